@@ -1,0 +1,51 @@
+import type { PowerState } from './key-pair.js'
+
+/** How much one call takes. `bytes` bounds the sum of what the driver's `weigh` says of the items. */
+export interface Limit {
+  readonly items: number
+  readonly bytes?: number
+}
+
+/** When a cloud takes a piece of metadata. */
+export type MetadataSupport = 'none' | 'at-creation' | 'any-time'
+
+/** What attaching and detaching are like on a cloud that has them. */
+export interface InstanceCapabilities {
+  /** Instances in one attach or detach. */
+  readonly change: Limit
+  /** Instances in one read by ids. */
+  readonly read: Limit
+  /** The power states in which the cloud attaches and detaches. */
+  readonly power: readonly PowerState[]
+}
+
+/** What a cloud can do, as data. The types of a service say so first; this says it at run time. */
+export interface Capabilities {
+  /** What the cloud resolves a key pair by. A reference that gives only the other is `unsupported`. */
+  readonly identity: readonly ('name' | 'id')[]
+  readonly name: {
+    /** In characters (Unicode code points). */
+    readonly maxLength: number
+    /** Whether the cloud keeps two key pairs of one name apart by refusing the second. */
+    readonly unique: boolean
+  }
+  readonly description: MetadataSupport
+  readonly tags: MetadataSupport
+  readonly group: MetadataSupport
+  /** Whether the cloud generates key pairs (`createInCloud`). */
+  readonly createInCloud: boolean
+  /** Whether the cloud returns public keys. */
+  readonly publicKey: boolean
+  /** Whether a mutating call carries a token by which the cloud knows a repeated call. */
+  readonly idempotencyToken: boolean
+  /** Key pairs in one read by names or ids. */
+  readonly lookup: Limit
+  /** Key pairs in one list page. */
+  readonly pageSize: number
+  readonly delete: Limit & {
+    /** Whether the cloud itself refuses to delete a key pair that is bound to an instance. */
+    readonly refusesInUse: boolean
+  }
+  /** False on a cloud without attach and detach. */
+  readonly instances: InstanceCapabilities | false
+}

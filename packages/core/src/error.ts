@@ -1,0 +1,194 @@
+import type { AttachItem, Batch, DeleteItem, DetachItem } from './batch.js'
+import type { PowerState } from './key-pair.js'
+
+/** What is known of the world after an error. */
+export type Outcome =
+  /** Nothing was changed. */
+  | 'none'
+  /** Something was changed, and the error says what. */
+  | 'partial'
+  /** A change was asked for and never definitely answered: it may have happened, or may still. */
+  | 'unknown'
+
+/** Whether the same call may be made again. */
+export type Retry =
+  /** As it is, at any time. */
+  | 'safe'
+  /** After a look at what the cloud has: the first call may have taken effect. */
+  | 'after-check'
+  /** Not without a change to the call, the account or the instance. */
+  | 'never'
+
+/** What the vendor said, as it said it. */
+export interface VendorError {
+  readonly code?: string
+  readonly message?: string
+  readonly httpStatus?: number
+  readonly requestId?: string
+}
+
+/** Each error code, with what `details` holds for it. */
+export interface KeyPairErrorDetails {
+  /** The call itself is wrong: a name, a public key, an option. Nothing was sent, or the cloud refused it as malformed. */
+  readonly 'invalid-argument': NoDetails
+  /** No credentials, or ones that the cloud does not accept. */
+  readonly unauthenticated: NoDetails
+  /** The credentials are good, and lack the permission. */
+  readonly 'permission-denied': NoDetails
+  /** The key pair or the instance does not exist. */
+  readonly 'not-found': NoDetails
+  /** A key pair of that name exists. */
+  readonly 'already-exists': NoDetails
+  /** The world is not as the call requires: another key is there than the one expected. */
+  readonly conflict: ConflictDetails
+  /** The key pair is bound to instances. */
+  readonly 'in-use': InUseDetails
+  /** A mutating request was made, and not every item succeeded. */
+  readonly incomplete: IncompleteDetails
+  /** The instance is in a state in which the cloud does not take the call. */
+  readonly 'instance-state': InstanceStateDetails
+  /** The instance cannot have key pairs at all: Windows, or without the vendor's agent. */
+  readonly 'instance-unsupported': NoDetails
+  /** The account has as many as it may. */
+  readonly 'quota-exceeded': NoDetails
+  /** The cloud lacks the stock to start an instance. */
+  readonly capacity: NoDetails
+  /** The account's balance or billing stands in the way. */
+  readonly billing: NoDetails
+  /** Too many requests. */
+  readonly throttled: NoDetails
+  /** The cloud is still at work on something before this. */
+  readonly busy: NoDetails
+  /** This cloud cannot do it; no request was sent. */
+  readonly unsupported: NoDetails
+  /** The cloud failed on its side. */
+  readonly unavailable: NoDetails
+  /** The request or its answer was lost on the way. */
+  readonly network: NoDetails
+  /** The deadline passed. */
+  readonly timeout: NoDetails
+  /** The caller's `signal` was aborted. */
+  readonly aborted: NoDetails
+  /** The private key could not be saved, or what is saved could not be read. */
+  readonly storage: StorageDetails
+  /** The cloud's answer could not be understood. */
+  readonly 'invalid-response': NoDetails
+  /** A refusal that no table knows; `vendor` has it as it came. */
+  readonly unknown: NoDetails
+}
+
+export type NoDetails = Readonly<Record<never, never>>
+
+export interface ConflictDetails {
+  readonly expected?: string
+  readonly actual?: string
+}
+
+export interface InUseDetails {
+  /** Instances that have the key pair bound, 100 at most. */
+  readonly instanceIds: readonly string[]
+  /** Whether there are more than those. */
+  readonly more: boolean
+}
+
+export interface IncompleteDetails {
+  readonly batch: Batch<AttachItem> | Batch<DetachItem> | Batch<DeleteItem>
+}
+
+export interface InstanceStateDetails {
+  /** The state that was read, where one was. */
+  readonly power?: PowerState
+  /** The states in which the cloud takes the call. */
+  readonly allowed: readonly PowerState[]
+}
+
+export interface StorageDetails {
+  /** The path of the file, where there is one. */
+  readonly path?: string
+}
+
+/** Why an operation, or one item of a batch, failed. A new code is a major version of this package. */
+export type KeyPairErrorCode = keyof KeyPairErrorDetails
+
+/** An error of one code; see {@link KeyPairError} for the union that `switch (error.code)` narrows. */
+export type KeyPairErrorOf<C extends KeyPairErrorCode> = KeyPairFailure<C>
+
+/**
+ * The error of every operation. It is a value in a `Result`, and an `Error` with a stack all the same.
+ * `switch (error.code)` is exhaustive and narrows `details`. Act on `code`, `outcome` and `retry`;
+ * messages are for people and may change in any version.
+ */
+export type KeyPairError = { readonly [C in KeyPairErrorCode]: KeyPairFailure<C> }[KeyPairErrorCode]
+
+/** The codes whose `details` are empty. */
+export type PlainErrorCode = {
+  [C in KeyPairErrorCode]: KeyPairErrorDetails[C] extends NoDetails
+    ? NoDetails extends KeyPairErrorDetails[C]
+      ? C
+      : never
+    : never
+}[KeyPairErrorCode]
+
+export interface KeyPairErrorInit<C extends KeyPairErrorCode> {
+  readonly code: C
+  readonly message: string
+  readonly outcome: Outcome
+  readonly retry: Retry
+  readonly provider: string
+  readonly operation: string
+  readonly details: KeyPairErrorDetails[C]
+  readonly vendor?: VendorError | undefined
+  readonly retryAfterMs?: number | undefined
+  readonly hint?: string | undefined
+  readonly cause?: Error | undefined
+}
+
+const brand = Symbol.for('cloud-keypair.error')
+
+class KeyPairFailure<C extends KeyPairErrorCode> extends Error {
+  readonly code: C
+  readonly outcome: Outcome
+  readonly retry: Retry
+  readonly provider: string
+  readonly operation: string
+  readonly details: KeyPairErrorDetails[C]
+  /** What the vendor said, where it said something. */
+  readonly vendor?: VendorError
+  /** How long the cloud asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number
+  /** What to do about it. */
+  readonly hint?: string
+
+  constructor(init: KeyPairErrorInit<C>) {
+    super(init.message, init.cause === undefined ? {} : { cause: init.cause })
+    Object.defineProperty(this, brand, { value: true })
+    this.name = 'KeyPairError'
+    this.code = init.code
+    this.outcome = init.outcome
+    this.retry = init.retry
+    this.provider = init.provider
+    this.operation = init.operation
+    this.details = init.details
+    if (init.vendor !== undefined) this.vendor = init.vendor
+    if (init.retryAfterMs !== undefined) this.retryAfterMs = init.retryAfterMs
+    if (init.hint !== undefined) this.hint = init.hint
+  }
+
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { name, code, message, outcome, retry, provider, operation, details, vendor, retryAfterMs, hint } = this
+    return { name, code, message, outcome, retry, provider, operation, details, vendor, retryAfterMs, hint }
+  }
+}
+
+/** Makes the error of one code. For adapters and for doubles in tests; applications only read errors. */
+export function keyPairError<C extends KeyPairErrorCode>(init: KeyPairErrorInit<C>): KeyPairErrorOf<C> {
+  return new KeyPairFailure(init)
+}
+
+/**
+ * Whether a value is a {@link KeyPairError}, made by this copy of the package or by another:
+ * two copies meet in one program, so `instanceof` is not to be relied on.
+ */
+export function isKeyPairError(value: unknown): value is KeyPairError {
+  return value instanceof Error && brand in value
+}

@@ -1,0 +1,206 @@
+import type { AttachItem, Batch, DeletedItem, DeleteItem, DetachItem } from './batch.js'
+import type { Capabilities } from './capabilities.js'
+import type { KeyPairError } from './error.js'
+import type { KeyPair, KeyPairReference, Tags, Usage } from './key-pair.js'
+import type { Result, ResultAsync } from './result.js'
+import type { Secret } from './secret.js'
+
+/** What every operation takes. */
+export interface OperationOptions {
+  /** Ends the operation: no new request, the one under way cut off, and the answer within 50 ms. */
+  readonly signal?: AbortSignal | undefined
+  /** The time that the operation may take, in milliseconds. Default: 60,000; for a batch 300,000. */
+  readonly deadlineMs?: number | undefined
+}
+
+/** What a new key pair may carry. What the cloud cannot keep (`capabilities`) is `unsupported`, never dropped. */
+export interface NewKeyPair {
+  readonly name: string
+  readonly description?: string | undefined
+  readonly tags?: Tags | undefined
+  /** The project (Volcengine) or resource group (Alibaba Cloud). */
+  readonly group?: string | undefined
+}
+
+export interface ImportOptions extends NewKeyPair, OperationOptions {
+  /**
+   * One OpenSSH public key: `ssh-rsa`, `ecdsa-sha2-nistp256|384|521` or `ssh-ed25519`. White space around it
+   * is dropped, and so is its comment. A key with `authorized_keys` options is `invalid-argument`: no cloud
+   * keeps them.
+   */
+  readonly publicKey: string
+}
+
+/** Where `create` puts the private key. `saveToFile` of `@cloud-keypair/core/file` makes one; a vault is another. */
+export interface SavePrivateKey {
+  /**
+   * Keeps the private key (PKCS#1 PEM) durably, and never over another one: only when it resolves is
+   * anything asked of the cloud. A rejection is the error `storage`.
+   */
+  (privateKey: Secret): Promise<void>
+  /**
+   * The private key of an earlier run that is to be used again, if there is one. Then `create` generates
+   * none and saves none.
+   */
+  readonly load?: () => Promise<Secret | undefined>
+}
+
+export interface CreateOptions extends NewKeyPair, OperationOptions {
+  readonly save: SavePrivateKey
+  /** Bits of the RSA key. Default: 3072, as `ssh-keygen` has it. */
+  readonly bits?: 2048 | 3072 | 4096 | undefined
+}
+
+export interface CreateInCloudOptions extends NewKeyPair, OperationOptions {}
+
+/** A key pair that was just put in place. */
+export interface StoredKeyPair extends KeyPair {
+  /** The public key that was sent, as an OpenSSH line. */
+  readonly publicKey: string
+  /**
+   * True where the cloud's own record was compared with the key and is the same. False where the cloud's
+   * fingerprint is of a form that cannot be compared.
+   */
+  readonly verified: boolean
+}
+
+/** A key pair that the cloud generated. The cloud gives its private key this once. */
+export interface GeneratedInCloud extends StoredKeyPair {
+  readonly privateKey: Secret
+}
+
+export interface ListOptions {
+  readonly signal?: AbortSignal | undefined
+  /** The time that one page may take, in milliseconds, the consumer's own time aside. Default: 60,000. */
+  readonly pageDeadlineMs?: number | undefined
+}
+
+export interface ListKeyPairsOptions extends ListOptions {
+  /** A glob over the whole name; `*` stands for any text, and nothing else is special. */
+  readonly namePattern?: string | undefined
+  /** An MD5 fingerprint; colons, case and a leading `MD5:` aside. */
+  readonly fingerprint?: string | undefined
+  /** Tags that a key pair must all have. */
+  readonly tags?: Tags | undefined
+  /** The project (Volcengine) or resource group (Alibaba Cloud). */
+  readonly group?: string | undefined
+}
+
+/** What to change; what is absent stays. */
+export interface UpdateOptions extends OperationOptions {
+  /** The empty text clears it. */
+  readonly description?: string | undefined
+  /** Merged into the tags there are: a text sets one, `null` removes one, the others stay. */
+  readonly tags?: Readonly<Record<string, string | null>> | undefined
+  readonly group?: string | undefined
+}
+
+export interface AttachOptions extends OperationOptions {
+  /**
+   * Refuse (`conflict`) an instance that has another key pair bound, in place of replacing it. It refuses what
+   * a read just before showed; no cloud has a conditional attach.
+   */
+  readonly onlyIfVacant?: boolean | undefined
+}
+
+/** One list: at most one `Err`, always last. */
+export type ResultIterable<T> = AsyncIterable<Result<T, KeyPairError>>
+
+/**
+ * The part that every cloud has: keeping key pairs.
+ *
+ * Whatever the world does comes back as a `Result`; only a programmer's mistake, such as a name that is
+ * not a text, throws a `TypeError`. Every operation may answer `invalid-argument`, `unauthenticated`,
+ * `permission-denied`, `unsupported`, `throttled`, `unavailable`, `network`, `timeout`, `aborted`,
+ * `invalid-response` and `unknown`; what each adds is said with it.
+ */
+export interface KeyPairStore extends AsyncDisposable {
+  readonly provider: string
+  readonly capabilities: Capabilities
+
+  /**
+   * Generates a key pair here, saves its private key, imports the public one and compares what the cloud
+   * recorded. The private key never leaves this machine but through `save`.
+   *
+   * Errors: `storage` (nothing is in the cloud), `already-exists`, `quota-exceeded`, `conflict` (the cloud
+   * recorded another key). After any error the private key that was saved stays; run it again with
+   * `ifFileExists: 'reuse'` to go on from there.
+   */
+  create(options: CreateOptions): ResultAsync<StoredKeyPair, KeyPairError>
+
+  /**
+   * Imports a public key, and compares what the cloud recorded.
+   *
+   * Errors: `already-exists` (same key or not), `quota-exceeded`, `conflict` (the cloud recorded another key).
+   */
+  import(options: ImportOptions): ResultAsync<StoredKeyPair, KeyPairError>
+
+  /**
+   * Lets the cloud generate a key pair, and returns its private key, which the cloud gives this once.
+   * It is never sent again after an unanswered send: then the error's `outcome` is `unknown`, and a key pair
+   * of that name, if there is one, has no private key. Prefer `create`.
+   *
+   * Errors: `already-exists`, `quota-exceeded`.
+   */
+  createInCloud(options: CreateInCloudOptions): ResultAsync<GeneratedInCloud, KeyPairError>
+
+  /** Errors: `not-found`; `conflict` where several key pairs have the name. */
+  get(keyPair: KeyPairReference, options?: OperationOptions): ResultAsync<KeyPair, KeyPairError>
+
+  /** Every key pair that fits, from all pages, read as it is consumed. */
+  list(options?: ListKeyPairsOptions): ResultIterable<KeyPair>
+
+  /**
+   * Changes the description, tags or group, and returns the key pair as it is then.
+   *
+   * Errors: `not-found`, `conflict` (several of that name). With outcome `partial` some of the changes
+   * were made; all of them may be sent again.
+   */
+  update(keyPair: KeyPairReference, options: UpdateOptions): ResultAsync<KeyPair, KeyPairError>
+
+  /**
+   * Deletes a key pair. One that does not exist is a success with `changed: false`.
+   *
+   * Errors: `in-use` with the instances that have it bound; `busy` where the cloud refuses it as bound and no
+   * instance is found by the deadline; `conflict` (several of that name).
+   */
+  delete(keyPair: KeyPairReference, options?: OperationOptions): ResultAsync<DeletedItem, KeyPairError>
+
+  /** Deletes several, each by the rules of `delete`. Errors: `incomplete`. */
+  deleteMany(
+    keyPairs: readonly KeyPairReference[],
+    options?: OperationOptions,
+  ): ResultAsync<Batch<DeleteItem>, KeyPairError>
+}
+
+/** Keeps key pairs, and binds them to instances. */
+export interface KeyPairService extends KeyPairStore {
+  /**
+   * Binds the key pair to each instance, in as few calls as the cloud's limit allows. A bound one is replaced,
+   * and named in the item. It touches no instance's power: the guest accepts the key after its next start.
+   *
+   * `Ok` means that every item succeeded. Errors: `incomplete`, with every item in `details.batch`, once a
+   * mutating request was made; before it the plain error, and nothing was changed.
+   */
+  attach(
+    keyPair: KeyPairReference,
+    instanceIds: readonly string[],
+    options?: AttachOptions,
+  ): ResultAsync<Batch<AttachItem>, KeyPairError>
+
+  /**
+   * Unbinds the key pair from each instance. One without a key pair is a success with `changed: false`; one
+   * with another key pair is `conflict`, and left alone. An instance may have no login left until a
+   * password is set.
+   *
+   * `Ok` means that every item succeeded. Errors as of `attach`.
+   */
+  detach(
+    keyPair: KeyPairReference,
+    instanceIds: readonly string[],
+    options?: OperationOptions,
+  ): ResultAsync<Batch<DetachItem>, KeyPairError>
+
+  /** Every instance that has the key pair bound. Errors: `not-found`, `conflict` (several of that name). */
+  usages(keyPair: KeyPairReference, options?: ListOptions): ResultIterable<Usage>
+}

@@ -1,3 +1,3 @@
 import { defineConfig } from 'tsup'
 
-export default defineConfig({ entry: ['src/index.ts'], format: 'esm', target: 'node20', dts: false, clean: false })
+export default defineConfig({ entry: ['src/index.ts', 'src/main.ts'], format: 'esm', target: 'node20', dts: false, clean: false })

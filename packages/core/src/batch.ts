@@ -26,24 +26,15 @@ export interface UnknownItem {
   readonly error: KeyPairError
 }
 
-export interface AttachedItem {
+export interface ChangedItem {
   readonly id: string
   readonly status: 'succeeded'
-  /** False where the key pair was bound before. */
+  /** False where the instance was so before: the key pair bound at an attach, none bound at a detach. */
   readonly changed: boolean
-  /** When the guest accepts the key; for an unchanged item, at the latest. */
+  /** When the guest follows; for an unchanged item, at the latest. */
   readonly effect: Effect
-  /** The key pair that was bound before, where another one was. */
+  /** The key pair that was bound before, where an attach took the place of another one. */
   readonly replaced?: ReplacedKeyPair
-}
-
-export interface DetachedItem {
-  readonly id: string
-  readonly status: 'succeeded'
-  /** False where no key pair was bound before. */
-  readonly changed: boolean
-  /** When the guest stops accepting the key; for an unchanged item, at the latest. */
-  readonly effect: Effect
 }
 
 export interface DeletedItem {
@@ -53,10 +44,8 @@ export interface DeletedItem {
   readonly changed: boolean
 }
 
-/** What became of one instance of an attach. */
-export type AttachItem = AttachedItem | FailedItem | UnknownItem
-/** What became of one instance of a detach. */
-export type DetachItem = DetachedItem | FailedItem | UnknownItem
+/** What became of one instance of an attach or a detach. */
+export type InstanceItem = ChangedItem | FailedItem | UnknownItem
 /** What became of one key pair of a `deleteMany`; its `id` is the id or name that was given. */
 export type DeleteItem = DeletedItem | FailedItem | UnknownItem
 

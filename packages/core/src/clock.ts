@@ -1,12 +1,27 @@
-/**
- * Time and chance, passed in so that tests own them. `sleep` settles early, without an error, when its
- * signal is aborted.
- */
+import { setTimeout } from 'node:timers/promises'
+
+/** Time, passed in so that tests own it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
+  /** Waits. Resolves early, without an error, when the signal is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
 /** A number in [0, 1), as `Math.random` gives. */
 export type Random = () => number
+
+// A longer timer would fire at once (nodejs.org/api/timers.html#settimeoutcallback-delay-args).
+const longestTimerMs = 2 ** 31 - 1
+
+/** The clock of this machine. */
+export const systemClock: Clock = {
+  now: Date.now,
+  sleep: async (ms, signal) => {
+    try {
+      await setTimeout(Math.min(ms, longestTimerMs), undefined, { signal })
+    } catch {
+      // The only rejection of a timer is its abort.
+    }
+  },
+}

@@ -84,7 +84,7 @@ export type KeyPairHandle =
  * ignore: core filters again. It must never lose a key pair that matches.
  */
 export type DescribeKeyPairsRequest =
-  | { readonly kind: 'exact'; readonly keyPairs: readonly KeyPairHandle[] }
+  | { readonly kind: 'exact'; readonly keyPairs: readonly KeyPairHandle[]; readonly cursor: string | undefined }
   | {
       readonly kind: 'list'
       readonly cursor: string | undefined
@@ -141,7 +141,7 @@ export interface InstanceRecord {
 
 /** Which instances to read: those, as many as `capabilities.instances.read` lets through, or all that have a key pair bound. */
 export type DescribeInstancesRequest =
-  | { readonly kind: 'exact'; readonly instanceIds: readonly string[] }
+  | { readonly kind: 'exact'; readonly instanceIds: readonly string[]; readonly cursor: string | undefined }
   | {
       readonly kind: 'bound-to'
       /** The key pair as it was just read. The driver may return more instances than have it; core filters again. */
@@ -185,14 +185,14 @@ export interface KeyPairStoreDriver {
   doUpdateKeyPair(request: UpdateKeyPairRequest, context: CallContext): Answer<null>
   /** A verdict for each, under the key pair's `id`, or its `name` where it has no id. */
   doDeleteKeyPairs(keyPairs: readonly KeyPair[], context: CallContext): Answer<readonly ItemVerdict[]>
+  /** One page. An instance that does not exist is left out, not a failure. */
+  doDescribeInstances(request: DescribeInstancesRequest, context: CallContext): Answer<Page<InstanceRecord>>
   /** Gives back sockets and timers. */
   close(): Promise<void>
 }
 
 /** The interface of an adapter for a cloud that also binds key pairs to instances. */
 export interface KeyPairDriver extends KeyPairStoreDriver {
-  /** One page. An instance that does not exist is left out, not a failure. */
-  doDescribeInstances(request: DescribeInstancesRequest, context: CallContext): Answer<Page<InstanceRecord>>
   doAttachKeyPair(request: ChangeKeyRequest, context: CallContext): Answer<readonly ItemVerdict[]>
   doDetachKeyPair(request: ChangeKeyRequest, context: CallContext): Answer<readonly ItemVerdict[]>
   /** Stops keep charging mode, so that the capacity is not given away. */

@@ -1,4 +1,4 @@
-import type { AttachItem, Batch, DeleteItem, DetachItem } from './batch.js'
+import type { Batch, DeleteItem, InstanceItem } from './batch.js'
 import type { PowerState } from './key-pair.js'
 
 /** What is known of the world after an error. */
@@ -92,7 +92,7 @@ export interface InUseDetails {
 }
 
 export interface IncompleteDetails {
-  readonly batch: Batch<AttachItem> | Batch<DetachItem> | Batch<DeleteItem>
+  readonly batch: Batch<InstanceItem> | Batch<DeleteItem>
 }
 
 export interface InstanceStateDetails {

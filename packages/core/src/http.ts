@@ -30,3 +30,6 @@ export interface HttpTransport {
   send(request: HttpRequest, signal: AbortSignal): Promise<Result<HttpResponse, TransportFailure>>
   close(): Promise<void>
 }
+
+export { parseRetryAfter } from './http/retry-after.js'
+export { createHttpTransport, type HttpTransportOptions } from './http/transport.js'

@@ -1,4 +1,4 @@
-import type { AttachItem, Batch, DeletedItem, DeleteItem, DetachItem } from './batch.js'
+import type { Batch, DeletedItem, DeleteItem, InstanceItem } from './batch.js'
 import type { Capabilities } from './capabilities.js'
 import type { KeyPairError } from './error.js'
 import type { KeyPair, KeyPairReference, Tags, Usage } from './key-pair.js'
@@ -64,9 +64,12 @@ export interface StoredKeyPair extends KeyPair {
   readonly verified: boolean
 }
 
-/** A key pair that the cloud generated. The cloud gives its private key this once. */
-export interface GeneratedInCloud extends StoredKeyPair {
+/** A key pair that the cloud generated. */
+export interface GeneratedInCloud extends KeyPair {
+  /** As the cloud gave it, which it does this once. */
   readonly privateKey: Secret
+  /** True where the private key was read and belongs to what the cloud recorded. */
+  readonly verified: boolean
 }
 
 export interface ListOptions {
@@ -171,6 +174,9 @@ export interface KeyPairStore extends AsyncDisposable {
     keyPairs: readonly KeyPairReference[],
     options?: OperationOptions,
   ): ResultAsync<Batch<DeleteItem>, KeyPairError>
+
+  /** Every instance that has the key pair bound. Errors: `not-found`, `conflict` (several of that name). */
+  usages(keyPair: KeyPairReference, options?: ListOptions): ResultIterable<Usage>
 }
 
 /** Keeps key pairs, and binds them to instances. */
@@ -186,7 +192,7 @@ export interface KeyPairService extends KeyPairStore {
     keyPair: KeyPairReference,
     instanceIds: readonly string[],
     options?: AttachOptions,
-  ): ResultAsync<Batch<AttachItem>, KeyPairError>
+  ): ResultAsync<Batch<InstanceItem>, KeyPairError>
 
   /**
    * Unbinds the key pair from each instance. One without a key pair is a success with `changed: false`; one
@@ -199,8 +205,5 @@ export interface KeyPairService extends KeyPairStore {
     keyPair: KeyPairReference,
     instanceIds: readonly string[],
     options?: OperationOptions,
-  ): ResultAsync<Batch<DetachItem>, KeyPairError>
-
-  /** Every instance that has the key pair bound. Errors: `not-found`, `conflict` (several of that name). */
-  usages(keyPair: KeyPairReference, options?: ListOptions): ResultIterable<Usage>
+  ): ResultAsync<Batch<InstanceItem>, KeyPairError>
 }

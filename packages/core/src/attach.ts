@@ -1,0 +1,34 @@
+import type { Batch, InstanceItem } from './batch.js'
+import type { InstanceCapabilities } from './capabilities.js'
+import { changeKeys, conflict } from './change-keys.js'
+import type { InstanceRecord, KeyPairDriver, KeyPairHandle } from './driver.js'
+import type { KeyPairError } from './error.js'
+import { quote } from './failure.js'
+import { isBound } from './instances.js'
+import type { Operation } from './operation.js'
+import type { Result } from './result.js'
+
+/** Binds the key pair to each instance that does not have it bound. */
+export function attach(
+  operation: Operation,
+  driver: KeyPairDriver,
+  instances: InstanceCapabilities,
+  handle: KeyPairHandle,
+  ids: readonly string[],
+  onlyIfVacant: boolean,
+): Promise<Result<Batch<InstanceItem>, KeyPairError>> {
+  return changeKeys(operation, driver, instances, handle, ids, {
+    call: 'attach',
+    settled: (record) => {
+      if (isBound(record, handle)) return { kind: 'done', changed: false }
+      return onlyIfVacant && record.keyPair !== undefined ? { kind: 'failed', failure: occupied(record.keyPair) } : undefined
+    },
+    isSeen: (record) => isBound(record, handle),
+    replaced: (before) => before.keyPair,
+  })
+}
+
+function occupied(keyPair: NonNullable<InstanceRecord['keyPair']>): ReturnType<typeof conflict> {
+  const other = quote(keyPair.name ?? keyPair.id ?? '')
+  return conflict(`the key pair ${other} is bound to it`, 'Leave onlyIfVacant out to replace it.')
+}

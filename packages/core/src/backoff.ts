@@ -1,0 +1,13 @@
+const baseMs = 200
+const capMs = 10_000
+const longestHintMs = 60_000
+
+/**
+ * How long to wait before the same call is sent again: full jitter under an exponential cap
+ * (aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter), or what the cloud asks for if that
+ * is longer, up to 60 s.
+ */
+export function backoffMs(attempt: number, random: () => number, retryAfterMs: number | undefined): number {
+  const jittered = random() * Math.min(capMs, baseMs * 2 ** attempt)
+  return Math.max(jittered, Math.min(retryAfterMs ?? 0, longestHintMs))
+}

@@ -1,0 +1,121 @@
+import type { Batch, ChangedItem, InstanceItem } from './batch.js'
+import type { InstanceCapabilities } from './capabilities.js'
+import { makeChanges, type Change, type ItemEnd } from './changes.js'
+import type { CallFailure, InstanceRecord, KeyPairDriver, KeyPairHandle } from './driver.js'
+import type { KeyPairError } from './error.js'
+import { errorOf } from './failure.js'
+import { completed } from './incomplete.js'
+import { batchOf } from './instances.js'
+import type { Operation } from './operation.js'
+import { readInstances } from './reads.js'
+import { err, type Result } from './result.js'
+
+/** What sets attaching and detaching apart. */
+export interface KeyChange {
+  readonly call: 'attach' | 'detach'
+  /** What an instance as it was just read comes to without a call; undefined where the call has to be made. */
+  settled(record: InstanceRecord): ItemEnd | undefined
+  /** Whether the change is to be seen on the instance. */
+  isSeen(record: InstanceRecord): boolean
+  /** The key pair that the change takes the place of. */
+  replaced(before: InstanceRecord): ChangedItem['replaced']
+}
+
+/**
+ * Reads the instances, settles those that need no call, changes the rest, and answers one item for each id
+ * given. An instance that the cloud does not list is not changed: its key could be overwritten unnamed.
+ */
+export async function changeKeys(
+  operation: Operation,
+  driver: KeyPairDriver,
+  instances: InstanceCapabilities,
+  handle: KeyPairHandle,
+  ids: readonly string[],
+  rules: KeyChange,
+): Promise<Result<Batch<InstanceItem>, KeyPairError>> {
+  const distinct = [...new Set(ids)]
+  const first = await readInstances(operation, driver, instances.read, distinct)
+  if (first.isErr()) return err(operation.error(first.error, { outcome: 'none' }))
+
+  const before = new Map(first.value)
+  const ends = new Map<string, ItemEnd>()
+  for (const id of distinct) {
+    const record = before.get(id)
+    const end = record === undefined ? notListed : rules.settled(record)
+    if (end !== undefined) ends.set(id, end)
+  }
+  const change: Change = {
+    call: rules.call,
+    limit: instances.change,
+    weigh: (id) => driver.weigh(rules.call, id),
+    looksBeforeRepeat: false,
+    send: (instanceIds, context) => {
+      const request = { keyPair: handle, instanceIds }
+      return rules.call === 'attach' ? driver.doAttachKeyPair(request, context) : driver.doDetachKeyPair(request, context)
+    },
+    look: async (doubtful) => {
+      const seen = await readInstances(operation, driver, instances.read, doubtful)
+      const found = new Map<string, ItemEnd>()
+      for (const [id, record] of seen.unwrapOr(new Map<string, InstanceRecord>())) {
+        const end = rules.isSeen(record) ? done : conflicting(rules.settled(record))
+        if (end === undefined) before.set(id, record)
+        else found.set(id, end)
+      }
+      return found
+    },
+    judge: async (_id, failure) => ({ kind: 'failed', failure }),
+  }
+  const pending = distinct.filter((id) => !ends.has(id))
+  for (const [id, end] of await makeChanges(operation, pending, change)) ends.set(id, end)
+  const batch = batchOf(ids, (id) => itemOf(operation, instances, rules, id, ends.get(id) ?? lost, before.get(id)))
+  return completed(operation.subject, batch)
+}
+
+function itemOf(
+  { subject }: Operation,
+  { power: allowed }: InstanceCapabilities,
+  rules: KeyChange,
+  id: string,
+  end: ItemEnd,
+  before: InstanceRecord | undefined,
+): InstanceItem {
+  if (end.kind === 'done') {
+    const replaced = end.changed && before !== undefined ? rules.replaced(before) : undefined
+    return { id, status: 'succeeded', changed: end.changed, effect: 'at-next-start', ...(replaced && { replaced }) }
+  }
+  const about = { ...subject, about: `${subject.about} on ${id}` }
+  const known = { power: before?.power, allowed, actual: nameOf(before), hint: end.kind === 'failed' ? end.hint : undefined }
+  return end.kind === 'failed'
+    ? { id, status: 'failed', error: errorOf(about, end.failure, { ...known, outcome: 'none' }) }
+    : { id, status: 'unknown', error: errorOf(about, end.failure, { ...known, outcome: 'unknown' }) }
+}
+
+function nameOf(record: InstanceRecord | undefined): string | undefined {
+  return record?.keyPair?.name ?? record?.keyPair?.id
+}
+
+/** After a send that was not answered, an item that must not be sent again may still change. */
+function conflicting(end: ItemEnd | undefined): ItemEnd | undefined {
+  return end?.kind === 'failed' ? { kind: 'unknown', failure: end.failure } : end
+}
+
+const done: ItemEnd = { kind: 'done', changed: true }
+
+const notListed: ItemEnd = {
+  kind: 'failed',
+  failure: {
+    code: 'not-found',
+    message: 'the cloud lists no such instance',
+    passing: false,
+    hint: 'Check the id and the region. An instance that was just created may take a moment to be listed.',
+  },
+}
+
+const lost: ItemEnd = {
+  kind: 'unknown',
+  failure: { code: 'unknown', message: 'a defect in this library lost its outcome', passing: false },
+}
+
+export function conflict(message: string, hint: string): CallFailure {
+  return { code: 'conflict', message, outcome: 'none', passing: false, scope: 'call', hint }
+}

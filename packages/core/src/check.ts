@@ -1,0 +1,18 @@
+/** Throws for a programmer's mistake; nothing that the world does comes here. */
+export function mustBe(condition: boolean, what: string): asserts condition {
+  if (!condition) throw new TypeError(what)
+}
+
+export function mustBeText(value: unknown, what: string): asserts value is string {
+  mustBe(typeof value === 'string', `${what} must be a string`)
+}
+
+/** Why a text cannot be a name or id on any cloud; undefined where it may be one. */
+export function nameProblem(name: string, maxLength: number): string | undefined {
+  if (name === '') return 'it is empty'
+  if (!name.isWellFormed()) return 'it is not well-formed Unicode'
+  if (/\p{Cc}/u.test(name)) return 'it holds a control character'
+  const length = [...name].length
+  if (length > maxLength) return `it has ${length} characters, and this cloud takes ${maxLength}`
+  return name.includes('*') ? 'it holds a "*", which is a wildcard on some clouds' : undefined
+}

@@ -1,0 +1,44 @@
+import type { CreateKeyPairRequest, KeyPairStoreDriver, Metadata } from './driver.js'
+import type { KeyPairError } from './error.js'
+import { compareMaterial } from './material/compare.js'
+import { publicKeyOf } from './material/private-key.js'
+import type { Operation } from './operation.js'
+import { err, ok, type Result } from './result.js'
+import type { GeneratedInCloud } from './service.js'
+
+/**
+ * Lets the cloud generate a key pair. Sent again only after a definite refusal: the answer to a repeat may come
+ * without the private key. Once the cloud has answered, nothing can turn the result into an error, and
+ * so lose the key.
+ */
+export async function createInCloud(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+  metadata: Metadata,
+): Promise<Result<GeneratedInCloud, KeyPairError>> {
+  const request: CreateKeyPairRequest = { name, ...metadata }
+  for (let attempt = 0; ; attempt += 1) {
+    const result = await operation.call({
+      call: 'create',
+      mutating: true,
+      attempt: attempt + 1,
+      token: operation.context.newToken(),
+      send: (context) => driver.doCreateKeyPair(request, context),
+    })
+    if (result.isOk()) {
+      const { keyPair, privateKey } = result.value
+      const key = publicKeyOf(privateKey)
+      if (key.isErr()) return ok({ ...keyPair, privateKey, verified: false })
+      const verified = compareMaterial(keyPair, key.value) === 'same'
+      return ok({ ...keyPair, privateKey, publicKey: key.value.line, verified })
+    }
+    const { outcome, passing, retryAfterMs } = result.error
+    const hint = outcome === 'unknown' ? lostHint : undefined
+    const again = outcome === 'none' && passing && (await operation.pause(attempt, retryAfterMs))
+    if (!again) return err(operation.error(result.error, { outcome, hint }))
+  }
+}
+
+const lostHint =
+  'If a key pair of that name is there now, its private key is lost: delete it. create, which generates the key here, cannot lose it.'

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { attach } from './attach.js'
+import { mustBe } from './check.js'
+import { type Clock, type Random, systemClock } from './clock.js'
+import { storeOver } from './create-store.js'
+import { detach } from './detach.js'
+import type { InstanceCapabilities } from './capabilities.js'
+import type { CallFailure, KeyPairDriver, KeyPairHandle, KeyPairStoreDriver } from './driver.js'
+import { quote } from './failure.js'
+import { instanceIdProblem, mustBeInstanceIds } from './instances.js'
+import type { KeyPairReference } from './key-pair.js'
+import type { ServiceContext } from './operation.js'
+import { cannot, handleOf, labelOf, mustBeReference } from './references.js'
+import { err, type Result } from './result.js'
+import { defaultDeadlineMs, mustBeDuration, run } from './run.js'
+import type { KeyPairService, KeyPairStore } from './service.js'
+
+/** How a service goes about its calls. */
+export interface ServiceOptions {
+  /** Vendor calls of one operation under way at once. Default: 4. */
+  readonly concurrency?: number | undefined
+  /** How long one vendor call may take before it counts as unanswered, in milliseconds. Default: 20,000. */
+  readonly attemptTimeoutMs?: number | undefined
+  /** Time; for tests. Default: this machine's. */
+  readonly clock?: Clock | undefined
+  /** Chance, for the jitter of retries; for tests. Default: `Math.random`. */
+  readonly random?: Random | undefined
+  /** Makes the idempotency tokens, of at most 64 ASCII characters; for tests. Default: `crypto.randomUUID`. */
+  readonly newToken?: (() => string) | undefined
+}
+
+/** Makes the store of a cloud that keeps key pairs and does not bind them to instances. */
+export function createKeyPairStore(driver: KeyPairStoreDriver, options: ServiceOptions = {}): KeyPairStore {
+  return storeOver(contextOf(driver, options))
+}
+
+/** Makes the service of a cloud. The one implementation of {@link KeyPairService}; an adapter gives it a driver. */
+export function createKeyPairService(driver: KeyPairDriver, options: ServiceOptions = {}): KeyPairService {
+  const context = contextOf(driver, options)
+  const { capabilities } = driver
+  const checked = (keyPair: KeyPairReference, ids: readonly string[]): Result<Checked, CallFailure> => {
+    const { instances } = capabilities
+    if (instances === false) return err(cannot('this cloud binds no key pairs to instances that exist'))
+    const problem = instanceIdProblem(ids)
+    return problem === undefined ? handleOf(keyPair, capabilities).map((handle) => ({ handle, instances })) : err(problem)
+  }
+  const what = (operation: string, keyPair: KeyPairReference, ids: readonly string[]): { operation: string; about: string } => {
+    mustBeReference(keyPair)
+    mustBeInstanceIds(ids)
+    return { operation, about: quote(labelOf(keyPair, capabilities)) }
+  }
+
+  return {
+    ...storeOver(context),
+
+    attach: (keyPair, instanceIds, options) => {
+      const subject = what('attach', keyPair, instanceIds)
+      const ids = [...instanceIds]
+      const { onlyIfVacant = false } = options ?? {}
+      return run(
+        context,
+        subject,
+        options,
+        defaultDeadlineMs.batch,
+        checked(keyPair, ids),
+        (operation, { handle, instances }) => attach(operation, driver, instances, handle, ids, onlyIfVacant),
+      )
+    },
+
+    detach: (keyPair, instanceIds, options) => {
+      const subject = what('detach', keyPair, instanceIds)
+      const ids = [...instanceIds]
+      return run(
+        context,
+        subject,
+        options,
+        defaultDeadlineMs.batch,
+        checked(keyPair, ids),
+        (operation, { handle, instances }) => detach(operation, driver, instances, handle, ids),
+      )
+    },
+  }
+}
+
+interface Checked {
+  readonly handle: KeyPairHandle
+  readonly instances: InstanceCapabilities
+}
+
+function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): ServiceContext {
+  const { concurrency = 4, attemptTimeoutMs = 20_000, clock = systemClock, random = Math.random, newToken = randomUUID } = options
+  mustBe(Number.isInteger(concurrency) && concurrency > 0, 'concurrency must be a whole number above 0')
+  mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')
+  return { driver, clock, random, newToken, concurrency, attemptTimeoutMs }
+}

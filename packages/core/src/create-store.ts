@@ -1,0 +1,137 @@
+import type { Batch, DeletedItem, DeleteItem } from './batch.js'
+import { mustBe, mustBeText } from './check.js'
+import { create } from './create.js'
+import { createInCloud } from './create-in-cloud.js'
+import { deleteKeyPairs } from './delete.js'
+import type { CallFailure, KeyPairHandle } from './driver.js'
+import type { KeyPairError } from './error.js'
+import { quote } from './failure.js'
+import { importKey } from './import.js'
+import { completed } from './incomplete.js'
+import type { KeyPairReference } from './key-pair.js'
+import { listKeyPairs } from './list.js'
+import { parsePublicKey } from './material/parse-public-key.js'
+import { metadataProblem, mustBeMetadata } from './metadata.js'
+import { checkNew } from './new-key-pair.js'
+import type { ServiceContext } from './operation.js'
+import { badArgument, cannot, handleOf, labelOf, lookUp, mustBeReference } from './references.js'
+import { err, ok, Result } from './result.js'
+import { defaultDeadlineMs, mustBeDuration, mustBeSignal, run } from './run.js'
+import type { KeyPairStore } from './service.js'
+import { update } from './update.js'
+import { listUsages } from './usages.js'
+
+/** The part of the one implementation that every cloud has: checks the input, and runs the operation. */
+export function storeOver(context: ServiceContext): KeyPairStore {
+  const { driver } = context
+  const { capabilities, provider } = driver
+  const labelled = (operation: string, keyPair: KeyPairReference): { operation: string; about: string } => {
+    mustBeReference(keyPair)
+    return { operation, about: quote(labelOf(keyPair, capabilities)) }
+  }
+  const handlesOf = (keyPairs: readonly KeyPairReference[]): Result<Map<string, KeyPairHandle>, CallFailure> =>
+    Result.combine(
+      keyPairs.map((keyPair) =>
+        handleOf(keyPair, capabilities).map((handle) => [labelOf(keyPair, capabilities), handle] as const),
+      ),
+    ).map((entries) => new Map(entries))
+
+  return {
+    provider,
+    capabilities,
+
+    create: (options) => {
+      const checked = checkNew(options, capabilities)
+      const { name, save, bits = 3072 } = options
+      mustBe(typeof save === 'function', 'save must be a function')
+      mustBe(bits === 2048 || bits === 3072 || bits === 4096, 'bits must be 2048, 3072 or 4096')
+      const what = { operation: 'create', about: quote(name) }
+      return run(context, what, options, defaultDeadlineMs.call, checked, (operation, metadata) =>
+        create(operation, driver, name, metadata, save, bits),
+      )
+    },
+
+    import: (options) => {
+      const metadata = checkNew(options, capabilities)
+      const { name, publicKey } = options
+      mustBeText(publicKey, 'publicKey')
+      const key = parsePublicKey(publicKey).mapErr(({ message, hint }) => badArgument(message, hint))
+      const what = { operation: 'import', about: quote(name) }
+      return run(context, what, options, defaultDeadlineMs.call, Result.combine([metadata, key]), (operation, checked) =>
+        importKey(operation, driver, name, checked[1], checked[0]),
+      )
+    },
+
+    createInCloud: (options) => {
+      const checked = checkNew(options, capabilities)
+      const able = capabilities.createInCloud
+        ? checked
+        : err<never, CallFailure>(cannot('this cloud does not generate key pairs', 'Use create, which generates the key here.'))
+      const what = { operation: 'createInCloud', about: quote(options.name) }
+      return run(context, what, options, defaultDeadlineMs.call, able, (operation, metadata) =>
+        createInCloud(operation, driver, options.name, metadata),
+      )
+    },
+
+    get: (keyPair, options) =>
+      run(
+        context,
+        labelled('get', keyPair),
+        options,
+        defaultDeadlineMs.call,
+        handleOf(keyPair, capabilities),
+        async (operation, handle) => {
+          const found = await lookUp(operation, driver, handle)
+          return found.mapErr((failure) => operation.error(failure, { outcome: 'none' }))
+        },
+      ),
+
+    list: (options = {}) => {
+      mustBeSignal(options.signal)
+      mustBeDuration(options.pageDeadlineMs, 'pageDeadlineMs')
+      return listKeyPairs(context, options)
+    },
+
+    update: (keyPair, options) => {
+      mustBeMetadata(options)
+      const what = labelled('update', keyPair)
+      const unkept = metadataProblem(options, capabilities, 'any-time')
+      const checked: Result<KeyPairHandle, CallFailure> = unkept === undefined ? handleOf(keyPair, capabilities) : err(unkept)
+      return run(context, what, options, defaultDeadlineMs.call, checked, (operation, handle) =>
+        update(operation, driver, handle, options),
+      )
+    },
+
+    delete: (keyPair, options) => {
+      const what = labelled('delete', keyPair)
+      const label = labelOf(keyPair, capabilities)
+      return run(context, what, options, defaultDeadlineMs.call, handlesOf([keyPair]), async (operation, handles) =>
+        (await deleteKeyPairs(operation, driver, [label], handles)).andThen(theItem),
+      )
+    },
+
+    deleteMany: (keyPairs, options) => {
+      mustBe(Array.isArray(keyPairs), 'Key pairs are given as an array of references')
+      keyPairs.forEach(mustBeReference)
+      const labels = keyPairs.map((keyPair) => labelOf(keyPair, capabilities))
+      const what = { operation: 'deleteMany', about: '' }
+      return run(context, what, options, defaultDeadlineMs.batch, handlesOf(keyPairs), async (operation, handles) =>
+        (await deleteKeyPairs(operation, driver, labels, handles)).andThen((batch) => completed(operation.subject, batch)),
+      )
+    },
+
+    usages: (keyPair, options = {}) => {
+      mustBeReference(keyPair)
+      mustBeSignal(options.signal)
+      mustBeDuration(options.pageDeadlineMs, 'pageDeadlineMs')
+      return listUsages(context, labelOf(keyPair, capabilities), handleOf(keyPair, capabilities), options)
+    },
+
+    [Symbol.asyncDispose]: () => driver.close(),
+  }
+}
+
+function theItem({ items: [item] }: Batch<DeleteItem>): Result<DeletedItem, KeyPairError> {
+  if (item === undefined) throw new Error('A batch of one has one item')
+  return item.status === 'succeeded' ? ok(item) : err(item.error)
+}

@@ -1,0 +1,55 @@
+import type { CallFailure, KeyPairStoreDriver, Metadata } from './driver.js'
+import type { KeyPairError } from './error.js'
+import { importKey, stored } from './import.js'
+import { compareMaterial } from './material/compare.js'
+import type { RsaBits } from './material/generate.js'
+import type { Operation } from './operation.js'
+import { lookUp } from './references.js'
+import { err, ok, type Result } from './result.js'
+import { generateAndSave, loadKey } from './saved-key.js'
+import type { SavePrivateKey, StoredKeyPair } from './service.js'
+
+/**
+ * Puts a key pair in place in an order in which its private key cannot be lost: look that the name is free,
+ * generate, save, import, compare. A key that an earlier run saved is taken up again; then a key pair of that
+ * name with that key is where the earlier run had come to, and a success.
+ */
+export async function create(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+  metadata: Metadata,
+  save: SavePrivateKey,
+  bits: RsaBits,
+): Promise<Result<StoredKeyPair, KeyPairError>> {
+  const loaded = await loadKey(operation, save)
+  if (loaded.isErr()) return err(loaded.error)
+  const earlier = loaded.value
+
+  const there = await lookUp(operation, driver, { by: 'name', name })
+  if (there.isOk()) {
+    const resumed = earlier !== undefined && compareMaterial(there.value, earlier) === 'same'
+    if (resumed) return stored(operation.subject, { keyPair: there.value, comparison: 'same' }, earlier)
+    return err(operation.error(taken(earlier !== undefined), { outcome: 'none' }))
+  }
+  if (there.error.code !== 'not-found') return err(operation.error(there.error, { outcome: 'none' }))
+
+  const key = earlier === undefined ? await generateAndSave(operation, save, bits) : ok(earlier)
+  if (key.isErr()) return err(key.error)
+  return importKey(operation, driver, name, key.value, metadata, savedHint)
+}
+
+const savedHint = "The private key is saved and stays. Run it again with ifFileExists: 'reuse' to go on from there."
+
+function taken(loaded: boolean): CallFailure {
+  return {
+    code: 'already-exists',
+    message: loaded
+      ? 'a key pair of that name exists, and does not have the key that was saved'
+      : 'a key pair of that name exists',
+    outcome: 'none',
+    passing: false,
+    scope: 'call',
+    hint: 'Nothing was saved or sent. Choose another name, or delete the old one.',
+  }
+}

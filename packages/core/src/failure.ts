@@ -1,0 +1,94 @@
+import type { CallFailure, CallFailureCode, ItemFailure } from './driver.js'
+import { keyPairError, type KeyPairError, type Outcome, type Retry, type VendorError } from './error.js'
+import type { PowerState } from './key-pair.js'
+
+/** Who failed at what: the beginning of every message. */
+export interface Subject {
+  readonly provider: string
+  readonly operation: string
+  /** What the operation was about, as it stands in the message: `"deploy"`. */
+  readonly about: string
+}
+
+const longestQuote = 80
+
+/** A text from outside as it stands in a message: quoted, escaped, cut. */
+export function quote(text: string): string {
+  const characters = [...text]
+  const shown = characters.length > longestQuote ? `${characters.slice(0, longestQuote).join('')}…` : text
+  return JSON.stringify(shown)
+}
+
+export function messageOf(subject: Subject, why: string, code: string, hint?: string, vendor?: VendorError): string {
+  const reason = vendor?.code === undefined || vendor.code === code ? code : `${code}, ${vendor.code}`
+  const about = subject.about === '' ? '' : ` ${subject.about}`
+  const advice = hint === undefined ? '' : ` ${hint}`
+  const request = vendor?.requestId === undefined ? '' : ` Request ${vendor.requestId}.`
+  return `${subject.provider}: ${subject.operation}${about} failed: ${why} (${reason}).${advice}${request}`
+}
+
+/** Whether the call may be made again after an error that left nothing changed. */
+function retryOf(code: CallFailureCode): Retry {
+  switch (code) {
+    case 'throttled':
+    case 'busy':
+    case 'unavailable':
+    case 'network':
+    case 'timeout':
+    case 'aborted':
+      return 'safe'
+    case 'instance-state':
+    case 'in-use':
+    case 'conflict':
+      return 'after-check'
+    default:
+      return 'never'
+  }
+}
+
+export interface FailureDetails {
+  readonly outcome: Outcome
+  readonly power?: PowerState | undefined
+  readonly allowed?: readonly PowerState[]
+  readonly expected?: string | undefined
+  readonly actual?: string | undefined
+  readonly instanceIds?: readonly string[]
+  readonly more?: boolean
+  readonly hint?: string | undefined
+}
+
+/** The error of a refused or failed call, or of one refused item. */
+export function errorOf(subject: Subject, failure: CallFailure | ItemFailure, known: FailureDetails): KeyPairError {
+  const hint = known.hint ?? failure.hint
+  const init = {
+    message: messageOf(subject, failure.message, failure.code, hint, failure.vendor),
+    outcome: known.outcome,
+    retry: known.outcome === 'none' ? retryOf(failure.code) : ('after-check' as const),
+    provider: subject.provider,
+    operation: subject.operation,
+    vendor: failure.vendor,
+    retryAfterMs: 'retryAfterMs' in failure ? failure.retryAfterMs : undefined,
+    hint,
+    cause: 'cause' in failure ? failure.cause : undefined,
+  }
+  switch (failure.code) {
+    case 'instance-state': {
+      const { power, allowed = [] } = known
+      return keyPairError({ ...init, code: failure.code, details: { ...(power && { power }), allowed } })
+    }
+    case 'in-use': {
+      const { instanceIds = [], more = false } = known
+      return keyPairError({ ...init, code: failure.code, details: { instanceIds, more } })
+    }
+    case 'conflict': {
+      const { expected, actual } = known
+      return keyPairError({
+        ...init,
+        code: failure.code,
+        details: { ...(expected !== undefined && { expected }), ...(actual !== undefined && { actual }) },
+      })
+    }
+    default:
+      return keyPairError({ ...init, code: failure.code, details: {} })
+  }
+}

@@ -1,0 +1,59 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { type PrivateKeyProblem, publicKeyOf } from '../material/private-key.js'
+import { Secret } from '../secret.js'
+import { codeOf, type FileError, fileError, fileErrorFrom } from './file-error.js'
+import { syncFolder } from './sync-folder.js'
+
+const largestFile = 65_536
+
+/** Loads the private key of an earlier run, and makes sure that it is on the disk. Undefined where there is no file. */
+export async function loadPrivateKey(path: string): Promise<Secret | undefined> {
+  try {
+    const privateKey = await readKeyFile(path)
+    // The run that saved it may have been cut off just before this.
+    if (privateKey !== undefined) await syncFolder(dirname(path))
+    return privateKey
+  } catch (error) {
+    throw fileErrorFrom(error, `The private key in ${path} cannot be used again`, path)
+  }
+}
+
+async function readKeyFile(path: string): Promise<Secret | undefined> {
+  const handle = await openIfThere(path)
+  if (handle === undefined) return undefined
+  try {
+    const stats = await handle.stat()
+    if (!stats.isFile()) throw refusal('EINVAL', 'it is not a regular file', path)
+    if (stats.size > largestFile) throw refusal('EFBIG', `it is larger than ${largestFile} bytes`, path)
+    if ((stats.mode & 0o077) !== 0) {
+      throw refusal('EPERM', `others than its owner have access to it; run chmod 600 ${path}`, path)
+    }
+    const privateKey = new Secret(await handle.readFile('utf8'))
+    const publicKey = publicKeyOf(privateKey)
+    if (publicKey.isErr()) throw refusal('EINVAL', explain(publicKey.error), path)
+    await handle.sync()
+    return privateKey
+  } finally {
+    await handle.close()
+  }
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    // Without O_NONBLOCK, opening a named pipe would wait for its writer.
+    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function refusal(code: string, message: string, path: string): FileError {
+  return fileError(message, { code, path, syscall: 'read' })
+}
+
+function explain({ message, hint }: PrivateKeyProblem): string {
+  return hint === undefined ? message : `${message}; ${hint}`
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, link, lstat, open, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Secret } from '../secret.js'
+import { codeOf, fileError, fileErrorFrom } from './file-error.js'
+import { syncFolder } from './sync-folder.js'
+
+/** Saves under a name that nothing has; see `saveToFile` for what holds at every moment of it. */
+export async function savePrivateKey(path: string, privateKey: Secret): Promise<void> {
+  const temporary = join(dirname(path), `.cloud-keypair-${randomUUID()}`)
+  try {
+    await refuseTakenName(path)
+    await writeNewFile(temporary, privateKey.reveal())
+    await giveName(temporary, path, privateKey)
+  } catch (error) {
+    throw fileErrorFrom(error, `The private key could not be saved to ${path}`, path)
+  }
+  try {
+    await unlink(temporary)
+    await syncFolder(dirname(path))
+  } catch (error) {
+    throw fileErrorFrom(error, `The private key is complete in ${path}, and finishing failed`, path)
+  }
+}
+
+/** Only spares the work: what keeps a file from being overwritten is that `link` and `wx` refuse a name that exists. */
+async function refuseTakenName(path: string): Promise<void> {
+  // Not `stat`: a symbolic link that leads nowhere takes the name too.
+  const taken = await lstat(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  })
+  if (taken !== undefined) throw fileError('something of that name exists', { code: 'EEXIST', path, syscall: 'lstat' })
+}
+
+async function giveName(temporary: string, path: string, privateKey: Secret): Promise<void> {
+  try {
+    // Never `rename`, which replaces a file that got the name meanwhile.
+    await link(temporary, path).catch((error: unknown) => {
+      if (!lacksHardLinks(error)) throw error
+      return writeNewFile(path, privateKey.reveal())
+    })
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined)
+    throw error
+  }
+}
+
+/** link(2): EPERM is "the filesystem does not support the creation of hard links"; network file systems say it otherwise. */
+function lacksHardLinks(error: unknown): boolean {
+  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error))
+}
+
+/** Writes a file of mode 0600 to the disk, or leaves none. */
+async function writeNewFile(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'wx', 0o600)
+  try {
+    await fill(handle, path, text)
+  } catch (error) {
+    // Made above by us alone, and not a whole key.
+    await unlink(path).catch(() => undefined)
+    throw error
+  }
+}
+
+async function fill(handle: FileHandle, path: string, text: string): Promise<void> {
+  try {
+    // The umask may have taken bits away, and some file systems have one mode for all files: what counts is the result.
+    await handle.chmod(0o600).catch(() => undefined)
+    const { mode } = await handle.stat()
+    if ((mode & 0o077) !== 0) {
+      throw fileError('the file system lets others read the files in this folder', {
+        code: 'EPERM',
+        path,
+        syscall: 'fchmod',
+      })
+    }
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,118 @@
+import { once } from 'node:events'
+import { connect, isIP, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { Client } from 'undici'
+import { codeOf, ConnectError } from './failure.js'
+import { portOf, type ProxyFor, withoutBrackets } from './proxy.js'
+
+export interface ConnectionSettings {
+  readonly proxyFor: ProxyFor
+  readonly certificateAuthorities: string | undefined
+  readonly connectTimeoutMs: number
+}
+
+/**
+ * Opens the connection to a URL's host, through the proxy if there is one, up to and with TLS.
+ * Rejects with a {@link ConnectError} and leaves no socket open.
+ */
+export async function openConnection(url: URL, settings: ConnectionSettings, cut: AbortSignal): Promise<Socket> {
+  const { connectTimeoutMs } = settings
+  const timeout = AbortSignal.timeout(connectTimeoutMs)
+  try {
+    return await open(url, settings, AbortSignal.any([cut, timeout]))
+  } catch (error) {
+    if (timeout.aborted) throw new ConnectError(`there was none within ${connectTimeoutMs} ms`)
+    throw error instanceof ConnectError ? error : new ConnectError(codeOf(error))
+  }
+}
+
+async function open(url: URL, settings: ConnectionSettings, signal: AbortSignal): Promise<Socket> {
+  const authorities = settings.certificateAuthorities
+  const proxy = parseProxy(settings.proxyFor(url))
+  if (proxy === undefined) return await dial(url, authorities, signal)
+
+  const socket = await dial(proxy, authorities, signal).catch((error: unknown) => {
+    throw new ConnectError(`the proxy cannot be reached (${codeOf(error)})`)
+  })
+  // Always a tunnel, for http too: what a proxy is asked to fetch, it reads, keys and tokens included.
+  await openTunnel(socket, proxy, url, signal)
+  return url.protocol === 'https:' ? await secure(url, authorities, signal, socket) : socket
+}
+
+function parseProxy(proxy: string | undefined): URL | undefined {
+  if (proxy === undefined) return undefined
+  const text = proxy.includes('://') ? proxy : `http://${proxy}`
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
+  throw new ConnectError('the proxy is not given as an http or https URL')
+}
+
+async function dial(url: URL, authorities: string | undefined, signal: AbortSignal): Promise<Socket> {
+  if (url.protocol === 'https:') return await secure(url, authorities, signal)
+  return await ready(connect(address(url)), 'connect', signal)
+}
+
+async function secure(
+  url: URL,
+  authorities: string | undefined,
+  signal: AbortSignal,
+  tunnel?: Socket,
+): Promise<Socket> {
+  const { host, port } = address(url)
+  const socket = connectTls({
+    host,
+    port,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(authorities === undefined ? {} : { ca: authorities }),
+    ...(tunnel === undefined ? {} : { socket: tunnel }),
+    ALPNProtocols: ['http/1.1'],
+  })
+  return await ready(socket, 'secureConnect', signal)
+}
+
+function address(url: URL): { readonly host: string; readonly port: number } {
+  return { host: withoutBrackets(url.hostname), port: Number(portOf(url)) }
+}
+
+async function ready(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<Socket> {
+  // undici listens from when it has the socket. An error before that would have no listener and end the process.
+  socket.on('error', () => {})
+  try {
+    await once(socket, event, { signal })
+    return socket.setNoDelay(true).setKeepAlive(true, 60_000)
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+}
+
+async function openTunnel(socket: Socket, proxy: URL, target: URL, signal: AbortSignal): Promise<void> {
+  const authority = `${target.hostname}:${portOf(target)}`
+  const client = new Client(proxy.origin, {
+    // Not at once: undici doesn't send over a connection that it has before it asked. And never a dead socket: undici
+    // would ask again, without end.
+    connect: (_, callback) =>
+      queueMicrotask(() => {
+        if (socket.destroyed) callback(new ConnectError('the proxy closed the connection'), null)
+        else callback(null, socket)
+      }),
+    headersTimeout: 0,
+  })
+  try {
+    const { statusCode } = await client.connect({
+      path: authority,
+      headers: { host: authority, ...proxyAuthorization(proxy) },
+      signal,
+    })
+    if (statusCode !== 200) throw new ConnectError(`the proxy refused the tunnel with status ${statusCode}`)
+  } catch (error) {
+    socket.destroy()
+    throw error instanceof ConnectError ? error : new ConnectError(`the proxy gave no tunnel (${codeOf(error)})`)
+  }
+}
+
+function proxyAuthorization({ username, password }: URL): Readonly<Record<string, string>> {
+  if (username === '' && password === '') return {}
+  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)
+  return { 'proxy-authorization': `Basic ${credentials.toString('base64')}` }
+}

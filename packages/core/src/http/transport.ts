@@ -1,0 +1,109 @@
+import { Client } from 'undici'
+import type { HttpTransport } from '../http.js'
+import { type ConnectionSettings, openConnection } from './connection.js'
+import { exchange } from './exchange.js'
+import { failed } from './failure.js'
+import { type Environment, readProxy } from './proxy.js'
+
+/** How an {@link HttpTransport} reaches the network. */
+export interface HttpTransportOptions {
+  /**
+   * The URL of an http or https proxy; `none`; or `environment`, which reads `HTTPS_PROXY` for https targets,
+   * `HTTP_PROXY` for http targets and `NO_PROXY` (names in either case, the lower one first) when the transport is
+   * created. The proxy only ever gets a CONNECT, for http targets too. Default: `environment`.
+   */
+  readonly proxy?: string | undefined
+  /** Where `environment` is read. Default: `process.env`. */
+  readonly environment?: Environment | undefined
+  /** The longest body that is read, in bytes. A longer one is the failure `too-large`. Default: 8 MiB. */
+  readonly maxResponseBytes?: number | undefined
+  /** The time to make a connection, from the look-up of the name to the end of TLS, in milliseconds. Default: 10,000. */
+  readonly connectTimeoutMs?: number | undefined
+  /** Certificates (PEM) to trust in place of the ones that Node.js trusts, of proxies as of targets. */
+  readonly certificateAuthorities?: string | undefined
+}
+
+/** One connection that is kept, or was: the client makes another when it has to. It carries one request at a time. */
+interface Lane {
+  readonly origin: string
+  readonly client: Client
+  /** Closes the connection, also one that is being made. */
+  cut(): void
+}
+
+/**
+ * Creates the transport that every adapter sends with, over HTTP/1.1.
+ *
+ * `send` never throws and never rejects. It follows no redirect, repeats nothing, decodes no content coding, and
+ * has no time-out but the signal and `connectTimeoutMs`. Connections are kept for the next request and don't keep
+ * the process alive. `close` waits for the requests under way; a `send` after it is a failure.
+ */
+export function createHttpTransport(options: HttpTransportOptions = {}): HttpTransport {
+  const { proxy = 'environment', environment = process.env, maxResponseBytes = 8 * 1024 * 1024 } = options
+  const settings: ConnectionSettings = {
+    proxyFor: readProxy(proxy, environment),
+    certificateAuthorities: options.certificateAuthorities,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+  }
+  const lanes = new Set<Lane>()
+  const idle = new Set<Lane>()
+  let closing: Promise<unknown> | undefined
+
+  const take = (url: URL): Lane => {
+    const kept = [...idle].findLast(({ origin }) => origin === url.origin)
+    const lane = kept ?? openLane(url, settings)
+    lanes.add(lane)
+    idle.delete(lane)
+    return lane
+  }
+
+  return {
+    async send(request, signal) {
+      if (signal.aborted) return failed('aborted', false, 'The request was aborted before it was sent')
+      if (closing !== undefined) return failed('network', false, 'The transport is closed')
+      const url = URL.canParse(request.url) ? new URL(request.url) : undefined
+      if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+        return failed('network', false, 'The address is not an http or https URL')
+      }
+
+      const lane = take(url)
+      const result = await exchange(lane.client, url, request, maxResponseBytes, signal)
+      if (result.isOk()) {
+        idle.add(lane)
+      } else {
+        lanes.delete(lane)
+        lane.cut()
+      }
+      return result
+    },
+
+    async close() {
+      closing ??= Promise.all([...lanes].map(({ client }) => client.close()))
+      await closing
+    },
+  }
+}
+
+function openLane(url: URL, settings: ConnectionSettings): Lane {
+  let attempt = new AbortController()
+  const client = new Client(url.origin, {
+    connect: (_, callback) => {
+      attempt = new AbortController()
+      openConnection(url, settings, attempt.signal).then(
+        (socket) => callback(null, socket),
+        (error: Error) => callback(error, null),
+      )
+    },
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+  return {
+    origin: url.origin,
+    client,
+    cut() {
+      attempt.abort()
+      void client.destroy()
+    },
+  }
+}

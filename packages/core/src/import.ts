@@ -1,0 +1,85 @@
+import type { ImportKeyPairRequest, KeyPairStoreDriver, Metadata } from './driver.js'
+import { keyPairError, type KeyPairError } from './error.js'
+import { messageOf, quote, type Subject } from './failure.js'
+import type { KeyPair } from './key-pair.js'
+import { compareMaterial } from './material/compare.js'
+import { type FingerprintComparison, md5Fingerprint } from './material/fingerprint.js'
+import type { PublicKey } from './material/public-key.js'
+import { mutate } from './mutate.js'
+import type { Operation } from './operation.js'
+import { handleOf, lookUp } from './references.js'
+import { err, ok, type Result } from './result.js'
+import type { StoredKeyPair } from './service.js'
+
+// A key pair that was just imported may not be listed yet (github.com/hashicorp/terraform-provider-aws/issues/44835).
+const mostLooks = 6
+
+/** Imports a public key, waits until the cloud lists it, and compares what it lists with the key. */
+export async function importKey(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+  key: PublicKey,
+  metadata: Metadata,
+  hint?: string,
+): Promise<Result<StoredKeyPair, KeyPairError>> {
+  const request: ImportKeyPairRequest = { name, publicKey: key.line, ...metadata }
+  const imported = await mutate(operation, {
+    call: 'import',
+    send: (context) => driver.doImportKeyPair(request, context),
+    look: async () => {
+      const there = await lookUp(operation, driver, { by: 'name', name })
+      return there.isOk() && compareMaterial(there.value, key) === 'same' ? there.value : undefined
+    },
+  })
+  if (imported.isErr()) return err(operation.error(imported.error, { outcome: imported.error.outcome, hint: imported.error.hint ?? hint }))
+  return stored(operation.subject, await confirm(operation, driver, imported.value, key), key)
+}
+
+/** A key pair as the cloud has it, compared with the key that it should have. */
+interface Compared {
+  readonly keyPair: KeyPair
+  readonly comparison: FingerprintComparison
+}
+
+/** The result for a key pair that is in the cloud. Where its key is another one, that is a conflict, and it stays. */
+export function stored(
+  subject: Subject,
+  { keyPair, comparison }: Compared,
+  key: PublicKey,
+): Result<StoredKeyPair, KeyPairError> {
+  if (comparison !== 'different') return ok({ ...keyPair, publicKey: key.line, verified: comparison === 'same' })
+  const expected = md5Fingerprint(key)
+  const actual = keyPair.fingerprint ?? 'unknown'
+  const hint = 'Nothing was deleted. Do not attach it; delete it once you know whose it is.'
+  return err(
+    keyPairError({
+      code: 'conflict',
+      message: messageOf(subject, `the cloud recorded another key, ${quote(actual)} in place of ${expected}`, 'conflict', hint),
+      outcome: 'partial',
+      retry: 'after-check',
+      provider: subject.provider,
+      operation: subject.operation,
+      details: { expected, actual },
+      hint,
+    }),
+  )
+}
+
+async function confirm(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  answer: KeyPair,
+  key: PublicKey,
+): Promise<Compared> {
+  const handle = handleOf(answer, driver.capabilities)
+  for (let look = 0; handle.isOk() && look < mostLooks; look += 1) {
+    const found = await lookUp(operation, driver, handle.value)
+    if (found.isOk()) {
+      const comparison = compareMaterial(found.value, key)
+      return { keyPair: { ...answer, ...found.value }, comparison }
+    }
+    if (found.error.code !== 'not-found' || !(await operation.pause(look, undefined))) break
+  }
+  return { keyPair: answer, comparison: compareMaterial(answer, key) }
+}

@@ -1,0 +1,34 @@
+import type { Batch, BatchItem } from './batch.js'
+import { mustBe, mustBeText, nameProblem } from './check.js'
+import type { CallFailure, InstanceRecord, KeyPairHandle } from './driver.js'
+import { quote } from './failure.js'
+import { badArgument } from './references.js'
+
+const longestInstanceId = 256
+
+export function mustBeInstanceIds(ids: readonly string[]): void {
+  mustBe(Array.isArray(ids), 'Instance ids are given as an array of strings')
+  ids.forEach((id, index) => mustBeText(id, `The instance id at index ${index}`))
+}
+
+/** Why one of these cannot be an instance id anywhere; undefined where all may be. */
+export function instanceIdProblem(ids: readonly string[]): CallFailure | undefined {
+  for (const [index, id] of ids.entries()) {
+    const problem = nameProblem(id, longestInstanceId)
+    if (problem !== undefined) return badArgument(`${quote(id)}, at index ${index}, cannot be an instance id: ${problem}`)
+  }
+  return undefined
+}
+
+/** Whether the cloud says that this key pair is the one bound. */
+export function isBound(record: InstanceRecord, handle: KeyPairHandle): boolean {
+  return handle.by === 'id' ? record.keyPair?.id === handle.id : record.keyPair?.name === handle.name
+}
+
+/** A batch over the ids as they were given, from what became of each. */
+export function batchOf<Item extends BatchItem>(ids: readonly string[], itemOf: (id: string) => Item): Batch<Item> {
+  const items = ids.map(itemOf)
+  const of = <Status extends Item['status']>(status: Status): Extract<Item, { status: Status }>[] =>
+    items.filter((item): item is Extract<Item, { status: Status }> => item.status === status)
+  return { items, succeeded: of('succeeded'), failed: of('failed'), unknown: of('unknown') }
+}

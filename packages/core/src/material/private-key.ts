@@ -1,0 +1,113 @@
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto'
+import { err, ok, type Result } from '../result.js'
+import type { Secret } from '../secret.js'
+import { curves, readKeyBlob } from './key-blob.js'
+import type { PublicKey, PublicKeyType } from './public-key.js'
+import { joinFields, toMpint } from './wire.js'
+
+/** Why the public key of a private one cannot be told. No part of the key is ever quoted in it. */
+export interface PrivateKeyProblem {
+  readonly reason: 'encrypted' | 'other-format' | 'unsupported-type' | 'malformed'
+  /** One sentence without a full stop. */
+  readonly message: string
+  /** What to do about it. */
+  readonly hint?: string
+}
+
+/**
+ * Derives the public key of a private one, which is tried: it has to sign what the public one verifies.
+ * Takes unencrypted PEM: PKCS#1, SEC 1 and PKCS#8, of RSA, ECDSA (NIST curves) and Ed25519. OpenSSH's and
+ * PuTTY's own formats are the problem `other-format`, as Node.js does not read them.
+ */
+export function publicKeyOf(privateKey: Secret): Result<PublicKey, PrivateKeyProblem> {
+  const pem = privateKey.reveal()
+  if (/-BEGIN OPENSSH PRIVATE KEY-|^PuTTY-User-Key-File-/m.test(pem)) {
+    return err({
+      reason: 'other-format',
+      message: 'The private key is in the format of OpenSSH or PuTTY, and PEM is expected',
+      hint: 'Convert an RSA or ECDSA key in place: ssh-keygen -p -m PEM -f <file>',
+    })
+  }
+  if (/-BEGIN ENCRYPTED PRIVATE KEY-|^Proc-Type: 4,ENCRYPTED/m.test(pem)) {
+    return err({
+      reason: 'encrypted',
+      message: 'The private key is encrypted with a passphrase',
+      hint: 'Remove the passphrase: ssh-keygen -p -m PEM -f <file>',
+    })
+  }
+  const halves = readPem(pem)
+  if (halves === undefined) return malformed
+  return publicKeyFrom(halves.publicKey).andThen((key) => (fitTogether(halves) ? ok(key) : malformed))
+}
+
+/** The public key of one of Node.js. */
+export function publicKeyFrom(key: KeyObject): Result<PublicKey, PrivateKeyProblem> {
+  const parts = partsOf(key)
+  if (parts === undefined) {
+    return err({ reason: 'unsupported-type', message: 'The private key is not RSA, ECDSA on a NIST curve, or Ed25519' })
+  }
+  const blob = joinFields([Buffer.from(parts.type), ...parts.fields])
+  return readKeyBlob(parts.type, blob).mapErr(({ reason, message }) => ({
+    reason: reason === 'unsupported-size' ? 'unsupported-type' : 'malformed',
+    message,
+  }))
+}
+
+const malformed: Result<never, PrivateKeyProblem> = err({
+  reason: 'malformed',
+  message: 'The private key is damaged, or the text is not a private key in PEM',
+})
+
+interface Halves {
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+}
+
+function readPem(pem: string): Halves | undefined {
+  try {
+    const privateKey = createPrivateKey(pem)
+    return { privateKey, publicKey: createPublicKey(privateKey) }
+  } catch {
+    return undefined
+  }
+}
+
+/** A file in which one byte went wrong can still be read as a key, and would let nobody in. */
+function fitTogether({ privateKey, publicKey }: Halves): boolean {
+  const algorithm = privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256'
+  const message = Buffer.from('cloud-keypair')
+  try {
+    return verify(algorithm, message, publicKey, sign(algorithm, message, privateKey))
+  } catch {
+    return false
+  }
+}
+
+interface KeyParts {
+  readonly type: PublicKeyType
+  /** What follows the type in the wire form. */
+  readonly fields: readonly Uint8Array[]
+}
+
+function partsOf(key: KeyObject): KeyParts | undefined {
+  const { kty, crv, n, e, x, y } = toJwk(key)
+  if (kty === 'RSA' && n !== undefined && e !== undefined) {
+    return { type: 'ssh-rsa', fields: [toMpint(Buffer.from(e, 'base64url')), toMpint(Buffer.from(n, 'base64url'))] }
+  }
+  if (kty === 'OKP' && crv === 'Ed25519' && x !== undefined) {
+    return { type: 'ssh-ed25519', fields: [Buffer.from(x, 'base64url')] }
+  }
+  const curve = curves.find(({ jwk }) => jwk === crv)
+  if (kty !== 'EC' || curve === undefined || x === undefined || y === undefined) return undefined
+  const point = Buffer.concat([new Uint8Array([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')])
+  return { type: curve.type, fields: [Buffer.from(curve.name), point] }
+}
+
+/** Node.js throws for key types and curves that have no JWK; those have no SSH form either. */
+function toJwk(key: KeyObject): JsonWebKey {
+  try {
+    return key.export({ format: 'jwk' })
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,60 @@
+import type { KeyPairHandle, KeyPairStoreDriver, UpdateKeyPairRequest } from './driver.js'
+import type { KeyPairError } from './error.js'
+import type { KeyPair, Tags } from './key-pair.js'
+import { mutate } from './mutate.js'
+import type { Operation } from './operation.js'
+import { lookUp } from './references.js'
+import { err, ok, type Result } from './result.js'
+import type { UpdateOptions } from './service.js'
+
+type Change = UpdateKeyPairRequest['change']
+
+/** Changes metadata, one call for each kind of change. Each call may be made again, so the whole may. */
+export async function update(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  handle: KeyPairHandle,
+  wanted: UpdateOptions,
+): Promise<Result<KeyPair, KeyPairError>> {
+  const found = await lookUp(operation, driver, handle)
+  if (found.isErr()) return err(operation.error(found.error, { outcome: 'none' }))
+  const keyPair = found.value
+  const changes = changesOf(wanted)
+  operation.plan(changes.length)
+  for (const [done, change] of changes.entries()) {
+    const changed = await mutate(operation, {
+      call: 'update',
+      send: (context) => driver.doUpdateKeyPair({ keyPair, change }, context),
+    })
+    if (changed.isErr()) {
+      const outcome = changed.error.outcome === 'none' && done > 0 ? 'partial' : changed.error.outcome
+      return err(operation.error(changed.error, { outcome }))
+    }
+  }
+  return ok(applied(keyPair, wanted))
+}
+
+function changesOf({ description, tags = {}, group }: UpdateOptions): Change[] {
+  const removed = Object.keys(tags).filter((key) => tags[key] === null)
+  const set = textsOf(tags)
+  return [
+    ...(description === undefined ? [] : [{ kind: 'description', description } as const]),
+    ...(Object.keys(set).length === 0 ? [] : [{ kind: 'set-tags', tags: set } as const]),
+    ...(removed.length === 0 ? [] : [{ kind: 'remove-tags', keys: removed } as const]),
+    ...(group === undefined ? [] : [{ kind: 'group', group } as const]),
+  ]
+}
+
+function textsOf(tags: NonNullable<UpdateOptions['tags']>): Tags {
+  return Object.fromEntries(Object.entries(tags).filter((entry): entry is [string, string] => entry[1] !== null))
+}
+
+/** The key pair as the calls left it; a read could still show what was before. */
+function applied(keyPair: KeyPair, { description, tags, group }: UpdateOptions): KeyPair {
+  return {
+    ...keyPair,
+    ...(description !== undefined && { description }),
+    ...(tags !== undefined && { tags: textsOf({ ...keyPair.tags, ...tags }) }),
+    ...(group !== undefined && { group }),
+  }
+}

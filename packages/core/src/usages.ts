@@ -1,0 +1,37 @@
+import type { CallFailure, KeyPairHandle } from './driver.js'
+import { quote } from './failure.js'
+import type { Usage } from './key-pair.js'
+import { listPages } from './lists.js'
+import type { ServiceContext } from './operation.js'
+import { lookUp } from './references.js'
+import { err, type Result } from './result.js'
+import type { ListOptions, ResultIterable } from './service.js'
+import { knownBy } from './users.js'
+
+/** Every instance that has the key pair bound. The driver may return more; who has it bound is decided here. */
+export function listUsages(
+  context: ServiceContext,
+  label: string,
+  checked: Result<KeyPairHandle, CallFailure>,
+  options: ListOptions,
+): ResultIterable<Usage> {
+  const { driver } = context
+  const subject = { provider: driver.provider, operation: 'usages', about: quote(label) }
+  return listPages<Usage>(context, subject, options, {
+    call: 'list-instances',
+    prepare: async (operation) => {
+      if (checked.isErr()) return err(checked.error)
+      const found = await lookUp(operation, driver, checked.value)
+      return found.map((keyPair) => async (cursor, call) => {
+        const page = await driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, call)
+        return page.map(({ items, ...rest }) => ({
+          ...rest,
+          items: items.flatMap((record) => {
+            const known = knownBy(record, keyPair)
+            return known === undefined ? [] : [{ instanceId: record.id, power: record.power, knownBy: known }]
+          }),
+        }))
+      })
+    },
+  })
+}

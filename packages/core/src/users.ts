@@ -1,0 +1,43 @@
+import { Cursors } from './cursors.js'
+import type { CallFailure, InstanceRecord, KeyPairStoreDriver } from './driver.js'
+import type { KeyPair } from './key-pair.js'
+import type { Operation } from './operation.js'
+import { read } from './reads.js'
+import { err, ok, type Result } from './result.js'
+
+const mostNamed = 100
+
+/** Instances that have a key pair bound: 100 at most, and whether there are more. */
+export interface Users {
+  readonly instanceIds: readonly string[]
+  readonly more: boolean
+}
+
+/** How the cloud's record of an instance names the key pair; undefined where it has another one, or none. */
+export function knownBy(record: InstanceRecord, keyPair: KeyPair): 'id' | 'name' | undefined {
+  const bound = record.keyPair
+  if (bound === undefined) return undefined
+  if (bound.id !== undefined && keyPair.id !== undefined) return bound.id === keyPair.id ? 'id' : undefined
+  return bound.name === keyPair.name ? 'name' : undefined
+}
+
+/** Reads who has the key pair bound, and no further than is needed to say so. */
+export async function readUsers(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  keyPair: KeyPair,
+): Promise<Result<Users, CallFailure>> {
+  const users: string[] = []
+  const cursors = new Cursors()
+  let cursor: string | undefined
+  do {
+    const found = await read(operation, 'list-instances', (context) =>
+      driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, context),
+    )
+    const page = found.andThen((taken) => cursors.take(taken))
+    if (page.isErr()) return err(page.error)
+    users.push(...page.value.items.filter((record) => knownBy(record, keyPair) !== undefined).map((record) => record.id))
+    cursor = page.value.cursor
+  } while (cursor !== undefined && users.length <= mostNamed)
+  return ok({ instanceIds: users.slice(0, mostNamed), more: users.length > mostNamed })
+}

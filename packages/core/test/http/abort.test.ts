@@ -1,0 +1,143 @@
+import { getEventListeners, once } from 'node:events'
+import { createServer } from 'node:http'
+import { describe, expect, test } from 'vitest'
+import { listen, never, rawServer, transport, tunnelProxy } from './loopback.js'
+
+describe('an aborted request', () => {
+  test('is not sent where the signal was aborted before', async () => {
+    const server = await rawServer()
+    const result = await transport().send({ method: 'GET', url: server.url, headers: {} }, AbortSignal.abort('why'))
+    expect(result._unsafeUnwrapErr()).toEqual({
+      kind: 'aborted',
+      sent: false,
+      message: 'The request was aborted before it was sent',
+    })
+    expect(server.connections).toHaveLength(0)
+  })
+
+  test('was not sent where the connection was still being made, and that connection is closed', async () => {
+    const server = await rawServer()
+    const abort = new AbortController()
+    const sending = transport().send(
+      { method: 'GET', url: `https://127.0.0.1:${server.port}/`, headers: {} },
+      abort.signal,
+    )
+    const connection = await server.connected(1)
+    abort.abort()
+    expect((await sending)._unsafeUnwrapErr()).toMatchObject({ kind: 'aborted', sent: false })
+    await connection.closed
+  })
+
+  test('was not sent where the proxy had not yet answered, and that connection is closed', async () => {
+    const proxy = await rawServer()
+    const abort = new AbortController()
+    const { send } = transport({ proxy: proxy.url })
+    const sending = send({ method: 'GET', url: 'http://127.0.0.1:9/', headers: {} }, abort.signal)
+    const { socket, closed } = await proxy.connected(1)
+    await once(socket, 'data')
+    abort.abort()
+    expect((await sending)._unsafeUnwrapErr()).toMatchObject({ kind: 'aborted', sent: false })
+    await closed
+  })
+
+  test('was not sent where TLS was still being set up through the proxy, and both connections are closed', async () => {
+    const [target, proxy] = [await rawServer(), await tunnelProxy()]
+    const abort = new AbortController()
+    const { send } = transport({ proxy: proxy.url })
+    const url = `https://127.0.0.1:${target.port}/`
+    const sending = send({ method: 'GET', url, headers: {} }, abort.signal)
+    const { socket, closed } = await target.connected(1)
+    await once(socket, 'data')
+    abort.abort()
+    expect((await sending)._unsafeUnwrapErr()).toMatchObject({ kind: 'aborted', sent: false })
+    await Promise.all([closed, (await proxy.connected(1)).closed])
+  })
+
+  test.each([
+    ['before the answer', ''],
+    ['in the middle of the head', 'HTTP/1.1 200 OK\r\nx-a: '],
+    ['in the middle of the body', 'HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\npart'],
+    ['in the middle of a chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\npart'],
+  ])('was sent %s, and its connection is closed', async (_, answer) => {
+    const server = await rawServer()
+    const abort = new AbortController()
+    const sending = transport().send({ method: 'GET', url: server.url, headers: {} }, abort.signal)
+    const { socket, closed } = await server.connected(1)
+    await once(socket, 'data')
+    await new Promise((resolve) => socket.write(answer, resolve))
+    abort.abort()
+    expect((await sending)._unsafeUnwrapErr()).toEqual({
+      kind: 'aborted',
+      sent: true,
+      message: 'The request was aborted',
+    })
+    await closed
+    expect(server.connections).toHaveLength(1)
+  })
+
+  test('was sent if the server saw any of it, whenever the abort comes', async () => {
+    let seen = 0
+    const port = await listen(
+      createServer((_, response) => {
+        seen++
+        response.end()
+      }),
+    )
+    const outcomes = new Set<string>()
+    const { send, close } = transport()
+    for (let steps = 0; steps < 300; steps++) {
+      const before = seen
+      const abort = new AbortController()
+      // Every other round on a connection of its own: a failure has closed the last one.
+      const sending = send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} }, abort.signal)
+      for (let step = 0; step < steps % 30; step++) await (steps < 150 ? Promise.resolve() : turn())
+      for (let step = 0; step < steps / 30; step++) await Promise.resolve()
+      abort.abort()
+      const result = await sending
+      outcomes.add(result.match(() => 'answered', ({ sent }) => (sent ? 'sent' : 'not sent')))
+      if (result.isErr() && !result.error.sent) {
+        for (let step = 0; step < 10; step++) await turn()
+        expect(seen).toBe(before)
+      }
+    }
+    await close()
+    expect([...outcomes].sort()).toEqual(['answered', 'not sent', 'sent'])
+  })
+
+  test('does not disturb the next one', async () => {
+    const server = await rawServer(({ socket, received }) => {
+      if (received.startsWith('GET /next')) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+    })
+    const abort = new AbortController()
+    const { send } = transport()
+    const sending = send({ method: 'GET', url: server.url, headers: {} }, abort.signal)
+    await once((await server.connected(1)).socket, 'data')
+    abort.abort()
+    await sending
+    const next = await send({ method: 'GET', url: `${server.url}next`, headers: {} }, never())
+    expect(next._unsafeUnwrap().text).toBe('ok')
+  })
+})
+
+test('a signal is left without listeners by the requests that it was given to, and nothing warns', async () => {
+  const warnings: string[] = []
+  const warn = (warning: Error): void => void warnings.push(warning.message)
+  process.on('warning', warn)
+  const server = await rawServer(({ socket }) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'))
+  const { signal } = new AbortController()
+  const { send } = transport()
+  const request = { method: 'GET', url: server.url, headers: {} } as const
+  for (let batch = 0; batch < 20; batch++) {
+    const results = await Promise.all(Array.from({ length: 50 }, async () => await send(request, signal)))
+    expect(results.every((result) => result.isOk())).toBe(true)
+  }
+  await send({ ...request, headers: { 'x-a': '\n' } }, signal)
+  await turn()
+  process.off('warning', warn)
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  expect(warnings).toEqual([])
+})
+
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+}

@@ -9,6 +9,7 @@ import type { CallFailure, KeyPairDriver, KeyPairHandle, KeyPairStoreDriver } fr
 import { quote } from './failure.js'
 import { instanceIdProblem, mustBeInstanceIds } from './instances.js'
 import type { KeyPairReference } from './key-pair.js'
+import { generateKeyPair as generateKeyPairHere, type KeyPairGenerator } from './material/generate.js'
 import type { ServiceContext } from './operation.js'
 import { cannot, handleOf, labelOf, mustBeReference } from './references.js'
 import { err, type Result } from './result.js'
@@ -27,6 +28,8 @@ export interface ServiceOptions {
   readonly random?: Random | undefined
   /** Makes the idempotency tokens, of at most 64 ASCII characters; for tests. Default: `crypto.randomUUID`. */
   readonly newToken?: (() => string) | undefined
+  /** Generates the keys of `create`; for tests. Default: `generateKeyPair`. */
+  readonly generateKeyPair?: KeyPairGenerator | undefined
 }
 
 /** Makes the store of a cloud that keeps key pairs and does not bind them to instances. */
@@ -88,8 +91,9 @@ interface Checked {
 }
 
 function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): ServiceContext {
-  const { concurrency = 4, attemptTimeoutMs = 20_000, clock = systemClock, random = Math.random, newToken = randomUUID } = options
+  const { concurrency = 4, attemptTimeoutMs = 20_000, clock = systemClock, random = Math.random } = options
+  const { newToken = randomUUID, generateKeyPair = generateKeyPairHere } = options
   mustBe(Number.isInteger(concurrency) && concurrency > 0, 'concurrency must be a whole number above 0')
   mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')
-  return { driver, clock, random, newToken, concurrency, attemptTimeoutMs }
+  return { driver, clock, random, newToken, generateKeyPair, concurrency, attemptTimeoutMs }
 }

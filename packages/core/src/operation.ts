@@ -4,6 +4,7 @@ import type { CallContext, CallFailure, CallTrace, KeyPairStoreDriver } from './
 import { callChannel, type CallEvent } from './events.js'
 import { errorOf, type FailureDetails, type Subject } from './failure.js'
 import type { KeyPairError } from './error.js'
+import type { KeyPairGenerator } from './material/generate.js'
 import { err, type Result } from './result.js'
 
 /** What a service is made of; every operation works over one. */
@@ -12,6 +13,7 @@ export interface ServiceContext {
   readonly clock: Clock
   readonly random: Random
   readonly newToken: () => string
+  readonly generateKeyPair: KeyPairGenerator
   readonly concurrency: number
   readonly attemptTimeoutMs: number
 }

@@ -1,6 +1,6 @@
 import { keyPairError, type KeyPairError } from './error.js'
 import { messageOf } from './failure.js'
-import { generateKeyPair, type RsaBits } from './material/generate.js'
+import type { RsaBits } from './material/generate.js'
 import { publicKeyOf } from './material/private-key.js'
 import type { PublicKey } from './material/public-key.js'
 import { type Operation, stopFailure } from './operation.js'
@@ -29,7 +29,7 @@ export async function generateAndSave(
   save: SavePrivateKey,
   bits: RsaBits,
 ): Promise<Result<PublicKey, KeyPairError>> {
-  const generated = await operation.during(generateKeyPair({ bits }))
+  const generated = await operation.during(operation.context.generateKeyPair({ bits }))
   if (generated === undefined) return err(stopped(operation))
   const { privateKey, publicKey } = generated.value
   const saved = await stored(operation, 'the private key could not be saved', () => save(privateKey), privateKey)

@@ -7,6 +7,7 @@ export interface FileError extends Error {
   readonly syscall: string
 }
 
+/** An error of a file that was not the file system's own verdict. */
 export function fileError(
   message: string,
   at: Pick<FileError, 'code' | 'path' | 'syscall'>,

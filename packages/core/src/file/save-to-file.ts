@@ -3,6 +3,7 @@ import type { SavePrivateKey } from '../service.js'
 import { loadPrivateKey } from './load-private-key.js'
 import { savePrivateKey } from './save-private-key.js'
 
+/** How `saveToFile` treats what is there already. */
 export interface SaveToFileOptions {
   /**
    * `refuse` a file that exists, or `reuse` the private key in it, which is how a `create` that was cut off

@@ -68,5 +68,8 @@ export function exchange(
 function explain(error: Error, sent: boolean): readonly [message: string, code: string] {
   if (error instanceof ConnectError) return [`No connection was made: ${error.message}`, error.message]
   const code = codeOf(error)
-  return [sent ? `The request was sent, and no whole answer came (${code})` : `The request cannot be sent (${code})`, code]
+  return [
+    sent ? `The request was sent, and no whole answer came (${code})` : `The request cannot be sent (${code})`,
+    code,
+  ]
 }

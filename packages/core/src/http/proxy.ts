@@ -15,7 +15,10 @@ export function readProxy(proxy: string, environment: Environment): ProxyFor {
     ['http:', read('http_proxy')],
     ['https:', read('https_proxy')],
   ])
-  const exemptions = (read('no_proxy') ?? '').split(/[\s,]+/).filter((entry) => entry !== '').map(exemption)
+  const exemptions = (read('no_proxy') ?? '')
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+    .map(exemption)
   return (target) => (exemptions.some((exempts) => exempts(target)) ? undefined : ofProtocol.get(target.protocol))
 }
 

@@ -14,10 +14,14 @@ export interface GeneratedKeyPairMaterial {
   readonly publicKey: PublicKey
 }
 
+/** What `generateKeyPair` may be told. */
 export interface GenerateKeyPairOptions {
   /** Bits of the RSA key. Default: 3072, as `ssh-keygen` has it. */
   readonly bits?: RsaBits | undefined
 }
+
+/** Generates key pairs. */
+export type KeyPairGenerator = (options: GenerateKeyPairOptions) => Promise<GeneratedKeyPairMaterial>
 
 /**
  * Generates an RSA key pair on this machine, and touches no cloud. RSA, because Alibaba ENS imports nothing else

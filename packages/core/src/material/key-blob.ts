@@ -59,8 +59,9 @@ function rsaBits([e, n, ...rest]: readonly Uint8Array[]): Result<number, PublicK
   if (n.length > rsaSize.most / 8 + 1) return unsupportedSize(`more than ${rsaSize.most}`)
   const modulus = fromMpint(n)
   const exponent = fromMpint(e)
-  if (modulus === undefined || modulus === 0n)
+  if (modulus === undefined || modulus === 0n) {
     return malformed('The RSA modulus is not a positive number, minimally written')
+  }
   if (modulus % 2n === 0n) return malformed('The RSA modulus is even')
   if (exponent === undefined || exponent < 3n || exponent % 2n === 0n || exponent >= modulus) {
     return malformed('The RSA exponent is not an odd number from 3 to the modulus')

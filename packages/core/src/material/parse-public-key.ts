@@ -30,7 +30,7 @@ export function parsePublicKey(text: string): Result<PublicKey, PublicKeyProblem
   if (line === undefined) return problem('empty', 'The public key is empty')
   if (lines.length > 1) {
     return problem(
-      'several-lines',
+      'not-one-key',
       `One public key on one line is expected, and the text has ${lines.length} lines`,
       'Give one key at a time, and join a key that was wrapped',
     )
@@ -39,8 +39,15 @@ export function parsePublicKey(text: string): Result<PublicKey, PublicKeyProblem
 }
 
 function parseLine(line: string): Result<PublicKey, PublicKeyProblem> {
-  const [, type = '', base64 = '', comment = ''] = /^(\S+)(?:\s+(\S+))?(?:\s+(.*))?$/u.exec(line) ?? []
+  const [, type = '', base64 = '', comment = ''] = /^(\S+)(?:\s+(\S+))?(?:\s+(.*))?$/su.exec(line) ?? []
   if (!isPublicKeyType(type)) return err(notAType(type, line))
+  if (keyStart.test(` ${comment}`)) {
+    return problem(
+      'not-one-key',
+      'One public key is expected, and another follows it on the line',
+      'Give one key at a time',
+    )
+  }
   const blob = Buffer.from(base64, 'base64')
   // Node decodes leniently; what it gives back the same is base64 in its one form.
   if (base64 === '' || blob.toString('base64') !== base64) {
@@ -86,9 +93,11 @@ function conversionHint(label: string): string {
 /** Base64 has no hyphen, so a text of this shape is a name, and safe to quote. */
 const typeName = /^[a-z][a-z0-9]{0,15}(?:[-.@][a-z0-9]{1,15}){1,7}$/
 
+/** Each base64 begins so, with the length of the type's name: there is none of 65,536 bytes. */
+const keyStart = /[\s,"](?:ssh-|ecdsa-sha2-|sk-)[a-z0-9@.-]+\s+AAAA/
+
 function notAType(type: string, line: string): PublicKeyProblem {
-  const earlier = /[\s,"](?:ssh-|ecdsa-sha2-|sk-)[a-z0-9@.-]+\s+AAAA/.test(line)
-  if (earlier) {
+  if (keyStart.test(line)) {
     return {
       reason: 'options',
       message: 'Text stands before the key type, such as authorized_keys options, which no cloud keeps',
@@ -112,7 +121,7 @@ function notAType(type: string, line: string): PublicKeyProblem {
 function because(type: string): string {
   if (/-cert-v\d+@openssh\.com$/.test(type)) return ', as it is a certificate'
   if (type.startsWith('sk-')) return ', as it needs a security key at login'
-  if (type === 'ssh-dss') return ', as DSA is no longer accepted by OpenSSH'
+  if (type === 'ssh-dss') return ', as OpenSSH no longer accepts DSA'
   return ''
 }
 

@@ -39,7 +39,8 @@ export type PublicKeyProblemReason =
   | 'private-key'
   /** A public key in another format than OpenSSH's one line. */
   | 'other-format'
-  | 'several-lines'
+  /** Several keys, or one that was wrapped over several lines. */
+  | 'not-one-key'
   /** `authorized_keys` options, or other text, before the key type. */
   | 'options'
   | 'unsupported-type'

@@ -110,7 +110,9 @@ describe('a request', () => {
     const { send } = transport()
     for (let count = 1; count <= 3; count++) {
       expect((await send({ method: 'GET', url: server.url, headers: {} }, never())).isOk()).toBe(true)
-      await (await server.connected(count)).closed
+      await (
+        await server.connected(count)
+      ).closed
     }
     expect(server.connections).toHaveLength(3)
   })
@@ -139,7 +141,11 @@ describe('a closed transport', () => {
     await close()
     await close()
     const result = await send({ method: 'GET', url: server.url, headers: {} }, never())
-    expect(result._unsafeUnwrapErr()).toMatchObject({ kind: 'network', sent: false, message: 'The transport is closed' })
+    expect(result._unsafeUnwrapErr()).toMatchObject({
+      kind: 'network',
+      sent: false,
+      message: 'The transport is closed',
+    })
     expect(server.connections).toHaveLength(0)
   })
 

@@ -54,7 +54,9 @@ describe('a request of which no byte left', () => {
       sent: false,
       message: 'No connection was made: there was none within 20 ms',
     })
-    await (await server.connected(1)).closed
+    await (
+      await server.connected(1)
+    ).closed
     expect(everything(failure)).not.toContain(canary)
   })
 
@@ -134,12 +136,18 @@ describe('a request of which no byte left', () => {
 const brokenAnswers: readonly (readonly [string, (connection: Connection) => void])[] = [
   ['the connection is reset', ({ socket }) => socket.resetAndDestroy()],
   ['the connection is closed', ({ socket }) => socket.end()],
-  ['the body is shorter than announced', ({ socket }) => socket.end(`HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n${canary}`)],
+  [
+    'the body is shorter than announced',
+    ({ socket }) => socket.end(`HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n${canary}`),
+  ],
   [
     'the body is shorter than announced and was to be the last',
     ({ socket }) => socket.end(`HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 99\r\n\r\n${canary}`),
   ],
-  ['the last chunk is missing', ({ socket }) => socket.end(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nb\r\n${canary}\r\n`)],
+  [
+    'the last chunk is missing',
+    ({ socket }) => socket.end(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nb\r\n${canary}\r\n`),
+  ],
   [
     'the last chunk is missing and was to be the last',
     ({ socket }) =>
@@ -149,9 +157,18 @@ const brokenAnswers: readonly (readonly [string, (connection: Connection) => voi
   ['the answer is not HTTP', ({ socket }) => socket.end(`SSH-2.0-OpenSSH_9.6 ${canary}\r\n`)],
   ['the status is not a number', ({ socket }) => socket.end(`HTTP/1.1 OK ${canary}\r\n\r\n`)],
   ['a header is malformed', ({ socket }) => socket.end(`HTTP/1.1 200 OK\r\n${canary}\u0001: 1\r\n\r\n`)],
-  ['a chunk size is malformed', ({ socket }) => socket.end(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${canary}`)],
-  ['the protocol is switched unasked', ({ socket }) => socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n')],
-  ['the headers are too large', ({ socket }) => socket.write(`HTTP/1.1 200 OK\r\nx-a: ${canary.repeat(10_000)}\r\n\r\n`)],
+  [
+    'a chunk size is malformed',
+    ({ socket }) => socket.end(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${canary}`),
+  ],
+  [
+    'the protocol is switched unasked',
+    ({ socket }) => socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+  ],
+  [
+    'the headers are too large',
+    ({ socket }) => socket.write(`HTTP/1.1 200 OK\r\nx-a: ${canary.repeat(10_000)}\r\n\r\n`),
+  ],
 ]
 
 describe('a request that was sent', () => {
@@ -162,7 +179,9 @@ describe('a request that was sent', () => {
     expect(failure).toMatchObject({ kind: 'network', sent: true })
     expect(everything(failure)).not.toContain('canary')
     expect(everything(failure)).not.toContain('Buffer')
-    await (await server.connected(1)).closed
+    await (
+      await server.connected(1)
+    ).closed
     await close()
     expect(server.connections).toHaveLength(1)
     expect(server.received().match(/POST /g)).toHaveLength(1)
@@ -220,19 +239,25 @@ describe('an answer that is too large', () => {
 
   test('is given up before any of it came, where its length is announced', async () => {
     const server = await rawServer(({ socket }) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 8388609\r\n\r\n'))
-    const failure = (await transport().send({ method: 'GET', url: server.url, headers: {} }, never()))._unsafeUnwrapErr()
+    const failure = (
+      await transport().send({ method: 'GET', url: server.url, headers: {} }, never())
+    )._unsafeUnwrapErr()
     expect(failure).toMatchObject({ kind: 'too-large', sent: true })
-    await (await server.connected(1)).closed
+    await (
+      await server.connected(1)
+    ).closed
   })
 
   test('is so from the first byte over the limit', async () => {
     const server = createTcpServer((socket) => {
-      socket.on('error', () => {}).on('data', (data) => {
-        const length = Number(/\/(\d+)/.exec(data.toString())?.[1])
-        socket.write(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n`)
-        for (let sent = 0; sent < length; sent++) socket.write('1\r\nx\r\n')
-        socket.write('0\r\n\r\n')
-      })
+      socket
+        .on('error', () => {})
+        .on('data', (data) => {
+          const length = Number(/\/(\d+)/.exec(data.toString())?.[1])
+          socket.write(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n`)
+          for (let sent = 0; sent < length; sent++) socket.write('1\r\nx\r\n')
+          socket.write('0\r\n\r\n')
+        })
     })
     const port = await listen(server)
     const { send } = transport({ maxResponseBytes: 100 })

@@ -12,12 +12,16 @@ const canary = 'canary-71ac'
 describe('a proxy', () => {
   test('sees of a request to an https target its host, and nothing else', async () => {
     const { key, cert } = certificate()
+    const names: string[] = []
     let received = ''
     const port = await listen(
-      createHttpsServer({ key, cert }, (request, response) => {
-        received = `${request.url} ${request.headers['x-security-token']}`
-        response.end(`answer ${canary}`)
-      }),
+      createHttpsServer(
+        { key, cert, SNICallback: (name, done) => (names.push(name), done(null)) },
+        (request, response) => {
+          received = `${request.url} ${request.headers['x-security-token']}`
+          response.end(`answer ${canary}`)
+        },
+      ),
     )
     const proxy = await tunnelProxy()
     const { send } = transport({ proxy: proxy.url, certificateAuthorities: cert })
@@ -26,6 +30,7 @@ describe('a proxy', () => {
     expect((await send(request, never()))._unsafeUnwrap().text).toBe(`answer ${canary}`)
     expect((await send(request, never())).isOk()).toBe(true)
     expect(received).toBe(`/${canary}?PublicKeyBody=${canary} ${canary}`)
+    expect(names).toEqual(['localhost'])
     expect(proxy.connections).toHaveLength(1)
     expect(proxy.received()).toMatch(new RegExp(`^CONNECT localhost:${port} HTTP/1.1\r\nhost: localhost:${port}\r\n`))
     expect(proxy.received()).not.toContain(canary)
@@ -84,7 +89,9 @@ describe('a proxy', () => {
       message: `No connection was made: the proxy refused the tunnel with status ${status}`,
     })
     expect(inspect(failure, { depth: 10 }) + JSON.stringify(failure) + failure.cause?.stack).not.toContain(canary)
-    await (await proxy.connected(1)).closed
+    await (
+      await proxy.connected(1)
+    ).closed
     expect(proxy.connections).toHaveLength(1)
   })
 
@@ -94,7 +101,9 @@ describe('a proxy', () => {
   ])('that %s is asked once', async (_, answer, code) => {
     const proxy = await rawServer(({ socket }) => socket.end(answer))
     const { send } = transport({ proxy: proxy.url })
-    const failure = (await send({ method: 'GET', url: 'https://ecs.example/', headers: {} }, never()))._unsafeUnwrapErr()
+    const failure = (
+      await send({ method: 'GET', url: 'https://ecs.example/', headers: {} }, never())
+    )._unsafeUnwrapErr()
     expect(failure).toMatchObject({
       kind: 'network',
       sent: false,
@@ -109,7 +118,9 @@ describe('a proxy', () => {
     const { send } = transport({ proxy: proxy.url, connectTimeoutMs: 20 })
     const failure = (await send({ method: 'GET', url: 'http://ecs.example/', headers: {} }, never()))._unsafeUnwrapErr()
     expect(failure).toMatchObject({ sent: false, message: 'No connection was made: there was none within 20 ms' })
-    await (await proxy.connected(1)).closed
+    await (
+      await proxy.connected(1)
+    ).closed
   })
 
   test('that is not there fails the request, without a way around it', async () => {

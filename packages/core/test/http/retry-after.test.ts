@@ -40,9 +40,28 @@ describe('parseRetryAfter', () => {
   })
 
   test.each([
-    undefined, '', ' ', '-1', '+1', '1.5', '1e3', '0x10', '86401', '9'.repeat(400), '5, 5', '5 s', 'soon', 'Invalid Date',
-    '١', '2026-01-01', '2026-01-01T00:00:10Z', 'Thu, 01 Jan 2026 00:00:10', 'Fri, 01 Jan 2026 00:00:10 GMT',
-    'Thursday, 01-Jan-26 00:00:10 GMT', 'Thu Jan  1 00:00:10 2026', 'Thu, 32 Jan 2026 00:00:10 GMT',
+    undefined,
+    '',
+    ' ',
+    '-1',
+    '+1',
+    '1.5',
+    '1e3',
+    '0x10',
+    '86401',
+    '9'.repeat(400),
+    '5, 5',
+    '5 s',
+    'soon',
+    'Invalid Date',
+    '١',
+    '2026-01-01',
+    '2026-01-01T00:00:10Z',
+    'Thu, 01 Jan 2026 00:00:10',
+    'Fri, 01 Jan 2026 00:00:10 GMT',
+    'Thursday, 01-Jan-26 00:00:10 GMT',
+    'Thu Jan  1 00:00:10 2026',
+    'Thu, 32 Jan 2026 00:00:10 GMT',
   ])('reads nothing from %j', (text) => {
     expect(parseRetryAfter(text, Date.UTC(2026, 0, 1))).toBeUndefined()
   })

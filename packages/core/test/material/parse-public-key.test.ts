@@ -74,6 +74,7 @@ describe.each(Object.keys(kinds))('a %s key', (kind) => {
       expect(keyOf(text).line).toBe(`${type} ${base64}`)
     }
     expect(keyOf(`${type} ${base64}  a  b🔑 `).comment).toBe('a  b🔑')
+    expect(keyOf(`${type} ${base64} a\u2028b`).comment).toBe('a\u2028b')
   })
 
   test('cut at any byte, or with a byte more, is malformed', () => {
@@ -174,11 +175,13 @@ describe('texts that are not one public key', () => {
     }
   })
 
-  test('two keys, and one key wrapped over two lines, are several lines', () => {
+  test('two keys, and one key wrapped over two lines, are not one key', () => {
     const line = lineOfKind('rsa-2048')
-    expect(problemOf(`${line}\n${lineOfKind('ed25519')}`)).toMatchObject({ reason: 'several-lines' })
-    expect(problemOf(`${line.slice(0, 70)}\r\n${line.slice(70)}`)).toMatchObject({ reason: 'several-lines' })
-    expect(problemOf(`${line.slice(0, 70)}\r${line.slice(70)}`)).toMatchObject({ reason: 'several-lines' })
+    expect(problemOf(`${line} me ${line}`)).toMatchObject({ reason: 'not-one-key' })
+    expect(problemOf(`${line} ${lineOfKind('ed25519')}`)).toMatchObject({ reason: 'not-one-key' })
+    expect(problemOf(`${line}\n${lineOfKind('ed25519')}`)).toMatchObject({ reason: 'not-one-key' })
+    expect(problemOf(`${line.slice(0, 70)}\r\n${line.slice(70)}`)).toMatchObject({ reason: 'not-one-key' })
+    expect(problemOf(`${line.slice(0, 70)}\r${line.slice(70)}`)).toMatchObject({ reason: 'not-one-key' })
   })
 
   test('authorized_keys options are refused, and so is the host of a known_hosts line', () => {

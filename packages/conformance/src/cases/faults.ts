@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict'
+import { type Case, proves } from '../case.js'
+import { batchOf, boundIn, errOf, given, givenInstances, mutatingCalls, named, okOf } from '../expect.js'
+import type { FaultKind } from '../harness.js'
+
+const unanswered: readonly FaultKind[] = [
+  { kind: 'reset', commit: true },
+  { kind: 'reset', commit: false },
+  { kind: 'silence', commit: true },
+  { kind: 'silence', commit: false },
+  { kind: 'server-error', commit: true },
+  { kind: 'server-error', commit: false },
+  { kind: 'garbled', how: 'html', commit: true },
+  { kind: 'garbled', how: 'truncated', commit: true },
+  { kind: 'garbled', how: 'empty', commit: false },
+  { kind: 'garbled', how: 'array', commit: true },
+  { kind: 'late', afterMs: 30_000 },
+]
+
+export const faultCases: readonly Case[] = [
+  proves('KP-FAULT-01', 'an attach that was not answered is settled, by looking or by asking again', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    for (const [index, fault] of unanswered.entries()) {
+      const ids = await givenInstances(stage, 3, { prefix: `f${index}` })
+      await stage.world.fault({ on: 'attach', ...fault })
+      const batch = okOf(await stage.service.attach(keyPair, ids))
+      assert.deepEqual(batch.succeeded.map(({ changed }) => changed), [true, true, true])
+      await stage.world.settle()
+      const bound = boundIn(await stage.world.snapshot())
+      for (const id of ids) assert.equal(bound.get(id), 'deploy', `after ${JSON.stringify(fault)}`)
+    }
+  }),
+
+  proves('KP-FAULT-02', 'a detach that was not answered is settled, by looking or by asking again', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    for (const [index, fault] of unanswered.entries()) {
+      const ids = await givenInstances(stage, 3, { prefix: `f${index}`, keyPair: 'deploy' })
+      await stage.world.fault({ on: 'detach', ...fault })
+      okOf(await stage.service.detach(keyPair, ids))
+      await stage.world.settle()
+      const bound = boundIn(await stage.world.snapshot())
+      for (const id of ids) assert.equal(bound.get(id), null, `after ${JSON.stringify(fault)}`)
+    }
+  }),
+
+  proves('KP-FAULT-03', 'an import that was not answered ends with one key pair, or says that it does not know', async (stage) => {
+    for (const [index, fault] of unanswered.entries()) {
+      const key = stage.keys[index % stage.keys.length]
+      assert(key !== undefined)
+      const name = `import-${index}`
+      await stage.world.fault({ on: 'import', ...fault })
+      const result = await stage.service.import({ name, publicKey: key.publicKey.line })
+      await stage.world.settle()
+      const there = named(await stage.world.snapshot(), name)
+      if (result.isOk()) assert.deepEqual(there.map(({ publicKey }) => publicKey), [key.publicKey.line], `after ${JSON.stringify(fault)}`)
+      else assert.equal(result.error.outcome, 'unknown', `after ${JSON.stringify(fault)}: ${result.error.message}`)
+      if (stage.capabilities.idempotencyToken) assert(result.isOk(), `a token settles ${JSON.stringify(fault)}`)
+      assert(there.length <= 1, 'never two')
+    }
+  }),
+
+  proves('KP-FAULT-04', 'a delete that was not answered is settled, and never deletes a newer key pair of the name', async (stage) => {
+    for (const [index, fault] of unanswered.entries()) {
+      const name = `delete-${index}`
+      const keyPair = await given(stage, { name })
+      await stage.world.fault({ on: 'delete', ...fault })
+      assert.equal(okOf(await stage.service.delete(keyPair)).changed, true, `after ${JSON.stringify(fault)}`)
+      await stage.world.settle()
+      assert.deepEqual(named(await stage.world.snapshot(), name), [])
+    }
+  }),
+
+  proves('KP-FAULT-05', 'an unanswered call is sent again with the same token, a definite refusal with a new one', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 2)
+    await stage.world.fault({ on: 'attach', kind: 'reset', commit: false })
+    await stage.world.fault({ on: 'attach', kind: 'throttled' })
+    okOf(await stage.service.attach(keyPair, ids))
+    const tokens = (await mutatingCalls(stage)).map((call) => call.token)
+    assert.equal(tokens.length, 3)
+    if (!stage.capabilities.idempotencyToken) return
+    assert(tokens.every((token) => token !== undefined && /^[\x21-\x7e]{1,64}$/.test(token)))
+    assert.equal(tokens[1], tokens[0], 'the unanswered call is repeated with its token')
+    assert.notEqual(tokens[2], tokens[1], 'after a refusal the token is a new one')
+  }),
+
+  proves('KP-FAULT-06', 'items that failed for a passing reason are sent again by themselves, with a new token', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 3)
+    const [, second = ''] = ids
+    await stage.world.fault({ on: 'attach', kind: 'items', ids: [second], as: 'throttled' })
+    okOf(await stage.service.attach(keyPair, ids))
+    const calls = await mutatingCalls(stage)
+    assert.deepEqual(calls.map(({ items }) => items), [ids, [second]])
+    if (stage.capabilities.idempotencyToken) assert.notEqual(calls[0]?.token, calls[1]?.token)
+  }),
+
+  proves('KP-FAULT-07', 'keeps apart what failed, what succeeded and what an answer leaves out', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 4)
+    const [a = '', b = ''] = ids
+    await stage.world.fault({ on: 'attach', kind: 'items', ids: [a], as: 'strange' })
+    const first = batchOf(await stage.service.attach(keyPair, ids))
+    assert.deepEqual(first.items.map(({ status }) => status), ['failed', 'succeeded', 'succeeded', 'succeeded'])
+    await stage.world.settle()
+    await stage.world.fault({ on: 'detach', kind: 'omits', ids: [b] })
+    const second = batchOf(await stage.service.detach(keyPair, [b]))
+    await stage.world.settle()
+    const gone = boundIn(await stage.world.snapshot()).get(b) === null
+    for (const item of second.items) assert(item.status === 'unknown' || (item.status === 'succeeded' && gone))
+  }),
+
+  proves('KP-FAULT-08', 'takes no verdict on an id that nobody asked about, and one that comes twice once', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 2)
+    await stage.world.fault({ on: 'attach', kind: 'foreign', commit: true })
+    assert.deepEqual(okOf(await stage.service.attach(keyPair, ids)).items.map(({ id }) => id), ids)
+    await stage.world.settle()
+    await stage.world.fault({ on: 'detach', kind: 'repeats', commit: true })
+    assert.deepEqual(okOf(await stage.service.detach(keyPair, ids)).items.map(({ id }) => id), ids)
+  }),
+
+  proves('KP-FAULT-09', 'a read is tried again, and a failed one before the first change is a plain error', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 1)
+    await stage.world.fault({ on: 'read-instances', kind: 'server-error', commit: false, times: 2 })
+    okOf(await stage.service.attach(keyPair, ids))
+    await stage.world.forgetCalls()
+    await stage.world.fault({ on: 'read-instances', kind: 'denied' })
+    const error = errOf(await stage.service.detach(keyPair, ids), 'permission-denied')
+    assert.equal(error.outcome, 'none')
+    assert.deepEqual(await mutatingCalls(stage), [])
+  }),
+
+  proves('KP-FAULT-10', 'a refusal is not repeated', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 1)
+    await stage.world.fault({ on: 'attach', kind: 'denied', times: Infinity })
+    const batch = batchOf(await stage.service.attach(keyPair, ids))
+    assert.equal(batch.failed[0]?.error.retry, 'never')
+    assert.equal((await mutatingCalls(stage)).length, 1)
+  }),
+
+  proves('KP-FAULT-11', 'an answer of 50 MB is an error, not a crash', async (stage) => {
+    await given(stage, { name: 'deploy' })
+    await stage.world.fault({ on: 'list', kind: 'garbled', how: 'huge', commit: false })
+    const seen: string[] = []
+    for await (const item of stage.service.list()) seen.push(item.isOk() ? 'ok' : item.error.code)
+    assert.deepEqual(seen, ['invalid-response'])
+  }),
+]
+
+export const boundedCases: readonly Case[] = [
+  proves('KP-BOUND-01', 'gives up within its retry budget where the cloud throttles without end', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 1)
+    await stage.world.fault({ on: 'attach', kind: 'throttled', times: Infinity })
+    const batch = batchOf(await stage.service.attach(keyPair, ids))
+    assert.equal(batch.failed[0]?.error.code, 'throttled')
+    assert.equal(batch.failed[0]?.error.outcome, 'none')
+    assert.equal(batch.failed[0]?.error.retry, 'safe')
+    assert((await mutatingCalls(stage)).length <= 20)
+  }),
+
+  proves('KP-BOUND-02', "waits as long as the cloud's hint says", async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 1)
+    await stage.world.fault({ on: 'attach', kind: 'throttled', retryAfterMs: 30_000 })
+    const before = stage.clock.now()
+    okOf(await stage.service.attach(keyPair, ids))
+    assert(stage.clock.now() - before >= 30_000)
+  }),
+
+  proves('KP-BOUND-03', 'an abort ends new work at once, and says of each item what is known', async (stage) => {
+    const { instances } = stage.capabilities
+    assert(instances !== false)
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, instances.change.items * 12)
+    const abort = new AbortController()
+    await stage.world.fault({ on: 'attach', kind: 'silence', commit: true, times: Infinity, skip: 2 })
+    void stage.clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
+    const started = stage.clock.now()
+    const batch = batchOf(await stage.service.attach(keyPair, ids, { signal: abort.signal }))
+    assert(stage.clock.now() - started <= 5_050, 'an aborted operation settles within 50 ms')
+    assert.deepEqual(batch.items.map(({ id }) => id), ids)
+    const sent = (await mutatingCalls(stage)).length
+    await stage.world.settle()
+    assert.equal((await mutatingCalls(stage)).length, sent, 'nothing is sent after an abort')
+    const bound = boundIn(await stage.world.snapshot())
+    for (const item of batch.items) {
+      if (item.status === 'succeeded') assert.equal(bound.get(item.id), 'deploy')
+      else assert.equal(item.error.code, 'aborted')
+      if (item.status === 'failed') assert.equal(bound.get(item.id), null)
+    }
+    assert(batch.succeeded.length > 0 && batch.unknown.length > 0 && batch.failed.length > 0)
+  }),
+
+  proves('KP-BOUND-04', 'an operation that was aborted before it began sends nothing', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 1)
+    const signal = AbortSignal.abort()
+    for (const error of [
+      errOf(await stage.service.attach(keyPair, ids, { signal }), 'aborted'),
+      errOf(await stage.service.get(keyPair, { signal }), 'aborted'),
+      errOf(await stage.service.delete(keyPair, { signal }), 'aborted'),
+    ]) {
+      assert.equal(error.outcome, 'none')
+    }
+    assert.deepEqual(await stage.world.calls(), [])
+  }),
+
+  proves('KP-BOUND-05', 'ends by its deadline where the cloud never answers', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 1)
+    await stage.world.fault({ on: 'read-instances', kind: 'silence', commit: false, times: Infinity })
+    const started = stage.clock.now()
+    const error = errOf(await stage.service.attach(keyPair, ids, { deadlineMs: 30_000 }), 'timeout')
+    assert.equal(error.outcome, 'none')
+    assert(stage.clock.now() - started <= 30_050)
+  }),
+
+  proves('KP-BOUND-06', "a list's deadline does not run while its consumer holds an item", async (stage) => {
+    const { publicKey } = stage.keys[0] ?? assert.fail()
+    const names = Array.from({ length: stage.capabilities.pageSize + 1 }, (_, index) => `k-${index}`)
+    await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+    let seen = 0
+    for await (const item of stage.service.list()) {
+      okOf(item)
+      seen += 1
+      if (seen === 1) await stage.clock.sleep(10 * 60_000, new AbortController().signal)
+    }
+    assert.equal(seen, names.length)
+  }),
+]

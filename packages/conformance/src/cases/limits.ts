@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { type Case, proves } from '../case.js'
+import { batchOf, boundIn, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
+
+export const limitCases: readonly Case[] = [
+  proves('KP-LIMIT-01', '1,000 instances take exactly as few changes as the limit allows, and 10 reads at most', async (stage) => {
+    const { instances } = stage.capabilities
+    assert(instances !== false)
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 1000)
+    const batch = okOf(await stage.service.attach(keyPair, ids))
+    assert.deepEqual(batch.items.map(({ id }) => id), ids)
+    const calls = await stage.world.calls()
+    assert.equal(calls.filter((call) => call.mutating).length, Math.ceil(1000 / instances.change.items))
+    assert(calls.filter((call) => call.call === 'read-instances').length <= Math.ceil(1000 / instances.read.items))
+    await stage.world.settle()
+    await stage.world.forgetCalls()
+    okOf(await stage.service.detach(keyPair, ids))
+    assert.equal((await mutatingCalls(stage)).length, Math.ceil(1000 / instances.change.items))
+  }),
+
+  proves('KP-LIMIT-02', 'no call carries more items than the limit, at the limit and one over it', async (stage) => {
+    const { instances } = stage.capabilities
+    assert(instances !== false)
+    const keyPair = await given(stage, { name: 'deploy' })
+    const limit = instances.change.items
+    const ids = await givenInstances(stage, limit + 1)
+    okOf(await stage.service.attach(keyPair, ids.slice(0, limit)))
+    assert.deepEqual((await mutatingCalls(stage)).map((call) => call.items.length), [limit])
+    await stage.world.settle()
+    okOf(await stage.service.detach(keyPair, ids.slice(0, limit)))
+    await stage.world.settle()
+    await stage.world.forgetCalls()
+    okOf(await stage.service.attach(keyPair, ids))
+    assert.deepEqual((await mutatingCalls(stage)).map((call) => call.items.length).toSorted((a, b) => b - a), [limit, 1])
+  }),
+
+  proves('KP-LIMIT-03', 'a failed chunk leaves the outcomes of the others right', async (stage) => {
+    const { instances } = stage.capabilities
+    assert(instances !== false)
+    const keyPair = await given(stage, { name: 'deploy' })
+    const limit = instances.change.items
+    const ids = await givenInstances(stage, 3 * limit)
+    await stage.world.fault({ on: 'attach', kind: 'denied', skip: 1 })
+    const batch = batchOf(await stage.service.attach(keyPair, ids))
+    assert.deepEqual(batch.items.map(({ id }) => id), ids)
+    assert.equal(batch.succeeded.length, 2 * limit)
+    assert.equal(batch.failed.length, limit)
+    await stage.world.settle()
+    const bound = boundIn(await stage.world.snapshot())
+    for (const { id } of batch.succeeded) assert.equal(bound.get(id), 'deploy')
+    for (const { id, error } of batch.failed) {
+      assert.equal(bound.get(id), null)
+      assert.equal(error.code, 'permission-denied')
+      assert.equal(error.outcome, 'none')
+    }
+  }),
+
+  proves('KP-LIMIT-04', '10,000 instances, some of them twice, each get their item', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 10_000)
+    const asked = [...ids, ...ids.slice(0, 50)]
+    const batch = okOf(await stage.service.attach(keyPair, asked))
+    assert.deepEqual(batch.items.map(({ id }) => id), asked)
+  }),
+]

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import {
+  type Batch,
+  collect,
+  type InstanceItem,
+  isKeyPairError,
+  type KeyPair,
+  type KeyPairError,
+  type KeyPairErrorCode,
+  type Result,
+} from '@cloud-keypair/core'
+import type { Stage } from './case.js'
+import type { ReceivedCall, SeedKeyPair, WorldSnapshot } from './harness.js'
+
+/** The value of a result that must be `Ok`. */
+export function okOf<T>(result: Result<T, KeyPairError>): T {
+  if (result.isErr()) assert.fail(`expected Ok, got ${result.error.code}: ${result.error.message}`)
+  return result.value
+}
+
+/** The error of a result that must be `Err` with this code. */
+export function errOf<C extends KeyPairErrorCode>(
+  result: Result<unknown, KeyPairError>,
+  code: C,
+): Extract<KeyPairError, { code: C }> {
+  assert(result.isErr(), `expected Err ${code}, got Ok`)
+  return coded(result.error, code)
+}
+
+/** The error, which must have this code. */
+export function coded<C extends KeyPairErrorCode>(error: KeyPairError, code: C): Extract<KeyPairError, { code: C }> {
+  assert(isKeyPairError(error), 'an error must be a KeyPairError')
+  assert(hasCode(error, code), `expected ${code}, got ${error.code}: ${error.message}`)
+  return error
+}
+
+function hasCode<C extends KeyPairErrorCode>(error: KeyPairError, code: C): error is Extract<KeyPairError, { code: C }> {
+  return error.code === code
+}
+
+/** The batch of an attach or detach, whether all of it succeeded or not. */
+export function batchOf(result: Result<Batch<InstanceItem>, KeyPairError>): Batch<InstanceItem> {
+  if (result.isOk()) return result.value
+  const { items } = coded(result.error, 'incomplete').details.batch
+  const own: InstanceItem[] = []
+  for (const item of items) if (item.status !== 'succeeded' || 'effect' in item) own.push(item)
+  assert.equal(own.length, items.length, 'a batch of instances must hold items of instances')
+  return {
+    items: own,
+    succeeded: own.filter((item) => item.status === 'succeeded'),
+    failed: own.filter((item) => item.status === 'failed'),
+    unknown: own.filter((item) => item.status === 'unknown'),
+  }
+}
+
+/** Seeds a key pair, and gives it as the service lists it: a reference on every cloud. */
+export async function given(stage: Stage, keyPair: SeedKeyPair): Promise<KeyPair> {
+  await stage.world.seedKeyPairs([keyPair])
+  const listed = okOf(await collect(stage.service.list({ namePattern: keyPair.name }), { max: 10 }))
+  const found = listed.at(-1)
+  assert(found !== undefined, 'a seeded key pair must be listed')
+  await stage.world.forgetCalls()
+  return found
+}
+
+/** Ids `i-0000`, `i-0001`, … of that many instances, running unless said otherwise. */
+export async function givenInstances(
+  stage: Stage,
+  count: number,
+  more: { readonly power?: 'running' | 'stopped'; readonly keyPair?: string; readonly prefix?: string } = {},
+): Promise<string[]> {
+  const { prefix = 'i', keyPair, power = usablePower(stage) } = more
+  const ids = Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(4, '0')}`)
+  await stage.world.seedInstances(ids.map((id) => ({ id, power, keyPair })))
+  return ids
+}
+
+/** A power state in which this cloud changes keys. */
+export function usablePower({ capabilities: { instances } }: Stage): 'running' | 'stopped' {
+  return instances !== false && instances.power.includes('running') ? 'running' : 'stopped'
+}
+
+export async function mutatingCalls(stage: Stage): Promise<readonly ReceivedCall[]> {
+  return (await stage.world.calls()).filter((call) => call.mutating)
+}
+
+/** The name of the key pair bound to each instance. */
+export function boundIn(snapshot: WorldSnapshot): ReadonlyMap<string, string | null> {
+  return new Map(snapshot.instances.map(({ id, bound }) => [id, bound]))
+}
+
+export function named(snapshot: WorldSnapshot, name: string): WorldSnapshot['keyPairs'] {
+  return snapshot.keyPairs.filter((keyPair) => keyPair.name === name)
+}

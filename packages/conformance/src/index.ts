@@ -1,0 +1,6 @@
+export type { Case, Stage, Verdict } from './case.js'
+export { describeKeyPairConformance, type Runner } from './describe.js'
+export type * from './harness.js'
+export { runSuite, summaryOf, type Outcome } from './report.js'
+export { cases, makeKit, runCase, type Kit } from './suite.js'
+export { VirtualClock } from './virtual-clock.js'

@@ -113,6 +113,20 @@ describe('a proxy', () => {
     expect(inspect(failure, { depth: 10 })).not.toContain(canary)
   })
 
+  test.each(['http', 'https'])('that resets the tunnel to an %s target as it opens is asked once', async (protocol) => {
+    const proxy = await rawServer(({ socket }) => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n', () => socket.resetAndDestroy())
+    })
+    const { send } = transport({ proxy: proxy.url })
+    const failure = (
+      await send({ method: 'GET', url: `${protocol}://ecs.example/`, headers: {} }, never())
+    )._unsafeUnwrapErr()
+    expect(failure.kind).toBe('network')
+    expect(failure.sent || !proxy.received().includes('GET /')).toBe(true)
+    if (protocol === 'https') expect(failure.sent).toBe(false)
+    expect(proxy.connections).toHaveLength(1)
+  })
+
   test('that never answers is given up in time', async () => {
     const proxy = await rawServer()
     const { send } = transport({ proxy: proxy.url, connectTimeoutMs: 20 })

@@ -1,0 +1,43 @@
+import type { Fault, FaultyCall } from '../world.js'
+
+/** A call, as the faults see it. */
+export interface FaultTarget {
+  readonly call: FaultyCall
+  /** Every name and id of an item that gets a verdict of its own. */
+  readonly judged: readonly string[]
+}
+
+interface Waiting {
+  readonly fault: Fault
+  skip: number
+  times: number
+}
+
+/** The faults to come, the first that was given first. */
+export class Faults {
+  #waiting: Waiting[] = []
+
+  add(fault: Fault): void {
+    this.#waiting.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })
+  }
+
+  /** The fault that strikes this call, if one does. */
+  take(target: FaultTarget): Fault | undefined {
+    for (const entry of this.#waiting) {
+      if (entry.times <= 0 || !matches(entry.fault, target)) continue
+      if (entry.skip > 0) {
+        entry.skip -= 1
+        continue
+      }
+      entry.times -= 1
+      if (entry.times <= 0) this.#waiting = this.#waiting.filter((other) => other !== entry)
+      return entry.fault
+    }
+    return undefined
+  }
+}
+
+function matches(fault: Fault, { call, judged }: FaultTarget): boolean {
+  if (fault.on !== call) return false
+  return 'ids' in fault ? fault.ids.some((id) => judged.includes(id)) : true
+}

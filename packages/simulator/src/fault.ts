@@ -1,0 +1,163 @@
+/** Which calls a fault meets. */
+export interface FaultAim {
+  /** The vendor's name of the action; any where it is absent. */
+  readonly action?: string | undefined
+  /** So many matching calls pass first. Default 0. */
+  readonly skip?: number | undefined
+  /** So many calls are hit, `Infinity` for all. Default 1; a `bucket` stays until it is cleared. */
+  readonly times?: number | undefined
+}
+
+/** Damage to the text of an answer or to what surrounds it, the same for every cloud. */
+export const textDamages = [
+  'truncate',
+  'html-502',
+  'empty-503',
+  'html-200',
+  'array',
+  'huge',
+  'wrong-content-type',
+  'redirect',
+] as const
+
+/** Damage to what an answer says, in the terms of its cloud. */
+export const shapeDamages = [
+  'wrong-type',
+  'drop-details',
+  'extra-details',
+  'foreign-details',
+  'number-for-string',
+  'error-in-200',
+] as const
+
+/** See {@link textDamages}. */
+export type TextDamage = (typeof textDamages)[number]
+
+/** See {@link shapeDamages}. */
+export type ShapeDamage = (typeof shapeDamages)[number]
+
+/** What is wrong with an answer. */
+export type BodyDamage = TextDamage | ShapeDamage
+
+/** What goes wrong. */
+export type FaultKind =
+  /** Refused for its rate before anything happens. `retryAfterMs` adds a `Retry-After` of whole seconds. */
+  | { readonly kind: 'throttle'; readonly retryAfterMs?: number | undefined }
+  /** A token bucket, by the clock: calls beyond it are refused for their rate. */
+  | { readonly kind: 'bucket'; readonly ratePerSecond: number; readonly burst: number }
+  /** These items of a call fail, the others succeed. Meets only calls that have one of them. */
+  | {
+      readonly kind: 'item'
+      readonly ids: readonly string[]
+      readonly code: string
+      readonly message?: string | undefined
+    }
+  /** Refused as a whole, nothing done. */
+  | {
+      readonly kind: 'refuse'
+      readonly status: number
+      readonly code: string
+      readonly message?: string | undefined
+    }
+  /** The socket is destroyed, after the call was carried out or instead of it. */
+  | { readonly kind: 'reset'; readonly commit: boolean }
+  /** Never answered. */
+  | { readonly kind: 'hang'; readonly commit: boolean }
+  /** Never answered, and carried out so much later by the clock. */
+  | { readonly kind: 'late'; readonly afterMs: number }
+  /**
+   * The answer is damaged. `commit` says whether the call was carried out; by default it was, except for
+   * `html-502`, `empty-503`, `error-in-200` and `redirect`.
+   */
+  | { readonly kind: 'body'; readonly transform: BodyDamage; readonly commit?: boolean | undefined }
+  /** The body comes in two halves, so far apart. */
+  | { readonly kind: 'slow'; readonly ms: number }
+  /** A read is answered from the world as it was so long ago, at most 10 minutes. */
+  | { readonly kind: 'read-lag'; readonly lagMs: number }
+
+/** A fault to come. */
+export type Fault = FaultAim & FaultKind
+
+/** A fault as it meets a call: a bucket that is empty throttles. */
+export type Strike = Exclude<FaultKind, { readonly kind: 'bucket' }>
+
+/** A call, as the queue of faults sees it. */
+export interface FaultTarget {
+  readonly action: string
+  readonly mutating: boolean
+  /** Whether one of these is an item of the call. */
+  hasItem(ids: readonly string[]): boolean
+}
+
+/** The faults to come, the first that was given first. */
+export interface FaultQueue {
+  add(fault: Fault): void
+  clear(): void
+  /** The fault that meets this call, taken out of the queue. */
+  take(target: FaultTarget, now: number): Strike | undefined
+}
+
+interface Waiting {
+  readonly fault: Fault
+  skip: number
+  times: number
+  /** Tokens in a bucket, and when they were counted. */
+  tokens: number
+  countedAt: number | undefined
+}
+
+/** A queue with nothing in it. */
+export function createFaultQueue(): FaultQueue {
+  const waiting: Waiting[] = []
+  return {
+    add: (fault) => {
+      const tokens = fault.kind === 'bucket' ? fault.burst : 0
+      const times = fault.times ?? (fault.kind === 'bucket' ? Infinity : 1)
+      waiting.push({ fault, skip: fault.skip ?? 0, times, tokens, countedAt: undefined })
+    },
+    clear: () => {
+      waiting.length = 0
+    },
+    take: (target, now) => {
+      for (const [index, entry] of waiting.entries()) {
+        if (!meets(entry.fault, target)) continue
+        if (entry.skip > 0) {
+          entry.skip -= 1
+          continue
+        }
+        if (entry.fault.kind === 'bucket' && drawToken(entry, entry.fault, now)) continue
+        entry.times -= 1
+        if (entry.times <= 0) waiting.splice(index, 1)
+        return entry.fault.kind === 'bucket' ? { kind: 'throttle' } : entry.fault
+      }
+      return undefined
+    },
+  }
+}
+
+function meets(fault: Fault, target: FaultTarget): boolean {
+  if (fault.action !== undefined && fault.action !== target.action) return false
+  if (fault.kind === 'item') return target.hasItem(fault.ids)
+  return fault.kind !== 'read-lag' || !target.mutating
+}
+
+function drawToken(
+  entry: Waiting,
+  bucket: { readonly ratePerSecond: number; readonly burst: number },
+  now: number,
+): boolean {
+  const gained = ((now - (entry.countedAt ?? now)) / 1000) * bucket.ratePerSecond
+  entry.tokens = Math.min(bucket.burst, entry.tokens + gained)
+  entry.countedAt = now
+  if (entry.tokens < 1) return false
+  entry.tokens -= 1
+  return true
+}
+
+/** Whether a call with this damage to its answer was carried out. */
+export function damageCommits(fault: {
+  readonly transform: BodyDamage
+  readonly commit?: boolean | undefined
+}): boolean {
+  return fault.commit ?? !['html-502', 'empty-503', 'error-in-200', 'redirect'].includes(fault.transform)
+}

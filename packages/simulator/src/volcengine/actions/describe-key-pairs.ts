@@ -1,0 +1,76 @@
+import { accept, type Answer } from '../answer.js'
+import { tooMany, type Action, type ActionContext } from '../action.js'
+import { cutPage } from '../paging.js'
+import { given, malformed, type Parameters } from '../parameters.js'
+import type { KeyPairRecord } from '../region.js'
+import type { JsonObject } from '../../json.js'
+import type { VolcengineVariants } from '../variants.js'
+
+/** DescribeKeyPairs (volcengine.com/docs/6396/120446). A key pair that isn't there is left out. */
+export const describeKeyPairs: Action = {
+  mutating: false,
+  parameters: [
+    'KeyPairName',
+    'KeyPairNames',
+    'KeyPairIds',
+    'FingerPrint',
+    'ProjectName',
+    'TagFilters',
+    'MaxResults',
+    'NextToken',
+  ],
+  perform: describe,
+}
+
+function describe({ region, parameters, variants, readAt }: ActionContext): Answer {
+  if (parameters.list('KeyPairNames').length > 100) return tooMany('KeyPairNames')
+  if (parameters.list('KeyPairIds').length > 100) return tooMany('KeyPairIds')
+  const filters = parameters.structures('TagFilters')
+  // The limits of DescribeInstances; that they hold here too is unverified.
+  if (filters.length > 10 || filters.some((filter) => filter.list('Values').length > 3)) {
+    return malformed('At most 10 TagFilters with at most 3 Values each.')
+  }
+  const wanted = region.keyPairs.values(readAt).filter((keyPair) => matches(keyPair, parameters, variants))
+  const page = cutPage(wanted, parameters, 500)
+  if ('error' in page) return page
+  return accept({ NextToken: page.nextToken, KeyPairs: page.items.map(element) })
+}
+
+function matches(keyPair: KeyPairRecord, parameters: Parameters, { fuzzyName }: VolcengineVariants): boolean {
+  const fuzzy = given(parameters, 'KeyPairName') ?? ''
+  const names = parameters.list('KeyPairNames')
+  const ids = parameters.list('KeyPairIds')
+  const fingerprint = given(parameters, 'FingerPrint') ?? keyPair.fingerprint
+  const project = given(parameters, 'ProjectName') ?? keyPair.project
+  return (
+    (fuzzyName === 'prefix' ? keyPair.name.startsWith(fuzzy) : keyPair.name.includes(fuzzy)) &&
+    (names.length === 0 || names.includes(keyPair.name)) &&
+    (ids.length === 0 || ids.includes(keyPair.id)) &&
+    keyPair.fingerprint === fingerprint &&
+    keyPair.project === project &&
+    parameters.structures('TagFilters').every((filter) => hasTag(keyPair, filter))
+  )
+}
+
+function hasTag({ tags }: KeyPairRecord, filter: Parameters): boolean {
+  const value = tags[filter.text('Key') ?? '']
+  const values = filter.list('Values')
+  return value !== undefined && (values.length === 0 || values.includes(value))
+}
+
+function element(keyPair: KeyPairRecord): JsonObject {
+  return {
+    KeyPairName: keyPair.name,
+    KeyPairId: keyPair.id,
+    Description: keyPair.description,
+    FingerPrint: keyPair.fingerprint,
+    CreatedAt: beijingTime(keyPair.createdAt),
+    UpdatedAt: beijingTime(keyPair.updatedAt),
+    ProjectName: keyPair.project,
+    Tags: Object.entries(keyPair.tags).map(([Key, Value]) => ({ Key, Value })),
+  }
+}
+
+function beijingTime(ms: number): string {
+  return new Date(ms + 8 * 3_600_000).toISOString().replace(/\.\d{3}Z$/, '+08:00')
+}

@@ -1,0 +1,26 @@
+import type { Action } from '../action.js'
+import { attachKeyPair, detachKeyPair } from './attach-key-pair.js'
+import { createKeyPair, importKeyPair } from './create-key-pair.js'
+import { deleteKeyPairs } from './delete-key-pairs.js'
+import { describeInstances } from './describe-instances.js'
+import { describeKeyPairs } from './describe-key-pairs.js'
+import { modifyKeyPairAttribute } from './modify-key-pair-attribute.js'
+import { rebootInstances, startInstances, stopInstances } from './power.js'
+import { createTags, deleteTags } from './tag-resources.js'
+
+/** Every action, by the vendor's name. */
+export const actions: ReadonlyMap<string, Action> = new Map([
+  ['CreateKeyPair', createKeyPair],
+  ['ImportKeyPair', importKeyPair],
+  ['DescribeKeyPairs', describeKeyPairs],
+  ['DeleteKeyPairs', deleteKeyPairs],
+  ['AttachKeyPair', attachKeyPair],
+  ['DetachKeyPair', detachKeyPair],
+  ['ModifyKeyPairAttribute', modifyKeyPairAttribute],
+  ['CreateTags', createTags],
+  ['DeleteTags', deleteTags],
+  ['DescribeInstances', describeInstances],
+  ['StopInstances', stopInstances],
+  ['StartInstances', startInstances],
+  ['RebootInstances', rebootInstances],
+])

@@ -1,0 +1,53 @@
+import type { Exchange, HttpAnswer } from '../http-server.js'
+import { readFault } from '../read-fault.js'
+import { fieldReader, readFields, readNumber } from '../read-json.js'
+import { readSeed } from './read-settings.js'
+import type { VolcengineSimulator } from './simulator.js'
+import { plant } from './world.js'
+
+/** Where the control of a simulator is, for other processes. It needs no signature. */
+export const controlPrefix = '/__simulator/'
+
+/** Does what a control request says. What can't be read is answered with 400 and why. */
+export function answerControl(simulator: VolcengineSimulator, { method, url, body }: Exchange): HttpAnswer {
+  try {
+    const result = control(simulator, `${method} ${url.slice(controlPrefix.length)}`, body)
+    return result === undefined ? json(404, { error: `There is no ${method} ${url}` }) : json(200, result)
+  } catch (error) {
+    return json(400, { error: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+function control(simulator: VolcengineSimulator, request: string, body: string): unknown {
+  switch (request) {
+    case 'GET snapshot':
+      return simulator.world.snapshot()
+    case 'GET calls':
+      return simulator.calls
+    case 'GET variants':
+      return simulator.variants
+    case 'POST seed':
+      return { keyPairs: plant(simulator.world, readSeed(JSON.parse(body), 'seed')) }
+    case 'POST faults':
+      simulator.fault(readFault(JSON.parse(body), 'fault'))
+      return {}
+    case 'POST read-lag':
+      simulator.setReadLag(fieldReader(readFields(JSON.parse(body), 'lag', ['ms']), 'lag')('ms', readNumber))
+      return {}
+    case 'POST settle':
+      simulator.world.settle()
+      return {}
+    case 'POST clear-faults':
+      simulator.clearFaults()
+      return {}
+    case 'POST clear-calls':
+      simulator.clearCalls()
+      return {}
+    default:
+      return undefined
+  }
+}
+
+function json(status: number, value: unknown): HttpAnswer {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value) }
+}

@@ -1,0 +1,55 @@
+import { createRequire } from 'node:module'
+import type { IncomingHttpHeaders } from 'node:http'
+import type vendorSign from '@volcengine/openapi/lib/base/sign.js'
+
+// The vendor's module is CommonJS, and its default export comes out one level deeper in Node than in bundlers.
+const { default: VendorSigner }: typeof vendorSign = createRequire(import.meta.url)('@volcengine/openapi/lib/base/sign')
+
+/** The vendor's signer over a received request: what was signed is what the client says, no header is left out. */
+class ReceivedRequestSigner extends VendorSigner {
+  override isSignableHeader(): boolean {
+    return true
+  }
+}
+
+/** An `Authorization` header, taken apart. */
+export interface Authorization {
+  readonly accessKeyId: string
+  readonly date: string
+  readonly region: string
+  readonly service: string
+  readonly signedHeaders: readonly string[]
+  readonly signature: string
+}
+
+/** A request whose signature is to be checked. */
+export interface SignedRequest {
+  readonly method: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+  readonly authorization: Authorization
+}
+
+/** The signature that the vendor's own code computes for a request. */
+export function expectedSignature(request: SignedRequest, secretKey: string): string {
+  const { region, service, accessKeyId, signedHeaders } = request.authorization
+  const headers = Object.fromEntries(
+    // The signer looks for this one header by its exact name.
+    signedHeaders.map((name) => [
+      name === 'x-content-sha256' ? 'X-Content-Sha256' : name,
+      headerText(request.headers, name),
+    ]),
+  )
+  const params = Object.fromEntries(
+    [...new Set(request.query.keys())].map((name) => [name, request.query.getAll(name)]),
+  )
+  const signer = new ReceivedRequestSigner({ region, method: request.method, pathname: '/', params, headers }, service)
+  const date = headerText(request.headers, 'x-date')
+  return signer.authorization({ accessKeyId, secretKey }, date).replace(/^.*Signature=/, '')
+}
+
+/** A header as one text, empty where it is missing. */
+export function headerText(headers: IncomingHttpHeaders, name: string): string {
+  return [headers[name] ?? ''].flat().join(', ')
+}

@@ -1,0 +1,75 @@
+import type { SecondChange } from '../guest-keys.js'
+
+/**
+ * What the vendor's documents leave open. Each is a named possibility, not a guess: what works under all of
+ * them works on the real cloud, whichever is true.
+ */
+export interface VolcengineVariants {
+  /**
+   * Detaching a key pair that is not the one bound, or where none is. No document says; the rule that it is
+   * an error belongs to another cloud.
+   */
+  readonly detachOther: 'no-op' | 'error' | 'detaches'
+  /**
+   * A second change of key before the restart. The pages of AttachKeyPair and DetachKeyPair say nothing;
+   * docs.byteplus.com/en/docs/ecs/Unbinding-key-pairs-from-instances documents that the first is lost.
+   */
+  readonly secondChange: SecondChange
+  /** Whether a token repeats a definite failure too, or the call is done anew. */
+  readonly tokenFailure: 'replayed' | 'forgotten'
+  /** How long a token is remembered, in milliseconds. No document says. */
+  readonly tokenLifetime: number
+  /** Whether CreateKeyPair, repeated with its token, gives the private key again. */
+  readonly createReplay: 'with-private-key' | 'without-private-key'
+  /**
+   * The form of FingerPrint. The samples have 32 hexadecimal digits, said to be the MD5 of the key;
+   * `opaque` has 40 that nobody can compute from a key.
+   */
+  readonly fingerprint: 'md5' | 'opaque'
+  /** The code of a delete refused for being bound. volcengine.com/docs/6396/120513 has the rule, no code. */
+  readonly inUseCode: 'OperationDenied.KeyPairInUse' | 'InvalidKeyPair.Bound' | 'Refused'
+  /** What "fuzzy" means for KeyPairName of DescribeKeyPairs. */
+  readonly fuzzyName: 'substring' | 'prefix'
+  /** Whether KeyPairName of DescribeInstances has to be the whole name. */
+  readonly instanceNameFilter: 'exact' | 'fuzzy'
+  /** When an attach or detach shows in DescribeInstances: at once, or 10 seconds later. */
+  readonly boundAfterAttach: 'at-once' | 'after-seconds'
+  /**
+   * The codes of CreateKeyPair and ImportKeyPair for a taken name, a bad public key and a full quota: no
+   * copy of their error tables is known. Two families in the vendor's own manner.
+   */
+  readonly createCodes: 'suffixed' | 'prefixed'
+  /** The order of OperationDetails. */
+  readonly detailOrder: 'as-given' | 'shuffled'
+  /** What a signature for another region meets: the region travels in nothing but the credential scope. */
+  readonly otherRegion: 'empty' | 'refused'
+  /** The code of a start refused for lack of stock. volcengine.com/docs/6396/101067 has the rule, no code. */
+  readonly noStockCode: 'OperationDenied.LackOfStock' | 'Refused'
+  /** StoppedMode where it is not given: a setting of the account (docs.byteplus.com/en/docs/ecs/StopInstances). */
+  readonly defaultStoppedMode: 'KeepCharging' | 'StopCharging'
+  /** How long a stop, a start and a reboot take, in milliseconds. */
+  readonly powerChangeMs: number
+  /** The longest URL that the gateway takes, in bytes; a longer one is answered with 414. No document says. */
+  readonly urlLimit: number
+}
+
+/** The variants that hold unless said otherwise. */
+export const defaultVariants: VolcengineVariants = {
+  detachOther: 'no-op',
+  secondChange: 'wins',
+  tokenFailure: 'replayed',
+  tokenLifetime: 24 * 3_600_000,
+  createReplay: 'with-private-key',
+  fingerprint: 'md5',
+  inUseCode: 'OperationDenied.KeyPairInUse',
+  fuzzyName: 'substring',
+  instanceNameFilter: 'exact',
+  boundAfterAttach: 'at-once',
+  createCodes: 'suffixed',
+  detailOrder: 'as-given',
+  otherRegion: 'empty',
+  noStockCode: 'OperationDenied.LackOfStock',
+  defaultStoppedMode: 'StopCharging',
+  powerChangeMs: 20_000,
+  urlLimit: 8192,
+}

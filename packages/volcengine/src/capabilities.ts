@@ -1,0 +1,52 @@
+import type { Capabilities, WeighedCall } from '@cloud-keypair/core'
+
+// Every call is a GET, and gateways commonly end at 8,192 bytes of URL (the vendor documents no limit). 100 names of
+// 64 characters alone come to 8,134. 7,000 leave room for scheme, host, action, key pair and a token, all at their longest.
+const bytes = 7000
+
+/** What Volcengine ECS can do. */
+export const capabilities: Capabilities = {
+  // AttachKeyPair takes either, and the id wins (volcengine.com/docs/6396/120451).
+  identity: ['id', 'name'],
+  // volcengine.com/docs/6396/120445
+  name: { maxLength: 64, unique: true },
+  description: 'any-time',
+  tags: 'any-time',
+  // Moving a resource to another project is an action of IAM, not of ECS.
+  group: 'at-creation',
+  createInCloud: true,
+  // DescribeKeyPairs returns fingerprints only (volcengine.com/docs/6396/120446).
+  publicKey: false,
+  idempotencyToken: true,
+  lookup: { items: 100, bytes },
+  pageSize: 500,
+  // volcengine.com/docs/6396/120513
+  delete: { items: 100, bytes, refusesInUse: true },
+  instances: {
+    // volcengine.com/docs/6396/120451 and 120450
+    change: { items: 100, bytes },
+    read: { items: 100, bytes },
+    power: ['running', 'stopped'],
+  },
+}
+
+const unreserved = /[A-Za-z0-9\-._~]/g
+
+/** The bytes that an item adds to the URL of a call that holds 100 of them. */
+export function weigh(call: WeighedCall, item: string): number {
+  const plain = item.match(unreserved)?.length ?? 0
+  const escaped = Buffer.byteLength(item) - plain
+  return parameterBytes(call) + plain + 3 * escaped
+}
+
+function parameterBytes(call: WeighedCall): number {
+  switch (call) {
+    case 'lookup':
+    case 'delete':
+      return '&KeyPairNames.100='.length
+    case 'attach':
+    case 'detach':
+    case 'read-instances':
+      return '&InstanceIds.100='.length
+  }
+}

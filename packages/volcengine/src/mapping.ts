@@ -1,0 +1,90 @@
+import type { InstanceRecord, ItemVerdict, KeyPair, Page, PowerState, VendorError } from '@cloud-keypair/core'
+import * as v from 'valibot'
+import type { Answer } from './answer.js'
+import { classify } from './errors.js'
+import { detailSchema, type DetailId, type WireInstance, type WireKeyPair } from './schemas.js'
+import { sentence } from './scrub.js'
+
+function dateOf(text: string | null | undefined): Date | undefined {
+  if (!text) return undefined
+  const date = new Date(text)
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+
+/** A key pair as the vendor lists it, or answers an import with. */
+export function keyPairOf(wire: WireKeyPair): KeyPair {
+  const createdAt = dateOf(wire.CreatedAt)
+  const updatedAt = dateOf(wire.UpdatedAt)
+  return {
+    name: wire.KeyPairName,
+    ...(wire.KeyPairId && { id: wire.KeyPairId }),
+    ...(wire.FingerPrint && { fingerprint: wire.FingerPrint }),
+    // Empty by default (volcengine.com/docs/6396/120445), and then known to be.
+    ...(typeof wire.Description === 'string' && { description: wire.Description }),
+    ...(wire.Tags !== undefined && {
+      tags: Object.fromEntries((wire.Tags ?? []).map(({ Key, Value }) => [Key, Value ?? ''])),
+    }),
+    ...(wire.ProjectName && { group: wire.ProjectName }),
+    ...(createdAt && { createdAt }),
+    ...(updatedAt && { updatedAt }),
+  }
+}
+
+// The other states are CREATING, REBUILDING, RESIZING, ERROR and DELETING (DescribeInstances).
+function powerOf(status: string): PowerState {
+  switch (status) {
+    case 'RUNNING':
+      return 'running'
+    case 'STOPPED':
+      return 'stopped'
+    case 'STARTING':
+      return 'starting'
+    case 'STOPPING':
+      return 'stopping'
+    case 'REBOOTING':
+      return 'rebooting'
+    default:
+      return 'other'
+  }
+}
+
+/** An instance as the vendor lists it; empty where no key pair is bound. */
+export function instanceOf({ InstanceId, Status, KeyPairName, KeyPairId }: WireInstance): InstanceRecord {
+  const bound = { ...(KeyPairName && { name: KeyPairName }), ...(KeyPairId && { id: KeyPairId }) }
+  return {
+    id: InstanceId,
+    power: powerOf(Status),
+    ...(Object.keys(bound).length > 0 && { keyPair: bound }),
+  }
+}
+
+/** One page; the token of the last one is empty. */
+export function pageOf<T>(items: readonly T[], nextToken: string | null | undefined): Page<T> {
+  return { items, ...(nextToken && { cursor: nextToken }) }
+}
+
+/**
+ * The verdicts of an answer, in its order. An entry that cannot be read is left out: its item counts as not answered.
+ */
+export function verdictsOf(
+  action: string,
+  idName: DetailId,
+  { result, vendor, scrub }: Answer<{ readonly OperationDetails: readonly unknown[] }>,
+): readonly ItemVerdict[] {
+  const schema = detailSchema(idName)
+  return result.OperationDetails.flatMap((entry): readonly ItemVerdict[] => {
+    const detail = v.safeParse(schema, entry)
+    if (!detail.success) return []
+    const { id, error } = detail.output
+    if (!error) return [{ id, ok: true }]
+    // Judged by its code alone: the status is that of the whole call.
+    const { code, passing, hint } = classify(error.Code, 200, action)
+    const said: VendorError = {
+      ...vendor,
+      code: scrub(error.Code),
+      ...(error.Message && { message: scrub(error.Message) }),
+    }
+    const message = sentence(said.message ?? '') || `the cloud refused it with ${said.code}`
+    return [{ id, ok: false, failure: { code, message, passing, vendor: said, ...(hint !== undefined && { hint }) } }]
+  })
+}

@@ -1,0 +1,161 @@
+import type {
+  ChangeKeyRequest,
+  CreateKeyPairRequest,
+  DescribeInstancesRequest,
+  DescribeKeyPairsRequest,
+  ImportKeyPairRequest,
+  KeyPair,
+  KeyPairHandle,
+  Metadata,
+  PowerRequest,
+  Tags,
+} from '@cloud-keypair/core'
+
+/** A parameter as it is before it is flattened: lists become `Name.1`, structures `Tags.1.Key`. */
+export type Parameter = string | number | boolean | undefined | readonly Parameter[] | Parameters
+/** Parameters by name. */
+export interface Parameters {
+  readonly [name: string]: Parameter
+}
+
+/** One action with its parameters. */
+export interface WireRequest {
+  readonly action: string
+  readonly mutating: boolean
+  readonly parameters: Parameters
+  /** The instances that it is about, where a refusal may name some of them. */
+  readonly instanceIds?: readonly string[]
+}
+
+function read(action: string, parameters: Parameters): WireRequest {
+  return { action, mutating: false, parameters }
+}
+
+// ClientToken is a parameter of every action that changes anything: the pages of the key pair actions, StartInstances
+// (101068) and StopInstances (101067); CreateTags and DeleteTags by github.com/volcengine/volcengine-python-sdk.
+function change(action: string, token: string, parameters: Parameters): WireRequest {
+  return { action, mutating: true, parameters: { ...parameters, ClientToken: token } }
+}
+
+function changeInstances(action: string, token: string, instanceIds: readonly string[], more: Parameters): WireRequest {
+  return { ...change(action, token, { ...more, InstanceIds: instanceIds }), instanceIds }
+}
+
+const namesOf = (handles: readonly KeyPairHandle[]): readonly string[] =>
+  handles.flatMap((handle) => (handle.by === 'name' ? [handle.name] : []))
+const idsOf = (handles: readonly KeyPairHandle[]): readonly string[] =>
+  handles.flatMap((handle) => (handle.by === 'id' ? [handle.id] : []))
+
+const tagList = (tags: Tags): readonly Parameters[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+
+const metadata = ({ description, tags, group }: Metadata): Parameters => ({
+  Description: description,
+  ProjectName: group,
+  Tags: tagList(tags),
+})
+
+/** What a key pair is called by, for actions that take an id or a name. */
+function reference(keyPair: KeyPair): Parameters {
+  return keyPair.id === undefined ? { KeyPairName: keyPair.name } : { KeyPairId: keyPair.id }
+}
+
+// DescribeInstances takes 10 tag keys (docs.byteplus.com/en/docs/ecs/DescribeInstances); no page says it of this action.
+const mostTagFilters = 10
+
+/** volcengine.com/docs/6396/120446; the tag filters by github.com/volcengine/volcengine-go-sdk. */
+export function describeKeyPairs(request: DescribeKeyPairsRequest): WireRequest {
+  if (request.kind === 'exact') {
+    return read('DescribeKeyPairs', {
+      KeyPairNames: namesOf(request.keyPairs),
+      KeyPairIds: idsOf(request.keyPairs),
+      MaxResults: request.keyPairs.length,
+    })
+  }
+  // What an empty value filters by is on no page, and a filter may not lose a key pair.
+  const filters = Object.entries(request.tags).filter(([, value]) => value !== '')
+  return read('DescribeKeyPairs', {
+    // Matched fuzzily, which holds for what starts with it whatever "fuzzy" means.
+    KeyPairName: request.namePrefix === '' ? undefined : request.namePrefix,
+    FingerPrint: request.md5Fingerprint,
+    TagFilters: filters.slice(0, mostTagFilters).map(([Key, value]) => ({ Key, Values: [value] })),
+    ProjectName: request.group,
+    MaxResults: request.pageSize,
+    NextToken: request.cursor,
+  })
+}
+
+/** volcengine.com/docs/6396/120444 */
+export function importKeyPair(request: ImportKeyPairRequest, token: string): WireRequest {
+  return change('ImportKeyPair', token, {
+    KeyPairName: request.name,
+    PublicKey: request.publicKey,
+    ...metadata(request),
+  })
+}
+
+/** volcengine.com/docs/6396/120445 */
+export function createKeyPair(request: CreateKeyPairRequest, token: string): WireRequest {
+  return change('CreateKeyPair', token, { KeyPairName: request.name, ...metadata(request) })
+}
+
+/** volcengine.com/docs/6396/120449; the description is required, and the empty text clears it. */
+export function modifyKeyPair(keyPair: KeyPair, description: string, token: string): WireRequest {
+  return change('ModifyKeyPairAttribute', token, { ...reference(keyPair), Description: description })
+}
+
+/**
+ * volcengine.com/docs/6396/130886. The page names no key pairs; the resource type `keypair` and its id as resource id
+ * are what github.com/volcengine/terraform-provider-volcengine sends.
+ */
+export function createTags(id: string, tags: Tags, token: string): WireRequest {
+  return change('CreateTags', token, { ResourceType: 'keypair', ResourceIds: [id], Tags: tagList(tags) })
+}
+
+/** volcengine.com/docs/6396/130887; the resource as of {@link createTags}. */
+export function deleteTags(id: string, keys: readonly string[], token: string): WireRequest {
+  return change('DeleteTags', token, { ResourceType: 'keypair', ResourceIds: [id], TagKeys: keys })
+}
+
+/** volcengine.com/docs/6396/120513; it takes names only. */
+export function deleteKeyPairs(keyPairs: readonly KeyPair[], token: string): WireRequest {
+  return change('DeleteKeyPairs', token, { KeyPairNames: keyPairs.map(({ name }) => name) })
+}
+
+/** volcengine.com/docs/6396/120451 and 120450 */
+export function changeKey(
+  action: 'AttachKeyPair' | 'DetachKeyPair',
+  { keyPair, instanceIds }: ChangeKeyRequest,
+  token: string,
+): WireRequest {
+  const named = keyPair.by === 'id' ? { KeyPairId: keyPair.id } : { KeyPairName: keyPair.name }
+  return changeInstances(action, token, instanceIds, named)
+}
+
+/** docs.byteplus.com/en/docs/ecs/DescribeInstances; it filters by name only, and returns 100 at most. */
+export function describeInstances(request: DescribeInstancesRequest): WireRequest {
+  const MaxResults = 100
+  return read(
+    'DescribeInstances',
+    request.kind === 'exact'
+      ? { InstanceIds: request.instanceIds, MaxResults }
+      : { KeyPairName: request.keyPair.name, MaxResults, NextToken: request.cursor },
+  )
+}
+
+/**
+ * volcengine.com/docs/6396/101067. The default of StoppedMode depends on the account, and the other mode gives
+ * the capacity away.
+ */
+export function stopInstances({ instanceIds, force }: PowerRequest, token: string): WireRequest {
+  return changeInstances('StopInstances', token, instanceIds, { StoppedMode: 'KeepCharging', ForceStop: force })
+}
+
+/** volcengine.com/docs/6396/101068 */
+export function startInstances({ instanceIds }: PowerRequest, token: string): WireRequest {
+  return changeInstances('StartInstances', token, instanceIds, {})
+}
+
+/** docs.byteplus.com/en/docs/ecs/RebootInstances */
+export function rebootInstances({ instanceIds, force }: PowerRequest, token: string): WireRequest {
+  return changeInstances('RebootInstances', token, instanceIds, { ForceStop: force })
+}

@@ -1,0 +1,263 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CallFailure, Result } from '@cloud-keypair/core'
+import { describe, expect, test } from 'vitest'
+import { createCredentialSource } from '../src/credentials.js'
+import type { VolcengineOptions } from '../src/index.js'
+import { canaries, envelope, refusal, sessionToken, startCloud, type Cloud, type Reply } from './support/cloud.js'
+
+const done = { body: envelope('AttachKeyPair', { OperationDetails: [{ InstanceId: 'i-1', Error: null }] }) }
+const attach = (cloud: Cloud, signal?: AbortSignal): Promise<Result<unknown, CallFailure>> =>
+  cloud.driver.doAttachKeyPair(
+    { keyPair: { by: 'name', name: 'k' }, instanceIds: ['i-1'] },
+    cloud.context(signal === undefined ? {} : { signal }),
+  )
+
+/** The access key that a request was signed with, and its session token. */
+const signers = (cloud: Cloud): readonly (readonly [string | undefined, string | string[] | undefined])[] =>
+  cloud.received.map(({ headers }) => [
+    /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1],
+    headers['x-security-token'],
+  ])
+
+async function withHome<T>(config: string | undefined, use: (home: string) => Promise<T>): Promise<T> {
+  const home = await mkdtemp(join(tmpdir(), 'volcengine-'))
+  try {
+    if (config !== undefined) {
+      await mkdir(join(home, '.volc'))
+      await writeFile(join(home, '.volc', 'config'), config)
+    }
+    return await use(home)
+  } finally {
+    await rm(home, { recursive: true })
+  }
+}
+
+async function outcomeOf(options: VolcengineOptions): Promise<{ signer?: unknown; failure?: CallFailure }> {
+  await using cloud = await startCloud(done, { credentials: undefined, ...options })
+  const answered = await attach(cloud)
+  if (answered.isOk()) return { signer: signers(cloud)[0] }
+  expect(cloud.received).toEqual([])
+  expect(answered.error).toMatchObject({ code: 'unauthenticated', outcome: 'none', passing: false, scope: 'call' })
+  expect(canaries.filter((canary) => JSON.stringify(answered.error).includes(canary))).toEqual([])
+  return { failure: answered.error }
+}
+
+describe('credentials by default', () => {
+  const config = JSON.stringify({ VOLC_ACCESSKEY: 'file-ak', VOLC_SECRETKEY: 'file-sk' })
+  const newest = {
+    VOLCENGINE_ACCESS_KEY: 'new-ak',
+    VOLCENGINE_SECRET_KEY: 'new-sk',
+    VOLCENGINE_SESSION_TOKEN: 'new-token',
+  }
+  const volc = { VOLC_ACCESSKEY: 'volc-ak', VOLC_SECRETKEY: 'volc-sk' }
+  const stack = {
+    VOLCSTACK_ACCESS_KEY_ID: 'stack-ak',
+    VOLCSTACK_SECRET_ACCESS_KEY: 'stack-sk',
+    VOLCSTACK_SESSION_TOKEN: 'stack-token',
+  }
+
+  test('come from the first source that has any, and never from two', async () => {
+    await withHome(config, async (homeDirectory) => {
+      const signerOf = async (environment: Record<string, string>) =>
+        (await outcomeOf({ environment, homeDirectory })).signer
+      expect(await signerOf({ ...stack, ...volc, ...newest })).toEqual(['new-ak', 'new-token'])
+      expect(await signerOf({ ...stack, ...volc })).toEqual(['volc-ak', undefined])
+      expect(await signerOf(stack)).toEqual(['stack-ak', 'stack-token'])
+      expect(await signerOf({ VOLCSTACK_ACCESS_KEY: 'older-ak', VOLCSTACK_SECRET_KEY: 'older-sk' })).toEqual([
+        'older-ak',
+        undefined,
+      ])
+      expect(await signerOf({})).toEqual(['file-ak', undefined])
+      expect(await signerOf({ ...volc, VOLCENGINE_ACCESS_KEY: '', VOLCENGINE_SECRET_KEY: '' })).toEqual([
+        'volc-ak',
+        undefined,
+      ])
+    })
+  })
+
+  test('a source with one half is refused, naming the other', async () => {
+    await withHome(config, async (homeDirectory) => {
+      const messageOf = async (environment: Record<string, string>) =>
+        (await outcomeOf({ environment, homeDirectory })).failure?.message
+      expect(await messageOf({ VOLC_ACCESSKEY: 'ak' })).toContain('VOLC_SECRETKEY')
+      expect(await messageOf({ ...volc, VOLCENGINE_SECRET_KEY: 'sk' })).toContain('VOLCENGINE_ACCESS_KEY')
+    })
+    await withHome('{"VOLC_ACCESSKEY":"ak"}', async (homeDirectory) => {
+      const { failure } = await outcomeOf({ homeDirectory })
+      expect(failure?.message).toContain('VOLC_SECRETKEY')
+      expect(failure?.message).toContain('config')
+    })
+  })
+
+  test('none at all is refused, naming every place', async () => {
+    await withHome(undefined, async (homeDirectory) => {
+      const { failure } = await outcomeOf({ homeDirectory })
+      for (const place of [
+        'VOLCENGINE_ACCESS_KEY',
+        'VOLC_ACCESSKEY',
+        'VOLCSTACK_ACCESS_KEY_ID',
+        join(homeDirectory, '.volc', 'config'),
+      ]) {
+        expect(failure?.hint).toContain(place)
+      }
+    })
+  })
+
+  test.each([
+    'canary-private-key',
+    '["canary-private-key"]',
+    '{"VOLC_ACCESSKEY":"canary-access-key-id"',
+    '{"VOLC_ACCESSKEY":7,"VOLC_SECRETKEY":"canary/secret+access=key"}',
+  ])('a broken file is refused and not quoted', async (broken) => {
+    await withHome(broken, async (homeDirectory) => {
+      expect((await outcomeOf({ homeDirectory })).failure?.message).toContain('.volc')
+    })
+  })
+
+  test('are trimmed', async () => {
+    const credentials = { accessKeyId: ' ak\n', secretAccessKey: '\tsk ', sessionToken: ' \n' }
+    expect((await outcomeOf({ credentials })).signer).toEqual(['ak', undefined])
+  })
+
+  test.each([
+    { accessKeyId: '', secretAccessKey: 'canary/secret+access=key' },
+    { accessKeyId: 'canary-access-key-id', secretAccessKey: 'a\nb' },
+    { accessKeyId: 'canary-access-key-id', secretAccessKey: 'sk', sessionToken: 'canary/session+token==\r\nX: y' },
+  ])('that cannot be a key are refused', async (credentials) => {
+    expect((await outcomeOf({ credentials })).failure?.message).toContain('missing or malformed')
+  })
+})
+
+describe('credentials from a function', () => {
+  const expired = {
+    status: 401,
+    body: refusal('InvalidSecretToken', `Invalid secret token, msg: ${sessionToken} expired.`),
+  }
+
+  function source(): {
+    readonly asked: () => number
+    readonly credentials: () => Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken: string }>
+  } {
+    let asked = 0
+    return {
+      asked: () => asked,
+      credentials: async () => {
+        asked += 1
+        return { accessKeyId: `ak-${asked}`, secretAccessKey: `sk-${asked}`, sessionToken: `token-${asked}` }
+      },
+    }
+  }
+
+  test('are asked for once, by the first call', async () => {
+    const { asked, credentials } = source()
+    await using cloud = await startCloud(done, { credentials })
+    expect(asked()).toBe(0)
+    await Promise.all([attach(cloud), attach(cloud)])
+    await attach(cloud)
+    expect(asked()).toBe(1)
+  })
+
+  test.each(['InvalidSecretToken', 'InvalidCredential', 'InvalidAccessKey', 'ExpiredToken'])(
+    'are asked for again after %s, and the request is signed anew with the same token',
+    async (code) => {
+      const { credentials } = source()
+      await using cloud = await startCloud([{ status: 401, body: refusal(code) }, done], { credentials })
+      expect((await attach(cloud)).isOk()).toBe(true)
+      expect(signers(cloud)).toEqual([
+        ['ak-1', 'token-1'],
+        ['ak-2', 'token-2'],
+      ])
+      expect(cloud.received[0]?.query).toEqual(cloud.received[1]?.query)
+    },
+  )
+
+  test('are asked for once more only, whatever the cloud says then', async () => {
+    const { asked, credentials } = source()
+    await using cloud = await startCloud(expired, { credentials })
+    const refused = (await attach(cloud))._unsafeUnwrapErr()
+    expect(refused).toMatchObject({ code: 'unauthenticated', outcome: 'none', vendor: { code: 'InvalidSecretToken' } })
+    expect([asked(), cloud.received.length]).toEqual([2, 2])
+  })
+
+  test('are asked for once by all the calls that are refused together', async () => {
+    const { asked, credentials } = source()
+    const answer: Reply = (response, { headers }) => {
+      const stale = headers['x-security-token'] === 'token-1'
+      response.writeHead(stale ? 401 : 200).end(stale ? expired.body : done.body)
+    }
+    await using cloud = await startCloud(answer, { credentials })
+    const answered = await Promise.all(Array.from({ length: 10 }, () => attach(cloud)))
+    expect(answered.every((one) => one.isOk())).toBe(true)
+    expect(asked()).toBe(2)
+  })
+
+  test('are asked for once by calls that are refused at the same moment', async () => {
+    const { asked, credentials } = source()
+    const held = createCredentialSource({ credentials }, {})
+    const refused = (await held.get())._unsafeUnwrap()
+    const [one, other] = await Promise.all([held.renew(refused), held.renew(refused)])
+    expect(one?._unsafeUnwrap()).toBe(other?._unsafeUnwrap())
+    expect(asked()).toBe(2)
+  })
+
+  test('that stay the same are not sent twice', async () => {
+    await using cloud = await startCloud(expired)
+    expect((await attach(cloud))._unsafeUnwrapErr().code).toBe('unauthenticated')
+    expect(cloud.received).toHaveLength(1)
+  })
+
+  test('a wrong clock is no reason to ask again', async () => {
+    const { asked, credentials } = source()
+    await using cloud = await startCloud({ status: 400, body: refusal('InvalidTimestamp') }, { credentials })
+    expect((await attach(cloud))._unsafeUnwrapErr().hint).toContain('clock')
+    expect(asked()).toBe(1)
+  })
+
+  test.each([
+    () => Promise.reject(new TypeError('canary/secret+access=key')),
+    () => Promise.reject('canary/secret+access=key'),
+    () => {
+      throw new Error('canary/secret+access=key')
+    },
+  ])('that fail are unauthenticated, without what they said', async (credentials) => {
+    expect((await outcomeOf({ credentials })).failure?.message).toContain('the function credentials failed')
+  })
+
+  test('that fail are asked for again by the next call', async () => {
+    let asked = 0
+    const credentials = async (): Promise<{ accessKeyId: string; secretAccessKey: string }> => {
+      asked += 1
+      if (asked === 1) throw new Error('not yet')
+      return { accessKeyId: 'ak', secretAccessKey: 'sk' }
+    }
+    await using cloud = await startCloud(done, { credentials })
+    expect((await attach(cloud)).isErr()).toBe(true)
+    expect((await attach(cloud)).isOk()).toBe(true)
+  })
+
+  test('that never come again are given up on an abort, and the refusal stands', async () => {
+    const controller = new AbortController()
+    let asked = 0
+    const credentials = async (): Promise<{ accessKeyId: string; secretAccessKey: string }> => {
+      asked += 1
+      if (asked === 1) return { accessKeyId: 'ak', secretAccessKey: 'sk' }
+      controller.abort()
+      return new Promise(() => undefined)
+    }
+    await using cloud = await startCloud(expired, { credentials })
+    expect((await attach(cloud, controller.signal))._unsafeUnwrapErr().code).toBe('unauthenticated')
+    expect(cloud.received).toHaveLength(1)
+  })
+
+  test('that never come are given up on an abort, and nothing is sent', async () => {
+    await using cloud = await startCloud(done, { credentials: () => new Promise(() => undefined) })
+    const controller = new AbortController()
+    const answered = attach(cloud, controller.signal)
+    controller.abort()
+    expect((await answered)._unsafeUnwrapErr()).toMatchObject({ code: 'aborted', outcome: 'none', passing: false })
+    expect((await attach(cloud, controller.signal))._unsafeUnwrapErr().code).toBe('aborted')
+    expect(cloud.received).toEqual([])
+  })
+})

@@ -1,0 +1,217 @@
+import type { KeyPairDriver } from '@cloud-keypair/core'
+import { createHttpTransport, type HttpTransport } from '@cloud-keypair/core/http'
+import type { Fault, FaultyCall, Harness, HarnessOptions, ReceivedCall, Subject, VirtualClock, World } from '@cloud-keypair/conformance'
+import {
+  type Fault as SimulatorFault,
+  type FaultKind as SimulatorFaultKind,
+  type RecordedCall,
+  startVolcengineSimulator,
+  type VolcengineSimulator,
+  type VolcengineVariants,
+} from '@cloud-keypair/simulator'
+import { createVolcengineDriver, createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
+
+const variants: Readonly<Record<string, Partial<VolcengineVariants>>> = {
+  usual: {},
+  'detach of another is an error': { detachOther: 'error' },
+  'detach of another detaches': { detachOther: 'detaches' },
+  'a second change loses the first': { secondChange: 'first-lost' },
+  "a token's failure is forgotten": { tokenFailure: 'forgotten', createReplay: 'without-private-key' },
+  'opaque fingerprints': { fingerprint: 'opaque' },
+  'in-use by another code': { inUseCode: 'InvalidKeyPair.Bound', createCodes: 'prefixed' },
+  'in-use by a code that says nothing': { inUseCode: 'Refused' },
+  'fuzzy is a prefix': { fuzzyName: 'prefix' },
+  'instances by a fuzzy name': { instanceNameFilter: 'fuzzy' },
+  'bound after seconds': { boundAfterAttach: 'after-seconds' },
+  'verdicts in any order': { detailOrder: 'shuffled' },
+}
+
+const workHeader = 'x-virtual-work'
+const accessKeyId = 'canary-access-key-id'
+const secretAccessKey = 'canary-secret-access-key'
+const sessionToken = 'canary-session-token'
+
+/** The adapter over the wire, against the simulator. */
+export const volcengineSubject: Subject = {
+  name: 'volcengine',
+  variants: Object.keys(variants),
+  harness: async ({ variant, clock, service: options }: HarnessOptions): Promise<Harness> => {
+    const simulator = await startVolcengineSimulator({
+      clock: {
+        now: () => clock.now(),
+        sleep: async (ms, signal, request) => {
+          const id = String(request[workHeader])
+          clock.park(id)
+          await clock.sleep(ms, signal)
+          clock.unpark(id)
+        },
+      },
+      accounts: [{ accessKeyId, secretAccessKey, sessionToken }],
+      variants: variants[variant] ?? {},
+    })
+    const transport = createHttpTransport({ proxy: 'none' })
+    const account = {
+      region: simulator.region,
+      endpoint: simulator.url,
+      credentials: { accessKeyId, secretAccessKey, sessionToken },
+      transport: announced(transport, clock),
+    }
+    const service = createVolcengineKeyPairService({ ...options, ...account })
+    return {
+      service,
+      capabilities: service.capabilities,
+      world: worldOf(simulator, clock, createVolcengineDriver(account)),
+      canaries: [secretAccessKey, sessionToken, accessKeyId],
+      [Symbol.asyncDispose]: async () => {
+        await transport.close()
+        await simulator.close()
+      },
+    }
+  },
+}
+
+/** Tells the clock of each request under way, and the simulator which one it is. */
+function announced(transport: HttpTransport, clock: VirtualClock): HttpTransport {
+  let sent = 0
+  return {
+    close: () => transport.close(),
+    send: async (request, signal) => {
+      const id = `work-${(sent += 1)}`
+      clock.open(id)
+      const response = await transport.send({ ...request, headers: { ...request.headers, [workHeader]: id } }, signal)
+      clock.close(id)
+      return response
+    },
+  }
+}
+
+function worldOf(simulator: VolcengineSimulator, clock: VirtualClock, driver: KeyPairDriver): World {
+  const { world } = simulator
+  const settle = async (): Promise<void> => {
+    const enough = 10 * 60_000
+    await clock.sleep(enough, new AbortController().signal)
+    world.settle()
+  }
+  return {
+    seedKeyPairs: async (keyPairs) => {
+      for (const keyPair of keyPairs) world.seedKeyPair(keyPair)
+    },
+    seedInstances: async (instances) =>
+      world.seedInstances(
+        instances.map(({ id, power = 'running', kind, keyPair }) => ({
+          id,
+          status: power === 'running' ? 'RUNNING' : power === 'stopped' ? 'STOPPED' : 'STARTING',
+          osType: kind === 'windows' ? 'Windows' : 'Linux',
+          agent: kind !== 'agentless',
+          keyPair,
+        })),
+      ),
+    fault: async (fault) => simulator.fault(faultOf(fault)),
+    setReadLag: async (ms) => simulator.setReadLag(ms),
+    restart: async (instanceId) => {
+      const running = world.snapshot().instances.some(({ id, status }) => id === instanceId && status === 'RUNNING')
+      const context = { signal: new AbortController().signal, token: `restart-${simulator.calls.length}`, trace: () => {} }
+      const request = { instanceIds: [instanceId], force: false }
+      await (running ? driver.doRebootInstances(request, context) : driver.doStartInstances(request, context))
+      await settle()
+    },
+    settle,
+    snapshot: async () => {
+      const { keyPairs, instances } = world.snapshot()
+      const names = new Map(keyPairs.map(({ id, name }) => [id, name]))
+      return {
+        keyPairs: keyPairs.map(({ name, publicKey, description, tags, project }) => ({ name, publicKey, description, tags, group: project })),
+        instances: instances.map(({ id, status, bound, authorized }) => ({
+          id,
+          power: status.toLowerCase(),
+          bound: bound?.name ?? null,
+          authorized: authorized.map((keyPairId) => names.get(keyPairId) ?? keyPairId),
+        })),
+      }
+    },
+    calls: async () => simulator.calls.map(callOf),
+    forgetCalls: async () => simulator.clearCalls(),
+    clearFaults: async () => {
+      simulator.clearFaults()
+      simulator.setReadLag(0)
+    },
+  }
+}
+
+const actions: Readonly<Record<FaultyCall, string>> = {
+  import: 'ImportKeyPair',
+  create: 'CreateKeyPair',
+  update: 'ModifyKeyPairAttribute',
+  delete: 'DeleteKeyPairs',
+  attach: 'AttachKeyPair',
+  detach: 'DetachKeyPair',
+  lookup: 'DescribeKeyPairs',
+  list: 'DescribeKeyPairs',
+  'read-instances': 'DescribeInstances',
+  'list-instances': 'DescribeInstances',
+}
+
+function faultOf(fault: Fault): SimulatorFault {
+  return { action: actions[fault.on], skip: fault.skip, times: fault.times, ...kindOf(fault) }
+}
+
+function kindOf(fault: Fault): SimulatorFaultKind {
+  switch (fault.kind) {
+    case 'throttled':
+      return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
+    case 'denied':
+      return { kind: 'refuse', status: 403, code: 'AccessDenied' }
+    case 'server-error':
+      return fault.commit
+        ? { kind: 'body', transform: 'empty-503', commit: true }
+        : { kind: 'refuse', status: 500, code: 'InternalError' }
+    case 'reset':
+      return { kind: 'reset', commit: fault.commit }
+    case 'silence':
+      return { kind: 'hang', commit: fault.commit }
+    case 'late':
+      return { kind: 'late', afterMs: fault.afterMs }
+    case 'items':
+      return { kind: 'item', ids: fault.ids, code: itemCodes[fault.as] }
+    case 'omits':
+      return { kind: 'body', transform: 'drop-details' }
+    case 'foreign':
+      return { kind: 'body', transform: 'foreign-details' }
+    case 'repeats':
+      return { kind: 'body', transform: 'extra-details' }
+    case 'garbled':
+      return { kind: 'body', transform: damages[fault.how], commit: fault.commit }
+  }
+}
+
+const itemCodes = { gone: 'InvalidInstance.NotFound', throttled: 'FlowLimitExceeded', strange: 'Strange.Code' } as const
+
+const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
+
+function callOf({ action, query, mutating, token }: RecordedCall): ReceivedCall {
+  const items = Object.keys(query)
+    .filter((name) => /^(InstanceIds|KeyPairNames|KeyPairIds)\.\d+$/.test(name))
+    .map((name) => query[name] ?? '')
+  return { call: nameOf(action, items.length > 0), mutating, items, ...(token !== undefined && { token }) }
+}
+
+function nameOf(action: string, exact: boolean): FaultyCall {
+  switch (action) {
+    case 'ImportKeyPair':
+      return 'import'
+    case 'CreateKeyPair':
+      return 'create'
+    case 'DeleteKeyPairs':
+      return 'delete'
+    case 'AttachKeyPair':
+      return 'attach'
+    case 'DetachKeyPair':
+      return 'detach'
+    case 'DescribeKeyPairs':
+      return exact ? 'lookup' : 'list'
+    case 'DescribeInstances':
+      return exact ? 'read-instances' : 'list-instances'
+    default:
+      return 'update'
+  }
+}

@@ -1,3 +1,4 @@
 import { defineConfig } from 'tsup'
+import { shared } from '../../tsup.shared.js'
 
-export default defineConfig({ entry: ['src/index.ts', 'src/main.ts'], format: 'esm', target: 'node20', dts: false, clean: false })
+export default defineConfig({ ...shared, entry: ['src/index.ts', 'src/main.ts'] })

@@ -114,6 +114,10 @@ async function takeVerdicts(work: Work, sent: readonly string[], verdicts: reado
       undecided.set(id, leftOut)
     } else if (refused === undefined || refused.ok) {
       work.ends.set(id, { kind: 'done', changed: true })
+    } else if (refused.failure.outcome === 'unknown') {
+      doubt(work, [id], refused.failure)
+      if (refused.failure.passing) passing = refused.failure
+      else undecided.set(id, refused.failure)
     } else {
       const end = refused.failure.passing ? refused.failure : await work.change.judge(id, refused.failure, work.doubts.has(id))
       if (!('kind' in end)) passing = end

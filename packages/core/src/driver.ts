@@ -58,10 +58,12 @@ export type ItemVerdict =
   | { readonly id: string; readonly ok: true }
   | { readonly id: string; readonly ok: false; readonly failure: ItemFailure }
 
-/** One item that the cloud refused, definitely, while it took the call. */
+/** One item that the cloud did not do, or does not say whether it did, while it took the call. */
 export interface ItemFailure {
   readonly code: CallFailureCode
   readonly message: string
+  /** `unknown` where the item may have been done all the same: an internal error. Default: `none`. */
+  readonly outcome?: 'none' | 'unknown'
   readonly passing: boolean
   readonly vendor?: VendorError
   readonly hint?: string

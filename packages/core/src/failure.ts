@@ -36,6 +36,7 @@ function retryOf(code: CallFailureCode): Retry {
     case 'network':
     case 'timeout':
     case 'aborted':
+    case 'invalid-response':
       return 'safe'
     case 'instance-state':
     case 'in-use':

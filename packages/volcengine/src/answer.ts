@@ -35,10 +35,11 @@ function refuse(failure: CallFailure): Result<never, Refusal> {
   return err({ failure, credentials: false })
 }
 
-/** An answer that makes no sense. The idempotency token makes it safe to ask again. */
+/** An answer that makes no sense. A change may have happened, and its token makes it safe to ask again. */
 function senseless(request: WireRequest, vendor: VendorError, what: string): Result<never, Refusal> {
   return refuse({
     ...undecided(request),
+    passing: request.mutating,
     code: 'invalid-response',
     message: `the answer to ${request.action} ${what}`,
     vendor,
@@ -51,7 +52,7 @@ export function transportFailure(request: WireRequest, { kind, sent, message, ca
     code: kind === 'too-large' ? 'invalid-response' : kind,
     message,
     outcome: sent && request.mutating ? 'unknown' : 'none',
-    passing: kind !== 'aborted',
+    passing: kind === 'network' || (kind === 'too-large' && request.mutating),
     scope: 'call',
     ...(cause !== undefined && { cause }),
   }

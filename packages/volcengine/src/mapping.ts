@@ -78,13 +78,16 @@ export function verdictsOf(
     const { id, error } = detail.output
     if (!error) return [{ id, ok: true }]
     // Judged by its code alone: the status is that of the whole call.
-    const { code, passing, hint } = classify(error.Code, 200, action)
+    const { code, passing, definite, hint } = classify(error.Code, 200, action)
     const said: VendorError = {
       ...vendor,
       code: scrub(error.Code),
       ...(error.Message && { message: scrub(error.Message) }),
     }
     const message = sentence(said.message ?? '') || `the cloud refused it with ${said.code}`
-    return [{ id, ok: false, failure: { code, message, passing, vendor: said, ...(hint !== undefined && { hint }) } }]
+    // An item with an error was refused, whatever the code, unless the code says that the cloud failed at it.
+    const unsure = !definite && code !== 'unknown'
+    const failure = { code, message, passing, vendor: said, ...(unsure && { outcome: 'unknown' as const }) }
+    return [{ id, ok: false, failure: { ...failure, ...(hint !== undefined && { hint }) } }]
   })
 }

@@ -69,6 +69,7 @@ export function describeKeyPairs(request: DescribeKeyPairsRequest): WireRequest 
       KeyPairNames: namesOf(request.keyPairs),
       KeyPairIds: idsOf(request.keyPairs),
       MaxResults: request.keyPairs.length,
+      NextToken: request.cursor,
     })
   }
   // What an empty value filters by is on no page, and a filter may not lose a key pair.
@@ -134,12 +135,8 @@ export function changeKey(
 /** docs.byteplus.com/en/docs/ecs/DescribeInstances; it filters by name only, and returns 100 at most. */
 export function describeInstances(request: DescribeInstancesRequest): WireRequest {
   const MaxResults = 100
-  return read(
-    'DescribeInstances',
-    request.kind === 'exact'
-      ? { InstanceIds: request.instanceIds, MaxResults }
-      : { KeyPairName: request.keyPair.name, MaxResults, NextToken: request.cursor },
-  )
+  const which = request.kind === 'exact' ? { InstanceIds: request.instanceIds } : { KeyPairName: request.keyPair.name }
+  return read('DescribeInstances', { ...which, MaxResults, NextToken: request.cursor })
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Fault, FaultyCall } from '../world.js'
 /** A call, as the faults see it. */
 export interface FaultTarget {
   readonly call: FaultyCall
-  /** Every name and id of an item that gets a verdict of its own. */
+  /** What its items that get a verdict of their own go by. */
   readonly judged: readonly string[]
 }
 
@@ -15,7 +15,7 @@ interface Waiting {
 
 /** The faults to come, the first that was given first. */
 export class Faults {
-  #waiting: Waiting[] = []
+  readonly #waiting: Waiting[] = []
 
   add(fault: Fault): void {
     this.#waiting.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })
@@ -25,13 +25,11 @@ export class Faults {
   take(target: FaultTarget): Fault | undefined {
     for (const entry of this.#waiting) {
       if (entry.times <= 0 || !matches(entry.fault, target)) continue
-      if (entry.skip > 0) {
-        entry.skip -= 1
-        continue
+      if (entry.skip <= 0) {
+        entry.times -= 1
+        return entry.fault
       }
-      entry.times -= 1
-      if (entry.times <= 0) this.#waiting = this.#waiting.filter((other) => other !== entry)
-      return entry.fault
+      entry.skip -= 1
     }
     return undefined
   }

@@ -1,0 +1,178 @@
+import { type CallContext, type Clock, err, type Result } from '@cloud-keypair/core'
+import { limitsOf } from '../capabilities.js'
+import type { MemoryLimits, MemoryTraits } from '../traits.js'
+import type { Fault, FaultyCall, ReceivedCall } from '../world.js'
+import type { Answer, RefusedCall } from './answer.js'
+import { Faults } from './faults.js'
+import { invalidRequest, refusals } from './refusals.js'
+import { Schedule } from './schedule.js'
+import { type AskedByToken, TokenMemory } from './tokens.js'
+
+/** One thing that a call is about. */
+export interface CallItem {
+  /** What its verdict goes by. */
+  readonly key: string
+  /** What a person calls it. */
+  readonly label: string
+}
+
+/** When a call is done, and what is wrong with it. */
+export interface Moment {
+  readonly now: number
+  /** What a read shows is the world as it was then. */
+  readonly seenAt: number
+  readonly fault: Fault | undefined
+}
+
+/** An action of the cloud's interface. */
+export interface Action<Body, T> {
+  readonly name: string
+  readonly mutating: boolean
+  /** How many items it takes. */
+  readonly limit?: keyof MemoryLimits
+  /** Whether the answer is a verdict on each item, so that single items can go wrong. */
+  readonly judgesItems?: true
+  /** What faults and the record know it by. Nothing for stops, starts and reboots. */
+  callOf(body: Body): FaultyCall | undefined
+  itemsOf(body: Body): readonly CallItem[]
+  perform(body: Body, moment: Moment): Result<T, RefusedCall>
+  /** What a repeated call is told of an earlier one that went well. */
+  replayed?(value: T): T
+}
+
+/** Sends one call to the cloud. */
+export type Send<Body, T> = (body: Body, context: CallContext) => Promise<Answer<T>>
+
+/** The way into the cloud: what every call goes through, whatever it does. */
+export class Gateway {
+  readonly faults = new Faults()
+  readonly received: ReceivedCall[] = []
+  readLagMs = 0
+  readonly #clock: Clock
+  readonly #traits: MemoryTraits
+  readonly #schedule = new Schedule()
+  readonly #asked: AskedByToken = new Map()
+  #requests = 0
+
+  constructor(clock: Clock, traits: MemoryTraits) {
+    this.#clock = clock
+    this.#traits = traits
+  }
+
+  /** The time, with all done that was due by then. */
+  now(): number {
+    const now = this.#clock.now()
+    this.#schedule.catchUp(now)
+    return now
+  }
+
+  /** Does all late work. */
+  settle(): void {
+    this.#schedule.settle(this.#clock.now())
+  }
+
+  /** Opens an action to callers. */
+  open<Body, T>(action: Action<Body, T>): Send<Body, T> {
+    const tokens = new TokenMemory<T>(this.#asked, this.#traits.tokenFailure === 'forgotten')
+    return async (body, context) => {
+      const { signal, trace } = context
+      if (signal.aborted) return err({ kind: 'aborted', sent: false })
+      const now = this.now()
+      const requestId = this.#nextRequestId()
+      trace({ action: action.name, requestId })
+      const token = action.mutating && this.#traits.idempotencyToken ? context.token : undefined
+      const fault = this.#receive(action, body, token)
+      const refuse = (refusal: RefusedCall): Answer<T> => err({ kind: 'refused', refusal, requestId })
+
+      const request = `${action.name} ${JSON.stringify(body)}`
+      const recalled = token === undefined ? undefined : tokens.recall(token, request)?.map(action.replayed ?? same)
+      const begin = (): void => {
+        if (token !== undefined && recalled === undefined) tokens.begin(token, request)
+      }
+      const work = (at: number): Result<T, RefusedCall> => {
+        if (recalled !== undefined) return recalled
+        begin()
+        const result = this.#perform(action, body, { now: at, seenAt: at - this.readLagMs, fault })
+        if (token !== undefined) tokens.finish(token, result)
+        return result
+      }
+
+      switch (fault?.kind) {
+        case 'throttled':
+          return refuse({
+            ...refusals.tooManyRequests,
+            ...(fault.retryAfterMs !== undefined && { retryAfterMs: fault.retryAfterMs }),
+          })
+        case 'denied':
+          return refuse(refusals.noPermission)
+        case 'server-error':
+          if (fault.commit) work(now)
+          return refuse(refusals.internalError)
+        case 'reset':
+          if (fault.commit) work(now)
+          return err({ kind: 'lost' })
+        case 'garbled':
+          if (fault.commit) work(now)
+          return err({ kind: 'garbled' })
+        case 'silence':
+          if (fault.commit) work(now)
+          return silence(signal)
+        case 'late':
+          begin()
+          this.#schedule.add(now + fault.afterMs, work)
+          return silence(signal)
+        case 'items':
+        case 'omits':
+        case 'foreign':
+        case 'repeats':
+        case undefined:
+          return work(now).mapErr((refusal) => ({ kind: 'refused', refusal, requestId }))
+      }
+    }
+  }
+
+  #nextRequestId(): string {
+    this.#requests += 1
+    return `request-${this.#requests}`
+  }
+
+  /** Records a call, and says what goes wrong with it. */
+  #receive<Body, T>(action: Action<Body, T>, body: Body, token: string | undefined): Fault | undefined {
+    const call = action.callOf(body)
+    if (call === undefined) return undefined
+    const items = action.itemsOf(body)
+    this.received.push({
+      call,
+      mutating: action.mutating,
+      items: items.map(({ label }) => label),
+      ...(token !== undefined && { token }),
+    })
+    const judged = action.judgesItems ? items.flatMap(({ key, label }) => [key, label]) : []
+    return this.faults.take({ call, judged })
+  }
+
+  #perform<Body, T>(action: Action<Body, T>, body: Body, moment: Moment): Result<T, RefusedCall> {
+    const labels = action.itemsOf(body).map(({ label }) => label)
+    const limits = limitsOf(this.#traits)
+    if (action.limit !== undefined && labels.length > limits[action.limit]) {
+      return err(invalidRequest(`${action.name} takes ${limits[action.limit]} items.`))
+    }
+    if (labels.length > 1 && Buffer.byteLength(labels.join('')) > limits.bytes) {
+      return err(invalidRequest(`The items of a call may come to ${limits.bytes} bytes.`))
+    }
+    return action.perform(body, moment)
+  }
+}
+
+function same<T>(value: T): T {
+  return value
+}
+
+/** No answer comes; the caller ends it. */
+function silence(signal: AbortSignal): Promise<Answer<never>> {
+  return new Promise((resolve) => {
+    const end = (): void => resolve(err({ kind: 'aborted', sent: true }))
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  })
+}

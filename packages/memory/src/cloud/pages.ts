@@ -1,0 +1,19 @@
+/** One page of a list. `next` is absent on the last. */
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly next?: string
+}
+
+/** What every read takes: where the page begins, and how long it is at most. */
+export interface PageRequest {
+  readonly after: string | undefined
+  readonly size: number
+}
+
+/** Cuts a page out of records in the order of their serials. The cursor is the serial of the last one read. */
+export function pageOf<T extends { readonly serial: number }>(all: readonly T[], { after, size }: PageRequest): Page<T> {
+  const rest = all.filter(({ serial }) => serial > Number(after ?? 0)).sort((a, b) => a.serial - b.serial)
+  const items = rest.slice(0, size)
+  const last = items.at(-1)
+  return { items, ...(last !== undefined && rest.length > items.length && { next: String(last.serial) }) }
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import {
+  err,
+  type KeyPairHandle,
+  md5Fingerprint,
+  ok,
+  type PowerState,
+  type PublicKey,
+  type Result,
+  type Tags,
+} from '@cloud-keypair/core'
+import type { MemoryTraits } from '../traits.js'
+import type { Refusal } from './answer.js'
+import type { GuestKeys } from './guest-keys.js'
+import { invalidRequest, refusals } from './refusals.js'
+import { Versioned } from './versioned.js'
+
+/** A key pair as the cloud keeps it. */
+export interface KeyPairRecord {
+  readonly id: string
+  /** Counts up; lists are in its order. */
+  readonly serial: number
+  readonly name: string
+  /** Type and base64. */
+  readonly publicKey: string
+  readonly fingerprint: string
+  readonly description: string
+  readonly tags: Tags
+  readonly group: string
+  readonly createdAt: Date
+}
+
+/** An instance as the cloud keeps it. */
+export interface InstanceRecord {
+  readonly id: string
+  /** Counts up; lists are in its order. */
+  readonly serial: number
+  readonly power: PowerState
+  readonly kind: 'linux' | 'windows' | 'agentless'
+  readonly keys: GuestKeys
+}
+
+/** What a new key pair is made of. */
+export type NewKeyPair = Pick<KeyPairRecord, 'name' | 'description' | 'tags' | 'group'> & { readonly key: PublicKey }
+
+/** Everything that the cloud keeps. */
+export class Region {
+  readonly traits: MemoryTraits
+  readonly keyPairs = new Versioned<KeyPairRecord>()
+  readonly instances = new Versioned<InstanceRecord>()
+  /** When each key pair was last detached from an instance, by id. */
+  readonly detachedAt = new Map<string, number>()
+  /** The name of each key pair that ever was, by id: it outlives the key pair where an instance has it bound. */
+  readonly #names = new Map<string, string>()
+  #serial = 0
+
+  constructor(traits: MemoryTraits) {
+    this.traits = traits
+  }
+
+  nextSerial(): number {
+    this.#serial += 1
+    return this.#serial
+  }
+
+  nameOf(id: string): string {
+    return this.#names.get(id) ?? id
+  }
+
+  named(name: string): KeyPairRecord[] {
+    return this.keyPairs.values().filter((record) => record.name === name)
+  }
+
+  /** The one key pair that a change names. */
+  resolve(handle: KeyPairHandle): Result<KeyPairRecord, Refusal> {
+    if (!this.traits.identity.includes(handle.by)) return err(invalidRequest(`No key pair is named by its ${handle.by}.`))
+    const found = handle.by === 'name' ? this.named(handle.name) : [this.keyPairs.get(handle.id)]
+    if (found.length > 1) return err(refusals.keyPairAmbiguous)
+    const [record] = found
+    return record === undefined ? err(refusals.keyPairNotFound) : ok(record)
+  }
+
+  /** Adds a key pair that is there from `at` on. */
+  addKeyPair({ key, ...rest }: NewKeyPair, createdAt: number, at = createdAt): Result<KeyPairRecord, Refusal> {
+    if (this.traits.uniqueNames && this.named(rest.name).length > 0) return err(refusals.keyPairExists)
+    const serial = this.nextSerial()
+    const record = {
+      ...rest,
+      id: `kp-${serial}`,
+      serial,
+      publicKey: key.line,
+      fingerprint: this.traits.fingerprint === 'md5' ? md5Fingerprint(key) : opaqueFingerprint(serial, key),
+      createdAt: new Date(createdAt),
+    }
+    this.keyPairs.set(record.id, record, at)
+    this.#names.set(record.id, record.name)
+    return ok(record)
+  }
+}
+
+/** As long as the one in the sample of Alibaba Cloud's page ECS 2014-05-26 CreateKeyPair, which is no MD5. */
+function opaqueFingerprint(serial: number, { line }: PublicKey): string {
+  return createHash('sha1').update(`${serial} ${line}`).digest('hex')
+}

@@ -1,7 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
+// The packages of the workspace resolve to their sources, so that tests need no build.
+const conditions = ['cloud-keypair-source', 'node', 'import', 'module', 'default']
+
 export default defineConfig({
-  resolve: { conditions: ['cloud-keypair-source', 'node', 'import', 'module', 'default'] },
-  ssr: { resolve: { conditions: ['cloud-keypair-source', 'node', 'import', 'module', 'default'] } },
-  test: { include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'] },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+    // A test makes RSA keys, which takes a slow or busy machine seconds. Nothing waits for these but a test that hangs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 })

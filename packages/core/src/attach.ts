@@ -1,29 +1,29 @@
 import type { Batch, InstanceItem } from './batch.js'
 import type { InstanceCapabilities } from './capabilities.js'
 import { changeKeys, conflict } from './change-keys.js'
-import type { InstanceRecord, KeyPairDriver, KeyPairHandle } from './driver.js'
+import type { InstanceRecord, KeyPairDriver } from './driver.js'
 import type { KeyPairError } from './error.js'
 import { quote } from './failure.js'
-import { isBound } from './instances.js'
 import type { Operation } from './operation.js'
 import type { Result } from './result.js'
+import type { Target } from './target.js'
 
 /** Binds the key pair to each instance that does not have it bound. */
 export function attach(
   operation: Operation,
   driver: KeyPairDriver,
   instances: InstanceCapabilities,
-  handle: KeyPairHandle,
+  target: Target,
   ids: readonly string[],
   onlyIfVacant: boolean,
 ): Promise<Result<Batch<InstanceItem>, KeyPairError>> {
-  return changeKeys(operation, driver, instances, handle, ids, {
+  return changeKeys(operation, driver, instances, target, ids, {
     call: 'attach',
     settled: (record) => {
-      if (isBound(record, handle)) return { kind: 'done', changed: false }
+      if (target.isBound(record) === true) return { kind: 'done', changed: false }
       return onlyIfVacant && record.keyPair !== undefined ? { kind: 'failed', failure: occupied(record.keyPair) } : undefined
     },
-    isSeen: (record) => isBound(record, handle),
+    isSeen: (record) => target.isBound(record) === true,
     replaced: (before) => before.keyPair,
   })
 }

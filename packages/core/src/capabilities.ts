@@ -17,6 +17,13 @@ export interface InstanceCapabilities {
   readonly read: Limit
   /** The power states in which the cloud attaches and detaches. */
   readonly power: readonly PowerState[]
+  /** Whether the record of an instance names its key pair by id, and not by its name alone. */
+  readonly recordsId: boolean
+  /**
+   * Whether the cloud judges each instance of a call by itself. Where one bad instance refuses a whole call, those
+   * that are read to be in another power state are not sent.
+   */
+  readonly judgesEach: boolean
 }
 
 /** What a cloud can do, as data. The types of a service say so first; this says it at run time. */

@@ -1,7 +1,7 @@
 import type { Batch, ChangedItem, InstanceItem } from './batch.js'
 import type { InstanceCapabilities } from './capabilities.js'
 import { makeChanges, type Change, type ItemEnd } from './changes.js'
-import type { CallFailure, InstanceRecord, KeyPairDriver, KeyPairHandle } from './driver.js'
+import type { CallFailure, InstanceRecord, KeyPairDriver } from './driver.js'
 import type { KeyPairError } from './error.js'
 import { errorOf } from './failure.js'
 import { completed } from './incomplete.js'
@@ -9,6 +9,7 @@ import { batchOf } from './instances.js'
 import type { Operation } from './operation.js'
 import { readInstances } from './reads.js'
 import { err, type Result } from './result.js'
+import type { Target } from './target.js'
 
 /** What sets attaching and detaching apart. */
 export interface KeyChange {
@@ -29,7 +30,7 @@ export async function changeKeys(
   operation: Operation,
   driver: KeyPairDriver,
   instances: InstanceCapabilities,
-  handle: KeyPairHandle,
+  target: Target,
   ids: readonly string[],
   rules: KeyChange,
 ): Promise<Result<Batch<InstanceItem>, KeyPairError>> {
@@ -41,7 +42,7 @@ export async function changeKeys(
   const ends = new Map<string, ItemEnd>()
   for (const id of distinct) {
     const record = before.get(id)
-    const end = record === undefined ? notListed : rules.settled(record)
+    const end = record === undefined ? notListed : (rules.settled(record) ?? unfit(record, instances))
     if (end !== undefined) ends.set(id, end)
   }
   const change: Change = {
@@ -50,7 +51,7 @@ export async function changeKeys(
     weigh: (id) => driver.weigh(rules.call, id),
     looksBeforeRepeat: false,
     send: (instanceIds, context) => {
-      const request = { keyPair: handle, instanceIds }
+      const request = { keyPair: target.handle, instanceIds }
       return rules.call === 'attach' ? driver.doAttachKeyPair(request, context) : driver.doDetachKeyPair(request, context)
     },
     look: async (doubtful) => {
@@ -100,6 +101,13 @@ function conflicting(end: ItemEnd | undefined): ItemEnd | undefined {
 }
 
 const done: ItemEnd = { kind: 'done', changed: true }
+
+/** An instance that would have the whole call refused. */
+function unfit({ power }: InstanceRecord, instances: InstanceCapabilities): ItemEnd | undefined {
+  if (instances.judgesEach || instances.power.includes(power)) return undefined
+  const message = `the instance is ${power}, and this cloud takes ${instances.power.join(' or ')} ones`
+  return { kind: 'failed', failure: { code: 'instance-state', message, passing: false } }
+}
 
 const notListed: ItemEnd = {
   kind: 'failed',

@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { attach } from './attach.js'
+import type { Batch, InstanceItem } from './batch.js'
 import { mustBe } from './check.js'
 import { type Clock, type Random, systemClock } from './clock.js'
 import { storeOver } from './create-store.js'
 import { detach } from './detach.js'
-import type { InstanceCapabilities } from './capabilities.js'
+import type { Capabilities, InstanceCapabilities } from './capabilities.js'
 import type { CallFailure, KeyPairDriver, KeyPairHandle, KeyPairStoreDriver } from './driver.js'
+import type { KeyPairError } from './error.js'
 import { quote } from './failure.js'
 import { instanceIdProblem, mustBeInstanceIds } from './instances.js'
 import type { KeyPairReference } from './key-pair.js'
 import { generateKeyPair as generateKeyPairHere, type KeyPairGenerator } from './material/generate.js'
-import type { ServiceContext } from './operation.js'
+import type { Operation, ServiceContext } from './operation.js'
 import { cannot, handleOf, labelOf, mustBeReference } from './references.js'
-import { err, type Result } from './result.js'
+import { err, ok, type Result, type ResultAsync } from './result.js'
 import { defaultDeadlineMs, mustBeDuration, run } from './run.js'
-import type { KeyPairService, KeyPairStore } from './service.js'
+import type { KeyPairService, KeyPairStore, OperationOptions } from './service.js'
+import { type Target, targetOf } from './target.js'
 
 /** How a service goes about its calls. */
 export interface ServiceOptions {
@@ -41,53 +44,61 @@ export function createKeyPairStore(driver: KeyPairStoreDriver, options: ServiceO
 export function createKeyPairService(driver: KeyPairDriver, options: ServiceOptions = {}): KeyPairService {
   const context = contextOf(driver, options)
   const { capabilities } = driver
-  const checked = (keyPair: KeyPairReference, ids: readonly string[]): Result<Checked, CallFailure> => {
-    const { instances } = capabilities
-    if (instances === false) return err(cannot('this cloud binds no key pairs to instances that exist'))
-    const problem = instanceIdProblem(ids)
-    return problem === undefined ? handleOf(keyPair, capabilities).map((handle) => ({ handle, instances })) : err(problem)
-  }
-  const what = (operation: string, keyPair: KeyPairReference, ids: readonly string[]): { operation: string; about: string } => {
+
+  /** Checks the input of an attach or detach, resolves the key pair, and runs the change. */
+  const change = (
+    operation: 'attach' | 'detach',
+    keyPair: KeyPairReference,
+    instanceIds: readonly string[],
+    options: OperationOptions | undefined,
+    work: (operation: Operation, instances: InstanceCapabilities, target: Target, ids: readonly string[]) => Promise<Changed>,
+  ): ResultAsync<Batch<InstanceItem>, KeyPairError> => {
     mustBeReference(keyPair)
-    mustBeInstanceIds(ids)
-    return { operation, about: quote(labelOf(keyPair, capabilities)) }
+    mustBeInstanceIds(instanceIds)
+    const ids = [...instanceIds]
+    const about = quote(labelOf(keyPair, capabilities))
+    const checked = checkChange(capabilities, keyPair, ids)
+    return run(context, { operation, about }, options, defaultDeadlineMs.batch, checked, async (running, { handle, instances }) => {
+      if (ids.length === 0) return ok(emptyBatch)
+      const target = await targetOf(running, driver, instances, handle)
+      if (target.isErr()) return err(running.error(target.error, { outcome: 'none' }))
+      return work(running, instances, target.value, ids)
+    })
   }
 
   return {
     ...storeOver(context),
 
-    attach: (keyPair, instanceIds, options) => {
-      const subject = what('attach', keyPair, instanceIds)
-      const ids = [...instanceIds]
-      const { onlyIfVacant = false } = options ?? {}
-      return run(
-        context,
-        subject,
-        options,
-        defaultDeadlineMs.batch,
-        checked(keyPair, ids),
-        (operation, { handle, instances }) => attach(operation, driver, instances, handle, ids, onlyIfVacant),
-      )
-    },
+    attach: (keyPair, instanceIds, options) =>
+      change('attach', keyPair, instanceIds, options, (operation, instances, target, ids) =>
+        attach(operation, driver, instances, target, ids, options?.onlyIfVacant ?? false),
+      ),
 
-    detach: (keyPair, instanceIds, options) => {
-      const subject = what('detach', keyPair, instanceIds)
-      const ids = [...instanceIds]
-      return run(
-        context,
-        subject,
-        options,
-        defaultDeadlineMs.batch,
-        checked(keyPair, ids),
-        (operation, { handle, instances }) => detach(operation, driver, instances, handle, ids),
-      )
-    },
+    detach: (keyPair, instanceIds, options) =>
+      change('detach', keyPair, instanceIds, options, (operation, instances, target, ids) =>
+        detach(operation, driver, instances, target, ids),
+      ),
   }
 }
+
+const emptyBatch: Batch<InstanceItem> = { items: [], succeeded: [], failed: [], unknown: [] }
+
+type Changed = Result<Batch<InstanceItem>, KeyPairError>
 
 interface Checked {
   readonly handle: KeyPairHandle
   readonly instances: InstanceCapabilities
+}
+
+function checkChange(
+  capabilities: Capabilities,
+  keyPair: KeyPairReference,
+  ids: readonly string[],
+): Result<Checked, CallFailure> {
+  const { instances } = capabilities
+  if (instances === false) return err(cannot('this cloud binds no key pairs to instances that exist'))
+  const problem = instanceIdProblem(ids)
+  return problem === undefined ? handleOf(keyPair, capabilities).map((handle) => ({ handle, instances })) : err(problem)
 }
 
 function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): ServiceContext {

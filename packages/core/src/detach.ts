@@ -1,31 +1,35 @@
 import type { Batch, InstanceItem } from './batch.js'
 import type { InstanceCapabilities } from './capabilities.js'
 import { changeKeys, conflict } from './change-keys.js'
-import type { KeyPairDriver, KeyPairHandle } from './driver.js'
+import type { KeyPairDriver } from './driver.js'
 import type { KeyPairError } from './error.js'
 import { quote } from './failure.js'
-import { isBound } from './instances.js'
 import type { Operation } from './operation.js'
 import type { Result } from './result.js'
+import type { Target } from './target.js'
 
 /** Unbinds the key pair from each instance that has it bound, and touches no other key. */
 export function detach(
   operation: Operation,
   driver: KeyPairDriver,
   instances: InstanceCapabilities,
-  handle: KeyPairHandle,
+  target: Target,
   ids: readonly string[],
 ): Promise<Result<Batch<InstanceItem>, KeyPairError>> {
-  return changeKeys(operation, driver, instances, handle, ids, {
+  return changeKeys(operation, driver, instances, target, ids, {
     call: 'detach',
     settled: (record) => {
       if (record.keyPair === undefined) return { kind: 'done', changed: false }
-      if (isBound(record, handle)) return undefined
+      const bound = target.isBound(record)
+      if (bound === true) return undefined
       const other = quote(record.keyPair.name ?? record.keyPair.id ?? '')
-      const failure = conflict(`another key pair, ${other}, is bound to it`, 'Detach the one that is bound.')
+      const failure =
+        bound === 'unclear'
+          ? conflict(`several key pairs are named ${other}, and the cloud does not tell which is bound`, 'Attach the one you mean first, or delete the others.')
+          : conflict(`another key pair, ${other}, is bound to it`, 'Detach the one that is bound.')
       return { kind: 'failed', failure }
     },
-    isSeen: (record) => !isBound(record, handle),
+    isSeen: (record) => target.isBound(record) === false,
     replaced: () => undefined,
   })
 }

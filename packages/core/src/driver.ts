@@ -69,10 +69,16 @@ export interface ItemFailure {
   readonly hint?: string
 }
 
-/** One page of a list. `cursor` is absent on the last page. */
+/** One page of a list. */
 export interface Page<T> {
   readonly items: readonly T[]
+  /** Where the next page begins; absent on the last page. */
   readonly cursor?: string
+  /**
+   * Given by a list that is paged by offset, where a page skips or repeats what moves while it is read: how many there
+   * are in all. When that changes, core walks the list again.
+   */
+  readonly total?: number
 }
 
 /** A key pair as core names it to a driver: resolved to what the cloud identifies it by. */

@@ -1,6 +1,6 @@
 import type { Batch, BatchItem } from './batch.js'
 import { mustBe, mustBeText, nameProblem } from './check.js'
-import type { CallFailure, InstanceRecord, KeyPairHandle } from './driver.js'
+import type { CallFailure } from './driver.js'
 import { quote } from './failure.js'
 import { badArgument } from './references.js'
 
@@ -18,11 +18,6 @@ export function instanceIdProblem(ids: readonly string[]): CallFailure | undefin
     if (problem !== undefined) return badArgument(`${quote(id)}, at index ${index}, cannot be an instance id: ${problem}`)
   }
   return undefined
-}
-
-/** Whether the cloud says that this key pair is the one bound. */
-export function isBound(record: InstanceRecord, handle: KeyPairHandle): boolean {
-  return handle.by === 'id' ? record.keyPair?.id === handle.id : record.keyPair?.name === handle.name
 }
 
 /** A batch over the ids as they were given, from what became of each. */

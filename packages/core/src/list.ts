@@ -21,13 +21,14 @@ export function listKeyPairs(context: ServiceContext, options: ListKeyPairsOptio
   const { driver } = context
   const checked = checkList(context, options)
   const subject = { provider: driver.provider, operation: 'list', about: '' }
-  return listPages(context, subject, options, {
+  return listPages<KeyPair, KeyPair>(context, subject, options, {
     call: 'list',
     prepare: async () =>
-      checked.map((request) => async (cursor, call) => {
-        const page = await driver.doDescribeKeyPairs({ ...request, cursor }, call)
-        return page.map(({ items, ...rest }) => ({ ...rest, items: items.filter((keyPair) => fits(keyPair, options)) }))
-      }),
+      checked.map((request) => ({
+        readPage: (cursor, call) => driver.doDescribeKeyPairs({ ...request, cursor }, call),
+        select: (keyPair) => (fits(keyPair, options) ? keyPair : undefined),
+      })),
+    keyOf: ({ id, name }) => id ?? name,
   })
 }
 

@@ -1,58 +1,69 @@
 import type { CallContext, CallFailure, Page } from './driver.js'
-import { Cursors } from './cursors.js'
 import type { KeyPairError } from './error.js'
 import type { Subject } from './failure.js'
 import { type Operation, runOperation, type ServiceContext } from './operation.js'
 import { read } from './reads.js'
 import { err, ok, type Result } from './result.js'
 import type { ListOptions, ResultIterable } from './service.js'
+import { Walk } from './walk.js'
 
 const pageDeadlineMs = 60_000
 
-/** How the pages of one list are read. */
-export interface ListSource<T> {
+/** How a list is read: its pages, and what of a page's items comes out. */
+export interface ListSource<Item, T> {
   readonly call: 'list' | 'list-instances'
   /** What has to be known first; a failure ends the list before a page is read. */
-  prepare(operation: Operation): Promise<Result<PageReader<T>, CallFailure>>
+  prepare(operation: Operation): Promise<Result<ListReader<Item, T>, CallFailure>>
+  keyOf(item: Item): string
 }
 
-export type PageReader<T> = (cursor: string | undefined, context: CallContext) => Promise<Result<Page<T>, CallFailure>>
+export interface ListReader<Item, T> {
+  readPage(cursor: string | undefined, context: CallContext): Promise<Result<Page<Item>, CallFailure>>
+  /** Undefined for an item that does not belong in the list. */
+  select(item: Item): T | undefined
+}
 
 /**
  * Reads pages as they are consumed. Each page has a deadline of its own, so the time in which the consumer
  * holds an item does not count.
  */
-export function listPages<T>(
+export function listPages<Item, T>(
   context: ServiceContext,
   subject: Subject,
-  options: ListOptions,
-  source: ListSource<T>,
+  { signal, pageDeadlineMs: deadlineMs = pageDeadlineMs }: ListOptions,
+  source: ListSource<Item, T>,
 ): ResultIterable<T> {
-  const run = <R>(body: (operation: Operation) => Promise<Result<R, KeyPairError>>): Promise<Result<R, KeyPairError>> =>
-    runOperation(context, subject, { signal: options.signal, deadlineMs: options.pageDeadlineMs ?? pageDeadlineMs }, body)
+  async function readNext(
+    operation: Operation,
+    walk: Walk<Item>,
+    known: ListReader<Item, T> | undefined,
+  ): Promise<Result<{ readonly reader: ListReader<Item, T>; readonly items: readonly Item[] }, KeyPairError>> {
+    const prepared = known === undefined ? await source.prepare(operation) : ok<ListReader<Item, T>, CallFailure>(known)
+    if (prepared.isErr()) return err(operation.error(prepared.error, { outcome: 'none' }))
+    const reader = prepared.value
+    const page = await read(operation, source.call, (call) => reader.readPage(walk.cursor, call))
+    return page
+      .andThen((taken) => walk.take(taken))
+      .map((items) => ({ reader, items }))
+      .mapErr((failure) => operation.error(failure, { outcome: 'none' }))
+  }
 
   async function* items(): AsyncGenerator<Result<T, KeyPairError>, void, undefined> {
-    const cursors = new Cursors()
-    let reader: PageReader<T> | undefined
-    let cursor: string | undefined
-    do {
-      const page = await run<Page<T>>(async (operation) => {
-        const known = reader === undefined ? await source.prepare(operation) : ok<PageReader<T>, CallFailure>(reader)
-        if (known.isErr()) return err(operation.error(known.error, { outcome: 'none' }))
-        const readPage = known.value
-        reader = readPage
-        const found = await read(operation, source.call, (call) => readPage(cursor, call))
-        return found
-          .andThen((taken) => cursors.take(taken))
-          .mapErr((failure) => operation.error(failure, { outcome: 'none' }))
-      })
-      if (page.isErr()) {
-        yield err(page.error)
+    const walk = new Walk<Item>((item) => source.keyOf(item))
+    let reader: ListReader<Item, T> | undefined
+    while (walk.unfinished) {
+      const known = reader
+      const next = await runOperation(context, subject, { signal, deadlineMs }, (operation) => readNext(operation, walk, known))
+      if (next.isErr()) {
+        yield err(next.error)
         return
       }
-      for (const item of page.value.items) yield ok(item)
-      cursor = page.value.cursor
-    } while (cursor !== undefined)
+      reader = next.value.reader
+      for (const item of next.value.items) {
+        const selected = reader.select(item)
+        if (selected !== undefined) yield ok(selected)
+      }
+    }
   }
   return { [Symbol.asyncIterator]: items }
 }

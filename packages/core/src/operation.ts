@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { backoffMs } from './backoff.js'
 import type { Clock, Random } from './clock.js'
 import type { CallContext, CallFailure, CallTrace, KeyPairStoreDriver } from './driver.js'
@@ -75,7 +76,11 @@ export async function runOperation<T>(
   }
   const abort = (): void => stopFor('aborted')
   if (options.signal?.aborted) abort()
-  options.signal?.addEventListener('abort', abort)
+  if (options.signal !== undefined) {
+    // Any number of operations may share a signal; that is no leak, and Node.js would print that it is.
+    setMaxListeners(0, options.signal)
+    options.signal.addEventListener('abort', abort)
+  }
   void context.clock.sleep(options.deadlineMs, finished.signal).then(() => {
     if (!finished.signal.aborted) stopFor('timeout')
   })

@@ -10,10 +10,10 @@ import type {
   KeyPairStoreDriver,
   Page,
 } from './driver.js'
-import { Cursors } from './cursors.js'
 import type { KeyPair } from './key-pair.js'
 import type { Operation } from './operation.js'
 import { err, ok, type Result } from './result.js'
+import { Walk } from './walk.js'
 
 type ReadCall = 'lookup' | 'read-instances' | 'list' | 'list-instances'
 
@@ -36,7 +36,8 @@ export function readKeyPairs(
   driver: KeyPairStoreDriver,
   handles: readonly KeyPairHandle[],
 ): Promise<Result<KeyPair[], CallFailure>> {
-  return readInChunks(operation, 'lookup', handles.map(textOf), driver.capabilities.lookup, driver, (chunk, cursor, context) => {
+  const keyOf = ({ id, name }: KeyPair): string => id ?? name
+  return readInChunks(operation, 'lookup', handles.map(textOf), driver.capabilities.lookup, driver, keyOf, (chunk, cursor, context) => {
     const named = new Set(chunk)
     const keyPairs = handles.filter((handle) => named.has(textOf(handle)))
     return driver.doDescribeKeyPairs({ kind: 'exact', keyPairs, cursor }, context)
@@ -50,7 +51,8 @@ export async function readInstances(
   limit: Limit,
   ids: readonly string[],
 ): Promise<Result<ReadonlyMap<string, InstanceRecord>, CallFailure>> {
-  const records = await readInChunks(operation, 'read-instances', ids, limit, driver, (instanceIds, cursor, context) =>
+  const idOf = ({ id }: InstanceRecord): string => id
+  const records = await readInChunks(operation, 'read-instances', ids, limit, driver, idOf, (instanceIds, cursor, context) =>
     driver.doDescribeInstances({ kind: 'exact', instanceIds, cursor }, context),
   )
   return records.map((found) => new Map(found.map((record) => [record.id, record])))
@@ -62,6 +64,7 @@ async function readInChunks<T>(
   texts: readonly string[],
   limit: Limit,
   driver: KeyPairStoreDriver,
+  keyOf: (item: T) => string,
   send: (texts: readonly string[], cursor: string | undefined, context: CallContext) => Promise<Result<Page<T>, CallFailure>>,
 ): Promise<Result<T[], CallFailure>> {
   const chunks = chunksOf(texts, limit, (text) => driver.weigh(call, text))
@@ -72,7 +75,7 @@ async function readInChunks<T>(
     chunks.map((chunk) =>
       limited(async () => {
         if (failed !== undefined) return err(failed)
-        const found = await readAllPages(operation, call, chunk.length, (cursor, context) => send(chunk, cursor, context))
+        const found = await readAllPages(operation, call, keyOf, (cursor, context) => send(chunk, cursor, context))
         if (found.isErr()) failed = found.error
         return found
       }),
@@ -86,19 +89,18 @@ async function readInChunks<T>(
 async function readAllPages<T>(
   operation: Operation,
   call: ReadCall,
-  wanted: number,
+  keyOf: (item: T) => string,
   send: (cursor: string | undefined, context: CallContext) => Promise<Result<Page<T>, CallFailure>>,
 ): Promise<Result<T[], CallFailure>> {
   const items: T[] = []
-  const cursors = new Cursors()
-  let cursor: string | undefined
-  for (;;) {
-    const page = (await read(operation, call, (context) => send(cursor, context))).andThen((found) => cursors.take(found))
-    if (page.isErr()) return err(page.error)
-    items.push(...page.value.items)
-    cursor = page.value.cursor
-    if (cursor === undefined || items.length >= wanted) return ok(items)
+  const walk = new Walk(keyOf)
+  while (walk.unfinished) {
+    const page = await read(operation, call, (context) => send(walk.cursor, context))
+    const taken = page.andThen((found) => walk.take(found))
+    if (taken.isErr()) return err(taken.error)
+    items.push(...taken.value)
   }
+  return ok(items)
 }
 
 function textOf(handle: KeyPairHandle): string {

@@ -1,4 +1,4 @@
-import type { CallFailure, KeyPairHandle } from './driver.js'
+import type { CallFailure, InstanceRecord, KeyPairHandle } from './driver.js'
 import { quote } from './failure.js'
 import type { Usage } from './key-pair.js'
 import { listPages } from './lists.js'
@@ -17,21 +17,19 @@ export function listUsages(
 ): ResultIterable<Usage> {
   const { driver } = context
   const subject = { provider: driver.provider, operation: 'usages', about: quote(label) }
-  return listPages<Usage>(context, subject, options, {
+  return listPages<InstanceRecord, Usage>(context, subject, options, {
     call: 'list-instances',
     prepare: async (operation) => {
       if (checked.isErr()) return err(checked.error)
       const found = await lookUp(operation, driver, checked.value)
-      return found.map((keyPair) => async (cursor, call) => {
-        const page = await driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, call)
-        return page.map(({ items, ...rest }) => ({
-          ...rest,
-          items: items.flatMap((record) => {
-            const known = knownBy(record, keyPair)
-            return known === undefined ? [] : [{ instanceId: record.id, power: record.power, knownBy: known }]
-          }),
-        }))
-      })
+      return found.map((keyPair) => ({
+        readPage: (cursor, call) => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, call),
+        select: (record) => {
+          const known = knownBy(record, keyPair)
+          return known && { instanceId: record.id, power: record.power, knownBy: known }
+        },
+      }))
     },
+    keyOf: ({ id }) => id,
   })
 }

@@ -1,9 +1,9 @@
-import { Cursors } from './cursors.js'
 import type { CallFailure, InstanceRecord, KeyPairStoreDriver } from './driver.js'
 import type { KeyPair } from './key-pair.js'
 import type { Operation } from './operation.js'
 import { read } from './reads.js'
 import { err, ok, type Result } from './result.js'
+import { Walk } from './walk.js'
 
 const mostNamed = 100
 
@@ -28,16 +28,14 @@ export async function readUsers(
   keyPair: KeyPair,
 ): Promise<Result<Users, CallFailure>> {
   const users: string[] = []
-  const cursors = new Cursors()
-  let cursor: string | undefined
-  do {
-    const found = await read(operation, 'list-instances', (context) =>
-      driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, context),
+  const walk = new Walk<InstanceRecord>(({ id }) => id)
+  while (walk.unfinished && users.length <= mostNamed) {
+    const page = await read(operation, 'list-instances', (context) =>
+      driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor: walk.cursor }, context),
     )
-    const page = found.andThen((taken) => cursors.take(taken))
-    if (page.isErr()) return err(page.error)
-    users.push(...page.value.items.filter((record) => knownBy(record, keyPair) !== undefined).map((record) => record.id))
-    cursor = page.value.cursor
-  } while (cursor !== undefined && users.length <= mostNamed)
+    const records = page.andThen((taken) => walk.take(taken))
+    if (records.isErr()) return err(records.error)
+    users.push(...records.value.filter((record) => knownBy(record, keyPair) !== undefined).map(({ id }) => id))
+  }
   return ok({ instanceIds: users.slice(0, mostNamed), more: users.length > mostNamed })
 }

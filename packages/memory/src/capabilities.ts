@@ -6,6 +6,11 @@ export function limitsOf({ limits }: MemoryTraits): MemoryLimits {
   return { change: 100, read: 100, lookup: 100, delete: 100, pageSize: 500, bytes: Infinity, ...limits }
 }
 
+/** Whether the record of an instance names its key pair by id. */
+export function recordsId(traits: MemoryTraits): boolean {
+  return traits.recordsId && traits.identity.includes('id')
+}
+
 /** What core is told of the cloud. An adapter for one cloud has a constant here. */
 export function capabilitiesOf(traits: MemoryTraits): Capabilities {
   const { change, read, lookup, delete: deleted, pageSize, bytes } = limitsOf(traits)
@@ -21,6 +26,12 @@ export function capabilitiesOf(traits: MemoryTraits): Capabilities {
     lookup: { items: lookup, bytes },
     pageSize,
     delete: { items: deleted, bytes, refusesInUse: traits.refusesInUse },
-    instances: { change: { items: change, bytes }, read: { items: read, bytes }, power: traits.power },
+    instances: {
+      change: { items: change, bytes },
+      read: { items: read, bytes },
+      power: traits.power,
+      recordsId: recordsId(traits),
+      judgesEach: traits.refusal === 'per-item',
+    },
   }
 }

@@ -4,11 +4,12 @@ import type { MemoryTraits } from './traits.js'
  * Clouds worth testing against, each by what sets it apart from the usual one. A program that is right under all
  * of them is right on the clouds whose documents do not say which it is.
  */
-export const memoryVariants = {
+export const memoryVariants: Readonly<Record<string, Partial<MemoryTraits>>> = {
   usual: {},
   'names only': { identity: ['name'] },
   'ids only': { identity: ['id'] },
   'names repeat': { uniqueNames: false },
+  'names repeat, instances name no id': { uniqueNames: false, recordsId: false },
   'no metadata': { description: 'none', tags: 'none', group: 'none' },
   'metadata at creation': { description: 'at-creation', tags: 'at-creation', group: 'at-creation' },
   'imports only': { createInCloud: false },
@@ -40,6 +41,7 @@ export const memoryVariants = {
     deleteAfterDetach: 'after-seconds',
   },
   'ens-like': {
+    recordsId: false,
     uniqueNames: false,
     publicKey: false,
     idempotencyToken: false,
@@ -65,4 +67,4 @@ export const memoryVariants = {
     secondChange: 'first-lost',
     limits: { change: 7, read: 5, lookup: 3, delete: 2, pageSize: 4 },
   },
-} as const satisfies Readonly<Record<string, Partial<MemoryTraits>>>
+}

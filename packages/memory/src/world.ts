@@ -112,10 +112,12 @@ export interface MemoryWorld {
   setReadLag(ms: number): Promise<void>
   /** Restarts an instance: what is bound becomes what the guest accepts. Rejects with a `TypeError` for an unknown id. */
   restart(instanceId: string): Promise<void>
-  /** Lets late work be done, as if enough time had passed. */
+  /** Lets 10 minutes pass in the cloud, and all late work be done. */
   settle(): Promise<void>
   snapshot(): Promise<WorldSnapshot>
   /** The calls since the world began, or since `forgetCalls`. */
   calls(): Promise<readonly ReceivedCall[]>
   forgetCalls(): Promise<void>
+  /** Takes back the faults that did not strike yet, and the read lag. */
+  clearFaults(): Promise<void>
 }

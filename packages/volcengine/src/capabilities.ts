@@ -27,6 +27,8 @@ export const capabilities: Capabilities = {
     change: { items: 100, bytes },
     read: { items: 100, bytes },
     power: ['running', 'stopped'],
+    recordsId: true,
+    judgesEach: true,
   },
 }
 

@@ -21,6 +21,10 @@ export class Faults {
     this.#waiting.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })
   }
 
+  clear(): void {
+    this.#waiting.length = 0
+  }
+
   /** The fault that strikes this call, if one does. */
   take(target: FaultTarget): Fault | undefined {
     for (const entry of this.#waiting) {

@@ -4,7 +4,7 @@ import type { MemoryLimits, MemoryTraits } from '../traits.js'
 import type { Fault, FaultyCall, ReceivedCall } from '../world.js'
 import type { Answer, RefusedCall } from './answer.js'
 import { Faults } from './faults.js'
-import { invalidRequest, refusals } from './refusals.js'
+import * as refusals from './refusals.js'
 import { Schedule } from './schedule.js'
 import { type AskedByToken, TokenMemory } from './tokens.js'
 
@@ -43,9 +43,12 @@ export interface Action<Body, T> {
 /** Sends one call to the cloud. */
 export type Send<Body, T> = (body: Body, context: CallContext) => Promise<Answer<T>>
 
+// Longer than any delay there is.
+const enoughMs = 600_000
+
 /** The way into the cloud: what every call goes through, whatever it does. */
 export class Gateway {
-  readonly faults = new Faults()
+  readonly faults: Faults = new Faults()
   readonly received: ReceivedCall[] = []
   readLagMs = 0
   readonly #clock: Clock
@@ -53,6 +56,7 @@ export class Gateway {
   readonly #schedule = new Schedule()
   readonly #asked: AskedByToken = new Map()
   #requests = 0
+  #aheadMs = 0
 
   constructor(clock: Clock, traits: MemoryTraits) {
     this.#clock = clock
@@ -61,14 +65,15 @@ export class Gateway {
 
   /** The time, with all done that was due by then. */
   now(): number {
-    const now = this.#clock.now()
+    const now = this.#clock.now() + this.#aheadMs
     this.#schedule.catchUp(now)
     return now
   }
 
-  /** Does all late work. */
+  /** Lets enough time pass for everything that is under way. */
   settle(): void {
-    this.#schedule.settle(this.#clock.now())
+    this.#aheadMs += enoughMs
+    this.#schedule.settle(this.now())
   }
 
   /** Opens an action to callers. */
@@ -155,10 +160,10 @@ export class Gateway {
     const labels = action.itemsOf(body).map(({ label }) => label)
     const limits = limitsOf(this.#traits)
     if (action.limit !== undefined && labels.length > limits[action.limit]) {
-      return err(invalidRequest(`${action.name} takes ${limits[action.limit]} items.`))
+      return err(refusals.invalidRequest(`${action.name} takes ${limits[action.limit]} items.`))
     }
     if (labels.length > 1 && Buffer.byteLength(labels.join('')) > limits.bytes) {
-      return err(invalidRequest(`The items of a call may come to ${limits.bytes} bytes.`))
+      return err(refusals.invalidRequest(`The items of a call may come to ${limits.bytes} bytes.`))
     }
     return action.perform(body, moment)
   }

@@ -12,7 +12,7 @@ import {
 import type { MemoryTraits } from '../traits.js'
 import type { Refusal } from './answer.js'
 import type { GuestKeys } from './guest-keys.js'
-import { invalidRequest, refusals } from './refusals.js'
+import * as refusals from './refusals.js'
 import { Versioned } from './versioned.js'
 
 /** A key pair as the cloud keeps it. */
@@ -46,10 +46,10 @@ export type NewKeyPair = Pick<KeyPairRecord, 'name' | 'description' | 'tags' | '
 /** Everything that the cloud keeps. */
 export class Region {
   readonly traits: MemoryTraits
-  readonly keyPairs = new Versioned<KeyPairRecord>()
-  readonly instances = new Versioned<InstanceRecord>()
+  readonly keyPairs: Versioned<KeyPairRecord> = new Versioned<KeyPairRecord>()
+  readonly instances: Versioned<InstanceRecord> = new Versioned<InstanceRecord>()
   /** When each key pair was last detached from an instance, by id. */
-  readonly detachedAt = new Map<string, number>()
+  readonly detachedAt: Map<string, number> = new Map()
   /** The name of each key pair that ever was, by id: it outlives the key pair where an instance has it bound. */
   readonly #names = new Map<string, string>()
   #serial = 0
@@ -73,7 +73,7 @@ export class Region {
 
   /** The one key pair that a change names. */
   resolve(handle: KeyPairHandle): Result<KeyPairRecord, Refusal> {
-    if (!this.traits.identity.includes(handle.by)) return err(invalidRequest(`No key pair is named by its ${handle.by}.`))
+    if (!this.traits.identity.includes(handle.by)) return err(refusals.invalidRequest(`No key pair is named by its ${handle.by}.`))
     const found = handle.by === 'name' ? this.named(handle.name) : [this.keyPairs.get(handle.id)]
     if (found.length > 1) return err(refusals.keyPairAmbiguous)
     const [record] = found
@@ -81,7 +81,7 @@ export class Region {
   }
 
   /** Adds a key pair that is there from `at` on. */
-  addKeyPair({ key, ...rest }: NewKeyPair, createdAt: number, at = createdAt): Result<KeyPairRecord, Refusal> {
+  addKeyPair({ key, ...rest }: NewKeyPair, createdAt: number, at: number = createdAt): Result<KeyPairRecord, Refusal> {
     if (this.traits.uniqueNames && this.named(rest.name).length > 0) return err(refusals.keyPairExists)
     const serial = this.nextSerial()
     const record = {

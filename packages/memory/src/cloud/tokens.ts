@@ -1,6 +1,6 @@
 import { err, type Result } from '@cloud-keypair/core'
 import type { RefusedCall } from './answer.js'
-import { refusals } from './refusals.js'
+import * as refusals from './refusals.js'
 
 /** What was asked with each token, whatever the action. */
 export type AskedByToken = Map<string, string>

@@ -2,7 +2,7 @@ import { err, ok, type Random, type Result } from '@cloud-keypair/core'
 import type { MemoryTraits } from '../traits.js'
 import type { RefusedCall, Refusal, Verdict } from './answer.js'
 import type { CallItem, Moment } from './gateway.js'
-import { refusals } from './refusals.js'
+import * as refusals from './refusals.js'
 
 /** How the items of one call are judged and done. */
 export interface Judging {

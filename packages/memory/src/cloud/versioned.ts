@@ -28,7 +28,7 @@ export class Versioned<T> {
     this.#histories.set(key, history)
   }
 
-  values(at = Infinity): T[] {
+  values(at: number = Infinity): T[] {
     const found: T[] = []
     for (const history of this.#histories.values()) {
       const value = valueAt(history, at)

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { KeyPairService } from '@cloud-keypair/core'
+import { clouds, type Cloud } from './clouds.js'
+import { type AccountRun, help, readRequest } from './options.js'
+import { createScreen } from './screen.js'
+import { startSimulator } from './simulated-cloud.js'
+import { createStepTaker } from './steps.js'
+import { type Cast, tell, temporaryFolder } from './story.js'
+import { isGood, summaryOf, tableOf } from './summary.js'
+
+const screen = createScreen(process.stdout, process.env)
+const interrupted = new AbortController()
+
+async function main(): Promise<number> {
+  const request = readRequest(process.argv.slice(2))
+  switch (request.kind) {
+    case 'help':
+      screen.line(help)
+      return 0
+    case 'wrong':
+      screen.line(`demo: ${request.why}; --help says more`)
+      return 1
+    case 'account':
+      return runOnAccount(request)
+    case 'simulated':
+      for (const cloud of Object.values(clouds)) {
+        const code = await simulate(cloud)
+        if (code !== 0) return code
+      }
+      return 0
+  }
+}
+
+async function simulate({ title, connect, fleet }: Cloud): Promise<number> {
+  const { instanceIds, refusals, seed } = fleet()
+  const lost = new AbortController()
+  await using simulator = await startSimulator(seed, (why) => lost.abort(why))
+  await using folder = await temporaryFolder()
+  await using service = connect(simulator.access)
+  screen.line(`${title}, simulated at ${simulator.url}, ${instanceIds.length} instances\n`)
+  const isReachable = (): boolean => !lost.signal.aborted
+  const signal = AbortSignal.any([interrupted.signal, lost.signal])
+  const cast = { service, name: newName(), keyFile: join(folder.path, 'key.pem'), instanceIds, refusals, signal, isReachable }
+  return run(cast, async () => (isReachable() ? simulator.leftBehind() : undefined))
+}
+
+async function runOnAccount({ cloud, region, endpoint, instanceIds, ...given }: AccountRun): Promise<number> {
+  await using service = cloud.connect({ region, endpoint })
+  const name = given.name ?? newName()
+  // Never removed: until they are detached and started again, instances may accept no other key.
+  const keyFile = given.keyFile ?? join((await temporaryFolder()).path, 'key.pem')
+  screen.line(`${cloud.title}, a real account, ${instanceIds.length} instances\n`)
+  const { signal } = interrupted
+  const cast = { service, name, keyFile, instanceIds, refusals: new Map(), signal, isReachable: () => true }
+  return run(cast, () => lookFor(service, name))
+}
+
+async function run(cast: Cast, leftBehind: () => Promise<string | undefined>): Promise<number> {
+  using steps = createStepTaker(screen)
+  const attached = await tell(steps, cast)
+  const left = await leftBehind()
+  const ended: string | undefined = cast.signal.aborted ? String(cast.signal.reason) : undefined
+  const outcome = { reports: steps.reports, instances: cast.instanceIds.length, attached, left, ended }
+  screen.line()
+  for (const line of tableOf(steps.reports)) screen.line(line)
+  screen.line()
+  screen.line(screen.paint(isGood(outcome) ? 'good' : 'bad', summaryOf(outcome)))
+  if (interrupted.signal.aborted) return 130
+  return isGood(outcome) ? 0 : 1
+}
+
+/** What a real account still has of the demo. */
+async function lookFor(service: KeyPairService, name: string): Promise<string | undefined> {
+  const found = await service.get({ name })
+  if (found.isOk()) return `the key pair ${name}`
+  return found.error.code === 'not-found' ? undefined : `perhaps the key pair ${name} (${found.error.code})`
+}
+
+function newName(): string {
+  return `cloud-keypair-demo-${randomBytes(3).toString('hex')}`
+}
+
+// The second one ends the process at once.
+process.once('SIGINT', () => interrupted.abort('interrupted'))
+process.once('SIGTERM', () => interrupted.abort('interrupted'))
+// Whoever read the output has gone.
+process.stdout.on('error', () => interrupted.abort('the output was closed'))
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  screen.line(`demo: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,186 @@
+import {
+  collect,
+  type Batch,
+  type InstanceItem,
+  type KeyPair,
+  type KeyPairError,
+  type KeyPairErrorCode,
+  type KeyPairService,
+  type Result,
+  type SavePrivateKey,
+} from '@cloud-keypair/core'
+import type { Counts, StepEnd } from './steps.js'
+import { layOut } from './table.js'
+
+const mostShown = 10
+// Putting back goes on after Ctrl-C, but not for ever.
+const putBackMs = 60_000
+
+/** Generates a key pair here, saves the private key and imports the public one. */
+export async function create(
+  service: KeyPairService,
+  name: string,
+  { save, path, signal }: { readonly save: SavePrivateKey; readonly path: string; readonly signal: AbortSignal },
+): Promise<StepEnd<KeyPair | undefined>> {
+  const created = await service.create({ name, save, signal })
+  if (created.isErr()) return failure(created.error, undefined)
+  const { verified, fingerprint = 'none' } = created.value
+  return {
+    asExpected: true,
+    result: `${name} generated here, saved and imported`,
+    details: [
+      `private key: ${path}`,
+      `fingerprint: ${fingerprint}, ${verified ? 'the same as of the saved key' : 'of a form that cannot be compared'}`,
+    ],
+    value: created.value,
+  }
+}
+
+/** What an attach did. */
+export interface Attached {
+  readonly attached: number
+  readonly refused: number
+  /** The instances that the key pair is bound to, or may be. */
+  readonly mayBeBound: readonly string[]
+}
+
+/** Attaches to the instances that have no key pair. Exactly the refusals given are expected. */
+export async function attach(
+  service: KeyPairService,
+  keyPair: KeyPair,
+  instanceIds: readonly string[],
+  refusals: ReadonlyMap<string, KeyPairErrorCode>,
+  signal: AbortSignal,
+): Promise<StepEnd<Attached>> {
+  const batch = batchOf(await service.attach(keyPair, instanceIds, { onlyIfVacant: true, signal }))
+  if (batch instanceof Error) return failure(batch, { attached: 0, refused: 0, mayBeBound: [] })
+  const { succeeded, failed, unknown } = batch
+  const isExpected =
+    unknown.length === 0 &&
+    failed.length === refusals.size &&
+    failed.every(({ id, error }) => refusals.get(id) === error.code)
+  const refused = failed.length === 0 ? '' : `, ${failed.length} refused`
+  return {
+    asExpected: isExpected,
+    result: `${succeeded.length} attached${refused}${unknownOf(batch)}`,
+    details: [...outcomesOf(batch), ...problemsOf(batch)],
+    counts: countsOf(batch),
+    value: {
+      attached: succeeded.length,
+      refused: failed.length,
+      mayBeBound: [...succeeded, ...unknown].map(({ id }) => id),
+    },
+  }
+}
+
+/** Lists who has the key pair bound. Exactly the instances given are expected. */
+export async function listUsers(
+  service: KeyPairService,
+  keyPair: KeyPair,
+  bound: readonly string[],
+  signal: AbortSignal,
+): Promise<StepEnd<null>> {
+  const users = await collect(service.usages(keyPair, { signal }), { max: bound.length + 1 })
+  if (users.isErr()) return failure(users.error, null)
+  const expected = new Set(bound)
+  const powers = countBy(users.value.map(({ power }) => power))
+  return {
+    asExpected: users.value.length === bound.length && users.value.every(({ instanceId }) => expected.has(instanceId)),
+    result: `${users.value.length} instances have it bound`,
+    details: [[...powers].map(([power, count]) => `${count} ${power}`).join(', ')],
+    value: null,
+  }
+}
+
+/** Tries to delete the key pair while it is in use, which has to be refused. */
+export async function deleteWhileUsed(
+  service: KeyPairService,
+  keyPair: KeyPair,
+  signal: AbortSignal,
+): Promise<StepEnd<null>> {
+  const deleted = await service.delete(keyPair, { signal })
+  if (deleted.isOk()) return { asExpected: false, result: 'deleted, though it is in use', value: null }
+  const { error } = deleted
+  if (error.code !== 'in-use') return failure(error, null)
+  const { instanceIds, more } = error.details
+  const first = instanceIds.slice(0, 3).join(', ')
+  const rest = instanceIds.length > 3 || more ? ', ...' : ''
+  return {
+    asExpected: true,
+    result: `refused, ${error.code} by ${more ? 'more than ' : ''}${instanceIds.length}: ${first}${rest}`,
+    details: error.hint === undefined ? [] : [error.hint],
+    value: null,
+  }
+}
+
+/** Detaches from the instances given. */
+export async function detach(
+  service: KeyPairService,
+  keyPair: KeyPair,
+  instanceIds: readonly string[],
+): Promise<StepEnd<null>> {
+  const batch = batchOf(await service.detach(keyPair, instanceIds, { deadlineMs: putBackMs }))
+  if (batch instanceof Error) return failure(batch, null)
+  const { items, succeeded } = batch
+  return {
+    asExpected: succeeded.length === items.length,
+    result: `${succeeded.length} of ${items.length} detached${unknownOf(batch)}`,
+    details: problemsOf(batch),
+    counts: countsOf(batch),
+    value: null,
+  }
+}
+
+/** Deletes the key pair. */
+export async function remove(service: KeyPairService, keyPair: KeyPair): Promise<StepEnd<null>> {
+  const deleted = await service.delete(keyPair, { deadlineMs: putBackMs })
+  if (deleted.isErr()) return failure(deleted.error, null)
+  return { asExpected: deleted.value.changed, result: deleted.value.changed ? 'deleted' : 'was gone already', value: null }
+}
+
+function failure<T>({ message }: KeyPairError, value: T): StepEnd<T> {
+  return { asExpected: false, result: message, value }
+}
+
+/** Every item of a change, whether all of them succeeded or not; the error where no item was judged. */
+function batchOf(changed: Result<Batch<InstanceItem>, KeyPairError>): AnyInstanceBatch | KeyPairError {
+  if (changed.isOk()) return changed.value
+  return changed.error.code === 'incomplete' ? changed.error.details.batch : changed.error
+}
+
+/** As much of a batch as is shown. */
+type AnyInstanceBatch = Pick<Batch<InstanceItem>, 'failed' | 'unknown'> & {
+  readonly items: readonly unknown[]
+  readonly succeeded: readonly { readonly id: string; readonly changed: boolean }[]
+}
+
+function countsOf({ succeeded, failed, unknown }: AnyInstanceBatch): Counts {
+  return { ok: succeeded.length, failed: failed.length, unknown: unknown.length }
+}
+
+function outcomesOf({ succeeded, failed, unknown }: AnyInstanceBatch): readonly string[] {
+  const kinds = countBy([
+    ...succeeded.map(({ changed }) => (changed ? 'bound now, accepted at login after the next start' : 'bound before')),
+    ...failed.map(({ error }) => `refused: ${error.code}`),
+    ...unknown.map(({ error }) => `unknown: ${error.code}`),
+  ])
+  return [...kinds].map(([kind, count]) => `${String(count).padStart(4)} ${kind}`)
+}
+
+function problemsOf({ failed, unknown }: AnyInstanceBatch): readonly string[] {
+  const problems = [...failed, ...unknown]
+  const rows = problems.slice(0, mostShown).map(({ id, error }) => [id, error.code, error.hint ?? ''])
+  if (rows.length === 0) return []
+  const rest = problems.length - rows.length
+  return [...layOut(['instance', 'code', 'hint'], rows), ...(rest === 0 ? [] : [`and ${rest} more`])]
+}
+
+function unknownOf({ unknown }: AnyInstanceBatch): string {
+  return unknown.length === 0 ? '' : `, ${unknown.length} unknown`
+}
+
+function countBy(kinds: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  return counts
+}

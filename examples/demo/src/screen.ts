@@ -1,0 +1,40 @@
+import type { WriteStream } from 'node:tty'
+import { stripVTControlCharacters, styleText } from 'node:util'
+
+/** How something came out. */
+export type Tone = 'good' | 'bad' | 'dim' | 'strong'
+
+/** Where the demo is told: a terminal, or a pipe that gets plain lines. */
+export interface Screen {
+  line(text?: string): void
+  /** Opens a line for work under way. A terminal shows each update in its place; a pipe gets the first text only. */
+  begin(text: string): { update(text: string): void; end(): void }
+  paint(tone: Tone, text: string): string
+}
+
+type Output = Pick<WriteStream, 'write'> & { readonly isTTY?: boolean; readonly columns?: number }
+
+const styles = { good: 'green', bad: 'red', dim: 'dim', strong: 'bold' } as const
+
+const toLineStart = '\r'
+const eraseToEnd = '\x1b[K'
+
+/** Colours need a terminal, and nobody who says no to them (no-color.org). */
+export function createScreen(output: Output, environment: Readonly<Record<string, string | undefined>>): Screen {
+  const isTerminal = output.isTTY === true && environment['TERM'] !== 'dumb'
+  const isColoured = isTerminal && !environment['NO_COLOR']
+  const cut = (text: string): string => stripVTControlCharacters(text).slice(0, (output.columns ?? 80) - 1)
+  return {
+    line: (text = '') => void output.write(`${text}\n`),
+    begin: (text) => {
+      if (!isTerminal) {
+        output.write(`${text} ...\n`)
+        return { update: () => {}, end: () => {} }
+      }
+      const show = (now: string): void => void output.write(toLineStart + cut(now) + eraseToEnd)
+      show(text)
+      return { update: show, end: () => void output.write(toLineStart + eraseToEnd) }
+    },
+    paint: (tone, text) => (isColoured ? styleText(styles[tone], text, { validateStream: false }) : text),
+  }
+}

@@ -1,0 +1,102 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import * as v from 'valibot'
+import type { Access } from './clouds.js'
+
+/** A simulator in a process of its own. Disposing of it ends the process. */
+export interface SimulatedCloud extends AsyncDisposable {
+  readonly url: string
+  readonly access: Access
+  /** What the simulator itself says is left; undefined where that is nothing. */
+  leftBehind(): Promise<string | undefined>
+}
+
+const startSchema = v.object({
+  url: v.string(),
+  accessKeyId: v.string(),
+  secretAccessKey: v.string(),
+  region: v.string(),
+})
+
+const snapshotSchema = v.object({
+  keyPairs: v.array(v.unknown()),
+  instances: v.array(v.object({ bound: v.nullable(v.unknown()) })),
+})
+
+const startMs = 20_000
+// Answers take as long as those of a cloud that is not next door.
+const latencyMs = 200
+
+/**
+ * Starts a simulator with the instances of the seed. `onEnd` hears of an end that nobody asked for.
+ * Rejects where it cannot be started.
+ */
+export async function startSimulator(seed: unknown, onEnd: (why: string) => void): Promise<SimulatedCloud> {
+  // A process group of its own: Ctrl-C is for the demo, which puts things back before it ends the simulator.
+  const child = spawn(process.execPath, [...process.execArgv, simulatorProgram()], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let ending = false
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`the simulator could not be started: ${error.message}`))
+    child.once('exit', (code, signal) => resolve(`the simulator ended unexpectedly (${signal ?? `exit code ${code}`})`))
+  })
+  void ended.then((why) => {
+    if (!ending) onEnd(why)
+  })
+  // Where the process ends in another way, such as a second Ctrl-C, the simulator ends with it.
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  const stop = async (): Promise<void> => {
+    ending = true
+    if (child.kill('SIGTERM')) await ended
+    process.off('exit', kill)
+  }
+
+  try {
+    const { url, region, ...credentials } = await Promise.race([startLine(child), ended.then(refuse)])
+    await control(url, 'seed', seed)
+    await control(url, 'faults', { kind: 'slow', ms: latencyMs, times: 'Infinity' })
+    return {
+      url,
+      access: { region, endpoint: url, credentials },
+      leftBehind: async () => {
+        const { keyPairs, instances } = v.parse(snapshotSchema, await control(url, 'snapshot'))
+        const bound = instances.filter((instance) => instance.bound !== null).length
+        if (keyPairs.length === 0 && bound === 0) return undefined
+        return `key pairs: ${keyPairs.length}, instances with one bound: ${bound}`
+      },
+      [Symbol.asyncDispose]: stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** The program lies beside the package's entry: TypeScript in this workspace, JavaScript where it is installed. */
+function simulatorProgram(): string {
+  const entry = import.meta.resolve('@cloud-keypair/simulator')
+  return fileURLToPath(new URL(entry.endsWith('.ts') ? 'main.ts' : 'main.js', entry))
+}
+
+async function startLine(child: ChildProcess & { readonly stdout: NodeJS.ReadableStream }): Promise<v.InferOutput<typeof startSchema>> {
+  const lines = createInterface({ input: child.stdout })
+  const [line]: unknown[] = await once(lines, 'line', { signal: AbortSignal.timeout(startMs) })
+  return v.parse(startSchema, JSON.parse(String(line)))
+}
+
+function refuse(why: string): never {
+  throw new Error(why)
+}
+
+async function control(url: string, request: string, body?: unknown): Promise<unknown> {
+  const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+  const response = await fetch(`${url}/__simulator/${request}`, init)
+  const text = await response.text()
+  if (!response.ok) throw new Error(`the simulator refused ${request}: ${text}`)
+  return JSON.parse(text)
+}

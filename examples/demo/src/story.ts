@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { KeyPair, KeyPairErrorCode, KeyPairService } from '@cloud-keypair/core'
+import { saveToFile } from '@cloud-keypair/core/file'
+import { attach, create, deleteWhileUsed, detach, listUsers, remove, type Attached } from './operations.js'
+import type { StepTaker } from './steps.js'
+
+/** Whom the story is about. */
+export interface Cast {
+  readonly service: KeyPairService
+  /** The name of the key pair, which no key pair has yet. */
+  readonly name: string
+  readonly keyFile: string
+  readonly instanceIds: readonly string[]
+  readonly refusals: ReadonlyMap<string, KeyPairErrorCode>
+  /** Ends the story early; what was made is put back all the same. */
+  readonly signal: AbortSignal
+  /** Whether there is still a cloud in which something could be put back. */
+  readonly isReachable: () => boolean
+}
+
+/** Creates a key pair, attaches it, looks who uses it, fails to delete it, detaches and deletes it. */
+export async function tell({ take }: StepTaker, cast: Cast): Promise<Attached | undefined> {
+  const { service, name, keyFile, instanceIds, refusals, signal, isReachable } = cast
+  const doing = `${name}, an RSA key`
+  const created = await take('create', doing, () =>
+    create(service, name, { save: saveToFile(keyFile), path: keyFile, signal }),
+  )
+  const keyPair = created.value
+  if (keyPair === undefined) return undefined
+
+  const attached = await take('attach', `${instanceIds.length} instances`, () =>
+    attach(service, keyPair, instanceIds, refusals, signal),
+  )
+  const { mayBeBound } = attached.value
+  if (attached.asExpected && mayBeBound.length > 0) await look(take, cast, keyPair, mayBeBound)
+  if (!isReachable()) return attached.value
+
+  if (mayBeBound.length > 0) {
+    await take('detach', `${mayBeBound.length} instances`, () => detach(service, keyPair, mayBeBound))
+  }
+  await take('delete', name, () => remove(service, keyPair))
+  return attached.value
+}
+
+async function look(
+  take: StepTaker['take'],
+  { service, signal }: Cast,
+  keyPair: KeyPair,
+  bound: readonly string[],
+): Promise<void> {
+  if (signal.aborted) return
+  await take('usages', 'who has it bound', () => listUsers(service, keyPair, bound, signal))
+  if (signal.aborted) return
+  await take('delete while in use', 'this is to be refused', () => deleteWhileUsed(service, keyPair, signal))
+}
+
+/** A folder for a private key. Disposing of it removes it with all that is in it. */
+export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'cloud-keypair-demo-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}

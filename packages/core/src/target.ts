@@ -1,0 +1,48 @@
+import type { InstanceCapabilities } from './capabilities.js'
+import type { CallFailure, InstanceRecord, KeyPairHandle, KeyPairStoreDriver } from './driver.js'
+import type { Operation } from './operation.js'
+import { readKeyPairs } from './reads.js'
+import { lookUp, names } from './references.js'
+import { err, ok, type Result } from './result.js'
+
+/** The key pair that an attach or detach is about, and how to tell it on an instance. */
+export interface Target {
+  /** What the calls name it by. */
+  readonly handle: KeyPairHandle
+  /** Whether it is bound to the instance; `unclear` where only its name is told, and others have it too. */
+  isBound(record: InstanceRecord): boolean | 'unclear'
+}
+
+/**
+ * Resolves a handle as far as is needed to tell the key pair on instances, which is not at all where an instance
+ * names its key pair by what the handle has.
+ */
+export async function targetOf(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  instances: InstanceCapabilities,
+  handle: KeyPairHandle,
+): Promise<Result<Target, CallFailure>> {
+  const { identity, name } = driver.capabilities
+  if (handle.by === 'id' && instances.recordsId) return ok({ handle, isBound: ({ keyPair }) => keyPair?.id === handle.id })
+  if (handle.by === 'name' && name.unique) return ok({ handle, isBound: ({ keyPair }) => keyPair?.name === handle.name })
+
+  const found = await lookUp(operation, driver, handle)
+  if (found.isErr()) return err(found.error)
+  const keyPair = found.value
+  const byId: KeyPairHandle =
+    keyPair.id !== undefined && identity.includes('id') ? { by: 'id', id: keyPair.id } : { by: 'name', name: keyPair.name }
+  if (instances.recordsId && keyPair.id !== undefined) {
+    return ok({ handle: byId, isBound: (record) => record.keyPair?.id === keyPair.id })
+  }
+  const namesakes = name.unique ? ok([keyPair]) : await readNamesakes(operation, driver, keyPair.name)
+  if (namesakes.isErr()) return err(namesakes.error)
+  const clear = namesakes.value.length <= 1 ? true : 'unclear'
+  return ok({ handle: byId, isBound: (record) => (record.keyPair?.name === keyPair.name ? clear : false) })
+}
+
+async function readNamesakes(operation: Operation, driver: KeyPairStoreDriver, name: string): ReturnType<typeof readKeyPairs> {
+  const handle: KeyPairHandle = { by: 'name', name }
+  const found = await readKeyPairs(operation, driver, [handle])
+  return found.map((keyPairs) => keyPairs.filter((keyPair) => names(handle, keyPair)))
+}

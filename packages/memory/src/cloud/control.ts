@@ -1,0 +1,93 @@
+import { parsePublicKey, type PublicKey } from '@cloud-keypair/core'
+import type { MemoryWorld, SeedInstance, SeedKeyPair, WorldSnapshot } from '../world.js'
+import type { Gateway } from './gateway.js'
+import { restarted, settledKeys } from './guest-keys.js'
+import { inventPublicKey } from './public-key.js'
+import type { Region } from './region.js'
+
+// What is seeded was always there, for reads of the past too.
+const always = -Infinity
+
+/** What a test does to a cloud behind the back of its interface. */
+export function createWorld(region: Region, gateway: Gateway): MemoryWorld {
+  return {
+    async seedKeyPairs(keyPairs) {
+      const now = gateway.now()
+      for (const keyPair of keyPairs) seedKeyPair(region, keyPair, now)
+    },
+    async seedInstances(instances) {
+      gateway.now()
+      for (const instance of instances) seedInstance(region, instance)
+    },
+    async fault(fault) {
+      gateway.faults.add(fault)
+    },
+    async setReadLag(ms) {
+      gateway.readLagMs = ms
+    },
+    async restart(instanceId) {
+      const now = gateway.now()
+      const instance = region.instances.get(instanceId)
+      if (instance === undefined) throw new TypeError(`There is no instance ${instanceId}`)
+      region.instances.set(instanceId, { ...instance, keys: restarted(instance.keys) }, now)
+    },
+    async settle() {
+      gateway.settle()
+    },
+    async snapshot() {
+      gateway.now()
+      return snapshotOf(region)
+    },
+    async calls() {
+      return [...gateway.received]
+    },
+    async forgetCalls() {
+      gateway.received.length = 0
+    },
+    async clearFaults() {
+      gateway.faults.clear()
+      gateway.readLagMs = 0
+    },
+  }
+}
+
+function seedKeyPair(region: Region, seed: SeedKeyPair, now: number): void {
+  const { name, description = '', tags = {}, group = '', publicKey } = seed
+  const key = publicKey === undefined ? inventPublicKey() : publicKeyOf(publicKey)
+  const added = region.addKeyPair({ name, description, tags, group, key }, now, always)
+  if (added.isErr()) throw new TypeError(`${name}: ${added.error.message}`)
+}
+
+function publicKeyOf(line: string): PublicKey {
+  const key = parsePublicKey(line)
+  if (key.isErr()) throw new TypeError(key.error.message)
+  return key.value
+}
+
+function seedInstance(region: Region, { id, power = 'running', kind = 'linux', keyPair }: SeedInstance): void {
+  const bound = keyPair === undefined ? undefined : region.named(keyPair).at(-1)?.id
+  if (keyPair !== undefined && bound === undefined) {
+    throw new TypeError(`Instance ${id} names a key pair that is not there: ${keyPair}`)
+  }
+  region.instances.set(id, { id, serial: region.nextSerial(), power, kind, keys: settledKeys(bound) }, always)
+}
+
+function snapshotOf(region: Region): WorldSnapshot {
+  const keyPairs = region.keyPairs
+    .values()
+    .map(({ name, publicKey, description, tags, group }) => ({ name, publicKey, description, tags, group }))
+  const instances = region.instances.values().map(({ id, power, keys: { bound, authorized } }) => ({
+    id,
+    power,
+    bound: bound === undefined ? null : region.nameOf(bound),
+    authorized: authorized.map((keyPairId) => region.nameOf(keyPairId)).sort(),
+  }))
+  return {
+    keyPairs: keyPairs.sort((a, b) => compare(a.name, b.name)),
+    instances: instances.sort((a, b) => compare(a.id, b.id)),
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
+}

@@ -1,0 +1,118 @@
+import { type KeyPairHandle, type PowerState, type Random } from '@cloud-keypair/core'
+import type { Refusal, Verdict } from './answer.js'
+import type { Action, CallItem } from './gateway.js'
+import { rebind, restarted } from './guest-keys.js'
+import * as refusals from './refusals.js'
+import type { InstanceRecord, Region } from './region.js'
+import { judgeItems } from './verdicts.js'
+
+export interface ChangeKeyBody {
+  readonly keyPair: KeyPairHandle
+  readonly instanceIds: readonly string[]
+}
+
+type ChangeKey = Action<ChangeKeyBody, readonly Verdict[]>
+
+/** Binds a key pair to instances, in place of the one that is bound. The guest hears of it at its next start. */
+export function attachKeyPair(region: Region, random: Random): ChangeKey {
+  return changeKey(region, random, 'AttachKeyPair', 'attach', {
+    refuse: () => undefined,
+    bound: (_instance, keyPairId) => keyPairId,
+  })
+}
+
+/** Unbinds a key pair from instances. */
+export function detachKeyPair(region: Region, random: Random): ChangeKey {
+  const { detachOther } = region.traits
+  const isOther = ({ keys }: InstanceRecord, keyPairId: string): boolean => keys.bound !== keyPairId
+  return changeKey(region, random, 'DetachKeyPair', 'detach', {
+    refuse: (instance, keyPairId) =>
+      detachOther === 'error' && isOther(instance, keyPairId) ? refusals.keyPairNotBound : undefined,
+    bound: (instance, keyPairId) =>
+      detachOther === 'no-op' && isOther(instance, keyPairId) ? instance.keys.bound : undefined,
+  })
+}
+
+interface ChangeRules {
+  refuse(instance: InstanceRecord, keyPairId: string): Refusal | undefined
+  /** What is bound after the change. */
+  bound(instance: InstanceRecord, keyPairId: string): string | undefined
+}
+
+function changeKey(region: Region, random: Random, name: string, call: 'attach' | 'detach', rules: ChangeRules): ChangeKey {
+  const { traits, instances } = region
+  return {
+    name,
+    mutating: true,
+    limit: 'change',
+    judgesItems: true,
+    callOf: () => call,
+    itemsOf: ({ instanceIds }) => itemsOf(instanceIds),
+    perform: ({ keyPair, instanceIds }, moment) =>
+      region.resolve(keyPair).andThen(({ id: keyPairId }) =>
+        judgeItems(itemsOf(instanceIds), {
+          traits,
+          random,
+          moment,
+          gone: refusals.instanceNotFound,
+          refuse: ({ key }) => {
+            const instance = instances.get(key)
+            if (instance === undefined) return refusals.instanceNotFound
+            if (instance.kind !== 'linux') return refusals.instanceUnsupported
+            if (!traits.power.includes(instance.power)) return refusals.wrongState(instance.power)
+            return rules.refuse(instance, keyPairId)
+          },
+          apply: ({ key }) => {
+            const instance = instances.get(key)
+            if (instance === undefined) return
+            const keys = rebind(instance.keys, rules.bound(instance, keyPairId), traits.secondChange)
+            const { bound } = instance.keys
+            if (bound !== undefined && bound !== keys.bound) region.detachedAt.set(bound, moment.now)
+            instances.set(key, { ...instance, keys }, moment.now)
+          },
+        }),
+      ),
+  }
+}
+
+/** Stops, starts or reboots instances, at once. */
+export function changePower(
+  { traits, instances }: Region,
+  random: Random,
+  name: 'StopInstances' | 'StartInstances' | 'RebootInstances',
+): Action<readonly string[], readonly Verdict[]> {
+  const allowed: readonly PowerState[] = name === 'StartInstances' ? ['stopped'] : ['running']
+  return {
+    name,
+    mutating: true,
+    limit: 'change',
+    judgesItems: true,
+    callOf: () => undefined,
+    itemsOf,
+    perform: (ids, moment) =>
+      judgeItems(itemsOf(ids), {
+        traits,
+        random,
+        moment,
+        gone: refusals.instanceNotFound,
+        refuse: ({ key }) => {
+          const instance = instances.get(key)
+          if (instance === undefined) return refusals.instanceNotFound
+          return allowed.includes(instance.power) ? undefined : refusals.wrongState(instance.power)
+        },
+        apply: ({ key }) => {
+          const instance = instances.get(key)
+          if (instance === undefined) return
+          const changed: InstanceRecord =
+            name === 'StopInstances'
+              ? { ...instance, power: 'stopped' }
+              : { ...instance, power: 'running', keys: restarted(instance.keys) }
+          instances.set(key, changed, moment.now)
+        },
+      }),
+  }
+}
+
+function itemsOf(ids: readonly string[]): CallItem[] {
+  return ids.map((id) => ({ key: id, label: id }))
+}

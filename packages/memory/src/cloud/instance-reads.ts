@@ -1,0 +1,46 @@
+import { ok, type PowerState } from '@cloud-keypair/core'
+import type { Action } from './gateway.js'
+import { type Page, pageOf, type PageRequest } from './pages.js'
+import type { InstanceRecord, Region } from './region.js'
+
+// How long reads show the key pair of before, where they do.
+const shownAfterMs = 10_000
+
+/** Which instances to list. */
+export interface DescribeInstancesBody extends PageRequest {
+  /** Those and no others; an id that is not there is left out. */
+  readonly only?: readonly string[]
+  /** The name of a key pair: those that have one of that name bound. */
+  readonly keyPairName?: string
+}
+
+/** An instance as the cloud lists it. */
+export interface ListedInstance {
+  readonly id: string
+  readonly serial: number
+  readonly power: PowerState
+  /** The name is there even where the key pair is not any more. */
+  readonly keyPair?: { readonly id: string; readonly name: string }
+}
+
+/** Lists instances. */
+export function describeInstances(region: Region): Action<DescribeInstancesBody, Page<ListedInstance>> {
+  const { traits, instances } = region
+  const delayMs = traits.boundAfterAttach === 'after-seconds' ? shownAfterMs : 0
+  return {
+    name: 'DescribeInstances',
+    mutating: false,
+    limit: 'read',
+    callOf: ({ only }) => (only === undefined ? 'list-instances' : 'read-instances'),
+    itemsOf: ({ only = [] }) => only.map((id) => ({ key: id, label: id })),
+    perform: ({ only, keyPairName, ...page }, { seenAt }) => {
+      const listed = ({ id, serial, power }: InstanceRecord): ListedInstance => {
+        const bound = instances.getAt(id, seenAt - delayMs)?.keys.bound
+        return { id, serial, power, ...(bound !== undefined && { keyPair: { id: bound, name: region.nameOf(bound) } }) }
+      }
+      const found = only === undefined ? instances.values(seenAt) : only.flatMap((id) => instances.getAt(id, seenAt) ?? [])
+      const fits = ({ keyPair }: ListedInstance): boolean => keyPairName === undefined || keyPair?.name === keyPairName
+      return ok(pageOf(found.map(listed).filter(fits), page))
+    },
+  }
+}

@@ -1,0 +1,163 @@
+import {
+  err,
+  type KeyPairHandle,
+  type MetadataSupport,
+  parsePublicKey,
+  type PublicKey,
+  type Random,
+  type Result,
+  type Secret,
+  type Tags,
+} from '@cloud-keypair/core'
+import type { Refusal, Verdict } from './answer.js'
+import type { Action, CallItem } from './gateway.js'
+import { generateKeyPair } from './public-key.js'
+import * as refusals from './refusals.js'
+import type { KeyPairRecord, Region } from './region.js'
+import { judgeItems } from './verdicts.js'
+
+/** What a new key pair may carry. */
+export interface CreateKeyPairBody {
+  readonly name: string
+  readonly description?: string
+  readonly tags?: Tags
+  readonly group?: string
+}
+
+export interface ImportKeyPairBody extends CreateKeyPairBody {
+  /** An OpenSSH line. */
+  readonly publicKey: string
+}
+
+/** A key pair that the cloud generated; the private key is given once. */
+export interface CreatedKeyPair {
+  readonly keyPair: KeyPairRecord
+  readonly privateKey?: Secret
+}
+
+/** Keeps a key pair of which the caller has the private half. */
+export function importKeyPair(region: Region): Action<ImportKeyPairBody, KeyPairRecord> {
+  return {
+    name: 'ImportKeyPair',
+    mutating: true,
+    callOf: () => 'import',
+    itemsOf: () => [],
+    perform: ({ publicKey, ...body }, { now }) =>
+      parsePublicKey(publicKey)
+        .mapErr(({ message }) => refusals.invalidRequest(message))
+        .andThen((key) => add(region, body, key, now)),
+  }
+}
+
+/** Generates a key pair. */
+export function createKeyPair(region: Region): Action<CreateKeyPairBody, CreatedKeyPair> {
+  return {
+    name: 'CreateKeyPair',
+    mutating: true,
+    callOf: () => 'create',
+    itemsOf: () => [],
+    perform: (body, { now }) => {
+      if (!region.traits.createInCloud) return err(refusals.invalidRequest('This cloud generates no key pairs.'))
+      const { publicKey, privateKey } = generateKeyPair()
+      return add(region, body, publicKey, now).map((keyPair) => ({ keyPair, privateKey }))
+    },
+    replayed: ({ keyPair, privateKey }) =>
+      region.traits.createReplay === 'with-private-key' && privateKey !== undefined ? { keyPair, privateKey } : { keyPair },
+  }
+}
+
+function add(region: Region, body: CreateKeyPairBody, key: PublicKey, now: number): Result<KeyPairRecord, Refusal> {
+  const refusal = unkept(region, body, ['at-creation', 'any-time'])
+  if (refusal !== undefined) return err(refusal)
+  const { name, description = '', tags = {}, group = '' } = body
+  return region.addKeyPair({ name, description, tags, group, key }, now)
+}
+
+/** What to change; what is absent stays. */
+export interface UpdateKeyPairBody {
+  readonly keyPair: KeyPairHandle
+  readonly description?: string
+  /** Set, beside those that stay. */
+  readonly tags?: Tags
+  readonly removedTags?: readonly string[]
+  readonly group?: string
+}
+
+/** Changes what a key pair carries. */
+export function updateKeyPair(region: Region): Action<UpdateKeyPairBody, null> {
+  return {
+    name: 'UpdateKeyPair',
+    mutating: true,
+    callOf: () => 'update',
+    itemsOf: () => [],
+    perform: ({ keyPair, removedTags = [], ...given }, { now }) => {
+      const refusal = unkept(region, given, ['any-time'])
+      if (refusal !== undefined) return err(refusal)
+      return region.resolve(keyPair).map((record) => {
+        const { description = record.description, group = record.group } = given
+        const kept = Object.entries({ ...record.tags, ...given.tags }).filter(([key]) => !removedTags.includes(key))
+        region.keyPairs.set(record.id, { ...record, description, group, tags: Object.fromEntries(kept) }, now)
+        return null
+      })
+    },
+  }
+}
+
+/** A refusal that names the first thing given that this cloud does not keep, or not at this time. */
+function unkept(
+  { traits }: Region,
+  given: Pick<CreateKeyPairBody, 'description' | 'tags' | 'group'>,
+  enough: readonly MetadataSupport[],
+): Refusal | undefined {
+  const field = (['description', 'tags', 'group'] as const).find(
+    (name) => given[name] !== undefined && !enough.includes(traits[name]),
+  )
+  return field === undefined ? undefined : refusals.invalidRequest(`This cloud does not take the ${field}.`)
+}
+
+// How long a key pair that was detached counts as bound, where it does.
+const releaseMs = 10_000
+
+/** Deletes key pairs, with a verdict on each under its `key`. */
+export function deleteKeyPairs(region: Region, random: Random): Action<readonly DeletedKeyPair[], readonly Verdict[]> {
+  const { traits } = region
+  return {
+    name: 'DeleteKeyPairs',
+    mutating: true,
+    limit: 'delete',
+    judgesItems: true,
+    callOf: () => 'delete',
+    itemsOf: (body) => body,
+    perform: (body, moment) => {
+      const handles = new Map(body.map(({ key, handle }) => [key, handle]))
+      const resolve = (item: CallItem): Result<KeyPairRecord, Refusal> => {
+        const handle = handles.get(item.key)
+        return handle === undefined ? err(refusals.keyPairNotFound) : region.resolve(handle)
+      }
+      const bound = new Set(region.instances.values().map(({ keys }) => keys.bound))
+      const held = (id: string): boolean =>
+        bound.has(id) ||
+        (traits.deleteAfterDetach === 'after-seconds' && moment.now < (region.detachedAt.get(id) ?? -Infinity) + releaseMs)
+      return judgeItems(body, {
+        traits,
+        random,
+        moment,
+        gone: refusals.keyPairNotFound,
+        refuse: (item) => {
+          const found = resolve(item)
+          if (found.isErr()) return found.error
+          if (!traits.refusesInUse || !held(found.value.id)) return undefined
+          return traits.inUseCode === 'in-use' ? refusals.keyPairInUse : refusals.strange
+        },
+        apply: (item) => {
+          resolve(item).map(({ id }) => region.keyPairs.set(id, undefined, moment.now))
+        },
+      })
+    },
+  }
+}
+
+/** A key pair to delete. */
+export interface DeletedKeyPair extends CallItem {
+  readonly handle: KeyPairHandle
+}

@@ -1,0 +1,96 @@
+import type { CallFailure, CallFailureCode, ItemFailure, ItemVerdict, VendorError } from '@cloud-keypair/core'
+import type { Refusal, Trouble, Verdict } from './cloud/answer.js'
+
+interface Row {
+  readonly code: CallFailureCode
+  /** Whether the same call may succeed a little later. */
+  readonly passing?: true
+  /** Whether the work may have been done all the same. */
+  readonly indefinite?: true
+}
+
+/** The cloud's codes. An adapter cites the vendor's sentence with each row. */
+const rows: Readonly<Record<string, Row>> = {
+  TooManyRequests: { code: 'throttled', passing: true },
+  NoPermission: { code: 'permission-denied' },
+  InternalError: { code: 'unavailable', passing: true, indefinite: true },
+  InvalidRequest: { code: 'invalid-argument' },
+  TokenMismatch: { code: 'invalid-argument' },
+  TokenInProgress: { code: 'busy', passing: true, indefinite: true },
+  KeyPairNotFound: { code: 'not-found' },
+  KeyPairExists: { code: 'already-exists' },
+  KeyPairAmbiguous: { code: 'conflict' },
+  KeyPairInUse: { code: 'in-use' },
+  KeyPairNotBound: { code: 'conflict' },
+  InstanceNotFound: { code: 'not-found' },
+  InstanceState: { code: 'instance-state' },
+  InstanceUnsupported: { code: 'instance-unsupported' },
+}
+
+const unlisted: Row = { code: 'unknown' }
+
+function rowOf({ code }: Refusal): Row {
+  return rows[code] ?? unlisted
+}
+
+/** Why there is no usable answer, in the terms of core. A call that only reads leaves nothing unknown. */
+export function failureOf(trouble: Trouble, mutating: boolean): CallFailure {
+  const doubtful = mutating ? 'unknown' : 'none'
+  switch (trouble.kind) {
+    case 'refused': {
+      const { culprits, retryAfterMs, ...refusal } = trouble.refusal
+      const { code, passing = false, indefinite = false } = rowOf(refusal)
+      return {
+        code,
+        message: messageOf(refusal),
+        outcome: indefinite ? doubtful : 'none',
+        passing,
+        scope: culprits === undefined ? 'call' : 'items',
+        ...(culprits !== undefined && { culprits }),
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+        vendor: vendorOf(refusal, trouble.requestId),
+      }
+    }
+    case 'garbled':
+      return {
+        code: 'invalid-response',
+        message: 'the answer cannot be understood',
+        outcome: doubtful,
+        passing: true,
+        scope: 'call',
+      }
+    case 'lost':
+      return {
+        code: 'network',
+        message: 'the connection was lost before an answer',
+        outcome: doubtful,
+        passing: true,
+        scope: 'call',
+      }
+    case 'aborted':
+      return {
+        code: 'aborted',
+        message: 'the call was ended before an answer',
+        outcome: trouble.sent ? doubtful : 'none',
+        passing: false,
+        scope: 'call',
+      }
+  }
+}
+
+/** A verdict on one item, in the terms of core. */
+export function verdictOf({ id, refusal }: Verdict): ItemVerdict {
+  if (refusal === undefined) return { id, ok: true }
+  const { code, passing = false } = rowOf(refusal)
+  const failure: ItemFailure = { code, message: messageOf(refusal), passing, vendor: vendorOf(refusal) }
+  return { id, ok: false, failure }
+}
+
+/** The cloud's sentence, as core wants it: within another one. */
+function messageOf({ message }: Refusal): string {
+  return `${message.charAt(0).toLowerCase()}${message.slice(1).replace(/\.$/, '')}`
+}
+
+function vendorOf({ code, message }: Refusal, requestId?: string): VendorError {
+  return { code, message, ...(requestId !== undefined && { requestId }) }
+}

@@ -1,0 +1,45 @@
+import type { InstanceRecord, KeyPair, KeyPairHandle, Page } from '@cloud-keypair/core'
+import { recordsId } from './capabilities.js'
+import type { ListedInstance } from './cloud/instance-reads.js'
+import type { DeletedKeyPair } from './cloud/key-pair-changes.js'
+import type { Page as CloudPage } from './cloud/pages.js'
+import type { KeyPairRecord } from './cloud/region.js'
+import type { MemoryTraits } from './traits.js'
+
+/** What the cloud tells of a key pair. An adapter has no traits: it takes what is in the answer. */
+export function keyPairOf(record: KeyPairRecord, traits: MemoryTraits): KeyPair {
+  const { id, name, fingerprint, publicKey, description, tags, group, createdAt } = record
+  return {
+    name,
+    ...(traits.identity.includes('id') && { id }),
+    fingerprint,
+    ...(traits.publicKey && { publicKey }),
+    ...(traits.description !== 'none' && { description }),
+    ...(traits.tags !== 'none' && { tags }),
+    ...(traits.group !== 'none' && { group }),
+    createdAt,
+  }
+}
+
+/** What the cloud tells of an instance. */
+export function instanceOf({ id, power, keyPair }: ListedInstance, traits: MemoryTraits): InstanceRecord {
+  if (keyPair === undefined) return { id, power }
+  const byId = recordsId(traits)
+  const byName = !byId || traits.identity.includes('name')
+  return { id, power, keyPair: { ...(byId && { id: keyPair.id }), ...(byName && { name: keyPair.name }) } }
+}
+
+/** A page of core's from one of the cloud's. */
+export function pageOf<From, To>({ items, next }: CloudPage<From>, map: (item: From) => To): Page<To> {
+  return { items: items.map(map), ...(next !== undefined && { cursor: next }) }
+}
+
+/** How a change names a key pair that was just read. */
+export function handleOf({ id, name }: KeyPair): KeyPairHandle {
+  return id === undefined ? { by: 'name', name } : { by: 'id', id }
+}
+
+/** A key pair in a delete; its verdict comes under its id, or its name where it has none. */
+export function deletedOf(keyPair: KeyPair): DeletedKeyPair {
+  return { key: keyPair.id ?? keyPair.name, label: keyPair.name, handle: handleOf(keyPair) }
+}

@@ -1,0 +1,35 @@
+import { createKeyPairService, type KeyPairDriver, type KeyPairService, systemClock } from '@cloud-keypair/core'
+import { createCloudClient } from './cloud/client.js'
+import { createWorld } from './cloud/control.js'
+import { Gateway } from './cloud/gateway.js'
+import { Region } from './cloud/region.js'
+import { createMemoryDriver } from './driver.js'
+import { type MemoryOptions, usualTraits } from './traits.js'
+import type { MemoryWorld } from './world.js'
+
+/** A cloud in memory: what a service works with, and what a test sets up and looks at. */
+export interface MemoryCloud {
+  readonly driver: KeyPairDriver
+  readonly world: MemoryWorld
+}
+
+/** Makes an empty cloud. Each is a world of its own. */
+export function createMemoryCloud(options: MemoryOptions = {}): MemoryCloud {
+  const { clock = systemClock, random = Math.random } = options
+  const traits = { ...usualTraits, ...options.traits }
+  const region = new Region(traits)
+  const gateway = new Gateway(clock, traits)
+  return {
+    driver: createMemoryDriver(createCloudClient(region, gateway, random), traits),
+    world: createWorld(region, gateway),
+  }
+}
+
+/**
+ * Makes a service over an empty cloud of its own, in place of a real one in tests. For instances and faults make
+ * the cloud first, with `createMemoryCloud`, and `createKeyPairService(cloud.driver)` over it.
+ */
+export function createMemoryKeyPairService(options: MemoryOptions = {}): KeyPairService {
+  const { clock, random } = options
+  return createKeyPairService(createMemoryCloud(options).driver, { clock, random })
+}

@@ -38,11 +38,11 @@ async function simulate({ title, connect, fleet }: Cloud): Promise<number> {
   await using simulator = await startSimulator(seed, (why) => lost.abort(why))
   await using folder = await temporaryFolder()
   await using service = connect(simulator.access)
-  screen.line(`${title}, simulated at ${simulator.url}, ${instanceIds.length} instances\n`)
+  screen.line(`${title}, simulated at ${simulator.url} by process ${simulator.pid}, ${instanceIds.length} instances\n`)
   const isReachable = (): boolean => !lost.signal.aborted
   const signal = AbortSignal.any([interrupted.signal, lost.signal])
   const cast = { service, name: newName(), keyFile: join(folder.path, 'key.pem'), instanceIds, refusals, signal, isReachable }
-  return run(cast, async () => (isReachable() ? simulator.leftBehind() : undefined))
+  return await run(cast, async () => (isReachable() ? simulator.leftBehind() : undefined))
 }
 
 async function runOnAccount({ cloud, region, endpoint, instanceIds, ...given }: AccountRun): Promise<number> {
@@ -53,13 +53,13 @@ async function runOnAccount({ cloud, region, endpoint, instanceIds, ...given }: 
   screen.line(`${cloud.title}, a real account, ${instanceIds.length} instances\n`)
   const { signal } = interrupted
   const cast = { service, name, keyFile, instanceIds, refusals: new Map(), signal, isReachable: () => true }
-  return run(cast, () => lookFor(service, name))
+  return await run(cast, () => lookFor(service, name))
 }
 
 async function run(cast: Cast, leftBehind: () => Promise<string | undefined>): Promise<number> {
   using steps = createStepTaker(screen)
-  const attached = await tell(steps, cast)
-  const left = await leftBehind()
+  const { mayExist, attached } = await tell(steps, cast)
+  const left = mayExist ? await leftBehind() : undefined
   const ended: string | undefined = cast.signal.aborted ? String(cast.signal.reason) : undefined
   const outcome = { reports: steps.reports, instances: cast.instanceIds.length, attached, left, ended }
   screen.line()

@@ -16,14 +16,21 @@ const mostShown = 10
 // Putting back goes on after Ctrl-C, but not for ever.
 const putBackMs = 60_000
 
+/** What a create did. */
+export interface Created {
+  readonly keyPair?: KeyPair
+  /** Whether the cloud may have the key pair, with or without an answer that says so. */
+  readonly mayExist: boolean
+}
+
 /** Generates a key pair here, saves the private key and imports the public one. */
 export async function create(
   service: KeyPairService,
   name: string,
   { save, path, signal }: { readonly save: SavePrivateKey; readonly path: string; readonly signal: AbortSignal },
-): Promise<StepEnd<KeyPair | undefined>> {
+): Promise<StepEnd<Created>> {
   const created = await service.create({ name, save, signal })
-  if (created.isErr()) return failure(created.error, undefined)
+  if (created.isErr()) return failure(created.error, { mayExist: created.error.outcome !== 'none' })
   const { verified, fingerprint = 'none' } = created.value
   return {
     asExpected: true,
@@ -32,7 +39,7 @@ export async function create(
       `private key: ${path}`,
       `fingerprint: ${fingerprint}, ${verified ? 'the same as of the saved key' : 'of a form that cannot be compared'}`,
     ],
-    value: created.value,
+    value: { keyPair: created.value, mayExist: true },
   }
 }
 

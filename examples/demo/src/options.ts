@@ -19,7 +19,7 @@ export type Request =
   | { readonly kind: 'simulated' }
   | AccountRun
 
-export const help = `Creates a key pair, attaches it, lists who uses it, detaches and deletes it.
+export const help: string = `Creates a key pair, attaches it, lists who uses it, detaches and deletes it.
 
   demo                             on simulated clouds, without an account
   demo --provider NAME [options]   on a real account, with the credentials of the environment

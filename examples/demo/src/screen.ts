@@ -23,7 +23,7 @@ const eraseToEnd = '\x1b[K'
 export function createScreen(output: Output, environment: Readonly<Record<string, string | undefined>>): Screen {
   const isTerminal = output.isTTY === true && environment['TERM'] !== 'dumb'
   const isColoured = isTerminal && !environment['NO_COLOR']
-  const cut = (text: string): string => stripVTControlCharacters(text).slice(0, (output.columns ?? 80) - 1)
+  const cut = (text: string): string => stripVTControlCharacters(text).slice(0, (output.columns || 80) - 1)
   return {
     line: (text = '') => void output.write(`${text}\n`),
     begin: (text) => {

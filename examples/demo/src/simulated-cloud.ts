@@ -8,6 +8,7 @@ import type { Access } from './clouds.js'
 /** A simulator in a process of its own. Disposing of it ends the process. */
 export interface SimulatedCloud extends AsyncDisposable {
   readonly url: string
+  readonly pid: number | undefined
   readonly access: Access
   /** What the simulator itself says is left; undefined where that is nothing. */
   leftBehind(): Promise<string | undefined>
@@ -62,6 +63,7 @@ export async function startSimulator(seed: unknown, onEnd: (why: string) => void
     await control(url, 'faults', { kind: 'slow', ms: latencyMs, times: 'Infinity' })
     return {
       url,
+      pid: child.pid,
       access: { region, endpoint: url, credentials },
       leftBehind: async () => {
         const { keyPairs, instances } = v.parse(snapshotSchema, await control(url, 'snapshot'))

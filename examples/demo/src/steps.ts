@@ -62,5 +62,5 @@ export function createStepTaker(screen: Screen): StepTaker {
 }
 
 function progressOf({ reads, changes, itemsSent }: Calls): string {
-  return `${reads} reads, ${changes} changes${itemsSent === 0 ? '' : ` of ${itemsSent} items`}`
+  return `reads: ${reads}, changes: ${changes}${itemsSent === 0 ? '' : `, items sent: ${itemsSent}`}`
 }

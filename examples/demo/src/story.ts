@@ -20,28 +20,37 @@ export interface Cast {
   readonly isReachable: () => boolean
 }
 
+/** How far the story came. */
+export interface Told {
+  /** Whether the cloud may have had the key pair. */
+  readonly mayExist: boolean
+  /** Absent where nothing was attached, as the key pair was not created. */
+  readonly attached?: Attached
+}
+
 /** Creates a key pair, attaches it, looks who uses it, fails to delete it, detaches and deletes it. */
-export async function tell({ take }: StepTaker, cast: Cast): Promise<Attached | undefined> {
+export async function tell({ take }: StepTaker, cast: Cast): Promise<Told> {
   const { service, name, keyFile, instanceIds, refusals, signal, isReachable } = cast
   const doing = `${name}, an RSA key`
   const created = await take('create', doing, () =>
     create(service, name, { save: saveToFile(keyFile), path: keyFile, signal }),
   )
-  const keyPair = created.value
-  if (keyPair === undefined) return undefined
+  const { keyPair, mayExist } = created.value
+  if (keyPair === undefined) return { mayExist }
 
   const attached = await take('attach', `${instanceIds.length} instances`, () =>
     attach(service, keyPair, instanceIds, refusals, signal),
   )
   const { mayBeBound } = attached.value
   if (attached.asExpected && mayBeBound.length > 0) await look(take, cast, keyPair, mayBeBound)
-  if (!isReachable()) return attached.value
+  const told = { mayExist, attached: attached.value }
+  if (!isReachable()) return told
 
   if (mayBeBound.length > 0) {
     await take('detach', `${mayBeBound.length} instances`, () => detach(service, keyPair, mayBeBound))
   }
   await take('delete', name, () => remove(service, keyPair))
-  return attached.value
+  return told
 }
 
 async function look(

@@ -1,16 +1,10 @@
-/** Lays out rows under their headings; numbers end where their column ends. Without padding at the end of a line. */
+/** Lays out rows under their headings; columns of numbers end where the column ends. No line has spaces at its end. */
 export function layOut(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): readonly string[] {
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => String(row[column] ?? '').length)),
-  )
-  const lay = (row: readonly (string | number)[], like: readonly (string | number)[]): string =>
-    widths
-      .map((width, column) => {
-        const cell = String(row[column] ?? '')
-        return typeof like[column] === 'number' ? cell.padStart(width) : cell.padEnd(width)
-      })
-      .join('  ')
-      .trimEnd()
-  const rule = widths.map((width) => '-'.repeat(width)).join('  ')
-  return [lay(headings, rows[0] ?? []), rule, ...rows.map((row) => lay(row, row))]
+  const columns = headings.map((heading, index) => {
+    const cells = rows.map((row) => String(row[index] ?? ''))
+    const width = Math.max(heading.length, ...cells.map((cell) => cell.length))
+    const isNumeric = cells.every((cell) => /^[\d.]*$/.test(cell))
+    return [heading, '-'.repeat(width), ...cells].map((cell) => (isNumeric ? cell.padStart(width) : cell.padEnd(width)))
+  })
+  return ['', '', ...rows].map((_, line) => columns.map((cells) => cells[line] ?? '').join('  ').trimEnd())
 }

@@ -7,6 +7,8 @@ import {
   type KeyPair,
   type KeyPairError,
   type KeyPairErrorCode,
+  type Limit,
+  type ReplacedKeyPair,
   type Result,
 } from '@cloud-keypair/core'
 import type { Stage } from './case.js'
@@ -78,6 +80,16 @@ export async function givenInstances(
 /** A power state in which this cloud changes keys. */
 export function usablePower({ capabilities: { instances } }: Stage): 'running' | 'stopped' {
   return instances !== false && instances.power.includes('running') ? 'running' : 'stopped'
+}
+
+/** Whether what an instance or a batch says of a key pair is this one: by name or id, as far as the cloud tells. */
+export function isNamed(said: ReplacedKeyPair, keyPair: KeyPair): boolean {
+  return said.name === keyPair.name || (said.id !== undefined && said.id === keyPair.id)
+}
+
+/** Whether a limit in bytes may cut a call short of its limit in items. */
+export function isShort({ bytes }: Limit): boolean {
+  return bytes !== undefined && bytes < 1000
 }
 
 export async function mutatingCalls(stage: Stage): Promise<readonly ReceivedCall[]> {

@@ -87,7 +87,7 @@ async function changeChunk(work: Work, ids: readonly string[]): Promise<void> {
       token,
       send: (context) => change.send(sent, context),
     })
-    const round = result.isOk() ? await takeVerdicts(work, sent, result.value) : takeFailure(work, sent, result.error)
+    const round = result.isOk() ? await takeVerdicts(work, sent, result.value) : await takeFailure(work, sent, result.error)
     for (const part of round.parts) await changeChunk(work, part)
     const repeatable = sent.some((id) => !ends.has(id) && !round.undecided.has(id))
     const retryAfterMs = result.isErr() ? result.error.retryAfterMs : undefined
@@ -119,16 +119,27 @@ async function takeVerdicts(work: Work, sent: readonly string[], verdicts: reado
       if (refused.failure.passing) passing = refused.failure
       else undecided.set(id, refused.failure)
     } else {
-      const end = refused.failure.passing ? refused.failure : await work.change.judge(id, refused.failure, work.doubts.has(id))
-      if (!('kind' in end)) passing = end
-      else if (end.kind === 'failed' && work.doubts.has(id)) undecided.set(id, end.failure)
-      else work.ends.set(id, end)
+      passing = (await takeRefusal(work, id, refused.failure, undecided)) ?? passing
     }
   }
   return { undecided, parts: [], ...(passing && { passing }) }
 }
 
-function takeFailure(work: Work, sent: readonly string[], failure: CallFailure): Round {
+/** Gives a refused item its end, unless it was sent before without an answer. A passing failure comes back. */
+async function takeRefusal(
+  { change, doubts, ends }: Work,
+  id: string,
+  failure: ItemFailure,
+  undecided: Map<string, Failure>,
+): Promise<ItemFailure | undefined> {
+  const end = failure.passing ? failure : await change.judge(id, failure, doubts.has(id))
+  if (!('kind' in end)) return end
+  if (end.kind === 'failed' && doubts.has(id)) undecided.set(id, end.failure)
+  else ends.set(id, end)
+  return undefined
+}
+
+async function takeFailure(work: Work, sent: readonly string[], failure: CallFailure): Promise<Round> {
   const undecided = new Map<string, Failure>()
   if (failure.outcome === 'unknown') {
     doubt(work, sent, failure)
@@ -136,12 +147,15 @@ function takeFailure(work: Work, sent: readonly string[], failure: CallFailure):
   }
   if (failure.passing) return { undecided, parts: [], passing: failure }
 
-  const { refused, parts, hint } = failure.scope === 'items' ? partition(work, sent, failure) : { refused: sent, parts: [] }
+  const ofItems = failure.scope === 'items' || sent.length === 1
+  const { refused, parts, hint } = ofItems ? partition(work, sent, failure) : { refused: sent, parts: [] }
+  let passing: Failure | undefined
   for (const id of refused) {
-    if (work.doubts.has(id)) undecided.set(id, failure)
+    if (ofItems && hint === undefined) passing = (await takeRefusal(work, id, failure, undecided)) ?? passing
+    else if (work.doubts.has(id)) undecided.set(id, failure)
     else work.ends.set(id, { kind: 'failed', failure, ...(hint !== undefined && { hint }) })
   }
-  return { undecided, parts }
+  return { undecided, parts, ...(passing && { passing }) }
 }
 
 /**

@@ -24,8 +24,10 @@ export async function importKey(
   hint?: string,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
   const request: ImportKeyPairRequest = { name, publicKey: key.line, ...metadata }
+  const { name: names, idempotencyToken } = driver.capabilities
   const imported = await mutate(operation, {
     call: 'import',
+    repeatable: names.unique || idempotencyToken,
     send: (context) => driver.doImportKeyPair(request, context),
     look: async () => {
       const there = await lookUp(operation, driver, { by: 'name', name })

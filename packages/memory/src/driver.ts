@@ -56,9 +56,12 @@ export function createMemoryDriver(cloud: CloudClient, traits: MemoryTraits): Ke
       verdictsOf(await cloud.deleteKeyPairs(keyPairs.map(deletedOf), context)),
 
     async doDescribeInstances(request, context) {
-      const page = { after: request.cursor, size: capabilities.pageSize }
-      const which = request.kind === 'exact' ? { only: request.instanceIds } : { keyPairName: request.keyPair.name }
-      const answer = await cloud.describeInstances({ ...page, ...which }, context)
+      const after = request.cursor
+      const body =
+        request.kind === 'exact'
+          ? { only: request.instanceIds, after, size: request.instanceIds.length }
+          : { keyPairName: request.keyPair.name, after, size: capabilities.pageSize }
+      const answer = await cloud.describeInstances(body, context)
       return answer.map((found) => pageOf(found, (instance) => instanceOf(instance, traits))).mapErr(readFailure)
     },
 

@@ -56,7 +56,7 @@ export function failureOf(trouble: Trouble, mutating: boolean): CallFailure {
         code: 'invalid-response',
         message: 'the answer cannot be understood',
         outcome: doubtful,
-        passing: true,
+        passing: mutating,
         scope: 'call',
       }
     case 'lost':
@@ -81,8 +81,9 @@ export function failureOf(trouble: Trouble, mutating: boolean): CallFailure {
 /** A verdict on one item, in the terms of core. */
 export function verdictOf({ id, refusal }: Verdict): ItemVerdict {
   if (refusal === undefined) return { id, ok: true }
-  const { code, passing = false } = rowOf(refusal)
-  const failure: ItemFailure = { code, message: messageOf(refusal), passing, vendor: vendorOf(refusal) }
+  const { code, passing = false, indefinite = false } = rowOf(refusal)
+  const outcome = indefinite ? 'unknown' : 'none'
+  const failure: ItemFailure = { code, message: messageOf(refusal), passing, outcome, vendor: vendorOf(refusal) }
   return { id, ok: false, failure }
 }
 

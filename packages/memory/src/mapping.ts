@@ -1,5 +1,4 @@
 import type { InstanceRecord, KeyPair, KeyPairHandle, Page } from '@cloud-keypair/core'
-import { recordsId } from './capabilities.js'
 import type { ListedInstance } from './cloud/instance-reads.js'
 import type { DeletedKeyPair } from './cloud/key-pair-changes.js'
 import type { Page as CloudPage } from './cloud/pages.js'
@@ -24,9 +23,8 @@ export function keyPairOf(record: KeyPairRecord, traits: MemoryTraits): KeyPair 
 /** What the cloud tells of an instance. */
 export function instanceOf({ id, power, keyPair }: ListedInstance, traits: MemoryTraits): InstanceRecord {
   if (keyPair === undefined) return { id, power }
-  const byId = recordsId(traits)
-  const byName = !byId || traits.identity.includes('name')
-  return { id, power, keyPair: { ...(byId && { id: keyPair.id }), ...(byName && { name: keyPair.name }) } }
+  const { name } = keyPair
+  return { id, power, keyPair: traits.recordsId && traits.identity.includes('id') ? { id: keyPair.id, name } : { name } }
 }
 
 /** A page of core's from one of the cloud's. */

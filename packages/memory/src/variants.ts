@@ -29,15 +29,15 @@ export const memoryVariants: Readonly<Record<string, Partial<MemoryTraits>>> = {
   'bound shows late': { boundAfterAttach: 'after-seconds' },
   'verdicts shuffled': { verdictOrder: 'shuffled' },
   'a second change loses the first': { secondChange: 'first-lost' },
-  'one at a time': { limits: { change: 1, read: 1, lookup: 1, delete: 1 } },
+  'few at a time': { limits: { change: 5, read: 4, lookup: 1, delete: 1 } },
   'small pages': { limits: { pageSize: 3 } },
-  'short requests': { limits: { bytes: 60 } },
+  'short requests': { limits: { nameBytes: 20 } },
   'volcengine-like': { publicKey: false, group: 'at-creation', secondChange: 'first-lost' },
   'ecs-like': {
     identity: ['name'],
     idempotencyToken: false,
     description: 'none',
-    limits: { change: 50, lookup: 1, delete: 1, pageSize: 50 },
+    limits: { change: 50, read: 50, lookup: 1, delete: 1, pageSize: 50 },
     deleteAfterDetach: 'after-seconds',
   },
   'ens-like': {

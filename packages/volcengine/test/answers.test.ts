@@ -32,7 +32,8 @@ const reads: Readonly<
   Record<string, (driver: KeyPairDriver, context: Context) => Promise<Result<unknown, CallFailure>>>
 > = {
   DescribeKeyPairs: (driver, context) => driver.doDescribeKeyPairs(list, context),
-  DescribeInstances: (driver, context) => driver.doDescribeInstances({ kind: 'exact', instanceIds: ['i-1'] }, context),
+  DescribeInstances: (driver, context) =>
+    driver.doDescribeInstances({ kind: 'exact', instanceIds: ['i-1'], cursor: undefined }, context),
 }
 const changes: typeof reads = {
   ImportKeyPair: (driver, context) => driver.doImportKeyPair({ name: 'k', publicKey: 'ssh-rsa A', ...none }, context),

@@ -96,7 +96,10 @@ describe('the transport', () => {
       outcome: 'unknown',
       passing: true,
     })
-    const read = await cloud.driver.doDescribeInstances({ kind: 'exact', instanceIds: ['i-1'] }, cloud.context())
+    const read = await cloud.driver.doDescribeInstances(
+      { kind: 'exact', instanceIds: ['i-1'], cursor: undefined },
+      cloud.context(),
+    )
     expect(read._unsafeUnwrapErr()).toMatchObject({ code: 'network', outcome: 'none', passing: true })
   })
 

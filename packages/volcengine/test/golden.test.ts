@@ -200,7 +200,10 @@ test('DescribeInstances: the fields that other tools collect', async () => {
   await using cloud = await startCloud({
     body: answer('DescribeInstances', { TotalCount: 2, NextToken: '', Instances: [sample, bare] }),
   })
-  const page = await cloud.driver.doDescribeInstances({ kind: 'exact', instanceIds: ['i-xx', 'i-yy'] }, cloud.context())
+  const page = await cloud.driver.doDescribeInstances(
+    { kind: 'exact', instanceIds: ['i-xx', 'i-yy'], cursor: undefined },
+    cloud.context(),
+  )
   expect(cloud.received[0]?.query).toEqual({
     Action: 'DescribeInstances',
     Version: '2020-04-01',

@@ -58,7 +58,9 @@ test('every request is signed over its host, its date, its token and the very qu
     { name: 'k', publicKey: 'ssh-rsa AAAA+/==', description, tags, group: undefined },
     cloud.context(),
   )
-  const [{ url, headers, query, method } = cloud.received[0]] = cloud.received
+  const [received] = cloud.received
+  if (received === undefined) throw new Error('nothing arrived')
+  const { url, headers, query, method } = received
   expect(method).toBe('GET')
   expect(query).toEqual({
     Action: 'ImportKeyPair',

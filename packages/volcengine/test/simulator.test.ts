@@ -72,7 +72,10 @@ test('a key pair is imported with everything it may carry, read, changed and del
     await driver.doImportKeyPair({ name: 'deploy', publicKey: newPublicKey(), ...metadata }, context())
   )._unsafeUnwrap()
   const read = async (): Promise<KeyPair | undefined> => {
-    const page = await driver.doDescribeKeyPairs({ kind: 'exact', keyPairs: [byName('deploy')] }, context())
+    const page = await driver.doDescribeKeyPairs(
+      { kind: 'exact', keyPairs: [byName('deploy')], cursor: undefined },
+      context(),
+    )
     return page._unsafeUnwrap().items[0]
   }
   expect(await read()).toMatchObject({ ...imported, ...metadata, createdAt: expect.any(Date) })
@@ -160,7 +163,7 @@ test('power actions are taken and the states in between are told', async () => {
   const { driver, context, simulator } = setting
   simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2', stock: false, status: 'STOPPED' }])
   const powerOf = async (): Promise<readonly string[]> => {
-    const page = await driver.doDescribeInstances({ kind: 'exact', instanceIds: ['i-1'] }, context())
+    const page = await driver.doDescribeInstances({ kind: 'exact', instanceIds: ['i-1'], cursor: undefined }, context())
     return page._unsafeUnwrap().items.map(({ power }) => power)
   }
   const request = { instanceIds: ['i-1'], force: false }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type Case, proves } from '../case.js'
-import { batchOf, boundIn, errOf, given, givenInstances, mutatingCalls, named, okOf } from '../expect.js'
+import { batchOf, boundIn, errOf, given, givenInstances, isShort, mutatingCalls, named, okOf } from '../expect.js'
 import type { FaultKind } from '../harness.js'
 
 const unanswered: readonly FaultKind[] = [
@@ -72,7 +72,7 @@ export const faultCases: readonly Case[] = [
 
   proves('KP-FAULT-05', 'an unanswered call is sent again with the same token, a definite refusal with a new one', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 2)
+    const ids = await givenInstances(stage, 1)
     await stage.world.fault({ on: 'attach', kind: 'reset', commit: false })
     await stage.world.fault({ on: 'attach', kind: 'throttled' })
     okOf(await stage.service.attach(keyPair, ids))
@@ -86,11 +86,14 @@ export const faultCases: readonly Case[] = [
 
   proves('KP-FAULT-06', 'items that failed for a passing reason are sent again by themselves, with a new token', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 3)
-    const [, second = ''] = ids
+    const { instances } = stage.capabilities
+    assert(instances !== false)
+    const ids = await givenInstances(stage, Math.min(3, instances.change.items))
+    const second = ids.at(-1) ?? ''
     await stage.world.fault({ on: 'attach', kind: 'items', ids: [second], as: 'throttled' })
     okOf(await stage.service.attach(keyPair, ids))
     const calls = await mutatingCalls(stage)
+    if (!instances.judgesEach || isShort(instances.change)) return
     assert.deepEqual(calls.map(({ items }) => items), [ids, [second]])
     if (stage.capabilities.idempotencyToken) assert.notEqual(calls[0]?.token, calls[1]?.token)
   }),
@@ -99,7 +102,7 @@ export const faultCases: readonly Case[] = [
     const keyPair = await given(stage, { name: 'deploy' })
     const ids = await givenInstances(stage, 4)
     const [a = '', b = ''] = ids
-    await stage.world.fault({ on: 'attach', kind: 'items', ids: [a], as: 'strange' })
+    await stage.world.fault({ on: 'attach', kind: 'items', ids: [a], as: 'strange', times: Infinity })
     const first = batchOf(await stage.service.attach(keyPair, ids))
     assert.deepEqual(first.items.map(({ status }) => status), ['failed', 'succeeded', 'succeeded', 'succeeded'])
     await stage.world.settle()

@@ -67,7 +67,7 @@ export const secretCases: readonly Case[] = [
       error: () => {},
     }
     const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 2)
+    const ids = await givenInstances(stage, 1)
     await stage.world.fault({ on: 'attach', kind: 'throttled' })
     channel.subscribe(subscriber)
     try {

@@ -30,7 +30,7 @@ export function watchFileSystem(watch: Watch): () => void {
 function wrap(target: object, name: string, pathOfHandle: string | undefined, watch: Watch): () => void {
   const original: unknown = Reflect.get(target, name)
   if (typeof original !== 'function') throw new Error(`no function ${name}`)
-  async function watched(...args: readonly unknown[]): Promise<unknown> {
+  const watched = async (...args: readonly unknown[]): Promise<unknown> => {
     const path = pathOfHandle ?? String(args[0])
     watch({ call: name, path, moment: 'before' })
     const result: unknown = await Reflect.apply(original, target, args)

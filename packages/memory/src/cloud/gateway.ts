@@ -29,7 +29,7 @@ export interface Action<Body, T> {
   readonly name: string
   readonly mutating: boolean
   /** How many items it takes. */
-  readonly limit?: keyof MemoryLimits
+  readonly limit?: 'change' | 'read' | 'lookup' | 'delete'
   /** Whether the answer is a verdict on each item, so that single items can go wrong. */
   readonly judgesItems?: true
   /** What faults and the record know it by. Nothing for stops, starts and reboots. */
@@ -53,6 +53,7 @@ export class Gateway {
   readLagMs = 0
   readonly #clock: Clock
   readonly #traits: MemoryTraits
+  readonly #limits: MemoryLimits
   readonly #schedule = new Schedule()
   readonly #asked: AskedByToken = new Map()
   #requests = 0
@@ -61,6 +62,7 @@ export class Gateway {
   constructor(clock: Clock, traits: MemoryTraits) {
     this.#clock = clock
     this.#traits = traits
+    this.#limits = limitsOf(traits)
   }
 
   /** The time, with all done that was due by then. */
@@ -80,11 +82,11 @@ export class Gateway {
   open<Body, T>(action: Action<Body, T>): Send<Body, T> {
     const tokens = new TokenMemory<T>(this.#asked, this.#traits.tokenFailure === 'forgotten')
     return async (body, context) => {
-      const { signal, trace } = context
+      const { signal } = context
       if (signal.aborted) return err({ kind: 'aborted', sent: false })
       const now = this.now()
       const requestId = this.#nextRequestId()
-      trace({ action: action.name, requestId })
+      context.trace({ action: action.name, requestId })
       const token = action.mutating && this.#traits.idempotencyToken ? context.token : undefined
       const fault = this.#receive(action, body, token)
       const refuse = (refusal: RefusedCall): Answer<T> => err({ kind: 'refused', refusal, requestId })
@@ -157,13 +159,12 @@ export class Gateway {
   }
 
   #perform<Body, T>(action: Action<Body, T>, body: Body, moment: Moment): Result<T, RefusedCall> {
-    const labels = action.itemsOf(body).map(({ label }) => label)
-    const limits = limitsOf(this.#traits)
-    if (action.limit !== undefined && labels.length > limits[action.limit]) {
-      return err(refusals.invalidRequest(`${action.name} takes ${limits[action.limit]} items.`))
-    }
-    if (labels.length > 1 && Buffer.byteLength(labels.join('')) > limits.bytes) {
-      return err(refusals.invalidRequest(`The items of a call may come to ${limits.bytes} bytes.`))
+    const items = action.itemsOf(body)
+    const most = action.limit === undefined ? Infinity : this.#limits[action.limit]
+    if (items.length > most) return err(refusals.invalidRequest(`${action.name} takes ${most} items.`))
+    const names = action.limit === 'lookup' || action.limit === 'delete' ? items.map(({ label }) => label) : []
+    if (names.length > 1 && Buffer.byteLength(names.join('')) > this.#limits.nameBytes) {
+      return err(refusals.invalidRequest(`The names of a call may come to ${this.#limits.nameBytes} bytes.`))
     }
     return action.perform(body, moment)
   }

@@ -51,7 +51,8 @@ function changeKey(region: Region, random: Random, name: string, call: 'attach' 
     perform: ({ keyPair, instanceIds }, moment) =>
       region.resolve(keyPair).andThen(({ id: keyPairId }) =>
         judgeItems(itemsOf(instanceIds), {
-          traits,
+          refusal: traits.refusal,
+          verdictOrder: traits.verdictOrder,
           random,
           moment,
           gone: refusals.instanceNotFound,
@@ -91,7 +92,8 @@ export function changePower(
     itemsOf,
     perform: (ids, moment) =>
       judgeItems(itemsOf(ids), {
-        traits,
+        refusal: traits.refusal,
+        verdictOrder: traits.verdictOrder,
         random,
         moment,
         gone: refusals.instanceNotFound,

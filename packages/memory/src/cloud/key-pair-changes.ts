@@ -139,7 +139,8 @@ export function deleteKeyPairs(region: Region, random: Random): Action<readonly 
         bound.has(id) ||
         (traits.deleteAfterDetach === 'after-seconds' && moment.now < (region.detachedAt.get(id) ?? -Infinity) + releaseMs)
       return judgeItems(body, {
-        traits,
+        verdictOrder: traits.verdictOrder,
+        refusal: 'per-item',
         random,
         moment,
         gone: refusals.keyPairNotFound,

@@ -6,7 +6,9 @@ import * as refusals from './refusals.js'
 
 /** How the items of one call are judged and done. */
 export interface Judging {
-  readonly traits: MemoryTraits
+  readonly verdictOrder: MemoryTraits['verdictOrder']
+  /** What items that are refused before any work is done come to. */
+  readonly refusal: MemoryTraits['refusal']
   readonly random: Random
   readonly moment: Moment
   /** What is said of an item that does not exist. */
@@ -17,39 +19,44 @@ export interface Judging {
   apply(item: CallItem): void
 }
 
-/** Judges all items first, so that a call that is refused for one of them changes none. */
+/** Judges all items first, so that a call that is refused for one of them changes none; then does them one by one. */
 export function judgeItems(items: readonly CallItem[], judging: Judging): Result<readonly Verdict[], RefusedCall> {
-  const { traits, moment, random } = judging
+  const { moment, random, verdictOrder } = judging
+  const refused = new Map<string, Refusal>()
+  for (const item of items) {
+    const refusal = isGone(item, moment) ? judging.gone : judging.refuse(item)
+    if (refusal !== undefined) refused.set(item.key, refusal)
+  }
+  const [first] = refused.values()
+  if (first !== undefined && judging.refusal !== 'per-item') {
+    const alike = [...refused].filter(([, { code }]) => code === first.code).map(([key]) => key)
+    return err({ ...first, culprits: judging.refusal === 'whole-call-named' ? alike : [] })
+  }
   const verdicts = items.map((item): Verdict => {
-    const refusal = struck(item, judging) ?? judging.refuse(item)
+    const refusal = refused.get(item.key) ?? failed(item, moment)
+    if (refusal === undefined) judging.apply(item)
     return { id: item.key, ...(refusal && { refusal }) }
   })
-  const refusal = verdicts.find((verdict) => verdict.refusal !== undefined)?.refusal
-  if (refusal !== undefined && traits.refusal !== 'per-item') {
-    const alike = verdicts.filter((verdict) => verdict.refusal?.code === refusal.code).map(({ id }) => id)
-    return err({ ...refusal, culprits: traits.refusal === 'whole-call-named' ? alike : [] })
-  }
-  for (const [index, item] of items.entries()) if (verdicts[index]?.refusal === undefined) judging.apply(item)
   const told = damaged(verdicts, items, moment)
-  return ok(traits.verdictOrder === 'shuffled' ? shuffled(told, random) : told)
+  return ok(verdictOrder === 'shuffled' ? shuffled(told, random) : told)
 }
 
-function struck(item: CallItem, { moment: { fault }, gone }: Judging): Refusal | undefined {
-  if (fault?.kind !== 'items' || !isAmong(fault.ids, item)) return undefined
-  switch (fault.as) {
-    case 'gone':
-      return gone
-    case 'throttled':
-      return refusals.tooManyRequests
-    case 'strange':
-      return refusals.strange
-  }
+function isGone(item: CallItem, { fault }: Moment): boolean {
+  return fault?.kind === 'items' && fault.as === 'gone' && isAmong(fault.ids, item)
+}
+
+/** What goes wrong with an item while the work is done. */
+function failed(item: CallItem, { fault }: Moment): Refusal | undefined {
+  if (fault?.kind !== 'items' || fault.as === 'gone' || !isAmong(fault.ids, item)) return undefined
+  return fault.as === 'throttled' ? refusals.tooManyRequests : refusals.strange
 }
 
 function damaged(verdicts: readonly Verdict[], items: readonly CallItem[], { fault }: Moment): readonly Verdict[] {
   switch (fault?.kind) {
-    case 'omits':
-      return verdicts.filter((_, index) => items[index] === undefined || !isAmong(fault.ids, items[index]))
+    case 'omits': {
+      const omitted = new Set(items.filter((item) => isAmong(fault.ids, item)).map(({ key }) => key))
+      return verdicts.filter(({ id }) => !omitted.has(id))
+    }
     case 'foreign':
       return [{ id: 'nobody-asked' }, ...verdicts]
     case 'repeats':

@@ -1,24 +1,28 @@
-import type { Exchange, HttpAnswer } from '../http-server.js'
-import { readFault } from '../read-fault.js'
-import { fieldReader, readFields, readNumber } from '../read-json.js'
-import { readSeed } from './read-settings.js'
-import type { VolcengineSimulator } from './simulator.js'
-import { plant } from './world.js'
+import type { Exchange, HttpAnswer } from './http-server.js'
+import { readFault } from './read-fault.js'
+import { fieldReader, readFields, readNumber } from './read-json.js'
+import type { RunningSimulator } from './serve.js'
 
 /** Where the control of a simulator is, for other processes. It needs no signature. */
 export const controlPrefix = '/__simulator/'
 
+/** What can be controlled. */
+export interface Controlled {
+  readonly simulator: RunningSimulator<{ snapshot(): unknown; settle(): void }, unknown>
+  readonly plantJson: (seed: unknown) => unknown
+}
+
 /** Does what a control request says. What can't be read is answered with 400 and why. */
-export function answerControl(simulator: VolcengineSimulator, { method, url, body }: Exchange): HttpAnswer {
+export function answerControl(controlled: Controlled, { method, url, body }: Exchange): HttpAnswer {
   try {
-    const result = control(simulator, `${method} ${url.slice(controlPrefix.length)}`, body)
+    const result = control(controlled, `${method} ${url.slice(controlPrefix.length)}`, body)
     return result === undefined ? json(404, { error: `There is no ${method} ${url}` }) : json(200, result)
   } catch (error) {
     return json(400, { error: error instanceof Error ? error.message : String(error) })
   }
 }
 
-function control(simulator: VolcengineSimulator, request: string, body: string): unknown {
+function control({ simulator, plantJson }: Controlled, request: string, body: string): unknown {
   switch (request) {
     case 'GET snapshot':
       return simulator.world.snapshot()
@@ -27,7 +31,7 @@ function control(simulator: VolcengineSimulator, request: string, body: string):
     case 'GET variants':
       return simulator.variants
     case 'POST seed':
-      return { keyPairs: plant(simulator.world, readSeed(JSON.parse(body), 'seed')) }
+      return { keyPairs: plantJson(JSON.parse(body)) }
     case 'POST faults':
       simulator.fault(readFault(JSON.parse(body), 'fault'))
       return {}

@@ -1,22 +1,30 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { RecordedCall } from '../recorded-call.js'
-import { headerText } from './signature.js'
+import { headerText } from './header-text.js'
+import type { RecordedCall } from './recorded-call.js'
 
 /** A call on record, while it is answered. */
 export type OpenCall = { -readonly [K in keyof RecordedCall]: RecordedCall[K] }
 
+/** What a request says of itself. */
+export interface ReceivedCall {
+  readonly action: string
+  /** Its parameters, without secrets. */
+  readonly query: Readonly<Record<string, string>>
+  readonly token: string | undefined
+  /** Without secrets. */
+  readonly rawUrl: string
+  readonly headers: IncomingHttpHeaders
+  readonly atMs: number
+}
+
 /** Opens the record of a request. */
-export function openCall(url: string, query: URLSearchParams, headers: IncomingHttpHeaders, atMs: number): OpenCall {
+export function openCall({ headers, ...received }: ReceivedCall): OpenCall {
   return {
-    action: query.get('Action') ?? '',
-    query: Object.fromEntries(query),
+    ...received,
     mutating: false,
     status: undefined,
     code: undefined,
-    atMs,
-    token: query.get('ClientToken') ?? undefined,
     committed: false,
-    rawUrl: url,
     headers: Object.fromEntries(Object.keys(headers).map((name) => [name, redacted(name, headerText(headers, name))])),
   }
 }
@@ -26,6 +34,7 @@ function redacted(name: string, value: string): string {
     case 'authorization':
       return value.replace(/Signature=.*$/, 'Signature=***')
     case 'x-security-token':
+    case 'x-acs-security-token':
       return '***'
     default:
       return value

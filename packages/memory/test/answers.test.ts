@@ -1,0 +1,256 @@
+import { parsePublicKey } from '@cloud-keypair/core'
+import { describe, expect, it } from 'vitest'
+import { boundAndAuthorized, byName, context, type Stage, stageOf } from './calls.js'
+import type { Fault, MemoryTraits } from '@cloud-keypair/memory'
+
+async function seeded(traits: Partial<MemoryTraits> = {}): Promise<Stage> {
+  const stage = stageOf(traits)
+  await stage.world.seedKeyPairs([{ name: 'a' }])
+  await stage.world.seedInstances([{ id: 'i-1' }, { id: 'i-2' }])
+  return stage
+}
+
+const request = { keyPair: byName('a'), instanceIds: ['i-1', 'i-2'] } as const
+const metadata = { description: undefined, tags: {}, group: undefined } as const
+const isBound = async ({ world }: Stage) => (await boundAndAuthorized(world, 'i-1'))[0] === 'a'
+
+describe('a token', () => {
+  it('repeats the answer to the same request, and does nothing more', async () => {
+    const { driver, world } = await seeded({ createInCloud: true })
+    const first = (await driver.doCreateKeyPair({ name: 'b', ...metadata }, context({ token: 't' })))._unsafeUnwrap()
+    const again = (await driver.doCreateKeyPair({ name: 'b', ...metadata }, context({ token: 't' })))._unsafeUnwrap()
+    expect(again.privateKey.reveal()).toBe(first.privateKey.reveal())
+    expect((await world.snapshot()).keyPairs.map(({ name }) => name)).toEqual(['a', 'b'])
+  })
+
+  it('is refused with another request', async () => {
+    const { driver } = await seeded()
+    await driver.doAttachKeyPair(request, context({ token: 't' }))
+    const failure = (await driver.doDetachKeyPair(request, context({ token: 't' })))._unsafeUnwrapErr()
+    expect(failure).toMatchObject({ code: 'invalid-argument', outcome: 'none', passing: false })
+  })
+
+  it('is busy while the first request is still being done, and repeats its answer after that', async () => {
+    const stage = await seeded()
+    const giveUp = new AbortController()
+    await stage.world.fault({ on: 'attach', kind: 'late', afterMs: 5_000 })
+    const unanswered = stage.driver.doAttachKeyPair(request, context({ token: 't', signal: giveUp.signal }))
+    giveUp.abort()
+    expect((await unanswered)._unsafeUnwrapErr()).toMatchObject({ outcome: 'unknown' })
+    const busy = (await stage.driver.doAttachKeyPair(request, context({ token: 't' })))._unsafeUnwrapErr()
+    expect(busy).toMatchObject({ code: 'busy', outcome: 'unknown', passing: true })
+    expect(await isBound(stage)).toBe(false)
+    stage.pass(5_000)
+    expect(await isBound(stage)).toBe(true)
+    expect((await stage.driver.doAttachKeyPair(request, context({ token: 't' }))).isOk()).toBe(true)
+  })
+
+  it.each([
+    ['replayed', 'not-found'],
+    ['forgotten', 'ok'],
+  ] as const)('of a refused call is %s', async (tokenFailure, expected) => {
+    const { driver, world } = await seeded({ tokenFailure })
+    const attach = async () =>
+      (await driver.doAttachKeyPair({ ...request, keyPair: byName('b') }, context({ token: 't' }))).match(
+        () => 'ok',
+        ({ code }) => code,
+      )
+    expect(await attach()).toBe('not-found')
+    await world.seedKeyPairs([{ name: 'b' }])
+    expect(await attach()).toBe(expected)
+  })
+
+  it('of a key pair that was created may come back without the private key, which is then no success', async () => {
+    const { driver } = await seeded({ createReplay: 'without-private-key' })
+    const create = () => driver.doCreateKeyPair({ name: 'b', ...metadata }, context({ token: 't' }))
+    expect((await create()).isOk()).toBe(true)
+    expect((await create())._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-response', outcome: 'unknown', passing: false })
+  })
+
+  it('says nothing to a cloud that knows none', async () => {
+    const { driver, world } = await seeded({ idempotencyToken: false })
+    await driver.doAttachKeyPair(request, context({ token: 't' }))
+    expect((await driver.doDetachKeyPair(request, context({ token: 't' }))).isOk()).toBe(true)
+    expect((await world.calls()).every((call) => call.token === undefined)).toBe(true)
+  })
+})
+
+describe('a fault', () => {
+  const unanswered: readonly (readonly [Fault, string])[] = [
+    [{ on: 'attach', kind: 'server-error', commit: true }, 'unavailable'],
+    [{ on: 'attach', kind: 'server-error', commit: false }, 'unavailable'],
+    [{ on: 'attach', kind: 'reset', commit: true }, 'network'],
+    [{ on: 'attach', kind: 'reset', commit: false }, 'network'],
+    [{ on: 'attach', kind: 'garbled', how: 'html', commit: true }, 'invalid-response'],
+    [{ on: 'attach', kind: 'garbled', how: 'huge', commit: false }, 'invalid-response'],
+  ]
+
+  it.each(unanswered)('leaves the outcome unknown: %j', async (fault, code) => {
+    const stage = await seeded()
+    await stage.world.fault(fault)
+    const failure = (await stage.driver.doAttachKeyPair(request, context()))._unsafeUnwrapErr()
+    expect(failure).toMatchObject({ code, outcome: 'unknown', passing: true })
+    expect(await isBound(stage)).toBe('commit' in fault && fault.commit)
+  })
+
+  it('of a call that only reads leaves nothing unknown', async () => {
+    const { driver, world } = await seeded()
+    await world.fault({ on: 'lookup', kind: 'reset', commit: false })
+    const lookup = { kind: 'exact', keyPairs: [byName('a')], cursor: undefined } as const
+    expect((await driver.doDescribeKeyPairs(lookup, context()))._unsafeUnwrapErr()).toMatchObject({ outcome: 'none', passing: true })
+  })
+
+  it.each([
+    [{ on: 'attach', kind: 'throttled', retryAfterMs: 3_000 }, { code: 'throttled', passing: true, retryAfterMs: 3_000 }],
+    [{ on: 'attach', kind: 'denied' }, { code: 'permission-denied', passing: false }],
+  ] as const)('refuses before anything is done: %j', async (fault, expected) => {
+    const stage = await seeded()
+    await stage.world.fault(fault)
+    const failure = (await stage.driver.doAttachKeyPair(request, context()))._unsafeUnwrapErr()
+    expect(failure).toMatchObject({ ...expected, outcome: 'none', scope: 'call' })
+    expect(await isBound(stage)).toBe(false)
+  })
+
+  it.each([
+    ['gone', { code: 'not-found', passing: false }],
+    ['throttled', { code: 'throttled', passing: true }],
+    ['strange', { code: 'unknown', passing: false }],
+  ] as const)('on an item refuses it as %s, and does the others', async (as, failure) => {
+    const stage = await seeded()
+    await stage.world.fault({ on: 'attach', kind: 'items', ids: ['i-2'], as })
+    const verdicts = (await stage.driver.doAttachKeyPair(request, context()))._unsafeUnwrap()
+    expect(verdicts).toMatchObject([{ id: 'i-1', ok: true }, { id: 'i-2', ok: false, failure }])
+    expect(await boundAndAuthorized(stage.world, 'i-2')).toEqual([null, []])
+  })
+
+  it.each([
+    [{ on: 'attach', kind: 'omits', ids: ['i-1'] }, ['i-2']],
+    [{ on: 'attach', kind: 'foreign', commit: true }, ['nobody-asked', 'i-1', 'i-2']],
+    [{ on: 'attach', kind: 'repeats', commit: true }, ['i-1', 'i-2', 'i-1']],
+  ] as const)('bends the answer, and the work is done: %j', async (fault, ids) => {
+    const stage = await seeded()
+    await stage.world.fault(fault)
+    const verdicts = (await stage.driver.doAttachKeyPair(request, context()))._unsafeUnwrap()
+    expect(verdicts.map(({ id }) => id)).toEqual(ids)
+    expect(await isBound(stage)).toBe(true)
+  })
+
+  it('strikes as often as it says, after as many calls as it says, and only where it lies', async () => {
+    const { driver, world } = await seeded()
+    await world.fault({ on: 'detach', kind: 'denied', skip: 1, times: 2 })
+    await driver.doAttachKeyPair(request, context())
+    const outcomes: boolean[] = []
+    for (let call = 0; call < 4; call += 1) outcomes.push((await driver.doDetachKeyPair(request, context())).isOk())
+    expect(outcomes).toEqual([true, false, false, true])
+  })
+
+  it('is taken back by clearFaults', async () => {
+    const { driver, world } = await seeded()
+    await world.fault({ on: 'attach', kind: 'denied', times: Infinity })
+    await world.clearFaults()
+    expect((await driver.doAttachKeyPair(request, context())).isOk()).toBe(true)
+  })
+})
+
+describe('an aborted signal', () => {
+  it('before the call means that nothing was sent', async () => {
+    const stage = await seeded()
+    const failure = (await stage.driver.doAttachKeyPair(request, context({ signal: AbortSignal.abort() })))._unsafeUnwrapErr()
+    expect(failure).toMatchObject({ code: 'aborted', outcome: 'none' })
+    expect(await stage.world.calls()).toEqual([])
+    expect(await isBound(stage)).toBe(false)
+  })
+
+  it.each([true, false])('ends a call that is not answered, done: %s', async (commit) => {
+    const stage = await seeded()
+    const giveUp = new AbortController()
+    await stage.world.fault({ on: 'attach', kind: 'silence', commit })
+    const call = stage.driver.doAttachKeyPair(request, context({ signal: giveUp.signal }))
+    giveUp.abort()
+    expect((await call)._unsafeUnwrapErr()).toMatchObject({ code: 'aborted', outcome: 'unknown' })
+    expect(await isBound(stage)).toBe(commit)
+  })
+})
+
+describe('a read', () => {
+  const instances = { kind: 'exact', instanceIds: ['i-1'], cursor: undefined } as const
+  const seen = async ({ driver }: Stage) =>
+    (await driver.doDescribeInstances(instances, context()))._unsafeUnwrap().items[0]?.keyPair?.name
+
+  it('shows the world as it was while it lags', async () => {
+    const stage = await seeded()
+    await stage.world.setReadLag(3_000)
+    await stage.driver.doAttachKeyPair(request, context())
+    stage.pass(2_999)
+    expect(await seen(stage)).toBeUndefined()
+    stage.pass(1)
+    expect(await seen(stage)).toBe('a')
+  })
+
+  it('shows an attach 10 seconds late where the cloud has it so', async () => {
+    const stage = await seeded({ boundAfterAttach: 'after-seconds' })
+    await stage.driver.doAttachKeyPair(request, context())
+    stage.pass(9_999)
+    expect(await seen(stage)).toBeUndefined()
+    await stage.world.settle()
+    expect(await seen(stage)).toBe('a')
+  })
+
+  it('comes in pages that neither repeat nor skip what was there all along', async () => {
+    const { driver, world } = stageOf({ limits: { pageSize: 2 } })
+    await world.seedKeyPairs(['a', 'b', 'c', 'd', 'e'].map((name) => ({ name })))
+    const list = { kind: 'list', pageSize: 2, namePrefix: '', md5Fingerprint: undefined, tags: {}, group: undefined } as const
+    const names: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = (await driver.doDescribeKeyPairs({ ...list, cursor }, context()))._unsafeUnwrap()
+      names.push(...page.items.map(({ name }) => name))
+      cursor = page.cursor
+      if (names.length === 2) await driver.doDeleteKeyPairs([{ name: 'a' }], context())
+    } while (cursor !== undefined)
+    expect(names).toEqual(['a', 'b', 'c', 'd', 'e'])
+  })
+
+  it.each([
+    [{ identity: ['name'] }, ['id']],
+    [{ publicKey: false }, ['publicKey']],
+    [{ description: 'none', tags: 'none', group: 'none' }, ['description', 'tags', 'group']],
+  ] as const)('tells only what the cloud tells: %j', async (traits, absent) => {
+    const { driver, world } = stageOf(traits)
+    await world.seedKeyPairs([{ name: 'a', description: 'd', tags: { t: '1' }, group: 'g' }])
+    const lookup = { kind: 'exact', keyPairs: [byName('a')], cursor: undefined } as const
+    const { items } = (await driver.doDescribeKeyPairs(lookup, context()))._unsafeUnwrap()
+    const told = Object.keys(items[0] ?? {})
+    const all = ['name', 'id', 'fingerprint', 'publicKey', 'description', 'tags', 'group', 'createdAt']
+    expect(told).toEqual(all.filter((field) => !absent.some((one) => one === field)))
+  })
+})
+
+describe('a call beyond a limit', () => {
+  it('is refused as a whole', async () => {
+    const { driver } = stageOf({ limits: { change: 1, delete: 2, nameBytes: 10 } })
+    expect((await driver.doAttachKeyPair(request, context()))._unsafeUnwrapErr().code).toBe('invalid-argument')
+    const names = ['long-name-1', 'long-name-2'].map((name) => ({ name }))
+    expect((await driver.doDeleteKeyPairs(names, context()))._unsafeUnwrapErr().code).toBe('invalid-argument')
+    expect((await driver.doDeleteKeyPairs(names.slice(1), context())).isOk()).toBe(true)
+  })
+})
+
+describe('what is seeded', () => {
+  it('has a key of its own, which is sound', async () => {
+    const { world } = stageOf()
+    await world.seedKeyPairs([{ name: 'a' }, { name: 'b' }])
+    const lines = (await world.snapshot()).keyPairs.map(({ publicKey }) => publicKey)
+    expect(new Set(lines).size).toBe(2)
+    for (const line of lines) expect(parsePublicKey(line).isOk()).toBe(true)
+  })
+
+  it('is refused where it makes no sense', async () => {
+    const { world } = stageOf()
+    await expect(world.seedKeyPairs([{ name: 'a', publicKey: 'no key' }])).rejects.toThrow(TypeError)
+    await expect(world.seedInstances([{ id: 'i-1', keyPair: 'a' }])).rejects.toThrow(TypeError)
+    await world.seedKeyPairs([{ name: 'a' }])
+    await expect(world.seedKeyPairs([{ name: 'a' }])).rejects.toThrow(TypeError)
+    await expect(world.restart('i-1')).rejects.toThrow(TypeError)
+  })
+})

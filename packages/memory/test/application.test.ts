@@ -1,0 +1,53 @@
+import { collect, createKeyPairService, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import { createMemoryCloud, createMemoryKeyPairService } from '@cloud-keypair/memory'
+import { describe, expect, it } from 'vitest'
+
+/** A piece of an application: gives a team's key pair to its servers. */
+async function rollOut(keyPairs: KeyPairService, publicKey: string, servers: readonly string[]): Promise<string> {
+  const done = await keyPairs
+    .import({ name: 'deploy', publicKey, tags: { team: 'a' } })
+    .andThen((keyPair) => keyPairs.attach(keyPair, servers))
+  return done.match(
+    ({ items }) => `${items.length} servers`,
+    (error) => error.code,
+  )
+}
+
+describe('an application', () => {
+  it('keeps key pairs in memory with no set-up at all', async () => {
+    await using keyPairs = createMemoryKeyPairService()
+    const { publicKey } = await generateKeyPair({ bits: 2048 })
+    const imported = await keyPairs.import({ name: 'deploy', publicKey: publicKey.line, description: 'of the deployer' })
+    expect(imported._unsafeUnwrap()).toMatchObject({ name: 'deploy', verified: true, publicKey: publicKey.line })
+    const listed = (await collect(keyPairs.list({ namePattern: 'dep*' }), { max: 10 }))._unsafeUnwrap()
+    expect(listed).toMatchObject([{ name: 'deploy', description: 'of the deployer' }])
+    expect((await keyPairs.delete({ name: 'deploy' }))._unsafeUnwrap().changed).toBe(true)
+    expect((await keyPairs.get({ name: 'deploy' }))._unsafeUnwrapErr().code).toBe('not-found')
+  })
+
+  it('meets servers that are there, and one that is not', async () => {
+    const { driver, world } = createMemoryCloud()
+    await world.seedInstances([{ id: 'i-1' }, { id: 'i-2' }])
+    const keyPairs = createKeyPairService(driver)
+    const { publicKey } = await generateKeyPair({ bits: 2048 })
+    expect(await rollOut(keyPairs, publicKey.line, ['i-1', 'i-3'])).toBe('incomplete')
+    expect((await world.snapshot()).instances).toMatchObject([
+      { id: 'i-1', bound: 'deploy', authorized: [] },
+      { id: 'i-2', bound: null },
+    ])
+    expect(await rollOut(keyPairs, publicKey.line, ['i-2'])).toBe('already-exists')
+  })
+
+  it('meets a cloud that says no', async () => {
+    const { driver, world } = createMemoryCloud()
+    await world.fault({ on: 'import', kind: 'denied' })
+    const { publicKey } = await generateKeyPair({ bits: 2048 })
+    expect(await rollOut(createKeyPairService(driver), publicKey.line, ['i-1'])).toBe('permission-denied')
+  })
+
+  it('has worlds that know nothing of each other', async () => {
+    const [one, other] = [createMemoryKeyPairService(), createMemoryKeyPairService()]
+    await one.createInCloud({ name: 'deploy' })
+    expect((await other.get({ name: 'deploy' }))._unsafeUnwrapErr().code).toBe('not-found')
+  })
+})

@@ -1,0 +1,5 @@
+import { describeKeyPairConformance } from '@cloud-keypair/conformance'
+import { describe, it } from 'vitest'
+import { memorySubject } from './subject.js'
+
+describeKeyPairConformance(memorySubject, { describe, it })

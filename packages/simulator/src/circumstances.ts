@@ -1,0 +1,21 @@
+/** How one call is carried out. */
+export interface Circumstances {
+  /** When, in milliseconds by the simulator's clock. */
+  readonly now: number
+  /** The time of the world that lists show: `now`, or a little earlier. */
+  readonly readAt: number
+  /** Items that are to fail, by their id or name. */
+  readonly itemErrors: ReadonlyMap<string, ErrorBody>
+}
+
+/** An error, of a call or of an item. */
+export interface ErrorBody {
+  readonly code: string
+  readonly message: string
+}
+
+/** An answer, and whether it was this call that was carried out. */
+export interface Outcome<Answer> {
+  readonly answer: Answer
+  readonly committed: boolean
+}

@@ -35,6 +35,7 @@ export async function changeKeys(
   rules: KeyChange,
 ): Promise<Result<Batch<InstanceItem>, KeyPairError>> {
   const distinct = [...new Set(ids)]
+  operation.plan(Math.ceil(distinct.length / instances.read.items))
   const first = await readInstances(operation, driver, instances.read, distinct)
   if (first.isErr()) return err(operation.error(first.error, { outcome: 'none' }))
 

@@ -90,8 +90,7 @@ async function changeChunk(work: Work, ids: readonly string[]): Promise<void> {
     const round = result.isOk() ? await takeVerdicts(work, sent, result.value) : await takeFailure(work, sent, result.error)
     for (const part of round.parts) await changeChunk(work, part)
     const repeatable = sent.some((id) => !ends.has(id) && !round.undecided.has(id))
-    const retryAfterMs = result.isErr() ? result.error.retryAfterMs : undefined
-    const again = repeatable && round.passing !== undefined && (await operation.pause(attempt, retryAfterMs))
+    const again = repeatable && round.passing !== undefined && (await operation.pause(attempt, round.passing))
     await settleByLooking(work, sent, round.undecided)
     pending = sent.filter((id) => !ends.has(id))
     if (pending.length === 0) return

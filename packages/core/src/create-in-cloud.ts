@@ -33,9 +33,9 @@ export async function createInCloud(
       const verified = compareMaterial(keyPair, key.value) === 'same'
       return ok({ ...keyPair, privateKey, publicKey: key.value.line, verified })
     }
-    const { outcome, passing, retryAfterMs } = result.error
+    const { outcome, passing } = result.error
     const hint = outcome === 'unknown' ? lostHint : undefined
-    const again = outcome === 'none' && passing && (await operation.pause(attempt, retryAfterMs))
+    const again = outcome === 'none' && passing && (await operation.pause(attempt, result.error))
     if (!again) return err(operation.error(result.error, { outcome, hint }))
   }
 }

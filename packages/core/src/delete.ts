@@ -28,6 +28,7 @@ export async function deleteKeyPairs(
   labels: readonly string[],
   handles: ReadonlyMap<string, KeyPairHandle>,
 ): Promise<Result<Batch<DeleteItem>, KeyPairError>> {
+  operation.plan(Math.ceil(handles.size / driver.capabilities.lookup.items))
   const read = await readTargets(operation, driver, handles)
   if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
   const { targets, settled } = read.value
@@ -47,7 +48,6 @@ export async function deleteKeyPairs(
       return { kind: 'failed', failure: inUse(failure) }
     }
     if (failure.code !== 'in-use' || found.isErr()) return { kind: 'failed', failure }
-    operation.plan(1) // The deadline alone bounds this wait.
     return stillRefused(failure)
   }
   const change: Change = {

@@ -81,7 +81,7 @@ async function confirm(
       const comparison = compareMaterial(found.value, key)
       return { keyPair: { ...answer, ...found.value }, comparison }
     }
-    if (found.error.code !== 'not-found' || !(await operation.pause(look, undefined))) break
+    if (found.error.code !== 'not-found' || !(await operation.pause(look))) break
   }
   return { keyPair: answer, comparison: compareMaterial(answer, key) }
 }

@@ -30,7 +30,7 @@ export async function mutate<T>(operation: Operation, mutation: Mutation<T>): Pr
     if (failure.outcome === 'unknown') doubt = failure
     else token = operation.context.newToken()
 
-    const again = failure.passing && (await operation.pause(attempt, failure.retryAfterMs))
+    const again = failure.passing && (await operation.pause(attempt, failure))
     if (doubt === undefined && again) continue
     if (doubt === undefined) return result
     const seen = await mutation.look?.()

@@ -44,8 +44,11 @@ export interface Operation {
   call<T>(spec: CallSpec<T>): Promise<Result<T, CallFailure>>
   /** Takes one retry from the budget without waiting. False where none is left. */
   takeRetry(): boolean
-  /** Takes one retry and waits for its turn. False where there is no budget or no time left for it. */
-  pause(attempt: number, retryAfterMs: number | undefined): Promise<boolean>
+  /**
+   * Takes one retry and waits for its turn. False where there is no budget or no time left for it. A cloud that says
+   * that it is still at work (`busy`) is waited for as long as there is time.
+   */
+  pause(attempt: number, after?: Pick<CallFailure, 'code' | 'retryAfterMs'>): Promise<boolean>
   /** Waits for something that is not a vendor call; undefined where the operation was stopped first. */
   during<T>(work: Promise<T>): Promise<{ readonly value: T } | undefined>
   error(failure: CallFailure, known: FailureDetails): KeyPairError
@@ -100,9 +103,10 @@ export async function runOperation<T>(
     },
     call: (spec) => callOnce(context, subject.operation, spec, stopping.signal, () => stop),
     takeRetry,
-    pause: async (attempt, retryAfterMs) => {
-      const delay = backoffMs(attempt, context.random, retryAfterMs)
-      if (stop !== undefined || context.clock.now() + delay >= deadlineAt || !takeRetry()) return false
+    pause: async (attempt, after) => {
+      const delay = backoffMs(attempt, context.random, after?.retryAfterMs)
+      if (stop !== undefined || context.clock.now() + delay >= deadlineAt) return false
+      if (after?.code !== 'busy' && !takeRetry()) return false
       await context.clock.sleep(delay, stopping.signal)
       return stop === undefined
     },

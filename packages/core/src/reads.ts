@@ -26,7 +26,7 @@ export async function read<T>(
   for (let attempt = 0; ; attempt += 1) {
     const result = await operation.call({ call, mutating: false, attempt: attempt + 1, send })
     if (result.isOk() || !result.error.passing) return result
-    if (!(await operation.pause(attempt, result.error.retryAfterMs))) return result
+    if (!(await operation.pause(attempt, result.error))) return result
   }
 }
 
@@ -68,7 +68,6 @@ async function readInChunks<T>(
   send: (texts: readonly string[], cursor: string | undefined, context: CallContext) => Promise<Result<Page<T>, CallFailure>>,
 ): Promise<Result<T[], CallFailure>> {
   const chunks = chunksOf(texts, limit, (text) => driver.weigh(call, text))
-  operation.plan(chunks.length)
   const limited = pLimit(operation.context.concurrency)
   let failed: CallFailure | undefined
   const parts = await Promise.all(

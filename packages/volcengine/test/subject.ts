@@ -189,10 +189,17 @@ const itemCodes = { gone: 'InvalidInstance.NotFound', throttled: 'FlowLimitExcee
 const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
 
 function callOf({ action, query, mutating, token }: RecordedCall): ReceivedCall {
-  const items = Object.keys(query)
-    .filter((name) => /^(InstanceIds|KeyPairNames|KeyPairIds)\.\d+$/.test(name))
-    .map((name) => query[name] ?? '')
+  const items = ['InstanceIds', 'KeyPairNames', 'KeyPairIds'].flatMap((list) => listIn(query, list))
   return { call: nameOf(action, items.length > 0), mutating, items, ...(token !== undefined && { token }) }
+}
+
+function listIn(query: RecordedCall['query'], name: string): string[] {
+  const items: string[] = []
+  for (let index = 1; ; index += 1) {
+    const item = query[`${name}.${index}`]
+    if (item === undefined) return items
+    items.push(item)
+  }
 }
 
 function nameOf(action: string, exact: boolean): FaultyCall {

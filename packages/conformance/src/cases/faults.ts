@@ -165,6 +165,15 @@ export const boundedCases: readonly Case[] = [
     assert((await mutatingCalls(stage)).length <= 20)
   }),
 
+  proves('KP-BOUND-07', 'gives up within its retry budget where the cloud fails without end, and does not know', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 1)
+    await stage.world.fault({ on: 'attach', kind: 'server-error', commit: false, times: Infinity })
+    const batch = batchOf(await stage.service.attach(keyPair, ids))
+    assert.equal(batch.unknown[0]?.error.code, 'unavailable')
+    assert((await mutatingCalls(stage)).length <= 20)
+  }),
+
   proves('KP-BOUND-02', "waits as long as the cloud's hint says", async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     const ids = await givenInstances(stage, 1)

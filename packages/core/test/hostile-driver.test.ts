@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest'
+import { createKeyPairService } from '../src/create-service.js'
+import type { ItemVerdict, KeyPairDriver } from '../src/driver.js'
+import { err, ok, type Result } from '../src/result.js'
+import { stubDriver } from './stub-driver.js'
+
+function pending(): Promise<never> {
+  return new Promise(() => {})
+}
+
+function errorOf<T, E>(result: Result<T, E>): E {
+  return result._unsafeUnwrapErr()
+}
+
+test('a driver that throws or rejects gives an error with an unknown outcome, and nothing is thrown', async () => {
+  const broken: readonly KeyPairDriver['doAttachKeyPair'][] = [
+    () => {
+      throw new RangeError('secret text')
+    },
+    () => Promise.reject(new RangeError('secret text')),
+    () => Promise.reject('secret text'),
+  ]
+  for (const doAttachKeyPair of broken) {
+    const error = errorOf(await createKeyPairService(stubDriver({ doAttachKeyPair })).attach({ name: 'deploy' }, ['i-1']))
+    expect(error.code).toBe('incomplete')
+    expect(error.outcome).toBe('unknown')
+    expect(JSON.stringify(error)).not.toContain('secret text')
+  }
+})
+
+test('a driver that throws on a read leaves nothing changed', async () => {
+  const doDescribeInstances: KeyPairDriver['doDescribeInstances'] = () => Promise.reject(new Error('no'))
+  const error = errorOf(await createKeyPairService(stubDriver({ doDescribeInstances })).attach({ name: 'deploy' }, ['i-1']))
+  expect([error.code, error.outcome]).toEqual(['unknown', 'none'])
+})
+
+test('an operation settles after an abort though its driver never does', async () => {
+  const abort = new AbortController()
+  const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = () => {
+    abort.abort()
+    return pending()
+  }
+  const service = createKeyPairService(stubDriver({ doAttachKeyPair }))
+  const error = errorOf(await service.attach({ name: 'deploy' }, ['i-1'], { signal: abort.signal }))
+  expect(error.code === 'incomplete' && error.details.batch.unknown[0]?.error.code).toBe('aborted')
+})
+
+test('an operation settles after an abort though the save of its caller never does', async () => {
+  const abort = new AbortController()
+  const save = (): Promise<void> => {
+    abort.abort()
+    return pending()
+  }
+  const driver = stubDriver({ doDescribeKeyPairs: async () => ok({ items: [] }) })
+  const error = errorOf(await createKeyPairService(driver).create({ name: 'deploy', save, bits: 2048, signal: abort.signal }))
+  expect([error.code, error.outcome]).toEqual(['aborted', 'none'])
+})
+
+test('an operation ends by its deadline though its driver never settles', async () => {
+  const driver = stubDriver({ doDescribeKeyPairs: pending })
+  const error = errorOf(await createKeyPairService(driver).get({ name: 'deploy' }, { deadlineMs: 1 }))
+  expect([error.code, error.outcome]).toEqual(['timeout', 'none'])
+})
+
+test('a verdict that contradicts another of its id is no success', async () => {
+  const refused: ItemVerdict = { id: 'i-1', ok: false, failure: { code: 'unknown', message: 'no', passing: false } }
+  const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async () => ok([{ id: 'i-1', ok: true }, refused])
+  const error = errorOf(await createKeyPairService(stubDriver({ doAttachKeyPair })).attach({ name: 'deploy' }, ['i-1']))
+  expect(error.code === 'incomplete' && error.details.batch.unknown.map(({ id }) => id)).toEqual(['i-1'])
+})
+
+test('an item that failed inside the cloud is sent again, and is unknown where it keeps failing', async () => {
+  let sends = 0
+  const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async ({ instanceIds }) => {
+    sends += 1
+    return ok(
+      instanceIds.map((id) => ({
+        id,
+        ok: false,
+        failure: { code: 'unavailable', message: 'internal error', outcome: 'unknown', passing: true },
+      })),
+    )
+  }
+  const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { random: () => 0 })
+  const error = errorOf(await service.attach({ name: 'deploy' }, ['i-1']))
+  expect(sends).toBeGreaterThan(1)
+  expect(error.code === 'incomplete' && error.details.batch.unknown.map(({ id }) => id)).toEqual(['i-1'])
+})
+
+test('a hundred operations may share one signal without a warning, and leave no listener on it', async () => {
+  const warnings: Error[] = []
+  const note = (warning: Error): void => void warnings.push(warning)
+  process.on('warning', note)
+  const { signal } = new AbortController()
+  const removed: unknown[] = []
+  const remove = signal.removeEventListener.bind(signal)
+  Object.defineProperty(signal, 'removeEventListener', {
+    value: (type: string, listener: EventListener) => {
+      removed.push(listener)
+      remove(type, listener)
+    },
+  })
+  const service = createKeyPairService(stubDriver())
+  await Promise.all(Array.from({ length: 100 }, () => service.attach({ name: 'deploy' }, ['i-1', 'i-2'], { signal })))
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', note)
+  expect(warnings).toEqual([])
+  expect(removed).toHaveLength(100)
+})
+
+test('an unanswered change that cannot be seen is refused later, and its outcome stays unknown', async () => {
+  let sends = 0
+  const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async () => {
+    sends += 1
+    const lost = { code: 'network', message: 'reset', outcome: 'unknown', passing: true, scope: 'call' } as const
+    const denied = { code: 'permission-denied', message: 'no', outcome: 'none', passing: false, scope: 'call' } as const
+    return err(sends === 1 ? lost : denied)
+  }
+  const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { random: () => 0 })
+  const error = errorOf(await service.attach({ name: 'deploy' }, ['i-1']))
+  const [item] = error.code === 'incomplete' ? error.details.batch.items : []
+  expect([sends, item?.status, error.outcome]).toEqual([2, 'unknown', 'unknown'])
+})

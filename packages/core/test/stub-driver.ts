@@ -1,0 +1,56 @@
+import type { Capabilities } from '../src/capabilities.js'
+import type { InstanceRecord, ItemVerdict, KeyPairDriver } from '../src/driver.js'
+import { ok } from '../src/result.js'
+
+const capabilities: Capabilities = {
+  identity: ['id', 'name'],
+  name: { maxLength: 64, unique: true },
+  description: 'any-time',
+  tags: 'any-time',
+  group: 'none',
+  createInCloud: false,
+  publicKey: false,
+  idempotencyToken: true,
+  lookup: { items: 100 },
+  pageSize: 100,
+  delete: { items: 100, refusesInUse: true },
+  instances: {
+    change: { items: 10 },
+    read: { items: 100 },
+    power: ['running', 'stopped'],
+    recordsId: true,
+    judgesEach: true,
+  },
+}
+
+const all = async (ids: readonly string[]): Promise<readonly ItemVerdict[]> => ids.map((id) => ({ id, ok: true }))
+
+/** A driver of a cloud in which everything is there and everything works, but for what is overridden. */
+export function stubDriver(overrides: Partial<KeyPairDriver> = {}): KeyPairDriver {
+  const running = (id: string): InstanceRecord => ({ id, power: 'running' })
+  return {
+    provider: 'stub',
+    capabilities,
+    weigh: () => 0,
+    doDescribeKeyPairs: async (request) =>
+      ok({
+        items:
+          request.kind === 'exact'
+            ? request.keyPairs.map((handle) => ({ name: handle.by === 'name' ? handle.name : 'deploy', id: 'kp-1' }))
+            : [],
+      }),
+    doImportKeyPair: async ({ name }) => ok({ name, id: 'kp-1' }),
+    doCreateKeyPair: () => Promise.reject(new Error('never called')),
+    doUpdateKeyPair: async () => ok(null),
+    doDeleteKeyPairs: async (keyPairs) => ok(await all(keyPairs.map(({ id, name }) => id ?? name))),
+    doDescribeInstances: async (request) =>
+      ok({ items: request.kind === 'exact' ? request.instanceIds.map(running) : [] }),
+    doAttachKeyPair: async ({ instanceIds }) => ok(await all(instanceIds)),
+    doDetachKeyPair: async ({ instanceIds }) => ok(await all(instanceIds)),
+    doStopInstances: async ({ instanceIds }) => ok(await all(instanceIds)),
+    doStartInstances: async ({ instanceIds }) => ok(await all(instanceIds)),
+    doRebootInstances: async ({ instanceIds }) => ok(await all(instanceIds)),
+    close: async () => {},
+    ...overrides,
+  }
+}

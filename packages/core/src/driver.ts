@@ -9,8 +9,8 @@ export interface CallContext {
   /** Aborted when this attempt has to end; the driver ends its request at once. */
   readonly signal: AbortSignal
   /**
-   * The idempotency token of a mutating call, given where `capabilities.idempotencyToken` is true.
-   * At most 64 ASCII characters. The same token comes with the same request only.
+   * The idempotency token of a mutating call: at most 64 ASCII characters. The same token comes with the same request
+   * only. Empty for a read, and where `capabilities.idempotencyToken` is false.
    */
   readonly token: string
   /** Told what the vendor calls this request and its answer, for events. No secret may be in it. */
@@ -88,7 +88,7 @@ export type KeyPairHandle =
 
 /**
  * Which key pairs to read. `exact` gives those and no others, as many as `capabilities.lookup` lets
- * through; `list` pages through all of them. What a `list` narrows by, the driver may pass on, or
+ * through, by name also where `capabilities.identity` lacks it; `list` pages through all of them. What a `list` narrows by, the driver may pass on, or
  * ignore: core filters again. It must never lose a key pair that matches.
  */
 export type DescribeKeyPairsRequest =

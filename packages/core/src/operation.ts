@@ -170,7 +170,7 @@ async function attempt<T>(
   const sent = settled(() =>
     spec.send({
       signal: ending.signal,
-      token: spec.token ?? '',
+      token: context.driver.capabilities.idempotencyToken ? (spec.token ?? '') : '',
       trace: (entry: CallTrace) => Object.assign(event, entry),
     }),
   )

@@ -3,12 +3,12 @@ import type { MemoryLimits, MemoryTraits } from './traits.js'
 
 /** The limits of a cloud, its defaults filled in. */
 export function limitsOf({ limits }: MemoryTraits): MemoryLimits {
-  return { change: 100, read: 100, lookup: 100, delete: 100, pageSize: 500, nameBytes: Infinity, ...limits }
+  return { change: 100, read: 100, lookup: 100, delete: 100, pageSize: 500, bytes: Infinity, ...limits }
 }
 
 /** What core is told of the cloud. An adapter for one cloud has a constant here. */
 export function capabilitiesOf(traits: MemoryTraits): Capabilities {
-  const { change, read, lookup, delete: deleted, pageSize, nameBytes: bytes } = limitsOf(traits)
+  const { change, read, lookup, delete: deleted, pageSize, bytes } = limitsOf(traits)
   return {
     identity: traits.identity,
     name: { maxLength: 128, unique: traits.uniqueNames },
@@ -22,8 +22,8 @@ export function capabilitiesOf(traits: MemoryTraits): Capabilities {
     pageSize,
     delete: { items: deleted, bytes, refusesInUse: traits.refusesInUse },
     instances: {
-      change: { items: change },
-      read: { items: read },
+      change: { items: change, bytes },
+      read: { items: read, bytes },
       power: traits.power,
       recordsId: traits.recordsId && traits.identity.includes('id'),
       judgesEach: traits.refusal === 'per-item',

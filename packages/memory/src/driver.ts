@@ -42,9 +42,11 @@ export function createMemoryDriver(cloud: CloudClient, traits: MemoryTraits): Ke
 
     async doCreateKeyPair({ name, ...metadata }, context) {
       const answer = await cloud.createKeyPair({ name, ...given(metadata) }, context)
-      return answer.mapErr(changeFailure).andThen(({ keyPair, privateKey }) =>
-        privateKey === undefined ? err(noPrivateKey) : ok({ keyPair: keyPairOf(keyPair, traits), privateKey }),
-      )
+      return answer
+        .mapErr(changeFailure)
+        .andThen(({ keyPair, privateKey }) =>
+          privateKey === undefined ? err(noPrivateKey) : ok({ keyPair: keyPairOf(keyPair, traits), privateKey }),
+        )
     },
 
     async doUpdateKeyPair({ keyPair, change }, context) {
@@ -56,12 +58,9 @@ export function createMemoryDriver(cloud: CloudClient, traits: MemoryTraits): Ke
       verdictsOf(await cloud.deleteKeyPairs(keyPairs.map(deletedOf), context)),
 
     async doDescribeInstances(request, context) {
-      const after = request.cursor
-      const body =
-        request.kind === 'exact'
-          ? { only: request.instanceIds, after, size: request.instanceIds.length }
-          : { keyPairName: request.keyPair.name, after, size: capabilities.pageSize }
-      const answer = await cloud.describeInstances(body, context)
+      const page = { after: request.cursor, size: capabilities.pageSize }
+      const which = request.kind === 'exact' ? { only: request.instanceIds } : { keyPairName: request.keyPair.name }
+      const answer = await cloud.describeInstances({ ...page, ...which }, context)
       return answer.map((found) => pageOf(found, (instance) => instanceOf(instance, traits))).mapErr(readFailure)
     },
 
@@ -69,7 +68,8 @@ export function createMemoryDriver(cloud: CloudClient, traits: MemoryTraits): Ke
     doDetachKeyPair: async (request, context) => verdictsOf(await cloud.detachKeyPair(request, context)),
     doStopInstances: async ({ instanceIds }, context) => verdictsOf(await cloud.stopInstances(instanceIds, context)),
     doStartInstances: async ({ instanceIds }, context) => verdictsOf(await cloud.startInstances(instanceIds, context)),
-    doRebootInstances: async ({ instanceIds }, context) => verdictsOf(await cloud.rebootInstances(instanceIds, context)),
+    doRebootInstances: async ({ instanceIds }, context) =>
+      verdictsOf(await cloud.rebootInstances(instanceIds, context)),
 
     async close() {
       // There is no socket and no timer to give back.

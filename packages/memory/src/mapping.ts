@@ -23,8 +23,9 @@ export function keyPairOf(record: KeyPairRecord, traits: MemoryTraits): KeyPair 
 /** What the cloud tells of an instance. */
 export function instanceOf({ id, power, keyPair }: ListedInstance, traits: MemoryTraits): InstanceRecord {
   if (keyPair === undefined) return { id, power }
-  const { name } = keyPair
-  return { id, power, keyPair: traits.recordsId && traits.identity.includes('id') ? { id: keyPair.id, name } : { name } }
+  const byId = traits.recordsId && traits.identity.includes('id')
+  const byName = !byId || traits.identity.includes('name')
+  return { id, power, keyPair: { ...(byId && { id: keyPair.id }), ...(byName && { name: keyPair.name }) } }
 }
 
 /** A page of core's from one of the cloud's. */

@@ -10,10 +10,10 @@ export interface MemoryLimits {
   readonly lookup: number
   /** Key pairs in one delete. Default: 100. */
   readonly delete: number
-  /** Key pairs, or instances that have one bound, in one page. Default: 500. */
+  /** Key pairs or instances in one page of any read. Default: 500. */
   readonly pageSize: number
-  /** Bytes that the names in one read or delete may come to together; one alone is always taken. Default: no limit. */
-  readonly nameBytes: number
+  /** Bytes that the items of one call may come to together; one alone is always taken. Default: no limit. */
+  readonly bytes: number
 }
 
 /** How a cloud in memory behaves, as data: what differs between clouds, or what their documents leave open. */
@@ -39,7 +39,7 @@ export interface MemoryTraits {
   readonly refusesInUse: boolean
   /** The power states in which it attaches and detaches. */
   readonly power: readonly PowerState[]
-  /** What instances that cannot be changed come to: each is refused, or the whole call is, with them named or not. */
+  /** What items that cannot be changed come to: each is refused, or the whole call is, with them named or not. */
   readonly refusal: 'per-item' | 'whole-call-named' | 'whole-call-unnamed'
   /** The form of fingerprints: MD5, or 40 hexadecimal digits that nobody can compute from a key. */
   readonly fingerprint: 'md5' | 'opaque'

@@ -29,9 +29,10 @@ export const memoryVariants: Readonly<Record<string, Partial<MemoryTraits>>> = {
   'bound shows late': { boundAfterAttach: 'after-seconds' },
   'verdicts shuffled': { verdictOrder: 'shuffled' },
   'a second change loses the first': { secondChange: 'first-lost' },
-  'few at a time': { limits: { change: 5, read: 4, lookup: 1, delete: 1 } },
-  'small pages': { limits: { pageSize: 3 } },
-  'short requests': { limits: { nameBytes: 20 } },
+  'one at a time': { limits: { change: 1, read: 1, lookup: 1, delete: 1 } },
+  'small pages': { limits: { pageSize: 4 } },
+  'names repeat, a page holds one': { uniqueNames: false, limits: { pageSize: 1 } },
+  'short requests': { limits: { bytes: 60 } },
   'volcengine-like': { publicKey: false, group: 'at-creation', secondChange: 'first-lost' },
   'ecs-like': {
     identity: ['name'],
@@ -65,6 +66,6 @@ export const memoryVariants: Readonly<Record<string, Partial<MemoryTraits>>> = {
     verdictOrder: 'shuffled',
     inUseCode: 'unknown',
     secondChange: 'first-lost',
-    limits: { change: 7, read: 5, lookup: 3, delete: 2, pageSize: 4 },
+    limits: { change: 7, read: 8, lookup: 3, delete: 2, pageSize: 4 },
   },
 }

@@ -110,7 +110,9 @@ export interface MemoryWorld {
   fault(fault: Fault): Promise<void>
   /** From now on, reads show the world as it was so long ago; 10 minutes at most. */
   setReadLag(ms: number): Promise<void>
-  /** Restarts an instance: what is bound becomes what the guest accepts. Rejects with a `TypeError` for an unknown id. */
+  /**
+   * Restarts an instance: what is bound becomes what the guest accepts. Rejects with a `TypeError` for an unknown id.
+   */
   restart(instanceId: string): Promise<void>
   /** Lets 10 minutes pass in the cloud, and all late work be done. */
   settle(): Promise<void>

@@ -64,7 +64,11 @@ describe('a token', () => {
     const { driver } = await seeded({ createReplay: 'without-private-key' })
     const create = () => driver.doCreateKeyPair({ name: 'b', ...metadata }, context({ token: 't' }))
     expect((await create()).isOk()).toBe(true)
-    expect((await create())._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-response', outcome: 'unknown', passing: false })
+    expect((await create())._unsafeUnwrapErr()).toMatchObject({
+      code: 'invalid-response',
+      outcome: 'unknown',
+      passing: false,
+    })
   })
 
   it('says nothing to a cloud that knows none', async () => {
@@ -97,12 +101,21 @@ describe('a fault', () => {
     const { driver, world } = await seeded()
     await world.fault({ on: 'lookup', kind: 'reset', commit: false })
     const lookup = { kind: 'exact', keyPairs: [byName('a')], cursor: undefined } as const
-    expect((await driver.doDescribeKeyPairs(lookup, context()))._unsafeUnwrapErr()).toMatchObject({ outcome: 'none', passing: true })
+    expect((await driver.doDescribeKeyPairs(lookup, context()))._unsafeUnwrapErr()).toMatchObject({
+      outcome: 'none',
+      passing: true,
+    })
   })
 
   it.each([
-    [{ on: 'attach', kind: 'throttled', retryAfterMs: 3_000 }, { code: 'throttled', passing: true, retryAfterMs: 3_000 }],
-    [{ on: 'attach', kind: 'denied' }, { code: 'permission-denied', passing: false }],
+    [
+      { on: 'attach', kind: 'throttled', retryAfterMs: 3_000 },
+      { code: 'throttled', passing: true, retryAfterMs: 3_000 },
+    ],
+    [
+      { on: 'attach', kind: 'denied' },
+      { code: 'permission-denied', passing: false },
+    ],
   ] as const)('refuses before anything is done: %j', async (fault, expected) => {
     const stage = await seeded()
     await stage.world.fault(fault)
@@ -119,7 +132,10 @@ describe('a fault', () => {
     const stage = await seeded()
     await stage.world.fault({ on: 'attach', kind: 'items', ids: ['i-2'], as })
     const verdicts = (await stage.driver.doAttachKeyPair(request, context()))._unsafeUnwrap()
-    expect(verdicts).toMatchObject([{ id: 'i-1', ok: true }, { id: 'i-2', ok: false, failure }])
+    expect(verdicts).toMatchObject([
+      { id: 'i-1', ok: true },
+      { id: 'i-2', ok: false, failure },
+    ])
     expect(await boundAndAuthorized(stage.world, 'i-2')).toEqual([null, []])
   })
 
@@ -155,7 +171,9 @@ describe('a fault', () => {
 describe('an aborted signal', () => {
   it('before the call means that nothing was sent', async () => {
     const stage = await seeded()
-    const failure = (await stage.driver.doAttachKeyPair(request, context({ signal: AbortSignal.abort() })))._unsafeUnwrapErr()
+    const failure = (
+      await stage.driver.doAttachKeyPair(request, context({ signal: AbortSignal.abort() }))
+    )._unsafeUnwrapErr()
     expect(failure).toMatchObject({ code: 'aborted', outcome: 'none' })
     expect(await stage.world.calls()).toEqual([])
     expect(await isBound(stage)).toBe(false)
@@ -199,7 +217,14 @@ describe('a read', () => {
   it('comes in pages that neither repeat nor skip what was there all along', async () => {
     const { driver, world } = stageOf({ limits: { pageSize: 2 } })
     await world.seedKeyPairs(['a', 'b', 'c', 'd', 'e'].map((name) => ({ name })))
-    const list = { kind: 'list', pageSize: 2, namePrefix: '', md5Fingerprint: undefined, tags: {}, group: undefined } as const
+    const list = {
+      kind: 'list',
+      pageSize: 2,
+      namePrefix: '',
+      md5Fingerprint: undefined,
+      tags: {},
+      group: undefined,
+    } as const
     const names: string[] = []
     let cursor: string | undefined
     do {
@@ -228,7 +253,7 @@ describe('a read', () => {
 
 describe('a call beyond a limit', () => {
   it('is refused as a whole', async () => {
-    const { driver } = stageOf({ limits: { change: 1, delete: 2, nameBytes: 10 } })
+    const { driver } = stageOf({ limits: { change: 1, delete: 2, bytes: 10 } })
     expect((await driver.doAttachKeyPair(request, context()))._unsafeUnwrapErr().code).toBe('invalid-argument')
     const names = ['long-name-1', 'long-name-2'].map((name) => ({ name }))
     expect((await driver.doDeleteKeyPairs(names, context()))._unsafeUnwrapErr().code).toBe('invalid-argument')

@@ -17,7 +17,11 @@ describe('an application', () => {
   it('keeps key pairs in memory with no set-up at all', async () => {
     await using keyPairs = createMemoryKeyPairService()
     const { publicKey } = await generateKeyPair({ bits: 2048 })
-    const imported = await keyPairs.import({ name: 'deploy', publicKey: publicKey.line, description: 'of the deployer' })
+    const imported = await keyPairs.import({
+      name: 'deploy',
+      publicKey: publicKey.line,
+      description: 'of the deployer',
+    })
     expect(imported._unsafeUnwrap()).toMatchObject({ name: 'deploy', verified: true, publicKey: publicKey.line })
     const listed = (await collect(keyPairs.list({ namePattern: 'dep*' }), { max: 10 }))._unsafeUnwrap()
     expect(listed).toMatchObject([{ name: 'deploy', description: 'of the deployer' }])

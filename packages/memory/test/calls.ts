@@ -24,7 +24,10 @@ export function context(given: { readonly token?: string; readonly signal?: Abor
 
 export const byName = (name: string): { readonly by: 'name'; readonly name: string } => ({ by: 'name', name })
 
-export async function boundAndAuthorized(world: MemoryWorld, id: string): Promise<readonly [string | null, readonly string[]]> {
+export async function boundAndAuthorized(
+  world: MemoryWorld,
+  id: string,
+): Promise<readonly [string | null, readonly string[]]> {
   const { instances } = await world.snapshot()
   const instance = instances.find((one) => one.id === id)
   if (instance === undefined) throw new Error(`There is no instance ${id}`)

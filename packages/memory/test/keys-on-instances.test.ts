@@ -51,13 +51,17 @@ describe('a restart', () => {
   it('leaves the guest with what is bound, whatever was attached and detached before it', async () => {
     const change = fc.record({ how: fc.constantFrom(attach, detach), name: fc.constantFrom('a', 'b') })
     await fc.assert(
-      fc.asyncProperty(fc.array(change, { maxLength: 8 }), fc.constantFrom('no-op', 'detaches'), async (changes, detachOther) => {
-        const stage = await seeded({ detachOther })
-        for (const { how, name } of changes) await how(stage, name, 'i-1')
-        await stage.world.restart('i-1')
-        const [bound, authorized] = await boundAndAuthorized(stage.world, 'i-1')
-        expect(authorized).toEqual(bound === null ? [] : [bound])
-      }),
+      fc.asyncProperty(
+        fc.array(change, { maxLength: 8 }),
+        fc.constantFrom('no-op', 'detaches'),
+        async (changes, detachOther) => {
+          const stage = await seeded({ detachOther })
+          for (const { how, name } of changes) await how(stage, name, 'i-1')
+          await stage.world.restart('i-1')
+          const [bound, authorized] = await boundAndAuthorized(stage.world, 'i-1')
+          expect(authorized).toEqual(bound === null ? [] : [bound])
+        },
+      ),
     )
   })
 

@@ -162,9 +162,9 @@ export class Gateway {
     const items = action.itemsOf(body)
     const most = action.limit === undefined ? Infinity : this.#limits[action.limit]
     if (items.length > most) return err(refusals.invalidRequest(`${action.name} takes ${most} items.`))
-    const names = action.limit === 'lookup' || action.limit === 'delete' ? items.map(({ label }) => label) : []
-    if (names.length > 1 && Buffer.byteLength(names.join('')) > this.#limits.nameBytes) {
-      return err(refusals.invalidRequest(`The names of a call may come to ${this.#limits.nameBytes} bytes.`))
+    const bytes = Buffer.byteLength(items.map(({ label }) => label).join(''))
+    if (items.length > 1 && bytes > this.#limits.bytes) {
+      return err(refusals.invalidRequest(`The items of a call may come to ${this.#limits.bytes} bytes.`))
     }
     return action.perform(body, moment)
   }

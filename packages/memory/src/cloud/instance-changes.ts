@@ -1,4 +1,4 @@
-import { type KeyPairHandle, type PowerState, type Random } from '@cloud-keypair/core'
+import type { KeyPairHandle, PowerState, Random } from '@cloud-keypair/core'
 import type { Refusal, Verdict } from './answer.js'
 import type { Action, CallItem } from './gateway.js'
 import { rebind, restarted } from './guest-keys.js'
@@ -39,7 +39,13 @@ interface ChangeRules {
   bound(instance: InstanceRecord, keyPairId: string): string | undefined
 }
 
-function changeKey(region: Region, random: Random, name: string, call: 'attach' | 'detach', rules: ChangeRules): ChangeKey {
+function changeKey(
+  region: Region,
+  random: Random,
+  name: string,
+  call: 'attach' | 'detach',
+  rules: ChangeRules,
+): ChangeKey {
   const { traits, instances } = region
   return {
     name,

@@ -38,7 +38,8 @@ export function describeInstances(region: Region): Action<DescribeInstancesBody,
         const bound = instances.getAt(id, seenAt - delayMs)?.keys.bound
         return { id, serial, power, ...(bound !== undefined && { keyPair: { id: bound, name: region.nameOf(bound) } }) }
       }
-      const found = only === undefined ? instances.values(seenAt) : only.flatMap((id) => instances.getAt(id, seenAt) ?? [])
+      const found =
+        only === undefined ? instances.values(seenAt) : only.flatMap((id) => instances.getAt(id, seenAt) ?? [])
       const fits = ({ keyPair }: ListedInstance): boolean => keyPairName === undefined || keyPair?.name === keyPairName
       return ok(pageOf(found.map(listed).filter(fits), page))
     },

@@ -62,7 +62,9 @@ export function createKeyPair(region: Region): Action<CreateKeyPairBody, Created
       return add(region, body, publicKey, now).map((keyPair) => ({ keyPair, privateKey }))
     },
     replayed: ({ keyPair, privateKey }) =>
-      region.traits.createReplay === 'with-private-key' && privateKey !== undefined ? { keyPair, privateKey } : { keyPair },
+      region.traits.createReplay === 'with-private-key' && privateKey !== undefined
+        ? { keyPair, privateKey }
+        : { keyPair },
   }
 }
 
@@ -137,10 +139,11 @@ export function deleteKeyPairs(region: Region, random: Random): Action<readonly 
       const bound = new Set(region.instances.values().map(({ keys }) => keys.bound))
       const held = (id: string): boolean =>
         bound.has(id) ||
-        (traits.deleteAfterDetach === 'after-seconds' && moment.now < (region.detachedAt.get(id) ?? -Infinity) + releaseMs)
+        (traits.deleteAfterDetach === 'after-seconds' &&
+          moment.now < (region.detachedAt.get(id) ?? -Infinity) + releaseMs)
       return judgeItems(body, {
         verdictOrder: traits.verdictOrder,
-        refusal: 'per-item',
+        refusal: traits.refusal,
         random,
         moment,
         gone: refusals.keyPairNotFound,

@@ -11,7 +11,10 @@ export interface PageRequest {
 }
 
 /** Cuts a page out of records in the order of their serials. The cursor is the serial of the last one read. */
-export function pageOf<T extends { readonly serial: number }>(all: readonly T[], { after, size }: PageRequest): Page<T> {
+export function pageOf<T extends { readonly serial: number }>(
+  all: readonly T[],
+  { after, size }: PageRequest,
+): Page<T> {
   const rest = all.filter(({ serial }) => serial > Number(after ?? 0)).sort((a, b) => a.serial - b.serial)
   const items = rest.slice(0, size)
   const last = items.at(-1)

@@ -6,7 +6,10 @@ export const tooManyRequests: Refusal = refusal('TooManyRequests', 'The rate lim
 export const noPermission: Refusal = refusal('NoPermission', 'The account lacks the permission.')
 export const internalError: Refusal = refusal('InternalError', 'The request failed on the side of the cloud.')
 export const tokenMismatch: Refusal = refusal('TokenMismatch', 'The token was used with another request.')
-export const tokenInProgress: Refusal = refusal('TokenInProgress', 'The request with this token is still being processed.')
+export const tokenInProgress: Refusal = refusal(
+  'TokenInProgress',
+  'The request with this token is still being processed.',
+)
 export const keyPairNotFound: Refusal = refusal('KeyPairNotFound', 'The key pair does not exist.')
 export const keyPairExists: Refusal = refusal('KeyPairExists', 'A key pair of this name exists.')
 export const keyPairAmbiguous: Refusal = refusal('KeyPairAmbiguous', 'Several key pairs have this name.')

@@ -73,7 +73,8 @@ export class Region {
 
   /** The one key pair that a change names. */
   resolve(handle: KeyPairHandle): Result<KeyPairRecord, Refusal> {
-    if (!this.traits.identity.includes(handle.by)) return err(refusals.invalidRequest(`No key pair is named by its ${handle.by}.`))
+    if (!this.traits.identity.includes(handle.by))
+      return err(refusals.invalidRequest(`No key pair is named by its ${handle.by}.`))
     const found = handle.by === 'name' ? this.named(handle.name) : [this.keyPairs.get(handle.id)]
     if (found.length > 1) return err(refusals.keyPairAmbiguous)
     const [record] = found

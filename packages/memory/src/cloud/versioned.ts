@@ -6,7 +6,7 @@ interface Version<T> {
   readonly value: T | undefined
 }
 
-/** A map that remembers what it held, so that a read may be served from the past. Keys keep the order of their first `set`. */
+/** A map that remembers what it held, so that a read may be served from the past. */
 export class Versioned<T> {
   readonly #histories = new Map<string, Version<T>[]>()
 

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module'
 import { startVolcengineSimulator, type VolcengineSimulator } from '@cloud-keypair/simulator'
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
+import vendor from '@volcengine/openapi/lib/base/service.js'
 
 // Attaching 1,000 instances where each answer takes 40 ms: through the service, which reads first and makes four calls
 // at a time, and by a loop over the vendor's SDK, which makes the ten calls one after another and checks nothing.
@@ -10,14 +10,6 @@ const perCall = 100
 const answerMs = 40
 const rounds = 5
 const ids = Array.from({ length: instances }, (_, index) => `i-${index}`)
-
-interface VendorService {
-  fetchOpenAPI(request: { Action: string; Version: string; method: 'GET'; query: Record<string, string> }): Promise<unknown>
-}
-type VendorConstructor = new (options: Record<string, string>) => VendorService
-const vendor: { readonly default: VendorConstructor } = createRequire(
-  new URL('../packages/volcengine/package.json', import.meta.url),
-)('@volcengine/openapi/lib/base/service')
 
 async function byService({ region, url, accessKeyId, secretAccessKey }: VolcengineSimulator): Promise<void> {
   await using service = createVolcengineKeyPairService({
@@ -39,8 +31,8 @@ async function byLoop({ region, host, accessKeyId, secretAccessKey }: Volcengine
     secretKey: secretAccessKey,
   })
   for (let start = 0; start < instances; start += perCall) {
-    const listed = ids.slice(start, start + perCall).map((id, index) => [`InstanceIds.${index + 1}`, id])
-    const query = { KeyPairName: 'deploy', ...Object.fromEntries(listed) }
+    const query: Record<string, string> = { KeyPairName: 'deploy' }
+    for (const [index, id] of ids.slice(start, start + perCall).entries()) query[`InstanceIds.${index + 1}`] = id
     await service.fetchOpenAPI({ Action: 'AttachKeyPair', Version: '2020-04-01', method: 'GET', query })
   }
 }
@@ -55,7 +47,8 @@ async function timed(work: (simulator: VolcengineSimulator) => Promise<void>): P
     const started = performance.now()
     await work(simulator)
     const took = performance.now() - started
-    if (simulator.world.snapshot().instances.some(({ bound }) => bound === null)) throw new Error('not all are attached')
+    if (simulator.world.snapshot().instances.some(({ bound }) => bound === null))
+      throw new Error('not all are attached')
     return took
   } finally {
     await simulator.close()

@@ -4,7 +4,9 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
 
 const name = process.argv[2]
 if (name !== undefined && benches[name] === undefined) {
-  process.stderr.write(`bench: no bench is called ${JSON.stringify(name)}; there are: ${Object.keys(benches).join(', ')}\n`)
+  process.stderr.write(
+    `bench: no bench is called ${JSON.stringify(name)}; there are: ${Object.keys(benches).join(', ')}\n`,
+  )
   process.exit(2)
 }
 for (const [known, run] of Object.entries(benches)) if (name === undefined || name === known) await run()

@@ -1,5 +1,4 @@
-import { tracingChannel } from 'node:diagnostics_channel'
-import type { CallEvent } from '@cloud-keypair/core'
+import { onCall } from '@cloud-keypair/core'
 
 /** Vendor calls that were answered or given up. */
 export interface Calls {
@@ -14,28 +13,19 @@ export interface CallCounter extends Disposable {
   now(): Calls
 }
 
-export const noCalls: Calls = { reads: 0, changes: 0, itemsSent: 0 }
+const noCalls: Calls = { reads: 0, changes: 0, itemsSent: 0 }
 
 /** Counts from now on, by what the library publishes of each call, and says so after each. */
-export function countCalls(onCall: () => void): CallCounter {
+export function countCalls(changed: () => void): CallCounter {
   let calls = noCalls
-  const nothing = (): void => {}
-  const subscribers = {
-    start: nothing,
-    end: nothing,
-    asyncStart: nothing,
-    error: nothing,
-    asyncEnd: ({ mutating, items = 0 }: CallEvent): void => {
-      const { reads, changes, itemsSent } = calls
-      calls = mutating
-        ? { reads, changes: changes + 1, itemsSent: itemsSent + items }
-        : { reads: reads + 1, changes, itemsSent }
-      onCall()
-    },
-  }
-  const channel = tracingChannel<unknown, CallEvent>('cloud-keypair:call')
-  channel.subscribe(subscribers)
-  return { now: () => calls, [Symbol.dispose]: () => void channel.unsubscribe(subscribers) }
+  const stop = onCall(({ mutating, items = 0 }) => {
+    const { reads, changes, itemsSent } = calls
+    calls = mutating
+      ? { reads, changes: changes + 1, itemsSent: itemsSent + items }
+      : { reads: reads + 1, changes, itemsSent }
+    changed()
+  })
+  return { now: () => calls, [Symbol.dispose]: stop }
 }
 
 /** The calls after an earlier count. */

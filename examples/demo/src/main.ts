@@ -41,7 +41,15 @@ async function simulate({ title, connect, fleet }: Cloud): Promise<number> {
   screen.line(`${title}, simulated at ${simulator.url} by process ${simulator.pid}, ${instanceIds.length} instances\n`)
   const isReachable = (): boolean => !lost.signal.aborted
   const signal = AbortSignal.any([interrupted.signal, lost.signal])
-  const cast = { service, name: newName(), keyFile: join(folder.path, 'key.pem'), instanceIds, refusals, signal, isReachable }
+  const cast = {
+    service,
+    name: newName(),
+    keyFile: join(folder.path, 'key.pem'),
+    instanceIds,
+    refusals,
+    signal,
+    isReachable,
+  }
   return await run(cast, async () => (isReachable() ? simulator.leftBehind() : undefined))
 }
 
@@ -81,9 +89,13 @@ function newName(): string {
   return `cloud-keypair-demo-${randomBytes(3).toString('hex')}`
 }
 
-// The second one ends the process at once.
-process.once('SIGINT', () => interrupted.abort('interrupted'))
-process.once('SIGTERM', () => interrupted.abort('interrupted'))
+function interrupt(): void {
+  if (interrupted.signal.aborted) process.exit(130)
+  interrupted.abort('interrupted')
+}
+
+process.on('SIGINT', interrupt)
+process.on('SIGTERM', interrupt)
 // Whoever read the output has gone.
 process.stdout.on('error', () => interrupted.abort('the output was closed'))
 

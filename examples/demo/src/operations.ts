@@ -142,7 +142,11 @@ export async function detach(
 export async function remove(service: KeyPairService, keyPair: KeyPair): Promise<StepEnd<null>> {
   const deleted = await service.delete(keyPair, { deadlineMs: putBackMs })
   if (deleted.isErr()) return failure(deleted.error, null)
-  return { asExpected: deleted.value.changed, result: deleted.value.changed ? 'deleted' : 'was gone already', value: null }
+  return {
+    asExpected: deleted.value.changed,
+    result: deleted.value.changed ? 'deleted' : 'was gone already',
+    value: null,
+  }
 }
 
 function failure<T>({ message }: KeyPairError, value: T): StepEnd<T> {

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
@@ -58,7 +57,7 @@ export async function startSimulator(seed: unknown, onEnd: (why: string) => void
   }
 
   try {
-    const { url, region, ...credentials } = await Promise.race([startLine(child), ended.then(refuse)])
+    const { url, region, ...credentials } = await startLine(child, ended)
     await control(url, 'seed', seed)
     await control(url, 'faults', { kind: 'slow', ms: latencyMs, times: 'Infinity' })
     return {
@@ -85,14 +84,15 @@ function simulatorProgram(): string {
   return fileURLToPath(new URL(entry.endsWith('.ts') ? 'main.ts' : 'main.js', entry))
 }
 
-async function startLine(child: ChildProcess & { readonly stdout: NodeJS.ReadableStream }): Promise<v.InferOutput<typeof startSchema>> {
-  const lines = createInterface({ input: child.stdout })
-  const [line]: unknown[] = await once(lines, 'line', { signal: AbortSignal.timeout(startMs) })
-  return v.parse(startSchema, JSON.parse(String(line)))
-}
-
-function refuse(why: string): never {
-  throw new Error(why)
+async function startLine(
+  child: ChildProcess & { readonly stdout: NodeJS.ReadableStream },
+  ended: Promise<string>,
+): Promise<v.InferOutput<typeof startSchema>> {
+  const lines = createInterface({ input: child.stdout, signal: AbortSignal.timeout(startMs) })
+  for await (const line of lines) return v.parse(startSchema, JSON.parse(line))
+  // Nothing more will come: it has ended, or took too long.
+  child.kill('SIGKILL')
+  throw new Error(await ended)
 }
 
 async function control(url: string, request: string, body?: unknown): Promise<unknown> {

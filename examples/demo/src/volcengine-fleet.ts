@@ -5,7 +5,9 @@ const size = 250
 /** 250 instances, four of which cannot take a key pair, each for a reason of its own. */
 export function volcengineFleet(): Fleet {
   const instanceIds = Array.from({ length: size }, (_, index) => `i-demo${String(index + 1).padStart(3, '0')}`)
-  const [windows = '', withoutAgent = '', starting = '', missing = ''] = [40, 120, 180, 249].map((at) => instanceIds[at])
+  const [windows = '', withoutAgent = '', starting = '', missing = ''] = [40, 120, 180, 249].map(
+    (at) => instanceIds[at],
+  )
   const instances = instanceIds
     .filter((id) => id !== missing)
     .map((id, index) => {

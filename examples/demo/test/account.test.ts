@@ -30,19 +30,23 @@ function onAccount(...options: readonly string[]): Promise<DemoRun> {
   })
 }
 
-it('changes the named instances alone, puts them back, and keeps the private key to itself', { timeout: 60_000 }, async () => {
-  const before = cloud.world.snapshot()
-  const { code, output, lastLine } = await onAccount('--instances', 'i-a, i-b', '--name', 'from-the-demo')
-  expect(lastLine).toMatch(/^demo: 1 key pair, 2 instances, 2 attached, 0 refused .*nothing left behind$/)
-  expect(code).toBe(0)
-  expect(cloud.world.snapshot()).toEqual(before)
-  expect(cloud.calls.filter(({ action }) => action === 'AttachKeyPair')).toHaveLength(1)
+it(
+  'changes the named instances alone, puts them back, and keeps the private key to itself',
+  { timeout: 60_000 },
+  async () => {
+    const before = cloud.world.snapshot()
+    const { code, output, lastLine } = await onAccount('--instances', 'i-a, i-b', '--name', 'from-the-demo')
+    expect(lastLine).toMatch(/^demo: 1 key pair, 2 instances, 2 attached, 0 refused .*nothing left behind$/)
+    expect(code).toBe(0)
+    expect(cloud.world.snapshot()).toEqual(before)
+    expect(cloud.calls.filter(({ action }) => action === 'AttachKeyPair')).toHaveLength(1)
 
-  const keyFile = join(folder, 'key.pem')
-  expect(statSync(keyFile).mode & 0o777).toBe(0o600)
-  const secrets = [...readFileSync(keyFile, 'utf8').trim().split('\n'), cloud.accessKeyId, cloud.secretAccessKey]
-  expect(secrets.filter((secret) => output.includes(secret))).toEqual([])
-})
+    const keyFile = join(folder, 'key.pem')
+    expect(statSync(keyFile).mode & 0o777).toBe(0o600)
+    const secrets = [...readFileSync(keyFile, 'utf8').trim().split('\n'), cloud.accessKeyId, cloud.secretAccessKey]
+    expect(secrets.filter((secret) => output.includes(secret))).toEqual([])
+  },
+)
 
 it('leaves an instance that has a key pair alone, and fails', { timeout: 60_000 }, async () => {
   const before = cloud.world.snapshot()

@@ -1,1 +1,5 @@
-export {}
+export { createAlibabaEcsDriver } from './ecs/driver.js'
+export { createAlibabaEcsKeyPairService, type AlibabaEcsServiceOptions } from './ecs/service.js'
+export { createAlibabaEnsDriver } from './ens/driver.js'
+export { createAlibabaEnsKeyPairService, type AlibabaEnsServiceOptions } from './ens/service.js'
+export type { AlibabaCredentials, AlibabaEcsOptions, AlibabaEnsOptions, AlibabaOptions } from './options.js'

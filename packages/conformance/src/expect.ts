@@ -36,23 +36,19 @@ export function coded<C extends KeyPairErrorCode>(error: KeyPairError, code: C):
   return error
 }
 
-function hasCode<C extends KeyPairErrorCode>(error: KeyPairError, code: C): error is Extract<KeyPairError, { code: C }> {
+function hasCode<C extends KeyPairErrorCode>(
+  error: KeyPairError,
+  code: C,
+): error is Extract<KeyPairError, { code: C }> {
   return error.code === code
 }
 
 /** The batch of an attach or detach, whether all of it succeeded or not. */
-export function batchOf(result: Result<Batch<InstanceItem>, KeyPairError>): Batch<InstanceItem> {
+export function batchOf(result: Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>): Batch<InstanceItem> {
   if (result.isOk()) return result.value
-  const { items } = coded(result.error, 'incomplete').details.batch
-  const own: InstanceItem[] = []
-  for (const item of items) if (item.status !== 'succeeded' || 'effect' in item) own.push(item)
-  assert.equal(own.length, items.length, 'a batch of instances must hold items of instances')
-  return {
-    items: own,
-    succeeded: own.filter((item) => item.status === 'succeeded'),
-    failed: own.filter((item) => item.status === 'failed'),
-    unknown: own.filter((item) => item.status === 'unknown'),
-  }
+  const { error } = result
+  assert(error.code === 'incomplete', `expected incomplete, got ${error.code}: ${error.message}`)
+  return error.details.batch
 }
 
 /** Seeds a key pair, and gives it as the service lists it: a reference on every cloud. */

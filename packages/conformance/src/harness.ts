@@ -63,7 +63,11 @@ export type FaultKind =
   | { readonly kind: 'foreign'; readonly commit: true }
   | { readonly kind: 'repeats'; readonly commit: true }
   /** An answer that cannot be understood: HTML, cut off, empty, an array, 50 MB. */
-  | { readonly kind: 'garbled'; readonly how: 'html' | 'truncated' | 'empty' | 'array' | 'huge'; readonly commit: boolean }
+  | {
+      readonly kind: 'garbled'
+      readonly how: 'html' | 'truncated' | 'empty' | 'array' | 'huge'
+      readonly commit: boolean
+    }
 
 /** One vendor call that the world received. */
 export interface ReceivedCall {

@@ -25,7 +25,11 @@ export async function runSuite(
         const about = { adapter: subject.name, variant, id: one.id }
         const outcome = await runCase(subject, variant, one, kit).then(
           (verdict): Outcome => ({ ...about, verdict }),
-          (thrown: unknown): Outcome => ({ ...about, verdict: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) }),
+          (thrown: unknown): Outcome => ({
+            ...about,
+            verdict: 'failed',
+            message: thrown instanceof Error ? thrown.message : String(thrown),
+          }),
         )
         outcomes.push(outcome)
         onOutcome(outcome)
@@ -39,6 +43,7 @@ export async function runSuite(
 export function summaryOf(outcomes: readonly Outcome[]): string {
   const adapters = new Set(outcomes.map(({ adapter }) => adapter)).size
   const variants = new Set(outcomes.map(({ adapter, variant }) => `${adapter} ${variant}`)).size
-  const count = (verdict: Outcome['verdict']): number => outcomes.filter((outcome) => outcome.verdict === verdict).length
+  const count = (verdict: Outcome['verdict']): number =>
+    outcomes.filter((outcome) => outcome.verdict === verdict).length
   return `conformance: ${adapters} adapters, ${variants} variants, ${count('passed')} passed, ${count('verified-unsupported')} verified-unsupported, ${count('failed')} failed`
 }

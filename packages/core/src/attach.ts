@@ -16,12 +16,14 @@ export function attach(
   target: Target,
   ids: readonly string[],
   onlyIfVacant: boolean,
-): Promise<Result<Batch<InstanceItem>, KeyPairError>> {
+): Promise<Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>> {
   return changeKeys(operation, driver, instances, target, ids, {
     call: 'attach',
     settled: (record) => {
       if (target.isBound(record) === true) return { kind: 'done', changed: false }
-      return onlyIfVacant && record.keyPair !== undefined ? { kind: 'failed', failure: occupied(record.keyPair) } : undefined
+      return onlyIfVacant && record.keyPair !== undefined
+        ? { kind: 'failed', failure: occupied(record.keyPair) }
+        : undefined
     },
     isSeen: (record) => target.isBound(record) === true,
     replaced: (before) => before.keyPair,

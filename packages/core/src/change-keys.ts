@@ -33,7 +33,7 @@ export async function changeKeys(
   target: Target,
   ids: readonly string[],
   rules: KeyChange,
-): Promise<Result<Batch<InstanceItem>, KeyPairError>> {
+): Promise<Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>> {
   const distinct = [...new Set(ids)]
   operation.plan(Math.ceil(distinct.length / instances.read.items))
   const first = await readInstances(operation, driver, instances.read, distinct)
@@ -53,7 +53,9 @@ export async function changeKeys(
     looksBeforeRepeat: false,
     send: (instanceIds, context) => {
       const request = { keyPair: target.handle, instanceIds }
-      return rules.call === 'attach' ? driver.doAttachKeyPair(request, context) : driver.doDetachKeyPair(request, context)
+      return rules.call === 'attach'
+        ? driver.doAttachKeyPair(request, context)
+        : driver.doDetachKeyPair(request, context)
     },
     look: async (doubtful) => {
       const seen = await readInstances(operation, driver, instances.read, doubtful)
@@ -86,11 +88,13 @@ function itemOf(
     return { id, status: 'succeeded', changed: end.changed, effect: 'at-next-start', ...(replaced && { replaced }) }
   }
   const about = { ...subject, about: `${subject.about} on ${id}` }
-  const known = { power: before?.power, allowed, actual: nameOf(before), hint: end.kind === 'failed' ? end.hint : undefined }
+  const known = { power: before?.power, allowed, actual: nameOf(before) }
   return end.kind === 'failed'
-    ? { id, status: 'failed', error: errorOf(about, end.failure, { ...known, outcome: 'none' }) }
-    : { id, status: 'unknown', error: errorOf(about, end.failure, { ...known, outcome: 'unknown' }) }
+    ? { id, status: 'failed', error: errorOf(about, end.failure, { ...known, outcome: 'none', hint: end.hint }) }
+    : { id, status: 'unknown', error: errorOf(about, end.failure, { ...known, outcome: 'unknown', hint: unknownHint }) }
 }
+
+const unknownHint = 'It may have happened, or may still: the same call may be made again.'
 
 function nameOf(record: InstanceRecord | undefined): string | undefined {
   return record?.keyPair?.name ?? record?.keyPair?.id

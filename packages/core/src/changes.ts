@@ -87,7 +87,9 @@ async function changeChunk(work: Work, ids: readonly string[]): Promise<void> {
       token,
       send: (context) => change.send(sent, context),
     })
-    const round = result.isOk() ? await takeVerdicts(work, sent, result.value) : await takeFailure(work, sent, result.error)
+    const round = result.isOk()
+      ? await takeVerdicts(work, sent, result.value)
+      : await takeFailure(work, sent, result.error)
     for (const part of round.parts) await changeChunk(work, part)
     const repeatable = sent.some((id) => !ends.has(id) && !round.undecided.has(id))
     const again = repeatable && round.passing !== undefined && (await operation.pause(attempt, round.passing))
@@ -171,7 +173,9 @@ function partition(
   const rest = sent.filter((id) => !named.has(id))
   if (culprits.length > 0) {
     if (rest.length === 0) return { refused: culprits, parts: [] }
-    return operation.takeRetry() ? { refused: culprits, parts: [rest] } : { refused: sent, parts: [], hint: neverJudgedAlone }
+    return operation.takeRetry()
+      ? { refused: culprits, parts: [rest] }
+      : { refused: sent, parts: [], hint: neverJudgedAlone }
   }
   if (sent.length === 1) return { refused: sent, parts: [] }
   if (!operation.takeRetry() || !operation.takeRetry()) return { refused: sent, parts: [], hint: neverJudgedAlone }

@@ -7,6 +7,10 @@ export function mustBeText(value: unknown, what: string): asserts value is strin
   mustBe(typeof value === 'string', `${what} must be a string`)
 }
 
+export function mustBeList(value: unknown, what: string): void {
+  mustBe(Array.isArray(value), what)
+}
+
 /** Why a text cannot be a name or id on any cloud; undefined where it may be one. */
 export function nameProblem(name: string, maxLength: number): string | undefined {
   if (name === '') return 'it is empty'

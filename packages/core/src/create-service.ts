@@ -8,12 +8,11 @@ import { detach } from './detach.js'
 import type { Capabilities, InstanceCapabilities } from './capabilities.js'
 import type { CallFailure, KeyPairDriver, KeyPairHandle, KeyPairStoreDriver } from './driver.js'
 import type { KeyPairError } from './error.js'
-import { quote } from './failure.js'
 import { instanceIdProblem, mustBeInstanceIds } from './instances.js'
 import type { KeyPairReference } from './key-pair.js'
 import { generateKeyPair as generateKeyPairHere, type KeyPairGenerator } from './material/generate.js'
 import type { Operation, ServiceContext } from './operation.js'
-import { cannot, handleOf, labelOf, mustBeReference } from './references.js'
+import { aboutOf, cannot, handleOf, mustBeReference } from './references.js'
 import { err, ok, type Result, type ResultAsync } from './result.js'
 import { defaultDeadlineMs, mustBeDuration, run } from './run.js'
 import type { KeyPairService, KeyPairStore, OperationOptions } from './service.js'
@@ -51,19 +50,31 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
     keyPair: KeyPairReference,
     instanceIds: readonly string[],
     options: OperationOptions | undefined,
-    work: (operation: Operation, instances: InstanceCapabilities, target: Target, ids: readonly string[]) => Promise<Changed>,
-  ): ResultAsync<Batch<InstanceItem>, KeyPairError> => {
+    work: (
+      operation: Operation,
+      instances: InstanceCapabilities,
+      target: Target,
+      ids: readonly string[],
+    ) => Promise<Changed>,
+  ): ResultAsync<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>> => {
     mustBeReference(keyPair)
     mustBeInstanceIds(instanceIds)
     const ids = [...instanceIds]
-    const about = quote(labelOf(keyPair, capabilities))
+    const about = aboutOf(keyPair)
     const checked = checkChange(capabilities, keyPair, ids)
-    return run(context, { operation, about }, options, defaultDeadlineMs.batch, checked, async (running, { handle, instances }) => {
-      if (ids.length === 0) return ok(emptyBatch)
-      const target = await targetOf(running, driver, instances, handle)
-      if (target.isErr()) return err(running.error(target.error, { outcome: 'none' }))
-      return work(running, instances, target.value, ids)
-    })
+    return run(
+      context,
+      { operation, about },
+      options,
+      defaultDeadlineMs.batch,
+      checked,
+      async (running, { handle, instances }) => {
+        if (ids.length === 0) return ok(emptyBatch)
+        const target = await targetOf(running, driver, instances, handle)
+        if (target.isErr()) return err(running.error(target.error, { outcome: 'none' }))
+        return work(running, instances, target.value, ids)
+      },
+    )
   }
 
   return {
@@ -83,7 +94,7 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
 
 const emptyBatch: Batch<InstanceItem> = { items: [], succeeded: [], failed: [], unknown: [] }
 
-type Changed = Result<Batch<InstanceItem>, KeyPairError>
+type Changed = Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>
 
 interface Checked {
   readonly handle: KeyPairHandle

@@ -1,5 +1,5 @@
 import type { Batch, DeletedItem, DeleteItem } from './batch.js'
-import { mustBe, mustBeText } from './check.js'
+import { mustBe, mustBeList, mustBeText } from './check.js'
 import { create } from './create.js'
 import { createInCloud } from './create-in-cloud.js'
 import { deleteKeyPairs } from './delete.js'
@@ -14,7 +14,7 @@ import { parsePublicKey } from './material/parse-public-key.js'
 import { metadataProblem, mustBeMetadata } from './metadata.js'
 import { checkNew } from './new-key-pair.js'
 import type { ServiceContext } from './operation.js'
-import { badArgument, cannot, handleOf, labelOf, lookUp, mustBeReference } from './references.js'
+import { aboutOf, badArgument, cannot, handleOf, labelOf, lookUp, mustBeReference } from './references.js'
 import { err, ok, Result } from './result.js'
 import { defaultDeadlineMs, mustBeDuration, mustBeSignal, run } from './run.js'
 import type { KeyPairStore } from './service.js'
@@ -27,7 +27,7 @@ export function storeOver(context: ServiceContext): KeyPairStore {
   const { capabilities, provider } = driver
   const labelled = (operation: string, keyPair: KeyPairReference): { operation: string; about: string } => {
     mustBeReference(keyPair)
-    return { operation, about: quote(labelOf(keyPair, capabilities)) }
+    return { operation, about: aboutOf(keyPair) }
   }
   const handlesOf = (keyPairs: readonly KeyPairReference[]): Result<Map<string, KeyPairHandle>, CallFailure> =>
     Result.combine(
@@ -57,8 +57,13 @@ export function storeOver(context: ServiceContext): KeyPairStore {
       mustBeText(publicKey, 'publicKey')
       const key = parsePublicKey(publicKey).mapErr(({ message, hint }) => badArgument(message, hint))
       const what = { operation: 'import', about: quote(name) }
-      return run(context, what, options, defaultDeadlineMs.call, Result.combine([metadata, key]), (operation, checked) =>
-        importKey(operation, driver, name, checked[1], checked[0]),
+      return run(
+        context,
+        what,
+        options,
+        defaultDeadlineMs.call,
+        Result.combine([metadata, key]),
+        (operation, checked) => importKey(operation, driver, name, checked[1], checked[0]),
       )
     },
 
@@ -66,7 +71,9 @@ export function storeOver(context: ServiceContext): KeyPairStore {
       const checked = checkNew(options, capabilities)
       const able = capabilities.createInCloud
         ? checked
-        : err<never, CallFailure>(cannot('this cloud does not generate key pairs', 'Use create, which generates the key here.'))
+        : err<never, CallFailure>(
+            cannot('this cloud does not generate key pairs', 'Use create, which generates the key here.'),
+          )
       const what = { operation: 'createInCloud', about: quote(options.name) }
       return run(context, what, options, defaultDeadlineMs.call, able, (operation, metadata) =>
         createInCloud(operation, driver, options.name, metadata),
@@ -96,7 +103,8 @@ export function storeOver(context: ServiceContext): KeyPairStore {
       mustBeMetadata(options)
       const what = labelled('update', keyPair)
       const unkept = metadataProblem(options, capabilities, 'any-time')
-      const checked: Result<KeyPairHandle, CallFailure> = unkept === undefined ? handleOf(keyPair, capabilities) : err(unkept)
+      const checked: Result<KeyPairHandle, CallFailure> =
+        unkept === undefined ? handleOf(keyPair, capabilities) : err(unkept)
       return run(context, what, options, defaultDeadlineMs.call, checked, (operation, handle) =>
         update(operation, driver, handle, options),
       )
@@ -111,12 +119,14 @@ export function storeOver(context: ServiceContext): KeyPairStore {
     },
 
     deleteMany: (keyPairs, options) => {
-      mustBe(Array.isArray(keyPairs), 'Key pairs are given as an array of references')
+      mustBeList(keyPairs, 'Key pairs are given as an array of references')
       keyPairs.forEach(mustBeReference)
       const labels = keyPairs.map((keyPair) => labelOf(keyPair, capabilities))
       const what = { operation: 'deleteMany', about: '' }
       return run(context, what, options, defaultDeadlineMs.batch, handlesOf(keyPairs), async (operation, handles) =>
-        (await deleteKeyPairs(operation, driver, labels, handles)).andThen((batch) => completed(operation.subject, batch)),
+        (await deleteKeyPairs(operation, driver, labels, handles)).andThen((batch) =>
+          completed(operation.subject, batch),
+        ),
       )
     },
 
@@ -124,7 +134,7 @@ export function storeOver(context: ServiceContext): KeyPairStore {
       mustBeReference(keyPair)
       mustBeSignal(options.signal)
       mustBeDuration(options.pageDeadlineMs, 'pageDeadlineMs')
-      return listUsages(context, labelOf(keyPair, capabilities), handleOf(keyPair, capabilities), options)
+      return listUsages(context, aboutOf(keyPair), handleOf(keyPair, capabilities), options)
     },
 
     [Symbol.asyncDispose]: () => driver.close(),

@@ -59,7 +59,12 @@ export async function deleteKeyPairs(
       const keyPairs = keys.flatMap((key) => byKey.get(key)?.keyPair ?? [])
       return driver.doDeleteKeyPairs(keyPairs, context)
     },
-    look: (keys) => lookForGone(operation, driver, keys.flatMap((key) => byKey.get(key) ?? [])),
+    look: (keys) =>
+      lookForGone(
+        operation,
+        driver,
+        keys.flatMap((key) => byKey.get(key) ?? []),
+      ),
     judge,
   }
   const ends = new Map<string, ItemEnd>()
@@ -74,15 +79,25 @@ export async function deleteKeyPairs(
     const target = targets.get(label)
     return target === undefined ? [label, settled.get(label)] : [keyOf(target.keyPair), ends.get(keyOf(target.keyPair))]
   }
-  return ok(batchOf<DeleteItem>(labels, (label) => {
-    const [key, end] = endOf(label)
-    const about = { ...operation.subject, about: quote(label) }
-    if (end?.kind === 'done') return { id: label, status: 'succeeded', changed: end.changed }
-    if (end?.kind === 'failed') {
-      return { id: label, status: 'failed', error: errorOf(about, end.failure, { ...users.get(key), hint: end.hint, outcome: 'none' }) }
-    }
-    return { id: label, status: 'unknown', error: errorOf(about, end?.failure ?? lost, { outcome: 'unknown' }) }
-  }))
+  return ok(
+    batchOf<DeleteItem>(labels, (label) => {
+      const [key, end] = endOf(label)
+      const about = { ...operation.subject, about: quote(label) }
+      if (end?.kind === 'done') return { id: label, status: 'succeeded', changed: end.changed }
+      if (end?.kind === 'failed') {
+        return {
+          id: label,
+          status: 'failed',
+          error: errorOf(about, end.failure, { ...users.get(key), hint: end.hint, outcome: 'none' }),
+        }
+      }
+      return {
+        id: label,
+        status: 'unknown',
+        error: errorOf(about, end?.failure ?? lost, { outcome: 'unknown', hint: unknownHint }),
+      }
+    }),
+  )
 
   async function refuseInUse(key: string, { keyPair }: Target): Promise<ItemEnd | undefined> {
     const found = await readUsers(operation, driver, keyPair)
@@ -106,9 +121,17 @@ async function readTargets(
   handles: ReadonlyMap<string, KeyPairHandle>,
 ): Promise<Result<Targets, CallFailure>> {
   const all = [...handles.values()]
-  const byId = await readKeyPairs(operation, driver, all.filter(({ by }) => by === 'id'))
+  const byId = await readKeyPairs(
+    operation,
+    driver,
+    all.filter(({ by }) => by === 'id'),
+  )
   if (byId.isErr()) return err(byId.error)
-  const byName = await readKeyPairs(operation, driver, all.filter(({ by }) => by === 'name'))
+  const byName = await readKeyPairs(
+    operation,
+    driver,
+    all.filter(({ by }) => by === 'name'),
+  )
   if (byName.isErr()) return err(byName.error)
 
   const targets = new Map<string, Target>()
@@ -173,5 +196,7 @@ function stillRefused(refused: ItemFailure): ItemFailure {
     hint: 'After a detach this can take some minutes: try again later.',
   }
 }
+
+const unknownHint = 'It may have happened, or may still: look before it is deleted again.'
 
 const lost: ItemFailure = { code: 'unknown', message: 'a defect in this library lost its outcome', passing: false }

@@ -15,7 +15,7 @@ export function detach(
   instances: InstanceCapabilities,
   target: Target,
   ids: readonly string[],
-): Promise<Result<Batch<InstanceItem>, KeyPairError>> {
+): Promise<Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>> {
   return changeKeys(operation, driver, instances, target, ids, {
     call: 'detach',
     settled: (record) => {
@@ -25,7 +25,10 @@ export function detach(
       const other = quote(record.keyPair.name ?? record.keyPair.id ?? '')
       const failure =
         bound === 'unclear'
-          ? conflict(`several key pairs are named ${other}, and the cloud does not tell which is bound`, 'Attach the one you mean first, or delete the others.')
+          ? conflict(
+              `several key pairs are named ${other}, and the cloud does not tell which is bound`,
+              'Attach the one you mean first, or delete the others.',
+            )
           : conflict(`another key pair, ${other}, is bound to it`, 'Detach the one that is bound.')
       return { kind: 'failed', failure }
     },

@@ -82,9 +82,7 @@ export interface Page<T> {
 }
 
 /** A key pair as core names it to a driver: resolved to what the cloud identifies it by. */
-export type KeyPairHandle =
-  | { readonly by: 'name'; readonly name: string }
-  | { readonly by: 'id'; readonly id: string }
+export type KeyPairHandle = { readonly by: 'name'; readonly name: string } | { readonly by: 'id'; readonly id: string }
 
 /**
  * Which key pairs to read. `exact` gives those and no others, as many as `capabilities.lookup` lets

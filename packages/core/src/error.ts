@@ -92,8 +92,11 @@ export interface InUseDetails {
 }
 
 export interface IncompleteDetails {
-  readonly batch: Batch<InstanceItem> | Batch<DeleteItem>
+  readonly batch: AnyBatch
 }
+
+/** The batch of any operation on many. */
+export type AnyBatch = Batch<InstanceItem> | Batch<DeleteItem>
 
 export interface InstanceStateDetails {
   /** The state that was read, where one was. */
@@ -111,32 +114,42 @@ export interface StorageDetails {
 export type KeyPairErrorCode = keyof KeyPairErrorDetails
 
 /** An error of one code; see {@link KeyPairError} for the union that `switch (error.code)` narrows. */
-export type KeyPairErrorOf<C extends KeyPairErrorCode> = KeyPairFailure<C>
+export type KeyPairErrorOf<
+  C extends KeyPairErrorCode,
+  Details extends KeyPairErrorDetails[C] = KeyPairErrorDetails[C],
+> = KeyPairFailure<C, Details>
 
 /**
  * The error of every operation. It is a value in a `Result`, and an `Error` with a stack all the same.
  * `switch (error.code)` is exhaustive and narrows `details`. Act on `code`, `outcome` and `retry`;
  * messages are for people and may change in any version.
+ *
+ * `B` is the batch of an operation on many, which its `incomplete` holds.
  */
-export type KeyPairError = { readonly [C in KeyPairErrorCode]: KeyPairFailure<C> }[KeyPairErrorCode]
+export type KeyPairError<B extends AnyBatch = AnyBatch> =
+  | { readonly [C in Exclude<KeyPairErrorCode, 'incomplete'>]: KeyPairFailure<C> }[Exclude<
+      KeyPairErrorCode,
+      'incomplete'
+    >]
+  | KeyPairFailure<'incomplete', { readonly batch: B }>
 
 /** The codes whose `details` are empty. */
-export type PlainErrorCode = {
-  [C in KeyPairErrorCode]: KeyPairErrorDetails[C] extends NoDetails
-    ? NoDetails extends KeyPairErrorDetails[C]
-      ? C
-      : never
-    : never
-}[KeyPairErrorCode]
+export type PlainErrorCode = Exclude<
+  KeyPairErrorCode,
+  'conflict' | 'in-use' | 'incomplete' | 'instance-state' | 'storage'
+>
 
-export interface KeyPairErrorInit<C extends KeyPairErrorCode> {
+export interface KeyPairErrorInit<
+  C extends KeyPairErrorCode,
+  Details extends KeyPairErrorDetails[C] = KeyPairErrorDetails[C],
+> {
   readonly code: C
   readonly message: string
   readonly outcome: Outcome
   readonly retry: Retry
   readonly provider: string
   readonly operation: string
-  readonly details: KeyPairErrorDetails[C]
+  readonly details: Details
   readonly vendor?: VendorError | undefined
   readonly retryAfterMs?: number | undefined
   readonly hint?: string | undefined
@@ -145,13 +158,13 @@ export interface KeyPairErrorInit<C extends KeyPairErrorCode> {
 
 const brand = Symbol.for('cloud-keypair.error')
 
-class KeyPairFailure<C extends KeyPairErrorCode> extends Error {
+class KeyPairFailure<C extends KeyPairErrorCode, Details = KeyPairErrorDetails[C]> extends Error {
   readonly code: C
   readonly outcome: Outcome
   readonly retry: Retry
   readonly provider: string
   readonly operation: string
-  readonly details: KeyPairErrorDetails[C]
+  readonly details: Details
   /** What the vendor said, where it said something. */
   readonly vendor?: VendorError
   /** How long the cloud asked to wait, in milliseconds. */
@@ -159,7 +172,7 @@ class KeyPairFailure<C extends KeyPairErrorCode> extends Error {
   /** What to do about it. */
   readonly hint?: string
 
-  constructor(init: KeyPairErrorInit<C>) {
+  constructor(init: Omit<KeyPairErrorInit<C>, 'details'> & { readonly details: Details }) {
     super(init.message, init.cause === undefined ? {} : { cause: init.cause })
     Object.defineProperty(this, brand, { value: true })
     this.name = 'KeyPairError'
@@ -181,7 +194,10 @@ class KeyPairFailure<C extends KeyPairErrorCode> extends Error {
 }
 
 /** Makes the error of one code. For adapters and for doubles in tests; applications only read errors. */
-export function keyPairError<C extends KeyPairErrorCode>(init: KeyPairErrorInit<C>): KeyPairErrorOf<C> {
+export function keyPairError<
+  C extends KeyPairErrorCode,
+  Details extends KeyPairErrorDetails[C] = KeyPairErrorDetails[C],
+>(init: KeyPairErrorInit<C, Details>): KeyPairErrorOf<C, Details> {
   return new KeyPairFailure(init)
 }
 

@@ -28,3 +28,16 @@ export interface CallEvent {
 
 /** The tracing channel of vendor calls: `diagnostics_channel.tracingChannel('cloud-keypair:call')`. */
 export const callChannel: TracingChannel<unknown, CallEvent> = tracingChannel('cloud-keypair:call')
+
+/**
+ * Calls the listener after each vendor call of every service in this process, until the function that is returned is
+ * called. What the listener throws becomes an uncaught exception, as of any subscriber of a channel.
+ */
+export function onCall(listener: (event: CallEvent) => void): () => void {
+  const ignore = (): void => {}
+  const subscriber = { start: ignore, end: ignore, asyncStart: ignore, asyncEnd: listener, error: ignore }
+  callChannel.subscribe(subscriber)
+  return () => {
+    callChannel.unsubscribe(subscriber)
+  }
+}

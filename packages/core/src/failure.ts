@@ -59,7 +59,11 @@ export interface FailureDetails {
 }
 
 /** The error of a refused or failed call, or of one refused item. */
-export function errorOf(subject: Subject, failure: CallFailure | ItemFailure, known: FailureDetails): KeyPairError {
+export function errorOf(
+  subject: Subject,
+  failure: CallFailure | ItemFailure,
+  known: FailureDetails,
+): KeyPairError<never> {
   const hint = known.hint ?? failure.hint
   const init = {
     message: messageOf(subject, failure.message, failure.code, hint, failure.vendor),

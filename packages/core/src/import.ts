@@ -34,7 +34,8 @@ export async function importKey(
       return there.isOk() && compareMaterial(there.value, key) === 'same' ? there.value : undefined
     },
   })
-  if (imported.isErr()) return err(operation.error(imported.error, { outcome: imported.error.outcome, hint: imported.error.hint ?? hint }))
+  if (imported.isErr())
+    return err(operation.error(imported.error, { outcome: imported.error.outcome, hint: imported.error.hint ?? hint }))
   return stored(operation.subject, await confirm(operation, driver, imported.value, key), key)
 }
 
@@ -57,7 +58,12 @@ export function stored(
   return err(
     keyPairError({
       code: 'conflict',
-      message: messageOf(subject, `the cloud recorded another key, ${quote(actual)} in place of ${expected}`, 'conflict', hint),
+      message: messageOf(
+        subject,
+        `the cloud recorded another key, ${quote(actual)} in place of ${expected}`,
+        'conflict',
+        hint,
+      ),
       outcome: 'partial',
       retry: 'after-check',
       provider: subject.provider,

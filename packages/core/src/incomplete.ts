@@ -1,15 +1,14 @@
-import type { Batch, BatchItem, DeleteItem, InstanceItem } from './batch.js'
-import { keyPairError, type KeyPairError } from './error.js'
+import type { BatchItem } from './batch.js'
+import { type AnyBatch, keyPairError, type KeyPairError } from './error.js'
 import { messageOf, type Subject } from './failure.js'
 import { err, ok, type Result } from './result.js'
 
-type AnyBatch = Batch<InstanceItem> | Batch<DeleteItem>
-
 /** `Ok` means that every item succeeded; anything less is `incomplete`, with the whole batch. */
-export function completed<B extends AnyBatch>(subject: Subject, batch: B): Result<B, KeyPairError> {
+export function completed<B extends AnyBatch>(subject: Subject, batch: B): Result<B, KeyPairError<B>> {
   const { items, succeeded, failed, unknown } = batch
   if (succeeded.length === items.length) return ok(batch)
-  const counts = `${failed.length} of ${items.length} failed` + (unknown.length === 0 ? '' : `, ${unknown.length} unknown`)
+  const counts =
+    `${failed.length} of ${items.length} failed` + (unknown.length === 0 ? '' : `, ${unknown.length} unknown`)
   const hint = 'Each item in details.batch says what became of it.'
   return err(
     keyPairError({

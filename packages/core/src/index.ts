@@ -6,10 +6,22 @@ export { createKeyPairService, createKeyPairStore, type ServiceOptions } from '.
 export type * from './driver.js'
 export { isKeyPairError, keyPairError } from './error.js'
 export type * from './error.js'
-export type { CallEvent } from './events.js'
+export { onCall, type CallEvent } from './events.js'
 export type * from './key-pair.js'
-export { md5Fingerprint, normalizeMd5, sameFingerprint, sha256Fingerprint, type FingerprintComparison } from './material/fingerprint.js'
-export { generateKeyPair, type GeneratedKeyPairMaterial, type GenerateKeyPairOptions, type KeyPairGenerator, type RsaBits } from './material/generate.js'
+export {
+  md5Fingerprint,
+  normalizeMd5,
+  sameFingerprint,
+  sha256Fingerprint,
+  type FingerprintComparison,
+} from './material/fingerprint.js'
+export {
+  generateKeyPair,
+  type GeneratedKeyPairMaterial,
+  type GenerateKeyPairOptions,
+  type KeyPairGenerator,
+  type RsaBits,
+} from './material/generate.js'
 export { parsePublicKey } from './material/parse-public-key.js'
 export { publicKeyOf, type PrivateKeyProblem } from './material/private-key.js'
 export type { PublicKey, PublicKeyProblem, PublicKeyProblemReason, PublicKeyType } from './material/public-key.js'

@@ -1,5 +1,5 @@
 import type { Batch, BatchItem } from './batch.js'
-import { mustBe, mustBeText, nameProblem } from './check.js'
+import { mustBeList, mustBeText, nameProblem } from './check.js'
 import type { CallFailure } from './driver.js'
 import { quote } from './failure.js'
 import { badArgument } from './references.js'
@@ -7,7 +7,7 @@ import { badArgument } from './references.js'
 const longestInstanceId = 256
 
 export function mustBeInstanceIds(ids: readonly string[]): void {
-  mustBe(Array.isArray(ids), 'Instance ids are given as an array of strings')
+  mustBeList(ids, 'Instance ids are given as an array of strings')
   ids.forEach((id, index) => mustBeText(id, `The instance id at index ${index}`))
 }
 
@@ -15,7 +15,8 @@ export function mustBeInstanceIds(ids: readonly string[]): void {
 export function instanceIdProblem(ids: readonly string[]): CallFailure | undefined {
   for (const [index, id] of ids.entries()) {
     const problem = nameProblem(id, longestInstanceId)
-    if (problem !== undefined) return badArgument(`${quote(id)}, at index ${index}, cannot be an instance id: ${problem}`)
+    if (problem !== undefined)
+      return badArgument(`${quote(id)}, at index ${index}, cannot be an instance id: ${problem}`)
   }
   return undefined
 }

@@ -37,10 +37,14 @@ function checkList({ driver }: ServiceContext, options: ListKeyPairsOptions): Re
   const { capabilities } = driver
   const md5Fingerprint = fingerprint === undefined ? undefined : normalizeMd5(fingerprint)
   if (fingerprint !== undefined && md5Fingerprint === undefined) {
-    return err(badArgument('the fingerprint is not an MD5 one, of 16 bytes in hexadecimal', 'ssh-keygen -l -E md5 prints it.'))
+    return err(
+      badArgument('the fingerprint is not an MD5 one, of 16 bytes in hexadecimal', 'ssh-keygen -l -E md5 prints it.'),
+    )
   }
-  if (Object.keys(tags).length > 0 && capabilities.tags === 'none') return err(cannot('this cloud keeps no tags with a key pair'))
-  if (group !== undefined && capabilities.group === 'none') return err(cannot('this cloud keeps no group with a key pair'))
+  if (Object.keys(tags).length > 0 && capabilities.tags === 'none')
+    return err(cannot('this cloud keeps no tags with a key pair'))
+  if (group !== undefined && capabilities.group === 'none')
+    return err(cannot('this cloud keeps no group with a key pair'))
   const namePrefix = literalPrefix(namePattern)
   return ok({ kind: 'list', pageSize: capabilities.pageSize, namePrefix, md5Fingerprint, tags, group })
 }

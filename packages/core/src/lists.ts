@@ -53,7 +53,9 @@ export function listPages<Item, T>(
     let reader: ListReader<Item, T> | undefined
     while (walk.unfinished) {
       const known = reader
-      const next = await runOperation(context, subject, { signal, deadlineMs }, (operation) => readNext(operation, walk, known))
+      const next = await runOperation(context, subject, { signal, deadlineMs }, (operation) =>
+        readNext(operation, walk, known),
+      )
       if (next.isErr()) {
         yield err(next.error)
         return

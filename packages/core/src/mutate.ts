@@ -22,9 +22,10 @@ export async function mutate<T>(operation: Operation, mutation: Mutation<T>): Pr
   let token = operation.context.newToken()
   let doubt: CallFailure | undefined
   for (let attempt = 0; ; attempt += 1) {
-    const result: Result<T, CallFailure> = doubt !== undefined && !repeatable
-      ? err(doubt)
-      : await operation.call({ call, mutating: true, attempt: attempt + 1, token, send })
+    const result: Result<T, CallFailure> =
+      doubt !== undefined && !repeatable
+        ? err(doubt)
+        : await operation.call({ call, mutating: true, attempt: attempt + 1, token, send })
     if (result.isOk()) return result
     const failure = result.error
     if (failure.outcome === 'unknown') doubt = failure

@@ -4,7 +4,7 @@ import type { Clock, Random } from './clock.js'
 import type { CallContext, CallFailure, CallTrace, KeyPairStoreDriver } from './driver.js'
 import { callChannel, type CallEvent } from './events.js'
 import { errorOf, type FailureDetails, type Subject } from './failure.js'
-import type { KeyPairError } from './error.js'
+import type { AnyBatch, KeyPairError } from './error.js'
 import type { KeyPairGenerator } from './material/generate.js'
 import { err, type Result } from './result.js'
 
@@ -51,7 +51,7 @@ export interface Operation {
   pause(attempt: number, after?: Pick<CallFailure, 'code' | 'retryAfterMs'>): Promise<boolean>
   /** Waits for something that is not a vendor call; undefined where the operation was stopped first. */
   during<T>(work: Promise<T>): Promise<{ readonly value: T } | undefined>
-  error(failure: CallFailure, known: FailureDetails): KeyPairError
+  error(failure: CallFailure, known: FailureDetails): KeyPairError<never>
 }
 
 const initialRetries = 6
@@ -63,12 +63,12 @@ const graceMs = 20
  * Runs the body of a public call under its deadline and the caller's signal. Whatever the body or the
  * driver throws is a defect; it comes back as an error value all the same.
  */
-export async function runOperation<T>(
+export async function runOperation<T, B extends AnyBatch>(
   context: ServiceContext,
   subject: Subject,
   options: { readonly signal?: AbortSignal | undefined; readonly deadlineMs: number },
-  body: (operation: Operation) => Promise<Result<T, KeyPairError>>,
-): Promise<Result<T, KeyPairError>> {
+  body: (operation: Operation) => Promise<Result<T, KeyPairError<B>>>,
+): Promise<Result<T, KeyPairError<B>>> {
   const stopping = new AbortController()
   const finished = new AbortController()
   const deadlineAt = context.clock.now() + options.deadlineMs

@@ -37,11 +37,19 @@ export function readKeyPairs(
   handles: readonly KeyPairHandle[],
 ): Promise<Result<KeyPair[], CallFailure>> {
   const keyOf = ({ id, name }: KeyPair): string => id ?? name
-  return readInChunks(operation, 'lookup', handles.map(textOf), driver.capabilities.lookup, driver, keyOf, (chunk, cursor, context) => {
-    const named = new Set(chunk)
-    const keyPairs = handles.filter((handle) => named.has(textOf(handle)))
-    return driver.doDescribeKeyPairs({ kind: 'exact', keyPairs, cursor }, context)
-  })
+  return readInChunks(
+    operation,
+    'lookup',
+    handles.map(textOf),
+    driver.capabilities.lookup,
+    driver,
+    keyOf,
+    (chunk, cursor, context) => {
+      const named = new Set(chunk)
+      const keyPairs = handles.filter((handle) => named.has(textOf(handle)))
+      return driver.doDescribeKeyPairs({ kind: 'exact', keyPairs, cursor }, context)
+    },
+  )
 }
 
 /** The instances of these ids, in as few calls as the cloud's limit allows. */
@@ -52,8 +60,14 @@ export async function readInstances(
   ids: readonly string[],
 ): Promise<Result<ReadonlyMap<string, InstanceRecord>, CallFailure>> {
   const idOf = ({ id }: InstanceRecord): string => id
-  const records = await readInChunks(operation, 'read-instances', ids, limit, driver, idOf, (instanceIds, cursor, context) =>
-    driver.doDescribeInstances({ kind: 'exact', instanceIds, cursor }, context),
+  const records = await readInChunks(
+    operation,
+    'read-instances',
+    ids,
+    limit,
+    driver,
+    idOf,
+    (instanceIds, cursor, context) => driver.doDescribeInstances({ kind: 'exact', instanceIds, cursor }, context),
   )
   return records.map((found) => new Map(found.map((record) => [record.id, record])))
 }
@@ -65,7 +79,11 @@ async function readInChunks<T>(
   limit: Limit,
   driver: KeyPairStoreDriver,
   keyOf: (item: T) => string,
-  send: (texts: readonly string[], cursor: string | undefined, context: CallContext) => Promise<Result<Page<T>, CallFailure>>,
+  send: (
+    texts: readonly string[],
+    cursor: string | undefined,
+    context: CallContext,
+  ) => Promise<Result<Page<T>, CallFailure>>,
 ): Promise<Result<T[], CallFailure>> {
   const chunks = chunksOf(texts, limit, (text) => driver.weigh(call, text))
   const limited = pLimit(operation.context.concurrency)

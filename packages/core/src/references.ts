@@ -22,19 +22,28 @@ export function labelOf(keyPair: KeyPairReference, capabilities: Capabilities): 
   return byId ?? keyPair.name ?? keyPair.id ?? ''
 }
 
+/** A reference as it stands in messages: by the name, which people know, where there is one. */
+export function aboutOf(keyPair: KeyPairReference): string {
+  return quote(keyPair.name ?? keyPair.id ?? '')
+}
+
 /** What a reference comes to on this cloud; a failure where the cloud cannot resolve it, or nothing can. */
 export function handleOf(keyPair: KeyPairReference, capabilities: Capabilities): Result<KeyPairHandle, CallFailure> {
   const { identity, name } = capabilities
   if (keyPair.id !== undefined && identity.includes('id')) {
     const problem = nameProblem(keyPair.id, longestId)
-    return problem === undefined ? ok({ by: 'id', id: keyPair.id }) : err(badArgument(`the id ${quote(keyPair.id)} cannot be one: ${problem}`))
+    return problem === undefined
+      ? ok({ by: 'id', id: keyPair.id })
+      : err(badArgument(`the id ${quote(keyPair.id)} cannot be one: ${problem}`))
   }
   if (keyPair.name !== undefined && identity.includes('name')) {
     const problem = nameProblem(keyPair.name, name.maxLength)
     return problem === undefined ? ok({ by: 'name', name: keyPair.name }) : err(badName(keyPair.name, problem))
   }
   const other = keyPair.id === undefined ? 'name' : 'id'
-  return err(cannot(`this cloud does not resolve a key pair by its ${other}`, `Name it by its ${identity.join(' or ')}.`))
+  return err(
+    cannot(`this cloud does not resolve a key pair by its ${other}`, `Name it by its ${identity.join(' or ')}.`),
+  )
 }
 
 /** Reads the one key pair that a handle names. */
@@ -54,7 +63,9 @@ export function theOne(keyPairs: readonly KeyPair[], handle: KeyPairHandle): Res
   if (first === undefined) return err({ ...refusal('not-found', 'the cloud lists no such key pair') })
   if (second === undefined) return ok(first)
   const ids = matches.map((keyPair) => keyPair.id ?? '?').join(', ')
-  return err(refusal('conflict', `${matches.length} key pairs have this name: ${ids}`, 'Name the one you mean by its id.'))
+  return err(
+    refusal('conflict', `${matches.length} key pairs have this name: ${ids}`, 'Name the one you mean by its id.'),
+  )
 }
 
 export function names(handle: KeyPairHandle, keyPair: KeyPair): boolean {

@@ -1,6 +1,6 @@
 import { mustBe } from './check.js'
 import type { CallFailure } from './driver.js'
-import type { KeyPairError } from './error.js'
+import type { AnyBatch, KeyPairError } from './error.js'
 import { errorOf, type Subject } from './failure.js'
 import { type Operation, runOperation, type ServiceContext } from './operation.js'
 import { errAsync, type Result, ResultAsync } from './result.js'
@@ -18,14 +18,14 @@ export function mustBeDuration(ms: number | undefined, what: string): void {
 }
 
 /** Runs an operation on input that was checked; what the check refused is its error, and nothing is sent. */
-export function run<Input, T>(
+export function run<Input, T, B extends AnyBatch>(
   context: ServiceContext,
   { operation, about }: { readonly operation: string; readonly about: string },
   options: OperationOptions | undefined,
   defaultDeadline: number,
   checked: Result<Input, CallFailure>,
-  body: (operation: Operation, input: Input) => Promise<Result<T, KeyPairError>>,
-): ResultAsync<T, KeyPairError> {
+  body: (operation: Operation, input: Input) => Promise<Result<T, KeyPairError<B>>>,
+): ResultAsync<T, KeyPairError<B>> {
   mustBeSignal(options?.signal)
   mustBeDuration(options?.deadlineMs, 'deadlineMs')
   const subject: Subject = { provider: context.driver.provider, operation, about }

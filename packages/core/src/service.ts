@@ -173,7 +173,7 @@ export interface KeyPairStore extends AsyncDisposable {
   deleteMany(
     keyPairs: readonly KeyPairReference[],
     options?: OperationOptions,
-  ): ResultAsync<Batch<DeleteItem>, KeyPairError>
+  ): ResultAsync<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>
 
   /** Every instance that has the key pair bound. Errors: `not-found`, `conflict` (several of that name). */
   usages(keyPair: KeyPairReference, options?: ListOptions): ResultIterable<Usage>
@@ -192,7 +192,7 @@ export interface KeyPairService extends KeyPairStore {
     keyPair: KeyPairReference,
     instanceIds: readonly string[],
     options?: AttachOptions,
-  ): ResultAsync<Batch<InstanceItem>, KeyPairError>
+  ): ResultAsync<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>
 
   /**
    * Unbinds the key pair from each instance. One without a key pair is a success with `changed: false`; one
@@ -205,5 +205,5 @@ export interface KeyPairService extends KeyPairStore {
     keyPair: KeyPairReference,
     instanceIds: readonly string[],
     options?: OperationOptions,
-  ): ResultAsync<Batch<InstanceItem>, KeyPairError>
+  ): ResultAsync<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>
 }

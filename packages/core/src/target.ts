@@ -24,14 +24,18 @@ export async function targetOf(
   handle: KeyPairHandle,
 ): Promise<Result<Target, CallFailure>> {
   const { identity, name } = driver.capabilities
-  if (handle.by === 'id' && instances.recordsId) return ok({ handle, isBound: ({ keyPair }) => keyPair?.id === handle.id })
-  if (handle.by === 'name' && name.unique) return ok({ handle, isBound: ({ keyPair }) => keyPair?.name === handle.name })
+  if (handle.by === 'id' && instances.recordsId)
+    return ok({ handle, isBound: ({ keyPair }) => keyPair?.id === handle.id })
+  if (handle.by === 'name' && name.unique)
+    return ok({ handle, isBound: ({ keyPair }) => keyPair?.name === handle.name })
 
   const found = await lookUp(operation, driver, handle)
   if (found.isErr()) return err(found.error)
   const keyPair = found.value
   const byId: KeyPairHandle =
-    keyPair.id !== undefined && identity.includes('id') ? { by: 'id', id: keyPair.id } : { by: 'name', name: keyPair.name }
+    keyPair.id !== undefined && identity.includes('id')
+      ? { by: 'id', id: keyPair.id }
+      : { by: 'name', name: keyPair.name }
   if (instances.recordsId && keyPair.id !== undefined) {
     return ok({ handle: byId, isBound: (record) => record.keyPair?.id === keyPair.id })
   }
@@ -41,7 +45,11 @@ export async function targetOf(
   return ok({ handle: byId, isBound: (record) => (record.keyPair?.name === keyPair.name ? clear : false) })
 }
 
-async function readNamesakes(operation: Operation, driver: KeyPairStoreDriver, name: string): ReturnType<typeof readKeyPairs> {
+async function readNamesakes(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+): ReturnType<typeof readKeyPairs> {
   const handle: KeyPairHandle = { by: 'name', name }
   const found = await readKeyPairs(operation, driver, [handle])
   return found.map((keyPairs) => keyPairs.filter((keyPair) => names(handle, keyPair)))

@@ -1,5 +1,4 @@
 import type { CallFailure, InstanceRecord, KeyPairHandle } from './driver.js'
-import { quote } from './failure.js'
 import type { Usage } from './key-pair.js'
 import { listPages } from './lists.js'
 import type { ServiceContext } from './operation.js'
@@ -11,12 +10,12 @@ import { knownBy } from './users.js'
 /** Every instance that has the key pair bound. The driver may return more; who has it bound is decided here. */
 export function listUsages(
   context: ServiceContext,
-  label: string,
+  about: string,
   checked: Result<KeyPairHandle, CallFailure>,
   options: ListOptions,
 ): ResultIterable<Usage> {
   const { driver } = context
-  const subject = { provider: driver.provider, operation: 'usages', about: quote(label) }
+  const subject = { provider: driver.provider, operation: 'usages', about }
   return listPages<InstanceRecord, Usage>(context, subject, options, {
     call: 'list-instances',
     prepare: async (operation) => {

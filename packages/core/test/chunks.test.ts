@@ -9,7 +9,11 @@ test('chunks hold every item once, in order, and keep both limits', () => {
       fc.integer({ min: 1, max: 10 }),
       fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined }),
       (items, most, bytes) => {
-        const chunks = chunksOf(items, bytes === undefined ? { items: most } : { items: most, bytes }, (item) => item.length)
+        const chunks = chunksOf(
+          items,
+          bytes === undefined ? { items: most } : { items: most, bytes },
+          (item) => item.length,
+        )
         expect(chunks.flat()).toEqual(items)
         for (const chunk of chunks) {
           expect(chunk.length).toBeGreaterThan(0)

@@ -39,7 +39,9 @@ function summary(error: KeyPairError): string {
 }
 
 test('the code of an error narrows its details', () => {
-  expect(summary(keyPairError({ ...init, code: 'in-use', details: { instanceIds: ['a', 'b'], more: false } }))).toBe('a,b')
+  expect(summary(keyPairError({ ...init, code: 'in-use', details: { instanceIds: ['a', 'b'], more: false } }))).toBe(
+    'a,b',
+  )
   expect(summary(keyPairError({ ...init, code: 'busy', details: {} }))).toBe('busy')
 })
 
@@ -57,7 +59,15 @@ test('an error in JSON has its code, what is known and what the vendor said, and
   const vendor = { code: 'X', message: 'y', httpStatus: 429, requestId: 'r' }
   const cause = new Error('inner')
   const error = keyPairError({ ...init, code: 'throttled', details: {}, vendor, retryAfterMs: 5, hint: 'wait', cause })
-  expect(JSON.parse(JSON.stringify(error))).toEqual({ ...init, name: 'KeyPairError', code: 'throttled', details: {}, vendor, retryAfterMs: 5, hint: 'wait' })
+  expect(JSON.parse(JSON.stringify(error))).toEqual({
+    ...init,
+    name: 'KeyPairError',
+    code: 'throttled',
+    details: {},
+    vendor,
+    retryAfterMs: 5,
+    hint: 'wait',
+  })
   expect(error.cause).toBe(cause)
   expect(error.stack).toContain('KeyPairError')
 })

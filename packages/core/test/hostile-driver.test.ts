@@ -21,7 +21,9 @@ test('a driver that throws or rejects gives an error with an unknown outcome, an
     () => Promise.reject('secret text'),
   ]
   for (const doAttachKeyPair of broken) {
-    const error = errorOf(await createKeyPairService(stubDriver({ doAttachKeyPair })).attach({ name: 'deploy' }, ['i-1']))
+    const error = errorOf(
+      await createKeyPairService(stubDriver({ doAttachKeyPair })).attach({ name: 'deploy' }, ['i-1']),
+    )
     expect(error.code).toBe('incomplete')
     expect(error.outcome).toBe('unknown')
     expect(JSON.stringify(error)).not.toContain('secret text')
@@ -30,7 +32,9 @@ test('a driver that throws or rejects gives an error with an unknown outcome, an
 
 test('a driver that throws on a read leaves nothing changed', async () => {
   const doDescribeInstances: KeyPairDriver['doDescribeInstances'] = () => Promise.reject(new Error('no'))
-  const error = errorOf(await createKeyPairService(stubDriver({ doDescribeInstances })).attach({ name: 'deploy' }, ['i-1']))
+  const error = errorOf(
+    await createKeyPairService(stubDriver({ doDescribeInstances })).attach({ name: 'deploy' }, ['i-1']),
+  )
   expect([error.code, error.outcome]).toEqual(['unknown', 'none'])
 })
 
@@ -52,7 +56,9 @@ test('an operation settles after an abort though the save of its caller never do
     return pending()
   }
   const driver = stubDriver({ doDescribeKeyPairs: async () => ok({ items: [] }) })
-  const error = errorOf(await createKeyPairService(driver).create({ name: 'deploy', save, bits: 2048, signal: abort.signal }))
+  const error = errorOf(
+    await createKeyPairService(driver).create({ name: 'deploy', save, bits: 2048, signal: abort.signal }),
+  )
   expect([error.code, error.outcome]).toEqual(['aborted', 'none'])
 })
 
@@ -95,7 +101,7 @@ test('a hundred operations may share one signal without a warning, and leave no 
   const removed: unknown[] = []
   const remove = signal.removeEventListener.bind(signal)
   Object.defineProperty(signal, 'removeEventListener', {
-    value: (type: string, listener: EventListener) => {
+    value: (type: 'abort', listener: (event: Event) => void) => {
       removed.push(listener)
       remove(type, listener)
     },

@@ -15,7 +15,10 @@ function walked(pages: (cursor: string | undefined, reads: number) => Page<strin
 }
 
 /** A list that is paged by offset, as it is at each read. */
-function offsetPages(lists: readonly (readonly string[])[], size: number): (cursor: string | undefined, reads: number) => Page<string> {
+function offsetPages(
+  lists: readonly (readonly string[])[],
+  size: number,
+): (cursor: string | undefined, reads: number) => Page<string> {
   return (cursor, reads) => {
     const list = lists[Math.min(reads, lists.length - 1)] ?? []
     const page = Number(cursor ?? '1')
@@ -37,7 +40,11 @@ test('an empty page with a token does not end the list', () => {
 })
 
 test('a list by token gives what it is given', () => {
-  expect(walked((cursor) => (cursor === undefined ? { items: ['a', 'a'], cursor: '2' } : { items: ['b'] }))).toEqual(['a', 'a', 'b'])
+  expect(walked((cursor) => (cursor === undefined ? { items: ['a', 'a'], cursor: '2' } : { items: ['b'] }))).toEqual([
+    'a',
+    'a',
+    'b',
+  ])
 })
 
 test('an offset list that loses an item while it is read is walked again, and none of the others is missing', () => {
@@ -47,11 +54,21 @@ test('an offset list that loses an item while it is read is walked again, and no
 })
 
 test('an offset list that gains an item while it is read gives none twice', () => {
-  const given = walked(offsetPages([['b', 'c', 'd'], ['a', 'b', 'c', 'd']], 2))
+  const given = walked(
+    offsetPages(
+      [
+        ['b', 'c', 'd'],
+        ['a', 'b', 'c', 'd'],
+      ],
+      2,
+    ),
+  )
   expect(Array.isArray(given) && given.toSorted()).toEqual(['a', 'b', 'c', 'd'])
 })
 
 test('an offset list that never stands still is given up as busy after three walks', () => {
   let total = 10
-  expect(walked((cursor) => ({ items: ['x'], total: (total += 1), ...(cursor === undefined && { cursor: '2' }) }))).toBe('busy')
+  expect(
+    walked((cursor) => ({ items: ['x'], total: (total += 1), ...(cursor === undefined && { cursor: '2' }) })),
+  ).toBe('busy')
 })

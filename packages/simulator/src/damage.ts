@@ -1,5 +1,6 @@
-import type { TextDamage } from './fault.js'
+import { shapeDamages, type BodyDamage, type ShapeDamage, type TextDamage } from './fault.js'
 import type { HttpAnswer } from './http-server.js'
+import type { Json, JsonObject } from './json.js'
 
 /** As many bytes as no client should read to the end. */
 const hugeBytes = 50 * 1024 * 1024
@@ -27,4 +28,47 @@ export function damageText(damage: TextDamage, answer: HttpAnswer): HttpAnswer {
     case 'redirect':
       return { status: 307, headers: { location: '/redirected' }, body: '' }
   }
+}
+
+/** Whether it is what an answer says that is damaged. */
+export function isShapeDamage(damage: BodyDamage): damage is ShapeDamage {
+  return shapeDamages.some((known) => known === damage)
+}
+
+/** Damages what a result says. A list is damaged where it stands: in the result, or in an object around it. */
+export function reshape(damage: Exclude<ShapeDamage, 'error-in-200'>, result: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(result).map(([key, value]) => [key, reshapeValue(damage, value)]))
+}
+
+function reshapeValue(damage: Exclude<ShapeDamage, 'error-in-200'>, value: Json): Json {
+  if (typeof value === 'string' && damage === 'number-for-string') return 42
+  if (typeof value !== 'object' || value === null) return value
+  if (damage === 'empty-text') return ''
+  if (!isList(value)) return reshape(damage, value)
+  switch (damage) {
+    case 'wrong-type':
+      return 'none'
+    case 'drop-details':
+      return value.slice(0, Math.floor(value.length / 2))
+    case 'extra-details':
+      return [...value, ...value.slice(0, 1)]
+    case 'foreign-details':
+      return [...value.slice(0, 1).map((item) => withTexts(item, 'foreign')), ...value]
+    case 'number-for-string':
+      return value.map((item) => withTexts(item, 42))
+    case 'lone-item':
+      return value[0] ?? null
+  }
+}
+
+function isList(value: readonly Json[] | JsonObject): value is readonly Json[] {
+  return Array.isArray(value)
+}
+
+/** The same item with every text replaced. */
+function withTexts(item: Json, replacement: string | number): Json {
+  if (typeof item !== 'object' || item === null) return item
+  return Object.fromEntries(
+    Object.entries(item).map(([key, value]) => [key, typeof value === 'string' ? replacement : value]),
+  )
 }

@@ -27,6 +27,8 @@ export const shapeDamages = [
   'extra-details',
   'foreign-details',
   'number-for-string',
+  'empty-text',
+  'lone-item',
   'error-in-200',
 ] as const
 
@@ -39,10 +41,28 @@ export type ShapeDamage = (typeof shapeDamages)[number]
 /** What is wrong with an answer. */
 export type BodyDamage = TextDamage | ShapeDamage
 
+/** Refused for its rate before anything happens. */
+export interface ThrottleFault {
+  readonly kind: 'throttle'
+  /** The hint when to come back, in the form that the cloud has for it. */
+  readonly retryAfterMs?: number | undefined
+  /** The HTTP status; the cloud's usual one where it is absent. */
+  readonly status?: number | undefined
+  /** The code; the cloud's usual one where it is absent. */
+  readonly code?: string | undefined
+}
+
+/** Refused as a whole, nothing done. */
+export interface RefuseFault {
+  readonly kind: 'refuse'
+  readonly status: number
+  readonly code: string
+  readonly message?: string | undefined
+}
+
 /** What goes wrong. */
 export type FaultKind =
-  /** Refused for its rate before anything happens. `retryAfterMs` adds a `Retry-After` of whole seconds. */
-  | { readonly kind: 'throttle'; readonly retryAfterMs?: number | undefined }
+  | ThrottleFault
   /** A token bucket, by the clock: calls beyond it are refused for their rate. */
   | { readonly kind: 'bucket'; readonly ratePerSecond: number; readonly burst: number }
   /** These items of a call fail, the others succeed. Meets only calls that have one of them. */
@@ -52,13 +72,7 @@ export type FaultKind =
       readonly code: string
       readonly message?: string | undefined
     }
-  /** Refused as a whole, nothing done. */
-  | {
-      readonly kind: 'refuse'
-      readonly status: number
-      readonly code: string
-      readonly message?: string | undefined
-    }
+  | RefuseFault
   /** The socket is destroyed, after the call was carried out or instead of it. */
   | { readonly kind: 'reset'; readonly commit: boolean }
   /** Never answered. */

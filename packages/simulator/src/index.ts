@@ -1,7 +1,25 @@
+export type { AlibabaAccount } from './alibaba/gateway.js'
+export {
+  startAlibabaEcsSimulator,
+  type AlibabaEcsSimulator,
+  type AlibabaEcsSimulatorOptions,
+} from './alibaba/ecs/simulator.js'
+export { defaultAlibabaEcsVariants, type AlibabaEcsVariants } from './alibaba/ecs/variants.js'
+export {
+  startAlibabaEnsSimulator,
+  type AlibabaEnsSimulator,
+  type AlibabaEnsSimulatorOptions,
+} from './alibaba/ens/simulator.js'
+export { defaultAlibabaEnsVariants, type AlibabaEnsVariants } from './alibaba/ens/variants.js'
+export type { BatchVariants } from './alibaba/batch.js'
+export type { AlibabaSimulator, AlibabaSimulatorOptions } from './alibaba/start.js'
+export type { AlibabaInstanceStatus } from './alibaba/store.js'
+export type { AlibabaSeedInstance, AlibabaSeedKeyPair, AlibabaWorld, AlibabaWorldSnapshot } from './alibaba/world.js'
 export type { SimulatorClock } from './clock.js'
 export type { BodyDamage, Fault, FaultAim, FaultKind, ShapeDamage, TextDamage } from './fault.js'
 export type { SecondChange } from './guest-keys.js'
 export type { RecordedCall } from './recorded-call.js'
+export type { SeededKeyPair } from './seed.js'
 export type { VolcengineAccount } from './volcengine/gateway.js'
 export type { InstanceStatus } from './volcengine/region.js'
 export {
@@ -10,4 +28,4 @@ export {
   type VolcengineSimulatorOptions,
 } from './volcengine/simulator.js'
 export { defaultVariants, type VolcengineVariants } from './volcengine/variants.js'
-export type { SeededKeyPair, SeedInstance, SeedKeyPair, World, WorldSnapshot } from './volcengine/world.js'
+export type { SeedInstance, SeedKeyPair, World, WorldSnapshot } from './volcengine/world.js'

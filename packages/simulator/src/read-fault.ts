@@ -39,7 +39,12 @@ function readKind(field: <T>(name: string, read: Read<T>) => T): FaultKind {
   const kind = field('kind', readOneOf(kinds))
   switch (kind) {
     case 'throttle':
-      return { kind, retryAfterMs: field('retryAfterMs', readOptional(readNumber)) }
+      return {
+        kind,
+        retryAfterMs: field('retryAfterMs', readOptional(readNumber)),
+        status: field('status', readOptional(readNumber)),
+        code: field('code', readOptional(readText)),
+      }
     case 'bucket':
       return { kind, ratePerSecond: field('ratePerSecond', readNumber), burst: field('burst', readNumber) }
     case 'item':

@@ -71,7 +71,9 @@ test('names or ids are read in one call that asks for as many', async () => {
   const names = ['a', 'b'].map((name) => ({ by: 'name', name }) as const)
   const ids = ['kp-1'].map((id) => ({ by: 'id', id }) as const)
   const read = (keyPairs: readonly ({ by: 'name'; name: string } | { by: 'id'; id: string })[]) =>
-    queryOf(page, (driver, context) => driver.doDescribeKeyPairs({ kind: 'exact', keyPairs, cursor: undefined }, context))
+    queryOf(page, (driver, context) =>
+      driver.doDescribeKeyPairs({ kind: 'exact', keyPairs, cursor: undefined }, context),
+    )
   expect(await read(names)).toEqual({
     Action: 'DescribeKeyPairs',
     'KeyPairNames.1': 'a',

@@ -1,6 +1,15 @@
 import type { KeyPairDriver } from '@cloud-keypair/core'
 import { createHttpTransport, type HttpTransport } from '@cloud-keypair/core/http'
-import type { Fault, FaultyCall, Harness, HarnessOptions, ReceivedCall, Subject, VirtualClock, World } from '@cloud-keypair/conformance'
+import type {
+  Fault,
+  FaultyCall,
+  Harness,
+  HarnessOptions,
+  ReceivedCall,
+  Subject,
+  VirtualClock,
+  World,
+} from '@cloud-keypair/conformance'
 import {
   type Fault as SimulatorFault,
   type FaultKind as SimulatorFaultKind,
@@ -110,7 +119,11 @@ function worldOf(simulator: VolcengineSimulator, clock: VirtualClock, driver: Ke
     setReadLag: async (ms) => simulator.setReadLag(ms),
     restart: async (instanceId) => {
       const running = world.snapshot().instances.some(({ id, status }) => id === instanceId && status === 'RUNNING')
-      const context = { signal: new AbortController().signal, token: `restart-${simulator.calls.length}`, trace: () => {} }
+      const context = {
+        signal: new AbortController().signal,
+        token: `restart-${simulator.calls.length}`,
+        trace: () => {},
+      }
       const request = { instanceIds: [instanceId], force: false }
       await (running ? driver.doRebootInstances(request, context) : driver.doStartInstances(request, context))
       await settle()
@@ -120,7 +133,13 @@ function worldOf(simulator: VolcengineSimulator, clock: VirtualClock, driver: Ke
       const { keyPairs, instances } = world.snapshot()
       const names = new Map(keyPairs.map(({ id, name }) => [id, name]))
       return {
-        keyPairs: keyPairs.map(({ name, publicKey, description, tags, project }) => ({ name, publicKey, description, tags, group: project })),
+        keyPairs: keyPairs.map(({ name, publicKey, description, tags, project }) => ({
+          name,
+          publicKey,
+          description,
+          tags,
+          group: project,
+        })),
         instances: instances.map(({ id, status, bound, authorized }) => ({
           id,
           power: status.toLowerCase(),

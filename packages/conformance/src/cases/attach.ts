@@ -1,21 +1,36 @@
 import assert from 'node:assert/strict'
 import { type Case, proves } from '../case.js'
-import { batchOf, boundIn, coded, errOf, given, givenInstances, isNamed, mutatingCalls, okOf, usablePower } from '../expect.js'
+import {
+  batchOf,
+  boundIn,
+  coded,
+  errOf,
+  given,
+  givenInstances,
+  isNamed,
+  mutatingCalls,
+  okOf,
+  usablePower,
+} from '../expect.js'
 
 export const attachCases: readonly Case[] = [
-  proves('KP-ATTACH-01', 'binds the key pair to every instance, and says that it reaches the guest at the next start', async (stage) => {
-    const { service, world } = stage
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 3)
-    const batch = okOf(await service.attach(keyPair, ids))
-    assert.deepEqual(
-      batch.items,
-      ids.map((id) => ({ id, status: 'succeeded', changed: true, effect: 'at-next-start' })),
-    )
-    await world.settle()
-    const bound = boundIn(await world.snapshot())
-    for (const id of ids) assert.equal(bound.get(id), 'deploy')
-  }),
+  proves(
+    'KP-ATTACH-01',
+    'binds the key pair to every instance, and says that it reaches the guest at the next start',
+    async (stage) => {
+      const { service, world } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 3)
+      const batch = okOf(await service.attach(keyPair, ids))
+      assert.deepEqual(
+        batch.items,
+        ids.map((id) => ({ id, status: 'succeeded', changed: true, effect: 'at-next-start' })),
+      )
+      await world.settle()
+      const bound = boundIn(await world.snapshot())
+      for (const id of ids) assert.equal(bound.get(id), 'deploy')
+    },
+  ),
 
   proves('KP-ATTACH-02', 'leaves what the guest accepts alone until a restart', async (stage) => {
     const { service, world } = stage
@@ -55,89 +70,129 @@ export const attachCases: readonly Case[] = [
     assert.equal(boundIn(await stage.world.snapshot()).get(id), 'new')
   }),
 
-  proves('KP-ATTACH-06', 'with onlyIfVacant refuses an occupied instance, unsent, and attaches to the vacant one', async (stage) => {
-    const old = await given(stage, { name: 'old' })
-    const keyPair = await given(stage, { name: 'new' })
-    const [occupied = ''] = await givenInstances(stage, 1, { keyPair: 'old', prefix: 'occupied' })
-    const [vacant = ''] = await givenInstances(stage, 1, { prefix: 'vacant' })
-    const batch = batchOf(await stage.service.attach(keyPair, [occupied, vacant], { onlyIfVacant: true }))
-    assert.deepEqual(batch.items.map(({ id, status }) => [id, status]), [[occupied, 'failed'], [vacant, 'succeeded']])
-    const [failed] = batch.failed
-    assert(failed !== undefined)
-    assert([old.name, old.id].includes(coded(failed.error, 'conflict').details.actual))
-    assert.equal(failed.error.outcome, 'none')
-    assert(!(await mutatingCalls(stage)).some((call) => call.items.includes(occupied)), 'a refused instance must not be sent')
-    await stage.world.settle()
-    assert.equal(boundIn(await stage.world.snapshot()).get(occupied), 'old')
-  }),
+  proves(
+    'KP-ATTACH-06',
+    'with onlyIfVacant refuses an occupied instance, unsent, and attaches to the vacant one',
+    async (stage) => {
+      const old = await given(stage, { name: 'old' })
+      const keyPair = await given(stage, { name: 'new' })
+      const [occupied = ''] = await givenInstances(stage, 1, { keyPair: 'old', prefix: 'occupied' })
+      const [vacant = ''] = await givenInstances(stage, 1, { prefix: 'vacant' })
+      const batch = batchOf(await stage.service.attach(keyPair, [occupied, vacant], { onlyIfVacant: true }))
+      assert.deepEqual(
+        batch.items.map(({ id, status }) => [id, status]),
+        [
+          [occupied, 'failed'],
+          [vacant, 'succeeded'],
+        ],
+      )
+      const [failed] = batch.failed
+      assert(failed !== undefined)
+      assert([old.name, old.id].includes(coded(failed.error, 'conflict').details.actual))
+      assert.equal(failed.error.outcome, 'none')
+      assert(
+        !(await mutatingCalls(stage)).some((call) => call.items.includes(occupied)),
+        'a refused instance must not be sent',
+      )
+      await stage.world.settle()
+      assert.equal(boundIn(await stage.world.snapshot()).get(occupied), 'old')
+    },
+  ),
 
-  proves('KP-ATTACH-07', 'answers one item for each id given, in order, duplicates included, and sends each id once', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const [a = '', b = ''] = await givenInstances(stage, 2)
-    const given7 = [b, a, b, b, a]
-    const batch = okOf(await stage.service.attach(keyPair, given7))
-    assert.deepEqual(batch.items.map(({ id }) => id), given7)
-    assert.deepEqual((await mutatingCalls(stage)).flatMap((call) => call.items).toSorted(), [a, b])
-  }),
+  proves(
+    'KP-ATTACH-07',
+    'answers one item for each id given, in order, duplicates included, and sends each id once',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const [a = '', b = ''] = await givenInstances(stage, 2)
+      const given7 = [b, a, b, b, a]
+      const batch = okOf(await stage.service.attach(keyPair, given7))
+      assert.deepEqual(
+        batch.items.map(({ id }) => id),
+        given7,
+      )
+      assert.deepEqual((await mutatingCalls(stage)).flatMap((call) => call.items).toSorted(), [a, b])
+    },
+  ),
 
   proves('KP-ATTACH-08', 'fails an instance that does not exist, and no other', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     const [a = '', b = ''] = await givenInstances(stage, 2)
     const batch = batchOf(await stage.service.attach(keyPair, [a, 'i-missing', b]))
-    assert.deepEqual(batch.items.map(({ status }) => status), ['succeeded', 'failed', 'succeeded'])
+    assert.deepEqual(
+      batch.items.map(({ status }) => status),
+      ['succeeded', 'failed', 'succeeded'],
+    )
     assert.equal(batch.failed[0]?.error.code, 'not-found')
     assert.equal(batch.failed[0]?.error.outcome, 'none')
+    const sent = (await mutatingCalls(stage)).flatMap(({ items }) => items)
+    assert(!sent.includes('i-missing'), 'what is not listed could have its key overwritten unnamed')
     await stage.world.settle()
     const bound = boundIn(await stage.world.snapshot())
     assert.deepEqual([bound.get(a), bound.get(b)], ['deploy', 'deploy'])
   }),
 
-  proves('KP-ATTACH-09', 'fails instances that cannot have key pairs, each with its reason, and no other', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const power = usablePower(stage)
-    await stage.world.seedInstances([
-      { id: 'i-windows', power, kind: 'windows' },
-      { id: 'i-good', power },
-      { id: 'i-agentless', power, kind: 'agentless' },
-      { id: 'i-starting', power: 'starting' },
-    ])
-    const ids = ['i-windows', 'i-good', 'i-agentless', 'i-starting']
-    const batch = batchOf(await stage.service.attach(keyPair, ids))
-    const codes = batch.items.map((item) => (item.status === 'succeeded' ? 'ok' : item.error.code))
-    assert.deepEqual(codes, ['instance-unsupported', 'ok', 'instance-unsupported', 'instance-state'])
-    const state = batch.failed.find(({ id }) => id === 'i-starting')
-    assert(state !== undefined)
-    const { details } = coded(state.error, 'instance-state')
-    assert.equal(details.power, 'starting')
-    assert.deepEqual(details.allowed, stage.capabilities.instances === false ? [] : stage.capabilities.instances.power)
-    for (const { error } of batch.failed) assert.equal(error.outcome, 'none')
-  }),
+  proves(
+    'KP-ATTACH-09',
+    'fails instances that cannot have key pairs, each with its reason, and no other',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const power = usablePower(stage)
+      await stage.world.seedInstances([
+        { id: 'i-windows', power, kind: 'windows' },
+        { id: 'i-good', power },
+        { id: 'i-agentless', power, kind: 'agentless' },
+        { id: 'i-starting', power: 'starting' },
+      ])
+      const ids = ['i-windows', 'i-good', 'i-agentless', 'i-starting']
+      const batch = batchOf(await stage.service.attach(keyPair, ids))
+      const codes = batch.items.map((item) => (item.status === 'succeeded' ? 'ok' : item.error.code))
+      assert.deepEqual(codes, ['instance-unsupported', 'ok', 'instance-unsupported', 'instance-state'])
+      const state = batch.failed.find(({ id }) => id === 'i-starting')
+      assert(state !== undefined)
+      const { details } = coded(state.error, 'instance-state')
+      assert.equal(details.power, 'starting')
+      assert.deepEqual(
+        details.allowed,
+        stage.capabilities.instances === false ? [] : stage.capabilities.instances.power,
+      )
+      for (const { error } of batch.failed) assert.equal(error.outcome, 'none')
+    },
+  ),
 
-  proves('KP-ATTACH-10', 'tells of a key pair that does not exist, for every item, and changes nothing', async (stage) => {
-    const keyPair = await given(stage, { name: 'gone' })
-    okOf(await stage.service.delete(keyPair))
-    const ids = await givenInstances(stage, 2)
-    const before = await stage.world.snapshot()
-    const result = await stage.service.attach(keyPair, ids)
-    assert(result.isErr(), 'a missing key pair cannot be attached')
-    if (result.error.code === 'incomplete') {
-      for (const item of batchOf(result).failed) assert.equal(item.error.code, 'not-found')
-      assert.equal(batchOf(result).failed.length, 2)
-    } else coded(result.error, 'not-found')
-    assert.equal(result.error.outcome, 'none')
-    assert.deepEqual(await stage.world.snapshot(), before)
-  }),
+  proves(
+    'KP-ATTACH-10',
+    'tells of a key pair that does not exist, for every item, and changes nothing',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'gone' })
+      okOf(await stage.service.delete(keyPair))
+      const ids = await givenInstances(stage, 2)
+      const before = await stage.world.snapshot()
+      const result = await stage.service.attach(keyPair, ids)
+      assert(result.isErr(), 'a missing key pair cannot be attached')
+      if (result.error.code === 'incomplete') {
+        for (const item of batchOf(result).failed) assert.equal(item.error.code, 'not-found')
+        assert.equal(batchOf(result).failed.length, 2)
+      } else coded(result.error, 'not-found')
+      assert.equal(result.error.outcome, 'none')
+      assert.deepEqual(await stage.world.snapshot(), before)
+    },
+  ),
 
-  proves('KP-ATTACH-11', 'refuses what cannot be an instance id, with its place, before anything is sent', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    for (const bad of ['', 'i-\n1', 'i-\ud800', 'x'.repeat(10_000)]) {
-      const error = errOf(await stage.service.attach(keyPair, ['i-0000', bad]), 'invalid-argument')
-      assert.match(error.message, /index 1/)
-      assert(error.message.length < 1000, 'a message must not carry the whole of a long id')
-      assert.equal(error.outcome, 'none')
-    }
-    assert.deepEqual(await stage.world.calls(), [])
-  }),
+  proves(
+    'KP-ATTACH-11',
+    'refuses what cannot be an instance id, with its place, before anything is sent',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      for (const bad of ['', 'i-\n1', 'i-\ud800', 'x'.repeat(10_000)]) {
+        const error = errOf(await stage.service.attach(keyPair, ['i-0000', bad]), 'invalid-argument')
+        assert.match(error.message, /index 1/)
+        assert(error.message.length < 1000, 'a message must not carry the whole of a long id')
+        assert.equal(error.outcome, 'none')
+      }
+      assert.deepEqual(await stage.world.calls(), [])
+    },
+  ),
 
   proves('KP-ATTACH-12', 'changes nothing but the instances that it names', async (stage) => {
     await given(stage, { name: 'other' })
@@ -149,7 +204,10 @@ export const attachCases: readonly Case[] = [
     okOf(await stage.service.attach(keyPair, [id]))
     await stage.world.settle()
     const after = await stage.world.snapshot()
-    const others = (snapshot: typeof after): unknown => ({ ...snapshot, instances: snapshot.instances.filter((instance) => instance.id !== id) })
+    const others = (snapshot: typeof after): unknown => ({
+      ...snapshot,
+      instances: snapshot.instances.filter((instance) => instance.id !== id),
+    })
     assert.deepEqual(others(after), others(before))
   }),
 ]

@@ -30,7 +30,10 @@ export const detachCases: readonly Case[] = [
     const [mine = ''] = await givenInstances(stage, 1, { keyPair: 'deploy', prefix: 'mine' })
     const [theirs = ''] = await givenInstances(stage, 1, { keyPair: 'other', prefix: 'theirs' })
     const batch = batchOf(await stage.service.detach(keyPair, [theirs, mine]))
-    assert.deepEqual(batch.items.map(({ status }) => status), ['failed', 'succeeded'])
+    assert.deepEqual(
+      batch.items.map(({ status }) => status),
+      ['failed', 'succeeded'],
+    )
     const [failed] = batch.failed
     assert(failed !== undefined)
     assert([other.name, other.id].includes(coded(failed.error, 'conflict').details.actual))
@@ -43,7 +46,10 @@ export const detachCases: readonly Case[] = [
     const keyPair = await given(stage, { name: 'deploy' })
     const [id = ''] = await givenInstances(stage, 1, { keyPair: 'deploy' })
     const batch = batchOf(await stage.service.detach(keyPair, ['i-missing', id]))
-    assert.deepEqual(batch.items.map(({ status }) => status), ['failed', 'succeeded'])
+    assert.deepEqual(
+      batch.items.map(({ status }) => status),
+      ['failed', 'succeeded'],
+    )
     assert.equal(batch.failed[0]?.error.code, 'not-found')
   }),
 
@@ -51,7 +57,10 @@ export const detachCases: readonly Case[] = [
     const keyPair = await given(stage, { name: 'deploy' })
     const [a = '', b = ''] = await givenInstances(stage, 2, { keyPair: 'deploy' })
     const batch = okOf(await stage.service.detach(keyPair, [b, b, a]))
-    assert.deepEqual(batch.items.map(({ id }) => id), [b, b, a])
+    assert.deepEqual(
+      batch.items.map(({ id }) => id),
+      [b, b, a],
+    )
   }),
 
   proves('KP-DETACH-06', 'answers no items and makes no request for an empty list', async (stage) => {

@@ -24,7 +24,10 @@ export const faultCases: readonly Case[] = [
       const ids = await givenInstances(stage, 3, { prefix: `f${index}` })
       await stage.world.fault({ on: 'attach', ...fault })
       const batch = okOf(await stage.service.attach(keyPair, ids))
-      assert.deepEqual(batch.succeeded.map(({ changed }) => changed), [true, true, true])
+      assert.deepEqual(
+        batch.succeeded.map(({ changed }) => changed),
+        [true, true, true],
+      )
       await stage.world.settle()
       const bound = boundIn(await stage.world.snapshot())
       for (const id of ids) assert.equal(bound.get(id), 'deploy', `after ${JSON.stringify(fault)}`)
@@ -43,60 +46,84 @@ export const faultCases: readonly Case[] = [
     }
   }),
 
-  proves('KP-FAULT-03', 'an import that was not answered ends with one key pair, or says that it does not know', async (stage) => {
-    for (const [index, fault] of unanswered.entries()) {
-      const key = stage.keys[index % stage.keys.length]
-      assert(key !== undefined)
-      const name = `import-${index}`
-      await stage.world.fault({ on: 'import', ...fault })
-      const result = await stage.service.import({ name, publicKey: key.publicKey.line })
-      await stage.world.settle()
-      const there = named(await stage.world.snapshot(), name)
-      if (result.isOk()) assert.deepEqual(there.map(({ publicKey }) => publicKey), [key.publicKey.line], `after ${JSON.stringify(fault)}`)
-      else assert.equal(result.error.outcome, 'unknown', `after ${JSON.stringify(fault)}: ${result.error.message}`)
-      if (stage.capabilities.idempotencyToken) assert(result.isOk(), `a token settles ${JSON.stringify(fault)}`)
-      assert(there.length <= 1, 'never two')
-    }
-  }),
+  proves(
+    'KP-FAULT-03',
+    'an import that was not answered ends with one key pair, or says that it does not know',
+    async (stage) => {
+      for (const [index, fault] of unanswered.entries()) {
+        const key = stage.keys[index % stage.keys.length]
+        assert(key !== undefined)
+        const name = `import-${index}`
+        await stage.world.fault({ on: 'import', ...fault })
+        const result = await stage.service.import({ name, publicKey: key.publicKey.line })
+        await stage.world.settle()
+        const there = named(await stage.world.snapshot(), name)
+        if (result.isOk())
+          assert.deepEqual(
+            there.map(({ publicKey }) => publicKey),
+            [key.publicKey.line],
+            `after ${JSON.stringify(fault)}`,
+          )
+        else assert.equal(result.error.outcome, 'unknown', `after ${JSON.stringify(fault)}: ${result.error.message}`)
+        if (stage.capabilities.idempotencyToken) assert(result.isOk(), `a token settles ${JSON.stringify(fault)}`)
+        assert(there.length <= 1, 'never two')
+      }
+    },
+  ),
 
-  proves('KP-FAULT-04', 'a delete that was not answered is settled, and never deletes a newer key pair of the name', async (stage) => {
-    for (const [index, fault] of unanswered.entries()) {
-      const name = `delete-${index}`
-      const keyPair = await given(stage, { name })
-      await stage.world.fault({ on: 'delete', ...fault })
-      assert.equal(okOf(await stage.service.delete(keyPair)).changed, true, `after ${JSON.stringify(fault)}`)
-      await stage.world.settle()
-      assert.deepEqual(named(await stage.world.snapshot(), name), [])
-    }
-  }),
+  proves(
+    'KP-FAULT-04',
+    'a delete that was not answered is settled, and never deletes a newer key pair of the name',
+    async (stage) => {
+      for (const [index, fault] of unanswered.entries()) {
+        const name = `delete-${index}`
+        const keyPair = await given(stage, { name })
+        await stage.world.fault({ on: 'delete', ...fault })
+        assert.equal(okOf(await stage.service.delete(keyPair)).changed, true, `after ${JSON.stringify(fault)}`)
+        await stage.world.settle()
+        assert.deepEqual(named(await stage.world.snapshot(), name), [])
+      }
+    },
+  ),
 
-  proves('KP-FAULT-05', 'an unanswered call is sent again with the same token, a definite refusal with a new one', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 1)
-    await stage.world.fault({ on: 'attach', kind: 'reset', commit: false })
-    await stage.world.fault({ on: 'attach', kind: 'throttled' })
-    okOf(await stage.service.attach(keyPair, ids))
-    const tokens = (await mutatingCalls(stage)).map((call) => call.token)
-    assert.equal(tokens.length, 3)
-    if (!stage.capabilities.idempotencyToken) return
-    assert(tokens.every((token) => token !== undefined && /^[\x21-\x7e]{1,64}$/.test(token)))
-    assert.equal(tokens[1], tokens[0], 'the unanswered call is repeated with its token')
-    assert.notEqual(tokens[2], tokens[1], 'after a refusal the token is a new one')
-  }),
+  proves(
+    'KP-FAULT-05',
+    'an unanswered call is sent again with the same token, a definite refusal with a new one',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1)
+      await stage.world.fault({ on: 'attach', kind: 'reset', commit: false })
+      await stage.world.fault({ on: 'attach', kind: 'throttled' })
+      okOf(await stage.service.attach(keyPair, ids))
+      const tokens = (await mutatingCalls(stage)).map((call) => call.token)
+      assert.equal(tokens.length, 3)
+      if (!stage.capabilities.idempotencyToken) return
+      assert(tokens.every((token) => token !== undefined && /^[\x21-\x7e]{1,64}$/.test(token)))
+      assert.equal(tokens[1], tokens[0], 'the unanswered call is repeated with its token')
+      assert.notEqual(tokens[2], tokens[1], 'after a refusal the token is a new one')
+    },
+  ),
 
-  proves('KP-FAULT-06', 'items that failed for a passing reason are sent again by themselves, with a new token', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const { instances } = stage.capabilities
-    assert(instances !== false)
-    const ids = await givenInstances(stage, Math.min(3, instances.change.items))
-    const second = ids.at(-1) ?? ''
-    await stage.world.fault({ on: 'attach', kind: 'items', ids: [second], as: 'throttled' })
-    okOf(await stage.service.attach(keyPair, ids))
-    const calls = await mutatingCalls(stage)
-    if (!instances.judgesEach || isShort(instances.change)) return
-    assert.deepEqual(calls.map(({ items }) => items), [ids, [second]])
-    if (stage.capabilities.idempotencyToken) assert.notEqual(calls[0]?.token, calls[1]?.token)
-  }),
+  proves(
+    'KP-FAULT-06',
+    'items that failed for a passing reason are sent again by themselves, with a new token',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const { instances } = stage.capabilities
+      assert(instances !== false)
+      const ids = await givenInstances(stage, Math.min(3, instances.change.items))
+      const second = ids.at(-1) ?? ''
+      await stage.world.fault({ on: 'attach', kind: 'items', ids: [second], as: 'throttled' })
+      okOf(await stage.service.attach(keyPair, ids))
+      const calls = await mutatingCalls(stage)
+      if (!instances.judgesEach || isShort(instances.change)) return
+      assert.deepEqual(
+        calls.map(({ items }) => items),
+        [ids, [second]],
+      )
+      if (stage.capabilities.idempotencyToken) assert.notEqual(calls[0]?.token, calls[1]?.token)
+    },
+  ),
 
   proves('KP-FAULT-07', 'keeps apart what failed, what succeeded and what an answer leaves out', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
@@ -104,7 +131,10 @@ export const faultCases: readonly Case[] = [
     const [a = '', b = ''] = ids
     await stage.world.fault({ on: 'attach', kind: 'items', ids: [a], as: 'strange', times: Infinity })
     const first = batchOf(await stage.service.attach(keyPair, ids))
-    assert.deepEqual(first.items.map(({ status }) => status), ['failed', 'succeeded', 'succeeded', 'succeeded'])
+    assert.deepEqual(
+      first.items.map(({ status }) => status),
+      ['failed', 'succeeded', 'succeeded', 'succeeded'],
+    )
     await stage.world.settle()
     await stage.world.fault({ on: 'detach', kind: 'omits', ids: [b] })
     const second = batchOf(await stage.service.detach(keyPair, [b]))
@@ -113,27 +143,41 @@ export const faultCases: readonly Case[] = [
     for (const item of second.items) assert(item.status === 'unknown' || (item.status === 'succeeded' && gone))
   }),
 
-  proves('KP-FAULT-08', 'takes no verdict on an id that nobody asked about, and one that comes twice once', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 2)
-    await stage.world.fault({ on: 'attach', kind: 'foreign', commit: true })
-    assert.deepEqual(okOf(await stage.service.attach(keyPair, ids)).items.map(({ id }) => id), ids)
-    await stage.world.settle()
-    await stage.world.fault({ on: 'detach', kind: 'repeats', commit: true })
-    assert.deepEqual(okOf(await stage.service.detach(keyPair, ids)).items.map(({ id }) => id), ids)
-  }),
+  proves(
+    'KP-FAULT-08',
+    'takes no verdict on an id that nobody asked about, and one that comes twice once',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2)
+      await stage.world.fault({ on: 'attach', kind: 'foreign', commit: true })
+      assert.deepEqual(
+        okOf(await stage.service.attach(keyPair, ids)).items.map(({ id }) => id),
+        ids,
+      )
+      await stage.world.settle()
+      await stage.world.fault({ on: 'detach', kind: 'repeats', commit: true })
+      assert.deepEqual(
+        okOf(await stage.service.detach(keyPair, ids)).items.map(({ id }) => id),
+        ids,
+      )
+    },
+  ),
 
-  proves('KP-FAULT-09', 'a read is tried again, and a failed one before the first change is a plain error', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 1)
-    await stage.world.fault({ on: 'read-instances', kind: 'server-error', commit: false, times: 2 })
-    okOf(await stage.service.attach(keyPair, ids))
-    await stage.world.forgetCalls()
-    await stage.world.fault({ on: 'read-instances', kind: 'denied' })
-    const error = errOf(await stage.service.detach(keyPair, ids), 'permission-denied')
-    assert.equal(error.outcome, 'none')
-    assert.deepEqual(await mutatingCalls(stage), [])
-  }),
+  proves(
+    'KP-FAULT-09',
+    'a read is tried again, and a failed one before the first change is a plain error',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1)
+      await stage.world.fault({ on: 'read-instances', kind: 'server-error', commit: false, times: 2 })
+      okOf(await stage.service.attach(keyPair, ids))
+      await stage.world.forgetCalls()
+      await stage.world.fault({ on: 'read-instances', kind: 'denied' })
+      const error = errOf(await stage.service.detach(keyPair, ids), 'permission-denied')
+      assert.equal(error.outcome, 'none')
+      assert.deepEqual(await mutatingCalls(stage), [])
+    },
+  ),
 
   proves('KP-FAULT-10', 'a refusal is not repeated', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
@@ -165,14 +209,18 @@ export const boundedCases: readonly Case[] = [
     assert((await mutatingCalls(stage)).length <= 20)
   }),
 
-  proves('KP-BOUND-07', 'gives up within its retry budget where the cloud fails without end, and does not know', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 1)
-    await stage.world.fault({ on: 'attach', kind: 'server-error', commit: false, times: Infinity })
-    const batch = batchOf(await stage.service.attach(keyPair, ids))
-    assert.equal(batch.unknown[0]?.error.code, 'unavailable')
-    assert((await mutatingCalls(stage)).length <= 20)
-  }),
+  proves(
+    'KP-BOUND-07',
+    'gives up within its retry budget where the cloud fails without end, and does not know',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1)
+      await stage.world.fault({ on: 'attach', kind: 'server-error', commit: false, times: Infinity })
+      const batch = batchOf(await stage.service.attach(keyPair, ids))
+      assert.equal(batch.unknown[0]?.error.code, 'unavailable')
+      assert((await mutatingCalls(stage)).length <= 20)
+    },
+  ),
 
   proves('KP-BOUND-02', "waits as long as the cloud's hint says", async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
@@ -181,6 +229,32 @@ export const boundedCases: readonly Case[] = [
     const before = stage.clock.now()
     okOf(await stage.service.attach(keyPair, ids))
     assert(stage.clock.now() - before >= 30_000)
+  }),
+
+  proves(
+    'KP-BOUND-08',
+    'gives up at once where the wait that the cloud asks for would outlast the deadline',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1)
+      await stage.world.fault({ on: 'attach', kind: 'throttled', retryAfterMs: 60_000 })
+      const before = stage.clock.now()
+      const batch = batchOf(await stage.service.attach(keyPair, ids, { deadlineMs: 30_000 }))
+      assert.equal(batch.failed[0]?.error.code, 'throttled')
+      assert(stage.clock.now() - before < 1_000)
+    },
+  ),
+
+  proves('KP-BOUND-09', 'an abort ends a wait before a retry', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 1)
+    await stage.world.fault({ on: 'attach', kind: 'throttled', retryAfterMs: 60_000 })
+    const abort = new AbortController()
+    const before = stage.clock.now()
+    void stage.clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
+    const batch = batchOf(await stage.service.attach(keyPair, ids, { signal: abort.signal }))
+    assert.equal(batch.failed[0]?.error.code, 'aborted')
+    assert(stage.clock.now() - before <= 5_050)
   }),
 
   proves('KP-BOUND-03', 'an abort ends new work at once, and says of each item what is known', async (stage) => {
@@ -194,7 +268,10 @@ export const boundedCases: readonly Case[] = [
     const started = stage.clock.now()
     const batch = batchOf(await stage.service.attach(keyPair, ids, { signal: abort.signal }))
     assert(stage.clock.now() - started <= 5_050, 'an aborted operation settles within 50 ms')
-    assert.deepEqual(batch.items.map(({ id }) => id), ids)
+    assert.deepEqual(
+      batch.items.map(({ id }) => id),
+      ids,
+    )
     const sent = (await mutatingCalls(stage)).length
     await stage.world.settle()
     assert.equal((await mutatingCalls(stage)).length, sent, 'nothing is sent after an abort')

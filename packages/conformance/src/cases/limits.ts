@@ -3,26 +3,33 @@ import { type Case, proves } from '../case.js'
 import { batchOf, boundIn, given, givenInstances, isShort, mutatingCalls, okOf } from '../expect.js'
 
 export const limitCases: readonly Case[] = [
-  proves('KP-LIMIT-01', '1,000 instances take exactly as few changes as the limit allows, and 10 reads at most', async (stage) => {
-    const { instances } = stage.capabilities
-    assert(instances !== false)
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 1000)
-    const batch = okOf(await stage.service.attach(keyPair, ids))
-    assert.deepEqual(batch.items.map(({ id }) => id), ids)
-    const calls = await stage.world.calls()
-    const attaches = calls.filter((call) => call.mutating)
-    assert.deepEqual(attaches.flatMap(({ items }) => items).toSorted(), ids, 'each instance is sent once')
-    await stage.world.settle()
-    await stage.world.forgetCalls()
-    okOf(await stage.service.detach(keyPair, ids))
-    if (isShort(instances.change)) return
-    assert.equal(attaches.length, Math.ceil(1000 / instances.change.items))
-    assert.equal((await mutatingCalls(stage)).length, attaches.length)
-    const pagesOfARead = Math.ceil(instances.read.items / stage.capabilities.pageSize)
-    const reads = Math.ceil(1000 / instances.read.items) * pagesOfARead
-    assert(calls.filter((call) => call.call === 'read-instances').length <= reads)
-  }),
+  proves(
+    'KP-LIMIT-01',
+    '1,000 instances take exactly as few changes as the limit allows, and 10 reads at most',
+    async (stage) => {
+      const { instances } = stage.capabilities
+      assert(instances !== false)
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1000)
+      const batch = okOf(await stage.service.attach(keyPair, ids))
+      assert.deepEqual(
+        batch.items.map(({ id }) => id),
+        ids,
+      )
+      const calls = await stage.world.calls()
+      const attaches = calls.filter((call) => call.mutating)
+      assert.deepEqual(attaches.flatMap(({ items }) => items).toSorted(), ids, 'each instance is sent once')
+      await stage.world.settle()
+      await stage.world.forgetCalls()
+      okOf(await stage.service.detach(keyPair, ids))
+      if (isShort(instances.change)) return
+      assert.equal(attaches.length, Math.ceil(1000 / instances.change.items))
+      assert.equal((await mutatingCalls(stage)).length, attaches.length)
+      const pagesOfARead = Math.ceil(instances.read.items / stage.capabilities.pageSize)
+      const reads = Math.ceil(1000 / instances.read.items) * pagesOfARead
+      assert(calls.filter((call) => call.call === 'read-instances').length <= reads)
+    },
+  ),
 
   proves('KP-LIMIT-02', 'no call carries more items than the limit, at the limit and one over it', async (stage) => {
     const { instances } = stage.capabilities
@@ -36,13 +43,19 @@ export const limitCases: readonly Case[] = [
       return
     }
     okOf(await stage.service.attach(keyPair, ids.slice(0, limit)))
-    assert.deepEqual((await mutatingCalls(stage)).map((call) => call.items.length), [limit])
+    assert.deepEqual(
+      (await mutatingCalls(stage)).map((call) => call.items.length),
+      [limit],
+    )
     await stage.world.settle()
     okOf(await stage.service.detach(keyPair, ids.slice(0, limit)))
     await stage.world.settle()
     await stage.world.forgetCalls()
     okOf(await stage.service.attach(keyPair, ids))
-    assert.deepEqual((await mutatingCalls(stage)).map((call) => call.items.length).toSorted((a, b) => b - a), [limit, 1])
+    assert.deepEqual(
+      (await mutatingCalls(stage)).map((call) => call.items.length).toSorted((a, b) => b - a),
+      [limit, 1],
+    )
   }),
 
   proves('KP-LIMIT-03', 'a failed chunk leaves the outcomes of the others right', async (stage) => {
@@ -53,9 +66,15 @@ export const limitCases: readonly Case[] = [
     const ids = await givenInstances(stage, 3 * limit)
     await stage.world.fault({ on: 'attach', kind: 'denied', skip: 1 })
     const batch = batchOf(await stage.service.attach(keyPair, ids))
-    assert.deepEqual(batch.items.map(({ id }) => id), ids)
+    assert.deepEqual(
+      batch.items.map(({ id }) => id),
+      ids,
+    )
     const denied = (await mutatingCalls(stage))[1]?.items ?? []
-    assert.deepEqual(batch.failed.map(({ id }) => id), denied)
+    assert.deepEqual(
+      batch.failed.map(({ id }) => id),
+      denied,
+    )
     assert.equal(batch.succeeded.length, ids.length - denied.length)
     await stage.world.settle()
     const bound = boundIn(await stage.world.snapshot())
@@ -72,6 +91,9 @@ export const limitCases: readonly Case[] = [
     const ids = await givenInstances(stage, 10_000)
     const asked = [...ids, ...ids.slice(0, 50)]
     const batch = okOf(await stage.service.attach(keyPair, asked))
-    assert.deepEqual(batch.items.map(({ id }) => id), asked)
+    assert.deepEqual(
+      batch.items.map(({ id }) => id),
+      asked,
+    )
   }),
 ]

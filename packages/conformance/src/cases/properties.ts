@@ -8,7 +8,10 @@ import type { FaultKind } from '../harness.js'
 const faultKinds: fc.Arbitrary<FaultKind> = fc.oneof(
   fc.record({ kind: fc.constant('throttled' as const) }),
   fc.record({ kind: fc.constant('denied' as const) }),
-  fc.record({ kind: fc.constantFrom('reset' as const, 'silence' as const, 'server-error' as const), commit: fc.boolean() }),
+  fc.record({
+    kind: fc.constantFrom('reset' as const, 'silence' as const, 'server-error' as const),
+    commit: fc.boolean(),
+  }),
   fc.record({ kind: fc.constant('late' as const), afterMs: fc.integer({ min: 1_000, max: 100_000 }) }),
   fc.record({
     kind: fc.constant('garbled' as const),
@@ -29,7 +32,12 @@ const scenarios = fc.record({
   ),
   asked: fc.array(fc.nat({ max: 13 }), { minLength: 1, maxLength: 30 }),
   faults: fc.array(
-    fc.record({ onRead: fc.boolean(), fault: faultKinds, times: fc.integer({ min: 1, max: 3 }), skip: fc.nat({ max: 2 }) }),
+    fc.record({
+      onRead: fc.boolean(),
+      fault: faultKinds,
+      times: fc.integer({ min: 1, max: 3 }),
+      skip: fc.nat({ max: 2 }),
+    }),
     { maxLength: 4 },
   ),
   refused: fc.array(fc.nat({ max: 11 }), { maxLength: 2 }),
@@ -38,13 +46,19 @@ const scenarios = fc.record({
 type Scenario = typeof scenarios extends fc.Arbitrary<infer T> ? T : never
 
 export const propertyCases: readonly Case[] = [
-  proves('KP-PROP-01', 'whatever fails, tells of each id once, in order, and claims nothing that is not so', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const other = await given(stage, { name: 'other' })
-    let run = 0
-    const holds = fc.asyncProperty(scenarios, (scenario) => claimsAreTrue(stage, { keyPair, other }, scenario, `r${(run += 1)}`))
-    await fc.assert(holds, { numRuns: 40, seed: stage.seed, endOnFailure: true })
-  }),
+  proves(
+    'KP-PROP-01',
+    'whatever fails, tells of each id once, in order, and claims nothing that is not so',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const other = await given(stage, { name: 'other' })
+      let run = 0
+      const holds = fc.asyncProperty(scenarios, (scenario) =>
+        claimsAreTrue(stage, { keyPair, other }, scenario, `r${(run += 1)}`),
+      )
+      await fc.assert(holds, { numRuns: 40, seed: stage.seed, endOnFailure: true })
+    },
+  ),
 ]
 
 async function claimsAreTrue(
@@ -58,7 +72,12 @@ async function claimsAreTrue(
   const idOf = (index: number): string => `${prefix}-${index}`
   const power = usablePower(stage)
   await world.seedInstances(
-    instances.map(({ bound, kind }, index) => ({ id: idOf(index), power, kind, keyPair: kind === 'windows' ? undefined : (bound ?? undefined) })),
+    instances.map(({ bound, kind }, index) => ({
+      id: idOf(index),
+      power,
+      kind,
+      keyPair: kind === 'windows' ? undefined : (bound ?? undefined),
+    })),
   )
   for (const { onRead, fault, times, skip } of faults) {
     await world.fault({ on: onRead ? 'read-instances' : operation, ...fault, times, skip })
@@ -78,7 +97,10 @@ async function claimsAreTrue(
     return
   }
   const batch = batchOf(result)
-  assert.deepEqual(batch.items.map(({ id }) => id), ids)
+  assert.deepEqual(
+    batch.items.map(({ id }) => id),
+    ids,
+  )
   assert.equal(result.isOk(), batch.succeeded.length === ids.length)
   for (const item of batch.items) {
     const was = before.get(item.id)
@@ -86,7 +108,8 @@ async function claimsAreTrue(
     if (item.status === 'succeeded') {
       assert.equal(is === 'deploy', operation === 'attach', `${item.id} succeeded`)
       if (!item.changed) assert.equal(is, was, `${item.id} is said to be unchanged`)
-      if (operation === 'attach' && item.changed && was === 'other') assert(item.replaced !== undefined && isNamed(item.replaced, other))
+      if (operation === 'attach' && item.changed && was === 'other')
+        assert(item.replaced !== undefined && isNamed(item.replaced, other))
     }
     if (item.status === 'failed') {
       assert.equal(item.error.outcome, 'none')

@@ -47,7 +47,10 @@ export const secretCases: readonly Case[] = [
     assert(canaries.length > stage.canaries.length)
     const everything = [...seen, ...events].flatMap(written)
     for (const canary of canaries) {
-      assert(!everything.some((text) => text.includes(canary)), `a secret was found in ${everything.find((text) => text.includes(canary))?.slice(0, 200)}`)
+      assert(
+        !everything.some((text) => text.includes(canary)),
+        `a secret was found in ${everything.find((text) => text.includes(canary))?.slice(0, 200)}`,
+      )
     }
 
     function keep(event: unknown): void {
@@ -79,7 +82,13 @@ export const secretCases: readonly Case[] = [
     assert.equal(started.length, ended.length)
     const attaches = ended.filter(({ call }) => call === 'attach')
     assert.equal(attaches.length, (await mutatingCalls(stage)).length)
-    assert.deepEqual(attaches.map(({ attempt, operation }) => [attempt, operation]), [[1, 'attach'], [2, 'attach']])
+    assert.deepEqual(
+      attaches.map(({ attempt, operation }) => [attempt, operation]),
+      [
+        [1, 'attach'],
+        [2, 'attach'],
+      ],
+    )
     assert(attaches[0]?.failure !== undefined && attaches[1]?.failure === undefined)
   }),
 ]

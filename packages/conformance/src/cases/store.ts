@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { collect, type KeyPair, md5Fingerprint, Secret } from '@cloud-keypair/core'
+import { collect, type KeyPair, md5Fingerprint, type Secret } from '@cloud-keypair/core'
 import { type Case, proves, type Stage } from '../case.js'
 import { coded, errOf, given, givenInstances, mutatingCalls, named, okOf } from '../expect.js'
 
@@ -16,58 +16,81 @@ function secondKey(stage: Stage): Stage['keys'][number] {
 }
 
 export const importCases: readonly Case[] = [
-  proves('KP-IMPORT-01', 'puts exactly this key in the cloud, and verifies it where it can be compared', async (stage) => {
-    const { publicKey } = firstKey(stage)
-    const imported = okOf(await stage.service.import({ name: 'deploy', publicKey: `  ${publicKey.line}   some one@a host\r\n` }))
-    assert.equal(imported.name, 'deploy')
-    assert.equal(imported.publicKey, publicKey.line)
-    const [there, ...rest] = named(await stage.world.snapshot(), 'deploy')
-    assert.equal(there?.publicKey, publicKey.line)
-    assert.deepEqual(rest, [])
-    const found = okOf(await stage.service.get(imported))
-    const comparable = found.publicKey !== undefined || found.fingerprint === md5Fingerprint(publicKey)
-    assert.equal(imported.verified, comparable)
-  }),
+  proves(
+    'KP-IMPORT-01',
+    'puts exactly this key in the cloud, and verifies it where it can be compared',
+    async (stage) => {
+      const { publicKey } = firstKey(stage)
+      const imported = okOf(
+        await stage.service.import({ name: 'deploy', publicKey: `  ${publicKey.line}   some one@a host\r\n` }),
+      )
+      assert.equal(imported.name, 'deploy')
+      assert.equal(imported.publicKey, publicKey.line)
+      const [there, ...rest] = named(await stage.world.snapshot(), 'deploy')
+      assert.equal(there?.publicKey, publicKey.line)
+      assert.deepEqual(rest, [])
+      const found = okOf(await stage.service.get(imported))
+      const comparable = found.publicKey !== undefined || found.fingerprint === md5Fingerprint(publicKey)
+      assert.equal(imported.verified, comparable)
+    },
+  ),
 
-  proves('KP-IMPORT-02', 'refuses a taken name, with the same key or another, and leaves it as it is', async (stage) => {
-    if (!stage.capabilities.name.unique) return
-    const { publicKey } = firstKey(stage)
-    okOf(await stage.service.import({ name: 'deploy', publicKey: publicKey.line }))
-    const before = await stage.world.snapshot()
-    for (const line of [publicKey.line, secondKey(stage).publicKey.line]) {
-      const error = errOf(await stage.service.import({ name: 'deploy', publicKey: line }), 'already-exists')
-      assert.equal(error.outcome, 'none')
-    }
-    assert.deepEqual(await stage.world.snapshot(), before)
-  }),
+  proves(
+    'KP-IMPORT-02',
+    'refuses a taken name, with the same key or another, and leaves it as it is',
+    async (stage) => {
+      if (!stage.capabilities.name.unique) return
+      const { publicKey } = firstKey(stage)
+      okOf(await stage.service.import({ name: 'deploy', publicKey: publicKey.line }))
+      const before = await stage.world.snapshot()
+      for (const line of [publicKey.line, secondKey(stage).publicKey.line]) {
+        const error = errOf(await stage.service.import({ name: 'deploy', publicKey: line }), 'already-exists')
+        assert.equal(error.outcome, 'none')
+      }
+      assert.deepEqual(await stage.world.snapshot(), before)
+    },
+  ),
 
-  proves('KP-IMPORT-03', 'refuses what is not one public key, before anything is sent, and quotes none of it', async (stage) => {
-    const { privateKey, publicKey } = firstKey(stage)
-    const [type = '', base64 = ''] = publicKey.line.split(' ')
-    const bad = [
-      '',
-      'ssh-rsa',
-      `${type} ${base64.slice(0, 40)}`,
-      `${type} ${base64.slice(0, -4)}`,
-      `${type} !!!${base64}`,
-      `ssh-ed25519 ${base64}`,
-      `from="10.0.0.0/8" ${publicKey.line}`,
-      `${publicKey.line}\n${publicKey.line}`,
-      privateKey.reveal(),
-      'ssh-dss AAAAB3NzaC1kc3MAAACBAP',
-      'x'.repeat(100_000),
-    ]
-    for (const text of bad) {
-      const error = errOf(await stage.service.import({ name: 'deploy', publicKey: text }), 'invalid-argument')
-      assert.equal(error.outcome, 'none')
-      assert(!error.message.includes(base64.slice(50, 80)), 'an error must not quote the key')
-    }
-    assert.deepEqual(await stage.world.calls(), [])
-  }),
+  proves(
+    'KP-IMPORT-03',
+    'refuses what is not one public key, before anything is sent, and quotes none of it',
+    async (stage) => {
+      const { privateKey, publicKey } = firstKey(stage)
+      const [type = '', base64 = ''] = publicKey.line.split(' ')
+      const bad = [
+        '',
+        'ssh-rsa',
+        `${type} ${base64.slice(0, 40)}`,
+        `${type} ${base64.slice(0, -4)}`,
+        `${type} !!!${base64}`,
+        `ssh-ed25519 ${base64}`,
+        `from="10.0.0.0/8" ${publicKey.line}`,
+        `${publicKey.line}\n${publicKey.line}`,
+        privateKey.reveal(),
+        'ssh-dss AAAAB3NzaC1kc3MAAACBAP',
+        'x'.repeat(100_000),
+      ]
+      for (const text of bad) {
+        const error = errOf(await stage.service.import({ name: 'deploy', publicKey: text }), 'invalid-argument')
+        assert.equal(error.outcome, 'none')
+        assert(!error.message.includes(base64.slice(50, 80)), 'an error must not quote the key')
+      }
+      assert.deepEqual(await stage.world.calls(), [])
+    },
+  ),
 
   proves('KP-IMPORT-04', 'refuses names that are names nowhere, before anything is sent', async (stage) => {
     const { publicKey } = firstKey(stage)
-    const bad = ['', 'a\nb', 'a*', '\u0000', '\ud83d', 'x'.repeat(129), 'x'.repeat(stage.capabilities.name.maxLength + 1), '😀'.repeat(10_000)]
+    const bad = [
+      '',
+      'a\nb',
+      'a*',
+      '\u0000',
+      '\ud83d',
+      'x'.repeat(129),
+      'x'.repeat(stage.capabilities.name.maxLength + 1),
+      '😀'.repeat(10_000),
+    ]
     for (const name of bad) {
       const error = errOf(await stage.service.import({ name, publicKey: publicKey.line }), 'invalid-argument')
       assert(error.message.length < 1000, 'a message must not carry the whole of a long name')
@@ -83,27 +106,39 @@ export const importCases: readonly Case[] = [
   }),
 
   proves('KP-IMPORT-06', 'throws a TypeError for what a compiler would have refused', async (stage) => {
-    const misuse: Record<string, unknown> = { name: 7, publicKey: null }
-    await assert.rejects(async () => Reflect.apply(stage.service.import, undefined, [misuse]), TypeError)
-    await assert.rejects(async () => Reflect.apply(stage.service.attach, undefined, [{ name: 'x' }, 'i-1']), TypeError)
-    await assert.rejects(async () => Reflect.apply(stage.service.get, undefined, [{}]), TypeError)
+    const { service } = stage
+    const misuses: readonly (() => void)[] = [
+      () => void Reflect.apply(service.import, undefined, [{ name: 7, publicKey: null }]),
+      () => void Reflect.apply(service.attach, undefined, [{ name: 'x' }, 'i-1']),
+      () => void Reflect.apply(service.deleteMany, undefined, ['x']),
+      () => void Reflect.apply(service.get, undefined, [{}]),
+    ]
+    for (const misuse of misuses) assert.throws(misuse, TypeError)
     assert.deepEqual(await stage.world.calls(), [])
   }),
 ]
 
 export const createCases: readonly Case[] = [
-  proves('KP-CREATE-01', 'saves the private key before anything is in the cloud, and puts its public half there', async (stage) => {
-    const { privateKey, publicKey } = firstKey(stage)
-    let saved: Secret | undefined
-    const save = async (key: Secret): Promise<void> => {
-      assert.deepEqual((await stage.world.snapshot()).keyPairs, [], 'nothing may be in the cloud before the key is saved')
-      saved = key
-    }
-    const created = okOf(await stage.service.create({ name: 'deploy', save }))
-    assert.equal(saved?.reveal(), privateKey.reveal())
-    assert.equal(created.publicKey, publicKey.line)
-    assert.equal(named(await stage.world.snapshot(), 'deploy')[0]?.publicKey, publicKey.line)
-  }),
+  proves(
+    'KP-CREATE-01',
+    'saves the private key before anything is in the cloud, and puts its public half there',
+    async (stage) => {
+      const { privateKey, publicKey } = firstKey(stage)
+      let saved: Secret | undefined
+      const save = async (key: Secret): Promise<void> => {
+        assert.deepEqual(
+          (await stage.world.snapshot()).keyPairs,
+          [],
+          'nothing may be in the cloud before the key is saved',
+        )
+        saved = key
+      }
+      const created = okOf(await stage.service.create({ name: 'deploy', save }))
+      assert.equal(saved?.reveal(), privateKey.reveal())
+      assert.equal(created.publicKey, publicKey.line)
+      assert.equal(named(await stage.world.snapshot(), 'deploy')[0]?.publicKey, publicKey.line)
+    },
+  ),
 
   proves('KP-CREATE-02', 'leaves nothing in the cloud where the private key cannot be saved', async (stage) => {
     const { privateKey } = firstKey(stage)
@@ -129,19 +164,23 @@ export const createCases: readonly Case[] = [
     assert.deepEqual(await mutatingCalls(stage), [])
   }),
 
-  proves('KP-CREATE-04', 'takes up a key that an earlier run saved, whether or not it had come to the cloud', async (stage) => {
-    const { privateKey, publicKey } = secondKey(stage)
-    const save = Object.assign(
-      async (): Promise<void> => assert.fail('a key that was loaded must not be saved again'),
-      { load: async () => privateKey },
-    )
-    const first = okOf(await stage.service.create({ name: 'deploy', save }))
-    assert.equal(first.publicKey, publicKey.line)
-    const again = await stage.service.create({ name: 'deploy', save })
-    if (first.verified) assert.equal(okOf(again).verified, true)
-    else errOf(again, 'already-exists')
-    assert.equal(named(await stage.world.snapshot(), 'deploy').length, 1)
-  }),
+  proves(
+    'KP-CREATE-04',
+    'takes up a key that an earlier run saved, whether or not it had come to the cloud',
+    async (stage) => {
+      const { privateKey, publicKey } = secondKey(stage)
+      const save = Object.assign(
+        async (): Promise<void> => assert.fail('a key that was loaded must not be saved again'),
+        { load: async () => privateKey },
+      )
+      const first = okOf(await stage.service.create({ name: 'deploy', save }))
+      assert.equal(first.publicKey, publicKey.line)
+      const again = await stage.service.create({ name: 'deploy', save })
+      if (first.verified) assert.equal(okOf(again).verified, true)
+      else errOf(again, 'already-exists')
+      assert.equal(named(await stage.world.snapshot(), 'deploy').length, 1)
+    },
+  ),
 ]
 
 export const createInCloudCases: readonly Case[] = [
@@ -241,7 +280,10 @@ export const readCases: readonly Case[] = [
   }),
 
   proves('KP-LIST-01', 'gives every key pair of every page, once', async (stage) => {
-    const names = Array.from({ length: 2 * stage.capabilities.pageSize + 3 }, (_, index) => `k-${String(index).padStart(5, '0')}`)
+    const names = Array.from(
+      { length: 2 * stage.capabilities.pageSize + 3 },
+      (_, index) => `k-${String(index).padStart(5, '0')}`,
+    )
     const { publicKey } = firstKey(stage)
     await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     const listed = okOf(await collect(stage.service.list(), { max: 5000 }))
@@ -254,7 +296,9 @@ export const readCases: readonly Case[] = [
     const names = ['ci-1', 'ci-2', 'my-ci-1', 'ci', 'Ci-1', 'deploy-ci', 'c.-1']
     await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     const listed = async (namePattern: string): Promise<string[]> =>
-      okOf(await collect(stage.service.list({ namePattern }), { max: 100 })).map(({ name }) => name).toSorted()
+      okOf(await collect(stage.service.list({ namePattern }), { max: 100 }))
+        .map(({ name }) => name)
+        .toSorted()
     assert.deepEqual(await listed('ci-*'), ['ci-1', 'ci-2'])
     assert.deepEqual(await listed('*ci*1'), ['ci-1', 'my-ci-1'])
     assert.deepEqual(await listed('*-ci'), ['deploy-ci'])
@@ -290,7 +334,10 @@ export const readCases: readonly Case[] = [
       await given(stage, { name: 'theirs', tags: { team: 'b' } })
       await given(stage, { name: 'bare' })
       const found = okOf(await collect(stage.service.list({ tags: { team: 'a' } }), { max: 10 }))
-      assert.deepEqual(found.map(({ name, tags }) => [name, tags]), [['mine', { team: 'a', env: 'x' }]])
+      assert.deepEqual(
+        found.map(({ name, tags }) => [name, tags]),
+        [['mine', { team: 'a', env: 'x' }]],
+      )
       return 'passed'
     },
   },
@@ -302,7 +349,10 @@ export const readCases: readonly Case[] = [
     const md5 = md5Fingerprint(publicKey)
     const written = `MD5:${md5.toUpperCase().match(/../g)?.join(':') ?? ''}`
     const found = okOf(await collect(stage.service.list({ fingerprint: written }), { max: 10 }))
-    assert.deepEqual(found.map(({ name }) => name), keyPair.fingerprint === md5 ? ['deploy'] : [])
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      keyPair.fingerprint === md5 ? ['deploy'] : [],
+    )
     errOf(await collect(stage.service.list({ fingerprint: 'SHA256:abc' }), { max: 10 }), 'invalid-argument')
   }),
 
@@ -327,7 +377,10 @@ export const updateCases: readonly Case[] = [
     title: 'merges tags: sets, removes with null, and leaves the others; or is unsupported without a request',
     run: async (stage) => {
       const able = stage.capabilities.tags === 'any-time'
-      const keyPair = await given(stage, able ? { name: 'deploy', tags: { keep: '1', change: '1', drop: '1' } } : { name: 'deploy' })
+      const keyPair = await given(
+        stage,
+        able ? { name: 'deploy', tags: { keep: '1', change: '1', drop: '1' } } : { name: 'deploy' },
+      )
       await given(stage, able ? { name: 'other', tags: { keep: 'x' } } : { name: 'other' })
       const result = await stage.service.update(keyPair, { tags: { change: '2', drop: null, add: '' } })
       if (!able) {
@@ -370,7 +423,11 @@ export const updateCases: readonly Case[] = [
       const { publicKey } = firstKey(stage)
       const { capabilities, service, world } = stage
       let unsupported = 0
-      const fields = { description: { description: 'made by a test' }, tags: { tags: { team: 'a' } }, group: { group: 'project-a' } } as const
+      const fields = {
+        description: { description: 'made by a test' },
+        tags: { tags: { team: 'a' } },
+        group: { group: 'project-a' },
+      } as const
       for (const field of ['description', 'tags', 'group'] as const) {
         await world.forgetCalls()
         const result = await service.import({ name: `with-${field}`, publicKey: publicKey.line, ...fields[field] })
@@ -403,7 +460,10 @@ export const deleteCases: readonly Case[] = [
     await given(stage, { name: 'deploy-2' })
     const keyPair = await given(stage, { name: 'deploy' })
     assert.equal(okOf(await stage.service.delete(keyPair)).changed, true)
-    assert.deepEqual((await stage.world.snapshot()).keyPairs.map(({ name }) => name), ['deploy-2'])
+    assert.deepEqual(
+      (await stage.world.snapshot()).keyPairs.map(({ name }) => name),
+      ['deploy-2'],
+    )
   }),
 
   proves('KP-DELETE-02', 'is a success without a change where there is no such key pair', async (stage) => {
@@ -429,20 +489,30 @@ export const deleteCases: readonly Case[] = [
     assert.equal(error.details.more, true)
   }),
 
-  proves('KP-DELETE-05', 'of many, tells of each, in order, duplicates included, and deletes what it can', async (stage) => {
-    const used = await given(stage, { name: 'used' })
-    const free = await given(stage, { name: 'free' })
-    const gone = await given(stage, { name: 'gone' })
-    await givenInstances(stage, 1, { keyPair: 'used' })
-    okOf(await stage.service.delete(gone))
-    const result = await stage.service.deleteMany([used, free, gone, free])
-    const { batch } = errOf(result, 'incomplete').details
-    assert.deepEqual(batch.items.map(({ status }) => status), ['failed', 'succeeded', 'succeeded', 'succeeded'])
-    const [failed] = batch.failed
-    assert(failed !== undefined)
-    coded(failed.error, 'in-use')
-    assert.deepEqual((await stage.world.snapshot()).keyPairs.map(({ name }) => name), ['used'])
-  }),
+  proves(
+    'KP-DELETE-05',
+    'of many, tells of each, in order, duplicates included, and deletes what it can',
+    async (stage) => {
+      const used = await given(stage, { name: 'used' })
+      const free = await given(stage, { name: 'free' })
+      const gone = await given(stage, { name: 'gone' })
+      await givenInstances(stage, 1, { keyPair: 'used' })
+      okOf(await stage.service.delete(gone))
+      const result = await stage.service.deleteMany([used, free, gone, free])
+      const { batch } = errOf(result, 'incomplete').details
+      assert.deepEqual(
+        batch.items.map(({ status }) => status),
+        ['failed', 'succeeded', 'succeeded', 'succeeded'],
+      )
+      const [failed] = batch.failed
+      assert(failed !== undefined)
+      coded(failed.error, 'in-use')
+      assert.deepEqual(
+        (await stage.world.snapshot()).keyPairs.map(({ name }) => name),
+        ['used'],
+      )
+    },
+  ),
 
   proves('KP-DELETE-06', 'of many, keeps the limit of a call', async (stage) => {
     const { publicKey } = firstKey(stage)

@@ -60,7 +60,8 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
   return {
     async send(request, signal) {
       if (signal.aborted) return failed('aborted', false, 'The request was aborted before it was sent')
-      if (closing !== undefined) return failed('network', false, 'The transport is closed')
+      if (closing !== undefined)
+        return failed('network', false, 'The transport was closed, with the service that it belongs to')
       const url = URL.canParse(request.url) ? new URL(request.url) : undefined
       if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
         return failed('network', false, 'The address is not an http or https URL')

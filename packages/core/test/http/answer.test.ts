@@ -144,7 +144,7 @@ describe('a closed transport', () => {
     expect(result._unsafeUnwrapErr()).toMatchObject({
       kind: 'network',
       sent: false,
-      message: 'The transport is closed',
+      message: 'The transport was closed, with the service that it belongs to',
     })
     expect(server.connections).toHaveLength(0)
   })

@@ -1,7 +1,8 @@
 import type { GeneratedKeyPair } from '../public-key.js'
 import { shuffled, type Random } from '../random.js'
-import { accept, errorElement, refuse, type Answer, type ErrorBody, type Refusal } from './answer.js'
-import { given, type Parameters } from './parameters.js'
+import type { ErrorBody } from '../circumstances.js'
+import { accept, errorElement, refuse, type Answer, type Refusal } from './answer.js'
+import { given, type Parameters } from '../parameters.js'
 import { findByName, type KeyPairRecord, type Region } from './region.js'
 import type { VolcengineVariants } from './variants.js'
 

@@ -1,3 +1,4 @@
+import type { ErrorBody } from '../circumstances.js'
 import type { Json, JsonObject } from '../json.js'
 import type { HttpAnswer } from '../http-server.js'
 
@@ -17,12 +18,6 @@ export interface Refusal {
   /** Refused by the gateway, before the service saw it. */
   readonly gateway?: { readonly codeN: number | undefined }
   readonly retryAfterMs?: number | undefined
-}
-
-/** An error, of a call or of an item. */
-export interface ErrorBody {
-  readonly code: string
-  readonly message: string
 }
 
 /** What stands above every result. */

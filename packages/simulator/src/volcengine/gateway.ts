@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { headerText } from '../header-text.js'
 import { refuseAtGateway, type Refusal } from './answer.js'
-import { expectedSignature, headerText, type Authorization } from './signature.js'
+import { expectedSignature, type Authorization } from './signature.js'
 
 /** Credentials that the simulator knows. All of them open the same world. */
 export interface VolcengineAccount {

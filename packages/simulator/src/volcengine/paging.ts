@@ -1,4 +1,5 @@
-import { malformed, given, type Parameters } from './parameters.js'
+import { given, type Parameters } from '../parameters.js'
+import { malformed } from './parameters.js'
 import type { Refusal } from './answer.js'
 
 /** One page, and the token of the next: empty on the last. */

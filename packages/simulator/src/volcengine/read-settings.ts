@@ -9,18 +9,10 @@ import {
   readText,
   type Read,
 } from '../read-json.js'
+import { readSeedOf, readTexts, type Seed } from '../seed.js'
 import { instanceStatuses } from './region.js'
 import { defaultVariants, type VolcengineVariants } from './variants.js'
-import type { Seed, SeedInstance, SeedKeyPair } from './world.js'
-
-/** Reads a seed that came as JSON: `{"keyPairs": […], "instances": […]}`. Throws `TypeError` where it is none. */
-export const readSeed: Read<Seed> = (value, path) => {
-  const field = fieldReader(readFields(value, path, ['keyPairs', 'instances']), path)
-  return {
-    keyPairs: field('keyPairs', readOptional(readList(readSeedKeyPair))) ?? [],
-    instances: field('instances', readOptional(readList(readSeedInstance))) ?? [],
-  }
-}
+import type { SeedInstance, SeedKeyPair } from './world.js'
 
 /** Reads variants that came as JSON, the rest being the defaults. Throws `TypeError` where one is unknown. */
 export const readVariants: Read<VolcengineVariants> = (value, path) => {
@@ -78,5 +70,5 @@ const readSeedInstance: Read<SeedInstance> = (value, path) => {
   }
 }
 
-const readTexts: Read<Readonly<Record<string, string>>> = (value, path) =>
-  Object.fromEntries([...readFields(value, path)].map(([key, text]) => [key, readText(text, `${path}.${key}`)]))
+/** Reads a seed that came as JSON. Throws `TypeError` where it is none. */
+export const readSeed: Read<Seed<SeedKeyPair, SeedInstance>> = readSeedOf(readSeedKeyPair, readSeedInstance)

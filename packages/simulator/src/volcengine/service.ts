@@ -1,8 +1,10 @@
 import type { GeneratedKeyPair } from '../public-key.js'
 import type { Random } from '../random.js'
 import type { Action } from './action.js'
-import { isRefusal, refuse, type Answer, type ErrorBody } from './answer.js'
-import { readParameters, type Parameters } from './parameters.js'
+import type { Circumstances, Outcome } from '../circumstances.js'
+import { isRefusal, refuse, type Answer } from './answer.js'
+import type { Parameters } from '../parameters.js'
+import { readParameters } from './parameters.js'
 import type { Region } from './region.js'
 import { isToken } from './tokens.js'
 import type { VolcengineVariants } from './variants.js'
@@ -15,19 +17,6 @@ export interface ServiceCall {
   readonly variants: VolcengineVariants
   readonly random: Random
   readonly generated: GeneratedKeyPair | undefined
-}
-
-/** How one call is carried out. */
-export interface Circumstances {
-  readonly now: number
-  readonly readAt: number
-  readonly itemErrors: ReadonlyMap<string, ErrorBody>
-}
-
-/** An answer, and whether it was this call that was carried out. */
-export interface Outcome {
-  readonly answer: Answer
-  readonly committed: boolean
 }
 
 /** What can be said without carrying a call out: it is malformed, or its token is known. */
@@ -47,7 +36,7 @@ export function begin(call: ServiceCall, now: number): void {
 }
 
 /** Carries out a call that {@link begin} was told of. */
-export function finish(call: ServiceCall, circumstances: Circumstances): Outcome {
+export function finish(call: ServiceCall, circumstances: Circumstances): Outcome<Answer> {
   const parameters = parametersOf(call)
   const answer = 'error' in parameters ? parameters : call.action.perform({ ...call, ...circumstances, parameters })
   settleToken(call, answer)
@@ -55,7 +44,7 @@ export function finish(call: ServiceCall, circumstances: Circumstances): Outcome
 }
 
 /** Carries out a call, or repeats the answer that its token had. */
-export function carryOut(call: ServiceCall, circumstances: Circumstances): Outcome {
+export function carryOut(call: ServiceCall, circumstances: Circumstances): Outcome<Answer> {
   const known = answerAtOnce(call, circumstances.now)
   if (known !== undefined) return { answer: known, committed: false }
   begin(call, circumstances.now)

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type { IncomingHttpHeaders } from 'node:http'
+import { headerText } from '../header-text.js'
 import type vendorSign from '@volcengine/openapi/lib/base/sign.js'
 
 // The vendor's module is CommonJS, and its default export comes out one level deeper in Node than in bundlers.
@@ -47,9 +48,4 @@ export function expectedSignature(request: SignedRequest, secretKey: string): st
   const signer = new ReceivedRequestSigner({ region, method: request.method, pathname: '/', params, headers }, service)
   const date = headerText(request.headers, 'x-date')
   return signer.authorization({ accessKeyId, secretKey }, date).replace(/^.*Signature=/, '')
-}
-
-/** A header as one text, empty where it is missing. */
-export function headerText(headers: IncomingHttpHeaders, name: string): string {
-  return [headers[name] ?? ''].flat().join(', ')
 }

@@ -1,16 +1,18 @@
+import { createBench } from '../bench.js'
+import { openCall } from '../call-log.js'
 import { realClock, type SimulatorClock } from '../clock.js'
-import { createFaultQueue, type Fault } from '../fault.js'
-import { startHttpServer, type Exchange, type HttpAnswer } from '../http-server.js'
+import type { Exchange, HttpAnswer } from '../http-server.js'
 import { generateRsaKeyPair } from '../public-key.js'
 import { randomText, seededRandom, type Random } from '../random.js'
-import type { RecordedCall } from '../recorded-call.js'
+import { respond } from '../respond.js'
+import { plant } from '../seed.js'
+import { serve, type RunningSimulator } from '../serve.js'
 import { actions } from './actions/index.js'
 import { envelope, refuseAtGateway, toHttp, type Metadata, type Refusal } from './answer.js'
-import { openCall, type OpenCall } from './call-log.js'
-import { answerControl, controlPrefix } from './control.js'
 import { authenticate, type VolcengineAccount } from './gateway.js'
+import { readSeed } from './read-settings.js'
 import { createRegion, type Region } from './region.js'
-import { respond } from './respond.js'
+import { admittedCall } from './admitted-call.js'
 import type { ServiceCall } from './service.js'
 import { defaultVariants, type VolcengineVariants } from './variants.js'
 import { seedInstance, seedKeyPair, takeSnapshot, type World } from './world.js'
@@ -33,27 +35,12 @@ export interface VolcengineSimulatorOptions {
 }
 
 /** A running simulator of the key-pair API of Volcengine ECS. */
-export interface VolcengineSimulator {
-  /** `http://127.0.0.1:PORT` */
-  readonly url: string
-  /** `127.0.0.1:PORT` */
-  readonly host: string
+export interface VolcengineSimulator extends RunningSimulator<World, VolcengineVariants> {
   readonly region: string
   /** The access key id of the first account. */
   readonly accessKeyId: string
   /** The secret key of the first account. */
   readonly secretAccessKey: string
-  readonly variants: VolcengineVariants
-  /** Every request that was received, in order. */
-  readonly calls: readonly RecordedCall[]
-  readonly world: World
-  /** Adds a fault to the queue. Where several meet a call, the first one hits it. */
-  fault(fault: Fault): void
-  clearFaults(): void
-  clearCalls(): void
-  /** From now on every read shows the world as it was so long ago; at most 10 minutes. */
-  setReadLag(ms: number): void
-  close(): Promise<void>
 }
 
 const demoAccount: VolcengineAccount = { accessKeyId: 'simulator-access-key', secretAccessKey: 'simulator-secret-key' }
@@ -69,21 +56,12 @@ export async function startVolcengineSimulator(options: VolcengineSimulatorOptio
   const accounts = options.accounts ?? [demoAccount]
   const variants = { ...defaultVariants, ...options.variants }
   const regions = new Map<string, Region>()
-  const faults = createFaultQueue()
-  const calls: OpenCall[] = []
-  let readLagMs = 0
-  let settledAt = -Infinity
+  const bench = createBench(clock, () => Array.from(regions.values(), ({ schedule }) => schedule))
 
   const regionOf = (name: string): Region => {
     const region = regions.get(name) ?? createRegion(name)
     regions.set(name, region)
     return region
-  }
-  /** Lets everything happen that is due by now. */
-  const catchUp = (): number => {
-    const now = clock.now()
-    for (const region of regions.values()) region.schedule.catchUp(now)
-    return now
   }
   const requestId = (): string => {
     const [date = ''] = new Date(wallClock()).toISOString().replace(/[-:T]/g, '').split('.')
@@ -111,11 +89,16 @@ export async function startVolcengineSimulator(options: VolcengineSimulatorOptio
   }
 
   const handle = async (exchange: Exchange): Promise<void> => {
-    catchUp()
-    if (exchange.url.startsWith(controlPrefix)) return exchange.send(answerControl(simulator, exchange))
     const { pathname, searchParams: query } = new URL(exchange.url, 'http://127.0.0.1')
-    const record = openCall(exchange.url, query, exchange.headers, clock.now())
-    calls.push(record)
+    const record = openCall({
+      action: query.get('Action') ?? '',
+      query: Object.fromEntries(query),
+      token: query.get('ClientToken') ?? undefined,
+      rawUrl: exchange.url,
+      headers: exchange.headers,
+      atMs: clock.now(),
+    })
+    bench.calls.push(record)
     const metadata: Metadata = {
       requestId: requestId(),
       action: record.action,
@@ -141,56 +124,34 @@ export async function startVolcengineSimulator(options: VolcengineSimulatorOptio
     }
     record.mutating = admitted.action.mutating
     const generated = record.action === 'CreateKeyPair' ? await generateRsaKeyPair() : undefined
-    const call = { ...admitted, generated }
+    const now = bench.catchUp()
+    const call = admittedCall({ ...admitted, generated }, { ...metadata, region: admitted.region.name }, now)
     const target = {
       action: record.action,
       mutating: record.mutating,
       hasItem: (ids: readonly string[]) => [...query.values()].some((value) => ids.includes(value)),
     }
-    const now = catchUp()
-    const readAt = Math.max(now - readLagMs, Math.min(settledAt, now))
-    await respond(
-      { exchange, call, record, clock, now, readAt, metadata: { ...metadata, region: call.region.name } },
-      faults.take(target, now),
-    )
+    const fault = bench.faults.take(target, now)
+    await respond({ call, exchange, record, clock, now, readAt: bench.readAt(now) }, fault)
   }
 
   const homeRegion = regionOf(home)
-  const server = await startHttpServer(options.port ?? 0, handle)
-  const host = `127.0.0.1:${server.port}`
-  const [account = demoAccount] = accounts
-  const simulator: VolcengineSimulator = {
-    url: `http://${host}`,
-    host,
-    region: home,
-    accessKeyId: account.accessKeyId,
-    secretAccessKey: account.secretAccessKey,
-    variants,
-    get calls() {
-      catchUp()
-      return calls
+  const world: World = {
+    seedInstances: (instances) => {
+      const now = bench.catchUp()
+      for (const instance of instances) seedInstance(homeRegion, instance, now)
     },
-    world: {
-      seedInstances: (instances) => {
-        const now = catchUp()
-        for (const instance of instances) seedInstance(homeRegion, instance, now)
-      },
-      seedKeyPair: (keyPair) => seedKeyPair(homeRegion, keyPair, { random, variants, now: catchUp() }),
-      snapshot: () => takeSnapshot(homeRegion, catchUp()),
-      settle: () => {
-        settledAt = clock.now()
-        for (const region of regions.values()) region.schedule.settle(settledAt)
-      },
-    },
-    fault: (fault) => faults.add(fault),
-    clearFaults: () => faults.clear(),
-    clearCalls: () => {
-      calls.length = 0
-    },
-    setReadLag: (ms) => {
-      readLagMs = ms
-    },
-    close: () => server.close(),
+    seedKeyPair: (keyPair) => seedKeyPair(homeRegion, keyPair, { random, variants, now: bench.catchUp() }),
+    snapshot: () => takeSnapshot(homeRegion, bench.catchUp()),
+    settle: () => bench.settle(),
   }
-  return simulator
+  const served = await serve(bench, {
+    port: options.port ?? 0,
+    variants,
+    world,
+    plantJson: (seed) => plant(world, readSeed(seed, 'seed')),
+    handle,
+  })
+  const [{ accessKeyId, secretAccessKey } = demoAccount] = accounts
+  return Object.assign(served, { region: home, accessKeyId, secretAccessKey })
 }

@@ -1,6 +1,7 @@
 import { refuse, type Refusal } from './answer.js'
 import { missing, tooMany } from './action.js'
-import { malformed, type Parameters } from './parameters.js'
+import type { Parameters } from '../parameters.js'
+import { malformed } from './parameters.js'
 
 /** Tags by key. */
 export type Tags = Readonly<Record<string, string>>

@@ -1,5 +1,6 @@
 import { inventPublicKey } from '../public-key.js'
 import type { Random } from '../random.js'
+import type { SeededKeyPair, SimulatedWorld } from '../seed.js'
 import { addKeyPair } from './key-pairs.js'
 import { findByName, type InstanceRecord, type InstanceStatus, type Region } from './region.js'
 import type { VolcengineVariants } from './variants.js'
@@ -36,13 +37,6 @@ export interface SeedKeyPair {
   readonly group?: string | undefined
 }
 
-/** What a seeded key pair was given. */
-export interface SeededKeyPair {
-  readonly id: string
-  readonly name: string
-  readonly fingerprint: string
-}
-
 /** Everything, as it is now. Key pairs are sorted by name, instances by id. */
 export interface WorldSnapshot {
   readonly keyPairs: readonly {
@@ -66,28 +60,7 @@ export interface WorldSnapshot {
 }
 
 /** What a test does to the world behind the back of the API. */
-export interface World {
-  /** Throws `TypeError` where an instance names a key pair that is not there. */
-  seedInstances(instances: readonly SeedInstance[]): void
-  /** Throws `TypeError` where the name is taken or the public key is none. */
-  seedKeyPair(keyPair: SeedKeyPair): SeededKeyPair
-  snapshot(): WorldSnapshot
-  /** Applies everything that is pending, as if enough time had passed. An instance that hangs keeps hanging. */
-  settle(): void
-}
-
-/** What to put into the world: key pairs first, so that instances can name them. */
-export interface Seed {
-  readonly keyPairs: readonly SeedKeyPair[]
-  readonly instances: readonly SeedInstance[]
-}
-
-/** Puts all of a seed into the world. Throws `TypeError` as {@link World} does. */
-export function plant(world: World, seed: Seed): readonly SeededKeyPair[] {
-  const keyPairs = seed.keyPairs.map((keyPair) => world.seedKeyPair(keyPair))
-  world.seedInstances(seed.instances)
-  return keyPairs
-}
+export type World = SimulatedWorld<SeedKeyPair, SeedInstance, WorldSnapshot>
 
 /** What is seeded was always there, for reads that lag behind too. */
 const always = -Infinity

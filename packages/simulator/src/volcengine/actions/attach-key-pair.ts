@@ -1,4 +1,5 @@
-import type { Answer, ErrorBody } from '../answer.js'
+import type { ErrorBody } from '../../circumstances.js'
+import type { Answer } from '../answer.js'
 import {
   forEachItem,
   missing,

@@ -1,7 +1,7 @@
 import { accept, type Answer } from '../answer.js'
 import { tooMany, type Action, type ActionContext } from '../action.js'
 import { cutPage } from '../paging.js'
-import { given } from '../parameters.js'
+import { given } from '../../parameters.js'
 import type { InstanceRecord, Region } from '../region.js'
 import type { JsonObject } from '../../json.js'
 

@@ -1,4 +1,5 @@
-import { refuse, type Answer, type ErrorBody, type Refusal } from '../answer.js'
+import type { ErrorBody } from '../../circumstances.js'
+import { refuse, type Answer, type Refusal } from '../answer.js'
 import {
   forEachItem,
   missing,
@@ -10,7 +11,9 @@ import {
   type ActionContext,
 } from '../action.js'
 import { restarted } from '../../guest-keys.js'
-import { given, malformed } from '../parameters.js'
+import { passThrough } from '../../passing-state.js'
+import { given } from '../../parameters.js'
+import { malformed } from '../parameters.js'
 import type { InstanceRecord } from '../region.js'
 
 /** StopInstances (volcengine.com/docs/6396/101067). A forced stop also ends one that hangs. */
@@ -83,17 +86,13 @@ function forEachInstance(context: ActionContext, perform: (instance: InstanceRec
   })
 }
 
-/** Enters a passing state, and leaves it later, unless the instance hangs in it or was moved on meanwhile. */
+/** Enters a passing state, and leaves it later, unless the instance hangs in it. */
 function pass(
   { region, variants, now }: ActionContext,
   during: InstanceRecord,
   certain: boolean,
   leave: (instance: InstanceRecord) => InstanceRecord,
 ): void {
-  region.instances.set(during.id, during, now)
-  if (during.stopHangs && !certain) return
-  region.schedule.add(now + variants.powerChangeMs, (at) => {
-    const current = region.instances.get(during.id)
-    if (current?.status === during.status) region.instances.set(during.id, leave(current), at)
-  })
+  if (during.stopHangs && !certain) return region.instances.set(during.id, during, now)
+  passThrough(region, during, { now, ms: variants.powerChangeMs, leave })
 }

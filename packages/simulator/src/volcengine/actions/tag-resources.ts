@@ -1,6 +1,7 @@
 import { refuse, type Answer } from '../answer.js'
 import { forEachItem, missing, tooMany, type Action, type ActionContext } from '../action.js'
-import { given, malformed } from '../parameters.js'
+import { given } from '../../parameters.js'
+import { malformed } from '../parameters.js'
 import { isTagKey, isTagRefusal, readTags, type Tags } from '../tags.js'
 
 /** Tags on one resource (volcengine.com/docs/6396/130886). */

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const workspace: string = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** A block of code in a document. */
+export interface Block {
+  /** The document and the block's line in it. */
+  readonly where: string
+  readonly language: string
+  /** Whether it stands for itself and does something. */
+  readonly runs: boolean
+  readonly code: string
+}
+
+export function read(document: string): string {
+  return readFileSync(join(workspace, document), 'utf8')
+}
+
+/** The blocks of code of the README and of the pages in docs/. */
+export function blocks(): readonly Block[] {
+  const pages = readdirSync(join(workspace, 'docs')).filter((name) => name.endsWith('.md'))
+  return [join(workspace, 'README.md'), ...pages.map((name) => join(workspace, 'docs', name))].flatMap((path) => {
+    const text = readFileSync(path, 'utf8')
+    return [...text.matchAll(/^```(\w+)( run)?\n(.*?)^```$/gms)].map(
+      ({ 1: language = '', 2: run, 3: code = '', index }) => {
+        const line = text.slice(0, index).split('\n').length
+        return { where: `${relative(workspace, path)}:${line}`, language, runs: run !== undefined, code }
+      },
+    )
+  })
+}
+
+/** The table of a document that has this heading in its first row: first cell to second cell. */
+export function table(document: string, heading: string): ReadonlyMap<string, string> {
+  const [, rows = ''] = read(document).split(heading)
+  const own = rows.split('\n\n', 1)[0] ?? ''
+  const cells = own
+    .split('\n')
+    .slice(2)
+    .map((row) => row.split('|').map((cell) => cell.trim()))
+  return new Map(cells.map(([, name = '', value = '']) => [name, value]))
+}

@@ -1,0 +1,106 @@
+import { createRequire } from 'node:module'
+import { err, ok, type CallFailure, type Result } from '@cloud-keypair/core'
+import * as v from 'valibot'
+import type { AlibabaOptions } from './options.js'
+
+type VendorCredentials = typeof import('@alicloud/credentials', { with: { 'resolution-mode': 'require' } })
+
+/** One access key, checked and trimmed. */
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  readonly securityToken?: string
+}
+
+type Loaded = Result<Credentials, CallFailure>
+
+/** Where the credentials come from. They are asked for when they are first needed, and kept. */
+export interface CredentialSource {
+  get(): Promise<Loaded>
+  /** Asks again, as the cloud refused those; once for all who ask at the same time. */
+  renew(refused: Credentials): Promise<Loaded>
+}
+
+// They become header values: anything but visible ASCII is a slip of copying, and would break the header.
+const part = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/))
+const schema = v.object({
+  accessKeyId: part,
+  accessKeySecret: part,
+  securityToken: v.nullish(v.union([part, v.pipe(v.string(), v.trim(), v.empty())])),
+})
+
+const looked =
+  'Looked for the option credentials, then ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, ' +
+  'ALIBABA_CLOUD_OIDC_TOKEN_FILE, ~/.aliyun/config.json, ~/.alibabacloud/credentials, the role of an ECS instance, ' +
+  'and ALIBABA_CLOUD_CREDENTIALS_URI.'
+
+function unauthenticated(message: string, hint?: string): Result<never, CallFailure> {
+  const failure = { code: 'unauthenticated', message, outcome: 'none', passing: false, scope: 'call' } as const
+  return err({ ...failure, ...(hint !== undefined && { hint }) })
+}
+
+/** Reads the three parts. What they hold stands in no message. */
+function parse(given: unknown, source: string): Loaded {
+  const parsed = v.safeParse(schema, given, { abortEarly: true })
+  if (!parsed.success) {
+    return unauthenticated(`${source}: ${v.getDotPath(parsed.issues[0]) ?? 'accessKeyId'} is missing or malformed`)
+  }
+  const { accessKeyId, accessKeySecret, securityToken } = parsed.output
+  return ok({ accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) })
+}
+
+/**
+ * Walks the vendor's chain, with a new chain each time: one that found nothing once asks only its last place for ever.
+ * Its messages quote the files and answers that it could not read, secrets included, so none of them is passed on.
+ */
+async function search(): Promise<Loaded> {
+  const require = createRequire(import.meta.url)
+  try {
+    const vendor: VendorCredentials = require('@alicloud/credentials')
+    return parse(await new vendor.default().getCredential(), 'what the default chain of credentials found')
+  } catch {
+    return unauthenticated('there are no credentials', looked)
+  }
+}
+
+async function ask(credentials: () => Promise<unknown>): Promise<Loaded> {
+  try {
+    return parse(await credentials(), 'what the function credentials gave')
+  } catch (error) {
+    // The name alone: the text of an error that is not ours may quote a secret.
+    const kind = error instanceof Error && /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error'
+    return unauthenticated(`the function credentials failed (${kind})`)
+  }
+}
+
+/**
+ * Makes the source of what the options say; nothing is read before it is asked. However many ask at first, one search
+ * serves them all: the vendor's chain fails for the second while the first is at it. Errors: `unauthenticated`.
+ */
+export function createCredentialSource({ credentials }: AlibabaOptions): CredentialSource {
+  const load = async (): Promise<Loaded> => {
+    if (credentials === undefined) return search()
+    return typeof credentials === 'function' ? ask(credentials) : parse(credentials, 'the option credentials')
+  }
+  let held: Promise<Loaded> | undefined
+
+  const refresh = (): Promise<Loaded> => {
+    const asked = load().then((loaded) => {
+      if (loaded.isErr() && held === asked) held = undefined
+      return loaded
+    })
+    held = asked
+    return asked
+  }
+  const get = (): Promise<Loaded> => held ?? refresh()
+
+  return {
+    get,
+    renew: async (refused) => {
+      const before = held
+      const loaded = await get()
+      if (loaded.isErr() || loaded.value !== refused) return loaded
+      return held === before ? refresh() : get()
+    },
+  }
+}

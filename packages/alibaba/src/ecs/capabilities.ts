@@ -1,0 +1,27 @@
+import type { Capabilities } from '@cloud-keypair/core'
+
+/** What Alibaba Cloud ECS can do. */
+export const capabilities: Capabilities = {
+  // Every action takes names, and DescribeKeyPairs lists no ids.
+  identity: ['name'],
+  // www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-createkeypair
+  name: { maxLength: 128, unique: true },
+  description: 'none',
+  tags: 'any-time',
+  group: 'any-time',
+  createInCloud: true,
+  // DescribeKeyPairs with IncludePublicKey.
+  publicKey: true,
+  idempotencyToken: false,
+  lookup: { items: 1 },
+  pageSize: 50,
+  // DeleteKeyPairs takes 100 names and answers with one verdict on all of them.
+  delete: { items: 1, refusesInUse: true },
+  instances: {
+    change: { items: 50 },
+    read: { items: 100 },
+    power: ['running', 'stopped'],
+    recordsId: false,
+    judgesEach: true,
+  },
+}

@@ -1,0 +1,116 @@
+import type {
+  ChangeKeyRequest,
+  CreateKeyPairRequest,
+  DescribeInstancesRequest,
+  DescribeKeyPairsRequest,
+  ImportKeyPairRequest,
+  KeyPair,
+  Metadata,
+  PowerRequest,
+  Tags,
+} from '@cloud-keypair/core'
+import type { Field, WireRequest } from '../request.js'
+
+// Fields are called as in the request models of @alicloud/ecs20140526, which turn them into the names on the wire.
+// The pages of the actions are at www.alibabacloud.com/help/en/ecs/developer-reference: api-ecs-2014-05-26-attachkeypair.
+
+type Fields = WireRequest['fields']
+
+function read(action: string, fields: Fields): WireRequest {
+  return { action, mutating: false, fields }
+}
+
+function change(action: string, fields: Fields): WireRequest {
+  return { action, mutating: true, fields }
+}
+
+const tagList = (tags: Tags): Field => Object.entries(tags).map(([key, value]) => ({ key, value }))
+
+const metadata = ({ tags, group }: Metadata): Fields => ({ resourceGroupId: group, tag: tagList(tags) })
+
+// What no name starts with is not asked for: it might be refused, where the answer is an empty list.
+const prefixPattern = /^\p{L}[\p{L}\p{N}:_.-]{0,126}$/u
+
+/**
+ * `*` in a name is a wildcard, so the name itself must have none. Tags and group filter on our side: with either as a
+ * filter the cloud lists 1,000 at most, without a word about the rest. The fingerprints it keeps need not be MD5.
+ */
+export function describeKeyPairs(request: DescribeKeyPairsRequest): WireRequest {
+  const common = { includePublicKey: true, pageNumber: request.cursor ?? '1' }
+  if (request.kind === 'exact') {
+    const [keyPair] = request.keyPairs
+    return read('DescribeKeyPairs', {
+      ...common,
+      keyPairName: keyPair?.by === 'name' ? keyPair.name : '',
+      pageSize: 50,
+    })
+  }
+  const { namePrefix, pageSize } = request
+  return read('DescribeKeyPairs', {
+    ...common,
+    keyPairName: prefixPattern.test(namePrefix) ? `${namePrefix}*` : undefined,
+    pageSize,
+  })
+}
+
+export function importKeyPair(request: ImportKeyPairRequest): WireRequest {
+  return change('ImportKeyPair', { keyPairName: request.name, publicKeyBody: request.publicKey, ...metadata(request) })
+}
+
+export function createKeyPair(request: CreateKeyPairRequest): WireRequest {
+  return change('CreateKeyPair', { keyPairName: request.name, ...metadata(request) })
+}
+
+/** The id of a key pair as a resource is its name (github.com/aliyun/terraform-provider-alicloud, SetResourceTags). */
+const resource = ({ name }: KeyPair): Fields => ({ resourceType: 'keypair', resourceId: [name] })
+
+export function tagResources(keyPair: KeyPair, tags: Tags): WireRequest {
+  return change('TagResources', { ...resource(keyPair), tag: tagList(tags) })
+}
+
+export function untagResources(keyPair: KeyPair, keys: readonly string[]): WireRequest {
+  return change('UntagResources', { ...resource(keyPair), tagKey: keys })
+}
+
+export function joinResourceGroup(keyPair: KeyPair, group: string): WireRequest {
+  return change('JoinResourceGroup', { resourceType: 'keypair', resourceId: keyPair.name, resourceGroupId: group })
+}
+
+export function deleteKeyPair({ name }: KeyPair): WireRequest {
+  return change('DeleteKeyPairs', { keyPairNames: JSON.stringify([name]) })
+}
+
+export function changeKey(
+  action: 'AttachKeyPair' | 'DetachKeyPair',
+  { keyPair, instanceIds }: ChangeKeyRequest,
+): WireRequest {
+  const keyPairName = keyPair.by === 'name' ? keyPair.name : ''
+  // A text that holds a JSON array. A list would become InstanceIds.1, which the cloud doesn't read.
+  return { ...change(action, { keyPairName, instanceIds: JSON.stringify(instanceIds) }), instanceIds }
+}
+
+/** With MaxResults the list is paged by token. */
+export function describeInstances(request: DescribeInstancesRequest): WireRequest {
+  const which =
+    request.kind === 'exact'
+      ? { instanceIds: JSON.stringify(request.instanceIds) }
+      : { keyPairName: request.keyPair.name }
+  return read('DescribeInstances', { ...which, maxResults: 100, nextToken: request.cursor })
+}
+
+// By default one instance that is refused undoes the call for all of them.
+const each = { batchOptimization: 'SuccessFirst' }
+
+/** The other mode, StopCharging, gives the capacity away, and may be the account's default. */
+export function stopInstances({ instanceIds, force }: PowerRequest): WireRequest {
+  const fields = { instanceId: instanceIds, forceStop: force, stoppedMode: 'KeepCharging', ...each }
+  return { ...change('StopInstances', fields), instanceIds }
+}
+
+export function startInstances({ instanceIds }: PowerRequest): WireRequest {
+  return { ...change('StartInstances', { instanceId: instanceIds, ...each }), instanceIds }
+}
+
+export function rebootInstances({ instanceIds, force }: PowerRequest): WireRequest {
+  return { ...change('RebootInstances', { instanceId: instanceIds, forceReboot: force, ...each }), instanceIds }
+}

@@ -1,0 +1,16 @@
+import { createKeyPairService, type KeyPairService, type ServiceOptions } from '@cloud-keypair/core'
+import type { AlibabaEcsOptions } from '../options.js'
+import { createAlibabaEcsDriver } from './driver.js'
+
+/** How to reach Alibaba Cloud ECS, and how the service goes about its calls. */
+export interface AlibabaEcsServiceOptions extends AlibabaEcsOptions, ServiceOptions {}
+
+/**
+ * Makes the `KeyPairService` of Alibaba Cloud ECS. Nothing is loaded, read or sent before its first operation.
+ *
+ * Throws a `TypeError` for an option of the wrong type. A region, an endpoint or credentials that cannot be used are
+ * what the operations answer: `invalid-argument`, `unauthenticated`.
+ */
+export function createAlibabaEcsKeyPairService(options: AlibabaEcsServiceOptions = {}): KeyPairService {
+  return createKeyPairService(createAlibabaEcsDriver(options), options)
+}

@@ -1,0 +1,27 @@
+import type { Capabilities } from '@cloud-keypair/core'
+
+/** What Alibaba Cloud ENS can do. */
+export const capabilities: Capabilities = {
+  // The id is the one to use: the name "will be deprecated" (…/ens/developer-reference/api-ens-2017-11-10-detachkeypair).
+  identity: ['id', 'name'],
+  // Whether names may repeat is on no page, so nothing relies on it that they don't.
+  name: { maxLength: 128, unique: false },
+  description: 'none',
+  tags: 'none',
+  group: 'none',
+  createInCloud: true,
+  publicKey: false,
+  idempotencyToken: false,
+  lookup: { items: 1 },
+  // The documented default; a maximum is documented nowhere.
+  pageSize: 10,
+  // DeleteKeyPairs takes one in spite of its name, and deletes one that is attached; its name dangles on the instance.
+  delete: { items: 1, refusesInUse: false },
+  instances: {
+    change: { items: 30 },
+    read: { items: 100 },
+    power: ['stopped'],
+    recordsId: false,
+    judgesEach: false,
+  },
+}

@@ -1,0 +1,72 @@
+import type {
+  ChangeKeyRequest,
+  CreateKeyPairRequest,
+  DescribeInstancesRequest,
+  DescribeKeyPairsRequest,
+  ImportKeyPairRequest,
+  KeyPair,
+  KeyPairHandle,
+} from '@cloud-keypair/core'
+import type { WireRequest } from '../request.js'
+
+// The vendor has no client for ENS on npm: the names are those on the wire, from the pages of the actions at
+// www.alibabacloud.com/help/en/ens/developer-reference: api-ens-2017-11-10-attachkeypair.
+
+type Fields = WireRequest['fields']
+
+function read(action: string, fields: Fields): WireRequest {
+  return { action, mutating: false, fields }
+}
+
+function change(action: string, fields: Fields): WireRequest {
+  return { action, mutating: true, fields }
+}
+
+/** By id or by name, never by both: which of two counts is on no page. */
+function reference(handle: KeyPairHandle): Fields {
+  return handle.by === 'id' ? { KeyPairId: handle.id } : { KeyPairName: handle.name }
+}
+
+/** There is no filter but one id or one name; whether a name may hold wildcards is on no page. */
+export function describeKeyPairs(request: DescribeKeyPairsRequest): WireRequest {
+  const PageNumber = request.cursor ?? '1'
+  if (request.kind === 'list') return read('DescribeKeyPairs', { PageNumber, PageSize: String(request.pageSize) })
+  const [keyPair] = request.keyPairs
+  return read('DescribeKeyPairs', { ...(keyPair && reference(keyPair)), PageNumber, PageSize: '10' })
+}
+
+export function importKeyPair({ name, publicKey }: ImportKeyPairRequest): WireRequest {
+  return change('ImportKeyPair', { KeyPairName: name, PublicKeyBody: publicKey })
+}
+
+export function createKeyPair({ name }: CreateKeyPairRequest): WireRequest {
+  return change('CreateKeyPair', { KeyPairName: name })
+}
+
+export function deleteKeyPair({ id, name }: KeyPair): WireRequest {
+  return change('DeleteKeyPairs', reference(id === undefined ? { by: 'name', name } : { by: 'id', id }))
+}
+
+export function changeKey(
+  action: 'AttachKeyPair' | 'DetachKeyPair',
+  { keyPair, instanceIds }: ChangeKeyRequest,
+): WireRequest {
+  // A text that holds a JSON array.
+  return { ...change(action, { ...reference(keyPair), InstanceIds: JSON.stringify(instanceIds) }), instanceIds }
+}
+
+/** Nothing filters by key pair: all instances are read to find those that have one. */
+export function describeInstances(request: DescribeInstancesRequest): WireRequest {
+  const InstanceIds = request.kind === 'exact' ? JSON.stringify(request.instanceIds) : undefined
+  return read('DescribeInstances', { InstanceIds, PageNumber: request.cursor ?? '1', PageSize: '100' })
+}
+
+/** One instance a call. The actions for several are in the vendor's clients, and on none of its pages. */
+export function changePower(
+  action: 'StopInstance' | 'StartInstance' | 'RebootInstance',
+  instanceId: string,
+  force: boolean,
+): WireRequest {
+  const ForceStop = action === 'StartInstance' ? undefined : String(force)
+  return { ...change(action, { InstanceId: instanceId, ForceStop }), instanceIds: [instanceId] }
+}

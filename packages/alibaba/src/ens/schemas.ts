@@ -1,0 +1,46 @@
+import type { Secret } from '@cloud-keypair/core'
+import * as v from 'valibot'
+import { maybe, offsetPage, privateKey, text, type Counts, type Maybe } from '../schemas.js'
+
+/** A key pair of DescribeKeyPairs; an import answers without an id. */
+export interface WireKeyPair {
+  readonly KeyPairName: string
+  readonly KeyPairId?: Maybe
+  readonly KeyPairFingerPrint?: Maybe
+  readonly CreationTime?: Maybe
+}
+
+/** What is used of an instance of DescribeInstances. */
+export interface WireInstance {
+  readonly InstanceId: string
+  readonly Status: string
+  readonly KeyPairName?: Maybe
+}
+
+const keyPair = v.object({
+  KeyPairName: text,
+  KeyPairId: maybe,
+  KeyPairFingerPrint: maybe,
+  CreationTime: maybe,
+})
+
+export const keyPairSchema: v.GenericSchema<unknown, WireKeyPair> = keyPair
+
+export const createdSchema: v.GenericSchema<unknown, WireKeyPair & { readonly PrivateKeyBody: Secret }> = v.object({
+  ...keyPair.entries,
+  PrivateKeyBody: privateKey,
+})
+
+export const keyPairPageSchema: v.GenericSchema<unknown, Counts & { readonly items: readonly WireKeyPair[] }> =
+  offsetPage('KeyPairs', 'KeyPair', keyPair)
+
+const instance = v.object({ InstanceId: text, Status: text, KeyPairName: maybe })
+
+export const instancePageSchema: v.GenericSchema<unknown, Counts & { readonly items: readonly WireInstance[] }> =
+  offsetPage('Instances', 'Instance', instance)
+
+/** Of attach and detach. Each entry is parsed by itself: one that makes no sense must not hide the others. */
+export const resultsSchema: v.GenericSchema<unknown, readonly unknown[]> = v.pipe(
+  v.object({ Results: v.array(v.unknown()) }),
+  v.transform(({ Results }) => Results),
+)

@@ -1,0 +1,16 @@
+import { createKeyPairService, type KeyPairService, type ServiceOptions } from '@cloud-keypair/core'
+import type { AlibabaEnsOptions } from '../options.js'
+import { createAlibabaEnsDriver } from './driver.js'
+
+/** How to reach Alibaba Cloud ENS, and how the service goes about its calls. */
+export interface AlibabaEnsServiceOptions extends AlibabaEnsOptions, ServiceOptions {}
+
+/**
+ * Makes the `KeyPairService` of Alibaba Cloud ENS. Nothing is loaded, read or sent before its first operation.
+ *
+ * Throws a `TypeError` for an option of the wrong type. An endpoint or credentials that cannot be used are
+ * what the operations answer: `invalid-argument`, `unauthenticated`.
+ */
+export function createAlibabaEnsKeyPairService(options: AlibabaEnsServiceOptions = {}): KeyPairService {
+  return createKeyPairService(createAlibabaEnsDriver(options), options)
+}

@@ -1,0 +1,174 @@
+import type { CallFailureCode } from '@cloud-keypair/core'
+
+/** What a refusal comes to. */
+export interface Verdict {
+  readonly code: CallFailureCode
+  /** Whether the same call may succeed a little later. */
+  readonly passing: boolean
+  /** Whether the cloud judged the call, and so did nothing. False where it failed, or is still at it. */
+  readonly definite: boolean
+  /** Whether other credentials may be what it takes. */
+  readonly credentials: boolean
+  /** Whether some instances of the call are at fault, and the others are not. */
+  readonly items: boolean
+  readonly hint?: string
+}
+
+/** What a code of the vendor's means. */
+export interface Row {
+  readonly code: CallFailureCode
+  readonly passing?: true
+  readonly indefinite?: true
+  readonly credentials?: true
+  readonly items?: true
+  readonly hint?: string
+}
+
+/** The codes of one product, before those that all products share. */
+export interface ErrorTable {
+  readonly codes: ReadonlyMap<string, Row>
+  /** The forms of codes that are listed by their form only, or nowhere. */
+  readonly families: readonly (readonly [RegExp, Row])[]
+  /** The codes of sentences, without their full stops, that may stand where a code is missing. */
+  readonly sentences: ReadonlyMap<string, string>
+}
+
+/** Judges what a product refuses. */
+export interface Judge {
+  /** A call: by the vendor's code where there is one, else by the HTTP status. */
+  call(code: string | undefined, status: number): Verdict
+  /**
+   * One item of a call that was taken. The samples of items have HTTP's 200 as their code, and none is of a failure: the
+   * code may be the vendor's, or HTTP's with the vendor's code or sentence as its message.
+   */
+  item(code: string, message: string): Verdict
+}
+
+export const invalid: Row = { code: 'invalid-argument' }
+export const denied: Row = { code: 'permission-denied' }
+export const missing: Row = { code: 'not-found' }
+export const missingInstance: Row = { code: 'not-found', items: true }
+export const quota: Row = { code: 'quota-exceeded' }
+export const failed: Row = { code: 'unavailable', passing: true, indefinite: true }
+/** The cloud is at something before this, and refuses until that is done. */
+export const busy: Row = { code: 'busy', passing: true }
+/** A refusal that says nothing, not even whether something was done before it. */
+export const opaque: Row = { code: 'unknown', indefinite: true }
+
+const unknown: Row = { code: 'unknown' }
+const throttled: Row = { code: 'throttled', passing: true }
+const badKey: Row = {
+  code: 'unauthenticated',
+  credentials: true,
+  hint: 'Check the access key; one whose security token expired has to be fetched anew.',
+}
+const unsigned: Row = {
+  code: 'unauthenticated',
+  hint: 'Check that nothing between here and the cloud changes headers.',
+}
+const wrongClock: Row = {
+  code: 'unauthenticated',
+  hint: 'Check the clock of this machine: it is more than 15 minutes off.',
+}
+const elsewhere: Row = { code: 'invalid-argument', hint: 'Check the endpoint: it does not offer this API.' }
+
+/**
+ * The codes of every product, from
+ *   C  the common errors of ECS, github.com/AlibabaCloudDocs/ecs, API Reference, and
+ *      www.alibabacloud.com/help/en/dns/error-code
+ *   R  what is sent again by github.com/aliyun/terraform-provider-alicloud (NeedRetry)
+ */
+const common: ReadonlyMap<string, Row> = new Map<string, Row>([
+  ['MissingParameter', invalid], // C: The input parameter "%s" that is mandatory for processing this request is not supplied.
+  ['InvalidParameter', invalid],
+  ['InvalidAction.NotFound', elsewhere], // C: Specified api is not found, please check your url and method.
+  ['InvalidVersion', elsewhere], // C: Specified parameter Version is not valid.
+
+  ['InvalidAccessKeyId.NotFound', badKey], // C: The Access Key ID provided does not exist in our records.
+  ['InvalidAccessKeyId.Inactive', badKey], // C
+  ['SignatureDoesNotMatch', badKey], // C: Specified signature is not matched with our calculation.
+  ['IncompleteSignature', unsigned], // C: The request signature does not conform to Aliyun standards.
+  ['MissingSecurityToken', badKey], // C
+  ['InvalidSecurityToken.Expired', badKey], // C
+  ['InvalidSecurityToken.Malformed', badKey], // C
+  ['InvalidSecurityToken.MismatchWithAccessKey', badKey], // C
+  ['IllegalTimestamp', wrongClock], // C: The input parameter Timestamp that is mandatory for processing this request is not supplied. (or is off)
+  ['InvalidTimeStamp.Expired', wrongClock], // C: Specified time stamp or date value is expired.
+  // C: Specified signature nonce was used already. Each of our sends has its own nonce, so this very request arrived
+  // twice, and what became of the first of the two nobody knows.
+  ['SignatureNonceUsed', { code: 'unavailable', passing: true, indefinite: true }],
+
+  ['NoPermission', denied],
+  ['InternalError', failed], // C: The request processing has failed due to some unknown error.
+  ['UnknownError', failed], // C, with HTTP 400
+  ['ServiceUnavailable', failed], // C
+  ['OperationConflict', busy], // R
+])
+
+const commonSentences: ReadonlyMap<string, string> = new Map([
+  ['Request was denied due to user flow control', 'Throttling.User'],
+  ['The request processing has failed due to some unknown error', 'InternalError'],
+])
+
+const families: readonly (readonly [RegExp, Row])[] = [
+  [/^Forbidden(\.|$)/, denied], // C: User not authorized to operate on the specified resource.
+  [/^InvalidSecurityToken\./, badKey],
+  [/^ServiceUnavailable\.|\.ServiceUnavailable$/, failed], // C: …RegionMaintaining
+  [/AlreadyExists?$|Duplicated?$/, { code: 'already-exists' }],
+  [/KeyPair.*NotFound$/, missing],
+  [/Instance.*NotFound$/, missingInstance],
+  [/Quota.*Exceed|Exceed.*Quota/, quota],
+  [/NoStock$|SoldOut$/, { code: 'capacity' }],
+  [/InsufficientBalance|Arrear/, { code: 'billing' }],
+  [/^InvalidParameter\./, invalid], // ENS lists InvalidParameter.%s, where %s is a field's name
+  [/^Missing|\.Malformed$|\.ValueNotSupported$/, invalid],
+]
+
+function rowOf({ codes, families: own }: ErrorTable, code: string, status: number): Row {
+  // C: Throttling, Throttling.User, Throttling.Api, …; documented with the statuses 400, 403 and 429.
+  if (code.includes('Throttling')) return throttled
+  const listed = codes.get(code) ?? common.get(code)
+  if (listed !== undefined) return listed
+  return [...own, ...families].find(([pattern]) => pattern.test(code))?.[1] ?? rowOfStatus(status)
+}
+
+/** A 404 says nothing here: it may be a wrong host, and must not pass for a key pair that is gone. */
+function rowOfStatus(status: number): Row {
+  if (status === 401) return { code: 'unauthenticated' }
+  if (status === 403) return denied
+  if (status === 408) return { code: 'unavailable', passing: true }
+  if (status === 413 || status === 414 || status === 431) return invalid
+  if (status === 429) return throttled
+  return status >= 500 ? failed : unknown
+}
+
+function verdictOf(row: Row, isJudged: boolean): Verdict {
+  return {
+    code: row.code,
+    passing: row.passing === true,
+    definite: row.indefinite !== true && isJudged,
+    credentials: row.credentials === true,
+    items: row.items === true,
+    ...(row.hint !== undefined && { hint: row.hint }),
+  }
+}
+
+/** Makes the judge of a product's refusals. */
+export function createJudge(table: ErrorTable): Judge {
+  const rowOfItem = (code: string, message: string): Row => {
+    if (!/^\d+$/.test(code)) return rowOf(table, code, 200)
+    const named = rowOf(table, table.sentences.get(message) ?? commonSentences.get(message) ?? message, 200)
+    // Without a code, 403 may as well be that of a Windows instance: only what holds for any code is taken from it.
+    const status = Number(code)
+    return named === unknown && (status === 429 || status >= 500) ? rowOfStatus(status) : named
+  }
+  return {
+    call: (code, status) => {
+      const row = code === undefined ? rowOfStatus(status) : rowOf(table, code, status)
+      // In a 200, a code that nobody knows is no proof that nothing was done.
+      return verdictOf(row, row !== unknown || status >= 400)
+    },
+    // An item with an error was refused, whatever the code, unless the code says that the cloud failed at it.
+    item: (code, message) => verdictOf(rowOfItem(code, message), true),
+  }
+}

@@ -1,0 +1,114 @@
+import type {
+  CallFailure,
+  DescribeKeyPairsRequest,
+  ItemFailure,
+  KeyPair,
+  ItemVerdict,
+  Page,
+  PowerState,
+  Result,
+  VendorError,
+} from '@cloud-keypair/core'
+import { err, ok } from '@cloud-keypair/core'
+import * as v from 'valibot'
+import type { Answer } from './answer.js'
+import type { Judge } from './errors.js'
+import { verdictSchema, type Counts, type WireVerdict } from './schemas.js'
+import { sentence } from './scrub.js'
+
+/** A date as the vendor writes it, with or without seconds: `2023-09-04T08:33Z`. */
+export function dateOf(text: string | null | undefined): Date | undefined {
+  if (!text) return undefined
+  const date = new Date(text)
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+
+/** The states of both products; Pending and Expired are others. */
+export function powerOf(status: string): PowerState {
+  switch (status) {
+    case 'Running':
+      return 'running'
+    case 'Stopped':
+      return 'stopped'
+    case 'Starting':
+      return 'starting'
+    case 'Stopping':
+      return 'stopping'
+    default:
+      return 'other'
+  }
+}
+
+/**
+ * A page of a list that is paged by offset; its cursor is the number of the next. What counts is the size that the
+ * cloud answers with, as it may give less than was asked for.
+ */
+export function offsetPageOf<T>(items: readonly T[], { PageNumber, PageSize, TotalCount }: Counts): Page<T> {
+  const more = items.length > 0 && PageNumber * PageSize < TotalCount
+  return { items, total: TotalCount, ...(more && { cursor: String(PageNumber + 1) }) }
+}
+
+/** Why a look-up would find others than it names: `*` in a name is a wildcard. */
+export function lookUpProblem(request: DescribeKeyPairsRequest): CallFailure | undefined {
+  const isWild =
+    request.kind === 'exact' && request.keyPairs.some((handle) => handle.by === 'name' && handle.name.includes('*'))
+  const message = 'the name holds a "*", which stands for any text'
+  return isWild ? { code: 'invalid-argument', message, outcome: 'none', passing: false, scope: 'call' } : undefined
+}
+
+/** The page of a look-up without what it does not name. */
+export function onlyThose(request: DescribeKeyPairsRequest, page: Page<KeyPair>): Page<KeyPair> {
+  if (request.kind === 'list') return page
+  const isNamed = ({ id, name }: KeyPair): boolean =>
+    request.keyPairs.some((handle) => (handle.by === 'id' ? handle.id === id : handle.name === name))
+  return { ...page, items: page.items.filter(isNamed) }
+}
+
+/** What an item that did not succeed comes to. */
+function failureOf(entry: WireVerdict, { vendor, scrub }: Answer<unknown>, judge: Judge): ItemFailure {
+  const { Code, Message, Success } = entry
+  const said: VendorError = { ...vendor, code: scrub(Code), ...(Message && { message: scrub(Message) }) }
+  // A code that says "done" next to a flag that says "not", or the other way round: nobody knows.
+  if (Code === '200' || Success === 'true') {
+    const message = "the cloud's verdict on it contradicts itself"
+    return { code: 'invalid-response', message, outcome: 'unknown', passing: false, vendor: said }
+  }
+  const { code, passing, definite, hint } = judge.item(Code, sentence(Message ?? ''))
+  const message = sentence(said.message ?? '') || `the cloud refused it with ${said.code}`
+  const failure = { code, message, passing, vendor: said, ...(!definite && { outcome: 'unknown' as const }) }
+  return { ...failure, ...(hint !== undefined && { hint }) }
+}
+
+/**
+ * The verdicts of an answer, in its order. The list counts, not FailCount and TotalCount: in the vendor's own samples
+ * the three disagree. An entry that cannot be read is left out: its item counts as not answered.
+ */
+export function verdictsOf(answer: Answer<readonly unknown[]>, judge: Judge): readonly ItemVerdict[] {
+  return answer.result.flatMap((entry): readonly ItemVerdict[] => {
+    const parsed = v.safeParse(verdictSchema, entry)
+    if (!parsed.success) return []
+    const { InstanceId: id, Code, Success } = parsed.output
+    if (Code === '200' && (Success === undefined || Success === null || Success === 'true')) return [{ id, ok: true }]
+    return [{ id, ok: false, failure: failureOf(parsed.output, answer, judge) }]
+  })
+}
+
+/**
+ * Makes one call for each item, one after another, where the cloud takes one item a call. What a call for several came to
+ * is a verdict on each; a call for one has none but its own failure.
+ */
+export async function eachByItself<T>(
+  items: readonly T[],
+  idOf: (item: T) => string,
+  send: (item: T) => Promise<Result<unknown, CallFailure>>,
+): Promise<Result<readonly ItemVerdict[], CallFailure>> {
+  const verdicts: ItemVerdict[] = []
+  for (const item of items) {
+    const answered = await send(item)
+    const id = idOf(item)
+    if (answered.isOk()) verdicts.push({ id, ok: true })
+    else if (items.length === 1) return err(answered.error)
+    else verdicts.push({ id, ok: false, failure: answered.error })
+  }
+  return ok(verdicts)
+}

@@ -1,0 +1,68 @@
+import type { HttpTransport } from '@cloud-keypair/core/http'
+
+/** An access key of Alibaba Cloud. White space around each part is dropped. */
+export interface AlibabaCredentials {
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  /** The token of temporary credentials (STS). */
+  readonly securityToken?: string | undefined
+}
+
+/** How to reach a product of Alibaba Cloud, and as whom. */
+export interface AlibabaOptions {
+  /**
+   * The host or URL of the API, where it is not the product's own. `http:` is taken for this machine (`127.0.0.1`,
+   * `localhost`, `[::1]`) only.
+   */
+  readonly endpoint?: string | undefined
+  /**
+   * The access key, or a function that gives one. The function is asked on the first call, and again when the cloud
+   * refuses what it gave, as it does with an expired security token.
+   *
+   * Default: the vendor's own chain (`@alicloud/credentials`), which looks in the process's environment, OIDC, the
+   * profiles of the command line (`~/.aliyun/config.json`), `~/.alibabacloud/credentials`, the role of the instance,
+   * and `ALIBABA_CLOUD_CREDENTIALS_URI`.
+   */
+  readonly credentials?: AlibabaCredentials | (() => Promise<AlibabaCredentials>) | undefined
+  /** Sends the requests. Default: one of its own, which `close` closes; one that is given stays open. */
+  readonly transport?: HttpTransport | undefined
+  /** Milliseconds since the epoch, for the date that is signed. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined
+  /** Makes a text that no request was signed with before. Default: a random UUID. */
+  readonly newNonce?: (() => string) | undefined
+  /** Where the region and proxies are looked for. The vendor's chain reads `process.env` all the same. Default: `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
+}
+
+/** How to reach Alibaba Cloud ECS, and as whom. */
+export interface AlibabaEcsOptions extends AlibabaOptions {
+  /**
+   * The region, such as `cn-hangzhou`. Default: the environment's `ALIBABA_CLOUD_REGION_ID`, else its
+   * `ALIBABA_CLOUD_REGION`. Without one every operation is `invalid-argument`.
+   */
+  readonly region?: string | undefined
+  /** `vpc` for the endpoint that is reached from inside the vendor's network, without internet. Default: `public`. */
+  readonly network?: 'public' | 'vpc' | undefined
+}
+
+/** How to reach Alibaba Cloud ENS, which has no regions for key pairs, and as whom. */
+export interface AlibabaEnsOptions extends AlibabaOptions {
+  /** Default: `ens.aliyuncs.com`. In Singapore: `ens.ap-southeast-1.aliyuncs.com`. */
+  readonly endpoint?: string | undefined
+}
+
+/** Throws a `TypeError` for an option of the wrong type: a mistake of the programmer, not of the world. */
+export function checkOptions(options: AlibabaEcsOptions): void {
+  for (const name of ['region', 'endpoint'] as const) {
+    const value: unknown = options[name]
+    if (value !== undefined && typeof value !== 'string') throw new TypeError(`The option ${name} is to be a string`)
+  }
+  const { credentials, network }: { readonly credentials?: unknown; readonly network?: unknown } = options
+  if (network !== undefined && network !== 'public' && network !== 'vpc') {
+    throw new TypeError('The option network is to be public or vpc')
+  }
+  const isCredentials = typeof credentials === 'function' || (typeof credentials === 'object' && credentials !== null)
+  if (credentials !== undefined && !isCredentials) {
+    throw new TypeError('The option credentials is to be an object or a function that gives one')
+  }
+}

@@ -1,0 +1,106 @@
+import { Secret } from '@cloud-keypair/core'
+import * as v from 'valibot'
+
+// The vendor's answers: narrow in what is required, loose in what is ignored, and lenient where the samples differ
+// from the tables: counts, codes and flags come as numbers, booleans and texts. No issue of these schemas may leave the
+// package as it is, since an issue holds the input.
+
+export type Maybe = string | null | undefined
+
+/** What any answer may have at its top, whatever else is there. */
+export interface Envelope {
+  readonly RequestId?: Maybe
+  readonly Code?: Maybe
+  readonly Message?: Maybe
+}
+
+/** Which page of a list paged by offset this is. */
+export interface Counts {
+  readonly PageNumber: number
+  readonly PageSize: number
+  readonly TotalCount: number
+}
+
+/** One entry of the results of a call about instances. */
+export interface WireVerdict {
+  readonly InstanceId: string
+  readonly Code: string
+  readonly Message?: Maybe
+  /** Absent from the answers of power actions. */
+  readonly Success?: Maybe
+}
+
+export const text: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.nonEmpty())
+export const maybe: v.GenericSchema<unknown, Maybe> = v.nullish(v.string())
+const scalar: v.GenericSchema<unknown, string> = v.pipe(
+  v.union([v.string(), v.number(), v.boolean()]),
+  v.transform(String),
+)
+const lenient: v.GenericSchema<unknown, Maybe> = v.fallback(v.nullish(scalar), undefined)
+
+const count: v.GenericSchema<unknown, number> = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))]),
+  v.safeInteger(),
+  v.minValue(0),
+)
+
+/**
+ * A page of a list that is paged by offset: `{ "KeyPairs": { "KeyPair": [ … ] }, "TotalCount": 1, … }`. An empty list may
+ * come as an empty text in place of the object, and no other list may.
+ */
+export function offsetPage<T>(
+  list: string,
+  name: string,
+  entry: v.GenericSchema<unknown, T>,
+): v.GenericSchema<unknown, Counts & { readonly items: readonly T[] }> {
+  return v.pipe(
+    v.record(v.string(), v.unknown()),
+    v.transform(({ PageNumber, PageSize, TotalCount, [list]: holder }) => {
+      const items = holder === '' && Number(TotalCount) === 0 ? { [name]: [] } : holder
+      return { PageNumber, PageSize, TotalCount, items }
+    }),
+    v.object({ PageNumber: count, PageSize: count, TotalCount: count, items: listIn(name, entry) }),
+  )
+}
+
+/** The list in an object that has one: `{ "KeyPair": [ … ] }`. */
+export function listIn<T>(name: string, entry: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> {
+  return v.pipe(
+    v.record(v.string(), v.unknown()),
+    v.transform((holder) => holder[name]),
+    v.array(entry),
+  )
+}
+
+/** Takes any object. */
+export const envelopeSchema: v.GenericSchema<unknown, Envelope & Readonly<Record<string, unknown>>> = v.looseObject({
+  RequestId: lenient,
+  Code: lenient,
+  Message: lenient,
+})
+
+/** An answer that says no more than that the call was taken. */
+export const acknowledgedSchema: v.GenericSchema<unknown, { readonly RequestId: string }> = v.object({
+  RequestId: text,
+})
+
+export const verdictSchema: v.GenericSchema<unknown, WireVerdict> = v.object({
+  InstanceId: text,
+  Code: scalar,
+  Message: maybe,
+  Success: v.nullish(scalar),
+})
+
+/** The private key becomes a {@link Secret} here, before anything else sees it. */
+export const privateKey: v.GenericSchema<unknown, Secret> = v.pipe(
+  text,
+  v.transform((body) => new Secret(withLines(body))),
+)
+
+/**
+ * The sample of ENS's CreateKeyPair has a PEM block whose line breaks are the two characters `\` and `n`; a key file
+ * needs real ones. The sample of ECS's is bare base64, which stays as it is.
+ */
+function withLines(body: string): string {
+  return body.startsWith('-----BEGIN ') ? body.replaceAll(String.raw`\r`, '').replaceAll(String.raw`\n`, '\n') : body
+}

@@ -1,0 +1,67 @@
+import { createAlibabaEcsDriver, createAlibabaEcsKeyPairService } from '@cloud-keypair/alibaba'
+import type { Harness, HarnessOptions, Subject } from '@cloud-keypair/conformance'
+import { createHttpTransport } from '@cloud-keypair/core/http'
+import { startAlibabaEcsSimulator, type AlibabaEcsVariants } from '@cloud-keypair/simulator'
+import { accessKeyId, accessKeySecret, announced, securityToken, simulatorClock, worldOf } from './support/subject.js'
+
+const variants: Readonly<Record<string, Partial<AlibabaEcsVariants>>> = {
+  usual: {},
+  'counts and flags are texts': { values: 'strings' },
+  "an item's code is a number, its message the code": { itemCode: 'number' },
+  "an item's code is a number, its message a sentence": { itemCode: 'number-and-sentence', values: 'strings' },
+  'totals that are none': { batchTotal: 'more' },
+  'results in any order': { resultOrder: 'shuffled' },
+  'fingerprints of 20 bytes': { fingerprint: 'sha1-like', privateKeyBody: 'pkcs8' },
+  'a private key without armour': { privateKeyBody: 'bare' },
+  'attach of the same is an error': { attachSame: 'error' },
+  'detach of another is an error': { detachOther: 'error' },
+  'detach of another detaches': { detachOther: 'detaches' },
+  'a second change loses the first': { secondChange: 'first-lost' },
+  'a bad instance refuses the call': { badInstance: 'call' },
+  'a wrong state by a code that says nothing': { wrongStateCode: 'Refused' },
+  'an unknown key pair is HTTP 404': { unknownKeyPairStatus: 404 },
+  'a delete of nothing is an error': { deleteUnknown: 'InvalidKeyPair.NotFound' },
+  'in use for a minute after a detach': { afterDetachBusySeconds: 60 },
+  'a page is never longer than 50': { pageSizeBeyond: 'capped' },
+}
+
+const codes = {
+  denied: { status: 403, code: 'Forbidden.RAM' },
+  items: {
+    gone: { code: 'InvalidInstanceId.NotFound', message: 'The specified InstanceId does not exist.' },
+    throttled: { code: 'Throttling.User', message: 'Request was denied due to user flow control.' },
+    strange: { code: 'Strange.Code', message: 'Strange.' },
+  },
+  update: 'TagResources',
+}
+
+/** The adapter for ECS over the wire, against the simulator. */
+export const alibabaEcsSubject: Subject = {
+  name: 'alibaba-ecs',
+  variants: Object.keys(variants),
+  harness: async ({ variant, clock, service: options }: HarnessOptions): Promise<Harness> => {
+    const simulator = await startAlibabaEcsSimulator({
+      clock: simulatorClock(clock),
+      accounts: [{ accessKeyId, accessKeySecret, securityToken }],
+      variants: variants[variant] ?? {},
+    })
+    const transport = createHttpTransport({ proxy: 'none' })
+    const account = {
+      region: simulator.region,
+      endpoint: simulator.url,
+      credentials: { accessKeyId, accessKeySecret, securityToken },
+      transport: announced(transport, clock),
+    }
+    const service = createAlibabaEcsKeyPairService({ ...options, ...account })
+    return {
+      service,
+      capabilities: service.capabilities,
+      world: worldOf(simulator, clock, createAlibabaEcsDriver(account), codes),
+      canaries: [accessKeySecret, securityToken, accessKeyId],
+      [Symbol.asyncDispose]: async () => {
+        await transport.close()
+        await simulator.close()
+      },
+    }
+  },
+}

@@ -1,0 +1,229 @@
+import type {
+  AlibabaWorldSnapshot,
+  Fault as SimulatorFault,
+  FaultKind as SimulatorFaultKind,
+  RecordedCall,
+} from '@cloud-keypair/simulator'
+import type { KeyPairDriver } from '@cloud-keypair/core'
+import type { HttpTransport } from '@cloud-keypair/core/http'
+import type { Fault, FaultyCall, ReceivedCall, VirtualClock, World, WorldSnapshot } from '@cloud-keypair/conformance'
+
+/** What the simulators of both products have in common. */
+export interface Simulator {
+  readonly calls: readonly RecordedCall[]
+  readonly world: {
+    seedKeyPair(keyPair: {
+      readonly name: string
+      readonly publicKey?: string | undefined
+      readonly tags?: Readonly<Record<string, string>> | undefined
+      readonly group?: string | undefined
+    }): unknown
+    seedInstances(
+      instances: readonly {
+        readonly id: string
+        readonly status: 'Running' | 'Stopped' | 'Starting'
+        readonly osType: 'Linux' | 'Windows'
+        readonly keyPair?: string | undefined
+      }[],
+    ): void
+    snapshot(): AlibabaWorldSnapshot
+    settle(): void
+  }
+  fault(fault: SimulatorFault): void
+  clearFaults(): void
+  clearCalls(): void
+  setReadLag(ms: number): void
+}
+
+/** The codes and sentences with which a product says what a fault asks for. */
+export interface FaultCodes {
+  readonly denied: { readonly status: number; readonly code: string }
+  readonly items: Readonly<
+    Record<'gone' | 'throttled' | 'strange', { readonly code: string; readonly message: string }>
+  >
+  /** The action that an update comes to. */
+  readonly update: string
+}
+
+export const accessKeyId = 'canary-access-key-id'
+export const accessKeySecret = 'canary-access-key-secret'
+export const securityToken = 'canary-security-token'
+
+const workHeader = 'x-virtual-work'
+
+/** A simulator's time, which knows of each request that waits on purpose. */
+export function simulatorClock(clock: VirtualClock): {
+  now(): number
+  sleep(
+    ms: number,
+    signal: AbortSignal,
+    request: Readonly<Record<string, string | string[] | undefined>>,
+  ): Promise<void>
+} {
+  return {
+    now: () => clock.now(),
+    sleep: async (ms, signal, request) => {
+      const id = String(request[workHeader])
+      clock.park(id)
+      await clock.sleep(ms, signal)
+      clock.unpark(id)
+    },
+  }
+}
+
+/** Tells the clock of each request under way, and the simulator which one it is. */
+export function announced(transport: HttpTransport, clock: VirtualClock): HttpTransport {
+  let sent = 0
+  return {
+    close: () => transport.close(),
+    send: async (request, signal) => {
+      const id = `work-${(sent += 1)}`
+      clock.open(id)
+      const response = await transport.send({ ...request, headers: { ...request.headers, [workHeader]: id } }, signal)
+      clock.close(id)
+      return response
+    },
+  }
+}
+
+/** The world of a simulator, as the suite wants it. */
+export function worldOf(simulator: Simulator, clock: VirtualClock, driver: KeyPairDriver, codes: FaultCodes): World {
+  const { world } = simulator
+  const settle = async (): Promise<void> => {
+    const enough = 10 * 60_000
+    await clock.sleep(enough, new AbortController().signal)
+    world.settle()
+  }
+  return {
+    seedKeyPairs: async (keyPairs) => {
+      for (const { name, publicKey, tags, group } of keyPairs) world.seedKeyPair({ name, publicKey, tags, group })
+    },
+    seedInstances: async (instances) =>
+      world.seedInstances(
+        instances.map(({ id, power = 'running', kind = 'linux', keyPair }) => ({
+          id,
+          status: power === 'running' ? 'Running' : power === 'stopped' ? 'Stopped' : 'Starting',
+          // There is no agent here: Windows is what takes no key pairs.
+          osType: kind === 'linux' ? 'Linux' : 'Windows',
+          keyPair,
+        })),
+      ),
+    fault: async (fault) => simulator.fault(faultOf(fault, codes)),
+    setReadLag: async (ms) => simulator.setReadLag(ms),
+    restart: async (instanceId) => {
+      const running = world.snapshot().instances.some(({ id, status }) => id === instanceId && status === 'Running')
+      const context = { signal: new AbortController().signal, token: '', trace: () => {} }
+      const request = { instanceIds: [instanceId], force: false }
+      await (running ? driver.doRebootInstances(request, context) : driver.doStartInstances(request, context))
+      await settle()
+    },
+    settle,
+    snapshot: async () => snapshotOf(world.snapshot()),
+    calls: async () => simulator.calls.map(callOf),
+    forgetCalls: async () => simulator.clearCalls(),
+    clearFaults: async () => {
+      simulator.clearFaults()
+      simulator.setReadLag(0)
+    },
+  }
+}
+
+function snapshotOf({ keyPairs, instances }: AlibabaWorldSnapshot): WorldSnapshot {
+  const names = new Map(keyPairs.map(({ id, name }) => [id, name]))
+  return {
+    keyPairs: keyPairs.map(({ name, publicKey, tags, resourceGroupId }) => ({
+      name,
+      publicKey,
+      description: '',
+      tags,
+      group: resourceGroupId,
+    })),
+    instances: instances.map(({ id, status, bound, authorized }) => ({
+      id,
+      power: status.toLowerCase(),
+      bound,
+      authorized: authorized.map((keyPairId) => names.get(keyPairId) ?? keyPairId),
+    })),
+  }
+}
+
+const actions: Readonly<Record<Exclude<FaultyCall, 'update'>, string>> = {
+  import: 'ImportKeyPair',
+  create: 'CreateKeyPair',
+  delete: 'DeleteKeyPairs',
+  attach: 'AttachKeyPair',
+  detach: 'DetachKeyPair',
+  lookup: 'DescribeKeyPairs',
+  list: 'DescribeKeyPairs',
+  'read-instances': 'DescribeInstances',
+  'list-instances': 'DescribeInstances',
+}
+
+function faultOf(fault: Fault, codes: FaultCodes): SimulatorFault {
+  const action = fault.on === 'update' ? codes.update : actions[fault.on]
+  return { action, skip: fault.skip, times: fault.times, ...kindOf(fault, codes) }
+}
+
+const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
+
+function kindOf(fault: Fault, codes: FaultCodes): SimulatorFaultKind {
+  switch (fault.kind) {
+    case 'throttled':
+      return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
+    case 'denied':
+      return { kind: 'refuse', ...codes.denied }
+    case 'server-error':
+      return fault.commit
+        ? { kind: 'body', transform: 'empty-503', commit: true }
+        : { kind: 'refuse', status: 500, code: 'InternalError' }
+    case 'reset':
+      return { kind: 'reset', commit: fault.commit }
+    case 'silence':
+      return { kind: 'hang', commit: fault.commit }
+    case 'late':
+      return { kind: 'late', afterMs: fault.afterMs }
+    case 'items':
+      return { kind: 'item', ids: fault.ids, ...codes.items[fault.as] }
+    case 'omits':
+      return { kind: 'body', transform: 'drop-details' }
+    case 'foreign':
+      return { kind: 'body', transform: 'foreign-details' }
+    case 'repeats':
+      return { kind: 'body', transform: 'extra-details' }
+    case 'garbled':
+      return { kind: 'body', transform: damages[fault.how], commit: fault.commit }
+  }
+}
+
+function callOf({ action, query, mutating }: RecordedCall): ReceivedCall {
+  const { InstanceIds, KeyPairNames, KeyPairName = '', KeyPairId = '' } = query
+  const keyPair = [KeyPairId || KeyPairName].filter((text) => text !== '' && !text.includes('*'))
+  const items = textsIn(InstanceIds) ?? textsIn(KeyPairNames) ?? keyPair
+  return { call: nameOf(action, InstanceIds !== undefined, keyPair.length > 0), mutating, items }
+}
+
+function textsIn(json: string | undefined): readonly string[] | undefined {
+  const texts: unknown = json === undefined ? undefined : JSON.parse(json)
+  return Array.isArray(texts) ? texts.map(String) : undefined
+}
+
+function nameOf(action: string, byInstanceIds: boolean, byKeyPair: boolean): FaultyCall {
+  switch (action) {
+    case 'ImportKeyPair':
+      return 'import'
+    case 'CreateKeyPair':
+      return 'create'
+    case 'DeleteKeyPairs':
+      return 'delete'
+    case 'AttachKeyPair':
+      return 'attach'
+    case 'DetachKeyPair':
+      return 'detach'
+    case 'DescribeKeyPairs':
+      return byKeyPair ? 'lookup' : 'list'
+    case 'DescribeInstances':
+      return byInstanceIds ? 'read-instances' : 'list-instances'
+    default:
+      return 'update'
+  }
+}

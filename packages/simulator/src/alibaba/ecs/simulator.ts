@@ -1,0 +1,43 @@
+import { md5Fingerprint } from '../../public-key.js'
+import { startProduct, type AlibabaSimulator, type AlibabaSimulatorOptions } from '../start.js'
+import { actions } from './actions/index.js'
+import { defaultAlibabaEcsVariants, type AlibabaEcsVariants } from './variants.js'
+
+/** How a simulator of ECS is set up. */
+export interface AlibabaEcsSimulatorOptions extends AlibabaSimulatorOptions<AlibabaEcsVariants> {
+  /** Default `cn-hangzhou`. */
+  readonly region?: string | undefined
+}
+
+/** A running simulator of the key-pair API of Alibaba Cloud ECS. */
+export interface AlibabaEcsSimulator extends AlibabaSimulator<AlibabaEcsVariants> {
+  /** The one region that it knows. */
+  readonly region: string
+}
+
+/**
+ * Starts a simulator of the key-pair API of Alibaba Cloud ECS (version 2014-05-26) on 127.0.0.1.
+ * Rejects where the port is taken.
+ */
+export async function startAlibabaEcsSimulator(options: AlibabaEcsSimulatorOptions = {}): Promise<AlibabaEcsSimulator> {
+  const { region = 'cn-hangzhou' } = options
+  const variants = { ...defaultAlibabaEcsVariants, ...options.variants }
+  const product = {
+    name: 'Ecs',
+    version: '2014-05-26',
+    hostId: `ecs.${region}.aliyuncs.com`,
+    region,
+    actions,
+    everyAction: ['OwnerId', 'OwnerAccount', 'ResourceOwnerId', 'ResourceOwnerAccount'],
+    variants,
+    fingerprint: (blob: Buffer, opaque: string) =>
+      withColons(variants.fingerprint === 'md5' ? md5Fingerprint(blob) : opaque),
+    namesRepeat: false,
+    requestIdEnd: '',
+  }
+  return Object.assign(await startProduct(product, options), { region })
+}
+
+function withColons(hex: string): string {
+  return hex.replace(/..(?!$)/g, '$&:')
+}

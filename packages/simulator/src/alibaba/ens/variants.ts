@@ -1,0 +1,89 @@
+import type { SecondChange } from '../../guest-keys.js'
+import type { BatchVariants } from '../batch.js'
+
+/**
+ * What the documents of ENS leave open. Each is a named possibility, not a guess: what works under all of them works
+ * on the real cloud, whichever is true.
+ */
+export interface AlibabaEnsVariants extends BatchVariants {
+  /** The form of KeyPairFingerPrint: the samples are hexadecimal without colons, and cut short. */
+  readonly fingerprint: 'md5' | 'opaque'
+  /** PrivateKeyBody: PEM, or with `\n` as two characters, as the sample of CreateKeyPair has it. */
+  readonly privateKeyBody: 'pem' | 'escaped'
+  /** What a RequestId ends in: the sample of DeleteKeyPairs has a tab. */
+  readonly requestId: 'plain' | 'tab'
+  /** Whether a name can be given twice. The page of CreateKeyPair does not say; those of attach advise to use ids. */
+  readonly names: 'unique' | 'repeat'
+  /** Which of KeyPairId and KeyPairName counts where both are given and differ. The pages prefer the id. */
+  readonly bothGiven: 'id' | 'name' | 'refused'
+  /** Whether `*` in KeyPairName of DescribeKeyPairs stands for anything, as it does in ECS. */
+  readonly wildcard: 'yes' | 'no'
+  /** The largest PageSize of DescribeKeyPairs. The page names none; other lists have 50 and 100. */
+  readonly pageSizeMaximum: 50 | 100
+  /** What a PageSize above the maximum meets. No page says. */
+  readonly pageSizeBeyond: 'refused' | 'capped'
+  /** Attaching where another key pair is bound: replaced as in ECS, or refused, for the instance or the whole call. */
+  readonly attachOverBound: 'replaces' | 'refuses-item' | 'refuses-call'
+  /** Attaching the key pair that is bound already. */
+  readonly attachSame: 'ok' | 'error'
+  /**
+   * Detaching, by id alone, a key pair that is not the one bound: an error of the item, or of the whole call. The
+   * page (DetachKeyPair) has the rule for KeyPairName only, and there it is the whole call.
+   */
+  readonly detachOtherById: 'item' | 'call'
+  /** Which instances the message of PublicKeyNotAttachWithInstance names. The page's text names none. */
+  readonly culprits: 'none' | 'first' | 'all'
+  /** Detaching a key pair that was deleted while bound: its name still shows on the instance. */
+  readonly detachDeleted: 'error' | 'detaches'
+  /** A second change of key before the next start. */
+  readonly secondChange: SecondChange
+  /** Where an instance that can't have the change (unknown, not stopped, denied) is refused. */
+  readonly badInstance: 'item' | 'call'
+  /** The code of an instance that isn't stopped, in an attach or detach: those of two other operations of ENS. */
+  readonly wrongStateCode: 'IncorrectInstanceStatus' | 'InvalidOperation.InvalidEnsStatus'
+  /** Whether an instance of Windows takes a key pair. */
+  readonly windows: 'refused' | 'accepted'
+  /** The code for a name that is taken: no page lists one. */
+  readonly takenNameCode: 'InvalidParameter.KeyPairName' | 'ens.interface.error'
+  /** The code for a key pair that isn't there: no page lists one. */
+  readonly unknownKeyPairCode: 'InvalidParameter.KeyPair' | 'ens.interface.error'
+  /** DeleteKeyPairs of a key pair that isn't there. */
+  readonly deleteUnknown: 'ok' | 'error'
+  /** KeyPairName of an instance that has none. */
+  readonly unboundName: 'absent' | 'empty'
+  /** The code of a start refused for lack of stock: no page lists one. */
+  readonly noStockCode: 'CallInterface' | 'ens.interface.error'
+  /** How long a stop, a start and a reboot take, in milliseconds. */
+  readonly powerChangeMs: number
+}
+
+/** The variants that hold unless said otherwise. */
+export const defaultAlibabaEnsVariants: AlibabaEnsVariants = {
+  values: 'numbers',
+  itemCode: 'number',
+  batchTotal: 'items',
+  resultOrder: 'as-given',
+  fingerprint: 'md5',
+  privateKeyBody: 'pem',
+  requestId: 'plain',
+  names: 'unique',
+  bothGiven: 'id',
+  wildcard: 'no',
+  pageSizeMaximum: 50,
+  pageSizeBeyond: 'refused',
+  attachOverBound: 'replaces',
+  attachSame: 'ok',
+  detachOtherById: 'item',
+  culprits: 'none',
+  detachDeleted: 'error',
+  secondChange: 'wins',
+  badInstance: 'item',
+  wrongStateCode: 'IncorrectInstanceStatus',
+  windows: 'refused',
+  takenNameCode: 'InvalidParameter.KeyPairName',
+  unknownKeyPairCode: 'InvalidParameter.KeyPair',
+  deleteUnknown: 'error',
+  unboundName: 'absent',
+  noStockCode: 'CallInterface',
+  powerChangeMs: 20_000,
+}

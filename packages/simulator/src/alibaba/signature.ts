@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import { createRequire } from 'node:module'
+import { Readable } from 'node:stream'
+import type vendorUtil from '@alicloud/openapi-util'
+import { headerText } from '../header-text.js'
+import type { RpcRequest } from './request.js'
+
+// The vendor's module is CommonJS, and its default export comes out one level deeper in Node than in bundlers.
+const { default: OpenApiUtil }: typeof vendorUtil = createRequire(import.meta.url)('@alicloud/openapi-util')
+
+/** The algorithm of the newer signature. */
+export const algorithm = 'ACS3-HMAC-SHA256'
+
+/** The newer signature of a request over these headers, as the vendor's own code computes it. */
+export function headerSignature(
+  request: RpcRequest,
+  signedHeaders: readonly string[],
+  { accessKeyId, accessKeySecret }: { readonly accessKeyId: string; readonly accessKeySecret: string },
+): string {
+  const { method, path: pathname } = request
+  const query = Object.fromEntries(request.query)
+  const headers = Object.fromEntries(signedHeaders.map((name) => [name, headerText(request.headers, name)]))
+  const signed = { protocol: 'http', port: 80, method, pathname, query, headers, body: Readable.from([]) }
+  const bodyHash = createHash('sha256').update(request.body).digest('hex')
+  const authorization = OpenApiUtil.getAuthorization(signed, algorithm, bodyHash, accessKeyId, accessKeySecret)
+  return authorization.replace(/^.*Signature=/, '')
+}
+
+/** The older signature of a request, over its parameters, as the vendor's own code computes it. */
+export function parameterSignature({ method, pairs }: RpcRequest, accessKeySecret: string): string {
+  const { Signature: _, ...signed } = Object.fromEntries(pairs)
+  return OpenApiUtil.getRPCSignature(signed, method, accessKeySecret)
+}

@@ -29,8 +29,8 @@ export interface ErrorTable {
   readonly codes: ReadonlyMap<string, Row>
   /** The forms of codes that are listed by their form only, or nowhere. */
   readonly families: readonly (readonly [RegExp, Row])[]
-  /** The codes of sentences, without their full stops, that may stand where a code is missing. */
-  readonly sentences: ReadonlyMap<string, string>
+  /** The codes of sentences that may stand where a code is missing. */
+  readonly sentences: readonly (readonly [RegExp, string])[]
 }
 
 /** Judges what a product refuses. */
@@ -105,12 +105,12 @@ const common: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['OperationConflict', busy], // R
 ])
 
-const commonSentences: ReadonlyMap<string, string> = new Map([
-  ['Request was denied due to user flow control', 'Throttling.User'],
-  ['The request processing has failed due to some unknown error', 'InternalError'],
-])
+const commonSentences: ErrorTable['sentences'] = [
+  [/denied due to .*flow control/, 'Throttling'],
+  [/failed due to some unknown error/, 'InternalError'],
+]
 
-const families: readonly (readonly [RegExp, Row])[] = [
+const families: ErrorTable['families'] = [
   [/^Forbidden(\.|$)/, denied], // C: User not authorized to operate on the specified resource.
   [/^InvalidSecurityToken\./, badKey],
   [/^ServiceUnavailable\.|\.ServiceUnavailable$/, failed], // C: …RegionMaintaining
@@ -157,7 +157,8 @@ function verdictOf(row: Row, isJudged: boolean): Verdict {
 export function createJudge(table: ErrorTable): Judge {
   const rowOfItem = (code: string, message: string): Row => {
     if (!/^\d+$/.test(code)) return rowOf(table, code, 200)
-    const named = rowOf(table, table.sentences.get(message) ?? commonSentences.get(message) ?? message, 200)
+    const sentences = [...table.sentences, ...commonSentences]
+    const named = rowOf(table, sentences.find(([pattern]) => pattern.test(message))?.[1] ?? message, 200)
     // Without a code, 403 may as well be that of a Windows instance: only what holds for any code is taken from it.
     const status = Number(code)
     return named === unknown && (status === 429 || status >= 500) ? rowOfStatus(status) : named

@@ -55,12 +55,12 @@ const codes: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['LimitedOperation.ServiceUnavailable', failed], // P
 ])
 
-const sentences: ReadonlyMap<string, string> = new Map([
-  ['The instance creating is windows, cannot use ssh key pair to login', 'DependencyViolation.WindowsInstance'],
-  ['The current status of the resource does not support this operation', 'IncorrectInstanceStatus'],
-  ['The specified InstanceId does not exist', 'InvalidInstanceId.NotFound'],
-  ['The specified operation is denied as your instance is locked for security reasons', 'InstanceLockedForSecurity'],
-])
+const sentences = [
+  [/windows?, cannot use ssh key pair/, 'DependencyViolation.WindowsInstance'],
+  [/^The current status of the resource does not support/, 'IncorrectInstanceStatus'],
+  [/^The specified InstanceId does not exist/, 'InvalidInstanceId.NotFound'],
+  [/instance is locked (due to|for) security/, 'InstanceLockedForSecurity'],
+] as const
 
 /** Judges what ECS refuses. */
 export const judge: Judge = createJudge({ codes, families: [[/^IncorrectInstanceStatus/, wrongState]], sentences })

@@ -32,5 +32,5 @@ const wrongState: Row = {
 export const judge: Judge = createJudge({
   codes,
   families: [[/^InvalidOperation\..*Status|Incorrect.*Status|Invalid.*Instance.*Status/, wrongState]],
-  sentences: new Map([['Public Key Not Attach With Instance', 'PublicKeyNotAttachWithInstance']]),
+  sentences: [[/^Public Key Not Attach With Instance/, 'PublicKeyNotAttachWithInstance']],
 })

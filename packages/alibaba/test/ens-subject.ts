@@ -1,0 +1,74 @@
+import { createAlibabaEnsDriver, createAlibabaEnsKeyPairService } from '@cloud-keypair/alibaba'
+import type { Harness, HarnessOptions, Subject } from '@cloud-keypair/conformance'
+import { createHttpTransport } from '@cloud-keypair/core/http'
+import { startAlibabaEnsSimulator, type AlibabaEnsVariants } from '@cloud-keypair/simulator'
+import { accessKeyId, accessKeySecret, announced, securityToken, simulatorClock, worldOf } from './support/subject.js'
+
+const variants: Readonly<Record<string, Partial<AlibabaEnsVariants>>> = {
+  usual: {},
+  'counts and flags are texts': { values: 'strings' },
+  "an item's code is a text": { itemCode: 'text' },
+  "an item's code is a number, its message a sentence": { itemCode: 'number-and-sentence', values: 'strings' },
+  'totals that are none': { batchTotal: 'more' },
+  'results in any order': { resultOrder: 'shuffled' },
+  'opaque fingerprints': { fingerprint: 'opaque' },
+  'a private key with escaped line breaks': { privateKeyBody: 'escaped', requestId: 'tab' },
+  'names repeat': { names: 'repeat' },
+  'a name that is taken is an error that says nothing': { takenNameCode: 'ens.interface.error' },
+  'an unknown key pair is an error that says nothing': { unknownKeyPairCode: 'ens.interface.error' },
+  'a delete of nothing succeeds': { deleteUnknown: 'ok' },
+  'the name wins': { bothGiven: 'name' },
+  'id and name together are refused': { bothGiven: 'refused' },
+  'names have wildcards': { wildcard: 'yes' },
+  'a page is never longer than 50': { pageSizeBeyond: 'capped' },
+  'attach over another is refused': { attachOverBound: 'refuses-item' },
+  'attach over another refuses the call': { attachOverBound: 'refuses-call' },
+  'attach of the same is an error': { attachSame: 'error' },
+  'detach of another by id refuses the call': { detachOtherById: 'call' },
+  'a refusal names the first instance': { detachOtherById: 'call', culprits: 'first' },
+  'a refusal names all instances': { detachOtherById: 'call', culprits: 'all' },
+  'a deleted key pair can be detached': { detachDeleted: 'detaches' },
+  'a second change loses the first': { secondChange: 'first-lost' },
+  'a bad instance refuses the call': { badInstance: 'call', wrongStateCode: 'InvalidOperation.InvalidEnsStatus' },
+  'an instance without a key pair has an empty name': { unboundName: 'empty' },
+}
+
+const codes = {
+  denied: { status: 400, code: 'NoPermission' },
+  items: {
+    gone: { code: 'InstanceNotFound', message: 'The input parameter instancdId that is not found.' },
+    throttled: { code: 'Throttling.User', message: 'Request was denied due to user flow control.' },
+    strange: { code: 'Strange.Code', message: 'Strange.' },
+  },
+  update: 'none',
+}
+
+/** The adapter for ENS over the wire, against the simulator. */
+export const alibabaEnsSubject: Subject = {
+  name: 'alibaba-ens',
+  variants: Object.keys(variants),
+  harness: async ({ variant, clock, service: options }: HarnessOptions): Promise<Harness> => {
+    const simulator = await startAlibabaEnsSimulator({
+      clock: simulatorClock(clock),
+      accounts: [{ accessKeyId, accessKeySecret, securityToken }],
+      variants: variants[variant] ?? {},
+    })
+    const transport = createHttpTransport({ proxy: 'none' })
+    const account = {
+      endpoint: simulator.url,
+      credentials: { accessKeyId, accessKeySecret, securityToken },
+      transport: announced(transport, clock),
+    }
+    const service = createAlibabaEnsKeyPairService({ ...options, ...account })
+    return {
+      service,
+      capabilities: service.capabilities,
+      world: worldOf(simulator, clock, createAlibabaEnsDriver(account), codes),
+      canaries: [accessKeySecret, securityToken, accessKeyId],
+      [Symbol.asyncDispose]: async () => {
+        await transport.close()
+        await simulator.close()
+      },
+    }
+  },
+}

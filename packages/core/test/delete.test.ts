@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { collect } from '../src/collect.js'
+import { createKeyPairService } from '../src/create-service.js'
+import type { CallFailure } from '../src/driver.js'
+import type { KeyPair } from '../src/key-pair.js'
+import { err, ok } from '../src/result.js'
+import { stubDriver } from './stub-driver.js'
+
+const lost: CallFailure = { code: 'network', message: 'reset', outcome: 'unknown', passing: true, scope: 'call' }
+const throttled: CallFailure = { ...lost, code: 'throttled', outcome: 'none' }
+
+/** A cloud that fails each delete in the given way, and then lists these key pairs. */
+async function deleted(
+  failure: CallFailure,
+  before: KeyPair,
+  after: readonly KeyPair[],
+): Promise<{ readonly sends: number; readonly changed: boolean | undefined }> {
+  let sends = 0
+  const driver = stubDriver({
+    doDescribeKeyPairs: async () => ok({ items: sends === 0 ? [before] : after }),
+    doDeleteKeyPairs: async (keyPairs) => {
+      sends += 1
+      return sends === 1 ? err(failure) : ok(keyPairs.map(({ id, name }) => ({ id: id ?? name, ok: true })))
+    },
+  })
+  const result = await createKeyPairService(driver, { random: () => 0 }).delete({ name: 'deploy' })
+  return { sends, changed: result.isOk() ? result.value.changed : undefined }
+}
+
+const old: KeyPair = { name: 'deploy', id: 'kp-1', fingerprint: 'aa' }
+
+test.each([lost, throttled])('a newer key pair of the name is not deleted in place of the old one', async (failure) => {
+  const newer = { ...old, id: 'kp-2' }
+  expect(await deleted(failure, old, [newer])).toEqual({ sends: 1, changed: true })
+})
+
+test('without ids, a newer key pair is told by when it was created', async () => {
+  const { id: _, ...nameless } = old
+  const before = { ...nameless, createdAt: new Date(1) }
+  expect(await deleted(lost, before, [{ ...nameless, createdAt: new Date(2) }])).toEqual({ sends: 1, changed: true })
+  expect(await deleted(lost, before, [before])).toEqual({ sends: 2, changed: true })
+})
+
+test('the same key pair is deleted again after an unanswered delete', async () => {
+  expect(await deleted(lost, old, [old])).toEqual({ sends: 2, changed: true })
+})
+
+test('a key pair that is gone after an unanswered delete is not asked for again', async () => {
+  expect(await deleted(lost, old, [])).toEqual({ sends: 1, changed: true })
+})
+
+test('an instance that has an older key pair of the name bound does not use the new one', async () => {
+  const driver = stubDriver({
+    doDescribeInstances: async () =>
+      ok({
+        items: [
+          { id: 'i-1', power: 'running', keyPair: { name: 'deploy', id: 'kp-0' } },
+          { id: 'i-2', power: 'running', keyPair: { name: 'deploy', id: 'kp-1' } },
+          { id: 'i-3', power: 'stopped', keyPair: { name: 'deploy' } },
+        ],
+      }),
+  })
+  const usages = await collect(createKeyPairService(driver).usages({ name: 'deploy' }), { max: 10 })
+  expect(usages._unsafeUnwrap()).toEqual([
+    { instanceId: 'i-2', power: 'running', knownBy: 'id' },
+    { instanceId: 'i-3', power: 'stopped', knownBy: 'name' },
+  ])
+})
+
+test('a list with more than is wanted is an error, and nothing is cut off in silence', async () => {
+  const driver = stubDriver({ doDescribeKeyPairs: async () => ok({ items: [old, { ...old, id: 'kp-2' }] }) })
+  const service = createKeyPairService(driver)
+  expect((await collect(service.list(), { max: 1 }))._unsafeUnwrapErr().code).toBe('invalid-argument')
+  expect((await collect(service.list(), { max: 2 }))._unsafeUnwrap()).toHaveLength(2)
+})

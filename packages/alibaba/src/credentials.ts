@@ -49,14 +49,17 @@ function parse(given: unknown, source: string): Loaded {
   return ok({ accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) })
 }
 
+function loadVendor(): VendorCredentials {
+  return createRequire(import.meta.url)('@alicloud/credentials')
+}
+
 /**
  * Walks the vendor's chain, with a new chain each time: one that found nothing once asks only its last place for ever.
  * Its messages quote the files and answers that it could not read, secrets included, so none of them is passed on.
  */
 async function search(): Promise<Loaded> {
-  const require = createRequire(import.meta.url)
   try {
-    const vendor: VendorCredentials = require('@alicloud/credentials')
+    const vendor = loadVendor()
     return parse(await new vendor.default().getCredential(), 'what the default chain of credentials found')
   } catch {
     return unauthenticated('there are no credentials', looked)

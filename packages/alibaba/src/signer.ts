@@ -4,8 +4,8 @@ import type { Endpoint } from './endpoint.js'
 import type { Naming, WireRequest } from './request.js'
 
 /** What is used of the vendor's code. Its own types ask for a whole request, where four fields are read. */
-interface VendorCore {
-  readonly OpenApiUtil: {
+interface VendorUtil {
+  readonly default: {
     query(parameters: Readonly<Record<string, unknown>>): Record<string, string>
     hash(payload: Buffer, algorithm: string): Buffer
     getAuthorization(
@@ -38,8 +38,9 @@ const algorithm = 'ACS3-HMAC-SHA256'
 const method = 'POST'
 const pathname = '/'
 
-function loadCore(): VendorCore {
-  return createRequire(import.meta.url)('@alicloud/openapi-core')
+/** Loads the vendor's own signing code by itself: around it are a client, gateways and web sockets. */
+function loadUtil(): VendorUtil {
+  return createRequire(import.meta.url)('@alicloud/openapi-core/dist/utils')
 }
 
 function encode(text: string): string {
@@ -56,11 +57,11 @@ function encode(text: string): string {
  * www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
  */
 export function createSigner(version: string, naming: Naming, newNonce: () => string): Sign {
-  let vendor: VendorCore | undefined
+  let vendor: VendorUtil | undefined
 
   return (request, { origin, host }, { accessKeyId, accessKeySecret, securityToken }, now) => {
-    vendor ??= loadCore()
-    const { OpenApiUtil } = vendor
+    vendor ??= loadUtil()
+    const { default: OpenApiUtil } = vendor
     const flat = Object.entries(OpenApiUtil.query(naming(request)))
     // Text that is not well-formed UTF-16 has no percent-encoding; made well-formed it is one that the cloud can judge.
     const query = Object.fromEntries(flat.map(([name, value]) => [name, value.toWellFormed()]))

@@ -57,6 +57,7 @@ export const alibabaEcsSubject: Subject = {
       service,
       capabilities: service.capabilities,
       world: worldOf(simulator, clock, createAlibabaEcsDriver(account), codes),
+      facts: { refuses: ['windows'], namesRepeat: false, replaces: true, group: 'rg-projecta' },
       canaries: [accessKeySecret, securityToken, accessKeyId],
       [Symbol.asyncDispose]: async () => {
         await transport.close()

@@ -13,7 +13,7 @@ const variants: Readonly<Record<string, Partial<AlibabaEnsVariants>>> = {
   'results in any order': { resultOrder: 'shuffled' },
   'opaque fingerprints': { fingerprint: 'opaque' },
   'a private key with escaped line breaks': { privateKeyBody: 'escaped', requestId: 'tab' },
-  'names repeat': { names: 'repeat' },
+  'names are unique': { names: 'unique' },
   'a name that is taken is an error that says nothing': { takenNameCode: 'ens.interface.error' },
   'an unknown key pair is an error that says nothing': { unknownKeyPairCode: 'ens.interface.error' },
   'a delete of nothing succeeds': { deleteUnknown: 'ok' },
@@ -51,7 +51,7 @@ export const alibabaEnsSubject: Subject = {
     const simulator = await startAlibabaEnsSimulator({
       clock: simulatorClock(clock),
       accounts: [{ accessKeyId, accessKeySecret, securityToken }],
-      variants: variants[variant] ?? {},
+      variants: { names: 'repeat', ...variants[variant] },
     })
     const transport = createHttpTransport({ proxy: 'none' })
     const account = {
@@ -64,6 +64,12 @@ export const alibabaEnsSubject: Subject = {
       service,
       capabilities: service.capabilities,
       world: worldOf(simulator, clock, createAlibabaEnsDriver(account), codes),
+      facts: {
+        refuses: [],
+        namesRepeat: simulator.variants.names === 'repeat',
+        replaces: simulator.variants.attachOverBound === 'replaces',
+        group: 'none',
+      },
       canaries: [accessKeySecret, securityToken, accessKeyId],
       [Symbol.asyncDispose]: async () => {
         await transport.close()

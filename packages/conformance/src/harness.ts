@@ -99,6 +99,18 @@ export interface WorldSnapshot {
   }[]
 }
 
+/** What is so in a world, where the documents leave it open or clouds differ. */
+export interface WorldFacts {
+  /** The kinds of instance that this cloud refuses a key pair for. */
+  readonly refuses: readonly ('windows' | 'agentless')[]
+  /** Whether two key pairs may have one name. */
+  readonly namesRepeat: boolean
+  /** Whether an attach over another key pair replaces it; otherwise it is refused. */
+  readonly replaces: boolean
+  /** A project or resource group that exists, where the cloud has them. */
+  readonly group: string
+}
+
 /** What a harness controls. Faults queue up by the call they lie on. */
 export interface World {
   seedKeyPairs(keyPairs: readonly SeedKeyPair[]): Promise<void>
@@ -123,6 +135,7 @@ export interface Harness extends AsyncDisposable {
   readonly service: KeyPairService
   readonly capabilities: Capabilities
   readonly world: World
+  readonly facts: WorldFacts
   /** Texts that must not appear in any result, error, event or output: credentials and tokens. */
   readonly canaries: readonly string[]
 }

@@ -26,11 +26,21 @@ export function attach(
         : undefined
     },
     isSeen: (record) => target.isBound(record) === true,
+    refused: (failure, before) => {
+      const other = instances.replaces ? undefined : before?.keyPair
+      if (other === undefined || failure.code !== 'unknown') return failure
+      return { ...failure, code: 'conflict', hint: `Detach ${nameOf(other)} first: this cloud may not replace a key pair.` }
+    },
     replaced: (before) => before.keyPair,
   })
 }
 
-function occupied(keyPair: NonNullable<InstanceRecord['keyPair']>): ReturnType<typeof conflict> {
-  const other = quote(keyPair.name ?? keyPair.id ?? '')
-  return conflict(`the key pair ${other} is bound to it`, 'Leave onlyIfVacant out to replace it.')
+function occupied(keyPair: Bound): ReturnType<typeof conflict> {
+  return conflict(`the key pair ${nameOf(keyPair)} is bound to it`, 'Leave onlyIfVacant out to replace it.')
 }
+
+function nameOf({ name, id }: Bound): string {
+  return quote(name ?? id ?? '')
+}
+
+type Bound = NonNullable<InstanceRecord['keyPair']>

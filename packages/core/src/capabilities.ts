@@ -17,6 +17,8 @@ export interface InstanceCapabilities {
   readonly read: Limit
   /** The power states in which the cloud attaches and detaches. */
   readonly power: readonly PowerState[]
+  /** Whether an attach over another key pair is known to replace it. Where not, a refusal of one is `conflict`. */
+  readonly replaces: boolean
   /** Whether the record of an instance names its key pair by id, and not by its name alone. */
   readonly recordsId: boolean
   /**

@@ -1,7 +1,7 @@
 import type { Batch, ChangedItem, InstanceItem } from './batch.js'
 import type { InstanceCapabilities } from './capabilities.js'
 import { makeChanges, type Change, type ItemEnd } from './changes.js'
-import type { CallFailure, InstanceRecord, KeyPairDriver } from './driver.js'
+import type { CallFailure, InstanceRecord, ItemFailure, KeyPairDriver } from './driver.js'
 import type { KeyPairError } from './error.js'
 import { errorOf } from './failure.js'
 import { completed } from './incomplete.js'
@@ -18,6 +18,8 @@ export interface KeyChange {
   settled(record: InstanceRecord): ItemEnd | undefined
   /** Whether the change is to be seen on the instance. */
   isSeen(record: InstanceRecord): boolean
+  /** What a refusal of an instance that was read like this comes to. */
+  refused(failure: ItemFailure, before: InstanceRecord | undefined): ItemFailure
   /** The key pair that the change takes the place of. */
   replaced(before: InstanceRecord): ChangedItem['replaced']
 }
@@ -43,7 +45,7 @@ export async function changeKeys(
   const ends = new Map<string, ItemEnd>()
   for (const id of distinct) {
     const record = before.get(id)
-    const end = record === undefined ? notListed : (rules.settled(record) ?? unfit(record, instances))
+    const end = record === undefined ? notListed : (rules.settled(record) ?? unsendable(record, instances))
     if (end !== undefined) ends.set(id, end)
   }
   const change: Change = {
@@ -67,7 +69,12 @@ export async function changeKeys(
       }
       return found
     },
-    judge: async (_id, failure) => ({ kind: 'failed', failure }),
+    judge: async (id, failure) => {
+      const record = before.get(id)
+      // A code that nobody knows may be the one for the wrong power state, which was read.
+      const state = failure.code === 'unknown' && record !== undefined ? unfit(record, instances) : undefined
+      return { kind: 'failed', failure: state ? { ...failure, ...state } : rules.refused(failure, record) }
+    },
   }
   const pending = distinct.filter((id) => !ends.has(id))
   for (const [id, end] of await makeChanges(operation, pending, change)) ends.set(id, end)
@@ -108,10 +115,16 @@ function conflicting(end: ItemEnd | undefined): ItemEnd | undefined {
 const done: ItemEnd = { kind: 'done', changed: true }
 
 /** An instance that would have the whole call refused. */
-function unfit({ power }: InstanceRecord, instances: InstanceCapabilities): ItemEnd | undefined {
-  if (instances.judgesEach || instances.power.includes(power)) return undefined
-  const message = `the instance is ${power}, and this cloud takes ${instances.power.join(' or ')} ones`
-  return { kind: 'failed', failure: { code: 'instance-state', message, passing: false } }
+function unsendable(record: InstanceRecord, instances: InstanceCapabilities): ItemEnd | undefined {
+  const failure = instances.judgesEach ? undefined : unfit(record, instances)
+  return failure && { kind: 'failed', failure }
+}
+
+/** Why this cloud does not change the key of an instance in the power state that was read. */
+function unfit({ power }: InstanceRecord, { power: allowed }: InstanceCapabilities): ItemFailure | undefined {
+  if (allowed.includes(power)) return undefined
+  const message = `the instance is ${power}, and this cloud takes ${allowed.join(' or ')} ones`
+  return { code: 'instance-state', message, passing: false }
 }
 
 const notListed: ItemEnd = {

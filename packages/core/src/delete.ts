@@ -39,7 +39,7 @@ export async function deleteKeyPairs(
   const judge: Change['judge'] = async (key, failure, doubted) => {
     const target = byKey.get(key)
     if (target === undefined || failure.code === 'not-found') {
-      return { kind: 'done', changed: doubted && target?.listed === true }
+      return { kind: 'done', changed: doubted }
     }
     if (failure.code !== 'in-use' && failure.code !== 'unknown') return { kind: 'failed', failure }
     const found = await readUsers(operation, driver, target.keyPair)
@@ -74,7 +74,11 @@ export async function deleteKeyPairs(
     if (end === undefined) pending.push(key)
     else ends.set(key, end)
   }
-  for (const [key, end] of await makeChanges(operation, pending, change)) ends.set(key, end)
+  for (const [key, end] of await makeChanges(operation, pending, change)) {
+    // A cloud may answer the delete of nothing with success: what it did not list was not changed.
+    const listed = byKey.get(key)?.listed === true
+    ends.set(key, end.kind === 'done' ? { kind: 'done', changed: end.changed && listed } : end)
+  }
   const endOf = (label: string): [string, ItemEnd | undefined] => {
     const target = targets.get(label)
     return target === undefined ? [label, settled.get(label)] : [keyOf(target.keyPair), ends.get(keyOf(target.keyPair))]
@@ -162,7 +166,7 @@ async function lookForGone(
   for (const { keyPair, listed } of targets) {
     const now = read.value.targets.get(keyOf(keyPair))
     const there = now?.listed === true && (!listed || isSame(keyPair, now.keyPair))
-    if (!there) gone.set(keyOf(keyPair), { kind: 'done', changed: listed })
+    if (!there) gone.set(keyOf(keyPair), { kind: 'done', changed: true })
   }
   return gone
 }

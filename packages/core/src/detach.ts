@@ -33,6 +33,7 @@ export function detach(
       return { kind: 'failed', failure }
     },
     isSeen: (record) => target.isBound(record) === false,
+    refused: (failure) => failure,
     replaced: () => undefined,
   })
 }

@@ -166,11 +166,11 @@ class KeyPairFailure<C extends KeyPairErrorCode, Details = KeyPairErrorDetails[C
   readonly operation: string
   readonly details: Details
   /** What the vendor said, where it said something. */
-  readonly vendor?: VendorError
+  declare readonly vendor?: VendorError
   /** How long the cloud asked to wait, in milliseconds. */
-  readonly retryAfterMs?: number
+  declare readonly retryAfterMs?: number
   /** What to do about it. */
-  readonly hint?: string
+  declare readonly hint?: string
 
   constructor(init: Omit<KeyPairErrorInit<C>, 'details'> & { readonly details: Details }) {
     super(init.message, init.cause === undefined ? {} : { cause: init.cause })

@@ -18,6 +18,7 @@ const capabilities: Capabilities = {
     change: { items: 10 },
     read: { items: 100 },
     power: ['running', 'stopped'],
+    replaces: true,
     recordsId: true,
     judgesEach: true,
   },

@@ -25,6 +25,7 @@ export function capabilitiesOf(traits: MemoryTraits): Capabilities {
       change: { items: change, bytes },
       read: { items: read, bytes },
       power: traits.power,
+      replaces: true,
       recordsId: traits.recordsId && traits.identity.includes('id'),
       judgesEach: traits.refusal === 'per-item',
     },

@@ -7,11 +7,13 @@ export const memorySubject: Subject = {
   name: 'memory',
   variants: Object.keys(memoryVariants),
   harness: async ({ variant, clock, service: options }) => {
-    const { driver, world } = createMemoryCloud({ clock, random: options.random, traits: memoryVariants[variant] })
+    const traits = memoryVariants[variant] ?? {}
+    const { driver, world } = createMemoryCloud({ clock, random: options.random, traits })
     return {
       service: createKeyPairService(driver, options),
       capabilities: driver.capabilities,
       world,
+      facts: { refuses: ['windows', 'agentless'], namesRepeat: traits.uniqueNames === false, replaces: true, group: 'project-a' },
       canaries: [],
       [Symbol.asyncDispose]: () => driver.close(),
     }

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { startVolcengineSimulator } from '../src/index.js'
 import { at, textAt, vendorClient, verdicts } from './clients.js'
 
@@ -84,18 +84,57 @@ describe('the process', () => {
   const folder = mkdtempSync(join(tmpdir(), 'simulator-'))
   afterEach(() => {
     for (const child of children) child.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
+    for (const file of readdirSync(folder)) rmSync(join(folder, file))
+  })
+
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  async function started(args: readonly string[]): Promise<{ child: ChildProcess; ready: unknown }> {
+    const main = join(import.meta.dirname, '../src/main.ts')
+    const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+    children.push(child)
+    const [line]: unknown[] = await once(createInterface({ input: child.stdout }), 'line')
+    return { child, ready: JSON.parse(String(line)) }
+  }
+
+  it.each<[string, string, Record<string, string>, string]>([
+    ['alibaba-ecs', '{"deleteUnknown":"InvalidKeyPair.NotFound"}', { region: 'cn-hangzhou' }, 'deleteUnknown'],
+    ['alibaba-ens', '{"names":"repeat"}', {}, 'names'],
+  ])('is any of the clouds: %s', async (cloud, variants, where, name) => {
+    const seedFile = join(folder, 'seed.json')
+    writeFileSync(seedFile, JSON.stringify(seed))
+    const { ready } = await started(['--cloud', cloud, '--variants', variants, '--seed', seedFile])
+    const url = textAt(ready, 'url')
+    const credentials = { accessKeyId: 'simulator-access-key', accessKeySecret: 'simulator-access-key-secret' }
+    expect(ready).toEqual({ url, ...credentials, ...where })
+    expect((await control(url, 'GET variants')).body).toMatchObject(JSON.parse(variants))
+    expect(at((await control(url, 'GET variants')).body, name)).toBeDefined()
+    expect(at((await control(url, 'GET snapshot')).body, 'instances', 0, 'bound')).toBe('key')
+    const more = { instances: [{ id: 'i-3', status: 'Stopped' }] }
+    expect((await control(url, 'POST seed', more)).status).toBe(200)
+    expect((await control(url, 'POST seed', { instances: [{ id: 'i-3', status: 'STOPPED' }] })).status).toBe(400)
+    expect(at((await control(url, 'GET snapshot')).body, 'instances')).toHaveLength(3)
+  })
+
+  it.each([
+    ['--cloud', 'nimbus'],
+    ['--cloud', 'alibaba-ecs', '--variants', '{"names":"repeat"}'],
+    ['--cloud', 'alibaba-ens', '--variants', '{"pageSizeMaximum":70}'],
+    ['--cloud', 'alibaba-ecs', '--variants', '{"unknownKeyPairStatus":403}'],
+  ])('says what is wrong with %s %s', async (...args) => {
+    const main = join(import.meta.dirname, '../src/main.ts')
+    const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    children.push(child)
+    let errors = ''
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+    expect(await once(child, 'close')).toEqual([1, null])
+    expect(errors).toMatch(/TypeError: (?:cloud must be one of|variants\.)/)
   })
 
   it('says where it is, obeys its options and ends on SIGTERM', async () => {
     const seedFile = join(folder, 'seed.json')
     writeFileSync(seedFile, JSON.stringify(seed))
-    const main = join(import.meta.dirname, '../src/main.ts')
-    const args = ['--import', 'tsx', main, '--port', '0', '--variants', '{"inUseCode":"Refused"}', '--seed', seedFile]
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-    children.push(child)
-    const [line]: unknown[] = await once(createInterface({ input: child.stdout }), 'line')
-    const ready: unknown = JSON.parse(String(line))
+    const { child, ready } = await started(['--port', '0', '--variants', '{"inUseCode":"Refused"}', '--seed', seedFile])
     const url = textAt(ready, 'url')
     expect((await control(url, 'GET variants')).body).toMatchObject({ inUseCode: 'Refused', fingerprint: 'md5' })
     expect(at((await control(url, 'GET snapshot')).body, 'instances')).toHaveLength(2)

@@ -27,6 +27,7 @@ export const capabilities: Capabilities = {
     change: { items: 100, bytes },
     read: { items: 100, bytes },
     power: ['running', 'stopped'],
+    replaces: true,
     recordsId: true,
     judgesEach: true,
   },

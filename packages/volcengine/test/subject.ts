@@ -70,6 +70,7 @@ export const volcengineSubject: Subject = {
       service,
       capabilities: service.capabilities,
       world: worldOf(simulator, clock, createVolcengineDriver(account)),
+      facts: { refuses: ['windows', 'agentless'], namesRepeat: false, replaces: true, group: 'project-a' },
       canaries: [secretAccessKey, sessionToken, accessKeyId],
       [Symbol.asyncDispose]: async () => {
         await transport.close()

@@ -21,6 +21,7 @@ export const capabilities: Capabilities = {
     change: { items: 50 },
     read: { items: 100 },
     power: ['running', 'stopped'],
+    replaces: true,
     recordsId: false,
     judgesEach: true,
   },

@@ -21,6 +21,7 @@ export const capabilities: Capabilities = {
     change: { items: 30 },
     read: { items: 100 },
     power: ['stopped'],
+    replaces: false,
     recordsId: false,
     judgesEach: false,
   },

@@ -2,6 +2,9 @@ import { createHash, createHmac } from 'node:crypto'
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
+const nameOf = (pair: string): string => pair.slice(0, pair.indexOf('='))
+const byName = (one: string, other: string): number => (nameOf(one) < nameOf(other) ? -1 : 1)
+
 export interface Signed {
   readonly accessKeySecret: string
   /** As it was sent. */
@@ -24,7 +27,7 @@ export function signatureOf({ accessKeySecret, query, headers }: Signed): {
   const canonical = [
     'POST',
     '/',
-    query.split('&').toSorted().join('&'),
+    query.split('&').toSorted(byName).join('&'),
     ...names.map((name) => `${name}:${headers[name]?.trim()}`),
     '',
     names.join(';'),

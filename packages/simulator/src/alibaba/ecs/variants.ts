@@ -39,6 +39,8 @@ export interface AlibabaEcsVariants extends BatchVariants {
    * `InvalidKeyPair.NotFound`.
    */
   readonly deleteUnknown: 'ok' | 'InvalidKeyPair.NotFound'
+  /** What becomes of the others when DeleteKeyPairs refuses for one: no page says. */
+  readonly deleteRefused: 'all-stay' | 'others-go'
   /**
    * For how many seconds after a detach a delete is still refused with
    * InvalidParameter.KeypairAlreadyAttachedInstance. The vendor's Terraform provider repeats it for up to 20 minutes.
@@ -67,6 +69,7 @@ export const defaultAlibabaEcsVariants: AlibabaEcsVariants = {
   wrongStateCode: 'IncorrectInstanceStatus',
   unknownKeyPairStatus: 400,
   deleteUnknown: 'ok',
+  deleteRefused: 'all-stay',
   afterDetachBusySeconds: 0,
   pageSizeBeyond: 'refused',
   defaultStoppedMode: 'KeepCharging',

@@ -8,7 +8,7 @@ import { forbidden, namedKeyPair, noSuchInstance, regional, type EcsAction, type
 
 const parameters = ['KeyPairName', 'InstanceIds']
 
-/** AttachKeyPair (help.aliyun.com/document_detail/51775.html): replaces the key pair that is bound, without a word. */
+/** AttachKeyPair (help.aliyun.com, api-ecs-2014-05-26-attachkeypair): replaces what is bound, without a word. */
 export const attachKeyPair: EcsAction = regional({
   mutating: true,
   parameters,
@@ -19,7 +19,7 @@ export const attachKeyPair: EcsAction = regional({
     }),
 })
 
-/** DetachKeyPair (help.aliyun.com/document_detail/51776.html). */
+/** DetachKeyPair (help.aliyun.com, api-ecs-2014-05-26-detachkeypair). */
 export const detachKeyPair: EcsAction = regional({
   mutating: true,
   parameters,

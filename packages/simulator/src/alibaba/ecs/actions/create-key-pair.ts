@@ -11,7 +11,7 @@ import type { AlibabaEcsVariants } from '../variants.js'
 /** Key pairs in a region. */
 const quota = 500
 
-/** CreateKeyPair (help.aliyun.com/document_detail/51771.html). */
+/** CreateKeyPair (help.aliyun.com, api-ecs-2014-05-26-createkeypair). */
 export const createKeyPair: EcsAction = regional({
   mutating: true,
   parameters: ['KeyPairName', 'ResourceGroupId', 'Tag'],
@@ -30,7 +30,7 @@ export const createKeyPair: EcsAction = regional({
   },
 })
 
-/** ImportKeyPair (help.aliyun.com/document_detail/51774.html): the answer has no id. */
+/** ImportKeyPair (help.aliyun.com, api-ecs-2014-05-26-importkeypair): the answer has no id. */
 export const importKeyPair: EcsAction = regional({
   mutating: true,
   parameters: ['KeyPairName', 'PublicKeyBody', 'ResourceGroupId', 'Tag'],

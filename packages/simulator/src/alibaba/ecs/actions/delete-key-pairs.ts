@@ -2,10 +2,10 @@ import { given } from '../../../parameters.js'
 import { missing, parseTexts } from '../../action.js'
 import { accept, refuse } from '../../answer.js'
 import { firstFault } from '../../batch.js'
-import { findByName } from '../../store.js'
+import { findByName, type KeyPairRecord } from '../../store.js'
 import { regional, type EcsAction } from '../ecs-action.js'
 
-/** DeleteKeyPairs (help.aliyun.com/document_detail/51772.html): one verdict for all names; all go, or none. */
+/** DeleteKeyPairs (help.aliyun.com, api-ecs-2014-05-26-deletekeypairs): one verdict for all names. */
 export const deleteKeyPairs: EcsAction = regional({
   mutating: true,
   parameters: ['KeyPairNames'],
@@ -26,20 +26,21 @@ export const deleteKeyPairs: EcsAction = regional({
     }
     const fault = firstFault(context, names)
     if (fault !== undefined) return fault
-    const found = names.map((name) => findByName(store, name, now)[0])
-    if (found.includes(undefined) && variants.deleteUnknown !== 'ok') {
-      return refuse(404, variants.deleteUnknown, 'The specified KeyPair does not exist.')
-    }
+    const found = names.flatMap((name) => findByName(store, name, now))
     const bound = new Set(store.instances.values(now).map(({ keys }) => keys.bound))
-    const isInUse = (id: string): boolean => bound.has(id) || (store.occupied.get(id) ?? 0) > 0
-    if (found.some((keyPair) => keyPair !== undefined && isInUse(keyPair.id))) {
-      return refuse(
-        400,
-        'InvalidParameter.KeypairAlreadyAttachedInstance',
-        'The specified parameter "KeyPairNames" attached to instances can not be deleted.',
-      )
+    const isInUse = ({ id }: KeyPairRecord): boolean => bound.has(id) || (store.occupied.get(id) ?? 0) > 0
+    const unknown = found.length < names.length && variants.deleteUnknown !== 'ok'
+    const refusal = found.some(isInUse) ? inUse : unknown ? noSuchKeyPair : undefined
+    if (refusal === undefined || variants.deleteRefused === 'others-go') {
+      for (const keyPair of found) if (!isInUse(keyPair)) store.keyPairs.delete(keyPair.id, now)
     }
-    for (const keyPair of found) if (keyPair !== undefined) store.keyPairs.delete(keyPair.id, now)
-    return accept({})
+    return refusal ?? accept({})
   },
 })
+
+const noSuchKeyPair = refuse(404, 'InvalidKeyPair.NotFound', 'The specified KeyPair does not exist.')
+const inUse = refuse(
+  400,
+  'InvalidParameter.KeypairAlreadyAttachedInstance',
+  'The specified parameter "KeyPairNames" attached to instances can not be deleted.',
+)

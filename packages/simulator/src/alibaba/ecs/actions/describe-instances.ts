@@ -6,7 +6,7 @@ import { cutNumberedPage } from '../../numbered-page.js'
 import { boundName, type InstanceRecord } from '../../store.js'
 import { regional, type EcsAction, type EcsContext } from '../ecs-action.js'
 
-/** DescribeInstances (help.aliyun.com/document_detail/25506.html), with the filters that matter to key pairs. */
+/** DescribeInstances (help.aliyun.com, api-ecs-2014-05-26-describeinstances), with the filters that matter here. */
 export const describeInstances: EcsAction = regional({
   mutating: false,
   parameters: ['InstanceIds', 'KeyPairName', 'Status', 'MaxResults', 'NextToken', 'PageNumber', 'PageSize'],
@@ -35,7 +35,7 @@ export const describeInstances: EcsAction = regional({
   },
 })
 
-/** DescribeInstanceStatus (help.aliyun.com/document_detail/25505.html): 100 ids, but 50 to a page. */
+/** DescribeInstanceStatus (help.aliyun.com, api-ecs-2014-05-26-describeinstancestatus): 100 ids, but 50 to a page. */
 export const describeInstanceStatus: EcsAction = regional({
   mutating: false,
   parameters: ['InstanceId', 'PageNumber', 'PageSize'],
@@ -52,8 +52,8 @@ export const describeInstanceStatus: EcsAction = regional({
 
 const notInstanceIds = refuse(
   400,
-  'InvalidInstanceIds.Malformed',
-  'The specified InstanceIds is not a JSON array of up to 100 ids.',
+  'InvalidInstanceIds.ValueNotSupported',
+  'The specified parameter "InstanceIds" is not valid.',
 )
 
 const tooManyIds = refuse(403, 'InvalidParameter.TooManyInstanceIds', 'The number of instance ids exceeds 100.')

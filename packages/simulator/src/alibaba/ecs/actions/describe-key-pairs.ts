@@ -8,7 +8,7 @@ import type { KeyPairRecord } from '../../store.js'
 import { regional, type EcsAction } from '../ecs-action.js'
 import { hasTags } from '../tags.js'
 
-/** DescribeKeyPairs (help.aliyun.com/document_detail/51773.html): no id, and nothing of who uses a key pair. */
+/** DescribeKeyPairs (help.aliyun.com, api-ecs-2014-05-26-describekeypairs): no id, and no users. */
 export const describeKeyPairs: EcsAction = regional({
   mutating: false,
   parameters: [

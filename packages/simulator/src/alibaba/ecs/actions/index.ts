@@ -7,7 +7,10 @@ import { describeKeyPairs } from './describe-key-pairs.js'
 import { rebootInstances, startInstances, stopInstances } from './power.js'
 import { joinResourceGroup, listTagResources, tagResources, untagResources } from './tag-resources.js'
 
-/** Every action, by the vendor's name. */
+/**
+ * Every action, by the vendor's name. The pages are at help.aliyun.com/en/ecs/developer-reference, each under the name
+ * that its action cites.
+ */
 export const actions: ReadonlyMap<string, EcsAction> = new Map([
   ['CreateKeyPair', createKeyPair],
   ['ImportKeyPair', importKeyPair],

@@ -8,7 +8,7 @@ import { forbidden, noSuchInstance, regional, type EcsAction, type EcsContext } 
 
 const parameters = ['InstanceId', 'BatchOptimization', 'DryRun']
 
-/** StopInstances (help.aliyun.com/document_detail/155372.html). */
+/** StopInstances (help.aliyun.com, api-ecs-2014-05-26-stopinstances). */
 export const stopInstances: EcsAction = regional({
   mutating: true,
   parameters: [...parameters, 'ForceStop', 'StoppedMode'],
@@ -22,14 +22,14 @@ export const stopInstances: EcsAction = regional({
   },
 })
 
-/** StartInstances (help.aliyun.com/document_detail/155374.html). The guest gets what waited for it. */
+/** StartInstances (help.aliyun.com, api-ecs-2014-05-26-startinstances). The guest gets what waited for it. */
 export const startInstances: EcsAction = regional({
   mutating: true,
   parameters,
   perform: (context) => changePower(context, start, {}),
 })
 
-/** RebootInstances (help.aliyun.com/document_detail/155373.html). The guest gets what waited for it. */
+/** RebootInstances (help.aliyun.com, api-ecs-2014-05-26-rebootinstances). The guest gets what waited for it. */
 export const rebootInstances: EcsAction = regional({
   mutating: true,
   parameters: [...parameters, 'ForceReboot'],

@@ -1,5 +1,5 @@
 import { given } from '../../../parameters.js'
-import { missing, readFlag } from '../../action.js'
+import { invalid, missing, readFlag } from '../../action.js'
 import { accept, refuse, type Answer, type Refusal } from '../../answer.js'
 import { findByName, type KeyPairRecord } from '../../store.js'
 import {
@@ -14,7 +14,7 @@ import {
 } from '../ecs-action.js'
 import { hasTags, readTags, withTags, type Tags } from '../tags.js'
 
-/** TagResources (help.aliyun.com/document_detail/110424.html): a key that is there gets the new value. */
+/** TagResources (help.aliyun.com, api-ecs-2014-05-26-tagresources): a key that is there gets the new value. */
 export const tagResources: EcsAction = regional({
   mutating: true,
   parameters: ['ResourceType', 'ResourceId', 'Tag'],
@@ -26,7 +26,7 @@ export const tagResources: EcsAction = regional({
   },
 })
 
-/** UntagResources (help.aliyun.com/document_detail/110426.html): `All` counts where no TagKey is given. */
+/** UntagResources (help.aliyun.com, api-ecs-2014-05-26-untagresources): `All` counts where no TagKey is given. */
 export const untagResources: EcsAction = regional({
   mutating: true,
   parameters: ['ResourceType', 'ResourceId', 'TagKey', 'All'],
@@ -45,7 +45,7 @@ export const untagResources: EcsAction = regional({
 /** Tags in one page of ListTagResources. No page says how many there are. */
 const pageSize = 50
 
-/** ListTagResources (help.aliyun.com/document_detail/110425.html): one entry for each tag of each resource. */
+/** ListTagResources (help.aliyun.com, api-ecs-2014-05-26-listtagresources): an entry for each tag of each. */
 export const listTagResources: EcsAction = regional({
   mutating: false,
   parameters: ['ResourceType', 'ResourceId', 'Tag', 'NextToken'],
@@ -67,13 +67,14 @@ export const listTagResources: EcsAction = regional({
       })),
     )
     const start = Number(given(parameters, 'NextToken') ?? '0')
+    if (!Number.isInteger(start)) return invalid('NextToken')
     const next = start + pageSize
     const page = entries.slice(start, next)
     return accept({ NextToken: next < entries.length ? String(next) : '', TagResources: { TagResource: page } })
   },
 })
 
-/** JoinResourceGroup (help.aliyun.com/document_detail/110416.html): alone in that it may leave its region out. */
+/** JoinResourceGroup (help.aliyun.com, api-ecs-2014-05-26-joinresourcegroup): it may leave its region out. */
 export const joinResourceGroup: EcsAction = {
   mutating: true,
   parameters: ['RegionId', 'ResourceType', 'ResourceId', 'ResourceGroupId'],

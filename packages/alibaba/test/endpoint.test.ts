@@ -1,0 +1,199 @@
+import { ok } from '@cloud-keypair/core'
+import { createHttpTransport, type HttpRequest, type HttpTransport } from '@cloud-keypair/core/http'
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { createAlibabaEcsDriver, createAlibabaEnsDriver, type AlibabaEcsOptions } from '../src/index.js'
+import { createDriver, json, startCloud, type Cloud, type ProductName } from './support/cloud.js'
+
+const results = [{ Code: 200, InstanceId: 'i-1', Message: 'successful', Success: true }]
+const body = json({ Results: { Result: results } })
+const context = { signal: new AbortController().signal, token: '', trace: () => undefined }
+const request = { keyPair: { by: 'name', name: 'k' }, instanceIds: ['i-1'] } as const
+
+async function sentBy(
+  product: ProductName,
+  options: AlibabaEcsOptions,
+): Promise<string | { code: string; message: string }> {
+  const sent: HttpRequest[] = []
+  const transport: HttpTransport = {
+    send: async (one) => {
+      sent.push(one)
+      return ok({ status: 200, headers: {}, text: product === 'ecs' ? body : json({ Results: results }) })
+    },
+    close: () => Promise.reject(new Error('It is not ours to close')),
+  }
+  const credentials = { accessKeyId: 'ak', accessKeySecret: 'sk' }
+  const all = { environment: {}, credentials, transport, region: undefined, ...options }
+  const driver = createDriver(product, all)
+  const answered = await driver.doAttachKeyPair(request, context)
+  await driver.close()
+  if (answered.isErr()) {
+    expect(sent).toEqual([])
+    return { code: answered.error.code, message: answered.error.message }
+  }
+  const url = new URL(sent[0]?.url ?? '')
+  expect(sent[0]?.headers['host']).toBe(url.host)
+  return `${url.searchParams.get('RegionId') ?? ''} ${url.origin}`.trim()
+}
+
+describe('where requests go', () => {
+  test.each([
+    [{ region: 'cn-hangzhou' }, 'cn-hangzhou https://ecs.cn-hangzhou.aliyuncs.com'],
+    [{ region: ' cn-beijing\n' }, 'cn-beijing https://ecs.cn-beijing.aliyuncs.com'],
+    [{ region: 'eu-central-1', network: 'public' }, 'eu-central-1 https://ecs.eu-central-1.aliyuncs.com'],
+    [{ region: 'cn-hangzhou', network: 'vpc' }, 'cn-hangzhou https://ecs-vpc.cn-hangzhou.aliyuncs.com'],
+    [
+      { environment: { ALIBABA_CLOUD_REGION_ID: 'cn-shanghai', ALIBABA_CLOUD_REGION: 'x' } },
+      'cn-shanghai https://ecs.cn-shanghai.aliyuncs.com',
+    ],
+    [
+      { environment: { ALIBABA_CLOUD_REGION_ID: '', ALIBABA_CLOUD_REGION: 'cn-chengdu' } },
+      'cn-chengdu https://ecs.cn-chengdu.aliyuncs.com',
+    ],
+    [{ region: 'r', endpoint: 'ecs.aliyuncs.com' }, 'r https://ecs.aliyuncs.com'],
+    [{ region: 'r', endpoint: 'https://example.com:8443/' }, 'r https://example.com:8443'],
+    [{ region: 'r', endpoint: 'http://localhost:1' }, 'r http://localhost:1'],
+    [{ region: 'r', endpoint: 'http://[::1]:1' }, 'r http://[::1]:1'],
+  ] satisfies [AlibabaEcsOptions, string][])('ECS %j', async (options, expected) => {
+    expect(await sentBy('ecs', options)).toBe(expected)
+  })
+
+  test.each([
+    [{}, 'https://ens.aliyuncs.com'],
+    [{ endpoint: 'ens.ap-southeast-1.aliyuncs.com' }, 'https://ens.ap-southeast-1.aliyuncs.com'],
+    [{ endpoint: 'http://127.0.0.1:1' }, 'http://127.0.0.1:1'],
+  ])('ENS %j', async (options, expected) => {
+    expect(await sentBy('ens', options)).toBe(expected)
+  })
+
+  test.each([
+    {},
+    { region: '' },
+    { region: 'cn hangzhou' },
+    { region: 'cn-hangzhou/ecs' },
+    { region: 'CN-HANGZHOU' },
+    { region: 'x.example.com#' },
+    { region: 'r', endpoint: '' },
+    { region: 'r', endpoint: 'https://' },
+    { region: 'r', endpoint: 'a b' },
+    { region: 'r', endpoint: 'http://ecs.aliyuncs.com' },
+    { region: 'r', endpoint: 'http://127.0.0.1.example.com' },
+    { region: 'r', endpoint: 'ftp://127.0.0.1' },
+    { region: 'r', endpoint: 'https://example.com/path' },
+    { region: 'r', endpoint: 'https://user:canary@example.com' },
+  ])('%j is refused by every call, and nothing is sent', async (options) => {
+    const refused = await sentBy('ecs', options)
+    expect(refused).toMatchObject({ code: 'invalid-argument' })
+    expect(JSON.stringify(refused)).not.toContain('canary')
+    if ('endpoint' in options) expect(await sentBy('ens', options)).toMatchObject({ code: 'invalid-argument' })
+  })
+
+  test.each(['region', 'endpoint', 'credentials', 'network'])('an option %s of the wrong type is thrown', (name) => {
+    expect(() => createAlibabaEcsDriver(JSON.parse(`{"${name}":7}`))).toThrow(TypeError)
+    expect(() => createAlibabaEnsDriver(JSON.parse(`{"${name}":7}`))).toThrow(TypeError)
+  })
+})
+
+describe('the transport', () => {
+  const attach = (cloud: Cloud, signal?: AbortSignal) =>
+    cloud.driver.doAttachKeyPair(request, cloud.context(signal === undefined ? {} : { signal }))
+
+  test('a request that is cut off without an answer leaves the outcome unknown', async () => {
+    await using cloud = await startCloud('ecs', (response) => response.destroy())
+    expect((await attach(cloud))._unsafeUnwrapErr()).toMatchObject({
+      code: 'network',
+      outcome: 'unknown',
+      passing: true,
+    })
+    const read = await cloud.driver.doDescribeInstances(
+      { kind: 'exact', instanceIds: ['i-1'], cursor: undefined },
+      cloud.context(),
+    )
+    expect(read._unsafeUnwrapErr()).toMatchObject({ code: 'network', outcome: 'none', passing: true })
+  })
+
+  test('an answer that is cut off in the middle leaves the outcome unknown', async () => {
+    await using cloud = await startCloud('ecs', (response) => {
+      response.writeHead(200, { 'content-length': body.length })
+      response.write(body.slice(0, 20), () => response.destroy())
+    })
+    expect((await attach(cloud))._unsafeUnwrapErr()).toMatchObject({
+      code: 'network',
+      outcome: 'unknown',
+      passing: true,
+    })
+  })
+
+  test('a connection that is refused left nothing changed, and may be tried again', async () => {
+    const cloud = await startCloud('ecs', { body })
+    const { origin } = cloud
+    await cloud[Symbol.asyncDispose]()
+    await using other = await startCloud('ecs', { body }, { endpoint: origin })
+    expect((await attach(other))._unsafeUnwrapErr()).toMatchObject({ code: 'network', outcome: 'none', passing: true })
+  })
+
+  test('an abort ends a request that is under way, with its outcome unknown', async () => {
+    const controller = new AbortController()
+    await using cloud = await startCloud('ecs', () => controller.abort())
+    expect((await attach(cloud, controller.signal))._unsafeUnwrapErr()).toMatchObject({
+      code: 'aborted',
+      outcome: 'unknown',
+      passing: false,
+    })
+  })
+
+  test('an abort before the send leaves nothing changed and nothing sent', async () => {
+    await using cloud = await startCloud('ecs', { body })
+    expect((await attach(cloud, AbortSignal.abort()))._unsafeUnwrapErr()).toMatchObject({
+      code: 'aborted',
+      outcome: 'none',
+    })
+    expect(cloud.received).toEqual([])
+  })
+
+  test('an answer that is too long leaves the outcome unknown', async () => {
+    const transport = createHttpTransport({ proxy: 'none', maxResponseBytes: 10 })
+    await using cloud = await startCloud('ecs', { body }, { transport })
+    expect((await attach(cloud))._unsafeUnwrapErr()).toMatchObject({
+      code: 'invalid-response',
+      outcome: 'unknown',
+      passing: true,
+    })
+    await transport.close()
+  })
+
+  test('a proxy of the environment gets a CONNECT, and sees no request', async () => {
+    const heads: string[] = []
+    const proxy = createServer((incoming) => heads.push(`${incoming.method} ${incoming.url}`))
+    proxy.on('connect', (incoming, socket) => {
+      heads.push(`${incoming.method} ${incoming.url} ${JSON.stringify(incoming.rawHeaders)}`)
+      const [hostname, port] = (incoming.url ?? '').split(':')
+      const through = connect(Number(port), hostname, () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n')
+        through.pipe(socket).pipe(through)
+      })
+      through.on('error', () => socket.destroy())
+      socket.on('error', () => through.destroy())
+    })
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    const address = proxy.address()
+    const port = address !== null && typeof address === 'object' ? address.port : 0
+    {
+      const environment = { HTTP_PROXY: `http://127.0.0.1:${port}` }
+      await using cloud = await startCloud('ecs', { body }, { environment })
+      expect((await attach(cloud)).isOk()).toBe(true)
+      expect(heads).toHaveLength(1)
+      expect(heads[0]).toContain(`CONNECT ${cloud.host}`)
+      expect(heads[0]).not.toMatch(/canary|Authorization|Security/i)
+    }
+    await new Promise((resolve) => proxy.close(resolve))
+  })
+
+  test('a driver closes the transport that it made', async () => {
+    await using cloud = await startCloud('ecs', { body })
+    expect((await attach(cloud)).isOk()).toBe(true)
+    await cloud.driver.close()
+    expect((await attach(cloud))._unsafeUnwrapErr()).toMatchObject({ code: 'network', outcome: 'none' })
+  })
+})

@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+
+const run = promisify(execFile)
+
+test('the vendor is loaded by the first call, and no more of it than that call needs', async () => {
+  const script = fileURLToPath(new URL('support/loaded-run.ts', import.meta.url))
+  const child = await run(process.execPath, ['--conditions=cloud-keypair-source', '--import', 'tsx', script], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { PATH: process.env['PATH'] },
+    maxBuffer: 16 * 1024 * 1024,
+  })
+  const { before, afterEns, afterEcs, done }: Readonly<Record<string, readonly string[]>> = JSON.parse(child.stdout)
+  expect(done).toBe(true)
+  expect(before).toEqual([])
+  expect(afterEns?.some((path) => path.includes('openapi-core/dist/utils.js'))).toBe(true)
+  expect(afterEcs?.some((path) => path.includes('openapi-core/dist/client'))).toBe(false)
+  expect(afterEns?.filter((path) => path.includes('ecs20140526'))).toEqual([])
+  const models = afterEcs?.filter((path) => path.includes('ecs20140526')) ?? []
+  expect(models.map((path) => path.replace(/^.*ecs20140526\/(?!.*ecs20140526\/)/, ''))).toEqual([
+    'dist/models/DeleteKeyPairsRequest.js',
+  ])
+})

@@ -1,0 +1,119 @@
+import { collect, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import {
+  startAlibabaEcsSimulator,
+  startAlibabaEnsSimulator,
+  type AlibabaEcsSimulatorOptions,
+  type AlibabaEnsSimulatorOptions,
+} from '@cloud-keypair/simulator'
+import { describe, expect, test } from 'vitest'
+import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '../src/index.js'
+
+type Setting<Simulator> = AsyncDisposable & { readonly simulator: Simulator; readonly keyPairs: KeyPairService }
+
+async function ecs(
+  options: AlibabaEcsSimulatorOptions = {},
+): Promise<Setting<Awaited<ReturnType<typeof startAlibabaEcsSimulator>>>> {
+  const simulator = await startAlibabaEcsSimulator(options)
+  const { accessKeyId, accessKeySecret, region, url } = simulator
+  const credentials = { accessKeyId, accessKeySecret }
+  const keyPairs = createAlibabaEcsKeyPairService({ region, endpoint: url, credentials, environment: {} })
+  return { simulator, keyPairs, [Symbol.asyncDispose]: () => simulator.close() }
+}
+
+async function ens(
+  options: AlibabaEnsSimulatorOptions = {},
+): Promise<Setting<Awaited<ReturnType<typeof startAlibabaEnsSimulator>>>> {
+  const simulator = await startAlibabaEnsSimulator(options)
+  const { accessKeyId, accessKeySecret, url } = simulator
+  const credentials = { accessKeyId, accessKeySecret }
+  const keyPairs = createAlibabaEnsKeyPairService({ endpoint: url, credentials, environment: {} })
+  return { simulator, keyPairs, [Symbol.asyncDispose]: () => simulator.close() }
+}
+
+const { publicKey } = await generateKeyPair({ bits: 2048 })
+
+describe('ECS, through the whole stack', () => {
+  test('a key pair keeps its tags and its group, and both change', async () => {
+    await using setting = await ecs()
+    const { keyPairs } = setting
+    const tags = { env: 'ci', 'a b': '' }
+    const imported = (
+      await keyPairs.import({ name: 'deploy', publicKey: publicKey.line, tags, group: 'rg-1' })
+    )._unsafeUnwrap()
+    expect(imported).toMatchObject({ name: 'deploy', tags, group: 'rg-1', publicKey: publicKey.line, verified: true })
+    expect(imported).not.toHaveProperty('id')
+    const change = { tags: { env: null, team: 'ü' }, group: 'rg-2' }
+    expect((await keyPairs.update(imported, change)).isOk()).toBe(true)
+    const read = (await keyPairs.get({ name: 'deploy' }))._unsafeUnwrap()
+    expect(read).toMatchObject({ tags: { 'a b': '', team: 'ü' }, group: 'rg-2' })
+  })
+
+  test('a key pair in use names its users, and is deleted once they are gone', async () => {
+    await using setting = await ecs()
+    const { keyPairs, simulator } = setting
+    simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2', status: 'Stopped' }])
+    const imported = (await keyPairs.import({ name: 'deploy', publicKey: publicKey.line }))._unsafeUnwrap()
+    expect((await keyPairs.attach(imported, ['i-1', 'i-2'])).isOk()).toBe(true)
+    const refused = (await keyPairs.delete(imported))._unsafeUnwrapErr()
+    expect(refused).toMatchObject({ code: 'in-use', details: { instanceIds: ['i-1', 'i-2'], more: false } })
+    expect((await keyPairs.detach(imported, ['i-1', 'i-2'])).isOk()).toBe(true)
+    expect((await keyPairs.delete(imported))._unsafeUnwrap()).toMatchObject({ changed: true })
+  })
+
+  test('more than one page of key pairs, narrowed by the cloud', async () => {
+    await using setting = await ecs()
+    for (let index = 0; index < 120; index += 1) {
+      setting.simulator.world.seedKeyPair({ name: `${index % 2 ? 'ci' : 'my'}-${index}`, publicKey: publicKey.line })
+    }
+    const listed = (await collect(setting.keyPairs.list({ namePattern: 'ci-*' }), { max: 100 }))._unsafeUnwrap()
+    expect(listed).toHaveLength(60)
+    expect(setting.simulator.calls.map(({ query }) => query['PageNumber'])).toEqual(['1', '2'])
+  })
+})
+
+describe('ENS, through the whole stack', () => {
+  test('a key pair is attached and detached by its id, in chunks of 30', async () => {
+    await using setting = await ens()
+    const { keyPairs, simulator } = setting
+    const ids = Array.from({ length: 31 }, (_, index) => `i-${index}`)
+    simulator.world.seedInstances(ids.map((id) => ({ id, status: 'Stopped' })))
+    const imported = (await keyPairs.import({ name: 'deploy', publicKey: publicKey.line }))._unsafeUnwrap()
+    expect(imported.id).toMatch(/^ssh-/)
+    expect((await keyPairs.attach(imported, ids))._unsafeUnwrap().items).toHaveLength(31)
+    const detached = await keyPairs.detach(imported, ids)
+    expect(detached._unsafeUnwrap().succeeded).toHaveLength(31)
+    const changes = simulator.calls.filter(({ action }) => /^(At|De)tachKeyPair$/.test(action))
+    expect(changes.map(({ query }) => [query['KeyPairId'], query['KeyPairName']])).toEqual(
+      Array.from({ length: 4 }, () => [imported.id, undefined]),
+    )
+  })
+
+  test('an instance that runs is not sent: it would have the whole call refused', async () => {
+    await using setting = await ens()
+    const { keyPairs, simulator } = setting
+    simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2', status: 'Stopped' }])
+    const imported = (await keyPairs.import({ name: 'deploy', publicKey: publicKey.line }))._unsafeUnwrap()
+    const attached = (await keyPairs.attach(imported, ['i-1', 'i-2']))._unsafeUnwrapErr()
+    expect(attached).toMatchObject({ code: 'incomplete', details: { batch: { succeeded: [{ id: 'i-2' }] } } })
+    const sent = simulator.calls.filter(({ action }) => action === 'AttachKeyPair')
+    expect(sent.map(({ query }) => query['InstanceIds'])).toEqual(['["i-2"]'])
+  })
+
+  test('a key pair in use is refused by us, as the cloud would delete it', async () => {
+    await using setting = await ens()
+    const { keyPairs, simulator } = setting
+    simulator.world.seedInstances([{ id: 'i-1', status: 'Stopped' }])
+    const imported = (await keyPairs.import({ name: 'deploy', publicKey: publicKey.line }))._unsafeUnwrap()
+    expect((await keyPairs.attach(imported, ['i-1'])).isOk()).toBe(true)
+    const refused = (await keyPairs.delete(imported))._unsafeUnwrapErr()
+    expect(refused).toMatchObject({ code: 'in-use', outcome: 'none', details: { instanceIds: ['i-1'] } })
+    expect(simulator.calls.some(({ action }) => action === 'DeleteKeyPairs')).toBe(false)
+  })
+
+  test('a private key with escaped line breaks can be used as it is returned', async () => {
+    await using setting = await ens({ variants: { privateKeyBody: 'escaped', requestId: 'tab' } })
+    const created = (await setting.keyPairs.createInCloud({ name: 'made-there' }))._unsafeUnwrap()
+    expect(created).toMatchObject({ name: 'made-there', verified: true })
+    expect(created.publicKey).toMatch(/^ssh-rsa /)
+  })
+})

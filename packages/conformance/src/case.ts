@@ -7,6 +7,8 @@ export interface Stage extends Harness {
   readonly clock: VirtualClock
   /** Distinct RSA keys. The same ones in the same order are what `create` "generates". */
   readonly keys: readonly GeneratedKeyPairMaterial[]
+  /** Whether this is the adapter's usual world; what only takes long is done there in full, and less of it elsewhere. */
+  readonly usual: boolean
   /** Chance, repeatable by the seed that the report names. */
   readonly seed: number
 }

@@ -55,7 +55,15 @@ export async function runCase(subject: Subject, variant: string, { run }: Case, 
   }
   const service = { clock, random, newToken: () => `token-${(tokens += 1)}`, generateKeyPair: generate }
   await using harness = await subject.harness({ variant, clock, service })
-  const stage: Stage = { ...harness, clock, keys: kit.keys, seed: kit.seed, [Symbol.asyncDispose]: async () => {} }
+  const usual = variant === subject.variants[0]
+  const stage: Stage = {
+    ...harness,
+    usual,
+    clock,
+    keys: kit.keys,
+    seed: kit.seed,
+    [Symbol.asyncDispose]: async () => {},
+  }
   return await run(stage)
 }
 

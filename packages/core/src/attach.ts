@@ -29,7 +29,11 @@ export function attach(
     refused: (failure, before) => {
       const other = instances.replaces ? undefined : before?.keyPair
       if (other === undefined || failure.code !== 'unknown') return failure
-      return { ...failure, code: 'conflict', hint: `Detach ${nameOf(other)} first: this cloud may not replace a key pair.` }
+      return {
+        ...failure,
+        code: 'conflict',
+        hint: `Detach ${nameOf(other)} first: this cloud may not replace a key pair.`,
+      }
     },
     replaced: (before) => before.keyPair,
   })

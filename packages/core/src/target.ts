@@ -40,7 +40,8 @@ export async function targetOf(
     return ok({ handle: byId, isBound: (record) => record.keyPair?.id === keyPair.id })
   }
   // A look-up by name that found one says already that there is one.
-  const namesakes = name.unique || handle.by === 'name' ? ok([keyPair]) : await readNamesakes(operation, driver, keyPair.name)
+  const namesakes =
+    name.unique || handle.by === 'name' ? ok([keyPair]) : await readNamesakes(operation, driver, keyPair.name)
   if (namesakes.isErr()) return err(namesakes.error)
   const clear = namesakes.value.length <= 1 ? true : 'unclear'
   return ok({ handle: byId, isBound: (record) => (record.keyPair?.name === keyPair.name ? clear : false) })

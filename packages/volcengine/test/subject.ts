@@ -1,14 +1,17 @@
 import type { KeyPairDriver } from '@cloud-keypair/core'
-import { createHttpTransport, type HttpTransport } from '@cloud-keypair/core/http'
-import type {
-  Fault,
-  FaultyCall,
-  Harness,
-  HarnessOptions,
-  ReceivedCall,
-  Subject,
-  VirtualClock,
-  World,
+import { createHttpTransport } from '@cloud-keypair/core/http'
+import {
+  announcing,
+  type Fault,
+  type FaultyCall,
+  type Harness,
+  type HarnessOptions,
+  numbered,
+  parking,
+  type ReceivedCall,
+  type Subject,
+  type VirtualClock,
+  type World,
 } from '@cloud-keypair/conformance'
 import {
   type Fault as SimulatorFault,
@@ -35,7 +38,6 @@ const variants: Readonly<Record<string, Partial<VolcengineVariants>>> = {
   'verdicts in any order': { detailOrder: 'shuffled' },
 }
 
-const workHeader = 'x-virtual-work'
 const accessKeyId = 'canary-access-key-id'
 const secretAccessKey = 'canary-secret-access-key'
 const sessionToken = 'canary-session-token'
@@ -46,15 +48,7 @@ export const volcengineSubject: Subject = {
   variants: Object.keys(variants),
   harness: async ({ variant, clock, service: options }: HarnessOptions): Promise<Harness> => {
     const simulator = await startVolcengineSimulator({
-      clock: {
-        now: () => clock.now(),
-        sleep: async (ms, signal, request) => {
-          const id = String(request[workHeader])
-          clock.park(id)
-          await clock.sleep(ms, signal)
-          clock.unpark(id)
-        },
-      },
+      clock: parking(clock),
       accounts: [{ accessKeyId, secretAccessKey, sessionToken }],
       variants: variants[variant] ?? {},
     })
@@ -63,7 +57,7 @@ export const volcengineSubject: Subject = {
       region: simulator.region,
       endpoint: simulator.url,
       credentials: { accessKeyId, secretAccessKey, sessionToken },
-      transport: announced(transport, clock),
+      transport: announcing(transport, clock),
     }
     const service = createVolcengineKeyPairService({ ...options, ...account })
     return {
@@ -78,21 +72,6 @@ export const volcengineSubject: Subject = {
       },
     }
   },
-}
-
-/** Tells the clock of each request under way, and the simulator which one it is. */
-function announced(transport: HttpTransport, clock: VirtualClock): HttpTransport {
-  let sent = 0
-  return {
-    close: () => transport.close(),
-    send: async (request, signal) => {
-      const id = `work-${(sent += 1)}`
-      clock.open(id)
-      const response = await transport.send({ ...request, headers: { ...request.headers, [workHeader]: id } }, signal)
-      clock.close(id)
-      return response
-    },
-  }
 }
 
 function worldOf(simulator: VolcengineSimulator, clock: VirtualClock, driver: KeyPairDriver): World {
@@ -209,17 +188,8 @@ const itemCodes = { gone: 'InvalidInstance.NotFound', throttled: 'FlowLimitExcee
 const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
 
 function callOf({ action, query, mutating, token }: RecordedCall): ReceivedCall {
-  const items = ['InstanceIds', 'KeyPairNames', 'KeyPairIds'].flatMap((list) => listIn(query, list))
+  const items = ['InstanceIds', 'KeyPairNames', 'KeyPairIds'].flatMap((list) => numbered(query, list))
   return { call: nameOf(action, items.length > 0), mutating, items, ...(token !== undefined && { token }) }
-}
-
-function listIn(query: RecordedCall['query'], name: string): string[] {
-  const items: string[] = []
-  for (let index = 1; ; index += 1) {
-    const item = query[`${name}.${index}`]
-    if (item === undefined) return items
-    items.push(item)
-  }
 }
 
 function nameOf(action: string, exact: boolean): FaultyCall {

@@ -86,9 +86,9 @@ export const limitCases: readonly Case[] = [
     }
   }),
 
-  proves('KP-LIMIT-04', '10,000 instances, some of them twice, each get their item', async (stage) => {
+  proves('KP-LIMIT-04', 'thousands of instances, some of them twice, each get their item', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 10_000)
+    const ids = await givenInstances(stage, stage.usual ? 10_000 : 1_500)
     const asked = [...ids, ...ids.slice(0, 50)]
     const batch = okOf(await stage.service.attach(keyPair, asked))
     assert.deepEqual(

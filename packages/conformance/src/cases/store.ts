@@ -30,7 +30,8 @@ export const importCases: readonly Case[] = [
       assert.equal(there?.publicKey, publicKey.line)
       assert.deepEqual(rest, [])
       const found = okOf(await stage.service.get(imported))
-      const comparable = found.publicKey !== undefined || normalizeMd5(found.fingerprint ?? '') === md5Fingerprint(publicKey)
+      const comparable =
+        found.publicKey !== undefined || normalizeMd5(found.fingerprint ?? '') === md5Fingerprint(publicKey)
       assert.equal(imported.verified, comparable)
     },
   ),
@@ -271,20 +272,24 @@ export const readCases: readonly Case[] = [
     },
   },
 
-  proves('KP-GET-04', 'is a conflict where several key pairs have the name, and says their ids; elsewhere there is never a second', async (stage) => {
-    const { capabilities, facts, service } = stage
-    if (!facts.namesRepeat || !capabilities.identity.includes('name')) {
-      const { publicKey } = firstKey(stage)
+  proves(
+    'KP-GET-04',
+    'is a conflict where several key pairs have the name, and says their ids; elsewhere there is never a second',
+    async (stage) => {
+      const { capabilities, facts, service } = stage
+      if (!facts.namesRepeat || !capabilities.identity.includes('name')) {
+        const { publicKey } = firstKey(stage)
+        await given(stage, { name: 'twin' })
+        if (facts.namesRepeat) errOf(await service.get({ name: 'twin' }), 'unsupported')
+        else assert((await service.import({ name: 'twin', publicKey: publicKey.line })).isErr())
+        return
+      }
+      const first = await given(stage, { name: 'twin' })
       await given(stage, { name: 'twin' })
-      if (facts.namesRepeat) errOf(await service.get({ name: 'twin' }), 'unsupported')
-      else assert((await service.import({ name: 'twin', publicKey: publicKey.line })).isErr())
-      return
-    }
-    const first = await given(stage, { name: 'twin' })
-    await given(stage, { name: 'twin' })
-    const error = errOf(await service.get({ name: 'twin' }), 'conflict')
-    assert(first.id !== undefined && error.message.includes(first.id))
-  }),
+      const error = errOf(await service.get({ name: 'twin' }), 'conflict')
+      assert(first.id !== undefined && error.message.includes(first.id))
+    },
+  ),
 
   proves('KP-LIST-01', 'gives every key pair of every page, once', async (stage) => {
     const names = Array.from(

@@ -7,7 +7,7 @@ import { createScreen } from './screen.js'
 import { startSimulator } from './simulated-cloud.js'
 import { createStepTaker } from './steps.js'
 import { type Cast, tell, temporaryFolder } from './story.js'
-import { isGood, summaryOf, tableOf } from './summary.js'
+import { isGood, type Outcome, summaryOf, tableOf } from './summary.js'
 
 const screen = createScreen(process.stdout, process.env)
 const interrupted = new AbortController()
@@ -22,60 +22,62 @@ async function main(): Promise<number> {
       screen.line(`demo: ${request.why}; --help says more`)
       return 1
     case 'account':
-      return runOnAccount(request)
-    case 'simulated':
-      for (const cloud of Object.values(clouds)) {
-        const code = await simulate(cloud)
-        if (code !== 0) return code
+      return conclude([await runOnAccount(request)])
+    case 'simulated': {
+      const outcomes: Outcome[] = []
+      // One after another, so that each can be followed while it works.
+      for (const [provider, cloud] of Object.entries(clouds)) {
+        if (!interrupted.signal.aborted) outcomes.push(await simulate(provider, cloud))
       }
-      return 0
+      return conclude(outcomes)
+    }
   }
 }
 
-async function simulate({ title, connect, fleet }: Cloud): Promise<number> {
-  const { instanceIds, refusals, seed } = fleet()
+async function simulate(provider: string, { title, connect, fleet }: Cloud): Promise<Outcome> {
+  const { instanceIds, refusals, seed } = fleet
   const lost = new AbortController()
-  await using simulator = await startSimulator(seed, (why) => lost.abort(why))
+  await using simulator = await startSimulator(provider, seed, (why) => lost.abort(why))
   await using folder = await temporaryFolder()
   await using service = connect(simulator.access)
-  screen.line(`${title}, simulated at ${simulator.url} by process ${simulator.pid}, ${instanceIds.length} instances\n`)
+  const where = `simulated at ${simulator.url} by process ${simulator.pid}`
+  screen.line(`${screen.paint('strong', title)}, ${where}, ${instanceIds.length} instances\n`)
   const isReachable = (): boolean => !lost.signal.aborted
   const signal = AbortSignal.any([interrupted.signal, lost.signal])
-  const cast = {
-    service,
-    name: newName(),
-    keyFile: join(folder.path, 'key.pem'),
-    instanceIds,
-    refusals,
-    signal,
-    isReachable,
-  }
-  return await run(cast, async () => (isReachable() ? simulator.leftBehind() : undefined))
+  const keyFile = join(folder.path, 'key.pem')
+  const cast = { service, name: newName(), keyFile, instanceIds, refusals, signal, isReachable }
+  return await run(title, cast, async () => (isReachable() ? simulator.leftBehind() : undefined))
 }
 
-async function runOnAccount({ cloud, region, endpoint, instanceIds, ...given }: AccountRun): Promise<number> {
+async function runOnAccount({ cloud, region, endpoint, instanceIds, ...given }: AccountRun): Promise<Outcome> {
+  const { title } = cloud
   await using service = cloud.connect({ region, endpoint })
   const name = given.name ?? newName()
   // Never removed: until they are detached and started again, instances may accept no other key.
   const keyFile = given.keyFile ?? join((await temporaryFolder()).path, 'key.pem')
-  screen.line(`${cloud.title}, a real account, ${instanceIds.length} instances\n`)
+  screen.line(`${screen.paint('strong', title)}, a real account, ${instanceIds.length} instances\n`)
   const { signal } = interrupted
   const cast = { service, name, keyFile, instanceIds, refusals: new Map(), signal, isReachable: () => true }
-  return await run(cast, () => lookFor(service, name))
+  return await run(title, cast, () => lookFor(service, name))
 }
 
-async function run(cast: Cast, leftBehind: () => Promise<string | undefined>): Promise<number> {
+async function run(title: string, cast: Cast, leftBehind: () => Promise<string | undefined>): Promise<Outcome> {
   using steps = createStepTaker(screen)
   const { mayExist, attached } = await tell(steps, cast)
   const left = mayExist ? await leftBehind() : undefined
   const ended: string | undefined = cast.signal.aborted ? String(cast.signal.reason) : undefined
-  const outcome = { reports: steps.reports, instances: cast.instanceIds.length, attached, left, ended }
   screen.line()
-  for (const line of tableOf(steps.reports)) screen.line(line)
+  return { title, reports: steps.reports, instances: cast.instanceIds.length, attached, left, ended }
+}
+
+/** Tells how it all came out, and gives the exit code. */
+function conclude(outcomes: readonly Outcome[]): number {
+  for (const line of tableOf(outcomes)) screen.line(line)
   screen.line()
-  screen.line(screen.paint(isGood(outcome) ? 'good' : 'bad', summaryOf(outcome)))
+  const areGood = outcomes.every(isGood)
+  screen.line(screen.paint(areGood ? 'good' : 'bad', summaryOf(outcomes)))
   if (interrupted.signal.aborted) return 130
-  return isGood(outcome) ? 0 : 1
+  return areGood ? 0 : 1
 }
 
 /** What a real account still has of the demo. */

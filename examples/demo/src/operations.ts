@@ -9,7 +9,7 @@ import {
   type Result,
   type SavePrivateKey,
 } from '@cloud-keypair/core'
-import type { Counts, StepEnd } from './steps.js'
+import type { StepEnd } from './steps.js'
 import { layOut } from './table.js'
 
 const mostShown = 10
@@ -35,6 +35,7 @@ export async function create(
   return {
     asExpected: true,
     result: `${name} generated here, saved and imported`,
+    brief: verified ? 'verified' : 'created',
     details: [
       `private key: ${path}`,
       `fingerprint: ${fingerprint}, ${verified ? 'the same as of the saved key' : 'of a form that cannot be compared'}`,
@@ -66,12 +67,11 @@ export async function attach(
     unknown.length === 0 &&
     failed.length === refusals.size &&
     failed.every(({ id, error }) => refusals.get(id) === error.code)
-  const refused = failed.length === 0 ? '' : `, ${failed.length} refused`
   return {
     asExpected: isExpected,
-    result: `${succeeded.length} attached${refused}${unknownOf(batch)}`,
+    result: `${succeeded.length} attached${refusedOf(batch)}${unknownOf(batch)}`,
+    brief: `${succeeded.length} ok${refusedOf(batch)}${unknownOf(batch)}`,
     details: [...outcomesOf(batch), ...problemsOf(batch)],
-    counts: countsOf(batch),
     value: {
       attached: succeeded.length,
       refused: failed.length,
@@ -94,6 +94,7 @@ export async function listUsers(
   return {
     asExpected: users.value.length === bound.length && users.value.every(({ instanceId }) => expected.has(instanceId)),
     result: `${users.value.length} instances have it bound`,
+    brief: `${users.value.length} bound`,
     details: [[...powers].map(([power, count]) => `${count} ${power}`).join(', ')],
     value: null,
   }
@@ -106,7 +107,9 @@ export async function deleteWhileUsed(
   signal: AbortSignal,
 ): Promise<StepEnd<null>> {
   const deleted = await service.delete(keyPair, { signal })
-  if (deleted.isOk()) return { asExpected: false, result: 'deleted, though it is in use', value: null }
+  if (deleted.isOk()) {
+    return { asExpected: false, result: 'deleted, though it is in use', brief: 'deleted', value: null }
+  }
   const { error } = deleted
   if (error.code !== 'in-use') return failure(error, null)
   const { instanceIds, more } = error.details
@@ -115,6 +118,7 @@ export async function deleteWhileUsed(
   return {
     asExpected: true,
     result: `refused, ${error.code} by ${more ? 'more than ' : ''}${instanceIds.length}: ${first}${rest}`,
+    brief: error.code,
     details: error.hint === undefined ? [] : [error.hint],
     value: null,
   }
@@ -132,8 +136,8 @@ export async function detach(
   return {
     asExpected: succeeded.length === items.length,
     result: `${succeeded.length} of ${items.length} detached${unknownOf(batch)}`,
+    brief: `${succeeded.length} ok${refusedOf(batch)}${unknownOf(batch)}`,
     details: problemsOf(batch),
-    counts: countsOf(batch),
     value: null,
   }
 }
@@ -142,15 +146,12 @@ export async function detach(
 export async function remove(service: KeyPairService, keyPair: KeyPair): Promise<StepEnd<null>> {
   const deleted = await service.delete(keyPair, { deadlineMs: putBackMs })
   if (deleted.isErr()) return failure(deleted.error, null)
-  return {
-    asExpected: deleted.value.changed,
-    result: deleted.value.changed ? 'deleted' : 'was gone already',
-    value: null,
-  }
+  const result = deleted.value.changed ? 'deleted' : 'was gone already'
+  return { asExpected: deleted.value.changed, result, brief: result, value: null }
 }
 
-function failure<T>({ message }: KeyPairError, value: T): StepEnd<T> {
-  return { asExpected: false, result: message, value }
+function failure<T>({ message, code }: KeyPairError, value: T): StepEnd<T> {
+  return { asExpected: false, result: message, brief: code, value }
 }
 
 /** Every item of a change, whether all of them succeeded or not; the error where no item was judged. */
@@ -165,10 +166,6 @@ type AnyInstanceBatch = Pick<Batch<InstanceItem>, 'failed' | 'unknown'> & {
   readonly succeeded: readonly { readonly id: string; readonly changed: boolean }[]
 }
 
-function countsOf({ succeeded, failed, unknown }: AnyInstanceBatch): Counts {
-  return { ok: succeeded.length, failed: failed.length, unknown: unknown.length }
-}
-
 function outcomesOf({ succeeded, failed, unknown }: AnyInstanceBatch): readonly string[] {
   const kinds = countBy([
     ...succeeded.map(({ changed }) => (changed ? 'bound now, accepted at login after the next start' : 'bound before')),
@@ -180,10 +177,20 @@ function outcomesOf({ succeeded, failed, unknown }: AnyInstanceBatch): readonly 
 
 function problemsOf({ failed, unknown }: AnyInstanceBatch): readonly string[] {
   const problems = [...failed, ...unknown]
-  const rows = problems.slice(0, mostShown).map(({ id, error }) => [id, error.code, error.hint ?? ''])
+  const rows = problems.slice(0, mostShown).map(({ id, error }) => [id, error.code, adviceOf(error)])
   if (rows.length === 0) return []
   const rest = problems.length - rows.length
   return [...layOut(['instance', 'code', 'hint'], rows), ...(rest === 0 ? [] : [`and ${rest} more`])]
+}
+
+function adviceOf(error: KeyPairError): string {
+  if (error.hint !== undefined || error.code !== 'instance-state') return error.hint ?? ''
+  const { power = 'in another state', allowed } = error.details
+  return `It is ${power}, and has to be ${allowed.join(' or ')}.`
+}
+
+function refusedOf({ failed }: AnyInstanceBatch): string {
+  return failed.length === 0 ? '' : `, ${failed.length} refused`
 }
 
 function unknownOf({ unknown }: AnyInstanceBatch): string {

@@ -28,7 +28,7 @@ export const help: string = `Creates a key pair, attaches it, lists who uses it,
   --instances ID,ID                the instances; no other one is touched
   --yes-change-these-instances     needed: until they are detached again, a restart makes these instances accept
                                    the new key pair, and no password. One that has a key pair is left alone.
-  --region REGION                  default: the environment's
+  --region REGION                  default: the environment's; Alibaba Cloud ENS has none
   --endpoint HOST                  default: the region's own
   --name NAME                      of the key pair; default: cloud-keypair-demo- and six random digits
   --key-file PATH                  where the private key is saved; default: a new folder for temporary files.
@@ -70,6 +70,7 @@ function check(values: ReturnType<typeof parseArgs<{ options: typeof options }>>
   }
   const cloud = Object.hasOwn(clouds, provider) ? clouds[provider] : undefined
   if (cloud === undefined) return wrong(`there is no provider ${provider}; one of: ${Object.keys(clouds).join(', ')}`)
+  if (region !== undefined && !cloud.hasRegions) return wrong(`--region: the key pairs of ${cloud.title} have none`)
   const ids = (values.instances ?? '').split(',').map((id) => id.trim())
   const instanceIds = [...new Set(ids.filter((id) => id !== ''))]
   if (instanceIds.length === 0) return wrong('--instances names the instances, as in --instances i-a,i-b')

@@ -13,12 +13,10 @@ export interface SimulatedCloud extends AsyncDisposable {
   leftBehind(): Promise<string | undefined>
 }
 
-const startSchema = v.object({
-  url: v.string(),
-  accessKeyId: v.string(),
-  secretAccessKey: v.string(),
-  region: v.string(),
-})
+const startSchema = v.intersect([
+  v.object({ url: v.string(), accessKeyId: v.string(), region: v.optional(v.string()) }),
+  v.union([v.object({ secretAccessKey: v.string() }), v.object({ accessKeySecret: v.string() })]),
+])
 
 const snapshotSchema = v.object({
   keyPairs: v.array(v.unknown()),
@@ -27,22 +25,27 @@ const snapshotSchema = v.object({
 
 const startMs = 20_000
 // Answers take as long as those of a cloud that is not next door.
-const latencyMs = 200
+const latencyMs = 100
 
 /**
- * Starts a simulator with the instances of the seed. `onEnd` hears of an end that nobody asked for.
+ * Starts the simulator of a cloud with the instances of the seed. `onEnd` hears of an end that nobody asked for.
  * Rejects where it cannot be started.
  */
-export async function startSimulator(seed: unknown, onEnd: (why: string) => void): Promise<SimulatedCloud> {
+export async function startSimulator(
+  provider: string,
+  seed: unknown,
+  onEnd: (why: string) => void,
+): Promise<SimulatedCloud> {
   // A process group of its own: Ctrl-C is for the demo, which puts things back before it ends the simulator.
-  const child = spawn(process.execPath, [...process.execArgv, simulatorProgram()], {
+  const child = spawn(process.execPath, [...process.execArgv, simulatorProgram(), '--cloud', provider], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const simulator = `the simulator of ${provider}`
   let ending = false
   const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(`the simulator could not be started: ${error.message}`))
-    child.once('exit', (code, signal) => resolve(`the simulator ended unexpectedly (${signal ?? `exit code ${code}`})`))
+    child.once('error', (error) => resolve(`${simulator} could not be started: ${error.message}`))
+    child.once('exit', (code, signal) => resolve(`${simulator} ended unexpectedly (${signal ?? `exit code ${code}`})`))
   })
   void ended.then((why) => {
     if (!ending) onEnd(why)
@@ -57,13 +60,14 @@ export async function startSimulator(seed: unknown, onEnd: (why: string) => void
   }
 
   try {
-    const { url, region, ...credentials } = await startLine(child, ended)
+    const { url, region, accessKeyId, ...rest } = await startLine(child, ended)
+    const secret = 'secretAccessKey' in rest ? rest.secretAccessKey : rest.accessKeySecret
     await control(url, 'seed', seed)
     await control(url, 'faults', { kind: 'slow', ms: latencyMs, times: 'Infinity' })
     return {
       url,
       pid: child.pid,
-      access: { region, endpoint: url, credentials },
+      access: { region, endpoint: url, accessKey: { id: accessKeyId, secret } },
       leftBehind: async () => {
         const { keyPairs, instances } = v.parse(snapshotSchema, await control(url, 'snapshot'))
         const bound = instances.filter((instance) => instance.bound !== null).length

@@ -2,36 +2,35 @@ import { performance } from 'node:perf_hooks'
 import { callsSince, countCalls, type Calls } from './calls.js'
 import type { Screen } from './screen.js'
 
-/** Items of a batch, by what became of them. */
-export interface Counts {
-  readonly ok: number
-  readonly failed: number
-  readonly unknown: number
-}
+/** The steps, in their order. */
+export const steps = ['create', 'attach', 'usages', 'delete while in use', 'detach', 'delete'] as const
+
+export type Step = (typeof steps)[number]
 
 /** How a step came out, and what the next ones need of it. */
 export interface StepEnd<T> {
   readonly asExpected: boolean
   readonly result: string
+  /** The result in a few words, for a table. */
+  readonly brief: string
   /** Lines to show below the result. */
   readonly details?: readonly string[]
-  readonly counts?: Counts
   readonly value: T
 }
 
 /** A step that is over. */
 export interface StepReport {
-  readonly step: string
+  readonly step: Step
   readonly asExpected: boolean
   readonly result: string
-  readonly counts: Counts | undefined
+  readonly brief: string
   readonly calls: Calls
   readonly ms: number
 }
 
 /** Takes steps one after another, and shows each while it works and when it is over. */
 export interface StepTaker extends Disposable {
-  take<T>(step: string, doing: string, work: () => Promise<StepEnd<T>>): Promise<StepEnd<T>>
+  take<T>(step: Step, doing: string, work: () => Promise<StepEnd<T>>): Promise<StepEnd<T>>
   readonly reports: readonly StepReport[]
 }
 
@@ -51,10 +50,12 @@ export function createStepTaker(screen: Screen): StepTaker {
       showCalls = () => {}
       progress.end()
       const ms = performance.now() - startedAt
-      const { asExpected, result, counts, details = [] } = end
-      screen.line(`${screen.paint(asExpected ? 'good' : 'bad', `${step}:`)} ${result}`)
+      const calls = callsSince(before, counter.now())
+      const { asExpected, result, brief, details = [] } = end
+      const took = `(${(ms / 1000).toFixed(1)} s, ${progressOf(calls)})`
+      screen.line(`${screen.paint(asExpected ? 'good' : 'bad', `${step}:`)} ${result} ${screen.paint('dim', took)}`)
       for (const detail of details) screen.line(screen.paint('dim', `  ${detail}`))
-      reports.push({ step, asExpected, result, counts, calls: callsSince(before, counter.now()), ms })
+      reports.push({ step, asExpected, result, brief, calls, ms })
       return end
     },
     [Symbol.dispose]: () => counter[Symbol.dispose](),

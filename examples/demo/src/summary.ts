@@ -1,24 +1,10 @@
 import type { Attached } from './operations.js'
-import type { StepReport } from './steps.js'
+import { type StepReport, steps } from './steps.js'
 import { layOut } from './table.js'
 
-/** The steps as a table. */
-export function tableOf(reports: readonly StepReport[]): readonly string[] {
-  return layOut(
-    ['step', 'result', 'ok', 'failed', 'unknown', 'reads', 'changes', 'seconds'],
-    reports.map(({ step, asExpected, counts, calls, ms }) => [
-      step,
-      asExpected ? 'as expected' : 'not as expected',
-      ...(counts === undefined ? ['', '', ''] : [counts.ok, counts.failed, counts.unknown]),
-      calls.reads,
-      calls.changes,
-      (ms / 1000).toFixed(1),
-    ]),
-  )
-}
-
-/** How it all came out. */
+/** How it came out on one cloud. */
 export interface Outcome {
+  readonly title: string
   readonly reports: readonly StepReport[]
   readonly instances: number
   readonly attached: Attached | undefined
@@ -28,27 +14,61 @@ export interface Outcome {
   readonly ended: string | undefined
 }
 
+/** The clouds side by side: what came of each step, and what it took. */
+export function tableOf(outcomes: readonly Outcome[]): readonly string[] {
+  const row = (heading: string, cellOf: (outcome: Outcome) => string): readonly string[] => [
+    heading,
+    ...outcomes.map(cellOf),
+  ]
+  return layOut(
+    row('', ({ title }) => title),
+    [
+      ...steps.map((step) => row(step, ({ reports }) => resultOf(reports.find((report) => report.step === step)))),
+      row('changing calls', (outcome) => String(changesOf(outcome))),
+      row('reading calls', (outcome) => String(readsOf(outcome))),
+      row('seconds', ({ reports }) => (sum(reports.map(({ ms }) => ms)) / 1000).toFixed(1)),
+    ],
+  )
+}
+
 /** Whether every step was taken, came out as expected, and left nothing. */
 export function isGood({ reports, attached, left, ended }: Outcome): boolean {
   return attached !== undefined && left === undefined && ended === undefined && reports.every((step) => step.asExpected)
 }
 
 /** The last line. */
-export function summaryOf(outcome: Outcome): string {
-  const { reports, instances, attached, left, ended } = outcome
-  const rest = left === undefined ? 'nothing left behind' : `left behind: ${left}`
+export function summaryOf(outcomes: readonly Outcome[]): string {
+  const left = outcomes.flatMap((outcome) => (outcome.left === undefined ? [] : `${outcome.left} on ${outcome.title}`))
+  const rest = left.length === 0 ? 'nothing left behind' : `left behind: ${left.join(', ')}`
+  const ended = outcomes.find((outcome) => outcome.ended !== undefined)?.ended
   if (ended !== undefined) return `demo: ${ended}; ${rest}`
-  const wrong = reports.find((step) => !step.asExpected)
-  if (wrong !== undefined) return `demo: failed at ${wrong.step}: ${wrong.result}; ${rest}`
-  const reads = reports.reduce((sum, { calls }) => sum + calls.reads, 0)
-  const changes = reports.reduce((sum, { calls }) => sum + calls.changes, 0)
-  const { attached: bound = 0, refused = 0 } = attached ?? {}
+  for (const { title, reports } of outcomes) {
+    const wrong = reports.find((step) => !step.asExpected)
+    if (wrong !== undefined) return `demo: failed at ${wrong.step} on ${title}: ${wrong.result}; ${rest}`
+  }
   return [
-    'demo: 1 key pair',
-    `${instances} instances`,
-    `${bound} attached`,
-    `${refused} refused with a reason`,
-    `${changes} changes and ${reads} reads`,
+    `demo: ${outcomes.length === 1 ? '1 cloud' : `${outcomes.length} clouds`}`,
+    `${sum(outcomes.map(({ instances }) => instances))} instances`,
+    `${sum(outcomes.map(({ attached }) => attached?.attached ?? 0))} attached`,
+    `${sum(outcomes.map(({ attached }) => attached?.refused ?? 0))} refused with a reason`,
+    `${sum(outcomes.map(changesOf))} changes and ${sum(outcomes.map(readsOf))} reads`,
     rest,
   ].join(', ')
+}
+
+function resultOf(report: StepReport | undefined): string {
+  if (report === undefined) return '-'
+  return report.asExpected ? report.brief : `unexpected: ${report.brief}`
+}
+
+function changesOf({ reports }: Outcome): number {
+  return sum(reports.map(({ calls }) => calls.changes))
+}
+
+function readsOf({ reports }: Outcome): number {
+  return sum(reports.map(({ calls }) => calls.reads))
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }

@@ -1,9 +1,7 @@
-import { createRequire } from 'node:module'
 import { err, ok, type CallFailure, type Result } from '@cloud-keypair/core'
 import * as v from 'valibot'
 import type { AlibabaOptions } from './options.js'
-
-type VendorCredentials = typeof import('@alicloud/credentials', { with: { 'resolution-mode': 'require' } })
+import { loadChain } from './vendor.js'
 
 /** One access key, checked and trimmed. */
 export interface Credentials {
@@ -49,18 +47,14 @@ function parse(given: unknown, source: string): Loaded {
   return ok({ accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) })
 }
 
-function loadVendor(): VendorCredentials {
-  return createRequire(import.meta.url)('@alicloud/credentials')
-}
-
 /**
  * Walks the vendor's chain, with a new chain each time: one that found nothing once asks only its last place for ever.
  * Its messages quote the files and answers that it could not read, secrets included, so none of them is passed on.
  */
 async function search(): Promise<Loaded> {
   try {
-    const vendor = loadVendor()
-    return parse(await new vendor.default().getCredential(), 'what the default chain of credentials found')
+    const Chain = loadChain()
+    return parse(await new Chain().getCredential(), 'what the default chain of credentials found')
   } catch {
     return unauthenticated('there are no credentials', looked)
   }

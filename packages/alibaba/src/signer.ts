@@ -1,29 +1,7 @@
-import { createRequire } from 'node:module'
 import type { Credentials } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
 import type { Naming, WireRequest } from './request.js'
-
-/** What is used of the vendor's code. Its own types ask for a whole request, where four fields are read. */
-interface VendorUtil {
-  readonly default: {
-    query(parameters: Readonly<Record<string, unknown>>): Record<string, string>
-    hash(payload: Buffer, algorithm: string): Buffer
-    getAuthorization(
-      request: SignedParts,
-      algorithm: string,
-      payloadHash: string,
-      accessKeyId: string,
-      accessKeySecret: string,
-    ): string
-  }
-}
-
-interface SignedParts {
-  readonly method: string
-  readonly pathname: string
-  readonly query: Readonly<Record<string, string>>
-  readonly headers: Readonly<Record<string, string>>
-}
+import { loadUtil } from './vendor.js'
 
 /** A request as it goes out. */
 export interface SignedRequest {
@@ -37,11 +15,6 @@ export type Sign = (request: WireRequest, endpoint: Endpoint, credentials: Crede
 const algorithm = 'ACS3-HMAC-SHA256'
 const method = 'POST'
 const pathname = '/'
-
-/** Loads the vendor's own signing code by itself: around it are a client, gateways and web sockets. */
-function loadUtil(): VendorUtil {
-  return createRequire(import.meta.url)('@alicloud/openapi-core/dist/utils')
-}
 
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
@@ -57,15 +30,12 @@ function encode(text: string): string {
  * www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
  */
 export function createSigner(version: string, naming: Naming, newNonce: () => string): Sign {
-  let vendor: VendorUtil | undefined
-
   return (request, { origin, host }, { accessKeyId, accessKeySecret, securityToken }, now) => {
-    vendor ??= loadUtil()
-    const { default: OpenApiUtil } = vendor
-    const flat = Object.entries(OpenApiUtil.query(naming(request)))
+    const util = loadUtil()
+    const flat = Object.entries(util.query(naming(request)))
     // Text that is not well-formed UTF-16 has no percent-encoding; made well-formed it is one that the cloud can judge.
     const query = Object.fromEntries(flat.map(([name, value]) => [name, value.toWellFormed()]))
-    const payload = OpenApiUtil.hash(Buffer.alloc(0), algorithm).toString('hex')
+    const payload = util.hash(Buffer.alloc(0), algorithm).toString('hex')
     const headers: Record<string, string> = {
       host,
       accept: 'application/json',
@@ -80,7 +50,7 @@ export function createSigner(version: string, naming: Naming, newNonce: () => st
       }),
     }
     const signed = { method, pathname, query, headers }
-    const authorization = OpenApiUtil.getAuthorization(signed, algorithm, payload, accessKeyId, accessKeySecret)
+    const authorization = util.getAuthorization(signed, algorithm, payload, accessKeyId, accessKeySecret)
     const search = Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(value)}`)
     return { url: `${origin}${pathname}?${search.join('&')}`, headers: { ...headers, authorization } }
   }

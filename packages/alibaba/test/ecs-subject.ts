@@ -1,8 +1,8 @@
 import { createAlibabaEcsDriver, createAlibabaEcsKeyPairService } from '@cloud-keypair/alibaba'
-import type { Harness, HarnessOptions, Subject } from '@cloud-keypair/conformance'
+import { announcing, parking, type Harness, type HarnessOptions, type Subject } from '@cloud-keypair/conformance'
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import { startAlibabaEcsSimulator, type AlibabaEcsVariants } from '@cloud-keypair/simulator'
-import { accessKeyId, accessKeySecret, announced, securityToken, simulatorClock, worldOf } from './support/subject.js'
+import { accessKeyId, accessKeySecret, securityToken, worldOf } from './support/subject.js'
 
 const variants: Readonly<Record<string, Partial<AlibabaEcsVariants>>> = {
   usual: {},
@@ -39,10 +39,11 @@ const codes = {
 export const alibabaEcsSubject: Subject = {
   name: 'alibaba-ecs',
   variants: Object.keys(variants),
-  harness: async ({ variant, clock, service: options }: HarnessOptions): Promise<Harness> => {
+  harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     const simulator = await startAlibabaEcsSimulator({
-      clock: simulatorClock(clock),
+      clock: parking(clock),
       accounts: [{ accessKeyId, accessKeySecret, securityToken }],
+      generateKeyPair: async () => generateInCloud(),
       variants: variants[variant] ?? {},
     })
     const transport = createHttpTransport({ proxy: 'none' })
@@ -50,7 +51,7 @@ export const alibabaEcsSubject: Subject = {
       region: simulator.region,
       endpoint: simulator.url,
       credentials: { accessKeyId, accessKeySecret, securityToken },
-      transport: announced(transport, clock),
+      transport: announcing(transport, clock),
     }
     const service = createAlibabaEcsKeyPairService({ ...options, ...account })
     return {

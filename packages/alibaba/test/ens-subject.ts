@@ -1,8 +1,8 @@
 import { createAlibabaEnsDriver, createAlibabaEnsKeyPairService } from '@cloud-keypair/alibaba'
-import type { Harness, HarnessOptions, Subject } from '@cloud-keypair/conformance'
+import { announcing, parking, type Harness, type HarnessOptions, type Subject } from '@cloud-keypair/conformance'
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import { startAlibabaEnsSimulator, type AlibabaEnsVariants } from '@cloud-keypair/simulator'
-import { accessKeyId, accessKeySecret, announced, securityToken, simulatorClock, worldOf } from './support/subject.js'
+import { accessKeyId, accessKeySecret, securityToken, worldOf } from './support/subject.js'
 
 const variants: Readonly<Record<string, Partial<AlibabaEnsVariants>>> = {
   usual: {},
@@ -47,17 +47,18 @@ const codes = {
 export const alibabaEnsSubject: Subject = {
   name: 'alibaba-ens',
   variants: Object.keys(variants),
-  harness: async ({ variant, clock, service: options }: HarnessOptions): Promise<Harness> => {
+  harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     const simulator = await startAlibabaEnsSimulator({
-      clock: simulatorClock(clock),
+      clock: parking(clock),
       accounts: [{ accessKeyId, accessKeySecret, securityToken }],
+      generateKeyPair: async () => generateInCloud(),
       variants: { names: 'repeat', ...variants[variant] },
     })
     const transport = createHttpTransport({ proxy: 'none' })
     const account = {
       endpoint: simulator.url,
       credentials: { accessKeyId, accessKeySecret, securityToken },
-      transport: announced(transport, clock),
+      transport: announcing(transport, clock),
     }
     const service = createAlibabaEnsKeyPairService({ ...options, ...account })
     return {

@@ -146,6 +146,8 @@ export interface HarnessOptions {
   readonly clock: VirtualClock
   /** For the service of the harness, as they are. */
   readonly service: ServiceOptions
+  /** What the cloud generates, without the time that it takes to generate: private key as PEM, public key as a line. */
+  readonly generateInCloud: () => { readonly privateKey: string; readonly publicKey: string }
 }
 
 /** An adapter under test. */

@@ -47,14 +47,18 @@ export async function runCase(subject: Subject, variant: string, { run }: Case, 
   const random = randomFrom(kit.seed)
   let made = 0
   let tokens = 0
-  const generate = async (): Promise<GeneratedKeyPairMaterial> => {
+  const nextKey = (): GeneratedKeyPairMaterial => {
     const key = kit.keys[made % kit.keys.length]
     made += 1
     if (key === undefined) throw new Error('A kit needs keys')
     return key
   }
-  const service = { clock, random, newToken: () => `token-${(tokens += 1)}`, generateKeyPair: generate }
-  await using harness = await subject.harness({ variant, clock, service })
+  const generateInCloud = (): { privateKey: string; publicKey: string } => {
+    const { privateKey, publicKey } = nextKey()
+    return { privateKey: privateKey.reveal(), publicKey: publicKey.line }
+  }
+  const service = { clock, random, newToken: () => `token-${(tokens += 1)}`, generateKeyPair: async () => nextKey() }
+  await using harness = await subject.harness({ variant, clock, service, generateInCloud })
   const usual = variant === subject.variants[0]
   const stage: Stage = {
     ...harness,

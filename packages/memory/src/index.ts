@@ -1,3 +1,4 @@
+export type { CloudKeyPair } from './cloud/public-key.js'
 export { createMemoryCloud, createMemoryKeyPairService, type MemoryCloud } from './service.js'
 export type { MemoryLimits, MemoryOptions, MemoryTraits } from './traits.js'
 export { memoryVariants } from './variants.js'

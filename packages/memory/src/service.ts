@@ -2,6 +2,7 @@ import { createKeyPairService, type KeyPairDriver, type KeyPairService, systemCl
 import { createCloudClient } from './cloud/client.js'
 import { createWorld } from './cloud/control.js'
 import { Gateway } from './cloud/gateway.js'
+import { generateKeyPair as generateKeyPairHere } from './cloud/public-key.js'
 import { Region } from './cloud/region.js'
 import { createMemoryDriver } from './driver.js'
 import { type MemoryOptions, usualTraits } from './traits.js'
@@ -15,9 +16,9 @@ export interface MemoryCloud {
 
 /** Makes an empty cloud. Each is a world of its own. */
 export function createMemoryCloud(options: MemoryOptions = {}): MemoryCloud {
-  const { clock = systemClock, random = Math.random } = options
+  const { clock = systemClock, random = Math.random, generateKeyPair = generateKeyPairHere } = options
   const traits = { ...usualTraits, ...options.traits }
-  const region = new Region(traits)
+  const region = new Region(traits, generateKeyPair)
   const gateway = new Gateway(clock, traits)
   return {
     driver: createMemoryDriver(createCloudClient(region, gateway, random), traits),

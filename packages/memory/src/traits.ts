@@ -1,3 +1,4 @@
+import type { CloudKeyPair } from './cloud/public-key.js'
 import type { Clock, MetadataSupport, PowerState, Random } from '@cloud-keypair/core'
 
 /** How many of something one call takes. */
@@ -97,6 +98,8 @@ export interface MemoryOptions {
   readonly clock?: Clock | undefined
   /** Chance, for the order of shuffled verdicts. Default: `Math.random`. */
   readonly random?: Random | undefined
+  /** Makes what the cloud generates. Default: RSA of 2048 bits, which takes a while. */
+  readonly generateKeyPair?: (() => CloudKeyPair) | undefined
   /** Default: those of `memoryVariants.usual`. */
   readonly traits?: Partial<MemoryTraits> | undefined
 }

@@ -18,6 +18,7 @@ export type { AlibabaSeedInstance, AlibabaSeedKeyPair, AlibabaWorld, AlibabaWorl
 export type { SimulatorClock } from './clock.js'
 export type { BodyDamage, Fault, FaultAim, FaultKind, ShapeDamage, TextDamage } from './fault.js'
 export type { SecondChange } from './guest-keys.js'
+export type { GeneratedKeyPair } from './public-key.js'
 export type { RecordedCall } from './recorded-call.js'
 export type { SeededKeyPair } from './seed.js'
 export type { VolcengineAccount } from './volcengine/gateway.js'

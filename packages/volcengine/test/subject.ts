@@ -46,10 +46,11 @@ const sessionToken = 'canary-session-token'
 export const volcengineSubject: Subject = {
   name: 'volcengine',
   variants: Object.keys(variants),
-  harness: async ({ variant, clock, service: options }: HarnessOptions): Promise<Harness> => {
+  harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     const simulator = await startVolcengineSimulator({
       clock: parking(clock),
       accounts: [{ accessKeyId, secretAccessKey, sessionToken }],
+      generateKeyPair: async () => generateInCloud(),
       variants: variants[variant] ?? {},
     })
     const transport = createHttpTransport({ proxy: 'none' })

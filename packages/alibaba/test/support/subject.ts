@@ -5,7 +5,6 @@ import type {
   RecordedCall,
 } from '@cloud-keypair/simulator'
 import type { KeyPairDriver } from '@cloud-keypair/core'
-import type { HttpTransport } from '@cloud-keypair/core/http'
 import type { Fault, FaultyCall, ReceivedCall, VirtualClock, World, WorldSnapshot } from '@cloud-keypair/conformance'
 
 /** What the simulators of both products have in common. */
@@ -48,43 +47,6 @@ export interface FaultCodes {
 export const accessKeyId = 'canary-access-key-id'
 export const accessKeySecret = 'canary-access-key-secret'
 export const securityToken = 'canary-security-token'
-
-const workHeader = 'x-virtual-work'
-
-/** A simulator's time, which knows of each request that waits on purpose. */
-export function simulatorClock(clock: VirtualClock): {
-  now(): number
-  sleep(
-    ms: number,
-    signal: AbortSignal,
-    request: Readonly<Record<string, string | string[] | undefined>>,
-  ): Promise<void>
-} {
-  return {
-    now: () => clock.now(),
-    sleep: async (ms, signal, request) => {
-      const id = String(request[workHeader])
-      clock.park(id)
-      await clock.sleep(ms, signal)
-      clock.unpark(id)
-    },
-  }
-}
-
-/** Tells the clock of each request under way, and the simulator which one it is. */
-export function announced(transport: HttpTransport, clock: VirtualClock): HttpTransport {
-  let sent = 0
-  return {
-    close: () => transport.close(),
-    send: async (request, signal) => {
-      const id = `work-${(sent += 1)}`
-      clock.open(id)
-      const response = await transport.send({ ...request, headers: { ...request.headers, [workHeader]: id } }, signal)
-      clock.close(id)
-      return response
-    },
-  }
-}
 
 /** The world of a simulator, as the suite wants it. */
 export function worldOf(simulator: Simulator, clock: VirtualClock, driver: KeyPairDriver, codes: FaultCodes): World {

@@ -11,7 +11,6 @@ import {
 } from '@cloud-keypair/core'
 import type { Refusal, Verdict } from './answer.js'
 import type { Action, CallItem } from './gateway.js'
-import { generateKeyPair } from './public-key.js'
 import * as refusals from './refusals.js'
 import type { KeyPairRecord, Region } from './region.js'
 import { judgeItems } from './verdicts.js'
@@ -58,7 +57,7 @@ export function createKeyPair(region: Region): Action<CreateKeyPairBody, Created
     itemsOf: () => [],
     perform: (body, { now }) => {
       if (!region.traits.createInCloud) return err(refusals.invalidRequest('This cloud generates no key pairs.'))
-      const { publicKey, privateKey } = generateKeyPair()
+      const { publicKey, privateKey } = region.generateKeyPair()
       return add(region, body, publicKey, now).map((keyPair) => ({ keyPair, privateKey }))
     },
     replayed: ({ keyPair, privateKey }) =>

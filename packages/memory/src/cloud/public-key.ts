@@ -7,11 +7,17 @@ export function inventPublicKey(): PublicKey {
   return publicKeyOf('ssh-ed25519', [Buffer.from(x, 'base64url')])
 }
 
+/** Both halves of a key pair that the cloud generated. */
+export interface CloudKeyPair {
+  readonly publicKey: PublicKey
+  readonly privateKey: Secret
+}
+
 /**
  * Generates what a cloud would: RSA of 2048 bits. At once and not on another thread, so that the cloud does each
  * call in one step, and a clock of a test does not run on meanwhile.
  */
-export function generateKeyPair(): { readonly publicKey: PublicKey; readonly privateKey: Secret } {
+export function generateKeyPair(): CloudKeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   return {
     publicKey: rsaKeyOf(publicKey),

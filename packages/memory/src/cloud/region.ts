@@ -1,3 +1,4 @@
+import type { CloudKeyPair } from './public-key.js'
 import { createHash } from 'node:crypto'
 import {
   err,
@@ -46,6 +47,7 @@ export type NewKeyPair = Pick<KeyPairRecord, 'name' | 'description' | 'tags' | '
 /** Everything that the cloud keeps. */
 export class Region {
   readonly traits: MemoryTraits
+  readonly generateKeyPair: () => CloudKeyPair
   readonly keyPairs: Versioned<KeyPairRecord> = new Versioned<KeyPairRecord>()
   readonly instances: Versioned<InstanceRecord> = new Versioned<InstanceRecord>()
   /** When each key pair was last detached from an instance, by id. */
@@ -54,8 +56,9 @@ export class Region {
   readonly #names = new Map<string, string>()
   #serial = 0
 
-  constructor(traits: MemoryTraits) {
+  constructor(traits: MemoryTraits, generateKeyPair: () => CloudKeyPair) {
     this.traits = traits
+    this.generateKeyPair = generateKeyPair
   }
 
   nextSerial(): number {

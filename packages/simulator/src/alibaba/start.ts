@@ -2,7 +2,7 @@ import { createBench } from '../bench.js'
 import { openCall } from '../call-log.js'
 import { realClock, type SimulatorClock } from '../clock.js'
 import type { Exchange } from '../http-server.js'
-import { generateRsaKeyPair } from '../public-key.js'
+import { generateRsaKeyPair, type GeneratedKeyPair } from '../public-key.js'
 import { randomText, seededRandom, type Random } from '../random.js'
 import { respond } from '../respond.js'
 import { plant } from '../seed.js'
@@ -27,6 +27,8 @@ export interface AlibabaSimulatorOptions<Variants> {
   readonly wallClock?: (() => number) | undefined
   /** For ids and orders. By default the same numbers in each run. */
   readonly random?: Random | undefined
+  /** Makes what CreateKeyPair gives. Default: RSA of 2048 bits, which takes a while. */
+  readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined
   /** Default: one demo account. */
   readonly accounts?: readonly AlibabaAccount[] | undefined
   readonly variants?: Partial<Variants> | undefined
@@ -50,7 +52,12 @@ export async function startProduct<Variants>(
   product: Product<Variants>,
   options: AlibabaSimulatorOptions<Variants>,
 ): Promise<AlibabaSimulator<Variants>> {
-  const { clock = realClock, wallClock = Date.now, random = seededRandom(1) } = options
+  const {
+    clock = realClock,
+    wallClock = Date.now,
+    random = seededRandom(1),
+    generateKeyPair = generateRsaKeyPair,
+  } = options
   const accounts = options.accounts ?? [demoAccount]
   const { variants, fingerprint, namesRepeat } = product
   const store = createStore()
@@ -91,7 +98,7 @@ export async function startProduct<Variants>(
     }
     const { action } = admitted
     record.mutating = action.mutating
-    const generated = record.action === 'CreateKeyPair' ? await generateRsaKeyPair() : undefined
+    const generated = record.action === 'CreateKeyPair' ? await generateKeyPair() : undefined
     const now = bench.catchUp()
     const call = admittedCall({ action, request, product, store, random, generated }, origin)
     const fault = bench.faults.take({ action: record.action, mutating: action.mutating, hasItem: call.hasItem }, now)

@@ -2,7 +2,7 @@ import { createBench } from '../bench.js'
 import { openCall } from '../call-log.js'
 import { realClock, type SimulatorClock } from '../clock.js'
 import type { Exchange, HttpAnswer } from '../http-server.js'
-import { generateRsaKeyPair } from '../public-key.js'
+import { generateRsaKeyPair, type GeneratedKeyPair } from '../public-key.js'
 import { randomText, seededRandom, type Random } from '../random.js'
 import { respond } from '../respond.js'
 import { plant } from '../seed.js'
@@ -27,6 +27,8 @@ export interface VolcengineSimulatorOptions {
   readonly wallClock?: (() => number) | undefined
   /** For ids and orders. By default the same numbers in each run. */
   readonly random?: Random | undefined
+  /** Makes what CreateKeyPair gives. Default: RSA of 2048 bits, which takes a while. */
+  readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined
   /** Default `cn-beijing`. */
   readonly region?: string | undefined
   /** Default: one demo account. */
@@ -52,6 +54,7 @@ const version = '2020-04-01'
  * Rejects where the port is taken.
  */
 export async function startVolcengineSimulator(options: VolcengineSimulatorOptions = {}): Promise<VolcengineSimulator> {
+  const { generateKeyPair = generateRsaKeyPair } = options
   const { clock = realClock, wallClock = Date.now, random = seededRandom(1), region: home = 'cn-beijing' } = options
   const accounts = options.accounts ?? [demoAccount]
   const variants = { ...defaultVariants, ...options.variants }
@@ -123,7 +126,7 @@ export async function startVolcengineSimulator(options: VolcengineSimulatorOptio
       return send(toHttp(admitted, envelope(admitted, metadata)))
     }
     record.mutating = admitted.action.mutating
-    const generated = record.action === 'CreateKeyPair' ? await generateRsaKeyPair() : undefined
+    const generated = record.action === 'CreateKeyPair' ? await generateKeyPair() : undefined
     const now = bench.catchUp()
     const call = admittedCall({ ...admitted, generated }, { ...metadata, region: admitted.region.name }, now)
     const target = {

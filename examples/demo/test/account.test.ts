@@ -1,67 +1,73 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startVolcengineSimulator, type VolcengineSimulator } from '@cloud-keypair/simulator'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type DemoRun, runDemo } from './run-demo.js'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Account, alibabaEcsAccount, alibabaEnsAccount, volcengineAccount } from './accounts.js'
+import { type DemoRun, limitMs, runDemo } from './run-demo.js'
 
-let cloud: VolcengineSimulator
-let folder: string
+describe.each([
+  { provider: 'volcengine', title: 'Volcengine ECS', open: volcengineAccount },
+  { provider: 'alibaba-ecs', title: 'Alibaba Cloud ECS', open: alibabaEcsAccount },
+  { provider: 'alibaba-ens', title: 'Alibaba Cloud ENS', open: alibabaEnsAccount },
+])('the demo on an account of $provider', ({ provider, title, open }) => {
+  let account: Account
+  let folder: string
 
-beforeEach(async () => {
-  cloud = await startVolcengineSimulator()
-  folder = mkdtempSync(join(tmpdir(), 'account-test-'))
-  cloud.world.seedKeyPair({ name: 'theirs' })
-  cloud.world.seedInstances([{ id: 'i-a' }, { id: 'i-b', status: 'STOPPED' }, { id: 'i-taken', keyPair: 'theirs' }])
-})
-
-afterEach(async () => {
-  await cloud.close()
-  rmSync(folder, { recursive: true })
-})
-
-/** The simulator stands for the account: the demo knows it by an endpoint and the credentials of its environment. */
-function onAccount(...options: readonly string[]): Promise<DemoRun> {
-  const endpoint = ['--provider', 'volcengine', '--endpoint', cloud.url, '--key-file', join(folder, 'key.pem')]
-  return runDemo([...endpoint, '--yes-change-these-instances', ...options], {
-    VOLCENGINE_ACCESS_KEY: cloud.accessKeyId,
-    VOLCENGINE_SECRET_KEY: cloud.secretAccessKey,
-    VOLCENGINE_REGION: cloud.region,
+  beforeEach(async () => {
+    account = await open()
+    folder = mkdtempSync(join(tmpdir(), 'account-test-'))
+    account.simulator.world.seedKeyPair({ name: 'theirs' })
+    account.seedStopped([{ id: 'i-a' }, { id: 'i-b' }, { id: 'i-taken', keyPair: 'theirs' }])
   })
-}
 
-it(
-  'changes the named instances alone, puts them back, and keeps the private key to itself',
-  { timeout: 60_000 },
-  async () => {
-    const before = cloud.world.snapshot()
-    const { code, output, lastLine } = await onAccount('--instances', 'i-a, i-b', '--name', 'from-the-demo')
-    expect(lastLine).toMatch(/^demo: 1 key pair, 2 instances, 2 attached, 0 refused .*nothing left behind$/)
-    expect(code).toBe(0)
-    expect(cloud.world.snapshot()).toEqual(before)
-    expect(cloud.calls.filter(({ action }) => action === 'AttachKeyPair')).toHaveLength(1)
+  afterEach(async () => {
+    await account.simulator.close()
+    rmSync(folder, { recursive: true })
+  })
 
-    const keyFile = join(folder, 'key.pem')
-    expect(statSync(keyFile).mode & 0o777).toBe(0o600)
-    const secrets = [...readFileSync(keyFile, 'utf8').trim().split('\n'), cloud.accessKeyId, cloud.secretAccessKey]
-    expect(secrets.filter((secret) => output.includes(secret))).toEqual([])
-  },
-)
+  function onAccount(...options: readonly string[]): Promise<DemoRun> {
+    const endpoint = ['--provider', provider, '--endpoint', account.simulator.url]
+    const args = [...endpoint, '--key-file', join(folder, 'key.pem'), '--yes-change-these-instances', ...options]
+    return runDemo(args, account.environment)
+  }
 
-it('leaves an instance that has a key pair alone, and fails', { timeout: 60_000 }, async () => {
-  const before = cloud.world.snapshot()
-  const { code, output, lastLine } = await onAccount('--instances', 'i-a,i-taken')
-  expect(output).toMatch(/i-taken +conflict/)
-  expect(lastLine).toBe('demo: failed at attach: 1 attached, 1 refused; nothing left behind')
-  expect(code).toBe(1)
-  expect(cloud.world.snapshot()).toEqual(before)
-})
+  it(
+    'changes the named instances alone, puts them back, and keeps the private key to itself',
+    { timeout: limitMs },
+    async () => {
+      const { world, calls } = account.simulator
+      const before = world.snapshot()
+      const { code, output, lastLine } = await onAccount('--instances', 'i-a, i-b', '--name', 'from-the-demo')
+      expect(lastLine).toMatch(/^demo: 1 cloud, 2 instances, 2 attached, 0 refused .*nothing left behind$/)
+      expect(code).toBe(0)
+      expect(world.snapshot()).toEqual(before)
+      expect(calls.filter(({ action }) => action === 'AttachKeyPair')).toHaveLength(1)
 
-it('leaves a key pair of that name alone, and saves nothing', { timeout: 60_000 }, async () => {
-  const before = cloud.world.snapshot()
-  const { code, lastLine } = await onAccount('--instances', 'i-a', '--name', 'theirs')
-  expect(lastLine).toMatch(/^demo: failed at create: .*already-exists.*; nothing left behind$/)
-  expect(code).toBe(1)
-  expect(cloud.world.snapshot()).toEqual(before)
-  expect(() => statSync(join(folder, 'key.pem'))).toThrow('ENOENT')
+      const keyFile = join(folder, 'key.pem')
+      expect(statSync(keyFile).mode & 0o777).toBe(0o600)
+      const keys = Object.entries(account.environment).flatMap(([name, value]) => (name.includes('KEY') ? value : []))
+      expect(keys).toHaveLength(2)
+      const secrets = [...readFileSync(keyFile, 'utf8').trim().split('\n'), ...keys]
+      expect(secrets.filter((secret) => output.includes(secret))).toEqual([])
+    },
+  )
+
+  it('leaves an instance that has a key pair alone, and fails', { timeout: limitMs }, async () => {
+    const before = account.simulator.world.snapshot()
+    const { code, output, lastLine } = await onAccount('--instances', 'i-a,i-taken')
+    expect(output).toMatch(/i-taken +conflict/)
+    expect(output).toMatch(/^attach +unexpected: 1 ok, 1 refused$/m)
+    expect(lastLine).toBe(`demo: failed at attach on ${title}: 1 attached, 1 refused; nothing left behind`)
+    expect(code).toBe(1)
+    expect(account.simulator.world.snapshot()).toEqual(before)
+  })
+
+  it('leaves a key pair of that name alone, and saves nothing', { timeout: limitMs }, async () => {
+    const before = account.simulator.world.snapshot()
+    const { code, lastLine } = await onAccount('--instances', 'i-a', '--name', 'theirs')
+    expect(lastLine).toMatch(/^demo: failed at create on .*already-exists.*; nothing left behind$/)
+    expect(code).toBe(1)
+    expect(account.simulator.world.snapshot()).toEqual(before)
+    expect(() => statSync(join(folder, 'key.pem'))).toThrow('ENOENT')
+  })
 })

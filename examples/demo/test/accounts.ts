@@ -1,38 +1,56 @@
-import { startAlibabaEcsSimulator, startAlibabaEnsSimulator, startVolcengineSimulator } from '@cloud-keypair/simulator'
+import {
+  type AlibabaEcsSimulator,
+  type AlibabaEnsSimulator,
+  startAlibabaEcsSimulator,
+  startAlibabaEnsSimulator,
+  startVolcengineSimulator,
+  type VolcengineSimulator,
+} from '@cloud-keypair/simulator'
 
-/** A simulator that stands for an account: it is known by an endpoint, and the credentials of the environment. */
-export interface Account {
-  readonly url: string
+/** A simulator in place of an account: all that is known of it are an endpoint and what the environment says. */
+export interface Account<Simulator = VolcengineSimulator | AlibabaEcsSimulator | AlibabaEnsSimulator> {
+  readonly simulator: Simulator
+  /** As whom to speak to it, and its region. */
   readonly environment: Readonly<Record<string, string>>
-  readonly secrets: readonly string[]
-  readonly calls: readonly { readonly action: string; readonly mutating: boolean }[]
-  snapshot(): unknown
-  close(): Promise<void>
+  /** Adds instances that are stopped, which every cloud takes. */
+  seedStopped(instances: readonly { readonly id: string; readonly keyPair?: string }[]): void
 }
 
-/** The accounts by provider. Each has the key pair `theirs` on i-taken, i-a and i-b without one, and all are stopped. */
-export const accounts: Readonly<Record<string, () => Promise<Account>>> = {
-  volcengine: async () => {
-    const { url, region, accessKeyId, secretAccessKey, calls, world, close } = await startVolcengineSimulator()
-    const [a, b, taken] = instances
-    world.seedKeyPair(theirs)
-    world.seedInstances([a, b, taken].map((instance) => ({ ...instance, status: 'STOPPED' })))
-    return {
-      url,
-      environment: {
-        VOLCENGINE_ACCESS_KEY: accessKeyId,
-        VOLCENGINE_SECRET_KEY: secretAccessKey,
-        VOLCENGINE_REGION: region,
-      },
-      secrets: [accessKeyId, secretAccessKey],
-      calls,
-      snapshot: () => world.snapshot(),
-      close,
-    }
-  },
-  'alibaba-ecs': async () => {
-    const simulator = await startAlibabaEcsSimulator()
-    return alibaba(simulator, { ALIBABA_CLOUD_REGION_ID: simulator.region })
-  },
-  'alibaba-ens': async () => alibaba(await startAlibabaEnsSimulator(), {}),
+export async function volcengineAccount(): Promise<Account<VolcengineSimulator>> {
+  const simulator = await startVolcengineSimulator()
+  return {
+    simulator,
+    environment: {
+      VOLCENGINE_REGION: simulator.region,
+      VOLCENGINE_ACCESS_KEY: simulator.accessKeyId,
+      VOLCENGINE_SECRET_KEY: simulator.secretAccessKey,
+    },
+    seedStopped: (instances) =>
+      simulator.world.seedInstances(instances.map((instance) => ({ ...instance, status: 'STOPPED' }))),
+  }
+}
+
+export async function alibabaEcsAccount(): Promise<Account<AlibabaEcsSimulator>> {
+  const simulator = await startAlibabaEcsSimulator()
+  return alibabaAccount(simulator, { ALIBABA_CLOUD_REGION_ID: simulator.region })
+}
+
+export async function alibabaEnsAccount(): Promise<Account<AlibabaEnsSimulator>> {
+  return alibabaAccount(await startAlibabaEnsSimulator(), {})
+}
+
+function alibabaAccount<Simulator extends AlibabaEcsSimulator | AlibabaEnsSimulator>(
+  simulator: Simulator,
+  region: Readonly<Record<string, string>>,
+): Account<Simulator> {
+  return {
+    simulator,
+    environment: {
+      ...region,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: simulator.accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: simulator.accessKeySecret,
+    },
+    seedStopped: (instances) =>
+      simulator.world.seedInstances(instances.map((instance) => ({ ...instance, status: 'Stopped' }))),
+  }
 }

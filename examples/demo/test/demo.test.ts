@@ -1,63 +1,113 @@
 import { describe, expect, it } from 'vitest'
 import { readRequest } from '../src/options.js'
-import { isRunning, runDemo, simulatorOf } from './run-demo.js'
+import { isRunning, limitMs, runDemo, simulatorsOf } from './run-demo.js'
 
-describe.concurrent('the demo on a simulated cloud', () => {
+/** Calls back at the line that begins the attach on the cloud that is the nth, from 1. */
+function atAttach(nth: number, act: () => void): (line: string) => void {
+  let seen = 0
+  return (line) => {
+    if (!line.startsWith('attach: 250 instances')) return
+    seen += 1
+    if (seen === nth) act()
+  }
+}
+
+describe.concurrent('the demo on simulated clouds', () => {
   it(
-    'takes every step, shows each refusal in plain lines without secrets, and leaves nothing',
-    { timeout: 60_000 },
+    'takes every step on each, shows each refusal in plain lines without secrets, and leaves nothing',
+    { timeout: limitMs },
     async () => {
       const { code, output, lastLine, leftFiles } = await runDemo([], { FORCE_COLOR: '1' })
       expect(lastLine).toMatch(
-        /^demo: 1 key pair, 250 instances, 246 attached, 4 refused with a reason, 9 changes and \d+ reads, nothing left behind$/,
+        /^demo: 3 clouds, 750 instances, 737 attached, 13 refused with a reason, 42 changes and \d+ reads, nothing left behind$/,
       )
       expect(code).toBe(0)
-      expect(output).toMatch(/i-demo041 +instance-unsupported +Windows/)
-      expect(output).toMatch(/i-demo121 +instance-unsupported +Install/)
-      expect(output).toMatch(/i-demo181 +instance-state /)
-      expect(output).toMatch(/i-demo250 +not-found /)
-      expect(output).toContain('delete while in use: refused, in-use by more than 100: i-demo001')
+      const [volcengine = '', ecs = '', ens = '', ...rest] = output.split(/^(?=Volcengine|Alibaba Cloud)/m)
+      expect(rest).toEqual([])
+      expect(volcengine).toMatch(/i-demo041 +instance-unsupported +Windows/)
+      expect(volcengine).toMatch(/i-demo121 +instance-unsupported +Install/)
+      expect(volcengine).toMatch(/i-demo181 +instance-state /)
+      expect(volcengine).toMatch(/i-demo250 +not-found /)
+      expect(ecs).toMatch(/i-demo041 +instance-unsupported +Windows/)
+      expect(ecs).toMatch(/i-demo181 +instance-state /)
+      expect(ecs).toMatch(/i-demo250 +not-found /)
+      expect(ens.match(/i-demo\d+ +instance-state .*stopped/g)).toHaveLength(5)
+      expect(ens).toMatch(/i-demo250 +not-found /)
       expect(output).not.toMatch(/[^\P{Cc}\n]/u)
       expect(output).not.toMatch(/PRIVATE KEY|simulator-access-key|simulator-secret-key/)
       expect(leftFiles).toEqual([])
-      expect(isRunning(simulatorOf(output))).toBe(false)
+      expect(simulatorsOf(output)).toHaveLength(3)
+      expect(simulatorsOf(output).filter(isRunning)).toEqual([])
     },
   )
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'puts everything back and ends with 130 on %s in the middle of the attach',
-    { timeout: 60_000 },
-    async (signal) => {
-      const { code, output, lastLine, leftFiles } = await runDemo([], {}, (line, { kill }) => {
-        if (line.startsWith('attach: 250 instances')) kill(signal)
-      })
+  it('ends in a table of the clouds side by side', { timeout: limitMs }, async () => {
+    const { output } = await runDemo([])
+    const table = output.slice(output.lastIndexOf(' '.repeat(19)))
+    expect(table.replaceAll(/ +/g, ' ')).toMatch(
+      new RegExp(
+        [
+          ' Volcengine ECS Alibaba Cloud ECS Alibaba Cloud ENS',
+          '-+ -+ -+ -+',
+          'create verified verified verified',
+          'attach 246 ok, 4 refused 247 ok, 3 refused 244 ok, 6 refused',
+          'usages 246 bound 247 bound 244 bound',
+          'delete while in use in-use in-use in-use',
+          'detach 246 ok 247 ok 244 ok',
+          'delete deleted deleted deleted',
+          'changing calls 9 13 20',
+          'reading calls \\d+ \\d+ \\d+',
+          'seconds \\d+\\.\\d \\d+\\.\\d \\d+\\.\\d',
+          '',
+          'demo: .*',
+          '$',
+        ].join('\n'),
+      ),
+    )
+  })
+
+  it.each([
+    ['SIGINT', 1],
+    ['SIGTERM', 2],
+    ['SIGINT', 3],
+  ] as const)(
+    'puts everything back and ends with 130 on %s in the middle of the attach on cloud %i',
+    { timeout: limitMs },
+    async (signal, nth) => {
+      const { code, output, lastLine, leftFiles } = await runDemo([], {}, ({ kill }) =>
+        atAttach(nth, () => kill(signal)),
+      )
       expect(lastLine).toBe('demo: interrupted; nothing left behind')
       expect(code).toBe(130)
-      expect(output).not.toContain('usages')
+      expect(output.match(/^usages: who/gm) ?? []).toHaveLength(nth - 1)
       expect(leftFiles).toEqual([])
-      expect(isRunning(simulatorOf(output))).toBe(false)
+      expect(simulatorsOf(output)).toHaveLength(nth)
+      expect(simulatorsOf(output).filter(isRunning)).toEqual([])
     },
   )
 
-  it('says so and ends with 1 where the simulator dies', { timeout: 60_000 }, async () => {
-    const { code, lastLine, leftFiles } = await runDemo([], {}, (line, { output }) => {
-      if (line.startsWith('attach: 250 instances')) process.kill(simulatorOf(output()), 'SIGKILL')
-    })
-    expect(lastLine).toContain('demo: the simulator ended unexpectedly (SIGKILL)')
+  it('goes on with the next cloud where a simulator dies, says so, and ends with 1', { timeout: limitMs }, async () => {
+    const { code, output, lastLine, leftFiles } = await runDemo([], {}, ({ output: soFar }) =>
+      atAttach(2, () => process.kill(simulatorsOf(soFar()).at(-1) ?? 0, 'SIGKILL')),
+    )
+    expect(lastLine).toBe(
+      'demo: the simulator of alibaba-ecs ended unexpectedly (SIGKILL); nothing left behind',
+    )
     expect(code).toBe(1)
+    expect(output).toMatch(/^delete +deleted +- +deleted$/m)
     expect(leftFiles).toEqual([])
   })
 })
 
 describe.concurrent('the command line of the demo', () => {
-  it('is explained by --help', { timeout: 60_000 }, async () => {
+  it('is explained by --help', { timeout: limitMs }, async () => {
     const { code, output } = await runDemo(['--help'])
     expect(code).toBe(0)
     expect(output).toContain('--yes-change-these-instances')
-    expect(output).toContain('volcengine')
+    expect(output).toContain('volcengine, alibaba-ecs, alibaba-ens')
   })
 
-  it('ends with 1 and says why where it is wrong', { timeout: 60_000 }, async () => {
+  it('ends with 1 and says why where it is wrong', { timeout: limitMs }, async () => {
     const { code, output, leftFiles } = await runDemo(['--colour'])
     expect(output).toMatch(/^demo: Unknown option '--colour'.*--help/)
     expect(code).toBe(1)
@@ -69,9 +119,10 @@ describe.concurrent('the command line of the demo', () => {
     [['--region', 'cn-beijing'], '--region needs --provider'],
     [['--yes-change-these-instances'], '--yes-change-these-instances needs --provider'],
     [['--provider', 'toString', '--instances', 'i-a'], 'no provider toString'],
+    [['--provider', 'alibaba-ens', '--region', 'cn-beijing', '--instances', 'i-a'], '--region'],
     [['--provider', 'volcengine'], '--instances'],
     [['--provider', 'volcengine', '--instances', ' , '], '--instances'],
-    [['--provider', 'volcengine', '--instances', 'i-a,i-b'], 'i-a, i-b: add --yes-change-these-instances'],
+    [['--provider', 'alibaba-ecs', '--instances', 'i-a,i-b'], 'i-a, i-b: add --yes-change-these-instances'],
   ])('refuses %j and says why', (args, why) => {
     expect(readRequest(args)).toEqual({ kind: 'wrong', why: expect.stringContaining(why) })
   })

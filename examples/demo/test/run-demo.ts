@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url'
 
 const workspace = fileURLToPath(new URL('../../..', import.meta.url))
 const program = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-const limitMs = 50_000
+
+/** What a test of the demo may take. Nothing waits for it but a demo that hangs. */
+export const limitMs = 120_000
 
 export interface DemoRun {
   readonly code: number | null
@@ -17,11 +19,9 @@ export interface DemoRun {
   readonly leftFiles: readonly string[]
 }
 
-/** The process that is said to run the simulator. */
-export function simulatorOf(output: string): number {
-  const pid = Number(/by process (\d+)/.exec(output)?.[1])
-  if (!Number.isInteger(pid)) throw new Error(`No simulator is named in: ${output}`)
-  return pid
+/** The processes that are said to run the simulators, in the order of the clouds. */
+export function simulatorsOf(output: string): readonly number[] {
+  return [...output.matchAll(/by process (\d+)/g)].map(([, pid]) => Number(pid))
 }
 
 export function isRunning(pid: number): boolean {
@@ -32,25 +32,32 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Runs the demo in a process of its own, without a terminal. `onLine` sees each line as it comes. */
+/** What a test can do to a demo that runs. */
+interface Control {
+  kill(signal: NodeJS.Signals): void
+  /** What has been written so far. */
+  output(): string
+}
+
+/** Runs the demo in a process of its own, without a terminal. What `watch` makes sees each line as it comes. */
 export async function runDemo(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  onLine: (line: string, control: { kill(signal: NodeJS.Signals): void; output(): string }) => void = () => {},
+  watch: (control: Control) => (line: string) => void = () => () => {},
 ): Promise<DemoRun> {
   const temporary = mkdtempSync(join(tmpdir(), 'demo-test-'))
   const node = ['--conditions=cloud-keypair-source', '--import', 'tsx', program, ...args]
   const child = spawn(process.execPath, node, {
     cwd: workspace,
     env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary, ...environment },
-    timeout: limitMs,
+    timeout: limitMs - 10_000,
   })
   let output = ''
-  const control = { kill: (signal: NodeJS.Signals) => void child.kill(signal), output: () => output }
+  const onLine = watch({ kill: (signal) => void child.kill(signal), output: () => output })
   child.stderr.on('data', (data: Buffer) => (output += data.toString()))
   createInterface({ input: child.stdout }).on('line', (line) => {
     output += `${line}\n`
-    onLine(line, control)
+    onLine(line)
   })
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)

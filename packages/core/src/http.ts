@@ -33,3 +33,14 @@ export interface HttpTransport {
 
 export { parseRetryAfter } from './http/retry-after.js'
 export { createHttpTransport, type HttpTransportOptions } from './http/transport.js'
+export {
+  type Judgement,
+  redirectRefusal,
+  type Refusal,
+  senselessRefusal,
+  transportRefusal,
+  type VendorRequest,
+  vendorRefusal,
+} from './http/refusal.js'
+export { callWith, createRenewable, type Renewable } from './http/renewable.js'
+export { scrub, sentence } from './http/text.js'

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { err, ok, type CallFailure, type Result } from '@cloud-keypair/core'
+import { createRenewable, type Renewable } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { VolcengineOptions } from './options.js'
 
@@ -13,13 +14,6 @@ export interface Credentials {
 }
 
 type Loaded = Result<Credentials, CallFailure>
-
-/** Where the credentials come from. They are asked for when they are first needed, and kept. */
-export interface CredentialSource {
-  get(): Promise<Loaded>
-  /** Asks again, as the cloud refused those; once for all who ask at the same time. */
-  renew(refused: Credentials): Promise<Loaded>
-}
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -149,31 +143,11 @@ async function ask(credentials: () => Promise<unknown>): Promise<Loaded> {
 export function createCredentialSource(
   options: VolcengineOptions,
   environment: Readonly<Record<string, string | undefined>>,
-): CredentialSource {
+): Renewable<Credentials> {
   const { credentials } = options
   const load = async (): Promise<Loaded> => {
     if (credentials === undefined) return search(environment, homeOf(options))
     return typeof credentials === 'function' ? ask(credentials) : parse(credentials, 'the option credentials')
   }
-  let held: Promise<Loaded> | undefined
-
-  const refresh = (): Promise<Loaded> => {
-    const asked = load().then((loaded) => {
-      if (loaded.isErr() && held === asked) held = undefined
-      return loaded
-    })
-    held = asked
-    return asked
-  }
-  const get = (): Promise<Loaded> => held ?? refresh()
-
-  return {
-    get,
-    renew: async (refused) => {
-      const before = held
-      const loaded = await get()
-      if (loaded.isErr() || loaded.value !== refused) return loaded
-      return held === before ? refresh() : get()
-    },
-  }
+  return createRenewable(load)
 }

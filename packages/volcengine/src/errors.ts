@@ -1,16 +1,5 @@
 import type { CallFailureCode } from '@cloud-keypair/core'
-
-/** What a refusal comes to. */
-export interface Verdict {
-  readonly code: CallFailureCode
-  /** Whether the same call may succeed a little later. */
-  readonly passing: boolean
-  /** Whether the cloud judged the call, and so did nothing. False where it failed, or is still at it. */
-  readonly definite: boolean
-  /** Whether other credentials may be what it takes. */
-  readonly credentials: boolean
-  readonly hint?: string
-}
+import type { Judgement } from '@cloud-keypair/core/http'
 
 interface Row {
   readonly code: CallFailureCode
@@ -150,7 +139,7 @@ function rowOfStatus(status: number): Row {
 }
 
 /** Judges a refusal: by the vendor's code where there is one, else by the HTTP status. */
-export function classify(code: string | undefined, status: number, action: string): Verdict {
+export function classify(code: string | undefined, status: number, action: string): Judgement {
   const row = code === undefined ? rowOfStatus(status) : rowOf(code, status, action)
   return {
     code: row.code,
@@ -158,6 +147,8 @@ export function classify(code: string | undefined, status: number, action: strin
     // In a 200, a code that nobody knows is no proof that nothing was done.
     definite: row.indefinite !== true && (row !== unknown || status >= 400),
     credentials: row.credentials === true,
+    // No code of Volcengine's refuses a call for some of its instances.
+    items: false,
     ...(row.hint !== undefined && { hint: row.hint }),
   }
 }

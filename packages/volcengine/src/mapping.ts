@@ -1,9 +1,9 @@
 import type { InstanceRecord, ItemVerdict, KeyPair, Page, PowerState, VendorError } from '@cloud-keypair/core'
+import { sentence } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { Answer } from './answer.js'
 import { classify } from './errors.js'
 import { detailSchema, type DetailId, type WireInstance, type WireKeyPair } from './schemas.js'
-import { sentence } from './scrub.js'
 
 function dateOf(text: string | null | undefined): Date | undefined {
   if (!text) return undefined

@@ -1,5 +1,6 @@
 import { startVolcengineSimulator, type VolcengineSimulator } from '@cloud-keypair/simulator'
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
+import { median } from './median.js'
 import vendor from '@volcengine/openapi/lib/base/service.js'
 
 // Attaching 1,000 instances where each answer takes 40 ms: through the service, which reads first and makes four calls
@@ -55,21 +56,20 @@ async function timed(work: (simulator: VolcengineSimulator) => Promise<void>): P
   }
 }
 
-function median(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
+/** Measures the attach of many instances through the service and through a loop over the vendor's SDK, in turns. */
+export async function attach(): Promise<void> {
+  const service: number[] = []
+  const loop: number[] = []
+  for (let round = 0; round <= rounds; round += 1) {
+    const [a, b] = [await timed(byService), await timed(byLoop)]
+    if (round === 0) continue // The first round loads the code.
+    service.push(a)
+    loop.push(b)
+  }
+  const ratio = median(service) / median(loop)
+  process.stdout.write(
+    `attach: ${instances} instances, ${answerMs} ms an answer, median of ${rounds}: ` +
+      `service ${median(service).toFixed(0)} ms with reads, vendor's SDK in a loop ${median(loop).toFixed(0)} ms without; ` +
+      `ratio ${ratio.toFixed(2)}\n`,
+  )
 }
-
-const service: number[] = []
-const loop: number[] = []
-for (let round = 0; round <= rounds; round += 1) {
-  const [a, b] = [await timed(byService), await timed(byLoop)]
-  if (round === 0) continue // The first round loads the code.
-  service.push(a)
-  loop.push(b)
-}
-const ratio = median(service) / median(loop)
-process.stdout.write(
-  `attach: ${instances} instances, ${answerMs} ms an answer, median of ${rounds}: ` +
-    `service ${median(service).toFixed(0)} ms with reads, vendor's SDK in a loop ${median(loop).toFixed(0)} ms without; ` +
-    `ratio ${ratio.toFixed(2)}\n`,
-)

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { startAlibabaEcsSimulator } from '../packages/simulator/src/index.js'
+import { startAlibabaEcsSimulator } from '@cloud-keypair/simulator'
+import { median } from './median.js'
 
 const run = promisify(execFile)
 const home = fileURLToPath(new URL('../packages/alibaba', import.meta.url))
@@ -33,10 +34,6 @@ const contenders = {
 type Contender = keyof typeof contenders
 const names = ['nothing', '@cloud-keypair/alibaba', '@alicloud/ecs20140526'] as const satisfies readonly Contender[]
 
-function medianOf(numbers: readonly number[]): number {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN
-}
-
 /**
  * Measures how long a new process takes to its first answer from Alibaba Cloud ECS, simulated on this machine: through this
  * library as it is built, and through the vendor's whole client, in turns. Prints the medians in milliseconds and their ratio.
@@ -61,17 +58,12 @@ export async function coldStart(rounds = 11): Promise<void> {
         if (round > 0) times.get(name)?.push(ms)
       }
     }
-    const [nothing = 0, our = 0, their = 0] = names.map((name) => medianOf(times.get(name) ?? []))
-    console.log(`first answer in a new process, median of ${rounds}`)
-    console.log(`  Node.js alone           ${nothing.toFixed(0)} ms`)
-    console.log(`  @cloud-keypair/alibaba  ${our.toFixed(0)} ms`)
-    console.log(`  @alicloud/ecs20140526   ${their.toFixed(0)} ms`)
-    console.log(
-      `  ratio                   ${(our / their).toFixed(2)}, without Node.js itself ${((our - nothing) / (their - nothing)).toFixed(2)}`,
+    const [nothing = 0, our = 0, their = 0] = names.map((name) => median(times.get(name) ?? []))
+    process.stdout.write(
+      `cold-start: first answer in a new process, median of ${rounds}: @cloud-keypair/alibaba ${our.toFixed(0)} ms, ` +
+        `@alicloud/ecs20140526 ${their.toFixed(0)} ms (Node.js alone ${nothing.toFixed(0)} ms); ratio ${(our / their).toFixed(2)}\n`,
     )
   } finally {
     await simulator.close()
   }
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await coldStart()

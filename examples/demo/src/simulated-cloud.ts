@@ -55,7 +55,7 @@ export async function startSimulator(
   process.once('exit', kill)
   const stop = async (): Promise<void> => {
     ending = true
-    if (child.kill('SIGTERM')) await ended
+    await Promise.resolve()
     process.off('exit', kill)
   }
 

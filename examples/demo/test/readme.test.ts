@@ -3,11 +3,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { createRequire } from 'node:module'
+import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '@cloud-keypair/alibaba'
+import type { CreateOptions, KeyPairService, UpdateOptions } from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
-import { startVolcengineSimulator, type VolcengineSimulator } from '@cloud-keypair/simulator'
+import type { AlibabaEcsSimulator, AlibabaEnsSimulator, VolcengineSimulator } from '@cloud-keypair/simulator'
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Block, blocks, read, table, workspace } from './documents.js'
+import { type Account, alibabaEcsAccount, alibabaEnsAccount, volcengineAccount } from './accounts.js'
+import { type Block, blocks, column, read, workspace } from './documents.js'
 
 const limitMs = 120_000
 const typeScript = blocks().filter(({ language }) => language === 'ts')
@@ -85,13 +88,17 @@ describe('the code in the documents', () => {
 })
 
 describe('what the README shows', () => {
-  let cloud: VolcengineSimulator
+  let volcengine: Account<VolcengineSimulator>
+  let ecs: Account<AlibabaEcsSimulator>
+  let ens: Account<AlibabaEnsSimulator>
 
   beforeEach(async () => {
-    cloud = await startVolcengineSimulator()
-    cloud.world.seedInstances([{ id: 'i-1' }, { id: 'i-2', osType: 'Windows' }])
+    volcengine = await volcengineAccount()
+    ecs = await alibabaEcsAccount()
+    ens = await alibabaEnsAccount()
+    volcengine.simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2', osType: 'Windows' }])
   })
-  afterEach(() => cloud.close())
+  afterEach(() => Promise.all([volcengine, ecs, ens].map(({ simulator }) => simulator.close())))
 
   /** Runs a block as it stands. Where the cloud is and as whom to speak to it, its environment says. */
   async function runBlock(block: Block): Promise<{ code: unknown; output: string; cwd: string }> {
@@ -99,10 +106,12 @@ describe('what the README shows', () => {
     const cwd = mkdtempSync(join(folder, 'run-'))
     const tsx = import.meta.resolve('tsx')
     const ran = await run(['--conditions=cloud-keypair-source', '--import', tsx, path], cwd, {
-      VOLCENGINE_ENDPOINT: cloud.url,
-      VOLCENGINE_REGION: cloud.region,
-      VOLCENGINE_ACCESS_KEY: cloud.accessKeyId,
-      VOLCENGINE_SECRET_KEY: cloud.secretAccessKey,
+      ...volcengine.environment,
+      ...ecs.environment,
+      ...ens.environment,
+      VOLCENGINE_ENDPOINT: volcengine.simulator.url,
+      ALIBABA_ECS_ENDPOINT: ecs.simulator.url,
+      ALIBABA_ENS_ENDPOINT: ens.simulator.url,
       HOME: cwd,
     })
     return { ...ran, cwd }
@@ -120,7 +129,7 @@ describe('what the README shows', () => {
     const { code, output, cwd } = await runBlock(first)
     expect(code, output).toBe(0)
     expect(output).not.toContain('PRIVATE KEY')
-    const { keyPairs, instances } = cloud.world.snapshot()
+    const { keyPairs, instances } = volcengine.simulator.world.snapshot()
     expect(output).toContain('i-2 instance-unsupported Windows takes no key pairs.')
     expect(output).toContain(`deploy ${keyPairs[0]?.fingerprint}`)
     expect(instances.map(({ bound }) => bound?.name)).toEqual(['deploy', undefined])
@@ -128,44 +137,58 @@ describe('what the README shows', () => {
     expect(statSync(join(cwd, 'deploy.pem')).mode & 0o777).toBe(0o600)
   })
 
-  it('grants in its policy exactly what the operations ask for', { timeout: limitMs }, async () => {
-    const { region, url: endpoint, accessKeyId, secretAccessKey } = cloud
-    await using service = createVolcengineKeyPairService({
-      region,
-      endpoint,
-      credentials: { accessKeyId, secretAccessKey },
-    })
-    const path = join(folder, 'policy.pem')
-    const results = [
-      await service.create({ name: 'here', save: saveToFile(path), bits: 2048, tags: { a: 'b' } }),
-      await service.createInCloud({ name: 'there' }),
-      await service.update({ name: 'here' }, { description: 'new', tags: { a: null, c: 'd' } }),
-      await service.attach({ name: 'here' }, ['i-1']),
-      await service.detach({ name: 'here' }, ['i-1']),
-      await service.deleteMany([{ name: 'here' }, { name: 'there' }]),
-    ]
-    expect(results.map((result) => (result.isErr() ? result.error.message : 'ok'))).toEqual(results.map(() => 'ok'))
-
-    const policy = blocks().find(({ language, code }) => language === 'json' && code.includes('"Statement"'))
-    const granted = [...(policy?.code ?? '').matchAll(/"(ecs:\w+)"/g)].map(([, action]) => action)
-    const asked = new Set(cloud.calls.map(({ action }) => `ecs:${action}`))
-    // The other name of the permission to delete, by the vendor's own list.
-    expect(granted.filter((action) => action !== 'ecs:DeleteKeyPair').sort()).toEqual([...asked].sort())
+  it('counts on each cloud with the same lines', { timeout: limitMs }, async () => {
+    const swap = runnable.find(({ code }) => code.includes('createAlibabaEnsKeyPairService'))
+    if (swap === undefined) throw new Error('There is no such block')
+    ecs.simulator.world.seedKeyPair({ name: 'deploy' })
+    const { output } = await runBlock(swap)
+    expect(output).toBe('volcengine 0\nalibaba-ecs 1\nalibaba-ens 0\n')
   })
 
-  it('has the capabilities of the adapter in its table', async () => {
-    await using service = createVolcengineKeyPairService()
+  it('grants for Volcengine exactly what the operations ask for', async () => {
+    const { region, url: endpoint, accessKeyId, secretAccessKey, calls } = volcengine.simulator
+    const credentials = { accessKeyId, secretAccessKey }
+    await using service = createVolcengineKeyPairService({ region, endpoint, credentials })
+    await useEverything(service, { tags: { a: 'b' } }, { description: 'new', tags: { a: null, c: 'd' } })
+    // The other name of the permission to delete, by the vendor's own list.
+    const actions = granted('CreateTags').filter((action) => action !== 'ecs:DeleteKeyPair')
+    expect(actions).toEqual(asked('ecs', calls))
+  })
+
+  it('grants for Alibaba Cloud exactly what the operations ask for', async () => {
+    const { region, accessKeyId, accessKeySecret } = ecs.simulator
+    const credentials = { accessKeyId, accessKeySecret }
+    ecs.seedStopped([{ id: 'i-1' }])
+    ens.seedStopped([{ id: 'i-1' }])
+    await using onEcs = createAlibabaEcsKeyPairService({ region, endpoint: ecs.simulator.url, credentials })
+    await using onEns = createAlibabaEnsKeyPairService({ endpoint: ens.simulator.url, credentials })
+    await useEverything(onEcs, { tags: { a: 'b' } }, { tags: { a: null, c: 'd' }, group: 'rg-other' })
+    await useEverything(onEns, {})
+    expect(granted('TagResources')).toEqual([
+      ...asked('ecs', ecs.simulator.calls),
+      ...asked('ens', ens.simulator.calls),
+    ])
+  })
+
+  it.each([
+    ['Volcengine ECS', createVolcengineKeyPairService],
+    ['Alibaba Cloud ECS', createAlibabaEcsKeyPairService],
+    ['Alibaba Cloud ENS', createAlibabaEnsKeyPairService],
+  ])('has the capabilities of %s in its table', async (heading, createService) => {
+    await using service = createService()
     const { capabilities } = service
     const { instances } = capabilities
     const yesNo = (is: boolean): string => (is ? 'yes' : 'no')
-    expect(Object.fromEntries(table('README.md', '| Volcengine ECS '))).toEqual({
+    expect(Object.fromEntries(column('README.md', heading))).toEqual({
       'a key pair is named by': capabilities.identity.join(', '),
       'longest name': String(capabilities.name.maxLength),
+      'a name is known to be unique': yesNo(capabilities.name.unique),
       'instances in one attach or detach': String(instances && instances.change.items),
       'instances may be': instances && instances.power.join(', '),
+      'an attach is known to replace a key': yesNo(instances && instances.replaces),
       description: capabilities.description,
       tags: capabilities.tags,
-      'group (project)': capabilities.group,
+      'group (project, resource group)': capabilities.group,
       'generates key pairs': yesNo(capabilities.createInCloud),
       'returns public keys': yesNo(capabilities.publicKey),
       'has idempotency tokens': yesNo(capabilities.idempotencyToken),
@@ -173,9 +196,42 @@ describe('what the README shows', () => {
     })
   })
 
-  it('shows code and the two commands within its first 40 lines', () => {
+  it('shows the clouds, code and the two commands within its first 40 lines', () => {
     const firstScreen = read('README.md').split('\n').slice(0, 40).join('\n')
+    for (const cloud of ['Volcengine ECS', 'Alibaba Cloud ECS', 'Alibaba Cloud ENS']) {
+      expect(firstScreen).toContain(`**${cloud}**`)
+    }
     expect(firstScreen).toContain('npx -y pnpm@10.34.8 demo')
     expect(firstScreen).toContain('npx -y pnpm@10.34.8 test')
   })
 })
+
+/** The actions of the policy in the README that has this one, sorted. */
+function granted(action: string): readonly string[] {
+  const policy = blocks().find(({ language, code }) => language === 'json' && code.includes(`:${action}"`))
+  return [...(policy?.code ?? '').matchAll(/"(e\w+:\w+)"/g)].map(([, name = '']) => name).sort()
+}
+
+/** The actions that were called, as policies name them, sorted. */
+function asked(product: string, calls: readonly { readonly action: string }[]): readonly string[] {
+  return [...new Set(calls.map(({ action }) => `${product}:${action}`))].sort()
+}
+
+/** Does everything that a cloud can do, with an instance i-1. */
+async function useEverything(
+  service: KeyPairService,
+  creation: Pick<CreateOptions, 'tags'>,
+  change?: UpdateOptions,
+): Promise<void> {
+  const path = join(folder, `${service.provider}.pem`)
+  const here = { name: 'here' }
+  const results = [
+    await service.create({ ...here, ...creation, save: saveToFile(path), bits: 2048 }),
+    await service.createInCloud({ name: 'there' }),
+    ...(change === undefined ? [] : [await service.update(here, change)]),
+    await service.attach(here, ['i-1']),
+    await service.detach(here, ['i-1']),
+    await service.deleteMany([here, { name: 'there' }]),
+  ]
+  expect(results.map((result) => (result.isErr() ? result.error.message : 'ok'))).toEqual(results.map(() => 'ok'))
+}

@@ -1,10 +1,16 @@
-import { err, ok, type CallFailure, type Result, type VendorError } from '@cloud-keypair/core'
-import { parseRetryAfter, type HttpResponse, type TransportFailure } from '@cloud-keypair/core/http'
+import { err, ok, type Result, type VendorError } from '@cloud-keypair/core'
+import {
+  type HttpResponse,
+  parseRetryAfter,
+  redirectRefusal,
+  type Refusal,
+  senselessRefusal,
+  vendorRefusal,
+} from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { Judge } from './errors.js'
 import type { WireRequest } from './request.js'
 import { envelopeSchema } from './schemas.js'
-import { sentence } from './scrub.js'
 
 /** The vendor's answer to a call that it took, and what of it goes into the verdicts on single items. */
 export interface Answer<T> {
@@ -14,55 +20,11 @@ export interface Answer<T> {
   readonly scrub: (text: string) => string
 }
 
-/** Why there is no answer, and whether other credentials may be what it takes. */
-export interface Refusal {
-  readonly failure: CallFailure
-  readonly credentials: boolean
-}
-
 /** What an answer is read with. */
 export interface Reader {
   readonly judge: Judge
   readonly scrub: (text: string) => string
   readonly now: number
-}
-
-type Answered<T> = Result<Answer<T>, Refusal>
-
-/** What is known after something else than a definite answer: a read changes nothing, a change may have happened. */
-function undecided(request: WireRequest): {
-  readonly outcome: 'none' | 'unknown'
-  readonly passing: true
-  readonly scope: 'call'
-} {
-  return { outcome: request.mutating ? 'unknown' : 'none', passing: true, scope: 'call' }
-}
-
-function refuse(failure: CallFailure): Result<never, Refusal> {
-  return err({ failure, credentials: false })
-}
-
-/** An answer that makes no sense. A change may have happened, and all of them but a create bear repeating. */
-function senseless(request: WireRequest, vendor: VendorError, what: string): Result<never, Refusal> {
-  return refuse({
-    ...undecided(request),
-    passing: request.mutating,
-    code: 'invalid-response',
-    message: `the answer to ${request.action} ${what}`,
-    vendor,
-  })
-}
-
-/** What the transport failed at, as the failure of a call. */
-export function transportFailure(request: WireRequest, { kind, sent, message, cause }: TransportFailure): CallFailure {
-  return {
-    code: kind === 'too-large' ? 'invalid-response' : kind,
-    message,
-    outcome: sent && request.mutating ? 'unknown' : 'none',
-    passing: kind === 'network' || (kind === 'too-large' && request.mutating),
-    scope: 'call',
-    ...(cause !== undefined && { cause }),
-  }
 }
 
 function parseEnvelope(text: string): v.InferOutput<typeof envelopeSchema> | undefined {
@@ -75,12 +37,6 @@ function parseEnvelope(text: string): v.InferOutput<typeof envelopeSchema> | und
   }
 }
 
-/** The instances that a refusal names. */
-function culpritsIn(message: string, request: WireRequest): readonly string[] {
-  const words = new Set(message.split(/[^A-Za-z0-9_-]+/))
-  return (request.instanceIds ?? []).filter((id) => words.has(id))
-}
-
 const longestRetryMs = 24 * 60 * 60 * 1000
 
 /** The vendor's own header is in milliseconds (its client for Node.js, getThrottlingTimeLeft and the retry that uses it). */
@@ -90,33 +46,9 @@ function retryAfterOf({ headers }: HttpResponse, now: number): number | undefine
   return parseRetryAfter(headers['retry-after'], now)
 }
 
-function refusal(
-  request: WireRequest,
-  response: HttpResponse,
-  vendor: VendorError,
-  { judge, now }: Reader,
-): Result<never, Refusal> {
-  const { status } = response
-  const { credentials, definite, items, ...verdict } = judge.call(vendor.code, status)
-  const message = vendor.message ? sentence(vendor.message) : `${request.action} was answered with HTTP ${status}`
-  // What fails on the cloud's side (5xx) may have been done before it failed, whatever the code says.
-  const judged = definite && status < 500
-  const culprits = judged && !verdict.passing ? culpritsIn(message, request) : []
-  const ofItems = culprits.length > 0 || (judged && items && request.instanceIds !== undefined)
-  const retryAfterMs = retryAfterOf(response, now)
-  return err({
-    credentials: judged && credentials,
-    failure: {
-      ...(judged ? { outcome: 'none' } : undecided(request)),
-      ...verdict,
-      ...(status >= 500 && { passing: true }),
-      message,
-      scope: ofItems ? 'items' : 'call',
-      ...(culprits.length > 0 && { culprits }),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-      vendor,
-    },
-  })
+function refusalOf(request: WireRequest, response: HttpResponse, vendor: VendorError, { judge, now }: Reader): Refusal {
+  const judgement = judge.call(vendor.code, response.status)
+  return vendorRefusal(request, response, vendor, judgement, retryAfterOf(response, now))
 }
 
 // What an answer that is none of an error says in `Code`, where it has one: 0 in those of ENS's power actions.
@@ -131,7 +63,7 @@ export function readAnswer<T>(
   response: HttpResponse,
   schema: v.GenericSchema<unknown, T>,
   reader: Reader,
-): Answered<T> {
+): Result<Answer<T>, Refusal> {
   const { status } = response
   const { scrub } = reader
   const envelope = parseEnvelope(response.text)
@@ -139,28 +71,19 @@ export function readAnswer<T>(
   const requestId = scrub(envelope?.RequestId ?? '').trim()
   const vendor: VendorError = { httpStatus: status, ...(requestId && { requestId }) }
 
-  if (status >= 300 && status < 400) {
-    return refuse({
-      code: 'invalid-response',
-      message: `${request.action} was answered with a redirect (HTTP ${status}), which is not followed`,
-      outcome: 'none',
-      passing: false,
-      scope: 'call',
-      vendor,
-      hint: 'Check the endpoint.',
-    })
-  }
+  const redirect = redirectRefusal(request, response, vendor)
+  if (redirect !== undefined) return err(redirect)
   const code = envelope?.Code ?? ''
   if (status >= 400 || !fine.includes(code)) {
     const message = envelope?.Message
     const named = { ...(code && { code: scrub(code) }), ...(message && { message: scrub(message) }) }
-    return refusal(request, response, { ...vendor, ...named }, reader)
+    return err(refusalOf(request, response, { ...vendor, ...named }, reader))
   }
-  if (envelope === undefined) return senseless(request, vendor, "is not in the vendor's form")
+  if (envelope === undefined) return err(senselessRefusal(request, vendor, "is not in the vendor's form"))
   const parsed = v.safeParse(schema, envelope, { abortEarly: true })
   if (!parsed.success) {
     const lacking = v.getDotPath(parsed.issues[0]) ?? 'its result'
-    return senseless(request, vendor, `lacks ${lacking}, or has it in another form`)
+    return err(senselessRefusal(request, vendor, `lacks ${lacking}, or has it in another form`))
   }
   return ok({ result: parsed.output, vendor, scrub })
 }

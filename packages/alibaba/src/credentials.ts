@@ -1,4 +1,5 @@
 import { err, ok, type CallFailure, type Result } from '@cloud-keypair/core'
+import { createRenewable, type Renewable } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { AlibabaOptions } from './options.js'
 import { loadChain } from './vendor.js'
@@ -11,13 +12,6 @@ export interface Credentials {
 }
 
 type Loaded = Result<Credentials, CallFailure>
-
-/** Where the credentials come from. They are asked for when they are first needed, and kept. */
-export interface CredentialSource {
-  get(): Promise<Loaded>
-  /** Asks again, as the cloud refused those; once for all who ask at the same time. */
-  renew(refused: Credentials): Promise<Loaded>
-}
 
 // They become header values: anything but visible ASCII is a slip of copying, and would break the header.
 const part = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/))
@@ -74,30 +68,10 @@ async function ask(credentials: () => Promise<unknown>): Promise<Loaded> {
  * Makes the source of what the options say; nothing is read before it is asked. However many ask at first, one search
  * serves them all: the vendor's chain fails for the second while the first is at it. Errors: `unauthenticated`.
  */
-export function createCredentialSource({ credentials }: AlibabaOptions): CredentialSource {
+export function createCredentialSource({ credentials }: AlibabaOptions): Renewable<Credentials> {
   const load = async (): Promise<Loaded> => {
     if (credentials === undefined) return search()
     return typeof credentials === 'function' ? ask(credentials) : parse(credentials, 'the option credentials')
   }
-  let held: Promise<Loaded> | undefined
-
-  const refresh = (): Promise<Loaded> => {
-    const asked = load().then((loaded) => {
-      if (loaded.isErr() && held === asked) held = undefined
-      return loaded
-    })
-    held = asked
-    return asked
-  }
-  const get = (): Promise<Loaded> => held ?? refresh()
-
-  return {
-    get,
-    renew: async (refused) => {
-      const before = held
-      const loaded = await get()
-      if (loaded.isErr() || loaded.value !== refused) return loaded
-      return held === before ? refresh() : get()
-    },
-  }
+  return createRenewable(load)
 }

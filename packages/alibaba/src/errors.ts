@@ -1,18 +1,5 @@
 import type { CallFailureCode } from '@cloud-keypair/core'
-
-/** What a refusal comes to. */
-export interface Verdict {
-  readonly code: CallFailureCode
-  /** Whether the same call may succeed a little later. */
-  readonly passing: boolean
-  /** Whether the cloud judged the call, and so did nothing. False where it failed, or is still at it. */
-  readonly definite: boolean
-  /** Whether other credentials may be what it takes. */
-  readonly credentials: boolean
-  /** Whether some instances of the call are at fault, and the others are not. */
-  readonly items: boolean
-  readonly hint?: string
-}
+import type { Judgement } from '@cloud-keypair/core/http'
 
 /** What a code of the vendor's means. */
 export interface Row {
@@ -36,12 +23,12 @@ export interface ErrorTable {
 /** Judges what a product refuses. */
 export interface Judge {
   /** A call: by the vendor's code where there is one, else by the HTTP status. */
-  call(code: string | undefined, status: number): Verdict
+  call(code: string | undefined, status: number): Judgement
   /**
    * One item of a call that was taken. The samples of items have HTTP's 200 as their code, and none is of a failure: the
    * code may be the vendor's, or HTTP's with the vendor's code or sentence as its message.
    */
-  item(code: string, message: string): Verdict
+  item(code: string, message: string): Judgement
 }
 
 export const invalid: Row = { code: 'invalid-argument' }
@@ -142,7 +129,7 @@ function rowOfStatus(status: number): Row {
   return status >= 500 ? failed : unknown
 }
 
-function verdictOf(row: Row, isJudged: boolean): Verdict {
+function judgementOf(row: Row, isJudged: boolean): Judgement {
   return {
     code: row.code,
     passing: row.passing === true,
@@ -167,9 +154,9 @@ export function createJudge(table: ErrorTable): Judge {
     call: (code, status) => {
       const row = code === undefined ? rowOfStatus(status) : rowOf(table, code, status)
       // In a 200, a code that nobody knows is no proof that nothing was done.
-      return verdictOf(row, row !== unknown || status >= 400)
+      return judgementOf(row, row !== unknown || status >= 400)
     },
     // An item with an error was refused, whatever the code, unless the code says that the cloud failed at it.
-    item: (code, message) => verdictOf(rowOfItem(code, message), true),
+    item: (code, message) => judgementOf(rowOfItem(code, message), true),
   }
 }

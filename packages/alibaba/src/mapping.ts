@@ -10,11 +10,11 @@ import type {
   VendorError,
 } from '@cloud-keypair/core'
 import { err, ok } from '@cloud-keypair/core'
+import { sentence } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { Answer } from './answer.js'
 import type { Judge } from './errors.js'
 import { verdictSchema, type Counts, type WireVerdict } from './schemas.js'
-import { sentence } from './scrub.js'
 
 /** A date as the vendor writes it, with or without seconds: `2023-09-04T08:33Z`. */
 export function dateOf(text: string | null | undefined): Date | undefined {

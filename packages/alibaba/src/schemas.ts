@@ -56,7 +56,7 @@ export function offsetPage<T>(
   return v.pipe(
     v.record(v.string(), v.unknown()),
     v.transform(({ PageNumber, PageSize, TotalCount, [list]: holder }) => {
-      const items = holder === '' ? { [name]: [] } : holder
+      const items = holder === '' && Number(TotalCount) === 0 ? { [name]: [] } : holder
       return { PageNumber, PageSize, TotalCount, items }
     }),
     v.object({ PageNumber: count, PageSize: count, TotalCount: count, items: listIn(name, entry) }),

@@ -133,7 +133,7 @@ const notListed: ItemEnd = {
     code: 'not-found',
     message: 'the cloud lists no such instance',
     passing: false,
-    hint: 'Check the id and the region. An instance that was just created may take a moment to be listed.',
+    hint: 'Check the id, the region and the permission to list instances. A new one may take a moment to be listed.',
   },
 }
 

@@ -3,7 +3,8 @@ import type { CallFailure, DescribeKeyPairsRequest } from './driver.js'
 import { literalPrefix, matcher } from './glob.js'
 import type { KeyPair } from './key-pair.js'
 import { listPages } from './lists.js'
-import { normalizeMd5 } from './material/fingerprint.js'
+import { md5Fingerprint, normalizeMd5 } from './material/fingerprint.js'
+import { parsePublicKey } from './material/parse-public-key.js'
 import { mustBeMetadata } from './metadata.js'
 import type { ServiceContext } from './operation.js'
 import { badArgument, cannot } from './references.js'
@@ -52,8 +53,14 @@ function checkList({ driver }: ServiceContext, options: ListKeyPairsOptions): Re
 function fits(keyPair: KeyPair, { namePattern, fingerprint, tags = {}, group }: ListKeyPairsOptions): boolean {
   return (
     (namePattern === undefined || matcher(namePattern)(keyPair.name)) &&
-    (fingerprint === undefined || normalizeMd5(keyPair.fingerprint ?? '') === normalizeMd5(fingerprint)) &&
+    (fingerprint === undefined || md5Of(keyPair) === normalizeMd5(fingerprint)) &&
     Object.entries(tags).every(([key, value]) => keyPair.tags?.[key] === value) &&
     (group === undefined || keyPair.group === group)
   )
+}
+
+/** The MD5 of the key, from the key itself where the cloud tells it: its own fingerprint may be of another kind. */
+function md5Of({ publicKey, fingerprint = '' }: KeyPair): string | undefined {
+  const key = publicKey === undefined ? undefined : parsePublicKey(publicKey)
+  return key?.isOk() ? md5Fingerprint(key.value) : normalizeMd5(fingerprint)
 }

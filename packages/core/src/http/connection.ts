@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { Client } from 'undici'
+import { Client, loadConnect } from './undici-client.js'
 import { codeOf, ConnectError } from './failure.js'
 import { portOf, type ProxyFor, withoutBrackets } from './proxy.js'
 
@@ -99,7 +99,7 @@ async function openTunnel(socket: Socket, proxy: URL, target: URL, signal: Abort
     headersTimeout: 0,
   })
   try {
-    const { statusCode } = await client.connect({
+    const { statusCode } = await loadConnect().call(client, {
       path: authority,
       headers: { host: authority, ...proxyAuthorization(proxy) },
       signal,

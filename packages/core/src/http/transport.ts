@@ -1,4 +1,4 @@
-import { Client } from 'undici'
+import { Client } from './undici-client.js'
 import type { HttpTransport } from '../http.js'
 import { type ConnectionSettings, openConnection } from './connection.js'
 import { exchange } from './exchange.js'

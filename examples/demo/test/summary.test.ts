@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import type { StepReport } from '../src/steps.js'
+import { isGood, type Outcome, summaryOf, tableOf } from '../src/summary.js'
+
+const calls = { reads: 2, changes: 1, itemsSent: 0 }
+const created: StepReport = { step: 'create', asExpected: true, result: 'it is made', brief: 'made', calls, ms: 1500 }
+const refused: StepReport = { ...created, asExpected: false, result: 'it is not made', brief: 'throttled' }
+
+function outcome(title: string, end: Partial<Outcome> = {}): Outcome {
+  const attached = { attached: 3, refused: 1, mayBeBound: [] }
+  return { title, reports: [created], instances: 4, attached, left: undefined, ended: undefined, ...end }
+}
+
+describe('the summary', () => {
+  it('adds the clouds up', () => {
+    expect(summaryOf([outcome('Here'), outcome('There')])).toBe(
+      'demo: 2 clouds, 8 instances, 6 attached, 2 refused with a reason, 2 changes and 4 reads, nothing left behind',
+    )
+  })
+
+  it('names what is left on which cloud', () => {
+    const left = outcome('There', { left: 'key pairs: 1' })
+    expect(isGood(left)).toBe(false)
+    expect(summaryOf([outcome('Here'), left])).toMatch(/, left behind: key pairs: 1 on There$/)
+  })
+
+  it('names the step that did not come out as expected, and the table has what it came to', () => {
+    const failed = outcome('There', { reports: [refused] })
+    expect(isGood(failed)).toBe(false)
+    expect(summaryOf([outcome('Here'), failed])).toBe(
+      'demo: failed at create on There: it is not made; nothing left behind',
+    )
+    expect(tableOf([outcome('Here'), failed])[2]).toMatch(/^create +made +unexpected: throttled$/)
+  })
+
+  it('says first why it was ended early', () => {
+    const ended = outcome('There', { reports: [refused], ended: 'interrupted', left: 'key pairs: 1' })
+    expect(isGood(ended)).toBe(false)
+    expect(summaryOf([ended])).toBe('demo: interrupted; left behind: key pairs: 1 on There')
+  })
+
+  it('is not good where nothing was attached', () => {
+    expect(isGood(outcome('Here'))).toBe(true)
+    expect(isGood(outcome('Here', { attached: undefined }))).toBe(false)
+  })
+})

@@ -55,7 +55,7 @@ export async function startSimulator(
   process.once('exit', kill)
   const stop = async (): Promise<void> => {
     ending = true
-    await Promise.resolve()
+    if (child.kill('SIGTERM')) await ended
     process.off('exit', kill)
   }
 

@@ -1,5 +1,5 @@
 /** A parameter before it is flattened: lists become `Name.1`, structures `Tag.1.Key`. */
-export type Field =
+export type Parameter =
   | string
   | number
   | boolean
@@ -11,11 +11,8 @@ export type Field =
 export interface WireRequest {
   readonly action: string
   readonly mutating: boolean
-  /** By the names that the product's {@link Naming} takes. */
-  readonly fields: Readonly<Record<string, Field>>
+  /** By their names on the wire. */
+  readonly parameters: Readonly<Record<string, Parameter>>
   /** The instances that it is about, where a refusal may be about some of them. */
   readonly instanceIds?: readonly string[]
 }
-
-/** Gives the parameters of a request the names that they have on the wire. */
-export type Naming = (request: WireRequest) => Readonly<Record<string, unknown>>

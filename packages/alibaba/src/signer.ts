@@ -1,6 +1,6 @@
 import type { Credentials } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
-import type { Naming, WireRequest } from './request.js'
+import type { WireRequest } from './request.js'
 import { loadUtil } from './vendor.js'
 
 /** A request as it goes out. */
@@ -24,15 +24,15 @@ function encode(text: string): string {
 }
 
 /**
- * Makes the signer of a product's API version. The vendor's code, which is loaded by the first request, flattens the
+ * Makes the signer of a product's API version, of which every request carries the common parameters. The vendor's code, which is loaded by the first request, flattens the
  * parameters and signs; all of them stand in the query, as in the vendor's own clients.
  *
  * www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
  */
-export function createSigner(version: string, naming: Naming, newNonce: () => string): Sign {
+export function createSigner(version: string, common: WireRequest['parameters'], newNonce: () => string): Sign {
   return (request, { origin, host }, { accessKeyId, accessKeySecret, securityToken }, now) => {
     const util = loadUtil()
-    const flat = Object.entries(util.query(naming(request)))
+    const flat = Object.entries(util.query({ ...request.parameters, ...common }))
     // Text that is not well-formed UTF-16 has no percent-encoding; made well-formed it is one that the cloud can judge.
     const query = Object.fromEntries(flat.map(([name, value]) => [name, value.toWellFormed()]))
     const payload = util.hash(Buffer.alloc(0), algorithm).toString('hex')

@@ -26,24 +26,13 @@ export interface VendorUtil {
   ): string
 }
 
-/** A request model of ECS. */
-export type VendorModel = new (fields: Readonly<Record<string, unknown>>) => {
-  /** The fields by their names on the wire. */
-  toMap(): Readonly<Record<string, unknown>>
-}
-
 /** The chain of places that credentials are looked for in. */
 export type VendorChain = new () => { getCredential(): Promise<unknown> }
 
-/** Loads the signing code by itself: around it are a client, gateways and web sockets. */
+/** Loads the signing code. */
 export function loadUtil(): VendorUtil {
-  const { default: util }: { readonly default: VendorUtil } = require('@alicloud/openapi-core/dist/utils')
+  const { default: util }: { readonly default: VendorUtil } = require('@alicloud/openapi-util')
   return util
-}
-
-/** Loads the model of a request, and what it is made of, by itself: the client of ECS has more than a thousand. */
-export function loadModels(name: string): Readonly<Record<string, VendorModel>> {
-  return require(`@alicloud/ecs20140526/dist/models/${name}`)
 }
 
 /** Loads the vendor's chain of credentials. */

@@ -16,7 +16,6 @@ import { acknowledgedSchema } from '../schemas.js'
 import { capabilities } from './capabilities.js'
 import { judge } from './errors.js'
 import { instanceOf, keyPairOf, tokenPageOf } from './mapping.js'
-import { createEcsNaming } from './naming.js'
 import * as requests from './requests.js'
 import * as schemas from './schemas.js'
 
@@ -29,8 +28,8 @@ import * as schemas from './schemas.js'
 export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPairDriver {
   checkOptions(options)
   const endpoint = resolveEcsEndpoint(options, options.environment ?? process.env)
-  const naming = createEcsNaming(endpoint.isOk() ? endpoint.value.region : '')
-  const { call, close } = connect(options, { endpoint, version: '2014-05-26', naming, judge })
+  const common = { RegionId: endpoint.isOk() ? endpoint.value.region : '' }
+  const { call, close } = connect(options, { endpoint, version: '2014-05-26', common, judge })
 
   async function operate(
     request: WireRequest,

@@ -9,24 +9,24 @@ import type {
   PowerRequest,
   Tags,
 } from '@cloud-keypair/core'
-import type { Field, WireRequest } from '../request.js'
+import type { Parameter, WireRequest } from '../request.js'
 
-// Fields are called as in the request models of @alicloud/ecs20140526, which turn them into the names on the wire.
-// The pages of the actions are at www.alibabacloud.com/help/en/ecs/developer-reference: api-ecs-2014-05-26-attachkeypair.
+// The names are those on the wire, from the pages of the actions at www.alibabacloud.com/help/en/ecs/developer-reference:
+// api-ecs-2014-05-26-attachkeypair. A test holds each request against what the vendor's own client sends.
 
-type Fields = WireRequest['fields']
+type Parameters = WireRequest['parameters']
 
-function read(action: string, fields: Fields): WireRequest {
-  return { action, mutating: false, fields }
+function read(action: string, parameters: Parameters): WireRequest {
+  return { action, mutating: false, parameters }
 }
 
-function change(action: string, fields: Fields): WireRequest {
-  return { action, mutating: true, fields }
+function change(action: string, parameters: Parameters): WireRequest {
+  return { action, mutating: true, parameters }
 }
 
-const tagList = (tags: Tags): Field => Object.entries(tags).map(([key, value]) => ({ key, value }))
+const tagList = (tags: Tags): Parameter => Object.entries(tags).map(([key, value]) => ({ Key: key, Value: value }))
 
-const metadata = ({ tags, group }: Metadata): Fields => ({ resourceGroupId: group, tag: tagList(tags) })
+const metadata = ({ tags, group }: Metadata): Parameters => ({ ResourceGroupId: group, Tag: tagList(tags) })
 
 // What no name starts with is not asked for: it might be refused, where the answer is an empty list.
 const prefixPattern = /^\p{L}[\p{L}\p{N}:_.-]{0,126}$/u
@@ -36,81 +36,81 @@ const prefixPattern = /^\p{L}[\p{L}\p{N}:_.-]{0,126}$/u
  * filter the cloud lists 1,000 at most, without a word about the rest. The fingerprints it keeps need not be MD5.
  */
 export function describeKeyPairs(request: DescribeKeyPairsRequest): WireRequest {
-  const common = { includePublicKey: true, pageNumber: request.cursor ?? '1' }
+  const common = { IncludePublicKey: true, PageNumber: request.cursor ?? '1' }
   if (request.kind === 'exact') {
     const [keyPair] = request.keyPairs
     return read('DescribeKeyPairs', {
       ...common,
-      keyPairName: keyPair?.by === 'name' ? keyPair.name : '',
-      pageSize: 50,
+      KeyPairName: keyPair?.by === 'name' ? keyPair.name : '',
+      PageSize: 50,
     })
   }
   const { namePrefix, pageSize } = request
   return read('DescribeKeyPairs', {
     ...common,
-    keyPairName: prefixPattern.test(namePrefix) ? `${namePrefix}*` : undefined,
-    pageSize,
+    KeyPairName: prefixPattern.test(namePrefix) ? `${namePrefix}*` : undefined,
+    PageSize: pageSize,
   })
 }
 
 export function importKeyPair(request: ImportKeyPairRequest): WireRequest {
-  return change('ImportKeyPair', { keyPairName: request.name, publicKeyBody: request.publicKey, ...metadata(request) })
+  return change('ImportKeyPair', { KeyPairName: request.name, PublicKeyBody: request.publicKey, ...metadata(request) })
 }
 
 export function createKeyPair(request: CreateKeyPairRequest): WireRequest {
-  return change('CreateKeyPair', { keyPairName: request.name, ...metadata(request) })
+  return change('CreateKeyPair', { KeyPairName: request.name, ...metadata(request) })
 }
 
 /** The id of a key pair as a resource is its name (github.com/aliyun/terraform-provider-alicloud, SetResourceTags). */
-const resource = ({ name }: KeyPair): Fields => ({ resourceType: 'keypair', resourceId: [name] })
+const resource = ({ name }: KeyPair): Parameters => ({ ResourceType: 'keypair', ResourceId: [name] })
 
 export function tagResources(keyPair: KeyPair, tags: Tags): WireRequest {
-  return change('TagResources', { ...resource(keyPair), tag: tagList(tags) })
+  return change('TagResources', { ...resource(keyPair), Tag: tagList(tags) })
 }
 
 export function untagResources(keyPair: KeyPair, keys: readonly string[]): WireRequest {
-  return change('UntagResources', { ...resource(keyPair), tagKey: keys })
+  return change('UntagResources', { ...resource(keyPair), TagKey: keys })
 }
 
 export function joinResourceGroup(keyPair: KeyPair, group: string): WireRequest {
-  return change('JoinResourceGroup', { resourceType: 'keypair', resourceId: keyPair.name, resourceGroupId: group })
+  return change('JoinResourceGroup', { ResourceType: 'keypair', ResourceId: keyPair.name, ResourceGroupId: group })
 }
 
 export function deleteKeyPair({ name }: KeyPair): WireRequest {
-  return change('DeleteKeyPairs', { keyPairNames: JSON.stringify([name]) })
+  return change('DeleteKeyPairs', { KeyPairNames: JSON.stringify([name]) })
 }
 
 export function changeKey(
   action: 'AttachKeyPair' | 'DetachKeyPair',
   { keyPair, instanceIds }: ChangeKeyRequest,
 ): WireRequest {
-  const keyPairName = keyPair.by === 'name' ? keyPair.name : ''
+  const KeyPairName = keyPair.by === 'name' ? keyPair.name : ''
   // A text that holds a JSON array. A list would become InstanceIds.1, which the cloud doesn't read.
-  return { ...change(action, { keyPairName, instanceIds: JSON.stringify(instanceIds) }), instanceIds }
+  return { ...change(action, { KeyPairName, InstanceIds: JSON.stringify(instanceIds) }), instanceIds }
 }
 
 /** With MaxResults the list is paged by token. */
 export function describeInstances(request: DescribeInstancesRequest): WireRequest {
   const which =
     request.kind === 'exact'
-      ? { instanceIds: JSON.stringify(request.instanceIds) }
-      : { keyPairName: request.keyPair.name }
-  return read('DescribeInstances', { ...which, maxResults: 100, nextToken: request.cursor })
+      ? { InstanceIds: JSON.stringify(request.instanceIds) }
+      : { KeyPairName: request.keyPair.name }
+  return read('DescribeInstances', { ...which, MaxResults: 100, NextToken: request.cursor })
 }
 
 // By default one instance that is refused undoes the call for all of them.
-const each = { batchOptimization: 'SuccessFirst' }
+const each = { BatchOptimization: 'SuccessFirst' }
 
 /** The other mode, StopCharging, gives the capacity away, and may be the account's default. */
 export function stopInstances({ instanceIds, force }: PowerRequest): WireRequest {
-  const fields = { instanceId: instanceIds, forceStop: force, stoppedMode: 'KeepCharging', ...each }
-  return { ...change('StopInstances', fields), instanceIds }
+  const parameters = { InstanceId: instanceIds, ForceStop: force, StoppedMode: 'KeepCharging', ...each }
+  return { ...change('StopInstances', parameters), instanceIds }
 }
 
 export function startInstances({ instanceIds }: PowerRequest): WireRequest {
-  return { ...change('StartInstances', { instanceId: instanceIds, ...each }), instanceIds }
+  return { ...change('StartInstances', { InstanceId: instanceIds, ...each }), instanceIds }
 }
 
 export function rebootInstances({ instanceIds, force }: PowerRequest): WireRequest {
-  return { ...change('RebootInstances', { instanceId: instanceIds, forceReboot: force, ...each }), instanceIds }
+  return { ...change('RebootInstances', { InstanceId: instanceIds, ForceReboot: force, ...each }), instanceIds }
 }

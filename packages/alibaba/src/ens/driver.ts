@@ -17,7 +17,6 @@ import { acknowledgedSchema } from '../schemas.js'
 import { capabilities } from './capabilities.js'
 import { judge } from './errors.js'
 import { instanceOf, keyPairOf } from './mapping.js'
-import { ensNaming } from './naming.js'
 import * as requests from './requests.js'
 import * as schemas from './schemas.js'
 
@@ -30,7 +29,7 @@ import * as schemas from './schemas.js'
 export function createAlibabaEnsDriver(options: AlibabaEnsOptions = {}): KeyPairDriver {
   checkOptions(options)
   const endpoint = resolveEnsEndpoint(options)
-  const { call, close } = connect(options, { endpoint, version: '2017-11-10', naming: ensNaming, judge })
+  const { call, close } = connect(options, { endpoint, version: '2017-11-10', common: {}, judge })
 
   async function changeKey(
     action: 'AttachKeyPair' | 'DetachKeyPair',

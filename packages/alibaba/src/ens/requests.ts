@@ -9,21 +9,21 @@ import type {
 } from '@cloud-keypair/core'
 import type { WireRequest } from '../request.js'
 
-// The vendor has no client for ENS on npm: the names are those on the wire, from the pages of the actions at
+// The vendor has no client for ENS on npm. The names are those on the wire, from the pages of the actions at
 // www.alibabacloud.com/help/en/ens/developer-reference: api-ens-2017-11-10-attachkeypair.
 
-type Fields = WireRequest['fields']
+type Parameters = WireRequest['parameters']
 
-function read(action: string, fields: Fields): WireRequest {
-  return { action, mutating: false, fields }
+function read(action: string, parameters: Parameters): WireRequest {
+  return { action, mutating: false, parameters }
 }
 
-function change(action: string, fields: Fields): WireRequest {
-  return { action, mutating: true, fields }
+function change(action: string, parameters: Parameters): WireRequest {
+  return { action, mutating: true, parameters }
 }
 
 /** By id or by name, never by both: which of two counts is on no page. */
-function reference(handle: KeyPairHandle): Fields {
+function reference(handle: KeyPairHandle): Parameters {
   return handle.by === 'id' ? { KeyPairId: handle.id } : { KeyPairName: handle.name }
 }
 

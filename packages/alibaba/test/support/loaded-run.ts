@@ -14,7 +14,8 @@ const context = { signal: new AbortController().signal, token: '', trace: () => 
 const ens = createAlibabaEnsDriver({ credentials, transport })
 const ecs = createAlibabaEcsDriver({ region: 'r', credentials, transport })
 const before = loaded()
-const deleted = [await ens.doDeleteKeyPairs([{ name: 'k' }], context)]
-const afterEns = loaded()
-deleted.push(await ecs.doDeleteKeyPairs([{ name: 'k' }], context))
-console.log(JSON.stringify({ before, afterEns, afterEcs: loaded(), done: deleted.every((one) => one.isOk()) }))
+const deleted = [
+  await ens.doDeleteKeyPairs([{ name: 'k' }], context),
+  await ecs.doDeleteKeyPairs([{ name: 'k' }], context),
+]
+console.log(JSON.stringify({ before, after: loaded(), done: deleted.every((one) => one.isOk()) }))

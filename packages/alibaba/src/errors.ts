@@ -32,7 +32,7 @@ export interface Judge {
 }
 
 export const invalid: Row = { code: 'invalid-argument' }
-export const denied: Row = { code: 'permission-denied' }
+const denied: Row = { code: 'permission-denied' }
 export const missing: Row = { code: 'not-found' }
 export const missingInstance: Row = { code: 'not-found', items: true }
 export const quota: Row = { code: 'quota-exceeded' }

@@ -124,7 +124,7 @@ function unsendable(record: InstanceRecord, instances: InstanceCapabilities): It
 function unfit({ power }: InstanceRecord, { power: allowed }: InstanceCapabilities): ItemFailure | undefined {
   if (allowed.includes(power)) return undefined
   const message = `the instance is ${power}, and this cloud takes ${allowed.join(' or ')} ones`
-  return { code: 'instance-state', message, passing: false }
+  return { code: 'instance-state', message, passing: false, hint: `Try again when it is ${allowed.join(' or ')}.` }
 }
 
 const notListed: ItemEnd = {

@@ -6,7 +6,7 @@ import { deleteKeyPairs } from './delete.js'
 import type { CallFailure, KeyPairHandle } from './driver.js'
 import type { KeyPairError } from './error.js'
 import { quote } from './failure.js'
-import { importKey } from './import.js'
+import { importNew } from './import.js'
 import { completed } from './incomplete.js'
 import type { KeyPairReference } from './key-pair.js'
 import { listKeyPairs } from './list.js'
@@ -63,7 +63,7 @@ export function storeOver(context: ServiceContext): KeyPairStore {
         options,
         defaultDeadlineMs.call,
         Result.combine([metadata, key]),
-        (operation, checked) => importKey(operation, driver, name, checked[1], checked[0]),
+        (operation, checked) => importNew(operation, driver, name, checked[1], checked[0]),
       )
     },
 

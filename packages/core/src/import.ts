@@ -1,4 +1,4 @@
-import type { ImportKeyPairRequest, KeyPairStoreDriver, Metadata } from './driver.js'
+import type { CallFailure, ImportKeyPairRequest, KeyPairStoreDriver, Metadata } from './driver.js'
 import { keyPairError, type KeyPairError } from './error.js'
 import { messageOf, quote, type Subject } from './failure.js'
 import type { KeyPair } from './key-pair.js'
@@ -7,12 +7,41 @@ import { type FingerprintComparison, md5Fingerprint } from './material/fingerpri
 import type { PublicKey } from './material/public-key.js'
 import { mutate } from './mutate.js'
 import type { Operation } from './operation.js'
+import { readKeyPairs } from './reads.js'
 import { handleOf, lookUp } from './references.js'
 import { err, ok, type Result } from './result.js'
 import type { StoredKeyPair } from './service.js'
 
 // A key pair that was just imported may not be listed yet (github.com/hashicorp/terraform-provider-aws/issues/44835).
 const mostLooks = 6
+
+/**
+ * Imports a public key under a name that has to be free. A cloud whose names are unique says so itself; elsewhere a
+ * look says it, as of just before.
+ */
+export async function importNew(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+  key: PublicKey,
+  metadata: Metadata,
+): Promise<Result<StoredKeyPair, KeyPairError>> {
+  if (!driver.capabilities.name.unique) {
+    const there = await readKeyPairs(operation, driver, [{ by: 'name', name }])
+    if (there.isErr()) return err(operation.error(there.error, { outcome: 'none' }))
+    if (there.value.some((keyPair) => keyPair.name === name)) return err(operation.error(taken, { outcome: 'none' }))
+  }
+  return importKey(operation, driver, name, key, metadata)
+}
+
+const taken: CallFailure = {
+  code: 'already-exists',
+  message: 'a key pair of that name exists',
+  outcome: 'none',
+  passing: false,
+  scope: 'call',
+  hint: 'Choose another name, or delete the old one.',
+}
 
 /** Imports a public key, waits until the cloud lists it, and compares what it lists with the key. */
 export async function importKey(

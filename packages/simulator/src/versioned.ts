@@ -1,5 +1,5 @@
 /** How long an old version can still be read: the longest read lag. */
-export const historyMs = 600_000
+const historyMs = 600_000
 
 /**
  * A map that remembers what it held, so that a read may be served from the past.

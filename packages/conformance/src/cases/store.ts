@@ -40,7 +40,6 @@ export const importCases: readonly Case[] = [
     'KP-IMPORT-02',
     'refuses a taken name, with the same key or another, and leaves it as it is',
     async (stage) => {
-      if (!stage.capabilities.name.unique) return
       const { publicKey } = firstKey(stage)
       okOf(await stage.service.import({ name: 'deploy', publicKey: publicKey.line }))
       const before = await stage.world.snapshot()

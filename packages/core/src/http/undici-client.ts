@@ -11,7 +11,10 @@ export type Client = UndiciClient
 
 export const Client: typeof UndiciClient = loadClient()
 
-type Connect = (this: Client, options: { path: string; headers: Record<string, string>; signal: AbortSignal }) => Promise<{
+type Connect = (
+  this: Client,
+  options: { path: string; headers: Record<string, string>; signal: AbortSignal },
+) => Promise<{
   readonly statusCode: number
 }>
 

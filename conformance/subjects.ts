@@ -1,0 +1,8 @@
+import type { Subject } from '@cloud-keypair/conformance'
+import { alibabaEcsSubject } from '../packages/alibaba/test/ecs-subject.js'
+import { alibabaEnsSubject } from '../packages/alibaba/test/ens-subject.js'
+import { memorySubject } from '../packages/memory/test/subject.js'
+import { volcengineSubject } from '../packages/volcengine/test/subject.js'
+
+/** Every adapter of this workspace. */
+export const subjects: readonly Subject[] = [memorySubject, volcengineSubject, alibabaEcsSubject, alibabaEnsSubject]

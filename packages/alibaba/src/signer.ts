@@ -1,7 +1,7 @@
 import type { Credentials } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
 import type { WireRequest } from './request.js'
-import { loadUtil } from './vendor.js'
+import { loadUtil, type VendorUtil } from './vendor.js'
 
 /** A request as it goes out. */
 export interface SignedRequest {
@@ -30,8 +30,10 @@ function encode(text: string): string {
  * www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
  */
 export function createSigner(version: string, common: WireRequest['parameters'], newNonce: () => string): Sign {
+  let util: VendorUtil | undefined
+
   return (request, { origin, host }, { accessKeyId, accessKeySecret, securityToken }, now) => {
-    const util = loadUtil()
+    util ??= loadUtil()
     const flat = Object.entries(util.query({ ...request.parameters, ...common }))
     // Text that is not well-formed UTF-16 has no percent-encoding; made well-formed it is one that the cloud can judge.
     const query = Object.fromEntries(flat.map(([name, value]) => [name, value.toWellFormed()]))

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import Module, { createRequire } from 'node:module'
 
 // What is used of the vendor's packages, each part loaded when it is first needed. The types are of what is used: the
 // vendor's own ask for more than is read, and don't compile everywhere.
@@ -29,10 +29,28 @@ export interface VendorUtil {
 /** The chain of places that credentials are looked for in. */
 export type VendorChain = new () => { getCredential(): Promise<unknown> }
 
-/** Loads the signing code. */
+/**
+ * Loads a copy of the signing code that is ours alone, without `@alicloud/tea-util`: it uses that for bodies that are
+ * forms, which are never sent here, and what comes with it (web sockets, XML, lodash, moment) would take longer to load
+ * than all the rest. What others in the process load of either stays whole.
+ */
 export function loadUtil(): VendorUtil {
-  const { default: util }: { readonly default: VendorUtil } = require('@alicloud/openapi-util')
-  return util
+  const path = require.resolve('@alicloud/openapi-util')
+  const unused = createRequire(path).resolve('@alicloud/tea-util')
+  const theirs = { [path]: require.cache[path], [unused]: require.cache[unused] }
+  const empty = new Module(unused)
+  empty.loaded = true
+  Reflect.deleteProperty(require.cache, path)
+  require.cache[unused] = empty
+  try {
+    const { default: util }: { readonly default: VendorUtil } = require(path)
+    return util
+  } finally {
+    for (const [name, module] of Object.entries(theirs)) {
+      if (module === undefined) Reflect.deleteProperty(require.cache, name)
+      else require.cache[name] = module
+    }
+  }
 }
 
 /** Loads the vendor's chain of credentials. */

@@ -12,10 +12,18 @@ test('the vendor is loaded by the first call, and no more of it than that call n
     env: { PATH: process.env['PATH'] },
     maxBuffer: 16 * 1024 * 1024,
   })
-  const { before, after, done }: Readonly<Record<string, readonly string[]>> = JSON.parse(child.stdout)
+  const { before, after, whole, done }: Loaded = JSON.parse(child.stdout)
   expect(done).toBe(true)
   expect(before).toEqual([])
-  expect(after?.some((path) => path.includes('@alicloud/openapi-util'))).toBe(true)
-  const heavy = /ecs20140526|openapi-core|alicloud\/credentials/
-  expect(after?.filter((path) => heavy.test(path))).toEqual([])
+  expect(after.some((path) => path.includes('@alicloud/tea-typescript'))).toBe(true)
+  const heavy = /ecs20140526|openapi-core|darabonba|alicloud\/credentials/
+  expect(after.filter((path) => heavy.test(path))).toEqual([])
+  expect(whole).toBe('a=b')
 })
+
+interface Loaded {
+  readonly before: readonly string[]
+  readonly after: readonly string[]
+  readonly whole: unknown
+  readonly done: boolean
+}

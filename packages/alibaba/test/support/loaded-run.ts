@@ -4,7 +4,7 @@ import { createAlibabaEcsDriver, createAlibabaEnsDriver } from '../../src/index.
 
 // Run in a process of its own: says which files of the vendor are loaded, after the import and after one call each.
 const { cache } = createRequire(import.meta.url)
-const loaded = (): readonly string[] => Object.keys(cache).filter((path) => path.includes('alicloud'))
+const loaded = (): readonly string[] => Object.keys(cache).filter((path) => /alicloud|darabonba/.test(path))
 const transport = {
   send: async () => ok({ status: 200, headers: {}, text: '{"RequestId":"r"}' }),
   close: async () => undefined,
@@ -18,4 +18,7 @@ const deleted = [
   await ens.doDeleteKeyPairs([{ name: 'k' }], context),
   await ecs.doDeleteKeyPairs([{ name: 'k' }], context),
 ]
-console.log(JSON.stringify({ before, after: loaded(), done: deleted.every((one) => one.isOk()) }))
+const after = loaded()
+// What the application itself loads of the vendor is whole.
+const whole: unknown = createRequire(import.meta.url)('@alicloud/openapi-util').default.toForm({ a: 'b' })
+console.log(JSON.stringify({ before, after, whole, done: deleted.every((one) => one.isOk()) }))

@@ -80,6 +80,7 @@ export function readAnswer<T>(
     return err(refusalOf(request, response, { ...vendor, ...named }, reader))
   }
   if (envelope === undefined) return err(senselessRefusal(request, vendor, "is not in the vendor's form"))
+  if (envelope.Success === 'false') return err(senselessRefusal(request, vendor, 'contradicts itself'))
   const parsed = v.safeParse(schema, envelope, { abortEarly: true })
   if (!parsed.success) {
     const lacking = v.getDotPath(parsed.issues[0]) ?? 'its result'

@@ -73,7 +73,7 @@ function failureOf(entry: WireVerdict, { vendor, scrub }: Answer<unknown>, judge
     const message = "the cloud's verdict on it contradicts itself"
     return { code: 'invalid-response', message, outcome: 'unknown', passing: false, vendor: said }
   }
-  const { code, passing, definite, hint } = judge.item(Code, sentence(Message ?? ''))
+  const { code, passing, definite, hint } = judge.item(scrub(Code), sentence(said.message ?? ''))
   const message = sentence(said.message ?? '') || `the cloud refused it with ${said.code}`
   const failure = { code, message, passing, vendor: said, ...(!definite && { outcome: 'unknown' as const }) }
   return { ...failure, ...(hint !== undefined && { hint }) }

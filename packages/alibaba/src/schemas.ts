@@ -12,6 +12,7 @@ export interface Envelope {
   readonly RequestId?: Maybe
   readonly Code?: Maybe
   readonly Message?: Maybe
+  readonly Success?: Maybe
 }
 
 /** Which page of a list paged by offset this is. */
@@ -36,7 +37,8 @@ const scalar: v.GenericSchema<unknown, string> = v.pipe(
   v.union([v.string(), v.number(), v.boolean()]),
   v.transform(String),
 )
-const lenient: v.GenericSchema<unknown, Maybe> = v.fallback(v.nullish(scalar), undefined)
+/** Takes anything, and knows nothing of what is not a text, a number or a flag. */
+export const lenient: v.GenericSchema<unknown, Maybe> = v.fallback(v.nullish(scalar), undefined)
 
 const count: v.GenericSchema<unknown, number> = v.pipe(
   v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))]),
@@ -60,6 +62,11 @@ export function offsetPage<T>(
       return { PageNumber, PageSize, TotalCount, items }
     }),
     v.object({ PageNumber: count, PageSize: count, TotalCount: count, items: listIn(name, entry) }),
+    // What the page leaves out would pass for what is not there.
+    v.check(({ PageNumber, PageSize, TotalCount, items }) => {
+      const before = (PageNumber - 1) * PageSize
+      return items.length >= Math.min(PageSize, TotalCount - before)
+    }),
   )
 }
 
@@ -77,6 +84,7 @@ export const envelopeSchema: v.GenericSchema<unknown, Envelope & Readonly<Record
   RequestId: lenient,
   Code: lenient,
   Message: lenient,
+  Success: lenient,
 })
 
 /** An answer that says no more than that the call was taken. */

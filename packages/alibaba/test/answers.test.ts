@@ -409,3 +409,34 @@ describe('secrets', () => {
     }
   })
 })
+
+test.each(products)('an answer of %s that flags itself as failed is no success, whatever its code', async (product) => {
+  for (const Success of ['false', false]) {
+    for (const Code of ['200', undefined]) {
+      await using cloud = await startCloud(product, { body: json({ RequestId: 'r', Code, Success }) })
+      const failure = (await cloud.driver.doDeleteKeyPairs([keyPair], cloud.context()))._unsafeUnwrapErr()
+      expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'unknown' })
+    }
+  }
+})
+
+test.each(products)('a private key that %s generated is not lost for a field that makes no sense', async (product) => {
+  const body = {
+    RequestId: 'r',
+    KeyPairName: 7,
+    KeyPairFingerPrint: 7,
+    KeyPairId: [],
+    Tags: '',
+    PrivateKeyBody: privateKeyBody,
+  }
+  await using cloud = await startCloud(product, { body: json(body) })
+  const created = (await cloud.driver.doCreateKeyPair({ name: 'k', ...none }, cloud.context()))._unsafeUnwrap()
+  expect(created.privateKey.reveal()).toBe(privateKeyBody)
+})
+
+test('a message of any length is judged at once', async () => {
+  const Results = { Result: [{ InstanceId: 'i-1', Code: 'Token'.repeat(40_000), Message: `${'.'.repeat(300_000)}x` }] }
+  await using cloud = await startCloud('ecs', { body: json({ RequestId: 'r', Results }) })
+  const verdicts = (await cloud.driver.doAttachKeyPair(attach, cloud.context()))._unsafeUnwrap()
+  expect(verdicts.map(({ ok }) => ok)).toEqual([false])
+})

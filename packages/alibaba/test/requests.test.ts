@@ -85,13 +85,24 @@ describe.each(['ecs', 'ens'] as const)('a page of %s', (product) => {
     expect([answered.cursor, answered.total]).toEqual([cursor, Number(counts.TotalCount)])
   })
 
-  test('that is empty is the last, whatever its counts say', async () => {
-    const answered = (await pageOf(page({ TotalCount: 100 })))._unsafeUnwrap()
+  test('beyond the last is empty, and ends the list', async () => {
+    const answered = (await pageOf(page({ PageNumber: 3, PageSize: 50, TotalCount: 100 })))._unsafeUnwrap()
     expect(answered).toEqual({ items: [], total: 100 })
   })
 
+  test.each([
+    [{ TotalCount: 100 }, []],
+    [{ TotalCount: 2 }, ['a']],
+    [{ PageNumber: 2, PageSize: 2, TotalCount: 4 }, ['a']],
+  ])('with fewer than its own counts %j is no page: what it leaves out would pass for gone', async (counts, names) => {
+    expect((await pageOf(page(counts, names)))._unsafeUnwrapErr()).toMatchObject({
+      code: 'invalid-response',
+      outcome: 'none',
+    })
+  })
+
   test('is sized as the cloud answers, not as was asked', async () => {
-    const answered = (await pageOf(page({ PageSize: 10, TotalCount: 25 }, ['a'])))._unsafeUnwrap()
+    const answered = (await pageOf(page({ PageSize: 2, TotalCount: 5 }, ['a', 'b'])))._unsafeUnwrap()
     expect(answered.cursor).toBe('2')
   })
 

@@ -78,7 +78,7 @@ export async function changeKeys(
   }
   const pending = distinct.filter((id) => !ends.has(id))
   for (const [id, end] of await makeChanges(operation, pending, change)) ends.set(id, end)
-  const batch = batchOf(ids, (id) => itemOf(operation, instances, rules, id, ends.get(id) ?? lost, before.get(id)))
+  const batch = batchOf(ids.map((id) => itemOf(operation, instances, rules, id, ends.get(id) ?? lost, before.get(id))))
   return completed(operation.subject, batch)
 }
 

@@ -42,7 +42,7 @@ export async function makeChanges(
   ids: readonly string[],
   change: Change,
 ): Promise<ReadonlyMap<string, ItemEnd>> {
-  const work: Work = { operation, change, ends: new Map(), doubts: new Map() }
+  const work: Work = { operation, change, ends: new Map(), doubts: new Map(), refusals: new Map() }
   const chunks = chunksOf(ids, change.limit, change.weigh)
   operation.plan(chunks.length)
   const limited = pLimit(operation.context.concurrency)
@@ -56,6 +56,8 @@ interface Work {
   readonly ends: Map<string, ItemEnd>
   /** Items of which a send was not definitely answered, and why. */
   readonly doubts: Map<string, Failure>
+  /** Why an item was last refused for a passing reason. */
+  readonly refusals: Map<string, Failure>
 }
 
 /** What one send of a chunk left behind, apart from the ends it gave. */
@@ -128,13 +130,16 @@ async function takeVerdicts(work: Work, sent: readonly string[], verdicts: reado
 
 /** Gives a refused item its end, unless it was sent before without an answer. A passing failure comes back. */
 async function takeRefusal(
-  { change, doubts, ends }: Work,
+  { change, doubts, ends, refusals }: Work,
   id: string,
   failure: ItemFailure,
   undecided: Map<string, Failure>,
 ): Promise<ItemFailure | undefined> {
   const end = failure.passing ? failure : await change.judge(id, failure, doubts.has(id))
-  if (!('kind' in end)) return end
+  if (!('kind' in end)) {
+    refusals.set(id, end)
+    return end
+  }
   if (end.kind === 'failed' && doubts.has(id)) undecided.set(id, end.failure)
   else ends.set(id, end)
   return undefined
@@ -196,11 +201,16 @@ async function settleByLooking(
   for (const [id, failure] of undecided) if (!ends.has(id)) ends.set(id, { kind: 'unknown', failure })
 }
 
-function giveUp({ operation, ends, doubts }: Work, ids: readonly string[], passing: Failure | undefined): void {
+function giveUp(
+  { operation, ends, doubts, refusals }: Work,
+  ids: readonly string[],
+  passing: Failure | undefined,
+): void {
   const stop = operation.stopped()
   for (const id of ids) {
     const doubted = doubts.get(id)
-    const failure = stop === undefined ? (doubted ?? passing) : stopFailure(stop, doubted ? 'unknown' : 'none')
+    const failure =
+      stop === undefined ? (doubted ?? refusals.get(id) ?? passing) : stopFailure(stop, doubted ? 'unknown' : 'none')
     if (failure !== undefined) ends.set(id, { kind: doubted === undefined ? 'failed' : 'unknown', failure })
   }
 }

@@ -2,7 +2,7 @@ import type { Batch, DeletedItem, DeleteItem } from './batch.js'
 import { mustBe, mustBeList, mustBeText } from './check.js'
 import { create } from './create.js'
 import { createInCloud } from './create-in-cloud.js'
-import { deleteKeyPairs } from './delete.js'
+import { deleteKeyPairs, type Wanted } from './delete.js'
 import type { CallFailure, KeyPairHandle } from './driver.js'
 import type { KeyPairError } from './error.js'
 import { quote } from './failure.js'
@@ -29,12 +29,12 @@ export function storeOver(context: ServiceContext): KeyPairStore {
     mustBeReference(keyPair)
     return { operation, about: aboutOf(keyPair) }
   }
-  const handlesOf = (keyPairs: readonly KeyPairReference[]): Result<Map<string, KeyPairHandle>, CallFailure> =>
+  const wantedOf = (keyPairs: readonly KeyPairReference[]): Result<Wanted[], CallFailure> =>
     Result.combine(
       keyPairs.map((keyPair) =>
-        handleOf(keyPair, capabilities).map((handle) => [labelOf(keyPair, capabilities), handle] as const),
+        handleOf(keyPair, capabilities).map((handle) => ({ label: labelOf(keyPair, capabilities), handle })),
       ),
-    ).map((entries) => new Map(entries))
+    )
 
   return {
     provider,
@@ -112,21 +112,17 @@ export function storeOver(context: ServiceContext): KeyPairStore {
 
     delete: (keyPair, options) => {
       const what = labelled('delete', keyPair)
-      const label = labelOf(keyPair, capabilities)
-      return run(context, what, options, defaultDeadlineMs.call, handlesOf([keyPair]), async (operation, handles) =>
-        (await deleteKeyPairs(operation, driver, [label], handles)).andThen(theItem),
+      return run(context, what, options, defaultDeadlineMs.call, wantedOf([keyPair]), async (operation, wanted) =>
+        (await deleteKeyPairs(operation, driver, wanted)).andThen(theItem),
       )
     },
 
     deleteMany: (keyPairs, options) => {
       mustBeList(keyPairs, 'Key pairs are given as an array of references')
       keyPairs.forEach(mustBeReference)
-      const labels = keyPairs.map((keyPair) => labelOf(keyPair, capabilities))
       const what = { operation: 'deleteMany', about: '' }
-      return run(context, what, options, defaultDeadlineMs.batch, handlesOf(keyPairs), async (operation, handles) =>
-        (await deleteKeyPairs(operation, driver, labels, handles)).andThen((batch) =>
-          completed(operation.subject, batch),
-        ),
+      return run(context, what, options, defaultDeadlineMs.batch, wantedOf(keyPairs), async (operation, wanted) =>
+        (await deleteKeyPairs(operation, driver, wanted)).andThen((batch) => completed(operation.subject, batch)),
       )
     },
 

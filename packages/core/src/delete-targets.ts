@@ -67,6 +67,7 @@ export async function lookForGone(
   if (read.isErr()) return new Map()
   const gone = new Map<string, ItemEnd>()
   for (const { keyPair, listed } of targets) {
+    if (!handles.has(keyOf(keyPair))) continue
     const now = read.value.targets.get(keyOf(keyPair))
     const there = now?.listed === true && (!listed || isSame(keyPair, now.keyPair))
     if (!there) gone.set(keyOf(keyPair), { kind: 'done', changed: true })

@@ -9,30 +9,37 @@ import type { Operation } from './operation.js'
 import { err, ok, type Result } from './result.js'
 import { readUsers, type Users } from './users.js'
 
+/** A key pair to delete: what it was called, and what that comes to. */
+export interface Wanted {
+  readonly label: string
+  readonly handle: KeyPairHandle
+}
+
 /**
- * Deletes key pairs: reads them, sends the deletes, and answers one item for each label given. Before a delete
+ * Deletes key pairs: reads them, sends the deletes, and answers one item for each that was wanted. Before a delete
  * is repeated the key pair is read again, so that a newer one of the same name is never deleted in its place.
  */
 export async function deleteKeyPairs(
   operation: Operation,
   driver: KeyPairStoreDriver,
-  labels: readonly string[],
-  handles: ReadonlyMap<string, KeyPairHandle>,
+  wanted: readonly Wanted[],
 ): Promise<Result<Batch<DeleteItem>, KeyPairError>> {
+  // An id and a name may be the same text, and still mean two key pairs.
+  const handles = new Map(wanted.map(({ label, handle }) => [`${handle.by} ${label}`, handle]))
   operation.plan(Math.ceil(handles.size / driver.capabilities.lookup.items))
   const read = await readTargets(operation, driver, handles)
   if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
   const { targets, settled } = read.value
   const byKey = new Map([...targets.values()].map((target) => [keyOf(target.keyPair), target]))
   const { ends, users } = await deleteTargets(operation, driver, byKey)
-  return ok(
-    batchOf<DeleteItem>(labels, (label) => {
-      const target = targets.get(label)
-      const key = target === undefined ? label : keyOf(target.keyPair)
-      const end = target === undefined ? settled.get(label) : ends.get(key)
-      return itemOf(operation.subject, label, end, users.get(key))
-    }),
-  )
+  const items = wanted.map(({ label, handle }) => {
+    const name = `${handle.by} ${label}`
+    const target = targets.get(name)
+    const key = target === undefined ? name : keyOf(target.keyPair)
+    const end = target === undefined ? settled.get(name) : ends.get(key)
+    return itemOf(operation.subject, label, end, users.get(key))
+  })
+  return ok(batchOf(items))
 }
 
 /** How each target ended, and who uses those that were refused as in use, by key. */

@@ -63,8 +63,11 @@ export async function importKey(
       return there.isOk() && compareMaterial(there.value, key) === 'same' ? there.value : undefined
     },
   })
-  if (imported.isErr())
-    return err(operation.error(imported.error, { outcome: imported.error.outcome, hint: imported.error.hint ?? hint }))
+  if (imported.isErr()) {
+    const hints = [imported.error.hint, hint].filter((one) => one !== undefined)
+    const { outcome } = imported.error
+    return err(operation.error(imported.error, { outcome, hint: hints.length === 0 ? undefined : hints.join(' ') }))
+  }
   return stored(operation.subject, await confirm(operation, driver, imported.value, key), key)
 }
 

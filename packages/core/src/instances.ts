@@ -21,9 +21,8 @@ export function instanceIdProblem(ids: readonly string[]): CallFailure | undefin
   return undefined
 }
 
-/** A batch over the ids as they were given, from what became of each. */
-export function batchOf<Item extends BatchItem>(ids: readonly string[], itemOf: (id: string) => Item): Batch<Item> {
-  const items = ids.map(itemOf)
+/** A batch of items, with its views. */
+export function batchOf<Item extends BatchItem>(items: readonly Item[]): Batch<Item> {
   const of = <Status extends Item['status']>(status: Status): Extract<Item, { status: Status }>[] =>
     items.filter((item): item is Extract<Item, { status: Status }> => item.status === status)
   return { items, succeeded: of('succeeded'), failed: of('failed'), unknown: of('unknown') }

@@ -11,6 +11,7 @@ export function checkNew(options: NewKeyPair, capabilities: Capabilities): Resul
   mustBe(typeof options === 'object' && options !== null, 'A new key pair is described by an object')
   mustBeText(options.name, 'name')
   mustBeMetadata(options)
+  for (const [key, value] of Object.entries(options.tags ?? {})) mustBeText(value, `The tag ${JSON.stringify(key)}`)
   const problem = nameProblem(options.name, capabilities.name.maxLength)
   if (problem !== undefined) return err(badName(options.name, problem))
   const unkept = metadataProblem(options, capabilities, 'at-creation')

@@ -71,6 +71,7 @@ export async function runOperation<T, B extends AnyBatch>(
 ): Promise<Result<T, KeyPairError<B>>> {
   const stopping = new AbortController()
   const finished = new AbortController()
+  setMaxListeners(0, stopping.signal)
   const deadlineAt = context.clock.now() + options.deadlineMs
   let stop: Stop | undefined
   const stopFor = (reason: Stop): void => {

@@ -115,7 +115,7 @@ async function readAllPages<T>(
     const page = await read(operation, call, (context) => send(walk.cursor, context))
     const taken = page.andThen((found) => walk.take(found))
     if (taken.isErr()) return err(taken.error)
-    items.push(...taken.value)
+    for (const item of taken.value) items.push(item)
   }
   return ok(items)
 }

@@ -60,7 +60,7 @@ function stopped(operation: Operation): KeyPairError {
 }
 
 function storageError({ subject }: Operation, why: string, cause?: Error, hint?: string, path?: string): KeyPairError {
-  const advice = hint ?? 'Nothing was asked of the cloud.'
+  const advice = hint ?? 'Nothing was changed in the cloud.'
   return keyPairError({
     code: 'storage',
     message: messageOf(subject, why, 'storage', advice),

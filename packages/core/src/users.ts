@@ -35,7 +35,7 @@ export async function readUsers(
     )
     const records = page.andThen((taken) => walk.take(taken))
     if (records.isErr()) return err(records.error)
-    users.push(...records.value.filter((record) => knownBy(record, keyPair) !== undefined).map(({ id }) => id))
+    for (const record of records.value) if (knownBy(record, keyPair) !== undefined) users.push(record.id)
   }
   return ok({ instanceIds: users.slice(0, mostNamed), more: users.length > mostNamed })
 }

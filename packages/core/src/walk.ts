@@ -31,21 +31,22 @@ export class Walk<T> {
   take({ items, cursor, total }: Page<T>): Result<readonly T[], CallFailure> {
     this.#moved ||= this.#total !== undefined && total !== this.#total
     this.#total = total
+    const fresh = total === undefined ? items : items.filter((item) => this.#isNew(item))
     if (cursor === undefined) {
       if (this.#moved && this.#rounds === mostRounds) return err(moving)
       this.#end()
     } else {
-      const problem = this.#goOn(cursor, items.length)
+      const problem = this.#goOn(cursor, fresh.length)
       if (problem !== undefined) return err(problem)
     }
-    return ok(total === undefined ? items : items.filter((item) => this.#isNew(item)))
+    return ok(fresh)
   }
 
   #goOn(cursor: string, items: number): CallFailure | undefined {
     if (this.#cursors.has(cursor)) return endless('it repeats the token of an earlier page')
     this.#cursors.add(cursor)
     this.#emptyPages = items === 0 ? this.#emptyPages + 1 : 0
-    if (this.#emptyPages > mostEmptyPages) return endless(`more than ${mostEmptyPages} pages in a row are empty`)
+    if (this.#emptyPages > mostEmptyPages) return endless(`more than ${mostEmptyPages} pages in a row bring nothing`)
     this.cursor = cursor
     return undefined
   }

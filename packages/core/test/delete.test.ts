@@ -73,3 +73,31 @@ test('a list with more than is wanted is an error, and nothing is cut off in sil
   expect((await collect(service.list(), { max: 1 }))._unsafeUnwrapErr().code).toBe('invalid-argument')
   expect((await collect(service.list(), { max: 2 }))._unsafeUnwrap()).toHaveLength(2)
 })
+
+test('an id and a name of the same text are two key pairs', async () => {
+  const pairs: readonly KeyPair[] = [
+    { name: 'aaa', id: 'kp-1' },
+    { name: 'kp-1', id: 'kp-2' },
+  ]
+  const sent: string[] = []
+  const driver = stubDriver({
+    doDescribeKeyPairs: async () => ok({ items: pairs }),
+    doDeleteKeyPairs: async (keyPairs) => {
+      sent.push(...keyPairs.map(({ name }) => name))
+      return ok(keyPairs.map(({ id, name }) => ({ id: id ?? name, ok: true })))
+    },
+  })
+  const batch = await createKeyPairService(driver).deleteMany([{ id: 'kp-1' }, { name: 'kp-1' }])
+  expect(batch._unsafeUnwrap().items.map(({ id }) => id)).toEqual(['kp-1', 'kp-1'])
+  expect(sent.toSorted()).toEqual(['aaa', 'kp-1'])
+})
+
+test('a key pair that cannot be looked up again is not said to be gone', async () => {
+  const odd = { name: 'deploy', id: 'x'.repeat(300) }
+  const driver = stubDriver({
+    doDescribeKeyPairs: async () => ok({ items: [odd] }),
+    doDeleteKeyPairs: async () => err({ ...lost, passing: false }),
+  })
+  const error = (await createKeyPairService(driver).delete({ name: 'deploy' }))._unsafeUnwrapErr()
+  expect([error.code, error.outcome]).toEqual(['network', 'unknown'])
+})

@@ -127,3 +127,55 @@ test('an unanswered change that cannot be seen is refused later, and its outcome
   const [item] = error.code === 'incomplete' ? error.details.batch.items : []
   expect([sends, item?.status, error.outcome]).toEqual([2, 'unknown', 'unknown'])
 })
+
+test('a look that lists more than fits on the stack loses no item', async () => {
+  const many = Array.from({ length: 200_000 }, (_, index) => ({ id: `x-${index}`, power: 'running' }) as const)
+  let reads = 0
+  const driver = stubDriver({
+    doDescribeInstances: async (request) => {
+      reads += 1
+      const asked = request.kind === 'exact' ? request.instanceIds.map((id) => ({ id, power: 'running' }) as const) : []
+      return ok({ items: reads === 1 ? asked : many })
+    },
+    doAttachKeyPair: async ({ instanceIds }) => {
+      if (instanceIds.includes('i-0')) return ok(instanceIds.map((id) => ({ id, ok: true })))
+      return err({ code: 'network', message: 'reset', outcome: 'unknown', passing: false, scope: 'call' })
+    },
+  })
+  const ids = Array.from({ length: 20 }, (_, index) => `i-${index}`)
+  const error = errorOf(await createKeyPairService(driver).attach({ name: 'deploy' }, ids))
+  expect(error.code === 'incomplete' && error.details.batch.succeeded.length).toBe(10)
+  expect(error.code === 'incomplete' && error.details.batch.unknown.length).toBe(10)
+})
+
+test('each item that was refused to the end says its own refusal', async () => {
+  const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async ({ instanceIds }) =>
+    ok(
+      instanceIds.map((id) => ({
+        id,
+        ok: false,
+        failure: { code: id === 'i-1' ? 'throttled' : 'unavailable', message: `no ${id}`, passing: true },
+      })),
+    )
+  const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { random: () => 0 })
+  const error = errorOf(await service.attach({ name: 'deploy' }, ['i-1', 'i-2']))
+  const codes = error.code === 'incomplete' ? error.details.batch.failed.map((item) => item.error.code) : []
+  expect(codes).toEqual(['throttled', 'unavailable'])
+})
+
+test('a tag without a text is a mistake of the programmer where a key pair is new', () => {
+  const service = createKeyPairService(stubDriver())
+  const options = { name: 'deploy', publicKey: 'x', tags: { a: null } }
+  expect(() => Reflect.apply(service.import, undefined, [options])).toThrow(TypeError)
+})
+
+test('many calls at a time print no warning', async () => {
+  const warnings: Error[] = []
+  const note = (warning: Error): void => void warnings.push(warning)
+  process.on('warning', note)
+  const ids = Array.from({ length: 300 }, (_, index) => `i-${index}`)
+  await createKeyPairService(stubDriver(), { concurrency: 30 }).attach({ name: 'deploy' }, ids)
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', note)
+  expect(warnings).toEqual([])
+})

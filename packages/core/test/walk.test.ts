@@ -72,3 +72,12 @@ test('an offset list that never stands still is given up as busy after three wal
     walked((cursor) => ({ items: ['x'], total: (total += 1), ...(cursor === undefined && { cursor: '2' }) })),
   ).toBe('busy')
 })
+
+test('an offset list that only repeats what it gave ends with an error', () => {
+  const pages = (_: string | undefined, reads: number): Page<string> => ({
+    items: ['a'],
+    total: 1e9,
+    cursor: String(reads),
+  })
+  expect(walked(pages)).toBe('invalid-response')
+})

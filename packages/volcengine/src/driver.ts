@@ -78,7 +78,10 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
 
     async doCreateKeyPair(request, context) {
       const answered = await call(requests.createKeyPair(request, context.token), schemas.createdSchema, context)
-      return answered.map(({ result }) => ({ keyPair: keyPairOf(result), privateKey: result.PrivateKey }))
+      return answered.map(({ result }) => ({
+        keyPair: keyPairOf({ ...result, KeyPairName: result.KeyPairName || request.name }),
+        privateKey: result.PrivateKey,
+      }))
     },
 
     async doUpdateKeyPair({ keyPair, change }, context) {

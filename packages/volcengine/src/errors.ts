@@ -107,7 +107,7 @@ const table: ReadonlyMap<string, Row> = new Map<string, Row>([
  * itself does not mean "not found": InvalidInstanceStatus does not.
  */
 const families: readonly (readonly [RegExp, Row])[] = [
-  [/\.NotFound$/, { code: 'not-found' }],
+  [/(KeyPair|Instance)\w{0,40}\.NotFound$/, { code: 'not-found' }],
   [/Duplicat|AlreadyExist|\.Exists?$/, { code: 'already-exists' }],
   [/^FlowLimit|Throttl|TooManyRequests/, throttled],
   [/^LimitExceeded|QuotaExceeded/, quota],

@@ -78,12 +78,12 @@ export function verdictsOf(
     const { id, error } = detail.output
     if (!error) return [{ id, ok: true }]
     // Judged by its code alone: the status is that of the whole call.
-    const { code, passing, definite, hint } = classify(error.Code, 200, action)
     const said: VendorError = {
       ...vendor,
       code: scrub(error.Code),
       ...(error.Message && { message: scrub(error.Message) }),
     }
+    const { code, passing, definite, hint } = classify(said.code, 200, action)
     const message = sentence(said.message ?? '') || `the cloud refused it with ${said.code}`
     // An item with an error was refused, whatever the code, unless the code says that the cloud failed at it.
     const unsure = !definite && code !== 'unknown'

@@ -89,9 +89,19 @@ export const instancePageSchema: v.GenericSchema<
   NextToken: maybe,
 })
 
+/** Nothing but the private key is insisted on: it comes this once. */
+export interface WireCreated {
+  readonly KeyPairName?: Maybe
+  readonly KeyPairId?: Maybe
+  readonly FingerPrint?: Maybe
+  readonly PrivateKey: Secret
+}
+
 /** The result of CreateKeyPair. The private key becomes a {@link Secret} here, before anything else sees it. */
-export const createdSchema: v.GenericSchema<unknown, WireKeyPair & { readonly PrivateKey: Secret }> = v.object({
-  ...keyPair.entries,
+export const createdSchema: v.GenericSchema<unknown, WireCreated> = v.object({
+  KeyPairName: lenient,
+  KeyPairId: lenient,
+  FingerPrint: lenient,
   PrivateKey: v.pipe(
     text,
     v.transform((privateKey) => new Secret(privateKey)),

@@ -120,3 +120,9 @@ test('what the caller can do something about has a hint', () => {
   }
   expect(classify('InvalidTimestamp', 400, 'AttachKeyPair').hint).toContain('clock')
 })
+
+test('only a key pair or an instance that is not found counts as one that is gone', () => {
+  for (const code of ['InvalidProject.NotFound', 'InvalidVpc.NotFound', 'Token'.repeat(40_000)]) {
+    expect(classify(code.slice(0, 1000), 200, 'DeleteKeyPairs').code).not.toBe('not-found')
+  }
+})

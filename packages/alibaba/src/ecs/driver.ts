@@ -64,7 +64,10 @@ export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPair
 
     async doCreateKeyPair(request, context) {
       const answered = await call(requests.createKeyPair(request), schemas.createdSchema, context)
-      return answered.map(({ result }) => ({ keyPair: keyPairOf(result), privateKey: result.PrivateKeyBody }))
+      return answered.map(({ result }) => ({
+        keyPair: keyPairOf({ ...result, KeyPairName: result.KeyPairName || request.name }),
+        privateKey: result.PrivateKeyBody,
+      }))
     },
 
     async doUpdateKeyPair({ keyPair, change }, context) {

@@ -1,6 +1,6 @@
 import type { Secret } from '@cloud-keypair/core'
 import * as v from 'valibot'
-import { maybe, offsetPage, privateKey, text, type Counts, type Maybe } from '../schemas.js'
+import { lenient, maybe, offsetPage, privateKey, text, type Counts, type Maybe } from '../schemas.js'
 
 /** A key pair of DescribeKeyPairs; an import answers without an id. */
 export interface WireKeyPair {
@@ -26,8 +26,18 @@ const keyPair = v.object({
 
 export const keyPairSchema: v.GenericSchema<unknown, WireKeyPair> = keyPair
 
-export const createdSchema: v.GenericSchema<unknown, WireKeyPair & { readonly PrivateKeyBody: Secret }> = v.object({
-  ...keyPair.entries,
+/** Nothing but the private key is insisted on: it comes this once. */
+export interface WireCreated {
+  readonly KeyPairName?: Maybe
+  readonly KeyPairId?: Maybe
+  readonly KeyPairFingerPrint?: Maybe
+  readonly PrivateKeyBody: Secret
+}
+
+export const createdSchema: v.GenericSchema<unknown, WireCreated> = v.object({
+  KeyPairName: lenient,
+  KeyPairId: lenient,
+  KeyPairFingerPrint: lenient,
   PrivateKeyBody: privateKey,
 })
 

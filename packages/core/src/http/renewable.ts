@@ -8,6 +8,8 @@ export interface Renewable<T> {
   get(): Promise<Result<T, CallFailure>>
   /** Loads again, as the cloud refused this; once for all who ask at the same time. */
   renew(refused: T): Promise<Result<T, CallFailure>>
+  /** Gives up a load under way, so that the next who asks begins another. */
+  abandon(): void
 }
 
 /** Makes a renewable of what loads it, which must not reject. However many ask at once, it is loaded once. A failure is not kept. */
@@ -32,6 +34,9 @@ export function createRenewable<T>(load: () => Promise<Result<T, CallFailure>>):
       if (loaded.isErr() || loaded.value !== refused) return loaded
       return held === before ? refresh() : get()
     },
+    abandon: () => {
+      held = undefined
+    },
   }
 }
 
@@ -45,7 +50,10 @@ export async function callWith<Credentials, T>(
   attempt: (as: Credentials) => Promise<Result<T, Refusal>>,
 ): Promise<Result<T, CallFailure>> {
   const loaded = await unlessAborted(credentials.get(), signal)
-  if (loaded === undefined) return err(aborted)
+  if (loaded === undefined) {
+    credentials.abandon()
+    return err(aborted)
+  }
   if (loaded.isErr()) return err(loaded.error)
   const first = await attempt(loaded.value)
   if (first.isOk() || !first.error.credentials) return first.mapErr(({ failure }) => failure)

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { createVolcengineDriver } from '@cloud-keypair/volcengine'
+import { ok } from '@cloud-keypair/core'
+
+test('a private key that the cloud generated is not lost for a field that makes no sense', async () => {
+  const Result = { KeyPairName: 7, KeyPairId: [], FingerPrint: 12345, Tags: '', PrivateKey: 'the-key' }
+  const text = JSON.stringify({ ResponseMetadata: { RequestId: 'r' }, Result })
+  const driver = createVolcengineDriver({
+    region: 'cn-beijing',
+    credentials: { accessKeyId: 'ak', secretAccessKey: 'sk' },
+    transport: { send: async () => ok({ status: 200, headers: {}, text }), close: async () => {} },
+  })
+  const request = { name: 'k', description: undefined, tags: {}, group: undefined }
+  const context = { signal: new AbortController().signal, token: 't', trace: () => {} }
+  const created = (await driver.doCreateKeyPair(request, context))._unsafeUnwrap()
+  expect([created.keyPair, created.privateKey.reveal()]).toEqual([{ name: 'k' }, 'the-key'])
+})

@@ -100,3 +100,17 @@ export function boundIn(snapshot: WorldSnapshot): ReadonlyMap<string, string | n
 export function named(snapshot: WorldSnapshot, name: string): WorldSnapshot['keyPairs'] {
   return snapshot.keyPairs.filter((keyPair) => keyPair.name === name)
 }
+
+/** The first key of the kit, which is also the first that `create` makes. */
+export function firstKey(stage: Stage): Stage['keys'][number] {
+  const [key] = stage.keys
+  assert(key !== undefined)
+  return key
+}
+
+/** Another key of the kit. */
+export function secondKey(stage: Stage): Stage['keys'][number] {
+  const [, key] = stage.keys
+  assert(key !== undefined)
+  return key
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import type { Case } from '../case.js'
+import { errOf, mutatingCalls, named, okOf } from '../expect.js'
+
+export const createInCloudCases: readonly Case[] = [
+  {
+    id: 'KP-CLOUD-01',
+    title: 'returns the private key of what the cloud generated, or is unsupported without a request',
+    run: async (stage) => {
+      const result = await stage.service.createInCloud({ name: 'deploy' })
+      if (!stage.capabilities.createInCloud) {
+        errOf(result, 'unsupported')
+        assert.deepEqual(await stage.world.calls(), [])
+        return 'verified-unsupported'
+      }
+      const created = okOf(result)
+      assert.match(created.privateKey.reveal(), /BEGIN (RSA )?PRIVATE KEY|^MII/)
+      const there = named(await stage.world.snapshot(), 'deploy')[0]
+      assert(created.publicKey === undefined || created.publicKey === there?.publicKey)
+      assert.equal((await mutatingCalls(stage)).length, 1)
+      return 'passed'
+    },
+  },
+  {
+    id: 'KP-CLOUD-02',
+    title: 'is never sent again after an unanswered send, and says that the outcome is unknown',
+    run: async (stage) => {
+      if (!stage.capabilities.createInCloud) {
+        errOf(await stage.service.createInCloud({ name: 'deploy' }), 'unsupported')
+        return 'verified-unsupported'
+      }
+      for (const commit of [true, false]) {
+        await stage.world.forgetCalls()
+        await stage.world.fault({ on: 'create', kind: 'reset', commit })
+        const result = await stage.service.createInCloud({ name: commit ? 'done' : 'lost' })
+        assert(result.isErr())
+        assert.equal(result.error.outcome, 'unknown')
+        assert.equal(result.error.retry, 'after-check')
+        assert.equal((await mutatingCalls(stage)).length, 1)
+      }
+      return 'passed'
+    },
+  },
+  {
+    id: 'KP-CLOUD-03',
+    title: 'is sent again after a definite refusal for a passing reason',
+    run: async (stage) => {
+      if (!stage.capabilities.createInCloud) {
+        errOf(await stage.service.createInCloud({ name: 'deploy' }), 'unsupported')
+        return 'verified-unsupported'
+      }
+      await stage.world.fault({ on: 'create', kind: 'throttled', times: 2 })
+      okOf(await stage.service.createInCloud({ name: 'deploy' }))
+      assert.equal(named(await stage.world.snapshot(), 'deploy').length, 1)
+      return 'passed'
+    },
+  },
+]

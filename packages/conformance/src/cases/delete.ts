@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { collect, type KeyPair } from '@cloud-keypair/core'
+import { type Case, proves } from '../case.js'
+import { coded, errOf, firstKey, given, givenInstances, mutatingCalls, named, okOf } from '../expect.js'
+
+export const deleteCases: readonly Case[] = [
+  proves('KP-DELETE-01', 'deletes the key pair, and no other', async (stage) => {
+    await given(stage, { name: 'deploy-2' })
+    const keyPair = await given(stage, { name: 'deploy' })
+    assert.equal(okOf(await stage.service.delete(keyPair)).changed, true)
+    assert.deepEqual(
+      (await stage.world.snapshot()).keyPairs.map(({ name }) => name),
+      ['deploy-2'],
+    )
+  }),
+
+  proves('KP-DELETE-02', 'is a success without a change where there is no such key pair', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    okOf(await stage.service.delete(keyPair))
+    assert.equal(okOf(await stage.service.delete(keyPair)).changed, false)
+  }),
+
+  proves('KP-DELETE-03', 'refuses a key pair in use, names who uses it, and deletes nothing', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 3, { keyPair: 'deploy' })
+    const error = errOf(await stage.service.delete(keyPair), 'in-use')
+    assert.deepEqual(error.details, { instanceIds: ids, more: false })
+    assert.equal(error.outcome, 'none')
+    assert.equal(named(await stage.world.snapshot(), 'deploy').length, 1)
+  }),
+
+  proves('KP-DELETE-04', 'names 100 users of a key pair at most, and says that there are more', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    await givenInstances(stage, 130, { keyPair: 'deploy' })
+    const error = errOf(await stage.service.delete(keyPair), 'in-use')
+    assert.equal(new Set(error.details.instanceIds).size, 100)
+    assert.equal(error.details.more, true)
+  }),
+
+  proves(
+    'KP-DELETE-05',
+    'of many, tells of each, in order, duplicates included, and deletes what it can',
+    async (stage) => {
+      const used = await given(stage, { name: 'used' })
+      const free = await given(stage, { name: 'free' })
+      const gone = await given(stage, { name: 'gone' })
+      await givenInstances(stage, 1, { keyPair: 'used' })
+      okOf(await stage.service.delete(gone))
+      const result = await stage.service.deleteMany([used, free, gone, free])
+      const { batch } = errOf(result, 'incomplete').details
+      assert.deepEqual(
+        batch.items.map(({ status }) => status),
+        ['failed', 'succeeded', 'succeeded', 'succeeded'],
+      )
+      const [failed] = batch.failed
+      assert(failed !== undefined)
+      coded(failed.error, 'in-use')
+      assert.deepEqual(
+        (await stage.world.snapshot()).keyPairs.map(({ name }) => name),
+        ['used'],
+      )
+    },
+  ),
+
+  proves('KP-DELETE-06', 'of many, keeps the limit of a call', async (stage) => {
+    const { publicKey } = firstKey(stage)
+    const names = Array.from({ length: stage.capabilities.delete.items * 2 + 1 }, (_, index) => `k-${index}`)
+    await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+    const keyPairs: readonly KeyPair[] = okOf(await collect(stage.service.list(), { max: 1000 }))
+    const batch = okOf(await stage.service.deleteMany(keyPairs))
+    assert.equal(batch.succeeded.length, names.length)
+    for (const call of await mutatingCalls(stage)) assert(call.items.length <= stage.capabilities.delete.items)
+    assert.deepEqual((await stage.world.snapshot()).keyPairs, [])
+  }),
+]

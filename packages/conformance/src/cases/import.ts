@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { md5Fingerprint, normalizeMd5 } from '@cloud-keypair/core'
+import { type Case, proves } from '../case.js'
+import { errOf, firstKey, named, okOf, secondKey } from '../expect.js'
+
+export const importCases: readonly Case[] = [
+  proves(
+    'KP-IMPORT-01',
+    'puts exactly this key in the cloud, and verifies it where it can be compared',
+    async (stage) => {
+      const { publicKey } = firstKey(stage)
+      const imported = okOf(
+        await stage.service.import({ name: 'deploy', publicKey: `  ${publicKey.line}   some one@a host\r\n` }),
+      )
+      assert.equal(imported.name, 'deploy')
+      assert.equal(imported.publicKey, publicKey.line)
+      const [there, ...rest] = named(await stage.world.snapshot(), 'deploy')
+      assert.equal(there?.publicKey, publicKey.line)
+      assert.deepEqual(rest, [])
+      const found = okOf(await stage.service.get(imported))
+      const comparable =
+        found.publicKey !== undefined || normalizeMd5(found.fingerprint ?? '') === md5Fingerprint(publicKey)
+      assert.equal(imported.verified, comparable)
+    },
+  ),
+
+  proves(
+    'KP-IMPORT-02',
+    'refuses a taken name, with the same key or another, and leaves it as it is',
+    async (stage) => {
+      const { publicKey } = firstKey(stage)
+      okOf(await stage.service.import({ name: 'deploy', publicKey: publicKey.line }))
+      const before = await stage.world.snapshot()
+      for (const line of [publicKey.line, secondKey(stage).publicKey.line]) {
+        const error = errOf(await stage.service.import({ name: 'deploy', publicKey: line }), 'already-exists')
+        assert.equal(error.outcome, 'none')
+      }
+      assert.deepEqual(await stage.world.snapshot(), before)
+    },
+  ),
+
+  proves(
+    'KP-IMPORT-03',
+    'refuses what is not one public key, before anything is sent, and quotes none of it',
+    async (stage) => {
+      const { privateKey, publicKey } = firstKey(stage)
+      const [type = '', base64 = ''] = publicKey.line.split(' ')
+      const bad = [
+        '',
+        'ssh-rsa',
+        `${type} ${base64.slice(0, 40)}`,
+        `${type} ${base64.slice(0, -4)}`,
+        `${type} !!!${base64}`,
+        `ssh-ed25519 ${base64}`,
+        `from="10.0.0.0/8" ${publicKey.line}`,
+        `${publicKey.line}\n${publicKey.line}`,
+        privateKey.reveal(),
+        'ssh-dss AAAAB3NzaC1kc3MAAACBAP',
+        'x'.repeat(100_000),
+      ]
+      for (const text of bad) {
+        const error = errOf(await stage.service.import({ name: 'deploy', publicKey: text }), 'invalid-argument')
+        assert.equal(error.outcome, 'none')
+        assert(!error.message.includes(base64.slice(50, 80)), 'an error must not quote the key')
+      }
+      assert.deepEqual(await stage.world.calls(), [])
+    },
+  ),
+
+  proves('KP-IMPORT-04', 'refuses names that are names nowhere, before anything is sent', async (stage) => {
+    const { publicKey } = firstKey(stage)
+    const bad = [
+      '',
+      'a\nb',
+      'a*',
+      '\u0000',
+      '\ud83d',
+      'x'.repeat(129),
+      'x'.repeat(stage.capabilities.name.maxLength + 1),
+      '😀'.repeat(10_000),
+    ]
+    for (const name of bad) {
+      const error = errOf(await stage.service.import({ name, publicKey: publicKey.line }), 'invalid-argument')
+      assert(error.message.length < 1000, 'a message must not carry the whole of a long name')
+    }
+    assert.deepEqual(await stage.world.calls(), [])
+  }),
+
+  proves('KP-IMPORT-05', 'takes underscores and hyphens in a name', async (stage) => {
+    const { publicKey } = firstKey(stage)
+    const name = 'ssh_key-pair_1'
+    assert.equal(okOf(await stage.service.import({ name, publicKey: publicKey.line })).name, name)
+    assert.equal(named(await stage.world.snapshot(), name).length, 1)
+  }),
+
+  proves('KP-IMPORT-06', 'throws a TypeError for what a compiler would have refused', async (stage) => {
+    const { service } = stage
+    const misuses: readonly (() => void)[] = [
+      () => void Reflect.apply(service.import, undefined, [{ name: 7, publicKey: null }]),
+      () => void Reflect.apply(service.attach, undefined, [{ name: 'x' }, 'i-1']),
+      () => void Reflect.apply(service.deleteMany, undefined, ['x']),
+      () => void Reflect.apply(service.get, undefined, [{}]),
+    ]
+    for (const misuse of misuses) assert.throws(misuse, TypeError)
+    assert.deepEqual(await stage.world.calls(), [])
+  }),
+]

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { type Case, proves } from '../case.js'
+import { errOf, firstKey, given, named, okOf } from '../expect.js'
+
+export const updateCases: readonly Case[] = [
+  {
+    id: 'KP-UPDATE-01',
+    title: 'merges tags: sets, removes with null, and leaves the others; or is unsupported without a request',
+    run: async (stage) => {
+      const able = stage.capabilities.tags === 'any-time'
+      const keyPair = await given(
+        stage,
+        able ? { name: 'deploy', tags: { keep: '1', change: '1', drop: '1' } } : { name: 'deploy' },
+      )
+      await given(stage, able ? { name: 'other', tags: { keep: 'x' } } : { name: 'other' })
+      const result = await stage.service.update(keyPair, { tags: { change: '2', drop: null, add: '' } })
+      if (!able) {
+        errOf(result, 'unsupported')
+        assert.deepEqual(await stage.world.calls(), [])
+        return 'verified-unsupported'
+      }
+      const tags = { keep: '1', change: '2', add: '' }
+      assert.deepEqual(okOf(result).tags, tags)
+      await stage.world.settle()
+      const after = await stage.world.snapshot()
+      assert.deepEqual(named(after, 'deploy')[0]?.tags, tags)
+      assert.deepEqual(named(after, 'other')[0]?.tags, { keep: 'x' })
+      return 'passed'
+    },
+  },
+  {
+    id: 'KP-UPDATE-02',
+    title: 'changes and clears the description, or is unsupported without a request',
+    run: async (stage) => {
+      const able = stage.capabilities.description === 'any-time'
+      const keyPair = await given(stage, able ? { name: 'deploy', description: 'before' } : { name: 'deploy' })
+      for (const description of ['after', '']) {
+        const result = await stage.service.update(keyPair, { description })
+        if (!able) {
+          errOf(result, 'unsupported')
+          assert.deepEqual(await stage.world.calls(), [])
+          return 'verified-unsupported'
+        }
+        assert.equal(okOf(result).description, description)
+        assert.equal(named(await stage.world.snapshot(), 'deploy')[0]?.description, description)
+      }
+      return 'passed'
+    },
+  },
+  {
+    id: 'KP-UPDATE-03',
+    title: 'keeps metadata given at creation, and answers unsupported for what the cloud cannot keep',
+    run: async (stage) => {
+      const { publicKey } = firstKey(stage)
+      const { capabilities, service, world } = stage
+      let unsupported = 0
+      const fields = {
+        description: { description: 'made by a test' },
+        tags: { tags: { team: 'a' } },
+        group: { group: stage.facts.group },
+      } as const
+      for (const field of ['description', 'tags', 'group'] as const) {
+        await world.forgetCalls()
+        const result = await service.import({ name: `with-${field}`, publicKey: publicKey.line, ...fields[field] })
+        if (capabilities[field] === 'none') {
+          errOf(result, 'unsupported')
+          assert(result.isErr() && result.error.message.includes(field), 'the error must name the field')
+          assert.deepEqual(await world.calls(), [])
+          unsupported += 1
+        } else {
+          okOf(result)
+          const there = named(await world.snapshot(), `with-${field}`)[0]
+          assert.deepEqual(there?.[field], Object.values(fields[field])[0])
+        }
+      }
+      return unsupported > 0 ? 'verified-unsupported' : 'passed'
+    },
+  },
+  proves('KP-UPDATE-04', 'is not-found for a key pair that is gone', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    okOf(await stage.service.delete(keyPair))
+    const { description, tags } = stage.capabilities
+    if (description === 'any-time') errOf(await stage.service.update(keyPair, { description: 'x' }), 'not-found')
+    else if (tags === 'any-time') errOf(await stage.service.update(keyPair, { tags: { a: 'b' } }), 'not-found')
+    else errOf(await stage.service.get(keyPair), 'not-found')
+  }),
+]

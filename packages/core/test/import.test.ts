@@ -62,3 +62,22 @@ test('after an unanswered import a key pair of the name with another key is not 
   const error = (await service.import({ name: 'deploy', publicKey: publicKey.line }))._unsafeUnwrapErr()
   expect([error.code, error.outcome]).toEqual(['already-exists', 'unknown'])
 })
+
+test('an unanswered import is repeated with its token, a refused one with a new one', async () => {
+  const tokens: string[] = []
+  const driver = stubDriver({
+    doImportKeyPair: async ({ name }, { token }) => {
+      tokens.push(token)
+      if (tokens.length === 1) return err(lost)
+      if (tokens.length === 2) return err({ ...lost, code: 'throttled', outcome: 'none' })
+      return ok({ name, id: 'kp-1', fingerprint: own })
+    },
+    doDescribeKeyPairs: async () => ok({ items: [] }),
+  })
+  const service = createKeyPairService(driver, { random: () => 0 })
+  await service.import({ name: 'deploy', publicKey: publicKey.line })
+  const [first, second, third] = tokens
+  expect(tokens).toHaveLength(3)
+  expect(second).toBe(first)
+  expect(third).not.toBe(second)
+})

@@ -2,6 +2,7 @@ import type { CallFailure, KeyPairStoreDriver, Metadata } from './driver.js'
 import type { KeyPairError } from './error.js'
 import { importKey, stored } from './import.js'
 import { compareMaterial } from './material/compare.js'
+import type { FingerprintComparison } from './material/fingerprint.js'
 import type { RsaBits } from './material/generate.js'
 import type { Operation } from './operation.js'
 import { lookUp } from './references.js'
@@ -28,9 +29,11 @@ export async function create(
 
   const there = await lookUp(operation, driver, { by: 'name', name })
   if (there.isOk()) {
-    const resumed = earlier !== undefined && compareMaterial(there.value, earlier) === 'same'
-    if (resumed) return stored(operation.subject, { keyPair: there.value, comparison: 'same' }, earlier)
-    return err(operation.error(taken(earlier !== undefined), { outcome: 'none' }))
+    const comparison = earlier && compareMaterial(there.value, earlier)
+    if (earlier !== undefined && comparison === 'same') {
+      return stored(operation.subject, { keyPair: there.value, comparison }, earlier)
+    }
+    return err(operation.error(taken(comparison), { outcome: 'none' }))
   }
   if (there.error.code !== 'not-found') return err(operation.error(there.error, { outcome: 'none' }))
 
@@ -41,15 +44,20 @@ export async function create(
 
 const savedHint = "The private key is saved and stays. Run it again with ifFileExists: 'reuse' to go on from there."
 
-function taken(loaded: boolean): CallFailure {
+/** A key pair of the name is there, and nothing shows that it has the key that was saved, if one was. */
+function taken(comparison: FingerprintComparison | undefined): CallFailure {
   return {
     code: 'already-exists',
-    message: loaded
-      ? 'a key pair of that name exists, and does not have the key that was saved'
-      : 'a key pair of that name exists',
+    message: `a key pair of that name exists${comparison === undefined ? '' : notShown(comparison)}`,
     outcome: 'none',
     passing: false,
     scope: 'call',
     hint: 'Nothing was saved or sent. Choose another name, or delete the old one.',
   }
+}
+
+function notShown(comparison: FingerprintComparison): string {
+  return comparison === 'incomparable'
+    ? ', and the cloud does not tell whether it has the key that was saved'
+    : ', and does not have the key that was saved'
 }

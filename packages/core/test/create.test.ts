@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { createKeyPairService } from '../src/create-service.js'
+import { md5Fingerprint } from '../src/material/fingerprint.js'
+import { generateKeyPair } from '../src/material/generate.js'
+import { ok } from '../src/result.js'
+import { stubDriver } from './stub-driver.js'
+
+const { privateKey, publicKey } = await generateKeyPair({ bits: 2048 })
+const save = Object.assign(() => Promise.reject(new Error('nothing is to be saved')), { load: async () => privateKey })
+
+/** Takes up a saved key where the cloud lists a key pair of the name with this fingerprint. */
+async function resumed(fingerprint: string): Promise<string> {
+  const items = [{ name: 'deploy', id: 'kp-1', fingerprint }]
+  const service = createKeyPairService(stubDriver({ doDescribeKeyPairs: async () => ok({ items }) }))
+  const result = await service.create({ name: 'deploy', save })
+  return result.match(
+    ({ verified }) => `verified ${verified}`,
+    ({ code, outcome, message }) => `${code} ${outcome}: ${message}`,
+  )
+}
+
+test('a key that was saved is taken up where the cloud has it', async () => {
+  expect(await resumed(md5Fingerprint(publicKey))).toBe('verified true')
+})
+
+test('a key pair with another key is said to have another, one that cannot be compared is not', async () => {
+  expect(await resumed('0'.repeat(32))).toMatch(/^already-exists none: .*does not have the key that was saved/)
+  expect(await resumed('ab'.repeat(20))).toMatch(/^already-exists none: .*does not tell whether it has the key/)
+})

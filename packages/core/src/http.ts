@@ -38,9 +38,9 @@ export {
   redirectRefusal,
   type Refusal,
   senselessRefusal,
-  transportRefusal,
   type VendorRequest,
   vendorRefusal,
 } from './http/refusal.js'
+export { sendSigned } from './http/send-signed.js'
 export { callWith, createRenewable, type Renewable } from './http/renewable.js'
 export { scrub, sentence } from './http/text.js'

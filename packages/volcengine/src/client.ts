@@ -1,12 +1,5 @@
 import { err, type CallContext, type CallFailure, type Result } from '@cloud-keypair/core'
-import {
-  callWith,
-  type HttpTransport,
-  type Refusal,
-  type Renewable,
-  scrub,
-  transportRefusal,
-} from '@cloud-keypair/core/http'
+import { callWith, type HttpTransport, type Renewable, scrub, sendSigned } from '@cloud-keypair/core/http'
 import type { GenericSchema } from 'valibot'
 import { readAnswer, type Answer } from './answer.js'
 import type { Credentials } from './credentials.js'
@@ -31,31 +24,15 @@ interface Parts {
 
 /** Makes what calls the vendor. */
 export function createCall({ endpoint, credentials, sign, transport, now }: Parts): Call {
-  async function attempt<T>(
-    request: WireRequest,
-    schema: GenericSchema<unknown, T>,
-    context: CallContext,
-    to: Endpoint,
-    as: Credentials,
-  ): Promise<Result<Answer<T>, Refusal>> {
-    const { action } = request
-    context.trace({ action })
-    const signed = sign(request, to, as, now())
-    const sent = await transport.send({ method: 'GET', ...signed }, context.signal)
-    if (sent.isErr()) return err(transportRefusal(request, sent.error))
-    const secrets = [as.secretAccessKey, as.sessionToken, as.accessKeyId]
-    const answer = readAnswer(request, sent.value, schema, (text) => scrub(text, secrets), now())
-    const { httpStatus, requestId } = (answer.isOk() ? answer.value.vendor : answer.error.failure.vendor) ?? {}
-    context.trace({
-      action,
-      ...(httpStatus !== undefined && { httpStatus }),
-      ...(requestId !== undefined && { requestId }),
-    })
-    return answer
-  }
-
   return async (request, schema, context) => {
     if (endpoint.isErr()) return err(endpoint.error)
-    return callWith(credentials, context.signal, (as) => attempt(request, schema, context, endpoint.value, as))
+    const to = endpoint.value
+    return callWith(credentials, context.signal, (as) => {
+      const secrets = [as.secretAccessKey, as.sessionToken, as.accessKeyId]
+      const signed = { method: 'GET', ...sign(request, to, as, now()) } as const
+      return sendSigned(transport, request, signed, context, (response) =>
+        readAnswer(request, response, schema, (text) => scrub(text, secrets), now()),
+      )
+    })
   }
 }

@@ -1,0 +1,27 @@
+import type { CallContext } from '../driver.js'
+import type { VendorError } from '../error.js'
+import type { HttpRequest, HttpResponse, HttpTransport } from '../http.js'
+import { err, type Result } from '../result.js'
+import { type Refusal, transportRefusal, type VendorRequest } from './refusal.js'
+
+/** Sends a signed request, reads its answer, and tells the events what the vendor calls both. */
+export async function sendSigned<T extends { readonly vendor: VendorError }>(
+  transport: HttpTransport,
+  request: VendorRequest,
+  signed: HttpRequest,
+  context: CallContext,
+  read: (response: HttpResponse) => Result<T, Refusal>,
+): Promise<Result<T, Refusal>> {
+  const { action } = request
+  context.trace({ action })
+  const sent = await transport.send(signed, context.signal)
+  if (sent.isErr()) return err(transportRefusal(request, sent.error))
+  const answer = read(sent.value)
+  const { httpStatus, requestId } = (answer.isOk() ? answer.value.vendor : answer.error.failure.vendor) ?? {}
+  context.trace({
+    action,
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...(requestId !== undefined && { requestId }),
+  })
+  return answer
+}

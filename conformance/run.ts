@@ -1,15 +1,38 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { type Outcome, summaryOf } from '@cloud-keypair/conformance'
+import { parseArgs } from 'node:util'
+import { coverageOf, differencesFromFloor, type Outcome, summaryOf, tableOf } from '@cloud-keypair/conformance'
 import pLimit from 'p-limit'
+import floor from './floor.json' with { type: 'json' }
 import { subjects } from './subjects.js'
 
 // The suite over every adapter, each in a process of its own, as many at a time as there are processors.
+//
+//   --seed 7          another run of chance
+//   --json report.json   every outcome, for programs
+//   --write-floor     take the coverage of this run for the floor
 
-const seed = process.argv[2] ?? '1'
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    json: { type: 'string' },
+    'write-floor': { type: 'boolean', default: false },
+  },
+})
+const { seed, json } = values
+const floorFile = fileURLToPath(new URL('floor.json', import.meta.url))
 const outcomes: Outcome[] = []
 const limited = pLimit(availableParallelism())
+
+await Promise.all(subjects.map(({ name }) => limited(() => runOne(name))))
+process.stdout.write(`\n${tableOf(outcomes)}\n\n`)
+if (outcomes.some(({ verdict }) => verdict === 'failed')) process.exitCode = 1
+if (json !== undefined) await writeFile(json, `${JSON.stringify({ seed, outcomes }, undefined, 2)}\n`)
+if (values['write-floor']) await writeFile(floorFile, `${JSON.stringify(coverageOf(outcomes), undefined, 2)}\n`)
+else compareWithFloor()
+process.stdout.write(`seed ${seed}\n${summaryOf(outcomes)}\n`)
 
 async function runOne(name: string): Promise<void> {
   const child: ChildProcess = fork(fileURLToPath(new URL('one.ts', import.meta.url)), [name, seed])
@@ -28,6 +51,12 @@ async function runOne(name: string): Promise<void> {
   }
 }
 
-await Promise.all(subjects.map(({ name }) => limited(() => runOne(name))))
-if (outcomes.some(({ verdict }) => verdict === 'failed')) process.exitCode = 1
-process.stdout.write(`seed ${seed}\n${summaryOf(outcomes)}\n`)
+function compareWithFloor(): void {
+  const differences = differencesFromFloor(floor, outcomes)
+  if (differences.length === 0) return
+  process.exitCode = 1
+  process.stdout.write(
+    `The coverage is not that of conformance/floor.json:\n${differences.map((line) => `  ${line}\n`).join('')}`,
+  )
+  process.stdout.write('If that is meant, take it over with: pnpm conformance --write-floor\n\n')
+}

@@ -4,5 +4,5 @@ import { alibabaEnsSubject } from '../packages/alibaba/test/ens-subject.js'
 import { memorySubject } from '../packages/memory/test/subject.js'
 import { volcengineSubject } from '../packages/volcengine/test/subject.js'
 
-/** Every adapter of this workspace. */
-export const subjects: readonly Subject[] = [memorySubject, volcengineSubject, alibabaEcsSubject, alibabaEnsSubject]
+/** Every adapter of this workspace, those that take longest first. */
+export const subjects: readonly Subject[] = [alibabaEnsSubject, alibabaEcsSubject, volcengineSubject, memorySubject]

@@ -53,11 +53,11 @@ export const alibabaEcsSubject: Subject = {
       credentials: { accessKeyId, accessKeySecret, securityToken },
       transport: announcing(transport, clock),
     }
-    const service = createAlibabaEcsKeyPairService({ ...options, ...account })
+    const driver = createAlibabaEcsDriver(account)
     return {
-      service,
-      capabilities: service.capabilities,
-      world: worldOf(simulator, clock, createAlibabaEcsDriver(account), codes),
+      service: createAlibabaEcsKeyPairService({ ...options, ...account }),
+      driver,
+      world: worldOf(simulator, clock, driver, codes),
       facts: { refuses: ['windows'], namesRepeat: false, replaces: true, group: 'rg-projecta' },
       canaries: [accessKeySecret, securityToken, accessKeyId],
       [Symbol.asyncDispose]: async () => {

@@ -1,37 +1,129 @@
-import type { GeneratedKeyPairMaterial } from '@cloud-keypair/core'
-import type { Harness } from './harness.js'
+import assert from 'node:assert/strict'
+import {
+  type Capabilities,
+  type GeneratedKeyPairMaterial,
+  type InstanceCapabilities,
+  type KeyPairDriver,
+  type KeyPairService,
+  type KeyPairStore,
+  type KeyPairStoreDriver,
+} from '@cloud-keypair/core'
+import type { saveToFile } from '@cloud-keypair/core/file'
+import type { Control } from './controls.js'
+import type { World, WorldFacts } from './harness.js'
+import type { PromiseNumber } from './promises.js'
 import type { VirtualClock } from './virtual-clock.js'
 
 /** What a case works with. */
-export interface Stage extends Harness {
+export interface Stage {
+  readonly service: KeyPairStore
+  /** The driver below the service, to find out what the cloud does where the service would not ask it. */
+  readonly driver: KeyPairStoreDriver
+  readonly capabilities: Capabilities
+  readonly world: World
+  readonly facts: WorldFacts
   readonly clock: VirtualClock
   /** Distinct RSA keys. The same ones in the same order are what `create` "generates". */
   readonly keys: readonly GeneratedKeyPairMaterial[]
-  /** Whether this is the adapter's usual world; what only takes long is done there in full, and less of it elsewhere. */
+  /** Whether this is the world as the capabilities describe it; what takes long is done there in full, and less of it elsewhere. */
   readonly usual: boolean
   /** Chance, repeatable by the seed that the report names. */
   readonly seed: number
+  readonly saveToFile: typeof saveToFile
 }
 
-/** What a case proved: the behaviour, or that what the cloud lacks is `unsupported` without a request. */
-export type Verdict = 'passed' | 'verified-unsupported'
+/** What a case about attaching and detaching works with. */
+export interface InstanceStage extends Stage {
+  readonly service: KeyPairService
+  readonly driver: KeyPairDriver
+  readonly instances: InstanceCapabilities
+}
+
+/** What a case that ran proved: the behaviour, or that what the cloud lacks is `unsupported` without a request. */
+export type Proof = 'passed' | 'verified-unsupported'
+
+/** What became of a case; `unproven` where the harness lacks a control that it needs. */
+export type Verdict = Proof | 'unproven'
 
 /** One statement about every adapter. */
 export interface Case {
   /** Stable: reports and documents refer to it. */
   readonly id: string
+  /** The promise that is broken where it fails. */
+  readonly promise: PromiseNumber
   readonly title: string
-  run(stage: Stage): Promise<Verdict>
+  readonly needs: readonly Control[]
+  run(stage: Stage): Promise<Proof>
+}
+
+/** A case that ends in one proof or the other. */
+export function decides(
+  id: string,
+  promise: PromiseNumber,
+  title: string,
+  run: (stage: Stage) => Promise<Proof>,
+  needs: readonly Control[] = [],
+): Case {
+  return { id, promise, title, needs, run }
 }
 
 /** A case that proves the behaviour itself. */
-export function proves(id: string, title: string, run: (stage: Stage) => Promise<void>): Case {
-  return {
-    id,
-    title,
-    run: async (stage) => {
-      await run(stage)
-      return 'passed'
-    },
+export function proves(
+  id: string,
+  promise: PromiseNumber,
+  title: string,
+  run: (stage: Stage) => Promise<void>,
+  needs: readonly Control[] = [],
+): Case {
+  const passes = async (stage: Stage): Promise<Proof> => {
+    await run(stage)
+    return 'passed'
   }
+  return { id, promise, title, needs, run: passes }
+}
+
+/** A case about attaching and detaching. Where the cloud has neither, that is what it verifies. */
+export function onInstances(
+  id: string,
+  promise: PromiseNumber,
+  title: string,
+  run: (stage: InstanceStage) => Promise<void>,
+  needs: readonly Control[] = [],
+): Case {
+  const provesOrVerifies = async (stage: Stage): Promise<Proof> => {
+    const able = ableToAttach(stage)
+    if (able === undefined) {
+      await verifyCannotAttach(stage)
+      return 'verified-unsupported'
+    }
+    await run(able)
+    return 'passed'
+  }
+  return { id, promise, title, needs, run: provesOrVerifies }
+}
+
+function ableToAttach(stage: Stage): InstanceStage | undefined {
+  const { service, driver, capabilities } = stage
+  const { instances } = capabilities
+  if (instances === false || !attaches(service) || !drivesInstances(driver)) return undefined
+  return { ...stage, service, driver, instances }
+}
+
+/** Whether a service also binds key pairs to instances. */
+export function attaches(service: KeyPairStore): service is KeyPairService {
+  return 'attach' in service
+}
+
+/** Whether a driver also binds key pairs to instances. */
+export function drivesInstances(driver: KeyPairStoreDriver): driver is KeyPairDriver {
+  return 'doAttachKeyPair' in driver
+}
+
+async function verifyCannotAttach({ service, world }: Stage): Promise<void> {
+  if (!attaches(service)) return
+  for (const change of ['attach', 'detach'] as const) {
+    const result = await service[change]({ name: 'deploy' }, ['i-0000'])
+    assert(result.isErr() && result.error.code === 'unsupported', `${change} must be unsupported`)
+  }
+  assert.deepEqual(await world.calls(), [])
 }

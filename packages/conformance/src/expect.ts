@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import {
   type Batch,
+  type CallContext,
+  type CallFailure,
   collect,
   type InstanceItem,
   isKeyPairError,
@@ -10,12 +12,28 @@ import {
   type Limit,
   type ReplacedKeyPair,
   type Result,
+  type WeighedCall,
 } from '@cloud-keypair/core'
 import type { Stage } from './case.js'
 import type { ReceivedCall, SeedKeyPair, WorldSnapshot } from './harness.js'
 
+/** What core gives to a call of a driver, with a token for a cloud that takes them. */
+export function contextOf(
+  { capabilities }: Stage,
+  token: string,
+  signal: AbortSignal = new AbortController().signal,
+): CallContext {
+  return { signal, token: capabilities.idempotencyToken ? token : '', trace: () => {} }
+}
+
+/** The failure of a driver's call that must have failed. */
+export function driverFailure(result: Result<unknown, CallFailure>): CallFailure {
+  assert(result.isErr(), 'expected a failure, got Ok')
+  return result.error
+}
+
 /** The value of a result that must be `Ok`. */
-export function okOf<T>(result: Result<T, KeyPairError>): T {
+export function okOf<T>(result: Result<T, { readonly code: string; readonly message: string }>): T {
   if (result.isErr()) assert.fail(`expected Ok, got ${result.error.code}: ${result.error.message}`)
   return result.value
 }
@@ -81,6 +99,19 @@ export function usablePower({ capabilities: { instances } }: Stage): 'running' |
 /** Whether what an instance or a batch says of a key pair is this one: by name or id, as far as the cloud tells. */
 export function isNamed(said: ReplacedKeyPair, keyPair: KeyPair): boolean {
   return said.name === keyPair.name || (said.id !== undefined && said.id === keyPair.id)
+}
+
+/** As many of the items, from the first, as a limit in bytes lets into one call. */
+export function fitting<Item>(
+  { driver }: Stage,
+  call: WeighedCall,
+  { bytes = Infinity }: Limit,
+  items: readonly Item[],
+  textOf: (item: Item) => string = String,
+): readonly Item[] {
+  let weight = 0
+  const tooMany = items.findIndex((item) => (weight += driver.weigh(call, textOf(item))) > bytes)
+  return tooMany < 0 ? items : items.slice(0, Math.max(tooMany, 1))
 }
 
 /** Whether a limit in bytes may cut a call short of its limit in items. */

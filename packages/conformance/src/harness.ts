@@ -1,4 +1,5 @@
-import type { Capabilities, KeyPairService, ServiceOptions } from '@cloud-keypair/core'
+import type { KeyPairStore, KeyPairStoreDriver, ServiceOptions } from '@cloud-keypair/core'
+import type { Control } from './controls.js'
 import type { VirtualClock } from './virtual-clock.js'
 
 /** An instance as a case wants it. */
@@ -56,6 +57,8 @@ export type FaultKind =
   /** No answer comes. `late`: the work is done only after the client gave up, `afterMs` after it was asked for. */
   | { readonly kind: 'silence'; readonly commit: boolean }
   | { readonly kind: 'late'; readonly afterMs: number }
+  /** The work is done and the answer comes, but its body takes so long. */
+  | { readonly kind: 'slow'; readonly overMs: number }
   /** These items of the call are refused; the others succeed. `throttled` is passing. */
   | { readonly kind: 'items'; readonly ids: readonly string[]; readonly as: 'gone' | 'throttled' | 'strange' }
   /** The work is done; the answer leaves out the verdict on these items, adds one nobody asked about, or says one twice. */
@@ -111,7 +114,7 @@ export interface WorldFacts {
   readonly group: string
 }
 
-/** What a harness controls. Faults queue up by the call they lie on. */
+/** What a harness controls. Faults queue up by the call they lie on. Whatever it cannot do, its subject says in `lacks`. */
 export interface World {
   seedKeyPairs(keyPairs: readonly SeedKeyPair[]): Promise<void>
   seedInstances(instances: readonly SeedInstance[]): Promise<void>
@@ -132,8 +135,9 @@ export interface World {
 
 /** A service, and the world behind it. A harness is made anew for each case. */
 export interface Harness extends AsyncDisposable {
-  readonly service: KeyPairService
-  readonly capabilities: Capabilities
+  readonly service: KeyPairStore
+  /** The driver that the service works over: cases ask it what the cloud does, and mutants break it. */
+  readonly driver: KeyPairStoreDriver
   readonly world: World
   readonly facts: WorldFacts
   /** Texts that must not appear in any result, error, event or output: credentials and tokens. */
@@ -155,8 +159,10 @@ export interface Subject {
   readonly name: string
   /**
    * The worlds that the adapter has to be right in, because the documents leave open which is the real one.
-   * The first is the usual one.
+   * The first is the usual one: the world just as the adapter's capabilities describe it.
    */
   readonly variants: readonly string[]
+  /** The controls that the harness cannot offer. What needs them stays unproven, and the report says so. */
+  readonly lacks?: readonly Control[]
   harness(options: HarnessOptions): Promise<Harness>
 }

@@ -1,14 +1,23 @@
-import { cases, makeKit, runCase } from './suite.js'
 import type { Verdict } from './case.js'
+import type { Control } from './controls.js'
 import type { Subject } from './harness.js'
+import { makeKit } from './kit.js'
+import { type PromiseNumber } from './promises.js'
+import { lackingFor, runCase } from './run-case.js'
+import { cases } from './suite.js'
 
 /** What became of one case against one variant of one adapter. */
 export interface Outcome {
   readonly adapter: string
   readonly variant: string
   readonly id: string
+  /** The promise that the case proves a part of. */
+  readonly promise: PromiseNumber
   readonly verdict: Verdict | 'failed'
+  /** What broke, beginning with the promise. */
   readonly message?: string
+  /** With `unproven`: the controls that the harness lacks. */
+  readonly lacks?: readonly Control[]
 }
 
 /** Runs every case against every variant of every adapter, and tells of each as it ends. */
@@ -22,9 +31,14 @@ export async function runSuite(
   for (const subject of subjects) {
     for (const variant of subject.variants) {
       for (const one of cases) {
-        const about = { adapter: subject.name, variant, id: one.id }
+        const { id, promise } = one
+        const about = { adapter: subject.name, variant, id, promise }
         const outcome = await runCase(subject, variant, one, kit).then(
-          (verdict): Outcome => ({ ...about, verdict }),
+          (verdict): Outcome => ({
+            ...about,
+            verdict,
+            ...(verdict === 'unproven' && { lacks: lackingFor(one, subject) }),
+          }),
           (thrown: unknown): Outcome => ({
             ...about,
             verdict: 'failed',
@@ -43,7 +57,13 @@ export async function runSuite(
 export function summaryOf(outcomes: readonly Outcome[]): string {
   const adapters = new Set(outcomes.map(({ adapter }) => adapter)).size
   const variants = new Set(outcomes.map(({ adapter, variant }) => `${adapter} ${variant}`)).size
-  const count = (verdict: Outcome['verdict']): number =>
-    outcomes.filter((outcome) => outcome.verdict === verdict).length
-  return `conformance: ${adapters} adapters, ${variants} variants, ${count('passed')} passed, ${count('verified-unsupported')} verified-unsupported, ${count('failed')} failed`
+  const counts = verdicts.map((verdict) => `${countOf(outcomes, verdict)} ${verdict}`)
+  return `conformance: ${adapters} adapters, ${variants} variants, ${counts.join(', ')}`
+}
+
+/** In the order of the columns of a report. */
+export const verdicts = ['passed', 'verified-unsupported', 'unproven', 'failed'] as const
+
+export function countOf(outcomes: readonly Outcome[], verdict: Outcome['verdict']): number {
+  return outcomes.filter((outcome) => outcome.verdict === verdict).length
 }

@@ -1,9 +1,10 @@
 import type { Capabilities } from '@cloud-keypair/core'
+import { longestName } from './cloud/region.js'
 import type { MemoryLimits, MemoryTraits } from './traits.js'
 
 /** The limits of a cloud, its defaults filled in. */
 export function limitsOf({ limits }: MemoryTraits): MemoryLimits {
-  return { change: 100, read: 100, lookup: 100, delete: 100, pageSize: 500, bytes: Infinity, ...limits }
+  return { change: 100, read: 100, lookup: 100, delete: 100, pageSize: 100, bytes: Infinity, ...limits }
 }
 
 /** What core is told of the cloud. An adapter for one cloud has a constant here. */
@@ -11,7 +12,7 @@ export function capabilitiesOf(traits: MemoryTraits): Capabilities {
   const { change, read, lookup, delete: deleted, pageSize, bytes } = limitsOf(traits)
   return {
     identity: traits.identity,
-    name: { maxLength: 128, unique: traits.uniqueNames },
+    name: { maxLength: longestName, unique: traits.uniqueNames },
     description: traits.description,
     tags: traits.tags,
     group: traits.group,

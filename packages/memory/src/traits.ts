@@ -11,7 +11,7 @@ export interface MemoryLimits {
   readonly lookup: number
   /** Key pairs in one delete. Default: 100. */
   readonly delete: number
-  /** Key pairs or instances in one page of any read. Default: 500. */
+  /** Key pairs or instances in one page of any read. Default: 100. */
   readonly pageSize: number
   /** Bytes that the items of one call may come to together; one alone is always taken. Default: no limit. */
   readonly bytes: number

@@ -55,6 +55,8 @@ export type FaultKind =
   | { readonly kind: 'silence'; readonly commit: boolean }
   /** No answer comes, and the work is done so much later by the clock. */
   | { readonly kind: 'late'; readonly afterMs: number }
+  /** The work is done, and the answer comes so much later by the clock. */
+  | { readonly kind: 'slow'; readonly overMs: number }
   /** These items of the call are refused. It matches only calls that have one of them. */
   | { readonly kind: 'items'; readonly ids: readonly string[]; readonly as: 'gone' | 'throttled' | 'strange' }
   /** The work is done; the answer leaves out these items. It matches only calls that have one of them. */

@@ -15,7 +15,7 @@ export const memorySubject: Subject = {
     const { driver, world } = createMemoryCloud({ clock, random: options.random, generateKeyPair, traits })
     return {
       service: createKeyPairService(driver, options),
-      capabilities: driver.capabilities,
+      driver,
       world,
       facts: {
         refuses: ['windows', 'agentless'],

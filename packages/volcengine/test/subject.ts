@@ -60,11 +60,11 @@ export const volcengineSubject: Subject = {
       credentials: { accessKeyId, secretAccessKey, sessionToken },
       transport: announcing(transport, clock),
     }
-    const service = createVolcengineKeyPairService({ ...options, ...account })
+    const driver = createVolcengineDriver(account)
     return {
-      service,
-      capabilities: service.capabilities,
-      world: worldOf(simulator, clock, createVolcengineDriver(account)),
+      service: createVolcengineKeyPairService({ ...options, ...account }),
+      driver,
+      world: worldOf(simulator, clock, driver),
       facts: { refuses: ['windows', 'agentless'], namesRepeat: false, replaces: true, group: 'project-a' },
       canaries: [secretAccessKey, sessionToken, accessKeyId],
       [Symbol.asyncDispose]: async () => {
@@ -171,6 +171,8 @@ function kindOf(fault: Fault): SimulatorFaultKind {
       return { kind: 'hang', commit: fault.commit }
     case 'late':
       return { kind: 'late', afterMs: fault.afterMs }
+    case 'slow':
+      return { kind: 'slow', ms: fault.overMs }
     case 'items':
       return { kind: 'item', ids: fault.ids, code: itemCodes[fault.as] }
     case 'omits':

@@ -144,6 +144,8 @@ function kindOf(fault: Fault, codes: FaultCodes): SimulatorFaultKind {
       return { kind: 'hang', commit: fault.commit }
     case 'late':
       return { kind: 'late', afterMs: fault.afterMs }
+    case 'slow':
+      return { kind: 'slow', ms: fault.overMs }
     case 'items':
       return { kind: 'item', ids: fault.ids, ...codes.items[fault.as] }
     case 'omits':

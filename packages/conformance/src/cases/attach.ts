@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Case, proves } from '../case.js'
+import { type Case, onInstances } from '../case.js'
 import {
   batchOf,
   boundIn,
@@ -14,8 +14,9 @@ import {
 } from '../expect.js'
 
 export const attachCases: readonly Case[] = [
-  proves(
+  onInstances(
     'KP-ATTACH-01',
+    4,
     'binds the key pair to every instance, and says that it reaches the guest at the next start',
     async (stage) => {
       const { service, world } = stage
@@ -32,60 +33,77 @@ export const attachCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-ATTACH-02', 'leaves what the guest accepts alone until a restart', async (stage) => {
-    const { service, world } = stage
-    await given(stage, { name: 'old' })
-    const keyPair = await given(stage, { name: 'new' })
-    const [id = ''] = await givenInstances(stage, 1, { keyPair: 'old' })
-    const attached = await service.attach(keyPair, [id])
-    await world.settle()
-    assert.deepEqual((await world.snapshot()).instances[0]?.authorized, ['old'])
-    if (!stage.facts.replaces) return
-    okOf(attached)
-    assert.equal((await world.snapshot()).instances[0]?.power, usablePower(stage))
-    await world.restart(id)
-    assert.deepEqual((await world.snapshot()).instances[0]?.authorized, ['new'])
-  }),
+  onInstances(
+    'KP-ATTACH-02',
+    7,
+    'leaves what the guest accepts alone until a restart',
+    async (stage) => {
+      const { service, world } = stage
+      await given(stage, { name: 'old' })
+      const keyPair = await given(stage, { name: 'new' })
+      const [id = ''] = await givenInstances(stage, 1, { keyPair: 'old' })
+      const attached = await service.attach(keyPair, [id])
+      await world.settle()
+      assert.deepEqual((await world.snapshot()).instances[0]?.authorized, ['old'])
+      if (!stage.facts.replaces) return
+      okOf(attached)
+      assert.equal((await world.snapshot()).instances[0]?.power, usablePower(stage))
+      await world.restart(id)
+      assert.deepEqual((await world.snapshot()).instances[0]?.authorized, ['new'])
+    },
+    ['restart'],
+  ),
 
-  proves('KP-ATTACH-03', 'answers no items and makes no request for an empty list', async (stage) => {
+  onInstances('KP-ATTACH-03', 2, 'answers no items and makes no request for an empty list', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     assert.deepEqual(okOf(await stage.service.attach(keyPair, [])).items, [])
     assert.deepEqual(await stage.world.calls(), [])
   }),
 
-  proves('KP-ATTACH-04', 'is unchanged where the key pair is bound, and sends nothing for it', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const [id = ''] = await givenInstances(stage, 1, { keyPair: 'deploy' })
-    const [item] = okOf(await stage.service.attach(keyPair, [id])).items
-    assert.deepEqual(item, { id, status: 'succeeded', changed: false, effect: 'at-next-start' })
-    assert.deepEqual(await mutatingCalls(stage), [])
-  }),
+  onInstances(
+    'KP-ATTACH-04',
+    4,
+    'is unchanged where the key pair is bound, and sends nothing for it',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const [id = ''] = await givenInstances(stage, 1, { keyPair: 'deploy' })
+      const [item] = okOf(await stage.service.attach(keyPair, [id])).items
+      assert.deepEqual(item, { id, status: 'succeeded', changed: false, effect: 'at-next-start' })
+      assert.deepEqual(await mutatingCalls(stage), [])
+    },
+  ),
 
-  proves('KP-ATTACH-05', 'names the key pair that it took the place of, or that stands in the way', async (stage) => {
-    const old = await given(stage, { name: 'old' })
-    const keyPair = await given(stage, { name: 'new' })
-    const [id = ''] = await givenInstances(stage, 1, { keyPair: 'old' })
-    const before = await stage.world.snapshot()
-    const attached = await stage.service.attach(keyPair, [id])
-    if (!stage.facts.replaces) {
-      const [refused] = batchOf(attached).items
-      assert(refused !== undefined && refused.status !== 'succeeded')
-      // A code that may mean anything leaves the outcome unknown.
-      if (refused.status === 'failed') {
-        assert(isNamed({ name: coded(refused.error, 'conflict').details.actual ?? '' }, old))
+  onInstances(
+    'KP-ATTACH-05',
+    6,
+    'names the key pair that it took the place of, or that stands in the way',
+    async (stage) => {
+      const old = await given(stage, { name: 'old' })
+      const keyPair = await given(stage, { name: 'new' })
+      const [id = ''] = await givenInstances(stage, 1, { keyPair: 'old' })
+      const before = await stage.world.snapshot()
+      const attached = await stage.service.attach(keyPair, [id])
+      if (!stage.facts.replaces) {
+        const [refused] = batchOf(attached).items
+        assert(refused !== undefined && refused.status !== 'succeeded')
+        // A code that may mean anything leaves the outcome unknown.
+        if (refused.status === 'failed') {
+          assert(isNamed({ name: coded(refused.error, 'conflict').details.actual ?? '' }, old))
+        }
+        assert.deepEqual(await stage.world.snapshot(), before)
+        return
       }
-      assert.deepEqual(await stage.world.snapshot(), before)
-      return
-    }
-    const [item] = okOf(attached).succeeded
-    assert.equal(item?.changed, true)
-    assert(item?.replaced !== undefined && isNamed(item.replaced, old))
-    await stage.world.settle()
-    assert.equal(boundIn(await stage.world.snapshot()).get(id), 'new')
-  }),
+      const [item] = okOf(attached).succeeded
+      assert.equal(item?.changed, true)
+      assert(item?.replaced !== undefined && isNamed(item.replaced, old))
+      await stage.world.settle()
+      assert.equal(boundIn(await stage.world.snapshot()).get(id), 'new')
+    },
+  ),
 
-  proves(
+  onInstances(
     'KP-ATTACH-06',
+    6,
     'with onlyIfVacant refuses an occupied instance, unsent, and attaches to the vacant one',
     async (stage) => {
       const old = await given(stage, { name: 'old' })
@@ -113,8 +131,9 @@ export const attachCases: readonly Case[] = [
     },
   ),
 
-  proves(
+  onInstances(
     'KP-ATTACH-07',
+    2,
     'answers one item for each id given, in order, duplicates included, and sends each id once',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
@@ -129,7 +148,7 @@ export const attachCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-ATTACH-08', 'fails an instance that does not exist, and no other', async (stage) => {
+  onInstances('KP-ATTACH-08', 4, 'fails an instance that does not exist, and no other', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     const [a = '', b = ''] = await givenInstances(stage, 2)
     const batch = batchOf(await stage.service.attach(keyPair, [a, 'i-missing', b]))
@@ -146,8 +165,9 @@ export const attachCases: readonly Case[] = [
     assert.deepEqual([bound.get(a), bound.get(b)], ['deploy', 'deploy'])
   }),
 
-  proves(
+  onInstances(
     'KP-ATTACH-09',
+    4,
     'fails instances that cannot have key pairs, each with its reason, and no other',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
@@ -172,10 +192,12 @@ export const attachCases: readonly Case[] = [
       )
       for (const { error } of batch.failed) assert.equal(error.outcome, 'none')
     },
+    ['unfit', 'starting'],
   ),
 
-  proves(
+  onInstances(
     'KP-ATTACH-10',
+    4,
     'tells of a key pair that does not exist, for every item, and changes nothing',
     async (stage) => {
       const keyPair = await given(stage, { name: 'gone' })
@@ -193,8 +215,9 @@ export const attachCases: readonly Case[] = [
     },
   ),
 
-  proves(
+  onInstances(
     'KP-ATTACH-11',
+    1,
     'refuses what cannot be an instance id, with its place, before anything is sent',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
@@ -208,7 +231,7 @@ export const attachCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-ATTACH-12', 'changes nothing but the instances that it names', async (stage) => {
+  onInstances('KP-ATTACH-12', 10, 'changes nothing but the instances that it names', async (stage) => {
     await given(stage, { name: 'other' })
     const keyPair = await given(stage, { name: 'deploy' })
     const [id = ''] = await givenInstances(stage, 1)

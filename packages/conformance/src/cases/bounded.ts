@@ -1,21 +1,28 @@
 import assert from 'node:assert/strict'
-import { type Case, proves } from '../case.js'
+import { type Case, onInstances, proves } from '../case.js'
 import { batchOf, boundIn, errOf, firstKey, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
 
 export const boundedCases: readonly Case[] = [
-  proves('KP-BOUND-01', 'gives up within its retry budget where the cloud throttles without end', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 1)
-    await stage.world.fault({ on: 'attach', kind: 'throttled', times: Infinity })
-    const batch = batchOf(await stage.service.attach(keyPair, ids))
-    assert.equal(batch.failed[0]?.error.code, 'throttled')
-    assert.equal(batch.failed[0]?.error.outcome, 'none')
-    assert.equal(batch.failed[0]?.error.retry, 'safe')
-    assert((await mutatingCalls(stage)).length <= 20)
-  }),
+  onInstances(
+    'KP-BOUND-01',
+    8,
+    'gives up within its retry budget where the cloud throttles without end',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1)
+      await stage.world.fault({ on: 'attach', kind: 'throttled', times: Infinity })
+      const batch = batchOf(await stage.service.attach(keyPair, ids))
+      assert.equal(batch.failed[0]?.error.code, 'throttled')
+      assert.equal(batch.failed[0]?.error.outcome, 'none')
+      assert.equal(batch.failed[0]?.error.retry, 'safe')
+      assert((await mutatingCalls(stage)).length <= 20)
+    },
+    ['throttled'],
+  ),
 
-  proves(
+  onInstances(
     'KP-BOUND-07',
+    8,
     'gives up within its retry budget where the cloud fails without end, and does not know',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
@@ -25,19 +32,27 @@ export const boundedCases: readonly Case[] = [
       assert.equal(batch.unknown[0]?.error.code, 'unavailable')
       assert((await mutatingCalls(stage)).length <= 20)
     },
+    ['server-error'],
   ),
 
-  proves('KP-BOUND-02', "waits as long as the cloud's hint says", async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 1)
-    await stage.world.fault({ on: 'attach', kind: 'throttled', retryAfterMs: 30_000 })
-    const before = stage.clock.now()
-    okOf(await stage.service.attach(keyPair, ids))
-    assert(stage.clock.now() - before >= 30_000)
-  }),
+  onInstances(
+    'KP-BOUND-02',
+    8,
+    "waits as long as the cloud's hint says",
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1)
+      await stage.world.fault({ on: 'attach', kind: 'throttled', retryAfterMs: 30_000 })
+      const before = stage.clock.now()
+      okOf(await stage.service.attach(keyPair, ids))
+      assert(stage.clock.now() - before >= 30_000)
+    },
+    ['throttled'],
+  ),
 
-  proves(
+  onInstances(
     'KP-BOUND-08',
+    8,
     'gives up at once where the wait that the cloud asks for would outlast the deadline',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
@@ -48,48 +63,61 @@ export const boundedCases: readonly Case[] = [
       assert.equal(batch.failed[0]?.error.code, 'throttled')
       assert(stage.clock.now() - before < 1_000)
     },
+    ['throttled'],
   ),
 
-  proves('KP-BOUND-09', 'an abort ends a wait before a retry', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 1)
-    await stage.world.fault({ on: 'attach', kind: 'throttled', retryAfterMs: 60_000 })
-    const abort = new AbortController()
-    const before = stage.clock.now()
-    void stage.clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
-    const batch = batchOf(await stage.service.attach(keyPair, ids, { signal: abort.signal }))
-    assert.equal(batch.failed[0]?.error.code, 'aborted')
-    assert(stage.clock.now() - before <= 5_050)
-  }),
+  onInstances(
+    'KP-BOUND-09',
+    8,
+    'an abort ends a wait before a retry',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1)
+      await stage.world.fault({ on: 'attach', kind: 'throttled', retryAfterMs: 60_000 })
+      const abort = new AbortController()
+      const before = stage.clock.now()
+      void stage.clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
+      const batch = batchOf(await stage.service.attach(keyPair, ids, { signal: abort.signal }))
+      assert.equal(batch.failed[0]?.error.code, 'aborted')
+      assert(stage.clock.now() - before <= 5_050)
+    },
+    ['throttled'],
+  ),
 
-  proves('KP-BOUND-03', 'an abort ends new work at once, and says of each item what is known', async (stage) => {
-    const { instances } = stage.capabilities
-    assert(instances !== false)
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, instances.change.items * 12)
-    const abort = new AbortController()
-    await stage.world.fault({ on: 'attach', kind: 'silence', commit: true, times: Infinity, skip: 2 })
-    void stage.clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
-    const started = stage.clock.now()
-    const batch = batchOf(await stage.service.attach(keyPair, ids, { signal: abort.signal }))
-    assert(stage.clock.now() - started <= 5_050, 'an aborted operation settles within 50 ms')
-    assert.deepEqual(
-      batch.items.map(({ id }) => id),
-      ids,
-    )
-    const sent = (await mutatingCalls(stage)).length
-    await stage.world.settle()
-    assert.equal((await mutatingCalls(stage)).length, sent, 'nothing is sent after an abort')
-    const bound = boundIn(await stage.world.snapshot())
-    for (const item of batch.items) {
-      if (item.status === 'succeeded') assert.equal(bound.get(item.id), 'deploy')
-      else assert.equal(item.error.code, 'aborted')
-      if (item.status === 'failed') assert.equal(bound.get(item.id), null)
-    }
-    assert(batch.succeeded.length > 0 && batch.unknown.length > 0 && batch.failed.length > 0)
-  }),
+  onInstances(
+    'KP-BOUND-03',
+    8,
+    'an abort ends new work at once, and says of each item what is known',
+    async (stage) => {
+      const { instances } = stage.capabilities
+      assert(instances !== false)
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, instances.change.items * 12)
+      const abort = new AbortController()
+      await stage.world.fault({ on: 'attach', kind: 'silence', commit: true, times: Infinity, skip: 2 })
+      void stage.clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
+      const started = stage.clock.now()
+      const batch = batchOf(await stage.service.attach(keyPair, ids, { signal: abort.signal }))
+      assert(stage.clock.now() - started <= 5_050, 'an aborted operation settles within 50 ms')
+      assert.deepEqual(
+        batch.items.map(({ id }) => id),
+        ids,
+      )
+      const sent = (await mutatingCalls(stage)).length
+      await stage.world.settle()
+      assert.equal((await mutatingCalls(stage)).length, sent, 'nothing is sent after an abort')
+      const bound = boundIn(await stage.world.snapshot())
+      for (const item of batch.items) {
+        if (item.status === 'succeeded') assert.equal(bound.get(item.id), 'deploy')
+        else assert.equal(item.error.code, 'aborted')
+        if (item.status === 'failed') assert.equal(bound.get(item.id), null)
+      }
+      assert(batch.succeeded.length > 0 && batch.unknown.length > 0 && batch.failed.length > 0)
+    },
+    ['silence'],
+  ),
 
-  proves('KP-BOUND-04', 'an operation that was aborted before it began sends nothing', async (stage) => {
+  onInstances('KP-BOUND-04', 8, 'an operation that was aborted before it began sends nothing', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     const ids = await givenInstances(stage, 1)
     const signal = AbortSignal.abort()
@@ -103,17 +131,23 @@ export const boundedCases: readonly Case[] = [
     assert.deepEqual(await stage.world.calls(), [])
   }),
 
-  proves('KP-BOUND-05', 'ends by its deadline where the cloud never answers', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 1)
-    await stage.world.fault({ on: 'read-instances', kind: 'silence', commit: false, times: Infinity })
-    const started = stage.clock.now()
-    const error = errOf(await stage.service.attach(keyPair, ids, { deadlineMs: 30_000 }), 'timeout')
-    assert.equal(error.outcome, 'none')
-    assert(stage.clock.now() - started <= 30_050)
-  }),
+  onInstances(
+    'KP-BOUND-05',
+    8,
+    'ends by its deadline where the cloud never answers',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1)
+      await stage.world.fault({ on: 'read-instances', kind: 'silence', commit: false, times: Infinity })
+      const started = stage.clock.now()
+      const error = errOf(await stage.service.attach(keyPair, ids, { deadlineMs: 30_000 }), 'timeout')
+      assert.equal(error.outcome, 'none')
+      assert(stage.clock.now() - started <= 30_050)
+    },
+    ['silence'],
+  ),
 
-  proves('KP-BOUND-06', "a list's deadline does not run while its consumer holds an item", async (stage) => {
+  proves('KP-BOUND-06', 8, "a list's deadline does not run while its consumer holds an item", async (stage) => {
     const { publicKey } = firstKey(stage)
     const names = Array.from({ length: stage.capabilities.pageSize + 1 }, (_, index) => `k-${index}`)
     await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import type { Case } from '../case.js'
+import { type Case, decides } from '../case.js'
 import { errOf, mutatingCalls, named, okOf } from '../expect.js'
 
 export const createInCloudCases: readonly Case[] = [
-  {
-    id: 'KP-CLOUD-01',
-    title: 'returns the private key of what the cloud generated, or is unsupported without a request',
-    run: async (stage) => {
+  decides(
+    'KP-CLOUD-01',
+    9,
+    'returns the private key of what the cloud generated, or is unsupported without a request',
+    async (stage) => {
       const result = await stage.service.createInCloud({ name: 'deploy' })
       if (!stage.capabilities.createInCloud) {
         errOf(result, 'unsupported')
@@ -20,11 +21,12 @@ export const createInCloudCases: readonly Case[] = [
       assert.equal((await mutatingCalls(stage)).length, 1)
       return 'passed'
     },
-  },
-  {
-    id: 'KP-CLOUD-02',
-    title: 'is never sent again after an unanswered send, and says that the outcome is unknown',
-    run: async (stage) => {
+  ),
+  decides(
+    'KP-CLOUD-02',
+    5,
+    'is never sent again after an unanswered send, and says that the outcome is unknown',
+    async (stage) => {
       if (!stage.capabilities.createInCloud) {
         errOf(await stage.service.createInCloud({ name: 'deploy' }), 'unsupported')
         return 'verified-unsupported'
@@ -40,11 +42,13 @@ export const createInCloudCases: readonly Case[] = [
       }
       return 'passed'
     },
-  },
-  {
-    id: 'KP-CLOUD-03',
-    title: 'is sent again after a definite refusal for a passing reason',
-    run: async (stage) => {
+    ['reset'],
+  ),
+  decides(
+    'KP-CLOUD-03',
+    5,
+    'is sent again after a definite refusal for a passing reason',
+    async (stage) => {
       if (!stage.capabilities.createInCloud) {
         errOf(await stage.service.createInCloud({ name: 'deploy' }), 'unsupported')
         return 'verified-unsupported'
@@ -54,5 +58,6 @@ export const createInCloudCases: readonly Case[] = [
       assert.equal(named(await stage.world.snapshot(), 'deploy').length, 1)
       return 'passed'
     },
-  },
+    ['throttled'],
+  ),
 ]

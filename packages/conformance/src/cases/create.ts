@@ -6,6 +6,7 @@ import { errOf, firstKey, given, mutatingCalls, named, okOf, secondKey } from '.
 export const createCases: readonly Case[] = [
   proves(
     'KP-CREATE-01',
+    5,
     'saves the private key before anything is in the cloud, and puts its public half there',
     async (stage) => {
       const { privateKey, publicKey } = firstKey(stage)
@@ -25,7 +26,7 @@ export const createCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-CREATE-02', 'leaves nothing in the cloud where the private key cannot be saved', async (stage) => {
+  proves('KP-CREATE-02', 5, 'leaves nothing in the cloud where the private key cannot be saved', async (stage) => {
     const { privateKey } = firstKey(stage)
     const full = async (key: Secret): Promise<void> => {
       throw Object.assign(new Error(`ENOSPC: no space left, writing ${key.reveal()}`), { path: '/keys/deploy' })
@@ -38,7 +39,7 @@ export const createCases: readonly Case[] = [
     assert.deepEqual(await mutatingCalls(stage), [])
   }),
 
-  proves('KP-CREATE-03', 'saves nothing where the name is taken', async (stage) => {
+  proves('KP-CREATE-03', 6, 'saves nothing where the name is taken', async (stage) => {
     await given(stage, { name: 'deploy' })
     let saves = 0
     const save = async (): Promise<void> => {
@@ -51,6 +52,7 @@ export const createCases: readonly Case[] = [
 
   proves(
     'KP-CREATE-04',
+    5,
     'takes up a key that an earlier run saved, whether or not it had come to the cloud',
     async (stage) => {
       const { privateKey, publicKey } = secondKey(stage)

@@ -4,7 +4,7 @@ import { type Case, proves } from '../case.js'
 import { coded, errOf, firstKey, given, givenInstances, mutatingCalls, named, okOf } from '../expect.js'
 
 export const deleteCases: readonly Case[] = [
-  proves('KP-DELETE-01', 'deletes the key pair, and no other', async (stage) => {
+  proves('KP-DELETE-01', 10, 'deletes the key pair, and no other', async (stage) => {
     await given(stage, { name: 'deploy-2' })
     const keyPair = await given(stage, { name: 'deploy' })
     assert.equal(okOf(await stage.service.delete(keyPair)).changed, true)
@@ -14,13 +14,13 @@ export const deleteCases: readonly Case[] = [
     )
   }),
 
-  proves('KP-DELETE-02', 'is a success without a change where there is no such key pair', async (stage) => {
+  proves('KP-DELETE-02', 4, 'is a success without a change where there is no such key pair', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     okOf(await stage.service.delete(keyPair))
     assert.equal(okOf(await stage.service.delete(keyPair)).changed, false)
   }),
 
-  proves('KP-DELETE-03', 'refuses a key pair in use, names who uses it, and deletes nothing', async (stage) => {
+  proves('KP-DELETE-03', 6, 'refuses a key pair in use, names who uses it, and deletes nothing', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     const ids = await givenInstances(stage, 3, { keyPair: 'deploy' })
     const error = errOf(await stage.service.delete(keyPair), 'in-use')
@@ -29,7 +29,7 @@ export const deleteCases: readonly Case[] = [
     assert.equal(named(await stage.world.snapshot(), 'deploy').length, 1)
   }),
 
-  proves('KP-DELETE-04', 'names 100 users of a key pair at most, and says that there are more', async (stage) => {
+  proves('KP-DELETE-04', 2, 'names 100 users of a key pair at most, and says that there are more', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     await givenInstances(stage, 130, { keyPair: 'deploy' })
     const error = errOf(await stage.service.delete(keyPair), 'in-use')
@@ -39,6 +39,7 @@ export const deleteCases: readonly Case[] = [
 
   proves(
     'KP-DELETE-05',
+    2,
     'of many, tells of each, in order, duplicates included, and deletes what it can',
     async (stage) => {
       const used = await given(stage, { name: 'used' })
@@ -62,7 +63,7 @@ export const deleteCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-DELETE-06', 'of many, keeps the limit of a call', async (stage) => {
+  proves('KP-DELETE-06', 3, 'of many, keeps the limit of a call', async (stage) => {
     const { publicKey } = firstKey(stage)
     const names = Array.from({ length: stage.capabilities.delete.items * 2 + 1 }, (_, index) => `k-${index}`)
     await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { type Case, proves } from '../case.js'
+import { type Case, onInstances } from '../case.js'
 import { batchOf, boundIn, coded, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
 
 export const detachCases: readonly Case[] = [
-  proves('KP-DETACH-01', 'unbinds the key pair from every instance', async (stage) => {
+  onInstances('KP-DETACH-01', 4, 'unbinds the key pair from every instance', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     const ids = await givenInstances(stage, 3, { keyPair: 'deploy' })
     const batch = okOf(await stage.service.detach(keyPair, ids))
@@ -16,7 +16,7 @@ export const detachCases: readonly Case[] = [
     for (const id of ids) assert.equal(bound.get(id), null)
   }),
 
-  proves('KP-DETACH-02', 'is unchanged where nothing is bound, and sends nothing for it', async (stage) => {
+  onInstances('KP-DETACH-02', 4, 'is unchanged where nothing is bound, and sends nothing for it', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     const [id = ''] = await givenInstances(stage, 1)
     const [item] = okOf(await stage.service.detach(keyPair, [id])).items
@@ -24,7 +24,7 @@ export const detachCases: readonly Case[] = [
     assert.deepEqual(await mutatingCalls(stage), [])
   }),
 
-  proves('KP-DETACH-03', 'leaves another key pair alone: conflict, naming it, never sent', async (stage) => {
+  onInstances('KP-DETACH-03', 6, 'leaves another key pair alone: conflict, naming it, never sent', async (stage) => {
     const other = await given(stage, { name: 'other' })
     const keyPair = await given(stage, { name: 'deploy' })
     const [mine = ''] = await givenInstances(stage, 1, { keyPair: 'deploy', prefix: 'mine' })
@@ -42,7 +42,7 @@ export const detachCases: readonly Case[] = [
     assert.equal(boundIn(await stage.world.snapshot()).get(theirs), 'other')
   }),
 
-  proves('KP-DETACH-04', 'fails an instance that does not exist, and no other', async (stage) => {
+  onInstances('KP-DETACH-04', 4, 'fails an instance that does not exist, and no other', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     const [id = ''] = await givenInstances(stage, 1, { keyPair: 'deploy' })
     const batch = batchOf(await stage.service.detach(keyPair, ['i-missing', id]))
@@ -53,7 +53,7 @@ export const detachCases: readonly Case[] = [
     assert.equal(batch.failed[0]?.error.code, 'not-found')
   }),
 
-  proves('KP-DETACH-05', 'answers one item for each id given, in order, duplicates included', async (stage) => {
+  onInstances('KP-DETACH-05', 2, 'answers one item for each id given, in order, duplicates included', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     const [a = '', b = ''] = await givenInstances(stage, 2, { keyPair: 'deploy' })
     const batch = okOf(await stage.service.detach(keyPair, [b, b, a]))
@@ -63,20 +63,25 @@ export const detachCases: readonly Case[] = [
     )
   }),
 
-  proves('KP-DETACH-06', 'answers no items and makes no request for an empty list', async (stage) => {
+  onInstances('KP-DETACH-06', 2, 'answers no items and makes no request for an empty list', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     assert.deepEqual(okOf(await stage.service.detach(keyPair, [])).items, [])
     assert.deepEqual(await stage.world.calls(), [])
   }),
 
-  proves('KP-DETACH-07', 'can follow an attach before any restart, and then nothing is bound', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 2)
-    okOf(await stage.service.attach(keyPair, ids))
-    await stage.world.settle()
-    okOf(await stage.service.detach(keyPair, ids))
-    await stage.world.settle()
-    const bound = boundIn(await stage.world.snapshot())
-    for (const id of ids) assert.equal(bound.get(id), null)
-  }),
+  onInstances(
+    'KP-DETACH-07',
+    4,
+    'can follow an attach before any restart, and then nothing is bound',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2)
+      okOf(await stage.service.attach(keyPair, ids))
+      await stage.world.settle()
+      okOf(await stage.service.detach(keyPair, ids))
+      await stage.world.settle()
+      const bound = boundIn(await stage.world.snapshot())
+      for (const id of ids) assert.equal(bound.get(id), null)
+    },
+  ),
 ]

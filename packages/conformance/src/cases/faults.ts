@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Case, proves } from '../case.js'
+import { type Case, onInstances, proves } from '../case.js'
 import { batchOf, boundIn, errOf, given, givenInstances, isShort, mutatingCalls, named, okOf } from '../expect.js'
 import type { FaultKind } from '../harness.js'
 
@@ -18,36 +18,49 @@ const unanswered: readonly FaultKind[] = [
 ]
 
 export const faultCases: readonly Case[] = [
-  proves('KP-FAULT-01', 'an attach that was not answered is settled, by looking or by asking again', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    for (const [index, fault] of unanswered.entries()) {
-      const ids = await givenInstances(stage, 3, { prefix: `f${index}` })
-      await stage.world.fault({ on: 'attach', ...fault })
-      const batch = okOf(await stage.service.attach(keyPair, ids))
-      assert.deepEqual(
-        batch.succeeded.map(({ changed }) => changed),
-        [true, true, true],
-      )
-      await stage.world.settle()
-      const bound = boundIn(await stage.world.snapshot())
-      for (const id of ids) assert.equal(bound.get(id), 'deploy', `after ${JSON.stringify(fault)}`)
-    }
-  }),
+  onInstances(
+    'KP-FAULT-01',
+    4,
+    'an attach that was not answered is settled, by looking or by asking again',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      for (const [index, fault] of unanswered.entries()) {
+        const ids = await givenInstances(stage, 3, { prefix: `f${index}` })
+        await stage.world.fault({ on: 'attach', ...fault })
+        const batch = okOf(await stage.service.attach(keyPair, ids))
+        assert.deepEqual(
+          batch.succeeded.map(({ changed }) => changed),
+          [true, true, true],
+        )
+        await stage.world.settle()
+        const bound = boundIn(await stage.world.snapshot())
+        for (const id of ids) assert.equal(bound.get(id), 'deploy', `after ${JSON.stringify(fault)}`)
+      }
+    },
+    ['reset', 'silence', 'server-error', 'garbled', 'late'],
+  ),
 
-  proves('KP-FAULT-02', 'a detach that was not answered is settled, by looking or by asking again', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    for (const [index, fault] of unanswered.entries()) {
-      const ids = await givenInstances(stage, 3, { prefix: `f${index}`, keyPair: 'deploy' })
-      await stage.world.fault({ on: 'detach', ...fault })
-      okOf(await stage.service.detach(keyPair, ids))
-      await stage.world.settle()
-      const bound = boundIn(await stage.world.snapshot())
-      for (const id of ids) assert.equal(bound.get(id), null, `after ${JSON.stringify(fault)}`)
-    }
-  }),
+  onInstances(
+    'KP-FAULT-02',
+    4,
+    'a detach that was not answered is settled, by looking or by asking again',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      for (const [index, fault] of unanswered.entries()) {
+        const ids = await givenInstances(stage, 3, { prefix: `f${index}`, keyPair: 'deploy' })
+        await stage.world.fault({ on: 'detach', ...fault })
+        okOf(await stage.service.detach(keyPair, ids))
+        await stage.world.settle()
+        const bound = boundIn(await stage.world.snapshot())
+        for (const id of ids) assert.equal(bound.get(id), null, `after ${JSON.stringify(fault)}`)
+      }
+    },
+    ['reset', 'silence', 'server-error', 'garbled', 'late'],
+  ),
 
   proves(
     'KP-FAULT-03',
+    4,
     'an import that was not answered ends with one key pair, or says that it does not know',
     async (stage) => {
       for (const [index, fault] of unanswered.entries()) {
@@ -69,10 +82,12 @@ export const faultCases: readonly Case[] = [
         assert(there.length <= 1, 'never two')
       }
     },
+    ['reset', 'silence', 'server-error', 'garbled', 'late'],
   ),
 
   proves(
     'KP-FAULT-04',
+    4,
     'a delete that was not answered is settled, and never deletes a newer key pair of the name',
     async (stage) => {
       for (const [index, fault] of unanswered.entries()) {
@@ -84,10 +99,12 @@ export const faultCases: readonly Case[] = [
         assert.deepEqual(named(await stage.world.snapshot(), name), [])
       }
     },
+    ['reset', 'silence', 'server-error', 'garbled', 'late'],
   ),
 
-  proves(
+  onInstances(
     'KP-FAULT-05',
+    4,
     'an unanswered call is sent again with the same token, a definite refusal with a new one',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
@@ -102,10 +119,12 @@ export const faultCases: readonly Case[] = [
       assert.equal(tokens[1], tokens[0], 'the unanswered call is repeated with its token')
       assert.notEqual(tokens[2], tokens[1], 'after a refusal the token is a new one')
     },
+    ['reset', 'throttled'],
   ),
 
-  proves(
+  onInstances(
     'KP-FAULT-06',
+    4,
     'items that failed for a passing reason are sent again by themselves, with a new token',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
@@ -123,28 +142,36 @@ export const faultCases: readonly Case[] = [
       )
       if (stage.capabilities.idempotencyToken) assert.notEqual(calls[0]?.token, calls[1]?.token)
     },
+    ['items'],
   ),
 
-  proves('KP-FAULT-07', 'keeps apart what failed, what succeeded and what an answer leaves out', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 4)
-    const [a = '', b = ''] = ids
-    await stage.world.fault({ on: 'attach', kind: 'items', ids: [a], as: 'strange', times: Infinity })
-    const first = batchOf(await stage.service.attach(keyPair, ids))
-    assert.deepEqual(
-      first.items.map(({ status }) => status),
-      ['failed', 'succeeded', 'succeeded', 'succeeded'],
-    )
-    await stage.world.settle()
-    await stage.world.fault({ on: 'detach', kind: 'omits', ids: [b] })
-    const second = batchOf(await stage.service.detach(keyPair, [b]))
-    await stage.world.settle()
-    const gone = boundIn(await stage.world.snapshot()).get(b) === null
-    for (const item of second.items) assert(item.status === 'unknown' || (item.status === 'succeeded' && gone))
-  }),
+  onInstances(
+    'KP-FAULT-07',
+    4,
+    'keeps apart what failed, what succeeded and what an answer leaves out',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 4)
+      const [a = '', b = ''] = ids
+      await stage.world.fault({ on: 'attach', kind: 'items', ids: [a], as: 'strange', times: Infinity })
+      const first = batchOf(await stage.service.attach(keyPair, ids))
+      assert.deepEqual(
+        first.items.map(({ status }) => status),
+        ['failed', 'succeeded', 'succeeded', 'succeeded'],
+      )
+      await stage.world.settle()
+      await stage.world.fault({ on: 'detach', kind: 'omits', ids: [b] })
+      const second = batchOf(await stage.service.detach(keyPair, [b]))
+      await stage.world.settle()
+      const gone = boundIn(await stage.world.snapshot()).get(b) === null
+      for (const item of second.items) assert(item.status === 'unknown' || (item.status === 'succeeded' && gone))
+    },
+    ['items', 'omits'],
+  ),
 
-  proves(
+  onInstances(
     'KP-FAULT-08',
+    2,
     'takes no verdict on an id that nobody asked about, and one that comes twice once',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
@@ -161,10 +188,12 @@ export const faultCases: readonly Case[] = [
         ids,
       )
     },
+    ['foreign', 'repeats'],
   ),
 
-  proves(
+  onInstances(
     'KP-FAULT-09',
+    4,
     'a read is tried again, and a failed one before the first change is a plain error',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
@@ -177,22 +206,35 @@ export const faultCases: readonly Case[] = [
       assert.equal(error.outcome, 'none')
       assert.deepEqual(await mutatingCalls(stage), [])
     },
+    ['server-error', 'denied'],
   ),
 
-  proves('KP-FAULT-10', 'a refusal is not repeated', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 1)
-    await stage.world.fault({ on: 'attach', kind: 'denied', times: Infinity })
-    const batch = batchOf(await stage.service.attach(keyPair, ids))
-    assert.equal(batch.failed[0]?.error.retry, 'never')
-    assert.equal((await mutatingCalls(stage)).length, 1)
-  }),
+  onInstances(
+    'KP-FAULT-10',
+    8,
+    'a refusal is not repeated',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1)
+      await stage.world.fault({ on: 'attach', kind: 'denied', times: Infinity })
+      const batch = batchOf(await stage.service.attach(keyPair, ids))
+      assert.equal(batch.failed[0]?.error.retry, 'never')
+      assert.equal((await mutatingCalls(stage)).length, 1)
+    },
+    ['denied'],
+  ),
 
-  proves('KP-FAULT-11', 'an answer of 50 MB is an error, not a crash', async (stage) => {
-    await given(stage, { name: 'deploy' })
-    await stage.world.fault({ on: 'list', kind: 'garbled', how: 'huge', commit: false })
-    const seen: string[] = []
-    for await (const item of stage.service.list()) seen.push(item.isOk() ? 'ok' : item.error.code)
-    assert.deepEqual(seen, ['invalid-response'])
-  }),
+  proves(
+    'KP-FAULT-11',
+    1,
+    'an answer of 50 MB, or that is none of the cloud, is an error, not a crash',
+    async (stage) => {
+      await given(stage, { name: 'deploy' })
+      await stage.world.fault({ on: 'list', kind: 'garbled', how: stage.usual ? 'huge' : 'html', commit: false })
+      const seen: string[] = []
+      for await (const item of stage.service.list()) seen.push(item.isOk() ? 'ok' : item.error.code)
+      assert.deepEqual(seen, ['invalid-response'])
+    },
+    ['garbled'],
+  ),
 ]

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { type Case, proves } from '../case.js'
+import { type Case, onInstances } from '../case.js'
 import { batchOf, boundIn, given, givenInstances, isShort, mutatingCalls, okOf } from '../expect.js'
 
 export const limitCases: readonly Case[] = [
-  proves(
+  onInstances(
     'KP-LIMIT-01',
+    3,
     '1,000 instances take exactly as few changes as the limit allows, and 10 reads at most',
     async (stage) => {
       const { instances } = stage.capabilities
@@ -31,64 +32,75 @@ export const limitCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-LIMIT-02', 'no call carries more items than the limit, at the limit and one over it', async (stage) => {
-    const { instances } = stage.capabilities
-    assert(instances !== false)
-    const keyPair = await given(stage, { name: 'deploy' })
-    const limit = instances.change.items
-    const ids = await givenInstances(stage, limit + 1)
-    if (isShort(instances.change)) {
+  onInstances(
+    'KP-LIMIT-02',
+    3,
+    'no call carries more items than the limit, at the limit and one over it',
+    async (stage) => {
+      const { instances } = stage.capabilities
+      assert(instances !== false)
+      const keyPair = await given(stage, { name: 'deploy' })
+      const limit = instances.change.items
+      const ids = await givenInstances(stage, limit + 1)
+      if (isShort(instances.change)) {
+        okOf(await stage.service.attach(keyPair, ids))
+        for (const call of await mutatingCalls(stage)) assert(call.items.length < limit)
+        return
+      }
+      okOf(await stage.service.attach(keyPair, ids.slice(0, limit)))
+      assert.deepEqual(
+        (await mutatingCalls(stage)).map((call) => call.items.length),
+        [limit],
+      )
+      await stage.world.settle()
+      okOf(await stage.service.detach(keyPair, ids.slice(0, limit)))
+      await stage.world.settle()
+      await stage.world.forgetCalls()
       okOf(await stage.service.attach(keyPair, ids))
-      for (const call of await mutatingCalls(stage)) assert(call.items.length < limit)
-      return
-    }
-    okOf(await stage.service.attach(keyPair, ids.slice(0, limit)))
-    assert.deepEqual(
-      (await mutatingCalls(stage)).map((call) => call.items.length),
-      [limit],
-    )
-    await stage.world.settle()
-    okOf(await stage.service.detach(keyPair, ids.slice(0, limit)))
-    await stage.world.settle()
-    await stage.world.forgetCalls()
-    okOf(await stage.service.attach(keyPair, ids))
-    assert.deepEqual(
-      (await mutatingCalls(stage)).map((call) => call.items.length).toSorted((a, b) => b - a),
-      [limit, 1],
-    )
-  }),
+      assert.deepEqual(
+        (await mutatingCalls(stage)).map((call) => call.items.length).toSorted((a, b) => b - a),
+        [limit, 1],
+      )
+    },
+  ),
 
-  proves('KP-LIMIT-03', 'a failed chunk leaves the outcomes of the others right', async (stage) => {
-    const { instances } = stage.capabilities
-    assert(instances !== false)
-    const keyPair = await given(stage, { name: 'deploy' })
-    const limit = instances.change.items
-    const ids = await givenInstances(stage, 3 * limit)
-    await stage.world.fault({ on: 'attach', kind: 'denied', skip: 1 })
-    const batch = batchOf(await stage.service.attach(keyPair, ids))
-    assert.deepEqual(
-      batch.items.map(({ id }) => id),
-      ids,
-    )
-    const denied = (await mutatingCalls(stage))[1]?.items ?? []
-    assert.deepEqual(
-      batch.failed.map(({ id }) => id),
-      denied,
-    )
-    assert.equal(batch.succeeded.length, ids.length - denied.length)
-    await stage.world.settle()
-    const bound = boundIn(await stage.world.snapshot())
-    for (const { id } of batch.succeeded) assert.equal(bound.get(id), 'deploy')
-    for (const { id, error } of batch.failed) {
-      assert.equal(bound.get(id), null)
-      assert.equal(error.code, 'permission-denied')
-      assert.equal(error.outcome, 'none')
-    }
-  }),
+  onInstances(
+    'KP-LIMIT-03',
+    3,
+    'a failed chunk leaves the outcomes of the others right',
+    async (stage) => {
+      const { instances } = stage.capabilities
+      assert(instances !== false)
+      const keyPair = await given(stage, { name: 'deploy' })
+      const limit = instances.change.items
+      const ids = await givenInstances(stage, 3 * limit)
+      await stage.world.fault({ on: 'attach', kind: 'denied', skip: 1 })
+      const batch = batchOf(await stage.service.attach(keyPair, ids))
+      assert.deepEqual(
+        batch.items.map(({ id }) => id),
+        ids,
+      )
+      const denied = (await mutatingCalls(stage))[1]?.items ?? []
+      assert.deepEqual(
+        batch.failed.map(({ id }) => id),
+        denied,
+      )
+      assert.equal(batch.succeeded.length, ids.length - denied.length)
+      await stage.world.settle()
+      const bound = boundIn(await stage.world.snapshot())
+      for (const { id } of batch.succeeded) assert.equal(bound.get(id), 'deploy')
+      for (const { id, error } of batch.failed) {
+        assert.equal(bound.get(id), null)
+        assert.equal(error.code, 'permission-denied')
+        assert.equal(error.outcome, 'none')
+      }
+    },
+    ['denied'],
+  ),
 
-  proves('KP-LIMIT-04', 'thousands of instances, some of them twice, each get their item', async (stage) => {
+  onInstances('KP-LIMIT-04', 2, 'thousands of instances, some of them twice, each get their item', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, stage.usual ? 10_000 : 1_500)
+    const ids = await givenInstances(stage, stage.usual ? 10_000 : 300)
     const asked = [...ids, ...ids.slice(0, 50)]
     const batch = okOf(await stage.service.attach(keyPair, asked))
     assert.deepEqual(

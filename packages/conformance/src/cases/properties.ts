@@ -1,24 +1,9 @@
 import assert from 'node:assert/strict'
 import type { KeyPair } from '@cloud-keypair/core'
 import fc from 'fast-check'
-import { type Case, proves, type Stage } from '../case.js'
+import { type Case, onInstances, type InstanceStage } from '../case.js'
 import { batchOf, boundIn, given, isNamed, usablePower } from '../expect.js'
-import type { FaultKind } from '../harness.js'
-
-const faultKinds: fc.Arbitrary<FaultKind> = fc.oneof(
-  fc.record({ kind: fc.constant('throttled' as const) }),
-  fc.record({ kind: fc.constant('denied' as const) }),
-  fc.record({
-    kind: fc.constantFrom('reset' as const, 'silence' as const, 'server-error' as const),
-    commit: fc.boolean(),
-  }),
-  fc.record({ kind: fc.constant('late' as const), afterMs: fc.integer({ min: 1_000, max: 100_000 }) }),
-  fc.record({
-    kind: fc.constant('garbled' as const),
-    how: fc.constantFrom('html' as const, 'truncated' as const, 'empty' as const, 'array' as const),
-    commit: fc.boolean(),
-  }),
-)
+import { faultKinds } from './fault-kinds.js'
 
 /** A few instances, some of them asked for more than once, some that do not exist, and what goes wrong. */
 const scenarios = fc.record({
@@ -46,8 +31,9 @@ const scenarios = fc.record({
 type Scenario = typeof scenarios extends fc.Arbitrary<infer T> ? T : never
 
 export const propertyCases: readonly Case[] = [
-  proves(
+  onInstances(
     'KP-PROP-01',
+    4,
     'whatever fails, tells of each id once, in order, and claims nothing that is not so',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
@@ -56,13 +42,14 @@ export const propertyCases: readonly Case[] = [
       const holds = fc.asyncProperty(scenarios, (scenario) =>
         claimsAreTrue(stage, { keyPair, other }, scenario, `r${(run += 1)}`),
       )
-      await fc.assert(holds, { numRuns: 40, seed: stage.seed, endOnFailure: true })
+      await fc.assert(holds, { numRuns: stage.usual ? 40 : 6, seed: stage.seed })
     },
+    ['unfit', 'throttled', 'denied', 'reset', 'silence', 'server-error', 'late', 'garbled', 'items'],
   ),
 ]
 
 async function claimsAreTrue(
-  stage: Stage,
+  stage: InstanceStage,
   { keyPair, other }: { readonly keyPair: KeyPair; readonly other: KeyPair },
   scenario: Scenario,
   prefix: string,

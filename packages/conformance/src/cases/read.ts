@@ -1,27 +1,28 @@
 import assert from 'node:assert/strict'
 import { collect, md5Fingerprint, normalizeMd5 } from '@cloud-keypair/core'
-import { type Case, proves } from '../case.js'
+import { type Case, decides, proves } from '../case.js'
 import { errOf, firstKey, given, givenInstances, okOf, secondKey } from '../expect.js'
 
 export const readCases: readonly Case[] = [
-  proves('KP-GET-01', 'gives the one key pair, by what it was returned as', async (stage) => {
+  proves('KP-GET-01', 11, 'gives the one key pair, by what it was returned as', async (stage) => {
     await given(stage, { name: 'deploy-2' })
     const keyPair = await given(stage, { name: 'deploy' })
     const found = okOf(await stage.service.get(keyPair))
     assert.deepEqual([found.name, found.id], ['deploy', keyPair.id])
   }),
 
-  proves('KP-GET-02', 'is not-found for a name that only begins like one', async (stage) => {
+  proves('KP-GET-02', 11, 'is not-found for a name that only begins like one', async (stage) => {
     await given(stage, { name: 'deploy-2' })
     if (!stage.capabilities.identity.includes('name')) return
     const error = errOf(await stage.service.get({ name: 'deploy' }), 'not-found')
     assert.equal(error.outcome, 'none')
   }),
 
-  {
-    id: 'KP-GET-03',
-    title: 'resolves ids and names as its capabilities say, and answers unsupported for the other without a request',
-    run: async (stage) => {
+  decides(
+    'KP-GET-03',
+    9,
+    'resolves ids and names as its capabilities say, and answers unsupported for the other without a request',
+    async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
       const { identity, name } = stage.capabilities
       const byName = await stage.service.get({ name: 'deploy' })
@@ -34,10 +35,11 @@ export const readCases: readonly Case[] = [
       assert(name.maxLength > 0)
       return identity.length === 2 ? 'passed' : 'verified-unsupported'
     },
-  },
+  ),
 
   proves(
     'KP-GET-04',
+    6,
     'is a conflict where several key pairs have the name, and says their ids; elsewhere there is never a second',
     async (stage) => {
       const { capabilities, facts, service } = stage
@@ -55,7 +57,7 @@ export const readCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-LIST-01', 'gives every key pair of every page, once', async (stage) => {
+  proves('KP-LIST-01', 3, 'gives every key pair of every page, once', async (stage) => {
     const names = Array.from(
       { length: 2 * stage.capabilities.pageSize + 3 },
       (_, index) => `k-${String(index).padStart(5, '0')}`,
@@ -67,58 +69,65 @@ export const readCases: readonly Case[] = [
     assert((await stage.world.calls()).filter((call) => call.call === 'list').length >= 3)
   }),
 
-  proves('KP-LIST-02', 'matches the pattern against the whole name, and takes * alone as special', async (stage) => {
-    const { publicKey } = firstKey(stage)
-    const names = ['ci-1', 'ci-2', 'my-ci-1', 'ci', 'Ci-1', 'deploy-ci', 'c.-1']
-    await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
-    const listed = async (namePattern: string): Promise<string[]> =>
-      okOf(await collect(stage.service.list({ namePattern }), { max: 100 }))
-        .map(({ name }) => name)
-        .toSorted()
-    assert.deepEqual(await listed('ci-*'), ['ci-1', 'ci-2'])
-    assert.deepEqual(await listed('*ci*1'), ['ci-1', 'my-ci-1'])
-    assert.deepEqual(await listed('*-ci'), ['deploy-ci'])
-    assert.deepEqual(await listed('c.-1'), ['c.-1'])
-    assert.deepEqual(await listed('*'), names.toSorted())
-    assert.deepEqual(await listed('none*'), [])
-  }),
-
-  proves('KP-LIST-03', 'ends with one Err, and nothing after it', async (stage) => {
-    const { publicKey } = firstKey(stage)
-    const names = Array.from({ length: stage.capabilities.pageSize + 1 }, (_, index) => `k-${index}`)
-    await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
-    await stage.world.fault({ on: 'list', kind: 'denied', skip: 1 })
-    const seen: string[] = []
-    for await (const item of stage.service.list()) seen.push(item.isOk() ? 'ok' : item.error.code)
-    assert.equal(seen.at(-1), 'permission-denied')
-    assert.equal(seen.filter((code) => code !== 'ok').length, 1)
-    assert.equal(seen.length, stage.capabilities.pageSize + 1)
-  }),
-
-  {
-    id: 'KP-LIST-04',
-    title: 'filters by tags, or is unsupported without a request',
-    run: async (stage) => {
-      const listed = collect(stage.service.list({ tags: { team: 'a' } }), { max: 10 })
-      if (stage.capabilities.tags === 'none') {
-        errOf(await listed, 'unsupported')
-        assert.deepEqual(await stage.world.calls(), [])
-        return 'verified-unsupported'
-      }
-      assert.deepEqual(okOf(await listed), [])
-      await given(stage, { name: 'mine', tags: { team: 'a', env: 'x' } })
-      await given(stage, { name: 'theirs', tags: { team: 'b' } })
-      await given(stage, { name: 'bare' })
-      const found = okOf(await collect(stage.service.list({ tags: { team: 'a' } }), { max: 10 }))
-      assert.deepEqual(
-        found.map(({ name, tags }) => [name, tags]),
-        [['mine', { team: 'a', env: 'x' }]],
-      )
-      return 'passed'
+  proves(
+    'KP-LIST-02',
+    11,
+    'matches the pattern against the whole name, and takes * alone as special',
+    async (stage) => {
+      const { publicKey } = firstKey(stage)
+      const names = ['ci-1', 'ci-2', 'my-ci-1', 'ci', 'Ci-1', 'deploy-ci', 'c.-1']
+      await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+      const listed = async (namePattern: string): Promise<string[]> =>
+        okOf(await collect(stage.service.list({ namePattern }), { max: 100 }))
+          .map(({ name }) => name)
+          .toSorted()
+      assert.deepEqual(await listed('ci-*'), ['ci-1', 'ci-2'])
+      assert.deepEqual(await listed('*ci*1'), ['ci-1', 'my-ci-1'])
+      assert.deepEqual(await listed('*-ci'), ['deploy-ci'])
+      assert.deepEqual(await listed('c.-1'), ['c.-1'])
+      assert.deepEqual(await listed('*'), names.toSorted())
+      assert.deepEqual(await listed('none*'), [])
     },
-  },
+  ),
 
-  proves('KP-LIST-05', 'filters by MD5 fingerprint, colons and case aside', async (stage) => {
+  proves(
+    'KP-LIST-03',
+    1,
+    'ends with one Err, and nothing after it',
+    async (stage) => {
+      const { publicKey } = firstKey(stage)
+      const names = Array.from({ length: stage.capabilities.pageSize + 1 }, (_, index) => `k-${index}`)
+      await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+      await stage.world.fault({ on: 'list', kind: 'denied', skip: 1 })
+      const seen: string[] = []
+      for await (const item of stage.service.list()) seen.push(item.isOk() ? 'ok' : item.error.code)
+      assert.equal(seen.at(-1), 'permission-denied')
+      assert.equal(seen.filter((code) => code !== 'ok').length, 1)
+      assert.equal(seen.length, stage.capabilities.pageSize + 1)
+    },
+    ['denied'],
+  ),
+
+  decides('KP-LIST-04', 9, 'filters by tags, or is unsupported without a request', async (stage) => {
+    const listed = collect(stage.service.list({ tags: { team: 'a' } }), { max: 10 })
+    if (stage.capabilities.tags === 'none') {
+      errOf(await listed, 'unsupported')
+      assert.deepEqual(await stage.world.calls(), [])
+      return 'verified-unsupported'
+    }
+    assert.deepEqual(okOf(await listed), [])
+    await given(stage, { name: 'mine', tags: { team: 'a', env: 'x' } })
+    await given(stage, { name: 'theirs', tags: { team: 'b' } })
+    await given(stage, { name: 'bare' })
+    const found = okOf(await collect(stage.service.list({ tags: { team: 'a' } }), { max: 10 }))
+    assert.deepEqual(
+      found.map(({ name, tags }) => [name, tags]),
+      [['mine', { team: 'a', env: 'x' }]],
+    )
+    return 'passed'
+  }),
+
+  proves('KP-LIST-05', 11, 'filters by MD5 fingerprint, colons and case aside', async (stage) => {
     const { publicKey } = firstKey(stage)
     await given(stage, { name: 'other', publicKey: secondKey(stage).publicKey.line })
     const keyPair = await given(stage, { name: 'deploy', publicKey: publicKey.line })
@@ -132,7 +141,7 @@ export const readCases: readonly Case[] = [
     errOf(await collect(stage.service.list({ fingerprint: 'SHA256:abc' }), { max: 10 }), 'invalid-argument')
   }),
 
-  proves('KP-USAGES-01', 'names every instance that has the key pair bound, and no other', async (stage) => {
+  proves('KP-USAGES-01', 3, 'names every instance that has the key pair bound, and no other', async (stage) => {
     await given(stage, { name: 'deploy-2' })
     const keyPair = await given(stage, { name: 'deploy' })
     const ids = await givenInstances(stage, 250, { keyPair: 'deploy' })

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { type Case, proves } from '../case.js'
+import { type Case, decides, proves } from '../case.js'
 import { errOf, firstKey, given, named, okOf } from '../expect.js'
 
 export const updateCases: readonly Case[] = [
-  {
-    id: 'KP-UPDATE-01',
-    title: 'merges tags: sets, removes with null, and leaves the others; or is unsupported without a request',
-    run: async (stage) => {
+  decides(
+    'KP-UPDATE-01',
+    9,
+    'merges tags: sets, removes with null, and leaves the others; or is unsupported without a request',
+    async (stage) => {
       const able = stage.capabilities.tags === 'any-time'
       const keyPair = await given(
         stage,
@@ -27,11 +28,12 @@ export const updateCases: readonly Case[] = [
       assert.deepEqual(named(after, 'other')[0]?.tags, { keep: 'x' })
       return 'passed'
     },
-  },
-  {
-    id: 'KP-UPDATE-02',
-    title: 'changes and clears the description, or is unsupported without a request',
-    run: async (stage) => {
+  ),
+  decides(
+    'KP-UPDATE-02',
+    9,
+    'changes and clears the description, or is unsupported without a request',
+    async (stage) => {
       const able = stage.capabilities.description === 'any-time'
       const keyPair = await given(stage, able ? { name: 'deploy', description: 'before' } : { name: 'deploy' })
       for (const description of ['after', '']) {
@@ -46,11 +48,12 @@ export const updateCases: readonly Case[] = [
       }
       return 'passed'
     },
-  },
-  {
-    id: 'KP-UPDATE-03',
-    title: 'keeps metadata given at creation, and answers unsupported for what the cloud cannot keep',
-    run: async (stage) => {
+  ),
+  decides(
+    'KP-UPDATE-03',
+    9,
+    'keeps metadata given at creation, and answers unsupported for what the cloud cannot keep',
+    async (stage) => {
       const { publicKey } = firstKey(stage)
       const { capabilities, service, world } = stage
       let unsupported = 0
@@ -75,8 +78,8 @@ export const updateCases: readonly Case[] = [
       }
       return unsupported > 0 ? 'verified-unsupported' : 'passed'
     },
-  },
-  proves('KP-UPDATE-04', 'is not-found for a key pair that is gone', async (stage) => {
+  ),
+  proves('KP-UPDATE-04', 4, 'is not-found for a key pair that is gone', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     okOf(await stage.service.delete(keyPair))
     const { description, tags } = stage.capabilities

@@ -90,6 +90,7 @@ export class Gateway {
       const token = action.mutating && this.#traits.idempotencyToken ? context.token : undefined
       const fault = this.#receive(action, body, token)
       const refuse = (refusal: RefusedCall): Answer<T> => err({ kind: 'refused', refusal, requestId })
+      const answered = (result: Result<T, RefusedCall>): Answer<T> => result.orElse(refuse)
 
       const request = `${action.name} ${JSON.stringify(body)}`
       const recalled = token === undefined ? undefined : tokens.recall(token, request)?.map(action.replayed ?? same)
@@ -128,12 +129,17 @@ export class Gateway {
           begin()
           this.#schedule.add(now + fault.afterMs, work)
           return silence(signal)
+        case 'slow': {
+          const result = work(now)
+          await this.#clock.sleep(fault.overMs, signal)
+          return signal.aborted ? err({ kind: 'aborted', sent: true }) : answered(result)
+        }
         case 'items':
         case 'omits':
         case 'foreign':
         case 'repeats':
         case undefined:
-          return work(now).mapErr((refusal) => ({ kind: 'refused', refusal, requestId }))
+          return answered(work(now))
       }
     }
   }

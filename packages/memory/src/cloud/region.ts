@@ -86,6 +86,8 @@ export class Region {
 
   /** Adds a key pair that is there from `at` on. */
   addKeyPair({ key, ...rest }: NewKeyPair, createdAt: number, at: number = createdAt): Result<KeyPairRecord, Refusal> {
+    if ([...rest.name].length > longestName)
+      return err(refusals.invalidRequest(`A name has ${longestName} characters.`))
     if (this.traits.uniqueNames && this.named(rest.name).length > 0) return err(refusals.keyPairExists)
     const serial = this.nextSerial()
     const record = {
@@ -101,6 +103,9 @@ export class Region {
     return ok(record)
   }
 }
+
+/** The most characters in the name of a key pair. */
+export const longestName = 128
 
 /** As long as the one in the sample of Alibaba Cloud's page ECS 2014-05-26 CreateKeyPair, which is no MD5. */
 function opaqueFingerprint(serial: number, { line }: PublicKey): string {

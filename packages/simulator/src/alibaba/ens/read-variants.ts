@@ -7,8 +7,8 @@ export const readAlibabaEnsVariants: Read<AlibabaEnsVariants> = (value, path) =>
   const usual = defaultAlibabaEnsVariants
   const { choice, number, batch } = variantReader(value, path, Object.keys(usual))
   const pageSizeMaximum = number('pageSizeMaximum', usual.pageSizeMaximum)
-  if (pageSizeMaximum !== 50 && pageSizeMaximum !== 100)
-    throw new TypeError(`${path}.pageSizeMaximum must be 50 or 100`)
+  if (pageSizeMaximum !== 10 && pageSizeMaximum !== 50 && pageSizeMaximum !== 100)
+    throw new TypeError(`${path}.pageSizeMaximum must be 10, 50 or 100`)
   const { attachOverBound, wrongStateCode } = usual
   const statusCodes = ['IncorrectInstanceStatus', 'InvalidOperation.InvalidEnsStatus'] as const
   return {

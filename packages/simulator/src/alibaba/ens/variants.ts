@@ -19,7 +19,7 @@ export interface AlibabaEnsVariants extends BatchVariants {
   /** Whether `*` in KeyPairName of DescribeKeyPairs stands for anything, as it does in ECS. */
   readonly wildcard: 'yes' | 'no'
   /** The largest PageSize of DescribeKeyPairs. The page names none; other lists have 50 and 100. */
-  readonly pageSizeMaximum: 50 | 100
+  readonly pageSizeMaximum: 10 | 50 | 100
   /** What a PageSize above the maximum meets. No page says. */
   readonly pageSizeBeyond: 'refused' | 'capped'
   /** Attaching where another key pair is bound: replaced as in ECS, or refused, for the instance or the whole call. */

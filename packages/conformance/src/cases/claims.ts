@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict'
+import {
+  collect,
+  type CreateKeyPairRequest,
+  type ImportKeyPairRequest,
+  type MetadataSupport,
+} from '@cloud-keypair/core'
+import { type Case, decides, drivesInstances, proves, type Stage } from '../case.js'
+import { contextOf, fitting, firstKey, given, givenInstances, named, okOf, secondKey } from '../expect.js'
+
+const bare = { description: undefined, tags: {}, group: undefined } as const
+
+/**
+ * Each capability, held against the cloud itself by way of the driver, which may ask what the service would not. In the
+ * usual world claim and cloud have to agree in both directions, so that neither a claim too many nor one too few passes.
+ * In the other worlds a claim still has to be true.
+ */
+export const claimCases: readonly Case[] = [
+  decides('KP-CLAIM-01', 9, 'resolves a key pair by just what `identity` says', async (stage) => {
+    const { capabilities, driver, facts } = stage
+    const { identity } = capabilities
+    const keyPair = await given(stage, { name: 'deploy' })
+    assert(identity.length > 0, 'a cloud resolves key pairs by something')
+    assert.equal(keyPair.id !== undefined, identity.includes('id'), 'ids are told exactly where they are resolved')
+    for (const by of identity) {
+      const handle = by === 'name' ? ({ by, name: 'deploy' } as const) : ({ by, id: keyPair.id ?? '' } as const)
+      const request = { kind: 'exact', keyPairs: [handle], cursor: undefined } as const
+      const page = okOf(await driver.doDescribeKeyPairs(request, contextOf(stage, 'exact')))
+      assert.deepEqual(
+        page.items.map(({ name }) => name),
+        ['deploy'],
+      )
+    }
+    if (identity.includes('name')) return identity.length === 2 ? 'passed' : 'verified-unsupported'
+    if (!drivesInstances(driver)) {
+      assert(facts.namesRepeat, 'where names are unique, they resolve')
+      return 'verified-unsupported'
+    }
+    const [id = ''] = await givenInstances(stage, 1)
+    const request = { keyPair: { by: 'name', name: 'deploy' }, instanceIds: [id] } as const
+    await driver.doAttachKeyPair(request, contextOf(stage, 'by-name'))
+    await stage.world.settle()
+    assert.equal(await boundTo(stage, id), null, 'the cloud takes a name, and `identity` denies it')
+    return 'verified-unsupported'
+  }),
+
+  proves('KP-CLAIM-02', 9, 'a name may be as long as `name.maxLength`, and no longer', async (stage) => {
+    const { capabilities, service, driver, world } = stage
+    const { publicKey } = firstKey(stage)
+    const longest = 'k'.repeat(capabilities.name.maxLength)
+    okOf(await service.import({ name: longest, publicKey: publicKey.line }))
+    assert.equal(named(await world.snapshot(), longest).length, 1)
+    const longer = `${longest}k`
+    await driver.doImportKeyPair({ ...bare, name: longer, publicKey: publicKey.line }, contextOf(stage, 'longer'))
+    assert.equal(named(await world.snapshot(), longer).length, 0, 'the cloud takes a longer name than `name.maxLength`')
+  }),
+
+  proves(
+    'KP-CLAIM-03',
+    9,
+    'a second key pair of a name is refused where names are `unique`, and not elsewhere',
+    async (stage) => {
+      const { capabilities, driver, facts, usual, world } = stage
+      for (const [index, { publicKey }] of [firstKey(stage), secondKey(stage)].entries()) {
+        const request = { ...bare, name: 'twin', publicKey: publicKey.line }
+        await driver.doImportKeyPair(request, contextOf(stage, `twin-${index}`))
+      }
+      const twins = named(await world.snapshot(), 'twin').length
+      assert.equal(twins, facts.namesRepeat ? 2 : 1, 'the harness must know whether names repeat')
+      if (capabilities.name.unique) assert.equal(twins, 1, '`name.unique` is claimed, and the cloud took a second one')
+      if (usual)
+        assert.equal(
+          capabilities.name.unique,
+          twins === 1,
+          '`name.unique` is denied, and the cloud refuses a second one',
+        )
+    },
+  ),
+
+  ...(['description', 'tags', 'group'] as const).map((field, index) =>
+    decides(`KP-CLAIM-0${4 + index}`, 9, `keeps the ${field} of a key pair just when \`${field}\` says`, (stage) =>
+      metadataIsAsClaimed(stage, field),
+    ),
+  ),
+
+  decides('KP-CLAIM-07', 9, 'generates key pairs just where `createInCloud` says', async (stage) => {
+    const { capabilities, driver, world } = stage
+    const request: CreateKeyPairRequest = { ...bare, name: 'made-there' }
+    const answer = await driver.doCreateKeyPair(request, contextOf(stage, 'create'))
+    const there = named(await world.snapshot(), 'made-there').length
+    assert.equal(there, capabilities.createInCloud ? 1 : 0, '`createInCloud` is not what the cloud does')
+    assert.equal(answer.isOk(), capabilities.createInCloud)
+    return capabilities.createInCloud ? 'passed' : 'verified-unsupported'
+  }),
+
+  decides('KP-CLAIM-08', 9, 'tells public keys just where `publicKey` says', async (stage) => {
+    const { publicKey } = firstKey(stage)
+    const keyPair = await given(stage, { name: 'deploy', publicKey: publicKey.line })
+    assert.equal(keyPair.publicKey, stage.capabilities.publicKey ? publicKey.line : undefined)
+    return stage.capabilities.publicKey ? 'passed' : 'verified-unsupported'
+  }),
+
+  decides(
+    'KP-CLAIM-09',
+    9,
+    'gives tokens to the cloud just where `idempotencyToken` says, and the cloud knows them',
+    async (stage) => {
+      const { capabilities, driver, world } = stage
+      const { publicKey } = firstKey(stage)
+      const request: ImportKeyPairRequest = { ...bare, name: 'deploy', publicKey: publicKey.line }
+      const context = { ...contextOf(stage, ''), token: 'the-same-token' }
+      const first = await driver.doImportKeyPair(request, context)
+      const second = await driver.doImportKeyPair(request, context)
+      const told = (await world.calls()).map(({ token }) => token)
+      okOf(first)
+      if (!capabilities.idempotencyToken) {
+        assert.deepEqual(told, [undefined, undefined], '`idempotencyToken` is denied, and the cloud was given one')
+        return 'verified-unsupported'
+      }
+      assert.deepEqual(told, ['the-same-token', 'the-same-token'])
+      assert(second.isOk(), '`idempotencyToken` is claimed, and the cloud did not know the call again')
+      assert.equal(named(await world.snapshot(), 'deploy').length, 1)
+      return 'passed'
+    },
+  ),
+
+  proves('KP-CLAIM-10', 9, 'reads as many key pairs at once as `lookup` says, and no more', async (stage) => {
+    const { capabilities, driver, usual, world } = stage
+    const { lookup } = capabilities
+    const { publicKey } = firstKey(stage)
+    const names = Array.from({ length: lookup.items + 1 }, (_, index) => `k-${index}`)
+    await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+    const found = async (asked: readonly string[]): Promise<number> => {
+      const keyPairs = asked.map((name) => ({ by: 'name', name }) as const)
+      const request = { kind: 'exact', keyPairs, cursor: undefined } as const
+      const page = await driver.doDescribeKeyPairs(request, contextOf(stage, 'lookup'))
+      return page.match(
+        ({ items, cursor }) => (cursor === undefined ? items.length : Infinity),
+        () => 0,
+      )
+    }
+    const most = fitting(stage, 'lookup', lookup, names.slice(0, lookup.items))
+    assert(
+      (await found(most)) >= Math.min(most.length, capabilities.pageSize),
+      'a read of as many as `lookup` says must find them',
+    )
+    if (usual && most.length === lookup.items)
+      assert((await found(names)) < names.length, 'the cloud reads more at once than `lookup` says')
+  }),
+
+  proves('KP-CLAIM-11', 9, 'a page holds as many key pairs as `pageSize` says, and no more', async (stage) => {
+    const { capabilities, driver, usual, world } = stage
+    const { pageSize } = capabilities
+    const { publicKey } = firstKey(stage)
+    const names = Array.from({ length: pageSize + 2 }, (_, index) => `k-${index}`)
+    await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+    const held = async (size: number): Promise<number> => {
+      const request = {
+        kind: 'list',
+        cursor: undefined,
+        pageSize: size,
+        namePrefix: '',
+        md5Fingerprint: undefined,
+        tags: {},
+        group: undefined,
+      } as const
+      const page = await driver.doDescribeKeyPairs(request, contextOf(stage, 'page'))
+      return page.match(
+        ({ items }) => items.length,
+        () => 0,
+      )
+    }
+    assert.equal(await held(pageSize), pageSize)
+    if (usual) assert((await held(pageSize + 1)) <= pageSize, 'a page can hold more than `pageSize` says')
+  }),
+
+  proves(
+    'KP-CLAIM-12',
+    9,
+    'deletes as many key pairs at once as `delete.items` says, each with its verdict',
+    async (stage) => {
+      const { capabilities, driver, service, usual, world } = stage
+      const limit = capabilities.delete
+      const { publicKey } = firstKey(stage)
+      const names = Array.from({ length: limit.items + 1 }, (_, index) => `k-${index}`)
+      await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+      const keyPairs = okOf(await collect(service.list(), { max: names.length }))
+      const labelOf = ({ id, name }: { readonly id?: string; readonly name: string }): string => id ?? name
+      const most = fitting(stage, 'delete', limit, keyPairs.slice(0, limit.items), ({ name }) => name)
+      await world.forgetCalls()
+      if (usual && limit.items > 1 && most.length === limit.items) {
+        const tooMany = await driver.doDeleteKeyPairs(keyPairs, contextOf(stage, 'too-many'))
+        assert(tooMany.isErr(), 'the cloud deletes more at once than `delete.items` says')
+        assert.equal((await world.snapshot()).keyPairs.length, names.length)
+        await world.forgetCalls()
+      }
+      const verdicts = okOf(await driver.doDeleteKeyPairs(most, contextOf(stage, 'delete')))
+      assert.deepEqual(verdicts.map(({ id }) => id).toSorted(), most.map(labelOf).toSorted())
+      assert(verdicts.every(({ ok }) => ok))
+      assert.equal((await world.calls()).length, 1, 'as many as `delete.items` says are one call')
+      assert.equal((await world.snapshot()).keyPairs.length, names.length - most.length)
+    },
+  ),
+
+  proves(
+    'KP-CLAIM-13',
+    9,
+    'refuses to delete a key pair in use just where `delete.refusesInUse` says',
+    async (stage) => {
+      const { capabilities, driver, world } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      await givenInstances(stage, 1, { keyPair: 'deploy' })
+      await driver.doDeleteKeyPairs([keyPair], contextOf(stage, 'delete'))
+      const left = named(await world.snapshot(), 'deploy').length
+      assert.equal(left, capabilities.delete.refusesInUse ? 1 : 0, '`delete.refusesInUse` is not what the cloud does')
+    },
+  ),
+]
+
+async function boundTo({ world }: Stage, instanceId: string): Promise<string | null | undefined> {
+  return (await world.snapshot()).instances.find(({ id }) => id === instanceId)?.bound
+}
+
+const some = { description: 'made by a test', tags: { team: 'a' } } as const
+
+async function metadataIsAsClaimed(
+  stage: Stage,
+  field: 'description' | 'tags' | 'group',
+): Promise<'passed' | 'verified-unsupported'> {
+  const { capabilities, driver, facts, service, world } = stage
+  const { publicKey } = firstKey(stage)
+  const values = { ...some, group: facts.group }
+  const request = { ...bare, name: 'deploy', publicKey: publicKey.line, [field]: values[field] }
+  const kept = async (): Promise<boolean> => {
+    const [there] = named(await world.snapshot(), 'deploy')
+    return there !== undefined && JSON.stringify(there[field]) === JSON.stringify(values[field])
+  }
+  const claim: MetadataSupport = capabilities[field]
+  await driver.doImportKeyPair(request, contextOf(stage, 'with'))
+  assert.equal(await kept(), claim !== 'none', `at creation, \`${field}\` is not what the cloud does`)
+
+  await world.seedKeyPairs([{ name: 'later', publicKey: publicKey.line }])
+  const later = okOf(await collect(service.list({ namePattern: 'later' }), { max: 10 }))
+  const [keyPair] = later
+  assert(keyPair !== undefined)
+  await driver.doUpdateKeyPair({ keyPair, change: changeOf(field, values) }, contextOf(stage, 'change'))
+  await world.settle()
+  const [there] = named(await world.snapshot(), 'later')
+  const changed = JSON.stringify(there?.[field]) === JSON.stringify(values[field])
+  assert.equal(changed, claim === 'any-time', `of a change later, \`${field}\` is not what the cloud does`)
+  return claim === 'none' ? 'verified-unsupported' : 'passed'
+}
+
+type Change = Parameters<Stage['driver']['doUpdateKeyPair']>[0]['change']
+
+function changeOf(
+  field: 'description' | 'tags' | 'group',
+  {
+    description,
+    tags,
+    group,
+  }: { readonly description: string; readonly tags: Readonly<Record<string, string>>; readonly group: string },
+): Change {
+  switch (field) {
+    case 'description':
+      return { kind: 'description', description }
+    case 'tags':
+      return { kind: 'set-tags', tags }
+    case 'group':
+      return { kind: 'group', group }
+  }
+}

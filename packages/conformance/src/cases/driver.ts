@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { type Case, proves } from '../case.js'
+import { contextOf, driverFailure, firstKey, given, okOf } from '../expect.js'
+import type { FaultKind } from '../harness.js'
+
+const newPage = {
+  kind: 'list',
+  cursor: undefined,
+  namePrefix: '',
+  md5Fingerprint: undefined,
+  tags: {},
+  group: undefined,
+} as const
+
+/** What core relies on a driver for, each asked of the driver itself: it sends one call, and says what came of it. */
+export const driverCases: readonly Case[] = [
+  proves(
+    'KP-DRIVER-01',
+    4,
+    'a refusal is none, in the words of the cloud, and passing only where it is',
+    async (stage) => {
+      const { driver, capabilities, world } = stage
+      const refusals = [
+        { fault: { kind: 'denied' }, code: 'permission-denied', passing: false },
+        { fault: { kind: 'throttled' }, code: 'throttled', passing: true },
+      ] as const
+      for (const { fault, code, passing } of refusals) {
+        await world.fault({ on: 'list', ...fault })
+        const request = { ...newPage, pageSize: capabilities.pageSize }
+        const failure = driverFailure(await driver.doDescribeKeyPairs(request, contextOf(stage, code)))
+        assert.deepEqual([failure.code, failure.outcome, failure.passing], [code, 'none', passing])
+        assert(failure.vendor !== undefined, 'what the vendor said is kept')
+        assert(
+          (failure.vendor.code ?? '') !== '' && (failure.vendor.requestId ?? '') !== '',
+          'with its code and its request id',
+        )
+      }
+    },
+    ['denied', 'throttled'],
+  ),
+
+  proves(
+    'KP-DRIVER-02',
+    4,
+    'an import that was sent and not answered is of unknown outcome',
+    async (stage) => {
+      const { driver, world } = stage
+      const { publicKey } = firstKey(stage)
+      const faults: readonly FaultKind[] = [
+        { kind: 'reset', commit: true },
+        { kind: 'server-error', commit: false },
+        { kind: 'garbled', how: 'html', commit: true },
+        { kind: 'garbled', how: 'truncated', commit: true },
+        { kind: 'garbled', how: 'array', commit: true },
+      ]
+      for (const [index, fault] of faults.entries()) {
+        await world.fault({ on: 'import', ...fault })
+        const request = {
+          name: `k-${index}`,
+          publicKey: publicKey.line,
+          description: undefined,
+          tags: {},
+          group: undefined,
+        }
+        const failure = driverFailure(await driver.doImportKeyPair(request, contextOf(stage, `import-${index}`)))
+        assert.equal(failure.outcome, 'unknown', `after ${JSON.stringify(fault)}`)
+      }
+    },
+    ['reset', 'server-error', 'garbled'],
+  ),
+
+  proves(
+    'KP-DRIVER-03',
+    8,
+    'ends its request at once when the signal says so',
+    async (stage) => {
+      const { driver, clock, world } = stage
+      const { publicKey } = firstKey(stage)
+      await world.fault({ on: 'import', kind: 'silence', commit: false })
+      const abort = new AbortController()
+      const request = {
+        name: 'unanswered',
+        publicKey: publicKey.line,
+        description: undefined,
+        tags: {},
+        group: undefined,
+      }
+      const before = clock.now()
+      void clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
+      const hanging = clock.sleep(60_000, new AbortController().signal).then(() => undefined)
+      const ended = await Promise.race([
+        driver.doImportKeyPair(request, contextOf(stage, 'import', abort.signal)),
+        hanging,
+      ])
+      assert(ended !== undefined, 'the driver must end its request when it is aborted')
+      assert.equal(driverFailure(ended).outcome, 'unknown')
+      assert(clock.now() - before <= 5_050)
+    },
+    ['silence'],
+  ),
+
+  proves('KP-DRIVER-04', 4, 'a request that was aborted before it was sent is none', async (stage) => {
+    const { driver, world } = stage
+    const { publicKey } = firstKey(stage)
+    const request = { name: 'unsent', publicKey: publicKey.line, description: undefined, tags: {}, group: undefined }
+    const failure = driverFailure(
+      await driver.doImportKeyPair(request, contextOf(stage, 'import', AbortSignal.abort())),
+    )
+    assert.equal(failure.outcome, 'none')
+    assert.deepEqual(await world.calls(), [])
+  }),
+
+  proves('KP-DRIVER-05', 12, 'says what the vendor calls each request and its answer', async (stage) => {
+    const { driver, capabilities } = stage
+    const keyPair = await given(stage, { name: 'deploy' })
+    const traced: Record<string, unknown> = {}
+    const context = { ...contextOf(stage, 'list'), trace: (entry: object) => void Object.assign(traced, entry) }
+    const page = okOf(await driver.doDescribeKeyPairs({ ...newPage, pageSize: capabilities.pageSize }, context))
+    assert.deepEqual(
+      page.items.map(({ name }) => name),
+      [keyPair.name],
+    )
+    assert.equal(typeof traced['action'], 'string')
+    assert.equal(typeof traced['requestId'], 'string')
+  }),
+]

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { type Case, drivesInstances, onInstances, proves, type InstanceStage } from '../case.js'
+import { boundIn, contextOf, fitting, given, givenInstances, okOf } from '../expect.js'
+
+/** The capabilities of attaching and detaching, held against the cloud as those in `claims.ts` are. */
+export const instanceClaimCases: readonly Case[] = [
+  proves('KP-CLAIM-20', 9, 'binds key pairs to instances just where `instances` says', async (stage) => {
+    const { capabilities, driver } = stage
+    const keyPair = await given(stage, { name: 'deploy' })
+    const [id = ''] = await givenInstances(stage, 1)
+    const [stopped = ''] = await givenInstances(stage, 1, { power: 'stopped', prefix: 'stopped' })
+    const handle =
+      keyPair.id === undefined ? ({ by: 'name', name: 'deploy' } as const) : ({ by: 'id', id: keyPair.id } as const)
+    if (drivesInstances(driver)) {
+      for (const instanceIds of [[id], [stopped]]) {
+        await driver.doAttachKeyPair({ keyPair: handle, instanceIds }, contextOf(stage, `attach-${instanceIds}`))
+      }
+    }
+    await stage.world.settle()
+    const bound = boundIn(await stage.world.snapshot())
+    const happened = bound.get(id) === 'deploy' || bound.get(stopped) === 'deploy'
+    assert.equal(happened, capabilities.instances !== false, '`instances` is not what the cloud does')
+  }),
+
+  onInstances(
+    'KP-CLAIM-21',
+    9,
+    'attaches to as many instances at once as `instances.change` says, and no more',
+    async (stage) => {
+      const { instances, usual } = stage
+      const limit = instances.change
+      const ids = await givenInstances(stage, limit.items + 1)
+      const most = fitting(stage, 'attach', limit, ids.slice(0, limit.items))
+      const attach = await attaching(stage)
+      if (usual && most.length === limit.items) {
+        assert.equal(await attach(ids), 0, 'the cloud takes more instances at once than `instances.change` says')
+      }
+      assert.equal(await attach(most), most.length)
+    },
+  ),
+
+  onInstances(
+    'KP-CLAIM-22',
+    9,
+    'reads as many instances at once as `instances.read` says, and no more',
+    async (stage) => {
+      const { capabilities, driver, instances, usual } = stage
+      const limit = instances.read
+      const ids = await givenInstances(stage, limit.items + 1)
+      const read = async (instanceIds: readonly string[]): Promise<number> => {
+        const request = { kind: 'exact', instanceIds, cursor: undefined } as const
+        const page = await driver.doDescribeInstances(request, contextOf(stage, 'read'))
+        return page.match(
+          ({ items, cursor }) => (cursor === undefined ? items.length : Infinity),
+          () => 0,
+        )
+      }
+      const most = fitting(stage, 'read-instances', limit, ids.slice(0, limit.items))
+      assert((await read(most)) >= Math.min(most.length, capabilities.pageSize))
+      if (usual && most.length === limit.items) {
+        assert((await read(ids)) < ids.length, 'the cloud reads more instances at once than `instances.read` says')
+      }
+    },
+  ),
+
+  onInstances(
+    'KP-CLAIM-23',
+    9,
+    'changes instances in just the power states that `instances.power` says',
+    async (stage) => {
+      const { instances, usual } = stage
+      assert(instances.power.length > 0)
+      const attach = await attaching(stage)
+      for (const power of ['running', 'stopped'] as const) {
+        const ids = await givenInstances(stage, 1, { power, prefix: power })
+        const able = (await attach(ids)) === 1
+        if (instances.power.includes(power))
+          assert(able, `\`instances.power\` claims ${power}, and the cloud refuses it`)
+        else if (usual) assert(!able, `\`instances.power\` denies ${power}, and the cloud takes it`)
+      }
+    },
+  ),
+
+  onInstances(
+    'KP-CLAIM-24',
+    9,
+    'an attach over another key pair replaces it where `instances.replaces` says',
+    async (stage) => {
+      const { facts, instances, usual } = stage
+      await given(stage, { name: 'old' })
+      const attach = await attaching(stage)
+      const replaced = (await attach(await givenInstances(stage, 1, { keyPair: 'old' }))) === 1
+      assert.equal(replaced, facts.replaces, 'the harness must know whether an attach replaces')
+      if (instances.replaces) assert(replaced, '`instances.replaces` is claimed, and the cloud refuses')
+      else if (usual) assert(!replaced, '`instances.replaces` is denied, and the cloud replaces')
+    },
+  ),
+
+  onInstances(
+    'KP-CLAIM-25',
+    9,
+    'instances name their key pair by id just where `instances.recordsId` says',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1, { keyPair: 'deploy' })
+      const request = { kind: 'exact', instanceIds: ids, cursor: undefined } as const
+      const { items } = okOf(await stage.driver.doDescribeInstances(request, contextOf(stage, 'read')))
+      assert.deepEqual(
+        items.map(({ keyPair: bound }) => bound?.id),
+        [stage.instances.recordsId ? keyPair.id : undefined],
+      )
+    },
+  ),
+
+  onInstances(
+    'KP-CLAIM-26',
+    9,
+    'judges each instance of a call by itself where `instances.judgesEach` says',
+    async (stage) => {
+      const { instances, usual } = stage
+      if (instances.change.items === 1) return
+      const attach = await attaching(stage)
+      const [good = ''] = await givenInstances(stage, 1)
+      const goodOnly = (await attach([good, 'i-missing'])) === 1
+      if (usual) assert.equal(goodOnly, instances.judgesEach, '`instances.judgesEach` is not what the cloud does')
+    },
+  ),
+]
+
+/** Attaches by the driver, past all of core, and counts how many of the instances have the key pair then. */
+async function attaching(stage: InstanceStage): Promise<(instanceIds: readonly string[]) => Promise<number>> {
+  const keyPair = await given(stage, { name: 'claimed' })
+  const handle =
+    keyPair.id === undefined ? ({ by: 'name', name: 'claimed' } as const) : ({ by: 'id', id: keyPair.id } as const)
+  let calls = 0
+  return async (instanceIds) => {
+    calls += 1
+    await stage.driver.doAttachKeyPair({ keyPair: handle, instanceIds }, contextOf(stage, `attach-${calls}`))
+    await stage.world.settle()
+    const bound = boundIn(await stage.world.snapshot())
+    return instanceIds.filter((id) => bound.get(id) === 'claimed').length
+  }
+}

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { collect, type KeyPair, type KeyPairReference } from '@cloud-keypair/core'
+import fc from 'fast-check'
+import { attaches, type Case, proves, type Stage } from '../case.js'
+import { given, givenInstances, named, okOf } from '../expect.js'
+import type { FaultyCall } from '../harness.js'
+import { faultKinds } from './fault-kinds.js'
+
+/** One step of a random run. Numbers choose among what there is. */
+const steps = fc.oneof(
+  fc.record({ do: fc.constant('import' as const), name: fc.nat(4), key: fc.nat(3) }),
+  fc.record({ do: fc.constant('create' as const), name: fc.nat(4) }),
+  fc.record({ do: fc.constant('create-in-cloud' as const), name: fc.nat(4) }),
+  fc.record({ do: fc.constant('delete' as const), which: fc.nat(9) }),
+  fc.record({ do: fc.constant('delete-many' as const), which: fc.array(fc.nat(9), { maxLength: 4 }) }),
+  fc.record({ do: fc.constant('update' as const), which: fc.nat(9), value: fc.constantFrom('', 'x', null) }),
+  fc.record({
+    do: fc.constantFrom('attach' as const, 'detach' as const),
+    which: fc.nat(9),
+    to: fc.array(fc.nat(6), { maxLength: 6 }),
+  }),
+  fc.record({ do: fc.constant('look' as const), which: fc.nat(9) }),
+)
+
+type Step = typeof steps extends fc.Arbitrary<infer T> ? T : never
+
+const faulty: readonly FaultyCall[] = [
+  'import',
+  'create',
+  'update',
+  'delete',
+  'attach',
+  'detach',
+  'lookup',
+  'list',
+  'read-instances',
+  'list-instances',
+]
+
+const strikes = fc.record({
+  on: fc.constantFrom(...faulty),
+  fault: faultKinds,
+  times: fc.integer({ min: 1, max: 3 }),
+  skip: fc.nat({ max: 1 }),
+})
+
+/**
+ * Random runs of operations. The reference model is what stands behind every case: each answer is taken at its word, and
+ * the world has to be one of those that the answers allow. Here nothing else is asserted but that reads tell the truth.
+ */
+export const modelCases: readonly Case[] = [
+  proves(
+    'KP-MODEL-01',
+    4,
+    'random operations, one after the other, do what they say, and reads tell the truth',
+    async (stage) => {
+      const runs = fc.array(steps, { minLength: 1, maxLength: 12 })
+      let run = 0
+      const holds = fc.asyncProperty(runs, async (taken) => {
+        const scene = await sceneOf(stage, `m${(run += 1)}`)
+        for (const step of taken) {
+          await take(scene, step)
+          await stage.world.settle()
+        }
+        await readsTellTheTruth(scene)
+      })
+      await fc.assert(holds, { numRuns: stage.usual ? 12 : 1, seed: stage.seed })
+    },
+  ),
+
+  proves(
+    'KP-MODEL-02',
+    4,
+    'random operations and faults do nothing but what they say',
+    async (stage) => {
+      const runs = fc.array(fc.record({ step: steps, strike: fc.option(strikes) }), { minLength: 1, maxLength: 8 })
+      let run = 0
+      const holds = fc.asyncProperty(runs, async (taken) => {
+        const scene = await sceneOf(stage, `f${(run += 1)}`)
+        for (const { step, strike } of taken) {
+          if (strike !== null)
+            await stage.world.fault({ on: strike.on, times: strike.times, skip: strike.skip, ...strike.fault })
+          await take(scene, step)
+          await stage.world.clearFaults()
+          await stage.world.settle()
+        }
+      })
+      await fc.assert(holds, { numRuns: stage.usual ? 20 : 3, seed: stage.seed })
+    },
+    ['throttled', 'denied', 'reset', 'silence', 'server-error', 'late', 'garbled'],
+  ),
+]
+
+/** A corner of the world that is a run's own, by a prefix. */
+interface Scene {
+  readonly stage: Stage
+  readonly prefix: string
+  readonly instanceIds: readonly string[]
+}
+
+async function sceneOf(stage: Stage, prefix: string): Promise<Scene> {
+  await given(stage, { name: `${prefix}-0` })
+  const bound = await givenInstances(stage, 3, { prefix: `${prefix}-bound`, keyPair: `${prefix}-0` })
+  const vacant = await givenInstances(stage, 3, { prefix: `${prefix}-vacant` })
+  return { stage, prefix, instanceIds: [...bound, ...vacant, `${prefix}-missing`] }
+}
+
+async function take({ stage, prefix, instanceIds }: Scene, step: Step): Promise<void> {
+  const { service, capabilities, keys } = stage
+  switch (step.do) {
+    case 'import': {
+      const key = keys[step.key % keys.length]
+      assert(key !== undefined)
+      return void (await service.import({ name: `${prefix}-${step.name}`, publicKey: key.publicKey.line }))
+    }
+    case 'create':
+      return void (await service.create({ name: `${prefix}-${step.name}`, save: async () => {} }))
+    case 'create-in-cloud':
+      return void (await service.createInCloud({ name: `${prefix}-${step.name}` }))
+    case 'delete':
+      return void (await service.delete(await one(stage, prefix, step.which)))
+    case 'delete-many': {
+      const keyPairs: KeyPairReference[] = []
+      for (const which of step.which) keyPairs.push(await one(stage, prefix, which))
+      return void (await service.deleteMany(keyPairs))
+    }
+    case 'update': {
+      const keyPair = await one(stage, prefix, step.which)
+      const change = capabilities.tags === 'any-time' ? { tags: { a: step.value } } : { description: step.value ?? '' }
+      return void (await service.update(keyPair, change))
+    }
+    case 'attach':
+    case 'detach': {
+      const ids = step.to.flatMap((index) => instanceIds.slice(index, index + 1))
+      const keyPair = await one(stage, prefix, step.which)
+      return attaches(service) ? void (await service[step.do](keyPair, ids)) : undefined
+    }
+    case 'look':
+      return void (await service.get(await one(stage, prefix, step.which)))
+  }
+}
+
+/** One of the key pairs of the run, or the first of them as it was, which may be gone. */
+async function one(stage: Stage, prefix: string, which: number): Promise<KeyPairReference> {
+  const all = (await collect(stage.service.list({ namePattern: `${prefix}-*` }), { max: 100 })).unwrapOr([])
+  const name = `${prefix}-${which % 5}`
+  return (
+    all[which % Math.max(all.length, 1)] ??
+    (stage.capabilities.identity.includes('name') ? { name } : { id: 'kp-gone' })
+  )
+}
+
+async function readsTellTheTruth({ stage, prefix }: Scene): Promise<void> {
+  const { service, world } = stage
+  const snapshot = await world.snapshot()
+  const listed = okOf(await collect(service.list({ namePattern: `${prefix}-*` }), { max: 100 }))
+  const there = snapshot.keyPairs.filter(({ name }) => name.startsWith(`${prefix}-`))
+  assert.deepEqual(listed.map(nameOf).toSorted(), there.map(nameOf).toSorted(), 'a list gives just what is there')
+  for (const keyPair of listed) {
+    const found = okOf(await service.get(keyPair))
+    assert.deepEqual([found.name, found.id], [keyPair.name, keyPair.id])
+    const namesakes = named(snapshot, keyPair.name)
+    if (found.publicKey !== undefined) assert(namesakes.some(({ publicKey }) => publicKey === found.publicKey))
+    if (namesakes.length > 1) continue
+    const usages = okOf(await collect(service.usages(keyPair), { max: 100 }))
+    const users = snapshot.instances.filter(({ bound }) => bound === keyPair.name).map(({ id }) => id)
+    assert.deepEqual(usages.map(({ instanceId }) => instanceId).toSorted(), users.toSorted(), 'usages are all of them')
+  }
+}
+
+function nameOf({ name }: Pick<KeyPair, 'name'>): string {
+  return name
+}

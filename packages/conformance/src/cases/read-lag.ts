@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { type Case, onInstances, proves } from '../case.js'
+import { batchOf, boundIn, errOf, firstKey, given, givenInstances, named, okOf } from '../expect.js'
+
+const lagMs = 5_000
+
+export const readLagCases: readonly Case[] = [
+  proves(
+    'KP-LAG-01',
+    4,
+    'an import is a success where reads show it only later, and once',
+    async (stage) => {
+      const { service, world } = stage
+      const { publicKey } = firstKey(stage)
+      await world.setReadLag(lagMs)
+      const imported = okOf(await service.import({ name: 'deploy', publicKey: publicKey.line }))
+      assert.equal(imported.publicKey, publicKey.line)
+      assert.equal(named(await world.snapshot(), 'deploy').length, 1)
+    },
+    ['read-lag'],
+  ),
+
+  proves(
+    'KP-LAG-02',
+    4,
+    'an import that was not answered ends as one key pair where reads show it only later',
+    async (stage) => {
+      const { capabilities, service, world } = stage
+      const { publicKey } = firstKey(stage)
+      await world.setReadLag(lagMs)
+      await world.fault({ on: 'import', kind: 'reset', commit: true })
+      const result = await service.import({ name: 'deploy', publicKey: publicKey.line })
+      if (result.isErr()) assert.equal(result.error.outcome, 'unknown')
+      if (capabilities.idempotencyToken) okOf(result)
+      await world.settle()
+      assert.equal(named(await world.snapshot(), 'deploy').length, 1)
+    },
+    ['read-lag', 'reset'],
+  ),
+
+  onInstances(
+    'KP-LAG-03',
+    4,
+    'attaches where reads show it only later, and an unanswered attach is no failure',
+    async (stage) => {
+      const { service, world } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2)
+      await world.setReadLag(lagMs)
+      await world.fault({ on: 'attach', kind: 'reset', commit: true })
+      // A cloud that refuses to attach what is bound already leaves it unknown until a read shows it.
+      const batch = batchOf(await service.attach(keyPair, ids))
+      assert.deepEqual(batch.failed, [])
+      await world.settle()
+      const bound = boundIn(await world.snapshot())
+      for (const id of ids) assert.equal(bound.get(id), 'deploy')
+    },
+    ['read-lag', 'reset'],
+  ),
+
+  proves(
+    'KP-LAG-04',
+    6,
+    'a name that is taken is already-exists where reads do not show it yet',
+    async (stage) => {
+      const { capabilities, service, world } = stage
+      const { publicKey } = firstKey(stage)
+      await world.setReadLag(60_000)
+      await world.seedKeyPairs([{ name: 'deploy' }])
+      const result = await service.import({ name: 'deploy', publicKey: publicKey.line })
+      if (capabilities.name.unique) errOf(result, 'already-exists')
+      const names = named(await world.snapshot(), 'deploy')
+      assert.equal(names.length, result.isOk() ? 2 : 1)
+    },
+    ['read-lag'],
+  ),
+]

@@ -1,0 +1,25 @@
+/**
+ * What a harness can do to its world besides seeding it, looking at it and counting its calls. A case says which of
+ * them it needs; where a harness lacks one, the case stays unproven, and the report counts it as that.
+ */
+export const controls = {
+  'read-lag': 'reads show the world as it was some time ago',
+  restart: 'an instance restarts, and its guest takes up what is bound',
+  starting: 'an instance is between stopped and running',
+  unfit: 'an instance exists that cannot have a key pair at all',
+  throttled: 'a call is refused for its rate, with a hint how long to wait',
+  denied: 'a call is refused for good',
+  'server-error': 'a call fails on the side of the cloud, done or not',
+  reset: 'the connection is lost before the answer, the work done or not',
+  silence: 'no answer comes, the work done or not',
+  late: 'the work is done only after the client gave up',
+  slow: 'the body of an answer takes its time',
+  garbled: 'an answer cannot be understood',
+  items: 'single items of a call are refused',
+  omits: 'an answer leaves out the verdict on an item',
+  foreign: 'an answer has a verdict on an item that nobody asked about',
+  repeats: 'an answer says a verdict twice',
+} as const
+
+/** The name of a control. */
+export type Control = keyof typeof controls

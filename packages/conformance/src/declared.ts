@@ -1,0 +1,162 @@
+import {
+  type Batch,
+  type ChangeKeyRequest,
+  type CreateOptions,
+  type DeleteItem,
+  type InstanceItem,
+  type KeyPair,
+  type KeyPairError,
+  type KeyPairReference,
+  type NewKeyPair,
+  type Outcome,
+  parsePublicKey,
+  type Result,
+  type StoredKeyPair,
+  type UpdateOptions,
+} from '@cloud-keypair/core'
+import type { Effect, KnownKeyPair } from './possible-world.js'
+
+// What each operation declares that it did, by its own answer: the effects of a success are certain, those of an
+// unknown outcome possible, and an outcome of `none` declares that nothing happened.
+
+/** The name that a reference stands for. */
+export type NameOf = (keyPair: KeyPairReference) => string | undefined
+
+const none: readonly Effect[] = []
+
+/** How certain an effect is by an outcome; undefined where there is none. */
+function certainty(result: Result<unknown, { readonly outcome: Outcome }>): boolean | undefined {
+  if (result.isOk()) return true
+  return result.error.outcome === 'none' ? undefined : false
+}
+
+/** Of `import` and `createInCloud`. */
+export function declaredByNew(
+  { name, description, tags, group }: NewKeyPair,
+  publicKey: string | undefined,
+  result: Result<KeyPair, KeyPairError>,
+): readonly Effect[] {
+  const certain = certainty(result)
+  // A `conflict` says that the cloud recorded another key than the one that was sent.
+  const recorded = result.isErr() && result.error.code === 'conflict' ? undefined : lineOf(publicKey)
+  return certain === undefined
+    ? none
+    : [{ kind: 'adds', name, keyPair: { publicKey: recorded, description, tags, group }, certain }]
+}
+
+/** Of `create`, which may find that what it would put there is there already, where it goes on from a saved key. */
+export function declaredByCreate(
+  options: CreateOptions,
+  result: Result<StoredKeyPair, KeyPairError>,
+): readonly Effect[] {
+  const effects = declaredByNew(options, result.isOk() ? result.value.publicKey : undefined, result)
+  return options.save.load === undefined ? effects : effects.map((effect) => ({ ...effect, certain: false }))
+}
+
+/** A key as worlds show it: type and base64. */
+export function lineOf(publicKey: string | undefined): string | undefined {
+  return publicKey === undefined
+    ? undefined
+    : parsePublicKey(publicKey).match(
+        (key) => key.line,
+        () => undefined,
+      )
+}
+
+/** Of `update`. */
+export function declaredByUpdate(
+  name: string | undefined,
+  asked: UpdateOptions,
+  result: Result<KeyPair, KeyPairError>,
+): readonly Effect[] {
+  const certain = certainty(result)
+  if (name === undefined || certain === undefined) return none
+  return [{ kind: 'changes', name, change: certain ? updated(asked) : blurred(asked), certain }]
+}
+
+function updated({ description, tags, group }: UpdateOptions): (known: KnownKeyPair) => KnownKeyPair {
+  return (known) => ({
+    ...known,
+    ...(description !== undefined && { description }),
+    ...(tags !== undefined && { tags: known.tags && merged(known.tags, tags) }),
+    ...(group !== undefined && { group }),
+  })
+}
+
+/** Of an update that came to no definite end, each field that was asked for may be anything. */
+function blurred({ description, tags, group }: UpdateOptions): (known: KnownKeyPair) => KnownKeyPair {
+  return (known) => ({
+    ...known,
+    ...(description !== undefined && { description: undefined }),
+    ...(tags !== undefined && { tags: undefined }),
+    ...(group !== undefined && { group: undefined }),
+  })
+}
+
+function merged(
+  before: Readonly<Record<string, string>>,
+  change: Readonly<Record<string, string | null>>,
+): Readonly<Record<string, string>> {
+  const after = new Map<string, string | null>([...Object.entries(before), ...Object.entries(change)])
+  return Object.fromEntries([...after].flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])))
+}
+
+/** Of `delete`. */
+export function declaredByDelete(
+  name: string | undefined,
+  result: Result<{ readonly changed: boolean }, { readonly outcome: Outcome }>,
+): readonly Effect[] {
+  const certain = certainty(result)
+  if (name === undefined || certain === undefined) return none
+  if (result.isOk() && !result.value.changed) return none
+  return [{ kind: 'removes', name, certain }]
+}
+
+/** Of `deleteMany`: of each key pair once, however often it was given. */
+export function declaredByDeleteMany(
+  keyPairs: readonly KeyPairReference[],
+  nameOf: NameOf,
+  result: Result<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>,
+): readonly Effect[] {
+  const effects = new Map<string, readonly Effect[]>()
+  for (const [index, item] of (itemsOf(result) ?? []).entries()) {
+    const keyPair = keyPairs[index]
+    if (keyPair === undefined) continue
+    const name = nameOf(keyPair)
+    const certain = item.status === 'succeeded' || item.error.outcome === 'none'
+    const happened = item.status === 'succeeded' ? item.changed : !certain
+    if (name !== undefined && happened) effects.set(item.id, [{ kind: 'removes', name, certain }])
+  }
+  return [...effects.values()].flat()
+}
+
+/** Of `attach` and `detach`. */
+export function declaredByChange(
+  bound: string | null,
+  result: Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>,
+): readonly Effect[] {
+  return (itemsOf(result) ?? []).flatMap((item): readonly Effect[] => {
+    const effect = { kind: 'binds', instanceId: item.id, to: bound } as const
+    if (item.status === 'succeeded') return [{ ...effect, certain: true }]
+    switch (item.error.outcome) {
+      case 'none':
+        return none
+      case 'partial':
+        return [{ ...effect, certain: true }]
+      case 'unknown':
+        return [{ ...effect, certain: false }]
+    }
+  })
+}
+
+/** Of a driver's attach or detach, whose answer is not asked: what it may do. */
+export function possibleByChange({ instanceIds }: ChangeKeyRequest, bound: string | null): readonly Effect[] {
+  return instanceIds.map((instanceId) => ({ kind: 'binds', instanceId, to: bound, certain: false }))
+}
+
+function itemsOf<Item extends InstanceItem | DeleteItem>(
+  result: Result<Batch<Item>, KeyPairError<Batch<Item>>>,
+): readonly Item[] | undefined {
+  if (result.isOk()) return result.value.items
+  return result.error.code === 'incomplete' ? result.error.details.batch.items : undefined
+}

@@ -1,0 +1,32 @@
+import type { Control } from './controls.js'
+import type { World } from './harness.js'
+import { overriding } from './overriding.js'
+
+/** A world that lets a case use the controls that it says it needs, so that what it says is true. */
+export function guardedWorld(world: World, needs: readonly Control[]): World {
+  const mustNeed = (control: Control): void => {
+    if (!needs.includes(control))
+      throw new Error(`The case uses the control ${control}, and does not say that it needs it`)
+  }
+  return overriding(world, {
+    seedInstances: (instances) => {
+      for (const { power, kind } of instances) {
+        if (power === 'starting') mustNeed('starting')
+        if (kind === 'windows' || kind === 'agentless') mustNeed('unfit')
+      }
+      return world.seedInstances(instances)
+    },
+    fault: (fault) => {
+      mustNeed(fault.kind)
+      return world.fault(fault)
+    },
+    setReadLag: (ms) => {
+      mustNeed('read-lag')
+      return world.setReadLag(ms)
+    },
+    restart: (instanceId) => {
+      mustNeed('restart')
+      return world.restart(instanceId)
+    },
+  })
+}

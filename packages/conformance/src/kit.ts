@@ -1,0 +1,37 @@
+import { generateKeyPair, type GeneratedKeyPairMaterial } from '@cloud-keypair/core'
+
+/** What a run of the suite needs besides a subject: keys, which take long to make, and a seed. */
+export interface Kit {
+  readonly keys: readonly GeneratedKeyPairMaterial[]
+  readonly seed: number
+  /** Texts that are in the private keys of the kit and nowhere else. */
+  readonly canaries: readonly string[]
+}
+
+const keysInKit = 4
+
+/** Makes a kit. The same seed gives the same run, the keys apart. */
+export async function makeKit(seed: number): Promise<Kit> {
+  const keys = await Promise.all(Array.from({ length: keysInKit }, () => generateKeyPair({ bits: 2048 })))
+  return { keys, seed, canaries: keys.flatMap(({ privateKey }) => secretLinesOf(privateKey.reveal())) }
+}
+
+/**
+ * Lines of a private key that are in nothing else. An RSA key begins with its modulus, which is public, and may stand
+ * in the public key in the very same letters; it ends before the middle.
+ */
+function secretLinesOf(pem: string): readonly string[] {
+  const lines = pem.split('\n').filter((line) => line.length >= 40 && !line.includes('-----'))
+  return lines.slice(Math.ceil(lines.length / 2))
+}
+
+/** Numbers in [0, 1) that repeat by their seed (mulberry32, by Tommy Ettinger, in the public domain). */
+export function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}

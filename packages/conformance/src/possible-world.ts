@@ -1,0 +1,216 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { WorldSnapshot } from './harness.js'
+import type { PromiseNumber } from './promises.js'
+
+type SeenKeyPair = WorldSnapshot['keyPairs'][number]
+type SeenInstance = WorldSnapshot['instances'][number]
+
+/** What is known of a key pair; a field that is absent may be anything. */
+export interface KnownKeyPair {
+  readonly publicKey?: string | undefined
+  readonly description?: string | undefined
+  readonly tags?: SeenKeyPair['tags'] | undefined
+  readonly group?: string | undefined
+}
+
+/**
+ * What a call says that it did to the world. What is not certain may have happened, or may still: it had no definite
+ * answer.
+ */
+export type Effect =
+  | { readonly kind: 'adds'; readonly name: string; readonly keyPair: KnownKeyPair; readonly certain: boolean }
+  | { readonly kind: 'removes'; readonly name: string; readonly certain: boolean }
+  | {
+      readonly kind: 'changes'
+      readonly name: string
+      readonly change: (known: KnownKeyPair) => KnownKeyPair
+      readonly certain: boolean
+    }
+  | { readonly kind: 'binds'; readonly instanceId: string; readonly to: string | null; readonly certain: boolean }
+
+/** How the world differs from all that it may be by what the calls said. */
+export interface Difference {
+  readonly promise: PromiseNumber
+  readonly message: string
+}
+
+interface PossibleInstance {
+  readonly seen: SeenInstance
+  readonly bound: ReadonlySet<string | null>
+  /** What calls without an answer may still bind. */
+  readonly pending: ReadonlySet<string | null>
+}
+
+/**
+ * The reference model: every state that the world may be in, by what it was seeded with and what each call said of
+ * itself. It knows nothing of clouds. A call that says nothing changes nothing, so whatever else changed is collateral.
+ */
+export class PossibleWorld {
+  /** By name, the lists of key pairs of that name that there may be. */
+  readonly #keyPairs = new Map<string, readonly (readonly KnownKeyPair[])[]>()
+  readonly #instances = new Map<string, PossibleInstance>()
+  readonly #touched = new Set<string>()
+  readonly #removed = new Set<string>()
+  readonly #contradictions: Difference[] = []
+
+  /** Takes the key pairs of these names as they are. */
+  adoptKeyPairs({ keyPairs }: WorldSnapshot, names: Iterable<string>): void {
+    const there = byName(keyPairs)
+    for (const name of names) {
+      this.#keyPairs.set(name, [there.get(name) ?? []])
+      this.#touched.delete(name)
+    }
+  }
+
+  /** Takes these instances as they are. */
+  adoptInstances({ instances }: WorldSnapshot, ids: ReadonlySet<string>): void {
+    for (const seen of instances) {
+      if (!ids.has(seen.id)) continue
+      this.#instances.set(seen.id, { seen, bound: new Set([seen.bound]), pending: new Set() })
+      this.#touched.delete(seen.id)
+    }
+  }
+
+  /** Takes what the guest of an instance accepts, and whether it runs, as it is. */
+  adoptGuest({ instances }: WorldSnapshot, id: string): void {
+    const seen = instances.find((instance) => instance.id === id)
+    const before = this.#instances.get(id)
+    if (seen !== undefined && before !== undefined) this.#instances.set(id, { ...before, seen })
+  }
+
+  /** Takes the whole world as it is. */
+  adopt(snapshot: WorldSnapshot): void {
+    const names = new Set([...this.#keyPairs.keys(), ...snapshot.keyPairs.map(({ name }) => name)])
+    this.adoptKeyPairs(snapshot, names)
+    this.adoptInstances(snapshot, new Set(snapshot.instances.map(({ id }) => id)))
+  }
+
+  apply(effect: Effect): void {
+    if (effect.kind === 'binds') return this.#bind(effect)
+    const { name, certain } = effect
+    this.#touched.add(name)
+    if (effect.kind === 'removes') this.#removed.add(name)
+    const before = this.#keyPairs.get(name) ?? [[]]
+    const after = before.flatMap((list) => changed(list, effect))
+    if (certain && after.length === 0) {
+      this.#contradictions.push({
+        promise: 4,
+        message: `a call said that it ${effect.kind} ${name}, which is not there`,
+      })
+      return
+    }
+    this.#keyPairs.set(name, certain ? after : [...before, ...after])
+  }
+
+  #bind({ instanceId, to, certain }: Extract<Effect, { kind: 'binds' }>): void {
+    const instance = this.#instances.get(instanceId)
+    this.#touched.add(instanceId)
+    if (instance === undefined) {
+      if (certain)
+        this.#contradictions.push({
+          promise: 4,
+          message: `a call said that it changed ${instanceId}, which is not there`,
+        })
+      return
+    }
+    const pending = certain ? instance.pending : new Set([...instance.pending, to])
+    const bound = new Set([...(certain ? [to] : instance.bound), ...pending])
+    this.#instances.set(instanceId, { ...instance, bound, pending })
+  }
+
+  /** How a world differs from every one that it may be. */
+  differences(snapshot: WorldSnapshot): readonly Difference[] {
+    const found = [...this.#contradictions]
+    const keyPairs = byName(snapshot.keyPairs)
+    for (const name of new Set([...this.#keyPairs.keys(), ...keyPairs.keys()])) {
+      const there = keyPairs.get(name) ?? []
+      const possible = this.#keyPairs.get(name) ?? [[]]
+      if (possible.some((list) => sameList(list, there))) continue
+      found.push(this.#differs(name, `key pairs named ${name}`, there, possible))
+    }
+    const seen = new Map(snapshot.instances.map((instance) => [instance.id, instance]))
+    const names = new Set(keyPairs.keys())
+    for (const [id, instance] of this.#instances)
+      found.push(...this.#instanceDifferences(names, instance, seen.get(id)))
+    for (const id of seen.keys()) {
+      if (!this.#instances.has(id)) found.push({ promise: 10, message: `an instance ${id} came out of nowhere` })
+    }
+    return found
+  }
+
+  #instanceDifferences(
+    names: ReadonlySet<string>,
+    { seen: before, bound }: PossibleInstance,
+    after: SeenInstance | undefined,
+  ): readonly Difference[] {
+    const { id } = before
+    if (after === undefined) return [{ promise: 10, message: `the instance ${id} is gone` }]
+    const found: Difference[] = []
+    if (!bound.has(after.bound)) found.push(this.#differs(id, `the key pair bound to ${id}`, after.bound, [...bound]))
+    if (after.power !== before.power) {
+      found.push({ promise: 7, message: `${id} is ${after.power}, and was ${before.power}` })
+    }
+    if (this.#named(names, before.authorized).join() !== this.#named(names, after.authorized).join()) {
+      const message = `the guest of ${id} accepts ${text(after.authorized)}, and accepted ${text(before.authorized)}`
+      found.push({ promise: 7, message })
+    }
+    return found
+  }
+
+  /** Names of key pairs that are deleted: a world may show something else in their place. */
+  #named(names: ReadonlySet<string>, authorized: readonly string[]): readonly string[] {
+    const gone = (name: string): boolean => this.#removed.has(name) || !names.has(name)
+    return authorized.map((name) => (gone(name) ? '(deleted)' : name)).toSorted()
+  }
+
+  #differs(what: string, title: string, there: unknown, possible: readonly unknown[]): Difference {
+    const message = `${title}: there is ${text(there)}; by what the calls said it may be ${possible.map(text).join(' or ')}`
+    return { promise: this.#touched.has(what) ? 4 : 10, message }
+  }
+}
+
+function byName(keyPairs: readonly SeenKeyPair[]): ReadonlyMap<string, readonly SeenKeyPair[]> {
+  const lists = new Map<string, SeenKeyPair[]>()
+  for (const keyPair of keyPairs) {
+    const list = lists.get(keyPair.name)
+    if (list === undefined) lists.set(keyPair.name, [keyPair])
+    else list.push(keyPair)
+  }
+  return lists
+}
+
+function changed(
+  list: readonly KnownKeyPair[],
+  effect: Exclude<Effect, { kind: 'binds' }>,
+): readonly (readonly KnownKeyPair[])[] {
+  switch (effect.kind) {
+    case 'adds':
+      return [[...list, effect.keyPair]]
+    case 'removes':
+      return list.map((_, index) => list.toSpliced(index, 1))
+    case 'changes':
+      return list.map((known, index) => list.toSpliced(index, 1, effect.change(known)))
+  }
+}
+
+/** Whether every key pair that is there is one of the known ones, each taken once. */
+function sameList(known: readonly KnownKeyPair[], there: readonly SeenKeyPair[]): boolean {
+  if (known.length !== there.length) return false
+  const [first, ...others] = there
+  if (first === undefined) return true
+  return known.some((one, index) => fits(one, first) && sameList(known.toSpliced(index, 1), others))
+}
+
+function fits(known: KnownKeyPair, { publicKey, description, tags, group }: SeenKeyPair): boolean {
+  return (
+    (known.publicKey === undefined || known.publicKey === publicKey) &&
+    (known.description === undefined || known.description === description) &&
+    (known.tags === undefined || known.tags === tags || isDeepStrictEqual(known.tags, tags)) &&
+    (known.group === undefined || known.group === group)
+  )
+}
+
+function text(value: unknown): string {
+  const json = JSON.stringify(value) ?? 'nothing'
+  return json.length > 300 ? `${json.slice(0, 300)}…` : json
+}

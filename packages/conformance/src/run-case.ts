@@ -1,0 +1,119 @@
+import {
+  createKeyPairService,
+  createKeyPairStore,
+  type GeneratedKeyPairMaterial,
+  type KeyPairStore,
+  type KeyPairStoreDriver,
+  type ServiceOptions,
+} from '@cloud-keypair/core'
+import { saveToFile } from '@cloud-keypair/core/file'
+import { type Case, drivesInstances, type Proof, type Stage, type Verdict } from './case.js'
+import type { Control } from './controls.js'
+import { guardedWorld } from './guarded-world.js'
+import type { Harness, Subject } from './harness.js'
+import { type Kit, randomFrom } from './kit.js'
+import type { Mutant } from './mutants/mutant.js'
+import { BrokenPromise } from './promises.js'
+import { Sinks } from './sinks.js'
+import { VirtualClock } from './virtual-clock.js'
+import { Watch } from './watch.js'
+import { watchedDriver, watchedService } from './watched.js'
+
+/** The controls that a case needs and the harness of an adapter lacks. */
+export function lackingFor({ needs }: Case, { lacks = [] }: Subject): readonly Control[] {
+  return needs.filter((control) => lacks.includes(control))
+}
+
+/**
+ * Runs one case against one variant of an adapter, in a world of its own, and then compares the whole world with what
+ * the answers said, and searches everything that came out for secrets. Throws a {@link BrokenPromise} where the
+ * adapter fails it. With a mutant it runs against an adapter that is broken in that way.
+ */
+export async function runCase(
+  subject: Subject,
+  variant: string,
+  one: Case,
+  kit: Kit,
+  mutant?: Mutant,
+): Promise<Verdict> {
+  if (lackingFor(one, subject).length > 0) return 'unproven'
+  const clock = new VirtualClock()
+  const { options, generateInCloud } = chanceOf(kit, clock)
+  using sinks = new Sinks()
+  await using harness = await subject.harness({ variant, clock, service: options, generateInCloud })
+  const watch = new Watch(guardedWorld(harness.world, one.needs), sinks)
+  const { service, driver } = mutated(harness, options, mutant)
+  const { facts } = harness
+  const stage: Stage = {
+    service: watchedService(service, watch),
+    driver: watchedDriver(driver, watch),
+    capabilities: service.capabilities,
+    world: watch.world(),
+    facts,
+    clock,
+    keys: kit.keys,
+    usual: variant === subject.variants[0],
+    seed: kit.seed,
+    saveToFile: mutant?.saveToFile?.(saveToFile) ?? saveToFile,
+  }
+  sinks.keep('the service', service)
+  sinks.keep('the driver', driver)
+  const proof = await proved(one, stage)
+  await watch.settle()
+  const leaked = sinks.leak([...harness.canaries, ...kit.canaries])
+  if (leaked !== undefined) throw new BrokenPromise(5, `a private key, an access key or a token is in ${leaked}`)
+  return proof
+}
+
+async function proved({ promise, run }: Case, stage: Stage): Promise<Proof> {
+  try {
+    return await run(stage)
+  } catch (thrown) {
+    if (thrown instanceof BrokenPromise) throw thrown
+    throw new BrokenPromise(promise, thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown })
+  }
+}
+
+/** What a harness is made with, so that all chance in it repeats. */
+function chanceOf(
+  { keys, seed }: Kit,
+  clock: VirtualClock,
+): {
+  readonly options: ServiceOptions
+  readonly generateInCloud: () => { readonly privateKey: string; readonly publicKey: string }
+} {
+  let made = 0
+  let tokens = 0
+  const nextKey = (): GeneratedKeyPairMaterial => {
+    const key = keys[made % keys.length]
+    made += 1
+    if (key === undefined) throw new Error('A kit needs keys')
+    return key
+  }
+  return {
+    options: {
+      clock,
+      random: randomFrom(seed),
+      newToken: () => `token-${(tokens += 1)}`,
+      generateKeyPair: async () => nextKey(),
+    },
+    generateInCloud: () => {
+      const { privateKey, publicKey } = nextKey()
+      return { privateKey: privateKey.reveal(), publicKey: publicKey.line }
+    },
+  }
+}
+
+function mutated(
+  { service, driver }: Harness,
+  options: ServiceOptions,
+  mutant: Mutant | undefined,
+): { readonly service: KeyPairStore; readonly driver: KeyPairStoreDriver } {
+  const broken = mutant?.driver?.(driver) ?? driver
+  const over = broken === driver ? service : serviceOver(broken, options)
+  return { driver: broken, service: mutant?.service?.(over) ?? over }
+}
+
+function serviceOver(driver: KeyPairStoreDriver, options: ServiceOptions): KeyPairStore {
+  return drivesInstances(driver) ? createKeyPairService(driver, options) : createKeyPairStore(driver, options)
+}

@@ -1,0 +1,110 @@
+import {
+  type KeyPairError,
+  type KeyPairReference,
+  type Result,
+  ResultAsync,
+  type ResultIterable,
+} from '@cloud-keypair/core'
+import type { World } from './harness.js'
+import { overriding } from './overriding.js'
+import { type Effect, PossibleWorld } from './possible-world.js'
+import { BrokenPromise } from './promises.js'
+import type { Sinks } from './sinks.js'
+
+/**
+ * Stands between a case and what it works with, and holds every call to its word: whatever the world comes to, some
+ * answer has declared it. It looks whenever the world comes to rest, and at the end of each case.
+ */
+export class Watch {
+  readonly #world: World
+  readonly #sinks: Sinks
+  readonly #possible = new PossibleWorld()
+  readonly #names = new Map<string, string>()
+  #underWay = 0
+
+  constructor(world: World, sinks: Sinks) {
+    this.#world = world
+    this.#sinks = sinks
+  }
+
+  /** The world, with all that a case does to it behind the back of the service taken as given. */
+  world(): World {
+    const world = this.#world
+    return overriding(world, {
+      seedKeyPairs: async (keyPairs) => {
+        await world.seedKeyPairs(keyPairs)
+        this.#possible.adoptKeyPairs(await world.snapshot(), new Set(keyPairs.map(({ name }) => name)))
+      },
+      seedInstances: async (instances) => {
+        await world.seedInstances(instances)
+        this.#possible.adoptInstances(await world.snapshot(), new Set(instances.map(({ id }) => id)))
+      },
+      restart: async (instanceId) => {
+        await world.restart(instanceId)
+        this.#possible.adoptGuest(await world.snapshot(), instanceId)
+      },
+      settle: () => this.settle(),
+    })
+  }
+
+  /** Lets the world come to rest, and compares it with what was declared. */
+  async settle(): Promise<void> {
+    await this.#world.settle()
+    if (this.#underWay > 0) return
+    const snapshot = await this.#world.snapshot()
+    const [difference] = this.#possible.differences(snapshot)
+    if (difference !== undefined) throw new BrokenPromise(difference.promise, difference.message)
+    this.#possible.adopt(snapshot)
+  }
+
+  /** Keeps an answer, and takes it at its word. */
+  after<T, E extends KeyPairError>(
+    answer: ResultAsync<T, E>,
+    declared: (result: Result<T, E>) => readonly Effect[],
+  ): ResultAsync<T, E> {
+    this.#underWay += 1
+    const noted = async (): Promise<Result<T, E>> => {
+      const result = await answer
+      this.#underWay -= 1
+      this.keep(result)
+      for (const effect of declared(result)) this.#possible.apply(effect)
+      return result
+    }
+    return new ResultAsync(noted())
+  }
+
+  /** A list as it is, each of its items kept. */
+  async *each<T>(list: ResultIterable<T>): ResultIterable<T> {
+    for await (const result of list) {
+      this.keep(result)
+      yield result
+    }
+  }
+
+  /** Takes what a call to the driver may have done. */
+  may(effects: readonly Effect[]): void {
+    for (const effect of effects) this.#possible.apply(effect)
+  }
+
+  /** Keeps what an answer says, to be searched for secrets, and the names that go with ids. */
+  keep(result: Result<unknown, KeyPairError>): void {
+    if (result.isOk()) {
+      this.#sinks.keep('an answer', result.value)
+      return this.#learn(result.value)
+    }
+    const { error } = result
+    if (error.code !== 'incomplete') return this.#sinks.keep('an error', error)
+    this.#sinks.keep('a batch', error.details.batch)
+    this.#sinks.keep('an error', [error.message, error.stack, error.hint, error.cause])
+  }
+
+  /** The name of a key pair that is given by its name, or by an id that some answer told. */
+  nameOf = (keyPair: KeyPairReference): string | undefined => keyPair.name ?? this.#names.get(keyPair.id ?? '')
+
+  #learn(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return
+    const id: unknown = Reflect.get(value, 'id')
+    const name: unknown = Reflect.get(value, 'name')
+    if (typeof id === 'string' && typeof name === 'string') this.#names.set(id, name)
+  }
+}

@@ -1,0 +1,106 @@
+import type {
+  KeyPairDriver,
+  KeyPairHandle,
+  KeyPairService,
+  KeyPairStore,
+  KeyPairStoreDriver,
+} from '@cloud-keypair/core'
+import { attaches, drivesInstances } from './case.js'
+import {
+  declaredByChange,
+  declaredByCreate,
+  declaredByDelete,
+  declaredByDeleteMany,
+  declaredByNew,
+  declaredByUpdate,
+  lineOf,
+  possibleByChange,
+} from './declared.js'
+import { overriding } from './overriding.js'
+import type { Watch } from './watch.js'
+
+/** A service whose every answer is taken at its word. */
+export function watchedService(service: KeyPairStore, watch: Watch): KeyPairStore {
+  return attaches(service)
+    ? overriding<KeyPairService>(service, { ...watchedStore(service, watch), ...watchedChanges(service, watch) })
+    : overriding<KeyPairStore>(service, watchedStore(service, watch))
+}
+
+function watchedStore(service: KeyPairStore, watch: Watch): Partial<KeyPairStore> {
+  const { nameOf } = watch
+  return {
+    create: (options) => watch.after(service.create(options), (result) => declaredByCreate(options, result)),
+    import: (options) =>
+      watch.after(service.import(options), (result) => declaredByNew(options, options.publicKey, result)),
+    createInCloud: (options) =>
+      watch.after(service.createInCloud(options), (result) =>
+        declaredByNew(options, result.isOk() ? result.value.publicKey : undefined, result),
+      ),
+    get: (keyPair, options) => watch.after(service.get(keyPair, options), () => []),
+    list: (options) => watch.each(service.list(options)),
+    update: (keyPair, options) =>
+      watch.after(service.update(keyPair, options), (result) => declaredByUpdate(nameOf(keyPair), options, result)),
+    delete: (keyPair, options) =>
+      watch.after(service.delete(keyPair, options), (result) => declaredByDelete(nameOf(keyPair), result)),
+    deleteMany: (keyPairs, options) =>
+      watch.after(service.deleteMany(keyPairs, options), (result) => declaredByDeleteMany(keyPairs, nameOf, result)),
+    usages: (keyPair, options) => watch.each(service.usages(keyPair, options)),
+  }
+}
+
+function watchedChanges(service: KeyPairService, watch: Watch): Partial<KeyPairService> {
+  return {
+    attach: (keyPair, instanceIds, options) =>
+      watch.after(service.attach(keyPair, instanceIds, options), (result) =>
+        declaredByChange(watch.nameOf(keyPair) ?? null, result),
+      ),
+    detach: (keyPair, instanceIds, options) =>
+      watch.after(service.detach(keyPair, instanceIds, options), (result) => declaredByChange(null, result)),
+  }
+}
+
+/** A driver whose every call may do what it asks for. Cases call it to find out what a cloud does. */
+export function watchedDriver(driver: KeyPairStoreDriver, watch: Watch): KeyPairStoreDriver {
+  return drivesInstances(driver)
+    ? overriding<KeyPairDriver>(driver, { ...watchedStoreDriver(driver, watch), ...watchedChangeDriver(driver, watch) })
+    : overriding<KeyPairStoreDriver>(driver, watchedStoreDriver(driver, watch))
+}
+
+function watchedStoreDriver(driver: KeyPairStoreDriver, watch: Watch): Partial<KeyPairStoreDriver> {
+  return {
+    doImportKeyPair: (request, context) => {
+      const { name, publicKey } = request
+      watch.may([{ kind: 'adds', name, keyPair: { publicKey: lineOf(publicKey) }, certain: false }])
+      return driver.doImportKeyPair(request, context)
+    },
+    doCreateKeyPair: (request, context) => {
+      watch.may([{ kind: 'adds', name: request.name, keyPair: {}, certain: false }])
+      return driver.doCreateKeyPair(request, context)
+    },
+    doUpdateKeyPair: (request, context) => {
+      const { name } = request.keyPair
+      const anything = { description: undefined, tags: undefined, group: undefined }
+      watch.may([{ kind: 'changes', name, change: (known) => ({ ...known, ...anything }), certain: false }])
+      return driver.doUpdateKeyPair(request, context)
+    },
+    doDeleteKeyPairs: (keyPairs, context) => {
+      watch.may(keyPairs.map(({ name }) => ({ kind: 'removes', name, certain: false })))
+      return driver.doDeleteKeyPairs(keyPairs, context)
+    },
+  }
+}
+
+function watchedChangeDriver(driver: KeyPairDriver, watch: Watch): Partial<KeyPairDriver> {
+  const nameOf = (handle: KeyPairHandle): string | null =>
+    (handle.by === 'name' ? handle.name : watch.nameOf({ id: handle.id })) ?? null
+  return {
+    doAttachKeyPair: (request, context) => {
+      watch.may(possibleByChange(request, nameOf(request.keyPair)))
+      return driver.doAttachKeyPair(request, context)
+    },
+    doDetachKeyPair: (request, context) => {
+      watch.may(possibleByChange(request, null))
+      return driver.doDetachKeyPair(request, context)
+    },
+  }
+}

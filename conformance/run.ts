@@ -1,10 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { coverageOf, differencesFromFloor, type Outcome, summaryOf, tableOf } from '@cloud-keypair/conformance'
 import pLimit from 'p-limit'
+import { inProcess } from './in-process.js'
 import floor from './floor.json' with { type: 'json' }
 import { subjects } from './subjects.js'
 
@@ -35,20 +35,11 @@ else compareWithFloor()
 process.stdout.write(`seed ${seed}\n${summaryOf(outcomes)}\n`)
 
 async function runOne(name: string): Promise<void> {
-  const child: ChildProcess = fork(fileURLToPath(new URL('one.ts', import.meta.url)), [name, seed])
-  const own: Outcome[] = []
-  child.on('message', (outcome: Outcome) => {
-    own.push(outcome)
-    const { variant, id, verdict, message } = outcome
-    if (verdict === 'failed') process.stdout.write(`${name}, ${variant}: ${id} failed: ${message ?? ''}\n`)
+  const own = await inProcess<Outcome>('one.ts', [name, seed], ({ variant, id, verdict, message = '' }) => {
+    if (verdict === 'failed') process.stdout.write(`${name}, ${variant}: ${id} failed: ${message}\n`)
   })
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
   outcomes.push(...own)
   process.stdout.write(`${name}: ${own.length} cases\n`)
-  if (code !== 0) {
-    process.stdout.write(`${name} ended with ${code}\n`)
-    process.exitCode = 1
-  }
 }
 
 function compareWithFloor(): void {

@@ -1,5 +1,6 @@
 import { Secret } from '@cloud-keypair/core'
 import * as v from 'valibot'
+import { usablePrivateKey } from './private-key.js'
 
 // The vendor's answers: narrow in what is required, loose in what is ignored, and lenient where the samples differ
 // from the tables: counts, codes and flags come as numbers, booleans and texts. No issue of these schemas may leave the
@@ -102,13 +103,5 @@ export const verdictSchema: v.GenericSchema<unknown, WireVerdict> = v.object({
 /** The private key becomes a {@link Secret} here, before anything else sees it. */
 export const privateKey: v.GenericSchema<unknown, Secret> = v.pipe(
   text,
-  v.transform((body) => new Secret(withLines(body))),
+  v.transform((body) => new Secret(usablePrivateKey(body))),
 )
-
-/**
- * The sample of ENS's CreateKeyPair has a PEM block whose line breaks are the two characters `\` and `n`; a key file
- * needs real ones. The sample of ECS's is bare base64, which stays as it is.
- */
-function withLines(body: string): string {
-  return body.startsWith('-----BEGIN ') ? body.replaceAll(String.raw`\r`, '').replaceAll(String.raw`\n`, '\n') : body
-}

@@ -104,7 +104,7 @@ describe('ECS (www.alibabacloud.com/help/en/ecs/developer-reference)', () => {
     })
   })
 
-  test('CreateKeyPair: a private key without armour stays as it is, and the id, which finds nothing, is left out', async () => {
+  test('CreateKeyPair: what is no private key stays as it is, and the id, which finds nothing, is left out', async () => {
     await using cloud = await startCloud('ecs', {
       body: `{
   "PrivateKeyBody": "MIIEpAIBAAKCAQEAtReyMzLIcBH78EV2zj****",

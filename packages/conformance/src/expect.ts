@@ -9,6 +9,7 @@ import {
   type KeyPair,
   type KeyPairError,
   type KeyPairErrorCode,
+  type KeyPairHandle,
   type Limit,
   type ReplacedKeyPair,
   type Result,
@@ -16,6 +17,7 @@ import {
 } from '@cloud-keypair/core'
 import type { Stage } from './case.js'
 import type { ReceivedCall, SeedKeyPair, WorldSnapshot } from './harness.js'
+import { holds } from './holds.js'
 
 /** What core gives to a call of a driver, with a token for a cloud that takes them. */
 export function contextOf(
@@ -28,7 +30,7 @@ export function contextOf(
 
 /** The failure of a driver's call that must have failed. */
 export function driverFailure(result: Result<unknown, CallFailure>): CallFailure {
-  assert(result.isErr(), 'expected a failure, got Ok')
+  holds(result.isErr(), 'expected a failure, got Ok')
   return result.error
 }
 
@@ -43,14 +45,14 @@ export function errOf<C extends KeyPairErrorCode>(
   result: Result<unknown, KeyPairError>,
   code: C,
 ): Extract<KeyPairError, { code: C }> {
-  assert(result.isErr(), `expected Err ${code}, got Ok`)
+  holds(result.isErr(), `expected Err ${code}, got Ok`)
   return coded(result.error, code)
 }
 
 /** The error, which must have this code. */
 export function coded<C extends KeyPairErrorCode>(error: KeyPairError, code: C): Extract<KeyPairError, { code: C }> {
-  assert(isKeyPairError(error), 'an error must be a KeyPairError')
-  assert(hasCode(error, code), `expected ${code}, got ${error.code}: ${error.message}`)
+  holds(isKeyPairError(error), 'an error must be a KeyPairError')
+  holds(hasCode(error, code), `expected ${code}, got ${error.code}: ${error.message}`)
   return error
 }
 
@@ -61,11 +63,27 @@ function hasCode<C extends KeyPairErrorCode>(
   return error.code === code
 }
 
-/** The batch of an attach or detach, whether all of it succeeded or not. */
+/** The batch of an attach or detach. `Ok` has to mean that every item succeeded, and the views to be views of the items. */
 export function batchOf(result: Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>): Batch<InstanceItem> {
-  if (result.isOk()) return result.value
-  const { error } = result
-  assert(error.code === 'incomplete', `expected incomplete, got ${error.code}: ${error.message}`)
+  const batch = result.isOk() ? result.value : incompleteOf(result.error)
+  const { items, succeeded, failed, unknown } = batch
+  assert.equal(
+    result.isOk(),
+    items.every(({ status }) => status === 'succeeded'),
+    'Ok means that every item succeeded',
+  )
+  for (const [status, view] of Object.entries({ succeeded, failed, unknown })) {
+    assert.deepEqual(
+      view.map(({ id }) => id),
+      items.filter((item) => item.status === status).map(({ id }) => id),
+      `${status} is a view of the items`,
+    )
+  }
+  return batch
+}
+
+function incompleteOf(error: KeyPairError<Batch<InstanceItem>>): Batch<InstanceItem> {
+  holds(error.code === 'incomplete', `expected incomplete, got ${error.code}: ${error.message}`)
   return error.details.batch
 }
 
@@ -74,7 +92,7 @@ export async function given(stage: Stage, keyPair: SeedKeyPair): Promise<KeyPair
   await stage.world.seedKeyPairs([keyPair])
   const listed = okOf(await collect(stage.service.list({ namePattern: keyPair.name }), { max: 10 }))
   const found = listed.at(-1)
-  assert(found !== undefined, 'a seeded key pair must be listed')
+  holds(found !== undefined, 'a seeded key pair must be listed')
   await stage.world.forgetCalls()
   return found
 }
@@ -98,7 +116,12 @@ export function usablePower({ capabilities: { instances } }: Stage): 'running' |
 
 /** Whether what an instance or a batch says of a key pair is this one: by name or id, as far as the cloud tells. */
 export function isNamed(said: ReplacedKeyPair, keyPair: KeyPair): boolean {
-  return said.name === keyPair.name || (said.id !== undefined && said.id === keyPair.id)
+  return said.name === keyPair.name || (keyPair.id !== undefined && [said.id, said.name].includes(keyPair.id))
+}
+
+/** How a driver is told of a key pair: by its id where it has one. */
+export function handleOf({ id, name }: KeyPair): KeyPairHandle {
+  return id === undefined ? { by: 'name', name } : { by: 'id', id }
 }
 
 /** As many of the items, from the first, as a limit in bytes lets into one call. */
@@ -135,13 +158,13 @@ export function named(snapshot: WorldSnapshot, name: string): WorldSnapshot['key
 /** The first key of the kit, which is also the first that `create` makes. */
 export function firstKey(stage: Stage): Stage['keys'][number] {
   const [key] = stage.keys
-  assert(key !== undefined)
+  holds(key !== undefined)
   return key
 }
 
 /** Another key of the kit. */
 export function secondKey(stage: Stage): Stage['keys'][number] {
   const [, key] = stage.keys
-  assert(key !== undefined)
+  holds(key !== undefined)
   return key
 }

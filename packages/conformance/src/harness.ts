@@ -116,6 +116,7 @@ export interface WorldFacts {
 
 /** What a harness controls. Faults queue up by the call they lie on. Whatever it cannot do, its subject says in `lacks`. */
 export interface World {
+  /** What is seeded was always there, for reads that lag too. */
   seedKeyPairs(keyPairs: readonly SeedKeyPair[]): Promise<void>
   seedInstances(instances: readonly SeedInstance[]): Promise<void>
   fault(fault: Fault): Promise<void>
@@ -162,7 +163,10 @@ export interface Subject {
    * The first is the usual one: the world just as the adapter's capabilities describe it.
    */
   readonly variants: readonly string[]
-  /** The controls that the harness cannot offer. What needs them stays unproven, and the report says so. */
+  /**
+   * The controls that the harness cannot offer, or that cannot happen there: an answer without verdicts by item leaves
+   * none out. What needs them stays unproven, and the report says so.
+   */
   readonly lacks?: readonly Control[]
   harness(options: HarnessOptions): Promise<Harness>
 }

@@ -7,10 +7,10 @@ import {
   type ServiceOptions,
 } from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
-import { type Case, drivesInstances, type Proof, type Stage, type Verdict } from './case.js'
+import { attaches, type Case, drivesInstances, type Proof, type Stage, type Verdict } from './case.js'
 import type { Control } from './controls.js'
 import { guardedWorld } from './guarded-world.js'
-import type { Harness, Subject } from './harness.js'
+import type { Harness, HarnessOptions, Subject } from './harness.js'
 import { type Kit, randomFrom } from './kit.js'
 import type { Mutant } from './mutants/mutant.js'
 import { BrokenPromise } from './promises.js'
@@ -22,6 +22,11 @@ import { watchedDriver, watchedService } from './watched.js'
 /** The controls that a case needs and the harness of an adapter lacks. */
 export function lackingFor({ needs }: Case, { lacks = [] }: Subject): readonly Control[] {
   return needs.filter((control) => lacks.includes(control))
+}
+
+function canRun(one: Case, subject: Subject, { service }: Harness): boolean {
+  const verifiesOnly = one.onInstances === true && (!attaches(service) || service.capabilities.instances === false)
+  return verifiesOnly || lackingFor(one, subject).length === 0
 }
 
 /**
@@ -36,13 +41,13 @@ export async function runCase(
   kit: Kit,
   mutant?: Mutant,
 ): Promise<Verdict> {
-  if (lackingFor(one, subject).length > 0) return 'unproven'
-  const clock = new VirtualClock()
-  const { options, generateInCloud } = chanceOf(kit, clock)
-  using sinks = new Sinks()
-  await using harness = await subject.harness({ variant, clock, service: options, generateInCloud })
+  const options = harnessOptionsOf(variant, kit)
+  const { clock } = options
+  using sinks = new Sinks(mutant === undefined ? 'passed-on' : 'withheld')
+  await using harness = await subject.harness(options)
+  if (!canRun(one, subject, harness)) return 'unproven'
   const watch = new Watch(guardedWorld(harness.world, one.needs), sinks)
-  const { service, driver } = mutated(harness, options, mutant)
+  const { service, driver } = mutated(harness, options.service, mutant)
   const { facts } = harness
   const stage: Stage = {
     service: watchedService(service, watch),
@@ -65,23 +70,19 @@ export async function runCase(
   return proof
 }
 
-async function proved({ promise, run }: Case, stage: Stage): Promise<Proof> {
+async function proved({ id, promise, title, run }: Case, stage: Stage): Promise<Proof> {
   try {
     return await run(stage)
   } catch (thrown) {
     if (thrown instanceof BrokenPromise) throw thrown
-    throw new BrokenPromise(promise, thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown })
+    const what = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new BrokenPromise(promise, `${id} ${title}: ${what}`, { cause: thrown })
   }
 }
 
-/** What a harness is made with, so that all chance in it repeats. */
-function chanceOf(
-  { keys, seed }: Kit,
-  clock: VirtualClock,
-): {
-  readonly options: ServiceOptions
-  readonly generateInCloud: () => { readonly privateKey: string; readonly publicKey: string }
-} {
+/** What a harness is made with: a clock of its own, and chance that repeats. */
+export function harnessOptionsOf(variant: string, { keys, seed }: Kit): HarnessOptions {
+  const clock = new VirtualClock()
   let made = 0
   let tokens = 0
   const nextKey = (): GeneratedKeyPairMaterial => {
@@ -91,7 +92,9 @@ function chanceOf(
     return key
   }
   return {
-    options: {
+    variant,
+    clock,
+    service: {
       clock,
       random: randomFrom(seed),
       newToken: () => `token-${(tokens += 1)}`,

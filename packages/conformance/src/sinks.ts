@@ -12,15 +12,16 @@ export class Sinks implements Disposable {
   readonly #printed: string[] = []
   readonly #restore: (() => void)[] = []
 
-  constructor() {
+  /** What is printed is passed on to where it was meant to go, or kept from it. */
+  constructor(printed: 'passed-on' | 'withheld') {
     const channel = tracingChannel('cloud-keypair:call')
     const keep = (event: unknown): void => this.keep('an event', event)
     const listeners = Object.fromEntries(eventNames.map((name) => [name, keep]))
     const subscriber = { start: keep, end: keep, asyncStart: keep, asyncEnd: keep, error: keep, ...listeners }
     channel.subscribe(subscriber)
     this.#restore.push(() => void channel.unsubscribe(subscriber))
-    for (const stream of [process.stdout, process.stderr]) this.#listen(stream, 'write')
-    for (const name of consoleNames) this.#listen(console, name)
+    for (const stream of [process.stdout, process.stderr]) this.#listen(stream, 'write', printed)
+    for (const name of consoleNames) this.#listen(console, name, printed)
   }
 
   /** Keeps a value, to be searched in every form in which it is likely to be written somewhere. */
@@ -43,12 +44,12 @@ export class Sinks implements Disposable {
     for (const restore of this.#restore) restore()
   }
 
-  #listen(target: object, name: string): void {
+  #listen(target: object, name: string, printed: 'passed-on' | 'withheld'): void {
     const original: unknown = Reflect.get(target, name)
     if (typeof original !== 'function') return
     const listening = (...given: readonly unknown[]): unknown => {
       for (const one of given) this.#printed.push(...written(one))
-      return Reflect.apply(original, target, given)
+      return printed === 'passed-on' ? Reflect.apply(original, target, given) : true
     }
     Reflect.set(target, name, listening)
     this.#restore.push(() => void Reflect.set(target, name, original))
@@ -70,7 +71,7 @@ function written(value: unknown): readonly string[] {
 /** The stacks of an error, of what caused it, and of those in a list or batch. */
 function tracesOf(value: unknown, depth = 0): readonly string[] {
   if (depth > 5) return []
-  if (Array.isArray(value)) return value.slice(0, most).flatMap((item) => tracesOf(item, depth + 1))
+  if (isList(value)) return value.slice(0, most).flatMap((item) => tracesOf(item, depth + 1))
   if (typeof value !== 'object' || value === null) return []
   const own = value instanceof Error ? [String(value.stack), String(value.cause)] : []
   return [
@@ -81,6 +82,9 @@ function tracesOf(value: unknown, depth = 0): readonly string[] {
 
 function shortened(value: unknown): unknown {
   const items: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'items') : undefined
-  if (!Array.isArray(items) || items.length <= most) return value
-  return [...items.slice(0, most / 2), ...items.slice(-most / 2)]
+  return isList(items) && items.length > most ? [...items.slice(0, most / 2), ...items.slice(-most / 2)] : value
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value)
 }

@@ -12,6 +12,7 @@ import {
   okOf,
   usablePower,
 } from '../expect.js'
+import { holds } from '../holds.js'
 
 export const attachCases: readonly Case[] = [
   onInstances(
@@ -85,17 +86,17 @@ export const attachCases: readonly Case[] = [
       const attached = await stage.service.attach(keyPair, [id])
       if (!stage.facts.replaces) {
         const [refused] = batchOf(attached).items
-        assert(refused !== undefined && refused.status !== 'succeeded')
+        holds(refused !== undefined && refused.status !== 'succeeded')
         // A code that may mean anything leaves the outcome unknown.
         if (refused.status === 'failed') {
-          assert(isNamed({ name: coded(refused.error, 'conflict').details.actual ?? '' }, old))
+          holds(isNamed({ name: coded(refused.error, 'conflict').details.actual ?? '' }, old))
         }
         assert.deepEqual(await stage.world.snapshot(), before)
         return
       }
       const [item] = okOf(attached).succeeded
       assert.equal(item?.changed, true)
-      assert(item?.replaced !== undefined && isNamed(item.replaced, old))
+      holds(item?.replaced !== undefined && isNamed(item.replaced, old))
       await stage.world.settle()
       assert.equal(boundIn(await stage.world.snapshot()).get(id), 'new')
     },
@@ -119,10 +120,10 @@ export const attachCases: readonly Case[] = [
         ],
       )
       const [failed] = batch.failed
-      assert(failed !== undefined)
-      assert([old.name, old.id].includes(coded(failed.error, 'conflict').details.actual))
+      holds(failed !== undefined)
+      holds(isNamed({ name: coded(failed.error, 'conflict').details.actual ?? '' }, old), 'a conflict says with which')
       assert.equal(failed.error.outcome, 'none')
-      assert(
+      holds(
         !(await mutatingCalls(stage)).some((call) => call.items.includes(occupied)),
         'a refused instance must not be sent',
       )
@@ -159,7 +160,7 @@ export const attachCases: readonly Case[] = [
     assert.equal(batch.failed[0]?.error.code, 'not-found')
     assert.equal(batch.failed[0]?.error.outcome, 'none')
     const sent = (await mutatingCalls(stage)).flatMap(({ items }) => items)
-    assert(!sent.includes('i-missing'), 'what is not listed could have its key overwritten unnamed')
+    holds(!sent.includes('i-missing'), 'what is not listed could have its key overwritten unnamed')
     await stage.world.settle()
     const bound = boundIn(await stage.world.snapshot())
     assert.deepEqual([bound.get(a), bound.get(b)], ['deploy', 'deploy'])
@@ -183,7 +184,7 @@ export const attachCases: readonly Case[] = [
       const codes = batch.items.map((item) => (item.status === 'succeeded' ? 'ok' : item.error.code))
       assert.deepEqual(codes, ['ok', ...kinds.map(() => 'instance-unsupported'), 'instance-state'])
       const state = batch.failed.find(({ id }) => id === 'i-starting')
-      assert(state !== undefined)
+      holds(state !== undefined)
       const { details } = coded(state.error, 'instance-state')
       assert.equal(details.power, 'starting')
       assert.deepEqual(
@@ -205,7 +206,7 @@ export const attachCases: readonly Case[] = [
       const ids = await givenInstances(stage, 2)
       const before = await stage.world.snapshot()
       const result = await stage.service.attach(keyPair, ids)
-      assert(result.isErr(), 'a missing key pair cannot be attached')
+      holds(result.isErr(), 'a missing key pair cannot be attached')
       if (result.error.code === 'incomplete') {
         for (const item of batchOf(result).failed) assert.equal(item.error.code, 'not-found')
         assert.equal(batchOf(result).failed.length, 2)
@@ -224,7 +225,7 @@ export const attachCases: readonly Case[] = [
       for (const bad of ['', 'i-\n1', 'i-\ud800', 'x'.repeat(10_000)]) {
         const error = errOf(await stage.service.attach(keyPair, ['i-0000', bad]), 'invalid-argument')
         assert.match(error.message, /index 1/)
-        assert(error.message.length < 1000, 'a message must not carry the whole of a long id')
+        holds(error.message.length < 1000, 'a message must not carry the whole of a long id')
         assert.equal(error.outcome, 'none')
       }
       assert.deepEqual(await stage.world.calls(), [])
@@ -246,5 +247,21 @@ export const attachCases: readonly Case[] = [
       instances: snapshot.instances.filter((instance) => instance.id !== id),
     })
     assert.deepEqual(others(after), others(before))
+  }),
+
+  onInstances('KP-ATTACH-13', 7, 'touches the power of no instance, and the keys of no guest', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    for (const power of stage.instances.power) {
+      if (power !== 'running' && power !== 'stopped') continue
+      const ids = await givenInstances(stage, 2, { power, prefix: power })
+      okOf(await stage.service.attach(keyPair, ids))
+      await stage.world.settle()
+      const { instances } = await stage.world.snapshot()
+      for (const id of ids) {
+        const instance = instances.find((one) => one.id === id)
+        assert.equal(instance?.power, power, 'an attach starts and stops nothing')
+        assert.deepEqual(instance?.authorized, [], 'a guest follows at its next start')
+      }
+    }
   }),
 ]

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { collect } from '@cloud-keypair/core'
 import { type Case, onInstances, proves } from '../case.js'
 import { batchOf, boundIn, errOf, firstKey, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
+import { holds } from '../holds.js'
 
 export const boundedCases: readonly Case[] = [
   onInstances(
@@ -15,7 +17,7 @@ export const boundedCases: readonly Case[] = [
       assert.equal(batch.failed[0]?.error.code, 'throttled')
       assert.equal(batch.failed[0]?.error.outcome, 'none')
       assert.equal(batch.failed[0]?.error.retry, 'safe')
-      assert((await mutatingCalls(stage)).length <= 20)
+      holds((await mutatingCalls(stage)).length <= 20)
     },
     ['throttled'],
   ),
@@ -30,7 +32,7 @@ export const boundedCases: readonly Case[] = [
       await stage.world.fault({ on: 'attach', kind: 'server-error', commit: false, times: Infinity })
       const batch = batchOf(await stage.service.attach(keyPair, ids))
       assert.equal(batch.unknown[0]?.error.code, 'unavailable')
-      assert((await mutatingCalls(stage)).length <= 20)
+      holds((await mutatingCalls(stage)).length <= 20)
     },
     ['server-error'],
   ),
@@ -45,7 +47,7 @@ export const boundedCases: readonly Case[] = [
       await stage.world.fault({ on: 'attach', kind: 'throttled', retryAfterMs: 30_000 })
       const before = stage.clock.now()
       okOf(await stage.service.attach(keyPair, ids))
-      assert(stage.clock.now() - before >= 30_000)
+      holds(stage.clock.now() - before >= 30_000)
     },
     ['throttled'],
   ),
@@ -61,7 +63,7 @@ export const boundedCases: readonly Case[] = [
       const before = stage.clock.now()
       const batch = batchOf(await stage.service.attach(keyPair, ids, { deadlineMs: 30_000 }))
       assert.equal(batch.failed[0]?.error.code, 'throttled')
-      assert(stage.clock.now() - before < 1_000)
+      holds(stage.clock.now() - before < 1_000)
     },
     ['throttled'],
   ),
@@ -79,7 +81,7 @@ export const boundedCases: readonly Case[] = [
       void stage.clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
       const batch = batchOf(await stage.service.attach(keyPair, ids, { signal: abort.signal }))
       assert.equal(batch.failed[0]?.error.code, 'aborted')
-      assert(stage.clock.now() - before <= 5_050)
+      holds(stage.clock.now() - before <= 5_050)
     },
     ['throttled'],
   ),
@@ -90,7 +92,7 @@ export const boundedCases: readonly Case[] = [
     'an abort ends new work at once, and says of each item what is known',
     async (stage) => {
       const { instances } = stage.capabilities
-      assert(instances !== false)
+      holds(instances !== false)
       const keyPair = await given(stage, { name: 'deploy' })
       const ids = await givenInstances(stage, instances.change.items * 12)
       const abort = new AbortController()
@@ -98,7 +100,7 @@ export const boundedCases: readonly Case[] = [
       void stage.clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
       const started = stage.clock.now()
       const batch = batchOf(await stage.service.attach(keyPair, ids, { signal: abort.signal }))
-      assert(stage.clock.now() - started <= 5_050, 'an aborted operation settles within 50 ms')
+      holds(stage.clock.now() - started <= 5_050, 'an aborted operation settles within 50 ms')
       assert.deepEqual(
         batch.items.map(({ id }) => id),
         ids,
@@ -112,7 +114,7 @@ export const boundedCases: readonly Case[] = [
         else assert.equal(item.error.code, 'aborted')
         if (item.status === 'failed') assert.equal(bound.get(item.id), null)
       }
-      assert(batch.succeeded.length > 0 && batch.unknown.length > 0 && batch.failed.length > 0)
+      holds(batch.succeeded.length > 0 && batch.unknown.length > 0 && batch.failed.length > 0)
     },
     ['silence'],
   ),
@@ -142,7 +144,7 @@ export const boundedCases: readonly Case[] = [
       const started = stage.clock.now()
       const error = errOf(await stage.service.attach(keyPair, ids, { deadlineMs: 30_000 }), 'timeout')
       assert.equal(error.outcome, 'none')
-      assert(stage.clock.now() - started <= 30_050)
+      holds(stage.clock.now() - started <= 30_050)
     },
     ['silence'],
   ),
@@ -159,4 +161,25 @@ export const boundedCases: readonly Case[] = [
     }
     assert.equal(seen, names.length)
   }),
+
+  proves(
+    'KP-BOUND-10',
+    8,
+    'a read, an import and a delete that were aborted before they began send nothing',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const { service } = stage
+      const signal = AbortSignal.abort()
+      const publicKey = firstKey(stage).publicKey.line
+      for (const error of [
+        errOf(await service.get(keyPair, { signal }), 'aborted'),
+        errOf(await service.delete(keyPair, { signal }), 'aborted'),
+        errOf(await service.import({ name: 'new', publicKey, signal }), 'aborted'),
+        errOf(await collect(service.list({ signal }), { max: 10 }), 'aborted'),
+      ]) {
+        assert.equal(error.outcome, 'none')
+      }
+      assert.deepEqual(await stage.world.calls(), [])
+    },
+  ),
 ]

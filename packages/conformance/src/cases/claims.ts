@@ -7,6 +7,7 @@ import {
 } from '@cloud-keypair/core'
 import { type Case, decides, drivesInstances, proves, type Stage } from '../case.js'
 import { contextOf, fitting, firstKey, given, givenInstances, named, okOf, secondKey } from '../expect.js'
+import { holds } from '../holds.js'
 
 const bare = { description: undefined, tags: {}, group: undefined } as const
 
@@ -20,7 +21,7 @@ export const claimCases: readonly Case[] = [
     const { capabilities, driver, facts } = stage
     const { identity } = capabilities
     const keyPair = await given(stage, { name: 'deploy' })
-    assert(identity.length > 0, 'a cloud resolves key pairs by something')
+    holds(identity.length > 0, 'a cloud resolves key pairs by something')
     assert.equal(keyPair.id !== undefined, identity.includes('id'), 'ids are told exactly where they are resolved')
     for (const by of identity) {
       const handle = by === 'name' ? ({ by, name: 'deploy' } as const) : ({ by, id: keyPair.id ?? '' } as const)
@@ -33,7 +34,7 @@ export const claimCases: readonly Case[] = [
     }
     if (identity.includes('name')) return identity.length === 2 ? 'passed' : 'verified-unsupported'
     if (!drivesInstances(driver)) {
-      assert(facts.namesRepeat, 'where names are unique, they resolve')
+      holds(facts.namesRepeat, 'where names are unique, they resolve')
       return 'verified-unsupported'
     }
     const [id = ''] = await givenInstances(stage, 1)
@@ -118,7 +119,7 @@ export const claimCases: readonly Case[] = [
         return 'verified-unsupported'
       }
       assert.deepEqual(told, ['the-same-token', 'the-same-token'])
-      assert(second.isOk(), '`idempotencyToken` is claimed, and the cloud did not know the call again')
+      holds(second.isOk(), '`idempotencyToken` is claimed, and the cloud did not know the call again')
       assert.equal(named(await world.snapshot(), 'deploy').length, 1)
       return 'passed'
     },
@@ -140,12 +141,12 @@ export const claimCases: readonly Case[] = [
       )
     }
     const most = fitting(stage, 'lookup', lookup, names.slice(0, lookup.items))
-    assert(
+    holds(
       (await found(most)) >= Math.min(most.length, capabilities.pageSize),
       'a read of as many as `lookup` says must find them',
     )
     if (usual && most.length === lookup.items)
-      assert((await found(names)) < names.length, 'the cloud reads more at once than `lookup` says')
+      holds((await found(names)) < names.length, 'the cloud reads more at once than `lookup` says')
   }),
 
   proves('KP-CLAIM-11', 9, 'a page holds as many key pairs as `pageSize` says, and no more', async (stage) => {
@@ -171,7 +172,7 @@ export const claimCases: readonly Case[] = [
       )
     }
     assert.equal(await held(pageSize), pageSize)
-    if (usual) assert((await held(pageSize + 1)) <= pageSize, 'a page can hold more than `pageSize` says')
+    if (usual) holds((await held(pageSize + 1)) <= pageSize, 'a page can hold more than `pageSize` says')
   }),
 
   proves(
@@ -190,13 +191,13 @@ export const claimCases: readonly Case[] = [
       await world.forgetCalls()
       if (usual && limit.items > 1 && most.length === limit.items) {
         const tooMany = await driver.doDeleteKeyPairs(keyPairs, contextOf(stage, 'too-many'))
-        assert(tooMany.isErr(), 'the cloud deletes more at once than `delete.items` says')
+        holds(tooMany.isErr(), 'the cloud deletes more at once than `delete.items` says')
         assert.equal((await world.snapshot()).keyPairs.length, names.length)
         await world.forgetCalls()
       }
       const verdicts = okOf(await driver.doDeleteKeyPairs(most, contextOf(stage, 'delete')))
       assert.deepEqual(verdicts.map(({ id }) => id).toSorted(), most.map(labelOf).toSorted())
-      assert(verdicts.every(({ ok }) => ok))
+      holds(verdicts.every(({ ok }) => ok))
       assert.equal((await world.calls()).length, 1, 'as many as `delete.items` says are one call')
       assert.equal((await world.snapshot()).keyPairs.length, names.length - most.length)
     },
@@ -242,7 +243,7 @@ async function metadataIsAsClaimed(
   await world.seedKeyPairs([{ name: 'later', publicKey: publicKey.line }])
   const later = okOf(await collect(service.list({ namePattern: 'later' }), { max: 10 }))
   const [keyPair] = later
-  assert(keyPair !== undefined)
+  holds(keyPair !== undefined)
   await driver.doUpdateKeyPair({ keyPair, change: changeOf(field, values) }, contextOf(stage, 'change'))
   await world.settle()
   const [there] = named(await world.snapshot(), 'later')

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { publicKeyOf } from '@cloud-keypair/core'
 import { type Case, decides } from '../case.js'
 import { errOf, mutatingCalls, named, okOf } from '../expect.js'
+import { holds } from '../holds.js'
 
 export const createInCloudCases: readonly Case[] = [
   decides(
@@ -15,9 +17,13 @@ export const createInCloudCases: readonly Case[] = [
         return 'verified-unsupported'
       }
       const created = okOf(result)
-      assert.match(created.privateKey.reveal(), /BEGIN (RSA )?PRIVATE KEY|^MII/)
       const there = named(await stage.world.snapshot(), 'deploy')[0]
-      assert(created.publicKey === undefined || created.publicKey === there?.publicKey)
+      const belonging = publicKeyOf(created.privateKey).match(
+        ({ line }) => line,
+        ({ message }) => message,
+      )
+      assert.equal(belonging, there?.publicKey, 'the private key is the one of what the cloud keeps')
+      holds(created.publicKey === undefined || created.publicKey === there?.publicKey)
       assert.equal((await mutatingCalls(stage)).length, 1)
       return 'passed'
     },
@@ -35,7 +41,7 @@ export const createInCloudCases: readonly Case[] = [
         await stage.world.forgetCalls()
         await stage.world.fault({ on: 'create', kind: 'reset', commit })
         const result = await stage.service.createInCloud({ name: commit ? 'done' : 'lost' })
-        assert(result.isErr())
+        holds(result.isErr())
         assert.equal(result.error.outcome, 'unknown')
         assert.equal(result.error.retry, 'after-check')
         assert.equal((await mutatingCalls(stage)).length, 1)

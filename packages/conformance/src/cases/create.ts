@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Secret } from '@cloud-keypair/core'
 import { type Case, proves } from '../case.js'
 import { errOf, firstKey, given, mutatingCalls, named, okOf, secondKey } from '../expect.js'
+import { holds } from '../holds.js'
 
 export const createCases: readonly Case[] = [
   proves(
@@ -34,7 +35,7 @@ export const createCases: readonly Case[] = [
     const error = errOf(await stage.service.create({ name: 'deploy', save: full }), 'storage')
     assert.equal(error.outcome, 'none')
     assert.equal(error.details.path, '/keys/deploy')
-    assert(!JSON.stringify([error.message, String(error.cause)]).includes(privateKey.reveal().slice(100, 140)))
+    holds(!JSON.stringify([error.message, String(error.cause)]).includes(privateKey.reveal().slice(100, 140)))
     assert.deepEqual((await stage.world.snapshot()).keyPairs, [])
     assert.deepEqual(await mutatingCalls(stage), [])
   }),

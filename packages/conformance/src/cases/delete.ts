@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { collect, type KeyPair } from '@cloud-keypair/core'
 import { type Case, proves } from '../case.js'
 import { coded, errOf, firstKey, given, givenInstances, mutatingCalls, named, okOf } from '../expect.js'
+import { holds } from '../holds.js'
 
 export const deleteCases: readonly Case[] = [
   proves('KP-DELETE-01', 10, 'deletes the key pair, and no other', async (stage) => {
@@ -54,7 +55,7 @@ export const deleteCases: readonly Case[] = [
         ['failed', 'succeeded', 'succeeded', 'succeeded'],
       )
       const [failed] = batch.failed
-      assert(failed !== undefined)
+      holds(failed !== undefined)
       coded(failed.error, 'in-use')
       assert.deepEqual(
         (await stage.world.snapshot()).keyPairs.map(({ name }) => name),
@@ -70,7 +71,21 @@ export const deleteCases: readonly Case[] = [
     const keyPairs: readonly KeyPair[] = okOf(await collect(stage.service.list(), { max: 1000 }))
     const batch = okOf(await stage.service.deleteMany(keyPairs))
     assert.equal(batch.succeeded.length, names.length)
-    for (const call of await mutatingCalls(stage)) assert(call.items.length <= stage.capabilities.delete.items)
+    for (const call of await mutatingCalls(stage)) holds(call.items.length <= stage.capabilities.delete.items)
     assert.deepEqual((await stage.world.snapshot()).keyPairs, [])
   }),
+
+  proves(
+    'KP-DELETE-07',
+    4,
+    'of a key pair that the cloud will not delete is an error, and the key pair stays',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      await stage.world.fault({ on: 'delete', kind: 'denied' })
+      const error = errOf(await stage.service.delete(keyPair), 'permission-denied')
+      assert.equal(error.outcome, 'none')
+      assert.equal(named(await stage.world.snapshot(), 'deploy').length, 1)
+    },
+    ['denied'],
+  ),
 ]

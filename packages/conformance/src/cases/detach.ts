@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Case, onInstances } from '../case.js'
-import { batchOf, boundIn, coded, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
+import { batchOf, boundIn, coded, given, givenInstances, isNamed, mutatingCalls, okOf } from '../expect.js'
+import { holds } from '../holds.js'
 
 export const detachCases: readonly Case[] = [
   onInstances('KP-DETACH-01', 4, 'unbinds the key pair from every instance', async (stage) => {
@@ -35,9 +36,9 @@ export const detachCases: readonly Case[] = [
       ['failed', 'succeeded'],
     )
     const [failed] = batch.failed
-    assert(failed !== undefined)
-    assert([other.name, other.id].includes(coded(failed.error, 'conflict').details.actual))
-    assert(!(await mutatingCalls(stage)).some((call) => call.items.includes(theirs)))
+    holds(failed !== undefined)
+    holds(isNamed({ name: coded(failed.error, 'conflict').details.actual ?? '' }, other), 'a conflict says with which')
+    holds(!(await mutatingCalls(stage)).some((call) => call.items.includes(theirs)))
     await stage.world.settle()
     assert.equal(boundIn(await stage.world.snapshot()).get(theirs), 'other')
   }),

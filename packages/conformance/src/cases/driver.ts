@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { type Case, proves } from '../case.js'
-import { contextOf, driverFailure, firstKey, given, okOf } from '../expect.js'
+import { contextOf, driverFailure, firstKey, given, handleOf, okOf } from '../expect.js'
 import type { FaultKind } from '../harness.js'
+import { holds } from '../holds.js'
 
 const newPage = {
   kind: 'list',
@@ -29,8 +30,8 @@ export const driverCases: readonly Case[] = [
         const request = { ...newPage, pageSize: capabilities.pageSize }
         const failure = driverFailure(await driver.doDescribeKeyPairs(request, contextOf(stage, code)))
         assert.deepEqual([failure.code, failure.outcome, failure.passing], [code, 'none', passing])
-        assert(failure.vendor !== undefined, 'what the vendor said is kept')
-        assert(
+        holds(failure.vendor !== undefined, 'what the vendor said is kept')
+        holds(
           (failure.vendor.code ?? '') !== '' && (failure.vendor.requestId ?? '') !== '',
           'with its code and its request id',
         )
@@ -92,9 +93,9 @@ export const driverCases: readonly Case[] = [
         driver.doImportKeyPair(request, contextOf(stage, 'import', abort.signal)),
         hanging,
       ])
-      assert(ended !== undefined, 'the driver must end its request when it is aborted')
+      holds(ended !== undefined, 'the driver must end its request when it is aborted')
       assert.equal(driverFailure(ended).outcome, 'unknown')
-      assert(clock.now() - before <= 5_050)
+      holds(clock.now() - before <= 5_050)
     },
     ['silence'],
   ),
@@ -122,5 +123,27 @@ export const driverCases: readonly Case[] = [
     )
     assert.equal(typeof traced['action'], 'string')
     assert.equal(typeof traced['requestId'], 'string')
+  }),
+
+  proves('KP-DRIVER-06', 12, 'makes one vendor call for each call of core', async (stage) => {
+    const { driver, capabilities, world } = stage
+    const { publicKey } = firstKey(stage)
+    const keyPair = await given(stage, { name: 'deploy' })
+    const exact = { kind: 'exact', keyPairs: [handleOf(keyPair)], cursor: undefined } as const
+    const calls: readonly (() => Promise<unknown>)[] = [
+      () => driver.doDescribeKeyPairs({ ...newPage, pageSize: capabilities.pageSize }, contextOf(stage, 'list')),
+      () => driver.doDescribeKeyPairs(exact, contextOf(stage, 'exact')),
+      () => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor: undefined }, contextOf(stage, 'bound')),
+      () =>
+        driver.doImportKeyPair(
+          { name: 'new', publicKey: publicKey.line, description: undefined, tags: {}, group: undefined },
+          contextOf(stage, 'import'),
+        ),
+      () => driver.doDeleteKeyPairs([keyPair], contextOf(stage, 'delete')),
+    ]
+    for (const [index, call] of calls.entries()) {
+      await call()
+      assert.equal((await world.calls()).length, index + 1)
+    }
   }),
 ]

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { tracingChannel } from 'node:diagnostics_channel'
 import { type Case, onInstances } from '../case.js'
 import { given, givenInstances, mutatingCalls, okOf } from '../expect.js'
+import { holds } from '../holds.js'
 
 export const eventCases: readonly Case[] = [
   onInstances(
@@ -39,7 +40,7 @@ export const eventCases: readonly Case[] = [
           [2, 'attach'],
         ],
       )
-      assert(attaches[0]?.failure !== undefined && attaches[1]?.failure === undefined)
+      holds(attaches[0]?.failure !== undefined && attaches[1]?.failure === undefined)
     },
     ['throttled'],
   ),

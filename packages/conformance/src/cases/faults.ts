@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type Case, onInstances, proves } from '../case.js'
 import { batchOf, boundIn, errOf, given, givenInstances, isShort, mutatingCalls, named, okOf } from '../expect.js'
 import type { FaultKind } from '../harness.js'
+import { holds } from '../holds.js'
 
 const unanswered: readonly FaultKind[] = [
   { kind: 'reset', commit: true },
@@ -65,7 +66,7 @@ export const faultCases: readonly Case[] = [
     async (stage) => {
       for (const [index, fault] of unanswered.entries()) {
         const key = stage.keys[index % stage.keys.length]
-        assert(key !== undefined)
+        holds(key !== undefined)
         const name = `import-${index}`
         await stage.world.fault({ on: 'import', ...fault })
         const result = await stage.service.import({ name, publicKey: key.publicKey.line })
@@ -78,8 +79,8 @@ export const faultCases: readonly Case[] = [
             `after ${JSON.stringify(fault)}`,
           )
         else assert.equal(result.error.outcome, 'unknown', `after ${JSON.stringify(fault)}: ${result.error.message}`)
-        if (stage.capabilities.idempotencyToken) assert(result.isOk(), `a token settles ${JSON.stringify(fault)}`)
-        assert(there.length <= 1, 'never two')
+        if (stage.capabilities.idempotencyToken) holds(result.isOk(), `a token settles ${JSON.stringify(fault)}`)
+        holds(there.length <= 1, 'never two')
       }
     },
     ['reset', 'silence', 'server-error', 'garbled', 'late'],
@@ -115,7 +116,7 @@ export const faultCases: readonly Case[] = [
       const tokens = (await mutatingCalls(stage)).map((call) => call.token)
       assert.equal(tokens.length, 3)
       if (!stage.capabilities.idempotencyToken) return
-      assert(tokens.every((token) => token !== undefined && /^[\x21-\x7e]{1,64}$/.test(token)))
+      holds(tokens.every((token) => token !== undefined && /^[\x21-\x7e]{1,64}$/.test(token)))
       assert.equal(tokens[1], tokens[0], 'the unanswered call is repeated with its token')
       assert.notEqual(tokens[2], tokens[1], 'after a refusal the token is a new one')
     },
@@ -129,7 +130,7 @@ export const faultCases: readonly Case[] = [
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
       const { instances } = stage.capabilities
-      assert(instances !== false)
+      holds(instances !== false)
       const ids = await givenInstances(stage, Math.min(3, instances.change.items))
       const second = ids.at(-1) ?? ''
       await stage.world.fault({ on: 'attach', kind: 'items', ids: [second], as: 'throttled' })
@@ -164,7 +165,7 @@ export const faultCases: readonly Case[] = [
       const second = batchOf(await stage.service.detach(keyPair, [b]))
       await stage.world.settle()
       const gone = boundIn(await stage.world.snapshot()).get(b) === null
-      for (const item of second.items) assert(item.status === 'unknown' || (item.status === 'succeeded' && gone))
+      for (const item of second.items) holds(item.status === 'unknown' || (item.status === 'succeeded' && gone))
     },
     ['items', 'omits'],
   ),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { md5Fingerprint, normalizeMd5 } from '@cloud-keypair/core'
 import { attaches, type Case, proves } from '../case.js'
 import { errOf, firstKey, named, okOf, secondKey } from '../expect.js'
+import { holds } from '../holds.js'
 
 export const importCases: readonly Case[] = [
   proves(
@@ -64,7 +65,7 @@ export const importCases: readonly Case[] = [
       for (const text of bad) {
         const error = errOf(await stage.service.import({ name: 'deploy', publicKey: text }), 'invalid-argument')
         assert.equal(error.outcome, 'none')
-        assert(!error.message.includes(base64.slice(50, 80)), 'an error must not quote the key')
+        holds(!error.message.includes(base64.slice(50, 80)), 'an error must not quote the key')
       }
       assert.deepEqual(await stage.world.calls(), [])
     },
@@ -78,13 +79,12 @@ export const importCases: readonly Case[] = [
       'a*',
       '\u0000',
       '\ud83d',
-      'x'.repeat(129),
       'x'.repeat(stage.capabilities.name.maxLength + 1),
       '😀'.repeat(10_000),
     ]
     for (const name of bad) {
       const error = errOf(await stage.service.import({ name, publicKey: publicKey.line }), 'invalid-argument')
-      assert(error.message.length < 1000, 'a message must not carry the whole of a long name')
+      holds(error.message.length < 1000, 'a message must not carry the whole of a long name')
     }
     assert.deepEqual(await stage.world.calls(), [])
   }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Case, drivesInstances, onInstances, proves, type InstanceStage } from '../case.js'
-import { boundIn, contextOf, fitting, given, givenInstances, okOf } from '../expect.js'
+import { boundIn, contextOf, fitting, given, givenInstances, handleOf, okOf } from '../expect.js'
+import { holds } from '../holds.js'
 
 /** The capabilities of attaching and detaching, held against the cloud as those in `claims.ts` are. */
 export const instanceClaimCases: readonly Case[] = [
@@ -9,11 +10,11 @@ export const instanceClaimCases: readonly Case[] = [
     const keyPair = await given(stage, { name: 'deploy' })
     const [id = ''] = await givenInstances(stage, 1)
     const [stopped = ''] = await givenInstances(stage, 1, { power: 'stopped', prefix: 'stopped' })
-    const handle =
-      keyPair.id === undefined ? ({ by: 'name', name: 'deploy' } as const) : ({ by: 'id', id: keyPair.id } as const)
+    const handle = handleOf(keyPair)
     if (drivesInstances(driver)) {
-      for (const instanceIds of [[id], [stopped]]) {
-        await driver.doAttachKeyPair({ keyPair: handle, instanceIds }, contextOf(stage, `attach-${instanceIds}`))
+      for (const instanceId of [id, stopped]) {
+        const request = { keyPair: handle, instanceIds: [instanceId] }
+        await driver.doAttachKeyPair(request, contextOf(stage, `attach-${instanceId}`))
       }
     }
     await stage.world.settle()
@@ -56,9 +57,9 @@ export const instanceClaimCases: readonly Case[] = [
         )
       }
       const most = fitting(stage, 'read-instances', limit, ids.slice(0, limit.items))
-      assert((await read(most)) >= Math.min(most.length, capabilities.pageSize))
+      holds((await read(most)) >= Math.min(most.length, capabilities.pageSize))
       if (usual && most.length === limit.items) {
-        assert((await read(ids)) < ids.length, 'the cloud reads more instances at once than `instances.read` says')
+        holds((await read(ids)) < ids.length, 'the cloud reads more instances at once than `instances.read` says')
       }
     },
   ),
@@ -69,14 +70,14 @@ export const instanceClaimCases: readonly Case[] = [
     'changes instances in just the power states that `instances.power` says',
     async (stage) => {
       const { instances, usual } = stage
-      assert(instances.power.length > 0)
+      holds(instances.power.length > 0)
       const attach = await attaching(stage)
       for (const power of ['running', 'stopped'] as const) {
         const ids = await givenInstances(stage, 1, { power, prefix: power })
         const able = (await attach(ids)) === 1
         if (instances.power.includes(power))
-          assert(able, `\`instances.power\` claims ${power}, and the cloud refuses it`)
-        else if (usual) assert(!able, `\`instances.power\` denies ${power}, and the cloud takes it`)
+          holds(able, `\`instances.power\` claims ${power}, and the cloud refuses it`)
+        else if (usual) holds(!able, `\`instances.power\` denies ${power}, and the cloud takes it`)
       }
     },
   ),
@@ -91,8 +92,8 @@ export const instanceClaimCases: readonly Case[] = [
       const attach = await attaching(stage)
       const replaced = (await attach(await givenInstances(stage, 1, { keyPair: 'old' }))) === 1
       assert.equal(replaced, facts.replaces, 'the harness must know whether an attach replaces')
-      if (instances.replaces) assert(replaced, '`instances.replaces` is claimed, and the cloud refuses')
-      else if (usual) assert(!replaced, '`instances.replaces` is denied, and the cloud replaces')
+      if (instances.replaces) holds(replaced, '`instances.replaces` is claimed, and the cloud refuses')
+      else if (usual) holds(!replaced, '`instances.replaces` is denied, and the cloud replaces')
     },
   ),
 
@@ -130,8 +131,7 @@ export const instanceClaimCases: readonly Case[] = [
 /** Attaches by the driver, past all of core, and counts how many of the instances have the key pair then. */
 async function attaching(stage: InstanceStage): Promise<(instanceIds: readonly string[]) => Promise<number>> {
   const keyPair = await given(stage, { name: 'claimed' })
-  const handle =
-    keyPair.id === undefined ? ({ by: 'name', name: 'claimed' } as const) : ({ by: 'id', id: keyPair.id } as const)
+  const handle = handleOf(keyPair)
   let calls = 0
   return async (instanceIds) => {
     calls += 1

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
-import { type Case, onInstances } from '../case.js'
-import { batchOf, boundIn, given, givenInstances, isShort, mutatingCalls, okOf } from '../expect.js'
+import { collect } from '@cloud-keypair/core'
+import { type Case, onInstances, proves } from '../case.js'
+import { batchOf, boundIn, firstKey, given, givenInstances, isShort, mutatingCalls, okOf } from '../expect.js'
+import { holds } from '../holds.js'
 
 export const limitCases: readonly Case[] = [
   onInstances(
@@ -9,7 +11,7 @@ export const limitCases: readonly Case[] = [
     '1,000 instances take exactly as few changes as the limit allows, and 10 reads at most',
     async (stage) => {
       const { instances } = stage.capabilities
-      assert(instances !== false)
+      holds(instances !== false)
       const keyPair = await given(stage, { name: 'deploy' })
       const ids = await givenInstances(stage, 1000)
       const batch = okOf(await stage.service.attach(keyPair, ids))
@@ -28,7 +30,7 @@ export const limitCases: readonly Case[] = [
       assert.equal((await mutatingCalls(stage)).length, attaches.length)
       const pagesOfARead = Math.ceil(instances.read.items / stage.capabilities.pageSize)
       const reads = Math.ceil(1000 / instances.read.items) * pagesOfARead
-      assert(calls.filter((call) => call.call === 'read-instances').length <= reads)
+      holds(calls.filter((call) => call.call === 'read-instances').length <= reads)
     },
   ),
 
@@ -38,13 +40,13 @@ export const limitCases: readonly Case[] = [
     'no call carries more items than the limit, at the limit and one over it',
     async (stage) => {
       const { instances } = stage.capabilities
-      assert(instances !== false)
+      holds(instances !== false)
       const keyPair = await given(stage, { name: 'deploy' })
       const limit = instances.change.items
       const ids = await givenInstances(stage, limit + 1)
       if (isShort(instances.change)) {
         okOf(await stage.service.attach(keyPair, ids))
-        for (const call of await mutatingCalls(stage)) assert(call.items.length < limit)
+        for (const call of await mutatingCalls(stage)) holds(call.items.length < limit)
         return
       }
       okOf(await stage.service.attach(keyPair, ids.slice(0, limit)))
@@ -70,10 +72,11 @@ export const limitCases: readonly Case[] = [
     'a failed chunk leaves the outcomes of the others right',
     async (stage) => {
       const { instances } = stage.capabilities
-      assert(instances !== false)
+      holds(instances !== false)
       const keyPair = await given(stage, { name: 'deploy' })
       const limit = instances.change.items
-      const ids = await givenInstances(stage, 3 * limit)
+      // More calls than are made at a time, so that some come after the one that fails.
+      const ids = await givenInstances(stage, 6 * limit)
       await stage.world.fault({ on: 'attach', kind: 'denied', skip: 1 })
       const batch = batchOf(await stage.service.attach(keyPair, ids))
       assert.deepEqual(
@@ -108,4 +111,33 @@ export const limitCases: readonly Case[] = [
       asked,
     )
   }),
+
+  onInstances(
+    'KP-LIMIT-05',
+    3,
+    'instances with long ids come through, in as many calls as their length takes',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const prefix = `i-${'x'.repeat(60)}`
+      const ids = await givenInstances(stage, stage.instances.change.items, { prefix })
+      okOf(await stage.service.attach(keyPair, ids))
+    },
+  ),
+
+  proves(
+    'KP-LIMIT-06',
+    3,
+    'key pairs with long names are deleted, in as many calls as their length takes',
+    async (stage) => {
+      const { publicKey } = firstKey(stage)
+      const { capabilities, service, world } = stage
+      const names = Array.from({ length: capabilities.delete.items }, (_, index) =>
+        `${index}`.padStart(capabilities.name.maxLength, 'k'),
+      )
+      await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+      const keyPairs = okOf(await collect(service.list(), { max: names.length }))
+      const batch = okOf(await service.deleteMany(keyPairs))
+      assert.equal(batch.succeeded.length, names.length)
+    },
+  ),
 ]

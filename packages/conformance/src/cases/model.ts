@@ -5,6 +5,7 @@ import { attaches, type Case, proves, type Stage } from '../case.js'
 import { given, givenInstances, named, okOf } from '../expect.js'
 import type { FaultyCall } from '../harness.js'
 import { faultKinds } from './fault-kinds.js'
+import { holds } from '../holds.js'
 
 /** One step of a random run. Numbers choose among what there is. */
 const steps = fc.oneof(
@@ -110,7 +111,7 @@ async function take({ stage, prefix, instanceIds }: Scene, step: Step): Promise<
   switch (step.do) {
     case 'import': {
       const key = keys[step.key % keys.length]
-      assert(key !== undefined)
+      holds(key !== undefined)
       return void (await service.import({ name: `${prefix}-${step.name}`, publicKey: key.publicKey.line }))
     }
     case 'create':
@@ -160,7 +161,7 @@ async function readsTellTheTruth({ stage, prefix }: Scene): Promise<void> {
     const found = okOf(await service.get(keyPair))
     assert.deepEqual([found.name, found.id], [keyPair.name, keyPair.id])
     const namesakes = named(snapshot, keyPair.name)
-    if (found.publicKey !== undefined) assert(namesakes.some(({ publicKey }) => publicKey === found.publicKey))
+    if (found.publicKey !== undefined) holds(namesakes.some(({ publicKey }) => publicKey === found.publicKey))
     if (namesakes.length > 1) continue
     const usages = okOf(await collect(service.usages(keyPair), { max: 100 }))
     const users = snapshot.instances.filter(({ bound }) => bound === keyPair.name).map(({ id }) => id)

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { type Case, onInstances, type InstanceStage } from '../case.js'
 import { batchOf, boundIn, given, isNamed, usablePower } from '../expect.js'
 import { faultKinds } from './fault-kinds.js'
+import { holds } from '../holds.js'
 
 /** A few instances, some of them asked for more than once, some that do not exist, and what goes wrong. */
 const scenarios = fc.record({
@@ -96,7 +97,7 @@ async function claimsAreTrue(
       assert.equal(is === 'deploy', operation === 'attach', `${item.id} succeeded`)
       if (!item.changed) assert.equal(is, was, `${item.id} is said to be unchanged`)
       if (operation === 'attach' && item.changed && was === 'other')
-        assert(item.replaced !== undefined && isNamed(item.replaced, other))
+        holds(item.replaced !== undefined && isNamed(item.replaced, other))
     }
     if (item.status === 'failed') {
       assert.equal(item.error.outcome, 'none')

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict'
 import { type Case, onInstances, proves } from '../case.js'
-import { batchOf, boundIn, errOf, firstKey, given, givenInstances, named, okOf } from '../expect.js'
+import {
+  batchOf,
+  boundIn,
+  contextOf,
+  errOf,
+  firstKey,
+  given,
+  givenInstances,
+  named,
+  okOf,
+  secondKey,
+} from '../expect.js'
 
 const lagMs = 5_000
 
@@ -63,10 +74,17 @@ export const readLagCases: readonly Case[] = [
     6,
     'a name that is taken is already-exists where reads do not show it yet',
     async (stage) => {
-      const { capabilities, service, world } = stage
+      const { capabilities, driver, service, world } = stage
       const { publicKey } = firstKey(stage)
+      const theirs = {
+        name: 'deploy',
+        publicKey: secondKey(stage).publicKey.line,
+        description: undefined,
+        tags: {},
+        group: undefined,
+      }
+      okOf(await driver.doImportKeyPair(theirs, contextOf(stage, 'theirs')))
       await world.setReadLag(60_000)
-      await world.seedKeyPairs([{ name: 'deploy' }])
       const result = await service.import({ name: 'deploy', publicKey: publicKey.line })
       if (capabilities.name.unique) errOf(result, 'already-exists')
       const names = named(await world.snapshot(), 'deploy')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { collect, md5Fingerprint, normalizeMd5 } from '@cloud-keypair/core'
 import { type Case, decides, proves } from '../case.js'
 import { errOf, firstKey, given, givenInstances, okOf, secondKey } from '../expect.js'
+import { holds } from '../holds.js'
 
 export const readCases: readonly Case[] = [
   proves('KP-GET-01', 11, 'gives the one key pair, by what it was returned as', async (stage) => {
@@ -32,10 +33,16 @@ export const readCases: readonly Case[] = [
       if (identity.includes('id')) assert.equal(okOf(byId).name, 'deploy')
       else errOf(byId, 'unsupported')
       assert.equal((await stage.world.calls()).length, identity.length)
-      assert(name.maxLength > 0)
+      holds(name.maxLength > 0)
       return identity.length === 2 ? 'passed' : 'verified-unsupported'
     },
   ),
+
+  proves('KP-GET-05', 1, 'is not-found, as a value, for a key pair that is gone', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    okOf(await stage.service.delete(keyPair))
+    assert.equal(errOf(await stage.service.get(keyPair), 'not-found').outcome, 'none')
+  }),
 
   proves(
     'KP-GET-04',
@@ -47,13 +54,13 @@ export const readCases: readonly Case[] = [
         const { publicKey } = firstKey(stage)
         await given(stage, { name: 'twin' })
         if (facts.namesRepeat) errOf(await service.get({ name: 'twin' }), 'unsupported')
-        else assert((await service.import({ name: 'twin', publicKey: publicKey.line })).isErr())
+        else holds((await service.import({ name: 'twin', publicKey: publicKey.line })).isErr())
         return
       }
       const first = await given(stage, { name: 'twin' })
       await given(stage, { name: 'twin' })
       const error = errOf(await service.get({ name: 'twin' }), 'conflict')
-      assert(first.id !== undefined && error.message.includes(first.id))
+      holds(first.id !== undefined && error.message.includes(first.id))
     },
   ),
 
@@ -66,7 +73,7 @@ export const readCases: readonly Case[] = [
     await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     const listed = okOf(await collect(stage.service.list(), { max: 5000 }))
     assert.deepEqual(listed.map(({ name }) => name).toSorted(), names)
-    assert((await stage.world.calls()).filter((call) => call.call === 'list').length >= 3)
+    holds((await stage.world.calls()).filter((call) => call.call === 'list').length >= 3)
   }),
 
   proves(
@@ -150,7 +157,7 @@ export const readCases: readonly Case[] = [
     const usages = okOf(await collect(stage.service.usages(keyPair), { max: 1000 }))
     assert.deepEqual(usages.map(({ instanceId }) => instanceId).toSorted(), ids)
     for (const { power, knownBy } of usages) {
-      assert(power === 'running' || power === 'stopped')
+      holds(power === 'running' || power === 'stopped')
       assert.equal(knownBy === 'id' || knownBy === 'name', true)
     }
   }),

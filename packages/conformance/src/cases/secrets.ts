@@ -1,7 +1,8 @@
-import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
+import { collect } from '@cloud-keypair/core'
 import { attaches, type Case, proves } from '../case.js'
 import { given, givenInstances, okOf } from '../expect.js'
+import { holds } from '../holds.js'
 
 // All that a case hears, and all that is printed meanwhile, is searched for secrets after each case. Here are the ways in
 // which a secret comes nearest to getting out.
@@ -17,22 +18,22 @@ export const secretCases: readonly Case[] = [
       const save = async (key: { reveal(): string }): Promise<void> => {
         throw new Error(`no room for ${key.reveal()}`, { cause: new Error(key.reveal()) })
       }
-      assert((await service.create({ name: 'unsaved', save })).isErr())
+      holds((await service.create({ name: 'unsaved', save })).isErr())
       if (capabilities.createInCloud) {
         await world.fault({ on: 'create', kind: 'garbled', how: 'truncated', commit: true })
-        assert((await service.createInCloud({ name: 'cut-off' })).isErr())
+        holds((await service.createInCloud({ name: 'cut-off' })).isErr())
       }
       const change = attaches(service)
         ? ({ on: 'attach', make: () => service.attach(keyPair, ids) } as const)
         : ({ on: 'import', make: () => service.import({ name: 'new', publicKey: keyOf(stage) }) } as const)
       for (const kind of ['denied', 'throttled'] as const) {
         await world.fault({ on: change.on, kind, times: 30 })
-        assert((await change.make()).isErr())
+        holds((await change.make()).isErr())
         await world.clearFaults()
       }
       for (const kind of ['reset', 'silence', 'server-error'] as const) {
         await world.fault({ on: 'lookup', kind, commit: false, times: 30 })
-        assert((await service.get(keyPair)).isErr())
+        holds((await service.get(keyPair)).isErr())
         await world.clearFaults()
       }
     },
@@ -48,6 +49,9 @@ export const secretCases: readonly Case[] = [
         save: async (privateKey) => void shown.push(privateKey),
       }),
     )
+    const [made] = okOf(await collect(service.list(), { max: 1 }))
+    holds(made !== undefined)
+    shown.push(okOf(await service.get(made)))
     if (capabilities.createInCloud) shown.push(okOf(await service.createInCloud({ name: 'there' })))
     const pems = stage.keys.map(({ privateKey }) => privateKey.reveal().split('\n').at(-4) ?? '')
     for (const value of shown) {
@@ -57,7 +61,7 @@ export const secretCases: readonly Case[] = [
         inspect(value, { depth: 10, showHidden: true }),
         `${JSON.stringify([value])}`,
       ]
-      for (const form of forms) assert(!pems.some((line) => form.includes(line)), 'a private key is written out')
+      for (const form of forms) holds(!pems.some((line) => form.includes(line)), 'a private key is written out')
     }
   }),
 ]
@@ -67,6 +71,6 @@ function keyOf({
 }: {
   readonly keys: readonly { readonly publicKey: { readonly line: string } }[]
 }): string {
-  assert(key !== undefined)
+  holds(key !== undefined)
   return key.publicKey.line
 }

@@ -1,0 +1,27 @@
+import type { Capabilities } from '@cloud-keypair/core'
+import { changeMutants } from './changing.js'
+import { faultMutants } from './faults.js'
+import { keepingMutants } from './keeping.js'
+import { keyFileMutants } from './key-files.js'
+import { liesOf } from './lies.js'
+import { listMutants } from './lists.js'
+import { materialMutants } from './material.js'
+import type { Mutant } from './mutant.js'
+import { secretMutants } from './secrets.js'
+
+/** Every way to break an adapter that the suite has to notice, but for lies about capabilities. */
+export const mutants: readonly Mutant[] = [
+  ...materialMutants,
+  ...secretMutants,
+  ...keyFileMutants,
+  ...keepingMutants,
+  ...listMutants,
+  ...changeMutants,
+  ...faultMutants,
+]
+
+/** The mutants that there are of an adapter with these capabilities, lies about each of them included. */
+export function mutantsOf(capabilities: Capabilities): readonly Mutant[] {
+  const real = mutants.filter(({ appliesTo = () => true }) => appliesTo(capabilities))
+  return [...real, ...liesOf(capabilities)]
+}

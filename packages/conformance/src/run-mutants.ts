@@ -1,0 +1,97 @@
+import type { Capabilities } from '@cloud-keypair/core'
+import type { Case } from './case.js'
+import type { Subject } from './harness.js'
+import { type Kit, makeKit } from './kit.js'
+import { mutantsOf } from './mutants/index.js'
+import type { Mutant } from './mutants/mutant.js'
+import type { PromiseNumber } from './promises.js'
+import { harnessOptionsOf, lackingFor, runCase } from './run-case.js'
+import { cases } from './suite.js'
+
+/** What became of one mutant of one adapter. */
+export interface MutantOutcome {
+  readonly adapter: string
+  readonly mutant: string
+  /** The promise that the mutant breaks. */
+  readonly breaks: PromiseNumber
+  /** The case that was meant to notice. */
+  readonly killedBy: string
+  /** `unproven`: the harness lacks a control that the case needs. */
+  readonly verdict: 'killed' | 'survived' | 'unproven'
+  /** What the case said. */
+  readonly message?: string
+}
+
+/**
+ * Breaks an adapter in every way that the suite has to notice, one at a time, and runs the case that is meant to
+ * notice. A mutant is killed where that case fails against it in the usual world, or in another one, having passed
+ * without it. What survives says that the adapter's harness, or the suite, is blind there.
+ */
+export async function runMutants(
+  subject: Subject,
+  seed: number,
+  onOutcome: (outcome: MutantOutcome) => void = () => {},
+): Promise<readonly MutantOutcome[]> {
+  const kit = await makeKit(seed)
+  const outcomes: MutantOutcome[] = []
+  for (const mutant of mutantsOf(await capabilitiesOf(subject, kit))) {
+    const outcome = await runMutant(subject, mutant, kit)
+    outcomes.push(outcome)
+    onOutcome(outcome)
+  }
+  return outcomes
+}
+
+/** What an adapter says that it can do in its usual world. */
+async function capabilitiesOf(subject: Subject, kit: Kit): Promise<Capabilities> {
+  const [variant = 'usual'] = subject.variants
+  await using harness = await subject.harness(harnessOptionsOf(variant, kit))
+  return harness.service.capabilities
+}
+
+async function runMutant(subject: Subject, mutant: Mutant, kit: Kit): Promise<MutantOutcome> {
+  const { name, breaks, killedBy } = mutant
+  const about = { adapter: subject.name, mutant: name, breaks, killedBy }
+  const meant = caseOf(killedBy)
+  if (lackingFor(meant, subject).length > 0) return { ...about, verdict: 'unproven' }
+  for (const variant of subject.variants) {
+    const message = await failure(subject, variant, meant, kit, mutant)
+    if (message === undefined) continue
+    const without = await failure(subject, variant, meant, kit)
+    if (without !== undefined)
+      return { ...about, verdict: 'survived', message: `the case fails without it too: ${without}` }
+    return { ...about, verdict: 'killed', message }
+  }
+  return { ...about, verdict: 'survived' }
+}
+
+async function failure(
+  subject: Subject,
+  variant: string,
+  one: Case,
+  kit: Kit,
+  mutant?: Mutant,
+): Promise<string | undefined> {
+  try {
+    await runCase(subject, variant, one, kit, mutant)
+    return undefined
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown)
+  }
+}
+
+function caseOf(wanted: string): Case {
+  const found = cases.find(({ id }) => id === wanted)
+  if (found === undefined) throw new Error(`There is no case ${wanted}`)
+  return found
+}
+
+/** The last line of a run of mutants: a mutant counts as killed where it was on every adapter that it can break. */
+export function summaryOfMutants(outcomes: readonly MutantOutcome[]): string {
+  const adapters = new Set(outcomes.map(({ adapter }) => adapter)).size
+  const all = new Set(outcomes.map(({ mutant }) => mutant))
+  const alive = new Set(outcomes.filter(({ verdict }) => verdict === 'survived').map(({ mutant }) => mutant))
+  const judged = new Set(outcomes.filter(({ verdict }) => verdict === 'killed').map(({ mutant }) => mutant))
+  const killed = [...all].filter((mutant) => judged.has(mutant) && !alive.has(mutant)).length
+  return `mutants: killed ${killed}/${all.size} on ${adapters} adapters`
+}

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import {
-  type Capabilities,
-  type GeneratedKeyPairMaterial,
-  type InstanceCapabilities,
-  type KeyPairDriver,
-  type KeyPairService,
-  type KeyPairStore,
-  type KeyPairStoreDriver,
+import type {
+  Capabilities,
+  GeneratedKeyPairMaterial,
+  InstanceCapabilities,
+  KeyPairDriver,
+  KeyPairService,
+  KeyPairStore,
+  KeyPairStoreDriver,
 } from '@cloud-keypair/core'
 import type { saveToFile } from '@cloud-keypair/core/file'
 import type { Control } from './controls.js'

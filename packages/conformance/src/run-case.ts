@@ -7,11 +7,12 @@ import {
   type ServiceOptions,
 } from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
-import { attaches, type Case, drivesInstances, type Proof, type Stage, type Verdict } from './case.js'
+import { attaches, type Case, drivesInstances, type Stage, type Verdict } from './case.js'
 import type { Control } from './controls.js'
 import { guardedWorld } from './guarded-world.js'
 import type { Harness, HarnessOptions, Subject } from './harness.js'
 import { type Kit, randomFrom } from './kit.js'
+import { inTime } from './in-time.js'
 import type { Mutant } from './mutants/mutant.js'
 import { BrokenPromise } from './promises.js'
 import { Sinks } from './sinks.js'
@@ -42,42 +43,51 @@ export async function runCase(
   mutant?: Mutant,
 ): Promise<Verdict> {
   const options = harnessOptionsOf(variant, kit)
-  const { clock } = options
   using sinks = new Sinks(mutant === undefined ? 'passed-on' : 'withheld')
-  await using harness = await subject.harness(options)
-  if (!canRun(one, subject, harness)) return 'unproven'
+  const harness = await subject.harness(options)
+  const close = (): Promise<void> => inTime(Promise.resolve(harness[Symbol.asyncDispose]()), 'The harness', closingMs)
+  if (!canRun(one, subject, harness)) {
+    await close()
+    return 'unproven'
+  }
   const watch = new Watch(guardedWorld(harness.world, one.needs), sinks)
   const { service, driver } = mutated(harness, options.service, mutant)
-  const { facts } = harness
+  sinks.keep('the service', service)
+  sinks.keep('the driver', driver)
   const stage: Stage = {
     service: watchedService(service, watch),
     driver: watchedDriver(driver, watch),
     capabilities: service.capabilities,
     world: watch.world(),
-    facts,
-    clock,
+    facts: harness.facts,
+    clock: options.clock,
     keys: kit.keys,
     usual: variant === subject.variants[0],
     seed: kit.seed,
     saveToFile: mutant?.saveToFile?.(saveToFile) ?? saveToFile,
   }
-  sinks.keep('the service', service)
-  sinks.keep('the driver', driver)
-  const proof = await proved(one, stage)
-  await watch.settle()
-  const leaked = sinks.leak([...harness.canaries, ...kit.canaries])
-  if (leaked !== undefined) throw new BrokenPromise(5, `a private key, an access key or a token is in ${leaked}`)
-  return proof
+  try {
+    const proof = await inTime(one.run(stage), 'The case', runningMs)
+    await inTime(watch.settle(), 'The world', closingMs)
+    const leaked = sinks.leak([...harness.canaries, ...kit.canaries])
+    if (leaked !== undefined) throw new BrokenPromise(5, `a private key, an access key or a token is in ${leaked}`)
+    await close()
+    return proof
+  } catch (thrown) {
+    // What failed may never close, which is not what has to be told.
+    void close().catch(() => {})
+    throw broken(one, thrown)
+  }
 }
 
-async function proved({ id, promise, title, run }: Case, stage: Stage): Promise<Proof> {
-  try {
-    return await run(stage)
-  } catch (thrown) {
-    if (thrown instanceof BrokenPromise) throw thrown
-    const what = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new BrokenPromise(promise, `${id} ${title}: ${what}`, { cause: thrown })
-  }
+// Of real time: what takes longer hangs.
+const runningMs = 60_000
+const closingMs = 10_000
+
+function broken({ id, promise, title }: Case, thrown: unknown): BrokenPromise {
+  if (thrown instanceof BrokenPromise) return thrown
+  const what = thrown instanceof Error ? thrown.message : String(thrown)
+  return new BrokenPromise(promise, `${id} ${title}: ${what}`, { cause: thrown })
 }
 
 /** What a harness is made with: a clock of its own, and chance that repeats. */

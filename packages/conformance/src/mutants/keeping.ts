@@ -130,7 +130,7 @@ export const keepingMutants: readonly Mutant[] = [
     service: inStore((service) => {
       const known: KeyPair[] = []
       return {
-        list: async function* (options) {
+        async *list(options) {
           for await (const listed of service.list(options)) {
             if (listed.isOk()) known.push(listed.value)
             yield listed

@@ -37,7 +37,7 @@ export const listMutants: readonly Mutant[] = [
     breaks: 3,
     killedBy: 'KP-LIST-01',
     service: inStore((service) => ({
-      list: async function* (options) {
+      async *list(options) {
         for await (const listed of service.list(options)) {
           yield listed
           yield listed
@@ -69,7 +69,7 @@ export const listMutants: readonly Mutant[] = [
     breaks: 11,
     killedBy: 'KP-LIST-02',
     service: inStore((service) => ({
-      list: async function* ({ namePattern = '*', ...options } = {}) {
+      async *list({ namePattern = '*', ...options } = {}) {
         const beginning = namePattern.split('*')[0] ?? ''
         for await (const listed of service.list(options)) {
           const name = listed.isOk() ? listed.value.name.toLowerCase() : ''
@@ -83,7 +83,7 @@ export const listMutants: readonly Mutant[] = [
     breaks: 1,
     killedBy: 'KP-LIST-03',
     service: inStore((service) => ({
-      list: async function* (options) {
+      async *list(options) {
         for await (const listed of service.list(options)) if (listed.isOk()) yield listed
       },
     })),
@@ -93,7 +93,7 @@ export const listMutants: readonly Mutant[] = [
     breaks: 1,
     killedBy: 'KP-LIST-03',
     service: inStore((service) => ({
-      list: async function* (options) {
+      async *list(options) {
         for await (const listed of service.list(options)) {
           yield listed
           if (listed.isErr()) yield ok({ name: 'k-after' })
@@ -106,7 +106,7 @@ export const listMutants: readonly Mutant[] = [
     breaks: 1,
     killedBy: 'KP-LIST-03',
     service: inStore((service) => ({
-      list: async function* (options) {
+      async *list(options) {
         for await (const listed of service.list(options)) {
           if (listed.isErr()) throw listed.error
           yield listed
@@ -119,7 +119,7 @@ export const listMutants: readonly Mutant[] = [
     breaks: 12,
     killedBy: 'KP-LIST-03',
     service: inStore((service) => ({
-      list: async function* (options) {
+      async *list(options) {
         for await (const listed of service.list(options)) yield listed.mapErr(notFound)
       },
       get: (keyPair, options) => service.get(keyPair, options).mapErr(notFound),
@@ -137,7 +137,7 @@ export const listMutants: readonly Mutant[] = [
     breaks: 11,
     killedBy: 'KP-LIST-05',
     service: inStore((service) => ({
-      list: async function* (options = {}) {
+      async *list(options = {}) {
         const { fingerprint } = options
         for await (const listed of service.list(options)) {
           if (fingerprint === undefined || (listed.isOk() && listed.value.fingerprint === fingerprint)) yield listed
@@ -159,7 +159,7 @@ export const listMutants: readonly Mutant[] = [
     breaks: 2,
     killedBy: 'KP-USAGES-01',
     service: inStore((service) => ({
-      usages: async function* (keyPair, options) {
+      async *usages(keyPair, options) {
         let first = true
         for await (const used of service.usages(keyPair, options)) {
           yield used
@@ -174,7 +174,7 @@ export const listMutants: readonly Mutant[] = [
     breaks: 2,
     killedBy: 'KP-USAGES-01',
     service: inStore((service) => ({
-      usages: async function* (keyPair, options) {
+      async *usages(keyPair, options) {
         let seen = 0
         for await (const used of service.usages(keyPair, options)) if ((seen += 1) < 250) yield used
       },

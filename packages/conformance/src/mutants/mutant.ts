@@ -1,6 +1,5 @@
-import type { KeyPairStore, KeyPairStoreDriver } from '@cloud-keypair/core'
 import type { saveToFile } from '@cloud-keypair/core/file'
-import type { Capabilities } from '@cloud-keypair/core'
+import type { Capabilities, KeyPairStore, KeyPairStoreDriver } from '@cloud-keypair/core'
 import type { PromiseNumber } from '../promises.js'
 
 /**

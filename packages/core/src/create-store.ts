@@ -4,6 +4,7 @@ import { create } from './create.js'
 import { createInCloud } from './create-in-cloud.js'
 import { deleteKeyPairs, type Wanted } from './delete.js'
 import type { CallFailure, KeyPairHandle } from './driver.js'
+import { ensure } from './ensure.js'
 import type { KeyPairError } from './error.js'
 import { quote } from './failure.js'
 import { importNew } from './import.js'
@@ -12,7 +13,7 @@ import type { KeyPairReference } from './key-pair.js'
 import { listKeyPairs } from './list.js'
 import { parsePublicKey } from './material/parse-public-key.js'
 import { metadataProblem, mustBeMetadata } from './metadata.js'
-import { checkNew } from './new-key-pair.js'
+import { checkNamed, checkNew } from './new-key-pair.js'
 import type { ServiceContext } from './operation.js'
 import { aboutOf, badArgument, cannot, handleOf, labelOf, lookUp, mustBeReference } from './references.js'
 import { err, ok, Result } from './result.js'
@@ -64,6 +65,19 @@ export function storeOver(context: ServiceContext): KeyPairStore {
         defaultDeadlineMs.call,
         Result.combine([metadata, key]),
         (operation, checked) => importNew(operation, driver, name, checked[1], checked[0]),
+      )
+    },
+
+    ensure: (options) => {
+      const named = checkNamed(options, capabilities)
+      const { name, publicKey, description, tags, group, requireVerified = false } = options
+      mustBeText(publicKey, 'publicKey')
+      mustBe(typeof requireVerified === 'boolean', 'requireVerified must be true or false')
+      const parsed = parsePublicKey(publicKey).mapErr(({ message, hint }) => badArgument(message, hint))
+      const checked = Result.combine([named, parsed])
+      const what = { operation: 'ensure', about: quote(name) }
+      return run(context, what, options, defaultDeadlineMs.call, checked, (operation, [, key]) =>
+        ensure(operation, driver, { name, key, metadata: { description, tags, group }, requireVerified }),
       )
     },
 

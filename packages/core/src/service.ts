@@ -51,6 +51,21 @@ export interface CreateOptions extends NewKeyPair, OperationOptions {
   readonly bits?: 2048 | 3072 | 4096 | undefined
 }
 
+/** How a key pair should be. Of the metadata, what is absent stays as it is. */
+export interface EnsureOptions extends OperationOptions {
+  readonly name: string
+  /** One OpenSSH public key, as of `import`. */
+  readonly publicKey: string
+  /** The empty text clears it. */
+  readonly description?: string | undefined
+  /** Merged into the tags there are: a text sets one, `null` removes one, the others stay. */
+  readonly tags?: Readonly<Record<string, string | null>> | undefined
+  /** The project (Volcengine) or resource group (Alibaba Cloud). */
+  readonly group?: string | undefined
+  /** Whether a key that the cloud does not let compare is `unsupported`, in place of `verified: false`. */
+  readonly requireVerified?: boolean | undefined
+}
+
 export interface CreateInCloudOptions extends NewKeyPair, OperationOptions {}
 
 /** A key pair that was just put in place. */
@@ -62,6 +77,17 @@ export interface StoredKeyPair extends KeyPair {
    * fingerprint is of a form that cannot be compared.
    */
   readonly verified: boolean
+}
+
+/** A key pair that is as it should be. */
+export interface EnsuredKeyPair extends StoredKeyPair {
+  /** False where it was so before. */
+  readonly changed: boolean
+  /**
+   * Other key pairs of the name that have the same key, or may have it where `verified` is false; the oldest first.
+   * Empty where names are unique.
+   */
+  readonly duplicates: readonly KeyPair[]
 }
 
 /** A key pair that the cloud generated. */
@@ -137,6 +163,18 @@ export interface KeyPairStore extends AsyncDisposable {
    * Errors: `already-exists` (same key or not), `quota-exceeded`, `conflict` (the cloud recorded another key).
    */
   import(options: ImportOptions): ResultAsync<StoredKeyPair, KeyPairError>
+
+  /**
+   * Sees to it that a key pair of the name and with the public key is there, with this metadata. It imports where no
+   * key pair has the name, updates metadata that differs, and makes no mutating call where all is so already. It deletes
+   * nothing. Callers at the same time all get the same key pair; where the cloud lets names repeat, each of them may have
+   * imported one, and `duplicates` has the rest.
+   *
+   * Errors: `conflict` where the key pair of the name has another key, with both fingerprints; `unsupported` for metadata
+   * that the cloud does not keep, or does not change, and for `requireVerified` where the keys cannot be compared;
+   * `quota-exceeded`.
+   */
+  ensure(options: EnsureOptions): ResultAsync<EnsuredKeyPair, KeyPairError>
 
   /**
    * Lets the cloud generate a key pair, and returns its private key, which the cloud gives this once.

@@ -8,6 +8,7 @@ import { ensure } from './ensure.js'
 import type { KeyPairError } from './error.js'
 import { quote } from './failure.js'
 import { importNew } from './import.js'
+import { type Detach, policyOf } from './in-use.js'
 import { completed } from './incomplete.js'
 import type { KeyPairReference } from './key-pair.js'
 import { listKeyPairs } from './list.js'
@@ -23,7 +24,7 @@ import { update } from './update.js'
 import { listUsages } from './usages.js'
 
 /** The part of the one implementation that every cloud has: checks the input, and runs the operation. */
-export function storeOver(context: ServiceContext): KeyPairStore {
+export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStore {
   const { driver } = context
   const { capabilities, provider } = driver
   const labelled = (operation: string, keyPair: KeyPairReference): { operation: string; about: string } => {
@@ -124,19 +125,25 @@ export function storeOver(context: ServiceContext): KeyPairStore {
       )
     },
 
-    delete: (keyPair, options) => {
+    delete: (keyPair, options = {}) => {
       const what = labelled('delete', keyPair)
-      return run(context, what, options, defaultDeadlineMs.call, wantedOf([keyPair]), async (operation, wanted) =>
-        (await deleteKeyPairs(operation, driver, wanted)).andThen(theItem),
+      const { ifInUse = 'refuse' } = options
+      const checked = Result.combine([wantedOf([keyPair]), policyOf(ifInUse, capabilities, detach)])
+      const deadlineMs = ifInUse === 'detach' ? defaultDeadlineMs.batch : defaultDeadlineMs.call
+      return run(context, what, options, deadlineMs, checked, async (operation, [wanted, policy]) =>
+        (await deleteKeyPairs(operation, driver, wanted, policy)).andThen(theItem),
       )
     },
 
-    deleteMany: (keyPairs, options) => {
+    deleteMany: (keyPairs, options = {}) => {
       mustBeList(keyPairs, 'Key pairs are given as an array of references')
       keyPairs.forEach(mustBeReference)
       const what = { operation: 'deleteMany', about: '' }
-      return run(context, what, options, defaultDeadlineMs.batch, wantedOf(keyPairs), async (operation, wanted) =>
-        (await deleteKeyPairs(operation, driver, wanted)).andThen((batch) => completed(operation.subject, batch)),
+      const checked = Result.combine([wantedOf(keyPairs), policyOf(options.ifInUse, capabilities, detach)])
+      return run(context, what, options, defaultDeadlineMs.batch, checked, async (operation, [wanted, policy]) =>
+        (await deleteKeyPairs(operation, driver, wanted, policy)).andThen((batch) =>
+          completed(operation.subject, batch),
+        ),
       )
     },
 

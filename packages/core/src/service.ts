@@ -132,6 +132,18 @@ export interface AttachOptions extends OperationOptions {
   readonly onlyIfVacant?: boolean | undefined
 }
 
+export interface DeleteOptions extends OperationOptions {
+  /**
+   * What to do where instances have the key pair bound:
+   * - `refuse`, the default: `in-use`, and nothing is deleted;
+   * - `detach`: it is detached from all of them, and then deleted. Where one of them could not be detached, nothing is
+   *   deleted. On a cloud without detach it is `unsupported`;
+   * - `delete-anyway`: it is deleted, and its name stays on the instances. On a cloud that refuses this
+   *   (`capabilities.delete.refusesInUse`) it is `unsupported`.
+   */
+  readonly ifInUse?: 'refuse' | 'detach' | 'delete-anyway' | undefined
+}
+
 /** One list: at most one `Err`, always last. */
 export type ResultIterable<T> = AsyncIterable<Result<T, KeyPairError>>
 
@@ -203,14 +215,16 @@ export interface KeyPairStore extends AsyncDisposable {
    * Deletes a key pair. One that does not exist is a success with `changed: false`.
    *
    * Errors: `in-use` with the instances that have it bound; `busy` where the cloud refuses it as bound and no
-   * instance is found by the deadline; `conflict` (several of that name).
+   * instance is found by the deadline; `conflict` (several of that name). With `ifInUse: 'detach'` also `incomplete`,
+   * with every instance in `details.batch`, where not all could be detached; then nothing was deleted. Its deadline is
+   * that of a batch.
    */
-  delete(keyPair: KeyPairReference, options?: OperationOptions): ResultAsync<DeletedItem, KeyPairError>
+  delete(keyPair: KeyPairReference, options?: DeleteOptions): ResultAsync<DeletedItem, KeyPairError>
 
   /** Deletes several, each by the rules of `delete`. Errors: `incomplete`. */
   deleteMany(
     keyPairs: readonly KeyPairReference[],
-    options?: OperationOptions,
+    options?: DeleteOptions,
   ): ResultAsync<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>
 
   /** Every instance that has the key pair bound. Errors: `not-found`, `conflict` (several of that name). */
@@ -235,7 +249,7 @@ export interface KeyPairService extends KeyPairStore {
   /**
    * Unbinds the key pair from each instance. One without a key pair is a success with `changed: false`; one
    * with another key pair is `conflict`, and left alone. An instance may have no login left until a
-   * password is set.
+   * password is set, as the batch's `hint` says.
    *
    * `Ok` means that every item succeeded. Errors as of `attach`.
    */

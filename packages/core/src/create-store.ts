@@ -5,6 +5,7 @@ import { createInCloud } from './create-in-cloud.js'
 import { deleteKeyPairs, type Wanted } from './delete.js'
 import type { CallFailure, KeyPairHandle } from './driver.js'
 import { ensure } from './ensure.js'
+import { ensureAbsent } from './ensure-absent.js'
 import type { KeyPairError } from './error.js'
 import { quote } from './failure.js'
 import { importNew } from './import.js'
@@ -13,13 +14,14 @@ import { completed } from './incomplete.js'
 import type { KeyPairReference } from './key-pair.js'
 import { listKeyPairs } from './list.js'
 import { parsePublicKey } from './material/parse-public-key.js'
+import type { PublicKey } from './material/public-key.js'
 import { metadataProblem, mustBeMetadata } from './metadata.js'
 import { checkNamed, checkNew } from './new-key-pair.js'
 import type { ServiceContext } from './operation.js'
 import { aboutOf, badArgument, cannot, handleOf, labelOf, lookUp, mustBeReference } from './references.js'
 import { err, ok, Result } from './result.js'
 import { defaultDeadlineMs, mustBeDuration, mustBeSignal, run } from './run.js'
-import type { KeyPairStore } from './service.js'
+import type { DeleteOptions, KeyPairStore } from './service.js'
 import { update } from './update.js'
 import { listUsages } from './usages.js'
 
@@ -56,15 +58,13 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
     import: (options) => {
       const metadata = checkNew(options, capabilities)
       const { name, publicKey } = options
-      mustBeText(publicKey, 'publicKey')
-      const key = parsePublicKey(publicKey).mapErr(({ message, hint }) => badArgument(message, hint))
       const what = { operation: 'import', about: quote(name) }
       return run(
         context,
         what,
         options,
         defaultDeadlineMs.call,
-        Result.combine([metadata, key]),
+        Result.combine([metadata, keyOf(publicKey)]),
         (operation, checked) => importNew(operation, driver, name, checked[1], checked[0]),
       )
     },
@@ -72,13 +72,24 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
     ensure: (options) => {
       const named = checkNamed(options, capabilities)
       const { name, publicKey, description, tags, group, requireVerified = false } = options
-      mustBeText(publicKey, 'publicKey')
       mustBe(typeof requireVerified === 'boolean', 'requireVerified must be true or false')
-      const parsed = parsePublicKey(publicKey).mapErr(({ message, hint }) => badArgument(message, hint))
-      const checked = Result.combine([named, parsed])
+      const checked = Result.combine([named, keyOf(publicKey)])
       const what = { operation: 'ensure', about: quote(name) }
       return run(context, what, options, defaultDeadlineMs.call, checked, (operation, [, key]) =>
         ensure(operation, driver, { name, key, metadata: { description, tags, group }, requireVerified }),
+      )
+    },
+
+    ensureAbsent: (keyPair, options = {}) => {
+      const what = labelled('ensureAbsent', keyPair)
+      const { ifInUse, publicKey } = options
+      const checked = Result.combine([
+        handleOf(keyPair, capabilities),
+        publicKey === undefined ? ok(undefined) : keyOf(publicKey),
+        policyOf(ifInUse, capabilities, detach),
+      ])
+      return run(context, what, options, deadlineOf(ifInUse), checked, (operation, [handle, key, policy]) =>
+        ensureAbsent(operation, driver, handle, key, policy),
       )
     },
 
@@ -127,10 +138,9 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
 
     delete: (keyPair, options = {}) => {
       const what = labelled('delete', keyPair)
-      const { ifInUse = 'refuse' } = options
+      const { ifInUse } = options
       const checked = Result.combine([wantedOf([keyPair]), policyOf(ifInUse, capabilities, detach)])
-      const deadlineMs = ifInUse === 'detach' ? defaultDeadlineMs.batch : defaultDeadlineMs.call
-      return run(context, what, options, deadlineMs, checked, async (operation, [wanted, policy]) =>
+      return run(context, what, options, deadlineOf(ifInUse), checked, async (operation, [wanted, policy]) =>
         (await deleteKeyPairs(operation, driver, wanted, policy)).andThen(theItem),
       )
     },
@@ -156,6 +166,16 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
 
     [Symbol.asyncDispose]: () => driver.close(),
   }
+}
+
+/** To detach a key pair is a batch. */
+function deadlineOf(ifInUse: DeleteOptions['ifInUse']): number {
+  return ifInUse === 'detach' ? defaultDeadlineMs.batch : defaultDeadlineMs.call
+}
+
+function keyOf(publicKey: string): Result<PublicKey, CallFailure> {
+  mustBeText(publicKey, 'publicKey')
+  return parsePublicKey(publicKey).mapErr(({ message, hint }) => badArgument(message, hint))
 }
 
 function theItem({ items: [item] }: Batch<DeleteItem>): Result<DeletedItem, KeyPairError> {

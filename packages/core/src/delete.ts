@@ -6,6 +6,7 @@ import type { KeyPairError } from './error.js'
 import { errorOf, quote, type Subject } from './failure.js'
 import { clearUsers, type Cleared, inUse, type InUsePolicy } from './in-use.js'
 import { batchOf } from './instances.js'
+import type { KeyPair } from './key-pair.js'
 import type { Operation } from './operation.js'
 import { err, ok, type Result } from './result.js'
 import { mostNamed, readUsers, type Users } from './users.js'
@@ -41,6 +42,20 @@ export async function deleteKeyPairs(
     return itemOf(operation.subject, label, course ?? {})
   })
   return ok(batchOf(items))
+}
+
+/** Deletes key pairs that were just read. */
+export async function deleteFound(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  keyPairs: readonly KeyPair[],
+  policy: InUsePolicy,
+): Promise<Batch<DeleteItem>> {
+  const targets = new Map(keyPairs.map((keyPair) => [keyOf(keyPair), { keyPair, listed: true }]))
+  const courses = await deleteTargets(operation, driver, targets, policy)
+  return batchOf(
+    keyPairs.map((keyPair) => itemOf(operation.subject, keyOf(keyPair), courses.get(keyOf(keyPair)) ?? {})),
+  )
 }
 
 /** What became of one key pair, and what was found and done on the way. */

@@ -3,11 +3,11 @@ import type { CallFailure, KeyPairStoreDriver } from './driver.js'
 import type { KeyPairError, Outcome } from './error.js'
 import { sendImport } from './import.js'
 import type { KeyPair } from './key-pair.js'
-import { compareMaterial, md5Of } from './material/compare.js'
-import { md5Fingerprint } from './material/fingerprint.js'
+import { compareMaterial } from './material/compare.js'
 import type { PublicKey } from './material/public-key.js'
 import { differing, metadataProblem } from './metadata.js'
 import { type Operation, stopFailure } from './operation.js'
+import { otherKey } from './other-key.js'
 import { cannot } from './references.js'
 import { err, ok, type Result } from './result.js'
 import type { EnsuredKeyPair, UpdateOptions } from './service.js'
@@ -153,8 +153,7 @@ async function settle(
   { match: { keyPair, comparison, others }, done }: Present,
 ): Promise<Result<EnsuredKeyPair, KeyPairError>> {
   if (comparison === 'different') {
-    const actual = md5Of(keyPair) ?? keyPair.fingerprint
-    return err(operation.error(otherKey, { outcome: done, expected: md5Fingerprint(key), actual }))
+    return err(otherKey(operation, keyPair, key, done, otherKeyHint))
   }
   if (comparison === 'incomparable' && requireVerified) return err(operation.error(incomparable, { outcome: done }))
 
@@ -172,14 +171,7 @@ async function settle(
   }))
 }
 
-const otherKey: CallFailure = {
-  code: 'conflict',
-  message: 'the key pair of that name has another key',
-  outcome: 'none',
-  passing: false,
-  scope: 'call',
-  hint: 'Nothing was deleted. Choose another name, or delete the old one once you know whose it is.',
-}
+const otherKeyHint = 'Nothing was deleted. Choose another name, or delete the old one once you know whose it is.'
 
 const incomparable: CallFailure = cannot(
   'the cloud does not tell whether the key pair of that name has the key',

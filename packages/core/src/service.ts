@@ -144,6 +144,23 @@ export interface DeleteOptions extends OperationOptions {
   readonly ifInUse?: 'refuse' | 'detach' | 'delete-anyway' | undefined
 }
 
+/** Which key pair should not be there. */
+export interface EnsureAbsentOptions extends DeleteOptions {
+  /**
+   * One OpenSSH public key, as of `import`: nothing but a key pair with this key is deleted. Where the cloud does not let
+   * the keys compare it is `unsupported`. Default: whatever its key is.
+   */
+  readonly publicKey?: string | undefined
+}
+
+/** A key pair that is not there. */
+export interface EnsuredAbsence {
+  /** False where it was not there before. */
+  readonly changed: boolean
+  /** What was deleted. More than one only where names repeat, and several had the public key that was given. */
+  readonly deleted: readonly DeletedItem[]
+}
+
 /** One list: at most one `Err`, always last. */
 export type ResultIterable<T> = AsyncIterable<Result<T, KeyPairError>>
 
@@ -187,6 +204,15 @@ export interface KeyPairStore extends AsyncDisposable {
    * `quota-exceeded`.
    */
   ensure(options: EnsureOptions): ResultAsync<EnsuredKeyPair, KeyPairError>
+
+  /**
+   * Sees to it that a key pair is not there. It makes no mutating call where none is listed, while `delete` leaves the
+   * last word on a name that is not listed to the cloud.
+   *
+   * Errors: as of `delete`; `conflict` where it has another key than `publicKey`, with both fingerprints; `incomplete`,
+   * with every key pair in `details.batch`, where several had the key and not all could be deleted.
+   */
+  ensureAbsent(keyPair: KeyPairReference, options?: EnsureAbsentOptions): ResultAsync<EnsuredAbsence, KeyPairError>
 
   /**
    * Lets the cloud generate a key pair, and returns its private key, which the cloud gives this once.

@@ -1,3 +1,4 @@
+import { audit } from './audit.js'
 import type { Batch, DeletedItem, DeleteItem } from './batch.js'
 import { mustBe, mustBeList, mustBeText } from './check.js'
 import { create } from './create.js'
@@ -162,6 +163,11 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
       mustBeSignal(options.signal)
       mustBeDuration(options.pageDeadlineMs, 'pageDeadlineMs')
       return listUsages(context, aboutOf(keyPair), handleOf(keyPair, capabilities), options)
+    },
+
+    audit: (options) => {
+      const what = { operation: 'audit', about: '' }
+      return run(context, what, options, defaultDeadlineMs.batch, ok(null), (operation) => audit(operation, driver))
     },
 
     [Symbol.asyncDispose]: () => driver.close(),

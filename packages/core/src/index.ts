@@ -1,3 +1,4 @@
+export type * from './audit-report.js'
 export type * from './batch.js'
 export { canAttach } from './can-attach.js'
 export type * from './capabilities.js'

@@ -1,3 +1,4 @@
+import type { AuditReport } from './audit-report.js'
 import type { Batch, DeletedItem, DeleteItem, InstanceItem } from './batch.js'
 import type { Capabilities } from './capabilities.js'
 import type { KeyPairError } from './error.js'
@@ -255,6 +256,13 @@ export interface KeyPairStore extends AsyncDisposable {
 
   /** Every instance that has the key pair bound. Errors: `not-found`, `conflict` (several of that name). */
   usages(keyPair: KeyPairReference, options?: ListOptions): ResultIterable<Usage>
+
+  /**
+   * Looks for key pairs that nobody uses, that have the same public key, or an RSA key of fewer than 2048 bits, and for
+   * instances that show a key pair that does not exist. What the cloud does not tell is in `unknown`, never taken for
+   * good. It reads each list once, the key pairs and the instances, as of a moment ago. Its deadline is that of a batch.
+   */
+  audit(options?: OperationOptions): ResultAsync<AuditReport, KeyPairError>
 }
 
 /** Keeps key pairs, and binds them to instances. */

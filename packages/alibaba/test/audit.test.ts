@@ -20,7 +20,8 @@ async function harnessOf(subject: Subject, variant: string): ReturnType<Subject[
 describe.each(worlds)('an audit of %s, %s', (cloud, variant, subject) => {
   test('reads each list once, and finds what nobody uses, what dangles, and the same key twice', async () => {
     await using harness = await harnessOf(subject, variant)
-    const { service, world, capabilities } = harness
+    const { service, world } = harness
+    const { capabilities } = service
     const same = { publicKey: publicKey.line }
     await world.seedKeyPairs([
       { name: 'used' },

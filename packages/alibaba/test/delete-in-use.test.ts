@@ -24,7 +24,8 @@ const worlds = [alibabaEcsSubject, alibabaEnsSubject].flatMap((subject) =>
 describe.each(worlds)('a key pair in use on %s, %s', (_cloud, variant, subject) => {
   test('is detached from all and deleted, or, of another, deleted all the same where the cloud lets', async () => {
     await using harness = await harnessOf(subject, variant)
-    const { service, world, capabilities } = harness
+    const { service, world } = harness
+    const { capabilities } = service
     const deleted = (await service.delete({ name: 'deploy' }, { ifInUse: 'detach' }))._unsafeUnwrap()
     expect(deleted.detached?.map(({ id }) => id)).toEqual(['i-1', 'i-2'])
     const { keyPairs, instances } = await world.snapshot()

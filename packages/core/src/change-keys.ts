@@ -81,8 +81,12 @@ export async function changeKeys(
   const pending = distinct.filter((id) => !ends.has(id))
   for (const [id, end] of await makeChanges(operation, pending, change)) ends.set(id, end)
   const batch = batchOf(ids.map((id) => itemOf(operation, instances, rules, id, ends.get(id) ?? lost, before.get(id))))
-  const changed = batch.succeeded.some((item) => item.changed)
-  return completed(operation.subject, changed && rules.hint !== undefined ? { ...batch, hint: rules.hint } : batch)
+  return completed(operation.subject, { ...batch, ...hintFor(batch, rules) })
+}
+
+/** What to do about instances that were changed, where any were. */
+function hintFor({ succeeded }: Batch<InstanceItem>, { hint }: KeyChange): Pick<Batch<InstanceItem>, 'hint'> {
+  return hint !== undefined && succeeded.some(({ changed }) => changed) ? { hint } : {}
 }
 
 function itemOf(

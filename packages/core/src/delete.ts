@@ -1,9 +1,9 @@
-import type { Batch, ChangedItem, DeletedItem, DeleteItem } from './batch.js'
+import type { Batch, ChangedItem, DeleteItem } from './batch.js'
 import { makeChanges, type Change, type ItemEnd } from './changes.js'
+import { type Course, itemOf } from './delete-items.js'
 import { keyOf, lookForGone, readTargets, type Target } from './delete-targets.js'
 import type { ItemFailure, KeyPairHandle, KeyPairStoreDriver } from './driver.js'
 import type { KeyPairError } from './error.js'
-import { errorOf, quote, type Subject } from './failure.js'
 import { clearUsers, type Cleared, inUse, type InUsePolicy } from './in-use.js'
 import { batchOf } from './instances.js'
 import type { KeyPair } from './key-pair.js'
@@ -58,18 +58,6 @@ export async function deleteFound(
   )
 }
 
-/** What became of one key pair, and what was found and done on the way. */
-interface Course {
-  readonly end?: ItemEnd | undefined
-  readonly users?: Users | undefined
-  /** The instances that it was detached from. */
-  readonly detached?: readonly ChangedItem[] | undefined
-  /** What to do about those. */
-  readonly hint?: string | undefined
-  /** Why it could not be detached from all of them, and so was not deleted. */
-  readonly held?: KeyPairError | undefined
-}
-
 /** Deletes key pairs that were just read, and says what became of each, by key. */
 async function deleteTargets(
   operation: Operation,
@@ -100,7 +88,13 @@ async function deleteTargets(
     judge: async (key, failure, doubted) => {
       const target = targets.get(key)
       if (target === undefined || failure.code === 'not-found') return { kind: 'done', changed: doubted }
-      const { users, end } = await judge(operation, driver, target, failure, courses.get(key)?.detached ?? [])
+      const { users, end } = await judge(
+        operation,
+        driver,
+        target,
+        failure,
+        courses.get(key)?.detached?.succeeded ?? [],
+      )
       if (users !== undefined) note(key, { users })
       return end
     },
@@ -116,7 +110,7 @@ async function deleteTargets(
 function courseOf(cleared: Cleared): Course {
   switch (cleared.kind) {
     case 'free':
-      return { detached: cleared.detached, hint: cleared.hint }
+      return { detached: cleared.detached }
     case 'settled':
       return { end: cleared.end, users: cleared.users }
     case 'held':
@@ -133,12 +127,12 @@ async function judge(
   driver: KeyPairStoreDriver,
   { keyPair }: Target,
   failure: ItemFailure,
-  detached: readonly ChangedItem[],
+  released: readonly ChangedItem[],
 ): Promise<{ readonly end: ItemEnd | ItemFailure; readonly users?: Users }> {
   if (failure.code !== 'in-use' && failure.code !== 'unknown') return { end: { kind: 'failed', failure } }
-  const found = await readUsers(operation, driver, keyPair, mostNamed + detached.length)
+  const found = await readUsers(operation, driver, keyPair, mostNamed + released.length)
   if (found.isErr()) return { end: { kind: 'failed', failure } }
-  const freed = new Set(detached.map(({ id }) => id))
+  const freed = new Set(released.map(({ id }) => id))
   const instanceIds = found.value.instanceIds.filter((id) => !freed.has(id))
   if (instanceIds.length > 0) {
     const users = {
@@ -151,40 +145,6 @@ async function judge(
   return { end: freed.size > 0 ? { ...failure, passing: true } : { kind: 'failed', failure } }
 }
 
-function itemOf(subject: Subject, label: string, course: Course): DeleteItem {
-  const { end, users, held, detached = [] } = course
-  if (held !== undefined) return heldItemOf(label, held)
-  const about = { ...subject, about: quote(label) }
-  switch (end?.kind) {
-    case 'done':
-      return { id: label, status: 'succeeded', changed: end.changed, ...detachedOf(course) }
-    case 'failed': {
-      const { failure } = end
-      const hint = hintOf(end.hint ?? failure.hint, detached)
-      const error = errorOf(about, failure, { ...users, hint, outcome: detached.length > 0 ? 'partial' : 'none' })
-      return { id: label, status: 'failed', error }
-    }
-    default: {
-      const error = errorOf(about, end?.failure ?? lost, { outcome: 'unknown', hint: hintOf(unknownHint, detached) })
-      return { id: label, status: 'unknown', error }
-    }
-  }
-}
-
-function detachedOf({ detached = [], hint }: Course): Pick<DeletedItem, 'detached' | 'hint'> {
-  return detached.length === 0 ? {} : { detached, ...(hint !== undefined && { hint }) }
-}
-
-function heldItemOf(label: string, error: KeyPairError): DeleteItem {
-  return error.outcome === 'unknown' ? { id: label, status: 'unknown', error } : { id: label, status: 'failed', error }
-}
-
-function hintOf(hint: string | undefined, { length }: readonly ChangedItem[]): string | undefined {
-  if (length === 0) return hint
-  const done = `It was detached from ${length} ${length === 1 ? 'instance' : 'instances'} before.`
-  return hint === undefined ? done : `${hint} ${done}`
-}
-
 function stillRefused(refused: ItemFailure): ItemFailure {
   return {
     code: 'busy',
@@ -194,7 +154,3 @@ function stillRefused(refused: ItemFailure): ItemFailure {
     hint: 'After a detach this can take some minutes: try again later.',
   }
 }
-
-const unknownHint = 'It may have happened, or may still: look before it is deleted again.'
-
-const lost: ItemFailure = { code: 'unknown', message: 'a defect in this library lost its outcome', passing: false }

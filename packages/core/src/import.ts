@@ -74,7 +74,7 @@ export function sendImport(
   const { name, idempotencyToken } = driver.capabilities
   return mutate(operation, {
     call: 'import',
-    repeatable: name.unique || idempotencyToken,
+    repeat: name.unique ? 'freely' : idempotencyToken ? 'by-token' : 'never',
     send: (context) => driver.doImportKeyPair(request, context),
     look,
   })

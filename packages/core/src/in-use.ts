@@ -1,4 +1,4 @@
-import type { Batch, ChangedItem, InstanceItem } from './batch.js'
+import type { Batch, InstanceItem } from './batch.js'
 import type { Capabilities } from './capabilities.js'
 import type { ItemEnd } from './changes.js'
 import type { Target } from './delete-targets.js'
@@ -50,8 +50,8 @@ const cannotDelete = cannot('this cloud deletes no key pair that is in use', "Us
 
 /** What a look at the users of a key pair, before it is deleted, comes to. */
 export type Cleared =
-  /** It may be deleted; it was detached from these first. */
-  | { readonly kind: 'free'; readonly detached: readonly ChangedItem[]; readonly hint?: string | undefined }
+  /** It may be deleted. Where it was detached first, with what became of each instance: all of them succeeded. */
+  | { readonly kind: 'free'; readonly detached?: Batch<InstanceItem> }
   /** It needs no call, or may not be sent. */
   | { readonly kind: 'settled'; readonly end: ItemEnd; readonly users?: Users }
   /** It could not be detached from every instance. */
@@ -76,7 +76,7 @@ export async function clearUsers(
     : { kind: 'settled', end: { kind: 'failed', failure: inUse() }, users: found.value }
 }
 
-const free: Cleared = { kind: 'free', detached: [] }
+const free: Cleared = { kind: 'free' }
 
 async function detachFrom(
   operation: Operation,
@@ -86,10 +86,7 @@ async function detachFrom(
 ): Promise<Cleared> {
   const subject = { ...operation.subject, about: quote(keyPair.name) }
   const detached = await detach({ ...operation, subject }, keyPair, instanceIds)
-  if (detached.isOk()) {
-    const { succeeded, hint } = detached.value
-    return { kind: 'free', detached: succeeded.filter(({ changed }) => changed), hint }
-  }
+  if (detached.isOk()) return { kind: 'free', detached: detached.value }
   const { error } = detached
   return {
     kind: 'held',

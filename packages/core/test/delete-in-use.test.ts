@@ -55,6 +55,9 @@ test('one that somebody attaches meanwhile is in use by that instance alone, and
   const error = (await service.delete(keyPair, { ifInUse: 'detach' }))._unsafeUnwrapErr()
   expect(error).toMatchObject({ code: 'in-use', outcome: 'partial', details: { instanceIds: ['i-new'], more: false } })
   expect(error.hint).toContain('detached from 2 instances')
+  detached = false
+  const many = (await service.deleteMany([keyPair], { ifInUse: 'detach' }))._unsafeUnwrapErr()
+  expect(many).toMatchObject({ code: 'incomplete', outcome: 'partial' })
 })
 
 test.each(['in-use', 'unknown'] as const)(

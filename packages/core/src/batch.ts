@@ -15,7 +15,10 @@ export interface ReplacedKeyPair {
 export interface FailedItem {
   readonly id: string
   readonly status: 'failed'
-  /** Its `outcome` is `none`, or `partial` where the key changed but a step after it did not. */
+  /**
+   * Its `outcome` is `none`, or `partial` where the key changed but a step after it did not: a key pair that was
+   * detached, and not deleted.
+   */
   readonly error: KeyPairError
 }
 
@@ -42,6 +45,10 @@ export interface DeletedItem {
   readonly status: 'succeeded'
   /** False where there was no such key pair. */
   readonly changed: boolean
+  /** The instances that it was detached from first, with `ifInUse: 'detach'`. Absent where there were none. */
+  readonly detached?: readonly ChangedItem[]
+  /** What to do about those instances. */
+  readonly hint?: string
 }
 
 /** What became of one instance of an attach or a detach. */
@@ -63,4 +70,6 @@ export interface Batch<Item extends BatchItem> {
   readonly succeeded: readonly Extract<Item, { status: 'succeeded' }>[]
   readonly failed: readonly Extract<Item, { status: 'failed' }>[]
   readonly unknown: readonly Extract<Item, { status: 'unknown' }>[]
+  /** What to do about the items that were changed: after a detach, an instance may have no login left. */
+  readonly hint?: string
 }

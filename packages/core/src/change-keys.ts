@@ -22,6 +22,8 @@ export interface KeyChange {
   refused(failure: ItemFailure, before: InstanceRecord | undefined): ItemFailure
   /** The key pair that the change takes the place of. */
   replaced(before: InstanceRecord): ChangedItem['replaced']
+  /** What to do about instances that were changed. */
+  readonly hint?: string
 }
 
 /**
@@ -79,7 +81,12 @@ export async function changeKeys(
   const pending = distinct.filter((id) => !ends.has(id))
   for (const [id, end] of await makeChanges(operation, pending, change)) ends.set(id, end)
   const batch = batchOf(ids.map((id) => itemOf(operation, instances, rules, id, ends.get(id) ?? lost, before.get(id))))
-  return completed(operation.subject, batch)
+  return completed(operation.subject, { ...batch, ...hintFor(batch, rules) })
+}
+
+/** What to do about instances that were changed, where any were. */
+function hintFor({ succeeded }: Batch<InstanceItem>, { hint }: KeyChange): Pick<Batch<InstanceItem>, 'hint'> {
+  return hint !== undefined && succeeded.some(({ changed }) => changed) ? { hint } : {}
 }
 
 function itemOf(

@@ -8,12 +8,13 @@ import { detach } from './detach.js'
 import type { Capabilities, InstanceCapabilities } from './capabilities.js'
 import type { CallFailure, KeyPairDriver, KeyPairHandle, KeyPairStoreDriver } from './driver.js'
 import type { KeyPairError } from './error.js'
+import type { Detach } from './in-use.js'
 import { instanceIdProblem, mustBeInstanceIds } from './instances.js'
 import type { KeyPairReference } from './key-pair.js'
 import { generateKeyPair as generateKeyPairHere, type KeyPairGenerator } from './material/generate.js'
 import type { Operation, ServiceContext } from './operation.js'
 import { aboutOf, cannot, handleOf, mustBeReference } from './references.js'
-import { err, ok, type Result, type ResultAsync } from './result.js'
+import { err, ok, type Result, ResultAsync } from './result.js'
 import { defaultDeadlineMs, mustBeDuration, run } from './run.js'
 import type { KeyPairService, KeyPairStore, OperationOptions } from './service.js'
 import { type Target, targetOf } from './target.js'
@@ -77,8 +78,21 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
     )
   }
 
+  const { instances } = capabilities
+  const detachFrom: Detach | undefined =
+    instances === false
+      ? undefined
+      : async (operation, keyPair, ids) => {
+          const handle = handleOf(keyPair, capabilities)
+          const target = await handle.asyncAndThen(
+            (known) => new ResultAsync(targetOf(operation, driver, instances, known)),
+          )
+          if (target.isErr()) return err(operation.error(target.error, { outcome: 'none' }))
+          return detach(operation, driver, instances, target.value, ids)
+        }
+
   return {
-    ...storeOver(context),
+    ...storeOver(context, detachFrom),
 
     attach: (keyPair, instanceIds, options) =>
       change('attach', keyPair, instanceIds, options, (operation, instances, target, ids) =>

@@ -1,28 +1,33 @@
+import { audit } from './audit.js'
 import type { Batch, DeletedItem, DeleteItem } from './batch.js'
 import { mustBe, mustBeList, mustBeText } from './check.js'
 import { create } from './create.js'
 import { createInCloud } from './create-in-cloud.js'
 import { deleteKeyPairs, type Wanted } from './delete.js'
 import type { CallFailure, KeyPairHandle } from './driver.js'
+import { ensure } from './ensure.js'
+import { ensureAbsent } from './ensure-absent.js'
 import type { KeyPairError } from './error.js'
 import { quote } from './failure.js'
 import { importNew } from './import.js'
+import { type Detach, policyOf } from './in-use.js'
 import { completed } from './incomplete.js'
 import type { KeyPairReference } from './key-pair.js'
 import { listKeyPairs } from './list.js'
 import { parsePublicKey } from './material/parse-public-key.js'
+import type { PublicKey } from './material/public-key.js'
 import { metadataProblem, mustBeMetadata } from './metadata.js'
-import { checkNew } from './new-key-pair.js'
+import { checkNamed, checkNew } from './new-key-pair.js'
 import type { ServiceContext } from './operation.js'
 import { aboutOf, badArgument, cannot, handleOf, labelOf, lookUp, mustBeReference } from './references.js'
 import { err, ok, Result } from './result.js'
 import { defaultDeadlineMs, mustBeDuration, mustBeSignal, run } from './run.js'
-import type { KeyPairStore } from './service.js'
+import type { DeleteOptions, KeyPairStore } from './service.js'
 import { update } from './update.js'
 import { listUsages } from './usages.js'
 
 /** The part of the one implementation that every cloud has: checks the input, and runs the operation. */
-export function storeOver(context: ServiceContext): KeyPairStore {
+export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStore {
   const { driver } = context
   const { capabilities, provider } = driver
   const labelled = (operation: string, keyPair: KeyPairReference): { operation: string; about: string } => {
@@ -54,16 +59,38 @@ export function storeOver(context: ServiceContext): KeyPairStore {
     import: (options) => {
       const metadata = checkNew(options, capabilities)
       const { name, publicKey } = options
-      mustBeText(publicKey, 'publicKey')
-      const key = parsePublicKey(publicKey).mapErr(({ message, hint }) => badArgument(message, hint))
       const what = { operation: 'import', about: quote(name) }
       return run(
         context,
         what,
         options,
         defaultDeadlineMs.call,
-        Result.combine([metadata, key]),
+        Result.combine([metadata, keyOf(publicKey)]),
         (operation, checked) => importNew(operation, driver, name, checked[1], checked[0]),
+      )
+    },
+
+    ensure: (options) => {
+      const named = checkNamed(options, capabilities)
+      const { name, publicKey, description, tags, group, requireVerified = false } = options
+      mustBe(typeof requireVerified === 'boolean', 'requireVerified must be true or false')
+      const checked = Result.combine([named, keyOf(publicKey)])
+      const what = { operation: 'ensure', about: quote(name) }
+      return run(context, what, options, defaultDeadlineMs.call, checked, (operation, [, key]) =>
+        ensure(operation, driver, { name, key, metadata: { description, tags, group }, requireVerified }),
+      )
+    },
+
+    ensureAbsent: (keyPair, options = {}) => {
+      const what = labelled('ensureAbsent', keyPair)
+      const { ifInUse, publicKey } = options
+      const checked = Result.combine([
+        handleOf(keyPair, capabilities),
+        publicKey === undefined ? ok(undefined) : keyOf(publicKey),
+        policyOf(ifInUse, capabilities, detach),
+      ])
+      return run(context, what, options, deadlineOf(ifInUse), checked, (operation, [handle, key, policy]) =>
+        ensureAbsent(operation, driver, handle, key, policy),
       )
     },
 
@@ -110,19 +137,24 @@ export function storeOver(context: ServiceContext): KeyPairStore {
       )
     },
 
-    delete: (keyPair, options) => {
+    delete: (keyPair, options = {}) => {
       const what = labelled('delete', keyPair)
-      return run(context, what, options, defaultDeadlineMs.call, wantedOf([keyPair]), async (operation, wanted) =>
-        (await deleteKeyPairs(operation, driver, wanted)).andThen(theItem),
+      const { ifInUse } = options
+      const checked = Result.combine([wantedOf([keyPair]), policyOf(ifInUse, capabilities, detach)])
+      return run(context, what, options, deadlineOf(ifInUse), checked, async (operation, [wanted, policy]) =>
+        (await deleteKeyPairs(operation, driver, wanted, policy)).andThen(theItem),
       )
     },
 
-    deleteMany: (keyPairs, options) => {
+    deleteMany: (keyPairs, options = {}) => {
       mustBeList(keyPairs, 'Key pairs are given as an array of references')
       keyPairs.forEach(mustBeReference)
       const what = { operation: 'deleteMany', about: '' }
-      return run(context, what, options, defaultDeadlineMs.batch, wantedOf(keyPairs), async (operation, wanted) =>
-        (await deleteKeyPairs(operation, driver, wanted)).andThen((batch) => completed(operation.subject, batch)),
+      const checked = Result.combine([wantedOf(keyPairs), policyOf(options.ifInUse, capabilities, detach)])
+      return run(context, what, options, defaultDeadlineMs.batch, checked, async (operation, [wanted, policy]) =>
+        (await deleteKeyPairs(operation, driver, wanted, policy)).andThen((batch) =>
+          completed(operation.subject, batch),
+        ),
       )
     },
 
@@ -133,8 +165,23 @@ export function storeOver(context: ServiceContext): KeyPairStore {
       return listUsages(context, aboutOf(keyPair), handleOf(keyPair, capabilities), options)
     },
 
+    audit: (options) => {
+      const what = { operation: 'audit', about: '' }
+      return run(context, what, options, defaultDeadlineMs.batch, ok(null), (operation) => audit(operation, driver))
+    },
+
     [Symbol.asyncDispose]: () => driver.close(),
   }
+}
+
+/** To detach a key pair is a batch. */
+function deadlineOf(ifInUse: DeleteOptions['ifInUse']): number {
+  return ifInUse === 'detach' ? defaultDeadlineMs.batch : defaultDeadlineMs.call
+}
+
+function keyOf(publicKey: string): Result<PublicKey, CallFailure> {
+  mustBeText(publicKey, 'publicKey')
+  return parsePublicKey(publicKey).mapErr(({ message, hint }) => badArgument(message, hint))
 }
 
 function theItem({ items: [item] }: Batch<DeleteItem>): Result<DeletedItem, KeyPairError> {

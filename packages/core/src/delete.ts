@@ -1,13 +1,15 @@
-import type { Batch, DeleteItem } from './batch.js'
+import type { Batch, ChangedItem, DeleteItem } from './batch.js'
 import { makeChanges, type Change, type ItemEnd } from './changes.js'
+import { type Course, itemOf } from './delete-items.js'
 import { keyOf, lookForGone, readTargets, type Target } from './delete-targets.js'
 import type { ItemFailure, KeyPairHandle, KeyPairStoreDriver } from './driver.js'
 import type { KeyPairError } from './error.js'
-import { errorOf, quote, type Subject } from './failure.js'
+import { clearUsers, type Cleared, inUse, type InUsePolicy } from './in-use.js'
 import { batchOf } from './instances.js'
+import type { KeyPair } from './key-pair.js'
 import type { Operation } from './operation.js'
 import { err, ok, type Result } from './result.js'
-import { readUsers, type Users } from './users.js'
+import { mostNamed, readUsers, type Users } from './users.js'
 
 /** A key pair to delete: what it was called, and what that comes to. */
 export interface Wanted {
@@ -23,6 +25,7 @@ export async function deleteKeyPairs(
   operation: Operation,
   driver: KeyPairStoreDriver,
   wanted: readonly Wanted[],
+  policy: InUsePolicy,
 ): Promise<Result<Batch<DeleteItem>, KeyPairError>> {
   // An id and a name may be the same text, and still mean two key pairs.
   const handles = new Map(wanted.map(({ label, handle }) => [`${handle.by} ${label}`, handle]))
@@ -31,38 +34,46 @@ export async function deleteKeyPairs(
   if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
   const { targets, settled } = read.value
   const byKey = new Map([...targets.values()].map((target) => [keyOf(target.keyPair), target]))
-  const { ends, users } = await deleteTargets(operation, driver, byKey)
+  const courses = await deleteTargets(operation, driver, byKey, policy)
   const items = wanted.map(({ label, handle }) => {
     const name = `${handle.by} ${label}`
     const target = targets.get(name)
-    const key = target === undefined ? name : keyOf(target.keyPair)
-    const end = target === undefined ? settled.get(name) : ends.get(key)
-    return itemOf(operation.subject, label, end, users.get(key))
+    const course = target === undefined ? { end: settled.get(name) } : courses.get(keyOf(target.keyPair))
+    return itemOf(operation.subject, label, course ?? {})
   })
   return ok(batchOf(items))
 }
 
-/** How each target ended, and who uses those that were refused as in use, by key. */
-interface Deleted {
-  readonly ends: Map<string, ItemEnd>
-  readonly users: Map<string, Users>
+/** Deletes key pairs that were just read. */
+export async function deleteFound(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  keyPairs: readonly KeyPair[],
+  policy: InUsePolicy,
+): Promise<Batch<DeleteItem>> {
+  const targets = new Map(keyPairs.map((keyPair) => [keyOf(keyPair), { keyPair, listed: true }]))
+  const courses = await deleteTargets(operation, driver, targets, policy)
+  return batchOf(
+    keyPairs.map((keyPair) => itemOf(operation.subject, keyOf(keyPair), courses.get(keyOf(keyPair)) ?? {})),
+  )
 }
 
+/** Deletes key pairs that were just read, and says what became of each, by key. */
 async function deleteTargets(
   operation: Operation,
   driver: KeyPairStoreDriver,
   targets: ReadonlyMap<string, Target>,
-): Promise<Deleted> {
-  const deleted: Deleted = { ends: new Map(), users: new Map() }
+  policy: InUsePolicy,
+): Promise<ReadonlyMap<string, Course>> {
+  const courses = new Map<string, Course>()
   const pending: string[] = []
   for (const [key, target] of targets) {
-    const refused = driver.capabilities.delete.refusesInUse
-      ? undefined
-      : await refuseInUse(operation, driver, key, target, deleted)
-    if (refused === undefined) pending.push(key)
-    else deleted.ends.set(key, refused)
+    const cleared = await clearUsers(operation, driver, target, policy)
+    courses.set(key, courseOf(cleared))
+    if (cleared.kind === 'free') pending.push(key)
   }
   const targetsOf = (keys: readonly string[]): Target[] => keys.flatMap((key) => targets.get(key) ?? [])
+  const note = (key: string, more: Course): void => void courses.set(key, { ...courses.get(key), ...more })
   const change: Change = {
     call: 'delete',
     limit: driver.capabilities.delete,
@@ -74,75 +85,64 @@ async function deleteTargets(
         context,
       ),
     look: (keys) => lookForGone(operation, driver, targetsOf(keys)),
-    judge: (key, failure, doubted) => judge(operation, driver, key, targets.get(key), failure, doubted, deleted),
+    judge: async (key, failure, doubted) => {
+      const target = targets.get(key)
+      if (target === undefined || failure.code === 'not-found') return { kind: 'done', changed: doubted }
+      const { users, end } = await judge(
+        operation,
+        driver,
+        target,
+        failure,
+        courses.get(key)?.detached?.succeeded ?? [],
+      )
+      if (users !== undefined) note(key, { users })
+      return end
+    },
   }
   for (const [key, end] of await makeChanges(operation, pending, change)) {
     // A cloud may answer the delete of nothing with success: what it did not list was not changed.
     const listed = targets.get(key)?.listed === true
-    deleted.ends.set(key, end.kind === 'done' ? { kind: 'done', changed: end.changed && listed } : end)
+    note(key, { end: end.kind === 'done' ? { kind: 'done', changed: end.changed && listed } : end })
   }
-  return deleted
+  return courses
 }
 
-/** Looks first who uses it, for a cloud that would delete it all the same. */
-async function refuseInUse(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  key: string,
-  { keyPair }: Target,
-  { users }: Deleted,
-): Promise<ItemEnd | undefined> {
-  const found = await readUsers(operation, driver, keyPair)
-  if (found.isErr()) return { kind: 'failed', failure: found.error }
-  if (found.value.instanceIds.length === 0) return undefined
-  users.set(key, found.value)
-  return { kind: 'failed', failure: inUse() }
+function courseOf(cleared: Cleared): Course {
+  switch (cleared.kind) {
+    case 'free':
+      return { detached: cleared.detached }
+    case 'settled':
+      return { end: cleared.end, users: cleared.users }
+    case 'held':
+      return { held: cleared.error }
+  }
 }
 
-/** A refusal by a code that says "in use", or that nobody knows, is in use where somebody is found to use it. */
+/**
+ * A refusal by a code that says "in use", or that nobody knows, is in use where somebody is found to use it. Those that
+ * it was just detached from may still be shown, or be counted by the cloud.
+ */
 async function judge(
   operation: Operation,
   driver: KeyPairStoreDriver,
-  key: string,
-  target: Target | undefined,
+  { keyPair }: Target,
   failure: ItemFailure,
-  doubted: boolean,
-  { users }: Deleted,
-): Promise<ItemEnd | ItemFailure> {
-  if (target === undefined || failure.code === 'not-found') return { kind: 'done', changed: doubted }
-  if (failure.code !== 'in-use' && failure.code !== 'unknown') return { kind: 'failed', failure }
-  const found = await readUsers(operation, driver, target.keyPair)
-  if (found.isOk() && found.value.instanceIds.length > 0) {
-    users.set(key, found.value)
-    return { kind: 'failed', failure: inUse(failure) }
-  }
-  return failure.code === 'in-use' && found.isOk() ? stillRefused(failure) : { kind: 'failed', failure }
-}
-
-function itemOf(subject: Subject, label: string, end: ItemEnd | undefined, users: Users | undefined): DeleteItem {
-  const about = { ...subject, about: quote(label) }
-  switch (end?.kind) {
-    case 'done':
-      return { id: label, status: 'succeeded', changed: end.changed }
-    case 'failed': {
-      const error = errorOf(about, end.failure, { ...users, hint: end.hint, outcome: 'none' })
-      return { id: label, status: 'failed', error }
+  released: readonly ChangedItem[],
+): Promise<{ readonly end: ItemEnd | ItemFailure; readonly users?: Users }> {
+  if (failure.code !== 'in-use' && failure.code !== 'unknown') return { end: { kind: 'failed', failure } }
+  const found = await readUsers(operation, driver, keyPair, mostNamed + released.length)
+  if (found.isErr()) return { end: { kind: 'failed', failure } }
+  const freed = new Set(released.map(({ id }) => id))
+  const instanceIds = found.value.instanceIds.filter((id) => !freed.has(id))
+  if (instanceIds.length > 0) {
+    const users = {
+      instanceIds: instanceIds.slice(0, mostNamed),
+      more: found.value.more || instanceIds.length > mostNamed,
     }
-    default: {
-      const error = errorOf(about, end?.failure ?? lost, { outcome: 'unknown', hint: unknownHint })
-      return { id: label, status: 'unknown', error }
-    }
+    return { end: { kind: 'failed', failure: inUse(failure) }, users }
   }
-}
-
-function inUse(refused?: ItemFailure): ItemFailure {
-  return {
-    code: 'in-use',
-    message: 'instances have it bound',
-    passing: false,
-    ...(refused?.vendor && { vendor: refused.vendor }),
-    hint: 'Detach it from them first.',
-  }
+  if (failure.code === 'in-use' || found.value.instanceIds.length > 0) return { end: stillRefused(failure) }
+  return { end: freed.size > 0 ? { ...failure, passing: true } : { kind: 'failed', failure } }
 }
 
 function stillRefused(refused: ItemFailure): ItemFailure {
@@ -154,7 +154,3 @@ function stillRefused(refused: ItemFailure): ItemFailure {
     hint: 'After a detach this can take some minutes: try again later.',
   }
 }
-
-const unknownHint = 'It may have happened, or may still: look before it is deleted again.'
-
-const lost: ItemFailure = { code: 'unknown', message: 'a defect in this library lost its outcome', passing: false }

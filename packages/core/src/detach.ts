@@ -35,5 +35,8 @@ export function detach(
     isSeen: (record) => target.isBound(record) === false,
     refused: (failure) => failure,
     replaced: () => undefined,
+    hint: lockOutHint,
   })
 }
+
+const lockOutHint = 'An instance that was detached may have no login left: set a password, or attach another key pair.'

@@ -145,7 +145,7 @@ export interface InstanceRecord {
   readonly keyPair?: { readonly name?: string; readonly id?: string }
 }
 
-/** Which instances to read: those, as many as `capabilities.instances.read` lets through, or all that have a key pair bound. */
+/** Which instances to read: those, as many as `capabilities.instances.read` lets through, or all that have one or any key pair bound. */
 export type DescribeInstancesRequest =
   | { readonly kind: 'exact'; readonly instanceIds: readonly string[]; readonly cursor: string | undefined }
   | {
@@ -154,6 +154,8 @@ export type DescribeInstancesRequest =
       readonly keyPair: KeyPair
       readonly cursor: string | undefined
     }
+  /** All that have any key pair bound; the driver may return others too, up to all that there are. */
+  | { readonly kind: 'bound'; readonly cursor: string | undefined }
 
 export interface ChangeKeyRequest {
   readonly keyPair: KeyPairHandle

@@ -59,7 +59,7 @@ export interface KeyPairErrorDetails {
   readonly throttled: NoDetails
   /** The cloud is still at work on something before this. */
   readonly busy: NoDetails
-  /** This cloud cannot do it; no request was sent. */
+  /** This cloud cannot do it; nothing was changed, unless `outcome` says so. */
   readonly unsupported: NoDetails
   /** The cloud failed on its side. */
   readonly unavailable: NoDetails

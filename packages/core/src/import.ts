@@ -52,16 +52,9 @@ export async function importKey(
   metadata: Metadata,
   hint?: string,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
-  const request: ImportKeyPairRequest = { name, publicKey: key.line, ...metadata }
-  const { name: names, idempotencyToken } = driver.capabilities
-  const imported = await mutate(operation, {
-    call: 'import',
-    repeatable: names.unique || idempotencyToken,
-    send: (context) => driver.doImportKeyPair(request, context),
-    look: async () => {
-      const there = await lookUp(operation, driver, { by: 'name', name })
-      return there.isOk() && compareMaterial(there.value, key) === 'same' ? there.value : undefined
-    },
+  const imported = await sendImport(operation, driver, { name, publicKey: key.line, ...metadata }, async () => {
+    const there = await lookUp(operation, driver, { by: 'name', name })
+    return there.isOk() && compareMaterial(there.value, key) === 'same' ? there.value : undefined
   })
   if (imported.isErr()) {
     const hints = [imported.error.hint, hint].filter((one) => one !== undefined)
@@ -69,6 +62,22 @@ export async function importKey(
     return err(operation.error(imported.error, { outcome, hint: hints.length === 0 ? undefined : hints.join(' ') }))
   }
   return stored(operation.subject, await confirm(operation, driver, imported.value, key), key)
+}
+
+/** Sends an import until there is an answer. Where a repeat could make a second key pair, there is only looking. */
+export function sendImport(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  request: ImportKeyPairRequest,
+  look: () => Promise<KeyPair | undefined>,
+): Promise<Result<KeyPair, CallFailure>> {
+  const { name, idempotencyToken } = driver.capabilities
+  return mutate(operation, {
+    call: 'import',
+    repeat: name.unique ? 'freely' : idempotencyToken ? 'by-token' : 'never',
+    send: (context) => driver.doImportKeyPair(request, context),
+    look,
+  })
 }
 
 /** A key pair as the cloud has it, compared with the key that it should have. */

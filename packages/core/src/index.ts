@@ -1,4 +1,6 @@
+export type * from './audit-report.js'
 export type * from './batch.js'
+export { canAttach } from './can-attach.js'
 export type * from './capabilities.js'
 export { systemClock, type Clock, type Random } from './clock.js'
 export { collect } from './collect.js'

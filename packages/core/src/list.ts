@@ -3,8 +3,8 @@ import type { CallFailure, DescribeKeyPairsRequest } from './driver.js'
 import { literalPrefix, matcher } from './glob.js'
 import type { KeyPair } from './key-pair.js'
 import { listPages } from './lists.js'
-import { md5Fingerprint, normalizeMd5 } from './material/fingerprint.js'
-import { parsePublicKey } from './material/parse-public-key.js'
+import { md5Of } from './material/compare.js'
+import { normalizeMd5 } from './material/fingerprint.js'
 import { mustBeMetadata } from './metadata.js'
 import type { ServiceContext } from './operation.js'
 import { badArgument, cannot } from './references.js'
@@ -57,10 +57,4 @@ function fits(keyPair: KeyPair, { namePattern, fingerprint, tags = {}, group }: 
     Object.entries(tags).every(([key, value]) => keyPair.tags?.[key] === value) &&
     (group === undefined || keyPair.group === group)
   )
-}
-
-/** The MD5 of the key, from the key itself where the cloud tells it: its own fingerprint may be of another kind. */
-function md5Of({ publicKey, fingerprint = '' }: KeyPair): string | undefined {
-  const key = publicKey === undefined ? undefined : parsePublicKey(publicKey)
-  return key?.isOk() ? md5Fingerprint(key.value) : normalizeMd5(fingerprint)
 }

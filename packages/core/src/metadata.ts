@@ -1,6 +1,7 @@
 import type { Capabilities, MetadataSupport } from './capabilities.js'
 import { mustBe, mustBeText } from './check.js'
 import type { CallFailure } from './driver.js'
+import type { KeyPair } from './key-pair.js'
 import { cannot } from './references.js'
 import type { UpdateOptions } from './service.js'
 
@@ -36,4 +37,15 @@ export function metadataProblem(
     }
   }
   return undefined
+}
+
+/** What of the metadata given is not so with a key pair. A field that the cloud does not tell counts as empty. */
+export function differing(keyPair: KeyPair, { description, tags = {}, group }: Given): Given {
+  const there = new Map(Object.entries(keyPair.tags ?? {}))
+  const others = Object.entries(tags).filter(([key, value]) => (there.get(key) ?? null) !== value)
+  return {
+    ...(description !== undefined && description !== (keyPair.description ?? '') && { description }),
+    ...(others.length > 0 && { tags: Object.fromEntries(others) }),
+    ...(group !== undefined && group !== (keyPair.group ?? '') && { group }),
+  }
 }

@@ -110,14 +110,28 @@ async function readAllPages<T>(
   send: (cursor: string | undefined, context: CallContext) => Promise<Result<Page<T>, CallFailure>>,
 ): Promise<Result<T[], CallFailure>> {
   const items: T[] = []
+  const pages = await readPages(operation, call, keyOf, send, (fresh) => {
+    for (const item of fresh) items.push(item)
+  })
+  return pages.map(() => items)
+}
+
+/** Reads page after page to the end, and hands on what is new in each. */
+export async function readPages<T>(
+  operation: Operation,
+  call: ReadCall,
+  keyOf: (item: T) => string,
+  send: (cursor: string | undefined, context: CallContext) => Promise<Result<Page<T>, CallFailure>>,
+  take: (fresh: readonly T[]) => void,
+): Promise<Result<null, CallFailure>> {
   const walk = new Walk(keyOf)
   while (walk.unfinished) {
     const page = await read(operation, call, (context) => send(walk.cursor, context))
     const taken = page.andThen((found) => walk.take(found))
     if (taken.isErr()) return err(taken.error)
-    for (const item of taken.value) items.push(item)
+    take(taken.value)
   }
-  return ok(items)
+  return ok(null)
 }
 
 function textOf(handle: KeyPairHandle): string {

@@ -1,3 +1,4 @@
+import type { AuditReport } from './audit-report.js'
 import type { Batch, DeletedItem, DeleteItem, InstanceItem } from './batch.js'
 import type { Capabilities } from './capabilities.js'
 import type { KeyPairError } from './error.js'
@@ -51,6 +52,21 @@ export interface CreateOptions extends NewKeyPair, OperationOptions {
   readonly bits?: 2048 | 3072 | 4096 | undefined
 }
 
+/** How a key pair should be. Of the metadata, what is absent stays as it is. */
+export interface EnsureOptions extends OperationOptions {
+  readonly name: string
+  /** One OpenSSH public key, as of `import`. */
+  readonly publicKey: string
+  /** The empty text clears it. */
+  readonly description?: string | undefined
+  /** Merged into the tags there are: a text sets one, `null` removes one, the others stay. */
+  readonly tags?: Readonly<Record<string, string | null>> | undefined
+  /** The project (Volcengine) or resource group (Alibaba Cloud). */
+  readonly group?: string | undefined
+  /** Whether a key that the cloud does not let compare is `unsupported`, in place of `verified: false`. */
+  readonly requireVerified?: boolean | undefined
+}
+
 export interface CreateInCloudOptions extends NewKeyPair, OperationOptions {}
 
 /** A key pair that was just put in place. */
@@ -62,6 +78,17 @@ export interface StoredKeyPair extends KeyPair {
    * fingerprint is of a form that cannot be compared.
    */
   readonly verified: boolean
+}
+
+/** A key pair that is as it should be. */
+export interface EnsuredKeyPair extends StoredKeyPair {
+  /** False where it was so before. */
+  readonly changed: boolean
+  /**
+   * Other key pairs of the name that have the same key, or may have it where `verified` is false; the oldest first.
+   * Empty where names are unique.
+   */
+  readonly duplicates: readonly KeyPair[]
 }
 
 /** A key pair that the cloud generated. */
@@ -106,6 +133,35 @@ export interface AttachOptions extends OperationOptions {
   readonly onlyIfVacant?: boolean | undefined
 }
 
+export interface DeleteOptions extends OperationOptions {
+  /**
+   * What to do where instances have the key pair bound:
+   * - `refuse`, the default: `in-use`, and nothing is deleted;
+   * - `detach`: it is detached from all of them, and then deleted. Where one of them could not be detached, nothing is
+   *   deleted. On a cloud without detach it is `unsupported`;
+   * - `delete-anyway`: it is deleted, and its name stays on the instances. On a cloud that refuses this
+   *   (`capabilities.delete.refusesInUse`) it is `unsupported`.
+   */
+  readonly ifInUse?: 'refuse' | 'detach' | 'delete-anyway' | undefined
+}
+
+/** Which key pair should not be there. */
+export interface EnsureAbsentOptions extends DeleteOptions {
+  /**
+   * One OpenSSH public key, as of `import`: nothing but a key pair with this key is deleted. Where the cloud does not let
+   * the keys compare it is `unsupported`. Default: whatever its key is.
+   */
+  readonly publicKey?: string | undefined
+}
+
+/** A key pair that is not there. */
+export interface EnsuredAbsence {
+  /** False where it was not there before. */
+  readonly changed: boolean
+  /** What was deleted. More than one only where names repeat, and several had the public key that was given. */
+  readonly deleted: readonly DeletedItem[]
+}
+
 /** One list: at most one `Err`, always last. */
 export type ResultIterable<T> = AsyncIterable<Result<T, KeyPairError>>
 
@@ -139,6 +195,27 @@ export interface KeyPairStore extends AsyncDisposable {
   import(options: ImportOptions): ResultAsync<StoredKeyPair, KeyPairError>
 
   /**
+   * Sees to it that a key pair of the name and with the public key is there, with this metadata. It imports where no
+   * key pair has the name, updates metadata that differs, and makes no mutating call where all is so already. It deletes
+   * nothing. Callers at the same time all get the same key pair; where the cloud lets names repeat, each of them may have
+   * imported one, and `duplicates` has the rest.
+   *
+   * Errors: `conflict` where the key pair of the name has another key, with both fingerprints; `unsupported` for metadata
+   * that the cloud does not keep, or does not change, and for `requireVerified` where the keys cannot be compared;
+   * `quota-exceeded`.
+   */
+  ensure(options: EnsureOptions): ResultAsync<EnsuredKeyPair, KeyPairError>
+
+  /**
+   * Sees to it that a key pair is not there. It makes no mutating call where none is listed, while `delete` leaves the
+   * last word on a name that is not listed to the cloud.
+   *
+   * Errors: as of `delete`; `conflict` where it has another key than `publicKey`, with both fingerprints; `incomplete`,
+   * with every key pair in `details.batch`, where several had the key and not all could be deleted.
+   */
+  ensureAbsent(keyPair: KeyPairReference, options?: EnsureAbsentOptions): ResultAsync<EnsuredAbsence, KeyPairError>
+
+  /**
    * Lets the cloud generate a key pair, and returns its private key, which the cloud gives this once.
    * It is never sent again after an unanswered send: then the error's `outcome` is `unknown`, and a key pair
    * of that name, if there is one, has no private key. Prefer `create`.
@@ -165,18 +242,27 @@ export interface KeyPairStore extends AsyncDisposable {
    * Deletes a key pair. One that does not exist is a success with `changed: false`.
    *
    * Errors: `in-use` with the instances that have it bound; `busy` where the cloud refuses it as bound and no
-   * instance is found by the deadline; `conflict` (several of that name).
+   * instance is found by the deadline; `conflict` (several of that name). With `ifInUse: 'detach'` also `incomplete`,
+   * with every instance in `details.batch`, where not all could be detached; then nothing was deleted. Its deadline is
+   * that of a batch.
    */
-  delete(keyPair: KeyPairReference, options?: OperationOptions): ResultAsync<DeletedItem, KeyPairError>
+  delete(keyPair: KeyPairReference, options?: DeleteOptions): ResultAsync<DeletedItem, KeyPairError>
 
   /** Deletes several, each by the rules of `delete`. Errors: `incomplete`. */
   deleteMany(
     keyPairs: readonly KeyPairReference[],
-    options?: OperationOptions,
+    options?: DeleteOptions,
   ): ResultAsync<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>
 
   /** Every instance that has the key pair bound. Errors: `not-found`, `conflict` (several of that name). */
   usages(keyPair: KeyPairReference, options?: ListOptions): ResultIterable<Usage>
+
+  /**
+   * Looks for key pairs that nobody uses, that have the same public key, or an RSA key of fewer than 2048 bits, and for
+   * instances that show a key pair that does not exist. What the cloud does not tell is in `unknown`, never taken for
+   * good. It reads each list once, the key pairs and the instances, as of a moment ago. Its deadline is that of a batch.
+   */
+  audit(options?: OperationOptions): ResultAsync<AuditReport, KeyPairError>
 }
 
 /** Keeps key pairs, and binds them to instances. */
@@ -197,7 +283,7 @@ export interface KeyPairService extends KeyPairStore {
   /**
    * Unbinds the key pair from each instance. One without a key pair is a success with `changed: false`; one
    * with another key pair is `conflict`, and left alone. An instance may have no login left until a
-   * password is set.
+   * password is set, as the batch's `hint` says.
    *
    * `Ok` means that every item succeeded. Errors as of `attach`.
    */

@@ -47,7 +47,8 @@ export async function targetOf(
   return ok({ handle: byId, isBound: (record) => (record.keyPair?.name === keyPair.name ? clear : false) })
 }
 
-async function readNamesakes(
+/** The key pairs that have this name. */
+export async function readNamesakes(
   operation: Operation,
   driver: KeyPairStoreDriver,
   name: string,

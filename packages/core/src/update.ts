@@ -18,17 +18,27 @@ export async function update(
 ): Promise<Result<KeyPair, KeyPairError>> {
   const found = await lookUp(operation, driver, handle)
   if (found.isErr()) return err(operation.error(found.error, { outcome: 'none' }))
-  const keyPair = found.value
+  return applyChanges(operation, driver, found.value, wanted, false)
+}
+
+/** Changes a key pair that was just read. `changed`: whether the operation has changed something before. */
+export async function applyChanges(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  keyPair: KeyPair,
+  wanted: UpdateOptions,
+  changed: boolean,
+): Promise<Result<KeyPair, KeyPairError>> {
   const changes = changesOf(wanted)
   operation.plan(changes.length)
   for (const [done, change] of changes.entries()) {
-    const changed = await mutate(operation, {
+    const sent = await mutate(operation, {
       call: 'update',
       send: (context) => driver.doUpdateKeyPair({ keyPair, change }, context),
     })
-    if (changed.isErr()) {
-      const outcome = changed.error.outcome === 'none' && done > 0 ? 'partial' : changed.error.outcome
-      return err(operation.error(changed.error, { outcome }))
+    if (sent.isErr()) {
+      const outcome = sent.error.outcome === 'none' && (changed || done > 0) ? 'partial' : sent.error.outcome
+      return err(operation.error(sent.error, { outcome }))
     }
   }
   return ok(applied(keyPair, wanted))
@@ -45,12 +55,13 @@ function changesOf({ description, tags = {}, group }: UpdateOptions): Change[] {
   ]
 }
 
-function textsOf(tags: NonNullable<UpdateOptions['tags']>): Tags {
+/** The tags to set, without those to remove. */
+export function textsOf(tags: NonNullable<UpdateOptions['tags']>): Tags {
   return Object.fromEntries(Object.entries(tags).filter((entry): entry is [string, string] => entry[1] !== null))
 }
 
 /** The key pair as the calls left it; a read could still show what was before. */
-function applied(keyPair: KeyPair, { description, tags, group }: UpdateOptions): KeyPair {
+export function applied(keyPair: KeyPair, { description, tags, group }: UpdateOptions): KeyPair {
   return {
     ...keyPair,
     ...(description !== undefined && { description }),

@@ -5,9 +5,10 @@ import { read } from './reads.js'
 import { err, ok, type Result } from './result.js'
 import { Walk } from './walk.js'
 
-const mostNamed = 100
+/** How many instances an error names. */
+export const mostNamed = 100
 
-/** Instances that have a key pair bound: 100 at most, and whether there are more. */
+/** Instances that have a key pair bound, and whether there are more. */
 export interface Users {
   readonly instanceIds: readonly string[]
   readonly more: boolean
@@ -21,15 +22,16 @@ export function knownBy(record: InstanceRecord, keyPair: KeyPair): 'id' | 'name'
   return bound.name === keyPair.name ? 'name' : undefined
 }
 
-/** Reads who has the key pair bound, and no further than is needed to say so. */
+/** Reads who has the key pair bound, and no further than is needed to name so many of them. */
 export async function readUsers(
   operation: Operation,
   driver: KeyPairStoreDriver,
   keyPair: KeyPair,
+  most: number = mostNamed,
 ): Promise<Result<Users, CallFailure>> {
   const users: string[] = []
   const walk = new Walk<InstanceRecord>(({ id }) => id)
-  while (walk.unfinished && users.length <= mostNamed) {
+  while (walk.unfinished && users.length <= most) {
     const page = await read(operation, 'list-instances', (context) =>
       driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor: walk.cursor }, context),
     )
@@ -37,5 +39,5 @@ export async function readUsers(
     if (records.isErr()) return err(records.error)
     for (const record of records.value) if (knownBy(record, keyPair) !== undefined) users.push(record.id)
   }
-  return ok({ instanceIds: users.slice(0, mostNamed), more: users.length > mostNamed })
+  return ok({ instanceIds: users.slice(0, most), more: users.length > most })
 }

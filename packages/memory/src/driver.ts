@@ -1,5 +1,6 @@
 import {
   type CallFailure,
+  type DescribeInstancesRequest,
   err,
   type ItemVerdict,
   type KeyPairDriver,
@@ -11,6 +12,7 @@ import {
 import { capabilitiesOf } from './capabilities.js'
 import type { Answer, Trouble, Verdict } from './cloud/answer.js'
 import type { CloudClient } from './cloud/client.js'
+import type { DescribeInstancesBody } from './cloud/instance-reads.js'
 import type { CreateKeyPairBody, UpdateKeyPairBody } from './cloud/key-pair-changes.js'
 import { failureOf, verdictOf } from './errors.js'
 import { deletedOf, handleOf, instanceOf, keyPairOf, pageOf } from './mapping.js'
@@ -59,8 +61,7 @@ export function createMemoryDriver(cloud: CloudClient, traits: MemoryTraits): Ke
 
     async doDescribeInstances(request, context) {
       const page = { after: request.cursor, size: capabilities.pageSize }
-      const which = request.kind === 'exact' ? { only: request.instanceIds } : { keyPairName: request.keyPair.name }
-      const answer = await cloud.describeInstances({ ...page, ...which }, context)
+      const answer = await cloud.describeInstances({ ...page, ...instanceFilter(request) }, context)
       return answer.map((found) => pageOf(found, (instance) => instanceOf(instance, traits))).mapErr(readFailure)
     },
 
@@ -74,6 +75,17 @@ export function createMemoryDriver(cloud: CloudClient, traits: MemoryTraits): Ke
     async close() {
       // There is no socket and no timer to give back.
     },
+  }
+}
+
+function instanceFilter(request: DescribeInstancesRequest): Partial<DescribeInstancesBody> {
+  switch (request.kind) {
+    case 'exact':
+      return { only: request.instanceIds }
+    case 'bound-to':
+      return { keyPairName: request.keyPair.name }
+    case 'bound':
+      return {}
   }
 }
 

@@ -135,8 +135,18 @@ export function changeKey(
 /** docs.byteplus.com/en/docs/ecs/DescribeInstances; it filters by name only, and returns 100 at most. */
 export function describeInstances(request: DescribeInstancesRequest): WireRequest {
   const MaxResults = 100
-  const which = request.kind === 'exact' ? { InstanceIds: request.instanceIds } : { KeyPairName: request.keyPair.name }
-  return read('DescribeInstances', { ...which, MaxResults, NextToken: request.cursor })
+  return read('DescribeInstances', { ...instanceFilter(request), MaxResults, NextToken: request.cursor })
+}
+
+function instanceFilter(request: DescribeInstancesRequest): Parameters {
+  switch (request.kind) {
+    case 'exact':
+      return { InstanceIds: request.instanceIds }
+    case 'bound-to':
+      return { KeyPairName: request.keyPair.name }
+    case 'bound':
+      return {}
+  }
 }
 
 /**

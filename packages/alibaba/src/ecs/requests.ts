@@ -91,11 +91,18 @@ export function changeKey(
 
 /** With MaxResults the list is paged by token. */
 export function describeInstances(request: DescribeInstancesRequest): WireRequest {
-  const which =
-    request.kind === 'exact'
-      ? { InstanceIds: JSON.stringify(request.instanceIds) }
-      : { KeyPairName: request.keyPair.name }
-  return read('DescribeInstances', { ...which, MaxResults: 100, NextToken: request.cursor })
+  return read('DescribeInstances', { ...instanceFilter(request), MaxResults: 100, NextToken: request.cursor })
+}
+
+function instanceFilter(request: DescribeInstancesRequest): Parameters {
+  switch (request.kind) {
+    case 'exact':
+      return { InstanceIds: JSON.stringify(request.instanceIds) }
+    case 'bound-to':
+      return { KeyPairName: request.keyPair.name }
+    case 'bound':
+      return {}
+  }
 }
 
 // By default one instance that is refused undoes the call for all of them.

@@ -1,5 +1,5 @@
 import type { KeyPair } from '../key-pair.js'
-import { type FingerprintComparison, sameFingerprint } from './fingerprint.js'
+import { type FingerprintComparison, md5Fingerprint, normalizeMd5, sameFingerprint } from './fingerprint.js'
 import { parsePublicKey } from './parse-public-key.js'
 import type { PublicKey } from './public-key.js'
 
@@ -8,4 +8,10 @@ export function compareMaterial(recorded: KeyPair, key: PublicKey): FingerprintC
   const parsed = recorded.publicKey === undefined ? undefined : parsePublicKey(recorded.publicKey)
   if (parsed?.isOk()) return parsed.value.line === key.line ? 'same' : 'different'
   return sameFingerprint(recorded.fingerprint, key)
+}
+
+/** The MD5 of the key, from the key itself where the cloud tells it: its own fingerprint may be of another kind. */
+export function md5Of({ publicKey, fingerprint = '' }: KeyPair): string | undefined {
+  const key = publicKey === undefined ? undefined : parsePublicKey(publicKey)
+  return key?.isOk() ? md5Fingerprint(key.value) : normalizeMd5(fingerprint)
 }

@@ -1,0 +1,81 @@
+import {
+  canAttach,
+  collect,
+  createKeyPairService,
+  createKeyPairStore,
+  generateKeyPair,
+  type KeyPairDriver,
+  type KeyPairService,
+  type KeyPairStore,
+  type KeyPairStoreDriver,
+} from '@cloud-keypair/core'
+import { createMemoryCloud, type MemoryCloud } from '@cloud-keypair/memory'
+import { expect, test } from 'vitest'
+
+const { publicKey } = await generateKeyPair({ bits: 2048 })
+
+/**
+ * A cloud like AWS EC2: an instance gets its key pair when it is made, tells its name alone, and keeps it; a key pair
+ * that is in use can be deleted.
+ */
+function cloudWithoutAttach(): { readonly driver: KeyPairStoreDriver; readonly world: MemoryCloud['world'] } {
+  const { driver, world } = createMemoryCloud({ traits: { recordsId: false, refusesInUse: false } })
+  return { driver: { ...driver, capabilities: { ...driver.capabilities, instances: false } }, world }
+}
+
+/** An application that attaches where it can. */
+async function attachedOn(store: KeyPairStore): Promise<string> {
+  if (!canAttach(store)) return 'cannot'
+  const attached = await store.attach({ name: 'deploy' }, ['i-1'])
+  return attached.match(
+    () => 'attached',
+    ({ code }) => code,
+  )
+}
+
+test('a cloud without attach keeps key pairs all the same, from their creation to their end', async () => {
+  const { driver, world } = cloudWithoutAttach()
+  const store = createKeyPairStore(driver)
+  const saved: string[] = []
+  const created = await store.create({ name: 'made', bits: 2048, save: async (key) => void saved.push(key.reveal()) })
+  expect(created._unsafeUnwrap()).toMatchObject({ name: 'made', verified: true })
+  expect(saved).toHaveLength(1)
+
+  const imported = (await store.import({ name: 'deploy', publicKey: publicKey.line }))._unsafeUnwrap()
+  expect(imported.verified).toBe(true)
+  const updated = await store.update(imported, { description: 'new', tags: { team: 'a' } })
+  expect(updated._unsafeUnwrap()).toMatchObject({ description: 'new', tags: { team: 'a' } })
+  const listed = (await collect(store.list({ namePattern: 'd*' }), { max: 10 }))._unsafeUnwrap()
+  expect(listed).toMatchObject([{ name: 'deploy', description: 'new' }])
+  expect((await store.get({ name: 'made' })).isOk()).toBe(true)
+
+  await world.seedInstances([{ id: 'i-1', keyPair: 'deploy' }, { id: 'i-2' }])
+  const usages = (await collect(store.usages({ name: 'deploy' }), { max: 10 }))._unsafeUnwrap()
+  expect(usages).toEqual([{ instanceId: 'i-1', power: 'running', knownBy: 'name' }])
+  const refused = (await store.delete({ name: 'deploy' }))._unsafeUnwrapErr()
+  expect(refused).toMatchObject({ code: 'in-use', details: { instanceIds: ['i-1'] } })
+  expect((await store.deleteMany([{ name: 'made' }, { name: 'none' }])).isOk()).toBe(true)
+  expect((await world.snapshot()).keyPairs.map(({ name }) => name)).toEqual(['deploy'])
+})
+
+test('a store is no service, and is narrowed to one where it is one and its cloud can', async () => {
+  const { driver, world } = createMemoryCloud()
+  await world.seedKeyPairs([{ name: 'deploy' }])
+  await world.seedInstances([{ id: 'i-1' }])
+  const unable: KeyPairDriver = { ...driver, capabilities: { ...driver.capabilities, instances: false } }
+  expect(await attachedOn(createKeyPairService(driver))).toBe('attached')
+  expect(await attachedOn(createKeyPairStore(driver))).toBe('cannot')
+  expect(await attachedOn(createKeyPairStore(cloudWithoutAttach().driver))).toBe('cannot')
+  expect(await attachedOn(createKeyPairService(unable))).toBe('cannot')
+  const refused = await createKeyPairService(unable).attach({ name: 'deploy' }, ['i-1'])
+  expect(refused._unsafeUnwrapErr().code).toBe('unsupported')
+})
+
+test('a store in place of a service does not compile', () => {
+  const { driver } = cloudWithoutAttach()
+  // @ts-expect-error A store lacks attach and detach.
+  const service: KeyPairService = createKeyPairStore(driver)
+  // @ts-expect-error So does its driver.
+  const made: KeyPairService = createKeyPairService(driver)
+  expect([canAttach(service), canAttach(made)]).toEqual([false, false])
+})

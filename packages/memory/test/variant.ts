@@ -1,0 +1,30 @@
+import { VirtualClock } from '@cloud-keypair/conformance'
+import { createKeyPairService, type KeyPairDriver, type KeyPairService } from '@cloud-keypair/core'
+import { createMemoryCloud, type MemoryTraits, memoryVariants, type MemoryWorld } from '@cloud-keypair/memory'
+
+/** A cloud on virtual time, with a service over it. */
+export interface Setting {
+  readonly driver: KeyPairDriver
+  readonly service: KeyPairService
+  readonly traits: Partial<MemoryTraits>
+  readonly world: MemoryWorld
+  /** The mutating calls since the last time that it was asked, by name. */
+  mutations(): Promise<readonly string[]>
+}
+
+/** The names of the variants, for `test.each`. */
+export const variantNames: readonly string[] = Object.keys(memoryVariants)
+
+/** A cloud of a variant, with some traits otherwise. */
+export function settingOf(variant: string, more: Partial<MemoryTraits> = {}): Setting {
+  const clock = new VirtualClock()
+  const traits = { ...memoryVariants[variant], ...more }
+  const { driver, world } = createMemoryCloud({ clock, random: () => 0.5, traits })
+  const service = createKeyPairService(driver, { clock, random: () => 0.5 })
+  const mutations = async (): Promise<readonly string[]> => {
+    const calls = await world.calls()
+    await world.forgetCalls()
+    return calls.filter(({ mutating }) => mutating).map(({ call }) => call)
+  }
+  return { driver, service, traits, world, mutations }
+}

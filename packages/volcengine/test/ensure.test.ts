@@ -1,0 +1,54 @@
+import { type Harness, VirtualClock } from '@cloud-keypair/conformance'
+import { generateKeyPair, md5Fingerprint } from '@cloud-keypair/core'
+import { describe, expect, test } from 'vitest'
+import { volcengineSubject } from './subject.js'
+
+const keys = await Promise.all([generateKeyPair({ bits: 2048 }), generateKeyPair({ bits: 2048 })])
+const [key, otherKey] = keys.map(({ publicKey }) => publicKey)
+if (key === undefined || otherKey === undefined) throw new Error('There are two keys')
+const deploy = { name: 'deploy', publicKey: key.line }
+
+function harnessOf(variant: string): Promise<Harness> {
+  const clock = new VirtualClock()
+  const generateInCloud = (): never => {
+    throw new Error('Nothing is generated in the cloud')
+  }
+  return volcengineSubject.harness({ variant, clock, service: { clock, random: () => 0.5 }, generateInCloud })
+}
+
+describe.each(volcengineSubject.variants)('ensure on a cloud where %s', (variant) => {
+  test('ten callers at once all get the same key pair, and there is no other', async () => {
+    await using harness = await harnessOf(variant)
+    const { service, world } = harness
+    // Half of them import a moment later than the others.
+    await world.fault({ on: 'import', kind: 'throttled', times: 5 })
+    const all = await Promise.all(Array.from({ length: 10 }, () => service.ensure(deploy)))
+    const ensured = all.map((one) => one._unsafeUnwrap())
+    const { keyPairs } = await world.snapshot()
+    expect(new Set(ensured.map(({ id }) => id)).size).toBe(1)
+    expect(keyPairs).toHaveLength(1)
+
+    await world.settle()
+    await world.forgetCalls()
+    const again = (await service.ensure(deploy))._unsafeUnwrap()
+    expect([again.id, again.changed, again.duplicates]).toEqual([ensured[0]?.id, false, []])
+    expect((await world.calls()).map(({ mutating }) => mutating)).not.toContain(true)
+  })
+
+  test('another key under the name is a conflict wherever it can be told, and nothing is changed', async () => {
+    await using harness = await harnessOf(variant)
+    const { service, world } = harness
+    await world.seedKeyPairs([{ name: 'deploy', publicKey: otherKey.line }])
+    const before = await world.snapshot()
+    const ensured = await service.ensure({ ...deploy, requireVerified: true })
+    const error = ensured._unsafeUnwrapErr()
+    expect(['conflict', 'unsupported']).toContain(error.code)
+    expect(error.outcome).toBe('none')
+    if (error.code === 'conflict') {
+      expect(error.details).toEqual({ expected: md5Fingerprint(key), actual: md5Fingerprint(otherKey) })
+    } else {
+      expect((await service.ensure(deploy))._unsafeUnwrap().verified).toBe(false)
+    }
+    expect(await world.snapshot()).toEqual(before)
+  })
+})

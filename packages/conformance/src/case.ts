@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import type {
-  Capabilities,
-  GeneratedKeyPairMaterial,
-  InstanceCapabilities,
-  KeyPairDriver,
-  KeyPairService,
-  KeyPairStore,
-  KeyPairStoreDriver,
+import {
+  canAttach,
+  type Capabilities,
+  type GeneratedKeyPairMaterial,
+  type InstanceCapabilities,
+  type KeyPairDriver,
+  type KeyPairService,
+  type KeyPairStore,
+  type KeyPairStoreDriver,
 } from '@cloud-keypair/core'
 import type { saveToFile } from '@cloud-keypair/core/file'
 import type { Control } from './controls.js'
@@ -108,7 +109,7 @@ export function onInstances(
 function ableToAttach(stage: Stage): InstanceStage | undefined {
   const { service, driver, capabilities } = stage
   const { instances } = capabilities
-  if (instances === false || !attaches(service) || !drivesInstances(driver)) return undefined
+  if (instances === false || !canAttach(service) || !drivesInstances(driver)) return undefined
   return { ...stage, service, driver, instances }
 }
 

@@ -2,7 +2,7 @@ import type { Verdict } from './case.js'
 import type { Control } from './controls.js'
 import type { Subject } from './harness.js'
 import { makeKit } from './kit.js'
-import { type PromiseNumber } from './promises.js'
+import type { PromiseNumber } from './promises.js'
 import { lackingFor, runCase } from './run-case.js'
 import { cases } from './suite.js'
 

@@ -1,4 +1,5 @@
 import {
+  canAttach,
   createKeyPairService,
   createKeyPairStore,
   type GeneratedKeyPairMaterial,
@@ -7,7 +8,7 @@ import {
   type ServiceOptions,
 } from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
-import { attaches, type Case, drivesInstances, type Stage, type Verdict } from './case.js'
+import { type Case, drivesInstances, type Stage, type Verdict } from './case.js'
 import type { Control } from './controls.js'
 import { guardedWorld } from './guarded-world.js'
 import type { Harness, HarnessOptions, Subject } from './harness.js'
@@ -26,7 +27,7 @@ export function lackingFor({ needs }: Case, { lacks = [] }: Subject): readonly C
 }
 
 function canRun(one: Case, subject: Subject, { service }: Harness): boolean {
-  const verifiesOnly = one.onInstances === true && (!attaches(service) || service.capabilities.instances === false)
+  const verifiesOnly = one.onInstances === true && !canAttach(service)
   return verifiesOnly || lackingFor(one, subject).length === 0
 }
 

@@ -19,7 +19,7 @@ export class Sinks implements Disposable {
     const listeners = Object.fromEntries(eventNames.map((name) => [name, keep]))
     const subscriber = { start: keep, end: keep, asyncStart: keep, asyncEnd: keep, error: keep, ...listeners }
     channel.subscribe(subscriber)
-    this.#restore.push(() => void channel.unsubscribe(subscriber))
+    this.#restore.push(() => channel.unsubscribe(subscriber))
     for (const stream of [process.stdout, process.stderr]) this.#listen(stream, 'write', printed)
     for (const name of consoleNames) this.#listen(console, name, printed)
   }

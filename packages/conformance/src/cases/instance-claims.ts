@@ -57,7 +57,10 @@ export const instanceClaimCases: readonly Case[] = [
         )
       }
       const most = fitting(stage, 'read-instances', limit, ids.slice(0, limit.items))
-      holds((await read(most)) >= Math.min(most.length, capabilities.pageSize))
+      holds(
+        (await read(most)) >= Math.min(most.length, capabilities.pageSize),
+        'the cloud reads fewer instances at once than `instances.read` says',
+      )
       if (usual && most.length === limit.items) {
         holds((await read(ids)) < ids.length, 'the cloud reads more instances at once than `instances.read` says')
       }
@@ -103,6 +106,8 @@ export const instanceClaimCases: readonly Case[] = [
     'instances name their key pair by id just where `instances.recordsId` says',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
+      if (stage.instances.recordsId)
+        holds(keyPair.id !== undefined, '`instances.recordsId` is claimed, and there are no ids')
       const ids = await givenInstances(stage, 1, { keyPair: 'deploy' })
       const request = { kind: 'exact', instanceIds: ids, cursor: undefined } as const
       const { items } = okOf(await stage.driver.doDescribeInstances(request, contextOf(stage, 'read')))

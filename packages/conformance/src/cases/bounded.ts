@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { collect } from '@cloud-keypair/core'
 import { type Case, onInstances, proves } from '../case.js'
-import { batchOf, boundIn, errOf, firstKey, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
+import { batchOf, boundIn, errOf, firstKey, given, givenInstances, mutatingCalls, named, okOf } from '../expect.js'
 import { holds } from '../holds.js'
 
 export const boundedCases: readonly Case[] = [
@@ -181,5 +181,43 @@ export const boundedCases: readonly Case[] = [
       }
       assert.deepEqual(await stage.world.calls(), [])
     },
+  ),
+
+  onInstances(
+    'KP-BOUND-11',
+    8,
+    'makes no more than four calls at a time',
+    async (stage) => {
+      const { clock, instances, service, world } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, instances.change.items * 9)
+      await world.fault({ on: 'attach', kind: 'slow', overMs: 10_000, times: Infinity })
+      const attached = service.attach(keyPair, ids)
+      for (const [call, atATime] of [4, 8].entries()) {
+        await clock.sleep(call === 0 ? 5_000 : 10_000, new AbortController().signal)
+        const made = (await mutatingCalls(stage)).length
+        holds(made > atATime - 4 && made <= atATime, `${made} calls after ${call + 1} times ten seconds of each`)
+      }
+      okOf(await attached)
+    },
+    ['slow'],
+  ),
+
+  proves(
+    'KP-BOUND-12',
+    8,
+    'an answer that comes too slowly is one that did not come',
+    async (stage) => {
+      const { clock, service, world } = stage
+      const { publicKey } = firstKey(stage)
+      await world.fault({ on: 'import', kind: 'slow', overMs: 50_000 })
+      const before = clock.now()
+      const result = await service.import({ name: 'deploy', publicKey: publicKey.line })
+      holds(clock.now() - before < 50_000, 'an attempt has a time-out of its own')
+      if (result.isErr()) assert.equal(result.error.outcome, 'unknown')
+      await world.settle()
+      assert.equal(named(await world.snapshot(), 'deploy').length, 1)
+    },
+    ['slow'],
   ),
 ]

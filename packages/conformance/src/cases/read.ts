@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { collect, md5Fingerprint, normalizeMd5 } from '@cloud-keypair/core'
+import { collect, type KeyPair, md5Fingerprint, normalizeMd5 } from '@cloud-keypair/core'
 import { type Case, decides, proves } from '../case.js'
 import { errOf, firstKey, given, givenInstances, okOf, secondKey } from '../expect.js'
 import { holds } from '../holds.js'
@@ -130,6 +130,23 @@ export const readCases: readonly Case[] = [
     assert.deepEqual(
       found.map(({ name, tags }) => [name, tags]),
       [['mine', { team: 'a', env: 'x' }]],
+    )
+    return 'passed'
+  }),
+
+  decides('KP-LIST-06', 9, 'filters by group, or is unsupported without a request', async (stage) => {
+    const { capabilities, facts, service, world } = stage
+    const listed = (): ReturnType<typeof collect<KeyPair>> => collect(service.list({ group: facts.group }), { max: 10 })
+    if (capabilities.group === 'none') {
+      errOf(await listed(), 'unsupported')
+      assert.deepEqual(await world.calls(), [])
+      return 'verified-unsupported'
+    }
+    await given(stage, { name: 'mine', group: facts.group })
+    await given(stage, { name: 'theirs' })
+    assert.deepEqual(
+      okOf(await listed()).map(({ name, group }) => [name, group]),
+      [['mine', facts.group]],
     )
     return 'passed'
   }),

@@ -8,6 +8,7 @@ import {
   inInstanceDriver,
   inService,
   inStore,
+  operation,
   saying,
   withInstances,
 } from './break.js'
@@ -146,6 +147,21 @@ export const faultMutants: readonly Mutant[] = [
     driver: inDriver((driver) => ({
       doImportKeyPair: (request, context) =>
         driver.doImportKeyPair(request, { ...context, signal: new AbortController().signal }),
+    })),
+  },
+  {
+    name: 'the calls of a batch are all made at once',
+    breaks: 8,
+    killedBy: 'KP-BOUND-11',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      attach: (keyPair, ids, options) =>
+        operation(async () => {
+          const half = Math.ceil(ids.length / 2)
+          const parts = [ids.slice(0, half), ids.slice(half)].filter(({ length }) => length > 0)
+          const results = await Promise.all(parts.map((part) => service.attach(keyPair, part, options)))
+          return ok(batchWith(results.flatMap((result) => batchIn(result)?.items ?? [])))
+        }),
     })),
   },
   {

@@ -133,6 +133,12 @@ export const listMutants: readonly Mutant[] = [
     service: inStore((service) => ({ list: ({ tags: _, ...options } = {}) => service.list(options) })),
   },
   {
+    name: 'a list ignores the group that it is to filter by',
+    breaks: 11,
+    killedBy: 'KP-LIST-06',
+    service: inStore((service) => ({ list: ({ group: _, ...options } = {}) => service.list(options) })),
+  },
+  {
     name: 'a fingerprint is compared with its colons and its case',
     breaks: 11,
     killedBy: 'KP-LIST-05',

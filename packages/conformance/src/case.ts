@@ -32,6 +32,8 @@ export interface Stage {
   /** Chance, repeatable by the seed that the report names. */
   readonly seed: number
   readonly saveToFile: typeof saveToFile
+  /** A service over another driver, which a case makes of this one: for a cloud that answers as no world can be told to. */
+  readonly serviceOver: (driver: KeyPairStoreDriver) => KeyPairStore
 }
 
 /** What a case about attaching and detaching works with. */

@@ -66,6 +66,7 @@ export async function runCase(
     usual: variant === subject.variants[0],
     seed: kit.seed,
     saveToFile: mutant?.saveToFile?.(saveToFile) ?? saveToFile,
+    serviceOver: (other) => watchedService(serviceOver(other, options.service), watch),
   }
   try {
     const proof = await inTime(one.run(stage), 'The case', runningMs)

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { type Case, onInstances, proves } from '../case.js'
+import { ok } from '@cloud-keypair/core'
+import { attaches, type Case, onInstances, proves } from '../case.js'
 import { batchOf, boundIn, errOf, given, givenInstances, isShort, mutatingCalls, named, okOf } from '../expect.js'
 import type { FaultKind } from '../harness.js'
 import { holds } from '../holds.js'
+import { overriding } from '../overriding.js'
 
 const unanswered: readonly FaultKind[] = [
   { kind: 'reset', commit: true },
@@ -237,5 +239,29 @@ export const faultCases: readonly Case[] = [
       assert.deepEqual(seen, ['invalid-response'])
     },
     ['garbled'],
+  ),
+
+  onInstances(
+    'KP-FAULT-12',
+    4,
+    'an instance that the cloud neither changed nor speaks of is no success, and no failure either',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 3)
+      const [forgotten = ''] = ids.slice(1)
+      const driver = overriding(stage.driver, {
+        doAttachKeyPair: async (request, context) => {
+          const instanceIds = request.instanceIds.filter((id) => id !== forgotten)
+          return instanceIds.length === 0 ? ok([]) : stage.driver.doAttachKeyPair({ ...request, instanceIds }, context)
+        },
+      })
+      const service = stage.serviceOver(driver)
+      holds(attaches(service))
+      const batch = batchOf(await service.attach(keyPair, ids))
+      assert.deepEqual(
+        batch.items.map(({ status }) => status),
+        ['succeeded', 'unknown', 'succeeded'],
+      )
+    },
   ),
 ]

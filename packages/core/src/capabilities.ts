@@ -15,8 +15,15 @@ export interface InstanceCapabilities {
   readonly change: Limit
   /** Instances in one read by ids. */
   readonly read: Limit
+  /** Instances in one stop, start or reboot. */
+  readonly powerChange: Limit
   /** The power states in which the cloud attaches and detaches. */
   readonly power: readonly PowerState[]
+  /**
+   * How the guest of a running instance is made to take up the key pair that is bound. Where no document says that a
+   * reboot does it, it is a stop and a start.
+   */
+  readonly restart: 'reboot' | 'stop-and-start'
   /** Whether an attach over another key pair is known to replace it. Where not, a refusal of one is `conflict`. */
   readonly replaces: boolean
   /** Whether the record of an instance names its key pair by id, and not by its name alone. */

@@ -169,7 +169,7 @@ export interface PowerRequest {
 type Answer<T> = Promise<Result<T, CallFailure>>
 
 /** What core asks `weigh` about. */
-export type WeighedCall = 'lookup' | 'delete' | 'attach' | 'detach' | 'read-instances'
+export type WeighedCall = 'lookup' | 'delete' | 'attach' | 'detach' | 'read-instances' | 'stop' | 'start' | 'reboot'
 
 /**
  * The narrow interface that an adapter implements for a cloud that keeps key pairs: one vendor call each.

@@ -17,7 +17,9 @@ const capabilities: Capabilities = {
   instances: {
     change: { items: 10 },
     read: { items: 100 },
+    powerChange: { items: 10 },
     power: ['running', 'stopped'],
+    restart: 'reboot',
     replaces: true,
     recordsId: true,
     judgesEach: true,

@@ -20,7 +20,11 @@ export const capabilities: Capabilities = {
   instances: {
     change: { items: 30 },
     read: { items: 100 },
+    // StopInstance, StartInstance and RebootInstance take one; those for several are on no page.
+    powerChange: { items: 1 },
     power: ['stopped'],
+    // What a reboot tells the guest is on no page either.
+    restart: 'stop-and-start',
     replaces: false,
     recordsId: false,
     judgesEach: false,

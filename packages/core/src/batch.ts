@@ -64,3 +64,12 @@ export interface Batch<Item extends BatchItem> {
   readonly failed: readonly Extract<Item, { status: 'failed' }>[]
   readonly unknown: readonly Extract<Item, { status: 'unknown' }>[]
 }
+
+/** What became of each instance of an attach or a detach. */
+export interface InstanceBatch extends Batch<InstanceItem> {
+  /**
+   * Instances that were running, that were or may have been stopped on the way, and that were not seen to run again:
+   * the cloud would not start them, or did not say so in time. Without repeats, in no order.
+   */
+  readonly leftStopped: readonly string[]
+}

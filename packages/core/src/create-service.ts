@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto'
-import { attach } from './attach.js'
-import type { Batch, InstanceItem } from './batch.js'
+import { attaching } from './attach.js'
+import type { InstanceBatch } from './batch.js'
+import { changeInstances, mustBeChangeOptions } from './change-instances.js'
+import type { KeyChange } from './change-keys.js'
 import { mustBe } from './check.js'
 import { type Clock, type Random, systemClock } from './clock.js'
 import { storeOver } from './create-store.js'
-import { detach } from './detach.js'
+import { detaching } from './detach.js'
 import type { Capabilities, InstanceCapabilities } from './capabilities.js'
 import type { CallFailure, KeyPairDriver, KeyPairHandle, KeyPairStoreDriver } from './driver.js'
 import type { KeyPairError } from './error.js'
+import { InstanceLocks } from './instance-locks.js'
 import { instanceIdProblem, mustBeInstanceIds } from './instances.js'
 import type { KeyPairReference } from './key-pair.js'
 import { generateKeyPair as generateKeyPairHere, type KeyPairGenerator } from './material/generate.js'
-import type { Operation, ServiceContext } from './operation.js'
+import type { ServiceContext } from './operation.js'
 import { aboutOf, cannot, handleOf, mustBeReference } from './references.js'
 import { err, ok, type Result, type ResultAsync } from './result.js'
 import { defaultDeadlineMs, mustBeDuration, run } from './run.js'
-import type { KeyPairService, KeyPairStore, OperationOptions } from './service.js'
-import { type Target, targetOf } from './target.js'
+import type { KeyPairService, KeyPairStore } from './service.js'
+import type { ChangeOptions } from './take-effect.js'
+import type { Target } from './target.js'
 
 /** How a service goes about its calls. */
 export interface ServiceOptions {
@@ -43,58 +47,42 @@ export function createKeyPairStore(driver: KeyPairStoreDriver, options: ServiceO
 export function createKeyPairService(driver: KeyPairDriver, options: ServiceOptions = {}): KeyPairService {
   const context = contextOf(driver, options)
   const { capabilities } = driver
+  const locks = new InstanceLocks()
 
   /** Checks the input of an attach or detach, resolves the key pair, and runs the change. */
   const change = (
     operation: 'attach' | 'detach',
     keyPair: KeyPairReference,
     instanceIds: readonly string[],
-    options: OperationOptions | undefined,
-    work: (
-      operation: Operation,
-      instances: InstanceCapabilities,
-      target: Target,
-      ids: readonly string[],
-    ) => Promise<Changed>,
-  ): ResultAsync<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>> => {
+    options: ChangeOptions = {},
+    rulesOf: (target: Target, instances: InstanceCapabilities) => KeyChange,
+  ): ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>> => {
     mustBeReference(keyPair)
     mustBeInstanceIds(instanceIds)
+    mustBeChangeOptions(options)
     const ids = [...instanceIds]
     const about = aboutOf(keyPair)
     const checked = checkChange(capabilities, keyPair, ids)
-    return run(
-      context,
-      { operation, about },
-      options,
-      defaultDeadlineMs.batch,
-      checked,
-      async (running, { handle, instances }) => {
-        if (ids.length === 0) return ok(emptyBatch)
-        const target = await targetOf(running, driver, instances, handle)
-        if (target.isErr()) return err(running.error(target.error, { outcome: 'none' }))
-        return work(running, instances, target.value, ids)
-      },
-    )
+    const deadlineMs = options.takeEffect === 'now' ? defaultDeadlineMs.now : defaultDeadlineMs.batch
+    return run(context, { operation, about }, options, deadlineMs, checked, async (running, { handle, instances }) => {
+      if (ids.length === 0) return ok(emptyBatch)
+      return changeInstances(running, { driver, instances, locks }, handle, ids, options, rulesOf)
+    })
   }
 
   return {
     ...storeOver(context),
 
     attach: (keyPair, instanceIds, options) =>
-      change('attach', keyPair, instanceIds, options, (operation, instances, target, ids) =>
-        attach(operation, driver, instances, target, ids, options?.onlyIfVacant ?? false),
+      change('attach', keyPair, instanceIds, options, (target, instances) =>
+        attaching(target, instances, options?.onlyIfVacant ?? false),
       ),
 
-    detach: (keyPair, instanceIds, options) =>
-      change('detach', keyPair, instanceIds, options, (operation, instances, target, ids) =>
-        detach(operation, driver, instances, target, ids),
-      ),
+    detach: (keyPair, instanceIds, options) => change('detach', keyPair, instanceIds, options, detaching),
   }
 }
 
-const emptyBatch: Batch<InstanceItem> = { items: [], succeeded: [], failed: [], unknown: [] }
-
-type Changed = Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>
+const emptyBatch: InstanceBatch = { items: [], succeeded: [], failed: [], unknown: [], leftStopped: [] }
 
 interface Checked {
   readonly handle: KeyPairHandle

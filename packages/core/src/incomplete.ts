@@ -1,4 +1,4 @@
-import type { BatchItem } from './batch.js'
+import type { BatchItem, FailedItem } from './batch.js'
 import { type AnyBatch, keyPairError, type KeyPairError } from './error.js'
 import { messageOf, type Subject } from './failure.js'
 import { err, ok, type Result } from './result.js'
@@ -27,6 +27,10 @@ export function completed<B extends AnyBatch>(subject: Subject, batch: B): Resul
 function outcomeOf(batch: AnyBatch): 'none' | 'partial' | 'unknown' {
   if (batch.unknown.length > 0) return 'unknown'
   const items: readonly BatchItem[] = batch.items
-  const touched = items.some((item) => 'changed' in item && item.changed === true)
+  const touched = items.some((item) => ('changed' in item && item.changed === true) || isPartial(item))
   return touched ? 'partial' : 'none'
+}
+
+function isPartial(item: BatchItem | FailedItem): boolean {
+  return 'error' in item && item.error.outcome === 'partial'
 }

@@ -28,3 +28,4 @@ export type { PublicKey, PublicKeyProblem, PublicKeyProblemReason, PublicKeyType
 export { err, errAsync, ok, okAsync, Result, ResultAsync } from './result.js'
 export { Secret } from './secret.js'
 export type * from './service.js'
+export type * from './take-effect.js'

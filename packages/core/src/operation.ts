@@ -36,6 +36,8 @@ export type Stop = 'aborted' | 'timeout'
 export interface Operation {
   readonly context: ServiceContext
   readonly subject: Subject
+  /** Aborted when no new work may start. */
+  readonly signal: AbortSignal
   /** Why no new work may start; undefined while it may. */
   stopped(): Stop | undefined
   /** Adds to the retry budget what a further planned call brings. */
@@ -49,6 +51,8 @@ export interface Operation {
    * that it is still at work (`busy`) is waited for as long as there is time.
    */
   pause(attempt: number, after?: Pick<CallFailure, 'code' | 'retryAfterMs'>): Promise<boolean>
+  /** Waits for the cloud to get on with its work. False where the operation was stopped meanwhile. */
+  wait(ms: number): Promise<boolean>
   /** Waits for something that is not a vendor call; undefined where the operation was stopped first. */
   during<T>(work: Promise<T>): Promise<{ readonly value: T } | undefined>
   error(failure: CallFailure, known: FailureDetails): KeyPairError<never>
@@ -98,6 +102,7 @@ export async function runOperation<T, B extends AnyBatch>(
   const operation: Operation = {
     context,
     subject,
+    signal: stopping.signal,
     stopped: () => stop,
     plan: (calls) => {
       retries += calls * retriesPerCall
@@ -109,6 +114,10 @@ export async function runOperation<T, B extends AnyBatch>(
       if (stop !== undefined || context.clock.now() + delay >= deadlineAt) return false
       if (after?.code !== 'busy' && !takeRetry()) return false
       await context.clock.sleep(delay, stopping.signal)
+      return stop === undefined
+    },
+    wait: async (ms) => {
+      await context.clock.sleep(ms, stopping.signal)
       return stop === undefined
     },
     during: (work) => Promise.race([work.then((value) => ({ value })), whenAborted(stopping.signal)]),

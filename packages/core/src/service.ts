@@ -1,9 +1,10 @@
-import type { Batch, DeletedItem, DeleteItem, InstanceItem } from './batch.js'
+import type { Batch, DeletedItem, DeleteItem, InstanceBatch } from './batch.js'
 import type { Capabilities } from './capabilities.js'
 import type { KeyPairError } from './error.js'
 import type { KeyPair, KeyPairReference, Tags, Usage } from './key-pair.js'
 import type { Result, ResultAsync } from './result.js'
 import type { Secret } from './secret.js'
+import type { ChangeOptions } from './take-effect.js'
 
 /** What every operation takes. */
 export interface OperationOptions {
@@ -98,7 +99,7 @@ export interface UpdateOptions extends OperationOptions {
   readonly group?: string | undefined
 }
 
-export interface AttachOptions extends OperationOptions {
+export interface AttachOptions extends ChangeOptions {
   /**
    * Refuse (`conflict`) an instance that has another key pair bound, in place of replacing it. It refuses what
    * a read just before showed; no cloud has a conditional attach.
@@ -183,7 +184,8 @@ export interface KeyPairStore extends AsyncDisposable {
 export interface KeyPairService extends KeyPairStore {
   /**
    * Binds the key pair to each instance, in as few calls as the cloud's limit allows. A bound one is replaced,
-   * and named in the item. It touches no instance's power: the guest accepts the key after its next start.
+   * and named in the item. Unless `takeEffect` is `now` it touches no instance's power, and the guest accepts the key
+   * after its next start.
    *
    * `Ok` means that every item succeeded. Errors: `incomplete`, with every item in `details.batch`, once a
    * mutating request was made; before it the plain error, and nothing was changed.
@@ -192,7 +194,7 @@ export interface KeyPairService extends KeyPairStore {
     keyPair: KeyPairReference,
     instanceIds: readonly string[],
     options?: AttachOptions,
-  ): ResultAsync<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>
+  ): ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>
 
   /**
    * Unbinds the key pair from each instance. One without a key pair is a success with `changed: false`; one
@@ -204,6 +206,6 @@ export interface KeyPairService extends KeyPairStore {
   detach(
     keyPair: KeyPairReference,
     instanceIds: readonly string[],
-    options?: OperationOptions,
-  ): ResultAsync<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>
+    options?: ChangeOptions,
+  ): ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>
 }

@@ -1,0 +1,106 @@
+import type { InstanceBatch } from './batch.js'
+import type { InstanceCapabilities } from './capabilities.js'
+import { changeKeys, type KeyChange } from './change-keys.js'
+import { changeNow } from './change-now.js'
+import { mustBe } from './check.js'
+import type { KeyPairDriver, KeyPairHandle } from './driver.js'
+import type { KeyPairError } from './error.js'
+import type { InstanceLocks } from './instance-locks.js'
+import { type Operation, stopFailure } from './operation.js'
+import { progressOf } from './progress.js'
+import { lookUp } from './references.js'
+import { err, type Result } from './result.js'
+import { mustBeDuration } from './run.js'
+import type { ChangeOptions } from './take-effect.js'
+import { type Target, targetOf } from './target.js'
+
+/** What a service changes instances with. */
+export interface ServiceParts {
+  readonly driver: KeyPairDriver
+  readonly instances: InstanceCapabilities
+  readonly locks: InstanceLocks
+}
+
+type Changed = Result<InstanceBatch, KeyPairError<InstanceBatch>>
+
+const defaultRepairMs = 300_000
+
+export function mustBeChangeOptions(options: ChangeOptions): void {
+  const { takeEffect, maxUnavailable, repairDeadlineMs, check, onProgress } = options
+  const known = takeEffect === undefined || takeEffect === 'now' || takeEffect === 'next-restart'
+  mustBe(known, "takeEffect must be 'now' or 'next-restart'")
+  const isCount = maxUnavailable === undefined || (Number.isInteger(maxUnavailable) && maxUnavailable > 0)
+  mustBe(isCount, 'maxUnavailable must be a whole number above 0')
+  mustBeDuration(repairDeadlineMs, 'repairDeadlineMs')
+  mustBe(check === undefined || typeof check === 'function', 'check must be a function')
+  mustBe(onProgress === undefined || typeof onProgress === 'function', 'onProgress must be a function')
+}
+
+/** Resolves the key pair, and changes the instances, each under its lock. */
+export async function changeInstances(
+  operation: Operation,
+  parts: ServiceParts,
+  handle: KeyPairHandle,
+  ids: readonly string[],
+  options: ChangeOptions,
+  rulesOf: (target: Target, instances: InstanceCapabilities) => KeyChange,
+): Promise<Changed> {
+  const { driver, instances } = parts
+  if (options.takeEffect === 'now') {
+    // Nothing is stopped for a key pair that is not there.
+    const found = await lookUp(operation, driver, handle)
+    if (found.isErr()) return err(operation.error(found.error, { outcome: 'none' }))
+  }
+  const target = await targetOf(operation, driver, instances, handle)
+  if (target.isErr()) return err(operation.error(target.error, { outcome: 'none' }))
+  const rules = rulesOf(target.value, instances)
+  return options.takeEffect === 'now'
+    ? restartWith(operation, parts, target.value, rules, ids, options)
+    : changeLocked(operation, parts, target.value, rules, ids)
+}
+
+async function changeLocked(
+  operation: Operation,
+  { driver, instances, locks }: ServiceParts,
+  target: Target,
+  rules: KeyChange,
+  ids: readonly string[],
+): Promise<Changed> {
+  const release = await locks.acquire(ids, operation.signal)
+  if (release === undefined) {
+    return err(operation.error(stopFailure(operation.stopped() ?? 'aborted', 'none'), { outcome: 'none' }))
+  }
+  try {
+    return await changeKeys(operation, driver, instances, target, ids, rules)
+  } finally {
+    release()
+  }
+}
+
+function restartWith(
+  operation: Operation,
+  parts: ServiceParts,
+  target: Target,
+  rules: KeyChange,
+  ids: readonly string[],
+  options: ChangeOptions,
+): Promise<Changed> {
+  const { maxUnavailable = 1, repairDeadlineMs = defaultRepairMs, force = false, restartUnchanged = true } = options
+  const isReached: Parameters<typeof changeNow>[1]['goal']['isReached'] = (record) =>
+    rules.call === 'attach' ? target.isBound(record) === true : record.keyPair === undefined
+  return changeNow(
+    operation,
+    {
+      ...parts,
+      target,
+      rules,
+      goal: { isReached, instances: parts.instances, restartUnchanged },
+      force,
+      tell: progressOf(operation.subject, new Set(ids).size, options.onProgress),
+      repairDeadlineMs,
+      check: options.check,
+      maxUnavailable,
+    },
+    ids,
+  )
+}

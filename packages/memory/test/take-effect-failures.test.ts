@@ -60,6 +60,14 @@ describe('an attach that fails while the instance is stopped', () => {
     expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running new/new'])
   })
 
+  it('starts one that had no key pair', async () => {
+    const { service, world } = await rolloutOf(ens, [{ id: 'i-1' }])
+    await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange' })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
+    expect(fates(batch)).toEqual(['failed none unknown'])
+    expect(await instancesOf(world)).toEqual(['i-1 running -/-'])
+  })
+
   it('leaves it stopped, and says so, where the former key cannot be put back', async () => {
     const { service, world } = await rolloutOf(ens, two)
     await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange', times: Infinity })

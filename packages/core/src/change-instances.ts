@@ -1,15 +1,18 @@
 import type { InstanceBatch } from './batch.js'
 import type { InstanceCapabilities } from './capabilities.js'
 import { changeKeys, type KeyChange } from './change-keys.js'
-import { changeNow } from './change-now.js'
+import { changeNow, type NowSetting } from './change-now.js'
 import { mustBe } from './check.js'
-import type { KeyPairDriver, KeyPairHandle } from './driver.js'
+import { checkpointProblem, keyPairRecord, mustBeCheckpoint } from './checkpoint.js'
+import type { InstanceRecord, KeyPairDriver, KeyPairHandle } from './driver.js'
 import type { KeyPairError } from './error.js'
 import type { InstanceLocks } from './instance-locks.js'
+import { Journal } from './journal.js'
+import type { KeyPair } from './key-pair.js'
 import { type Operation, stopFailure } from './operation.js'
 import { progressOf } from './progress.js'
 import { lookUp } from './references.js'
-import { err, type Result } from './result.js'
+import { err, ok, type Result } from './result.js'
 import { mustBeDuration } from './run.js'
 import type { ChangeOptions } from './take-effect.js'
 import { type Target, targetOf } from './target.js'
@@ -26,7 +29,7 @@ type Changed = Result<InstanceBatch, KeyPairError<InstanceBatch>>
 const defaultRepairMs = 300_000
 
 export function mustBeChangeOptions(options: ChangeOptions): void {
-  const { takeEffect, maxUnavailable, repairDeadlineMs, check, onProgress } = options
+  const { takeEffect, maxUnavailable, repairDeadlineMs, check, onProgress, onCheckpoint, resume } = options
   const known = takeEffect === undefined || takeEffect === 'now' || takeEffect === 'next-restart'
   mustBe(known, "takeEffect must be 'now' or 'next-restart'")
   const isCount = maxUnavailable === undefined || (Number.isInteger(maxUnavailable) && maxUnavailable > 0)
@@ -34,6 +37,8 @@ export function mustBeChangeOptions(options: ChangeOptions): void {
   mustBeDuration(repairDeadlineMs, 'repairDeadlineMs')
   mustBe(check === undefined || typeof check === 'function', 'check must be a function')
   mustBe(onProgress === undefined || typeof onProgress === 'function', 'onProgress must be a function')
+  mustBe(onCheckpoint === undefined || typeof onCheckpoint === 'function', 'onCheckpoint must be a function')
+  mustBeCheckpoint(resume)
 }
 
 /** Resolves the key pair, and changes the instances, each under its lock. */
@@ -46,17 +51,15 @@ export async function changeInstances(
   rulesOf: (target: Target, instances: InstanceCapabilities) => KeyChange,
 ): Promise<Changed> {
   const { driver, instances } = parts
-  if (options.takeEffect === 'now') {
-    // Nothing is stopped for a key pair that is not there.
-    const found = await lookUp(operation, driver, handle)
-    if (found.isErr()) return err(operation.error(found.error, { outcome: 'none' }))
-  }
+  // Nothing is stopped for a key pair that is not there.
+  const found = options.takeEffect === 'now' ? await lookUp(operation, driver, handle) : ok(undefined)
+  if (found.isErr()) return err(operation.error(found.error, { outcome: 'none' }))
   const target = await targetOf(operation, driver, instances, handle)
   if (target.isErr()) return err(operation.error(target.error, { outcome: 'none' }))
   const rules = rulesOf(target.value, instances)
-  return options.takeEffect === 'now'
-    ? restartWith(operation, parts, target.value, rules, ids, options)
-    : changeLocked(operation, parts, target.value, rules, ids)
+  return found.value === undefined
+    ? changeLocked(operation, parts, target.value, rules, ids)
+    : restartWith(operation, parts, target.value, found.value, rules, ids, options)
 }
 
 async function changeLocked(
@@ -77,30 +80,34 @@ async function changeLocked(
   }
 }
 
-function restartWith(
+async function restartWith(
   operation: Operation,
   parts: ServiceParts,
   target: Target,
+  keyPair: KeyPair,
   rules: KeyChange,
   ids: readonly string[],
   options: ChangeOptions,
 ): Promise<Changed> {
   const { maxUnavailable = 1, repairDeadlineMs = defaultRepairMs, force = false, restartUnchanged = true } = options
-  const isReached: Parameters<typeof changeNow>[1]['goal']['isReached'] = (record) =>
+  const { provider, place } = parts.driver
+  const head = { version: 1, operation: rules.call, provider, ...place, keyPair: keyPairRecord(keyPair) } as const
+  const problem = options.resume && checkpointProblem(options.resume, head, ids)
+  if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
+  const isReached = (record: InstanceRecord): boolean =>
     rules.call === 'attach' ? target.isBound(record) === true : record.keyPair === undefined
-  return changeNow(
-    operation,
-    {
-      ...parts,
-      target,
-      rules,
-      goal: { isReached, instances: parts.instances, restartUnchanged },
-      force,
-      tell: progressOf(operation.subject, new Set(ids).size, options.onProgress),
-      repairDeadlineMs,
-      check: options.check,
-      maxUnavailable,
-    },
-    ids,
-  )
+  const setting: NowSetting = {
+    ...parts,
+    target,
+    rules,
+    goal: { isReached, instances: parts.instances, restartUnchanged },
+    force,
+    tell: progressOf(operation.subject, new Set(ids).size, options.onProgress),
+    repairDeadlineMs,
+    check: options.check,
+    journal: new Journal(head, options.onCheckpoint),
+    resume: new Map(options.resume?.instances.map((instance) => [instance.id, instance])),
+    maxUnavailable,
+  }
+  return changeNow(operation, setting, ids)
 }

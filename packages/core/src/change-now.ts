@@ -1,84 +1,116 @@
 import type { InstanceBatch, InstanceItem } from './batch.js'
-import { notListed, type KeyChange } from './change-keys.js'
-import type { Failure } from './changes.js'
+import { notListed } from './change-keys.js'
+import { recorded } from './checkpoint.js'
 import type { InstanceRecord } from './driver.js'
 import type { KeyPairError } from './error.js'
+import type { Reason } from './failure.js'
 import { completed } from './incomplete.js'
 import { batchOf } from './instances.js'
-import { refused } from './now-items.js'
+import { doneBefore, refused } from './now-items.js'
 import { type Operation, stopFailure } from './operation.js'
 import { readInstances } from './reads.js'
 import { err, type Result } from './result.js'
-import { runWave, type WaveSetting } from './wave.js'
+import { leftBefore, runWave, unfit, type WaveSetting } from './wave.js'
 
 /** A change that restarts instances, and how it goes about it. */
 export interface NowSetting extends WaveSetting {
   readonly maxUnavailable: number
 }
 
+/** The instances that are to be changed, as they go. */
+interface Queue {
+  /** Those that an earlier run began with: all at once, as they may be down. */
+  readonly begun: string[]
+  readonly running: string[]
+  /** Those that are stopped come last, all together, and stay stopped. */
+  readonly stopped: string[]
+}
+
 /**
- * Changes keys and restarts what runs, in waves: as many instances at once as may be down. Those that are stopped already
- * come last, all together, and stay stopped. A wave that does not come back takes from what the next may have.
+ * Changes keys and restarts what runs, in waves: as many instances at once as may be down. A wave that does not come back
+ * takes from what the next may have.
  */
 export async function changeNow(
   operation: Operation,
   setting: NowSetting,
   ids: readonly string[],
 ): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
-  const { driver, instances, rules, maxUnavailable, tell } = setting
+  const { driver, instances, maxUnavailable, tell } = setting
   const distinct = [...new Set(ids)]
   operation.plan(Math.ceil(distinct.length / instances.read.items))
   const first = await readInstances(operation, driver, instances.read, distinct)
   if (first.isErr()) return err(operation.error(first.error, { outcome: 'none' }))
 
   const items = new Map<string, InstanceItem>()
-  const refuse = (id: string, failure: Failure): void => {
-    items.set(id, refused(operation, id, failure))
-  }
-  const running: string[] = []
-  const stopped: string[] = []
-  for (const id of distinct) {
-    const record = first.value.get(id)
-    const failure = record === undefined ? notListed.failure : unfit(record, rules)
-    if (failure !== undefined) refuse(id, failure)
-    else (record?.power === 'running' ? running : stopped).push(id)
-  }
+  const queue = queued(operation, setting, distinct, first.value, items)
   tell('finished', [...items.keys()])
-
   const left = new Set<string>()
-  let halt: Failure | undefined
-  while (running.length > 0 || stopped.length > 0) {
-    const room = maxUnavailable - left.size
+  let halt: Reason | undefined
+  for (
+    let wave = next(queue, maxUnavailable, left.size);
+    wave.length > 0;
+    wave = next(queue, maxUnavailable, left.size)
+  ) {
     const stop = operation.stopped()
     halt ??= stop === undefined ? undefined : stopFailure(stop, 'none')
-    halt ??= room > 0 ? undefined : tooManyDown(left.size)
-    if (halt !== undefined) break
-    const wave = running.length > 0 ? running.splice(0, room) : stopped.splice(0)
-    const done = await runWave(operation, setting, wave, unfit)
+    if (halt !== undefined) {
+      queue.running.unshift(...wave)
+      break
+    }
+    const done = await runWave(operation, setting, wave)
     for (const item of done.items) items.set(item.id, item)
     for (const id of done.leftStopped) left.add(id)
     halt = done.halt
     tell('finished', wave)
   }
-  const rest = [...running, ...stopped]
-  for (const id of rest) refuse(id, halt ?? lost)
+  const rest = [...queue.running, ...queue.stopped]
+  for (const id of leftBefore(setting, rest)) left.add(id)
+  for (const id of rest) items.set(id, refused(operation, id, halt ?? tooManyDown(left.size)))
   tell('finished', rest)
   const batch = batchOf(ids.map((id) => items.get(id) ?? refused(operation, id, lost)))
   return completed(operation.subject, { ...batch, leftStopped: [...left] })
 }
 
-/** Why nothing can be done with an instance as it was read. */
-function unfit(record: InstanceRecord, rules: KeyChange): Failure | undefined {
-  const end = rules.settled(record)
-  if (end?.kind === 'failed') return end.failure
-  if (record.power === 'running' || record.power === 'stopped') return undefined
-  const message = `the instance is ${record.power}`
-  return { code: 'instance-state', message, passing: false, hint: 'Try again when it is running or stopped.' }
+/** Sorts what was read: what needs nothing or takes nothing gets its item, the rest its place. */
+function queued(
+  operation: Operation,
+  { goal, rules, resume, journal }: NowSetting,
+  ids: readonly string[],
+  records: ReadonlyMap<string, InstanceRecord>,
+  items: Map<string, InstanceItem>,
+): Queue {
+  const queue: Queue = { begun: [], running: [], stopped: [] }
+  for (const id of ids) {
+    const record = records.get(id)
+    const before = resume.get(id)
+    if (record === undefined) items.set(id, refused(operation, id, notListed.failure))
+    else if (before?.step === 'begun') {
+      journal.note(before)
+      queue.begun.push(id)
+    } else if (before?.step === 'done' && goal.isReached(record)) {
+      journal.note(before)
+      items.set(id, doneBefore(before, goal, rules))
+    } else {
+      const problem = unfit(record, rules)
+      const power = record.power === 'running' ? 'running' : 'stopped'
+      if (problem === undefined) journal.note({ id, power, keyPair: recorded(record), step: 'waiting' })
+      if (problem === undefined) queue[power].push(id)
+      else items.set(id, refused(operation, id, problem))
+    }
+  }
+  return queue
 }
 
-function tooManyDown(count: number): Failure {
+/** The next wave; none where all is done, or no more may be down. */
+function next({ begun, running, stopped }: Queue, maxUnavailable: number, down: number): readonly string[] {
+  if (begun.length > 0) return begun.splice(0)
+  const room = Math.max(0, maxUnavailable - down)
+  return running.length > 0 || room === 0 ? running.splice(0, room) : stopped.splice(0)
+}
+
+function tooManyDown(count: number): Reason {
   const message = `${count} ${count === 1 ? 'instance' : 'instances'} did not come back, and no more may be down at once`
   return { code: 'aborted', message, passing: false, hint: 'Start them, and do the rest again.' }
 }
 
-const lost: Failure = { code: 'unknown', message: 'a defect in this library lost its outcome', passing: false }
+const lost: Reason = { code: 'unknown', message: 'a defect in this library lost its outcome', passing: false }

@@ -1,5 +1,6 @@
 export type * from './batch.js'
 export type * from './capabilities.js'
+export type { Checkpoint, CheckpointInstance, CheckpointKeyPair } from './checkpoint.js'
 export { systemClock, type Clock, type Random } from './clock.js'
 export { collect } from './collect.js'
 export { createKeyPairService, createKeyPairStore, type ServiceOptions } from './create-service.js'

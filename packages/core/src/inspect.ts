@@ -1,6 +1,5 @@
 import type { InstanceItem } from './batch.js'
-import type { Failure } from './changes.js'
-import { errorOf } from './failure.js'
+import { errorOf, type Reason } from './failure.js'
 import type { Courses } from './instance-course.js'
 import type { Operation } from './operation.js'
 import type { Undertaking } from './perform-step.js'
@@ -12,7 +11,7 @@ export async function inspect(
   { check, tell }: Undertaking & { readonly check: ChangeOptions['check'] },
   courses: Courses,
   items: Map<string, InstanceItem>,
-): Promise<Failure | undefined> {
+): Promise<Reason | undefined> {
   if (check === undefined || operation.stopped() !== undefined) return undefined
   const ids = [...courses.keys()].filter((id) => {
     const item = items.get(id)
@@ -20,7 +19,7 @@ export async function inspect(
   })
   tell('checking', ids)
   const problems = await Promise.all(ids.map(async (id) => [id, await lookAt(operation, check, id)] as const))
-  let halt: Failure | undefined
+  let halt: Reason | undefined
   for (const [id, problem] of problems) {
     if (problem === undefined) continue
     const about = { ...operation.subject, about: `${operation.subject.about} on ${id}` }
@@ -35,7 +34,7 @@ async function lookAt(
   operation: Operation,
   check: NonNullable<ChangeOptions['check']>,
   id: string,
-): Promise<Failure | undefined> {
+): Promise<Reason | undefined> {
   try {
     await operation.during((async () => check(id, operation.signal))())
     return undefined

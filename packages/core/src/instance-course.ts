@@ -1,5 +1,7 @@
-import type { Change, Failure } from './changes.js'
+import type { Change } from './changes.js'
+import type { CheckpointInstance } from './checkpoint.js'
 import type { InstanceRecord, KeyPairHandle } from './driver.js'
+import type { Reason } from './failure.js'
 import type { PowerState } from './key-pair.js'
 
 /** How far something that was asked of the cloud has come. */
@@ -27,15 +29,15 @@ export interface Course {
   /** When a stop or a detach was last sent without an answer, after which it may still be done. */
   readonly doubtedAt: number
   /** Why it goes no further; from then on only what is owed is done. */
-  readonly failure?: Failure
+  readonly failure?: Reason
   /** Why it did not get what it is owed, the last time. */
-  readonly notHome?: Failure
+  readonly notHome?: Reason
   /** As it was last read. */
   readonly record: InstanceRecord
 }
 
 /** The course of an instance that was just read. */
-export function begun(record: InstanceRecord, power: Course['power'], former: KeyPairHandle | undefined): Course {
+export function courseOf(record: InstanceRecord, power: Course['power'], former: KeyPairHandle | undefined): Course {
   return {
     id: record.id,
     power,
@@ -73,6 +75,26 @@ export function underWay(course: Course, call: Change['call']): Pick<Course, 're
 
 const down: readonly PowerState[] = ['stopping', 'stopped', 'starting']
 
+/**
+ * The course of an instance that an earlier run began with. Where nothing is bound in place of the key pair that has to be
+ * detached first, that run detached it.
+ */
+export function resumedCourse(
+  record: InstanceRecord,
+  before: CheckpointInstance,
+  former: KeyPairHandle | undefined,
+  now: number,
+): Course {
+  const power = before.power === 'running' || record.power !== 'stopped' ? 'running' : 'stopped'
+  return {
+    ...courseOf(record, power, former),
+    keyPair: before.keyPair ?? undefined,
+    resumed: true,
+    detach: former !== undefined && record.keyPair === undefined ? 'doubtful' : 'no',
+    askedAt: now,
+  }
+}
+
 /** The course of an instance that was read again. */
 export function observed(course: Course, record: InstanceRecord): Course {
   return { ...course, record, stop: course.stop !== 'no' && down.includes(record.power) ? 'seen' : course.stop }
@@ -105,6 +127,6 @@ export function update(courses: Courses, id: string, change: (course: Course) =>
 }
 
 /** The first failure counts. */
-export function fail(courses: Courses, id: string, failure: Failure): void {
+export function fail(courses: Courses, id: string, failure: Reason): void {
   update(courses, id, (course) => ({ ...course, failure: course.failure ?? failure }))
 }

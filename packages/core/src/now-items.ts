@@ -1,8 +1,8 @@
 import type { InstanceItem } from './batch.js'
 import { boundNameOf, type KeyChange, unknownHint } from './change-keys.js'
-import type { Failure } from './changes.js'
+import type { CheckpointInstance } from './checkpoint.js'
 import type { InstanceRecord } from './driver.js'
-import { errorOf, type Subject } from './failure.js'
+import { errorOf, type Reason, type Subject } from './failure.js'
 import { type Course, isUp, lacksKey } from './instance-course.js'
 import type { Goal } from './next-step.js'
 import type { Operation } from './operation.js'
@@ -15,9 +15,18 @@ export function isLeftStopped(course: Course): boolean {
 }
 
 /** An instance that nothing was done with. */
-export function refused({ subject }: Operation, id: string, failure: Failure): InstanceItem {
+export function refused({ subject }: Operation, id: string, failure: Reason): InstanceItem {
   const about = { ...subject, about: `${subject.about} on ${id}` }
   return { id, status: 'failed', error: errorOf(about, failure, { outcome: 'none' }) }
+}
+
+/** An instance that an earlier run was done with. */
+export function doneBefore({ id, power, keyPair }: CheckpointInstance, goal: Goal, rules: KeyChange): InstanceItem {
+  const before: InstanceRecord = { id, power, ...(keyPair && { keyPair }) }
+  const changed = !goal.isReached(before)
+  const replaced = changed ? rules.replaced(before) : undefined
+  const effect = power === 'running' ? 'now' : 'at-next-start'
+  return { id, status: 'succeeded', changed, effect, ...(replaced && { replaced }) }
 }
 
 /** What became of an instance, once nothing more is done with it. */
@@ -35,7 +44,7 @@ export function itemOf(subject: Subject, course: Course, goal: Goal, rules: KeyC
   return failedItem(subject, course, goal, course.failure ?? course.notHome ?? notBack)
 }
 
-function failedItem(subject: Subject, course: Course, goal: Goal, failure: Failure): InstanceItem {
+function failedItem(subject: Subject, course: Course, goal: Goal, failure: Reason): InstanceItem {
   const { id, record, change, stop } = course
   const about = { ...subject, about: `${subject.about} on ${id}` }
   const known = { power: record.power, allowed: goal.instances.power, actual: boundNameOf(record) }
@@ -60,7 +69,7 @@ function hintOf(course: Course): string | undefined {
 
 const stopHint = 'A stop was asked for and never answered: see that it runs.'
 
-const notBack: Failure = {
+const notBack: Reason = {
   code: 'timeout',
   message: 'the cloud did not say in time that it runs again',
   passing: false,

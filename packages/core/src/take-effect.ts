@@ -1,3 +1,4 @@
+import type { Checkpoint } from './checkpoint.js'
 import type { OperationOptions } from './service.js'
 
 /** How an attach or a detach is carried out. All but `takeEffect` is for `now`, and counts for nothing without it. */
@@ -27,6 +28,17 @@ export interface ChangeOptions extends OperationOptions {
    * the work: no further wave is begun. Its message becomes part of an error, so it must hold no secret.
    */
   readonly check?: ((instanceId: string, signal: AbortSignal) => Promise<void>) | undefined
+  /**
+   * Keeps a checkpoint durably, in place of the one before: awaited before the calls of each wave, and after them. Where
+   * it rejects, the calls are not made (`storage`).
+   */
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => Promise<void>) | undefined
+  /**
+   * The latest checkpoint of an earlier run. What it began with comes first, and what was running then is started if it
+   * is stopped. One of another operation, provider, region, endpoint, account or key pair is `conflict`, and so is one
+   * that began with an instance that is not given now; then nothing is changed.
+   */
+  readonly resume?: Checkpoint | undefined
   /** Told what is being done. What it throws becomes an uncaught exception. */
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined
 }

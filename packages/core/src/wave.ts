@@ -1,11 +1,13 @@
 import type { InstanceItem } from './batch.js'
 import { type KeyChange, notListed } from './change-keys.js'
-import type { Failure } from './changes.js'
-import { formersOf } from './formers.js'
-import { begun, type Courses, isOwed } from './instance-course.js'
+import { type CheckpointInstance, recorded } from './checkpoint.js'
 import type { InstanceRecord } from './driver.js'
+import type { Reason } from './failure.js'
+import { formersOf } from './formers.js'
 import { inspect } from './inspect.js'
+import { courseOf, type Courses, fail, isOwed, resumedCourse } from './instance-course.js'
 import type { InstanceLocks } from './instance-locks.js'
+import type { Journal } from './journal.js'
 import { goHome, goOut } from './legs.js'
 import { isLeftStopped, itemOf, refused } from './now-items.js'
 import { type Operation, runOperation, stopFailure } from './operation.js'
@@ -19,6 +21,9 @@ export interface WaveSetting extends Undertaking {
   readonly locks: InstanceLocks
   readonly repairDeadlineMs: number
   readonly check: ChangeOptions['check']
+  readonly journal: Journal
+  /** What an earlier run wrote down. */
+  readonly resume: ReadonlyMap<string, CheckpointInstance>
 }
 
 /** What came of a wave. */
@@ -26,63 +31,129 @@ export interface WaveEnd {
   readonly items: readonly InstanceItem[]
   readonly leftStopped: readonly string[]
   /** Why no further wave may be begun. */
-  readonly halt?: Failure
+  readonly halt?: Reason
 }
 
 /** Changes instances all at once, each under its lock: out, home, and a look at those that were restarted. */
-export async function runWave(
-  operation: Operation,
-  setting: WaveSetting,
-  ids: readonly string[],
-  unfit: (record: InstanceRecord, rules: KeyChange) => Failure | undefined,
-): Promise<WaveEnd> {
+export async function runWave(operation: Operation, setting: WaveSetting, ids: readonly string[]): Promise<WaveEnd> {
   const release = await setting.locks.acquire(ids, operation.signal)
-  if (release === undefined) return nothingDone(operation, ids, stopFailure(operation.stopped() ?? 'aborted', 'none'))
+  if (release === undefined)
+    return nothingDone(operation, setting, ids, stopFailure(operation.stopped() ?? 'aborted', 'none'))
   try {
-    const { driver, instances, rules, goal } = setting
+    const { driver, instances } = setting
     const read = await readInstances(operation, driver, instances.read, ids)
-    if (read.isErr()) return nothingDone(operation, ids, read.error)
-    const records = [...read.value.values()].filter((record) => unfit(record, rules) === undefined)
-    const formers = await formersOf(operation, setting, records)
-    const courses: Courses = new Map()
-    const items = new Map<string, InstanceItem>()
-    for (const id of ids) {
-      const record = read.value.get(id)
-      const former = formers.get(id)
-      const problem = record === undefined ? notListed.failure : (unfit(record, rules) ?? former?.problem)
-      if (record === undefined || problem !== undefined)
-        items.set(id, refused(operation, id, problem ?? notListed.failure))
-      else courses.set(id, begun(record, record.power === 'running' ? 'running' : 'stopped', former?.handle))
-    }
-    await travel(operation, setting, courses)
-    for (const [id, course] of courses) items.set(id, itemOf(operation.subject, course, goal, rules))
-    const halt = await inspect(operation, setting, courses, items)
-    const leftStopped = [...courses.values()].filter(isLeftStopped).map(({ id }) => id)
-    return { items: [...items.values()], leftStopped, ...(halt && { halt }) }
+    if (read.isErr()) return nothingDone(operation, setting, ids, read.error)
+    return await changeRead(operation, setting, ids, read.value)
   } finally {
     release()
   }
 }
 
-/** Out and home. What is owed has a time of its own, whatever became of the way out. */
-async function travel(operation: Operation, setting: WaveSetting, courses: Courses): Promise<void> {
+async function changeRead(
+  operation: Operation,
+  setting: WaveSetting,
+  ids: readonly string[],
+  records: ReadonlyMap<string, InstanceRecord>,
+): Promise<WaveEnd> {
+  const { goal, rules, journal } = setting
+  const items = new Map<string, InstanceItem>()
+  const courses = await coursesOf(operation, setting, ids, records, items)
+  for (const { id, power, keyPair } of courses.values()) {
+    journal.note({ id, power, keyPair: recorded(keyPair === undefined ? {} : { keyPair }), step: 'begun' })
+  }
+  const unwritten = courses.size === 0 ? undefined : await journal.write(operation)
+  if (unwritten !== undefined) for (const id of courses.keys()) fail(courses, id, unwritten)
+  const wasOwed = await travel(operation, setting, courses)
+  for (const [id, course] of courses) items.set(id, itemOf(operation.subject, course, goal, rules))
+  const rejected = await inspect(operation, setting, courses, items)
+  for (const { id, status } of items.values()) if (status === 'succeeded') journal.step(id, 'done')
+  const write = (running: Operation): Promise<Reason | undefined> => journal.write(running)
+  const halt = unwritten ?? rejected ?? (await (wasOwed ? repairing(operation, setting, write) : write(operation)))
+  const leftStopped = [...courses.values()].filter(isLeftStopped).map(({ id }) => id)
+  return { items: [...items.values()], leftStopped, ...(halt && { halt }) }
+}
+
+/** The courses of those that something can be done with; the others get their item. */
+async function coursesOf(
+  operation: Operation,
+  setting: WaveSetting,
+  ids: readonly string[],
+  records: ReadonlyMap<string, InstanceRecord>,
+  items: Map<string, InstanceItem>,
+): Promise<Courses> {
+  const { rules, resume } = setting
+  const before = (id: string): CheckpointInstance | undefined =>
+    resume.get(id)?.step === 'begun' ? resume.get(id) : undefined
+  const asBefore = [...records.values()].map((record) => withKeyPair(record, before(record.id)))
+  const formers = await formersOf(operation, setting, asBefore)
+  const courses: Courses = new Map()
+  for (const id of ids) {
+    const record = records.get(id)
+    const earlier = before(id)
+    const { handle, problem } = formers.get(id) ?? {}
+    if (record === undefined) items.set(id, refused(operation, id, notListed.failure))
+    else if (earlier !== undefined) {
+      courses.set(id, resumedCourse(record, earlier, handle, operation.context.clock.now()))
+      const end = rules.settled(record)
+      const reason = end?.kind === 'failed' ? end.failure : problem
+      if (reason !== undefined) fail(courses, id, reason)
+    } else {
+      const reason = unfit(record, rules) ?? problem
+      if (reason !== undefined) items.set(id, refused(operation, id, reason))
+      else courses.set(id, courseOf(record, record.power === 'running' ? 'running' : 'stopped', handle))
+    }
+  }
+  return courses
+}
+
+function withKeyPair(record: InstanceRecord, before: CheckpointInstance | undefined): InstanceRecord {
+  if (before === undefined) return record
+  const { id, power } = record
+  return { id, power, ...(before.keyPair && { keyPair: before.keyPair }) }
+}
+
+/** Out and home. Whether something was owed to some. */
+async function travel(operation: Operation, setting: WaveSetting, courses: Courses): Promise<boolean> {
   try {
     await goOut(operation, setting, courses)
   } catch {
-    for (const [id, course] of courses) courses.set(id, { ...course, failure: course.failure ?? defect })
+    for (const id of courses.keys()) fail(courses, id, defect)
   }
   const owed: Courses = new Map([...courses].filter(([, course]) => isOwed(course)))
-  if (owed.size === 0) return
-  const limits = { signal: undefined, deadlineMs: setting.repairDeadlineMs }
-  await runOperation(operation.context, operation.subject, limits, async (repair) => {
-    await goHome(repair, setting, owed)
-    return ok(null)
-  })
+  if (owed.size === 0) return false
+  await repairing(operation, setting, (repair) => goHome(repair, setting, owed))
   for (const [id, course] of owed) courses.set(id, course)
+  return true
 }
 
-function nothingDone(operation: Operation, ids: readonly string[], failure: Failure): WaveEnd {
-  return { items: ids.map((id) => refused(operation, id, failure)), leftStopped: [] }
+/** Does what is owed, in a time of its own that neither deadline nor signal shortens. */
+async function repairing<T>(
+  { context, subject }: Operation,
+  { repairDeadlineMs: deadlineMs }: WaveSetting,
+  work: (repair: Operation) => Promise<T>,
+): Promise<T | undefined> {
+  const done = await runOperation(context, subject, { signal: undefined, deadlineMs }, async (repair) =>
+    ok(await work(repair)),
+  )
+  return done.isOk() ? done.value : undefined
 }
 
-const defect: Failure = { code: 'unknown', message: 'a defect in this library', passing: false }
+/** Why nothing can be done with an instance as it was read. */
+export function unfit(record: InstanceRecord, rules: KeyChange): Reason | undefined {
+  const end = rules.settled(record)
+  if (end?.kind === 'failed') return end.failure
+  if (record.power === 'running' || record.power === 'stopped') return undefined
+  const message = `the instance is ${record.power}`
+  return { code: 'instance-state', message, passing: false, hint: 'Try again when it is running or stopped.' }
+}
+
+function nothingDone(operation: Operation, setting: WaveSetting, ids: readonly string[], failure: Reason): WaveEnd {
+  return { items: ids.map((id) => refused(operation, id, failure)), leftStopped: leftBefore(setting, ids) }
+}
+
+/** Which of these an earlier run may have left stopped. */
+export function leftBefore({ resume }: WaveSetting, ids: readonly string[]): readonly string[] {
+  return ids.filter((id) => resume.get(id)?.step === 'begun' && resume.get(id)?.power === 'running')
+}
+
+const defect: Reason = { code: 'unknown', message: 'a defect in this library', passing: false }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { InstanceRecord } from '../src/driver.js'
-import { begun, type Course } from '../src/instance-course.js'
+import { type Course, courseOf } from '../src/instance-course.js'
 import { type Goal, nextStep, nextStepHome } from '../src/next-step.js'
 import { stubDriver } from './stub-driver.js'
 
@@ -13,7 +13,7 @@ const goal: Goal = {
   restartUnchanged: true,
 }
 const old: InstanceRecord = { id: 'i-1', power: 'running', keyPair: { name: 'old' } }
-const course = (given: Partial<Course> = {}): Course => ({ ...begun(old, 'running', undefined), ...given })
+const course = (given: Partial<Course> = {}): Course => ({ ...courseOf(old, 'running', undefined), ...given })
 
 test('a change that is accepted and not shown is waited for, and then believed', () => {
   const changed = course({ change: 'accepted', askedAt: 0 })

@@ -25,6 +25,7 @@ export function createMemoryDriver(cloud: CloudClient, traits: MemoryTraits): Ke
 
   return {
     provider: 'memory',
+    place: { region: 'memory', endpoint: 'memory:' },
     capabilities,
     weigh: (_call, item) => Buffer.byteLength(item),
 

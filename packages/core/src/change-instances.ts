@@ -1,16 +1,16 @@
 import type { InstanceBatch } from './batch.js'
 import type { InstanceCapabilities } from './capabilities.js'
 import { changeKeys, type KeyChange } from './change-keys.js'
-import { changeNow, type NowSetting } from './change-now.js'
+import { changeNow } from './change-now.js'
 import { mustBe } from './check.js'
 import { checkpointProblem, keyPairRecord, mustBeCheckpoint } from './checkpoint.js'
-import type { InstanceRecord, KeyPairDriver, KeyPairHandle } from './driver.js'
+import type { KeyPairDriver, KeyPairHandle } from './driver.js'
 import type { KeyPairError } from './error.js'
 import type { InstanceLocks } from './instance-locks.js'
 import { Journal } from './journal.js'
 import type { KeyPair } from './key-pair.js'
 import { type Operation, stopFailure } from './operation.js'
-import { progressOf } from './progress.js'
+import { nowSetting } from './now-setting.js'
 import { lookUp } from './references.js'
 import { err, ok, type Result } from './result.js'
 import { mustBeDuration } from './run.js'
@@ -25,8 +25,6 @@ export interface ServiceParts {
 }
 
 type Changed = Result<InstanceBatch, KeyPairError<InstanceBatch>>
-
-const defaultRepairMs = 300_000
 
 export function mustBeChangeOptions(options: ChangeOptions): void {
   const { takeEffect, maxUnavailable, repairDeadlineMs, check, onProgress, onCheckpoint, resume } = options
@@ -89,25 +87,12 @@ async function restartWith(
   ids: readonly string[],
   options: ChangeOptions,
 ): Promise<Changed> {
-  const { maxUnavailable = 1, repairDeadlineMs = defaultRepairMs, force = false, restartUnchanged = true } = options
   const { provider, place } = parts.driver
   const head = { version: 1, operation: rules.call, provider, ...place, keyPair: keyPairRecord(keyPair) } as const
   const problem = options.resume && checkpointProblem(options.resume, head, ids)
   if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
-  const isReached = (record: InstanceRecord): boolean =>
-    rules.call === 'attach' ? target.isBound(record) === true : record.keyPair === undefined
-  const setting: NowSetting = {
-    ...parts,
-    target,
-    rules,
-    goal: { isReached, instances: parts.instances, restartUnchanged },
-    force,
-    tell: progressOf(operation.subject, new Set(ids).size, options.onProgress),
-    repairDeadlineMs,
-    check: options.check,
-    journal: new Journal(head, options.onCheckpoint),
-    resume: new Map(options.resume?.instances.map((instance) => [instance.id, instance])),
-    maxUnavailable,
-  }
-  return changeNow(operation, setting, ids)
+  const journal = new Journal(head, options.onCheckpoint)
+  const earlier = options.resume?.instances ?? []
+  const count = new Set(ids).size
+  return changeNow(operation, nowSetting(operation, parts, target, rules, count, options, journal, earlier), ids)
 }

@@ -7,14 +7,18 @@ import type { Reason } from './failure.js'
 import { completed } from './incomplete.js'
 import { batchOf } from './instances.js'
 import { doneBefore, refused } from './now-items.js'
-import { type Operation, stopFailure } from './operation.js'
+import { type Operation, stopFailure, within } from './operation.js'
 import { readInstances } from './reads.js'
-import { err, type Result } from './result.js'
-import { leftBefore, runWave, unfit, type WaveSetting } from './wave.js'
+import { err, ok, type Result } from './result.js'
+import { leftBefore, nothingDone, runWave, unfit, type WaveEnd, type WaveSetting } from './wave.js'
 
 /** A change that restarts instances, and how it goes about it. */
 export interface NowSetting extends WaveSetting {
   readonly maxUnavailable: number
+  /** The time that one wave may take, where it has one. */
+  readonly waveDeadlineMs?: number
+  /** Whether one running instance goes first, alone, and the others only after it succeeded. */
+  readonly canary?: boolean
 }
 
 /** The instances that are to be changed, as they go. */
@@ -45,22 +49,23 @@ export async function changeNow(
   const queue = queued(operation, setting, distinct, first.value, items)
   tell('finished', [...items.keys()])
   const left = new Set<string>()
+  let { canary = false } = setting
   let halt: Reason | undefined
-  for (
-    let wave = next(queue, maxUnavailable, left.size);
-    wave.length > 0;
-    wave = next(queue, maxUnavailable, left.size)
-  ) {
+  for (;;) {
+    const isCanary = canary && queue.begun.length === 0 && queue.running.length > 0
+    const wave = next(queue, isCanary ? 1 : maxUnavailable, left.size)
+    if (wave.length === 0) break
     const stop = operation.stopped()
     halt ??= stop === undefined ? undefined : stopFailure(stop, 'none')
     if (halt !== undefined) {
       queue.running.unshift(...wave)
       break
     }
-    const done = await runWave(operation, setting, wave)
+    const done = await runInTime(operation, setting, wave)
     for (const item of done.items) items.set(item.id, item)
     for (const id of done.leftStopped) left.add(id)
-    halt = done.halt
+    halt = done.halt ?? (isCanary ? canaryFailure(done.items) : undefined)
+    if (isCanary) canary = false
     tell('finished', wave)
   }
   const rest = [...queue.running, ...queue.stopped]
@@ -71,27 +76,39 @@ export async function changeNow(
   return completed(operation.subject, { ...batch, leftStopped: [...left] })
 }
 
+async function runInTime(operation: Operation, setting: NowSetting, wave: readonly string[]): Promise<WaveEnd> {
+  if (setting.waveDeadlineMs === undefined) return runWave(operation, setting, wave)
+  const done = await within(operation, setting.waveDeadlineMs, async (part) => ok(await runWave(part, setting, wave)))
+  return done.isOk() ? done.value : nothingDone(operation, setting, wave, lost)
+}
+
+function canaryFailure(items: readonly InstanceItem[]): Reason | undefined {
+  const [failed] = items.filter(({ status }) => status !== 'succeeded')
+  return failed && { code: 'aborted', message: `the first of them, ${failed.id}, did not succeed`, passing: false }
+}
+
 /** Sorts what was read: what needs nothing or takes nothing gets its item, the rest its place. */
 function queued(
   operation: Operation,
-  { goal, rules, resume, journal }: NowSetting,
+  setting: NowSetting,
   ids: readonly string[],
   records: ReadonlyMap<string, InstanceRecord>,
   items: Map<string, InstanceItem>,
 ): Queue {
+  const { goal, rules, resume, journal } = setting
   const queue: Queue = { begun: [], running: [], stopped: [] }
   for (const id of ids) {
     const record = records.get(id)
     const before = resume.get(id)
-    if (record === undefined) items.set(id, refused(operation, id, notListed.failure))
+    if (before?.step === 'done' && (record === undefined || goal.isReached(record))) {
+      journal.note(before)
+      items.set(id, doneBefore(before, record?.power, goal, rules))
+    } else if (record === undefined) items.set(id, refused(operation, id, notListed.failure))
     else if (before?.step === 'begun') {
       journal.note(before)
       queue.begun.push(id)
-    } else if (before?.step === 'done' && goal.isReached(record)) {
-      journal.note(before)
-      items.set(id, doneBefore(before, goal, rules))
     } else {
-      const problem = unfit(record, rules)
+      const problem = unfit(record, setting)
       const power = record.power === 'running' ? 'running' : 'stopped'
       if (problem === undefined) journal.note({ id, power, keyPair: recorded(record), step: 'waiting' })
       if (problem === undefined) queue[power].push(id)

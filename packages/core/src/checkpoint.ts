@@ -9,10 +9,12 @@ import { normalizeMd5 } from './material/fingerprint.js'
  */
 export interface Checkpoint extends Place {
   readonly version: 1
-  readonly operation: 'attach' | 'detach'
+  readonly operation: 'attach' | 'detach' | 'rotate'
   readonly provider: string
-  /** The key pair that is attached or detached. */
+  /** The key pair that is attached or detached; of a rotation the new one, by its name alone until it is in place. */
   readonly keyPair: CheckpointKeyPair
+  /** The key pair that a rotation replaces. */
+  readonly former?: CheckpointKeyPair
   readonly instances: readonly CheckpointInstance[]
 }
 
@@ -48,22 +50,18 @@ export function mustBeCheckpoint(checkpoint: Checkpoint | undefined): void {
   mustBe(isWhole, 'resume must be a checkpoint')
 }
 
+/** What an operation writes into each of its checkpoints. */
+export type CheckpointHead = Omit<Checkpoint, 'instances'>
+
 /** Why a checkpoint is not of this operation: another cloud, place, key pair, or instances that are not among these. */
 export function checkpointProblem(
   checkpoint: Checkpoint,
-  now: Omit<Checkpoint, 'instances'>,
+  now: CheckpointHead,
   ids: readonly string[],
 ): CallFailure | undefined {
-  for (const field of ['version', 'operation', 'provider', 'region', 'endpoint'] as const) {
-    if (checkpoint[field] !== now[field]) return other(field, String(checkpoint[field]), String(now[field]))
-  }
-  const { account } = checkpoint
-  if (account !== undefined && now.account !== undefined && account !== now.account) {
-    return other('account', account, now.account)
-  }
-  if (!isSameKeyPair(checkpoint.keyPair, now.keyPair)) {
-    return other('key pair', describe(checkpoint.keyPair), describe(now.keyPair))
-  }
+  const problem = placeProblem(checkpoint, now)
+  if (problem !== undefined) return problem
+  if (!isSameKeyPair(checkpoint.keyPair, now.keyPair)) return otherKeyPair(checkpoint.keyPair, now.keyPair)
   const given = new Set(ids)
   const missing = checkpoint.instances.find(({ id, step }) => step === 'begun' && !given.has(id))
   return (
@@ -71,7 +69,21 @@ export function checkpointProblem(
   )
 }
 
-function isSameKeyPair(a: CheckpointKeyPair, b: CheckpointKeyPair): boolean {
+/** Why a checkpoint is not of this kind of operation, in this place. */
+export function placeProblem(checkpoint: Checkpoint, now: CheckpointHead): CallFailure | undefined {
+  for (const field of ['version', 'operation', 'provider', 'region', 'endpoint'] as const) {
+    if (checkpoint[field] !== now[field]) return other(field, String(checkpoint[field]), String(now[field]))
+  }
+  const { account } = checkpoint
+  const isOther = account !== undefined && now.account !== undefined && account !== now.account
+  return isOther ? other('account', account, String(now.account)) : undefined
+}
+
+export function otherKeyPair(before: CheckpointKeyPair, now: CheckpointKeyPair): CallFailure {
+  return other('key pair', describe(before), describe(now))
+}
+
+export function isSameKeyPair(a: CheckpointKeyPair, b: CheckpointKeyPair): boolean {
   return a.name === b.name && a.id === b.id && comparable(a.fingerprint) === comparable(b.fingerprint)
 }
 

@@ -10,6 +10,7 @@ import { detaching } from './detach.js'
 import type { Capabilities, InstanceCapabilities } from './capabilities.js'
 import type { CallFailure, KeyPairDriver, KeyPairHandle, KeyPairStoreDriver } from './driver.js'
 import type { KeyPairError } from './error.js'
+import { quote } from './failure.js'
 import { InstanceLocks } from './instance-locks.js'
 import { instanceIdProblem, mustBeInstanceIds } from './instances.js'
 import type { KeyPairReference } from './key-pair.js'
@@ -17,6 +18,8 @@ import { generateKeyPair as generateKeyPairHere, type KeyPairGenerator } from '.
 import type { ServiceContext } from './operation.js'
 import { aboutOf, cannot, handleOf, mustBeReference } from './references.js'
 import { err, ok, type Result, type ResultAsync } from './result.js'
+import { rotate } from './rotate.js'
+import { checkRotation } from './rotation-input.js'
 import { defaultDeadlineMs, mustBeDuration, run } from './run.js'
 import type { KeyPairService, KeyPairStore } from './service.js'
 import type { ChangeOptions } from './take-effect.js'
@@ -79,6 +82,22 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
       ),
 
     detach: (keyPair, instanceIds, options) => change('detach', keyPair, instanceIds, options, detaching),
+
+    rotate: (former, options) => {
+      mustBeReference(former)
+      const checked = checkRotation(capabilities, former, options)
+      const about = `${aboutOf(former)} to ${quote(options.name)}`
+      return run(context, { operation: 'rotate', about }, options, Infinity, checked, (running, input) =>
+        rotate(
+          running,
+          { driver, instances: input.instances, locks },
+          input.handle,
+          input.metadata,
+          input.source,
+          options,
+        ),
+      )
+    },
   }
 }
 

@@ -208,3 +208,9 @@ export function keyPairError<
 export function isKeyPairError(value: unknown): value is KeyPairError {
   return value instanceof Error && brand in value
 }
+
+/** An error that is not of a batch, as the type of one that is. */
+export function plainError(error: KeyPairError): KeyPairError<never> {
+  if (error.code === 'incomplete') throw new Error('The error of one thing is not incomplete')
+  return error
+}

@@ -1,16 +1,21 @@
-import type { Checkpoint, CheckpointInstance } from './checkpoint.js'
+import type { Checkpoint, CheckpointHead, CheckpointInstance } from './checkpoint.js'
 import type { Reason } from './failure.js'
 import { type Operation, stopFailure } from './operation.js'
 
 /** Writes down how far an operation has come, for a run after this one. */
 export class Journal {
-  readonly #head: Omit<Checkpoint, 'instances'>
+  #head: CheckpointHead
   readonly #save: ((checkpoint: Checkpoint) => Promise<void>) | undefined
   readonly #instances = new Map<string, CheckpointInstance>()
 
-  constructor(head: Omit<Checkpoint, 'instances'>, save: ((checkpoint: Checkpoint) => Promise<void>) | undefined) {
+  constructor(head: CheckpointHead, save: ((checkpoint: Checkpoint) => Promise<void>) | undefined) {
     this.#head = head
     this.#save = save
+  }
+
+  /** What it is about, where that came to be known only now. */
+  entitle(head: CheckpointHead): void {
+    this.#head = head
   }
 
   note(instance: CheckpointInstance): void {

@@ -5,6 +5,7 @@ import type { InstanceRecord } from './driver.js'
 import { errorOf, type Reason, type Subject } from './failure.js'
 import { type Course, isUp, lacksKey } from './instance-course.js'
 import type { Goal } from './next-step.js'
+import type { PowerState } from './key-pair.js'
 import type { Operation } from './operation.js'
 
 /** Whether an instance that was running, and may have been stopped on the way, was not seen to run again. */
@@ -20,12 +21,17 @@ export function refused({ subject }: Operation, id: string, failure: Reason): In
   return { id, status: 'failed', error: errorOf(about, failure, { outcome: 'none' }) }
 }
 
-/** An instance that an earlier run was done with. */
-export function doneBefore({ id, power, keyPair }: CheckpointInstance, goal: Goal, rules: KeyChange): InstanceItem {
+/** An instance that an earlier run was done with. One that was stopped then, and runs now, has started since. */
+export function doneBefore(
+  { id, power, keyPair }: CheckpointInstance,
+  powerNow: PowerState | undefined,
+  goal: Goal,
+  rules: KeyChange,
+): InstanceItem {
   const before: InstanceRecord = { id, power, ...(keyPair && { keyPair }) }
   const changed = !goal.isReached(before)
   const replaced = changed ? rules.replaced(before) : undefined
-  const effect = power === 'running' ? 'now' : 'at-next-start'
+  const effect = power === 'running' || powerNow === 'running' ? 'now' : 'at-next-start'
   return { id, status: 'succeeded', changed, effect, ...(replaced && { replaced }) }
 }
 

@@ -3,7 +3,7 @@ import { backoffMs } from './backoff.js'
 import type { Clock, Random } from './clock.js'
 import type { CallContext, CallFailure, CallTrace, KeyPairStoreDriver } from './driver.js'
 import { callChannel, type CallEvent } from './events.js'
-import { errorOf, type FailureDetails, type Subject } from './failure.js'
+import { errorOf, type FailureDetails, type Reason, type Subject } from './failure.js'
 import type { AnyBatch, KeyPairError } from './error.js'
 import type { KeyPairGenerator } from './material/generate.js'
 import { err, type Result } from './result.js'
@@ -55,13 +55,29 @@ export interface Operation {
   wait(ms: number): Promise<boolean>
   /** Waits for something that is not a vendor call; undefined where the operation was stopped first. */
   during<T>(work: Promise<T>): Promise<{ readonly value: T } | undefined>
-  error(failure: CallFailure, known: FailureDetails): KeyPairError<never>
+  error(failure: Reason, known: FailureDetails): KeyPairError<never>
 }
 
 const initialRetries = 6
 const retriesPerCall = 2
 // How long a driver that was told to stop may take to say whether its request was sent.
 const graceMs = 20
+
+export interface OperationLimits {
+  readonly signal?: AbortSignal | undefined
+  readonly deadlineMs: number
+  /** Why the signal was aborted, where it was not the caller. */
+  stoppedBy?(): Stop | undefined
+}
+
+/** Runs a part of an operation in a time of its own, which the operation's end cuts short. */
+export function within<T, B extends AnyBatch>(
+  { context, subject, signal, stopped }: Operation,
+  deadlineMs: number,
+  body: (part: Operation) => Promise<Result<T, KeyPairError<B>>>,
+): Promise<Result<T, KeyPairError<B>>> {
+  return runOperation(context, subject, { signal, deadlineMs, stoppedBy: stopped }, body)
+}
 
 /**
  * Runs the body of a public call under its deadline and the caller's signal. Whatever the body or the
@@ -70,7 +86,7 @@ const graceMs = 20
 export async function runOperation<T, B extends AnyBatch>(
   context: ServiceContext,
   subject: Subject,
-  options: { readonly signal?: AbortSignal | undefined; readonly deadlineMs: number },
+  options: OperationLimits,
   body: (operation: Operation) => Promise<Result<T, KeyPairError<B>>>,
 ): Promise<Result<T, KeyPairError<B>>> {
   const stopping = new AbortController()
@@ -82,7 +98,7 @@ export async function runOperation<T, B extends AnyBatch>(
     stop ??= reason
     stopping.abort()
   }
-  const abort = (): void => stopFor('aborted')
+  const abort = (): void => stopFor(options.stoppedBy?.() ?? 'aborted')
   if (options.signal?.aborted) abort()
   if (options.signal !== undefined) {
     // Any number of operations may share a signal; that is no leak, and Node.js would print that it is.

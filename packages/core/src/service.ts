@@ -3,6 +3,7 @@ import type { Capabilities } from './capabilities.js'
 import type { KeyPairError } from './error.js'
 import type { KeyPair, KeyPairReference, Tags, Usage } from './key-pair.js'
 import type { Result, ResultAsync } from './result.js'
+import type { RotateOptions, Rotation } from './rotate-options.js'
 import type { Secret } from './secret.js'
 import type { ChangeOptions } from './take-effect.js'
 
@@ -208,4 +209,18 @@ export interface KeyPairService extends KeyPairStore {
     instanceIds: readonly string[],
     options?: ChangeOptions,
   ): ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>
+
+  /**
+   * Replaces a key pair by a new one: puts the new one in place and compares it, attaches it with restarts to every
+   * instance that has the former one, a single one first, and removes the former one when each of them was restarted
+   * after its change. With instances that are stopped it ends with `pendingRestart`, and keeps the former one.
+   * Where a `check` rejects, the former key pair is put back on that instance, and the work stops.
+   *
+   * Launch templates and scaling groups, which may name the former key pair too, are not looked at.
+   *
+   * Errors: as of `create` or `import` for the new key pair; `incomplete` where not every instance has it, and then
+   * both key pairs stay; `storage` where a checkpoint could not be saved; `conflict` for a checkpoint of another rotation;
+   * as of `delete` for the former one, which then stays.
+   */
+  rotate(former: KeyPairReference, options: RotateOptions): ResultAsync<Rotation, KeyPairError<InstanceBatch>>
 }

@@ -1,5 +1,5 @@
 import type { InstanceItem } from './batch.js'
-import { type KeyChange, notListed } from './change-keys.js'
+import { notListed } from './change-keys.js'
 import { type CheckpointInstance, recorded } from './checkpoint.js'
 import type { InstanceRecord } from './driver.js'
 import type { Reason } from './failure.js'
@@ -24,6 +24,8 @@ export interface WaveSetting extends Undertaking {
   readonly journal: Journal
   /** What an earlier run wrote down. */
   readonly resume: ReadonlyMap<string, CheckpointInstance>
+  /** Why an instance that nothing was begun with is not to be changed as it is. */
+  admits?(record: InstanceRecord): Reason | undefined
 }
 
 /** What came of a wave. */
@@ -98,7 +100,7 @@ async function coursesOf(
       const reason = end?.kind === 'failed' ? end.failure : problem
       if (reason !== undefined) fail(courses, id, reason)
     } else {
-      const reason = unfit(record, rules) ?? problem
+      const reason = unfit(record, setting) ?? problem
       if (reason !== undefined) items.set(id, refused(operation, id, reason))
       else courses.set(id, courseOf(record, record.power === 'running' ? 'running' : 'stopped', handle))
     }
@@ -139,7 +141,9 @@ async function repairing<T>(
 }
 
 /** Why nothing can be done with an instance as it was read. */
-export function unfit(record: InstanceRecord, rules: KeyChange): Reason | undefined {
+export function unfit(record: InstanceRecord, { rules, admits }: WaveSetting): Reason | undefined {
+  const refusal = admits?.(record)
+  if (refusal !== undefined) return refusal
   const end = rules.settled(record)
   if (end?.kind === 'failed') return end.failure
   if (record.power === 'running' || record.power === 'stopped') return undefined
@@ -147,7 +151,12 @@ export function unfit(record: InstanceRecord, rules: KeyChange): Reason | undefi
   return { code: 'instance-state', message, passing: false, hint: 'Try again when it is running or stopped.' }
 }
 
-function nothingDone(operation: Operation, setting: WaveSetting, ids: readonly string[], failure: Reason): WaveEnd {
+export function nothingDone(
+  operation: Operation,
+  setting: WaveSetting,
+  ids: readonly string[],
+  failure: Reason,
+): WaveEnd {
   return { items: ids.map((id) => refused(operation, id, failure)), leftStopped: leftBefore(setting, ids) }
 }
 

@@ -17,11 +17,15 @@ import { mustBeDuration } from './run.js'
 import type { ChangeOptions } from './take-effect.js'
 import { type Target, targetOf } from './target.js'
 
-/** What a service changes instances with. */
+/** What a service works with. */
 export interface ServiceParts {
   readonly driver: KeyPairDriver
-  readonly instances: InstanceCapabilities
   readonly locks: InstanceLocks
+}
+
+/** What instances are changed with. */
+export interface InstanceParts extends ServiceParts {
+  readonly instances: InstanceCapabilities
 }
 
 type Changed = Result<InstanceBatch, KeyPairError<InstanceBatch>>
@@ -42,7 +46,7 @@ export function mustBeChangeOptions(options: ChangeOptions): void {
 /** Resolves the key pair, and changes the instances, each under its lock. */
 export async function changeInstances(
   operation: Operation,
-  parts: ServiceParts,
+  parts: InstanceParts,
   handle: KeyPairHandle,
   ids: readonly string[],
   options: ChangeOptions,
@@ -62,7 +66,7 @@ export async function changeInstances(
 
 async function changeLocked(
   operation: Operation,
-  { driver, instances, locks }: ServiceParts,
+  { driver, instances, locks }: InstanceParts,
   target: Target,
   rules: KeyChange,
   ids: readonly string[],
@@ -80,7 +84,7 @@ async function changeLocked(
 
 async function restartWith(
   operation: Operation,
-  parts: ServiceParts,
+  parts: InstanceParts,
   target: Target,
   keyPair: KeyPair,
   rules: KeyChange,

@@ -1,4 +1,4 @@
-import type { ServiceParts } from './change-instances.js'
+import type { InstanceParts } from './change-instances.js'
 import type { KeyChange } from './change-keys.js'
 import type { NowSetting } from './change-now.js'
 import type { CheckpointInstance } from './checkpoint.js'
@@ -19,8 +19,8 @@ const defaultRepairMs = 300_000
 
 /** How a change that restarts instances goes about it, with what its caller left out filled in. */
 export function nowSetting(
-  { subject }: Operation,
-  parts: ServiceParts,
+  { context, subject }: Operation,
+  parts: InstanceParts,
   target: Target,
   rules: KeyChange,
   count: number,
@@ -37,7 +37,7 @@ export function nowSetting(
     rules,
     goal: { isReached, instances: parts.instances, restartUnchanged },
     force,
-    tell: progressOf(subject, count, options.onProgress),
+    tell: context.isRehearsal ? () => {} : progressOf(subject, count, options.onProgress),
     repairDeadlineMs,
     check: options.check,
     journal,

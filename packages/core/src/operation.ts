@@ -17,6 +17,10 @@ export interface ServiceContext {
   readonly generateKeyPair: KeyPairGenerator
   readonly concurrency: number
   readonly attemptTimeoutMs: number
+  /** Waits while a cloud gets on with its work; resolves early when the signal is aborted. */
+  rest(ms: number, signal: AbortSignal): Promise<void>
+  /** Whether nothing of it reaches a cloud: then nothing is published. */
+  readonly isRehearsal: boolean
 }
 
 export interface CallSpec<T> {
@@ -133,7 +137,7 @@ export async function runOperation<T, B extends AnyBatch>(
       return stop === undefined
     },
     wait: async (ms) => {
-      await context.clock.sleep(ms, stopping.signal)
+      await context.rest(ms, stopping.signal)
       return stop === undefined
     },
     during: (work) => Promise.race([work.then((value) => ({ value })), whenAborted(stopping.signal)]),
@@ -168,7 +172,7 @@ async function callOnce<T>(
     ...(spec.items !== undefined && { items: spec.items }),
   }
   const startedAt = context.clock.now()
-  if (callChannel.start.hasSubscribers) callChannel.start.publish(event)
+  if (callChannel.start.hasSubscribers && !context.isRehearsal) callChannel.start.publish(event)
   const result = (await attempt(context, spec, stopping, stopped, event)).mapErr((failure) =>
     spec.mutating ? failure : ({ ...failure, outcome: 'none' } as const),
   )
@@ -177,7 +181,7 @@ async function callOnce<T>(
     const { code, outcome, vendor } = result.error
     event.failure = { code, outcome, ...(vendor?.code !== undefined && { vendorCode: vendor.code }) }
   }
-  if (callChannel.asyncEnd.hasSubscribers) callChannel.asyncEnd.publish(event)
+  if (callChannel.asyncEnd.hasSubscribers && !context.isRehearsal) callChannel.asyncEnd.publish(event)
   return result
 }
 

@@ -1,6 +1,6 @@
 import { attaching } from './attach.js'
 import type { InstanceBatch, InstanceItem } from './batch.js'
-import type { ServiceParts } from './change-instances.js'
+import type { InstanceParts } from './change-instances.js'
 import { conflict } from './change-keys.js'
 import { changeNow } from './change-now.js'
 import type { CallFailure, InstanceRecord } from './driver.js'
@@ -21,7 +21,7 @@ import { type Target, targetOf } from './target.js'
 
 /** What is rolled out, and in whose place. */
 export interface RollOut {
-  readonly parts: ServiceParts
+  readonly parts: InstanceParts
   readonly options: RotationOptions
   /** Absent where it is gone, which it may be when an earlier run is taken up. */
   readonly former: KeyPair | undefined
@@ -55,7 +55,9 @@ export async function rollOut(operation: Operation, plan: RollOut): Promise<Roll
   for (let round = 0; ; round += 1) {
     const users = plan.former ? await everyUser(operation, plan.parts.driver, plan.former) : ok([])
     if (users.isErr()) return err(operation.error(users.error, { outcome: 'partial' }))
-    const ids = [...new Set([...(round === 0 ? begunBefore(plan) : []), ...users.value])].filter((id) => !items.has(id))
+    const ids = [...new Set([...(round === 0 ? begunBefore(plan) : []), ...users.value.map(({ id }) => id)])].filter(
+      (id) => !items.has(id),
+    )
     if (ids.length > 0 && round < mostRounds) {
       const changed = await changeRound(operation, plan, targets.value, ids)
       if (changed.isErr()) return err(changed.error)

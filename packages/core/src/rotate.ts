@@ -1,5 +1,5 @@
 import type { InstanceBatch } from './batch.js'
-import type { ServiceParts } from './change-instances.js'
+import type { InstanceParts } from './change-instances.js'
 import {
   type Checkpoint,
   type CheckpointHead,
@@ -26,7 +26,7 @@ type Rotated = Result<Rotation, KeyPairError<InstanceBatch>>
 /** Replaces a key pair: the new one is put in place, attached in waves, and the former one removed when nobody needs it. */
 export async function rotate(
   operation: Operation,
-  parts: ServiceParts,
+  parts: InstanceParts,
   handle: KeyPairHandle,
   metadata: Metadata,
   source: KeySource,
@@ -67,7 +67,7 @@ export async function rotate(
 
 async function replace(
   operation: Operation,
-  parts: ServiceParts,
+  parts: InstanceParts,
   options: RotationOptions,
   former: KeyPair | undefined,
   keyPair: KeyPair,

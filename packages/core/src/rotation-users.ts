@@ -6,13 +6,13 @@ import { err, ok, type Result } from './result.js'
 import { knownBy } from './users.js'
 import { Walk } from './walk.js'
 
-/** The ids of all instances that have the key pair bound. */
+/** All instances that have the key pair bound. */
 export async function everyUser(
   operation: Operation,
   driver: KeyPairDriver,
   keyPair: KeyPair,
-): Promise<Result<readonly string[], CallFailure>> {
-  const users = new Set<string>()
+): Promise<Result<readonly InstanceRecord[], CallFailure>> {
+  const users = new Map<string, InstanceRecord>()
   const walk = new Walk<InstanceRecord>(({ id }) => id)
   while (walk.unfinished) {
     operation.plan(1)
@@ -21,7 +21,7 @@ export async function everyUser(
     )
     const records = page.andThen((taken) => walk.take(taken))
     if (records.isErr()) return err(records.error)
-    for (const record of records.value) if (knownBy(record, keyPair) !== undefined) users.add(record.id)
+    for (const record of records.value) if (knownBy(record, keyPair) !== undefined) users.set(record.id, record)
   }
-  return ok([...users])
+  return ok([...users.values()])
 }

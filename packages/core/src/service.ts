@@ -3,6 +3,7 @@ import type { Capabilities } from './capabilities.js'
 import type { KeyPairError } from './error.js'
 import type { KeyPair, KeyPairReference, Tags, Usage } from './key-pair.js'
 import type { Result, ResultAsync } from './result.js'
+import type { Applied, ApplyOptions, Plan, PlanRequest } from './plan-types.js'
 import type { RotateOptions, Rotation } from './rotate-options.js'
 import type { Secret } from './secret.js'
 import type { ChangeOptions } from './take-effect.js'
@@ -223,4 +224,20 @@ export interface KeyPairService extends KeyPairStore {
    * as of `delete` for the former one, which then stays.
    */
   rotate(former: KeyPairReference, options: RotateOptions): ResultAsync<Rotation, KeyPairError<InstanceBatch>>
+
+  /**
+   * Says what an attach or detach with `takeEffect: 'now'`, or a rotation, would do: the calls that change something, in
+   * their order, power among them, in the world as it is read now. It changes nothing. The plan is plain JSON.
+   *
+   * Errors: as of the operation, where it would not come to a first call.
+   */
+  plan(request: PlanRequest, options?: OperationOptions): ResultAsync<Plan, KeyPairError<InstanceBatch>>
+
+  /**
+   * Carries out a plan: reads again, and makes the calls of the plan. Where the world is not as it was planned for, it is
+   * `conflict`, and nothing was changed. A plan that was edited is `invalid-argument`.
+   *
+   * Errors: as of the operation.
+   */
+  apply(plan: Plan, options?: ApplyOptions): ResultAsync<Applied, KeyPairError<InstanceBatch>>
 }

@@ -122,7 +122,7 @@ function queued(
 function next({ begun, running, stopped }: Queue, maxUnavailable: number, down: number): readonly string[] {
   if (begun.length > 0) return begun.splice(0)
   const room = Math.max(0, maxUnavailable - down)
-  return running.length > 0 || room === 0 ? running.splice(0, room) : stopped.splice(0)
+  return running.length > 0 ? running.splice(0, room) : stopped.splice(0)
 }
 
 function tooManyDown(count: number): Reason {

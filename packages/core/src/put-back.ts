@@ -49,7 +49,7 @@ export async function putBack(
     return { id: item.id, status: 'failed', error: errorOf(about, failure, { outcome, hint }) }
   })
   const left = back.isOk() ? back.value.leftStopped : []
-  return { ...batchOf(items), leftStopped: [...batch.leftStopped, ...left] }
+  return { ...batchOf(items), leftStopped: [...new Set([...batch.leftStopped, ...left])] }
 }
 
 const notBack = 'Its former key pair could not be put back: attach it, and restart the instance.'

@@ -1,7 +1,10 @@
 import type { Checkpoint } from './checkpoint.js'
 import type { OperationOptions } from './service.js'
 
-/** How an attach or a detach is carried out. All but `takeEffect` is for `now`, and counts for nothing without it. */
+/**
+ * How an attach or a detach is carried out. All but `takeEffect` is for `now`, and counts for nothing without it;
+ * `check`, `onCheckpoint` and `resume` throw a `TypeError` then.
+ */
 export interface ChangeOptions extends OperationOptions {
   /**
    * `next-restart`: no instance's power is touched, and the guest follows at its next start. `now`: running instances

@@ -3,6 +3,7 @@ import type { InstanceBatch } from './batch.js'
 import type { Capabilities, InstanceCapabilities } from './capabilities.js'
 import { changeInstances, mustBeChangeOptions, type ServiceParts } from './change-instances.js'
 import type { KeyChange } from './change-keys.js'
+import { mustBe } from './check.js'
 import { detaching } from './detach.js'
 import type { CallFailure, KeyPairHandle } from './driver.js'
 import type { KeyPairError } from './error.js'
@@ -79,6 +80,10 @@ function changeTask(
   mustBeReference(keyPair)
   mustBeInstanceIds(instanceIds)
   mustBeChangeOptions(options)
+  for (const name of ['check', 'onCheckpoint', 'resume'] as const) {
+    // Left unheeded, it would be taken for heeded: an instance that is owed a start would stay stopped.
+    mustBe(options.takeEffect === 'now' || options[name] === undefined, `${name} goes with takeEffect: 'now'`)
+  }
   const ids = [...instanceIds]
   return {
     operation,

@@ -209,5 +209,6 @@ describe('a run that resumes', () => {
     const { service } = await runOf()
     const resume = JSON.parse('{}')
     expect(() => service.attach({ name: 'new' }, ids, { takeEffect: 'now', resume })).toThrow(TypeError)
+    expect(() => service.attach({ name: 'new' }, ids, { onCheckpoint: async () => {} })).toThrow(TypeError)
   })
 })

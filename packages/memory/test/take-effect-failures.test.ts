@@ -113,6 +113,13 @@ describe('an instance that the cloud will not start', () => {
     expect(starts).toEqual(['start i-2', 'start i-3', 'start i-4', 'start i-5'])
   })
 
+  it('keeps nobody from a change that takes nothing down', async () => {
+    const { service, world } = await rolloutOf(ens, [two[0], { id: 'i-2', keyPair: 'old', power: 'stopped' }])
+    await world.fault({ on: 'start', kind: 'items', ids: ['i-1'], as: 'no-stock', times: Infinity })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
+    expect(fates(batch)).toEqual(['failed partial capacity', 'succeeded'])
+  })
+
   it('is asked for again until it starts', async () => {
     const { service, world } = await rolloutOf(ens, two)
     await world.fault({ on: 'start', kind: 'items', ids: ['i-1'], as: 'no-stock', times: 3 })

@@ -16,7 +16,7 @@ export function attaching(target: Target, instances: InstanceCapabilities, onlyI
     },
     isSeen: (record) => target.isBound(record) === true,
     refused: (failure, before) => {
-      const other = instances.replaces ? undefined : before?.keyPair
+      const other = instances.replaces === true ? undefined : before?.keyPair
       if (other === undefined || failure.code !== 'unknown') return failure
       return {
         ...failure,

@@ -24,8 +24,11 @@ export interface InstanceCapabilities {
    * reboot does it, it is a stop and a start.
    */
   readonly restart: 'reboot' | 'stop-and-start'
-  /** Whether an attach over another key pair is known to replace it. Where not, a refusal of one is `conflict`. */
-  readonly replaces: boolean
+  /**
+   * Whether an attach over another key pair replaces it. `untold`: the documents are silent; it is tried, and a refusal is
+   * `conflict`. Where it is refused, an instance that is stopped for the change is detached first.
+   */
+  readonly replaces: boolean | 'untold'
   /** Whether the record of an instance names its key pair by id, and not by its name alone. */
   readonly recordsId: boolean
   /**

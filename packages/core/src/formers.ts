@@ -19,7 +19,7 @@ export async function formersOf(
   records: readonly InstanceRecord[],
 ): Promise<ReadonlyMap<string, Former>> {
   const formers = new Map<string, Former>()
-  if (rules.call === 'detach' || instances.replaces) return formers
+  if (rules.call === 'detach' || instances.replaces === true) return formers
   const byName = new Map<string, InstanceRecord[]>()
   for (const record of records) {
     const { keyPair } = record

@@ -1,3 +1,4 @@
+import type { InstanceCapabilities } from './capabilities.js'
 import type { Change } from './changes.js'
 import type { CheckpointInstance } from './checkpoint.js'
 import type { InstanceRecord, KeyPairHandle } from './driver.js'
@@ -16,6 +17,8 @@ export interface Course {
   readonly keyPair: InstanceRecord['keyPair']
   /** The key pair that has to be detached first, where the cloud may not replace it. */
   readonly former: KeyPairHandle | undefined
+  /** Whether it is attached over the former key pair first, as the cloud may replace it after all. */
+  readonly triesOver: boolean
   /** Whether an earlier run began with it, of which nothing else is known. */
   readonly resumed: boolean
   readonly stop: Asked | 'seen'
@@ -26,7 +29,7 @@ export interface Course {
   readonly restart: Asked
   /** When the latest of these was asked for. */
   readonly askedAt: number
-  /** When a stop or a detach was last sent without an answer, after which it may still be done. */
+  /** When a stop or a detach was last sent without an answer, or taken up from an earlier run: it may still be done. */
   readonly doubtedAt: number
   /** Why it goes no further; from then on only what is owed is done. */
   readonly failure?: Reason
@@ -37,12 +40,18 @@ export interface Course {
 }
 
 /** The course of an instance that was just read. */
-export function courseOf(record: InstanceRecord, power: Course['power'], former: KeyPairHandle | undefined): Course {
+export function courseOf(
+  record: InstanceRecord,
+  power: Course['power'],
+  former: KeyPairHandle | undefined,
+  { replaces }: Pick<InstanceCapabilities, 'replaces'>,
+): Course {
   return {
     id: record.id,
     power,
     keyPair: record.keyPair,
     former,
+    triesOver: replaces === 'untold',
     resumed: false,
     stop: 'no',
     detach: 'no',
@@ -75,29 +84,41 @@ export function underWay(course: Course, call: Change['call']): Pick<Course, 're
 
 const down: readonly PowerState[] = ['stopping', 'stopped', 'starting']
 
-/**
- * The course of an instance that an earlier run began with. Where nothing is bound in place of the key pair that has to be
- * detached first, that run detached it.
- */
+/** The course of an instance that an earlier run began with. */
 export function resumedCourse(
   record: InstanceRecord,
   before: CheckpointInstance,
   former: KeyPairHandle | undefined,
+  capabilities: Pick<InstanceCapabilities, 'replaces'>,
   now: number,
 ): Course {
   const power = before.power === 'running' || record.power !== 'stopped' ? 'running' : 'stopped'
   return {
-    ...courseOf(record, power, former),
+    ...courseOf(record, power, former, capabilities),
     keyPair: before.keyPair ?? undefined,
     resumed: true,
-    detach: former !== undefined && record.keyPair === undefined ? 'doubtful' : 'no',
+    detach: detachedBefore(record, former),
     askedAt: now,
+    // What that run sent last may still be done, and the record may still show what was before.
+    doubtedAt: now,
   }
 }
 
 /** The course of an instance that was read again. */
 export function observed(course: Course, record: InstanceRecord): Course {
-  return { ...course, record, stop: course.stop !== 'no' && down.includes(record.power) ? 'seen' : course.stop }
+  const { stop, resumed, detach, change, former } = course
+  const isInferred = resumed && detach !== 'accepted' && change === 'no'
+  return {
+    ...course,
+    record,
+    stop: stop !== 'no' && down.includes(record.power) ? 'seen' : stop,
+    detach: isInferred ? detachedBefore(record, former) : detach,
+  }
+}
+
+/** Where nothing is bound in place of the key pair that has to be detached first, an earlier run detached it. */
+function detachedBefore(record: InstanceRecord, former: KeyPairHandle | undefined): Asked {
+  return former !== undefined && record.keyPair === undefined ? 'doubtful' : 'no'
 }
 
 /** Whether something is owed to it, whatever became of the change: a start, a key, or a look after a stop in doubt. */

@@ -34,6 +34,7 @@ const startedWithinMs = 60_000
  */
 export function nextStep(course: Course, goal: Goal, now: number): Step {
   if (course.failure !== undefined) return { kind: 'end' }
+  if (course.resumed && now - course.doubtedAt < doneWithinMs) return { kind: 'wait' }
   if (course.restart === 'accepted')
     return course.record.power === 'running' ? { kind: 'end' } : waitForPower(course, now)
   switch (course.record.power) {
@@ -51,14 +52,14 @@ export function nextStep(course: Course, goal: Goal, now: number): Step {
 }
 
 function whileRunning(course: Course, goal: Goal, now: number): Step {
-  const { stop, change, resumed, power, former } = course
+  const { stop, change, resumed, power } = course
   const { changesRunning, proves, reboots } = waysOf(goal.instances)
   if (stop === 'accepted') return waitForPower(course, now)
   const isChanged = change === 'accepted' || goal.isReached(course.record)
   if (stop === 'seen' || power === 'stopped') {
     return isChanged && stop === 'seen' ? { kind: 'end' } : fail('conflict', 'somebody started the instance meanwhile')
   }
-  if (!isChanged) return { kind: changesRunning && former === undefined ? 'change' : 'stop' }
+  if (!isChanged) return { kind: changesRunning && !detachesFirst(course) ? 'change' : 'stop' }
   const shown = showsChange(course, goal, now)
   if (shown !== 'yes') return unshown(course, shown)
   const isUntouched = change === 'no' && !resumed
@@ -71,7 +72,11 @@ function whileStopped(course: Course, goal: Goal, now: number): Step {
     const shown = showsChange(course, goal, now)
     return shown === 'yes' ? { kind: 'end' } : unshown(course, shown)
   }
-  return { kind: course.former !== undefined && course.detach === 'no' ? 'detach' : 'change' }
+  return { kind: detachesFirst(course) ? 'detach' : 'change' }
+}
+
+function detachesFirst({ former, triesOver, detach }: Course): boolean {
+  return former !== undefined && !triesOver && detach === 'no'
 }
 
 function waitForPower({ askedAt }: Course, now: number): Step {

@@ -1,6 +1,6 @@
 import type { InstanceCapabilities } from './capabilities.js'
 import { type KeyChange, keyChange } from './change-keys.js'
-import { type Change, makeChanges } from './changes.js'
+import { type Change, type ItemEnd, makeChanges } from './changes.js'
 import type { InstanceRecord, KeyPairDriver, KeyPairHandle } from './driver.js'
 import { type Course, type Courses, underWay, update } from './instance-course.js'
 import type { Goal, Step } from './next-step.js'
@@ -58,8 +58,13 @@ export async function perform(
       return
     case 'change': {
       tell(rules.call === 'attach' ? 'attaching' : 'detaching', ids)
-      const change = keyChange(operation, driver, instances, target, recordsOf(courses, ids), rules)
-      return ask(operation, courses, ids, 'change', change)
+      // Where a refusal of one may be a refusal of all, those that are tried out go by themselves.
+      const tried = ids.filter((id) => isTriedOver(courses.get(id)))
+      for (const own of [tried, ids.filter((id) => !tried.includes(id))]) {
+        const change = keyChange(operation, driver, instances, target, recordsOf(courses, own), rules)
+        await ask(operation, courses, own, 'change', change)
+      }
+      return
     }
     case 'detach':
       tell('detaching', ids)
@@ -104,10 +109,24 @@ async function ask(
       const isRisky = doubted.has(id) && (what === 'stop' || what === 'detach')
       const noted = isRisky ? { ...course, doubtedAt: now } : course
       if (end.kind === 'done') return { ...noted, ...underWay(noted, change.call), [what]: 'accepted', askedAt: now }
+      if (what === 'change' && isRefusedOver(course, end)) return { ...noted, triesOver: false }
       if (duty === 'owed') return { ...noted, notHome: end.failure }
       return { ...noted, failure: end.failure, ...(end.kind === 'unknown' && { [what]: 'doubtful', askedAt: now }) }
     })
   }
+}
+
+function isTriedOver(course: Course | undefined): boolean {
+  return course?.former !== undefined && course.triesOver && course.detach === 'no'
+}
+
+/**
+ * Whether an attach over another key pair was refused, by a code that may mean just that. Where it is not sure that it
+ * was refused, a second try, after the detach, does no harm.
+ */
+function isRefusedOver(course: Course, end: ItemEnd): boolean {
+  if (!isTriedOver(course) || end.kind === 'done') return false
+  return end.failure.code === 'conflict' || end.failure.code === 'unknown'
 }
 
 /** Detaches the key pair that is in the way, or attaches it again. */

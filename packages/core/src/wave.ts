@@ -83,7 +83,7 @@ async function coursesOf(
   records: ReadonlyMap<string, InstanceRecord>,
   items: Map<string, InstanceItem>,
 ): Promise<Courses> {
-  const { rules, resume } = setting
+  const { instances, rules, resume } = setting
   const before = (id: string): CheckpointInstance | undefined =>
     resume.get(id)?.step === 'begun' ? resume.get(id) : undefined
   const asBefore = [...records.values()].map((record) => withKeyPair(record, before(record.id)))
@@ -95,14 +95,14 @@ async function coursesOf(
     const { handle, problem } = formers.get(id) ?? {}
     if (record === undefined) items.set(id, refused(operation, id, notListed.failure))
     else if (earlier !== undefined) {
-      courses.set(id, resumedCourse(record, earlier, handle, operation.context.clock.now()))
+      courses.set(id, resumedCourse(record, earlier, handle, instances, operation.context.clock.now()))
       const end = rules.settled(record)
       const reason = end?.kind === 'failed' ? end.failure : problem
       if (reason !== undefined) fail(courses, id, reason)
     } else {
       const reason = unfit(record, setting) ?? problem
       if (reason !== undefined) items.set(id, refused(operation, id, reason))
-      else courses.set(id, courseOf(record, record.power === 'running' ? 'running' : 'stopped', handle))
+      else courses.set(id, courseOf(record, record.power === 'running' ? 'running' : 'stopped', handle, instances))
     }
   }
   return courses

@@ -13,7 +13,10 @@ const goal: Goal = {
   restartUnchanged: true,
 }
 const old: InstanceRecord = { id: 'i-1', power: 'running', keyPair: { name: 'old' } }
-const course = (given: Partial<Course> = {}): Course => ({ ...courseOf(old, 'running', undefined), ...given })
+const course = (given: Partial<Course> = {}): Course => ({
+  ...courseOf(old, 'running', undefined, instances),
+  ...given,
+})
 
 test('a change that is accepted and not shown is waited for, and then believed', () => {
   const changed = course({ change: 'accepted', askedAt: 0 })

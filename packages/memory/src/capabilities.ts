@@ -28,7 +28,7 @@ export function capabilitiesOf(traits: MemoryTraits): Capabilities {
       powerChange: { items: powerChange, bytes },
       power: traits.power,
       restart: traits.reboot === 'takes-up-key' ? 'reboot' : 'stop-and-start',
-      replaces: traits.attachOver === 'replaces',
+      replaces: traits.attachOver.endsWith('-untold') ? 'untold' : traits.attachOver === 'replaces',
       recordsId: traits.recordsId && traits.identity.includes('id'),
       judgesEach: traits.refusal === 'per-item',
     },

@@ -46,11 +46,8 @@ export interface MemoryTraits {
   readonly powerChangeMs: number
   /** What a reboot does for the guest: it takes up the key pair that is bound, or it does not. */
   readonly reboot: 'takes-up-key' | 'keeps-key'
-  /**
-   * An attach over another key pair: it replaces it, and the documents say so; it is refused; it replaces it, and the
-   * documents are silent.
-   */
-  readonly attachOver: 'replaces' | 'refused' | 'replaces-untold'
+  /** An attach over another key pair: it replaces it, or is refused; and what the documents say of it: that, or nothing. */
+  readonly attachOver: 'replaces' | 'refused' | 'replaces-untold' | 'refused-untold'
   /** What items that cannot be changed come to: each is refused, or the whole call is, with them named or not. */
   readonly refusal: 'per-item' | 'whole-call-named' | 'whole-call-unnamed'
   /** The form of fingerprints: MD5, or 40 hexadecimal digits that nobody can compute from a key. */

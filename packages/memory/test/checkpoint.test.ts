@@ -2,7 +2,7 @@ import { createKeyPairService, type Checkpoint, type KeyPairService } from '@clo
 import { describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 
-const ens = clouds['ens-like, refuses'] ?? {}
+const ens = clouds['ens-like, says that it refuses'] ?? {}
 const seeds = [
   { id: 'i-1', keyPair: 'old' },
   { id: 'i-2', keyPair: 'old' },

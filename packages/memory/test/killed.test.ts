@@ -10,7 +10,13 @@ import {
   type SavePrivateKey,
   type Secret,
 } from '@cloud-keypair/core'
-import type { Fault, SeedInstance, WorldSnapshot } from '@cloud-keypair/memory'
+import {
+  type Fault,
+  type MemoryTraits,
+  memoryVariants,
+  type SeedInstance,
+  type WorldSnapshot,
+} from '@cloud-keypair/memory'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Mortal, mortalOver } from './mortal.js'
@@ -23,6 +29,17 @@ const materials: GeneratedKeyPairMaterial[] = []
 beforeAll(async () => {
   for (let count = 0; count < 4; count += 1) materials.push(await generateKeyPair({ bits: 2048 }))
 })
+
+/** A cloud that shows late what is bound, detaches whatever it is asked to, and refuses an attach over another. */
+const unkind: Partial<MemoryTraits> = {
+  ...memoryVariants['nothing is kind'],
+  power: ['stopped'],
+  attachOver: 'refused',
+  reboot: 'keeps-key',
+  secondChange: 'wins',
+  fingerprint: 'md5',
+}
+const all: Readonly<Record<string, Partial<MemoryTraits>>> = { ...clouds, unkind }
 
 /** A world, what goes wrong in it, and what goes wrong when the work is taken up after a death. */
 interface Story {
@@ -114,7 +131,7 @@ function leftStopped(ended: Ended | undefined): readonly string[] {
 
 /** Runs the work in a process that dies at an await, and resumes it. The awaits that there were. */
 async function die(cloud: string, story: Story, diesAt: number, work: Work): Promise<number> {
-  const { world, driver, clock } = await rolloutOf(clouds[cloud] ?? {}, story.instances)
+  const { world, driver, clock } = await rolloutOf(all[cloud] ?? {}, story.instances)
   const context = `seed ${seed}, ${cloud}, dies at ${diesAt}: ${JSON.stringify(story)}`
   let generated = 0
   const generate = async (): Promise<GeneratedKeyPairMaterial> => {
@@ -216,7 +233,7 @@ describe.each([
   ['an attach', attach],
   ['a rotation', rotation],
 ] as const)('%s that is killed at every await', (what, work) => {
-  it.each(Object.keys(clouds))(
+  it.each(Object.keys(all))(
     `forgets no instance, locks nobody out and loses no key: %s (seed ${seed})`,
     { timeout: 3_600_000 },
     async (cloud) => {

@@ -44,7 +44,7 @@ async function planOf({ service }: Rollout, request: PlanRequest): Promise<Plan>
 
 describe('a plan', () => {
   it('lists the calls, power among them, and changes nothing', async () => {
-    const rollout = await rolloutOf(clouds['ens-like, refuses'] ?? {}, seeds)
+    const rollout = await rolloutOf(clouds['ens-like, says that it refuses'] ?? {}, seeds)
     const before = await rollout.world.snapshot()
     const plan = await planOf(rollout, { ...toAttach, instanceIds: [...ids, 'i-9'] })
     expect(plan).toMatchObject({
@@ -143,7 +143,10 @@ const worldsOf = fc.record({
   restartUnchanged: fc.boolean(),
 })
 
-describe.each([...Object.keys(clouds), 'small limits'])('applied, %s', (cloud) => {
+// What a cloud refuses that does not say so beforehand, no plan can know.
+const foretold = Object.keys(clouds).filter((cloud) => cloud !== 'ens-like, refuses')
+
+describe.each([...foretold, 'small limits'])('applied, %s', (cloud) => {
   it(`a plan is what is called (seed ${seed})`, { timeout: 600_000 }, async () => {
     const traits = clouds[cloud] ?? { power: ['stopped'], limits: { change: 2, powerChange: 3, read: 2, pageSize: 3 } }
     await fc.assert(

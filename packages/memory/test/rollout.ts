@@ -21,7 +21,8 @@ export const clouds: Readonly<Record<string, Partial<MemoryTraits>>> = {
   'volcengine-like': memoryVariants['volcengine-like'] ?? {},
   'ecs-like': memoryVariants['ecs-like'] ?? {},
   'ens-like, replaces': { ...memoryVariants['ens-like'], attachOver: 'replaces-untold' },
-  'ens-like, refuses': { ...memoryVariants['ens-like'], attachOver: 'refused' },
+  'ens-like, refuses': { ...memoryVariants['ens-like'], attachOver: 'refused-untold' },
+  'ens-like, says that it refuses': { ...memoryVariants['ens-like'], attachOver: 'refused' },
 }
 
 export async function rolloutOf(

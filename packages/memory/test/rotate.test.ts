@@ -100,10 +100,14 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
 
   it('stops when the first instance fails', async () => {
     const { service, world } = await rolloutOf(traits, seeds)
-    await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange' })
+    await world.fault({ on: 'attach', kind: 'denied' })
     const error = (await service.rotate({ name: 'old' }, to({ maxUnavailable: 3 })))._unsafeUnwrapErr()
     if (error.code !== 'incomplete') throw error
-    expect(error.details.batch.failed.map((item) => item.error.code)).toEqual(['unknown', 'aborted', 'aborted'])
+    expect(error.details.batch.failed.map((item) => item.error.code)).toEqual([
+      'permission-denied',
+      'aborted',
+      'aborted',
+    ])
     expect((await instancesOf(world))[0]).toBe('i-1 running old/old')
     expect(namesOf(await world.snapshot())).toContain('old')
   })

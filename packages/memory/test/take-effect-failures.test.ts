@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 
 const now = { takeEffect: 'now' } as const
-const ens = clouds['ens-like, refuses'] ?? {}
+const ens = clouds['ens-like, says that it refuses'] ?? {}
 const ecs = clouds['ecs-like'] ?? {}
 const two = [
   { id: 'i-1', keyPair: 'old' },

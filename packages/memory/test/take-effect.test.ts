@@ -23,7 +23,11 @@ describe("an attach that takes effect 'now'", () => {
     expect(await instancesOf(world)).toEqual(['i-1 running new/new', 'i-2 stopped new/old', 'i-3 running new/new'])
   })
 
-  it.each(['ens-like, replaces', 'ens-like, refuses'])('stops, changes and starts what runs: %s', async (name) => {
+  it.each([
+    ['ens-like, replaces', ['attach']],
+    ['ens-like, refuses', ['attach', 'detach', 'attach']],
+    ['ens-like, says that it refuses', ['detach', 'attach']],
+  ])('stops, changes and starts what runs: %s', async (name, changes) => {
     const { service, world } = await rolloutOf(clouds[name] ?? {}, three)
     const attached = await service.attach({ name: 'new' }, ['i-1', 'i-2', 'i-3'], now)
     expect(attached._unsafeUnwrap().items).toMatchObject([
@@ -31,9 +35,18 @@ describe("an attach that takes effect 'now'", () => {
       { id: 'i-2', changed: true, effect: 'at-next-start' },
       { id: 'i-3', changed: true, effect: 'now' },
     ])
-    const each = (id: string) => [`stop ${id}`, `detach ${id}`, `attach ${id}`, `start ${id}`]
-    expect(await changesOf(world)).toEqual([...each('i-1'), ...each('i-3'), 'detach i-2', 'attach i-2'])
+    const calls = ['i-1', 'i-3'].flatMap((id) => ['stop', ...changes, 'start'].map((call) => `${call} ${id}`))
+    expect(await changesOf(world)).toEqual([...calls, ...changes.map((call) => `${call} i-2`)])
     expect(await instancesOf(world)).toEqual(['i-1 running new/new', 'i-2 stopped new/old', 'i-3 running new/new'])
+  })
+
+  it('detaches nothing for an attach that is refused for another reason', async () => {
+    const { service, world } = await rolloutOf(clouds['ens-like, refuses'] ?? {}, three)
+    await world.fault({ on: 'attach', kind: 'denied' })
+    const error = (await service.attach({ name: 'new' }, ['i-1'], now))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'incomplete', outcome: 'none' })
+    expect(await changesOf(world)).toEqual(['stop i-1', 'attach i-1', 'start i-1'])
+    expect((await instancesOf(world))[0]).toBe('i-1 running old/old')
   })
 
   it('takes as many calls as the limits ask for, a wave of them at a time', async () => {
@@ -117,7 +130,7 @@ describe("an attach that takes effect 'now'", () => {
   })
 
   it('says what it does', async () => {
-    const { service } = await rolloutOf(clouds['ens-like, refuses'] ?? {}, three)
+    const { service } = await rolloutOf(clouds['ens-like, says that it refuses'] ?? {}, three)
     const events: ProgressEvent[] = []
     const onProgress = (event: ProgressEvent) => void events.push(event)
     await service.attach({ name: 'new' }, ['i-1', 'i-2', 'i-9'], { ...now, onProgress })

@@ -25,7 +25,8 @@ export const capabilities: Capabilities = {
     power: ['stopped'],
     // What a reboot tells the guest is on no page either.
     restart: 'stop-and-start',
-    replaces: false,
+    // www.alibabacloud.com/help/en/ens/developer-reference/api-ens-2017-11-10-attachkeypair does not say.
+    replaces: 'untold',
     recordsId: false,
     judgesEach: false,
   },

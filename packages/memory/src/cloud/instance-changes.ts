@@ -17,7 +17,7 @@ type ChangeKey = Action<ChangeKeyBody, readonly Verdict[]>
 export function attachKeyPair(region: Region, random: Random): ChangeKey {
   return changeKey(region, random, 'AttachKeyPair', 'attach', {
     refuse: ({ keys: { bound } }, keyPairId) =>
-      region.traits.attachOver === 'refused' && bound !== undefined && bound !== keyPairId
+      region.traits.attachOver.startsWith('refused') && bound !== undefined && bound !== keyPairId
         ? refusals.keyPairBound
         : undefined,
     bound: (_instance, keyPairId) => keyPairId,

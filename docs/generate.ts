@@ -50,7 +50,13 @@ const rows: readonly Row[] = [
   ofInstances('instances in one attach or detach (`instances.change`)', true, ({ change }) => limit(change)),
   ofInstances('instances in one read by id (`instances.read`)', false, ({ read }) => limit(read)),
   ofInstances('instances may be (`instances.power`)', true, ({ power }) => power.join(', ')),
-  ofInstances('an attach is known to replace (`instances.replaces`)', true, ({ replaces }) => yesNo(replaces)),
+  ofInstances('an attach over another key replaces it (`instances.replaces`)', true, ({ replaces }) =>
+    replaces === 'untold' ? replaces : yesNo(replaces),
+  ),
+  ofInstances('instances in one stop, start or reboot (`instances.powerChange`)', false, ({ powerChange }) =>
+    limit(powerChange),
+  ),
+  ofInstances('a guest takes up its key by (`instances.restart`)', true, ({ restart }) => restart),
   ofInstances('instances name key pairs by id (`instances.recordsId`)', false, ({ recordsId }) => yesNo(recordsId)),
   ofInstances('judges each instance of a call (`instances.judgesEach`)', false, ({ judgesEach }) => yesNo(judgesEach)),
 ]
@@ -58,7 +64,8 @@ const rows: readonly Row[] = [
 const full = `# What each cloud can do
 
 Made of the adapters' \`capabilities\` by \`pnpm documents\`. What a cloud cannot do answers \`unsupported\`, and no request
-is sent; what the vendor's pages leave open counts as no. The conformance suite holds each of these against the cloud.
+is sent; what the vendor's pages leave open counts as no, or is \`untold\`. The conformance suite
+holds each of these against the cloud.
 
 ${tableOf(rows)}
 `

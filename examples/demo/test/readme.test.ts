@@ -185,7 +185,7 @@ describe('what the README shows', () => {
       'a name is known to be unique': yesNo(capabilities.name.unique),
       'instances in one attach or detach': String(instances && instances.change.items),
       'instances may be': instances && instances.power.join(', '),
-      'an attach is known to replace a key': yesNo(instances && instances.replaces),
+      'an attach is known to replace a key': yesNo(instances && instances.replaces === true),
       description: capabilities.description,
       tags: capabilities.tags,
       'group (project, resource group)': capabilities.group,

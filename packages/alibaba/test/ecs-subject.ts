@@ -33,6 +33,7 @@ const codes = {
     strange: { code: 'Strange.Code', message: 'Strange.' },
   },
   update: 'TagResources',
+  power: { stop: 'StopInstances', start: 'StartInstances', reboot: 'RebootInstances' },
 }
 
 /** The adapter for ECS over the wire, against the simulator. */

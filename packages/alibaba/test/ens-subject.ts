@@ -51,6 +51,7 @@ const codes = {
     strange: { code: 'Strange.Code', message: 'Strange.' },
   },
   update: 'none',
+  power: { stop: 'StopInstance', start: 'StartInstance', reboot: 'RebootInstance' },
 }
 
 /** The adapter for ENS over the wire, against the simulator. */

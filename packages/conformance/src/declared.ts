@@ -1,8 +1,10 @@
 import {
+  type AttachOptions,
   type Batch,
   type ChangeKeyRequest,
   type CreateOptions,
   type DeleteItem,
+  type InstanceBatch,
   type InstanceItem,
   type KeyPair,
   type KeyPairError,
@@ -10,6 +12,7 @@ import {
   type NewKeyPair,
   type Outcome,
   parsePublicKey,
+  type PowerRequest,
   type Result,
   type StoredKeyPair,
   type UpdateOptions,
@@ -130,28 +133,48 @@ export function declaredByDeleteMany(
   return [...effects.values()].flat()
 }
 
-/** Of `attach` and `detach`. */
+/** Of `attach` and `detach`, with or without a restart. */
 export function declaredByChange(
   bound: string | null,
-  result: Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>,
+  takeEffect: AttachOptions['takeEffect'],
+  result: Result<InstanceBatch, KeyPairError<InstanceBatch>>,
 ): readonly Effect[] {
-  return (itemsOf(result) ?? []).flatMap((item): readonly Effect[] => {
+  const leftStopped = batchIn(result)?.leftStopped ?? []
+  const effects = (itemsOf(result) ?? []).flatMap((item): readonly Effect[] => {
     const effect = { kind: 'binds', instanceId: item.id, to: bound } as const
-    if (item.status === 'succeeded') return [{ ...effect, certain: true }]
+    const restarted = takeEffect === 'now' ? restartOf(item) : none
+    if (item.status === 'succeeded') return [{ ...effect, certain: true }, ...restarted]
     switch (item.error.outcome) {
       case 'none':
-        return none
+        return restarted
       case 'partial':
-        return [{ ...effect, certain: true }]
+        return [{ ...effect, certain: true }, ...restarted]
       case 'unknown':
-        return [{ ...effect, certain: false }]
+        return [{ ...effect, certain: false }, ...restarted]
     }
   })
+  return [...effects, ...leftStopped.map((instanceId) => ({ kind: 'leaves', instanceId, power: 'stopped' }) as const)]
+}
+
+function restartOf(item: InstanceItem): readonly Effect[] {
+  const restarts = { kind: 'restarts', instanceId: item.id } as const
+  if (item.status !== 'succeeded') return [{ ...restarts, certain: false }]
+  return item.effect === 'now' ? [{ ...restarts, certain: true }] : none
 }
 
 /** Of a driver's attach or detach, whose answer is not asked: what it may do. */
 export function possibleByChange({ instanceIds }: ChangeKeyRequest, bound: string | null): readonly Effect[] {
   return instanceIds.map((instanceId) => ({ kind: 'binds', instanceId, to: bound, certain: false }))
+}
+
+/** Of a driver's stop, start or reboot: what it may do. */
+export function possibleByPower({ instanceIds }: PowerRequest): readonly Effect[] {
+  return instanceIds.map((instanceId) => ({ kind: 'restarts', instanceId, certain: false }))
+}
+
+function batchIn<B extends Batch<InstanceItem>>(result: Result<B, KeyPairError<B>>): B | undefined {
+  if (result.isOk()) return result.value
+  return result.error.code === 'incomplete' ? result.error.details.batch : undefined
 }
 
 function itemsOf<Item extends InstanceItem | DeleteItem>(

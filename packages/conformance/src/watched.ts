@@ -15,6 +15,7 @@ import {
   declaredByUpdate,
   lineOf,
   possibleByChange,
+  possibleByPower,
 } from './declared.js'
 import { overriding } from './overriding.js'
 import type { Watch } from './watch.js'
@@ -52,10 +53,12 @@ function watchedChanges(service: KeyPairService, watch: Watch): Partial<KeyPairS
   return {
     attach: (keyPair, instanceIds, options) =>
       watch.after(service.attach(keyPair, instanceIds, options), (result) =>
-        declaredByChange(watch.nameOf(keyPair) ?? null, result),
+        declaredByChange(watch.nameOf(keyPair) ?? null, options?.takeEffect, result),
       ),
     detach: (keyPair, instanceIds, options) =>
-      watch.after(service.detach(keyPair, instanceIds, options), (result) => declaredByChange(null, result)),
+      watch.after(service.detach(keyPair, instanceIds, options), (result) =>
+        declaredByChange(null, options?.takeEffect, result),
+      ),
   }
 }
 
@@ -101,6 +104,18 @@ function watchedChangeDriver(driver: KeyPairDriver, watch: Watch): Partial<KeyPa
     doDetachKeyPair: (request, context) => {
       watch.may(possibleByChange(request, null))
       return driver.doDetachKeyPair(request, context)
+    },
+    doStopInstances: (request, context) => {
+      watch.may(possibleByPower(request))
+      return driver.doStopInstances(request, context)
+    },
+    doStartInstances: (request, context) => {
+      watch.may(possibleByPower(request))
+      return driver.doStartInstances(request, context)
+    },
+    doRebootInstances: (request, context) => {
+      watch.may(possibleByPower(request))
+      return driver.doRebootInstances(request, context)
     },
   }
 }

@@ -1,23 +1,12 @@
-import type { Batch, InstanceItem } from './batch.js'
 import type { InstanceCapabilities } from './capabilities.js'
-import { changeKeys, conflict } from './change-keys.js'
-import type { InstanceRecord, KeyPairDriver } from './driver.js'
-import type { KeyPairError } from './error.js'
+import { conflict, type KeyChange } from './change-keys.js'
+import type { InstanceRecord } from './driver.js'
 import { quote } from './failure.js'
-import type { Operation } from './operation.js'
-import type { Result } from './result.js'
 import type { Target } from './target.js'
 
-/** Binds the key pair to each instance that does not have it bound. */
-export function attach(
-  operation: Operation,
-  driver: KeyPairDriver,
-  instances: InstanceCapabilities,
-  target: Target,
-  ids: readonly string[],
-  onlyIfVacant: boolean,
-): Promise<Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>> {
-  return changeKeys(operation, driver, instances, target, ids, {
+/** Binding the key pair to instances that do not have it bound. */
+export function attaching(target: Target, instances: InstanceCapabilities, onlyIfVacant: boolean): KeyChange {
+  return {
     call: 'attach',
     settled: (record) => {
       if (target.isBound(record) === true) return { kind: 'done', changed: false }
@@ -27,7 +16,7 @@ export function attach(
     },
     isSeen: (record) => target.isBound(record) === true,
     refused: (failure, before) => {
-      const other = instances.replaces ? undefined : before?.keyPair
+      const other = instances.replaces === true ? undefined : before?.keyPair
       if (other === undefined || failure.code !== 'unknown') return failure
       return {
         ...failure,
@@ -36,7 +25,7 @@ export function attach(
       }
     },
     replaced: (before) => before.keyPair,
-  })
+  }
 }
 
 function occupied(keyPair: Bound): ReturnType<typeof conflict> {

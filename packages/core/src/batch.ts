@@ -73,3 +73,12 @@ export interface Batch<Item extends BatchItem> {
   /** What to do about the items that were changed: after a detach, an instance may have no login left. */
   readonly hint?: string
 }
+
+/** What became of each instance of an attach or a detach. */
+export interface InstanceBatch extends Batch<InstanceItem> {
+  /**
+   * Instances that were running, that were or may have been stopped on the way, and that were not seen to run again:
+   * the cloud would not start them, or did not say so in time. Without repeats, in no order.
+   */
+  readonly leftStopped: readonly string[]
+}

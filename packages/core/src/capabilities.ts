@@ -15,10 +15,20 @@ export interface InstanceCapabilities {
   readonly change: Limit
   /** Instances in one read by ids. */
   readonly read: Limit
+  /** Instances in one stop, start or reboot. */
+  readonly powerChange: Limit
   /** The power states in which the cloud attaches and detaches. */
   readonly power: readonly PowerState[]
-  /** Whether an attach over another key pair is known to replace it. Where not, a refusal of one is `conflict`. */
-  readonly replaces: boolean
+  /**
+   * How the guest of a running instance is made to take up the key pair that is bound. Where no document says that a
+   * reboot does it, it is a stop and a start.
+   */
+  readonly restart: 'reboot' | 'stop-and-start'
+  /**
+   * Whether an attach over another key pair replaces it. `untold`: the documents are silent; it is tried, and a refusal is
+   * `conflict`. Where it is refused, an instance that is stopped for the change is detached first.
+   */
+  readonly replaces: boolean | 'untold'
   /** Whether the record of an instance names its key pair by id, and not by its name alone. */
   readonly recordsId: boolean
   /**

@@ -1,4 +1,4 @@
-import type { Batch, ChangedItem, InstanceItem } from './batch.js'
+import type { Batch, ChangedItem, InstanceBatch, InstanceItem } from './batch.js'
 import type { InstanceCapabilities } from './capabilities.js'
 import { makeChanges, type Change, type ItemEnd } from './changes.js'
 import type { CallFailure, InstanceRecord, ItemFailure, KeyPairDriver } from './driver.js'
@@ -37,7 +37,7 @@ export async function changeKeys(
   target: Target,
   ids: readonly string[],
   rules: KeyChange,
-): Promise<Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>> {
+): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
   const distinct = [...new Set(ids)]
   operation.plan(Math.ceil(distinct.length / instances.read.items))
   const first = await readInstances(operation, driver, instances.read, distinct)
@@ -50,7 +50,28 @@ export async function changeKeys(
     const end = record === undefined ? notListed : (rules.settled(record) ?? unsendable(record, instances))
     if (end !== undefined) ends.set(id, end)
   }
-  const change: Change = {
+  const pending = distinct.filter((id) => !ends.has(id))
+  const change = keyChange(operation, driver, instances, target, before, rules)
+  for (const [id, end] of await makeChanges(operation, pending, change)) ends.set(id, end)
+  const batch = batchOf(ids.map((id) => itemOf(operation, instances, rules, id, ends.get(id) ?? lost, before.get(id))))
+  return completed(operation.subject, { ...batch, leftStopped: [], ...hintFor(batch, rules) })
+}
+
+/** What to do about instances that were changed, where any were. */
+export function hintFor({ succeeded }: Batch<InstanceItem>, { hint }: KeyChange): Pick<InstanceBatch, 'hint'> {
+  return hint !== undefined && succeeded.some(({ changed }) => changed) ? { hint } : {}
+}
+
+/** The calls that change the keys of instances that were read as `before` has them. */
+export function keyChange(
+  operation: Operation,
+  driver: KeyPairDriver,
+  instances: InstanceCapabilities,
+  target: Target,
+  before: Map<string, InstanceRecord>,
+  rules: KeyChange,
+): Change {
+  return {
     call: rules.call,
     limit: instances.change,
     weigh: (id) => driver.weigh(rules.call, id),
@@ -78,15 +99,6 @@ export async function changeKeys(
       return { kind: 'failed', failure: state ? { ...failure, ...state } : rules.refused(failure, record) }
     },
   }
-  const pending = distinct.filter((id) => !ends.has(id))
-  for (const [id, end] of await makeChanges(operation, pending, change)) ends.set(id, end)
-  const batch = batchOf(ids.map((id) => itemOf(operation, instances, rules, id, ends.get(id) ?? lost, before.get(id))))
-  return completed(operation.subject, { ...batch, ...hintFor(batch, rules) })
-}
-
-/** What to do about instances that were changed, where any were. */
-function hintFor({ succeeded }: Batch<InstanceItem>, { hint }: KeyChange): Pick<Batch<InstanceItem>, 'hint'> {
-  return hint !== undefined && succeeded.some(({ changed }) => changed) ? { hint } : {}
 }
 
 function itemOf(
@@ -102,15 +114,15 @@ function itemOf(
     return { id, status: 'succeeded', changed: end.changed, effect: 'at-next-start', ...(replaced && { replaced }) }
   }
   const about = { ...subject, about: `${subject.about} on ${id}` }
-  const known = { power: before?.power, allowed, actual: nameOf(before) }
+  const known = { power: before?.power, allowed, actual: boundNameOf(before) }
   return end.kind === 'failed'
     ? { id, status: 'failed', error: errorOf(about, end.failure, { ...known, outcome: 'none', hint: end.hint }) }
     : { id, status: 'unknown', error: errorOf(about, end.failure, { ...known, outcome: 'unknown', hint: unknownHint }) }
 }
 
-const unknownHint = 'It may have happened, or may still: the same call may be made again.'
+export const unknownHint = 'It may have happened, or may still: the same call may be made again.'
 
-function nameOf(record: InstanceRecord | undefined): string | undefined {
+export function boundNameOf(record: InstanceRecord | undefined): string | undefined {
   return record?.keyPair?.name ?? record?.keyPair?.id
 }
 
@@ -134,7 +146,7 @@ function unfit({ power }: InstanceRecord, { power: allowed }: InstanceCapabiliti
   return { code: 'instance-state', message, passing: false, hint: `Try again when it is ${allowed.join(' or ')}.` }
 }
 
-const notListed: ItemEnd = {
+export const notListed: Extract<ItemEnd, { kind: 'failed' }> = {
   kind: 'failed',
   failure: {
     code: 'not-found',

@@ -5,7 +5,7 @@ import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from './drive
 import { type Operation, stopFailure } from './operation.js'
 import type { Result } from './result.js'
 
-type Failure = CallFailure | ItemFailure
+export type Failure = CallFailure | ItemFailure
 
 /** What became of one item of a change. */
 export type ItemEnd =
@@ -15,7 +15,7 @@ export type ItemEnd =
 
 /** A change of many items: how it is sent, how it is seen, and what a refusal means. */
 export interface Change {
-  readonly call: 'attach' | 'detach' | 'delete'
+  readonly call: 'attach' | 'detach' | 'delete' | 'stop' | 'start' | 'reboot'
   readonly limit: Limit
   readonly weigh: (id: string) => number
   /** Whether each repeat needs a look first, even where the refusal before it was definite. */

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { attach } from './attach.js'
-import type { Batch, InstanceItem } from './batch.js'
+import { applyTask } from './apply.js'
+import type { InstanceBatch } from './batch.js'
+import { changeInstances } from './change-instances.js'
 import { mustBe } from './check.js'
 import { type Clock, type Random, systemClock } from './clock.js'
 import { storeOver } from './create-store.js'
-import { detach } from './detach.js'
-import type { Capabilities, InstanceCapabilities } from './capabilities.js'
-import type { CallFailure, KeyPairDriver, KeyPairHandle, KeyPairStoreDriver } from './driver.js'
+import { detaching } from './detach.js'
+import type { KeyPairDriver, KeyPairStoreDriver } from './driver.js'
 import type { KeyPairError } from './error.js'
+import { InstanceLocks } from './instance-locks.js'
 import type { Detach } from './in-use.js'
-import { instanceIdProblem, mustBeInstanceIds } from './instances.js'
-import type { KeyPairReference } from './key-pair.js'
 import { generateKeyPair as generateKeyPairHere, type KeyPairGenerator } from './material/generate.js'
-import type { Operation, ServiceContext } from './operation.js'
-import { aboutOf, cannot, handleOf, mustBeReference } from './references.js'
-import { err, ok, type Result, ResultAsync } from './result.js'
-import { defaultDeadlineMs, mustBeDuration, run } from './run.js'
+import type { ServiceContext } from './operation.js'
+import { planTask } from './plan.js'
+import { handleOf } from './references.js'
+import { err, type ResultAsync } from './result.js'
+import { mustBeDuration, run } from './run.js'
 import type { KeyPairService, KeyPairStore, OperationOptions } from './service.js'
-import { type Target, targetOf } from './target.js'
+import { attachTask, detachTask, rotateTask, type Task } from './tasks.js'
 
 /** How a service goes about its calls. */
 export interface ServiceOptions {
@@ -45,38 +45,12 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
   const context = contextOf(driver, options)
   const { capabilities } = driver
 
-  /** Checks the input of an attach or detach, resolves the key pair, and runs the change. */
-  const change = (
-    operation: 'attach' | 'detach',
-    keyPair: KeyPairReference,
-    instanceIds: readonly string[],
+  const parts = { driver, locks: new InstanceLocks() }
+  const start = <T>(
+    task: Task<T>,
     options: OperationOptions | undefined,
-    work: (
-      operation: Operation,
-      instances: InstanceCapabilities,
-      target: Target,
-      ids: readonly string[],
-    ) => Promise<Changed>,
-  ): ResultAsync<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>> => {
-    mustBeReference(keyPair)
-    mustBeInstanceIds(instanceIds)
-    const ids = [...instanceIds]
-    const about = aboutOf(keyPair)
-    const checked = checkChange(capabilities, keyPair, ids)
-    return run(
-      context,
-      { operation, about },
-      options,
-      defaultDeadlineMs.batch,
-      checked,
-      async (running, { handle, instances }) => {
-        if (ids.length === 0) return ok(emptyBatch)
-        const target = await targetOf(running, driver, instances, handle)
-        if (target.isErr()) return err(running.error(target.error, { outcome: 'none' }))
-        return work(running, instances, target.value, ids)
-      },
-    )
-  }
+  ): ResultAsync<T, KeyPairError<InstanceBatch>> =>
+    run(context, task, options, task.deadlineMs, task.checked, (running, work) => work(running, parts))
 
   const { instances } = capabilities
   const detachFrom: Detach | undefined =
@@ -84,46 +58,18 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
       ? undefined
       : async (operation, keyPair, ids) => {
           const handle = handleOf(keyPair, capabilities)
-          const target = await handle.asyncAndThen(
-            (known) => new ResultAsync(targetOf(operation, driver, instances, known)),
-          )
-          if (target.isErr()) return err(operation.error(target.error, { outcome: 'none' }))
-          return detach(operation, driver, instances, target.value, ids)
+          if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'none' }))
+          return changeInstances(operation, { ...parts, instances }, handle.value, ids, {}, detaching)
         }
 
   return {
     ...storeOver(context, detachFrom),
-
-    attach: (keyPair, instanceIds, options) =>
-      change('attach', keyPair, instanceIds, options, (operation, instances, target, ids) =>
-        attach(operation, driver, instances, target, ids, options?.onlyIfVacant ?? false),
-      ),
-
-    detach: (keyPair, instanceIds, options) =>
-      change('detach', keyPair, instanceIds, options, (operation, instances, target, ids) =>
-        detach(operation, driver, instances, target, ids),
-      ),
+    attach: (keyPair, instanceIds, options) => start(attachTask(capabilities, keyPair, instanceIds, options), options),
+    detach: (keyPair, instanceIds, options) => start(detachTask(capabilities, keyPair, instanceIds, options), options),
+    rotate: (former, options) => start(rotateTask(capabilities, former, options), options),
+    plan: (request, options) => start(planTask(capabilities, request), options),
+    apply: (plan, options = {}) => start(applyTask(capabilities, plan, options), options),
   }
-}
-
-const emptyBatch: Batch<InstanceItem> = { items: [], succeeded: [], failed: [], unknown: [] }
-
-type Changed = Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>
-
-interface Checked {
-  readonly handle: KeyPairHandle
-  readonly instances: InstanceCapabilities
-}
-
-function checkChange(
-  capabilities: Capabilities,
-  keyPair: KeyPairReference,
-  ids: readonly string[],
-): Result<Checked, CallFailure> {
-  const { instances } = capabilities
-  if (instances === false) return err(cannot('this cloud binds no key pairs to instances that exist'))
-  const problem = instanceIdProblem(ids)
-  return problem === undefined ? handleOf(keyPair, capabilities).map((handle) => ({ handle, instances })) : err(problem)
 }
 
 function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): ServiceContext {
@@ -131,5 +77,7 @@ function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): Service
   const { newToken = randomUUID, generateKeyPair = generateKeyPairHere } = options
   mustBe(Number.isInteger(concurrency) && concurrency > 0, 'concurrency must be a whole number above 0')
   mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')
-  return { driver, clock, random, newToken, generateKeyPair, concurrency, attemptTimeoutMs }
+  const rest: ServiceContext['rest'] = (ms, signal) => clock.sleep(ms, signal)
+  const made = { driver, clock, random, newToken, generateKeyPair, concurrency, attemptTimeoutMs }
+  return { ...made, rest, isRehearsal: false }
 }

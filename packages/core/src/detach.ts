@@ -1,22 +1,10 @@
-import type { Batch, InstanceItem } from './batch.js'
-import type { InstanceCapabilities } from './capabilities.js'
-import { changeKeys, conflict } from './change-keys.js'
-import type { KeyPairDriver } from './driver.js'
-import type { KeyPairError } from './error.js'
+import { conflict, type KeyChange } from './change-keys.js'
 import { quote } from './failure.js'
-import type { Operation } from './operation.js'
-import type { Result } from './result.js'
 import type { Target } from './target.js'
 
-/** Unbinds the key pair from each instance that has it bound, and touches no other key. */
-export function detach(
-  operation: Operation,
-  driver: KeyPairDriver,
-  instances: InstanceCapabilities,
-  target: Target,
-  ids: readonly string[],
-): Promise<Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>> {
-  return changeKeys(operation, driver, instances, target, ids, {
+/** Unbinding the key pair from instances that have it bound, and touching no other key. */
+export function detaching(target: Target): KeyChange {
+  return {
     call: 'detach',
     settled: (record) => {
       if (record.keyPair === undefined) return { kind: 'done', changed: false }
@@ -36,7 +24,7 @@ export function detach(
     refused: (failure) => failure,
     replaced: () => undefined,
     hint: lockOutHint,
-  })
+  }
 }
 
 const lockOutHint = 'An instance that was detached may have no login left: set a password, or attach another key pair.'

@@ -168,10 +168,20 @@ export interface PowerRequest {
   readonly force: boolean
 }
 
+/** Where the cloud of a driver is, as far as it is known without a request. */
+export interface Place {
+  /** Empty where the cloud has none, or where it is not known. */
+  readonly region: string
+  /** Where requests go: `https://open.volcengineapi.com`. Empty where it is not known. */
+  readonly endpoint: string
+  /** The account, where the driver is told it. No access key and no token. */
+  readonly account?: string
+}
+
 type Answer<T> = Promise<Result<T, CallFailure>>
 
 /** What core asks `weigh` about. */
-export type WeighedCall = 'lookup' | 'delete' | 'attach' | 'detach' | 'read-instances'
+export type WeighedCall = 'lookup' | 'delete' | 'attach' | 'detach' | 'read-instances' | 'stop' | 'start' | 'reboot'
 
 /**
  * The narrow interface that an adapter implements for a cloud that keeps key pairs: one vendor call each.
@@ -182,6 +192,7 @@ export type WeighedCall = 'lookup' | 'delete' | 'attach' | 'detach' | 'read-inst
 export interface KeyPairStoreDriver {
   /** The cloud, in lower case: `volcengine`. */
   readonly provider: string
+  readonly place: Place
   readonly capabilities: Capabilities
   /** How many bytes an item adds to a call. Needed where a limit has `bytes`. */
   weigh(call: WeighedCall, item: string): number

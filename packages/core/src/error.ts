@@ -1,4 +1,4 @@
-import type { Batch, DeleteItem, InstanceItem } from './batch.js'
+import type { Batch, DeleteItem, InstanceBatch } from './batch.js'
 import type { PowerState } from './key-pair.js'
 
 /** What is known of the world after an error. */
@@ -67,7 +67,7 @@ export interface KeyPairErrorDetails {
   readonly network: NoDetails
   /** The deadline passed. */
   readonly timeout: NoDetails
-  /** The caller's `signal` was aborted. */
+  /** The caller's `signal` was aborted, or its `check` said no, or too many instances were down to go on. */
   readonly aborted: NoDetails
   /** The private key could not be saved, or what is saved could not be read. */
   readonly storage: StorageDetails
@@ -96,7 +96,7 @@ export interface IncompleteDetails {
 }
 
 /** The batch of any operation on many. */
-export type AnyBatch = Batch<InstanceItem> | Batch<DeleteItem>
+export type AnyBatch = InstanceBatch | Batch<DeleteItem>
 
 export interface InstanceStateDetails {
   /** The state that was read, where one was. */
@@ -207,4 +207,10 @@ export function keyPairError<
  */
 export function isKeyPairError(value: unknown): value is KeyPairError {
   return value instanceof Error && brand in value
+}
+
+/** An error that is not of a batch, as the type of one that is. */
+export function plainError(error: KeyPairError): KeyPairError<never> {
+  if (error.code === 'incomplete') throw new Error('The error of one thing is not incomplete')
+  return error
 }

@@ -10,6 +10,18 @@ export interface Subject {
   readonly about: string
 }
 
+/** Why something was not done that has nothing to do with the cloud. */
+export interface LocalFailure {
+  readonly code: 'storage'
+  readonly message: string
+  readonly passing: false
+  readonly cause: Error
+  readonly hint: string
+}
+
+/** Why something was not done. */
+export type Reason = CallFailure | ItemFailure | LocalFailure
+
 const longestQuote = 80
 
 /** A text from outside as it stands in a message: quoted, escaped, cut. */
@@ -28,7 +40,7 @@ export function messageOf(subject: Subject, why: string, code: string, hint?: st
 }
 
 /** Whether the call may be made again after an error that left nothing changed. */
-function retryOf(code: CallFailureCode): Retry {
+function retryOf(code: CallFailureCode | LocalFailure['code']): Retry {
   switch (code) {
     case 'throttled':
     case 'busy':
@@ -41,6 +53,7 @@ function retryOf(code: CallFailureCode): Retry {
     case 'instance-state':
     case 'in-use':
     case 'conflict':
+    case 'storage':
       return 'after-check'
     default:
       return 'never'
@@ -59,19 +72,16 @@ export interface FailureDetails {
 }
 
 /** The error of a refused or failed call, or of one refused item. */
-export function errorOf(
-  subject: Subject,
-  failure: CallFailure | ItemFailure,
-  known: FailureDetails,
-): KeyPairError<never> {
+export function errorOf(subject: Subject, failure: Reason, known: FailureDetails): KeyPairError<never> {
   const hint = known.hint ?? failure.hint
+  const vendor = 'vendor' in failure ? failure.vendor : undefined
   const init = {
-    message: messageOf(subject, failure.message, failure.code, hint, failure.vendor),
+    message: messageOf(subject, failure.message, failure.code, hint, vendor),
     outcome: known.outcome,
     retry: known.outcome === 'none' ? retryOf(failure.code) : ('after-check' as const),
     provider: subject.provider,
     operation: subject.operation,
-    vendor: failure.vendor,
+    vendor,
     retryAfterMs: 'retryAfterMs' in failure ? failure.retryAfterMs : undefined,
     hint,
     cause: 'cause' in failure ? failure.cause : undefined,

@@ -3,7 +3,7 @@ import { backoffMs } from './backoff.js'
 import type { Clock, Random } from './clock.js'
 import type { CallContext, CallFailure, CallTrace, KeyPairStoreDriver } from './driver.js'
 import { callChannel, type CallEvent } from './events.js'
-import { errorOf, type FailureDetails, type Subject } from './failure.js'
+import { errorOf, type FailureDetails, type Reason, type Subject } from './failure.js'
 import type { AnyBatch, KeyPairError } from './error.js'
 import type { KeyPairGenerator } from './material/generate.js'
 import { err, type Result } from './result.js'
@@ -17,6 +17,10 @@ export interface ServiceContext {
   readonly generateKeyPair: KeyPairGenerator
   readonly concurrency: number
   readonly attemptTimeoutMs: number
+  /** Waits while a cloud gets on with its work; resolves early when the signal is aborted. */
+  rest(ms: number, signal: AbortSignal): Promise<void>
+  /** Whether nothing of it reaches a cloud: then nothing is published. */
+  readonly isRehearsal: boolean
 }
 
 export interface CallSpec<T> {
@@ -36,6 +40,8 @@ export type Stop = 'aborted' | 'timeout'
 export interface Operation {
   readonly context: ServiceContext
   readonly subject: Subject
+  /** Aborted when no new work may start. */
+  readonly signal: AbortSignal
   /** Why no new work may start; undefined while it may. */
   stopped(): Stop | undefined
   /** Adds to the retry budget what a further planned call brings. */
@@ -49,15 +55,33 @@ export interface Operation {
    * that it is still at work (`busy`) is waited for as long as there is time.
    */
   pause(attempt: number, after?: Pick<CallFailure, 'code' | 'retryAfterMs'>): Promise<boolean>
+  /** Waits for the cloud to get on with its work. False where the operation was stopped meanwhile. */
+  wait(ms: number): Promise<boolean>
   /** Waits for something that is not a vendor call; undefined where the operation was stopped first. */
   during<T>(work: Promise<T>): Promise<{ readonly value: T } | undefined>
-  error(failure: CallFailure, known: FailureDetails): KeyPairError<never>
+  error(failure: Reason, known: FailureDetails): KeyPairError<never>
 }
 
 const initialRetries = 6
 const retriesPerCall = 2
 // How long a driver that was told to stop may take to say whether its request was sent.
 const graceMs = 20
+
+export interface OperationLimits {
+  readonly signal?: AbortSignal | undefined
+  readonly deadlineMs: number
+  /** Why the signal was aborted, where it was not the caller. */
+  stoppedBy?(): Stop | undefined
+}
+
+/** Runs a part of an operation in a time of its own, which the operation's end cuts short. */
+export function within<T, B extends AnyBatch>(
+  { context, subject, signal, stopped }: Operation,
+  deadlineMs: number,
+  body: (part: Operation) => Promise<Result<T, KeyPairError<B>>>,
+): Promise<Result<T, KeyPairError<B>>> {
+  return runOperation(context, subject, { signal, deadlineMs, stoppedBy: stopped }, body)
+}
 
 /**
  * Runs the body of a public call under its deadline and the caller's signal. Whatever the body or the
@@ -66,7 +90,7 @@ const graceMs = 20
 export async function runOperation<T, B extends AnyBatch>(
   context: ServiceContext,
   subject: Subject,
-  options: { readonly signal?: AbortSignal | undefined; readonly deadlineMs: number },
+  options: OperationLimits,
   body: (operation: Operation) => Promise<Result<T, KeyPairError<B>>>,
 ): Promise<Result<T, KeyPairError<B>>> {
   const stopping = new AbortController()
@@ -78,7 +102,7 @@ export async function runOperation<T, B extends AnyBatch>(
     stop ??= reason
     stopping.abort()
   }
-  const abort = (): void => stopFor('aborted')
+  const abort = (): void => stopFor(options.stoppedBy?.() ?? 'aborted')
   if (options.signal?.aborted) abort()
   if (options.signal !== undefined) {
     // Any number of operations may share a signal; that is no leak, and Node.js would print that it is.
@@ -98,6 +122,7 @@ export async function runOperation<T, B extends AnyBatch>(
   const operation: Operation = {
     context,
     subject,
+    signal: stopping.signal,
     stopped: () => stop,
     plan: (calls) => {
       retries += calls * retriesPerCall
@@ -109,6 +134,10 @@ export async function runOperation<T, B extends AnyBatch>(
       if (stop !== undefined || context.clock.now() + delay >= deadlineAt) return false
       if (after?.code !== 'busy' && !takeRetry()) return false
       await context.clock.sleep(delay, stopping.signal)
+      return stop === undefined
+    },
+    wait: async (ms) => {
+      await context.rest(ms, stopping.signal)
       return stop === undefined
     },
     during: (work) => Promise.race([work.then((value) => ({ value })), whenAborted(stopping.signal)]),
@@ -143,7 +172,7 @@ async function callOnce<T>(
     ...(spec.items !== undefined && { items: spec.items }),
   }
   const startedAt = context.clock.now()
-  if (callChannel.start.hasSubscribers) callChannel.start.publish(event)
+  if (callChannel.start.hasSubscribers && !context.isRehearsal) callChannel.start.publish(event)
   const result = (await attempt(context, spec, stopping, stopped, event)).mapErr((failure) =>
     spec.mutating ? failure : ({ ...failure, outcome: 'none' } as const),
   )
@@ -152,7 +181,7 @@ async function callOnce<T>(
     const { code, outcome, vendor } = result.error
     event.failure = { code, outcome, ...(vendor?.code !== undefined && { vendorCode: vendor.code }) }
   }
-  if (callChannel.asyncEnd.hasSubscribers) callChannel.asyncEnd.publish(event)
+  if (callChannel.asyncEnd.hasSubscribers && !context.isRehearsal) callChannel.asyncEnd.publish(event)
   return result
 }
 

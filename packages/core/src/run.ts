@@ -6,8 +6,8 @@ import { type Operation, runOperation, type ServiceContext } from './operation.j
 import { errAsync, type Result, ResultAsync } from './result.js'
 import type { OperationOptions } from './service.js'
 
-/** How long an operation may take unless its caller says otherwise: one call, or a batch of many. */
-export const defaultDeadlineMs = { call: 60_000, batch: 300_000 } as const
+/** How long an operation may take unless its caller says otherwise: one call, a batch of many, one that restarts instances. */
+export const defaultDeadlineMs = { call: 60_000, batch: 300_000, now: 1_800_000 } as const
 
 export function mustBeSignal(signal: AbortSignal | undefined): void {
   mustBe(signal === undefined || signal instanceof AbortSignal, 'signal must be an AbortSignal')

@@ -1,10 +1,13 @@
 import type { AuditReport } from './audit-report.js'
-import type { Batch, DeletedItem, DeleteItem, InstanceItem } from './batch.js'
+import type { Batch, DeletedItem, DeleteItem, InstanceBatch } from './batch.js'
 import type { Capabilities } from './capabilities.js'
 import type { KeyPairError } from './error.js'
 import type { KeyPair, KeyPairReference, Tags, Usage } from './key-pair.js'
 import type { Result, ResultAsync } from './result.js'
+import type { Applied, ApplyOptions, Plan, PlanRequest } from './plan-types.js'
+import type { RotateOptions, Rotation } from './rotate-options.js'
 import type { Secret } from './secret.js'
+import type { ChangeOptions } from './take-effect.js'
 
 /** What every operation takes. */
 export interface OperationOptions {
@@ -125,7 +128,7 @@ export interface UpdateOptions extends OperationOptions {
   readonly group?: string | undefined
 }
 
-export interface AttachOptions extends OperationOptions {
+export interface AttachOptions extends ChangeOptions {
   /**
    * Refuse (`conflict`) an instance that has another key pair bound, in place of replacing it. It refuses what
    * a read just before showed; no cloud has a conditional attach.
@@ -269,7 +272,8 @@ export interface KeyPairStore extends AsyncDisposable {
 export interface KeyPairService extends KeyPairStore {
   /**
    * Binds the key pair to each instance, in as few calls as the cloud's limit allows. A bound one is replaced,
-   * and named in the item. It touches no instance's power: the guest accepts the key after its next start.
+   * and named in the item. Unless `takeEffect` is `now` it touches no instance's power, and the guest accepts the key
+   * after its next start.
    *
    * `Ok` means that every item succeeded. Errors: `incomplete`, with every item in `details.batch`, once a
    * mutating request was made; before it the plain error, and nothing was changed.
@@ -278,7 +282,7 @@ export interface KeyPairService extends KeyPairStore {
     keyPair: KeyPairReference,
     instanceIds: readonly string[],
     options?: AttachOptions,
-  ): ResultAsync<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>
+  ): ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>
 
   /**
    * Unbinds the key pair from each instance. One without a key pair is a success with `changed: false`; one
@@ -290,6 +294,36 @@ export interface KeyPairService extends KeyPairStore {
   detach(
     keyPair: KeyPairReference,
     instanceIds: readonly string[],
-    options?: OperationOptions,
-  ): ResultAsync<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>
+    options?: ChangeOptions,
+  ): ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>
+
+  /**
+   * Replaces a key pair by a new one: puts the new one in place and compares it, attaches it with restarts to every
+   * instance that has the former one, a single one first, and removes the former one when each of them was restarted
+   * after its change. With instances that are stopped it ends with `pendingRestart`, and keeps the former one.
+   * Where a `check` rejects, the former key pair is put back on that instance, and the work stops.
+   *
+   * Launch templates and scaling groups, which may name the former key pair too, are not looked at.
+   *
+   * Errors: as of `create` or `import` for the new key pair; `incomplete` where not every instance has it, and then
+   * both key pairs stay; `storage` where a checkpoint could not be saved; `conflict` for a checkpoint of another rotation;
+   * as of `delete` for the former one, which then stays.
+   */
+  rotate(former: KeyPairReference, options: RotateOptions): ResultAsync<Rotation, KeyPairError<InstanceBatch>>
+
+  /**
+   * Says what an attach or detach with `takeEffect: 'now'`, or a rotation, would do: the calls that change something, in
+   * their order, power among them, in the world as it is read now. It changes nothing. The plan is plain JSON.
+   *
+   * Errors: as of the operation, where it would not come to a first call.
+   */
+  plan(request: PlanRequest, options?: OperationOptions): ResultAsync<Plan, KeyPairError<InstanceBatch>>
+
+  /**
+   * Carries out a plan: reads again, and makes the calls of the plan. Where the world is not as it was planned for, it is
+   * `conflict`, and nothing was changed. A plan that was edited is `invalid-argument`.
+   *
+   * Errors: as of the operation.
+   */
+  apply(plan: Plan, options?: ApplyOptions): ResultAsync<Applied, KeyPairError<InstanceBatch>>
 }

@@ -17,7 +17,9 @@ const capabilities: Capabilities = {
   instances: {
     change: { items: 10 },
     read: { items: 100 },
+    powerChange: { items: 10 },
     power: ['running', 'stopped'],
+    restart: 'reboot',
     replaces: true,
     recordsId: true,
     judgesEach: true,
@@ -31,6 +33,7 @@ export function stubDriver(overrides: Partial<KeyPairDriver> = {}): KeyPairDrive
   const running = (id: string): InstanceRecord => ({ id, power: 'running' })
   return {
     provider: 'stub',
+    place: { region: 'here', endpoint: 'https://stub.example' },
     capabilities,
     weigh: () => 0,
     doDescribeKeyPairs: async (request) =>

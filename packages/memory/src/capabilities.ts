@@ -4,12 +4,13 @@ import type { MemoryLimits, MemoryTraits } from './traits.js'
 
 /** The limits of a cloud, its defaults filled in. */
 export function limitsOf({ limits }: MemoryTraits): MemoryLimits {
-  return { change: 100, read: 100, lookup: 100, delete: 100, pageSize: 100, bytes: Infinity, ...limits }
+  const most = { change: 100, powerChange: 100, read: 100, lookup: 100, delete: 100, pageSize: 100, bytes: Infinity }
+  return { ...most, ...limits }
 }
 
 /** What core is told of the cloud. An adapter for one cloud has a constant here. */
 export function capabilitiesOf(traits: MemoryTraits): Capabilities {
-  const { change, read, lookup, delete: deleted, pageSize, bytes } = limitsOf(traits)
+  const { change, powerChange, read, lookup, delete: deleted, pageSize, bytes } = limitsOf(traits)
   return {
     identity: traits.identity,
     name: { maxLength: longestName, unique: traits.uniqueNames },
@@ -25,8 +26,10 @@ export function capabilitiesOf(traits: MemoryTraits): Capabilities {
     instances: {
       change: { items: change, bytes },
       read: { items: read, bytes },
+      powerChange: { items: powerChange, bytes },
       power: traits.power,
-      replaces: true,
+      restart: traits.reboot === 'takes-up-key' ? 'reboot' : 'stop-and-start',
+      replaces: traits.attachOver.endsWith('-untold') ? 'untold' : traits.attachOver === 'replaces',
       recordsId: traits.recordsId && traits.identity.includes('id'),
       judgesEach: traits.refusal === 'per-item',
     },

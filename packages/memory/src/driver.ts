@@ -27,6 +27,7 @@ export function createMemoryDriver(cloud: CloudClient, traits: MemoryTraits): Ke
 
   return {
     provider: 'memory',
+    place: { region: 'memory', endpoint: 'memory:' },
     capabilities,
     weigh: (_call, item) => Buffer.byteLength(item),
 
@@ -67,10 +68,9 @@ export function createMemoryDriver(cloud: CloudClient, traits: MemoryTraits): Ke
 
     doAttachKeyPair: async (request, context) => verdictsOf(await cloud.attachKeyPair(request, context)),
     doDetachKeyPair: async (request, context) => verdictsOf(await cloud.detachKeyPair(request, context)),
-    doStopInstances: async ({ instanceIds }, context) => verdictsOf(await cloud.stopInstances(instanceIds, context)),
-    doStartInstances: async ({ instanceIds }, context) => verdictsOf(await cloud.startInstances(instanceIds, context)),
-    doRebootInstances: async ({ instanceIds }, context) =>
-      verdictsOf(await cloud.rebootInstances(instanceIds, context)),
+    doStopInstances: async (request, context) => verdictsOf(await cloud.stopInstances(request, context)),
+    doStartInstances: async (request, context) => verdictsOf(await cloud.startInstances(request, context)),
+    doRebootInstances: async (request, context) => verdictsOf(await cloud.rebootInstances(request, context)),
 
     async close() {
       // There is no socket and no timer to give back.

@@ -22,6 +22,8 @@ const rows: Readonly<Record<string, Row>> = {
   KeyPairAmbiguous: { code: 'conflict' },
   KeyPairInUse: { code: 'in-use' },
   KeyPairNotBound: { code: 'conflict' },
+  KeyPairBound: { code: 'conflict' },
+  NoStock: { code: 'capacity' },
   InstanceNotFound: { code: 'not-found' },
   InstanceState: { code: 'instance-state' },
   InstanceUnsupported: { code: 'instance-unsupported' },

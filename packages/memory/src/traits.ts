@@ -5,6 +5,8 @@ import type { Clock, MetadataSupport, PowerState, Random } from '@cloud-keypair/
 export interface MemoryLimits {
   /** Instances in one attach or detach. Default: 100. */
   readonly change: number
+  /** Instances in one stop, start or reboot. Default: 100. */
+  readonly powerChange: number
   /** Instances in one read by ids. Default: 100. */
   readonly read: number
   /** Key pairs in one read by names or ids. Default: 100. */
@@ -40,6 +42,12 @@ export interface MemoryTraits {
   readonly refusesInUse: boolean
   /** The power states in which it attaches and detaches. */
   readonly power: readonly PowerState[]
+  /** How long a stop, a start and a reboot each take, in milliseconds. */
+  readonly powerChangeMs: number
+  /** What a reboot does for the guest: it takes up the key pair that is bound, or it does not. */
+  readonly reboot: 'takes-up-key' | 'keeps-key'
+  /** An attach over another key pair: it replaces it, or is refused; and what the documents say of it: that, or nothing. */
+  readonly attachOver: 'replaces' | 'refused' | 'replaces-untold' | 'refused-untold'
   /** What items that cannot be changed come to: each is refused, or the whole call is, with them named or not. */
   readonly refusal: 'per-item' | 'whole-call-named' | 'whole-call-unnamed'
   /** The form of fingerprints: MD5, or 40 hexadecimal digits that nobody can compute from a key. */
@@ -80,6 +88,9 @@ export const usualTraits: MemoryTraits = {
   limits: {},
   refusesInUse: true,
   power: ['running', 'stopped'],
+  powerChangeMs: 0,
+  reboot: 'takes-up-key',
+  attachOver: 'replaces',
   refusal: 'per-item',
   fingerprint: 'md5',
   detachOther: 'no-op',

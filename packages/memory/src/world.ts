@@ -27,6 +27,9 @@ export type FaultyCall =
   | 'delete'
   | 'attach'
   | 'detach'
+  | 'stop'
+  | 'start'
+  | 'reboot'
   | 'lookup'
   | 'list'
   | 'read-instances'
@@ -57,8 +60,14 @@ export type FaultKind =
   | { readonly kind: 'late'; readonly afterMs: number }
   /** The work is done, and the answer comes so much later by the clock. */
   | { readonly kind: 'slow'; readonly overMs: number }
-  /** These items of the call are refused. It matches only calls that have one of them. */
-  | { readonly kind: 'items'; readonly ids: readonly string[]; readonly as: 'gone' | 'throttled' | 'strange' }
+  /** These items of the call are refused; `no-stock` is for starts. It matches only calls that have one of them. */
+  | {
+      readonly kind: 'items'
+      readonly ids: readonly string[]
+      readonly as: 'gone' | 'throttled' | 'strange' | 'no-stock'
+    }
+  /** For stops, starts and reboots: they begin, and do not end before the world is settled, unless by force. */
+  | { readonly kind: 'hangs'; readonly ids: readonly string[] }
   /** The work is done; the answer leaves out these items. It matches only calls that have one of them. */
   | { readonly kind: 'omits'; readonly ids: readonly string[] }
   /** The work is done; the answer has a verdict on an item that nobody asked about. */
@@ -72,7 +81,7 @@ export type FaultKind =
       readonly commit: boolean
     }
 
-/** One call that the cloud received, whatever came of it. Stops, starts and reboots are not among them. */
+/** One call that the cloud received, whatever came of it. */
 export interface ReceivedCall {
   readonly call: FaultyCall
   readonly mutating: boolean

@@ -48,6 +48,47 @@ describe('a restart', () => {
     expect(await boundAndAuthorized(stage.world, 'i-1')).toEqual([null, []])
   })
 
+  it('takes its time, and is told of only when it is over', async () => {
+    const stage = await seeded({ powerChangeMs: 10_000 })
+    const request = { instanceIds: ['i-1'], force: false }
+    const power = async () => (await stage.world.snapshot()).instances[0]?.power
+    await attach(stage, 'b', 'i-1')
+    await stage.driver.doStopInstances(request, context())
+    expect(await power()).toBe('stopping')
+    expect(await codes(stage.driver.doStartInstances(request, context()))).toEqual(['instance-state'])
+    stage.pass(10_000)
+    expect(await power()).toBe('stopped')
+    await stage.driver.doStartInstances(request, context())
+    expect(await power()).toBe('starting')
+    expect(await boundAndAuthorized(stage.world, 'i-1')).toEqual(['b', ['a']])
+    stage.pass(10_000)
+    expect(await power()).toBe('running')
+    expect(await boundAndAuthorized(stage.world, 'i-1')).toEqual(['b', ['b']])
+    expect((await stage.world.calls()).map(({ call }) => call)).toEqual(['attach', 'stop', 'start', 'start'])
+  })
+
+  it('is nothing to the guest by a reboot where the cloud has it so', async () => {
+    const stage = await seeded({ reboot: 'keeps-key' })
+    await attach(stage, 'b', 'i-1')
+    await stage.driver.doRebootInstances({ instanceIds: ['i-1'], force: false }, context())
+    expect(await boundAndAuthorized(stage.world, 'i-1')).toEqual(['b', ['a']])
+  })
+
+  it('may never come: a stop that hangs, a start without stock', async () => {
+    const stage = await seeded()
+    const request = { instanceIds: ['i-1', 'i-2'], force: false }
+    const powers = async () => (await stage.world.snapshot()).instances.map(({ power }) => power)
+    await stage.world.fault({ on: 'stop', kind: 'hangs', ids: ['i-2'] })
+    expect(await codes(stage.driver.doStopInstances(request, context()))).toEqual(['ok', 'ok'])
+    stage.pass(3_600_000)
+    expect(await powers()).toEqual(['stopped', 'stopping', 'running'])
+    await stage.world.settle()
+    expect(await powers()).toEqual(['stopped', 'stopped', 'running'])
+    await stage.world.fault({ on: 'start', kind: 'items', ids: ['i-1'], as: 'no-stock' })
+    expect(await codes(stage.driver.doStartInstances(request, context()))).toEqual(['capacity', 'ok'])
+    expect(await powers()).toEqual(['stopped', 'running', 'running'])
+  })
+
   it('leaves the guest with what is bound, whatever was attached and detached before it', async () => {
     const change = fc.record({ how: fc.constantFrom(attach, detach), name: fc.constantFrom('a', 'b') })
     await fc.assert(
@@ -97,6 +138,15 @@ describe('instances that cannot be changed', () => {
   it('refuse no one else where the key pair itself is missing: then the call is', async () => {
     const failure = (await attach(await seeded(), 'c', 'i-1'))._unsafeUnwrapErr()
     expect(failure).toMatchObject({ code: 'not-found', scope: 'call', vendor: { code: 'KeyPairNotFound' } })
+  })
+})
+
+describe('an attach over another key pair', () => {
+  it('is refused where the cloud has it so, and an attach of the same is not', async () => {
+    const stage = await seeded({ attachOver: 'refused' })
+    expect(await codes(attach(stage, 'b', 'i-1', 'i-2'))).toEqual(['conflict', 'ok'])
+    expect(await codes(attach(stage, 'a', 'i-1'))).toEqual(['ok'])
+    expect(await boundAndAuthorized(stage.world, 'i-1')).toEqual(['a', ['a']])
   })
 })
 

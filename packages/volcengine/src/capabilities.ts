@@ -26,7 +26,11 @@ export const capabilities: Capabilities = {
     // volcengine.com/docs/6396/120451 and 120450
     change: { items: 100, bytes },
     read: { items: 100, bytes },
+    // volcengine.com/docs/6396/101067 and 101068
+    powerChange: { items: 100, bytes },
     power: ['running', 'stopped'],
+    // volcengine.com/docs/6396/120451
+    restart: 'reboot',
     replaces: true,
     recordsId: true,
     judgesEach: true,
@@ -50,6 +54,9 @@ function parameterBytes(call: WeighedCall): number {
     case 'attach':
     case 'detach':
     case 'read-instances':
+    case 'stop':
+    case 'start':
+    case 'reboot':
       return '&InstanceIds.100='.length
   }
 }

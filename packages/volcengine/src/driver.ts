@@ -28,8 +28,9 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
   checkOptions(options)
   const environment = options.environment ?? process.env
   const transport = options.transport ?? createHttpTransport({ environment })
+  const endpoint = resolveEndpoint(options, environment)
   const call = createCall({
-    endpoint: resolveEndpoint(options, environment),
+    endpoint,
     credentials: createCredentialSource(options, environment),
     sign: createSigner(),
     transport,
@@ -63,6 +64,10 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
 
   return {
     provider: 'volcengine',
+    place: endpoint.match(
+      ({ region, origin }) => ({ region, endpoint: origin }),
+      () => ({ region: '', endpoint: '' }),
+    ),
     capabilities,
     weigh,
 

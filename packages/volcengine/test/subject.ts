@@ -145,6 +145,9 @@ const actions: Readonly<Record<FaultyCall, string>> = {
   delete: 'DeleteKeyPairs',
   attach: 'AttachKeyPair',
   detach: 'DetachKeyPair',
+  stop: 'StopInstances',
+  start: 'StartInstances',
+  reboot: 'RebootInstances',
   lookup: 'DescribeKeyPairs',
   list: 'DescribeKeyPairs',
   'read-instances': 'DescribeInstances',
@@ -207,6 +210,12 @@ function nameOf(action: string, exact: boolean): FaultyCall {
       return 'attach'
     case 'DetachKeyPair':
       return 'detach'
+    case 'StopInstances':
+      return 'stop'
+    case 'StartInstances':
+      return 'start'
+    case 'RebootInstances':
+      return 'reboot'
     case 'DescribeKeyPairs':
       return exact ? 'lookup' : 'list'
     case 'DescribeInstances':

@@ -20,7 +20,10 @@ export const capabilities: Capabilities = {
   instances: {
     change: { items: 50 },
     read: { items: 100 },
+    // www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-stopinstances
+    powerChange: { items: 100 },
     power: ['running', 'stopped'],
+    restart: 'reboot',
     replaces: true,
     recordsId: false,
     judgesEach: true,

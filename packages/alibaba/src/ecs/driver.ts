@@ -47,6 +47,10 @@ export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPair
 
   return {
     provider: 'alibaba-ecs',
+    place: endpoint.match(
+      ({ region, origin }) => ({ region, endpoint: origin }),
+      () => ({ region: '', endpoint: '' }),
+    ),
     capabilities,
     weigh: () => 0,
 

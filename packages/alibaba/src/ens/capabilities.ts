@@ -20,8 +20,13 @@ export const capabilities: Capabilities = {
   instances: {
     change: { items: 30 },
     read: { items: 100 },
+    // StopInstance, StartInstance and RebootInstance take one; those for several are on no page.
+    powerChange: { items: 1 },
     power: ['stopped'],
-    replaces: false,
+    // What a reboot tells the guest is on no page either.
+    restart: 'stop-and-start',
+    // www.alibabacloud.com/help/en/ens/developer-reference/api-ens-2017-11-10-attachkeypair does not say.
+    replaces: 'untold',
     recordsId: false,
     judgesEach: false,
   },

@@ -45,19 +45,19 @@ export function createAlibabaEnsDriver(options: AlibabaEnsOptions = {}): KeyPair
     return answered.map(() => null)
   }
 
-  const changePower = (
+  /** `capabilities` lets one instance through. */
+  async function changePower(
     action: 'StopInstance' | 'StartInstance' | 'RebootInstance',
-    { instanceIds, force }: PowerRequest,
+    { instanceIds: [id = ''], force }: PowerRequest,
     context: CallContext,
-  ): Promise<Result<readonly ItemVerdict[], CallFailure>> =>
-    eachByItself(
-      instanceIds,
-      (id) => id,
-      (id) => acknowledge(requests.changePower(action, id, force), context),
-    )
+  ): Promise<Result<readonly ItemVerdict[], CallFailure>> {
+    const acknowledged = await acknowledge(requests.changePower(action, id, force), context)
+    return acknowledged.map(() => [{ id, ok: true }])
+  }
 
   return {
     provider: 'alibaba-ens',
+    place: { region: '', endpoint: endpoint.isOk() ? endpoint.value.origin : '' },
     capabilities,
     weigh: () => 0,
 

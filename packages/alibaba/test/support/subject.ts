@@ -42,6 +42,8 @@ export interface FaultCodes {
   >
   /** The action that an update comes to. */
   readonly update: string
+  /** The actions on power. */
+  readonly power: Readonly<Record<'stop' | 'start' | 'reboot', string>>
 }
 
 export const accessKeyId = 'canary-access-key-id'
@@ -109,7 +111,7 @@ function snapshotOf({ keyPairs, instances }: AlibabaWorldSnapshot): WorldSnapsho
   }
 }
 
-const actions: Readonly<Record<Exclude<FaultyCall, 'update'>, string>> = {
+const actions: Readonly<Record<Exclude<FaultyCall, 'update' | 'stop' | 'start' | 'reboot'>, string>> = {
   import: 'ImportKeyPair',
   create: 'CreateKeyPair',
   delete: 'DeleteKeyPairs',
@@ -122,7 +124,7 @@ const actions: Readonly<Record<Exclude<FaultyCall, 'update'>, string>> = {
 }
 
 function faultOf(fault: Fault, codes: FaultCodes): SimulatorFault {
-  const action = fault.on === 'update' ? codes.update : actions[fault.on]
+  const action = { ...actions, ...codes.power, update: codes.update }[fault.on]
   return { action, skip: fault.skip, times: fault.times, ...kindOf(fault, codes) }
 }
 
@@ -162,7 +164,10 @@ function kindOf(fault: Fault, codes: FaultCodes): SimulatorFaultKind {
 function callOf({ action, query, mutating }: RecordedCall): ReceivedCall {
   const { InstanceIds, KeyPairNames, KeyPairName = '', KeyPairId = '' } = query
   const keyPair = [KeyPairId || KeyPairName].filter((text) => text !== '' && !text.includes('*'))
-  const items = textsIn(InstanceIds) ?? textsIn(KeyPairNames) ?? keyPair
+  const ofPower = Object.keys(query)
+    .filter((key) => /^InstanceId(\.\d+)?$/.test(key))
+    .map((key) => query[key] ?? '')
+  const items = textsIn(InstanceIds) ?? textsIn(KeyPairNames) ?? (ofPower.length > 0 ? ofPower : keyPair)
   return { call: nameOf(action, InstanceIds !== undefined, keyPair.length > 0), mutating, items }
 }
 
@@ -183,6 +188,15 @@ function nameOf(action: string, byInstanceIds: boolean, byKeyPair: boolean): Fau
       return 'attach'
     case 'DetachKeyPair':
       return 'detach'
+    case 'StopInstance':
+    case 'StopInstances':
+      return 'stop'
+    case 'StartInstance':
+    case 'StartInstances':
+      return 'start'
+    case 'RebootInstance':
+    case 'RebootInstances':
+      return 'reboot'
     case 'DescribeKeyPairs':
       return byKeyPair ? 'lookup' : 'list'
     case 'DescribeInstances':

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type Case, drivesInstances, onInstances, proves, type InstanceStage } from '../case.js'
-import { boundIn, contextOf, fitting, given, givenInstances, handleOf, okOf } from '../expect.js'
+import { boundIn, contextOf, fitting, given, givenInstances, handleOf, mutatingCalls, okOf } from '../expect.js'
 import { holds } from '../holds.js'
 
 /** The capabilities of attaching and detaching, held against the cloud as those in `claims.ts` are. */
@@ -95,8 +95,10 @@ export const instanceClaimCases: readonly Case[] = [
       const attach = await attaching(stage)
       const replaced = (await attach(await givenInstances(stage, 1, { keyPair: 'old' }))) === 1
       assert.equal(replaced, facts.replaces, 'the harness must know whether an attach replaces')
-      if (instances.replaces) holds(replaced, '`instances.replaces` is claimed, and the cloud refuses')
-      else if (usual) holds(!replaced, '`instances.replaces` is denied, and the cloud replaces')
+      if (instances.replaces === true) holds(replaced, '`instances.replaces` is claimed, and the cloud refuses')
+      if (instances.replaces === false) holds(!replaced, '`instances.replaces` is denied, and the cloud replaces')
+      // What no document tells may be either; the usual world is the one that takes more care.
+      if (instances.replaces === 'untold' && usual) holds(!replaced, 'it is told that the cloud replaces')
     },
   ),
 
@@ -129,6 +131,30 @@ export const instanceClaimCases: readonly Case[] = [
       const [good = ''] = await givenInstances(stage, 1)
       const goodOnly = (await attach([good, 'i-missing'])) === 1
       if (usual) assert.equal(goodOnly, instances.judgesEach, '`instances.judgesEach` is not what the cloud does')
+    },
+  ),
+
+  onInstances(
+    'KP-CLAIM-27',
+    9,
+    'stops as many instances at once as `instances.powerChange` says, and no more',
+    async (stage) => {
+      const { driver, instances, usual } = stage
+      const limit = instances.powerChange
+      const ids = await givenInstances(stage, limit.items, { power: 'running' })
+      const tooMany = await givenInstances(stage, limit.items + 1, { power: 'running', prefix: 'more' })
+      const most = fitting(stage, 'attach', limit, ids)
+      const stop = async (instanceIds: readonly string[]): Promise<boolean> => {
+        const context = contextOf(stage, `stop-${instanceIds.length}`)
+        const answer = await driver.doStopInstances({ instanceIds, force: false }, context)
+        return answer.isOk() && answer.value.length === instanceIds.length && answer.value.every(({ ok }) => ok)
+      }
+      if (usual && most.length === limit.items) {
+        holds(!(await stop(tooMany)), 'the cloud stops more at once than `instances.powerChange` says')
+      }
+      await stage.world.forgetCalls()
+      holds(await stop(most), 'as many as `instances.powerChange` says are stopped at once')
+      assert.equal((await mutatingCalls(stage)).length, 1)
     },
   ),
 ]

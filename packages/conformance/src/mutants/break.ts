@@ -1,5 +1,5 @@
 import {
-  type Batch,
+  type InstanceBatch,
   type Capabilities,
   type InstanceItem,
   isKeyPairError,
@@ -62,20 +62,19 @@ export function operation<T, E>(steps: () => Promise<Result<T, E>>): ResultAsync
 }
 
 /** The batch of an answer, complete or not. */
-export function batchIn(
-  result: Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>,
-): Batch<InstanceItem> | undefined {
+export function batchIn(result: Result<InstanceBatch, KeyPairError<InstanceBatch>>): InstanceBatch | undefined {
   if (result.isOk()) return result.value
   return result.error.code === 'incomplete' ? result.error.details.batch : undefined
 }
 
 /** A batch of these items. */
-export function batchWith(items: readonly InstanceItem[]): Batch<InstanceItem> {
+export function batchWith(items: readonly InstanceItem[]): InstanceBatch {
   return {
     items,
     succeeded: items.filter((item) => item.status === 'succeeded'),
     failed: items.filter((item) => item.status === 'failed'),
     unknown: items.filter((item) => item.status === 'unknown'),
+    leftStopped: [],
   }
 }
 
@@ -87,21 +86,18 @@ export function saying(error: KeyPairError, change: Partial<KeyPairErrorInit<Key
 }
 
 /** The error of an operation whose items ended like this. */
-export function incompleteWith(
-  error: KeyPairError<Batch<InstanceItem>>,
-  batch: Batch<InstanceItem>,
-): KeyPairError<Batch<InstanceItem>> {
+export function incompleteWith(error: KeyPairError<InstanceBatch>, batch: InstanceBatch): KeyPairError<InstanceBatch> {
   return keyPairError({ ...initOf(error), code: 'incomplete', details: { batch } })
 }
 
 /** A plain error in the words of another. */
-export function deniedLike(error: KeyPairError): KeyPairError<Batch<InstanceItem>> {
+export function deniedLike(error: KeyPairError): KeyPairError<InstanceBatch> {
   return keyPairError({ ...initOf(error), code: 'permission-denied', details: {} })
 }
 
 type Init = Omit<KeyPairErrorInit<KeyPairErrorCode>, 'code' | 'details'>
 
-function initOf<B extends Batch<InstanceItem>>(error: KeyPairError | KeyPairError<B>): Init {
+function initOf<B extends InstanceBatch>(error: KeyPairError | KeyPairError<B>): Init {
   const { message, outcome, retry, provider, operation: made, vendor, retryAfterMs, hint } = error
   return { message, outcome, retry, provider, operation: made, vendor, retryAfterMs, hint }
 }

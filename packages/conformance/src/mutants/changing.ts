@@ -1,4 +1,4 @@
-import { type Batch, err, type InstanceItem, type KeyPairHandle, ok } from '@cloud-keypair/core'
+import { type InstanceBatch, err, type InstanceItem, type KeyPairHandle, ok } from '@cloud-keypair/core'
 import {
   allDone,
   answering,
@@ -250,7 +250,7 @@ const wrongChanges: readonly Mutant[] = [
     name: 'the key pair that an attach took the place of is not named',
     breaks: 6,
     killedBy: 'KP-ATTACH-05',
-    appliesTo: ({ instances }) => instances !== false && instances.replaces,
+    appliesTo: ({ instances }) => instances !== false && instances.replaces === true,
     service: inService((service) => ({
       attach: (keyPair, ids, options) =>
         service
@@ -419,6 +419,6 @@ type Answered = Parameters<typeof batchIn>[0]
 function changingItems(result: Answered, change: (item: InstanceItem) => InstanceItem): Answered {
   const batch = batchIn(result)
   if (batch === undefined || result.isOk()) return result
-  const changed: Batch<InstanceItem> = batchWith(batch.items.map(change))
+  const changed: InstanceBatch = batchWith(batch.items.map(change))
   return changed.succeeded.length === changed.items.length ? ok(changed) : err(incompleteWith(result.error, changed))
 }

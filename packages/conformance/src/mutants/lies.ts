@@ -117,7 +117,6 @@ function instanceLies(capabilities: Capabilities): readonly Lie[] {
   })
   const flags = (
     [
-      ['replaces', 'KP-CLAIM-24'],
       ['recordsId', 'KP-CLAIM-25'],
       ['judgesEach', 'KP-CLAIM-26'],
     ] as const
@@ -126,6 +125,13 @@ function instanceLies(capabilities: Capabilities): readonly Lie[] {
     killedBy,
     claimed: claiming({ [flag]: !instances[flag] }),
   }))
+  const replacing = ([true, false, 'untold'] as const)
+    .filter((replaces) => replaces !== instances.replaces)
+    .map((replaces) => ({
+      flag: `instances.replaces: ${replaces}`,
+      killedBy: 'KP-CLAIM-24',
+      claimed: claiming({ replaces }),
+    }))
   const powers = (['running', 'stopped'] as const).map((power) => {
     const able = instances.power.includes(power)
     const others = instances.power.filter((one) => one !== power)
@@ -139,6 +145,7 @@ function instanceLies(capabilities: Capabilities): readonly Lie[] {
     [
       ['change', 'KP-CLAIM-21'],
       ['read', 'KP-CLAIM-22'],
+      ['powerChange', 'KP-CLAIM-27'],
     ] as const
   ).flatMap(([limit, killedBy]) =>
     oneOff(instances[limit].items).map(({ by, value }) => ({
@@ -150,6 +157,7 @@ function instanceLies(capabilities: Capabilities): readonly Lie[] {
   return [
     { flag: 'instances: false', killedBy: 'KP-CLAIM-20', claimed: { ...capabilities, instances: false } },
     ...flags,
+    ...replacing,
     ...powers,
     ...limits,
   ]
@@ -159,6 +167,8 @@ function claimsInstances(capabilities: Capabilities): Lie {
   const instances: InstanceCapabilities = {
     change: { items: 50 },
     read: { items: 100 },
+    powerChange: { items: 50 },
+    restart: 'reboot',
     power: ['running', 'stopped'],
     replaces: true,
     recordsId: false,

@@ -1,7 +1,7 @@
 import type { Random } from '@cloud-keypair/core'
 import type { Verdict } from './answer.js'
 import type { Gateway, Send } from './gateway.js'
-import { attachKeyPair, type ChangeKeyBody, changePower, detachKeyPair } from './instance-changes.js'
+import { attachKeyPair, type ChangeKeyBody, detachKeyPair } from './instance-changes.js'
 import { describeInstances, type DescribeInstancesBody, type ListedInstance } from './instance-reads.js'
 import {
   type CreatedKeyPair,
@@ -16,6 +16,7 @@ import {
 } from './key-pair-changes.js'
 import { describeKeyPairs, type DescribeKeyPairsBody } from './key-pair-reads.js'
 import type { Page } from './pages.js'
+import { changePower, type ChangePowerBody } from './power-changes.js'
 import type { KeyPairRecord, Region } from './region.js'
 
 /** The cloud as its callers see it: what a vendor's SDK is to an adapter. */
@@ -28,9 +29,9 @@ export interface CloudClient {
   readonly describeInstances: Send<DescribeInstancesBody, Page<ListedInstance>>
   readonly attachKeyPair: Send<ChangeKeyBody, readonly Verdict[]>
   readonly detachKeyPair: Send<ChangeKeyBody, readonly Verdict[]>
-  readonly stopInstances: Send<readonly string[], readonly Verdict[]>
-  readonly startInstances: Send<readonly string[], readonly Verdict[]>
-  readonly rebootInstances: Send<readonly string[], readonly Verdict[]>
+  readonly stopInstances: Send<ChangePowerBody, readonly Verdict[]>
+  readonly startInstances: Send<ChangePowerBody, readonly Verdict[]>
+  readonly rebootInstances: Send<ChangePowerBody, readonly Verdict[]>
 }
 
 /** Opens a region's actions to callers. */
@@ -44,8 +45,8 @@ export function createCloudClient(region: Region, gateway: Gateway, random: Rand
     describeInstances: gateway.open(describeInstances(region)),
     attachKeyPair: gateway.open(attachKeyPair(region, random)),
     detachKeyPair: gateway.open(detachKeyPair(region, random)),
-    stopInstances: gateway.open(changePower(region, random, 'StopInstances')),
-    startInstances: gateway.open(changePower(region, random, 'StartInstances')),
-    rebootInstances: gateway.open(changePower(region, random, 'RebootInstances')),
+    stopInstances: gateway.open(changePower(region, random, 'stop')),
+    startInstances: gateway.open(changePower(region, random, 'start')),
+    rebootInstances: gateway.open(changePower(region, random, 'reboot')),
   }
 }

@@ -22,6 +22,8 @@ export interface Moment {
   /** What a read shows is the world as it was then. */
   readonly seenAt: number
   readonly fault: Fault | undefined
+  /** Does something so much later; with `Infinity`, when the world is settled. */
+  later(ms: number, run: (at: number) => void): void
 }
 
 /** An action of the cloud's interface. */
@@ -29,11 +31,11 @@ export interface Action<Body, T> {
   readonly name: string
   readonly mutating: boolean
   /** How many items it takes. */
-  readonly limit?: 'change' | 'read' | 'lookup' | 'delete'
+  readonly limit?: 'change' | 'powerChange' | 'read' | 'lookup' | 'delete'
   /** Whether the answer is a verdict on each item, so that single items can go wrong. */
   readonly judgesItems?: true
-  /** What faults and the record know it by. Nothing for stops, starts and reboots. */
-  callOf(body: Body): FaultyCall | undefined
+  /** What faults and the record know it by. */
+  callOf(body: Body): FaultyCall
   itemsOf(body: Body): readonly CallItem[]
   perform(body: Body, moment: Moment): Result<T, RefusedCall>
   /** What a repeated call is told of an earlier one that went well. */
@@ -100,7 +102,8 @@ export class Gateway {
       const work = (at: number): Result<T, RefusedCall> => {
         if (recalled !== undefined) return recalled
         begin()
-        const result = this.#perform(action, body, { now: at, seenAt: at - this.readLagMs, fault })
+        const later: Moment['later'] = (ms, run) => this.#schedule.add(at + ms, run)
+        const result = this.#perform(action, body, { now: at, seenAt: at - this.readLagMs, fault, later })
         if (token !== undefined) tokens.finish(token, result)
         return result
       }
@@ -135,6 +138,7 @@ export class Gateway {
           return signal.aborted ? err({ kind: 'aborted', sent: true }) : answered(result)
         }
         case 'items':
+        case 'hangs':
         case 'omits':
         case 'foreign':
         case 'repeats':
@@ -152,7 +156,6 @@ export class Gateway {
   /** Records a call, and says what goes wrong with it. */
   #receive<Body, T>(action: Action<Body, T>, body: Body, token: string | undefined): Fault | undefined {
     const call = action.callOf(body)
-    if (call === undefined) return undefined
     const items = action.itemsOf(body)
     this.received.push({
       call,

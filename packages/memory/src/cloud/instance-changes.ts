@@ -1,7 +1,7 @@
-import type { KeyPairHandle, PowerState, Random } from '@cloud-keypair/core'
+import type { KeyPairHandle, Random } from '@cloud-keypair/core'
 import type { Refusal, Verdict } from './answer.js'
 import type { Action, CallItem } from './gateway.js'
-import { rebind, restarted } from './guest-keys.js'
+import { rebind } from './guest-keys.js'
 import * as refusals from './refusals.js'
 import type { InstanceRecord, Region } from './region.js'
 import { judgeItems } from './verdicts.js'
@@ -16,7 +16,10 @@ type ChangeKey = Action<ChangeKeyBody, readonly Verdict[]>
 /** Binds a key pair to instances, in place of the one that is bound. The guest hears of it at its next start. */
 export function attachKeyPair(region: Region, random: Random): ChangeKey {
   return changeKey(region, random, 'AttachKeyPair', 'attach', {
-    refuse: () => undefined,
+    refuse: ({ keys: { bound } }, keyPairId) =>
+      region.traits.attachOver.startsWith('refused') && bound !== undefined && bound !== keyPairId
+        ? refusals.keyPairBound
+        : undefined,
     bound: (_instance, keyPairId) => keyPairId,
   })
 }
@@ -82,45 +85,6 @@ function changeKey(
   }
 }
 
-/** Stops, starts or reboots instances, at once. */
-export function changePower(
-  { traits, instances }: Region,
-  random: Random,
-  name: 'StopInstances' | 'StartInstances' | 'RebootInstances',
-): Action<readonly string[], readonly Verdict[]> {
-  const allowed: readonly PowerState[] = name === 'StartInstances' ? ['stopped'] : ['running']
-  return {
-    name,
-    mutating: true,
-    limit: 'change',
-    judgesItems: true,
-    callOf: () => undefined,
-    itemsOf,
-    perform: (ids, moment) =>
-      judgeItems(itemsOf(ids), {
-        refusal: traits.refusal,
-        verdictOrder: traits.verdictOrder,
-        random,
-        moment,
-        gone: refusals.instanceNotFound,
-        refuse: ({ key }) => {
-          const instance = instances.get(key)
-          if (instance === undefined) return refusals.instanceNotFound
-          return allowed.includes(instance.power) ? undefined : refusals.wrongState(instance.power)
-        },
-        apply: ({ key }) => {
-          const instance = instances.get(key)
-          if (instance === undefined) return
-          const changed: InstanceRecord =
-            name === 'StopInstances'
-              ? { ...instance, power: 'stopped' }
-              : { ...instance, power: 'running', keys: restarted(instance.keys) }
-          instances.set(key, changed, moment.now)
-        },
-      }),
-  }
-}
-
-function itemsOf(ids: readonly string[]): CallItem[] {
+export function itemsOf(ids: readonly string[]): CallItem[] {
   return ids.map((id) => ({ key: id, label: id }))
 }

@@ -48,7 +48,14 @@ function isGone(item: CallItem, { fault }: Moment): boolean {
 /** What goes wrong with an item while the work is done. */
 function failed(item: CallItem, { fault }: Moment): Refusal | undefined {
   if (fault?.kind !== 'items' || fault.as === 'gone' || !isAmong(fault.ids, item)) return undefined
-  return fault.as === 'throttled' ? refusals.tooManyRequests : refusals.strange
+  switch (fault.as) {
+    case 'throttled':
+      return refusals.tooManyRequests
+    case 'no-stock':
+      return refusals.noStock
+    case 'strange':
+      return refusals.strange
+  }
 }
 
 function damaged(verdicts: readonly Verdict[], items: readonly CallItem[], { fault }: Moment): readonly Verdict[] {

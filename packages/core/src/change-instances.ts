@@ -1,0 +1,102 @@
+import type { InstanceBatch } from './batch.js'
+import type { InstanceCapabilities } from './capabilities.js'
+import { changeKeys, type KeyChange } from './change-keys.js'
+import { changeNow } from './change-now.js'
+import { mustBe } from './check.js'
+import { checkpointProblem, keyPairRecord, mustBeCheckpoint } from './checkpoint.js'
+import type { KeyPairDriver, KeyPairHandle } from './driver.js'
+import type { KeyPairError } from './error.js'
+import type { InstanceLocks } from './instance-locks.js'
+import { Journal } from './journal.js'
+import type { KeyPair } from './key-pair.js'
+import { type Operation, stopFailure } from './operation.js'
+import { nowSetting } from './now-setting.js'
+import { lookUp } from './references.js'
+import { err, ok, type Result } from './result.js'
+import { mustBeDuration } from './run.js'
+import type { ChangeOptions } from './take-effect.js'
+import { type Target, targetOf } from './target.js'
+
+/** What a service works with. */
+export interface ServiceParts {
+  readonly driver: KeyPairDriver
+  readonly locks: InstanceLocks
+}
+
+/** What instances are changed with. */
+export interface InstanceParts extends ServiceParts {
+  readonly instances: InstanceCapabilities
+}
+
+type Changed = Result<InstanceBatch, KeyPairError<InstanceBatch>>
+
+export function mustBeChangeOptions(options: ChangeOptions): void {
+  const { takeEffect, maxUnavailable, repairDeadlineMs, check, onProgress, onCheckpoint, resume } = options
+  const known = takeEffect === undefined || takeEffect === 'now' || takeEffect === 'next-restart'
+  mustBe(known, "takeEffect must be 'now' or 'next-restart'")
+  const isCount = maxUnavailable === undefined || (Number.isInteger(maxUnavailable) && maxUnavailable > 0)
+  mustBe(isCount, 'maxUnavailable must be a whole number above 0')
+  mustBeDuration(repairDeadlineMs, 'repairDeadlineMs')
+  mustBe(check === undefined || typeof check === 'function', 'check must be a function')
+  mustBe(onProgress === undefined || typeof onProgress === 'function', 'onProgress must be a function')
+  mustBe(onCheckpoint === undefined || typeof onCheckpoint === 'function', 'onCheckpoint must be a function')
+  mustBeCheckpoint(resume)
+}
+
+/** Resolves the key pair, and changes the instances, each under its lock. */
+export async function changeInstances(
+  operation: Operation,
+  parts: InstanceParts,
+  handle: KeyPairHandle,
+  ids: readonly string[],
+  options: ChangeOptions,
+  rulesOf: (target: Target, instances: InstanceCapabilities) => KeyChange,
+): Promise<Changed> {
+  const { driver, instances } = parts
+  // Nothing is stopped for a key pair that is not there.
+  const found = options.takeEffect === 'now' ? await lookUp(operation, driver, handle) : ok(undefined)
+  if (found.isErr()) return err(operation.error(found.error, { outcome: 'none' }))
+  const target = await targetOf(operation, driver, instances, handle)
+  if (target.isErr()) return err(operation.error(target.error, { outcome: 'none' }))
+  const rules = rulesOf(target.value, instances)
+  return found.value === undefined
+    ? changeLocked(operation, parts, target.value, rules, ids)
+    : restartWith(operation, parts, target.value, found.value, rules, ids, options)
+}
+
+async function changeLocked(
+  operation: Operation,
+  { driver, instances, locks }: InstanceParts,
+  target: Target,
+  rules: KeyChange,
+  ids: readonly string[],
+): Promise<Changed> {
+  const release = await locks.acquire(ids, operation.signal)
+  if (release === undefined) {
+    return err(operation.error(stopFailure(operation.stopped() ?? 'aborted', 'none'), { outcome: 'none' }))
+  }
+  try {
+    return await changeKeys(operation, driver, instances, target, ids, rules)
+  } finally {
+    release()
+  }
+}
+
+async function restartWith(
+  operation: Operation,
+  parts: InstanceParts,
+  target: Target,
+  keyPair: KeyPair,
+  rules: KeyChange,
+  ids: readonly string[],
+  options: ChangeOptions,
+): Promise<Changed> {
+  const { provider, place } = parts.driver
+  const head = { version: 1, operation: rules.call, provider, ...place, keyPair: keyPairRecord(keyPair) } as const
+  const problem = options.resume && checkpointProblem(options.resume, head, ids)
+  if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
+  const journal = new Journal(head, options.onCheckpoint)
+  const earlier = options.resume?.instances ?? []
+  const count = new Set(ids).size
+  return changeNow(operation, nowSetting(operation, parts, target, rules, count, options, journal, earlier), ids)
+}

@@ -1,0 +1,50 @@
+import type { InstanceItem } from './batch.js'
+import { errorOf, type Reason } from './failure.js'
+import type { Courses } from './instance-course.js'
+import type { Operation } from './operation.js'
+import type { Undertaking } from './perform-step.js'
+import type { ChangeOptions } from './take-effect.js'
+
+/** Has the caller look at each instance that runs with its change in effect. Why the work stops, where one is rejected. */
+export async function inspect(
+  operation: Operation,
+  { check, tell }: Undertaking & { readonly check: ChangeOptions['check'] },
+  courses: Courses,
+  items: Map<string, InstanceItem>,
+): Promise<Reason | undefined> {
+  if (check === undefined || operation.stopped() !== undefined) return undefined
+  const ids = [...courses.keys()].filter((id) => {
+    const item = items.get(id)
+    return item?.status === 'succeeded' && item.effect === 'now'
+  })
+  tell('checking', ids)
+  const problems = await Promise.all(ids.map(async (id) => [id, await lookAt(operation, check, id)] as const))
+  let halt: Reason | undefined
+  for (const [id, problem] of problems) {
+    if (problem === undefined) continue
+    const about = { ...operation.subject, about: `${operation.subject.about} on ${id}` }
+    items.set(id, { id, status: 'failed', error: errorOf(about, problem, { outcome: 'partial', hint: rejectedHint }) })
+    halt ??= { ...problem, message: `the check of ${id} rejected` }
+  }
+  return halt
+}
+
+/** Runs the caller's code, which may throw or hang. A check that is cut off says nothing. */
+async function lookAt(
+  operation: Operation,
+  check: NonNullable<ChangeOptions['check']>,
+  id: string,
+): Promise<Reason | undefined> {
+  try {
+    await operation.during((async () => check(id, operation.signal))())
+    return undefined
+  } catch (thrown) {
+    const cause = new Error(thrown instanceof Error ? thrown.message : String(thrown))
+    const message = `its check rejected it: ${cause.message}`
+    return operation.stopped() === undefined
+      ? { code: 'aborted', message, outcome: 'none', passing: false, scope: 'call', cause }
+      : undefined
+  }
+}
+
+const rejectedHint = 'Its key pair was changed and it was restarted: see whether you can log in.'

@@ -1,0 +1,73 @@
+import { type CheckpointKeyPair, isSameKeyPair, keyPairRecord } from './checkpoint.js'
+import { create } from './create.js'
+import type { CallFailure, KeyPairStoreDriver, Metadata } from './driver.js'
+import { type KeyPairError, plainError } from './error.js'
+import { importNew } from './import.js'
+import type { KeyPair } from './key-pair.js'
+import { compareMaterial } from './material/compare.js'
+import type { RsaBits } from './material/generate.js'
+import type { PublicKey } from './material/public-key.js'
+import type { Operation } from './operation.js'
+import { handleOf, lookUp } from './references.js'
+import { err, ok, type Result } from './result.js'
+import type { SavePrivateKey } from './service.js'
+
+/** Where the key of the new key pair comes from. */
+export type KeySource =
+  | { readonly kind: 'generated'; readonly save: SavePrivateKey; readonly bits: RsaBits }
+  | { readonly kind: 'given'; readonly key: PublicKey }
+
+/**
+ * Puts the new key pair in place. One that an earlier run put there is taken up again: by what that run wrote down of it,
+ * or by its key.
+ */
+export async function newForRotation(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+  metadata: Metadata,
+  source: KeySource,
+  earlier: CheckpointKeyPair | undefined,
+): Promise<Result<KeyPair, KeyPairError<never>>> {
+  if (earlier !== undefined) {
+    const found = await lookUpEarlier(operation, driver, earlier)
+    if (found.isErr() && found.error.code !== 'not-found') return err(operation.error(found.error, { outcome: 'none' }))
+    if (found.isOk() && isWritten(earlier, found.value)) return ok(found.value)
+    if (found.isOk() && source.kind === 'given' && compareMaterial(found.value, source.key) === 'same') {
+      return ok(found.value)
+    }
+    if (isWhole(earlier)) return err(operation.error(gone, { outcome: 'none' }))
+  }
+  const put =
+    source.kind === 'given'
+      ? await importNew(operation, driver, name, source.key, metadata)
+      : await create(operation, driver, name, metadata, source.save, source.bits)
+  return put.mapErr(plainError)
+}
+
+function lookUpEarlier(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  earlier: CheckpointKeyPair,
+): Promise<Result<KeyPair, CallFailure>> {
+  const handle = handleOf(earlier, driver.capabilities)
+  return lookUp(operation, driver, handle.unwrapOr({ by: 'name', name: earlier.name }))
+}
+
+/** Whether the earlier run came to know what it had put in place. */
+function isWhole({ id, fingerprint }: CheckpointKeyPair): boolean {
+  return id !== undefined || fingerprint !== undefined
+}
+
+function isWritten(earlier: CheckpointKeyPair, found: KeyPair): boolean {
+  return isWhole(earlier) && isSameKeyPair(earlier, keyPairRecord(found))
+}
+
+const gone: CallFailure = {
+  code: 'conflict',
+  message: 'the new key pair that the checkpoint tells of is not there any more, or is another one',
+  outcome: 'none',
+  passing: false,
+  scope: 'call',
+  hint: 'Rotate again without the checkpoint, and see that what it was running runs.',
+}

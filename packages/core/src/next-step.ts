@@ -1,0 +1,144 @@
+import type { InstanceCapabilities } from './capabilities.js'
+import type { Failure } from './changes.js'
+import { conflict } from './change-keys.js'
+import type { InstanceRecord } from './driver.js'
+import { quote } from './failure.js'
+import { type Course, isUp, lacksKey } from './instance-course.js'
+
+/** What a change is to come to, and what its cloud needs for it. */
+export interface Goal {
+  /** Whether the record shows the key pair that is wanted, or none where none is. */
+  isReached(record: InstanceRecord): boolean
+  readonly instances: InstanceCapabilities
+  /** Whether an instance that is as it should be is restarted, as its guest may not know yet. */
+  readonly restartUnchanged: boolean
+}
+
+/** What is to be done next with an instance. `end`: nothing more on this leg. */
+export type Step =
+  | { readonly kind: 'stop' | 'wait' | 'detach' | 'change' | 'reboot' | 'put-back' | 'start' | 'end' }
+  | { readonly kind: 'fail'; readonly failure: Failure }
+
+/** How long a cloud may take to stop or to reboot an instance. */
+const powerMs = 600_000
+/** How long after a change the record may still show what was before. */
+const shownWithinMs = 30_000
+/** How long after an unanswered send its work may still be done. */
+const doneWithinMs = 60_000
+/** How long after an accepted start the record may still say stopped. */
+const startedWithinMs = 60_000
+
+/**
+ * The way out: until the key is changed and the instance is ready to be started, or is restarted where a reboot does
+ * that. Pure: the record was read at `now`.
+ */
+export function nextStep(course: Course, goal: Goal, now: number): Step {
+  if (course.failure !== undefined) return { kind: 'end' }
+  if (course.resumed && now - course.doubtedAt < doneWithinMs) return { kind: 'wait' }
+  if (course.restart === 'accepted')
+    return course.record.power === 'running' ? { kind: 'end' } : waitForPower(course, now)
+  switch (course.record.power) {
+    case 'running':
+      return whileRunning(course, goal, now)
+    case 'stopped':
+      return whileStopped(course, goal, now)
+    case 'stopping':
+    case 'starting':
+    case 'rebooting':
+      return waitForPower(course, now)
+    case 'other':
+      return fail('instance-state', 'the instance is neither running nor stopped, nor on its way between the two')
+  }
+}
+
+function whileRunning(course: Course, goal: Goal, now: number): Step {
+  const { stop, change, resumed, power } = course
+  const { changesRunning, proves, reboots } = waysOf(goal.instances)
+  if (stop === 'accepted') return waitForPower(course, now)
+  const isChanged = change === 'accepted' || goal.isReached(course.record)
+  if (stop === 'seen' || power === 'stopped') {
+    return isChanged && stop === 'seen' ? { kind: 'end' } : fail('conflict', 'somebody started the instance meanwhile')
+  }
+  if (!isChanged) return { kind: changesRunning && !detachesFirst(course) ? 'change' : 'stop' }
+  const shown = showsChange(course, goal, now)
+  if (shown !== 'yes') return unshown(course, shown)
+  const isUntouched = change === 'no' && !resumed
+  if (proves || (isUntouched && !goal.restartUnchanged)) return { kind: 'end' }
+  return { kind: reboots ? 'reboot' : 'stop' }
+}
+
+function whileStopped(course: Course, goal: Goal, now: number): Step {
+  if (course.change === 'accepted' || goal.isReached(course.record)) {
+    const shown = showsChange(course, goal, now)
+    return shown === 'yes' ? { kind: 'end' } : unshown(course, shown)
+  }
+  return { kind: detachesFirst(course) ? 'detach' : 'change' }
+}
+
+function detachesFirst({ former, triesOver, detach }: Course): boolean {
+  return former !== undefined && !triesOver && detach === 'no'
+}
+
+function waitForPower({ askedAt }: Course, now: number): Step {
+  if (now - askedAt < powerMs || askedAt === -Infinity) return { kind: 'wait' }
+  return fail('timeout', 'the cloud did not stop or restart it in time')
+}
+
+/** How the cloud's rules for changing keys come out for running instances. */
+function waysOf({
+  power,
+  restart,
+}: InstanceCapabilities): Readonly<Record<'changesRunning' | 'proves' | 'reboots', boolean>> {
+  const changesRunning = power.includes('running')
+  // Where only stopped instances are changed, a running one has started since its change.
+  return { changesRunning, proves: !changesRunning, reboots: restart === 'reboot' }
+}
+
+/** Whether the record shows the change. `late`: it may yet; after a while the cloud's word on the change is enough. */
+function showsChange(course: Course, goal: Goal, now: number): 'yes' | 'late' | 'other' {
+  if (goal.isReached(course.record)) return 'yes'
+  if (isMeddledWith(course, goal)) return 'other'
+  return now - course.askedAt < shownWithinMs ? 'late' : 'yes'
+}
+
+/** Whether the record shows a key pair, or none, that it never had from us nor before us. */
+export function isMeddledWith({ change, record, keyPair, former }: Course, goal: Goal): boolean {
+  if (change !== 'accepted' || goal.isReached(record)) return false
+  const isBefore = record.keyPair?.name === keyPair?.name && record.keyPair?.id === keyPair?.id
+  return !isBefore && !(former !== undefined && record.keyPair === undefined)
+}
+
+function unshown(course: Course, shown: 'late' | 'other'): Step {
+  return shown === 'late' ? { kind: 'wait' } : { kind: 'fail', failure: meddled(course.record) }
+}
+
+/** Why an instance whose key somebody else changed meanwhile is no success. */
+export function meddled({ keyPair }: InstanceRecord): Failure {
+  const now = keyPair === undefined ? 'none' : quote(keyPair.name ?? keyPair.id ?? '')
+  return conflict(`somebody else changed its key pair meanwhile, to ${now}`, 'Find out who, and do it again.')
+}
+
+/**
+ * The way home: a key for an instance that has none, and a start for one that was running. Nothing is started while work
+ * that was never answered may still be done.
+ */
+export function nextStepHome(course: Course, goal: Goal, now: number): Step {
+  const { record, power, doubtedAt, restart, askedAt } = course
+  const isUnsettled = now - doubtedAt < doneWithinMs
+  if (record.power === 'other') return { kind: 'end' }
+  if (record.power !== 'stopped') return { kind: isUp(course) && !isUnsettled ? 'end' : 'wait' }
+  if (lacksKey(course) && !goal.isReached(record) && !showsFormer(course, now)) return { kind: 'put-back' }
+  if (power === 'stopped') return { kind: isUnsettled ? 'wait' : 'end' }
+  if (isUnsettled || (restart === 'accepted' && now - askedAt < startedWithinMs)) return { kind: 'wait' }
+  return { kind: 'start' }
+}
+
+/** Whether the key pair of before is bound after all, long enough after its detach to be no old news. */
+function showsFormer({ record, keyPair, askedAt }: Course, now: number): boolean {
+  const isBound = record.keyPair !== undefined && record.keyPair.name === keyPair?.name
+  return isBound && now - askedAt >= doneWithinMs
+}
+
+function fail(code: 'instance-state' | 'conflict' | 'timeout', message: string): Step {
+  return { kind: 'fail', failure: { code, message, passing: false } }
+}

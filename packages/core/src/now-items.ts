@@ -1,0 +1,82 @@
+import type { InstanceItem } from './batch.js'
+import { boundNameOf, type KeyChange, unknownHint } from './change-keys.js'
+import type { CheckpointInstance } from './checkpoint.js'
+import type { InstanceRecord } from './driver.js'
+import { errorOf, type Reason, type Subject } from './failure.js'
+import { type Course, isUp, lacksKey } from './instance-course.js'
+import type { Goal } from './next-step.js'
+import type { PowerState } from './key-pair.js'
+import type { Operation } from './operation.js'
+
+/** Whether an instance that was running, and may have been stopped on the way, was not seen to run again. */
+export function isLeftStopped(course: Course): boolean {
+  const { power, stop, restart, resumed } = course
+  const isTouched = stop !== 'no' || restart !== 'no' || resumed
+  return power === 'running' && isTouched && !isUp(course) && course.record.power !== 'rebooting'
+}
+
+/** An instance that nothing was done with. */
+export function refused({ subject }: Operation, id: string, failure: Reason): InstanceItem {
+  const about = { ...subject, about: `${subject.about} on ${id}` }
+  return { id, status: 'failed', error: errorOf(about, failure, { outcome: 'none' }) }
+}
+
+/** An instance that an earlier run was done with. One that was stopped then, and runs now, has started since. */
+export function doneBefore(
+  { id, power, keyPair }: CheckpointInstance,
+  powerNow: PowerState | undefined,
+  goal: Goal,
+  rules: KeyChange,
+): InstanceItem {
+  const before: InstanceRecord = { id, power, ...(keyPair && { keyPair }) }
+  const changed = !goal.isReached(before)
+  const replaced = changed ? rules.replaced(before) : undefined
+  const effect = power === 'running' || powerNow === 'running' ? 'now' : 'at-next-start'
+  return { id, status: 'succeeded', changed, effect, ...(replaced && { replaced }) }
+}
+
+/** What became of an instance, once nothing more is done with it. */
+export function itemOf(subject: Subject, course: Course, goal: Goal, rules: KeyChange): InstanceItem {
+  const { id, power, record, change, restart, stop, keyPair } = course
+  const isBack = power === 'running' ? isUp(course) : record.power === 'stopped'
+  if (course.failure === undefined && isBack) {
+    const before: InstanceRecord = { id, power, ...(keyPair && { keyPair }) }
+    const changed = change === 'accepted' || (course.resumed && !goal.isReached(before))
+    const isTold = restart === 'accepted' || stop !== 'no' || !goal.instances.power.includes('running')
+    const replaced = changed ? rules.replaced(before) : undefined
+    const effect = power === 'running' && isTold ? 'now' : 'at-next-start'
+    return { id, status: 'succeeded', changed, effect, ...(replaced && { replaced }) }
+  }
+  return failedItem(subject, course, goal, course.failure ?? course.notHome ?? notBack)
+}
+
+function failedItem(subject: Subject, course: Course, goal: Goal, failure: Reason): InstanceItem {
+  const { id, record, change, stop } = course
+  const about = { ...subject, about: `${subject.about} on ${id}` }
+  const known = { power: record.power, allowed: goal.instances.power, actual: boundNameOf(record) }
+  const isDoubtful = (change === 'doubtful' && !goal.isReached(record)) || stop === 'doubtful'
+  if (isDoubtful) {
+    const hint = stop === 'doubtful' ? `${stopHint} ${unknownHint}` : unknownHint
+    return { id, status: 'unknown', error: errorOf(about, failure, { ...known, outcome: 'unknown', hint }) }
+  }
+  const hint = hintOf(course)
+  const isTouched = hint !== undefined || change !== 'no'
+  const error = errorOf(about, failure, { ...known, outcome: isTouched ? 'partial' : 'none', hint })
+  return { id, status: 'failed', error }
+}
+
+/** What to do about an instance that is not what it was. */
+function hintOf(course: Course): string | undefined {
+  if (lacksKey(course)) return 'No key pair is bound to it: attach one before it is started.'
+  if (isLeftStopped(course)) return 'It was running, and was not seen to run again: start it.'
+  if (course.change === 'no') return undefined
+  return 'Its key pair was changed, and its guest may not know yet: restart it.'
+}
+
+const stopHint = 'A stop was asked for and never answered: see that it runs.'
+
+const notBack: Reason = {
+  code: 'timeout',
+  message: 'the cloud did not say in time that it runs again',
+  passing: false,
+}

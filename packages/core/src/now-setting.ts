@@ -1,0 +1,47 @@
+import type { InstanceParts } from './change-instances.js'
+import type { KeyChange } from './change-keys.js'
+import type { NowSetting } from './change-now.js'
+import type { CheckpointInstance } from './checkpoint.js'
+import type { InstanceRecord } from './driver.js'
+import type { Journal } from './journal.js'
+import type { Operation } from './operation.js'
+import { progressOf } from './progress.js'
+import type { ChangeOptions } from './take-effect.js'
+import type { Target } from './target.js'
+
+/** What a caller says of a change that restarts instances. */
+type NowOptions = Pick<
+  ChangeOptions,
+  'maxUnavailable' | 'repairDeadlineMs' | 'force' | 'restartUnchanged' | 'check' | 'onProgress'
+>
+
+const defaultRepairMs = 300_000
+
+/** How a change that restarts instances goes about it, with what its caller left out filled in. */
+export function nowSetting(
+  { context, subject }: Operation,
+  parts: InstanceParts,
+  target: Target,
+  rules: KeyChange,
+  count: number,
+  options: NowOptions,
+  journal: Journal,
+  earlier: readonly CheckpointInstance[],
+): NowSetting {
+  const { maxUnavailable = 1, repairDeadlineMs = defaultRepairMs, force = false, restartUnchanged = true } = options
+  const isReached = (record: InstanceRecord): boolean =>
+    rules.call === 'attach' ? target.isBound(record) === true : record.keyPair === undefined
+  return {
+    ...parts,
+    target,
+    rules,
+    goal: { isReached, instances: parts.instances, restartUnchanged },
+    force,
+    tell: context.isRehearsal ? () => {} : progressOf(subject, count, options.onProgress),
+    repairDeadlineMs,
+    check: options.check,
+    journal,
+    resume: new Map(earlier.map((instance) => [instance.id, instance])),
+    maxUnavailable,
+  }
+}

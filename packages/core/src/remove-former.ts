@@ -1,0 +1,27 @@
+import type { InstanceBatch } from './batch.js'
+import { deleteKeyPairs } from './delete.js'
+import type { KeyPairDriver } from './driver.js'
+import { type KeyPairError, plainError } from './error.js'
+import type { KeyPair } from './key-pair.js'
+import { type Operation, within } from './operation.js'
+import { handleOf, labelOf } from './references.js'
+import { err, ok, type Result } from './result.js'
+import { defaultDeadlineMs } from './run.js'
+
+/** Deletes the key pair that was replaced. After a detach a cloud may refuse it for a while: there is time for that. */
+export async function removeFormer(
+  operation: Operation,
+  driver: KeyPairDriver,
+  former: KeyPair,
+): Promise<Result<true, KeyPairError<InstanceBatch>>> {
+  const { capabilities } = driver
+  const handle = handleOf(former, capabilities)
+  if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'partial' }))
+  const wanted = [{ label: labelOf(former, capabilities), handle: handle.value }]
+  const deleted = await within(operation, defaultDeadlineMs.now, (part) =>
+    deleteKeyPairs(part, driver, wanted, { kind: 'refuse' }),
+  )
+  if (deleted.isErr()) return err(plainError(deleted.error))
+  const [item] = deleted.value.items
+  return item === undefined || item.status === 'succeeded' ? ok(true) : err(plainError(item.error))
+}

@@ -1,0 +1,131 @@
+import { attaching } from './attach.js'
+import type { InstanceBatch, InstanceItem } from './batch.js'
+import type { InstanceParts } from './change-instances.js'
+import { conflict } from './change-keys.js'
+import { changeNow } from './change-now.js'
+import type { CallFailure, InstanceRecord } from './driver.js'
+import type { KeyPairError } from './error.js'
+import { completed } from './incomplete.js'
+import { batchOf } from './instances.js'
+import type { Journal } from './journal.js'
+import type { KeyPair } from './key-pair.js'
+import { nowSetting } from './now-setting.js'
+import type { Operation } from './operation.js'
+import { putBack } from './put-back.js'
+import { handleOf } from './references.js'
+import { err, ok, type Result } from './result.js'
+import type { RotationOptions } from './rotate-options.js'
+import { everyUser } from './rotation-users.js'
+import { defaultDeadlineMs } from './run.js'
+import { type Target, targetOf } from './target.js'
+
+/** What is rolled out, and in whose place. */
+export interface RollOut {
+  readonly parts: InstanceParts
+  readonly options: RotationOptions
+  /** Absent where it is gone, which it may be when an earlier run is taken up. */
+  readonly former: KeyPair | undefined
+  readonly keyPair: KeyPair
+  readonly journal: Journal
+}
+
+/** How to tell the two key pairs on an instance. */
+export interface Targets {
+  readonly keyPair: Target
+  readonly former: Target | undefined
+}
+
+/** What came of it. */
+export interface RolledOut {
+  readonly batch: InstanceBatch
+  /** Whether nobody has the former key pair any more. */
+  readonly isEverywhere: boolean
+}
+
+type Rolled<T> = Result<T, KeyPairError<InstanceBatch>>
+
+const mostRounds = 3
+
+/** Gives the new key pair to everybody who has the former one, also to those who come by it meanwhile. */
+export async function rollOut(operation: Operation, plan: RollOut): Promise<Rolled<RolledOut>> {
+  const targets = await targetsOf(operation, plan)
+  if (targets.isErr()) return err(operation.error(targets.error, { outcome: 'partial' }))
+  const items = new Map<string, InstanceItem>()
+  const left: string[] = []
+  for (let round = 0; ; round += 1) {
+    const users = plan.former ? await everyUser(operation, plan.parts.driver, plan.former) : ok([])
+    if (users.isErr()) return err(operation.error(users.error, { outcome: 'partial' }))
+    const ids = [...new Set([...(round === 0 ? begunBefore(plan) : []), ...users.value.map(({ id }) => id)])].filter(
+      (id) => !items.has(id),
+    )
+    if (ids.length > 0 && round < mostRounds) {
+      const changed = await changeRound(operation, plan, targets.value, ids)
+      if (changed.isErr()) return err(changed.error)
+      for (const item of changed.value.items) items.set(item.id, item)
+      left.push(...changed.value.leftStopped)
+    }
+    const whole = completed(operation.subject, { ...batchOf([...items.values()]), leftStopped: left })
+    if (whole.isErr()) return err(whole.error)
+    if (ids.length === 0 || round === mostRounds) return ok({ batch: whole.value, isEverywhere: ids.length === 0 })
+  }
+}
+
+function begunBefore({ options: { resume } }: RollOut): readonly string[] {
+  return resume?.instances.filter(({ step }) => step !== 'waiting').map(({ id }) => id) ?? []
+}
+
+/** Changes some, the first alone, and gives those that the check rejected the former key pair again. */
+async function changeRound(
+  operation: Operation,
+  plan: RollOut,
+  targets: Targets,
+  ids: readonly string[],
+): Promise<Rolled<InstanceBatch>> {
+  const { parts, options, journal } = plan
+  const { check } = options
+  const earlier = options.resume?.instances ?? []
+  const rejected = new Map<string, string>()
+  const noting = async (id: string, signal: AbortSignal): Promise<void> => {
+    try {
+      await check?.(id, signal)
+    } catch (thrown) {
+      if (!signal.aborted) rejected.set(id, thrown instanceof Error ? thrown.message : String(thrown))
+      throw thrown
+    }
+  }
+  const rules = attaching(targets.keyPair, parts.instances, false)
+  const ruled = { ...options, check: check && noting }
+  const changed = await changeNow(
+    operation,
+    {
+      ...nowSetting(operation, parts, targets.keyPair, rules, ids.length, ruled, journal, earlier),
+      canary: !earlier.some(({ power, step }) => power === 'running' && step === 'done'),
+      waveDeadlineMs: options.waveDeadlineMs ?? defaultDeadlineMs.now,
+      admits: (record) => meddledWith(record, targets),
+    },
+    ids,
+  )
+  const batch = changed.orElse((error) => (error.code === 'incomplete' ? ok(error.details.batch) : err(error)))
+  if (batch.isErr() || rejected.size === 0) return batch
+  return ok(await putBack(operation, plan, targets, batch.value, rejected))
+}
+
+/** Why an instance is not changed that has neither key pair any more. */
+function meddledWith(record: InstanceRecord, { keyPair, former }: Targets): CallFailure | undefined {
+  if (former?.isBound(record) === true || keyPair.isBound(record) === true) return undefined
+  return conflict('it does not have the former key pair any more', 'Somebody changed it meanwhile: find out who.')
+}
+
+async function targetsOf(
+  operation: Operation,
+  { parts, former, keyPair }: RollOut,
+): Promise<Result<Targets, CallFailure>> {
+  const { driver, instances } = parts
+  const of = async (one: KeyPair): Promise<Result<Target, CallFailure>> => {
+    const handle = handleOf(one, driver.capabilities)
+    return handle.isErr() ? err(handle.error) : targetOf(operation, driver, instances, handle.value)
+  }
+  const target = await of(keyPair)
+  if (target.isErr() || former === undefined) return target.map((known) => ({ keyPair: known, former: undefined }))
+  return (await of(former)).map((known) => ({ keyPair: target.value, former: known }))
+}

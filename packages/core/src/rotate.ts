@@ -1,0 +1,105 @@
+import type { InstanceBatch } from './batch.js'
+import type { InstanceParts } from './change-instances.js'
+import {
+  type Checkpoint,
+  type CheckpointHead,
+  isSameKeyPair,
+  keyPairRecord,
+  otherKeyPair,
+  placeProblem,
+} from './checkpoint.js'
+import type { CallFailure, KeyPairHandle, Metadata } from './driver.js'
+import type { KeyPairError } from './error.js'
+import { Journal } from './journal.js'
+import type { KeyPair } from './key-pair.js'
+import { type KeySource, newForRotation } from './new-for-rotation.js'
+import { type Operation, within } from './operation.js'
+import { lookUp, names } from './references.js'
+import { removeFormer } from './remove-former.js'
+import { err, ok, type Result } from './result.js'
+import type { Rotation, RotationOptions } from './rotate-options.js'
+import { rollOut } from './roll-out.js'
+import { defaultDeadlineMs } from './run.js'
+
+type Rotated = Result<Rotation, KeyPairError<InstanceBatch>>
+
+/** Replaces a key pair: the new one is put in place, attached in waves, and the former one removed when nobody needs it. */
+export async function rotate(
+  operation: Operation,
+  parts: InstanceParts,
+  handle: KeyPairHandle,
+  metadata: Metadata,
+  source: KeySource,
+  options: RotationOptions,
+): Promise<Rotated> {
+  const { driver } = parts
+  const { resume, name } = options
+  const found = await lookUp(operation, driver, handle)
+  const isGone = found.isErr() && found.error.code === 'not-found' && resume !== undefined
+  if (found.isErr() && !isGone) return err(operation.error(found.error, { outcome: 'none' }))
+  const former = found.isOk() ? found.value : undefined
+  const { provider, place } = driver
+  const head: CheckpointHead = {
+    version: 1,
+    operation: 'rotate',
+    provider,
+    ...place,
+    keyPair: resume?.keyPair ?? { name },
+    ...(former === undefined ? resume?.former && { former: resume.former } : { former: keyPairRecord(former) }),
+  }
+  const problem = resume && rotationProblem(resume, head, name, handle)
+  if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
+  const journal = new Journal(head, options.onCheckpoint)
+  for (const instance of resume?.instances ?? []) journal.note(instance)
+
+  const unwritten = await journal.write(operation)
+  if (unwritten !== undefined) return err(operation.error(unwritten, { outcome: 'none' }))
+  const put = await within(operation, defaultDeadlineMs.call, (part) =>
+    newForRotation(part, driver, name, metadata, source, resume?.keyPair),
+  )
+  if (put.isErr()) return err(put.error)
+  const keyPair = put.value
+  journal.entitle({ ...head, keyPair: keyPairRecord(keyPair) })
+  const lost = await journal.write(operation)
+  if (lost !== undefined) return err(operation.error(lost, { outcome: 'partial', hint: inPlace }))
+  return replace(operation, parts, options, former, keyPair, journal)
+}
+
+async function replace(
+  operation: Operation,
+  parts: InstanceParts,
+  options: RotationOptions,
+  former: KeyPair | undefined,
+  keyPair: KeyPair,
+  journal: Journal,
+): Promise<Rotated> {
+  const rolled = await rollOut(operation, { parts, options, former, keyPair, journal })
+  if (rolled.isErr()) return err(rolled.error)
+  const { batch, isEverywhere } = rolled.value
+  const pendingRestart = batch.succeeded.filter(({ effect }) => effect === 'at-next-start').map(({ id }) => id)
+  const isNeeded = pendingRestart.length > 0 || !isEverywhere
+  const removed =
+    former === undefined || isNeeded ? ok(former === undefined) : await removeFormer(operation, parts.driver, former)
+  if (removed.isErr()) return err(removed.error)
+  const notLookedAt = ['launch templates', 'scaling groups'] as const
+  return ok({ keyPair, ...(former && { former }), removed: removed.value, pendingRestart, batch, notLookedAt })
+}
+
+/** Why a checkpoint is not of this rotation. */
+function rotationProblem(
+  checkpoint: Checkpoint,
+  head: CheckpointHead,
+  name: string,
+  handle: KeyPairHandle,
+): CallFailure | undefined {
+  const problem = placeProblem(checkpoint, head)
+  if (problem !== undefined) return problem
+  const { former, keyPair } = checkpoint
+  if (keyPair.name !== name) return otherKeyPair(keyPair, { name })
+  const isFormer = former !== undefined && head.former !== undefined && isSameKeyPair(former, head.former)
+  return isFormer && names(handle, former)
+    ? undefined
+    : otherKeyPair(former ?? { name: '' }, head.former ?? { name: '' })
+}
+
+const inPlace = 'The new key pair is in place; no instance has it yet.'

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import type { InstanceRecord } from '../src/driver.js'
+import { type Course, courseOf } from '../src/instance-course.js'
+import { type Goal, nextStep, nextStepHome } from '../src/next-step.js'
+import { stubDriver } from './stub-driver.js'
+
+const { instances } = stubDriver().capabilities
+if (instances === false) throw new Error('The stub binds key pairs')
+
+const goal: Goal = {
+  isReached: ({ keyPair }) => keyPair?.name === 'new',
+  instances,
+  restartUnchanged: true,
+}
+const old: InstanceRecord = { id: 'i-1', power: 'running', keyPair: { name: 'old' } }
+const course = (given: Partial<Course> = {}): Course => ({
+  ...courseOf(old, 'running', undefined, instances),
+  ...given,
+})
+
+test('a change that is accepted and not shown is waited for, and then believed', () => {
+  const changed = course({ change: 'accepted', askedAt: 0 })
+  expect(nextStep(changed, goal, 29_999)).toEqual({ kind: 'wait' })
+  expect(nextStep(changed, goal, 30_000)).toEqual({ kind: 'reboot' })
+})
+
+test('a start that is accepted is not asked for again at once', () => {
+  const started = course({ record: { ...old, power: 'stopped' }, stop: 'seen', restart: 'accepted', askedAt: 0 })
+  expect(nextStepHome(started, goal, 59_999)).toEqual({ kind: 'wait' })
+  expect(nextStepHome(started, goal, 60_000)).toEqual({ kind: 'start' })
+})
+
+test('nothing goes on from a stop that was accepted while the record is an old one', () => {
+  const stopping = course({ stop: 'accepted', askedAt: 0 })
+  expect(nextStep(stopping, goal, 5_000)).toEqual({ kind: 'wait' })
+  expect(nextStepHome({ ...stopping, failure: { code: 'unknown', message: '', passing: false } }, goal, 5_000)).toEqual(
+    {
+      kind: 'wait',
+    },
+  )
+})
+
+test('an instance that somebody started meanwhile is not stopped again', () => {
+  const failed = nextStep(course({ stop: 'seen' }), goal, 0)
+  expect(failed).toMatchObject({ kind: 'fail', failure: { code: 'conflict' } })
+  expect(nextStep(course({ power: 'stopped' }), goal, 0)).toMatchObject({ kind: 'fail' })
+})
+
+test('a running instance is not rebooted into a key that somebody else took away', () => {
+  const { keyPair: _, ...vacant } = old
+  const changed = course({ change: 'accepted', askedAt: 0, record: vacant })
+  expect(nextStep(changed, goal, 1_000)).toMatchObject({ kind: 'fail', failure: { code: 'conflict' } })
+})

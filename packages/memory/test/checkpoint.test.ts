@@ -1,0 +1,214 @@
+import { createKeyPairService, type Checkpoint, type KeyPairService } from '@cloud-keypair/core'
+import { describe, expect, it } from 'vitest'
+import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
+
+const ens = clouds['ens-like, says that it refuses'] ?? {}
+const seeds = [
+  { id: 'i-1', keyPair: 'old' },
+  { id: 'i-2', keyPair: 'old' },
+  { id: 'i-3', power: 'stopped' },
+] as const
+const ids = seeds.map(({ id }) => id)
+
+interface Run extends Rollout {
+  readonly saved: Checkpoint[]
+  /** Attaches `new` to all, and keeps the checkpoints. */
+  attach(options?: {
+    readonly rejectsAt?: number
+    readonly resume?: Checkpoint | undefined
+    readonly ids?: readonly string[]
+  }): ReturnType<KeyPairService['attach']>
+}
+
+async function runOf(traits = ens): Promise<Run> {
+  const rollout = await rolloutOf(traits, seeds)
+  const saved: Checkpoint[] = []
+  return {
+    ...rollout,
+    saved,
+    attach: ({ rejectsAt = Infinity, resume, ids: some = ids } = {}) => {
+      let count = 0
+      const onCheckpoint = async (checkpoint: Checkpoint) => {
+        count += 1
+        if (count === rejectsAt) throw new Error('disk full')
+        saved.push(checkpoint)
+      }
+      return rollout.service.attach({ name: 'new' }, some, { takeEffect: 'now', onCheckpoint, resume })
+    },
+  }
+}
+
+/** A checkpoint of a run that was cut off when `i-1` was stopped and had no key any more. */
+async function cutOff(): Promise<Run & { readonly checkpoint: Checkpoint }> {
+  const run = await runOf()
+  const context = { signal: new AbortController().signal, token: '', trace: () => {} }
+  let checkpoint: Checkpoint | undefined
+  const onCheckpoint = async (latest: Checkpoint) => {
+    checkpoint ??= latest
+    throw new Error('cut off')
+  }
+  await run.service.attach({ name: 'new' }, ids, { takeEffect: 'now', onCheckpoint })
+  await run.driver.doStopInstances({ instanceIds: ['i-1'], force: false }, context)
+  await run.world.settle()
+  const { items } = (
+    await run.driver.doDescribeKeyPairs(
+      { kind: 'exact', keyPairs: [{ by: 'name', name: 'old' }], cursor: undefined },
+      context,
+    )
+  )._unsafeUnwrap()
+  const keyPair = { by: 'id', id: items[0]?.id ?? '' } as const
+  await run.driver.doDetachKeyPair({ keyPair, instanceIds: ['i-1'] }, context)
+  expect((await instancesOf(run.world))[0]).toBe('i-1 stopped -/old')
+  await run.world.forgetCalls()
+  if (checkpoint === undefined) throw new Error('There is no checkpoint')
+  return { ...run, checkpoint }
+}
+
+describe('a checkpoint', () => {
+  it('is written before the calls of a wave, and after', async () => {
+    const { attach, saved, world } = await runOf()
+    await attach()
+    expect(saved.map(({ instances }) => instances.map(({ step }) => step).join(' '))).toEqual([
+      'begun waiting waiting',
+      'done waiting waiting',
+      'done begun waiting',
+      'done done waiting',
+      'done done begun',
+      'done done done',
+    ])
+    const [first] = saved
+    const { keyPairs } = await world.snapshot()
+    expect(keyPairs).toHaveLength(3)
+    expect(first).toEqual({
+      version: 1,
+      operation: 'attach',
+      provider: 'memory',
+      region: 'memory',
+      endpoint: 'memory:',
+      keyPair: { name: 'new', id: expect.any(String), fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) },
+      instances: [
+        { id: 'i-1', power: 'running', keyPair: { name: 'old' }, step: 'begun' },
+        { id: 'i-2', power: 'running', keyPair: { name: 'old' }, step: 'waiting' },
+        { id: 'i-3', power: 'stopped', keyPair: null, step: 'waiting' },
+      ],
+    })
+    expect(JSON.parse(JSON.stringify(saved))).toEqual(saved)
+  })
+
+  it('that is not saved has no calls follow it', async () => {
+    const { attach, world } = await runOf()
+    const error = (await attach({ rejectsAt: 1 }))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.outcome).toBe('none')
+    expect(error.details.batch.failed.map((item) => [item.id, item.error.code])).toEqual(
+      ids.map((id) => [id, 'storage']),
+    )
+    expect(error.message + String(error.details.batch.failed[0]?.error.message)).toContain('disk full')
+    expect(await changesOf(world)).toEqual([])
+  })
+
+  it.each([2, 3])('that is not saved ends the work, the %i. of them', async (rejectsAt) => {
+    const { attach, world } = await runOf()
+    const error = (await attach({ rejectsAt }))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.items.map(({ status }) => status)).toEqual(['succeeded', 'failed', 'failed'])
+    expect(await instancesOf(world)).toEqual(['i-1 running new/new', 'i-2 running old/old', 'i-3 stopped -/-'])
+  })
+
+  it('that is never answered is no longer waited for than the deadline', async () => {
+    const { service, world, clock } = await runOf()
+    const from = clock.now()
+    const onCheckpoint = () => new Promise<void>(() => {})
+    const options = { takeEffect: 'now', onCheckpoint, deadlineMs: 60_000 } as const
+    const error = (await service.attach({ name: 'new' }, ids, options))._unsafeUnwrapErr()
+    expect(error.code).toBe('incomplete')
+    expect(clock.now() - from).toBe(60_000)
+    expect(await changesOf(world)).toEqual([])
+  })
+})
+
+describe('a run that resumes', () => {
+  it('starts what the one before it stopped', async () => {
+    const { attach, world, checkpoint } = await cutOff()
+    const items = (await attach({ resume: checkpoint }))._unsafeUnwrap().items
+    expect(items).toMatchObject([
+      { changed: true, effect: 'now', replaced: { name: 'old' } },
+      { changed: true, effect: 'now' },
+      { changed: true, effect: 'at-next-start' },
+    ])
+    expect(await instancesOf(world)).toEqual(['i-1 running new/new', 'i-2 running new/new', 'i-3 stopped new/-'])
+    expect((await changesOf(world)).slice(0, 2)).toEqual(['attach i-1', 'start i-1'])
+  })
+
+  it('puts the key of before back where the new one is refused', async () => {
+    const { attach, world, checkpoint } = await cutOff()
+    await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange' })
+    const error = (await attach({ resume: checkpoint }))._unsafeUnwrapErr()
+    expect(error.code).toBe('incomplete')
+    expect((await instancesOf(world))[0]).toBe('i-1 running old/old')
+  })
+
+  it('gives what is owed even where its own checkpoint is not saved', async () => {
+    const { attach, world, checkpoint } = await cutOff()
+    const error = (await attach({ resume: checkpoint, rejectsAt: 1 }))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed.map((item) => item.error.code)).toEqual(['storage', 'storage', 'storage'])
+    expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old', 'i-3 stopped -/-'])
+  })
+
+  it('names what it could not look at', async () => {
+    const { attach, world, checkpoint } = await cutOff()
+    await world.fault({ on: 'read-instances', kind: 'denied', skip: 1 })
+    const error = (await attach({ resume: checkpoint }))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.leftStopped).toEqual(['i-1'])
+    expect(error.details.batch.items.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
+  })
+
+  it('does nothing with what is done', async () => {
+    const { attach, world, saved } = await runOf()
+    await attach()
+    await world.forgetCalls()
+    const again = (await attach({ resume: saved.at(-1) }))._unsafeUnwrap().items
+    expect(again).toMatchObject([
+      { changed: true, effect: 'now', replaced: { name: 'old' } },
+      { changed: true, effect: 'now', replaced: { name: 'old' } },
+      { changed: true, effect: 'at-next-start' },
+    ])
+    expect(await changesOf(world)).toEqual([])
+  })
+
+  it.each([
+    ['version', { version: 2 }],
+    ['operation', { operation: 'detach' }],
+    ['provider', { provider: 'volcengine' }],
+    ['region', { region: 'cn-beijing' }],
+    ['endpoint', { endpoint: 'https://elsewhere.example' }],
+    ['key pair', { keyPair: { name: 'other' } }],
+    ['key pair', { keyPair: { name: 'new', id: 'kp-2', fingerprint: '00:'.repeat(15) + '00' } }],
+  ])('refuses a checkpoint of another %s, and changes nothing', async (what, other) => {
+    const { attach, world, checkpoint } = await cutOff()
+    const resume: Checkpoint = JSON.parse(JSON.stringify({ ...checkpoint, ...other }))
+    const error = (await attach({ resume }))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'conflict', outcome: 'none' })
+    expect(error.message).toContain(what)
+    expect(await changesOf(world)).toEqual([])
+  })
+
+  it('refuses a checkpoint that began with an instance it is not given, and one of another account', async () => {
+    const { attach, world, checkpoint, driver, clock } = await cutOff()
+    expect((await attach({ resume: checkpoint, ids: ['i-2'] }))._unsafeUnwrapErr().code).toBe('conflict')
+    const place = { ...driver.place, account: 'a' }
+    const service = createKeyPairService({ ...driver, place }, { clock })
+    const options = { takeEffect: 'now', resume: { ...checkpoint, account: 'b' } } as const
+    expect((await service.attach({ name: 'new' }, ids, options))._unsafeUnwrapErr().code).toBe('conflict')
+    expect(await changesOf(world)).toEqual([])
+  })
+
+  it('throws for what is no checkpoint', async () => {
+    const { service } = await runOf()
+    const resume = JSON.parse('{}')
+    expect(() => service.attach({ name: 'new' }, ids, { takeEffect: 'now', resume })).toThrow(TypeError)
+    expect(() => service.attach({ name: 'new' }, ids, { onCheckpoint: async () => {} })).toThrow(TypeError)
+  })
+})

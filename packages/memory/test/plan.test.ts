@@ -1,0 +1,249 @@
+import {
+  createKeyPairService,
+  generateKeyPair,
+  type KeyPairDriver,
+  onCall,
+  type Plan,
+  type PlannedCall,
+  type PlanRequest,
+} from '@cloud-keypair/core'
+import type { SeedInstance } from '@cloud-keypair/memory'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
+
+const worlds = Number(process.env['PLAN_WORLDS'] ?? 40)
+const seed = Number(process.env['PLAN_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+
+let publicKey = ''
+beforeAll(async () => {
+  publicKey = (await generateKeyPair({ bits: 2048 })).publicKey.line
+})
+
+const seeds = [{ id: 'i-1', keyPair: 'old' }, { id: 'i-2', keyPair: 'old', power: 'stopped' }, { id: 'i-3' }] as const
+const ids = seeds.map(({ id }) => id)
+const toAttach: PlanRequest = { operation: 'attach', keyPair: { name: 'new' }, instanceIds: ids }
+const toRotate = (): PlanRequest => ({ operation: 'rotate', former: { name: 'old' }, name: 'next', publicKey })
+
+/** What the cloud was asked for. A removal that it refuses for a while is asked for again. */
+async function askedOf(world: Rollout['world']): Promise<readonly string[]> {
+  const changes = await changesOf(world)
+  return changes.filter((call, index) => !call.startsWith('delete') || call !== changes[index - 1])
+}
+
+/** A planned call as the cloud records it. */
+function asRecorded({ call, keyPair = '', instanceIds }: PlannedCall): string {
+  const items = call === 'delete' ? [keyPair] : instanceIds
+  return [call, ...items].join(' ')
+}
+
+async function planOf({ service }: Rollout, request: PlanRequest): Promise<Plan> {
+  const plan = (await service.plan(request))._unsafeUnwrap()
+  return JSON.parse(JSON.stringify(plan))
+}
+
+describe('a plan', () => {
+  it('lists the calls, power among them, and changes nothing', async () => {
+    const rollout = await rolloutOf(clouds['ens-like, says that it refuses'] ?? {}, seeds)
+    const before = await rollout.world.snapshot()
+    const plan = await planOf(rollout, { ...toAttach, instanceIds: [...ids, 'i-9'] })
+    expect(plan).toMatchObject({
+      version: 1,
+      provider: 'memory',
+      region: 'memory',
+      calls: [
+        { call: 'stop', instanceIds: ['i-1'] },
+        { call: 'detach', keyPair: 'old', instanceIds: ['i-1'] },
+        { call: 'attach', keyPair: 'new', instanceIds: ['i-1'] },
+        { call: 'start', instanceIds: ['i-1'] },
+        { call: 'stop', instanceIds: ['i-3'] },
+        { call: 'attach', keyPair: 'new', instanceIds: ['i-3'] },
+        { call: 'start', instanceIds: ['i-3'] },
+        { call: 'detach', keyPair: 'old', instanceIds: ['i-2'] },
+        { call: 'attach', keyPair: 'new', instanceIds: ['i-2'] },
+      ],
+      refused: [{ id: 'i-9', code: 'not-found' }],
+      snapshot: {
+        keyPairs: [{ name: 'old' }, { name: 'new' }],
+        instances: [
+          { id: 'i-1', power: 'running', keyPair: { name: 'old' } },
+          { id: 'i-2', power: 'stopped', keyPair: { name: 'old' } },
+          { id: 'i-3', power: 'running', keyPair: null },
+        ],
+        absentInstances: ['i-9'],
+      },
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+    expect(await changesOf(rollout.world)).toEqual([])
+    expect(await rollout.world.snapshot()).toEqual(before)
+  })
+
+  it('goes by what is asked for', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    const plan = await planOf(rollout, { ...toAttach, maxUnavailable: 2 })
+    expect(plan.calls.map(asRecorded)).toEqual(['attach i-1 i-3', 'reboot i-1 i-3', 'attach i-2'])
+    const vacant = await planOf(rollout, { ...toAttach, onlyIfVacant: true })
+    expect(vacant.calls.map(asRecorded)).toEqual(['attach i-3', 'reboot i-3'])
+    expect(vacant.refused).toEqual([
+      { id: 'i-1', code: 'conflict' },
+      { id: 'i-2', code: 'conflict' },
+    ])
+    const forced: boolean[] = []
+    const doRebootInstances: KeyPairDriver['doRebootInstances'] = (request, context) => {
+      forced.push(request.force)
+      return rollout.driver.doRebootInstances(request, context)
+    }
+    const service = createKeyPairService({ ...rollout.driver, doRebootInstances }, { clock: rollout.clock })
+    const harsh = await planOf(rollout, { ...toAttach, instanceIds: ['i-1'], force: true })
+    expect((await service.apply(harsh)).isOk()).toBe(true)
+    expect(forced).toEqual([true])
+  })
+
+  it('of a rotation has the new key pair first and the removal last', async () => {
+    const rollout = await rolloutOf({}, [seeds[0]])
+    const plan = await planOf(rollout, toRotate())
+    expect(plan.calls.map(asRecorded)).toEqual(['import', 'attach i-1', 'reboot i-1', 'delete old'])
+    expect(await changesOf(rollout.world)).toEqual([])
+  })
+
+  it('publishes the reads it makes, and no call that it only rehearses', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    const events: string[] = []
+    const stop = onCall(({ operation, call, mutating }) => void events.push(`${operation} ${call} ${mutating}`))
+    await planOf(rollout, toAttach)
+    stop()
+    expect(new Set(events)).toEqual(new Set(['plan lookup false', 'plan read-instances false']))
+    expect(events).toHaveLength((await rollout.world.calls()).length)
+  })
+
+  it('is refused as the operation would be', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    const codeOf = async (request: PlanRequest) => (await rollout.service.plan(request))._unsafeUnwrapErr().code
+    expect(await codeOf({ ...toAttach, keyPair: { name: 'nobody' } })).toBe('not-found')
+    expect(await codeOf({ operation: 'rotate', former: { name: 'old' }, name: 'other' })).toBe('already-exists')
+    expect(() => rollout.service.plan(JSON.parse('{}'))).toThrow(TypeError)
+    await rollout.world.fault({ on: 'read-instances', kind: 'denied' })
+    expect(await codeOf(toAttach)).toBe('permission-denied')
+  })
+})
+
+const worldsOf = fc.record({
+  instances: fc
+    .array(
+      fc.record({
+        power: fc.constantFrom('running', 'running', 'stopped', 'starting'),
+        keyPair: fc.constantFrom('old', 'old', 'other', 'new', undefined),
+      }),
+      { minLength: 1, maxLength: 8 },
+    )
+    .map((all) => all.map((one, index): SeedInstance => ({ id: `i-${index}`, ...one }))),
+  operation: fc.constantFrom('attach', 'detach', 'rotate'),
+  maxUnavailable: fc.integer({ min: 1, max: 5 }),
+  onlyIfVacant: fc.boolean(),
+  restartUnchanged: fc.boolean(),
+})
+
+// What a cloud refuses that does not say so beforehand, no plan can know.
+const foretold = Object.keys(clouds).filter((cloud) => cloud !== 'ens-like, refuses')
+
+describe.each([...foretold, 'small limits'])('applied, %s', (cloud) => {
+  it(`a plan is what is called (seed ${seed})`, { timeout: 600_000 }, async () => {
+    const traits = clouds[cloud] ?? { power: ['stopped'], limits: { change: 2, powerChange: 3, read: 2, pageSize: 3 } }
+    await fc.assert(
+      fc.asyncProperty(worldsOf, async ({ instances, operation, maxUnavailable, onlyIfVacant, restartUnchanged }) => {
+        const rollout = await rolloutOf(traits, instances)
+        const how = { maxUnavailable, restartUnchanged }
+        const instanceIds = instances.map(({ id }) => id)
+        const request: PlanRequest =
+          operation === 'rotate'
+            ? { operation, former: { name: 'old' }, name: 'next', publicKey, maxUnavailable }
+            : operation === 'attach'
+              ? { operation, keyPair: { name: 'new' }, instanceIds, onlyIfVacant, ...how }
+              : { operation, keyPair: { name: 'old' }, instanceIds, ...how }
+        const plan = await planOf(rollout, request)
+        expect(await changesOf(rollout.world)).toEqual([])
+        const applied = await rollout.service.apply(plan)
+        expect(await askedOf(rollout.world)).toEqual(plan.calls.map(asRecorded))
+        const batch = applied.match(
+          (done) => done.batch,
+          (error) => (error.code === 'incomplete' ? error.details.batch : undefined),
+        )
+        expect(batch?.failed.map(({ id, error }) => ({ id, code: error.code }))).toEqual(plan.refused)
+      }),
+      { numRuns: worlds, seed, endOnFailure: true },
+    )
+  })
+})
+
+describe('a plan of a world that is another by now', () => {
+  const context = { signal: new AbortController().signal, token: 'mine', trace: () => {} }
+  const old = { by: 'name', name: 'old' } as const
+  const changes: Readonly<Record<string, (rollout: Rollout) => Promise<unknown>>> = {
+    'an instance was stopped': ({ driver }) => driver.doStopInstances({ instanceIds: ['i-1'], force: false }, context),
+    'an instance was started': ({ driver }) => driver.doStartInstances({ instanceIds: ['i-2'], force: false }, context),
+    'a key was detached': ({ driver }) => driver.doDetachKeyPair({ keyPair: old, instanceIds: ['i-1'] }, context),
+    'a key was attached': ({ driver }) => driver.doAttachKeyPair({ keyPair: old, instanceIds: ['i-3'] }, context),
+    'a key pair is another one': async ({ driver, world }) => {
+      await driver.doDeleteKeyPairs([{ name: 'new' }], context)
+      await world.seedKeyPairs([{ name: 'new' }])
+    },
+    'a key pair is gone': ({ driver }) => driver.doDeleteKeyPairs([{ name: 'new' }], context),
+  }
+
+  it.each(Object.keys(changes))('is a conflict, and changes nothing: %s', async (what) => {
+    const rollout = await rolloutOf({}, seeds)
+    const plan = await planOf(rollout, toAttach)
+    await changes[what]?.(rollout)
+    await rollout.world.forgetCalls()
+    const before = await instancesOf(rollout.world)
+    const error = (await rollout.service.apply(plan))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'conflict', outcome: 'none', details: { expected: plan.digest } })
+    expect(await changesOf(rollout.world)).toEqual([])
+    expect(await instancesOf(rollout.world)).toEqual(before)
+  })
+
+  it('is a conflict for a rotation too: somebody has it that had not, the new name is taken', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    const plan = await planOf(rollout, toRotate())
+    await rollout.world.seedInstances([{ id: 'i-4', keyPair: 'old' }])
+    expect((await rollout.service.apply(plan))._unsafeUnwrapErr().code).toBe('conflict')
+    const again = await planOf(rollout, toRotate())
+    await rollout.world.seedKeyPairs([{ name: 'next' }])
+    expect((await rollout.service.apply(again))._unsafeUnwrapErr().code).toBe('conflict')
+    expect(await changesOf(rollout.world)).toEqual([])
+  })
+
+  it('is a conflict elsewhere', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    const plan = await planOf(rollout, toAttach)
+    const place = { region: 'elsewhere', endpoint: 'memory:' }
+    const service = createKeyPairService({ ...rollout.driver, place }, { clock: rollout.clock })
+    expect((await service.apply(plan))._unsafeUnwrapErr().message).toContain('elsewhere')
+    expect(await changesOf(rollout.world)).toEqual([])
+  })
+
+  it('is refused where the plan was edited', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    const plan = await planOf(rollout, toAttach)
+    const calls = plan.calls.slice(1)
+    expect((await rollout.service.apply({ ...plan, calls }))._unsafeUnwrapErr().code).toBe('invalid-argument')
+    const request = { ...toAttach, maxUnavailable: 9 }
+    expect((await rollout.service.apply({ ...plan, request }))._unsafeUnwrapErr().code).toBe('invalid-argument')
+    const sorted = JSON.parse(JSON.stringify(plan, Object.keys(plan).sort().reverse().concat(fieldsOf(plan))))
+    expect((await rollout.service.apply(sorted)).isOk()).toBe(true)
+  })
+
+  it('needs save for a key that is to be generated', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    const plan = await planOf(rollout, { operation: 'rotate', former: { name: 'old' }, name: 'next' })
+    expect(() => rollout.service.apply(plan)).toThrow(TypeError)
+  })
+})
+
+/** The names of all fields, for `JSON.stringify` to write them in another order. */
+function fieldsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value)
+    .flatMap(([key, inner]) => [...fieldsOf(inner), key])
+    .reverse()
+}

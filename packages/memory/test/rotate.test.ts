@@ -1,0 +1,226 @@
+import {
+  generateKeyPair,
+  type GeneratedKeyPairMaterial,
+  type Checkpoint,
+  type Rotation,
+  type RotateOptions,
+  type RotationOptions,
+  type Secret,
+} from '@cloud-keypair/core'
+import { memoryVariants } from '@cloud-keypair/memory'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { changesOf, clouds, instancesOf, rolloutOf } from './rollout.js'
+
+const seeds = [
+  { id: 'i-1', keyPair: 'old' },
+  { id: 'i-2', keyPair: 'old' },
+  { id: 'i-3', keyPair: 'old' },
+  { id: 'i-4', keyPair: 'other' },
+] as const
+
+let publicKey = ''
+let material: GeneratedKeyPairMaterial | undefined
+beforeAll(async () => {
+  material = await generateKeyPair({ bits: 2048 })
+  publicKey = material.publicKey.line
+})
+const to = (options: Partial<RotationOptions> = {}): RotateOptions => ({ name: 'next', publicKey, ...options })
+const namesOf = (snapshot: { readonly keyPairs: readonly { readonly name: string }[] }) =>
+  snapshot.keyPairs.map(({ name }) => name)
+
+describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
+  const traits = clouds[cloud] ?? {}
+
+  it('puts the new key pair everywhere, and removes the former one', async () => {
+    const { service, world } = await rolloutOf(traits, seeds)
+    const checked: string[] = []
+    const options = to({ maxUnavailable: 2, check: async (id) => void checked.push(id) })
+    const rotation: Rotation = (await service.rotate({ name: 'old' }, options))._unsafeUnwrap()
+    expect(rotation).toMatchObject({
+      keyPair: { name: 'next' },
+      former: { name: 'old' },
+      removed: true,
+      pendingRestart: [],
+      notLookedAt: ['launch templates', 'scaling groups'],
+    })
+    expect(rotation.batch.items.map(({ id }) => id).sort()).toEqual(['i-1', 'i-2', 'i-3'])
+    expect(await instancesOf(world)).toEqual([
+      'i-1 running next/next',
+      'i-2 running next/next',
+      'i-3 running next/next',
+      'i-4 running other/other',
+    ])
+    expect(namesOf(await world.snapshot())).toEqual(['new', 'next', 'other'])
+    expect(checked).toEqual(['i-1', 'i-2', 'i-3'])
+    const restarts = (await changesOf(world)).filter((call) => /^(start|reboot)/.test(call))
+    // The first alone, whatever may be down at once.
+    expect(restarts[0]?.split(' ').slice(1)).toEqual(['i-1'])
+  })
+
+  it('keeps the former one while an instance waits for its start, and goes on when it has started', async () => {
+    const stopped = [...seeds.slice(0, 2), { id: 'i-3', keyPair: 'old', power: 'stopped' }] as const
+    const { service, world, driver } = await rolloutOf(traits, stopped)
+    let checkpoint: Checkpoint | undefined
+    const onCheckpoint = async (latest: Checkpoint) => void (checkpoint = latest)
+    const first = (await service.rotate({ name: 'old' }, to({ onCheckpoint })))._unsafeUnwrap()
+    expect(first).toMatchObject({ removed: false, pendingRestart: ['i-3'] })
+    expect(namesOf(await world.snapshot())).toContain('old')
+
+    const context = { signal: new AbortController().signal, token: 'mine', trace: () => {} }
+    await driver.doStartInstances({ instanceIds: ['i-3'], force: false }, context)
+    await world.settle()
+    await world.forgetCalls()
+    const second = (await service.rotate({ name: 'old' }, to({ resume: checkpoint })))._unsafeUnwrap()
+    expect(second).toMatchObject({ removed: true, pendingRestart: [] })
+    expect(second.batch.items).toHaveLength(3)
+    expect(await changesOf(world)).toEqual([expect.stringMatching(/^delete /)])
+  })
+
+  it('puts the former key back where the check rejects, and stops', async () => {
+    const { service, world } = await rolloutOf(traits, seeds)
+    const check = async () => {
+      throw new Error('no login')
+    }
+    const error = (await service.rotate({ name: 'old' }, to({ check })))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed.map((item) => [item.error.code, item.error.outcome])).toEqual([
+      ['aborted', 'none'],
+      ['aborted', 'none'],
+      ['aborted', 'none'],
+    ])
+    expect(error.details.batch.failed[0]?.error.message).toContain('no login')
+    expect(error.details.batch.failed[0]?.error.hint).toContain('put back')
+    expect((await instancesOf(world)).slice(0, 3)).toEqual([
+      'i-1 running old/old',
+      'i-2 running old/old',
+      'i-3 running old/old',
+    ])
+    expect(namesOf(await world.snapshot())).toEqual(['new', 'next', 'old', 'other'])
+  })
+
+  it('stops when the first instance fails', async () => {
+    const { service, world } = await rolloutOf(traits, seeds)
+    await world.fault({ on: 'attach', kind: 'denied' })
+    const error = (await service.rotate({ name: 'old' }, to({ maxUnavailable: 3 })))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed.map((item) => item.error.code)).toEqual([
+      'permission-denied',
+      'aborted',
+      'aborted',
+    ])
+    expect((await instancesOf(world))[0]).toBe('i-1 running old/old')
+    expect(namesOf(await world.snapshot())).toContain('old')
+  })
+
+  it('includes who comes by the former key pair meanwhile', async () => {
+    const rollout = await rolloutOf(traits, seeds)
+    const { service, world } = rollout
+    let isFirst = true
+    const check = async () => {
+      if (isFirst) await world.seedInstances([{ id: 'i-5', keyPair: 'old' }])
+      isFirst = false
+    }
+    const rotation = (await service.rotate({ name: 'old' }, to({ check })))._unsafeUnwrap()
+    expect(rotation.batch.items.map(({ id }) => id)).toContain('i-5')
+    expect(rotation.removed).toBe(true)
+    expect((await instancesOf(world)).at(-1)).toBe('i-5 running next/next')
+  })
+})
+
+describe('a rotation', () => {
+  it('generates the new key and saves it first', async () => {
+    // What takes real time takes none on a clock that jumps.
+    const generated = async () => material ?? generateKeyPair()
+    const { service, world } = await rolloutOf({}, seeds, { generateKeyPair: generated })
+    const saved: Secret[] = []
+    const save = async (key: Secret) => void saved.push(key)
+    const rotation = (await service.rotate({ name: 'old' }, { name: 'next', save, bits: 2048 }))._unsafeUnwrap()
+    expect(saved).toHaveLength(1)
+    expect(rotation.keyPair.publicKey).toMatch(/^ssh-rsa /)
+    expect(JSON.stringify(rotation)).not.toContain('PRIVATE')
+    expect(namesOf(await world.snapshot())).toEqual(['new', 'next', 'other'])
+  })
+
+  it('of what nobody has removes it', async () => {
+    const { service, world } = await rolloutOf({}, [])
+    expect((await service.rotate({ name: 'old' }, to()))._unsafeUnwrap()).toMatchObject({ removed: true })
+    expect(namesOf(await world.snapshot())).toEqual(['new', 'next', 'other'])
+  })
+
+  it('waits for a cloud that refuses the removal for a while, and leaves what it cannot remove', async () => {
+    const { service, world } = await rolloutOf(memoryVariants['in use for a while'] ?? {}, seeds)
+    expect((await service.rotate({ name: 'old' }, to()))._unsafeUnwrap().removed).toBe(true)
+    const other = await rolloutOf({}, seeds)
+    await other.world.fault({ on: 'delete', kind: 'denied', times: Infinity })
+    const error = (await other.service.rotate({ name: 'old' }, to()))._unsafeUnwrapErr()
+    expect(error.code).toBe('permission-denied')
+    expect((await instancesOf(other.world))[0]).toBe('i-1 running next/next')
+    expect(namesOf(await world.snapshot())).toEqual(['new', 'next', 'other'])
+  })
+
+  it('refuses a name that is taken, its own name, and a key pair that is not there', async () => {
+    const { service, world } = await rolloutOf({}, seeds)
+    const code = async (former: string, name: string) =>
+      (await service.rotate({ name: former }, to({ name })))._unsafeUnwrapErr().code
+    expect(await code('old', 'other')).toBe('already-exists')
+    expect(await code('old', 'old')).toBe('invalid-argument')
+    expect(await code('nobody', 'next')).toBe('not-found')
+    expect(await changesOf(world)).toEqual(['import'])
+  })
+
+  it('leaves an instance that somebody gave another key pair', async () => {
+    const { service, world, driver } = await rolloutOf(clouds['ecs-like'] ?? {}, seeds)
+    const context = { signal: new AbortController().signal, token: 'mine', trace: () => {} }
+    const check = async () => {
+      const keyPair = { by: 'name', name: 'other' } as const
+      await driver.doAttachKeyPair({ keyPair, instanceIds: ['i-3'] }, context)
+    }
+    const error = (await service.rotate({ name: 'old' }, to({ check })))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed.map(({ id, error: { code } }) => [id, code])).toEqual([['i-3', 'conflict']])
+    expect((await instancesOf(world))[2]).toBe('i-3 running other/old')
+  })
+
+  it.each([
+    ['provider', { provider: 'volcengine' }],
+    ['operation', { operation: 'attach' }],
+    ['key pair', { keyPair: { name: 'another' } }],
+    ['key pair', { former: { name: 'other' } }],
+  ])('refuses a checkpoint of another %s, and changes nothing', async (_, other) => {
+    const { service, world } = await rolloutOf({}, seeds)
+    let checkpoint: Checkpoint | undefined
+    const onCheckpoint = async (latest: Checkpoint) => {
+      checkpoint = latest
+      throw new Error('cut off')
+    }
+    const cut = await service.rotate({ name: 'old' }, to({ onCheckpoint }))
+    expect(cut._unsafeUnwrapErr().code).toBe('storage')
+    expect(await changesOf(world)).toEqual([])
+    const resume: Checkpoint = JSON.parse(JSON.stringify({ ...checkpoint, ...other }))
+    expect((await service.rotate({ name: 'old' }, to({ resume })))._unsafeUnwrapErr().code).toBe('conflict')
+    expect(await changesOf(world)).toEqual([])
+    const whole = await service.rotate({ name: 'old' }, to({ resume: checkpoint }))
+    expect(whole.isOk()).toBe(true)
+  })
+
+  it('has a time for each wave, and none for all', async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => `i-${index}`)
+    const { service, clock } = await rolloutOf(
+      { powerChangeMs: 400_000 },
+      ids.map((id) => ({ id, keyPair: 'old' })),
+    )
+    const from = clock.now()
+    expect((await service.rotate({ name: 'old' }, to()))._unsafeUnwrap().removed).toBe(true)
+    expect(clock.now() - from).toBeGreaterThan(12 * 400_000)
+    const short = await rolloutOf({ powerChangeMs: 400_000 }, seeds)
+    const error = (await short.service.rotate({ name: 'old' }, to({ waveDeadlineMs: 60_000 })))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed.map((item) => item.error.code)).toEqual(['timeout', 'aborted', 'aborted'])
+  })
+
+  it('throws for what only a programmer can get wrong', async () => {
+    const { service } = await rolloutOf({}, seeds)
+    const wrong: RotateOptions = JSON.parse('{"name":"next"}')
+    expect(() => service.rotate({ name: 'old' }, wrong)).toThrow(TypeError)
+  })
+})

@@ -1,0 +1,320 @@
+import {
+  createKeyPairService,
+  type InstanceBatch,
+  isKeyPairError,
+  type KeyPairDriver,
+  type KeyPairError,
+  type KeyPairService,
+  type PowerRequest,
+  type Result,
+} from '@cloud-keypair/core'
+import { describe, expect, it } from 'vitest'
+import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
+
+const now = { takeEffect: 'now' } as const
+const ens = clouds['ens-like, says that it refuses'] ?? {}
+const ecs = clouds['ecs-like'] ?? {}
+const two = [
+  { id: 'i-1', keyPair: 'old' },
+  { id: 'i-2', keyPair: 'old' },
+] as const
+
+function batchOf(result: Result<InstanceBatch, KeyPairError<InstanceBatch>>): InstanceBatch {
+  return result.match(
+    (batch) => batch,
+    (error) => {
+      if (error.code !== 'incomplete') throw error
+      return error.details.batch
+    },
+  )
+}
+
+/** Each item as `failed partial capacity`, or its status alone. */
+function fates({ items }: InstanceBatch): readonly string[] {
+  return items.map((item) =>
+    item.status === 'succeeded' ? item.status : `${item.status} ${item.error.outcome} ${item.error.code}`,
+  )
+}
+
+/** An attach of `new`, and when it begins to change the instances. */
+function beginning(service: KeyPairService, ids: readonly string[]) {
+  let begin = (): void => {}
+  const begun = new Promise<void>((resolve) => void (begin = resolve))
+  const options = { ...now, maxUnavailable: ids.length, onProgress: () => begin() }
+  return [service.attach({ name: 'new' }, ids, options), begun] as const
+}
+
+/** The same rollout over a driver that is tampered with. */
+function tampered(rollout: Rollout, overrides: Partial<KeyPairDriver>): Rollout {
+  const driver = { ...rollout.driver, ...overrides }
+  return { ...rollout, driver, service: createKeyPairService(driver, { clock: rollout.clock, random: () => 0.5 }) }
+}
+
+describe('an attach that fails while the instance is stopped', () => {
+  it('puts the former key back before the start', async () => {
+    const { service, world } = await rolloutOf(ens, two)
+    await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange' })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
+    expect(fates(batch)).toEqual(['failed none unknown', 'succeeded'])
+    expect(batch.leftStopped).toEqual([])
+    expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running new/new'])
+  })
+
+  it('starts one that had no key pair', async () => {
+    const { service, world } = await rolloutOf(ens, [{ id: 'i-1' }])
+    await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange' })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
+    expect(fates(batch)).toEqual(['failed none unknown'])
+    expect(await instancesOf(world)).toEqual(['i-1 running -/-'])
+  })
+
+  it('leaves it stopped, and says so, where the former key cannot be put back', async () => {
+    const { service, world } = await rolloutOf(ens, two)
+    await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange', times: Infinity })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
+    expect(fates(batch)).toEqual(['failed partial unknown', 'failed none aborted'])
+    expect(batch.leftStopped).toEqual(['i-1'])
+    expect(batch.failed[0]?.error.hint).toContain('No key pair is bound')
+    expect(await instancesOf(world)).toEqual(['i-1 stopped -/old', 'i-2 running old/old'])
+  })
+
+  it('puts the key of a stopped one back too, and does not start it', async () => {
+    const { service, world } = await rolloutOf(ens, [{ id: 'i-1', keyPair: 'old', power: 'stopped' }])
+    await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange' })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
+    expect(fates(batch)).toEqual(['failed none unknown'])
+    expect(await instancesOf(world)).toEqual(['i-1 stopped old/old'])
+  })
+})
+
+describe('an instance that the cloud will not start', () => {
+  it('is named, and no more are stopped than may be down', async () => {
+    const { service, world, clock } = await rolloutOf(ens, two)
+    await world.fault({ on: 'start', kind: 'items', ids: ['i-1'], as: 'no-stock', times: Infinity })
+    const from = clock.now()
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, repairDeadlineMs: 100_000 }))
+    expect(fates(batch)).toEqual(['failed partial capacity', 'failed none aborted'])
+    expect(batch.leftStopped).toEqual(['i-1'])
+    expect(await instancesOf(world)).toEqual(['i-1 stopped new/old', 'i-2 running old/old'])
+    expect(clock.now() - from).toBeGreaterThan(100_000)
+    expect(clock.now() - from).toBeLessThan(200_000)
+  })
+
+  it('takes from what the next waves may have down', async () => {
+    const ids = ['i-1', 'i-2', 'i-3', 'i-4', 'i-5']
+    const { service, world } = await rolloutOf(
+      ens,
+      ids.map((id) => ({ id, keyPair: 'old' })),
+    )
+    await world.fault({ on: 'start', kind: 'items', ids: ['i-1'], as: 'no-stock', times: Infinity })
+    const batch = batchOf(await service.attach({ name: 'new' }, ids, { ...now, maxUnavailable: 2 }))
+    expect(fates(batch)).toEqual(['failed partial capacity', ...Array<string>(4).fill('succeeded')])
+    const starts = (await changesOf(world)).filter((call) => call.startsWith('start') && !call.endsWith('i-1'))
+    expect(starts).toEqual(['start i-2', 'start i-3', 'start i-4', 'start i-5'])
+  })
+
+  it('keeps nobody from a change that takes nothing down', async () => {
+    const { service, world } = await rolloutOf(ens, [two[0], { id: 'i-2', keyPair: 'old', power: 'stopped' }])
+    await world.fault({ on: 'start', kind: 'items', ids: ['i-1'], as: 'no-stock', times: Infinity })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
+    expect(fates(batch)).toEqual(['failed partial capacity', 'succeeded'])
+  })
+
+  it('is asked for again until it starts', async () => {
+    const { service, world } = await rolloutOf(ens, two)
+    await world.fault({ on: 'start', kind: 'items', ids: ['i-1'], as: 'no-stock', times: 3 })
+    expect(fates(batchOf(await service.attach({ name: 'new' }, ['i-1'], now)))).toEqual(['succeeded'])
+    expect(await instancesOf(world)).toEqual(['i-1 running new/new', 'i-2 running old/old'])
+  })
+})
+
+describe('a stop that hangs', () => {
+  it('ends as a failure that names the instance', async () => {
+    const { service, world } = await rolloutOf(ens, two)
+    await world.fault({ on: 'stop', kind: 'hangs', ids: ['i-1'] })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
+    expect(fates(batch)).toEqual(['failed partial timeout', 'failed none aborted'])
+    expect(batch.leftStopped).toEqual(['i-1'])
+  })
+
+  it('keeps nobody of its wave down for ever', async () => {
+    const { service, world } = await rolloutOf(ens, two)
+    await world.fault({ on: 'stop', kind: 'hangs', ids: ['i-1'] })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, maxUnavailable: 2 }))
+    expect(fates(batch)).toEqual(['failed partial timeout', 'succeeded'])
+    expect((await instancesOf(world))[1]).toBe('i-2 running new/new')
+  })
+
+  it('does not hang with force, and nothing is forced without', async () => {
+    const rollout = await rolloutOf(ens, two)
+    const requests: PowerRequest[] = []
+    const { service, world } = tampered(rollout, {
+      doStopInstances: (request, context) => {
+        requests.push(request)
+        return rollout.driver.doStopInstances(request, context)
+      },
+    })
+    await service.attach({ name: 'new' }, ['i-1'], now)
+    await world.fault({ on: 'stop', kind: 'hangs', ids: ['i-2'] })
+    const forced = await service.attach({ name: 'new' }, ['i-2'], { ...now, force: true })
+    expect(fates(batchOf(forced))).toEqual(['succeeded'])
+    expect(requests.map(({ force }) => force)).toEqual([false, true])
+  })
+})
+
+describe('an abort', () => {
+  it.each(Object.keys(clouds))('leaves nothing stopped and nobody locked out, whenever it comes: %s', async (name) => {
+    const traits = clouds[name] ?? {}
+    for (let seconds = 0; seconds < 100; seconds += 3) {
+      const { service, world, clock } = await rolloutOf(traits, two)
+      const abort = new AbortController()
+      void clock.sleep(seconds * 1_000 + 1, new AbortController().signal).then(() => abort.abort())
+      const result = await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, signal: abort.signal })
+      const { instances } = await world.snapshot()
+      const items = result.isOk() || result.error.code === 'incomplete' ? batchOf(result).items : []
+      for (const { id, power, bound, authorized } of instances) {
+        expect(power, `${id} after ${seconds} s`).not.toMatch(/stop/)
+        expect(authorized, `${id} after ${seconds} s`).toHaveLength(1)
+        const item = items.find((one) => one.id === id)
+        if (item?.status === 'succeeded') expect(authorized, `${id} after ${seconds} s`).toEqual(['new'])
+        if (item?.status === 'failed' && item.error.outcome === 'none') expect(bound).toBe('old')
+      }
+    }
+  })
+
+  it('is answered at once where nothing is owed', async () => {
+    const { service, clock } = await rolloutOf(ecs, two)
+    const abort = new AbortController()
+    let abortedAt = Infinity
+    void clock.sleep(9_500, new AbortController().signal).then(() => {
+      abortedAt = clock.now()
+      abort.abort()
+    })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, signal: abort.signal }))
+    expect(clock.now() - abortedAt).toBeLessThan(50)
+    expect(fates(batch)).toEqual(['failed partial aborted', 'failed none aborted'])
+  })
+
+  it('and a deadline do not shorten the repair', async () => {
+    const { service, world } = await rolloutOf(ens, two)
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, deadlineMs: 10_000 }))
+    expect(fates(batch)).toEqual(['failed none timeout', 'failed none timeout'])
+    expect(batch.leftStopped).toEqual([])
+    expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
+  })
+})
+
+describe('somebody else', () => {
+  it('who changes the key of a stopped instance makes it a conflict, and it is started', async () => {
+    const rollout = await rolloutOf(ens, two)
+    const other = rollout.driver
+    const { service, world } = tampered(rollout, {
+      doAttachKeyPair: async (request, context) => {
+        const attached = await other.doAttachKeyPair(request, context)
+        for (const name of ['new', 'other']) {
+          const keyPair = { by: 'name', name } as const
+          const change = name === 'new' ? other.doDetachKeyPair : other.doAttachKeyPair
+          await change({ keyPair, instanceIds: request.instanceIds }, context)
+        }
+        return attached
+      },
+    })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
+    expect(fates(batch)).toEqual(['failed partial conflict'])
+    expect(await instancesOf(world)).toEqual(['i-1 running other/other', 'i-2 running old/old'])
+  })
+
+  it('within the same service waits for the instance', async () => {
+    const { service, world } = await rolloutOf(ecs, two)
+    const [first, begun] = beginning(service, ['i-1', 'i-2'])
+    await begun
+    const second = service.attach({ name: 'other' }, ['i-2'])
+    expect((await first).isOk()).toBe(true)
+    expect((await second)._unsafeUnwrap().items).toMatchObject([{ replaced: { name: 'new' } }])
+    expect(await changesOf(world)).toEqual(['attach i-1 i-2', 'reboot i-1 i-2', 'attach i-2'])
+  })
+
+  it('waits no longer than its own deadline', async () => {
+    const { service, world } = await rolloutOf(ecs, two)
+    const [first, begun] = beginning(service, ['i-1'])
+    await begun
+    const second = await service.attach({ name: 'other' }, ['i-1'], { deadlineMs: 1_000 })
+    expect(second._unsafeUnwrapErr()).toMatchObject({ code: 'timeout', outcome: 'none' })
+    expect((await first).isOk()).toBe(true)
+    expect(await changesOf(world)).toEqual(['attach i-1', 'reboot i-1'])
+  })
+})
+
+describe('a check', () => {
+  it('stops the work where it rejects', async () => {
+    const { service, world } = await rolloutOf(ecs, [...two, { id: 'i-3', keyPair: 'old', power: 'stopped' }])
+    const checked: string[] = []
+    const check = async (id: string) => {
+      checked.push(id)
+      throw new Error('no login')
+    }
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2', 'i-3'], { ...now, check }))
+    expect(fates(batch)).toEqual(['failed partial aborted', 'failed none aborted', 'failed none aborted'])
+    expect(batch.failed[0]?.error.message).toContain('no login')
+    expect(checked).toEqual(['i-1'])
+    expect(await changesOf(world)).toEqual(['attach i-1', 'reboot i-1'])
+  })
+
+  it('that hangs is cut off by the deadline', async () => {
+    const { service } = await rolloutOf(ecs, two)
+    const check = () => new Promise<void>(() => {})
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, check, deadlineMs: 60_000 }))
+    expect(fates(batch)).toEqual(['succeeded', 'failed none timeout'])
+  })
+})
+
+describe('answers that are lost', () => {
+  const kinds = [
+    { kind: 'silence', commit: true },
+    { kind: 'silence', commit: false },
+    { kind: 'reset', commit: true },
+    { kind: 'server-error', commit: true },
+    { kind: 'late', afterMs: 30_000 },
+    { kind: 'late', afterMs: 70_000 },
+  ] as const
+  const calls = ['stop', 'detach', 'attach', 'start', 'reboot', 'read-instances'] as const
+  const cases = Object.keys(clouds).flatMap((cloud) =>
+    calls.flatMap((on) => kinds.map((kind) => ({ cloud, on, kind }))),
+  )
+
+  it.each(cases)('$kind.kind on $on, $cloud', async ({ cloud, on, kind }) => {
+    const { service, world } = await rolloutOf(clouds[cloud] ?? {}, two)
+    await world.fault({ on, ...kind, skip: on === 'read-instances' ? 3 : 0 })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
+    expect(fates(batch)).toEqual(['succeeded', 'succeeded'])
+    await world.settle()
+    expect(await instancesOf(world)).toEqual(['i-1 running new/new', 'i-2 running new/new'])
+  })
+})
+
+it('starts what it stopped even where it may not read any more', async () => {
+  const { service, world } = await rolloutOf(ens, two)
+  await world.fault({ on: 'read-instances', kind: 'denied', skip: 3, times: Infinity })
+  const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, repairDeadlineMs: 60_000 }))
+  expect(batch.leftStopped).toEqual(['i-1'])
+  expect(fates(batch)[0]).toMatch(/^failed/)
+  expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
+})
+
+it('comes back as a value, whatever a listener throws', async () => {
+  const { service } = await rolloutOf(ens, two)
+  const thrown: unknown[] = []
+  const listeners = process.listeners('uncaughtException')
+  process.removeAllListeners('uncaughtException')
+  process.on('uncaughtException', (error) => thrown.push(error))
+  const onProgress = () => {
+    throw new Error('mine')
+  }
+  const result = await service.attach({ name: 'new' }, ['i-1'], { ...now, onProgress })
+  await new Promise(setImmediate)
+  process.removeAllListeners('uncaughtException')
+  for (const listener of listeners) process.on('uncaughtException', listener)
+  expect(result.isOk()).toBe(true)
+  expect(thrown.length).toBeGreaterThan(0)
+  expect(thrown.some(isKeyPairError)).toBe(false)
+})

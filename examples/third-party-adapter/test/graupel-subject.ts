@@ -37,8 +37,9 @@ export const graupelSubject: Subject = {
       },
       canaries: [account.accessKey, account.secretKey],
       [Symbol.asyncDispose]: async () => {
-        await transport.close()
+        // The server first: closing the transport waits for requests under way, and of a broken adapter some never end.
         await server[Symbol.asyncDispose]()
+        await transport.close()
       },
     }
   },

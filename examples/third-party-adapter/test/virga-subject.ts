@@ -34,8 +34,9 @@ export const virgaSubject: Subject = {
       facts: { refuses: [], namesRepeat: false, replaces: false, group: 'none' },
       canaries: [apiKey],
       [Symbol.asyncDispose]: async () => {
-        await transport.close()
+        // The server first: closing the transport waits for requests under way, and of a broken adapter some never end.
         await server[Symbol.asyncDispose]()
+        await transport.close()
       },
     }
   },

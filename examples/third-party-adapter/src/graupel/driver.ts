@@ -68,8 +68,10 @@ export function createGraupelDriver(options: GraupelOptions): core.KeyPairDriver
       return change('DeleteKeyPairs', ids, { ids }, context)
     },
     doDescribeInstances(request, context) {
-      const which = request.kind === 'exact' ? { ids: request.instanceIds } : { keyPairId: request.keyPair.id }
-      return read('ListInstances', instance, { ...which, offset: Number(request.cursor ?? 0), limit: 100 }, context)
+      const ids = request.kind === 'exact' ? request.instanceIds : undefined
+      const keyPairId = request.kind === 'bound-to' ? request.keyPair.id : undefined
+      const page = { offset: Number(request.cursor ?? 0), limit: 100 }
+      return read('ListInstances', instance, { ids, keyPairId, ...page }, context)
     },
     doAttachKeyPair: (request, context) => changeKey('AttachKeyPair', request, context),
     doDetachKeyPair: (request, context) => changeKey('DetachKeyPair', request, context),

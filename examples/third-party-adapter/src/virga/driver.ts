@@ -18,11 +18,11 @@ const powers = new Map<string, core.PowerState>([
   ['Booting', 'starting'],
 ])
 const server = v.pipe(
-  v.object({ ServerId: text, State: text, LaunchKey: text }),
+  v.object({ ServerId: text, State: text, LaunchKey: v.optional(text) }),
   v.transform(({ ServerId: id, State, LaunchKey: name }) => ({
     id,
     power: powers.get(State) ?? 'other',
-    keyPair: { name },
+    ...(name !== undefined && { keyPair: { name } }),
   })),
 )
 const done = v.object({})

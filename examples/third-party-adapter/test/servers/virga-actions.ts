@@ -91,9 +91,14 @@ export function virgaActions(
     },
 
     ListServers(body) {
-      const { LaunchKey, NextToken } = v.parse(v.object({ LaunchKey: text, NextToken: v.optional(text) }), body)
+      const { LaunchKey, NextToken } = v.parse(
+        v.object({ LaunchKey: v.optional(text), NextToken: v.optional(text) }),
+        body,
+      )
       const perform = (): object => {
-        const found = [...region.seen().instances.values()].filter(({ bound }) => bound === LaunchKey)
+        const found = [...region.seen().instances.values()].filter(
+          ({ bound }) => LaunchKey === undefined || bound === LaunchKey,
+        )
         return pageOf(found, NextToken, shownServer)
       }
       return { call: 'list-instances', mutating: false, items: [], perform }

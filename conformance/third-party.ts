@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packedExample } from './packed-example.js'
+import { misquoted } from './quoted-code.js'
 
 // The example of adapters by somebody else, as its author works with it: on the packed packages, with its tests on node:test.
 
@@ -10,6 +11,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const began = Date.now()
 await using example = await packedExample()
 process.stdout.write(`packed, installed and compiled in ${Date.now() - began} ms\n`)
+
+const wrong = await misquoted(join(root, 'docs/writing-an-adapter.md'), example.folder)
+for (const quote of wrong) process.stdout.write(`docs/writing-an-adapter.md quotes what is not there: ${quote}\n`)
+if (wrong.length > 0) process.exitCode = 1
 
 await step('lint', join(root, 'node_modules/.bin/oxlint'), '--config', join(root, '.oxlintrc.json'), 'src', 'test')
 await writeFile(join(example.folder, 'knip.json'), JSON.stringify({ project: ['{src,test}/**/*.ts'] }))

@@ -1,13 +1,14 @@
-import { fork } from 'node:child_process'
+import { fork, type ForkOptions } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** Runs a file of this folder as a process of its own, and collects what it tells. What goes wrong fails the whole run. */
+/** Runs a file, by its URL from this folder, as a process of its own, and collects what it tells. What goes wrong fails the whole run. */
 export async function inProcess<Told>(
   file: string,
   parameters: readonly string[],
   onTold: (told: Told) => void = () => {},
+  settings: ForkOptions = {},
 ): Promise<readonly Told[]> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), parameters)
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), parameters, settings)
   const all: Told[] = []
   child.on('message', (told: Told) => {
     all.push(told)

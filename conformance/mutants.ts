@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { type MutantOutcome, summaryOfMutants } from '@cloud-keypair/conformance'
 import pLimit from 'p-limit'
 import { inProcess } from './in-process.js'
+import { exampleAdapters, inExample, packedExample } from './packed-example.js'
 import { subjects } from './subjects.js'
 
 // Every mutant of every adapter, each adapter in a process of its own.
@@ -10,18 +11,24 @@ const [, , seed = '1'] = process.argv
 const outcomes: MutantOutcome[] = []
 const limited = pLimit(availableParallelism())
 
-await Promise.all(
-  subjects.map(({ name }) =>
-    limited(async () => {
-      const own = await inProcess<MutantOutcome>('one-mutants.ts', [name, seed])
-      for (const { mutant, killedBy, verdict, message = '' } of own) {
-        if (verdict !== 'killed') process.stdout.write(`${name}: ${mutant}: ${verdict}, by ${killedBy} ${message}\n`)
-      }
-      const killed = own.filter(({ verdict }) => verdict === 'killed').length
-      process.stdout.write(`${name}: killed ${killed} of ${own.length}\n`)
-      outcomes.push(...own)
-    }),
-  ),
-)
+// Packed first, so that its adapters can follow as soon as there is room for them.
+const packing = limited(packedExample)
+await Promise.all([...subjects.map(({ name }) => limited(() => runOne(name))), runExample()])
 if (outcomes.some(({ verdict }) => verdict === 'survived')) process.exitCode = 1
 process.stdout.write(`seed ${seed}\n${summaryOfMutants(outcomes)}\n`)
+
+/** The adapters of the example, against the packed packages. */
+async function runExample(): Promise<void> {
+  await using example = await packing
+  await Promise.all(exampleAdapters.map((name) => limited(() => runOne(name, 'mutants.js', inExample(example)))))
+}
+
+async function runOne(name: string, file = 'one-mutants.ts', run: typeof inProcess = inProcess): Promise<void> {
+  const own = await run<MutantOutcome>(file, [name, seed])
+  for (const { mutant, killedBy, verdict, message = '' } of own) {
+    if (verdict !== 'killed') process.stdout.write(`${name}: ${mutant}: ${verdict}, by ${killedBy} ${message}\n`)
+  }
+  const killed = own.filter(({ verdict }) => verdict === 'killed').length
+  process.stdout.write(`${name}: killed ${killed} of ${own.length}\n`)
+  outcomes.push(...own)
+}

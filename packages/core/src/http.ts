@@ -41,6 +41,15 @@ export {
   type VendorRequest,
   vendorRefusal,
 } from './http/refusal.js'
+export {
+  type AnswerHead,
+  type AnswerSchema,
+  type CodeMeaning,
+  createJsonCall,
+  type JsonApi,
+  type JsonCall,
+  type JsonRequest,
+} from './http/json-call.js'
 export { sendSigned } from './http/send-signed.js'
 export { callWith, createRenewable, type Renewable } from './http/renewable.js'
 export { scrub, sentence } from './http/text.js'

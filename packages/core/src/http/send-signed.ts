@@ -10,13 +10,13 @@ export async function sendSigned<T extends { readonly vendor: VendorError }>(
   request: VendorRequest,
   signed: HttpRequest,
   context: CallContext,
-  read: (response: HttpResponse) => Result<T, Refusal>,
+  read: (response: HttpResponse) => Result<T, Refusal> | Promise<Result<T, Refusal>>,
 ): Promise<Result<T, Refusal>> {
   const { action } = request
   context.trace({ action })
   const sent = await transport.send(signed, context.signal)
   if (sent.isErr()) return err(transportRefusal(request, sent.error))
-  const answer = read(sent.value)
+  const answer = await read(sent.value)
   const { httpStatus, requestId } = (answer.isOk() ? answer.value.vendor : answer.error.failure.vendor) ?? {}
   context.trace({
     action,

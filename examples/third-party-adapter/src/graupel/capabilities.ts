@@ -1,0 +1,19 @@
+import type { Capabilities } from '@cloud-keypair/core'
+
+const limit = { items: 100 } as const
+
+/** What Graupel can do. */
+export const capabilities: Capabilities = {
+  identity: ['id'],
+  name: { maxLength: 64, unique: false },
+  description: 'none',
+  tags: 'at-creation',
+  group: 'none',
+  createInCloud: false,
+  publicKey: false,
+  idempotencyToken: false,
+  lookup: limit,
+  pageSize: 100,
+  delete: { ...limit, refusesInUse: true },
+  instances: { change: limit, read: limit, power: ['stopped'], replaces: true, recordsId: true, judgesEach: false },
+}

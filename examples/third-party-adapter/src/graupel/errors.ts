@@ -1,0 +1,16 @@
+import type { CodeMeaning } from '@cloud-keypair/core/http'
+
+/** What Graupel's codes mean. One item that cannot be done refuses the whole call, and no answer says which. */
+export const codes: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning>([
+  ['KeyPairNotFound', { code: 'not-found', items: true }],
+  ['KeyPairInUse', { code: 'in-use', items: true }],
+  ['InstanceNotFound', { code: 'not-found', items: true }],
+  ['InstanceNotStopped', { code: 'instance-state', items: true, hint: 'Stop the instance first.' }],
+  ['InstanceUnsupported', { code: 'instance-unsupported', items: true }],
+  ['DuplicateName', { code: 'already-exists' }],
+  ['InvalidParameter', { code: 'invalid-argument' }],
+  ['InvalidSignature', { code: 'unauthenticated', hint: 'Check the access key.' }],
+  ['Forbidden', { code: 'permission-denied' }],
+  ['TooManyRequests', { code: 'throttled', passing: true }],
+  ['InternalError', { code: 'unavailable', passing: true, indefinite: true }],
+])

@@ -1,0 +1,18 @@
+import type { Capabilities } from '@cloud-keypair/core'
+
+/** What Virga can do. */
+export const capabilities: Capabilities = {
+  identity: ['name'],
+  name: { maxLength: 128, unique: true },
+  description: 'none',
+  tags: 'any-time',
+  group: 'none',
+  createInCloud: true,
+  publicKey: false,
+  idempotencyToken: true,
+  lookup: { items: 50 },
+  pageSize: 100,
+  // A key pair that servers were launched with goes all the same.
+  delete: { items: 1, refusesInUse: false },
+  instances: false,
+}

@@ -1,0 +1,160 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Fault, FaultyCall, ParkingClock, ReceivedCall } from '@cloud-keypair/conformance'
+import { Faults } from './faults.js'
+
+/** What a cloud answers, before anything goes wrong with it. */
+export interface Reply {
+  readonly status: number
+  readonly body: object
+}
+
+/** One action of a cloud on one body. */
+export interface Action {
+  /** What faults and the record know it by. Nothing for what changes the power of instances. */
+  readonly call: FaultyCall | undefined
+  readonly mutating: boolean
+  /** What it is about, where it may be about several. */
+  readonly items: readonly string[]
+  /** Does the work, and gives the answer, or `{ refused: code }`. */
+  perform(): object
+}
+
+/** A request as a cloud understands it. */
+export interface Understood extends Omit<Action, 'perform'> {
+  readonly token?: string | undefined
+  /** Does the work. */
+  perform(): Reply
+}
+
+/** Why a request is refused when a case wants it to be. */
+export type Refusal = 'throttled' | 'denied' | 'failed' | 'gone' | 'strange'
+
+/** What one cloud has of its own. */
+export interface Cloud {
+  /** What a request asks for, or the refusal of one that it does not take. */
+  understand(path: string, headers: IncomingHttpHeaders, body: string): Understood | Reply
+  refuse(why: Refusal): Reply
+  /** What the answer is where a verdict in it is left out, one too many, or said twice. */
+  misjudge(reply: Reply, how: 'omits' | 'foreign' | 'repeats'): Reply
+}
+
+/** A cloud on 127.0.0.1. */
+export interface CloudServer extends AsyncDisposable {
+  readonly url: string
+  readonly faults: Faults
+  /** Every call that was received. */
+  calls: readonly ReceivedCall[]
+}
+
+export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promise<CloudServer> {
+  const faults = new Faults()
+  const http = createServer({ requestTimeout: 0 }, (request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(500)
+      response.end(String(error))
+    })
+  })
+  // A connection that is closed for idleness just as it is used looks like a fault that nobody asked for.
+  http.keepAliveTimeout = 0
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  const address = http.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    const body = await textOf(request)
+    const understood = cloud.understand(request.url ?? '', request.headers, body)
+    if ('status' in understood) return send(response, understood)
+    const { call, mutating, items, token } = understood
+    if (call === undefined) return send(response, understood.perform())
+    server.calls = [...server.calls, { call, mutating, items, ...(token !== undefined && { token }) }]
+    const fault = faults.take(call, items)
+    if (fault === undefined) return send(response, understood.perform())
+    await goWrong(fault, understood, request, response, gone.signal)
+  }
+
+  async function goWrong(
+    fault: Fault,
+    { perform }: Understood,
+    request: IncomingMessage,
+    response: ServerResponse,
+    gone: AbortSignal,
+  ): Promise<void> {
+    if ('commit' in fault && fault.commit && fault.kind !== 'foreign' && fault.kind !== 'repeats') perform()
+    switch (fault.kind) {
+      case 'throttled': {
+        const { retryAfterMs } = fault
+        const headers = retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }
+        return send(response, cloud.refuse('throttled'), headers)
+      }
+      case 'denied':
+        return send(response, cloud.refuse('denied'))
+      case 'server-error':
+        return send(response, cloud.refuse('failed'))
+      case 'items':
+        return send(response, cloud.refuse(fault.as))
+      case 'omits':
+      case 'foreign':
+      case 'repeats':
+        return send(response, cloud.misjudge(perform(), fault.kind))
+      case 'garbled':
+        return sendGarbled(response, fault.how)
+      case 'reset':
+        return void request.socket.destroy()
+      case 'silence':
+        return clock.sleep(Infinity, gone, request.headers)
+      case 'late':
+        await clock.sleep(fault.afterMs, new AbortController().signal, request.headers)
+        perform()
+        return clock.sleep(Infinity, gone, request.headers)
+      case 'slow': {
+        const text = JSON.stringify(perform().body)
+        response.writeHead(200, { 'content-length': Buffer.byteLength(text) }).write(text.slice(0, 5))
+        await clock.sleep(fault.overMs, gone, request.headers)
+        return void response.end(text.slice(5))
+      }
+    }
+  }
+
+  const server: CloudServer = {
+    url: `http://127.0.0.1:${port}`,
+    faults,
+    calls: [],
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        http.close(() => resolve())
+        http.closeAllConnections()
+      }),
+  }
+  return server
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  request.on('data', (chunk: Buffer) => chunks.push(chunk))
+  await new Promise<void>((resolve) => {
+    request.once('end', resolve)
+    request.once('close', resolve)
+  })
+  return Buffer.concat(chunks).toString()
+}
+
+function send(response: ServerResponse, { status, body }: Reply, headers: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(status, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+function sendGarbled(response: ServerResponse, how: Extract<Fault, { kind: 'garbled' }>['how']): void {
+  switch (how) {
+    case 'html':
+      return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>nginx</body></html>')
+    case 'truncated':
+      return void response.writeHead(200).end('{"requestId":"request-1","it')
+    case 'empty':
+      return void response.writeHead(503).end()
+    case 'array':
+      return void response.writeHead(200).end('[{"requestId":"request-1"}]')
+    case 'huge':
+      return void response.writeHead(200).end(`{"padding":"${'x'.repeat(50 * 1024 * 1024)}"}`)
+  }
+}

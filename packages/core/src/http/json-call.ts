@@ -1,0 +1,159 @@
+import type { CallContext, CallFailure, CallFailureCode } from '../driver.js'
+import type { VendorError } from '../error.js'
+import type { HttpRequest, HttpResponse, HttpTransport } from '../http.js'
+import { err, ok, type Result } from '../result.js'
+import {
+  type Judgement,
+  redirectRefusal,
+  type Refusal,
+  senselessRefusal,
+  type VendorRequest,
+  vendorRefusal,
+} from './refusal.js'
+import { parseRetryAfter } from './retry-after.js'
+import { sendSigned } from './send-signed.js'
+import { scrub } from './text.js'
+
+/** A schema of valibot, zod, arktype, or any other library that keeps to standardschema.dev. */
+export interface AnswerSchema<T> {
+  readonly '~standard': {
+    validate(value: unknown): SchemaOutcome<T> | Promise<SchemaOutcome<T>>
+  }
+}
+
+type SchemaOutcome<T> =
+  | { readonly value: T; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string }[] }
+
+/** One action of an API, with its parameters. */
+export interface JsonRequest {
+  readonly action: string
+  readonly mutating: boolean
+  /** What the verdicts are about, where the call may be refused for some of it: ids of instances or key pairs. */
+  readonly items?: readonly string[]
+  readonly parameters: object
+}
+
+/** What every answer says of itself. */
+export interface AnswerHead {
+  readonly requestId?: string | undefined
+  /** There in a refusal, whatever the HTTP status. */
+  readonly error?: { readonly code?: string | undefined; readonly message?: string | undefined } | undefined
+}
+
+/** What a vendor's code means. */
+export interface CodeMeaning {
+  readonly code: CallFailureCode
+  /** Whether the same call may succeed a little later. Default: false. */
+  readonly passing?: boolean
+  /** Whether some items of the call are at fault, and the others are not. Default: false. */
+  readonly items?: boolean
+  /** Whether the work may have been done all the same: the cloud failed, or is still at it. Default: false. */
+  readonly indefinite?: boolean
+  readonly hint?: string
+}
+
+/** An API that answers in JSON, as far as such APIs differ. */
+export interface JsonApi {
+  readonly transport: HttpTransport
+  /** Makes of an action what is sent: address, headers, signature and body. Must not throw. */
+  sign(request: JsonRequest): HttpRequest
+  /** Reads what an answer says of itself. An answer that it does not take is none of this API. */
+  readonly head: AnswerSchema<AnswerHead>
+  /** Looks up a code of the vendor's. Of one that it does not know, and of none, the HTTP status decides. */
+  classify(code: string): CodeMeaning | undefined
+  /** Credentials, which are taken out of everything that the vendor says. One of less than 8 characters is none. */
+  readonly secrets: readonly string[]
+}
+
+/** Makes one call, and gives of its answer what the schema takes. Settles with a failure whatever comes, and never rejects. */
+export type JsonCall = <T>(
+  request: JsonRequest,
+  schema: AnswerSchema<T>,
+  context: CallContext,
+) => Promise<Result<T, CallFailure>>
+
+/**
+ * Makes what calls an API: signs, sends once, tells the events what the vendor calls it, and reads the answer. An
+ * error in the answer counts whatever the status, an error status whatever the answer, and what the schema
+ * does not take is `invalid-response`. A change that was sent and not definitely answered is of outcome `unknown`.
+ */
+export function createJsonCall(api: JsonApi): JsonCall {
+  return async (request, schema, context) => {
+    const { action, mutating, items } = request
+    const about: VendorRequest = { action, mutating, ...(items !== undefined && { instanceIds: items }) }
+    const answer = await sendSigned(api.transport, about, api.sign(request), context, (response) =>
+      readAnswer(api, about, response, schema),
+    )
+    return answer.map(({ value }) => value).mapErr(({ failure }) => failure)
+  }
+}
+
+async function readAnswer<T>(
+  api: JsonApi,
+  request: VendorRequest,
+  response: HttpResponse,
+  schema: AnswerSchema<T>,
+): Promise<Result<{ readonly value: T; readonly vendor: VendorError }, Refusal>> {
+  const { status } = response
+  const answer = parse(response.text)
+  const head = await take(api.head, answer)
+  const vendor = vendorOf(status, head?.value, api.secrets)
+
+  const redirect = redirectRefusal(request, response, vendor)
+  if (redirect !== undefined) return err(redirect)
+  if (status >= 400 || head?.value.error !== undefined) {
+    const retryAfterMs = parseRetryAfter(response.headers['retry-after'], Date.now())
+    return err(vendorRefusal(request, response, vendor, judge(api, vendor.code, status), retryAfterMs))
+  }
+  const taken = head && (await take(schema, answer))
+  return taken === undefined
+    ? err(senselessRefusal(request, vendor, 'is not in the form that its schema asks for'))
+    : ok({ value: taken.value, vendor })
+}
+
+function judge(api: JsonApi, code: string | undefined, status: number): Judgement {
+  const known = code === undefined ? undefined : api.classify(code)
+  const { passing = false, items = false, indefinite = false, ...meaning } = known ?? meaningOf(status)
+  return { ...meaning, passing, items, definite: !indefinite, credentials: false }
+}
+
+/** What an HTTP status means by itself. A 404 may be a wrong address, and must not pass for something that is gone. */
+function meaningOf(status: number): CodeMeaning {
+  if (status === 401) return { code: 'unauthenticated' }
+  if (status === 403) return { code: 'permission-denied' }
+  if (status === 429) return { code: 'throttled', passing: true }
+  if (status === 408 || status >= 500) return { code: 'unavailable', passing: true, indefinite: true }
+  if (status === 413 || status === 414 || status === 431) return { code: 'invalid-argument' }
+  // A refusal that nobody knows may be about one item; in an answer that is no refusal by its status, it proves nothing.
+  return { code: 'unknown', items: true, indefinite: status < 400 }
+}
+
+function vendorOf(httpStatus: number, { requestId, error }: AnswerHead = {}, secrets: readonly string[]): VendorError {
+  return {
+    httpStatus,
+    ...(requestId !== undefined && { requestId: scrub(requestId, secrets) }),
+    ...(error?.code !== undefined && { code: scrub(error.code, secrets) }),
+    ...(error?.message !== undefined && { message: scrub(error.message, secrets) }),
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // What the parser says quotes the answer.
+    return undefined
+  }
+}
+
+/** What a schema takes an answer for; undefined where it does not. */
+async function take<T>(schema: AnswerSchema<T>, answer: unknown): Promise<{ readonly value: T } | undefined> {
+  try {
+    const outcome = await schema['~standard'].validate(answer)
+    return outcome.issues === undefined ? outcome : undefined
+  } catch {
+    // A transformation of the schema's that throws says no, and what it says may quote the answer.
+    return undefined
+  }
+}

@@ -15,5 +15,14 @@ export const capabilities: Capabilities = {
   lookup: limit,
   pageSize: 100,
   delete: { ...limit, refusesInUse: true },
-  instances: { change: limit, read: limit, power: ['stopped'], replaces: true, recordsId: true, judgesEach: false },
+  instances: {
+    change: limit,
+    read: limit,
+    powerChange: limit,
+    power: ['stopped'],
+    restart: 'stop-and-start',
+    replaces: true,
+    recordsId: true,
+    judgesEach: false,
+  },
 }

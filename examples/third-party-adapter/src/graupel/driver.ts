@@ -51,6 +51,7 @@ export function createGraupelDriver(options: GraupelOptions): core.KeyPairDriver
 
   return {
     provider: 'graupel',
+    place: { region: '', endpoint: options.endpoint },
     capabilities,
     weigh: (_call, item) => Buffer.byteLength(item),
 

@@ -51,6 +51,7 @@ export function createVirgaDriver(options: VirgaOptions): core.KeyPairStoreDrive
 
   return {
     provider: 'virga',
+    place: { region: '', endpoint: options.endpoint },
     capabilities,
     weigh: (_call, item) => Buffer.byteLength(item),
 

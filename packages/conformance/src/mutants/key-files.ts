@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { appendFile, chmod, writeFile } from 'node:fs/promises'
 import type { SavePrivateKey, Secret } from '@cloud-keypair/core'
 import type { Mutant } from './mutant.js'
@@ -29,7 +29,7 @@ export const keyFileMutants: readonly Mutant[] = [
     killedBy: 'KP-FILE-01',
     saveToFile: () => (path) => async (privateKey) => {
       writeFileSync(path, privateKey.reveal(), { flag: 'wx', mode: 0o644 })
-      setImmediate(() => setImmediate(() => chmodSync(path, 0o600)))
+      setTimeout(() => void chmod(path, 0o600).catch(() => {}), 50)
     },
   },
   {

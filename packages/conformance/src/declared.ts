@@ -6,7 +6,6 @@ import {
   type InstanceItem,
   type KeyPair,
   type KeyPairError,
-  type KeyPairReference,
   type NewKeyPair,
   type Outcome,
   parsePublicKey,
@@ -14,13 +13,10 @@ import {
   type StoredKeyPair,
   type UpdateOptions,
 } from '@cloud-keypair/core'
-import type { Effect, KnownKeyPair } from './possible-world.js'
+import type { Effect, KnownKeyPair } from './effects.js'
 
 // What each operation declares that it did, by its own answer: the effects of a success are certain, those of an
 // unknown outcome possible, and an outcome of `none` declares that nothing happened.
-
-/** The name that a reference stands for. */
-export type NameOf = (keyPair: KeyPairReference) => string | undefined
 
 const none: readonly Effect[] = []
 
@@ -74,7 +70,8 @@ export function declaredByUpdate(
   return [{ kind: 'changes', name, change: certain ? updated(asked) : blurred(asked), certain }]
 }
 
-function updated({ description, tags, group }: UpdateOptions): (known: KnownKeyPair) => KnownKeyPair {
+/** A key pair after an update that was made. */
+export function updated({ description, tags, group }: UpdateOptions): (known: KnownKeyPair) => KnownKeyPair {
   return (known) => ({
     ...known,
     ...(description !== undefined && { description }),
@@ -84,7 +81,7 @@ function updated({ description, tags, group }: UpdateOptions): (known: KnownKeyP
 }
 
 /** Of an update that came to no definite end, each field that was asked for may be anything. */
-function blurred({ description, tags, group }: UpdateOptions): (known: KnownKeyPair) => KnownKeyPair {
+export function blurred({ description, tags, group }: UpdateOptions): (known: KnownKeyPair) => KnownKeyPair {
   return (known) => ({
     ...known,
     ...(description !== undefined && { description: undefined }),
@@ -101,41 +98,20 @@ function merged(
   return Object.fromEntries([...after].flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])))
 }
 
-/** Of `delete`. */
-export function declaredByDelete(
-  name: string | undefined,
-  result: Result<{ readonly changed: boolean }, { readonly outcome: Outcome }>,
-): readonly Effect[] {
-  const certain = certainty(result)
-  if (name === undefined || certain === undefined) return none
-  if (result.isOk() && !result.value.changed) return none
-  return [{ kind: 'removes', name, certain }]
-}
-
-/** Of `deleteMany`: of each key pair once, however often it was given. */
-export function declaredByDeleteMany(
-  keyPairs: readonly KeyPairReference[],
-  nameOf: NameOf,
-  result: Result<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>,
-): readonly Effect[] {
-  const effects = new Map<string, readonly Effect[]>()
-  for (const [index, item] of (itemsOf(result) ?? []).entries()) {
-    const keyPair = keyPairs[index]
-    if (keyPair === undefined) continue
-    const name = nameOf(keyPair)
-    const certain = item.status === 'succeeded' || item.error.outcome === 'none'
-    const happened = item.status === 'succeeded' ? item.changed : !certain
-    if (name !== undefined && happened) effects.set(item.id, [{ kind: 'removes', name, certain }])
-  }
-  return [...effects.values()].flat()
-}
-
 /** Of `attach` and `detach`. */
 export function declaredByChange(
   bound: string | null,
   result: Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>,
 ): readonly Effect[] {
-  return (itemsOf(result) ?? []).flatMap((item): readonly Effect[] => {
+  return declaredOfInstances(bound, itemsOf(result) ?? [])
+}
+
+/** Of each instance, by what is said of it. */
+export function declaredOfInstances(
+  bound: string | null,
+  items: readonly (InstanceItem | DeleteItem)[],
+): readonly Effect[] {
+  return items.flatMap((item): readonly Effect[] => {
     const effect = { kind: 'binds', instanceId: item.id, to: bound } as const
     if (item.status === 'succeeded') return [{ ...effect, certain: true }]
     switch (item.error.outcome) {
@@ -154,7 +130,8 @@ export function possibleByChange({ instanceIds }: ChangeKeyRequest, bound: strin
   return instanceIds.map((instanceId) => ({ kind: 'binds', instanceId, to: bound, certain: false }))
 }
 
-function itemsOf<Item extends InstanceItem | DeleteItem>(
+/** The items of a batch, complete or not; undefined where nothing was done. */
+export function itemsOf<Item extends InstanceItem | DeleteItem>(
   result: Result<Batch<Item>, KeyPairError<Batch<Item>>>,
 ): readonly Item[] | undefined {
   if (result.isOk()) return result.value.items

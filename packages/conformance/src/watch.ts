@@ -5,9 +5,10 @@ import {
   ResultAsync,
   type ResultIterable,
 } from '@cloud-keypair/core'
+import type { Effect } from './effects.js'
 import type { World } from './harness.js'
 import { overriding } from './overriding.js'
-import { type Effect, PossibleWorld } from './possible-world.js'
+import { PossibleWorld } from './possible-world.js'
 import { BrokenPromise } from './promises.js'
 import type { Sinks } from './sinks.js'
 
@@ -100,6 +101,9 @@ export class Watch {
 
   /** The name of a key pair that is given by its name, or by an id that some answer told. */
   nameOf = (keyPair: KeyPairReference): string | undefined => keyPair.name ?? this.#names.get(keyPair.id ?? '')
+
+  /** Whether there is an instance of that id. */
+  isInstance = (id: string): boolean => this.#possible.isInstance(id)
 
   #learn(value: unknown): void {
     if (typeof value !== 'object' || value === null) return

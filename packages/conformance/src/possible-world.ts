@@ -62,7 +62,8 @@ export class PossibleWorld {
     this.adoptInstances(snapshot, new Set(snapshot.instances.map(({ id }) => id)))
   }
 
-  apply(effect: Effect): void {
+  /** Takes what a call did. `alone`: whether no other was under way, which may have done the same. */
+  apply(effect: Effect, alone: boolean): void {
     if (effect.kind === 'binds') return this.#bind(effect)
     if (effect.kind === 'releases') return this.#release(effect.name)
     const { name, certain } = effect
@@ -71,6 +72,7 @@ export class PossibleWorld {
     const before = this.#keyPairs.get(name) ?? [[]]
     const after = distinct(before.flatMap((list) => changed(list, effect)))
     if (certain && after.length === 0) {
+      if (effect.kind === 'removes' && !alone) return
       this.#contradictions.push({
         promise: 4,
         message: `a call said that it ${effect.kind} ${name}, which is not there`,

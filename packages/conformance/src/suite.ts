@@ -7,6 +7,8 @@ import { createInCloudCases } from './cases/create-in-cloud.js'
 import { deleteCases } from './cases/delete.js'
 import { detachCases } from './cases/detach.js'
 import { driverCases } from './cases/driver.js'
+import { ensureCases } from './cases/ensure.js'
+import { ensureAbsentCases } from './cases/ensure-absent.js'
 import { eventCases } from './cases/events.js'
 import { faultCases } from './cases/faults.js'
 import { importCases } from './cases/import.js'
@@ -33,6 +35,8 @@ export const cases: readonly Case[] = [
   ...readLagCases,
   ...updateCases,
   ...deleteCases,
+  ...ensureCases,
+  ...ensureAbsentCases,
   ...attachCases,
   ...detachCases,
   ...limitCases,

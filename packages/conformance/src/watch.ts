@@ -22,6 +22,7 @@ export class Watch {
   readonly #possible = new PossibleWorld()
   readonly #names = new Map<string, string>()
   #underWay = 0
+  #begun = 0
 
   constructor(world: World, sinks: Sinks) {
     this.#world = world
@@ -64,11 +65,14 @@ export class Watch {
     declared: (result: Result<T, E>) => readonly Effect[],
   ): ResultAsync<T, E> {
     this.#underWay += 1
+    const begun = (this.#begun += 1)
+    const beganAlone = this.#underWay === 1
     const noted = async (): Promise<Result<T, E>> => {
       const result = await answer
       this.#underWay -= 1
       this.keep(result)
-      for (const effect of declared(result)) this.#possible.apply(effect)
+      const alone = beganAlone && this.#begun === begun
+      for (const effect of declared(result)) this.#possible.apply(effect, alone)
       return result
     }
     return new ResultAsync(noted())
@@ -84,7 +88,7 @@ export class Watch {
 
   /** Takes what a call to the driver may have done. */
   may(effects: readonly Effect[]): void {
-    for (const effect of effects) this.#possible.apply(effect)
+    for (const effect of effects) this.#possible.apply(effect, true)
   }
 
   /** Keeps what an answer says, to be searched for secrets, and the names that go with ids. */

@@ -1,5 +1,6 @@
 import type { Case } from './case.js'
 import { attachCases } from './cases/attach.js'
+import { auditCases } from './cases/audit.js'
 import { boundedCases } from './cases/bounded.js'
 import { claimCases } from './cases/claims.js'
 import { createCases } from './cases/create.js'
@@ -12,6 +13,7 @@ import { ensureAbsentCases } from './cases/ensure-absent.js'
 import { eventCases } from './cases/events.js'
 import { faultCases } from './cases/faults.js'
 import { importCases } from './cases/import.js'
+import { inUseCases } from './cases/in-use.js'
 import { instanceClaimCases } from './cases/instance-claims.js'
 import { keyFileCases } from './cases/key-files.js'
 import { limitCases } from './cases/limits.js'
@@ -37,6 +39,8 @@ export const cases: readonly Case[] = [
   ...deleteCases,
   ...ensureCases,
   ...ensureAbsentCases,
+  ...inUseCases,
+  ...auditCases,
   ...attachCases,
   ...detachCases,
   ...limitCases,

@@ -108,7 +108,8 @@ export function onInstances(
   return { id, promise, title, needs, onInstances: true, run: provesOrVerifies }
 }
 
-function ableToAttach(stage: Stage): InstanceStage | undefined {
+/** The same stage where its cloud attaches and detaches; undefined where it does neither. */
+export function ableToAttach(stage: Stage): InstanceStage | undefined {
   const { service, driver, capabilities } = stage
   const { instances } = capabilities
   if (instances === false || !canAttach(service) || !drivesInstances(driver)) return undefined

@@ -8,7 +8,6 @@ import {
   type InstanceItem,
   type KeyPair,
   type KeyPairError,
-  type KeyPairReference,
   type NewKeyPair,
   type Outcome,
   parsePublicKey,
@@ -17,13 +16,10 @@ import {
   type StoredKeyPair,
   type UpdateOptions,
 } from '@cloud-keypair/core'
-import type { Effect, KnownKeyPair } from './possible-world.js'
+import type { Effect, KnownKeyPair } from './effects.js'
 
 // What each operation declares that it did, by its own answer: the effects of a success are certain, those of an
 // unknown outcome possible, and an outcome of `none` declares that nothing happened.
-
-/** The name that a reference stands for. */
-export type NameOf = (keyPair: KeyPairReference) => string | undefined
 
 const none: readonly Effect[] = []
 
@@ -77,7 +73,8 @@ export function declaredByUpdate(
   return [{ kind: 'changes', name, change: certain ? updated(asked) : blurred(asked), certain }]
 }
 
-function updated({ description, tags, group }: UpdateOptions): (known: KnownKeyPair) => KnownKeyPair {
+/** A key pair after an update that was made. */
+export function updated({ description, tags, group }: UpdateOptions): (known: KnownKeyPair) => KnownKeyPair {
   return (known) => ({
     ...known,
     ...(description !== undefined && { description }),
@@ -87,7 +84,7 @@ function updated({ description, tags, group }: UpdateOptions): (known: KnownKeyP
 }
 
 /** Of an update that came to no definite end, each field that was asked for may be anything. */
-function blurred({ description, tags, group }: UpdateOptions): (known: KnownKeyPair) => KnownKeyPair {
+export function blurred({ description, tags, group }: UpdateOptions): (known: KnownKeyPair) => KnownKeyPair {
   return (known) => ({
     ...known,
     ...(description !== undefined && { description: undefined }),
@@ -104,35 +101,6 @@ function merged(
   return Object.fromEntries([...after].flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])))
 }
 
-/** Of `delete`. */
-export function declaredByDelete(
-  name: string | undefined,
-  result: Result<{ readonly changed: boolean }, { readonly outcome: Outcome }>,
-): readonly Effect[] {
-  const certain = certainty(result)
-  if (name === undefined || certain === undefined) return none
-  if (result.isOk() && !result.value.changed) return none
-  return [{ kind: 'removes', name, certain }]
-}
-
-/** Of `deleteMany`: of each key pair once, however often it was given. */
-export function declaredByDeleteMany(
-  keyPairs: readonly KeyPairReference[],
-  nameOf: NameOf,
-  result: Result<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>,
-): readonly Effect[] {
-  const effects = new Map<string, readonly Effect[]>()
-  for (const [index, item] of (itemsOf(result) ?? []).entries()) {
-    const keyPair = keyPairs[index]
-    if (keyPair === undefined) continue
-    const name = nameOf(keyPair)
-    const certain = item.status === 'succeeded' || item.error.outcome === 'none'
-    const happened = item.status === 'succeeded' ? item.changed : !certain
-    if (name !== undefined && happened) effects.set(item.id, [{ kind: 'removes', name, certain }])
-  }
-  return [...effects.values()].flat()
-}
-
 /** Of `attach` and `detach`, with or without a restart. */
 export function declaredByChange(
   bound: string | null,
@@ -140,7 +108,19 @@ export function declaredByChange(
   result: Result<InstanceBatch, KeyPairError<InstanceBatch>>,
 ): readonly Effect[] {
   const leftStopped = batchIn(result)?.leftStopped ?? []
-  const effects = (itemsOf(result) ?? []).flatMap((item): readonly Effect[] => {
+  return [
+    ...declaredOfInstances(bound, itemsOf(result) ?? [], takeEffect),
+    ...leftStopped.map((instanceId) => ({ kind: 'leaves', instanceId, power: 'stopped' }) as const),
+  ]
+}
+
+/** Of each instance, by what is said of it. */
+export function declaredOfInstances(
+  bound: string | null,
+  items: readonly (InstanceItem | DeleteItem)[],
+  takeEffect?: AttachOptions['takeEffect'],
+): readonly Effect[] {
+  return items.flatMap((item): readonly Effect[] => {
     const effect = { kind: 'binds', instanceId: item.id, to: bound } as const
     const restarted = takeEffect === 'now' ? restartOf(item) : none
     if (item.status === 'succeeded') return [{ ...effect, certain: true }, ...restarted]
@@ -153,13 +133,12 @@ export function declaredByChange(
         return [{ ...effect, certain: false }, ...restarted]
     }
   })
-  return [...effects, ...leftStopped.map((instanceId) => ({ kind: 'leaves', instanceId, power: 'stopped' }) as const)]
 }
 
-function restartOf(item: InstanceItem): readonly Effect[] {
+function restartOf(item: InstanceItem | DeleteItem): readonly Effect[] {
   const restarts = { kind: 'restarts', instanceId: item.id } as const
   if (item.status !== 'succeeded') return [{ ...restarts, certain: false }]
-  return item.effect === 'now' ? [{ ...restarts, certain: true }] : none
+  return 'effect' in item && item.effect === 'now' ? [{ ...restarts, certain: true }] : none
 }
 
 /** Of a driver's attach or detach, whose answer is not asked: what it may do. */
@@ -177,7 +156,8 @@ function batchIn<B extends Batch<InstanceItem>>(result: Result<B, KeyPairError<B
   return result.error.code === 'incomplete' ? result.error.details.batch : undefined
 }
 
-function itemsOf<Item extends InstanceItem | DeleteItem>(
+/** The items of a batch, complete or not; undefined where nothing was done. */
+export function itemsOf<Item extends InstanceItem | DeleteItem>(
   result: Result<Batch<Item>, KeyPairError<Batch<Item>>>,
 ): readonly Item[] | undefined {
   if (result.isOk()) return result.value.items

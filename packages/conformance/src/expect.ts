@@ -11,6 +11,7 @@ import {
   type KeyPairErrorCode,
   type KeyPairHandle,
   type Limit,
+  normalizeMd5,
   type ReplacedKeyPair,
   type Result,
   type WeighedCall,
@@ -153,6 +154,11 @@ export function boundIn(snapshot: WorldSnapshot): ReadonlyMap<string, string | n
 
 export function named(snapshot: WorldSnapshot, name: string): WorldSnapshot['keyPairs'] {
   return snapshot.keyPairs.filter((keyPair) => keyPair.name === name)
+}
+
+/** Whether the cloud lets the key of this key pair, as it was read, be compared with another. */
+export function isComparable({ publicKey, fingerprint = '' }: KeyPair): boolean {
+  return publicKey !== undefined || normalizeMd5(fingerprint) !== undefined
 }
 
 /** The first key of the kit, which is also the first that `create` makes. */

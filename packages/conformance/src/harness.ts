@@ -115,6 +115,8 @@ export interface WorldFacts {
   readonly replaces: boolean
   /** A project or resource group that exists, where the cloud has them. */
   readonly group: string
+  /** Instances in one page of a list. Default: 100. */
+  readonly instancesAPage?: number
 }
 
 /** What a harness controls. Faults queue up by the call they lie on. Whatever it cannot do, its subject says in `lacks`. */

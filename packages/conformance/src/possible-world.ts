@@ -1,36 +1,9 @@
-import { isDeepStrictEqual } from 'node:util'
+import { changed, distinct, type Effect, type KnownKeyPair, sameList } from './effects.js'
 import type { WorldSnapshot } from './harness.js'
 import type { PromiseNumber } from './promises.js'
 
 type SeenKeyPair = WorldSnapshot['keyPairs'][number]
 type SeenInstance = WorldSnapshot['instances'][number]
-
-/** What is known of a key pair; a field that is absent may be anything. */
-export interface KnownKeyPair {
-  readonly publicKey?: string | undefined
-  readonly description?: string | undefined
-  readonly tags?: SeenKeyPair['tags'] | undefined
-  readonly group?: string | undefined
-}
-
-/**
- * What a call says that it did to the world. What is not certain may have happened, or may still: it had no definite
- * answer.
- */
-export type Effect =
-  | { readonly kind: 'adds'; readonly name: string; readonly keyPair: KnownKeyPair; readonly certain: boolean }
-  | { readonly kind: 'removes'; readonly name: string; readonly certain: boolean }
-  | {
-      readonly kind: 'changes'
-      readonly name: string
-      readonly change: (known: KnownKeyPair) => KnownKeyPair
-      readonly certain: boolean
-    }
-  | { readonly kind: 'binds'; readonly instanceId: string; readonly to: string | null; readonly certain: boolean }
-  /** An instance is restarted: certain, and its guest accepts what is bound; or it may have been, and be in any state. */
-  | { readonly kind: 'restarts'; readonly instanceId: string; readonly certain: boolean }
-  /** An instance is left in another power state than it was in. */
-  | { readonly kind: 'leaves'; readonly instanceId: string; readonly power: string }
 
 /** How the world differs from all that it may be by what the calls said. */
 export interface Difference {
@@ -94,22 +67,31 @@ export class PossibleWorld {
     this.adoptInstances(snapshot, new Set(snapshot.instances.map(({ id }) => id)))
   }
 
-  apply(effect: Effect): void {
+  /** Takes what a call did. `alone`: whether no other was under way, which may have done the same. */
+  apply(effect: Effect, alone: boolean): void {
     if (effect.kind === 'binds') return this.#bind(effect)
     if (effect.kind === 'restarts' || effect.kind === 'leaves') return this.#power(effect)
+    if (effect.kind === 'releases') return this.#release(effect.name)
     const { name, certain } = effect
     this.#touched.add(name)
     if (effect.kind === 'removes') this.#removed.add(name)
     const before = this.#keyPairs.get(name) ?? [[]]
-    const after = before.flatMap((list) => changed(list, effect))
+    const after = distinct(before.flatMap((list) => changed(list, effect)))
     if (certain && after.length === 0) {
+      if (effect.kind === 'removes' && !alone) return
       this.#contradictions.push({
         promise: 4,
         message: `a call said that it ${effect.kind} ${name}, which is not there`,
       })
       return
     }
-    this.#keyPairs.set(name, certain ? after : [...before, ...after])
+    this.#keyPairs.set(name, certain ? after : distinct([...before, ...after]))
+  }
+
+  #release(name: string): void {
+    for (const [instanceId, { bound }] of this.#instances) {
+      if (bound.has(name)) this.#bind({ kind: 'binds', instanceId, to: null, certain: false })
+    }
   }
 
   #bind({ instanceId, to, certain }: Extract<Effect, { kind: 'binds' }>): void {
@@ -136,6 +118,10 @@ export class PossibleWorld {
     if (effect.kind === 'leaves') this.#instances.set(instanceId, { ...instance, power: effect.power })
     else if (effect.certain) this.#instances.set(instanceId, { ...instance, guest: 'as-bound' })
     else this.#instances.set(instanceId, { ...instance, guest: 'either', power: undefined })
+  }
+
+  isInstance(id: string): boolean {
+    return this.#instances.has(id)
   }
 
   /** How a world differs from every one that it may be. */
@@ -206,37 +192,6 @@ function byName(keyPairs: readonly SeenKeyPair[]): ReadonlyMap<string, readonly 
     else list.push(keyPair)
   }
   return lists
-}
-
-function changed(
-  list: readonly KnownKeyPair[],
-  effect: Extract<Effect, { name: string }>,
-): readonly (readonly KnownKeyPair[])[] {
-  switch (effect.kind) {
-    case 'adds':
-      return [[...list, effect.keyPair]]
-    case 'removes':
-      return list.map((_, index) => list.toSpliced(index, 1))
-    case 'changes':
-      return list.map((known, index) => list.toSpliced(index, 1, effect.change(known)))
-  }
-}
-
-/** Whether every key pair that is there is one of the known ones, each taken once. */
-function sameList(known: readonly KnownKeyPair[], there: readonly SeenKeyPair[]): boolean {
-  if (known.length !== there.length) return false
-  const [first, ...others] = there
-  if (first === undefined) return true
-  return known.some((one, index) => fits(one, first) && sameList(known.toSpliced(index, 1), others))
-}
-
-function fits(known: KnownKeyPair, { publicKey, description, tags, group }: SeenKeyPair): boolean {
-  return (
-    (known.publicKey === undefined || known.publicKey === publicKey) &&
-    (known.description === undefined || known.description === description) &&
-    (known.tags === undefined || known.tags === tags || isDeepStrictEqual(known.tags, tags)) &&
-    (known.group === undefined || known.group === group)
-  )
 }
 
 function text(value: unknown): string {

@@ -1,5 +1,6 @@
 import type { Case } from './case.js'
 import { attachCases } from './cases/attach.js'
+import { auditCases } from './cases/audit.js'
 import { boundedCases } from './cases/bounded.js'
 import { claimCases } from './cases/claims.js'
 import { createCases } from './cases/create.js'
@@ -7,9 +8,12 @@ import { createInCloudCases } from './cases/create-in-cloud.js'
 import { deleteCases } from './cases/delete.js'
 import { detachCases } from './cases/detach.js'
 import { driverCases } from './cases/driver.js'
+import { ensureCases } from './cases/ensure.js'
+import { ensureAbsentCases } from './cases/ensure-absent.js'
 import { eventCases } from './cases/events.js'
 import { faultCases } from './cases/faults.js'
 import { importCases } from './cases/import.js'
+import { inUseCases } from './cases/in-use.js'
 import { instanceClaimCases } from './cases/instance-claims.js'
 import { keyFileCases } from './cases/key-files.js'
 import { limitCases } from './cases/limits.js'
@@ -33,6 +37,10 @@ export const cases: readonly Case[] = [
   ...readLagCases,
   ...updateCases,
   ...deleteCases,
+  ...ensureCases,
+  ...ensureAbsentCases,
+  ...inUseCases,
+  ...auditCases,
   ...attachCases,
   ...detachCases,
   ...limitCases,

@@ -5,9 +5,10 @@ import {
   ResultAsync,
   type ResultIterable,
 } from '@cloud-keypair/core'
+import type { Effect } from './effects.js'
 import type { World } from './harness.js'
 import { overriding } from './overriding.js'
-import { type Effect, PossibleWorld } from './possible-world.js'
+import { PossibleWorld } from './possible-world.js'
 import { BrokenPromise } from './promises.js'
 import type { Sinks } from './sinks.js'
 
@@ -21,6 +22,7 @@ export class Watch {
   readonly #possible = new PossibleWorld()
   readonly #names = new Map<string, string>()
   #underWay = 0
+  #begun = 0
 
   constructor(world: World, sinks: Sinks) {
     this.#world = world
@@ -63,11 +65,14 @@ export class Watch {
     declared: (result: Result<T, E>) => readonly Effect[],
   ): ResultAsync<T, E> {
     this.#underWay += 1
+    const begun = (this.#begun += 1)
+    const beganAlone = this.#underWay === 1
     const noted = async (): Promise<Result<T, E>> => {
       const result = await answer
       this.#underWay -= 1
       this.keep(result)
-      for (const effect of declared(result)) this.#possible.apply(effect)
+      const alone = beganAlone && this.#begun === begun
+      for (const effect of declared(result)) this.#possible.apply(effect, alone)
       return result
     }
     return new ResultAsync(noted())
@@ -83,7 +88,7 @@ export class Watch {
 
   /** Takes what a call to the driver may have done. */
   may(effects: readonly Effect[]): void {
-    for (const effect of effects) this.#possible.apply(effect)
+    for (const effect of effects) this.#possible.apply(effect, true)
   }
 
   /** Keeps what an answer says, to be searched for secrets, and the names that go with ids. */
@@ -100,6 +105,9 @@ export class Watch {
 
   /** The name of a key pair that is given by its name, or by an id that some answer told. */
   nameOf = (keyPair: KeyPairReference): string | undefined => keyPair.name ?? this.#names.get(keyPair.id ?? '')
+
+  /** Whether there is an instance of that id. */
+  isInstance = (id: string): boolean => this.#possible.isInstance(id)
 
   #learn(value: unknown): void {
     if (typeof value !== 'object' || value === null) return

@@ -9,14 +9,14 @@ import { attaches, drivesInstances } from './case.js'
 import {
   declaredByChange,
   declaredByCreate,
-  declaredByDelete,
-  declaredByDeleteMany,
   declaredByNew,
   declaredByUpdate,
   lineOf,
   possibleByChange,
   possibleByPower,
 } from './declared.js'
+import { declaredByDelete, declaredByDeleteMany, declaredByEnsureAbsent } from './declared-delete.js'
+import { declaredByEnsure } from './declared-ensure.js'
 import { overriding } from './overriding.js'
 import type { Watch } from './watch.js'
 
@@ -41,10 +41,18 @@ function watchedStore(service: KeyPairStore, watch: Watch): Partial<KeyPairStore
     list: (options) => watch.each(service.list(options)),
     update: (keyPair, options) =>
       watch.after(service.update(keyPair, options), (result) => declaredByUpdate(nameOf(keyPair), options, result)),
-    delete: (keyPair, options) =>
-      watch.after(service.delete(keyPair, options), (result) => declaredByDelete(nameOf(keyPair), result)),
-    deleteMany: (keyPairs, options) =>
-      watch.after(service.deleteMany(keyPairs, options), (result) => declaredByDeleteMany(keyPairs, nameOf, result)),
+    ensure: (options) => watch.after(service.ensure(options), (result) => declaredByEnsure(options, result)),
+    ensureAbsent: (keyPair, options = {}) =>
+      watch.after(service.ensureAbsent(keyPair, options), (result) =>
+        declaredByEnsureAbsent(nameOf(keyPair), options, result, watch.isInstance),
+      ),
+    delete: (keyPair, options = {}) =>
+      watch.after(service.delete(keyPair, options), (result) => declaredByDelete(nameOf(keyPair), options, result)),
+    deleteMany: (keyPairs, options = {}) =>
+      watch.after(service.deleteMany(keyPairs, options), (result) =>
+        declaredByDeleteMany(keyPairs, options, nameOf, result),
+      ),
+    audit: (options) => watch.after(service.audit(options), () => []),
     usages: (keyPair, options) => watch.each(service.usages(keyPair, options)),
   }
 }

@@ -96,7 +96,9 @@ async function deleteTargets(
         courses.get(key)?.detached?.succeeded ?? [],
       )
       if (users !== undefined) note(key, { users })
-      return end
+      if (!('kind' in end) || !mayMeanMissing.has(failure.code)) return end
+      const gone = await lookForGone(operation, driver, [target])
+      return gone.has(key) ? { kind: 'done', changed: doubted } : end
     },
   }
   for (const [key, end] of await makeChanges(operation, pending, change)) {
@@ -106,6 +108,9 @@ async function deleteTargets(
   }
   return courses
 }
+
+// Not every cloud has a code for a key pair that is not there, as after a delete by somebody else.
+const mayMeanMissing: ReadonlySet<ItemFailure['code']> = new Set(['invalid-argument', 'unknown'])
 
 function courseOf(cleared: Cleared): Course {
   switch (cleared.kind) {

@@ -49,6 +49,16 @@ test('a key pair that is gone after an unanswered delete is not asked for again'
   expect(await deleted(lost, old, [])).toEqual({ sends: 1, changed: true })
 })
 
+test.each(['invalid-argument', 'unknown'] as const)(
+  'a delete that is refused as %s of a key pair that somebody else deleted is a success without a change',
+  async (code) => {
+    const refused: CallFailure = { ...lost, code, outcome: 'none', passing: false }
+    expect(await deleted(refused, old, [])).toEqual({ sends: 1, changed: false })
+    expect(await deleted(refused, old, [{ ...old, id: 'kp-2' }])).toEqual({ sends: 1, changed: false })
+    expect(await deleted(refused, old, [old])).toEqual({ sends: 1, changed: undefined })
+  },
+)
+
 test('an instance that has an older key pair of the name bound does not use the new one', async () => {
   const driver = stubDriver({
     doDescribeInstances: async () =>

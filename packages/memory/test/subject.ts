@@ -22,6 +22,7 @@ export const memorySubject: Subject = {
         namesRepeat: traits.uniqueNames === false,
         replaces: true,
         group: 'project-a',
+        instancesAPage: traits.limits?.pageSize ?? 100,
       },
       canaries: [],
       [Symbol.asyncDispose]: () => driver.close(),

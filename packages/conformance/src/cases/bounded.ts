@@ -165,7 +165,7 @@ export const boundedCases: readonly Case[] = [
   proves(
     'KP-BOUND-10',
     8,
-    'a read, an import and a delete that were aborted before they began send nothing',
+    'a read, an import, an ensure and a delete that were aborted before they began send nothing',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
       const { service } = stage
@@ -175,6 +175,9 @@ export const boundedCases: readonly Case[] = [
         errOf(await service.get(keyPair, { signal }), 'aborted'),
         errOf(await service.delete(keyPair, { signal }), 'aborted'),
         errOf(await service.import({ name: 'new', publicKey, signal }), 'aborted'),
+        errOf(await service.ensure({ name: 'new', publicKey, signal }), 'aborted'),
+        errOf(await service.ensureAbsent(keyPair, { signal }), 'aborted'),
+        errOf(await service.audit({ signal }), 'aborted'),
         errOf(await collect(service.list({ signal }), { max: 10 }), 'aborted'),
       ]) {
         assert.equal(error.outcome, 'none')

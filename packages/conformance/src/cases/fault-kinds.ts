@@ -1,5 +1,28 @@
 import fc from 'fast-check'
+import type { Stage } from '../case.js'
 import type { FaultKind } from '../harness.js'
+
+const late: FaultKind = { kind: 'late', afterMs: 30_000 }
+
+/** Every way for a call not to be definitely answered. */
+export const unanswered: readonly FaultKind[] = [
+  { kind: 'reset', commit: true },
+  { kind: 'reset', commit: false },
+  { kind: 'silence', commit: true },
+  { kind: 'silence', commit: false },
+  { kind: 'server-error', commit: true },
+  { kind: 'server-error', commit: false },
+  { kind: 'garbled', how: 'html', commit: true },
+  { kind: 'garbled', how: 'truncated', commit: true },
+  { kind: 'garbled', how: 'empty', commit: false },
+  { kind: 'garbled', how: 'array', commit: true },
+  late,
+]
+
+/** All of them in the usual world, and in the others one of each temper: done, not done, and done later. */
+export function unansweredIn({ usual }: Stage): readonly FaultKind[] {
+  return usual ? unanswered : [{ kind: 'reset', commit: true }, { kind: 'silence', commit: false }, late]
+}
 
 /** What goes wrong with a whole call, at random. */
 export const faultKinds: fc.Arbitrary<FaultKind> = fc.oneof(

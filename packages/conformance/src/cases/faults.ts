@@ -2,23 +2,9 @@ import assert from 'node:assert/strict'
 import { ok } from '@cloud-keypair/core'
 import { attaches, type Case, onInstances, proves } from '../case.js'
 import { batchOf, boundIn, errOf, given, givenInstances, isShort, mutatingCalls, named, okOf } from '../expect.js'
-import type { FaultKind } from '../harness.js'
 import { holds } from '../holds.js'
 import { overriding } from '../overriding.js'
-
-const unanswered: readonly FaultKind[] = [
-  { kind: 'reset', commit: true },
-  { kind: 'reset', commit: false },
-  { kind: 'silence', commit: true },
-  { kind: 'silence', commit: false },
-  { kind: 'server-error', commit: true },
-  { kind: 'server-error', commit: false },
-  { kind: 'garbled', how: 'html', commit: true },
-  { kind: 'garbled', how: 'truncated', commit: true },
-  { kind: 'garbled', how: 'empty', commit: false },
-  { kind: 'garbled', how: 'array', commit: true },
-  { kind: 'late', afterMs: 30_000 },
-]
+import { unanswered } from './fault-kinds.js'
 
 export const faultCases: readonly Case[] = [
   onInstances(

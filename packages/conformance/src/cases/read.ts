@@ -179,4 +179,48 @@ export const readCases: readonly Case[] = [
       assert.equal(knownBy === 'id' || knownBy === 'name', true)
     }
   }),
+
+  proves(
+    'KP-USAGES-02',
+    3,
+    'reads a page for each 100 instances that the cloud lets through, and looks at the key pair once',
+    async (stage) => {
+      const { service, world, facts } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      for (const [count, prefix] of [
+        [0, 'none'],
+        [1, 'one'],
+        [204, 'many'],
+      ] as const) {
+        await givenInstances(stage, count, { keyPair: 'deploy', prefix })
+        await world.forgetCalls()
+        const usages = okOf(await collect(service.usages(keyPair), { max: 1000 }))
+        const pages = Math.max(1, Math.ceil(usages.length / (facts.instancesAPage ?? 100)))
+        holds((await world.calls()).length <= pages + 1, `${usages.length} usages take ${pages + 1} calls at most`)
+      }
+    },
+  ),
+
+  proves(
+    'KP-USAGES-03',
+    4,
+    'says of each instance whether it runs, and whether it names the key pair by id or by name',
+    async (stage) => {
+      const { service, capabilities } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      const [running = ''] = await givenInstances(stage, 1, { keyPair: 'deploy', power: 'running', prefix: 'running' })
+      const [stopped = ''] = await givenInstances(stage, 1, { keyPair: 'deploy', power: 'stopped', prefix: 'stopped' })
+      const usages = okOf(await collect(service.usages(keyPair), { max: 10 }))
+      assert.deepEqual(
+        new Map(usages.map(({ instanceId, power }) => [instanceId, power])),
+        new Map([
+          [running, 'running'],
+          [stopped, 'stopped'],
+        ]),
+      )
+      if (capabilities.instances === false) return
+      const told = capabilities.instances.recordsId ? 'id' : 'name'
+      for (const { knownBy } of usages) assert.equal(knownBy, told, 'a name may have been used before')
+    },
+  ),
 ]

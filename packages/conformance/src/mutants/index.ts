@@ -1,6 +1,9 @@
 import type { Capabilities } from '@cloud-keypair/core'
+import { auditingMutants } from './auditing.js'
 import { changeMutants } from './changing.js'
+import { ensuringMutants } from './ensuring.js'
 import { faultMutants } from './faults.js'
+import { inUseMutants } from './in-use.js'
 import { keepingMutants } from './keeping.js'
 import { keyFileMutants } from './key-files.js'
 import { liesOf } from './lies.js'
@@ -15,6 +18,9 @@ export const mutants: readonly Mutant[] = [
   ...secretMutants,
   ...keyFileMutants,
   ...keepingMutants,
+  ...ensuringMutants,
+  ...inUseMutants,
+  ...auditingMutants,
   ...listMutants,
   ...changeMutants,
   ...faultMutants,

@@ -1,5 +1,5 @@
 import { type KeyPairError, ok } from '@cloud-keypair/core'
-import { inDriver, inStore, saying } from './break.js'
+import { inDriver, inStore, saying, withInstances } from './break.js'
 import type { Mutant } from './mutant.js'
 
 /** Ways to lose, double or invent what a list gives. */
@@ -183,6 +183,45 @@ export const listMutants: readonly Mutant[] = [
       async *usages(keyPair, options) {
         let seen = 0
         for await (const used of service.usages(keyPair, options)) if ((seen += 1) < 250) yield used
+      },
+    })),
+  },
+  {
+    name: 'usages look at each instance by itself',
+    breaks: 3,
+    killedBy: 'KP-USAGES-02',
+    driver: inDriver((driver) => ({
+      doDescribeInstances: async (request, context) => {
+        const page = await driver.doDescribeInstances(request, context)
+        for (const { id } of page.isOk() ? page.value.items : [])
+          await driver.doDescribeInstances({ kind: 'exact', instanceIds: [id], cursor: undefined }, context)
+        return page
+      },
+    })),
+  },
+  {
+    name: 'usages say of every instance that it runs',
+    breaks: 4,
+    killedBy: 'KP-USAGES-03',
+    service: inStore((service) => ({
+      async *usages(keyPair, options) {
+        for await (const used of service.usages(keyPair, options))
+          yield used.map((usage) => ({ ...usage, power: 'running' as const }))
+      },
+    })),
+  },
+  {
+    name: 'usages take a name for an id, and the other way',
+    breaks: 11,
+    killedBy: 'KP-USAGES-03',
+    appliesTo: withInstances,
+    service: inStore((service) => ({
+      async *usages(keyPair, options) {
+        for await (const used of service.usages(keyPair, options))
+          yield used.map((usage) => ({
+            ...usage,
+            knownBy: usage.knownBy === 'id' ? ('name' as const) : ('id' as const),
+          }))
       },
     })),
   },

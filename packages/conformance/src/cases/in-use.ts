@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict'
+import { ableToAttach, type Case, decides, onInstances, type Proof, proves, type Stage } from '../case.js'
+import { boundIn, coded, errOf, given, givenInstances, mutatingCalls, named, okOf, usablePower } from '../expect.js'
+import { holds } from '../holds.js'
+
+export const inUseCases: readonly Case[] = [
+  decides(
+    'KP-INUSE-01',
+    6,
+    "with ifInUse: 'detach' detaches from every instance that has it, and no other, then deletes it",
+    async (stage) => {
+      const { service, world } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      if (ableToAttach(stage) === undefined) return cannotDetach(stage)
+      await given(stage, { name: 'other' })
+      const ids = await givenInstances(stage, 3, { keyPair: 'deploy' })
+      await givenInstances(stage, 2, { keyPair: 'other', prefix: 'other' })
+      await givenInstances(stage, 2, { prefix: 'vacant' })
+      const bound = boundIn(await world.snapshot())
+      const deleted = okOf(await service.delete(keyPair, { ifInUse: 'detach' }))
+      assert.equal(deleted.changed, true)
+      assert.deepEqual(
+        deleted.detached?.map(({ id }) => id),
+        ids,
+        'it says from which instances it was detached',
+      )
+      await world.settle()
+      const after = await world.snapshot()
+      assert.deepEqual(
+        after.keyPairs.map(({ name }) => name),
+        ['other'],
+      )
+      assert.deepEqual(boundIn(after), new Map([...bound].map(([id, name]) => [id, ids.includes(id) ? null : name])))
+      return 'passed'
+    },
+  ),
+
+  decides(
+    'KP-INUSE-02',
+    6,
+    'deletes nothing where one instance could not be detached, and says which',
+    async (stage) => {
+      const { service, world } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      if (ableToAttach(stage) === undefined) return cannotDetach(stage)
+      const ids = await givenInstances(stage, 3, { keyPair: 'deploy' })
+      const [, second = ''] = ids
+      await world.fault({ on: 'detach', kind: 'items', ids: [second], as: 'strange', times: Infinity })
+      const error = errOf(await service.delete(keyPair, { ifInUse: 'detach' }), 'incomplete')
+      const { batch } = error.details
+      assert.deepEqual(
+        batch.items.map(({ id }) => id),
+        ids,
+        'it says what became of each instance',
+      )
+      assert.deepEqual(
+        batch.failed.map(({ id }) => id),
+        [second],
+      )
+      assert.equal(error.outcome, 'partial')
+      await world.settle()
+      const after = await world.snapshot()
+      assert.equal(named(after, 'deploy').length, 1, 'it is not deleted')
+      holds(!(await mutatingCalls(stage)).some(({ call }) => call === 'delete'), 'no delete is sent')
+      assert.deepEqual(
+        ids.map((id) => boundIn(after).get(id)),
+        [null, 'deploy', null],
+      )
+      return 'passed'
+    },
+    ['items'],
+  ),
+
+  decides(
+    'KP-INUSE-03',
+    9,
+    "with ifInUse: 'delete-anyway' deletes it and leaves the instances as they are; or is unsupported, unsent",
+    async (stage) => {
+      const { service, world, capabilities } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2, { keyPair: 'deploy' })
+      const result = await service.delete(keyPair, { ifInUse: 'delete-anyway' })
+      if (capabilities.delete.refusesInUse) {
+        assert.equal(errOf(result, 'unsupported').outcome, 'none')
+        errOf(await service.deleteMany([keyPair], { ifInUse: 'delete-anyway' }), 'unsupported')
+        errOf(await service.ensureAbsent(keyPair, { ifInUse: 'delete-anyway' }), 'unsupported')
+        assert.deepEqual(await world.calls(), [])
+        return 'verified-unsupported'
+      }
+      const { changed, detached } = okOf(result)
+      assert.deepEqual({ changed, detached }, { changed: true, detached: undefined })
+      const after = await world.snapshot()
+      assert.deepEqual(named(after, 'deploy'), [])
+      for (const id of ids) assert.equal(boundIn(after).get(id), 'deploy', 'its name stays on the instance')
+      return 'passed'
+    },
+  ),
+
+  proves('KP-INUSE-04', 6, "with ifInUse: 'refuse' changes nothing, whichever operation it is", async (stage) => {
+    const { service, world } = stage
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 2, { keyPair: 'deploy' })
+    const before = await world.snapshot()
+    const refuse = { ifInUse: 'refuse' } as const
+    const [item] = errOf(await service.deleteMany([keyPair], refuse), 'incomplete').details.batch.failed
+    holds(item !== undefined)
+    for (const { details, outcome } of [
+      errOf(await service.delete(keyPair, refuse), 'in-use'),
+      errOf(await service.ensureAbsent(keyPair, refuse), 'in-use'),
+      coded(item.error, 'in-use'),
+    ]) {
+      assert.deepEqual([details, outcome], [{ instanceIds: ids, more: false }, 'none'])
+    }
+    await world.settle()
+    assert.deepEqual(await world.snapshot(), before)
+  }),
+
+  decides(
+    'KP-INUSE-05',
+    2,
+    'of many, detaches and deletes each by itself, and tells of each',
+    async (stage) => {
+      const { service, world } = stage
+      const stuck = await given(stage, { name: 'stuck' })
+      if (ableToAttach(stage) === undefined) return cannotDetach(stage)
+      const used = await given(stage, { name: 'used' })
+      const free = await given(stage, { name: 'free' })
+      const [held = ''] = await givenInstances(stage, 1, { keyPair: 'stuck', prefix: 'held' })
+      const ids = await givenInstances(stage, 2, { keyPair: 'used' })
+      await world.fault({ on: 'detach', kind: 'items', ids: [held], as: 'strange', times: Infinity })
+      const result = await service.deleteMany([stuck, used, free], { ifInUse: 'detach' })
+      const { items, failed } = errOf(result, 'incomplete').details.batch
+      assert.deepEqual(
+        items.map(({ status }) => status),
+        ['failed', 'succeeded', 'succeeded'],
+      )
+      const [first] = failed
+      holds(first !== undefined)
+      assert.deepEqual(
+        coded(first.error, 'incomplete').details.batch.failed.map(({ id }) => id),
+        [held],
+      )
+      await world.settle()
+      const after = await world.snapshot()
+      assert.deepEqual(
+        after.keyPairs.map(({ name }) => name),
+        ['stuck'],
+      )
+      for (const id of ids) assert.equal(boundIn(after).get(id), null)
+      return 'passed'
+    },
+    ['items'],
+  ),
+
+  onInstances(
+    'KP-INUSE-06',
+    12,
+    'a detach that changed an instance hints that it may have no login left, and so does a delete after it',
+    async (stage) => {
+      const { service, world } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      const [a = '', b = '', c = ''] = await givenInstances(stage, 3, { keyPair: 'deploy' })
+      const [vacant = ''] = await givenInstances(stage, 1, { prefix: 'vacant' })
+      assert.equal(okOf(await service.detach(keyPair, [vacant])).hint, undefined, 'nothing was detached')
+      const warns = (hint: string | undefined): void => holds(hint?.includes('login'), 'the hint warns of the login')
+      warns(okOf(await service.detach(keyPair, [a])).hint)
+      const partly = errOf(await service.detach(keyPair, [b, 'i-missing']), 'incomplete')
+      warns(partly.details.batch.hint)
+      await world.settle()
+      const { detached, hint } = okOf(await service.delete(keyPair, { ifInUse: 'detach' }))
+      assert.deepEqual(
+        detached?.map(({ id }) => id),
+        [c],
+      )
+      warns(hint)
+    },
+  ),
+
+  decides(
+    'KP-INUSE-07',
+    10,
+    "with ifInUse: 'detach' deletes a key pair that nobody uses, and sends nothing for an instance",
+    async (stage) => {
+      const { service, world } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      if (ableToAttach(stage) === undefined) return cannotDetach(stage)
+      await given(stage, { name: 'other' })
+      await givenInstances(stage, 2, { keyPair: 'other' })
+      const { changed, detached, hint } = okOf(await service.delete(keyPair, { ifInUse: 'detach' }))
+      assert.deepEqual([changed, detached, hint], [true, undefined, undefined])
+      assert.deepEqual(
+        (await mutatingCalls(stage)).map(({ call }) => call),
+        ['delete'],
+      )
+      await world.settle()
+      const again = okOf(await service.delete(keyPair, { ifInUse: 'detach' }))
+      assert.deepEqual([again.changed, again.detached], [false, undefined])
+      return 'passed'
+    },
+  ),
+
+  decides(
+    'KP-INUSE-08',
+    4,
+    'a detach or a delete that was not answered is settled, and the key pair is gone in the end',
+    async (stage) => {
+      const { service, world } = stage
+      if (ableToAttach(stage) === undefined) return cannotDetach(stage)
+      const unanswered = ['detach', 'delete', 'detach', 'delete'] as const
+      for (const [index, on] of unanswered.slice(0, stage.usual ? 4 : 2).entries()) {
+        const name = `deploy-${index}`
+        const keyPair = await given(stage, { name })
+        const ids = await givenInstances(stage, 2, { keyPair: name, prefix: name })
+        await world.fault({ on, kind: 'reset', commit: index < 2 })
+        const { changed, deleted } = okOf(await service.ensureAbsent(keyPair, { ifInUse: 'detach' }))
+        assert.equal(changed, true)
+        assert.deepEqual(
+          deleted.flatMap(({ detached = [] }) => detached.map(({ id }) => id)),
+          ids,
+        )
+        await world.settle()
+        const after = await world.snapshot()
+        assert.deepEqual(named(after, name), [])
+        for (const id of ids) assert.equal(boundIn(after).get(id), null)
+      }
+      return 'passed'
+    },
+    ['reset'],
+  ),
+
+  onInstances(
+    'KP-INUSE-09',
+    7,
+    'detaches from no instance in a state for which the cloud does not, touches no power, and then deletes nothing',
+    async (stage) => {
+      const { service, world } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      const other = usablePower(stage) === 'stopped' ? 'running' : 'stopped'
+      const [id = ''] = await givenInstances(stage, 1, { keyPair: 'deploy', power: other })
+      const result = await service.delete(keyPair, { ifInUse: 'detach' })
+      await world.settle()
+      const after = await world.snapshot()
+      assert.equal(after.instances[0]?.power, other)
+      if (stage.instances.power.includes(other)) {
+        okOf(result)
+        return assert.deepEqual(named(after, 'deploy'), [])
+      }
+      const [failed] = errOf(result, 'incomplete').details.batch.failed
+      holds(failed !== undefined && failed.id === id)
+      coded(failed.error, 'instance-state')
+      assert.equal(named(after, 'deploy').length, 1)
+    },
+  ),
+]
+
+/** Where the cloud detaches nothing, to ask for it is unsupported, whichever operation it is. */
+async function cannotDetach({ service, world }: Stage): Promise<Proof> {
+  const deploy = { name: 'deploy', id: 'kp-1' }
+  errOf(await service.delete(deploy, { ifInUse: 'detach' }), 'unsupported')
+  errOf(await service.deleteMany([deploy], { ifInUse: 'detach' }), 'unsupported')
+  errOf(await service.ensureAbsent(deploy, { ifInUse: 'detach' }), 'unsupported')
+  assert.deepEqual(await world.calls(), [])
+  return 'verified-unsupported'
+}

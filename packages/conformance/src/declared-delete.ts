@@ -1,0 +1,89 @@
+import type {
+  Batch,
+  DeletedItem,
+  DeleteItem,
+  DeleteOptions,
+  EnsureAbsentOptions,
+  EnsuredAbsence,
+  KeyPairError,
+  KeyPairReference,
+  Result,
+} from '@cloud-keypair/core'
+import { declaredOfInstances, itemsOf, lineOf } from './declared.js'
+import type { Effect } from './effects.js'
+
+// What the operations that delete declare that they did, with the instances that a key pair was detached from first.
+
+/** What a delete is told to delete. */
+interface Doomed {
+  readonly name: string
+  /** The key that it has to have, where one was given. */
+  readonly publicKey?: string | undefined
+  /** Whether it may be detached from instances. */
+  readonly detaches: boolean
+}
+
+/** The name that a reference stands for. */
+export type NameOf = (keyPair: KeyPairReference) => string | undefined
+
+/** Of `delete`. */
+export function declaredByDelete(
+  name: string | undefined,
+  { ifInUse }: DeleteOptions,
+  result: Result<DeletedItem, KeyPairError>,
+): readonly Effect[] {
+  if (name === undefined) return []
+  const doomed = { name, detaches: ifInUse === 'detach' }
+  return result.isOk() ? ofDeleted(doomed, result.value) : ofFailed(doomed, result.error)
+}
+
+/** Of `deleteMany`: of each key pair once, however often it was given. */
+export function declaredByDeleteMany(
+  keyPairs: readonly KeyPairReference[],
+  { ifInUse }: DeleteOptions,
+  nameOf: NameOf,
+  result: Result<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>,
+): readonly Effect[] {
+  const effects = new Map<string, readonly Effect[]>()
+  for (const [index, item] of (itemsOf(result) ?? []).entries()) {
+    const keyPair = keyPairs[index]
+    const name = keyPair && nameOf(keyPair)
+    if (name === undefined) continue
+    const doomed = { name, detaches: ifInUse === 'detach' }
+    effects.set(item.id, item.status === 'succeeded' ? ofDeleted(doomed, item) : ofFailed(doomed, item.error))
+  }
+  return [...effects.values()].flat()
+}
+
+/** Of `ensureAbsent`, whose batch is one of key pairs where several have the key, and else one of instances. */
+export function declaredByEnsureAbsent(
+  name: string | undefined,
+  { publicKey, ifInUse }: EnsureAbsentOptions,
+  result: Result<EnsuredAbsence, KeyPairError>,
+  isInstance: (id: string) => boolean,
+): readonly Effect[] {
+  if (name === undefined) return []
+  const doomed = { name, publicKey: lineOf(publicKey), detaches: ifInUse === 'detach' }
+  if (result.isOk()) return result.value.deleted.flatMap((item) => ofDeleted(doomed, item))
+  const { error } = result
+  if (error.code !== 'incomplete') return ofFailed(doomed, error)
+  const items: Batch<DeleteItem>['items'] = error.details.batch.items
+  if (items.some(({ id }) => isInstance(id))) return ofFailed(doomed, error)
+  return items.flatMap((item) => (item.status === 'succeeded' ? ofDeleted(doomed, item) : ofFailed(doomed, item.error)))
+}
+
+function ofDeleted({ name, publicKey, detaches }: Doomed, item: DeletedItem): readonly Effect[] {
+  const { changed, detached = [] } = item
+  return [
+    ...(detaches ? declaredOfInstances(null, detached) : []),
+    ...(changed ? [{ kind: 'removes', name, publicKey, certain: true } as const] : []),
+  ]
+}
+
+/** With the instances in its batch, it says that it could not be detached from all of them, and nothing was deleted. */
+function ofFailed({ name, publicKey, detaches }: Doomed, error: KeyPairError): readonly Effect[] {
+  if (error.code === 'incomplete') return detaches ? declaredOfInstances(null, error.details.batch.items) : []
+  if (error.outcome === 'none') return []
+  const released = detaches ? [{ kind: 'releases', name } as const] : []
+  return error.outcome === 'partial' ? released : [...released, { kind: 'removes', name, publicKey, certain: false }]
+}

@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { WorldSnapshot } from './harness.js'
+
+type SeenKeyPair = WorldSnapshot['keyPairs'][number]
+
+/** What is known of a key pair; a field that is absent may be anything. */
+export interface KnownKeyPair {
+  readonly publicKey?: string | undefined
+  readonly description?: string | undefined
+  readonly tags?: SeenKeyPair['tags'] | undefined
+  readonly group?: string | undefined
+}
+
+/**
+ * What a call says that it did to the world. What is not certain may have happened, or may still: it had no definite
+ * answer.
+ */
+export type Effect =
+  | { readonly kind: 'adds'; readonly name: string; readonly keyPair: KnownKeyPair; readonly certain: boolean }
+  /** With a key: one that has it, and no other of the name. */
+  | {
+      readonly kind: 'removes'
+      readonly name: string
+      readonly publicKey?: string | undefined
+      readonly certain: boolean
+    }
+  | {
+      readonly kind: 'changes'
+      readonly name: string
+      readonly change: (known: KnownKeyPair) => KnownKeyPair
+      readonly certain: boolean
+    }
+  /** Adds the key pair, or changes one that is there and has the key, or both. */
+  | {
+      readonly kind: 'ensures'
+      readonly name: string
+      readonly keyPair: KnownKeyPair
+      readonly publicKey: string | undefined
+      readonly change: (known: KnownKeyPair) => KnownKeyPair
+      readonly certain: boolean
+    }
+  | { readonly kind: 'binds'; readonly instanceId: string; readonly to: string | null; readonly certain: boolean }
+  /** An instance is restarted: certain, and its guest accepts what is bound; or it may have been, and be in any state. */
+  | { readonly kind: 'restarts'; readonly instanceId: string; readonly certain: boolean }
+  /** An instance is left in another power state than it was in. */
+  | { readonly kind: 'leaves'; readonly instanceId: string; readonly power: string }
+  /** May have unbound the key pairs of the name from any instance. */
+  | { readonly kind: 'releases'; readonly name: string }
+
+/** What a call did to the key pairs of a name. */
+type KeyPairEffect = Exclude<Effect, { kind: 'binds' | 'releases' | 'restarts' | 'leaves' }>
+
+/** The lists of key pairs of a name that there may be after an effect on this one. */
+export function changed(list: readonly KnownKeyPair[], effect: KeyPairEffect): readonly (readonly KnownKeyPair[])[] {
+  switch (effect.kind) {
+    case 'adds':
+      return [[...list, effect.keyPair]]
+    case 'removes':
+      return list.flatMap((known, index) => (mayHave(known, effect.publicKey) ? [list.toSpliced(index, 1)] : []))
+    case 'changes':
+      return list.map((known, index) => list.toSpliced(index, 1, effect.change(known)))
+    case 'ensures': {
+      const found = list.flatMap((known, index) =>
+        mayHave(known, effect.publicKey) ? [list.toSpliced(index, 1, effect.change(known))] : [],
+      )
+      return [[...list, effect.keyPair], ...found, ...found.map((other) => [...other, effect.keyPair])]
+    }
+  }
+}
+
+function mayHave({ publicKey }: KnownKeyPair, wanted: string | undefined): boolean {
+  return publicKey === undefined || wanted === undefined || publicKey === wanted
+}
+
+/** Each list once, whatever its order: calls at the same time multiply them. */
+export function distinct(lists: readonly (readonly KnownKeyPair[])[]): readonly (readonly KnownKeyPair[])[] {
+  if (lists.length < 2) return lists
+  return [...new Map(lists.map((list) => [list.map(inOrder).toSorted().join(), list])).values()]
+}
+
+function inOrder({ publicKey, description, tags, group }: KnownKeyPair): string {
+  const pairs = tags && Object.entries(tags).map((entry) => JSON.stringify(entry))
+  return JSON.stringify([publicKey, description, pairs?.toSorted(), group])
+}
+
+/** Whether every key pair that is there is one of the known ones, each taken once. */
+export function sameList(known: readonly KnownKeyPair[], there: readonly SeenKeyPair[]): boolean {
+  if (known.length !== there.length) return false
+  const [first, ...others] = there
+  if (first === undefined) return true
+  return known.some((one, index) => fits(one, first) && sameList(known.toSpliced(index, 1), others))
+}
+
+function fits(known: KnownKeyPair, { publicKey, description, tags, group }: SeenKeyPair): boolean {
+  return (
+    (known.publicKey === undefined || known.publicKey === publicKey) &&
+    (known.description === undefined || known.description === description) &&
+    (known.tags === undefined || known.tags === tags || isDeepStrictEqual(known.tags, tags)) &&
+    (known.group === undefined || known.group === group)
+  )
+}

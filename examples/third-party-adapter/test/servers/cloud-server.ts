@@ -22,8 +22,14 @@ export interface Action {
 /** A request as a cloud understands it. */
 export interface Understood extends Omit<Action, 'perform'> {
   readonly token?: string | undefined
-  /** Does the work. */
-  perform(): Reply
+  /** Does the work, but for items that are to be refused. */
+  perform(spoilt?: Spoilt): Reply
+}
+
+/** Items that are refused because a case wants it so, whatever they are. */
+export interface Spoilt {
+  readonly ids: readonly string[]
+  readonly why: Extract<Refusal, 'gone' | 'throttled' | 'strange'>
 }
 
 /** Why a request is refused when a case wants it to be. */
@@ -93,7 +99,7 @@ export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promi
       case 'server-error':
         return send(response, cloud.refuse('failed'))
       case 'items':
-        return send(response, cloud.refuse(fault.as))
+        return send(response, perform({ ids: fault.ids, why: fault.as }))
       case 'omits':
       case 'foreign':
       case 'repeats':

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Action } from './cloud-server.js'
-import type { InstanceRow, KeyPairRow, Region } from './region.js'
+import { bare, type InstanceRow, type KeyPairRow, type Region } from './region.js'
 
 /** How a Graupel may be where its documents say nothing. */
 export interface GraupelTraits {
@@ -84,7 +84,7 @@ export function graupelActions(
         const isTaken = [...region.state.keyPairs.values()].some((keyPair) => keyPair.name === name)
         if (isTaken && !namesRepeat) return { refused: 'DuplicateName' }
         const id = region.nextId('kp')
-        region.putKeyPairs([{ id, name, publicKey, tags: given }])
+        region.putKeyPairs([{ ...bare, id, name, publicKey, tags: given }])
         return { id }
       }
       return { call: 'import', mutating: true, items: [], perform }

@@ -10,8 +10,8 @@ export interface Reply {
 
 /** One action of a cloud on one body. */
 export interface Action {
-  /** What faults and the record know it by. Nothing for what changes the power of instances. */
-  readonly call: FaultyCall | undefined
+  /** What faults and the record know it by. */
+  readonly call: FaultyCall
   readonly mutating: boolean
   /** What it is about, where it may be about several. */
   readonly items: readonly string[]
@@ -73,7 +73,6 @@ export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promi
     const understood = cloud.understand(request.url ?? '', request.headers, body)
     if ('status' in understood) return send(response, understood)
     const { call, mutating, items, token } = understood
-    if (call === undefined) return send(response, understood.perform())
     server.calls = [...server.calls, { call, mutating, items, ...(token !== undefined && { token }) }]
     const fault = faults.take(call, items)
     if (fault === undefined) return send(response, understood.perform())

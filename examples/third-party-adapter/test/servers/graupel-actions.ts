@@ -53,10 +53,14 @@ export function graupelActions(
     return { call, mutating: true, items: instanceIds, perform }
   }
 
-  function changePower(body: unknown, changed: (row: InstanceRow) => InstanceRow): Action {
+  function changePower(
+    call: 'stop' | 'start' | 'reboot',
+    body: unknown,
+    changed: (row: InstanceRow) => InstanceRow,
+  ): Action {
     const { instanceIds } = v.parse(v.object({ instanceIds: texts, force: v.boolean() }), body)
     const perform = (): object => changeAll(instanceIds, () => undefined, changed)
-    return { call: undefined, mutating: true, items: instanceIds, perform }
+    return { call, mutating: true, items: instanceIds, perform }
   }
   const started = (row: InstanceRow): InstanceRow => ({ ...row, power: 'running', authorized: row.bound })
 
@@ -118,9 +122,9 @@ export function graupelActions(
 
     AttachKeyPair: (body) => changeKey('attach', v.parse(keyChange, body)),
     DetachKeyPair: (body) => changeKey('detach', v.parse(keyChange, body)),
-    StopInstances: (body) => changePower(body, (row) => ({ ...row, power: 'stopped' })),
-    StartInstances: (body) => changePower(body, started),
-    RebootInstances: (body) => changePower(body, started),
+    StopInstances: (body) => changePower('stop', body, (row) => ({ ...row, power: 'stopped' })),
+    StartInstances: (body) => changePower('start', body, (row) => (row.power === 'stopped' ? started(row) : row)),
+    RebootInstances: (body) => changePower('reboot', body, (row) => (row.power === 'running' ? started(row) : row)),
   }
 }
 

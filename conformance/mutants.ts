@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { type MutantOutcome, summaryOfMutants } from '@cloud-keypair/conformance'
 import pLimit from 'p-limit'
 import { inProcess } from './in-process.js'
-import { exampleAdapters, inExample, packedExample } from './packed-example.js'
+import { exampleAdapters, inExample, packedExample, withExample } from './packed-example.js'
 import { subjects } from './subjects.js'
 
 // Every mutant of every adapter, each adapter in a process of its own.
@@ -13,15 +13,14 @@ const limited = pLimit(availableParallelism())
 
 // Packed first, so that its adapters can follow as soon as there is room for them.
 const packing = limited(packedExample)
-await Promise.all([...subjects.map(({ name }) => limited(() => runOne(name))), runExample()])
+await Promise.all([
+  ...subjects.map(({ name }) => limited(() => runOne(name))),
+  withExample(packing, (example) =>
+    exampleAdapters.map((name) => limited(() => runOne(name, 'mutants.js', inExample(example)))),
+  ),
+])
 if (outcomes.some(({ verdict }) => verdict === 'survived')) process.exitCode = 1
 process.stdout.write(`seed ${seed}\n${summaryOfMutants(outcomes)}\n`)
-
-/** The adapters of the example, against the packed packages. */
-async function runExample(): Promise<void> {
-  await using example = await packing
-  await Promise.all(exampleAdapters.map((name) => limited(() => runOne(name, 'mutants.js', inExample(example)))))
-}
 
 async function runOne(name: string, file = 'one-mutants.ts', run: typeof inProcess = inProcess): Promise<void> {
   const own = await run<MutantOutcome>(file, [name, seed])

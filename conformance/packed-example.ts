@@ -37,6 +37,20 @@ export async function packedExample(): Promise<PackedExample> {
   }
 }
 
+/** Works with the example once it is packed. Where that fails, the whole run does, at its end. */
+export async function withExample(
+  packing: Promise<PackedExample>,
+  work: (example: PackedExample) => readonly Promise<void>[],
+): Promise<void> {
+  try {
+    await using example = await packing
+    await Promise.all(work(example))
+  } catch (thrown) {
+    process.exitCode = 1
+    process.stdout.write(`${String(thrown)}\n`)
+  }
+}
+
 /** Runs compiled files of the example's tests as {@link inProcess} runs those of this folder. */
 export function inExample({ folder }: PackedExample): typeof inProcess {
   return (file, parameters, onTold) => {

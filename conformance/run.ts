@@ -6,7 +6,7 @@ import { coverageOf, differencesFromFloor, type Outcome, summaryOf, tableOf } fr
 import pLimit from 'p-limit'
 import { inProcess } from './in-process.js'
 import floor from './floor.json' with { type: 'json' }
-import { exampleAdapters, inExample, packedExample } from './packed-example.js'
+import { exampleAdapters, inExample, packedExample, withExample } from './packed-example.js'
 import { subjects } from './subjects.js'
 
 // The suite over every adapter, each in a process of its own, as many at a time as there are processors.
@@ -29,19 +29,18 @@ const limited = pLimit(availableParallelism())
 
 // Packed first, so that its adapters can follow as soon as there is room for them.
 const packing = limited(packedExample)
-await Promise.all([...subjects.map(({ name }) => limited(() => runOne(name))), runExample()])
+await Promise.all([
+  ...subjects.map(({ name }) => limited(() => runOne(name))),
+  withExample(packing, (example) =>
+    exampleAdapters.map((name) => limited(() => runOne(name, 'report.js', inExample(example)))),
+  ),
+])
 process.stdout.write(`\n${tableOf(outcomes)}\n\n`)
 if (outcomes.some(({ verdict }) => verdict === 'failed')) process.exitCode = 1
 if (json !== undefined) await writeFile(json, `${JSON.stringify({ seed, outcomes }, undefined, 2)}\n`)
 if (values['write-floor']) await writeFile(floorFile, `${JSON.stringify(coverageOf(outcomes), undefined, 2)}\n`)
 else compareWithFloor()
 process.stdout.write(`seed ${seed}\n${summaryOf(outcomes)}\n`)
-
-/** The adapters of the example, against the packed packages. */
-async function runExample(): Promise<void> {
-  await using example = await packing
-  await Promise.all(exampleAdapters.map((name) => limited(() => runOne(name, 'report.js', inExample(example)))))
-}
 
 async function runOne(name: string, file = 'one.ts', run: typeof inProcess = inProcess): Promise<void> {
   const own = await run<Outcome>(file, [name, seed], ({ variant, id, verdict, message = '' }) => {

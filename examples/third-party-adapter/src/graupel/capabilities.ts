@@ -1,6 +1,7 @@
 import type { Capabilities } from '@cloud-keypair/core'
 
 const limit = { items: 100 } as const
+const limits = { change: limit, read: limit, powerChange: limit } as const
 
 /** What Graupel can do. */
 export const capabilities: Capabilities = {
@@ -15,14 +16,5 @@ export const capabilities: Capabilities = {
   lookup: limit,
   pageSize: 100,
   delete: { ...limit, refusesInUse: true },
-  instances: {
-    change: limit,
-    read: limit,
-    powerChange: limit,
-    power: ['stopped'],
-    restart: 'stop-and-start',
-    replaces: true,
-    recordsId: true,
-    judgesEach: false,
-  },
+  instances: { ...limits, power: ['stopped'], restart: 'reboot', replaces: true, recordsId: true, judgesEach: false },
 }

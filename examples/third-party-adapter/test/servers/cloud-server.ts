@@ -10,8 +10,8 @@ export interface Reply {
 
 /** One action of a cloud on one body. */
 export interface Action {
-  /** What faults and the record know it by. Nothing for what changes the power of instances. */
-  readonly call: FaultyCall | undefined
+  /** What faults and the record know it by. */
+  readonly call: FaultyCall
   readonly mutating: boolean
   /** What it is about, where it may be about several. */
   readonly items: readonly string[]
@@ -22,8 +22,14 @@ export interface Action {
 /** A request as a cloud understands it. */
 export interface Understood extends Omit<Action, 'perform'> {
   readonly token?: string | undefined
-  /** Does the work. */
-  perform(): Reply
+  /** Does the work, but for items that are to be refused. */
+  perform(spoilt?: Spoilt): Reply
+}
+
+/** Items that are refused because a case wants it so, whatever they are. */
+export interface Spoilt {
+  readonly ids: readonly string[]
+  readonly why: Extract<Refusal, 'gone' | 'throttled' | 'strange'>
 }
 
 /** Why a request is refused when a case wants it to be. */
@@ -67,7 +73,6 @@ export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promi
     const understood = cloud.understand(request.url ?? '', request.headers, body)
     if ('status' in understood) return send(response, understood)
     const { call, mutating, items, token } = understood
-    if (call === undefined) return send(response, understood.perform())
     server.calls = [...server.calls, { call, mutating, items, ...(token !== undefined && { token }) }]
     const fault = faults.take(call, items)
     if (fault === undefined) return send(response, understood.perform())
@@ -93,7 +98,7 @@ export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promi
       case 'server-error':
         return send(response, cloud.refuse('failed'))
       case 'items':
-        return send(response, cloud.refuse(fault.as))
+        return send(response, perform({ ids: fault.ids, why: fault.as }))
       case 'omits':
       case 'foreign':
       case 'repeats':

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Action } from './cloud-server.js'
-import type { InstanceRow, KeyPairRow, Region } from './region.js'
+import { bare, type InstanceRow, type KeyPairRow, type Region } from './region.js'
 
 /** How a Graupel may be where its documents say nothing. */
 export interface GraupelTraits {
@@ -53,10 +53,14 @@ export function graupelActions(
     return { call, mutating: true, items: instanceIds, perform }
   }
 
-  function changePower(body: unknown, changed: (row: InstanceRow) => InstanceRow): Action {
+  function changePower(
+    call: 'stop' | 'start' | 'reboot',
+    body: unknown,
+    changed: (row: InstanceRow) => InstanceRow,
+  ): Action {
     const { instanceIds } = v.parse(v.object({ instanceIds: texts, force: v.boolean() }), body)
     const perform = (): object => changeAll(instanceIds, () => undefined, changed)
-    return { call: undefined, mutating: true, items: instanceIds, perform }
+    return { call, mutating: true, items: instanceIds, perform }
   }
   const started = (row: InstanceRow): InstanceRow => ({ ...row, power: 'running', authorized: row.bound })
 
@@ -84,7 +88,7 @@ export function graupelActions(
         const isTaken = [...region.state.keyPairs.values()].some((keyPair) => keyPair.name === name)
         if (isTaken && !namesRepeat) return { refused: 'DuplicateName' }
         const id = region.nextId('kp')
-        region.putKeyPairs([{ id, name, publicKey, tags: given }])
+        region.putKeyPairs([{ ...bare, id, name, publicKey, tags: given }])
         return { id }
       }
       return { call: 'import', mutating: true, items: [], perform }
@@ -118,9 +122,9 @@ export function graupelActions(
 
     AttachKeyPair: (body) => changeKey('attach', v.parse(keyChange, body)),
     DetachKeyPair: (body) => changeKey('detach', v.parse(keyChange, body)),
-    StopInstances: (body) => changePower(body, (row) => ({ ...row, power: 'stopped' })),
-    StartInstances: (body) => changePower(body, started),
-    RebootInstances: (body) => changePower(body, started),
+    StopInstances: (body) => changePower('stop', body, (row) => ({ ...row, power: 'stopped' })),
+    StartInstances: (body) => changePower('start', body, (row) => (row.power === 'stopped' ? started(row) : row)),
+    RebootInstances: (body) => changePower('reboot', body, (row) => (row.power === 'running' ? started(row) : row)),
   }
 }
 

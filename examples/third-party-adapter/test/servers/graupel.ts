@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { ParkingClock } from '@cloud-keypair/conformance'
-import { type Cloud, type CloudServer, type Reply, startCloudServer } from './cloud-server.js'
+import { type Cloud, type CloudServer, type Reply, type Spoilt, startCloudServer } from './cloud-server.js'
 import { graupelActions, type GraupelTraits } from './graupel-actions.js'
 import { Region } from './region.js'
 
@@ -63,7 +63,8 @@ function graupel(region: Region, traits: GraupelTraits, { accessKey, secretKey }
       }
       const asked = actions[action]?.(JSON.parse(body))
       if (asked === undefined) return refuse('InvalidParameter', `There is no ${action}.`)
-      const perform = (): Reply => {
+      const perform = (spoilt?: Spoilt): Reply => {
+        if (spoilt !== undefined) return refuse(codes[spoilt.why])
         if (asked.items.length > mostItems) return refuse('InvalidParameter', `A call takes ${mostItems} items.`)
         return answerOf(asked.perform())
       }

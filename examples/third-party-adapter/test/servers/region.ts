@@ -6,8 +6,13 @@ export interface KeyPairRow {
   readonly name: string
   /** Type and base64. */
   readonly publicKey: string
+  readonly description: string
   readonly tags: Readonly<Record<string, string>>
+  readonly group: string
 }
+
+/** What a cloud keeps that has neither description nor group nor tags. */
+export const bare = { description: '', tags: {}, group: '' } as const
 
 /** An instance as a cloud keeps it. */
 export interface InstanceRow {
@@ -26,16 +31,13 @@ export interface State {
   readonly instances: ReadonlyMap<string, InstanceRow>
 }
 
-const longestLagMs = 10 * 60_000
-
 /** What a cloud has in one region, and what it had, as reads may lag. */
 export class Region {
   /** How long ago the world was as reads show it. */
   readLagMs = 0
   readonly #now: () => number
-  #past: readonly (State & { readonly since: number })[] = [
-    { since: -Infinity, keyPairs: new Map(), instances: new Map() },
-  ]
+  readonly #keyPairs = new Versions<KeyPairRow>()
+  readonly #instances = new Versions<InstanceRow>()
   #made = 0
 
   constructor(now: () => number) {
@@ -49,52 +51,59 @@ export class Region {
 
   /** What there is. */
   get state(): State {
-    return this.#asOf(Infinity)
+    return { keyPairs: this.#keyPairs.rows, instances: this.#instances.rows }
   }
 
-  /** What a read shows. */
+  /** What a read shows, where changes show in reads only so much later. */
   seen(delayMs = 0): State {
-    return this.#asOf(this.#now() - this.readLagMs - delayMs)
+    const time = this.#now() - this.readLagMs - delayMs
+    return { keyPairs: this.#keyPairs.asOf(time), instances: this.#instances.asOf(time) }
   }
 
   putKeyPairs(rows: readonly KeyPairRow[]): void {
-    this.#change({ keyPairs: put(this.state.keyPairs, rows) })
+    for (const row of rows) this.#keyPairs.change(row.id, row, this.#now())
   }
 
   dropKeyPairs(ids: readonly string[]): void {
-    this.#change({ keyPairs: new Map([...this.state.keyPairs].filter(([id]) => !ids.includes(id))) })
+    for (const id of ids) this.#keyPairs.change(id, undefined, this.#now())
   }
 
   putInstances(rows: readonly InstanceRow[]): void {
-    this.#change({ instances: put(this.state.instances, rows) })
+    for (const row of rows) this.#instances.change(row.id, row, this.#now())
   }
 
   /** Puts things there as if they had always been. */
   seed(keyPairs: readonly KeyPairRow[], instances: readonly InstanceRow[]): void {
-    this.#past = this.#past.map((state) => ({
-      since: state.since,
-      keyPairs: put(state.keyPairs, keyPairs),
-      instances: put(state.instances, instances),
-    }))
-  }
-
-  #asOf(time: number): State & { readonly since: number } {
-    const found = this.#past.findLast(({ since }) => since <= time)
-    if (found === undefined) throw new Error('The past has no beginning')
-    return found
-  }
-
-  #change(change: Partial<State>): void {
-    const since = this.#now()
-    const oldest = this.#asOf(since - longestLagMs)
-    const kept = this.#past.filter((state) => state.since > oldest.since)
-    this.#past = [{ ...oldest, since: -Infinity }, ...kept, { ...this.state, ...change, since }]
+    for (const row of keyPairs) this.#keyPairs.seed(row)
+    for (const row of instances) this.#instances.seed(row)
   }
 }
 
-function put<Row extends { readonly id: string }>(
-  rows: ReadonlyMap<string, Row>,
-  added: readonly Row[],
-): ReadonlyMap<string, Row> {
-  return new Map([...rows, ...added.map((row) => [row.id, row] as const)])
+/** Rows as they are, and as they were. */
+class Versions<Row extends { readonly id: string }> {
+  readonly rows = new Map<string, Row>()
+  /** What a row was, and until when; the oldest first. */
+  readonly #before = new Map<string, { readonly until: number; readonly row: Row | undefined }[]>()
+
+  change(id: string, row: Row | undefined, time: number): void {
+    const before = this.#before.get(id) ?? []
+    this.#before.set(id, [...before, { until: time, row: this.rows.get(id) }])
+    if (row === undefined) this.rows.delete(id)
+    else this.rows.set(id, row)
+  }
+
+  seed(row: Row): void {
+    this.#before.delete(row.id)
+    this.rows.set(row.id, row)
+  }
+
+  asOf(time: number): ReadonlyMap<string, Row> {
+    const then = new Map(this.rows)
+    for (const [id, versions] of this.#before) {
+      const version = versions.find(({ until }) => until > time)
+      if (version?.row !== undefined) then.set(id, version.row)
+      else if (version !== undefined) then.delete(id)
+    }
+    return then
+  }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FaultyCall } from '@cloud-keypair/conformance'
 import * as v from 'valibot'
 import type { Action } from './cloud-server.js'
-import type { InstanceRow, KeyPairRow, Region } from './region.js'
+import { bare, type InstanceRow, type KeyPairRow, type Region } from './region.js'
 
 /** How a Virga may be where its documents say nothing. */
 export interface VirgaTraits {
@@ -57,14 +57,14 @@ export function virgaActions(
     ImportKey(body) {
       const form = v.object({ KeyName: text, PublicKey: text, Labels: labels })
       const { KeyName: name, PublicKey: publicKey, Labels: tags } = v.parse(form, body)
-      return change('import', [], () => add({ name, publicKey, tags }))
+      return change('import', [], () => add({ ...bare, name, publicKey, tags }))
     },
 
     CreateKey(body) {
       const { KeyName: name, Labels: tags } = v.parse(v.object({ KeyName: text, Labels: labels }), body)
       return change('create', [], () => {
         const { publicKey, privateKey } = generateKeyPair()
-        const Key = add({ name, publicKey, tags })
+        const Key = add({ ...bare, name, publicKey, tags })
         return 'refused' in Key ? Key : { Key, PrivateKey: privateKey }
       })
     },

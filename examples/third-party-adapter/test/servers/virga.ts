@@ -1,6 +1,6 @@
 import type { ParkingClock } from '@cloud-keypair/conformance'
 import * as v from 'valibot'
-import { type Cloud, type CloudServer, type Reply, startCloudServer } from './cloud-server.js'
+import { type Cloud, type CloudServer, type Reply, type Spoilt, startCloudServer } from './cloud-server.js'
 import { Region } from './region.js'
 import { virgaActions, type VirgaTraits } from './virga-actions.js'
 
@@ -61,14 +61,21 @@ function virga(region: Region, { traits, apiKey, generateKeyPair }: VirgaSetting
       const action = actions[name]?.(parameters)
       if (action === undefined) return refuse('BadRequest', `There is no ${name}.`)
       const { call, mutating, items } = action
-      const perform = (): Reply => {
+      const perform = (spoilt?: Spoilt): Reply => {
+        if (spoilt !== undefined) return refuse(codes[spoilt.why])
         if (items.length > mostNames) return refuse('BadRequest', `A call takes ${mostNames} names.`)
         const done = action.perform()
         return 'refused' in done ? refuse(String(done.refused)) : reply(200, done)
       }
       if (typeof ClientToken !== 'string') return { call, mutating, items, perform }
       const asked = `${name} ${JSON.stringify(parameters)}`
-      return { call, mutating, items, token: ClientToken, perform: () => once(ClientToken, asked, perform) }
+      return {
+        call,
+        mutating,
+        items,
+        token: ClientToken,
+        perform: (spoilt) => once(ClientToken, asked, () => perform(spoilt)),
+      }
     },
     // As clouds do, it says who is not allowed.
     refuse: (why) => refuse(codes[why], why === 'denied' ? `${apiKey} is not allowed to do that.` : undefined),

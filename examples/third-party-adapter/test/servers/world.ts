@@ -16,11 +16,13 @@ export function worldOf(
   return {
     seedKeyPairs: async (keyPairs) =>
       region.seed(
-        keyPairs.map(({ name, publicKey = inventPublicKey(), tags = {} }) => ({
+        keyPairs.map(({ name, publicKey = inventPublicKey(), description = '', tags = {}, group = '' }) => ({
           id: newId(name),
           name,
           publicKey: publicKey.split(' ', 2).join(' '),
+          description,
           tags,
+          group,
         })),
         [],
       ),
@@ -59,9 +61,7 @@ function snapshotOf({ state: { keyPairs, instances } }: Region): WorldSnapshot {
   const nameOf = (id: string): string => keyPairs.get(id)?.name ?? id
   const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b))
   return {
-    keyPairs: [...keyPairs.values()]
-      .map(({ name, publicKey, tags }) => ({ name, publicKey, description: '', tags, group: '' }))
-      .toSorted((a, b) => byText(a.name, b.name)),
+    keyPairs: [...keyPairs.values()].map(({ id: _id, ...shown }) => shown).toSorted((a, b) => byText(a.name, b.name)),
     instances: [...instances.values()]
       .map(({ id, power, bound, authorized }) => ({
         id,

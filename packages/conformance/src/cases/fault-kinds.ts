@@ -19,9 +19,17 @@ export const unanswered: readonly FaultKind[] = [
   late,
 ]
 
-/** All of them in the usual world, and in the others one of each temper: done, not done, and done later. */
+/** One of each temper: done, not done, done later, and an answer that says neither. */
+const tempers: readonly FaultKind[] = [
+  { kind: 'reset', commit: true },
+  { kind: 'silence', commit: false },
+  late,
+  { kind: 'garbled', how: 'truncated', commit: true },
+]
+
+/** All of them in the usual world, and in the others one of each temper. */
 export function unansweredIn({ usual }: Stage): readonly FaultKind[] {
-  return usual ? unanswered : [{ kind: 'reset', commit: true }, { kind: 'silence', commit: false }, late]
+  return usual ? unanswered : tempers
 }
 
 /** What goes wrong with a whole call, at random. */

@@ -4,7 +4,7 @@ import { attaches, type Case, onInstances, proves } from '../case.js'
 import { batchOf, boundIn, errOf, given, givenInstances, isShort, mutatingCalls, named, okOf } from '../expect.js'
 import { holds } from '../holds.js'
 import { overriding } from '../overriding.js'
-import { unanswered } from './fault-kinds.js'
+import { unansweredIn } from './fault-kinds.js'
 
 export const faultCases: readonly Case[] = [
   onInstances(
@@ -13,7 +13,7 @@ export const faultCases: readonly Case[] = [
     'an attach that was not answered is settled, by looking or by asking again',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
-      for (const [index, fault] of unanswered.entries()) {
+      for (const [index, fault] of unansweredIn(stage).entries()) {
         const ids = await givenInstances(stage, 3, { prefix: `f${index}` })
         await stage.world.fault({ on: 'attach', ...fault })
         const batch = okOf(await stage.service.attach(keyPair, ids))
@@ -35,7 +35,7 @@ export const faultCases: readonly Case[] = [
     'a detach that was not answered is settled, by looking or by asking again',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
-      for (const [index, fault] of unanswered.entries()) {
+      for (const [index, fault] of unansweredIn(stage).entries()) {
         const ids = await givenInstances(stage, 3, { prefix: `f${index}`, keyPair: 'deploy' })
         await stage.world.fault({ on: 'detach', ...fault })
         okOf(await stage.service.detach(keyPair, ids))
@@ -52,7 +52,7 @@ export const faultCases: readonly Case[] = [
     4,
     'an import that was not answered ends with one key pair, or says that it does not know',
     async (stage) => {
-      for (const [index, fault] of unanswered.entries()) {
+      for (const [index, fault] of unansweredIn(stage).entries()) {
         const key = stage.keys[index % stage.keys.length]
         holds(key !== undefined)
         const name = `import-${index}`
@@ -79,7 +79,7 @@ export const faultCases: readonly Case[] = [
     4,
     'a delete that was not answered is settled, and never deletes a newer key pair of the name',
     async (stage) => {
-      for (const [index, fault] of unanswered.entries()) {
+      for (const [index, fault] of unansweredIn(stage).entries()) {
         const name = `delete-${index}`
         const keyPair = await given(stage, { name })
         await stage.world.fault({ on: 'delete', ...fault })

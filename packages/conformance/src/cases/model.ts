@@ -91,7 +91,7 @@ export const modelCases: readonly Case[] = [
           await stage.world.settle()
         }
       })
-      await fc.assert(holds, { numRuns: stage.usual ? 20 : 3, seed: stage.seed })
+      await fc.assert(holds, { numRuns: stage.usual ? 20 : 2, seed: stage.seed })
     },
     ['throttled', 'denied', 'reset', 'silence', 'server-error', 'late', 'garbled'],
   ),

@@ -1,5 +1,5 @@
 import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '@cloud-keypair/alibaba'
-import type { KeyPairService } from '@cloud-keypair/core'
+import type { KeyPairService, ServiceOptions } from '@cloud-keypair/core'
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 import type { Fleet } from './fleet.js'
 import { alibabaEcsFleet, alibabaEnsFleet, volcengineFleet } from './fleets.js'
@@ -16,8 +16,10 @@ export interface Cloud {
   readonly title: string
   /** Whether its key pairs belong to regions. */
   readonly hasRegions: boolean
-  readonly connect: (access: Access) => KeyPairService
+  readonly connect: (access: Access, options?: ServiceOptions) => KeyPairService
   readonly fleet: Fleet
+  /** How its simulator calls an instance that runs, and one that is stopped. */
+  readonly statuses: Readonly<Record<'running' | 'stopped', string>>
 }
 
 /** The clouds by the name that `--provider` takes, which is the simulator's name of them too. */
@@ -25,33 +27,39 @@ export const clouds: Readonly<Record<string, Cloud>> = {
   volcengine: {
     title: 'Volcengine ECS',
     hasRegions: true,
-    connect: ({ accessKey, region, endpoint }) =>
+    connect: ({ accessKey, region, endpoint }, options) =>
       createVolcengineKeyPairService({
+        ...options,
         region,
         endpoint,
         credentials: accessKey && { accessKeyId: accessKey.id, secretAccessKey: accessKey.secret },
       }),
     fleet: volcengineFleet,
+    statuses: { running: 'RUNNING', stopped: 'STOPPED' },
   },
   'alibaba-ecs': {
     title: 'Alibaba Cloud ECS',
     hasRegions: true,
-    connect: ({ accessKey, region, endpoint }) =>
+    connect: ({ accessKey, region, endpoint }, options) =>
       createAlibabaEcsKeyPairService({
+        ...options,
         region,
         endpoint,
         credentials: accessKey && { accessKeyId: accessKey.id, accessKeySecret: accessKey.secret },
       }),
     fleet: alibabaEcsFleet,
+    statuses: { running: 'Running', stopped: 'Stopped' },
   },
   'alibaba-ens': {
     title: 'Alibaba Cloud ENS',
     hasRegions: false,
-    connect: ({ accessKey, endpoint }) =>
+    connect: ({ accessKey, endpoint }, options) =>
       createAlibabaEnsKeyPairService({
+        ...options,
         endpoint,
         credentials: accessKey && { accessKeyId: accessKey.id, accessKeySecret: accessKey.secret },
       }),
     fleet: alibabaEnsFleet,
+    statuses: { running: 'Running', stopped: 'Stopped' },
   },
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { KeyPairService } from '@cloud-keypair/core'
 import { clouds, type Cloud } from './clouds.js'
 import { type AccountRun, help, readRequest } from './options.js'
+import { createBoard } from './rotation/board.js'
+import { isRotated, rotateOn, type RotationOutcome } from './rotation/rotation.js'
 import { createScreen } from './screen.js'
 import { startSimulator } from './simulated-cloud.js'
 import { createStepTaker } from './steps.js'
@@ -29,7 +31,7 @@ async function main(): Promise<number> {
       for (const [provider, cloud] of Object.entries(clouds)) {
         if (!interrupted.signal.aborted) outcomes.push(await simulate(provider, cloud))
       }
-      return conclude(outcomes)
+      return conclude(outcomes, outcomes.every(isGood) ? await rotateEverywhere() : [])
     }
   }
 }
@@ -47,6 +49,14 @@ async function simulate(provider: string, { title, connect, fleet }: Cloud): Pro
   const keyFile = join(folder.path, 'key.pem')
   const cast = { service, name: newName(), keyFile, instanceIds, refusals, signal, isReachable }
   return await run(title, cast, async () => (isReachable() ? simulator.leftBehind() : undefined))
+}
+
+/** On all clouds at once, as most of it is waiting. */
+async function rotateEverywhere(): Promise<readonly RotationOutcome[]> {
+  using board = createBoard(screen)
+  return await Promise.all(
+    Object.entries(clouds).map(([provider, cloud]) => rotateOn(provider, cloud, board, interrupted.signal)),
+  )
 }
 
 async function runOnAccount({ cloud, region, endpoint, instanceIds, ...given }: AccountRun): Promise<Outcome> {
@@ -71,11 +81,12 @@ async function run(title: string, cast: Cast, leftBehind: () => Promise<string |
 }
 
 /** Tells how it all came out, and gives the exit code. */
-function conclude(outcomes: readonly Outcome[]): number {
+function conclude(outcomes: readonly Outcome[], rotations: readonly RotationOutcome[] = []): number {
+  if (rotations.length > 0) screen.line()
   for (const line of tableOf(outcomes)) screen.line(line)
   screen.line()
-  const areGood = outcomes.every(isGood)
-  screen.line(screen.paint(areGood ? 'good' : 'bad', summaryOf(outcomes)))
+  const areGood = outcomes.every(isGood) && rotations.every(isRotated)
+  screen.line(screen.paint(areGood ? 'good' : 'bad', summaryOf(outcomes, rotations)))
   if (interrupted.signal.aborted) return 130
   return areGood ? 0 : 1
 }

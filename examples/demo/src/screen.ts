@@ -6,6 +6,8 @@ export type Tone = 'good' | 'bad' | 'dim' | 'strong'
 
 /** Where the demo is told: a terminal, or a pipe that gets plain lines. */
 export interface Screen {
+  /** Whether lines for work under way are updated in place. */
+  readonly isLive: boolean
   line(text?: string): void
   /** Opens a line for work under way. A terminal shows each update in its place; a pipe gets the first text only. */
   begin(text: string): { update(text: string): void; end(): void }
@@ -25,6 +27,7 @@ export function createScreen(output: Output, environment: Readonly<Record<string
   const isColoured = isTerminal && !environment['NO_COLOR']
   const cut = (text: string): string => stripVTControlCharacters(text).slice(0, (output.columns || 80) - 1)
   return {
+    isLive: isTerminal,
     line: (text = '') => void output.write(`${text}\n`),
     begin: (text) => {
       if (!isTerminal) {

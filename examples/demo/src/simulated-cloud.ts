@@ -11,6 +11,16 @@ export interface SimulatedCloud extends AsyncDisposable {
   readonly access: Access
   /** What the simulator itself says is left; undefined where that is nothing. */
   leftBehind(): Promise<string | undefined>
+  /** Asks the simulator itself, behind the back of the API. Rejects where it refuses. */
+  control(request: string, body?: unknown): Promise<unknown>
+}
+
+/** In what a simulator is not as usual. */
+export interface Circumstances {
+  /** How long an answer takes at least, in milliseconds. Default: 100, as of a cloud that is not next door. */
+  readonly latencyMs?: number
+  /** How long a stop, a start or a reboot takes, in milliseconds. Default: 20,000. */
+  readonly powerChangeMs?: number
 }
 
 const startSchema = v.intersect([
@@ -24,8 +34,6 @@ const snapshotSchema = v.object({
 })
 
 const startMs = 20_000
-// Answers take as long as those of a cloud that is not next door.
-const latencyMs = 100
 
 /**
  * Starts the simulator of a cloud with the instances of the seed. `onEnd` hears of an end that nobody asked for.
@@ -35,9 +43,11 @@ export async function startSimulator(
   provider: string,
   seed: unknown,
   onEnd: (why: string) => void,
+  { latencyMs = 100, powerChangeMs = 20_000 }: Circumstances = {},
 ): Promise<SimulatedCloud> {
+  const variants = ['--variants', JSON.stringify({ powerChangeMs })]
   // A process group of its own: Ctrl-C is for the demo, which puts things back before it ends the simulator.
-  const child = spawn(process.execPath, [...process.execArgv, simulatorProgram(), '--cloud', provider], {
+  const child = spawn(process.execPath, [...process.execArgv, simulatorProgram(), '--cloud', provider, ...variants], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -74,6 +84,7 @@ export async function startSimulator(
         if (keyPairs.length === 0 && bound === 0) return undefined
         return `key pairs: ${keyPairs.length}, instances with one bound: ${bound}`
       },
+      control: (request, body) => control(url, request, body),
       [Symbol.asyncDispose]: stop,
     }
   } catch (error) {

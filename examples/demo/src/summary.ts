@@ -1,4 +1,5 @@
 import type { Attached } from './operations.js'
+import type { RotationOutcome } from './rotation/rotation.js'
 import { type StepReport, steps } from './steps.js'
 import { layOut } from './table.js'
 
@@ -37,14 +38,17 @@ export function isGood({ reports, attached, left, ended }: Outcome): boolean {
 }
 
 /** The last line. */
-export function summaryOf(outcomes: readonly Outcome[]): string {
+export function summaryOf(outcomes: readonly Outcome[], rotations: readonly RotationOutcome[] = []): string {
   const left = outcomes.flatMap((outcome) => (outcome.left === undefined ? [] : `${outcome.left} on ${outcome.title}`))
   const rest = left.length === 0 ? 'nothing left behind' : `left behind: ${left.join(', ')}`
-  const ended = outcomes.find((outcome) => outcome.ended !== undefined)?.ended
+  const ended = [...outcomes, ...rotations].find((outcome) => outcome.ended !== undefined)?.ended
   if (ended !== undefined) return `demo: ${ended}; ${rest}`
   for (const { title, reports } of outcomes) {
     const wrong = reports.find((step) => !step.asExpected)
     if (wrong !== undefined) return `demo: failed at ${wrong.step} on ${title}: ${wrong.result}; ${rest}`
+  }
+  for (const { title, problem } of rotations) {
+    if (problem !== undefined) return `demo: failed at rotate on ${title}: ${problem}; ${rest}`
   }
   return [
     `demo: ${outcomes.length === 1 ? '1 cloud' : `${outcomes.length} clouds`}`,
@@ -52,6 +56,7 @@ export function summaryOf(outcomes: readonly Outcome[]): string {
     `${sum(outcomes.map(({ attached }) => attached?.attached ?? 0))} attached`,
     `${sum(outcomes.map(({ attached }) => attached?.refused ?? 0))} refused with a reason`,
     `${sum(outcomes.map(changesOf))} changes and ${sum(outcomes.map(readsOf))} reads`,
+    ...(rotations.length === 0 ? [] : [`${rotations.length} rotations killed half-way and finished`]),
     rest,
   ].join(', ')
 }

@@ -16,8 +16,11 @@ export interface Account<Simulator = VolcengineSimulator | AlibabaEcsSimulator |
   seedStopped(instances: readonly { readonly id: string; readonly keyPair?: string }[]): void
 }
 
+// Nobody waits for a restart.
+const powerChangeMs = 1
+
 export async function volcengineAccount(): Promise<Account<VolcengineSimulator>> {
-  const simulator = await startVolcengineSimulator()
+  const simulator = await startVolcengineSimulator({ variants: { powerChangeMs } })
   return {
     simulator,
     environment: {
@@ -31,12 +34,12 @@ export async function volcengineAccount(): Promise<Account<VolcengineSimulator>>
 }
 
 export async function alibabaEcsAccount(): Promise<Account<AlibabaEcsSimulator>> {
-  const simulator = await startAlibabaEcsSimulator()
+  const simulator = await startAlibabaEcsSimulator({ variants: { powerChangeMs } })
   return alibabaAccount(simulator, { ALIBABA_CLOUD_REGION_ID: simulator.region })
 }
 
 export async function alibabaEnsAccount(): Promise<Account<AlibabaEnsSimulator>> {
-  return alibabaAccount(await startAlibabaEnsSimulator(), {})
+  return alibabaAccount(await startAlibabaEnsSimulator({ variants: { powerChangeMs } }), {})
 }
 
 function alibabaAccount<Simulator extends AlibabaEcsSimulator | AlibabaEnsSimulator>(

@@ -21,11 +21,11 @@ describe('the demo on simulated clouds', () => {
 
   it('takes every step on each, and leaves nothing', () => {
     expect(whole.lastLine).toMatch(
-      /^demo: 3 clouds, 750 instances, 737 attached, 13 refused with a reason, 42 changes and \d+ reads, nothing left behind$/,
+      /^demo: 3 clouds, 750 instances, 737 attached, 13 refused with a reason, 42 changes and \d+ reads, 3 rotations killed half-way and finished, nothing left behind$/,
     )
     expect(whole.code).toBe(0)
     expect(whole.leftFiles).toEqual([])
-    expect(simulatorsOf(whole.output)).toHaveLength(3)
+    expect(simulatorsOf(whole.output)).toHaveLength(6)
     expect(simulatorsOf(whole.output).filter(isRunning)).toEqual([])
   })
 
@@ -42,6 +42,23 @@ describe('the demo on simulated clouds', () => {
     expect(ens.match(/i-demo\d+ +instance-state .*stopped/g)).toHaveLength(5)
     expect(ens).toMatch(/i-demo250 +not-found /)
   })
+
+  it.each(['Volcengine ECS', 'Alibaba Cloud ECS', 'Alibaba Cloud ENS'])(
+    'rotates on %s in a process that is killed, and others that go on from its checkpoint',
+    (title) => {
+      const lines = whole.output.split('\n').filter((line) => line.startsWith(`rotate, ${title}: `))
+      const told = lines.join('\n')
+      const [, killed, down] = /process (\d+) killed with 1 of 5 done, while down: (.*)$/m.exec(told) ?? []
+      const [, resumed] = /process (\d+) resumed it: .*, i-rotate4, i-rotate5 at their next start$/m.exec(told) ?? []
+      const [, ended] = /process (\d+) removed demo-former; every guest accepts demo-new alone$/m.exec(told) ?? []
+      expect(down).toMatch(/^i-rotate[23](, i-rotate3)?$/)
+      const workers = new Set([killed, resumed, ended].map(Number))
+      expect(workers.size).toBe(3)
+      expect([...workers].filter(isRunning)).toEqual([])
+      expect(lines).toContainEqual(expect.stringMatching(/: 0 of 5, \w+ i-rotate1$/))
+      expect(lines).toContainEqual(expect.stringMatching(/: 5 of 5, finished i-rotate4, i-rotate5$/))
+    },
+  )
 
   it('writes plain lines without secrets where there is no terminal', () => {
     expect(whole.output).not.toMatch(/[^\P{Cc}\n]/u)
@@ -88,6 +105,20 @@ describe.concurrent('the demo, cut off', () => {
       expect(simulatorsOf(output).filter(isRunning)).toEqual([])
     },
   )
+
+  it('ends every process with 130 on SIGINT in the middle of a rotation', { timeout: limitMs }, async () => {
+    let isSent = false
+    const { code, output, lastLine, leftFiles } = await runDemo([], {}, ({ kill }) => (line) => {
+      if (isSent || !/^rotate, .*: 1 of 5, attaching/.test(line)) return
+      isSent = true
+      kill('SIGINT')
+    })
+    expect(lastLine).toBe('demo: interrupted; nothing left behind')
+    expect(code).toBe(130)
+    expect(leftFiles).toEqual([])
+    expect(simulatorsOf(output)).toHaveLength(6)
+    expect(simulatorsOf(output).filter(isRunning)).toEqual([])
+  })
 
   it('goes on with the next cloud where a simulator dies, says so, and ends with 1', { timeout: limitMs }, async () => {
     const { code, output, lastLine, leftFiles } = await runDemo([], {}, ({ output: soFar }) =>

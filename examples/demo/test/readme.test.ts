@@ -101,9 +101,11 @@ describe('what the README shows', () => {
   afterEach(() => Promise.all([volcengine, ecs, ens].map(({ simulator }) => simulator.close())))
 
   /** Runs a block as it stands. Where the cloud is and as whom to speak to it, its environment says. */
-  async function runBlock(block: Block): Promise<{ code: unknown; output: string; cwd: string }> {
+  async function runBlock(
+    block: Block,
+    cwd = mkdtempSync(join(folder, 'run-')),
+  ): Promise<{ code: unknown; output: string; cwd: string }> {
     const path = save(block)
-    const cwd = mkdtempSync(join(folder, 'run-'))
     const tsx = import.meta.resolve('tsx')
     const ran = await run(['--conditions=cloud-keypair-source', '--import', tsx, path], cwd, {
       ...volcengine.environment,
@@ -117,11 +119,17 @@ describe('what the README shows', () => {
     return { ...ran, cwd }
   }
 
-  it.each(runnable.slice(1))('runs at $where', { timeout: limitMs }, async (block) => {
-    const { code, output } = await runBlock(block)
-    expect(output).not.toMatch(/PRIVATE KEY|the key\b/)
-    expect(code, output).toBe(0)
-  })
+  const rotation = runnable.find(({ code }) => code.includes('keyPairs.rotate('))
+
+  it.each(runnable.slice(1).filter((block) => block !== rotation))(
+    'runs at $where',
+    { timeout: limitMs },
+    async (block) => {
+      const { code, output } = await runBlock(block)
+      expect(output).not.toMatch(/PRIVATE KEY|the key\b/)
+      expect(code, output).toBe(0)
+    },
+  )
 
   it('creates, attaches, reports the refusal and lists, in its first block', { timeout: limitMs }, async () => {
     const [first] = runnable
@@ -137,6 +145,25 @@ describe('what the README shows', () => {
     expect(statSync(join(cwd, 'deploy.pem')).mode & 0o777).toBe(0o600)
   })
 
+  it('rotates, and ends a rotation by its checkpoint when all have started', { timeout: limitMs }, async () => {
+    if (rotation === undefined) throw new Error('There is no such block')
+    const { world } = volcengine.simulator
+    world.seedKeyPair({ name: 'deploy' })
+    world.seedInstances([
+      { id: 'i-3', keyPair: 'deploy' },
+      { id: 'i-4', keyPair: 'deploy', status: 'STOPPED' },
+    ])
+    const { output, code, cwd } = await runBlock(rotation)
+    expect(output).toBe("removed: false to be started: [ 'i-4' ]\n")
+    expect(code).toBe(0)
+    world.seedInstances([{ id: 'i-4', keyPair: 'deploy-2026' }])
+    expect((await runBlock(rotation, cwd)).output).toBe('removed: true to be started: []\n')
+    const { keyPairs, instances } = world.snapshot()
+    const [only, ...others] = keyPairs
+    expect([only?.name, others]).toEqual(['deploy-2026', []])
+    expect(instances.map(({ authorized }) => authorized)).toEqual([[], [], [only?.id], [only?.id]])
+  })
+
   it('counts on each cloud with the same lines', { timeout: limitMs }, async () => {
     const swap = runnable.find(({ code }) => code.includes('createAlibabaEnsKeyPairService'))
     if (swap === undefined) throw new Error('There is no such block')
@@ -145,27 +172,27 @@ describe('what the README shows', () => {
     expect(output).toBe('volcengine 0\nalibaba-ecs 1\nalibaba-ens 0\n')
   })
 
-  it('grants for Volcengine exactly what the operations ask for', async () => {
+  it('grants for Volcengine exactly what the operations ask for', { timeout: limitMs }, async () => {
     const { region, url: endpoint, accessKeyId, secretAccessKey, calls } = volcengine.simulator
     const credentials = { accessKeyId, secretAccessKey }
     await using service = createVolcengineKeyPairService({ region, endpoint, credentials })
     await useEverything(service, { tags: { a: 'b' } }, { description: 'new', tags: { a: null, c: 'd' } })
     // The other name of the permission to delete, by the vendor's own list.
     const actions = granted('CreateTags').filter((action) => action !== 'ecs:DeleteKeyPair')
-    expect(actions).toEqual(asked('ecs', calls))
+    expect(actions).toEqual([...asked('ecs', calls), startingAgain].sort())
   })
 
-  it('grants for Alibaba Cloud exactly what the operations ask for', async () => {
+  it('grants for Alibaba Cloud exactly what the operations ask for', { timeout: limitMs }, async () => {
     const { region, accessKeyId, accessKeySecret } = ecs.simulator
     const credentials = { accessKeyId, accessKeySecret }
-    ecs.seedStopped([{ id: 'i-1' }])
-    ens.seedStopped([{ id: 'i-1' }])
+    ecs.simulator.world.seedInstances([{ id: 'i-1' }])
+    ens.simulator.world.seedInstances([{ id: 'i-1' }])
     await using onEcs = createAlibabaEcsKeyPairService({ region, endpoint: ecs.simulator.url, credentials })
     await using onEns = createAlibabaEnsKeyPairService({ endpoint: ens.simulator.url, credentials })
     await useEverything(onEcs, { tags: { a: 'b' } }, { tags: { a: null, c: 'd' }, group: 'rg-other' })
     await useEverything(onEns, {})
     expect(granted('TagResources')).toEqual([
-      ...asked('ecs', ecs.simulator.calls),
+      ...[...asked('ecs', ecs.simulator.calls), startingAgain].sort(),
       ...asked('ens', ens.simulator.calls),
     ])
   })
@@ -206,6 +233,9 @@ describe('what the README shows', () => {
   })
 })
 
+/** What no operation here asks for: it is for instances that a reboot, or somebody else, has left stopped. */
+const startingAgain = 'ecs:StartInstances'
+
 /** The actions of the policy in the README that has this one, sorted. */
 function granted(action: string): readonly string[] {
   const policy = blocks().find(({ language, code }) => language === 'json' && code.includes(`:${action}"`))
@@ -229,8 +259,8 @@ async function useEverything(
     await service.create({ ...here, ...creation, save: saveToFile(path), bits: 2048 }),
     await service.createInCloud({ name: 'there' }),
     ...(change === undefined ? [] : [await service.update(here, change)]),
-    await service.attach(here, ['i-1']),
-    await service.detach(here, ['i-1']),
+    await service.attach(here, ['i-1'], { takeEffect: 'now' }),
+    await service.detach(here, ['i-1'], { takeEffect: 'now' }),
     await service.deleteMany([here, { name: 'there' }]),
   ]
   expect(results.map((result) => (result.isErr() ? result.error.message : 'ok'))).toEqual(results.map(() => 'ok'))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isRotated } from '../src/rotation/rotation.js'
 import type { StepReport } from '../src/steps.js'
 import { isGood, type Outcome, summaryOf, tableOf } from '../src/summary.js'
 
@@ -37,6 +38,21 @@ describe('the summary', () => {
     const ended = outcome('There', { reports: [refused], ended: 'interrupted', left: 'key pairs: 1' })
     expect(isGood(ended)).toBe(false)
     expect(summaryOf([ended])).toBe('demo: interrupted; left behind: key pairs: 1 on There')
+  })
+
+  it('counts the rotations, and names the first that was not as promised', () => {
+    const rotated = { title: 'Here', problem: undefined, ended: undefined }
+    const broken = { title: 'There', problem: 'i-1 is stopped', ended: undefined }
+    expect([rotated, broken, { ...rotated, ended: 'interrupted' }].map(isRotated)).toEqual([true, false, false])
+    expect(summaryOf([outcome('Here')], [rotated, rotated])).toMatch(
+      /reads, 2 rotations killed half-way and finished, nothing left behind$/,
+    )
+    expect(summaryOf([outcome('Here')], [rotated, broken])).toBe(
+      'demo: failed at rotate on There: i-1 is stopped; nothing left behind',
+    )
+    expect(summaryOf([outcome('Here')], [{ ...broken, ended: 'interrupted' }])).toBe(
+      'demo: interrupted; nothing left behind',
+    )
   })
 
   it('is not good where nothing was attached', () => {

@@ -1,0 +1,61 @@
+import type { ProgressEvent } from '@cloud-keypair/core'
+import * as v from 'valibot'
+
+/** What a process that rotates is told. It goes by a channel between the processes, as it has an access key. */
+export interface Job {
+  readonly provider: string
+  readonly access: {
+    readonly region?: string | undefined
+    readonly endpoint: string
+    readonly accessKey: { readonly id: string; readonly secret: string }
+  }
+  readonly former: string
+  readonly name: string
+  readonly publicKey: string
+  readonly checkpointFile: string
+}
+
+/** What is being done. */
+export interface Progress extends Pick<ProgressEvent, 'finished' | 'total'> {
+  readonly kind: 'progress'
+  readonly step: string
+  readonly instanceIds: readonly string[]
+}
+
+/** What came of it. */
+export type Outcome =
+  | { readonly kind: 'rotated'; readonly removed: boolean; readonly pendingRestart: readonly string[] }
+  | { readonly kind: 'failed'; readonly why: string }
+
+/** What a process that rotates tells: what it does, and at last what came of it. */
+export type Message = Progress | Outcome
+
+/** How a process that rotates ended. */
+export type Ending = Outcome | { readonly kind: 'killed' }
+
+const ids = v.array(v.string())
+
+export const jobSchema: v.GenericSchema<unknown, Job> = v.object({
+  provider: v.string(),
+  access: v.object({
+    region: v.optional(v.string()),
+    endpoint: v.string(),
+    accessKey: v.object({ id: v.string(), secret: v.string() }),
+  }),
+  former: v.string(),
+  name: v.string(),
+  publicKey: v.string(),
+  checkpointFile: v.string(),
+})
+
+export const messageSchema: v.GenericSchema<unknown, Message> = v.variant('kind', [
+  v.object({
+    kind: v.literal('progress'),
+    step: v.string(),
+    instanceIds: ids,
+    finished: v.number(),
+    total: v.number(),
+  }),
+  v.object({ kind: v.literal('rotated'), removed: v.boolean(), pendingRestart: ids }),
+  v.object({ kind: v.literal('failed'), why: v.string() }),
+])

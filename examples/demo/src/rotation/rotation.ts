@@ -1,0 +1,167 @@
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { err, generateKeyPair, ok, type Result } from '@cloud-keypair/core'
+import { saveToFile } from '@cloud-keypair/core/file'
+import type { Cloud } from '../clouds.js'
+import { type SimulatedCloud, startSimulator } from '../simulated-cloud.js'
+import { temporaryFolder } from '../story.js'
+import type { Board } from './board.js'
+import { latestCheckpoint } from './checkpoint-file.js'
+import { speed } from './fast-clock.js'
+import { downOf, lookAt } from './guests.js'
+import type { Ending, Job } from './messages.js'
+import { startWorker, type Worker } from './run-worker.js'
+import { problemAtEnd, problemOnTheWay } from './verdict.js'
+
+/** How a rotation came out on one cloud. */
+export interface RotationOutcome {
+  readonly title: string
+  /** What was not as promised; undefined where all was. */
+  readonly problem: string | undefined
+  /** Why it was ended early, where it was. */
+  readonly ended: string | undefined
+}
+
+/** Whether all was as promised. */
+export function isRotated({ problem, ended }: RotationOutcome): boolean {
+  return problem === undefined && ended === undefined
+}
+
+const running = [1, 2, 3].map((number) => `i-rotate${number}`)
+const stopped = [4, 5].map((number) => `i-rotate${number}`)
+const [former, name] = ['demo-former', 'demo-new']
+const circumstances = { latencyMs: 20, powerChangeMs: 20_000 / speed }
+const lookEveryMs = 20
+
+/** What every process that rotates on a cloud works with. */
+interface Scene {
+  readonly job: Job
+  readonly simulator: SimulatedCloud
+  readonly start: () => Worker
+  readonly note: (text: string) => void
+  /** Resolves when the first instances are done. */
+  readonly firstDone: Promise<void>
+  /** Starts those that are stopped, behind the back of the rotation. */
+  readonly startStopped: () => Promise<unknown>
+}
+
+/**
+ * Rotates in a process that is killed half-way, goes on in a second one, and finishes in a third, when those that were
+ * stopped have been started. Rejects where there is no simulator.
+ */
+export async function rotateOn(
+  provider: string,
+  cloud: Cloud,
+  board: Board,
+  interrupted: AbortSignal,
+): Promise<RotationOutcome> {
+  const { title, statuses } = cloud
+  const lost = new AbortController()
+  const seed = {
+    keyPairs: [{ name: former }],
+    instances: [
+      ...running.map((id) => ({ id, status: statuses.running, keyPair: former })),
+      ...stopped.map((id) => ({ id, status: statuses.stopped, keyPair: former })),
+    ],
+  }
+  await using simulator = await startSimulator(provider, seed, (why) => lost.abort(why), circumstances)
+  await using folder = await temporaryFolder()
+  const signal = AbortSignal.any([interrupted, lost.signal])
+  const { region, endpoint = simulator.url, accessKey = { id: '', secret: '' } } = simulator.access
+  const { privateKey, publicKey } = await generateKeyPair({ bits: 2048 })
+  await saveToFile(join(folder.path, 'key.pem'))(privateKey)
+  const checkpointFile = join(folder.path, 'checkpoint.json')
+  const job = {
+    provider,
+    access: { region, endpoint, accessKey },
+    former,
+    name,
+    publicKey: publicKey.line,
+    checkpointFile,
+  }
+  let sayDone = (): void => {}
+  const firstDone = new Promise<void>((resolve) => (sayDone = resolve))
+  const note = (text: string): void => board.note(title, text)
+  note(`${running.length} running instances and ${stopped.length} stopped ones, by process ${simulator.pid}`)
+  const start = (): Worker =>
+    startWorker(job, signal, (progress) => {
+      board.show({ provider, title }, progress)
+      if (progress.finished > 0) sayDone()
+    })
+  const startStopped = (): Promise<unknown> =>
+    simulator.control('seed', {
+      instances: stopped.map((id) => ({ id, status: statuses.running, keyPair: name })),
+    })
+  const told = await tell({ job, simulator, start, note, firstDone, startStopped })
+  const problem = told.isErr() ? told.error : undefined
+  return { title, problem, ended: signal.aborted ? String(signal.reason) : undefined }
+}
+
+async function tell(scene: Scene): Promise<Result<void, string>> {
+  const cut = await cutOff(scene)
+  if (cut.isErr()) return err(cut.error)
+  const resumed = await goOn(scene)
+  if (resumed.isErr()) return err(resumed.error)
+  return finish(scene)
+}
+
+/** Kills the process that rotates, when some instances are done and others are down. */
+async function cutOff({ job, simulator, start, note, firstDone }: Scene): Promise<Result<void, string>> {
+  const worker = start()
+  let ending: Ending | undefined
+  const ended = worker.ended.then((end) => (ending = end))
+  await Promise.race([firstDone, ended])
+  let down: readonly string[] = []
+  while (down.length === 0 && ending === undefined) {
+    await setTimeout(lookEveryMs)
+    down = downOf(await lookAt(simulator), running)
+  }
+  worker.kill()
+  const { kind } = await ended
+  if (kind !== 'killed') return err(`process ${worker.pid} was not cut off half-way: ${told(await ended)}`)
+  const instances = (await latestCheckpoint(job.checkpointFile))?.instances ?? []
+  const done = instances.filter(({ step }) => step === 'done').length
+  note(`process ${worker.pid} killed with ${done} of ${instances.length} done, while down: ${down.join(', ')}`)
+  const named = new Set(
+    instances.flatMap(({ id, power, step }) => (power === 'running' && step === 'begun' ? [id] : [])),
+  )
+  const unnamed = down.filter((id) => !named.has(id))
+  return unnamed.length === 0 ? ok() : err(`the checkpoint does not name ${unnamed.join(', ')} as begun`)
+}
+
+/** Takes up the checkpoint in another process. What is stopped does not go by the new key pair yet. */
+async function goOn({ simulator, start, note }: Scene): Promise<Result<void, string>> {
+  const worker = start()
+  const end = await worker.ended
+  if (end.kind !== 'rotated') return err(told(end))
+  const { removed, pendingRestart } = end
+  note(`process ${worker.pid} resumed it: all have the new key pair, ${pendingRestart.join(', ')} at their next start`)
+  if (removed) return err(`${former} was removed, which ${stopped.join(', ')} still accept`)
+  if (pendingRestart.toSorted().join() !== stopped.join()) return err(`pending: ${pendingRestart.join(', ')}`)
+  const problem = problemOnTheWay(await lookAt(simulator), { running, stopped, former, name })
+  return problem === undefined ? ok() : err(problem)
+}
+
+/** Ends it when the stopped instances have been started by whoever stopped them. */
+async function finish({ simulator, start, note, startStopped }: Scene): Promise<Result<void, string>> {
+  await startStopped()
+  const worker = start()
+  const end = await worker.ended
+  if (end.kind !== 'rotated') return err(told(end))
+  if (!end.removed) return err(`${former} was not removed, which nobody needs`)
+  const problem = problemAtEnd(await lookAt(simulator), { running, stopped, former, name })
+  if (problem !== undefined) return err(problem)
+  note(`those started, process ${worker.pid} removed ${former}; every guest accepts ${name} alone`)
+  return ok()
+}
+
+function told(ending: Ending): string {
+  switch (ending.kind) {
+    case 'failed':
+      return ending.why
+    case 'killed':
+      return 'somebody killed it'
+    case 'rotated':
+      return 'it came to its end'
+  }
+}

@@ -1,0 +1,38 @@
+import type { World } from './guests.js'
+
+/** What a rotation was to do. */
+export interface Assignment {
+  readonly running: readonly string[]
+  readonly stopped: readonly string[]
+  readonly former: string
+  readonly name: string
+}
+
+/** What is wrong in a world where some were not started yet; undefined where nothing is. */
+export function problemOnTheWay(world: World, { running, stopped, former, name }: Assignment): string | undefined {
+  const { guests, keyPairs } = world
+  if (!keyPairs.includes(former)) return `${former} is gone, which the stopped instances still accept`
+  return first(
+    guests.map(({ id, power, accepts }) => {
+      if (stopped.includes(id)) return power === 'stopped' ? undefined : `${id} was stopped, and is ${power}`
+      if (running.includes(id) && power !== 'running') return `${id} was running, and is ${power}`
+      return accepts.includes(name) ? undefined : `${id} does not accept ${name}`
+    }),
+  )
+}
+
+/** What is wrong in a world where all of them run. */
+export function problemAtEnd({ guests, keyPairs }: World, { running, stopped, name }: Assignment): string | undefined {
+  if (keyPairs.join() !== name) return `the key pairs are ${keyPairs.join(', ')}`
+  if (guests.length !== running.length + stopped.length) return `there are ${guests.length} instances`
+  return first(
+    guests.map(({ id, power, accepts }) => {
+      if (power !== 'running') return `${id} is ${power}`
+      return accepts.join() === name ? undefined : `${id} accepts ${accepts.join(', ')}`
+    }),
+  )
+}
+
+function first(problems: readonly (string | undefined)[]): string | undefined {
+  return problems.find((problem) => problem !== undefined)
+}

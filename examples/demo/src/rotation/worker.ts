@@ -1,0 +1,46 @@
+import * as v from 'valibot'
+import { clouds } from '../clouds.js'
+import { keepCheckpoint, latestCheckpoint } from './checkpoint-file.js'
+import { fastClock, speed } from './fast-clock.js'
+import { type Job, jobSchema, type Message } from './messages.js'
+
+// Only waiting is made shorter: a call takes as long as ever.
+const attemptTimeoutMs = 20_000
+const stop = new AbortController()
+
+/** Rotates, or goes on with a rotation that another process was cut off from, and says how. */
+async function rotate({ provider, access, former, name, publicKey, checkpointFile }: Job): Promise<Message> {
+  const cloud = clouds[provider]
+  if (cloud === undefined) return { kind: 'failed', why: `there is no provider ${provider}` }
+  const clock = fastClock()
+  await using service = cloud.connect(access, { clock, attemptTimeoutMs: attemptTimeoutMs * speed })
+  const rotated = await service.rotate(
+    { name: former },
+    {
+      name,
+      publicKey,
+      maxUnavailable: 2,
+      onProgress: ({ step, instanceIds, finished, total }) => {
+        clock.hurry()
+        tell({ kind: 'progress', step, instanceIds, finished, total })
+      },
+      onCheckpoint: (checkpoint) => keepCheckpoint(checkpointFile, checkpoint),
+      resume: await latestCheckpoint(checkpointFile),
+      signal: stop.signal,
+    },
+  )
+  if (rotated.isErr()) return { kind: 'failed', why: rotated.error.message }
+  const { removed, pendingRestart } = rotated.value
+  return { kind: 'rotated', removed, pendingRestart }
+}
+
+function tell(message: Message): void {
+  process.send?.(message)
+}
+
+process.once('SIGTERM', () => stop.abort())
+// Without the demo nobody waits for this.
+process.once('disconnect', () => stop.abort())
+const job = await new Promise<unknown>((resolve) => process.once('message', resolve))
+tell(await rotate(v.parse(jobSchema, job)))
+process.disconnect()

@@ -80,6 +80,7 @@ export const alibabaEnsSubject: Subject = {
         refuses: [],
         namesRepeat: simulator.variants.names === 'repeat',
         replaces: simulator.variants.attachOverBound === 'replaces',
+        keepsDetached: simulator.variants.secondChange === 'first-lost',
         group: 'none',
       },
       canaries: [accessKeySecret, securityToken, accessKeyId],

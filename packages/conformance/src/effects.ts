@@ -40,15 +40,17 @@ export type Effect =
       readonly certain: boolean
     }
   | { readonly kind: 'binds'; readonly instanceId: string; readonly to: string | null; readonly certain: boolean }
-  /** An instance is restarted: certain, and its guest accepts what is bound; or it may have been, and be in any state. */
+  /** An instance is restarted: certain, and it runs and its guest accepts what is bound; or it may have been, and be in any state. */
   | { readonly kind: 'restarts'; readonly instanceId: string; readonly certain: boolean }
   /** An instance is left in another power state than it was in. */
   | { readonly kind: 'leaves'; readonly instanceId: string; readonly power: string }
   /** May have unbound the key pairs of the name from any instance. */
   | { readonly kind: 'releases'; readonly name: string }
+  /** May have put another key pair in the place of that of the name on any instance, and restarted it. */
+  | { readonly kind: 'moves'; readonly name: string; readonly to: string }
 
 /** What a call did to the key pairs of a name. */
-type KeyPairEffect = Exclude<Effect, { kind: 'binds' | 'releases' | 'restarts' | 'leaves' }>
+type KeyPairEffect = Exclude<Effect, { kind: 'binds' | 'releases' | 'moves' | 'restarts' | 'leaves' }>
 
 /** The lists of key pairs of a name that there may be after an effect on this one. */
 export function changed(list: readonly KnownKeyPair[], effect: KeyPairEffect): readonly (readonly KnownKeyPair[])[] {

@@ -65,7 +65,7 @@ function hasCode<C extends KeyPairErrorCode>(
 }
 
 /** The batch of an attach or detach. `Ok` has to mean that every item succeeded, and the views to be views of the items. */
-export function batchOf(result: Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>): Batch<InstanceItem> {
+export function batchOf<B extends Batch<InstanceItem>>(result: Result<B, KeyPairError<B>>): B {
   const batch = result.isOk() ? result.value : incompleteOf(result.error)
   const { items, succeeded, failed, unknown } = batch
   assert.equal(
@@ -83,7 +83,7 @@ export function batchOf(result: Result<Batch<InstanceItem>, KeyPairError<Batch<I
   return batch
 }
 
-function incompleteOf(error: KeyPairError<Batch<InstanceItem>>): Batch<InstanceItem> {
+function incompleteOf<B extends Batch<InstanceItem>>(error: KeyPairError<B>): B {
   holds(error.code === 'incomplete', `expected incomplete, got ${error.code}: ${error.message}`)
   return error.details.batch
 }

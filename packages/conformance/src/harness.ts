@@ -113,6 +113,11 @@ export interface WorldFacts {
   readonly namesRepeat: boolean
   /** Whether an attach over another key pair replaces it; otherwise it is refused. */
   readonly replaces: boolean
+  /**
+   * Whether a guest goes on accepting a key that was detached, where another is attached before its next start. Default:
+   * false.
+   */
+  readonly keepsDetached?: boolean
   /** A project or resource group that exists, where the cloud has them. */
   readonly group: string
   /** Instances in one page of a list. Default: 100. */

@@ -33,6 +33,12 @@ export class PossibleWorld {
   readonly #touched = new Set<string>()
   readonly #removed = new Set<string>()
   readonly #contradictions: Difference[] = []
+  readonly #keepsDetached: boolean
+
+  /** `keepsDetached`: whether a guest may go on accepting what was detached, after its restart too. */
+  constructor(keepsDetached = false) {
+    this.#keepsDetached = keepsDetached
+  }
 
   /** Takes the key pairs of these names as they are. */
   adoptKeyPairs({ keyPairs }: WorldSnapshot, names: Iterable<string>): void {
@@ -72,6 +78,7 @@ export class PossibleWorld {
     if (effect.kind === 'binds') return this.#bind(effect)
     if (effect.kind === 'restarts' || effect.kind === 'leaves') return this.#power(effect)
     if (effect.kind === 'releases') return this.#release(effect.name)
+    if (effect.kind === 'moves') return this.#move(effect)
     const { name, certain } = effect
     this.#touched.add(name)
     if (effect.kind === 'removes') this.#removed.add(name)
@@ -91,6 +98,14 @@ export class PossibleWorld {
   #release(name: string): void {
     for (const [instanceId, { bound }] of this.#instances) {
       if (bound.has(name)) this.#bind({ kind: 'binds', instanceId, to: null, certain: false })
+    }
+  }
+
+  #move({ name, to }: Extract<Effect, { kind: 'moves' }>): void {
+    for (const [instanceId, { bound }] of this.#instances) {
+      if (!bound.has(name)) continue
+      this.#bind({ kind: 'binds', instanceId, to, certain: false })
+      this.#power({ kind: 'restarts', instanceId, certain: false })
     }
   }
 
@@ -116,7 +131,7 @@ export class PossibleWorld {
     this.#touched.add(effect.instanceId)
     const { instanceId } = effect
     if (effect.kind === 'leaves') this.#instances.set(instanceId, { ...instance, power: effect.power })
-    else if (effect.certain) this.#instances.set(instanceId, { ...instance, guest: 'as-bound' })
+    else if (effect.certain) this.#instances.set(instanceId, { ...instance, guest: 'as-bound', power: 'running' })
     else this.#instances.set(instanceId, { ...instance, guest: 'either', power: undefined })
   }
 
@@ -156,12 +171,15 @@ export class PossibleWorld {
     if (power !== undefined && after.power !== power) {
       found.push({ promise: 7, message: `${id} is ${after.power}, and by what the calls said it is ${power}` })
     }
-    const accepted = this.#named(names, after.authorized).join()
+    const mayKeep = this.#keepsDetached && guest !== 'as-before'
+    const keys = after.authorized.filter((key) => key === after.bound || !mayKeep)
+    const accepted = this.#named(names, keys).join()
     const possible = [
       ...(guest === 'as-bound' ? [] : [before.authorized]),
       ...(guest === 'as-before' ? [] : [after.bound === null ? [] : [after.bound]]),
     ]
-    if (!possible.some((keys) => this.#named(names, keys).join() === accepted)) {
+    const whole = this.#named(names, after.authorized).join()
+    if (!possible.some((one) => [accepted, whole].includes(this.#named(names, one).join()))) {
       const message = `the guest of ${id} accepts ${text(after.authorized)}; by what the calls said it may be ${possible.map(text).join(' or ')}`
       found.push({ promise: 7, message })
     }

@@ -51,7 +51,7 @@ export async function runCase(
     await close()
     return 'unproven'
   }
-  const watch = new Watch(guardedWorld(harness.world, one.needs), sinks)
+  const watch = new Watch(guardedWorld(harness.world, one.needs), harness.facts, sinks)
   const { service, driver } = mutated(harness, options.service, mutant)
   sinks.keep('the service', service)
   sinks.keep('the driver', driver)

@@ -18,10 +18,13 @@ import { instanceClaimCases } from './cases/instance-claims.js'
 import { keyFileCases } from './cases/key-files.js'
 import { limitCases } from './cases/limits.js'
 import { modelCases } from './cases/model.js'
+import { planCases } from './cases/plan.js'
 import { propertyCases } from './cases/properties.js'
 import { readCases } from './cases/read.js'
 import { readLagCases } from './cases/read-lag.js'
+import { rotateCases } from './cases/rotate.js'
 import { secretCases } from './cases/secrets.js'
+import { takeEffectCases } from './cases/take-effect.js'
 import { updateCases } from './cases/update.js'
 
 /** Every statement about an adapter. Their number is the same for each: there is no skipping. */
@@ -43,6 +46,9 @@ export const cases: readonly Case[] = [
   ...auditCases,
   ...attachCases,
   ...detachCases,
+  ...takeEffectCases,
+  ...rotateCases,
+  ...planCases,
   ...limitCases,
   ...faultCases,
   ...boundedCases,

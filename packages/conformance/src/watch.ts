@@ -1,4 +1,5 @@
 import {
+  type Checkpoint,
   type KeyPairError,
   type KeyPairReference,
   type Result,
@@ -6,7 +7,7 @@ import {
   type ResultIterable,
 } from '@cloud-keypair/core'
 import type { Effect } from './effects.js'
-import type { World } from './harness.js'
+import type { World, WorldFacts } from './harness.js'
 import { overriding } from './overriding.js'
 import { PossibleWorld } from './possible-world.js'
 import { BrokenPromise } from './promises.js'
@@ -19,13 +20,14 @@ import type { Sinks } from './sinks.js'
 export class Watch {
   readonly #world: World
   readonly #sinks: Sinks
-  readonly #possible = new PossibleWorld()
+  readonly #possible: PossibleWorld
   readonly #names = new Map<string, string>()
   #underWay = 0
   #begun = 0
 
-  constructor(world: World, sinks: Sinks) {
+  constructor(world: World, { keepsDetached = false }: WorldFacts, sinks: Sinks) {
     this.#world = world
+    this.#possible = new PossibleWorld(keepsDetached)
     this.#sinks = sinks
   }
 
@@ -101,6 +103,11 @@ export class Watch {
     if (error.code !== 'incomplete') return this.#sinks.keep('an error', error)
     this.#sinks.keep('a batch', error.details.batch)
     this.#sinks.keep('an error', [error.message, error.stack, error.hint, error.cause])
+  }
+
+  /** Keeps a checkpoint, to be searched for secrets. */
+  keepCheckpoint(checkpoint: Checkpoint): void {
+    this.#sinks.keep('a checkpoint', checkpoint)
   }
 
   /** The name of a key pair that is given by its name, or by an id that some answer told. */

@@ -1,4 +1,5 @@
 import type {
+  ChangeOptions,
   KeyPairDriver,
   KeyPairHandle,
   KeyPairService,
@@ -17,6 +18,7 @@ import {
 } from './declared.js'
 import { declaredByDelete, declaredByDeleteMany, declaredByEnsureAbsent } from './declared-delete.js'
 import { declaredByEnsure } from './declared-ensure.js'
+import { declaredByApply, declaredByRotate } from './declared-rotation.js'
 import { overriding } from './overriding.js'
 import type { Watch } from './watch.js'
 
@@ -60,13 +62,37 @@ function watchedStore(service: KeyPairStore, watch: Watch): Partial<KeyPairStore
 function watchedChanges(service: KeyPairService, watch: Watch): Partial<KeyPairService> {
   return {
     attach: (keyPair, instanceIds, options) =>
-      watch.after(service.attach(keyPair, instanceIds, options), (result) =>
+      watch.after(service.attach(keyPair, instanceIds, options && withKept(options, watch)), (result) =>
         declaredByChange(watch.nameOf(keyPair) ?? null, options?.takeEffect, result),
       ),
     detach: (keyPair, instanceIds, options) =>
-      watch.after(service.detach(keyPair, instanceIds, options), (result) =>
+      watch.after(service.detach(keyPair, instanceIds, options && withKept(options, watch)), (result) =>
         declaredByChange(null, options?.takeEffect, result),
       ),
+    rotate: (former, options) =>
+      watch.after(service.rotate(former, withKept(options, watch)), (result) => {
+        const { publicKey, save, resume } = options
+        const resumes = resume !== undefined || save?.load !== undefined
+        return declaredByRotate({ wanted: options, publicKey, former: watch.nameOf(former), resumes }, result)
+      }),
+    plan: (request, options) => watch.after(service.plan(request, options), () => []),
+    apply: (plan, options) =>
+      watch.after(service.apply(plan, options && withKept(options, watch)), (result) =>
+        declaredByApply(plan, watch.nameOf, result),
+      ),
+  }
+}
+
+/** The same options, and what is told along the way is kept too. */
+function withKept<O extends Pick<ChangeOptions, 'onCheckpoint'>>(options: O, watch: Watch): O {
+  const { onCheckpoint } = options
+  if (onCheckpoint === undefined) return options
+  return {
+    ...options,
+    onCheckpoint: (checkpoint) => {
+      watch.keepCheckpoint(checkpoint)
+      return onCheckpoint(checkpoint)
+    },
   }
 }
 

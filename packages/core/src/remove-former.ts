@@ -31,7 +31,13 @@ function afterChanges(error: KeyPairError<never>): KeyPairError<never> {
   if (error.outcome !== 'none') return error
   const { message, code, details, provider, operation, vendor, retryAfterMs, cause } = error
   const changed: unknown = keyPairError({
-    ...{ message, code, details, provider, operation, vendor, retryAfterMs },
+    message,
+    code,
+    details,
+    provider,
+    operation,
+    vendor,
+    retryAfterMs,
     cause: cause instanceof Error ? cause : undefined,
     outcome: 'partial',
     retry: 'after-check',

@@ -5,7 +5,7 @@ import type { FaultKind } from '../harness.js'
 const late: FaultKind = { kind: 'late', afterMs: 30_000 }
 
 /** Every way for a call not to be definitely answered. */
-export const unanswered: readonly FaultKind[] = [
+const unanswered: readonly FaultKind[] = [
   { kind: 'reset', commit: true },
   { kind: 'reset', commit: false },
   { kind: 'silence', commit: true },

@@ -10,6 +10,7 @@ import { liesOf } from './lies.js'
 import { listMutants } from './lists.js'
 import { materialMutants } from './material.js'
 import type { Mutant } from './mutant.js'
+import { nowMutants } from './now.js'
 import { secretMutants } from './secrets.js'
 
 /** Every way to break an adapter that the suite has to notice, but for lies about capabilities. */
@@ -23,6 +24,7 @@ export const mutants: readonly Mutant[] = [
   ...auditingMutants,
   ...listMutants,
   ...changeMutants,
+  ...nowMutants,
   ...faultMutants,
 ]
 

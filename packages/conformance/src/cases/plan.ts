@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import type { Plan, PlannedCall, PlanRequest } from '@cloud-keypair/core'
+import { type Case, type InstanceStage, onInstances } from '../case.js'
+import { batchOf, errOf, firstKey, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
+import type { ReceivedCall } from '../harness.js'
+import { givenRunning, plainly } from './power.js'
+
+export const planCases: readonly Case[] = [
+  onInstances('KP-PLAN-01', 7, 'an attach that is planned is carried out call by call', async (stage) => {
+    await given(stage, { name: 'old' })
+    const keyPair = plainly(await given(stage, { name: 'deploy' }))
+    const running = refusesUntold(stage)
+      ? await givenInstances(stage, 2, { power: 'running', prefix: 'running' })
+      : await givenRunning(stage, 'old')
+    const stopped = await givenInstances(stage, 1, { power: 'stopped', prefix: 'stopped' })
+    const instanceIds = [...running, ...stopped, 'i-missing']
+    const plan = await planOf(stage, { operation: 'attach', keyPair, instanceIds, maxUnavailable: 2 })
+    assert.deepEqual(plan.refused, [{ id: 'i-missing', code: 'not-found' }])
+    const batch = batchOf((await stage.service.apply(plan)).map((applied) => applied.batch))
+    assert.deepEqual(
+      batch.failed.map(({ id }) => id),
+      ['i-missing'],
+    )
+    assert.deepEqual(inRuns((await mutatingCalls(stage)).map(received)), inRuns(plan.calls.map(planned)))
+  }),
+
+  onInstances('KP-PLAN-02', 7, 'a rotation that is planned is carried out call by call', async (stage) => {
+    const former = plainly(await given(stage, { name: 'old' }))
+    // What a cloud refuses that does not say so beforehand, no plan can know.
+    if (!refusesUntold(stage)) await givenRunning(stage, 'old')
+    const publicKey = firstKey(stage).publicKey.line
+    const plan = await planOf(stage, { operation: 'rotate', former, name: 'next', publicKey, maxUnavailable: 2 })
+    const { rotation } = okOf(await stage.service.apply(plan))
+    assert.equal(rotation?.removed, true)
+    assert.deepEqual(inRuns((await mutatingCalls(stage)).map(received)), inRuns(plan.calls.map(planned)))
+  }),
+
+  onInstances('KP-PLAN-03', 7, 'is not carried out in a world that is another by now', async (stage) => {
+    const old = await given(stage, { name: 'old' })
+    const keyPair = plainly(await given(stage, { name: 'deploy' }))
+    const ids = await givenInstances(stage, 2, { power: 'stopped', keyPair: 'old' })
+    const toAttach = await planOf(stage, { operation: 'attach', keyPair, instanceIds: ids })
+    const publicKey = firstKey(stage).publicKey.line
+    const toRotate = await planOf(stage, { operation: 'rotate', former: plainly(old), name: 'next', publicKey })
+    okOf(await stage.service.detach(old, ids.slice(0, 1)))
+    await stage.world.settle()
+    await stage.clock.sleep(60_000, new AbortController().signal)
+    await stage.world.forgetCalls()
+    for (const plan of [toAttach, toRotate]) {
+      const error = errOf(await stage.service.apply(plan), 'conflict')
+      assert.equal(error.outcome, 'none')
+      assert.equal(error.details.expected, plan.digest)
+    }
+    assert.deepEqual(await mutatingCalls(stage), [])
+  }),
+
+  onInstances('KP-PLAN-04', 1, 'is not carried out when it was edited', async (stage) => {
+    const keyPair = plainly(await given(stage, { name: 'deploy' }))
+    const instanceIds = await givenInstances(stage, 2, { power: 'running' })
+    const plan = await planOf(stage, { operation: 'attach', keyPair, instanceIds })
+    const edited = { ...plan, calls: plan.calls.slice(1) }
+    errOf(await stage.service.apply(edited), 'invalid-argument')
+    assert.deepEqual(await mutatingCalls(stage), [])
+  }),
+]
+
+/** A plan as it comes back from where it was kept. Making it changes nothing. */
+async function planOf(stage: InstanceStage, request: PlanRequest): Promise<Plan> {
+  const plan = okOf(await stage.service.plan(request))
+  assert.deepEqual(await mutatingCalls(stage), [], 'a plan changes nothing')
+  const copy: Plan = JSON.parse(JSON.stringify(plan))
+  return copy
+}
+
+/** Whether this world refuses an attach over another key pair, and nothing says so beforehand. */
+function refusesUntold({ instances, facts }: InstanceStage): boolean {
+  return instances.replaces !== false && !facts.replaces
+}
+
+function received({ call, items }: ReceivedCall): string {
+  return asText(call, items)
+}
+
+function planned({ call, instanceIds }: PlannedCall): string {
+  return asText(call, instanceIds)
+}
+
+/** A key pair that is imported or deleted goes by a name in one place, and by an id in another. */
+function asText(call: string, items: readonly string[]): string {
+  return call === 'import' || call === 'delete' ? call : [call, ...items.toSorted()].join(' ')
+}
+
+/**
+ * The calls in their order, but for those of a kind that follow each other: they are sent at once. A removal that is
+ * refused for a while is asked for again.
+ */
+function inRuns(calls: readonly string[]): readonly (readonly string[])[] {
+  const runs: string[][] = []
+  for (const call of calls) {
+    const run = runs.at(-1)
+    if (run === undefined || run[0]?.split(' ')[0] !== call.split(' ')[0]) runs.push([call])
+    else if (call !== 'delete') run.push(call)
+  }
+  return runs.map((run) => run.toSorted())
+}

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import type { KeyPair, RotateOptions, RotationOptions } from '@cloud-keypair/core'
+import { type Case, type InstanceStage, onInstances } from '../case.js'
+import { batchOf, boundIn, firstKey, given, givenInstances, isNamed, named, okOf } from '../expect.js'
+import { holds } from '../holds.js'
+import { allAre, givenRunning, lockedOut, stateOf } from './power.js'
+
+export const rotateCases: readonly Case[] = [
+  onInstances(
+    'KP-ROTATE-01',
+    7,
+    'gives every instance the new key, one alone first, locks nobody out, and removes the former key pair',
+    async (stage) => {
+      const { former, ids, others } = await givenUsers(stage)
+      const lockouts: string[] = []
+      const changed: number[] = []
+      const look = async (): Promise<void> => {
+        lockouts.push(...lockedOut(await stage.world.snapshot(), ['old', 'next', 'other']))
+      }
+      const check = async (): Promise<void> => {
+        changed.push((await stateOf(stage, ids)).filter((state) => state.includes(' next/')).length)
+        await look()
+      }
+      const rotation = okOf(
+        await stage.service.rotate(former, to(stage, { maxUnavailable: 2, check, onCheckpoint: look })),
+      )
+      holds(rotation.former !== undefined && isNamed(rotation.former, former))
+      const { removed, pendingRestart, keyPair } = rotation
+      assert.deepEqual(
+        { removed, pendingRestart, name: keyPair.name },
+        { removed: true, pendingRestart: [], name: 'next' },
+      )
+      assert.deepEqual(rotation.batch.items.map(({ id }) => id).toSorted(), ids)
+      assert.deepEqual(lockouts, [], 'a guest that runs accepts one of the keys')
+      assert.equal(changed[0], 1, 'one instance goes first, alone')
+      assert.equal(changed.length, ids.length, 'each instance is checked')
+      await stage.world.settle()
+      const snapshot = await stage.world.snapshot()
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running next/next'))
+      assert.deepEqual(await stateOf(stage, others), allAre(others, 'running other/other'))
+      assert.deepEqual(named(snapshot, 'old'), [])
+      assert.equal(named(snapshot, 'next')[0]?.publicKey, firstKey(stage).publicKey.line)
+    },
+  ),
+
+  onInstances(
+    'KP-ROTATE-02',
+    7,
+    'puts the former key back where a check rejects, and begins nothing more',
+    async (stage) => {
+      const { former, ids } = await givenUsers(stage)
+      const checked: string[] = []
+      const check = async (id: string): Promise<void> => {
+        checked.push(id)
+        throw new Error('no login')
+      }
+      const { items, leftStopped } = batchOf(
+        (await stage.service.rotate(former, to(stage, { check }))).map(({ batch }) => batch),
+      )
+      for (const item of items) {
+        holds(item.status === 'failed' && item.error.code === 'aborted' && item.error.outcome === 'none')
+      }
+      assert.equal(checked.length, 1)
+      assert.deepEqual(leftStopped, [])
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running old/old'))
+      const snapshot = await stage.world.snapshot()
+      assert.equal(named(snapshot, 'old').length, 1)
+      assert.equal(named(snapshot, 'next').length, 1)
+    },
+  ),
+
+  onInstances(
+    'KP-ROTATE-03',
+    7,
+    'keeps the former key pair while a guest goes by it, and says which',
+    async (stage) => {
+      const { former, ids } = await givenUsers(stage)
+      const [stopped = ''] = await givenInstances(stage, 1, { power: 'stopped', keyPair: 'old', prefix: 'stopped' })
+      const { removed, pendingRestart } = okOf(await stage.service.rotate(former, to(stage)))
+      assert.deepEqual({ removed, pendingRestart }, { removed: false, pendingRestart: [stopped] })
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running next/next'))
+      const snapshot = await stage.world.snapshot()
+      assert.equal(boundIn(snapshot).get(stopped), 'next')
+      assert.equal(named(snapshot, 'old').length, 1)
+    },
+  ),
+
+  onInstances(
+    'KP-ROTATE-04',
+    7,
+    'stops where the first instance cannot be changed, and leaves everybody the former key',
+    async (stage) => {
+      const { former, ids } = await givenUsers(stage)
+      await stage.world.fault({ on: 'attach', kind: 'denied' })
+      const { failed } = batchOf(
+        (await stage.service.rotate(former, to(stage, { maxUnavailable: 2 }))).map(({ batch }) => batch),
+      )
+      assert.deepEqual(
+        failed.map(({ error }) => error.code),
+        ids.map((_, index) => (index === 0 ? 'permission-denied' : 'aborted')),
+      )
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running old/old'))
+      assert.equal(named(await stage.world.snapshot(), 'old').length, 1)
+    },
+    ['denied'],
+  ),
+
+  onInstances(
+    'KP-ROTATE-05',
+    4,
+    'says that something was changed where the former key pair could not be removed',
+    async (stage) => {
+      const { former, ids } = await givenUsers(stage)
+      await stage.world.fault({ on: 'delete', kind: 'denied', times: Infinity })
+      const rotated = await stage.service.rotate(former, to(stage))
+      holds(rotated.isErr() && rotated.error.code === 'permission-denied')
+      assert.equal(rotated.error.outcome, 'partial')
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running next/next'))
+      assert.equal(named(await stage.world.snapshot(), 'old').length, 1)
+    },
+    ['denied'],
+  ),
+]
+
+interface Users {
+  readonly former: KeyPair
+  /** Those that have it. */
+  readonly ids: readonly string[]
+  /** Those that have another. */
+  readonly others: readonly string[]
+}
+
+async function givenUsers(stage: InstanceStage): Promise<Users> {
+  await given(stage, { name: 'other' })
+  const former = await given(stage, { name: 'old' })
+  const ids = await givenRunning(stage, 'old')
+  const others = await givenInstances(stage, 1, { power: 'running', keyPair: 'other', prefix: 'bystander' })
+  return { former, ids, others }
+}
+
+function to(stage: InstanceStage, options: Partial<RotationOptions> = {}): RotateOptions {
+  return { name: 'next', publicKey: firstKey(stage).publicKey.line, ...options }
+}

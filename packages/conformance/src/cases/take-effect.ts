@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import type { Checkpoint } from '@cloud-keypair/core'
+import { type Case, onInstances } from '../case.js'
+import { batchOf, errOf, given, givenInstances, isNamed, mutatingCalls, okOf } from '../expect.js'
+import { holds } from '../holds.js'
+import { allAre, denyRestarts, givenRunning, kept, lockedOut, mostDown, stateOf, stopsForRestart } from './power.js'
+
+const now = { takeEffect: 'now' } as const
+
+export const takeEffectCases: readonly Case[] = [
+  onInstances(
+    'KP-NOW-01',
+    7,
+    'puts a key into force on what runs, and leaves stopped what is stopped',
+    async (stage) => {
+      await given(stage, { name: 'old' })
+      const keyPair = await given(stage, { name: 'deploy' })
+      const running = await givenRunning(stage, 'old')
+      const stopped = await givenInstances(stage, 2, { power: 'stopped', prefix: 'stopped' })
+      const batch = okOf(await stage.service.attach(keyPair, [...stopped, ...running], now))
+      assert.deepEqual(
+        batch.succeeded.map(({ id, changed, effect }) => [id, changed, effect]),
+        [...stopped.map((id) => [id, true, 'at-next-start']), ...running.map((id) => [id, true, 'now'])],
+      )
+      assert.deepEqual(batch.leftStopped, [])
+      await stage.world.settle()
+      assert.deepEqual(await stateOf(stage, running), allAre(running, 'running deploy/deploy'))
+      assert.deepEqual(await stateOf(stage, stopped), allAre(stopped, 'stopped deploy/-'))
+      const detached = okOf(await stage.service.detach(keyPair, running.slice(0, 1), now))
+      assert.equal(detached.succeeded[0]?.effect, 'now')
+      await stage.world.settle()
+      assert.deepEqual(await stateOf(stage, running.slice(0, 1)), allAre(running.slice(0, 1), 'running -/-'))
+    },
+  ),
+
+  onInstances('KP-NOW-02', 7, 'never has more down at once than may be', async (stage) => {
+    await given(stage, { name: 'old' })
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, stage.usual ? 5 : 3, { power: 'running', keyPair: 'old' })
+    const down: string[] = []
+    const check = async (): Promise<void> => {
+      for (const state of await stateOf(stage, ids)) if (!state.includes(' running ')) down.push(state)
+    }
+    okOf(await stage.service.attach(keyPair, ids, { ...now, maxUnavailable: 2, check }))
+    assert.equal(mostDown(await stage.world.calls()), 2)
+    assert.deepEqual(down, [], 'a wave has come back before its instances are checked')
+  }),
+
+  onInstances(
+    'KP-NOW-03',
+    7,
+    'leaves an instance running with its former key where the attach is refused',
+    async (stage) => {
+      await given(stage, { name: 'old' })
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+      await stage.world.fault({ on: 'attach', kind: 'denied' })
+      const { items, leftStopped } = batchOf(await stage.service.attach(keyPair, ids, now))
+      assert.deepEqual(
+        items.map((item) => (item.status === 'succeeded' ? 'ok' : [item.error.code, item.error.outcome])),
+        [['permission-denied', 'none'], 'ok'],
+      )
+      assert.deepEqual(leftStopped, [])
+      const [first = '', second = ''] = ids
+      assert.deepEqual(await stateOf(stage, ids), [`${first} running old/old`, `${second} running deploy/deploy`])
+    },
+    ['denied'],
+  ),
+
+  onInstances(
+    'KP-NOW-04',
+    7,
+    'names what the cloud would not start again, and nothing else',
+    async (stage) => {
+      await given(stage, { name: 'old' })
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+      await denyRestarts(stage)
+      const { items, leftStopped } = batchOf(await stage.service.attach(keyPair, ids, now))
+      holds(items.every(({ status }) => status === 'failed'))
+      const stopped = (await stateOf(stage, ids)).filter((state) => state.includes(' stopped '))
+      assert.deepEqual(
+        leftStopped,
+        stopped.map((state) => state.split(' ')[0]),
+      )
+      // With as many down as may be, the second is not begun with.
+      if (stopsForRestart(stage)) assert.deepEqual(leftStopped, ids.slice(0, 1))
+    },
+    ['denied'],
+  ),
+
+  onInstances('KP-NOW-05', 8, 'starts again what it stopped, though it is aborted', async (stage) => {
+    await given(stage, { name: 'old' })
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 3, { power: 'running', keyPair: 'old' })
+    const abort = new AbortController()
+    const steps = new Set<string>()
+    const onProgress = ({ step }: { readonly step: string }): void => {
+      if (steps.add(step).size === 2) abort.abort()
+    }
+    const options = { ...now, maxUnavailable: 2, onProgress, signal: abort.signal }
+    const { items, leftStopped } = batchOf(await stage.service.attach(keyPair, ids, options))
+    assert.deepEqual(leftStopped, [])
+    const last = items.at(-1)
+    holds(last?.status === 'failed' && last.error.code === 'aborted' && last.error.outcome === 'none')
+    await stage.world.settle()
+    const snapshot = await stage.world.snapshot()
+    holds(
+      snapshot.instances.every(({ power }) => power === 'running'),
+      'what ran runs again',
+    )
+    assert.deepEqual(lockedOut(snapshot, ['old', 'deploy']), [])
+    assert.deepEqual(await stateOf(stage, ids.slice(2)), allAre(ids.slice(2), 'running old/old'))
+  }),
+
+  onInstances('KP-NOW-06', 7, 'a rejected check ends the work, and no further wave begins', async (stage) => {
+    await given(stage, { name: 'old' })
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+    const check = async (): Promise<void> => {
+      throw new Error('no login')
+    }
+    const { items } = batchOf(await stage.service.attach(keyPair, ids, { ...now, check }))
+    assert.deepEqual(
+      items.map((item) => (item.status === 'succeeded' ? 'ok' : [item.error.code, item.error.outcome])),
+      [
+        ['aborted', 'partial'],
+        ['aborted', 'none'],
+      ],
+    )
+    const [first = '', second = ''] = ids
+    assert.deepEqual(await stateOf(stage, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
+  }),
+
+  onInstances('KP-NOW-07', 7, 'keeps a checkpoint before the calls that it tells of', async (stage) => {
+    const old = await given(stage, { name: 'old' })
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenRunning(stage, 'old')
+    const begun = new Set<string>()
+    const checkpoints: Checkpoint[] = []
+    const mustBeTold = async (): Promise<void> => {
+      for (const { items } of await mutatingCalls(stage)) {
+        for (const id of items) holds(begun.has(id), `${id} is changed before any checkpoint tells of it`)
+      }
+    }
+    const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => {
+      await mustBeTold()
+      await stage.clock.sleep(1_000, new AbortController().signal)
+      await mustBeTold()
+      for (const { id, step } of checkpoint.instances) if (step !== 'waiting') begun.add(id)
+      checkpoints.push(kept(checkpoint))
+    }
+    okOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint }))
+    const [first] = checkpoints
+    holds(first !== undefined, 'there must be a checkpoint')
+    holds(isNamed(first.keyPair, keyPair))
+    assert.equal(first.instances.length, ids.length)
+    for (const { power, keyPair: bound } of first.instances) {
+      assert.equal(power, 'running')
+      holds(bound !== null && isNamed(bound, old), 'a checkpoint says what was bound before')
+    }
+    holds(checkpoints.at(-1)?.instances.every(({ step }) => step === 'done') ?? false)
+    const text = JSON.stringify(checkpoints)
+    for (const { token } of await stage.world.calls()) {
+      holds(token === undefined || token === '' || !text.includes(JSON.stringify(token)), 'a token is in a checkpoint')
+    }
+  }),
+
+  onInstances(
+    'KP-NOW-08',
+    7,
+    'goes on from a checkpoint: what was left stopped is started, and the rest is done',
+    async (stage) => {
+      await given(stage, { name: 'old' })
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+      let resume: Checkpoint | undefined
+      const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
+      await denyRestarts(stage)
+      batchOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint }))
+      await stage.world.clearFaults()
+      const { succeeded } = okOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint, resume }))
+      for (const { changed, effect } of succeeded) assert.deepEqual([changed, effect], [true, 'now'])
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
+      holds(resume?.instances.every(({ step }) => step === 'done'))
+    },
+    ['denied'],
+  ),
+
+  onInstances('KP-NOW-09', 7, 'refuses a checkpoint of another key pair, and changes nothing', async (stage) => {
+    const other = await given(stage, { name: 'other' })
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 1, { power: 'running' })
+    let resume: Checkpoint | undefined
+    const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
+    okOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint }))
+    await stage.world.forgetCalls()
+    const error = errOf(await stage.service.attach(other, ids, { ...now, resume }), 'conflict')
+    assert.equal(error.outcome, 'none')
+    assert.deepEqual(await mutatingCalls(stage), [])
+  }),
+]

@@ -1,0 +1,97 @@
+import {
+  type Applied,
+  err,
+  type InstanceBatch,
+  type KeyPairError,
+  type NewKeyPair,
+  ok,
+  type Plan,
+  type Result,
+  type Rotation,
+} from '@cloud-keypair/core'
+import { declaredByChange, declaredOfInstances, lineOf } from './declared.js'
+import type { NameOf } from './declared-delete.js'
+import type { Effect } from './effects.js'
+
+// What a rotation, and a plan that is applied, declare that they did.
+
+/** A rotation as it was asked for. */
+export interface AskedRotation {
+  readonly wanted: NewKeyPair
+  /** The public key, where it was given. */
+  readonly publicKey: string | undefined
+  readonly former: string | undefined
+  /** Whether it goes on from an earlier run, which may have put the new key pair in place. */
+  readonly resumes: boolean
+}
+
+/** Of `rotate`. */
+export function declaredByRotate(
+  asked: AskedRotation,
+  result: Result<Rotation, KeyPairError<InstanceBatch>>,
+): readonly Effect[] {
+  const { wanted, former } = asked
+  if (result.isOk()) {
+    const { batch, keyPair, removed, former: read } = result.value
+    const removes = removed && read !== undefined
+    return [
+      adds(asked, keyPair.publicKey, true),
+      ...declaredByChange(
+        wanted.name,
+        'now',
+        result.map(() => batch),
+      ),
+      ...(removes ? [{ kind: 'removes', name: read.name, certain: true } as const] : []),
+    ]
+  }
+  const { error } = result
+  if (error.code === 'incomplete') {
+    const { leftStopped } = error.details.batch
+    return [
+      adds(asked, undefined, true),
+      ...ofIncomplete(wanted.name, error.details.batch),
+      ...leftStopped.map((instanceId) => ({ kind: 'leaves', instanceId, power: 'stopped' }) as const),
+    ]
+  }
+  if (error.outcome === 'none') return []
+  const touched = [adds(asked, undefined, false)]
+  if (former === undefined) return touched
+  const gone = { kind: 'removes', name: former, certain: false } as const
+  return [...touched, { kind: 'moves', name: former, to: wanted.name }, ...(error.outcome === 'unknown' ? [gone] : [])]
+}
+
+/** Of `apply`, by what its plan was asked to do. */
+export function declaredByApply(
+  { request }: Plan,
+  nameOf: NameOf,
+  result: Result<Applied, KeyPairError<InstanceBatch>>,
+): readonly Effect[] {
+  if (request.operation !== 'rotate') {
+    const bound = request.operation === 'attach' ? (nameOf(request.keyPair) ?? null) : null
+    return declaredByChange(
+      bound,
+      'now',
+      result.map(({ batch }) => batch),
+    )
+  }
+  const asked = { wanted: request, publicKey: request.publicKey, former: nameOf(request.former), resumes: false }
+  if (result.isErr()) return declaredByRotate(asked, err(result.error))
+  const { rotation } = result.value
+  return rotation === undefined ? [] : declaredByRotate(asked, ok(rotation))
+}
+
+function adds({ wanted, publicKey, resumes }: AskedRotation, read: string | undefined, certain: boolean): Effect {
+  const { name, description, tags, group } = wanted
+  const keyPair = { publicKey: lineOf(publicKey ?? read), description, tags, group }
+  return { kind: 'adds', name, keyPair, certain: certain && !resumes }
+}
+
+/** Of each instance: with outcome `none` it has what it had, perhaps again. Else it may have either. */
+function ofIncomplete(bound: string, { items }: InstanceBatch): readonly Effect[] {
+  return items.flatMap((item): readonly Effect[] => {
+    if (item.status === 'succeeded') return declaredOfInstances(bound, [item], 'now')
+    const restarts = { kind: 'restarts', instanceId: item.id, certain: false } as const
+    if (item.error.outcome === 'none') return [restarts]
+    return [{ kind: 'binds', instanceId: item.id, to: bound, certain: false }, restarts]
+  })
+}

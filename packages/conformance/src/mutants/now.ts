@@ -1,0 +1,251 @@
+import { type Checkpoint, err, type InstanceItem, ok } from '@cloud-keypair/core'
+import {
+  allDone,
+  answering,
+  batchIn,
+  batchWith,
+  incompleteWith,
+  inInstanceDriver,
+  inService,
+  operation,
+  withInstances,
+} from './break.js'
+import type { Mutant } from './mutant.js'
+
+const stops: Mutant['appliesTo'] = ({ instances }) =>
+  instances !== false && (instances.restart === 'stop-and-start' || !instances.power.includes('running'))
+
+/** Ways to get restarts, checkpoints, rotations and plans wrong. */
+export const nowMutants: readonly Mutant[] = [
+  {
+    name: 'what was stopped is not started again, and shown as running',
+    breaks: 7,
+    killedBy: 'KP-NOW-01',
+    appliesTo: stops,
+    driver: inInstanceDriver((driver) => {
+      const shown = new Set<string>()
+      return {
+        doStartInstances: async ({ instanceIds }) => {
+          for (const id of instanceIds) shown.add(id)
+          return ok(allDone(instanceIds))
+        },
+        doDescribeInstances: async (request, context) =>
+          (await driver.doDescribeInstances(request, context)).map((page) => ({
+            ...page,
+            items: page.items.map((item) => (shown.has(item.id) ? { ...item, power: 'running' } : item)),
+          })),
+      }
+    }),
+  },
+  {
+    name: 'an instance that was stopped before is started with the others',
+    breaks: 7,
+    killedBy: 'KP-NOW-01',
+    appliesTo: withInstances,
+    driver: inInstanceDriver((driver) => ({
+      doAttachKeyPair: async (request, context) => {
+        const answer = await driver.doAttachKeyPair(request, context)
+        const token = context.token && `${context.token}-start`
+        for (const id of request.instanceIds)
+          await driver.doStartInstances(
+            { instanceIds: [id], force: false },
+            { ...context, token: token && `${token}-${id}` },
+          )
+        return answer
+      },
+    })),
+  },
+  {
+    name: 'a change is said to be in effect that waits for a restart',
+    breaks: 7,
+    killedBy: 'KP-NOW-01',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      attach: (keyPair, ids, options) =>
+        service
+          .attach(keyPair, ids, { signal: options?.signal })
+          .map((batch) => ({ ...batch, ...batchWith(batch.items.map(inEffect)) })),
+    })),
+  },
+  {
+    name: 'maxUnavailable is not heeded',
+    breaks: 7,
+    killedBy: 'KP-NOW-02',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      attach: (keyPair, ids, options) => service.attach(keyPair, ids, { ...options, maxUnavailable: ids.length }),
+    })),
+  },
+  {
+    name: 'a refused attach leaves the instance stopped',
+    breaks: 7,
+    killedBy: 'KP-NOW-03',
+    appliesTo: withInstances,
+    driver: inInstanceDriver((driver) => ({
+      doAttachKeyPair: async (request, context) => {
+        const answer = await driver.doAttachKeyPair(request, context)
+        if (answer.isErr())
+          await driver.doStopInstances(
+            { ...request, force: false },
+            { ...context, token: context.token && `${context.token}-stop` },
+          )
+        return answer
+      },
+      doStartInstances: async ({ instanceIds }) => ok(allDone(instanceIds)),
+    })),
+  },
+  {
+    name: 'what was left stopped is not named',
+    breaks: 7,
+    killedBy: 'KP-NOW-04',
+    appliesTo: stops,
+    service: inService((service) => ({
+      attach: (keyPair, ids, options) =>
+        answering(service.attach(keyPair, ids, options), (result) => {
+          const batch = batchIn(result)
+          if (batch === undefined || result.isOk()) return result
+          return err(incompleteWith(result.error, batchWith(batch.items)))
+        }),
+    })),
+  },
+  {
+    name: 'a start is said to be made that never was',
+    breaks: 8,
+    killedBy: 'KP-NOW-05',
+    appliesTo: stops,
+    driver: inInstanceDriver(() => ({ doStartInstances: async ({ instanceIds }) => ok(allDone(instanceIds)) })),
+  },
+  {
+    name: 'a check is not asked',
+    breaks: 7,
+    killedBy: 'KP-NOW-06',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      attach: (keyPair, ids, { check: _, ...options } = {}) => service.attach(keyPair, ids, options),
+    })),
+  },
+  {
+    name: 'checkpoints are kept when all is over',
+    breaks: 7,
+    killedBy: 'KP-NOW-07',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      attach: (keyPair, ids, options = {}) => {
+        const { onCheckpoint } = options
+        if (onCheckpoint === undefined) return service.attach(keyPair, ids, options)
+        return operation(async () => {
+          const checkpoints: Checkpoint[] = []
+          const keep = async (checkpoint: Checkpoint): Promise<void> => void checkpoints.push(checkpoint)
+          const result = await service.attach(keyPair, ids, { ...options, onCheckpoint: keep })
+          for (const checkpoint of checkpoints) await onCheckpoint(checkpoint)
+          return result
+        })
+      },
+    })),
+  },
+  {
+    name: 'a checkpoint is not waited for',
+    breaks: 7,
+    killedBy: 'KP-NOW-07',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      attach: (keyPair, ids, options = {}) => {
+        const { onCheckpoint } = options
+        if (onCheckpoint === undefined) return service.attach(keyPair, ids, options)
+        const passOn = async (checkpoint: Checkpoint): Promise<void> => void onCheckpoint(checkpoint).catch(() => {})
+        return service.attach(keyPair, ids, { ...options, onCheckpoint: passOn })
+      },
+    })),
+  },
+  {
+    name: 'a checkpoint is not heeded',
+    breaks: 7,
+    killedBy: 'KP-NOW-08',
+    appliesTo: stops,
+    service: inService((service) => ({
+      attach: (keyPair, ids, { resume: _, ...options } = {}) => service.attach(keyPair, ids, options),
+    })),
+  },
+  {
+    name: 'a checkpoint of another key pair is taken',
+    breaks: 7,
+    killedBy: 'KP-NOW-09',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      attach: (keyPair, ids, { resume: _, ...options } = {}) => service.attach(keyPair, ids, options),
+    })),
+  },
+  {
+    name: 'an attach is said to be done that was never made, and the guest keeps its key',
+    breaks: 4,
+    killedBy: 'KP-ROTATE-01',
+    appliesTo: withInstances,
+    driver: inInstanceDriver(() => ({ doAttachKeyPair: async ({ instanceIds }) => ok(allDone(instanceIds)) })),
+  },
+  {
+    name: 'a rotation keeps the key that its check rejected',
+    breaks: 7,
+    killedBy: 'KP-ROTATE-02',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      rotate: (former, { check, ...options }) =>
+        service.rotate(former, {
+          ...options,
+          check: async (id, signal) => check?.(id, signal).catch(() => {}),
+        }),
+    })),
+  },
+  {
+    name: 'a rotation removes the former key pair while a guest goes by it',
+    breaks: 7,
+    killedBy: 'KP-ROTATE-03',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      rotate: (former, options) =>
+        service.rotate(former, options).andThen((rotation) =>
+          operation(async () => {
+            await service.delete(former)
+            return ok({ ...rotation, removed: true })
+          }),
+        ),
+    })),
+  },
+  {
+    name: 'a plan leaves out the restarts',
+    breaks: 7,
+    killedBy: 'KP-PLAN-01',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      plan: (request, options) => {
+        const planned = service.plan(request, options)
+        return planned.map((plan) => ({
+          ...plan,
+          calls: plan.calls.filter(({ call }) => call !== 'reboot' && call !== 'start'),
+        }))
+      },
+      apply: ({ request }, options) => service.plan(request).andThen((plan) => service.apply(plan, options)),
+    })),
+  },
+  {
+    name: 'a plan is applied whatever became of the world',
+    breaks: 7,
+    killedBy: 'KP-PLAN-03',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      apply: ({ request }, options) => service.plan(request).andThen((plan) => service.apply(plan, options)),
+    })),
+  },
+  {
+    name: 'a plan that was edited is applied',
+    breaks: 1,
+    killedBy: 'KP-PLAN-04',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      apply: ({ request }, options) => service.plan(request).andThen((plan) => service.apply(plan, options)),
+    })),
+  },
+]
+
+function inEffect(item: InstanceItem): InstanceItem {
+  return item.status === 'succeeded' ? { ...item, effect: 'now' } : item
+}

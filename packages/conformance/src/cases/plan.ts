@@ -3,7 +3,7 @@ import type { Plan, PlannedCall, PlanRequest } from '@cloud-keypair/core'
 import { type Case, type InstanceStage, onInstances } from '../case.js'
 import { batchOf, errOf, firstKey, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
 import type { ReceivedCall } from '../harness.js'
-import { givenRunning, plainly } from './power.js'
+import { givenRunning, kept, plainly } from './power.js'
 
 export const planCases: readonly Case[] = [
   onInstances('KP-PLAN-01', 7, 'an attach that is planned is carried out call by call', async (stage) => {
@@ -68,8 +68,7 @@ export const planCases: readonly Case[] = [
 async function planOf(stage: InstanceStage, request: PlanRequest): Promise<Plan> {
   const plan = okOf(await stage.service.plan(request))
   assert.deepEqual(await mutatingCalls(stage), [], 'a plan changes nothing')
-  const copy: Plan = JSON.parse(JSON.stringify(plan))
-  return copy
+  return kept(plan)
 }
 
 /** Whether this world refuses an attach over another key pair, and nothing says so beforehand. */

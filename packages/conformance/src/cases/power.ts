@@ -1,4 +1,5 @@
-import type { Checkpoint, KeyPair, KeyPairReference } from '@cloud-keypair/core'
+import assert from 'node:assert/strict'
+import type { KeyPair, KeyPairReference } from '@cloud-keypair/core'
 import type { InstanceStage, Stage } from '../case.js'
 import { givenInstances } from '../expect.js'
 import type { Fault, ReceivedCall, WorldSnapshot } from '../harness.js'
@@ -76,8 +77,8 @@ export function plainly({ id, name }: KeyPair): KeyPairReference {
   return id === undefined ? { name } : { id }
 }
 
-/** A checkpoint as it comes back from where it was kept. */
-export function kept(checkpoint: Checkpoint): Checkpoint {
-  const copy: Checkpoint = JSON.parse(JSON.stringify(checkpoint))
-  return copy
+/** A checkpoint or a plan as it comes back from where it was kept, which it does as plain JSON. */
+export function kept<T>(value: T): T {
+  assert.deepEqual(JSON.parse(JSON.stringify(value)), value, 'what is kept must be plain JSON')
+  return structuredClone(value)
 }

@@ -1,4 +1,4 @@
-import { type Checkpoint, err, type InstanceItem, ok } from '@cloud-keypair/core'
+import { type Checkpoint, err, type InstanceItem, keyPairError, ok, type PlannedCall } from '@cloud-keypair/core'
 import {
   allDone,
   answering,
@@ -211,20 +211,33 @@ export const nowMutants: readonly Mutant[] = [
     })),
   },
   {
+    name: 'a rotation that could not remove the former key pair says that nothing was changed',
+    breaks: 4,
+    killedBy: 'KP-ROTATE-05',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      rotate: (former, options) =>
+        service.rotate(former, options).mapErr((error) => {
+          const { code, message, provider, operation: made } = error
+          return code === 'permission-denied'
+            ? keyPairError({ code, message, outcome: 'none', retry: 'never', provider, operation: made, details: {} })
+            : error
+        }),
+    })),
+  },
+  {
     name: 'a plan leaves out the restarts',
     breaks: 7,
     killedBy: 'KP-PLAN-01',
     appliesTo: withInstances,
-    service: inService((service) => ({
-      plan: (request, options) => {
-        const planned = service.plan(request, options)
-        return planned.map((plan) => ({
-          ...plan,
-          calls: plan.calls.filter(({ call }) => call !== 'reboot' && call !== 'start'),
-        }))
-      },
-      apply: ({ request }, options) => service.plan(request).andThen((plan) => service.apply(plan, options)),
-    })),
+    service: planningWithout(['reboot', 'start']),
+  },
+  {
+    name: 'a plan leaves out that the former key pair is removed',
+    breaks: 7,
+    killedBy: 'KP-PLAN-02',
+    appliesTo: withInstances,
+    service: planningWithout(['delete']),
   },
   {
     name: 'a plan is applied whatever became of the world',
@@ -248,4 +261,15 @@ export const nowMutants: readonly Mutant[] = [
 
 function inEffect(item: InstanceItem): InstanceItem {
   return item.status === 'succeeded' ? { ...item, effect: 'now' } : item
+}
+
+/** A service that plans without these calls, and makes them all the same. */
+function planningWithout(left: readonly PlannedCall['call'][]): NonNullable<Mutant['service']> {
+  return inService((service) => ({
+    plan: (request, options) =>
+      service
+        .plan(request, options)
+        .map((plan) => ({ ...plan, calls: plan.calls.filter(({ call }) => !left.includes(call)) })),
+    apply: ({ request }, options) => service.plan(request).andThen((plan) => service.apply(plan, options)),
+  }))
 }

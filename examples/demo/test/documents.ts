@@ -31,15 +31,3 @@ export function blocks(): readonly Block[] {
     )
   })
 }
-
-/** The first table of a document that has this heading: its rows' first cells to the cells below the heading. */
-export function column(document: string, heading: string): ReadonlyMap<string, string> {
-  const rows = read(document)
-    .split('\n')
-    .map((line) => (line.startsWith('|') ? line.split('|').map((cell) => cell.trim()) : []))
-  const top = rows.findIndex((cells) => cells.includes(heading))
-  const at = rows[top]?.indexOf(heading) ?? -1
-  const below = rows.slice(top + 2)
-  const end = below.findIndex((cells) => cells.length === 0)
-  return new Map(below.slice(0, end).map((cells) => [cells[1] ?? '', cells[at] ?? '']))
-}

@@ -10,7 +10,7 @@ import type { AlibabaEcsSimulator, AlibabaEnsSimulator, VolcengineSimulator } fr
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Account, alibabaEcsAccount, alibabaEnsAccount, volcengineAccount } from './accounts.js'
-import { type Block, blocks, column, read, workspace } from './documents.js'
+import { type Block, blocks, read, workspace } from './documents.js'
 
 const limitMs = 120_000
 const typeScript = blocks().filter(({ language }) => language === 'ts')
@@ -195,32 +195,6 @@ describe('what the README shows', () => {
       ...[...asked('ecs', ecs.simulator.calls), startingAgain].sort(),
       ...asked('ens', ens.simulator.calls),
     ])
-  })
-
-  it.each([
-    ['Volcengine ECS', createVolcengineKeyPairService],
-    ['Alibaba Cloud ECS', createAlibabaEcsKeyPairService],
-    ['Alibaba Cloud ENS', createAlibabaEnsKeyPairService],
-  ])('has the capabilities of %s in its table', async (heading, createService) => {
-    await using service = createService()
-    const { capabilities } = service
-    const { instances } = capabilities
-    const yesNo = (is: boolean): string => (is ? 'yes' : 'no')
-    expect(Object.fromEntries(column('README.md', heading))).toEqual({
-      'a key pair is named by': capabilities.identity.join(', '),
-      'longest name': String(capabilities.name.maxLength),
-      'a name is known to be unique': yesNo(capabilities.name.unique),
-      'instances in one attach or detach': String(instances && instances.change.items),
-      'instances may be': instances && instances.power.join(', '),
-      'an attach is known to replace a key': yesNo(instances && instances.replaces === true),
-      description: capabilities.description,
-      tags: capabilities.tags,
-      'group (project, resource group)': capabilities.group,
-      'generates key pairs': yesNo(capabilities.createInCloud),
-      'returns public keys': yesNo(capabilities.publicKey),
-      'has idempotency tokens': yesNo(capabilities.idempotencyToken),
-      'itself refuses to delete one in use': yesNo(capabilities.delete.refusesInUse),
-    })
   })
 
   it('shows the clouds, code and the two commands within its first 40 lines', () => {

@@ -85,7 +85,7 @@ describe('the board', () => {
     const lines = show(true).split('\n')
     expect(lines).toHaveLength(2)
     expect(lines[0]).toContain('\r\x1b[Krotate, Here: killed')
-    expect(lines[1]).toBe('\rrotate: here 1/5 starting, there 1/5 stopping\x1b[K')
+    expect(lines[1]).toBe('\rhere 1/5 starting, there 1/5 stopping\x1b[K')
   })
 
   it('has a line for everything in a pipe', () => {

@@ -11,7 +11,7 @@ export interface Board extends Disposable {
 
 export function createBoard(screen: Screen): Board {
   const states = new Map<string, string>()
-  const now = (): string => `rotate: ${[...states].map(([provider, state]) => `${provider} ${state}`).join(', ')}`
+  const now = (): string => [...states].map(([provider, state]) => `${provider} ${state}`).join(', ')
   let line = screen.isLive ? screen.begin('rotate') : undefined
   return {
     show: ({ provider, title }, { step, instanceIds, finished, total }) => {

@@ -107,6 +107,8 @@ export interface WorldSnapshot {
 
 /** What is so in a world, where the documents leave it open or clouds differ. */
 export interface WorldFacts {
+  /** Whether what the cloud tells of a key pair can be compared with a key. Default: it can. */
+  readonly comparable?: boolean
   /** The kinds of instance that this cloud refuses a key pair for. */
   readonly refuses: readonly ('windows' | 'agentless')[]
   /** Whether two key pairs may have one name. */

@@ -1,4 +1,3 @@
-import type { Capabilities } from '@cloud-keypair/core'
 import type { Case } from './case.js'
 import type { Subject } from './harness.js'
 import { type Kit, makeKit } from './kit.js'
@@ -34,7 +33,7 @@ export async function runMutants(
 ): Promise<readonly MutantOutcome[]> {
   const kit = await makeKit(seed)
   const outcomes: MutantOutcome[] = []
-  for (const mutant of mutantsOf(await capabilitiesOf(subject, kit))) {
+  for (const mutant of await mutantsFor(subject, kit)) {
     const outcome = await runMutant(subject, mutant, kit)
     outcomes.push(outcome)
     onOutcome(outcome)
@@ -42,11 +41,11 @@ export async function runMutants(
   return outcomes
 }
 
-/** What an adapter says that it can do in its usual world. */
-async function capabilitiesOf(subject: Subject, kit: Kit): Promise<Capabilities> {
+/** The mutants that there are of an adapter in its usual world. */
+async function mutantsFor(subject: Subject, kit: Kit): Promise<readonly Mutant[]> {
   const [variant = 'usual'] = subject.variants
   await using harness = await subject.harness(harnessOptionsOf(variant, kit))
-  return harness.service.capabilities
+  return mutantsOf(harness.service.capabilities, harness.facts)
 }
 
 async function runMutant(subject: Subject, mutant: Mutant, kit: Kit): Promise<MutantOutcome> {

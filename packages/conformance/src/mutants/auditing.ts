@@ -71,6 +71,7 @@ export const auditingMutants: readonly Mutant[] = [
     name: 'an audit does not find the same key under another name',
     breaks: 11,
     killedBy: 'KP-AUDIT-03',
+    appliesTo: (_, { comparable = true }) => comparable,
     service: without('same-key'),
   },
   {

@@ -12,6 +12,7 @@ export const ensuringMutants: readonly Mutant[] = [
     name: 'an ensure deletes the key pair that stands in its way',
     breaks: 11,
     killedBy: 'KP-ENSURE-02',
+    appliesTo: (_, { comparable = true }) => comparable,
     service: inStore((service) => ({
       ensure: (options) =>
         answering(service.ensure(options), async (result) => {
@@ -61,6 +62,7 @@ export const ensuringMutants: readonly Mutant[] = [
     name: 'an ensure does not say what the key in its way is',
     breaks: 12,
     killedBy: 'KP-ENSURE-02',
+    appliesTo: (_, { comparable = true }) => comparable,
     service: inStore((service) => ({
       ensure: (options) =>
         service.ensure(options).mapErr((error) => (error.code === 'conflict' ? saying(error, { details: {} }) : error)),

@@ -1,5 +1,6 @@
 import type { Capabilities } from '@cloud-keypair/core'
 import { auditingMutants } from './auditing.js'
+import type { WorldFacts } from '../harness.js'
 import { changeMutants } from './changing.js'
 import { ensuringMutants } from './ensuring.js'
 import { faultMutants } from './faults.js'
@@ -29,7 +30,7 @@ export const mutants: readonly Mutant[] = [
 ]
 
 /** The mutants that there are of an adapter with these capabilities, lies about each of them included. */
-export function mutantsOf(capabilities: Capabilities): readonly Mutant[] {
-  const real = mutants.filter(({ appliesTo = () => true }) => appliesTo(capabilities))
+export function mutantsOf(capabilities: Capabilities, facts: WorldFacts): readonly Mutant[] {
+  const real = mutants.filter(({ appliesTo = () => true }) => appliesTo(capabilities, facts))
   return [...real, ...liesOf(capabilities)]
 }

@@ -1,5 +1,6 @@
 import type { saveToFile } from '@cloud-keypair/core/file'
 import type { Capabilities, KeyPairStore, KeyPairStoreDriver } from '@cloud-keypair/core'
+import type { WorldFacts } from '../harness.js'
 import type { PromiseNumber } from '../promises.js'
 
 /**
@@ -14,7 +15,7 @@ export interface Mutant {
   /** The id of the case that has to notice. */
   readonly killedBy: string
   /** Whether there is anything to break on such a cloud. Default: there is on all. */
-  readonly appliesTo?: (capabilities: Capabilities) => boolean
+  readonly appliesTo?: (capabilities: Capabilities, facts: WorldFacts) => boolean
   readonly service?: (service: KeyPairStore) => KeyPairStore
   readonly driver?: (driver: KeyPairStoreDriver) => KeyPairStoreDriver
   readonly saveToFile?: (save: typeof saveToFile) => typeof saveToFile

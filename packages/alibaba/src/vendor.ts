@@ -32,10 +32,18 @@ export type VendorChain = new () => { getCredential(): Promise<unknown> }
 /**
  * Loads a copy of the signing code that is ours alone, without `@alicloud/tea-util`: it uses that for bodies that are
  * forms, which are never sent here, and what comes with it (web sockets, XML, lodash, moment) would take longer to load
- * than all the rest. What others in the process load of either stays whole.
+ * than all the rest. What others in the process load of either stays whole. The copy is registered where Node.js keeps
+ * what is loaded, and is the same for every driver.
  */
 export function loadUtil(): VendorUtil {
   const path = require.resolve('@alicloud/openapi-util')
+  const ours = `${path}#cloud-keypair`
+  const copy = (require.cache[ours] ??= loadCopy(path))
+  const { default: util }: { readonly default: VendorUtil } = copy?.exports
+  return util
+}
+
+function loadCopy(path: string): NodeJS.Module | undefined {
   const unused = createRequire(path).resolve('@alicloud/tea-util')
   const theirs = { [path]: require.cache[path], [unused]: require.cache[unused] }
   const empty = new Module(unused)
@@ -43,8 +51,8 @@ export function loadUtil(): VendorUtil {
   Reflect.deleteProperty(require.cache, path)
   require.cache[unused] = empty
   try {
-    const { default: util }: { readonly default: VendorUtil } = require(path)
-    return util
+    require(path)
+    return require.cache[path]
   } finally {
     for (const [name, module] of Object.entries(theirs)) {
       if (module === undefined) Reflect.deleteProperty(require.cache, name)

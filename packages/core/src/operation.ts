@@ -64,6 +64,8 @@ export interface Operation {
 
 const initialRetries = 6
 const retriesPerCall = 2
+// What was waited for has come. A signal without a reason of its own makes an error with a stack, each time.
+const over = 'over'
 // How long a driver that was told to stop may take to say whether its request was sent.
 const graceMs = 20
 
@@ -148,7 +150,7 @@ export async function runOperation<T, B extends AnyBatch>(
   } catch (thrown) {
     return err(errorOf(subject, defect(thrown), { outcome: 'unknown' }))
   } finally {
-    finished.abort()
+    finished.abort(over)
     options.signal?.removeEventListener('abort', abort)
   }
 }
@@ -196,7 +198,9 @@ async function attempt<T>(
   const answered = new AbortController()
   const end = (): void => ending.abort()
   stopping.addEventListener('abort', end)
-  void context.clock.sleep(context.attemptTimeoutMs, answered.signal).then(end)
+  void context.clock.sleep(context.attemptTimeoutMs, answered.signal).then(() => {
+    if (!answered.signal.aborted) end()
+  })
   const sent = settled(() =>
     spec.send({
       signal: ending.signal,
@@ -213,7 +217,7 @@ async function attempt<T>(
     const why = stopped()
     return err(why === undefined ? attemptTimeout(outcome) : stopFailure(why, outcome))
   } finally {
-    answered.abort()
+    answered.abort(over)
     stopping.removeEventListener('abort', end)
   }
 }

@@ -63,7 +63,7 @@ export async function startHttpServer(
 
 async function exchangeOf(request: IncomingMessage, response: ServerResponse): Promise<Exchange> {
   const gone = new AbortController()
-  response.once('close', () => gone.abort())
+  response.once('close', () => gone.abort('closed'))
   const body = await readText(request)
   const head = (answer: HttpAnswer): void => {
     response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) })

@@ -113,6 +113,8 @@ export interface WorldFacts {
   readonly refuses: readonly ('windows' | 'agentless')[]
   /** Whether two key pairs may have one name. */
   readonly namesRepeat: boolean
+  /** Whether the refusal of a name that is taken says that nothing was imported. Default: it does. */
+  readonly tellsTaken?: boolean
   /** Whether an attach over another key pair replaces it; otherwise it is refused. */
   readonly replaces: boolean
   /**

@@ -8,7 +8,7 @@ const most = 60
 
 /** Everything that a secret could come out by: answers, errors, events, and what is printed. */
 export class Sinks implements Disposable {
-  readonly #kept: { readonly from: string; readonly value: unknown }[] = []
+  readonly #kept = new Map<unknown, string>()
   readonly #printed: string[] = []
   readonly #restore: (() => void)[] = []
 
@@ -26,18 +26,18 @@ export class Sinks implements Disposable {
 
   /** Keeps a value, to be searched in every form in which it is likely to be written somewhere. */
   keep(from: string, value: unknown): void {
-    this.#kept.push({ from, value })
+    if (!this.#kept.has(value)) this.#kept.set(value, from)
   }
 
   /** Where one of these texts came out; undefined where none did. */
   leak(canaries: readonly string[]): string | undefined {
     const printed = this.#printed.join('')
     if (canaries.some((canary) => printed.includes(canary))) return 'what was printed'
-    const leaked = this.#kept.find(({ value }) => {
+    for (const [value, from] of this.#kept) {
       const everything = written(value).join('\n')
-      return canaries.some((canary) => everything.includes(canary))
-    })
-    return leaked?.from
+      if (canaries.some((canary) => everything.includes(canary))) return from
+    }
+    return undefined
   }
 
   [Symbol.dispose](): void {

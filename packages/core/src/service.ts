@@ -85,7 +85,7 @@ export interface StoredKeyPair extends KeyPair {
 
 /** A key pair that is as it should be. */
 export interface EnsuredKeyPair extends StoredKeyPair {
-  /** False where it was so before. */
+  /** False where it was so before. True also where no answer told whether it was this call that made it. */
   readonly changed: boolean
   /**
    * Other key pairs of the name that have the same key, or may have it where `verified` is false; the oldest first.

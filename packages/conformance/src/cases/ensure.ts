@@ -154,7 +154,9 @@ export const ensureCases: readonly Case[] = [
       const there = keysOf(await world.snapshot(), 'deploy')
       for (const key of there) assert.equal(key, wanted.publicKey)
       const changed = ensured.filter((one) => one.changed).length
-      assert.equal(changed, there.length, 'as many say that they changed something as did')
+      // Who was refused in a way that says nothing may have been the one who made it.
+      if (facts.tellsTaken === false) holds(changed >= there.length, 'who changed something says so')
+      else assert.equal(changed, there.length, 'as many say that they changed something as did')
       if (!facts.namesRepeat) assert.equal(there.length, 1)
       const kinds = new Set((await mutatingCalls(stage)).map(({ call }) => call))
       assert.deepEqual([...kinds], ['import'], 'nothing is deleted')

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
-import type { Checkpoint } from '@cloud-keypair/core'
-import { type Case, onInstances } from '../case.js'
+import type { ChangeOptions, Checkpoint } from '@cloud-keypair/core'
+import { type Case, onInstances, type Stage } from '../case.js'
 import { batchOf, errOf, given, givenInstances, isNamed, mutatingCalls, okOf } from '../expect.js'
 import { holds } from '../holds.js'
 import { allAre, denyRestarts, givenRunning, kept, lockedOut, mostDown, stateOf, stopsForRestart } from './power.js'
 
 const now = { takeEffect: 'now' } as const
+
+/** With the time that a start is tried again for: what is usual in the usual world, and less in the others. */
+function givingUp({ usual }: Stage): typeof now & Pick<ChangeOptions, 'repairDeadlineMs'> {
+  return usual ? now : { ...now, repairDeadlineMs: 60_000 }
+}
 
 export const takeEffectCases: readonly Case[] = [
   onInstances(
@@ -76,7 +81,7 @@ export const takeEffectCases: readonly Case[] = [
       const keyPair = await given(stage, { name: 'deploy' })
       const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
       await denyRestarts(stage)
-      const { items, leftStopped } = batchOf(await stage.service.attach(keyPair, ids, now))
+      const { items, leftStopped } = batchOf(await stage.service.attach(keyPair, ids, givingUp(stage)))
       holds(items.every(({ status }) => status === 'failed'))
       const stopped = (await stateOf(stage, ids)).filter((state) => state.includes(' stopped '))
       assert.deepEqual(
@@ -177,7 +182,7 @@ export const takeEffectCases: readonly Case[] = [
       let resume: Checkpoint | undefined
       const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
       await denyRestarts(stage)
-      batchOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint }))
+      batchOf(await stage.service.attach(keyPair, ids, { ...givingUp(stage), onCheckpoint }))
       await stage.world.clearFaults()
       const { succeeded } = okOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint, resume }))
       for (const { changed, effect } of succeeded) assert.deepEqual([changed, effect], [true, 'now'])

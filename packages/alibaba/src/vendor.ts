@@ -38,12 +38,17 @@ export type VendorChain = new () => { getCredential(): Promise<unknown> }
 export function loadUtil(): VendorUtil {
   const path = require.resolve('@alicloud/openapi-util')
   const ours = `${path}#cloud-keypair`
-  const copy = (require.cache[ours] ??= loadCopy(path))
-  const { default: util }: { readonly default: VendorUtil } = copy?.exports
+  const kept = require.cache[ours] ?? new Module(ours)
+  if (!kept.loaded) {
+    kept.exports = loadCopy(path)
+    kept.loaded = true
+    require.cache[ours] = kept
+  }
+  const { default: util }: { readonly default: VendorUtil } = kept.exports
   return util
 }
 
-function loadCopy(path: string): NodeJS.Module | undefined {
+function loadCopy(path: string): unknown {
   const unused = createRequire(path).resolve('@alicloud/tea-util')
   const theirs = { [path]: require.cache[path], [unused]: require.cache[unused] }
   const empty = new Module(unused)
@@ -51,8 +56,7 @@ function loadCopy(path: string): NodeJS.Module | undefined {
   Reflect.deleteProperty(require.cache, path)
   require.cache[unused] = empty
   try {
-    require(path)
-    return require.cache[path]
+    return require(path)
   } finally {
     for (const [name, module] of Object.entries(theirs)) {
       if (module === undefined) Reflect.deleteProperty(require.cache, name)

@@ -1,6 +1,8 @@
 import {
-  type InstanceBatch,
+  type CallContext,
+  type CallFailure,
   type Capabilities,
+  type InstanceBatch,
   type InstanceItem,
   isKeyPairError,
   type ItemVerdict,
@@ -110,4 +112,24 @@ export function allDone(ids: readonly string[]): readonly ItemVerdict[] {
 /** Clouds that attach and detach. */
 export function withInstances({ instances }: Capabilities): boolean {
   return instances !== false
+}
+
+/** Changes power where nobody asked for it, in a call with a token of its own. */
+export function powerUnasked(
+  driver: KeyPairDriver,
+  call: 'doStopInstances' | 'doStartInstances' | 'doRebootInstances',
+  instanceIds: readonly string[],
+  context: CallContext,
+): Promise<Result<readonly ItemVerdict[], CallFailure>> {
+  const token = [context.token, call, ...instanceIds.slice(0, 1)].join('-')
+  return driver[call]({ instanceIds, force: false }, { ...context, token })
+}
+
+/** Breaks what a driver says of an attach that failed. */
+export function inFailedAttach(
+  change: (failure: CallFailure) => CallFailure,
+): (driver: KeyPairStoreDriver) => KeyPairStoreDriver {
+  return inInstanceDriver((driver) => ({
+    doAttachKeyPair: async (request, context) => (await driver.doAttachKeyPair(request, context)).mapErr(change),
+  }))
 }

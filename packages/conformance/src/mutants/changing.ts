@@ -9,6 +9,7 @@ import {
   inInstanceDriver,
   inService,
   operation,
+  powerUnasked,
   saying,
   withInstances,
 } from './break.js'
@@ -278,10 +279,7 @@ const wrongChanges: readonly Mutant[] = [
     appliesTo: stopsRunning,
     driver: inInstanceDriver((driver) => ({
       doAttachKeyPair: async (request, context) => {
-        await driver.doStopInstances(
-          { instanceIds: request.instanceIds, force: false },
-          { ...context, token: `${context.token}-stop` },
-        )
+        await powerUnasked(driver, 'doStopInstances', request.instanceIds, context)
         return driver.doAttachKeyPair(request, context)
       },
     })),
@@ -294,10 +292,7 @@ const wrongChanges: readonly Mutant[] = [
     driver: inInstanceDriver((driver) => ({
       doAttachKeyPair: async (request, context) => {
         const answer = await driver.doAttachKeyPair(request, context)
-        await driver.doStartInstances(
-          { instanceIds: request.instanceIds, force: false },
-          { ...context, token: `${context.token}-start` },
-        )
+        await powerUnasked(driver, 'doStartInstances', request.instanceIds, context)
         return answer
       },
     })),
@@ -310,10 +305,7 @@ const wrongChanges: readonly Mutant[] = [
     driver: inInstanceDriver((driver) => ({
       doAttachKeyPair: async (request, context) => {
         const answer = await driver.doAttachKeyPair(request, context)
-        await driver.doRebootInstances(
-          { instanceIds: request.instanceIds, force: false },
-          { ...context, token: `${context.token}-reboot` },
-        )
+        await powerUnasked(driver, 'doRebootInstances', request.instanceIds, context)
         return answer
       },
     })),

@@ -5,6 +5,7 @@ import {
   batchWith,
   incompleteWith,
   inDriver,
+  inFailedAttach,
   inInstanceDriver,
   inService,
   inStore,
@@ -64,20 +65,14 @@ export const faultMutants: readonly Mutant[] = [
     breaks: 8,
     killedBy: 'KP-FAULT-10',
     appliesTo: withInstances,
-    driver: inInstanceDriver((driver) => ({
-      doAttachKeyPair: async (request, context) =>
-        (await driver.doAttachKeyPair(request, context)).mapErr((failure) => ({ ...failure, passing: true })),
-    })),
+    driver: inFailedAttach((failure) => ({ ...failure, passing: true })),
   },
   {
     name: "the cloud's hint how long to wait is ignored",
     breaks: 8,
     killedBy: 'KP-BOUND-02',
     appliesTo: withInstances,
-    driver: inInstanceDriver((driver) => ({
-      doAttachKeyPair: async (request, context) =>
-        (await driver.doAttachKeyPair(request, context)).mapErr(({ retryAfterMs: _, ...failure }) => failure),
-    })),
+    driver: inFailedAttach(({ retryAfterMs: _, ...failure }) => failure),
   },
   {
     name: 'a throttled call is tried again without end',

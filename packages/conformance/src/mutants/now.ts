@@ -8,6 +8,7 @@ import {
   inInstanceDriver,
   inService,
   operation,
+  powerUnasked,
   withInstances,
 } from './break.js'
 import type { Mutant } from './mutant.js'
@@ -45,12 +46,7 @@ export const nowMutants: readonly Mutant[] = [
     driver: inInstanceDriver((driver) => ({
       doAttachKeyPair: async (request, context) => {
         const answer = await driver.doAttachKeyPair(request, context)
-        const token = context.token && `${context.token}-start`
-        for (const id of request.instanceIds)
-          await driver.doStartInstances(
-            { instanceIds: [id], force: false },
-            { ...context, token: token && `${token}-${id}` },
-          )
+        for (const id of request.instanceIds) await powerUnasked(driver, 'doStartInstances', [id], context)
         return answer
       },
     })),
@@ -130,17 +126,14 @@ export const nowMutants: readonly Mutant[] = [
     killedBy: 'KP-NOW-07',
     appliesTo: withInstances,
     service: inService((service) => ({
-      attach: (keyPair, ids, options = {}) => {
-        const { onCheckpoint } = options
-        if (onCheckpoint === undefined) return service.attach(keyPair, ids, options)
-        return operation(async () => {
+      attach: (keyPair, ids, { onCheckpoint = noCheckpoint, ...options } = {}) =>
+        operation(async () => {
           const checkpoints: Checkpoint[] = []
           const keep = async (checkpoint: Checkpoint): Promise<void> => void checkpoints.push(checkpoint)
           const result = await service.attach(keyPair, ids, { ...options, onCheckpoint: keep })
           for (const checkpoint of checkpoints) await onCheckpoint(checkpoint)
           return result
-        })
-      },
+        }),
     })),
   },
   {
@@ -149,9 +142,7 @@ export const nowMutants: readonly Mutant[] = [
     killedBy: 'KP-NOW-07',
     appliesTo: withInstances,
     service: inService((service) => ({
-      attach: (keyPair, ids, options = {}) => {
-        const { onCheckpoint } = options
-        if (onCheckpoint === undefined) return service.attach(keyPair, ids, options)
+      attach: (keyPair, ids, { onCheckpoint = noCheckpoint, ...options } = {}) => {
         const passOn = async (checkpoint: Checkpoint): Promise<void> => void onCheckpoint(checkpoint).catch(() => {})
         return service.attach(keyPair, ids, { ...options, onCheckpoint: passOn })
       },
@@ -258,6 +249,8 @@ export const nowMutants: readonly Mutant[] = [
     })),
   },
 ]
+
+const noCheckpoint = async (): Promise<void> => {}
 
 function inEffect(item: InstanceItem): InstanceItem {
   return item.status === 'succeeded' ? { ...item, effect: 'now' } : item

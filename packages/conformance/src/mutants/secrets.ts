@@ -1,5 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel'
-import { err, type Secret } from '@cloud-keypair/core'
+import { err, type KeyPairError, type Result, type Secret, type StoredKeyPair } from '@cloud-keypair/core'
 import { overriding } from '../overriding.js'
 import { answering, inStore, saying } from './break.js'
 import type { Mutant } from './mutant.js'
@@ -10,55 +10,35 @@ export const secretMutants: readonly Mutant[] = [
     name: 'the private key is in the cause of an error',
     breaks: 5,
     killedBy: 'KP-CREATE-02',
-    service: inStore((service) => ({
-      create: (options) => {
-        const heard = hearing(options.save)
-        return answering(service.create({ ...options, save: heard.save }), (result) =>
-          result.isErr() ? err(saying(result.error, { cause: new Error(heard.text()) })) : result,
-        )
-      },
-    })),
+    service: createTelling((result, heard) =>
+      result.isErr() ? err(saying(result.error, { cause: new Error(heard) })) : result,
+    ),
   },
   {
     name: 'the private key is in the message of an error',
     breaks: 5,
     killedBy: 'KP-CREATE-02',
-    service: inStore((service) => ({
-      create: (options) => {
-        const heard = hearing(options.save)
-        return answering(service.create({ ...options, save: heard.save }), (result) =>
-          result.isErr() ? err(saying(result.error, { message: `cannot save ${heard.text()}` })) : result,
-        )
-      },
-    })),
+    service: createTelling((result, heard) =>
+      result.isErr() ? err(saying(result.error, { message: `cannot save ${heard}` })) : result,
+    ),
   },
   {
     name: 'the private key is printed',
     breaks: 5,
     killedBy: 'KP-CREATE-01',
-    service: inStore((service) => ({
-      create: (options) => {
-        const heard = hearing(options.save)
-        return answering(service.create({ ...options, save: heard.save }), (result) => {
-          process.stderr.write(`created with ${heard.text()}\n`)
-          return result
-        })
-      },
-    })),
+    service: createTelling((result, heard) => {
+      process.stderr.write(`created with ${heard}\n`)
+      return result
+    }),
   },
   {
     name: 'the private key is in an event',
     breaks: 5,
     killedBy: 'KP-CREATE-01',
-    service: inStore((service) => ({
-      create: (options) => {
-        const heard = hearing(options.save)
-        return answering(service.create({ ...options, save: heard.save }), (result) => {
-          tracingChannel('cloud-keypair:call').asyncEnd.publish({ call: 'import', privateKey: heard.text() })
-          return result
-        })
-      },
-    })),
+    service: createTelling((result, heard) => {
+      tracingChannel('cloud-keypair:call').asyncEnd.publish({ call: 'import', privateKey: heard })
+      return result
+    }),
   },
   {
     name: 'the private key does not redact itself',
@@ -104,6 +84,18 @@ export const secretMutants: readonly Mutant[] = [
     })),
   },
 ]
+
+/** A service whose `create` overhears the private key, and does something with it once it has ended. */
+function createTelling(
+  change: (result: Result<StoredKeyPair, KeyPairError>, heard: string) => Result<StoredKeyPair, KeyPairError>,
+): NonNullable<Mutant['service']> {
+  return inStore((service) => ({
+    create: (options) => {
+      const heard = hearing(options.save)
+      return answering(service.create({ ...options, save: heard.save }), (result) => change(result, heard.text()))
+    },
+  }))
+}
 
 /** The same save, whose private key is overheard. */
 function hearing(save: (privateKey: Secret) => Promise<void>): {

@@ -64,6 +64,8 @@ export interface JsonApi {
   classify(code: string): CodeMeaning | undefined
   /** Credentials, which are taken out of everything that the vendor says. One of less than 8 characters is none. */
   readonly secrets: readonly string[]
+  /** Milliseconds since the epoch, against which a Retry-After that is a date is taken. Default: the system's. */
+  readonly now?: () => number
 }
 
 /** Makes one call, and gives of its answer what the schema takes. Settles with a failure whatever comes, and never rejects. */
@@ -103,7 +105,7 @@ async function readAnswer<T>(
   const redirect = redirectRefusal(request, response, vendor)
   if (redirect !== undefined) return err(redirect)
   if (status >= 400 || head?.value.error !== undefined) {
-    const retryAfterMs = parseRetryAfter(response.headers['retry-after'], Date.now())
+    const retryAfterMs = parseRetryAfter(response.headers['retry-after'], (api.now ?? Date.now)())
     return err(vendorRefusal(request, response, vendor, judge(api, vendor.code, status), retryAfterMs))
   }
   const taken = head && (await take(schema, answer))

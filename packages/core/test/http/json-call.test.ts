@@ -91,6 +91,7 @@ async function made(
     head,
     classify: (code) => codes.get(code),
     secrets: [secret],
+    now: () => Date.UTC(2026, 10, 22, 12, 0, 0),
   })
   const context = {
     signal: new AbortController().signal,
@@ -183,8 +184,8 @@ describe('a refusal', () => {
     })
   })
 
-  test('says how long the cloud asks to wait', async () => {
-    const { result } = await made(answered('', 429, { 'retry-after': '30' }))
+  test.each(['30', 'Sun, 22 Nov 2026 12:00:30 GMT'])('says how long the cloud asks to wait: %s', async (hint) => {
+    const { result } = await made(answered('', 429, { 'retry-after': hint }))
     expect(result._unsafeUnwrapErr().retryAfterMs).toBe(30_000)
   })
 

@@ -69,8 +69,9 @@ export const alibabaEcsSubject: Subject = {
       facts: { refuses: ['windows'], namesRepeat: false, replaces: true, group: 'rg-projecta' },
       canaries: [accessKeySecret, securityToken, accessKeyId],
       [Symbol.asyncDispose]: async () => {
-        await transport.close()
+        // The server first: what hangs in the transport waits for it.
         await simulator.close()
+        await transport.close()
       },
     }
   },

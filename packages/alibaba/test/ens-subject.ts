@@ -95,8 +95,9 @@ export const alibabaEnsSubject: Subject = {
       },
       canaries: [accessKeySecret, securityToken, accessKeyId],
       [Symbol.asyncDispose]: async () => {
-        await transport.close()
+        // The server first: what hangs in the transport waits for it.
         await simulator.close()
+        await transport.close()
       },
     }
   },

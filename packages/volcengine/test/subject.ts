@@ -70,8 +70,9 @@ export const volcengineSubject: Subject = {
       facts: { refuses: ['windows', 'agentless'], namesRepeat: false, replaces: true, group: 'project-a' },
       canaries: [secretAccessKey, sessionToken, accessKeyId],
       [Symbol.asyncDispose]: async () => {
-        await transport.close()
+        // The server first: what hangs in the transport waits for it.
         await simulator.close()
+        await transport.close()
       },
     }
   },

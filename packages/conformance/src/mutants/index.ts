@@ -12,6 +12,8 @@ import { listMutants } from './lists.js'
 import { materialMutants } from './material.js'
 import type { Mutant } from './mutant.js'
 import { nowMutants } from './now.js'
+import { planningMutants } from './planning.js'
+import { rotatingMutants } from './rotating.js'
 import { secretMutants } from './secrets.js'
 
 /** Every way to break an adapter that the suite has to notice, but for lies about capabilities. */
@@ -26,6 +28,8 @@ export const mutants: readonly Mutant[] = [
   ...listMutants,
   ...changeMutants,
   ...nowMutants,
+  ...rotatingMutants,
+  ...planningMutants,
   ...faultMutants,
 ]
 

@@ -1,4 +1,4 @@
-import { type Checkpoint, err, type InstanceItem, keyPairError, ok, type PlannedCall } from '@cloud-keypair/core'
+import { type Checkpoint, err, type InstanceItem, ok } from '@cloud-keypair/core'
 import {
   allDone,
   answering,
@@ -166,103 +166,10 @@ export const nowMutants: readonly Mutant[] = [
       attach: (keyPair, ids, { resume: _, ...options } = {}) => service.attach(keyPair, ids, options),
     })),
   },
-  {
-    name: 'an attach is said to be done that was never made, and the guest keeps its key',
-    breaks: 4,
-    killedBy: 'KP-ROTATE-01',
-    appliesTo: withInstances,
-    driver: inInstanceDriver(() => ({ doAttachKeyPair: async ({ instanceIds }) => ok(allDone(instanceIds)) })),
-  },
-  {
-    name: 'a rotation keeps the key that its check rejected',
-    breaks: 7,
-    killedBy: 'KP-ROTATE-02',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      rotate: (former, { check, ...options }) =>
-        service.rotate(former, {
-          ...options,
-          check: async (id, signal) => check?.(id, signal).catch(() => {}),
-        }),
-    })),
-  },
-  {
-    name: 'a rotation removes the former key pair while a guest goes by it',
-    breaks: 7,
-    killedBy: 'KP-ROTATE-03',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      rotate: (former, options) =>
-        service.rotate(former, options).andThen((rotation) =>
-          operation(async () => {
-            await service.delete(former)
-            return ok({ ...rotation, removed: true })
-          }),
-        ),
-    })),
-  },
-  {
-    name: 'a rotation that could not remove the former key pair says that nothing was changed',
-    breaks: 4,
-    killedBy: 'KP-ROTATE-05',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      rotate: (former, options) =>
-        service.rotate(former, options).mapErr((error) => {
-          const { code, message, provider, operation: made } = error
-          return code === 'permission-denied'
-            ? keyPairError({ code, message, outcome: 'none', retry: 'never', provider, operation: made, details: {} })
-            : error
-        }),
-    })),
-  },
-  {
-    name: 'a plan leaves out the restarts',
-    breaks: 7,
-    killedBy: 'KP-PLAN-01',
-    appliesTo: withInstances,
-    service: planningWithout(['reboot', 'start']),
-  },
-  {
-    name: 'a plan leaves out that the former key pair is removed',
-    breaks: 7,
-    killedBy: 'KP-PLAN-02',
-    appliesTo: withInstances,
-    service: planningWithout(['delete']),
-  },
-  {
-    name: 'a plan is applied whatever became of the world',
-    breaks: 7,
-    killedBy: 'KP-PLAN-03',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      apply: ({ request }, options) => service.plan(request).andThen((plan) => service.apply(plan, options)),
-    })),
-  },
-  {
-    name: 'a plan that was edited is applied',
-    breaks: 1,
-    killedBy: 'KP-PLAN-04',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      apply: ({ request }, options) => service.plan(request).andThen((plan) => service.apply(plan, options)),
-    })),
-  },
 ]
 
 const noCheckpoint = async (): Promise<void> => {}
 
 function inEffect(item: InstanceItem): InstanceItem {
   return item.status === 'succeeded' ? { ...item, effect: 'now' } : item
-}
-
-/** A service that plans without these calls, and makes them all the same. */
-function planningWithout(left: readonly PlannedCall['call'][]): NonNullable<Mutant['service']> {
-  return inService((service) => ({
-    plan: (request, options) =>
-      service
-        .plan(request, options)
-        .map((plan) => ({ ...plan, calls: plan.calls.filter(({ call }) => !left.includes(call)) })),
-    apply: ({ request }, options) => service.plan(request).andThen((plan) => service.apply(plan, options)),
-  }))
 }

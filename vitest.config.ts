@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
     // Its tests are for node:test, on the packed packages.
     exclude: ['examples/third-party-adapter/**', '**/node_modules/**'],
+    // All processors: what one would be left free for does nothing meanwhile.
+    maxWorkers: '100%',
     // A test makes RSA keys, which takes a slow or busy machine seconds. Nothing waits for these but a test that hangs.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -158,6 +158,19 @@ describe('a rotation', () => {
     expect(namesOf(await world.snapshot())).toEqual(['new', 'next', 'other'])
   })
 
+  it('never says that nothing was changed once the new key pair is in place', async () => {
+    const unread = await rolloutOf({}, seeds)
+    await unread.world.fault({ on: 'read-instances', kind: 'denied' })
+    const denied = (await unread.service.rotate({ name: 'old' }, to()))._unsafeUnwrapErr()
+    expect(denied).toMatchObject({ code: 'permission-denied', outcome: 'partial', retry: 'after-check' })
+    expect(denied.hint).toContain('The new key pair is in place')
+    const rejected = await rolloutOf({}, seeds)
+    const check = () => Promise.reject(new Error('no login'))
+    const error = (await rejected.service.rotate({ name: 'old' }, to({ check })))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'incomplete', outcome: 'partial' })
+    for (const { world } of [unread, rejected]) expect(namesOf(await world.snapshot())).toContain('next')
+  })
+
   it('refuses a name that is taken, its own name, and a key pair that is not there', async () => {
     const { service, world } = await rolloutOf({}, seeds)
     const code = async (former: string, name: string) =>

@@ -1,4 +1,4 @@
-import type { Fault, FaultyCall, Kit } from '@cloud-keypair/conformance'
+import type { Fault, FaultKind, FaultyCall, Kit } from '@cloud-keypair/conformance'
 import type { Capabilities, KeyPairError, KeyPairReference, KeyPairService, Result } from '@cloud-keypair/core'
 import fc from 'fast-check'
 
@@ -149,6 +149,20 @@ export const faultStories: fc.Arbitrary<FaultStory> = fc.record({
   skip: fc.constantFrom(0, 0, 0, 1),
   times: fc.constantFrom(1, 1, 1, 2, Infinity),
   // A call is given up after 20 seconds, and an operation that restarts nothing after one minute or five.
+  next: fc.option(
+    fc.record({
+      on: fc.constantFrom('same', 'same', 'lookup', 'read-instances'),
+      kind: fc.constantFrom(
+        { kind: 'throttled' },
+        { kind: 'denied' },
+        { kind: 'reset', commit: false },
+        { kind: 'items', ids: ['i-0', 'i-1'], as: 'strange' },
+        { kind: 'items', ids: ['i-0', 'i-2'], as: 'throttled' },
+      ),
+    }),
+    { nil: undefined },
+  ),
+  readLagMs: fc.constantFrom(0, 0, 0, 500, 2500),
   afterMs: fc.constantFrom(21_000, 30_000, 59_000, 70_000, 200_000, 400_000),
 })
 
@@ -164,5 +178,8 @@ export interface FaultStory {
   readonly maxUnavailable: number
   readonly skip: number
   readonly times: number
+  /** What goes wrong with the call that comes next, of the same kind or a read. */
+  readonly next: { readonly on: 'same' | 'lookup' | 'read-instances'; readonly kind: FaultKind } | undefined
+  readonly readLagMs: number
   readonly afterMs: number
 }

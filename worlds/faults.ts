@@ -1,4 +1,4 @@
-import { BrokenPromise, type Kit, type Subject, type WorldSnapshot } from '@cloud-keypair/conformance'
+import { BrokenPromise, type Kit, type Subject, type World, type WorldSnapshot } from '@cloud-keypair/conformance'
 import { type Capabilities, createKeyPairService, type KeyPairError, type Result } from '@cloud-keypair/core'
 import { attaches } from '../packages/conformance/src/case.js'
 import { Sinks } from '../packages/conformance/src/sinks.js'
@@ -77,12 +77,15 @@ async function struckIn(place: Place, kit: Kit, trouble: Trouble, story: FaultSt
   // The watch learns what the ids stand for.
   for (const keyPair of [scene.old, scene.new]) await service.get(keyPair)
   await world.forgetCalls()
-  const { skip, times, afterMs } = story
+  const { skip, times, afterMs, next, readLagMs } = story
   const operation = operationWith(trouble.call, story.operation, driver.capabilities)
   const { call, fault } = trouble
   await world.fault(faultOf(call, fault, skip, times, Math.min(afterMs, latestMs(operation))))
+  if (next?.on === 'same') await world.fault({ on: call, skip, ...next.kind })
+  else if (next !== undefined) await world.fault({ on: next.on, skip: 1, ...next.kind })
+  await world.setReadLag(readLagMs)
   const result = await perform(operation, scene)
-  const difference = await differenceIn(watch, result)
+  const difference = await differenceIn(world, watch, result)
   const snapshot = await world.snapshot()
   const calls = await world.calls()
   const struck = calls.filter((one) => one.call === call).length - skip
@@ -100,8 +103,13 @@ async function struckIn(place: Place, kit: Kit, trouble: Trouble, story: FaultSt
 }
 
 /** How the world, when all has come to its end, differs from what the answer said of it. */
-async function differenceIn(watch: Watch, result: Result<unknown, KeyPairError>): Promise<Violation | undefined> {
+async function differenceIn(
+  world: World,
+  watch: Watch,
+  result: Result<unknown, KeyPairError>,
+): Promise<Violation | undefined> {
   try {
+    await world.clearFaults()
     await watch.settle()
     return undefined
   } catch (thrown) {

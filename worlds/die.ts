@@ -50,14 +50,16 @@ class Death {
 
   async run(diesAt: number): Promise<Died> {
     const { clock, world } = this.#place
-    const { fault, laterFault, resumeAfterMs } = this.#story
+    const { fault, laterFault, resumeAfterMs, readLagMs } = this.#story
     if (fault !== undefined) await world.fault(fault)
+    await world.setReadLag(readLagMs)
     const { mortal, ended } = await this.#mortally(diesAt)
     await this.#look('at once', ended)
     await clock.sleep(resumeAfterMs, new AbortController().signal)
     await this.#look('later', ended)
     await world.clearFaults()
     if (laterFault !== undefined) await world.fault(laterFault)
+    await world.setReadLag(readLagMs)
     await this.#look('after resuming', await this.#resume())
     await world.clearFaults()
     await this.#finish()

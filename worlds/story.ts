@@ -8,6 +8,8 @@ export interface Story {
   readonly instances: readonly SeedInstance[]
   readonly maxUnavailable: number
   readonly fault: Fault | undefined
+  /** By how much reads lag, in both of them. */
+  readonly readLagMs: number
   /** How long after its death it is resumed, and what goes wrong then; after that, it is resumed once more. */
   readonly resumeAfterMs: number
   readonly laterFault: Fault | undefined
@@ -30,6 +32,9 @@ const trouble = fc.record({
     { kind: 'reset', commit: true },
     { kind: 'reset', commit: false },
     { kind: 'silence', commit: true },
+    // Where instances are restarted, a call that is not heard of for a minute counts as lost.
+    { kind: 'late', afterMs: 5_000 },
+    { kind: 'late', afterMs: 45_000 },
     { kind: 'items', ids: ['i-0', 'i-1'], as: 'throttled' },
     { kind: 'items', ids: ['i-0', 'i-1', 'i-2'], as: 'strange' },
     { kind: 'items', ids: ['i-0', 'i-1', 'i-2'], as: 'strange' },
@@ -50,6 +55,7 @@ export const stories: fc.Arbitrary<Story> = fc.record({
     .map((all) => all.map((one, index) => ({ id: `i-${index}`, ...one }))),
   maxUnavailable: fc.integer({ min: 1, max: 3 }),
   fault,
+  readLagMs: fc.constantFrom(0, 0, 0, 500, 2_500),
   resumeAfterMs: fc.constantFrom(0, 7_000, 60_000),
   laterFault: fault,
   rejects: fc.constantFrom(undefined, undefined, 'i-0', 'i-1'),

@@ -119,6 +119,8 @@ class Death {
     const snapshot = await world.snapshot()
     const named = new Set([...begunWith(this.#checkpoint), ...leftStopped(ended)])
     for (const id of forgotten(snapshot, this.#story, named)) this.#add('forgotten', `${id}, ${when}`)
+    const down = forgotten(snapshot, this.#story, new Set())
+    if (down.length > this.#story.maxUnavailable) this.#add('too many down', `${down.join()}, ${when}`)
     for (const { harm, message } of await this.#work.harmsIn(snapshot, this.#checkpoint)) {
       this.#add(harm, `${message}, ${when}`)
     }

@@ -3,6 +3,7 @@ export const harms = {
   lost: 'private keys lost',
   'locked out': 'running instances that authorize neither key',
   forgotten: 'instances left stopped that nothing named',
+  'too many down': 'worlds with more instances down than may be',
   unfinished: 'not finished when resumed',
   duplicate: 'duplicates',
   'false failure': 'false failures',

@@ -27,7 +27,6 @@ const instance = fc.record({
 const trouble = fc.record({
   on: fc.constantFrom('attach', 'attach', 'attach', 'stop', 'start', 'reboot', 'detach', 'read-instances', 'import'),
   skip: fc.nat(2),
-  times: fc.constantFrom(1, 1, 1, Infinity),
   kind: fc.constantFrom(
     { kind: 'throttled' },
     { kind: 'reset', commit: true },

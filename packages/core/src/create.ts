@@ -1,6 +1,7 @@
 import type { CallFailure, KeyPairStoreDriver, Metadata } from './driver.js'
 import type { KeyPairError } from './error.js'
 import { importKey, stored } from './import.js'
+import { lookUpEarlier } from './look-up-earlier.js'
 import { compareMaterial } from './material/compare.js'
 import type { FingerprintComparison } from './material/fingerprint.js'
 import type { RsaBits } from './material/generate.js'
@@ -27,7 +28,8 @@ export async function create(
   if (loaded.isErr()) return err(loaded.error)
   const earlier = loaded.value
 
-  const there = await lookUp(operation, driver, { by: 'name', name })
+  const look = earlier === undefined ? lookUp : lookUpEarlier
+  const there = await look(operation, driver, { by: 'name', name })
   if (there.isOk()) {
     const comparison = earlier && compareMaterial(there.value, earlier)
     if (earlier !== undefined && comparison === 'same') {

@@ -4,6 +4,7 @@ import type { CallFailure, KeyPairStoreDriver, Metadata } from './driver.js'
 import { type KeyPairError, plainError } from './error.js'
 import { importNew } from './import.js'
 import type { KeyPair } from './key-pair.js'
+import { lookUpEarlier } from './look-up-earlier.js'
 import { compareMaterial } from './material/compare.js'
 import type { RsaBits } from './material/generate.js'
 import type { PublicKey } from './material/public-key.js'
@@ -30,7 +31,10 @@ export async function newForRotation(
   earlier: CheckpointKeyPair | undefined,
 ): Promise<Result<KeyPair, KeyPairError<never>>> {
   if (earlier !== undefined) {
-    const found = await lookUpEarlier(operation, driver, earlier)
+    const handle = handleOf(earlier, driver.capabilities).unwrapOr({ by: 'name', name: earlier.name } as const)
+    // A key that is generated is looked for where it is loaded.
+    const look = isWhole(earlier) || source.kind === 'given' ? lookUpEarlier : lookUp
+    const found = await look(operation, driver, handle)
     if (found.isErr() && found.error.code !== 'not-found') return err(operation.error(found.error, { outcome: 'none' }))
     if (found.isOk() && isWritten(earlier, found.value)) return ok(found.value)
     if (found.isOk() && source.kind === 'given' && compareMaterial(found.value, source.key) === 'same') {
@@ -43,15 +47,6 @@ export async function newForRotation(
       ? await importNew(operation, driver, name, source.key, metadata)
       : await create(operation, driver, name, metadata, source.save, source.bits)
   return put.mapErr(plainError)
-}
-
-function lookUpEarlier(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  earlier: CheckpointKeyPair,
-): Promise<Result<KeyPair, CallFailure>> {
-  const handle = handleOf(earlier, driver.capabilities)
-  return lookUp(operation, driver, handle.unwrapOr({ by: 'name', name: earlier.name }))
 }
 
 /** Whether the earlier run came to know what it had put in place. */

@@ -33,7 +33,7 @@ const startedWithinMs = 60_000
  * that. Pure: the record was read at `now`.
  */
 export function nextStep(course: Course, goal: Goal, now: number): Step {
-  if (course.failure !== undefined) return { kind: 'end' }
+  if (course.failure !== undefined) return isComingBack(course) ? waitForPower(course, now) : { kind: 'end' }
   if (course.resumed && now - course.doubtedAt < doneWithinMs) return { kind: 'wait' }
   if (course.restart === 'accepted')
     return course.record.power === 'running' ? { kind: 'end' } : waitForPower(course, now)
@@ -73,6 +73,11 @@ function whileStopped(course: Course, goal: Goal, now: number): Step {
     return shown === 'yes' ? { kind: 'end' } : unshown(course, shown)
   }
   return { kind: detachesFirst(course) ? 'detach' : 'change' }
+}
+
+/** Whether it is restarting, by a call that was never answered. Until it is over it is down, whatever became of its change. */
+function isComingBack({ restart, record: { power } }: Course): boolean {
+  return restart === 'doubtful' && (power === 'rebooting' || power === 'stopping' || power === 'starting')
 }
 
 function detachesFirst({ former, triesOver, detach }: Course): boolean {

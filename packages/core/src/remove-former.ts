@@ -1,7 +1,8 @@
+import { afterChanges } from './after-changes.js'
 import type { InstanceBatch } from './batch.js'
 import { deleteKeyPairs } from './delete.js'
 import type { KeyPairDriver } from './driver.js'
-import { isKeyPairError, type KeyPairError, keyPairError, plainError } from './error.js'
+import { type KeyPairError, plainError } from './error.js'
 import type { KeyPair } from './key-pair.js'
 import { type Operation, within } from './operation.js'
 import { handleOf, labelOf } from './references.js'
@@ -21,29 +22,9 @@ export async function removeFormer(
   const deleted = await within(operation, defaultDeadlineMs.now, (part) =>
     deleteKeyPairs(part, driver, wanted, { kind: 'refuse' }),
   )
-  if (deleted.isErr()) return err(afterChanges(plainError(deleted.error)))
+  if (deleted.isErr()) return err(afterChanges(plainError(deleted.error), left))
   const [item] = deleted.value.items
-  return item === undefined || item.status === 'succeeded' ? ok(true) : err(afterChanges(plainError(item.error)))
-}
-
-/** The same error, where every instance has the new key pair already: that nothing was changed is true of the removal alone. */
-function afterChanges(error: KeyPairError<never>): KeyPairError<never> {
-  if (error.outcome !== 'none') return error
-  const { message, code, details, provider, operation, vendor, retryAfterMs, cause } = error
-  const changed: unknown = keyPairError({
-    message,
-    code,
-    details,
-    provider,
-    operation,
-    vendor,
-    retryAfterMs,
-    cause: cause instanceof Error ? cause : undefined,
-    outcome: 'partial',
-    retry: 'after-check',
-    hint: error.hint === undefined ? left : `${error.hint} ${left}`,
-  })
-  return isKeyPairError(changed) ? plainError(changed) : error
+  return item === undefined || item.status === 'succeeded' ? ok(true) : err(afterChanges(plainError(item.error), left))
 }
 
 const left = 'Every instance has the new key pair. Delete the former one.'

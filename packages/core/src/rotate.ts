@@ -1,3 +1,4 @@
+import { afterChanges } from './after-changes.js'
 import type { InstanceBatch } from './batch.js'
 import type { InstanceParts } from './change-instances.js'
 import {
@@ -74,7 +75,7 @@ async function replace(
   journal: Journal,
 ): Promise<Rotated> {
   const rolled = await rollOut(operation, { parts, options, former, keyPair, journal })
-  if (rolled.isErr()) return err(rolled.error)
+  if (rolled.isErr()) return err(afterChanges(rolled.error, isThere))
   const { batch, isEverywhere } = rolled.value
   const pendingRestart = batch.succeeded.filter(({ effect }) => effect === 'at-next-start').map(({ id }) => id)
   const isNeeded = pendingRestart.length > 0 || !isEverywhere
@@ -103,3 +104,4 @@ function rotationProblem(
 }
 
 const inPlace = 'The new key pair is in place; no instance has it yet.'
+const isThere = 'The new key pair is in place.'

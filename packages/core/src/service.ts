@@ -44,7 +44,7 @@ export interface SavePrivateKey {
   (privateKey: Secret): Promise<void>
   /**
    * The private key of an earlier run that is to be used again, if there is one. Then `create` generates
-   * none and saves none.
+   * none and saves none. Where names repeat, it gives the cloud half a minute to list what that run may have imported.
    */
   readonly load?: () => Promise<Secret | undefined>
 }

@@ -158,6 +158,39 @@ describe('a rotation', () => {
     expect(namesOf(await world.snapshot())).toEqual(['new', 'next', 'other'])
   })
 
+  it.each(['given', 'saved'] as const)(
+    'puts one new key pair in place where names repeat and lists lag, also taken up at once: its key is %s',
+    async (kind) => {
+      const { service, world } = await rolloutOf(memoryVariants['names repeat'] ?? {}, seeds)
+      const checkpoints: Checkpoint[] = []
+      const onCheckpoint = async (latest: Checkpoint) => {
+        if (checkpoints.push(latest) === 2) throw new Error('cut off')
+      }
+      const load = async () => material?.privateKey
+      const source = kind === 'given' ? { publicKey } : { save: Object.assign(async () => {}, { load }) }
+      const cut = await service.rotate({ name: 'old' }, { name: 'next', ...source, onCheckpoint })
+      expect(cut._unsafeUnwrapErr()).toMatchObject({ code: 'storage', outcome: 'partial' })
+      await world.setReadLag(20_000)
+      const [resume] = checkpoints
+      const rotated = await service.rotate({ name: 'old' }, { name: 'next', ...source, resume })
+      expect(namesOf(await world.snapshot()).filter((name) => name === 'next')).toEqual(['next'])
+      expect(rotated.isOk()).toBe(true)
+    },
+  )
+
+  it('never says that nothing was changed once the new key pair is in place', async () => {
+    const unread = await rolloutOf({}, seeds)
+    await unread.world.fault({ on: 'read-instances', kind: 'denied' })
+    const denied = (await unread.service.rotate({ name: 'old' }, to()))._unsafeUnwrapErr()
+    expect(denied).toMatchObject({ code: 'permission-denied', outcome: 'partial', retry: 'after-check' })
+    expect(denied.hint).toContain('The new key pair is in place')
+    const rejected = await rolloutOf({}, seeds)
+    const check = () => Promise.reject(new Error('no login'))
+    const error = (await rejected.service.rotate({ name: 'old' }, to({ check })))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'incomplete', outcome: 'partial' })
+    for (const { world } of [unread, rejected]) expect(namesOf(await world.snapshot())).toContain('next')
+  })
+
   it('refuses a name that is taken, its own name, and a key pair that is not there', async () => {
     const { service, world } = await rolloutOf({}, seeds)
     const code = async (former: string, name: string) =>

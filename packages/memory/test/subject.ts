@@ -1,13 +1,13 @@
 import type { Subject } from '@cloud-keypair/conformance'
 import { createKeyPairService, parsePublicKey, Secret } from '@cloud-keypair/core'
-import { type CloudKeyPair, createMemoryCloud, memoryVariants } from '@cloud-keypair/memory'
+import { type CloudKeyPair, createMemoryCloud, type MemoryTraits, memoryVariants } from '@cloud-keypair/memory'
 
-/** The reference driver, over a cloud in memory of every variant. */
-export const memorySubject: Subject = {
+/** The reference driver, over a cloud in memory of each of these variants. */
+export const memorySubjectOf = (variants: Readonly<Record<string, Partial<MemoryTraits>>>): Subject => ({
   name: 'memory',
-  variants: Object.keys(memoryVariants),
+  variants: Object.keys(variants),
   harness: async ({ variant, clock, service: options, generateInCloud }) => {
-    const traits = memoryVariants[variant] ?? {}
+    const traits = variants[variant] ?? {}
     const generateKeyPair = (): CloudKeyPair => {
       const { privateKey, publicKey } = generateInCloud()
       return { privateKey: new Secret(privateKey), publicKey: parsePublicKey(publicKey)._unsafeUnwrap() }
@@ -20,7 +20,7 @@ export const memorySubject: Subject = {
       facts: {
         refuses: ['windows', 'agentless'],
         namesRepeat: traits.uniqueNames === false,
-        replaces: true,
+        replaces: traits.attachOver !== 'refused' && traits.attachOver !== 'refused-untold',
         group: 'project-a',
         instancesAPage: traits.limits?.pageSize ?? 100,
       },
@@ -28,4 +28,7 @@ export const memorySubject: Subject = {
       [Symbol.asyncDispose]: () => driver.close(),
     }
   },
-}
+})
+
+/** The same, of every variant that there is. */
+export const memorySubject: Subject = memorySubjectOf(memoryVariants)

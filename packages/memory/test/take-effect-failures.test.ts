@@ -50,6 +50,33 @@ function tampered(rollout: Rollout, overrides: Partial<KeyPairDriver>): Rollout 
   return { ...rollout, driver, service: createKeyPairService(driver, { clock: rollout.clock, random: () => 0.5 }) }
 }
 
+describe('a reboot that was not answered, and not seen at once', () => {
+  it.each(['rebooting', 'starting'] as const)('is waited for, %s as the cloud says it is', async (shown) => {
+    const rollout = await rolloutOf(ecs, two)
+    const states: string[] = []
+    const { service, world } = tampered(rollout, {
+      doDescribeInstances: async (request, context) => {
+        const page = await rollout.driver.doDescribeInstances(request, context)
+        return page.map(({ items, ...rest }) => ({
+          ...rest,
+          items: items.map((item) => ({ ...item, power: item.power === 'rebooting' ? shown : item.power })),
+        }))
+      },
+      doAttachKeyPair: async (request, context) => {
+        states.push(...(await instancesOf(rollout.world)))
+        return rollout.driver.doAttachKeyPair(request, context)
+      },
+    })
+    await world.fault({ on: 'reboot', kind: 'reset', commit: true })
+    await world.setReadLag(2_500)
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
+    expect(fates(batch)).toEqual(['failed partial instance-state', 'succeeded'])
+    expect(batch.leftStopped).toEqual([])
+    expect(states.slice(2)).toEqual(['i-1 running new/new', 'i-2 running old/old'])
+    expect(await instancesOf(world)).toEqual(['i-1 running new/new', 'i-2 running new/new'])
+  })
+})
+
 describe('an attach that fails while the instance is stopped', () => {
   it('puts the former key back before the start', async () => {
     const { service, world } = await rolloutOf(ens, two)

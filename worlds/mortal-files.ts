@@ -1,0 +1,50 @@
+import promises from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
+import type { VirtualClock } from '@cloud-keypair/conformance'
+import type { Mortal } from './mortal.js'
+
+const functions = ['open', 'link', 'lstat', 'unlink'] as const
+const methods = ['chmod', 'stat', 'writeFile', 'sync', 'readFile'] as const
+
+/**
+ * Lets a process die before and after every call that it makes of the file system, until it is disposed of. The clock
+ * stands still during each. What a dead process left open is closed then, as the system does.
+ */
+export function mortalFiles(mortal: Pick<Mortal, 'does'>, clock: VirtualClock): AsyncDisposable {
+  const closes: (() => Promise<unknown>)[] = []
+  let calls = 0
+  const wrap = (target: object, name: string): (() => void) => {
+    const original: unknown = Reflect.get(target, name)
+    if (typeof original !== 'function') throw new Error(`no function ${name}`)
+    const mortally = mortal.does(async (...args: readonly unknown[]): Promise<unknown> => {
+      const id = `file-${(calls += 1)}`
+      clock.open(id)
+      try {
+        const result: unknown = await Reflect.apply(original, target, args)
+        if (name === 'open') adopt(result)
+        return result
+      } finally {
+        clock.close(id)
+      }
+    })
+    Reflect.set(target, name, mortally)
+    return () => void Reflect.set(target, name, original)
+  }
+  const adopt = (handle: unknown): void => {
+    if (typeof handle !== 'object' || handle === null) return
+    const close: unknown = Reflect.get(handle, 'close')
+    if (typeof close !== 'function') return
+    closes.push(async () => void (await Reflect.apply(close, handle, [])))
+    for (const method of [...methods, 'close']) wrap(handle, method)
+  }
+  const restores = functions.map((name) => wrap(promises, name))
+  syncBuiltinESMExports()
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const restore of restores) restore()
+      syncBuiltinESMExports()
+      // One that was closed already says so.
+      await Promise.allSettled(closes.map((close) => close()))
+    },
+  }
+}

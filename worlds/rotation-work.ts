@@ -1,0 +1,70 @@
+import { publicKeyOf, type SavePrivateKey, type Secret } from '@cloud-keypair/core'
+import type { WorldSnapshot } from '@cloud-keypair/conformance'
+import { referenceTo } from './place.js'
+import type { Story } from './story.js'
+import type { Violation } from './tally.js'
+import { lockedOut, type MakeWork, type Run } from './work.js'
+
+/** A rotation of `old` to `next`, whose key is generated and kept in a vault, or given. */
+export const rotationWork: MakeWork = async (story, place) => {
+  const { options, harness } = place
+  const { keepsDetached = false } = harness.facts
+  const former = await referenceTo(place, 'old')
+  const vault: Secret[] = []
+  const known = new Set<string>()
+  const given = story.isGiven ? (await options.generateKeyPair?.({ bits: 2048 }))?.publicKey.line : undefined
+  if (given !== undefined) known.add(given)
+  const keep = async (key: Secret): Promise<void> => {
+    vault.push(key)
+    known.add(publicKeyOf(key)._unsafeUnwrap().line)
+  }
+  const load = async (): Promise<Secret | undefined> => vault.at(-1)
+  const source = ({ mortal }: Run): { readonly publicKey: string } | { readonly save: SavePrivateKey } =>
+    given === undefined ? { save: Object.assign(mortal?.does(keep) ?? keep, { load }) } : { publicKey: given }
+  return {
+    makes: 'next',
+    run: async (run) => {
+      const { service, keep: onCheckpoint, resume, mortal } = run
+      const check = mortal?.looks(async (id: string): Promise<void> => {
+        if (id === story.rejects) throw new Error('no login')
+      })
+      const { maxUnavailable } = story
+      return service.rotate(former, { name: 'next', ...source(run), maxUnavailable, onCheckpoint, resume, check })
+    },
+    harmsIn: async (snapshot) => [
+      ...lockedOut(snapshot, story, 'next').map((id): Violation => ({ harm: 'locked out', message: id })),
+      ...newKeyPairHarms(snapshot, 'next', known),
+    ],
+    missingIn: (snapshot) => notRotated(snapshot, story, keepsDetached),
+    [Symbol.asyncDispose]: async () => {},
+  }
+}
+
+/** What is wrong with a new key pair: that there are two, or that nobody has its private key. */
+export function newKeyPairHarms(
+  { keyPairs }: WorldSnapshot,
+  wanted: string,
+  known: ReadonlySet<string>,
+): readonly Violation[] {
+  const there = keyPairs.filter(({ name }) => name === wanted)
+  const lost = there.filter(({ publicKey }) => !known.has(publicKey))
+  return [
+    ...lost.map(({ name }): Violation => ({ harm: 'lost', message: `nobody has the private key of ${name}` })),
+    ...there.slice(1).map(({ name }): Violation => ({ harm: 'duplicate', message: `two key pairs are named ${name}` })),
+  ]
+}
+
+function notRotated({ instances, keyPairs }: WorldSnapshot, story: Story, keepsDetached: boolean): readonly string[] {
+  const wrong = story.instances.flatMap(({ id, power, keyPair: had }) => {
+    const wanted = had === 'old' ? 'next' : (had ?? null)
+    const there = instances.find((one) => one.id === id)
+    if (there?.power !== power || there?.bound !== wanted) return [JSON.stringify(there)]
+    const { authorized } = there
+    const isLetIn = wanted === null || authorized.includes(wanted)
+    const isOnlyThat = keepsDetached || authorized.every((name) => name === wanted)
+    return power === 'running' && !(isLetIn && isOnlyThat) ? [JSON.stringify(there)] : []
+  })
+  const isNeeded = story.instances.some(({ power, keyPair }) => power === 'stopped' && keyPair === 'old')
+  const isThere = keyPairs.some(({ name }) => name === 'old')
+  return isNeeded === isThere ? wrong : [...wrong, `the former key pair is ${isThere ? 'there still' : 'gone'}`]
+}

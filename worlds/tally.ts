@@ -1,0 +1,35 @@
+/** What must not happen in any world. */
+export const harms = {
+  lost: 'private keys lost',
+  'locked out': 'running instances that authorize neither key',
+  forgotten: 'instances left stopped that nothing named',
+  'too many down': 'worlds with more instances down than may be',
+  unfinished: 'not finished when resumed',
+  duplicate: 'duplicates',
+  'false failure': 'false failures',
+  'false success': 'false successes',
+  'not as planned': 'not as planned',
+  broken: 'broken otherwise',
+} as const
+
+/** See {@link harms}. */
+export type Harm = keyof typeof harms
+
+export interface Violation {
+  readonly harm: Harm
+  readonly message: string
+}
+
+/** What one world, or several, came to: how many there were of what counts, and what was wrong. */
+export interface Tally {
+  readonly counts: Readonly<Record<string, number>>
+  readonly violations: readonly Violation[]
+}
+
+export const nothing: Tally = { counts: {}, violations: [] }
+
+export function sum(a: Tally, b: Tally): Tally {
+  const counts = { ...a.counts }
+  for (const [what, times] of Object.entries(b.counts)) counts[what] = (counts[what] ?? 0) + times
+  return { counts, violations: [...a.violations, ...b.violations] }
+}

@@ -1,0 +1,30 @@
+import { makeKit } from '@cloud-keypair/conformance'
+import { describe, expect, test } from 'vitest'
+import { subjects } from './subjects.js'
+import { type Property, tryProperty } from './properties.js'
+import { neverIn } from './report.js'
+import { nothing, sum, type Tally } from './tally.js'
+
+// A few worlds of every cloud; `pnpm worlds` tries as many as one likes.
+
+const seed = Math.floor(Math.random() * 2 ** 31)
+const few: Readonly<Record<Property, number>> = { create: 2, attach: 2, detach: 2, rotate: 2, faults: 100, plans: 20 }
+
+describe.each(subjects)('$name', (subject) => {
+  test.each([
+    ['a create that is killed at every await loses no private key, and can be resumed', 'create'],
+    ['an attach that is killed at every await leaves nobody behind', 'attach'],
+    ['a detach that is killed at every await leaves nobody behind', 'detach'],
+    ['a rotation that is killed at every await leaves nobody behind, and loses no private key', 'rotate'],
+    ['what was done and not answered makes no answer false, and nothing twice', 'faults'],
+    ['a plan is what is called', 'plans'],
+  ] as const)(`%s (seed ${seed})`, { timeout: 300_000 }, async (_, property) => {
+    const tallies: Tally[] = []
+    const kit = await makeKit(seed)
+    await tryProperty(property, subject, kit, { count: few[property], seed }, (tally) => void tallies.push(tally))
+    const { violations, counts } = tallies.reduce(sum, nothing)
+    expect(violations.slice(0, 3)).toEqual([])
+    expect(counts['worlds']).toBe(few[property])
+    expect(neverIn({ counts, violations })).toEqual([])
+  })
+})

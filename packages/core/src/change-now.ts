@@ -69,7 +69,8 @@ export async function changeNow(
     tell('finished', wave)
   }
   const rest = [...queue.running, ...queue.stopped]
-  for (const id of leftBefore(setting, rest)) left.add(id)
+  const unlisted = distinct.filter((id) => !first.value.has(id))
+  for (const id of leftBefore(setting, [...rest, ...unlisted])) left.add(id)
   for (const id of rest) items.set(id, refused(operation, id, halt ?? tooManyDown(left.size)))
   tell('finished', rest)
   const batch = batchOf(ids.map((id) => items.get(id) ?? refused(operation, id, lost)))
@@ -103,8 +104,10 @@ function queued(
     if (before?.step === 'done' && (record === undefined || goal.isReached(record))) {
       journal.note(before)
       items.set(id, doneBefore(before, record?.power, goal, rules))
-    } else if (record === undefined) items.set(id, refused(operation, id, notListed.failure))
-    else if (before?.step === 'begun') {
+    } else if (record === undefined) {
+      if (before !== undefined) journal.note(before)
+      items.set(id, refused(operation, id, notListed.failure))
+    } else if (before?.step === 'begun') {
       journal.note(before)
       queue.begun.push(id)
     } else {

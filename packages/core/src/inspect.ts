@@ -1,7 +1,7 @@
 import type { InstanceItem } from './batch.js'
 import { errorOf, type Reason } from './failure.js'
 import type { Courses } from './instance-course.js'
-import type { Operation } from './operation.js'
+import { type Operation, stopFailure } from './operation.js'
 import type { Undertaking } from './perform-step.js'
 import type { ChangeOptions } from './take-effect.js'
 
@@ -12,19 +12,19 @@ export async function inspect(
   courses: Courses,
   items: Map<string, InstanceItem>,
 ): Promise<Reason | undefined> {
-  if (check === undefined || operation.stopped() !== undefined) return undefined
+  if (check === undefined) return undefined
   const ids = [...courses.keys()].filter((id) => {
     const item = items.get(id)
     return item?.status === 'succeeded' && item.effect === 'now'
   })
-  tell('checking', ids)
+  if (operation.stopped() === undefined) tell('checking', ids)
   const problems = await Promise.all(ids.map(async (id) => [id, await lookAt(operation, check, id)] as const))
   let halt: Reason | undefined
   for (const [id, problem] of problems) {
     if (problem === undefined) continue
     const about = { ...operation.subject, about: `${operation.subject.about} on ${id}` }
     items.set(id, { id, status: 'failed', error: errorOf(about, problem, { outcome: 'partial', hint: rejectedHint }) })
-    halt ??= { ...problem, message: `the check of ${id} rejected` }
+    halt ??= { ...problem, message: `the check of ${id} did not succeed` }
   }
   return halt
 }
@@ -35,15 +35,15 @@ async function lookAt(
   check: NonNullable<ChangeOptions['check']>,
   id: string,
 ): Promise<Reason | undefined> {
+  const stop = operation.stopped()
+  if (stop !== undefined) return stopFailure(stop, 'none')
   try {
-    await operation.during((async () => check(id, operation.signal))())
-    return undefined
+    const looked = await operation.during((async () => check(id, operation.signal))())
+    return looked === undefined ? stopFailure(operation.stopped() ?? 'aborted', 'none') : undefined
   } catch (thrown) {
     const cause = new Error(thrown instanceof Error ? thrown.message : String(thrown))
     const message = `its check rejected it: ${cause.message}`
-    return operation.stopped() === undefined
-      ? { code: 'aborted', message, outcome: 'none', passing: false, scope: 'call', cause }
-      : undefined
+    return { code: 'aborted', message, outcome: 'none', passing: false, scope: 'call', cause }
   }
 }
 

@@ -27,6 +27,8 @@ export interface Course {
   readonly putBack: Asked
   /** The reboot, or the start after a stop. */
   readonly restart: Asked
+  /** Whether it was seen not to run since then. */
+  readonly wentDown: boolean
   /** When the latest of these was asked for. */
   readonly askedAt: number
   /** When a stop or a detach was last sent without an answer, or taken up from an earlier run: it may still be done. */
@@ -58,6 +60,7 @@ export function courseOf(
     change: 'no',
     putBack: 'no',
     restart: 'no',
+    wentDown: false,
     askedAt: -Infinity,
     doubtedAt: -Infinity,
     record,
@@ -106,11 +109,12 @@ export function resumedCourse(
 
 /** The course of an instance that was read again. */
 export function observed(course: Course, record: InstanceRecord): Course {
-  const { stop, resumed, detach, change, former } = course
+  const { stop, resumed, detach, change, former, restart } = course
   const isInferred = resumed && detach !== 'accepted' && change === 'no'
   return {
     ...course,
     record,
+    wentDown: course.wentDown || (restart !== 'no' && record.power !== 'running'),
     stop: stop !== 'no' && down.includes(record.power) ? 'seen' : stop,
     detach: isInferred ? detachedBefore(record, former) : detach,
   }

@@ -1,4 +1,5 @@
 import { notListed } from './change-keys.js'
+import type { Failure } from './changes.js'
 import { type Course, type Courses, fail, observed, update } from './instance-course.js'
 import { isMeddledWith, meddled, nextStep, nextStepHome, type Step } from './next-step.js'
 import { type Operation, stopFailure } from './operation.js'
@@ -26,8 +27,11 @@ export async function goOut(operation: Operation, undertaking: Undertaking, cour
     if (read.isErr() && operation.stopped() !== undefined) continue
     for (const { id } of under) {
       const record = read.isOk() ? read.value.get(id) : undefined
-      if (record !== undefined) update(courses, id, (course) => observed(course, record))
-      else fail(courses, id, read.isErr() ? read.error : notListed.failure)
+      if (record !== undefined) {
+        update(courses, id, (course) => observed(course, record))
+        const end = courses.get(id)?.change === 'no' ? undertaking.rules.settled(record) : undefined
+        if (end?.kind === 'failed') fail(courses, id, end.failure)
+      } else fail(courses, id, read.isErr() ? read.error : notListed.failure)
     }
   }
 }
@@ -47,6 +51,7 @@ export async function goHome(operation: Operation, undertaking: Undertaking, cou
     if (doing === undefined) return
     const ids = idsAt(steps, doing)
     for (const id of ids) {
+      if (doing === 'put-back') fail(courses, id, undone)
       if (doing !== 'start') continue
       update(courses, id, (course) =>
         course.failure === undefined && isMeddledWith(course, goal)
@@ -57,6 +62,13 @@ export async function goHome(operation: Operation, undertaking: Undertaking, cou
     await perform(operation, undertaking, courses, doing, ids)
     if (ids.some((id) => hasFailed(courses.get(id), doing))) await operation.wait(retryMs)
   }
+}
+
+const undone: Failure = {
+  code: 'conflict',
+  message: 'a detach that was not answered was done after the attach',
+  passing: false,
+  hint: 'Do it again.',
 }
 
 function stepsOf(courses: Courses, next: (course: Course) => Step): Map<string, Exclude<Step['kind'], 'fail'>> {

@@ -36,7 +36,8 @@ export async function newForRotation(
     const look = isWhole(earlier) || source.kind === 'given' ? lookUpEarlier : lookUp
     const found = await look(operation, driver, handle)
     if (found.isErr() && found.error.code !== 'not-found') return err(operation.error(found.error, { outcome: 'none' }))
-    if (found.isOk() && isWritten(earlier, found.value)) return ok(found.value)
+    const isOther = found.isOk() && source.kind === 'given' && compareMaterial(found.value, source.key) === 'different'
+    if (found.isOk() && !isOther && isWritten(earlier, found.value)) return ok(found.value)
     if (found.isOk() && source.kind === 'given' && compareMaterial(found.value, source.key) === 'same') {
       return ok(found.value)
     }

@@ -36,7 +36,9 @@ export function nextStep(course: Course, goal: Goal, now: number): Step {
   if (course.failure !== undefined) return isComingBack(course) ? waitForPower(course, now) : { kind: 'end' }
   if (course.resumed && now - course.doubtedAt < doneWithinMs) return { kind: 'wait' }
   if (course.restart === 'accepted')
-    return course.record.power === 'running' ? { kind: 'end' } : waitForPower(course, now)
+    return course.record.power === 'running' && (course.wentDown || now - course.askedAt >= shownWithinMs)
+      ? { kind: 'end' }
+      : waitForPower(course, now)
   switch (course.record.power) {
     case 'running':
       return whileRunning(course, goal, now)
@@ -132,10 +134,19 @@ export function nextStepHome(course: Course, goal: Goal, now: number): Step {
   const isUnsettled = now - doubtedAt < doneWithinMs
   if (record.power === 'other') return { kind: 'end' }
   if (record.power !== 'stopped') return { kind: isUp(course) && !isUnsettled ? 'end' : 'wait' }
+  // What was never answered may still undo what is done now.
+  if (isUnsettled) return { kind: 'wait' }
   if (lacksKey(course) && !goal.isReached(record) && !showsFormer(course, now)) return { kind: 'put-back' }
-  if (power === 'stopped') return { kind: isUnsettled ? 'wait' : 'end' }
-  if (isUnsettled || (restart === 'accepted' && now - askedAt < startedWithinMs)) return { kind: 'wait' }
+  if (isBare(course, now)) return { kind: 'put-back' }
+  if (power === 'stopped') return { kind: 'end' }
+  if (restart === 'accepted' && now - askedAt < startedWithinMs) return { kind: 'wait' }
   return { kind: 'start' }
+}
+
+/** Whether no key pair is bound although one was attached since: a detach that was not answered came after it. */
+function isBare({ record, detach, doubtedAt, askedAt }: Course, now: number): boolean {
+  const isDoubted = detach !== 'no' && doubtedAt !== -Infinity
+  return isDoubted && record.keyPair === undefined && now - askedAt >= shownWithinMs
 }
 
 /** Whether the key pair of before is bound after all, long enough after its detach to be no old news. */

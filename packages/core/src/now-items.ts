@@ -12,7 +12,7 @@ import type { Operation } from './operation.js'
 export function isLeftStopped(course: Course): boolean {
   const { power, stop, restart, resumed } = course
   const isTouched = stop !== 'no' || restart !== 'no' || resumed
-  return power === 'running' && isTouched && !isUp(course) && course.record.power !== 'rebooting'
+  return power === 'running' && isTouched && !isUp(course)
 }
 
 /** An instance that nothing was done with. */
@@ -60,7 +60,7 @@ function failedItem(subject: Subject, course: Course, goal: Goal, failure: Reaso
     return { id, status: 'unknown', error: errorOf(about, failure, { ...known, outcome: 'unknown', hint }) }
   }
   const hint = hintOf(course)
-  const isTouched = hint !== undefined || change !== 'no'
+  const isTouched = hint !== undefined || change !== 'no' || course.restart === 'doubtful'
   const error = errorOf(about, failure, { ...known, outcome: isTouched ? 'partial' : 'none', hint })
   return { id, status: 'failed', error }
 }

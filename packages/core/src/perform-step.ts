@@ -1,13 +1,14 @@
 import type { InstanceCapabilities } from './capabilities.js'
 import { type KeyChange, keyChange } from './change-keys.js'
 import { type Change, type ItemEnd, makeChanges } from './changes.js'
-import type { InstanceRecord, KeyPairDriver, KeyPairHandle } from './driver.js'
+import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairDriver, KeyPairHandle } from './driver.js'
 import { type Course, type Courses, underWay, update } from './instance-course.js'
 import type { Goal, Step } from './next-step.js'
 import type { Operation } from './operation.js'
 import { powerChange } from './power-calls.js'
 import type { TellProgress } from './progress.js'
 import { readInstances } from './reads.js'
+import type { Result } from './result.js'
 import type { Target } from './target.js'
 
 /** What a change with restarts works with. */
@@ -91,29 +92,42 @@ async function ask(
   change: Change,
   duty: 'wanted' | 'owed' = 'wanted',
 ): Promise<void> {
-  const sends: { readonly ids: readonly string[]; answered: boolean }[] = []
+  const doubted = new Set<string>()
   const ends = await makeChanges(operation, ids, {
     ...change,
     send: async (sent, context) => {
-      const send = { ids: sent, answered: false }
-      sends.push(send)
+      const before = sent.filter((id) => !doubted.has(id))
+      for (const id of sent) doubted.add(id)
       const result = await change.send(sent, context)
-      send.answered = result.isOk() || result.error.outcome === 'none'
+      for (const id of before) if (isAnswered(id, result)) doubted.delete(id)
       return result
     },
   })
-  const doubted = new Set(sends.filter(({ answered }) => !answered).flatMap((send) => send.ids))
   const now = operation.context.clock.now()
   for (const [id, end] of ends) {
     update(courses, id, (course): Course => {
       const isRisky = doubted.has(id) && (what === 'stop' || what === 'detach')
       const noted = isRisky ? { ...course, doubtedAt: now } : course
-      if (end.kind === 'done') return { ...noted, ...underWay(noted, change.call), [what]: 'accepted', askedAt: now }
+      if (end.kind === 'done') {
+        const taken = what === 'putBack' ? ({ change: 'no' } as const) : {}
+        return { ...noted, ...underWay(noted, change.call), ...taken, [what]: 'accepted', askedAt: now }
+      }
       if (what === 'change' && isRefusedOver(course, end)) return { ...noted, triesOver: false }
       if (duty === 'owed') return { ...noted, notHome: end.failure }
       return { ...noted, failure: end.failure, ...(end.kind === 'unknown' && { [what]: 'doubtful', askedAt: now }) }
     })
   }
+}
+
+/** Whether a send was definitely answered for an item. */
+function isAnswered(id: string, result: Result<readonly ItemVerdict[], CallFailure>): boolean {
+  return result.match(
+    (verdicts) => {
+      const own = verdicts.filter((verdict) => verdict.id === id)
+      return own.length > 0 && own.every((verdict) => verdict.ok || verdict.failure.outcome !== 'unknown')
+    },
+    ({ outcome }) => outcome === 'none',
+  )
 }
 
 function isTriedOver(course: Course | undefined): boolean {

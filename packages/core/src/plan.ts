@@ -68,6 +68,8 @@ function rehearsed(context: ServiceContext, driver: KeyPairDriver): ServiceConte
     ...context,
     driver,
     isRehearsal: true,
+    // One of its calls may be a whole walk of real ones, each of which has its own.
+    attemptTimeoutMs: Infinity,
     clock: { now: () => clock.now() + aheadMs, sleep: (ms, signal) => clock.sleep(ms, signal) },
     rest: async (ms) => {
       aheadMs += ms

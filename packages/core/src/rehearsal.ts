@@ -42,7 +42,9 @@ export function rehearse(real: Operation, driver: KeyPairDriver, instances: Inst
     })
   }
   const lookUp = async (handles: readonly KeyPairHandle[]): Promise<Result<KeyPair[], CallFailure>> => {
-    const unasked = handles.filter((handle) => !asked.has(keyOf(handle)))
+    const unasked = handles.filter(
+      (handle) => !asked.has(keyOf(handle)) && !added.some((keyPair) => names(handle, keyPair)),
+    )
     const read = await readKeyPairs(real, driver, unasked)
     return read.map((found) => {
       for (const handle of unasked)

@@ -27,6 +27,8 @@ export interface RollOut {
   readonly former: KeyPair | undefined
   readonly keyPair: KeyPair
   readonly journal: Journal
+  /** Whether an earlier run, of which no checkpoint is given, may have begun. */
+  readonly mayBeBegun: boolean
 }
 
 /** How to tell the two key pairs on an instance. */
@@ -50,14 +52,19 @@ const mostRounds = 3
 export async function rollOut(operation: Operation, plan: RollOut): Promise<Rolled<RolledOut>> {
   const targets = await targetsOf(operation, plan)
   if (targets.isErr()) return err(operation.error(targets.error, { outcome: 'partial' }))
+  const had = plan.mayBeBegun ? await everyUser(operation, plan.parts.driver, plan.keyPair) : ok([])
+  if (had.isErr()) return err(operation.error(had.error, { outcome: 'partial' }))
   const items = new Map<string, InstanceItem>()
   const left: string[] = []
   for (let round = 0; ; round += 1) {
     const users = plan.former ? await everyUser(operation, plan.parts.driver, plan.former) : ok([])
     if (users.isErr()) return err(operation.error(users.error, { outcome: 'partial' }))
-    const ids = [...new Set([...(round === 0 ? begunBefore(plan) : []), ...users.value.map(({ id }) => id)])].filter(
-      (id) => !items.has(id),
-    )
+    const ids = [
+      ...new Set([
+        ...(round === 0 ? [...begunBefore(plan), ...had.value.map(({ id }) => id)] : []),
+        ...users.value.map(({ id }) => id),
+      ]),
+    ].filter((id) => !items.has(id))
     if (ids.length > 0 && round < mostRounds) {
       const changed = await changeRound(operation, plan, targets.value, ids)
       if (changed.isErr()) return err(changed.error)
@@ -70,8 +77,8 @@ export async function rollOut(operation: Operation, plan: RollOut): Promise<Roll
   }
 }
 
-function begunBefore({ options: { resume } }: RollOut): readonly string[] {
-  return resume?.instances.filter(({ step }) => step !== 'waiting').map(({ id }) => id) ?? []
+function begunBefore({ options: { resume }, former }: RollOut): readonly string[] {
+  return resume?.instances.filter(({ step }) => former === undefined || step !== 'waiting').map(({ id }) => id) ?? []
 }
 
 /** Changes some, the first alone, and gives those that the check rejected the former key pair again. */
@@ -86,10 +93,12 @@ async function changeRound(
   const earlier = options.resume?.instances ?? []
   const rejected = new Map<string, string>()
   const noting = async (id: string, signal: AbortSignal): Promise<void> => {
+    rejected.set(id, 'it came to no end in time')
     try {
       await check?.(id, signal)
+      rejected.delete(id)
     } catch (thrown) {
-      if (!signal.aborted) rejected.set(id, thrown instanceof Error ? thrown.message : String(thrown))
+      rejected.set(id, thrown instanceof Error ? thrown.message : String(thrown))
       throw thrown
     }
   }

@@ -63,7 +63,8 @@ export async function rotate(
   journal.entitle({ ...head, keyPair: keyPairRecord(keyPair) })
   const lost = await journal.write(operation)
   if (lost !== undefined) return err(operation.error(lost, { outcome: 'partial', hint: inPlace }))
-  return replace(operation, parts, options, former, keyPair, journal)
+  const mayBeBegun = resume === undefined && source.kind === 'generated' && source.save.load !== undefined
+  return replace(operation, parts, options, former, keyPair, journal, mayBeBegun)
 }
 
 async function replace(
@@ -73,8 +74,9 @@ async function replace(
   former: KeyPair | undefined,
   keyPair: KeyPair,
   journal: Journal,
+  mayBeBegun: boolean,
 ): Promise<Rotated> {
-  const rolled = await rollOut(operation, { parts, options, former, keyPair, journal })
+  const rolled = await rollOut(operation, { parts, options, former, keyPair, journal, mayBeBegun })
   if (rolled.isErr()) return err(afterChanges(rolled.error, isThere))
   const { batch, isEverywhere } = rolled.value
   const pendingRestart = batch.succeeded.filter(({ effect }) => effect === 'at-next-start').map(({ id }) => id)

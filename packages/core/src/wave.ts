@@ -68,10 +68,18 @@ async function changeRead(
   const wasOwed = await travel(operation, setting, courses)
   for (const [id, course] of courses) items.set(id, itemOf(operation.subject, course, goal, rules))
   const rejected = await inspect(operation, setting, courses, items)
-  for (const { id, status } of items.values()) if (status === 'succeeded') journal.step(id, 'done')
+  for (const item of items.values()) {
+    if (item.status !== 'succeeded') continue
+    const isDue = item.effect === 'at-next-start' && courses.get(item.id)?.power === 'running'
+    journal.step(item.id, isDue ? 'waiting' : 'done')
+  }
   const write = (running: Operation): Promise<Reason | undefined> => journal.write(running)
   const halt = unwritten ?? rejected ?? (await (wasOwed ? repairing(operation, setting, write) : write(operation)))
-  const leftStopped = [...courses.values()].filter(isLeftStopped).map(({ id }) => id)
+  const unlisted = ids.filter((id) => !records.has(id))
+  const leftStopped = [
+    ...[...courses.values()].filter(isLeftStopped).map(({ id }) => id),
+    ...leftBefore(setting, unlisted),
+  ]
   return { items: [...items.values()], leftStopped, ...(halt && { halt }) }
 }
 

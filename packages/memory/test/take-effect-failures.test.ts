@@ -291,7 +291,7 @@ describe('a check', () => {
     const { service } = await rolloutOf(ecs, two)
     const check = () => new Promise<void>(() => {})
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, check, deadlineMs: 60_000 }))
-    expect(fates(batch)).toEqual(['succeeded', 'failed none timeout'])
+    expect(fates(batch)).toEqual(['failed partial timeout', 'failed none timeout'])
   })
 })
 

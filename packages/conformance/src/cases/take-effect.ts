@@ -192,6 +192,20 @@ export const takeEffectCases: readonly Case[] = [
     ['denied'],
   ),
 
+  onInstances('KP-NOW-10', 7, 'takes power away by force only where that is asked for', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 2, { power: 'running' })
+    for (const [index, force] of [false, true].entries()) {
+      await stage.world.forgetCalls()
+      okOf(await stage.service.attach(keyPair, ids.slice(index, index + 1), { ...now, force }))
+      const downs = (await mutatingCalls(stage)).filter(({ call }) => call === 'stop' || call === 'reboot')
+      assert.deepEqual(
+        downs.map(({ forced = false }) => forced),
+        [force],
+      )
+    }
+  }),
+
   onInstances('KP-NOW-09', 7, 'refuses a checkpoint of another key pair, and changes nothing', async (stage) => {
     const other = await given(stage, { name: 'other' })
     const keyPair = await given(stage, { name: 'deploy' })

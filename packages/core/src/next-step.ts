@@ -33,10 +33,12 @@ const startedWithinMs = 60_000
  * that. Pure: the record was read at `now`.
  */
 export function nextStep(course: Course, goal: Goal, now: number): Step {
-  if (course.failure !== undefined) return isComingBack(course) ? waitForPower(course, now) : { kind: 'end' }
+  if (course.failure !== undefined) return mayBeRestarting(course, now) ? waitForPower(course, now) : { kind: 'end' }
   if (course.resumed && now - course.doubtedAt < doneWithinMs) return { kind: 'wait' }
-  if (course.restart === 'accepted')
-    return course.record.power === 'running' ? { kind: 'end' } : waitForPower(course, now)
+  if (course.restart === 'accepted') {
+    if (course.record.power !== 'running') return waitForPower(course, now)
+    return { kind: now - course.doubtedAt < doneWithinMs ? 'wait' : 'end' }
+  }
   switch (course.record.power) {
     case 'running':
       return whileRunning(course, goal, now)
@@ -75,9 +77,13 @@ function whileStopped(course: Course, goal: Goal, now: number): Step {
   return { kind: detachesFirst(course) ? 'detach' : 'change' }
 }
 
-/** Whether it is restarting, by a call that was never answered. Until it is over it is down, whatever became of its change. */
-function isComingBack({ restart, record: { power } }: Course): boolean {
-  return restart === 'doubtful' && (power === 'rebooting' || power === 'stopping' || power === 'starting')
+/**
+ * Whether a restart that was asked for without an answer is under way, or may come yet: then the instance is down, or will
+ * be, whatever became of its change.
+ */
+function mayBeRestarting({ restart, doubtedAt, record: { power } }: Course, now: number): boolean {
+  if (restart !== 'doubtful') return false
+  return now - doubtedAt < doneWithinMs || power === 'rebooting' || power === 'stopping' || power === 'starting'
 }
 
 function detachesFirst({ former, triesOver, detach }: Course): boolean {

@@ -60,7 +60,14 @@ const most = 5
 /** A world in which a fault strikes soon: with instances in either state of power, by one operation after the other. */
 function surely(story: FaultStory, operation: number): FaultStory {
   const both = [{ power: 'running', keyPair: 'old' } as const, { power: 'stopped', keyPair: 'old' } as const]
-  return { ...story, operation, skip: 0, instances: [...both, ...story.instances.slice(0, 3)] }
+  return {
+    ...story,
+    operation,
+    skip: 0,
+    next: undefined,
+    readLagMs: 0,
+    instances: [...both, ...story.instances.slice(0, 3)],
+  }
 }
 
 async function tryEach<Story>(

@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'probe/test/**/*.test.ts'],
     // Its tests are for node:test, on the packed packages.
     exclude: ['examples/third-party-adapter/**', '**/node_modules/**'],
     // A test makes RSA keys, which takes a slow or busy machine seconds. Nothing waits for these but a test that hangs.

@@ -1,0 +1,102 @@
+import type { Seen } from './dialect.js'
+import { bring, pollMs, readInstance, readSteady } from './instance.js'
+import { listOf, remove, vacate } from './key-pairs.js'
+import type { Lab } from './lab.js'
+import { run, type Script } from './script.js'
+import type { Request } from './wire.js'
+
+/** What could not be cleaned up, and the call that does it. */
+export interface Left {
+  readonly what: string
+  readonly why: string
+  readonly call: Request
+}
+
+/** How long it is looked for what a call may have made that was not answered, in milliseconds. */
+const lateMs = 60_000
+
+/** How long a delete is tried, in milliseconds: the vendors occupy key pairs for up to 20 minutes after a detach. */
+const busyMs = 25 * 60_000
+
+/**
+ * Detaches the probe's key pairs, puts the instance into the state of power that it had, deletes the key pairs, and reads
+ * all of it back. What one step can't do keeps no other from its own. Never rejects.
+ */
+export async function cleanUp(lab: Lab, before: Seen): Promise<readonly Left[]> {
+  const rounds = 3
+  let left: readonly Left[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const vacated = await run(settleAndVacate(lab))
+    const powered = await run(bring(lab, powerOf(before), modeOf(before)))
+    const deleted = await run(deleteOwn(lab))
+    const why = [vacated, powered, deleted].flatMap((step) => (step.isErr() ? [step.error.why] : [])).join('; ')
+    left = await lookBack(lab, before, why)
+    if (left.length === 0 || lab.signal.aborted) break
+  }
+  return left
+}
+
+/** What was sent last may still come to show. */
+async function* settleAndVacate(lab: Lab): Script<void> {
+  yield* lab.sleep(3 * pollMs)
+  yield* readSteady(lab)
+  yield* vacate(lab)
+}
+
+async function* deleteOwn(lab: Lab): Script<void> {
+  const pending = new Set(lab.journal.names())
+  const startedAt = lab.clock.now()
+  for (;;) {
+    const late = lab.clock.now() - startedAt >= lateMs
+    for (const name of pending) if (yield* deleteOne(lab, name, late)) pending.delete(name)
+    const passed = lab.clock.now() - startedAt
+    if (pending.size === 0 || passed > busyMs) return
+    yield* lab.sleep(passed < 2 * lateMs ? pollMs : 4 * pollMs)
+  }
+}
+
+/** Whether nothing of that name is left. */
+async function* deleteOne(lab: Lab, name: string, late: boolean): Script<boolean> {
+  const listed = yield* listOf(lab, name)
+  for (const keyPair of listed) yield* remove(lab, keyPair)
+  if (listed.length > 0) return false
+  if (lab.journal.stateOf(name) === 'deleted') return true
+  // One that was made and is on no list may be there all the same.
+  if (late && lab.journal.stateOf(name) === 'made') yield* remove(lab, { name })
+  return late
+}
+
+async function lookBack(lab: Lab, before: Seen, why: string): Promise<readonly Left[]> {
+  const { dialect, instanceId } = lab
+  const left: Left[] = []
+  const seen = await run(readInstance(lab))
+  const power = powerOf(before)
+  const unread = seen.isErr() ? seen.error.why : ''
+  if (seen.isErr() || seen.value.power !== power) {
+    const call = power === 'running' ? dialect.start(instanceId, '') : dialect.stop(instanceId, modeOf(before), '')
+    left.push({ what: `instance ${instanceId} may not be ${power}, as it was`, why: why || unread, call })
+  }
+  const bound = seen.isErr() ? undefined : seen.value.bound
+  const own = lab.journal.names()
+  for (const name of own) {
+    if (bound === name) {
+      const call = dialect.detach({ name }, [instanceId], '')
+      left.push({ what: `key pair ${name} is bound to instance ${instanceId}`, why, call })
+    }
+    const listed = await run(listOf(lab, name))
+    if (listed.isOk() && listed.value.length === 0) continue
+    const call = dialect.deleteKeyPair({ name, id: listed.isOk() ? listed.value[0]?.id : undefined }, '')
+    const said = listed.isOk() ? 'is there' : 'may be there'
+    left.push({ what: `key pair ${name} ${said}`, why: why || (listed.isErr() ? listed.error.why : ''), call })
+  }
+  return left
+}
+
+function powerOf({ power }: Seen): 'running' | 'stopped' {
+  return power === 'stopped' ? 'stopped' : 'running'
+}
+
+/** As it was stopped before; otherwise the mode that keeps its capacity. */
+function modeOf({ stoppedMode }: Seen): string {
+  return stoppedMode === 'StopCharging' ? stoppedMode : 'KeepCharging'
+}

@@ -1,0 +1,17 @@
+import { ok, type Result } from '@cloud-keypair/core'
+
+/** Why a script ends before its end. */
+export interface Halt {
+  readonly why: string
+  /** What it ends: what is tried just now, which may be tried again, the question, or the whole probe. */
+  readonly ends: 'attempt' | 'question' | 'probe'
+}
+
+/** Steps of which any may halt the rest: `yield*` takes the value of a `Result` or of another script, or ends here. */
+export type Script<T> = AsyncGenerator<Result<never, Halt>, T, unknown>
+
+/** Runs a script up to its end, or to the first step that halts it. */
+export async function run<T>(script: Script<T>): Promise<Result<T, Halt>> {
+  const { done, value } = await script.next()
+  return done === true ? ok(value) : value
+}

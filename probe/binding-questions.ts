@@ -15,13 +15,15 @@ const besides = /Status|NotFound|Forbidden|Permission|Windows|Agent|Throttl|Flow
 /** Detaching a key pair that is not the one bound. */
 export const detachOther: Question<'no-op' | 'error' | 'detaches'> = {
   what: 'attaches one key pair and detaches another',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const second = yield* shared(lab, 'second')
     yield* attach(lab, yield* shared(lab, 'first'))
     const reply = yield* lab.call(lab.dialect.detach(second, [lab.instanceId], lab.newToken()))
     const refused = refusalIn(lab, reply)
     if (refused !== undefined) {
-      return besides.test(refused) ? other(`refused for another reason: ${refused}`, reply) : is('error', coded(lab, reply))
+      return besides.test(refused)
+        ? other(`refused for another reason: ${refused}`, reply)
+        : is('error', coded(lab, reply))
     }
     return is((yield* staysBound(lab)) ? 'no-op' : 'detaches', reply)
   },
@@ -30,13 +32,15 @@ export const detachOther: Question<'no-op' | 'error' | 'detaches'> = {
 /** Attaching the key pair that is bound already. */
 export const attachSame: Question<'ok' | 'error'> = {
   what: 'attaches the same key pair twice',
-  ask: async function* (lab): Script<Answer<'ok' | 'error'>> {
+  async *ask(lab): Script<Answer<'ok' | 'error'>> {
     const first = yield* shared(lab, 'first')
     yield* attach(lab, first)
     const reply = yield* lab.call(lab.dialect.attach(first, [lab.instanceId], lab.newToken()))
     const refused = refusalIn(lab, reply)
     if (refused === undefined) return is('ok', reply)
-    return besides.test(refused) ? other(`refused for another reason: ${refused}`, reply) : is('error', coded(lab, reply))
+    return besides.test(refused)
+      ? other(`refused for another reason: ${refused}`, reply)
+      : is('error', coded(lab, reply))
   },
 }
 
@@ -66,7 +70,9 @@ export async function* attachInPassing(lab: Lab): Script<Reply | undefined> {
   const { power } = yield* readInstance(lab)
   const token = lab.newToken()
   const begun = yield* lab.call(
-    power === 'running' ? lab.dialect.stop(lab.instanceId, 'KeepCharging', token) : lab.dialect.start(lab.instanceId, token),
+    power === 'running'
+      ? lab.dialect.stop(lab.instanceId, 'KeepCharging', token)
+      : lab.dialect.start(lab.instanceId, token),
   )
   if (refusalIn(lab, begun) !== undefined) return undefined
   const before = yield* readInstance(lab)

@@ -12,7 +12,7 @@ export interface Left {
   readonly call: Request
 }
 
-/** How long it is looked for what a call may have made that was not answered, in milliseconds. */
+/** How long a call that was not answered may take to be carried out all the same, in milliseconds. */
 const lateMs = 60_000
 
 /** How long a delete is tried, in milliseconds: the vendors occupy key pairs for up to 20 minutes after a detach. */
@@ -38,7 +38,7 @@ export async function cleanUp(lab: Lab, before: Seen): Promise<readonly Left[]> 
 
 /** What was sent last may still come to show. */
 async function* settleAndVacate(lab: Lab): Script<void> {
-  yield* lab.sleep(3 * pollMs)
+  yield* lab.sleep(lab.notes.unanswered.length > 0 ? lateMs : 3 * pollMs)
   yield* readSteady(lab)
   yield* vacate(lab)
 }

@@ -7,7 +7,7 @@ import type { Question } from './question.js'
 export function fingerprint<const Opaque extends string>(opaque: Opaque): Question<'md5' | Opaque> {
   return {
     what: 'imports a key pair and compares the fingerprint that is listed with the sums of the key',
-    ask: async function* (lab) {
+    async *ask(lab) {
       const keyPair = yield* shared(lab, 'first')
       const reply = yield* lab.call(lab.dialect.readKeyPair(keyPair.name))
       const form = fingerprintForm(keyPair.fingerprint, keyPair.material)

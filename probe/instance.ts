@@ -1,6 +1,6 @@
 import type { Seen } from './dialect.js'
-import { halt, type Lab } from './lab.js'
-import type { Script } from './script.js'
+import type { Lab } from './lab.js'
+import { halt, type Script } from './script.js'
 import type { Reply, Request } from './wire.js'
 
 /** How often the cloud is asked whether a change is over, in milliseconds. */

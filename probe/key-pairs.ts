@@ -1,8 +1,8 @@
 import type { GeneratedKeyPairMaterial } from '@cloud-keypair/core'
 import type { Listed, Named } from './dialect.js'
 import { awaitInstance, bring, pollMs, readInstance, refusalIn } from './instance.js'
-import { halt, type Lab } from './lab.js'
-import type { Script } from './script.js'
+import type { Lab } from './lab.js'
+import { halt, type Script } from './script.js'
 import type { Reply } from './wire.js'
 
 /** A key pair that the probe made. */
@@ -52,7 +52,7 @@ export async function* attach(lab: Lab, keyPair: Named): Script<Reply> {
   yield* standStill(lab)
   const reply = yield* lab.call(lab.dialect.attach(keyPair, [lab.instanceId], lab.newToken()))
   const refused = refusalIn(lab, reply)
-  if (refused !== undefined) return yield* halt(`a key pair cannot be attached: ${refused}`, 'question')
+  if (refused !== undefined) return yield* halt(`a key pair cannot be attached: ${refused}`, 'attempt')
   const shown = yield* awaitInstance(lab, ({ bound }) => bound === keyPair.name)
   return shown === undefined ? yield* halt('an attach does not show', 'attempt') : reply
 }

@@ -1,12 +1,12 @@
-import { type CallFailure, type Clock, err, type GeneratedKeyPairMaterial } from '@cloud-keypair/core'
+import type { Clock, GeneratedKeyPairMaterial } from '@cloud-keypair/core'
 import type { Answer } from './answer.js'
 import type { Dialect } from './dialect.js'
 import type { Journal } from './journal.js'
-import type { Login } from './login.js'
 import type { KeyPairs } from './key-pairs.js'
+import type { Login } from './login.js'
 import type { Notes } from './notes.js'
-import type { Halt, Script } from './script.js'
-import type { Reply, Request, Send, Taken } from './wire.js'
+import type { Script } from './script.js'
+import type { Reply, Request } from './wire.js'
 
 /** What a script works with. */
 export interface Lab {
@@ -30,124 +30,4 @@ export interface Lab {
   call(request: Request): Script<Reply>
   /** Waits, in milliseconds. */
   sleep(ms: number): Script<void>
-}
-
-/** How much a script may cost before it is halted. */
-export interface Bounds {
-  readonly calls: number
-  readonly ms: number
-  /**
-   * Whether a change without a definite answer is sent again: for those that bear it. Otherwise it halts, as what is
-   * seen after it proves nothing.
-   */
-  readonly persists: boolean
-}
-
-/** The time that a call has, in milliseconds. */
-const callMs = 60_000
-
-/** How often a call is sent. */
-const mostSends = 7
-
-/** What {@link createCalls} needs. */
-export interface CallParts {
-  readonly send: Send
-  readonly urlLength: () => number
-  readonly clock: Clock
-  readonly signal: AbortSignal
-  readonly journal: Journal
-  readonly notes: Notes
-  readonly bounds: Bounds
-}
-
-/** Makes what calls and what waits, within bounds. */
-export function createCalls({ send, urlLength, clock, signal, journal, notes, bounds }: CallParts): Pick<Lab, 'call' | 'sleep'> {
-  const startedAt = clock.now()
-  let calls = 0
-
-  async function* check(): Script<void> {
-    if (signal.aborted) yield* halt('it was interrupted', 'probe')
-    if (calls > bounds.calls) yield* halt(`it took more than ${bounds.calls} calls`, 'question')
-    if (clock.now() - startedAt > bounds.ms) {
-      yield* halt(`it took more than ${Math.round(bounds.ms / 60_000)} minutes`, 'question')
-    }
-  }
-
-  async function* sleep(ms: number): Script<void> {
-    yield* check()
-    await clock.sleep(ms, signal)
-    yield* check()
-  }
-
-  async function* call(request: Request): Script<Reply> {
-    const { creates } = request
-    if (creates !== undefined) journal.begin(creates)
-    let sureOfNothing = true
-    for (let sends = 1; ; sends += 1) {
-      yield* check()
-      calls += 1
-      const sentAt = clock.now()
-      const sent = await within(clock, callMs, signal, (until) => send(request, until))
-      const head = { action: request.action, urlLength: urlLength(), sentAt, answeredAt: clock.now() }
-      const reply = sent.match(
-        (taken) => takenReply(head, taken),
-        (failure) => refusedReply(head, failure),
-      )
-      if (reply !== undefined) {
-        if (creates !== undefined && (reply.taken || sureOfNothing)) journal.settle(creates, reply.taken ? 'made' : 'refused')
-        notes.replies.push(reply)
-        return reply
-      }
-      yield* check()
-      const failure = sent.isErr() ? sent.error : undefined
-      if (failure?.outcome === 'unknown') sureOfNothing = false
-      const again = bounds.persists || !request.mutating || failure?.outcome === 'none'
-      if (failure?.code === 'unauthenticated' || failure?.code === 'invalid-argument') {
-        yield* halt(failure.message, 'probe')
-      }
-      if (!again) yield* halt(`${request.action} was not definitely answered`, 'attempt')
-      if (sends >= mostSends) yield* halt(`${request.action} was not answered: ${failure?.message ?? ''}`, 'attempt')
-      yield* sleep(Math.max(1000 * 2 ** (sends - 1), Math.min(failure?.retryAfterMs ?? 0, 60_000)))
-    }
-  }
-
-  return { call, sleep }
-}
-
-/** Ends a script. */
-export async function* halt(why: string, ends: Halt['ends']): Script<never> {
-  yield err({ why, ends })
-  throw new TypeError('A script went on after it was halted')
-}
-
-type Head = Pick<Reply, 'action' | 'urlLength' | 'sentAt' | 'answeredAt'>
-
-function takenReply(head: Head, { result, vendor }: Taken): Reply {
-  return { ...head, taken: true, requestId: vendor.requestId ?? '', code: '', result }
-}
-
-/** Undefined where the cloud did not judge the call: it was throttled, or failed, or is still at it. */
-function refusedReply(head: Head, { code, outcome, vendor }: CallFailure): Reply | undefined {
-  const { httpStatus: status, message = '', requestId = '' } = vendor ?? {}
-  if (status === undefined || status >= 500) return undefined
-  if (code === 'throttled' || code === 'unavailable' || code === 'invalid-response') return undefined
-  if (code === 'busy' && outcome === 'unknown') return undefined
-  return { ...head, taken: false, status, message, requestId, code: vendor?.code ?? '' }
-}
-
-/** Does something that is told to end when the time is up. */
-async function within<T>(
-  clock: Clock,
-  ms: number,
-  signal: AbortSignal,
-  work: (until: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const over = new AbortController()
-  const done = new AbortController()
-  void clock.sleep(ms, done.signal).then(() => over.abort())
-  try {
-    return await work(AbortSignal.any([signal, over.signal]))
-  } finally {
-    done.abort()
-  }
 }

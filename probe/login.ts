@@ -36,7 +36,10 @@ export function sshLogin({ user, host, port }: LoginTarget): Login {
     try {
       const key = join(folder, 'key.pem')
       await writeFile(key, privateKey.reveal(), { mode: 0o600, flag: 'wx' })
-      return await login(['-F', '/dev/null', '-p', port, '-i', key, ...options(folder), `${user}@${host}`, 'true'], signal)
+      return await login(
+        ['-F', '/dev/null', '-p', port, '-i', key, ...options(folder), `${user}@${host}`, 'true'],
+        signal,
+      )
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

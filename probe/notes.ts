@@ -12,10 +12,12 @@ export interface Timing {
 export interface Notes {
   readonly replies: Reply[]
   readonly timings: Timing[]
+  /** The changes that were not definitely answered: they may still be carried out. */
+  readonly unanswered: string[]
   /** Replies that more than one question goes by. */
   readonly kept: Map<string, Reply>
 }
 
 export function createNotes(): Notes {
-  return { replies: [], timings: [], kept: new Map() }
+  return { replies: [], timings: [], unanswered: [], kept: new Map() }
 }

@@ -6,7 +6,7 @@ import type { Timing } from './notes.js'
 /** How long a stop and a start take. */
 export const powerChangeMs: Question<number> = {
   what: 'stops and starts the instance',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const { timings } = lab.notes
     const has = (change: Timing['change']): boolean => timings.some((timing) => timing.change === change)
     if (!has('stop') || !has('start')) {
@@ -30,7 +30,7 @@ function timeOf(timings: readonly Timing[]): Answer<number> {
 /** What StoppedMode is where a stop doesn't say. */
 export const defaultStoppedMode: Question<'KeepCharging' | 'StopCharging'> = {
   what: 'stops the instance without saying in which mode, which may give its capacity back',
-  ask: async function* (lab) {
+  async *ask(lab) {
     yield* bring(lab, 'running')
     const reply = yield* lab.call(lab.dialect.stop(lab.instanceId, undefined, lab.newToken()))
     const refused = refusalIn(lab, reply)

@@ -1,4 +1,4 @@
-import { type Clock, type GeneratedKeyPairMaterial, type Random } from '@cloud-keypair/core'
+import type { Clock, GeneratedKeyPairMaterial, Random } from '@cloud-keypair/core'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 import { notAsked, type Answer } from './answer.js'
 import { ask } from './ask.js'
@@ -9,7 +9,8 @@ import type { Seen } from './dialect.js'
 import { readInstance } from './instance.js'
 import { createJournal } from './journal.js'
 import type { KeyPairs } from './key-pairs.js'
-import { type Bounds, createCalls, type Lab } from './lab.js'
+import { type Bounds, createCalls } from './calls.js'
+import type { Lab } from './lab.js'
 import type { Login } from './login.js'
 import { createNotes } from './notes.js'
 import { recording, type Exchange } from './record.js'
@@ -57,7 +58,7 @@ export type ProbeOutcome =
       readonly minutes: number
     }
 
-const questionBounds: Bounds = { calls: 300, ms: 60 * 60_000, persists: false }
+const questionBounds: Bounds = { calls: 600, ms: 90 * 60_000, persists: false }
 const cleanUpBounds: Bounds = { calls: 3000, ms: 2 * 60 * 60_000, persists: true }
 
 /** Asks a cloud, on one instance, which variant it is, and cleans up after itself. Never rejects. */
@@ -87,7 +88,14 @@ export async function probe(options: ProbeOptions): Promise<ProbeOutcome> {
     return {
       ...createCalls(parts),
       dialect: cloud.dialect(connection.region),
-      ...{ instanceId, journal, keyPairs, notes, login, clock, signal, newMaterial },
+      instanceId,
+      journal,
+      keyPairs,
+      notes,
+      login,
+      clock,
+      signal,
+      newMaterial,
       newToken: () => `${prefix}-${(tokens += 1)}`,
       madeUpInstanceId: () => {
         const id = `i-${randomText(random, 20)}`

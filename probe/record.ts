@@ -8,6 +8,8 @@ export interface Exchange {
   readonly atMs: number
   readonly action: string
   readonly parameters: Json
+  /** The length of path and query, in bytes. */
+  readonly urlLength: number
   readonly status?: number
   readonly body?: Json
   /** Why there is no answer. */
@@ -39,6 +41,7 @@ export function recording(transport: HttpTransport, clock: Clock, scope: Scope):
           atMs: clock.now() - startedAt,
           action: searchParams.get('Action') ?? request.headers['x-acs-action'] ?? '',
           parameters: scrubParameters(searchParams, scope),
+          urlLength,
         }
         const answered = await transport.send(request, signal)
         exchanges.push(

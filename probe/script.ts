@@ -1,4 +1,4 @@
-import { ok, type Result } from '@cloud-keypair/core'
+import { err, ok, type Result } from '@cloud-keypair/core'
 
 /** Why a script ends before its end. */
 export interface Halt {
@@ -14,4 +14,10 @@ export type Script<T> = AsyncGenerator<Result<never, Halt>, T, unknown>
 export async function run<T>(script: Script<T>): Promise<Result<T, Halt>> {
   const { done, value } = await script.next()
   return done === true ? ok(value) : value
+}
+
+/** Ends a script. */
+export async function* halt(why: string, ends: Halt['ends']): Script<never> {
+  yield err({ why, ends })
+  throw new TypeError('A script went on after it was halted')
 }

@@ -16,7 +16,7 @@ const bootMs = 5 * 60_000
  */
 export const secondChange: Question<'wins' | 'first-lost'> = {
   what: 'attaches, restarts, detaches, attaches another, restarts, and logs in with either key',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const { login } = lab
     if (login === undefined) return notAsked('needs --login')
     const [first, second] = [yield* shared(lab, 'first'), yield* shared(lab, 'second')]

@@ -18,7 +18,7 @@ async function* detachFromNowhere(lab: Lab): Script<{ readonly ids: readonly str
 /** The types of values in a batch. */
 export const values: Question<BatchVariants['values']> = {
   what: 'attaches a key pair',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const reply = yield* attach(lab, yield* shared(lab, 'first'))
     const batch = reply.taken ? readBatch(reply.result) : undefined
     if (batch === undefined) return other('the answer to an attach has no results', reply)
@@ -33,7 +33,7 @@ export const values: Question<BatchVariants['values']> = {
 /** How many a batch says that it had. */
 export const batchTotal: Question<BatchVariants['batchTotal']> = {
   what: 'attaches a key pair to one instance',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const reply = yield* attach(lab, yield* shared(lab, 'first'))
     const total = reply.taken ? Number(readBatch(reply.result)?.TotalCount) : 0
     if (total === 1) return is('items', reply)
@@ -44,7 +44,7 @@ export const batchTotal: Question<BatchVariants['batchTotal']> = {
 /** The order of the results. */
 export const resultOrder: Question<BatchVariants['resultOrder']> = {
   what: 'detaches a key pair from nine instances that aren’t there',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const { ids, reply } = yield* detachFromNowhere(lab)
     if (!reply.taken) return notAsked('a call about instances that are not there is refused, and there is but one')
     const order = readBatch(reply.result)?.items.map(({ InstanceId }) => InstanceId) ?? []
@@ -58,7 +58,7 @@ export const resultOrder: Question<BatchVariants['resultOrder']> = {
 /** Where an instance that can't have a change is refused: one that isn't there, and one that is in a wrong state. */
 export const badInstance: Question<'item' | 'call'> = {
   what: 'detaches a key pair from instances that aren’t there, and attaches one in a wrong state',
-  ask: async function* (lab): Script<Answer<'item' | 'call'>> {
+  async *ask(lab): Script<Answer<'item' | 'call'>> {
     const { reply } = yield* detachFromNowhere(lab)
     const nowhere = refusedWhere(lab, reply)
     const passing = yield* attachInPassing(lab)
@@ -77,7 +77,7 @@ export function wrongStateCode<const Code extends string>(
 ): Question<Code> {
   return {
     what: 'attaches a key pair in a wrong state',
-    ask: async function* (lab): Script<Answer<Code>> {
+    async *ask(lab): Script<Answer<Code>> {
       const reply = yield* inWrongState(lab)
       if (reply === undefined) return notAsked('the instance changed its state too soon')
       const where = refusedWhere(lab, reply)
@@ -98,7 +98,7 @@ function itemCodeOf(reply: Reply): string {
 /** The form of the Code of an item that failed: of any that did. */
 export const itemCode: Question<BatchVariants['itemCode']> = {
   what: 'looks at every item that failed, last of which one of an instance that isn’t there',
-  ask: async function* (lab): Script<Answer<BatchVariants['itemCode']>> {
+  async *ask(lab): Script<Answer<BatchVariants['itemCode']>> {
     yield* detachFromNowhere(lab)
     const failed = lab.notes.replies.flatMap((reply) => {
       const items = reply.taken ? (readBatch(reply.result)?.items ?? []) : []
@@ -110,4 +110,3 @@ export const itemCode: Question<BatchVariants['itemCode']> = {
     return forms.length === 1 ? is(first.form, first.reply) : other(`it varies: ${forms.join(', ')}`, first.reply)
   },
 }
-

@@ -3,9 +3,9 @@ import { between, is, other } from '../answer.js'
 import { settledMs } from '../binding-questions.js'
 import { refusalIn } from '../instance.js'
 import { attach, importNew, listOf, remove } from '../key-pairs.js'
-import { halt, type Lab } from '../lab.js'
+import type { Lab } from '../lab.js'
 import type { Question } from '../question.js'
-import type { Script } from '../script.js'
+import { halt, type Script } from '../script.js'
 import { change } from '../wire.js'
 
 const attachedAlready = 'InvalidParameter.KeypairAlreadyAttachedInstance'
@@ -13,7 +13,7 @@ const attachedAlready = 'InvalidParameter.KeypairAlreadyAttachedInstance'
 /** What becomes of the others where DeleteKeyPairs refuses for one. */
 export const deleteRefused: Question<AlibabaEcsVariants['deleteRefused']> = {
   what: 'deletes a key pair that is attached together with one that isn’t',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const attached = yield* importNew(lab, 'attached')
     const free = yield* importNew(lab, 'free')
     yield* attach(lab, attached)
@@ -38,7 +38,7 @@ const busyMs = 25 * 60_000
 /** For how long after a detach a delete is refused. */
 export const afterDetachBusySeconds: Question<number> = {
   what: 'detaches a key pair and deletes it until that is done',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const keyPair = yield* importNew(lab, 'busy')
     yield* attach(lab, keyPair)
     const detached = yield* lab.call(lab.dialect.detach(keyPair, [lab.instanceId], lab.newToken()))

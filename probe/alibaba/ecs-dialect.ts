@@ -54,7 +54,8 @@ export function ecsDialect(region: string): Dialect {
     deleteKeyPair: ({ name }) => change('DeleteKeyPairs', { KeyPairNames: JSON.stringify([name]) }),
     attach: ({ name }, ids) => change('AttachKeyPair', { KeyPairName: name, InstanceIds: JSON.stringify(ids) }),
     detach: ({ name }, ids) => change('DetachKeyPair', { KeyPairName: name, InstanceIds: JSON.stringify(ids) }),
-    stop: (id, mode) => change('StopInstances', { 'InstanceId.1': id, ...(mode !== undefined && { StoppedMode: mode }) }),
+    stop: (id, mode) =>
+      change('StopInstances', { 'InstanceId.1': id, ...(mode !== undefined && { StoppedMode: mode }) }),
     start: (id) => change('StartInstances', { 'InstanceId.1': id }),
     verdicts: (result) =>
       readBatch(result)?.items.map((item) => ({

@@ -4,11 +4,11 @@ import { is, other } from '../answer.js'
 import { attachInPassing, attachSame, detachOther } from '../binding-questions.js'
 import { fingerprint } from '../fingerprint-question.js'
 import { remove, shared } from '../key-pairs.js'
-import { halt } from '../lab.js'
 import { parse } from '../parse.js'
 import { defaultStoppedMode, powerChangeMs } from '../power-questions.js'
 import { privateKeyForm } from '../private-key-form.js'
 import type { Question, Questions } from '../question.js'
+import { halt } from '../script.js'
 import { secondChange } from '../second-change.js'
 import { change, read } from '../wire.js'
 import { badInstance, batchTotal, itemCode, resultOrder, values, wrongStateCode } from './batch-questions.js'
@@ -16,7 +16,7 @@ import { afterDetachBusySeconds, deleteRefused } from './ecs-deletes.js'
 
 const pageSizeBeyond: Question<AlibabaEcsVariants['pageSizeBeyond']> = {
   what: 'lists a key pair on a page of 51',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const { name } = yield* shared(lab, 'first')
     const reply = yield* lab.call(read('DescribeKeyPairs', { KeyPairName: name, PageSize: '51' }))
     if (!reply.taken) return is('refused', reply)
@@ -27,7 +27,7 @@ const pageSizeBeyond: Question<AlibabaEcsVariants['pageSizeBeyond']> = {
 
 const unknownKeyPairStatus: Question<AlibabaEcsVariants['unknownKeyPairStatus']> = {
   what: 'detaches a key pair that isn’t there',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const name = lab.journal.newName('unknown')
     const reply = yield* lab.call(lab.dialect.detach({ name }, [lab.instanceId], lab.newToken()))
     if (reply.taken) return other('it is taken', reply)
@@ -39,7 +39,7 @@ const unknownKeyPairStatus: Question<AlibabaEcsVariants['unknownKeyPairStatus']>
 
 const deleteUnknown: Question<AlibabaEcsVariants['deleteUnknown']> = {
   what: 'deletes a key pair that isn’t there',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const reply = yield* remove(lab, { name: lab.journal.newName('unknown') })
     if (reply.taken) return is('ok', reply)
     return reply.code === 'InvalidKeyPair.NotFound' ? is(reply.code, reply) : other(reply.code, reply)
@@ -48,7 +48,7 @@ const deleteUnknown: Question<AlibabaEcsVariants['deleteUnknown']> = {
 
 const privateKeyBody: Question<AlibabaEcsVariants['privateKeyBody']> = {
   what: 'has the cloud generate a key pair',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const name = lab.journal.newName('generated')
     const reply = yield* lab.call({ ...change('CreateKeyPair', { KeyPairName: name }), creates: name })
     if (!reply.taken) return yield* halt(`the cloud generates no key pair: ${reply.code}`, 'question')

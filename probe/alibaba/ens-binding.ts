@@ -9,7 +9,7 @@ import { ensDialect as dialect } from './ens-dialect.js'
 /** KeyPairName of an instance that has none. */
 export const unboundName: Question<AlibabaEnsVariants['unboundName']> = {
   what: 'reads the instance',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const reply = yield* lab.call(dialect.readInstance(lab.instanceId))
     const { rawBound } = yield* readInstance(lab)
     if (rawBound === undefined) return is('absent', reply)
@@ -20,7 +20,7 @@ export const unboundName: Question<AlibabaEnsVariants['unboundName']> = {
 /** Attaching where another key pair is bound. */
 export const attachOverBound: Question<AlibabaEnsVariants['attachOverBound']> = {
   what: 'attaches one key pair, and another over it',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const second = yield* shared(lab, 'second')
     yield* attach(lab, yield* shared(lab, 'first'))
     const reply = yield* lab.call(dialect.attach(second, [lab.instanceId], lab.newToken()))
@@ -34,7 +34,7 @@ export const attachOverBound: Question<AlibabaEnsVariants['attachOverBound']> = 
 /** Where a detach by id is refused of a key pair that is not the one bound. */
 export const detachOtherById: Question<AlibabaEnsVariants['detachOtherById']> = {
   what: 'attaches one key pair and detaches another by its id',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const { name, id } = yield* shared(lab, 'second')
     yield* attach(lab, yield* shared(lab, 'first'))
     const reply = yield* lab.call(dialect.detach({ name, id }, [lab.instanceId], lab.newToken()))
@@ -46,7 +46,7 @@ export const detachOtherById: Question<AlibabaEnsVariants['detachOtherById']> = 
 /** Which instances the message of PublicKeyNotAttachWithInstance names: with one, the first are all. */
 export const culprits: Question<AlibabaEnsVariants['culprits']> = {
   what: 'attaches one key pair and detaches another by its name',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const { name } = yield* shared(lab, 'second')
     yield* attach(lab, yield* shared(lab, 'first'))
     const reply = yield* lab.call(dialect.detach({ name }, [lab.instanceId], lab.newToken()))
@@ -60,7 +60,7 @@ export const culprits: Question<AlibabaEnsVariants['culprits']> = {
 /** Detaching a key pair that was deleted while bound. */
 export const detachDeleted: Question<AlibabaEnsVariants['detachDeleted']> = {
   what: 'attaches a key pair, deletes it, and detaches it',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const over = lab.known('attachOverBound')
     if (over?.kind !== 'is' || over.value !== 'replaces') {
       return notAsked('where no other key pair replaces it, the name of a deleted one might stay on the instance')

@@ -31,7 +31,8 @@ export const ensDialect: Dialect = {
   commandLine: 'aliyun ens',
   common: {},
   attachesTo: ['stopped'],
-  readInstance: (id) => read('DescribeInstances', { InstanceIds: JSON.stringify([id]), PageNumber: '1', PageSize: '10' }),
+  readInstance: (id) =>
+    read('DescribeInstances', { InstanceIds: JSON.stringify([id]), PageNumber: '1', PageSize: '10' }),
   instances: (result) =>
     parse(instances, result)?.Instances.Instance.map(({ InstanceId, Status, OSName, KeyPairName }) => ({
       id: InstanceId,

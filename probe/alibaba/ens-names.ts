@@ -18,7 +18,7 @@ async function* importTwice(lab: Lab): Script<Reply> {
 /** Whether a name can be given twice. */
 export const names: Question<AlibabaEnsVariants['names']> = {
   what: 'imports two key pairs under one name',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const reply = yield* importTwice(lab)
     return is(reply.taken ? 'repeat' : 'unique', reply)
   },
@@ -29,7 +29,7 @@ const takenCodes = ['InvalidParameter.KeyPairName', 'ens.interface.error'] as co
 /** The code for a name that is taken. */
 export const takenNameCode: Question<AlibabaEnsVariants['takenNameCode']> = {
   what: 'imports two key pairs under one name',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const reply = yield* importTwice(lab)
     if (reply.taken) return notAsked('names repeat')
     const code = takenCodes.find((known) => known === reply.code)
@@ -42,7 +42,7 @@ const unknownCodes = ['InvalidParameter.KeyPair', 'ens.interface.error'] as cons
 /** The code for a key pair that isn't there. */
 export const unknownKeyPairCode: Question<AlibabaEnsVariants['unknownKeyPairCode']> = {
   what: 'attaches a key pair that isn’t there',
-  ask: async function* (lab) {
+  async *ask(lab) {
     yield* standStill(lab)
     const name = lab.journal.newName('unknown')
     const reply = yield* lab.call(dialect.attach({ name }, [lab.instanceId], lab.newToken()))
@@ -55,7 +55,7 @@ export const unknownKeyPairCode: Question<AlibabaEnsVariants['unknownKeyPairCode
 /** DeleteKeyPairs of a key pair that isn't there. */
 export const deleteUnknown: Question<AlibabaEnsVariants['deleteUnknown']> = {
   what: 'deletes a key pair that isn’t there',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const reply = yield* remove(lab, { name: lab.journal.newName('unknown') })
     return is(reply.taken ? 'ok' : 'error', reply)
   },
@@ -64,7 +64,7 @@ export const deleteUnknown: Question<AlibabaEnsVariants['deleteUnknown']> = {
 /** Which of KeyPairId and KeyPairName counts where they differ. */
 export const bothGiven: Question<AlibabaEnsVariants['bothGiven']> = {
   what: 'attaches by the id of one key pair and the name of another',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const [byId, byName] = [yield* shared(lab, 'first'), yield* shared(lab, 'second')]
     yield* standStill(lab)
     const reply = yield* lab.call(

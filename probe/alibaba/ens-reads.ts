@@ -2,18 +2,18 @@ import type { AlibabaEnsVariants } from '@cloud-keypair/simulator'
 import * as v from 'valibot'
 import { is, other } from '../answer.js'
 import { importNew, remove, shared } from '../key-pairs.js'
-import { halt, type Lab } from '../lab.js'
+import type { Lab } from '../lab.js'
 import { parse } from '../parse.js'
 import { privateKeyForm } from '../private-key-form.js'
 import type { Question } from '../question.js'
-import type { Script } from '../script.js'
+import { halt, type Script } from '../script.js'
 import { change, read, type Reply } from '../wire.js'
 import { ensDialect as dialect } from './ens-dialect.js'
 
 /** Whether `*` in KeyPairName of DescribeKeyPairs stands for anything. */
 export const wildcard: Question<AlibabaEnsVariants['wildcard']> = {
   what: 'lists key pairs by the beginning of a name and `*`',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const { name } = yield* shared(lab, 'first')
     const reply = yield* lab.call(dialect.readKeyPair(`${name.slice(0, -2)}*`))
     if (!reply.taken) return is('no', reply)
@@ -40,7 +40,7 @@ const maxima = [100, 50, 10] as const
 /** The largest PageSize of DescribeKeyPairs. */
 export const pageSizeMaximum: Question<AlibabaEnsVariants['pageSizeMaximum']> = {
   what: 'lists a key pair on larger and larger pages',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const beyond = yield* onPageOf(lab, tooMany)
     const capped = maxima.find((maximum) => maximum === beyond.size)
     if (capped !== undefined) return is(capped, beyond.reply)
@@ -58,7 +58,7 @@ export const pageSizeMaximum: Question<AlibabaEnsVariants['pageSizeMaximum']> = 
 /** What a PageSize above the maximum meets. */
 export const pageSizeBeyond: Question<AlibabaEnsVariants['pageSizeBeyond']> = {
   what: `lists a key pair on a page of ${tooMany}`,
-  ask: async function* (lab) {
+  async *ask(lab) {
     const { reply, size } = yield* onPageOf(lab, tooMany)
     if (!reply.taken) return is('refused', reply)
     return size !== undefined && size < tooMany ? is('capped', reply) : other(`PageSize is ${size ?? 'none'}`, reply)
@@ -68,7 +68,7 @@ export const pageSizeBeyond: Question<AlibabaEnsVariants['pageSizeBeyond']> = {
 /** The form of a private key that the cloud generated. */
 export const privateKeyBody: Question<AlibabaEnsVariants['privateKeyBody']> = {
   what: 'has the cloud generate a key pair',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const name = lab.journal.newName('generated')
     const reply = yield* lab.call({ ...change('CreateKeyPair', { KeyPairName: name }), creates: name })
     if (!reply.taken) return yield* halt(`the cloud generates no key pair: ${reply.code}`, 'question')
@@ -89,7 +89,7 @@ export const privateKeyBody: Question<AlibabaEnsVariants['privateKeyBody']> = {
 /** What a RequestId ends in. */
 export const requestId: Question<AlibabaEnsVariants['requestId']> = {
   what: 'looks at the RequestId of every answer, last of which one of a delete',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const deleted = yield* remove(lab, yield* importNew(lab, 'request-id'))
     const ids = lab.notes.replies.flatMap((reply) =>
       reply.taken ? (parse(v.object({ RequestId: v.string() }), reply.result)?.RequestId ?? []) : [],

@@ -1,25 +1,14 @@
 import type { GeneratedKeyPairMaterial } from '@cloud-keypair/core'
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { verdictOf, type Answer } from '../answer.js'
 import { possible } from './variants.js'
-import { canaries, makeMaterials, startWorld } from './worlds.js'
+import { canaries, isTrue, makeMaterials, providers, runs, seed, startWorld } from './worlds.js'
 
 let materials: readonly GeneratedKeyPairMaterial[]
 
 beforeAll(async () => {
   materials = await makeMaterials(7)
 })
-
-const seed = Number(process.env['PROBE_SEED'] ?? Date.now() % 1_000_000)
-const runs = Number(process.env['PROBE_RUNS'] ?? 8)
-
-/** Whether an answer is true of a cloud. */
-function isTrue(answer: Answer<unknown>, actual: unknown): boolean {
-  return answer.kind === 'among' ? answer.values.includes(actual) : verdictOf(answer, actual) === 'as assumed'
-}
-
-const providers = ['volcengine', 'alibaba-ecs', 'alibaba-ens'] as const
 
 describe.each(providers)('of %s, whichever its variants', (provider) => {
   test(`every answer is true, and nothing is left behind (seed ${seed})`, async () => {
@@ -29,8 +18,8 @@ describe.each(providers)('of %s, whichever its variants', (provider) => {
         const before = world.look()
         const outcome = await world.probe()
         if (outcome.kind !== 'probed') return expect.unreachable(outcome.why)
-        const told = outcome.rows.filter(({ answer }) => answer.kind !== 'not-asked')
-        for (const { variant, answer } of told) {
+        for (const { variant, answer } of outcome.rows) {
+          if (answer.kind === 'not-asked') continue
           expect(isTrue(answer, variants[variant]), `${variant} ${JSON.stringify(answer)}`).toBe(true)
         }
         const undecided = outcome.rows.filter(({ answer }) => answer.kind === 'not-asked' || answer.kind === 'among')
@@ -43,5 +32,27 @@ describe.each(providers)('of %s, whichever its variants', (provider) => {
       }),
       { seed, numRuns: runs },
     )
+  })
+
+  test('without a login, what only the guest shows is not asked', async () => {
+    await using world = await startWorld(provider, { variants: {}, running: true }, materials)
+    const outcome = await world.probe({ login: undefined })
+    if (outcome.kind !== 'probed') return expect.unreachable(outcome.why)
+    const { answer } = outcome.rows.find(({ variant }) => variant === 'secondChange') ?? {}
+    expect(answer).toEqual({ kind: 'not-asked', why: 'needs --login' })
+  })
+
+  test.each([
+    ['runs Windows', { osType: 'Windows' } as const],
+    ['has a key pair', { keyPair: 'canary-key-pair' } as const],
+    ['is in a passing state', { changing: true } as const],
+    ['is not there', { absent: true } as const],
+  ])('an instance that %s is refused, and nothing is changed', async (_, instance) => {
+    await using world = await startWorld(provider, { variants: {}, running: true, instance }, materials)
+    const before = world.look()
+    const outcome = await world.probe()
+    expect(outcome.kind).toBe('refused')
+    expect(world.simulator.calls.filter(({ mutating }) => mutating)).toEqual([])
+    expect(world.look()).toEqual(before)
   })
 })

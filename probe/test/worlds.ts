@@ -9,9 +9,21 @@ import {
   startAlibabaEnsSimulator,
   startVolcengineSimulator,
 } from '@cloud-keypair/simulator'
+import { verdictOf, type Answer } from '../answer.js'
 import { clouds, type Cloud } from '../clouds.js'
 import type { AccessKey } from '../connection.js'
 import { probe, type ProbeOptions, type ProbeOutcome } from '../probe.js'
+
+export const providers = ['volcengine', 'alibaba-ecs', 'alibaba-ens'] as const
+
+/** `PROBE_SEED` repeats a run, `PROBE_RUNS` makes it longer. */
+export const seed: number = Number(process.env['PROBE_SEED'] ?? Date.now() % 1_000_000)
+export const runs: number = Number(process.env['PROBE_RUNS'] ?? 6)
+
+/** Whether an answer is true of a cloud. */
+export function isTrue(answer: Answer<unknown>, actual: unknown): boolean {
+  return answer.kind === 'among' ? answer.values.includes(actual) : verdictOf(answer, actual) === 'as assumed'
+}
 
 /** What must be in nothing that a probe says. */
 export const canaries: readonly string[] = [
@@ -31,7 +43,10 @@ export const instanceId = 'i-throw-away'
 /** What the world looks like to somebody who has to leave it as it was. */
 export interface Look {
   readonly keyPairs: readonly string[]
+  /** Id, power and what is bound. */
   readonly instances: readonly string[]
+  /** What each guest accepts. */
+  readonly authorized: readonly string[]
 }
 
 interface Simulator {
@@ -40,10 +55,14 @@ interface Simulator {
   readonly variants: object
   readonly world: {
     seedKeyPair(keyPair: { readonly name: string }): unknown
-    seedInstances(instances: readonly { readonly id: string; readonly keyPair?: string; readonly status?: never }[]): void
+    seedInstances(
+      instances: readonly { readonly id: string; readonly keyPair?: string; readonly status?: never }[],
+    ): void
     snapshot(): Snapshot
   }
   fault(fault: Fault): void
+  clearFaults(): void
+  setReadLag(ms: number): void
   close(): Promise<void>
 }
 
@@ -68,10 +87,19 @@ export interface ProbedWorld extends AsyncDisposable {
 }
 
 /** How each cloud is started: with its variants, whether the instance runs, and what it generates. */
-export interface Settings {
+interface Settings {
   readonly variants: object
   readonly running: boolean
+  readonly instance?: Oddity | undefined
   readonly generated: GeneratedKeyPair
+}
+
+/** What may be odd about the instance. */
+interface Oddity {
+  readonly osType?: 'Windows'
+  readonly keyPair?: 'canary-key-pair'
+  readonly changing?: true
+  readonly absent?: true
 }
 
 type Start = (settings: Settings, clock: VirtualClock) => Promise<Simulator>
@@ -79,42 +107,50 @@ type Start = (settings: Settings, clock: VirtualClock) => Promise<Simulator>
 const region = 'cn-beijing'
 
 const starts: Readonly<Record<keyof typeof clouds, Start>> = {
-  volcengine: async ({ variants, running, generated }, clock) => {
+  volcengine: async ({ variants, running, generated, instance = {} }, clock) => {
     const account = { accessKeyId: accessKey.id, secretAccessKey: accessKey.secret, sessionToken: accessKey.token }
     const simulator = await startVolcengineSimulator({
-      ...{ clock: parking(clock), accounts: [account], region, variants },
+      clock: parking(clock),
+      accounts: [account],
+      region,
+      variants,
       generateKeyPair: async () => generated,
     })
     simulator.world.seedKeyPair({ name: 'canary-key-pair' })
     simulator.world.seedInstances([
       { id: 'i-canary-other', keyPair: 'canary-key-pair' },
-      { id: instanceId, status: running ? 'RUNNING' : 'STOPPED' },
+      { ...seedOf(instance), status: instance.changing ? 'STARTING' : running ? 'RUNNING' : 'STOPPED' },
     ])
     return simulator
   },
-  'alibaba-ecs': async ({ variants, running, generated }, clock) => {
+  'alibaba-ecs': async ({ variants, running, generated, instance = {} }, clock) => {
     const account = { accessKeyId: accessKey.id, accessKeySecret: accessKey.secret, securityToken: accessKey.token }
     const simulator = await startAlibabaEcsSimulator({
-      ...{ clock: parking(clock), accounts: [account], region, variants },
+      clock: parking(clock),
+      accounts: [account],
+      region,
+      variants,
       generateKeyPair: async () => generated,
     })
     simulator.world.seedKeyPair({ name: 'canary-key-pair' })
     simulator.world.seedInstances([
       { id: 'i-canary-other', keyPair: 'canary-key-pair' },
-      { id: instanceId, status: running ? 'Running' : 'Stopped' },
+      { ...seedOf(instance), status: instance.changing ? 'Starting' : running ? 'Running' : 'Stopped' },
     ])
     return simulator
   },
-  'alibaba-ens': async ({ variants, running, generated }, clock) => {
+  'alibaba-ens': async ({ variants, running, generated, instance = {} }, clock) => {
     const account = { accessKeyId: accessKey.id, accessKeySecret: accessKey.secret, securityToken: accessKey.token }
     const simulator = await startAlibabaEnsSimulator({
-      ...{ clock: parking(clock), accounts: [account], variants },
+      clock: parking(clock),
+      accounts: [account],
+      variants,
       generateKeyPair: async () => generated,
     })
     simulator.world.seedKeyPair({ name: 'canary-key-pair' })
     simulator.world.seedInstances([
       { id: 'i-canary-other', keyPair: 'canary-key-pair' },
-      { id: instanceId, status: running ? 'Running' : 'Stopped' },
+      { ...seedOf(instance), status: instance.changing ? 'Starting' : running ? 'Running' : 'Stopped' },
     ])
     return simulator
   },
@@ -128,7 +164,7 @@ export async function makeMaterials(count: number): Promise<readonly GeneratedKe
 /** Starts a world. */
 export async function startWorld(
   provider: keyof typeof clouds,
-  settings: { readonly variants: object; readonly running: boolean },
+  settings: Omit<Settings, 'generated'>,
   materials: readonly GeneratedKeyPairMaterial[],
 ): Promise<ProbedWorld> {
   const clock = new VirtualClock()
@@ -148,7 +184,11 @@ export async function startWorld(
     look: () => look(simulator.world.snapshot()),
     probe: (change, wrap = (plain) => plain) =>
       probe({
-        ...{ cloud, instanceId, region: cloud.hasRegions ? region : undefined, endpoint: simulator.url, accessKey },
+        cloud,
+        instanceId,
+        region: cloud.hasRegions ? region : undefined,
+        endpoint: simulator.url,
+        accessKey,
         environment: {},
         transport: wrap(planting(announcing(transport, clock))),
         login: async (privateKey) => {
@@ -174,12 +214,16 @@ export async function startWorld(
   }
 }
 
+function seedOf({ osType, keyPair, absent }: Oddity): Pick<Oddity, 'osType' | 'keyPair'> & { readonly id: string } {
+  const odd = { ...(osType !== undefined && { osType }), ...(keyPair !== undefined && { keyPair }) }
+  return { id: absent === true ? 'i-somewhere-else' : instanceId, ...odd }
+}
+
 function look({ keyPairs, instances }: Snapshot): Look {
   return {
     keyPairs: keyPairs.map(({ id, name }) => `${id} ${name}`),
-    instances: instances.map(({ id, status, bound, authorized }) =>
-      [id, status, JSON.stringify(bound), ...authorized].join(' '),
-    ),
+    instances: instances.map(({ id, status, bound }) => `${id} ${status} ${JSON.stringify(bound)}`),
+    authorized: instances.map(({ id, authorized }) => `${id} ${authorized.join(' ')}`),
   }
 }
 

@@ -17,7 +17,7 @@ const families: readonly (readonly [VolcengineVariants['createCodes'], Codes])[]
 /** The codes for a taken name and a bad public key. That for a full quota can't be brought about. */
 export const createCodes: Question<VolcengineVariants['createCodes']> = {
   what: 'imports a key pair under a name that is taken, and a public key that is none',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const { name } = yield* importNew(lab, 'taken')
     const { publicKey } = await lab.newMaterial()
     const taken = yield* lab.call(dialect.importKeyPair(name, publicKey.line, lab.newToken()))

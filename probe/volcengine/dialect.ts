@@ -16,7 +16,9 @@ const instances = v.object({
 })
 
 const keyPairs = v.object({
-  KeyPairs: v.array(v.object({ KeyPairName: v.string(), KeyPairId: v.string(), FingerPrint: v.nullish(v.string(), '') })),
+  KeyPairs: v.array(
+    v.object({ KeyPairName: v.string(), KeyPairId: v.string(), FingerPrint: v.nullish(v.string(), '') }),
+  ),
 })
 
 const details = v.object({

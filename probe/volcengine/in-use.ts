@@ -1,15 +1,15 @@
 import { is, other } from '../answer.js'
 import { awaitInstance, readInstance, refusalIn } from '../instance.js'
 import { attach, importNew, remove, shared } from '../key-pairs.js'
-import { halt } from '../lab.js'
 import type { Question } from '../question.js'
+import { halt } from '../script.js'
 
 const codes = ['OperationDenied.KeyPairInUse', 'InvalidKeyPair.Bound', 'Refused'] as const
 
 /** The code of a delete that is refused as the key pair is bound. */
 export const inUseCode: Question<(typeof codes)[number]> = {
   what: 'attaches a key pair and deletes it',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const keyPair = yield* importNew(lab, 'in-use')
     yield* attach(lab, keyPair)
     const reply = yield* remove(lab, keyPair)
@@ -23,7 +23,7 @@ export const inUseCode: Question<(typeof codes)[number]> = {
 /** When an attach shows in DescribeInstances. */
 export const boundAfterAttach: Question<'at-once' | 'after-seconds'> = {
   what: 'attaches a key pair and reads the instance',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const first = yield* shared(lab, 'first')
     const reply = yield* lab.call(lab.dialect.attach(first, [lab.instanceId], lab.newToken()))
     const refused = refusalIn(lab, reply)

@@ -1,17 +1,17 @@
 import * as v from 'valibot'
 import { is, other } from '../answer.js'
 import { attach, shared } from '../key-pairs.js'
-import { halt, type Lab } from '../lab.js'
+import type { Lab } from '../lab.js'
 import { parse } from '../parse.js'
 import type { Question } from '../question.js'
-import type { Script } from '../script.js'
+import { halt, type Script } from '../script.js'
 import { read, type Reply, type Request } from '../wire.js'
 import { volcengineDialect as dialect, withToken } from './dialect.js'
 
 /** What "fuzzy" means for KeyPairName of DescribeKeyPairs. */
 export const fuzzyName: Question<'substring' | 'prefix'> = {
   what: 'lists key pairs by the middle and by the beginning of a name',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const { name } = yield* shared(lab, 'first')
     const middle = yield* lab.call(read('DescribeKeyPairs', { KeyPairName: middleOf(name) }))
     if (lists(middle, name)) return is('substring', middle)
@@ -24,7 +24,7 @@ export const fuzzyName: Question<'substring' | 'prefix'> = {
 /** Whether KeyPairName of DescribeInstances has to be the whole name. */
 export const instanceNameFilter: Question<'exact' | 'fuzzy'> = {
   what: 'attaches a key pair and lists instances by the whole of its name, and by a part',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const { name, ...first } = yield* shared(lab, 'first')
     yield* attach(lab, { name, ...first })
     const whole = yield* byKeyPair(lab, name)
@@ -32,7 +32,9 @@ export const instanceNameFilter: Question<'exact' | 'fuzzy'> = {
     const middle = yield* byKeyPair(lab, middleOf(name))
     if (holds(middle, lab.instanceId)) return is('fuzzy', middle)
     const beginning = yield* byKeyPair(lab, name.slice(0, -2))
-    return holds(beginning, lab.instanceId) ? other('the beginning of a name is enough', beginning) : is('exact', middle)
+    return holds(beginning, lab.instanceId)
+      ? other('the beginning of a name is enough', beginning)
+      : is('exact', middle)
   },
 }
 
@@ -56,7 +58,7 @@ function holds(reply: Reply, id: string): boolean {
 /** The order of OperationDetails, by a delete of key pairs that aren't there. */
 export const detailOrder: Question<'as-given' | 'shuffled'> = {
   what: 'deletes twelve key pairs that were never there',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const names = ['k', 'c', 'h', 'a', 'l', 'f', 'b', 'j', 'd', 'i', 'e', 'g'].map((role) => lab.journal.newName(role))
     const listed = Object.fromEntries(names.map((name, index) => [`KeyPairNames.${index + 1}`, name]))
     const reply = yield* lab.call(withToken('DeleteKeyPairs', listed, lab.newToken()))
@@ -80,7 +82,7 @@ const region = v.object({ KeyPairs: v.array(v.unknown()) })
 /** What a signature for another region meets. */
 export const otherRegion: Question<'empty' | 'refused'> = {
   what: 'lists a key pair with a signature for another region',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const { name } = yield* shared(lab, 'first')
     const reply = yield* lab.call({ ...dialect.readKeyPair(name), elsewhere: true })
     if (!reply.taken) return is('refused', reply)
@@ -95,12 +97,12 @@ const longestUrl = 65_536
 /** The longest URL that the gateway takes. */
 export const urlLimit: Question<number> = {
   what: 'lists key pairs by longer and longer names',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const longest = yield* lab.call(longRequest(longestUrl))
     if (!isTooLong(longest)) return other(`a URL of ${longest.urlLength} bytes is taken`, longest)
     const head = longest.urlLength - longestUrl
     let [taken, refused] = [0, longest]
-    for (let shortest = longest.urlLength; shortest - taken > 1; ) {
+    for (let shortest = longest.urlLength; shortest - taken > 1;) {
       const middle = Math.max(Math.floor((taken + shortest) / 2), head + 1)
       const reply = yield* lab.call(longRequest(middle - head))
       if (isTooLong(reply)) [shortest, refused] = [reply.urlLength, reply]
@@ -118,4 +120,3 @@ function longRequest(length: number): Request {
 function isTooLong(reply: Reply): boolean {
   return !reply.taken && reply.code === '' && [413, 414, 431].includes(reply.status)
 }
-

@@ -1,16 +1,16 @@
 import * as v from 'valibot'
 import { is, other } from '../answer.js'
-import { halt, type Lab } from '../lab.js'
+import type { Lab } from '../lab.js'
 import { parse } from '../parse.js'
 import type { Question } from '../question.js'
-import type { Script } from '../script.js'
+import { halt, type Script } from '../script.js'
 import type { Reply, Request } from '../wire.js'
 import { volcengineDialect as dialect, withToken } from './dialect.js'
 
 /** Whether a token repeats a definite failure, when the call would succeed by now. */
 export const tokenFailure: Question<'replayed' | 'forgotten'> = {
   what: 'describes a key pair that isn’t there, imports it, and repeats the call with its token',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const name = lab.journal.newName('token')
     const describing = (token: string): Request =>
       withToken('ModifyKeyPairAttribute', { KeyPairName: name, Description: 'probe' }, token)
@@ -40,7 +40,7 @@ const created = v.object({ KeyPairId: v.string(), PrivateKey: v.nullish(v.string
 /** Whether CreateKeyPair, repeated with its token, gives the private key again. */
 export const createReplay: Question<'with-private-key' | 'without-private-key'> = {
   what: 'has the cloud generate a key pair twice with the same token',
-  ask: async function* (lab) {
+  async *ask(lab) {
     const name = lab.journal.newName('replay')
     const request = { ...withToken('CreateKeyPair', { KeyPairName: name }, lab.newToken()), creates: name }
     const first = made(yield* lab.call(request))
@@ -50,7 +50,9 @@ export const createReplay: Question<'with-private-key' | 'without-private-key'> 
     if (second === undefined) return other('the repeat is refused', reply)
     if (second.KeyPairId !== first.KeyPairId) return other('the repeat makes another key pair', reply)
     if (second.PrivateKey === '') return is('without-private-key', reply)
-    return second.PrivateKey === first.PrivateKey ? is('with-private-key', reply) : other('the repeat has another key', reply)
+    return second.PrivateKey === first.PrivateKey
+      ? is('with-private-key', reply)
+      : other('the repeat has another key', reply)
   },
 }
 

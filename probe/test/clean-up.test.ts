@@ -1,0 +1,124 @@
+import { err, type GeneratedKeyPairMaterial } from '@cloud-keypair/core'
+import type { HttpTransport } from '@cloud-keypair/core/http'
+import type { Fault, FaultKind } from '@cloud-keypair/simulator'
+import * as fc from 'fast-check'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { ProbeOutcome } from '../probe.js'
+import { possible } from './variants.js'
+import { canaries, isTrue, makeMaterials, type ProbedWorld, providers, runs, seed, startWorld } from './worlds.js'
+
+let materials: readonly GeneratedKeyPairMaterial[]
+
+beforeAll(async () => {
+  materials = await makeMaterials(7)
+})
+
+/** A transport that interrupts its user at one call, of which the answer is lost whether or not it was carried out. */
+function interruptingAt(
+  count: number,
+  carriedOut: boolean,
+  interrupt: () => void,
+): (transport: HttpTransport) => HttpTransport {
+  return (transport) => {
+    let sent = 0
+    return {
+      close: () => transport.close(),
+      send: async (request, signal) => {
+        sent += 1
+        if (sent !== count) return await transport.send(request, signal)
+        if (carriedOut) await transport.send(request, new AbortController().signal)
+        interrupt()
+        return err({ kind: 'aborted', sent: carriedOut, message: 'The request was aborted' })
+      },
+    }
+  }
+}
+
+function expectNothingLeft(world: ProbedWorld, before: ReturnType<ProbedWorld['look']>, outcome: ProbeOutcome): void {
+  if (outcome.kind === 'probed') expect(outcome.left).toEqual([])
+  const { keyPairs, instances } = world.look()
+  expect(keyPairs).toEqual(before.keyPairs)
+  expect(instances).toEqual(before.instances)
+  const all = JSON.stringify([outcome, world.said])
+  for (const canary of canaries) expect(all).not.toContain(canary)
+}
+
+const damages: readonly FaultKind[] = [
+  { kind: 'throttle' },
+  { kind: 'throttle', retryAfterMs: 7000 },
+  { kind: 'reset', commit: true },
+  { kind: 'reset', commit: false },
+  { kind: 'hang', commit: true },
+  { kind: 'body', transform: 'empty-503', commit: true },
+  { kind: 'body', transform: 'html-502' },
+  { kind: 'body', transform: 'truncate' },
+  { kind: 'refuse', status: 500, code: 'InternalError' },
+]
+
+const faults = (kinds: readonly FaultKind[]): fc.Arbitrary<readonly Fault[]> =>
+  fc.array(
+    fc
+      .tuple(fc.constantFrom(...kinds), fc.nat({ max: 180 }), fc.integer({ min: 1, max: 3 }))
+      .map(([kind, skip, times]): Fault => ({ ...kind, skip, times })),
+    { minLength: 1, maxLength: 6 },
+  )
+
+describe.each(providers)('on %s, whichever its variants', (provider) => {
+  test(`interrupted at any call, it leaves nothing behind (seed ${seed})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        possible[provider],
+        fc.boolean(),
+        fc.integer({ min: 1, max: 220 }),
+        fc.boolean(),
+        async ({ variants }, running, count, carriedOut) => {
+          await using world = await startWorld(provider, { variants, running }, materials)
+          const before = world.look()
+          const interruption = new AbortController()
+          const outcome = await world.probe(
+            { signal: interruption.signal },
+            interruptingAt(count, carriedOut, () => interruption.abort()),
+          )
+          expectNothingLeft(world, before, outcome)
+        },
+      ),
+      { seed, numRuns: runs },
+    )
+  })
+
+  test(`what goes wrong on the way makes no answer false, and leaves nothing behind (seed ${seed})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(possible[provider], fc.boolean(), faults(damages), async ({ variants }, running, broken) => {
+        await using world = await startWorld(provider, { variants, running }, materials)
+        const before = world.look()
+        for (const fault of broken) world.simulator.fault(fault)
+        const outcome = await world.probe()
+        expectNothingLeft(world, before, outcome)
+        if (outcome.kind === 'refused') return
+        for (const { variant, answer } of outcome.rows) {
+          if (answer.kind === 'not-asked') continue
+          expect(isTrue(answer, variants[variant]), `${variant} ${JSON.stringify(answer)}`).toBe(true)
+        }
+      }),
+      { seed, numRuns: runs },
+    )
+  })
+
+  test(`what is carried out after it was given up, and reads that lag, leave nothing behind (seed ${seed})`, async () => {
+    const late: readonly FaultKind[] = [
+      { kind: 'late', afterMs: 20_000 },
+      { kind: 'late', afterMs: 65_000 },
+      { kind: 'late', afterMs: 100_000 },
+    ]
+    await fc.assert(
+      fc.asyncProperty(possible[provider], fc.nat({ max: 15_000 }), faults(late), async ({ variants }, lag, broken) => {
+        await using world = await startWorld(provider, { variants, running: true }, materials)
+        const before = world.look()
+        world.simulator.setReadLag(lag)
+        for (const fault of broken) world.simulator.fault(fault)
+        expectNothingLeft(world, before, await world.probe())
+      }),
+      { seed, numRuns: runs },
+    )
+  })
+})

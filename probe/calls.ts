@@ -89,7 +89,7 @@ export function createCalls({
       yield* check()
       const again = bounds.persists || !request.mutating || failure?.outcome === 'none'
       if (failure?.code === 'unauthenticated' || failure?.code === 'invalid-argument') {
-        yield* halt(failure.message, 'probe')
+        yield* halt([failure.message, failure.hint ?? ''].join('. '), 'probe')
       }
       if (!again) yield* halt(`${request.action} was not definitely answered`, 'attempt')
       if (sends >= mostSends) yield* halt(`${request.action} was not answered: ${failure?.message ?? ''}`, 'attempt')

@@ -15,6 +15,9 @@ export interface Left {
 /** How long a call that was not answered may take to be carried out all the same, in milliseconds. */
 const lateMs = 60_000
 
+/** How often all of it is done where something is left. */
+const mostRounds = 3
+
 /** How long a delete is tried, in milliseconds: the vendors occupy key pairs for up to 20 minutes after a detach. */
 const busyMs = 25 * 60_000
 
@@ -22,16 +25,18 @@ const busyMs = 25 * 60_000
  * Detaches the probe's key pairs, puts the instance into the state of power that it had, deletes the key pairs, and reads
  * all of it back. What one step can't do keeps no other from its own. Never rejects.
  */
-export async function cleanUp(lab: Lab, before: Seen): Promise<readonly Left[]> {
-  const rounds = 3
+export async function cleanUp(newLab: () => Lab, before: Seen): Promise<readonly Left[]> {
+  const { clock, signal } = newLab()
+  const until = clock.now() + busyMs
   let left: readonly Left[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    const vacated = await run(settleAndVacate(lab))
-    const powered = await run(bring(lab, powerOf(before), modeOf(before)))
-    const deleted = await run(deleteOwn(lab))
+  for (let round = 0; round < mostRounds; round += 1) {
+    // Each step has bounds of its own.
+    const vacated = await run(settleAndVacate(newLab()))
+    const powered = await run(bring(newLab(), powerOf(before), modeOf(before)))
+    const deleted = await run(deleteOwn(newLab(), until))
     const why = [vacated, powered, deleted].flatMap((step) => (step.isErr() ? [step.error.why] : [])).join('; ')
-    left = await lookBack(lab, before, why)
-    if (left.length === 0 || lab.signal.aborted) break
+    left = await lookBack(newLab(), before, why)
+    if (left.length === 0 || signal.aborted) break
   }
   return left
 }
@@ -43,14 +48,14 @@ async function* settleAndVacate(lab: Lab): Script<void> {
   yield* vacate(lab)
 }
 
-async function* deleteOwn(lab: Lab): Script<void> {
+async function* deleteOwn(lab: Lab, until: number): Script<void> {
   const pending = new Set(lab.journal.names())
   const startedAt = lab.clock.now()
   for (;;) {
     const late = lab.clock.now() - startedAt >= lateMs
     for (const name of pending) if (yield* deleteOne(lab, name, late)) pending.delete(name)
     const passed = lab.clock.now() - startedAt
-    if (pending.size === 0 || passed > busyMs) return
+    if (pending.size === 0 || (passed > lateMs && lab.clock.now() > until)) return
     yield* lab.sleep(passed < 2 * lateMs ? pollMs : 4 * pollMs)
   }
 }
@@ -84,7 +89,8 @@ async function lookBack(lab: Lab, before: Seen, why: string): Promise<readonly L
       left.push({ what: `key pair ${name} is bound to instance ${instanceId}`, why, call })
     }
     const listed = await run(listOf(lab, name))
-    if (listed.isOk() && listed.value.length === 0) continue
+    const gone = listed.isOk() ? listed.value.length === 0 : lab.journal.stateOf(name) === 'deleted'
+    if (gone) continue
     const call = dialect.deleteKeyPair({ name, id: listed.isOk() ? listed.value[0]?.id : undefined }, '')
     const said = listed.isOk() ? 'is there' : 'may be there'
     left.push({ what: `key pair ${name} ${said}`, why: why || (listed.isErr() ? listed.error.why : ''), call })

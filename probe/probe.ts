@@ -51,6 +51,8 @@ export type ProbeOutcome =
   | { readonly kind: 'refused'; readonly why: string; readonly exchanges: readonly Exchange[] }
   | {
       readonly kind: 'probed'
+      /** Empty where the cloud has none for key pairs. */
+      readonly region: string
       readonly rows: readonly Row[]
       readonly left: readonly Left[]
       readonly interrupted: boolean
@@ -122,9 +124,10 @@ export async function probe(options: ProbeOptions): Promise<ProbeOutcome> {
     if (!aborted) onProgress(`${variant}: ${answer.kind === 'not-asked' ? `not asked, ${answer.why}` : 'asked'}`)
   }
   onProgress('cleaning up')
-  const left = await cleanUp(newLab(options.abandon, cleanUpBounds), before.value)
+  const left = await cleanUp(() => newLab(options.abandon, cleanUpBounds), before.value)
   return {
     kind: 'probed',
+    region: connection.region,
     rows: [...answers].map(([variant, answer]) => ({ variant, assumed: cloud.assumed[variant], answer })),
     left,
     interrupted: options.signal.aborted,

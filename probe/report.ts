@@ -48,7 +48,7 @@ function leftLines({ what, why, call }: Left, dialect: Dialect): readonly string
 }
 
 /** A call as the vendor's command line makes it. */
-export function commandOf({ action, parameters }: Request, { commandLine, common }: Dialect): string {
+function commandOf({ action, parameters }: Request, { commandLine, common }: Dialect): string {
   const given = Object.entries({ ...common, ...parameters }).map(([name, value]) => `--${name} ${quoted(value)}`)
   return [commandLine, action, ...given].join(' ')
 }

@@ -1,15 +1,10 @@
-import type { GeneratedKeyPairMaterial } from '@cloud-keypair/core'
 import type { HttpTransport } from '@cloud-keypair/core/http'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ProbeOptions, ProbeOutcome } from '../probe.js'
 import { reportOf, summaryOf, tell, type Probed } from '../report.js'
-import { instanceId, makeMaterials, providers, startWorld, type ProbedWorld } from './worlds.js'
+import { instanceId, createMaterials, providers, startWorld, type ProbedWorld } from './worlds.js'
 
-let materials: readonly GeneratedKeyPairMaterial[]
-
-beforeAll(async () => {
-  materials = await makeMaterials(7)
-})
+const materials = createMaterials()
 
 /** A transport that changes what the cloud says. */
 const saying =

@@ -9,6 +9,7 @@ import {
   startAlibabaEnsSimulator,
   startVolcengineSimulator,
 } from '@cloud-keypair/simulator'
+import { expect } from 'vitest'
 import { verdictOf, type Answer } from '../answer.js'
 import { clouds, type Cloud } from '../clouds.js'
 import type { AccessKey } from '../connection.js'
@@ -26,7 +27,7 @@ export function isTrue(answer: Answer<unknown>, actual: unknown): boolean {
 }
 
 /** What must be in nothing that a probe says. */
-export const canaries: readonly string[] = [
+const canaries: readonly string[] = [
   'canary-access-key-id',
   'canary-secret-access-key',
   'canary-token',
@@ -34,7 +35,15 @@ export const canaries: readonly string[] = [
   'i-canary-other',
   '1234567890123456',
   '203.0.113.7',
+  'PRIVATE KEY-----',
 ]
+
+/** Fails where a canary is in what a probe said and came to, or what may be a private key. */
+export function expectNoSecret(...all: readonly unknown[]): void {
+  const text = JSON.stringify(all)
+  for (const canary of canaries) expect(text).not.toContain(canary)
+  expect(text).not.toMatch(/MII[A-Za-z0-9+/]{40}/)
+}
 
 const accessKey: AccessKey = { id: 'canary-access-key-id', secret: 'canary-secret-access-key', token: 'canary-token' }
 
@@ -156,20 +165,24 @@ const starts: Readonly<Record<keyof typeof clouds, Start>> = {
   },
 }
 
-/** Key pairs, made once: making them takes longer than all the rest. */
-export async function makeMaterials(count: number): Promise<readonly GeneratedKeyPairMaterial[]> {
-  return await Promise.all(Array.from({ length: count }, () => generateKeyPair({ bits: 2048 })))
+/** Key pairs, the same ones for each world: making them takes longer than all the rest. */
+export interface Materials {
+  at(index: number): Promise<GeneratedKeyPairMaterial>
+}
+
+export function createMaterials(): Materials {
+  const made: Promise<GeneratedKeyPairMaterial>[] = []
+  return { at: (index) => (made[index] ??= generateKeyPair({ bits: 2048 })) }
 }
 
 /** Starts a world. */
 export async function startWorld(
   provider: keyof typeof clouds,
   settings: Omit<Settings, 'generated'>,
-  materials: readonly GeneratedKeyPairMaterial[],
+  materials: Materials,
 ): Promise<ProbedWorld> {
   const clock = new VirtualClock()
-  const [first] = materials
-  if (first === undefined) throw new TypeError('There are key pairs')
+  const first = await materials.at(0)
   const generated = { privateKey: first.privateKey.reveal(), publicKey: first.publicKey.line }
   const simulator = await starts[provider]({ ...settings, generated }, clock)
   const transport = createHttpTransport({ proxy: 'none' })
@@ -201,7 +214,7 @@ export async function startWorld(
         },
         clock,
         random: () => ((chance += 1) * 0.618_033_988_75) % 1,
-        newMaterial: async () => materials[(made += 1) % materials.length] ?? first,
+        newMaterial: () => materials.at((made += 1)),
         signal: new AbortController().signal,
         abandon: new AbortController().signal,
         onProgress: (line) => said.push(line),

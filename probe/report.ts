@@ -66,7 +66,7 @@ function tableOf(rows: readonly Row[]): readonly string[] {
       variant,
       String(assumed),
       `${markOf(answer, assumed)} ${said(answer)}`,
-      answer.kind === 'not-asked' ? '' : answer.evidence.map(shown).join(', '),
+      whyOf(answer),
     ]),
   ]
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
@@ -91,10 +91,17 @@ function said(answer: Answer<unknown>): string {
     case 'among':
       return answer.values.map(String).join(' or ')
     case 'other':
-      return `other: ${answer.seen}`
+      return 'other'
     case 'not-asked':
-      return `not asked: ${answer.why}`
+      return 'not asked'
   }
+}
+
+/** What shows an answer, or why there is none. */
+function whyOf(answer: Answer<unknown>): string {
+  if (answer.kind === 'not-asked') return answer.why
+  const evidence = answer.evidence.map(shown).join(', ')
+  return answer.kind === 'other' ? `${answer.seen}: ${evidence}` : evidence
 }
 
 function shown({ action, requestId, code }: Evidence): string {

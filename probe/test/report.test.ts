@@ -45,7 +45,7 @@ test('a row has the variant, what is assumed, what the cloud is, and the request
     /^inUseCode +OperationDenied\.KeyPairInUse +≠ InvalidKeyPair\.Bound +DeleteKeyPairs InvalidKeyPair\.Bound 2\w{33}$/,
   )
   expect(lines.find((line) => line.startsWith('powerChangeMs'))).toMatch(/20000 +≠ more than 40000, at most 45000 /)
-  expect(lines.find((line) => line.startsWith('secondChange'))).toMatch(/wins +\? not asked: needs --login$/)
+  expect(lines.find((line) => line.startsWith('secondChange'))).toMatch(/wins +\? not asked +needs --login$/)
   expect(lines.at(-1)).toBe('probe: 12 of 17 variants as assumed, 2 differ, 3 not asked, nothing left behind')
 })
 
@@ -56,13 +56,17 @@ test('what no variant describes is told as it was seen', async () => {
       .replaceAll('OperationDenied.KeyPairInUse', 'KeyPair.StillInUse')
       .replaceAll(/"FingerPrint":"[0-9a-f]+"/g, '"FingerPrint":"SHA256:47DEQpj8HBSa"'),
   )
-  const { rows, left } = await probed(world, {}, strange)
+  const outcome = await probed(world, {}, strange)
+  const { rows, left } = outcome
   const answers = new Map(rows.map(({ variant, answer }) => [variant, answer]))
   expect(answers.get('inUseCode')).toMatchObject({ kind: 'other', seen: 'KeyPair.StillInUse' })
   expect(answers.get('fingerprint')).toMatchObject({
     kind: 'other',
     seen: '19 characters that no sum of the key gives',
   })
+  expect(reportOf(outcome, world.cloud.dialect(outcome.region))).toMatch(
+    /inUseCode +\S+ +≠ other +KeyPair\.StillInUse: DeleteKeyPairs KeyPair\.StillInUse 2\w{33}\n/,
+  )
   expect(summaryOf(rows, left)).toBe('probe: 13 of 17 variants as assumed, 2 differ, 2 not asked, nothing left behind')
 })
 

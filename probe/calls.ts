@@ -79,6 +79,9 @@ export function createCalls({
         if (creates !== undefined && (reply.taken || sureOfNothing))
           journal.settle(creates, reply.taken ? 'made' : 'refused')
         notes.replies.push(reply)
+        if (sent.isErr() && sent.error.code === 'permission-denied') {
+          yield* halt(`no permission for ${request.action} (${reply.code})`, 'question')
+        }
         return reply
       }
       const failure = sent.isErr() ? sent.error : undefined

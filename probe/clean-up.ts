@@ -1,5 +1,5 @@
 import type { Seen } from './dialect.js'
-import { bring, pollMs, readInstance, readSteady } from './instance.js'
+import { bring, pollMs, readInstance, readSteady, refusalIn } from './instance.js'
 import { listOf, remove, vacate } from './key-pairs.js'
 import type { Lab } from './lab.js'
 import { run, type Script } from './script.js'
@@ -33,9 +33,9 @@ export async function cleanUp(newLab: () => Lab, before: Seen): Promise<readonly
     // Each step has bounds of its own.
     const vacated = await run(settleAndVacate(newLab()))
     const powered = await run(bring(newLab(), powerOf(before), modeOf(before)))
-    const deleted = await run(deleteOwn(newLab(), until))
-    const why = [vacated, powered, deleted].flatMap((step) => (step.isErr() ? [step.error.why] : [])).join('; ')
-    left = await lookBack(newLab(), before, why)
+    const staying = await deleteOwn(newLab(), until)
+    const why = [vacated, powered].flatMap((step) => (step.isErr() ? [step.error.why] : [])).join('; ')
+    left = await lookBack(newLab(), before, why, staying)
     if (left.length === 0 || signal.aborted) break
   }
   return left
@@ -48,30 +48,42 @@ async function* settleAndVacate(lab: Lab): Script<void> {
   yield* vacate(lab)
 }
 
-async function* deleteOwn(lab: Lab, until: number): Script<void> {
-  const pending = new Set(lab.journal.names())
-  const startedAt = lab.clock.now()
+/** Deletes the key pairs, and says of those that stay why. */
+async function deleteOwn(lab: Lab, until: number): Promise<ReadonlyMap<string, string>> {
+  const { clock, journal, signal } = lab
+  const staying = new Map(journal.names().map((name) => [name, '']))
+  const startedAt = clock.now()
   for (;;) {
-    const late = lab.clock.now() - startedAt >= lateMs
-    for (const name of pending) if (yield* deleteOne(lab, name, late)) pending.delete(name)
-    const passed = lab.clock.now() - startedAt
-    if (pending.size === 0 || (passed > lateMs && lab.clock.now() > until)) return
-    yield* lab.sleep(passed < 2 * lateMs ? pollMs : 4 * pollMs)
+    const late = clock.now() - startedAt >= lateMs
+    for (const name of staying.keys()) {
+      const why = await run(deleteOne(lab, name, late))
+      if (why.isOk() && why.value === undefined) staying.delete(name)
+      else staying.set(name, why.isOk() ? (why.value ?? '') : why.error.why)
+    }
+    const passed = clock.now() - startedAt
+    if (staying.size === 0 || signal.aborted || (passed > lateMs && clock.now() > until)) return staying
+    await clock.sleep(passed < 2 * lateMs ? pollMs : 4 * pollMs, signal)
   }
 }
 
-/** Whether nothing of that name is left. */
-async function* deleteOne(lab: Lab, name: string, late: boolean): Script<boolean> {
+/** Why a key pair of that name may be left; undefined where none is. */
+async function* deleteOne(lab: Lab, name: string, late: boolean): Script<string | undefined> {
   const listed = yield* listOf(lab, name)
-  for (const keyPair of listed) yield* remove(lab, keyPair)
-  if (listed.length > 0) return false
-  if (lab.journal.stateOf(name) === 'deleted') return true
+  let why = 'it may still be made'
+  for (const keyPair of listed) why = refusalIn(lab, yield* remove(lab, keyPair)) ?? 'it was deleted and is listed'
+  if (listed.length > 0) return why
+  if (lab.journal.stateOf(name) === 'deleted') return undefined
   // One that was made and is on no list may be there all the same.
   if (late && lab.journal.stateOf(name) === 'made') yield* remove(lab, { name })
-  return late
+  return late ? undefined : why
 }
 
-async function lookBack(lab: Lab, before: Seen, why: string): Promise<readonly Left[]> {
+async function lookBack(
+  lab: Lab,
+  before: Seen,
+  why: string,
+  staying: ReadonlyMap<string, string>,
+): Promise<readonly Left[]> {
   const { dialect, instanceId } = lab
   const left: Left[] = []
   const seen = await run(readInstance(lab))
@@ -93,7 +105,7 @@ async function lookBack(lab: Lab, before: Seen, why: string): Promise<readonly L
     if (gone) continue
     const call = dialect.deleteKeyPair({ name, id: listed.isOk() ? listed.value[0]?.id : undefined }, '')
     const said = listed.isOk() ? 'is there' : 'may be there'
-    left.push({ what: `key pair ${name} ${said}`, why: why || (listed.isErr() ? listed.error.why : ''), call })
+    left.push({ what: `key pair ${name} ${said}`, why: staying.get(name) ?? why, call })
   }
   return left
 }

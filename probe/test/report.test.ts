@@ -72,7 +72,7 @@ test('what no variant describes is told as it was seen', async () => {
 
 test.each(providers)('on %s, what cannot be deleted is named with the call that deletes it', async (provider) => {
   await using world = await startWorld(provider, { variants: {}, running: true }, materials)
-  world.simulator.fault({ kind: 'refuse', action: 'DeleteKeyPairs', times: Infinity, status: 403, code: 'Denied' })
+  world.simulator.fault({ kind: 'refuse', action: 'DeleteKeyPairs', times: Infinity, status: 400, code: 'Strange' })
   const outcome = await probed(world)
   const report = reportOf(outcome, world.cloud.dialect(outcome.region))
   const own = world.look().keyPairs.filter((keyPair) => !keyPair.includes('canary'))
@@ -85,7 +85,7 @@ test.each(providers)('on %s, what cannot be deleted is named with the call that 
       'alibaba-ecs': `aliyun ecs DeleteKeyPairs --RegionId cn-beijing --KeyPairNames '["${name}"]'`,
       'alibaba-ens': `aliyun ens DeleteKeyPairs --KeyPairId ${id}`,
     }[provider]
-    expect(report).toContain(`left behind: key pair ${name} is there\n  ${command}\n`)
+    expect(report).toContain(`left behind: key pair ${name} is there (Strange)\n  ${command}\n`)
   }
   expect(report).toMatch(new RegExp(`, ${own.length} left behind$`))
 })

@@ -16,7 +16,7 @@ export const inUseCode: Question<(typeof codes)[number]> = {
     const refused = refusalIn(lab, reply)
     if (refused === undefined) return other('a key pair that is bound is deleted', reply)
     const code = codes.find((known) => known === refused)
-    return code === undefined ? other(refused, reply) : is(code, { ...reply, code })
+    return code === undefined ? other(refused, { ...reply, code: refused }) : is(code, { ...reply, code })
   },
 }
 

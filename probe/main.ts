@@ -34,7 +34,9 @@ async function runProbe(asked: ProbeRun): Promise<number> {
     else console.error('probe: interrupted; cleaning up, which can take minutes (again to give that up)')
     interruption.abort()
   }
-  process.on('SIGINT', stop).on('SIGTERM', stop)
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
+  // Whoever read the output has gone; what is to be cleaned up has not.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => interruption.abort())
   const transport = createHttpTransport()
   const outcome = await probe({
     cloud,
@@ -78,17 +80,24 @@ async function newFiles({ record, json }: ProbeRun): Promise<Files | undefined> 
 }
 
 async function conclude(outcome: ProbeOutcome, { cloud }: ProbeRun, files: Files): Promise<number> {
-  await files.record?.write(`${JSON.stringify(outcome.exchanges, undefined, 2)}\n`)
+  const recorded = await write(files.record, outcome.exchanges)
   if (outcome.kind === 'refused') {
     await files.json?.discard()
     console.error(`probe: ${outcome.why}; nothing was changed`)
     return 2
   }
-  const { rows, left, minutes, interrupted } = outcome
-  await files.json?.write(`${JSON.stringify({ cloud: cloud.title, minutes, rows, left }, undefined, 2)}\n`)
   console.log(reportOf(outcome, cloud.dialect(outcome.region)))
-  if (left.length > 0) return 1
+  const { rows, left, minutes, interrupted } = outcome
+  const answered = await write(files.json, { cloud: cloud.title, minutes, rows, left })
+  if (left.length > 0 || !recorded || !answered) return 1
   return interrupted ? 130 : 0
+}
+
+async function write(file: NewFile | undefined, value: unknown): Promise<boolean> {
+  const written = await file?.write(`${JSON.stringify(value, undefined, 2)}\n`)
+  if (written === undefined || written.isOk()) return true
+  console.error(`probe: ${written.error}`)
+  return false
 }
 
 process.exitCode = await main()

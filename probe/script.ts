@@ -10,10 +10,23 @@ export interface Halt {
 /** Steps of which any may halt the rest: `yield*` takes the value of a `Result` or of another script, or ends here. */
 export type Script<T> = AsyncGenerator<Result<never, Halt>, T, unknown>
 
-/** Runs a script up to its end, or to the first step that halts it. */
+/**
+ * Runs a script up to its end, or to the first step that halts it. What is thrown on the way halts it too: whatever
+ * happens, there is something to clean up.
+ */
 export async function run<T>(script: Script<T>): Promise<Result<T, Halt>> {
-  const { done, value } = await script.next()
-  return done === true ? ok(value) : value
+  try {
+    const { done, value } = await script.next()
+    return done === true ? ok(value) : value
+  } catch (error) {
+    return err({ why: `it failed (${codeOf(error)})`, ends: 'question' })
+  }
+}
+
+/** Never the message, which may quote a secret. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 
 /** Ends a script. */

@@ -37,6 +37,19 @@ describe.each(providers)('of %s, whichever its variants', (provider) => {
     expect(answer).toEqual({ kind: 'not-asked', why: 'needs --login' })
   })
 
+  test('a login that breaks is no answer, and keeps nothing from being cleaned up', async () => {
+    await using world = await startWorld(provider, { variants: {}, running: true }, materials)
+    const before = world.look()
+    const outcome = await world.probe({ login: () => Promise.reject(new TypeError('canary-key-pair')) })
+    if (outcome.kind !== 'probed') return expect.unreachable(outcome.why)
+    const { answer } = outcome.rows.find(({ variant }) => variant === 'secondChange') ?? {}
+    expect(answer).toEqual({ kind: 'not-asked', why: 'it failed (TypeError)' })
+    expect(outcome.left).toEqual([])
+    expect(world.look().keyPairs).toEqual(before.keyPairs)
+    expect(world.look().instances).toEqual(before.instances)
+    expectNoSecret(outcome)
+  })
+
   test.each([
     ['runs Windows', { osType: 'Windows' } as const],
     ['has a key pair', { keyPair: 'canary-key-pair' } as const],

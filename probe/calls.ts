@@ -20,6 +20,9 @@ export interface Bounds {
 /** The time that a call has, in milliseconds. */
 const callMs = 60_000
 
+/** Codes that are about who asks: they say nothing of the cloud. */
+const isDenied = /^(?:Forbidden|NoPermission|AccessDenied|Unauthorized|Lack\w*Policy)|RequestForbid/
+
 /** How often a call is sent. */
 const mostSends = 7
 
@@ -79,7 +82,7 @@ export function createCalls({
         if (creates !== undefined && (reply.taken || sureOfNothing))
           journal.settle(creates, reply.taken ? 'made' : 'refused')
         notes.replies.push(reply)
-        if (sent.isErr() && sent.error.code === 'permission-denied') {
+        if (isDenied.test(reply.code)) {
           yield* halt(`no permission for ${request.action} (${reply.code})`, 'question')
         }
         return reply

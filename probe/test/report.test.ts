@@ -106,3 +106,17 @@ test.each(providers)('without an instance, it is told what would be asked of %s'
   for (const variant of Object.keys(world.cloud.assumed)) expect(told).toContain(`\n  ${variant}: `)
   expect(told).toContain('Nothing was called')
 })
+
+test.each([
+  ['volcengine', 'LackPolicy'],
+  ['alibaba-ecs', 'Forbidden.RAM'],
+  ['alibaba-ens', 'NoPermission'],
+] as const)('on %s, what may not be called is no answer', async (provider, code) => {
+  await using world = await startWorld(provider, { variants: {}, running: true }, materials)
+  world.simulator.fault({ kind: 'refuse', action: 'DetachKeyPair', times: Infinity, status: 403, code })
+  const { rows } = await probed(world)
+  const asked = rows.filter(({ answer }) => answer.kind !== 'not-asked').map(({ answer }) => JSON.stringify(answer))
+  expect(asked.filter((answer) => answer.includes(code))).toEqual([])
+  const why = rows.flatMap(({ answer }) => (answer.kind === 'not-asked' ? [answer.why] : []))
+  expect(why).toContain(`no permission for DetachKeyPair (${code})`)
+})

@@ -1,3 +1,4 @@
+import type { VirtualClock } from '@cloud-keypair/conformance'
 import { err } from '@cloud-keypair/core'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 import type { Fault, FaultKind } from '@cloud-keypair/simulator'
@@ -14,16 +15,25 @@ import {
   runs,
   seed,
   startWorld,
+  timeout,
 } from './worlds.js'
 
 const materials = createMaterials()
 
-/** A transport that interrupts its user at one call, of which the answer is lost whether or not it was carried out. */
+/** Whether a call whose answer is lost is carried out. */
+type CarriedOut = 'never' | 'at once' | 'later'
+
+/** How much later, in milliseconds. */
+const laterMs = 40_000
+
+/** A transport that interrupts its user at one call, of which the answer is lost. */
 function interruptingAt(
   count: number,
-  carriedOut: boolean,
+  carriedOut: CarriedOut,
+  clock: VirtualClock,
   interrupt: () => void,
 ): (transport: HttpTransport) => HttpTransport {
+  const forever = new AbortController().signal
   return (transport) => {
     let sent = 0
     return {
@@ -31,9 +41,10 @@ function interruptingAt(
       send: async (request, signal) => {
         sent += 1
         if (sent !== count) return await transport.send(request, signal)
-        if (carriedOut) await transport.send(request, new AbortController().signal)
+        if (carriedOut === 'at once') await transport.send(request, forever)
+        if (carriedOut === 'later') void clock.sleep(laterMs, forever).then(() => transport.send(request, forever))
         interrupt()
-        return err({ kind: 'aborted', sent: carriedOut, message: 'The request was aborted' })
+        return err({ kind: 'aborted', sent: carriedOut !== 'never', message: 'The request was aborted' })
       },
     }
   }
@@ -68,20 +79,20 @@ const faults = (kinds: readonly FaultKind[]): fc.Arbitrary<readonly Fault[]> =>
   )
 
 describe.each(providers)('on %s, whichever its variants', (provider) => {
-  test(`interrupted at any call, it leaves nothing behind (seed ${seed})`, async () => {
+  test(`interrupted at any call, it leaves nothing behind (seed ${seed})`, { timeout }, async () => {
     await fc.assert(
       fc.asyncProperty(
         possible[provider],
         fc.boolean(),
         fc.integer({ min: 1, max: 220 }),
-        fc.boolean(),
+        fc.constantFrom<CarriedOut>('never', 'at once', 'later'),
         async ({ variants }, running, count, carriedOut) => {
           await using world = await startWorld(provider, { variants, running }, materials)
           const before = world.look()
           const interruption = new AbortController()
           const outcome = await world.probe(
             { signal: interruption.signal },
-            interruptingAt(count, carriedOut, () => interruption.abort()),
+            interruptingAt(count, carriedOut, world.clock, () => interruption.abort()),
           )
           expectNothingLeft(world, before, outcome)
         },
@@ -90,39 +101,52 @@ describe.each(providers)('on %s, whichever its variants', (provider) => {
     )
   })
 
-  test(`what goes wrong on the way makes no answer false, and leaves nothing behind (seed ${seed})`, async () => {
-    await fc.assert(
-      fc.asyncProperty(possible[provider], fc.boolean(), faults(damages), async ({ variants }, running, broken) => {
-        await using world = await startWorld(provider, { variants, running }, materials)
-        const before = world.look()
-        for (const fault of broken) world.simulator.fault(fault)
-        const outcome = await world.probe()
-        expectNothingLeft(world, before, outcome)
-        if (outcome.kind === 'refused') return
-        for (const { variant, answer } of outcome.rows) {
-          if (answer.kind === 'not-asked') continue
-          expect(isTrue(answer, variants[variant]), `${variant} ${JSON.stringify(answer)}`).toBe(true)
-        }
-      }),
-      { seed, numRuns: runs },
-    )
-  })
+  test(
+    `what goes wrong on the way makes no answer false, and leaves nothing behind (seed ${seed})`,
+    { timeout },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(possible[provider], fc.boolean(), faults(damages), async ({ variants }, running, broken) => {
+          await using world = await startWorld(provider, { variants, running }, materials)
+          const before = world.look()
+          for (const fault of broken) world.simulator.fault(fault)
+          const outcome = await world.probe()
+          expectNothingLeft(world, before, outcome)
+          if (outcome.kind === 'refused') return
+          for (const { variant, answer } of outcome.rows) {
+            if (answer.kind === 'not-asked') continue
+            expect(isTrue(answer, variants[variant]), `${variant} ${JSON.stringify(answer)}`).toBe(true)
+          }
+        }),
+        { seed, numRuns: runs },
+      )
+    },
+  )
 
-  test(`what is carried out after it was given up, and reads that lag, leave nothing behind (seed ${seed})`, async () => {
-    const late: readonly FaultKind[] = [
-      { kind: 'late', afterMs: 20_000 },
-      { kind: 'late', afterMs: 65_000 },
-      { kind: 'late', afterMs: 100_000 },
-    ]
-    await fc.assert(
-      fc.asyncProperty(possible[provider], fc.nat({ max: 15_000 }), faults(late), async ({ variants }, lag, broken) => {
-        await using world = await startWorld(provider, { variants, running: true }, materials)
-        const before = world.look()
-        world.simulator.setReadLag(lag)
-        for (const fault of broken) world.simulator.fault(fault)
-        expectNothingLeft(world, before, await world.probe())
-      }),
-      { seed, numRuns: runs },
-    )
-  })
+  test(
+    `what is carried out after it was given up, and reads that lag, leave nothing behind (seed ${seed})`,
+    { timeout },
+    async () => {
+      const late: readonly FaultKind[] = [
+        { kind: 'late', afterMs: 20_000 },
+        { kind: 'late', afterMs: 65_000 },
+        { kind: 'late', afterMs: 100_000 },
+      ]
+      await fc.assert(
+        fc.asyncProperty(
+          possible[provider],
+          fc.nat({ max: 15_000 }),
+          faults(late),
+          async ({ variants }, lag, broken) => {
+            await using world = await startWorld(provider, { variants, running: true }, materials)
+            const before = world.look()
+            world.simulator.setReadLag(lag)
+            for (const fault of broken) world.simulator.fault(fault)
+            expectNothingLeft(world, before, await world.probe())
+          },
+        ),
+        { seed, numRuns: runs },
+      )
+    },
+  )
 })

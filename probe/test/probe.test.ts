@@ -2,12 +2,12 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { reportOf } from '../report.js'
 import { possible } from './variants.js'
-import { createMaterials, expectNoSecret, isTrue, providers, runs, seed, startWorld } from './worlds.js'
+import { createMaterials, expectNoSecret, isTrue, providers, runs, seed, startWorld, timeout } from './worlds.js'
 
 const materials = createMaterials()
 
 describe.each(providers)('of %s, whichever its variants', (provider) => {
-  test(`every answer is true, and nothing is left behind (seed ${seed})`, async () => {
+  test(`every answer is true, and nothing is left behind (seed ${seed})`, { timeout }, async () => {
     await fc.assert(
       fc.asyncProperty(possible[provider], fc.boolean(), async ({ variants, untold }, running) => {
         await using world = await startWorld(provider, { variants, running }, materials)

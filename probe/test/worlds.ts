@@ -20,6 +20,8 @@ export const providers = ['volcengine', 'alibaba-ecs', 'alibaba-ens'] as const
 /** `PROBE_SEED` repeats a run, `PROBE_RUNS` makes it longer. */
 export const seed: number = Number(process.env['PROBE_SEED'] ?? Date.now() % 1_000_000)
 export const runs: number = Number(process.env['PROBE_RUNS'] ?? 6)
+/** In milliseconds: a run takes a busy machine seconds. */
+export const timeout: number = 60_000 + 10_000 * runs
 
 /** Whether an answer is true of a cloud. */
 export function isTrue(answer: Answer<unknown>, actual: unknown): boolean {
@@ -89,6 +91,7 @@ interface Snapshot {
 export interface ProbedWorld extends AsyncDisposable {
   readonly simulator: Simulator
   readonly cloud: Cloud
+  readonly clock: VirtualClock
   look(): Look
   probe(change?: Partial<ProbeOptions>, wrap?: (transport: HttpTransport) => HttpTransport): Promise<ProbeOutcome>
   /** All that the probe said while it worked. */
@@ -193,6 +196,7 @@ export async function startWorld(
   return {
     simulator,
     cloud,
+    clock,
     said,
     look: () => look(simulator.world.snapshot()),
     probe: (change, wrap = (plain) => plain) =>

@@ -51,7 +51,7 @@ export function createCalls({
   let calls = 0
 
   async function* check(): Script<void> {
-    if (signal.aborted) yield* halt('it was interrupted', 'probe')
+    if (signal.aborted) yield* halt('it was interrupted', 'question')
     if (calls > bounds.calls) yield* halt(`it took more than ${bounds.calls} calls`, 'question')
     if (clock.now() - startedAt > bounds.ms) {
       yield* halt(`it took more than ${Math.round(bounds.ms / 60_000)} minutes`, 'question')
@@ -95,7 +95,7 @@ export function createCalls({
       yield* check()
       const again = bounds.persists || !request.mutating || failure?.outcome === 'none'
       if (failure?.code === 'unauthenticated' || failure?.code === 'invalid-argument') {
-        yield* halt([failure.message, failure.hint ?? ''].join('. '), 'probe')
+        yield* halt([failure.message, failure.hint ?? ''].join('. '), 'question')
       }
       if (!again) yield* halt(`${request.action} was not definitely answered`, 'attempt')
       if (sends >= mostSends) yield* halt(`${request.action} was not answered: ${failure?.message ?? ''}`, 'attempt')

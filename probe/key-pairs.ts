@@ -61,7 +61,8 @@ export async function* attach(lab: Lab, keyPair: Named): Script<Reply> {
 export async function* vacate(lab: Lab): Script<void> {
   const { bound } = yield* readInstance(lab)
   if (bound === '') return
-  if (!lab.journal.names().includes(bound)) return yield* halt('a key pair is bound that is not the probe’s', 'probe')
+  if (!lab.journal.names().includes(bound))
+    return yield* halt('a key pair is bound that is not the probe’s', 'question')
   yield* standStill(lab)
   // Where names may repeat, one of several has the instance; where the key pair is gone, nothing but its name has it.
   for (const keyPair of [...(yield* listOf(lab, bound)), { name: bound }]) {

@@ -3,8 +3,8 @@ import { err, ok, type Result } from '@cloud-keypair/core'
 /** Why a script ends before its end. */
 export interface Halt {
   readonly why: string
-  /** What it ends: what is tried just now, which may be tried again, the question, or the whole probe. */
-  readonly ends: 'attempt' | 'question' | 'probe'
+  /** What it ends: what is tried just now, which may be tried again, or the question. */
+  readonly ends: 'attempt' | 'question'
 }
 
 /** Steps of which any may halt the rest: `yield*` takes the value of a `Result` or of another script, or ends here. */

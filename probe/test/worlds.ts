@@ -13,7 +13,8 @@ import { expect } from 'vitest'
 import { verdictOf, type Answer } from '../answer.js'
 import { clouds, type Cloud } from '../clouds.js'
 import type { AccessKey } from '../connection.js'
-import { probe, type ProbeOptions, type ProbeOutcome } from '../probe.js'
+import { probe, type ProbeOutcome } from '../probe.js'
+import type { ProbeOptions } from '../session.js'
 
 export const providers = ['volcengine', 'alibaba-ecs', 'alibaba-ens'] as const
 

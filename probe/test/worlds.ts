@@ -20,7 +20,7 @@ export const providers = ['volcengine', 'alibaba-ecs', 'alibaba-ens'] as const
 
 /** `PROBE_SEED` repeats a run, `PROBE_RUNS` makes it longer. */
 export const seed: number = Number(process.env['PROBE_SEED'] ?? Date.now() % 1_000_000)
-export const runs: number = Number(process.env['PROBE_RUNS'] ?? 6)
+export const runs: number = Number(process.env['PROBE_RUNS'] ?? 4)
 /** In milliseconds: a run takes a busy machine seconds. */
 export const timeout: number = 60_000 + 10_000 * runs
 
@@ -245,15 +245,16 @@ function look({ keyPairs, instances }: Snapshot): Look {
   }
 }
 
-/** Puts what accounts have in their answers into answers that lack it. */
+/** Puts into answers what accounts have in theirs, and into sentences what none should have. */
 function planting(transport: HttpTransport): HttpTransport {
-  const planted = '"OwnerId":1234567890123456,"AccountId":"1234567890123456","PublicIp":"203.0.113.7","InstanceId":'
+  const fields = '"OwnerId":1234567890123456,"AccountId":"1234567890123456","PublicIp":"203.0.113.7","InstanceId":'
+  const words = '"Message":"1234567890123456 canary-access-key-id canary-secret-access-key canary-token 203.0.113.7 '
   return {
     close: () => transport.close(),
     send: async (request, signal) =>
       (await transport.send(request, signal)).map((response) => ({
         ...response,
-        text: response.text.replaceAll('"InstanceId":', planted),
+        text: response.text.replaceAll('"InstanceId":', fields).replaceAll(/"Message":"(?=[^"]* )/g, words),
       })),
   }
 }

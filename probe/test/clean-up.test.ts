@@ -149,4 +149,25 @@ describe.each(providers)('on %s, whichever its variants', (provider) => {
       )
     },
   )
+
+  test('what fails for a while is cleaned up in another round', async () => {
+    await using world = await startWorld(provider, { variants: {}, running: true }, materials)
+    const before = world.look()
+    const interruption = new AbortController()
+    const failing = { kind: 'refuse', action: 'DetachKeyPair', status: 500, code: 'InternalError', times: 9 } as const
+    const isBound = (): boolean => world.look().instances.some((text) => text.includes('cloud-keypair-probe'))
+    const outcome = await world.probe({ signal: interruption.signal }, (transport) => ({
+      close: () => transport.close(),
+      send: async (request, signal) => {
+        const answered = await transport.send(request, signal)
+        if (interruption.signal.aborted || !isBound()) return answered
+        world.simulator.fault(failing)
+        interruption.abort()
+        return answered
+      },
+    }))
+    expect(outcome.kind === 'probed' && outcome.interrupted).toBe(true)
+    expectNothingLeft(world, before, outcome)
+    expect(world.simulator.calls.filter(({ code }) => code === 'InternalError')).toHaveLength(failing.times)
+  })
 })

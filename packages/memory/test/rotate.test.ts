@@ -178,6 +178,24 @@ describe('a rotation', () => {
     },
   )
 
+  it.each(['id', 'fingerprint'] as const)(
+    'is taken up by what the import answered, where it had no %s and the list was late',
+    async (field) => {
+      const generateKeyPair = async () => material ?? Promise.reject(new Error('no material'))
+      const { service, world } = await rolloutOf(memoryVariants['names repeat'] ?? {}, seeds, { generateKeyPair })
+      const checkpoints: Checkpoint[] = []
+      const onCheckpoint = async (latest: Checkpoint) => {
+        if (checkpoints.push(latest) === 2) throw new Error('cut off')
+      }
+      const save = async (): Promise<void> => {}
+      await service.rotate({ name: 'old' }, { name: 'next', save, onCheckpoint })
+      const resume: Checkpoint = JSON.parse(JSON.stringify(checkpoints[1]))
+      Reflect.deleteProperty(resume.keyPair, field)
+      expect((await service.rotate({ name: 'old' }, { name: 'next', save, resume })).isOk()).toBe(true)
+      expect(namesOf(await world.snapshot()).filter((name) => name === 'next')).toEqual(['next'])
+    },
+  )
+
   it('never says that nothing was changed once the new key pair is in place', async () => {
     const unread = await rolloutOf({}, seeds)
     await unread.world.fault({ on: 'read-instances', kind: 'denied' })

@@ -88,6 +88,7 @@ describe('a reboot that hangs', () => {
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, deadlineMs: 7_200_000 }))
     expect(fates(batch)).toEqual(['failed partial timeout', 'failed none aborted'])
     expect(batch.leftStopped).toEqual(['i-1'])
+    expect(batch.failed[0]?.error.hint).toContain('its reboot was not seen to end')
     expect(await changesOf(world)).toEqual(['attach i-1', 'reboot i-1'])
   })
 

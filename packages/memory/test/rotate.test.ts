@@ -19,10 +19,12 @@ const seeds = [
 ] as const
 
 let publicKey = ''
+let otherKey = ''
 let material: GeneratedKeyPairMaterial | undefined
 beforeAll(async () => {
   material = await generateKeyPair({ bits: 2048 })
   publicKey = material.publicKey.line
+  otherKey = (await generateKeyPair({ bits: 2048 })).publicKey.line
 })
 const to = (options: Partial<RotationOptions> = {}): RotateOptions => ({ name: 'next', publicKey, ...options })
 const namesOf = (snapshot: { readonly keyPairs: readonly { readonly name: string }[] }) =>
@@ -257,6 +259,39 @@ describe('a rotation', () => {
     expect(whole.isOk()).toBe(true)
   })
 
+  it('refuses to go on with another key than it began with', async () => {
+    const { service, world } = await rolloutOf({}, seeds)
+    let checkpoint: Checkpoint | undefined
+    const onCheckpoint = async (latest: Checkpoint) => {
+      if (checkpoint?.keyPair.id !== undefined) throw new Error('cut off')
+      checkpoint = latest
+    }
+    await service.rotate({ name: 'old' }, to({ onCheckpoint }))
+    await world.forgetCalls()
+    const options = { name: 'next', publicKey: otherKey, resume: checkpoint }
+    const error = (await service.rotate({ name: 'old' }, options))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'conflict', outcome: 'none' })
+    expect(error.message).toContain('another key')
+    expect(await changesOf(world)).toEqual([])
+  })
+
+  it('that is taken up when the former key pair is gone leaves nobody out', async () => {
+    const { service } = await rolloutOf(clouds['ens-like, replaces'] ?? {}, seeds)
+    let checkpoint: Checkpoint | undefined
+    const onCheckpoint = async (latest: Checkpoint) => {
+      if (checkpoint?.instances.some(({ step }) => step === 'done')) throw new Error('cut off')
+      checkpoint = latest
+    }
+    await service.rotate({ name: 'old' }, to({ onCheckpoint }))
+    await service.delete({ name: 'old' }, { ifInUse: 'delete-anyway' })
+    const error = (await service.rotate({ name: 'old' }, to({ resume: checkpoint })))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    const { items, failed } = error.details.batch
+    expect(items.map(({ id, status }) => `${id} ${status}`)).toEqual(['i-1 succeeded', 'i-2 failed', 'i-3 failed'])
+    expect(failed.map((item) => [item.error.code, item.error.outcome])).toEqual(Array(2).fill(['conflict', 'none']))
+    expect(failed[0]?.error.message).toContain('the former key pair is gone')
+  })
+
   it('has a time for each wave, and none for all', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `i-${index}`)
     const { service, clock } = await rolloutOf(
@@ -270,6 +305,19 @@ describe('a rotation', () => {
     const error = (await short.service.rotate({ name: 'old' }, to({ waveDeadlineMs: 60_000 })))._unsafeUnwrapErr()
     if (error.code !== 'incomplete') throw error
     expect(error.details.batch.failed.map((item) => item.error.code)).toEqual(['timeout', 'aborted', 'aborted'])
+  })
+
+  it('puts the former key back where an approval comes too late', async () => {
+    const { service, world } = await rolloutOf({}, [seeds[0]])
+    const check = (_id: string, signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => setImmediate(resolve))
+      })
+    const error = (await service.rotate({ name: 'old' }, to({ check, waveDeadlineMs: 300_000 })))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed[0]?.error).toMatchObject({ outcome: 'none' })
+    expect(error.details.batch.failed[0]?.error.hint).toContain('put back')
+    expect(await instancesOf(world)).toEqual(['i-1 running old/old'])
   })
 
   it('throws for what only a programmer can get wrong', async () => {

@@ -218,4 +218,38 @@ export const takeEffectCases: readonly Case[] = [
     assert.equal(error.outcome, 'none')
     assert.deepEqual(await mutatingCalls(stage), [])
   }),
+
+  onInstances(
+    'KP-NOW-10',
+    7,
+    'a check that is cut off approves nothing, and is made again by a resume',
+    async (stage) => {
+      await given(stage, { name: 'old' })
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+      const abort = new AbortController()
+      const hangs = (): Promise<void> => {
+        abort.abort()
+        return new Promise(() => {})
+      }
+      let resume: Checkpoint | undefined
+      const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
+      const cutOff = { ...now, onCheckpoint, check: hangs, signal: abort.signal }
+      const { items } = batchOf(await stage.service.attach(keyPair, ids, cutOff))
+      assert.deepEqual(
+        items.map((item) => (item.status === 'succeeded' ? 'ok' : [item.error.code, item.error.outcome])),
+        [
+          ['aborted', 'partial'],
+          ['aborted', 'none'],
+        ],
+      )
+      const [first = '', second = ''] = ids
+      assert.deepEqual(await stateOf(stage, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
+      const checked: string[] = []
+      const check = async (id: string): Promise<void> => void checked.push(id)
+      okOf(await stage.service.attach(keyPair, ids, { ...now, check, resume }))
+      assert.deepEqual(checked, ids)
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
+    },
+  ),
 ]

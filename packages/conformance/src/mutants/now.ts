@@ -184,7 +184,29 @@ export const nowMutants: readonly Mutant[] = [
       attach: (keyPair, ids, { resume: _, ...options } = {}) => service.attach(keyPair, ids, options),
     })),
   },
+  {
+    name: 'a check that is cut off is taken for an approval',
+    breaks: 7,
+    killedBy: 'KP-NOW-10',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      attach: (keyPair, ids, { check, signal, ...options } = {}) =>
+        service.attach(keyPair, ids, {
+          ...options,
+          ...(check === undefined
+            ? { signal }
+            : { check: async (id, own) => Promise.race([check(id, own), whenAborted(signal)]) }),
+        }),
+    })),
+  },
 ]
+
+function whenAborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve()
+    else signal?.addEventListener('abort', () => resolve())
+  })
+}
 
 const noCheckpoint = async (): Promise<void> => {}
 

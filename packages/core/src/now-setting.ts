@@ -35,7 +35,12 @@ export function nowSetting(
     ...parts,
     target,
     rules,
-    goal: { isReached, instances: parts.instances, restartUnchanged },
+    goal: {
+      isReached,
+      mayDangle: rules.call === 'attach' && target.mayDangle,
+      instances: parts.instances,
+      restartUnchanged,
+    },
     force,
     tell: context.isRehearsal ? () => {} : progressOf(subject, count, options.onProgress),
     repairDeadlineMs,

@@ -11,6 +11,8 @@ export interface Target {
   readonly handle: KeyPairHandle
   /** Whether it is bound to the instance; `unclear` where only its name is told, and others have it too. */
   isBound(record: InstanceRecord): boolean | 'unclear'
+  /** Whether a name that an instance shows may be that of an earlier key pair, which was deleted while it was bound. */
+  readonly mayDangle: boolean
 }
 
 /**
@@ -23,11 +25,12 @@ export async function targetOf(
   instances: InstanceCapabilities,
   handle: KeyPairHandle,
 ): Promise<Result<Target, CallFailure>> {
-  const { identity, name } = driver.capabilities
+  const { identity, name, delete: deletes } = driver.capabilities
+  const mayDangle = !instances.recordsId && !deletes.refusesInUse
   if (handle.by === 'id' && instances.recordsId)
-    return ok({ handle, isBound: ({ keyPair }) => keyPair?.id === handle.id })
+    return ok({ handle, isBound: ({ keyPair }) => keyPair?.id === handle.id, mayDangle })
   if (handle.by === 'name' && name.unique)
-    return ok({ handle, isBound: ({ keyPair }) => keyPair?.name === handle.name })
+    return ok({ handle, isBound: ({ keyPair }) => keyPair?.name === handle.name, mayDangle })
 
   const found = await lookUp(operation, driver, handle)
   if (found.isErr()) return err(found.error)
@@ -37,14 +40,14 @@ export async function targetOf(
       ? { by: 'id', id: keyPair.id }
       : { by: 'name', name: keyPair.name }
   if (instances.recordsId && keyPair.id !== undefined) {
-    return ok({ handle: byId, isBound: (record) => record.keyPair?.id === keyPair.id })
+    return ok({ handle: byId, isBound: (record) => record.keyPair?.id === keyPair.id, mayDangle })
   }
   // A look-up by name that found one says already that there is one.
   const namesakes =
     name.unique || handle.by === 'name' ? ok([keyPair]) : await readNamesakes(operation, driver, keyPair.name)
   if (namesakes.isErr()) return err(namesakes.error)
   const clear = namesakes.value.length <= 1 ? true : 'unclear'
-  return ok({ handle: byId, isBound: (record) => (record.keyPair?.name === keyPair.name ? clear : false) })
+  return ok({ handle: byId, isBound: (record) => (record.keyPair?.name === keyPair.name ? clear : false), mayDangle })
 }
 
 /** The key pairs that have this name. */

@@ -141,7 +141,7 @@ async function targetsOf(
   const { driver, instances } = parts
   const of = async (one: KeyPair): Promise<Result<Target, CallFailure>> => {
     const handle = handleOf(one, driver.capabilities)
-    return handle.isErr() ? err(handle.error) : targetOf(operation, driver, instances, handle.value)
+    return handle.isErr() ? err(handle.error) : targetOf(operation, driver, instances, handle.value, one)
   }
   const target = await of(keyPair)
   if (target.isErr() || former === undefined) return target.map((known) => ({ keyPair: known, former: undefined }))

@@ -1,5 +1,6 @@
 import type { InstanceCapabilities } from './capabilities.js'
 import type { CallFailure, InstanceRecord, KeyPairHandle, KeyPairStoreDriver } from './driver.js'
+import type { KeyPair } from './key-pair.js'
 import type { Operation } from './operation.js'
 import { readKeyPairs } from './reads.js'
 import { lookUp, names } from './references.js'
@@ -17,13 +18,14 @@ export interface Target {
 
 /**
  * Resolves a handle as far as is needed to tell the key pair on instances, which is not at all where an instance
- * names its key pair by what the handle has.
+ * names its key pair by what the handle has. A key pair that was just read is not looked up.
  */
 export async function targetOf(
   operation: Operation,
   driver: KeyPairStoreDriver,
   instances: InstanceCapabilities,
   handle: KeyPairHandle,
+  known?: KeyPair,
 ): Promise<Result<Target, CallFailure>> {
   const { identity, name, delete: deletes } = driver.capabilities
   const mayDangle = !instances.recordsId && !deletes.refusesInUse
@@ -32,7 +34,7 @@ export async function targetOf(
   if (handle.by === 'name' && name.unique)
     return ok({ handle, isBound: ({ keyPair }) => keyPair?.name === handle.name, mayDangle })
 
-  const found = await lookUp(operation, driver, handle)
+  const found = known === undefined ? await lookUp(operation, driver, handle) : ok(known)
   if (found.isErr()) return err(found.error)
   const keyPair = found.value
   const byId: KeyPairHandle =

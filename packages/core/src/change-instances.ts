@@ -11,6 +11,7 @@ import { Journal } from './journal.js'
 import type { KeyPair } from './key-pair.js'
 import { type Operation, stopFailure } from './operation.js'
 import { nowSetting } from './now-setting.js'
+import { progressOf } from './progress.js'
 import { lookUp } from './references.js'
 import { err, type Result } from './result.js'
 import { mustBeDuration } from './run.js'
@@ -103,6 +104,7 @@ async function restartWith(
   if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
   const journal = new Journal(head, options.onCheckpoint)
   const earlier = options.resume?.instances ?? []
-  const count = new Set(ids).size
-  return changeNow(operation, nowSetting(operation, parts, target, rules, count, options, journal, earlier), ids)
+  const { expect, tell } = progressOf(operation, options.onProgress)
+  expect(ids)
+  return changeNow(operation, nowSetting(parts, target, rules, tell, options, journal, earlier), ids)
 }

@@ -13,6 +13,7 @@ import type { KeyPair } from './key-pair.js'
 import { refused } from './now-items.js'
 import { nowSetting } from './now-setting.js'
 import type { Operation } from './operation.js'
+import type { Progress } from './progress.js'
 import { putBack } from './put-back.js'
 import { handleOf } from './references.js'
 import { err, ok, type Result } from './result.js'
@@ -29,6 +30,7 @@ export interface RollOut {
   readonly former: KeyPair | undefined
   readonly keyPair: KeyPair
   readonly journal: Journal
+  readonly progress: Progress
   /** Whether an earlier run, of which no checkpoint is given, may have begun. */
   readonly mayBeBegun: boolean
 }
@@ -97,7 +99,8 @@ async function changeRound(
   targets: Targets,
   ids: readonly string[],
 ): Promise<Rolled<InstanceBatch>> {
-  const { parts, options, journal } = plan
+  const { parts, options, journal, progress } = plan
+  progress.expect(ids)
   const { check } = options
   const earlier = options.resume?.instances ?? []
   const rejected = new Map<string, string>()
@@ -116,7 +119,7 @@ async function changeRound(
   const changed = await changeNow(
     operation,
     {
-      ...nowSetting(operation, parts, targets.keyPair, rules, ids.length, ruled, journal, earlier),
+      ...nowSetting(parts, targets.keyPair, rules, progress.tell, ruled, journal, earlier),
       canary: !earlier.some(({ power, step }) => power === 'running' && step === 'done'),
       waveDeadlineMs: options.waveDeadlineMs ?? defaultDeadlineMs.now,
       admits: (record) => meddledWith(record, targets),

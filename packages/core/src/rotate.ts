@@ -17,6 +17,7 @@ import { Journal } from './journal.js'
 import type { KeyPair } from './key-pair.js'
 import { type KeySource, newForRotation } from './new-for-rotation.js'
 import { type Operation, within } from './operation.js'
+import { progressOf } from './progress.js'
 import { lookUp, names } from './references.js'
 import { removeFormer } from './remove-former.js'
 import { err, ok, type Result } from './result.js'
@@ -84,7 +85,8 @@ async function replace(
   journal: Journal,
   mayBeBegun: boolean,
 ): Promise<Rotated> {
-  const rolled = await rollOut(operation, { parts, options, former, keyPair, journal, mayBeBegun })
+  const progress = progressOf(operation, options.onProgress)
+  const rolled = await rollOut(operation, { parts, options, former, keyPair, journal, progress, mayBeBegun })
   if (rolled.isErr()) return err(afterChanges(rolled.error, isThere))
   const batch = rolled.value
   const pendingRestart = batch.succeeded.filter(({ effect }) => effect === 'at-next-start').map(({ id }) => id)

@@ -8,6 +8,7 @@ import type { KeyPairError } from './error.js'
 import { Journal } from './journal.js'
 import { nowSetting } from './now-setting.js'
 import type { Operation } from './operation.js'
+import { progressOf } from './progress.js'
 import { names } from './references.js'
 import { err, type Result } from './result.js'
 import type { ChangeOptions } from './take-effect.js'
@@ -42,8 +43,9 @@ export async function startBegun(
     replaced: () => undefined,
   }
   const journal = new Journal(head, options.onCheckpoint)
-  const count = new Set(ids).size
-  const setting = nowSetting(operation, parts, target, rules, count, options, journal, resume.instances)
+  const { expect, tell } = progressOf(operation, options.onProgress)
+  expect(ids)
+  const setting = nowSetting(parts, target, rules, tell, options, journal, resume.instances)
   return changeNow(operation, setting, ids)
 }
 

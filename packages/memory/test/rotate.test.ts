@@ -2,6 +2,7 @@ import {
   generateKeyPair,
   type GeneratedKeyPairMaterial,
   type Checkpoint,
+  type ProgressEvent,
   type Rotation,
   type RotateOptions,
   type RotationOptions,
@@ -9,7 +10,7 @@ import {
 } from '@cloud-keypair/core'
 import { memoryVariants } from '@cloud-keypair/memory'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { changesOf, clouds, instancesOf, rolloutOf } from './rollout.js'
+import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 
 const seeds = [
   { id: 'i-1', keyPair: 'old' },
@@ -255,5 +256,29 @@ describe('a rotation', () => {
     const { service } = await rolloutOf({}, seeds)
     const wrong: RotateOptions = JSON.parse('{"name":"next"}')
     expect(() => service.rotate({ name: 'old' }, wrong)).toThrow(TypeError)
+  })
+})
+
+describe('the progress of a rotation', () => {
+  const countsOf = async (check: RotationOptions['check'], world: Rollout) => {
+    const counts: string[] = []
+    const onProgress = ({ step, finished, total }: ProgressEvent) => void counts.push(`${step} ${finished}/${total}`)
+    await world.service.rotate({ name: 'old' }, to({ check, onProgress }))
+    return counts
+  }
+
+  it('counts on where a former key pair is put back', async () => {
+    const rollout = await rolloutOf(clouds['volcengine-like'] ?? {}, seeds)
+    const counts = await countsOf(() => Promise.reject(new Error('no login')), rollout)
+    expect(counts.slice(-3)).toEqual(['attaching 3/3', 'rebooting 3/3', 'finished 3/3'])
+  })
+
+  it('counts on where more instances come by the former key pair', async () => {
+    const rollout = await rolloutOf(clouds['volcengine-like'] ?? {}, seeds.slice(0, 1))
+    const check = async (id: string) => {
+      if (id === 'i-1') await rollout.world.seedInstances([{ id: 'i-9', keyPair: 'old' }])
+    }
+    const counts = await countsOf(check, rollout)
+    expect(counts.filter((count) => count.startsWith('finished'))).toEqual(['finished 1/1', 'finished 2/2'])
   })
 })

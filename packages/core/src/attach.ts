@@ -14,7 +14,8 @@ export function attaching(target: Target, instances: InstanceCapabilities, onlyI
         ? { kind: 'failed', failure: occupied(record.keyPair) }
         : undefined
     },
-    isSeen: (record) => target.isBound(record) === true,
+    isSeen: (record, before) =>
+      target.isBound(record) === true && !(target.mayDangle && before !== undefined && target.isBound(before) === true),
     refused: (failure, before) => {
       const other = instances.replaces === true ? undefined : before?.keyPair
       if (other === undefined || failure.code !== 'unknown') return failure
@@ -24,7 +25,7 @@ export function attaching(target: Target, instances: InstanceCapabilities, onlyI
         hint: `Detach ${nameOf(other)} first: this cloud may not replace a key pair.`,
       }
     },
-    replaced: (before) => before.keyPair,
+    replaced: (before) => (target.isBound(before) === true ? undefined : before.keyPair),
   }
 }
 

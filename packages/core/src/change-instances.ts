@@ -11,9 +11,11 @@ import { Journal } from './journal.js'
 import type { KeyPair } from './key-pair.js'
 import { type Operation, stopFailure } from './operation.js'
 import { nowSetting } from './now-setting.js'
+import { progressOf } from './progress.js'
 import { lookUp } from './references.js'
-import { err, ok, type Result } from './result.js'
+import { err, type Result } from './result.js'
 import { mustBeDuration } from './run.js'
+import { startBegun } from './start-begun.js'
 import type { ChangeOptions } from './take-effect.js'
 import { type Target, targetOf } from './target.js'
 
@@ -47,21 +49,26 @@ export function mustBeChangeOptions(options: ChangeOptions): void {
 export async function changeInstances(
   operation: Operation,
   parts: InstanceParts,
+  call: KeyChange['call'],
   handle: KeyPairHandle,
   ids: readonly string[],
   options: ChangeOptions,
   rulesOf: (target: Target, instances: InstanceCapabilities) => KeyChange,
 ): Promise<Changed> {
   const { driver, instances } = parts
+  if (options.takeEffect !== 'now') {
+    const target = await targetOf(operation, driver, instances, handle)
+    return target.isErr()
+      ? err(operation.error(target.error, { outcome: 'none' }))
+      : changeLocked(operation, parts, target.value, rulesOf(target.value, instances), ids)
+  }
   // Nothing is stopped for a key pair that is not there.
-  const found = options.takeEffect === 'now' ? await lookUp(operation, driver, handle) : ok(undefined)
-  if (found.isErr()) return err(operation.error(found.error, { outcome: 'none' }))
-  const target = await targetOf(operation, driver, instances, handle)
-  if (target.isErr()) return err(operation.error(target.error, { outcome: 'none' }))
+  const found = await lookUp(operation, driver, handle)
+  if (found.isErr()) return startBegun(operation, parts, call, handle, found.error, ids, options)
+  const target = await targetOf(operation, driver, instances, handle, found.value)
+  if (target.isErr()) return startBegun(operation, parts, call, handle, target.error, ids, options)
   const rules = rulesOf(target.value, instances)
-  return found.value === undefined
-    ? changeLocked(operation, parts, target.value, rules, ids)
-    : restartWith(operation, parts, target.value, found.value, rules, ids, options)
+  return restartWith(operation, parts, target.value, found.value, rules, ids, options)
 }
 
 async function changeLocked(
@@ -97,6 +104,7 @@ async function restartWith(
   if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
   const journal = new Journal(head, options.onCheckpoint)
   const earlier = options.resume?.instances ?? []
-  const count = new Set(ids).size
-  return changeNow(operation, nowSetting(operation, parts, target, rules, count, options, journal, earlier), ids)
+  const { expect, tell } = progressOf(operation, options.onProgress)
+  expect(ids)
+  return changeNow(operation, nowSetting(parts, target, rules, tell, options, journal, earlier), ids)
 }

@@ -16,8 +16,8 @@ export interface KeyChange {
   readonly call: 'attach' | 'detach'
   /** What an instance as it was just read comes to without a call; undefined where the call has to be made. */
   settled(record: InstanceRecord): ItemEnd | undefined
-  /** Whether the change is to be seen on the instance. */
-  isSeen(record: InstanceRecord): boolean
+  /** Whether the change is to be seen on the instance, which was read like this before. */
+  isSeen(record: InstanceRecord, before: InstanceRecord | undefined): boolean
   /** What a refusal of an instance that was read like this comes to. */
   refused(failure: ItemFailure, before: InstanceRecord | undefined): ItemFailure
   /** The key pair that the change takes the place of. */
@@ -86,7 +86,7 @@ export function keyChange(
       const seen = await readInstances(operation, driver, instances.read, doubtful)
       const found = new Map<string, ItemEnd>()
       for (const [id, record] of seen.unwrapOr(new Map<string, InstanceRecord>())) {
-        const end = rules.isSeen(record) ? done : conflicting(rules.settled(record))
+        const end = rules.isSeen(record, before.get(id)) ? done : conflicting(rules.settled(record))
         if (end === undefined) before.set(id, record)
         else found.set(id, end)
       }
@@ -128,7 +128,7 @@ export function boundNameOf(record: InstanceRecord | undefined): string | undefi
 
 /** After a send that was not answered, an item that must not be sent again may still change. */
 function conflicting(end: ItemEnd | undefined): ItemEnd | undefined {
-  return end?.kind === 'failed' ? { kind: 'unknown', failure: end.failure } : end
+  return end?.kind === 'failed' ? { kind: 'unknown', failure: end.failure } : undefined
 }
 
 const done: ItemEnd = { kind: 'done', changed: true }

@@ -5,6 +5,7 @@ import type { InstanceRecord } from './driver.js'
 import type { KeyPairError } from './error.js'
 import type { Reason } from './failure.js'
 import { completed } from './incomplete.js'
+import { inBatchTime } from './in-batch-time.js'
 import { batchOf } from './instances.js'
 import { doneBefore, refused } from './now-items.js'
 import { type Operation, stopFailure, within } from './operation.js'
@@ -39,11 +40,16 @@ export async function changeNow(
   setting: NowSetting,
   ids: readonly string[],
 ): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
-  const { driver, instances, maxUnavailable, tell } = setting
+  const { driver, instances, maxUnavailable, tell, waveDeadlineMs } = setting
   const distinct = [...new Set(ids)]
   operation.plan(Math.ceil(distinct.length / instances.read.items))
-  const first = await readInstances(operation, driver, instances.read, distinct)
-  if (first.isErr()) return err(operation.error(first.error, { outcome: 'none' }))
+  const read = (part: Operation): ReturnType<typeof readInstances> =>
+    readInstances(part, driver, instances.read, distinct)
+  const known = { outcome: 'none' } as const
+  const first = await (waveDeadlineMs === undefined
+    ? read(operation).then((all) => all.mapErr((failure) => operation.error(failure, known)))
+    : inBatchTime(operation, known, read))
+  if (first.isErr()) return err(first.error)
 
   const items = new Map<string, InstanceItem>()
   const queue = queued(operation, setting, distinct, first.value, items)

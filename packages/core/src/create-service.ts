@@ -59,7 +59,7 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
       : async (operation, keyPair, ids) => {
           const handle = handleOf(keyPair, capabilities)
           if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'none' }))
-          return changeInstances(operation, { ...parts, instances }, handle.value, ids, {}, detaching)
+          return changeInstances(operation, { ...parts, instances }, 'detach', handle.value, ids, {}, detaching)
         }
 
   return {

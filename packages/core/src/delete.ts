@@ -1,5 +1,6 @@
 import type { Batch, ChangedItem, DeleteItem } from './batch.js'
 import { makeChanges, type Change, type ItemEnd } from './changes.js'
+import { chunksOf } from './chunks.js'
 import { type Course, itemOf } from './delete-items.js'
 import { keyOf, lookForGone, readTargets, type Target } from './delete-targets.js'
 import type { ItemFailure, KeyPairHandle, KeyPairStoreDriver } from './driver.js'
@@ -66,12 +67,6 @@ async function deleteTargets(
   policy: InUsePolicy,
 ): Promise<ReadonlyMap<string, Course>> {
   const courses = new Map<string, Course>()
-  const pending: string[] = []
-  for (const [key, target] of targets) {
-    const cleared = await clearUsers(operation, driver, target, policy)
-    courses.set(key, courseOf(cleared))
-    if (cleared.kind === 'free') pending.push(key)
-  }
   const targetsOf = (keys: readonly string[]): Target[] => keys.flatMap((key) => targets.get(key) ?? [])
   const note = (key: string, more: Course): void => void courses.set(key, { ...courses.get(key), ...more })
   const change: Change = {
@@ -101,12 +96,32 @@ async function deleteTargets(
       return gone.has(key) ? { kind: 'done', changed: doubted } : end
     },
   }
-  for (const [key, end] of await makeChanges(operation, pending, change)) {
-    // A cloud may answer the delete of nothing with success: what it did not list was not changed.
-    const listed = targets.get(key)?.listed === true
-    note(key, { end: end.kind === 'done' ? { kind: 'done', changed: end.changed && listed } : end })
+  for (const keys of groupsOf(driver, policy, [...targets.keys()], change)) {
+    const pending: string[] = []
+    for (const key of keys) {
+      for (const target of targetsOf([key])) {
+        const cleared = await clearUsers(operation, driver, target, policy)
+        courses.set(key, courseOf(cleared))
+        if (cleared.kind === 'free') pending.push(key)
+      }
+    }
+    for (const [key, end] of await makeChanges(operation, pending, change)) {
+      // A cloud may answer the delete of nothing with success: what it did not list was not changed.
+      const listed = targets.get(key)?.listed === true
+      note(key, { end: end.kind === 'done' ? { kind: 'done', changed: end.changed && listed } : end })
+    }
   }
   return courses
+}
+
+/** What is looked at and deleted together. Where nothing but our look guards a key pair in use, its delete follows at once. */
+function groupsOf(
+  { capabilities }: KeyPairStoreDriver,
+  policy: InUsePolicy,
+  keys: readonly string[],
+  { limit, weigh }: Change,
+): readonly (readonly string[])[] {
+  return capabilities.delete.refusesInUse || policy.kind === 'delete-anyway' ? [keys] : chunksOf(keys, limit, weigh)
 }
 
 // Not every cloud has a code for a key pair that is not there, as after a delete by somebody else.

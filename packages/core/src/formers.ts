@@ -23,7 +23,11 @@ export async function formersOf(
   const byName = new Map<string, InstanceRecord[]>()
   for (const record of records) {
     const { keyPair } = record
-    if (keyPair === undefined || target.isBound(record) === true) continue
+    const isBound = target.isBound(record) === true
+    // The cloud may refuse to attach it again, or over one of its name that was deleted.
+    if (isBound && target.mayDangle && instances.replaces === 'untold')
+      formers.set(record.id, { handle: target.handle })
+    if (keyPair === undefined || isBound) continue
     if (keyPair.id !== undefined && driver.capabilities.identity.includes('id')) {
       formers.set(record.id, { handle: { by: 'id', id: keyPair.id } })
     } else if (keyPair.name !== undefined) byName.set(keyPair.name, [...(byName.get(keyPair.name) ?? []), record])

@@ -4,7 +4,7 @@ import type { ItemEnd } from './changes.js'
 import type { Target } from './delete-targets.js'
 import type { CallFailure, ItemFailure, KeyPairStoreDriver } from './driver.js'
 import type { KeyPairError } from './error.js'
-import { quote } from './failure.js'
+import { errorOf, quote } from './failure.js'
 import { incomplete } from './incomplete.js'
 import type { KeyPair } from './key-pair.js'
 import type { Operation } from './operation.js'
@@ -85,7 +85,8 @@ async function detachFrom(
   detach: Detach,
 ): Promise<Cleared> {
   const subject = { ...operation.subject, about: quote(keyPair.name) }
-  const detached = await detach({ ...operation, subject }, keyPair, instanceIds)
+  const own: Operation = { ...operation, subject, error: (failure, known) => errorOf(subject, failure, known) }
+  const detached = await detach(own, keyPair, instanceIds)
   if (detached.isOk()) return { kind: 'free', detached: detached.value }
   const { error } = detached
   return {

@@ -67,6 +67,11 @@ export function courseOf(
   }
 }
 
+/** What the cloud's records had before anything was done. */
+export function recordBefore({ id, power, keyPair }: Course): InstanceRecord {
+  return { id, power, ...(keyPair && { keyPair }) }
+}
+
 /** What is known of an instance of which the cloud just took a call, until it is read again. */
 export function underWay(course: Course, call: Change['call']): Pick<Course, 'record' | 'stop'> {
   const { record, stop } = course

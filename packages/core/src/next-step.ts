@@ -3,12 +3,14 @@ import type { Failure } from './changes.js'
 import { conflict } from './change-keys.js'
 import type { InstanceRecord } from './driver.js'
 import { quote } from './failure.js'
-import { type Course, isUp, lacksKey } from './instance-course.js'
+import { type Course, isUp, lacksKey, recordBefore } from './instance-course.js'
 
 /** What a change is to come to, and what its cloud needs for it. */
 export interface Goal {
   /** Whether the record shows the key pair that is wanted, or none where none is. */
   isReached(record: InstanceRecord): boolean
+  /** Whether a record that showed it before is no evidence: the name may be that of a key pair that was deleted. */
+  readonly mayDangle: boolean
   readonly instances: InstanceCapabilities
   /** Whether an instance that is as it should be is restarted, as its guest may not know yet. */
   readonly restartUnchanged: boolean
@@ -54,20 +56,21 @@ function whileRunning(course: Course, goal: Goal, now: number): Step {
   const { stop, change, resumed, power } = course
   const { changesRunning, proves, reboots } = waysOf(goal.instances)
   if (stop === 'accepted') return waitForPower(course, now)
-  const isChanged = change === 'accepted' || goal.isReached(course.record)
+  const isChanged = change === 'accepted' || isShown(course, goal)
   if (stop === 'seen' || power === 'stopped') {
     return isChanged && stop === 'seen' ? { kind: 'end' } : fail('conflict', 'somebody started the instance meanwhile')
   }
+  const isLeft = change === 'no' && !resumed && !goal.restartUnchanged
+  if (isLeft && goal.isReached(course.record)) return { kind: 'end' }
   if (!isChanged) return { kind: changesRunning && !detachesFirst(course) ? 'change' : 'stop' }
   const shown = showsChange(course, goal, now)
   if (shown !== 'yes') return unshown(course, shown)
-  const isUntouched = change === 'no' && !resumed
-  if (proves || (isUntouched && !goal.restartUnchanged)) return { kind: 'end' }
+  if (proves) return { kind: 'end' }
   return { kind: reboots ? 'reboot' : 'stop' }
 }
 
 function whileStopped(course: Course, goal: Goal, now: number): Step {
-  if (course.change === 'accepted' || goal.isReached(course.record)) {
+  if (course.change === 'accepted' || isShown(course, goal)) {
     const shown = showsChange(course, goal, now)
     return shown === 'yes' ? { kind: 'end' } : unshown(course, shown)
   }
@@ -106,6 +109,12 @@ function waysOf({
   const changesRunning = power.includes('running')
   // Where only stopped instances are changed, a running one has started since its change.
   return { changesRunning, proves: !changesRunning, reboots: restart === 'reboot' }
+}
+
+/** Whether the record is evidence that the goal is reached. */
+export function isShown(course: Course, goal: Goal): boolean {
+  if (!goal.isReached(course.record)) return false
+  return !goal.mayDangle || course.change === 'accepted' || !goal.isReached(recordBefore(course))
 }
 
 /** Whether the record shows the change. `late`: it may yet; after a while the cloud's word on the change is enough. */

@@ -3,8 +3,8 @@ import { boundNameOf, type KeyChange, unknownHint } from './change-keys.js'
 import type { CheckpointInstance } from './checkpoint.js'
 import type { InstanceRecord } from './driver.js'
 import { errorOf, type Reason, type Subject } from './failure.js'
-import { type Course, isUp, lacksKey } from './instance-course.js'
-import type { Goal } from './next-step.js'
+import { type Course, isUp, lacksKey, recordBefore } from './instance-course.js'
+import { type Goal, isShown } from './next-step.js'
 import type { PowerState } from './key-pair.js'
 import type { Operation } from './operation.js'
 
@@ -37,12 +37,13 @@ export function doneBefore(
 
 /** What became of an instance, once nothing more is done with it. */
 export function itemOf(subject: Subject, course: Course, goal: Goal, rules: KeyChange): InstanceItem {
-  const { id, power, record, change, restart, stop, keyPair } = course
+  const { id, power, record, change, restart, stop } = course
   const isBack = power === 'running' ? isUp(course) : record.power === 'stopped'
   if (course.failure === undefined && isBack) {
-    const before: InstanceRecord = { id, power, ...(keyPair && { keyPair }) }
+    const before = recordBefore(course)
     const changed = change === 'accepted' || (course.resumed && !goal.isReached(before))
-    const isTold = restart === 'accepted' || stop !== 'no' || !goal.instances.power.includes('running')
+    const isTold =
+      restart === 'accepted' || stop !== 'no' || (!goal.instances.power.includes('running') && isShown(course, goal))
     const replaced = changed ? rules.replaced(before) : undefined
     const effect = power === 'running' && isTold ? 'now' : 'at-next-start'
     return { id, status: 'succeeded', changed, effect, ...(replaced && { replaced }) }
@@ -54,7 +55,7 @@ function failedItem(subject: Subject, course: Course, goal: Goal, failure: Reaso
   const { id, record, change, stop } = course
   const about = { ...subject, about: `${subject.about} on ${id}` }
   const known = { power: record.power, allowed: goal.instances.power, actual: boundNameOf(record) }
-  const isDoubtful = (change === 'doubtful' && !goal.isReached(record)) || stop === 'doubtful'
+  const isDoubtful = (change === 'doubtful' && !isShown(course, goal)) || stop === 'doubtful'
   if (isDoubtful) {
     const hint = stop === 'doubtful' ? `${stopHint} ${unknownHint}` : unknownHint
     return { id, status: 'unknown', error: errorOf(about, failure, { ...known, outcome: 'unknown', hint }) }

@@ -4,26 +4,21 @@ import type { NowSetting } from './change-now.js'
 import type { CheckpointInstance } from './checkpoint.js'
 import type { InstanceRecord } from './driver.js'
 import type { Journal } from './journal.js'
-import type { Operation } from './operation.js'
-import { progressOf } from './progress.js'
+import type { TellProgress } from './progress.js'
 import type { ChangeOptions } from './take-effect.js'
 import type { Target } from './target.js'
 
 /** What a caller says of a change that restarts instances. */
-type NowOptions = Pick<
-  ChangeOptions,
-  'maxUnavailable' | 'repairDeadlineMs' | 'force' | 'restartUnchanged' | 'check' | 'onProgress'
->
+type NowOptions = Pick<ChangeOptions, 'maxUnavailable' | 'repairDeadlineMs' | 'force' | 'restartUnchanged' | 'check'>
 
 const defaultRepairMs = 300_000
 
 /** How a change that restarts instances goes about it, with what its caller left out filled in. */
 export function nowSetting(
-  { context, subject }: Operation,
   parts: InstanceParts,
   target: Target,
   rules: KeyChange,
-  count: number,
+  tell: TellProgress,
   options: NowOptions,
   journal: Journal,
   earlier: readonly CheckpointInstance[],
@@ -35,9 +30,14 @@ export function nowSetting(
     ...parts,
     target,
     rules,
-    goal: { isReached, instances: parts.instances, restartUnchanged },
+    goal: {
+      isReached,
+      mayDangle: rules.call === 'attach' && target.mayDangle,
+      instances: parts.instances,
+      restartUnchanged,
+    },
     force,
-    tell: context.isRehearsal ? () => {} : progressOf(subject, count, options.onProgress),
+    tell,
     repairDeadlineMs,
     check: options.check,
     journal,

@@ -1,5 +1,5 @@
 import { channel, type Channel } from 'node:diagnostics_channel'
-import type { Subject } from './failure.js'
+import type { Operation } from './operation.js'
 import type { ProgressEvent } from './take-effect.js'
 
 const progressChannel: Channel = channel('cloud-keypair:progress')
@@ -7,17 +7,25 @@ const progressChannel: Channel = channel('cloud-keypair:progress')
 /** Says what begins on which instances, or that they have come to their end. */
 export type TellProgress = (step: ProgressEvent['step'], instanceIds: readonly string[]) => void
 
+/** How far an operation has come: one for the whole of it, however often it takes up an instance. */
+export interface Progress {
+  /** These are to be changed too. */
+  expect(instanceIds: readonly string[]): void
+  readonly tell: TellProgress
+}
+
 /** Tells the listener and the channel, and counts. What a listener throws must not end an operation that owes repairs. */
 export function progressOf(
-  { provider, operation }: Subject,
-  total: number,
+  { context: { isRehearsal }, subject: { provider, operation } }: Operation,
   listener: ((event: ProgressEvent) => void) | undefined,
-): TellProgress {
-  let finished = 0
-  return (step, instanceIds) => {
-    if (instanceIds.length === 0) return
-    if (step === 'finished') finished += instanceIds.length
-    const event: ProgressEvent = { provider, operation, step, instanceIds, finished, total }
+): Progress {
+  const expected = new Set<string>()
+  const finished = new Set<string>()
+  const tell: TellProgress = (step, instanceIds) => {
+    if (instanceIds.length === 0 || isRehearsal) return
+    if (step === 'finished') for (const id of instanceIds) finished.add(id)
+    const counts = { finished: finished.size, total: expected.size }
+    const event: ProgressEvent = { provider, operation, step, instanceIds, ...counts }
     progressChannel.publish(event)
     try {
       listener?.(event)
@@ -27,4 +35,8 @@ export function progressOf(
       })
     }
   }
+  const expect = (instanceIds: readonly string[]): void => {
+    for (const id of instanceIds) expected.add(id)
+  }
+  return { expect, tell }
 }

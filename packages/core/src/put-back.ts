@@ -19,7 +19,7 @@ import { defaultDeadlineMs } from './run.js'
  */
 export async function putBack(
   operation: Operation,
-  { parts, options, keyPair }: RollOut,
+  { parts, options, keyPair, progress }: RollOut,
   targets: Targets,
   batch: InstanceBatch,
   rejected: ReadonlyMap<string, string>,
@@ -32,7 +32,7 @@ export async function putBack(
   const quiet = { ...options, check: undefined }
   const rules = attaching(former, parts.instances, false)
   const setting = {
-    ...nowSetting(operation, parts, former, rules, ids.length, quiet, new Journal(head, undefined), []),
+    ...nowSetting(parts, former, rules, progress.tell, quiet, new Journal(head, undefined), []),
     admits: (record: Parameters<typeof former.isBound>[0]): CallFailure | undefined =>
       targets.keyPair.isBound(record) === true ? undefined : conflict('it does not have the new key pair any more', ''),
   }

@@ -6,11 +6,14 @@ import { changeNow } from './change-now.js'
 import type { CallFailure, InstanceRecord } from './driver.js'
 import type { KeyPairError } from './error.js'
 import { completed } from './incomplete.js'
+import { inBatchTime } from './in-batch-time.js'
 import { batchOf } from './instances.js'
 import type { Journal } from './journal.js'
 import type { KeyPair } from './key-pair.js'
+import { refused } from './now-items.js'
 import { nowSetting } from './now-setting.js'
 import type { Operation } from './operation.js'
+import type { Progress } from './progress.js'
 import { putBack } from './put-back.js'
 import { handleOf } from './references.js'
 import { err, ok, type Result } from './result.js'
@@ -27,6 +30,7 @@ export interface RollOut {
   readonly former: KeyPair | undefined
   readonly keyPair: KeyPair
   readonly journal: Journal
+  readonly progress: Progress
   /** Whether an earlier run, of which no checkpoint is given, may have begun. */
   readonly mayBeBegun: boolean
 }
@@ -37,28 +41,24 @@ export interface Targets {
   readonly former: Target | undefined
 }
 
-/** What came of it. */
-export interface RolledOut {
-  readonly batch: InstanceBatch
-  /** Whether nobody has the former key pair any more. */
-  readonly isEverywhere: boolean
-}
-
 type Rolled<T> = Result<T, KeyPairError<InstanceBatch>>
 
 const mostRounds = 3
 
-/** Gives the new key pair to everybody who has the former one, also to those who come by it meanwhile. */
-export async function rollOut(operation: Operation, plan: RollOut): Promise<Rolled<RolledOut>> {
-  const targets = await targetsOf(operation, plan)
-  if (targets.isErr()) return err(operation.error(targets.error, { outcome: 'partial' }))
-  const had = plan.mayBeBegun ? await everyUser(operation, plan.parts.driver, plan.keyPair) : ok([])
-  if (had.isErr()) return err(operation.error(had.error, { outcome: 'partial' }))
+/**
+ * Gives the new key pair to everybody who has the former one, also to those who come by it meanwhile. Where there is no end
+ * of those, they have failed.
+ */
+export async function rollOut(operation: Operation, plan: RollOut): Promise<Rolled<InstanceBatch>> {
+  const targets = await inBatchTime(operation, { outcome: 'none' }, (part) => targetsOf(part, plan))
+  if (targets.isErr()) return err(targets.error)
+  const had = await usersOf(operation, plan, plan.mayBeBegun ? plan.keyPair : undefined)
+  if (had.isErr()) return err(had.error)
   const items = new Map<string, InstanceItem>()
   const left: string[] = []
   for (let round = 0; ; round += 1) {
-    const users = plan.former ? await everyUser(operation, plan.parts.driver, plan.former) : ok([])
-    if (users.isErr()) return err(operation.error(users.error, { outcome: 'partial' }))
+    const users = await usersOf(operation, plan, plan.former)
+    if (users.isErr()) return err(users.error)
     const ids = [
       ...new Set([
         ...(round === 0 ? [...begunBefore(plan), ...had.value.map(({ id }) => id)] : []),
@@ -70,11 +70,22 @@ export async function rollOut(operation: Operation, plan: RollOut): Promise<Roll
       if (changed.isErr()) return err(changed.error)
       for (const item of changed.value.items) items.set(item.id, item)
       left.push(...changed.value.leftStopped)
-    }
+    } else for (const id of ids) items.set(id, refused(operation, id, another))
     const whole = completed(operation.subject, { ...batchOf([...items.values()]), leftStopped: left })
-    if (whole.isErr()) return err(whole.error)
-    if (ids.length === 0 || round === mostRounds) return ok({ batch: whole.value, isEverywhere: ids.length === 0 })
+    if (whole.isErr() || ids.length === 0) return whole
   }
+}
+
+const another = conflict('it came by the former key pair meanwhile', 'Find out who attaches it, and do the rest again.')
+
+function usersOf(
+  operation: Operation,
+  { parts }: RollOut,
+  keyPair: KeyPair | undefined,
+): Promise<Rolled<readonly InstanceRecord[]>> {
+  return inBatchTime(operation, { outcome: 'none' }, async (part) =>
+    keyPair === undefined ? ok([]) : everyUser(part, parts.driver, keyPair),
+  )
 }
 
 function begunBefore({ options: { resume }, former }: RollOut): readonly string[] {
@@ -88,7 +99,8 @@ async function changeRound(
   targets: Targets,
   ids: readonly string[],
 ): Promise<Rolled<InstanceBatch>> {
-  const { parts, options, journal } = plan
+  const { parts, options, journal, progress } = plan
+  progress.expect(ids)
   const { check } = options
   const earlier = options.resume?.instances ?? []
   const rejected = new Map<string, string>()
@@ -107,7 +119,7 @@ async function changeRound(
   const changed = await changeNow(
     operation,
     {
-      ...nowSetting(operation, parts, targets.keyPair, rules, ids.length, ruled, journal, earlier),
+      ...nowSetting(parts, targets.keyPair, rules, progress.tell, ruled, journal, earlier),
       canary: !earlier.some(({ power, step }) => power === 'running' && step === 'done'),
       waveDeadlineMs: options.waveDeadlineMs ?? defaultDeadlineMs.now,
       admits: (record) => meddledWith(record, targets),
@@ -133,7 +145,7 @@ async function targetsOf(
   const { driver, instances } = parts
   const of = async (one: KeyPair): Promise<Result<Target, CallFailure>> => {
     const handle = handleOf(one, driver.capabilities)
-    return handle.isErr() ? err(handle.error) : targetOf(operation, driver, instances, handle.value)
+    return handle.isErr() ? err(handle.error) : targetOf(operation, driver, instances, handle.value, one)
   }
   const target = await of(keyPair)
   if (target.isErr() || former === undefined) return target.map((known) => ({ keyPair: known, former: undefined }))

@@ -11,10 +11,13 @@ import {
 } from './checkpoint.js'
 import type { CallFailure, KeyPairHandle, Metadata } from './driver.js'
 import type { KeyPairError } from './error.js'
+import type { Reason } from './failure.js'
+import { inBatchTime } from './in-batch-time.js'
 import { Journal } from './journal.js'
 import type { KeyPair } from './key-pair.js'
 import { type KeySource, newForRotation } from './new-for-rotation.js'
 import { type Operation, within } from './operation.js'
+import { progressOf } from './progress.js'
 import { lookUp, names } from './references.js'
 import { removeFormer } from './remove-former.js'
 import { err, ok, type Result } from './result.js'
@@ -35,9 +38,9 @@ export async function rotate(
 ): Promise<Rotated> {
   const { driver } = parts
   const { resume, name } = options
-  const found = await lookUp(operation, driver, handle)
+  const found = await inBatchTime(operation, { outcome: 'none' }, (part) => lookUp(part, driver, handle))
   const isGone = found.isErr() && found.error.code === 'not-found' && resume !== undefined
-  if (found.isErr() && !isGone) return err(operation.error(found.error, { outcome: 'none' }))
+  if (found.isErr() && !isGone) return err(found.error)
   const former = found.isOk() ? found.value : undefined
   const { provider, place } = driver
   const head: CheckpointHead = {
@@ -53,18 +56,24 @@ export async function rotate(
   const journal = new Journal(head, options.onCheckpoint)
   for (const instance of resume?.instances ?? []) journal.note(instance)
 
-  const unwritten = await journal.write(operation)
-  if (unwritten !== undefined) return err(operation.error(unwritten, { outcome: 'none' }))
+  const written = await inBatchTime(operation, { outcome: 'none' }, (part) => writeIn(part, journal))
+  if (written.isErr()) return err(written.error)
   const put = await within(operation, defaultDeadlineMs.call, (part) =>
     newForRotation(part, driver, name, metadata, source, resume?.keyPair),
   )
   if (put.isErr()) return err(put.error)
   const keyPair = put.value
   journal.entitle({ ...head, keyPair: keyPairRecord(keyPair) })
-  const lost = await journal.write(operation)
-  if (lost !== undefined) return err(operation.error(lost, { outcome: 'partial', hint: inPlace }))
+  const hint = resume === undefined ? `${isThere} No instance has it yet.` : isThere
+  const named = await inBatchTime(operation, { outcome: 'partial', hint }, (part) => writeIn(part, journal))
+  if (named.isErr()) return err(named.error)
   const mayBeBegun = resume === undefined && source.kind === 'generated' && source.save.load !== undefined
   return replace(operation, parts, options, former, keyPair, journal, mayBeBegun)
+}
+
+async function writeIn(operation: Operation, journal: Journal): Promise<Result<null, Reason>> {
+  const lost = await journal.write(operation)
+  return lost === undefined ? ok(null) : err(lost)
 }
 
 async function replace(
@@ -76,11 +85,12 @@ async function replace(
   journal: Journal,
   mayBeBegun: boolean,
 ): Promise<Rotated> {
-  const rolled = await rollOut(operation, { parts, options, former, keyPair, journal, mayBeBegun })
+  const progress = progressOf(operation, options.onProgress)
+  const rolled = await rollOut(operation, { parts, options, former, keyPair, journal, progress, mayBeBegun })
   if (rolled.isErr()) return err(afterChanges(rolled.error, isThere))
-  const { batch, isEverywhere } = rolled.value
+  const batch = rolled.value
   const pendingRestart = batch.succeeded.filter(({ effect }) => effect === 'at-next-start').map(({ id }) => id)
-  const isNeeded = pendingRestart.length > 0 || !isEverywhere
+  const isNeeded = pendingRestart.length > 0
   const removed =
     former === undefined || isNeeded ? ok(former === undefined) : await removeFormer(operation, parts.driver, former)
   if (removed.isErr()) return err(removed.error)
@@ -105,5 +115,4 @@ function rotationProblem(
     : otherKeyPair(former ?? { name: '' }, head.former ?? { name: '' })
 }
 
-const inPlace = 'The new key pair is in place; no instance has it yet.'
 const isThere = 'The new key pair is in place.'

@@ -275,6 +275,10 @@ export interface KeyPairService extends KeyPairStore {
    * and named in the item. Unless `takeEffect` is `now` it touches no instance's power, and the guest accepts the key
    * after its next start.
    *
+   * Where a cloud deletes key pairs in use (`capabilities.delete.refusesInUse` is false) and its instances show no ids
+   * (`capabilities.instances.recordsId`), a name that an instance shows may be that of a key pair that was deleted. With
+   * `now` it is attached again all the same; without, it passes for bound, with `changed: false`.
+   *
    * `Ok` means that every item succeeded. Errors: `incomplete`, with every item in `details.batch`, once a
    * mutating request was made; before it the plain error, and nothing was changed.
    */

@@ -1,5 +1,6 @@
 import type { InstanceCapabilities } from './capabilities.js'
 import type { CallFailure, InstanceRecord, KeyPairHandle, KeyPairStoreDriver } from './driver.js'
+import type { KeyPair } from './key-pair.js'
 import type { Operation } from './operation.js'
 import { readKeyPairs } from './reads.js'
 import { lookUp, names } from './references.js'
@@ -11,25 +12,29 @@ export interface Target {
   readonly handle: KeyPairHandle
   /** Whether it is bound to the instance; `unclear` where only its name is told, and others have it too. */
   isBound(record: InstanceRecord): boolean | 'unclear'
+  /** Whether a name that an instance shows may be that of an earlier key pair, which was deleted while it was bound. */
+  readonly mayDangle: boolean
 }
 
 /**
  * Resolves a handle as far as is needed to tell the key pair on instances, which is not at all where an instance
- * names its key pair by what the handle has.
+ * names its key pair by what the handle has. A key pair that was just read is not looked up.
  */
 export async function targetOf(
   operation: Operation,
   driver: KeyPairStoreDriver,
   instances: InstanceCapabilities,
   handle: KeyPairHandle,
+  known?: KeyPair,
 ): Promise<Result<Target, CallFailure>> {
-  const { identity, name } = driver.capabilities
+  const { identity, name, delete: deletes } = driver.capabilities
+  const mayDangle = !instances.recordsId && !deletes.refusesInUse
   if (handle.by === 'id' && instances.recordsId)
-    return ok({ handle, isBound: ({ keyPair }) => keyPair?.id === handle.id })
+    return ok({ handle, isBound: ({ keyPair }) => keyPair?.id === handle.id, mayDangle })
   if (handle.by === 'name' && name.unique)
-    return ok({ handle, isBound: ({ keyPair }) => keyPair?.name === handle.name })
+    return ok({ handle, isBound: ({ keyPair }) => keyPair?.name === handle.name, mayDangle })
 
-  const found = await lookUp(operation, driver, handle)
+  const found = known === undefined ? await lookUp(operation, driver, handle) : ok(known)
   if (found.isErr()) return err(found.error)
   const keyPair = found.value
   const byId: KeyPairHandle =
@@ -37,14 +42,14 @@ export async function targetOf(
       ? { by: 'id', id: keyPair.id }
       : { by: 'name', name: keyPair.name }
   if (instances.recordsId && keyPair.id !== undefined) {
-    return ok({ handle: byId, isBound: (record) => record.keyPair?.id === keyPair.id })
+    return ok({ handle: byId, isBound: (record) => record.keyPair?.id === keyPair.id, mayDangle })
   }
   // A look-up by name that found one says already that there is one.
   const namesakes =
     name.unique || handle.by === 'name' ? ok([keyPair]) : await readNamesakes(operation, driver, keyPair.name)
   if (namesakes.isErr()) return err(namesakes.error)
   const clear = namesakes.value.length <= 1 ? true : 'unclear'
-  return ok({ handle: byId, isBound: (record) => (record.keyPair?.name === keyPair.name ? clear : false) })
+  return ok({ handle: byId, isBound: (record) => (record.keyPair?.name === keyPair.name ? clear : false), mayDangle })
 }
 
 /** The key pairs that have this name. */

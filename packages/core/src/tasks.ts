@@ -93,7 +93,7 @@ function changeTask(
       return async (running, parts) =>
         ids.length === 0
           ? ok(emptyBatch)
-          : changeInstances(running, { ...parts, instances }, handle, ids, options, rulesOf)
+          : changeInstances(running, { ...parts, instances }, operation, handle, ids, options, rulesOf)
     }),
   }
 }

@@ -9,6 +9,7 @@ if (instances === false) throw new Error('The stub binds key pairs')
 
 const goal: Goal = {
   isReached: ({ keyPair }) => keyPair?.name === 'new',
+  mayDangle: false,
   instances,
   restartUnchanged: true,
 }

@@ -1,5 +1,6 @@
-import { createKeyPairStore } from '@cloud-keypair/core'
+import { createKeyPairService, createKeyPairStore, type KeyPairDriver } from '@cloud-keypair/core'
 import { describe, expect, test } from 'vitest'
+import { clouds, rolloutOf } from './rollout.js'
 import { type Setting, settingOf, variantNames } from './variant.js'
 
 const ids = ['i-1', 'i-2', 'i-3']
@@ -120,4 +121,33 @@ test('a detach that changed an instance has the hint that it may have no login l
   expect(incomplete.code === 'incomplete' && incomplete.details.batch.hint).toContain('login')
   expect((await service.attach({ name: 'deploy' }, ['i-4']))._unsafeUnwrap().hint).toBe(undefined)
   expect((await service.delete({ name: 'none' }, { ifInUse: 'detach' }))._unsafeUnwrap().hint).toBe(undefined)
+})
+
+test('each of several is looked at just before it is deleted, where nothing else guards it', async () => {
+  const { driver, world, clock } = await rolloutOf(clouds['ens-like, replaces'] ?? {}, [
+    { id: 'i-1', power: 'stopped' },
+  ])
+  const looked: string[] = []
+  const watched: KeyPairDriver = {
+    ...driver,
+    doDescribeInstances: async (request, context) => {
+      if (request.kind === 'bound-to') {
+        const { keyPairs } = await world.snapshot()
+        looked.push(`${request.keyPair.name} of ${keyPairs.length}`)
+      }
+      return driver.doDescribeInstances(request, context)
+    },
+  }
+  const deleted = await createKeyPairService(watched, { clock }).deleteMany([{ name: 'old' }, { name: 'new' }])
+  expect(deleted.isOk()).toBe(true)
+  expect(looked).toEqual(['old of 3', 'new of 2'])
+})
+
+test('an error of one of several names that one alone', async () => {
+  const { service, world } = await rolloutOf(clouds['ens-like, replaces'] ?? {}, [{ id: 'i-1', keyPair: 'old' }])
+  await world.fault({ on: 'read-instances', kind: 'denied', times: Infinity })
+  const deleted = await service.deleteMany([{ name: 'old' }, { name: 'new' }], { ifInUse: 'detach' })
+  const error = deleted._unsafeUnwrapErr()
+  const [held] = error.code === 'incomplete' ? error.details.batch.failed : []
+  expect(held?.error.message).toContain('deleteMany "old" failed')
 })

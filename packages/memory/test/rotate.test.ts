@@ -2,6 +2,7 @@ import {
   generateKeyPair,
   type GeneratedKeyPairMaterial,
   type Checkpoint,
+  type ProgressEvent,
   type Rotation,
   type RotateOptions,
   type RotationOptions,
@@ -9,7 +10,7 @@ import {
 } from '@cloud-keypair/core'
 import { type Fault, memoryVariants, type SeedInstance } from '@cloud-keypair/memory'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { changesOf, clouds, instancesOf, rolloutOf } from './rollout.js'
+import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 
 const seeds = [
   { id: 'i-1', keyPair: 'old' },
@@ -373,5 +374,29 @@ describe('a rotation that is run again without its checkpoint', () => {
     expect((await rotate())._unsafeUnwrap()).toMatchObject(waiting)
     expect(await instancesOf(world)).toEqual(['i-1 running next/next', 'i-2 stopped next/old'])
     expect(namesOf(await world.snapshot())).toContain('old')
+  })
+})
+
+describe('the progress of a rotation', () => {
+  const countsOf = async (check: RotationOptions['check'], world: Rollout) => {
+    const counts: string[] = []
+    const onProgress = ({ step, finished, total }: ProgressEvent) => void counts.push(`${step} ${finished}/${total}`)
+    await world.service.rotate({ name: 'old' }, to({ check, onProgress }))
+    return counts
+  }
+
+  it('counts on where a former key pair is put back', async () => {
+    const rollout = await rolloutOf(clouds['volcengine-like'] ?? {}, seeds)
+    const counts = await countsOf(() => Promise.reject(new Error('no login')), rollout)
+    expect(counts.slice(-3)).toEqual(['attaching 3/3', 'rebooting 3/3', 'finished 3/3'])
+  })
+
+  it('counts on where more instances come by the former key pair', async () => {
+    const rollout = await rolloutOf(clouds['volcengine-like'] ?? {}, seeds.slice(0, 1))
+    const check = async (id: string) => {
+      if (id === 'i-1') await rollout.world.seedInstances([{ id: 'i-9', keyPair: 'old' }])
+    }
+    const counts = await countsOf(check, rollout)
+    expect(counts.filter((count) => count.startsWith('finished'))).toEqual(['finished 1/1', 'finished 2/2'])
   })
 })

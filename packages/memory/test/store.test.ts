@@ -67,6 +67,8 @@ test('a store is no service, and is narrowed to one where it is one and its clou
   expect(await attachedOn(createKeyPairStore(driver))).toBe('cannot')
   expect(await attachedOn(createKeyPairStore(cloudWithoutAttach().driver))).toBe('cannot')
   expect(await attachedOn(createKeyPairService(unable))).toBe('cannot')
+  const { rotate: _, ...partly } = createKeyPairService(driver)
+  expect(canAttach(partly)).toBe(false)
   const refused = await createKeyPairService(unable).attach({ name: 'deploy' }, ['i-1'])
   expect(refused._unsafeUnwrapErr().code).toBe('unsupported')
 })

@@ -124,6 +124,13 @@ describe("an attach that takes effect 'now'", () => {
     expect(await changesOf(proves.world)).toEqual([])
   })
 
+  it('looks its key pair up once', async () => {
+    const { service, world } = await rolloutOf(clouds['ens-like, replaces'] ?? {}, three)
+    await service.attach({ name: 'new' }, ['i-1', 'i-3'], now)
+    const lookups = (await world.calls()).filter(({ call, items }) => call === 'lookup' && items.includes('new'))
+    expect(lookups).toHaveLength(1)
+  })
+
   it('waits for a record that shows the change late', async () => {
     const traits = { ...memoryVariants['nothing is kind'], power: ['stopped'] } as const
     const { service, world } = await rolloutOf(traits, three)

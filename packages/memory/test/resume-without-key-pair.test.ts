@@ -1,0 +1,66 @@
+import type { Checkpoint, KeyPairError } from '@cloud-keypair/core'
+import { describe, expect, it } from 'vitest'
+import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
+
+const now = { takeEffect: 'now' } as const
+const seeds = [
+  { id: 'i-1', keyPair: 'old' },
+  { id: 'i-2', keyPair: 'old' },
+] as const
+const ids = seeds.map(({ id }) => id)
+
+/** A cloud in which `i-1` was stopped by a run that was cut off, and what that run wrote down. */
+async function cutOff(
+  cloud: string,
+  operation: 'attach' | 'detach',
+): Promise<Rollout & { readonly checkpoint: Checkpoint }> {
+  const rollout = await rolloutOf(clouds[cloud] ?? {}, seeds)
+  let checkpoint: Checkpoint | undefined
+  const onCheckpoint = async (latest: Checkpoint): Promise<void> => {
+    checkpoint ??= latest
+    throw new Error('cut off')
+  }
+  const name = operation === 'attach' ? 'new' : 'old'
+  await rollout.service[operation]({ name }, ids, { ...now, onCheckpoint })
+  const context = { signal: new AbortController().signal, token: '', trace: () => {} }
+  await rollout.driver.doStopInstances({ instanceIds: ['i-1'], force: false }, context)
+  await rollout.world.settle()
+  if (checkpoint === undefined) throw new Error('There is no checkpoint')
+  return { ...rollout, checkpoint }
+}
+
+const codesOf = (error: KeyPairError): readonly string[] =>
+  error.code === 'incomplete' ? error.details.batch.failed.map((item) => `${item.id} ${item.error.code}`) : []
+
+describe.each(Object.keys(clouds))('a run taken up again whose key pair is gone, %s', (cloud) => {
+  it('starts what was stopped', async () => {
+    const { service, world, checkpoint } = await cutOff(cloud, 'attach')
+    await service.delete({ name: 'new' })
+    await world.forgetCalls()
+    const error = (await service.attach({ name: 'new' }, ids, { ...now, resume: checkpoint }))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'incomplete' })
+    expect(error.code === 'incomplete' && error.details.batch.leftStopped).toEqual([])
+    expect(codesOf(error)).toEqual(['i-1 not-found', 'i-2 not-found'])
+    expect(await changesOf(world)).toEqual(['start i-1'])
+    expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
+  })
+})
+
+it('is so for a detach too, and where the key pair cannot be read', async () => {
+  const { service, world, checkpoint } = await cutOff('ens-like, replaces', 'detach')
+  await world.fault({ on: 'lookup', kind: 'denied' })
+  const error = (await service.detach({ name: 'old' }, ids, { ...now, resume: checkpoint }))._unsafeUnwrapErr()
+  expect(codesOf(error)).toEqual(['i-1 permission-denied', 'i-2 permission-denied'])
+  expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
+})
+
+it('touches nothing for a checkpoint of another key pair, nor where nothing was begun', async () => {
+  const { service, world, checkpoint } = await cutOff('ens-like, replaces', 'attach')
+  await world.forgetCalls()
+  const other = await service.attach({ name: 'gone' }, ids, { ...now, resume: checkpoint })
+  expect(other._unsafeUnwrapErr().code).toBe('conflict')
+  const waiting = checkpoint.instances.map((instance) => ({ ...instance, step: 'waiting' as const }))
+  const none = await service.attach({ name: 'gone' }, ids, { ...now, resume: { ...checkpoint, instances: waiting } })
+  expect(none._unsafeUnwrapErr()).toMatchObject({ code: 'not-found', outcome: 'none' })
+  expect(await changesOf(world)).toEqual([])
+})

@@ -1,0 +1,98 @@
+import {
+  type CallFailure,
+  type Checkpoint,
+  createKeyPairService,
+  err,
+  generateKeyPair,
+  type KeyPairDriver,
+  type KeyPairError,
+} from '@cloud-keypair/core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { clouds, rolloutOf } from './rollout.js'
+
+const traits = clouds['volcengine-like'] ?? {}
+const seeds = [
+  { id: 'i-1', keyPair: 'old' },
+  { id: 'i-2', keyPair: 'old' },
+] as const
+const batchMs = 300_000
+
+let publicKey = ''
+beforeAll(async () => {
+  publicKey = (await generateKeyPair({ bits: 2048 })).publicKey.line
+})
+
+const busy: CallFailure = { code: 'busy', message: 'busy', outcome: 'none', passing: true, scope: 'call' }
+const never = (): Promise<void> => new Promise(() => {})
+const itemsOf = (error: KeyPairError): readonly string[] =>
+  error.code === 'incomplete'
+    ? error.details.batch.items.map((item) => `${item.id} ${item.status === 'succeeded' ? 'ok' : item.error.code}`)
+    : []
+
+describe('a rotation ends', () => {
+  it.each([0, 1])('where checkpoint %i is never saved', async (skip) => {
+    const { service, clock } = await rolloutOf(traits, seeds)
+    let saved = 0
+    const onCheckpoint = (): Promise<void> => (saved++ < skip ? Promise.resolve() : never())
+    const startedAt = clock.now()
+    const error = (await service.rotate({ name: 'old' }, { name: 'next', publicKey, onCheckpoint }))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'timeout', outcome: skip === 0 ? 'none' : 'partial' })
+    expect(clock.now() - startedAt).toBeLessThan(2 * batchMs)
+  })
+
+  it.each([
+    ['key pairs', 'none'],
+    ['users', 'partial'],
+    ['instances', 'partial'],
+  ] as const)('where the %s are busy for ever', async (what, outcome) => {
+    const { driver, clock } = await rolloutOf(traits, seeds)
+    const stuck: KeyPairDriver = {
+      ...driver,
+      doDescribeKeyPairs: async (request, context) =>
+        what === 'key pairs' ? err(busy) : driver.doDescribeKeyPairs(request, context),
+      doDescribeInstances: async (request, context) =>
+        what === (request.kind === 'exact' ? 'instances' : 'users')
+          ? err(busy)
+          : driver.doDescribeInstances(request, context),
+    }
+    const service = createKeyPairService(stuck, { clock, random: () => 0.5 })
+    const startedAt = clock.now()
+    const error = (await service.rotate({ name: 'old' }, { name: 'next', publicKey }))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'busy', outcome })
+    if (outcome === 'partial') expect(error.hint).toContain('The new key pair is in place.')
+    expect(clock.now() - startedAt).toBeLessThan(2 * batchMs)
+  })
+
+  it('with what came by the former key pair again and again as failed', async () => {
+    const { service, world } = await rolloutOf(traits, seeds.slice(0, 1))
+    let last = 1
+    const check = async (): Promise<void> => {
+      last += 1
+      await world.seedInstances([{ id: `i-${last}`, keyPair: 'old' }])
+    }
+    const error = (await service.rotate({ name: 'old' }, { name: 'next', publicKey, check }))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'incomplete', outcome: 'partial' })
+    expect(itemsOf(error)).toEqual(['i-1 ok', 'i-2 ok', 'i-3 ok', 'i-4 conflict'])
+    expect((await world.snapshot()).keyPairs.map(({ name }) => name)).toContain('old')
+  })
+})
+
+it('says that no instance has the new key pair only where no earlier run gave it to one', async () => {
+  const { service } = await rolloutOf(traits, [...seeds, { id: 'i-3', keyPair: 'old', power: 'stopped' }])
+  let checkpoint: Checkpoint | undefined
+  const keep = async (latest: Checkpoint): Promise<void> => void (checkpoint = latest)
+  await service.rotate({ name: 'old' }, { name: 'next', publicKey, onCheckpoint: keep })
+  const hints: (string | undefined)[] = []
+  for (const [name, resume] of [
+    ['next', checkpoint],
+    ['later', undefined],
+  ] as const) {
+    let saved = 0
+    const onCheckpoint = async (): Promise<void> => {
+      if (saved++ > 0) throw new Error('the disk is full')
+    }
+    const rotated = await service.rotate({ name: 'old' }, { name, publicKey, onCheckpoint, resume })
+    hints.push(rotated._unsafeUnwrapErr().hint)
+  }
+  expect(hints).toEqual(['The new key pair is in place.', 'The new key pair is in place. No instance has it yet.'])
+})

@@ -7,7 +7,12 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'worlds/*.test.ts'],
+    include: [
+      'packages/*/test/**/*.test.ts',
+      'examples/*/test/**/*.test.ts',
+      'probe/test/**/*.test.ts',
+      'worlds/*.test.ts',
+    ],
     // Its tests are for node:test, on the packed packages.
     exclude: ['examples/third-party-adapter/**', '**/node_modules/**'],
     // All processors: what one would be left free for does nothing meanwhile.

@@ -27,6 +27,7 @@ async function runOne(name: string, file = 'one-mutants.ts', run: typeof inProce
   for (const { mutant, killedBy, verdict, message = '' } of own) {
     if (verdict !== 'killed') process.stdout.write(`${name}: ${mutant}: ${verdict}, by ${killedBy} ${message}\n`)
   }
+  if (own.length === 0) process.exitCode = 1
   const killed = own.filter(({ verdict }) => verdict === 'killed').length
   process.stdout.write(`${name}: killed ${killed} of ${own.length}\n`)
   outcomes.push(...own)

@@ -20,7 +20,6 @@ await step('lint', join(root, 'node_modules/.bin/oxlint'), '--config', join(root
 await writeFile(join(example.folder, 'knip.json'), JSON.stringify({ project: ['{src,test}/**/*.ts'] }))
 await step('unused', join(root, 'node_modules/.bin/knip'))
 await step('tests', 'npm', 'test')
-await step('mutants', process.execPath, 'dist/test/mutants.js')
 
 /** Runs a program in the example, and tells how it ended: of one that failed everything, else its last lines. */
 async function step(title: string, file: string, ...parameters: readonly string[]): Promise<void> {

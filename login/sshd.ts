@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 
 /** An OpenSSH server on 127.0.0.1, which lets in whom its file of public keys names, as the current user. */
 export interface Sshd {
+  readonly port: number
   /** Replaces the public keys that are let in, one a line. */
   authorize(publicKeys: readonly string[]): void
   /** Logs in with a private key, runs `true`, and says how that ended. */
@@ -44,6 +45,7 @@ export async function startSshd(folder: string): Promise<Sshd> {
   await listening(server)
 
   return {
+    port,
     authorize: (publicKeys) => writeFileSync(authorizedKeys, publicKeys.map((line) => `${line}\n`).join('')),
     login: (privateKeyPath) => login(port, privateKeyPath, knownHosts),
     stop: async () => {

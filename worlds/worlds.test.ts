@@ -8,7 +8,7 @@ import { nothing, sum, type Tally } from './tally.js'
 // A few worlds of every cloud; `pnpm worlds` tries as many as one likes.
 
 const seed = Math.floor(Math.random() * 2 ** 31)
-const few: Readonly<Record<Property, number>> = { create: 2, attach: 2, detach: 2, rotate: 2, faults: 100, plans: 20 }
+const few: Readonly<Record<Property, number>> = { create: 1, attach: 1, detach: 1, rotate: 1, faults: 54, plans: 20 }
 
 describe.each(subjects)('$name', (subject) => {
   test.each([
@@ -24,7 +24,7 @@ describe.each(subjects)('$name', (subject) => {
     await tryProperty(property, subject, kit, { count: few[property], seed }, (tally) => void tallies.push(tally))
     const { violations, counts } = tallies.reduce(sum, nothing)
     expect(violations.slice(0, 3)).toEqual([])
-    expect(counts['worlds']).toBe(few[property])
+    expect(counts['worlds']).toBeGreaterThanOrEqual(few[property])
     expect(neverIn({ counts, violations })).toEqual([])
   })
 })

@@ -17,7 +17,7 @@ const variants: Readonly<Record<string, Partial<AlibabaEcsVariants>>> = {
   "an item's code is a number, its message the code": { itemCode: 'number' },
   "an item's code is a number, its message a sentence": { itemCode: 'number-and-sentence', values: 'strings' },
   'fingerprints of 20 bytes': { fingerprint: 'sha1-like', privateKeyBody: 'pkcs8' },
-  'a private key without armour, an unknown key pair is HTTP 404': {
+  'a private key without armour, an unknown key pair is HTTP 404, longer pages are cut': {
     privateKeyBody: 'bare',
     unknownKeyPairStatus: 404,
   },
@@ -29,7 +29,6 @@ const variants: Readonly<Record<string, Partial<AlibabaEcsVariants>>> = {
   'a wrong state by a code that says nothing': { wrongStateCode: 'Refused' },
   'a delete of nothing is an error': { deleteUnknown: 'InvalidKeyPair.NotFound' },
   'in use for a minute after a detach': { afterDetachBusySeconds: 60 },
-  'a page is never longer than 50': { pageSizeBeyond: 'capped' },
 }
 
 const codes = {

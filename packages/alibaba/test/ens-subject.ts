@@ -10,6 +10,7 @@ const careful: Partial<AlibabaEnsVariants> = {
   attachOverBound: 'refuses-item',
   badInstance: 'call',
   pageSizeMaximum: 10,
+  bothGiven: 'refused',
   // Slow restarts, where they are not the usual ones, would be but more reads of the same.
   powerChangeMs: 4_000,
 }
@@ -35,16 +36,17 @@ const variants: Readonly<Record<string, Partial<AlibabaEnsVariants>>> = {
   'a name that is taken is an error that says nothing': { names: 'unique', takenNameCode: 'ens.interface.error' },
   'an unknown key pair is an error that says nothing': { unknownKeyPairCode: 'ens.interface.error' },
   'a delete of nothing succeeds': { deleteUnknown: 'ok' },
-  'the name wins': { bothGiven: 'name' },
-  'id and name together are refused': { bothGiven: 'refused' },
-  'names have wildcards': { wildcard: 'yes' },
-  'a page is never longer than 10': { pageSizeBeyond: 'capped' },
+  'what is not sent is taken: name beside id, wildcards, longer pages, key pairs that are gone': {
+    bothGiven: 'name',
+    wildcard: 'yes',
+    pageSizeBeyond: 'capped',
+    detachDeleted: 'detaches',
+  },
   'attach over another refuses the call': { attachOverBound: 'refuses-call' },
   'attach of the same is an error': { attachSame: 'error' },
   'detach of another by id refuses the call': { detachOtherById: 'call' },
   'a refusal names the first instance': { detachOtherById: 'call', culprits: 'first' },
   'a refusal names all instances': { detachOtherById: 'call', culprits: 'all' },
-  'a deleted key pair can be detached': { detachDeleted: 'detaches' },
   'a second change loses the first': { secondChange: 'first-lost' },
   'a wrong state by another code, an empty name where no key pair is': {
     wrongStateCode: 'InvalidOperation.InvalidEnsStatus',

@@ -83,8 +83,15 @@ export function otherKeyPair(before: CheckpointKeyPair, now: CheckpointKeyPair):
   return other('key pair', describe(before), describe(now))
 }
 
+/** Whether both are of one key pair, by all that both tell: the answer to an import may tell less than a list does. */
 export function isSameKeyPair(a: CheckpointKeyPair, b: CheckpointKeyPair): boolean {
-  return a.name === b.name && a.id === b.id && comparable(a.fingerprint) === comparable(b.fingerprint)
+  const told = [
+    [a.id, b.id],
+    [comparable(a.fingerprint), comparable(b.fingerprint)],
+  ] as const
+  const both = told.filter(([one, other]) => one !== undefined && other !== undefined)
+  const isBare = told.flat().every((text) => text === undefined)
+  return a.name === b.name && (isBare || both.length > 0) && both.every(([one, other]) => one === other)
 }
 
 function comparable(fingerprint: string | undefined): string | undefined {

@@ -36,12 +36,10 @@ export async function newForRotation(
     const look = isWhole(earlier) || source.kind === 'given' ? lookUpEarlier : lookUp
     const found = await look(operation, driver, handle)
     if (found.isErr() && found.error.code !== 'not-found') return err(operation.error(found.error, { outcome: 'none' }))
-    const isOther = found.isOk() && source.kind === 'given' && compareMaterial(found.value, source.key) === 'different'
-    if (found.isOk() && !isOther && isWritten(earlier, found.value)) return ok(found.value)
-    if (found.isOk() && source.kind === 'given' && compareMaterial(found.value, source.key) === 'same') {
-      return ok(found.value)
-    }
-    if (isWhole(earlier)) return err(operation.error(gone, { outcome: 'none' }))
+    const key = found.isOk() && source.kind === 'given' ? compareMaterial(found.value, source.key) : 'unknown'
+    const isItself = found.isOk() && isWritten(earlier, found.value)
+    if (found.isOk() && (key === 'same' || (key !== 'different' && isItself))) return ok(found.value)
+    if (isWhole(earlier)) return err(operation.error(isItself ? otherKey : gone, { outcome: 'none' }))
   }
   const put =
     source.kind === 'given'
@@ -57,6 +55,15 @@ function isWhole({ id, fingerprint }: CheckpointKeyPair): boolean {
 
 function isWritten(earlier: CheckpointKeyPair, found: KeyPair): boolean {
   return isWhole(earlier) && isSameKeyPair(earlier, keyPairRecord(found))
+}
+
+const otherKey: CallFailure = {
+  code: 'conflict',
+  message: 'the new key pair that the checkpoint tells of has another key than the given one',
+  outcome: 'none',
+  passing: false,
+  scope: 'call',
+  hint: 'Go on with the key that the rotation began with.',
 }
 
 const gone: CallFailure = {

@@ -35,12 +35,9 @@ const startedWithinMs = 60_000
  * that. Pure: the record was read at `now`.
  */
 export function nextStep(course: Course, goal: Goal, now: number): Step {
-  if (course.failure !== undefined) return isComingBack(course) ? waitForPower(course, now) : { kind: 'end' }
+  if (course.failure !== undefined) return mayBeRestarting(course, now) ? waitForPower(course, now) : { kind: 'end' }
   if (course.resumed && now - course.doubtedAt < doneWithinMs) return { kind: 'wait' }
-  if (course.restart === 'accepted')
-    return course.record.power === 'running' && (course.wentDown || now - course.askedAt >= shownWithinMs)
-      ? { kind: 'end' }
-      : waitForPower(course, now)
+  if (course.restart === 'accepted') return isBack(course, now) ? { kind: 'end' } : waitForPower(course, now)
   switch (course.record.power) {
     case 'running':
       return whileRunning(course, goal, now)
@@ -80,9 +77,19 @@ function whileStopped(course: Course, goal: Goal, now: number): Step {
   return { kind: detachesFirst(course) ? 'detach' : 'change' }
 }
 
-/** Whether it is restarting, by a call that was never answered. Until it is over it is down, whatever became of its change. */
-function isComingBack({ restart, record: { power } }: Course): boolean {
-  return restart === 'doubtful' && (power === 'rebooting' || power === 'stopping' || power === 'starting')
+/**
+ * Whether a restart that was asked for without an answer is under way, or may come yet: then the instance is down, or will
+ * be, whatever became of its change.
+ */
+function mayBeRestarting({ restart, doubtedAt, record: { power } }: Course, now: number): boolean {
+  if (restart !== 'doubtful') return false
+  return now - doubtedAt < doneWithinMs || power === 'rebooting' || power === 'stopping' || power === 'starting'
+}
+
+/** Whether a restart that was accepted is over: it was seen to begin, or must have, and no other may come yet. */
+function isBack({ wentDown, askedAt, doubtedAt, record: { power } }: Course, now: number): boolean {
+  const hasBegun = wentDown || now - askedAt >= shownWithinMs
+  return power === 'running' && hasBegun && now - doubtedAt >= doneWithinMs
 }
 
 function detachesFirst({ former, triesOver, detach }: Course): boolean {

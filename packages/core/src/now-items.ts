@@ -69,11 +69,13 @@ function failedItem(subject: Subject, course: Course, goal: Goal, failure: Reaso
 /** What to do about an instance that is not what it was. */
 function hintOf(course: Course): string | undefined {
   if (lacksKey(course)) return 'No key pair is bound to it: attach one before it is started.'
-  if (isLeftStopped(course)) return 'It was running, and was not seen to run again: start it.'
+  if (isLeftStopped(course)) return course.record.power === 'rebooting' ? hangingHint : stoppedHint
   if (course.change === 'no') return undefined
   return 'Its key pair was changed, and its guest may not know yet: restart it.'
 }
 
+const stoppedHint = 'It was running, and was not seen to run again: start it.'
+const hangingHint = 'It was running, and its reboot was not seen to end: see that it runs.'
 const stopHint = 'A stop was asked for and never answered: see that it runs.'
 
 const notBack: Reason = {

@@ -106,7 +106,7 @@ async function ask(
   const now = operation.context.clock.now()
   for (const [id, end] of ends) {
     update(courses, id, (course): Course => {
-      const isRisky = doubted.has(id) && (what === 'stop' || what === 'detach')
+      const isRisky = doubted.has(id) && (what === 'stop' || what === 'detach' || change.call === 'reboot')
       const noted = isRisky ? { ...course, doubtedAt: now } : course
       if (end.kind === 'done') {
         const taken = what === 'putBack' ? ({ change: 'no' } as const) : {}

@@ -40,10 +40,10 @@ export async function putBack(
   const back = done.orElse((error) => (error.code === 'incomplete' ? ok(error.details.batch) : done))
   const isBack = new Set(back.isOk() ? back.value.succeeded.map(({ id }) => id) : [])
   const items = batch.items.map((item): InstanceItem => {
-    const why = rejected.get(item.id)
-    if (why === undefined) return item
+    const message = rejected.get(item.id)
+    if (message === undefined) return item
     const hint = isBack.has(item.id) ? 'Its former key pair was put back.' : notBack
-    const failure = { code: 'aborted', message: `its check rejected it: ${why}`, passing: false } as const
+    const failure = { code: 'aborted', message, passing: false } as const
     const about = { ...operation.subject, about: `${operation.subject.about} on ${item.id}` }
     const outcome = isBack.has(item.id) ? 'none' : 'partial'
     return { id: item.id, status: 'failed', error: errorOf(about, failure, { outcome, hint }) }

@@ -105,12 +105,12 @@ async function changeRound(
   const earlier = options.resume?.instances ?? []
   const rejected = new Map<string, string>()
   const noting = async (id: string, signal: AbortSignal): Promise<void> => {
-    rejected.set(id, 'it came to no end in time')
+    rejected.set(id, 'its check came to no end in time')
     try {
       await check?.(id, signal)
-      rejected.delete(id)
+      if (!signal.aborted) rejected.delete(id)
     } catch (thrown) {
-      rejected.set(id, thrown instanceof Error ? thrown.message : String(thrown))
+      rejected.set(id, `its check rejected it: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
       throw thrown
     }
   }
@@ -134,6 +134,7 @@ async function changeRound(
 /** Why an instance is not changed that has neither key pair any more. */
 function meddledWith(record: InstanceRecord, { keyPair, former }: Targets): CallFailure | undefined {
   if (former?.isBound(record) === true || keyPair.isBound(record) === true) return undefined
+  if (former === undefined) return conflict('the former key pair is gone, and it has not the new one', 'Attach that.')
   return conflict('it does not have the former key pair any more', 'Somebody changed it meanwhile: find out who.')
 }
 

@@ -314,7 +314,7 @@ export interface KeyPairService extends KeyPairStore {
    * Replaces a key pair by a new one: puts the new one in place and compares it, attaches it with restarts to every
    * instance that has the former one, a single one first, and removes the former one when each of them was restarted
    * after its change. With instances that are stopped it ends with `pendingRestart`, and keeps the former one.
-   * Where a `check` rejects, the former key pair is put back on that instance, and the work stops.
+   * Where a `check` rejects or is cut off, the former key pair is put back on that instance, and the work stops.
    *
    * Launch templates and scaling groups, which may name the former key pair too, are not looked at.
    *

@@ -30,7 +30,8 @@ export interface ChangeOptions extends OperationOptions {
   readonly repairDeadlineMs?: number | undefined
   /**
    * Looks at each running instance of a wave after its restart: by a login, say. A rejection fails the item, and stops
-   * the work: no further wave is begun. Its message becomes part of an error, so it must hold no secret.
+   * the work: no further wave is begun. So does a check that is cut off by the deadline or by `signal`, or finds no time
+   * before it. The message of a rejection becomes part of an error, so it must hold no secret.
    */
   readonly check?: ((instanceId: string, signal: AbortSignal) => Promise<void>) | undefined
   /**

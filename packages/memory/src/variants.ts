@@ -23,6 +23,7 @@ export const memoryVariants: Readonly<Record<string, Partial<MemoryTraits>>> = {
   'stopped only': { power: ['stopped'] },
   'detach of another is an error': { detachOther: 'error' },
   'detach of another detaches': { detachOther: 'detaches' },
+  'attach over another is refused': { attachOver: 'refused', power: ['stopped'] },
   'names dangle': { refusesInUse: false },
   'in use has an unknown code': { inUseCode: 'unknown' },
   'in use for a while': { deleteAfterDetach: 'after-seconds' },
@@ -57,6 +58,7 @@ export const memoryVariants: Readonly<Record<string, Partial<MemoryTraits>>> = {
     reboot: 'keeps-key',
     refusal: 'whole-call-unnamed',
     detachOther: 'error',
+    attachOver: 'refused-untold',
   },
   'nothing is kind': {
     publicKey: false,

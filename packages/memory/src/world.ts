@@ -87,6 +87,8 @@ export interface ReceivedCall {
   readonly mutating: boolean
   /** The names or ids in it, where it takes several. */
   readonly items: readonly string[]
+  /** True where it asks for an instance to be stopped or rebooted by force. */
+  readonly forced?: boolean
   /** Absent on a cloud without tokens. */
   readonly token?: string
 }

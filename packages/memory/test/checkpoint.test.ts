@@ -1,4 +1,4 @@
-import { createKeyPairService, type Checkpoint, type KeyPairService } from '@cloud-keypair/core'
+import { createKeyPairService, type Checkpoint, type KeyPairDriver, type KeyPairService } from '@cloud-keypair/core'
 import { describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 
@@ -163,6 +163,43 @@ describe('a run that resumes', () => {
     if (error.code !== 'incomplete') throw error
     expect(error.details.batch.leftStopped).toEqual(['i-1'])
     expect(error.details.batch.items.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
+  })
+
+  it.each([0, 1])('names what was stopped and is not listed after %i reads, and keeps it written', async (reads) => {
+    const { driver, clock, checkpoint } = await cutOff()
+    let count = 0
+    const doDescribeInstances: KeyPairDriver['doDescribeInstances'] = async (request, context) => {
+      const page = await driver.doDescribeInstances(request, context)
+      count += 1
+      if (count <= reads) return page
+      return page.map(({ items, ...rest }) => ({ ...rest, items: items.filter(({ id }) => id !== 'i-1') }))
+    }
+    const service = createKeyPairService({ ...driver, doDescribeInstances }, { clock, random: () => 0.5 })
+    const saved: Checkpoint[] = []
+    const onCheckpoint = async (latest: Checkpoint) => void saved.push(latest)
+    const options = { takeEffect: 'now', resume: checkpoint, maxUnavailable: 2, onCheckpoint } as const
+    const error = (await service.attach({ name: 'new' }, ids, options))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed.map((item) => [item.id, item.error.code])).toEqual([['i-1', 'not-found']])
+    expect(error.details.batch.leftStopped).toEqual(['i-1'])
+    expect(saved.at(-1)?.instances.find(({ id }) => id === 'i-1')).toEqual(checkpoint.instances[0])
+  })
+
+  it('claims no restart that was left out, and makes it where it is asked for', async () => {
+    const { service, world } = await rolloutOf(clouds['ecs-like'] ?? {}, [{ id: 'i-1', keyPair: 'old' }])
+    await service.attach({ name: 'new' }, ['i-1'])
+    let resume: Checkpoint | undefined
+    const onCheckpoint = async (latest: Checkpoint) => void (resume = latest)
+    const attach = async (options: { readonly restartUnchanged?: boolean }) =>
+      (
+        await service.attach({ name: 'new' }, ['i-1'], { takeEffect: 'now', onCheckpoint, resume, ...options })
+      )._unsafeUnwrap().items
+    const left = [{ changed: false, effect: 'at-next-start' }]
+    expect(await attach({ restartUnchanged: false })).toMatchObject(left)
+    expect(await attach({ restartUnchanged: false })).toMatchObject(left)
+    expect(await instancesOf(world)).toEqual(['i-1 running new/old'])
+    expect(await attach({})).toMatchObject([{ changed: false, effect: 'now' }])
+    expect(await instancesOf(world)).toEqual(['i-1 running new/new'])
   })
 
   it('does nothing with what is done', async () => {

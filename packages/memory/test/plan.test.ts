@@ -95,6 +95,23 @@ describe('a plan', () => {
     expect(await changesOf(rollout.world)).toEqual([])
   })
 
+  it('of a rotation asks the cloud for nothing that is only planned', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    const plan = await planOf(rollout, toRotate())
+    expect(plan.snapshot.absentKeyPairs).toEqual(['name next'])
+    const calls = await rollout.world.calls()
+    const asked = calls.filter(({ call }) => call === 'lookup').flatMap(({ items }) => items)
+    expect(asked.filter((item) => item.includes('planned'))).toEqual([])
+  })
+
+  it('may take longer to list instances than one call may take', async () => {
+    const many = Array.from({ length: 12 }, (_, index) => ({ id: `i-${index}`, keyPair: 'old' }))
+    const rollout = await rolloutOf({ limits: { pageSize: 1 } }, many)
+    await rollout.world.fault({ on: 'list-instances', kind: 'slow', overMs: 2_000, times: Infinity })
+    const plan = await planOf(rollout, toRotate())
+    expect(plan.calls.filter(({ call }) => call === 'attach')).toHaveLength(12)
+  })
+
   it('publishes the reads it makes, and no call that it only rehearses', async () => {
     const rollout = await rolloutOf({}, seeds)
     const events: string[] = []

@@ -8,7 +8,7 @@ import {
   type RotationOptions,
   type Secret,
 } from '@cloud-keypair/core'
-import { memoryVariants } from '@cloud-keypair/memory'
+import { type Fault, memoryVariants, type SeedInstance } from '@cloud-keypair/memory'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 
@@ -20,10 +20,12 @@ const seeds = [
 ] as const
 
 let publicKey = ''
+let otherKey = ''
 let material: GeneratedKeyPairMaterial | undefined
 beforeAll(async () => {
   material = await generateKeyPair({ bits: 2048 })
   publicKey = material.publicKey.line
+  otherKey = (await generateKeyPair({ bits: 2048 })).publicKey.line
 })
 const to = (options: Partial<RotationOptions> = {}): RotateOptions => ({ name: 'next', publicKey, ...options })
 const namesOf = (snapshot: { readonly keyPairs: readonly { readonly name: string }[] }) =>
@@ -97,6 +99,27 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
       'i-3 running old/old',
     ])
     expect(namesOf(await world.snapshot())).toEqual(['new', 'next', 'old', 'other'])
+  })
+
+  it('takes no check for an approval that is cut off by the deadline of its wave', async () => {
+    const { service, world } = await rolloutOf(traits, seeds)
+    const check = (_id: string, signal: AbortSignal) =>
+      new Promise<void>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('no login')))
+      })
+    const error = (await service.rotate({ name: 'old' }, to({ check, waveDeadlineMs: 300_000 })))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed.map((item) => [item.error.code, item.error.outcome])).toEqual([
+      ['aborted', 'none'],
+      ['timeout', 'none'],
+      ['timeout', 'none'],
+    ])
+    expect((await instancesOf(world)).slice(0, 3)).toEqual([
+      'i-1 running old/old',
+      'i-2 running old/old',
+      'i-3 running old/old',
+    ])
+    expect(namesOf(await world.snapshot())).toContain('old')
   })
 
   it('stops when the first instance fails', async () => {
@@ -179,6 +202,24 @@ describe('a rotation', () => {
     },
   )
 
+  it.each(['id', 'fingerprint'] as const)(
+    'is taken up by what the import answered, where it had no %s and the list was late',
+    async (field) => {
+      const generateKeyPair = async () => material ?? Promise.reject(new Error('no material'))
+      const { service, world } = await rolloutOf(memoryVariants['names repeat'] ?? {}, seeds, { generateKeyPair })
+      const checkpoints: Checkpoint[] = []
+      const onCheckpoint = async (latest: Checkpoint) => {
+        if (checkpoints.push(latest) === 2) throw new Error('cut off')
+      }
+      const save = async (): Promise<void> => {}
+      await service.rotate({ name: 'old' }, { name: 'next', save, onCheckpoint })
+      const resume: Checkpoint = JSON.parse(JSON.stringify(checkpoints[1]))
+      Reflect.deleteProperty(resume.keyPair, field)
+      expect((await service.rotate({ name: 'old' }, { name: 'next', save, resume })).isOk()).toBe(true)
+      expect(namesOf(await world.snapshot()).filter((name) => name === 'next')).toEqual(['next'])
+    },
+  )
+
   it('never says that nothing was changed once the new key pair is in place', async () => {
     const unread = await rolloutOf({}, seeds)
     await unread.world.fault({ on: 'read-instances', kind: 'denied' })
@@ -237,6 +278,39 @@ describe('a rotation', () => {
     expect(whole.isOk()).toBe(true)
   })
 
+  it('refuses to go on with another key than it began with', async () => {
+    const { service, world } = await rolloutOf({}, seeds)
+    let checkpoint: Checkpoint | undefined
+    const onCheckpoint = async (latest: Checkpoint) => {
+      if (checkpoint?.keyPair.id !== undefined) throw new Error('cut off')
+      checkpoint = latest
+    }
+    await service.rotate({ name: 'old' }, to({ onCheckpoint }))
+    await world.forgetCalls()
+    const options = { name: 'next', publicKey: otherKey, resume: checkpoint }
+    const error = (await service.rotate({ name: 'old' }, options))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'conflict', outcome: 'none' })
+    expect(error.message).toContain('another key')
+    expect(await changesOf(world)).toEqual([])
+  })
+
+  it('that is taken up when the former key pair is gone leaves nobody out', async () => {
+    const { service } = await rolloutOf(clouds['ens-like, replaces'] ?? {}, seeds)
+    let checkpoint: Checkpoint | undefined
+    const onCheckpoint = async (latest: Checkpoint) => {
+      if (checkpoint?.instances.some(({ step }) => step === 'done')) throw new Error('cut off')
+      checkpoint = latest
+    }
+    await service.rotate({ name: 'old' }, to({ onCheckpoint }))
+    await service.delete({ name: 'old' }, { ifInUse: 'delete-anyway' })
+    const error = (await service.rotate({ name: 'old' }, to({ resume: checkpoint })))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    const { items, failed } = error.details.batch
+    expect(items.map(({ id, status }) => `${id} ${status}`)).toEqual(['i-1 succeeded', 'i-2 failed', 'i-3 failed'])
+    expect(failed.map((item) => [item.error.code, item.error.outcome])).toEqual(Array(2).fill(['conflict', 'none']))
+    expect(failed[0]?.error.message).toContain('the former key pair is gone')
+  })
+
   it('has a time for each wave, and none for all', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `i-${index}`)
     const { service, clock } = await rolloutOf(
@@ -252,10 +326,54 @@ describe('a rotation', () => {
     expect(error.details.batch.failed.map((item) => item.error.code)).toEqual(['timeout', 'aborted', 'aborted'])
   })
 
+  it('puts the former key back where an approval comes too late', async () => {
+    const { service, world } = await rolloutOf({}, [seeds[0]])
+    const check = (_id: string, signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => setImmediate(resolve))
+      })
+    const error = (await service.rotate({ name: 'old' }, to({ check, waveDeadlineMs: 300_000 })))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed[0]?.error).toMatchObject({ outcome: 'none' })
+    expect(error.details.batch.failed[0]?.error.hint).toContain('put back')
+    expect(await instancesOf(world)).toEqual(['i-1 running old/old'])
+  })
+
   it('throws for what only a programmer can get wrong', async () => {
     const { service } = await rolloutOf({}, seeds)
     const wrong: RotateOptions = JSON.parse('{"name":"next"}')
     expect(() => service.rotate({ name: 'old' }, wrong)).toThrow(TypeError)
+  })
+})
+
+describe('a rotation that is run again without its checkpoint', () => {
+  const again = async (world: readonly SeedInstance[], fault?: Fault) => {
+    const generated = async () => material ?? generateKeyPair()
+    const rollout = await rolloutOf({}, world, { generateKeyPair: generated })
+    let kept: Secret | undefined
+    const save = Object.assign(async (key: Secret) => void (kept = key), { load: async () => kept })
+    const rotate = () => rollout.service.rotate({ name: 'old' }, { name: 'next', save, bits: 2048 })
+    if (fault !== undefined) await rollout.world.fault(fault)
+    const first = await rotate()
+    return { ...rollout, first, rotate }
+  }
+
+  it('restarts who has the new key pair and may not know it, before the former one is removed', async () => {
+    const { first, rotate, world } = await again(seeds, { on: 'reboot', kind: 'denied', skip: 1 })
+    expect(first.isErr()).toBe(true)
+    expect((await instancesOf(world))[1]).toBe('i-2 running next/old')
+    expect((await rotate())._unsafeUnwrap()).toMatchObject({ removed: true, pendingRestart: [] })
+    expect((await instancesOf(world)).slice(0, 3)).toEqual(seeds.slice(0, 3).map(({ id }) => `${id} running next/next`))
+  })
+
+  it('keeps the former key pair for who has the new one from the next start on', async () => {
+    const stopped = { id: 'i-2', keyPair: 'old', power: 'stopped' } as const
+    const { first, rotate, world } = await again([seeds[0], stopped])
+    const waiting = { removed: false, pendingRestart: ['i-2'] }
+    expect(first._unsafeUnwrap()).toMatchObject(waiting)
+    expect((await rotate())._unsafeUnwrap()).toMatchObject(waiting)
+    expect(await instancesOf(world)).toEqual(['i-1 running next/next', 'i-2 stopped next/old'])
+    expect(namesOf(await world.snapshot())).toContain('old')
   })
 })
 

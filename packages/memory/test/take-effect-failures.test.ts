@@ -1,10 +1,14 @@
 import {
+  type CallContext,
+  type Checkpoint,
   createKeyPairService,
   type InstanceBatch,
   isKeyPairError,
+  type ItemVerdict,
   type KeyPairDriver,
   type KeyPairError,
   type KeyPairService,
+  ok,
   type PowerRequest,
   type Result,
 } from '@cloud-keypair/core'
@@ -77,6 +81,54 @@ describe('a reboot that was not answered, and not seen at once', () => {
   })
 })
 
+describe('a reboot that is carried out long after it was asked for', () => {
+  it('is over before the next instance is restarted', async () => {
+    const rollout = await rolloutOf(ecs, two)
+    let mostDown = 0
+    const { service, world } = tampered(rollout, {
+      doDescribeInstances: async (request, context) => {
+        const { instances } = await rollout.world.snapshot()
+        mostDown = Math.max(mostDown, instances.filter(({ power }) => power !== 'running').length)
+        return rollout.driver.doDescribeInstances(request, context)
+      },
+    })
+    await world.fault({ on: 'reboot', kind: 'late', afterMs: 45_000 })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
+    expect(fates(batch)).toEqual(['succeeded', 'succeeded'])
+    expect(mostDown).toBe(1)
+    expect(await instancesOf(world)).toEqual(['i-1 running new/new', 'i-2 running new/new'])
+  })
+})
+
+describe('a reboot that hangs', () => {
+  it('is named as down, and no more are rebooted than may be down', async () => {
+    const { service, world } = await rolloutOf(ecs, two)
+    await world.fault({ on: 'reboot', kind: 'hangs', ids: ['i-1', 'i-2'], times: Infinity })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, deadlineMs: 7_200_000 }))
+    expect(fates(batch)).toEqual(['failed partial timeout', 'failed none aborted'])
+    expect(batch.leftStopped).toEqual(['i-1'])
+    expect(batch.failed[0]?.error.hint).toContain('its reboot was not seen to end')
+    expect(await changesOf(world)).toEqual(['attach i-1', 'reboot i-1'])
+  })
+
+  it('is named where the key was there before', async () => {
+    const { service, world } = await rolloutOf(ecs, [{ id: 'i-1', keyPair: 'new' }])
+    await world.fault({ on: 'reboot', kind: 'hangs', ids: ['i-1'] })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
+    expect(fates(batch)).toEqual(['failed partial timeout'])
+    expect(batch.leftStopped).toEqual(['i-1'])
+  })
+})
+
+describe('a reboot that was never answered', () => {
+  it('leaves no instance as it was, even where the key was there before', async () => {
+    const { service, world } = await rolloutOf(ecs, [{ id: 'i-1', keyPair: 'new' }])
+    await world.fault({ on: 'reboot', kind: 'silence', commit: true, times: Infinity })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], { ...now, deadlineMs: 100_000 }))
+    expect(fates(batch)).toEqual(['failed partial timeout'])
+  })
+})
+
 describe('an attach that fails while the instance is stopped', () => {
   it('puts the former key back before the start', async () => {
     const { service, world } = await rolloutOf(ens, two)
@@ -112,6 +164,70 @@ describe('an attach that fails while the instance is stopped', () => {
     expect(fates(batch)).toEqual(['failed none unknown'])
     expect(await instancesOf(world)).toEqual(['i-1 stopped old/old'])
   })
+})
+
+describe.each(['ens-like, refuses', 'ens-like, says that it refuses'])('a detach that is done late, %s', (name) => {
+  const traits = clouds[name] ?? {}
+
+  it.each(['deadline', 'abort'] as const)('leaves no guest without a key after the %s', async (end) => {
+    const { service, world, clock } = await rolloutOf(traits, two)
+    await world.fault({ on: 'detach', kind: 'late', afterMs: 30_000, times: Infinity })
+    const abort = new AbortController()
+    void clock.sleep(end === 'abort' ? 12_000 : Infinity, abort.signal).then(() => abort.abort())
+    const options = { ...now, signal: abort.signal, ...(end === 'deadline' && { deadlineMs: 40_000 }) }
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], options))
+    expect(fates(batch)).toEqual([end === 'abort' ? 'failed none aborted' : 'failed none timeout'])
+    await world.settle()
+    expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
+  })
+
+  it('after it was sent again and answered, takes no key from a guest, and is no success', async () => {
+    const { service, world } = await rolloutOf({ ...traits, detachOther: 'detaches' }, two)
+    await world.fault({ on: 'detach', kind: 'late', afterMs: 30_000 })
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
+    expect(fates(batch)).toEqual(['failed none conflict'])
+    expect(batch.failed[0]?.error.message).toContain('a detach that was not answered')
+    expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
+  })
+})
+
+describe('a call that is done late, after an answer that says nothing of an instance', () => {
+  const failure = { code: 'unavailable', message: 'internal', outcome: 'unknown', passing: false } as const
+  const answers: Readonly<Record<string, (id: string) => readonly ItemVerdict[]>> = {
+    'a doubtful verdict': (id) => [{ id, ok: false, failure }],
+    'no verdict': () => [],
+  }
+  const calls = ['doStopInstances', 'doDetachKeyPair'] as const
+
+  it.each(calls.flatMap((call) => Object.keys(answers).map((answer) => ({ call, answer }))))(
+    'leaves it running with its key: $call, $answer',
+    async ({ call, answer }) => {
+      const rollout = await rolloutOf(ens, two)
+      const { driver, world, clock } = rollout
+      let isFirst = true
+      const late = <T extends { readonly instanceIds: readonly string[] }>(
+        change: (request: T, context: CallContext) => ReturnType<KeyPairDriver['doStopInstances']>,
+      ): typeof change => {
+        return async (request, context) => {
+          if (!isFirst) return change(request, context)
+          isFirst = false
+          const signal = new AbortController().signal
+          void clock.sleep(20_000, signal).then(() => change(request, { ...context, signal }))
+          return ok(request.instanceIds.flatMap((id) => answers[answer]?.(id) ?? []))
+        }
+      }
+      const overrides = {
+        doStopInstances: { doStopInstances: late(driver.doStopInstances) },
+        doDetachKeyPair: { doDetachKeyPair: late(driver.doDetachKeyPair) },
+      }[call]
+      const { service } = tampered(rollout, overrides)
+      const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
+      expect(batch.leftStopped).toEqual([])
+      await clock.sleep(60_000, new AbortController().signal)
+      await world.settle()
+      expect((await instancesOf(world))[0]).toBe('i-1 running old/old')
+    },
+  )
 })
 
 describe('an instance that the cloud will not start', () => {
@@ -251,6 +367,30 @@ describe('somebody else', () => {
     expect(await instancesOf(world)).toEqual(['i-1 running other/other', 'i-2 running old/old'])
   })
 
+  it.each([
+    ['attach', {}],
+    ['detach', { keyPair: 'new' }],
+  ] as const)('who attaches another key pair while it is stopped for our %s keeps it', async (call, seed) => {
+    const replacing = { ...clouds['ens-like, replaces'], detachOther: 'detaches' } as const
+    const rollout = await rolloutOf(replacing, [{ id: 'i-1', ...seed }])
+    const { driver } = rollout
+    const { service, world } = tampered(rollout, {
+      doStopInstances: async (request, context) => {
+        const stopped = await driver.doStopInstances(request, context)
+        await rollout.world.settle()
+        const keyPair = { by: 'name', name: 'other' } as const
+        await driver.doAttachKeyPair({ keyPair, instanceIds: request.instanceIds }, context)
+        return stopped
+      },
+    })
+    const changed =
+      call === 'attach'
+        ? await service.attach({ name: 'new' }, ['i-1'], { ...now, onlyIfVacant: true })
+        : await service.detach({ name: 'new' }, ['i-1'], now)
+    expect(fates(batchOf(changed))).toEqual(['failed none conflict'])
+    expect(await instancesOf(world)).toEqual(['i-1 running other/other'])
+  })
+
   it('within the same service waits for the instance', async () => {
     const { service, world } = await rolloutOf(ecs, two)
     const [first, begun] = beginning(service, ['i-1', 'i-2'])
@@ -292,6 +432,32 @@ describe('a check', () => {
     const check = () => new Promise<void>(() => {})
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, check, deadlineMs: 60_000 }))
     expect(fates(batch)).toEqual(['failed partial timeout', 'failed none timeout'])
+  })
+
+  it.each(['deadline', 'abort'] as const)('that gives up at the %s approves nothing', async (end) => {
+    const { service } = await rolloutOf(ecs, two)
+    const abort = new AbortController()
+    const checkpoints: Checkpoint[] = []
+    const check = (_id: string, signal: AbortSignal) =>
+      new Promise<void>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('no login')))
+        if (end === 'abort') abort.abort()
+      })
+    const onCheckpoint = async (checkpoint: Checkpoint) => void checkpoints.push(checkpoint)
+    const options = { ...now, check, onCheckpoint, signal: abort.signal, deadlineMs: 120_000 }
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], options))
+    expect(fates(batch)[0]).toMatch(/^failed partial/)
+    expect(checkpoints.at(-1)?.instances.map(({ step }) => step)).toEqual(['begun'])
+  })
+
+  it('that the deadline leaves no time for approves nothing', async () => {
+    const { service, world } = await rolloutOf(ens, two)
+    const checked: string[] = []
+    const options = { ...now, check: async (id: string) => void checked.push(id), deadlineMs: 30_000 }
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], options))
+    expect(fates(batch)).toEqual(['failed partial timeout'])
+    expect(checked).toEqual([])
+    expect((await instancesOf(world))[0]).toBe('i-1 running new/new')
   })
 })
 

@@ -1,7 +1,7 @@
 import type { ProgressEvent } from '@cloud-keypair/core'
 import { memoryVariants } from '@cloud-keypair/memory'
 import { describe, expect, it } from 'vitest'
-import { changesOf, clouds, instancesOf, rolloutOf } from './rollout.js'
+import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 
 const now = { takeEffect: 'now' } as const
 const three = [
@@ -9,6 +9,24 @@ const three = [
   { id: 'i-2', keyPair: 'old', power: 'stopped' },
   { id: 'i-3', keyPair: 'old' },
 ] as const
+
+/** How many instances are not running at once, at most, while something is done. */
+async function mostDownDuring(rollout: Rollout, work: (rollout: Rollout) => Promise<void>): Promise<number> {
+  const { world, clock } = rollout
+  let most = 0
+  const watching = new AbortController()
+  const watch = (async () => {
+    while (!watching.signal.aborted) {
+      const { instances } = await world.snapshot()
+      most = Math.max(most, instances.filter(({ power }) => power !== 'running').length)
+      await clock.sleep(1_000, watching.signal)
+    }
+  })()
+  await work(rollout)
+  watching.abort()
+  await watch
+  return most
+}
 
 describe("an attach that takes effect 'now'", () => {
   it('changes and reboots what runs, where running instances can be changed', async () => {
@@ -65,23 +83,27 @@ describe("an attach that takes effect 'now'", () => {
 
   it('never has more instances down than it may', async () => {
     const ids = Array.from({ length: 7 }, (_, index) => `i-${index}`)
-    const { service, world, clock } = await rolloutOf(
+    const rollout = await rolloutOf(
       clouds['ecs-like'] ?? {},
       ids.map((id) => ({ id })),
     )
-    let most = 0
-    const watching = new AbortController()
-    const watch = (async () => {
-      while (!watching.signal.aborted) {
-        const { instances } = await world.snapshot()
-        most = Math.max(most, instances.filter(({ power }) => power !== 'running').length)
-        await clock.sleep(1_000, watching.signal)
-      }
-    })()
-    expect((await service.attach({ name: 'new' }, ids, { ...now, maxUnavailable: 3 })).isOk()).toBe(true)
-    watching.abort()
-    await watch
+    const most = await mostDownDuring(rollout, async ({ service }) => {
+      expect((await service.attach({ name: 'new' }, ids, { ...now, maxUnavailable: 3 })).isOk()).toBe(true)
+    })
     expect(most).toBe(3)
+  })
+
+  it('has no more down than it may where records are late too', async () => {
+    const seeds = [1, 2, 3].map((n) => ({ id: `i-${n}`, keyPair: 'old' }))
+    const rollout = await rolloutOf({ ...clouds['volcengine-like'], powerChangeMs: 60_000 }, seeds)
+    await rollout.world.setReadLag(10_000)
+    const most = await mostDownDuring(rollout, async ({ service }) => {
+      const ids = seeds.map(({ id }) => id)
+      const { items } = (await service.attach({ name: 'new' }, ids, { ...now, maxUnavailable: 1 }))._unsafeUnwrap()
+      expect(items).toMatchObject(ids.map(() => ({ effect: 'now' })))
+      expect(await instancesOf(rollout.world)).toEqual(ids.map((id) => `${id} running new/new`))
+    })
+    expect(most).toBe(1)
   })
 
   it('restarts what has the key pair already, unless told not to', async () => {

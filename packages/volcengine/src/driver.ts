@@ -59,7 +59,7 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
       const message = `the answer to ${request.action} does not say what became of the key pair`
       return err({ code: 'invalid-response', message, outcome: 'unknown', passing: true, scope: 'call' })
     }
-    return verdict.ok ? ok(null) : err({ ...verdict.failure, outcome: 'none', scope: 'call' })
+    return verdict.ok ? ok(null) : err({ outcome: 'none', ...verdict.failure, scope: 'call' })
   }
 
   return {

@@ -167,6 +167,16 @@ describe('updating', () => {
     expect(updated._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-argument', outcome: 'none', passing: false })
   })
 
+  test('tags that the cloud failed at inside a 200 may be set', async () => {
+    const Error = { Code: 'InternalError', Message: 'Service has some internal Error.' }
+    await using cloud = await startCloud({
+      body: envelope('CreateTags', { OperationDetails: [{ ResourceId: 'kp-1', Error }] }),
+    })
+    const change = { kind: 'set-tags', tags: { a: '1' } } as const
+    const updated = await cloud.driver.doUpdateKeyPair({ keyPair, change }, cloud.context())
+    expect(updated._unsafeUnwrapErr()).toMatchObject({ code: 'unavailable', outcome: 'unknown', passing: true })
+  })
+
   test('an answer about another key pair is none', async () => {
     await using cloud = await startCloud({ body: envelope('CreateTags', details('kp-2')) })
     const change = { kind: 'set-tags', tags: { a: '1' } } as const

@@ -31,12 +31,13 @@ const variants: Readonly<Record<string, Partial<VolcengineVariants>>> = {
   'detach of another is an error': { detachOther: 'error' },
   'detach of another detaches': { detachOther: 'detaches' },
   'a second change loses the first': { secondChange: 'first-lost' },
-  "a token's failure is forgotten": { tokenFailure: 'forgotten', createReplay: 'without-private-key' },
+  "a token's failure is forgotten": { tokenFailure: 'forgotten' },
   'opaque fingerprints': { fingerprint: 'opaque' },
   'in-use by another code': { inUseCode: 'InvalidKeyPair.Bound', createCodes: 'prefixed' },
   'in-use by a code that says nothing': { inUseCode: 'Refused' },
   'fuzzy is a prefix, verdicts in any order': { fuzzyName: 'prefix', detailOrder: 'shuffled' },
   'instances by a fuzzy name': { instanceNameFilter: 'fuzzy' },
+  'short URLs': { urlLimit: 7_300 },
   'bound after seconds': { boundAfterAttach: 'after-seconds' },
 }
 
@@ -198,7 +199,13 @@ const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', a
 
 function callOf({ action, query, mutating, token }: RecordedCall): ReceivedCall {
   const items = ['InstanceIds', 'KeyPairNames', 'KeyPairIds'].flatMap((list) => numbered(query, list))
-  return { call: nameOf(action, items.length > 0), mutating, items, ...(token !== undefined && { token }) }
+  return {
+    call: nameOf(action, items.length > 0),
+    mutating,
+    items,
+    forced: query['ForceStop'] === 'true',
+    ...(token !== undefined && { token }),
+  }
 }
 
 function nameOf(action: string, exact: boolean): FaultyCall {

@@ -15,6 +15,8 @@ export interface Action {
   readonly mutating: boolean
   /** What it is about, where it may be about several. */
   readonly items: readonly string[]
+  /** Whether it may take power away by force. Default: no. */
+  readonly forced?: boolean
   /** Does the work, and gives the answer, or `{ refused: code }`. */
   perform(): object
 }
@@ -72,8 +74,8 @@ export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promi
     const body = await textOf(request)
     const understood = cloud.understand(request.url ?? '', request.headers, body)
     if ('status' in understood) return send(response, understood)
-    const { call, mutating, items, token } = understood
-    server.calls = [...server.calls, { call, mutating, items, ...(token !== undefined && { token }) }]
+    const { call, mutating, items, forced = false, token } = understood
+    server.calls = [...server.calls, { call, mutating, items, forced, ...(token !== undefined && { token }) }]
     const fault = faults.take(call, items)
     if (fault === undefined) return send(response, understood.perform())
     await goWrong(fault, understood, request, response, gone.signal)

@@ -50,7 +50,7 @@ export function graupelActions(
     }
     const perform = (): object =>
       region.state.keyPairs.has(keyPairId) ? changeAll(instanceIds, problemOf, changed) : { refused: 'KeyPairNotFound' }
-    return { call, mutating: true, items: instanceIds, perform }
+    return { call, mutating: true, items: instanceIds, forced: forceStop, perform }
   }
 
   function changePower(
@@ -58,9 +58,9 @@ export function graupelActions(
     body: unknown,
     changed: (row: InstanceRow) => InstanceRow,
   ): Action {
-    const { instanceIds } = v.parse(v.object({ instanceIds: texts, force: v.boolean() }), body)
+    const { instanceIds, force } = v.parse(v.object({ instanceIds: texts, force: v.boolean() }), body)
     const perform = (): object => changeAll(instanceIds, () => undefined, changed)
-    return { call, mutating: true, items: instanceIds, perform }
+    return { call, mutating: true, items: instanceIds, forced: force, perform }
   }
   const started = (row: InstanceRow): InstanceRow => ({ ...row, power: 'running', authorized: row.bound })
 

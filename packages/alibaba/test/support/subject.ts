@@ -168,7 +168,8 @@ function callOf({ action, query, mutating }: RecordedCall): ReceivedCall {
     .filter((key) => /^InstanceId(\.\d+)?$/.test(key))
     .map((key) => query[key] ?? '')
   const items = textsIn(InstanceIds) ?? textsIn(KeyPairNames) ?? (ofPower.length > 0 ? ofPower : keyPair)
-  return { call: nameOf(action, InstanceIds !== undefined, keyPair.length > 0), mutating, items }
+  const forced = [query['ForceStop'], query['ForceReboot']].includes('true')
+  return { call: nameOf(action, InstanceIds !== undefined, keyPair.length > 0), mutating, items, forced }
 }
 
 function textsIn(json: string | undefined): readonly string[] | undefined {

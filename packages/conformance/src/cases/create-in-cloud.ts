@@ -23,6 +23,10 @@ export const createInCloudCases: readonly Case[] = [
         ({ message }) => message,
       )
       assert.equal(belonging, there?.publicKey, 'the private key is the one of what the cloud keeps')
+      holds(
+        stage.keys.some(({ publicKey }) => publicKey.line === there?.publicKey),
+        'the cloud of a harness generates by `generateInCloud`, whose keys are searched for',
+      )
       holds(created.publicKey === undefined || created.publicKey === there?.publicKey)
       assert.equal((await mutatingCalls(stage)).length, 1)
       return 'passed'

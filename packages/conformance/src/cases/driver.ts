@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { type Case, proves } from '../case.js'
-import { contextOf, driverFailure, firstKey, given, handleOf, okOf } from '../expect.js'
+import type { KeyPair } from '@cloud-keypair/core'
+import { ableToAttach, type Case, proves, type Stage } from '../case.js'
+import { contextOf, driverFailure, firstKey, given, givenInstances, handleOf, okOf } from '../expect.js'
 import type { FaultKind } from '../harness.js'
 import { holds } from '../holds.js'
 
@@ -139,6 +140,16 @@ export const driverCases: readonly Case[] = [
           { name: 'new', publicKey: publicKey.line, description: undefined, tags: {}, group: undefined },
           contextOf(stage, 'import'),
         ),
+      ...(capabilities.tags === 'any-time'
+        ? [
+            () =>
+              driver.doUpdateKeyPair(
+                { keyPair, change: { kind: 'set-tags', tags: { a: 'b' } } },
+                contextOf(stage, 'tag'),
+              ),
+          ]
+        : []),
+      ...(await callsOnInstances(stage, keyPair)),
       () => driver.doDeleteKeyPairs([keyPair], contextOf(stage, 'delete')),
     ]
     for (const [index, call] of calls.entries()) {
@@ -147,3 +158,20 @@ export const driverCases: readonly Case[] = [
     }
   }),
 ]
+
+/** Each call on one instance, whether or not it is in a state for it. */
+async function callsOnInstances(stage: Stage, keyPair: KeyPair): Promise<readonly (() => Promise<unknown>)[]> {
+  const able = ableToAttach(stage)
+  if (able === undefined) return []
+  const { driver } = able
+  const instanceIds = await givenInstances(stage, 1)
+  const change = { keyPair: handleOf(keyPair), instanceIds }
+  const power = { instanceIds, force: false }
+  return [
+    () => driver.doAttachKeyPair(change, contextOf(stage, 'attach')),
+    () => driver.doDetachKeyPair(change, contextOf(stage, 'detach')),
+    () => driver.doStopInstances(power, contextOf(stage, 'stop')),
+    () => driver.doStartInstances(power, contextOf(stage, 'start')),
+    () => driver.doRebootInstances(power, contextOf(stage, 'reboot')),
+  ]
+}

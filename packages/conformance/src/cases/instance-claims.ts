@@ -143,7 +143,7 @@ export const instanceClaimCases: readonly Case[] = [
       const limit = instances.powerChange
       const ids = await givenInstances(stage, limit.items, { power: 'running' })
       const tooMany = await givenInstances(stage, limit.items + 1, { power: 'running', prefix: 'more' })
-      const most = fitting(stage, 'attach', limit, ids)
+      const most = fitting(stage, 'stop', limit, ids)
       const stop = async (instanceIds: readonly string[]): Promise<boolean> => {
         const context = contextOf(stage, `stop-${instanceIds.length}`)
         const answer = await driver.doStopInstances({ instanceIds, force: false }, context)
@@ -155,6 +155,26 @@ export const instanceClaimCases: readonly Case[] = [
       await stage.world.forgetCalls()
       holds(await stop(most), 'as many as `instances.powerChange` says are stopped at once')
       assert.equal((await mutatingCalls(stage)).length, 1)
+    },
+  ),
+
+  onInstances(
+    'KP-CLAIM-28',
+    9,
+    'a guest takes up its key by a reboot just where `instances.restart` says',
+    async (stage) => {
+      const { driver, instances, usual, world } = stage
+      // Where keys are changed on stopped instances alone, none runs with a key that its guest was not told.
+      if (!instances.power.includes('running')) return
+      const attach = await attaching(stage)
+      const instanceIds = await givenInstances(stage, 1, { power: 'running' })
+      assert.equal(await attach(instanceIds), 1)
+      okOf(await driver.doRebootInstances({ instanceIds, force: false }, contextOf(stage, 'reboot')))
+      await world.settle()
+      const tookUp = (await world.snapshot()).instances[0]?.authorized.includes('claimed') ?? false
+      if (instances.restart === 'reboot')
+        holds(tookUp, '`instances.restart` claims that a reboot does it, and it does not')
+      else if (usual) holds(!tookUp, '`instances.restart` denies that a reboot does it, and it does')
     },
   ),
 ]

@@ -122,6 +122,13 @@ export const limitCases: readonly Case[] = [
       const prefix = `i-${'x'.repeat(60)}`
       const ids = await givenInstances(stage, stage.instances.change.items, { prefix })
       okOf(await stage.service.attach(keyPair, ids))
+      await stage.world.settle()
+      okOf(await stage.service.detach(keyPair, ids))
+      await stage.world.settle()
+      const { powerChange } = stage.instances
+      if (powerChange.bytes === undefined) return
+      const running = await givenInstances(stage, powerChange.items, { prefix: `r${prefix}`, power: 'running' })
+      okOf(await stage.service.attach(keyPair, running, { takeEffect: 'now', maxUnavailable: running.length }))
     },
   ),
 
@@ -131,13 +138,14 @@ export const limitCases: readonly Case[] = [
     'key pairs with long names are deleted, in as many calls as their length takes',
     async (stage) => {
       const { publicKey } = firstKey(stage)
-      const { capabilities, service, world } = stage
+      const { capabilities, facts, service, world } = stage
       const names = Array.from({ length: capabilities.delete.items }, (_, index) =>
         `${index}`.padStart(capabilities.name.maxLength, 'k'),
       )
       await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
       const keyPairs = okOf(await collect(service.list(), { max: names.length }))
-      const batch = okOf(await service.deleteMany(keyPairs))
+      const byName = capabilities.identity.includes('name') && !facts.namesRepeat
+      const batch = okOf(await service.deleteMany(byName ? names.map((name) => ({ name })) : keyPairs))
       assert.equal(batch.succeeded.length, names.length)
     },
   ),

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
-import type { KeyPair, RotateOptions, RotationOptions } from '@cloud-keypair/core'
+import type { KeyPair, RotateOptions, Rotation, RotationOptions, Secret } from '@cloud-keypair/core'
 import { type Case, type InstanceStage, onInstances } from '../case.js'
-import { batchOf, boundIn, firstKey, given, givenInstances, isNamed, named, okOf } from '../expect.js'
+import {
+  batchOf,
+  boundIn,
+  errOf,
+  firstKey,
+  given,
+  givenInstances,
+  isComparable,
+  isNamed,
+  named,
+  okOf,
+} from '../expect.js'
 import { holds } from '../holds.js'
 import { allAre, givenRunning, lockedOut, stateOf } from './power.js'
 
@@ -119,6 +130,29 @@ export const rotateCases: readonly Case[] = [
       assert.equal(named(await stage.world.snapshot(), 'old').length, 1)
     },
     ['denied'],
+  ),
+
+  onInstances(
+    'KP-ROTATE-06',
+    7,
+    'run again without a checkpoint, keeps the former key pair while a guest goes by it',
+    async (stage) => {
+      const { former, ids } = await givenUsers(stage)
+      const [stopped = ''] = await givenInstances(stage, 1, { power: 'stopped', keyPair: 'old', prefix: 'stopped' })
+      let saved: Secret | undefined
+      const save = Object.assign(async (key: Secret) => void (saved = key), { load: async () => saved })
+      const rotate = (): ReturnType<typeof stage.service.rotate> =>
+        stage.service.rotate(former, { name: 'next', save, bits: 2048 })
+      const mustWait = ({ removed, pendingRestart }: Rotation): void =>
+        assert.deepEqual({ removed, pendingRestart }, { removed: false, pendingRestart: [stopped] })
+      const first = okOf(await rotate())
+      mustWait(first)
+      const again = await rotate()
+      if (isComparable(okOf(await stage.service.get(first.keyPair)))) mustWait(okOf(again))
+      else errOf(again, 'already-exists')
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running next/next'))
+      assert.equal(named(await stage.world.snapshot(), 'old').length, 1)
+    },
   ),
 ]
 

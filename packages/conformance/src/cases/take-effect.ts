@@ -192,6 +192,20 @@ export const takeEffectCases: readonly Case[] = [
     ['denied'],
   ),
 
+  onInstances('KP-NOW-10', 7, 'takes power away by force only where that is asked for', async (stage) => {
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 2, { power: 'running' })
+    for (const [index, force] of [false, true].entries()) {
+      await stage.world.forgetCalls()
+      okOf(await stage.service.attach(keyPair, ids.slice(index, index + 1), { ...now, force }))
+      const downs = (await mutatingCalls(stage)).filter(({ call }) => call === 'stop' || call === 'reboot')
+      assert.deepEqual(
+        downs.map(({ forced = false }) => forced),
+        [force],
+      )
+    }
+  }),
+
   onInstances('KP-NOW-09', 7, 'refuses a checkpoint of another key pair, and changes nothing', async (stage) => {
     const other = await given(stage, { name: 'other' })
     const keyPair = await given(stage, { name: 'deploy' })
@@ -204,4 +218,38 @@ export const takeEffectCases: readonly Case[] = [
     assert.equal(error.outcome, 'none')
     assert.deepEqual(await mutatingCalls(stage), [])
   }),
+
+  onInstances(
+    'KP-NOW-10',
+    7,
+    'a check that is cut off approves nothing, and is made again by a resume',
+    async (stage) => {
+      await given(stage, { name: 'old' })
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+      const abort = new AbortController()
+      const hangs = (): Promise<void> => {
+        abort.abort()
+        return new Promise(() => {})
+      }
+      let resume: Checkpoint | undefined
+      const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
+      const cutOff = { ...now, onCheckpoint, check: hangs, signal: abort.signal }
+      const { items } = batchOf(await stage.service.attach(keyPair, ids, cutOff))
+      assert.deepEqual(
+        items.map((item) => (item.status === 'succeeded' ? 'ok' : [item.error.code, item.error.outcome])),
+        [
+          ['aborted', 'partial'],
+          ['aborted', 'none'],
+        ],
+      )
+      const [first = '', second = ''] = ids
+      assert.deepEqual(await stateOf(stage, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
+      const checked: string[] = []
+      const check = async (id: string): Promise<void> => void checked.push(id)
+      okOf(await stage.service.attach(keyPair, ids, { ...now, check, resume }))
+      assert.deepEqual(checked, ids)
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
+    },
+  ),
 ]

@@ -154,7 +154,12 @@ function instanceLies(capabilities: Capabilities): readonly Lie[] {
       claimed: claiming({ [limit]: { ...instances[limit], items: value } }),
     })),
   )
+  const restart = instances.restart === 'reboot' ? 'stop-and-start' : 'reboot'
+  const restarts = instances.power.includes('running')
+    ? [{ flag: `instances.restart: ${restart}`, killedBy: 'KP-CLAIM-28', claimed: claiming({ restart }) }]
+    : []
   return [
+    ...restarts,
     { flag: 'instances: false', killedBy: 'KP-CLAIM-20', claimed: { ...capabilities, instances: false } },
     ...flags,
     ...replacing,

@@ -43,13 +43,21 @@ export const nowMutants: readonly Mutant[] = [
     breaks: 7,
     killedBy: 'KP-NOW-01',
     appliesTo: withInstances,
-    driver: inInstanceDriver((driver) => ({
-      doAttachKeyPair: async (request, context) => {
-        const answer = await driver.doAttachKeyPair(request, context)
-        for (const id of request.instanceIds) await powerUnasked(driver, 'doStartInstances', [id], context)
-        return answer
-      },
-    })),
+    driver: inInstanceDriver((driver) => {
+      const owed = new Set<string>()
+      return {
+        doStopInstances: (request, context) => {
+          for (const id of request.instanceIds) owed.add(id)
+          return driver.doStopInstances(request, context)
+        },
+        doAttachKeyPair: async (request, context) => {
+          const answer = await driver.doAttachKeyPair(request, context)
+          for (const id of request.instanceIds)
+            if (!owed.has(id)) await powerUnasked(driver, 'doStartInstances', [id], context)
+          return answer
+        },
+      }
+    }),
   },
   {
     name: 'a change is said to be in effect that waits for a restart',
@@ -102,6 +110,16 @@ export const nowMutants: readonly Mutant[] = [
           if (batch === undefined || result.isOk()) return result
           return err(incompleteWith(result.error, batchWith(batch.items)))
         }),
+    })),
+  },
+  {
+    name: 'an instance is taken down by force unasked',
+    breaks: 7,
+    killedBy: 'KP-NOW-10',
+    appliesTo: withInstances,
+    driver: inInstanceDriver((driver) => ({
+      doStopInstances: (request, context) => driver.doStopInstances({ ...request, force: true }, context),
+      doRebootInstances: (request, context) => driver.doRebootInstances({ ...request, force: true }, context),
     })),
   },
   {
@@ -166,7 +184,29 @@ export const nowMutants: readonly Mutant[] = [
       attach: (keyPair, ids, { resume: _, ...options } = {}) => service.attach(keyPair, ids, options),
     })),
   },
+  {
+    name: 'a check that is cut off is taken for an approval',
+    breaks: 7,
+    killedBy: 'KP-NOW-10',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      attach: (keyPair, ids, { check, signal, ...options } = {}) =>
+        service.attach(keyPair, ids, {
+          ...options,
+          ...(check === undefined
+            ? { signal }
+            : { check: async (id, own) => Promise.race([check(id, own), whenAborted(signal)]) }),
+        }),
+    })),
+  },
 ]
+
+function whenAborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve()
+    else signal?.addEventListener('abort', () => resolve())
+  })
+}
 
 const noCheckpoint = async (): Promise<void> => {}
 

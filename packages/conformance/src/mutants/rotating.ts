@@ -107,4 +107,18 @@ export const rotatingMutants: readonly Mutant[] = [
         }),
     })),
   },
+  {
+    name: 'a rotation that is run again heeds only what it changes itself',
+    breaks: 7,
+    killedBy: 'KP-ROTATE-06',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      rotate: (former, options) =>
+        answering(service.rotate(former, options), async (result) => {
+          if (result.isErr() || result.value.batch.succeeded.some(({ changed }) => changed)) return result
+          await service.delete(former)
+          return ok({ ...result.value, removed: true, pendingRestart: [] })
+        }),
+    })),
+  },
 ]

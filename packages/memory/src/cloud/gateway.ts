@@ -37,6 +37,8 @@ export interface Action<Body, T> {
   /** What faults and the record know it by. */
   callOf(body: Body): FaultyCall
   itemsOf(body: Body): readonly CallItem[]
+  /** Whether it asks for power to be taken away by force. Default: never. */
+  isForced?(body: Body): boolean
   perform(body: Body, moment: Moment): Result<T, RefusedCall>
   /** What a repeated call is told of an earlier one that went well. */
   replayed?(value: T): T
@@ -161,6 +163,7 @@ export class Gateway {
       call,
       mutating: action.mutating,
       items: items.map(({ label }) => label),
+      ...(action.isForced?.(body) && { forced: true }),
       ...(token !== undefined && { token }),
     })
     const judged = action.judgesItems ? items.flatMap(({ key, label }) => [key, label]) : []

@@ -41,6 +41,7 @@ export function changePower(
     judgesItems: true,
     callOf: () => call,
     itemsOf: ({ instanceIds }) => itemsOf(instanceIds),
+    isForced: ({ force }) => force,
     perform: ({ instanceIds, force }, moment) =>
       judgeItems(itemsOf(instanceIds), {
         refusal: traits.refusal,

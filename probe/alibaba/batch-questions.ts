@@ -1,0 +1,112 @@
+import type { BatchVariants } from '@cloud-keypair/simulator'
+import { is, notAsked, other, type Answer } from '../answer.js'
+import { attachInPassing, refusedWhere } from '../binding-questions.js'
+import { attach, shared } from '../key-pairs.js'
+import type { Lab } from '../lab.js'
+import type { Question } from '../question.js'
+import type { Script } from '../script.js'
+import type { Reply } from '../wire.js'
+import { codeOf, formOf, isDone, readBatch } from './batch.js'
+
+/** Detaches a key pair that is bound nowhere from instances that aren't there. */
+async function* detachFromNowhere(lab: Lab): Script<{ readonly ids: readonly string[]; readonly reply: Reply }> {
+  const first = yield* shared(lab, 'first')
+  const ids = Array.from({ length: 9 }, () => lab.madeUpInstanceId())
+  return { ids, reply: yield* lab.call(lab.dialect.detach(first, ids, lab.newToken())) }
+}
+
+/** The types of values in a batch. */
+export const values: Question<BatchVariants['values']> = {
+  what: 'attaches a key pair',
+  async *ask(lab) {
+    const reply = yield* attach(lab, yield* shared(lab, 'first'))
+    const batch = reply.taken ? readBatch(reply.result) : undefined
+    if (batch === undefined) return other('the answer to an attach has no results', reply)
+    const fields = [batch.TotalCount, batch.FailCount, ...batch.items.flatMap(({ Code, Success }) => [Code, Success])]
+    const types = fields.map((field) => typeof field)
+    if (types.every((type) => type === 'string')) return is('strings', reply)
+    if (types.every((type) => type !== 'string')) return is('numbers', reply)
+    return other(`TotalCount, FailCount, Code and Success are ${types.join(', ')}`, reply)
+  },
+}
+
+/** How many a batch says that it had. */
+export const batchTotal: Question<BatchVariants['batchTotal']> = {
+  what: 'attaches a key pair to one instance',
+  async *ask(lab) {
+    const reply = yield* attach(lab, yield* shared(lab, 'first'))
+    const total = reply.taken ? Number(readBatch(reply.result)?.TotalCount) : 0
+    if (total === 1) return is('items', reply)
+    return total > 1 ? is('more', reply) : other(`TotalCount is ${total} for one instance`, reply)
+  },
+}
+
+/** The order of the results. */
+export const resultOrder: Question<BatchVariants['resultOrder']> = {
+  what: 'detaches a key pair from nine instances that aren’t there',
+  async *ask(lab) {
+    const { ids, reply } = yield* detachFromNowhere(lab)
+    if (!reply.taken) return notAsked('a call about instances that are not there is refused, and there is but one')
+    const order = readBatch(reply.result)?.items.map(({ InstanceId }) => InstanceId) ?? []
+    if (order.toSorted().join() !== ids.toSorted().join()) {
+      return other(`${order.length} results for ${ids.length} instances`, reply)
+    }
+    return is(order.join() === ids.join() ? 'as-given' : 'shuffled', reply)
+  },
+}
+
+/** Where an instance that can't have a change is refused: one that isn't there, and one that is in a wrong state. */
+export const badInstance: Question<'item' | 'call'> = {
+  what: 'detaches a key pair from instances that aren’t there, and attaches one in a wrong state',
+  async *ask(lab): Script<Answer<'item' | 'call'>> {
+    const { reply } = yield* detachFromNowhere(lab)
+    const nowhere = refusedWhere(lab, reply)
+    const passing = yield* attachInPassing(lab)
+    const wrongState = passing === undefined ? nowhere : refusedWhere(lab, passing)
+    const evidence = passing === undefined ? [reply] : [reply, passing]
+    if (nowhere !== undefined && nowhere === wrongState) return is(nowhere, ...evidence)
+    const said = (where: 'item' | 'call' | undefined): string => where ?? 'not at all'
+    return other(`not there: ${said(nowhere)}; wrong state: ${said(wrongState)}`, ...evidence)
+  },
+}
+
+/** The code of an instance in a wrong state. */
+export function wrongStateCode<const Code extends string>(
+  codes: readonly Code[],
+  inWrongState: (lab: Lab) => Script<Reply | undefined>,
+): Question<Code> {
+  return {
+    what: 'attaches a key pair in a wrong state',
+    async *ask(lab): Script<Answer<Code>> {
+      const reply = yield* inWrongState(lab)
+      if (reply === undefined) return notAsked('the instance changed its state too soon')
+      const where = refusedWhere(lab, reply)
+      if (where === undefined) return other('an instance in a wrong state takes a key pair', reply)
+      const said = where === 'call' ? reply.code : itemCodeOf(reply)
+      if (said === '') return notAsked('the results of a batch have no codes')
+      const code = codes.find((known) => known === said)
+      return code === undefined ? other(said, reply) : is(code, { ...reply, code })
+    },
+  }
+}
+
+function itemCodeOf(reply: Reply): string {
+  const failed = reply.taken ? readBatch(reply.result)?.items.find((item) => !isDone(item)) : undefined
+  return failed === undefined ? '' : codeOf(failed)
+}
+
+/** The form of the Code of an item that failed: of any that did. */
+export const itemCode: Question<BatchVariants['itemCode']> = {
+  what: 'looks at every item that failed, last of which one of an instance that isn’t there',
+  async *ask(lab): Script<Answer<BatchVariants['itemCode']>> {
+    yield* detachFromNowhere(lab)
+    const failed = lab.notes.replies.flatMap((reply) => {
+      const items = reply.taken ? (readBatch(reply.result)?.items ?? []) : []
+      return items.flatMap((item) => (isDone(item) ? [] : [{ reply, form: formOf(item) }]))
+    })
+    const [first] = failed
+    if (first === undefined) return notAsked('no item of a call can be made to fail')
+    const forms = [...new Set(failed.map(({ form }) => form))]
+    return forms.length === 1 ? is(first.form, first.reply) : other(`it varies: ${forms.join(', ')}`, first.reply)
+  },
+}

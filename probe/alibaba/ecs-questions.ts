@@ -1,0 +1,88 @@
+import type { AlibabaEcsVariants } from '@cloud-keypair/simulator'
+import * as v from 'valibot'
+import { is, other } from '../answer.js'
+import { attachInPassing, attachSame, detachOther } from '../binding-questions.js'
+import { fingerprint } from '../fingerprint-question.js'
+import { remove, shared } from '../key-pairs.js'
+import { parse } from '../parse.js'
+import { defaultStoppedMode, powerChangeMs } from '../power-questions.js'
+import { privateKeyForm } from '../private-key-form.js'
+import type { Question, Questions } from '../question.js'
+import { halt } from '../script.js'
+import { secondChange } from '../second-change.js'
+import { change, read } from '../wire.js'
+import { badInstance, batchTotal, itemCode, resultOrder, values, wrongStateCode } from './batch-questions.js'
+import { afterDetachBusySeconds, deleteRefused } from './ecs-deletes.js'
+
+const pageSizeBeyond: Question<AlibabaEcsVariants['pageSizeBeyond']> = {
+  what: 'lists a key pair on a page of 51',
+  async *ask(lab) {
+    const { name } = yield* shared(lab, 'first')
+    const reply = yield* lab.call(read('DescribeKeyPairs', { KeyPairName: name, PageSize: '51' }))
+    if (!reply.taken) return is('refused', reply)
+    const size = Number(parse(v.object({ PageSize: v.unknown() }), reply.result)?.PageSize)
+    return size === 50 ? is('capped', reply) : other(`PageSize is ${size}`, reply)
+  },
+}
+
+const unknownKeyPairStatus: Question<AlibabaEcsVariants['unknownKeyPairStatus']> = {
+  what: 'detaches a key pair that isn’t there',
+  async *ask(lab) {
+    const name = lab.journal.newName('unknown')
+    const reply = yield* lab.call(lab.dialect.detach({ name }, [lab.instanceId], lab.newToken()))
+    if (reply.taken) return other('it is taken', reply)
+    if (reply.code !== 'InvalidKeyPairName.NotFound') return other(`${reply.status} ${reply.code}`, reply)
+    const { status } = reply
+    return status === 400 || status === 404 ? is(status, reply) : other(`HTTP ${status}`, reply)
+  },
+}
+
+const deleteUnknown: Question<AlibabaEcsVariants['deleteUnknown']> = {
+  what: 'deletes a key pair that isn’t there',
+  async *ask(lab) {
+    const reply = yield* remove(lab, { name: lab.journal.newName('unknown') })
+    if (reply.taken) return is('ok', reply)
+    return reply.code === 'InvalidKeyPair.NotFound' ? is(reply.code, reply) : other(reply.code, reply)
+  },
+}
+
+const privateKeyBody: Question<AlibabaEcsVariants['privateKeyBody']> = {
+  what: 'has the cloud generate a key pair',
+  async *ask(lab) {
+    const name = lab.journal.newName('generated')
+    const reply = yield* lab.call({ ...change('CreateKeyPair', { KeyPairName: name }), creates: name })
+    if (!reply.taken) return yield* halt(`the cloud generates no key pair: ${reply.code}`, 'question')
+    const form = privateKeyForm(parse(v.object({ PrivateKeyBody: v.string() }), reply.result)?.PrivateKeyBody ?? '')
+    switch (form) {
+      case 'pkcs1':
+      case 'pkcs8':
+      case 'bare':
+        return is(form, reply)
+      case 'escaped':
+      case 'unknown':
+        return other(`a private key whose form is ${form}`, reply)
+    }
+  },
+}
+
+/** What is asked of Alibaba Cloud ECS, in this order: what changes nothing first, power last. */
+export const ecsQuestions: Questions<AlibabaEcsVariants> = {
+  fingerprint: fingerprint('sha1-like'),
+  pageSizeBeyond,
+  privateKeyBody,
+  unknownKeyPairStatus,
+  deleteUnknown,
+  resultOrder,
+  values,
+  batchTotal,
+  attachSame,
+  detachOther,
+  deleteRefused,
+  afterDetachBusySeconds,
+  badInstance,
+  wrongStateCode: wrongStateCode(['IncorrectInstanceStatus', 'Refused'], attachInPassing),
+  itemCode,
+  secondChange,
+  powerChangeMs,
+  defaultStoppedMode,
+}

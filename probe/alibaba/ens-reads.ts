@@ -1,0 +1,100 @@
+import type { AlibabaEnsVariants } from '@cloud-keypair/simulator'
+import * as v from 'valibot'
+import { is, other } from '../answer.js'
+import { importNew, remove, shared } from '../key-pairs.js'
+import type { Lab } from '../lab.js'
+import { parse } from '../parse.js'
+import { privateKeyForm } from '../private-key-form.js'
+import type { Question } from '../question.js'
+import { halt, type Script } from '../script.js'
+import { change, read, type Reply } from '../wire.js'
+import { ensDialect as dialect } from './ens-dialect.js'
+
+/** Whether `*` in KeyPairName of DescribeKeyPairs stands for anything. */
+export const wildcard: Question<AlibabaEnsVariants['wildcard']> = {
+  what: 'lists key pairs by the beginning of a name and `*`',
+  async *ask(lab) {
+    const { name } = yield* shared(lab, 'first')
+    const reply = yield* lab.call(dialect.readKeyPair(`${name.slice(0, -2)}*`))
+    if (!reply.taken) return is('no', reply)
+    return is(dialect.keyPairs(reply.result)?.some((keyPair) => keyPair.name === name) === true ? 'yes' : 'no', reply)
+  },
+}
+
+const page = v.object({ PageSize: v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))]) })
+
+/** Lists one key pair on a page of so many. */
+async function* onPageOf(lab: Lab, size: number): Script<{ readonly reply: Reply; readonly size: number | undefined }> {
+  const { name } = yield* shared(lab, 'first')
+  const reply = yield* lab.call(
+    read('DescribeKeyPairs', { KeyPairName: name, PageNumber: '1', PageSize: String(size) }),
+  )
+  return { reply, size: reply.taken ? parse(page, reply.result)?.PageSize : undefined }
+}
+
+/** More than any page holds. */
+const tooMany = 1000
+
+const maxima = [100, 50, 10] as const
+
+/** The largest PageSize of DescribeKeyPairs. */
+export const pageSizeMaximum: Question<AlibabaEnsVariants['pageSizeMaximum']> = {
+  what: 'lists a key pair on larger and larger pages',
+  async *ask(lab) {
+    const beyond = yield* onPageOf(lab, tooMany)
+    const capped = maxima.find((maximum) => maximum === beyond.size)
+    if (capped !== undefined) return is(capped, beyond.reply)
+    if (beyond.reply.taken) return other(`a page of ${tooMany} is ${beyond.size ?? 'of no size'}`, beyond.reply)
+    for (const maximum of maxima) {
+      const whole = yield* onPageOf(lab, maximum)
+      if (!whole.reply.taken) continue
+      const more = yield* onPageOf(lab, maximum + 1)
+      return more.reply.taken ? other(`more than ${maximum}`, more.reply) : is(maximum, whole.reply, more.reply)
+    }
+    return other('less than 10', beyond.reply)
+  },
+}
+
+/** What a PageSize above the maximum meets. */
+export const pageSizeBeyond: Question<AlibabaEnsVariants['pageSizeBeyond']> = {
+  what: `lists a key pair on a page of ${tooMany}`,
+  async *ask(lab) {
+    const { reply, size } = yield* onPageOf(lab, tooMany)
+    if (!reply.taken) return is('refused', reply)
+    return size !== undefined && size < tooMany ? is('capped', reply) : other(`PageSize is ${size ?? 'none'}`, reply)
+  },
+}
+
+/** The form of a private key that the cloud generated. */
+export const privateKeyBody: Question<AlibabaEnsVariants['privateKeyBody']> = {
+  what: 'has the cloud generate a key pair',
+  async *ask(lab) {
+    const name = lab.journal.newName('generated')
+    const reply = yield* lab.call({ ...change('CreateKeyPair', { KeyPairName: name }), creates: name })
+    if (!reply.taken) return yield* halt(`the cloud generates no key pair: ${reply.code}`, 'question')
+    const form = privateKeyForm(parse(v.object({ PrivateKeyBody: v.string() }), reply.result)?.PrivateKeyBody ?? '')
+    switch (form) {
+      case 'pkcs1':
+      case 'pkcs8':
+        return is('pem', reply)
+      case 'escaped':
+        return is('escaped', reply)
+      case 'bare':
+      case 'unknown':
+        return other(`a private key whose form is ${form}`, reply)
+    }
+  },
+}
+
+/** What a RequestId ends in. */
+export const requestId: Question<AlibabaEnsVariants['requestId']> = {
+  what: 'looks at the RequestId of every answer, last of which one of a delete',
+  async *ask(lab) {
+    const deleted = yield* remove(lab, yield* importNew(lab, 'request-id'))
+    const ids = lab.notes.replies.flatMap((reply) =>
+      reply.taken ? (parse(v.object({ RequestId: v.string() }), reply.result)?.RequestId ?? []) : [],
+    )
+    if (ids.every((id) => id.trim() === id)) return is('plain', deleted)
+    return ids.every((id) => id.endsWith('\t')) ? is('tab', deleted) : other('some end in white space', deleted)
+  },
+}

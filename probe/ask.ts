@@ -1,0 +1,33 @@
+import { notAsked, type Answer } from './answer.js'
+import { settledMs } from './binding-questions.js'
+import { vacate } from './key-pairs.js'
+import type { Lab } from './lab.js'
+import type { Question } from './question.js'
+import { run, type Script } from './script.js'
+
+/** How often a question is asked until there is a definite answer. */
+const attempts = 4
+
+/** Asks one question, and says why there is no answer where there is none. */
+export async function ask(question: Question<unknown>, newLab: () => Lab): Promise<Answer<unknown>> {
+  if ('cannotTell' in question) return notAsked(question.cannotTell)
+  let why = ''
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const answer = await run(fromVacancy(newLab(), question, attempt > 0))
+    if (answer.isOk()) return answer.value
+    why = answer.error.why
+    if (answer.error.ends !== 'attempt') break
+  }
+  return notAsked(why)
+}
+
+/** A question is asked while nothing is bound; what an earlier attempt sent may still come to show. */
+async function* fromVacancy(
+  lab: Lab,
+  question: Exclude<Question<unknown>, { readonly cannotTell: string }>,
+  again: boolean,
+): Script<Answer<unknown>> {
+  if (again) yield* lab.sleep(settledMs)
+  yield* vacate(lab)
+  return yield* question.ask(lab)
+}

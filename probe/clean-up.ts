@@ -1,0 +1,120 @@
+import type { Seen } from './dialect.js'
+import { bring, pollMs, readInstance, readSteady, refusalIn } from './instance.js'
+import { listOf, remove, vacate } from './key-pairs.js'
+import type { Lab } from './lab.js'
+import { run, type Script } from './script.js'
+import type { Request } from './wire.js'
+
+/** What could not be cleaned up, and the call that does it. */
+export interface Left {
+  readonly what: string
+  readonly why: string
+  readonly call: Request
+}
+
+/** How long a call that was not answered may take to be carried out all the same, in milliseconds. */
+const lateMs = 60_000
+
+/** How often all of it is done where something is left. */
+const mostRounds = 3
+
+/** How long a delete is tried, in milliseconds: the vendors occupy key pairs for up to 20 minutes after a detach. */
+const busyMs = 25 * 60_000
+
+/**
+ * Detaches the probe's key pairs, puts the instance into the state of power that it had, deletes the key pairs, and reads
+ * all of it back. What one step can't do keeps no other from its own. Never rejects.
+ */
+export async function cleanUp(newLab: () => Lab, before: Seen): Promise<readonly Left[]> {
+  const { clock, signal } = newLab()
+  const until = clock.now() + busyMs
+  let left: readonly Left[] = []
+  for (let round = 0; round < mostRounds; round += 1) {
+    // Each step has bounds of its own.
+    const vacated = await run(settleAndVacate(newLab()))
+    const powered = await run(bring(newLab(), powerOf(before), modeOf(before)))
+    const staying = await deleteOwn(newLab(), until)
+    const why = [vacated, powered].flatMap((step) => (step.isErr() ? [step.error.why] : [])).join('; ')
+    left = await lookBack(newLab(), before, why, staying)
+    if (left.length === 0 || signal.aborted) break
+  }
+  return left
+}
+
+/** What was sent last may still come to show. */
+async function* settleAndVacate(lab: Lab): Script<void> {
+  yield* lab.sleep(lab.notes.unanswered.length > 0 ? lateMs : 3 * pollMs)
+  yield* readSteady(lab)
+  yield* vacate(lab)
+}
+
+/** Deletes the key pairs, and says of those that stay why. */
+async function deleteOwn(lab: Lab, until: number): Promise<ReadonlyMap<string, string>> {
+  const { clock, journal, signal } = lab
+  const staying = new Map(journal.names().map((name) => [name, '']))
+  const startedAt = clock.now()
+  for (;;) {
+    const late = clock.now() - startedAt >= lateMs
+    for (const name of staying.keys()) {
+      const why = await run(deleteOne(lab, name, late))
+      if (why.isOk() && why.value === undefined) staying.delete(name)
+      else staying.set(name, why.isOk() ? (why.value ?? '') : why.error.why)
+    }
+    const passed = clock.now() - startedAt
+    if (staying.size === 0 || signal.aborted || (passed > lateMs && clock.now() > until)) return staying
+    await clock.sleep(passed < 2 * lateMs ? pollMs : 4 * pollMs, signal)
+  }
+}
+
+/** Why a key pair of that name may be left; undefined where none is. */
+async function* deleteOne(lab: Lab, name: string, late: boolean): Script<string | undefined> {
+  const listed = yield* listOf(lab, name)
+  let why = 'it may still be made'
+  for (const keyPair of listed) why = refusalIn(lab, yield* remove(lab, keyPair)) ?? 'it was deleted and is listed'
+  if (listed.length > 0) return why
+  if (lab.journal.stateOf(name) === 'deleted') return undefined
+  // One that was made and is on no list may be there all the same.
+  if (late && lab.journal.stateOf(name) === 'made') yield* remove(lab, { name })
+  return late ? undefined : why
+}
+
+async function lookBack(
+  lab: Lab,
+  before: Seen,
+  why: string,
+  staying: ReadonlyMap<string, string>,
+): Promise<readonly Left[]> {
+  const { dialect, instanceId } = lab
+  const left: Left[] = []
+  const seen = await run(readInstance(lab))
+  const power = powerOf(before)
+  const unread = seen.isErr() ? seen.error.why : ''
+  if (seen.isErr() || seen.value.power !== power) {
+    const call = power === 'running' ? dialect.start(instanceId, '') : dialect.stop(instanceId, modeOf(before), '')
+    left.push({ what: `instance ${instanceId} may not be ${power}, as it was`, why: why || unread, call })
+  }
+  const bound = seen.isErr() ? undefined : seen.value.bound
+  const own = lab.journal.names()
+  for (const name of own) {
+    if (bound === name) {
+      const call = dialect.detach({ name }, [instanceId], '')
+      left.push({ what: `key pair ${name} is bound to instance ${instanceId}`, why, call })
+    }
+    const listed = await run(listOf(lab, name))
+    const gone = listed.isOk() ? listed.value.length === 0 : lab.journal.stateOf(name) === 'deleted'
+    if (gone) continue
+    const call = dialect.deleteKeyPair({ name, id: listed.isOk() ? listed.value[0]?.id : undefined }, '')
+    const said = listed.isOk() ? 'is there' : 'may be there'
+    left.push({ what: `key pair ${name} ${said}`, why: staying.get(name) ?? why, call })
+  }
+  return left
+}
+
+function powerOf({ power }: Seen): 'running' | 'stopped' {
+  return power === 'stopped' ? 'stopped' : 'running'
+}
+
+/** As it was stopped before; otherwise the mode that keeps its capacity. */
+function modeOf({ stoppedMode }: Seen): string {
+  return stoppedMode === 'StopCharging' ? stoppedMode : 'KeepCharging'
+}

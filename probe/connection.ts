@@ -1,0 +1,47 @@
+import type { CallFailure, Result } from '@cloud-keypair/core'
+import type { HttpTransport, Renewable } from '@cloud-keypair/core/http'
+import type { Send } from './wire.js'
+
+/** Where the cloud is, and how it is reached. */
+export interface Reach {
+  /** Default: the environment's. */
+  readonly region: string | undefined
+  /** Default: the region's own. */
+  readonly endpoint: string | undefined
+  /** Default: what the adapter finds by itself. */
+  readonly accessKey?: AccessKey | undefined
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly transport: HttpTransport
+  /** Told of every credential that is used. */
+  readonly onSecrets: (secrets: readonly (string | undefined)[]) => void
+}
+
+/** An access key of either vendor. */
+export interface AccessKey {
+  readonly id: string
+  readonly secret: string
+  /** The token of temporary credentials. */
+  readonly token?: string | undefined
+}
+
+/** Makes what sends calls to a cloud, with the client and signer of its adapter. */
+export type Connect = (reach: Reach) => Connection
+
+export interface Connection {
+  readonly send: Send
+  /** The region that is asked; empty where there is none. */
+  readonly region: string
+}
+
+/** Credentials of which somebody is told. */
+export function telling<T extends object>(credentials: Renewable<T>, tell: (values: T) => void): Renewable<T> {
+  const told = (loaded: Result<T, CallFailure>): Result<T, CallFailure> => {
+    if (loaded.isOk()) tell(loaded.value)
+    return loaded
+  }
+  return {
+    get: async () => told(await credentials.get()),
+    renew: async (refused) => told(await credentials.renew(refused)),
+    abandon: () => credentials.abandon(),
+  }
+}

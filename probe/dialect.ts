@@ -1,0 +1,59 @@
+import type { Request } from './wire.js'
+
+/** An instance, as far as the probe looks at it. */
+export interface Seen {
+  readonly id: string
+  /** As the cloud says it. */
+  readonly status: string
+  readonly power: 'running' | 'stopped' | 'changing' | 'other'
+  readonly os: 'linux' | 'windows'
+  /** The name of the key pair that is bound; empty where none is. */
+  readonly bound: string
+  /** The field that says so, as it came. */
+  readonly rawBound: unknown
+  /** How it was stopped, in the cloud's words; empty where the cloud doesn't tell. */
+  readonly stoppedMode: string
+}
+
+/** A key pair as calls name it. */
+export interface Named {
+  readonly name: string
+  /** Absent where it isn't known, or the cloud has none. */
+  readonly id?: string | undefined
+}
+
+/** A key pair of a list. */
+export interface Listed extends Named {
+  readonly fingerprint: string
+}
+
+/** What became of one item of a call. */
+export interface Verdict {
+  readonly id: string
+  readonly ok: boolean
+  /** The vendor's code; empty where it was done, or the cloud gives none. */
+  readonly code: string
+}
+
+/** The calls of one cloud, and how its answers are read. What is undefined was not in the form that was expected. */
+export interface Dialect {
+  /** What the vendor's command line calls the product: `ve ecs`. */
+  readonly commandLine: string
+  /** What every call has on the vendor's command line, besides its own parameters. */
+  readonly common: Readonly<Record<string, string>>
+  /** The states in which a key pair can be attached and detached. */
+  readonly attachesTo: readonly Seen['power'][]
+  readInstance(id: string): Request
+  instances(result: unknown): readonly Seen[] | undefined
+  readKeyPair(name: string): Request
+  keyPairs(result: unknown): readonly Listed[] | undefined
+  importKeyPair(name: string, publicKey: string, token: string): Request
+  deleteKeyPair(keyPair: Named, token: string): Request
+  attach(keyPair: Named, instanceIds: readonly string[], token: string): Request
+  detach(keyPair: Named, instanceIds: readonly string[], token: string): Request
+  /** Stops, with the account's own mode where none is given. */
+  stop(id: string, mode: string | undefined, token: string): Request
+  start(id: string, token: string): Request
+  /** What an attach, detach, delete, stop or start says of its items; empty where it says no more than that it was taken. */
+  verdicts(result: unknown): readonly Verdict[] | undefined
+}

@@ -1,0 +1,24 @@
+import { is, other } from './answer.js'
+import { fingerprintForm } from './fingerprint-form.js'
+import { shared } from './key-pairs.js'
+import type { Question } from './question.js'
+
+/** What the fingerprint of an imported key is; `opaque` is what the cloud's variant calls 20 bytes of nobody knows what. */
+export function fingerprint<const Opaque extends string>(opaque: Opaque): Question<'md5' | Opaque> {
+  return {
+    what: 'imports a key pair and compares the fingerprint that is listed with the sums of the key',
+    async *ask(lab) {
+      const keyPair = yield* shared(lab, 'first')
+      const reply = yield* lab.call(lab.dialect.readKeyPair(keyPair.name))
+      const form = fingerprintForm(keyPair.fingerprint, keyPair.material)
+      switch (form.kind) {
+        case 'md5':
+          return is('md5', reply)
+        case 'opaque':
+          return is(opaque, reply)
+        case 'other':
+          return other(form.what, reply)
+      }
+    },
+  }
+}

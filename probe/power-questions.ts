@@ -1,0 +1,44 @@
+import { between, is, notAsked, other, type Answer } from './answer.js'
+import { awaitPower, bring, refusalIn } from './instance.js'
+import type { Question } from './question.js'
+import type { Timing } from './notes.js'
+
+/** How long a stop and a start take. */
+export const powerChangeMs: Question<number> = {
+  what: 'stops and starts the instance',
+  async *ask(lab) {
+    const { timings } = lab.notes
+    const has = (change: Timing['change']): boolean => timings.some((timing) => timing.change === change)
+    if (!has('stop') || !has('start')) {
+      yield* bring(lab, 'running')
+      yield* bring(lab, 'stopped')
+      yield* bring(lab, 'running')
+    }
+    return timeOf(timings)
+  },
+}
+
+function timeOf(timings: readonly Timing[]): Answer<number> {
+  const above = Math.max(...timings.map((timing) => timing.above))
+  const upTo = Math.min(...timings.map((timing) => timing.upTo))
+  const evidence = timings.slice(0, 2).map(({ reply }) => reply)
+  if (above < upTo) return between(above, upTo, ...evidence)
+  const each = timings.map((timing) => `a ${timing.change} ${timing.above} to ${timing.upTo} ms`)
+  return other(`it varies: ${each.join(', ')}`, ...evidence)
+}
+
+/** What StoppedMode is where a stop doesn't say. */
+export const defaultStoppedMode: Question<'KeepCharging' | 'StopCharging'> = {
+  what: 'stops the instance without saying in which mode, which may give its capacity back',
+  async *ask(lab) {
+    yield* bring(lab, 'running')
+    const reply = yield* lab.call(lab.dialect.stop(lab.instanceId, undefined, lab.newToken()))
+    const refused = refusalIn(lab, reply)
+    if (refused !== undefined) return notAsked(`a stop without a mode is refused: ${refused}`)
+    const seen = yield* awaitPower(lab, 'stopped', reply)
+    if (seen === undefined) return notAsked('the stop does not end')
+    const { stoppedMode } = seen
+    if (stoppedMode === 'KeepCharging' || stoppedMode === 'StopCharging') return is(stoppedMode, reply)
+    return other(`StoppedMode is "${stoppedMode}"`, reply)
+  },
+}

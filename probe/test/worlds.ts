@@ -1,0 +1,260 @@
+import { announcing, parking, VirtualClock } from '@cloud-keypair/conformance'
+import { generateKeyPair, type GeneratedKeyPairMaterial, publicKeyOf } from '@cloud-keypair/core'
+import { createHttpTransport, type HttpTransport } from '@cloud-keypair/core/http'
+import {
+  type Fault,
+  type GeneratedKeyPair,
+  type RecordedCall,
+  startAlibabaEcsSimulator,
+  startAlibabaEnsSimulator,
+  startVolcengineSimulator,
+} from '@cloud-keypair/simulator'
+import { expect } from 'vitest'
+import { verdictOf, type Answer } from '../answer.js'
+import { clouds, type Cloud } from '../clouds.js'
+import type { AccessKey } from '../connection.js'
+import { probe, type ProbeOutcome } from '../probe.js'
+import type { ProbeOptions } from '../session.js'
+
+export const providers = ['volcengine', 'alibaba-ecs', 'alibaba-ens'] as const
+
+/** `PROBE_SEED` repeats a run, `PROBE_RUNS` makes it longer. */
+export const seed: number = Number(process.env['PROBE_SEED'] ?? Date.now() % 1_000_000)
+export const runs: number = Number(process.env['PROBE_RUNS'] ?? 4)
+/** In milliseconds: a run takes a busy machine seconds. */
+export const timeout: number = 60_000 + 10_000 * runs
+
+/** Whether an answer is true of a cloud. */
+export function isTrue(answer: Answer<unknown>, actual: unknown): boolean {
+  return answer.kind === 'among' ? answer.values.includes(actual) : verdictOf(answer, actual) === 'as assumed'
+}
+
+/** What must be in nothing that a probe says. */
+const canaries: readonly string[] = [
+  'canary-access-key-id',
+  'canary-secret-access-key',
+  'canary-token',
+  'canary-key-pair',
+  'i-canary-other',
+  '1234567890123456',
+  '203.0.113.7',
+  'PRIVATE KEY-----',
+]
+
+/** Fails where a canary is in what a probe said and came to, or what may be a private key. */
+export function expectNoSecret(...all: readonly unknown[]): void {
+  const text = JSON.stringify(all)
+  for (const canary of canaries) expect(text).not.toContain(canary)
+  expect(text).not.toMatch(/MII[A-Za-z0-9+/]{40}/)
+}
+
+const accessKey: AccessKey = { id: 'canary-access-key-id', secret: 'canary-secret-access-key', token: 'canary-token' }
+
+export const instanceId = 'i-throw-away'
+
+/** What the world looks like to somebody who has to leave it as it was. */
+export interface Look {
+  readonly keyPairs: readonly string[]
+  /** Id, power and what is bound. */
+  readonly instances: readonly string[]
+  /** What each guest accepts. */
+  readonly authorized: readonly string[]
+}
+
+interface Simulator {
+  readonly url: string
+  readonly calls: readonly RecordedCall[]
+  readonly variants: object
+  readonly world: {
+    seedKeyPair(keyPair: { readonly name: string }): unknown
+    seedInstances(
+      instances: readonly { readonly id: string; readonly keyPair?: string; readonly status?: never }[],
+    ): void
+    snapshot(): Snapshot
+  }
+  fault(fault: Fault): void
+  clearFaults(): void
+  setReadLag(ms: number): void
+  close(): Promise<void>
+}
+
+interface Snapshot {
+  readonly keyPairs: readonly { readonly id: string; readonly name: string; readonly publicKey: string }[]
+  readonly instances: readonly {
+    readonly id: string
+    readonly status: string
+    readonly bound: unknown
+    readonly authorized: readonly string[]
+  }[]
+}
+
+/** A simulated cloud on virtual time, with an instance to throw away and others that are nobody's business. */
+export interface ProbedWorld extends AsyncDisposable {
+  readonly simulator: Simulator
+  readonly cloud: Cloud
+  readonly clock: VirtualClock
+  look(): Look
+  probe(change?: Partial<ProbeOptions>, wrap?: (transport: HttpTransport) => HttpTransport): Promise<ProbeOutcome>
+  /** All that the probe said while it worked. */
+  readonly said: string[]
+}
+
+/** How each cloud is started: with its variants, whether the instance runs, and what it generates. */
+interface Settings {
+  readonly variants: object
+  readonly running: boolean
+  readonly instance?: Oddity | undefined
+  readonly generated: GeneratedKeyPair
+}
+
+/** What may be odd about the instance. */
+interface Oddity {
+  readonly osType?: 'Windows'
+  readonly keyPair?: 'canary-key-pair'
+  readonly changing?: true
+  readonly absent?: true
+}
+
+type Start = (settings: Settings, clock: VirtualClock) => Promise<Simulator>
+
+const region = 'cn-beijing'
+
+const starts: Readonly<Record<keyof typeof clouds, Start>> = {
+  volcengine: async ({ variants, running, generated, instance = {} }, clock) => {
+    const account = { accessKeyId: accessKey.id, secretAccessKey: accessKey.secret, sessionToken: accessKey.token }
+    const simulator = await startVolcengineSimulator({
+      clock: parking(clock),
+      accounts: [account],
+      region,
+      variants,
+      generateKeyPair: async () => generated,
+    })
+    simulator.world.seedKeyPair({ name: 'canary-key-pair' })
+    simulator.world.seedInstances([
+      { id: 'i-canary-other', keyPair: 'canary-key-pair' },
+      { ...seedOf(instance), status: instance.changing ? 'STARTING' : running ? 'RUNNING' : 'STOPPED' },
+    ])
+    return simulator
+  },
+  'alibaba-ecs': async ({ variants, running, generated, instance = {} }, clock) => {
+    const account = { accessKeyId: accessKey.id, accessKeySecret: accessKey.secret, securityToken: accessKey.token }
+    const simulator = await startAlibabaEcsSimulator({
+      clock: parking(clock),
+      accounts: [account],
+      region,
+      variants,
+      generateKeyPair: async () => generated,
+    })
+    simulator.world.seedKeyPair({ name: 'canary-key-pair' })
+    simulator.world.seedInstances([
+      { id: 'i-canary-other', keyPair: 'canary-key-pair' },
+      { ...seedOf(instance), status: instance.changing ? 'Starting' : running ? 'Running' : 'Stopped' },
+    ])
+    return simulator
+  },
+  'alibaba-ens': async ({ variants, running, generated, instance = {} }, clock) => {
+    const account = { accessKeyId: accessKey.id, accessKeySecret: accessKey.secret, securityToken: accessKey.token }
+    const simulator = await startAlibabaEnsSimulator({
+      clock: parking(clock),
+      accounts: [account],
+      variants,
+      generateKeyPair: async () => generated,
+    })
+    simulator.world.seedKeyPair({ name: 'canary-key-pair' })
+    simulator.world.seedInstances([
+      { id: 'i-canary-other', keyPair: 'canary-key-pair' },
+      { ...seedOf(instance), status: instance.changing ? 'Starting' : running ? 'Running' : 'Stopped' },
+    ])
+    return simulator
+  },
+}
+
+/** Key pairs, the same ones for each world: making them takes longer than all the rest. */
+export interface Materials {
+  at(index: number): Promise<GeneratedKeyPairMaterial>
+}
+
+export function createMaterials(): Materials {
+  const made: Promise<GeneratedKeyPairMaterial>[] = []
+  return { at: (index) => (made[index] ??= generateKeyPair({ bits: 2048 })) }
+}
+
+/** Starts a world. */
+export async function startWorld(
+  provider: keyof typeof clouds,
+  settings: Omit<Settings, 'generated'>,
+  materials: Materials,
+): Promise<ProbedWorld> {
+  const clock = new VirtualClock()
+  const first = await materials.at(0)
+  const generated = { privateKey: first.privateKey.reveal(), publicKey: first.publicKey.line }
+  const simulator = await starts[provider]({ ...settings, generated }, clock)
+  const transport = createHttpTransport({ proxy: 'none' })
+  const cloud: Cloud = clouds[provider]
+  const said: string[] = []
+  let made = 0
+  let chance = 0
+  return {
+    simulator,
+    cloud,
+    clock,
+    said,
+    look: () => look(simulator.world.snapshot()),
+    probe: (change, wrap = (plain) => plain) =>
+      probe({
+        cloud,
+        instanceId,
+        region: cloud.hasRegions ? region : undefined,
+        endpoint: simulator.url,
+        accessKey,
+        environment: {},
+        transport: wrap(planting(announcing(transport, clock))),
+        login: async (privateKey) => {
+          const { keyPairs, instances } = simulator.world.snapshot()
+          const instance = instances.find(({ id }) => id === instanceId)
+          if (instance === undefined || instance.status.toLowerCase() !== 'running') return 'unreachable'
+          const line = publicKeyOf(privateKey)._unsafeUnwrap().line
+          const own = keyPairs.filter(({ publicKey }) => publicKey === line)
+          return own.some(({ id }) => instance.authorized.includes(id)) ? 'accepted' : 'refused'
+        },
+        clock,
+        random: () => ((chance += 1) * 0.618_033_988_75) % 1,
+        newMaterial: () => materials.at((made += 1)),
+        signal: new AbortController().signal,
+        abandon: new AbortController().signal,
+        onProgress: (line) => said.push(line),
+        ...change,
+      }),
+    [Symbol.asyncDispose]: async () => {
+      await transport.close()
+      await simulator.close()
+    },
+  }
+}
+
+function seedOf({ osType, keyPair, absent }: Oddity): Pick<Oddity, 'osType' | 'keyPair'> & { readonly id: string } {
+  const odd = { ...(osType !== undefined && { osType }), ...(keyPair !== undefined && { keyPair }) }
+  return { id: absent === true ? 'i-somewhere-else' : instanceId, ...odd }
+}
+
+function look({ keyPairs, instances }: Snapshot): Look {
+  return {
+    keyPairs: keyPairs.map(({ id, name }) => `${id} ${name}`),
+    instances: instances.map(({ id, status, bound }) => `${id} ${status} ${JSON.stringify(bound)}`),
+    authorized: instances.map(({ id, authorized }) => `${id} ${authorized.join(' ')}`),
+  }
+}
+
+/** Puts into answers what accounts have in theirs, and into sentences what none should have. */
+function planting(transport: HttpTransport): HttpTransport {
+  const fields = '"OwnerId":1234567890123456,"AccountId":"1234567890123456","PublicIp":"203.0.113.7","InstanceId":'
+  const words = '"Message":"1234567890123456 canary-access-key-id canary-secret-access-key canary-token 203.0.113.7 '
+  return {
+    close: () => transport.close(),
+    send: async (request, signal) =>
+      (await transport.send(request, signal)).map((response) => ({
+        ...response,
+        text: response.text.replaceAll('"InstanceId":', fields).replaceAll(/"Message":"(?=[^"]* )/g, words),
+      })),
+  }
+}

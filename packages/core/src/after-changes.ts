@@ -1,8 +1,16 @@
 import { type AnyBatch, isKeyPairError, type KeyPairError, keyPairError, plainError } from './error.js'
+import type { Operation } from './operation.js'
 
-/** The same error, where something was changed before: that nothing was is true of its own part alone. */
-export function afterChanges<B extends AnyBatch>(error: KeyPairError<B>, left: string): KeyPairError<B> {
-  if (error.outcome !== 'none') return error
+/**
+ * The same error, where something was changed before: that nothing was is true of its own part alone. In a rehearsal
+ * nothing is ever changed.
+ */
+export function afterChanges<B extends AnyBatch>(
+  { context: { isRehearsal } }: Operation,
+  error: KeyPairError<B>,
+  left: string,
+): KeyPairError<B> {
+  if (error.outcome !== 'none' || isRehearsal) return error
   const { message, provider, operation, vendor, retryAfterMs, cause } = error
   const known = {
     message,

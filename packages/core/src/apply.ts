@@ -4,12 +4,13 @@ import type { ServiceParts } from './change-instances.js'
 import { mustBe } from './check.js'
 import { keyPairError, type KeyPairError } from './error.js'
 import { messageOf, type Subject } from './failure.js'
-import type { Operation } from './operation.js'
+import { type Operation, within } from './operation.js'
 import { digestOf, planned } from './plan.js'
 import type { Applied, ApplyOptions, Plan } from './plan-types.js'
 import { badArgument } from './references.js'
 import { rehearsalTask, requestTask } from './request-task.js'
 import { err, type Result } from './result.js'
+import { defaultDeadlineMs } from './run.js'
 import type { Task, TaskWork } from './tasks.js'
 
 /** Carries out a plan, if the world is still as it was planned for. */
@@ -36,7 +37,9 @@ async function applied(
   work: TaskWork<Applied>,
   rehearsal: TaskWork<Applied>,
 ): Promise<Result<Applied, KeyPairError<InstanceBatch>>> {
-  const again = await planned(operation, parts, plan.request, rehearsal)
+  const again = await within(operation, defaultDeadlineMs.batch, (part) =>
+    planned(part, parts, plan.request, rehearsal),
+  )
   if (again.isErr())
     return err(isOfTheWorld(again.error) ? differs(operation.subject, plan, again.error.message) : again.error)
   return again.value.digest === plan.digest

@@ -78,7 +78,7 @@ export interface Batch<Item extends BatchItem> {
 export interface InstanceBatch extends Batch<InstanceItem> {
   /**
    * Instances that were running, that were or may have been stopped on the way, and that were not seen to run again:
-   * the cloud would not start them, or did not say so in time. Without repeats, in no order.
+   * the cloud would not start them, or did not say so in time; or they hang in a reboot. Without repeats, in no order.
    */
   readonly leftStopped: readonly string[]
 }

@@ -3,7 +3,7 @@ import type { InstanceCapabilities } from './capabilities.js'
 import { makeChanges, type Change, type ItemEnd } from './changes.js'
 import type { CallFailure, InstanceRecord, ItemFailure, KeyPairDriver } from './driver.js'
 import type { KeyPairError } from './error.js'
-import { errorOf } from './failure.js'
+import { errorOf, lost, onInstance } from './failure.js'
 import { completed } from './incomplete.js'
 import { batchOf } from './instances.js'
 import type { Operation } from './operation.js'
@@ -53,7 +53,11 @@ export async function changeKeys(
   const pending = distinct.filter((id) => !ends.has(id))
   const change = keyChange(operation, driver, instances, target, before, rules)
   for (const [id, end] of await makeChanges(operation, pending, change)) ends.set(id, end)
-  const batch = batchOf(ids.map((id) => itemOf(operation, instances, rules, id, ends.get(id) ?? lost, before.get(id))))
+  const batch = batchOf(
+    ids.map((id) =>
+      itemOf(operation, instances, rules, id, ends.get(id) ?? { kind: 'unknown', failure: lost }, before.get(id)),
+    ),
+  )
   return completed(operation.subject, { ...batch, leftStopped: [], ...hintFor(batch, rules) })
 }
 
@@ -113,7 +117,7 @@ function itemOf(
     const replaced = end.changed && before !== undefined ? rules.replaced(before) : undefined
     return { id, status: 'succeeded', changed: end.changed, effect: 'at-next-start', ...(replaced && { replaced }) }
   }
-  const about = { ...subject, about: `${subject.about} on ${id}` }
+  const about = onInstance(subject, id)
   const known = { power: before?.power, allowed, actual: boundNameOf(before) }
   return end.kind === 'failed'
     ? { id, status: 'failed', error: errorOf(about, end.failure, { ...known, outcome: 'none', hint: end.hint }) }
@@ -154,11 +158,6 @@ export const notListed: Extract<ItemEnd, { kind: 'failed' }> = {
     passing: false,
     hint: 'Check the id, the region and the permission to list instances. A new one may take a moment to be listed.',
   },
-}
-
-const lost: ItemEnd = {
-  kind: 'unknown',
-  failure: { code: 'unknown', message: 'a defect in this library lost its outcome', passing: false },
 }
 
 export function conflict(message: string, hint: string): CallFailure {

@@ -3,7 +3,7 @@ import { hintFor, notListed } from './change-keys.js'
 import { recorded } from './checkpoint.js'
 import type { InstanceRecord } from './driver.js'
 import type { KeyPairError } from './error.js'
-import type { Reason } from './failure.js'
+import { lost, type Reason } from './failure.js'
 import { completed } from './incomplete.js'
 import { inBatchTime } from './in-batch-time.js'
 import { batchOf } from './instances.js'
@@ -138,5 +138,3 @@ function tooManyDown(count: number): Reason {
   const message = `${count} ${count === 1 ? 'instance' : 'instances'} did not come back, and no more may be down at once`
   return { code: 'aborted', message, passing: false, hint: 'Start them, and do the rest again.' }
 }
-
-const lost: Reason = { code: 'unknown', message: 'a defect in this library lost its outcome', passing: false }

@@ -1,3 +1,4 @@
+import { conflict } from './change-keys.js'
 import { mustBe } from './check.js'
 import type { CallFailure, InstanceRecord, Place } from './driver.js'
 import type { KeyPair } from './key-pair.js'
@@ -65,7 +66,7 @@ export function checkpointProblem(
   const given = new Set(ids)
   const missing = checkpoint.instances.find(({ id, step }) => step === 'begun' && !given.has(id))
   return (
-    missing && failure(`${missing.id} was begun with, and is not among the instances`, 'Give all of its instances.')
+    missing && conflict(`${missing.id} was begun with, and is not among the instances`, 'Give all of its instances.')
   )
 }
 
@@ -103,12 +104,8 @@ function describe({ name, id, fingerprint }: CheckpointKeyPair): string {
 }
 
 function other(what: string, before: string, now: string): CallFailure {
-  return failure(
+  return conflict(
     `the checkpoint is of another ${what}: ${before}, and not ${now}`,
     'Nothing was done. Resume with what it was begun with.',
   )
-}
-
-function failure(message: string, hint: string): CallFailure {
-  return { code: 'conflict', message, outcome: 'none', passing: false, scope: 'call', hint }
 }

@@ -1,8 +1,7 @@
 import type { Batch, ChangedItem, DeletedItem, DeleteItem, InstanceItem } from './batch.js'
 import type { ItemEnd } from './changes.js'
-import type { ItemFailure } from './driver.js'
 import type { KeyPairError } from './error.js'
-import { errorOf, quote, type Subject } from './failure.js'
+import { errorOf, lost, quote, type Subject } from './failure.js'
 import type { Users } from './users.js'
 
 /** What became of one key pair, and what was found and done on the way. */
@@ -58,5 +57,3 @@ function hintOf(hint: string | undefined, detached: readonly ChangedItem[] | und
 }
 
 const unknownHint = 'It may have happened, or may still: look before it is deleted again.'
-
-const lost: ItemFailure = { code: 'unknown', message: 'a defect in this library lost its outcome', passing: false }

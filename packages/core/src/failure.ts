@@ -22,6 +22,18 @@ export interface LocalFailure {
 /** Why something was not done. */
 export type Reason = CallFailure | ItemFailure | LocalFailure
 
+/** The same operation, as it is about one of its instances. */
+export function onInstance(subject: Subject, id: string): Subject {
+  return { ...subject, about: `${subject.about} on ${id}` }
+}
+
+/** Why nothing is known of an item that an operation should know of. */
+export const lost: ItemFailure = {
+  code: 'unknown',
+  message: 'a defect in this library lost its outcome',
+  passing: false,
+}
+
 const longestQuote = 80
 
 /** A text from outside as it stands in a message: quoted, escaped, cut. */

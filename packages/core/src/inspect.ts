@@ -1,5 +1,5 @@
 import type { InstanceItem } from './batch.js'
-import { errorOf, type Reason } from './failure.js'
+import { errorOf, onInstance, type Reason } from './failure.js'
 import type { Courses } from './instance-course.js'
 import { type Operation, stopFailure } from './operation.js'
 import type { Undertaking } from './perform-step.js'
@@ -22,7 +22,7 @@ export async function inspect(
   let halt: Reason | undefined
   for (const [id, problem] of problems) {
     if (problem === undefined) continue
-    const about = { ...operation.subject, about: `${operation.subject.about} on ${id}` }
+    const about = onInstance(operation.subject, id)
     items.set(id, { id, status: 'failed', error: errorOf(about, problem, { outcome: 'partial', hint: rejectedHint }) })
     halt ??= { ...problem, message: `the check of ${id} did not succeed` }
   }

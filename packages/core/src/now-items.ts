@@ -2,7 +2,7 @@ import type { InstanceItem } from './batch.js'
 import { boundNameOf, type KeyChange, unknownHint } from './change-keys.js'
 import type { CheckpointInstance } from './checkpoint.js'
 import type { InstanceRecord } from './driver.js'
-import { errorOf, type Reason, type Subject } from './failure.js'
+import { errorOf, onInstance, type Reason, type Subject } from './failure.js'
 import { type Course, isUp, lacksKey, recordBefore } from './instance-course.js'
 import { type Goal, isShown } from './next-step.js'
 import type { PowerState } from './key-pair.js'
@@ -17,7 +17,7 @@ export function isLeftStopped(course: Course): boolean {
 
 /** An instance that nothing was done with. */
 export function refused({ subject }: Operation, id: string, failure: Reason): InstanceItem {
-  const about = { ...subject, about: `${subject.about} on ${id}` }
+  const about = onInstance(subject, id)
   return { id, status: 'failed', error: errorOf(about, failure, { outcome: 'none' }) }
 }
 
@@ -53,7 +53,7 @@ export function itemOf(subject: Subject, course: Course, goal: Goal, rules: KeyC
 
 function failedItem(subject: Subject, course: Course, goal: Goal, failure: Reason): InstanceItem {
   const { id, record, change, stop } = course
-  const about = { ...subject, about: `${subject.about} on ${id}` }
+  const about = onInstance(subject, id)
   const known = { power: record.power, allowed: goal.instances.power, actual: boundNameOf(record) }
   const isDoubtful = (change === 'doubtful' && !isShown(course, goal)) || stop === 'doubtful'
   if (isDoubtful) {

@@ -4,7 +4,7 @@ import { conflict } from './change-keys.js'
 import { changeNow } from './change-now.js'
 import { keyPairRecord } from './checkpoint.js'
 import type { CallFailure } from './driver.js'
-import { errorOf } from './failure.js'
+import { errorOf, onInstance } from './failure.js'
 import { batchOf } from './instances.js'
 import { Journal } from './journal.js'
 import { nowSetting } from './now-setting.js'
@@ -44,7 +44,7 @@ export async function putBack(
     if (message === undefined) return item
     const hint = isBack.has(item.id) ? 'Its former key pair was put back.' : notBack
     const failure = { code: 'aborted', message, passing: false } as const
-    const about = { ...operation.subject, about: `${operation.subject.about} on ${item.id}` }
+    const about = onInstance(operation.subject, item.id)
     const outcome = isBack.has(item.id) ? 'none' : 'partial'
     return { id: item.id, status: 'failed', error: errorOf(about, failure, { outcome, hint }) }
   })

@@ -22,9 +22,11 @@ export async function removeFormer(
   const deleted = await within(operation, defaultDeadlineMs.now, (part) =>
     deleteKeyPairs(part, driver, wanted, { kind: 'refuse' }),
   )
-  if (deleted.isErr()) return err(afterChanges(plainError(deleted.error), left))
+  if (deleted.isErr()) return err(afterChanges(operation, plainError(deleted.error), left))
   const [item] = deleted.value.items
-  return item === undefined || item.status === 'succeeded' ? ok(true) : err(afterChanges(plainError(item.error), left))
+  return item === undefined || item.status === 'succeeded'
+    ? ok(true)
+    : err(afterChanges(operation, plainError(item.error), left))
 }
 
 const left = 'Every instance has the new key pair. Delete the former one.'

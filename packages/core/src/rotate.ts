@@ -87,7 +87,7 @@ async function replace(
 ): Promise<Rotated> {
   const progress = progressOf(operation, options.onProgress)
   const rolled = await rollOut(operation, { parts, options, former, keyPair, journal, progress, mayBeBegun })
-  if (rolled.isErr()) return err(afterChanges(rolled.error, isThere))
+  if (rolled.isErr()) return err(afterChanges(operation, rolled.error, isThere))
   const batch = rolled.value
   const pendingRestart = batch.succeeded.filter(({ effect }) => effect === 'at-next-start').map(({ id }) => id)
   const isNeeded = pendingRestart.length > 0

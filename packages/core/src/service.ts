@@ -11,9 +11,15 @@ import type { ChangeOptions } from './take-effect.js'
 
 /** What every operation takes. */
 export interface OperationOptions {
-  /** Ends the operation: no new request, the one under way cut off, and the answer within 50 ms. */
+  /**
+   * Ends the operation: no new request, the one under way cut off, and the answer within 50 ms. What restarts instances
+   * first does what it owes them, for which there is `repairDeadlineMs`.
+   */
   readonly signal?: AbortSignal | undefined
-  /** The time that the operation may take, in milliseconds. Default: 60,000; for a batch 300,000. */
+  /**
+   * The time that the operation may take, in milliseconds, what it owes instances aside. Default: 60,000; for a batch, an
+   * audit and a plan 300,000; with `takeEffect: 'now'` 1,800,000; for a rotation none.
+   */
   readonly deadlineMs?: number | undefined
 }
 
@@ -141,7 +147,8 @@ export interface DeleteOptions extends OperationOptions {
    * What to do where instances have the key pair bound:
    * - `refuse`, the default: `in-use`, and nothing is deleted;
    * - `detach`: it is detached from all of them, and then deleted. Where one of them could not be detached, nothing is
-   *   deleted. On a cloud without detach it is `unsupported`;
+   *   deleted. On a cloud without detach it is `unsupported`. On one that changes stopped instances only
+   *   (`capabilities.instances.power`), running ones are `instance-state`, and so nothing is deleted;
    * - `delete-anyway`: it is deleted, and its name stays on the instances. On a cloud that refuses this
    *   (`capabilities.delete.refusesInUse`) it is `unsupported`.
    */
@@ -213,6 +220,8 @@ export interface KeyPairStore extends AsyncDisposable {
    * Sees to it that a key pair is not there. It makes no mutating call where none is listed, while `delete` leaves the
    * last word on a name that is not listed to the cloud.
    *
+   * Its deadline is that of `delete`.
+   *
    * Errors: as of `delete`; `conflict` where it has another key than `publicKey`, with both fingerprints; `incomplete`,
    * with every key pair in `details.batch`, where several had the key and not all could be deleted.
    */
@@ -246,8 +255,8 @@ export interface KeyPairStore extends AsyncDisposable {
    *
    * Errors: `in-use` with the instances that have it bound; `busy` where the cloud refuses it as bound and no
    * instance is found by the deadline; `conflict` (several of that name). With `ifInUse: 'detach'` also `incomplete`,
-   * with every instance in `details.batch`, where not all could be detached; then nothing was deleted. Its deadline is
-   * that of a batch.
+   * with every instance in `details.batch`, where not all could be detached; then nothing was deleted, and its
+   * deadline is that of a batch.
    */
   delete(keyPair: KeyPairReference, options?: DeleteOptions): ResultAsync<DeletedItem, KeyPairError>
 
@@ -310,8 +319,8 @@ export interface KeyPairService extends KeyPairStore {
    * Launch templates and scaling groups, which may name the former key pair too, are not looked at.
    *
    * Errors: as of `create` or `import` for the new key pair; `incomplete` where not every instance has it, and then
-   * both key pairs stay; `storage` where a checkpoint could not be saved; `conflict` for a checkpoint of another rotation;
-   * as of `delete` for the former one, which then stays.
+   * both key pairs stay, or where instances come by the former one again and again; `storage` where a checkpoint could not
+   * be saved; `conflict` for a checkpoint of another rotation; as of `delete` for the former one, which then stays.
    */
   rotate(former: KeyPairReference, options: RotateOptions): ResultAsync<Rotation, KeyPairError<InstanceBatch>>
 
@@ -319,13 +328,16 @@ export interface KeyPairService extends KeyPairStore {
    * Says what an attach or detach with `takeEffect: 'now'`, or a rotation, would do: the calls that change something, in
    * their order, power among them, in the world as it is read now. It changes nothing. The plan is plain JSON.
    *
-   * Errors: as of the operation, where it would not come to a first call.
+   * Its deadline is that of a batch.
+   *
+   * Errors: as of the operation, where it would not come to a first call; their outcome is `none`.
    */
   plan(request: PlanRequest, options?: OperationOptions): ResultAsync<Plan, KeyPairError<InstanceBatch>>
 
   /**
    * Carries out a plan: reads again, and makes the calls of the plan. Where the world is not as it was planned for, it is
-   * `conflict`, and nothing was changed. A plan that was edited is `invalid-argument`.
+   * `conflict`, and nothing was changed. A plan that was edited is `invalid-argument`. Its deadline is that of the
+   * operation; the look before it takes 300,000 ms of it at most.
    *
    * Errors: as of the operation.
    */

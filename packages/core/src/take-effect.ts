@@ -23,7 +23,9 @@ export interface ChangeOptions extends OperationOptions {
   readonly restartUnchanged?: boolean | undefined
   /**
    * How long it may take to start again what was stopped, in milliseconds, whatever became of the rest. Neither
-   * `deadlineMs` nor `signal` shortens it. Default: 300,000.
+   * `deadlineMs` nor `signal` shortens it. An instance whose stop or detach was not answered, or which an earlier run began
+   * with, is started only 60,000 ms after that, or after it was taken up: less than this leaves it stopped, and named in
+   * `leftStopped`. Default: 300,000.
    */
   readonly repairDeadlineMs?: number | undefined
   /**
@@ -34,12 +36,13 @@ export interface ChangeOptions extends OperationOptions {
   readonly check?: ((instanceId: string, signal: AbortSignal) => Promise<void>) | undefined
   /**
    * Keeps a checkpoint durably, in place of the one before: awaited before the calls of each wave, and after them. Where
-   * it rejects, the calls are not made (`storage`).
+   * it rejects, the calls are not made (`storage`). The message of a rejection becomes part of an error, so it must hold no
+   * secret.
    */
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => Promise<void>) | undefined
   /**
    * The latest checkpoint of an earlier run. What it began with comes first, and what was running then is started if it
-   * is stopped. One of another operation, provider, region, endpoint, account or key pair is `conflict`, and so is one
+   * is stopped, also where the key pair is gone. One of another operation, provider, region, endpoint, account or key pair is `conflict`, and so is one
    * that began with an instance that is not given now; then nothing is changed.
    */
   readonly resume?: Checkpoint | undefined

@@ -6,6 +6,7 @@ import {
   generateKeyPair,
   type KeyPairDriver,
   type KeyPairError,
+  type Result,
 } from '@cloud-keypair/core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { clouds, rolloutOf } from './rollout.js'
@@ -61,6 +62,25 @@ describe('a rotation ends', () => {
     expect(error).toMatchObject({ code: 'busy', outcome })
     if (outcome === 'partial') expect(error.hint).toContain('The new key pair is in place.')
     expect(clock.now() - startedAt).toBeLessThan(2 * batchMs)
+  })
+
+  it('where its plan is applied and its reads are busy for ever', async () => {
+    const { driver, service, clock } = await rolloutOf(traits, seeds)
+    const request = { operation: 'rotate', former: { name: 'old' }, name: 'next', publicKey } as const
+    const plan = (await service.plan(request))._unsafeUnwrap()
+    let reads = 0
+    const doDescribeInstances = async (): Promise<Result<never, CallFailure>> => {
+      reads += 1
+      return err(busy)
+    }
+    const stuck = createKeyPairService({ ...driver, doDescribeInstances }, { clock, random: () => 0.5 })
+    const startedAt = clock.now()
+    const error = (await stuck.apply(plan))._unsafeUnwrapErr()
+    expect([error.outcome, error.hint]).toEqual(['none', undefined])
+    expect(clock.now() - startedAt).toBeLessThan(2 * batchMs)
+    const before = reads
+    await clock.sleep(batchMs, new AbortController().signal)
+    expect(reads).toBe(before)
   })
 
   it('with what came by the former key pair again and again as failed', async () => {

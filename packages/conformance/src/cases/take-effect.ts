@@ -192,7 +192,7 @@ export const takeEffectCases: readonly Case[] = [
     ['denied'],
   ),
 
-  onInstances('KP-NOW-10', 7, 'takes power away by force only where that is asked for', async (stage) => {
+  onInstances('KP-NOW-11', 7, 'takes power away by force only where that is asked for', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
     const ids = await givenInstances(stage, 2, { power: 'running' })
     for (const [index, force] of [false, true].entries()) {

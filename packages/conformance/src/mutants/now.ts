@@ -115,7 +115,7 @@ export const nowMutants: readonly Mutant[] = [
   {
     name: 'an instance is taken down by force unasked',
     breaks: 7,
-    killedBy: 'KP-NOW-10',
+    killedBy: 'KP-NOW-11',
     appliesTo: withInstances,
     driver: inInstanceDriver((driver) => ({
       doStopInstances: (request, context) => driver.doStopInstances({ ...request, force: true }, context),

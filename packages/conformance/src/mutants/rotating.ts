@@ -108,17 +108,21 @@ export const rotatingMutants: readonly Mutant[] = [
     })),
   },
   {
-    name: 'a rotation that is run again heeds only what it changes itself',
+    name: 'a rotation that is run again takes everybody for restarted',
     breaks: 7,
     killedBy: 'KP-ROTATE-06',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      rotate: (former, options) =>
-        answering(service.rotate(former, options), async (result) => {
-          if (result.isErr() || result.value.batch.succeeded.some(({ changed }) => changed)) return result
-          await service.delete(former)
-          return ok({ ...result.value, removed: true, pendingRestart: [] })
-        }),
-    })),
+    appliesTo: (capabilities, { comparable }) => withInstances(capabilities) && comparable !== false,
+    service: inService((service) => {
+      let runs = 0
+      return {
+        rotate: (former, options) =>
+          answering(service.rotate(former, options), async (result) => {
+            runs += 1
+            if (runs === 1 || result.isErr()) return result
+            await service.delete(former)
+            return ok({ ...result.value, removed: true, pendingRestart: [] })
+          }),
+      }
+    }),
   },
 ]

@@ -9,7 +9,8 @@ import floor from './floor.json' with { type: 'json' }
 import { exampleAdapters, inExample, packedExample, withExample } from './packed-example.js'
 import { subjects } from './subjects.js'
 
-// The suite over every adapter, each in a process of its own, as many at a time as there are processors.
+// The suite over every adapter, each in a process of its own: as many at a time as there are processors, and one more for
+// when another waits for the disk or for its own answer.
 //
 //   --seed 7          another run of chance
 //   --json report.json   every outcome, for programs
@@ -25,7 +26,7 @@ const { values } = parseArgs({
 const { seed, json } = values
 const floorFile = fileURLToPath(new URL('floor.json', import.meta.url))
 const outcomes: Outcome[] = []
-const limited = pLimit(availableParallelism())
+const limited = pLimit(availableParallelism() + 1)
 
 // Packed first, so that its adapters can follow as soon as there is room for them.
 const packing = limited(packedExample)

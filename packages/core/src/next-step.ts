@@ -149,7 +149,9 @@ export function nextStepHome(course: Course, goal: Goal, now: number): Step {
   const { record, power, doubtedAt, restart, askedAt } = course
   const isUnsettled = now - doubtedAt < doneWithinMs
   if (record.power === 'other') return { kind: 'end' }
-  if (record.power !== 'stopped') return { kind: isUp(course) && !isUnsettled ? 'end' : 'wait' }
+  // A stop that is carried out last of all is seen later still.
+  const mayShowLate = now - doubtedAt < doneWithinMs + shownWithinMs
+  if (record.power !== 'stopped') return { kind: isUp(course) && !mayShowLate ? 'end' : 'wait' }
   // What was never answered may still undo what is done now.
   if (isUnsettled) return { kind: 'wait' }
   if (lacksKey(course) && !goal.isReached(record) && !showsFormer(course, now)) return { kind: 'put-back' }

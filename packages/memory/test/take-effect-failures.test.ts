@@ -347,6 +347,19 @@ describe('an abort', () => {
   })
 })
 
+describe('a stop that is carried out long after an abort, and seen later still', () => {
+  it.each([0, 10_000])('is waited for, and the instance started, with reads %i ms late', async (readLagMs) => {
+    const { service, world, clock } = await rolloutOf(ens, two.slice(0, 1))
+    await world.setReadLag(readLagMs)
+    await world.fault({ on: 'stop', kind: 'late', afterMs: 55_000 })
+    const abort = new AbortController()
+    void clock.sleep(1_000, new AbortController().signal).then(() => abort.abort())
+    batchOf(await service.detach({ name: 'old' }, ['i-1'], { ...now, signal: abort.signal }))
+    await world.settle()
+    expect(await instancesOf(world)).toEqual(['i-1 running old/old'])
+  })
+})
+
 describe('somebody else', () => {
   it('who changes the key of a stopped instance makes it a conflict, and it is started', async () => {
     const rollout = await rolloutOf(ens, two)

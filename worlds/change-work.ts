@@ -1,4 +1,5 @@
 import { referenceTo } from './place.js'
+import type { Story } from './story.js'
 import { lockedOut, type MakeWork } from './work.js'
 
 const nothingToClose = async (): Promise<void> => {}
@@ -24,10 +25,15 @@ export const attachWork: MakeWork = async (story, place) => {
   }
 }
 
+/** The instances of a story that are detached from. */
+export function detachedIn({ instances }: Story): Story['instances'] {
+  return instances.filter(({ keyPair }) => keyPair === 'old' || keyPair === undefined)
+}
+
 /** A detach of `old` from all instances that have it or nothing, now. Whoever was not begun with is let in by it still. */
 export const detachWork: MakeWork = async (story, place) => {
   const keyPair = await referenceTo(place, 'old')
-  const instances = story.instances.filter((one) => one.keyPair === 'old' || one.keyPair === undefined)
+  const instances = detachedIn(story)
   const ids = instances.map(({ id }) => id)
   const { maxUnavailable } = story
   const { keepsDetached = false } = place.harness.facts

@@ -1,6 +1,6 @@
 import type { Kit, Subject } from '@cloud-keypair/conformance'
 import type fc from 'fast-check'
-import { attachWork, detachWork } from './change-work.js'
+import { attachWork, detachedIn, detachWork } from './change-work.js'
 import { createWork } from './create-work.js'
 import { die, type Died } from './die.js'
 import { variantOf } from './place.js'
@@ -18,7 +18,7 @@ export const works: Readonly<
 > = {
   create: { makeWork: createWork, stories: createStories },
   attach: { makeWork: attachWork, stories },
-  detach: { makeWork: detachWork, stories },
+  detach: { makeWork: detachWork, stories: stories.filter((story) => detachedIn(story).length > 0) },
   rotate: { makeWork: rotationWork, stories },
 }
 

@@ -5,9 +5,9 @@ import { type Property, tryProperty } from './properties.js'
 import { neverIn } from './report.js'
 import { nothing, sum, type Tally } from './tally.js'
 
-// A few worlds of every cloud; `pnpm worlds` tries as many as one likes.
+// A few worlds of every cloud, the same each time; `pnpm worlds` tries as many others as one likes.
 
-const seed = Math.floor(Math.random() * 2 ** 31)
+const seed = 1
 const few: Readonly<Record<Property, number>> = { create: 1, attach: 1, detach: 1, rotate: 1, faults: 54, plans: 20 }
 
 describe.each(subjects)('$name', (subject) => {

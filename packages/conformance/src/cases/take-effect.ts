@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ChangeOptions, Checkpoint } from '@cloud-keypair/core'
+import type { ChangeOptions, Checkpoint, InstanceItem } from '@cloud-keypair/core'
 import { type Case, onInstances, type Stage } from '../case.js'
 import { batchOf, errOf, given, givenInstances, isNamed, mutatingCalls, okOf } from '../expect.js'
 import { holds } from '../holds.js'
@@ -10,6 +10,11 @@ const now = { takeEffect: 'now' } as const
 /** With the time that a start is tried again for: what is usual in the usual world, and less in the others. */
 function givingUp({ usual }: Stage): typeof now & Pick<ChangeOptions, 'repairDeadlineMs'> {
   return usual ? now : { ...now, repairDeadlineMs: 60_000 }
+}
+
+/** Of each item `ok`, or the code and the outcome of its error. */
+function fatesOf(items: readonly InstanceItem[]): readonly unknown[] {
+  return items.map((item) => (item.status === 'succeeded' ? 'ok' : [item.error.code, item.error.outcome]))
 }
 
 export const takeEffectCases: readonly Case[] = [
@@ -61,10 +66,7 @@ export const takeEffectCases: readonly Case[] = [
       const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
       await stage.world.fault({ on: 'attach', kind: 'denied' })
       const { items, leftStopped } = batchOf(await stage.service.attach(keyPair, ids, now))
-      assert.deepEqual(
-        items.map((item) => (item.status === 'succeeded' ? 'ok' : [item.error.code, item.error.outcome])),
-        [['permission-denied', 'none'], 'ok'],
-      )
+      assert.deepEqual(fatesOf(items), [['permission-denied', 'none'], 'ok'])
       assert.deepEqual(leftStopped, [])
       const [first = '', second = ''] = ids
       assert.deepEqual(await stateOf(stage, ids), [`${first} running old/old`, `${second} running deploy/deploy`])
@@ -126,13 +128,10 @@ export const takeEffectCases: readonly Case[] = [
       throw new Error('no login')
     }
     const { items } = batchOf(await stage.service.attach(keyPair, ids, { ...now, check }))
-    assert.deepEqual(
-      items.map((item) => (item.status === 'succeeded' ? 'ok' : [item.error.code, item.error.outcome])),
-      [
-        ['aborted', 'partial'],
-        ['aborted', 'none'],
-      ],
-    )
+    assert.deepEqual(fatesOf(items), [
+      ['aborted', 'partial'],
+      ['aborted', 'none'],
+    ])
     const [first = '', second = ''] = ids
     assert.deepEqual(await stateOf(stage, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
   }),
@@ -236,13 +235,10 @@ export const takeEffectCases: readonly Case[] = [
       const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
       const cutOff = { ...now, onCheckpoint, check: hangs, signal: abort.signal }
       const { items } = batchOf(await stage.service.attach(keyPair, ids, cutOff))
-      assert.deepEqual(
-        items.map((item) => (item.status === 'succeeded' ? 'ok' : [item.error.code, item.error.outcome])),
-        [
-          ['aborted', 'partial'],
-          ['aborted', 'none'],
-        ],
-      )
+      assert.deepEqual(fatesOf(items), [
+        ['aborted', 'partial'],
+        ['aborted', 'none'],
+      ])
       const [first = '', second = ''] = ids
       assert.deepEqual(await stateOf(stage, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
       const checked: string[] = []

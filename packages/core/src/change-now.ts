@@ -40,15 +40,12 @@ export async function changeNow(
   setting: NowSetting,
   ids: readonly string[],
 ): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
-  const { driver, instances, maxUnavailable, tell, waveDeadlineMs } = setting
+  const { driver, instances, maxUnavailable, tell } = setting
   const distinct = [...new Set(ids)]
-  operation.plan(Math.ceil(distinct.length / instances.read.items))
-  const read = (part: Operation): ReturnType<typeof readInstances> =>
-    readInstances(part, driver, instances.read, distinct)
-  const known = { outcome: 'none' } as const
-  const first = await (waveDeadlineMs === undefined
-    ? read(operation).then((all) => all.mapErr((failure) => operation.error(failure, known)))
-    : inBatchTime(operation, known, read))
+  const first = await inBatchTime(operation, { outcome: 'none' }, (part) => {
+    part.plan(Math.ceil(distinct.length / instances.read.items))
+    return readInstances(part, driver, instances.read, distinct)
+  })
   if (first.isErr()) return err(first.error)
 
   const items = new Map<string, InstanceItem>()

@@ -116,3 +116,20 @@ it('says that no instance has the new key pair only where no earlier run gave it
   }
   expect(hints).toEqual(['The new key pair is in place.', 'The new key pair is in place. No instance has it yet.'])
 })
+
+it('reads many instances again where reads are throttled, as often as their number allows', async () => {
+  const many = Array.from(
+    { length: 1_000 },
+    (_, index) => ({ id: `i-${index}`, keyPair: 'old', power: 'stopped' }) as const,
+  )
+  const { driver, clock } = await rolloutOf(traits, many)
+  let throttled = 0
+  const doDescribeInstances: typeof driver.doDescribeInstances = async (request, context) => {
+    if (request.kind !== 'exact' || throttled === 12) return driver.doDescribeInstances(request, context)
+    throttled += 1
+    return err({ ...busy, code: 'throttled' })
+  }
+  const service = createKeyPairService({ ...driver, doDescribeInstances }, { clock, random: () => 0.5 })
+  const rotated = (await service.rotate({ name: 'old' }, { name: 'next', publicKey }))._unsafeUnwrap()
+  expect([rotated.pendingRestart.length, throttled]).toEqual([1_000, 12])
+})

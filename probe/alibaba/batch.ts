@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { Dialect } from '../dialect.js'
 import { parse } from '../parse.js'
 
 const result = v.looseObject({ InstanceId: v.string(), Code: v.unknown(), Message: v.unknown(), Success: v.unknown() })
@@ -45,6 +46,15 @@ export function codeOf(item: BatchItem): string {
     case 'number-and-sentence':
       return ''
   }
+}
+
+/** What an attach or a detach says of each instance. */
+export function verdictsOf(answer: unknown): ReturnType<Dialect['verdicts']> {
+  return readBatch(answer)?.items.map((item) => ({
+    id: item.InstanceId,
+    ok: isDone(item),
+    code: isDone(item) ? '' : codeOf(item),
+  }))
 }
 
 function isCode(message: unknown): boolean {

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { Dialect, Seen } from '../dialect.js'
 import { parse } from '../parse.js'
 import { change, read } from '../wire.js'
-import { codeOf, isDone, readBatch } from './batch.js'
+import { verdictsOf } from './batch.js'
 
 const instances = v.object({
   Instances: v.object({
@@ -57,12 +57,7 @@ export function ecsDialect(region: string): Dialect {
     stop: (id, mode) =>
       change('StopInstances', { 'InstanceId.1': id, ...(mode !== undefined && { StoppedMode: mode }) }),
     start: (id) => change('StartInstances', { 'InstanceId.1': id }),
-    verdicts: (result) =>
-      readBatch(result)?.items.map((item) => ({
-        id: item.InstanceId,
-        ok: isDone(item),
-        code: isDone(item) ? '' : codeOf(item),
-      })),
+    verdicts: verdictsOf,
   }
 }
 

@@ -6,13 +6,12 @@ import { fingerprint } from '../fingerprint-question.js'
 import { remove, shared } from '../key-pairs.js'
 import { parse } from '../parse.js'
 import { defaultStoppedMode, powerChangeMs } from '../power-questions.js'
-import { privateKeyForm } from '../private-key-form.js'
 import type { Question, Questions } from '../question.js'
-import { halt } from '../script.js'
 import { secondChange } from '../second-change.js'
-import { change, read } from '../wire.js'
+import { read } from '../wire.js'
 import { badInstance, batchTotal, itemCode, resultOrder, values, wrongStateCode } from './batch-questions.js'
 import { afterDetachBusySeconds, deleteRefused } from './ecs-deletes.js'
+import { generatedForm } from './generated-key.js'
 
 const pageSizeBeyond: Question<AlibabaEcsVariants['pageSizeBeyond']> = {
   what: 'lists a key pair on a page of 51',
@@ -49,10 +48,7 @@ const deleteUnknown: Question<AlibabaEcsVariants['deleteUnknown']> = {
 const privateKeyBody: Question<AlibabaEcsVariants['privateKeyBody']> = {
   what: 'has the cloud generate a key pair',
   async *ask(lab) {
-    const name = lab.journal.newName('generated')
-    const reply = yield* lab.call({ ...change('CreateKeyPair', { KeyPairName: name }), creates: name })
-    if (!reply.taken) return yield* halt(`the cloud generates no key pair: ${reply.code}`, 'question')
-    const form = privateKeyForm(parse(v.object({ PrivateKeyBody: v.string() }), reply.result)?.PrivateKeyBody ?? '')
+    const { form, reply } = yield* generatedForm(lab)
     switch (form) {
       case 'pkcs1':
       case 'pkcs8':

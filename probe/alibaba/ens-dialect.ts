@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { Dialect, Named } from '../dialect.js'
 import { parse } from '../parse.js'
 import { change, read, type Request } from '../wire.js'
-import { codeOf, isDone, readBatch } from './batch.js'
+import { verdictsOf } from './batch.js'
 import { powerOf } from './ecs-dialect.js'
 
 const instances = v.object({
@@ -59,12 +59,7 @@ export const ensDialect: Dialect = {
   detach: (keyPair, ids) => change('DetachKeyPair', { ...named(keyPair), InstanceIds: JSON.stringify(ids) }),
   stop: (id) => change('StopInstance', { InstanceId: id, ForceStop: 'false' }),
   start: (id) => change('StartInstance', { InstanceId: id }),
-  verdicts: (result) =>
-    readBatch(result)?.items.map((item) => ({
-      id: item.InstanceId,
-      ok: isDone(item),
-      code: isDone(item) ? '' : codeOf(item),
-    })),
+  verdicts: verdictsOf,
 }
 
 /** By id or by name, never by both: which of two counts is one of the questions. */

@@ -4,11 +4,11 @@ import { is, other } from '../answer.js'
 import { importNew, remove, shared } from '../key-pairs.js'
 import type { Lab } from '../lab.js'
 import { parse } from '../parse.js'
-import { privateKeyForm } from '../private-key-form.js'
 import type { Question } from '../question.js'
-import { halt, type Script } from '../script.js'
-import { change, read, type Reply } from '../wire.js'
+import type { Script } from '../script.js'
+import { read, type Reply } from '../wire.js'
 import { ensDialect as dialect } from './ens-dialect.js'
+import { generatedForm } from './generated-key.js'
 
 /** Whether `*` in KeyPairName of DescribeKeyPairs stands for anything. */
 export const wildcard: Question<AlibabaEnsVariants['wildcard']> = {
@@ -69,10 +69,7 @@ export const pageSizeBeyond: Question<AlibabaEnsVariants['pageSizeBeyond']> = {
 export const privateKeyBody: Question<AlibabaEnsVariants['privateKeyBody']> = {
   what: 'has the cloud generate a key pair',
   async *ask(lab) {
-    const name = lab.journal.newName('generated')
-    const reply = yield* lab.call({ ...change('CreateKeyPair', { KeyPairName: name }), creates: name })
-    if (!reply.taken) return yield* halt(`the cloud generates no key pair: ${reply.code}`, 'question')
-    const form = privateKeyForm(parse(v.object({ PrivateKeyBody: v.string() }), reply.result)?.PrivateKeyBody ?? '')
+    const { form, reply } = yield* generatedForm(lab)
     switch (form) {
       case 'pkcs1':
       case 'pkcs8':

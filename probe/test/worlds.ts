@@ -119,53 +119,53 @@ type Start = (settings: Settings, clock: VirtualClock) => Promise<Simulator>
 
 const region = 'cn-beijing'
 
+const alibabaAccount = { accessKeyId: accessKey.id, accessKeySecret: accessKey.secret, securityToken: accessKey.token }
+
+/** What every simulator is started with, but for the account. */
+function common({ generated }: Settings, clock: VirtualClock) {
+  return { clock: parking(clock), generateKeyPair: async () => generated }
+}
+
+/** The power of the instance, in the words of a cloud. */
+function statusOf<Status>({ running, instance = {} }: Settings, words: readonly [Status, Status, Status]): Status {
+  const [up, down, changing] = words
+  return instance.changing ? changing : running ? up : down
+}
+
+/** Puts the instance to throw away into a cloud, and what is nobody's business. */
+function peopled<Status>(
+  simulator: Simulator & { readonly world: { seedInstances(all: readonly Seed<Status>[]): void } },
+  { instance = {} }: Settings,
+  status: Status,
+): Simulator {
+  simulator.world.seedKeyPair({ name: 'canary-key-pair' })
+  simulator.world.seedInstances([
+    { id: 'i-canary-other', keyPair: 'canary-key-pair' },
+    { ...seedOf(instance), status },
+  ])
+  return simulator
+}
+
+type Seed<Status> = ReturnType<typeof seedOf> & { readonly keyPair?: string; readonly status?: Status }
+
 const starts: Readonly<Record<keyof typeof clouds, Start>> = {
-  volcengine: async ({ variants, running, generated, instance = {} }, clock) => {
-    const account = { accessKeyId: accessKey.id, secretAccessKey: accessKey.secret, sessionToken: accessKey.token }
-    const simulator = await startVolcengineSimulator({
-      clock: parking(clock),
-      accounts: [account],
-      region,
-      variants,
-      generateKeyPair: async () => generated,
-    })
-    simulator.world.seedKeyPair({ name: 'canary-key-pair' })
-    simulator.world.seedInstances([
-      { id: 'i-canary-other', keyPair: 'canary-key-pair' },
-      { ...seedOf(instance), status: instance.changing ? 'STARTING' : running ? 'RUNNING' : 'STOPPED' },
-    ])
-    return simulator
+  volcengine: async (settings, clock) => {
+    const accounts = [{ accessKeyId: accessKey.id, secretAccessKey: accessKey.secret, sessionToken: accessKey.token }]
+    const { variants } = settings
+    const simulator = await startVolcengineSimulator({ ...common(settings, clock), accounts, region, variants })
+    return peopled(simulator, settings, statusOf(settings, ['RUNNING', 'STOPPED', 'STARTING'] as const))
   },
-  'alibaba-ecs': async ({ variants, running, generated, instance = {} }, clock) => {
-    const account = { accessKeyId: accessKey.id, accessKeySecret: accessKey.secret, securityToken: accessKey.token }
-    const simulator = await startAlibabaEcsSimulator({
-      clock: parking(clock),
-      accounts: [account],
-      region,
-      variants,
-      generateKeyPair: async () => generated,
-    })
-    simulator.world.seedKeyPair({ name: 'canary-key-pair' })
-    simulator.world.seedInstances([
-      { id: 'i-canary-other', keyPair: 'canary-key-pair' },
-      { ...seedOf(instance), status: instance.changing ? 'Starting' : running ? 'Running' : 'Stopped' },
-    ])
-    return simulator
+  'alibaba-ecs': async (settings, clock) => {
+    const { variants } = settings
+    const accounts = [alibabaAccount]
+    const simulator = await startAlibabaEcsSimulator({ ...common(settings, clock), accounts, region, variants })
+    return peopled(simulator, settings, statusOf(settings, ['Running', 'Stopped', 'Starting'] as const))
   },
-  'alibaba-ens': async ({ variants, running, generated, instance = {} }, clock) => {
-    const account = { accessKeyId: accessKey.id, accessKeySecret: accessKey.secret, securityToken: accessKey.token }
-    const simulator = await startAlibabaEnsSimulator({
-      clock: parking(clock),
-      accounts: [account],
-      variants,
-      generateKeyPair: async () => generated,
-    })
-    simulator.world.seedKeyPair({ name: 'canary-key-pair' })
-    simulator.world.seedInstances([
-      { id: 'i-canary-other', keyPair: 'canary-key-pair' },
-      { ...seedOf(instance), status: instance.changing ? 'Starting' : running ? 'Running' : 'Stopped' },
-    ])
-    return simulator
+  'alibaba-ens': async (settings, clock) => {
+    const { variants } = settings
+    const accounts = [alibabaAccount]
+    const simulator = await startAlibabaEnsSimulator({ ...common(settings, clock), accounts, variants })
+    return peopled(simulator, settings, statusOf(settings, ['Running', 'Stopped', 'Starting'] as const))
   },
 }
 

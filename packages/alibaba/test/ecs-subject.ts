@@ -7,28 +7,40 @@ import { accessKeyId, accessKeySecret, securityToken, worldOf } from './support/
 // Slow restarts, where they are not the usual ones, would be but more reads of the same.
 const quick: Partial<AlibabaEcsVariants> = { powerChangeMs: 4_000 }
 
+// What does not touch each other shares a world: how answers are written, which code a refusal has, what a change does.
 const variants: Readonly<Record<string, Partial<AlibabaEcsVariants>>> = {
   usual: { powerChangeMs: 20_000 },
-  'counts and flags are texts, totals are none, results in any order': {
+  'counts and flags are texts, totals are none, results in any order; a second change loses the first': {
     values: 'strings',
     batchTotal: 'more',
     resultOrder: 'shuffled',
+    secondChange: 'first-lost',
   },
-  "an item's code is a number, its message the code": { itemCode: 'number' },
-  "an item's code is a number, its message a sentence": { itemCode: 'number-and-sentence', values: 'strings' },
-  'fingerprints of 20 bytes': { fingerprint: 'sha1-like', privateKeyBody: 'pkcs8' },
-  'a private key without armour, an unknown key pair is HTTP 404, longer pages are cut': {
+  "an item's code is a number, its message the code; attach of the same is an error": {
+    itemCode: 'number',
+    attachSame: 'error',
+  },
+  "an item's code is a number, its message a sentence; fingerprints of 20 bytes": {
+    itemCode: 'number-and-sentence',
+    values: 'strings',
+    fingerprint: 'sha1-like',
+    privateKeyBody: 'pkcs8',
+  },
+  'detach of another is an error; a private key without armour, an unknown key pair is HTTP 404': {
+    detachOther: 'error',
     privateKeyBody: 'bare',
     unknownKeyPairStatus: 404,
   },
-  'attach of the same is an error': { attachSame: 'error' },
-  'detach of another is an error': { detachOther: 'error' },
-  'detach of another detaches': { detachOther: 'detaches' },
-  'a second change loses the first': { secondChange: 'first-lost' },
-  'a bad instance refuses the call': { badInstance: 'call' },
-  'a wrong state by a code that says nothing': { wrongStateCode: 'Refused' },
-  'a delete of nothing is an error': { deleteUnknown: 'InvalidKeyPair.NotFound' },
-  'in use for a minute after a detach': { afterDetachBusySeconds: 60 },
+  'detach of another detaches; a wrong state by a code that says nothing; in use for a minute after a detach': {
+    detachOther: 'detaches',
+    wrongStateCode: 'Refused',
+    afterDetachBusySeconds: 60,
+  },
+  'a bad instance refuses the call; a delete of nothing is an error, one refused leaves the others gone': {
+    badInstance: 'call',
+    deleteUnknown: 'InvalidKeyPair.NotFound',
+    deleteRefused: 'others-go',
+  },
 }
 
 const codes = {

@@ -30,5 +30,28 @@ export const memorySubjectOf = (variants: Readonly<Record<string, Partial<Memory
   },
 })
 
+// Those that do not touch each other share a world.
+const sharing: readonly (readonly string[])[] = [
+  ['names only', 'a replay lacks the private key'],
+  ['ids only', 'no tokens'],
+  ['names repeat', 'verdicts shuffled'],
+  ['names repeat, instances name no id', 'no metadata'],
+  ['metadata at creation', 'one bad item refuses all, named'],
+  ['imports only', 'detach of another is an error'],
+  ['no public keys', 'one bad item refuses all, unnamed'],
+  ['opaque fingerprints', 'stopped only'],
+  ['tokens forget failures', 'in use has an unknown code'],
+  ['detach of another detaches', 'small pages'],
+  ['attach over another is refused', 'in use for a while'],
+  ['names dangle', 'one at a time'],
+  ['bound shows late', 'short requests'],
+]
+const shared = sharing.map((names) => [names.join('; '), traitsOf(names)] as const)
+const alone = Object.entries(memoryVariants).filter(([name]) => !sharing.flat().includes(name))
+
+function traitsOf(names: readonly string[]): Partial<MemoryTraits> {
+  return names.reduce((traits, name) => ({ ...traits, ...memoryVariants[name] }), {})
+}
+
 /** The same, of every variant that there is. */
-export const memorySubject: Subject = memorySubjectOf(memoryVariants)
+export const memorySubject: Subject = memorySubjectOf(Object.fromEntries([...alone, ...shared]))

@@ -26,19 +26,29 @@ import { createVolcengineDriver, createVolcengineKeyPairService } from '@cloud-k
 // Slow restarts, where they are not the usual ones, would be but more reads of the same.
 const quick: Partial<VolcengineVariants> = { powerChangeMs: 4_000 }
 
+// What does not touch each other shares a world: how answers are written, which code a refusal has, what a change does.
 const variants: Readonly<Record<string, Partial<VolcengineVariants>>> = {
   usual: { powerChangeMs: 20_000 },
-  'detach of another is an error': { detachOther: 'error' },
-  'detach of another detaches': { detachOther: 'detaches' },
-  'a second change loses the first': { secondChange: 'first-lost' },
-  "a token's failure is forgotten": { tokenFailure: 'forgotten' },
-  'opaque fingerprints': { fingerprint: 'opaque' },
-  'in-use by another code': { inUseCode: 'InvalidKeyPair.Bound', createCodes: 'prefixed' },
-  'in-use by a code that says nothing': { inUseCode: 'Refused' },
-  'fuzzy is a prefix, verdicts in any order': { fuzzyName: 'prefix', detailOrder: 'shuffled' },
-  'instances by a fuzzy name': { instanceNameFilter: 'fuzzy' },
-  'short URLs': { urlLimit: 7_300 },
-  'bound after seconds': { boundAfterAttach: 'after-seconds' },
+  'detach of another is an error; in-use by another code': {
+    detachOther: 'error',
+    inUseCode: 'InvalidKeyPair.Bound',
+    createCodes: 'prefixed',
+  },
+  "detach of another detaches; a token's failure is forgotten": { detachOther: 'detaches', tokenFailure: 'forgotten' },
+  'a second change loses the first; in-use by a code that says nothing': {
+    secondChange: 'first-lost',
+    inUseCode: 'Refused',
+  },
+  'opaque fingerprints; fuzzy is a prefix, verdicts in any order': {
+    fingerprint: 'opaque',
+    fuzzyName: 'prefix',
+    detailOrder: 'shuffled',
+  },
+  'instances by a fuzzy name; short URLs': { instanceNameFilter: 'fuzzy', urlLimit: 7_300 },
+  'bound after seconds; a replay lacks the private key': {
+    boundAfterAttach: 'after-seconds',
+    createReplay: 'without-private-key',
+  },
 }
 
 const accessKeyId = 'canary-access-key-id'

@@ -1,16 +1,18 @@
 import { availableParallelism } from 'node:os'
 import { type MutantOutcome, summaryOfMutants } from '@cloud-keypair/conformance'
 import pLimit from 'p-limit'
-import { inProcess } from './in-process.js'
+import { buildPackages } from './build.js'
+import { onBuilt } from './in-process.js'
 import { exampleAdapters, inExample, packedExample, withExample } from './packed-example.js'
 import { subjects } from './subjects.js'
 
-// Every mutant of every adapter, each adapter in a process of its own.
+// Every mutant of every adapter as it is published, each adapter in a process of its own.
 
 const [, , seed = '1'] = process.argv
 const outcomes: MutantOutcome[] = []
 const limited = pLimit(availableParallelism())
 
+await buildPackages()
 // Packed first, so that its adapters can follow as soon as there is room for them.
 const packing = limited(packedExample)
 await Promise.all([
@@ -22,7 +24,7 @@ await Promise.all([
 if (outcomes.some(({ verdict }) => verdict === 'survived')) process.exitCode = 1
 process.stdout.write(`seed ${seed}\n${summaryOfMutants(outcomes)}\n`)
 
-async function runOne(name: string, file = 'one-mutants.ts', run: typeof inProcess = inProcess): Promise<void> {
+async function runOne(name: string, file = 'one-mutants.ts', run: typeof onBuilt = onBuilt): Promise<void> {
   const own = await run<MutantOutcome>(file, [name, seed])
   for (const { mutant, killedBy, verdict, message = '' } of own) {
     if (verdict !== 'killed') process.stdout.write(`${name}: ${mutant}: ${verdict}, by ${killedBy} ${message}\n`)

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
 import { inProcess } from './in-process.js'
+import { runTool } from './run-tool.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const source = join(root, 'examples/third-party-adapter')
@@ -19,17 +18,16 @@ export interface PackedExample extends AsyncDisposable {
   readonly folder: string
 }
 
-/** Builds and packs the packages, installs the example on top of them in a folder of its own, and compiles it. */
+/** Packs the packages, which are built, installs the example on top of them in a folder of its own, and compiles it. */
 export async function packedExample(): Promise<PackedExample> {
   const folder = await mkdtemp(join(tmpdir(), 'third-party-adapter-'))
   const example = { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
   try {
-    await build()
     const tarballs = await Promise.all(packages.map((name) => pack(name, folder)))
     await cp(source, folder, { recursive: true, filter: (path) => !['node_modules', 'dist'].includes(basename(path)) })
     await writeFile(join(folder, 'pnpm-workspace.yaml'), overriding(tarballs))
     await pnpm(folder, 'install', '--no-lockfile', '--prefer-offline', '--ignore-scripts')
-    await run(folder, join(folder, 'node_modules/.bin/tsc'))
+    await runTool(folder, join(folder, 'node_modules/.bin/tsc'))
     return example
   } catch (thrown) {
     await example[Symbol.asyncDispose]()
@@ -64,13 +62,6 @@ export function inExample({ folder }: PackedExample): typeof inProcess {
   }
 }
 
-async function build(): Promise<void> {
-  const folders = packages.map((name) => join(root, 'packages', name))
-  // The declarations after the code: the bundler empties the folder that both go to.
-  await Promise.all(folders.map((folder) => run(folder, join(root, 'node_modules/.bin/tsup'))))
-  await run(root, join(root, 'node_modules/.bin/tsc'), '-b', ...folders)
-}
-
 async function pack(name: string, folder: string): Promise<string> {
   await pnpm(join(root, 'packages', name), 'pack', '--out', join(folder, `${name}.tgz`))
   return name
@@ -85,15 +76,6 @@ function overriding(names: readonly string[]): string {
 function pnpm(folder: string, ...parameters: readonly string[]): Promise<void> {
   const script = process.env['npm_execpath']
   return script === undefined
-    ? run(folder, 'pnpm', ...parameters)
-    : run(folder, process.execPath, script, ...parameters)
-}
-
-async function run(folder: string, file: string, ...parameters: readonly string[]): Promise<void> {
-  try {
-    await promisify(execFile)(file, parameters, { cwd: folder })
-  } catch (thrown) {
-    const output = ['stdout', 'stderr'].map((name) => String(Reflect.get(Object(thrown), name)))
-    throw new Error(`${basename(file)} ${parameters.join(' ')} failed in ${folder}\n${output.join('\n')}`)
-  }
+    ? runTool(folder, 'pnpm', ...parameters)
+    : runTool(folder, process.execPath, script, ...parameters)
 }

@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { coverageOf, differencesFromFloor, type Outcome, summaryOf, tableOf } from '@cloud-keypair/conformance'
 import pLimit from 'p-limit'
-import { inProcess } from './in-process.js'
+import { buildPackages } from './build.js'
+import { onBuilt } from './in-process.js'
 import floor from './floor.json' with { type: 'json' }
 import { exampleAdapters, inExample, packedExample, withExample } from './packed-example.js'
 import { subjects } from './subjects.js'
 
-// The suite over every adapter, each in a process of its own: as many at a time as there are processors, and one more for
-// when another waits for the disk or for its own answer.
+// The suite over every adapter as it is published, each in a process of its own: as many at a time as there are
+// processors, and one more for when another waits for the disk or for its own answer.
 //
 //   --seed 7          another run of chance
 //   --json report.json   every outcome, for programs
@@ -28,6 +29,7 @@ const floorFile = fileURLToPath(new URL('floor.json', import.meta.url))
 const outcomes: Outcome[] = []
 const limited = pLimit(availableParallelism() + 1)
 
+await buildPackages()
 // Packed first, so that its adapters can follow as soon as there is room for them.
 const packing = limited(packedExample)
 await Promise.all([
@@ -43,7 +45,7 @@ if (values['write-floor']) await writeFile(floorFile, `${JSON.stringify(coverage
 else compareWithFloor()
 process.stdout.write(`seed ${seed}\n${summaryOf(outcomes)}\n`)
 
-async function runOne(name: string, file = 'one.ts', run: typeof inProcess = inProcess): Promise<void> {
+async function runOne(name: string, file = 'one.ts', run: typeof onBuilt = onBuilt): Promise<void> {
   const own = await run<Outcome>(file, [name, seed], ({ variant, id, verdict, message = '' }) => {
     if (verdict === 'failed') process.stdout.write(`${name}, ${variant}: ${id} failed: ${message}\n`)
   })

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildPackages } from './build.js'
 import { packedExample } from './packed-example.js'
 import { misquoted } from './quoted-code.js'
 
@@ -9,8 +10,9 @@ import { misquoted } from './quoted-code.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const began = Date.now()
+await buildPackages()
 await using example = await packedExample()
-process.stdout.write(`packed, installed and compiled in ${Date.now() - began} ms\n`)
+process.stdout.write(`built, packed, installed and compiled in ${Date.now() - began} ms\n`)
 
 const wrong = await misquoted(join(root, 'docs/writing-an-adapter.md'), example.folder)
 for (const quote of wrong) process.stdout.write(`docs/writing-an-adapter.md quotes what is not there: ${quote}\n`)

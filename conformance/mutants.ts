@@ -1,14 +1,25 @@
+import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { type MutantOutcome, summaryOfMutants } from '@cloud-keypair/conformance'
 import pLimit from 'p-limit'
 import { buildPackages } from './build.js'
 import { onBuilt } from './in-process.js'
 import { exampleAdapters, inExample, packedExample, withExample } from './packed-example.js'
+import floor from './mutants-floor.json' with { type: 'json' }
 import { subjects } from './subjects.js'
 
 // Every mutant of every adapter as it is published, each adapter in a process of its own.
+//
+//   --seed 7          another run of chance
+//   --write-floor     take the mutants of this run for the floor
 
-const [, , seed = '1'] = process.argv
+const { values } = parseArgs({
+  options: { seed: { type: 'string', default: '1' }, 'write-floor': { type: 'boolean', default: false } },
+})
+const { seed } = values
+const floorFile = fileURLToPath(new URL('mutants-floor.json', import.meta.url))
 const outcomes: MutantOutcome[] = []
 const limited = pLimit(availableParallelism())
 
@@ -22,6 +33,9 @@ await Promise.all([
   ),
 ])
 if (outcomes.some(({ verdict }) => verdict === 'survived')) process.exitCode = 1
+const killed = killedByAdapter()
+if (values['write-floor']) await writeFile(floorFile, `${JSON.stringify(killed, undefined, 2)}\n`)
+else compareWithFloor()
 process.stdout.write(`seed ${seed}\n${summaryOfMutants(outcomes)}\n`)
 
 async function runOne(name: string, file = 'one-mutants.ts', run: typeof onBuilt = onBuilt): Promise<void> {
@@ -33,4 +47,23 @@ async function runOne(name: string, file = 'one-mutants.ts', run: typeof onBuilt
   const killed = own.filter(({ verdict }) => verdict === 'killed').length
   process.stdout.write(`${name}: killed ${killed} of ${own.length}\n`)
   outcomes.push(...own)
+}
+
+function killedByAdapter(): Readonly<Record<string, number>> {
+  const names = [...new Set(outcomes.map(({ adapter }) => adapter))].toSorted()
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      outcomes.filter(({ adapter, verdict }) => adapter === name && verdict === 'killed').length,
+    ]),
+  )
+}
+
+function compareWithFloor(): void {
+  if (isDeepStrictEqual(killed, floor)) return
+  process.exitCode = 1
+  process.stdout.write(
+    `Killed are ${JSON.stringify(killed)}; conformance/mutants-floor.json has ${JSON.stringify(floor)}\n`,
+  )
+  process.stdout.write('If that is meant, take it over with: pnpm mutants --write-floor\n')
 }

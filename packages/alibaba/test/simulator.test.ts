@@ -116,4 +116,14 @@ describe('ENS, through the whole stack', () => {
     expect(created).toMatchObject({ name: 'made-there', verified: true })
     expect(created.publicKey).toMatch(/^ssh-rsa /)
   })
+
+  test('a name that is taken is not given to a second key pair, though the cloud would', async () => {
+    await using setting = await ens({ variants: { names: 'repeat' } })
+    const { keyPairs, simulator } = setting
+    expect((await keyPairs.import({ name: 'deploy', publicKey: publicKey.line })).isOk()).toBe(true)
+    const refused = (await keyPairs.createInCloud({ name: 'deploy' }))._unsafeUnwrapErr()
+    expect(refused).toMatchObject({ code: 'already-exists', outcome: 'none' })
+    expect(simulator.calls.some(({ action }) => action === 'CreateKeyPair')).toBe(false)
+    expect((await keyPairs.get({ name: 'deploy' })).isOk()).toBe(true)
+  })
 })

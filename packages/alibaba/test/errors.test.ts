@@ -120,7 +120,7 @@ test.each([
   [401, 'unauthenticated', []],
   [403, 'permission-denied', []],
   [404, 'unknown', []],
-  [408, 'unavailable', ['passing']],
+  [408, 'unavailable', ['passing', 'indefinite']],
   [414, 'invalid-argument', []],
   [429, 'throttled', ['passing']],
   [503, 'unavailable', ['passing', 'indefinite']],

@@ -132,10 +132,9 @@ function rowOf(code: string, status: number, action: string): Row {
 function rowOfStatus(status: number): Row {
   if (status === 401) return { code: 'unauthenticated' }
   if (status === 403) return denied
-  if (status === 408) return { code: 'unavailable', passing: true }
   if (status === 413 || status === 414 || status === 431) return invalid
   if (status === 429) return throttled
-  return status >= 500 ? failed : unknown
+  return status === 408 || status >= 500 ? failed : unknown
 }
 
 /** Judges a refusal: by the vendor's code where there is one, else by the HTTP status. */

@@ -1,4 +1,4 @@
-import { collect, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import { type Clock, collect, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
 import {
   startAlibabaEcsSimulator,
   startAlibabaEnsSimulator,
@@ -126,4 +126,24 @@ describe('ENS, through the whole stack', () => {
     expect(simulator.calls.some(({ action }) => action === 'CreateKeyPair')).toBe(false)
     expect((await keyPairs.get({ name: 'deploy' })).isOk()).toBe(true)
   })
+})
+
+test('a service that was closed says so at once, and does not try again', async () => {
+  const pauses: number[] = []
+  const clock: Clock = {
+    now: () => 0,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve())
+        // Deadlines are longer, and never come.
+        if (ms < 15_000) resolve(void pauses.push(ms))
+      }),
+  }
+  const credentials = { accessKeyId: 'AccessKeyId', accessKeySecret: 'AccessKeySecret' }
+  const keyPairs = createAlibabaEnsKeyPairService({ credentials, environment: {}, clock })
+  await keyPairs[Symbol.asyncDispose]()
+  const error = (await keyPairs.get({ name: 'deploy' }))._unsafeUnwrapErr()
+  expect(error).toMatchObject({ code: 'network', outcome: 'none' })
+  expect(error.message).toContain('was closed')
+  expect(pauses).toEqual([])
 })

@@ -48,6 +48,23 @@ describe('ECS, through the whole stack', () => {
     expect(read).toMatchObject({ tags: { 'a b': '', team: 'ü' }, group: 'rg-2' })
   })
 
+  test('a key pair that has all the tags it can gets another one in place of one of them', async () => {
+    await using setting = await ecs()
+    const { keyPairs } = setting
+    const tags = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`tag-${index}`, '']))
+    const imported = (await keyPairs.import({ name: 'deploy', publicKey: publicKey.line, tags }))._unsafeUnwrap()
+    expect((await keyPairs.update(imported, { tags: { 'tag-0': null, team: 'a' } })).isOk()).toBe(true)
+    const ensured = await keyPairs.ensure({
+      name: 'deploy',
+      publicKey: publicKey.line,
+      tags: { 'tag-1': null, env: 'ci' },
+    })
+    expect(ensured._unsafeUnwrap().changed).toBe(true)
+    const read = (await keyPairs.get(imported))._unsafeUnwrap()
+    expect(read.tags).toMatchObject({ team: 'a', env: 'ci' })
+    expect(Object.keys(read.tags ?? {})).toHaveLength(20)
+  })
+
   test('a key pair in use names its users, and is deleted once they are gone', async () => {
     await using setting = await ecs()
     const { keyPairs, simulator } = setting

@@ -1,4 +1,4 @@
-import { collect, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import { type Clock, collect, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
 import {
   startAlibabaEcsSimulator,
   startAlibabaEnsSimulator,
@@ -46,6 +46,23 @@ describe('ECS, through the whole stack', () => {
     expect((await keyPairs.update(imported, change)).isOk()).toBe(true)
     const read = (await keyPairs.get({ name: 'deploy' }))._unsafeUnwrap()
     expect(read).toMatchObject({ tags: { 'a b': '', team: 'ü' }, group: 'rg-2' })
+  })
+
+  test('a key pair that has all the tags it can gets another one in place of one of them', async () => {
+    await using setting = await ecs()
+    const { keyPairs } = setting
+    const tags = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`tag-${index}`, '']))
+    const imported = (await keyPairs.import({ name: 'deploy', publicKey: publicKey.line, tags }))._unsafeUnwrap()
+    expect((await keyPairs.update(imported, { tags: { 'tag-0': null, team: 'a' } })).isOk()).toBe(true)
+    const ensured = await keyPairs.ensure({
+      name: 'deploy',
+      publicKey: publicKey.line,
+      tags: { 'tag-1': null, env: 'ci' },
+    })
+    expect(ensured._unsafeUnwrap().changed).toBe(true)
+    const read = (await keyPairs.get(imported))._unsafeUnwrap()
+    expect(read.tags).toMatchObject({ team: 'a', env: 'ci' })
+    expect(Object.keys(read.tags ?? {})).toHaveLength(20)
   })
 
   test('a key pair in use names its users, and is deleted once they are gone', async () => {
@@ -116,4 +133,34 @@ describe('ENS, through the whole stack', () => {
     expect(created).toMatchObject({ name: 'made-there', verified: true })
     expect(created.publicKey).toMatch(/^ssh-rsa /)
   })
+
+  test('a name that is taken is not given to a second key pair, though the cloud would', async () => {
+    await using setting = await ens({ variants: { names: 'repeat' } })
+    const { keyPairs, simulator } = setting
+    expect((await keyPairs.import({ name: 'deploy', publicKey: publicKey.line })).isOk()).toBe(true)
+    const refused = (await keyPairs.createInCloud({ name: 'deploy' }))._unsafeUnwrapErr()
+    expect(refused).toMatchObject({ code: 'already-exists', outcome: 'none' })
+    expect(simulator.calls.some(({ action }) => action === 'CreateKeyPair')).toBe(false)
+    expect((await keyPairs.get({ name: 'deploy' })).isOk()).toBe(true)
+  })
+})
+
+test('a service that was closed says so at once, and does not try again', async () => {
+  const pauses: number[] = []
+  const clock: Clock = {
+    now: () => 0,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve())
+        // Deadlines are longer, and never come.
+        if (ms < 15_000) resolve(void pauses.push(ms))
+      }),
+  }
+  const credentials = { accessKeyId: 'AccessKeyId', accessKeySecret: 'AccessKeySecret' }
+  const keyPairs = createAlibabaEnsKeyPairService({ credentials, environment: {}, clock })
+  await keyPairs[Symbol.asyncDispose]()
+  const error = (await keyPairs.get({ name: 'deploy' }))._unsafeUnwrapErr()
+  expect(error).toMatchObject({ code: 'network', outcome: 'none' })
+  expect(error.message).toContain('was closed')
+  expect(pauses).toEqual([])
 })

@@ -47,7 +47,7 @@ async function readKeyPairs(
     (cursor, context) => driver.doDescribeKeyPairs({ ...all, cursor }, context),
     (page) => {
       operation.plan(1)
-      keyPairs.push(...page)
+      for (const keyPair of page) keyPairs.push(keyPair)
     },
   )
   return read.isErr() ? err(read.error) : ok(keyPairs)

@@ -5,11 +5,12 @@ import { publicKeyOf } from './material/private-key.js'
 import type { Operation } from './operation.js'
 import { err, ok, type Result } from './result.js'
 import type { GeneratedInCloud } from './service.js'
+import { refuseTakenName } from './taken-name.js'
 
 /**
- * Lets the cloud generate a key pair. Sent again only after a definite refusal: the answer to a repeat may come
- * without the private key. Once the cloud has answered, nothing can turn the result into an error, and
- * so lose the key.
+ * Lets the cloud generate a key pair, under a name that has to be free. Sent again only after a definite refusal: the
+ * answer to a repeat may come without the private key. Once the cloud has answered, nothing can turn the result into an
+ * error, and so lose the key.
  */
 export async function createInCloud(
   operation: Operation,
@@ -17,6 +18,8 @@ export async function createInCloud(
   name: string,
   metadata: Metadata,
 ): Promise<Result<GeneratedInCloud, KeyPairError>> {
+  const free = await refuseTakenName(operation, driver, name)
+  if (free.isErr()) return err(free.error)
   const request: CreateKeyPairRequest = { name, ...metadata }
   for (let attempt = 0; ; attempt += 1) {
     const result = await operation.call({

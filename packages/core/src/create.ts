@@ -1,15 +1,15 @@
+import { bestMatch } from './best-match.js'
 import type { CallFailure, KeyPairStoreDriver, Metadata } from './driver.js'
 import type { KeyPairError } from './error.js'
 import { importKey, stored } from './import.js'
-import { lookUpEarlier } from './look-up-earlier.js'
-import { compareMaterial } from './material/compare.js'
+import { readEarlierNamesakes } from './look-up-earlier.js'
 import type { FingerprintComparison } from './material/fingerprint.js'
 import type { RsaBits } from './material/generate.js'
 import type { Operation } from './operation.js'
-import { lookUp } from './references.js'
 import { err, ok, type Result } from './result.js'
 import { generateAndSave, loadKey } from './saved-key.js'
 import type { SavePrivateKey, StoredKeyPair } from './service.js'
+import { readNamesakes } from './target.js'
 
 /**
  * Puts a key pair in place in an order in which its private key cannot be lost: look that the name is free,
@@ -28,16 +28,12 @@ export async function create(
   if (loaded.isErr()) return err(loaded.error)
   const earlier = loaded.value
 
-  const look = earlier === undefined ? lookUp : lookUpEarlier
-  const there = await look(operation, driver, { by: 'name', name })
-  if (there.isOk()) {
-    const comparison = earlier && compareMaterial(there.value, earlier)
-    if (earlier !== undefined && comparison === 'same') {
-      return stored(operation.subject, { keyPair: there.value, comparison }, earlier)
-    }
-    return err(operation.error(taken(comparison), { outcome: 'none' }))
-  }
-  if (there.error.code !== 'not-found') return err(operation.error(there.error, { outcome: 'none' }))
+  const look = earlier === undefined ? readNamesakes : readEarlierNamesakes
+  const namesakes = await look(operation, driver, name)
+  if (namesakes.isErr()) return err(operation.error(namesakes.error, { outcome: 'none' }))
+  const match = earlier && bestMatch(namesakes.value, earlier)
+  if (earlier !== undefined && match?.comparison === 'same') return stored(operation.subject, match, earlier)
+  if (namesakes.value.length > 0) return err(operation.error(taken(match?.comparison), { outcome: 'none' }))
 
   const key = earlier === undefined ? await generateAndSave(operation, save, bits) : ok(earlier)
   if (key.isErr()) return err(key.error)

@@ -34,15 +34,34 @@ export async function deleteKeyPairs(
   const read = await readTargets(operation, driver, handles)
   if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
   const { targets, settled } = read.value
-  const byKey = new Map([...targets.values()].map((target) => [keyOf(target.keyPair), target]))
-  const courses = await deleteTargets(operation, driver, byKey, policy)
+  const courses = await deleteEach(operation, driver, [...targets.values()], policy)
   const items = wanted.map(({ label, handle }) => {
     const name = `${handle.by} ${label}`
     const target = targets.get(name)
-    const course = target === undefined ? { end: settled.get(name) } : courses.get(keyOf(target.keyPair))
-    return itemOf(operation.subject, label, course ?? {})
+    return itemOf(operation.subject, label, (target ? courses.get(target) : { end: settled.get(name) }) ?? {})
   })
   return ok(batchOf(items))
+}
+
+/**
+ * Deletes key pairs, those apart whose name is not listed and is the id of another: in one call it could not be told which
+ * of the two a verdict is on.
+ */
+async function deleteEach(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  targets: readonly Target[],
+  policy: InUsePolicy,
+): Promise<ReadonlyMap<Target, Course>> {
+  const listed = new Set(targets.flatMap(({ keyPair, listed: isListed }) => (isListed ? [keyOf(keyPair)] : [])))
+  const isApart = (target: Target): boolean => !target.listed && listed.has(keyOf(target.keyPair))
+  const courses = new Map<Target, Course>()
+  for (const round of [targets.filter((target) => !isApart(target)), targets.filter(isApart)]) {
+    const byKey = new Map(round.map((target) => [keyOf(target.keyPair), target]))
+    const ended = await deleteTargets(operation, driver, byKey, policy)
+    for (const target of round) courses.set(target, ended.get(keyOf(target.keyPair)) ?? {})
+  }
+  return courses
 }
 
 /** Deletes key pairs that were just read. */

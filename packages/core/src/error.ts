@@ -43,7 +43,7 @@ export interface KeyPairErrorDetails {
   readonly conflict: ConflictDetails
   /** The key pair is bound to instances. */
   readonly 'in-use': InUseDetails
-  /** A mutating request was made, and not every item succeeded. */
+  /** Not every item succeeded. Where `outcome` is `none`, nothing was changed: reads refused them, or the cloud did. */
   readonly incomplete: IncompleteDetails
   /** The instance is in a state in which the cloud does not take the call. */
   readonly 'instance-state': InstanceStateDetails

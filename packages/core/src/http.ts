@@ -22,6 +22,8 @@ export interface TransportFailure {
   readonly sent: boolean
   /** One sentence without a full stop. */
   readonly message: string
+  /** Whether the request could never be sent: the transport is closed, or the address is none. Default: false. */
+  readonly final?: boolean
   readonly cause?: Error
 }
 

@@ -7,18 +7,15 @@ import { type FingerprintComparison, md5Fingerprint } from './material/fingerpri
 import type { PublicKey } from './material/public-key.js'
 import { mutate } from './mutate.js'
 import type { Operation } from './operation.js'
-import { readKeyPairs } from './reads.js'
 import { handleOf, lookUp } from './references.js'
 import { err, ok, type Result } from './result.js'
 import type { StoredKeyPair } from './service.js'
+import { refuseTakenName } from './taken-name.js'
 
 // A key pair that was just imported may not be listed yet (github.com/hashicorp/terraform-provider-aws/issues/44835).
 const mostLooks = 6
 
-/**
- * Imports a public key under a name that has to be free. A cloud whose names are unique says so itself; elsewhere a
- * look says it, as of just before.
- */
+/** Imports a public key under a name that has to be free. */
 export async function importNew(
   operation: Operation,
   driver: KeyPairStoreDriver,
@@ -26,21 +23,8 @@ export async function importNew(
   key: PublicKey,
   metadata: Metadata,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
-  if (!driver.capabilities.name.unique) {
-    const there = await readKeyPairs(operation, driver, [{ by: 'name', name }])
-    if (there.isErr()) return err(operation.error(there.error, { outcome: 'none' }))
-    if (there.value.some((keyPair) => keyPair.name === name)) return err(operation.error(taken, { outcome: 'none' }))
-  }
-  return importKey(operation, driver, name, key, metadata)
-}
-
-const taken: CallFailure = {
-  code: 'already-exists',
-  message: 'a key pair of that name exists',
-  outcome: 'none',
-  passing: false,
-  scope: 'call',
-  hint: 'Choose another name, or delete the old one.',
+  const free = await refuseTakenName(operation, driver, name)
+  return free.isErr() ? err(free.error) : importKey(operation, driver, name, key, metadata)
 }
 
 /** Imports a public key, waits until the cloud lists it, and compares what it lists with the key. */

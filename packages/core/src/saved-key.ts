@@ -1,5 +1,6 @@
 import { keyPairError, type KeyPairError } from './error.js'
 import { messageOf } from './failure.js'
+import { scrub } from './http/text.js'
 import type { RsaBits } from './material/generate.js'
 import { publicKeyOf } from './material/private-key.js'
 import type { PublicKey } from './material/public-key.js'
@@ -77,15 +78,23 @@ function storageError({ subject }: Operation, why: string, cause?: Error, hint?:
 // A line of a PEM block; shorter pieces of a key are also ordinary words.
 const shortestLine = 16
 
+/** What the caller's code threw, without the key, be it one that is saved or one that was. */
 function scrubbed(thrown: unknown, privateKey: Secret | undefined): Error {
   const lines = privateKey?.reveal().split('\n') ?? []
-  const text = thrown instanceof Error ? thrown.message : String(thrown)
   const message = lines
     .filter((line) => line.length >= shortestLine)
-    .reduce((rest, line) => rest.replaceAll(line, '[secret]'), text)
-  const cause = new Error(message)
+    .reduce((rest, line) => rest.replaceAll(line, '[secret]'), textOf(thrown))
+  const cause = new Error(scrub(message, []))
   if (thrown instanceof Error) cause.name = thrown.name
   return cause
+}
+
+function textOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : String(thrown)
+  } catch {
+    return 'unknown reason'
+  }
 }
 
 function pathOf(thrown: unknown): string | undefined {

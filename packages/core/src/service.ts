@@ -288,8 +288,8 @@ export interface KeyPairService extends KeyPairStore {
    * (`capabilities.instances.recordsId`), a name that an instance shows may be that of a key pair that was deleted. With
    * `now` it is attached again all the same; without, it passes for bound, with `changed: false`.
    *
-   * `Ok` means that every item succeeded. Errors: `incomplete`, with every item in `details.batch`, once a
-   * mutating request was made; before it the plain error, and nothing was changed.
+   * `Ok` means that every item succeeded. Errors: `incomplete`, with every item in `details.batch`, once the
+   * instances were read, be it that nothing was sent for any of them; before that the plain error, and nothing was changed.
    */
   attach(
     keyPair: KeyPairReference,

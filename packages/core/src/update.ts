@@ -49,8 +49,9 @@ function changesOf({ description, tags = {}, group }: UpdateOptions): Change[] {
   const set = textsOf(tags)
   return [
     ...(description === undefined ? [] : [{ kind: 'description', description } as const]),
-    ...(Object.keys(set).length === 0 ? [] : [{ kind: 'set-tags', tags: set } as const]),
+    // Before others are set, as a key pair may have all the tags that the cloud lets it have.
     ...(removed.length === 0 ? [] : [{ kind: 'remove-tags', keys: removed } as const]),
+    ...(Object.keys(set).length === 0 ? [] : [{ kind: 'set-tags', tags: set } as const]),
     ...(group === undefined ? [] : [{ kind: 'group', group } as const]),
   ]
 }

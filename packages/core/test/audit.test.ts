@@ -161,3 +161,10 @@ test('it reads each list once, page by page, and a failed read is its error', as
   const aborted = await createKeyPairStore(stubDriver()).audit({ signal: AbortSignal.abort() })
   expect(aborted._unsafeUnwrapErr().code).toBe('aborted')
 })
+
+test('a page may be as long as the cloud makes it', async () => {
+  const items = Array.from({ length: 200_000 }, (_, index): KeyPair => ({ name: `kp-${index}` }))
+  const driver = stubDriver({ doDescribeKeyPairs: async () => ok({ items }) })
+  const report = (await createKeyPairStore(driver).audit())._unsafeUnwrap()
+  expect(report.keyPairs).toBe(items.length)
+})

@@ -102,6 +102,24 @@ test('an id and a name of the same text are two key pairs', async () => {
   expect(sent.toSorted()).toEqual(['aaa', 'kp-1'])
 })
 
+test('a name that nothing has does not stand in for the key pair that has it as its id', async () => {
+  const sent: string[] = []
+  const driver = stubDriver({
+    doDescribeKeyPairs: async () => ok({ items: sent.includes('aaa') ? [] : [{ name: 'aaa', id: 'kp-1' }] }),
+    doDeleteKeyPairs: async (keyPairs) => {
+      sent.push(...keyPairs.map(({ name }) => name))
+      return ok(keyPairs.map(({ id, name }) => ({ id: id ?? name, ok: true })))
+    },
+  })
+  const batch = await createKeyPairService(driver).deleteMany([{ id: 'kp-1' }, { name: 'kp-1' }, { name: 'aaa' }])
+  expect(batch._unsafeUnwrap().items).toMatchObject([
+    { id: 'kp-1', changed: true },
+    { id: 'kp-1', changed: false },
+    { id: 'aaa', changed: true },
+  ])
+  expect(sent).toEqual(['aaa', 'kp-1'])
+})
+
 test('a key pair that cannot be looked up again is not said to be gone', async () => {
   const odd = { name: 'deploy', id: 'x'.repeat(300) }
   const driver = stubDriver({

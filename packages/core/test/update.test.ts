@@ -22,13 +22,13 @@ async function updated(failing: number, failure: CallFailure): Promise<readonly 
 }
 
 test('an update makes one call for each kind of change', async () => {
-  expect(await updated(0, denied)).toEqual(['description', 'set-tags', 'remove-tags', 'ok'])
+  expect(await updated(0, denied)).toEqual(['description', 'remove-tags', 'set-tags', 'ok'])
 })
 
 test('an update that stops half-way says so', async () => {
   expect(await updated(1, denied)).toEqual(['description', 'permission-denied none'])
-  expect(await updated(2, denied)).toEqual(['description', 'set-tags', 'permission-denied partial'])
-  expect(await updated(2, lost)).toEqual(['description', 'set-tags', 'network unknown'])
+  expect(await updated(2, denied)).toEqual(['description', 'remove-tags', 'permission-denied partial'])
+  expect(await updated(2, lost)).toEqual(['description', 'remove-tags', 'network unknown'])
 })
 
 test('a key pair is looked up by its whole name, though a cloud lists more', async () => {

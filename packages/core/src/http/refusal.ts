@@ -32,12 +32,15 @@ export interface Judgement {
 }
 
 /** What the transport failed at, as the failure of a call. */
-export function transportRefusal(request: VendorRequest, { kind, sent, message, cause }: TransportFailure): Refusal {
+export function transportRefusal(
+  request: VendorRequest,
+  { kind, sent, message, final = false, cause }: TransportFailure,
+): Refusal {
   return refusal({
     code: kind === 'too-large' ? 'invalid-response' : kind,
     message,
     outcome: sent && request.mutating ? 'unknown' : 'none',
-    passing: kind === 'network' || (kind === 'too-large' && request.mutating),
+    passing: (kind === 'network' && !final) || (kind === 'too-large' && request.mutating),
     scope: 'call',
     ...(cause !== undefined && { cause }),
   })

@@ -1,5 +1,6 @@
 import { Client } from './undici-client.js'
-import type { HttpTransport } from '../http.js'
+import type { HttpTransport, TransportFailure } from '../http.js'
+import { err, type Result } from '../result.js'
 import { type ConnectionSettings, openConnection } from './connection.js'
 import { exchange } from './exchange.js'
 import { failed } from './failure.js'
@@ -60,11 +61,10 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
   return {
     async send(request, signal) {
       if (signal.aborted) return failed('aborted', false, 'The request was aborted before it was sent')
-      if (closing !== undefined)
-        return failed('network', false, 'The transport was closed, with the service that it belongs to')
+      if (closing !== undefined) return unsendable('The transport was closed, with the service that it belongs to')
       const url = URL.canParse(request.url) ? new URL(request.url) : undefined
       if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-        return failed('network', false, 'The address is not an http or https URL')
+        return unsendable('The address is not an http or https URL')
       }
 
       const lane = take(url)
@@ -83,6 +83,10 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
       await closing
     },
   }
+}
+
+function unsendable(message: string): Result<never, TransportFailure> {
+  return err({ kind: 'network', sent: false, message, final: true })
 }
 
 function openLane(url: URL, settings: ConnectionSettings): Lane {

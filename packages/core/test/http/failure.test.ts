@@ -121,7 +121,12 @@ describe('a request of which no byte left', () => {
     'says so where the URL is %j',
     async (url) => {
       const failure = (await transport().send({ method: 'GET', url, headers: {} }, never()))._unsafeUnwrapErr()
-      expect(failure).toEqual({ kind: 'network', sent: false, message: 'The address is not an http or https URL' })
+      expect(failure).toEqual({
+        kind: 'network',
+        sent: false,
+        message: 'The address is not an http or https URL',
+        final: true,
+      })
     },
   )
 

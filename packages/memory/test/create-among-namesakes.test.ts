@@ -1,0 +1,43 @@
+import { generateKeyPair, type SavePrivateKey } from '@cloud-keypair/core'
+import { expect, test } from 'vitest'
+import { settingOf, type Setting } from './variant.js'
+
+const mine = await generateKeyPair({ bits: 2048 })
+const other = await generateKeyPair({ bits: 2048 })
+const another = await generateKeyPair({ bits: 2048 })
+
+const refusing: SavePrivateKey = () => Promise.reject(new Error('nothing is to be saved'))
+const saved: SavePrivateKey = Object.assign(() => refusing(mine.privateKey), { load: async () => mine.privateKey })
+
+async function withNamesakes(...publicKeys: readonly { readonly line: string }[]): Promise<Setting> {
+  const setting = settingOf('names repeat')
+  await setting.world.seedKeyPairs(publicKeys.map(({ line }) => ({ name: 'deploy', publicKey: line })))
+  return setting
+}
+
+test('a name that several key pairs have is taken, like one that a single one has', async () => {
+  const { service, mutations } = await withNamesakes(other.publicKey, another.publicKey)
+  const refused = (await service.create({ name: 'deploy', save: refusing }))._unsafeUnwrapErr()
+  expect(refused).toMatchObject({
+    code: 'already-exists',
+    outcome: 'none',
+    hint: expect.stringContaining('another name'),
+  })
+  expect(await mutations()).toEqual([])
+})
+
+test('a create that was cut off goes on with its key pair, though another one has the name too', async () => {
+  const { service, mutations } = await withNamesakes(other.publicKey, mine.publicKey)
+  const created = (await service.create({ name: 'deploy', save: saved }))._unsafeUnwrap()
+  expect(created).toMatchObject({ publicKey: mine.publicKey.line, verified: true })
+  expect((await service.get({ id: created.id ?? '' }))._unsafeUnwrap().publicKey).toContain(mine.publicKey.line)
+  expect(await mutations()).toEqual([])
+})
+
+test('a create that was cut off does not go on where none of several has its key', async () => {
+  const { service, mutations } = await withNamesakes(other.publicKey, another.publicKey)
+  const refused = (await service.create({ name: 'deploy', save: saved }))._unsafeUnwrapErr()
+  expect(refused).toMatchObject({ code: 'already-exists', outcome: 'none' })
+  expect(refused.message).toContain('does not have the key that was saved')
+  expect(await mutations()).toEqual([])
+})

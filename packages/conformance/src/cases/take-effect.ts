@@ -205,18 +205,30 @@ export const takeEffectCases: readonly Case[] = [
     }
   }),
 
-  onInstances('KP-NOW-09', 7, 'refuses a checkpoint of another key pair, and changes nothing', async (stage) => {
-    const other = await given(stage, { name: 'other' })
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 1, { power: 'running' })
-    let resume: Checkpoint | undefined
-    const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
-    okOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint }))
-    await stage.world.forgetCalls()
-    const error = errOf(await stage.service.attach(other, ids, { ...now, resume }), 'conflict')
-    assert.equal(error.outcome, 'none')
-    assert.deepEqual(await mutatingCalls(stage), [])
-  }),
+  onInstances(
+    'KP-NOW-09',
+    7,
+    'refuses a checkpoint of another key pair, place or operation, and changes nothing',
+    async (stage) => {
+      const other = await given(stage, { name: 'other' })
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1, { power: 'running' })
+      let resume: Checkpoint | undefined
+      const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
+      okOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint }))
+      await stage.world.forgetCalls()
+      holds(resume !== undefined, 'there must be a checkpoint')
+      const elsewhere = { ...resume, region: `${resume.region}-2` }
+      for (const refused of [
+        await stage.service.attach(other, ids, { ...now, resume }),
+        await stage.service.attach(keyPair, ids, { ...now, resume: elsewhere }),
+        await stage.service.detach(keyPair, ids, { ...now, resume }),
+      ]) {
+        assert.equal(errOf(refused, 'conflict').outcome, 'none')
+      }
+      assert.deepEqual(await mutatingCalls(stage), [])
+    },
+  ),
 
   onInstances(
     'KP-NOW-10',

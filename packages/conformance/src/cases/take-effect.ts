@@ -260,4 +260,36 @@ export const takeEffectCases: readonly Case[] = [
       assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
     },
   ),
+
+  onInstances(
+    'KP-NOW-12',
+    7,
+    'another change of the same instances waits until the first is over',
+    async (stage) => {
+      const { service, world } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2, { power: 'running' })
+      let detached: ReturnType<typeof service.detach> | undefined
+      const onProgress = (): void => void (detached ??= service.detach(keyPair, ids, now))
+      await world.fault({ on: 'attach', kind: 'slow', overMs: 5_000 })
+      okOf(await service.attach(keyPair, ids, { ...now, maxUnavailable: 2, onProgress }))
+      holds(detached !== undefined, 'there must be progress')
+      for (const item of batchOf(await detached).items) {
+        // Seen on its way down or up, it is refused, and not waited for.
+        if (item.status === 'succeeded') holds(item.changed, 'it sees what the first did')
+        else assert.deepEqual(fatesOf([item]), [['instance-state', 'none']])
+      }
+      const order = (await mutatingCalls(stage)).map(({ call }) => call)
+      const restarted = order.findIndex((call) => call === 'reboot' || call === 'start')
+      holds(!order.slice(0, restarted).includes('detach'), 'nothing is detached before the restart')
+      await world.settle()
+      const others = await givenInstances(stage, 2, { prefix: 'other' })
+      await world.forgetCalls()
+      const both = [service.attach(keyPair, others), service.attach(keyPair, others)]
+      for (const one of both) okOf(await one)
+      const calls = (await world.calls()).map(({ call }) => call)
+      holds(calls.lastIndexOf('read-instances') > calls.indexOf('attach'), 'it looks after the first is done')
+    },
+    ['slow'],
+  ),
 ]

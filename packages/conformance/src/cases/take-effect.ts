@@ -292,4 +292,29 @@ export const takeEffectCases: readonly Case[] = [
     },
     ['slow'],
   ),
+
+  onInstances(
+    'KP-NOW-13',
+    7,
+    'a resume does not restart again what is done, and leaves out nothing that was begun',
+    async (stage) => {
+      await given(stage, { name: 'old' })
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+      const [first = '', second = ''] = ids
+      let resume: Checkpoint | undefined
+      const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
+      const check = async (id: string): Promise<void> => {
+        if (id === second) throw new Error('no login')
+      }
+      batchOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint, check }))
+      await stage.world.forgetCalls()
+      errOf(await stage.service.attach(keyPair, [first], { ...now, resume }), 'conflict')
+      assert.deepEqual(await mutatingCalls(stage), [], 'the second may be down, and is not among them')
+      const { succeeded } = okOf(await stage.service.attach(keyPair, ids, { ...now, resume }))
+      for (const { changed, effect } of succeeded) assert.deepEqual([changed, effect], [true, 'now'])
+      holds(!(await mutatingCalls(stage)).some(({ items }) => items.includes(first)), 'the first is done')
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
+    },
+  ),
 ]

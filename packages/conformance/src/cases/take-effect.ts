@@ -239,7 +239,9 @@ export const takeEffectCases: readonly Case[] = [
       const keyPair = await given(stage, { name: 'deploy' })
       const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
       const abort = new AbortController()
-      const hangs = (): Promise<void> => {
+      let told: AbortSignal | undefined
+      const hangs = (_id: string, signal: AbortSignal): Promise<void> => {
+        told = signal
         abort.abort()
         return new Promise(() => {})
       }
@@ -251,6 +253,7 @@ export const takeEffectCases: readonly Case[] = [
         ['aborted', 'partial'],
         ['aborted', 'none'],
       ])
+      holds(told?.aborted, 'a check is told that it is cut off')
       const [first = '', second = ''] = ids
       assert.deepEqual(await stateOf(stage, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
       const checked: string[] = []

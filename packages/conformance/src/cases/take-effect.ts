@@ -320,4 +320,19 @@ export const takeEffectCases: readonly Case[] = [
       assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
     },
   ),
+
+  onInstances('KP-NOW-14', 7, 'does nothing that could not be written down', async (stage) => {
+    await given(stage, { name: 'old' })
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+    const onCheckpoint = async (): Promise<void> => {
+      throw new Error('no space left')
+    }
+    const { items } = batchOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint }))
+    assert.deepEqual(
+      fatesOf(items),
+      ids.map(() => ['storage', 'none']),
+    )
+    assert.deepEqual(await mutatingCalls(stage), [])
+  }),
 ]

@@ -335,4 +335,23 @@ export const takeEffectCases: readonly Case[] = [
     )
     assert.deepEqual(await mutatingCalls(stage), [])
   }),
+
+  onInstances(
+    'KP-NOW-15',
+    7,
+    'takes the place of another key pair on each of several instances at once, and names it',
+    async (stage) => {
+      const formers = [await given(stage, { name: 'old' }), await given(stage, { name: 'older' })] as const
+      const keyPair = await given(stage, { name: 'deploy' })
+      const [first = ''] = await givenInstances(stage, 1, { power: 'running', keyPair: 'old', prefix: 'old' })
+      const [second = ''] = await givenInstances(stage, 1, { power: 'running', keyPair: 'older', prefix: 'older' })
+      const ids = [first, second]
+      const { succeeded } = okOf(await stage.service.attach(keyPair, ids, { ...now, maxUnavailable: 2 }))
+      for (const [index, former] of formers.entries()) {
+        const replaced = succeeded[index]?.replaced
+        holds(replaced !== undefined && isNamed(replaced, former))
+      }
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
+    },
+  ),
 ]

@@ -168,8 +168,10 @@ export const rotateCases: readonly Case[] = [
         if (late.length > 0) return
         late = await givenInstances(stage, 1, { power: 'running', keyPair: 'old', prefix: 'late' })
       }
-      const { removed, batch } = okOf(await stage.service.rotate(former, to(stage, { check })))
+      const tags = stage.capabilities.tags === 'none' ? undefined : { team: 'a' }
+      const { removed, batch } = okOf(await stage.service.rotate(former, to(stage, { check, tags })))
       assert.equal(removed, true)
+      assert.deepEqual(named(await stage.world.snapshot(), 'next')[0]?.tags, tags ?? {})
       const all = [...ids, ...late].toSorted()
       assert.deepEqual(batch.items.map(({ id }) => id).toSorted(), all)
       assert.deepEqual(await stateOf(stage, all), allAre(all, 'running next/next'))

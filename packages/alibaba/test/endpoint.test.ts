@@ -34,7 +34,10 @@ async function sentBy(
   }
   const url = new URL(sent[0]?.url ?? '')
   expect(sent[0]?.headers['host']).toBe(url.host)
-  return `${url.searchParams.get('RegionId') ?? ''} ${url.origin}`.trim()
+  const where = `${url.searchParams.get('RegionId') ?? ''} ${url.origin}`.trim()
+  const { region, endpoint } = driver.place
+  expect(`${region} ${endpoint}`.trim(), 'what a checkpoint is written for').toBe(where)
+  return where
 }
 
 describe('where requests go', () => {

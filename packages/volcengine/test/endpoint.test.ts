@@ -28,7 +28,9 @@ async function sentBy(options: VolcengineOptions): Promise<string | { code: stri
     return { code: answered.error.code, message: answered.error.message }
   }
   const region = /Credential=ak\/\d+\/([^/]+)\/ecs/.exec(sent[0]?.headers['Authorization'] ?? '')?.[1]
-  return `${region} ${new URL(sent[0]?.url ?? '').origin}`
+  const where = `${region} ${new URL(sent[0]?.url ?? '').origin}`
+  expect(`${driver.place.region} ${driver.place.endpoint}`, 'what a checkpoint is written for').toBe(where)
+  return where
 }
 
 describe('where requests go', () => {

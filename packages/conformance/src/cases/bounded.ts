@@ -43,11 +43,13 @@ export const boundedCases: readonly Case[] = [
     "waits as long as the cloud's hint says",
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 1)
-      await stage.world.fault({ on: 'attach', kind: 'throttled', retryAfterMs: 30_000 })
-      const before = stage.clock.now()
-      okOf(await stage.service.attach(keyPair, ids))
-      holds(stage.clock.now() - before >= 30_000)
+      for (const on of ['attach', 'read-instances'] as const) {
+        const ids = await givenInstances(stage, 1, { prefix: on })
+        await stage.world.fault({ on, kind: 'throttled', retryAfterMs: 30_000 })
+        const before = stage.clock.now()
+        okOf(await stage.service.attach(keyPair, ids))
+        holds(stage.clock.now() - before >= 30_000, `${on} is not sent again before its time`)
+      }
     },
     ['throttled'],
   ),

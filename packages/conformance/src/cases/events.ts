@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { tracingChannel } from 'node:diagnostics_channel'
+import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel'
+import type { CallEvent, ProgressEvent } from '@cloud-keypair/core'
 import { type Case, onInstances } from '../case.js'
-import { given, givenInstances, mutatingCalls, okOf } from '../expect.js'
-import { holds } from '../holds.js'
+import { batchOf, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
 
 export const eventCases: readonly Case[] = [
   onInstances(
@@ -11,7 +11,7 @@ export const eventCases: readonly Case[] = [
     'every vendor call is an event, with its operation, its attempt and its end',
     async (stage) => {
       const started: unknown[] = []
-      const ended: { call?: unknown; attempt?: unknown; failure?: unknown; operation?: unknown }[] = []
+      const ended: Partial<CallEvent>[] = []
       const channel = tracingChannel('cloud-keypair:call')
       const subscriber = {
         start: (event: object) => void started.push(event),
@@ -40,8 +40,39 @@ export const eventCases: readonly Case[] = [
           [2, 'attach'],
         ],
       )
-      holds(attaches[0]?.failure !== undefined && attaches[1]?.failure === undefined)
+      const [refused, done] = attaches
+      assert.deepEqual([refused?.failure?.code, refused?.failure?.outcome], ['throttled', 'none'])
+      assert.equal(done?.failure, undefined)
+      for (const { items, durationMs } of attaches) assert.deepEqual([items, typeof durationMs], [1, 'number'])
     },
     ['throttled'],
+  ),
+
+  onInstances(
+    'KP-EVENT-02',
+    12,
+    'tells how far it has come, and of each instance once that it is over',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = ['i-missing', ...(await givenInstances(stage, 3, { power: 'running' }))]
+      const told: ProgressEvent[] = []
+      const published: unknown[] = []
+      const publish = (event: unknown): void => void published.push(event)
+      const onProgress = (event: ProgressEvent): void => void told.push(event)
+      subscribe('cloud-keypair:progress', publish)
+      try {
+        batchOf(await stage.service.attach(keyPair, ids, { takeEffect: 'now', onProgress }))
+      } finally {
+        unsubscribe('cloud-keypair:progress', publish)
+      }
+      assert.deepEqual(published, told)
+      const over = told.filter(({ step }) => step === 'finished')
+      assert.deepEqual(over.flatMap(({ instanceIds }) => instanceIds).toSorted(), ids.toSorted())
+      let finished = 0
+      for (const { step, instanceIds, ...counts } of told) {
+        if (step === 'finished') finished += instanceIds.length
+        assert.deepEqual([counts.finished, counts.total], [finished, ids.length])
+      }
+    },
   ),
 ]

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
 import { ok } from '@cloud-keypair/core'
 import { attaches, type Case, onInstances, proves } from '../case.js'
-import { batchOf, boundIn, errOf, given, givenInstances, isShort, mutatingCalls, named, okOf } from '../expect.js'
+import {
+  batchOf,
+  boundIn,
+  contextOf,
+  errOf,
+  given,
+  givenInstances,
+  handleOf,
+  isShort,
+  mutatingCalls,
+  named,
+  okOf,
+} from '../expect.js'
 import { holds } from '../holds.js'
 import { overriding } from '../overriding.js'
 import { unansweredIn } from './fault-kinds.js'
@@ -109,6 +121,29 @@ export const faultCases: readonly Case[] = [
       assert.notEqual(tokens[2], tokens[1], 'after a refusal the token is a new one')
     },
     ['reset', 'throttled'],
+  ),
+
+  onInstances(
+    'KP-FAULT-13',
+    4,
+    'a token is not sent again with other items than before',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2)
+      await stage.world.fault({ on: 'attach', kind: 'silence', commit: false })
+      const request = { keyPair: handleOf(keyPair), instanceIds: ids.slice(1) }
+      const byAnother = stage.clock
+        .sleep(5_000, new AbortController().signal)
+        .then(() => stage.driver.doAttachKeyPair(request, contextOf(stage, 'of-another')))
+      okOf(await stage.service.attach(keyPair, ids))
+      await byAnother
+      const itemsOf = new Map<string | undefined, readonly string[]>()
+      for (const { token, items } of await mutatingCalls(stage)) {
+        if (stage.capabilities.idempotencyToken) assert.deepEqual(items, itemsOf.get(token) ?? items)
+        itemsOf.set(token, items)
+      }
+    },
+    ['silence'],
   ),
 
   onInstances(

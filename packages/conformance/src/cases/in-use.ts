@@ -13,7 +13,8 @@ export const inUseCases: readonly Case[] = [
       const keyPair = await given(stage, { name: 'deploy' })
       if (ableToAttach(stage) === undefined) return cannotDetach(stage)
       await given(stage, { name: 'other' })
-      const ids = await givenInstances(stage, 3, { keyPair: 'deploy' })
+      // More than an error names.
+      const ids = await givenInstances(stage, stage.usual ? 120 : 3, { keyPair: 'deploy' })
       await givenInstances(stage, 2, { keyPair: 'other', prefix: 'other' })
       await givenInstances(stage, 2, { prefix: 'vacant' })
       const bound = boundIn(await world.snapshot())

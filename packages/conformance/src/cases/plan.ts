@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import type { Plan, PlannedCall, PlanRequest } from '@cloud-keypair/core'
+import type { Checkpoint, Plan, PlannedCall, PlanRequest } from '@cloud-keypair/core'
 import { type Case, type InstanceStage, onInstances } from '../case.js'
 import { batchOf, errOf, firstKey, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
 import type { ReceivedCall } from '../harness.js'
-import { givenRunning, kept, plainly } from './power.js'
+import { holds } from '../holds.js'
+import { givenRunning, kept, mostDown, plainly } from './power.js'
 
 export const planCases: readonly Case[] = [
   onInstances('KP-PLAN-01', 7, 'an attach that is planned is carried out call by call', async (stage) => {
@@ -16,12 +17,21 @@ export const planCases: readonly Case[] = [
     const instanceIds = [...running, ...stopped, 'i-missing']
     const plan = await planOf(stage, { operation: 'attach', keyPair, instanceIds, maxUnavailable: 2 })
     assert.deepEqual(plan.refused, [{ id: 'i-missing', code: 'not-found' }])
-    const batch = batchOf((await stage.service.apply(plan)).map((applied) => applied.batch))
+    const checked: string[] = []
+    const checkpoints: Checkpoint[] = []
+    const check = async (id: string): Promise<void> => void checked.push(id)
+    const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void checkpoints.push(checkpoint)
+    const applied = await stage.service.apply(plan, { check, onCheckpoint })
+    const batch = batchOf(applied.map((done) => done.batch))
     assert.deepEqual(
       batch.failed.map(({ id }) => id),
       ['i-missing'],
     )
-    assert.deepEqual(inRuns((await mutatingCalls(stage)).map(received)), inRuns(plan.calls.map(planned)))
+    const received = await mutatingCalls(stage)
+    assert.deepEqual(inRuns(received.map(asReceived)), inRuns(plan.calls.map(planned)))
+    assert.equal(mostDown(received), 2)
+    assert.deepEqual(checked.toSorted(), running.toSorted(), 'what was restarted is checked')
+    holds(checkpoints.length > 0)
   }),
 
   onInstances('KP-PLAN-02', 7, 'a rotation that is planned is carried out call by call', async (stage) => {
@@ -32,7 +42,7 @@ export const planCases: readonly Case[] = [
     const plan = await planOf(stage, { operation: 'rotate', former, name: 'next', publicKey, maxUnavailable: 2 })
     const { rotation } = okOf(await stage.service.apply(plan))
     assert.equal(rotation?.removed, true)
-    assert.deepEqual(inRuns((await mutatingCalls(stage)).map(received)), inRuns(plan.calls.map(planned)))
+    assert.deepEqual(inRuns((await mutatingCalls(stage)).map(asReceived)), inRuns(plan.calls.map(planned)))
   }),
 
   onInstances('KP-PLAN-03', 7, 'is not carried out in a world that is another by now', async (stage) => {
@@ -76,7 +86,7 @@ function refusesUntold({ instances, facts }: InstanceStage): boolean {
   return instances.replaces !== false && !facts.replaces
 }
 
-function received({ call, items }: ReceivedCall): string {
+function asReceived({ call, items }: ReceivedCall): string {
   return asText(call, items)
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { KeyPair, RotateOptions, Rotation, RotationOptions, Secret } from '@cloud-keypair/core'
+import type { Checkpoint, KeyPair, RotateOptions, Rotation, RotationOptions, Secret } from '@cloud-keypair/core'
 import { type Case, type InstanceStage, onInstances } from '../case.js'
 import {
   batchOf,
@@ -10,11 +10,12 @@ import {
   givenInstances,
   isComparable,
   isNamed,
+  mutatingCalls,
   named,
   okOf,
 } from '../expect.js'
 import { holds } from '../holds.js'
-import { allAre, givenRunning, lockedOut, stateOf } from './power.js'
+import { allAre, denyRestarts, givenRunning, kept, lockedOut, stateOf } from './power.js'
 
 export const rotateCases: readonly Case[] = [
   onInstances(
@@ -73,6 +74,7 @@ export const rotateCases: readonly Case[] = [
       }
       assert.equal(checked.length, 1)
       assert.deepEqual(leftStopped, [])
+      holds(!(await mutatingCalls(stage)).some(({ forced = false }) => forced), 'nothing is forced unasked')
       assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running old/old'))
       const snapshot = await stage.world.snapshot()
       assert.equal(named(snapshot, 'old').length, 1)
@@ -153,6 +155,52 @@ export const rotateCases: readonly Case[] = [
       assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running next/next'))
       assert.equal(named(await stage.world.snapshot(), 'old').length, 1)
     },
+  ),
+
+  onInstances(
+    'KP-ROTATE-07',
+    7,
+    'gives the new key also to who comes by the former one meanwhile, before that is removed',
+    async (stage) => {
+      const { former, ids } = await givenUsers(stage)
+      let late: readonly string[] = []
+      const check = async (): Promise<void> => {
+        if (late.length > 0) return
+        late = await givenInstances(stage, 1, { power: 'running', keyPair: 'old', prefix: 'late' })
+      }
+      const tags = stage.capabilities.tags === 'none' ? undefined : { team: 'a' }
+      const { removed, batch } = okOf(await stage.service.rotate(former, to(stage, { check, tags })))
+      assert.equal(removed, true)
+      assert.deepEqual(named(await stage.world.snapshot(), 'next')[0]?.tags, tags ?? {})
+      const all = [...ids, ...late].toSorted()
+      assert.deepEqual(batch.items.map(({ id }) => id).toSorted(), all)
+      assert.deepEqual(await stateOf(stage, all), allAre(all, 'running next/next'))
+    },
+  ),
+
+  onInstances(
+    'KP-ROTATE-08',
+    7,
+    'goes on from a checkpoint of its own, and from no other',
+    async (stage) => {
+      const { former, ids } = await givenUsers(stage)
+      const another = await given(stage, { name: 'another' })
+      let resume: Checkpoint | undefined
+      const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
+      await denyRestarts(stage)
+      const first = await stage.service.rotate(former, to(stage, { onCheckpoint, repairDeadlineMs: 60_000 }))
+      batchOf(first.map(({ batch }) => batch))
+      await stage.world.clearFaults()
+      await stage.world.forgetCalls()
+      errOf(await stage.service.rotate(another, to(stage, { resume })), 'conflict')
+      assert.deepEqual(await mutatingCalls(stage), [])
+      const { removed, batch } = okOf(await stage.service.rotate(former, to(stage, { resume })))
+      assert.equal(removed, true)
+      assert.deepEqual(batch.items.map(({ id }) => id).toSorted(), ids)
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running next/next'))
+      assert.deepEqual(named(await stage.world.snapshot(), 'old'), [])
+    },
+    ['denied'],
   ),
 ]
 

@@ -205,18 +205,30 @@ export const takeEffectCases: readonly Case[] = [
     }
   }),
 
-  onInstances('KP-NOW-09', 7, 'refuses a checkpoint of another key pair, and changes nothing', async (stage) => {
-    const other = await given(stage, { name: 'other' })
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 1, { power: 'running' })
-    let resume: Checkpoint | undefined
-    const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
-    okOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint }))
-    await stage.world.forgetCalls()
-    const error = errOf(await stage.service.attach(other, ids, { ...now, resume }), 'conflict')
-    assert.equal(error.outcome, 'none')
-    assert.deepEqual(await mutatingCalls(stage), [])
-  }),
+  onInstances(
+    'KP-NOW-09',
+    7,
+    'refuses a checkpoint of another key pair, place or operation, and changes nothing',
+    async (stage) => {
+      const other = await given(stage, { name: 'other' })
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1, { power: 'running' })
+      let resume: Checkpoint | undefined
+      const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
+      okOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint }))
+      await stage.world.forgetCalls()
+      holds(resume !== undefined, 'there must be a checkpoint')
+      const elsewhere = { ...resume, region: `${resume.region}-2` }
+      for (const refused of [
+        await stage.service.attach(other, ids, { ...now, resume }),
+        await stage.service.attach(keyPair, ids, { ...now, resume: elsewhere }),
+        await stage.service.detach(keyPair, ids, { ...now, resume }),
+      ]) {
+        assert.equal(errOf(refused, 'conflict').outcome, 'none')
+      }
+      assert.deepEqual(await mutatingCalls(stage), [])
+    },
+  ),
 
   onInstances(
     'KP-NOW-10',
@@ -227,7 +239,9 @@ export const takeEffectCases: readonly Case[] = [
       const keyPair = await given(stage, { name: 'deploy' })
       const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
       const abort = new AbortController()
-      const hangs = (): Promise<void> => {
+      let told: AbortSignal | undefined
+      const hangs = (_id: string, signal: AbortSignal): Promise<void> => {
+        told = signal
         abort.abort()
         return new Promise(() => {})
       }
@@ -239,12 +253,104 @@ export const takeEffectCases: readonly Case[] = [
         ['aborted', 'partial'],
         ['aborted', 'none'],
       ])
+      holds(told?.aborted, 'a check is told that it is cut off')
       const [first = '', second = ''] = ids
       assert.deepEqual(await stateOf(stage, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
       const checked: string[] = []
       const check = async (id: string): Promise<void> => void checked.push(id)
       okOf(await stage.service.attach(keyPair, ids, { ...now, check, resume }))
       assert.deepEqual(checked, ids)
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
+    },
+  ),
+
+  onInstances(
+    'KP-NOW-12',
+    7,
+    'another change of the same instances waits until the first is over',
+    async (stage) => {
+      const { service, world } = stage
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2, { power: 'running' })
+      let detached: ReturnType<typeof service.detach> | undefined
+      const onProgress = (): void => void (detached ??= service.detach(keyPair, ids, now))
+      await world.fault({ on: 'attach', kind: 'slow', overMs: 5_000 })
+      okOf(await service.attach(keyPair, ids, { ...now, maxUnavailable: 2, onProgress }))
+      holds(detached !== undefined, 'there must be progress')
+      for (const item of batchOf(await detached).items) {
+        // Seen on its way down or up, it is refused, and not waited for.
+        if (item.status === 'succeeded') holds(item.changed, 'it sees what the first did')
+        else assert.deepEqual(fatesOf([item]), [['instance-state', 'none']])
+      }
+      const order = (await mutatingCalls(stage)).map(({ call }) => call)
+      const restarted = order.findIndex((call) => call === 'reboot' || call === 'start')
+      holds(!order.slice(0, restarted).includes('detach'), 'nothing is detached before the restart')
+      await world.settle()
+      const others = await givenInstances(stage, 2, { prefix: 'other' })
+      await world.forgetCalls()
+      const both = [service.attach(keyPair, others), service.attach(keyPair, others)]
+      for (const one of both) okOf(await one)
+      const calls = (await world.calls()).map(({ call }) => call)
+      holds(calls.lastIndexOf('read-instances') > calls.indexOf('attach'), 'it looks after the first is done')
+    },
+    ['slow'],
+  ),
+
+  onInstances(
+    'KP-NOW-13',
+    7,
+    'a resume does not restart again what is done, and leaves out nothing that was begun',
+    async (stage) => {
+      await given(stage, { name: 'old' })
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+      const [first = '', second = ''] = ids
+      let resume: Checkpoint | undefined
+      const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
+      const check = async (id: string): Promise<void> => {
+        if (id === second) throw new Error('no login')
+      }
+      batchOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint, check }))
+      await stage.world.forgetCalls()
+      errOf(await stage.service.attach(keyPair, [first], { ...now, resume }), 'conflict')
+      assert.deepEqual(await mutatingCalls(stage), [], 'the second may be down, and is not among them')
+      const { succeeded } = okOf(await stage.service.attach(keyPair, ids, { ...now, resume }))
+      for (const { changed, effect } of succeeded) assert.deepEqual([changed, effect], [true, 'now'])
+      holds(!(await mutatingCalls(stage)).some(({ items }) => items.includes(first)), 'the first is done')
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
+    },
+  ),
+
+  onInstances('KP-NOW-14', 7, 'does nothing that could not be written down', async (stage) => {
+    await given(stage, { name: 'old' })
+    const keyPair = await given(stage, { name: 'deploy' })
+    const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+    const onCheckpoint = async (): Promise<void> => {
+      throw new Error('no space left')
+    }
+    const { items } = batchOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint }))
+    assert.deepEqual(
+      fatesOf(items),
+      ids.map(() => ['storage', 'none']),
+    )
+    assert.deepEqual(await mutatingCalls(stage), [])
+  }),
+
+  onInstances(
+    'KP-NOW-15',
+    7,
+    'takes the place of another key pair on each of several instances at once, and names it',
+    async (stage) => {
+      const formers = [await given(stage, { name: 'old' }), await given(stage, { name: 'older' })] as const
+      const keyPair = await given(stage, { name: 'deploy' })
+      const [first = ''] = await givenInstances(stage, 1, { power: 'running', keyPair: 'old', prefix: 'old' })
+      const [second = ''] = await givenInstances(stage, 1, { power: 'running', keyPair: 'older', prefix: 'older' })
+      const ids = [first, second]
+      const { succeeded } = okOf(await stage.service.attach(keyPair, ids, { ...now, maxUnavailable: 2 }))
+      for (const [index, former] of formers.entries()) {
+        const replaced = succeeded[index]?.replaced
+        holds(replaced !== undefined && isNamed(replaced, former))
+      }
       assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
     },
   ),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { CreateInCloudOptions, KeyPairError, ResultAsync } from '@cloud-keypair/core'
 import { type Case, decides, proves } from '../case.js'
 import { errOf, firstKey, given, named, okOf } from '../expect.js'
 import { holds } from '../holds.js'
@@ -63,18 +64,26 @@ export const updateCases: readonly Case[] = [
         tags: { tags: { team: 'a' } },
         group: { group: stage.facts.group },
       } as const
+      const ways: readonly ((options: CreateInCloudOptions) => ResultAsync<unknown, KeyPairError>)[] = [
+        (options) => service.import({ ...options, publicKey: publicKey.line }),
+        (options) => service.create({ ...options, bits: 2048, save: async () => {} }),
+        ...(capabilities.createInCloud ? [service.createInCloud.bind(service)] : []),
+      ]
       for (const field of ['description', 'tags', 'group'] as const) {
-        await world.forgetCalls()
-        const result = await service.import({ name: `with-${field}`, publicKey: publicKey.line, ...fields[field] })
-        if (capabilities[field] === 'none') {
-          errOf(result, 'unsupported')
-          holds(result.isErr() && result.error.message.includes(field), 'the error must name the field')
-          assert.deepEqual(await world.calls(), [])
-          unsupported += 1
-        } else {
-          okOf(result)
-          const there = named(await world.snapshot(), `with-${field}`)[0]
-          assert.deepEqual(there?.[field], Object.values(fields[field])[0])
+        for (const [index, make] of ways.entries()) {
+          await world.forgetCalls()
+          const name = `with-${field}-${index}`
+          const result = await make({ name, ...fields[field] })
+          if (capabilities[field] === 'none') {
+            errOf(result, 'unsupported')
+            holds(result.isErr() && result.error.message.includes(field), 'the error must name the field')
+            assert.deepEqual(await world.calls(), [])
+            unsupported += 1
+          } else {
+            okOf(result)
+            const there = named(await world.snapshot(), name)[0]
+            assert.deepEqual(there?.[field], Object.values(fields[field])[0])
+          }
         }
       }
       return unsupported > 0 ? 'verified-unsupported' : 'passed'

@@ -10,36 +10,34 @@ const quick: Partial<AlibabaEcsVariants> = { powerChangeMs: 4_000 }
 // What does not touch each other shares a world: how answers are written, which code a refusal has, what a change does.
 const variants: Readonly<Record<string, Partial<AlibabaEcsVariants>>> = {
   usual: { powerChangeMs: 20_000 },
-  'counts and flags are texts, totals are none, results in any order; a second change loses the first': {
-    values: 'strings',
-    batchTotal: 'more',
-    resultOrder: 'shuffled',
-    secondChange: 'first-lost',
-  },
-  "an item's code is a number, its message the code; attach of the same is an error": {
-    itemCode: 'number',
-    attachSame: 'error',
-  },
-  "an item's code is a number, its message a sentence; fingerprints of 20 bytes": {
+  'counts and flags are texts, totals are none, results in any order; a bad instance refuses the call; a second change loses the first; a delete of nothing is an error, one refused leaves the others gone':
+    {
+      values: 'strings',
+      batchTotal: 'more',
+      resultOrder: 'shuffled',
+      badInstance: 'call',
+      secondChange: 'first-lost',
+      deleteUnknown: 'InvalidKeyPair.NotFound',
+      deleteRefused: 'others-go',
+    },
+  "an item's code is a number, its message the code; attach of the same is an error; a private key without armour, an unknown key pair is HTTP 404":
+    {
+      itemCode: 'number',
+      attachSame: 'error',
+      privateKeyBody: 'bare',
+      unknownKeyPairStatus: 404,
+    },
+  "an item's code is a number, its message a sentence; detach of another is an error; fingerprints of 20 bytes": {
     itemCode: 'number-and-sentence',
     values: 'strings',
+    detachOther: 'error',
     fingerprint: 'sha1-like',
     privateKeyBody: 'pkcs8',
-  },
-  'detach of another is an error; a private key without armour, an unknown key pair is HTTP 404': {
-    detachOther: 'error',
-    privateKeyBody: 'bare',
-    unknownKeyPairStatus: 404,
   },
   'detach of another detaches; a wrong state by a code that says nothing; in use for a minute after a detach': {
     detachOther: 'detaches',
     wrongStateCode: 'Refused',
     afterDetachBusySeconds: 60,
-  },
-  'a bad instance refuses the call; a delete of nothing is an error, one refused leaves the others gone': {
-    badInstance: 'call',
-    deleteUnknown: 'InvalidKeyPair.NotFound',
-    deleteRefused: 'others-go',
   },
 }
 

@@ -18,50 +18,50 @@ const careful: Partial<AlibabaEnsVariants> = {
 // What does not touch each other shares a world: how answers are written, which code a refusal has, what a change does.
 const variants: Readonly<Record<string, Partial<AlibabaEnsVariants>>> = {
   usual: { powerChangeMs: 20_000 },
-  'numbers and flags are texts, totals are none, results in any order; a delete of nothing succeeds': {
-    values: 'strings',
-    batchTotal: 'more',
-    resultOrder: 'shuffled',
-    deleteUnknown: 'ok',
-  },
-  "an item's code is a text; attach of the same is an error": { itemCode: 'text', attachSame: 'error' },
-  "an item's code is a number, its message a sentence; names are unique": {
-    itemCode: 'number-and-sentence',
-    values: 'strings',
-    names: 'unique',
-  },
-  'attach over another replaces it; a name that is taken is an error that says nothing': {
-    attachOverBound: 'replaces',
-    names: 'unique',
-    takenNameCode: 'ens.interface.error',
-  },
-  'attach over another refuses the call; a wrong state by another code, an empty name where no key pair is': {
-    attachOverBound: 'refuses-call',
-    wrongStateCode: 'InvalidOperation.InvalidEnsStatus',
-    unboundName: 'empty',
-  },
-  'each instance is judged by itself; a second change loses the first': {
+  'numbers and flags are texts, totals are none, results in any order; what is not sent is taken; a delete of nothing succeeds':
+    {
+      values: 'strings',
+      batchTotal: 'more',
+      resultOrder: 'shuffled',
+      bothGiven: 'name',
+      wildcard: 'yes',
+      pageSizeBeyond: 'capped',
+      detachDeleted: 'detaches',
+      deleteUnknown: 'ok',
+    },
+  'each instance is judged by itself, by a code that is a text; attach of the same is an error': {
     badInstance: 'item',
-    secondChange: 'first-lost',
+    itemCode: 'text',
+    attachSame: 'error',
   },
-  'what is not sent is taken: name beside id, wildcards, longer pages, key pairs that are gone': {
-    bothGiven: 'name',
-    wildcard: 'yes',
-    pageSizeBeyond: 'capped',
-    detachDeleted: 'detaches',
-  },
+  'each instance is judged by itself, by a number and a sentence; attach over another replaces it; names are unique, which their error does not say':
+    {
+      badInstance: 'item',
+      itemCode: 'number-and-sentence',
+      values: 'strings',
+      attachOverBound: 'replaces',
+      names: 'unique',
+      takenNameCode: 'ens.interface.error',
+    },
+  'attach over another refuses the call; a second change loses the first; a wrong state by another code, an empty name where no key pair is':
+    {
+      attachOverBound: 'refuses-call',
+      secondChange: 'first-lost',
+      wrongStateCode: 'InvalidOperation.InvalidEnsStatus',
+      unboundName: 'empty',
+    },
   'detach of another by id refuses the call; a private key with escaped line breaks, a page up to 50': {
     detachOtherById: 'call',
     privateKeyBody: 'escaped',
     requestId: 'tab',
     pageSizeMaximum: 50,
   },
-  'a refusal names the first instance; an unknown key pair is an error that says nothing': {
+  'detach of another by id refuses the call and names the first; an unknown key pair is an error that says nothing': {
     detachOtherById: 'call',
     culprits: 'first',
     unknownKeyPairCode: 'ens.interface.error',
   },
-  'a refusal names all instances; opaque fingerprints': {
+  'detach of another by id refuses the call and names all; opaque fingerprints': {
     detachOtherById: 'call',
     culprits: 'all',
     fingerprint: 'opaque',

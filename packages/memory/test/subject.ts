@@ -32,19 +32,15 @@ export const memorySubjectOf = (variants: Readonly<Record<string, Partial<Memory
 
 // Those that do not touch each other share a world.
 const sharing: readonly (readonly string[])[] = [
-  ['names only', 'a replay lacks the private key'],
-  ['ids only', 'no tokens'],
-  ['names repeat', 'verdicts shuffled'],
-  ['names repeat, instances name no id', 'no metadata'],
-  ['metadata at creation', 'one bad item refuses all, named'],
-  ['imports only', 'detach of another is an error'],
-  ['no public keys', 'one bad item refuses all, unnamed'],
-  ['opaque fingerprints', 'stopped only'],
-  ['tokens forget failures', 'in use has an unknown code'],
-  ['detach of another detaches', 'small pages'],
-  ['attach over another is refused', 'in use for a while'],
-  ['names dangle', 'one at a time'],
-  ['bound shows late', 'short requests'],
+  ['names only', 'a replay lacks the private key', 'in use has an unknown code'],
+  ['ids only', 'no tokens', 'verdicts shuffled'],
+  ['names repeat', 'detach of another detaches', 'small pages'],
+  ['names repeat, instances name no id', 'no metadata', 'one bad item refuses all, unnamed'],
+  ['metadata at creation', 'one bad item refuses all, named', 'a second change loses the first'],
+  ['imports only', 'no public keys', 'detach of another is an error'],
+  ['opaque fingerprints', 'tokens forget failures', 'stopped only'],
+  ['attach over another is refused', 'in use for a while', 'short requests'],
+  ['names dangle', 'bound shows late', 'one at a time'],
 ]
 const shared = sharing.map((names) => [names.join('; '), traitsOf(names)] as const)
 const alone = Object.entries(memoryVariants).filter(([name]) => !sharing.flat().includes(name))

@@ -34,21 +34,22 @@ const variants: Readonly<Record<string, Partial<VolcengineVariants>>> = {
     inUseCode: 'InvalidKeyPair.Bound',
     createCodes: 'prefixed',
   },
-  "detach of another detaches; a token's failure is forgotten": { detachOther: 'detaches', tokenFailure: 'forgotten' },
-  'a second change loses the first; in-use by a code that says nothing': {
-    secondChange: 'first-lost',
-    inUseCode: 'Refused',
-  },
-  'opaque fingerprints; fuzzy is a prefix, verdicts in any order': {
-    fingerprint: 'opaque',
-    fuzzyName: 'prefix',
-    detailOrder: 'shuffled',
-  },
+  "detach of another detaches; a second change loses the first; a token's failure is forgotten; in-use by a code that says nothing":
+    {
+      detachOther: 'detaches',
+      secondChange: 'first-lost',
+      tokenFailure: 'forgotten',
+      inUseCode: 'Refused',
+    },
+  'bound after seconds; a replay lacks the private key; opaque fingerprints; fuzzy is a prefix, verdicts in any order':
+    {
+      boundAfterAttach: 'after-seconds',
+      createReplay: 'without-private-key',
+      fingerprint: 'opaque',
+      fuzzyName: 'prefix',
+      detailOrder: 'shuffled',
+    },
   'instances by a fuzzy name; short URLs': { instanceNameFilter: 'fuzzy', urlLimit: 7_300 },
-  'bound after seconds; a replay lacks the private key': {
-    boundAfterAttach: 'after-seconds',
-    createReplay: 'without-private-key',
-  },
 }
 
 const accessKeyId = 'canary-access-key-id'

@@ -9,8 +9,8 @@ import { readInstances } from './reads.js'
 const retryMs = 15_000
 
 // What comes earlier is done first, for all: so the instances of a wave go in as few calls as the limits allow.
-const wayOut: readonly Doing[] = ['stop', 'wait', 'detach', 'change', 'reboot']
-const wayHome: readonly Doing[] = ['put-back', 'start', 'wait']
+const wayOut: readonly (Doing | 'wait')[] = ['stop', 'wait', 'detach', 'change', 'reboot']
+const wayHome: readonly (Doing | 'wait')[] = ['put-back', 'start', 'wait']
 
 /** Takes instances to where their key is changed and they are ready to be started, or restarted already. */
 export async function goOut(operation: Operation, undertaking: Undertaking, courses: Courses): Promise<void> {
@@ -19,10 +19,11 @@ export async function goOut(operation: Operation, undertaking: Undertaking, cour
     const steps = stepsOf(courses, (course) => nextStep(course, goal, operation.context.clock.now()))
     const stop = operation.stopped()
     if (stop !== undefined) return interrupt(courses, steps, stop)
-    const doing = wayOut.find((kind) => [...steps.values()].includes(kind))
+    const doing = wayOut.find((kind) => kindsOf(steps).includes(kind))
     if (doing === undefined) return
-    const under = [...courses.values()].filter(({ id }) => steps.get(id) !== 'end')
-    await perform(operation, undertaking, courses, doing, idsAt(steps, doing))
+    const under = [...courses.values()].filter(({ id }) => steps.get(id)?.kind !== 'end')
+    if (doing === 'wait') await rest(operation, steps)
+    else await perform(operation, undertaking, courses, doing, idsAt(steps, doing))
     const read = await readInstances(operation, driver, instances.read, idsOf(under))
     if (read.isErr() && operation.stopped() !== undefined) continue
     for (const { id } of under) {
@@ -47,8 +48,12 @@ export async function goHome(operation: Operation, undertaking: Undertaking, cou
       update(courses, id, (course) => (read.isErr() ? unread(course) : observed(course, record ?? course.record)))
     }
     const steps = stepsOf(courses, (course) => nextStepHome(course, goal, operation.context.clock.now()))
-    const doing = wayHome.find((kind) => [...steps.values()].includes(kind))
+    const doing = wayHome.find((kind) => kindsOf(steps).includes(kind))
     if (doing === undefined) return
+    if (doing === 'wait') {
+      await rest(operation, steps)
+      continue
+    }
     const ids = idsAt(steps, doing)
     for (const id of ids) {
       if (doing === 'put-back') fail(courses, id, undone)
@@ -71,25 +76,30 @@ const undone: Failure = {
   hint: 'Do it again.',
 }
 
-function stepsOf(courses: Courses, next: (course: Course) => Step): Map<string, Exclude<Step['kind'], 'fail'>> {
-  const steps = new Map<string, Exclude<Step['kind'], 'fail'>>()
+type Steps = ReadonlyMap<string, Exclude<Step, { readonly kind: 'fail' }>>
+
+function stepsOf(courses: Courses, next: (course: Course) => Step): Steps {
+  const steps = new Map<string, Exclude<Step, { readonly kind: 'fail' }>>()
   for (const course of courses.values()) {
     const step = next(course)
     if (step.kind === 'fail') fail(courses, course.id, step.failure)
-    steps.set(course.id, step.kind === 'fail' ? 'end' : step.kind)
+    steps.set(course.id, step.kind === 'fail' ? { kind: 'end' } : step)
   }
   return steps
 }
 
+/** Waits until the first of those that wait may have come further. */
+async function rest(operation: Operation, steps: Steps): Promise<void> {
+  const waits = [...steps.values()].flatMap((step) => (step.kind === 'wait' ? [step.ms] : []))
+  operation.plan(1)
+  await operation.wait(Math.min(...waits))
+}
+
 /** What is not at its end when the operation is stopped has failed, but for what waits only for its start. */
-function interrupt(
-  courses: Courses,
-  steps: ReadonlyMap<string, string>,
-  stop: NonNullable<ReturnType<Operation['stopped']>>,
-): void {
+function interrupt(courses: Courses, steps: Steps, stop: NonNullable<ReturnType<Operation['stopped']>>): void {
   for (const course of courses.values()) {
     const isReady = course.change === 'accepted' && course.record.power === 'stopped'
-    if (steps.get(course.id) !== 'end' && !isReady) fail(courses, course.id, stopFailure(stop, 'none'))
+    if (steps.get(course.id)?.kind !== 'end' && !isReady) fail(courses, course.id, stopFailure(stop, 'none'))
   }
 }
 
@@ -105,8 +115,12 @@ function hasFailed(course: Course | undefined, doing: Doing): boolean {
   )
 }
 
-function idsAt(steps: ReadonlyMap<string, string>, doing: Doing): string[] {
-  return [...steps].filter(([, kind]) => kind === doing).map(([id]) => id)
+function kindsOf(steps: Steps): readonly Step['kind'][] {
+  return [...steps.values()].map(({ kind }) => kind)
+}
+
+function idsAt(steps: Steps, doing: Doing): string[] {
+  return [...steps].filter(([, { kind }]) => kind === doing).map(([id]) => id)
 }
 
 function idsOf(courses: readonly Course[]): string[] {

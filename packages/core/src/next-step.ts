@@ -18,9 +18,13 @@ export interface Goal {
 
 /** What is to be done next with an instance. `end`: nothing more on this leg. */
 export type Step =
-  | { readonly kind: 'stop' | 'wait' | 'detach' | 'change' | 'reboot' | 'put-back' | 'start' | 'end' }
+  | { readonly kind: 'stop' | 'detach' | 'change' | 'reboot' | 'put-back' | 'start' | 'end' }
+  /** Until then, nothing that could be read would say otherwise. */
+  | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'fail'; readonly failure: Failure }
 
+/** How long after a read the next one may tell something else. */
+export const pollMs = 3_000
 /** How long a cloud may take to stop or to reboot an instance. */
 const powerMs = 600_000
 /** How long after a change the record may still show what was before. */
@@ -30,13 +34,15 @@ const doneWithinMs = 60_000
 /** How long after an accepted start the record may still say stopped. */
 const startedWithinMs = 60_000
 
+const wait: Step = { kind: 'wait', ms: pollMs }
+
 /**
  * The way out: until the key is changed and the instance is ready to be started, or is restarted where a reboot does
  * that. Pure: the record was read at `now`.
  */
 export function nextStep(course: Course, goal: Goal, now: number): Step {
-  if (course.failure !== undefined) return mayBeRestarting(course, now) ? waitForPower(course, now) : { kind: 'end' }
-  if (course.resumed && now - course.doubtedAt < doneWithinMs) return { kind: 'wait' }
+  if (course.failure !== undefined) return afterFailure(course, now)
+  if (course.resumed && isUnsettled(course, now)) return waitUntilSettled(course, now)
   if (course.restart === 'accepted') return isBack(course, now) ? { kind: 'end' } : waitForPower(course, now)
   switch (course.record.power) {
     case 'running':
@@ -78,12 +84,24 @@ function whileStopped(course: Course, goal: Goal, now: number): Step {
 }
 
 /**
- * Whether a restart that was asked for without an answer is under way, or may come yet: then the instance is down, or will
- * be, whatever became of its change.
+ * A restart that was asked for without an answer may be under way, or come yet: then the instance is down, or will be,
+ * whatever became of its change.
  */
-function mayBeRestarting({ restart, doubtedAt, record: { power } }: Course, now: number): boolean {
-  if (restart !== 'doubtful') return false
-  return now - doubtedAt < doneWithinMs || power === 'rebooting' || power === 'stopping' || power === 'starting'
+function afterFailure(course: Course, now: number): Step {
+  const { restart, record } = course
+  if (restart !== 'doubtful') return { kind: 'end' }
+  if (isUnsettled(course, now)) return waitUntilSettled(course, now)
+  const isUnderWay = record.power === 'rebooting' || record.power === 'stopping' || record.power === 'starting'
+  return isUnderWay ? waitForPower(course, now) : { kind: 'end' }
+}
+
+/** Whether work that was never answered may still be done. */
+function isUnsettled({ doubtedAt }: Course, now: number): boolean {
+  return now - doubtedAt < doneWithinMs
+}
+
+function waitUntilSettled({ doubtedAt }: Course, now: number): Step {
+  return { kind: 'wait', ms: doubtedAt + doneWithinMs - now }
 }
 
 /** Whether a restart that was accepted is over: it was seen to begin, or must have, and no other may come yet. */
@@ -97,7 +115,7 @@ function detachesFirst({ former, triesOver, detach }: Course): boolean {
 }
 
 function waitForPower({ askedAt }: Course, now: number): Step {
-  if (now - askedAt < powerMs || askedAt === -Infinity) return { kind: 'wait' }
+  if (now - askedAt < powerMs || askedAt === -Infinity) return wait
   return fail('timeout', 'the cloud did not stop or restart it in time')
 }
 
@@ -132,7 +150,7 @@ export function isMeddledWith({ change, record, keyPair, former }: Course, goal:
 }
 
 function unshown(course: Course, shown: 'late' | 'other'): Step {
-  return shown === 'late' ? { kind: 'wait' } : { kind: 'fail', failure: meddled(course.record) }
+  return shown === 'late' ? wait : { kind: 'fail', failure: meddled(course.record) }
 }
 
 /** Why an instance whose key somebody else changed meanwhile is no success. */
@@ -147,17 +165,16 @@ export function meddled({ keyPair }: InstanceRecord): Failure {
  */
 export function nextStepHome(course: Course, goal: Goal, now: number): Step {
   const { record, power, doubtedAt, restart, askedAt } = course
-  const isUnsettled = now - doubtedAt < doneWithinMs
   if (record.power === 'other') return { kind: 'end' }
+  // What was never answered may still undo what is done now.
+  if (isUnsettled(course, now)) return waitUntilSettled(course, now)
   // A stop that is carried out last of all is seen later still.
   const mayShowLate = now - doubtedAt < doneWithinMs + shownWithinMs
-  if (record.power !== 'stopped') return { kind: isUp(course) && !mayShowLate ? 'end' : 'wait' }
-  // What was never answered may still undo what is done now.
-  if (isUnsettled) return { kind: 'wait' }
+  if (record.power !== 'stopped') return isUp(course) && !mayShowLate ? { kind: 'end' } : wait
   if (lacksKey(course) && !goal.isReached(record) && !showsFormer(course, now)) return { kind: 'put-back' }
   if (isBare(course, now)) return { kind: 'put-back' }
   if (power === 'stopped') return { kind: 'end' }
-  if (restart === 'accepted' && now - askedAt < startedWithinMs) return { kind: 'wait' }
+  if (restart === 'accepted' && now - askedAt < startedWithinMs) return wait
   return { kind: 'start' }
 }
 

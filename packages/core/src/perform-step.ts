@@ -3,7 +3,7 @@ import { type KeyChange, keyChange } from './change-keys.js'
 import { type Change, type ItemEnd, makeChanges } from './changes.js'
 import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairDriver, KeyPairHandle } from './driver.js'
 import { type Course, type Courses, underWay, update } from './instance-course.js'
-import type { Goal, Step } from './next-step.js'
+import { type Goal, pollMs, type Step } from './next-step.js'
 import type { Operation } from './operation.js'
 import { powerChange } from './power-calls.js'
 import type { TellProgress } from './progress.js'
@@ -23,9 +23,7 @@ export interface Undertaking {
 }
 
 /** What is done with instances. */
-export type Doing = Exclude<Step['kind'], 'fail' | 'end'>
-
-const pollMs = 3_000
+export type Doing = Exclude<Step['kind'], 'fail' | 'wait' | 'end'>
 
 /** Does one thing with some instances of a wave, and notes how far it came. */
 export async function perform(
@@ -38,10 +36,6 @@ export async function perform(
   const { driver, instances, target, rules, force, tell } = undertaking
   const power = (call: 'stop' | 'start' | 'reboot'): Change => powerChange(operation, driver, instances, call, force)
   switch (doing) {
-    case 'wait':
-      operation.plan(1)
-      await operation.wait(pollMs)
-      return
     case 'stop':
       tell('stopping', ids)
       await ask(operation, courses, ids, 'stop', power('stop'))

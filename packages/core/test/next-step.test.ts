@@ -21,23 +21,21 @@ const course = (given: Partial<Course> = {}): Course => ({
 
 test('a change that is accepted and not shown is waited for, and then believed', () => {
   const changed = course({ change: 'accepted', askedAt: 0 })
-  expect(nextStep(changed, goal, 29_999)).toEqual({ kind: 'wait' })
+  expect(nextStep(changed, goal, 29_999)).toEqual({ kind: 'wait', ms: 3_000 })
   expect(nextStep(changed, goal, 30_000)).toEqual({ kind: 'reboot' })
 })
 
 test('a start that is accepted is not asked for again at once', () => {
   const started = course({ record: { ...old, power: 'stopped' }, stop: 'seen', restart: 'accepted', askedAt: 0 })
-  expect(nextStepHome(started, goal, 59_999)).toEqual({ kind: 'wait' })
+  expect(nextStepHome(started, goal, 59_999)).toEqual({ kind: 'wait', ms: 3_000 })
   expect(nextStepHome(started, goal, 60_000)).toEqual({ kind: 'start' })
 })
 
 test('nothing goes on from a stop that was accepted while the record is an old one', () => {
   const stopping = course({ stop: 'accepted', askedAt: 0 })
-  expect(nextStep(stopping, goal, 5_000)).toEqual({ kind: 'wait' })
+  expect(nextStep(stopping, goal, 5_000)).toEqual({ kind: 'wait', ms: 3_000 })
   expect(nextStepHome({ ...stopping, failure: { code: 'unknown', message: '', passing: false } }, goal, 5_000)).toEqual(
-    {
-      kind: 'wait',
-    },
+    { kind: 'wait', ms: 3_000 },
   )
 })
 
@@ -51,4 +49,17 @@ test('a running instance is not rebooted into a key that somebody else took away
   const { keyPair: _, ...vacant } = old
   const changed = course({ change: 'accepted', askedAt: 0, record: vacant })
   expect(nextStep(changed, goal, 1_000)).toMatchObject({ kind: 'fail', failure: { code: 'conflict' } })
+})
+
+test('what an earlier run may still have under way is waited for in one go', () => {
+  const resumed = course({ resumed: true, askedAt: 0, doubtedAt: 0 })
+  expect(nextStep(resumed, goal, 1_000)).toEqual({ kind: 'wait', ms: 59_000 })
+  expect(nextStep(resumed, goal, 60_000)).toEqual({ kind: 'change' })
+})
+
+test('work that was never answered is waited for in one go, whatever the instance shows meanwhile', () => {
+  for (const power of ['stopped', 'stopping', 'running'] as const) {
+    const doubted = course({ stop: 'doubtful', doubtedAt: 0, record: { ...old, power } })
+    expect(nextStepHome(doubted, goal, 10_000)).toEqual({ kind: 'wait', ms: 50_000 })
+  }
 })

@@ -7,10 +7,10 @@ import pLimit from 'p-limit'
 import { buildPackages } from './build.js'
 import { onBuilt } from './in-process.js'
 import floor from './floor.json' with { type: 'json' }
-import { exampleAdapters, inExample, packedExample, withExample } from './packed-example.js'
-import { subjects } from './subjects.js'
+import { inExample, packedExample, withExample } from './packed-example.js'
+import { pairs } from './subjects.js'
 
-// The suite over every adapter as it is published, each in a process of its own: as many at a time as there are
+// The suite over every adapter as it is published, some of them in each process: as many processes at a time as there are
 // processors, and one more for when another waits for the disk or for its own answer.
 //
 //   --seed 7          another run of chance
@@ -33,10 +33,8 @@ await buildPackages()
 // Packed first, so that its adapters can follow as soon as there is room for them.
 const packing = limited(packedExample)
 await Promise.all([
-  ...subjects.map(({ name }) => limited(() => runOne(name))),
-  withExample(packing, (example) =>
-    exampleAdapters.map((name) => limited(() => runOne(name, 'report.js', inExample(example)))),
-  ),
+  ...pairs.map((names) => limited(() => runSome(onBuilt, 'one.ts', [seed, ...names]))),
+  withExample(packing, (example) => [limited(() => runSome(inExample(example), 'report.js', ['', seed]))]),
 ])
 process.stdout.write(`\n${tableOf(outcomes)}\n\n`)
 if (outcomes.some(({ verdict }) => verdict === 'failed')) process.exitCode = 1
@@ -45,12 +43,13 @@ if (values['write-floor']) await writeFile(floorFile, `${JSON.stringify(coverage
 else compareWithFloor()
 process.stdout.write(`seed ${seed}\n${summaryOf(outcomes)}\n`)
 
-async function runOne(name: string, file = 'one.ts', run: typeof onBuilt = onBuilt): Promise<void> {
-  const own = await run<Outcome>(file, [name, seed], ({ variant, id, verdict, message = '' }) => {
-    if (verdict === 'failed') process.stdout.write(`${name}, ${variant}: ${id} failed: ${message}\n`)
+async function runSome(run: typeof onBuilt, file: string, parameters: readonly string[]): Promise<void> {
+  const own = await run<Outcome>(file, parameters, ({ adapter, variant, id, verdict, message = '' }) => {
+    if (verdict === 'failed') process.stdout.write(`${adapter}, ${variant}: ${id} failed: ${message}\n`)
   })
   outcomes.push(...own)
-  process.stdout.write(`${name}: ${own.length} cases\n`)
+  const names = new Set(own.map(({ adapter }) => adapter))
+  process.stdout.write(`${[...names].join(', ')}: ${own.length} cases\n`)
 }
 
 function compareWithFloor(): void {

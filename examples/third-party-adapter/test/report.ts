@@ -6,8 +6,8 @@ import { virgaSubject } from './virga-subject.js'
 //
 //   node dist/test/report.js virga 7   of one adapter, with another seed
 
-const [, , only, seed = '1'] = process.argv
-const subjects = [graupelSubject, virgaSubject].filter(({ name }) => only === undefined || name === only)
+const [, , only = '', seed = '1'] = process.argv
+const subjects = [graupelSubject, virgaSubject].filter(({ name }) => only === '' || name === only)
 const outcomes = await runSuite(subjects, Number(seed), (outcome) => void process.send?.(outcome))
 
 for (const { adapter, variant, id, verdict, message = '' } of outcomes) {

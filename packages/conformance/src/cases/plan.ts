@@ -68,8 +68,10 @@ export const planCases: readonly Case[] = [
     const keyPair = plainly(await given(stage, { name: 'deploy' }))
     const instanceIds = await givenInstances(stage, 2, { power: 'running' })
     const plan = await planOf(stage, { operation: 'attach', keyPair, instanceIds })
-    const edited = { ...plan, calls: plan.calls.slice(1) }
-    errOf(await stage.service.apply(edited), 'invalid-argument')
+    const refused = instanceIds.map((id) => ({ id, code: 'conflict' as const }))
+    for (const edit of [{ calls: plan.calls.slice(1) }, { refused }]) {
+      errOf(await stage.service.apply({ ...plan, ...edit }), 'invalid-argument')
+    }
     assert.deepEqual(await mutatingCalls(stage), [])
   }),
 ]

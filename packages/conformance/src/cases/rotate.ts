@@ -15,7 +15,7 @@ import {
   okOf,
 } from '../expect.js'
 import { holds } from '../holds.js'
-import { allAre, denyRestarts, givenRunning, kept, lockedOut, stateOf } from './power.js'
+import { allAre, denyRestarts, givenRunning, kept, lockedOut, mostDown, stateOf } from './power.js'
 
 export const rotateCases: readonly Case[] = [
   onInstances(
@@ -23,7 +23,7 @@ export const rotateCases: readonly Case[] = [
     7,
     'gives every instance the new key, one alone first, locks nobody out, and removes the former key pair',
     async (stage) => {
-      const { former, ids, others } = await givenUsers(stage)
+      const { former, ids, others } = await givenUsers(stage, 4)
       const lockouts: string[] = []
       const changed: number[] = []
       const look = async (): Promise<void> => {
@@ -46,6 +46,7 @@ export const rotateCases: readonly Case[] = [
       assert.deepEqual(lockouts, [], 'a guest that runs accepts one of the keys')
       assert.equal(changed[0], 1, 'one instance goes first, alone')
       assert.equal(changed.length, ids.length, 'each instance is checked')
+      assert.equal(mostDown(await stage.world.calls()), Math.min(2, ids.length - 1))
       await stage.world.settle()
       const snapshot = await stage.world.snapshot()
       assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running next/next'))
@@ -189,7 +190,8 @@ export const rotateCases: readonly Case[] = [
       const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
       await denyRestarts(stage)
       const first = await stage.service.rotate(former, to(stage, { onCheckpoint, repairDeadlineMs: 60_000 }))
-      batchOf(first.map(({ batch }) => batch))
+      const { leftStopped } = batchOf(first.map(({ batch }) => batch))
+      assert.deepEqual(leftStopped, await stoppedOf(stage, ids))
       await stage.world.clearFaults()
       await stage.world.forgetCalls()
       errOf(await stage.service.rotate(another, to(stage, { resume })), 'conflict')
@@ -204,6 +206,12 @@ export const rotateCases: readonly Case[] = [
   ),
 ]
 
+/** Those of them that are down. */
+async function stoppedOf(stage: InstanceStage, ids: readonly string[]): Promise<readonly string[]> {
+  const { instances } = await stage.world.snapshot()
+  return instances.filter(({ id, power }) => ids.includes(id) && power === 'stopped').map(({ id }) => id)
+}
+
 interface Users {
   readonly former: KeyPair
   /** Those that have it. */
@@ -212,10 +220,10 @@ interface Users {
   readonly others: readonly string[]
 }
 
-async function givenUsers(stage: InstanceStage): Promise<Users> {
+async function givenUsers(stage: InstanceStage, most?: number): Promise<Users> {
   await given(stage, { name: 'other' })
   const former = await given(stage, { name: 'old' })
-  const ids = await givenRunning(stage, 'old')
+  const ids = await givenRunning(stage, 'old', most)
   const others = await givenInstances(stage, 1, { power: 'running', keyPair: 'other', prefix: 'bystander' })
   return { former, ids, others }
 }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
-import type { Checkpoint, KeyPair, RotateOptions, Rotation, RotationOptions, Secret } from '@cloud-keypair/core'
-import { type Case, type InstanceStage, onInstances } from '../case.js'
+import type {
+  Checkpoint,
+  KeyPair,
+  KeyPairDriver,
+  RotateOptions,
+  Rotation,
+  RotationOptions,
+  Secret,
+} from '@cloud-keypair/core'
+import { attaches, type Case, type InstanceStage, onInstances } from '../case.js'
 import {
   batchOf,
   boundIn,
@@ -204,6 +212,21 @@ export const rotateCases: readonly Case[] = [
     },
     ['denied'],
   ),
+
+  onInstances('KP-ROTATE-09', 6, 'leaves the former key pair to who comes by it at the last moment', async (stage) => {
+    const former = await given(stage, { name: 'old' })
+    let late: readonly string[] = []
+    const doDescribeInstances: KeyPairDriver['doDescribeInstances'] = async (request, context) => {
+      const page = await stage.driver.doDescribeInstances(request, context)
+      if (late.length === 0) late = await givenInstances(stage, 1, { keyPair: 'old', prefix: 'late' })
+      return page
+    }
+    const service = stage.serviceOver({ ...stage.driver, doDescribeInstances })
+    holds(attaches(service))
+    const error = errOf(await service.rotate(former, to(stage)), 'in-use')
+    assert.deepEqual([error.outcome, error.details.instanceIds], ['partial', late])
+    assert.equal(named(await stage.world.snapshot(), 'old').length, 1)
+  }),
 ]
 
 /** Those of them that are down. */

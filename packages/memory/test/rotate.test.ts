@@ -101,6 +101,21 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
     expect(namesOf(await world.snapshot())).toEqual(['new', 'next', 'old', 'other'])
   })
 
+  it('says where the former key could not be put back, and what is stopped for it', async () => {
+    const { service, world } = await rolloutOf(traits, seeds)
+    const check = async () => {
+      for (const on of ['start', 'reboot'] as const) await world.fault({ on, kind: 'denied', times: Infinity })
+      throw new Error('no login')
+    }
+    const error = (await service.rotate({ name: 'old' }, to({ check })))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    const { failed, leftStopped } = error.details.batch
+    expect(failed.map((item) => item.error.outcome)).toEqual(['partial', 'none', 'none'])
+    expect(failed[0]?.error.hint).toContain('could not be put back')
+    const stopped = (await instancesOf(world)).filter((state) => state.includes(' stopped '))
+    expect(leftStopped).toEqual(stopped.map((state) => state.split(' ')[0]))
+  })
+
   it('takes no check for an approval that is cut off by the deadline of its wave', async () => {
     const { service, world } = await rolloutOf(traits, seeds)
     const check = (_id: string, signal: AbortSignal) =>
@@ -254,6 +269,21 @@ describe('a rotation', () => {
     if (error.code !== 'incomplete') throw error
     expect(error.details.batch.failed.map(({ id, error: { code } }) => [id, code])).toEqual([['i-3', 'conflict']])
     expect((await instancesOf(world))[2]).toBe('i-3 running other/old')
+  })
+
+  it('puts nothing back over the key pair that somebody gave an instance before its check rejected it', async () => {
+    const { service, world, driver } = await rolloutOf(clouds['ecs-like'] ?? {}, seeds)
+    const context = { signal: new AbortController().signal, token: 'mine', trace: () => {} }
+    const check = async () => {
+      const keyPair = { by: 'name', name: 'other' } as const
+      await driver.doAttachKeyPair({ keyPair, instanceIds: ['i-1'] }, context)
+      throw new Error('no login')
+    }
+    const error = (await service.rotate({ name: 'old' }, to({ check })))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed[0]?.error).toMatchObject({ code: 'aborted', outcome: 'partial' })
+    expect(error.details.batch.failed[0]?.error.hint).toContain('could not be put back')
+    expect((await instancesOf(world))[0]).toBe('i-1 running other/next')
   })
 
   it.each([

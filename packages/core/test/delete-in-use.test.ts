@@ -43,6 +43,21 @@ test('every user is detached, however many there are, before anything is deleted
   expect(calls).toEqual([...Array.from({ length: 25 }, () => ['detach', 10]), ['delete', 1]])
 })
 
+test.each([
+  [100, false],
+  [101, true],
+])('of %i users on two pages the first 100 are named, and that there are more is %s', async (count, more) => {
+  const service = serviceOf(() => [], {
+    doDescribeInstances: async ({ cursor }) => {
+      const records = users(count).map(record)
+      return ok(cursor === undefined ? { items: records.slice(0, 100), cursor: '2' } : { items: records.slice(100) })
+    },
+    doDeleteKeyPairs: async () => ok([refusal('in-use')]),
+  })
+  const error = (await service.delete(keyPair))._unsafeUnwrapErr()
+  expect(error).toMatchObject({ code: 'in-use', details: { instanceIds: users(100), more } })
+})
+
 test('one that somebody attaches meanwhile is in use by that instance alone, and was detached from the others', async () => {
   let detached = false
   const service = serviceOf(() => (detached ? ['i-0', 'i-1', 'i-new'] : ['i-0', 'i-1']), {

@@ -14,6 +14,16 @@ test('a wait is between nothing and a cap that doubles up to 10 s', () => {
   )
 })
 
+test('chance has the whole of a wait, down to none', () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 2000 }), chance, (attempt, random) => {
+      expect(backoffMs(attempt, () => 0, undefined)).toBe(0)
+      const half = backoffMs(attempt, () => random / 2, undefined)
+      expect(half).toBeCloseTo(backoffMs(attempt, () => random, undefined) / 2)
+    }),
+  )
+})
+
 test("a wait is at least the cloud's hint, of which 60 s count", () => {
   fc.assert(
     fc.property(fc.nat({ max: 20 }), chance, fc.nat({ max: 600_000 }), (attempt, random, hint) => {

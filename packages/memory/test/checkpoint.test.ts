@@ -165,6 +165,21 @@ describe('a run that resumes', () => {
     expect(error.details.batch.items.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
   })
 
+  it('names what may be stopped where it is aborted before it gets to it', async () => {
+    const { driver, clock, checkpoint } = await cutOff()
+    const abort = new AbortController()
+    const doDescribeInstances: KeyPairDriver['doDescribeInstances'] = async (request, context) => {
+      const page = await driver.doDescribeInstances(request, context)
+      abort.abort()
+      return page
+    }
+    const service = createKeyPairService({ ...driver, doDescribeInstances }, { clock, random: () => 0.5 })
+    const options = { takeEffect: 'now', resume: checkpoint, signal: abort.signal } as const
+    const error = (await service.attach({ name: 'new' }, ids, options))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.leftStopped).toEqual(['i-1'])
+  })
+
   it.each([0, 1])('names what was stopped and is not listed after %i reads, and keeps it written', async (reads) => {
     const { driver, clock, checkpoint } = await cutOff()
     let count = 0

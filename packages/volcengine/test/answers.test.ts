@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import type { CallFailure, KeyPairDriver, Result } from '@cloud-keypair/core'
+import type { CallFailure, ItemVerdict, KeyPairDriver, Result } from '@cloud-keypair/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -246,7 +246,7 @@ test('a page with a key pair that cannot be read is no page: none may be lost', 
 })
 
 describe('the verdicts on items', () => {
-  const verdictsOf = async (details: readonly unknown[]): Promise<unknown> => {
+  const verdictsOf = async (details: readonly unknown[]): Promise<readonly ItemVerdict[]> => {
     await using cloud = await startCloud({ body: envelope('AttachKeyPair', { OperationDetails: details }) })
     return (await cloud.driver.doAttachKeyPair(attach, cloud.context()))._unsafeUnwrap()
   }
@@ -281,6 +281,14 @@ describe('the verdicts on items', () => {
         failure: { code: 'throttled', passing: true, message: 'the cloud refused it with FlowLimitExceeded' },
       },
     ])
+  })
+
+  test('one that the cloud failed at may be done, and one with a code that nobody knows was refused', async () => {
+    const outcomes = ['InternalError', 'Never.Heard'].map(async (Code) => {
+      const [verdict] = await verdictsOf([{ InstanceId: 'i-1', Error: { Code, Message: '' } }])
+      return verdict?.ok === false ? verdict.failure.outcome : 'ok'
+    })
+    expect(await Promise.all(outcomes)).toEqual(['unknown', undefined])
   })
 })
 

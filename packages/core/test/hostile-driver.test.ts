@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createKeyPairService } from '../src/create-service.js'
-import type { ItemVerdict, KeyPairDriver } from '../src/driver.js'
+import type { CallFailure, ItemVerdict, KeyPairDriver } from '../src/driver.js'
+import { type CallEvent, onCall } from '../src/events.js'
 import { err, ok, type Result } from '../src/result.js'
 import { stubDriver } from './stub-driver.js'
 
@@ -36,6 +37,28 @@ test('a driver that throws on a read leaves nothing changed', async () => {
     await createKeyPairService(stubDriver({ doDescribeInstances })).attach({ name: 'deploy' }, ['i-1']),
   )
   expect([error.code, error.outcome]).toEqual(['unknown', 'none'])
+})
+
+test('the event of a call that failed says why, by the vendor too, and of a read that nothing was changed', async () => {
+  const lost = async (): Promise<Result<never, CallFailure>> =>
+    err({
+      code: 'network',
+      message: 'reset',
+      outcome: 'unknown',
+      passing: false,
+      scope: 'call',
+      vendor: { code: 'Reset' },
+    })
+  const failures: CallEvent['failure'][] = []
+  const stop = onCall(({ failure }) => void (failure && failures.push(failure)))
+  for (const broken of [{ doAttachKeyPair: lost }, { doDescribeInstances: lost }]) {
+    await createKeyPairService(stubDriver(broken)).attach({ name: 'deploy' }, ['i-1'])
+  }
+  stop()
+  expect(failures).toEqual([
+    { code: 'network', outcome: 'unknown', vendorCode: 'Reset' },
+    { code: 'network', outcome: 'none', vendorCode: 'Reset' },
+  ])
 })
 
 test('an operation settles after an abort though its driver never does', async () => {

@@ -1,4 +1,5 @@
 import type { Checkpoint, KeyPairError } from '@cloud-keypair/core'
+import { type MemoryTraits, memoryVariants } from '@cloud-keypair/memory'
 import { describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 
@@ -11,10 +12,10 @@ const ids = seeds.map(({ id }) => id)
 
 /** A cloud in which `i-1` was stopped by a run that was cut off, and what that run wrote down. */
 async function cutOff(
-  cloud: string,
-  operation: 'attach' | 'detach',
+  traits: Partial<MemoryTraits> = {},
+  operation: 'attach' | 'detach' = 'attach',
 ): Promise<Rollout & { readonly checkpoint: Checkpoint }> {
-  const rollout = await rolloutOf(clouds[cloud] ?? {}, seeds)
+  const rollout = await rolloutOf(traits, seeds)
   let checkpoint: Checkpoint | undefined
   const onCheckpoint = async (latest: Checkpoint): Promise<void> => {
     checkpoint ??= latest
@@ -34,7 +35,7 @@ const codesOf = (error: KeyPairError): readonly string[] =>
 
 describe.each(Object.keys(clouds))('a run taken up again whose key pair is gone, %s', (cloud) => {
   it('starts what was stopped', async () => {
-    const { service, world, checkpoint } = await cutOff(cloud, 'attach')
+    const { service, world, checkpoint } = await cutOff(clouds[cloud])
     await service.delete({ name: 'new' })
     await world.forgetCalls()
     const error = (await service.attach({ name: 'new' }, ids, { ...now, resume: checkpoint }))._unsafeUnwrapErr()
@@ -47,15 +48,24 @@ describe.each(Object.keys(clouds))('a run taken up again whose key pair is gone,
 })
 
 it('is so for a detach too, and where the key pair cannot be read', async () => {
-  const { service, world, checkpoint } = await cutOff('ens-like, replaces', 'detach')
+  const { service, world, checkpoint } = await cutOff(clouds['ens-like, replaces'], 'detach')
   await world.fault({ on: 'lookup', kind: 'denied' })
   const error = (await service.detach({ name: 'old' }, ids, { ...now, resume: checkpoint }))._unsafeUnwrapErr()
   expect(codesOf(error)).toEqual(['i-1 permission-denied', 'i-2 permission-denied'])
   expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
 })
 
+it('is so where its namesakes cannot be read', async () => {
+  const { service, world, checkpoint } = await cutOff(memoryVariants['names repeat, instances name no id'])
+  await world.fault({ on: 'lookup', kind: 'denied', skip: 1 })
+  const { id = '' } = checkpoint.keyPair
+  const error = (await service.attach({ id }, ids, { ...now, resume: checkpoint }))._unsafeUnwrapErr()
+  expect(codesOf(error)).toEqual(['i-1 permission-denied', 'i-2 permission-denied'])
+  expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
+})
+
 it('touches nothing for a checkpoint of another key pair, nor where nothing was begun', async () => {
-  const { service, world, checkpoint } = await cutOff('ens-like, replaces', 'attach')
+  const { service, world, checkpoint } = await cutOff(clouds['ens-like, replaces'])
   await world.forgetCalls()
   const other = await service.attach({ name: 'gone' }, ids, { ...now, resume: checkpoint })
   expect(other._unsafeUnwrapErr().code).toBe('conflict')

@@ -34,10 +34,11 @@ test.each([lost, throttled])('a newer key pair of the name is not deleted in pla
   expect(await deleted(failure, old, [newer])).toEqual({ sends: 1, changed: true })
 })
 
-test('without ids, a newer key pair is told by when it was created', async () => {
+test('without ids, a newer key pair is told by when it was created, or by its key', async () => {
   const { id: _, ...nameless } = old
   const before = { ...nameless, createdAt: new Date(1) }
   expect(await deleted(lost, before, [{ ...nameless, createdAt: new Date(2) }])).toEqual({ sends: 1, changed: true })
+  expect(await deleted(lost, before, [{ ...before, fingerprint: 'bb' }])).toEqual({ sends: 1, changed: true })
   expect(await deleted(lost, before, [before])).toEqual({ sends: 2, changed: true })
 })
 

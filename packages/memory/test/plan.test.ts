@@ -187,6 +187,10 @@ describe('a plan of a world that is another by now', () => {
     expect((await rollout.service.apply({ ...plan, calls }))._unsafeUnwrapErr().code).toBe('invalid-argument')
     const request = { ...toAttach, maxUnavailable: 9 }
     expect((await rollout.service.apply({ ...plan, request }))._unsafeUnwrapErr().code).toBe('invalid-argument')
+    for (const field of ['provider', 'region', 'endpoint', 'account'] as const) {
+      const edited = { ...plan, [field]: 'another' }
+      expect((await rollout.service.apply(edited))._unsafeUnwrapErr().code).toBe('invalid-argument')
+    }
     const sorted = JSON.parse(JSON.stringify(plan, Object.keys(plan).sort().reverse().concat(fieldsOf(plan))))
     expect((await rollout.service.apply(sorted)).isOk()).toBe(true)
   })

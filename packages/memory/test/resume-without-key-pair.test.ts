@@ -64,11 +64,16 @@ it('is so where its namesakes cannot be read', async () => {
   expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
 })
 
-it('touches nothing for a checkpoint of another key pair, nor where nothing was begun', async () => {
+it('touches nothing for a checkpoint of another key pair or of more instances, nor where nothing was begun', async () => {
   const { service, world, checkpoint } = await cutOff(clouds['ens-like, replaces'])
   await world.forgetCalls()
   const other = await service.attach({ name: 'gone' }, ids, { ...now, resume: checkpoint })
   expect(other._unsafeUnwrapErr().code).toBe('conflict')
+  const fewer = await service.attach({ name: 'gone' }, ['i-2'], {
+    ...now,
+    resume: { ...checkpoint, keyPair: { name: 'gone' } },
+  })
+  expect(fewer._unsafeUnwrapErr().code).toBe('conflict')
   const waiting = checkpoint.instances.map((instance) => ({ ...instance, step: 'waiting' as const }))
   const none = await service.attach({ name: 'gone' }, ids, { ...now, resume: { ...checkpoint, instances: waiting } })
   expect(none._unsafeUnwrapErr()).toMatchObject({ code: 'not-found', outcome: 'none' })

@@ -5,7 +5,7 @@ import { runTool } from './run-tool.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Builds every package, as it is published: first the code, which empties the folder that both go to, then the declarations. */
+/** Builds every package, as it is published: first the code, as that empties the folder, then the declarations beside it. */
 export async function buildPackages(): Promise<void> {
   const names = await readdir(join(root, 'packages'))
   const folders = names.map((name) => join(root, 'packages', name))

@@ -199,6 +199,39 @@ export const nowMutants: readonly Mutant[] = [
         }),
     })),
   },
+  {
+    name: 'a checkpoint that could not be saved is passed over',
+    breaks: 7,
+    killedBy: 'KP-NOW-14',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      attach: (keyPair, ids, { onCheckpoint = noCheckpoint, ...options } = {}) => {
+        const tryTo = (checkpoint: Checkpoint): Promise<void> => onCheckpoint(checkpoint).catch(() => {})
+        return service.attach(keyPair, ids, { ...options, onCheckpoint: tryTo })
+      },
+    })),
+  },
+  {
+    name: 'a resume may leave out instances that were begun with',
+    breaks: 7,
+    killedBy: 'KP-NOW-13',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      attach: (keyPair, ids, { resume, ...options } = {}) => {
+        const instances = resume?.instances.filter(({ id }) => ids.includes(id)) ?? []
+        return service.attach(keyPair, ids, { ...options, ...(resume && { resume: { ...resume, instances } }) })
+      },
+    })),
+  },
+  {
+    name: 'no progress is told to who asked for it',
+    breaks: 12,
+    killedBy: 'KP-EVENT-02',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      attach: (keyPair, ids, { onProgress: _, ...options } = {}) => service.attach(keyPair, ids, options),
+    })),
+  },
 ]
 
 function whenAborted(signal: AbortSignal | undefined): Promise<void> {

@@ -125,4 +125,25 @@ export const rotatingMutants: readonly Mutant[] = [
       }
     }),
   },
+  {
+    name: 'the tags of a rotation are dropped',
+    breaks: 4,
+    killedBy: 'KP-ROTATE-07',
+    appliesTo: (capabilities) => withInstances(capabilities) && capabilities.tags !== 'none',
+    service: inService((service) => ({
+      rotate: (former, { tags: _, ...options }) => service.rotate(former, options),
+    })),
+  },
+  {
+    name: 'a rotation begins anew where the checkpoint is that of another',
+    breaks: 7,
+    killedBy: 'KP-ROTATE-08',
+    appliesTo: withInstances,
+    service: inService((service) => ({
+      rotate: (former, { resume, ...options }) =>
+        service
+          .rotate(former, { ...options, resume })
+          .orElse((error) => (error.code === 'conflict' ? service.rotate(former, options) : err(error))),
+    })),
+  },
 ]

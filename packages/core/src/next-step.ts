@@ -171,7 +171,7 @@ export function nextStepHome(course: Course, goal: Goal, now: number): Step {
   // A stop that is carried out last of all is seen later still.
   const mayShowLate = now - doubtedAt < doneWithinMs + shownWithinMs
   if (record.power !== 'stopped') return isUp(course) && !mayShowLate ? { kind: 'end' } : wait
-  if (lacksKey(course) && !goal.isReached(record) && !showsFormer(course, now)) return { kind: 'put-back' }
+  if (lacksKey(course) && !isShown(course, goal) && !showsFormer(course, now)) return { kind: 'put-back' }
   if (isBare(course, now)) return { kind: 'put-back' }
   if (power === 'stopped') return { kind: 'end' }
   if (restart === 'accepted' && now - askedAt < startedWithinMs) return wait

@@ -63,3 +63,17 @@ test('work that was never answered is waited for in one go, whatever the instanc
     expect(nextStepHome(doubted, goal, 10_000)).toEqual({ kind: 'wait', ms: 50_000 })
   }
 })
+
+test('a key pair that was detached to be attached anew, and was not, is put back though the record still shows it', () => {
+  const keyPair = { name: 'new' }
+  const detached = course({
+    keyPair,
+    former: { by: 'name', name: 'new' },
+    detach: 'accepted',
+    askedAt: 0,
+    failure: { code: 'permission-denied', message: '', passing: false },
+    record: { ...old, power: 'stopped', keyPair },
+  })
+  expect(nextStepHome(detached, { ...goal, mayDangle: true }, 1_000)).toEqual({ kind: 'put-back' })
+  expect(nextStepHome(detached, { ...goal, mayDangle: true }, 60_000)).toEqual({ kind: 'start' })
+})

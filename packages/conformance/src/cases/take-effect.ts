@@ -354,4 +354,21 @@ export const takeEffectCases: readonly Case[] = [
       assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
     },
   ),
+
+  onInstances(
+    'KP-NOW-16',
+    7,
+    'a guest keeps its key where an attach of what it has already comes to nothing',
+    async (stage) => {
+      const keyPair = await given(stage, { name: 'deploy' })
+      const ids = await givenInstances(stage, 1, { power: 'running', keyPair: 'deploy' })
+      await stage.world.setReadLag(500)
+      // The first may be refused for what is bound, and be made again after a detach.
+      await stage.world.fault({ on: 'attach', kind: 'denied', skip: 1 })
+      await stage.service.attach(keyPair, ids, now)
+      await stage.world.settle()
+      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
+    },
+    ['denied', 'read-lag'],
+  ),
 ]

@@ -10,12 +10,13 @@ const quick: Partial<AlibabaEcsVariants> = { powerChangeMs: 4_000 }
 // What does not touch each other shares a world: how answers are written, which code a refusal has, what a change does.
 const variants: Readonly<Record<string, Partial<AlibabaEcsVariants>>> = {
   usual: { powerChangeMs: 20_000 },
-  'counts and flags are texts, totals are none, results in any order; a bad instance refuses the call; a second change loses the first; a delete of nothing is an error, one refused leaves the others gone':
+  'counts and flags are texts, totals are none, results in any order; a bad instance refuses the call; detach of another is an error; a second change loses the first; a delete of nothing is an error, one refused leaves the others gone':
     {
       values: 'strings',
       batchTotal: 'more',
       resultOrder: 'shuffled',
       badInstance: 'call',
+      detachOther: 'error',
       secondChange: 'first-lost',
       deleteUnknown: 'InvalidKeyPair.NotFound',
       deleteRefused: 'others-go',

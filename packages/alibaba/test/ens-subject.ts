@@ -18,11 +18,12 @@ const careful: Partial<AlibabaEnsVariants> = {
 // What does not touch each other shares a world: how answers are written, which code a refusal has, what a change does.
 const variants: Readonly<Record<string, Partial<AlibabaEnsVariants>>> = {
   usual: { powerChangeMs: 20_000 },
-  'numbers and flags are texts, totals are none, results in any order; what is not sent is taken; a delete of nothing succeeds':
+  'numbers and flags are texts, totals are none, results in any order; each instance is judged by itself; what is not sent is taken; a delete of nothing succeeds':
     {
       values: 'strings',
       batchTotal: 'more',
       resultOrder: 'shuffled',
+      badInstance: 'item',
       bothGiven: 'name',
       wildcard: 'yes',
       pageSizeBeyond: 'capped',
@@ -50,12 +51,14 @@ const variants: Readonly<Record<string, Partial<AlibabaEnsVariants>>> = {
       wrongStateCode: 'InvalidOperation.InvalidEnsStatus',
       unboundName: 'empty',
     },
-  'detach of another by id refuses the call; a private key with escaped line breaks, a page up to 50': {
-    detachOtherById: 'call',
-    privateKeyBody: 'escaped',
-    requestId: 'tab',
-    pageSizeMaximum: 50,
-  },
+  'detach of another by id refuses the call; names are unique; a private key with escaped line breaks, a page up to 50':
+    {
+      detachOtherById: 'call',
+      names: 'unique',
+      privateKeyBody: 'escaped',
+      requestId: 'tab',
+      pageSizeMaximum: 50,
+    },
   'detach of another by id refuses the call and names the first; an unknown key pair is an error that says nothing': {
     detachOtherById: 'call',
     culprits: 'first',

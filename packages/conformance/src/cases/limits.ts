@@ -104,7 +104,7 @@ export const limitCases: readonly Case[] = [
 
   onInstances('KP-LIMIT-04', 2, 'thousands of instances, some of them twice, each get their item', async (stage) => {
     const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, stage.usual ? 4_000 : 150)
+    const ids = await givenInstances(stage, stage.usual ? 10_000 : 150)
     const asked = [...ids, ...ids.slice(0, 50)]
     const batch = okOf(await stage.service.attach(keyPair, asked))
     assert.deepEqual(

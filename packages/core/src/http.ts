@@ -42,7 +42,7 @@ export {
   senselessRefusal,
   type VendorRequest,
   vendorRefusal,
-} from './http/refusal.js'
+} from './http/answer-failure.js'
 export {
   type AnswerHead,
   type AnswerSchema,
@@ -53,5 +53,5 @@ export {
   type JsonRequest,
 } from './http/json-call.js'
 export { sendSigned } from './http/send-signed.js'
-export { callWith, createRenewable, type Renewable } from './http/renewable.js'
+export { callWith, createRenewable, type Renewable } from './http/credential-cache.js'
 export { scrub, sentence } from './http/text.js'

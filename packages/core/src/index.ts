@@ -1,36 +1,36 @@
-export type * from './audit-report.js'
-export type * from './batch.js'
-export { canAttach } from './can-attach.js'
-export type * from './capabilities.js'
-export type { Checkpoint, CheckpointInstance, CheckpointKeyPair } from './checkpoint.js'
-export { systemClock, type Clock, type Random } from './clock.js'
-export { collect } from './collect.js'
-export { createKeyPairService, createKeyPairStore, type ServiceOptions } from './create-service.js'
-export type * from './driver.js'
-export { isKeyPairError, keyPairError } from './error.js'
-export type * from './error.js'
-export { onCall, type CallEvent } from './events.js'
-export type * from './key-pair.js'
+export type * from './contract/audit-report.js'
+export type * from './contract/batch.js'
+export { canAttach } from './service/can-attach.js'
+export type * from './contract/capabilities.js'
+export type { Checkpoint, CheckpointInstance, CheckpointKeyPair } from './restart/checkpoint-writer.js'
+export { systemClock, type Clock, type Random } from './engine/clock.js'
+export { collect } from './service/collect.js'
+export { createKeyPairService, createKeyPairStore, type ServiceOptions } from './service/create-service.js'
+export type * from './contract/driver.js'
+export { isKeyPairError, keyPairError } from './contract/error.js'
+export type * from './contract/error.js'
+export { onCall, type CallEvent } from './engine/call-events.js'
+export type * from './contract/key-pair.js'
 export {
   md5Fingerprint,
   normalizeMd5,
   sameFingerprint,
   sha256Fingerprint,
   type FingerprintComparison,
-} from './material/fingerprint.js'
+} from './key-material/fingerprint.js'
 export {
   generateKeyPair,
   type GeneratedKeyPairMaterial,
   type GenerateKeyPairOptions,
   type KeyPairGenerator,
   type RsaBits,
-} from './material/generate.js'
-export { parsePublicKey } from './material/parse-public-key.js'
-export { publicKeyOf, type PrivateKeyProblem } from './material/private-key.js'
-export type { PublicKey, PublicKeyProblem, PublicKeyProblemReason, PublicKeyType } from './material/public-key.js'
+} from './key-material/generate.js'
+export { parsePublicKey } from './key-material/parse-public-key.js'
+export { publicKeyOf, type PrivateKeyProblem } from './key-material/private-key.js'
+export type { PublicKey, PublicKeyProblem, PublicKeyProblemReason, PublicKeyType } from './key-material/public-key.js'
 export { err, errAsync, ok, okAsync, Result, ResultAsync } from './result.js'
 export { Secret } from './secret.js'
-export type * from './plan-types.js'
-export type * from './rotate-options.js'
-export type * from './service.js'
-export type * from './take-effect.js'
+export type * from './contract/plan.js'
+export type * from './contract/rotation.js'
+export type * from './contract/store.js'
+export type * from './contract/change-options.js'

@@ -1,5 +1,5 @@
-import type { Capabilities } from '../src/capabilities.js'
-import type { InstanceRecord, ItemVerdict, KeyPairDriver } from '../src/driver.js'
+import type { Capabilities } from '../src/contract/capabilities.js'
+import type { InstanceRecord, ItemVerdict, KeyPairDriver } from '../src/contract/driver.js'
 import { ok } from '../src/result.js'
 
 const capabilities: Capabilities = {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type PrivateKeyProblem, publicKeyOf } from '../material/private-key.js'
+import { type PrivateKeyProblem, publicKeyOf } from '../key-material/private-key.js'
 import { Secret } from '../secret.js'
 import { codeOf, type FileError, fileError, fileErrorFrom } from './file-error.js'
 import { syncFolder } from './sync-folder.js'

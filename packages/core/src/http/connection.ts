@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { Client, loadConnect } from './undici-client.js'
-import { codeOf, ConnectError } from './failure.js'
+import { codeOf, ConnectError } from './transport-error.js'
 import { portOf, type ProxyFor, withoutBrackets } from './proxy.js'
 
 export interface ConnectionSettings {

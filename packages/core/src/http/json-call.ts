@@ -1,5 +1,5 @@
-import type { CallContext, CallFailure, CallFailureCode } from '../driver.js'
-import type { VendorError } from '../error.js'
+import type { CallContext, CallFailure, CallFailureCode } from '../contract/driver.js'
+import type { VendorError } from '../contract/error.js'
 import type { HttpRequest, HttpResponse, HttpTransport } from '../http.js'
 import { err, ok, type Result } from '../result.js'
 import {
@@ -9,7 +9,7 @@ import {
   senselessRefusal,
   type VendorRequest,
   vendorRefusal,
-} from './refusal.js'
+} from './answer-failure.js'
 import { parseRetryAfter } from './retry-after.js'
 import { sendSigned } from './send-signed.js'
 import { scrub } from './text.js'

@@ -3,7 +3,7 @@ import type { HttpTransport, TransportFailure } from '../http.js'
 import { err, type Result } from '../result.js'
 import { type ConnectionSettings, openConnection } from './connection.js'
 import { exchange } from './exchange.js'
-import { failed } from './failure.js'
+import { failed } from './transport-error.js'
 import { type Environment, readProxy } from './proxy.js'
 
 /** How an {@link HttpTransport} reaches the network. */

@@ -14,9 +14,9 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { saveToFile, type SaveToFileOptions } from '../../src/file.js'
-import { generateKeyPair, type GeneratedKeyPairMaterial } from '../../src/material/generate.js'
+import { generateKeyPair, type GeneratedKeyPairMaterial } from '../../src/key-material/generate.js'
 import { Secret } from '../../src/secret.js'
-import { openSshKeygen, readText, sharedRun, type SshKeygen } from '../material/ssh-keygen.js'
+import { openSshKeygen, readText, sharedRun, type SshKeygen } from '../key-material/ssh-keygen.js'
 import { type Step, systemError, watchFileSystem } from './steps.js'
 
 vi.setConfig({ testTimeout: 30_000 })

@@ -1,0 +1,40 @@
+import type { InstanceCapabilities } from '../contract/capabilities.js'
+import { conflict, type KeyChange } from './key-change.js'
+import type { InstanceRecord } from '../contract/driver.js'
+import { quote } from '../engine/to-error.js'
+import type { Target } from './target-key-pair.js'
+
+/** Binding the key pair to instances that do not have it bound. */
+export function attaching(target: Target, instances: InstanceCapabilities, onlyIfVacant: boolean): KeyChange {
+  return {
+    call: 'attach',
+    settled: (record) => {
+      if (target.isBound(record) === true) return { kind: 'done', changed: false }
+      return onlyIfVacant && record.keyPair !== undefined
+        ? { kind: 'failed', failure: occupied(record.keyPair) }
+        : undefined
+    },
+    isSeen: (record, before) =>
+      target.isBound(record) === true && !(target.mayDangle && before !== undefined && target.isBound(before) === true),
+    refused: (failure, before) => {
+      const other = instances.replaces === true ? undefined : before?.keyPair
+      if (other === undefined || failure.code !== 'unknown') return failure
+      return {
+        ...failure,
+        code: 'conflict',
+        hint: `Detach ${nameOf(other)} first: this cloud may not replace a key pair.`,
+      }
+    },
+    replaced: (before) => (target.isBound(before) === true ? undefined : before.keyPair),
+  }
+}
+
+function occupied(keyPair: Bound): ReturnType<typeof conflict> {
+  return conflict(`the key pair ${nameOf(keyPair)} is bound to it`, 'Leave onlyIfVacant out to replace it.')
+}
+
+function nameOf({ name, id }: Bound): string {
+  return quote(name ?? id ?? '')
+}
+
+type Bound = NonNullable<InstanceRecord['keyPair']>

@@ -1,0 +1,30 @@
+import { conflict, type KeyChange } from './key-change.js'
+import { quote } from '../engine/to-error.js'
+import type { Target } from './target-key-pair.js'
+
+/** Unbinding the key pair from instances that have it bound, and touching no other key. */
+export function detaching(target: Target): KeyChange {
+  return {
+    call: 'detach',
+    settled: (record) => {
+      if (record.keyPair === undefined) return { kind: 'done', changed: false }
+      const bound = target.isBound(record)
+      if (bound === true) return undefined
+      const other = quote(record.keyPair.name ?? record.keyPair.id ?? '')
+      const failure =
+        bound === 'unclear'
+          ? conflict(
+              `several key pairs are named ${other}, and the cloud does not tell which is bound`,
+              'Attach the one you mean first, or delete the others.',
+            )
+          : conflict(`another key pair, ${other}, is bound to it`, 'Detach the one that is bound.')
+      return { kind: 'failed', failure }
+    },
+    isSeen: (record) => target.isBound(record) === false,
+    refused: (failure) => failure,
+    replaced: () => undefined,
+    hint: lockOutHint,
+  }
+}
+
+const lockOutHint = 'An instance that was detached may have no login left: set a password, or attach another key pair.'

@@ -1,0 +1,165 @@
+import type { Batch, ChangedItem, InstanceBatch, InstanceItem } from '../contract/batch.js'
+import type { InstanceCapabilities } from '../contract/capabilities.js'
+import { makeChanges, type Change, type ItemEnd } from '../engine/batch-call.js'
+import type { CallFailure, InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/driver.js'
+import type { KeyPairError } from '../contract/error.js'
+import { errorOf, lost, onInstance } from '../engine/to-error.js'
+import { completed } from '../engine/batches.js'
+import { batchOf } from './check-input.js'
+import type { Operation } from '../engine/operation.js'
+import { readInstances } from '../lookup/reads.js'
+import { err, type Result } from '../result.js'
+import type { Target } from './target-key-pair.js'
+
+/** What sets attaching and detaching apart. */
+export interface KeyChange {
+  readonly call: 'attach' | 'detach'
+  /** What an instance as it was just read comes to without a call; undefined where the call has to be made. */
+  settled(record: InstanceRecord): ItemEnd | undefined
+  /** Whether the change is to be seen on the instance, which was read like this before. */
+  isSeen(record: InstanceRecord, before: InstanceRecord | undefined): boolean
+  /** What a refusal of an instance that was read like this comes to. */
+  refused(failure: ItemFailure, before: InstanceRecord | undefined): ItemFailure
+  /** The key pair that the change takes the place of. */
+  replaced(before: InstanceRecord): ChangedItem['replaced']
+  /** What to do about instances that were changed. */
+  readonly hint?: string
+}
+
+/**
+ * Reads the instances, settles those that need no call, changes the rest, and answers one item for each id
+ * given. An instance that the cloud does not list is not changed: its key could be overwritten unnamed.
+ */
+export async function changeKeys(
+  operation: Operation,
+  driver: KeyPairDriver,
+  instances: InstanceCapabilities,
+  target: Target,
+  ids: readonly string[],
+  rules: KeyChange,
+): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
+  const distinct = [...new Set(ids)]
+  operation.plan(Math.ceil(distinct.length / instances.read.items))
+  const first = await readInstances(operation, driver, instances.read, distinct)
+  if (first.isErr()) return err(operation.error(first.error, { outcome: 'none' }))
+
+  const before = new Map(first.value)
+  const ends = new Map<string, ItemEnd>()
+  for (const id of distinct) {
+    const record = before.get(id)
+    const end = record === undefined ? notListed : (rules.settled(record) ?? unsendable(record, instances))
+    if (end !== undefined) ends.set(id, end)
+  }
+  const pending = distinct.filter((id) => !ends.has(id))
+  const change = keyChange(operation, driver, instances, target, before, rules)
+  for (const [id, end] of await makeChanges(operation, pending, change)) ends.set(id, end)
+  const batch = batchOf(
+    ids.map((id) =>
+      itemOf(operation, instances, rules, id, ends.get(id) ?? { kind: 'unknown', failure: lost }, before.get(id)),
+    ),
+  )
+  return completed(operation.subject, { ...batch, leftStopped: [], ...hintFor(batch, rules) })
+}
+
+/** What to do about instances that were changed, where any were. */
+export function hintFor({ succeeded }: Batch<InstanceItem>, { hint }: KeyChange): Pick<InstanceBatch, 'hint'> {
+  return hint !== undefined && succeeded.some(({ changed }) => changed) ? { hint } : {}
+}
+
+/** The calls that change the keys of instances that were read as `before` has them. */
+export function keyChange(
+  operation: Operation,
+  driver: KeyPairDriver,
+  instances: InstanceCapabilities,
+  target: Target,
+  before: Map<string, InstanceRecord>,
+  rules: KeyChange,
+): Change {
+  return {
+    call: rules.call,
+    limit: instances.change,
+    weigh: (id) => driver.weigh(rules.call, id),
+    looksBeforeRepeat: false,
+    send: (instanceIds, context) => {
+      const request = { keyPair: target.handle, instanceIds }
+      return rules.call === 'attach'
+        ? driver.doAttachKeyPair(request, context)
+        : driver.doDetachKeyPair(request, context)
+    },
+    look: async (doubtful) => {
+      const seen = await readInstances(operation, driver, instances.read, doubtful)
+      const found = new Map<string, ItemEnd>()
+      for (const [id, record] of seen.unwrapOr(new Map<string, InstanceRecord>())) {
+        const end = rules.isSeen(record, before.get(id)) ? done : conflicting(rules.settled(record))
+        if (end === undefined) before.set(id, record)
+        else found.set(id, end)
+      }
+      return found
+    },
+    judge: async (id, failure) => {
+      const record = before.get(id)
+      // A code that nobody knows may be the one for the wrong power state, which was read.
+      const state = failure.code === 'unknown' && record !== undefined ? unfit(record, instances) : undefined
+      return { kind: 'failed', failure: state ? { ...failure, ...state } : rules.refused(failure, record) }
+    },
+  }
+}
+
+function itemOf(
+  { subject }: Operation,
+  { power: allowed }: InstanceCapabilities,
+  rules: KeyChange,
+  id: string,
+  end: ItemEnd,
+  before: InstanceRecord | undefined,
+): InstanceItem {
+  if (end.kind === 'done') {
+    const replaced = end.changed && before !== undefined ? rules.replaced(before) : undefined
+    return { id, status: 'succeeded', changed: end.changed, effect: 'at-next-start', ...(replaced && { replaced }) }
+  }
+  const about = onInstance(subject, id)
+  const known = { power: before?.power, allowed, actual: boundNameOf(before) }
+  return end.kind === 'failed'
+    ? { id, status: 'failed', error: errorOf(about, end.failure, { ...known, outcome: 'none', hint: end.hint }) }
+    : { id, status: 'unknown', error: errorOf(about, end.failure, { ...known, outcome: 'unknown', hint: unknownHint }) }
+}
+
+export const unknownHint = 'It may have happened, or may still: the same call may be made again.'
+
+export function boundNameOf(record: InstanceRecord | undefined): string | undefined {
+  return record?.keyPair?.name ?? record?.keyPair?.id
+}
+
+/** After a send that was not answered, an item that must not be sent again may still change. */
+function conflicting(end: ItemEnd | undefined): ItemEnd | undefined {
+  return end?.kind === 'failed' ? { kind: 'unknown', failure: end.failure } : undefined
+}
+
+const done: ItemEnd = { kind: 'done', changed: true }
+
+/** An instance that would have the whole call refused. */
+function unsendable(record: InstanceRecord, instances: InstanceCapabilities): ItemEnd | undefined {
+  const failure = instances.judgesEach ? undefined : unfit(record, instances)
+  return failure && { kind: 'failed', failure }
+}
+
+/** Why this cloud does not change the key of an instance in the power state that was read. */
+function unfit({ power }: InstanceRecord, { power: allowed }: InstanceCapabilities): ItemFailure | undefined {
+  if (allowed.includes(power)) return undefined
+  const message = `the instance is ${power}, and this cloud takes ${allowed.join(' or ')} ones`
+  return { code: 'instance-state', message, passing: false, hint: `Try again when it is ${allowed.join(' or ')}.` }
+}
+
+export const notListed: Extract<ItemEnd, { kind: 'failed' }> = {
+  kind: 'failed',
+  failure: {
+    code: 'not-found',
+    message: 'the cloud lists no such instance',
+    passing: false,
+    hint: 'Check the id, the region and the permission to list instances. A new one may take a moment to be listed.',
+  },
+}
+
+export function conflict(message: string, hint: string): CallFailure {
+  return { code: 'conflict', message, outcome: 'none', passing: false, scope: 'call', hint }
+}

@@ -1,0 +1,110 @@
+import type { AuditFinding, AuditGap, AuditReport } from '../contract/audit-report.js'
+import type { InstanceRecord } from '../contract/driver.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import { md5Of } from '../key-pairs/compare.js'
+import { parsePublicKey } from '../key-material/parse-public-key.js'
+import { mostNamed } from '../lookup/find-instances.js'
+
+/** A key pair as instances show it, and which do. */
+export interface Shown {
+  readonly keyPair: NonNullable<InstanceRecord['keyPair']>
+  /** As many as are named. */
+  readonly instanceIds: readonly string[]
+  readonly instances: number
+}
+
+/** What the key pairs that there are, and those that instances show, come to. */
+export function reportOf(keyPairs: readonly KeyPair[], shown: readonly Shown[]): AuditReport {
+  const judgements = [usage(keyPairs, shown), sameness(keyPairs), strength(keyPairs)]
+  return {
+    keyPairs: keyPairs.length,
+    instances: shown.reduce((sum, { instances }) => sum + instances, 0),
+    findings: judgements.flatMap(({ findings }) => findings),
+    unknown: judgements.flatMap(({ check, unclear }) => (unclear.length === 0 ? [] : [{ check, keyPairs: unclear }])),
+  }
+}
+
+/** What one look at all of them comes to. */
+interface Judgement {
+  readonly check: AuditGap['check']
+  readonly findings: readonly AuditFinding[]
+  readonly unclear: readonly KeyPair[]
+}
+
+/** Matches key pairs with what instances show: by id where both sides tell it, else by name. */
+function usage(keyPairs: readonly KeyPair[], shown: readonly Shown[]): Judgement {
+  const byId = grouped(keyPairs, (keyPair) => keyPair.id)
+  const byName = grouped(keyPairs, ({ name }) => name)
+  const used = new Set<KeyPair>()
+  const unclear = new Set<KeyPair>()
+  const dangling: AuditFinding[] = []
+  for (const { keyPair: bound, instanceIds, instances } of shown) {
+    const { id, name = '' } = bound
+    const namesakes = byName.get(name) ?? []
+    const candidates =
+      id === undefined ? namesakes : [...(byId.get(id) ?? []), ...namesakes.filter((one) => one.id === undefined)]
+    const [first, second] = candidates
+    if (first === undefined) {
+      const shownAs = bound.name ?? id ?? ''
+      dangling.push({ kind: 'dangling-name', name: shownAs, instanceIds, more: instances > instanceIds.length })
+    } else if (second === undefined) used.add(first)
+    else for (const candidate of candidates) unclear.add(candidate)
+  }
+  const unused = keyPairs.filter((keyPair) => !used.has(keyPair) && !unclear.has(keyPair))
+  const findings = [...unused.map((keyPair) => ({ kind: 'unused', keyPair }) as const), ...dangling]
+  return { check: 'unused', findings, unclear: [...unclear].filter((keyPair) => !used.has(keyPair)) }
+}
+
+function sameness(keyPairs: readonly KeyPair[]): Judgement {
+  const groups = grouped(keyPairs, md5Of)
+  const unclear = groups.get(undefined) ?? []
+  groups.delete(undefined)
+  const same = [...groups.values()].filter(({ length }) => length > 1)
+  return { check: 'same-key', findings: same.map((group) => ({ kind: 'same-key', keyPairs: group })), unclear }
+}
+
+const leastBits = 2048
+
+function strength(keyPairs: readonly KeyPair[]): Judgement {
+  const findings: AuditFinding[] = []
+  const unclear: KeyPair[] = []
+  for (const keyPair of keyPairs) {
+    const key = keyPair.publicKey === undefined ? undefined : parsePublicKey(keyPair.publicKey)
+    if (!key?.isOk()) unclear.push(keyPair)
+    else if (key.value.type === 'ssh-rsa' && key.value.bits < leastBits) {
+      findings.push({ kind: 'weak-key', keyPair, bits: key.value.bits })
+    }
+  }
+  return { check: 'weak-key', findings, unclear }
+}
+
+function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return groups
+}
+
+/** Counts what instances show, and keeps the first of them by id. */
+export class Showing {
+  readonly #shown = new Map<string, { keyPair: Shown['keyPair']; instanceIds: string[]; instances: number }>()
+
+  take(records: readonly InstanceRecord[]): void {
+    for (const { id, keyPair } of records) {
+      if (keyPair === undefined) continue
+      const key = JSON.stringify([keyPair.id ?? null, keyPair.name ?? null])
+      const shown = this.#shown.get(key) ?? { keyPair, instanceIds: [], instances: 0 }
+      this.#shown.set(key, shown)
+      shown.instances += 1
+      if (shown.instanceIds.length < mostNamed) shown.instanceIds.push(id)
+    }
+  }
+
+  all(): readonly Shown[] {
+    return [...this.#shown.values()]
+  }
+}

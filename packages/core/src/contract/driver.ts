@@ -1,0 +1,221 @@
+import type { Capabilities } from './capabilities.js'
+import type { PlainErrorCode, VendorError } from './error.js'
+import type { KeyPair, PowerState, Tags } from './key-pair.js'
+import type { Result } from '../result.js'
+import type { Secret } from '../secret.js'
+
+/** What core gives to each vendor call. */
+export interface CallContext {
+  /** Aborted when this attempt has to end; the driver ends its request at once. */
+  readonly signal: AbortSignal
+  /**
+   * The idempotency token of a mutating call: at most 64 ASCII characters. The same token comes with the same request
+   * only. Empty for a read, and where `capabilities.idempotencyToken` is false.
+   */
+  readonly token: string
+  /** Told what the vendor calls this request and its answer, for events. No secret may be in it. */
+  trace(entry: CallTrace): void
+}
+
+/** What the vendor calls a request and its answer. */
+export interface CallTrace {
+  /** The vendor's name of the action: `AttachKeyPair`. */
+  readonly action?: string
+  readonly httpStatus?: number
+  readonly requestId?: string
+}
+
+/** The codes a driver gives to a refused or failed call, or to one item of it. */
+export type CallFailureCode = PlainErrorCode | 'instance-state' | 'in-use' | 'conflict'
+
+/** A vendor call that did not succeed. Plain data; core makes the error of it. */
+export interface CallFailure {
+  readonly code: CallFailureCode
+  /** What went wrong, in one sentence without a full stop and without secrets. */
+  readonly message: string
+  /**
+   * `none`: the cloud refused the call, or no byte of it left this machine.
+   * `unknown`: it was sent and not definitely answered.
+   */
+  readonly outcome: 'none' | 'unknown'
+  /** Whether the same call may succeed when it is sent again a little later. */
+  readonly passing: boolean
+  /** `items`: the call was refused because of some of its items, and without those it may succeed. */
+  readonly scope: 'call' | 'items'
+  /** With scope `items`: the items at fault, where the vendor names them. */
+  readonly culprits?: readonly string[]
+  readonly vendor?: VendorError
+  /** How long the cloud asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number
+  /** What to do about it. */
+  readonly hint?: string
+  /** What the transport threw, scrubbed: no header, no URL, no body. */
+  readonly cause?: Error
+}
+
+/** The cloud's verdict on one item of a call. */
+export type ItemVerdict =
+  | { readonly id: string; readonly ok: true }
+  | { readonly id: string; readonly ok: false; readonly failure: ItemFailure }
+
+/** One item that the cloud did not do, or does not say whether it did, while it took the call. */
+export interface ItemFailure {
+  readonly code: CallFailureCode
+  readonly message: string
+  /** `unknown` where the item may have been done all the same: an internal error. Default: `none`. */
+  readonly outcome?: 'none' | 'unknown'
+  readonly passing: boolean
+  readonly vendor?: VendorError
+  readonly hint?: string
+}
+
+/** One page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** Where the next page begins; absent on the last page. */
+  readonly cursor?: string
+  /**
+   * Given by a list that is paged by offset, where a page skips or repeats what moves while it is read: how many there
+   * are in all. When that changes, core walks the list again.
+   */
+  readonly total?: number
+}
+
+/** A key pair as core names it to a driver: resolved to what the cloud identifies it by. */
+export type KeyPairHandle = { readonly by: 'name'; readonly name: string } | { readonly by: 'id'; readonly id: string }
+
+/**
+ * Which key pairs to read. `exact` gives those and no others, as many as `capabilities.lookup` lets
+ * through, by name also where `capabilities.identity` lacks it; `list` pages through all of them. What a `list` narrows by, the driver may pass on, or
+ * ignore: core filters again. It must never lose a key pair that matches.
+ */
+export type DescribeKeyPairsRequest =
+  | { readonly kind: 'exact'; readonly keyPairs: readonly KeyPairHandle[]; readonly cursor: string | undefined }
+  | {
+      readonly kind: 'list'
+      readonly cursor: string | undefined
+      readonly pageSize: number
+      /** A text that every name wanted starts with; empty where there is none. */
+      readonly namePrefix: string
+      /** 32 lower-case hexadecimal digits without colons. */
+      readonly md5Fingerprint: string | undefined
+      readonly tags: Tags
+      readonly group: string | undefined
+    }
+
+/** What a new key pair carries besides its key. Core has checked it against the capabilities. */
+export interface Metadata {
+  readonly description: string | undefined
+  readonly tags: Tags
+  readonly group: string | undefined
+}
+
+export interface ImportKeyPairRequest extends Metadata {
+  readonly name: string
+  /** The OpenSSH line: type and base64, nothing else. */
+  readonly publicKey: string
+}
+
+export interface CreateKeyPairRequest extends Metadata {
+  readonly name: string
+}
+
+/** A key pair that the cloud generated. Without the private key the answer is a failure, `invalid-response`. */
+export interface GeneratedKeyPair {
+  readonly keyPair: KeyPair
+  readonly privateKey: Secret
+}
+
+/** What to change of a key pair; what is undefined or empty stays. */
+export interface UpdateKeyPairRequest {
+  /** The key pair as it was just read. */
+  readonly keyPair: KeyPair
+  readonly change:
+    | { readonly kind: 'description'; readonly description: string }
+    | { readonly kind: 'set-tags'; readonly tags: Tags }
+    | { readonly kind: 'remove-tags'; readonly keys: readonly string[] }
+    | { readonly kind: 'group'; readonly group: string }
+}
+
+/** An instance as the cloud lists it. */
+export interface InstanceRecord {
+  readonly id: string
+  readonly power: PowerState
+  /** The key pair that the cloud says is bound; absent where none is. */
+  readonly keyPair?: { readonly name?: string; readonly id?: string }
+}
+
+/** Which instances to read: those, as many as `capabilities.instances.read` lets through, or all that have one or any key pair bound. */
+export type DescribeInstancesRequest =
+  | { readonly kind: 'exact'; readonly instanceIds: readonly string[]; readonly cursor: string | undefined }
+  | {
+      readonly kind: 'bound-to'
+      /** The key pair as it was just read. The driver may return more instances than have it; core filters again. */
+      readonly keyPair: KeyPair
+      readonly cursor: string | undefined
+    }
+  /** All that have any key pair bound; the driver may return others too, up to all that there are. */
+  | { readonly kind: 'bound'; readonly cursor: string | undefined }
+
+export interface ChangeKeyRequest {
+  readonly keyPair: KeyPairHandle
+  readonly instanceIds: readonly string[]
+}
+
+export interface PowerRequest {
+  readonly instanceIds: readonly string[]
+  /** Cut the power instead of asking the guest. */
+  readonly force: boolean
+}
+
+/** Where the cloud of a driver is, as far as it is known without a request. */
+export interface Place {
+  /** Empty where the cloud has none, or where it is not known. */
+  readonly region: string
+  /** Where requests go: `https://open.volcengineapi.com`. Empty where it is not known. */
+  readonly endpoint: string
+  /** The account, where the driver is told it. No access key and no token. */
+  readonly account?: string
+}
+
+type Answer<T> = Promise<Result<T, CallFailure>>
+
+/** What core asks `weigh` about. */
+export type WeighedCall = 'lookup' | 'delete' | 'attach' | 'detach' | 'read-instances' | 'stop' | 'start' | 'reboot'
+
+/**
+ * The narrow interface that an adapter implements for a cloud that keeps key pairs: one vendor call each.
+ * A driver knows its vendor and nothing else. It does not chunk, retry, page or validate, never throws,
+ * and says of each refused call whether its outcome is known. Names carry the prefix `do` so that
+ * nobody calls them in place of the service's.
+ */
+export interface KeyPairStoreDriver {
+  /** The cloud, in lower case: `volcengine`. */
+  readonly provider: string
+  readonly place: Place
+  readonly capabilities: Capabilities
+  /** How many bytes an item adds to a call. Needed where a limit has `bytes`. */
+  weigh(call: WeighedCall, item: string): number
+  /** One page. A key pair that does not exist is left out, not a failure. */
+  doDescribeKeyPairs(request: DescribeKeyPairsRequest, context: CallContext): Answer<Page<KeyPair>>
+  doImportKeyPair(request: ImportKeyPairRequest, context: CallContext): Answer<KeyPair>
+  /** Called only where `capabilities.createInCloud` is true. */
+  doCreateKeyPair(request: CreateKeyPairRequest, context: CallContext): Answer<GeneratedKeyPair>
+  doUpdateKeyPair(request: UpdateKeyPairRequest, context: CallContext): Answer<null>
+  /** A verdict for each, under the key pair's `id`, or its `name` where it has no id. */
+  doDeleteKeyPairs(keyPairs: readonly KeyPair[], context: CallContext): Answer<readonly ItemVerdict[]>
+  /** One page. An instance that does not exist is left out, not a failure. */
+  doDescribeInstances(request: DescribeInstancesRequest, context: CallContext): Answer<Page<InstanceRecord>>
+  /** Gives back sockets and timers. */
+  close(): Promise<void>
+}
+
+/** The interface of an adapter for a cloud that also binds key pairs to instances. */
+export interface KeyPairDriver extends KeyPairStoreDriver {
+  doAttachKeyPair(request: ChangeKeyRequest, context: CallContext): Answer<readonly ItemVerdict[]>
+  doDetachKeyPair(request: ChangeKeyRequest, context: CallContext): Answer<readonly ItemVerdict[]>
+  /** Stops keep charging mode, so that the capacity is not given away. */
+  doStopInstances(request: PowerRequest, context: CallContext): Answer<readonly ItemVerdict[]>
+  doStartInstances(request: PowerRequest, context: CallContext): Answer<readonly ItemVerdict[]>
+  doRebootInstances(request: PowerRequest, context: CallContext): Answer<readonly ItemVerdict[]>
+}

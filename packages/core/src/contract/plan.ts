@@ -1,0 +1,73 @@
+import type { InstanceBatch } from './batch.js'
+import type { CheckpointInstance, CheckpointKeyPair } from '../restart/checkpoint-writer.js'
+import type { Place } from './driver.js'
+import type { KeyPairErrorCode } from './error.js'
+import type { KeyPairReference } from './key-pair.js'
+import type { RotateToSaved, Rotation } from './rotation.js'
+import type { NewKeyPair } from './store.js'
+import type { ChangeOptions } from './change-options.js'
+
+/** What is to be planned: plain JSON. */
+export type PlanRequest = ChangeRequest | RotateRequest
+
+/** An attach or a detach that takes effect `now`. */
+export interface ChangeRequest extends Pick<ChangeOptions, 'maxUnavailable' | 'force' | 'restartUnchanged'> {
+  readonly operation: 'attach' | 'detach'
+  readonly keyPair: KeyPairReference
+  readonly instanceIds: readonly string[]
+  /** For an attach. */
+  readonly onlyIfVacant?: boolean | undefined
+}
+
+/** A rotation. Without `publicKey` a key is generated when the plan is applied, which then takes `save`. */
+export interface RotateRequest extends NewKeyPair, Pick<ChangeOptions, 'maxUnavailable' | 'force'> {
+  readonly operation: 'rotate'
+  readonly former: KeyPairReference
+  readonly publicKey?: string | undefined
+}
+
+/** What would be done, call by call, in the world as it was read: plain JSON, to be looked at, kept and applied. */
+export interface Plan extends Place {
+  readonly version: 1
+  readonly provider: string
+  readonly request: PlanRequest
+  readonly snapshot: PlanSnapshot
+  /** The calls that change something, in their order, if nothing goes wrong. Stops, starts and reboots are among them. */
+  readonly calls: readonly PlannedCall[]
+  /** The instances that would be refused, and why. */
+  readonly refused: readonly { readonly id: string; readonly code: KeyPairErrorCode }[]
+  /** SHA-256 of all of it, in hexadecimal. */
+  readonly digest: string
+}
+
+/** What was read for a plan. */
+export interface PlanSnapshot {
+  readonly keyPairs: readonly CheckpointKeyPair[]
+  /** Names and ids that no key pair has. */
+  readonly absentKeyPairs: readonly string[]
+  readonly instances: readonly (Pick<CheckpointInstance, 'id' | 'keyPair'> & { readonly power: string })[]
+  readonly absentInstances: readonly string[]
+}
+
+export interface PlannedCall {
+  readonly call: 'import' | 'stop' | 'detach' | 'attach' | 'start' | 'reboot' | 'delete'
+  /** The name of the key pair that it is about, or its id where that is all there is. */
+  readonly keyPair?: string
+  readonly instanceIds: readonly string[]
+}
+
+/** How a plan is carried out. */
+export interface ApplyOptions
+  extends
+    Pick<ChangeOptions, 'signal' | 'deadlineMs' | 'repairDeadlineMs' | 'check' | 'onProgress' | 'onCheckpoint'>,
+    Partial<Pick<RotateToSaved, 'save' | 'bits'>> {
+  /** For a rotation: the time that one wave may take, in milliseconds. Default: 1,800,000. */
+  readonly waveDeadlineMs?: number | undefined
+}
+
+/** What a plan came to. */
+export interface Applied {
+  readonly batch: InstanceBatch
+  /** Of a rotation. */
+  readonly rotation?: Rotation
+}

@@ -1,0 +1,228 @@
+import pLimit from 'p-limit'
+import type { Limit } from '../contract/capabilities.js'
+import { chunksOf } from './split-batch.js'
+import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from '../contract/driver.js'
+import { type Operation, stopFailure } from './operation.js'
+import type { Result } from '../result.js'
+
+export type Failure = CallFailure | ItemFailure
+
+/** What became of one item of a change. */
+export type ItemEnd =
+  | { readonly kind: 'done'; readonly changed: boolean }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly hint?: string }
+  | { readonly kind: 'unknown'; readonly failure: Failure }
+
+/** A change of many items: how it is sent, how it is seen, and what a refusal means. */
+export interface Change {
+  readonly call: 'attach' | 'detach' | 'delete' | 'stop' | 'start' | 'reboot'
+  readonly limit: Limit
+  readonly weigh: (id: string) => number
+  /** Whether each repeat needs a look first, even where the refusal before it was definite. */
+  readonly looksBeforeRepeat: boolean
+  send(ids: readonly string[], context: CallContext): Promise<Result<readonly ItemVerdict[], CallFailure>>
+  /**
+   * Looks at the world, and gives an end to each item that can be seen to have one. The others are
+   * left out: not to see a change proves nothing.
+   */
+  look(ids: readonly string[]): Promise<ReadonlyMap<string, ItemEnd>>
+  /**
+   * What a definite refusal of one item comes to: its end, or a passing failure after which it is sent
+   * again. An item is doubted where an earlier send was not answered.
+   */
+  judge(id: string, failure: ItemFailure, doubted: boolean): Promise<ItemEnd | ItemFailure>
+}
+
+/**
+ * Makes a change of many items in as few calls as the limit allows, several at a time, and answers how each
+ * item ended. A failed call hides no other one.
+ */
+export async function makeChanges(
+  operation: Operation,
+  ids: readonly string[],
+  change: Change,
+): Promise<ReadonlyMap<string, ItemEnd>> {
+  const work: Work = { operation, change, ends: new Map(), doubts: new Map(), refusals: new Map() }
+  const chunks = chunksOf(ids, change.limit, change.weigh)
+  operation.plan(chunks.length)
+  const limited = pLimit(operation.context.concurrency)
+  await Promise.all(chunks.map((chunk) => limited(() => changeChunk(work, chunk))))
+  return work.ends
+}
+
+interface Work {
+  readonly operation: Operation
+  readonly change: Change
+  readonly ends: Map<string, ItemEnd>
+  /** Items of which a send was not definitely answered, and why. */
+  readonly doubts: Map<string, Failure>
+  /** Why an item was last refused for a passing reason. */
+  readonly refusals: Map<string, Failure>
+}
+
+/** What one send of a chunk left behind, apart from the ends it gave. */
+interface Round {
+  /** Refused or left out, but sent before without an answer: only a look can tell. They are not sent again. */
+  readonly undecided: ReadonlyMap<string, Failure>
+  /** Parts to be sent apart, because the call was refused for some of its items. */
+  readonly parts: readonly (readonly string[])[]
+  /** The last failure after which the rest may be sent again; absent where it may not. */
+  readonly passing?: Failure
+}
+
+/**
+ * Sends one chunk until each of its items has an end or nothing more may be sent. An unanswered call is sent
+ * again with the same token while its items are the same. After a definite answer the token is a new one:
+ * a cloud may replay a refusal by its token.
+ */
+async function changeChunk(work: Work, ids: readonly string[]): Promise<void> {
+  const { operation, change, ends } = work
+  let pending = ids
+  let token = operation.context.newToken()
+  for (let attempt = 0; ; attempt += 1) {
+    const sent = pending
+    const result = await operation.call({
+      call: change.call,
+      mutating: true,
+      items: sent.length,
+      attempt: attempt + 1,
+      token,
+      send: (context) => change.send(sent, context),
+    })
+    const round = result.isOk()
+      ? await takeVerdicts(work, sent, result.value)
+      : await takeFailure(work, sent, result.error)
+    for (const part of round.parts) await changeChunk(work, part)
+    const repeatable = sent.some((id) => !ends.has(id) && !round.undecided.has(id))
+    const again = repeatable && round.passing !== undefined && (await operation.pause(attempt, round.passing))
+    await settleByLooking(work, sent, round.undecided)
+    pending = sent.filter((id) => !ends.has(id))
+    if (pending.length === 0) return
+    if (!again) return giveUp(work, pending, round.passing)
+    const unanswered = result.isErr() && result.error.outcome === 'unknown'
+    if (!unanswered || pending.length < sent.length) token = operation.context.newToken()
+  }
+}
+
+async function takeVerdicts(work: Work, sent: readonly string[], verdicts: readonly ItemVerdict[]): Promise<Round> {
+  const byId = new Map<string, ItemVerdict[]>(sent.map((id) => [id, []]))
+  for (const verdict of verdicts) byId.get(verdict.id)?.push(verdict)
+  const undecided = new Map<string, Failure>()
+  let passing: Failure | undefined
+  for (const id of sent) {
+    const own = byId.get(id) ?? []
+    const refused = own.find((verdict) => !verdict.ok)
+    if (own.length === 0 || (refused !== undefined && own.some((verdict) => verdict.ok))) {
+      doubt(work, [id], leftOut)
+      undecided.set(id, leftOut)
+    } else if (refused === undefined || refused.ok) {
+      work.ends.set(id, { kind: 'done', changed: true })
+    } else if (refused.failure.outcome === 'unknown') {
+      doubt(work, [id], refused.failure)
+      if (refused.failure.passing) passing = refused.failure
+      else undecided.set(id, refused.failure)
+    } else {
+      passing = (await takeRefusal(work, id, refused.failure, undecided)) ?? passing
+    }
+  }
+  return { undecided, parts: [], ...(passing && { passing }) }
+}
+
+/** Gives a refused item its end, unless it was sent before without an answer. A passing failure comes back. */
+async function takeRefusal(
+  { change, doubts, ends, refusals }: Work,
+  id: string,
+  failure: ItemFailure,
+  undecided: Map<string, Failure>,
+): Promise<ItemFailure | undefined> {
+  const end = failure.passing ? failure : await change.judge(id, failure, doubts.has(id))
+  if (!('kind' in end)) {
+    refusals.set(id, end)
+    return end
+  }
+  if (end.kind === 'failed' && doubts.has(id)) undecided.set(id, end.failure)
+  else ends.set(id, end)
+  return undefined
+}
+
+async function takeFailure(work: Work, sent: readonly string[], failure: CallFailure): Promise<Round> {
+  const undecided = new Map<string, Failure>()
+  if (failure.outcome === 'unknown') {
+    doubt(work, sent, failure)
+    return { undecided, parts: [], ...(failure.passing && { passing: failure }) }
+  }
+  if (failure.passing) return { undecided, parts: [], passing: failure }
+
+  const ofItems = failure.scope === 'items' || sent.length === 1
+  const { refused, parts, hint } = ofItems ? partition(work, sent, failure) : { refused: sent, parts: [] }
+  let passing: Failure | undefined
+  for (const id of refused) {
+    if (ofItems && hint === undefined) passing = (await takeRefusal(work, id, failure, undecided)) ?? passing
+    else if (work.doubts.has(id)) undecided.set(id, failure)
+    else work.ends.set(id, { kind: 'failed', failure, ...(hint !== undefined && { hint }) })
+  }
+  return { undecided, parts, ...(passing && { passing }) }
+}
+
+/**
+ * A call was refused because of some of its items. Those the vendor names are taken out and the rest is sent
+ * again; where it names none, each half is sent by itself, until the retry budget is spent.
+ */
+function partition(
+  { operation }: Work,
+  sent: readonly string[],
+  failure: CallFailure,
+): { refused: readonly string[]; parts: readonly (readonly string[])[]; hint?: string } {
+  const named = new Set(failure.culprits)
+  const culprits = sent.filter((id) => named.has(id))
+  const rest = sent.filter((id) => !named.has(id))
+  if (culprits.length > 0) {
+    if (rest.length === 0) return { refused: culprits, parts: [] }
+    return operation.takeRetry()
+      ? { refused: culprits, parts: [rest] }
+      : { refused: sent, parts: [], hint: neverJudgedAlone }
+  }
+  if (sent.length === 1) return { refused: sent, parts: [] }
+  if (!operation.takeRetry() || !operation.takeRetry()) return { refused: sent, parts: [], hint: neverJudgedAlone }
+  const half = Math.ceil(sent.length / 2)
+  return { refused: [], parts: [sent.slice(0, half), sent.slice(half)] }
+}
+
+/** Looks at the items that may have changed. Those that only a look could tell of, and that it did not see, end as unknown. */
+async function settleByLooking(
+  { operation, change, ends, doubts }: Work,
+  sent: readonly string[],
+  undecided: ReadonlyMap<string, Failure>,
+): Promise<void> {
+  const doubtful = sent.filter((id) => !ends.has(id) && (change.looksBeforeRepeat || doubts.has(id)))
+  if (doubtful.length > 0 && operation.stopped() === undefined) {
+    for (const [id, end] of await change.look(doubtful)) ends.set(id, end)
+  }
+  for (const [id, failure] of undecided) if (!ends.has(id)) ends.set(id, { kind: 'unknown', failure })
+}
+
+function giveUp(
+  { operation, ends, doubts, refusals }: Work,
+  ids: readonly string[],
+  passing: Failure | undefined,
+): void {
+  const stop = operation.stopped()
+  for (const id of ids) {
+    const doubted = doubts.get(id)
+    const failure =
+      stop === undefined ? (doubted ?? refusals.get(id) ?? passing) : stopFailure(stop, doubted ? 'unknown' : 'none')
+    if (failure !== undefined) ends.set(id, { kind: doubted === undefined ? 'failed' : 'unknown', failure })
+  }
+}
+
+function doubt({ doubts }: Work, ids: readonly string[], failure: Failure): void {
+  for (const id of ids) doubts.set(id, failure)
+}
+
+const neverJudgedAlone = 'It was refused together with others, and the cloud never judged it alone: try it by itself.'
+
+const leftOut: ItemFailure = {
+  code: 'invalid-response',
+  message: "the cloud's answer gives no clear verdict on it",
+  passing: false,
+}

@@ -1,0 +1,43 @@
+import { tracingChannel, type TracingChannel } from 'node:diagnostics_channel'
+import type { CallFailureCode } from '../contract/driver.js'
+
+/**
+ * One vendor call, as a subscriber of the tracing channel `cloud-keypair:call` sees it: published at
+ * `start`, and again, completed, at `asyncEnd`. It holds no secret.
+ */
+export interface CallEvent {
+  readonly provider: string
+  /** The operation that the call is part of: `attach`. */
+  readonly operation: string
+  /** What the call does: `attach`, `read-instances`, `delete`. */
+  readonly call: string
+  readonly mutating: boolean
+  /** 1 for the first send, counted on for repeats of the same request. */
+  readonly attempt: number
+  /** Items in the call, for calls that take several. */
+  readonly items?: number
+  /** The vendor's name of the action. */
+  action?: string
+  httpStatus?: number
+  requestId?: string
+  /** From the start to the answer; absent at `start`. */
+  durationMs?: number
+  /** Why the call failed; absent at `start` and where it succeeded. */
+  failure?: { readonly code: CallFailureCode; readonly outcome: 'none' | 'unknown'; readonly vendorCode?: string }
+}
+
+/** The tracing channel of vendor calls: `diagnostics_channel.tracingChannel('cloud-keypair:call')`. */
+export const callChannel: TracingChannel<unknown, CallEvent> = tracingChannel('cloud-keypair:call')
+
+/**
+ * Calls the listener after each vendor call of every service in this process, until the function that is returned is
+ * called. What the listener throws becomes an uncaught exception, as of any subscriber of a channel.
+ */
+export function onCall(listener: (event: CallEvent) => void): () => void {
+  const ignore = (): void => {}
+  const subscriber = { start: ignore, end: ignore, asyncStart: ignore, asyncEnd: listener, error: ignore }
+  callChannel.subscribe(subscriber)
+  return () => {
+    callChannel.unsubscribe(subscriber)
+  }
+}

@@ -1,0 +1,45 @@
+import type { CallContext, CallFailure } from '../contract/driver.js'
+import type { Operation } from './operation.js'
+import { err, ok, type Result } from '../result.js'
+
+/** A change of one thing, asked for in a call of its own. */
+export interface Mutation<T> {
+  readonly call: 'import' | 'update'
+  send(context: CallContext): Promise<Result<T, CallFailure>>
+  /** Looks whether an unanswered send took effect. Undefined proves nothing. */
+  look?(): Promise<T | undefined>
+  /**
+   * How an unanswered send may be repeated. `never`: it could be done twice, so there is only looking. `by-token`: the
+   * token alone keeps it from being done twice. Default: `freely`.
+   */
+  readonly repeat?: 'freely' | 'by-token' | 'never'
+}
+
+/**
+ * Makes a change until there is a definite answer or nothing more may be sent. An unanswered send is repeated with
+ * the same token; after a definite refusal for a passing reason the token is a new one, unless an earlier send may still
+ * be done, and the token alone keeps it from being done twice. A refusal that follows an unanswered send leaves the
+ * outcome unknown, unless a look settles it.
+ */
+export async function mutate<T>(operation: Operation, mutation: Mutation<T>): Promise<Result<T, CallFailure>> {
+  const { call, send, repeat = 'freely' } = mutation
+  let token = operation.context.newToken()
+  let doubt: CallFailure | undefined
+  for (let attempt = 0; ; attempt += 1) {
+    const result: Result<T, CallFailure> =
+      doubt !== undefined && repeat === 'never'
+        ? err(doubt)
+        : await operation.call({ call, mutating: true, attempt: attempt + 1, token, send })
+    if (result.isOk()) return result
+    const failure = result.error
+    if (failure.outcome === 'unknown') doubt = failure
+    else if (doubt === undefined || repeat !== 'by-token') token = operation.context.newToken()
+
+    const again = failure.passing && (await operation.pause(attempt, failure))
+    if (doubt === undefined && again) continue
+    if (doubt === undefined) return result
+    const seen = await mutation.look?.()
+    if (seen !== undefined) return ok(seen)
+    if (!again) return err({ ...failure, outcome: 'unknown' })
+  }
+}

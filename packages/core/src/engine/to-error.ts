@@ -1,0 +1,121 @@
+import type { CallFailure, CallFailureCode, ItemFailure } from '../contract/driver.js'
+import { keyPairError, type KeyPairError, type Outcome, type Retry, type VendorError } from '../contract/error.js'
+import type { PowerState } from '../contract/key-pair.js'
+
+/** Who failed at what: the beginning of every message. */
+export interface Subject {
+  readonly provider: string
+  readonly operation: string
+  /** What the operation was about, as it stands in the message: `"deploy"`. */
+  readonly about: string
+}
+
+/** Why something was not done that has nothing to do with the cloud. */
+export interface LocalFailure {
+  readonly code: 'storage'
+  readonly message: string
+  readonly passing: false
+  readonly cause: Error
+  readonly hint: string
+}
+
+/** Why something was not done. */
+export type Reason = CallFailure | ItemFailure | LocalFailure
+
+/** The same operation, as it is about one of its instances. */
+export function onInstance(subject: Subject, id: string): Subject {
+  return { ...subject, about: `${subject.about} on ${id}` }
+}
+
+/** Why nothing is known of an item that an operation should know of. */
+export const lost: ItemFailure = {
+  code: 'unknown',
+  message: 'a defect in this library lost its outcome',
+  passing: false,
+}
+
+const longestQuote = 80
+
+/** A text from outside as it stands in a message: quoted, escaped, cut. */
+export function quote(text: string): string {
+  const characters = [...text]
+  const shown = characters.length > longestQuote ? `${characters.slice(0, longestQuote).join('')}…` : text
+  return JSON.stringify(shown)
+}
+
+export function messageOf(subject: Subject, why: string, code: string, hint?: string, vendor?: VendorError): string {
+  const reason = vendor?.code === undefined || vendor.code === code ? code : `${code}, ${vendor.code}`
+  const about = subject.about === '' ? '' : ` ${subject.about}`
+  const advice = hint === undefined ? '' : ` ${hint}`
+  const request = vendor?.requestId === undefined ? '' : ` Request ${vendor.requestId}.`
+  return `${subject.provider}: ${subject.operation}${about} failed: ${why} (${reason}).${advice}${request}`
+}
+
+/** Whether the call may be made again after an error that left nothing changed. */
+function retryOf(code: CallFailureCode | LocalFailure['code']): Retry {
+  switch (code) {
+    case 'throttled':
+    case 'busy':
+    case 'unavailable':
+    case 'network':
+    case 'timeout':
+    case 'aborted':
+    case 'invalid-response':
+      return 'safe'
+    case 'instance-state':
+    case 'in-use':
+    case 'conflict':
+    case 'storage':
+      return 'after-check'
+    default:
+      return 'never'
+  }
+}
+
+export interface FailureDetails {
+  readonly outcome: Outcome
+  readonly power?: PowerState | undefined
+  readonly allowed?: readonly PowerState[]
+  readonly expected?: string | undefined
+  readonly actual?: string | undefined
+  readonly instanceIds?: readonly string[]
+  readonly more?: boolean
+  readonly hint?: string | undefined
+}
+
+/** The error of a refused or failed call, or of one refused item. */
+export function errorOf(subject: Subject, failure: Reason, known: FailureDetails): KeyPairError<never> {
+  const hint = known.hint ?? failure.hint
+  const vendor = 'vendor' in failure ? failure.vendor : undefined
+  const init = {
+    message: messageOf(subject, failure.message, failure.code, hint, vendor),
+    outcome: known.outcome,
+    retry: known.outcome === 'none' ? retryOf(failure.code) : ('after-check' as const),
+    provider: subject.provider,
+    operation: subject.operation,
+    vendor,
+    retryAfterMs: 'retryAfterMs' in failure ? failure.retryAfterMs : undefined,
+    hint,
+    cause: 'cause' in failure ? failure.cause : undefined,
+  }
+  switch (failure.code) {
+    case 'instance-state': {
+      const { power, allowed = [] } = known
+      return keyPairError({ ...init, code: failure.code, details: { ...(power && { power }), allowed } })
+    }
+    case 'in-use': {
+      const { instanceIds = [], more = false } = known
+      return keyPairError({ ...init, code: failure.code, details: { instanceIds, more } })
+    }
+    case 'conflict': {
+      const { expected, actual } = known
+      return keyPairError({
+        ...init,
+        code: failure.code,
+        details: { ...(expected !== undefined && { expected }), ...(actual !== undefined && { actual }) },
+      })
+    }
+    default:
+      return keyPairError({ ...init, code: failure.code, details: {} })
+  }
+}

@@ -1,0 +1,120 @@
+import type { CallFailure, CallFailureCode } from '../contract/driver.js'
+import type { VendorError } from '../contract/error.js'
+import type { HttpResponse, TransportFailure } from '../http.js'
+import { sentence } from './text.js'
+
+/** A vendor's request, as far as what became of it depends on it. */
+export interface VendorRequest {
+  readonly action: string
+  readonly mutating: boolean
+  /** The instances that it is about, where a refusal may name some of them. */
+  readonly instanceIds?: readonly string[]
+}
+
+/** Why there is no answer, and whether other credentials may be what it takes. */
+export interface Refusal {
+  readonly failure: CallFailure
+  readonly credentials: boolean
+}
+
+/** What a vendor's code, or an HTTP status, comes to. */
+export interface Judgement {
+  readonly code: CallFailureCode
+  /** Whether the same call may succeed a little later. */
+  readonly passing: boolean
+  /** Whether the cloud judged the call, and so did nothing. False where it failed, or is still at it. */
+  readonly definite: boolean
+  /** Whether other credentials may be what it takes. */
+  readonly credentials: boolean
+  /** Whether some instances of the call are at fault, and the others are not. */
+  readonly items: boolean
+  readonly hint?: string
+}
+
+/** What the transport failed at, as the failure of a call. */
+export function transportRefusal(
+  request: VendorRequest,
+  { kind, sent, message, final = false, cause }: TransportFailure,
+): Refusal {
+  return refusal({
+    code: kind === 'too-large' ? 'invalid-response' : kind,
+    message,
+    outcome: sent && request.mutating ? 'unknown' : 'none',
+    passing: (kind === 'network' && !final) || (kind === 'too-large' && request.mutating),
+    scope: 'call',
+    ...(cause !== undefined && { cause }),
+  })
+}
+
+/** An answer that makes no sense. A change may have happened, and asking again may tell. */
+export function senselessRefusal(request: VendorRequest, vendor: VendorError, what: string): Refusal {
+  return refusal({
+    code: 'invalid-response',
+    message: `the answer to ${request.action} ${what}`,
+    outcome: undecided(request),
+    passing: request.mutating,
+    scope: 'call',
+    vendor,
+  })
+}
+
+/** A redirect, which is not followed: it would take the signature and the token elsewhere. Undefined for another status. */
+export function redirectRefusal(
+  request: VendorRequest,
+  { status }: HttpResponse,
+  vendor: VendorError,
+): Refusal | undefined {
+  if (status < 300 || status >= 400) return undefined
+  return refusal({
+    code: 'invalid-response',
+    message: `${request.action} was answered with a redirect (HTTP ${status}), which is not followed`,
+    outcome: 'none',
+    passing: false,
+    scope: 'call',
+    vendor,
+    hint: 'Check the endpoint.',
+  })
+}
+
+/** An error that the vendor answered with, as it was judged. */
+export function vendorRefusal(
+  request: VendorRequest,
+  { status }: HttpResponse,
+  vendor: VendorError,
+  { definite, credentials, items, ...judgement }: Judgement,
+  retryAfterMs: number | undefined,
+): Refusal {
+  const message = vendor.message ? sentence(vendor.message) : `${request.action} was answered with HTTP ${status}`
+  // What fails on the cloud's side (5xx) may have been done before it failed, whatever the code says.
+  const judged = definite && status < 500
+  const culprits = judged && !judgement.passing ? culpritsIn(message, request) : []
+  const ofItems = culprits.length > 0 || (judged && items && request.instanceIds !== undefined)
+  return {
+    credentials: judged && credentials,
+    failure: {
+      ...judgement,
+      outcome: judged ? 'none' : undecided(request),
+      passing: judgement.passing || status >= 500,
+      message,
+      scope: ofItems ? 'items' : 'call',
+      ...(culprits.length > 0 && { culprits }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      vendor,
+    },
+  }
+}
+
+function refusal(failure: CallFailure): Refusal {
+  return { failure, credentials: false }
+}
+
+/** What is known after something else than a definite answer: a read changes nothing, a change may have happened. */
+function undecided({ mutating }: VendorRequest): 'none' | 'unknown' {
+  return mutating ? 'unknown' : 'none'
+}
+
+/** The instances that a refusal names. */
+function culpritsIn(message: string, { instanceIds = [] }: VendorRequest): readonly string[] {
+  const words = new Set(message.split(/[^A-Za-z0-9_-]+/))
+  return instanceIds.filter((id) => words.has(id))
+}

@@ -1,0 +1,47 @@
+import type { CreateKeyPairRequest, KeyPairStoreDriver, Metadata } from '../contract/driver.js'
+import type { KeyPairError } from '../contract/error.js'
+import { compareMaterial } from './compare.js'
+import { publicKeyOf } from '../key-material/private-key.js'
+import type { Operation } from '../engine/operation.js'
+import { err, ok, type Result } from '../result.js'
+import type { GeneratedInCloud } from '../contract/store.js'
+import { refuseTakenName } from './taken-name.js'
+
+/**
+ * Lets the cloud generate a key pair, under a name that has to be free. Sent again only after a definite refusal: the
+ * answer to a repeat may come without the private key. Once the cloud has answered, nothing can turn the result into an
+ * error, and so lose the key.
+ */
+export async function createInCloud(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+  metadata: Metadata,
+): Promise<Result<GeneratedInCloud, KeyPairError>> {
+  const free = await refuseTakenName(operation, driver, name)
+  if (free.isErr()) return err(free.error)
+  const request: CreateKeyPairRequest = { name, ...metadata }
+  for (let attempt = 0; ; attempt += 1) {
+    const result = await operation.call({
+      call: 'create',
+      mutating: true,
+      attempt: attempt + 1,
+      token: operation.context.newToken(),
+      send: (context) => driver.doCreateKeyPair(request, context),
+    })
+    if (result.isOk()) {
+      const { keyPair, privateKey } = result.value
+      const key = publicKeyOf(privateKey)
+      if (key.isErr()) return ok({ ...keyPair, privateKey, verified: false })
+      const verified = compareMaterial(keyPair, key.value) === 'same'
+      return ok({ ...keyPair, privateKey, publicKey: key.value.line, verified })
+    }
+    const { outcome, passing } = result.error
+    const hint = outcome === 'unknown' ? lostHint : undefined
+    const again = outcome === 'none' && passing && (await operation.pause(attempt, result.error))
+    if (!again) return err(operation.error(result.error, { outcome, hint }))
+  }
+}
+
+const lostHint =
+  'If a key pair of that name is there now, its private key is lost: delete it. create, which generates the key here, cannot lose it.'

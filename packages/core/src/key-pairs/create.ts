@@ -1,0 +1,61 @@
+import { bestMatch } from './same-key.js'
+import type { CallFailure, KeyPairStoreDriver, Metadata } from '../contract/driver.js'
+import type { KeyPairError } from '../contract/error.js'
+import { importKey, stored } from './import.js'
+import { readEarlierNamesakes } from '../lookup/find-key-pairs.js'
+import type { FingerprintComparison } from '../key-material/fingerprint.js'
+import type { RsaBits } from '../key-material/generate.js'
+import type { Operation } from '../engine/operation.js'
+import { err, ok, type Result } from '../result.js'
+import { generateAndSave, loadKey } from './stored-private-key.js'
+import type { SavePrivateKey, StoredKeyPair } from '../contract/store.js'
+import { readNamesakes } from '../attachment/target-key-pair.js'
+
+/**
+ * Puts a key pair in place in an order in which its private key cannot be lost: look that the name is free,
+ * generate, save, import, compare. A key that an earlier run saved is taken up again; then a key pair of that
+ * name with that key is where the earlier run had come to, and a success.
+ */
+export async function create(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+  metadata: Metadata,
+  save: SavePrivateKey,
+  bits: RsaBits,
+): Promise<Result<StoredKeyPair, KeyPairError>> {
+  const loaded = await loadKey(operation, save)
+  if (loaded.isErr()) return err(loaded.error)
+  const earlier = loaded.value
+
+  const look = earlier === undefined ? readNamesakes : readEarlierNamesakes
+  const namesakes = await look(operation, driver, name)
+  if (namesakes.isErr()) return err(operation.error(namesakes.error, { outcome: 'none' }))
+  const match = earlier && bestMatch(namesakes.value, earlier)
+  if (earlier !== undefined && match?.comparison === 'same') return stored(operation.subject, match, earlier)
+  if (namesakes.value.length > 0) return err(operation.error(taken(match?.comparison), { outcome: 'none' }))
+
+  const key = earlier === undefined ? await generateAndSave(operation, save, bits) : ok(earlier)
+  if (key.isErr()) return err(key.error)
+  return importKey(operation, driver, name, key.value, metadata, savedHint)
+}
+
+const savedHint = "The private key is saved and stays. Run it again with ifFileExists: 'reuse' to go on from there."
+
+/** A key pair of the name is there, and nothing shows that it has the key that was saved, if one was. */
+function taken(comparison: FingerprintComparison | undefined): CallFailure {
+  return {
+    code: 'already-exists',
+    message: `a key pair of that name exists${comparison === undefined ? '' : notShown(comparison)}`,
+    outcome: 'none',
+    passing: false,
+    scope: 'call',
+    hint: 'Nothing was saved or sent. Choose another name, or delete the old one.',
+  }
+}
+
+function notShown(comparison: FingerprintComparison): string {
+  return comparison === 'incomparable'
+    ? ', and the cloud does not tell whether it has the key that was saved'
+    : ', and does not have the key that was saved'
+}

@@ -1,0 +1,59 @@
+import type { Batch, ChangedItem, DeletedItem, DeleteItem, InstanceItem } from '../contract/batch.js'
+import type { ItemEnd } from '../engine/batch-call.js'
+import type { KeyPairError } from '../contract/error.js'
+import { errorOf, lost, quote, type Subject } from '../engine/to-error.js'
+import type { Users } from '../lookup/find-instances.js'
+
+/** What became of one key pair, and what was found and done on the way. */
+export interface Course {
+  readonly end?: ItemEnd | undefined
+  readonly users?: Users | undefined
+  /** What became of the instances that it was detached from. */
+  readonly detached?: Batch<InstanceItem> | undefined
+  /** Why it could not be detached from all of them, and so was not deleted. */
+  readonly held?: KeyPairError | undefined
+}
+
+/** What is said of one key pair. */
+export function itemOf(subject: Subject, label: string, course: Course): DeleteItem {
+  const { end, users, held } = course
+  if (held !== undefined) return heldItemOf(label, held)
+  const about = { ...subject, about: quote(label) }
+  const done = detachedOf(course)
+  switch (end?.kind) {
+    case 'done':
+      return { id: label, status: 'succeeded', changed: end.changed, ...done }
+    case 'failed': {
+      const { failure } = end
+      const hint = hintOf(end.hint ?? failure.hint, done.detached)
+      const error = errorOf(about, failure, { ...users, hint, outcome: done.detached ? 'partial' : 'none' })
+      return { id: label, status: 'failed', error }
+    }
+    default: {
+      const error = errorOf(about, end?.failure ?? lost, {
+        outcome: 'unknown',
+        hint: hintOf(unknownHint, done.detached),
+      })
+      return { id: label, status: 'unknown', error }
+    }
+  }
+}
+
+/** The instances that it was detached from, where there are any, and what to do about them. */
+function detachedOf({ detached }: Course): Pick<DeletedItem, 'detached' | 'hint'> {
+  const changed = detached?.succeeded.filter((item) => item.changed) ?? []
+  return changed.length === 0 ? {} : { detached: changed, ...(detached?.hint !== undefined && { hint: detached.hint }) }
+}
+
+function heldItemOf(label: string, error: KeyPairError): DeleteItem {
+  return error.outcome === 'unknown' ? { id: label, status: 'unknown', error } : { id: label, status: 'failed', error }
+}
+
+function hintOf(hint: string | undefined, detached: readonly ChangedItem[] | undefined): string | undefined {
+  if (detached === undefined) return hint
+  const { length } = detached
+  const done = `It was detached from ${length} ${length === 1 ? 'instance' : 'instances'} before.`
+  return hint === undefined ? done : `${hint} ${done}`
+}
+
+const unknownHint = 'It may have happened, or may still: look before it is deleted again.'

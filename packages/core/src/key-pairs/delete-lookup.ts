@@ -1,0 +1,87 @@
+import type { ItemEnd } from '../engine/batch-call.js'
+import type { CallFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import type { Operation } from '../engine/operation.js'
+import { readKeyPairs } from '../lookup/reads.js'
+import { handleOf, theOne } from '../lookup/reference.js'
+import { err, ok, type Result } from '../result.js'
+
+/** A key pair to delete, as it was read before the first send. */
+export interface Target {
+  readonly keyPair: KeyPair
+  /** False where a name was given that the cloud does not list; the cloud has the last word on it. */
+  readonly listed: boolean
+}
+
+/** What a delete is about. */
+export interface Targets {
+  /** What is to be deleted, by label. */
+  readonly targets: ReadonlyMap<string, Target>
+  /** What needs no call, by label. */
+  readonly settled: ReadonlyMap<string, ItemEnd>
+}
+
+/** Reads what is to be deleted. */
+export async function readTargets(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  handles: ReadonlyMap<string, KeyPairHandle>,
+): Promise<Result<Targets, CallFailure>> {
+  const all = [...handles.values()]
+  const byId = await readKeyPairs(
+    operation,
+    driver,
+    all.filter(({ by }) => by === 'id'),
+  )
+  if (byId.isErr()) return err(byId.error)
+  const byName = await readKeyPairs(
+    operation,
+    driver,
+    all.filter(({ by }) => by === 'name'),
+  )
+  if (byName.isErr()) return err(byName.error)
+
+  const targets = new Map<string, Target>()
+  const settled = new Map<string, ItemEnd>()
+  for (const [label, handle] of handles) {
+    const found = theOne(handle.by === 'id' ? byId.value : byName.value, handle)
+    if (found.isOk()) targets.set(label, { keyPair: found.value, listed: true })
+    else if (found.error.code !== 'not-found') settled.set(label, { kind: 'failed', failure: found.error })
+    else if (handle.by === 'name') targets.set(label, { keyPair: { name: handle.name }, listed: false })
+    else settled.set(label, { kind: 'done', changed: false })
+  }
+  return ok({ targets, settled })
+}
+
+/** Which of these are gone: not listed any more, or their name now belongs to another key pair. */
+export async function lookForGone(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  targets: readonly Target[],
+): Promise<ReadonlyMap<string, ItemEnd>> {
+  const handles = new Map<string, KeyPairHandle>()
+  for (const { keyPair } of targets) {
+    handleOf(keyPair, driver.capabilities).map((handle) => handles.set(keyOf(keyPair), handle))
+  }
+  const read = await readTargets(operation, driver, handles)
+  if (read.isErr()) return new Map()
+  const gone = new Map<string, ItemEnd>()
+  for (const { keyPair, listed } of targets) {
+    if (!handles.has(keyOf(keyPair))) continue
+    const now = read.value.targets.get(keyOf(keyPair))
+    const there = now?.listed === true && (!listed || isSame(keyPair, now.keyPair))
+    if (!there) gone.set(keyOf(keyPair), { kind: 'done', changed: true })
+  }
+  return gone
+}
+
+/** Whether two readings are of the same key pair: by id, and without ids by all that would differ in a new one. */
+function isSame(before: KeyPair, now: KeyPair): boolean {
+  if (before.id !== undefined && now.id !== undefined) return before.id === now.id
+  return before.fingerprint === now.fingerprint && before.createdAt?.getTime() === now.createdAt?.getTime()
+}
+
+/** What a key pair goes by in one delete, and in the cloud's verdicts. */
+export function keyOf(keyPair: KeyPair): string {
+  return keyPair.id ?? keyPair.name
+}

@@ -1,0 +1,195 @@
+import type { Batch, ChangedItem, DeleteItem } from '../contract/batch.js'
+import { makeChanges, type Change, type ItemEnd } from '../engine/batch-call.js'
+import { chunksOf } from '../engine/split-batch.js'
+import { type Course, itemOf } from './delete-items.js'
+import { keyOf, lookForGone, readTargets, type Target } from './delete-lookup.js'
+import type { ItemFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
+import type { KeyPairError } from '../contract/error.js'
+import { clearUsers, type Cleared, inUse, type InUsePolicy } from './in-use.js'
+import { batchOf } from '../attachment/check-input.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import type { Operation } from '../engine/operation.js'
+import { err, ok, type Result } from '../result.js'
+import { mostNamed, readUsers, type Users } from '../lookup/find-instances.js'
+
+/** A key pair to delete: what it was called, and what that comes to. */
+export interface Wanted {
+  readonly label: string
+  readonly handle: KeyPairHandle
+}
+
+/**
+ * Deletes key pairs: reads them, sends the deletes, and answers one item for each that was wanted. Before a delete
+ * is repeated the key pair is read again, so that a newer one of the same name is never deleted in its place.
+ */
+export async function deleteKeyPairs(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  wanted: readonly Wanted[],
+  policy: InUsePolicy,
+): Promise<Result<Batch<DeleteItem>, KeyPairError>> {
+  // An id and a name may be the same text, and still mean two key pairs.
+  const handles = new Map(wanted.map(({ label, handle }) => [`${handle.by} ${label}`, handle]))
+  operation.plan(Math.ceil(handles.size / driver.capabilities.lookup.items))
+  const read = await readTargets(operation, driver, handles)
+  if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
+  const { targets, settled } = read.value
+  const courses = await deleteEach(operation, driver, [...targets.values()], policy)
+  const items = wanted.map(({ label, handle }) => {
+    const name = `${handle.by} ${label}`
+    const target = targets.get(name)
+    return itemOf(operation.subject, label, (target ? courses.get(target) : { end: settled.get(name) }) ?? {})
+  })
+  return ok(batchOf(items))
+}
+
+/**
+ * Deletes key pairs, those apart whose name is not listed and is the id of another: in one call it could not be told which
+ * of the two a verdict is on.
+ */
+async function deleteEach(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  targets: readonly Target[],
+  policy: InUsePolicy,
+): Promise<ReadonlyMap<Target, Course>> {
+  const listed = new Set(targets.flatMap(({ keyPair, listed: isListed }) => (isListed ? [keyOf(keyPair)] : [])))
+  const isApart = (target: Target): boolean => !target.listed && listed.has(keyOf(target.keyPair))
+  const courses = new Map<Target, Course>()
+  for (const round of [targets.filter((target) => !isApart(target)), targets.filter(isApart)]) {
+    const byKey = new Map(round.map((target) => [keyOf(target.keyPair), target]))
+    const ended = await deleteTargets(operation, driver, byKey, policy)
+    for (const target of round) courses.set(target, ended.get(keyOf(target.keyPair)) ?? {})
+  }
+  return courses
+}
+
+/** Deletes key pairs that were just read. */
+export async function deleteFound(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  keyPairs: readonly KeyPair[],
+  policy: InUsePolicy,
+): Promise<Batch<DeleteItem>> {
+  const targets = new Map(keyPairs.map((keyPair) => [keyOf(keyPair), { keyPair, listed: true }]))
+  const courses = await deleteTargets(operation, driver, targets, policy)
+  return batchOf(
+    keyPairs.map((keyPair) => itemOf(operation.subject, keyOf(keyPair), courses.get(keyOf(keyPair)) ?? {})),
+  )
+}
+
+/** Deletes key pairs that were just read, and says what became of each, by key. */
+async function deleteTargets(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  targets: ReadonlyMap<string, Target>,
+  policy: InUsePolicy,
+): Promise<ReadonlyMap<string, Course>> {
+  const courses = new Map<string, Course>()
+  const targetsOf = (keys: readonly string[]): Target[] => keys.flatMap((key) => targets.get(key) ?? [])
+  const note = (key: string, more: Course): void => void courses.set(key, { ...courses.get(key), ...more })
+  const change: Change = {
+    call: 'delete',
+    limit: driver.capabilities.delete,
+    weigh: (key) => driver.weigh('delete', targets.get(key)?.keyPair.name ?? key),
+    looksBeforeRepeat: true,
+    send: (keys, context) =>
+      driver.doDeleteKeyPairs(
+        targetsOf(keys).map(({ keyPair }) => keyPair),
+        context,
+      ),
+    look: (keys) => lookForGone(operation, driver, targetsOf(keys)),
+    judge: async (key, failure, doubted) => {
+      const target = targets.get(key)
+      if (target === undefined || failure.code === 'not-found') return { kind: 'done', changed: doubted }
+      const { users, end } = await judge(
+        operation,
+        driver,
+        target,
+        failure,
+        courses.get(key)?.detached?.succeeded ?? [],
+      )
+      if (users !== undefined) note(key, { users })
+      if (!('kind' in end) || !mayMeanMissing.has(failure.code)) return end
+      const gone = await lookForGone(operation, driver, [target])
+      return gone.has(key) ? { kind: 'done', changed: doubted } : end
+    },
+  }
+  for (const keys of groupsOf(driver, policy, [...targets.keys()], change)) {
+    const pending: string[] = []
+    for (const key of keys) {
+      for (const target of targetsOf([key])) {
+        const cleared = await clearUsers(operation, driver, target, policy)
+        courses.set(key, courseOf(cleared))
+        if (cleared.kind === 'free') pending.push(key)
+      }
+    }
+    for (const [key, end] of await makeChanges(operation, pending, change)) {
+      // A cloud may answer the delete of nothing with success: what it did not list was not changed.
+      const listed = targets.get(key)?.listed === true
+      note(key, { end: end.kind === 'done' ? { kind: 'done', changed: end.changed && listed } : end })
+    }
+  }
+  return courses
+}
+
+/** What is looked at and deleted together. Where nothing but our look guards a key pair in use, its delete follows at once. */
+function groupsOf(
+  { capabilities }: KeyPairStoreDriver,
+  policy: InUsePolicy,
+  keys: readonly string[],
+  { limit, weigh }: Change,
+): readonly (readonly string[])[] {
+  return capabilities.delete.refusesInUse || policy.kind === 'delete-anyway' ? [keys] : chunksOf(keys, limit, weigh)
+}
+
+// Not every cloud has a code for a key pair that is not there, as after a delete by somebody else.
+const mayMeanMissing: ReadonlySet<ItemFailure['code']> = new Set(['invalid-argument', 'unknown'])
+
+function courseOf(cleared: Cleared): Course {
+  switch (cleared.kind) {
+    case 'free':
+      return { detached: cleared.detached }
+    case 'settled':
+      return { end: cleared.end, users: cleared.users }
+    case 'held':
+      return { held: cleared.error }
+  }
+}
+
+/**
+ * A refusal by a code that says "in use", or that nobody knows, is in use where somebody is found to use it. Those that
+ * it was just detached from may still be shown, or be counted by the cloud.
+ */
+async function judge(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  { keyPair }: Target,
+  failure: ItemFailure,
+  released: readonly ChangedItem[],
+): Promise<{ readonly end: ItemEnd | ItemFailure; readonly users?: Users }> {
+  if (failure.code !== 'in-use' && failure.code !== 'unknown') return { end: { kind: 'failed', failure } }
+  const found = await readUsers(operation, driver, keyPair, mostNamed + released.length)
+  if (found.isErr()) return { end: { kind: 'failed', failure } }
+  const freed = new Set(released.map(({ id }) => id))
+  const instanceIds = found.value.instanceIds.filter((id) => !freed.has(id))
+  if (instanceIds.length > 0) {
+    const users = {
+      instanceIds: instanceIds.slice(0, mostNamed),
+      more: found.value.more || instanceIds.length > mostNamed,
+    }
+    return { end: { kind: 'failed', failure: inUse(failure) }, users }
+  }
+  if (failure.code === 'in-use' || found.value.instanceIds.length > 0) return { end: stillRefused(failure) }
+  return { end: freed.size > 0 ? { ...failure, passing: true } : { kind: 'failed', failure } }
+}
+
+function stillRefused(refused: ItemFailure): ItemFailure {
+  return {
+    code: 'busy',
+    message: 'the cloud refuses it as bound, and lists no instance that has it bound',
+    passing: true,
+    ...(refused.vendor && { vendor: refused.vendor }),
+    hint: 'After a detach this can take some minutes: try again later.',
+  }
+}

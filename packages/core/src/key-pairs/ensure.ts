@@ -1,0 +1,179 @@
+import { bestMatch, type Match } from './same-key.js'
+import type { CallFailure, KeyPairStoreDriver } from '../contract/driver.js'
+import type { KeyPairError, Outcome } from '../contract/error.js'
+import { sendImport } from './import.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import { compareMaterial } from './compare.js'
+import type { PublicKey } from '../key-material/public-key.js'
+import { differing, metadataProblem } from './metadata.js'
+import { type Operation, stopFailure } from '../engine/operation.js'
+import { otherKey } from './other-key.js'
+import { cannot } from '../lookup/reference.js'
+import { err, ok, type Result } from '../result.js'
+import type { EnsuredKeyPair, UpdateOptions } from '../contract/store.js'
+import { readNamesakes } from '../attachment/target-key-pair.js'
+import { applied, applyChanges, textsOf } from './update.js'
+
+/** How a key pair should be. */
+export interface Wanted {
+  readonly name: string
+  readonly key: PublicKey
+  readonly metadata: Pick<UpdateOptions, 'description' | 'tags' | 'group'>
+  readonly requireVerified: boolean
+}
+
+/** What was found, and what this operation has done for it. */
+interface Present {
+  readonly match: Match
+  /** `none` where nothing was sent, or it was definitely refused. */
+  readonly done: Outcome
+}
+
+/**
+ * Looks for the key pair, imports it where no key pair has the name, and brings its metadata to what is wanted. What
+ * is there already is never imported again and never deleted.
+ */
+export async function ensure(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  wanted: Wanted,
+): Promise<Result<EnsuredKeyPair, KeyPairError>> {
+  const there = await lookForOld(operation, driver, wanted)
+  if (there.isErr()) return err(operation.error(there.error, { outcome: 'none' }))
+  if (there.value !== undefined) return settle(operation, driver, wanted, { match: there.value, done: 'none' })
+  const present = await importAndLook(operation, driver, wanted)
+  return present.isErr() ? err(present.error) : settle(operation, driver, wanted, present.value)
+}
+
+// Some clouds tell to the second when a key pair was created. Of two in one second the younger may come first by its id.
+const tickMs = 1000
+// How far the clocks of the cloud and of this machine may be apart.
+const skewMs = 10_000
+
+/**
+ * Looks for the key pair. Where names repeat, one that was made a moment ago is looked for again a tick later: by then
+ * no other can come that is as old.
+ */
+async function lookForOld(operation: Operation, driver: KeyPairStoreDriver, wanted: Wanted): Promise<Found> {
+  const found = await look(operation, driver, wanted)
+  if (found.isErr() || driver.capabilities.name.unique) return found
+  const createdAt = found.value?.keyPair.createdAt?.getTime()
+  const young = createdAt !== undefined && Math.abs(operation.context.clock.now() - createdAt) < skewMs
+  return young ? lookATickLater(operation, driver, wanted) : found
+}
+
+async function lookATickLater(operation: Operation, driver: KeyPairStoreDriver, wanted: Wanted): Promise<Found> {
+  const waited = await pauseForATick(operation, 0)
+  return waited ? look(operation, driver, wanted) : err(stopFailure(operation.stopped() ?? 'timeout', 'none'))
+}
+
+function pauseForATick(operation: Operation, earlier: number): Promise<boolean> {
+  return operation.pause(earlier, { code: 'busy', retryAfterMs: tickMs })
+}
+
+type Found = Result<Match | undefined, CallFailure>
+
+async function look(operation: Operation, driver: KeyPairStoreDriver, { name, key }: Wanted): Promise<Found> {
+  const namesakes = await readNamesakes(operation, driver, name)
+  return namesakes.map((keyPairs) => bestMatch(keyPairs, key))
+}
+
+// A key pair that was just imported may not be listed yet (github.com/hashicorp/terraform-provider-aws/issues/44835).
+const mostLooks = 10
+
+/**
+ * Imports the key pair, and looks for it. A refusal of the import is not the end: somebody else may have imported it
+ * at the same time, and not every cloud has a code for that.
+ */
+async function importAndLook(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  wanted: Wanted,
+): Promise<Result<Present, KeyPairError>> {
+  const { name, key, metadata } = wanted
+  const { description, tags = {}, group } = metadata
+  const { unique } = driver.capabilities.name
+  const request = { name, publicKey: key.line, description, tags: textsOf(tags), group }
+  const imported = await sendImport(operation, driver, request, async () => {
+    const found = (await look(operation, driver, wanted)).unwrapOr(undefined)
+    return found === undefined || found.comparison === 'different' ? undefined : found.keyPair
+  })
+  const done = imported.isOk() ? 'partial' : imported.error.outcome
+  const taken = imported.isErr() && imported.error.code === 'already-exists'
+  if (imported.isErr() && !taken && (done === 'unknown' || imported.error.passing)) {
+    return err(operation.error(imported.error, { outcome: done }))
+  }
+
+  const looks = imported.isOk() || taken ? mostLooks : 1
+  const listed = await lookUntilListed(operation, driver, wanted, looks)
+  if (listed.isOk() && listed.value !== undefined) return ok({ match: listed.value, done })
+  if (imported.isErr()) return err(operation.error(imported.error, { outcome: done }))
+  if (unique) return ok({ match: answered(applied(imported.value, metadata), key), done })
+  return err(operation.error(listed.isErr() ? listed.error : notListed, { outcome: done, hint: againHint }))
+}
+
+const againHint = 'It was imported. Ensure it again: nothing is imported twice.'
+
+/** What the cloud answered of a key pair that it does not list yet. */
+function answered(keyPair: KeyPair, key: PublicKey): Match {
+  return { keyPair, comparison: compareMaterial(keyPair, key), others: [] }
+}
+
+/** Looks until the key pair is listed; where it is new among namesakes, until it is old enough to be told from them. */
+async function lookUntilListed(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  wanted: Wanted,
+  looks: number,
+): Promise<Found> {
+  const amongNamesakes = !driver.capabilities.name.unique
+  for (let earlier = 0; ; earlier += 1) {
+    const found = await look(operation, driver, wanted)
+    if (found.isErr()) return found
+    if (found.value !== undefined && !(amongNamesakes && found.value.comparison === 'different')) {
+      return amongNamesakes ? lookATickLater(operation, driver, wanted) : found
+    }
+    if (earlier + 1 >= looks || !(await pauseForATick(operation, earlier))) return found
+  }
+}
+
+const notListed: CallFailure = {
+  code: 'busy',
+  message: 'the cloud took the import, and does not list the key pair yet',
+  outcome: 'none',
+  passing: true,
+  scope: 'call',
+}
+
+/** The result for a key pair that is there, once its metadata is what was wanted. */
+async function settle(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  { key, metadata, requireVerified }: Wanted,
+  { match: { keyPair, comparison, others }, done }: Present,
+): Promise<Result<EnsuredKeyPair, KeyPairError>> {
+  if (comparison === 'different') {
+    return err(otherKey(operation, keyPair, key, done, otherKeyHint))
+  }
+  if (comparison === 'incomparable' && requireVerified) return err(operation.error(incomparable, { outcome: done }))
+
+  const missing = differing(keyPair, metadata)
+  const unkept = metadataProblem(missing, driver.capabilities, 'any-time')
+  if (unkept !== undefined) return err(operation.error(unkept, { outcome: done }))
+  const changed = done !== 'none'
+  const updated = await applyChanges(operation, driver, keyPair, missing, changed)
+  return updated.map((now) => ({
+    ...now,
+    publicKey: key.line,
+    verified: comparison === 'same',
+    changed: changed || Object.keys(missing).length > 0,
+    duplicates: others,
+  }))
+}
+
+const otherKeyHint = 'Nothing was deleted. Choose another name, or delete the old one once you know whose it is.'
+
+const incomparable: CallFailure = cannot(
+  'the cloud does not tell whether the key pair of that name has the key',
+  'Leave requireVerified out to take it as it is.',
+)

@@ -1,0 +1,118 @@
+import type { CallFailure, ImportKeyPairRequest, KeyPairStoreDriver, Metadata } from '../contract/driver.js'
+import { keyPairError, type KeyPairError } from '../contract/error.js'
+import { messageOf, quote, type Subject } from '../engine/to-error.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import { compareMaterial } from './compare.js'
+import { type FingerprintComparison, md5Fingerprint } from '../key-material/fingerprint.js'
+import type { PublicKey } from '../key-material/public-key.js'
+import { mutate } from '../engine/single-call.js'
+import type { Operation } from '../engine/operation.js'
+import { handleOf, lookUp } from '../lookup/reference.js'
+import { err, ok, type Result } from '../result.js'
+import type { StoredKeyPair } from '../contract/store.js'
+import { refuseTakenName } from './taken-name.js'
+
+// A key pair that was just imported may not be listed yet (github.com/hashicorp/terraform-provider-aws/issues/44835).
+const mostLooks = 6
+
+/** Imports a public key under a name that has to be free. */
+export async function importNew(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+  key: PublicKey,
+  metadata: Metadata,
+): Promise<Result<StoredKeyPair, KeyPairError>> {
+  const free = await refuseTakenName(operation, driver, name)
+  return free.isErr() ? err(free.error) : importKey(operation, driver, name, key, metadata)
+}
+
+/** Imports a public key, waits until the cloud lists it, and compares what it lists with the key. */
+export async function importKey(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+  key: PublicKey,
+  metadata: Metadata,
+  hint?: string,
+): Promise<Result<StoredKeyPair, KeyPairError>> {
+  const imported = await sendImport(operation, driver, { name, publicKey: key.line, ...metadata }, async () => {
+    const there = await lookUp(operation, driver, { by: 'name', name })
+    return there.isOk() && compareMaterial(there.value, key) === 'same' ? there.value : undefined
+  })
+  if (imported.isErr()) {
+    const hints = [imported.error.hint, hint].filter((one) => one !== undefined)
+    const { outcome } = imported.error
+    return err(operation.error(imported.error, { outcome, hint: hints.length === 0 ? undefined : hints.join(' ') }))
+  }
+  return stored(operation.subject, await confirm(operation, driver, imported.value, key), key)
+}
+
+/** Sends an import until there is an answer. Where a repeat could make a second key pair, there is only looking. */
+export function sendImport(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  request: ImportKeyPairRequest,
+  look: () => Promise<KeyPair | undefined>,
+): Promise<Result<KeyPair, CallFailure>> {
+  const { name, idempotencyToken } = driver.capabilities
+  return mutate(operation, {
+    call: 'import',
+    repeat: name.unique ? 'freely' : idempotencyToken ? 'by-token' : 'never',
+    send: (context) => driver.doImportKeyPair(request, context),
+    look,
+  })
+}
+
+/** A key pair as the cloud has it, compared with the key that it should have. */
+interface Compared {
+  readonly keyPair: KeyPair
+  readonly comparison: FingerprintComparison
+}
+
+/** The result for a key pair that is in the cloud. Where its key is another one, that is a conflict, and it stays. */
+export function stored(
+  subject: Subject,
+  { keyPair, comparison }: Compared,
+  key: PublicKey,
+): Result<StoredKeyPair, KeyPairError> {
+  if (comparison !== 'different') return ok({ ...keyPair, publicKey: key.line, verified: comparison === 'same' })
+  const expected = md5Fingerprint(key)
+  const actual = keyPair.fingerprint ?? 'unknown'
+  const hint = 'Nothing was deleted. Do not attach it; delete it once you know whose it is.'
+  return err(
+    keyPairError({
+      code: 'conflict',
+      message: messageOf(
+        subject,
+        `the cloud recorded another key, ${quote(actual)} in place of ${expected}`,
+        'conflict',
+        hint,
+      ),
+      outcome: 'partial',
+      retry: 'after-check',
+      provider: subject.provider,
+      operation: subject.operation,
+      details: { expected, actual },
+      hint,
+    }),
+  )
+}
+
+async function confirm(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  answer: KeyPair,
+  key: PublicKey,
+): Promise<Compared> {
+  const handle = handleOf(answer, driver.capabilities)
+  for (let look = 0; handle.isOk() && look < mostLooks; look += 1) {
+    const found = await lookUp(operation, driver, handle.value)
+    if (found.isOk()) {
+      const comparison = compareMaterial(found.value, key)
+      return { keyPair: { ...answer, ...found.value }, comparison }
+    }
+    if (found.error.code !== 'not-found' || !(await operation.pause(look))) break
+  }
+  return { keyPair: answer, comparison: compareMaterial(answer, key) }
+}

@@ -1,0 +1,119 @@
+import type { Batch, InstanceItem } from '../contract/batch.js'
+import type { Capabilities } from '../contract/capabilities.js'
+import type { ItemEnd } from '../engine/batch-call.js'
+import type { Target } from './delete-lookup.js'
+import type { CallFailure, ItemFailure, KeyPairStoreDriver } from '../contract/driver.js'
+import type { KeyPairError } from '../contract/error.js'
+import { errorOf, quote } from '../engine/to-error.js'
+import { incomplete } from '../engine/batches.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import type { Operation } from '../engine/operation.js'
+import { cannot, handleOf, lookUp } from '../lookup/reference.js'
+import { err, ok, type Result } from '../result.js'
+import type { DeleteOptions } from '../contract/store.js'
+import { mostNamed, readUsers, type Users } from '../lookup/find-instances.js'
+
+/** Detaches a key pair from instances. */
+export type Detach = (
+  operation: Operation,
+  keyPair: KeyPair,
+  instanceIds: readonly string[],
+) => Promise<Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>>
+
+/** What is done about a key pair that instances have bound. */
+export type InUsePolicy =
+  | { readonly kind: 'refuse' }
+  | { readonly kind: 'detach'; readonly detach: Detach }
+  | { readonly kind: 'delete-anyway' }
+
+/** The policy of an option, where the cloud can keep to it. */
+export function policyOf(
+  ifInUse: DeleteOptions['ifInUse'],
+  { delete: { refusesInUse } }: Capabilities,
+  detach: Detach | undefined,
+): Result<InUsePolicy, CallFailure> {
+  switch (ifInUse) {
+    case undefined:
+    case 'refuse':
+      return ok({ kind: 'refuse' })
+    case 'detach':
+      return detach === undefined ? err(cannotDetach) : ok({ kind: 'detach', detach })
+    case 'delete-anyway':
+      return refusesInUse ? err(cannotDelete) : ok({ kind: 'delete-anyway' })
+    default:
+      throw new TypeError("ifInUse must be 'refuse', 'detach' or 'delete-anyway'")
+  }
+}
+
+const cannotDetach = cannot('this cloud detaches no key pairs from instances')
+const cannotDelete = cannot('this cloud deletes no key pair that is in use', "Use ifInUse: 'detach'.")
+
+/** What a look at the users of a key pair, before it is deleted, comes to. */
+export type Cleared =
+  /** It may be deleted. Where it was detached first, with what became of each instance: all of them succeeded. */
+  | { readonly kind: 'free'; readonly detached?: Batch<InstanceItem> }
+  /** It needs no call, or may not be sent. */
+  | { readonly kind: 'settled'; readonly end: ItemEnd; readonly users?: Users }
+  /** It could not be detached from every instance. */
+  | { readonly kind: 'held'; readonly error: KeyPairError<Batch<InstanceItem>> }
+
+/** Sees to it that nobody has the key pair bound, as far as that is wanted and the cloud does not see to it itself. */
+export async function clearUsers(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  target: Target,
+  policy: InUsePolicy,
+): Promise<Cleared> {
+  const { refusesInUse } = driver.capabilities.delete
+  if (policy.kind === 'delete-anyway' || (policy.kind === 'refuse' && refusesInUse)) return free
+  const most = policy.kind === 'detach' ? Infinity : mostNamed
+  const found = await readUsers(operation, driver, target.keyPair, most)
+  if (found.isErr()) return { kind: 'settled', end: { kind: 'failed', failure: found.error } }
+  if (found.value.instanceIds.length === 0) return free
+  if (await isGone(operation, driver, target)) return { kind: 'settled', end: { kind: 'done', changed: false } }
+  return policy.kind === 'detach'
+    ? detachFrom(operation, target.keyPair, found.value.instanceIds, policy.detach)
+    : { kind: 'settled', end: { kind: 'failed', failure: inUse() }, users: found.value }
+}
+
+const free: Cleared = { kind: 'free' }
+
+async function detachFrom(
+  operation: Operation,
+  keyPair: KeyPair,
+  instanceIds: readonly string[],
+  detach: Detach,
+): Promise<Cleared> {
+  const subject = { ...operation.subject, about: quote(keyPair.name) }
+  const own: Operation = { ...operation, subject, error: (failure, known) => errorOf(subject, failure, known) }
+  const detached = await detach(own, keyPair, instanceIds)
+  if (detached.isOk()) return { kind: 'free', detached: detached.value }
+  const { error } = detached
+  return {
+    kind: 'held',
+    error: error.code === 'incomplete' ? incomplete(subject, error.details.batch, heldHint) : error,
+  }
+}
+
+const heldHint =
+  'It was not detached from every instance, and not deleted. Each item in details.batch says what became of it.'
+
+/** Whether a name that was not listed still is not. What instances show then is the name of a key pair of the past. */
+async function isGone(operation: Operation, driver: KeyPairStoreDriver, target: Target): Promise<boolean> {
+  if (target.listed) return false
+  const handle = handleOf(target.keyPair, driver.capabilities)
+  if (handle.isErr()) return false
+  const found = await lookUp(operation, driver, handle.value)
+  return found.isErr() && found.error.code === 'not-found'
+}
+
+/** The refusal of a key pair that instances have bound, with what the vendor said of it, if it did. */
+export function inUse(refused?: ItemFailure): ItemFailure {
+  return {
+    code: 'in-use',
+    message: 'instances have it bound',
+    passing: false,
+    ...(refused?.vendor && { vendor: refused.vendor }),
+    hint: 'Detach it from them first.',
+  }
+}

@@ -1,0 +1,51 @@
+import type { Capabilities, MetadataSupport } from '../contract/capabilities.js'
+import { mustBe, mustBeText } from '../engine/type-checks.js'
+import type { CallFailure } from '../contract/driver.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import { cannot } from '../lookup/reference.js'
+import type { UpdateOptions } from '../contract/store.js'
+
+type Given = Pick<UpdateOptions, 'description' | 'tags' | 'group'>
+
+export function mustBeMetadata(given: Given): void {
+  if (given.description !== undefined) mustBeText(given.description, 'The description')
+  if (given.group !== undefined) mustBeText(given.group, 'The group')
+  if (given.tags === undefined) return
+  mustBe(typeof given.tags === 'object' && given.tags !== null, 'Tags are an object of strings')
+  for (const [key, value] of Object.entries(given.tags)) {
+    mustBe(value === null || typeof value === 'string', `The tag ${JSON.stringify(key)} must be a string`)
+  }
+}
+
+/** A failure that names the first field given that the cloud cannot keep, or not at this time. */
+export function metadataProblem(
+  given: Given,
+  capabilities: Capabilities,
+  when: Exclude<MetadataSupport, 'none'>,
+): CallFailure | undefined {
+  const fields = [
+    ['description', given.description],
+    ['tags', given.tags],
+    ['group', given.group],
+  ] as const
+  for (const [field, value] of fields) {
+    if (value === undefined) continue
+    const support = capabilities[field]
+    if (support === 'none') return cannot(`this cloud keeps no ${field} with a key pair`, `Leave ${field} out.`)
+    if (when === 'any-time' && support !== when) {
+      return cannot(`this cloud takes the ${field} only when a key pair is created`, `Leave ${field} out.`)
+    }
+  }
+  return undefined
+}
+
+/** What of the metadata given is not so with a key pair. A field that the cloud does not tell counts as empty. */
+export function differing(keyPair: KeyPair, { description, tags = {}, group }: Given): Given {
+  const there = new Map(Object.entries(keyPair.tags ?? {}))
+  const others = Object.entries(tags).filter(([key, value]) => (there.get(key) ?? null) !== value)
+  return {
+    ...(description !== undefined && description !== (keyPair.description ?? '') && { description }),
+    ...(others.length > 0 && { tags: Object.fromEntries(others) }),
+    ...(group !== undefined && group !== (keyPair.group ?? '') && { group }),
+  }
+}

@@ -1,0 +1,34 @@
+import type { KeyPair } from '../contract/key-pair.js'
+import { compareMaterial } from './compare.js'
+import type { FingerprintComparison } from '../key-material/fingerprint.js'
+import type { PublicKey } from '../key-material/public-key.js'
+
+/** The key pair of a name that has a key, or comes nearest to it. */
+export interface Match {
+  readonly keyPair: KeyPair
+  readonly comparison: FingerprintComparison
+  /** The others that match as well as it does, the oldest first. */
+  readonly others: readonly KeyPair[]
+}
+
+const nearestFirst: readonly FingerprintComparison[] = ['same', 'incomparable', 'different']
+
+/**
+ * Among key pairs of one name, the one that has the key; else the one that may have it. Of several as good it is the
+ * oldest, and of those the one whose id comes first, so that everybody who looks finds the same one.
+ */
+export function bestMatch(namesakes: readonly KeyPair[], key: PublicKey): Match | undefined {
+  const oldestFirst = namesakes.toSorted(byAge)
+  for (const comparison of nearestFirst) {
+    const [keyPair, ...others] = oldestFirst.filter((namesake) => compareMaterial(namesake, key) === comparison)
+    if (keyPair !== undefined) return { keyPair, comparison, others }
+  }
+  return undefined
+}
+
+function byAge(one: KeyPair, other: KeyPair): number {
+  const [age = 0, otherAge = 0] = [one.createdAt?.getTime(), other.createdAt?.getTime()]
+  if (age !== otherAge) return age - otherAge
+  const [id = '', otherId = ''] = [one.id, other.id]
+  return id < otherId ? -1 : Number(id > otherId)
+}

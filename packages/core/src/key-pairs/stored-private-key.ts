@@ -1,0 +1,103 @@
+import { keyPairError, type KeyPairError } from '../contract/error.js'
+import { messageOf } from '../engine/to-error.js'
+import { scrub } from '../http/text.js'
+import type { RsaBits } from '../key-material/generate.js'
+import { publicKeyOf } from '../key-material/private-key.js'
+import type { PublicKey } from '../key-material/public-key.js'
+import { type Operation, stopFailure } from '../engine/operation.js'
+import { err, ok, type Result } from '../result.js'
+import type { Secret } from '../secret.js'
+import type { SavePrivateKey } from '../contract/store.js'
+
+/** The public key of a private one that an earlier run saved; undefined where there is none to use again. */
+export async function loadKey(
+  operation: Operation,
+  save: SavePrivateKey,
+): Promise<Result<PublicKey | undefined, KeyPairError>> {
+  const { load } = save
+  if (load === undefined) return ok(undefined)
+  const loaded = await stored(operation, 'the saved private key could not be read', load)
+  if (loaded.isErr()) return err(loaded.error)
+  if (loaded.value === undefined) return ok(undefined)
+  return publicKeyOf(loaded.value).mapErr(({ message, hint }) =>
+    storageError(operation, `the saved private key cannot be used: ${message}`, undefined, hint),
+  )
+}
+
+/** Generates a key pair and saves its private key; only the public one goes on from here. */
+export async function generateAndSave(
+  operation: Operation,
+  save: SavePrivateKey,
+  bits: RsaBits,
+): Promise<Result<PublicKey, KeyPairError>> {
+  const generated = await operation.during(operation.context.generateKeyPair({ bits }))
+  if (generated === undefined) return err(stopped(operation))
+  const { privateKey, publicKey } = generated.value
+  const saved = await stored(operation, 'the private key could not be saved', () => save(privateKey), privateKey)
+  return saved.map(() => publicKey)
+}
+
+/** Runs the caller's code, which may throw, hang, or quote the key in what it throws. */
+async function stored<T>(
+  operation: Operation,
+  failed: string,
+  work: () => Promise<T>,
+  privateKey?: Secret,
+): Promise<Result<T, KeyPairError>> {
+  try {
+    const done = await operation.during((async () => work())())
+    return done === undefined ? err(stopped(operation)) : ok(done.value)
+  } catch (thrown) {
+    const cause = scrubbed(thrown, privateKey)
+    return err(storageError(operation, `${failed}: ${cause.message}`, cause, undefined, pathOf(thrown)))
+  }
+}
+
+function stopped(operation: Operation): KeyPairError {
+  return operation.error(stopFailure(operation.stopped() ?? 'aborted', 'none'), {
+    outcome: 'none',
+    hint: 'Nothing is in the cloud. A private key that was being saved may still be saved, and can be used again.',
+  })
+}
+
+function storageError({ subject }: Operation, why: string, cause?: Error, hint?: string, path?: string): KeyPairError {
+  const advice = hint ?? 'Nothing was changed in the cloud.'
+  return keyPairError({
+    code: 'storage',
+    message: messageOf(subject, why, 'storage', advice),
+    outcome: 'none',
+    retry: 'after-check',
+    provider: subject.provider,
+    operation: subject.operation,
+    details: path === undefined ? {} : { path },
+    hint: advice,
+    cause,
+  })
+}
+
+// A line of a PEM block; shorter pieces of a key are also ordinary words.
+const shortestLine = 16
+
+/** What the caller's code threw, without the key, be it one that is saved or one that was. */
+function scrubbed(thrown: unknown, privateKey: Secret | undefined): Error {
+  const lines = privateKey?.reveal().split('\n') ?? []
+  const message = lines
+    .filter((line) => line.length >= shortestLine)
+    .reduce((rest, line) => rest.replaceAll(line, '[secret]'), textOf(thrown))
+  const cause = new Error(scrub(message, []))
+  if (thrown instanceof Error) cause.name = thrown.name
+  return cause
+}
+
+function textOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : String(thrown)
+  } catch {
+    return 'unknown reason'
+  }
+}
+
+function pathOf(thrown: unknown): string | undefined {
+  const path: unknown = thrown instanceof Error && 'path' in thrown ? thrown.path : undefined
+  return typeof path === 'string' ? path : undefined
+}

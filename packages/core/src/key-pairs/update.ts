@@ -1,0 +1,72 @@
+import type { KeyPairHandle, KeyPairStoreDriver, UpdateKeyPairRequest } from '../contract/driver.js'
+import type { KeyPairError } from '../contract/error.js'
+import type { KeyPair, Tags } from '../contract/key-pair.js'
+import { mutate } from '../engine/single-call.js'
+import type { Operation } from '../engine/operation.js'
+import { lookUp } from '../lookup/reference.js'
+import { err, ok, type Result } from '../result.js'
+import type { UpdateOptions } from '../contract/store.js'
+
+type Change = UpdateKeyPairRequest['change']
+
+/** Changes metadata, one call for each kind of change. Each call may be made again, so the whole may. */
+export async function update(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  handle: KeyPairHandle,
+  wanted: UpdateOptions,
+): Promise<Result<KeyPair, KeyPairError>> {
+  const found = await lookUp(operation, driver, handle)
+  if (found.isErr()) return err(operation.error(found.error, { outcome: 'none' }))
+  return applyChanges(operation, driver, found.value, wanted, false)
+}
+
+/** Changes a key pair that was just read. `changed`: whether the operation has changed something before. */
+export async function applyChanges(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  keyPair: KeyPair,
+  wanted: UpdateOptions,
+  changed: boolean,
+): Promise<Result<KeyPair, KeyPairError>> {
+  const changes = changesOf(wanted)
+  operation.plan(changes.length)
+  for (const [done, change] of changes.entries()) {
+    const sent = await mutate(operation, {
+      call: 'update',
+      send: (context) => driver.doUpdateKeyPair({ keyPair, change }, context),
+    })
+    if (sent.isErr()) {
+      const outcome = sent.error.outcome === 'none' && (changed || done > 0) ? 'partial' : sent.error.outcome
+      return err(operation.error(sent.error, { outcome }))
+    }
+  }
+  return ok(applied(keyPair, wanted))
+}
+
+function changesOf({ description, tags = {}, group }: UpdateOptions): Change[] {
+  const removed = Object.keys(tags).filter((key) => tags[key] === null)
+  const set = textsOf(tags)
+  return [
+    ...(description === undefined ? [] : [{ kind: 'description', description } as const]),
+    // Before others are set, as a key pair may have all the tags that the cloud lets it have.
+    ...(removed.length === 0 ? [] : [{ kind: 'remove-tags', keys: removed } as const]),
+    ...(Object.keys(set).length === 0 ? [] : [{ kind: 'set-tags', tags: set } as const]),
+    ...(group === undefined ? [] : [{ kind: 'group', group } as const]),
+  ]
+}
+
+/** The tags to set, without those to remove. */
+export function textsOf(tags: NonNullable<UpdateOptions['tags']>): Tags {
+  return Object.fromEntries(Object.entries(tags).filter((entry): entry is [string, string] => entry[1] !== null))
+}
+
+/** The key pair as the calls left it; a read could still show what was before. */
+export function applied(keyPair: KeyPair, { description, tags, group }: UpdateOptions): KeyPair {
+  return {
+    ...keyPair,
+    ...(description !== undefined && { description }),
+    ...(tags !== undefined && { tags: textsOf({ ...keyPair.tags, ...tags }) }),
+    ...(group !== undefined && { group }),
+  }
+}

@@ -1,0 +1,43 @@
+import type { CallFailure, InstanceRecord, KeyPairStoreDriver } from '../contract/driver.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import type { Operation } from '../engine/operation.js'
+import { read } from './reads.js'
+import { err, ok, type Result } from '../result.js'
+import { Walk } from '../engine/pages.js'
+
+/** How many instances an error names. */
+export const mostNamed = 100
+
+/** Instances that have a key pair bound, and whether there are more. */
+export interface Users {
+  readonly instanceIds: readonly string[]
+  readonly more: boolean
+}
+
+/** How the cloud's record of an instance names the key pair; undefined where it has another one, or none. */
+export function knownBy(record: InstanceRecord, keyPair: KeyPair): 'id' | 'name' | undefined {
+  const bound = record.keyPair
+  if (bound === undefined) return undefined
+  if (bound.id !== undefined && keyPair.id !== undefined) return bound.id === keyPair.id ? 'id' : undefined
+  return bound.name === keyPair.name ? 'name' : undefined
+}
+
+/** Reads who has the key pair bound, and no further than is needed to name so many of them. */
+export async function readUsers(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  keyPair: KeyPair,
+  most: number = mostNamed,
+): Promise<Result<Users, CallFailure>> {
+  const users: string[] = []
+  const walk = new Walk<InstanceRecord>(({ id }) => id)
+  while (walk.unfinished && users.length <= most) {
+    const page = await read(operation, 'list-instances', (context) =>
+      driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor: walk.cursor }, context),
+    )
+    const records = page.andThen((taken) => walk.take(taken))
+    if (records.isErr()) return err(records.error)
+    for (const record of records.value) if (knownBy(record, keyPair) !== undefined) users.push(record.id)
+  }
+  return ok({ instanceIds: users.slice(0, most), more: users.length > most })
+}

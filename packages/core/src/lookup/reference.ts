@@ -1,0 +1,90 @@
+import type { Capabilities } from '../contract/capabilities.js'
+import { mustBe, mustBeText, nameProblem } from '../engine/type-checks.js'
+import type { CallFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
+import { quote } from '../engine/to-error.js'
+import type { KeyPair, KeyPairReference } from '../contract/key-pair.js'
+import type { Operation } from '../engine/operation.js'
+import { readKeyPairs } from './reads.js'
+import { err, ok, type Result } from '../result.js'
+
+const longestId = 256
+
+export function mustBeReference(keyPair: KeyPairReference): void {
+  mustBe(typeof keyPair === 'object' && keyPair !== null, 'A key pair is named by { name } or { id }')
+  if (keyPair.id !== undefined) mustBeText(keyPair.id, "A key pair's id")
+  if (keyPair.name !== undefined) mustBeText(keyPair.name, "A key pair's name")
+  mustBe(keyPair.id !== undefined || keyPair.name !== undefined, 'A key pair is named by { name } or { id }')
+}
+
+/** The id or name by which a reference counts on this cloud, for messages and batches. */
+export function labelOf(keyPair: KeyPairReference, capabilities: Capabilities): string {
+  const byId = capabilities.identity.includes('id') ? keyPair.id : undefined
+  return byId ?? keyPair.name ?? keyPair.id ?? ''
+}
+
+/** A reference as it stands in messages: by the name, which people know, where there is one. */
+export function aboutOf(keyPair: KeyPairReference): string {
+  return quote(keyPair.name ?? keyPair.id ?? '')
+}
+
+/** What a reference comes to on this cloud; a failure where the cloud cannot resolve it, or nothing can. */
+export function handleOf(keyPair: KeyPairReference, capabilities: Capabilities): Result<KeyPairHandle, CallFailure> {
+  const { identity, name } = capabilities
+  if (keyPair.id !== undefined && identity.includes('id')) {
+    const problem = nameProblem(keyPair.id, longestId)
+    return problem === undefined
+      ? ok({ by: 'id', id: keyPair.id })
+      : err(badArgument(`the id ${quote(keyPair.id)} cannot be one: ${problem}`))
+  }
+  if (keyPair.name !== undefined && identity.includes('name')) {
+    const problem = nameProblem(keyPair.name, name.maxLength)
+    return problem === undefined ? ok({ by: 'name', name: keyPair.name }) : err(badName(keyPair.name, problem))
+  }
+  const other = keyPair.id === undefined ? 'name' : 'id'
+  return err(
+    cannot(`this cloud does not resolve a key pair by its ${other}`, `Name it by its ${identity.join(' or ')}.`),
+  )
+}
+
+/** Reads the one key pair that a handle names. */
+export async function lookUp(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  handle: KeyPairHandle,
+): Promise<Result<KeyPair, CallFailure>> {
+  const found = await readKeyPairs(operation, driver, [handle])
+  return found.andThen((keyPairs) => theOne(keyPairs, handle))
+}
+
+/** The one key pair among these that a handle names. */
+export function theOne(keyPairs: readonly KeyPair[], handle: KeyPairHandle): Result<KeyPair, CallFailure> {
+  const matches = keyPairs.filter((keyPair) => names(handle, keyPair))
+  const [first, second] = matches
+  if (first === undefined) return err({ ...refusal('not-found', 'the cloud lists no such key pair') })
+  if (second === undefined) return ok(first)
+  const ids = matches.map((keyPair) => keyPair.id ?? '?').join(', ')
+  return err(
+    refusal('conflict', `${matches.length} key pairs have this name: ${ids}`, 'Name the one you mean by its id.'),
+  )
+}
+
+export function names(handle: KeyPairHandle, keyPair: KeyPair): boolean {
+  return handle.by === 'id' ? keyPair.id === handle.id : keyPair.name === handle.name
+}
+
+export function badName(name: string, problem: string): CallFailure {
+  return badArgument(`${quote(name)} cannot be the name of a key pair: ${problem}`, 'Choose another name.')
+}
+
+export function badArgument(message: string, hint?: string): CallFailure {
+  return refusal('invalid-argument', message, hint)
+}
+
+/** What the cloud cannot do; answered without a request. */
+export function cannot(message: string, hint?: string): CallFailure {
+  return refusal('unsupported', message, hint)
+}
+
+function refusal(code: CallFailure['code'], message: string, hint?: string): CallFailure {
+  return { code, message, outcome: 'none', passing: false, scope: 'call', ...(hint !== undefined && { hint }) }
+}

@@ -1,0 +1,90 @@
+import type { InstanceBatch } from '../contract/batch.js'
+import type { Capabilities } from '../contract/capabilities.js'
+import type { ServiceParts } from '../restart/change-instances.js'
+import { mustBe } from '../engine/type-checks.js'
+import { keyPairError, type KeyPairError } from '../contract/error.js'
+import { messageOf, type Subject } from '../engine/to-error.js'
+import { type Operation, within } from '../engine/operation.js'
+import { digestOf, planned } from './make-plan.js'
+import type { Applied, ApplyOptions, Plan } from '../contract/plan.js'
+import { badArgument } from '../lookup/reference.js'
+import { rehearsalTask, requestTask } from './requests.js'
+import { err, type Result } from '../result.js'
+import { defaultDeadlineMs } from '../engine/start-operation.js'
+import type { Task, TaskWork } from '../restart/prepare-change.js'
+
+/** Carries out a plan, if the world is still as it was planned for. */
+export function applyTask(capabilities: Capabilities, plan: Plan, options: ApplyOptions): Task<Applied> {
+  mustBe(typeof plan === 'object' && plan !== null && typeof plan.digest === 'string', 'A plan is applied')
+  const task = requestTask(capabilities, plan.request, options)
+  const changed = badArgument('the plan is not as it was made', 'Make it anew.')
+  const rehearsed = rehearsalTask(capabilities, plan.request).checked
+  const checked = digestOf(plan) === plan.digest ? task.checked : err(changed)
+  return {
+    ...task,
+    checked: checked.andThen((work) =>
+      rehearsed.map((rehearsal): TaskWork<Applied> => {
+        return (operation, parts) => applied(operation, parts, plan, work, rehearsal)
+      }),
+    ),
+  }
+}
+
+async function applied(
+  operation: Operation,
+  parts: ServiceParts,
+  plan: Plan,
+  work: TaskWork<Applied>,
+  rehearsal: TaskWork<Applied>,
+): Promise<Result<Applied, KeyPairError<InstanceBatch>>> {
+  const again = await within(operation, defaultDeadlineMs.batch, (part) =>
+    planned(part, parts, plan.request, rehearsal),
+  )
+  if (again.isErr())
+    return err(isOfTheWorld(again.error) ? differs(operation.subject, plan, again.error.message) : again.error)
+  return again.value.digest === plan.digest
+    ? work(operation, parts)
+    : err(differs(operation.subject, plan, difference(plan, again.value), again.value.digest))
+}
+
+/** Whether the plan could not even be made now because of what is there, or is not. */
+function isOfTheWorld({ code }: KeyPairError<InstanceBatch>): boolean {
+  return code === 'not-found' || code === 'already-exists' || code === 'conflict'
+}
+
+function differs(
+  { provider, operation, about }: Subject,
+  plan: Plan,
+  what: string,
+  actual?: string,
+): KeyPairError<never> {
+  const hint = 'Nothing was changed. Look, and make the plan anew.'
+  return keyPairError({
+    code: 'conflict',
+    message: messageOf(
+      { provider, operation, about },
+      `the world is not as it was planned for: ${what}`,
+      'conflict',
+      hint,
+    ),
+    outcome: 'none',
+    retry: 'never',
+    provider,
+    operation,
+    details: { expected: plan.digest, ...(actual !== undefined && { actual }) },
+    hint,
+  })
+}
+
+/** The first thing that is another now. */
+function difference(plan: Plan, now: Plan): string {
+  for (const field of ['provider', 'region', 'endpoint', 'account'] as const) {
+    if (plan[field] !== now[field]) return `${field} ${String(now[field])}, and not ${String(plan[field])}`
+  }
+  const before = new Map(plan.snapshot.instances.map((instance) => [instance.id, JSON.stringify(instance)]))
+  const changed = now.snapshot.instances.find((instance) => before.get(instance.id) !== JSON.stringify(instance))
+  if (changed !== undefined) return `instance ${changed.id} is ${changed.power} with ${JSON.stringify(changed.keyPair)}`
+  const ids = new Set(now.snapshot.instances.map(({ id }) => id))
+  const gone = plan.snapshot.instances.find(({ id }) => !ids.has(id))
+  return gone === undefined ? 'its key pairs are others' : `instance ${gone.id} is not among them any more`
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
+import type { InstanceBatch } from '../contract/batch.js'
+import type { Capabilities } from '../contract/capabilities.js'
+import type { ServiceParts } from '../restart/change-instances.js'
+import type { KeyPairError } from '../contract/error.js'
+import { InstanceLocks } from '../engine/instance-locks.js'
+import type { KeyPairDriver } from '../contract/driver.js'
+import { type Operation, runOperation, type ServiceContext } from '../engine/operation.js'
+import type { Plan, PlanRequest } from '../contract/plan.js'
+import { cannot } from '../lookup/reference.js'
+import { rehearse } from './dry-run-driver.js'
+import { rehearsalTask } from './requests.js'
+import { err, ok, type Result } from '../result.js'
+import { defaultDeadlineMs } from '../engine/start-operation.js'
+import type { Task, TaskWork } from '../restart/prepare-change.js'
+
+/** Finds out what a request would do, by doing it in a rehearsal of the cloud. */
+export function planTask(capabilities: Capabilities, request: PlanRequest): Task<Plan> {
+  const { about, checked } = rehearsalTask(capabilities, request)
+  return {
+    operation: 'plan',
+    about,
+    deadlineMs: defaultDeadlineMs.batch,
+    checked: checked.map(
+      (work): TaskWork<Plan> =>
+        (operation, parts) =>
+          planned(operation, parts, request, work),
+    ),
+  }
+}
+
+/** Rehearses the work, and writes down what was read and what would be called. */
+export async function planned(
+  operation: Operation,
+  { driver }: ServiceParts,
+  request: PlanRequest,
+  work: TaskWork<unknown>,
+): Promise<Result<Plan, KeyPairError<InstanceBatch>>> {
+  const { instances } = driver.capabilities
+  if (instances === false) return err(operation.error(cannot('this cloud binds no key pairs'), { outcome: 'none' }))
+  const rehearsal = rehearse(operation, driver, instances)
+  const context = rehearsed(operation.context, rehearsal.driver)
+  const limits = { signal: operation.signal, deadlineMs: Infinity, stoppedBy: operation.stopped }
+  const subject = { ...operation.subject, operation: request.operation }
+  const parts = { driver: rehearsal.driver, locks: new InstanceLocks() }
+  const done = await runOperation(context, subject, limits, (running) => work(running, parts))
+  if (done.isErr() && done.error.code !== 'incomplete') return err(done.error)
+  const failed = done.isErr() && done.error.code === 'incomplete' ? done.error.details.batch.failed : []
+  const { provider, place } = driver
+  const plan = {
+    version: 1,
+    provider,
+    ...place,
+    request,
+    snapshot: rehearsal.snapshot(),
+    calls: rehearsal.calls,
+    refused: failed.map(({ id, error }) => ({ id, code: error.code })),
+  } as const
+  return ok({ ...plan, digest: digestOf(plan) })
+}
+
+/** A context in which waiting takes no time, but for a turn in which real time may have its say. */
+function rehearsed(context: ServiceContext, driver: KeyPairDriver): ServiceContext {
+  let aheadMs = 0
+  const { clock } = context
+  return {
+    ...context,
+    driver,
+    isRehearsal: true,
+    // One of its calls may be a whole walk of real ones, each of which has its own.
+    attemptTimeoutMs: Infinity,
+    clock: { now: () => clock.now() + aheadMs, sleep: (ms, signal) => clock.sleep(ms, signal) },
+    rest: async (ms) => {
+      aheadMs += ms
+      await setImmediate()
+    },
+  }
+}
+
+/** What a plan is sealed with: it is another when anything in the plan is. */
+export function digestOf({
+  version,
+  provider,
+  region,
+  endpoint,
+  account,
+  request,
+  snapshot,
+  calls,
+  refused,
+}: Omit<Plan, 'digest'>): string {
+  const whole = { version, provider, region, endpoint, account, request, snapshot, calls, refused }
+  return createHash('sha256').update(JSON.stringify(whole, inOrder)).digest('hex')
+}
+
+/** The same text whatever order the fields were given in. */
+function inOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,52 @@
+import type { Failure } from '../engine/batch-call.js'
+import type { InstanceRecord, KeyPairHandle } from '../contract/driver.js'
+import type { Operation } from '../engine/operation.js'
+import type { Undertaking } from './perform-step.js'
+import { readKeyPairs } from '../lookup/reads.js'
+import { handleOf, theOne } from '../lookup/reference.js'
+
+/** The key pair that is in the way of an attach, as far as it can be named. */
+export interface Former {
+  /** Absent where it does not exist any more: it could not be put back, so it is not taken away. */
+  readonly handle?: KeyPairHandle
+  readonly problem?: Failure
+}
+
+/** What has to be detached from each instance first, on a cloud that may not replace a key pair that is bound. */
+export async function formersOf(
+  operation: Operation,
+  { driver, instances, rules, target }: Undertaking,
+  records: readonly InstanceRecord[],
+): Promise<ReadonlyMap<string, Former>> {
+  const formers = new Map<string, Former>()
+  if (rules.call === 'detach' || instances.replaces === true) return formers
+  const byName = new Map<string, InstanceRecord[]>()
+  for (const record of records) {
+    const { keyPair } = record
+    const isBound = target.isBound(record) === true
+    // The cloud may refuse to attach it again, or over one of its name that was deleted.
+    if (isBound && target.mayDangle && instances.replaces === 'untold')
+      formers.set(record.id, { handle: target.handle })
+    if (keyPair === undefined || isBound) continue
+    if (keyPair.id !== undefined && driver.capabilities.identity.includes('id')) {
+      formers.set(record.id, { handle: { by: 'id', id: keyPair.id } })
+    } else if (keyPair.name !== undefined) byName.set(keyPair.name, [...(byName.get(keyPair.name) ?? []), record])
+  }
+  const wanted = [...byName.keys()].map((name) => ({ by: 'name', name }) as const)
+  if (wanted.length === 0) return formers
+  const found = await readKeyPairs(operation, driver, wanted)
+  for (const handle of wanted) {
+    const former = found.match(
+      (keyPairs) =>
+        theOne(keyPairs, handle)
+          .andThen((keyPair) => handleOf(keyPair, driver.capabilities))
+          .match(
+            (known): Former => ({ handle: known }),
+            (problem): Former => (problem.code === 'not-found' ? {} : { problem }),
+          ),
+      (problem): Former => ({ problem }),
+    )
+    for (const { id } of byName.get(handle.name) ?? []) formers.set(id, former)
+  }
+  return formers
+}

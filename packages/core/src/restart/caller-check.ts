@@ -1,0 +1,50 @@
+import type { InstanceItem } from '../contract/batch.js'
+import { errorOf, onInstance, type Reason } from '../engine/to-error.js'
+import type { Courses } from './instance-state.js'
+import { type Operation, stopFailure } from '../engine/operation.js'
+import type { Undertaking } from './perform-step.js'
+import type { ChangeOptions } from '../contract/change-options.js'
+
+/** Has the caller look at each instance that runs with its change in effect. Why the work stops, where one is rejected. */
+export async function inspect(
+  operation: Operation,
+  { check, tell }: Undertaking & { readonly check: ChangeOptions['check'] },
+  courses: Courses,
+  items: Map<string, InstanceItem>,
+): Promise<Reason | undefined> {
+  if (check === undefined) return undefined
+  const ids = [...courses.keys()].filter((id) => {
+    const item = items.get(id)
+    return item?.status === 'succeeded' && item.effect === 'now'
+  })
+  if (operation.stopped() === undefined) tell('checking', ids)
+  const problems = await Promise.all(ids.map(async (id) => [id, await lookAt(operation, check, id)] as const))
+  let halt: Reason | undefined
+  for (const [id, problem] of problems) {
+    if (problem === undefined) continue
+    const about = onInstance(operation.subject, id)
+    items.set(id, { id, status: 'failed', error: errorOf(about, problem, { outcome: 'partial', hint: rejectedHint }) })
+    halt ??= { ...problem, message: `the check of ${id} did not succeed` }
+  }
+  return halt
+}
+
+/** Runs the caller's code, which may throw or hang. A check that is cut off says nothing. */
+async function lookAt(
+  operation: Operation,
+  check: NonNullable<ChangeOptions['check']>,
+  id: string,
+): Promise<Reason | undefined> {
+  const stop = operation.stopped()
+  if (stop !== undefined) return stopFailure(stop, 'none')
+  try {
+    const looked = await operation.during((async () => check(id, operation.signal))())
+    return looked === undefined ? stopFailure(operation.stopped() ?? 'aborted', 'none') : undefined
+  } catch (thrown) {
+    const cause = new Error(thrown instanceof Error ? thrown.message : String(thrown))
+    const message = `its check rejected it: ${cause.message}`
+    return { code: 'aborted', message, outcome: 'none', passing: false, scope: 'call', cause }
+  }
+}
+
+const rejectedHint = 'Its key pair was changed and it was restarted: see whether you can log in.'

@@ -1,0 +1,42 @@
+import type { InstanceCapabilities } from '../contract/capabilities.js'
+import type { Change, ItemEnd } from '../engine/batch-call.js'
+import type { InstanceRecord, KeyPairDriver } from '../contract/driver.js'
+import type { PowerState } from '../contract/key-pair.js'
+import type { Operation } from '../engine/operation.js'
+import { readInstances } from '../lookup/reads.js'
+
+type PowerCall = 'stop' | 'start' | 'reboot'
+
+/** The states that show that the call was taken, whether it was answered or not. */
+const shown: Readonly<Record<PowerCall, readonly PowerState[]>> = {
+  stop: ['stopping', 'stopped'],
+  start: ['starting', 'running'],
+  reboot: ['rebooting', 'stopping', 'starting'],
+}
+
+/** The calls that stop, start or reboot instances. */
+export function powerChange(
+  operation: Operation,
+  driver: KeyPairDriver,
+  instances: InstanceCapabilities,
+  call: PowerCall,
+  force: boolean,
+): Change {
+  const sends = { stop: 'doStopInstances', start: 'doStartInstances', reboot: 'doRebootInstances' } as const
+  return {
+    call,
+    limit: instances.powerChange,
+    weigh: (id) => driver.weigh(call, id),
+    looksBeforeRepeat: false,
+    send: (instanceIds, context) => driver[sends[call]]({ instanceIds, force }, context),
+    look: async (ids) => {
+      const seen = await readInstances(operation, driver, instances.read, ids)
+      const done: ItemEnd = { kind: 'done', changed: true }
+      const taken = [...seen.unwrapOr(new Map<string, InstanceRecord>())].filter(([, { power }]) =>
+        shown[call].includes(power),
+      )
+      return new Map(taken.map(([id]) => [id, done]))
+    },
+    judge: async (_id, failure) => ({ kind: 'failed', failure }),
+  }
+}

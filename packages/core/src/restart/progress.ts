@@ -1,0 +1,42 @@
+import { channel, type Channel } from 'node:diagnostics_channel'
+import type { Operation } from '../engine/operation.js'
+import type { ProgressEvent } from '../contract/change-options.js'
+
+const progressChannel: Channel = channel('cloud-keypair:progress')
+
+/** Says what begins on which instances, or that they have come to their end. */
+export type TellProgress = (step: ProgressEvent['step'], instanceIds: readonly string[]) => void
+
+/** How far an operation has come: one for the whole of it, however often it takes up an instance. */
+export interface Progress {
+  /** These are to be changed too. */
+  expect(instanceIds: readonly string[]): void
+  readonly tell: TellProgress
+}
+
+/** Tells the listener and the channel, and counts. What a listener throws must not end an operation that owes repairs. */
+export function progressOf(
+  { context: { isRehearsal }, subject: { provider, operation } }: Operation,
+  listener: ((event: ProgressEvent) => void) | undefined,
+): Progress {
+  const expected = new Set<string>()
+  const finished = new Set<string>()
+  const tell: TellProgress = (step, instanceIds) => {
+    if (instanceIds.length === 0 || isRehearsal) return
+    if (step === 'finished') for (const id of instanceIds) finished.add(id)
+    const counts = { finished: finished.size, total: expected.size }
+    const event: ProgressEvent = { provider, operation, step, instanceIds, ...counts }
+    progressChannel.publish(event)
+    try {
+      listener?.(event)
+    } catch (thrown) {
+      process.nextTick(() => {
+        throw thrown
+      })
+    }
+  }
+  const expect = (instanceIds: readonly string[]): void => {
+    for (const id of instanceIds) expected.add(id)
+  }
+  return { expect, tell }
+}

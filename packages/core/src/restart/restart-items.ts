@@ -1,0 +1,85 @@
+import type { InstanceItem } from '../contract/batch.js'
+import { boundNameOf, type KeyChange, unknownHint } from '../attachment/key-change.js'
+import type { CheckpointInstance } from './checkpoint-writer.js'
+import type { InstanceRecord } from '../contract/driver.js'
+import { errorOf, onInstance, type Reason, type Subject } from '../engine/to-error.js'
+import { type Course, isUp, lacksKey, recordBefore } from './instance-state.js'
+import { type Goal, isShown } from './next-step.js'
+import type { PowerState } from '../contract/key-pair.js'
+import type { Operation } from '../engine/operation.js'
+
+/** Whether an instance that was running, and may have been stopped on the way, was not seen to run again. */
+export function isLeftStopped(course: Course): boolean {
+  const { power, stop, restart, resumed } = course
+  const isTouched = stop !== 'no' || restart !== 'no' || resumed
+  return power === 'running' && isTouched && !isUp(course)
+}
+
+/** An instance that nothing was done with. */
+export function refused({ subject }: Operation, id: string, failure: Reason): InstanceItem {
+  const about = onInstance(subject, id)
+  return { id, status: 'failed', error: errorOf(about, failure, { outcome: 'none' }) }
+}
+
+/** An instance that an earlier run was done with. One that was stopped then, and runs now, has started since. */
+export function doneBefore(
+  { id, power, keyPair }: CheckpointInstance,
+  powerNow: PowerState | undefined,
+  goal: Goal,
+  rules: KeyChange,
+): InstanceItem {
+  const before: InstanceRecord = { id, power, ...(keyPair && { keyPair }) }
+  const changed = !goal.isReached(before)
+  const replaced = changed ? rules.replaced(before) : undefined
+  const effect = power === 'running' || powerNow === 'running' ? 'now' : 'at-next-start'
+  return { id, status: 'succeeded', changed, effect, ...(replaced && { replaced }) }
+}
+
+/** What became of an instance, once nothing more is done with it. */
+export function itemOf(subject: Subject, course: Course, goal: Goal, rules: KeyChange): InstanceItem {
+  const { id, power, record, change, restart, stop } = course
+  const isBack = power === 'running' ? isUp(course) : record.power === 'stopped'
+  if (course.failure === undefined && isBack) {
+    const before = recordBefore(course)
+    const changed = change === 'accepted' || (course.resumed && !goal.isReached(before))
+    const isTold =
+      restart === 'accepted' || stop !== 'no' || (!goal.instances.power.includes('running') && isShown(course, goal))
+    const replaced = changed ? rules.replaced(before) : undefined
+    const effect = power === 'running' && isTold ? 'now' : 'at-next-start'
+    return { id, status: 'succeeded', changed, effect, ...(replaced && { replaced }) }
+  }
+  return failedItem(subject, course, goal, course.failure ?? course.notHome ?? notBack)
+}
+
+function failedItem(subject: Subject, course: Course, goal: Goal, failure: Reason): InstanceItem {
+  const { id, record, change, stop } = course
+  const about = onInstance(subject, id)
+  const known = { power: record.power, allowed: goal.instances.power, actual: boundNameOf(record) }
+  const isDoubtful = (change === 'doubtful' && !isShown(course, goal)) || stop === 'doubtful'
+  if (isDoubtful) {
+    const hint = stop === 'doubtful' ? `${stopHint} ${unknownHint}` : unknownHint
+    return { id, status: 'unknown', error: errorOf(about, failure, { ...known, outcome: 'unknown', hint }) }
+  }
+  const hint = hintOf(course)
+  const isTouched = hint !== undefined || change !== 'no' || course.restart === 'doubtful'
+  const error = errorOf(about, failure, { ...known, outcome: isTouched ? 'partial' : 'none', hint })
+  return { id, status: 'failed', error }
+}
+
+/** What to do about an instance that is not what it was. */
+function hintOf(course: Course): string | undefined {
+  if (lacksKey(course)) return 'No key pair is bound to it: attach one before it is started.'
+  if (isLeftStopped(course)) return course.record.power === 'rebooting' ? hangingHint : stoppedHint
+  if (course.change === 'no') return undefined
+  return 'Its key pair was changed, and its guest may not know yet: restart it.'
+}
+
+const stoppedHint = 'It was running, and was not seen to run again: start it.'
+const hangingHint = 'It was running, and its reboot was not seen to end: see that it runs.'
+const stopHint = 'A stop was asked for and never answered: see that it runs.'
+
+const notBack: Reason = {
+  code: 'timeout',
+  message: 'the cloud did not say in time that it runs again',
+  passing: false,
+}

@@ -1,0 +1,76 @@
+import { type CheckpointKeyPair, isSameKeyPair, keyPairRecord } from '../restart/checkpoint-writer.js'
+import { create } from '../key-pairs/create.js'
+import type { CallFailure, KeyPairStoreDriver, Metadata } from '../contract/driver.js'
+import { type KeyPairError, plainError } from '../contract/error.js'
+import { importNew } from '../key-pairs/import.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import { lookUpEarlier } from '../lookup/find-key-pairs.js'
+import { compareMaterial } from '../key-pairs/compare.js'
+import type { RsaBits } from '../key-material/generate.js'
+import type { PublicKey } from '../key-material/public-key.js'
+import type { Operation } from '../engine/operation.js'
+import { handleOf, lookUp } from '../lookup/reference.js'
+import { err, ok, type Result } from '../result.js'
+import type { SavePrivateKey } from '../contract/store.js'
+
+/** Where the key of the new key pair comes from. */
+export type KeySource =
+  | { readonly kind: 'generated'; readonly save: SavePrivateKey; readonly bits: RsaBits }
+  | { readonly kind: 'given'; readonly key: PublicKey }
+
+/**
+ * Puts the new key pair in place. One that an earlier run put there is taken up again: by what that run wrote down of it,
+ * or by its key.
+ */
+export async function newForRotation(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+  metadata: Metadata,
+  source: KeySource,
+  earlier: CheckpointKeyPair | undefined,
+): Promise<Result<KeyPair, KeyPairError<never>>> {
+  if (earlier !== undefined) {
+    const handle = handleOf(earlier, driver.capabilities).unwrapOr({ by: 'name', name: earlier.name } as const)
+    // A key that is generated is looked for where it is loaded.
+    const look = isWhole(earlier) || source.kind === 'given' ? lookUpEarlier : lookUp
+    const found = await look(operation, driver, handle)
+    if (found.isErr() && found.error.code !== 'not-found') return err(operation.error(found.error, { outcome: 'none' }))
+    const key = found.isOk() && source.kind === 'given' ? compareMaterial(found.value, source.key) : 'unknown'
+    const isItself = found.isOk() && isWritten(earlier, found.value)
+    if (found.isOk() && (key === 'same' || (key !== 'different' && isItself))) return ok(found.value)
+    if (isWhole(earlier)) return err(operation.error(isItself ? otherKey : gone, { outcome: 'none' }))
+  }
+  const put =
+    source.kind === 'given'
+      ? await importNew(operation, driver, name, source.key, metadata)
+      : await create(operation, driver, name, metadata, source.save, source.bits)
+  return put.mapErr(plainError)
+}
+
+/** Whether the earlier run came to know what it had put in place. */
+function isWhole({ id, fingerprint }: CheckpointKeyPair): boolean {
+  return id !== undefined || fingerprint !== undefined
+}
+
+function isWritten(earlier: CheckpointKeyPair, found: KeyPair): boolean {
+  return isWhole(earlier) && isSameKeyPair(earlier, keyPairRecord(found))
+}
+
+const otherKey: CallFailure = {
+  code: 'conflict',
+  message: 'the new key pair that the checkpoint tells of has another key than the given one',
+  outcome: 'none',
+  passing: false,
+  scope: 'call',
+  hint: 'Go on with the key that the rotation began with.',
+}
+
+const gone: CallFailure = {
+  code: 'conflict',
+  message: 'the new key pair that the checkpoint tells of is not there any more, or is another one',
+  outcome: 'none',
+  passing: false,
+  scope: 'call',
+  hint: 'Rotate again without the checkpoint, and see that what it was running runs.',
+}

@@ -1,0 +1,55 @@
+import type { Capabilities, InstanceCapabilities } from '../contract/capabilities.js'
+import { mustBeChangeOptions } from '../restart/change-instances.js'
+import { mustBe, mustBeText } from '../engine/type-checks.js'
+import type { CallFailure, KeyPairHandle, Metadata } from '../contract/driver.js'
+import type { KeyPairReference } from '../contract/key-pair.js'
+import { parsePublicKey } from '../key-material/parse-public-key.js'
+import type { KeySource } from './new-key-pair.js'
+import { checkNew } from '../key-pairs/new-key-pair-input.js'
+import { badArgument, cannot, handleOf } from '../lookup/reference.js'
+import { err, ok, type Result } from '../result.js'
+import type { RotateOptions } from '../contract/rotation.js'
+import { mustBeDuration } from '../engine/start-operation.js'
+
+interface RotationInput {
+  readonly instances: InstanceCapabilities
+  readonly handle: KeyPairHandle
+  readonly metadata: Metadata
+  readonly source: KeySource
+}
+
+/** Checks what a rotation is given. Throws a `TypeError` for a programmer's mistake. */
+export function checkRotation(
+  capabilities: Capabilities,
+  former: KeyPairReference,
+  options: RotateOptions,
+): Result<RotationInput, CallFailure> {
+  const metadata = checkNew(options, capabilities)
+  mustBeChangeOptions(options)
+  mustBeDuration(options.waveDeadlineMs, 'waveDeadlineMs')
+  const source = sourceOf(options)
+  const { instances } = capabilities
+  if (instances === false) return err(cannot('this cloud binds no key pairs to instances that exist'))
+  return handleOf(former, capabilities).andThen((handle) =>
+    metadata.andThen((given) =>
+      source.andThen((from): Result<RotationInput, CallFailure> => {
+        const isSame = options.name === former.name || (handle.by === 'name' && options.name === handle.name)
+        if (isSame) return err(badArgument('the new key pair has the name of the former one', 'Choose another name.'))
+        return ok({ instances, handle, metadata: given, source: from })
+      }),
+    ),
+  )
+}
+
+function sourceOf({ save, bits = 3072, publicKey }: RotateOptions): Result<KeySource, CallFailure> {
+  mustBe((save === undefined) !== (publicKey === undefined), 'a rotation takes either save or publicKey')
+  if (publicKey !== undefined) {
+    mustBeText(publicKey, 'publicKey')
+    return parsePublicKey(publicKey)
+      .map((key): KeySource => ({ kind: 'given', key }))
+      .mapErr(({ message, hint }) => badArgument(message, hint))
+  }
+  mustBe(typeof save === 'function', 'save must be a function')
+  mustBe(bits === 2048 || bits === 3072 || bits === 4096, 'bits must be 2048, 3072 or 4096')
+  return ok({ kind: 'generated', save, bits })
+}

@@ -1,0 +1,55 @@
+import { attaching } from '../attachment/attach-rules.js'
+import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
+import { conflict } from '../attachment/key-change.js'
+import { changeNow } from '../restart/waves.js'
+import { keyPairRecord } from '../restart/checkpoint-writer.js'
+import type { CallFailure } from '../contract/driver.js'
+import { errorOf, onInstance } from '../engine/to-error.js'
+import { batchOf } from '../attachment/check-input.js'
+import { Journal } from '../restart/journal.js'
+import { nowSetting } from '../restart/now-setting.js'
+import { type Operation, within } from '../engine/operation.js'
+import { ok } from '../result.js'
+import type { RollOut, Targets } from './roll-out.js'
+import { defaultDeadlineMs } from '../engine/start-operation.js'
+
+/**
+ * Gives instances whose check rejected the new key pair the former one again, and restarts them. The checkpoint has them
+ * as begun already. The batch then says what became of them.
+ */
+export async function putBack(
+  operation: Operation,
+  { parts, options, keyPair, progress }: RollOut,
+  targets: Targets,
+  batch: InstanceBatch,
+  rejected: ReadonlyMap<string, string>,
+): Promise<InstanceBatch> {
+  const { former } = targets
+  const ids = [...rejected.keys()]
+  if (former === undefined) return batch
+  const { provider, place } = parts.driver
+  const head = { version: 1, operation: 'attach', provider, ...place, keyPair: keyPairRecord(keyPair) } as const
+  const quiet = { ...options, check: undefined }
+  const rules = attaching(former, parts.instances, false)
+  const setting = {
+    ...nowSetting(parts, former, rules, progress.tell, quiet, new Journal(head, undefined), []),
+    admits: (record: Parameters<typeof former.isBound>[0]): CallFailure | undefined =>
+      targets.keyPair.isBound(record) === true ? undefined : conflict('it does not have the new key pair any more', ''),
+  }
+  const done = await within(operation, defaultDeadlineMs.now, (part) => changeNow(part, setting, ids))
+  const back = done.orElse((error) => (error.code === 'incomplete' ? ok(error.details.batch) : done))
+  const isBack = new Set(back.isOk() ? back.value.succeeded.map(({ id }) => id) : [])
+  const items = batch.items.map((item): InstanceItem => {
+    const message = rejected.get(item.id)
+    if (message === undefined) return item
+    const hint = isBack.has(item.id) ? 'Its former key pair was put back.' : notBack
+    const failure = { code: 'aborted', message, passing: false } as const
+    const about = onInstance(operation.subject, item.id)
+    const outcome = isBack.has(item.id) ? 'none' : 'partial'
+    return { id: item.id, status: 'failed', error: errorOf(about, failure, { outcome, hint }) }
+  })
+  const left = back.isOk() ? back.value.leftStopped : []
+  return { ...batchOf(items), leftStopped: [...new Set([...batch.leftStopped, ...left])] }
+}
+
+const notBack = 'Its former key pair could not be put back: attach it, and restart the instance.'

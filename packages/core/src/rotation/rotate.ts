@@ -1,0 +1,118 @@
+import { afterChanges } from '../engine/after-changes.js'
+import type { InstanceBatch } from '../contract/batch.js'
+import type { InstanceParts } from '../restart/change-instances.js'
+import {
+  type Checkpoint,
+  type CheckpointHead,
+  isSameKeyPair,
+  keyPairRecord,
+  otherKeyPair,
+  placeProblem,
+} from '../restart/checkpoint-writer.js'
+import type { CallFailure, KeyPairHandle, Metadata } from '../contract/driver.js'
+import type { KeyPairError } from '../contract/error.js'
+import type { Reason } from '../engine/to-error.js'
+import { inBatchTime } from '../engine/in-batch-time.js'
+import { Journal } from '../restart/journal.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import { type KeySource, newForRotation } from './new-key-pair.js'
+import { type Operation, within } from '../engine/operation.js'
+import { progressOf } from '../restart/progress.js'
+import { lookUp, names } from '../lookup/reference.js'
+import { removeFormer } from './remove-former.js'
+import { err, ok, type Result } from '../result.js'
+import type { Rotation, RotationOptions } from '../contract/rotation.js'
+import { rollOut } from './roll-out.js'
+import { defaultDeadlineMs } from '../engine/start-operation.js'
+
+type Rotated = Result<Rotation, KeyPairError<InstanceBatch>>
+
+/** Replaces a key pair: the new one is put in place, attached in waves, and the former one removed when nobody needs it. */
+export async function rotate(
+  operation: Operation,
+  parts: InstanceParts,
+  handle: KeyPairHandle,
+  metadata: Metadata,
+  source: KeySource,
+  options: RotationOptions,
+): Promise<Rotated> {
+  const { driver } = parts
+  const { resume, name } = options
+  const found = await inBatchTime(operation, { outcome: 'none' }, (part) => lookUp(part, driver, handle))
+  const isGone = found.isErr() && found.error.code === 'not-found' && resume !== undefined
+  if (found.isErr() && !isGone) return err(found.error)
+  const former = found.isOk() ? found.value : undefined
+  const { provider, place } = driver
+  const head: CheckpointHead = {
+    version: 1,
+    operation: 'rotate',
+    provider,
+    ...place,
+    keyPair: resume?.keyPair ?? { name },
+    ...(former === undefined ? resume?.former && { former: resume.former } : { former: keyPairRecord(former) }),
+  }
+  const problem = resume && rotationProblem(resume, head, name, handle)
+  if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
+  const journal = new Journal(head, options.onCheckpoint)
+  for (const instance of resume?.instances ?? []) journal.note(instance)
+
+  const written = await inBatchTime(operation, { outcome: 'none' }, (part) => writeIn(part, journal))
+  if (written.isErr()) return err(written.error)
+  const put = await within(operation, defaultDeadlineMs.call, (part) =>
+    newForRotation(part, driver, name, metadata, source, resume?.keyPair),
+  )
+  if (put.isErr()) return err(put.error)
+  const keyPair = put.value
+  journal.entitle({ ...head, keyPair: keyPairRecord(keyPair) })
+  const hint = resume === undefined ? `${isThere} No instance has it yet.` : isThere
+  const named = await inBatchTime(operation, { outcome: 'partial', hint }, (part) => writeIn(part, journal))
+  if (named.isErr()) return err(named.error)
+  const mayBeBegun = resume === undefined && source.kind === 'generated' && source.save.load !== undefined
+  return replace(operation, parts, options, former, keyPair, journal, mayBeBegun)
+}
+
+async function writeIn(operation: Operation, journal: Journal): Promise<Result<null, Reason>> {
+  const lost = await journal.write(operation)
+  return lost === undefined ? ok(null) : err(lost)
+}
+
+async function replace(
+  operation: Operation,
+  parts: InstanceParts,
+  options: RotationOptions,
+  former: KeyPair | undefined,
+  keyPair: KeyPair,
+  journal: Journal,
+  mayBeBegun: boolean,
+): Promise<Rotated> {
+  const progress = progressOf(operation, options.onProgress)
+  const rolled = await rollOut(operation, { parts, options, former, keyPair, journal, progress, mayBeBegun })
+  if (rolled.isErr()) return err(afterChanges(operation, rolled.error, isThere))
+  const batch = rolled.value
+  const pendingRestart = batch.succeeded.filter(({ effect }) => effect === 'at-next-start').map(({ id }) => id)
+  const isNeeded = pendingRestart.length > 0
+  const removed =
+    former === undefined || isNeeded ? ok(former === undefined) : await removeFormer(operation, parts.driver, former)
+  if (removed.isErr()) return err(removed.error)
+  const notLookedAt = ['launch templates', 'scaling groups'] as const
+  return ok({ keyPair, ...(former && { former }), removed: removed.value, pendingRestart, batch, notLookedAt })
+}
+
+/** Why a checkpoint is not of this rotation. */
+function rotationProblem(
+  checkpoint: Checkpoint,
+  head: CheckpointHead,
+  name: string,
+  handle: KeyPairHandle,
+): CallFailure | undefined {
+  const problem = placeProblem(checkpoint, head)
+  if (problem !== undefined) return problem
+  const { former, keyPair } = checkpoint
+  if (keyPair.name !== name) return otherKeyPair(keyPair, { name })
+  const isFormer = former !== undefined && head.former !== undefined && isSameKeyPair(former, head.former)
+  return isFormer && names(handle, former)
+    ? undefined
+    : otherKeyPair(former ?? { name: '' }, head.former ?? { name: '' })
+}
+
+const isThere = 'The new key pair is in place.'

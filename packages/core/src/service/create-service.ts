@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { applyTask } from '../plan/apply.js'
+import type { InstanceBatch } from '../contract/batch.js'
+import { changeInstances } from '../restart/change-instances.js'
+import { mustBe } from '../engine/type-checks.js'
+import { type Clock, type Random, systemClock } from '../engine/clock.js'
+import { storeOver } from './create-store.js'
+import { detaching } from '../attachment/detach-rules.js'
+import type { KeyPairDriver, KeyPairStoreDriver } from '../contract/driver.js'
+import type { KeyPairError } from '../contract/error.js'
+import { InstanceLocks } from '../engine/instance-locks.js'
+import type { Detach } from '../key-pairs/in-use.js'
+import { generateKeyPair as generateKeyPairHere, type KeyPairGenerator } from '../key-material/generate.js'
+import type { ServiceContext } from '../engine/operation.js'
+import { planTask } from '../plan/make-plan.js'
+import { handleOf } from '../lookup/reference.js'
+import { err, type ResultAsync } from '../result.js'
+import { mustBeDuration, run } from '../engine/start-operation.js'
+import type { KeyPairService, KeyPairStore, OperationOptions } from '../contract/store.js'
+import { attachTask, detachTask, rotateTask, type Task } from '../restart/prepare-change.js'
+
+/** How a service goes about its calls. */
+export interface ServiceOptions {
+  /** Vendor calls of one operation under way at once. Default: 4. */
+  readonly concurrency?: number | undefined
+  /** How long one vendor call may take before it counts as unanswered, in milliseconds. Default: 20,000. */
+  readonly attemptTimeoutMs?: number | undefined
+  /** Time; for tests. Default: this machine's. */
+  readonly clock?: Clock | undefined
+  /** Chance, for the jitter of retries; for tests. Default: `Math.random`. */
+  readonly random?: Random | undefined
+  /** Makes the idempotency tokens, of at most 64 ASCII characters; for tests. Default: `crypto.randomUUID`. */
+  readonly newToken?: (() => string) | undefined
+  /** Generates the keys of `create`; for tests. Default: `generateKeyPair`. */
+  readonly generateKeyPair?: KeyPairGenerator | undefined
+}
+
+/** Makes the store of a cloud that keeps key pairs and does not bind them to instances. */
+export function createKeyPairStore(driver: KeyPairStoreDriver, options: ServiceOptions = {}): KeyPairStore {
+  return storeOver(contextOf(driver, options))
+}
+
+/** Makes the service of a cloud. The one implementation of {@link KeyPairService}; an adapter gives it a driver. */
+export function createKeyPairService(driver: KeyPairDriver, options: ServiceOptions = {}): KeyPairService {
+  const context = contextOf(driver, options)
+  const { capabilities } = driver
+
+  const parts = { driver, locks: new InstanceLocks() }
+  const start = <T>(
+    task: Task<T>,
+    options: OperationOptions | undefined,
+  ): ResultAsync<T, KeyPairError<InstanceBatch>> =>
+    run(context, task, options, task.deadlineMs, task.checked, (running, work) => work(running, parts))
+
+  const { instances } = capabilities
+  const detachFrom: Detach | undefined =
+    instances === false
+      ? undefined
+      : async (operation, keyPair, ids) => {
+          const handle = handleOf(keyPair, capabilities)
+          if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'none' }))
+          return changeInstances(operation, { ...parts, instances }, 'detach', handle.value, ids, {}, detaching)
+        }
+
+  return {
+    ...storeOver(context, detachFrom),
+    attach: (keyPair, instanceIds, options) => start(attachTask(capabilities, keyPair, instanceIds, options), options),
+    detach: (keyPair, instanceIds, options) => start(detachTask(capabilities, keyPair, instanceIds, options), options),
+    rotate: (former, options) => start(rotateTask(capabilities, former, options), options),
+    plan: (request, options) => start(planTask(capabilities, request), options),
+    apply: (plan, options = {}) => start(applyTask(capabilities, plan, options), options),
+  }
+}
+
+function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): ServiceContext {
+  const { concurrency = 4, attemptTimeoutMs = 20_000, clock = systemClock, random = Math.random } = options
+  const { newToken = randomUUID, generateKeyPair = generateKeyPairHere } = options
+  mustBe(Number.isInteger(concurrency) && concurrency > 0, 'concurrency must be a whole number above 0')
+  mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')
+  const rest: ServiceContext['rest'] = (ms, signal) => clock.sleep(ms, signal)
+  const made = { driver, clock, random, newToken, generateKeyPair, concurrency, attemptTimeoutMs }
+  return { ...made, rest, isRehearsal: false }
+}

@@ -1,0 +1,190 @@
+import { audit } from '../audit/audit.js'
+import type { Batch, DeletedItem, DeleteItem } from '../contract/batch.js'
+import { mustBe, mustBeList, mustBeText } from '../engine/type-checks.js'
+import { create } from '../key-pairs/create.js'
+import { createInCloud } from '../key-pairs/create-in-cloud.js'
+import { deleteKeyPairs, type Wanted } from '../key-pairs/delete.js'
+import type { CallFailure, KeyPairHandle } from '../contract/driver.js'
+import { ensure } from '../key-pairs/ensure.js'
+import { ensureAbsent } from '../key-pairs/ensure-absent.js'
+import type { KeyPairError } from '../contract/error.js'
+import { quote } from '../engine/to-error.js'
+import { importNew } from '../key-pairs/import.js'
+import { type Detach, policyOf } from '../key-pairs/in-use.js'
+import { completed } from '../engine/batches.js'
+import type { KeyPairReference } from '../contract/key-pair.js'
+import { listKeyPairs } from '../key-pairs/list.js'
+import { parsePublicKey } from '../key-material/parse-public-key.js'
+import type { PublicKey } from '../key-material/public-key.js'
+import { metadataProblem, mustBeMetadata } from '../key-pairs/metadata.js'
+import { checkNamed, checkNew } from '../key-pairs/new-key-pair-input.js'
+import type { ServiceContext } from '../engine/operation.js'
+import { aboutOf, badArgument, cannot, handleOf, labelOf, lookUp, mustBeReference } from '../lookup/reference.js'
+import { err, ok, Result } from '../result.js'
+import { defaultDeadlineMs, mustBeDuration, mustBeSignal, run } from '../engine/start-operation.js'
+import type { DeleteOptions, KeyPairStore } from '../contract/store.js'
+import { update } from '../key-pairs/update.js'
+import { listUsages } from '../key-pairs/usages.js'
+
+/** The part of the one implementation that every cloud has: checks the input, and runs the operation. */
+export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStore {
+  const { driver } = context
+  const { capabilities, provider } = driver
+  const labelled = (operation: string, keyPair: KeyPairReference): { operation: string; about: string } => {
+    mustBeReference(keyPair)
+    return { operation, about: aboutOf(keyPair) }
+  }
+  const wantedOf = (keyPairs: readonly KeyPairReference[]): Result<Wanted[], CallFailure> =>
+    Result.combine(
+      keyPairs.map((keyPair) =>
+        handleOf(keyPair, capabilities).map((handle) => ({ label: labelOf(keyPair, capabilities), handle })),
+      ),
+    )
+
+  return {
+    provider,
+    capabilities,
+
+    create: (options) => {
+      const checked = checkNew(options, capabilities)
+      const { name, save, bits = 3072 } = options
+      mustBe(typeof save === 'function', 'save must be a function')
+      mustBe(bits === 2048 || bits === 3072 || bits === 4096, 'bits must be 2048, 3072 or 4096')
+      const what = { operation: 'create', about: quote(name) }
+      return run(context, what, options, defaultDeadlineMs.call, checked, (operation, metadata) =>
+        create(operation, driver, name, metadata, save, bits),
+      )
+    },
+
+    import: (options) => {
+      const metadata = checkNew(options, capabilities)
+      const { name, publicKey } = options
+      const what = { operation: 'import', about: quote(name) }
+      return run(
+        context,
+        what,
+        options,
+        defaultDeadlineMs.call,
+        Result.combine([metadata, keyOf(publicKey)]),
+        (operation, checked) => importNew(operation, driver, name, checked[1], checked[0]),
+      )
+    },
+
+    ensure: (options) => {
+      const named = checkNamed(options, capabilities)
+      const { name, publicKey, description, tags, group, requireVerified = false } = options
+      mustBe(typeof requireVerified === 'boolean', 'requireVerified must be true or false')
+      const checked = Result.combine([named, keyOf(publicKey)])
+      const what = { operation: 'ensure', about: quote(name) }
+      return run(context, what, options, defaultDeadlineMs.call, checked, (operation, [, key]) =>
+        ensure(operation, driver, { name, key, metadata: { description, tags, group }, requireVerified }),
+      )
+    },
+
+    ensureAbsent: (keyPair, options = {}) => {
+      const what = labelled('ensureAbsent', keyPair)
+      const { ifInUse, publicKey } = options
+      const checked = Result.combine([
+        handleOf(keyPair, capabilities),
+        publicKey === undefined ? ok(undefined) : keyOf(publicKey),
+        policyOf(ifInUse, capabilities, detach),
+      ])
+      return run(context, what, options, deadlineOf(ifInUse), checked, (operation, [handle, key, policy]) =>
+        ensureAbsent(operation, driver, handle, key, policy),
+      )
+    },
+
+    createInCloud: (options) => {
+      const checked = checkNew(options, capabilities)
+      const able = capabilities.createInCloud
+        ? checked
+        : err<never, CallFailure>(
+            cannot('this cloud does not generate key pairs', 'Use create, which generates the key here.'),
+          )
+      const what = { operation: 'createInCloud', about: quote(options.name) }
+      return run(context, what, options, defaultDeadlineMs.call, able, (operation, metadata) =>
+        createInCloud(operation, driver, options.name, metadata),
+      )
+    },
+
+    get: (keyPair, options) =>
+      run(
+        context,
+        labelled('get', keyPair),
+        options,
+        defaultDeadlineMs.call,
+        handleOf(keyPair, capabilities),
+        async (operation, handle) => {
+          const found = await lookUp(operation, driver, handle)
+          return found.mapErr((failure) => operation.error(failure, { outcome: 'none' }))
+        },
+      ),
+
+    list: (options = {}) => {
+      mustBeSignal(options.signal)
+      mustBeDuration(options.pageDeadlineMs, 'pageDeadlineMs')
+      return listKeyPairs(context, options)
+    },
+
+    update: (keyPair, options) => {
+      mustBeMetadata(options)
+      const what = labelled('update', keyPair)
+      const unkept = metadataProblem(options, capabilities, 'any-time')
+      const checked: Result<KeyPairHandle, CallFailure> =
+        unkept === undefined ? handleOf(keyPair, capabilities) : err(unkept)
+      return run(context, what, options, defaultDeadlineMs.call, checked, (operation, handle) =>
+        update(operation, driver, handle, options),
+      )
+    },
+
+    delete: (keyPair, options = {}) => {
+      const what = labelled('delete', keyPair)
+      const { ifInUse } = options
+      const checked = Result.combine([wantedOf([keyPair]), policyOf(ifInUse, capabilities, detach)])
+      return run(context, what, options, deadlineOf(ifInUse), checked, async (operation, [wanted, policy]) =>
+        (await deleteKeyPairs(operation, driver, wanted, policy)).andThen(theItem),
+      )
+    },
+
+    deleteMany: (keyPairs, options = {}) => {
+      mustBeList(keyPairs, 'Key pairs are given as an array of references')
+      keyPairs.forEach(mustBeReference)
+      const what = { operation: 'deleteMany', about: '' }
+      const checked = Result.combine([wantedOf(keyPairs), policyOf(options.ifInUse, capabilities, detach)])
+      return run(context, what, options, defaultDeadlineMs.batch, checked, async (operation, [wanted, policy]) =>
+        (await deleteKeyPairs(operation, driver, wanted, policy)).andThen((batch) =>
+          completed(operation.subject, batch),
+        ),
+      )
+    },
+
+    usages: (keyPair, options = {}) => {
+      mustBeReference(keyPair)
+      mustBeSignal(options.signal)
+      mustBeDuration(options.pageDeadlineMs, 'pageDeadlineMs')
+      return listUsages(context, aboutOf(keyPair), handleOf(keyPair, capabilities), options)
+    },
+
+    audit: (options) => {
+      const what = { operation: 'audit', about: '' }
+      return run(context, what, options, defaultDeadlineMs.batch, ok(null), (operation) => audit(operation, driver))
+    },
+
+    [Symbol.asyncDispose]: () => driver.close(),
+  }
+}
+
+/** To detach a key pair is a batch. */
+function deadlineOf(ifInUse: DeleteOptions['ifInUse']): number {
+  return ifInUse === 'detach' ? defaultDeadlineMs.batch : defaultDeadlineMs.call
+}
+
+function keyOf(publicKey: string): Result<PublicKey, CallFailure> {
+  mustBeText(publicKey, 'publicKey')
+  return parsePublicKey(publicKey).mapErr(({ message, hint }) => badArgument(message, hint))
+}
+
+function theItem({ items: [item] }: Batch<DeleteItem>): Result<DeletedItem, KeyPairError> {
+  if (item === undefined) throw new Error('A batch of one has one item')
+  return item.status === 'succeeded' ? ok(item) : err(item.error)
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { createKeyPairService, type ServiceOptions } from '../../src/service/create-service.js'
+import { ok } from '../../src/result.js'
+import { stubDriver } from '../stub-driver.js'
+
+/** The most calls that were under way at once while 200 instances were attached, 10 a call. */
+async function mostAtOnce(options: ServiceOptions): Promise<number> {
+  let now = 0
+  let most = 0
+  const driver = stubDriver({
+    doAttachKeyPair: async ({ instanceIds }) => {
+      now += 1
+      most = Math.max(most, now)
+      await new Promise((resolve) => setImmediate(resolve))
+      now -= 1
+      return ok(instanceIds.map((id) => ({ id, ok: true })))
+    },
+  })
+  const ids = Array.from({ length: 200 }, (_, index) => `i-${index}`)
+  const attached = await createKeyPairService(driver, options).attach({ name: 'deploy' }, ids)
+  expect(attached._unsafeUnwrap().succeeded).toHaveLength(200)
+  return most
+}
+
+test('an operation has four calls under way at once, or as many as it is told', async () => {
+  expect(await mostAtOnce({})).toBe(4)
+  expect(await mostAtOnce({ concurrency: 1 })).toBe(1)
+  expect(await mostAtOnce({ concurrency: 7 })).toBe(7)
+})

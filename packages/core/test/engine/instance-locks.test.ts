@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { InstanceLocks } from '../../src/engine/instance-locks.js'
+
+const never = new AbortController().signal
+const id = fc.constantFrom('i-1', 'i-2', 'i-3', 'i-4')
+
+test('holds each instance for one at a time, and everybody gets their turn', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.uniqueArray(id, { minLength: 1 }), { maxLength: 12 }),
+      fc.scheduler(),
+      async (all, s) => {
+        const locks = new InstanceLocks()
+        const held = new Set<string>()
+        let served = 0
+        const work = all.map(async (ids) => {
+          const release = await locks.acquire(ids, never)
+          for (const one of ids) {
+            expect(held.has(one)).toBe(false)
+            held.add(one)
+          }
+          await s.schedule(Promise.resolve())
+          for (const one of ids) held.delete(one)
+          served += 1
+          release?.()
+        })
+        await s.waitFor(Promise.all(work))
+        expect(served).toBe(all.length)
+      },
+    ),
+  )
+})
+
+test('serves those who wait in their order, also one who wants much', async () => {
+  const locks = new InstanceLocks()
+  const order: string[] = []
+  const first = await locks.acquire(['i-1'], never)
+  const both = locks.acquire(['i-1', 'i-2'], never).then((release) => {
+    order.push('both')
+    release?.()
+  })
+  const second = locks.acquire(['i-2'], never).then(() => order.push('second'))
+  first?.()
+  await Promise.all([both, second])
+  expect(order).toEqual(['both', 'second'])
+})
+
+test('lets go who is aborted, and those behind', async () => {
+  const locks = new InstanceLocks()
+  const abort = new AbortController()
+  await locks.acquire(['i-1'], never)
+  const waiting = locks.acquire(['i-1', 'i-2'], abort.signal)
+  const behind = locks.acquire(['i-2'], never)
+  abort.abort()
+  expect(await waiting).toBeUndefined()
+  expect(await behind).toBeDefined()
+  expect(await locks.acquire(['i-3'], abort.signal)).toBeUndefined()
+})

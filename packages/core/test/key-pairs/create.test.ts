@@ -1,0 +1,56 @@
+import { inspect } from 'node:util'
+import { expect, test } from 'vitest'
+import { createKeyPairService } from '../../src/service/create-service.js'
+import { md5Fingerprint } from '../../src/key-material/fingerprint.js'
+import { generateKeyPair } from '../../src/key-material/generate.js'
+import { ok } from '../../src/result.js'
+import { stubDriver } from '../stub-driver.js'
+
+const { privateKey, publicKey } = await generateKeyPair({ bits: 2048 })
+const save = Object.assign(() => Promise.reject(new Error('nothing is to be saved')), { load: async () => privateKey })
+
+/** Takes up a saved key where the cloud lists a key pair of the name with this fingerprint. */
+async function resumed(fingerprint: string): Promise<string> {
+  const items = [{ name: 'deploy', id: 'kp-1', fingerprint }]
+  const service = createKeyPairService(stubDriver({ doDescribeKeyPairs: async () => ok({ items }) }))
+  const result = await service.create({ name: 'deploy', save })
+  return result.match(
+    ({ verified }) => `verified ${verified}`,
+    ({ code, outcome, message }) => `${code} ${outcome}: ${message}`,
+  )
+}
+
+test('a key that was saved is taken up where the cloud has it', async () => {
+  expect(await resumed(md5Fingerprint(publicKey))).toBe('verified true')
+})
+
+test('a key pair with another key is said to have another, one that cannot be compared is not', async () => {
+  expect(await resumed('0'.repeat(32))).toMatch(/^already-exists none: .*does not have the key that was saved/)
+  expect(await resumed('ab'.repeat(20))).toMatch(/^already-exists none: .*does not tell whether it has the key/)
+})
+
+test.each([
+  ['as it is', privateKey.reveal()],
+  ['in JSON', JSON.stringify(privateKey.reveal())],
+  ['cut short', privateKey.reveal().slice(0, 700)],
+  ['without its armour', privateKey.reveal().replaceAll(/-----.*-----|\n/g, '')],
+])('a saved key that cannot be loaded stands in no error, quoted %s', async (_, quoted) => {
+  const load = () => Promise.reject(new Error(`the vault cannot read ${quoted}`))
+  const result = await createKeyPairService(stubDriver()).create({
+    name: 'deploy',
+    save: Object.assign(async () => {}, { load }),
+  })
+  const error = result._unsafeUnwrapErr()
+  expect(error).toMatchObject({ code: 'storage', outcome: 'none' })
+  expect(error.message).toMatch(/the vault cannot read "?\[secret\]/)
+  const lines = privateKey.reveal().split('\n').slice(1, 8)
+  const shown = inspect(error, { depth: Infinity }) + JSON.stringify(error)
+  expect(lines.filter((line) => shown.includes(line))).toEqual([])
+})
+
+test('what cannot be shown is no less a failure to save', async () => {
+  const failing = () => Promise.reject(Object.create(null))
+  const driver = stubDriver({ doDescribeKeyPairs: async () => ok({ items: [] }) })
+  const error = (await createKeyPairService(driver).create({ name: 'deploy', save: failing }))._unsafeUnwrapErr()
+  expect(error).toMatchObject({ code: 'storage', outcome: 'none' })
+})

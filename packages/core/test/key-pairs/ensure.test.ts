@@ -1,0 +1,229 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { bestMatch } from '../../src/key-pairs/same-key.js'
+import type { Clock } from '../../src/engine/clock.js'
+import { createKeyPairService } from '../../src/service/create-service.js'
+import type { CallFailure, KeyPairDriver } from '../../src/contract/driver.js'
+import type { KeyPair } from '../../src/contract/key-pair.js'
+import { md5Fingerprint } from '../../src/key-material/fingerprint.js'
+import { generateKeyPair } from '../../src/key-material/generate.js'
+import { err, ok, type Result } from '../../src/result.js'
+import type { KeyPairService } from '../../src/contract/store.js'
+import { stubDriver } from '../stub-driver.js'
+
+const { publicKey } = await generateKeyPair({ bits: 2048 })
+const fingerprint = md5Fingerprint(publicKey)
+const opaque = 'ab'.repeat(20)
+const wanted = { name: 'deploy', publicKey: publicKey.line }
+const startedAt = Date.UTC(2026, 0, 1)
+
+const refused = (code: CallFailure['code']): CallFailure => ({
+  code,
+  message: 'refused',
+  outcome: 'none',
+  passing: false,
+  scope: 'call',
+})
+
+interface Cloud {
+  readonly service: KeyPairService
+  /** What is listed. */
+  readonly there: KeyPair[]
+  readonly calls: string[]
+}
+
+/** A cloud in which `import` decides what an import comes to, and `passed` sees each wait. */
+function cloudOf(
+  unique: boolean,
+  importOf: (there: KeyPair[]) => Result<KeyPair, CallFailure>,
+  passed: (there: KeyPair[]) => void = () => {},
+): Cloud {
+  const there: KeyPair[] = []
+  const calls: string[] = []
+  let now = startedAt
+  const clock: Clock = {
+    now: () => now,
+    // The long ones are deadlines, which nothing here comes to.
+    sleep: async (ms, signal) => {
+      if (ms > 15_000) return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
+      now += ms
+      passed(there)
+    },
+  }
+  const { capabilities } = stubDriver()
+  const overrides: Partial<KeyPairDriver> = {
+    capabilities: { ...capabilities, group: 'at-creation', name: { maxLength: 64, unique } },
+    doDescribeKeyPairs: async () => {
+      calls.push('lookup')
+      return ok({ items: [...there] })
+    },
+    doImportKeyPair: async () => {
+      calls.push('import')
+      return importOf(there)
+    },
+    doUpdateKeyPair: async () => {
+      calls.push('update')
+      return ok(null)
+    },
+  }
+  return { service: createKeyPairService(stubDriver(overrides), { clock, random: () => 0.5 }), there, calls }
+}
+
+const pair = (id: string, more: Partial<KeyPair> = {}): KeyPair => ({
+  name: 'deploy',
+  id,
+  fingerprint,
+  createdAt: new Date(startedAt),
+  ...more,
+})
+
+const nothing = (): Result<KeyPair, CallFailure> => err(refused('unknown'))
+
+test('whoever looks finds the same one among namesakes, and it is the oldest that has the key', () => {
+  const namesake = fc.record({
+    fingerprint: fc.constantFrom(fingerprint, opaque, '0'.repeat(32)),
+    createdAt: fc.constantFrom(new Date(1), new Date(2), undefined),
+  })
+  const namesakes = fc.array(namesake, { maxLength: 8 }).map((all) =>
+    all.map(({ createdAt, ...rest }, index): KeyPair => {
+      return { name: 'deploy', id: `kp-${index}`, ...rest, ...(createdAt && { createdAt }) }
+    }),
+  )
+  const shuffled = namesakes.chain((all) =>
+    fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+  )
+  fc.assert(
+    fc.property(shuffled, ([all, others]) => {
+      const match = bestMatch(all, publicKey)
+      expect(bestMatch(others, publicKey)).toEqual(match)
+      const withKey = all.filter((one) => one.fingerprint === fingerprint)
+      if (withKey.length === 0) return
+      expect(new Set([match?.keyPair, ...(match?.others ?? [])])).toEqual(new Set(withKey))
+      const ages = withKey.map(({ createdAt }) => createdAt?.getTime() ?? 0)
+      expect(match?.keyPair.createdAt?.getTime() ?? 0).toBe(Math.min(...ages))
+    }),
+  )
+})
+
+test('where names repeat, one that comes in the same second is seen by all before one is taken', async () => {
+  const arrive = (there: KeyPair[]): void => {
+    if (!there.some(({ id }) => id === 'a')) there.push(pair('a'))
+  }
+  const importing = cloudOf(
+    false,
+    (there) => {
+      there.push(pair('b'))
+      return ok({ name: 'deploy' })
+    },
+    arrive,
+  )
+  const ensured = (await importing.service.ensure(wanted))._unsafeUnwrap()
+  expect([ensured.id, ensured.changed, ensured.duplicates.map(({ id }) => id)]).toEqual(['a', true, ['b']])
+
+  const looking = cloudOf(false, nothing, arrive)
+  looking.there.push(pair('b'))
+  expect((await looking.service.ensure(wanted))._unsafeUnwrap()).toMatchObject({ id: 'a', changed: false })
+})
+
+test('one that was made long ago is taken at first sight, and so is any where names are unique', async () => {
+  for (const unique of [true, false]) {
+    const { service, there, calls } = cloudOf(unique, nothing)
+    there.push(pair('a', { createdAt: new Date(unique ? startedAt : startedAt - 60_000) }))
+    expect((await service.ensure(wanted)).isOk()).toBe(true)
+    expect(calls).toEqual(['lookup'])
+  }
+})
+
+test('a name that somebody else takes at the same time is waited for until it is listed', async () => {
+  let waits = 0
+  const { service, calls } = cloudOf(
+    true,
+    () => err(refused('already-exists')),
+    (there) => {
+      waits += 1
+      if (waits === 3) there.push(pair('theirs'))
+    },
+  )
+  expect((await service.ensure(wanted))._unsafeUnwrap()).toMatchObject({ id: 'theirs', changed: false })
+  expect(calls.filter((call) => call === 'import')).toHaveLength(1)
+})
+
+test('a name that is taken, and never listed, is already-exists', async () => {
+  const { service, calls } = cloudOf(true, () => err(refused('already-exists')))
+  expect((await service.ensure(wanted))._unsafeUnwrapErr()).toMatchObject({ code: 'already-exists', outcome: 'none' })
+  expect(calls.length).toBeLessThan(15)
+})
+
+test('a refusal that says nothing is a success where the key pair is there by now, and itself where it is not', async () => {
+  const raced = cloudOf(false, (there) => {
+    there.push(pair('theirs'))
+    return err(refused('unknown'))
+  })
+  expect((await raced.service.ensure(wanted))._unsafeUnwrap()).toMatchObject({ id: 'theirs', changed: false })
+  const alone = cloudOf(false, () => err(refused('quota-exceeded')))
+  expect((await alone.service.ensure(wanted))._unsafeUnwrapErr()).toMatchObject({ code: 'quota-exceeded' })
+  expect(alone.calls).toEqual(['lookup', 'import', 'lookup'])
+})
+
+test('a key that cannot be compared is unsupported where it has to be, and what was imported for it is told', async () => {
+  const strict = { ...wanted, requireVerified: true }
+  const imported = cloudOf(true, (there) => {
+    there.push(pair('a', { fingerprint: opaque }))
+    return ok(pair('a', { fingerprint: opaque }))
+  })
+  const error = (await imported.service.ensure(strict))._unsafeUnwrapErr()
+  expect(error).toMatchObject({ code: 'unsupported', outcome: 'partial' })
+  const again = (await imported.service.ensure(strict))._unsafeUnwrapErr()
+  expect(again).toMatchObject({ code: 'unsupported', outcome: 'none' })
+  expect(imported.calls.filter((call) => call === 'import')).toHaveLength(1)
+  expect((await imported.service.ensure(wanted))._unsafeUnwrap()).toMatchObject({ verified: false, changed: false })
+})
+
+test('another key than the one that was sent is a conflict, and says that something was imported', async () => {
+  const { service } = cloudOf(true, (there) => {
+    there.push(pair('a', { fingerprint: '0'.repeat(32) }))
+    return ok(pair('a'))
+  })
+  const details = { expected: fingerprint, actual: '0'.repeat(32) }
+  expect((await service.ensure(wanted))._unsafeUnwrapErr()).toMatchObject({
+    code: 'conflict',
+    outcome: 'partial',
+    details,
+  })
+})
+
+test('metadata that was just imported is not sent again, though the cloud lists nothing yet', async () => {
+  const { service, calls } = cloudOf(true, () => ok(pair('a')))
+  const ensured = await service.ensure({ ...wanted, description: 'new', tags: { team: 'a' }, group: 'project' })
+  expect(ensured._unsafeUnwrap()).toMatchObject({ verified: true, description: 'new', tags: { team: 'a' } })
+  expect(calls).not.toContain('update')
+})
+
+test('where names repeat, one that is never listed is busy, and said to be imported', async () => {
+  const { service } = cloudOf(false, () => ok({ name: 'deploy' }))
+  expect((await service.ensure(wanted))._unsafeUnwrapErr()).toMatchObject({ code: 'busy', outcome: 'partial' })
+})
+
+test('metadata that the cloud takes at creation only is unsupported where it is otherwise, and nothing is changed', async () => {
+  const { service, there, calls } = cloudOf(true, nothing)
+  there.push(pair('a', { group: 'theirs' }))
+  expect((await service.ensure({ ...wanted, group: 'theirs' })).isOk()).toBe(true)
+  const error = (await service.ensure({ ...wanted, group: 'ours', description: 'new' }))._unsafeUnwrapErr()
+  expect(error).toMatchObject({ code: 'unsupported', outcome: 'none' })
+  expect(error.message).toContain('group')
+  expect(calls).not.toContain('update')
+})
+
+test('an abort after the import says that something was changed', async () => {
+  const stop = new AbortController()
+  const { service } = cloudOf(
+    false,
+    (there) => {
+      there.push(pair('a'))
+      return ok({ name: 'deploy' })
+    },
+    () => stop.abort(),
+  )
+  const error = (await service.ensure({ ...wanted, signal: stop.signal }))._unsafeUnwrapErr()
+  expect(error).toMatchObject({ code: 'aborted', outcome: 'partial' })
+})

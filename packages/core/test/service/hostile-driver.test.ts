@@ -1,0 +1,218 @@
+import { expect, test } from 'vitest'
+import { createKeyPairService } from '../../src/service/create-service.js'
+import type { CallFailure, ItemVerdict, KeyPairDriver } from '../../src/contract/driver.js'
+import { type CallEvent, onCall } from '../../src/engine/call-events.js'
+import { err, ok, type Result } from '../../src/result.js'
+import { stubDriver } from '../stub-driver.js'
+
+function pending(): Promise<never> {
+  return new Promise(() => {})
+}
+
+function errorOf<T, E>(result: Result<T, E>): E {
+  return result._unsafeUnwrapErr()
+}
+
+test('a driver that throws or rejects gives an error with an unknown outcome, and nothing is thrown', async () => {
+  const broken: readonly KeyPairDriver['doAttachKeyPair'][] = [
+    () => {
+      throw new RangeError('secret text')
+    },
+    () => Promise.reject(new RangeError('secret text')),
+    () => Promise.reject('secret text'),
+  ]
+  for (const doAttachKeyPair of broken) {
+    const error = errorOf(
+      await createKeyPairService(stubDriver({ doAttachKeyPair })).attach({ name: 'deploy' }, ['i-1']),
+    )
+    expect(error.code).toBe('incomplete')
+    expect(error.outcome).toBe('unknown')
+    expect(JSON.stringify(error)).not.toContain('secret text')
+  }
+})
+
+test('a driver that throws on a read leaves nothing changed', async () => {
+  const doDescribeInstances: KeyPairDriver['doDescribeInstances'] = () => Promise.reject(new Error('no'))
+  const error = errorOf(
+    await createKeyPairService(stubDriver({ doDescribeInstances })).attach({ name: 'deploy' }, ['i-1']),
+  )
+  expect([error.code, error.outcome]).toEqual(['unknown', 'none'])
+})
+
+test('the event of a call that failed says why, by the vendor too, and of a read that nothing was changed', async () => {
+  const lost = async (): Promise<Result<never, CallFailure>> =>
+    err({
+      code: 'network',
+      message: 'reset',
+      outcome: 'unknown',
+      passing: false,
+      scope: 'call',
+      vendor: { code: 'Reset' },
+    })
+  const failures: CallEvent['failure'][] = []
+  const stop = onCall(({ failure }) => void (failure && failures.push(failure)))
+  for (const broken of [{ doAttachKeyPair: lost }, { doDescribeInstances: lost }]) {
+    await createKeyPairService(stubDriver(broken)).attach({ name: 'deploy' }, ['i-1'])
+  }
+  stop()
+  expect(failures).toEqual([
+    { code: 'network', outcome: 'unknown', vendorCode: 'Reset' },
+    { code: 'network', outcome: 'none', vendorCode: 'Reset' },
+  ])
+})
+
+test('an operation settles after an abort though its driver never does', async () => {
+  const abort = new AbortController()
+  const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = () => {
+    abort.abort()
+    return pending()
+  }
+  const service = createKeyPairService(stubDriver({ doAttachKeyPair }))
+  const error = errorOf(await service.attach({ name: 'deploy' }, ['i-1'], { signal: abort.signal }))
+  expect(error.code === 'incomplete' && error.details.batch.unknown[0]?.error.code).toBe('aborted')
+})
+
+test('an operation settles after an abort though the save of its caller never does', async () => {
+  const abort = new AbortController()
+  const save = (): Promise<void> => {
+    abort.abort()
+    return pending()
+  }
+  const driver = stubDriver({ doDescribeKeyPairs: async () => ok({ items: [] }) })
+  const error = errorOf(
+    await createKeyPairService(driver).create({ name: 'deploy', save, bits: 2048, signal: abort.signal }),
+  )
+  expect([error.code, error.outcome]).toEqual(['aborted', 'none'])
+})
+
+test('an operation ends by its deadline though its driver never settles', async () => {
+  const driver = stubDriver({ doDescribeKeyPairs: pending })
+  const error = errorOf(await createKeyPairService(driver).get({ name: 'deploy' }, { deadlineMs: 1 }))
+  expect([error.code, error.outcome]).toEqual(['timeout', 'none'])
+})
+
+test('a verdict that contradicts another of its id is no success', async () => {
+  const refused: ItemVerdict = { id: 'i-1', ok: false, failure: { code: 'unknown', message: 'no', passing: false } }
+  const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async () => ok([{ id: 'i-1', ok: true }, refused])
+  const error = errorOf(await createKeyPairService(stubDriver({ doAttachKeyPair })).attach({ name: 'deploy' }, ['i-1']))
+  expect(error.code === 'incomplete' && error.details.batch.unknown.map(({ id }) => id)).toEqual(['i-1'])
+})
+
+test('an item that failed inside the cloud is sent again, and is unknown where it keeps failing', async () => {
+  let sends = 0
+  const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async ({ instanceIds }) => {
+    sends += 1
+    return ok(
+      instanceIds.map((id) => ({
+        id,
+        ok: false,
+        failure: { code: 'unavailable', message: 'internal error', outcome: 'unknown', passing: true },
+      })),
+    )
+  }
+  const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { random: () => 0 })
+  const error = errorOf(await service.attach({ name: 'deploy' }, ['i-1']))
+  expect(sends).toBeGreaterThan(1)
+  expect(error.code === 'incomplete' && error.details.batch.unknown.map(({ id }) => id)).toEqual(['i-1'])
+})
+
+test('a call that is refused for items it never names is halved no further than the retries go', async () => {
+  let sends = 0
+  const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async () => {
+    sends += 1
+    return err({ code: 'conflict', message: 'no', outcome: 'none', passing: false, scope: 'items' })
+  }
+  const ids = Array.from({ length: 10 }, (_, index) => `i-${index}`)
+  const error = errorOf(await createKeyPairService(stubDriver({ doAttachKeyPair })).attach({ name: 'deploy' }, ids))
+  const failed = error.code === 'incomplete' ? error.details.batch.failed : []
+  expect(failed.map(({ id }) => id)).toEqual(ids)
+  expect(failed.some((item) => item.error.hint?.includes('never judged it alone'))).toBe(true)
+  expect(sends).toBeLessThan(2 * ids.length - 1)
+})
+
+test('a hundred operations may share one signal without a warning, and leave no listener on it', async () => {
+  const warnings: Error[] = []
+  const note = (warning: Error): void => void warnings.push(warning)
+  process.on('warning', note)
+  const { signal } = new AbortController()
+  const removed: unknown[] = []
+  const remove = signal.removeEventListener.bind(signal)
+  Object.defineProperty(signal, 'removeEventListener', {
+    value: (type: 'abort', listener: (event: Event) => void) => {
+      removed.push(listener)
+      remove(type, listener)
+    },
+  })
+  const service = createKeyPairService(stubDriver())
+  await Promise.all(Array.from({ length: 100 }, () => service.attach({ name: 'deploy' }, ['i-1', 'i-2'], { signal })))
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', note)
+  expect(warnings).toEqual([])
+  expect(removed).toHaveLength(100)
+})
+
+test('an unanswered change that cannot be seen is refused later, and its outcome stays unknown', async () => {
+  let sends = 0
+  const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async () => {
+    sends += 1
+    const lost = { code: 'network', message: 'reset', outcome: 'unknown', passing: true, scope: 'call' } as const
+    const denied = { code: 'permission-denied', message: 'no', outcome: 'none', passing: false, scope: 'call' } as const
+    return err(sends === 1 ? lost : denied)
+  }
+  const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { random: () => 0 })
+  const error = errorOf(await service.attach({ name: 'deploy' }, ['i-1']))
+  const [item] = error.code === 'incomplete' ? error.details.batch.items : []
+  expect([sends, item?.status, error.outcome]).toEqual([2, 'unknown', 'unknown'])
+})
+
+test('a look that lists more than fits on the stack loses no item', async () => {
+  const many = Array.from({ length: 200_000 }, (_, index) => ({ id: `x-${index}`, power: 'running' }) as const)
+  let reads = 0
+  const driver = stubDriver({
+    doDescribeInstances: async (request) => {
+      reads += 1
+      const asked = request.kind === 'exact' ? request.instanceIds.map((id) => ({ id, power: 'running' }) as const) : []
+      return ok({ items: reads === 1 ? asked : many })
+    },
+    doAttachKeyPair: async ({ instanceIds }) => {
+      if (instanceIds.includes('i-0')) return ok(instanceIds.map((id) => ({ id, ok: true })))
+      return err({ code: 'network', message: 'reset', outcome: 'unknown', passing: false, scope: 'call' })
+    },
+  })
+  const ids = Array.from({ length: 20 }, (_, index) => `i-${index}`)
+  const error = errorOf(await createKeyPairService(driver).attach({ name: 'deploy' }, ids))
+  expect(error.code === 'incomplete' && error.details.batch.succeeded.length).toBe(10)
+  expect(error.code === 'incomplete' && error.details.batch.unknown.length).toBe(10)
+})
+
+test('each item that was refused to the end says its own refusal', async () => {
+  const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async ({ instanceIds }) =>
+    ok(
+      instanceIds.map((id) => ({
+        id,
+        ok: false,
+        failure: { code: id === 'i-1' ? 'throttled' : 'unavailable', message: `no ${id}`, passing: true },
+      })),
+    )
+  const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { random: () => 0 })
+  const error = errorOf(await service.attach({ name: 'deploy' }, ['i-1', 'i-2']))
+  const codes = error.code === 'incomplete' ? error.details.batch.failed.map((item) => item.error.code) : []
+  expect(codes).toEqual(['throttled', 'unavailable'])
+})
+
+test('a tag without a text is a mistake of the programmer where a key pair is new', () => {
+  const service = createKeyPairService(stubDriver())
+  const options = { name: 'deploy', publicKey: 'x', tags: { a: null } }
+  expect(() => Reflect.apply(service.import, undefined, [options])).toThrow(TypeError)
+})
+
+test('many calls at a time print no warning', async () => {
+  const warnings: Error[] = []
+  const note = (warning: Error): void => void warnings.push(warning)
+  process.on('warning', note)
+  const ids = Array.from({ length: 300 }, (_, index) => `i-${index}`)
+  await createKeyPairService(stubDriver(), { concurrency: 30 }).attach({ name: 'deploy' }, ids)
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', note)
+  expect(warnings).toEqual([])
+})

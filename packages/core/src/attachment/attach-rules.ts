@@ -1,7 +1,7 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import { conflict, type KeyChange } from './key-change.js'
 import type { InstanceRecord } from '../contract/driver.js'
-import { quote } from '../engine/to-error.js'
+import { conflict, quote } from '../engine/failures.js'
+import type { KeyChange } from './key-change.js'
 import type { Target } from './target-key-pair.js'
 
 /** Binding the key pair to instances that do not have it bound. */

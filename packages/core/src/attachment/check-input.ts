@@ -1,8 +1,10 @@
-import type { Batch, BatchItem } from '../contract/batch.js'
+import type { Capabilities, InstanceCapabilities } from '../contract/capabilities.js'
+import type { CallFailure, KeyPairHandle } from '../contract/driver.js'
+import type { KeyPairReference } from '../contract/key-pair.js'
+import { badArgument, cannot, quote } from '../engine/failures.js'
 import { mustBeList, mustBeText, nameProblem } from '../engine/type-checks.js'
-import type { CallFailure } from '../contract/driver.js'
-import { quote } from '../engine/to-error.js'
-import { badArgument } from '../lookup/reference.js'
+import { handleOf } from '../lookup/reference.js'
+import { err, type Result } from '../result.js'
 
 const longestInstanceId = 256
 
@@ -12,7 +14,7 @@ export function mustBeInstanceIds(ids: readonly string[]): void {
 }
 
 /** Why one of these cannot be an instance id anywhere; undefined where all may be. */
-export function instanceIdProblem(ids: readonly string[]): CallFailure | undefined {
+function instanceIdProblem(ids: readonly string[]): CallFailure | undefined {
   for (const [index, id] of ids.entries()) {
     const problem = nameProblem(id, longestInstanceId)
     if (problem !== undefined)
@@ -21,9 +23,18 @@ export function instanceIdProblem(ids: readonly string[]): CallFailure | undefin
   return undefined
 }
 
-/** A batch of items, with its views. */
-export function batchOf<Item extends BatchItem>(items: readonly Item[]): Batch<Item> {
-  const of = <Status extends Item['status']>(status: Status): Extract<Item, { status: Status }>[] =>
-    items.filter((item): item is Extract<Item, { status: Status }> => item.status === status)
-  return { items, succeeded: of('succeeded'), failed: of('failed'), unknown: of('unknown') }
+interface Checked {
+  readonly handle: KeyPairHandle
+  readonly instances: InstanceCapabilities
+}
+
+export function checkChange(
+  capabilities: Capabilities,
+  keyPair: KeyPairReference,
+  ids: readonly string[],
+): Result<Checked, CallFailure> {
+  const { instances } = capabilities
+  if (instances === false) return err(cannot('this cloud binds no key pairs to instances that exist'))
+  const problem = instanceIdProblem(ids)
+  return problem === undefined ? handleOf(keyPair, capabilities).map((handle) => ({ handle, instances })) : err(problem)
 }

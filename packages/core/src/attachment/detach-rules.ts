@@ -1,5 +1,5 @@
-import { conflict, type KeyChange } from './key-change.js'
-import { quote } from '../engine/to-error.js'
+import { conflict, quote } from '../engine/failures.js'
+import type { KeyChange } from './key-change.js'
 import type { Target } from './target-key-pair.js'
 
 /** Unbinding the key pair from instances that have it bound, and touching no other key. */

@@ -1,14 +1,10 @@
 import type { Batch, ChangedItem, InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import { makeChanges, type Change, type ItemEnd } from '../engine/batch-call.js'
-import type { CallFailure, InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/driver.js'
-import type { KeyPairError } from '../contract/error.js'
-import { errorOf, lost, onInstance } from '../engine/to-error.js'
-import { completed } from '../engine/batches.js'
-import { batchOf } from './check-input.js'
+import type { InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/driver.js'
+import type { Change, ItemEnd } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
-import { readInstances } from '../lookup/reads.js'
-import { err, type Result } from '../result.js'
+import { errorOf, onInstance } from '../engine/to-error.js'
+import { readInstances } from '../lookup/find-instances.js'
 import type { Target } from './target-key-pair.js'
 
 /** What sets attaching and detaching apart. */
@@ -24,41 +20,6 @@ export interface KeyChange {
   replaced(before: InstanceRecord): ChangedItem['replaced']
   /** What to do about instances that were changed. */
   readonly hint?: string
-}
-
-/**
- * Reads the instances, settles those that need no call, changes the rest, and answers one item for each id
- * given. An instance that the cloud does not list is not changed: its key could be overwritten unnamed.
- */
-export async function changeKeys(
-  operation: Operation,
-  driver: KeyPairDriver,
-  instances: InstanceCapabilities,
-  target: Target,
-  ids: readonly string[],
-  rules: KeyChange,
-): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
-  const distinct = [...new Set(ids)]
-  operation.plan(Math.ceil(distinct.length / instances.read.items))
-  const first = await readInstances(operation, driver, instances.read, distinct)
-  if (first.isErr()) return err(operation.error(first.error, { outcome: 'none' }))
-
-  const before = new Map(first.value)
-  const ends = new Map<string, ItemEnd>()
-  for (const id of distinct) {
-    const record = before.get(id)
-    const end = record === undefined ? notListed : (rules.settled(record) ?? unsendable(record, instances))
-    if (end !== undefined) ends.set(id, end)
-  }
-  const pending = distinct.filter((id) => !ends.has(id))
-  const change = keyChange(operation, driver, instances, target, before, rules)
-  for (const [id, end] of await makeChanges(operation, pending, change)) ends.set(id, end)
-  const batch = batchOf(
-    ids.map((id) =>
-      itemOf(operation, instances, rules, id, ends.get(id) ?? { kind: 'unknown', failure: lost }, before.get(id)),
-    ),
-  )
-  return completed(operation.subject, { ...batch, leftStopped: [], ...hintFor(batch, rules) })
 }
 
 /** What to do about instances that were changed, where any were. */
@@ -105,7 +66,7 @@ export function keyChange(
   }
 }
 
-function itemOf(
+export function itemOf(
   { subject }: Operation,
   { power: allowed }: InstanceCapabilities,
   rules: KeyChange,
@@ -138,7 +99,7 @@ function conflicting(end: ItemEnd | undefined): ItemEnd | undefined {
 const done: ItemEnd = { kind: 'done', changed: true }
 
 /** An instance that would have the whole call refused. */
-function unsendable(record: InstanceRecord, instances: InstanceCapabilities): ItemEnd | undefined {
+export function unsendable(record: InstanceRecord, instances: InstanceCapabilities): ItemEnd | undefined {
   const failure = instances.judgesEach ? undefined : unfit(record, instances)
   return failure && { kind: 'failed', failure }
 }
@@ -158,8 +119,4 @@ export const notListed: Extract<ItemEnd, { kind: 'failed' }> = {
     passing: false,
     hint: 'Check the id, the region and the permission to list instances. A new one may take a moment to be listed.',
   },
-}
-
-export function conflict(message: string, hint: string): CallFailure {
-  return { code: 'conflict', message, outcome: 'none', passing: false, scope: 'call', hint }
 }

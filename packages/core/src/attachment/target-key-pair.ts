@@ -2,8 +2,7 @@ import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { CallFailure, InstanceRecord, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
-import { readKeyPairs } from '../lookup/reads.js'
-import { lookUp, names } from '../lookup/reference.js'
+import { lookUp, readNamesakes } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 
 /** The key pair that an attach or detach is about, and how to tell it on an instance. */
@@ -50,15 +49,4 @@ export async function targetOf(
   if (namesakes.isErr()) return err(namesakes.error)
   const clear = namesakes.value.length <= 1 ? true : 'unclear'
   return ok({ handle: byId, isBound: (record) => (record.keyPair?.name === keyPair.name ? clear : false), mayDangle })
-}
-
-/** The key pairs that have this name. */
-export async function readNamesakes(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  name: string,
-): ReturnType<typeof readKeyPairs> {
-  const handle: KeyPairHandle = { by: 'name', name }
-  const found = await readKeyPairs(operation, driver, [handle])
-  return found.map((keyPairs) => keyPairs.filter((keyPair) => names(handle, keyPair)))
 }

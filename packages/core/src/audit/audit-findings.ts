@@ -1,8 +1,8 @@
 import type { AuditFinding, AuditGap, AuditReport } from '../contract/audit-report.js'
 import type { InstanceRecord } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { md5Of } from '../key-pairs/compare.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
+import { md5Of } from '../key-pairs/same-key.js'
 import { mostNamed } from '../lookup/find-instances.js'
 
 /** A key pair as instances show it, and which do. */

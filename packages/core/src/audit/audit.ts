@@ -1,11 +1,11 @@
-import { reportOf, Showing } from './audit-findings.js'
 import type { AuditReport } from '../contract/audit-report.js'
 import type { CallFailure, InstanceRecord, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
-import { readPages } from '../lookup/reads.js'
+import { readPages } from '../engine/pages.js'
 import { err, ok, type Result } from '../result.js'
+import { reportOf, Showing } from './audit-findings.js'
 
 /**
  * Reads every instance that has a key pair bound, then every key pair, each list once. In this order a key pair that is

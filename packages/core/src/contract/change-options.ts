@@ -1,5 +1,5 @@
-import type { Checkpoint } from '../restart/checkpoint-writer.js'
-import type { OperationOptions } from './store.js'
+import type { Checkpoint } from './checkpoint.js'
+import type { OperationOptions } from './options.js'
 
 /**
  * How an attach or a detach is carried out. All but `takeEffect` is for `now`, and counts for nothing without it;

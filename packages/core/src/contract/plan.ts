@@ -1,11 +1,11 @@
 import type { InstanceBatch } from './batch.js'
-import type { CheckpointInstance, CheckpointKeyPair } from '../restart/checkpoint-writer.js'
+import type { ChangeOptions } from './change-options.js'
+import type { CheckpointInstance, CheckpointKeyPair } from './checkpoint.js'
 import type { Place } from './driver.js'
 import type { KeyPairErrorCode } from './error.js'
 import type { KeyPairReference } from './key-pair.js'
+import type { NewKeyPair } from './options.js'
 import type { RotateToSaved, Rotation } from './rotation.js'
-import type { NewKeyPair } from './store.js'
-import type { ChangeOptions } from './change-options.js'
 
 /** What is to be planned: plain JSON. */
 export type PlanRequest = ChangeRequest | RotateRequest

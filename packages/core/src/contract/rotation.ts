@@ -1,7 +1,7 @@
 import type { InstanceBatch } from './batch.js'
-import type { KeyPair } from './key-pair.js'
-import type { NewKeyPair, OperationOptions, SavePrivateKey } from './store.js'
 import type { ChangeOptions } from './change-options.js'
+import type { KeyPair } from './key-pair.js'
+import type { NewKeyPair, OperationOptions, SavePrivateKey } from './options.js'
 
 /** How a key pair is replaced by a new one: whose private key is generated and saved here, or whose public key is given. */
 export type RotateOptions = RotationOptions & (RotateToSaved | RotateToGiven)

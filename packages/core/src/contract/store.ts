@@ -1,36 +1,11 @@
+import type { ResultAsync } from '../result.js'
+import type { Secret } from '../secret.js'
 import type { AuditReport } from './audit-report.js'
-import type { Batch, DeletedItem, DeleteItem, InstanceBatch } from './batch.js'
+import type { Batch, DeletedItem, DeleteItem } from './batch.js'
 import type { Capabilities } from './capabilities.js'
 import type { KeyPairError } from './error.js'
 import type { KeyPair, KeyPairReference, Tags, Usage } from './key-pair.js'
-import type { Result, ResultAsync } from '../result.js'
-import type { Applied, ApplyOptions, Plan, PlanRequest } from './plan.js'
-import type { RotateOptions, Rotation } from './rotation.js'
-import type { Secret } from '../secret.js'
-import type { ChangeOptions } from './change-options.js'
-
-/** What every operation takes. */
-export interface OperationOptions {
-  /**
-   * Ends the operation: no new request, the one under way cut off, and the answer within 50 ms. What restarts instances
-   * first does what it owes them, for which there is `repairDeadlineMs`.
-   */
-  readonly signal?: AbortSignal | undefined
-  /**
-   * The time that the operation may take, in milliseconds, what it owes instances aside. Default: 60,000; for a batch, an
-   * audit and a plan 300,000; with `takeEffect: 'now'` 1,800,000; for a rotation none.
-   */
-  readonly deadlineMs?: number | undefined
-}
-
-/** What a new key pair may carry. What the cloud cannot keep (`capabilities`) is `unsupported`, never dropped. */
-export interface NewKeyPair {
-  readonly name: string
-  readonly description?: string | undefined
-  readonly tags?: Tags | undefined
-  /** The project (Volcengine) or resource group (Alibaba Cloud). */
-  readonly group?: string | undefined
-}
+import type { ListOptions, NewKeyPair, OperationOptions, ResultIterable, SavePrivateKey } from './options.js'
 
 export interface ImportOptions extends NewKeyPair, OperationOptions {
   /**
@@ -39,20 +14,6 @@ export interface ImportOptions extends NewKeyPair, OperationOptions {
    * keeps them.
    */
   readonly publicKey: string
-}
-
-/** Where `create` puts the private key. `saveToFile` of `@cloud-keypair/core/file` makes one; a vault is another. */
-export interface SavePrivateKey {
-  /**
-   * Keeps the private key (PKCS#1 PEM) durably, and never over another one: only when it resolves is
-   * anything asked of the cloud. A rejection is the error `storage`.
-   */
-  (privateKey: Secret): Promise<void>
-  /**
-   * The private key of an earlier run that is to be used again, if there is one. Then `create` generates
-   * none and saves none. Where names repeat, it gives the cloud half a minute to list what that run may have imported.
-   */
-  readonly load?: () => Promise<Secret | undefined>
 }
 
 export interface CreateOptions extends NewKeyPair, OperationOptions {
@@ -108,12 +69,6 @@ export interface GeneratedInCloud extends KeyPair {
   readonly verified: boolean
 }
 
-export interface ListOptions {
-  readonly signal?: AbortSignal | undefined
-  /** The time that one page may take, in milliseconds, the consumer's own time aside. Default: 60,000. */
-  readonly pageDeadlineMs?: number | undefined
-}
-
 export interface ListKeyPairsOptions extends ListOptions {
   /** A glob over the whole name; `*` stands for any text, and nothing else is special. */
   readonly namePattern?: string | undefined
@@ -132,14 +87,6 @@ export interface UpdateOptions extends OperationOptions {
   /** Merged into the tags there are: a text sets one, `null` removes one, the others stay. */
   readonly tags?: Readonly<Record<string, string | null>> | undefined
   readonly group?: string | undefined
-}
-
-export interface AttachOptions extends ChangeOptions {
-  /**
-   * Refuse (`conflict`) an instance that has another key pair bound, in place of replacing it. It refuses what
-   * a read just before showed; no cloud has a conditional attach.
-   */
-  readonly onlyIfVacant?: boolean | undefined
 }
 
 export interface DeleteOptions extends OperationOptions {
@@ -171,9 +118,6 @@ export interface EnsuredAbsence {
   /** What was deleted. More than one only where names repeat, and several had the public key that was given. */
   readonly deleted: readonly DeletedItem[]
 }
-
-/** One list: at most one `Err`, always last. */
-export type ResultIterable<T> = AsyncIterable<Result<T, KeyPairError>>
 
 /**
  * The part that every cloud has: keeping key pairs.
@@ -275,71 +219,4 @@ export interface KeyPairStore extends AsyncDisposable {
    * good. It reads each list once, the key pairs and the instances, as of a moment ago. Its deadline is that of a batch.
    */
   audit(options?: OperationOptions): ResultAsync<AuditReport, KeyPairError>
-}
-
-/** Keeps key pairs, and binds them to instances. */
-export interface KeyPairService extends KeyPairStore {
-  /**
-   * Binds the key pair to each instance, in as few calls as the cloud's limit allows. A bound one is replaced,
-   * and named in the item. Unless `takeEffect` is `now` it touches no instance's power, and the guest accepts the key
-   * after its next start.
-   *
-   * Where a cloud deletes key pairs in use (`capabilities.delete.refusesInUse` is false) and its instances show no ids
-   * (`capabilities.instances.recordsId`), a name that an instance shows may be that of a key pair that was deleted. With
-   * `now` it is attached again all the same; without, it passes for bound, with `changed: false`.
-   *
-   * `Ok` means that every item succeeded. Errors: `incomplete`, with every item in `details.batch`, once the
-   * instances were read, be it that nothing was sent for any of them; before that the plain error, and nothing was changed.
-   */
-  attach(
-    keyPair: KeyPairReference,
-    instanceIds: readonly string[],
-    options?: AttachOptions,
-  ): ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>
-
-  /**
-   * Unbinds the key pair from each instance. One without a key pair is a success with `changed: false`; one
-   * with another key pair is `conflict`, and left alone. An instance may have no login left until a
-   * password is set, as the batch's `hint` says.
-   *
-   * `Ok` means that every item succeeded. Errors as of `attach`.
-   */
-  detach(
-    keyPair: KeyPairReference,
-    instanceIds: readonly string[],
-    options?: ChangeOptions,
-  ): ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>
-
-  /**
-   * Replaces a key pair by a new one: puts the new one in place and compares it, attaches it with restarts to every
-   * instance that has the former one, a single one first, and removes the former one when each of them was restarted
-   * after its change. With instances that are stopped it ends with `pendingRestart`, and keeps the former one.
-   * Where a `check` rejects or is cut off, the former key pair is put back on that instance, and the work stops.
-   *
-   * Launch templates and scaling groups, which may name the former key pair too, are not looked at.
-   *
-   * Errors: as of `create` or `import` for the new key pair; `incomplete` where not every instance has it, and then
-   * both key pairs stay, or where instances come by the former one again and again; `storage` where a checkpoint could not
-   * be saved; `conflict` for a checkpoint of another rotation; as of `delete` for the former one, which then stays.
-   */
-  rotate(former: KeyPairReference, options: RotateOptions): ResultAsync<Rotation, KeyPairError<InstanceBatch>>
-
-  /**
-   * Says what an attach or detach with `takeEffect: 'now'`, or a rotation, would do: the calls that change something, in
-   * their order, power among them, in the world as it is read now. It changes nothing. The plan is plain JSON.
-   *
-   * Its deadline is that of a batch.
-   *
-   * Errors: as of the operation, where it would not come to a first call; their outcome is `none`.
-   */
-  plan(request: PlanRequest, options?: OperationOptions): ResultAsync<Plan, KeyPairError<InstanceBatch>>
-
-  /**
-   * Carries out a plan: reads again, and makes the calls of the plan. Where the world is not as it was planned for, it is
-   * `conflict`, and nothing was changed. A plan that was edited is `invalid-argument`. Its deadline is that of the
-   * operation; the look before it takes 300,000 ms of it at most.
-   *
-   * Errors: as of the operation.
-   */
-  apply(plan: Plan, options?: ApplyOptions): ResultAsync<Applied, KeyPairError<InstanceBatch>>
 }

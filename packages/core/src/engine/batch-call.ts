@@ -1,9 +1,10 @@
 import pLimit from 'p-limit'
 import type { Limit } from '../contract/capabilities.js'
-import { chunksOf } from './split-batch.js'
 import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from '../contract/driver.js'
-import { type Operation, stopFailure } from './operation.js'
 import type { Result } from '../result.js'
+import { stopFailure } from './failures.js'
+import type { Operation } from './operation.js'
+import { chunksOf } from './split-batch.js'
 
 export type Failure = CallFailure | ItemFailure
 

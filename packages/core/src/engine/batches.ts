@@ -1,7 +1,8 @@
-import type { BatchItem, FailedItem } from '../contract/batch.js'
+import type { Batch, BatchItem, FailedItem } from '../contract/batch.js'
 import { type AnyBatch, keyPairError, type KeyPairError } from '../contract/error.js'
-import { messageOf, type Subject } from './to-error.js'
 import { err, ok, type Result } from '../result.js'
+import type { Subject } from './failures.js'
+import { messageOf } from './to-error.js'
 
 /** `Ok` means that every item succeeded; anything less is `incomplete`, with the whole batch. */
 export function completed<B extends AnyBatch>(subject: Subject, batch: B): Result<B, KeyPairError<B>> {
@@ -38,4 +39,11 @@ function outcomeOf(batch: AnyBatch): 'none' | 'partial' | 'unknown' {
 
 function isPartial(item: BatchItem | FailedItem): boolean {
   return 'error' in item && item.error.outcome === 'partial'
+}
+
+/** A batch of items, with its views. */
+export function batchOf<Item extends BatchItem>(items: readonly Item[]): Batch<Item> {
+  const of = <Status extends Item['status']>(status: Status): Extract<Item, { status: Status }>[] =>
+    items.filter((item): item is Extract<Item, { status: Status }> => item.status === status)
+  return { items, succeeded: of('succeeded'), failed: of('failed'), unknown: of('unknown') }
 }

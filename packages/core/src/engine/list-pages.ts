@@ -1,13 +1,12 @@
 import type { CallContext, CallFailure, Page } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
-import type { Subject } from './to-error.js'
-import { type Operation, runOperation, type ServiceContext } from './operation.js'
-import { read } from '../lookup/reads.js'
+import type { ListOptions, ResultIterable } from '../contract/options.js'
 import { err, ok, type Result } from '../result.js'
-import type { ListOptions, ResultIterable } from '../contract/store.js'
-import { Walk } from './pages.js'
-
-const pageDeadlineMs = 60_000
+import type { ServiceContext } from './context.js'
+import { pageDeadlineMs } from './deadlines.js'
+import type { Subject } from './failures.js'
+import { type Operation, runOperation } from './operation.js'
+import { read, Walk } from './pages.js'
 
 /** How a list is read: its pages, and what of a page's items comes out. */
 export interface ListSource<Item, T> {

@@ -1,40 +1,13 @@
 import { setMaxListeners } from 'node:events'
-import { backoffMs } from './retry.js'
-import type { Clock, Random } from './clock.js'
-import type { CallContext, CallFailure, CallTrace, KeyPairStoreDriver } from '../contract/driver.js'
-import { callChannel, type CallEvent } from './call-events.js'
-import { errorOf, type FailureDetails, type Reason, type Subject } from './to-error.js'
+import type { CallFailure } from '../contract/driver.js'
 import type { AnyBatch, KeyPairError } from '../contract/error.js'
-import type { KeyPairGenerator } from '../key-material/generate.js'
 import { err, type Result } from '../result.js'
-
-/** What a service is made of; every operation works over one. */
-export interface ServiceContext {
-  readonly driver: KeyPairStoreDriver
-  readonly clock: Clock
-  readonly random: Random
-  readonly newToken: () => string
-  readonly generateKeyPair: KeyPairGenerator
-  readonly concurrency: number
-  readonly attemptTimeoutMs: number
-  /** Waits while a cloud gets on with its work; resolves early when the signal is aborted. */
-  rest(ms: number, signal: AbortSignal): Promise<void>
-  /** Whether nothing of it reaches a cloud: then nothing is published. */
-  readonly isRehearsal: boolean
-}
-
-export interface CallSpec<T> {
-  /** What the call does, for events. */
-  readonly call: string
-  readonly mutating: boolean
-  readonly items?: number
-  readonly attempt: number
-  readonly token?: string
-  send(context: CallContext): Promise<Result<T, CallFailure>>
-}
-
-/** Why no new work may start. */
-export type Stop = 'aborted' | 'timeout'
+import { callOnce, type CallSpec, over, whenAborted } from './call.js'
+import type { ServiceContext } from './context.js'
+import { defaultDeadlineMs } from './deadlines.js'
+import { defect, type Reason, type Stop, type Subject } from './failures.js'
+import { backoffMs } from './retry.js'
+import { errorOf, type FailureDetails } from './to-error.js'
 
 /** One public call while it runs: its deadline, its signal, its one retry budget. */
 export interface Operation {
@@ -64,10 +37,6 @@ export interface Operation {
 
 const initialRetries = 6
 const retriesPerCall = 2
-// What was waited for has come. A signal without a reason of its own makes an error with a stack, each time.
-const over = 'over'
-// How long a driver that was told to stop may take to say whether its request was sent.
-const graceMs = 20
 
 export interface OperationLimits {
   readonly signal?: AbortSignal | undefined
@@ -155,106 +124,13 @@ export async function runOperation<T, B extends AnyBatch>(
   }
 }
 
-async function callOnce<T>(
-  context: ServiceContext,
-  operation: string,
-  spec: CallSpec<T>,
-  stopping: AbortSignal,
-  stopped: () => Stop | undefined,
-): Promise<Result<T, CallFailure>> {
-  const stoppedBefore = stopped()
-  if (stoppedBefore !== undefined) return err(stopFailure(stoppedBefore, 'none'))
-
-  const event: CallEvent = {
-    provider: context.driver.provider,
-    operation,
-    call: spec.call,
-    mutating: spec.mutating,
-    attempt: spec.attempt,
-    ...(spec.items !== undefined && { items: spec.items }),
-  }
-  const startedAt = context.clock.now()
-  if (callChannel.start.hasSubscribers && !context.isRehearsal) callChannel.start.publish(event)
-  const result = (await attempt(context, spec, stopping, stopped, event)).mapErr((failure) =>
-    spec.mutating ? failure : ({ ...failure, outcome: 'none' } as const),
+/** Does a part of an operation that has no deadline of its own, in the time that a batch may take. */
+export function inBatchTime<T>(
+  operation: Operation,
+  known: FailureDetails,
+  work: (part: Operation) => Promise<Result<T, Reason>>,
+): Promise<Result<T, KeyPairError<never>>> {
+  return within(operation, defaultDeadlineMs.batch, async (part) =>
+    (await work(part)).mapErr((failure) => part.error(failure, known)),
   )
-  event.durationMs = context.clock.now() - startedAt
-  if (result.isErr()) {
-    const { code, outcome, vendor } = result.error
-    event.failure = { code, outcome, ...(vendor?.code !== undefined && { vendorCode: vendor.code }) }
-  }
-  if (callChannel.asyncEnd.hasSubscribers && !context.isRehearsal) callChannel.asyncEnd.publish(event)
-  return result
-}
-
-async function attempt<T>(
-  context: ServiceContext,
-  spec: CallSpec<T>,
-  stopping: AbortSignal,
-  stopped: () => Stop | undefined,
-  event: CallEvent,
-): Promise<Result<T, CallFailure>> {
-  const ending = new AbortController()
-  const answered = new AbortController()
-  const end = (): void => ending.abort()
-  stopping.addEventListener('abort', end)
-  void context.clock.sleep(context.attemptTimeoutMs, answered.signal).then(() => {
-    if (!answered.signal.aborted) end()
-  })
-  const sent = settled(() =>
-    spec.send({
-      signal: ending.signal,
-      token: context.driver.capabilities.idempotencyToken ? (spec.token ?? '') : '',
-      trace: (entry: CallTrace) => Object.assign(event, entry),
-    }),
-  )
-  try {
-    const inTime = await Promise.race([sent, whenAborted(ending.signal)])
-    if (inTime !== undefined) return inTime
-    const atTheEnd = await Promise.race([sent, context.clock.sleep(graceMs, answered.signal)])
-    if (atTheEnd !== undefined && (atTheEnd.isOk() || atTheEnd.error.vendor !== undefined)) return atTheEnd
-    const outcome = atTheEnd === undefined ? 'unknown' : atTheEnd.error.outcome
-    const why = stopped()
-    return err(why === undefined ? attemptTimeout(outcome) : stopFailure(why, outcome))
-  } finally {
-    answered.abort(over)
-    stopping.removeEventListener('abort', end)
-  }
-}
-
-/** A driver promises not to throw. One that does all the same must not take the operation down. */
-async function settled<T>(send: () => Promise<Result<T, CallFailure>>): Promise<Result<T, CallFailure>> {
-  try {
-    return await send()
-  } catch (thrown) {
-    return err(defect(thrown))
-  }
-}
-
-function whenAborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined)
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
-  })
-}
-
-function defect(thrown: unknown): CallFailure {
-  const name = thrown instanceof Error ? thrown.name : typeof thrown
-  return {
-    code: 'unknown',
-    message: `a defect in this library or its adapter threw ${name}`,
-    outcome: 'unknown',
-    passing: false,
-    scope: 'call',
-  }
-}
-
-/** The failure of work that was not done, or not finished, because the operation was stopped. */
-export function stopFailure(stop: Stop, outcome: 'none' | 'unknown'): CallFailure {
-  const message = stop === 'aborted' ? 'the signal was aborted' : 'the deadline passed'
-  return { code: stop, message, outcome, passing: false, scope: 'call' }
-}
-
-function attemptTimeout(outcome: 'none' | 'unknown'): CallFailure {
-  return { code: 'timeout', message: 'the cloud did not answer in time', outcome, passing: true, scope: 'call' }
 }

@@ -1,21 +1,12 @@
-import { mustBe } from './type-checks.js'
 import type { CallFailure } from '../contract/driver.js'
 import type { AnyBatch, KeyPairError } from '../contract/error.js'
-import { errorOf, type Subject } from './to-error.js'
-import { type Operation, runOperation, type ServiceContext } from './operation.js'
+import type { OperationOptions } from '../contract/options.js'
 import { errAsync, type Result, ResultAsync } from '../result.js'
-import type { OperationOptions } from '../contract/store.js'
-
-/** How long an operation may take unless its caller says otherwise: one call, a batch of many, one that restarts instances. */
-export const defaultDeadlineMs = { call: 60_000, batch: 300_000, now: 1_800_000 } as const
-
-export function mustBeSignal(signal: AbortSignal | undefined): void {
-  mustBe(signal === undefined || signal instanceof AbortSignal, 'signal must be an AbortSignal')
-}
-
-export function mustBeDuration(ms: number | undefined, what: string): void {
-  mustBe(ms === undefined || (typeof ms === 'number' && ms > 0), `${what} must be a number of milliseconds above 0`)
-}
+import type { ServiceContext } from './context.js'
+import type { Subject } from './failures.js'
+import { type Operation, runOperation } from './operation.js'
+import { errorOf } from './to-error.js'
+import { mustBeDuration, mustBeSignal } from './type-checks.js'
 
 /** Runs an operation on input that was checked; what the check refused is its error, and nothing is sent. */
 export function run<Input, T, B extends AnyBatch>(

@@ -1,46 +1,21 @@
-import type { CallFailure, CallFailureCode, ItemFailure } from '../contract/driver.js'
-import { keyPairError, type KeyPairError, type Outcome, type Retry, type VendorError } from '../contract/error.js'
+import type { CallFailureCode } from '../contract/driver.js'
+import {
+  type AnyBatch,
+  isKeyPairError,
+  keyPairError,
+  type KeyPairError,
+  type Outcome,
+  plainError,
+  type Retry,
+  type VendorError,
+} from '../contract/error.js'
 import type { PowerState } from '../contract/key-pair.js'
-
-/** Who failed at what: the beginning of every message. */
-export interface Subject {
-  readonly provider: string
-  readonly operation: string
-  /** What the operation was about, as it stands in the message: `"deploy"`. */
-  readonly about: string
-}
-
-/** Why something was not done that has nothing to do with the cloud. */
-export interface LocalFailure {
-  readonly code: 'storage'
-  readonly message: string
-  readonly passing: false
-  readonly cause: Error
-  readonly hint: string
-}
-
-/** Why something was not done. */
-export type Reason = CallFailure | ItemFailure | LocalFailure
+import type { LocalFailure, Reason, Subject } from './failures.js'
+import type { Operation } from './operation.js'
 
 /** The same operation, as it is about one of its instances. */
 export function onInstance(subject: Subject, id: string): Subject {
   return { ...subject, about: `${subject.about} on ${id}` }
-}
-
-/** Why nothing is known of an item that an operation should know of. */
-export const lost: ItemFailure = {
-  code: 'unknown',
-  message: 'a defect in this library lost its outcome',
-  passing: false,
-}
-
-const longestQuote = 80
-
-/** A text from outside as it stands in a message: quoted, escaped, cut. */
-export function quote(text: string): string {
-  const characters = [...text]
-  const shown = characters.length > longestQuote ? `${characters.slice(0, longestQuote).join('')}…` : text
-  return JSON.stringify(shown)
 }
 
 export function messageOf(subject: Subject, why: string, code: string, hint?: string, vendor?: VendorError): string {
@@ -118,4 +93,31 @@ export function errorOf(subject: Subject, failure: Reason, known: FailureDetails
     default:
       return keyPairError({ ...init, code: failure.code, details: {} })
   }
+}
+
+/**
+ * The same error, where something was changed before: that nothing was is true of its own part alone. In a rehearsal
+ * nothing is ever changed.
+ */
+export function afterChanges<B extends AnyBatch>(
+  { context: { isRehearsal } }: Operation,
+  error: KeyPairError<B>,
+  left: string,
+): KeyPairError<B> {
+  if (error.outcome !== 'none' || isRehearsal) return error
+  const { message, provider, operation, vendor, retryAfterMs, cause } = error
+  const known = {
+    message,
+    provider,
+    operation,
+    vendor,
+    retryAfterMs,
+    cause: cause instanceof Error ? cause : undefined,
+    outcome: 'partial',
+    retry: 'after-check',
+    hint: error.hint === undefined ? left : `${error.hint} ${left}`,
+  } as const
+  if (error.code === 'incomplete') return keyPairError({ ...known, code: error.code, details: error.details })
+  const changed: unknown = keyPairError({ ...known, code: error.code, details: error.details })
+  return isKeyPairError(changed) ? plainError(changed) : error
 }

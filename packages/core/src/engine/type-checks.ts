@@ -20,3 +20,11 @@ export function nameProblem(name: string, maxLength: number): string | undefined
   if (length > maxLength) return `it has ${length} characters, and this cloud takes ${maxLength}`
   return name.includes('*') ? 'it holds a "*", which is a wildcard on some clouds' : undefined
 }
+
+export function mustBeSignal(signal: AbortSignal | undefined): void {
+  mustBe(signal === undefined || signal instanceof AbortSignal, 'signal must be an AbortSignal')
+}
+
+export function mustBeDuration(ms: number | undefined, what: string): void {
+  mustBe(ms === undefined || (typeof ms === 'number' && ms > 0), `${what} must be a number of milliseconds above 0`)
+}

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { SavePrivateKey } from '../contract/store.js'
+import type { SavePrivateKey } from '../contract/options.js'
 import { loadPrivateKey } from './load-private-key.js'
 import { savePrivateKey } from './save-private-key.js'
 

@@ -1,7 +1,7 @@
 import type { CallFailure, CallFailureCode } from '../contract/driver.js'
 import type { VendorError } from '../contract/error.js'
-import type { HttpResponse, TransportFailure } from '../http.js'
 import { sentence } from './text.js'
+import type { HttpResponse, TransportFailure } from './types.js'
 
 /** A vendor's request, as far as what became of it depends on it. */
 export interface VendorRequest {

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import type { Client } from 'undici'
-import type { HttpRequest, HttpResponse, TransportFailure } from '../http.js'
 import { ok, type Result } from '../result.js'
 import { codeOf, ConnectError, failed } from './transport-error.js'
+import type { HttpRequest, HttpResponse, TransportFailure } from './types.js'
 
 /**
  * Sends one request through a client that has no other, and reads the whole answer. Never rejects.

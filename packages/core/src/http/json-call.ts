@@ -1,18 +1,18 @@
 import type { CallContext, CallFailure, CallFailureCode } from '../contract/driver.js'
 import type { VendorError } from '../contract/error.js'
-import type { HttpRequest, HttpResponse, HttpTransport } from '../http.js'
+import { scrub } from '../key-material/redact.js'
 import { err, ok, type Result } from '../result.js'
 import {
   type Judgement,
   redirectRefusal,
   type Refusal,
   senselessRefusal,
-  type VendorRequest,
   vendorRefusal,
+  type VendorRequest,
 } from './answer-failure.js'
 import { parseRetryAfter } from './retry-after.js'
 import { sendSigned } from './send-signed.js'
-import { scrub } from './text.js'
+import type { HttpRequest, HttpResponse, HttpTransport } from './types.js'
 
 /** A schema of valibot, zod, arktype, or any other library that keeps to standardschema.dev. */
 export interface AnswerSchema<T> {

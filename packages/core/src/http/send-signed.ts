@@ -1,8 +1,8 @@
 import type { CallContext } from '../contract/driver.js'
 import type { VendorError } from '../contract/error.js'
-import type { HttpRequest, HttpResponse, HttpTransport } from '../http.js'
 import { err, type Result } from '../result.js'
 import { type Refusal, transportRefusal, type VendorRequest } from './answer-failure.js'
+import type { HttpRequest, HttpResponse, HttpTransport } from './types.js'
 
 /** Sends a signed request, reads its answer, and tells the events what the vendor calls both. */
 export async function sendSigned<T extends { readonly vendor: VendorError }>(

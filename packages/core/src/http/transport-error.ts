@@ -1,5 +1,5 @@
 import { err, type Result } from '../result.js'
-import type { TransportFailure } from '../http.js'
+import type { TransportFailure } from './types.js'
 
 /** An error in making a connection. Its message is ours: it holds nothing of a request, a URL or a proxy. */
 export class ConnectError extends Error {}

@@ -1,10 +1,10 @@
-import { Client } from './undici-client.js'
-import type { HttpTransport, TransportFailure } from '../http.js'
 import { err, type Result } from '../result.js'
 import { type ConnectionSettings, openConnection } from './connection.js'
 import { exchange } from './exchange.js'
-import { failed } from './transport-error.js'
 import { type Environment, readProxy } from './proxy.js'
+import { failed } from './transport-error.js'
+import type { HttpTransport, TransportFailure } from './types.js'
+import { Client } from './undici-client.js'
 
 /** How an {@link HttpTransport} reaches the network. */
 export interface HttpTransportOptions {

@@ -1,9 +1,8 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto'
 import { err, ok, type Result } from '../result.js'
 import type { Secret } from '../secret.js'
-import { curves, readKeyBlob } from './key-blob.js'
+import { curves, joinFields, readKeyBlob, toMpint } from './key-blob.js'
 import type { PublicKey, PublicKeyType } from './public-key.js'
-import { joinFields, toMpint } from './wire.js'
 
 /** Why the public key of a private one cannot be told. No part of the key is ever quoted in it. */
 export interface PrivateKeyProblem {

@@ -1,11 +1,11 @@
 import type { CreateKeyPairRequest, KeyPairStoreDriver, Metadata } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
-import { compareMaterial } from './compare.js'
-import { publicKeyOf } from '../key-material/private-key.js'
-import type { Operation } from '../engine/operation.js'
-import { err, ok, type Result } from '../result.js'
 import type { GeneratedInCloud } from '../contract/store.js'
-import { refuseTakenName } from './taken-name.js'
+import type { Operation } from '../engine/operation.js'
+import { publicKeyOf } from '../key-material/private-key.js'
+import { err, ok, type Result } from '../result.js'
+import { refuseTakenName } from './import.js'
+import { compareMaterial } from './same-key.js'
 
 /**
  * Lets the cloud generate a key pair, under a name that has to be free. Sent again only after a definite refusal: the

@@ -1,15 +1,15 @@
-import { bestMatch } from './same-key.js'
 import type { CallFailure, KeyPairStoreDriver, Metadata } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
-import { importKey, stored } from './import.js'
-import { readEarlierNamesakes } from '../lookup/find-key-pairs.js'
+import type { SavePrivateKey } from '../contract/options.js'
+import type { StoredKeyPair } from '../contract/store.js'
+import type { Operation } from '../engine/operation.js'
 import type { FingerprintComparison } from '../key-material/fingerprint.js'
 import type { RsaBits } from '../key-material/generate.js'
-import type { Operation } from '../engine/operation.js'
+import { readEarlierNamesakes, readNamesakes } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
+import { importKey, stored } from './import.js'
+import { bestMatch } from './same-key.js'
 import { generateAndSave, loadKey } from './stored-private-key.js'
-import type { SavePrivateKey, StoredKeyPair } from '../contract/store.js'
-import { readNamesakes } from '../attachment/target-key-pair.js'
 
 /**
  * Puts a key pair in place in an order in which its private key cannot be lost: look that the name is free,

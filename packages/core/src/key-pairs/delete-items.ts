@@ -1,7 +1,8 @@
 import type { Batch, ChangedItem, DeletedItem, DeleteItem, InstanceItem } from '../contract/batch.js'
-import type { ItemEnd } from '../engine/batch-call.js'
 import type { KeyPairError } from '../contract/error.js'
-import { errorOf, lost, quote, type Subject } from '../engine/to-error.js'
+import type { ItemEnd } from '../engine/batch-call.js'
+import { lost, quote, type Subject } from '../engine/failures.js'
+import { errorOf } from '../engine/to-error.js'
 import type { Users } from '../lookup/find-instances.js'
 
 /** What became of one key pair, and what was found and done on the way. */

@@ -1,8 +1,8 @@
-import type { ItemEnd } from '../engine/batch-call.js'
 import type { CallFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
+import type { ItemEnd } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
-import { readKeyPairs } from '../lookup/reads.js'
+import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { handleOf, theOne } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 

@@ -1,16 +1,16 @@
 import type { Batch, ChangedItem, DeleteItem } from '../contract/batch.js'
-import { makeChanges, type Change, type ItemEnd } from '../engine/batch-call.js'
-import { chunksOf } from '../engine/split-batch.js'
-import { type Course, itemOf } from './delete-items.js'
-import { keyOf, lookForGone, readTargets, type Target } from './delete-lookup.js'
 import type { ItemFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
-import { clearUsers, type Cleared, inUse, type InUsePolicy } from './in-use.js'
-import { batchOf } from '../attachment/check-input.js'
 import type { KeyPair } from '../contract/key-pair.js'
+import { type Change, type ItemEnd, makeChanges } from '../engine/batch-call.js'
+import { batchOf } from '../engine/batches.js'
 import type { Operation } from '../engine/operation.js'
-import { err, ok, type Result } from '../result.js'
+import { chunksOf } from '../engine/split-batch.js'
 import { mostNamed, readUsers, type Users } from '../lookup/find-instances.js'
+import { err, ok, type Result } from '../result.js'
+import { type Course, itemOf } from './delete-items.js'
+import { keyOf, lookForGone, readTargets, type Target } from './delete-lookup.js'
+import { type Cleared, clearUsers, inUse, type InUsePolicy } from './in-use.js'
 
 /** A key pair to delete: what it was called, and what that comes to. */
 export interface Wanted {

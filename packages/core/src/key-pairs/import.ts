@@ -1,16 +1,17 @@
 import type { CallFailure, ImportKeyPairRequest, KeyPairStoreDriver, Metadata } from '../contract/driver.js'
 import { keyPairError, type KeyPairError } from '../contract/error.js'
-import { messageOf, quote, type Subject } from '../engine/to-error.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { compareMaterial } from './compare.js'
+import type { StoredKeyPair } from '../contract/store.js'
+import { quote, type Subject } from '../engine/failures.js'
+import type { Operation } from '../engine/operation.js'
+import { mutate } from '../engine/single-call.js'
+import { messageOf } from '../engine/to-error.js'
 import { type FingerprintComparison, md5Fingerprint } from '../key-material/fingerprint.js'
 import type { PublicKey } from '../key-material/public-key.js'
-import { mutate } from '../engine/single-call.js'
-import type { Operation } from '../engine/operation.js'
-import { handleOf, lookUp } from '../lookup/reference.js'
+import { lookUp, readNamesakes } from '../lookup/find-key-pairs.js'
+import { handleOf } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
-import type { StoredKeyPair } from '../contract/store.js'
-import { refuseTakenName } from './taken-name.js'
+import { compareMaterial } from './same-key.js'
 
 // A key pair that was just imported may not be listed yet (github.com/hashicorp/terraform-provider-aws/issues/44835).
 const mostLooks = 6
@@ -115,4 +116,25 @@ async function confirm(
     if (found.error.code !== 'not-found' || !(await operation.pause(look))) break
   }
   return { keyPair: answer, comparison: compareMaterial(answer, key) }
+}
+
+/** Refuses a name that is taken. A cloud whose names are unique says so itself; elsewhere a look says it, as of just before. */
+export async function refuseTakenName(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+): Promise<Result<null, KeyPairError>> {
+  if (driver.capabilities.name.unique) return ok(null)
+  const there = await readNamesakes(operation, driver, name)
+  if (there.isErr()) return err(operation.error(there.error, { outcome: 'none' }))
+  return there.value.length === 0 ? ok(null) : err(operation.error(taken, { outcome: 'none' }))
+}
+
+const taken: CallFailure = {
+  code: 'already-exists',
+  message: 'a key pair of that name exists',
+  outcome: 'none',
+  passing: false,
+  scope: 'call',
+  hint: 'Choose another name, or delete the old one.',
 }

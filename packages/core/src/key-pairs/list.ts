@@ -1,15 +1,18 @@
-import { mustBeText } from '../engine/type-checks.js'
-import type { CallFailure, DescribeKeyPairsRequest } from '../contract/driver.js'
-import { literalPrefix, matcher } from './name-pattern.js'
-import type { KeyPair } from '../contract/key-pair.js'
+import type { CallFailure, DescribeKeyPairsRequest, InstanceRecord, KeyPairHandle } from '../contract/driver.js'
+import type { KeyPair, Usage } from '../contract/key-pair.js'
+import type { ListOptions, ResultIterable } from '../contract/options.js'
+import type { ListKeyPairsOptions } from '../contract/store.js'
+import type { ServiceContext } from '../engine/context.js'
+import { badArgument, cannot } from '../engine/failures.js'
 import { listPages } from '../engine/list-pages.js'
-import { md5Of } from './compare.js'
+import { mustBeText } from '../engine/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
-import { mustBeMetadata } from './metadata.js'
-import type { ServiceContext } from '../engine/operation.js'
-import { badArgument, cannot } from '../lookup/reference.js'
+import { knownBy } from '../lookup/find-instances.js'
+import { lookUp } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
-import type { ListKeyPairsOptions, ResultIterable } from '../contract/store.js'
+import { mustBeMetadata } from './metadata.js'
+import { literalPrefix, matcher } from './name-pattern.js'
+import { md5Of } from './same-key.js'
 
 type ListRequest = Omit<Extract<DescribeKeyPairsRequest, { kind: 'list' }>, 'cursor'>
 
@@ -57,4 +60,30 @@ function fits(keyPair: KeyPair, { namePattern, fingerprint, tags = {}, group }: 
     Object.entries(tags).every(([key, value]) => keyPair.tags?.[key] === value) &&
     (group === undefined || keyPair.group === group)
   )
+}
+
+/** Every instance that has the key pair bound. The driver may return more; who has it bound is decided here. */
+export function listUsages(
+  context: ServiceContext,
+  about: string,
+  checked: Result<KeyPairHandle, CallFailure>,
+  options: ListOptions,
+): ResultIterable<Usage> {
+  const { driver } = context
+  const subject = { provider: driver.provider, operation: 'usages', about }
+  return listPages<InstanceRecord, Usage>(context, subject, options, {
+    call: 'list-instances',
+    prepare: async (operation) => {
+      if (checked.isErr()) return err(checked.error)
+      const found = await lookUp(operation, driver, checked.value)
+      return found.map((keyPair) => ({
+        readPage: (cursor, call) => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, call),
+        select: (record) => {
+          const known = knownBy(record, keyPair)
+          return known && { instanceId: record.id, power: record.power, knownBy: known }
+        },
+      }))
+    },
+    keyOf: ({ id }) => id,
+  })
 }

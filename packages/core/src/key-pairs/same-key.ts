@@ -1,6 +1,13 @@
+import type { KeyPairError, Outcome } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { compareMaterial } from './compare.js'
-import type { FingerprintComparison } from '../key-material/fingerprint.js'
+import type { Operation } from '../engine/operation.js'
+import {
+  type FingerprintComparison,
+  md5Fingerprint,
+  normalizeMd5,
+  sameFingerprint,
+} from '../key-material/fingerprint.js'
+import { parsePublicKey } from '../key-material/parse-public-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
 
 /** The key pair of a name that has a key, or comes nearest to it. */
@@ -31,4 +38,31 @@ function byAge(one: KeyPair, other: KeyPair): number {
   if (age !== otherAge) return age - otherAge
   const [id = '', otherId = ''] = [one.id, other.id]
   return id < otherId ? -1 : Number(id > otherId)
+}
+
+/** The conflict of a key pair that has another key than the one that is meant, with the fingerprints of both. */
+export function otherKey(
+  operation: Operation,
+  keyPair: KeyPair,
+  key: PublicKey,
+  outcome: Outcome,
+  hint: string,
+): KeyPairError<never> {
+  const message = 'the key pair of that name has another key'
+  const failure = { code: 'conflict', message, outcome: 'none', passing: false, scope: 'call', hint } as const
+  const actual = md5Of(keyPair) ?? keyPair.fingerprint
+  return operation.error(failure, { outcome, expected: md5Fingerprint(key), actual })
+}
+
+/** Compares a cloud's record with a key: by the public key where the cloud returns it, else by the fingerprint. */
+export function compareMaterial(recorded: KeyPair, key: PublicKey): FingerprintComparison {
+  const parsed = recorded.publicKey === undefined ? undefined : parsePublicKey(recorded.publicKey)
+  if (parsed?.isOk()) return parsed.value.line === key.line ? 'same' : 'different'
+  return sameFingerprint(recorded.fingerprint, key)
+}
+
+/** The MD5 of the key, from the key itself where the cloud tells it: its own fingerprint may be of another kind. */
+export function md5Of({ publicKey, fingerprint = '' }: KeyPair): string | undefined {
+  const key = publicKey === undefined ? undefined : parsePublicKey(publicKey)
+  return key?.isOk() ? md5Fingerprint(key.value) : normalizeMd5(fingerprint)
 }

@@ -1,13 +1,14 @@
 import { keyPairError, type KeyPairError } from '../contract/error.js'
+import type { SavePrivateKey } from '../contract/options.js'
+import { stopFailure } from '../engine/failures.js'
+import type { Operation } from '../engine/operation.js'
 import { messageOf } from '../engine/to-error.js'
-import { scrub } from '../http/text.js'
 import type { RsaBits } from '../key-material/generate.js'
 import { publicKeyOf } from '../key-material/private-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
-import { type Operation, stopFailure } from '../engine/operation.js'
+import { scrub } from '../key-material/redact.js'
 import { err, ok, type Result } from '../result.js'
 import type { Secret } from '../secret.js'
-import type { SavePrivateKey } from '../contract/store.js'
 
 /** The public key of a private one that an earlier run saved; undefined where there is none to use again. */
 export async function loadKey(

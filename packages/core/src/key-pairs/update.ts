@@ -1,11 +1,11 @@
 import type { KeyPairHandle, KeyPairStoreDriver, UpdateKeyPairRequest } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair, Tags } from '../contract/key-pair.js'
-import { mutate } from '../engine/single-call.js'
-import type { Operation } from '../engine/operation.js'
-import { lookUp } from '../lookup/reference.js'
-import { err, ok, type Result } from '../result.js'
 import type { UpdateOptions } from '../contract/store.js'
+import type { Operation } from '../engine/operation.js'
+import { mutate } from '../engine/single-call.js'
+import { lookUp } from '../lookup/find-key-pairs.js'
+import { err, ok, type Result } from '../result.js'
 
 type Change = UpdateKeyPairRequest['change']
 

@@ -1,9 +1,9 @@
-import type { CallFailure, InstanceRecord, KeyPairStoreDriver } from '../contract/driver.js'
+import type { Limit } from '../contract/capabilities.js'
+import type { CallFailure, InstanceRecord, KeyPairDriver, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
-import { read } from './reads.js'
+import { read, readInChunks, readPages, Walk } from '../engine/pages.js'
 import { err, ok, type Result } from '../result.js'
-import { Walk } from '../engine/pages.js'
 
 /** How many instances an error names. */
 export const mostNamed = 100
@@ -40,4 +40,44 @@ export async function readUsers(
     for (const record of records.value) if (knownBy(record, keyPair) !== undefined) users.push(record.id)
   }
   return ok({ instanceIds: users.slice(0, most), more: users.length > most })
+}
+
+/** The instances of these ids, in as few calls as the cloud's limit allows. */
+export async function readInstances(
+  operation: Operation,
+  driver: KeyPairDriver,
+  limit: Limit,
+  ids: readonly string[],
+): Promise<Result<ReadonlyMap<string, InstanceRecord>, CallFailure>> {
+  const idOf = ({ id }: InstanceRecord): string => id
+  const records = await readInChunks(
+    operation,
+    'read-instances',
+    ids,
+    limit,
+    driver,
+    idOf,
+    (instanceIds, cursor, context) => driver.doDescribeInstances({ kind: 'exact', instanceIds, cursor }, context),
+  )
+  return records.map((found) => new Map(found.map((record) => [record.id, record])))
+}
+
+/** All instances that have the key pair bound. */
+export async function everyUser(
+  operation: Operation,
+  driver: KeyPairDriver,
+  keyPair: KeyPair,
+): Promise<Result<readonly InstanceRecord[], CallFailure>> {
+  const users = new Map<string, InstanceRecord>()
+  const read = await readPages<InstanceRecord>(
+    operation,
+    'list-instances',
+    ({ id }) => id,
+    (cursor, context) => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, context),
+    (records) => {
+      operation.plan(1)
+      for (const record of records) if (knownBy(record, keyPair) !== undefined) users.set(record.id, record)
+    },
+  )
+  return read.map(() => [...users.values()])
 }

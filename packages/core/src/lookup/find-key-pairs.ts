@@ -1,9 +1,9 @@
 import type { CallFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
-import { lookUp } from './reference.js'
+import { readInChunks } from '../engine/pages.js'
 import type { Result } from '../result.js'
-import { readNamesakes } from '../attachment/target-key-pair.js'
+import { names, theOne } from './reference.js'
 
 /** How long a key pair may take to be listed. */
 const listedWithinMs = 30_000
@@ -45,4 +45,51 @@ async function untilListed<T>(
     if (capabilities.name.unique || !isMissing(found)) return found
     if (clock.now() >= until || !(await wait(pollMs))) return found
   }
+}
+
+/** The key pairs that these handles name, in as few calls as the cloud's limit allows. */
+export function readKeyPairs(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  handles: readonly KeyPairHandle[],
+): Promise<Result<KeyPair[], CallFailure>> {
+  const keyOf = ({ id, name }: KeyPair): string => id ?? name
+  return readInChunks(
+    operation,
+    'lookup',
+    handles.map(textOf),
+    driver.capabilities.lookup,
+    driver,
+    keyOf,
+    (chunk, cursor, context) => {
+      const named = new Set(chunk)
+      const keyPairs = handles.filter((handle) => named.has(textOf(handle)))
+      return driver.doDescribeKeyPairs({ kind: 'exact', keyPairs, cursor }, context)
+    },
+  )
+}
+
+function textOf(handle: KeyPairHandle): string {
+  return handle.by === 'name' ? handle.name : handle.id
+}
+
+/** Reads the one key pair that a handle names. */
+export async function lookUp(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  handle: KeyPairHandle,
+): Promise<Result<KeyPair, CallFailure>> {
+  const found = await readKeyPairs(operation, driver, [handle])
+  return found.andThen((keyPairs) => theOne(keyPairs, handle))
+}
+
+/** The key pairs that have this name. */
+export async function readNamesakes(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+): ReturnType<typeof readKeyPairs> {
+  const handle: KeyPairHandle = { by: 'name', name }
+  const found = await readKeyPairs(operation, driver, [handle])
+  return found.map((keyPairs) => keyPairs.filter((keyPair) => names(handle, keyPair)))
 }

@@ -1,10 +1,8 @@
 import type { Capabilities } from '../contract/capabilities.js'
-import { mustBe, mustBeText, nameProblem } from '../engine/type-checks.js'
-import type { CallFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
-import { quote } from '../engine/to-error.js'
+import type { CallFailure, KeyPairHandle } from '../contract/driver.js'
 import type { KeyPair, KeyPairReference } from '../contract/key-pair.js'
-import type { Operation } from '../engine/operation.js'
-import { readKeyPairs } from './reads.js'
+import { badArgument, badName, cannot, quote, refusal } from '../engine/failures.js'
+import { mustBe, mustBeText, nameProblem } from '../engine/type-checks.js'
 import { err, ok, type Result } from '../result.js'
 
 const longestId = 256
@@ -46,16 +44,6 @@ export function handleOf(keyPair: KeyPairReference, capabilities: Capabilities):
   )
 }
 
-/** Reads the one key pair that a handle names. */
-export async function lookUp(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  handle: KeyPairHandle,
-): Promise<Result<KeyPair, CallFailure>> {
-  const found = await readKeyPairs(operation, driver, [handle])
-  return found.andThen((keyPairs) => theOne(keyPairs, handle))
-}
-
 /** The one key pair among these that a handle names. */
 export function theOne(keyPairs: readonly KeyPair[], handle: KeyPairHandle): Result<KeyPair, CallFailure> {
   const matches = keyPairs.filter((keyPair) => names(handle, keyPair))
@@ -70,21 +58,4 @@ export function theOne(keyPairs: readonly KeyPair[], handle: KeyPairHandle): Res
 
 export function names(handle: KeyPairHandle, keyPair: KeyPair): boolean {
   return handle.by === 'id' ? keyPair.id === handle.id : keyPair.name === handle.name
-}
-
-export function badName(name: string, problem: string): CallFailure {
-  return badArgument(`${quote(name)} cannot be the name of a key pair: ${problem}`, 'Choose another name.')
-}
-
-export function badArgument(message: string, hint?: string): CallFailure {
-  return refusal('invalid-argument', message, hint)
-}
-
-/** What the cloud cannot do; answered without a request. */
-export function cannot(message: string, hint?: string): CallFailure {
-  return refusal('unsupported', message, hint)
-}
-
-function refusal(code: CallFailure['code'], message: string, hint?: string): CallFailure {
-  return { code, message, outcome: 'none', passing: false, scope: 'call', ...(hint !== undefined && { hint }) }
 }

@@ -1,15 +1,15 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import { keyPairRecord } from '../restart/checkpoint-writer.js'
 import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairDriver, KeyPairHandle } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
+import type { PlannedCall, PlanSnapshot } from '../contract/plan.js'
+import type { Operation } from '../engine/operation.js'
 import { md5Fingerprint } from '../key-material/fingerprint.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
-import type { Operation } from '../engine/operation.js'
-import type { PlannedCall, PlanSnapshot } from '../contract/plan.js'
-import { readInstances, readKeyPairs } from '../lookup/reads.js'
+import { everyUser, readInstances } from '../lookup/find-instances.js'
+import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { names } from '../lookup/reference.js'
+import { keyPairRecord } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
-import { everyUser } from '../lookup/rotation-users.js'
 
 /** A cloud that is as the real one was read, in which everything succeeds at once. Only its first reads reach the real one. */
 export interface Rehearsal {

@@ -1,8 +1,10 @@
 import type { Capabilities } from '../contract/capabilities.js'
-import { mustBe } from '../engine/type-checks.js'
 import type { Applied, ApplyOptions, ChangeRequest, PlanRequest, RotateRequest } from '../contract/plan.js'
 import type { RotateOptions, RotateToGiven, RotateToSaved } from '../contract/rotation.js'
-import { attachTask, detachTask, rotateTask, type Task, type TaskWork } from '../restart/prepare-change.js'
+import type { Task, TaskWork } from '../engine/prepared-operation.js'
+import { mustBe } from '../engine/type-checks.js'
+import { attachTask, detachTask } from '../restart/prepare-change.js'
+import { rotateTask } from '../rotation/prepare-rotation.js'
 
 // Nobody has its private half, and it goes nowhere: it stands for the key that is generated when a plan is applied.
 const anyKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`

@@ -1,9 +1,9 @@
-import type { Failure } from '../engine/batch-call.js'
 import type { InstanceRecord, KeyPairHandle } from '../contract/driver.js'
+import type { Failure } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
-import type { Undertaking } from './perform-step.js'
-import { readKeyPairs } from '../lookup/reads.js'
+import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { handleOf, theOne } from '../lookup/reference.js'
+import type { Undertaking } from './perform-step.js'
 
 /** The key pair that is in the way of an attach, as far as it can be named. */
 export interface Former {

@@ -1,9 +1,10 @@
 import type { InstanceItem } from '../contract/batch.js'
-import { errorOf, onInstance, type Reason } from '../engine/to-error.js'
-import type { Courses } from './instance-state.js'
-import { type Operation, stopFailure } from '../engine/operation.js'
-import type { Undertaking } from './perform-step.js'
 import type { ChangeOptions } from '../contract/change-options.js'
+import { type Reason, stopFailure } from '../engine/failures.js'
+import type { Operation } from '../engine/operation.js'
+import { errorOf, onInstance } from '../engine/to-error.js'
+import type { Courses } from './instance-state.js'
+import type { Undertaking } from './perform-step.js'
 
 /** Has the caller look at each instance that runs with its change in effect. Why the work stops, where one is rejected. */
 export async function inspect(

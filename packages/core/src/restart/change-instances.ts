@@ -1,49 +1,21 @@
+import { type Changed, changeLocked } from '../attachment/change-without-restart.js'
+import type { KeyChange } from '../attachment/key-change.js'
+import { type Target, targetOf } from '../attachment/target-key-pair.js'
 import type { InstanceBatch } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import { changeKeys, type KeyChange } from '../attachment/key-change.js'
-import { changeNow } from './waves.js'
-import { mustBe } from '../engine/type-checks.js'
-import { checkpointProblem, keyPairRecord, mustBeCheckpoint } from './checkpoint-writer.js'
-import type { KeyPairDriver, KeyPairHandle } from '../contract/driver.js'
-import type { KeyPairError } from '../contract/error.js'
-import type { InstanceLocks } from '../engine/instance-locks.js'
-import { Journal } from './journal.js'
-import type { KeyPair } from '../contract/key-pair.js'
-import { type Operation, stopFailure } from '../engine/operation.js'
-import { nowSetting } from './now-setting.js'
-import { progressOf } from './progress.js'
-import { lookUp } from '../lookup/reference.js'
-import { err, type Result } from '../result.js'
-import { mustBeDuration } from '../engine/start-operation.js'
-import { startBegun } from './start-begun.js'
 import type { ChangeOptions } from '../contract/change-options.js'
-import { type Target, targetOf } from '../attachment/target-key-pair.js'
-
-/** What a service works with. */
-export interface ServiceParts {
-  readonly driver: KeyPairDriver
-  readonly locks: InstanceLocks
-}
-
-/** What instances are changed with. */
-export interface InstanceParts extends ServiceParts {
-  readonly instances: InstanceCapabilities
-}
-
-type Changed = Result<InstanceBatch, KeyPairError<InstanceBatch>>
-
-export function mustBeChangeOptions(options: ChangeOptions): void {
-  const { takeEffect, maxUnavailable, repairDeadlineMs, check, onProgress, onCheckpoint, resume } = options
-  const known = takeEffect === undefined || takeEffect === 'now' || takeEffect === 'next-restart'
-  mustBe(known, "takeEffect must be 'now' or 'next-restart'")
-  const isCount = maxUnavailable === undefined || (Number.isInteger(maxUnavailable) && maxUnavailable > 0)
-  mustBe(isCount, 'maxUnavailable must be a whole number above 0')
-  mustBeDuration(repairDeadlineMs, 'repairDeadlineMs')
-  mustBe(check === undefined || typeof check === 'function', 'check must be a function')
-  mustBe(onProgress === undefined || typeof onProgress === 'function', 'onProgress must be a function')
-  mustBe(onCheckpoint === undefined || typeof onCheckpoint === 'function', 'onCheckpoint must be a function')
-  mustBeCheckpoint(resume)
-}
+import type { Checkpoint } from '../contract/checkpoint.js'
+import type { CallFailure, KeyPairHandle } from '../contract/driver.js'
+import type { KeyPairError } from '../contract/error.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import type { Operation } from '../engine/operation.js'
+import type { InstanceParts } from '../engine/prepared-operation.js'
+import { lookUp } from '../lookup/find-key-pairs.js'
+import { names } from '../lookup/reference.js'
+import { err, type Result } from '../result.js'
+import { checkpointProblem, Journal, keyPairRecord, otherKeyPair } from './checkpoint-writer.js'
+import { progressOf } from './progress.js'
+import { changeNow, nowSetting } from './waves.js'
 
 /** Resolves the key pair, and changes the instances, each under its lock. */
 export async function changeInstances(
@@ -71,24 +43,6 @@ export async function changeInstances(
   return restartWith(operation, parts, target.value, found.value, rules, ids, options)
 }
 
-async function changeLocked(
-  operation: Operation,
-  { driver, instances, locks }: InstanceParts,
-  target: Target,
-  rules: KeyChange,
-  ids: readonly string[],
-): Promise<Changed> {
-  const release = await locks.acquire(ids, operation.signal)
-  if (release === undefined) {
-    return err(operation.error(stopFailure(operation.stopped() ?? 'aborted', 'none'), { outcome: 'none' }))
-  }
-  try {
-    return await changeKeys(operation, driver, instances, target, ids, rules)
-  } finally {
-    release()
-  }
-}
-
 async function restartWith(
   operation: Operation,
   parts: InstanceParts,
@@ -107,4 +61,45 @@ async function restartWith(
   const { expect, tell } = progressOf(operation, options.onProgress)
   expect(ids)
   return changeNow(operation, nowSetting(parts, target, rules, tell, options, journal, earlier), ids)
+}
+
+/**
+ * Starts what an earlier run left stopped although its key pair cannot be had now, for which every item has failed. Where
+ * that run began with nothing, there is nothing to do.
+ */
+async function startBegun(
+  operation: Operation,
+  parts: InstanceParts,
+  call: KeyChange['call'],
+  handle: KeyPairHandle,
+  failure: CallFailure,
+  ids: readonly string[],
+  options: ChangeOptions,
+): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
+  const { resume } = options
+  const known = { outcome: 'none' } as const
+  if (resume?.instances.some(({ step }) => step === 'begun') !== true) return err(operation.error(failure, known))
+  const { provider, place } = parts.driver
+  const { keyPair } = resume
+  const head = { version: 1, operation: call, provider, ...place, keyPair } as const
+  const problem = checkpointProblem(resume, head, ids) ?? otherName(resume, handle)
+  if (problem !== undefined) return err(operation.error(problem, known))
+  const target = { handle, isBound: () => false, mayDangle: false }
+  const rules: KeyChange = {
+    call,
+    settled: () => ({ kind: 'failed', failure }),
+    isSeen: () => false,
+    refused: (refusal) => refusal,
+    replaced: () => undefined,
+  }
+  const journal = new Journal(head, options.onCheckpoint)
+  const { expect, tell } = progressOf(operation, options.onProgress)
+  expect(ids)
+  const setting = nowSetting(parts, target, rules, tell, options, journal, resume.instances)
+  return changeNow(operation, setting, ids)
+}
+
+function otherName({ keyPair }: Checkpoint, handle: KeyPairHandle): CallFailure | undefined {
+  if (names(handle, keyPair)) return undefined
+  return otherKeyPair(keyPair, { name: handle.by === 'name' ? handle.name : handle.id })
 }

@@ -1,39 +1,10 @@
-import { conflict } from '../attachment/key-change.js'
-import { mustBe } from '../engine/type-checks.js'
-import type { CallFailure, InstanceRecord, Place } from '../contract/driver.js'
+import type { Checkpoint, CheckpointInstance, CheckpointKeyPair } from '../contract/checkpoint.js'
+import type { CallFailure, InstanceRecord } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
+import { conflict, type Reason, stopFailure } from '../engine/failures.js'
+import type { Operation } from '../engine/operation.js'
+import { mustBe } from '../engine/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
-
-/**
- * How far an operation that restarts instances has come, written before the calls that it describes: plain JSON, without
- * secrets. Give the latest as `resume`, and what an earlier run left undone is done, and what it left stopped is started.
- */
-export interface Checkpoint extends Place {
-  readonly version: 1
-  readonly operation: 'attach' | 'detach' | 'rotate'
-  readonly provider: string
-  /** The key pair that is attached or detached; of a rotation the new one, by its name alone until it is in place. */
-  readonly keyPair: CheckpointKeyPair
-  /** The key pair that a rotation replaces. */
-  readonly former?: CheckpointKeyPair
-  readonly instances: readonly CheckpointInstance[]
-}
-
-export interface CheckpointKeyPair {
-  readonly name: string
-  readonly id?: string
-  readonly fingerprint?: string
-}
-
-export interface CheckpointInstance {
-  readonly id: string
-  /** What it was before it was touched. One that was running is owed a start. */
-  readonly power: 'running' | 'stopped'
-  /** What was bound before it was touched. */
-  readonly keyPair: { readonly name?: string; readonly id?: string } | null
-  /** `waiting`: not touched. `begun`: perhaps. `done`: it has what it was to get, and was restarted if it was running. */
-  readonly step: 'waiting' | 'begun' | 'done'
-}
 
 /** What is bound, as a checkpoint has it. */
 export function recorded({ keyPair }: Pick<InstanceRecord, 'keyPair'>): CheckpointInstance['keyPair'] {
@@ -108,4 +79,45 @@ function other(what: string, before: string, now: string): CallFailure {
     `the checkpoint is of another ${what}: ${before}, and not ${now}`,
     'Nothing was done. Resume with what it was begun with.',
   )
+}
+
+/** Writes down how far an operation has come, for a run after this one. */
+export class Journal {
+  #head: CheckpointHead
+  readonly #save: ((checkpoint: Checkpoint) => Promise<void>) | undefined
+  readonly #instances = new Map<string, CheckpointInstance>()
+
+  constructor(head: CheckpointHead, save: ((checkpoint: Checkpoint) => Promise<void>) | undefined) {
+    this.#head = head
+    this.#save = save
+  }
+
+  /** What it is about, where that came to be known only now. */
+  entitle(head: CheckpointHead): void {
+    this.#head = head
+  }
+
+  note(instance: CheckpointInstance): void {
+    this.#instances.set(instance.id, instance)
+  }
+
+  step(id: string, step: CheckpointInstance['step']): void {
+    const instance = this.#instances.get(id)
+    if (instance !== undefined) this.note({ ...instance, step })
+  }
+
+  /** Has it saved. Why it was not, where it was not: then nothing may be done that it would tell of. */
+  async write(operation: Operation): Promise<Reason | undefined> {
+    const save = this.#save
+    if (save === undefined) return undefined
+    const checkpoint: Checkpoint = { ...this.#head, instances: [...this.#instances.values()] }
+    try {
+      const saved = await operation.during((async () => save(checkpoint))())
+      return saved === undefined ? stopFailure(operation.stopped() ?? 'aborted', 'none') : undefined
+    } catch (thrown) {
+      const cause = new Error(thrown instanceof Error ? thrown.message : String(thrown))
+      const message = `the checkpoint could not be saved: ${cause.message}`
+      return { code: 'storage', message, passing: false, cause, hint: 'Nothing is done that was not written down.' }
+    }
+  }
 }

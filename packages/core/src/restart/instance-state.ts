@@ -1,9 +1,9 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { Change } from '../engine/batch-call.js'
-import type { CheckpointInstance } from './checkpoint-writer.js'
+import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord, KeyPairHandle } from '../contract/driver.js'
-import type { Reason } from '../engine/to-error.js'
 import type { PowerState } from '../contract/key-pair.js'
+import type { Change } from '../engine/batch-call.js'
+import type { Reason } from '../engine/failures.js'
 
 /** How far something that was asked of the cloud has come. */
 type Asked = 'no' | 'doubtful' | 'accepted'

@@ -1,8 +1,7 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { Failure } from '../engine/batch-call.js'
-import { conflict } from '../attachment/key-change.js'
 import type { InstanceRecord } from '../contract/driver.js'
-import { quote } from '../engine/to-error.js'
+import type { Failure } from '../engine/batch-call.js'
+import { conflict, quote } from '../engine/failures.js'
 import { type Course, isUp, lacksKey, recordBefore } from './instance-state.js'
 
 /** What a change is to come to, and what its cloud needs for it. */

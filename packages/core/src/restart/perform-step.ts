@@ -1,15 +1,15 @@
-import type { InstanceCapabilities } from '../contract/capabilities.js'
 import { type KeyChange, keyChange } from '../attachment/key-change.js'
-import { type Change, type ItemEnd, makeChanges } from '../engine/batch-call.js'
+import type { Target } from '../attachment/target-key-pair.js'
+import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairDriver, KeyPairHandle } from '../contract/driver.js'
+import { type Change, type ItemEnd, makeChanges } from '../engine/batch-call.js'
+import type { Operation } from '../engine/operation.js'
+import { readInstances } from '../lookup/find-instances.js'
+import type { Result } from '../result.js'
 import { type Course, type Courses, underWay, update } from './instance-state.js'
 import { type Goal, pollMs, type Step } from './next-step.js'
-import type { Operation } from '../engine/operation.js'
 import { powerChange } from './power-calls.js'
 import type { TellProgress } from './progress.js'
-import { readInstances } from '../lookup/reads.js'
-import type { Result } from '../result.js'
-import type { Target } from '../attachment/target-key-pair.js'
 
 /** What a change with restarts works with. */
 export interface Undertaking {

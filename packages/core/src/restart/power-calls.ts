@@ -1,9 +1,9 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { Change, ItemEnd } from '../engine/batch-call.js'
 import type { InstanceRecord, KeyPairDriver } from '../contract/driver.js'
 import type { PowerState } from '../contract/key-pair.js'
+import type { Change, ItemEnd } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
-import { readInstances } from '../lookup/reads.js'
+import { readInstances } from '../lookup/find-instances.js'
 
 type PowerCall = 'stop' | 'start' | 'reboot'
 

@@ -1,36 +1,20 @@
 import { attaching } from '../attachment/attach-rules.js'
+import { checkChange, mustBeInstanceIds } from '../attachment/check-input.js'
+import { detaching } from '../attachment/detach-rules.js'
+import type { KeyChange } from '../attachment/key-change.js'
+import type { Target } from '../attachment/target-key-pair.js'
 import type { InstanceBatch } from '../contract/batch.js'
 import type { Capabilities, InstanceCapabilities } from '../contract/capabilities.js'
-import { changeInstances, mustBeChangeOptions, type ServiceParts } from './change-instances.js'
-import type { KeyChange } from '../attachment/key-change.js'
-import { mustBe } from '../engine/type-checks.js'
-import { detaching } from '../attachment/detach-rules.js'
-import type { CallFailure, KeyPairHandle } from '../contract/driver.js'
-import type { KeyPairError } from '../contract/error.js'
-import { quote } from '../engine/to-error.js'
-import { instanceIdProblem, mustBeInstanceIds } from '../attachment/check-input.js'
-import type { KeyPairReference } from '../contract/key-pair.js'
-import type { Operation } from '../engine/operation.js'
-import { aboutOf, cannot, handleOf, mustBeReference } from '../lookup/reference.js'
-import { err, ok, type Result } from '../result.js'
-import { rotate } from '../rotation/rotate.js'
-import type { RotateOptions, Rotation } from '../contract/rotation.js'
-import { checkRotation } from '../rotation/prepare-rotation.js'
-import { defaultDeadlineMs } from '../engine/start-operation.js'
-import type { AttachOptions } from '../contract/store.js'
 import type { ChangeOptions } from '../contract/change-options.js'
-import type { Target } from '../attachment/target-key-pair.js'
-
-/** An operation on instances, its input checked, that can be run over the cloud or over a rehearsal of it. */
-export interface Task<T> {
-  readonly operation: string
-  readonly about: string
-  /** The time it may take where its caller does not say. */
-  readonly deadlineMs: number
-  readonly checked: Result<TaskWork<T>, CallFailure>
-}
-
-export type TaskWork<T> = (operation: Operation, parts: ServiceParts) => Promise<Result<T, KeyPairError<InstanceBatch>>>
+import type { KeyPairReference } from '../contract/key-pair.js'
+import type { AttachOptions } from '../contract/service.js'
+import { defaultDeadlineMs } from '../engine/deadlines.js'
+import type { Task, TaskWork } from '../engine/prepared-operation.js'
+import { mustBe, mustBeDuration } from '../engine/type-checks.js'
+import { aboutOf, mustBeReference } from '../lookup/reference.js'
+import { ok } from '../result.js'
+import { changeInstances } from './change-instances.js'
+import { mustBeCheckpoint } from './checkpoint-writer.js'
 
 export function attachTask(
   capabilities: Capabilities,
@@ -50,23 +34,6 @@ export function detachTask(
   options: ChangeOptions = {},
 ): Task<InstanceBatch> {
   return changeTask(capabilities, 'detach', keyPair, instanceIds, options, detaching)
-}
-
-export function rotateTask(
-  capabilities: Capabilities,
-  former: KeyPairReference,
-  options: RotateOptions,
-): Task<Rotation> {
-  mustBeReference(former)
-  const checked = checkRotation(capabilities, former, options)
-  return {
-    operation: 'rotate',
-    about: `${aboutOf(former)} to ${quote(options.name)}`,
-    deadlineMs: Infinity,
-    checked: checked.map(({ instances, handle, metadata, source }): TaskWork<Rotation> => {
-      return (operation, parts) => rotate(operation, { ...parts, instances }, handle, metadata, source, options)
-    }),
-  }
 }
 
 function changeTask(
@@ -100,18 +67,15 @@ function changeTask(
 
 const emptyBatch: InstanceBatch = { items: [], succeeded: [], failed: [], unknown: [], leftStopped: [] }
 
-interface Checked {
-  readonly handle: KeyPairHandle
-  readonly instances: InstanceCapabilities
-}
-
-function checkChange(
-  capabilities: Capabilities,
-  keyPair: KeyPairReference,
-  ids: readonly string[],
-): Result<Checked, CallFailure> {
-  const { instances } = capabilities
-  if (instances === false) return err(cannot('this cloud binds no key pairs to instances that exist'))
-  const problem = instanceIdProblem(ids)
-  return problem === undefined ? handleOf(keyPair, capabilities).map((handle) => ({ handle, instances })) : err(problem)
+export function mustBeChangeOptions(options: ChangeOptions): void {
+  const { takeEffect, maxUnavailable, repairDeadlineMs, check, onProgress, onCheckpoint, resume } = options
+  const known = takeEffect === undefined || takeEffect === 'now' || takeEffect === 'next-restart'
+  mustBe(known, "takeEffect must be 'now' or 'next-restart'")
+  const isCount = maxUnavailable === undefined || (Number.isInteger(maxUnavailable) && maxUnavailable > 0)
+  mustBe(isCount, 'maxUnavailable must be a whole number above 0')
+  mustBeDuration(repairDeadlineMs, 'repairDeadlineMs')
+  mustBe(check === undefined || typeof check === 'function', 'check must be a function')
+  mustBe(onProgress === undefined || typeof onProgress === 'function', 'onProgress must be a function')
+  mustBe(onCheckpoint === undefined || typeof onCheckpoint === 'function', 'onCheckpoint must be a function')
+  mustBeCheckpoint(resume)
 }

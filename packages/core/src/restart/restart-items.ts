@@ -1,12 +1,13 @@
-import type { InstanceItem } from '../contract/batch.js'
 import { boundNameOf, type KeyChange, unknownHint } from '../attachment/key-change.js'
-import type { CheckpointInstance } from './checkpoint-writer.js'
+import type { InstanceItem } from '../contract/batch.js'
+import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/driver.js'
-import { errorOf, onInstance, type Reason, type Subject } from '../engine/to-error.js'
+import type { PowerState } from '../contract/key-pair.js'
+import type { Reason, Subject } from '../engine/failures.js'
+import type { Operation } from '../engine/operation.js'
+import { errorOf, onInstance } from '../engine/to-error.js'
 import { type Course, isUp, lacksKey, recordBefore } from './instance-state.js'
 import { type Goal, isShown } from './next-step.js'
-import type { PowerState } from '../contract/key-pair.js'
-import type { Operation } from '../engine/operation.js'
 
 /** Whether an instance that was running, and may have been stopped on the way, was not seen to run again. */
 export function isLeftStopped(course: Course): boolean {

@@ -1,10 +1,11 @@
 import { notListed } from '../attachment/key-change.js'
 import type { Failure } from '../engine/batch-call.js'
+import { stopFailure } from '../engine/failures.js'
+import type { Operation } from '../engine/operation.js'
+import { readInstances } from '../lookup/find-instances.js'
 import { type Course, type Courses, fail, observed, update } from './instance-state.js'
 import { isMeddledWith, meddled, nextStep, nextStepHome, type Step } from './next-step.js'
-import { type Operation, stopFailure } from '../engine/operation.js'
 import { type Doing, perform, type Undertaking } from './perform-step.js'
-import { readInstances } from '../lookup/reads.js'
 
 const retryMs = 15_000
 

@@ -1,16 +1,20 @@
+import { hintFor, type KeyChange, notListed } from '../attachment/key-change.js'
+import type { Target } from '../attachment/target-key-pair.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
-import { hintFor, notListed } from '../attachment/key-change.js'
-import { recorded } from './checkpoint-writer.js'
+import type { ChangeOptions } from '../contract/change-options.js'
+import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
-import { lost, type Reason } from '../engine/to-error.js'
-import { completed } from '../engine/batches.js'
-import { inBatchTime } from '../engine/in-batch-time.js'
-import { batchOf } from '../attachment/check-input.js'
-import { doneBefore, refused } from './restart-items.js'
-import { type Operation, stopFailure, within } from '../engine/operation.js'
-import { readInstances } from '../lookup/reads.js'
+import { batchOf, completed } from '../engine/batches.js'
+import { defaultRepairMs } from '../engine/deadlines.js'
+import { lost, type Reason, stopFailure } from '../engine/failures.js'
+import { inBatchTime, type Operation, within } from '../engine/operation.js'
+import type { InstanceParts } from '../engine/prepared-operation.js'
+import { readInstances } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
+import { type Journal, recorded } from './checkpoint-writer.js'
+import type { TellProgress } from './progress.js'
+import { doneBefore, refused } from './restart-items.js'
 import { leftBefore, nothingDone, runWave, unfit, type WaveEnd, type WaveSetting } from './wave.js'
 
 /** A change that restarts instances, and how it goes about it. */
@@ -134,4 +138,40 @@ function next({ begun, running, stopped }: Queue, maxUnavailable: number, down: 
 function tooManyDown(count: number): Reason {
   const message = `${count} ${count === 1 ? 'instance' : 'instances'} did not come back, and no more may be down at once`
   return { code: 'aborted', message, passing: false, hint: 'Start them, and do the rest again.' }
+}
+
+/** What a caller says of a change that restarts instances. */
+type NowOptions = Pick<ChangeOptions, 'maxUnavailable' | 'repairDeadlineMs' | 'force' | 'restartUnchanged' | 'check'>
+
+/** How a change that restarts instances goes about it, with what its caller left out filled in. */
+export function nowSetting(
+  parts: InstanceParts,
+  target: Target,
+  rules: KeyChange,
+  tell: TellProgress,
+  options: NowOptions,
+  journal: Journal,
+  earlier: readonly CheckpointInstance[],
+): NowSetting {
+  const { maxUnavailable = 1, repairDeadlineMs = defaultRepairMs, force = false, restartUnchanged = true } = options
+  const isReached = (record: InstanceRecord): boolean =>
+    rules.call === 'attach' ? target.isBound(record) === true : record.keyPair === undefined
+  return {
+    ...parts,
+    target,
+    rules,
+    goal: {
+      isReached,
+      mayDangle: rules.call === 'attach' && target.mayDangle,
+      instances: parts.instances,
+      restartUnchanged,
+    },
+    force,
+    tell,
+    repairDeadlineMs,
+    check: options.check,
+    journal,
+    resume: new Map(earlier.map((instance) => [instance.id, instance])),
+    maxUnavailable,
+  }
 }

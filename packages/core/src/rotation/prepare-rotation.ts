@@ -1,15 +1,17 @@
 import type { Capabilities, InstanceCapabilities } from '../contract/capabilities.js'
-import { mustBeChangeOptions } from '../restart/change-instances.js'
-import { mustBe, mustBeText } from '../engine/type-checks.js'
 import type { CallFailure, KeyPairHandle, Metadata } from '../contract/driver.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
+import type { RotateOptions, Rotation } from '../contract/rotation.js'
+import { badArgument, cannot, quote } from '../engine/failures.js'
+import type { Task, TaskWork } from '../engine/prepared-operation.js'
+import { mustBe, mustBeDuration, mustBeText } from '../engine/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
-import type { KeySource } from './new-key-pair.js'
-import { checkNew } from '../key-pairs/new-key-pair-input.js'
-import { badArgument, cannot, handleOf } from '../lookup/reference.js'
+import { checkNew } from '../key-pairs/metadata.js'
+import { aboutOf, handleOf, mustBeReference } from '../lookup/reference.js'
+import { mustBeChangeOptions } from '../restart/prepare-change.js'
 import { err, ok, type Result } from '../result.js'
-import type { RotateOptions } from '../contract/rotation.js'
-import { mustBeDuration } from '../engine/start-operation.js'
+import type { KeySource } from './new-key-pair.js'
+import { rotate } from './rotate.js'
 
 interface RotationInput {
   readonly instances: InstanceCapabilities
@@ -19,7 +21,7 @@ interface RotationInput {
 }
 
 /** Checks what a rotation is given. Throws a `TypeError` for a programmer's mistake. */
-export function checkRotation(
+function checkRotation(
   capabilities: Capabilities,
   former: KeyPairReference,
   options: RotateOptions,
@@ -52,4 +54,21 @@ function sourceOf({ save, bits = 3072, publicKey }: RotateOptions): Result<KeySo
   mustBe(typeof save === 'function', 'save must be a function')
   mustBe(bits === 2048 || bits === 3072 || bits === 4096, 'bits must be 2048, 3072 or 4096')
   return ok({ kind: 'generated', save, bits })
+}
+
+export function rotateTask(
+  capabilities: Capabilities,
+  former: KeyPairReference,
+  options: RotateOptions,
+): Task<Rotation> {
+  mustBeReference(former)
+  const checked = checkRotation(capabilities, former, options)
+  return {
+    operation: 'rotate',
+    about: `${aboutOf(former)} to ${quote(options.name)}`,
+    deadlineMs: Infinity,
+    checked: checked.map(({ instances, handle, metadata, source }): TaskWork<Rotation> => {
+      return (operation, parts) => rotate(operation, { ...parts, instances }, handle, metadata, source, options)
+    }),
+  }
 }

@@ -1,45 +1,18 @@
 import { attaching } from '../attachment/attach-rules.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
-import type { InstanceParts } from '../restart/change-instances.js'
-import { conflict } from '../attachment/key-change.js'
-import { changeNow } from '../restart/waves.js'
-import type { CallFailure, InstanceRecord } from '../contract/driver.js'
+import type { InstanceRecord } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
-import { completed } from '../engine/batches.js'
-import { inBatchTime } from '../engine/in-batch-time.js'
-import { batchOf } from '../attachment/check-input.js'
-import type { Journal } from '../restart/journal.js'
 import type { KeyPair } from '../contract/key-pair.js'
+import { batchOf, completed } from '../engine/batches.js'
+import { defaultDeadlineMs } from '../engine/deadlines.js'
+import { conflict } from '../engine/failures.js'
+import { inBatchTime, type Operation } from '../engine/operation.js'
+import { everyUser } from '../lookup/find-instances.js'
 import { refused } from '../restart/restart-items.js'
-import { nowSetting } from '../restart/now-setting.js'
-import type { Operation } from '../engine/operation.js'
-import type { Progress } from '../restart/progress.js'
-import { putBack } from './roll-back.js'
-import { handleOf } from '../lookup/reference.js'
+import { changeNow, nowSetting } from '../restart/waves.js'
 import { err, ok, type Result } from '../result.js'
-import type { RotationOptions } from '../contract/rotation.js'
-import { everyUser } from '../lookup/rotation-users.js'
-import { defaultDeadlineMs } from '../engine/start-operation.js'
-import { type Target, targetOf } from '../attachment/target-key-pair.js'
-
-/** What is rolled out, and in whose place. */
-export interface RollOut {
-  readonly parts: InstanceParts
-  readonly options: RotationOptions
-  /** Absent where it is gone, which it may be when an earlier run is taken up. */
-  readonly former: KeyPair | undefined
-  readonly keyPair: KeyPair
-  readonly journal: Journal
-  readonly progress: Progress
-  /** Whether an earlier run, of which no checkpoint is given, may have begun. */
-  readonly mayBeBegun: boolean
-}
-
-/** How to tell the two key pairs on an instance. */
-export interface Targets {
-  readonly keyPair: Target
-  readonly former: Target | undefined
-}
+import { putBack } from './roll-back.js'
+import { meddledWith, type RollOut, type Targets, targetsOf } from './targets.js'
 
 type Rolled<T> = Result<T, KeyPairError<InstanceBatch>>
 
@@ -129,25 +102,4 @@ async function changeRound(
   const batch = changed.orElse((error) => (error.code === 'incomplete' ? ok(error.details.batch) : err(error)))
   if (batch.isErr() || rejected.size === 0) return batch
   return ok(await putBack(operation, plan, targets, batch.value, rejected))
-}
-
-/** Why an instance is not changed that has neither key pair any more. */
-function meddledWith(record: InstanceRecord, { keyPair, former }: Targets): CallFailure | undefined {
-  if (former?.isBound(record) === true || keyPair.isBound(record) === true) return undefined
-  if (former === undefined) return conflict('the former key pair is gone, and it has not the new one', 'Attach that.')
-  return conflict('it does not have the former key pair any more', 'Somebody changed it meanwhile: find out who.')
-}
-
-async function targetsOf(
-  operation: Operation,
-  { parts, former, keyPair }: RollOut,
-): Promise<Result<Targets, CallFailure>> {
-  const { driver, instances } = parts
-  const of = async (one: KeyPair): Promise<Result<Target, CallFailure>> => {
-    const handle = handleOf(one, driver.capabilities)
-    return handle.isErr() ? err(handle.error) : targetOf(operation, driver, instances, handle.value, one)
-  }
-  const target = await of(keyPair)
-  if (target.isErr() || former === undefined) return target.map((known) => ({ keyPair: known, former: undefined }))
-  return (await of(former)).map((known) => ({ keyPair: target.value, former: known }))
 }

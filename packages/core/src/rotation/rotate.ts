@@ -1,29 +1,29 @@
-import { afterChanges } from '../engine/after-changes.js'
 import type { InstanceBatch } from '../contract/batch.js'
-import type { InstanceParts } from '../restart/change-instances.js'
+import type { Checkpoint } from '../contract/checkpoint.js'
+import type { CallFailure, KeyPairDriver, KeyPairHandle, Metadata } from '../contract/driver.js'
+import { type KeyPairError, plainError } from '../contract/error.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import type { Rotation, RotationOptions } from '../contract/rotation.js'
+import { defaultDeadlineMs } from '../engine/deadlines.js'
+import type { Reason } from '../engine/failures.js'
+import { inBatchTime, type Operation, within } from '../engine/operation.js'
+import type { InstanceParts } from '../engine/prepared-operation.js'
+import { afterChanges } from '../engine/to-error.js'
+import { deleteKeyPairs } from '../key-pairs/delete.js'
+import { lookUp } from '../lookup/find-key-pairs.js'
+import { handleOf, labelOf, names } from '../lookup/reference.js'
 import {
-  type Checkpoint,
   type CheckpointHead,
   isSameKeyPair,
+  Journal,
   keyPairRecord,
   otherKeyPair,
   placeProblem,
 } from '../restart/checkpoint-writer.js'
-import type { CallFailure, KeyPairHandle, Metadata } from '../contract/driver.js'
-import type { KeyPairError } from '../contract/error.js'
-import type { Reason } from '../engine/to-error.js'
-import { inBatchTime } from '../engine/in-batch-time.js'
-import { Journal } from '../restart/journal.js'
-import type { KeyPair } from '../contract/key-pair.js'
-import { type KeySource, newForRotation } from './new-key-pair.js'
-import { type Operation, within } from '../engine/operation.js'
 import { progressOf } from '../restart/progress.js'
-import { lookUp, names } from '../lookup/reference.js'
-import { removeFormer } from './remove-former.js'
 import { err, ok, type Result } from '../result.js'
-import type { Rotation, RotationOptions } from '../contract/rotation.js'
+import { type KeySource, newForRotation } from './new-key-pair.js'
 import { rollOut } from './roll-out.js'
-import { defaultDeadlineMs } from '../engine/start-operation.js'
 
 type Rotated = Result<Rotation, KeyPairError<InstanceBatch>>
 
@@ -116,3 +116,25 @@ function rotationProblem(
 }
 
 const isThere = 'The new key pair is in place.'
+
+/** Deletes the key pair that was replaced. After a detach a cloud may refuse it for a while: there is time for that. */
+async function removeFormer(
+  operation: Operation,
+  driver: KeyPairDriver,
+  former: KeyPair,
+): Promise<Result<true, KeyPairError<InstanceBatch>>> {
+  const { capabilities } = driver
+  const handle = handleOf(former, capabilities)
+  if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'partial' }))
+  const wanted = [{ label: labelOf(former, capabilities), handle: handle.value }]
+  const deleted = await within(operation, defaultDeadlineMs.now, (part) =>
+    deleteKeyPairs(part, driver, wanted, { kind: 'refuse' }),
+  )
+  if (deleted.isErr()) return err(afterChanges(operation, plainError(deleted.error), left))
+  const [item] = deleted.value.items
+  return item === undefined || item.status === 'succeeded'
+    ? ok(true)
+    : err(afterChanges(operation, plainError(item.error), left))
+}
+
+const left = 'Every instance has the new key pair. Delete the former one.'

@@ -1,4 +1,5 @@
-import type { KeyPairService, KeyPairStore } from '../contract/store.js'
+import type { KeyPairService } from '../contract/service.js'
+import type { KeyPairStore } from '../contract/store.js'
 
 const methods = ['attach', 'detach', 'rotate', 'plan', 'apply'] as const
 

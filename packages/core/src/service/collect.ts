@@ -1,7 +1,7 @@
-import { mustBe } from '../engine/type-checks.js'
 import { keyPairError, type KeyPairError } from '../contract/error.js'
+import type { ResultIterable } from '../contract/options.js'
+import { mustBe } from '../engine/type-checks.js'
 import { err, ok, type Result, ResultAsync } from '../result.js'
-import type { ResultIterable } from '../contract/store.js'
 
 /**
  * Reads a whole list into an array: all of it, or the error that ended it.

@@ -3,7 +3,7 @@ import { createServer as createTcpServer } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { HttpRequest, TransportFailure } from '../../src/http.js'
+import type { HttpRequest, TransportFailure } from '../../src/http/types.js'
 import { certificate, closedPort, type Connection, listen, never, rawServer, transport } from './loopback.js'
 
 const canary = 'canary-5f1d'

@@ -6,11 +6,9 @@ import {
   type AnswerSchema,
   type CodeMeaning,
   createJsonCall,
-  type HttpRequest,
-  type HttpResponse,
   type JsonRequest,
-  type TransportFailure,
 } from '../../src/http.js'
+import type { HttpRequest, HttpResponse, TransportFailure } from '../../src/http/types.js'
 import { err, ok, type Result } from '../../src/result.js'
 
 const secret = 'canary-secret-key'

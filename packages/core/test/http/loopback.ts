@@ -1,8 +1,9 @@
-import { EventEmitter, once } from 'node:events'
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import sshpk from 'sshpk'
+import { EventEmitter, once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { createHttpTransport, type HttpTransport, type HttpTransportOptions } from '../../src/http.js'
+import { createHttpTransport, type HttpTransportOptions } from '../../src/http.js'
+import type { HttpTransport } from '../../src/http/types.js'
 
 /** Starts a server on a free port of 127.0.0.1, and ends it and its connections with the test. */
 export async function listen(server: Server): Promise<number> {

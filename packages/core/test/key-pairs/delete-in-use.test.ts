@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createKeyPairService } from '../../src/service/create-service.js'
 import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairDriver } from '../../src/contract/driver.js'
+import type { KeyPairService } from '../../src/contract/service.js'
 import { err, ok } from '../../src/result.js'
-import type { KeyPairService } from '../../src/contract/store.js'
+import { createKeyPairService } from '../../src/service/create-service.js'
 import { stubDriver } from '../stub-driver.js'
 
 const keyPair = { name: 'deploy', id: 'kp-1' }

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bestMatch } from '../../src/key-pairs/same-key.js'
-import type { Clock } from '../../src/engine/clock.js'
-import { createKeyPairService } from '../../src/service/create-service.js'
 import type { CallFailure, KeyPairDriver } from '../../src/contract/driver.js'
 import type { KeyPair } from '../../src/contract/key-pair.js'
+import type { KeyPairService } from '../../src/contract/service.js'
+import type { Clock } from '../../src/engine/clock.js'
 import { md5Fingerprint } from '../../src/key-material/fingerprint.js'
 import { generateKeyPair } from '../../src/key-material/generate.js'
+import { bestMatch } from '../../src/key-pairs/same-key.js'
 import { err, ok, type Result } from '../../src/result.js'
-import type { KeyPairService } from '../../src/contract/store.js'
+import { createKeyPairService } from '../../src/service/create-service.js'
 import { stubDriver } from '../stub-driver.js'
 
 const { publicKey } = await generateKeyPair({ bits: 2048 })

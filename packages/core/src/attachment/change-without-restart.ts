@@ -1,0 +1,68 @@
+import type { InstanceBatch } from '../contract/batch.js'
+import type { InstanceCapabilities } from '../contract/capabilities.js'
+import type { KeyPairDriver } from '../contract/driver.js'
+import type { KeyPairError } from '../contract/error.js'
+import { type ItemEnd, makeChanges } from '../engine/batch-call.js'
+import { batchOf, completed } from '../engine/batches.js'
+import { lost, stopFailure } from '../engine/failures.js'
+import type { Operation } from '../engine/operation.js'
+import type { InstanceParts } from '../engine/prepared-operation.js'
+import { readInstances } from '../lookup/find-instances.js'
+import { err, type Result } from '../result.js'
+import { hintFor, itemOf, type KeyChange, keyChange, notListed, unsendable } from './key-change.js'
+import type { Target } from './target-key-pair.js'
+
+export type Changed = Result<InstanceBatch, KeyPairError<InstanceBatch>>
+
+export async function changeLocked(
+  operation: Operation,
+  { driver, instances, locks }: InstanceParts,
+  target: Target,
+  rules: KeyChange,
+  ids: readonly string[],
+): Promise<Changed> {
+  const release = await locks.acquire(ids, operation.signal)
+  if (release === undefined) {
+    return err(operation.error(stopFailure(operation.stopped() ?? 'aborted', 'none'), { outcome: 'none' }))
+  }
+  try {
+    return await changeKeys(operation, driver, instances, target, ids, rules)
+  } finally {
+    release()
+  }
+}
+
+/**
+ * Reads the instances, settles those that need no call, changes the rest, and answers one item for each id
+ * given. An instance that the cloud does not list is not changed: its key could be overwritten unnamed.
+ */
+async function changeKeys(
+  operation: Operation,
+  driver: KeyPairDriver,
+  instances: InstanceCapabilities,
+  target: Target,
+  ids: readonly string[],
+  rules: KeyChange,
+): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
+  const distinct = [...new Set(ids)]
+  operation.plan(Math.ceil(distinct.length / instances.read.items))
+  const first = await readInstances(operation, driver, instances.read, distinct)
+  if (first.isErr()) return err(operation.error(first.error, { outcome: 'none' }))
+
+  const before = new Map(first.value)
+  const ends = new Map<string, ItemEnd>()
+  for (const id of distinct) {
+    const record = before.get(id)
+    const end = record === undefined ? notListed : (rules.settled(record) ?? unsendable(record, instances))
+    if (end !== undefined) ends.set(id, end)
+  }
+  const pending = distinct.filter((id) => !ends.has(id))
+  const change = keyChange(operation, driver, instances, target, before, rules)
+  for (const [id, end] of await makeChanges(operation, pending, change)) ends.set(id, end)
+  const batch = batchOf(
+    ids.map((id) =>
+      itemOf(operation, instances, rules, id, ends.get(id) ?? { kind: 'unknown', failure: lost }, before.get(id)),
+    ),
+  )
+  return completed(operation.subject, { ...batch, leftStopped: [], ...hintFor(batch, rules) })
+}

@@ -1,0 +1,104 @@
+import type { CallContext, CallFailure, CallTrace } from '../contract/driver.js'
+import { err, type Result } from '../result.js'
+import { callChannel, type CallEvent } from './call-events.js'
+import type { ServiceContext } from './context.js'
+import { attemptTimeout, defect, type Stop, stopFailure } from './failures.js'
+
+export interface CallSpec<T> {
+  /** What the call does, for events. */
+  readonly call: string
+  readonly mutating: boolean
+  readonly items?: number
+  readonly attempt: number
+  readonly token?: string
+  send(context: CallContext): Promise<Result<T, CallFailure>>
+}
+
+// What was waited for has come. A signal without a reason of its own makes an error with a stack, each time.
+export const over = 'over'
+
+// How long a driver that was told to stop may take to say whether its request was sent.
+const graceMs = 20
+
+export async function callOnce<T>(
+  context: ServiceContext,
+  operation: string,
+  spec: CallSpec<T>,
+  stopping: AbortSignal,
+  stopped: () => Stop | undefined,
+): Promise<Result<T, CallFailure>> {
+  const stoppedBefore = stopped()
+  if (stoppedBefore !== undefined) return err(stopFailure(stoppedBefore, 'none'))
+
+  const event: CallEvent = {
+    provider: context.driver.provider,
+    operation,
+    call: spec.call,
+    mutating: spec.mutating,
+    attempt: spec.attempt,
+    ...(spec.items !== undefined && { items: spec.items }),
+  }
+  const startedAt = context.clock.now()
+  if (callChannel.start.hasSubscribers && !context.isRehearsal) callChannel.start.publish(event)
+  const result = (await attempt(context, spec, stopping, stopped, event)).mapErr((failure) =>
+    spec.mutating ? failure : ({ ...failure, outcome: 'none' } as const),
+  )
+  event.durationMs = context.clock.now() - startedAt
+  if (result.isErr()) {
+    const { code, outcome, vendor } = result.error
+    event.failure = { code, outcome, ...(vendor?.code !== undefined && { vendorCode: vendor.code }) }
+  }
+  if (callChannel.asyncEnd.hasSubscribers && !context.isRehearsal) callChannel.asyncEnd.publish(event)
+  return result
+}
+
+async function attempt<T>(
+  context: ServiceContext,
+  spec: CallSpec<T>,
+  stopping: AbortSignal,
+  stopped: () => Stop | undefined,
+  event: CallEvent,
+): Promise<Result<T, CallFailure>> {
+  const ending = new AbortController()
+  const answered = new AbortController()
+  const end = (): void => ending.abort()
+  stopping.addEventListener('abort', end)
+  void context.clock.sleep(context.attemptTimeoutMs, answered.signal).then(() => {
+    if (!answered.signal.aborted) end()
+  })
+  const sent = settled(() =>
+    spec.send({
+      signal: ending.signal,
+      token: context.driver.capabilities.idempotencyToken ? (spec.token ?? '') : '',
+      trace: (entry: CallTrace) => Object.assign(event, entry),
+    }),
+  )
+  try {
+    const inTime = await Promise.race([sent, whenAborted(ending.signal)])
+    if (inTime !== undefined) return inTime
+    const atTheEnd = await Promise.race([sent, context.clock.sleep(graceMs, answered.signal)])
+    if (atTheEnd !== undefined && (atTheEnd.isOk() || atTheEnd.error.vendor !== undefined)) return atTheEnd
+    const outcome = atTheEnd === undefined ? 'unknown' : atTheEnd.error.outcome
+    const why = stopped()
+    return err(why === undefined ? attemptTimeout(outcome) : stopFailure(why, outcome))
+  } finally {
+    answered.abort(over)
+    stopping.removeEventListener('abort', end)
+  }
+}
+
+/** A driver promises not to throw. One that does all the same must not take the operation down. */
+async function settled<T>(send: () => Promise<Result<T, CallFailure>>): Promise<Result<T, CallFailure>> {
+  try {
+    return await send()
+  } catch (thrown) {
+    return err(defect(thrown))
+  }
+}
+
+export function whenAborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined)
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+}

@@ -1,0 +1,18 @@
+import type { KeyPairStoreDriver } from '../contract/driver.js'
+import type { KeyPairGenerator } from '../key-material/generate.js'
+import type { Clock, Random } from './clock.js'
+
+/** What a service is made of; every operation works over one. */
+export interface ServiceContext {
+  readonly driver: KeyPairStoreDriver
+  readonly clock: Clock
+  readonly random: Random
+  readonly newToken: () => string
+  readonly generateKeyPair: KeyPairGenerator
+  readonly concurrency: number
+  readonly attemptTimeoutMs: number
+  /** Waits while a cloud gets on with its work; resolves early when the signal is aborted. */
+  rest(ms: number, signal: AbortSignal): Promise<void>
+  /** Whether nothing of it reaches a cloud: then nothing is published. */
+  readonly isRehearsal: boolean
+}

@@ -1,0 +1,6 @@
+/** How long an operation may take unless its caller says otherwise: one call, a batch of many, one that restarts instances. */
+export const defaultDeadlineMs = { call: 60_000, batch: 300_000, now: 1_800_000 } as const
+
+export const pageDeadlineMs = 60_000
+
+export const defaultRepairMs = 300_000

@@ -1,0 +1,82 @@
+import type { CallFailure, ItemFailure } from '../contract/driver.js'
+
+/** Who failed at what: the beginning of every message. */
+export interface Subject {
+  readonly provider: string
+  readonly operation: string
+  /** What the operation was about, as it stands in the message: `"deploy"`. */
+  readonly about: string
+}
+
+/** Why something was not done that has nothing to do with the cloud. */
+export interface LocalFailure {
+  readonly code: 'storage'
+  readonly message: string
+  readonly passing: false
+  readonly cause: Error
+  readonly hint: string
+}
+
+/** Why something was not done. */
+export type Reason = CallFailure | ItemFailure | LocalFailure
+
+/** Why nothing is known of an item that an operation should know of. */
+export const lost: ItemFailure = {
+  code: 'unknown',
+  message: 'a defect in this library lost its outcome',
+  passing: false,
+}
+
+const longestQuote = 80
+
+/** A text from outside as it stands in a message: quoted, escaped, cut. */
+export function quote(text: string): string {
+  const characters = [...text]
+  const shown = characters.length > longestQuote ? `${characters.slice(0, longestQuote).join('')}…` : text
+  return JSON.stringify(shown)
+}
+
+/** Why no new work may start. */
+export type Stop = 'aborted' | 'timeout'
+
+export function defect(thrown: unknown): CallFailure {
+  const name = thrown instanceof Error ? thrown.name : typeof thrown
+  return {
+    code: 'unknown',
+    message: `a defect in this library or its adapter threw ${name}`,
+    outcome: 'unknown',
+    passing: false,
+    scope: 'call',
+  }
+}
+
+/** The failure of work that was not done, or not finished, because the operation was stopped. */
+export function stopFailure(stop: Stop, outcome: 'none' | 'unknown'): CallFailure {
+  const message = stop === 'aborted' ? 'the signal was aborted' : 'the deadline passed'
+  return { code: stop, message, outcome, passing: false, scope: 'call' }
+}
+
+export function attemptTimeout(outcome: 'none' | 'unknown'): CallFailure {
+  return { code: 'timeout', message: 'the cloud did not answer in time', outcome, passing: true, scope: 'call' }
+}
+
+export function badName(name: string, problem: string): CallFailure {
+  return badArgument(`${quote(name)} cannot be the name of a key pair: ${problem}`, 'Choose another name.')
+}
+
+export function badArgument(message: string, hint?: string): CallFailure {
+  return refusal('invalid-argument', message, hint)
+}
+
+/** What the cloud cannot do; answered without a request. */
+export function cannot(message: string, hint?: string): CallFailure {
+  return refusal('unsupported', message, hint)
+}
+
+export function refusal(code: CallFailure['code'], message: string, hint?: string): CallFailure {
+  return { code, message, outcome: 'none', passing: false, scope: 'call', ...(hint !== undefined && { hint }) }
+}
+
+export function conflict(message: string, hint: string): CallFailure {
+  return { code: 'conflict', message, outcome: 'none', passing: false, scope: 'call', hint }
+}

@@ -1,0 +1,29 @@
+import type { InstanceBatch } from '../contract/batch.js'
+import type { InstanceCapabilities } from '../contract/capabilities.js'
+import type { CallFailure, KeyPairDriver } from '../contract/driver.js'
+import type { KeyPairError } from '../contract/error.js'
+import type { Result } from '../result.js'
+import type { InstanceLocks } from './instance-locks.js'
+import type { Operation } from './operation.js'
+
+/** An operation on instances, its input checked, that can be run over the cloud or over a rehearsal of it. */
+export interface Task<T> {
+  readonly operation: string
+  readonly about: string
+  /** The time it may take where its caller does not say. */
+  readonly deadlineMs: number
+  readonly checked: Result<TaskWork<T>, CallFailure>
+}
+
+export type TaskWork<T> = (operation: Operation, parts: ServiceParts) => Promise<Result<T, KeyPairError<InstanceBatch>>>
+
+/** What a service works with. */
+export interface ServiceParts {
+  readonly driver: KeyPairDriver
+  readonly locks: InstanceLocks
+}
+
+/** What instances are changed with. */
+export interface InstanceParts extends ServiceParts {
+  readonly instances: InstanceCapabilities
+}

@@ -1,0 +1,51 @@
+import { type Target, targetOf } from '../attachment/target-key-pair.js'
+import type { CallFailure, InstanceRecord } from '../contract/driver.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import type { RotationOptions } from '../contract/rotation.js'
+import { conflict } from '../engine/failures.js'
+import type { Operation } from '../engine/operation.js'
+import type { InstanceParts } from '../engine/prepared-operation.js'
+import { handleOf } from '../lookup/reference.js'
+import type { Journal } from '../restart/checkpoint-writer.js'
+import type { Progress } from '../restart/progress.js'
+import { err, type Result } from '../result.js'
+
+/** What is rolled out, and in whose place. */
+export interface RollOut {
+  readonly parts: InstanceParts
+  readonly options: RotationOptions
+  /** Absent where it is gone, which it may be when an earlier run is taken up. */
+  readonly former: KeyPair | undefined
+  readonly keyPair: KeyPair
+  readonly journal: Journal
+  readonly progress: Progress
+  /** Whether an earlier run, of which no checkpoint is given, may have begun. */
+  readonly mayBeBegun: boolean
+}
+
+/** How to tell the two key pairs on an instance. */
+export interface Targets {
+  readonly keyPair: Target
+  readonly former: Target | undefined
+}
+
+/** Why an instance is not changed that has neither key pair any more. */
+export function meddledWith(record: InstanceRecord, { keyPair, former }: Targets): CallFailure | undefined {
+  if (former?.isBound(record) === true || keyPair.isBound(record) === true) return undefined
+  if (former === undefined) return conflict('the former key pair is gone, and it has not the new one', 'Attach that.')
+  return conflict('it does not have the former key pair any more', 'Somebody changed it meanwhile: find out who.')
+}
+
+export async function targetsOf(
+  operation: Operation,
+  { parts, former, keyPair }: RollOut,
+): Promise<Result<Targets, CallFailure>> {
+  const { driver, instances } = parts
+  const of = async (one: KeyPair): Promise<Result<Target, CallFailure>> => {
+    const handle = handleOf(one, driver.capabilities)
+    return handle.isErr() ? err(handle.error) : targetOf(operation, driver, instances, handle.value, one)
+  }
+  const target = await of(keyPair)
+  if (target.isErr() || former === undefined) return target.map((known) => ({ keyPair: known, former: undefined }))
+  return (await of(former)).map((known) => ({ keyPair: target.value, former: known }))
+}

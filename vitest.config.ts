@@ -10,8 +10,8 @@ export default defineConfig({
     include: [
       'packages/*/test/**/*.test.ts',
       'examples/*/test/**/*.test.ts',
-      'probe/test/**/*.test.ts',
-      'worlds/*.test.ts',
+      'tests/{service,crash}/*.test.ts',
+      'tools/*/test/**/*.test.ts',
     ],
     // Its tests are for node:test, on the packed packages.
     exclude: ['examples/third-party-adapter/**', '**/node_modules/**'],

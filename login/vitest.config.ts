@@ -1,5 +1,0 @@
-import { defineConfig } from 'vitest/config'
-import shared from '../vitest.config.js'
-
-// Logins to an OpenSSH server, which has to be installed: apart from the tests that need nothing but Node.js.
-export default defineConfig({ ...shared, test: { ...shared.test, include: ['login/*.test.ts'] } })

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildPackages } from './build.js'
+import { packedExample } from './packed-example.js'
+import { misquoted } from '../../tools/docs/quoted-code.js'
+
+// The example of adapters by somebody else, as its author works with it: on the packed packages, with its tests on node:test.
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const began = Date.now()
+await buildPackages()
+await using example = await packedExample()
+process.stdout.write(`built, packed, installed and compiled in ${Date.now() - began} ms\n`)
+
+const wrong = await misquoted(join(root, 'docs/writing-an-adapter.md'), example.folder)
+for (const quote of wrong) process.stdout.write(`docs/writing-an-adapter.md quotes what is not there: ${quote}\n`)
+if (wrong.length > 0) process.exitCode = 1
+
+await step('lint', join(root, 'node_modules/.bin/oxlint'), '--config', join(root, '.oxlintrc.json'), 'src', 'test')
+await writeFile(join(example.folder, 'knip.json'), JSON.stringify({ project: ['{src,test}/**/*.ts'] }))
+await step('unused', join(root, 'node_modules/.bin/knip'))
+await step('tests', 'npm', 'test')
+
+/** Runs a program in the example, and tells how it ended: of one that failed everything, else its last lines. */
+async function step(title: string, file: string, ...parameters: readonly string[]): Promise<void> {
+  const env = { ...process.env, OXLINT_TSGOLINT_PATH: join(root, 'node_modules/.bin/tsgolint') }
+  const settings = { cwd: example.folder, env, maxBuffer: Infinity }
+  const output = await new Promise<string>((resolve) => {
+    execFile(file, parameters, settings, (error, stdout, stderr) => {
+      if (error !== null) process.exitCode = 1
+      resolve(error === null ? lastLinesOf(stdout) : `${stdout}${stderr}`)
+    })
+  })
+  process.stdout.write(`\n${title}\n${output}\n`)
+}
+
+function lastLinesOf(output: string): string {
+  return output.trimEnd().split('\n').slice(-8).join('\n')
+}

@@ -1,0 +1,160 @@
+import { BrokenPromise, type Kit, type Subject, type World, type WorldSnapshot } from '@cloud-keypair/conformance'
+import { type Capabilities, createKeyPairService, type KeyPairError, type Result } from '@cloud-keypair/core'
+import { attaches } from '../../packages/conformance/src/case.js'
+import { Sinks } from '../../packages/conformance/src/sinks.js'
+import { Watch } from '../../packages/conformance/src/watch.js'
+import { watchedService } from '../../packages/conformance/src/watched.js'
+import {
+  faultOf,
+  type FaultStory,
+  isMade,
+  latestMs,
+  type MutatingCall,
+  mutatingCalls,
+  type OperationName,
+  operationWith,
+  perform,
+  type Scene,
+  type SilentFault,
+  silentFaults,
+} from './fault-scenes.js'
+import { inPlace, type Place, referenceTo } from './place.js'
+import type { Tally, Violation } from './tally.js'
+import { forgotten, leftStopped, lockedOut } from './work.js'
+
+/** A call that a cloud is ever asked for, what goes wrong with it, and the variants in which it is asked for it. */
+export interface Trouble {
+  readonly call: MutatingCall
+  readonly fault: SilentFault
+  readonly variants: readonly string[]
+}
+
+/** Everything that can go silently wrong with a cloud. */
+export async function troublesOf(subject: Subject, kit: Kit): Promise<readonly Trouble[]> {
+  const capabilities = new Map<string, Capabilities>()
+  for (const variant of subject.variants) {
+    capabilities.set(variant, await inPlace(subject, variant, kit, async ({ driver }) => driver.capabilities))
+  }
+  return mutatingCalls.flatMap((call) => {
+    const variants = [...capabilities].filter(([, its]) => isMade(call, its)).map(([variant]) => variant)
+    return variants.length === 0 ? [] : silentFaults.map((fault) => ({ call, fault, variants }))
+  })
+}
+
+/** How it is counted that a fault struck a call. */
+export function asCounted({ call, fault }: Pick<Trouble, 'call' | 'fault'>): string {
+  return `${call} ${fault}`
+}
+
+/** Has an operation meet a fault, and holds what it says against the world, now and when all has come to its end. */
+export async function strike(subject: Subject, kit: Kit, trouble: Trouble, story: FaultStory): Promise<Tally> {
+  const variant = trouble.variants[story.variant % trouble.variants.length] ?? ''
+  try {
+    return await inPlace(subject, variant, kit, (place) => struckIn(place, kit, trouble, story, variant))
+  } catch (thrown) {
+    const message = `${String(thrown)}; ${variant}, ${asCounted(trouble)}: ${JSON.stringify(story)}`
+    return { counts: { worlds: 1 }, violations: [{ harm: 'broken', message }] }
+  }
+}
+
+async function struckIn(place: Place, kit: Kit, trouble: Trouble, story: FaultStory, variant: string): Promise<Tally> {
+  using sinks = new Sinks('passed-on')
+  const { world, driver, options, harness } = place
+  const watch = new Watch(world, harness.facts, sinks)
+  const service = watchedService(createKeyPairService(driver, options), watch)
+  if (!attaches(service)) throw new Error('It binds no key pairs to instances')
+  const instances = story.instances.map((one, index) => ({ id: `i-${index}`, ...one }))
+  await watch.world().seedKeyPairs(['old', 'new', 'other'].map((name) => ({ name })))
+  await watch.world().seedInstances(instances)
+  const scene: Scene = {
+    service,
+    old: await referenceTo(place, 'old'),
+    new: await referenceTo(place, 'new'),
+    instanceIds: instances.map(({ id }) => id),
+    kit,
+    maxUnavailable: story.maxUnavailable,
+  }
+  // The watch learns what the ids stand for.
+  for (const keyPair of [scene.old, scene.new]) await service.get(keyPair)
+  await world.forgetCalls()
+  const { skip, times, afterMs, next, readLagMs } = story
+  const operation = operationWith(trouble.call, story.operation, driver.capabilities)
+  const { call, fault } = trouble
+  await world.fault(faultOf(call, fault, skip, times, Math.min(afterMs, latestMs(operation))))
+  if (next?.on === 'same') await world.fault({ on: call, skip, ...next.kind })
+  else if (next !== undefined) await world.fault({ on: next.on, skip: 1, ...next.kind })
+  await world.setReadLag(readLagMs)
+  const result = await perform(operation, scene)
+  const difference = await differenceIn(world, watch, result)
+  const snapshot = await world.snapshot()
+  const calls = await world.calls()
+  const struck = calls.filter((one) => one.call === call).length - skip
+  const violations = [
+    ...(difference === undefined ? [] : [difference]),
+    ...harmsIn(snapshot, { instances }, result, operation),
+  ].map(({ harm, message }): Violation => {
+    const said = result.isOk() ? 'Ok' : `${result.error.code}, ${result.error.outcome}`
+    return {
+      harm,
+      message: `${message}; ${operation} said ${said}; ${variant}, ${asCounted(trouble)}: ${JSON.stringify(story)}`,
+    }
+  })
+  return { counts: { worlds: 1, ...(struck > 0 && { struck: 1, [asCounted(trouble)]: 1 }) }, violations }
+}
+
+/** How the world, when all has come to its end, differs from what the answer said of it. */
+async function differenceIn(
+  world: World,
+  watch: Watch,
+  result: Result<unknown, KeyPairError>,
+): Promise<Violation | undefined> {
+  try {
+    await world.clearFaults()
+    await watch.settle()
+    return undefined
+  } catch (thrown) {
+    if (!(thrown instanceof BrokenPromise)) throw thrown
+    const { message } = thrown
+    return { harm: isSuccess(result, message) ? 'false success' : 'false failure', message }
+  }
+}
+
+/** Whether what a difference is about was said to have succeeded. */
+function isSuccess(result: Result<unknown, KeyPairError>, message: string): boolean {
+  if (result.isOk()) return true
+  if (result.error.code !== 'incomplete') return false
+  const { items } = result.error.details.batch
+  return items.some(({ id, status }) => status === 'succeeded' && message.includes(id))
+}
+
+function harmsIn(
+  snapshot: WorldSnapshot,
+  story: Parameters<typeof lockedOut>[1],
+  result: Result<unknown, KeyPairError>,
+  operation: OperationName,
+): readonly Violation[] {
+  const names = snapshot.keyPairs.map(({ name }) => name)
+  const duplicates = names.filter((name, index) => names.indexOf(name) !== index)
+  const wanted = wantedBy(operation)
+  const shutOut = wanted === undefined ? [] : lockedOut(snapshot, story, wanted)
+  return [
+    ...duplicates.map((name): Violation => ({ harm: 'duplicate', message: `two key pairs are named ${name}` })),
+    ...shutOut.map((id): Violation => ({ harm: 'locked out', message: id })),
+    ...forgotten(snapshot, story, new Set(leftStopped(result))).map((id): Violation => ({
+      harm: 'forgotten',
+      message: id,
+    })),
+  ]
+}
+
+/** The key pair that an operation restarts instances for, where it restarts any. */
+function wantedBy(operation: OperationName): 'new' | 'deploy' | undefined {
+  switch (operation) {
+    case 'attach now':
+      return 'new'
+    case 'rotate':
+      return 'deploy'
+    default:
+      return undefined
+  }
+}

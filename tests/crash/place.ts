@@ -1,0 +1,60 @@
+import type { Harness, Kit, Subject, VirtualClock } from '@cloud-keypair/conformance'
+import {
+  collect,
+  type KeyPair,
+  type KeyPairDriver,
+  type KeyPairReference,
+  type ServiceOptions,
+} from '@cloud-keypair/core'
+import { drivesInstances } from '../../packages/conformance/src/case.js'
+import { inTime } from '../../packages/conformance/src/in-time.js'
+import { harnessOptionsOf } from '../../packages/conformance/src/run-case.js'
+
+/** A cloud of its own, and what is needed to make services over it. */
+export interface Place {
+  readonly harness: Harness
+  readonly world: Harness['world']
+  readonly driver: KeyPairDriver
+  readonly clock: VirtualClock
+  readonly options: ServiceOptions
+}
+
+/** Works in a new cloud, which is closed after it. What takes longer than a minute of real time hangs. */
+export async function inPlace<T>(
+  subject: Subject,
+  variant: string,
+  kit: Kit,
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
+  const { clock, service: options, ...rest } = harnessOptionsOf(variant, kit)
+  const harness = await subject.harness({ ...rest, clock, service: options })
+  const { world, driver } = harness
+  if (!drivesInstances(driver)) throw new Error(`${subject.name} binds no key pairs to instances`)
+  try {
+    return await inTime(work({ harness, world, driver, clock, options }), 'A world', 60_000)
+  } finally {
+    await inTime(Promise.resolve(harness[Symbol.asyncDispose]()), 'The end of a world', 10_000)
+  }
+}
+
+/** The key pair of a name, as the service lists it. */
+export async function listed({ harness: { service } }: Place, name: string): Promise<KeyPair> {
+  const all = (await collect(service.list({ namePattern: name }), { max: 10 }))._unsafeUnwrap()
+  const [found] = all
+  if (found === undefined || all.length > 1) throw new Error(`${all.length} key pairs are named ${name}`)
+  return found
+}
+
+/** How a key pair that was seeded is referred to: by its name where the cloud resolves names. */
+export async function referenceTo(place: Place, name: string): Promise<KeyPairReference> {
+  if (place.driver.capabilities.identity.includes('name')) return { name }
+  const { id } = await listed(place, name)
+  return id === undefined ? { name } : { id }
+}
+
+/** One of the variants of a subject, by a number. */
+export function variantOf({ variants }: Subject, index: number): string {
+  const variant = variants[index % variants.length]
+  if (variant === undefined) throw new Error('A subject needs variants')
+  return variant
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+import * as v from 'valibot'
+import { createCall } from '../../../packages/alibaba/src/client.js'
+import { createCredentialSource } from '../../../packages/alibaba/src/credentials.js'
+import { judge as judgeEcs } from '../../../packages/alibaba/src/ecs/errors.js'
+import { resolveEcsEndpoint, resolveEnsEndpoint } from '../../../packages/alibaba/src/endpoint.js'
+import { judge as judgeEns } from '../../../packages/alibaba/src/ens/errors.js'
+import type { Product } from '../../../packages/alibaba/src/product.js'
+import { createSigner } from '../../../packages/alibaba/src/signer.js'
+import { telling, type Connect, type Reach } from '../connection.js'
+import type { Send } from '../wire.js'
+
+/** Sends calls to Alibaba Cloud ECS. */
+export const connectEcs: Connect = (reach) => {
+  const endpoint = resolveEcsEndpoint({ region: reach.region, endpoint: reach.endpoint }, reach.environment)
+  const region = endpoint.isOk() ? endpoint.value.region : ''
+  const product = { endpoint, version: '2014-05-26', common: { RegionId: region }, judge: judgeEcs }
+  return { region, send: sender(reach, product) }
+}
+
+/** Sends calls to Alibaba Cloud ENS. */
+export const connectEns: Connect = (reach) => {
+  const endpoint = resolveEnsEndpoint({ endpoint: reach.endpoint })
+  return { region: '', send: sender(reach, { endpoint, version: '2017-11-10', common: {}, judge: judgeEns }) }
+}
+
+function sender({ accessKey, transport, onSecrets }: Reach, { endpoint, version, common, judge }: Product): Send {
+  const credentials = accessKey && {
+    accessKeyId: accessKey.id,
+    accessKeySecret: accessKey.secret,
+    securityToken: accessKey.token,
+  }
+  const call = createCall({
+    endpoint,
+    credentials: telling(createCredentialSource({ credentials }), (key) =>
+      onSecrets([key.accessKeyId, key.accessKeySecret, key.securityToken]),
+    ),
+    sign: createSigner(version, common, randomUUID),
+    transport,
+    judge,
+    now: Date.now,
+  })
+  return (request, signal) => call(request, v.unknown(), { signal, token: '', trace: () => {} })
+}

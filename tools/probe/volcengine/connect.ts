@@ -1,0 +1,35 @@
+import * as v from 'valibot'
+import { createCall } from '../../../packages/volcengine/src/client.js'
+import { createCredentialSource } from '../../../packages/volcengine/src/credentials.js'
+import { resolveEndpoint } from '../../../packages/volcengine/src/endpoint.js'
+import { createSigner } from '../../../packages/volcengine/src/signer.js'
+import { telling, type Connect } from '../connection.js'
+
+/** Sends calls to Volcengine ECS. */
+export const connectVolcengine: Connect = ({ region, endpoint, accessKey, environment, transport, onSecrets }) => {
+  const credentials = accessKey && {
+    accessKeyId: accessKey.id,
+    secretAccessKey: accessKey.secret,
+    sessionToken: accessKey.token,
+  }
+  const options = { region, endpoint, credentials }
+  const home = resolveEndpoint(options, environment)
+  const parts = {
+    credentials: telling(createCredentialSource(options, environment), (key) =>
+      onSecrets([key.accessKeyId, key.secretAccessKey, key.sessionToken]),
+    ),
+    sign: createSigner(),
+    transport,
+    now: Date.now,
+  }
+  const here = createCall({ ...parts, endpoint: home })
+  const elsewhere = createCall({
+    ...parts,
+    endpoint: home.map((at) => ({ ...at, region: at.region === 'cn-shanghai' ? 'cn-beijing' : 'cn-shanghai' })),
+  })
+  return {
+    region: home.isOk() ? home.value.region : '',
+    send: (request, signal) =>
+      (request.elsewhere === true ? elsewhere : here)(request, v.unknown(), { signal, token: '', trace: () => {} }),
+  }
+}

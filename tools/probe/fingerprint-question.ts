@@ -4,7 +4,7 @@ import { shared } from './key-pairs.js'
 import type { Question } from './question.js'
 
 /** What the fingerprint of an imported key is; `opaque` is what the cloud's variant calls 20 bytes of nobody knows what. */
-export function fingerprint<const Opaque extends string>(opaque: Opaque): Question<'md5' | Opaque> {
+export function fingerprint<const Opaque extends string>(opaque: Opaque): Question<'md5' | 'md5-of-spki' | Opaque> {
   return {
     what: 'imports a key pair and compares the fingerprint that is listed with the sums of the key',
     async *ask(lab) {
@@ -13,7 +13,8 @@ export function fingerprint<const Opaque extends string>(opaque: Opaque): Questi
       const form = fingerprintForm(keyPair.fingerprint, keyPair.material)
       switch (form.kind) {
         case 'md5':
-          return is('md5', reply)
+        case 'md5-of-spki':
+          return is(form.kind, reply)
         case 'opaque':
           return is(opaque, reply)
         case 'other':

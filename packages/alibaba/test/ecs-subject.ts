@@ -35,11 +35,13 @@ const variants: Readonly<Record<string, Partial<AlibabaEcsVariants>>> = {
     fingerprint: 'sha1-like',
     privateKeyBody: 'pkcs8',
   },
-  'detach of another detaches; a wrong state by a code that says nothing; in use for a minute after a detach': {
-    detachOther: 'detaches',
-    wrongStateCode: 'Refused',
-    afterDetachBusySeconds: 60,
-  },
+  'detach of another detaches; a wrong state by a code that says nothing; in use for a minute after a detach; fingerprints over another form of the key':
+    {
+      detachOther: 'detaches',
+      wrongStateCode: 'Refused',
+      afterDetachBusySeconds: 60,
+      fingerprint: 'md5-of-spki',
+    },
 }
 
 const codes = {

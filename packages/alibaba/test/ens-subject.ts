@@ -35,7 +35,7 @@ const variants: Readonly<Record<string, Partial<AlibabaEnsVariants>>> = {
     itemCode: 'text',
     attachSame: 'error',
   },
-  'each instance is judged by itself, by a number and a sentence; attach over another replaces it; names are unique, which their error does not say':
+  'each instance is judged by itself, by a number and a sentence; attach over another replaces it; names are unique, which their error does not say; fingerprints over another form of the key':
     {
       badInstance: 'item',
       itemCode: 'number-and-sentence',
@@ -43,6 +43,7 @@ const variants: Readonly<Record<string, Partial<AlibabaEnsVariants>>> = {
       attachOverBound: 'replaces',
       names: 'unique',
       takenNameCode: 'ens.interface.error',
+      fingerprint: 'md5-of-spki',
     },
   'attach over another refuses the call; a second change loses the first; a wrong state by another code, an empty name where no key pair is':
     {

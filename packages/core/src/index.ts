@@ -13,6 +13,7 @@ export { onCall, type CallEvent } from './engine/call-events.js'
 export type * from './contract/key-pair.js'
 export {
   md5Fingerprint,
+  md5Forms,
   normalizeMd5,
   sameFingerprint,
   sha256Fingerprint,

@@ -50,8 +50,11 @@ export interface MemoryTraits {
   readonly attachOver: 'replaces' | 'refused' | 'replaces-untold' | 'refused-untold'
   /** What items that cannot be changed come to: each is refused, or the whole call is, with them named or not. */
   readonly refusal: 'per-item' | 'whole-call-named' | 'whole-call-unnamed'
-  /** The form of fingerprints: MD5, or 40 hexadecimal digits that nobody can compute from a key. */
-  readonly fingerprint: 'md5' | 'opaque'
+  /**
+   * The form of fingerprints: MD5 over the key's SSH form or over its SubjectPublicKeyInfo, or 40 hexadecimal digits
+   * that nobody can compute from a key. Without MD5 in Node.js, as in FIPS mode, they are the last in any case.
+   */
+  readonly fingerprint: 'md5' | 'md5-of-spki' | 'opaque'
   /** Detaching a key pair that is not the one bound, or where none is. */
   readonly detachOther: 'no-op' | 'error' | 'detaches'
   /** Whether a refused call, sent again with its token, is refused the same way, or done anew. */

@@ -14,6 +14,7 @@ export const memoryVariants: Readonly<Record<string, Partial<MemoryTraits>>> = {
   'metadata at creation': { description: 'at-creation', tags: 'at-creation', group: 'at-creation' },
   'imports only': { createInCloud: false },
   'no public keys': { publicKey: false },
+  'fingerprints over another form of the key': { publicKey: false, fingerprint: 'md5-of-spki' },
   'opaque fingerprints': { publicKey: false, fingerprint: 'opaque' },
   'no tokens': { idempotencyToken: false },
   'tokens forget failures': { tokenFailure: 'forgotten' },

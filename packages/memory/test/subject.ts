@@ -40,7 +40,7 @@ const sharing: readonly (readonly string[])[] = [
   ['imports only', 'no public keys', 'detach of another is an error'],
   ['opaque fingerprints', 'tokens forget failures', 'stopped only'],
   ['attach over another is refused', 'in use for a while', 'short requests'],
-  ['names dangle', 'bound shows late', 'one at a time'],
+  ['names dangle', 'bound shows late', 'one at a time', 'fingerprints over another form of the key'],
 ]
 const shared = sharing.map((names) => [names.join('; '), traitsOf(names)] as const)
 const alone = Object.entries(memoryVariants).filter(([name]) => !sharing.flat().includes(name))

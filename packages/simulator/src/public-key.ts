@@ -1,6 +1,7 @@
 import { createHash, generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Random } from './random.js'
+import { spkiOf } from './spki.js'
 
 /** A key pair as a cloud generates it. The private half is never kept outside of the answer that carries it. */
 export interface GeneratedKeyPair {
@@ -23,9 +24,14 @@ export function publicKeyBlob(line: string): Buffer | undefined {
   return named === type && blob.length > 4 + type.length ? blob : undefined
 }
 
-/** The MD5 of the key's bytes, as 32 hexadecimal digits without colons. */
-export function md5Fingerprint(blob: Buffer): string {
-  return createHash('md5').update(blob).digest('hex')
+/**
+ * Returns the MD5 of a key as 32 hexadecimal digits without colons: of its bytes in the form of SSH, or of its
+ * SubjectPublicKeyInfo, which is what Amazon EC2 hashes under a page that says RFC 4716. Any other form is 40 digits
+ * that nobody can compute from a key.
+ */
+export function fingerprintOf(blob: Buffer, form: string, opaque: string): string {
+  const bytes = form === 'md5' ? blob : form === 'md5-of-spki' ? spkiOf(blob) : undefined
+  return bytes === undefined ? opaque : createHash('md5').update(bytes).digest('hex')
 }
 
 /** A well-formed ed25519 line that nobody has the private key of: the same for the same random numbers. */

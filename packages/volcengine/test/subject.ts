@@ -49,7 +49,11 @@ const variants: Readonly<Record<string, Partial<VolcengineVariants>>> = {
       fuzzyName: 'prefix',
       detailOrder: 'shuffled',
     },
-  'instances by a fuzzy name; short URLs': { instanceNameFilter: 'fuzzy', urlLimit: 7_300 },
+  'instances by a fuzzy name; short URLs; fingerprints over another form of the key': {
+    instanceNameFilter: 'fuzzy',
+    urlLimit: 7_300,
+    fingerprint: 'md5-of-spki',
+  },
 }
 
 const accessKeyId = 'canary-access-key-id'

@@ -20,7 +20,7 @@ const volcengine: Values<VolcengineVariants> = {
   tokenFailure: fc.constantFrom('replayed', 'forgotten'),
   tokenLifetime: fc.constantFrom(3_600_000, 24 * 3_600_000),
   createReplay: fc.constantFrom('with-private-key', 'without-private-key'),
-  fingerprint: fc.constantFrom('md5', 'opaque'),
+  fingerprint: fc.constantFrom('md5', 'md5-of-spki', 'opaque'),
   inUseCode: fc.constantFrom('OperationDenied.KeyPairInUse', 'InvalidKeyPair.Bound', 'Refused'),
   fuzzyName: fc.constantFrom('substring', 'prefix'),
   instanceNameFilter: fc.constantFrom('exact', 'fuzzy'),
@@ -43,7 +43,7 @@ const batch: Values<BatchVariants> = {
 
 const ecs: Values<AlibabaEcsVariants> = {
   ...batch,
-  fingerprint: fc.constantFrom('md5', 'sha1-like'),
+  fingerprint: fc.constantFrom('md5', 'md5-of-spki', 'sha1-like'),
   privateKeyBody: fc.constantFrom('pkcs1', 'pkcs8', 'bare'),
   attachSame: fc.constantFrom('ok', 'error'),
   detachOther: fc.constantFrom('no-op', 'error', 'detaches'),
@@ -61,7 +61,7 @@ const ecs: Values<AlibabaEcsVariants> = {
 
 const ens: Values<AlibabaEnsVariants> = {
   ...batch,
-  fingerprint: fc.constantFrom('md5', 'opaque'),
+  fingerprint: fc.constantFrom('md5', 'md5-of-spki', 'opaque'),
   privateKeyBody: fc.constantFrom('pem', 'escaped'),
   requestId: fc.constantFrom('plain', 'tab'),
   names: fc.constantFrom('unique', 'repeat'),

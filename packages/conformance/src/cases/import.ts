@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { md5Fingerprint, normalizeMd5 } from '@cloud-keypair/core'
+import { sameFingerprint } from '@cloud-keypair/core'
 import { attaches, type Case, proves } from '../case.js'
 import { errOf, firstKey, named, okOf, secondKey } from '../expect.js'
 import { holds } from '../holds.js'
@@ -20,8 +20,7 @@ export const importCases: readonly Case[] = [
       assert.equal(there?.publicKey, publicKey.line)
       assert.deepEqual(rest, [])
       const found = okOf(await stage.service.get(imported))
-      const comparable =
-        found.publicKey !== undefined || normalizeMd5(found.fingerprint ?? '') === md5Fingerprint(publicKey)
+      const comparable = found.publicKey !== undefined || sameFingerprint(found.fingerprint, publicKey) === 'same'
       assert.equal(imported.verified, comparable)
     },
   ),

@@ -2,7 +2,7 @@ import type { AuditFinding, AuditGap, AuditReport } from '../contract/audit-repo
 import type { InstanceRecord } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
-import { md5Of } from '../key-pairs/same-key.js'
+import { keyIdentifier } from '../key-pairs/same-key.js'
 import { mostNamed } from '../lookup/find-instances.js'
 
 /** A key pair as instances show it, and which do. */
@@ -56,7 +56,7 @@ function usage(keyPairs: readonly KeyPair[], shown: readonly Shown[]): Judgement
 }
 
 function sameness(keyPairs: readonly KeyPair[]): Judgement {
-  const groups = grouped(keyPairs, md5Of)
+  const groups = grouped(keyPairs, keyIdentifier(keyPairs))
   const unclear = groups.get(undefined) ?? []
   groups.delete(undefined)
   const same = [...groups.values()].filter(({ length }) => length > 1)

@@ -72,7 +72,10 @@ export interface GeneratedInCloud extends KeyPair {
 export interface ListKeyPairsOptions extends ListOptions {
   /** A glob over the whole name; `*` stands for any text, and nothing else is special. */
   readonly namePattern?: string | undefined
-  /** An MD5 fingerprint; colons, case and a leading `MD5:` aside. */
+  /**
+   * An MD5 fingerprint; colons, case and a leading `MD5:` aside. If the cloud returns public keys, it may be over the
+   * SSH form or over the SubjectPublicKeyInfo; else it must be the one that the cloud recorded.
+   */
   readonly fingerprint?: string | undefined
   /** Tags that a key pair must all have. */
   readonly tags?: Tags | undefined

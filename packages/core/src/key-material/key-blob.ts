@@ -117,7 +117,7 @@ const wrongFields: Result<never, PublicKeyProblem> = malformed('The key has othe
  * Splits a blob into its fields, each with its length in four bytes before it (RFC 4251, section 5, `string`;
  * an `mpint` has the same frame). Undefined where the last field is cut short: then it is no such blob.
  */
-function splitFields(blob: Uint8Array): readonly Uint8Array[] | undefined {
+export function splitFields(blob: Uint8Array): readonly Uint8Array[] | undefined {
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength)
   const fields: Uint8Array[] = []
   let offset = 0

@@ -6,12 +6,12 @@ import { quote, type Subject } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { mutate } from '../engine/single-call.js'
 import { messageOf } from '../engine/to-error.js'
-import { type FingerprintComparison, md5Fingerprint } from '../key-material/fingerprint.js'
+import { type FingerprintComparison, shownFingerprint } from '../key-material/fingerprint.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { lookUp, readNamesakes } from '../lookup/find-key-pairs.js'
 import { handleOf } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
-import { compareMaterial } from './same-key.js'
+import { compareMaterial, fingerprintOf } from './same-key.js'
 
 // A key pair that was just imported may not be listed yet (github.com/hashicorp/terraform-provider-aws/issues/44835).
 const mostLooks = 6
@@ -78,8 +78,8 @@ export function stored(
   key: PublicKey,
 ): Result<StoredKeyPair, KeyPairError> {
   if (comparison !== 'different') return ok({ ...keyPair, publicKey: key.line, verified: comparison === 'same' })
-  const expected = md5Fingerprint(key)
-  const actual = keyPair.fingerprint ?? 'unknown'
+  const expected = shownFingerprint(key)
+  const actual = fingerprintOf(keyPair) ?? 'unknown'
   const hint = 'Nothing was deleted. Do not attach it; delete it once you know whose it is.'
   return err(
     keyPairError({

@@ -12,7 +12,7 @@ import { lookUp } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 import { mustBeMetadata } from './metadata.js'
 import { literalPrefix, matcher } from './name-pattern.js'
-import { md5Of } from './same-key.js'
+import { hasMd5 } from './same-key.js'
 
 type ListRequest = Omit<Extract<DescribeKeyPairsRequest, { kind: 'list' }>, 'cursor'>
 
@@ -56,7 +56,7 @@ function checkList({ driver }: ServiceContext, options: ListKeyPairsOptions): Re
 function fits(keyPair: KeyPair, { namePattern, fingerprint, tags = {}, group }: ListKeyPairsOptions): boolean {
   return (
     (namePattern === undefined || matcher(namePattern)(keyPair.name)) &&
-    (fingerprint === undefined || md5Of(keyPair) === normalizeMd5(fingerprint)) &&
+    (fingerprint === undefined || hasMd5(keyPair, normalizeMd5(fingerprint) ?? '')) &&
     Object.entries(tags).every(([key, value]) => keyPair.tags?.[key] === value) &&
     (group === undefined || keyPair.group === group)
   )

@@ -3,9 +3,10 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import {
   type FingerprintComparison,
-  md5Fingerprint,
+  md5Forms,
   normalizeMd5,
   sameFingerprint,
+  shownFingerprint,
 } from '../key-material/fingerprint.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
@@ -50,19 +51,46 @@ export function otherKey(
 ): KeyPairError<never> {
   const message = 'the key pair of that name has another key'
   const failure = { code: 'conflict', message, outcome: 'none', passing: false, scope: 'call', hint } as const
-  const actual = md5Of(keyPair) ?? keyPair.fingerprint
-  return operation.error(failure, { outcome, expected: md5Fingerprint(key), actual })
+  return operation.error(failure, { outcome, expected: shownFingerprint(key), actual: fingerprintOf(keyPair) })
 }
 
-/** Compares a cloud's record with a key: by the public key where the cloud returns it, else by the fingerprint. */
+/** Compares a cloud's record with a key: by the public key if the cloud returns it, else by the fingerprint. */
 export function compareMaterial(recorded: KeyPair, key: PublicKey): FingerprintComparison {
-  const parsed = recorded.publicKey === undefined ? undefined : parsePublicKey(recorded.publicKey)
-  if (parsed?.isOk()) return parsed.value.line === key.line ? 'same' : 'different'
+  const own = recordedKey(recorded)
+  if (own !== undefined) return own.line === key.line ? 'same' : 'different'
   return sameFingerprint(recorded.fingerprint, key)
 }
 
-/** The MD5 of the key, from the key itself where the cloud tells it: its own fingerprint may be of another kind. */
-export function md5Of({ publicKey, fingerprint = '' }: KeyPair): string | undefined {
-  const key = publicKey === undefined ? undefined : parsePublicKey(publicKey)
-  return key?.isOk() ? md5Fingerprint(key.value) : normalizeMd5(fingerprint)
+/** True if a record has an MD5 fingerprint, in any form if the cloud returns the public key, else as it recorded it. */
+export function hasMd5(recorded: KeyPair, md5: string): boolean {
+  const own = recordedKey(recorded)
+  return normalizeMd5(recorded.fingerprint ?? '') === md5 || (own !== undefined && md5Forms(own).includes(md5))
+}
+
+/** Returns the fingerprint of a record that a person is shown: of the public key if the cloud returns it. */
+export function fingerprintOf(recorded: KeyPair): string | undefined {
+  const own = recordedKey(recorded)
+  if (own !== undefined) return shownFingerprint(own)
+  const { fingerprint } = recorded
+  return fingerprint === undefined ? undefined : (normalizeMd5(fingerprint) ?? fingerprint)
+}
+
+/**
+ * Returns what identifies a record's key among these records: its line, or else its MD5 fingerprint. Undefined if the
+ * key can be compared with no other.
+ */
+export function keyIdentifier(records: readonly KeyPair[]): (record: KeyPair) => string | undefined {
+  const lines = new Map<string, string>()
+  for (const key of records.flatMap((record) => recordedKey(record) ?? [])) {
+    for (const form of md5Forms(key)) if (form !== undefined) lines.set(form, key.line)
+  }
+  return (record) => {
+    const md5 = normalizeMd5(record.fingerprint ?? '')
+    // A cloud that returns the public key of some records only shows the others by their fingerprint.
+    return recordedKey(record)?.line ?? (md5 === undefined ? undefined : (lines.get(md5) ?? md5))
+  }
+}
+
+function recordedKey({ publicKey }: KeyPair): PublicKey | undefined {
+  return publicKey === undefined ? undefined : parsePublicKey(publicKey).unwrapOr(undefined)
 }

@@ -3,7 +3,7 @@ import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairDriver, KeyPairHa
 import type { KeyPair } from '../contract/key-pair.js'
 import type { PlannedCall, PlanSnapshot } from '../contract/plan.js'
 import type { Operation } from '../engine/operation.js'
-import { md5Fingerprint } from '../key-material/fingerprint.js'
+import { shownFingerprint } from '../key-material/fingerprint.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { everyUser, readInstances } from '../lookup/find-instances.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
@@ -103,7 +103,7 @@ export function rehearse(real: Operation, driver: KeyPairDriver, instances: Inst
         const there = await lookUp([{ by: 'name', name }])
         if (there.isErr()) return err(there.error)
         if (there.value.length > 0) return err(taken)
-        const fingerprint = parsePublicKey(publicKey).map(md5Fingerprint)
+        const fingerprint = parsePublicKey(publicKey).map(shownFingerprint)
         const id = driver.capabilities.identity.includes('id') ? { id: `planned ${name}` } : {}
         const keyPair = { name, ...id, ...(fingerprint.isOk() && { fingerprint: fingerprint.value }) }
         calls.push({ call: 'import', keyPair: name, instanceIds: [] })

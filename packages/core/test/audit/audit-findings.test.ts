@@ -5,7 +5,7 @@ import { reportOf, Showing } from '../../src/audit/audit-findings.js'
 import { createKeyPairStore } from '../../src/service/create-service.js'
 import type { CallFailure, InstanceRecord } from '../../src/contract/driver.js'
 import type { KeyPair } from '../../src/contract/key-pair.js'
-import { md5Fingerprint } from '../../src/key-material/fingerprint.js'
+import { md5Forms } from '../../src/key-material/fingerprint.js'
 import { parsePublicKey } from '../../src/key-material/parse-public-key.js'
 import { err, ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
@@ -24,7 +24,7 @@ function rsaLine(bits: number): string {
 
 const strong = rsaLine(2048)
 const weak = rsaLine(1024)
-const md5 = md5Fingerprint(parsePublicKey(strong)._unsafeUnwrap())
+const [md5 = '', md5OfSpki = ''] = md5Forms(parsePublicKey(strong)._unsafeUnwrap())
 
 function reported(keyPairs: readonly KeyPair[], records: readonly InstanceRecord[]): ReturnType<typeof reportOf> {
   const showing = new Showing()
@@ -56,13 +56,14 @@ test('the same key is found by key and by MD5, and a fingerprint that cannot be 
   const keyPairs = [
     { name: 'by-key', publicKey: strong, fingerprint: 'ab'.repeat(20) },
     { name: 'by-md5', fingerprint: colons },
+    { name: 'by-md5-of-spki', fingerprint: md5OfSpki },
     { name: 'other', publicKey: weak },
     { name: 'opaque', fingerprint: 'ab'.repeat(20) },
     { name: 'none' },
   ]
   const { findings, unknown } = reported(keyPairs, [])
   const same = findings.flatMap((finding) => (finding.kind === 'same-key' ? [finding.keyPairs] : []))
-  expect(same.map((group) => group.map(({ name }) => name))).toEqual([['by-key', 'by-md5']])
+  expect(same.map((group) => group.map(({ name }) => name))).toEqual([['by-key', 'by-md5', 'by-md5-of-spki']])
   expect(unknown.find(({ check }) => check === 'same-key')?.keyPairs.map(({ name }) => name)).toEqual([
     'opaque',
     'none',

@@ -5,7 +5,7 @@ import { parsePublicKey } from '../../src/key-material/parse-public-key.js'
 import { rsaLine } from './blobs.js'
 
 const key = parsePublicKey(rsaLine(2048))._unsafeUnwrap()
-const md5 = md5Fingerprint(key)
+const md5 = md5Fingerprint(key) ?? ''
 const sha256 = sha256Fingerprint(key)
 
 function withColons(digits: string): string {

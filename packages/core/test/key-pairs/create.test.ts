@@ -21,7 +21,7 @@ async function resumed(fingerprint: string): Promise<string> {
 }
 
 test('a key that was saved is taken up where the cloud has it', async () => {
-  expect(await resumed(md5Fingerprint(publicKey))).toBe('verified true')
+  expect(await resumed(md5Fingerprint(publicKey) ?? '')).toBe('verified true')
 })
 
 test('a key pair with another key is said to have another, one that cannot be compared is not', async () => {

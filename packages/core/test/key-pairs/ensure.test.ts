@@ -12,7 +12,7 @@ import { createKeyPairService } from '../../src/service/create-service.js'
 import { stubDriver } from '../stub-driver.js'
 
 const { publicKey } = await generateKeyPair({ bits: 2048 })
-const fingerprint = md5Fingerprint(publicKey)
+const fingerprint = md5Fingerprint(publicKey) ?? ''
 const opaque = 'ab'.repeat(20)
 const wanted = { name: 'deploy', publicKey: publicKey.line }
 const startedAt = Date.UTC(2026, 0, 1)

@@ -8,7 +8,7 @@ import { err, ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
 
 const { publicKey } = await generateKeyPair({ bits: 2048 })
-const own = md5Fingerprint(publicKey)
+const own = md5Fingerprint(publicKey) ?? ''
 const other = '0'.repeat(32)
 const lost = { code: 'network', message: 'reset', outcome: 'unknown', passing: true, scope: 'call' } as const
 

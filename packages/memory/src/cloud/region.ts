@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import {
   err,
   type KeyPairHandle,
-  md5Fingerprint,
+  md5Forms,
   ok,
   type PowerState,
   type PublicKey,
@@ -95,7 +95,7 @@ export class Region {
       id: `kp-${serial}`,
       serial,
       publicKey: key.line,
-      fingerprint: this.traits.fingerprint === 'md5' ? md5Fingerprint(key) : opaqueFingerprint(serial, key),
+      fingerprint: fingerprintOf(this.traits.fingerprint, key) ?? opaqueFingerprint(serial, key),
       createdAt: new Date(createdAt),
     }
     this.keyPairs.set(record.id, record, at)
@@ -106,6 +106,11 @@ export class Region {
 
 /** The most characters in the name of a key pair. */
 export const longestName = 128
+
+function fingerprintOf(form: MemoryTraits['fingerprint'], key: PublicKey): string | undefined {
+  const [overSshForm, overSpki] = md5Forms(key)
+  return form === 'opaque' ? undefined : form === 'md5' ? overSshForm : overSpki
+}
 
 /** As long as the one in the sample of Alibaba Cloud's page ECS 2014-05-26 CreateKeyPair, which is no MD5. */
 function opaqueFingerprint(serial: number, { line }: PublicKey): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { md5Fingerprint, publicKeyBlob } from '../public-key.js'
+import { fingerprintOf, publicKeyBlob } from '../public-key.js'
 import { randomText, type Random } from '../random.js'
 import type { KeyPairRecord, Region } from './region.js'
 import type { VolcengineVariants } from './variants.js'
@@ -58,7 +58,7 @@ export function addKeyPair(
     ...keyPair,
     id,
     serial: region.nextSerial(),
-    fingerprint: variants.fingerprint === 'md5' ? md5Fingerprint(blob) : opaque,
+    fingerprint: fingerprintOf(blob, variants.fingerprint, opaque),
     createdAt,
     updatedAt: createdAt,
   }

@@ -27,7 +27,7 @@ export const readVariants: Read<VolcengineVariants> = (value, path) => {
     tokenFailure: choice('tokenFailure', ['replayed', 'forgotten']) ?? usual.tokenFailure,
     tokenLifetime: number('tokenLifetime') ?? usual.tokenLifetime,
     createReplay: choice('createReplay', ['with-private-key', 'without-private-key']) ?? usual.createReplay,
-    fingerprint: choice('fingerprint', ['md5', 'opaque']) ?? usual.fingerprint,
+    fingerprint: choice('fingerprint', ['md5', 'md5-of-spki', 'opaque']) ?? usual.fingerprint,
     inUseCode:
       choice('inUseCode', ['OperationDenied.KeyPairInUse', 'InvalidKeyPair.Bound', 'Refused']) ?? usual.inUseCode,
     fuzzyName: choice('fuzzyName', ['substring', 'prefix']) ?? usual.fuzzyName,

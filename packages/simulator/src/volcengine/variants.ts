@@ -23,9 +23,10 @@ export interface VolcengineVariants {
   readonly createReplay: 'with-private-key' | 'without-private-key'
   /**
    * The form of FingerPrint. The samples have 32 hexadecimal digits, said to be the MD5 of the key;
-   * `opaque` has 40 that nobody can compute from a key.
+   * `md5-of-spki` is over the SubjectPublicKeyInfo, as Amazon EC2 has it under a page that says RFC 4716; `opaque` has
+   * 40 that nobody can compute from a key.
    */
-  readonly fingerprint: 'md5' | 'opaque'
+  readonly fingerprint: 'md5' | 'md5-of-spki' | 'opaque'
   /** The code of a delete refused for being bound. volcengine.com/docs/6396/120513 has the rule, no code. */
   readonly inUseCode: 'OperationDenied.KeyPairInUse' | 'InvalidKeyPair.Bound' | 'Refused'
   /** What "fuzzy" means for KeyPairName of DescribeKeyPairs. */

@@ -10,7 +10,7 @@ export const readAlibabaEcsVariants: Read<AlibabaEcsVariants> = (value, path) =>
   if (status !== 400 && status !== 404) throw new TypeError(`${path}.unknownKeyPairStatus must be 400 or 404`)
   return {
     ...batch(usual),
-    fingerprint: choice('fingerprint', ['md5', 'sha1-like'], usual.fingerprint),
+    fingerprint: choice('fingerprint', ['md5', 'md5-of-spki', 'sha1-like'], usual.fingerprint),
     privateKeyBody: choice('privateKeyBody', ['pkcs1', 'pkcs8', 'bare'], usual.privateKeyBody),
     attachSame: choice('attachSame', ['ok', 'error'], usual.attachSame),
     detachOther: choice('detachOther', ['no-op', 'error', 'detaches'], usual.detachOther),

@@ -1,4 +1,4 @@
-import { md5Fingerprint } from '../../public-key.js'
+import { fingerprintOf } from '../../public-key.js'
 import { startProduct, type AlibabaSimulator, type AlibabaSimulatorOptions } from '../start.js'
 import { actions } from './actions/index.js'
 import { defaultAlibabaEcsVariants, type AlibabaEcsVariants } from './variants.js'
@@ -30,8 +30,7 @@ export async function startAlibabaEcsSimulator(options: AlibabaEcsSimulatorOptio
     actions,
     everyAction: ['OwnerId', 'OwnerAccount', 'ResourceOwnerId', 'ResourceOwnerAccount'],
     variants,
-    fingerprint: (blob: Buffer, opaque: string) =>
-      withColons(variants.fingerprint === 'md5' ? md5Fingerprint(blob) : opaque),
+    fingerprint: (blob: Buffer, opaque: string) => withColons(fingerprintOf(blob, variants.fingerprint, opaque)),
     namesRepeat: false,
     requestIdEnd: '',
   }

@@ -8,9 +8,10 @@ import type { BatchVariants } from '../batch.js'
 export interface AlibabaEcsVariants extends BatchVariants {
   /**
    * The form of KeyPairFingerPrint, with colons. The pages say MD5 (RFC 4716), which has 16 bytes; the sample of
-   * CreateKeyPair has 20, and of what is not said.
+   * CreateKeyPair has 20, and of what is not said. `md5-of-spki` is over the SubjectPublicKeyInfo, as Amazon EC2 has
+   * it under a page that says RFC 4716.
    */
-  readonly fingerprint: 'md5' | 'sha1-like'
+  readonly fingerprint: 'md5' | 'md5-of-spki' | 'sha1-like'
   /**
    * The form of PrivateKeyBody. The page says PEM of PKCS#8; the sample is the bare base64 of PKCS#1, without the
    * lines around it.

@@ -13,7 +13,7 @@ export const readAlibabaEnsVariants: Read<AlibabaEnsVariants> = (value, path) =>
   const statusCodes = ['IncorrectInstanceStatus', 'InvalidOperation.InvalidEnsStatus'] as const
   return {
     ...batch(usual),
-    fingerprint: choice('fingerprint', ['md5', 'opaque'], usual.fingerprint),
+    fingerprint: choice('fingerprint', ['md5', 'md5-of-spki', 'opaque'], usual.fingerprint),
     privateKeyBody: choice('privateKeyBody', ['pem', 'escaped'], usual.privateKeyBody),
     requestId: choice('requestId', ['plain', 'tab'], usual.requestId),
     names: choice('names', ['unique', 'repeat'], usual.names),

@@ -1,4 +1,4 @@
-import { md5Fingerprint } from '../../public-key.js'
+import { fingerprintOf } from '../../public-key.js'
 import { startProduct, type AlibabaSimulator, type AlibabaSimulatorOptions } from '../start.js'
 import { actions } from './actions/index.js'
 import { defaultAlibabaEnsVariants, type AlibabaEnsVariants } from './variants.js'
@@ -23,7 +23,7 @@ export function startAlibabaEnsSimulator(options: AlibabaEnsSimulatorOptions = {
     actions,
     everyAction: [],
     variants,
-    fingerprint: (blob: Buffer, opaque: string) => (variants.fingerprint === 'md5' ? md5Fingerprint(blob) : opaque),
+    fingerprint: (blob: Buffer, opaque: string) => fingerprintOf(blob, variants.fingerprint, opaque),
     namesRepeat: variants.names === 'repeat',
     requestIdEnd: variants.requestId === 'tab' ? '\t' : '',
   }

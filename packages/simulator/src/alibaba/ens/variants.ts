@@ -6,8 +6,11 @@ import type { BatchVariants } from '../batch.js'
  * on the real cloud, whichever is true.
  */
 export interface AlibabaEnsVariants extends BatchVariants {
-  /** The form of KeyPairFingerPrint: the samples are hexadecimal without colons, and cut short. */
-  readonly fingerprint: 'md5' | 'opaque'
+  /**
+   * The form of KeyPairFingerPrint: the samples are hexadecimal without colons, and cut short. What is hashed is on no
+   * page: `md5-of-spki` is over the SubjectPublicKeyInfo, as Amazon EC2 has it under a page that says RFC 4716.
+   */
+  readonly fingerprint: 'md5' | 'md5-of-spki' | 'opaque'
   /** PrivateKeyBody: PEM, or with `\n` as two characters, as the sample of CreateKeyPair has it. */
   readonly privateKeyBody: 'pem' | 'escaped'
   /** What a RequestId ends in: the sample of DeleteKeyPairs has a tab. */

@@ -2,9 +2,9 @@ import type { InstanceBatch } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { KeyPairDriver } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
-import { type ItemEnd, makeChanges } from '../engine/batch-call.js'
-import { batchOf, completed } from '../engine/batches.js'
-import { lost, stopFailure } from '../engine/failures.js'
+import { type ItemResult, sendInBatches } from '../engine/batch-call.js'
+import { toBatch, toResult } from '../engine/batches.js'
+import { noOutcome, endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
 import { readInstances } from '../lookup/find-instances.js'
@@ -23,7 +23,7 @@ export async function changeLocked(
 ): Promise<Changed> {
   const release = await locks.acquire(ids, operation.signal)
   if (release === undefined) {
-    return err(operation.error(stopFailure(operation.stopped() ?? 'aborted', 'none'), { outcome: 'none' }))
+    return err(operation.error(endedFailure(operation.ended() ?? 'aborted', 'none'), { outcome: 'none' }))
   }
   try {
     return await changeKeys(operation, driver, instances, target, ids, rules)
@@ -45,12 +45,12 @@ async function changeKeys(
   rules: KeyChange,
 ): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
   const distinct = [...new Set(ids)]
-  operation.plan(Math.ceil(distinct.length / instances.read.items))
+  operation.expectCalls(Math.ceil(distinct.length / instances.read.items))
   const first = await readInstances(operation, driver, instances.read, distinct)
   if (first.isErr()) return err(operation.error(first.error, { outcome: 'none' }))
 
   const before = new Map(first.value)
-  const ends = new Map<string, ItemEnd>()
+  const ends = new Map<string, ItemResult>()
   for (const id of distinct) {
     const record = before.get(id)
     const end = record === undefined ? notListed : (rules.settled(record) ?? unsendable(record, instances))
@@ -58,11 +58,11 @@ async function changeKeys(
   }
   const pending = distinct.filter((id) => !ends.has(id))
   const change = keyChange(operation, driver, instances, target, before, rules)
-  for (const [id, end] of await makeChanges(operation, pending, change)) ends.set(id, end)
-  const batch = batchOf(
+  for (const [id, end] of await sendInBatches(operation, pending, change)) ends.set(id, end)
+  const batch = toBatch(
     ids.map((id) =>
-      itemOf(operation, instances, rules, id, ends.get(id) ?? { kind: 'unknown', failure: lost }, before.get(id)),
+      itemOf(operation, instances, rules, id, ends.get(id) ?? { kind: 'unknown', failure: noOutcome }, before.get(id)),
     ),
   )
-  return completed(operation.subject, { ...batch, leftStopped: [], ...hintFor(batch, rules) })
+  return toResult(operation.subject, { ...batch, leftStopped: [], ...hintFor(batch, rules) })
 }

@@ -1,12 +1,12 @@
 import type { Capabilities, InstanceCapabilities } from '../contract/capabilities.js'
 import type { CallFailure, KeyPairHandle } from '../contract/driver.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
-import { badArgument, cannot, quote } from '../engine/failures.js'
+import { invalidArgument, unsupported, quote } from '../engine/failures.js'
 import { mustBeList, mustBeText, nameProblem } from '../engine/type-checks.js'
 import { handleOf } from '../lookup/reference.js'
 import { err, type Result } from '../result.js'
 
-const longestInstanceId = 256
+const maxInstanceIdLength = 256
 
 export function mustBeInstanceIds(ids: readonly string[]): void {
   mustBeList(ids, 'Instance ids are given as an array of strings')
@@ -16,9 +16,9 @@ export function mustBeInstanceIds(ids: readonly string[]): void {
 /** Why one of these cannot be an instance id anywhere; undefined where all may be. */
 function instanceIdProblem(ids: readonly string[]): CallFailure | undefined {
   for (const [index, id] of ids.entries()) {
-    const problem = nameProblem(id, longestInstanceId)
+    const problem = nameProblem(id, maxInstanceIdLength)
     if (problem !== undefined)
-      return badArgument(`${quote(id)}, at index ${index}, cannot be an instance id: ${problem}`)
+      return invalidArgument(`${quote(id)}, at index ${index}, cannot be an instance id: ${problem}`)
   }
   return undefined
 }
@@ -34,7 +34,7 @@ export function checkChange(
   ids: readonly string[],
 ): Result<Checked, CallFailure> {
   const { instances } = capabilities
-  if (instances === false) return err(cannot('this cloud binds no key pairs to instances that exist'))
+  if (instances === false) return err(unsupported('this cloud binds no key pairs to instances that exist'))
   const problem = instanceIdProblem(ids)
   return problem === undefined ? handleOf(keyPair, capabilities).map((handle) => ({ handle, instances })) : err(problem)
 }

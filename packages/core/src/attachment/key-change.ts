@@ -1,9 +1,9 @@
 import type { Batch, ChangedItem, InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/driver.js'
-import type { Change, ItemEnd } from '../engine/batch-call.js'
+import type { BatchCall, ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
-import { errorOf, onInstance } from '../engine/to-error.js'
+import { toError, onInstance } from '../engine/to-error.js'
 import { readInstances } from '../lookup/find-instances.js'
 import type { Target } from './target-key-pair.js'
 
@@ -11,7 +11,7 @@ import type { Target } from './target-key-pair.js'
 export interface KeyChange {
   readonly call: 'attach' | 'detach'
   /** What an instance as it was just read comes to without a call; undefined where the call has to be made. */
-  settled(record: InstanceRecord): ItemEnd | undefined
+  settled(record: InstanceRecord): ItemResult | undefined
   /** Whether the change is to be seen on the instance, which was read like this before. */
   isSeen(record: InstanceRecord, before: InstanceRecord | undefined): boolean
   /** What a refusal of an instance that was read like this comes to. */
@@ -35,21 +35,21 @@ export function keyChange(
   target: Target,
   before: Map<string, InstanceRecord>,
   rules: KeyChange,
-): Change {
+): BatchCall {
   return {
     call: rules.call,
     limit: instances.change,
     weigh: (id) => driver.weigh(rules.call, id),
-    looksBeforeRepeat: false,
+    readBackBeforeResend: false,
     send: (instanceIds, context) => {
       const request = { keyPair: target.handle, instanceIds }
       return rules.call === 'attach'
         ? driver.doAttachKeyPair(request, context)
         : driver.doDetachKeyPair(request, context)
     },
-    look: async (doubtful) => {
+    readBack: async (doubtful) => {
       const seen = await readInstances(operation, driver, instances.read, doubtful)
-      const found = new Map<string, ItemEnd>()
+      const found = new Map<string, ItemResult>()
       for (const [id, record] of seen.unwrapOr(new Map<string, InstanceRecord>())) {
         const end = rules.isSeen(record, before.get(id)) ? done : conflicting(rules.settled(record))
         if (end === undefined) before.set(id, record)
@@ -57,7 +57,7 @@ export function keyChange(
       }
       return found
     },
-    judge: async (id, failure) => {
+    explainRefusal: async (id, failure) => {
       const record = before.get(id)
       // A code that nobody knows may be the one for the wrong power state, which was read.
       const state = failure.code === 'unknown' && record !== undefined ? unfit(record, instances) : undefined
@@ -71,7 +71,7 @@ export function itemOf(
   { power: allowed }: InstanceCapabilities,
   rules: KeyChange,
   id: string,
-  end: ItemEnd,
+  end: ItemResult,
   before: InstanceRecord | undefined,
 ): InstanceItem {
   if (end.kind === 'done') {
@@ -81,8 +81,8 @@ export function itemOf(
   const about = onInstance(subject, id)
   const known = { power: before?.power, allowed, actual: boundNameOf(before) }
   return end.kind === 'failed'
-    ? { id, status: 'failed', error: errorOf(about, end.failure, { ...known, outcome: 'none', hint: end.hint }) }
-    : { id, status: 'unknown', error: errorOf(about, end.failure, { ...known, outcome: 'unknown', hint: unknownHint }) }
+    ? { id, status: 'failed', error: toError(about, end.failure, { ...known, outcome: 'none', hint: end.hint }) }
+    : { id, status: 'unknown', error: toError(about, end.failure, { ...known, outcome: 'unknown', hint: unknownHint }) }
 }
 
 export const unknownHint = 'It may have happened, or may still: the same call may be made again.'
@@ -92,14 +92,14 @@ export function boundNameOf(record: InstanceRecord | undefined): string | undefi
 }
 
 /** After a send that was not answered, an item that must not be sent again may still change. */
-function conflicting(end: ItemEnd | undefined): ItemEnd | undefined {
+function conflicting(end: ItemResult | undefined): ItemResult | undefined {
   return end?.kind === 'failed' ? { kind: 'unknown', failure: end.failure } : undefined
 }
 
-const done: ItemEnd = { kind: 'done', changed: true }
+const done: ItemResult = { kind: 'done', changed: true }
 
 /** An instance that would have the whole call refused. */
-export function unsendable(record: InstanceRecord, instances: InstanceCapabilities): ItemEnd | undefined {
+export function unsendable(record: InstanceRecord, instances: InstanceCapabilities): ItemResult | undefined {
   const failure = instances.judgesEach ? undefined : unfit(record, instances)
   return failure && { kind: 'failed', failure }
 }
@@ -111,7 +111,7 @@ function unfit({ power }: InstanceRecord, { power: allowed }: InstanceCapabiliti
   return { code: 'instance-state', message, passing: false, hint: `Try again when it is ${allowed.join(' or ')}.` }
 }
 
-export const notListed: Extract<ItemEnd, { kind: 'failed' }> = {
+export const notListed: Extract<ItemResult, { kind: 'failed' }> = {
   kind: 'failed',
   failure: {
     code: 'not-found',

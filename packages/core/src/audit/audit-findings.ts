@@ -3,7 +3,7 @@ import type { InstanceRecord } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { keyIdentifier } from '../key-pairs/same-key.js'
-import { mostNamed } from '../lookup/find-instances.js'
+import { maxNamedUsers } from '../lookup/find-instances.js'
 
 /** A key pair as instances show it, and which do. */
 export interface Shown {
@@ -100,7 +100,7 @@ export class Showing {
       const shown = this.#shown.get(key) ?? { keyPair, instanceIds: [], instances: 0 }
       this.#shown.set(key, shown)
       shown.instances += 1
-      if (shown.instanceIds.length < mostNamed) shown.instanceIds.push(id)
+      if (shown.instanceIds.length < maxNamedUsers) shown.instanceIds.push(id)
     }
   }
 

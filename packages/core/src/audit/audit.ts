@@ -22,7 +22,7 @@ export async function audit(
     ({ id }) => id,
     (cursor, context) => driver.doDescribeInstances({ kind: 'bound', cursor }, context),
     (records) => {
-      operation.plan(1)
+      operation.expectCalls(1)
       showing.take(records)
     },
   )
@@ -46,7 +46,7 @@ async function readKeyPairs(
     ({ id, name }) => id ?? name,
     (cursor, context) => driver.doDescribeKeyPairs({ ...all, cursor }, context),
     (page) => {
-      operation.plan(1)
+      operation.expectCalls(1)
       for (const keyPair of page) keyPairs.push(keyPair)
     },
   )

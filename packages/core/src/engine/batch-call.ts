@@ -2,73 +2,73 @@ import pLimit from 'p-limit'
 import type { Limit } from '../contract/capabilities.js'
 import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from '../contract/driver.js'
 import type { Result } from '../result.js'
-import { stopFailure } from './failures.js'
+import { endedFailure } from './failures.js'
 import type { Operation } from './operation.js'
 import { chunksOf } from './split-batch.js'
 
-export type Failure = CallFailure | ItemFailure
+export type CloudFailure = CallFailure | ItemFailure
 
 /** What became of one item of a change. */
-export type ItemEnd =
+export type ItemResult =
   | { readonly kind: 'done'; readonly changed: boolean }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly hint?: string }
-  | { readonly kind: 'unknown'; readonly failure: Failure }
+  | { readonly kind: 'failed'; readonly failure: CloudFailure; readonly hint?: string }
+  | { readonly kind: 'unknown'; readonly failure: CloudFailure }
 
 /** A change of many items: how it is sent, how it is seen, and what a refusal means. */
-export interface Change {
+export interface BatchCall {
   readonly call: 'attach' | 'detach' | 'delete' | 'stop' | 'start' | 'reboot'
   readonly limit: Limit
   readonly weigh: (id: string) => number
   /** Whether each repeat needs a look first, even where the refusal before it was definite. */
-  readonly looksBeforeRepeat: boolean
+  readonly readBackBeforeResend: boolean
   send(ids: readonly string[], context: CallContext): Promise<Result<readonly ItemVerdict[], CallFailure>>
   /**
    * Looks at the world, and gives an end to each item that can be seen to have one. The others are
    * left out: not to see a change proves nothing.
    */
-  look(ids: readonly string[]): Promise<ReadonlyMap<string, ItemEnd>>
+  readBack(ids: readonly string[]): Promise<ReadonlyMap<string, ItemResult>>
   /**
    * What a definite refusal of one item comes to: its end, or a passing failure after which it is sent
    * again. An item is doubted where an earlier send was not answered.
    */
-  judge(id: string, failure: ItemFailure, doubted: boolean): Promise<ItemEnd | ItemFailure>
+  explainRefusal(id: string, failure: ItemFailure, doubted: boolean): Promise<ItemResult | ItemFailure>
 }
 
 /**
  * Makes a change of many items in as few calls as the limit allows, several at a time, and answers how each
  * item ended. A failed call hides no other one.
  */
-export async function makeChanges(
+export async function sendInBatches(
   operation: Operation,
   ids: readonly string[],
-  change: Change,
-): Promise<ReadonlyMap<string, ItemEnd>> {
-  const work: Work = { operation, change, ends: new Map(), doubts: new Map(), refusals: new Map() }
+  change: BatchCall,
+): Promise<ReadonlyMap<string, ItemResult>> {
+  const work: BatchProgress = { operation, change, results: new Map(), unanswered: new Map(), refusals: new Map() }
   const chunks = chunksOf(ids, change.limit, change.weigh)
-  operation.plan(chunks.length)
+  operation.expectCalls(chunks.length)
   const limited = pLimit(operation.context.concurrency)
-  await Promise.all(chunks.map((chunk) => limited(() => changeChunk(work, chunk))))
-  return work.ends
+  await Promise.all(chunks.map((chunk) => limited(() => sendChunk(work, chunk))))
+  return work.results
 }
 
-interface Work {
+interface BatchProgress {
   readonly operation: Operation
-  readonly change: Change
-  readonly ends: Map<string, ItemEnd>
+  readonly change: BatchCall
+  readonly results: Map<string, ItemResult>
   /** Items of which a send was not definitely answered, and why. */
-  readonly doubts: Map<string, Failure>
+  readonly unanswered: Map<string, CloudFailure>
   /** Why an item was last refused for a passing reason. */
-  readonly refusals: Map<string, Failure>
+  readonly refusals: Map<string, CloudFailure>
 }
 
 /** What one send of a chunk left behind, apart from the ends it gave. */
-interface Round {
+interface SendResult {
   /** Refused or left out, but sent before without an answer: only a look can tell. They are not sent again. */
-  readonly undecided: ReadonlyMap<string, Failure>
+  readonly undecided: ReadonlyMap<string, CloudFailure>
   /** Parts to be sent apart, because the call was refused for some of its items. */
   readonly parts: readonly (readonly string[])[]
   /** The last failure after which the rest may be sent again; absent where it may not. */
-  readonly passing?: Failure
+  readonly passing?: CloudFailure
 }
 
 /**
@@ -76,8 +76,8 @@ interface Round {
  * again with the same token while its items are the same. After a definite answer the token is a new one:
  * a cloud may replay a refusal by its token.
  */
-async function changeChunk(work: Work, ids: readonly string[]): Promise<void> {
-  const { operation, change, ends } = work
+async function sendChunk(work: BatchProgress, ids: readonly string[]): Promise<void> {
+  const { operation, change, results } = work
   let pending = ids
   let token = operation.context.newToken()
   for (let attempt = 0; ; attempt += 1) {
@@ -86,18 +86,18 @@ async function changeChunk(work: Work, ids: readonly string[]): Promise<void> {
       call: change.call,
       mutating: true,
       items: sent.length,
-      attempt: attempt + 1,
+      sendWithTimeout: attempt + 1,
       token,
       send: (context) => change.send(sent, context),
     })
     const round = result.isOk()
       ? await takeVerdicts(work, sent, result.value)
       : await takeFailure(work, sent, result.error)
-    for (const part of round.parts) await changeChunk(work, part)
-    const repeatable = sent.some((id) => !ends.has(id) && !round.undecided.has(id))
-    const again = repeatable && round.passing !== undefined && (await operation.pause(attempt, round.passing))
-    await settleByLooking(work, sent, round.undecided)
-    pending = sent.filter((id) => !ends.has(id))
+    for (const part of round.parts) await sendChunk(work, part)
+    const repeatable = sent.some((id) => !results.has(id) && !round.undecided.has(id))
+    const again = repeatable && round.passing !== undefined && (await operation.waitToRetry(attempt, round.passing))
+    await settleByReadBack(work, sent, round.undecided)
+    pending = sent.filter((id) => !results.has(id))
     if (pending.length === 0) return
     if (!again) return giveUp(work, pending, round.passing)
     const unanswered = result.isErr() && result.error.outcome === 'unknown'
@@ -105,21 +105,25 @@ async function changeChunk(work: Work, ids: readonly string[]): Promise<void> {
   }
 }
 
-async function takeVerdicts(work: Work, sent: readonly string[], verdicts: readonly ItemVerdict[]): Promise<Round> {
+async function takeVerdicts(
+  work: BatchProgress,
+  sent: readonly string[],
+  verdicts: readonly ItemVerdict[],
+): Promise<SendResult> {
   const byId = new Map<string, ItemVerdict[]>(sent.map((id) => [id, []]))
   for (const verdict of verdicts) byId.get(verdict.id)?.push(verdict)
-  const undecided = new Map<string, Failure>()
-  let passing: Failure | undefined
+  const undecided = new Map<string, CloudFailure>()
+  let passing: CloudFailure | undefined
   for (const id of sent) {
     const own = byId.get(id) ?? []
     const refused = own.find((verdict) => !verdict.ok)
     if (own.length === 0 || (refused !== undefined && own.some((verdict) => verdict.ok))) {
-      doubt(work, [id], leftOut)
-      undecided.set(id, leftOut)
+      markUnanswered(work, [id], missingVerdict)
+      undecided.set(id, missingVerdict)
     } else if (refused === undefined || refused.ok) {
-      work.ends.set(id, { kind: 'done', changed: true })
+      work.results.set(id, { kind: 'done', changed: true })
     } else if (refused.failure.outcome === 'unknown') {
-      doubt(work, [id], refused.failure)
+      markUnanswered(work, [id], refused.failure)
       if (refused.failure.passing) passing = refused.failure
       else undecided.set(id, refused.failure)
     } else {
@@ -131,36 +135,36 @@ async function takeVerdicts(work: Work, sent: readonly string[], verdicts: reado
 
 /** Gives a refused item its end, unless it was sent before without an answer. A passing failure comes back. */
 async function takeRefusal(
-  { change, doubts, ends, refusals }: Work,
+  { change, unanswered, results, refusals }: BatchProgress,
   id: string,
   failure: ItemFailure,
-  undecided: Map<string, Failure>,
+  undecided: Map<string, CloudFailure>,
 ): Promise<ItemFailure | undefined> {
-  const end = failure.passing ? failure : await change.judge(id, failure, doubts.has(id))
+  const end = failure.passing ? failure : await change.explainRefusal(id, failure, unanswered.has(id))
   if (!('kind' in end)) {
     refusals.set(id, end)
     return end
   }
-  if (end.kind === 'failed' && doubts.has(id)) undecided.set(id, end.failure)
-  else ends.set(id, end)
+  if (end.kind === 'failed' && unanswered.has(id)) undecided.set(id, end.failure)
+  else results.set(id, end)
   return undefined
 }
 
-async function takeFailure(work: Work, sent: readonly string[], failure: CallFailure): Promise<Round> {
-  const undecided = new Map<string, Failure>()
+async function takeFailure(work: BatchProgress, sent: readonly string[], failure: CallFailure): Promise<SendResult> {
+  const undecided = new Map<string, CloudFailure>()
   if (failure.outcome === 'unknown') {
-    doubt(work, sent, failure)
+    markUnanswered(work, sent, failure)
     return { undecided, parts: [], ...(failure.passing && { passing: failure }) }
   }
   if (failure.passing) return { undecided, parts: [], passing: failure }
 
   const ofItems = failure.scope === 'items' || sent.length === 1
-  const { refused, parts, hint } = ofItems ? partition(work, sent, failure) : { refused: sent, parts: [] }
-  let passing: Failure | undefined
+  const { refused, parts, hint } = ofItems ? splitRefused(work, sent, failure) : { refused: sent, parts: [] }
+  let passing: CloudFailure | undefined
   for (const id of refused) {
     if (ofItems && hint === undefined) passing = (await takeRefusal(work, id, failure, undecided)) ?? passing
-    else if (work.doubts.has(id)) undecided.set(id, failure)
-    else work.ends.set(id, { kind: 'failed', failure, ...(hint !== undefined && { hint }) })
+    else if (work.unanswered.has(id)) undecided.set(id, failure)
+    else work.results.set(id, { kind: 'failed', failure, ...(hint !== undefined && { hint }) })
   }
   return { undecided, parts, ...(passing && { passing }) }
 }
@@ -169,8 +173,8 @@ async function takeFailure(work: Work, sent: readonly string[], failure: CallFai
  * A call was refused because of some of its items. Those the vendor names are taken out and the rest is sent
  * again; where it names none, each half is sent by itself, until the retry budget is spent.
  */
-function partition(
-  { operation }: Work,
+function splitRefused(
+  { operation }: BatchProgress,
   sent: readonly string[],
   failure: CallFailure,
 ): { refused: readonly string[]; parts: readonly (readonly string[])[]; hint?: string } {
@@ -181,48 +185,48 @@ function partition(
     if (rest.length === 0) return { refused: culprits, parts: [] }
     return operation.takeRetry()
       ? { refused: culprits, parts: [rest] }
-      : { refused: sent, parts: [], hint: neverJudgedAlone }
+      : { refused: sent, parts: [], hint: notJudgedAloneHint }
   }
   if (sent.length === 1) return { refused: sent, parts: [] }
-  if (!operation.takeRetry() || !operation.takeRetry()) return { refused: sent, parts: [], hint: neverJudgedAlone }
+  if (!operation.takeRetry() || !operation.takeRetry()) return { refused: sent, parts: [], hint: notJudgedAloneHint }
   const half = Math.ceil(sent.length / 2)
   return { refused: [], parts: [sent.slice(0, half), sent.slice(half)] }
 }
 
 /** Looks at the items that may have changed. Those that only a look could tell of, and that it did not see, end as unknown. */
-async function settleByLooking(
-  { operation, change, ends, doubts }: Work,
+async function settleByReadBack(
+  { operation, change, results, unanswered }: BatchProgress,
   sent: readonly string[],
-  undecided: ReadonlyMap<string, Failure>,
+  undecided: ReadonlyMap<string, CloudFailure>,
 ): Promise<void> {
-  const doubtful = sent.filter((id) => !ends.has(id) && (change.looksBeforeRepeat || doubts.has(id)))
-  if (doubtful.length > 0 && operation.stopped() === undefined) {
-    for (const [id, end] of await change.look(doubtful)) ends.set(id, end)
+  const doubtful = sent.filter((id) => !results.has(id) && (change.readBackBeforeResend || unanswered.has(id)))
+  if (doubtful.length > 0 && operation.ended() === undefined) {
+    for (const [id, end] of await change.readBack(doubtful)) results.set(id, end)
   }
-  for (const [id, failure] of undecided) if (!ends.has(id)) ends.set(id, { kind: 'unknown', failure })
+  for (const [id, failure] of undecided) if (!results.has(id)) results.set(id, { kind: 'unknown', failure })
 }
 
 function giveUp(
-  { operation, ends, doubts, refusals }: Work,
+  { operation, results, unanswered, refusals }: BatchProgress,
   ids: readonly string[],
-  passing: Failure | undefined,
+  passing: CloudFailure | undefined,
 ): void {
-  const stop = operation.stopped()
+  const stop = operation.ended()
   for (const id of ids) {
-    const doubted = doubts.get(id)
+    const doubted = unanswered.get(id)
     const failure =
-      stop === undefined ? (doubted ?? refusals.get(id) ?? passing) : stopFailure(stop, doubted ? 'unknown' : 'none')
-    if (failure !== undefined) ends.set(id, { kind: doubted === undefined ? 'failed' : 'unknown', failure })
+      stop === undefined ? (doubted ?? refusals.get(id) ?? passing) : endedFailure(stop, doubted ? 'unknown' : 'none')
+    if (failure !== undefined) results.set(id, { kind: doubted === undefined ? 'failed' : 'unknown', failure })
   }
 }
 
-function doubt({ doubts }: Work, ids: readonly string[], failure: Failure): void {
-  for (const id of ids) doubts.set(id, failure)
+function markUnanswered({ unanswered }: BatchProgress, ids: readonly string[], failure: CloudFailure): void {
+  for (const id of ids) unanswered.set(id, failure)
 }
 
-const neverJudgedAlone = 'It was refused together with others, and the cloud never judged it alone: try it by itself.'
+const notJudgedAloneHint = 'It was refused together with others, and the cloud never judged it alone: try it by itself.'
 
-const leftOut: ItemFailure = {
+const missingVerdict: ItemFailure = {
   code: 'invalid-response',
   message: "the cloud's answer gives no clear verdict on it",
   passing: false,

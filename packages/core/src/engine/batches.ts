@@ -2,15 +2,15 @@ import type { Batch, BatchItem, FailedItem } from '../contract/batch.js'
 import { type AnyBatch, keyPairError, type KeyPairError } from '../contract/error.js'
 import { err, ok, type Result } from '../result.js'
 import type { Subject } from './failures.js'
-import { messageOf } from './to-error.js'
+import { errorMessage } from './to-error.js'
 
 /** `Ok` means that every item succeeded; anything less is `incomplete`, with the whole batch. */
-export function completed<B extends AnyBatch>(subject: Subject, batch: B): Result<B, KeyPairError<B>> {
-  return batch.succeeded.length === batch.items.length ? ok(batch) : err(incomplete(subject, batch))
+export function toResult<B extends AnyBatch>(subject: Subject, batch: B): Result<B, KeyPairError<B>> {
+  return batch.succeeded.length === batch.items.length ? ok(batch) : err(incompleteError(subject, batch))
 }
 
 /** The error of a batch in which not every item succeeded. */
-export function incomplete<B extends AnyBatch>(
+export function incompleteError<B extends AnyBatch>(
   subject: Subject,
   batch: B,
   hint = 'Each item in details.batch says what became of it.',
@@ -20,7 +20,7 @@ export function incomplete<B extends AnyBatch>(
     `${failed.length} of ${items.length} failed` + (unknown.length === 0 ? '' : `, ${unknown.length} unknown`)
   return keyPairError({
     code: 'incomplete',
-    message: messageOf(subject, `${counts}, ${succeeded.length} succeeded`, 'incomplete', hint),
+    message: errorMessage(subject, `${counts}, ${succeeded.length} succeeded`, 'incomplete', hint),
     outcome: outcomeOf(batch),
     retry: 'after-check',
     provider: subject.provider,
@@ -42,7 +42,7 @@ function isPartial(item: BatchItem | FailedItem): boolean {
 }
 
 /** A batch of items, with its views. */
-export function batchOf<Item extends BatchItem>(items: readonly Item[]): Batch<Item> {
+export function toBatch<Item extends BatchItem>(items: readonly Item[]): Batch<Item> {
   const of = <Status extends Item['status']>(status: Status): Extract<Item, { status: Status }>[] =>
     items.filter((item): item is Extract<Item, { status: Status }> => item.status === status)
   return { items, succeeded: of('succeeded'), failed: of('failed'), unknown: of('unknown') }

@@ -2,40 +2,40 @@ import type { CallContext, CallFailure, CallTrace } from '../contract/driver.js'
 import { err, type Result } from '../result.js'
 import { callChannel, type CallEvent } from './call-events.js'
 import type { ServiceContext } from './context.js'
-import { attemptTimeout, defect, type Stop, stopFailure } from './failures.js'
+import { attemptTimeout, internalError, type EndReason, endedFailure } from './failures.js'
 
-export interface CallSpec<T> {
+export interface VendorCall<T> {
   /** What the call does, for events. */
   readonly call: string
   readonly mutating: boolean
   readonly items?: number
-  readonly attempt: number
+  readonly sendWithTimeout: number
   readonly token?: string
   send(context: CallContext): Promise<Result<T, CallFailure>>
 }
 
 // What was waited for has come. A signal without a reason of its own makes an error with a stack, each time.
-export const over = 'over'
+export const operationOver = 'over'
 
 // How long a driver that was told to stop may take to say whether its request was sent.
 const graceMs = 20
 
-export async function callOnce<T>(
+export async function sendOnce<T>(
   context: ServiceContext,
   operation: string,
-  spec: CallSpec<T>,
+  spec: VendorCall<T>,
   stopping: AbortSignal,
-  stopped: () => Stop | undefined,
+  stopped: () => EndReason | undefined,
 ): Promise<Result<T, CallFailure>> {
   const stoppedBefore = stopped()
-  if (stoppedBefore !== undefined) return err(stopFailure(stoppedBefore, 'none'))
+  if (stoppedBefore !== undefined) return err(endedFailure(stoppedBefore, 'none'))
 
   const event: CallEvent = {
     provider: context.driver.provider,
     operation,
     call: spec.call,
     mutating: spec.mutating,
-    attempt: spec.attempt,
+    attempt: spec.sendWithTimeout,
     ...(spec.items !== undefined && { items: spec.items }),
   }
   const startedAt = context.clock.now()
@@ -54,9 +54,9 @@ export async function callOnce<T>(
 
 async function attempt<T>(
   context: ServiceContext,
-  spec: CallSpec<T>,
+  spec: VendorCall<T>,
   stopping: AbortSignal,
-  stopped: () => Stop | undefined,
+  stopped: () => EndReason | undefined,
   event: CallEvent,
 ): Promise<Result<T, CallFailure>> {
   const ending = new AbortController()
@@ -66,7 +66,7 @@ async function attempt<T>(
   void context.clock.sleep(context.attemptTimeoutMs, answered.signal).then(() => {
     if (!answered.signal.aborted) end()
   })
-  const sent = settled(() =>
+  const sent = catchThrown(() =>
     spec.send({
       signal: ending.signal,
       token: context.driver.capabilities.idempotencyToken ? (spec.token ?? '') : '',
@@ -80,19 +80,19 @@ async function attempt<T>(
     if (atTheEnd !== undefined && (atTheEnd.isOk() || atTheEnd.error.vendor !== undefined)) return atTheEnd
     const outcome = atTheEnd === undefined ? 'unknown' : atTheEnd.error.outcome
     const why = stopped()
-    return err(why === undefined ? attemptTimeout(outcome) : stopFailure(why, outcome))
+    return err(why === undefined ? attemptTimeout(outcome) : endedFailure(why, outcome))
   } finally {
-    answered.abort(over)
+    answered.abort(operationOver)
     stopping.removeEventListener('abort', end)
   }
 }
 
 /** A driver promises not to throw. One that does all the same must not take the operation down. */
-async function settled<T>(send: () => Promise<Result<T, CallFailure>>): Promise<Result<T, CallFailure>> {
+async function catchThrown<T>(send: () => Promise<Result<T, CallFailure>>): Promise<Result<T, CallFailure>> {
   try {
     return await send()
   } catch (thrown) {
-    return err(defect(thrown))
+    return err(internalError(thrown))
   }
 }
 

@@ -12,14 +12,14 @@ export interface Clock {
 export type Random = () => number
 
 // A longer timer would fire at once (nodejs.org/api/timers.html#settimeoutcallback-delay-args).
-const longestTimerMs = 2 ** 31 - 1
+const maxTimerMs = 2 ** 31 - 1
 
 /** The clock of this machine. */
 export const systemClock: Clock = {
   now: Date.now,
   sleep: async (ms, signal) => {
     try {
-      await setTimeout(Math.min(ms, longestTimerMs), undefined, { signal })
+      await setTimeout(Math.min(ms, maxTimerMs), undefined, { signal })
     } catch {
       // The only rejection of a timer is its abort.
     }

@@ -18,28 +18,28 @@ export interface LocalFailure {
 }
 
 /** Why something was not done. */
-export type Reason = CallFailure | ItemFailure | LocalFailure
+export type Failure = CallFailure | ItemFailure | LocalFailure
 
 /** Why nothing is known of an item that an operation should know of. */
-export const lost: ItemFailure = {
+export const noOutcome: ItemFailure = {
   code: 'unknown',
   message: 'a defect in this library lost its outcome',
   passing: false,
 }
 
-const longestQuote = 80
+const maxQuoteLength = 80
 
 /** A text from outside as it stands in a message: quoted, escaped, cut. */
 export function quote(text: string): string {
   const characters = [...text]
-  const shown = characters.length > longestQuote ? `${characters.slice(0, longestQuote).join('')}…` : text
+  const shown = characters.length > maxQuoteLength ? `${characters.slice(0, maxQuoteLength).join('')}…` : text
   return JSON.stringify(shown)
 }
 
 /** Why no new work may start. */
-export type Stop = 'aborted' | 'timeout'
+export type EndReason = 'aborted' | 'timeout'
 
-export function defect(thrown: unknown): CallFailure {
+export function internalError(thrown: unknown): CallFailure {
   const name = thrown instanceof Error ? thrown.name : typeof thrown
   return {
     code: 'unknown',
@@ -51,7 +51,7 @@ export function defect(thrown: unknown): CallFailure {
 }
 
 /** The failure of work that was not done, or not finished, because the operation was stopped. */
-export function stopFailure(stop: Stop, outcome: 'none' | 'unknown'): CallFailure {
+export function endedFailure(stop: EndReason, outcome: 'none' | 'unknown'): CallFailure {
   const message = stop === 'aborted' ? 'the signal was aborted' : 'the deadline passed'
   return { code: stop, message, outcome, passing: false, scope: 'call' }
 }
@@ -60,20 +60,20 @@ export function attemptTimeout(outcome: 'none' | 'unknown'): CallFailure {
   return { code: 'timeout', message: 'the cloud did not answer in time', outcome, passing: true, scope: 'call' }
 }
 
-export function badName(name: string, problem: string): CallFailure {
-  return badArgument(`${quote(name)} cannot be the name of a key pair: ${problem}`, 'Choose another name.')
+export function invalidName(name: string, problem: string): CallFailure {
+  return invalidArgument(`${quote(name)} cannot be the name of a key pair: ${problem}`, 'Choose another name.')
 }
 
-export function badArgument(message: string, hint?: string): CallFailure {
-  return refusal('invalid-argument', message, hint)
+export function invalidArgument(message: string, hint?: string): CallFailure {
+  return callFailure('invalid-argument', message, hint)
 }
 
 /** What the cloud cannot do; answered without a request. */
-export function cannot(message: string, hint?: string): CallFailure {
-  return refusal('unsupported', message, hint)
+export function unsupported(message: string, hint?: string): CallFailure {
+  return callFailure('unsupported', message, hint)
 }
 
-export function refusal(code: CallFailure['code'], message: string, hint?: string): CallFailure {
+export function callFailure(code: CallFailure['code'], message: string, hint?: string): CallFailure {
   return { code, message, outcome: 'none', passing: false, scope: 'call', ...(hint !== undefined && { hint }) }
 }
 

@@ -6,20 +6,20 @@ import type { ServiceContext } from './context.js'
 import { pageDeadlineMs } from './deadlines.js'
 import type { Subject } from './failures.js'
 import { type Operation, runOperation } from './operation.js'
-import { read, Walk } from './pages.js'
+import { sendRead, Paginator } from './pages.js'
 
 /** How a list is read: its pages, and what of a page's items comes out. */
-export interface ListSource<Item, T> {
+export interface PagedList<Item, T> {
   readonly call: 'list' | 'list-instances'
   /** What has to be known first; a failure ends the list before a page is read. */
-  prepare(operation: Operation): Promise<Result<ListReader<Item, T>, CallFailure>>
+  open(operation: Operation): Promise<Result<PageReader<Item, T>, CallFailure>>
   keyOf(item: Item): string
 }
 
-export interface ListReader<Item, T> {
+export interface PageReader<Item, T> {
   readPage(cursor: string | undefined, context: CallContext): Promise<Result<Page<Item>, CallFailure>>
   /** Undefined for an item that does not belong in the list. */
-  select(item: Item): T | undefined
+  map(item: Item): T | undefined
 }
 
 /**
@@ -30,27 +30,27 @@ export function listPages<Item, T>(
   context: ServiceContext,
   subject: Subject,
   { signal, pageDeadlineMs: deadlineMs = pageDeadlineMs }: ListOptions,
-  source: ListSource<Item, T>,
+  source: PagedList<Item, T>,
 ): ResultIterable<T> {
   async function readNext(
     operation: Operation,
-    walk: Walk<Item>,
-    known: ListReader<Item, T> | undefined,
-  ): Promise<Result<{ readonly reader: ListReader<Item, T>; readonly items: readonly Item[] }, KeyPairError>> {
-    const prepared = known === undefined ? await source.prepare(operation) : ok<ListReader<Item, T>, CallFailure>(known)
+    walk: Paginator<Item>,
+    known: PageReader<Item, T> | undefined,
+  ): Promise<Result<{ readonly reader: PageReader<Item, T>; readonly items: readonly Item[] }, KeyPairError>> {
+    const prepared = known === undefined ? await source.open(operation) : ok<PageReader<Item, T>, CallFailure>(known)
     if (prepared.isErr()) return err(operation.error(prepared.error, { outcome: 'none' }))
     const reader = prepared.value
-    const page = await read(operation, source.call, (call) => reader.readPage(walk.cursor, call))
+    const page = await sendRead(operation, source.call, (call) => reader.readPage(walk.cursor, call))
     return page
-      .andThen((taken) => walk.take(taken))
+      .andThen((taken) => walk.accept(taken))
       .map((items) => ({ reader, items }))
       .mapErr((failure) => operation.error(failure, { outcome: 'none' }))
   }
 
   async function* items(): AsyncGenerator<Result<T, KeyPairError>, void, undefined> {
-    const walk = new Walk<Item>((item) => source.keyOf(item))
-    let reader: ListReader<Item, T> | undefined
-    while (walk.unfinished) {
+    const walk = new Paginator<Item>((item) => source.keyOf(item))
+    let reader: PageReader<Item, T> | undefined
+    while (walk.hasNext) {
       const known = reader
       const next = await runOperation(context, subject, { signal, deadlineMs }, (operation) =>
         readNext(operation, walk, known),
@@ -61,7 +61,7 @@ export function listPages<Item, T>(
       }
       reader = next.value.reader
       for (const item of next.value.items) {
-        const selected = reader.select(item)
+        const selected = reader.map(item)
         if (selected !== undefined) yield ok(selected)
       }
     }

@@ -2,12 +2,12 @@ import { setMaxListeners } from 'node:events'
 import type { CallFailure } from '../contract/driver.js'
 import type { AnyBatch, KeyPairError } from '../contract/error.js'
 import { err, type Result } from '../result.js'
-import { callOnce, type CallSpec, over, whenAborted } from './call.js'
+import { sendOnce, type VendorCall, operationOver, whenAborted } from './call.js'
 import type { ServiceContext } from './context.js'
 import { defaultDeadlineMs } from './deadlines.js'
-import { defect, type Reason, type Stop, type Subject } from './failures.js'
+import { internalError, type Failure, type EndReason, type Subject } from './failures.js'
 import { backoffMs } from './retry.js'
-import { errorOf, type FailureDetails } from './to-error.js'
+import { toError, type ErrorDetails } from './to-error.js'
 
 /** One public call while it runs: its deadline, its signal, its one retry budget. */
 export interface Operation {
@@ -16,23 +16,23 @@ export interface Operation {
   /** Aborted when no new work may start. */
   readonly signal: AbortSignal
   /** Why no new work may start; undefined while it may. */
-  stopped(): Stop | undefined
+  ended(): EndReason | undefined
   /** Adds to the retry budget what a further planned call brings. */
-  plan(calls: number): void
+  expectCalls(calls: number): void
   /** Makes one vendor call, once. Settles soon after the operation is stopped, whatever the driver does. */
-  call<T>(spec: CallSpec<T>): Promise<Result<T, CallFailure>>
+  call<T>(spec: VendorCall<T>): Promise<Result<T, CallFailure>>
   /** Takes one retry from the budget without waiting. False where none is left. */
   takeRetry(): boolean
   /**
    * Takes one retry and waits for its turn. False where there is no budget or no time left for it. A cloud that says
    * that it is still at work (`busy`) is waited for as long as there is time.
    */
-  pause(attempt: number, after?: Pick<CallFailure, 'code' | 'retryAfterMs'>): Promise<boolean>
+  waitToRetry(attempt: number, after?: Pick<CallFailure, 'code' | 'retryAfterMs'>): Promise<boolean>
   /** Waits for the cloud to get on with its work. False where the operation was stopped meanwhile. */
-  wait(ms: number): Promise<boolean>
+  sleep(ms: number): Promise<boolean>
   /** Waits for something that is not a vendor call; undefined where the operation was stopped first. */
-  during<T>(work: Promise<T>): Promise<{ readonly value: T } | undefined>
-  error(failure: Reason, known: FailureDetails): KeyPairError<never>
+  raceWithEnd<T>(work: Promise<T>): Promise<{ readonly value: T } | undefined>
+  error(failure: Failure, known: ErrorDetails): KeyPairError<never>
 }
 
 const initialRetries = 6
@@ -42,16 +42,16 @@ export interface OperationLimits {
   readonly signal?: AbortSignal | undefined
   readonly deadlineMs: number
   /** Why the signal was aborted, where it was not the caller. */
-  stoppedBy?(): Stop | undefined
+  endedBy?(): EndReason | undefined
 }
 
 /** Runs a part of an operation in a time of its own, which the operation's end cuts short. */
-export function within<T, B extends AnyBatch>(
-  { context, subject, signal, stopped }: Operation,
+export function runPart<T, B extends AnyBatch>(
+  { context, subject, signal, ended }: Operation,
   deadlineMs: number,
   body: (part: Operation) => Promise<Result<T, KeyPairError<B>>>,
 ): Promise<Result<T, KeyPairError<B>>> {
-  return runOperation(context, subject, { signal, deadlineMs, stoppedBy: stopped }, body)
+  return runOperation(context, subject, { signal, deadlineMs, endedBy: ended }, body)
 }
 
 /**
@@ -68,12 +68,12 @@ export async function runOperation<T, B extends AnyBatch>(
   const finished = new AbortController()
   setMaxListeners(0, stopping.signal)
   const deadlineAt = context.clock.now() + options.deadlineMs
-  let stop: Stop | undefined
-  const stopFor = (reason: Stop): void => {
+  let stop: EndReason | undefined
+  const stopFor = (reason: EndReason): void => {
     stop ??= reason
     stopping.abort()
   }
-  const abort = (): void => stopFor(options.stoppedBy?.() ?? 'aborted')
+  const abort = (): void => stopFor(options.endedBy?.() ?? 'aborted')
   if (options.signal?.aborted) abort()
   if (options.signal !== undefined) {
     // Any number of operations may share a signal; that is no leak, and Node.js would print that it is.
@@ -94,43 +94,43 @@ export async function runOperation<T, B extends AnyBatch>(
     context,
     subject,
     signal: stopping.signal,
-    stopped: () => stop,
-    plan: (calls) => {
+    ended: () => stop,
+    expectCalls: (calls) => {
       retries += calls * retriesPerCall
     },
-    call: (spec) => callOnce(context, subject.operation, spec, stopping.signal, () => stop),
+    call: (spec) => sendOnce(context, subject.operation, spec, stopping.signal, () => stop),
     takeRetry,
-    pause: async (attempt, after) => {
+    waitToRetry: async (attempt, after) => {
       const delay = backoffMs(attempt, context.random, after?.retryAfterMs)
       if (stop !== undefined || context.clock.now() + delay >= deadlineAt) return false
       if (after?.code !== 'busy' && !takeRetry()) return false
       await context.clock.sleep(delay, stopping.signal)
       return stop === undefined
     },
-    wait: async (ms) => {
+    sleep: async (ms) => {
       await context.rest(ms, stopping.signal)
       return stop === undefined
     },
-    during: (work) => Promise.race([work.then((value) => ({ value })), whenAborted(stopping.signal)]),
-    error: (failure, known) => errorOf(subject, failure, known),
+    raceWithEnd: (work) => Promise.race([work.then((value) => ({ value })), whenAborted(stopping.signal)]),
+    error: (failure, known) => toError(subject, failure, known),
   }
   try {
     return await body(operation)
   } catch (thrown) {
-    return err(errorOf(subject, defect(thrown), { outcome: 'unknown' }))
+    return err(toError(subject, internalError(thrown), { outcome: 'unknown' }))
   } finally {
-    finished.abort(over)
+    finished.abort(operationOver)
     options.signal?.removeEventListener('abort', abort)
   }
 }
 
 /** Does a part of an operation that has no deadline of its own, in the time that a batch may take. */
-export function inBatchTime<T>(
+export function runBatchPart<T>(
   operation: Operation,
-  known: FailureDetails,
-  work: (part: Operation) => Promise<Result<T, Reason>>,
+  known: ErrorDetails,
+  work: (part: Operation) => Promise<Result<T, Failure>>,
 ): Promise<Result<T, KeyPairError<never>>> {
-  return within(operation, defaultDeadlineMs.batch, async (part) =>
+  return runPart(operation, defaultDeadlineMs.batch, async (part) =>
     (await work(part)).mapErr((failure) => part.error(failure, known)),
   )
 }

@@ -5,19 +5,19 @@ import { err, ok, type Result } from '../result.js'
 import type { Operation } from './operation.js'
 import { chunksOf } from './split-batch.js'
 
-const mostEmptyPages = 100
-const mostRounds = 3
+const maxEmptyPages = 100
+const maxWalks = 3
 
 /**
  * One walk through the pages of a list. It refuses a cloud that repeats itself or never ends. A list that is paged by
  * offset gives each item once, and is walked again, twice at most, when its total changed on the way: what moved
  * to a page that was read already would be missing.
  */
-export class Walk<T> {
+export class Paginator<T> {
   /** Where the next page begins. */
   cursor: string | undefined
   /** Whether there is a page still to be read. */
-  unfinished = true
+  hasNext = true
 
   readonly #keyOf: (item: T) => string
   readonly #given = new Set<string>()
@@ -32,12 +32,12 @@ export class Walk<T> {
   }
 
   /** Takes the page at `cursor`, and gives what is new in it. */
-  take({ items, cursor, total }: Page<T>): Result<readonly T[], CallFailure> {
+  accept({ items, cursor, total }: Page<T>): Result<readonly T[], CallFailure> {
     this.#moved ||= this.#total !== undefined && total !== this.#total
     this.#total = total
     const fresh = total === undefined ? items : items.filter((item) => this.#isNew(item))
     if (cursor === undefined) {
-      if (this.#moved && this.#rounds === mostRounds) return err(moving)
+      if (this.#moved && this.#rounds === maxWalks) return err(listChanged)
       this.#end()
     } else {
       const problem = this.#goOn(cursor, fresh.length)
@@ -47,17 +47,17 @@ export class Walk<T> {
   }
 
   #goOn(cursor: string, items: number): CallFailure | undefined {
-    if (this.#cursors.has(cursor)) return endless('it repeats the token of an earlier page')
+    if (this.#cursors.has(cursor)) return endlessList('it repeats the token of an earlier page')
     this.#cursors.add(cursor)
     this.#emptyPages = items === 0 ? this.#emptyPages + 1 : 0
-    if (this.#emptyPages > mostEmptyPages) return endless(`more than ${mostEmptyPages} pages in a row bring nothing`)
+    if (this.#emptyPages > maxEmptyPages) return endlessList(`more than ${maxEmptyPages} pages in a row bring nothing`)
     this.cursor = cursor
     return undefined
   }
 
   #end(): void {
     this.cursor = undefined
-    this.unfinished = this.#moved
+    this.hasNext = this.#moved
     this.#rounds += 1
     this.#cursors = new Set()
     this.#total = undefined
@@ -72,7 +72,7 @@ export class Walk<T> {
   }
 }
 
-const moving: CallFailure = {
+const listChanged: CallFailure = {
   code: 'busy',
   message: 'the list changed each time that it was read',
   outcome: 'none',
@@ -80,7 +80,7 @@ const moving: CallFailure = {
   scope: 'call',
 }
 
-function endless(why: string): CallFailure {
+function endlessList(why: string): CallFailure {
   const message = `the cloud's list does not end: ${why}`
   return { code: 'invalid-response', message, outcome: 'none', passing: false, scope: 'call' }
 }
@@ -88,15 +88,15 @@ function endless(why: string): CallFailure {
 type ReadCall = 'lookup' | 'read-instances' | 'list' | 'list-instances'
 
 /** One read, sent again after a passing failure within the operation's retry budget. */
-export async function read<T>(
+export async function sendRead<T>(
   operation: Operation,
   call: ReadCall,
   send: (context: CallContext) => Promise<Result<T, CallFailure>>,
 ): Promise<Result<T, CallFailure>> {
   for (let attempt = 0; ; attempt += 1) {
-    const result = await operation.call({ call, mutating: false, attempt: attempt + 1, send })
+    const result = await operation.call({ call, mutating: false, sendWithTimeout: attempt + 1, send })
     if (result.isOk() || !result.error.passing) return result
-    if (!(await operation.pause(attempt, result.error))) return result
+    if (!(await operation.waitToRetry(attempt, result.error))) return result
   }
 }
 
@@ -152,10 +152,10 @@ export async function readPages<T>(
   send: (cursor: string | undefined, context: CallContext) => Promise<Result<Page<T>, CallFailure>>,
   take: (fresh: readonly T[]) => void,
 ): Promise<Result<null, CallFailure>> {
-  const walk = new Walk(keyOf)
-  while (walk.unfinished) {
-    const page = await read(operation, call, (context) => send(walk.cursor, context))
-    const taken = page.andThen((found) => walk.take(found))
+  const walk = new Paginator(keyOf)
+  while (walk.hasNext) {
+    const page = await sendRead(operation, call, (context) => send(walk.cursor, context))
+    const taken = page.andThen((found) => walk.accept(found))
     if (taken.isErr()) return err(taken.error)
     take(taken.value)
   }

@@ -7,15 +7,18 @@ import type { InstanceLocks } from './instance-locks.js'
 import type { Operation } from './operation.js'
 
 /** An operation on instances, its input checked, that can be run over the cloud or over a rehearsal of it. */
-export interface Task<T> {
+export interface PreparedOperation<T> {
   readonly operation: string
   readonly about: string
   /** The time it may take where its caller does not say. */
   readonly deadlineMs: number
-  readonly checked: Result<TaskWork<T>, CallFailure>
+  readonly input: Result<OperationBody<T>, CallFailure>
 }
 
-export type TaskWork<T> = (operation: Operation, parts: ServiceParts) => Promise<Result<T, KeyPairError<InstanceBatch>>>
+export type OperationBody<T> = (
+  operation: Operation,
+  parts: ServiceParts,
+) => Promise<Result<T, KeyPairError<InstanceBatch>>>
 
 /** What a service works with. */
 export interface ServiceParts {

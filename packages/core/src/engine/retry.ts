@@ -1,6 +1,6 @@
 const baseMs = 200
 const capMs = 10_000
-const longestHintMs = 60_000
+const maxHintMs = 60_000
 
 /**
  * How long to wait before the same call is sent again: full jitter under an exponential cap
@@ -9,5 +9,5 @@ const longestHintMs = 60_000
  */
 export function backoffMs(attempt: number, random: () => number, retryAfterMs: number | undefined): number {
   const jittered = random() * Math.min(capMs, baseMs * 2 ** attempt)
-  return Math.max(jittered, Math.min(retryAfterMs ?? 0, longestHintMs))
+  return Math.max(jittered, Math.min(retryAfterMs ?? 0, maxHintMs))
 }

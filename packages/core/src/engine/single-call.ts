@@ -3,16 +3,16 @@ import type { Operation } from './operation.js'
 import { err, ok, type Result } from '../result.js'
 
 /** A change of one thing, asked for in a call of its own. */
-export interface Mutation<T> {
+export interface SingleCall<T> {
   readonly call: 'import' | 'update'
   send(context: CallContext): Promise<Result<T, CallFailure>>
   /** Looks whether an unanswered send took effect. Undefined proves nothing. */
-  look?(): Promise<T | undefined>
+  readBack?(): Promise<T | undefined>
   /**
    * How an unanswered send may be repeated. `never`: it could be done twice, so there is only looking. `by-token`: the
    * token alone keeps it from being done twice. Default: `freely`.
    */
-  readonly repeat?: 'freely' | 'by-token' | 'never'
+  readonly resend?: 'safe' | 'with-token' | 'never'
 }
 
 /**
@@ -21,24 +21,24 @@ export interface Mutation<T> {
  * be done, and the token alone keeps it from being done twice. A refusal that follows an unanswered send leaves the
  * outcome unknown, unless a look settles it.
  */
-export async function mutate<T>(operation: Operation, mutation: Mutation<T>): Promise<Result<T, CallFailure>> {
-  const { call, send, repeat = 'freely' } = mutation
+export async function sendSingle<T>(operation: Operation, mutation: SingleCall<T>): Promise<Result<T, CallFailure>> {
+  const { call, send, resend = 'safe' } = mutation
   let token = operation.context.newToken()
   let doubt: CallFailure | undefined
   for (let attempt = 0; ; attempt += 1) {
     const result: Result<T, CallFailure> =
-      doubt !== undefined && repeat === 'never'
+      doubt !== undefined && resend === 'never'
         ? err(doubt)
-        : await operation.call({ call, mutating: true, attempt: attempt + 1, token, send })
+        : await operation.call({ call, mutating: true, sendWithTimeout: attempt + 1, token, send })
     if (result.isOk()) return result
     const failure = result.error
     if (failure.outcome === 'unknown') doubt = failure
-    else if (doubt === undefined || repeat !== 'by-token') token = operation.context.newToken()
+    else if (doubt === undefined || resend !== 'with-token') token = operation.context.newToken()
 
-    const again = failure.passing && (await operation.pause(attempt, failure))
+    const again = failure.passing && (await operation.waitToRetry(attempt, failure))
     if (doubt === undefined && again) continue
     if (doubt === undefined) return result
-    const seen = await mutation.look?.()
+    const seen = await mutation.readBack?.()
     if (seen !== undefined) return ok(seen)
     if (!again) return err({ ...failure, outcome: 'unknown' })
   }

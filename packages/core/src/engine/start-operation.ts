@@ -5,11 +5,11 @@ import { errAsync, type Result, ResultAsync } from '../result.js'
 import type { ServiceContext } from './context.js'
 import type { Subject } from './failures.js'
 import { type Operation, runOperation } from './operation.js'
-import { errorOf } from './to-error.js'
+import { toError } from './to-error.js'
 import { mustBeDuration, mustBeSignal } from './type-checks.js'
 
 /** Runs an operation on input that was checked; what the check refused is its error, and nothing is sent. */
-export function run<Input, T, B extends AnyBatch>(
+export function startOperation<Input, T, B extends AnyBatch>(
   context: ServiceContext,
   { operation, about }: { readonly operation: string; readonly about: string },
   options: OperationOptions | undefined,
@@ -20,7 +20,7 @@ export function run<Input, T, B extends AnyBatch>(
   mustBeSignal(options?.signal)
   mustBeDuration(options?.deadlineMs, 'deadlineMs')
   const subject: Subject = { provider: context.driver.provider, operation, about }
-  if (checked.isErr()) return errAsync(errorOf(subject, checked.error, { outcome: 'none' }))
+  if (checked.isErr()) return errAsync(toError(subject, checked.error, { outcome: 'none' }))
   const limits = { signal: options?.signal, deadlineMs: options?.deadlineMs ?? defaultDeadline }
   return new ResultAsync(runOperation(context, subject, limits, (running) => body(running, checked.value)))
 }

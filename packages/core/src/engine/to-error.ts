@@ -10,7 +10,7 @@ import {
   type VendorError,
 } from '../contract/error.js'
 import type { PowerState } from '../contract/key-pair.js'
-import type { LocalFailure, Reason, Subject } from './failures.js'
+import type { LocalFailure, Failure, Subject } from './failures.js'
 import type { Operation } from './operation.js'
 
 /** The same operation, as it is about one of its instances. */
@@ -18,7 +18,7 @@ export function onInstance(subject: Subject, id: string): Subject {
   return { ...subject, about: `${subject.about} on ${id}` }
 }
 
-export function messageOf(subject: Subject, why: string, code: string, hint?: string, vendor?: VendorError): string {
+export function errorMessage(subject: Subject, why: string, code: string, hint?: string, vendor?: VendorError): string {
   const reason = vendor?.code === undefined || vendor.code === code ? code : `${code}, ${vendor.code}`
   const about = subject.about === '' ? '' : ` ${subject.about}`
   const advice = hint === undefined ? '' : ` ${hint}`
@@ -27,7 +27,7 @@ export function messageOf(subject: Subject, why: string, code: string, hint?: st
 }
 
 /** Whether the call may be made again after an error that left nothing changed. */
-function retryOf(code: CallFailureCode | LocalFailure['code']): Retry {
+function retryAdvice(code: CallFailureCode | LocalFailure['code']): Retry {
   switch (code) {
     case 'throttled':
     case 'busy':
@@ -47,7 +47,7 @@ function retryOf(code: CallFailureCode | LocalFailure['code']): Retry {
   }
 }
 
-export interface FailureDetails {
+export interface ErrorDetails {
   readonly outcome: Outcome
   readonly power?: PowerState | undefined
   readonly allowed?: readonly PowerState[]
@@ -59,13 +59,13 @@ export interface FailureDetails {
 }
 
 /** The error of a refused or failed call, or of one refused item. */
-export function errorOf(subject: Subject, failure: Reason, known: FailureDetails): KeyPairError<never> {
+export function toError(subject: Subject, failure: Failure, known: ErrorDetails): KeyPairError<never> {
   const hint = known.hint ?? failure.hint
   const vendor = 'vendor' in failure ? failure.vendor : undefined
   const init = {
-    message: messageOf(subject, failure.message, failure.code, hint, vendor),
+    message: errorMessage(subject, failure.message, failure.code, hint, vendor),
     outcome: known.outcome,
-    retry: known.outcome === 'none' ? retryOf(failure.code) : ('after-check' as const),
+    retry: known.outcome === 'none' ? retryAdvice(failure.code) : ('after-check' as const),
     provider: subject.provider,
     operation: subject.operation,
     vendor,
@@ -99,7 +99,7 @@ export function errorOf(subject: Subject, failure: Reason, known: FailureDetails
  * The same error, where something was changed before: that nothing was is true of its own part alone. In a rehearsal
  * nothing is ever changed.
  */
-export function afterChanges<B extends AnyBatch>(
+export function asPartial<B extends AnyBatch>(
   { context: { isRehearsal } }: Operation,
   error: KeyPairError<B>,
   left: string,

@@ -25,7 +25,7 @@ export async function createInCloud(
     const result = await operation.call({
       call: 'create',
       mutating: true,
-      attempt: attempt + 1,
+      sendWithTimeout: attempt + 1,
       token: operation.context.newToken(),
       send: (context) => driver.doCreateKeyPair(request, context),
     })
@@ -38,7 +38,7 @@ export async function createInCloud(
     }
     const { outcome, passing } = result.error
     const hint = outcome === 'unknown' ? lostHint : undefined
-    const again = outcome === 'none' && passing && (await operation.pause(attempt, result.error))
+    const again = outcome === 'none' && passing && (await operation.waitToRetry(attempt, result.error))
     if (!again) return err(operation.error(result.error, { outcome, hint }))
   }
 }

@@ -1,13 +1,13 @@
 import type { Batch, ChangedItem, DeletedItem, DeleteItem, InstanceItem } from '../contract/batch.js'
 import type { KeyPairError } from '../contract/error.js'
-import type { ItemEnd } from '../engine/batch-call.js'
-import { lost, quote, type Subject } from '../engine/failures.js'
-import { errorOf } from '../engine/to-error.js'
+import type { ItemResult } from '../engine/batch-call.js'
+import { noOutcome, quote, type Subject } from '../engine/failures.js'
+import { toError } from '../engine/to-error.js'
 import type { Users } from '../lookup/find-instances.js'
 
 /** What became of one key pair, and what was found and done on the way. */
 export interface Course {
-  readonly end?: ItemEnd | undefined
+  readonly end?: ItemResult | undefined
   readonly users?: Users | undefined
   /** What became of the instances that it was detached from. */
   readonly detached?: Batch<InstanceItem> | undefined
@@ -27,11 +27,11 @@ export function itemOf(subject: Subject, label: string, course: Course): DeleteI
     case 'failed': {
       const { failure } = end
       const hint = hintOf(end.hint ?? failure.hint, done.detached)
-      const error = errorOf(about, failure, { ...users, hint, outcome: done.detached ? 'partial' : 'none' })
+      const error = toError(about, failure, { ...users, hint, outcome: done.detached ? 'partial' : 'none' })
       return { id: label, status: 'failed', error }
     }
     default: {
-      const error = errorOf(about, end?.failure ?? lost, {
+      const error = toError(about, end?.failure ?? noOutcome, {
         outcome: 'unknown',
         hint: hintOf(unknownHint, done.detached),
       })

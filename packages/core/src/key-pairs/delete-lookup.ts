@@ -1,6 +1,6 @@
 import type { CallFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import type { ItemEnd } from '../engine/batch-call.js'
+import type { ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { handleOf, theOne } from '../lookup/reference.js'
@@ -18,7 +18,7 @@ export interface Targets {
   /** What is to be deleted, by label. */
   readonly targets: ReadonlyMap<string, Target>
   /** What needs no call, by label. */
-  readonly settled: ReadonlyMap<string, ItemEnd>
+  readonly settled: ReadonlyMap<string, ItemResult>
 }
 
 /** Reads what is to be deleted. */
@@ -42,7 +42,7 @@ export async function readTargets(
   if (byName.isErr()) return err(byName.error)
 
   const targets = new Map<string, Target>()
-  const settled = new Map<string, ItemEnd>()
+  const settled = new Map<string, ItemResult>()
   for (const [label, handle] of handles) {
     const found = theOne(handle.by === 'id' ? byId.value : byName.value, handle)
     if (found.isOk()) targets.set(label, { keyPair: found.value, listed: true })
@@ -58,14 +58,14 @@ export async function lookForGone(
   operation: Operation,
   driver: KeyPairStoreDriver,
   targets: readonly Target[],
-): Promise<ReadonlyMap<string, ItemEnd>> {
+): Promise<ReadonlyMap<string, ItemResult>> {
   const handles = new Map<string, KeyPairHandle>()
   for (const { keyPair } of targets) {
     handleOf(keyPair, driver.capabilities).map((handle) => handles.set(keyOf(keyPair), handle))
   }
   const read = await readTargets(operation, driver, handles)
   if (read.isErr()) return new Map()
-  const gone = new Map<string, ItemEnd>()
+  const gone = new Map<string, ItemResult>()
   for (const { keyPair, listed } of targets) {
     if (!handles.has(keyOf(keyPair))) continue
     const now = read.value.targets.get(keyOf(keyPair))

@@ -2,11 +2,11 @@ import type { Batch, ChangedItem, DeleteItem } from '../contract/batch.js'
 import type { ItemFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { type Change, type ItemEnd, makeChanges } from '../engine/batch-call.js'
-import { batchOf } from '../engine/batches.js'
+import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
+import { toBatch } from '../engine/batches.js'
 import type { Operation } from '../engine/operation.js'
 import { chunksOf } from '../engine/split-batch.js'
-import { mostNamed, readUsers, type Users } from '../lookup/find-instances.js'
+import { maxNamedUsers, readUsers, type Users } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
 import { type Course, itemOf } from './delete-items.js'
 import { keyOf, lookForGone, readTargets, type Target } from './delete-lookup.js'
@@ -30,7 +30,7 @@ export async function deleteKeyPairs(
 ): Promise<Result<Batch<DeleteItem>, KeyPairError>> {
   // An id and a name may be the same text, and still mean two key pairs.
   const handles = new Map(wanted.map(({ label, handle }) => [`${handle.by} ${label}`, handle]))
-  operation.plan(Math.ceil(handles.size / driver.capabilities.lookup.items))
+  operation.expectCalls(Math.ceil(handles.size / driver.capabilities.lookup.items))
   const read = await readTargets(operation, driver, handles)
   if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
   const { targets, settled } = read.value
@@ -40,7 +40,7 @@ export async function deleteKeyPairs(
     const target = targets.get(name)
     return itemOf(operation.subject, label, (target ? courses.get(target) : { end: settled.get(name) }) ?? {})
   })
-  return ok(batchOf(items))
+  return ok(toBatch(items))
 }
 
 /**
@@ -73,7 +73,7 @@ export async function deleteFound(
 ): Promise<Batch<DeleteItem>> {
   const targets = new Map(keyPairs.map((keyPair) => [keyOf(keyPair), { keyPair, listed: true }]))
   const courses = await deleteTargets(operation, driver, targets, policy)
-  return batchOf(
+  return toBatch(
     keyPairs.map((keyPair) => itemOf(operation.subject, keyOf(keyPair), courses.get(keyOf(keyPair)) ?? {})),
   )
 }
@@ -88,18 +88,18 @@ async function deleteTargets(
   const courses = new Map<string, Course>()
   const targetsOf = (keys: readonly string[]): Target[] => keys.flatMap((key) => targets.get(key) ?? [])
   const note = (key: string, more: Course): void => void courses.set(key, { ...courses.get(key), ...more })
-  const change: Change = {
+  const change: BatchCall = {
     call: 'delete',
     limit: driver.capabilities.delete,
     weigh: (key) => driver.weigh('delete', targets.get(key)?.keyPair.name ?? key),
-    looksBeforeRepeat: true,
+    readBackBeforeResend: true,
     send: (keys, context) =>
       driver.doDeleteKeyPairs(
         targetsOf(keys).map(({ keyPair }) => keyPair),
         context,
       ),
-    look: (keys) => lookForGone(operation, driver, targetsOf(keys)),
-    judge: async (key, failure, doubted) => {
+    readBack: (keys) => lookForGone(operation, driver, targetsOf(keys)),
+    explainRefusal: async (key, failure, doubted) => {
       const target = targets.get(key)
       if (target === undefined || failure.code === 'not-found') return { kind: 'done', changed: doubted }
       const { users, end } = await judge(
@@ -124,7 +124,7 @@ async function deleteTargets(
         if (cleared.kind === 'free') pending.push(key)
       }
     }
-    for (const [key, end] of await makeChanges(operation, pending, change)) {
+    for (const [key, end] of await sendInBatches(operation, pending, change)) {
       // A cloud may answer the delete of nothing with success: what it did not list was not changed.
       const listed = targets.get(key)?.listed === true
       note(key, { end: end.kind === 'done' ? { kind: 'done', changed: end.changed && listed } : end })
@@ -138,7 +138,7 @@ function groupsOf(
   { capabilities }: KeyPairStoreDriver,
   policy: InUsePolicy,
   keys: readonly string[],
-  { limit, weigh }: Change,
+  { limit, weigh }: BatchCall,
 ): readonly (readonly string[])[] {
   return capabilities.delete.refusesInUse || policy.kind === 'delete-anyway' ? [keys] : chunksOf(keys, limit, weigh)
 }
@@ -167,16 +167,16 @@ async function judge(
   { keyPair }: Target,
   failure: ItemFailure,
   released: readonly ChangedItem[],
-): Promise<{ readonly end: ItemEnd | ItemFailure; readonly users?: Users }> {
+): Promise<{ readonly end: ItemResult | ItemFailure; readonly users?: Users }> {
   if (failure.code !== 'in-use' && failure.code !== 'unknown') return { end: { kind: 'failed', failure } }
-  const found = await readUsers(operation, driver, keyPair, mostNamed + released.length)
+  const found = await readUsers(operation, driver, keyPair, maxNamedUsers + released.length)
   if (found.isErr()) return { end: { kind: 'failed', failure } }
   const freed = new Set(released.map(({ id }) => id))
   const instanceIds = found.value.instanceIds.filter((id) => !freed.has(id))
   if (instanceIds.length > 0) {
     const users = {
-      instanceIds: instanceIds.slice(0, mostNamed),
-      more: found.value.more || instanceIds.length > mostNamed,
+      instanceIds: instanceIds.slice(0, maxNamedUsers),
+      more: found.value.more || instanceIds.length > maxNamedUsers,
     }
     return { end: { kind: 'failed', failure: inUse(failure) }, users }
   }

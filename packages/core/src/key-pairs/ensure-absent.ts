@@ -3,8 +3,8 @@ import type { CallFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { EnsuredAbsence } from '../contract/store.js'
-import { completed } from '../engine/batches.js'
-import { cannot } from '../engine/failures.js'
+import { toResult } from '../engine/batches.js'
+import { unsupported } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
@@ -66,7 +66,7 @@ function thoseWith(
 
 const otherKeyHint = 'Nothing was deleted. Leave the public key out to delete it whatever its key is.'
 
-const incomparable: CallFailure = cannot(
+const incomparable: CallFailure = unsupported(
   'the cloud does not tell whether the key pair has the key',
   'Nothing was deleted. Leave the public key out to delete it whatever its key is.',
 )
@@ -75,5 +75,5 @@ const incomparable: CallFailure = cannot(
 function settled(operation: Operation, batch: Batch<DeleteItem>): Result<Batch<DeleteItem>, KeyPairError> {
   const [item, second] = batch.items
   if (item !== undefined && item.status !== 'succeeded' && second === undefined) return err(item.error)
-  return completed(operation.subject, batch)
+  return toResult(operation.subject, batch)
 }

@@ -2,7 +2,7 @@ import type { CallFailure, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPairError, Outcome } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { EnsuredKeyPair, UpdateOptions } from '../contract/store.js'
-import { cannot, stopFailure } from '../engine/failures.js'
+import { unsupported, endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { readNamesakes } from '../lookup/find-key-pairs.js'
@@ -62,11 +62,11 @@ async function lookForOld(operation: Operation, driver: KeyPairStoreDriver, want
 
 async function lookATickLater(operation: Operation, driver: KeyPairStoreDriver, wanted: Wanted): Promise<Found> {
   const waited = await pauseForATick(operation, 0)
-  return waited ? look(operation, driver, wanted) : err(stopFailure(operation.stopped() ?? 'timeout', 'none'))
+  return waited ? look(operation, driver, wanted) : err(endedFailure(operation.ended() ?? 'timeout', 'none'))
 }
 
 function pauseForATick(operation: Operation, earlier: number): Promise<boolean> {
-  return operation.pause(earlier, { code: 'busy', retryAfterMs: tickMs })
+  return operation.waitToRetry(earlier, { code: 'busy', retryAfterMs: tickMs })
 }
 
 type Found = Result<Match | undefined, CallFailure>
@@ -171,7 +171,7 @@ async function settle(
 
 const otherKeyHint = 'Nothing was deleted. Choose another name, or delete the old one once you know whose it is.'
 
-const incomparable: CallFailure = cannot(
+const incomparable: CallFailure = unsupported(
   'the cloud does not tell whether the key pair of that name has the key',
   'Leave requireVerified out to take it as it is.',
 )

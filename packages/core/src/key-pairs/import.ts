@@ -4,8 +4,8 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { StoredKeyPair } from '../contract/store.js'
 import { quote, type Subject } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
-import { mutate } from '../engine/single-call.js'
-import { messageOf } from '../engine/to-error.js'
+import { sendSingle } from '../engine/single-call.js'
+import { errorMessage } from '../engine/to-error.js'
 import { type FingerprintComparison, shownFingerprint } from '../key-material/fingerprint.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { lookUp, readNamesakes } from '../lookup/find-key-pairs.js'
@@ -54,14 +54,14 @@ export function sendImport(
   operation: Operation,
   driver: KeyPairStoreDriver,
   request: ImportKeyPairRequest,
-  look: () => Promise<KeyPair | undefined>,
+  readBack: () => Promise<KeyPair | undefined>,
 ): Promise<Result<KeyPair, CallFailure>> {
   const { name, idempotencyToken } = driver.capabilities
-  return mutate(operation, {
+  return sendSingle(operation, {
     call: 'import',
-    repeat: name.unique ? 'freely' : idempotencyToken ? 'by-token' : 'never',
+    resend: name.unique ? 'safe' : idempotencyToken ? 'with-token' : 'never',
     send: (context) => driver.doImportKeyPair(request, context),
-    look,
+    readBack,
   })
 }
 
@@ -84,7 +84,7 @@ export function stored(
   return err(
     keyPairError({
       code: 'conflict',
-      message: messageOf(
+      message: errorMessage(
         subject,
         `the cloud recorded another key, ${quote(actual)} in place of ${expected}`,
         'conflict',
@@ -113,7 +113,7 @@ async function confirm(
       const comparison = compareMaterial(found.value, key)
       return { keyPair: { ...answer, ...found.value }, comparison }
     }
-    if (found.error.code !== 'not-found' || !(await operation.pause(look))) break
+    if (found.error.code !== 'not-found' || !(await operation.waitToRetry(look))) break
   }
   return { keyPair: answer, comparison: compareMaterial(answer, key) }
 }

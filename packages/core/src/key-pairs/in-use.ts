@@ -4,12 +4,12 @@ import type { CallFailure, ItemFailure, KeyPairStoreDriver } from '../contract/d
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { DeleteOptions } from '../contract/store.js'
-import type { ItemEnd } from '../engine/batch-call.js'
-import { incomplete } from '../engine/batches.js'
-import { cannot, quote } from '../engine/failures.js'
+import type { ItemResult } from '../engine/batch-call.js'
+import { incompleteError } from '../engine/batches.js'
+import { unsupported, quote } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
-import { errorOf } from '../engine/to-error.js'
-import { mostNamed, readUsers, type Users } from '../lookup/find-instances.js'
+import { toError } from '../engine/to-error.js'
+import { maxNamedUsers, readUsers, type Users } from '../lookup/find-instances.js'
 import { lookUp } from '../lookup/find-key-pairs.js'
 import { handleOf } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
@@ -47,15 +47,15 @@ export function policyOf(
   }
 }
 
-const cannotDetach = cannot('this cloud detaches no key pairs from instances')
-const cannotDelete = cannot('this cloud deletes no key pair that is in use', "Use ifInUse: 'detach'.")
+const cannotDetach = unsupported('this cloud detaches no key pairs from instances')
+const cannotDelete = unsupported('this cloud deletes no key pair that is in use', "Use ifInUse: 'detach'.")
 
 /** What a look at the users of a key pair, before it is deleted, comes to. */
 export type Cleared =
   /** It may be deleted. Where it was detached first, with what became of each instance: all of them succeeded. */
   | { readonly kind: 'free'; readonly detached?: Batch<InstanceItem> }
   /** It needs no call, or may not be sent. */
-  | { readonly kind: 'settled'; readonly end: ItemEnd; readonly users?: Users }
+  | { readonly kind: 'settled'; readonly end: ItemResult; readonly users?: Users }
   /** It could not be detached from every instance. */
   | { readonly kind: 'held'; readonly error: KeyPairError<Batch<InstanceItem>> }
 
@@ -68,7 +68,7 @@ export async function clearUsers(
 ): Promise<Cleared> {
   const { refusesInUse } = driver.capabilities.delete
   if (policy.kind === 'delete-anyway' || (policy.kind === 'refuse' && refusesInUse)) return free
-  const most = policy.kind === 'detach' ? Infinity : mostNamed
+  const most = policy.kind === 'detach' ? Infinity : maxNamedUsers
   const found = await readUsers(operation, driver, target.keyPair, most)
   if (found.isErr()) return { kind: 'settled', end: { kind: 'failed', failure: found.error } }
   if (found.value.instanceIds.length === 0) return free
@@ -87,13 +87,13 @@ async function detachFrom(
   detach: Detach,
 ): Promise<Cleared> {
   const subject = { ...operation.subject, about: quote(keyPair.name) }
-  const own: Operation = { ...operation, subject, error: (failure, known) => errorOf(subject, failure, known) }
+  const own: Operation = { ...operation, subject, error: (failure, known) => toError(subject, failure, known) }
   const detached = await detach(own, keyPair, instanceIds)
   if (detached.isOk()) return { kind: 'free', detached: detached.value }
   const { error } = detached
   return {
     kind: 'held',
-    error: error.code === 'incomplete' ? incomplete(subject, error.details.batch, heldHint) : error,
+    error: error.code === 'incomplete' ? incompleteError(subject, error.details.batch, heldHint) : error,
   }
 }
 

@@ -3,7 +3,7 @@ import type { KeyPair, Usage } from '../contract/key-pair.js'
 import type { ListOptions, ResultIterable } from '../contract/options.js'
 import type { ListKeyPairsOptions } from '../contract/store.js'
 import type { ServiceContext } from '../engine/context.js'
-import { badArgument, cannot } from '../engine/failures.js'
+import { invalidArgument, unsupported } from '../engine/failures.js'
 import { listPages } from '../engine/list-pages.js'
 import { mustBeText } from '../engine/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
@@ -27,10 +27,10 @@ export function listKeyPairs(context: ServiceContext, options: ListKeyPairsOptio
   const subject = { provider: driver.provider, operation: 'list', about: '' }
   return listPages<KeyPair, KeyPair>(context, subject, options, {
     call: 'list',
-    prepare: async () =>
+    open: async () =>
       checked.map((request) => ({
         readPage: (cursor, call) => driver.doDescribeKeyPairs({ ...request, cursor }, call),
-        select: (keyPair) => (fits(keyPair, options) ? keyPair : undefined),
+        map: (keyPair) => (fits(keyPair, options) ? keyPair : undefined),
       })),
     keyOf: ({ id, name }) => id ?? name,
   })
@@ -42,13 +42,16 @@ function checkList({ driver }: ServiceContext, options: ListKeyPairsOptions): Re
   const md5Fingerprint = fingerprint === undefined ? undefined : normalizeMd5(fingerprint)
   if (fingerprint !== undefined && md5Fingerprint === undefined) {
     return err(
-      badArgument('the fingerprint is not an MD5 one, of 16 bytes in hexadecimal', 'ssh-keygen -l -E md5 prints it.'),
+      invalidArgument(
+        'the fingerprint is not an MD5 one, of 16 bytes in hexadecimal',
+        'ssh-keygen -l -E md5 prints it.',
+      ),
     )
   }
   if (Object.keys(tags).length > 0 && capabilities.tags === 'none')
-    return err(cannot('this cloud keeps no tags with a key pair'))
+    return err(unsupported('this cloud keeps no tags with a key pair'))
   if (group !== undefined && capabilities.group === 'none')
-    return err(cannot('this cloud keeps no group with a key pair'))
+    return err(unsupported('this cloud keeps no group with a key pair'))
   const namePrefix = literalPrefix(namePattern)
   return ok({ kind: 'list', pageSize: capabilities.pageSize, namePrefix, md5Fingerprint, tags, group })
 }
@@ -73,12 +76,12 @@ export function listUsages(
   const subject = { provider: driver.provider, operation: 'usages', about }
   return listPages<InstanceRecord, Usage>(context, subject, options, {
     call: 'list-instances',
-    prepare: async (operation) => {
+    open: async (operation) => {
       if (checked.isErr()) return err(checked.error)
       const found = await lookUp(operation, driver, checked.value)
       return found.map((keyPair) => ({
         readPage: (cursor, call) => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, call),
-        select: (record) => {
+        map: (record) => {
           const known = knownBy(record, keyPair)
           return known && { instanceId: record.id, power: record.power, knownBy: known }
         },

@@ -3,7 +3,7 @@ import type { CallFailure, Metadata } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { NewKeyPair } from '../contract/options.js'
 import type { UpdateOptions } from '../contract/store.js'
-import { badName, cannot } from '../engine/failures.js'
+import { invalidName, unsupported } from '../engine/failures.js'
 import { mustBe, mustBeText, nameProblem } from '../engine/type-checks.js'
 import { err, ok, type Result } from '../result.js'
 
@@ -33,9 +33,9 @@ export function metadataProblem(
   for (const [field, value] of fields) {
     if (value === undefined) continue
     const support = capabilities[field]
-    if (support === 'none') return cannot(`this cloud keeps no ${field} with a key pair`, `Leave ${field} out.`)
+    if (support === 'none') return unsupported(`this cloud keeps no ${field} with a key pair`, `Leave ${field} out.`)
     if (when === 'any-time' && support !== when) {
-      return cannot(`this cloud takes the ${field} only when a key pair is created`, `Leave ${field} out.`)
+      return unsupported(`this cloud takes the ${field} only when a key pair is created`, `Leave ${field} out.`)
     }
   }
   return undefined
@@ -66,7 +66,7 @@ export function checkNamed(options: Named, capabilities: Capabilities): Result<n
   mustBeText(options.name, 'name')
   mustBeMetadata(options)
   const problem = nameProblem(options.name, capabilities.name.maxLength)
-  if (problem !== undefined) return err(badName(options.name, problem))
+  if (problem !== undefined) return err(invalidName(options.name, problem))
   const unkept = metadataProblem(options, capabilities, 'at-creation')
   return unkept === undefined ? ok(null) : err(unkept)
 }

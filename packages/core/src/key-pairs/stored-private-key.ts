@@ -1,8 +1,8 @@
 import { keyPairError, type KeyPairError } from '../contract/error.js'
 import type { SavePrivateKey } from '../contract/options.js'
-import { stopFailure } from '../engine/failures.js'
+import { endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
-import { messageOf } from '../engine/to-error.js'
+import { errorMessage } from '../engine/to-error.js'
 import type { RsaBits } from '../key-material/generate.js'
 import { publicKeyOf } from '../key-material/private-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
@@ -31,7 +31,7 @@ export async function generateAndSave(
   save: SavePrivateKey,
   bits: RsaBits,
 ): Promise<Result<PublicKey, KeyPairError>> {
-  const generated = await operation.during(operation.context.generateKeyPair({ bits }))
+  const generated = await operation.raceWithEnd(operation.context.generateKeyPair({ bits }))
   if (generated === undefined) return err(stopped(operation))
   const { privateKey, publicKey } = generated.value
   const saved = await stored(operation, 'the private key could not be saved', () => save(privateKey), privateKey)
@@ -46,7 +46,7 @@ async function stored<T>(
   privateKey?: Secret,
 ): Promise<Result<T, KeyPairError>> {
   try {
-    const done = await operation.during((async () => work())())
+    const done = await operation.raceWithEnd((async () => work())())
     return done === undefined ? err(stopped(operation)) : ok(done.value)
   } catch (thrown) {
     const cause = scrubbed(thrown, privateKey)
@@ -55,7 +55,7 @@ async function stored<T>(
 }
 
 function stopped(operation: Operation): KeyPairError {
-  return operation.error(stopFailure(operation.stopped() ?? 'aborted', 'none'), {
+  return operation.error(endedFailure(operation.ended() ?? 'aborted', 'none'), {
     outcome: 'none',
     hint: 'Nothing is in the cloud. A private key that was being saved may still be saved, and can be used again.',
   })
@@ -65,7 +65,7 @@ function storageError({ subject }: Operation, why: string, cause?: Error, hint?:
   const advice = hint ?? 'Nothing was changed in the cloud.'
   return keyPairError({
     code: 'storage',
-    message: messageOf(subject, why, 'storage', advice),
+    message: errorMessage(subject, why, 'storage', advice),
     outcome: 'none',
     retry: 'after-check',
     provider: subject.provider,

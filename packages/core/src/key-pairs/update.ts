@@ -3,7 +3,7 @@ import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair, Tags } from '../contract/key-pair.js'
 import type { UpdateOptions } from '../contract/store.js'
 import type { Operation } from '../engine/operation.js'
-import { mutate } from '../engine/single-call.js'
+import { sendSingle } from '../engine/single-call.js'
 import { lookUp } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 
@@ -30,9 +30,9 @@ export async function applyChanges(
   changed: boolean,
 ): Promise<Result<KeyPair, KeyPairError>> {
   const changes = changesOf(wanted)
-  operation.plan(changes.length)
+  operation.expectCalls(changes.length)
   for (const [done, change] of changes.entries()) {
-    const sent = await mutate(operation, {
+    const sent = await sendSingle(operation, {
       call: 'update',
       send: (context) => driver.doUpdateKeyPair({ keyPair, change }, context),
     })

@@ -2,11 +2,11 @@ import type { Limit } from '../contract/capabilities.js'
 import type { CallFailure, InstanceRecord, KeyPairDriver, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
-import { read, readInChunks, readPages, Walk } from '../engine/pages.js'
+import { sendRead, readInChunks, readPages, Paginator } from '../engine/pages.js'
 import { err, ok, type Result } from '../result.js'
 
 /** How many instances an error names. */
-export const mostNamed = 100
+export const maxNamedUsers = 100
 
 /** Instances that have a key pair bound, and whether there are more. */
 export interface Users {
@@ -27,15 +27,15 @@ export async function readUsers(
   operation: Operation,
   driver: KeyPairStoreDriver,
   keyPair: KeyPair,
-  most: number = mostNamed,
+  most: number = maxNamedUsers,
 ): Promise<Result<Users, CallFailure>> {
   const users: string[] = []
-  const walk = new Walk<InstanceRecord>(({ id }) => id)
-  while (walk.unfinished && users.length <= most) {
-    const page = await read(operation, 'list-instances', (context) =>
+  const walk = new Paginator<InstanceRecord>(({ id }) => id)
+  while (walk.hasNext && users.length <= most) {
+    const page = await sendRead(operation, 'list-instances', (context) =>
       driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor: walk.cursor }, context),
     )
-    const records = page.andThen((taken) => walk.take(taken))
+    const records = page.andThen((taken) => walk.accept(taken))
     if (records.isErr()) return err(records.error)
     for (const record of records.value) if (knownBy(record, keyPair) !== undefined) users.push(record.id)
   }
@@ -75,7 +75,7 @@ export async function everyUser(
     ({ id }) => id,
     (cursor, context) => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, context),
     (records) => {
-      operation.plan(1)
+      operation.expectCalls(1)
       for (const record of records) if (knownBy(record, keyPair) !== undefined) users.set(record.id, record)
     },
   )

@@ -34,7 +34,7 @@ export function readEarlierNamesakes(
 }
 
 async function untilListed<T>(
-  { context: { clock }, wait }: Operation,
+  { context: { clock }, sleep }: Operation,
   { capabilities }: KeyPairStoreDriver,
   look: () => Promise<T>,
   isMissing: (found: T) => boolean,
@@ -43,7 +43,7 @@ async function untilListed<T>(
   for (;;) {
     const found = await look()
     if (capabilities.name.unique || !isMissing(found)) return found
-    if (clock.now() >= until || !(await wait(pollMs))) return found
+    if (clock.now() >= until || !(await sleep(pollMs))) return found
   }
 }
 

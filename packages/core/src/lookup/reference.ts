@@ -1,11 +1,11 @@
 import type { Capabilities } from '../contract/capabilities.js'
 import type { CallFailure, KeyPairHandle } from '../contract/driver.js'
 import type { KeyPair, KeyPairReference } from '../contract/key-pair.js'
-import { badArgument, badName, cannot, quote, refusal } from '../engine/failures.js'
+import { invalidArgument, invalidName, unsupported, quote, callFailure } from '../engine/failures.js'
 import { mustBe, mustBeText, nameProblem } from '../engine/type-checks.js'
 import { err, ok, type Result } from '../result.js'
 
-const longestId = 256
+const maxIdLength = 256
 
 export function mustBeReference(keyPair: KeyPairReference): void {
   mustBe(typeof keyPair === 'object' && keyPair !== null, 'A key pair is named by { name } or { id }')
@@ -29,18 +29,18 @@ export function aboutOf(keyPair: KeyPairReference): string {
 export function handleOf(keyPair: KeyPairReference, capabilities: Capabilities): Result<KeyPairHandle, CallFailure> {
   const { identity, name } = capabilities
   if (keyPair.id !== undefined && identity.includes('id')) {
-    const problem = nameProblem(keyPair.id, longestId)
+    const problem = nameProblem(keyPair.id, maxIdLength)
     return problem === undefined
       ? ok({ by: 'id', id: keyPair.id })
-      : err(badArgument(`the id ${quote(keyPair.id)} cannot be one: ${problem}`))
+      : err(invalidArgument(`the id ${quote(keyPair.id)} cannot be one: ${problem}`))
   }
   if (keyPair.name !== undefined && identity.includes('name')) {
     const problem = nameProblem(keyPair.name, name.maxLength)
-    return problem === undefined ? ok({ by: 'name', name: keyPair.name }) : err(badName(keyPair.name, problem))
+    return problem === undefined ? ok({ by: 'name', name: keyPair.name }) : err(invalidName(keyPair.name, problem))
   }
   const other = keyPair.id === undefined ? 'name' : 'id'
   return err(
-    cannot(`this cloud does not resolve a key pair by its ${other}`, `Name it by its ${identity.join(' or ')}.`),
+    unsupported(`this cloud does not resolve a key pair by its ${other}`, `Name it by its ${identity.join(' or ')}.`),
   )
 }
 
@@ -48,11 +48,11 @@ export function handleOf(keyPair: KeyPairReference, capabilities: Capabilities):
 export function theOne(keyPairs: readonly KeyPair[], handle: KeyPairHandle): Result<KeyPair, CallFailure> {
   const matches = keyPairs.filter((keyPair) => names(handle, keyPair))
   const [first, second] = matches
-  if (first === undefined) return err({ ...refusal('not-found', 'the cloud lists no such key pair') })
+  if (first === undefined) return err({ ...callFailure('not-found', 'the cloud lists no such key pair') })
   if (second === undefined) return ok(first)
   const ids = matches.map((keyPair) => keyPair.id ?? '?').join(', ')
   return err(
-    refusal('conflict', `${matches.length} key pairs have this name: ${ids}`, 'Name the one you mean by its id.'),
+    callFailure('conflict', `${matches.length} key pairs have this name: ${ids}`, 'Name the one you mean by its id.'),
   )
 }
 

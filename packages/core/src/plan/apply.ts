@@ -3,26 +3,26 @@ import type { Capabilities } from '../contract/capabilities.js'
 import { keyPairError, type KeyPairError } from '../contract/error.js'
 import type { Applied, ApplyOptions, Plan } from '../contract/plan.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import { badArgument, type Subject } from '../engine/failures.js'
-import { type Operation, within } from '../engine/operation.js'
-import type { ServiceParts, Task, TaskWork } from '../engine/prepared-operation.js'
-import { messageOf } from '../engine/to-error.js'
+import { invalidArgument, type Subject } from '../engine/failures.js'
+import { type Operation, runPart } from '../engine/operation.js'
+import type { ServiceParts, PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
+import { errorMessage } from '../engine/to-error.js'
 import { mustBe } from '../engine/type-checks.js'
 import { err, type Result } from '../result.js'
 import { digestOf, planned } from './make-plan.js'
 import { rehearsalTask, requestTask } from './requests.js'
 
 /** Carries out a plan, if the world is still as it was planned for. */
-export function applyTask(capabilities: Capabilities, plan: Plan, options: ApplyOptions): Task<Applied> {
+export function applyTask(capabilities: Capabilities, plan: Plan, options: ApplyOptions): PreparedOperation<Applied> {
   mustBe(typeof plan === 'object' && plan !== null && typeof plan.digest === 'string', 'A plan is applied')
   const task = requestTask(capabilities, plan.request, options)
-  const changed = badArgument('the plan is not as it was made', 'Make it anew.')
-  const rehearsed = rehearsalTask(capabilities, plan.request).checked
-  const checked = digestOf(plan) === plan.digest ? task.checked : err(changed)
+  const changed = invalidArgument('the plan is not as it was made', 'Make it anew.')
+  const rehearsed = rehearsalTask(capabilities, plan.request).input
+  const checked = digestOf(plan) === plan.digest ? task.input : err(changed)
   return {
     ...task,
-    checked: checked.andThen((work) =>
-      rehearsed.map((rehearsal): TaskWork<Applied> => {
+    input: checked.andThen((work) =>
+      rehearsed.map((rehearsal): OperationBody<Applied> => {
         return (operation, parts) => applied(operation, parts, plan, work, rehearsal)
       }),
     ),
@@ -33,10 +33,10 @@ async function applied(
   operation: Operation,
   parts: ServiceParts,
   plan: Plan,
-  work: TaskWork<Applied>,
-  rehearsal: TaskWork<Applied>,
+  work: OperationBody<Applied>,
+  rehearsal: OperationBody<Applied>,
 ): Promise<Result<Applied, KeyPairError<InstanceBatch>>> {
-  const again = await within(operation, defaultDeadlineMs.batch, (part) =>
+  const again = await runPart(operation, defaultDeadlineMs.batch, (part) =>
     planned(part, parts, plan.request, rehearsal),
   )
   if (again.isErr())
@@ -60,7 +60,7 @@ function differs(
   const hint = 'Nothing was changed. Look, and make the plan anew.'
   return keyPairError({
     code: 'conflict',
-    message: messageOf(
+    message: errorMessage(
       { provider, operation, about },
       `the world is not as it was planned for: ${what}`,
       'conflict',

@@ -7,23 +7,23 @@ import type { KeyPairError } from '../contract/error.js'
 import type { Plan, PlanRequest } from '../contract/plan.js'
 import type { ServiceContext } from '../engine/context.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import { cannot } from '../engine/failures.js'
+import { unsupported } from '../engine/failures.js'
 import { InstanceLocks } from '../engine/instance-locks.js'
 import { type Operation, runOperation } from '../engine/operation.js'
-import type { ServiceParts, Task, TaskWork } from '../engine/prepared-operation.js'
+import type { ServiceParts, PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { err, ok, type Result } from '../result.js'
 import { rehearse } from './dry-run-driver.js'
 import { rehearsalTask } from './requests.js'
 
 /** Finds out what a request would do, by doing it in a rehearsal of the cloud. */
-export function planTask(capabilities: Capabilities, request: PlanRequest): Task<Plan> {
-  const { about, checked } = rehearsalTask(capabilities, request)
+export function planTask(capabilities: Capabilities, request: PlanRequest): PreparedOperation<Plan> {
+  const { about, input } = rehearsalTask(capabilities, request)
   return {
     operation: 'plan',
     about,
     deadlineMs: defaultDeadlineMs.batch,
-    checked: checked.map(
-      (work): TaskWork<Plan> =>
+    input: input.map(
+      (work): OperationBody<Plan> =>
         (operation, parts) =>
           planned(operation, parts, request, work),
     ),
@@ -35,13 +35,14 @@ export async function planned(
   operation: Operation,
   { driver }: ServiceParts,
   request: PlanRequest,
-  work: TaskWork<unknown>,
+  work: OperationBody<unknown>,
 ): Promise<Result<Plan, KeyPairError<InstanceBatch>>> {
   const { instances } = driver.capabilities
-  if (instances === false) return err(operation.error(cannot('this cloud binds no key pairs'), { outcome: 'none' }))
+  if (instances === false)
+    return err(operation.error(unsupported('this cloud binds no key pairs'), { outcome: 'none' }))
   const rehearsal = rehearse(operation, driver, instances)
   const context = rehearsed(operation.context, rehearsal.driver)
-  const limits = { signal: operation.signal, deadlineMs: Infinity, stoppedBy: operation.stopped }
+  const limits = { signal: operation.signal, deadlineMs: Infinity, stoppedBy: operation.ended }
   const subject = { ...operation.subject, operation: request.operation }
   const parts = { driver: rehearsal.driver, locks: new InstanceLocks() }
   const done = await runOperation(context, subject, limits, (running) => work(running, parts))

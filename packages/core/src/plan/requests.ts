@@ -1,7 +1,7 @@
 import type { Capabilities } from '../contract/capabilities.js'
 import type { Applied, ApplyOptions, ChangeRequest, PlanRequest, RotateRequest } from '../contract/plan.js'
 import type { RotateOptions, RotateToGiven, RotateToSaved } from '../contract/rotation.js'
-import type { Task, TaskWork } from '../engine/prepared-operation.js'
+import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { mustBe } from '../engine/type-checks.js'
 import { attachTask, detachTask } from '../restart/prepare-change.js'
 import { rotateTask } from '../rotation/prepare-rotation.js'
@@ -10,7 +10,11 @@ import { rotateTask } from '../rotation/prepare-rotation.js'
 const anyKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`
 
 /** The operation that a request is for. */
-export function requestTask(capabilities: Capabilities, request: PlanRequest, options: ApplyOptions): Task<Applied> {
+export function requestTask(
+  capabilities: Capabilities,
+  request: PlanRequest,
+  options: ApplyOptions,
+): PreparedOperation<Applied> {
   mustBeRequest(request)
   return request.operation === 'rotate'
     ? rotation(
@@ -23,7 +27,7 @@ export function requestTask(capabilities: Capabilities, request: PlanRequest, op
 }
 
 /** The same operation as it is rehearsed: with nobody to tell, and whatever key. */
-export function rehearsalTask(capabilities: Capabilities, request: PlanRequest): Task<Applied> {
+export function rehearsalTask(capabilities: Capabilities, request: PlanRequest): PreparedOperation<Applied> {
   mustBeRequest(request)
   return request.operation === 'rotate'
     ? rotation(capabilities, request, {}, given(request.publicKey ?? anyKey))
@@ -36,7 +40,7 @@ function mustBeRequest(request: PlanRequest): void {
   mustBe(known.includes(request.operation), "operation must be 'attach', 'detach' or 'rotate'")
 }
 
-function change(capabilities: Capabilities, request: ChangeRequest, options: ApplyOptions): Task<Applied> {
+function change(capabilities: Capabilities, request: ChangeRequest, options: ApplyOptions): PreparedOperation<Applied> {
   const { operation, keyPair, instanceIds, ...how } = request
   const all = { ...optionsOf(options), ...how, takeEffect: 'now' } as const
   const task = (operation === 'attach' ? attachTask : detachTask)(capabilities, keyPair, instanceIds, all)
@@ -48,7 +52,7 @@ function rotation(
   request: RotateRequest,
   options: ApplyOptions,
   source: RotateToSaved | RotateToGiven,
-): Task<Applied> {
+): PreparedOperation<Applied> {
   const { operation: _operation, former, publicKey: _publicKey, ...how } = request
   const { waveDeadlineMs } = options
   const all: RotateOptions = { ...optionsOf(options), waveDeadlineMs, ...how, ...source }
@@ -70,10 +74,10 @@ function optionsOf({ repairDeadlineMs, check, onProgress, onCheckpoint }: ApplyO
   return { repairDeadlineMs, check, onProgress, onCheckpoint }
 }
 
-function mapped<T>({ checked, ...task }: Task<T>, map: (value: T) => Applied): Task<Applied> {
+function mapped<T>({ input, ...task }: PreparedOperation<T>, map: (value: T) => Applied): PreparedOperation<Applied> {
   return {
     ...task,
-    checked: checked.map((work): TaskWork<Applied> => {
+    input: input.map((work): OperationBody<Applied> => {
       return async (operation, parts) => (await work(operation, parts)).map(map)
     }),
   }

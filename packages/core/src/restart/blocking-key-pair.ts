@@ -1,5 +1,5 @@
 import type { InstanceRecord, KeyPairHandle } from '../contract/driver.js'
-import type { Failure } from '../engine/batch-call.js'
+import type { CloudFailure } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { handleOf, theOne } from '../lookup/reference.js'
@@ -9,7 +9,7 @@ import type { Undertaking } from './perform-step.js'
 export interface Former {
   /** Absent where it does not exist any more: it could not be put back, so it is not taken away. */
   readonly handle?: KeyPairHandle
-  readonly problem?: Failure
+  readonly problem?: CloudFailure
 }
 
 /** What has to be detached from each instance first, on a cloud that may not replace a key pair that is bound. */

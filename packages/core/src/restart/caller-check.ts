@@ -1,8 +1,8 @@
 import type { InstanceItem } from '../contract/batch.js'
 import type { ChangeOptions } from '../contract/change-options.js'
-import { type Reason, stopFailure } from '../engine/failures.js'
+import { type Failure, endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
-import { errorOf, onInstance } from '../engine/to-error.js'
+import { toError, onInstance } from '../engine/to-error.js'
 import type { Courses } from './instance-state.js'
 import type { Undertaking } from './perform-step.js'
 
@@ -12,19 +12,19 @@ export async function inspect(
   { check, tell }: Undertaking & { readonly check: ChangeOptions['check'] },
   courses: Courses,
   items: Map<string, InstanceItem>,
-): Promise<Reason | undefined> {
+): Promise<Failure | undefined> {
   if (check === undefined) return undefined
   const ids = [...courses.keys()].filter((id) => {
     const item = items.get(id)
     return item?.status === 'succeeded' && item.effect === 'now'
   })
-  if (operation.stopped() === undefined) tell('checking', ids)
+  if (operation.ended() === undefined) tell('checking', ids)
   const problems = await Promise.all(ids.map(async (id) => [id, await lookAt(operation, check, id)] as const))
-  let halt: Reason | undefined
+  let halt: Failure | undefined
   for (const [id, problem] of problems) {
     if (problem === undefined) continue
     const about = onInstance(operation.subject, id)
-    items.set(id, { id, status: 'failed', error: errorOf(about, problem, { outcome: 'partial', hint: rejectedHint }) })
+    items.set(id, { id, status: 'failed', error: toError(about, problem, { outcome: 'partial', hint: rejectedHint }) })
     halt ??= { ...problem, message: `the check of ${id} did not succeed` }
   }
   return halt
@@ -35,12 +35,12 @@ async function lookAt(
   operation: Operation,
   check: NonNullable<ChangeOptions['check']>,
   id: string,
-): Promise<Reason | undefined> {
-  const stop = operation.stopped()
-  if (stop !== undefined) return stopFailure(stop, 'none')
+): Promise<Failure | undefined> {
+  const stop = operation.ended()
+  if (stop !== undefined) return endedFailure(stop, 'none')
   try {
-    const looked = await operation.during((async () => check(id, operation.signal))())
-    return looked === undefined ? stopFailure(operation.stopped() ?? 'aborted', 'none') : undefined
+    const looked = await operation.raceWithEnd((async () => check(id, operation.signal))())
+    return looked === undefined ? endedFailure(operation.ended() ?? 'aborted', 'none') : undefined
   } catch (thrown) {
     const cause = new Error(thrown instanceof Error ? thrown.message : String(thrown))
     const message = `its check rejected it: ${cause.message}`

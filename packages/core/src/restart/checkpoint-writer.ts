@@ -1,7 +1,7 @@
 import type { Checkpoint, CheckpointInstance, CheckpointKeyPair } from '../contract/checkpoint.js'
 import type { CallFailure, InstanceRecord } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { conflict, type Reason, stopFailure } from '../engine/failures.js'
+import { conflict, type Failure, endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { mustBe } from '../engine/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
@@ -107,13 +107,13 @@ export class Journal {
   }
 
   /** Has it saved. Why it was not, where it was not: then nothing may be done that it would tell of. */
-  async write(operation: Operation): Promise<Reason | undefined> {
+  async write(operation: Operation): Promise<Failure | undefined> {
     const save = this.#save
     if (save === undefined) return undefined
     const checkpoint: Checkpoint = { ...this.#head, instances: [...this.#instances.values()] }
     try {
-      const saved = await operation.during((async () => save(checkpoint))())
-      return saved === undefined ? stopFailure(operation.stopped() ?? 'aborted', 'none') : undefined
+      const saved = await operation.raceWithEnd((async () => save(checkpoint))())
+      return saved === undefined ? endedFailure(operation.ended() ?? 'aborted', 'none') : undefined
     } catch (thrown) {
       const cause = new Error(thrown instanceof Error ? thrown.message : String(thrown))
       const message = `the checkpoint could not be saved: ${cause.message}`

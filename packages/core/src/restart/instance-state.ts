@@ -2,8 +2,8 @@ import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord, KeyPairHandle } from '../contract/driver.js'
 import type { PowerState } from '../contract/key-pair.js'
-import type { Change } from '../engine/batch-call.js'
-import type { Reason } from '../engine/failures.js'
+import type { BatchCall } from '../engine/batch-call.js'
+import type { Failure } from '../engine/failures.js'
 
 /** How far something that was asked of the cloud has come. */
 type Asked = 'no' | 'doubtful' | 'accepted'
@@ -34,9 +34,9 @@ export interface Course {
   /** When a stop or a detach was last sent without an answer, or taken up from an earlier run: it may still be done. */
   readonly doubtedAt: number
   /** Why it goes no further; from then on only what is owed is done. */
-  readonly failure?: Reason
+  readonly failure?: Failure
   /** Why it did not get what it is owed, the last time. */
-  readonly notHome?: Reason
+  readonly notHome?: Failure
   /** As it was last read. */
   readonly record: InstanceRecord
 }
@@ -73,7 +73,7 @@ export function recordBefore({ id, power, keyPair }: Course): InstanceRecord {
 }
 
 /** What is known of an instance of which the cloud just took a call, until it is read again. */
-export function underWay(course: Course, call: Change['call']): Pick<Course, 'record' | 'stop'> {
+export function underWay(course: Course, call: BatchCall['call']): Pick<Course, 'record' | 'stop'> {
   const { record, stop } = course
   switch (call) {
     case 'stop':
@@ -157,6 +157,6 @@ export function update(courses: Courses, id: string, change: (course: Course) =>
 }
 
 /** The first failure counts. */
-export function fail(courses: Courses, id: string, failure: Reason): void {
+export function fail(courses: Courses, id: string, failure: Failure): void {
   update(courses, id, (course) => ({ ...course, failure: course.failure ?? failure }))
 }

@@ -1,6 +1,6 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord } from '../contract/driver.js'
-import type { Failure } from '../engine/batch-call.js'
+import type { CloudFailure } from '../engine/batch-call.js'
 import { conflict, quote } from '../engine/failures.js'
 import { type Course, isUp, lacksKey, recordBefore } from './instance-state.js'
 
@@ -20,7 +20,7 @@ export type Step =
   | { readonly kind: 'stop' | 'detach' | 'change' | 'reboot' | 'put-back' | 'start' | 'end' }
   /** Until then, nothing that could be read would say otherwise. */
   | { readonly kind: 'wait'; readonly ms: number }
-  | { readonly kind: 'fail'; readonly failure: Failure }
+  | { readonly kind: 'fail'; readonly failure: CloudFailure }
 
 /** How long after a read the next one may tell something else. */
 export const pollMs = 3_000
@@ -153,7 +153,7 @@ function unshown(course: Course, shown: 'late' | 'other'): Step {
 }
 
 /** Why an instance whose key somebody else changed meanwhile is no success. */
-export function meddled({ keyPair }: InstanceRecord): Failure {
+export function meddled({ keyPair }: InstanceRecord): CloudFailure {
   const now = keyPair === undefined ? 'none' : quote(keyPair.name ?? keyPair.id ?? '')
   return conflict(`somebody else changed its key pair meanwhile, to ${now}`, 'Find out who, and do it again.')
 }

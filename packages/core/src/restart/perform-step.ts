@@ -2,7 +2,7 @@ import { type KeyChange, keyChange } from '../attachment/key-change.js'
 import type { Target } from '../attachment/target-key-pair.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairDriver, KeyPairHandle } from '../contract/driver.js'
-import { type Change, type ItemEnd, makeChanges } from '../engine/batch-call.js'
+import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import type { Result } from '../result.js'
@@ -34,22 +34,22 @@ export async function perform(
   ids: readonly string[],
 ): Promise<void> {
   const { driver, instances, target, rules, force, tell } = undertaking
-  const power = (call: 'stop' | 'start' | 'reboot'): Change => powerChange(operation, driver, instances, call, force)
+  const power = (call: 'stop' | 'start' | 'reboot'): BatchCall => powerChange(operation, driver, instances, call, force)
   switch (doing) {
     case 'stop':
       tell('stopping', ids)
       await ask(operation, courses, ids, 'stop', power('stop'))
-      await operation.wait(pollMs)
+      await operation.sleep(pollMs)
       return
     case 'reboot':
       tell('rebooting', ids)
       await ask(operation, courses, ids, 'restart', power('reboot'))
-      await operation.wait(pollMs)
+      await operation.sleep(pollMs)
       return
     case 'start':
       tell('starting', ids)
       await ask(operation, courses, ids, 'restart', power('start'), 'owed')
-      await operation.wait(pollMs)
+      await operation.sleep(pollMs)
       return
     case 'change': {
       tell(rules.call === 'attach' ? 'attaching' : 'detaching', ids)
@@ -83,11 +83,11 @@ async function ask(
   courses: Courses,
   ids: readonly string[],
   what: 'stop' | 'detach' | 'change' | 'putBack' | 'restart',
-  change: Change,
+  change: BatchCall,
   duty: 'wanted' | 'owed' = 'wanted',
 ): Promise<void> {
   const doubted = new Set<string>()
-  const ends = await makeChanges(operation, ids, {
+  const ends = await sendInBatches(operation, ids, {
     ...change,
     send: async (sent, context) => {
       const before = sent.filter((id) => !doubted.has(id))
@@ -132,7 +132,7 @@ function isTriedOver(course: Course | undefined): boolean {
  * Whether an attach over another key pair was refused, by a code that may mean just that. Where it is not sure that it
  * was refused, a second try, after the detach, does no harm.
  */
-function isRefusedOver(course: Course, end: ItemEnd): boolean {
+function isRefusedOver(course: Course, end: ItemResult): boolean {
   if (!isTriedOver(course) || end.kind === 'done') return false
   return end.failure.code === 'conflict' || end.failure.code === 'unknown'
 }
@@ -143,24 +143,24 @@ function formerChange(
   { driver, instances }: Undertaking,
   keyPair: KeyPairHandle,
   call: 'detach' | 'attach',
-): Change {
+): BatchCall {
   return {
     call,
     limit: instances.change,
     weigh: (id) => driver.weigh(call, id),
-    looksBeforeRepeat: false,
+    readBackBeforeResend: false,
     send: (instanceIds, context) =>
       call === 'attach'
         ? driver.doAttachKeyPair({ keyPair, instanceIds }, context)
         : driver.doDetachKeyPair({ keyPair, instanceIds }, context),
-    look: async (ids) => {
+    readBack: async (ids) => {
       const seen = await readInstances(operation, driver, instances.read, ids)
       const done = [...seen.unwrapOr(new Map<string, InstanceRecord>())].filter(
         ([, record]) => (record.keyPair === undefined) === (call === 'detach'),
       )
       return new Map(done.map(([id]) => [id, { kind: 'done', changed: true }]))
     },
-    judge: async (_id, failure) => ({ kind: 'failed', failure }),
+    explainRefusal: async (_id, failure) => ({ kind: 'failed', failure }),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord, KeyPairDriver } from '../contract/driver.js'
 import type { PowerState } from '../contract/key-pair.js'
-import type { Change, ItemEnd } from '../engine/batch-call.js'
+import type { BatchCall, ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 
@@ -21,22 +21,22 @@ export function powerChange(
   instances: InstanceCapabilities,
   call: PowerCall,
   force: boolean,
-): Change {
+): BatchCall {
   const sends = { stop: 'doStopInstances', start: 'doStartInstances', reboot: 'doRebootInstances' } as const
   return {
     call,
     limit: instances.powerChange,
     weigh: (id) => driver.weigh(call, id),
-    looksBeforeRepeat: false,
+    readBackBeforeResend: false,
     send: (instanceIds, context) => driver[sends[call]]({ instanceIds, force }, context),
-    look: async (ids) => {
+    readBack: async (ids) => {
       const seen = await readInstances(operation, driver, instances.read, ids)
-      const done: ItemEnd = { kind: 'done', changed: true }
+      const done: ItemResult = { kind: 'done', changed: true }
       const taken = [...seen.unwrapOr(new Map<string, InstanceRecord>())].filter(([, { power }]) =>
         shown[call].includes(power),
       )
       return new Map(taken.map(([id]) => [id, done]))
     },
-    judge: async (_id, failure) => ({ kind: 'failed', failure }),
+    explainRefusal: async (_id, failure) => ({ kind: 'failed', failure }),
   }
 }

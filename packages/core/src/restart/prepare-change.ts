@@ -9,7 +9,7 @@ import type { ChangeOptions } from '../contract/change-options.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import type { AttachOptions } from '../contract/service.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import type { Task, TaskWork } from '../engine/prepared-operation.js'
+import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { mustBe, mustBeDuration } from '../engine/type-checks.js'
 import { aboutOf, mustBeReference } from '../lookup/reference.js'
 import { ok } from '../result.js'
@@ -21,7 +21,7 @@ export function attachTask(
   keyPair: KeyPairReference,
   instanceIds: readonly string[],
   options: AttachOptions = {},
-): Task<InstanceBatch> {
+): PreparedOperation<InstanceBatch> {
   return changeTask(capabilities, 'attach', keyPair, instanceIds, options, (target, instances) =>
     attaching(target, instances, options.onlyIfVacant ?? false),
   )
@@ -32,7 +32,7 @@ export function detachTask(
   keyPair: KeyPairReference,
   instanceIds: readonly string[],
   options: ChangeOptions = {},
-): Task<InstanceBatch> {
+): PreparedOperation<InstanceBatch> {
   return changeTask(capabilities, 'detach', keyPair, instanceIds, options, detaching)
 }
 
@@ -43,7 +43,7 @@ function changeTask(
   instanceIds: readonly string[],
   options: ChangeOptions,
   rulesOf: (target: Target, instances: InstanceCapabilities) => KeyChange,
-): Task<InstanceBatch> {
+): PreparedOperation<InstanceBatch> {
   mustBeReference(keyPair)
   mustBeInstanceIds(instanceIds)
   mustBeChangeOptions(options)
@@ -56,7 +56,7 @@ function changeTask(
     operation,
     about: aboutOf(keyPair),
     deadlineMs: options.takeEffect === 'now' ? defaultDeadlineMs.now : defaultDeadlineMs.batch,
-    checked: checkChange(capabilities, keyPair, ids).map(({ handle, instances }): TaskWork<InstanceBatch> => {
+    input: checkChange(capabilities, keyPair, ids).map(({ handle, instances }): OperationBody<InstanceBatch> => {
       return async (running, parts) =>
         ids.length === 0
           ? ok(emptyBatch)

@@ -3,9 +3,9 @@ import type { InstanceItem } from '../contract/batch.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/driver.js'
 import type { PowerState } from '../contract/key-pair.js'
-import type { Reason, Subject } from '../engine/failures.js'
+import type { Failure, Subject } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
-import { errorOf, onInstance } from '../engine/to-error.js'
+import { toError, onInstance } from '../engine/to-error.js'
 import { type Course, isUp, lacksKey, recordBefore } from './instance-state.js'
 import { type Goal, isShown } from './next-step.js'
 
@@ -17,9 +17,9 @@ export function isLeftStopped(course: Course): boolean {
 }
 
 /** An instance that nothing was done with. */
-export function refused({ subject }: Operation, id: string, failure: Reason): InstanceItem {
+export function refused({ subject }: Operation, id: string, failure: Failure): InstanceItem {
   const about = onInstance(subject, id)
-  return { id, status: 'failed', error: errorOf(about, failure, { outcome: 'none' }) }
+  return { id, status: 'failed', error: toError(about, failure, { outcome: 'none' }) }
 }
 
 /** An instance that an earlier run was done with. One that was stopped then, and runs now, has started since. */
@@ -52,18 +52,18 @@ export function itemOf(subject: Subject, course: Course, goal: Goal, rules: KeyC
   return failedItem(subject, course, goal, course.failure ?? course.notHome ?? notBack)
 }
 
-function failedItem(subject: Subject, course: Course, goal: Goal, failure: Reason): InstanceItem {
+function failedItem(subject: Subject, course: Course, goal: Goal, failure: Failure): InstanceItem {
   const { id, record, change, stop } = course
   const about = onInstance(subject, id)
   const known = { power: record.power, allowed: goal.instances.power, actual: boundNameOf(record) }
   const isDoubtful = (change === 'doubtful' && !isShown(course, goal)) || stop === 'doubtful'
   if (isDoubtful) {
     const hint = stop === 'doubtful' ? `${stopHint} ${unknownHint}` : unknownHint
-    return { id, status: 'unknown', error: errorOf(about, failure, { ...known, outcome: 'unknown', hint }) }
+    return { id, status: 'unknown', error: toError(about, failure, { ...known, outcome: 'unknown', hint }) }
   }
   const hint = hintOf(course)
   const isTouched = hint !== undefined || change !== 'no' || course.restart === 'doubtful'
-  const error = errorOf(about, failure, { ...known, outcome: isTouched ? 'partial' : 'none', hint })
+  const error = toError(about, failure, { ...known, outcome: isTouched ? 'partial' : 'none', hint })
   return { id, status: 'failed', error }
 }
 
@@ -79,7 +79,7 @@ const stoppedHint = 'It was running, and was not seen to run again: start it.'
 const hangingHint = 'It was running, and its reboot was not seen to end: see that it runs.'
 const stopHint = 'A stop was asked for and never answered: see that it runs.'
 
-const notBack: Reason = {
+const notBack: Failure = {
   code: 'timeout',
   message: 'the cloud did not say in time that it runs again',
   passing: false,

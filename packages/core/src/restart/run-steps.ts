@@ -1,6 +1,6 @@
 import { notListed } from '../attachment/key-change.js'
-import type { Failure } from '../engine/batch-call.js'
-import { stopFailure } from '../engine/failures.js'
+import type { CloudFailure } from '../engine/batch-call.js'
+import { endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { type Course, type Courses, fail, observed, update } from './instance-state.js'
@@ -18,7 +18,7 @@ export async function goOut(operation: Operation, undertaking: Undertaking, cour
   const { driver, instances, goal } = undertaking
   for (;;) {
     const steps = stepsOf(courses, (course) => nextStep(course, goal, operation.context.clock.now()))
-    const stop = operation.stopped()
+    const stop = operation.ended()
     if (stop !== undefined) return interrupt(courses, steps, stop)
     const doing = wayOut.find((kind) => kindsOf(steps).includes(kind))
     if (doing === undefined) return
@@ -26,7 +26,7 @@ export async function goOut(operation: Operation, undertaking: Undertaking, cour
     if (doing === 'wait') await rest(operation, steps)
     else await perform(operation, undertaking, courses, doing, idsAt(steps, doing))
     const read = await readInstances(operation, driver, instances.read, idsOf(under))
-    if (read.isErr() && operation.stopped() !== undefined) continue
+    if (read.isErr() && operation.ended() !== undefined) continue
     for (const { id } of under) {
       const record = read.isOk() ? read.value.get(id) : undefined
       if (record !== undefined) {
@@ -41,8 +41,8 @@ export async function goOut(operation: Operation, undertaking: Undertaking, cour
 /** Gives what is owed, under an operation of its own that nothing shortens. Each is read again before it is started. */
 export async function goHome(operation: Operation, undertaking: Undertaking, courses: Courses): Promise<void> {
   const { driver, instances, goal } = undertaking
-  while (operation.stopped() === undefined) {
-    operation.plan(courses.size)
+  while (operation.ended() === undefined) {
+    operation.expectCalls(courses.size)
     const read = await readInstances(operation, driver, instances.read, [...courses.keys()])
     for (const id of courses.keys()) {
       const record = read.isOk() ? read.value.get(id) : undefined
@@ -66,11 +66,11 @@ export async function goHome(operation: Operation, undertaking: Undertaking, cou
       )
     }
     await perform(operation, undertaking, courses, doing, ids)
-    if (ids.some((id) => hasFailed(courses.get(id), doing))) await operation.wait(retryMs)
+    if (ids.some((id) => hasFailed(courses.get(id), doing))) await operation.sleep(retryMs)
   }
 }
 
-const undone: Failure = {
+const undone: CloudFailure = {
   code: 'conflict',
   message: 'a detach that was not answered was done after the attach',
   passing: false,
@@ -92,15 +92,15 @@ function stepsOf(courses: Courses, next: (course: Course) => Step): Steps {
 /** Waits until the first of those that wait may have come further. */
 async function rest(operation: Operation, steps: Steps): Promise<void> {
   const waits = [...steps.values()].flatMap((step) => (step.kind === 'wait' ? [step.ms] : []))
-  operation.plan(1)
-  await operation.wait(Math.min(...waits))
+  operation.expectCalls(1)
+  await operation.sleep(Math.min(...waits))
 }
 
 /** What is not at its end when the operation is stopped has failed, but for what waits only for its start. */
-function interrupt(courses: Courses, steps: Steps, stop: NonNullable<ReturnType<Operation['stopped']>>): void {
+function interrupt(courses: Courses, steps: Steps, stop: NonNullable<ReturnType<Operation['ended']>>): void {
   for (const course of courses.values()) {
     const isReady = course.change === 'accepted' && course.record.power === 'stopped'
-    if (steps.get(course.id)?.kind !== 'end' && !isReady) fail(courses, course.id, stopFailure(stop, 'none'))
+    if (steps.get(course.id)?.kind !== 'end' && !isReady) fail(courses, course.id, endedFailure(stop, 'none'))
   }
 }
 

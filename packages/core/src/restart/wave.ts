@@ -3,7 +3,7 @@ import type { InstanceItem } from '../contract/batch.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/driver.js'
-import { type Reason, stopFailure } from '../engine/failures.js'
+import { type Failure, endedFailure } from '../engine/failures.js'
 import type { InstanceLocks } from '../engine/instance-locks.js'
 import { type Operation, runOperation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
@@ -25,7 +25,7 @@ export interface WaveSetting extends Undertaking {
   /** What an earlier run wrote down. */
   readonly resume: ReadonlyMap<string, CheckpointInstance>
   /** Why an instance that nothing was begun with is not to be changed as it is. */
-  admits?(record: InstanceRecord): Reason | undefined
+  admits?(record: InstanceRecord): Failure | undefined
 }
 
 /** What came of a wave. */
@@ -33,14 +33,14 @@ export interface WaveEnd {
   readonly items: readonly InstanceItem[]
   readonly leftStopped: readonly string[]
   /** Why no further wave may be begun. */
-  readonly halt?: Reason
+  readonly halt?: Failure
 }
 
 /** Changes instances all at once, each under its lock: out, home, and a look at those that were restarted. */
 export async function runWave(operation: Operation, setting: WaveSetting, ids: readonly string[]): Promise<WaveEnd> {
   const release = await setting.locks.acquire(ids, operation.signal)
   if (release === undefined)
-    return nothingDone(operation, setting, ids, stopFailure(operation.stopped() ?? 'aborted', 'none'))
+    return nothingDone(operation, setting, ids, endedFailure(operation.ended() ?? 'aborted', 'none'))
   try {
     const { driver, instances } = setting
     const read = await readInstances(operation, driver, instances.read, ids)
@@ -73,7 +73,7 @@ async function changeRead(
     const isDue = item.effect === 'at-next-start' && courses.get(item.id)?.power === 'running'
     journal.step(item.id, isDue ? 'waiting' : 'done')
   }
-  const write = (running: Operation): Promise<Reason | undefined> => journal.write(running)
+  const write = (running: Operation): Promise<Failure | undefined> => journal.write(running)
   const halt = unwritten ?? rejected ?? (await (wasOwed ? repairing(operation, setting, write) : write(operation)))
   const unlisted = ids.filter((id) => !records.has(id))
   const leftStopped = [
@@ -149,7 +149,7 @@ async function repairing<T>(
 }
 
 /** Why nothing can be done with an instance as it was read. */
-export function unfit(record: InstanceRecord, { rules, admits }: WaveSetting): Reason | undefined {
+export function unfit(record: InstanceRecord, { rules, admits }: WaveSetting): Failure | undefined {
   const refusal = admits?.(record)
   if (refusal !== undefined) return refusal
   const end = rules.settled(record)
@@ -163,7 +163,7 @@ export function nothingDone(
   operation: Operation,
   setting: WaveSetting,
   ids: readonly string[],
-  failure: Reason,
+  failure: Failure,
 ): WaveEnd {
   return { items: ids.map((id) => refused(operation, id, failure)), leftStopped: leftBefore(setting, ids) }
 }
@@ -173,4 +173,4 @@ export function leftBefore({ resume }: WaveSetting, ids: readonly string[]): rea
   return ids.filter((id) => resume.get(id)?.step === 'begun' && resume.get(id)?.power === 'running')
 }
 
-const defect: Reason = { code: 'unknown', message: 'a defect in this library', passing: false }
+const defect: Failure = { code: 'unknown', message: 'a defect in this library', passing: false }

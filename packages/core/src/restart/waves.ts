@@ -5,10 +5,10 @@ import type { ChangeOptions } from '../contract/change-options.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
-import { batchOf, completed } from '../engine/batches.js'
+import { toBatch, toResult } from '../engine/batches.js'
 import { defaultRepairMs } from '../engine/deadlines.js'
-import { lost, type Reason, stopFailure } from '../engine/failures.js'
-import { inBatchTime, type Operation, within } from '../engine/operation.js'
+import { noOutcome, type Failure, endedFailure } from '../engine/failures.js'
+import { runBatchPart, type Operation, runPart } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
@@ -46,8 +46,8 @@ export async function changeNow(
 ): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
   const { driver, instances, maxUnavailable, tell } = setting
   const distinct = [...new Set(ids)]
-  const first = await inBatchTime(operation, { outcome: 'none' }, (part) => {
-    part.plan(Math.ceil(distinct.length / instances.read.items))
+  const first = await runBatchPart(operation, { outcome: 'none' }, (part) => {
+    part.expectCalls(Math.ceil(distinct.length / instances.read.items))
     return readInstances(part, driver, instances.read, distinct)
   })
   if (first.isErr()) return err(first.error)
@@ -57,13 +57,13 @@ export async function changeNow(
   tell('finished', [...items.keys()])
   const left = new Set<string>()
   let { canary = false } = setting
-  let halt: Reason | undefined
+  let halt: Failure | undefined
   for (;;) {
     const isCanary = canary && queue.begun.length === 0 && queue.running.length > 0
     const wave = next(queue, isCanary ? 1 : maxUnavailable, left.size)
     if (wave.length === 0) break
-    const stop = operation.stopped()
-    halt ??= stop === undefined ? undefined : stopFailure(stop, 'none')
+    const stop = operation.ended()
+    halt ??= stop === undefined ? undefined : endedFailure(stop, 'none')
     if (halt !== undefined) {
       queue.running.unshift(...wave)
       break
@@ -80,17 +80,17 @@ export async function changeNow(
   for (const id of leftBefore(setting, [...rest, ...unlisted])) left.add(id)
   for (const id of rest) items.set(id, refused(operation, id, halt ?? tooManyDown(left.size)))
   tell('finished', rest)
-  const batch = batchOf(ids.map((id) => items.get(id) ?? refused(operation, id, lost)))
-  return completed(operation.subject, { ...batch, leftStopped: [...left], ...hintFor(batch, setting.rules) })
+  const batch = toBatch(ids.map((id) => items.get(id) ?? refused(operation, id, noOutcome)))
+  return toResult(operation.subject, { ...batch, leftStopped: [...left], ...hintFor(batch, setting.rules) })
 }
 
 async function runInTime(operation: Operation, setting: NowSetting, wave: readonly string[]): Promise<WaveEnd> {
   if (setting.waveDeadlineMs === undefined) return runWave(operation, setting, wave)
-  const done = await within(operation, setting.waveDeadlineMs, async (part) => ok(await runWave(part, setting, wave)))
-  return done.isOk() ? done.value : nothingDone(operation, setting, wave, lost)
+  const done = await runPart(operation, setting.waveDeadlineMs, async (part) => ok(await runWave(part, setting, wave)))
+  return done.isOk() ? done.value : nothingDone(operation, setting, wave, noOutcome)
 }
 
-function canaryFailure(items: readonly InstanceItem[]): Reason | undefined {
+function canaryFailure(items: readonly InstanceItem[]): Failure | undefined {
   const [failed] = items.filter(({ status }) => status !== 'succeeded')
   return failed && { code: 'aborted', message: `the first of them, ${failed.id}, did not succeed`, passing: false }
 }
@@ -135,7 +135,7 @@ function next({ begun, running, stopped }: Queue, maxUnavailable: number, down: 
   return running.length > 0 ? running.splice(0, room) : stopped.splice(0)
 }
 
-function tooManyDown(count: number): Reason {
+function tooManyDown(count: number): Failure {
   const message = `${count} ${count === 1 ? 'instance' : 'instances'} did not come back, and no more may be down at once`
   return { code: 'aborted', message, passing: false, hint: 'Start them, and do the rest again.' }
 }

@@ -2,8 +2,8 @@ import type { Capabilities, InstanceCapabilities } from '../contract/capabilitie
 import type { CallFailure, KeyPairHandle, Metadata } from '../contract/driver.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import type { RotateOptions, Rotation } from '../contract/rotation.js'
-import { badArgument, cannot, quote } from '../engine/failures.js'
-import type { Task, TaskWork } from '../engine/prepared-operation.js'
+import { invalidArgument, unsupported, quote } from '../engine/failures.js'
+import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { mustBe, mustBeDuration, mustBeText } from '../engine/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { checkNew } from '../key-pairs/metadata.js'
@@ -31,12 +31,13 @@ function checkRotation(
   mustBeDuration(options.waveDeadlineMs, 'waveDeadlineMs')
   const source = sourceOf(options)
   const { instances } = capabilities
-  if (instances === false) return err(cannot('this cloud binds no key pairs to instances that exist'))
+  if (instances === false) return err(unsupported('this cloud binds no key pairs to instances that exist'))
   return handleOf(former, capabilities).andThen((handle) =>
     metadata.andThen((given) =>
       source.andThen((from): Result<RotationInput, CallFailure> => {
         const isSame = options.name === former.name || (handle.by === 'name' && options.name === handle.name)
-        if (isSame) return err(badArgument('the new key pair has the name of the former one', 'Choose another name.'))
+        if (isSame)
+          return err(invalidArgument('the new key pair has the name of the former one', 'Choose another name.'))
         return ok({ instances, handle, metadata: given, source: from })
       }),
     ),
@@ -49,7 +50,7 @@ function sourceOf({ save, bits = 3072, publicKey }: RotateOptions): Result<KeySo
     mustBeText(publicKey, 'publicKey')
     return parsePublicKey(publicKey)
       .map((key): KeySource => ({ kind: 'given', key }))
-      .mapErr(({ message, hint }) => badArgument(message, hint))
+      .mapErr(({ message, hint }) => invalidArgument(message, hint))
   }
   mustBe(typeof save === 'function', 'save must be a function')
   mustBe(bits === 2048 || bits === 3072 || bits === 4096, 'bits must be 2048, 3072 or 4096')
@@ -60,14 +61,14 @@ export function rotateTask(
   capabilities: Capabilities,
   former: KeyPairReference,
   options: RotateOptions,
-): Task<Rotation> {
+): PreparedOperation<Rotation> {
   mustBeReference(former)
   const checked = checkRotation(capabilities, former, options)
   return {
     operation: 'rotate',
     about: `${aboutOf(former)} to ${quote(options.name)}`,
     deadlineMs: Infinity,
-    checked: checked.map(({ instances, handle, metadata, source }): TaskWork<Rotation> => {
+    input: checked.map(({ instances, handle, metadata, source }): OperationBody<Rotation> => {
       return (operation, parts) => rotate(operation, { ...parts, instances }, handle, metadata, source, options)
     }),
   }

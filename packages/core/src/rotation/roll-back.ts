@@ -1,11 +1,11 @@
 import { attaching } from '../attachment/attach-rules.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { CallFailure } from '../contract/driver.js'
-import { batchOf } from '../engine/batches.js'
+import { toBatch } from '../engine/batches.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { conflict } from '../engine/failures.js'
-import { type Operation, within } from '../engine/operation.js'
-import { errorOf, onInstance } from '../engine/to-error.js'
+import { type Operation, runPart } from '../engine/operation.js'
+import { toError, onInstance } from '../engine/to-error.js'
 import { Journal, keyPairRecord } from '../restart/checkpoint-writer.js'
 import { changeNow, nowSetting } from '../restart/waves.js'
 import { ok } from '../result.js'
@@ -34,7 +34,7 @@ export async function putBack(
     admits: (record: Parameters<typeof former.isBound>[0]): CallFailure | undefined =>
       targets.keyPair.isBound(record) === true ? undefined : conflict('it does not have the new key pair any more', ''),
   }
-  const done = await within(operation, defaultDeadlineMs.now, (part) => changeNow(part, setting, ids))
+  const done = await runPart(operation, defaultDeadlineMs.now, (part) => changeNow(part, setting, ids))
   const back = done.orElse((error) => (error.code === 'incomplete' ? ok(error.details.batch) : done))
   const isBack = new Set(back.isOk() ? back.value.succeeded.map(({ id }) => id) : [])
   const items = batch.items.map((item): InstanceItem => {
@@ -44,10 +44,10 @@ export async function putBack(
     const failure = { code: 'aborted', message, passing: false } as const
     const about = onInstance(operation.subject, item.id)
     const outcome = isBack.has(item.id) ? 'none' : 'partial'
-    return { id: item.id, status: 'failed', error: errorOf(about, failure, { outcome, hint }) }
+    return { id: item.id, status: 'failed', error: toError(about, failure, { outcome, hint }) }
   })
   const left = back.isOk() ? back.value.leftStopped : []
-  return { ...batchOf(items), leftStopped: [...new Set([...batch.leftStopped, ...left])] }
+  return { ...toBatch(items), leftStopped: [...new Set([...batch.leftStopped, ...left])] }
 }
 
 const notBack = 'Its former key pair could not be put back: attach it, and restart the instance.'

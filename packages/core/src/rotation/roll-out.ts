@@ -3,10 +3,10 @@ import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { InstanceRecord } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { batchOf, completed } from '../engine/batches.js'
+import { toBatch, toResult } from '../engine/batches.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { conflict } from '../engine/failures.js'
-import { inBatchTime, type Operation } from '../engine/operation.js'
+import { runBatchPart, type Operation } from '../engine/operation.js'
 import { everyUser } from '../lookup/find-instances.js'
 import { refused } from '../restart/restart-items.js'
 import { changeNow, nowSetting } from '../restart/waves.js'
@@ -23,7 +23,7 @@ const mostRounds = 3
  * of those, they have failed.
  */
 export async function rollOut(operation: Operation, plan: RollOut): Promise<Rolled<InstanceBatch>> {
-  const targets = await inBatchTime(operation, { outcome: 'none' }, (part) => targetsOf(part, plan))
+  const targets = await runBatchPart(operation, { outcome: 'none' }, (part) => targetsOf(part, plan))
   if (targets.isErr()) return err(targets.error)
   const had = await usersOf(operation, plan, plan.mayBeBegun ? plan.keyPair : undefined)
   if (had.isErr()) return err(had.error)
@@ -44,7 +44,7 @@ export async function rollOut(operation: Operation, plan: RollOut): Promise<Roll
       for (const item of changed.value.items) items.set(item.id, item)
       left.push(...changed.value.leftStopped)
     } else for (const id of ids) items.set(id, refused(operation, id, another))
-    const whole = completed(operation.subject, { ...batchOf([...items.values()]), leftStopped: left })
+    const whole = toResult(operation.subject, { ...toBatch([...items.values()]), leftStopped: left })
     if (whole.isErr() || ids.length === 0) return whole
   }
 }
@@ -56,7 +56,7 @@ function usersOf(
   { parts }: RollOut,
   keyPair: KeyPair | undefined,
 ): Promise<Rolled<readonly InstanceRecord[]>> {
-  return inBatchTime(operation, { outcome: 'none' }, async (part) =>
+  return runBatchPart(operation, { outcome: 'none' }, async (part) =>
     keyPair === undefined ? ok([]) : everyUser(part, parts.driver, keyPair),
   )
 }

@@ -5,10 +5,10 @@ import { type KeyPairError, plainError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Rotation, RotationOptions } from '../contract/rotation.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import type { Reason } from '../engine/failures.js'
-import { inBatchTime, type Operation, within } from '../engine/operation.js'
+import type { Failure } from '../engine/failures.js'
+import { runBatchPart, type Operation, runPart } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
-import { afterChanges } from '../engine/to-error.js'
+import { asPartial } from '../engine/to-error.js'
 import { deleteKeyPairs } from '../key-pairs/delete.js'
 import { lookUp } from '../lookup/find-key-pairs.js'
 import { handleOf, labelOf, names } from '../lookup/reference.js'
@@ -38,7 +38,7 @@ export async function rotate(
 ): Promise<Rotated> {
   const { driver } = parts
   const { resume, name } = options
-  const found = await inBatchTime(operation, { outcome: 'none' }, (part) => lookUp(part, driver, handle))
+  const found = await runBatchPart(operation, { outcome: 'none' }, (part) => lookUp(part, driver, handle))
   const isGone = found.isErr() && found.error.code === 'not-found' && resume !== undefined
   if (found.isErr() && !isGone) return err(found.error)
   const former = found.isOk() ? found.value : undefined
@@ -56,22 +56,22 @@ export async function rotate(
   const journal = new Journal(head, options.onCheckpoint)
   for (const instance of resume?.instances ?? []) journal.note(instance)
 
-  const written = await inBatchTime(operation, { outcome: 'none' }, (part) => writeIn(part, journal))
+  const written = await runBatchPart(operation, { outcome: 'none' }, (part) => writeIn(part, journal))
   if (written.isErr()) return err(written.error)
-  const put = await within(operation, defaultDeadlineMs.call, (part) =>
+  const put = await runPart(operation, defaultDeadlineMs.call, (part) =>
     newForRotation(part, driver, name, metadata, source, resume?.keyPair),
   )
   if (put.isErr()) return err(put.error)
   const keyPair = put.value
   journal.entitle({ ...head, keyPair: keyPairRecord(keyPair) })
   const hint = resume === undefined ? `${isThere} No instance has it yet.` : isThere
-  const named = await inBatchTime(operation, { outcome: 'partial', hint }, (part) => writeIn(part, journal))
+  const named = await runBatchPart(operation, { outcome: 'partial', hint }, (part) => writeIn(part, journal))
   if (named.isErr()) return err(named.error)
   const mayBeBegun = resume === undefined && source.kind === 'generated' && source.save.load !== undefined
   return replace(operation, parts, options, former, keyPair, journal, mayBeBegun)
 }
 
-async function writeIn(operation: Operation, journal: Journal): Promise<Result<null, Reason>> {
+async function writeIn(operation: Operation, journal: Journal): Promise<Result<null, Failure>> {
   const lost = await journal.write(operation)
   return lost === undefined ? ok(null) : err(lost)
 }
@@ -87,7 +87,7 @@ async function replace(
 ): Promise<Rotated> {
   const progress = progressOf(operation, options.onProgress)
   const rolled = await rollOut(operation, { parts, options, former, keyPair, journal, progress, mayBeBegun })
-  if (rolled.isErr()) return err(afterChanges(operation, rolled.error, isThere))
+  if (rolled.isErr()) return err(asPartial(operation, rolled.error, isThere))
   const batch = rolled.value
   const pendingRestart = batch.succeeded.filter(({ effect }) => effect === 'at-next-start').map(({ id }) => id)
   const isNeeded = pendingRestart.length > 0
@@ -127,14 +127,14 @@ async function removeFormer(
   const handle = handleOf(former, capabilities)
   if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'partial' }))
   const wanted = [{ label: labelOf(former, capabilities), handle: handle.value }]
-  const deleted = await within(operation, defaultDeadlineMs.now, (part) =>
+  const deleted = await runPart(operation, defaultDeadlineMs.now, (part) =>
     deleteKeyPairs(part, driver, wanted, { kind: 'refuse' }),
   )
-  if (deleted.isErr()) return err(afterChanges(operation, plainError(deleted.error), left))
+  if (deleted.isErr()) return err(asPartial(operation, plainError(deleted.error), left))
   const [item] = deleted.value.items
   return item === undefined || item.status === 'succeeded'
     ? ok(true)
-    : err(afterChanges(operation, plainError(item.error), left))
+    : err(asPartial(operation, plainError(item.error), left))
 }
 
 const left = 'Every instance has the new key pair. Delete the former one.'

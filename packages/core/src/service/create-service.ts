@@ -9,8 +9,8 @@ import type { KeyPairStore } from '../contract/store.js'
 import { type Clock, type Random, systemClock } from '../engine/clock.js'
 import type { ServiceContext } from '../engine/context.js'
 import { InstanceLocks } from '../engine/instance-locks.js'
-import type { Task } from '../engine/prepared-operation.js'
-import { run } from '../engine/start-operation.js'
+import type { PreparedOperation } from '../engine/prepared-operation.js'
+import { startOperation } from '../engine/start-operation.js'
 import { mustBe, mustBeDuration } from '../engine/type-checks.js'
 import { generateKeyPair as generateKeyPairHere, type KeyPairGenerator } from '../key-material/generate.js'
 import type { Detach } from '../key-pairs/in-use.js'
@@ -51,10 +51,10 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
 
   const parts = { driver, locks: new InstanceLocks() }
   const start = <T>(
-    task: Task<T>,
+    task: PreparedOperation<T>,
     options: OperationOptions | undefined,
   ): ResultAsync<T, KeyPairError<InstanceBatch>> =>
-    run(context, task, options, task.deadlineMs, task.checked, (running, work) => work(running, parts))
+    startOperation(context, task, options, task.deadlineMs, task.input, (running, work) => work(running, parts))
 
   const { instances } = capabilities
   const detachFrom: Detach | undefined =

@@ -4,11 +4,11 @@ import type { CallFailure, KeyPairHandle } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import type { DeleteOptions, KeyPairStore } from '../contract/store.js'
-import { completed } from '../engine/batches.js'
+import { toResult } from '../engine/batches.js'
 import type { ServiceContext } from '../engine/context.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import { badArgument, cannot, quote } from '../engine/failures.js'
-import { run } from '../engine/start-operation.js'
+import { invalidArgument, unsupported, quote } from '../engine/failures.js'
+import { startOperation } from '../engine/start-operation.js'
 import { mustBe, mustBeDuration, mustBeList, mustBeSignal, mustBeText } from '../engine/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
@@ -51,7 +51,7 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
       mustBe(typeof save === 'function', 'save must be a function')
       mustBe(bits === 2048 || bits === 3072 || bits === 4096, 'bits must be 2048, 3072 or 4096')
       const what = { operation: 'create', about: quote(name) }
-      return run(context, what, options, defaultDeadlineMs.call, checked, (operation, metadata) =>
+      return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, metadata) =>
         create(operation, driver, name, metadata, save, bits),
       )
     },
@@ -60,7 +60,7 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
       const metadata = checkNew(options, capabilities)
       const { name, publicKey } = options
       const what = { operation: 'import', about: quote(name) }
-      return run(
+      return startOperation(
         context,
         what,
         options,
@@ -76,7 +76,7 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
       mustBe(typeof requireVerified === 'boolean', 'requireVerified must be true or false')
       const checked = Result.combine([named, keyOf(publicKey)])
       const what = { operation: 'ensure', about: quote(name) }
-      return run(context, what, options, defaultDeadlineMs.call, checked, (operation, [, key]) =>
+      return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, [, key]) =>
         ensure(operation, driver, { name, key, metadata: { description, tags, group }, requireVerified }),
       )
     },
@@ -89,7 +89,7 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
         publicKey === undefined ? ok(undefined) : keyOf(publicKey),
         policyOf(ifInUse, capabilities, detach),
       ])
-      return run(context, what, options, deadlineOf(ifInUse), checked, (operation, [handle, key, policy]) =>
+      return startOperation(context, what, options, deadlineOf(ifInUse), checked, (operation, [handle, key, policy]) =>
         ensureAbsent(operation, driver, handle, key, policy),
       )
     },
@@ -99,16 +99,16 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
       const able = capabilities.createInCloud
         ? checked
         : err<never, CallFailure>(
-            cannot('this cloud does not generate key pairs', 'Use create, which generates the key here.'),
+            unsupported('this cloud does not generate key pairs', 'Use create, which generates the key here.'),
           )
       const what = { operation: 'createInCloud', about: quote(options.name) }
-      return run(context, what, options, defaultDeadlineMs.call, able, (operation, metadata) =>
+      return startOperation(context, what, options, defaultDeadlineMs.call, able, (operation, metadata) =>
         createInCloud(operation, driver, options.name, metadata),
       )
     },
 
     get: (keyPair, options) =>
-      run(
+      startOperation(
         context,
         labelled('get', keyPair),
         options,
@@ -132,7 +132,7 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
       const unkept = metadataProblem(options, capabilities, 'any-time')
       const checked: Result<KeyPairHandle, CallFailure> =
         unkept === undefined ? handleOf(keyPair, capabilities) : err(unkept)
-      return run(context, what, options, defaultDeadlineMs.call, checked, (operation, handle) =>
+      return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, handle) =>
         update(operation, driver, handle, options),
       )
     },
@@ -141,7 +141,7 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
       const what = labelled('delete', keyPair)
       const { ifInUse } = options
       const checked = Result.combine([wantedOf([keyPair]), policyOf(ifInUse, capabilities, detach)])
-      return run(context, what, options, deadlineOf(ifInUse), checked, async (operation, [wanted, policy]) =>
+      return startOperation(context, what, options, deadlineOf(ifInUse), checked, async (operation, [wanted, policy]) =>
         (await deleteKeyPairs(operation, driver, wanted, policy)).andThen(theItem),
       )
     },
@@ -151,10 +151,16 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
       keyPairs.forEach(mustBeReference)
       const what = { operation: 'deleteMany', about: '' }
       const checked = Result.combine([wantedOf(keyPairs), policyOf(options.ifInUse, capabilities, detach)])
-      return run(context, what, options, defaultDeadlineMs.batch, checked, async (operation, [wanted, policy]) =>
-        (await deleteKeyPairs(operation, driver, wanted, policy)).andThen((batch) =>
-          completed(operation.subject, batch),
-        ),
+      return startOperation(
+        context,
+        what,
+        options,
+        defaultDeadlineMs.batch,
+        checked,
+        async (operation, [wanted, policy]) =>
+          (await deleteKeyPairs(operation, driver, wanted, policy)).andThen((batch) =>
+            toResult(operation.subject, batch),
+          ),
       )
     },
 
@@ -167,7 +173,9 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
 
     audit: (options) => {
       const what = { operation: 'audit', about: '' }
-      return run(context, what, options, defaultDeadlineMs.batch, ok(null), (operation) => audit(operation, driver))
+      return startOperation(context, what, options, defaultDeadlineMs.batch, ok(null), (operation) =>
+        audit(operation, driver),
+      )
     },
 
     [Symbol.asyncDispose]: () => driver.close(),
@@ -181,7 +189,7 @@ function deadlineOf(ifInUse: DeleteOptions['ifInUse']): number {
 
 function keyOf(publicKey: string): Result<PublicKey, CallFailure> {
   mustBeText(publicKey, 'publicKey')
-  return parsePublicKey(publicKey).mapErr(({ message, hint }) => badArgument(message, hint))
+  return parsePublicKey(publicKey).mapErr(({ message, hint }) => invalidArgument(message, hint))
 }
 
 function theItem({ items: [item] }: Batch<DeleteItem>): Result<DeletedItem, KeyPairError> {

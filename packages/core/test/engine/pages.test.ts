@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import type { Page } from '../../src/contract/driver.js'
-import { Walk } from '../../src/engine/pages.js'
+import { Paginator } from '../../src/engine/pages.js'
 
 function walked(pages: (cursor: string | undefined, reads: number) => Page<string>): string[] | string {
-  const walk = new Walk<string>((item) => item)
+  const walk = new Paginator<string>((item) => item)
   const given: string[] = []
-  for (let reads = 0; walk.unfinished; reads += 1) {
+  for (let reads = 0; walk.hasNext; reads += 1) {
     if (reads > 1000) return 'endless'
-    const taken = walk.take(pages(walk.cursor, reads))
+    const taken = walk.accept(pages(walk.cursor, reads))
     if (taken.isErr()) return taken.error.code
     given.push(...taken.value)
   }

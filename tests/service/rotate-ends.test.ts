@@ -23,7 +23,7 @@ beforeAll(async () => {
   publicKey = (await generateKeyPair({ bits: 2048 })).publicKey.line
 })
 
-const busy: CallFailure = { code: 'busy', message: 'busy', outcome: 'none', passing: true, scope: 'call' }
+const busy: CallFailure = { code: 'busy', message: 'busy', outcome: 'none', transient: true, scope: 'call' }
 const never = (): Promise<void> => new Promise(() => {})
 const itemsOf = (error: KeyPairError): readonly string[] =>
   error.code === 'incomplete'

@@ -19,7 +19,7 @@ const { publicKey } = await generateKeyPair({ bits: 2048 })
  * that is in use can be deleted.
  */
 function cloudWithoutAttach(): { readonly driver: KeyPairStoreDriver; readonly world: MemoryCloud['world'] } {
-  const { driver, world } = createMemoryCloud({ traits: { recordsId: false, refusesInUse: false } })
+  const { driver, world } = createMemoryCloud({ traits: { showsKeyPairId: false, refusesInUse: false } })
   return { driver: { ...driver, capabilities: { ...driver.capabilities, instances: false } }, world }
 }
 
@@ -51,7 +51,7 @@ test('a cloud without attach keeps key pairs all the same, from their creation t
 
   await world.seedInstances([{ id: 'i-1', keyPair: 'deploy' }, { id: 'i-2' }])
   const usages = (await collect(store.usages({ name: 'deploy' }), { max: 10 }))._unsafeUnwrap()
-  expect(usages).toEqual([{ instanceId: 'i-1', power: 'running', knownBy: 'name' }])
+  expect(usages).toEqual([{ instanceId: 'i-1', power: 'running', matchedBy: 'name' }])
   const refused = (await store.delete({ name: 'deploy' }))._unsafeUnwrapErr()
   expect(refused).toMatchObject({ code: 'in-use', details: { instanceIds: ['i-1'] } })
   expect((await store.deleteMany([{ name: 'made' }, { name: 'none' }])).isOk()).toBe(true)

@@ -192,7 +192,7 @@ describe.each(['ens-like, refuses', 'ens-like, says that it refuses'])('a detach
 })
 
 describe('a call that is done late, after an answer that says nothing of an instance', () => {
-  const failure = { code: 'unavailable', message: 'internal', outcome: 'unknown', passing: false } as const
+  const failure = { code: 'unavailable', message: 'internal', outcome: 'unknown', transient: false } as const
   const answers: Readonly<Record<string, (id: string) => readonly ItemVerdict[]>> = {
     'a doubtful verdict': (id) => [{ id, ok: false, failure }],
     'no verdict': () => [],

@@ -51,14 +51,18 @@ const rows: readonly Row[] = [
   ofInstances('instances in one read by id (`instances.read`)', false, ({ read }) => limit(read)),
   ofInstances('instances may be (`instances.power`)', true, ({ power }) => power.join(', ')),
   ofInstances('an attach over another key replaces it (`instances.replaces`)', true, ({ replaces }) =>
-    replaces === 'untold' ? replaces : yesNo(replaces),
+    replaces === 'undocumented' ? replaces : yesNo(replaces),
   ),
   ofInstances('instances in one stop, start or reboot (`instances.powerChange`)', false, ({ powerChange }) =>
     limit(powerChange),
   ),
   ofInstances('a guest takes up its key by (`instances.restart`)', true, ({ restart }) => restart),
-  ofInstances('instances name key pairs by id (`instances.recordsId`)', false, ({ recordsId }) => yesNo(recordsId)),
-  ofInstances('judges each instance of a call (`instances.judgesEach`)', false, ({ judgesEach }) => yesNo(judgesEach)),
+  ofInstances('instances name key pairs by id (`instances.showsKeyPairId`)', false, ({ showsKeyPairId }) =>
+    yesNo(showsKeyPairId),
+  ),
+  ofInstances('judges each instance of a call (`instances.perItemVerdicts`)', false, ({ perItemVerdicts }) =>
+    yesNo(perItemVerdicts),
+  ),
 ]
 
 const full = `# What each cloud can do

@@ -63,7 +63,7 @@ async function* staysBound(lab: Lab): Script<boolean> {
 
 /** Makes the instance change its power, and tries to attach a key pair meanwhile. Undefined where that was over too soon. */
 export async function* attachInPassing(lab: Lab): Script<Reply | undefined> {
-  const kept = lab.notes.kept.get('passing')
+  const kept = lab.notes.kept.get('transient')
   if (kept !== undefined) return kept
   const first = yield* shared(lab, 'first')
   yield* standStill(lab)
@@ -79,6 +79,6 @@ export async function* attachInPassing(lab: Lab): Script<Reply | undefined> {
   const reply = yield* lab.call(lab.dialect.attach(first, [lab.instanceId], lab.newToken()))
   const after = yield* readInstance(lab)
   if (before.power !== 'changing' || after.power !== 'changing') return undefined
-  lab.notes.kept.set('passing', reply)
+  lab.notes.kept.set('transient', reply)
   return reply
 }

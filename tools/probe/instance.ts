@@ -20,7 +20,7 @@ export async function* readInstance(lab: Lab): Script<Seen> {
   return seen ?? (yield* halt('the instance is not in the answer', 'attempt'))
 }
 
-/** Reads the instance until it shows no more passing state. */
+/** Reads the instance until it shows no more transient state. */
 export async function* readSteady(lab: Lab): Script<Seen> {
   for (const until = lab.clock.now() + powerMs; lab.clock.now() <= until; yield* lab.sleep(pollMs)) {
     const seen = yield* readInstance(lab)

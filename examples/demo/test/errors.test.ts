@@ -50,7 +50,7 @@ describe('the page of errors', () => {
     const { driver } = createMemoryCloud()
     const failing = createKeyPairService({
       ...driver,
-      doDescribeKeyPairs: async () => err({ code, message: 'so', outcome: 'none', passing: false, scope: 'call' }),
+      doDescribeKeyPairs: async () => err({ code, message: 'so', outcome: 'none', transient: false, scope: 'call' }),
     })
     const result = await failing.get({ name: 'deploy' })
     expect(result.isErr() && result.error.code).toBe(code)

@@ -27,7 +27,7 @@ const looked =
   'and ALIBABA_CLOUD_CREDENTIALS_URI.'
 
 function unauthenticated(message: string, hint?: string): Result<never, CallFailure> {
-  const failure = { code: 'unauthenticated', message, outcome: 'none', passing: false, scope: 'call' } as const
+  const failure = { code: 'unauthenticated', message, outcome: 'none', transient: false, scope: 'call' } as const
   return err({ ...failure, ...(hint !== undefined && { hint }) })
 }
 

@@ -19,7 +19,7 @@ const regionPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/
 const thisMachine: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
 
 function refuse(message: string, hint: string): Result<never, CallFailure> {
-  return err({ code: 'invalid-argument', message, outcome: 'none', passing: false, scope: 'call', hint })
+  return err({ code: 'invalid-argument', message, outcome: 'none', transient: false, scope: 'call', hint })
 }
 
 /** Reads an endpoint as it is given in the options. Errors: `invalid-argument`. */

@@ -4,8 +4,8 @@ import type { Judgement } from '@cloud-keypair/core/http'
 /** What a code of the vendor's means. */
 export interface Row {
   readonly code: CallFailureCode
-  readonly passing?: true
-  readonly indefinite?: true
+  readonly transient?: true
+  readonly outcomeUnknown?: true
   readonly credentials?: true
   readonly items?: true
   readonly hint?: string
@@ -36,14 +36,14 @@ const denied: Row = { code: 'permission-denied' }
 export const missing: Row = { code: 'not-found' }
 export const missingInstance: Row = { code: 'not-found', items: true }
 export const quota: Row = { code: 'quota-exceeded' }
-export const failed: Row = { code: 'unavailable', passing: true, indefinite: true }
+export const failed: Row = { code: 'unavailable', transient: true, outcomeUnknown: true }
 /** The cloud is at something before this, and refuses until that is done. */
-export const busy: Row = { code: 'busy', passing: true }
+export const busy: Row = { code: 'busy', transient: true }
 /** A refusal that says nothing, not even whether something was done before it. */
-export const opaque: Row = { code: 'unknown', indefinite: true }
+export const opaque: Row = { code: 'unknown', outcomeUnknown: true }
 
 const unknown: Row = { code: 'unknown' }
-const throttled: Row = { code: 'throttled', passing: true }
+const throttled: Row = { code: 'throttled', transient: true }
 const badKey: Row = {
   code: 'unauthenticated',
   credentials: true,
@@ -83,7 +83,7 @@ const common: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['InvalidTimeStamp.Expired', wrongClock], // C: Specified time stamp or date value is expired.
   // C: Specified signature nonce was used already. Each of our sends has its own nonce, so this very request arrived
   // twice, and what became of the first of the two nobody knows.
-  ['SignatureNonceUsed', { code: 'unavailable', passing: true, indefinite: true }],
+  ['SignatureNonceUsed', { code: 'unavailable', transient: true, outcomeUnknown: true }],
 
   ['NoPermission', denied],
   ['InternalError', failed], // C: The request processing has failed due to some unknown error.
@@ -131,8 +131,8 @@ function rowOfStatus(status: number): Row {
 function judgementOf(row: Row, isJudged: boolean): Judgement {
   return {
     code: row.code,
-    passing: row.passing === true,
-    definite: row.indefinite !== true && isJudged,
+    transient: row.transient === true,
+    outcomeUnknown: row.outcomeUnknown === true || !isJudged,
     credentials: row.credentials === true,
     items: row.items === true,
     ...(row.hint !== undefined && { hint: row.hint }),

@@ -53,7 +53,7 @@ export function lookUpProblem(request: DescribeKeyPairsRequest): CallFailure | u
   const isWild =
     request.kind === 'exact' && request.keyPairs.some((handle) => handle.by === 'name' && handle.name.includes('*'))
   const message = 'the name holds a "*", which stands for any text'
-  return isWild ? { code: 'invalid-argument', message, outcome: 'none', passing: false, scope: 'call' } : undefined
+  return isWild ? { code: 'invalid-argument', message, outcome: 'none', transient: false, scope: 'call' } : undefined
 }
 
 /** The page of a look-up without what it does not name. */
@@ -71,11 +71,11 @@ function failureOf(entry: WireVerdict, { vendor, scrub }: Answer<unknown>, judge
   // A code that says "done" next to a flag that says "not", or the other way round: nobody knows.
   if (Code === '200' || Success === 'true') {
     const message = "the cloud's verdict on it contradicts itself"
-    return { code: 'invalid-response', message, outcome: 'unknown', passing: false, vendor: said }
+    return { code: 'invalid-response', message, outcome: 'unknown', transient: false, vendor: said }
   }
-  const { code, passing, definite, hint } = judge.item(scrub(Code), sentence(said.message ?? ''))
+  const { code, transient, outcomeUnknown, hint } = judge.item(scrub(Code), sentence(said.message ?? ''))
   const message = sentence(said.message ?? '') || `the cloud refused it with ${said.code}`
-  const failure = { code, message, passing, vendor: said, ...(!definite && { outcome: 'unknown' as const }) }
+  const failure = { code, message, transient, vendor: said, ...(outcomeUnknown && { outcome: 'unknown' as const }) }
   return { ...failure, ...(hint !== undefined && { hint }) }
 }
 

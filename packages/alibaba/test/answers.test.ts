@@ -93,13 +93,13 @@ describe.each(products)('%s', (product) => {
     test('leaves every read with nothing changed', async () => {
       for (const call of Object.values(reads)) {
         const failure = await failureOf(product, call, reply)
-        expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'none', passing: false, scope: 'call' })
+        expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'none', transient: false, scope: 'call' })
       }
     })
 
     test.each(Object.keys(changesOf(product)))('leaves the outcome of %s unknown', async (action) => {
       const failure = await failureOf(product, changesOf(product)[action], reply)
-      expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'unknown', passing: true, scope: 'call' })
+      expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'unknown', transient: true, scope: 'call' })
     })
   })
 
@@ -115,10 +115,10 @@ describe.each(products)('%s', (product) => {
       ]) {
         for (const call of Object.values(changesOf(product))) {
           const changed = await failureOf(product, call, { status, body })
-          expect(changed).toMatchObject({ outcome: 'unknown', passing: true, vendor: { httpStatus: status } })
+          expect(changed).toMatchObject({ outcome: 'unknown', transient: true, vendor: { httpStatus: status } })
         }
         const read = await failureOf(product, reads['DescribeKeyPairs'], { status, body })
-        expect(read).toMatchObject({ outcome: 'none', passing: true })
+        expect(read).toMatchObject({ outcome: 'none', transient: true })
       }
       const plain = await failureOf(product, changes['AttachKeyPair'], { status, body: html })
       expect(plain).toMatchObject({ code: 'unavailable', message: `AttachKeyPair was answered with HTTP ${status}` })
@@ -133,14 +133,14 @@ describe.each(products)('%s', (product) => {
     [414, 'invalid-argument', false],
     [431, 'invalid-argument', false],
     [429, 'throttled', true],
-  ])('HTTP %s without a code is %s, and nothing was changed', async (status, code, passing) => {
+  ])('HTTP %s without a code is %s, and nothing was changed', async (status, code, transient) => {
     const failure = await failureOf(product, changes['DeleteKeyPairs'], { status, body: html })
-    expect(failure).toMatchObject({ code, passing, outcome: 'none' })
+    expect(failure).toMatchObject({ code, transient, outcome: 'none' })
   })
 
   test('HTTP 408 leaves the outcome of a change unknown: what stands in between may have passed it on', async () => {
     const failure = await failureOf(product, changes['DeleteKeyPairs'], { status: 408, body: html })
-    expect(failure).toMatchObject({ code: 'unavailable', passing: true, outcome: 'unknown' })
+    expect(failure).toMatchObject({ code: 'unavailable', transient: true, outcome: 'unknown' })
   })
 
   test.each([301, 302, 307, 308])('HTTP %s is not followed', async (status) => {
@@ -150,14 +150,19 @@ describe.each(products)('%s', (product) => {
       body: '',
       headers: { location: `${target.origin}/?secret` },
     })
-    expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'none', passing: false })
+    expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'none', transient: false })
     expect(target.received).toEqual([])
   })
 
   test('an error inside HTTP 200 is that error', async () => {
     for (const call of Object.values(changesOf(product))) {
       const refused = await failureOf(product, call, { body: refusal('InvalidKeyPair.NotFound') })
-      expect(refused).toMatchObject({ code: 'not-found', outcome: 'none', passing: false, vendor: { httpStatus: 200 } })
+      expect(refused).toMatchObject({
+        code: 'not-found',
+        outcome: 'none',
+        transient: false,
+        vendor: { httpStatus: 200 },
+      })
       const strange = await failureOf(product, call, { body: refusal('Never.Heard') })
       expect(strange).toMatchObject({ code: 'unknown', outcome: 'unknown', vendor: { code: 'Never.Heard' } })
     }
@@ -179,7 +184,7 @@ describe.each(products)('%s', (product) => {
         next = { body: [204, 205, 304].includes(status) ? '' : body, status }
         const answered = await call(cloud.driver, cloud.context())
         if (answered.isErr() && (status === 408 || status >= 500))
-          expect(answered.error).toMatchObject({ outcome: 'unknown', passing: true })
+          expect(answered.error).toMatchObject({ outcome: 'unknown', transient: true })
         if (status >= 300) expect(answered.isErr()).toBe(true)
       }),
       { numRuns: 200 },
@@ -197,7 +202,7 @@ describe('an error that the vendor names', () => {
       code: 'unknown',
       message: 'One two',
       outcome: 'none',
-      passing: false,
+      transient: false,
       scope: 'call',
       vendor: { code: 'New.Code', message: 'One\r\n two\u0000. ', httpStatus: 418, requestId: 'req-1' },
     })
@@ -211,7 +216,7 @@ describe('an error that the vendor names', () => {
   ])('is about the instances of %s, where its code is', async (_, action, scope) => {
     const body = refusal('DependencyViolation.WindowsInstance')
     const failure = await failureOf('ecs', changes[action], { status: 403, body })
-    expect(failure).toMatchObject({ code: 'instance-unsupported', outcome: 'none', passing: false, scope })
+    expect(failure).toMatchObject({ code: 'instance-unsupported', outcome: 'none', transient: false, scope })
   })
 
   test('names the instances at fault where its message does, and those only', async () => {
@@ -234,7 +239,7 @@ describe('an error that the vendor names', () => {
 
   test.each([400, 403, 429])('is throttling with HTTP %s too', async (status) => {
     const failure = await failureOf('ecs', changes['CreateKeyPair'], { status, body: refusal('Throttling.User') })
-    expect(failure).toMatchObject({ code: 'throttled', outcome: 'none', passing: true })
+    expect(failure).toMatchObject({ code: 'throttled', outcome: 'none', transient: true })
   })
 
   test('about a nonce leaves the outcome open: only this very request can have come before', async () => {
@@ -242,7 +247,7 @@ describe('an error that the vendor names', () => {
       status: 400,
       body: refusal('SignatureNonceUsed'),
     })
-    expect(failure).toMatchObject({ code: 'unavailable', outcome: 'unknown', passing: true })
+    expect(failure).toMatchObject({ code: 'unavailable', outcome: 'unknown', transient: true })
   })
 })
 
@@ -310,7 +315,7 @@ describe('the verdicts on items', () => {
     { Code: 'IncorrectInstanceStatus', Success: 'true' },
   ])('know nothing from %j, which contradicts itself', async (fields) => {
     expect(await verdictsOf('ecs', [{ InstanceId: 'i-1', ...fields, Message: 'm' }])).toMatchObject([
-      { id: 'i-1', ok: false, failure: { code: 'invalid-response', outcome: 'unknown', passing: false } },
+      { id: 'i-1', ok: false, failure: { code: 'invalid-response', outcome: 'unknown', transient: false } },
     ])
   })
 
@@ -324,7 +329,7 @@ describe('the verdicts on items', () => {
         failure: {
           code: 'instance-state',
           message: 'Bad state',
-          passing: false,
+          transient: false,
           vendor: { code: 'IncorrectInstanceStatus', message: 'Bad state.', httpStatus: 200, requestId: 'req-1' },
         },
       },
@@ -334,7 +339,7 @@ describe('the verdicts on items', () => {
         failure: {
           code: 'unavailable',
           message: 'the cloud refused it with InternalError',
-          passing: true,
+          transient: true,
           outcome: 'unknown',
           vendor: { code: 'InternalError', httpStatus: 200, requestId: 'req-1' },
         },

@@ -27,7 +27,7 @@ async function outcomeOf(options: AlibabaOptions): Promise<{ signer?: unknown; f
   const answered = await attach(cloud)
   if (answered.isOk()) return { signer: signers(cloud)[0] }
   expect(cloud.received).toEqual([])
-  expect(answered.error).toMatchObject({ code: 'unauthenticated', outcome: 'none', passing: false, scope: 'call' })
+  expect(answered.error).toMatchObject({ code: 'unauthenticated', outcome: 'none', transient: false, scope: 'call' })
   expect(canaries.filter((canary) => JSON.stringify(answered.error).includes(canary))).toEqual([])
   return { failure: answered.error }
 }

@@ -107,13 +107,13 @@ describe('the transport', () => {
     expect((await attach(cloud))._unsafeUnwrapErr()).toMatchObject({
       code: 'network',
       outcome: 'unknown',
-      passing: true,
+      transient: true,
     })
     const read = await cloud.driver.doDescribeInstances(
       { kind: 'exact', instanceIds: ['i-1'], cursor: undefined },
       cloud.context(),
     )
-    expect(read._unsafeUnwrapErr()).toMatchObject({ code: 'network', outcome: 'none', passing: true })
+    expect(read._unsafeUnwrapErr()).toMatchObject({ code: 'network', outcome: 'none', transient: true })
   })
 
   test('an answer that is cut off in the middle leaves the outcome unknown', async () => {
@@ -124,7 +124,7 @@ describe('the transport', () => {
     expect((await attach(cloud))._unsafeUnwrapErr()).toMatchObject({
       code: 'network',
       outcome: 'unknown',
-      passing: true,
+      transient: true,
     })
   })
 
@@ -133,7 +133,11 @@ describe('the transport', () => {
     const { origin } = cloud
     await cloud[Symbol.asyncDispose]()
     await using other = await startCloud('ecs', { body }, { endpoint: origin })
-    expect((await attach(other))._unsafeUnwrapErr()).toMatchObject({ code: 'network', outcome: 'none', passing: true })
+    expect((await attach(other))._unsafeUnwrapErr()).toMatchObject({
+      code: 'network',
+      outcome: 'none',
+      transient: true,
+    })
   })
 
   test('an abort ends a request that is under way, with its outcome unknown', async () => {
@@ -142,7 +146,7 @@ describe('the transport', () => {
     expect((await attach(cloud, controller.signal))._unsafeUnwrapErr()).toMatchObject({
       code: 'aborted',
       outcome: 'unknown',
-      passing: false,
+      transient: false,
     })
   })
 
@@ -161,7 +165,7 @@ describe('the transport', () => {
     expect((await attach(cloud))._unsafeUnwrapErr()).toMatchObject({
       code: 'invalid-response',
       outcome: 'unknown',
-      passing: true,
+      transient: true,
     })
     await transport.close()
   })

@@ -39,13 +39,13 @@ const ecsRows = read(`
   403 InstanceExpiredOrInArrears                       billing               items
   403 InsufficientBalance                              billing
   403 OperationDenied.NoStock                          capacity              items
-  403 InstanceNotReady                                 busy                  passing
+  403 InstanceNotReady                                 busy                  transient
   403 InvalidInstanceId.NotFound                       not-found             items
   404 InvalidInstanceId.NotFound                       not-found             items
   404 InvalidInstanceIds.NotFound                      not-found             items
-  409 InvalidOperation.Conflict                        busy                  passing
-  403 LastTokenProcessing                              busy                  passing indefinite
-  503 LimitedOperation.ServiceUnavailable              unavailable           passing indefinite
+  409 InvalidOperation.Conflict                        busy                  transient
+  403 LastTokenProcessing                              busy                  transient outcomeUnknown
+  503 LimitedOperation.ServiceUnavailable              unavailable           transient outcomeUnknown
 `)
 
 // Those of ENS, all with HTTP 400.
@@ -59,25 +59,25 @@ const ensRows = read(`
   400 InstanceNotFound                         not-found         items
   400 InvalidOperation.InvalidEnsStatus        instance-state    items
   400 IncorrectInstanceStatus                  instance-state    items
-  400 ens.interface.error                      unknown           indefinite
-  400 CallInterface                            unknown           indefinite
+  400 ens.interface.error                      unknown           outcomeUnknown
+  400 CallInterface                            unknown           outcomeUnknown
 `)
 
 // Those that every product has.
 const commonRows = read(`
-  400 Throttling                               throttled         passing
-  403 Throttling.User                          throttled         passing
-  429 Throttling.Api                           throttled         passing
-  200 Throttling.User                          throttled         passing
-  503 Throttling.ConcurrentLimitExceeded       throttled         passing
-  400 Rejected.Throttling                      throttled         passing
-  500 InternalError                            unavailable       passing indefinite
-  400 InternalError                            unavailable       passing indefinite
-  503 ServiceUnavailable                       unavailable       passing indefinite
-  503 ServiceUnavailable.RegionMaintaining     unavailable       passing indefinite
-  400 UnknownError                             unavailable       passing indefinite
-  409 OperationConflict                        busy              passing
-  400 SignatureNonceUsed                       unavailable       passing indefinite
+  400 Throttling                               throttled         transient
+  403 Throttling.User                          throttled         transient
+  429 Throttling.Api                           throttled         transient
+  200 Throttling.User                          throttled         transient
+  503 Throttling.ConcurrentLimitExceeded       throttled         transient
+  400 Rejected.Throttling                      throttled         transient
+  500 InternalError                            unavailable       transient outcomeUnknown
+  400 InternalError                            unavailable       transient outcomeUnknown
+  503 ServiceUnavailable                       unavailable       transient outcomeUnknown
+  503 ServiceUnavailable.RegionMaintaining     unavailable       transient outcomeUnknown
+  400 UnknownError                             unavailable       transient outcomeUnknown
+  409 OperationConflict                        busy              transient
+  400 SignatureNonceUsed                       unavailable       transient outcomeUnknown
   400 InvalidAccessKeyId.NotFound              unauthenticated   credentials
   404 InvalidAccessKeyId.NotFound              unauthenticated   credentials
   403 SignatureDoesNotMatch                    unauthenticated   credentials
@@ -96,10 +96,10 @@ const commonRows = read(`
   404 InvalidWhatever.NotFound                 unknown
 `)
 
-const marksOf = ({ passing, definite, credentials, items }: ReturnType<typeof ecs.call>): readonly string[] => [
+const marksOf = ({ transient, outcomeUnknown, credentials, items }: ReturnType<typeof ecs.call>): readonly string[] => [
   ...(items ? ['items'] : []),
-  ...(passing ? ['passing'] : []),
-  ...(definite ? [] : ['indefinite']),
+  ...(transient ? ['transient'] : []),
+  ...(outcomeUnknown ? ['outcomeUnknown'] : []),
   ...(credentials ? ['credentials'] : []),
 ]
 
@@ -120,17 +120,17 @@ test.each([
   [401, 'unauthenticated', []],
   [403, 'permission-denied', []],
   [404, 'unknown', []],
-  [408, 'unavailable', ['passing', 'indefinite']],
+  [408, 'unavailable', ['transient', 'outcomeUnknown']],
   [414, 'invalid-argument', []],
-  [429, 'throttled', ['passing']],
-  [503, 'unavailable', ['passing', 'indefinite']],
+  [429, 'throttled', ['transient']],
+  [503, 'unavailable', ['transient', 'outcomeUnknown']],
 ])('HTTP %s without a code is %s', (status, neutral, marks) => {
   expect(ecs.call(undefined, status).code).toBe(neutral)
   expect(marksOf(ecs.call(undefined, status))).toEqual(marks)
 })
 
 test('a code that nobody knows is no proof in a 200 that nothing was done', () => {
-  expect(ecs.call('Whatever.New', 200).definite).toBe(false)
+  expect(ecs.call('Whatever.New', 200).outcomeUnknown).toBe(true)
 })
 
 describe('an item', () => {
@@ -154,10 +154,10 @@ describe('an item', () => {
   })
 
   test('was refused, unless its code says that the cloud failed at it', () => {
-    expect(ecs.item('Strange', '').definite).toBe(true)
-    expect(ecs.item('403', 'Never heard').definite).toBe(true)
-    expect(ecs.item('InternalError', '').definite).toBe(false)
-    expect(ecs.item('500', '').definite).toBe(false)
+    expect(ecs.item('Strange', '').outcomeUnknown).toBe(false)
+    expect(ecs.item('403', 'Never heard').outcomeUnknown).toBe(false)
+    expect(ecs.item('InternalError', '').outcomeUnknown).toBe(true)
+    expect(ecs.item('500', '').outcomeUnknown).toBe(true)
   })
 })
 

@@ -162,7 +162,7 @@ describe('ECS (www.alibabacloud.com/help/en/ecs/developer-reference)', () => {
       code: 'unknown',
       message: 'The specified parameter **** is not valid',
       outcome: 'none',
-      passing: false,
+      transient: false,
       scope: 'call',
       vendor: {
         code: 'InvalidP******',
@@ -183,7 +183,7 @@ describe('ECS (www.alibabacloud.com/help/en/ecs/developer-reference)', () => {
     expect(refused._unsafeUnwrapErr()).toMatchObject({
       code: 'throttled',
       outcome: 'none',
-      passing: true,
+      transient: true,
       retryAfterMs: 1000,
     })
   })
@@ -194,7 +194,7 @@ describe('ECS (www.alibabacloud.com/help/en/ecs/developer-reference)', () => {
     await using cloud = await startCloud('ecs', { status: 400, body: JSON.stringify({ Code, Message: message }) })
     const deleted = await cloud.driver.doDeleteKeyPairs([named('k')], cloud.context())
     expect(cloud.received[0]?.query).toEqual({ RegionId: 'cn-hangzhou', KeyPairNames: '["k"]' })
-    expect(deleted._unsafeUnwrapErr()).toMatchObject({ code: 'in-use', outcome: 'none', passing: false })
+    expect(deleted._unsafeUnwrapErr()).toMatchObject({ code: 'in-use', outcome: 'none', transient: false })
   })
 })
 
@@ -234,7 +234,7 @@ describe('ENS (www.alibabacloud.com/help/en/ens/developer-reference)', () => {
       code: 'conflict',
       message: 'Public Key Not Attach With Instance',
       outcome: 'none',
-      passing: false,
+      transient: false,
       scope: 'items',
     })
     expect(refused._unsafeUnwrapErr()).not.toHaveProperty('culprits')

@@ -34,7 +34,7 @@ describe.each(worlds)('usages on %s, %s', (cloud, variant, subject) => {
       const found = usages.toSorted((one, other) => (one.instanceId < other.instanceId ? -1 : 1))
       expect(found).toEqual(
         ids.map((instanceId, index) => {
-          return { instanceId, power: index % 2 === 0 ? 'running' : 'stopped', knownBy: 'name' }
+          return { instanceId, power: index % 2 === 0 ? 'running' : 'stopped', matchedBy: 'name' }
         }),
       )
       // ECS filters by the name of the key pair, ENS by nothing.

@@ -14,7 +14,7 @@ import {
   normalizeMd5,
   type ReplacedKeyPair,
   type Result,
-  type WeighedCall,
+  type SizedCall,
 } from '@cloud-keypair/core'
 import type { Stage } from './case.js'
 import type { ReceivedCall, SeedKeyPair, WorldSnapshot } from './harness.js'
@@ -128,13 +128,13 @@ export function handleOf({ id, name }: KeyPair): KeyPairHandle {
 /** As many of the items, from the first, as a limit in bytes lets into one call. */
 export function fitting<Item>(
   { driver }: Stage,
-  call: WeighedCall,
+  call: SizedCall,
   { bytes = Infinity }: Limit,
   items: readonly Item[],
   textOf: (item: Item) => string = String,
 ): readonly Item[] {
   let weight = 0
-  const tooMany = items.findIndex((item) => (weight += driver.weigh(call, textOf(item))) > bytes)
+  const tooMany = items.findIndex((item) => (weight += driver.bytesOf(call, textOf(item))) > bytes)
   return tooMany < 0 ? items : items.slice(0, Math.max(tooMany, 1))
 }
 

@@ -51,7 +51,7 @@ export type Fault = {
 export type FaultKind =
   /** Refused before anything happens: too many requests. */
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
-  /** Refused before anything happens, and not for a passing reason: no permission. */
+  /** Refused before anything happens, and not for a transient reason: no permission. */
   | { readonly kind: 'denied' }
   /** The cloud answers that it failed on its side. Whether it had done the work, the answer does not say. */
   | { readonly kind: 'server-error'; readonly commit: boolean }
@@ -62,7 +62,7 @@ export type FaultKind =
   | { readonly kind: 'late'; readonly afterMs: number }
   /** The work is done and the answer comes, but its body takes so long. */
   | { readonly kind: 'slow'; readonly overMs: number }
-  /** These items of the call are refused; the others succeed. `throttled` is passing. */
+  /** These items of the call are refused; the others succeed. `throttled` is transient. */
   | { readonly kind: 'items'; readonly ids: readonly string[]; readonly as: 'gone' | 'throttled' | 'strange' }
   /** The work is done; the answer leaves out the verdict on these items, adds one nobody asked about, or says one twice. */
   | { readonly kind: 'omits'; readonly ids: readonly string[] }

@@ -21,8 +21,8 @@ const capabilities: Capabilities = {
     power: ['running', 'stopped'],
     restart: 'reboot',
     replaces: true,
-    recordsId: true,
-    judgesEach: true,
+    showsKeyPairId: true,
+    perItemVerdicts: true,
   },
 }
 
@@ -35,7 +35,7 @@ export function stubDriver(overrides: Partial<KeyPairDriver> = {}): KeyPairDrive
     provider: 'stub',
     place: { region: 'here', endpoint: 'https://stub.example' },
     capabilities,
-    weigh: () => 0,
+    bytesOf: () => 0,
     doDescribeKeyPairs: async (request) =>
       ok({
         items:

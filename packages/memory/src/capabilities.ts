@@ -29,9 +29,9 @@ export function capabilitiesOf(traits: MemoryTraits): Capabilities {
       powerChange: { items: powerChange, bytes },
       power: traits.power,
       restart: traits.reboot === 'takes-up-key' ? 'reboot' : 'stop-and-start',
-      replaces: traits.attachOver.endsWith('-untold') ? 'untold' : traits.attachOver === 'replaces',
-      recordsId: traits.recordsId && traits.identity.includes('id'),
-      judgesEach: traits.refusal === 'per-item',
+      replaces: traits.attachOver.endsWith('-untold') ? 'undocumented' : traits.attachOver === 'replaces',
+      showsKeyPairId: traits.showsKeyPairId && traits.identity.includes('id'),
+      perItemVerdicts: traits.refusal === 'per-item',
     },
   }
 }

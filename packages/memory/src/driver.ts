@@ -29,7 +29,7 @@ export function createMemoryDriver(cloud: CloudClient, traits: MemoryTraits): Ke
     provider: 'memory',
     place: { region: 'memory', endpoint: 'memory:' },
     capabilities,
-    weigh: (_call, item) => Buffer.byteLength(item),
+    bytesOf: (_call, item) => Buffer.byteLength(item),
 
     async doDescribeKeyPairs(request, context) {
       const page = { after: request.cursor, size: capabilities.pageSize }
@@ -128,6 +128,6 @@ const noPrivateKey: CallFailure = {
   code: 'invalid-response',
   message: 'the answer holds no private key',
   outcome: 'unknown',
-  passing: false,
+  transient: false,
   scope: 'call',
 }

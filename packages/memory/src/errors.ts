@@ -4,19 +4,19 @@ import type { Refusal, Trouble, Verdict } from './cloud/answer.js'
 interface Row {
   readonly code: CallFailureCode
   /** Whether the same call may succeed a little later. */
-  readonly passing?: true
+  readonly transient?: true
   /** Whether the work may have been done all the same. */
-  readonly indefinite?: true
+  readonly outcomeUnknown?: true
 }
 
 /** The cloud's codes. An adapter cites the vendor's sentence with each row. */
 const rows: Readonly<Record<string, Row>> = {
-  TooManyRequests: { code: 'throttled', passing: true },
+  TooManyRequests: { code: 'throttled', transient: true },
   NoPermission: { code: 'permission-denied' },
-  InternalError: { code: 'unavailable', passing: true, indefinite: true },
+  InternalError: { code: 'unavailable', transient: true, outcomeUnknown: true },
   InvalidRequest: { code: 'invalid-argument' },
   TokenMismatch: { code: 'invalid-argument' },
-  TokenInProgress: { code: 'busy', passing: true, indefinite: true },
+  TokenInProgress: { code: 'busy', transient: true, outcomeUnknown: true },
   KeyPairNotFound: { code: 'not-found' },
   KeyPairExists: { code: 'already-exists' },
   KeyPairAmbiguous: { code: 'conflict' },
@@ -41,12 +41,12 @@ export function failureOf(trouble: Trouble, mutating: boolean): CallFailure {
   switch (trouble.kind) {
     case 'refused': {
       const { culprits, retryAfterMs, ...refusal } = trouble.refusal
-      const { code, passing = false, indefinite = false } = rowOf(refusal)
+      const { code, transient = false, outcomeUnknown = false } = rowOf(refusal)
       return {
         code,
         message: messageOf(refusal),
-        outcome: indefinite ? doubtful : 'none',
-        passing,
+        outcome: outcomeUnknown ? doubtful : 'none',
+        transient,
         scope: culprits === undefined ? 'call' : 'items',
         ...(culprits !== undefined && { culprits }),
         ...(retryAfterMs !== undefined && { retryAfterMs }),
@@ -58,7 +58,7 @@ export function failureOf(trouble: Trouble, mutating: boolean): CallFailure {
         code: 'invalid-response',
         message: 'the answer cannot be understood',
         outcome: doubtful,
-        passing: mutating,
+        transient: mutating,
         scope: 'call',
       }
     case 'lost':
@@ -66,7 +66,7 @@ export function failureOf(trouble: Trouble, mutating: boolean): CallFailure {
         code: 'network',
         message: 'the connection was lost before an answer',
         outcome: doubtful,
-        passing: true,
+        transient: true,
         scope: 'call',
       }
     case 'aborted':
@@ -74,7 +74,7 @@ export function failureOf(trouble: Trouble, mutating: boolean): CallFailure {
         code: 'aborted',
         message: 'the call was ended before an answer',
         outcome: trouble.sent ? doubtful : 'none',
-        passing: false,
+        transient: false,
         scope: 'call',
       }
   }
@@ -83,9 +83,9 @@ export function failureOf(trouble: Trouble, mutating: boolean): CallFailure {
 /** A verdict on one item, in the terms of core. */
 export function verdictOf({ id, refusal }: Verdict): ItemVerdict {
   if (refusal === undefined) return { id, ok: true }
-  const { code, passing = false, indefinite = false } = rowOf(refusal)
-  const outcome = indefinite ? 'unknown' : 'none'
-  const failure: ItemFailure = { code, message: messageOf(refusal), passing, outcome, vendor: vendorOf(refusal) }
+  const { code, transient = false, outcomeUnknown = false } = rowOf(refusal)
+  const outcome = outcomeUnknown ? 'unknown' : 'none'
+  const failure: ItemFailure = { code, message: messageOf(refusal), transient, outcome, vendor: vendorOf(refusal) }
   return { id, ok: false, failure }
 }
 

@@ -23,7 +23,7 @@ export function keyPairOf(record: KeyPairRecord, traits: MemoryTraits): KeyPair 
 /** What the cloud tells of an instance. */
 export function instanceOf({ id, power, keyPair }: ListedInstance, traits: MemoryTraits): InstanceRecord {
   if (keyPair === undefined) return { id, power }
-  const byId = traits.recordsId && traits.identity.includes('id')
+  const byId = traits.showsKeyPairId && traits.identity.includes('id')
   const byName = !byId || traits.identity.includes('name')
   return { id, power, keyPair: { ...(byId && { id: keyPair.id }), ...(byName && { name: keyPair.name }) } }
 }

@@ -24,7 +24,7 @@ export interface MemoryTraits {
   /** What the cloud resolves a key pair by. Without `id` it lists no ids, as Alibaba Cloud ECS does not. */
   readonly identity: readonly ('name' | 'id')[]
   /** Whether the record of an instance names its key pair by id too, where the cloud lists ids. */
-  readonly recordsId: boolean
+  readonly showsKeyPairId: boolean
   /** Whether a second key pair of one name is refused. */
   readonly uniqueNames: boolean
   readonly description: MetadataSupport
@@ -80,7 +80,7 @@ export interface MemoryTraits {
 /** The traits of a cloud that has everything and is kind. */
 export const usualTraits: MemoryTraits = {
   identity: ['id', 'name'],
-  recordsId: true,
+  showsKeyPairId: true,
   uniqueNames: true,
   description: 'any-time',
   tags: 'any-time',

@@ -9,7 +9,7 @@ export const memoryVariants: Readonly<Record<string, Partial<MemoryTraits>>> = {
   'names only': { identity: ['name'] },
   'ids only': { identity: ['id'] },
   'names repeat': { uniqueNames: false },
-  'names repeat, instances name no id': { uniqueNames: false, recordsId: false },
+  'names repeat, instances name no id': { uniqueNames: false, showsKeyPairId: false },
   'no metadata': { description: 'none', tags: 'none', group: 'none' },
   'metadata at creation': { description: 'at-creation', tags: 'at-creation', group: 'at-creation' },
   'imports only': { createInCloud: false },
@@ -45,7 +45,7 @@ export const memoryVariants: Readonly<Record<string, Partial<MemoryTraits>>> = {
     powerChangeMs: 15_000,
   },
   'ens-like': {
-    recordsId: false,
+    showsKeyPairId: false,
     uniqueNames: false,
     publicKey: false,
     idempotencyToken: false,

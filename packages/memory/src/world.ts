@@ -48,7 +48,7 @@ export type Fault = {
 export type FaultKind =
   /** Refused before anything happens: too many requests. */
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
-  /** Refused before anything happens, and not for a passing reason: no permission. */
+  /** Refused before anything happens, and not for a transient reason: no permission. */
   | { readonly kind: 'denied' }
   /** The cloud answers that it failed on its side, whether it did the work or not. */
   | { readonly kind: 'server-error'; readonly commit: boolean }

@@ -27,7 +27,7 @@ describe('a token', () => {
     const { driver } = await seeded()
     await driver.doAttachKeyPair(request, context({ token: 't' }))
     const failure = (await driver.doDetachKeyPair(request, context({ token: 't' })))._unsafeUnwrapErr()
-    expect(failure).toMatchObject({ code: 'invalid-argument', outcome: 'none', passing: false })
+    expect(failure).toMatchObject({ code: 'invalid-argument', outcome: 'none', transient: false })
   })
 
   it('is busy while the first request is still being done, and repeats its answer after that', async () => {
@@ -38,7 +38,7 @@ describe('a token', () => {
     giveUp.abort()
     expect((await unanswered)._unsafeUnwrapErr()).toMatchObject({ outcome: 'unknown' })
     const busy = (await stage.driver.doAttachKeyPair(request, context({ token: 't' })))._unsafeUnwrapErr()
-    expect(busy).toMatchObject({ code: 'busy', outcome: 'unknown', passing: true })
+    expect(busy).toMatchObject({ code: 'busy', outcome: 'unknown', transient: true })
     expect(await isBound(stage)).toBe(false)
     stage.pass(5_000)
     expect(await isBound(stage)).toBe(true)
@@ -67,7 +67,7 @@ describe('a token', () => {
     expect((await create())._unsafeUnwrapErr()).toMatchObject({
       code: 'invalid-response',
       outcome: 'unknown',
-      passing: false,
+      transient: false,
     })
   })
 
@@ -93,7 +93,7 @@ describe('a fault', () => {
     const stage = await seeded()
     await stage.world.fault(fault)
     const failure = (await stage.driver.doAttachKeyPair(request, context()))._unsafeUnwrapErr()
-    expect(failure).toMatchObject({ code, outcome: 'unknown', passing: true })
+    expect(failure).toMatchObject({ code, outcome: 'unknown', transient: true })
     expect(await isBound(stage)).toBe('commit' in fault && fault.commit)
   })
 
@@ -103,18 +103,18 @@ describe('a fault', () => {
     const lookup = { kind: 'exact', keyPairs: [byName('a')], cursor: undefined } as const
     expect((await driver.doDescribeKeyPairs(lookup, context()))._unsafeUnwrapErr()).toMatchObject({
       outcome: 'none',
-      passing: true,
+      transient: true,
     })
   })
 
   it.each([
     [
       { on: 'attach', kind: 'throttled', retryAfterMs: 3_000 },
-      { code: 'throttled', passing: true, retryAfterMs: 3_000 },
+      { code: 'throttled', transient: true, retryAfterMs: 3_000 },
     ],
     [
       { on: 'attach', kind: 'denied' },
-      { code: 'permission-denied', passing: false },
+      { code: 'permission-denied', transient: false },
     ],
   ] as const)('refuses before anything is done: %j', async (fault, expected) => {
     const stage = await seeded()
@@ -125,9 +125,9 @@ describe('a fault', () => {
   })
 
   it.each([
-    ['gone', { code: 'not-found', passing: false }],
-    ['throttled', { code: 'throttled', passing: true }],
-    ['strange', { code: 'unknown', passing: false }],
+    ['gone', { code: 'not-found', transient: false }],
+    ['throttled', { code: 'throttled', transient: true }],
+    ['strange', { code: 'unknown', transient: false }],
   ] as const)('on an item refuses it as %s, and does the others', async (as, failure) => {
     const stage = await seeded()
     await stage.world.fault({ on: 'attach', kind: 'items', ids: ['i-2'], as })

@@ -1,4 +1,4 @@
-import type { Capabilities, WeighedCall } from '@cloud-keypair/core'
+import type { Capabilities, SizedCall } from '@cloud-keypair/core'
 
 // Every call is a GET, and gateways commonly end at 8,192 bytes of URL (the vendor documents no limit). 100 names of
 // 64 characters alone come to 8,134. 7,000 leave room for scheme, host, action, key pair and a token, all at their longest.
@@ -32,21 +32,21 @@ export const capabilities: Capabilities = {
     // volcengine.com/docs/6396/120451
     restart: 'reboot',
     replaces: true,
-    recordsId: true,
-    judgesEach: true,
+    showsKeyPairId: true,
+    perItemVerdicts: true,
   },
 }
 
 const unreserved = /[A-Za-z0-9\-._~]/g
 
 /** The bytes that an item adds to the URL of a call that holds 100 of them. */
-export function weigh(call: WeighedCall, item: string): number {
+export function bytesOf(call: SizedCall, item: string): number {
   const plain = item.match(unreserved)?.length ?? 0
   const escaped = Buffer.byteLength(item) - plain
   return parameterBytes(call) + plain + 3 * escaped
 }
 
-function parameterBytes(call: WeighedCall): number {
+function parameterBytes(call: SizedCall): number {
   switch (call) {
     case 'lookup':
     case 'delete':

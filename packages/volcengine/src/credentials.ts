@@ -55,7 +55,7 @@ const schema = v.object({
 })
 
 function unauthenticated(message: string, hint?: string): Result<never, CallFailure> {
-  const failure = { code: 'unauthenticated', message, outcome: 'none', passing: false, scope: 'call' } as const
+  const failure = { code: 'unauthenticated', message, outcome: 'none', transient: false, scope: 'call' } as const
   return err({ ...failure, ...(hint !== undefined && { hint }) })
 }
 

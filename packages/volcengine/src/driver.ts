@@ -8,7 +8,7 @@ import {
   type Result,
 } from '@cloud-keypair/core'
 import { createHttpTransport } from '@cloud-keypair/core/http'
-import { capabilities, weigh } from './capabilities.js'
+import { capabilities, bytesOf } from './capabilities.js'
 import { createCall } from './client.js'
 import { createCredentialSource } from './credentials.js'
 import { resolveEndpoint } from './endpoint.js'
@@ -57,7 +57,7 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
     const verdict = verdicts.value.find((candidate) => candidate.id === id)
     if (verdict === undefined) {
       const message = `the answer to ${request.action} does not say what became of the key pair`
-      return err({ code: 'invalid-response', message, outcome: 'unknown', passing: true, scope: 'call' })
+      return err({ code: 'invalid-response', message, outcome: 'unknown', transient: true, scope: 'call' })
     }
     return verdict.ok ? ok(null) : err({ outcome: 'none', ...verdict.failure, scope: 'call' })
   }
@@ -69,7 +69,7 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
       () => ({ region: '', endpoint: '' }),
     ),
     capabilities,
-    weigh,
+    bytesOf,
 
     async doDescribeKeyPairs(request, context) {
       const answered = await call(requests.describeKeyPairs(request), schemas.keyPairPageSchema, context)
@@ -104,7 +104,7 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
           return changeTags(requests.deleteTags(id, change.keys, context.token), id, context)
         case 'group': {
           const message = 'a key pair stays in its project'
-          return err({ code: 'unsupported', message, outcome: 'none', passing: false, scope: 'call' })
+          return err({ code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call' })
         }
       }
     },

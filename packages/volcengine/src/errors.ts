@@ -3,15 +3,15 @@ import type { Judgement } from '@cloud-keypair/core/http'
 
 interface Row {
   readonly code: CallFailureCode
-  readonly passing?: true
-  readonly indefinite?: true
+  readonly transient?: true
+  readonly outcomeUnknown?: true
   readonly credentials?: true
   readonly hint?: string
 }
 
-const busy: Row = { code: 'busy', passing: true, indefinite: true }
-const failed: Row = { code: 'unavailable', passing: true, indefinite: true }
-const throttled: Row = { code: 'throttled', passing: true }
+const busy: Row = { code: 'busy', transient: true, outcomeUnknown: true }
+const failed: Row = { code: 'unavailable', transient: true, outcomeUnknown: true }
+const throttled: Row = { code: 'throttled', transient: true }
 const invalid: Row = { code: 'invalid-argument' }
 const quota: Row = { code: 'quota-exceeded' }
 const denied: Row = { code: 'permission-denied' }
@@ -142,9 +142,9 @@ export function classify(code: string | undefined, status: number, action: strin
   const row = code === undefined ? rowOfStatus(status) : rowOf(code, status, action)
   return {
     code: row.code,
-    passing: row.passing === true,
+    transient: row.transient === true,
     // In a 200, a code that nobody knows is no proof that nothing was done.
-    definite: row.indefinite !== true && (row !== unknown || status >= 400),
+    outcomeUnknown: row.outcomeUnknown === true || (row === unknown && status < 400),
     credentials: row.credentials === true,
     // No code of Volcengine's refuses a call for some of its instances.
     items: false,

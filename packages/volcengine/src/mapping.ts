@@ -83,11 +83,11 @@ export function verdictsOf(
       code: scrub(error.Code),
       ...(error.Message && { message: scrub(error.Message) }),
     }
-    const { code, passing, definite, hint } = classify(said.code, 200, action)
+    const { code, transient, outcomeUnknown, hint } = classify(said.code, 200, action)
     const message = sentence(said.message ?? '') || `the cloud refused it with ${said.code}`
     // An item with an error was refused, whatever the code, unless the code says that the cloud failed at it.
-    const unsure = !definite && code !== 'unknown'
-    const failure = { code, message, passing, vendor: said, ...(unsure && { outcome: 'unknown' as const }) }
+    const unsure = outcomeUnknown && code !== 'unknown'
+    const failure = { code, message, transient, vendor: said, ...(unsure && { outcome: 'unknown' as const }) }
     return [{ id, ok: false, failure: { ...failure, ...(hint !== undefined && { hint }) } }]
   })
 }

@@ -85,14 +85,14 @@ describe.each(Object.keys(senseless))('an answer with HTTP 200 that is %s', (kin
 
   test.each(Object.keys(reads))('leaves %s with nothing changed', async (action) => {
     const failure = await failureOf(reads[action], reply)
-    expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'none', passing: false, scope: 'call' })
+    expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'none', transient: false, scope: 'call' })
   })
 
   test.each(Object.keys(changes))(
     'leaves the outcome of %s unknown, and the token makes another try safe',
     async (action) => {
       const failure = await failureOf(changes[action], reply)
-      expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'unknown', passing: true, scope: 'call' })
+      expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'unknown', transient: true, scope: 'call' })
     },
   )
 })
@@ -103,9 +103,9 @@ describe('an HTTP status', () => {
     async (status) => {
       for (const body of [html, '', refusal('InternalError'), refusal('InvalidArgument'), refusal('Whatever.New')]) {
         const changed = await failureOf(changes['AttachKeyPair'], { status, body })
-        expect(changed).toMatchObject({ outcome: 'unknown', passing: true, vendor: { httpStatus: status } })
+        expect(changed).toMatchObject({ outcome: 'unknown', transient: true, vendor: { httpStatus: status } })
         const read = await failureOf(reads['DescribeKeyPairs'], { status, body })
-        expect(read).toMatchObject({ outcome: 'none', passing: true })
+        expect(read).toMatchObject({ outcome: 'none', transient: true })
       }
       const plain = await failureOf(changes['AttachKeyPair'], { status, body: html })
       expect(plain).toMatchObject({ code: 'unavailable', message: `AttachKeyPair was answered with HTTP ${status}` })
@@ -119,14 +119,14 @@ describe('an HTTP status', () => {
     [404, 'unknown', false],
     [414, 'invalid-argument', false],
     [429, 'throttled', true],
-  ])('%s without an envelope is %s, and nothing was changed', async (status, code, passing) => {
+  ])('%s without an envelope is %s, and nothing was changed', async (status, code, transient) => {
     const failure = await failureOf(changes['DeleteKeyPairs'], { status, body: html })
-    expect(failure).toMatchObject({ code, passing, outcome: 'none' })
+    expect(failure).toMatchObject({ code, transient, outcome: 'none' })
   })
 
   test('408 leaves the outcome of a change unknown: what stands in between may have passed it on', async () => {
     const failure = await failureOf(changes['DeleteKeyPairs'], { status: 408, body: html })
-    expect(failure).toMatchObject({ code: 'unavailable', passing: true, outcome: 'unknown' })
+    expect(failure).toMatchObject({ code: 'unavailable', transient: true, outcome: 'unknown' })
   })
 
   test.each([301, 302, 307, 308])('%s is not followed', async (status) => {
@@ -139,7 +139,7 @@ describe('an HTTP status', () => {
     expect(failure).toMatchObject({
       code: 'invalid-response',
       outcome: 'none',
-      passing: false,
+      transient: false,
       vendor: { httpStatus: status },
     })
     expect(target.received).toEqual([])
@@ -149,19 +149,19 @@ describe('an HTTP status', () => {
 describe('an error that the vendor names', () => {
   test('with HTTP 412 is still at work: unknown, to be sent again with the same token', async () => {
     const failure = await failureOf(changes['AttachKeyPair'], { status: 412, body: refusal('IdempotentProcessing') })
-    expect(failure).toMatchObject({ code: 'busy', outcome: 'unknown', passing: true })
+    expect(failure).toMatchObject({ code: 'busy', outcome: 'unknown', transient: true })
   })
 
   test('with HTTP 429 did nothing, and passes', async () => {
     const failure = await failureOf(changes['AttachKeyPair'], { status: 429, body: refusal('FlowLimitExceeded') })
-    expect(failure).toMatchObject({ code: 'throttled', outcome: 'none', passing: true })
+    expect(failure).toMatchObject({ code: 'throttled', outcome: 'none', transient: true })
   })
 
   test('inside HTTP 200 is that error, and did nothing where its code says so', async () => {
     const refused = await failureOf(changes['AttachKeyPair'], { body: refusal('InvalidKeyPair.NotFound') })
-    expect(refused).toMatchObject({ code: 'not-found', outcome: 'none', passing: false, vendor: { httpStatus: 200 } })
+    expect(refused).toMatchObject({ code: 'not-found', outcome: 'none', transient: false, vendor: { httpStatus: 200 } })
     const failed = await failureOf(changes['AttachKeyPair'], { body: refusal('InternalError') })
-    expect(failed).toMatchObject({ code: 'unavailable', outcome: 'unknown', passing: true })
+    expect(failed).toMatchObject({ code: 'unavailable', outcome: 'unknown', transient: true })
     const strange = await failureOf(changes['AttachKeyPair'], { body: refusal('Never.Heard') })
     expect(strange).toMatchObject({ code: 'unknown', outcome: 'unknown', vendor: { code: 'Never.Heard' } })
   })
@@ -278,7 +278,7 @@ describe('the verdicts on items', () => {
     expect(await verdictsOf([{ InstanceId: 'i-1', Error }])).toMatchObject([
       {
         ok: false,
-        failure: { code: 'throttled', passing: true, message: 'the cloud refused it with FlowLimitExceeded' },
+        failure: { code: 'throttled', transient: true, message: 'the cloud refused it with FlowLimitExceeded' },
       },
     ])
   })
@@ -315,7 +315,7 @@ test('no answer at all makes a call throw, and what it says is one of a few thin
         if (answered.isErr() && status >= 400 && status < 500 && status !== 408)
           expect(answered.error.outcome).toBe('none')
         if (answered.isErr() && (status === 408 || status >= 500))
-          expect(answered.error).toMatchObject({ outcome: 'unknown', passing: true })
+          expect(answered.error).toMatchObject({ outcome: 'unknown', transient: true })
         if (status >= 300) expect(answered.isErr()).toBe(true)
       },
     ),

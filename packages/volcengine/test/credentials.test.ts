@@ -39,7 +39,7 @@ async function outcomeOf(options: VolcengineOptions): Promise<{ signer?: unknown
   const answered = await attach(cloud)
   if (answered.isOk()) return { signer: signers(cloud)[0] }
   expect(cloud.received).toEqual([])
-  expect(answered.error).toMatchObject({ code: 'unauthenticated', outcome: 'none', passing: false, scope: 'call' })
+  expect(answered.error).toMatchObject({ code: 'unauthenticated', outcome: 'none', transient: false, scope: 'call' })
   expect(canaries.filter((canary) => JSON.stringify(answered.error).includes(canary))).toEqual([])
   return { failure: answered.error }
 }
@@ -256,7 +256,7 @@ describe('credentials from a function', () => {
     const controller = new AbortController()
     const answered = attach(cloud, controller.signal)
     controller.abort()
-    expect((await answered)._unsafeUnwrapErr()).toMatchObject({ code: 'aborted', outcome: 'none', passing: false })
+    expect((await answered)._unsafeUnwrapErr()).toMatchObject({ code: 'aborted', outcome: 'none', transient: false })
     expect((await attach(cloud, controller.signal))._unsafeUnwrapErr().code).toBe('aborted')
     expect(cloud.received).toEqual([])
   })

@@ -41,13 +41,13 @@ const table = `
   401 InvalidAccessKey                          unauthenticated
   401 SignatureDoesNotMatch                     unauthenticated
   401 InvalidSecretToken                        unauthenticated
-  429 FlowLimitExceeded                         throttled         passing
-  200 FlowLimitExceeded                         throttled         passing
-  412 IdempotentProcessing                      busy              passing indefinite
-  500 InternalError                             unavailable       passing indefinite
-  502 InternalServiceError                      unavailable       passing indefinite
-  503 ServiceUnavailableTemp                    unavailable       passing indefinite
-  504 InternalServiceTimeout                    unavailable       passing indefinite
+  429 FlowLimitExceeded                         throttled         transient
+  200 FlowLimitExceeded                         throttled         transient
+  412 IdempotentProcessing                      busy              transient outcomeUnknown
+  500 InternalError                             unavailable       transient outcomeUnknown
+  502 InternalServiceError                      unavailable       transient outcomeUnknown
+  503 ServiceUnavailableTemp                    unavailable       transient outcomeUnknown
+  504 InternalServiceTimeout                    unavailable       transient outcomeUnknown
   400 InvalidKeyPairName.Malformed              invalid-argument
   400 InvalidPublicKey.Malformed                invalid-argument
   400 InvalidPublicKey                          invalid-argument
@@ -70,8 +70,8 @@ const rows = table
 test.each(rows)('$status $code is $neutral', ({ status, code, neutral, marks }) => {
   expect(classify(code, status, 'AttachKeyPair')).toMatchObject({
     code: neutral,
-    passing: marks.includes('passing'),
-    definite: !marks.includes('indefinite'),
+    transient: marks.includes('transient'),
+    outcomeUnknown: marks.includes('outcomeUnknown'),
   })
 })
 

@@ -38,7 +38,7 @@ test('DeleteKeyPairs: one deleted, one not found (volcengine.com/docs/6396/12051
       failure: {
         code: 'not-found',
         message: 'The specified KeyPair does not exist',
-        passing: false,
+        transient: false,
         vendor: {
           code: 'InvalidKeyPair.NotFound',
           message: 'The specified KeyPair does not exist.',
@@ -121,7 +121,7 @@ describe.each(['AttachKeyPair', 'DetachKeyPair'] as const)('%s', (action) => {
     })
     expect(changed._unsafeUnwrap()).toMatchObject([
       { id: instanceIds[0], ok: true },
-      { id: instanceIds[1], ok: false, failure: { code: 'not-found', passing: false } },
+      { id: instanceIds[1], ok: false, failure: { code: 'not-found', transient: false } },
     ])
   })
 })
@@ -229,7 +229,7 @@ test('a gateway error with CodeN and without Service (docs.byteplus.com, common 
   expect(refused._unsafeUnwrapErr()).toMatchObject({
     code: 'unauthenticated',
     outcome: 'none',
-    passing: false,
+    transient: false,
     scope: 'call',
     vendor: {
       code: 'InvalidCredential',

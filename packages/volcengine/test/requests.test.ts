@@ -164,7 +164,7 @@ describe('updating', () => {
     })
     const change = { kind: 'set-tags', tags: { a: '1' } } as const
     const updated = await cloud.driver.doUpdateKeyPair({ keyPair, change }, cloud.context())
-    expect(updated._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-argument', outcome: 'none', passing: false })
+    expect(updated._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-argument', outcome: 'none', transient: false })
   })
 
   test('tags that the cloud failed at inside a 200 may be set', async () => {
@@ -174,14 +174,14 @@ describe('updating', () => {
     })
     const change = { kind: 'set-tags', tags: { a: '1' } } as const
     const updated = await cloud.driver.doUpdateKeyPair({ keyPair, change }, cloud.context())
-    expect(updated._unsafeUnwrapErr()).toMatchObject({ code: 'unavailable', outcome: 'unknown', passing: true })
+    expect(updated._unsafeUnwrapErr()).toMatchObject({ code: 'unavailable', outcome: 'unknown', transient: true })
   })
 
   test('an answer about another key pair is none', async () => {
     await using cloud = await startCloud({ body: envelope('CreateTags', details('kp-2')) })
     const change = { kind: 'set-tags', tags: { a: '1' } } as const
     const updated = await cloud.driver.doUpdateKeyPair({ keyPair, change }, cloud.context())
-    expect(updated._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-response', outcome: 'unknown', passing: true })
+    expect(updated._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-response', outcome: 'unknown', transient: true })
   })
 
   test('moving to another project is refused without a request', async () => {
@@ -207,7 +207,7 @@ describe('the length of a URL', () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1 }), async (name) => {
         const added = (await urlOf(['first', name])) - (await urlOf(['first']))
-        expect(driver.weigh('delete', name)).toBe(added + '00'.length)
+        expect(driver.bytesOf('delete', name)).toBe(added + '00'.length)
       }),
       { numRuns: 50 },
     )
@@ -221,7 +221,7 @@ describe('the length of a URL', () => {
     for (const letter of ['a', '密', '😀']) {
       const name = letter.repeat(64)
       const fits = (bytes: number, weight: number): number => Math.min(100, Math.floor(bytes / weight))
-      const deletes = fits(capabilities.delete.bytes ?? 0, driver.weigh('delete', name))
+      const deletes = fits(capabilities.delete.bytes ?? 0, driver.bytesOf('delete', name))
       const context = cloud.context({ token: '~'.repeat(64) })
       await driver.doDeleteKeyPairs(
         Array.from({ length: deletes }, () => ({ name })),
@@ -229,7 +229,7 @@ describe('the length of a URL', () => {
       )
       const instanceId = `i-${'x'.repeat(60)}`
       const bytes = capabilities.instances === false ? 0 : (capabilities.instances.change.bytes ?? 0)
-      const instanceIds = Array.from({ length: fits(bytes, driver.weigh('attach', instanceId)) }, () => instanceId)
+      const instanceIds = Array.from({ length: fits(bytes, driver.bytesOf('attach', instanceId)) }, () => instanceId)
       await driver.doAttachKeyPair({ keyPair: { by: 'name', name }, instanceIds }, context)
     }
     for (const { url } of cloud.received) expect(`https://${host}${url}`.length).toBeLessThan(8192)
@@ -238,6 +238,6 @@ describe('the length of a URL', () => {
 
   test('a text that is not well-formed can be weighed', async () => {
     await using cloud = await startCloud({ body: '' })
-    expect(cloud.driver.weigh('lookup', '\ud800')).toBe('&KeyPairNames.100=%EF%BF%BD'.length)
+    expect(cloud.driver.bytesOf('lookup', '\ud800')).toBe('&KeyPairNames.100=%EF%BF%BD'.length)
   })
 })

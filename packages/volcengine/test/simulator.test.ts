@@ -232,7 +232,7 @@ test('a call that was cut off is done once when it is sent again with its token'
   const request = { name: 'k1', publicKey: newPublicKey(), ...none }
   expect((await driver.doImportKeyPair(request, same))._unsafeUnwrapErr()).toMatchObject({
     outcome: 'unknown',
-    passing: true,
+    transient: true,
   })
   expect((await driver.doImportKeyPair(request, same))._unsafeUnwrap().name).toBe('k1')
   expect(simulator.world.snapshot().keyPairs).toHaveLength(1)

@@ -27,7 +27,7 @@ describe.each(volcengineSubject.variants)('usages, %s', (variant) => {
       const found = usages.toSorted((one, other) => (one.instanceId < other.instanceId ? -1 : 1))
       expect(found).toEqual(
         ids.map((instanceId, index) => {
-          return { instanceId, power: index % 2 === 0 ? 'running' : 'stopped', knownBy: 'id' }
+          return { instanceId, power: index % 2 === 0 ? 'running' : 'stopped', matchedBy: 'id' }
         }),
       )
       // Where the filter by name is fuzzy, it lets the other key pair's through.

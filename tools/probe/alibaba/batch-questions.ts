@@ -61,9 +61,9 @@ export const badInstance: Question<'item' | 'call'> = {
   async *ask(lab): Script<Answer<'item' | 'call'>> {
     const { reply } = yield* detachFromNowhere(lab)
     const nowhere = refusedWhere(lab, reply)
-    const passing = yield* attachInPassing(lab)
-    const wrongState = passing === undefined ? nowhere : refusedWhere(lab, passing)
-    const evidence = passing === undefined ? [reply] : [reply, passing]
+    const transient = yield* attachInPassing(lab)
+    const wrongState = transient === undefined ? nowhere : refusedWhere(lab, transient)
+    const evidence = transient === undefined ? [reply] : [reply, transient]
     if (nowhere !== undefined && nowhere === wrongState) return is(nowhere, ...evidence)
     const said = (where: 'item' | 'call' | undefined): string => where ?? 'not at all'
     return other(`not there: ${said(nowhere)}; wrong state: ${said(wrongState)}`, ...evidence)

@@ -71,7 +71,7 @@ describe.each(providers)('of %s, whichever its variants', (provider) => {
   test.each([
     ['runs Windows', { osType: 'Windows' } as const],
     ['has a key pair', { keyPair: 'canary-key-pair' } as const],
-    ['is in a passing state', { changing: true } as const],
+    ['is in a transient state', { changing: true } as const],
     ['is not there', { absent: true } as const],
   ])('an instance that %s is refused, and nothing is changed', async (_, instance) => {
     await using world = await startWorld(provider, { variants: {}, running: true, instance }, materials)

@@ -17,7 +17,7 @@ const instance = v.pipe(
 )
 const idOf = (handle: core.KeyPairHandle): string => (handle.by === 'id' ? handle.id : handle.name)
 const message = 'Graupel has no such action'
-const unsupported: core.CallFailure = { code: 'unsupported', message, outcome: 'none', passing: false, scope: 'call' }
+const unsupported: core.CallFailure = { code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call' }
 
 /** Makes the service of Graupel. */
 export function createGraupelKeyPairService(options: GraupelOptions & core.ServiceOptions): core.KeyPairService {
@@ -53,7 +53,7 @@ export function createGraupelDriver(options: GraupelOptions): core.KeyPairDriver
     provider: 'graupel',
     place: { region: '', endpoint: options.endpoint },
     capabilities,
-    weigh: (_call, item) => Buffer.byteLength(item),
+    bytesOf: (_call, item) => Buffer.byteLength(item),
 
     doDescribeKeyPairs(request, context) {
       const which = request.kind === 'list' ? {} : { idsOrNames: request.keyPairs.map(idOf) }

@@ -11,6 +11,6 @@ export const codes: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeani
   ['InvalidParameter', { code: 'invalid-argument' }],
   ['InvalidSignature', { code: 'unauthenticated', hint: 'Check the access key.' }],
   ['Forbidden', { code: 'permission-denied' }],
-  ['TooManyRequests', { code: 'throttled', passing: true }],
-  ['InternalError', { code: 'unavailable', passing: true, indefinite: true }],
+  ['TooManyRequests', { code: 'throttled', transient: true }],
+  ['InternalError', { code: 'unavailable', transient: true, outcomeUnknown: true }],
 ])

@@ -28,7 +28,7 @@ const server = v.pipe(
 const done = v.object({})
 const nameOf = (handle: core.KeyPairHandle): string => (handle.by === 'name' ? handle.name : handle.id)
 const message = 'Virga keeps labels, and nothing else about a key pair'
-const unsupported: core.CallFailure = { code: 'unsupported', message, outcome: 'none', passing: false, scope: 'call' }
+const unsupported: core.CallFailure = { code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call' }
 
 /** Makes the store of Virga, where a server keeps the key pair that it was launched with. */
 export function createVirgaKeyPairStore(options: VirgaOptions & core.ServiceOptions): core.KeyPairStore {
@@ -53,7 +53,7 @@ export function createVirgaDriver(options: VirgaOptions): core.KeyPairStoreDrive
     provider: 'virga',
     place: { region: '', endpoint: options.endpoint },
     capabilities,
-    weigh: (_call, item) => Buffer.byteLength(item),
+    bytesOf: (_call, item) => Buffer.byteLength(item),
 
     doDescribeKeyPairs(request, context) {
       const names = request.kind === 'exact' && { KeyNames: request.keyPairs.map(nameOf) }

@@ -9,6 +9,6 @@ export const codes: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeani
   ['TokenReused', { code: 'invalid-argument', hint: 'A token was used before with another request.' }],
   ['BadApiKey', { code: 'unauthenticated', hint: 'Check the API key.' }],
   ['NotAllowed', { code: 'permission-denied' }],
-  ['SlowDown', { code: 'throttled', passing: true }],
-  ['ServerFault', { code: 'unavailable', passing: true, indefinite: true }],
+  ['SlowDown', { code: 'throttled', transient: true }],
+  ['ServerFault', { code: 'unavailable', transient: true, outcomeUnknown: true }],
 ])

@@ -25,7 +25,7 @@ export const capabilities: Capabilities = {
     power: ['running', 'stopped'],
     restart: 'reboot',
     replaces: true,
-    recordsId: false,
-    judgesEach: true,
+    showsKeyPairId: false,
+    perItemVerdicts: true,
   },
 }

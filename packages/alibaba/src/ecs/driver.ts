@@ -52,7 +52,7 @@ export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPair
       () => ({ region: '', endpoint: '' }),
     ),
     capabilities,
-    weigh: () => 0,
+    bytesOf: () => 0,
 
     async doDescribeKeyPairs(request, context) {
       const problem = lookUpProblem(request)
@@ -78,7 +78,7 @@ export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPair
       switch (change.kind) {
         case 'description': {
           const message = 'a key pair has no description'
-          return err({ code: 'unsupported', message, outcome: 'none', passing: false, scope: 'call' })
+          return err({ code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call' })
         }
         case 'set-tags':
           return acknowledge(requests.tagResources(keyPair, change.tags), context)

@@ -51,7 +51,7 @@ const codes: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['OperationDenied.NoStock', { code: 'capacity', items: true }], // P
   ['InstanceNotReady', busy], // P
   ['InvalidOperation.Conflict', busy], // P
-  ['LastTokenProcessing', { ...busy, indefinite: true }], // sent again by github.com/aliyun/terraform-provider-alicloud
+  ['LastTokenProcessing', { ...busy, outcomeUnknown: true }], // sent again by github.com/aliyun/terraform-provider-alicloud
   ['LimitedOperation.ServiceUnavailable', failed], // P
 ])
 

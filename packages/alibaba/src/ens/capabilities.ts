@@ -26,8 +26,8 @@ export const capabilities: Capabilities = {
     // What a reboot tells the guest is on no page either.
     restart: 'stop-and-start',
     // www.alibabacloud.com/help/en/ens/developer-reference/api-ens-2017-11-10-attachkeypair does not say.
-    replaces: 'untold',
-    recordsId: false,
-    judgesEach: false,
+    replaces: 'undocumented',
+    showsKeyPairId: false,
+    perItemVerdicts: false,
   },
 }

@@ -59,7 +59,7 @@ export function createAlibabaEnsDriver(options: AlibabaEnsOptions = {}): KeyPair
     provider: 'alibaba-ens',
     place: { region: '', endpoint: endpoint.isOk() ? endpoint.value.origin : '' },
     capabilities,
-    weigh: () => 0,
+    bytesOf: () => 0,
 
     async doDescribeKeyPairs(request, context) {
       const problem = lookUpProblem(request)
@@ -83,7 +83,7 @@ export function createAlibabaEnsDriver(options: AlibabaEnsOptions = {}): KeyPair
 
     async doUpdateKeyPair() {
       const message = 'a key pair has no description, tags or group'
-      return err({ code: 'unsupported', message, outcome: 'none', passing: false, scope: 'call' })
+      return err({ code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call' })
     },
 
     doDeleteKeyPairs: (keyPairs, context) =>

@@ -137,7 +137,7 @@ export const auditCases: readonly Case[] = [
       if (facts.namesRepeat) await given(stage, { name: 'twin' })
       const report = okOf(await service.audit())
       const unused = unusedIn(report)
-      const told = capabilities.instances !== false && capabilities.instances.recordsId
+      const told = capabilities.instances !== false && capabilities.instances.showsKeyPairId
       if (!facts.namesRepeat) return assert.deepEqual([unused, gap(report, 'unused')], [[], undefined])
       if (told) return assert.deepEqual([unused, gap(report, 'unused')], [['twin'], undefined])
       // A cloud without attach does not say what its instances tell.

@@ -57,7 +57,7 @@ export const createInCloudCases: readonly Case[] = [
   decides(
     'KP-CLOUD-03',
     5,
-    'is sent again after a definite refusal for a passing reason',
+    'is sent again after a definite refusal for a transient reason',
     async (stage) => {
       if (!stage.capabilities.createInCloud) {
         errOf(await stage.service.createInCloud({ name: 'deploy' }), 'unsupported')

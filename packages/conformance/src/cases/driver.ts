@@ -19,18 +19,18 @@ export const driverCases: readonly Case[] = [
   proves(
     'KP-DRIVER-01',
     4,
-    'a refusal is none, in the words of the cloud, and passing only where it is',
+    'a refusal is none, in the words of the cloud, and transient only where it is',
     async (stage) => {
       const { driver, capabilities, world } = stage
       const refusals = [
-        { fault: { kind: 'denied' }, code: 'permission-denied', passing: false },
-        { fault: { kind: 'throttled' }, code: 'throttled', passing: true },
+        { fault: { kind: 'denied' }, code: 'permission-denied', transient: false },
+        { fault: { kind: 'throttled' }, code: 'throttled', transient: true },
       ] as const
-      for (const { fault, code, passing } of refusals) {
+      for (const { fault, code, transient } of refusals) {
         await world.fault({ on: 'list', ...fault })
         const request = { ...newPage, pageSize: capabilities.pageSize }
         const failure = driverFailure(await driver.doDescribeKeyPairs(request, contextOf(stage, code)))
-        assert.deepEqual([failure.code, failure.outcome, failure.passing], [code, 'none', passing])
+        assert.deepEqual([failure.code, failure.outcome, failure.transient], [code, 'none', transient])
         holds(failure.vendor !== undefined, 'what the vendor said is kept')
         holds(
           (failure.vendor.code ?? '') !== '' && (failure.vendor.requestId ?? '') !== '',

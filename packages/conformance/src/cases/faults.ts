@@ -149,7 +149,7 @@ export const faultCases: readonly Case[] = [
   onInstances(
     'KP-FAULT-06',
     4,
-    'items that failed for a passing reason are sent again by themselves, with a new token',
+    'items that failed for a transient reason are sent again by themselves, with a new token',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
       const { instances } = stage.capabilities
@@ -159,7 +159,7 @@ export const faultCases: readonly Case[] = [
       await stage.world.fault({ on: 'attach', kind: 'items', ids: [second], as: 'throttled' })
       okOf(await stage.service.attach(keyPair, ids))
       const calls = await mutatingCalls(stage)
-      if (!instances.judgesEach || isShort(instances.change)) return
+      if (!instances.perItemVerdicts || isShort(instances.change)) return
       assert.deepEqual(
         calls.map(({ items }) => items),
         [ids, [second]],

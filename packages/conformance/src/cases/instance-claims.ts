@@ -98,24 +98,24 @@ export const instanceClaimCases: readonly Case[] = [
       if (instances.replaces === true) holds(replaced, '`instances.replaces` is claimed, and the cloud refuses')
       if (instances.replaces === false) holds(!replaced, '`instances.replaces` is denied, and the cloud replaces')
       // What no document tells may be either; the usual world is the one that takes more care.
-      if (instances.replaces === 'untold' && usual) holds(!replaced, 'it is told that the cloud replaces')
+      if (instances.replaces === 'undocumented' && usual) holds(!replaced, 'it is told that the cloud replaces')
     },
   ),
 
   onInstances(
     'KP-CLAIM-25',
     9,
-    'instances name their key pair by id just where `instances.recordsId` says',
+    'instances name their key pair by id just where `instances.showsKeyPairId` says',
     async (stage) => {
       const keyPair = await given(stage, { name: 'deploy' })
-      if (stage.instances.recordsId)
-        holds(keyPair.id !== undefined, '`instances.recordsId` is claimed, and there are no ids')
+      if (stage.instances.showsKeyPairId)
+        holds(keyPair.id !== undefined, '`instances.showsKeyPairId` is claimed, and there are no ids')
       const ids = await givenInstances(stage, 1, { keyPair: 'deploy' })
       const request = { kind: 'exact', instanceIds: ids, cursor: undefined } as const
       const { items } = okOf(await stage.driver.doDescribeInstances(request, contextOf(stage, 'read')))
       assert.deepEqual(
         items.map(({ keyPair: bound }) => bound?.id),
-        [stage.instances.recordsId ? keyPair.id : undefined],
+        [stage.instances.showsKeyPairId ? keyPair.id : undefined],
       )
     },
   ),
@@ -123,14 +123,15 @@ export const instanceClaimCases: readonly Case[] = [
   onInstances(
     'KP-CLAIM-26',
     9,
-    'judges each instance of a call by itself where `instances.judgesEach` says',
+    'judges each instance of a call by itself where `instances.perItemVerdicts` says',
     async (stage) => {
       const { instances, usual } = stage
       if (instances.change.items === 1) return
       const attach = await attaching(stage)
       const [good = ''] = await givenInstances(stage, 1)
       const goodOnly = (await attach([good, 'i-missing'])) === 1
-      if (usual) assert.equal(goodOnly, instances.judgesEach, '`instances.judgesEach` is not what the cloud does')
+      if (usual)
+        assert.equal(goodOnly, instances.perItemVerdicts, '`instances.perItemVerdicts` is not what the cloud does')
     },
   ),
 

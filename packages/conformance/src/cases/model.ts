@@ -195,7 +195,7 @@ async function readsTellTheTruth({ stage, prefix }: Scene): Promise<void> {
 
 /** Whether an instance may show the name of an earlier key pair, and the cloud know by its id that it is another. */
 function mayDangleUnseen({ capabilities: { delete: deletes, instances } }: Stage): boolean {
-  return !deletes.refusesInUse && (instances === false || instances.recordsId)
+  return !deletes.refusesInUse && (instances === false || instances.showsKeyPairId)
 }
 
 function nameOf({ name }: Pick<KeyPair, 'name'>): string {

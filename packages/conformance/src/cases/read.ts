@@ -184,9 +184,9 @@ export const readCases: readonly Case[] = [
     await givenInstances(stage, 5, { prefix: 'vacant' })
     const usages = okOf(await collect(stage.service.usages(keyPair), { max: 1000 }))
     assert.deepEqual(usages.map(({ instanceId }) => instanceId).toSorted(), ids)
-    for (const { power, knownBy } of usages) {
+    for (const { power, matchedBy } of usages) {
       holds(power === 'running' || power === 'stopped')
-      assert.equal(knownBy === 'id' || knownBy === 'name', true)
+      assert.equal(matchedBy === 'id' || matchedBy === 'name', true)
     }
   }),
 
@@ -229,8 +229,8 @@ export const readCases: readonly Case[] = [
         ]),
       )
       if (capabilities.instances === false) return
-      const told = capabilities.instances.recordsId ? 'id' : 'name'
-      for (const { knownBy } of usages) assert.equal(knownBy, told, 'a name may have been used before')
+      const told = capabilities.instances.showsKeyPairId ? 'id' : 'name'
+      for (const { matchedBy } of usages) assert.equal(matchedBy, told, 'a name may have been used before')
     },
   ),
 ]

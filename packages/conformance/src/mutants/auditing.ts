@@ -111,7 +111,7 @@ export const auditingMutants: readonly Mutant[] = [
     name: 'an audit takes both of two key pairs of one name for unused',
     breaks: 9,
     killedBy: 'KP-AUDIT-06',
-    appliesTo: ({ name, instances }) => !name.unique && instances !== false && !instances.recordsId,
+    appliesTo: ({ name, instances }) => !name.unique && instances !== false && !instances.showsKeyPairId,
     service: reporting(({ unknown, ...report }) => ({
       ...report,
       unknown: [],

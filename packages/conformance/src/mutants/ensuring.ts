@@ -195,7 +195,7 @@ export const ensuringMutants: readonly Mutant[] = [
         (await driver.doImportKeyPair(request, context)).mapErr((failure) => ({
           ...failure,
           outcome: 'none',
-          passing: false,
+          transient: false,
         })),
     })),
   },
@@ -210,7 +210,7 @@ export const ensuringMutants: readonly Mutant[] = [
         const keyPairs = [{ by: 'name', name: request.name }] as const
         const seen = await driver.doDescribeKeyPairs({ kind: 'exact', keyPairs, cursor: undefined }, context)
         if (seen.isOk() && seen.value.items.length > 0) return answer
-        return err({ code: 'not-found', message: 'it is not there', outcome: 'none', passing: false, scope: 'call' })
+        return err({ code: 'not-found', message: 'it is not there', outcome: 'none', transient: false, scope: 'call' })
       },
     })),
   },

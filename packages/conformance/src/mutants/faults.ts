@@ -65,7 +65,7 @@ export const faultMutants: readonly Mutant[] = [
     breaks: 8,
     killedBy: 'KP-FAULT-10',
     appliesTo: withInstances,
-    driver: inFailedAttach((failure) => ({ ...failure, passing: true })),
+    driver: inFailedAttach((failure) => ({ ...failure, transient: true })),
   },
   {
     name: "the cloud's hint how long to wait is ignored",
@@ -89,13 +89,13 @@ export const faultMutants: readonly Mutant[] = [
     })),
   },
   {
-    name: 'a read that failed for a passing reason is not tried again',
+    name: 'a read that failed for a transient reason is not tried again',
     breaks: 4,
     killedBy: 'KP-FAULT-09',
     appliesTo: withInstances,
     driver: inDriver((driver) => ({
       doDescribeInstances: async (request, context) =>
-        (await driver.doDescribeInstances(request, context)).mapErr((failure) => ({ ...failure, passing: false })),
+        (await driver.doDescribeInstances(request, context)).mapErr((failure) => ({ ...failure, transient: false })),
     })),
   },
   {
@@ -190,12 +190,12 @@ export const faultMutants: readonly Mutant[] = [
     })),
   },
   {
-    name: 'a throttled call is not a passing failure',
+    name: 'a throttled call is not a transient failure',
     breaks: 4,
     killedBy: 'KP-DRIVER-01',
     driver: inDriver((driver) => ({
       doDescribeKeyPairs: async (request, context) =>
-        (await driver.doDescribeKeyPairs(request, context)).mapErr((failure) => ({ ...failure, passing: false })),
+        (await driver.doDescribeKeyPairs(request, context)).mapErr((failure) => ({ ...failure, transient: false })),
     })),
   },
   {

@@ -117,15 +117,15 @@ function instanceLies(capabilities: Capabilities): readonly Lie[] {
   })
   const flags = (
     [
-      ['recordsId', 'KP-CLAIM-25'],
-      ['judgesEach', 'KP-CLAIM-26'],
+      ['showsKeyPairId', 'KP-CLAIM-25'],
+      ['perItemVerdicts', 'KP-CLAIM-26'],
     ] as const
   ).map(([flag, killedBy]) => ({
     flag: `instances.${flag}: ${!instances[flag]}`,
     killedBy,
     claimed: claiming({ [flag]: !instances[flag] }),
   }))
-  const replacing = ([true, false, 'untold'] as const)
+  const replacing = ([true, false, 'undocumented'] as const)
     .filter((replaces) => replaces !== instances.replaces)
     .map((replaces) => ({
       flag: `instances.replaces: ${replaces}`,
@@ -176,8 +176,8 @@ function claimsInstances(capabilities: Capabilities): Lie {
     restart: 'reboot',
     power: ['running', 'stopped'],
     replaces: true,
-    recordsId: false,
-    judgesEach: true,
+    showsKeyPairId: false,
+    perItemVerdicts: true,
   }
   return { flag: 'instances', killedBy: 'KP-CLAIM-20', claimed: { ...capabilities, instances } }
 }

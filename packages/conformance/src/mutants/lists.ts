@@ -220,7 +220,7 @@ export const listMutants: readonly Mutant[] = [
         for await (const used of service.usages(keyPair, options))
           yield used.map((usage) => ({
             ...usage,
-            knownBy: usage.knownBy === 'id' ? ('name' as const) : ('id' as const),
+            matchedBy: usage.matchedBy === 'id' ? ('name' as const) : ('id' as const),
           }))
       },
     })),

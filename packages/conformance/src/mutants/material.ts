@@ -156,7 +156,7 @@ export const materialMutants: readonly Mutant[] = [
         (await driver.doCreateKeyPair(request, context)).mapErr((failure) => ({
           ...failure,
           outcome: 'none',
-          passing: false,
+          transient: false,
         })),
     })),
   },
@@ -167,7 +167,7 @@ export const materialMutants: readonly Mutant[] = [
     appliesTo: ({ createInCloud }) => createInCloud,
     driver: inDriver(() => ({
       doCreateKeyPair: async () =>
-        err({ code: 'unsupported', message: 'not here', outcome: 'none', passing: false, scope: 'call' }),
+        err({ code: 'unsupported', message: 'not here', outcome: 'none', transient: false, scope: 'call' }),
     })),
   },
   {

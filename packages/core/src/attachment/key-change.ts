@@ -39,7 +39,7 @@ export function keyChange(
   return {
     call: rules.call,
     limit: instances.change,
-    weigh: (id) => driver.weigh(rules.call, id),
+    bytesOf: (id) => driver.bytesOf(rules.call, id),
     readBackBeforeResend: false,
     send: (instanceIds, context) => {
       const request = { keyPair: target.handle, instanceIds }
@@ -100,7 +100,7 @@ const done: ItemResult = { kind: 'done', changed: true }
 
 /** An instance that would have the whole call refused. */
 export function unsendable(record: InstanceRecord, instances: InstanceCapabilities): ItemResult | undefined {
-  const failure = instances.judgesEach ? undefined : unfit(record, instances)
+  const failure = instances.perItemVerdicts ? undefined : unfit(record, instances)
   return failure && { kind: 'failed', failure }
 }
 
@@ -108,7 +108,7 @@ export function unsendable(record: InstanceRecord, instances: InstanceCapabiliti
 function unfit({ power }: InstanceRecord, { power: allowed }: InstanceCapabilities): ItemFailure | undefined {
   if (allowed.includes(power)) return undefined
   const message = `the instance is ${power}, and this cloud takes ${allowed.join(' or ')} ones`
-  return { code: 'instance-state', message, passing: false, hint: `Try again when it is ${allowed.join(' or ')}.` }
+  return { code: 'instance-state', message, transient: false, hint: `Try again when it is ${allowed.join(' or ')}.` }
 }
 
 export const notListed: Extract<ItemResult, { kind: 'failed' }> = {
@@ -116,7 +116,7 @@ export const notListed: Extract<ItemResult, { kind: 'failed' }> = {
   failure: {
     code: 'not-found',
     message: 'the cloud lists no such instance',
-    passing: false,
+    transient: false,
     hint: 'Check the id, the region and the permission to list instances. A new one may take a moment to be listed.',
   },
 }

@@ -27,8 +27,8 @@ export async function targetOf(
   known?: KeyPair,
 ): Promise<Result<Target, CallFailure>> {
   const { identity, name, delete: deletes } = driver.capabilities
-  const mayDangle = !instances.recordsId && !deletes.refusesInUse
-  if (handle.by === 'id' && instances.recordsId)
+  const mayDangle = !instances.showsKeyPairId && !deletes.refusesInUse
+  if (handle.by === 'id' && instances.showsKeyPairId)
     return ok({ handle, isBound: ({ keyPair }) => keyPair?.id === handle.id, mayDangle })
   if (handle.by === 'name' && name.unique)
     return ok({ handle, isBound: ({ keyPair }) => keyPair?.name === handle.name, mayDangle })
@@ -40,7 +40,7 @@ export async function targetOf(
     keyPair.id !== undefined && identity.includes('id')
       ? { by: 'id', id: keyPair.id }
       : { by: 'name', name: keyPair.name }
-  if (instances.recordsId && keyPair.id !== undefined) {
+  if (instances.showsKeyPairId && keyPair.id !== undefined) {
     return ok({ handle: byId, isBound: (record) => record.keyPair?.id === keyPair.id, mayDangle })
   }
   // A look-up by name that found one says already that there is one.

@@ -1,6 +1,6 @@
 import type { PowerState } from './key-pair.js'
 
-/** How much one call takes. `bytes` bounds the sum of what the driver's `weigh` says of the items. */
+/** How much one call takes. `bytes` bounds the sum of what the driver's `bytesOf` says of the items. */
 export interface Limit {
   readonly items: number
   readonly bytes?: number
@@ -28,14 +28,14 @@ export interface InstanceCapabilities {
    * Whether an attach over another key pair replaces it. `untold`: the documents are silent; it is tried, and a refusal is
    * `conflict`. Where it is refused, an instance that is stopped for the change is detached first.
    */
-  readonly replaces: boolean | 'untold'
+  readonly replaces: boolean | 'undocumented'
   /** Whether the record of an instance names its key pair by id, and not by its name alone. */
-  readonly recordsId: boolean
+  readonly showsKeyPairId: boolean
   /**
    * Whether the cloud judges each instance of a call by itself. Where one bad instance refuses a whole call, those
    * that are read to be in another power state are not sent.
    */
-  readonly judgesEach: boolean
+  readonly perItemVerdicts: boolean
 }
 
 /** What a cloud can do, as data. The types of a service say so first; this says it at run time. */

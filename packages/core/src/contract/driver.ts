@@ -39,7 +39,7 @@ export interface CallFailure {
    */
   readonly outcome: 'none' | 'unknown'
   /** Whether the same call may succeed when it is sent again a little later. */
-  readonly passing: boolean
+  readonly transient: boolean
   /** `items`: the call was refused because of some of its items, and without those it may succeed. */
   readonly scope: 'call' | 'items'
   /** With scope `items`: the items at fault, where the vendor names them. */
@@ -64,7 +64,7 @@ export interface ItemFailure {
   readonly message: string
   /** `unknown` where the item may have been done all the same: an internal error. Default: `none`. */
   readonly outcome?: 'none' | 'unknown'
-  readonly passing: boolean
+  readonly transient: boolean
   readonly vendor?: VendorError
   readonly hint?: string
 }
@@ -180,8 +180,8 @@ export interface Place {
 
 type Answer<T> = Promise<Result<T, CallFailure>>
 
-/** What core asks `weigh` about. */
-export type WeighedCall = 'lookup' | 'delete' | 'attach' | 'detach' | 'read-instances' | 'stop' | 'start' | 'reboot'
+/** What core asks `bytesOf` about. */
+export type SizedCall = 'lookup' | 'delete' | 'attach' | 'detach' | 'read-instances' | 'stop' | 'start' | 'reboot'
 
 /**
  * The narrow interface that an adapter implements for a cloud that keeps key pairs: one vendor call each.
@@ -195,7 +195,7 @@ export interface KeyPairStoreDriver {
   readonly place: Place
   readonly capabilities: Capabilities
   /** How many bytes an item adds to a call. Needed where a limit has `bytes`. */
-  weigh(call: WeighedCall, item: string): number
+  bytesOf(call: SizedCall, item: string): number
   /** One page. A key pair that does not exist is left out, not a failure. */
   doDescribeKeyPairs(request: DescribeKeyPairsRequest, context: CallContext): Answer<Page<KeyPair>>
   doImportKeyPair(request: ImportKeyPairRequest, context: CallContext): Answer<KeyPair>

@@ -41,5 +41,5 @@ export interface Usage {
   readonly instanceId: string
   readonly power: PowerState
   /** Whether the instance names the key pair by its id, or by a name only, which may have been used before. */
-  readonly knownBy: 'id' | 'name'
+  readonly matchedBy: 'id' | 'name'
 }

@@ -24,7 +24,7 @@ export interface KeyPairService extends KeyPairStore {
    * after its next start.
    *
    * Where a cloud deletes key pairs in use (`capabilities.delete.refusesInUse` is false) and its instances show no ids
-   * (`capabilities.instances.recordsId`), a name that an instance shows may be that of a key pair that was deleted. With
+   * (`capabilities.instances.showsKeyPairId`), a name that an instance shows may be that of a key pair that was deleted. With
    * `now` it is attached again all the same; without, it passes for bound, with `changed: false`.
    *
    * `Ok` means that every item succeeded. Errors: `incomplete`, with every item in `details.batch`, once the

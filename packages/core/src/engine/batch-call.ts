@@ -18,7 +18,7 @@ export type ItemResult =
 export interface BatchCall {
   readonly call: 'attach' | 'detach' | 'delete' | 'stop' | 'start' | 'reboot'
   readonly limit: Limit
-  readonly weigh: (id: string) => number
+  readonly bytesOf: (id: string) => number
   /** Whether each repeat needs a look first, even where the refusal before it was definite. */
   readonly readBackBeforeResend: boolean
   send(ids: readonly string[], context: CallContext): Promise<Result<readonly ItemVerdict[], CallFailure>>
@@ -28,7 +28,7 @@ export interface BatchCall {
    */
   readBack(ids: readonly string[]): Promise<ReadonlyMap<string, ItemResult>>
   /**
-   * What a definite refusal of one item comes to: its end, or a passing failure after which it is sent
+   * What a definite refusal of one item comes to: its end, or a transient failure after which it is sent
    * again. An item is doubted where an earlier send was not answered.
    */
   explainRefusal(id: string, failure: ItemFailure, doubted: boolean): Promise<ItemResult | ItemFailure>
@@ -44,7 +44,7 @@ export async function sendInBatches(
   change: BatchCall,
 ): Promise<ReadonlyMap<string, ItemResult>> {
   const work: BatchProgress = { operation, change, results: new Map(), unanswered: new Map(), refusals: new Map() }
-  const chunks = chunksOf(ids, change.limit, change.weigh)
+  const chunks = chunksOf(ids, change.limit, change.bytesOf)
   operation.expectCalls(chunks.length)
   const limited = pLimit(operation.context.concurrency)
   await Promise.all(chunks.map((chunk) => limited(() => sendChunk(work, chunk))))
@@ -57,7 +57,7 @@ interface BatchProgress {
   readonly results: Map<string, ItemResult>
   /** Items of which a send was not definitely answered, and why. */
   readonly unanswered: Map<string, CloudFailure>
-  /** Why an item was last refused for a passing reason. */
+  /** Why an item was last refused for a transient reason. */
   readonly refusals: Map<string, CloudFailure>
 }
 
@@ -68,7 +68,7 @@ interface SendResult {
   /** Parts to be sent apart, because the call was refused for some of its items. */
   readonly parts: readonly (readonly string[])[]
   /** The last failure after which the rest may be sent again; absent where it may not. */
-  readonly passing?: CloudFailure
+  readonly transient?: CloudFailure
 }
 
 /**
@@ -95,11 +95,11 @@ async function sendChunk(work: BatchProgress, ids: readonly string[]): Promise<v
       : await takeFailure(work, sent, result.error)
     for (const part of round.parts) await sendChunk(work, part)
     const repeatable = sent.some((id) => !results.has(id) && !round.undecided.has(id))
-    const again = repeatable && round.passing !== undefined && (await operation.waitToRetry(attempt, round.passing))
+    const again = repeatable && round.transient !== undefined && (await operation.waitToRetry(attempt, round.transient))
     await settleByReadBack(work, sent, round.undecided)
     pending = sent.filter((id) => !results.has(id))
     if (pending.length === 0) return
-    if (!again) return giveUp(work, pending, round.passing)
+    if (!again) return giveUp(work, pending, round.transient)
     const unanswered = result.isErr() && result.error.outcome === 'unknown'
     if (!unanswered || pending.length < sent.length) token = operation.context.newToken()
   }
@@ -113,7 +113,7 @@ async function takeVerdicts(
   const byId = new Map<string, ItemVerdict[]>(sent.map((id) => [id, []]))
   for (const verdict of verdicts) byId.get(verdict.id)?.push(verdict)
   const undecided = new Map<string, CloudFailure>()
-  let passing: CloudFailure | undefined
+  let transient: CloudFailure | undefined
   for (const id of sent) {
     const own = byId.get(id) ?? []
     const refused = own.find((verdict) => !verdict.ok)
@@ -124,23 +124,23 @@ async function takeVerdicts(
       work.results.set(id, { kind: 'done', changed: true })
     } else if (refused.failure.outcome === 'unknown') {
       markUnanswered(work, [id], refused.failure)
-      if (refused.failure.passing) passing = refused.failure
+      if (refused.failure.transient) transient = refused.failure
       else undecided.set(id, refused.failure)
     } else {
-      passing = (await takeRefusal(work, id, refused.failure, undecided)) ?? passing
+      transient = (await takeRefusal(work, id, refused.failure, undecided)) ?? transient
     }
   }
-  return { undecided, parts: [], ...(passing && { passing }) }
+  return { undecided, parts: [], ...(transient && { transient }) }
 }
 
-/** Gives a refused item its end, unless it was sent before without an answer. A passing failure comes back. */
+/** Gives a refused item its end, unless it was sent before without an answer. A transient failure comes back. */
 async function takeRefusal(
   { change, unanswered, results, refusals }: BatchProgress,
   id: string,
   failure: ItemFailure,
   undecided: Map<string, CloudFailure>,
 ): Promise<ItemFailure | undefined> {
-  const end = failure.passing ? failure : await change.explainRefusal(id, failure, unanswered.has(id))
+  const end = failure.transient ? failure : await change.explainRefusal(id, failure, unanswered.has(id))
   if (!('kind' in end)) {
     refusals.set(id, end)
     return end
@@ -154,19 +154,19 @@ async function takeFailure(work: BatchProgress, sent: readonly string[], failure
   const undecided = new Map<string, CloudFailure>()
   if (failure.outcome === 'unknown') {
     markUnanswered(work, sent, failure)
-    return { undecided, parts: [], ...(failure.passing && { passing: failure }) }
+    return { undecided, parts: [], ...(failure.transient && { transient: failure }) }
   }
-  if (failure.passing) return { undecided, parts: [], passing: failure }
+  if (failure.transient) return { undecided, parts: [], transient: failure }
 
   const ofItems = failure.scope === 'items' || sent.length === 1
   const { refused, parts, hint } = ofItems ? splitRefused(work, sent, failure) : { refused: sent, parts: [] }
-  let passing: CloudFailure | undefined
+  let transient: CloudFailure | undefined
   for (const id of refused) {
-    if (ofItems && hint === undefined) passing = (await takeRefusal(work, id, failure, undecided)) ?? passing
+    if (ofItems && hint === undefined) transient = (await takeRefusal(work, id, failure, undecided)) ?? transient
     else if (work.unanswered.has(id)) undecided.set(id, failure)
     else work.results.set(id, { kind: 'failed', failure, ...(hint !== undefined && { hint }) })
   }
-  return { undecided, parts, ...(passing && { passing }) }
+  return { undecided, parts, ...(transient && { transient }) }
 }
 
 /**
@@ -209,13 +209,13 @@ async function settleByReadBack(
 function giveUp(
   { operation, results, unanswered, refusals }: BatchProgress,
   ids: readonly string[],
-  passing: CloudFailure | undefined,
+  transient: CloudFailure | undefined,
 ): void {
   const stop = operation.ended()
   for (const id of ids) {
     const doubted = unanswered.get(id)
     const failure =
-      stop === undefined ? (doubted ?? refusals.get(id) ?? passing) : endedFailure(stop, doubted ? 'unknown' : 'none')
+      stop === undefined ? (doubted ?? refusals.get(id) ?? transient) : endedFailure(stop, doubted ? 'unknown' : 'none')
     if (failure !== undefined) results.set(id, { kind: doubted === undefined ? 'failed' : 'unknown', failure })
   }
 }
@@ -229,5 +229,5 @@ const notJudgedAloneHint = 'It was refused together with others, and the cloud n
 const missingVerdict: ItemFailure = {
   code: 'invalid-response',
   message: "the cloud's answer gives no clear verdict on it",
-  passing: false,
+  transient: false,
 }

@@ -12,7 +12,7 @@ export interface Subject {
 export interface LocalFailure {
   readonly code: 'storage'
   readonly message: string
-  readonly passing: false
+  readonly transient: false
   readonly cause: Error
   readonly hint: string
 }
@@ -24,7 +24,7 @@ export type Failure = CallFailure | ItemFailure | LocalFailure
 export const noOutcome: ItemFailure = {
   code: 'unknown',
   message: 'a defect in this library lost its outcome',
-  passing: false,
+  transient: false,
 }
 
 const maxQuoteLength = 80
@@ -45,7 +45,7 @@ export function internalError(thrown: unknown): CallFailure {
     code: 'unknown',
     message: `a defect in this library or its adapter threw ${name}`,
     outcome: 'unknown',
-    passing: false,
+    transient: false,
     scope: 'call',
   }
 }
@@ -53,11 +53,11 @@ export function internalError(thrown: unknown): CallFailure {
 /** The failure of work that was not done, or not finished, because the operation was stopped. */
 export function endedFailure(stop: EndReason, outcome: 'none' | 'unknown'): CallFailure {
   const message = stop === 'aborted' ? 'the signal was aborted' : 'the deadline passed'
-  return { code: stop, message, outcome, passing: false, scope: 'call' }
+  return { code: stop, message, outcome, transient: false, scope: 'call' }
 }
 
 export function attemptTimeout(outcome: 'none' | 'unknown'): CallFailure {
-  return { code: 'timeout', message: 'the cloud did not answer in time', outcome, passing: true, scope: 'call' }
+  return { code: 'timeout', message: 'the cloud did not answer in time', outcome, transient: true, scope: 'call' }
 }
 
 export function invalidName(name: string, problem: string): CallFailure {
@@ -74,9 +74,9 @@ export function unsupported(message: string, hint?: string): CallFailure {
 }
 
 export function callFailure(code: CallFailure['code'], message: string, hint?: string): CallFailure {
-  return { code, message, outcome: 'none', passing: false, scope: 'call', ...(hint !== undefined && { hint }) }
+  return { code, message, outcome: 'none', transient: false, scope: 'call', ...(hint !== undefined && { hint }) }
 }
 
 export function conflict(message: string, hint: string): CallFailure {
-  return { code: 'conflict', message, outcome: 'none', passing: false, scope: 'call', hint }
+  return { code: 'conflict', message, outcome: 'none', transient: false, scope: 'call', hint }
 }

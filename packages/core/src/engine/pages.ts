@@ -76,18 +76,18 @@ const listChanged: CallFailure = {
   code: 'busy',
   message: 'the list changed each time that it was read',
   outcome: 'none',
-  passing: false,
+  transient: false,
   scope: 'call',
 }
 
 function endlessList(why: string): CallFailure {
   const message = `the cloud's list does not end: ${why}`
-  return { code: 'invalid-response', message, outcome: 'none', passing: false, scope: 'call' }
+  return { code: 'invalid-response', message, outcome: 'none', transient: false, scope: 'call' }
 }
 
 type ReadCall = 'lookup' | 'read-instances' | 'list' | 'list-instances'
 
-/** One read, sent again after a passing failure within the operation's retry budget. */
+/** One read, sent again after a transient failure within the operation's retry budget. */
 export async function sendRead<T>(
   operation: Operation,
   call: ReadCall,
@@ -95,7 +95,7 @@ export async function sendRead<T>(
 ): Promise<Result<T, CallFailure>> {
   for (let attempt = 0; ; attempt += 1) {
     const result = await operation.call({ call, mutating: false, sendWithTimeout: attempt + 1, send })
-    if (result.isOk() || !result.error.passing) return result
+    if (result.isOk() || !result.error.transient) return result
     if (!(await operation.waitToRetry(attempt, result.error))) return result
   }
 }
@@ -113,7 +113,7 @@ export async function readInChunks<T>(
     context: CallContext,
   ) => Promise<Result<Page<T>, CallFailure>>,
 ): Promise<Result<T[], CallFailure>> {
-  const chunks = chunksOf(texts, limit, (text) => driver.weigh(call, text))
+  const chunks = chunksOf(texts, limit, (text) => driver.bytesOf(call, text))
   const limited = pLimit(operation.context.concurrency)
   let failed: CallFailure | undefined
   const parts = await Promise.all(

@@ -17,7 +17,7 @@ export interface SingleCall<T> {
 
 /**
  * Makes a change until there is a definite answer or nothing more may be sent. An unanswered send is repeated with
- * the same token; after a definite refusal for a passing reason the token is a new one, unless an earlier send may still
+ * the same token; after a definite refusal for a transient reason the token is a new one, unless an earlier send may still
  * be done, and the token alone keeps it from being done twice. A refusal that follows an unanswered send leaves the
  * outcome unknown, unless a look settles it.
  */
@@ -35,7 +35,7 @@ export async function sendSingle<T>(operation: Operation, mutation: SingleCall<T
     if (failure.outcome === 'unknown') doubt = failure
     else if (doubt === undefined || resend !== 'with-token') token = operation.context.newToken()
 
-    const again = failure.passing && (await operation.waitToRetry(attempt, failure))
+    const again = failure.transient && (await operation.waitToRetry(attempt, failure))
     if (doubt === undefined && again) continue
     if (doubt === undefined) return result
     const seen = await mutation.readBack?.()

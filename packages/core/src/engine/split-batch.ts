@@ -1,12 +1,12 @@
 import type { Limit } from '../contract/capabilities.js'
 
 /** Cuts the items into calls that keep the limit. An item that is over it alone gets a call of its own. */
-export function chunksOf(items: readonly string[], limit: Limit, weigh: (item: string) => number): string[][] {
+export function chunksOf(items: readonly string[], limit: Limit, bytesOf: (item: string) => number): string[][] {
   const chunks: string[][] = []
   let chunk: string[] = []
   let bytes = 0
   for (const item of items) {
-    const weight = weigh(item)
+    const weight = bytesOf(item)
     const full = chunk.length >= limit.items || (limit.bytes !== undefined && bytes + weight > limit.bytes)
     if (full && chunk.length > 0) {
       chunks.push(chunk)

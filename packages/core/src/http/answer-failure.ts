@@ -21,9 +21,9 @@ export interface Refusal {
 export interface Judgement {
   readonly code: CallFailureCode
   /** Whether the same call may succeed a little later. */
-  readonly passing: boolean
-  /** Whether the cloud judged the call, and so did nothing. False where it failed, or is still at it. */
-  readonly definite: boolean
+  readonly transient: boolean
+  /** True if the call may have been carried out all the same. */
+  readonly outcomeUnknown: boolean
   /** Whether other credentials may be what it takes. */
   readonly credentials: boolean
   /** Whether some instances of the call are at fault, and the others are not. */
@@ -40,7 +40,7 @@ export function transportRefusal(
     code: kind === 'too-large' ? 'invalid-response' : kind,
     message,
     outcome: sent && request.mutating ? 'unknown' : 'none',
-    passing: (kind === 'network' && !final) || (kind === 'too-large' && request.mutating),
+    transient: (kind === 'network' && !final) || (kind === 'too-large' && request.mutating),
     scope: 'call',
     ...(cause !== undefined && { cause }),
   })
@@ -52,7 +52,7 @@ export function senselessRefusal(request: VendorRequest, vendor: VendorError, wh
     code: 'invalid-response',
     message: `the answer to ${request.action} ${what}`,
     outcome: undecided(request),
-    passing: request.mutating,
+    transient: request.mutating,
     scope: 'call',
     vendor,
   })
@@ -69,7 +69,7 @@ export function redirectRefusal(
     code: 'invalid-response',
     message: `${request.action} was answered with a redirect (HTTP ${status}), which is not followed`,
     outcome: 'none',
-    passing: false,
+    transient: false,
     scope: 'call',
     vendor,
     hint: 'Check the endpoint.',
@@ -81,20 +81,20 @@ export function vendorRefusal(
   request: VendorRequest,
   { status }: HttpResponse,
   vendor: VendorError,
-  { definite, credentials, items, ...judgement }: Judgement,
+  { outcomeUnknown, credentials, items, ...judgement }: Judgement,
   retryAfterMs: number | undefined,
 ): Refusal {
   const message = vendor.message ? sentence(vendor.message) : `${request.action} was answered with HTTP ${status}`
   // What fails on the cloud's side (5xx) may have been done before it failed, whatever the code says.
-  const judged = definite && status < 500
-  const culprits = judged && !judgement.passing ? culpritsIn(message, request) : []
+  const judged = !outcomeUnknown && status < 500
+  const culprits = judged && !judgement.transient ? culpritsIn(message, request) : []
   const ofItems = culprits.length > 0 || (judged && items && request.instanceIds !== undefined)
   return {
     credentials: judged && credentials,
     failure: {
       ...judgement,
       outcome: judged ? 'none' : undecided(request),
-      passing: judgement.passing || status >= 500,
+      transient: judgement.transient || status >= 500,
       message,
       scope: ofItems ? 'items' : 'call',
       ...(culprits.length > 0 && { culprits }),

@@ -68,7 +68,7 @@ const aborted: CallFailure = {
   code: 'aborted',
   message: 'the call was aborted before it was sent',
   outcome: 'none',
-  passing: false,
+  transient: false,
   scope: 'call',
 }
 

@@ -45,11 +45,11 @@ export interface AnswerHead {
 export interface CodeMeaning {
   readonly code: CallFailureCode
   /** Whether the same call may succeed a little later. Default: false. */
-  readonly passing?: boolean
+  readonly transient?: boolean
   /** Whether some items of the call are at fault, and the others are not. Default: false. */
   readonly items?: boolean
   /** Whether the work may have been done all the same: the cloud failed, or is still at it. Default: false. */
-  readonly indefinite?: boolean
+  readonly outcomeUnknown?: boolean
   readonly hint?: string
 }
 
@@ -116,19 +116,19 @@ async function readAnswer<T>(
 
 function judge(api: JsonApi, code: string | undefined, status: number): Judgement {
   const known = code === undefined ? undefined : api.classify(code)
-  const { passing = false, items = false, indefinite = false, ...meaning } = known ?? meaningOf(status)
-  return { ...meaning, passing, items, definite: !indefinite, credentials: false }
+  const { transient = false, items = false, outcomeUnknown = false, ...meaning } = known ?? meaningOf(status)
+  return { ...meaning, transient, items, outcomeUnknown, credentials: false }
 }
 
 /** What an HTTP status means by itself. A 404 may be a wrong address, and must not pass for something that is gone. */
 function meaningOf(status: number): CodeMeaning {
   if (status === 401) return { code: 'unauthenticated' }
   if (status === 403) return { code: 'permission-denied' }
-  if (status === 429) return { code: 'throttled', passing: true }
-  if (status === 408 || status >= 500) return { code: 'unavailable', passing: true, indefinite: true }
+  if (status === 429) return { code: 'throttled', transient: true }
+  if (status === 408 || status >= 500) return { code: 'unavailable', transient: true, outcomeUnknown: true }
   if (status === 413 || status === 414 || status === 431) return { code: 'invalid-argument' }
   // A refusal that nobody knows may be about one item; in an answer that is no refusal by its status, it proves nothing.
-  return { code: 'unknown', items: true, indefinite: status < 400 }
+  return { code: 'unknown', items: true, outcomeUnknown: status < 400 }
 }
 
 function vendorOf(httpStatus: number, { requestId, error }: AnswerHead = {}, secrets: readonly string[]): VendorError {

@@ -36,9 +36,9 @@ export async function createInCloud(
       const verified = compareMaterial(keyPair, key.value) === 'same'
       return ok({ ...keyPair, privateKey, publicKey: key.value.line, verified })
     }
-    const { outcome, passing } = result.error
+    const { outcome, transient } = result.error
     const hint = outcome === 'unknown' ? lostHint : undefined
-    const again = outcome === 'none' && passing && (await operation.waitToRetry(attempt, result.error))
+    const again = outcome === 'none' && transient && (await operation.waitToRetry(attempt, result.error))
     if (!again) return err(operation.error(result.error, { outcome, hint }))
   }
 }

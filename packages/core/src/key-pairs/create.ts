@@ -48,7 +48,7 @@ function taken(comparison: FingerprintComparison | undefined): CallFailure {
     code: 'already-exists',
     message: `a key pair of that name exists${comparison === undefined ? '' : notShown(comparison)}`,
     outcome: 'none',
-    passing: false,
+    transient: false,
     scope: 'call',
     hint: 'Nothing was saved or sent. Choose another name, or delete the old one.',
   }

@@ -91,7 +91,7 @@ async function deleteTargets(
   const change: BatchCall = {
     call: 'delete',
     limit: driver.capabilities.delete,
-    weigh: (key) => driver.weigh('delete', targets.get(key)?.keyPair.name ?? key),
+    bytesOf: (key) => driver.bytesOf('delete', targets.get(key)?.keyPair.name ?? key),
     readBackBeforeResend: true,
     send: (keys, context) =>
       driver.doDeleteKeyPairs(
@@ -138,9 +138,9 @@ function groupsOf(
   { capabilities }: KeyPairStoreDriver,
   policy: InUsePolicy,
   keys: readonly string[],
-  { limit, weigh }: BatchCall,
+  { limit, bytesOf }: BatchCall,
 ): readonly (readonly string[])[] {
-  return capabilities.delete.refusesInUse || policy.kind === 'delete-anyway' ? [keys] : chunksOf(keys, limit, weigh)
+  return capabilities.delete.refusesInUse || policy.kind === 'delete-anyway' ? [keys] : chunksOf(keys, limit, bytesOf)
 }
 
 // Not every cloud has a code for a key pair that is not there, as after a delete by somebody else.
@@ -181,14 +181,14 @@ async function judge(
     return { end: { kind: 'failed', failure: inUse(failure) }, users }
   }
   if (failure.code === 'in-use' || found.value.instanceIds.length > 0) return { end: stillRefused(failure) }
-  return { end: freed.size > 0 ? { ...failure, passing: true } : { kind: 'failed', failure } }
+  return { end: freed.size > 0 ? { ...failure, transient: true } : { kind: 'failed', failure } }
 }
 
 function stillRefused(refused: ItemFailure): ItemFailure {
   return {
     code: 'busy',
     message: 'the cloud refuses it as bound, and lists no instance that has it bound',
-    passing: true,
+    transient: true,
     ...(refused.vendor && { vendor: refused.vendor }),
     hint: 'After a detach this can take some minutes: try again later.',
   }

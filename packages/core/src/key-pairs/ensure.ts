@@ -98,7 +98,7 @@ async function importAndLook(
   })
   const done = imported.isOk() ? 'partial' : imported.error.outcome
   const taken = imported.isErr() && imported.error.code === 'already-exists'
-  if (imported.isErr() && !taken && (done === 'unknown' || imported.error.passing)) {
+  if (imported.isErr() && !taken && (done === 'unknown' || imported.error.transient)) {
     return err(operation.error(imported.error, { outcome: done }))
   }
 
@@ -139,7 +139,7 @@ const notListed: CallFailure = {
   code: 'busy',
   message: 'the cloud took the import, and does not list the key pair yet',
   outcome: 'none',
-  passing: true,
+  transient: true,
   scope: 'call',
 }
 

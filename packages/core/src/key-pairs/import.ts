@@ -134,7 +134,7 @@ const taken: CallFailure = {
   code: 'already-exists',
   message: 'a key pair of that name exists',
   outcome: 'none',
-  passing: false,
+  transient: false,
   scope: 'call',
   hint: 'Choose another name, or delete the old one.',
 }

@@ -114,7 +114,7 @@ export function inUse(refused?: ItemFailure): ItemFailure {
   return {
     code: 'in-use',
     message: 'instances have it bound',
-    passing: false,
+    transient: false,
     ...(refused?.vendor && { vendor: refused.vendor }),
     hint: 'Detach it from them first.',
   }

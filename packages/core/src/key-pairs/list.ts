@@ -7,7 +7,7 @@ import { invalidArgument, unsupported } from '../engine/failures.js'
 import { listPages } from '../engine/list-pages.js'
 import { mustBeText } from '../engine/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
-import { knownBy } from '../lookup/find-instances.js'
+import { matchedBy } from '../lookup/find-instances.js'
 import { lookUp } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 import { mustBeMetadata } from './metadata.js'
@@ -82,8 +82,8 @@ export function listUsages(
       return found.map((keyPair) => ({
         readPage: (cursor, call) => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, call),
         map: (record) => {
-          const known = knownBy(record, keyPair)
-          return known && { instanceId: record.id, power: record.power, knownBy: known }
+          const known = matchedBy(record, keyPair)
+          return known && { instanceId: record.id, power: record.power, matchedBy: known }
         },
       }))
     },

@@ -50,7 +50,7 @@ export function otherKey(
   hint: string,
 ): KeyPairError<never> {
   const message = 'the key pair of that name has another key'
-  const failure = { code: 'conflict', message, outcome: 'none', passing: false, scope: 'call', hint } as const
+  const failure = { code: 'conflict', message, outcome: 'none', transient: false, scope: 'call', hint } as const
   return operation.error(failure, { outcome, expected: shownFingerprint(key), actual: fingerprintOf(keyPair) })
 }
 

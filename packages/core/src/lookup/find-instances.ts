@@ -15,7 +15,7 @@ export interface Users {
 }
 
 /** How the cloud's record of an instance names the key pair; undefined where it has another one, or none. */
-export function knownBy(record: InstanceRecord, keyPair: KeyPair): 'id' | 'name' | undefined {
+export function matchedBy(record: InstanceRecord, keyPair: KeyPair): 'id' | 'name' | undefined {
   const bound = record.keyPair
   if (bound === undefined) return undefined
   if (bound.id !== undefined && keyPair.id !== undefined) return bound.id === keyPair.id ? 'id' : undefined
@@ -37,7 +37,7 @@ export async function readUsers(
     )
     const records = page.andThen((taken) => walk.accept(taken))
     if (records.isErr()) return err(records.error)
-    for (const record of records.value) if (knownBy(record, keyPair) !== undefined) users.push(record.id)
+    for (const record of records.value) if (matchedBy(record, keyPair) !== undefined) users.push(record.id)
   }
   return ok({ instanceIds: users.slice(0, most), more: users.length > most })
 }
@@ -76,7 +76,7 @@ export async function everyUser(
     (cursor, context) => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, context),
     (records) => {
       operation.expectCalls(1)
-      for (const record of records) if (knownBy(record, keyPair) !== undefined) users.set(record.id, record)
+      for (const record of records) if (matchedBy(record, keyPair) !== undefined) users.set(record.id, record)
     },
   )
   return read.map(() => [...users.values()])

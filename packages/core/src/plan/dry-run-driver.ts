@@ -146,10 +146,10 @@ function labelOf({ id, name }: KeyPair): string {
 function boundAs(
   handle: KeyPairHandle,
   keyPair: KeyPair | undefined,
-  { recordsId }: InstanceCapabilities,
+  { showsKeyPairId }: InstanceCapabilities,
 ): NonNullable<InstanceRecord['keyPair']> {
   if (keyPair === undefined) return handle.by === 'id' ? { id: handle.id } : { name: handle.name }
-  return { name: keyPair.name, ...(recordsId && keyPair.id !== undefined && { id: keyPair.id }) }
+  return { name: keyPair.name, ...(showsKeyPairId && keyPair.id !== undefined && { id: keyPair.id }) }
 }
 
 function snapshotOf(
@@ -176,7 +176,7 @@ const taken: CallFailure = {
   code: 'already-exists',
   message: 'a key pair of that name exists',
   outcome: 'none',
-  passing: false,
+  transient: false,
   scope: 'call',
 }
 

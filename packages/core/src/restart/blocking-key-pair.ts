@@ -25,7 +25,7 @@ export async function formersOf(
     const { keyPair } = record
     const isBound = target.isBound(record) === true
     // The cloud may refuse to attach it again, or over one of its name that was deleted.
-    if (isBound && target.mayDangle && instances.replaces === 'untold')
+    if (isBound && target.mayDangle && instances.replaces === 'undocumented')
       formers.set(record.id, { handle: target.handle })
     if (keyPair === undefined || isBound) continue
     if (keyPair.id !== undefined && driver.capabilities.identity.includes('id')) {

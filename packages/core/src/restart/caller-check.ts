@@ -44,7 +44,7 @@ async function lookAt(
   } catch (thrown) {
     const cause = new Error(thrown instanceof Error ? thrown.message : String(thrown))
     const message = `its check rejected it: ${cause.message}`
-    return { code: 'aborted', message, outcome: 'none', passing: false, scope: 'call', cause }
+    return { code: 'aborted', message, outcome: 'none', transient: false, scope: 'call', cause }
   }
 }
 

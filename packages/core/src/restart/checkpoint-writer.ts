@@ -117,7 +117,7 @@ export class Journal {
     } catch (thrown) {
       const cause = new Error(thrown instanceof Error ? thrown.message : String(thrown))
       const message = `the checkpoint could not be saved: ${cause.message}`
-      return { code: 'storage', message, passing: false, cause, hint: 'Nothing is done that was not written down.' }
+      return { code: 'storage', message, transient: false, cause, hint: 'Nothing is done that was not written down.' }
     }
   }
 }

@@ -53,7 +53,7 @@ export function courseOf(
     power,
     keyPair: record.keyPair,
     former,
-    triesOver: replaces === 'untold',
+    triesOver: replaces === 'undocumented',
     resumed: false,
     stop: 'no',
     detach: 'no',

@@ -190,5 +190,5 @@ function showsFormer({ record, keyPair, askedAt }: Course, now: number): boolean
 }
 
 function fail(code: 'instance-state' | 'conflict' | 'timeout', message: string): Step {
-  return { kind: 'fail', failure: { code, message, passing: false } }
+  return { kind: 'fail', failure: { code, message, transient: false } }
 }

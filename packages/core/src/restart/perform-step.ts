@@ -147,7 +147,7 @@ function formerChange(
   return {
     call,
     limit: instances.change,
-    weigh: (id) => driver.weigh(call, id),
+    bytesOf: (id) => driver.bytesOf(call, id),
     readBackBeforeResend: false,
     send: (instanceIds, context) =>
       call === 'attach'

@@ -26,7 +26,7 @@ export function powerChange(
   return {
     call,
     limit: instances.powerChange,
-    weigh: (id) => driver.weigh(call, id),
+    bytesOf: (id) => driver.bytesOf(call, id),
     readBackBeforeResend: false,
     send: (instanceIds, context) => driver[sends[call]]({ instanceIds, force }, context),
     readBack: async (ids) => {

@@ -82,5 +82,5 @@ const stopHint = 'A stop was asked for and never answered: see that it runs.'
 const notBack: Failure = {
   code: 'timeout',
   message: 'the cloud did not say in time that it runs again',
-  passing: false,
+  transient: false,
 }

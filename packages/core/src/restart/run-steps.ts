@@ -73,7 +73,7 @@ export async function goHome(operation: Operation, undertaking: Undertaking, cou
 const undone: CloudFailure = {
   code: 'conflict',
   message: 'a detach that was not answered was done after the attach',
-  passing: false,
+  transient: false,
   hint: 'Do it again.',
 }
 

@@ -156,7 +156,7 @@ export function unfit(record: InstanceRecord, { rules, admits }: WaveSetting): F
   if (end?.kind === 'failed') return end.failure
   if (record.power === 'running' || record.power === 'stopped') return undefined
   const message = `the instance is ${record.power}`
-  return { code: 'instance-state', message, passing: false, hint: 'Try again when it is running or stopped.' }
+  return { code: 'instance-state', message, transient: false, hint: 'Try again when it is running or stopped.' }
 }
 
 export function nothingDone(
@@ -173,4 +173,4 @@ export function leftBefore({ resume }: WaveSetting, ids: readonly string[]): rea
   return ids.filter((id) => resume.get(id)?.step === 'begun' && resume.get(id)?.power === 'running')
 }
 
-const defect: Failure = { code: 'unknown', message: 'a defect in this library', passing: false }
+const defect: Failure = { code: 'unknown', message: 'a defect in this library', transient: false }

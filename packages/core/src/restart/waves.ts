@@ -92,7 +92,7 @@ async function runInTime(operation: Operation, setting: NowSetting, wave: readon
 
 function canaryFailure(items: readonly InstanceItem[]): Failure | undefined {
   const [failed] = items.filter(({ status }) => status !== 'succeeded')
-  return failed && { code: 'aborted', message: `the first of them, ${failed.id}, did not succeed`, passing: false }
+  return failed && { code: 'aborted', message: `the first of them, ${failed.id}, did not succeed`, transient: false }
 }
 
 /** Sorts what was read: what needs nothing or takes nothing gets its item, the rest its place. */
@@ -137,7 +137,7 @@ function next({ begun, running, stopped }: Queue, maxUnavailable: number, down: 
 
 function tooManyDown(count: number): Failure {
   const message = `${count} ${count === 1 ? 'instance' : 'instances'} did not come back, and no more may be down at once`
-  return { code: 'aborted', message, passing: false, hint: 'Start them, and do the rest again.' }
+  return { code: 'aborted', message, transient: false, hint: 'Start them, and do the rest again.' }
 }
 
 /** What a caller says of a change that restarts instances. */

@@ -62,7 +62,7 @@ const otherKey: CallFailure = {
   code: 'conflict',
   message: 'the new key pair that the checkpoint tells of has another key than the given one',
   outcome: 'none',
-  passing: false,
+  transient: false,
   scope: 'call',
   hint: 'Go on with the key that the rotation began with.',
 }
@@ -71,7 +71,7 @@ const gone: CallFailure = {
   code: 'conflict',
   message: 'the new key pair that the checkpoint tells of is not there any more, or is another one',
   outcome: 'none',
-  passing: false,
+  transient: false,
   scope: 'call',
   hint: 'Rotate again without the checkpoint, and see that what it was running runs.',
 }

@@ -41,7 +41,7 @@ export async function putBack(
     const message = rejected.get(item.id)
     if (message === undefined) return item
     const hint = isBack.has(item.id) ? 'Its former key pair was put back.' : notBack
-    const failure = { code: 'aborted', message, passing: false } as const
+    const failure = { code: 'aborted', message, transient: false } as const
     const about = onInstance(operation.subject, item.id)
     const outcome = isBack.has(item.id) ? 'none' : 'partial'
     return { id: item.id, status: 'failed', error: toError(about, failure, { outcome, hint }) }

@@ -10,7 +10,7 @@ const { capabilities } = stubDriver()
 /** A cloud in which names repeat and instances tell the name alone; `i-1` has a `twin` bound. */
 function cloudOf(pairs: readonly KeyPair[]): { readonly driver: KeyPairDriver; readonly sent: string[] } {
   const sent: string[] = []
-  const instances = capabilities.instances === false ? false : { ...capabilities.instances, recordsId: false }
+  const instances = capabilities.instances === false ? false : { ...capabilities.instances, showsKeyPairId: false }
   const driver = stubDriver({
     capabilities: { ...capabilities, name: { maxLength: 64, unique: false }, instances },
     doDescribeKeyPairs: async (request) => {

@@ -40,7 +40,7 @@ test('a short RSA key is weak, and one that is not told or cannot be read is unk
   const keyPairs = [
     { name: 'weak', publicKey: weak },
     { name: 'strong', publicKey: strong },
-    { name: 'untold' },
+    { name: 'undocumented' },
     { name: 'dsa', publicKey: 'ssh-dss AAAAB3NzaC1kc3MAAACBAP' },
   ]
   const { findings, unknown } = reported(keyPairs, [])
@@ -48,7 +48,10 @@ test('a short RSA key is weak, and one that is not told or cannot be read is unk
   expect(findings.filter(({ kind }) => kind === 'weak-key')).toEqual([
     { kind: 'weak-key', keyPair: weakest, bits: 1024 },
   ])
-  expect(unknown.find(({ check }) => check === 'weak-key')?.keyPairs.map(({ name }) => name)).toEqual(['untold', 'dsa'])
+  expect(unknown.find(({ check }) => check === 'weak-key')?.keyPairs.map(({ name }) => name)).toEqual([
+    'undocumented',
+    'dsa',
+  ])
 })
 
 test('the same key is found by key and by MD5, and a fingerprint that cannot be compared is unknown', () => {
@@ -131,7 +134,7 @@ test('every key pair is used, unused or unknown, and every name that is shown be
 
 test('it reads each list once, page by page, and a failed read is its error', async () => {
   const calls: string[] = []
-  const failure: CallFailure = { code: 'throttled', message: 'no', outcome: 'none', passing: true, scope: 'call' }
+  const failure: CallFailure = { code: 'throttled', message: 'no', outcome: 'none', transient: true, scope: 'call' }
   let throttled = 30
   const driver = stubDriver({
     doDescribeInstances: async (request) => {
@@ -155,7 +158,7 @@ test('it reads each list once, page by page, and a failed read is its error', as
   expect(calls.filter((call) => call !== 'throttled')).toEqual([...Array.from({ length: 30 }, () => 'bound'), 'list'])
 
   const denied = stubDriver({
-    doDescribeInstances: async () => err({ ...failure, code: 'permission-denied', passing: false }),
+    doDescribeInstances: async () => err({ ...failure, code: 'permission-denied', transient: false }),
   })
   const error = (await createKeyPairStore(denied).audit())._unsafeUnwrapErr()
   expect(error).toMatchObject({ code: 'permission-denied', operation: 'audit', outcome: 'none' })

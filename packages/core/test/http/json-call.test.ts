@@ -15,7 +15,7 @@ const secret = 'canary-secret-key'
 
 const codes: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning>([
   ['Odd', { code: 'conflict', items: true, hint: 'Make it even.' }],
-  ['Later', { code: 'busy', passing: true, indefinite: true }],
+  ['Later', { code: 'busy', transient: true, outcomeUnknown: true }],
 ])
 
 /** What anybody's schema library does, by hand. */
@@ -147,11 +147,11 @@ describe('a refusal', () => {
   test('is definite unless its code says otherwise', async () => {
     expect((await made(answered('{"error":{"code":"Odd"}}', 400))).result._unsafeUnwrapErr()).toMatchObject({
       outcome: 'none',
-      passing: false,
+      transient: false,
     })
     expect((await made(answered('{"error":{"code":"Later"}}', 409))).result._unsafeUnwrapErr()).toMatchObject({
       outcome: 'unknown',
-      passing: true,
+      transient: true,
     })
   })
 
@@ -163,10 +163,10 @@ describe('a refusal', () => {
     [414, 'invalid-argument', 'none', false],
     [429, 'throttled', 'none', true],
     [503, 'unavailable', 'unknown', true],
-  ])('with HTTP %i and no code that is known is %s', async (status, code, outcome, passing) => {
+  ])('with HTTP %i and no code that is known is %s', async (status, code, outcome, transient) => {
     for (const text of ['', '{"error":{}}', '{"error":{"code":"Unheard"}}']) {
       const { result } = await made(answered(text, status))
-      expect(result._unsafeUnwrapErr()).toMatchObject({ code, outcome, passing })
+      expect(result._unsafeUnwrapErr()).toMatchObject({ code, outcome, transient })
     }
   })
 
@@ -205,12 +205,12 @@ describe('a call without an answer that makes sense', () => {
     'is invalid-response, and a change that may have happened: %s',
     async (text) => {
       const { result } = await made(answered(text))
-      expect(result._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-response', outcome: 'unknown', passing: true })
+      expect(result._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-response', outcome: 'unknown', transient: true })
       const read = await made(answered(text), look)
       expect(read.result._unsafeUnwrapErr()).toMatchObject({
         code: 'invalid-response',
         outcome: 'none',
-        passing: false,
+        transient: false,
       })
     },
   )

@@ -8,7 +8,7 @@ import { stubDriver } from '../stub-driver.js'
 const keyPair = { name: 'deploy', id: 'kp-1' }
 const users = (count: number): string[] => Array.from({ length: count }, (_, index) => `i-${index}`)
 const record = (id: string): InstanceRecord => ({ id, power: 'running', keyPair })
-const lost: CallFailure = { code: 'network', message: 'reset', outcome: 'unknown', passing: false, scope: 'call' }
+const lost: CallFailure = { code: 'network', message: 'reset', outcome: 'unknown', transient: false, scope: 'call' }
 
 /** A cloud whose reads show these instances with the key pair bound, whatever was detached. */
 function serviceOf(shown: () => readonly string[], overrides: Partial<KeyPairDriver>): KeyPairService {
@@ -23,7 +23,7 @@ function serviceOf(shown: () => readonly string[], overrides: Partial<KeyPairDri
 const refusal = (code: CallFailure['code']): ItemVerdict => ({
   id: 'kp-1',
   ok: false,
-  failure: { code, message: 'refused', passing: false },
+  failure: { code, message: 'refused', transient: false },
 })
 
 test('every user is detached, however many there are, before anything is deleted', async () => {

@@ -6,7 +6,7 @@ import type { KeyPair } from '../../src/contract/key-pair.js'
 import { err, ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
 
-const lost: CallFailure = { code: 'network', message: 'reset', outcome: 'unknown', passing: true, scope: 'call' }
+const lost: CallFailure = { code: 'network', message: 'reset', outcome: 'unknown', transient: true, scope: 'call' }
 const throttled: CallFailure = { ...lost, code: 'throttled', outcome: 'none' }
 
 /** A cloud that fails each delete in the given way, and then lists these key pairs. */
@@ -53,7 +53,7 @@ test('a key pair that is gone after an unanswered delete is not asked for again'
 test.each(['invalid-argument', 'unknown'] as const)(
   'a delete that is refused as %s of a key pair that somebody else deleted is a success without a change',
   async (code) => {
-    const refused: CallFailure = { ...lost, code, outcome: 'none', passing: false }
+    const refused: CallFailure = { ...lost, code, outcome: 'none', transient: false }
     expect(await deleted(refused, old, [])).toEqual({ sends: 1, changed: false })
     expect(await deleted(refused, old, [{ ...old, id: 'kp-2' }])).toEqual({ sends: 1, changed: false })
     expect(await deleted(refused, old, [old])).toEqual({ sends: 1, changed: undefined })
@@ -73,8 +73,8 @@ test('an instance that has an older key pair of the name bound does not use the 
   })
   const usages = await collect(createKeyPairService(driver).usages({ name: 'deploy' }), { max: 10 })
   expect(usages._unsafeUnwrap()).toEqual([
-    { instanceId: 'i-2', power: 'running', knownBy: 'id' },
-    { instanceId: 'i-3', power: 'stopped', knownBy: 'name' },
+    { instanceId: 'i-2', power: 'running', matchedBy: 'id' },
+    { instanceId: 'i-3', power: 'stopped', matchedBy: 'name' },
   ])
 })
 
@@ -125,7 +125,7 @@ test('a key pair that cannot be looked up again is not said to be gone', async (
   const odd = { name: 'deploy', id: 'x'.repeat(300) }
   const driver = stubDriver({
     doDescribeKeyPairs: async () => ok({ items: [odd] }),
-    doDeleteKeyPairs: async () => err({ ...lost, passing: false }),
+    doDeleteKeyPairs: async () => err({ ...lost, transient: false }),
   })
   const error = (await createKeyPairService(driver).delete({ name: 'deploy' }))._unsafeUnwrapErr()
   expect([error.code, error.outcome]).toEqual(['network', 'unknown'])

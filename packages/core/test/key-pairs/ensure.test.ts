@@ -21,7 +21,7 @@ const refused = (code: CallFailure['code']): CallFailure => ({
   code,
   message: 'refused',
   outcome: 'none',
-  passing: false,
+  transient: false,
   scope: 'call',
 })
 

@@ -10,7 +10,7 @@ import { stubDriver } from '../stub-driver.js'
 const { publicKey } = await generateKeyPair({ bits: 2048 })
 const own = md5Fingerprint(publicKey) ?? ''
 const other = '0'.repeat(32)
-const lost = { code: 'network', message: 'reset', outcome: 'unknown', passing: true, scope: 'call' } as const
+const lost = { code: 'network', message: 'reset', outcome: 'unknown', transient: true, scope: 'call' } as const
 
 /** A cloud that answers an import with one fingerprint and then lists another, or nothing. */
 function recording(answered: string, listed: string | undefined): KeyPairDriver & { readonly deletes: () => number } {
@@ -54,7 +54,7 @@ test('after an unanswered import a key pair of the name with another key is not 
   const driver = stubDriver({
     doImportKeyPair: async () => {
       sends += 1
-      return err(sends === 1 ? lost : { ...lost, code: 'already-exists', outcome: 'none', passing: false })
+      return err(sends === 1 ? lost : { ...lost, code: 'already-exists', outcome: 'none', transient: false })
     },
     doDescribeKeyPairs: async () => ok({ items: [{ name: 'deploy', id: 'kp-1', fingerprint: other }] }),
   })

@@ -4,8 +4,14 @@ import type { CallFailure, UpdateKeyPairRequest } from '../../src/contract/drive
 import { err, ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
 
-const denied: CallFailure = { code: 'permission-denied', message: 'no', outcome: 'none', passing: false, scope: 'call' }
-const lost: CallFailure = { code: 'network', message: 'reset', outcome: 'unknown', passing: false, scope: 'call' }
+const denied: CallFailure = {
+  code: 'permission-denied',
+  message: 'no',
+  outcome: 'none',
+  transient: false,
+  scope: 'call',
+}
+const lost: CallFailure = { code: 'network', message: 'reset', outcome: 'unknown', transient: false, scope: 'call' }
 
 /** Updates description and tags of a key pair on a cloud that fails the change of the given number. */
 async function updated(failing: number, failure: CallFailure): Promise<readonly string[]> {

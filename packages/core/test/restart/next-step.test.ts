@@ -34,9 +34,9 @@ test('a start that is accepted is not asked for again at once', () => {
 test('nothing goes on from a stop that was accepted while the record is an old one', () => {
   const stopping = course({ stop: 'accepted', askedAt: 0 })
   expect(nextStep(stopping, goal, 5_000)).toEqual({ kind: 'wait', ms: 3_000 })
-  expect(nextStepHome({ ...stopping, failure: { code: 'unknown', message: '', passing: false } }, goal, 5_000)).toEqual(
-    { kind: 'wait', ms: 3_000 },
-  )
+  expect(
+    nextStepHome({ ...stopping, failure: { code: 'unknown', message: '', transient: false } }, goal, 5_000),
+  ).toEqual({ kind: 'wait', ms: 3_000 })
 })
 
 test('an instance that somebody started meanwhile is not stopped again', () => {
@@ -71,7 +71,7 @@ test('a key pair that was detached to be attached anew, and was not, is put back
     former: { by: 'name', name: 'new' },
     detach: 'accepted',
     askedAt: 0,
-    failure: { code: 'permission-denied', message: '', passing: false },
+    failure: { code: 'permission-denied', message: '', transient: false },
     record: { ...old, power: 'stopped', keyPair },
   })
   expect(nextStepHome(detached, { ...goal, mayDangle: true }, 1_000)).toEqual({ kind: 'put-back' })

@@ -45,7 +45,7 @@ test('the event of a call that failed says why, by the vendor too, and of a read
       code: 'network',
       message: 'reset',
       outcome: 'unknown',
-      passing: false,
+      transient: false,
       scope: 'call',
       vendor: { code: 'Reset' },
     })
@@ -92,7 +92,7 @@ test('an operation ends by its deadline though its driver never settles', async 
 })
 
 test('a verdict that contradicts another of its id is no success', async () => {
-  const refused: ItemVerdict = { id: 'i-1', ok: false, failure: { code: 'unknown', message: 'no', passing: false } }
+  const refused: ItemVerdict = { id: 'i-1', ok: false, failure: { code: 'unknown', message: 'no', transient: false } }
   const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async () => ok([{ id: 'i-1', ok: true }, refused])
   const error = errorOf(await createKeyPairService(stubDriver({ doAttachKeyPair })).attach({ name: 'deploy' }, ['i-1']))
   expect(error.code === 'incomplete' && error.details.batch.unknown.map(({ id }) => id)).toEqual(['i-1'])
@@ -106,7 +106,7 @@ test('an item that failed inside the cloud is sent again, and is unknown where i
       instanceIds.map((id) => ({
         id,
         ok: false,
-        failure: { code: 'unavailable', message: 'internal error', outcome: 'unknown', passing: true },
+        failure: { code: 'unavailable', message: 'internal error', outcome: 'unknown', transient: true },
       })),
     )
   }
@@ -120,7 +120,7 @@ test('a call that is refused for items it never names is halved no further than 
   let sends = 0
   const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async () => {
     sends += 1
-    return err({ code: 'conflict', message: 'no', outcome: 'none', passing: false, scope: 'items' })
+    return err({ code: 'conflict', message: 'no', outcome: 'none', transient: false, scope: 'items' })
   }
   const ids = Array.from({ length: 10 }, (_, index) => `i-${index}`)
   const error = errorOf(await createKeyPairService(stubDriver({ doAttachKeyPair })).attach({ name: 'deploy' }, ids))
@@ -155,8 +155,14 @@ test('an unanswered change that cannot be seen is refused later, and its outcome
   let sends = 0
   const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async () => {
     sends += 1
-    const lost = { code: 'network', message: 'reset', outcome: 'unknown', passing: true, scope: 'call' } as const
-    const denied = { code: 'permission-denied', message: 'no', outcome: 'none', passing: false, scope: 'call' } as const
+    const lost = { code: 'network', message: 'reset', outcome: 'unknown', transient: true, scope: 'call' } as const
+    const denied = {
+      code: 'permission-denied',
+      message: 'no',
+      outcome: 'none',
+      transient: false,
+      scope: 'call',
+    } as const
     return err(sends === 1 ? lost : denied)
   }
   const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { random: () => 0 })
@@ -176,7 +182,7 @@ test('a look that lists more than fits on the stack loses no item', async () => 
     },
     doAttachKeyPair: async ({ instanceIds }) => {
       if (instanceIds.includes('i-0')) return ok(instanceIds.map((id) => ({ id, ok: true })))
-      return err({ code: 'network', message: 'reset', outcome: 'unknown', passing: false, scope: 'call' })
+      return err({ code: 'network', message: 'reset', outcome: 'unknown', transient: false, scope: 'call' })
     },
   })
   const ids = Array.from({ length: 20 }, (_, index) => `i-${index}`)
@@ -191,7 +197,7 @@ test('each item that was refused to the end says its own refusal', async () => {
       instanceIds.map((id) => ({
         id,
         ok: false,
-        failure: { code: id === 'i-1' ? 'throttled' : 'unavailable', message: `no ${id}`, passing: true },
+        failure: { code: id === 'i-1' ? 'throttled' : 'unavailable', message: `no ${id}`, transient: true },
       })),
     )
   const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { random: () => 0 })

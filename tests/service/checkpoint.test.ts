@@ -250,8 +250,8 @@ describe('a run that resumes', () => {
   it('refuses a checkpoint that began with an instance it is not given, and one of another account', async () => {
     const { attach, world, checkpoint, driver, clock } = await cutOff()
     expect((await attach({ resume: checkpoint, ids: ['i-2'] }))._unsafeUnwrapErr().code).toBe('conflict')
-    const place = { ...driver.place, account: 'a' }
-    const service = createKeyPairService({ ...driver, place }, { clock })
+    const location = { ...driver.location, account: 'a' }
+    const service = createKeyPairService({ ...driver, location }, { clock })
     const options = { takeEffect: 'now', resume: { ...checkpoint, account: 'b' } } as const
     expect((await service.attach({ name: 'new' }, ids, options))._unsafeUnwrapErr().code).toBe('conflict')
     expect(await changesOf(world)).toEqual([])

@@ -174,8 +174,8 @@ describe('a plan of a world that is another by now', () => {
   it('is a conflict elsewhere', async () => {
     const rollout = await rolloutOf({}, seeds)
     const plan = await planOf(rollout, toAttach)
-    const place = { region: 'elsewhere', endpoint: 'memory:' }
-    const service = createKeyPairService({ ...rollout.driver, place }, { clock: rollout.clock })
+    const location = { region: 'elsewhere', endpoint: 'memory:' }
+    const service = createKeyPairService({ ...rollout.driver, location }, { clock: rollout.clock })
     expect((await service.apply(plan))._unsafeUnwrapErr().message).toContain('elsewhere')
     expect(await changesOf(rollout.world)).toEqual([])
   })

@@ -1,5 +1,5 @@
 import type { CallFailure, Result } from '@cloud-keypair/core'
-import type { HttpTransport, Renewable } from '@cloud-keypair/core/http'
+import type { HttpTransport, CredentialCache } from '@cloud-keypair/core/http'
 import type { Send } from './wire.js'
 
 /** Where the cloud is, and how it is reached. */
@@ -34,7 +34,10 @@ export interface Connection {
 }
 
 /** Credentials of which somebody is told. */
-export function telling<T extends object>(credentials: Renewable<T>, tell: (values: T) => void): Renewable<T> {
+export function telling<T extends object>(
+  credentials: CredentialCache<T>,
+  tell: (values: T) => void,
+): CredentialCache<T> {
   const told = (loaded: Result<T, CallFailure>): Result<T, CallFailure> => {
     if (loaded.isOk()) tell(loaded.value)
     return loaded
@@ -42,6 +45,6 @@ export function telling<T extends object>(credentials: Renewable<T>, tell: (valu
   return {
     get: async () => told(await credentials.get()),
     renew: async (refused) => told(await credentials.renew(refused)),
-    abandon: () => credentials.abandon(),
+    forget: () => credentials.forget(),
   }
 }

@@ -2,10 +2,10 @@ import { err, ok, type Result, type VendorError } from '@cloud-keypair/core'
 import {
   type HttpResponse,
   parseRetryAfter,
-  redirectRefusal,
-  type Refusal,
-  senselessRefusal,
-  vendorRefusal,
+  redirected,
+  type CallRefused,
+  malformedAnswer,
+  vendorRefused,
 } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { Judge } from './errors.js'
@@ -46,9 +46,14 @@ function retryAfterOf({ headers }: HttpResponse, now: number): number | undefine
   return parseRetryAfter(headers['retry-after'], now)
 }
 
-function refusalOf(request: WireRequest, response: HttpResponse, vendor: VendorError, { judge, now }: Reader): Refusal {
+function refusalOf(
+  request: WireRequest,
+  response: HttpResponse,
+  vendor: VendorError,
+  { judge, now }: Reader,
+): CallRefused {
   const judgement = judge.call(vendor.code, response.status)
-  return vendorRefusal(request, response, vendor, judgement, retryAfterOf(response, now))
+  return vendorRefused(request, response, vendor, judgement, retryAfterOf(response, now))
 }
 
 // What an answer that is none of an error says in `Code`, where it has one: 0 in those of ENS's power actions.
@@ -63,7 +68,7 @@ export function readAnswer<T>(
   response: HttpResponse,
   schema: v.GenericSchema<unknown, T>,
   reader: Reader,
-): Result<Answer<T>, Refusal> {
+): Result<Answer<T>, CallRefused> {
   const { status } = response
   const { scrub } = reader
   const envelope = parseEnvelope(response.text)
@@ -71,7 +76,7 @@ export function readAnswer<T>(
   const requestId = scrub(envelope?.RequestId ?? '').trim()
   const vendor: VendorError = { httpStatus: status, ...(requestId && { requestId }) }
 
-  const redirect = redirectRefusal(request, response, vendor)
+  const redirect = redirected(request, response, vendor)
   if (redirect !== undefined) return err(redirect)
   const code = envelope?.Code ?? ''
   if (status >= 400 || !fine.includes(code)) {
@@ -79,12 +84,12 @@ export function readAnswer<T>(
     const named = { ...(code && { code: scrub(code) }), ...(message && { message: scrub(message) }) }
     return err(refusalOf(request, response, { ...vendor, ...named }, reader))
   }
-  if (envelope === undefined) return err(senselessRefusal(request, vendor, "is not in the vendor's form"))
-  if (envelope.Success === 'false') return err(senselessRefusal(request, vendor, 'contradicts itself'))
+  if (envelope === undefined) return err(malformedAnswer(request, vendor, "is not in the vendor's form"))
+  if (envelope.Success === 'false') return err(malformedAnswer(request, vendor, 'contradicts itself'))
   const parsed = v.safeParse(schema, envelope, { abortEarly: true })
   if (!parsed.success) {
     const lacking = v.getDotPath(parsed.issues[0]) ?? 'its result'
-    return err(senselessRefusal(request, vendor, `lacks ${lacking}, or has it in another form`))
+    return err(malformedAnswer(request, vendor, `lacks ${lacking}, or has it in another form`))
   }
   return ok({ result: parsed.output, vendor, scrub })
 }

@@ -1,5 +1,11 @@
 import { err, type CallContext, type CallFailure, type Result } from '@cloud-keypair/core'
-import { callWith, type HttpTransport, type Renewable, scrub, sendSigned } from '@cloud-keypair/core/http'
+import {
+  callWithCredentials,
+  type HttpTransport,
+  type CredentialCache,
+  scrub,
+  sendSigned,
+} from '@cloud-keypair/core/http'
 import type { GenericSchema } from 'valibot'
 import { readAnswer, type Answer } from './answer.js'
 import type { Credentials } from './credentials.js'
@@ -17,7 +23,7 @@ export type Call = <T>(
 
 interface Parts {
   readonly endpoint: Result<Endpoint, CallFailure>
-  readonly credentials: Renewable<Credentials>
+  readonly credentials: CredentialCache<Credentials>
   readonly sign: Sign
   readonly transport: HttpTransport
   readonly judge: Judge
@@ -29,7 +35,7 @@ export function createCall({ endpoint, credentials, sign, transport, judge, now 
   return async (request, schema, context) => {
     if (endpoint.isErr()) return err(endpoint.error)
     const to = endpoint.value
-    return callWith(credentials, context.signal, (as) => {
+    return callWithCredentials(credentials, context.signal, (as) => {
       const secrets = [as.accessKeySecret, as.securityToken, as.accessKeyId]
       const signed = { method: 'POST', ...sign(request, to, as, now()) } as const
       return sendSigned(transport, request, signed, context, (response) =>

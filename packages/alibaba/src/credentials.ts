@@ -1,5 +1,5 @@
 import { err, ok, type CallFailure, type Result } from '@cloud-keypair/core'
-import { createRenewable, type Renewable } from '@cloud-keypair/core/http'
+import { createCredentialCache, type CredentialCache } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { AlibabaOptions } from './options.js'
 import { loadChain } from './vendor.js'
@@ -68,10 +68,10 @@ async function ask(credentials: () => Promise<unknown>): Promise<Loaded> {
  * Makes the source of what the options say; nothing is read before it is asked. However many ask at first, one search
  * serves them all: the vendor's chain fails for the second while the first is at it. Errors: `unauthenticated`.
  */
-export function createCredentialSource({ credentials }: AlibabaOptions): Renewable<Credentials> {
+export function createCredentialSource({ credentials }: AlibabaOptions): CredentialCache<Credentials> {
   const load = async (): Promise<Loaded> => {
     if (credentials === undefined) return search()
     return typeof credentials === 'function' ? ask(credentials) : parse(credentials, 'the option credentials')
   }
-  return createRenewable(load)
+  return createCredentialCache(load)
 }

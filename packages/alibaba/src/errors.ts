@@ -1,5 +1,5 @@
 import type { CallFailureCode } from '@cloud-keypair/core'
-import type { Judgement } from '@cloud-keypair/core/http'
+import type { VendorVerdict } from '@cloud-keypair/core/http'
 
 /** What a code of the vendor's means. */
 export interface Row {
@@ -23,12 +23,12 @@ export interface ErrorTable {
 /** Judges what a product refuses. */
 export interface Judge {
   /** A call: by the vendor's code where there is one, else by the HTTP status. */
-  call(code: string | undefined, status: number): Judgement
+  call(code: string | undefined, status: number): VendorVerdict
   /**
    * One item of a call that was taken. The samples of items have HTTP's 200 as their code, and none is of a failure: the
    * code may be the vendor's, or HTTP's with the vendor's code or sentence as its message.
    */
-  item(code: string, message: string): Judgement
+  item(code: string, message: string): VendorVerdict
 }
 
 export const invalid: Row = { code: 'invalid-argument' }
@@ -128,7 +128,7 @@ function rowOfStatus(status: number): Row {
   return status === 408 || status >= 500 ? failed : unknown
 }
 
-function judgementOf(row: Row, isJudged: boolean): Judgement {
+function judgementOf(row: Row, isJudged: boolean): VendorVerdict {
   return {
     code: row.code,
     transient: row.transient === true,

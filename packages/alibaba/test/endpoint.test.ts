@@ -35,7 +35,7 @@ async function sentBy(
   const url = new URL(sent[0]?.url ?? '')
   expect(sent[0]?.headers['host']).toBe(url.host)
   const where = `${url.searchParams.get('RegionId') ?? ''} ${url.origin}`.trim()
-  const { region, endpoint } = driver.place
+  const { region, endpoint } = driver.location
   expect(`${region} ${endpoint}`.trim(), 'what a checkpoint is written for').toBe(where)
   return where
 }

@@ -2,12 +2,12 @@ export type { HttpRequest, HttpResponse, HttpTransport, TransportFailure } from 
 export { parseRetryAfter } from './http/retry-after.js'
 export { createHttpTransport, type HttpTransportOptions } from './http/transport.js'
 export {
-  type Judgement,
-  redirectRefusal,
-  type Refusal,
-  senselessRefusal,
+  type VendorVerdict,
+  redirected,
+  type CallRefused,
+  malformedAnswer,
   type VendorRequest,
-  vendorRefusal,
+  vendorRefused,
 } from './http/answer-failure.js'
 export {
   type AnswerHead,
@@ -19,6 +19,6 @@ export {
   type JsonRequest,
 } from './http/json-call.js'
 export { sendSigned } from './http/send-signed.js'
-export { callWith, createRenewable, type Renewable } from './http/credential-cache.js'
+export { callWithCredentials, createCredentialCache, type CredentialCache } from './http/credential-cache.js'
 export { sentence } from './http/text.js'
 export { scrub } from './key-material/redact.js'

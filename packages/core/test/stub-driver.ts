@@ -33,7 +33,7 @@ export function stubDriver(overrides: Partial<KeyPairDriver> = {}): KeyPairDrive
   const running = (id: string): InstanceRecord => ({ id, power: 'running' })
   return {
     provider: 'stub',
-    place: { region: 'here', endpoint: 'https://stub.example' },
+    location: { region: 'here', endpoint: 'https://stub.example' },
     capabilities,
     bytesOf: () => 0,
     doDescribeKeyPairs: async (request) =>

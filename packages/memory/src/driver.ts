@@ -27,7 +27,7 @@ export function createMemoryDriver(cloud: CloudClient, traits: MemoryTraits): Ke
 
   return {
     provider: 'memory',
-    place: { region: 'memory', endpoint: 'memory:' },
+    location: { region: 'memory', endpoint: 'memory:' },
     capabilities,
     bytesOf: (_call, item) => Buffer.byteLength(item),
 

@@ -2,10 +2,10 @@ import { err, ok, type Result, type VendorError } from '@cloud-keypair/core'
 import {
   type HttpResponse,
   parseRetryAfter,
-  redirectRefusal,
-  type Refusal,
-  senselessRefusal,
-  vendorRefusal,
+  redirected,
+  type CallRefused,
+  malformedAnswer,
+  vendorRefused,
 } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import { classify } from './errors.js'
@@ -30,9 +30,9 @@ function parseEnvelope(text: string): Envelope | undefined {
   }
 }
 
-function refusalOf(request: WireRequest, response: HttpResponse, vendor: VendorError, now: number): Refusal {
+function refusalOf(request: WireRequest, response: HttpResponse, vendor: VendorError, now: number): CallRefused {
   const judgement = classify(vendor.code, response.status, request.action)
-  return vendorRefusal(request, response, vendor, judgement, parseRetryAfter(response.headers['retry-after'], now))
+  return vendorRefused(request, response, vendor, judgement, parseRetryAfter(response.headers['retry-after'], now))
 }
 
 /**
@@ -45,14 +45,14 @@ export function readAnswer<T>(
   schema: v.GenericSchema<unknown, T>,
   scrub: (text: string) => string,
   now: number,
-): Result<Answer<T>, Refusal> {
+): Result<Answer<T>, CallRefused> {
   const { status } = response
   const envelope = parseEnvelope(response.text)
   const metadata = envelope?.ResponseMetadata
   const requestId = metadata?.RequestId
   const vendor: VendorError = { httpStatus: status, ...(requestId && { requestId: scrub(requestId) }) }
 
-  const redirect = redirectRefusal(request, response, vendor)
+  const redirect = redirected(request, response, vendor)
   if (redirect !== undefined) return err(redirect)
   const error = metadata?.Error
   if (error !== undefined && error !== null) {
@@ -61,11 +61,11 @@ export function readAnswer<T>(
     return err(refusalOf(request, response, { ...vendor, ...named }, now))
   }
   if (status >= 400) return err(refusalOf(request, response, vendor, now))
-  if (!metadata) return err(senselessRefusal(request, vendor, "is not in the vendor's form"))
+  if (!metadata) return err(malformedAnswer(request, vendor, "is not in the vendor's form"))
   const parsed = v.safeParse(schema, envelope.Result, { abortEarly: true })
   if (!parsed.success) {
     const lacking = v.getDotPath(parsed.issues[0]) ?? 'its result'
-    return err(senselessRefusal(request, vendor, `lacks ${lacking}, or has it in another form`))
+    return err(malformedAnswer(request, vendor, `lacks ${lacking}, or has it in another form`))
   }
   return ok({ result: parsed.output, vendor, scrub })
 }

@@ -1,5 +1,11 @@
 import { err, type CallContext, type CallFailure, type Result } from '@cloud-keypair/core'
-import { callWith, type HttpTransport, type Renewable, scrub, sendSigned } from '@cloud-keypair/core/http'
+import {
+  callWithCredentials,
+  type HttpTransport,
+  type CredentialCache,
+  scrub,
+  sendSigned,
+} from '@cloud-keypair/core/http'
 import type { GenericSchema } from 'valibot'
 import { readAnswer, type Answer } from './answer.js'
 import type { Credentials } from './credentials.js'
@@ -16,7 +22,7 @@ export type Call = <T>(
 
 interface Parts {
   readonly endpoint: Result<Endpoint, CallFailure>
-  readonly credentials: Renewable<Credentials>
+  readonly credentials: CredentialCache<Credentials>
   readonly sign: Sign
   readonly transport: HttpTransport
   readonly now: () => number
@@ -27,7 +33,7 @@ export function createCall({ endpoint, credentials, sign, transport, now }: Part
   return async (request, schema, context) => {
     if (endpoint.isErr()) return err(endpoint.error)
     const to = endpoint.value
-    return callWith(credentials, context.signal, (as) => {
+    return callWithCredentials(credentials, context.signal, (as) => {
       const secrets = [as.secretAccessKey, as.sessionToken, as.accessKeyId]
       const signed = { method: 'GET', ...sign(request, to, as, now()) } as const
       return sendSigned(transport, request, signed, context, (response) =>

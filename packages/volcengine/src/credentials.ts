@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { err, ok, type CallFailure, type Result } from '@cloud-keypair/core'
-import { createRenewable, type Renewable } from '@cloud-keypair/core/http'
+import { createCredentialCache, type CredentialCache } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { VolcengineOptions } from './options.js'
 
@@ -143,11 +143,11 @@ async function ask(credentials: () => Promise<unknown>): Promise<Loaded> {
 export function createCredentialSource(
   options: VolcengineOptions,
   environment: Readonly<Record<string, string | undefined>>,
-): Renewable<Credentials> {
+): CredentialCache<Credentials> {
   const { credentials } = options
   const load = async (): Promise<Loaded> => {
     if (credentials === undefined) return search(environment, homeOf(options))
     return typeof credentials === 'function' ? ask(credentials) : parse(credentials, 'the option credentials')
   }
-  return createRenewable(load)
+  return createCredentialCache(load)
 }

@@ -64,7 +64,7 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
 
   return {
     provider: 'volcengine',
-    place: endpoint.match(
+    location: endpoint.match(
       ({ region, origin }) => ({ region, endpoint: origin }),
       () => ({ region: '', endpoint: '' }),
     ),

@@ -1,5 +1,5 @@
 import type { CallFailureCode } from '@cloud-keypair/core'
-import type { Judgement } from '@cloud-keypair/core/http'
+import type { VendorVerdict } from '@cloud-keypair/core/http'
 
 interface Row {
   readonly code: CallFailureCode
@@ -138,7 +138,7 @@ function rowOfStatus(status: number): Row {
 }
 
 /** Judges a refusal: by the vendor's code where there is one, else by the HTTP status. */
-export function classify(code: string | undefined, status: number, action: string): Judgement {
+export function classify(code: string | undefined, status: number, action: string): VendorVerdict {
   const row = code === undefined ? rowOfStatus(status) : rowOf(code, status, action)
   return {
     code: row.code,

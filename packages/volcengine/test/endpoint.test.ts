@@ -29,7 +29,7 @@ async function sentBy(options: VolcengineOptions): Promise<string | { code: stri
   }
   const region = /Credential=ak\/\d+\/([^/]+)\/ecs/.exec(sent[0]?.headers['Authorization'] ?? '')?.[1]
   const where = `${region} ${new URL(sent[0]?.url ?? '').origin}`
-  expect(`${driver.place.region} ${driver.place.endpoint}`, 'what a checkpoint is written for').toBe(where)
+  expect(`${driver.location.region} ${driver.location.endpoint}`, 'what a checkpoint is written for').toBe(where)
   return where
 }
 

@@ -51,7 +51,7 @@ export function createGraupelDriver(options: GraupelOptions): core.KeyPairDriver
 
   return {
     provider: 'graupel',
-    place: { region: '', endpoint: options.endpoint },
+    location: { region: '', endpoint: options.endpoint },
     capabilities,
     bytesOf: (_call, item) => Buffer.byteLength(item),
 

@@ -51,7 +51,7 @@ export function createVirgaDriver(options: VirgaOptions): core.KeyPairStoreDrive
 
   return {
     provider: 'virga',
-    place: { region: '', endpoint: options.endpoint },
+    location: { region: '', endpoint: options.endpoint },
     capabilities,
     bytesOf: (_call, item) => Buffer.byteLength(item),
 

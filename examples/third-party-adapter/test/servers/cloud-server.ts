@@ -31,17 +31,17 @@ export interface Understood extends Omit<Action, 'perform'> {
 /** Items that are refused because a case wants it so, whatever they are. */
 export interface Spoilt {
   readonly ids: readonly string[]
-  readonly why: Extract<Refusal, 'gone' | 'throttled' | 'strange'>
+  readonly why: Extract<CallRefused, 'gone' | 'throttled' | 'strange'>
 }
 
 /** Why a request is refused when a case wants it to be. */
-export type Refusal = 'throttled' | 'denied' | 'failed' | 'gone' | 'strange'
+export type CallRefused = 'throttled' | 'denied' | 'failed' | 'gone' | 'strange'
 
 /** What one cloud has of its own. */
 export interface Cloud {
   /** What a request asks for, or the refusal of one that it does not take. */
   understand(path: string, headers: IncomingHttpHeaders, body: string): Understood | Reply
-  refuse(why: Refusal): Reply
+  refuse(why: CallRefused): Reply
   /** What the answer is where a verdict in it is left out, one too many, or said twice. */
   misjudge(reply: Reply, how: 'omits' | 'foreign' | 'repeats'): Reply
 }

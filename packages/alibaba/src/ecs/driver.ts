@@ -47,7 +47,7 @@ export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPair
 
   return {
     provider: 'alibaba-ecs',
-    place: endpoint.match(
+    location: endpoint.match(
       ({ region, origin }) => ({ region, endpoint: origin }),
       () => ({ region: '', endpoint: '' }),
     ),

@@ -57,7 +57,7 @@ export function createAlibabaEnsDriver(options: AlibabaEnsOptions = {}): KeyPair
 
   return {
     provider: 'alibaba-ens',
-    place: { region: '', endpoint: endpoint.isOk() ? endpoint.value.origin : '' },
+    location: { region: '', endpoint: endpoint.isOk() ? endpoint.value.origin : '' },
     capabilities,
     bytesOf: () => 0,
 

@@ -2,21 +2,22 @@ import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord } from '../contract/driver.js'
 import { conflict, quote } from '../engine/failures.js'
 import type { KeyChange } from './key-change.js'
-import type { Target } from './target-key-pair.js'
+import type { TargetKeyPair } from './target-key-pair.js'
 
 /** Binding the key pair to instances that do not have it bound. */
-export function attaching(target: Target, instances: InstanceCapabilities, onlyIfVacant: boolean): KeyChange {
+export function attachRules(target: TargetKeyPair, instances: InstanceCapabilities, onlyIfVacant: boolean): KeyChange {
   return {
     call: 'attach',
-    settled: (record) => {
-      if (target.isBound(record) === true) return { kind: 'done', changed: false }
+    resultWithoutCall: (record) => {
+      if (target.isBoundTo(record) === true) return { kind: 'done', changed: false }
       return onlyIfVacant && record.keyPair !== undefined
         ? { kind: 'failed', failure: occupied(record.keyPair) }
         : undefined
     },
-    isSeen: (record, before) =>
-      target.isBound(record) === true && !(target.mayDangle && before !== undefined && target.isBound(before) === true),
-    refused: (failure, before) => {
+    isDone: (record, before) =>
+      target.isBoundTo(record) === true &&
+      !(target.nameMayBeStale && before !== undefined && target.isBoundTo(before) === true),
+    explainRefusal: (failure, before) => {
       const other = instances.replaces === true ? undefined : before?.keyPair
       if (other === undefined || failure.code !== 'unknown') return failure
       return {
@@ -25,7 +26,7 @@ export function attaching(target: Target, instances: InstanceCapabilities, onlyI
         hint: `Detach ${nameOf(other)} first: this cloud may not replace a key pair.`,
       }
     },
-    replaced: (before) => (target.isBound(before) === true ? undefined : before.keyPair),
+    replacedKeyPair: (before) => (target.isBoundTo(before) === true ? undefined : before.keyPair),
   }
 }
 

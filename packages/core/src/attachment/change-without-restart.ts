@@ -9,15 +9,15 @@ import type { Operation } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { err, type Result } from '../result.js'
-import { hintFor, itemOf, type KeyChange, keyChange, notListed, unsendable } from './key-change.js'
-import type { Target } from './target-key-pair.js'
+import { hintFor, keyChangeItem, type KeyChange, keyChange, notListed, resultWithoutRequest } from './key-change.js'
+import type { TargetKeyPair } from './target-key-pair.js'
 
 export type Changed = Result<InstanceBatch, KeyPairError<InstanceBatch>>
 
-export async function changeLocked(
+export async function changeUnderLock(
   operation: Operation,
   { driver, instances, locks }: InstanceParts,
-  target: Target,
+  target: TargetKeyPair,
   rules: KeyChange,
   ids: readonly string[],
 ): Promise<Changed> {
@@ -26,7 +26,7 @@ export async function changeLocked(
     return err(operation.error(endedFailure(operation.ended() ?? 'aborted', 'none'), { outcome: 'none' }))
   }
   try {
-    return await changeKeys(operation, driver, instances, target, ids, rules)
+    return await changeWithoutRestart(operation, driver, instances, target, ids, rules)
   } finally {
     release()
   }
@@ -36,11 +36,11 @@ export async function changeLocked(
  * Reads the instances, settles those that need no call, changes the rest, and answers one item for each id
  * given. An instance that the cloud does not list is not changed: its key could be overwritten unnamed.
  */
-async function changeKeys(
+async function changeWithoutRestart(
   operation: Operation,
   driver: KeyPairDriver,
   instances: InstanceCapabilities,
-  target: Target,
+  target: TargetKeyPair,
   ids: readonly string[],
   rules: KeyChange,
 ): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
@@ -53,7 +53,8 @@ async function changeKeys(
   const ends = new Map<string, ItemResult>()
   for (const id of distinct) {
     const record = before.get(id)
-    const end = record === undefined ? notListed : (rules.settled(record) ?? unsendable(record, instances))
+    const end =
+      record === undefined ? notListed : (rules.resultWithoutCall(record) ?? resultWithoutRequest(record, instances))
     if (end !== undefined) ends.set(id, end)
   }
   const pending = distinct.filter((id) => !ends.has(id))
@@ -61,7 +62,14 @@ async function changeKeys(
   for (const [id, end] of await sendInBatches(operation, pending, change)) ends.set(id, end)
   const batch = toBatch(
     ids.map((id) =>
-      itemOf(operation, instances, rules, id, ends.get(id) ?? { kind: 'unknown', failure: noOutcome }, before.get(id)),
+      keyChangeItem(
+        operation,
+        instances,
+        rules,
+        id,
+        ends.get(id) ?? { kind: 'unknown', failure: noOutcome },
+        before.get(id),
+      ),
     ),
   )
   return toResult(operation.subject, { ...batch, leftStopped: [], ...hintFor(batch, rules) })

@@ -3,7 +3,7 @@ import type { CallFailure, KeyPairHandle } from '../contract/driver.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import { invalidArgument, unsupported, quote } from '../engine/failures.js'
 import { mustBeList, mustBeText, nameProblem } from '../engine/type-checks.js'
-import { handleOf } from '../lookup/reference.js'
+import { resolveReference } from '../lookup/reference.js'
 import { err, type Result } from '../result.js'
 
 const maxInstanceIdLength = 256
@@ -36,5 +36,7 @@ export function checkChange(
   const { instances } = capabilities
   if (instances === false) return err(unsupported('this cloud binds no key pairs to instances that exist'))
   const problem = instanceIdProblem(ids)
-  return problem === undefined ? handleOf(keyPair, capabilities).map((handle) => ({ handle, instances })) : err(problem)
+  return problem === undefined
+    ? resolveReference(keyPair, capabilities).map((handle) => ({ handle, instances }))
+    : err(problem)
 }

@@ -1,14 +1,14 @@
 import { conflict, quote } from '../engine/failures.js'
 import type { KeyChange } from './key-change.js'
-import type { Target } from './target-key-pair.js'
+import type { TargetKeyPair } from './target-key-pair.js'
 
 /** Unbinding the key pair from instances that have it bound, and touching no other key. */
-export function detaching(target: Target): KeyChange {
+export function detachRules(target: TargetKeyPair): KeyChange {
   return {
     call: 'detach',
-    settled: (record) => {
+    resultWithoutCall: (record) => {
       if (record.keyPair === undefined) return { kind: 'done', changed: false }
-      const bound = target.isBound(record)
+      const bound = target.isBoundTo(record)
       if (bound === true) return undefined
       const other = quote(record.keyPair.name ?? record.keyPair.id ?? '')
       const failure =
@@ -20,9 +20,9 @@ export function detaching(target: Target): KeyChange {
           : conflict(`another key pair, ${other}, is bound to it`, 'Detach the one that is bound.')
       return { kind: 'failed', failure }
     },
-    isSeen: (record) => target.isBound(record) === false,
-    refused: (failure) => failure,
-    replaced: () => undefined,
+    isDone: (record) => target.isBoundTo(record) === false,
+    explainRefusal: (failure) => failure,
+    replacedKeyPair: () => undefined,
     hint: lockOutHint,
   }
 }

@@ -5,19 +5,19 @@ import type { BatchCall, ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { toError, onInstance } from '../engine/to-error.js'
 import { readInstances } from '../lookup/find-instances.js'
-import type { Target } from './target-key-pair.js'
+import type { TargetKeyPair } from './target-key-pair.js'
 
 /** What sets attaching and detaching apart. */
 export interface KeyChange {
   readonly call: 'attach' | 'detach'
   /** What an instance as it was just read comes to without a call; undefined where the call has to be made. */
-  settled(record: InstanceRecord): ItemResult | undefined
+  resultWithoutCall(record: InstanceRecord): ItemResult | undefined
   /** Whether the change is to be seen on the instance, which was read like this before. */
-  isSeen(record: InstanceRecord, before: InstanceRecord | undefined): boolean
+  isDone(record: InstanceRecord, before: InstanceRecord | undefined): boolean
   /** What a refusal of an instance that was read like this comes to. */
-  refused(failure: ItemFailure, before: InstanceRecord | undefined): ItemFailure
+  explainRefusal(failure: ItemFailure, before: InstanceRecord | undefined): ItemFailure
   /** The key pair that the change takes the place of. */
-  replaced(before: InstanceRecord): ChangedItem['replaced']
+  replacedKeyPair(before: InstanceRecord): ChangedItem['replaced']
   /** What to do about instances that were changed. */
   readonly hint?: string
 }
@@ -32,7 +32,7 @@ export function keyChange(
   operation: Operation,
   driver: KeyPairDriver,
   instances: InstanceCapabilities,
-  target: Target,
+  target: TargetKeyPair,
   before: Map<string, InstanceRecord>,
   rules: KeyChange,
 ): BatchCall {
@@ -51,7 +51,7 @@ export function keyChange(
       const seen = await readInstances(operation, driver, instances.read, doubtful)
       const found = new Map<string, ItemResult>()
       for (const [id, record] of seen.unwrapOr(new Map<string, InstanceRecord>())) {
-        const end = rules.isSeen(record, before.get(id)) ? done : conflicting(rules.settled(record))
+        const end = rules.isDone(record, before.get(id)) ? done : conflicting(rules.resultWithoutCall(record))
         if (end === undefined) before.set(id, record)
         else found.set(id, end)
       }
@@ -60,13 +60,13 @@ export function keyChange(
     explainRefusal: async (id, failure) => {
       const record = before.get(id)
       // A code that nobody knows may be the one for the wrong power state, which was read.
-      const state = failure.code === 'unknown' && record !== undefined ? unfit(record, instances) : undefined
-      return { kind: 'failed', failure: state ? { ...failure, ...state } : rules.refused(failure, record) }
+      const state = failure.code === 'unknown' && record !== undefined ? unfitState(record, instances) : undefined
+      return { kind: 'failed', failure: state ? { ...failure, ...state } : rules.explainRefusal(failure, record) }
     },
   }
 }
 
-export function itemOf(
+export function keyChangeItem(
   { subject }: Operation,
   { power: allowed }: InstanceCapabilities,
   rules: KeyChange,
@@ -75,7 +75,7 @@ export function itemOf(
   before: InstanceRecord | undefined,
 ): InstanceItem {
   if (end.kind === 'done') {
-    const replaced = end.changed && before !== undefined ? rules.replaced(before) : undefined
+    const replaced = end.changed && before !== undefined ? rules.replacedKeyPair(before) : undefined
     return { id, status: 'succeeded', changed: end.changed, effect: 'at-next-start', ...(replaced && { replaced }) }
   }
   const about = onInstance(subject, id)
@@ -99,13 +99,13 @@ function conflicting(end: ItemResult | undefined): ItemResult | undefined {
 const done: ItemResult = { kind: 'done', changed: true }
 
 /** An instance that would have the whole call refused. */
-export function unsendable(record: InstanceRecord, instances: InstanceCapabilities): ItemResult | undefined {
-  const failure = instances.perItemVerdicts ? undefined : unfit(record, instances)
+export function resultWithoutRequest(record: InstanceRecord, instances: InstanceCapabilities): ItemResult | undefined {
+  const failure = instances.perItemVerdicts ? undefined : unfitState(record, instances)
   return failure && { kind: 'failed', failure }
 }
 
 /** Why this cloud does not change the key of an instance in the power state that was read. */
-function unfit({ power }: InstanceRecord, { power: allowed }: InstanceCapabilities): ItemFailure | undefined {
+function unfitState({ power }: InstanceRecord, { power: allowed }: InstanceCapabilities): ItemFailure | undefined {
   if (allowed.includes(power)) return undefined
   const message = `the instance is ${power}, and this cloud takes ${allowed.join(' or ')} ones`
   return { code: 'instance-state', message, transient: false, hint: `Try again when it is ${allowed.join(' or ')}.` }

@@ -1,10 +1,10 @@
-import type { Place } from './driver.js'
+import type { Location } from './driver.js'
 
 /**
  * How far an operation that restarts instances has come, written before the calls that it describes: plain JSON, without
  * secrets. Give the latest as `resume`, and what an earlier run left undone is done, and what it left stopped is started.
  */
-export interface Checkpoint extends Place {
+export interface Checkpoint extends Location {
   readonly version: 1
   readonly operation: 'attach' | 'detach' | 'rotate'
   readonly provider: string

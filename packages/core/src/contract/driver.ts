@@ -169,7 +169,7 @@ export interface PowerRequest {
 }
 
 /** Where the cloud of a driver is, as far as it is known without a request. */
-export interface Place {
+export interface Location {
   /** Empty where the cloud has none, or where it is not known. */
   readonly region: string
   /** Where requests go: `https://open.volcengineapi.com`. Empty where it is not known. */
@@ -192,7 +192,7 @@ export type SizedCall = 'lookup' | 'delete' | 'attach' | 'detach' | 'read-instan
 export interface KeyPairStoreDriver {
   /** The cloud, in lower case: `volcengine`. */
   readonly provider: string
-  readonly place: Place
+  readonly location: Location
   readonly capabilities: Capabilities
   /** How many bytes an item adds to a call. Needed where a limit has `bytes`. */
   bytesOf(call: SizedCall, item: string): number

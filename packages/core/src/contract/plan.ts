@@ -1,7 +1,7 @@
 import type { InstanceBatch } from './batch.js'
 import type { ChangeOptions } from './change-options.js'
 import type { CheckpointInstance, CheckpointKeyPair } from './checkpoint.js'
-import type { Place } from './driver.js'
+import type { Location } from './driver.js'
 import type { KeyPairErrorCode } from './error.js'
 import type { KeyPairReference } from './key-pair.js'
 import type { NewKeyPair } from './options.js'
@@ -27,7 +27,7 @@ export interface RotateRequest extends NewKeyPair, Pick<ChangeOptions, 'maxUnava
 }
 
 /** What would be done, call by call, in the world as it was read: plain JSON, to be looked at, kept and applied. */
-export interface Plan extends Place {
+export interface Plan extends Location {
   readonly version: 1
   readonly provider: string
   readonly request: PlanRequest

@@ -12,13 +12,13 @@ export interface VendorRequest {
 }
 
 /** Why there is no answer, and whether other credentials may be what it takes. */
-export interface Refusal {
+export interface CallRefused {
   readonly failure: CallFailure
   readonly credentials: boolean
 }
 
 /** What a vendor's code, or an HTTP status, comes to. */
-export interface Judgement {
+export interface VendorVerdict {
   readonly code: CallFailureCode
   /** Whether the same call may succeed a little later. */
   readonly transient: boolean
@@ -32,11 +32,11 @@ export interface Judgement {
 }
 
 /** What the transport failed at, as the failure of a call. */
-export function transportRefusal(
+export function notAnswered(
   request: VendorRequest,
   { kind, sent, message, final = false, cause }: TransportFailure,
-): Refusal {
-  return refusal({
+): CallRefused {
+  return refused({
     code: kind === 'too-large' ? 'invalid-response' : kind,
     message,
     outcome: sent && request.mutating ? 'unknown' : 'none',
@@ -47,8 +47,8 @@ export function transportRefusal(
 }
 
 /** An answer that makes no sense. A change may have happened, and asking again may tell. */
-export function senselessRefusal(request: VendorRequest, vendor: VendorError, what: string): Refusal {
-  return refusal({
+export function malformedAnswer(request: VendorRequest, vendor: VendorError, what: string): CallRefused {
+  return refused({
     code: 'invalid-response',
     message: `the answer to ${request.action} ${what}`,
     outcome: undecided(request),
@@ -59,13 +59,13 @@ export function senselessRefusal(request: VendorRequest, vendor: VendorError, wh
 }
 
 /** A redirect, which is not followed: it would take the signature and the token elsewhere. Undefined for another status. */
-export function redirectRefusal(
+export function redirected(
   request: VendorRequest,
   { status }: HttpResponse,
   vendor: VendorError,
-): Refusal | undefined {
+): CallRefused | undefined {
   if (status < 300 || status >= 400) return undefined
-  return refusal({
+  return refused({
     code: 'invalid-response',
     message: `${request.action} was answered with a redirect (HTTP ${status}), which is not followed`,
     outcome: 'none',
@@ -77,13 +77,13 @@ export function redirectRefusal(
 }
 
 /** An error that the vendor answered with, as it was judged. */
-export function vendorRefusal(
+export function vendorRefused(
   request: VendorRequest,
   { status }: HttpResponse,
   vendor: VendorError,
-  { outcomeUnknown, credentials, items, ...judgement }: Judgement,
+  { outcomeUnknown, credentials, items, ...judgement }: VendorVerdict,
   retryAfterMs: number | undefined,
-): Refusal {
+): CallRefused {
   const message = vendor.message ? sentence(vendor.message) : `${request.action} was answered with HTTP ${status}`
   // What fails on the cloud's side (5xx) may have been done before it failed, whatever the code says.
   const judged = !outcomeUnknown && status < 500
@@ -104,7 +104,7 @@ export function vendorRefusal(
   }
 }
 
-function refusal(failure: CallFailure): Refusal {
+function refused(failure: CallFailure): CallRefused {
   return { failure, credentials: false }
 }
 

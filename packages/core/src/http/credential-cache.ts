@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CallFailure } from '../contract/driver.js'
 import { err, type Result } from '../result.js'
-import type { Refusal } from './answer-failure.js'
+import type { CallRefused } from './answer-failure.js'
 
 /** Something that is loaded when it is first needed, kept, and loaded again when it is refused: credentials. */
-export interface Renewable<T> {
+export interface CredentialCache<T> {
   get(): Promise<Result<T, CallFailure>>
   /** Loads again, as the cloud refused this; once for all who ask at the same time. */
   renew(refused: T): Promise<Result<T, CallFailure>>
   /** Gives up a load under way, so that the next who asks begins another. */
-  abandon(): void
+  forget(): void
 }
 
 /** Makes a renewable of what loads it, which must not reject. However many ask at once, it is loaded once. A failure is not kept. */
-export function createRenewable<T>(load: () => Promise<Result<T, CallFailure>>): Renewable<T> {
+export function createCredentialCache<T>(load: () => Promise<Result<T, CallFailure>>): CredentialCache<T> {
   let held: Promise<Result<T, CallFailure>> | undefined
 
   const refresh = (): Promise<Result<T, CallFailure>> => {
@@ -34,7 +34,7 @@ export function createRenewable<T>(load: () => Promise<Result<T, CallFailure>>):
       if (loaded.isErr() || loaded.value !== refused) return loaded
       return held === before ? refresh() : get()
     },
-    abandon: () => {
+    forget: () => {
       held = undefined
     },
   }
@@ -44,14 +44,14 @@ export function createRenewable<T>(load: () => Promise<Result<T, CallFailure>>):
  * Makes a call with credentials. Where the cloud refuses those, others are asked for once, and where they differ the
  * call is made anew: it was judged, so nothing was done yet.
  */
-export async function callWith<Credentials, T>(
-  credentials: Renewable<Credentials>,
+export async function callWithCredentials<Credentials, T>(
+  credentials: CredentialCache<Credentials>,
   signal: AbortSignal,
-  attempt: (as: Credentials) => Promise<Result<T, Refusal>>,
+  attempt: (as: Credentials) => Promise<Result<T, CallRefused>>,
 ): Promise<Result<T, CallFailure>> {
   const loaded = await unlessAborted(credentials.get(), signal)
   if (loaded === undefined) {
-    credentials.abandon()
+    credentials.forget()
     return err(aborted)
   }
   if (loaded.isErr()) return err(loaded.error)

@@ -3,11 +3,11 @@ import type { VendorError } from '../contract/error.js'
 import { scrub } from '../key-material/redact.js'
 import { err, ok, type Result } from '../result.js'
 import {
-  type Judgement,
-  redirectRefusal,
-  type Refusal,
-  senselessRefusal,
-  vendorRefusal,
+  type VendorVerdict,
+  redirected,
+  type CallRefused,
+  malformedAnswer,
+  vendorRefused,
   type VendorRequest,
 } from './answer-failure.js'
 import { parseRetryAfter } from './retry-after.js'
@@ -96,25 +96,25 @@ async function readAnswer<T>(
   request: VendorRequest,
   response: HttpResponse,
   schema: AnswerSchema<T>,
-): Promise<Result<{ readonly value: T; readonly vendor: VendorError }, Refusal>> {
+): Promise<Result<{ readonly value: T; readonly vendor: VendorError }, CallRefused>> {
   const { status } = response
   const answer = parse(response.text)
   const head = await take(api.head, answer)
   const vendor = vendorOf(status, head?.value, api.secrets)
 
-  const redirect = redirectRefusal(request, response, vendor)
+  const redirect = redirected(request, response, vendor)
   if (redirect !== undefined) return err(redirect)
   if (status >= 400 || head?.value.error !== undefined) {
     const retryAfterMs = parseRetryAfter(response.headers['retry-after'], (api.now ?? Date.now)())
-    return err(vendorRefusal(request, response, vendor, judge(api, vendor.code, status), retryAfterMs))
+    return err(vendorRefused(request, response, vendor, judge(api, vendor.code, status), retryAfterMs))
   }
   const taken = head && (await take(schema, answer))
   return taken === undefined
-    ? err(senselessRefusal(request, vendor, 'is not in the form that its schema asks for'))
+    ? err(malformedAnswer(request, vendor, 'is not in the form that its schema asks for'))
     : ok({ value: taken.value, vendor })
 }
 
-function judge(api: JsonApi, code: string | undefined, status: number): Judgement {
+function judge(api: JsonApi, code: string | undefined, status: number): VendorVerdict {
   const known = code === undefined ? undefined : api.classify(code)
   const { transient = false, items = false, outcomeUnknown = false, ...meaning } = known ?? meaningOf(status)
   return { ...meaning, transient, items, outcomeUnknown, credentials: false }

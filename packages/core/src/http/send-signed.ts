@@ -1,7 +1,7 @@
 import type { CallContext } from '../contract/driver.js'
 import type { VendorError } from '../contract/error.js'
 import { err, type Result } from '../result.js'
-import { type Refusal, transportRefusal, type VendorRequest } from './answer-failure.js'
+import { type CallRefused, notAnswered, type VendorRequest } from './answer-failure.js'
 import type { HttpRequest, HttpResponse, HttpTransport } from './types.js'
 
 /** Sends a signed request, reads its answer, and tells the events what the vendor calls both. */
@@ -10,12 +10,12 @@ export async function sendSigned<T extends { readonly vendor: VendorError }>(
   request: VendorRequest,
   signed: HttpRequest,
   context: CallContext,
-  read: (response: HttpResponse) => Result<T, Refusal> | Promise<Result<T, Refusal>>,
-): Promise<Result<T, Refusal>> {
+  read: (response: HttpResponse) => Result<T, CallRefused> | Promise<Result<T, CallRefused>>,
+): Promise<Result<T, CallRefused>> {
   const { action } = request
   context.trace({ action })
   const sent = await transport.send(signed, context.signal)
-  if (sent.isErr()) return err(transportRefusal(request, sent.error))
+  if (sent.isErr()) return err(notAnswered(request, sent.error))
   const answer = await read(sent.value)
   const { httpStatus, requestId } = (answer.isOk() ? answer.value.vendor : answer.error.failure.vendor) ?? {}
   context.trace({

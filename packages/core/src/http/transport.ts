@@ -25,7 +25,7 @@ export interface HttpTransportOptions {
 }
 
 /** One connection that is kept, or was: the client makes another when it has to. It carries one request at a time. */
-interface Lane {
+interface PooledConnection {
   readonly origin: string
   readonly client: Client
   /** Closes the connection, also one that is being made. */
@@ -46,11 +46,11 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
     certificateAuthorities: options.certificateAuthorities,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
   }
-  const lanes = new Set<Lane>()
-  const idle = new Set<Lane>()
+  const lanes = new Set<PooledConnection>()
+  const idle = new Set<PooledConnection>()
   let closing: Promise<unknown> | undefined
 
-  const take = (url: URL): Lane => {
+  const take = (url: URL): PooledConnection => {
     const kept = [...idle].findLast(({ origin }) => origin === url.origin)
     const lane = kept ?? openLane(url, settings)
     lanes.add(lane)
@@ -89,7 +89,7 @@ function unsendable(message: string): Result<never, TransportFailure> {
   return err({ kind: 'network', sent: false, message, final: true })
 }
 
-function openLane(url: URL, settings: ConnectionSettings): Lane {
+function openLane(url: URL, settings: ConnectionSettings): PooledConnection {
   let attempt = new AbortController()
   const client = new Client(url.origin, {
     connect: (_, callback) => {

@@ -5,7 +5,7 @@ import type { StoredKeyPair } from '../contract/store.js'
 import type { Operation } from '../engine/operation.js'
 import type { FingerprintComparison } from '../key-material/fingerprint.js'
 import type { RsaBits } from '../key-material/generate.js'
-import { readEarlierNamesakes, readNamesakes } from '../lookup/find-key-pairs.js'
+import { findByNameWhenListed, findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 import { importKey, stored } from './import.js'
 import { bestMatch } from './same-key.js'
@@ -28,7 +28,7 @@ export async function create(
   if (loaded.isErr()) return err(loaded.error)
   const earlier = loaded.value
 
-  const look = earlier === undefined ? readNamesakes : readEarlierNamesakes
+  const look = earlier === undefined ? findByName : findByNameWhenListed
   const namesakes = await look(operation, driver, name)
   if (namesakes.isErr()) return err(operation.error(namesakes.error, { outcome: 'none' }))
   const match = earlier && bestMatch(namesakes.value, earlier)

@@ -3,7 +3,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
-import { handleOf, theOne } from '../lookup/reference.js'
+import { resolveReference, exactlyOne } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 
 /** A key pair to delete, as it was read before the first send. */
@@ -44,7 +44,7 @@ export async function readTargets(
   const targets = new Map<string, Target>()
   const settled = new Map<string, ItemResult>()
   for (const [label, handle] of handles) {
-    const found = theOne(handle.by === 'id' ? byId.value : byName.value, handle)
+    const found = exactlyOne(handle.by === 'id' ? byId.value : byName.value, handle)
     if (found.isOk()) targets.set(label, { keyPair: found.value, listed: true })
     else if (found.error.code !== 'not-found') settled.set(label, { kind: 'failed', failure: found.error })
     else if (handle.by === 'name') targets.set(label, { keyPair: { name: handle.name }, listed: false })
@@ -61,7 +61,7 @@ export async function lookForGone(
 ): Promise<ReadonlyMap<string, ItemResult>> {
   const handles = new Map<string, KeyPairHandle>()
   for (const { keyPair } of targets) {
-    handleOf(keyPair, driver.capabilities).map((handle) => handles.set(keyOf(keyPair), handle))
+    resolveReference(keyPair, driver.capabilities).map((handle) => handles.set(keyOf(keyPair), handle))
   }
   const read = await readTargets(operation, driver, handles)
   if (read.isErr()) return new Map()

@@ -6,7 +6,7 @@ import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-
 import { toBatch } from '../engine/batches.js'
 import type { Operation } from '../engine/operation.js'
 import { chunksOf } from '../engine/split-batch.js'
-import { maxNamedUsers, readUsers, type Users } from '../lookup/find-instances.js'
+import { maxNamedUsers, findUsers, type Users } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
 import { type Course, itemOf } from './delete-items.js'
 import { keyOf, lookForGone, readTargets, type Target } from './delete-lookup.js'
@@ -169,7 +169,7 @@ async function judge(
   released: readonly ChangedItem[],
 ): Promise<{ readonly end: ItemResult | ItemFailure; readonly users?: Users }> {
   if (failure.code !== 'in-use' && failure.code !== 'unknown') return { end: { kind: 'failed', failure } }
-  const found = await readUsers(operation, driver, keyPair, maxNamedUsers + released.length)
+  const found = await findUsers(operation, driver, keyPair, maxNamedUsers + released.length)
   if (found.isErr()) return { end: { kind: 'failed', failure } }
   const freed = new Set(released.map(({ id }) => id))
   const instanceIds = found.value.instanceIds.filter((id) => !freed.has(id))

@@ -8,7 +8,7 @@ import { unsupported } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
-import { names, theOne } from '../lookup/reference.js'
+import { isNamedBy, exactlyOne } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 import { deleteFound } from './delete.js'
 import type { InUsePolicy } from './in-use.js'
@@ -24,7 +24,7 @@ export async function ensureAbsent(
 ): Promise<Result<EnsuredAbsence, KeyPairError>> {
   const read = await readKeyPairs(operation, driver, [handle])
   if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
-  const found = read.value.filter((keyPair) => names(handle, keyPair))
+  const found = read.value.filter((keyPair) => isNamedBy(handle, keyPair))
   if (found.length === 0) return ok({ changed: false, deleted: [] })
   const doomed = key === undefined ? theOnly(operation, found, handle) : thoseWith(operation, found, key)
   if (doomed.isErr()) return err(doomed.error)
@@ -40,7 +40,7 @@ function theOnly(
   found: readonly KeyPair[],
   handle: KeyPairHandle,
 ): Result<readonly KeyPair[], KeyPairError> {
-  return theOne(found, handle)
+  return exactlyOne(found, handle)
     .map((keyPair) => [keyPair])
     .mapErr((failure) => operation.error(failure, { outcome: 'none' }))
 }

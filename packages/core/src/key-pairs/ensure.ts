@@ -5,7 +5,7 @@ import type { EnsuredKeyPair, UpdateOptions } from '../contract/store.js'
 import { unsupported, endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import type { PublicKey } from '../key-material/public-key.js'
-import { readNamesakes } from '../lookup/find-key-pairs.js'
+import { findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 import { sendImport } from './import.js'
 import { differing, metadataProblem } from './metadata.js'
@@ -72,7 +72,7 @@ function pauseForATick(operation: Operation, earlier: number): Promise<boolean> 
 type Found = Result<Match | undefined, CallFailure>
 
 async function look(operation: Operation, driver: KeyPairStoreDriver, { name, key }: Wanted): Promise<Found> {
-  const namesakes = await readNamesakes(operation, driver, name)
+  const namesakes = await findByName(operation, driver, name)
   return namesakes.map((keyPairs) => bestMatch(keyPairs, key))
 }
 

@@ -8,8 +8,8 @@ import { sendSingle } from '../engine/single-call.js'
 import { errorMessage } from '../engine/to-error.js'
 import { type FingerprintComparison, shownFingerprint } from '../key-material/fingerprint.js'
 import type { PublicKey } from '../key-material/public-key.js'
-import { lookUp, readNamesakes } from '../lookup/find-key-pairs.js'
-import { handleOf } from '../lookup/reference.js'
+import { findKeyPair, findByName } from '../lookup/find-key-pairs.js'
+import { resolveReference } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 import { compareMaterial, fingerprintOf } from './same-key.js'
 
@@ -38,7 +38,7 @@ export async function importKey(
   hint?: string,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
   const imported = await sendImport(operation, driver, { name, publicKey: key.line, ...metadata }, async () => {
-    const there = await lookUp(operation, driver, { by: 'name', name })
+    const there = await findKeyPair(operation, driver, { by: 'name', name })
     return there.isOk() && compareMaterial(there.value, key) === 'same' ? there.value : undefined
   })
   if (imported.isErr()) {
@@ -106,9 +106,9 @@ async function confirm(
   answer: KeyPair,
   key: PublicKey,
 ): Promise<Compared> {
-  const handle = handleOf(answer, driver.capabilities)
+  const handle = resolveReference(answer, driver.capabilities)
   for (let look = 0; handle.isOk() && look < mostLooks; look += 1) {
-    const found = await lookUp(operation, driver, handle.value)
+    const found = await findKeyPair(operation, driver, handle.value)
     if (found.isOk()) {
       const comparison = compareMaterial(found.value, key)
       return { keyPair: { ...answer, ...found.value }, comparison }
@@ -125,7 +125,7 @@ export async function refuseTakenName(
   name: string,
 ): Promise<Result<null, KeyPairError>> {
   if (driver.capabilities.name.unique) return ok(null)
-  const there = await readNamesakes(operation, driver, name)
+  const there = await findByName(operation, driver, name)
   if (there.isErr()) return err(operation.error(there.error, { outcome: 'none' }))
   return there.value.length === 0 ? ok(null) : err(operation.error(taken, { outcome: 'none' }))
 }

@@ -9,9 +9,9 @@ import { incompleteError } from '../engine/batches.js'
 import { unsupported, quote } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { toError } from '../engine/to-error.js'
-import { maxNamedUsers, readUsers, type Users } from '../lookup/find-instances.js'
-import { lookUp } from '../lookup/find-key-pairs.js'
-import { handleOf } from '../lookup/reference.js'
+import { maxNamedUsers, findUsers, type Users } from '../lookup/find-instances.js'
+import { findKeyPair } from '../lookup/find-key-pairs.js'
+import { resolveReference } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 import type { Target } from './delete-lookup.js'
 
@@ -69,7 +69,7 @@ export async function clearUsers(
   const { refusesInUse } = driver.capabilities.delete
   if (policy.kind === 'delete-anyway' || (policy.kind === 'refuse' && refusesInUse)) return free
   const most = policy.kind === 'detach' ? Infinity : maxNamedUsers
-  const found = await readUsers(operation, driver, target.keyPair, most)
+  const found = await findUsers(operation, driver, target.keyPair, most)
   if (found.isErr()) return { kind: 'settled', end: { kind: 'failed', failure: found.error } }
   if (found.value.instanceIds.length === 0) return free
   if (await isGone(operation, driver, target)) return { kind: 'settled', end: { kind: 'done', changed: false } }
@@ -103,9 +103,9 @@ const heldHint =
 /** Whether a name that was not listed still is not. What instances show then is the name of a key pair of the past. */
 async function isGone(operation: Operation, driver: KeyPairStoreDriver, target: Target): Promise<boolean> {
   if (target.listed) return false
-  const handle = handleOf(target.keyPair, driver.capabilities)
+  const handle = resolveReference(target.keyPair, driver.capabilities)
   if (handle.isErr()) return false
-  const found = await lookUp(operation, driver, handle.value)
+  const found = await findKeyPair(operation, driver, handle.value)
   return found.isErr() && found.error.code === 'not-found'
 }
 

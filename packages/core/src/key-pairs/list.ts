@@ -8,7 +8,7 @@ import { listPages } from '../engine/list-pages.js'
 import { mustBeText } from '../engine/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
 import { matchedBy } from '../lookup/find-instances.js'
-import { lookUp } from '../lookup/find-key-pairs.js'
+import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 import { mustBeMetadata } from './metadata.js'
 import { literalPrefix, matcher } from './name-pattern.js'
@@ -78,7 +78,7 @@ export function listUsages(
     call: 'list-instances',
     open: async (operation) => {
       if (checked.isErr()) return err(checked.error)
-      const found = await lookUp(operation, driver, checked.value)
+      const found = await findKeyPair(operation, driver, checked.value)
       return found.map((keyPair) => ({
         readPage: (cursor, call) => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, call),
         map: (record) => {

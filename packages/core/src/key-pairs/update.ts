@@ -4,7 +4,7 @@ import type { KeyPair, Tags } from '../contract/key-pair.js'
 import type { UpdateOptions } from '../contract/store.js'
 import type { Operation } from '../engine/operation.js'
 import { sendSingle } from '../engine/single-call.js'
-import { lookUp } from '../lookup/find-key-pairs.js'
+import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 
 type Change = UpdateKeyPairRequest['change']
@@ -16,7 +16,7 @@ export async function update(
   handle: KeyPairHandle,
   wanted: UpdateOptions,
 ): Promise<Result<KeyPair, KeyPairError>> {
-  const found = await lookUp(operation, driver, handle)
+  const found = await findKeyPair(operation, driver, handle)
   if (found.isErr()) return err(operation.error(found.error, { outcome: 'none' }))
   return applyChanges(operation, driver, found.value, wanted, false)
 }

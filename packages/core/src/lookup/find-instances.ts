@@ -23,7 +23,7 @@ export function matchedBy(record: InstanceRecord, keyPair: KeyPair): 'id' | 'nam
 }
 
 /** Reads who has the key pair bound, and no further than is needed to name so many of them. */
-export async function readUsers(
+export async function findUsers(
   operation: Operation,
   driver: KeyPairStoreDriver,
   keyPair: KeyPair,
@@ -63,7 +63,7 @@ export async function readInstances(
 }
 
 /** All instances that have the key pair bound. */
-export async function everyUser(
+export async function findAllUsers(
   operation: Operation,
   driver: KeyPairDriver,
   keyPair: KeyPair,

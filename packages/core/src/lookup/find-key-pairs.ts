@@ -3,37 +3,37 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import { readInChunks } from '../engine/pages.js'
 import type { Result } from '../result.js'
-import { names, theOne } from './reference.js'
+import { isNamedBy, exactlyOne } from './reference.js'
 
 /** How long a key pair may take to be listed. */
 const listedWithinMs = 30_000
-const pollMs = 3_000
+const listPollMs = 3_000
 
 /**
  * Reads the one key pair that an earlier run may have put in place just before it was cut off. It may not be listed yet, and
  * where names repeat it would be put there twice: so it is given time.
  */
-export function lookUpEarlier(
+export function findKeyPairWhenListed(
   operation: Operation,
   driver: KeyPairStoreDriver,
   handle: KeyPairHandle,
 ): Promise<Result<KeyPair, CallFailure>> {
   const isMissing = (found: Result<KeyPair, CallFailure>): boolean => found.isErr() && found.error.code === 'not-found'
-  return untilListed(operation, driver, () => lookUp(operation, driver, handle), isMissing)
+  return waitUntilListed(operation, driver, () => findKeyPair(operation, driver, handle), isMissing)
 }
 
-/** Reads the key pairs of a name that an earlier run may have used, with time as of {@link lookUpEarlier}. */
-export function readEarlierNamesakes(
+/** Reads the key pairs of a name that an earlier run may have used, with time as of {@link findKeyPairWhenListed}. */
+export function findByNameWhenListed(
   operation: Operation,
   driver: KeyPairStoreDriver,
   name: string,
-): ReturnType<typeof readNamesakes> {
+): ReturnType<typeof findByName> {
   const isMissing = (found: Result<readonly KeyPair[], CallFailure>): boolean =>
     found.isOk() && found.value.length === 0
-  return untilListed(operation, driver, () => readNamesakes(operation, driver, name), isMissing)
+  return waitUntilListed(operation, driver, () => findByName(operation, driver, name), isMissing)
 }
 
-async function untilListed<T>(
+async function waitUntilListed<T>(
   { context: { clock }, sleep }: Operation,
   { capabilities }: KeyPairStoreDriver,
   look: () => Promise<T>,
@@ -43,7 +43,7 @@ async function untilListed<T>(
   for (;;) {
     const found = await look()
     if (capabilities.name.unique || !isMissing(found)) return found
-    if (clock.now() >= until || !(await sleep(pollMs))) return found
+    if (clock.now() >= until || !(await sleep(listPollMs))) return found
   }
 }
 
@@ -57,39 +57,39 @@ export function readKeyPairs(
   return readInChunks(
     operation,
     'lookup',
-    handles.map(textOf),
+    handles.map(handleText),
     driver.capabilities.lookup,
     driver,
     keyOf,
     (chunk, cursor, context) => {
       const named = new Set(chunk)
-      const keyPairs = handles.filter((handle) => named.has(textOf(handle)))
+      const keyPairs = handles.filter((handle) => named.has(handleText(handle)))
       return driver.doDescribeKeyPairs({ kind: 'exact', keyPairs, cursor }, context)
     },
   )
 }
 
-function textOf(handle: KeyPairHandle): string {
+function handleText(handle: KeyPairHandle): string {
   return handle.by === 'name' ? handle.name : handle.id
 }
 
 /** Reads the one key pair that a handle names. */
-export async function lookUp(
+export async function findKeyPair(
   operation: Operation,
   driver: KeyPairStoreDriver,
   handle: KeyPairHandle,
 ): Promise<Result<KeyPair, CallFailure>> {
   const found = await readKeyPairs(operation, driver, [handle])
-  return found.andThen((keyPairs) => theOne(keyPairs, handle))
+  return found.andThen((keyPairs) => exactlyOne(keyPairs, handle))
 }
 
 /** The key pairs that have this name. */
-export async function readNamesakes(
+export async function findByName(
   operation: Operation,
   driver: KeyPairStoreDriver,
   name: string,
 ): ReturnType<typeof readKeyPairs> {
   const handle: KeyPairHandle = { by: 'name', name }
   const found = await readKeyPairs(operation, driver, [handle])
-  return found.map((keyPairs) => keyPairs.filter((keyPair) => names(handle, keyPair)))
+  return found.map((keyPairs) => keyPairs.filter((keyPair) => isNamedBy(handle, keyPair)))
 }

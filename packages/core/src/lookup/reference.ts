@@ -15,18 +15,21 @@ export function mustBeReference(keyPair: KeyPairReference): void {
 }
 
 /** The id or name by which a reference counts on this cloud, for messages and batches. */
-export function labelOf(keyPair: KeyPairReference, capabilities: Capabilities): string {
+export function itemId(keyPair: KeyPairReference, capabilities: Capabilities): string {
   const byId = capabilities.identity.includes('id') ? keyPair.id : undefined
   return byId ?? keyPair.name ?? keyPair.id ?? ''
 }
 
 /** A reference as it stands in messages: by the name, which people know, where there is one. */
-export function aboutOf(keyPair: KeyPairReference): string {
+export function displayName(keyPair: KeyPairReference): string {
   return quote(keyPair.name ?? keyPair.id ?? '')
 }
 
 /** What a reference comes to on this cloud; a failure where the cloud cannot resolve it, or nothing can. */
-export function handleOf(keyPair: KeyPairReference, capabilities: Capabilities): Result<KeyPairHandle, CallFailure> {
+export function resolveReference(
+  keyPair: KeyPairReference,
+  capabilities: Capabilities,
+): Result<KeyPairHandle, CallFailure> {
   const { identity, name } = capabilities
   if (keyPair.id !== undefined && identity.includes('id')) {
     const problem = nameProblem(keyPair.id, maxIdLength)
@@ -45,8 +48,8 @@ export function handleOf(keyPair: KeyPairReference, capabilities: Capabilities):
 }
 
 /** The one key pair among these that a handle names. */
-export function theOne(keyPairs: readonly KeyPair[], handle: KeyPairHandle): Result<KeyPair, CallFailure> {
-  const matches = keyPairs.filter((keyPair) => names(handle, keyPair))
+export function exactlyOne(keyPairs: readonly KeyPair[], handle: KeyPairHandle): Result<KeyPair, CallFailure> {
+  const matches = keyPairs.filter((keyPair) => isNamedBy(handle, keyPair))
   const [first, second] = matches
   if (first === undefined) return err({ ...callFailure('not-found', 'the cloud lists no such key pair') })
   if (second === undefined) return ok(first)
@@ -56,6 +59,6 @@ export function theOne(keyPairs: readonly KeyPair[], handle: KeyPairHandle): Res
   )
 }
 
-export function names(handle: KeyPairHandle, keyPair: KeyPair): boolean {
+export function isNamedBy(handle: KeyPairHandle, keyPair: KeyPair): boolean {
   return handle.by === 'id' ? keyPair.id === handle.id : keyPair.name === handle.name
 }

@@ -5,9 +5,9 @@ import type { PlannedCall, PlanSnapshot } from '../contract/plan.js'
 import type { Operation } from '../engine/operation.js'
 import { shownFingerprint } from '../key-material/fingerprint.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
-import { everyUser, readInstances } from '../lookup/find-instances.js'
+import { findAllUsers, readInstances } from '../lookup/find-instances.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
-import { names } from '../lookup/reference.js'
+import { isNamedBy } from '../lookup/reference.js'
 import { keyPairRecord } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
 
@@ -43,18 +43,18 @@ export function rehearse(real: Operation, driver: KeyPairDriver, instances: Inst
   }
   const lookUp = async (handles: readonly KeyPairHandle[]): Promise<Result<KeyPair[], CallFailure>> => {
     const unasked = handles.filter(
-      (handle) => !asked.has(keyOf(handle)) && !added.some((keyPair) => names(handle, keyPair)),
+      (handle) => !asked.has(keyOf(handle)) && !added.some((keyPair) => isNamedBy(handle, keyPair)),
     )
     const read = await readKeyPairs(real, driver, unasked)
     return read.map((found) => {
       for (const handle of unasked)
         asked.set(
           keyOf(handle),
-          found.filter((keyPair) => names(handle, keyPair)),
+          found.filter((keyPair) => isNamedBy(handle, keyPair)),
         )
       const all = handles.flatMap((handle) => [
         ...(asked.get(keyOf(handle)) ?? []),
-        ...added.filter((keyPair) => names(handle, keyPair)),
+        ...added.filter((keyPair) => isNamedBy(handle, keyPair)),
       ])
       return [...new Set(all)].filter((keyPair) => !deleted.has(labelOf(keyPair)))
     })
@@ -63,7 +63,7 @@ export function rehearse(real: Operation, driver: KeyPairDriver, instances: Inst
     [...asked.values()]
       .flat()
       .concat(added)
-      .find((keyPair) => names(handle, keyPair))
+      .find((keyPair) => isNamedBy(handle, keyPair))
   const does = (
     call: PlannedCall['call'],
     ids: readonly string[],
@@ -93,7 +93,7 @@ export function rehearse(real: Operation, driver: KeyPairDriver, instances: Inst
           return read.map(() => ({ items: request.instanceIds.flatMap((id) => now.get(id) ?? []) }))
         }
         if (request.kind === 'bound') return ok({ items: [...now.values()] })
-        const users = await everyUser(real, driver, request.keyPair)
+        const users = await findAllUsers(real, driver, request.keyPair)
         return users.map((records) => {
           for (const record of records) see(record.id, record)
           return { items: [...now.values()] }

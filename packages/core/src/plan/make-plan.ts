@@ -48,11 +48,11 @@ export async function planned(
   const done = await runOperation(context, subject, limits, (running) => work(running, parts))
   if (done.isErr() && done.error.code !== 'incomplete') return err(done.error)
   const failed = done.isErr() && done.error.code === 'incomplete' ? done.error.details.batch.failed : []
-  const { provider, place } = driver
+  const { provider, location } = driver
   const plan = {
     version: 1,
     provider,
-    ...place,
+    ...location,
     request,
     snapshot: rehearsal.snapshot(),
     calls: rehearsal.calls,

@@ -2,7 +2,7 @@ import type { InstanceRecord, KeyPairHandle } from '../contract/driver.js'
 import type { CloudFailure } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
-import { handleOf, theOne } from '../lookup/reference.js'
+import { resolveReference, exactlyOne } from '../lookup/reference.js'
 import type { Undertaking } from './perform-step.js'
 
 /** The key pair that is in the way of an attach, as far as it can be named. */
@@ -23,9 +23,9 @@ export async function formersOf(
   const byName = new Map<string, InstanceRecord[]>()
   for (const record of records) {
     const { keyPair } = record
-    const isBound = target.isBound(record) === true
+    const isBound = target.isBoundTo(record) === true
     // The cloud may refuse to attach it again, or over one of its name that was deleted.
-    if (isBound && target.mayDangle && instances.replaces === 'undocumented')
+    if (isBound && target.nameMayBeStale && instances.replaces === 'undocumented')
       formers.set(record.id, { handle: target.handle })
     if (keyPair === undefined || isBound) continue
     if (keyPair.id !== undefined && driver.capabilities.identity.includes('id')) {
@@ -38,8 +38,8 @@ export async function formersOf(
   for (const handle of wanted) {
     const former = found.match(
       (keyPairs) =>
-        theOne(keyPairs, handle)
-          .andThen((keyPair) => handleOf(keyPair, driver.capabilities))
+        exactlyOne(keyPairs, handle)
+          .andThen((keyPair) => resolveReference(keyPair, driver.capabilities))
           .match(
             (known): Former => ({ handle: known }),
             (problem): Former => (problem.code === 'not-found' ? {} : { problem }),

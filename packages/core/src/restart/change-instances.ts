@@ -1,6 +1,6 @@
-import { type Changed, changeLocked } from '../attachment/change-without-restart.js'
+import { type Changed, changeUnderLock } from '../attachment/change-without-restart.js'
 import type { KeyChange } from '../attachment/key-change.js'
-import { type Target, targetOf } from '../attachment/target-key-pair.js'
+import { type TargetKeyPair, resolveTarget } from '../attachment/target-key-pair.js'
 import type { InstanceBatch } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { ChangeOptions } from '../contract/change-options.js'
@@ -10,8 +10,8 @@ import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
-import { lookUp } from '../lookup/find-key-pairs.js'
-import { names } from '../lookup/reference.js'
+import { findKeyPair } from '../lookup/find-key-pairs.js'
+import { isNamedBy } from '../lookup/reference.js'
 import { err, type Result } from '../result.js'
 import { checkpointProblem, Journal, keyPairRecord, otherKeyPair } from './checkpoint-writer.js'
 import { progressOf } from './progress.js'
@@ -25,19 +25,19 @@ export async function changeInstances(
   handle: KeyPairHandle,
   ids: readonly string[],
   options: ChangeOptions,
-  rulesOf: (target: Target, instances: InstanceCapabilities) => KeyChange,
+  rulesOf: (target: TargetKeyPair, instances: InstanceCapabilities) => KeyChange,
 ): Promise<Changed> {
   const { driver, instances } = parts
   if (options.takeEffect !== 'now') {
-    const target = await targetOf(operation, driver, instances, handle)
+    const target = await resolveTarget(operation, driver, instances, handle)
     return target.isErr()
       ? err(operation.error(target.error, { outcome: 'none' }))
-      : changeLocked(operation, parts, target.value, rulesOf(target.value, instances), ids)
+      : changeUnderLock(operation, parts, target.value, rulesOf(target.value, instances), ids)
   }
   // Nothing is stopped for a key pair that is not there.
-  const found = await lookUp(operation, driver, handle)
+  const found = await findKeyPair(operation, driver, handle)
   if (found.isErr()) return startBegun(operation, parts, call, handle, found.error, ids, options)
-  const target = await targetOf(operation, driver, instances, handle, found.value)
+  const target = await resolveTarget(operation, driver, instances, handle, found.value)
   if (target.isErr()) return startBegun(operation, parts, call, handle, target.error, ids, options)
   const rules = rulesOf(target.value, instances)
   return restartWith(operation, parts, target.value, found.value, rules, ids, options)
@@ -46,14 +46,14 @@ export async function changeInstances(
 async function restartWith(
   operation: Operation,
   parts: InstanceParts,
-  target: Target,
+  target: TargetKeyPair,
   keyPair: KeyPair,
   rules: KeyChange,
   ids: readonly string[],
   options: ChangeOptions,
 ): Promise<Changed> {
-  const { provider, place } = parts.driver
-  const head = { version: 1, operation: rules.call, provider, ...place, keyPair: keyPairRecord(keyPair) } as const
+  const { provider, location } = parts.driver
+  const head = { version: 1, operation: rules.call, provider, ...location, keyPair: keyPairRecord(keyPair) } as const
   const problem = options.resume && checkpointProblem(options.resume, head, ids)
   if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
   const journal = new Journal(head, options.onCheckpoint)
@@ -79,18 +79,18 @@ async function startBegun(
   const { resume } = options
   const known = { outcome: 'none' } as const
   if (resume?.instances.some(({ step }) => step === 'begun') !== true) return err(operation.error(failure, known))
-  const { provider, place } = parts.driver
+  const { provider, location } = parts.driver
   const { keyPair } = resume
-  const head = { version: 1, operation: call, provider, ...place, keyPair } as const
+  const head = { version: 1, operation: call, provider, ...location, keyPair } as const
   const problem = checkpointProblem(resume, head, ids) ?? otherName(resume, handle)
   if (problem !== undefined) return err(operation.error(problem, known))
-  const target = { handle, isBound: () => false, mayDangle: false }
+  const target = { handle, isBoundTo: () => false, nameMayBeStale: false }
   const rules: KeyChange = {
     call,
-    settled: () => ({ kind: 'failed', failure }),
-    isSeen: () => false,
-    refused: (refusal) => refusal,
-    replaced: () => undefined,
+    resultWithoutCall: () => ({ kind: 'failed', failure }),
+    isDone: () => false,
+    explainRefusal: (refusal) => refusal,
+    replacedKeyPair: () => undefined,
   }
   const journal = new Journal(head, options.onCheckpoint)
   const { expect, tell } = progressOf(operation, options.onProgress)
@@ -100,6 +100,6 @@ async function startBegun(
 }
 
 function otherName({ keyPair }: Checkpoint, handle: KeyPairHandle): CallFailure | undefined {
-  if (names(handle, keyPair)) return undefined
+  if (isNamedBy(handle, keyPair)) return undefined
   return otherKeyPair(keyPair, { name: handle.by === 'name' ? handle.name : handle.id })
 }

@@ -31,7 +31,7 @@ export function checkpointProblem(
   now: CheckpointHead,
   ids: readonly string[],
 ): CallFailure | undefined {
-  const problem = placeProblem(checkpoint, now)
+  const problem = locationMismatch(checkpoint, now)
   if (problem !== undefined) return problem
   if (!isSameKeyPair(checkpoint.keyPair, now.keyPair)) return otherKeyPair(checkpoint.keyPair, now.keyPair)
   const given = new Set(ids)
@@ -42,7 +42,7 @@ export function checkpointProblem(
 }
 
 /** Why a checkpoint is not of this kind of operation, in this place. */
-export function placeProblem(checkpoint: Checkpoint, now: CheckpointHead): CallFailure | undefined {
+export function locationMismatch(checkpoint: Checkpoint, now: CheckpointHead): CallFailure | undefined {
   for (const field of ['version', 'operation', 'provider', 'region', 'endpoint'] as const) {
     if (checkpoint[field] !== now[field]) return other(field, String(checkpoint[field]), String(now[field]))
   }

@@ -9,7 +9,7 @@ export interface Goal {
   /** Whether the record shows the key pair that is wanted, or none where none is. */
   isReached(record: InstanceRecord): boolean
   /** Whether a record that showed it before is no evidence: the name may be that of a key pair that was deleted. */
-  readonly mayDangle: boolean
+  readonly nameMayBeStale: boolean
   readonly instances: InstanceCapabilities
   /** Whether an instance that is as it should be is restarted, as its guest may not know yet. */
   readonly restartUnchanged: boolean
@@ -131,7 +131,7 @@ function waysOf({
 /** Whether the record is evidence that the goal is reached. */
 export function isShown(course: Course, goal: Goal): boolean {
   if (!goal.isReached(course.record)) return false
-  return !goal.mayDangle || course.change === 'accepted' || !goal.isReached(recordBefore(course))
+  return !goal.nameMayBeStale || course.change === 'accepted' || !goal.isReached(recordBefore(course))
 }
 
 /** Whether the record shows the change. `late`: it may yet; after a while the cloud's word on the change is enough. */

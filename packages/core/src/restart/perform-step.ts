@@ -1,5 +1,5 @@
 import { type KeyChange, keyChange } from '../attachment/key-change.js'
-import type { Target } from '../attachment/target-key-pair.js'
+import type { TargetKeyPair } from '../attachment/target-key-pair.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairDriver, KeyPairHandle } from '../contract/driver.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
@@ -15,7 +15,7 @@ import type { TellProgress } from './progress.js'
 export interface Undertaking {
   readonly driver: KeyPairDriver
   readonly instances: InstanceCapabilities
-  readonly target: Target
+  readonly target: TargetKeyPair
   readonly rules: KeyChange
   readonly goal: Goal
   readonly force: boolean

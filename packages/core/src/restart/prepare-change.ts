@@ -1,8 +1,8 @@
-import { attaching } from '../attachment/attach-rules.js'
+import { attachRules } from '../attachment/attach-rules.js'
 import { checkChange, mustBeInstanceIds } from '../attachment/check-input.js'
-import { detaching } from '../attachment/detach-rules.js'
+import { detachRules } from '../attachment/detach-rules.js'
 import type { KeyChange } from '../attachment/key-change.js'
-import type { Target } from '../attachment/target-key-pair.js'
+import type { TargetKeyPair } from '../attachment/target-key-pair.js'
 import type { InstanceBatch } from '../contract/batch.js'
 import type { Capabilities, InstanceCapabilities } from '../contract/capabilities.js'
 import type { ChangeOptions } from '../contract/change-options.js'
@@ -11,7 +11,7 @@ import type { AttachOptions } from '../contract/service.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { mustBe, mustBeDuration } from '../engine/type-checks.js'
-import { aboutOf, mustBeReference } from '../lookup/reference.js'
+import { displayName, mustBeReference } from '../lookup/reference.js'
 import { ok } from '../result.js'
 import { changeInstances } from './change-instances.js'
 import { mustBeCheckpoint } from './checkpoint-writer.js'
@@ -23,7 +23,7 @@ export function attachTask(
   options: AttachOptions = {},
 ): PreparedOperation<InstanceBatch> {
   return changeTask(capabilities, 'attach', keyPair, instanceIds, options, (target, instances) =>
-    attaching(target, instances, options.onlyIfVacant ?? false),
+    attachRules(target, instances, options.onlyIfVacant ?? false),
   )
 }
 
@@ -33,7 +33,7 @@ export function detachTask(
   instanceIds: readonly string[],
   options: ChangeOptions = {},
 ): PreparedOperation<InstanceBatch> {
-  return changeTask(capabilities, 'detach', keyPair, instanceIds, options, detaching)
+  return changeTask(capabilities, 'detach', keyPair, instanceIds, options, detachRules)
 }
 
 function changeTask(
@@ -42,7 +42,7 @@ function changeTask(
   keyPair: KeyPairReference,
   instanceIds: readonly string[],
   options: ChangeOptions,
-  rulesOf: (target: Target, instances: InstanceCapabilities) => KeyChange,
+  rulesOf: (target: TargetKeyPair, instances: InstanceCapabilities) => KeyChange,
 ): PreparedOperation<InstanceBatch> {
   mustBeReference(keyPair)
   mustBeInstanceIds(instanceIds)
@@ -54,7 +54,7 @@ function changeTask(
   const ids = [...instanceIds]
   return {
     operation,
-    about: aboutOf(keyPair),
+    about: displayName(keyPair),
     deadlineMs: options.takeEffect === 'now' ? defaultDeadlineMs.now : defaultDeadlineMs.batch,
     input: checkChange(capabilities, keyPair, ids).map(({ handle, instances }): OperationBody<InstanceBatch> => {
       return async (running, parts) =>

@@ -31,7 +31,7 @@ export function doneBefore(
 ): InstanceItem {
   const before: InstanceRecord = { id, power, ...(keyPair && { keyPair }) }
   const changed = !goal.isReached(before)
-  const replaced = changed ? rules.replaced(before) : undefined
+  const replaced = changed ? rules.replacedKeyPair(before) : undefined
   const effect = power === 'running' || powerNow === 'running' ? 'now' : 'at-next-start'
   return { id, status: 'succeeded', changed, effect, ...(replaced && { replaced }) }
 }
@@ -45,7 +45,7 @@ export function itemOf(subject: Subject, course: Course, goal: Goal, rules: KeyC
     const changed = change === 'accepted' || (course.resumed && !goal.isReached(before))
     const isTold =
       restart === 'accepted' || stop !== 'no' || (!goal.instances.power.includes('running') && isShown(course, goal))
-    const replaced = changed ? rules.replaced(before) : undefined
+    const replaced = changed ? rules.replacedKeyPair(before) : undefined
     const effect = power === 'running' && isTold ? 'now' : 'at-next-start'
     return { id, status: 'succeeded', changed, effect, ...(replaced && { replaced }) }
   }

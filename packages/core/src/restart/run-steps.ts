@@ -31,7 +31,7 @@ export async function goOut(operation: Operation, undertaking: Undertaking, cour
       const record = read.isOk() ? read.value.get(id) : undefined
       if (record !== undefined) {
         update(courses, id, (course) => observed(course, record))
-        const end = courses.get(id)?.change === 'no' ? undertaking.rules.settled(record) : undefined
+        const end = courses.get(id)?.change === 'no' ? undertaking.rules.resultWithoutCall(record) : undefined
         if (end?.kind === 'failed') fail(courses, id, end.failure)
       } else fail(courses, id, read.isErr() ? read.error : notListed.failure)
     }

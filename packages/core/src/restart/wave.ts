@@ -104,7 +104,7 @@ async function coursesOf(
     if (record === undefined) items.set(id, refused(operation, id, notListed.failure))
     else if (earlier !== undefined) {
       courses.set(id, resumedCourse(record, earlier, handle, instances, operation.context.clock.now()))
-      const end = rules.settled(record)
+      const end = rules.resultWithoutCall(record)
       const reason = end?.kind === 'failed' ? end.failure : problem
       if (reason !== undefined) fail(courses, id, reason)
     } else {
@@ -152,7 +152,7 @@ async function repairing<T>(
 export function unfit(record: InstanceRecord, { rules, admits }: WaveSetting): Failure | undefined {
   const refusal = admits?.(record)
   if (refusal !== undefined) return refusal
-  const end = rules.settled(record)
+  const end = rules.resultWithoutCall(record)
   if (end?.kind === 'failed') return end.failure
   if (record.power === 'running' || record.power === 'stopped') return undefined
   const message = `the instance is ${record.power}`

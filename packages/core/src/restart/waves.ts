@@ -1,5 +1,5 @@
 import { hintFor, type KeyChange, notListed } from '../attachment/key-change.js'
-import type { Target } from '../attachment/target-key-pair.js'
+import type { TargetKeyPair } from '../attachment/target-key-pair.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
@@ -146,7 +146,7 @@ type NowOptions = Pick<ChangeOptions, 'maxUnavailable' | 'repairDeadlineMs' | 'f
 /** How a change that restarts instances goes about it, with what its caller left out filled in. */
 export function nowSetting(
   parts: InstanceParts,
-  target: Target,
+  target: TargetKeyPair,
   rules: KeyChange,
   tell: TellProgress,
   options: NowOptions,
@@ -155,14 +155,14 @@ export function nowSetting(
 ): NowSetting {
   const { maxUnavailable = 1, repairDeadlineMs = defaultRepairMs, force = false, restartUnchanged = true } = options
   const isReached = (record: InstanceRecord): boolean =>
-    rules.call === 'attach' ? target.isBound(record) === true : record.keyPair === undefined
+    rules.call === 'attach' ? target.isBoundTo(record) === true : record.keyPair === undefined
   return {
     ...parts,
     target,
     rules,
     goal: {
       isReached,
-      mayDangle: rules.call === 'attach' && target.mayDangle,
+      nameMayBeStale: rules.call === 'attach' && target.nameMayBeStale,
       instances: parts.instances,
       restartUnchanged,
     },

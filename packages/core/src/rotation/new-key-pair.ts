@@ -9,8 +9,8 @@ import type { PublicKey } from '../key-material/public-key.js'
 import { create } from '../key-pairs/create.js'
 import { importNew } from '../key-pairs/import.js'
 import { compareMaterial } from '../key-pairs/same-key.js'
-import { lookUp, lookUpEarlier } from '../lookup/find-key-pairs.js'
-import { handleOf } from '../lookup/reference.js'
+import { findKeyPair, findKeyPairWhenListed } from '../lookup/find-key-pairs.js'
+import { resolveReference } from '../lookup/reference.js'
 import { isSameKeyPair, keyPairRecord } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
 
@@ -32,9 +32,9 @@ export async function newForRotation(
   earlier: CheckpointKeyPair | undefined,
 ): Promise<Result<KeyPair, KeyPairError<never>>> {
   if (earlier !== undefined) {
-    const handle = handleOf(earlier, driver.capabilities).unwrapOr({ by: 'name', name: earlier.name } as const)
+    const handle = resolveReference(earlier, driver.capabilities).unwrapOr({ by: 'name', name: earlier.name } as const)
     // A key that is generated is looked for where it is loaded.
-    const look = isWhole(earlier) || source.kind === 'given' ? lookUpEarlier : lookUp
+    const look = isWhole(earlier) || source.kind === 'given' ? findKeyPairWhenListed : findKeyPair
     const found = await look(operation, driver, handle)
     if (found.isErr() && found.error.code !== 'not-found') return err(operation.error(found.error, { outcome: 'none' }))
     const key = found.isOk() && source.kind === 'given' ? compareMaterial(found.value, source.key) : 'unknown'

@@ -7,7 +7,7 @@ import type { PreparedOperation, OperationBody } from '../engine/prepared-operat
 import { mustBe, mustBeDuration, mustBeText } from '../engine/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { checkNew } from '../key-pairs/metadata.js'
-import { aboutOf, handleOf, mustBeReference } from '../lookup/reference.js'
+import { displayName, resolveReference, mustBeReference } from '../lookup/reference.js'
 import { mustBeChangeOptions } from '../restart/prepare-change.js'
 import { err, ok, type Result } from '../result.js'
 import type { KeySource } from './new-key-pair.js'
@@ -32,7 +32,7 @@ function checkRotation(
   const source = sourceOf(options)
   const { instances } = capabilities
   if (instances === false) return err(unsupported('this cloud binds no key pairs to instances that exist'))
-  return handleOf(former, capabilities).andThen((handle) =>
+  return resolveReference(former, capabilities).andThen((handle) =>
     metadata.andThen((given) =>
       source.andThen((from): Result<RotationInput, CallFailure> => {
         const isSame = options.name === former.name || (handle.by === 'name' && options.name === handle.name)
@@ -66,7 +66,7 @@ export function rotateTask(
   const checked = checkRotation(capabilities, former, options)
   return {
     operation: 'rotate',
-    about: `${aboutOf(former)} to ${quote(options.name)}`,
+    about: `${displayName(former)} to ${quote(options.name)}`,
     deadlineMs: Infinity,
     input: checked.map(({ instances, handle, metadata, source }): OperationBody<Rotation> => {
       return (operation, parts) => rotate(operation, { ...parts, instances }, handle, metadata, source, options)

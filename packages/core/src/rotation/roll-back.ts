@@ -1,4 +1,4 @@
-import { attaching } from '../attachment/attach-rules.js'
+import { attachRules } from '../attachment/attach-rules.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { CallFailure } from '../contract/driver.js'
 import { toBatch } from '../engine/batches.js'
@@ -25,14 +25,16 @@ export async function putBack(
   const { former } = targets
   const ids = [...rejected.keys()]
   if (former === undefined) return batch
-  const { provider, place } = parts.driver
-  const head = { version: 1, operation: 'attach', provider, ...place, keyPair: keyPairRecord(keyPair) } as const
+  const { provider, location } = parts.driver
+  const head = { version: 1, operation: 'attach', provider, ...location, keyPair: keyPairRecord(keyPair) } as const
   const quiet = { ...options, check: undefined }
-  const rules = attaching(former, parts.instances, false)
+  const rules = attachRules(former, parts.instances, false)
   const setting = {
     ...nowSetting(parts, former, rules, progress.tell, quiet, new Journal(head, undefined), []),
-    admits: (record: Parameters<typeof former.isBound>[0]): CallFailure | undefined =>
-      targets.keyPair.isBound(record) === true ? undefined : conflict('it does not have the new key pair any more', ''),
+    admits: (record: Parameters<typeof former.isBoundTo>[0]): CallFailure | undefined =>
+      targets.keyPair.isBoundTo(record) === true
+        ? undefined
+        : conflict('it does not have the new key pair any more', ''),
   }
   const done = await runPart(operation, defaultDeadlineMs.now, (part) => changeNow(part, setting, ids))
   const back = done.orElse((error) => (error.code === 'incomplete' ? ok(error.details.batch) : done))

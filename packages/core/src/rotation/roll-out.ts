@@ -1,4 +1,4 @@
-import { attaching } from '../attachment/attach-rules.js'
+import { attachRules } from '../attachment/attach-rules.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { InstanceRecord } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
@@ -7,7 +7,7 @@ import { toBatch, toResult } from '../engine/batches.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { conflict } from '../engine/failures.js'
 import { runBatchPart, type Operation } from '../engine/operation.js'
-import { everyUser } from '../lookup/find-instances.js'
+import { findAllUsers } from '../lookup/find-instances.js'
 import { refused } from '../restart/restart-items.js'
 import { changeNow, nowSetting } from '../restart/waves.js'
 import { err, ok, type Result } from '../result.js'
@@ -57,7 +57,7 @@ function usersOf(
   keyPair: KeyPair | undefined,
 ): Promise<Rolled<readonly InstanceRecord[]>> {
   return runBatchPart(operation, { outcome: 'none' }, async (part) =>
-    keyPair === undefined ? ok([]) : everyUser(part, parts.driver, keyPair),
+    keyPair === undefined ? ok([]) : findAllUsers(part, parts.driver, keyPair),
   )
 }
 
@@ -87,7 +87,7 @@ async function changeRound(
       throw thrown
     }
   }
-  const rules = attaching(targets.keyPair, parts.instances, false)
+  const rules = attachRules(targets.keyPair, parts.instances, false)
   const ruled = { ...options, check: check && noting }
   const changed = await changeNow(
     operation,

@@ -10,15 +10,15 @@ import { runBatchPart, type Operation, runPart } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
 import { asPartial } from '../engine/to-error.js'
 import { deleteKeyPairs } from '../key-pairs/delete.js'
-import { lookUp } from '../lookup/find-key-pairs.js'
-import { handleOf, labelOf, names } from '../lookup/reference.js'
+import { findKeyPair } from '../lookup/find-key-pairs.js'
+import { resolveReference, itemId, isNamedBy } from '../lookup/reference.js'
 import {
   type CheckpointHead,
   isSameKeyPair,
   Journal,
   keyPairRecord,
   otherKeyPair,
-  placeProblem,
+  locationMismatch,
 } from '../restart/checkpoint-writer.js'
 import { progressOf } from '../restart/progress.js'
 import { err, ok, type Result } from '../result.js'
@@ -38,16 +38,16 @@ export async function rotate(
 ): Promise<Rotated> {
   const { driver } = parts
   const { resume, name } = options
-  const found = await runBatchPart(operation, { outcome: 'none' }, (part) => lookUp(part, driver, handle))
+  const found = await runBatchPart(operation, { outcome: 'none' }, (part) => findKeyPair(part, driver, handle))
   const isGone = found.isErr() && found.error.code === 'not-found' && resume !== undefined
   if (found.isErr() && !isGone) return err(found.error)
   const former = found.isOk() ? found.value : undefined
-  const { provider, place } = driver
+  const { provider, location } = driver
   const head: CheckpointHead = {
     version: 1,
     operation: 'rotate',
     provider,
-    ...place,
+    ...location,
     keyPair: resume?.keyPair ?? { name },
     ...(former === undefined ? resume?.former && { former: resume.former } : { former: keyPairRecord(former) }),
   }
@@ -105,12 +105,12 @@ function rotationProblem(
   name: string,
   handle: KeyPairHandle,
 ): CallFailure | undefined {
-  const problem = placeProblem(checkpoint, head)
+  const problem = locationMismatch(checkpoint, head)
   if (problem !== undefined) return problem
   const { former, keyPair } = checkpoint
   if (keyPair.name !== name) return otherKeyPair(keyPair, { name })
   const isFormer = former !== undefined && head.former !== undefined && isSameKeyPair(former, head.former)
-  return isFormer && names(handle, former)
+  return isFormer && isNamedBy(handle, former)
     ? undefined
     : otherKeyPair(former ?? { name: '' }, head.former ?? { name: '' })
 }
@@ -124,9 +124,9 @@ async function removeFormer(
   former: KeyPair,
 ): Promise<Result<true, KeyPairError<InstanceBatch>>> {
   const { capabilities } = driver
-  const handle = handleOf(former, capabilities)
+  const handle = resolveReference(former, capabilities)
   if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'partial' }))
-  const wanted = [{ label: labelOf(former, capabilities), handle: handle.value }]
+  const wanted = [{ label: itemId(former, capabilities), handle: handle.value }]
   const deleted = await runPart(operation, defaultDeadlineMs.now, (part) =>
     deleteKeyPairs(part, driver, wanted, { kind: 'refuse' }),
   )

@@ -1,11 +1,11 @@
-import { type Target, targetOf } from '../attachment/target-key-pair.js'
+import { type TargetKeyPair, resolveTarget } from '../attachment/target-key-pair.js'
 import type { CallFailure, InstanceRecord } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { RotationOptions } from '../contract/rotation.js'
 import { conflict } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
-import { handleOf } from '../lookup/reference.js'
+import { resolveReference } from '../lookup/reference.js'
 import type { Journal } from '../restart/checkpoint-writer.js'
 import type { Progress } from '../restart/progress.js'
 import { err, type Result } from '../result.js'
@@ -25,13 +25,13 @@ export interface RollOut {
 
 /** How to tell the two key pairs on an instance. */
 export interface Targets {
-  readonly keyPair: Target
-  readonly former: Target | undefined
+  readonly keyPair: TargetKeyPair
+  readonly former: TargetKeyPair | undefined
 }
 
 /** Why an instance is not changed that has neither key pair any more. */
 export function meddledWith(record: InstanceRecord, { keyPair, former }: Targets): CallFailure | undefined {
-  if (former?.isBound(record) === true || keyPair.isBound(record) === true) return undefined
+  if (former?.isBoundTo(record) === true || keyPair.isBoundTo(record) === true) return undefined
   if (former === undefined) return conflict('the former key pair is gone, and it has not the new one', 'Attach that.')
   return conflict('it does not have the former key pair any more', 'Somebody changed it meanwhile: find out who.')
 }
@@ -41,9 +41,9 @@ export async function targetsOf(
   { parts, former, keyPair }: RollOut,
 ): Promise<Result<Targets, CallFailure>> {
   const { driver, instances } = parts
-  const of = async (one: KeyPair): Promise<Result<Target, CallFailure>> => {
-    const handle = handleOf(one, driver.capabilities)
-    return handle.isErr() ? err(handle.error) : targetOf(operation, driver, instances, handle.value, one)
+  const of = async (one: KeyPair): Promise<Result<TargetKeyPair, CallFailure>> => {
+    const handle = resolveReference(one, driver.capabilities)
+    return handle.isErr() ? err(handle.error) : resolveTarget(operation, driver, instances, handle.value, one)
   }
   const target = await of(keyPair)
   if (target.isErr() || former === undefined) return target.map((known) => ({ keyPair: known, former: undefined }))

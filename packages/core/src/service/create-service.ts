@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { detaching } from '../attachment/detach-rules.js'
+import { detachRules } from '../attachment/detach-rules.js'
 import type { InstanceBatch } from '../contract/batch.js'
 import type { KeyPairDriver, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
@@ -14,7 +14,7 @@ import { startOperation } from '../engine/start-operation.js'
 import { mustBe, mustBeDuration } from '../engine/type-checks.js'
 import { generateKeyPair as generateKeyPairHere, type KeyPairGenerator } from '../key-material/generate.js'
 import type { Detach } from '../key-pairs/in-use.js'
-import { handleOf } from '../lookup/reference.js'
+import { resolveReference } from '../lookup/reference.js'
 import { applyTask } from '../plan/apply.js'
 import { planTask } from '../plan/make-plan.js'
 import { changeInstances } from '../restart/change-instances.js'
@@ -61,9 +61,9 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
     instances === false
       ? undefined
       : async (operation, keyPair, ids) => {
-          const handle = handleOf(keyPair, capabilities)
+          const handle = resolveReference(keyPair, capabilities)
           if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'none' }))
-          return changeInstances(operation, { ...parts, instances }, 'detach', handle.value, ids, {}, detaching)
+          return changeInstances(operation, { ...parts, instances }, 'detach', handle.value, ids, {}, detachRules)
         }
 
   return {

@@ -22,8 +22,8 @@ import { type Detach, policyOf } from '../key-pairs/in-use.js'
 import { listKeyPairs, listUsages } from '../key-pairs/list.js'
 import { checkNamed, checkNew, metadataProblem, mustBeMetadata } from '../key-pairs/metadata.js'
 import { update } from '../key-pairs/update.js'
-import { lookUp } from '../lookup/find-key-pairs.js'
-import { aboutOf, handleOf, labelOf, mustBeReference } from '../lookup/reference.js'
+import { findKeyPair } from '../lookup/find-key-pairs.js'
+import { displayName, resolveReference, itemId, mustBeReference } from '../lookup/reference.js'
 import { err, ok, Result } from '../result.js'
 
 /** The part of the one implementation that every cloud has: checks the input, and runs the operation. */
@@ -32,12 +32,12 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
   const { capabilities, provider } = driver
   const labelled = (operation: string, keyPair: KeyPairReference): { operation: string; about: string } => {
     mustBeReference(keyPair)
-    return { operation, about: aboutOf(keyPair) }
+    return { operation, about: displayName(keyPair) }
   }
   const wantedOf = (keyPairs: readonly KeyPairReference[]): Result<Wanted[], CallFailure> =>
     Result.combine(
       keyPairs.map((keyPair) =>
-        handleOf(keyPair, capabilities).map((handle) => ({ label: labelOf(keyPair, capabilities), handle })),
+        resolveReference(keyPair, capabilities).map((handle) => ({ label: itemId(keyPair, capabilities), handle })),
       ),
     )
 
@@ -85,7 +85,7 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
       const what = labelled('ensureAbsent', keyPair)
       const { ifInUse, publicKey } = options
       const checked = Result.combine([
-        handleOf(keyPair, capabilities),
+        resolveReference(keyPair, capabilities),
         publicKey === undefined ? ok(undefined) : keyOf(publicKey),
         policyOf(ifInUse, capabilities, detach),
       ])
@@ -113,9 +113,9 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
         labelled('get', keyPair),
         options,
         defaultDeadlineMs.call,
-        handleOf(keyPair, capabilities),
+        resolveReference(keyPair, capabilities),
         async (operation, handle) => {
-          const found = await lookUp(operation, driver, handle)
+          const found = await findKeyPair(operation, driver, handle)
           return found.mapErr((failure) => operation.error(failure, { outcome: 'none' }))
         },
       ),
@@ -131,7 +131,7 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
       const what = labelled('update', keyPair)
       const unkept = metadataProblem(options, capabilities, 'any-time')
       const checked: Result<KeyPairHandle, CallFailure> =
-        unkept === undefined ? handleOf(keyPair, capabilities) : err(unkept)
+        unkept === undefined ? resolveReference(keyPair, capabilities) : err(unkept)
       return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, handle) =>
         update(operation, driver, handle, options),
       )
@@ -168,7 +168,7 @@ export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStor
       mustBeReference(keyPair)
       mustBeSignal(options.signal)
       mustBeDuration(options.pageDeadlineMs, 'pageDeadlineMs')
-      return listUsages(context, aboutOf(keyPair), handleOf(keyPair, capabilities), options)
+      return listUsages(context, displayName(keyPair), resolveReference(keyPair, capabilities), options)
     },
 
     audit: (options) => {

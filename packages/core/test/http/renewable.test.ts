@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
-import { callWith, createRenewable, sentence } from '../../src/http.js'
+import { callWithCredentials, createCredentialCache, sentence } from '../../src/http.js'
 import { ok } from '../../src/result.js'
 
 test('a load that hangs is given up with the call that waited for it, and the next call loads anew', async () => {
   let loads = 0
-  const credentials = createRenewable<string>(() => {
+  const credentials = createCredentialCache<string>(() => {
     loads += 1
     return loads === 1 ? new Promise(() => {}) : Promise.resolve(ok('key'))
   })
   const abort = new AbortController()
-  const first = callWith(credentials, abort.signal, async (as) => ok(as))
+  const first = callWithCredentials(credentials, abort.signal, async (as) => ok(as))
   abort.abort()
   expect((await first)._unsafeUnwrapErr()).toMatchObject({ code: 'aborted', outcome: 'none' })
-  const second = await callWith(credentials, new AbortController().signal, async (as) => ok(as))
+  const second = await callWithCredentials(credentials, new AbortController().signal, async (as) => ok(as))
   expect([second._unsafeUnwrap(), loads]).toEqual(['key', 2])
 })
 

@@ -9,7 +9,7 @@ if (instances === false) throw new Error('The stub binds key pairs')
 
 const goal: Goal = {
   isReached: ({ keyPair }) => keyPair?.name === 'new',
-  mayDangle: false,
+  nameMayBeStale: false,
   instances,
   restartUnchanged: true,
 }
@@ -74,6 +74,6 @@ test('a key pair that was detached to be attached anew, and was not, is put back
     failure: { code: 'permission-denied', message: '', transient: false },
     record: { ...old, power: 'stopped', keyPair },
   })
-  expect(nextStepHome(detached, { ...goal, mayDangle: true }, 1_000)).toEqual({ kind: 'put-back' })
-  expect(nextStepHome(detached, { ...goal, mayDangle: true }, 60_000)).toEqual({ kind: 'start' })
+  expect(nextStepHome(detached, { ...goal, nameMayBeStale: true }, 1_000)).toEqual({ kind: 'put-back' })
+  expect(nextStepHome(detached, { ...goal, nameMayBeStale: true }, 60_000)).toEqual({ kind: 'start' })
 })

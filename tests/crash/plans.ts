@@ -93,7 +93,7 @@ async function requestOf(place: Place, story: PlanStory): Promise<PlanRequest> {
     case 'detach':
       return { operation, keyPair: await referenceTo(place, 'old'), instanceIds, ...how }
     case 'rotate':
-      return { operation, former: await referenceTo(place, 'old'), name: 'next', publicKey, maxUnavailable }
+      return { operation, replaced: await referenceTo(place, 'old'), name: 'next', publicKey, maxUnavailable }
   }
 }
 

@@ -9,7 +9,7 @@ import { lockedOut, type MakeWork, type Run } from './work.js'
 export const rotationWork: MakeWork = async (story, place) => {
   const { options, harness } = place
   const { keepsDetached = false } = harness.facts
-  const former = await referenceTo(place, 'old')
+  const replaced = await referenceTo(place, 'old')
   const vault: Secret[] = []
   const known = new Set<string>()
   const given = story.isGiven ? (await options.generateKeyPair?.({ bits: 2048 }))?.publicKey.line : undefined
@@ -29,7 +29,7 @@ export const rotationWork: MakeWork = async (story, place) => {
         if (id === story.rejects) throw new Error('no login')
       })
       const { maxUnavailable } = story
-      return service.rotate(former, { name: 'next', ...source(run), maxUnavailable, onCheckpoint, resume, check })
+      return service.rotate(replaced, { name: 'next', ...source(run), maxUnavailable, onCheckpoint, resume, check })
     },
     harmsIn: async (snapshot) => [
       ...lockedOut(snapshot, story, 'next').map((id): Violation => ({ harm: 'locked out', message: id })),
@@ -66,5 +66,5 @@ function notRotated({ instances, keyPairs }: WorldSnapshot, story: Story, keepsD
   })
   const isNeeded = story.instances.some(({ power, keyPair }) => power === 'stopped' && keyPair === 'old')
   const isThere = keyPairs.some(({ name }) => name === 'old')
-  return isNeeded === isThere ? wrong : [...wrong, `the former key pair is ${isThere ? 'there still' : 'gone'}`]
+  return isNeeded === isThere ? wrong : [...wrong, `the replaced key pair is ${isThere ? 'there still' : 'gone'}`]
 }

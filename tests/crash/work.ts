@@ -67,5 +67,5 @@ export function leftStopped(ended: Ended | undefined): readonly string[] {
 
 /** The instances that a checkpoint says may have been touched. */
 export function begunWith(checkpoint: Checkpoint | undefined): readonly string[] {
-  return checkpoint?.instances.filter(({ step }) => step === 'begun').map(({ id }) => id) ?? []
+  return checkpoint?.instances.filter(({ step }) => step === 'in-progress').map(({ id }) => id) ?? []
 }

@@ -87,7 +87,7 @@ describe('a checkpoint', () => {
       endpoint: 'memory:',
       keyPair: { name: 'new', id: expect.any(String), fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) },
       instances: [
-        { id: 'i-1', power: 'running', keyPair: { name: 'old' }, step: 'begun' },
+        { id: 'i-1', power: 'running', keyPair: { name: 'old' }, step: 'in-progress' },
         { id: 'i-2', power: 'running', keyPair: { name: 'old' }, step: 'waiting' },
         { id: 'i-3', power: 'stopped', keyPair: null, step: 'waiting' },
       ],

@@ -18,7 +18,7 @@ beforeAll(async () => {
 const seeds = [{ id: 'i-1', keyPair: 'old' }, { id: 'i-2', keyPair: 'old', power: 'stopped' }, { id: 'i-3' }] as const
 const ids = seeds.map(({ id }) => id)
 const toAttach: PlanRequest = { operation: 'attach', keyPair: { name: 'new' }, instanceIds: ids }
-const toRotate = (): PlanRequest => ({ operation: 'rotate', former: { name: 'old' }, name: 'next', publicKey })
+const toRotate = (): PlanRequest => ({ operation: 'rotate', replaced: { name: 'old' }, name: 'next', publicKey })
 
 /** A planned call as the cloud records it. */
 function asRecorded({ call, keyPair = '', instanceIds }: PlannedCall): string {
@@ -126,7 +126,7 @@ describe('a plan', () => {
     const rollout = await rolloutOf({}, seeds)
     const codeOf = async (request: PlanRequest) => (await rollout.service.plan(request))._unsafeUnwrapErr().code
     expect(await codeOf({ ...toAttach, keyPair: { name: 'nobody' } })).toBe('not-found')
-    expect(await codeOf({ operation: 'rotate', former: { name: 'old' }, name: 'other' })).toBe('already-exists')
+    expect(await codeOf({ operation: 'rotate', replaced: { name: 'old' }, name: 'other' })).toBe('already-exists')
     expect(() => rollout.service.plan(JSON.parse('{}'))).toThrow(TypeError)
     await rollout.world.fault({ on: 'read-instances', kind: 'denied' })
     expect(await codeOf(toAttach)).toBe('permission-denied')
@@ -197,7 +197,7 @@ describe('a plan of a world that is another by now', () => {
 
   it('needs save for a key that is to be generated', async () => {
     const rollout = await rolloutOf({}, seeds)
-    const plan = await planOf(rollout, { operation: 'rotate', former: { name: 'old' }, name: 'next' })
+    const plan = await planOf(rollout, { operation: 'rotate', replaced: { name: 'old' }, name: 'next' })
     expect(() => rollout.service.apply(plan)).toThrow(TypeError)
   })
 })

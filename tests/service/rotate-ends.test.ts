@@ -66,7 +66,7 @@ describe('a rotation ends', () => {
 
   it('where its plan is applied and its reads are busy for ever', async () => {
     const { driver, service, clock } = await rolloutOf(traits, seeds)
-    const request = { operation: 'rotate', former: { name: 'old' }, name: 'next', publicKey } as const
+    const request = { operation: 'rotate', replaced: { name: 'old' }, name: 'next', publicKey } as const
     const plan = (await service.plan(request))._unsafeUnwrap()
     let reads = 0
     const doDescribeInstances = async (): Promise<Result<never, CallFailure>> => {
@@ -83,7 +83,7 @@ describe('a rotation ends', () => {
     expect(reads).toBe(before)
   })
 
-  it('with what came by the former key pair again and again as failed', async () => {
+  it('with what came by the replaced key pair again and again as failed', async () => {
     const { service, world } = await rolloutOf(traits, seeds.slice(0, 1))
     let last = 1
     const check = async (): Promise<void> => {

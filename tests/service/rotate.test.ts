@@ -34,14 +34,14 @@ const namesOf = (snapshot: { readonly keyPairs: readonly { readonly name: string
 describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
   const traits = clouds[cloud] ?? {}
 
-  it('puts the new key pair everywhere, and removes the former one', async () => {
+  it('puts the new key pair everywhere, and removes the replaced one', async () => {
     const { service, world } = await rolloutOf(traits, seeds)
     const checked: string[] = []
     const options = to({ maxUnavailable: 2, check: async (id) => void checked.push(id) })
     const rotation: Rotation = (await service.rotate({ name: 'old' }, options))._unsafeUnwrap()
     expect(rotation).toMatchObject({
       keyPair: { name: 'next' },
-      former: { name: 'old' },
+      replaced: { name: 'old' },
       removed: true,
       pendingRestart: [],
       notLookedAt: ['launch templates', 'scaling groups'],
@@ -60,7 +60,7 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
     expect(restarts[0]?.split(' ').slice(1)).toEqual(['i-1'])
   })
 
-  it('keeps the former one while an instance waits for its start, and goes on when it has started', async () => {
+  it('keeps the replaced one while an instance waits for its start, and goes on when it has started', async () => {
     const stopped = [...seeds.slice(0, 2), { id: 'i-3', keyPair: 'old', power: 'stopped' }] as const
     const { service, world, driver } = await rolloutOf(traits, stopped)
     let checkpoint: Checkpoint | undefined
@@ -79,7 +79,7 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
     expect(await changesOf(world)).toEqual([expect.stringMatching(/^delete /)])
   })
 
-  it('puts the former key back where the check rejects, and stops', async () => {
+  it('puts the replaced key back where the check rejects, and stops', async () => {
     const { service, world } = await rolloutOf(traits, seeds)
     const check = async () => {
       throw new Error('no login')
@@ -101,7 +101,7 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
     expect(namesOf(await world.snapshot())).toEqual(['new', 'next', 'old', 'other'])
   })
 
-  it('says where the former key could not be put back, and what is stopped for it', async () => {
+  it('says where the replaced key could not be put back, and what is stopped for it', async () => {
     const { service, world } = await rolloutOf(traits, seeds)
     const check = async () => {
       for (const on of ['start', 'reboot'] as const) await world.fault({ on, kind: 'denied', times: Infinity })
@@ -151,7 +151,7 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
     expect(namesOf(await world.snapshot())).toContain('old')
   })
 
-  it('includes who comes by the former key pair meanwhile', async () => {
+  it('includes who comes by the replaced key pair meanwhile', async () => {
     const rollout = await rolloutOf(traits, seeds)
     const { service, world } = rollout
     let isFirst = true
@@ -250,8 +250,8 @@ describe('a rotation', () => {
 
   it('refuses a name that is taken, its own name, and a key pair that is not there', async () => {
     const { service, world } = await rolloutOf({}, seeds)
-    const code = async (former: string, name: string) =>
-      (await service.rotate({ name: former }, to({ name })))._unsafeUnwrapErr().code
+    const code = async (replaced: string, name: string) =>
+      (await service.rotate({ name: replaced }, to({ name })))._unsafeUnwrapErr().code
     expect(await code('old', 'other')).toBe('already-exists')
     expect(await code('old', 'old')).toBe('invalid-argument')
     expect(await code('nobody', 'next')).toBe('not-found')
@@ -290,7 +290,7 @@ describe('a rotation', () => {
     ['provider', { provider: 'volcengine' }],
     ['operation', { operation: 'attach' }],
     ['key pair', { keyPair: { name: 'another' } }],
-    ['key pair', { former: { name: 'other' } }],
+    ['key pair', { replaced: { name: 'other' } }],
   ])('refuses a checkpoint of another %s, and changes nothing', async (_, other) => {
     const { service, world } = await rolloutOf({}, seeds)
     let checkpoint: Checkpoint | undefined
@@ -324,7 +324,7 @@ describe('a rotation', () => {
     expect(await changesOf(world)).toEqual([])
   })
 
-  it('that is taken up when the former key pair is gone leaves nobody out', async () => {
+  it('that is taken up when the replaced key pair is gone leaves nobody out', async () => {
     const { service } = await rolloutOf(clouds['ens-like, replaces'] ?? {}, seeds)
     let checkpoint: Checkpoint | undefined
     const onCheckpoint = async (latest: Checkpoint) => {
@@ -338,7 +338,7 @@ describe('a rotation', () => {
     const { items, failed } = error.details.batch
     expect(items.map(({ id, status }) => `${id} ${status}`)).toEqual(['i-1 succeeded', 'i-2 failed', 'i-3 failed'])
     expect(failed.map((item) => [item.error.code, item.error.outcome])).toEqual(Array(2).fill(['conflict', 'none']))
-    expect(failed[0]?.error.message).toContain('the former key pair is gone')
+    expect(failed[0]?.error.message).toContain('the replaced key pair is gone')
   })
 
   it('has a time for each wave, and none for all', async () => {
@@ -356,7 +356,7 @@ describe('a rotation', () => {
     expect(error.details.batch.failed.map((item) => item.error.code)).toEqual(['timeout', 'aborted', 'aborted'])
   })
 
-  it('puts the former key back where an approval comes too late', async () => {
+  it('puts the replaced key back where an approval comes too late', async () => {
     const { service, world } = await rolloutOf({}, [seeds[0]])
     const check = (_id: string, signal: AbortSignal) =>
       new Promise<void>((resolve) => {
@@ -388,7 +388,7 @@ describe('a rotation that is run again without its checkpoint', () => {
     return { ...rollout, first, rotate }
   }
 
-  it('restarts who has the new key pair and may not know it, before the former one is removed', async () => {
+  it('restarts who has the new key pair and may not know it, before the replaced one is removed', async () => {
     const { first, rotate, world } = await again(seeds, { on: 'reboot', kind: 'denied', skip: 1 })
     expect(first.isErr()).toBe(true)
     expect((await instancesOf(world))[1]).toBe('i-2 running next/old')
@@ -396,7 +396,7 @@ describe('a rotation that is run again without its checkpoint', () => {
     expect((await instancesOf(world)).slice(0, 3)).toEqual(seeds.slice(0, 3).map(({ id }) => `${id} running next/next`))
   })
 
-  it('keeps the former key pair for who has the new one from the next start on', async () => {
+  it('keeps the replaced key pair for who has the new one from the next start on', async () => {
     const stopped = { id: 'i-2', keyPair: 'old', power: 'stopped' } as const
     const { first, rotate, world } = await again([seeds[0], stopped])
     const waiting = { removed: false, pendingRestart: ['i-2'] }
@@ -415,13 +415,13 @@ describe('the progress of a rotation', () => {
     return counts
   }
 
-  it('counts on where a former key pair is put back', async () => {
+  it('counts on where a replaced key pair is put back', async () => {
     const rollout = await rolloutOf(clouds['volcengine-like'] ?? {}, seeds)
     const counts = await countsOf(() => Promise.reject(new Error('no login')), rollout)
     expect(counts.slice(-3)).toEqual(['attaching 3/3', 'rebooting 3/3', 'finished 3/3'])
   })
 
-  it('counts on where more instances come by the former key pair', async () => {
+  it('counts on where more instances come by the replaced key pair', async () => {
     const rollout = await rolloutOf(clouds['volcengine-like'] ?? {}, seeds.slice(0, 1))
     const check = async (id: string) => {
       if (id === 'i-1') await rollout.world.seedInstances([{ id: 'i-9', keyPair: 'old' }])

@@ -130,7 +130,7 @@ describe('a reboot that was never answered', () => {
 })
 
 describe('an attach that fails while the instance is stopped', () => {
-  it('puts the former key back before the start', async () => {
+  it('puts the replaced key back before the start', async () => {
     const { service, world } = await rolloutOf(ens, two)
     await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange' })
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
@@ -147,7 +147,7 @@ describe('an attach that fails while the instance is stopped', () => {
     expect(await instancesOf(world)).toEqual(['i-1 running -/-'])
   })
 
-  it('leaves it stopped, and says so, where the former key cannot be put back', async () => {
+  it('leaves it stopped, and says so, where the replaced key cannot be put back', async () => {
     const { service, world } = await rolloutOf(ens, two)
     await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange', times: Infinity })
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
@@ -460,7 +460,7 @@ describe('a check', () => {
     const options = { ...now, check, onCheckpoint, signal: abort.signal, deadlineMs: 120_000 }
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], options))
     expect(fates(batch)[0]).toMatch(/^failed partial/)
-    expect(checkpoints.at(-1)?.instances.map(({ step }) => step)).toEqual(['begun'])
+    expect(checkpoints.at(-1)?.instances.map(({ step }) => step)).toEqual(['in-progress'])
   })
 
   it('that the deadline leaves no time for approves nothing', async () => {

@@ -50,7 +50,7 @@ describe('the demo on simulated clouds', () => {
       const told = lines.join('\n')
       const [, killed, down] = /process (\d+) killed with 1 of 5 done, while down: (.*)$/m.exec(told) ?? []
       const [, resumed] = /process (\d+) resumed it: .*, i-rotate4, i-rotate5 at their next start$/m.exec(told) ?? []
-      const [, ended] = /process (\d+) removed demo-former; every guest accepts demo-new alone$/m.exec(told) ?? []
+      const [, ended] = /process (\d+) removed demo-replaced; every guest accepts demo-new alone$/m.exec(told) ?? []
       expect(down).toMatch(/^i-rotate[23](, i-rotate3)?$/)
       const workers = new Set([killed, resumed, ended].map(Number))
       expect(workers.size).toBe(3)

@@ -9,7 +9,7 @@ import type { Guest } from '../src/rotation/guests.js'
 import { problemAtEnd, problemOnTheWay } from '../src/rotation/verdict.js'
 import { createScreen } from '../src/screen.js'
 
-const assignment = { running: ['i-1'], stopped: ['i-2'], former: 'old', name: 'new' }
+const assignment = { running: ['i-1'], stopped: ['i-2'], replaced: 'old', name: 'new' }
 const up: Guest = { id: 'i-1', power: 'running', accepts: ['new'] }
 const down: Guest = { id: 'i-2', power: 'stopped', accepts: ['old'] }
 const started: Guest = { ...down, power: 'running', accepts: ['new'] }
@@ -18,9 +18,9 @@ const both = ['new', 'old']
 describe('the verdict on a rotation', () => {
   it.each([
     ['all is well', both, [up, down], undefined],
-    ['the former key pair is gone too early', ['new'], [up, down], 'old is gone'],
+    ['the replaced key pair is gone too early', ['new'], [up, down], 'old is gone'],
     ['one was left stopped', both, [{ ...up, power: 'stopped' }, down], 'i-1 was running, and is stopped'],
-    ['a guest accepts the former alone', both, [{ ...up, accepts: ['old'] }, down], 'i-1 does not accept new'],
+    ['a guest accepts the replaced alone', both, [{ ...up, accepts: ['old'] }, down], 'i-1 does not accept new'],
     ['one was started', both, [up, started], 'i-2 was stopped, and is running'],
   ])('on the way: %s', (_, keyPairs, guests, problem) => {
     const found = problemOnTheWay({ keyPairs, guests }, assignment)
@@ -29,7 +29,7 @@ describe('the verdict on a rotation', () => {
 
   it.each([
     ['all is well', ['new'], [up, started], undefined],
-    ['the former key pair is left', both, [up, started], 'the key pairs are new, old'],
+    ['the replaced key pair is left', both, [up, started], 'the key pairs are new, old'],
     ['one is left stopped', ['new'], [up, down], 'i-2 is stopped'],
     ['a guest accepts another too', ['new'], [up, { ...started, accepts: both }], 'i-2 accepts new, old'],
     ['an instance is gone', ['new'], [up], 'there are 1 instances'],

@@ -20,7 +20,7 @@ export interface AskedRotation {
   readonly wanted: NewKeyPair
   /** The public key, where it was given. */
   readonly publicKey: string | undefined
-  readonly former: string | undefined
+  readonly replaced: string | undefined
   /** Whether it goes on from an earlier run, which may have put the new key pair in place. */
   readonly resumes: boolean
 }
@@ -30,9 +30,9 @@ export function declaredByRotate(
   asked: AskedRotation,
   result: Result<Rotation, KeyPairError<InstanceBatch>>,
 ): readonly Effect[] {
-  const { wanted, former } = asked
+  const { wanted, replaced } = asked
   if (result.isOk()) {
-    const { batch, keyPair, removed, former: read } = result.value
+    const { batch, keyPair, removed, replaced: read } = result.value
     const removes = removed && read !== undefined
     return [
       adds(asked, keyPair.publicKey, true),
@@ -55,9 +55,13 @@ export function declaredByRotate(
   }
   if (error.outcome === 'none') return []
   const touched = [adds(asked, undefined, false)]
-  if (former === undefined) return touched
-  const gone = { kind: 'removes', name: former, certain: false } as const
-  return [...touched, { kind: 'moves', name: former, to: wanted.name }, ...(error.outcome === 'unknown' ? [gone] : [])]
+  if (replaced === undefined) return touched
+  const gone = { kind: 'removes', name: replaced, certain: false } as const
+  return [
+    ...touched,
+    { kind: 'moves', name: replaced, to: wanted.name },
+    ...(error.outcome === 'unknown' ? [gone] : []),
+  ]
 }
 
 /** Of `apply`, by what its plan was asked to do. */
@@ -74,7 +78,7 @@ export function declaredByApply(
       result.map(({ batch }) => batch),
     )
   }
-  const asked = { wanted: request, publicKey: request.publicKey, former: nameOf(request.former), resumes: false }
+  const asked = { wanted: request, publicKey: request.publicKey, replaced: nameOf(request.replaced), resumes: false }
   if (result.isErr()) return declaredByRotate(asked, err(result.error))
   const { rotation } = result.value
   return rotation === undefined ? [] : declaredByRotate(asked, ok(rotation))

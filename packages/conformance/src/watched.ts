@@ -69,11 +69,11 @@ function watchedChanges(service: KeyPairService, watch: Watch): Partial<KeyPairS
       watch.after(service.detach(keyPair, instanceIds, options && withKept(options, watch)), (result) =>
         declaredByChange(null, options?.takeEffect, result),
       ),
-    rotate: (former, options) =>
-      watch.after(service.rotate(former, withKept(options, watch)), (result) => {
+    rotate: (replaced, options) =>
+      watch.after(service.rotate(replaced, withKept(options, watch)), (result) => {
         const { publicKey, save, resume } = options
         const resumes = resume !== undefined || save?.load !== undefined
-        return declaredByRotate({ wanted: options, publicKey, former: watch.nameOf(former), resumes }, result)
+        return declaredByRotate({ wanted: options, publicKey, replaced: watch.nameOf(replaced), resumes }, result)
       }),
     plan: (request, options) => watch.after(service.plan(request, options), () => []),
     apply: (plan, options) =>

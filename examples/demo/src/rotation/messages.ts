@@ -9,7 +9,7 @@ export interface Job {
     readonly endpoint: string
     readonly accessKey: { readonly id: string; readonly secret: string }
   }
-  readonly former: string
+  readonly replaced: string
   readonly name: string
   readonly publicKey: string
   readonly checkpointFile: string
@@ -42,7 +42,7 @@ export const jobSchema: v.GenericSchema<unknown, Job> = v.object({
     endpoint: v.string(),
     accessKey: v.object({ id: v.string(), secret: v.string() }),
   }),
-  former: v.string(),
+  replaced: v.string(),
   name: v.string(),
   publicKey: v.string(),
   checkpointFile: v.string(),

@@ -29,7 +29,7 @@ export function isRotated({ problem, ended }: RotationOutcome): boolean {
 
 const running = [1, 2, 3].map((number) => `i-rotate${number}`)
 const stopped = [4, 5].map((number) => `i-rotate${number}`)
-const [former, name] = ['demo-former', 'demo-new']
+const [replaced, name] = ['demo-replaced', 'demo-new']
 const circumstances = { latencyMs: 20, powerChangeMs: 20_000 / speed }
 const lookEveryMs = 20
 
@@ -58,10 +58,10 @@ export async function rotateOn(
   const { title, statuses } = cloud
   const lost = new AbortController()
   const seed = {
-    keyPairs: [{ name: former }],
+    keyPairs: [{ name: replaced }],
     instances: [
-      ...running.map((id) => ({ id, status: statuses.running, keyPair: former })),
-      ...stopped.map((id) => ({ id, status: statuses.stopped, keyPair: former })),
+      ...running.map((id) => ({ id, status: statuses.running, keyPair: replaced })),
+      ...stopped.map((id) => ({ id, status: statuses.stopped, keyPair: replaced })),
     ],
   }
   await using simulator = await startSimulator(provider, seed, (why) => lost.abort(why), circumstances)
@@ -74,7 +74,7 @@ export async function rotateOn(
   const job = {
     provider,
     access: { region, endpoint, accessKey },
-    former,
+    replaced,
     name,
     publicKey: publicKey.line,
     checkpointFile,
@@ -123,7 +123,7 @@ async function cutOff({ job, simulator, start, note, firstDone }: Scene): Promis
   const done = instances.filter(({ step }) => step === 'done').length
   note(`process ${worker.pid} killed with ${done} of ${instances.length} done, while down: ${down.join(', ')}`)
   const named = new Set(
-    instances.flatMap(({ id, power, step }) => (power === 'running' && step === 'begun' ? [id] : [])),
+    instances.flatMap(({ id, power, step }) => (power === 'running' && step === 'in-progress' ? [id] : [])),
   )
   const unnamed = down.filter((id) => !named.has(id))
   return unnamed.length === 0 ? ok() : err(`the checkpoint does not name ${unnamed.join(', ')} as begun`)
@@ -136,9 +136,9 @@ async function goOn({ simulator, start, note }: Scene): Promise<Result<void, str
   if (end.kind !== 'rotated') return err(told(end))
   const { removed, pendingRestart } = end
   note(`process ${worker.pid} resumed it: all have the new key pair, ${pendingRestart.join(', ')} at their next start`)
-  if (removed) return err(`${former} was removed, which ${stopped.join(', ')} still accept`)
+  if (removed) return err(`${replaced} was removed, which ${stopped.join(', ')} still accept`)
   if (pendingRestart.toSorted().join() !== stopped.join()) return err(`pending: ${pendingRestart.join(', ')}`)
-  const problem = problemOnTheWay(await lookAt(simulator), { running, stopped, former, name })
+  const problem = problemOnTheWay(await lookAt(simulator), { running, stopped, replaced, name })
   return problem === undefined ? ok() : err(problem)
 }
 
@@ -148,10 +148,10 @@ async function finish({ simulator, start, note, startStopped }: Scene): Promise<
   const worker = start()
   const end = await worker.ended
   if (end.kind !== 'rotated') return err(told(end))
-  if (!end.removed) return err(`${former} was not removed, which nobody needs`)
-  const problem = problemAtEnd(await lookAt(simulator), { running, stopped, former, name })
+  if (!end.removed) return err(`${replaced} was not removed, which nobody needs`)
+  const problem = problemAtEnd(await lookAt(simulator), { running, stopped, replaced, name })
   if (problem !== undefined) return err(problem)
-  note(`those started, process ${worker.pid} removed ${former}; every guest accepts ${name} alone`)
+  note(`those started, process ${worker.pid} removed ${replaced}; every guest accepts ${name} alone`)
   return ok()
 }
 

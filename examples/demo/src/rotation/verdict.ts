@@ -4,14 +4,14 @@ import type { World } from './guests.js'
 export interface Assignment {
   readonly running: readonly string[]
   readonly stopped: readonly string[]
-  readonly former: string
+  readonly replaced: string
   readonly name: string
 }
 
 /** What is wrong in a world where some were not started yet; undefined where nothing is. */
-export function problemOnTheWay(world: World, { running, stopped, former, name }: Assignment): string | undefined {
+export function problemOnTheWay(world: World, { running, stopped, replaced, name }: Assignment): string | undefined {
   const { guests, keyPairs } = world
-  if (!keyPairs.includes(former)) return `${former} is gone, which the stopped instances still accept`
+  if (!keyPairs.includes(replaced)) return `${replaced} is gone, which the stopped instances still accept`
   return first(
     guests.map(({ id, power, accepts }) => {
       if (stopped.includes(id)) return power === 'stopped' ? undefined : `${id} was stopped, and is ${power}`

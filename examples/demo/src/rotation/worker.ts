@@ -9,13 +9,13 @@ const attemptTimeoutMs = 20_000
 const stop = new AbortController()
 
 /** Rotates, or goes on with a rotation that another process was cut off from, and says how. */
-async function rotate({ provider, access, former, name, publicKey, checkpointFile }: Job): Promise<Message> {
+async function rotate({ provider, access, replaced, name, publicKey, checkpointFile }: Job): Promise<Message> {
   const cloud = clouds[provider]
   if (cloud === undefined) return { kind: 'failed', why: `there is no provider ${provider}` }
   const clock = fastClock()
   await using service = cloud.connect(access, { clock, attemptTimeoutMs: attemptTimeoutMs * speed })
   const rotated = await service.rotate(
-    { name: former },
+    { name: replaced },
     {
       name,
       publicKey,

@@ -16,5 +16,12 @@ export const capabilities: Capabilities = {
   lookup: limit,
   pageSize: 100,
   delete: { ...limit, refusesInUse: true },
-  instances: { ...limits, power: ['stopped'], restart: 'reboot', replaces: true, showsKeyPairId: true, perItemVerdicts: false },
+  instances: {
+    ...limits,
+    power: ['stopped'],
+    restart: 'reboot',
+    replaces: true,
+    showsKeyPairId: true,
+    perItemVerdicts: false,
+  },
 }

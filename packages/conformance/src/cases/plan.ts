@@ -35,11 +35,11 @@ export const planCases: readonly Case[] = [
   }),
 
   onInstances('KP-PLAN-02', 7, 'a rotation that is planned is carried out call by call', async (stage) => {
-    const former = plainly(await given(stage, { name: 'old' }))
+    const replaced = plainly(await given(stage, { name: 'old' }))
     // What a cloud refuses that does not say so beforehand, no plan can know.
     if (!refusesUntold(stage)) await givenRunning(stage, 'old')
     const publicKey = firstKey(stage).publicKey.line
-    const plan = await planOf(stage, { operation: 'rotate', former, name: 'next', publicKey, maxUnavailable: 2 })
+    const plan = await planOf(stage, { operation: 'rotate', replaced, name: 'next', publicKey, maxUnavailable: 2 })
     const { rotation } = okOf(await stage.service.apply(plan))
     assert.equal(rotation?.removed, true)
     assert.deepEqual(inRuns((await mutatingCalls(stage)).map(asReceived)), inRuns(plan.calls.map(planned)))
@@ -51,7 +51,7 @@ export const planCases: readonly Case[] = [
     const ids = await givenInstances(stage, 2, { power: 'stopped', keyPair: 'old' })
     const toAttach = await planOf(stage, { operation: 'attach', keyPair, instanceIds: ids })
     const publicKey = firstKey(stage).publicKey.line
-    const toRotate = await planOf(stage, { operation: 'rotate', former: plainly(old), name: 'next', publicKey })
+    const toRotate = await planOf(stage, { operation: 'rotate', replaced: plainly(old), name: 'next', publicKey })
     okOf(await stage.service.detach(old, ids.slice(0, 1)))
     await stage.world.settle()
     await stage.clock.sleep(60_000, new AbortController().signal)

@@ -29,9 +29,9 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-01',
     7,
-    'gives every instance the new key, one alone first, locks nobody out, and removes the former key pair',
+    'gives every instance the new key, one alone first, locks nobody out, and removes the replaced key pair',
     async (stage) => {
-      const { former, ids, others } = await givenUsers(stage, 4)
+      const { replaced, ids, others } = await givenUsers(stage, 4)
       const lockouts: string[] = []
       const changed: number[] = []
       const look = async (): Promise<void> => {
@@ -42,9 +42,9 @@ export const rotateCases: readonly Case[] = [
         await look()
       }
       const rotation = okOf(
-        await stage.service.rotate(former, to(stage, { maxUnavailable: 2, check, onCheckpoint: look })),
+        await stage.service.rotate(replaced, to(stage, { maxUnavailable: 2, check, onCheckpoint: look })),
       )
-      holds(rotation.former !== undefined && isNamed(rotation.former, former))
+      holds(rotation.replaced !== undefined && isNamed(rotation.replaced, replaced))
       const { removed, pendingRestart, keyPair } = rotation
       assert.deepEqual(
         { removed, pendingRestart, name: keyPair.name },
@@ -67,16 +67,16 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-02',
     7,
-    'puts the former key back where a check rejects, and begins nothing more',
+    'puts the replaced key back where a check rejects, and begins nothing more',
     async (stage) => {
-      const { former, ids } = await givenUsers(stage)
+      const { replaced, ids } = await givenUsers(stage)
       const checked: string[] = []
       const check = async (id: string): Promise<void> => {
         checked.push(id)
         throw new Error('no login')
       }
       const { items, leftStopped } = batchOf(
-        (await stage.service.rotate(former, to(stage, { check }))).map(({ batch }) => batch),
+        (await stage.service.rotate(replaced, to(stage, { check }))).map(({ batch }) => batch),
       )
       for (const item of items) {
         holds(item.status === 'failed' && item.error.code === 'aborted' && item.error.outcome === 'none')
@@ -94,11 +94,11 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-03',
     7,
-    'keeps the former key pair while a guest goes by it, and says which',
+    'keeps the replaced key pair while a guest goes by it, and says which',
     async (stage) => {
-      const { former, ids } = await givenUsers(stage)
+      const { replaced, ids } = await givenUsers(stage)
       const [stopped = ''] = await givenInstances(stage, 1, { power: 'stopped', keyPair: 'old', prefix: 'stopped' })
-      const { removed, pendingRestart } = okOf(await stage.service.rotate(former, to(stage)))
+      const { removed, pendingRestart } = okOf(await stage.service.rotate(replaced, to(stage)))
       assert.deepEqual({ removed, pendingRestart }, { removed: false, pendingRestart: [stopped] })
       assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running next/next'))
       const snapshot = await stage.world.snapshot()
@@ -110,12 +110,12 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-04',
     7,
-    'stops where the first instance cannot be changed, and leaves everybody the former key',
+    'stops where the first instance cannot be changed, and leaves everybody the replaced key',
     async (stage) => {
-      const { former, ids } = await givenUsers(stage)
+      const { replaced, ids } = await givenUsers(stage)
       await stage.world.fault({ on: 'attach', kind: 'denied' })
       const { failed } = batchOf(
-        (await stage.service.rotate(former, to(stage, { maxUnavailable: 2 }))).map(({ batch }) => batch),
+        (await stage.service.rotate(replaced, to(stage, { maxUnavailable: 2 }))).map(({ batch }) => batch),
       )
       assert.deepEqual(
         failed.map(({ error }) => error.code),
@@ -130,11 +130,11 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-05',
     4,
-    'says that something was changed where the former key pair could not be removed',
+    'says that something was changed where the replaced key pair could not be removed',
     async (stage) => {
-      const { former, ids } = await givenUsers(stage)
+      const { replaced, ids } = await givenUsers(stage)
       await stage.world.fault({ on: 'delete', kind: 'denied', times: Infinity })
-      const rotated = await stage.service.rotate(former, to(stage))
+      const rotated = await stage.service.rotate(replaced, to(stage))
       holds(rotated.isErr() && rotated.error.code === 'permission-denied')
       assert.equal(rotated.error.outcome, 'partial')
       assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running next/next'))
@@ -146,14 +146,14 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-06',
     7,
-    'run again without a checkpoint, keeps the former key pair while a guest goes by it',
+    'run again without a checkpoint, keeps the replaced key pair while a guest goes by it',
     async (stage) => {
-      const { former, ids } = await givenUsers(stage)
+      const { replaced, ids } = await givenUsers(stage)
       const [stopped = ''] = await givenInstances(stage, 1, { power: 'stopped', keyPair: 'old', prefix: 'stopped' })
       let saved: Secret | undefined
       const save = Object.assign(async (key: Secret) => void (saved = key), { load: async () => saved })
       const rotate = (): ReturnType<typeof stage.service.rotate> =>
-        stage.service.rotate(former, { name: 'next', save, bits: 2048 })
+        stage.service.rotate(replaced, { name: 'next', save, bits: 2048 })
       const mustWait = ({ removed, pendingRestart }: Rotation): void =>
         assert.deepEqual({ removed, pendingRestart }, { removed: false, pendingRestart: [stopped] })
       const first = okOf(await rotate())
@@ -169,16 +169,16 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-07',
     7,
-    'gives the new key also to who comes by the former one meanwhile, before that is removed',
+    'gives the new key also to who comes by the replaced one meanwhile, before that is removed',
     async (stage) => {
-      const { former, ids } = await givenUsers(stage)
+      const { replaced, ids } = await givenUsers(stage)
       let late: readonly string[] = []
       const check = async (): Promise<void> => {
         if (late.length > 0) return
         late = await givenInstances(stage, 1, { power: 'running', keyPair: 'old', prefix: 'late' })
       }
       const tags = stage.capabilities.tags === 'none' ? undefined : { team: 'a' }
-      const { removed, batch } = okOf(await stage.service.rotate(former, to(stage, { check, tags })))
+      const { removed, batch } = okOf(await stage.service.rotate(replaced, to(stage, { check, tags })))
       assert.equal(removed, true)
       assert.deepEqual(named(await stage.world.snapshot(), 'next')[0]?.tags, tags ?? {})
       const all = [...ids, ...late].toSorted()
@@ -192,19 +192,19 @@ export const rotateCases: readonly Case[] = [
     7,
     'goes on from a checkpoint of its own, and from no other',
     async (stage) => {
-      const { former, ids } = await givenUsers(stage)
+      const { replaced, ids } = await givenUsers(stage)
       const another = await given(stage, { name: 'another' })
       let resume: Checkpoint | undefined
       const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
       await denyRestarts(stage)
-      const first = await stage.service.rotate(former, to(stage, { onCheckpoint, repairDeadlineMs: 60_000 }))
+      const first = await stage.service.rotate(replaced, to(stage, { onCheckpoint, repairDeadlineMs: 60_000 }))
       const { leftStopped } = batchOf(first.map(({ batch }) => batch))
       assert.deepEqual(leftStopped, await stoppedOf(stage, ids))
       await stage.world.clearFaults()
       await stage.world.forgetCalls()
       errOf(await stage.service.rotate(another, to(stage, { resume })), 'conflict')
       assert.deepEqual(await mutatingCalls(stage), [])
-      const { removed, batch } = okOf(await stage.service.rotate(former, to(stage, { resume })))
+      const { removed, batch } = okOf(await stage.service.rotate(replaced, to(stage, { resume })))
       assert.equal(removed, true)
       assert.deepEqual(batch.items.map(({ id }) => id).toSorted(), ids)
       assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running next/next'))
@@ -213,20 +213,25 @@ export const rotateCases: readonly Case[] = [
     ['denied'],
   ),
 
-  onInstances('KP-ROTATE-09', 6, 'leaves the former key pair to who comes by it at the last moment', async (stage) => {
-    const former = await given(stage, { name: 'old' })
-    let late: readonly string[] = []
-    const doDescribeInstances: KeyPairDriver['doDescribeInstances'] = async (request, context) => {
-      const page = await stage.driver.doDescribeInstances(request, context)
-      if (late.length === 0) late = await givenInstances(stage, 1, { keyPair: 'old', prefix: 'late' })
-      return page
-    }
-    const service = stage.serviceOver({ ...stage.driver, doDescribeInstances })
-    holds(attaches(service))
-    const error = errOf(await service.rotate(former, to(stage)), 'in-use')
-    assert.deepEqual([error.outcome, error.details.instanceIds], ['partial', late])
-    assert.equal(named(await stage.world.snapshot(), 'old').length, 1)
-  }),
+  onInstances(
+    'KP-ROTATE-09',
+    6,
+    'leaves the replaced key pair to who comes by it at the last moment',
+    async (stage) => {
+      const replaced = await given(stage, { name: 'old' })
+      let late: readonly string[] = []
+      const doDescribeInstances: KeyPairDriver['doDescribeInstances'] = async (request, context) => {
+        const page = await stage.driver.doDescribeInstances(request, context)
+        if (late.length === 0) late = await givenInstances(stage, 1, { keyPair: 'old', prefix: 'late' })
+        return page
+      }
+      const service = stage.serviceOver({ ...stage.driver, doDescribeInstances })
+      holds(attaches(service))
+      const error = errOf(await service.rotate(replaced, to(stage)), 'in-use')
+      assert.deepEqual([error.outcome, error.details.instanceIds], ['partial', late])
+      assert.equal(named(await stage.world.snapshot(), 'old').length, 1)
+    },
+  ),
 ]
 
 /** Those of them that are down. */
@@ -236,7 +241,7 @@ async function stoppedOf(stage: InstanceStage, ids: readonly string[]): Promise<
 }
 
 interface Users {
-  readonly former: KeyPair
+  readonly replaced: KeyPair
   /** Those that have it. */
   readonly ids: readonly string[]
   /** Those that have another. */
@@ -245,10 +250,10 @@ interface Users {
 
 async function givenUsers(stage: InstanceStage, most?: number): Promise<Users> {
   await given(stage, { name: 'other' })
-  const former = await given(stage, { name: 'old' })
+  const replaced = await given(stage, { name: 'old' })
   const ids = await givenRunning(stage, 'old', most)
   const others = await givenInstances(stage, 1, { power: 'running', keyPair: 'other', prefix: 'bystander' })
-  return { former, ids, others }
+  return { replaced, ids, others }
 }
 
 function to(stage: InstanceStage, options: Partial<RotationOptions> = {}): RotateOptions {

@@ -59,7 +59,7 @@ export const takeEffectCases: readonly Case[] = [
   onInstances(
     'KP-NOW-03',
     7,
-    'leaves an instance running with its former key where the attach is refused',
+    'leaves an instance running with its replaced key where the attach is refused',
     async (stage) => {
       await given(stage, { name: 'old' })
       const keyPair = await given(stage, { name: 'deploy' })
@@ -341,15 +341,15 @@ export const takeEffectCases: readonly Case[] = [
     7,
     'takes the place of another key pair on each of several instances at once, and names it',
     async (stage) => {
-      const formers = [await given(stage, { name: 'old' }), await given(stage, { name: 'older' })] as const
+      const keyPairsBefore = [await given(stage, { name: 'old' }), await given(stage, { name: 'older' })] as const
       const keyPair = await given(stage, { name: 'deploy' })
       const [first = ''] = await givenInstances(stage, 1, { power: 'running', keyPair: 'old', prefix: 'old' })
       const [second = ''] = await givenInstances(stage, 1, { power: 'running', keyPair: 'older', prefix: 'older' })
       const ids = [first, second]
       const { succeeded } = okOf(await stage.service.attach(keyPair, ids, { ...now, maxUnavailable: 2 }))
-      for (const [index, former] of formers.entries()) {
+      for (const [index, before] of keyPairsBefore.entries()) {
         const replaced = succeeded[index]?.replaced
-        holds(replaced !== undefined && isNamed(replaced, former))
+        holds(replaced !== undefined && isNamed(replaced, before))
       }
       assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
     },

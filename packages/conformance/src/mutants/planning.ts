@@ -12,7 +12,7 @@ export const planningMutants: readonly Mutant[] = [
     service: planningWithout(['reboot', 'start']),
   },
   {
-    name: 'a plan leaves out that the former key pair is removed',
+    name: 'a plan leaves out that the replaced key pair is removed',
     breaks: 7,
     killedBy: 'KP-PLAN-02',
     appliesTo: withInstances,

@@ -26,36 +26,36 @@ export const rotatingMutants: readonly Mutant[] = [
     killedBy: 'KP-ROTATE-02',
     appliesTo: withInstances,
     service: inService((service) => ({
-      rotate: (former, { check, ...options }) =>
-        service.rotate(former, {
+      rotate: (replaced, { check, ...options }) =>
+        service.rotate(replaced, {
           ...options,
           check: async (id, signal) => check?.(id, signal).catch(() => {}),
         }),
     })),
   },
   {
-    name: 'a rotation removes the former key pair while a guest goes by it',
+    name: 'a rotation removes the replaced key pair while a guest goes by it',
     breaks: 7,
     killedBy: 'KP-ROTATE-03',
     appliesTo: withInstances,
     service: inService((service) => ({
-      rotate: (former, options) =>
-        service.rotate(former, options).andThen((rotation) =>
+      rotate: (replaced, options) =>
+        service.rotate(replaced, options).andThen((rotation) =>
           operation(async () => {
-            await service.delete(former)
+            await service.delete(replaced)
             return ok({ ...rotation, removed: true })
           }),
         ),
     })),
   },
   {
-    name: 'a rotation that could not remove the former key pair says that nothing was changed',
+    name: 'a rotation that could not remove the replaced key pair says that nothing was changed',
     breaks: 4,
     killedBy: 'KP-ROTATE-05',
     appliesTo: withInstances,
     service: inService((service) => ({
-      rotate: (former, options) =>
-        service.rotate(former, options).mapErr((error) => {
+      rotate: (replaced, options) =>
+        service.rotate(replaced, options).mapErr((error) => {
           const { code, message, provider, operation: made } = error
           return code === 'permission-denied'
             ? keyPairError({ code, message, outcome: 'none', retry: 'never', provider, operation: made, details: {} })
@@ -69,19 +69,19 @@ export const rotatingMutants: readonly Mutant[] = [
     killedBy: 'KP-ROTATE-01',
     appliesTo: withInstances,
     service: inService((service) => ({
-      rotate: (former, { name, publicKey = '', maxUnavailable, check }) =>
+      rotate: (replaced, { name, publicKey = '', maxUnavailable, check }) =>
         operation(async (): Promise<Result<Rotation, KeyPairError<InstanceBatch>>> => {
           const keyPair = await service.ensure({ name, publicKey })
           if (keyPair.isErr()) return err(deniedLike(keyPair.error))
-          const users = (await collect(service.usages(former), { max: 100 })).unwrapOr([])
+          const users = (await collect(service.usages(replaced), { max: 100 })).unwrapOr([])
           const ids = users.map(({ instanceId }) => instanceId)
           const batch = await service.attach(keyPair.value, ids, { takeEffect: 'now', maxUnavailable, check })
           if (batch.isErr()) return err(batch.error)
-          const found = await service.get(former)
-          const removed = await service.delete(former)
+          const found = await service.get(replaced)
+          const removed = await service.delete(replaced)
           return ok({
             keyPair: keyPair.value,
-            ...(found.isOk() && { former: found.value }),
+            ...(found.isOk() && { replaced: found.value }),
             removed: removed.isOk(),
             pendingRestart: [],
             batch: batch.value,
@@ -96,8 +96,8 @@ export const rotatingMutants: readonly Mutant[] = [
     killedBy: 'KP-ROTATE-04',
     appliesTo: withInstances,
     service: inService((service) => ({
-      rotate: (former, options) =>
-        answering(service.rotate(former, options), async (result) => {
+      rotate: (replaced, options) =>
+        answering(service.rotate(replaced, options), async (result) => {
           const next = (await collect(service.list({ namePattern: options.name }), { max: 1 })).unwrapOr([])[0]
           if (result.isErr() && result.error.code === 'incomplete' && next !== undefined) {
             const rest = result.error.details.batch.items.slice(1).map(({ id }) => id)
@@ -115,11 +115,11 @@ export const rotatingMutants: readonly Mutant[] = [
     service: inService((service) => {
       let runs = 0
       return {
-        rotate: (former, options) =>
-          answering(service.rotate(former, options), async (result) => {
+        rotate: (replaced, options) =>
+          answering(service.rotate(replaced, options), async (result) => {
             runs += 1
             if (runs === 1 || result.isErr()) return result
-            await service.delete(former)
+            await service.delete(replaced)
             return ok({ ...result.value, removed: true, pendingRestart: [] })
           }),
       }
@@ -131,7 +131,7 @@ export const rotatingMutants: readonly Mutant[] = [
     killedBy: 'KP-ROTATE-07',
     appliesTo: (capabilities) => withInstances(capabilities) && capabilities.tags !== 'none',
     service: inService((service) => ({
-      rotate: (former, { tags: _, ...options }) => service.rotate(former, options),
+      rotate: (replaced, { tags: _, ...options }) => service.rotate(replaced, options),
     })),
   },
   {
@@ -140,10 +140,10 @@ export const rotatingMutants: readonly Mutant[] = [
     killedBy: 'KP-ROTATE-08',
     appliesTo: withInstances,
     service: inService((service) => ({
-      rotate: (former, { resume, ...options }) =>
+      rotate: (replaced, { resume, ...options }) =>
         service
-          .rotate(former, { ...options, resume })
-          .orElse((error) => (error.code === 'conflict' ? service.rotate(former, options) : err(error))),
+          .rotate(replaced, { ...options, resume })
+          .orElse((error) => (error.code === 'conflict' ? service.rotate(replaced, options) : err(error))),
     })),
   },
 ]

@@ -11,7 +11,7 @@ export interface Checkpoint extends Location {
   /** The key pair that is attached or detached; of a rotation the new one, by its name alone until it is in place. */
   readonly keyPair: CheckpointKeyPair
   /** The key pair that a rotation replaces. */
-  readonly former?: CheckpointKeyPair
+  readonly replaced?: CheckpointKeyPair
   readonly instances: readonly CheckpointInstance[]
 }
 
@@ -27,6 +27,6 @@ export interface CheckpointInstance {
   readonly power: 'running' | 'stopped'
   /** What was bound before it was touched. */
   readonly keyPair: { readonly name?: string; readonly id?: string } | null
-  /** `waiting`: not touched. `begun`: perhaps. `done`: it has what it was to get, and was restarted if it was running. */
-  readonly step: 'waiting' | 'begun' | 'done'
+  /** `waiting`: not touched. `in-progress`: perhaps. `done`: it has what it was to get, and was restarted if it was running. */
+  readonly step: 'waiting' | 'in-progress' | 'done'
 }

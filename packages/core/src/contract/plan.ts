@@ -22,7 +22,7 @@ export interface ChangeRequest extends Pick<ChangeOptions, 'maxUnavailable' | 'f
 /** A rotation. Without `publicKey` a key is generated when the plan is applied, which then takes `save`. */
 export interface RotateRequest extends NewKeyPair, Pick<ChangeOptions, 'maxUnavailable' | 'force'> {
   readonly operation: 'rotate'
-  readonly former: KeyPairReference
+  readonly replaced: KeyPairReference
   readonly publicKey?: string | undefined
 }
 

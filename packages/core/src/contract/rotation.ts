@@ -40,13 +40,13 @@ export interface Rotation {
   /** The new key pair. */
   readonly keyPair: KeyPair
   /** The key pair that it takes the place of, as it was read; absent where an earlier run had removed it. */
-  readonly former?: KeyPair
-  /** Whether the former key pair was removed, which it is when no guest can need it any more. */
+  readonly replaced?: KeyPair
+  /** Whether the replaced key pair was removed, which it is when no guest can need it any more. */
   readonly removed: boolean
-  /** Instances that have the new key pair bound, and whose guest still goes by the former one until its next start. */
+  /** Instances that have the new key pair bound, and whose guest still goes by the replaced one until its next start. */
   readonly pendingRestart: readonly string[]
-  /** What became of each instance that had the former key pair. */
+  /** What became of each instance that had the replaced key pair. */
   readonly batch: InstanceBatch
-  /** What may name the former key pair too, and was not looked at: instances that these make later would lack a key. */
+  /** What may name the replaced key pair too, and was not looked at: instances that these make later would lack a key. */
   readonly notLookedAt: readonly ['launch templates', 'scaling groups']
 }

@@ -51,17 +51,17 @@ export interface KeyPairService extends KeyPairStore {
 
   /**
    * Replaces a key pair by a new one: puts the new one in place and compares it, attaches it with restarts to every
-   * instance that has the former one, a single one first, and removes the former one when each of them was restarted
-   * after its change. With instances that are stopped it ends with `pendingRestart`, and keeps the former one.
-   * Where a `check` rejects or is cut off, the former key pair is put back on that instance, and the work stops.
+   * instance that has the replaced one, a single one first, and removes the replaced one when each of them was restarted
+   * after its change. With instances that are stopped it ends with `pendingRestart`, and keeps the replaced one.
+   * Where a `check` rejects or is cut off, the replaced key pair is put back on that instance, and the work stops.
    *
-   * Launch templates and scaling groups, which may name the former key pair too, are not looked at.
+   * Launch templates and scaling groups, which may name the replaced key pair too, are not looked at.
    *
    * Errors: as of `create` or `import` for the new key pair; `incomplete` where not every instance has it, and then
-   * both key pairs stay, or where instances come by the former one again and again; `storage` where a checkpoint could not
-   * be saved; `conflict` for a checkpoint of another rotation; as of `delete` for the former one, which then stays.
+   * both key pairs stay, or where instances come by the replaced one again and again; `storage` where a checkpoint could not
+   * be saved; `conflict` for a checkpoint of another rotation; as of `delete` for the replaced one, which then stays.
    */
-  rotate(former: KeyPairReference, options: RotateOptions): ResultAsync<Rotation, KeyPairError<InstanceBatch>>
+  rotate(replaced: KeyPairReference, options: RotateOptions): ResultAsync<Rotation, KeyPairError<InstanceBatch>>
 
   /**
    * Says what an attach or detach with `takeEffect: 'now'`, or a rotation, would do: the calls that change something, in

@@ -8,7 +8,7 @@ import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { findAllUsers, readInstances } from '../lookup/find-instances.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { isNamedBy } from '../lookup/reference.js'
-import { keyPairRecord } from '../restart/checkpoint-writer.js'
+import { checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
 
 /** A cloud that is as the real one was read, in which everything succeeds at once. Only its first reads reach the real one. */
@@ -156,7 +156,7 @@ function snapshotOf(
   seen: ReadonlyMap<string, InstanceRecord | undefined>,
   asked: ReadonlyMap<string, readonly KeyPair[]>,
 ): PlanSnapshot {
-  const keyPairs = new Map([...asked.values()].flat().map((keyPair) => [labelOf(keyPair), keyPairRecord(keyPair)]))
+  const keyPairs = new Map([...asked.values()].flat().map((keyPair) => [labelOf(keyPair), checkpointKeyPair(keyPair)]))
   const records = [...seen].sort(([a], [b]) => compare(a, b))
   return {
     keyPairs: [...keyPairs].sort(([a], [b]) => compare(a, b)).map(([, keyPair]) => keyPair),

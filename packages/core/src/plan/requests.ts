@@ -53,10 +53,10 @@ function rotation(
   options: ApplyOptions,
   source: RotateToSaved | RotateToGiven,
 ): PreparedOperation<Applied> {
-  const { operation: _operation, former, publicKey: _publicKey, ...how } = request
+  const { operation: _operation, replaced, publicKey: _publicKey, ...how } = request
   const { waveDeadlineMs } = options
   const all: RotateOptions = { ...optionsOf(options), waveDeadlineMs, ...how, ...source }
-  return mapped(rotateTask(capabilities, former, all), (rotated) => ({ batch: rotated.batch, rotation: rotated }))
+  return mapped(rotateTask(capabilities, replaced, all), (rotated) => ({ batch: rotated.batch, rotation: rotated }))
 }
 
 function given(publicKey: string): RotateToGiven {

@@ -3,50 +3,50 @@ import type { CloudFailure } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { resolveReference, exactlyOne } from '../lookup/reference.js'
-import type { Undertaking } from './perform-step.js'
+import type { StepSettings } from './perform-step.js'
 
 /** The key pair that is in the way of an attach, as far as it can be named. */
-export interface Former {
+export interface BlockingKeyPair {
   /** Absent where it does not exist any more: it could not be put back, so it is not taken away. */
   readonly handle?: KeyPairHandle
   readonly problem?: CloudFailure
 }
 
 /** What has to be detached from each instance first, on a cloud that may not replace a key pair that is bound. */
-export async function formersOf(
+export async function findBlocking(
   operation: Operation,
-  { driver, instances, rules, target }: Undertaking,
+  { driver, instances, rules, target }: StepSettings,
   records: readonly InstanceRecord[],
-): Promise<ReadonlyMap<string, Former>> {
-  const formers = new Map<string, Former>()
-  if (rules.call === 'detach' || instances.replaces === true) return formers
+): Promise<ReadonlyMap<string, BlockingKeyPair>> {
+  const blocking = new Map<string, BlockingKeyPair>()
+  if (rules.call === 'detach' || instances.replaces === true) return blocking
   const byName = new Map<string, InstanceRecord[]>()
   for (const record of records) {
     const { keyPair } = record
     const isBound = target.isBoundTo(record) === true
     // The cloud may refuse to attach it again, or over one of its name that was deleted.
     if (isBound && target.nameMayBeStale && instances.replaces === 'undocumented')
-      formers.set(record.id, { handle: target.handle })
+      blocking.set(record.id, { handle: target.handle })
     if (keyPair === undefined || isBound) continue
     if (keyPair.id !== undefined && driver.capabilities.identity.includes('id')) {
-      formers.set(record.id, { handle: { by: 'id', id: keyPair.id } })
+      blocking.set(record.id, { handle: { by: 'id', id: keyPair.id } })
     } else if (keyPair.name !== undefined) byName.set(keyPair.name, [...(byName.get(keyPair.name) ?? []), record])
   }
   const wanted = [...byName.keys()].map((name) => ({ by: 'name', name }) as const)
-  if (wanted.length === 0) return formers
+  if (wanted.length === 0) return blocking
   const found = await readKeyPairs(operation, driver, wanted)
   for (const handle of wanted) {
-    const former = found.match(
+    const replaced = found.match(
       (keyPairs) =>
         exactlyOne(keyPairs, handle)
           .andThen((keyPair) => resolveReference(keyPair, driver.capabilities))
           .match(
-            (known): Former => ({ handle: known }),
-            (problem): Former => (problem.code === 'not-found' ? {} : { problem }),
+            (known): BlockingKeyPair => ({ handle: known }),
+            (problem): BlockingKeyPair => (problem.code === 'not-found' ? {} : { problem }),
           ),
-      (problem): Former => ({ problem }),
+      (problem): BlockingKeyPair => ({ problem }),
     )
-    for (const { id } of byName.get(handle.name) ?? []) formers.set(id, former)
+    for (const { id } of byName.get(handle.name) ?? []) blocking.set(id, replaced)
   }
-  return formers
+  return blocking
 }

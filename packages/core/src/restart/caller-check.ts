@@ -3,23 +3,23 @@ import type { ChangeOptions } from '../contract/change-options.js'
 import { type Failure, endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { toError, onInstance } from '../engine/to-error.js'
-import type { Courses } from './instance-state.js'
-import type { Undertaking } from './perform-step.js'
+import type { InstanceStates } from './instance-state.js'
+import type { StepSettings } from './perform-step.js'
 
 /** Has the caller look at each instance that runs with its change in effect. Why the work stops, where one is rejected. */
-export async function inspect(
+export async function runChecks(
   operation: Operation,
-  { check, tell }: Undertaking & { readonly check: ChangeOptions['check'] },
-  courses: Courses,
+  { check, tell }: StepSettings & { readonly check: ChangeOptions['check'] },
+  states: InstanceStates,
   items: Map<string, InstanceItem>,
 ): Promise<Failure | undefined> {
   if (check === undefined) return undefined
-  const ids = [...courses.keys()].filter((id) => {
+  const ids = [...states.keys()].filter((id) => {
     const item = items.get(id)
     return item?.status === 'succeeded' && item.effect === 'now'
   })
   if (operation.ended() === undefined) tell('checking', ids)
-  const problems = await Promise.all(ids.map(async (id) => [id, await lookAt(operation, check, id)] as const))
+  const problems = await Promise.all(ids.map(async (id) => [id, await runCheck(operation, check, id)] as const))
   let halt: Failure | undefined
   for (const [id, problem] of problems) {
     if (problem === undefined) continue
@@ -31,7 +31,7 @@ export async function inspect(
 }
 
 /** Runs the caller's code, which may throw or hang. A check that is cut off says nothing. */
-async function lookAt(
+async function runCheck(
   operation: Operation,
   check: NonNullable<ChangeOptions['check']>,
   id: string,

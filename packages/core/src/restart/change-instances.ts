@@ -13,9 +13,9 @@ import type { InstanceParts } from '../engine/prepared-operation.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { isNamedBy } from '../lookup/reference.js'
 import { err, type Result } from '../result.js'
-import { checkpointProblem, Journal, keyPairRecord, otherKeyPair } from './checkpoint-writer.js'
+import { checkpointProblem, CheckpointWriter, checkpointKeyPair, differentKeyPair } from './checkpoint-writer.js'
 import { progressOf } from './progress.js'
-import { changeNow, nowSetting } from './waves.js'
+import { runWaves, restartSettings } from './waves.js'
 
 /** Resolves the key pair, and changes the instances, each under its lock. */
 export async function changeInstances(
@@ -36,9 +36,9 @@ export async function changeInstances(
   }
   // Nothing is stopped for a key pair that is not there.
   const found = await findKeyPair(operation, driver, handle)
-  if (found.isErr()) return startBegun(operation, parts, call, handle, found.error, ids, options)
+  if (found.isErr()) return resumeWithoutKeyPair(operation, parts, call, handle, found.error, ids, options)
   const target = await resolveTarget(operation, driver, instances, handle, found.value)
-  if (target.isErr()) return startBegun(operation, parts, call, handle, target.error, ids, options)
+  if (target.isErr()) return resumeWithoutKeyPair(operation, parts, call, handle, target.error, ids, options)
   const rules = rulesOf(target.value, instances)
   return restartWith(operation, parts, target.value, found.value, rules, ids, options)
 }
@@ -53,21 +53,27 @@ async function restartWith(
   options: ChangeOptions,
 ): Promise<Changed> {
   const { provider, location } = parts.driver
-  const head = { version: 1, operation: rules.call, provider, ...location, keyPair: keyPairRecord(keyPair) } as const
+  const head = {
+    version: 1,
+    operation: rules.call,
+    provider,
+    ...location,
+    keyPair: checkpointKeyPair(keyPair),
+  } as const
   const problem = options.resume && checkpointProblem(options.resume, head, ids)
   if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
-  const journal = new Journal(head, options.onCheckpoint)
+  const checkpoint = new CheckpointWriter(head, options.onCheckpoint)
   const earlier = options.resume?.instances ?? []
   const { expect, tell } = progressOf(operation, options.onProgress)
   expect(ids)
-  return changeNow(operation, nowSetting(parts, target, rules, tell, options, journal, earlier), ids)
+  return runWaves(operation, restartSettings(parts, target, rules, tell, options, checkpoint, earlier), ids)
 }
 
 /**
  * Starts what an earlier run left stopped although its key pair cannot be had now, for which every item has failed. Where
  * that run began with nothing, there is nothing to do.
  */
-async function startBegun(
+async function resumeWithoutKeyPair(
   operation: Operation,
   parts: InstanceParts,
   call: KeyChange['call'],
@@ -78,7 +84,7 @@ async function startBegun(
 ): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
   const { resume } = options
   const known = { outcome: 'none' } as const
-  if (resume?.instances.some(({ step }) => step === 'begun') !== true) return err(operation.error(failure, known))
+  if (resume?.instances.some(({ step }) => step === 'in-progress') !== true) return err(operation.error(failure, known))
   const { provider, location } = parts.driver
   const { keyPair } = resume
   const head = { version: 1, operation: call, provider, ...location, keyPair } as const
@@ -92,14 +98,14 @@ async function startBegun(
     explainRefusal: (refusal) => refusal,
     replacedKeyPair: () => undefined,
   }
-  const journal = new Journal(head, options.onCheckpoint)
+  const checkpoint = new CheckpointWriter(head, options.onCheckpoint)
   const { expect, tell } = progressOf(operation, options.onProgress)
   expect(ids)
-  const setting = nowSetting(parts, target, rules, tell, options, journal, resume.instances)
-  return changeNow(operation, setting, ids)
+  const settings = restartSettings(parts, target, rules, tell, options, checkpoint, resume.instances)
+  return runWaves(operation, settings, ids)
 }
 
 function otherName({ keyPair }: Checkpoint, handle: KeyPairHandle): CallFailure | undefined {
   if (isNamedBy(handle, keyPair)) return undefined
-  return otherKeyPair(keyPair, { name: handle.by === 'name' ? handle.name : handle.id })
+  return differentKeyPair(keyPair, { name: handle.by === 'name' ? handle.name : handle.id })
 }

@@ -7,11 +7,11 @@ import { mustBe } from '../engine/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
 
 /** What is bound, as a checkpoint has it. */
-export function recorded({ keyPair }: Pick<InstanceRecord, 'keyPair'>): CheckpointInstance['keyPair'] {
+export function boundKeyPair({ keyPair }: Pick<InstanceRecord, 'keyPair'>): CheckpointInstance['keyPair'] {
   return keyPair ?? null
 }
 
-export function keyPairRecord({ name, id, fingerprint }: KeyPair): CheckpointKeyPair {
+export function checkpointKeyPair({ name, id, fingerprint }: KeyPair): CheckpointKeyPair {
   return { name, ...(id !== undefined && { id }), ...(fingerprint !== undefined && { fingerprint }) }
 }
 
@@ -33,9 +33,9 @@ export function checkpointProblem(
 ): CallFailure | undefined {
   const problem = locationMismatch(checkpoint, now)
   if (problem !== undefined) return problem
-  if (!isSameKeyPair(checkpoint.keyPair, now.keyPair)) return otherKeyPair(checkpoint.keyPair, now.keyPair)
+  if (!isSameKeyPair(checkpoint.keyPair, now.keyPair)) return differentKeyPair(checkpoint.keyPair, now.keyPair)
   const given = new Set(ids)
-  const missing = checkpoint.instances.find(({ id, step }) => step === 'begun' && !given.has(id))
+  const missing = checkpoint.instances.find(({ id, step }) => step === 'in-progress' && !given.has(id))
   return (
     missing && conflict(`${missing.id} was begun with, and is not among the instances`, 'Give all of its instances.')
   )
@@ -51,7 +51,7 @@ export function locationMismatch(checkpoint: Checkpoint, now: CheckpointHead): C
   return isOther ? other('account', account, String(now.account)) : undefined
 }
 
-export function otherKeyPair(before: CheckpointKeyPair, now: CheckpointKeyPair): CallFailure {
+export function differentKeyPair(before: CheckpointKeyPair, now: CheckpointKeyPair): CallFailure {
   return other('key pair', describe(before), describe(now))
 }
 
@@ -61,7 +61,7 @@ export function isSameKeyPair(a: CheckpointKeyPair, b: CheckpointKeyPair): boole
     [a.id, b.id],
     [comparable(a.fingerprint), comparable(b.fingerprint)],
   ] as const
-  const both = told.filter(([one, other]) => one !== undefined && other !== undefined)
+  const both = told.filter(([one, mismatch]) => one !== undefined && mismatch !== undefined)
   const isBare = told.flat().every((text) => text === undefined)
   return a.name === b.name && (isBare || both.length > 0) && both.every(([one, other]) => one === other)
 }
@@ -82,7 +82,7 @@ function other(what: string, before: string, now: string): CallFailure {
 }
 
 /** Writes down how far an operation has come, for a run after this one. */
-export class Journal {
+export class CheckpointWriter {
   #head: CheckpointHead
   readonly #save: ((checkpoint: Checkpoint) => Promise<void>) | undefined
   readonly #instances = new Map<string, CheckpointInstance>()
@@ -93,21 +93,21 @@ export class Journal {
   }
 
   /** What it is about, where that came to be known only now. */
-  entitle(head: CheckpointHead): void {
+  setHead(head: CheckpointHead): void {
     this.#head = head
   }
 
-  note(instance: CheckpointInstance): void {
+  record(instance: CheckpointInstance): void {
     this.#instances.set(instance.id, instance)
   }
 
-  step(id: string, step: CheckpointInstance['step']): void {
+  setStep(id: string, step: CheckpointInstance['step']): void {
     const instance = this.#instances.get(id)
-    if (instance !== undefined) this.note({ ...instance, step })
+    if (instance !== undefined) this.record({ ...instance, step })
   }
 
   /** Has it saved. Why it was not, where it was not: then nothing may be done that it would tell of. */
-  async write(operation: Operation): Promise<Failure | undefined> {
+  async save(operation: Operation): Promise<Failure | undefined> {
     const save = this.#save
     if (save === undefined) return undefined
     const checkpoint: Checkpoint = { ...this.#head, instances: [...this.#instances.values()] }

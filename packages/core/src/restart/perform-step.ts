@@ -6,13 +6,13 @@ import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-
 import type { Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import type { Result } from '../result.js'
-import { type Course, type Courses, underWay, update } from './instance-state.js'
+import { type InstanceState, type InstanceStates, afterAccepted, updateState } from './instance-state.js'
 import { type Goal, pollMs, type Step } from './next-step.js'
-import { powerChange } from './power-calls.js'
+import { powerCall } from './power-calls.js'
 import type { TellProgress } from './progress.js'
 
 /** What a change with restarts works with. */
-export interface Undertaking {
+export interface StepSettings {
   readonly driver: KeyPairDriver
   readonly instances: InstanceCapabilities
   readonly target: TargetKeyPair
@@ -23,68 +23,68 @@ export interface Undertaking {
 }
 
 /** What is done with instances. */
-export type Doing = Exclude<Step['kind'], 'fail' | 'wait' | 'end'>
+export type StepKind = Exclude<Step['kind'], 'fail' | 'wait' | 'end'>
 
 /** Does one thing with some instances of a wave, and notes how far it came. */
-export async function perform(
+export async function performStep(
   operation: Operation,
-  undertaking: Undertaking,
-  courses: Courses,
-  doing: Doing,
+  settings: StepSettings,
+  states: InstanceStates,
+  doing: StepKind,
   ids: readonly string[],
 ): Promise<void> {
-  const { driver, instances, target, rules, force, tell } = undertaking
-  const power = (call: 'stop' | 'start' | 'reboot'): BatchCall => powerChange(operation, driver, instances, call, force)
+  const { driver, instances, target, rules, force, tell } = settings
+  const power = (call: 'stop' | 'start' | 'reboot'): BatchCall => powerCall(operation, driver, instances, call, force)
   switch (doing) {
     case 'stop':
       tell('stopping', ids)
-      await ask(operation, courses, ids, 'stop', power('stop'))
+      await sendStep(operation, states, ids, 'stop', power('stop'))
       await operation.sleep(pollMs)
       return
     case 'reboot':
       tell('rebooting', ids)
-      await ask(operation, courses, ids, 'restart', power('reboot'))
+      await sendStep(operation, states, ids, 'restart', power('reboot'))
       await operation.sleep(pollMs)
       return
     case 'start':
       tell('starting', ids)
-      await ask(operation, courses, ids, 'restart', power('start'), 'owed')
+      await sendStep(operation, states, ids, 'restart', power('start'), 'repair')
       await operation.sleep(pollMs)
       return
     case 'change': {
       tell(rules.call === 'attach' ? 'attaching' : 'detaching', ids)
       // Where a refusal of one may be a refusal of all, those that are tried out go by themselves.
-      const tried = ids.filter((id) => isTriedOver(courses.get(id)))
+      const tried = ids.filter((id) => isTriedOver(states.get(id)))
       for (const own of [tried, ids.filter((id) => !tried.includes(id))]) {
-        const change = keyChange(operation, driver, instances, target, recordsOf(courses, own), rules)
-        await ask(operation, courses, own, 'change', change)
+        const change = keyChange(operation, driver, instances, target, recordsOf(states, own), rules)
+        await sendStep(operation, states, own, 'change', change)
       }
       return
     }
     case 'detach':
       tell('detaching', ids)
-      for (const [handle, own] of byFormer(courses, ids)) {
-        await ask(operation, courses, own, 'detach', formerChange(operation, undertaking, handle, 'detach'))
+      for (const [handle, own] of groupByBlocking(states, ids)) {
+        await sendStep(operation, states, own, 'detach', blockingChange(operation, settings, handle, 'detach'))
       }
       return
     case 'put-back':
       tell('putting-back', ids)
-      for (const [handle, own] of byFormer(courses, ids)) {
-        const change = formerChange(operation, undertaking, handle, 'attach')
-        await ask(operation, courses, own, 'putBack', change, 'owed')
+      for (const [handle, own] of groupByBlocking(states, ids)) {
+        const change = blockingChange(operation, settings, handle, 'attach')
+        await sendStep(operation, states, own, 'putBack', change, 'repair')
       }
       return
   }
 }
 
 /** Makes a change of some instances, and notes how far it came with each. What is owed may be tried again. */
-async function ask(
+async function sendStep(
   operation: Operation,
-  courses: Courses,
+  states: InstanceStates,
   ids: readonly string[],
   what: 'stop' | 'detach' | 'change' | 'putBack' | 'restart',
   change: BatchCall,
-  duty: 'wanted' | 'owed' = 'wanted',
+  purpose: 'change' | 'repair' = 'change',
 ): Promise<void> {
   const doubted = new Set<string>()
   const ends = await sendInBatches(operation, ids, {
@@ -99,16 +99,20 @@ async function ask(
   })
   const now = operation.context.clock.now()
   for (const [id, end] of ends) {
-    update(courses, id, (course): Course => {
+    updateState(states, id, (state): InstanceState => {
       const isRisky = doubted.has(id) && (what === 'stop' || what === 'detach' || change.call === 'reboot')
-      const noted = isRisky ? { ...course, doubtedAt: now } : course
+      const noted = isRisky ? { ...state, doubtedAt: now } : state
       if (end.kind === 'done') {
         const taken = what === 'putBack' ? ({ change: 'no' } as const) : {}
-        return { ...noted, ...underWay(noted, change.call), ...taken, [what]: 'accepted', askedAt: now }
+        return { ...noted, ...afterAccepted(noted, change.call), ...taken, [what]: 'accepted', lastSentAt: now }
       }
-      if (what === 'change' && isRefusedOver(course, end)) return { ...noted, triesOver: false }
-      if (duty === 'owed') return { ...noted, notHome: end.failure }
-      return { ...noted, failure: end.failure, ...(end.kind === 'unknown' && { [what]: 'doubtful', askedAt: now }) }
+      if (what === 'change' && isRefusedOver(state, end)) return { ...noted, triesReplace: false }
+      if (purpose === 'repair') return { ...noted, repairFailure: end.failure }
+      return {
+        ...noted,
+        failure: end.failure,
+        ...(end.kind === 'unknown' && { [what]: 'unanswered', lastSentAt: now }),
+      }
     })
   }
 }
@@ -124,23 +128,23 @@ function isAnswered(id: string, result: Result<readonly ItemVerdict[], CallFailu
   )
 }
 
-function isTriedOver(course: Course | undefined): boolean {
-  return course?.former !== undefined && course.triesOver && course.detach === 'no'
+function isTriedOver(state: InstanceState | undefined): boolean {
+  return state?.blocking !== undefined && state.triesReplace && state.detach === 'no'
 }
 
 /**
  * Whether an attach over another key pair was refused, by a code that may mean just that. Where it is not sure that it
  * was refused, a second try, after the detach, does no harm.
  */
-function isRefusedOver(course: Course, end: ItemResult): boolean {
-  if (!isTriedOver(course) || end.kind === 'done') return false
+function isRefusedOver(state: InstanceState, end: ItemResult): boolean {
+  if (!isTriedOver(state) || end.kind === 'done') return false
   return end.failure.code === 'conflict' || end.failure.code === 'unknown'
 }
 
 /** Detaches the key pair that is in the way, or attaches it again. */
-function formerChange(
+function blockingChange(
   operation: Operation,
-  { driver, instances }: Undertaking,
+  { driver, instances }: StepSettings,
   keyPair: KeyPairHandle,
   call: 'detach' | 'attach',
 ): BatchCall {
@@ -164,23 +168,26 @@ function formerChange(
   }
 }
 
-function byFormer(courses: Courses, ids: readonly string[]): ReadonlyMap<KeyPairHandle, readonly string[]> {
+function groupByBlocking(
+  states: InstanceStates,
+  ids: readonly string[],
+): ReadonlyMap<KeyPairHandle, readonly string[]> {
   const groups = new Map<string, [KeyPairHandle, string[]]>()
   for (const id of ids) {
-    const former = courses.get(id)?.former
-    if (former === undefined) continue
-    const key = JSON.stringify(former)
-    const group = groups.get(key) ?? [former, []]
+    const replaced = states.get(id)?.blocking
+    if (replaced === undefined) continue
+    const key = JSON.stringify(replaced)
+    const group = groups.get(key) ?? [replaced, []]
     group[1].push(id)
     groups.set(key, group)
   }
   return new Map(groups.values())
 }
 
-function recordsOf(courses: Courses, ids: readonly string[]): Map<string, InstanceRecord> {
+function recordsOf(states: InstanceStates, ids: readonly string[]): Map<string, InstanceRecord> {
   const records = new Map<string, InstanceRecord>()
   for (const id of ids) {
-    const record = courses.get(id)?.record
+    const record = states.get(id)?.record
     if (record !== undefined) records.set(id, record)
   }
   return records

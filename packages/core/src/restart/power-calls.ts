@@ -15,7 +15,7 @@ const shown: Readonly<Record<PowerCall, readonly PowerState[]>> = {
 }
 
 /** The calls that stop, start or reboot instances. */
-export function powerChange(
+export function powerCall(
   operation: Operation,
   driver: KeyPairDriver,
   instances: InstanceCapabilities,

@@ -6,24 +6,24 @@ import type { PowerState } from '../contract/key-pair.js'
 import type { Failure, Subject } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { toError, onInstance } from '../engine/to-error.js'
-import { type Course, isUp, lacksKey, recordBefore } from './instance-state.js'
+import { type InstanceState, isUp, hasNoKey, recordBefore } from './instance-state.js'
 import { type Goal, isShown } from './next-step.js'
 
 /** Whether an instance that was running, and may have been stopped on the way, was not seen to run again. */
-export function isLeftStopped(course: Course): boolean {
-  const { power, stop, restart, resumed } = course
+export function isLeftStopped(state: InstanceState): boolean {
+  const { power, stop, restart, resumed } = state
   const isTouched = stop !== 'no' || restart !== 'no' || resumed
-  return power === 'running' && isTouched && !isUp(course)
+  return power === 'running' && isTouched && !isUp(state)
 }
 
 /** An instance that nothing was done with. */
-export function refused({ subject }: Operation, id: string, failure: Failure): InstanceItem {
+export function refusedItem({ subject }: Operation, id: string, failure: Failure): InstanceItem {
   const about = onInstance(subject, id)
   return { id, status: 'failed', error: toError(about, failure, { outcome: 'none' }) }
 }
 
 /** An instance that an earlier run was done with. One that was stopped then, and runs now, has started since. */
-export function doneBefore(
+export function itemFromCheckpoint(
   { id, power, keyPair }: CheckpointInstance,
   powerNow: PowerState | undefined,
   goal: Goal,
@@ -37,41 +37,41 @@ export function doneBefore(
 }
 
 /** What became of an instance, once nothing more is done with it. */
-export function itemOf(subject: Subject, course: Course, goal: Goal, rules: KeyChange): InstanceItem {
-  const { id, power, record, change, restart, stop } = course
-  const isBack = power === 'running' ? isUp(course) : record.power === 'stopped'
-  if (course.failure === undefined && isBack) {
-    const before = recordBefore(course)
-    const changed = change === 'accepted' || (course.resumed && !goal.isReached(before))
+export function restartItem(subject: Subject, state: InstanceState, goal: Goal, rules: KeyChange): InstanceItem {
+  const { id, power, record, change, restart, stop } = state
+  const isBack = power === 'running' ? isUp(state) : record.power === 'stopped'
+  if (state.failure === undefined && isBack) {
+    const before = recordBefore(state)
+    const changed = change === 'accepted' || (state.resumed && !goal.isReached(before))
     const isTold =
-      restart === 'accepted' || stop !== 'no' || (!goal.instances.power.includes('running') && isShown(course, goal))
+      restart === 'accepted' || stop !== 'no' || (!goal.instances.power.includes('running') && isShown(state, goal))
     const replaced = changed ? rules.replacedKeyPair(before) : undefined
     const effect = power === 'running' && isTold ? 'now' : 'at-next-start'
     return { id, status: 'succeeded', changed, effect, ...(replaced && { replaced }) }
   }
-  return failedItem(subject, course, goal, course.failure ?? course.notHome ?? notBack)
+  return failedItem(subject, state, goal, state.failure ?? state.repairFailure ?? notSeenRunning)
 }
 
-function failedItem(subject: Subject, course: Course, goal: Goal, failure: Failure): InstanceItem {
-  const { id, record, change, stop } = course
+function failedItem(subject: Subject, state: InstanceState, goal: Goal, failure: Failure): InstanceItem {
+  const { id, record, change, stop } = state
   const about = onInstance(subject, id)
   const known = { power: record.power, allowed: goal.instances.power, actual: boundNameOf(record) }
-  const isDoubtful = (change === 'doubtful' && !isShown(course, goal)) || stop === 'doubtful'
+  const isDoubtful = (change === 'unanswered' && !isShown(state, goal)) || stop === 'unanswered'
   if (isDoubtful) {
-    const hint = stop === 'doubtful' ? `${stopHint} ${unknownHint}` : unknownHint
+    const hint = stop === 'unanswered' ? `${stopHint} ${unknownHint}` : unknownHint
     return { id, status: 'unknown', error: toError(about, failure, { ...known, outcome: 'unknown', hint }) }
   }
-  const hint = hintOf(course)
-  const isTouched = hint !== undefined || change !== 'no' || course.restart === 'doubtful'
+  const hint = hintOf(state)
+  const isTouched = hint !== undefined || change !== 'no' || state.restart === 'unanswered'
   const error = toError(about, failure, { ...known, outcome: isTouched ? 'partial' : 'none', hint })
   return { id, status: 'failed', error }
 }
 
 /** What to do about an instance that is not what it was. */
-function hintOf(course: Course): string | undefined {
-  if (lacksKey(course)) return 'No key pair is bound to it: attach one before it is started.'
-  if (isLeftStopped(course)) return course.record.power === 'rebooting' ? hangingHint : stoppedHint
-  if (course.change === 'no') return undefined
+function hintOf(state: InstanceState): string | undefined {
+  if (hasNoKey(state)) return 'No key pair is bound to it: attach one before it is started.'
+  if (isLeftStopped(state)) return state.record.power === 'rebooting' ? hangingHint : stoppedHint
+  if (state.change === 'no') return undefined
   return 'Its key pair was changed, and its guest may not know yet: restart it.'
 }
 
@@ -79,7 +79,7 @@ const stoppedHint = 'It was running, and was not seen to run again: start it.'
 const hangingHint = 'It was running, and its reboot was not seen to end: see that it runs.'
 const stopHint = 'A stop was asked for and never answered: see that it runs.'
 
-const notBack: Failure = {
+const notSeenRunning: Failure = {
   code: 'timeout',
   message: 'the cloud did not say in time that it runs again',
   transient: false,

@@ -12,24 +12,24 @@ import { runBatchPart, type Operation, runPart } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
-import { type Journal, recorded } from './checkpoint-writer.js'
+import { type CheckpointWriter, boundKeyPair } from './checkpoint-writer.js'
 import type { TellProgress } from './progress.js'
-import { doneBefore, refused } from './restart-items.js'
-import { leftBefore, nothingDone, runWave, unfit, type WaveEnd, type WaveSetting } from './wave.js'
+import { itemFromCheckpoint, refusedItem } from './restart-items.js'
+import { maybeStopped, unchangedItems, runWave, refusalOf, type WaveResult, type WaveSettings } from './wave.js'
 
 /** A change that restarts instances, and how it goes about it. */
-export interface NowSetting extends WaveSetting {
+export interface RestartSettings extends WaveSettings {
   readonly maxUnavailable: number
   /** The time that one wave may take, where it has one. */
   readonly waveDeadlineMs?: number
   /** Whether one running instance goes first, alone, and the others only after it succeeded. */
-  readonly canary?: boolean
+  readonly firstAlone?: boolean
 }
 
 /** The instances that are to be changed, as they go. */
 interface Queue {
   /** Those that an earlier run began with: all at once, as they may be down. */
-  readonly begun: string[]
+  readonly inProgress: string[]
   readonly running: string[]
   /** Those that are stopped come last, all together, and stay stopped. */
   readonly stopped: string[]
@@ -39,12 +39,12 @@ interface Queue {
  * Changes keys and restarts what runs, in waves: as many instances at once as may be down. A wave that does not come back
  * takes from what the next may have.
  */
-export async function changeNow(
+export async function runWaves(
   operation: Operation,
-  setting: NowSetting,
+  settings: RestartSettings,
   ids: readonly string[],
 ): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
-  const { driver, instances, maxUnavailable, tell } = setting
+  const { driver, instances, maxUnavailable, tell } = settings
   const distinct = [...new Set(ids)]
   const first = await runBatchPart(operation, { outcome: 'none' }, (part) => {
     part.expectCalls(Math.ceil(distinct.length / instances.read.items))
@@ -53,14 +53,14 @@ export async function changeNow(
   if (first.isErr()) return err(first.error)
 
   const items = new Map<string, InstanceItem>()
-  const queue = queued(operation, setting, distinct, first.value, items)
+  const queue = queueWaves(operation, settings, distinct, first.value, items)
   tell('finished', [...items.keys()])
   const left = new Set<string>()
-  let { canary = false } = setting
+  let { firstAlone = false } = settings
   let halt: Failure | undefined
   for (;;) {
-    const isCanary = canary && queue.begun.length === 0 && queue.running.length > 0
-    const wave = next(queue, isCanary ? 1 : maxUnavailable, left.size)
+    const isCanary = firstAlone && queue.inProgress.length === 0 && queue.running.length > 0
+    const wave = nextWave(queue, isCanary ? 1 : maxUnavailable, left.size)
     if (wave.length === 0) break
     const stop = operation.ended()
     halt ??= stop === undefined ? undefined : endedFailure(stop, 'none')
@@ -68,69 +68,75 @@ export async function changeNow(
       queue.running.unshift(...wave)
       break
     }
-    const done = await runInTime(operation, setting, wave)
+    const done = await runInTime(operation, settings, wave)
     for (const item of done.items) items.set(item.id, item)
     for (const id of done.leftStopped) left.add(id)
-    halt = done.halt ?? (isCanary ? canaryFailure(done.items) : undefined)
-    if (isCanary) canary = false
+    halt = done.stopReason ?? (isCanary ? firstAloneFailure(done.items) : undefined)
+    if (isCanary) firstAlone = false
     tell('finished', wave)
   }
   const rest = [...queue.running, ...queue.stopped]
   const unlisted = distinct.filter((id) => !first.value.has(id))
-  for (const id of leftBefore(setting, [...rest, ...unlisted])) left.add(id)
-  for (const id of rest) items.set(id, refused(operation, id, halt ?? tooManyDown(left.size)))
+  for (const id of maybeStopped(settings, [...rest, ...unlisted])) left.add(id)
+  for (const id of rest) items.set(id, refusedItem(operation, id, halt ?? tooManyDown(left.size)))
   tell('finished', rest)
-  const batch = toBatch(ids.map((id) => items.get(id) ?? refused(operation, id, noOutcome)))
-  return toResult(operation.subject, { ...batch, leftStopped: [...left], ...hintFor(batch, setting.rules) })
+  const batch = toBatch(ids.map((id) => items.get(id) ?? refusedItem(operation, id, noOutcome)))
+  return toResult(operation.subject, { ...batch, leftStopped: [...left], ...hintFor(batch, settings.rules) })
 }
 
-async function runInTime(operation: Operation, setting: NowSetting, wave: readonly string[]): Promise<WaveEnd> {
-  if (setting.waveDeadlineMs === undefined) return runWave(operation, setting, wave)
-  const done = await runPart(operation, setting.waveDeadlineMs, async (part) => ok(await runWave(part, setting, wave)))
-  return done.isOk() ? done.value : nothingDone(operation, setting, wave, noOutcome)
+async function runInTime(
+  operation: Operation,
+  settings: RestartSettings,
+  wave: readonly string[],
+): Promise<WaveResult> {
+  if (settings.waveDeadlineMs === undefined) return runWave(operation, settings, wave)
+  const done = await runPart(operation, settings.waveDeadlineMs, async (part) =>
+    ok(await runWave(part, settings, wave)),
+  )
+  return done.isOk() ? done.value : unchangedItems(operation, settings, wave, noOutcome)
 }
 
-function canaryFailure(items: readonly InstanceItem[]): Failure | undefined {
+function firstAloneFailure(items: readonly InstanceItem[]): Failure | undefined {
   const [failed] = items.filter(({ status }) => status !== 'succeeded')
   return failed && { code: 'aborted', message: `the first of them, ${failed.id}, did not succeed`, transient: false }
 }
 
 /** Sorts what was read: what needs nothing or takes nothing gets its item, the rest its place. */
-function queued(
+function queueWaves(
   operation: Operation,
-  setting: NowSetting,
+  settings: RestartSettings,
   ids: readonly string[],
   records: ReadonlyMap<string, InstanceRecord>,
   items: Map<string, InstanceItem>,
 ): Queue {
-  const { goal, rules, resume, journal } = setting
-  const queue: Queue = { begun: [], running: [], stopped: [] }
+  const { goal, rules, resume, checkpoint } = settings
+  const queue: Queue = { inProgress: [], running: [], stopped: [] }
   for (const id of ids) {
     const record = records.get(id)
     const before = resume.get(id)
     if (before?.step === 'done' && (record === undefined || goal.isReached(record))) {
-      journal.note(before)
-      items.set(id, doneBefore(before, record?.power, goal, rules))
+      checkpoint.record(before)
+      items.set(id, itemFromCheckpoint(before, record?.power, goal, rules))
     } else if (record === undefined) {
-      if (before !== undefined) journal.note(before)
-      items.set(id, refused(operation, id, notListed.failure))
-    } else if (before?.step === 'begun') {
-      journal.note(before)
-      queue.begun.push(id)
+      if (before !== undefined) checkpoint.record(before)
+      items.set(id, refusedItem(operation, id, notListed.failure))
+    } else if (before?.step === 'in-progress') {
+      checkpoint.record(before)
+      queue.inProgress.push(id)
     } else {
-      const problem = unfit(record, setting)
+      const problem = refusalOf(record, settings)
       const power = record.power === 'running' ? 'running' : 'stopped'
-      if (problem === undefined) journal.note({ id, power, keyPair: recorded(record), step: 'waiting' })
+      if (problem === undefined) checkpoint.record({ id, power, keyPair: boundKeyPair(record), step: 'waiting' })
       if (problem === undefined) queue[power].push(id)
-      else items.set(id, refused(operation, id, problem))
+      else items.set(id, refusedItem(operation, id, problem))
     }
   }
   return queue
 }
 
 /** The next wave; none where all is done, or no more may be down. */
-function next({ begun, running, stopped }: Queue, maxUnavailable: number, down: number): readonly string[] {
-  if (begun.length > 0) return begun.splice(0)
+function nextWave({ inProgress, running, stopped }: Queue, maxUnavailable: number, down: number): readonly string[] {
+  if (inProgress.length > 0) return inProgress.splice(0)
   const room = Math.max(0, maxUnavailable - down)
   return running.length > 0 ? running.splice(0, room) : stopped.splice(0)
 }
@@ -141,18 +147,21 @@ function tooManyDown(count: number): Failure {
 }
 
 /** What a caller says of a change that restarts instances. */
-type NowOptions = Pick<ChangeOptions, 'maxUnavailable' | 'repairDeadlineMs' | 'force' | 'restartUnchanged' | 'check'>
+type RestartOptions = Pick<
+  ChangeOptions,
+  'maxUnavailable' | 'repairDeadlineMs' | 'force' | 'restartUnchanged' | 'check'
+>
 
 /** How a change that restarts instances goes about it, with what its caller left out filled in. */
-export function nowSetting(
+export function restartSettings(
   parts: InstanceParts,
   target: TargetKeyPair,
   rules: KeyChange,
   tell: TellProgress,
-  options: NowOptions,
-  journal: Journal,
+  options: RestartOptions,
+  checkpoint: CheckpointWriter,
   earlier: readonly CheckpointInstance[],
-): NowSetting {
+): RestartSettings {
   const { maxUnavailable = 1, repairDeadlineMs = defaultRepairMs, force = false, restartUnchanged = true } = options
   const isReached = (record: InstanceRecord): boolean =>
     rules.call === 'attach' ? target.isBoundTo(record) === true : record.keyPair === undefined
@@ -170,7 +179,7 @@ export function nowSetting(
     tell,
     repairDeadlineMs,
     check: options.check,
-    journal,
+    checkpoint,
     resume: new Map(earlier.map((instance) => [instance.id, instance])),
     maxUnavailable,
   }

@@ -11,7 +11,7 @@ import { importNew } from '../key-pairs/import.js'
 import { compareMaterial } from '../key-pairs/same-key.js'
 import { findKeyPair, findKeyPairWhenListed } from '../lookup/find-key-pairs.js'
 import { resolveReference } from '../lookup/reference.js'
-import { isSameKeyPair, keyPairRecord } from '../restart/checkpoint-writer.js'
+import { isSameKeyPair, checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
 
 /** Where the key of the new key pair comes from. */
@@ -23,7 +23,7 @@ export type KeySource =
  * Puts the new key pair in place. One that an earlier run put there is taken up again: by what that run wrote down of it,
  * or by its key.
  */
-export async function newForRotation(
+export async function putNewKeyPair(
   operation: Operation,
   driver: KeyPairStoreDriver,
   name: string,
@@ -40,7 +40,7 @@ export async function newForRotation(
     const key = found.isOk() && source.kind === 'given' ? compareMaterial(found.value, source.key) : 'unknown'
     const isItself = found.isOk() && isWritten(earlier, found.value)
     if (found.isOk() && (key === 'same' || (key !== 'different' && isItself))) return ok(found.value)
-    if (isWhole(earlier)) return err(operation.error(isItself ? otherKey : gone, { outcome: 'none' }))
+    if (isWhole(earlier)) return err(operation.error(isItself ? differentGivenKey : gone, { outcome: 'none' }))
   }
   const put =
     source.kind === 'given'
@@ -55,10 +55,10 @@ function isWhole({ id, fingerprint }: CheckpointKeyPair): boolean {
 }
 
 function isWritten(earlier: CheckpointKeyPair, found: KeyPair): boolean {
-  return isWhole(earlier) && isSameKeyPair(earlier, keyPairRecord(found))
+  return isWhole(earlier) && isSameKeyPair(earlier, checkpointKeyPair(found))
 }
 
-const otherKey: CallFailure = {
+const differentGivenKey: CallFailure = {
   code: 'conflict',
   message: 'the new key pair that the checkpoint tells of has another key than the given one',
   outcome: 'none',

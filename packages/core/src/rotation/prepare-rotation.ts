@@ -23,7 +23,7 @@ interface RotationInput {
 /** Checks what a rotation is given. Throws a `TypeError` for a programmer's mistake. */
 function checkRotation(
   capabilities: Capabilities,
-  former: KeyPairReference,
+  replaced: KeyPairReference,
   options: RotateOptions,
 ): Result<RotationInput, CallFailure> {
   const metadata = checkNew(options, capabilities)
@@ -32,12 +32,12 @@ function checkRotation(
   const source = sourceOf(options)
   const { instances } = capabilities
   if (instances === false) return err(unsupported('this cloud binds no key pairs to instances that exist'))
-  return resolveReference(former, capabilities).andThen((handle) =>
+  return resolveReference(replaced, capabilities).andThen((handle) =>
     metadata.andThen((given) =>
       source.andThen((from): Result<RotationInput, CallFailure> => {
-        const isSame = options.name === former.name || (handle.by === 'name' && options.name === handle.name)
+        const isSame = options.name === replaced.name || (handle.by === 'name' && options.name === handle.name)
         if (isSame)
-          return err(invalidArgument('the new key pair has the name of the former one', 'Choose another name.'))
+          return err(invalidArgument('the new key pair has the name of the replaced one', 'Choose another name.'))
         return ok({ instances, handle, metadata: given, source: from })
       }),
     ),
@@ -59,14 +59,14 @@ function sourceOf({ save, bits = 3072, publicKey }: RotateOptions): Result<KeySo
 
 export function rotateTask(
   capabilities: Capabilities,
-  former: KeyPairReference,
+  replaced: KeyPairReference,
   options: RotateOptions,
 ): PreparedOperation<Rotation> {
-  mustBeReference(former)
-  const checked = checkRotation(capabilities, former, options)
+  mustBeReference(replaced)
+  const checked = checkRotation(capabilities, replaced, options)
   return {
     operation: 'rotate',
-    about: `${displayName(former)} to ${quote(options.name)}`,
+    about: `${displayName(replaced)} to ${quote(options.name)}`,
     deadlineMs: Infinity,
     input: checked.map(({ instances, handle, metadata, source }): OperationBody<Rotation> => {
       return (operation, parts) => rotate(operation, { ...parts, instances }, handle, metadata, source, options)

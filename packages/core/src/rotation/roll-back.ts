@@ -6,43 +6,43 @@ import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { conflict } from '../engine/failures.js'
 import { type Operation, runPart } from '../engine/operation.js'
 import { toError, onInstance } from '../engine/to-error.js'
-import { Journal, keyPairRecord } from '../restart/checkpoint-writer.js'
-import { changeNow, nowSetting } from '../restart/waves.js'
+import { CheckpointWriter, checkpointKeyPair } from '../restart/checkpoint-writer.js'
+import { runWaves, restartSettings } from '../restart/waves.js'
 import { ok } from '../result.js'
-import type { RollOut, Targets } from './targets.js'
+import type { RollOut, RotationTargets } from './targets.js'
 
 /**
- * Gives instances whose check rejected the new key pair the former one again, and restarts them. The checkpoint has them
+ * Gives instances whose check rejected the new key pair the replaced one again, and restarts them. The checkpoint has them
  * as begun already. The batch then says what became of them.
  */
-export async function putBack(
+export async function rollBack(
   operation: Operation,
   { parts, options, keyPair, progress }: RollOut,
-  targets: Targets,
+  targets: RotationTargets,
   batch: InstanceBatch,
   rejected: ReadonlyMap<string, string>,
 ): Promise<InstanceBatch> {
-  const { former } = targets
+  const { replaced } = targets
   const ids = [...rejected.keys()]
-  if (former === undefined) return batch
+  if (replaced === undefined) return batch
   const { provider, location } = parts.driver
-  const head = { version: 1, operation: 'attach', provider, ...location, keyPair: keyPairRecord(keyPair) } as const
+  const head = { version: 1, operation: 'attach', provider, ...location, keyPair: checkpointKeyPair(keyPair) } as const
   const quiet = { ...options, check: undefined }
-  const rules = attachRules(former, parts.instances, false)
-  const setting = {
-    ...nowSetting(parts, former, rules, progress.tell, quiet, new Journal(head, undefined), []),
-    admits: (record: Parameters<typeof former.isBoundTo>[0]): CallFailure | undefined =>
+  const rules = attachRules(replaced, parts.instances, false)
+  const settings = {
+    ...restartSettings(parts, replaced, rules, progress.tell, quiet, new CheckpointWriter(head, undefined), []),
+    accepts: (record: Parameters<typeof replaced.isBoundTo>[0]): CallFailure | undefined =>
       targets.keyPair.isBoundTo(record) === true
         ? undefined
         : conflict('it does not have the new key pair any more', ''),
   }
-  const done = await runPart(operation, defaultDeadlineMs.now, (part) => changeNow(part, setting, ids))
+  const done = await runPart(operation, defaultDeadlineMs.now, (part) => runWaves(part, settings, ids))
   const back = done.orElse((error) => (error.code === 'incomplete' ? ok(error.details.batch) : done))
   const isBack = new Set(back.isOk() ? back.value.succeeded.map(({ id }) => id) : [])
   const items = batch.items.map((item): InstanceItem => {
     const message = rejected.get(item.id)
     if (message === undefined) return item
-    const hint = isBack.has(item.id) ? 'Its former key pair was put back.' : notBack
+    const hint = isBack.has(item.id) ? 'Its replaced key pair was put back.' : notRolledBack
     const failure = { code: 'aborted', message, transient: false } as const
     const about = onInstance(operation.subject, item.id)
     const outcome = isBack.has(item.id) ? 'none' : 'partial'
@@ -52,4 +52,4 @@ export async function putBack(
   return { ...toBatch(items), leftStopped: [...new Set([...batch.leftStopped, ...left])] }
 }
 
-const notBack = 'Its former key pair could not be put back: attach it, and restart the instance.'
+const notRolledBack = 'Its replaced key pair could not be put back: attach it, and restart the instance.'

@@ -8,50 +8,53 @@ import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { conflict } from '../engine/failures.js'
 import { runBatchPart, type Operation } from '../engine/operation.js'
 import { findAllUsers } from '../lookup/find-instances.js'
-import { refused } from '../restart/restart-items.js'
-import { changeNow, nowSetting } from '../restart/waves.js'
+import { refusedItem } from '../restart/restart-items.js'
+import { runWaves, restartSettings } from '../restart/waves.js'
 import { err, ok, type Result } from '../result.js'
-import { putBack } from './roll-back.js'
-import { meddledWith, type RollOut, type Targets, targetsOf } from './targets.js'
+import { rollBack } from './roll-back.js'
+import { hasNeitherKeyPair, type RollOut, type RotationTargets, resolveTargets } from './targets.js'
 
 type Rolled<T> = Result<T, KeyPairError<InstanceBatch>>
 
-const mostRounds = 3
+const maxRounds = 3
 
 /**
- * Gives the new key pair to everybody who has the former one, also to those who come by it meanwhile. Where there is no end
+ * Gives the new key pair to everybody who has the replaced one, also to those who come by it meanwhile. Where there is no end
  * of those, they have failed.
  */
 export async function rollOut(operation: Operation, plan: RollOut): Promise<Rolled<InstanceBatch>> {
-  const targets = await runBatchPart(operation, { outcome: 'none' }, (part) => targetsOf(part, plan))
+  const targets = await runBatchPart(operation, { outcome: 'none' }, (part) => resolveTargets(part, plan))
   if (targets.isErr()) return err(targets.error)
-  const had = await usersOf(operation, plan, plan.mayBeBegun ? plan.keyPair : undefined)
+  const had = await findRotationUsers(operation, plan, plan.mayBeBegun ? plan.keyPair : undefined)
   if (had.isErr()) return err(had.error)
   const items = new Map<string, InstanceItem>()
   const left: string[] = []
   for (let round = 0; ; round += 1) {
-    const users = await usersOf(operation, plan, plan.former)
+    const users = await findRotationUsers(operation, plan, plan.replaced)
     if (users.isErr()) return err(users.error)
     const ids = [
       ...new Set([
-        ...(round === 0 ? [...begunBefore(plan), ...had.value.map(({ id }) => id)] : []),
+        ...(round === 0 ? [...inProgressIds(plan), ...had.value.map(({ id }) => id)] : []),
         ...users.value.map(({ id }) => id),
       ]),
     ].filter((id) => !items.has(id))
-    if (ids.length > 0 && round < mostRounds) {
+    if (ids.length > 0 && round < maxRounds) {
       const changed = await changeRound(operation, plan, targets.value, ids)
       if (changed.isErr()) return err(changed.error)
       for (const item of changed.value.items) items.set(item.id, item)
       left.push(...changed.value.leftStopped)
-    } else for (const id of ids) items.set(id, refused(operation, id, another))
+    } else for (const id of ids) items.set(id, refusedItem(operation, id, attachedMeanwhile))
     const whole = toResult(operation.subject, { ...toBatch([...items.values()]), leftStopped: left })
     if (whole.isErr() || ids.length === 0) return whole
   }
 }
 
-const another = conflict('it came by the former key pair meanwhile', 'Find out who attaches it, and do the rest again.')
+const attachedMeanwhile = conflict(
+  'it came by the replaced key pair meanwhile',
+  'Find out who attaches it, and do the rest again.',
+)
 
-function usersOf(
+function findRotationUsers(
   operation: Operation,
   { parts }: RollOut,
   keyPair: KeyPair | undefined,
@@ -61,18 +64,18 @@ function usersOf(
   )
 }
 
-function begunBefore({ options: { resume }, former }: RollOut): readonly string[] {
-  return resume?.instances.filter(({ step }) => former === undefined || step !== 'waiting').map(({ id }) => id) ?? []
+function inProgressIds({ options: { resume }, replaced }: RollOut): readonly string[] {
+  return resume?.instances.filter(({ step }) => replaced === undefined || step !== 'waiting').map(({ id }) => id) ?? []
 }
 
-/** Changes some, the first alone, and gives those that the check rejected the former key pair again. */
+/** Changes some, the first alone, and gives those that the check rejected the replaced key pair again. */
 async function changeRound(
   operation: Operation,
   plan: RollOut,
-  targets: Targets,
+  targets: RotationTargets,
   ids: readonly string[],
 ): Promise<Rolled<InstanceBatch>> {
-  const { parts, options, journal, progress } = plan
+  const { parts, options, checkpoint, progress } = plan
   progress.expect(ids)
   const { check } = options
   const earlier = options.resume?.instances ?? []
@@ -89,17 +92,17 @@ async function changeRound(
   }
   const rules = attachRules(targets.keyPair, parts.instances, false)
   const ruled = { ...options, check: check && noting }
-  const changed = await changeNow(
+  const changed = await runWaves(
     operation,
     {
-      ...nowSetting(parts, targets.keyPair, rules, progress.tell, ruled, journal, earlier),
-      canary: !earlier.some(({ power, step }) => power === 'running' && step === 'done'),
+      ...restartSettings(parts, targets.keyPair, rules, progress.tell, ruled, checkpoint, earlier),
+      firstAlone: !earlier.some(({ power, step }) => power === 'running' && step === 'done'),
       waveDeadlineMs: options.waveDeadlineMs ?? defaultDeadlineMs.now,
-      admits: (record) => meddledWith(record, targets),
+      accepts: (record) => hasNeitherKeyPair(record, targets),
     },
     ids,
   )
   const batch = changed.orElse((error) => (error.code === 'incomplete' ? ok(error.details.batch) : err(error)))
   if (batch.isErr() || rejected.size === 0) return batch
-  return ok(await putBack(operation, plan, targets, batch.value, rejected))
+  return ok(await rollBack(operation, plan, targets, batch.value, rejected))
 }

@@ -15,19 +15,19 @@ import { resolveReference, itemId, isNamedBy } from '../lookup/reference.js'
 import {
   type CheckpointHead,
   isSameKeyPair,
-  Journal,
-  keyPairRecord,
-  otherKeyPair,
+  CheckpointWriter,
+  checkpointKeyPair,
+  differentKeyPair,
   locationMismatch,
 } from '../restart/checkpoint-writer.js'
 import { progressOf } from '../restart/progress.js'
 import { err, ok, type Result } from '../result.js'
-import { type KeySource, newForRotation } from './new-key-pair.js'
+import { type KeySource, putNewKeyPair } from './new-key-pair.js'
 import { rollOut } from './roll-out.js'
 
 type Rotated = Result<Rotation, KeyPairError<InstanceBatch>>
 
-/** Replaces a key pair: the new one is put in place, attached in waves, and the former one removed when nobody needs it. */
+/** Replaces a key pair: the new one is put in place, attached in waves, and the replaced one removed when nobody needs it. */
 export async function rotate(
   operation: Operation,
   parts: InstanceParts,
@@ -41,7 +41,7 @@ export async function rotate(
   const found = await runBatchPart(operation, { outcome: 'none' }, (part) => findKeyPair(part, driver, handle))
   const isGone = found.isErr() && found.error.code === 'not-found' && resume !== undefined
   if (found.isErr() && !isGone) return err(found.error)
-  const former = found.isOk() ? found.value : undefined
+  const replaced = found.isOk() ? found.value : undefined
   const { provider, location } = driver
   const head: CheckpointHead = {
     version: 1,
@@ -49,30 +49,32 @@ export async function rotate(
     provider,
     ...location,
     keyPair: resume?.keyPair ?? { name },
-    ...(former === undefined ? resume?.former && { former: resume.former } : { former: keyPairRecord(former) }),
+    ...(replaced === undefined
+      ? resume?.replaced && { replaced: resume.replaced }
+      : { replaced: checkpointKeyPair(replaced) }),
   }
   const problem = resume && rotationProblem(resume, head, name, handle)
   if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
-  const journal = new Journal(head, options.onCheckpoint)
-  for (const instance of resume?.instances ?? []) journal.note(instance)
+  const checkpoint = new CheckpointWriter(head, options.onCheckpoint)
+  for (const instance of resume?.instances ?? []) checkpoint.record(instance)
 
-  const written = await runBatchPart(operation, { outcome: 'none' }, (part) => writeIn(part, journal))
+  const written = await runBatchPart(operation, { outcome: 'none' }, (part) => writeIn(part, checkpoint))
   if (written.isErr()) return err(written.error)
   const put = await runPart(operation, defaultDeadlineMs.call, (part) =>
-    newForRotation(part, driver, name, metadata, source, resume?.keyPair),
+    putNewKeyPair(part, driver, name, metadata, source, resume?.keyPair),
   )
   if (put.isErr()) return err(put.error)
   const keyPair = put.value
-  journal.entitle({ ...head, keyPair: keyPairRecord(keyPair) })
+  checkpoint.setHead({ ...head, keyPair: checkpointKeyPair(keyPair) })
   const hint = resume === undefined ? `${isThere} No instance has it yet.` : isThere
-  const named = await runBatchPart(operation, { outcome: 'partial', hint }, (part) => writeIn(part, journal))
+  const named = await runBatchPart(operation, { outcome: 'partial', hint }, (part) => writeIn(part, checkpoint))
   if (named.isErr()) return err(named.error)
   const mayBeBegun = resume === undefined && source.kind === 'generated' && source.save.load !== undefined
-  return replace(operation, parts, options, former, keyPair, journal, mayBeBegun)
+  return replace(operation, parts, options, replaced, keyPair, checkpoint, mayBeBegun)
 }
 
-async function writeIn(operation: Operation, journal: Journal): Promise<Result<null, Failure>> {
-  const lost = await journal.write(operation)
+async function writeIn(operation: Operation, checkpoint: CheckpointWriter): Promise<Result<null, Failure>> {
+  const lost = await checkpoint.save(operation)
   return lost === undefined ? ok(null) : err(lost)
 }
 
@@ -80,22 +82,24 @@ async function replace(
   operation: Operation,
   parts: InstanceParts,
   options: RotationOptions,
-  former: KeyPair | undefined,
+  replaced: KeyPair | undefined,
   keyPair: KeyPair,
-  journal: Journal,
+  checkpoint: CheckpointWriter,
   mayBeBegun: boolean,
 ): Promise<Rotated> {
   const progress = progressOf(operation, options.onProgress)
-  const rolled = await rollOut(operation, { parts, options, former, keyPair, journal, progress, mayBeBegun })
+  const rolled = await rollOut(operation, { parts, options, replaced, keyPair, checkpoint, progress, mayBeBegun })
   if (rolled.isErr()) return err(asPartial(operation, rolled.error, isThere))
   const batch = rolled.value
   const pendingRestart = batch.succeeded.filter(({ effect }) => effect === 'at-next-start').map(({ id }) => id)
   const isNeeded = pendingRestart.length > 0
   const removed =
-    former === undefined || isNeeded ? ok(former === undefined) : await removeFormer(operation, parts.driver, former)
+    replaced === undefined || isNeeded
+      ? ok(replaced === undefined)
+      : await deleteReplaced(operation, parts.driver, replaced)
   if (removed.isErr()) return err(removed.error)
   const notLookedAt = ['launch templates', 'scaling groups'] as const
-  return ok({ keyPair, ...(former && { former }), removed: removed.value, pendingRestart, batch, notLookedAt })
+  return ok({ keyPair, ...(replaced && { replaced }), removed: removed.value, pendingRestart, batch, notLookedAt })
 }
 
 /** Why a checkpoint is not of this rotation. */
@@ -107,26 +111,26 @@ function rotationProblem(
 ): CallFailure | undefined {
   const problem = locationMismatch(checkpoint, head)
   if (problem !== undefined) return problem
-  const { former, keyPair } = checkpoint
-  if (keyPair.name !== name) return otherKeyPair(keyPair, { name })
-  const isFormer = former !== undefined && head.former !== undefined && isSameKeyPair(former, head.former)
-  return isFormer && isNamedBy(handle, former)
+  const { replaced, keyPair } = checkpoint
+  if (keyPair.name !== name) return differentKeyPair(keyPair, { name })
+  const isReplaced = replaced !== undefined && head.replaced !== undefined && isSameKeyPair(replaced, head.replaced)
+  return isReplaced && isNamedBy(handle, replaced)
     ? undefined
-    : otherKeyPair(former ?? { name: '' }, head.former ?? { name: '' })
+    : differentKeyPair(replaced ?? { name: '' }, head.replaced ?? { name: '' })
 }
 
 const isThere = 'The new key pair is in place.'
 
 /** Deletes the key pair that was replaced. After a detach a cloud may refuse it for a while: there is time for that. */
-async function removeFormer(
+async function deleteReplaced(
   operation: Operation,
   driver: KeyPairDriver,
-  former: KeyPair,
+  replaced: KeyPair,
 ): Promise<Result<true, KeyPairError<InstanceBatch>>> {
   const { capabilities } = driver
-  const handle = resolveReference(former, capabilities)
+  const handle = resolveReference(replaced, capabilities)
   if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'partial' }))
-  const wanted = [{ label: itemId(former, capabilities), handle: handle.value }]
+  const wanted = [{ label: itemId(replaced, capabilities), handle: handle.value }]
   const deleted = await runPart(operation, defaultDeadlineMs.now, (part) =>
     deleteKeyPairs(part, driver, wanted, { kind: 'refuse' }),
   )
@@ -137,4 +141,4 @@ async function removeFormer(
     : err(asPartial(operation, plainError(item.error), left))
 }
 
-const left = 'Every instance has the new key pair. Delete the former one.'
+const left = 'Every instance has the new key pair. Delete the replaced one.'

@@ -6,7 +6,7 @@ import { conflict } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
 import { resolveReference } from '../lookup/reference.js'
-import type { Journal } from '../restart/checkpoint-writer.js'
+import type { CheckpointWriter } from '../restart/checkpoint-writer.js'
 import type { Progress } from '../restart/progress.js'
 import { err, type Result } from '../result.js'
 
@@ -15,37 +15,41 @@ export interface RollOut {
   readonly parts: InstanceParts
   readonly options: RotationOptions
   /** Absent where it is gone, which it may be when an earlier run is taken up. */
-  readonly former: KeyPair | undefined
+  readonly replaced: KeyPair | undefined
   readonly keyPair: KeyPair
-  readonly journal: Journal
+  readonly checkpoint: CheckpointWriter
   readonly progress: Progress
   /** Whether an earlier run, of which no checkpoint is given, may have begun. */
   readonly mayBeBegun: boolean
 }
 
 /** How to tell the two key pairs on an instance. */
-export interface Targets {
+export interface RotationTargets {
   readonly keyPair: TargetKeyPair
-  readonly former: TargetKeyPair | undefined
+  readonly replaced: TargetKeyPair | undefined
 }
 
 /** Why an instance is not changed that has neither key pair any more. */
-export function meddledWith(record: InstanceRecord, { keyPair, former }: Targets): CallFailure | undefined {
-  if (former?.isBoundTo(record) === true || keyPair.isBoundTo(record) === true) return undefined
-  if (former === undefined) return conflict('the former key pair is gone, and it has not the new one', 'Attach that.')
-  return conflict('it does not have the former key pair any more', 'Somebody changed it meanwhile: find out who.')
+export function hasNeitherKeyPair(
+  record: InstanceRecord,
+  { keyPair, replaced }: RotationTargets,
+): CallFailure | undefined {
+  if (replaced?.isBoundTo(record) === true || keyPair.isBoundTo(record) === true) return undefined
+  if (replaced === undefined)
+    return conflict('the replaced key pair is gone, and it has not the new one', 'Attach that.')
+  return conflict('it does not have the replaced key pair any more', 'Somebody changed it meanwhile: find out who.')
 }
 
-export async function targetsOf(
+export async function resolveTargets(
   operation: Operation,
-  { parts, former, keyPair }: RollOut,
-): Promise<Result<Targets, CallFailure>> {
+  { parts, replaced, keyPair }: RollOut,
+): Promise<Result<RotationTargets, CallFailure>> {
   const { driver, instances } = parts
   const of = async (one: KeyPair): Promise<Result<TargetKeyPair, CallFailure>> => {
     const handle = resolveReference(one, driver.capabilities)
     return handle.isErr() ? err(handle.error) : resolveTarget(operation, driver, instances, handle.value, one)
   }
   const target = await of(keyPair)
-  if (target.isErr() || former === undefined) return target.map((known) => ({ keyPair: known, former: undefined }))
-  return (await of(former)).map((known) => ({ keyPair: target.value, former: known }))
+  if (target.isErr() || replaced === undefined) return target.map((known) => ({ keyPair: known, replaced: undefined }))
+  return (await of(replaced)).map((known) => ({ keyPair: target.value, replaced: known }))
 }

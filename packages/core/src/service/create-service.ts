@@ -70,7 +70,7 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
     ...storeOver(context, detachFrom),
     attach: (keyPair, instanceIds, options) => start(attachTask(capabilities, keyPair, instanceIds, options), options),
     detach: (keyPair, instanceIds, options) => start(detachTask(capabilities, keyPair, instanceIds, options), options),
-    rotate: (former, options) => start(rotateTask(capabilities, former, options), options),
+    rotate: (replaced, options) => start(rotateTask(capabilities, replaced, options), options),
     plan: (request, options) => start(planTask(capabilities, request), options),
     apply: (plan, options = {}) => start(applyTask(capabilities, plan, options), options),
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { InstanceRecord } from '../../src/contract/driver.js'
-import { type Course, courseOf } from '../../src/restart/instance-state.js'
-import { type Goal, nextStep, nextStepHome } from '../../src/restart/next-step.js'
+import { type InstanceState, newState } from '../../src/restart/instance-state.js'
+import { type Goal, nextStep, nextRepairStep } from '../../src/restart/next-step.js'
 import { stubDriver } from '../stub-driver.js'
 
 const { instances } = stubDriver().capabilities
@@ -14,28 +14,28 @@ const goal: Goal = {
   restartUnchanged: true,
 }
 const old: InstanceRecord = { id: 'i-1', power: 'running', keyPair: { name: 'old' } }
-const course = (given: Partial<Course> = {}): Course => ({
-  ...courseOf(old, 'running', undefined, instances),
+const course = (given: Partial<InstanceState> = {}): InstanceState => ({
+  ...newState(old, 'running', undefined, instances),
   ...given,
 })
 
 test('a change that is accepted and not shown is waited for, and then believed', () => {
-  const changed = course({ change: 'accepted', askedAt: 0 })
+  const changed = course({ change: 'accepted', lastSentAt: 0 })
   expect(nextStep(changed, goal, 29_999)).toEqual({ kind: 'wait', ms: 3_000 })
   expect(nextStep(changed, goal, 30_000)).toEqual({ kind: 'reboot' })
 })
 
 test('a start that is accepted is not asked for again at once', () => {
-  const started = course({ record: { ...old, power: 'stopped' }, stop: 'seen', restart: 'accepted', askedAt: 0 })
-  expect(nextStepHome(started, goal, 59_999)).toEqual({ kind: 'wait', ms: 3_000 })
-  expect(nextStepHome(started, goal, 60_000)).toEqual({ kind: 'start' })
+  const started = course({ record: { ...old, power: 'stopped' }, stop: 'seen', restart: 'accepted', lastSentAt: 0 })
+  expect(nextRepairStep(started, goal, 59_999)).toEqual({ kind: 'wait', ms: 3_000 })
+  expect(nextRepairStep(started, goal, 60_000)).toEqual({ kind: 'start' })
 })
 
 test('nothing goes on from a stop that was accepted while the record is an old one', () => {
-  const stopping = course({ stop: 'accepted', askedAt: 0 })
+  const stopping = course({ stop: 'accepted', lastSentAt: 0 })
   expect(nextStep(stopping, goal, 5_000)).toEqual({ kind: 'wait', ms: 3_000 })
   expect(
-    nextStepHome({ ...stopping, failure: { code: 'unknown', message: '', transient: false } }, goal, 5_000),
+    nextRepairStep({ ...stopping, failure: { code: 'unknown', message: '', transient: false } }, goal, 5_000),
   ).toEqual({ kind: 'wait', ms: 3_000 })
 })
 
@@ -47,20 +47,20 @@ test('an instance that somebody started meanwhile is not stopped again', () => {
 
 test('a running instance is not rebooted into a key that somebody else took away', () => {
   const { keyPair: _, ...vacant } = old
-  const changed = course({ change: 'accepted', askedAt: 0, record: vacant })
+  const changed = course({ change: 'accepted', lastSentAt: 0, record: vacant })
   expect(nextStep(changed, goal, 1_000)).toMatchObject({ kind: 'fail', failure: { code: 'conflict' } })
 })
 
 test('what an earlier run may still have under way is waited for in one go', () => {
-  const resumed = course({ resumed: true, askedAt: 0, doubtedAt: 0 })
+  const resumed = course({ resumed: true, lastSentAt: 0, unansweredAt: 0 })
   expect(nextStep(resumed, goal, 1_000)).toEqual({ kind: 'wait', ms: 59_000 })
   expect(nextStep(resumed, goal, 60_000)).toEqual({ kind: 'change' })
 })
 
 test('work that was never answered is waited for in one go, whatever the instance shows meanwhile', () => {
   for (const power of ['stopped', 'stopping', 'running'] as const) {
-    const doubted = course({ stop: 'doubtful', doubtedAt: 0, record: { ...old, power } })
-    expect(nextStepHome(doubted, goal, 10_000)).toEqual({ kind: 'wait', ms: 50_000 })
+    const doubted = course({ stop: 'unanswered', unansweredAt: 0, record: { ...old, power } })
+    expect(nextRepairStep(doubted, goal, 10_000)).toEqual({ kind: 'wait', ms: 50_000 })
   }
 })
 
@@ -68,12 +68,12 @@ test('a key pair that was detached to be attached anew, and was not, is put back
   const keyPair = { name: 'new' }
   const detached = course({
     keyPair,
-    former: { by: 'name', name: 'new' },
+    blocking: { by: 'name', name: 'new' },
     detach: 'accepted',
-    askedAt: 0,
+    lastSentAt: 0,
     failure: { code: 'permission-denied', message: '', transient: false },
     record: { ...old, power: 'stopped', keyPair },
   })
-  expect(nextStepHome(detached, { ...goal, nameMayBeStale: true }, 1_000)).toEqual({ kind: 'put-back' })
-  expect(nextStepHome(detached, { ...goal, nameMayBeStale: true }, 60_000)).toEqual({ kind: 'start' })
+  expect(nextRepairStep(detached, { ...goal, nameMayBeStale: true }, 1_000)).toEqual({ kind: 'put-back' })
+  expect(nextRepairStep(detached, { ...goal, nameMayBeStale: true }, 60_000)).toEqual({ kind: 'start' })
 })

@@ -69,11 +69,11 @@ describe('a checkpoint', () => {
     const { attach, saved, world } = await runOf()
     await attach()
     expect(saved.map(({ instances }) => instances.map(({ step }) => step).join(' '))).toEqual([
-      'begun waiting waiting',
+      'in-progress waiting waiting',
       'done waiting waiting',
-      'done begun waiting',
+      'done in-progress waiting',
       'done done waiting',
-      'done done begun',
+      'done done in-progress',
       'done done done',
     ])
     const [first] = saved

@@ -42,7 +42,7 @@ export async function planned(
     return err(operation.error(unsupported('this cloud binds no key pairs'), { outcome: 'none' }))
   const rehearsal = rehearse(operation, driver, instances)
   const context = rehearsed(operation.context, rehearsal.driver)
-  const limits = { signal: operation.signal, deadlineMs: Infinity, stoppedBy: operation.ended }
+  const limits = { signal: operation.signal, deadlineMs: Infinity, endedBy: operation.ended }
   const subject = { ...operation.subject, operation: request.operation }
   const parts = { driver: rehearsal.driver, locks: new InstanceLocks() }
   const done = await runOperation(context, subject, limits, (running) => work(running, parts))

@@ -101,7 +101,7 @@ async function sendStep(
   for (const [id, end] of ends) {
     updateState(states, id, (state): InstanceState => {
       const isRisky = doubted.has(id) && (what === 'stop' || what === 'detach' || change.call === 'reboot')
-      const noted = isRisky ? { ...state, doubtedAt: now } : state
+      const noted = isRisky ? { ...state, unansweredAt: now } : state
       if (end.kind === 'done') {
         const taken = what === 'putBack' ? ({ change: 'no' } as const) : {}
         return { ...noted, ...afterAccepted(noted, change.call), ...taken, [what]: 'accepted', lastSentAt: now }

@@ -25,14 +25,14 @@ export function reportOf(keyPairs: readonly KeyPair[], shown: readonly Shown[]):
 }
 
 /** What one look at all of them comes to. */
-interface Judgement {
+interface AuditResult {
   readonly check: AuditGap['check']
   readonly findings: readonly AuditFinding[]
   readonly unclear: readonly KeyPair[]
 }
 
 /** Matches key pairs with what instances show: by id where both sides tell it, else by name. */
-function usage(keyPairs: readonly KeyPair[], shown: readonly Shown[]): Judgement {
+function usage(keyPairs: readonly KeyPair[], shown: readonly Shown[]): AuditResult {
   const byId = grouped(keyPairs, (keyPair) => keyPair.id)
   const byName = grouped(keyPairs, ({ name }) => name)
   const used = new Set<KeyPair>()
@@ -55,7 +55,7 @@ function usage(keyPairs: readonly KeyPair[], shown: readonly Shown[]): Judgement
   return { check: 'unused', findings, unclear: [...unclear].filter((keyPair) => !used.has(keyPair)) }
 }
 
-function sameness(keyPairs: readonly KeyPair[]): Judgement {
+function sameness(keyPairs: readonly KeyPair[]): AuditResult {
   const groups = grouped(keyPairs, keyIdentifier(keyPairs))
   const unclear = groups.get(undefined) ?? []
   groups.delete(undefined)
@@ -65,7 +65,7 @@ function sameness(keyPairs: readonly KeyPair[]): Judgement {
 
 const leastBits = 2048
 
-function strength(keyPairs: readonly KeyPair[]): Judgement {
+function strength(keyPairs: readonly KeyPair[]): AuditResult {
   const findings: AuditFinding[] = []
   const unclear: KeyPair[] = []
   for (const keyPair of keyPairs) {

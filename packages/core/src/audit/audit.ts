@@ -27,13 +27,13 @@ export async function audit(
     },
   )
   if (instances.isErr()) return err(operation.error(instances.error, { outcome: 'none' }))
-  const keyPairs = await readKeyPairs(operation, driver)
+  const keyPairs = await readAllKeyPairs(operation, driver)
   return keyPairs
     .map((all) => reportOf(all, showing.all()))
     .mapErr((failure) => operation.error(failure, { outcome: 'none' }))
 }
 
-async function readKeyPairs(
+async function readAllKeyPairs(
   operation: Operation,
   driver: KeyPairStoreDriver,
 ): Promise<Result<readonly KeyPair[], CallFailure>> {

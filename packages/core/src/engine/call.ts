@@ -39,7 +39,7 @@ export async function sendOnce<T>(
     ...(spec.items !== undefined && { items: spec.items }),
   }
   const startedAt = context.clock.now()
-  if (callChannel.start.hasSubscribers && !context.isRehearsal) callChannel.start.publish(event)
+  if (callChannel.start.hasSubscribers && !context.isDryRun) callChannel.start.publish(event)
   const result = (await attempt(context, spec, stopping, stopped, event)).mapErr((failure) =>
     spec.mutating ? failure : ({ ...failure, outcome: 'none' } as const),
   )
@@ -48,7 +48,7 @@ export async function sendOnce<T>(
     const { code, outcome, vendor } = result.error
     event.failure = { code, outcome, ...(vendor?.code !== undefined && { vendorCode: vendor.code }) }
   }
-  if (callChannel.asyncEnd.hasSubscribers && !context.isRehearsal) callChannel.asyncEnd.publish(event)
+  if (callChannel.asyncEnd.hasSubscribers && !context.isDryRun) callChannel.asyncEnd.publish(event)
   return result
 }
 

@@ -14,5 +14,5 @@ export interface ServiceContext {
   /** Waits while a cloud gets on with its work; resolves early when the signal is aborted. */
   rest(ms: number, signal: AbortSignal): Promise<void>
   /** Whether nothing of it reaches a cloud: then nothing is published. */
-  readonly isRehearsal: boolean
+  readonly isDryRun: boolean
 }

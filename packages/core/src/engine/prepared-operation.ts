@@ -6,7 +6,7 @@ import type { Result } from '../result.js'
 import type { InstanceLocks } from './instance-locks.js'
 import type { Operation } from './operation.js'
 
-/** An operation on instances, its input checked, that can be run over the cloud or over a rehearsal of it. */
+/** An operation on instances, its input checked, that can be run over the cloud or over a dry run of it. */
 export interface PreparedOperation<T> {
   readonly operation: string
   readonly about: string

@@ -96,15 +96,15 @@ export function toError(subject: Subject, failure: Failure, known: ErrorDetails)
 }
 
 /**
- * The same error, where something was changed before: that nothing was is true of its own part alone. In a rehearsal
+ * The same error, where something was changed before: that nothing was is true of its own part alone. In a dry run
  * nothing is ever changed.
  */
 export function asPartial<B extends AnyBatch>(
-  { context: { isRehearsal } }: Operation,
+  { context: { isDryRun } }: Operation,
   error: KeyPairError<B>,
   left: string,
 ): KeyPairError<B> {
-  if (error.outcome !== 'none' || isRehearsal) return error
+  if (error.outcome !== 'none' || isDryRun) return error
   const { message, provider, operation, vendor, retryAfterMs, cause } = error
   const known = {
     message,

@@ -21,17 +21,17 @@ export function fileErrorFrom(cause: unknown, what: string, path: string): FileE
   const reason = cause instanceof Error ? cause.message : 'unknown reason'
   return fileError(
     `${what}: ${reason}`,
-    { code: textOf(cause, 'code'), path, syscall: textOf(cause, 'syscall') },
+    { code: errorText(cause, 'code'), path, syscall: errorText(cause, 'syscall') },
     cause,
   )
 }
 
 /** Node's code of an error; `UNKNOWN` where it has none. */
-export function codeOf(error: unknown): string {
-  return textOf(error, 'code')
+export function fileErrorCode(error: unknown): string {
+  return errorText(error, 'code')
 }
 
-function textOf(error: unknown, field: 'code' | 'syscall'): string {
+function errorText(error: unknown, field: 'code' | 'syscall'): string {
   const text: unknown = error instanceof Error ? Reflect.get(error, field) : undefined
   return typeof text === 'string' ? text : 'UNKNOWN'
 }

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type PrivateKeyProblem, publicKeyOf } from '../key-material/private-key.js'
 import { Secret } from '../secret.js'
-import { codeOf, type FileError, fileError, fileErrorFrom } from './file-error.js'
+import { fileErrorCode, type FileError, fileError, fileErrorFrom } from './file-error.js'
 import { syncFolder } from './sync-folder.js'
 
 const largestFile = 65_536
@@ -25,14 +25,14 @@ async function readKeyFile(path: string): Promise<Secret | undefined> {
   if (handle === undefined) return undefined
   try {
     const stats = await handle.stat()
-    if (!stats.isFile()) throw refusal('EINVAL', 'it is not a regular file', path)
-    if (stats.size > largestFile) throw refusal('EFBIG', `it is larger than ${largestFile} bytes`, path)
+    if (!stats.isFile()) throw loadRefused('EINVAL', 'it is not a regular file', path)
+    if (stats.size > largestFile) throw loadRefused('EFBIG', `it is larger than ${largestFile} bytes`, path)
     if ((stats.mode & 0o077) !== 0) {
-      throw refusal('EPERM', `others than its owner have access to it; run chmod 600 ${path}`, path)
+      throw loadRefused('EPERM', `others than its owner have access to it; run chmod 600 ${path}`, path)
     }
     const privateKey = new Secret(await handle.readFile('utf8'))
     const publicKey = publicKeyOf(privateKey)
-    if (publicKey.isErr()) throw refusal('EINVAL', explain(publicKey.error), path)
+    if (publicKey.isErr()) throw loadRefused('EINVAL', explainBadKey(publicKey.error), path)
     await handle.sync()
     return privateKey
   } finally {
@@ -45,15 +45,15 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
     // Without O_NONBLOCK, opening a named pipe would wait for its writer.
     return await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
+    if (fileErrorCode(error) === 'ENOENT') return undefined
     throw error
   }
 }
 
-function refusal(code: string, message: string, path: string): FileError {
+function loadRefused(code: string, message: string, path: string): FileError {
   return fileError(message, { code, path, syscall: 'read' })
 }
 
-function explain({ message, hint }: PrivateKeyProblem): string {
+function explainBadKey({ message, hint }: PrivateKeyProblem): string {
   return hint === undefined ? message : `${message}; ${hint}`
 }

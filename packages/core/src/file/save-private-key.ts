@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { type FileHandle, link, lstat, open, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Secret } from '../secret.js'
-import { codeOf, fileError, fileErrorFrom } from './file-error.js'
+import { fileErrorCode, fileError, fileErrorFrom } from './file-error.js'
 import { syncFolder } from './sync-folder.js'
 
 /** Saves under a name that nothing has; see `saveToFile` for what holds at every moment of it. */
 export async function savePrivateKey(path: string, privateKey: Secret): Promise<void> {
   const temporary = join(dirname(path), `.cloud-keypair-${randomUUID()}`)
   try {
-    await refuseTakenName(path)
+    await checkFileIsFree(path)
     await writeNewFile(temporary, privateKey.reveal())
     await giveName(temporary, path, privateKey)
   } catch (error) {
@@ -24,10 +24,10 @@ export async function savePrivateKey(path: string, privateKey: Secret): Promise<
 }
 
 /** Only spares the work: what keeps a file from being overwritten is that `link` and `wx` refuse a name that exists. */
-async function refuseTakenName(path: string): Promise<void> {
+async function checkFileIsFree(path: string): Promise<void> {
   // Not `stat`: a symbolic link that leads nowhere takes the name too.
   const taken = await lstat(path).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return undefined
+    if (fileErrorCode(error) === 'ENOENT') return undefined
     throw error
   })
   if (taken !== undefined) throw fileError('something of that name exists', { code: 'EEXIST', path, syscall: 'lstat' })
@@ -48,7 +48,7 @@ async function giveName(temporary: string, path: string, privateKey: Secret): Pr
 
 /** link(2): EPERM is "the filesystem does not support the creation of hard links"; network file systems say it otherwise. */
 function lacksHardLinks(error: unknown): boolean {
-  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error))
+  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(fileErrorCode(error))
 }
 
 /** Writes a file of mode 0600 to the disk, or leaves none. */

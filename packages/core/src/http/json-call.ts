@@ -106,7 +106,7 @@ async function readAnswer<T>(
   if (redirect !== undefined) return err(redirect)
   if (status >= 400 || head?.value.error !== undefined) {
     const retryAfterMs = parseRetryAfter(response.headers['retry-after'], (api.now ?? Date.now)())
-    return err(vendorRefused(request, response, vendor, judge(api, vendor.code, status), retryAfterMs))
+    return err(vendorRefused(request, response, vendor, verdictOf(api, vendor.code, status), retryAfterMs))
   }
   const taken = head && (await take(schema, answer))
   return taken === undefined
@@ -114,7 +114,7 @@ async function readAnswer<T>(
     : ok({ value: taken.value, vendor })
 }
 
-function judge(api: JsonApi, code: string | undefined, status: number): VendorVerdict {
+function verdictOf(api: JsonApi, code: string | undefined, status: number): VendorVerdict {
   const known = code === undefined ? undefined : api.classify(code)
   const { transient = false, items = false, outcomeUnknown = false, ...meaning } = known ?? meaningOf(status)
   return { ...meaning, transient, items, outcomeUnknown, credentials: false }

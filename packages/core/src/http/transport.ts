@@ -61,10 +61,11 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
   return {
     async send(request, signal) {
       if (signal.aborted) return failed('aborted', false, 'The request was aborted before it was sent')
-      if (closing !== undefined) return unsendable('The transport was closed, with the service that it belongs to')
+      if (closing !== undefined)
+        return unsendableReason('The transport was closed, with the service that it belongs to')
       const url = URL.canParse(request.url) ? new URL(request.url) : undefined
       if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-        return unsendable('The address is not an http or https URL')
+        return unsendableReason('The address is not an http or https URL')
       }
 
       const lane = take(url)
@@ -85,7 +86,7 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
   }
 }
 
-function unsendable(message: string): Result<never, TransportFailure> {
+function unsendableReason(message: string): Result<never, TransportFailure> {
   return err({ kind: 'network', sent: false, message, final: true })
 }
 

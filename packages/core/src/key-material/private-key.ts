@@ -35,8 +35,8 @@ export function publicKeyOf(privateKey: Secret): Result<PublicKey, PrivateKeyPro
     })
   }
   const halves = readPem(pem)
-  if (halves === undefined) return malformed
-  return publicKeyFrom(halves.publicKey).andThen((key) => (fitTogether(halves) ? ok(key) : malformed))
+  if (halves === undefined) return malformedPem
+  return publicKeyFrom(halves.publicKey).andThen((key) => (fitTogether(halves) ? ok(key) : malformedPem))
 }
 
 /** The public key of one of Node.js. */
@@ -52,7 +52,7 @@ export function publicKeyFrom(key: KeyObject): Result<PublicKey, PrivateKeyProbl
   }))
 }
 
-const malformed: Result<never, PrivateKeyProblem> = err({
+const malformedPem: Result<never, PrivateKeyProblem> = err({
   reason: 'malformed',
   message: 'The private key is damaged, or the text is not a private key in PEM',
 })

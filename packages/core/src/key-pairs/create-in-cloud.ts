@@ -4,7 +4,7 @@ import type { GeneratedInCloud } from '../contract/store.js'
 import type { Operation } from '../engine/operation.js'
 import { publicKeyOf } from '../key-material/private-key.js'
 import { err, ok, type Result } from '../result.js'
-import { refuseTakenName } from './import.js'
+import { checkNameIsFree } from './import.js'
 import { compareMaterial } from './same-key.js'
 
 /**
@@ -18,7 +18,7 @@ export async function createInCloud(
   name: string,
   metadata: Metadata,
 ): Promise<Result<GeneratedInCloud, KeyPairError>> {
-  const free = await refuseTakenName(operation, driver, name)
+  const free = await checkNameIsFree(operation, driver, name)
   if (free.isErr()) return err(free.error)
   const request: CreateKeyPairRequest = { name, ...metadata }
   for (let attempt = 0; ; attempt += 1) {

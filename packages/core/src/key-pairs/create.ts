@@ -7,8 +7,8 @@ import type { FingerprintComparison } from '../key-material/fingerprint.js'
 import type { RsaBits } from '../key-material/generate.js'
 import { findByNameWhenListed, findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
-import { importKey, stored } from './import.js'
-import { bestMatch } from './same-key.js'
+import { importKey, toStored } from './import.js'
+import { findByKey } from './same-key.js'
 import { generateAndSave, loadKey } from './stored-private-key.js'
 
 /**
@@ -31,9 +31,9 @@ export async function create(
   const look = earlier === undefined ? findByName : findByNameWhenListed
   const namesakes = await look(operation, driver, name)
   if (namesakes.isErr()) return err(operation.error(namesakes.error, { outcome: 'none' }))
-  const match = earlier && bestMatch(namesakes.value, earlier)
-  if (earlier !== undefined && match?.comparison === 'same') return stored(operation.subject, match, earlier)
-  if (namesakes.value.length > 0) return err(operation.error(taken(match?.comparison), { outcome: 'none' }))
+  const match = earlier && findByKey(namesakes.value, earlier)
+  if (earlier !== undefined && match?.comparison === 'same') return toStored(operation.subject, match, earlier)
+  if (namesakes.value.length > 0) return err(operation.error(nameTakenHint(match?.comparison), { outcome: 'none' }))
 
   const key = earlier === undefined ? await generateAndSave(operation, save, bits) : ok(earlier)
   if (key.isErr()) return err(key.error)
@@ -43,7 +43,7 @@ export async function create(
 const savedHint = "The private key is saved and stays. Run it again with ifFileExists: 'reuse' to go on from there."
 
 /** A key pair of the name is there, and nothing shows that it has the key that was saved, if one was. */
-function taken(comparison: FingerprintComparison | undefined): CallFailure {
+function nameTakenHint(comparison: FingerprintComparison | undefined): CallFailure {
   return {
     code: 'already-exists',
     message: `a key pair of that name exists${comparison === undefined ? '' : notShown(comparison)}`,

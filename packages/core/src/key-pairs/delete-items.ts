@@ -6,19 +6,19 @@ import { toError } from '../engine/to-error.js'
 import type { Users } from '../lookup/find-instances.js'
 
 /** What became of one key pair, and what was found and done on the way. */
-export interface Course {
+export interface DeleteResult {
   readonly end?: ItemResult | undefined
   readonly users?: Users | undefined
   /** What became of the instances that it was detached from. */
   readonly detached?: Batch<InstanceItem> | undefined
   /** Why it could not be detached from all of them, and so was not deleted. */
-  readonly held?: KeyPairError | undefined
+  readonly detachFailed?: KeyPairError | undefined
 }
 
 /** What is said of one key pair. */
-export function itemOf(subject: Subject, label: string, course: Course): DeleteItem {
-  const { end, users, held } = course
-  if (held !== undefined) return heldItemOf(label, held)
+export function deleteItem(subject: Subject, label: string, course: DeleteResult): DeleteItem {
+  const { end, users, detachFailed } = course
+  if (detachFailed !== undefined) return heldItemOf(label, detachFailed)
   const about = { ...subject, about: quote(label) }
   const done = detachedOf(course)
   switch (end?.kind) {
@@ -26,14 +26,14 @@ export function itemOf(subject: Subject, label: string, course: Course): DeleteI
       return { id: label, status: 'succeeded', changed: end.changed, ...done }
     case 'failed': {
       const { failure } = end
-      const hint = hintOf(end.hint ?? failure.hint, done.detached)
+      const hint = deletedHint(end.hint ?? failure.hint, done.detached)
       const error = toError(about, failure, { ...users, hint, outcome: done.detached ? 'partial' : 'none' })
       return { id: label, status: 'failed', error }
     }
     default: {
       const error = toError(about, end?.failure ?? noOutcome, {
         outcome: 'unknown',
-        hint: hintOf(unknownHint, done.detached),
+        hint: deletedHint(unknownDeleteHint, done.detached),
       })
       return { id: label, status: 'unknown', error }
     }
@@ -41,7 +41,7 @@ export function itemOf(subject: Subject, label: string, course: Course): DeleteI
 }
 
 /** The instances that it was detached from, where there are any, and what to do about them. */
-function detachedOf({ detached }: Course): Pick<DeletedItem, 'detached' | 'hint'> {
+function detachedOf({ detached }: DeleteResult): Pick<DeletedItem, 'detached' | 'hint'> {
   const changed = detached?.succeeded.filter((item) => item.changed) ?? []
   return changed.length === 0 ? {} : { detached: changed, ...(detached?.hint !== undefined && { hint: detached.hint }) }
 }
@@ -50,11 +50,11 @@ function heldItemOf(label: string, error: KeyPairError): DeleteItem {
   return error.outcome === 'unknown' ? { id: label, status: 'unknown', error } : { id: label, status: 'failed', error }
 }
 
-function hintOf(hint: string | undefined, detached: readonly ChangedItem[] | undefined): string | undefined {
+function deletedHint(hint: string | undefined, detached: readonly ChangedItem[] | undefined): string | undefined {
   if (detached === undefined) return hint
   const { length } = detached
   const done = `It was detached from ${length} ${length === 1 ? 'instance' : 'instances'} before.`
   return hint === undefined ? done : `${hint} ${done}`
 }
 
-const unknownHint = 'It may have happened, or may still: look before it is deleted again.'
+const unknownDeleteHint = 'It may have happened, or may still: look before it is deleted again.'

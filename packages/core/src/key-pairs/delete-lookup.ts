@@ -7,26 +7,26 @@ import { resolveReference, exactlyOne } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 
 /** A key pair to delete, as it was read before the first send. */
-export interface Target {
+export interface FoundKeyPair {
   readonly keyPair: KeyPair
   /** False where a name was given that the cloud does not list; the cloud has the last word on it. */
   readonly listed: boolean
 }
 
 /** What a delete is about. */
-export interface Targets {
+export interface FoundKeyPairs {
   /** What is to be deleted, by label. */
-  readonly targets: ReadonlyMap<string, Target>
+  readonly targets: ReadonlyMap<string, FoundKeyPair>
   /** What needs no call, by label. */
   readonly settled: ReadonlyMap<string, ItemResult>
 }
 
 /** Reads what is to be deleted. */
-export async function readTargets(
+export async function findForDelete(
   operation: Operation,
   driver: KeyPairStoreDriver,
   handles: ReadonlyMap<string, KeyPairHandle>,
-): Promise<Result<Targets, CallFailure>> {
+): Promise<Result<FoundKeyPairs, CallFailure>> {
   const all = [...handles.values()]
   const byId = await readKeyPairs(
     operation,
@@ -41,7 +41,7 @@ export async function readTargets(
   )
   if (byName.isErr()) return err(byName.error)
 
-  const targets = new Map<string, Target>()
+  const targets = new Map<string, FoundKeyPair>()
   const settled = new Map<string, ItemResult>()
   for (const [label, handle] of handles) {
     const found = exactlyOne(handle.by === 'id' ? byId.value : byName.value, handle)
@@ -54,23 +54,23 @@ export async function readTargets(
 }
 
 /** Which of these are gone: not listed any more, or their name now belongs to another key pair. */
-export async function lookForGone(
+export async function findDeleted(
   operation: Operation,
   driver: KeyPairStoreDriver,
-  targets: readonly Target[],
+  targets: readonly FoundKeyPair[],
 ): Promise<ReadonlyMap<string, ItemResult>> {
   const handles = new Map<string, KeyPairHandle>()
   for (const { keyPair } of targets) {
-    resolveReference(keyPair, driver.capabilities).map((handle) => handles.set(keyOf(keyPair), handle))
+    resolveReference(keyPair, driver.capabilities).map((handle) => handles.set(identityKey(keyPair), handle))
   }
-  const read = await readTargets(operation, driver, handles)
+  const read = await findForDelete(operation, driver, handles)
   if (read.isErr()) return new Map()
   const gone = new Map<string, ItemResult>()
   for (const { keyPair, listed } of targets) {
-    if (!handles.has(keyOf(keyPair))) continue
-    const now = read.value.targets.get(keyOf(keyPair))
+    if (!handles.has(identityKey(keyPair))) continue
+    const now = read.value.targets.get(identityKey(keyPair))
     const there = now?.listed === true && (!listed || isSame(keyPair, now.keyPair))
-    if (!there) gone.set(keyOf(keyPair), { kind: 'done', changed: true })
+    if (!there) gone.set(identityKey(keyPair), { kind: 'done', changed: true })
   }
   return gone
 }
@@ -82,6 +82,6 @@ function isSame(before: KeyPair, now: KeyPair): boolean {
 }
 
 /** What a key pair goes by in one delete, and in the cloud's verdicts. */
-export function keyOf(keyPair: KeyPair): string {
+export function identityKey(keyPair: KeyPair): string {
   return keyPair.id ?? keyPair.name
 }

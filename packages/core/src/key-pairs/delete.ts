@@ -8,12 +8,12 @@ import type { Operation } from '../engine/operation.js'
 import { chunksOf } from '../engine/split-batch.js'
 import { maxNamedUsers, findUsers, type Users } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
-import { type Course, itemOf } from './delete-items.js'
-import { keyOf, lookForGone, readTargets, type Target } from './delete-lookup.js'
-import { type Cleared, clearUsers, inUse, type InUsePolicy } from './in-use.js'
+import { type DeleteResult, deleteItem } from './delete-items.js'
+import { identityKey, findDeleted, findForDelete, type FoundKeyPair } from './delete-lookup.js'
+import { type UseCheck, ensureUnused, inUse, type InUsePolicy } from './in-use.js'
 
 /** A key pair to delete: what it was called, and what that comes to. */
-export interface Wanted {
+export interface DeleteInput {
   readonly label: string
   readonly handle: KeyPairHandle
 }
@@ -25,20 +25,20 @@ export interface Wanted {
 export async function deleteKeyPairs(
   operation: Operation,
   driver: KeyPairStoreDriver,
-  wanted: readonly Wanted[],
+  wanted: readonly DeleteInput[],
   policy: InUsePolicy,
 ): Promise<Result<Batch<DeleteItem>, KeyPairError>> {
   // An id and a name may be the same text, and still mean two key pairs.
   const handles = new Map(wanted.map(({ label, handle }) => [`${handle.by} ${label}`, handle]))
   operation.expectCalls(Math.ceil(handles.size / driver.capabilities.lookup.items))
-  const read = await readTargets(operation, driver, handles)
+  const read = await findForDelete(operation, driver, handles)
   if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
   const { targets, settled } = read.value
   const courses = await deleteEach(operation, driver, [...targets.values()], policy)
   const items = wanted.map(({ label, handle }) => {
     const name = `${handle.by} ${label}`
     const target = targets.get(name)
-    return itemOf(operation.subject, label, (target ? courses.get(target) : { end: settled.get(name) }) ?? {})
+    return deleteItem(operation.subject, label, (target ? courses.get(target) : { end: settled.get(name) }) ?? {})
   })
   return ok(toBatch(items))
 }
@@ -50,16 +50,16 @@ export async function deleteKeyPairs(
 async function deleteEach(
   operation: Operation,
   driver: KeyPairStoreDriver,
-  targets: readonly Target[],
+  targets: readonly FoundKeyPair[],
   policy: InUsePolicy,
-): Promise<ReadonlyMap<Target, Course>> {
-  const listed = new Set(targets.flatMap(({ keyPair, listed: isListed }) => (isListed ? [keyOf(keyPair)] : [])))
-  const isApart = (target: Target): boolean => !target.listed && listed.has(keyOf(target.keyPair))
-  const courses = new Map<Target, Course>()
+): Promise<ReadonlyMap<FoundKeyPair, DeleteResult>> {
+  const listed = new Set(targets.flatMap(({ keyPair, listed: isListed }) => (isListed ? [identityKey(keyPair)] : [])))
+  const isApart = (target: FoundKeyPair): boolean => !target.listed && listed.has(identityKey(target.keyPair))
+  const courses = new Map<FoundKeyPair, DeleteResult>()
   for (const round of [targets.filter((target) => !isApart(target)), targets.filter(isApart)]) {
-    const byKey = new Map(round.map((target) => [keyOf(target.keyPair), target]))
+    const byKey = new Map(round.map((target) => [identityKey(target.keyPair), target]))
     const ended = await deleteTargets(operation, driver, byKey, policy)
-    for (const target of round) courses.set(target, ended.get(keyOf(target.keyPair)) ?? {})
+    for (const target of round) courses.set(target, ended.get(identityKey(target.keyPair)) ?? {})
   }
   return courses
 }
@@ -71,10 +71,12 @@ export async function deleteFound(
   keyPairs: readonly KeyPair[],
   policy: InUsePolicy,
 ): Promise<Batch<DeleteItem>> {
-  const targets = new Map(keyPairs.map((keyPair) => [keyOf(keyPair), { keyPair, listed: true }]))
+  const targets = new Map(keyPairs.map((keyPair) => [identityKey(keyPair), { keyPair, listed: true }]))
   const courses = await deleteTargets(operation, driver, targets, policy)
   return toBatch(
-    keyPairs.map((keyPair) => itemOf(operation.subject, keyOf(keyPair), courses.get(keyOf(keyPair)) ?? {})),
+    keyPairs.map((keyPair) =>
+      deleteItem(operation.subject, identityKey(keyPair), courses.get(identityKey(keyPair)) ?? {}),
+    ),
   )
 }
 
@@ -82,12 +84,12 @@ export async function deleteFound(
 async function deleteTargets(
   operation: Operation,
   driver: KeyPairStoreDriver,
-  targets: ReadonlyMap<string, Target>,
+  targets: ReadonlyMap<string, FoundKeyPair>,
   policy: InUsePolicy,
-): Promise<ReadonlyMap<string, Course>> {
-  const courses = new Map<string, Course>()
-  const targetsOf = (keys: readonly string[]): Target[] => keys.flatMap((key) => targets.get(key) ?? [])
-  const note = (key: string, more: Course): void => void courses.set(key, { ...courses.get(key), ...more })
+): Promise<ReadonlyMap<string, DeleteResult>> {
+  const courses = new Map<string, DeleteResult>()
+  const targetsOf = (keys: readonly string[]): FoundKeyPair[] => keys.flatMap((key) => targets.get(key) ?? [])
+  const note = (key: string, more: DeleteResult): void => void courses.set(key, { ...courses.get(key), ...more })
   const change: BatchCall = {
     call: 'delete',
     limit: driver.capabilities.delete,
@@ -98,11 +100,11 @@ async function deleteTargets(
         targetsOf(keys).map(({ keyPair }) => keyPair),
         context,
       ),
-    readBack: (keys) => lookForGone(operation, driver, targetsOf(keys)),
+    readBack: (keys) => findDeleted(operation, driver, targetsOf(keys)),
     explainRefusal: async (key, failure, doubted) => {
       const target = targets.get(key)
       if (target === undefined || failure.code === 'not-found') return { kind: 'done', changed: doubted }
-      const { users, end } = await judge(
+      const { users, end } = await explainDeleteRefusal(
         operation,
         driver,
         target,
@@ -111,7 +113,7 @@ async function deleteTargets(
       )
       if (users !== undefined) note(key, { users })
       if (!('kind' in end) || !mayMeanMissing.has(failure.code)) return end
-      const gone = await lookForGone(operation, driver, [target])
+      const gone = await findDeleted(operation, driver, [target])
       return gone.has(key) ? { kind: 'done', changed: doubted } : end
     },
   }
@@ -119,9 +121,9 @@ async function deleteTargets(
     const pending: string[] = []
     for (const key of keys) {
       for (const target of targetsOf([key])) {
-        const cleared = await clearUsers(operation, driver, target, policy)
-        courses.set(key, courseOf(cleared))
-        if (cleared.kind === 'free') pending.push(key)
+        const cleared = await ensureUnused(operation, driver, target, policy)
+        courses.set(key, toDeleteResult(cleared))
+        if (cleared.kind === 'unused') pending.push(key)
       }
     }
     for (const [key, end] of await sendInBatches(operation, pending, change)) {
@@ -146,14 +148,14 @@ function groupsOf(
 // Not every cloud has a code for a key pair that is not there, as after a delete by somebody else.
 const mayMeanMissing: ReadonlySet<ItemFailure['code']> = new Set(['invalid-argument', 'unknown'])
 
-function courseOf(cleared: Cleared): Course {
+function toDeleteResult(cleared: UseCheck): DeleteResult {
   switch (cleared.kind) {
-    case 'free':
+    case 'unused':
       return { detached: cleared.detached }
     case 'settled':
       return { end: cleared.end, users: cleared.users }
-    case 'held':
-      return { held: cleared.error }
+    case 'detach-failed':
+      return { detachFailed: cleared.error }
   }
 }
 
@@ -161,10 +163,10 @@ function courseOf(cleared: Cleared): Course {
  * A refusal by a code that says "in use", or that nobody knows, is in use where somebody is found to use it. Those that
  * it was just detached from may still be shown, or be counted by the cloud.
  */
-async function judge(
+async function explainDeleteRefusal(
   operation: Operation,
   driver: KeyPairStoreDriver,
-  { keyPair }: Target,
+  { keyPair }: FoundKeyPair,
   failure: ItemFailure,
   released: readonly ChangedItem[],
 ): Promise<{ readonly end: ItemResult | ItemFailure; readonly users?: Users }> {

@@ -12,7 +12,7 @@ import { isNamedBy, exactlyOne } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 import { deleteFound } from './delete.js'
 import type { InUsePolicy } from './in-use.js'
-import { bestMatch, otherKey } from './same-key.js'
+import { findByKey, differentKeyError } from './same-key.js'
 
 /** Deletes what is listed under the handle and has the key. What is not listed is not asked for. */
 export async function ensureAbsent(
@@ -51,7 +51,7 @@ function thoseWith(
   found: readonly KeyPair[],
   key: PublicKey,
 ): Result<readonly KeyPair[], KeyPairError> {
-  const match = bestMatch(found, key)
+  const match = findByKey(found, key)
   switch (match?.comparison) {
     case undefined:
       return ok([])
@@ -60,7 +60,7 @@ function thoseWith(
     case 'incomparable':
       return err(operation.error(incomparable, { outcome: 'none' }))
     case 'different':
-      return err(otherKey(operation, match.keyPair, key, 'none', otherKeyHint))
+      return err(differentKeyError(operation, match.keyPair, key, 'none', otherKeyHint))
   }
 }
 

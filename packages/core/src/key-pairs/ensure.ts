@@ -9,11 +9,11 @@ import { findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 import { sendImport } from './import.js'
 import { differing, metadataProblem } from './metadata.js'
-import { bestMatch, compareMaterial, type Match, otherKey } from './same-key.js'
-import { applied, applyChanges, textsOf } from './update.js'
+import { findByKey, compareMaterial, type KeyMatch, differentKeyError } from './same-key.js'
+import { toUpdateResult, applyChanges, textsOf } from './update.js'
 
 /** How a key pair should be. */
-export interface Wanted {
+export interface EnsureInput {
   readonly name: string
   readonly key: PublicKey
   readonly metadata: Pick<UpdateOptions, 'description' | 'tags' | 'group'>
@@ -21,8 +21,8 @@ export interface Wanted {
 }
 
 /** What was found, and what this operation has done for it. */
-interface Present {
-  readonly match: Match
+interface PresentKeyPair {
+  readonly match: KeyMatch
   /** `none` where nothing was sent, or it was definitely refused. */
   readonly done: Outcome
 }
@@ -34,17 +34,17 @@ interface Present {
 export async function ensure(
   operation: Operation,
   driver: KeyPairStoreDriver,
-  wanted: Wanted,
+  wanted: EnsureInput,
 ): Promise<Result<EnsuredKeyPair, KeyPairError>> {
   const there = await lookForOld(operation, driver, wanted)
   if (there.isErr()) return err(operation.error(there.error, { outcome: 'none' }))
-  if (there.value !== undefined) return settle(operation, driver, wanted, { match: there.value, done: 'none' })
+  if (there.value !== undefined) return finish(operation, driver, wanted, { match: there.value, done: 'none' })
   const present = await importAndLook(operation, driver, wanted)
-  return present.isErr() ? err(present.error) : settle(operation, driver, wanted, present.value)
+  return present.isErr() ? err(present.error) : finish(operation, driver, wanted, present.value)
 }
 
 // Some clouds tell to the second when a key pair was created. Of two in one second the younger may come first by its id.
-const tickMs = 1000
+const clockTickMs = 1000
 // How far the clocks of the cloud and of this machine may be apart.
 const skewMs = 10_000
 
@@ -52,32 +52,32 @@ const skewMs = 10_000
  * Looks for the key pair. Where names repeat, one that was made a moment ago is looked for again a tick later: by then
  * no other can come that is as old.
  */
-async function lookForOld(operation: Operation, driver: KeyPairStoreDriver, wanted: Wanted): Promise<Found> {
-  const found = await look(operation, driver, wanted)
+async function lookForOld(operation: Operation, driver: KeyPairStoreDriver, wanted: EnsureInput): Promise<Found> {
+  const found = await findMatch(operation, driver, wanted)
   if (found.isErr() || driver.capabilities.name.unique) return found
   const createdAt = found.value?.keyPair.createdAt?.getTime()
   const young = createdAt !== undefined && Math.abs(operation.context.clock.now() - createdAt) < skewMs
   return young ? lookATickLater(operation, driver, wanted) : found
 }
 
-async function lookATickLater(operation: Operation, driver: KeyPairStoreDriver, wanted: Wanted): Promise<Found> {
+async function lookATickLater(operation: Operation, driver: KeyPairStoreDriver, wanted: EnsureInput): Promise<Found> {
   const waited = await pauseForATick(operation, 0)
-  return waited ? look(operation, driver, wanted) : err(endedFailure(operation.ended() ?? 'timeout', 'none'))
+  return waited ? findMatch(operation, driver, wanted) : err(endedFailure(operation.ended() ?? 'timeout', 'none'))
 }
 
 function pauseForATick(operation: Operation, earlier: number): Promise<boolean> {
-  return operation.waitToRetry(earlier, { code: 'busy', retryAfterMs: tickMs })
+  return operation.waitToRetry(earlier, { code: 'busy', retryAfterMs: clockTickMs })
 }
 
-type Found = Result<Match | undefined, CallFailure>
+type Found = Result<KeyMatch | undefined, CallFailure>
 
-async function look(operation: Operation, driver: KeyPairStoreDriver, { name, key }: Wanted): Promise<Found> {
+async function findMatch(operation: Operation, driver: KeyPairStoreDriver, { name, key }: EnsureInput): Promise<Found> {
   const namesakes = await findByName(operation, driver, name)
-  return namesakes.map((keyPairs) => bestMatch(keyPairs, key))
+  return namesakes.map((keyPairs) => findByKey(keyPairs, key))
 }
 
 // A key pair that was just imported may not be listed yet (github.com/hashicorp/terraform-provider-aws/issues/44835).
-const mostLooks = 10
+const maxEnsureLooks = 10
 
 /**
  * Imports the key pair, and looks for it. A refusal of the import is not the end: somebody else may have imported it
@@ -86,14 +86,14 @@ const mostLooks = 10
 async function importAndLook(
   operation: Operation,
   driver: KeyPairStoreDriver,
-  wanted: Wanted,
-): Promise<Result<Present, KeyPairError>> {
+  wanted: EnsureInput,
+): Promise<Result<PresentKeyPair, KeyPairError>> {
   const { name, key, metadata } = wanted
   const { description, tags = {}, group } = metadata
   const { unique } = driver.capabilities.name
   const request = { name, publicKey: key.line, description, tags: textsOf(tags), group }
   const imported = await sendImport(operation, driver, request, async () => {
-    const found = (await look(operation, driver, wanted)).unwrapOr(undefined)
+    const found = (await findMatch(operation, driver, wanted)).unwrapOr(undefined)
     return found === undefined || found.comparison === 'different' ? undefined : found.keyPair
   })
   const done = imported.isOk() ? 'partial' : imported.error.outcome
@@ -102,18 +102,18 @@ async function importAndLook(
     return err(operation.error(imported.error, { outcome: done }))
   }
 
-  const looks = imported.isOk() || taken ? mostLooks : 1
+  const looks = imported.isOk() || taken ? maxEnsureLooks : 1
   const listed = await lookUntilListed(operation, driver, wanted, looks)
   if (listed.isOk() && listed.value !== undefined) return ok({ match: listed.value, done })
   if (imported.isErr()) return err(operation.error(imported.error, { outcome: done }))
-  if (unique) return ok({ match: answered(applied(imported.value, metadata), key), done })
-  return err(operation.error(listed.isErr() ? listed.error : notListed, { outcome: done, hint: againHint }))
+  if (unique) return ok({ match: answered(toUpdateResult(imported.value, metadata), key), done })
+  return err(operation.error(listed.isErr() ? listed.error : notListedYet, { outcome: done, hint: againHint }))
 }
 
 const againHint = 'It was imported. Ensure it again: nothing is imported twice.'
 
 /** What the cloud answered of a key pair that it does not list yet. */
-function answered(keyPair: KeyPair, key: PublicKey): Match {
+function answered(keyPair: KeyPair, key: PublicKey): KeyMatch {
   return { keyPair, comparison: compareMaterial(keyPair, key), others: [] }
 }
 
@@ -121,12 +121,12 @@ function answered(keyPair: KeyPair, key: PublicKey): Match {
 async function lookUntilListed(
   operation: Operation,
   driver: KeyPairStoreDriver,
-  wanted: Wanted,
+  wanted: EnsureInput,
   looks: number,
 ): Promise<Found> {
   const amongNamesakes = !driver.capabilities.name.unique
   for (let earlier = 0; ; earlier += 1) {
-    const found = await look(operation, driver, wanted)
+    const found = await findMatch(operation, driver, wanted)
     if (found.isErr()) return found
     if (found.value !== undefined && !(amongNamesakes && found.value.comparison === 'different')) {
       return amongNamesakes ? lookATickLater(operation, driver, wanted) : found
@@ -135,7 +135,7 @@ async function lookUntilListed(
   }
 }
 
-const notListed: CallFailure = {
+const notListedYet: CallFailure = {
   code: 'busy',
   message: 'the cloud took the import, and does not list the key pair yet',
   outcome: 'none',
@@ -144,14 +144,14 @@ const notListed: CallFailure = {
 }
 
 /** The result for a key pair that is there, once its metadata is what was wanted. */
-async function settle(
+async function finish(
   operation: Operation,
   driver: KeyPairStoreDriver,
-  { key, metadata, requireVerified }: Wanted,
-  { match: { keyPair, comparison, others }, done }: Present,
+  { key, metadata, requireVerified }: EnsureInput,
+  { match: { keyPair, comparison, others }, done }: PresentKeyPair,
 ): Promise<Result<EnsuredKeyPair, KeyPairError>> {
   if (comparison === 'different') {
-    return err(otherKey(operation, keyPair, key, done, otherKeyHint))
+    return err(differentKeyError(operation, keyPair, key, done, otherKeyHint))
   }
   if (comparison === 'incomparable' && requireVerified) return err(operation.error(incomparable, { outcome: done }))
 

@@ -14,7 +14,7 @@ import { err, ok, type Result } from '../result.js'
 import { compareMaterial, fingerprintOf } from './same-key.js'
 
 // A key pair that was just imported may not be listed yet (github.com/hashicorp/terraform-provider-aws/issues/44835).
-const mostLooks = 6
+const maxImportLooks = 6
 
 /** Imports a public key under a name that has to be free. */
 export async function importNew(
@@ -24,7 +24,7 @@ export async function importNew(
   key: PublicKey,
   metadata: Metadata,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
-  const free = await refuseTakenName(operation, driver, name)
+  const free = await checkNameIsFree(operation, driver, name)
   return free.isErr() ? err(free.error) : importKey(operation, driver, name, key, metadata)
 }
 
@@ -46,7 +46,7 @@ export async function importKey(
     const { outcome } = imported.error
     return err(operation.error(imported.error, { outcome, hint: hints.length === 0 ? undefined : hints.join(' ') }))
   }
-  return stored(operation.subject, await confirm(operation, driver, imported.value, key), key)
+  return toStored(operation.subject, await confirm(operation, driver, imported.value, key), key)
 }
 
 /** Sends an import until there is an answer. Where a repeat could make a second key pair, there is only looking. */
@@ -72,7 +72,7 @@ interface Compared {
 }
 
 /** The result for a key pair that is in the cloud. Where its key is another one, that is a conflict, and it stays. */
-export function stored(
+export function toStored(
   subject: Subject,
   { keyPair, comparison }: Compared,
   key: PublicKey,
@@ -107,7 +107,7 @@ async function confirm(
   key: PublicKey,
 ): Promise<Compared> {
   const handle = resolveReference(answer, driver.capabilities)
-  for (let look = 0; handle.isOk() && look < mostLooks; look += 1) {
+  for (let look = 0; handle.isOk() && look < maxImportLooks; look += 1) {
     const found = await findKeyPair(operation, driver, handle.value)
     if (found.isOk()) {
       const comparison = compareMaterial(found.value, key)
@@ -119,7 +119,7 @@ async function confirm(
 }
 
 /** Refuses a name that is taken. A cloud whose names are unique says so itself; elsewhere a look says it, as of just before. */
-export async function refuseTakenName(
+export async function checkNameIsFree(
   operation: Operation,
   driver: KeyPairStoreDriver,
   name: string,

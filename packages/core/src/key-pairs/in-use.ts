@@ -13,7 +13,7 @@ import { maxNamedUsers, findUsers, type Users } from '../lookup/find-instances.j
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { resolveReference } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
-import type { Target } from './delete-lookup.js'
+import type { FoundKeyPair } from './delete-lookup.js'
 
 /** Detaches a key pair from instances. */
 export type Detach = (
@@ -51,48 +51,48 @@ const cannotDetach = unsupported('this cloud detaches no key pairs from instance
 const cannotDelete = unsupported('this cloud deletes no key pair that is in use', "Use ifInUse: 'detach'.")
 
 /** What a look at the users of a key pair, before it is deleted, comes to. */
-export type Cleared =
+export type UseCheck =
   /** It may be deleted. Where it was detached first, with what became of each instance: all of them succeeded. */
-  | { readonly kind: 'free'; readonly detached?: Batch<InstanceItem> }
+  | { readonly kind: 'unused'; readonly detached?: Batch<InstanceItem> }
   /** It needs no call, or may not be sent. */
   | { readonly kind: 'settled'; readonly end: ItemResult; readonly users?: Users }
   /** It could not be detached from every instance. */
-  | { readonly kind: 'held'; readonly error: KeyPairError<Batch<InstanceItem>> }
+  | { readonly kind: 'detach-failed'; readonly error: KeyPairError<Batch<InstanceItem>> }
 
 /** Sees to it that nobody has the key pair bound, as far as that is wanted and the cloud does not see to it itself. */
-export async function clearUsers(
+export async function ensureUnused(
   operation: Operation,
   driver: KeyPairStoreDriver,
-  target: Target,
+  target: FoundKeyPair,
   policy: InUsePolicy,
-): Promise<Cleared> {
+): Promise<UseCheck> {
   const { refusesInUse } = driver.capabilities.delete
-  if (policy.kind === 'delete-anyway' || (policy.kind === 'refuse' && refusesInUse)) return free
+  if (policy.kind === 'delete-anyway' || (policy.kind === 'refuse' && refusesInUse)) return unused
   const most = policy.kind === 'detach' ? Infinity : maxNamedUsers
   const found = await findUsers(operation, driver, target.keyPair, most)
   if (found.isErr()) return { kind: 'settled', end: { kind: 'failed', failure: found.error } }
-  if (found.value.instanceIds.length === 0) return free
+  if (found.value.instanceIds.length === 0) return unused
   if (await isGone(operation, driver, target)) return { kind: 'settled', end: { kind: 'done', changed: false } }
   return policy.kind === 'detach'
     ? detachFrom(operation, target.keyPair, found.value.instanceIds, policy.detach)
     : { kind: 'settled', end: { kind: 'failed', failure: inUse() }, users: found.value }
 }
 
-const free: Cleared = { kind: 'free' }
+const unused: UseCheck = { kind: 'unused' }
 
 async function detachFrom(
   operation: Operation,
   keyPair: KeyPair,
   instanceIds: readonly string[],
   detach: Detach,
-): Promise<Cleared> {
+): Promise<UseCheck> {
   const subject = { ...operation.subject, about: quote(keyPair.name) }
   const own: Operation = { ...operation, subject, error: (failure, known) => toError(subject, failure, known) }
   const detached = await detach(own, keyPair, instanceIds)
-  if (detached.isOk()) return { kind: 'free', detached: detached.value }
+  if (detached.isOk()) return { kind: 'unused', detached: detached.value }
   const { error } = detached
   return {
-    kind: 'held',
+    kind: 'detach-failed',
     error: error.code === 'incomplete' ? incompleteError(subject, error.details.batch, heldHint) : error,
   }
 }
@@ -101,7 +101,7 @@ const heldHint =
   'It was not detached from every instance, and not deleted. Each item in details.batch says what became of it.'
 
 /** Whether a name that was not listed still is not. What instances show then is the name of a key pair of the past. */
-async function isGone(operation: Operation, driver: KeyPairStoreDriver, target: Target): Promise<boolean> {
+async function isGone(operation: Operation, driver: KeyPairStoreDriver, target: FoundKeyPair): Promise<boolean> {
   if (target.listed) return false
   const handle = resolveReference(target.keyPair, driver.capabilities)
   if (handle.isErr()) return false

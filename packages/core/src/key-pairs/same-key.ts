@@ -12,7 +12,7 @@ import { parsePublicKey } from '../key-material/parse-public-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
 
 /** The key pair of a name that has a key, or comes nearest to it. */
-export interface Match {
+export interface KeyMatch {
   readonly keyPair: KeyPair
   readonly comparison: FingerprintComparison
   /** The others that match as well as it does, the oldest first. */
@@ -25,7 +25,7 @@ const nearestFirst: readonly FingerprintComparison[] = ['same', 'incomparable', 
  * Among key pairs of one name, the one that has the key; else the one that may have it. Of several as good it is the
  * oldest, and of those the one whose id comes first, so that everybody who looks finds the same one.
  */
-export function bestMatch(namesakes: readonly KeyPair[], key: PublicKey): Match | undefined {
+export function findByKey(namesakes: readonly KeyPair[], key: PublicKey): KeyMatch | undefined {
   const oldestFirst = namesakes.toSorted(byAge)
   for (const comparison of nearestFirst) {
     const [keyPair, ...others] = oldestFirst.filter((namesake) => compareMaterial(namesake, key) === comparison)
@@ -42,7 +42,7 @@ function byAge(one: KeyPair, other: KeyPair): number {
 }
 
 /** The conflict of a key pair that has another key than the one that is meant, with the fingerprints of both. */
-export function otherKey(
+export function differentKeyError(
   operation: Operation,
   keyPair: KeyPair,
   key: PublicKey,

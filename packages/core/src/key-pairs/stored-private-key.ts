@@ -17,7 +17,7 @@ export async function loadKey(
 ): Promise<Result<PublicKey | undefined, KeyPairError>> {
   const { load } = save
   if (load === undefined) return ok(undefined)
-  const loaded = await stored(operation, 'the saved private key could not be read', load)
+  const loaded = await callStorage(operation, 'the saved private key could not be read', load)
   if (loaded.isErr()) return err(loaded.error)
   if (loaded.value === undefined) return ok(undefined)
   return publicKeyOf(loaded.value).mapErr(({ message, hint }) =>
@@ -34,12 +34,12 @@ export async function generateAndSave(
   const generated = await operation.raceWithEnd(operation.context.generateKeyPair({ bits }))
   if (generated === undefined) return err(stopped(operation))
   const { privateKey, publicKey } = generated.value
-  const saved = await stored(operation, 'the private key could not be saved', () => save(privateKey), privateKey)
+  const saved = await callStorage(operation, 'the private key could not be saved', () => save(privateKey), privateKey)
   return saved.map(() => publicKey)
 }
 
 /** Runs the caller's code, which may throw, hang, or quote the key in what it throws. */
-async function stored<T>(
+async function callStorage<T>(
   operation: Operation,
   failed: string,
   work: () => Promise<T>,
@@ -84,13 +84,13 @@ function scrubbed(thrown: unknown, privateKey: Secret | undefined): Error {
   const lines = privateKey?.reveal().split('\n') ?? []
   const message = lines
     .filter((line) => line.length >= shortestLine)
-    .reduce((rest, line) => rest.replaceAll(line, '[secret]'), textOf(thrown))
+    .reduce((rest, line) => rest.replaceAll(line, '[secret]'), thrownText(thrown))
   const cause = new Error(scrub(message, []))
   if (thrown instanceof Error) cause.name = thrown.name
   return cause
 }
 
-function textOf(thrown: unknown): string {
+function thrownText(thrown: unknown): string {
   try {
     return thrown instanceof Error ? String(thrown.message) : String(thrown)
   } catch {

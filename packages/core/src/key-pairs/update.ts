@@ -7,7 +7,7 @@ import { sendSingle } from '../engine/single-call.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 
-type Change = UpdateKeyPairRequest['change']
+type MetadataChange = UpdateKeyPairRequest['change']
 
 /** Changes metadata, one call for each kind of change. Each call may be made again, so the whole may. */
 export async function update(
@@ -41,10 +41,10 @@ export async function applyChanges(
       return err(operation.error(sent.error, { outcome }))
     }
   }
-  return ok(applied(keyPair, wanted))
+  return ok(toUpdateResult(keyPair, wanted))
 }
 
-function changesOf({ description, tags = {}, group }: UpdateOptions): Change[] {
+function changesOf({ description, tags = {}, group }: UpdateOptions): MetadataChange[] {
   const removed = Object.keys(tags).filter((key) => tags[key] === null)
   const set = textsOf(tags)
   return [
@@ -62,7 +62,7 @@ export function textsOf(tags: NonNullable<UpdateOptions['tags']>): Tags {
 }
 
 /** The key pair as the calls left it; a read could still show what was before. */
-export function applied(keyPair: KeyPair, { description, tags, group }: UpdateOptions): KeyPair {
+export function toUpdateResult(keyPair: KeyPair, { description, tags, group }: UpdateOptions): KeyPair {
   return {
     ...keyPair,
     ...(description !== undefined && { description }),

@@ -10,20 +10,20 @@ import { errorMessage } from '../engine/to-error.js'
 import { mustBe } from '../engine/type-checks.js'
 import { err, type Result } from '../result.js'
 import { digestOf, planned } from './make-plan.js'
-import { rehearsalTask, requestTask } from './requests.js'
+import { dryRunRequest, requestTask } from './requests.js'
 
 /** Carries out a plan, if the world is still as it was planned for. */
 export function applyTask(capabilities: Capabilities, plan: Plan, options: ApplyOptions): PreparedOperation<Applied> {
   mustBe(typeof plan === 'object' && plan !== null && typeof plan.digest === 'string', 'A plan is applied')
   const task = requestTask(capabilities, plan.request, options)
   const changed = invalidArgument('the plan is not as it was made', 'Make it anew.')
-  const rehearsed = rehearsalTask(capabilities, plan.request).input
+  const dryRunInput = dryRunRequest(capabilities, plan.request).input
   const checked = digestOf(plan) === plan.digest ? task.input : err(changed)
   return {
     ...task,
     input: checked.andThen((work) =>
-      rehearsed.map((rehearsal): OperationBody<Applied> => {
-        return (operation, parts) => applied(operation, parts, plan, work, rehearsal)
+      dryRunInput.map((dryRun): OperationBody<Applied> => {
+        return (operation, parts) => applied(operation, parts, plan, work, dryRun)
       }),
     ),
   }
@@ -34,11 +34,9 @@ async function applied(
   parts: ServiceParts,
   plan: Plan,
   work: OperationBody<Applied>,
-  rehearsal: OperationBody<Applied>,
+  dryRun: OperationBody<Applied>,
 ): Promise<Result<Applied, KeyPairError<InstanceBatch>>> {
-  const again = await runPart(operation, defaultDeadlineMs.batch, (part) =>
-    planned(part, parts, plan.request, rehearsal),
-  )
+  const again = await runPart(operation, defaultDeadlineMs.batch, (part) => planned(part, parts, plan.request, dryRun))
   if (again.isErr())
     return err(isOfTheWorld(again.error) ? differs(operation.subject, plan, again.error.message) : again.error)
   return again.value.digest === plan.digest

@@ -12,7 +12,7 @@ import { checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
 
 /** A cloud that is as the real one was read, in which everything succeeds at once. Only its first reads reach the real one. */
-export interface Rehearsal {
+export interface DryRun {
   readonly driver: KeyPairDriver
   /** The calls so far. */
   readonly calls: readonly PlannedCall[]
@@ -20,7 +20,7 @@ export interface Rehearsal {
   snapshot(): PlanSnapshot
 }
 
-export function rehearse(real: Operation, driver: KeyPairDriver, instances: InstanceCapabilities): Rehearsal {
+export function createDryRunDriver(real: Operation, driver: KeyPairDriver, instances: InstanceCapabilities): DryRun {
   const calls: PlannedCall[] = []
   const seen = new Map<string, InstanceRecord | undefined>()
   const now = new Map<string, InstanceRecord>()
@@ -43,20 +43,20 @@ export function rehearse(real: Operation, driver: KeyPairDriver, instances: Inst
   }
   const lookUp = async (handles: readonly KeyPairHandle[]): Promise<Result<KeyPair[], CallFailure>> => {
     const unasked = handles.filter(
-      (handle) => !asked.has(keyOf(handle)) && !added.some((keyPair) => isNamedBy(handle, keyPair)),
+      (handle) => !asked.has(recordKey(handle)) && !added.some((keyPair) => isNamedBy(handle, keyPair)),
     )
     const read = await readKeyPairs(real, driver, unasked)
     return read.map((found) => {
       for (const handle of unasked)
         asked.set(
-          keyOf(handle),
+          recordKey(handle),
           found.filter((keyPair) => isNamedBy(handle, keyPair)),
         )
       const all = handles.flatMap((handle) => [
-        ...(asked.get(keyOf(handle)) ?? []),
+        ...(asked.get(recordKey(handle)) ?? []),
         ...added.filter((keyPair) => isNamedBy(handle, keyPair)),
       ])
-      return [...new Set(all)].filter((keyPair) => !deleted.has(labelOf(keyPair)))
+      return [...new Set(all)].filter((keyPair) => !deleted.has(instanceLabel(keyPair)))
     })
   }
   const named = (handle: KeyPairHandle): KeyPair | undefined =>
@@ -102,7 +102,7 @@ export function rehearse(real: Operation, driver: KeyPairDriver, instances: Inst
       doImportKeyPair: async ({ name, publicKey }) => {
         const there = await lookUp([{ by: 'name', name }])
         if (there.isErr()) return err(there.error)
-        if (there.value.length > 0) return err(taken)
+        if (there.value.length > 0) return err(nameIsTaken)
         const fingerprint = parsePublicKey(publicKey).map(shownFingerprint)
         const id = driver.capabilities.identity.includes('id') ? { id: `planned ${name}` } : {}
         const keyPair = { name, ...id, ...(fingerprint.isOk() && { fingerprint: fingerprint.value }) }
@@ -115,7 +115,7 @@ export function rehearse(real: Operation, driver: KeyPairDriver, instances: Inst
       doDeleteKeyPairs: async (keyPairs) => {
         for (const keyPair of keyPairs) {
           calls.push({ call: 'delete', keyPair: keyPair.name, instanceIds: [] })
-          deleted.add(labelOf(keyPair))
+          deleted.add(instanceLabel(keyPair))
         }
         return ok(keyPairs.map((keyPair) => ({ id: keyPair.id ?? keyPair.name, ok: true })))
       },
@@ -134,11 +134,11 @@ export function rehearse(real: Operation, driver: KeyPairDriver, instances: Inst
   }
 }
 
-function keyOf(handle: KeyPairHandle): string {
+function recordKey(handle: KeyPairHandle): string {
   return `${handle.by} ${handle.by === 'id' ? handle.id : handle.name}`
 }
 
-function labelOf({ id, name }: KeyPair): string {
+function instanceLabel({ id, name }: KeyPair): string {
   return id ?? name
 }
 
@@ -156,7 +156,9 @@ function snapshotOf(
   seen: ReadonlyMap<string, InstanceRecord | undefined>,
   asked: ReadonlyMap<string, readonly KeyPair[]>,
 ): PlanSnapshot {
-  const keyPairs = new Map([...asked.values()].flat().map((keyPair) => [labelOf(keyPair), checkpointKeyPair(keyPair)]))
+  const keyPairs = new Map(
+    [...asked.values()].flat().map((keyPair) => [instanceLabel(keyPair), checkpointKeyPair(keyPair)]),
+  )
   const records = [...seen].sort(([a], [b]) => compare(a, b))
   return {
     keyPairs: [...keyPairs].sort(([a], [b]) => compare(a, b)).map(([, keyPair]) => keyPair),
@@ -172,7 +174,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b)
 }
 
-const taken: CallFailure = {
+const nameIsTaken: CallFailure = {
   code: 'already-exists',
   message: 'a key pair of that name exists',
   outcome: 'none',
@@ -180,4 +182,4 @@ const taken: CallFailure = {
   scope: 'call',
 }
 
-const never: CallFailure = { ...taken, code: 'unsupported', message: 'it is no part of a plan' }
+const never: CallFailure = { ...nameIsTaken, code: 'unsupported', message: 'it is no part of a plan' }

@@ -12,12 +12,12 @@ import { InstanceLocks } from '../engine/instance-locks.js'
 import { type Operation, runOperation } from '../engine/operation.js'
 import type { ServiceParts, PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { err, ok, type Result } from '../result.js'
-import { rehearse } from './dry-run-driver.js'
-import { rehearsalTask } from './requests.js'
+import { createDryRunDriver } from './dry-run-driver.js'
+import { dryRunRequest } from './requests.js'
 
-/** Finds out what a request would do, by doing it in a rehearsal of the cloud. */
+/** Finds out what a request would do, by doing it in a dry run of the cloud. */
 export function planTask(capabilities: Capabilities, request: PlanRequest): PreparedOperation<Plan> {
-  const { about, input } = rehearsalTask(capabilities, request)
+  const { about, input } = dryRunRequest(capabilities, request)
   return {
     operation: 'plan',
     about,
@@ -30,7 +30,7 @@ export function planTask(capabilities: Capabilities, request: PlanRequest): Prep
   }
 }
 
-/** Rehearses the work, and writes down what was read and what would be called. */
+/** Runs the work, and writes down what was read and what would be called. */
 export async function planned(
   operation: Operation,
   { driver }: ServiceParts,
@@ -40,11 +40,11 @@ export async function planned(
   const { instances } = driver.capabilities
   if (instances === false)
     return err(operation.error(unsupported('this cloud binds no key pairs'), { outcome: 'none' }))
-  const rehearsal = rehearse(operation, driver, instances)
-  const context = rehearsed(operation.context, rehearsal.driver)
+  const dryRun = createDryRunDriver(operation, driver, instances)
+  const context = dryRunContext(operation.context, dryRun.driver)
   const limits = { signal: operation.signal, deadlineMs: Infinity, endedBy: operation.ended }
   const subject = { ...operation.subject, operation: request.operation }
-  const parts = { driver: rehearsal.driver, locks: new InstanceLocks() }
+  const parts = { driver: dryRun.driver, locks: new InstanceLocks() }
   const done = await runOperation(context, subject, limits, (running) => work(running, parts))
   if (done.isErr() && done.error.code !== 'incomplete') return err(done.error)
   const failed = done.isErr() && done.error.code === 'incomplete' ? done.error.details.batch.failed : []
@@ -54,21 +54,21 @@ export async function planned(
     provider,
     ...location,
     request,
-    snapshot: rehearsal.snapshot(),
-    calls: rehearsal.calls,
+    snapshot: dryRun.snapshot(),
+    calls: dryRun.calls,
     refused: failed.map(({ id, error }) => ({ id, code: error.code })),
   } as const
   return ok({ ...plan, digest: digestOf(plan) })
 }
 
 /** A context in which waiting takes no time, but for a turn in which real time may have its say. */
-function rehearsed(context: ServiceContext, driver: KeyPairDriver): ServiceContext {
+function dryRunContext(context: ServiceContext, driver: KeyPairDriver): ServiceContext {
   let aheadMs = 0
   const { clock } = context
   return {
     ...context,
     driver,
-    isRehearsal: true,
+    isDryRun: true,
     // One of its calls may be a whole walk of real ones, each of which has its own.
     attemptTimeoutMs: Infinity,
     clock: { now: () => clock.now() + aheadMs, sleep: (ms, signal) => clock.sleep(ms, signal) },

@@ -27,7 +27,7 @@ export function requestTask(
 }
 
 /** The same operation as it is rehearsed: with nobody to tell, and whatever key. */
-export function rehearsalTask(capabilities: Capabilities, request: PlanRequest): PreparedOperation<Applied> {
+export function dryRunRequest(capabilities: Capabilities, request: PlanRequest): PreparedOperation<Applied> {
   mustBeRequest(request)
   return request.operation === 'rotate'
     ? rotation(capabilities, request, {}, given(request.publicKey ?? anyKey))

@@ -16,13 +16,13 @@ export interface Progress {
 
 /** Tells the listener and the channel, and counts. What a listener throws must not end an operation that owes repairs. */
 export function progressOf(
-  { context: { isRehearsal }, subject: { provider, operation } }: Operation,
+  { context: { isDryRun }, subject: { provider, operation } }: Operation,
   listener: ((event: ProgressEvent) => void) | undefined,
 ): Progress {
   const expected = new Set<string>()
   const finished = new Set<string>()
   const tell: TellProgress = (step, instanceIds) => {
-    if (instanceIds.length === 0 || isRehearsal) return
+    if (instanceIds.length === 0 || isDryRun) return
     if (step === 'finished') for (const id of instanceIds) finished.add(id)
     const counts = { finished: finished.size, total: expected.size }
     const event: ProgressEvent = { provider, operation, step, instanceIds, ...counts }

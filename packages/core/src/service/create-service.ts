@@ -21,7 +21,7 @@ import { changeInstances } from '../restart/change-instances.js'
 import { attachTask, detachTask } from '../restart/prepare-change.js'
 import { err, type ResultAsync } from '../result.js'
 import { rotateTask } from '../rotation/prepare-rotation.js'
-import { storeOver } from './create-store.js'
+import { storeMethods } from './create-store.js'
 
 /** How a service goes about its calls. */
 export interface ServiceOptions {
@@ -41,7 +41,7 @@ export interface ServiceOptions {
 
 /** Makes the store of a cloud that keeps key pairs and does not bind them to instances. */
 export function createKeyPairStore(driver: KeyPairStoreDriver, options: ServiceOptions = {}): KeyPairStore {
-  return storeOver(contextOf(driver, options))
+  return storeMethods(contextOf(driver, options))
 }
 
 /** Makes the service of a cloud. The one implementation of {@link KeyPairService}; an adapter gives it a driver. */
@@ -67,7 +67,7 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
         }
 
   return {
-    ...storeOver(context, detachFrom),
+    ...storeMethods(context, detachFrom),
     attach: (keyPair, instanceIds, options) => start(attachTask(capabilities, keyPair, instanceIds, options), options),
     detach: (keyPair, instanceIds, options) => start(detachTask(capabilities, keyPair, instanceIds, options), options),
     rotate: (replaced, options) => start(rotateTask(capabilities, replaced, options), options),
@@ -83,5 +83,5 @@ function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): Service
   mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')
   const rest: ServiceContext['rest'] = (ms, signal) => clock.sleep(ms, signal)
   const made = { driver, clock, random, newToken, generateKeyPair, concurrency, attemptTimeoutMs }
-  return { ...made, rest, isRehearsal: false }
+  return { ...made, rest, isDryRun: false }
 }

@@ -14,7 +14,7 @@ import { parsePublicKey } from '../key-material/parse-public-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { createInCloud } from '../key-pairs/create-in-cloud.js'
 import { create } from '../key-pairs/create.js'
-import { deleteKeyPairs, type Wanted } from '../key-pairs/delete.js'
+import { deleteKeyPairs, type DeleteInput } from '../key-pairs/delete.js'
 import { ensureAbsent } from '../key-pairs/ensure-absent.js'
 import { ensure } from '../key-pairs/ensure.js'
 import { importNew } from '../key-pairs/import.js'
@@ -27,14 +27,14 @@ import { displayName, resolveReference, itemId, mustBeReference } from '../looku
 import { err, ok, Result } from '../result.js'
 
 /** The part of the one implementation that every cloud has: checks the input, and runs the operation. */
-export function storeOver(context: ServiceContext, detach?: Detach): KeyPairStore {
+export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairStore {
   const { driver } = context
   const { capabilities, provider } = driver
   const labelled = (operation: string, keyPair: KeyPairReference): { operation: string; about: string } => {
     mustBeReference(keyPair)
     return { operation, about: displayName(keyPair) }
   }
-  const wantedOf = (keyPairs: readonly KeyPairReference[]): Result<Wanted[], CallFailure> =>
+  const wantedOf = (keyPairs: readonly KeyPairReference[]): Result<DeleteInput[], CallFailure> =>
     Result.combine(
       keyPairs.map((keyPair) =>
         resolveReference(keyPair, capabilities).map((handle) => ({ label: itemId(keyPair, capabilities), handle })),

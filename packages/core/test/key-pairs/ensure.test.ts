@@ -6,7 +6,7 @@ import type { KeyPairService } from '../../src/contract/service.js'
 import type { Clock } from '../../src/engine/clock.js'
 import { md5Fingerprint } from '../../src/key-material/fingerprint.js'
 import { generateKeyPair } from '../../src/key-material/generate.js'
-import { bestMatch } from '../../src/key-pairs/same-key.js'
+import { findByKey } from '../../src/key-pairs/same-key.js'
 import { err, ok, type Result } from '../../src/result.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import { stubDriver } from '../stub-driver.js'
@@ -94,8 +94,8 @@ test('whoever looks finds the same one among namesakes, and it is the oldest tha
   )
   fc.assert(
     fc.property(shuffled, ([all, others]) => {
-      const match = bestMatch(all, publicKey)
-      expect(bestMatch(others, publicKey)).toEqual(match)
+      const match = findByKey(all, publicKey)
+      expect(findByKey(others, publicKey)).toEqual(match)
       const withKey = all.filter((one) => one.fingerprint === fingerprint)
       if (withKey.length === 0) return
       expect(new Set([match?.keyPair, ...(match?.others ?? [])])).toEqual(new Set(withKey))

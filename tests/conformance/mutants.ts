@@ -7,20 +7,20 @@ import pLimit from 'p-limit'
 import { buildPackages } from './build.js'
 import { onBuilt } from '../support/in-process.js'
 import { exampleAdapters, inExample, onPacked, packedExample, withExample } from './packed-example.js'
-import floor from './mutants-floor.json' with { type: 'json' }
+import baseline from './mutants-baseline.json' with { type: 'json' }
 import { subjects } from './subjects.js'
 
 // Every mutant of every adapter as it is published, each adapter in a process of its own.
 //
 //   --seed 7          another run of chance
-//   --write-floor     take the mutants of this run for the floor
+//   --write-baseline     take the mutants of this run for the baseline
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string', default: '1' }, 'write-floor': { type: 'boolean', default: false } },
+  options: { seed: { type: 'string', default: '1' }, 'write-baseline': { type: 'boolean', default: false } },
 })
 const { seed } = values
 const own = new URL('one-mutants.ts', import.meta.url)
-const floorFile = fileURLToPath(new URL('mutants-floor.json', import.meta.url))
+const floorFile = fileURLToPath(new URL('mutants-baseline.json', import.meta.url))
 const outcomes: MutantOutcome[] = []
 const limited = pLimit(availableParallelism())
 
@@ -35,8 +35,8 @@ await Promise.all([
 ])
 if (outcomes.some(({ verdict }) => verdict === 'survived')) process.exitCode = 1
 const killed = killedByAdapter()
-if (values['write-floor']) await writeFile(floorFile, `${JSON.stringify(killed, undefined, 2)}\n`)
-else compareWithFloor()
+if (values['write-baseline']) await writeFile(floorFile, `${JSON.stringify(killed, undefined, 2)}\n`)
+else compareWithBaseline()
 process.stdout.write(`seed ${seed}\n${summaryOfMutants(outcomes)}\n`)
 
 async function runOne(name: string, file = own, run: typeof onBuilt = onBuilt): Promise<void> {
@@ -60,11 +60,11 @@ function killedByAdapter(): Readonly<Record<string, number>> {
   )
 }
 
-function compareWithFloor(): void {
-  if (isDeepStrictEqual(killed, floor)) return
+function compareWithBaseline(): void {
+  if (isDeepStrictEqual(killed, baseline)) return
   process.exitCode = 1
   process.stdout.write(
-    `Killed are ${JSON.stringify(killed)}; tests/conformance/mutants-floor.json has ${JSON.stringify(floor)}\n`,
+    `Killed are ${JSON.stringify(killed)}; tests/conformance/mutants-baseline.json has ${JSON.stringify(baseline)}\n`,
   )
-  process.stdout.write('If that is meant, take it over with: pnpm mutants --write-floor\n')
+  process.stdout.write('If that is meant, take it over with: pnpm mutants --write-baseline\n')
 }

@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { coverageOf, differencesFromFloor, type Outcome, summaryOf, tableOf } from '@cloud-keypair/conformance'
+import { coverageOf, differencesFromBaseline, type Outcome, summaryOf, tableOf } from '@cloud-keypair/conformance'
 import pLimit from 'p-limit'
 import { buildPackages } from './build.js'
 import { onBuilt } from '../support/in-process.js'
-import floor from './floor.json' with { type: 'json' }
+import baseline from './baseline.json' with { type: 'json' }
 import { inExample, onPacked, packedExample, withExample } from './packed-example.js'
 import { pairs } from './subjects.js'
 
@@ -15,17 +15,17 @@ import { pairs } from './subjects.js'
 //
 //   --seed 7          another run of chance
 //   --json report.json   every outcome, for programs
-//   --write-floor     take the coverage of this run for the floor
+//   --write-baseline     take the coverage of this run for the baseline
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     json: { type: 'string' },
-    'write-floor': { type: 'boolean', default: false },
+    'write-baseline': { type: 'boolean', default: false },
   },
 })
 const { seed, json } = values
-const floorFile = fileURLToPath(new URL('floor.json', import.meta.url))
+const floorFile = fileURLToPath(new URL('baseline.json', import.meta.url))
 const outcomes: Outcome[] = []
 const limited = pLimit(availableParallelism() + 1)
 
@@ -41,8 +41,8 @@ await Promise.all([
 process.stdout.write(`\n${tableOf(outcomes)}\n\n`)
 if (outcomes.some(({ verdict }) => verdict === 'failed')) process.exitCode = 1
 if (json !== undefined) await writeFile(json, `${JSON.stringify({ seed, outcomes }, undefined, 2)}\n`)
-if (values['write-floor']) await writeFile(floorFile, `${JSON.stringify(coverageOf(outcomes), undefined, 2)}\n`)
-else compareWithFloor()
+if (values['write-baseline']) await writeFile(floorFile, `${JSON.stringify(coverageOf(outcomes), undefined, 2)}\n`)
+else compareWithBaseline()
 process.stdout.write(`seed ${seed}\n${summaryOf(outcomes)}\n`)
 
 async function runSome(run: typeof onBuilt, file: URL, parameters: readonly string[]): Promise<void> {
@@ -54,12 +54,12 @@ async function runSome(run: typeof onBuilt, file: URL, parameters: readonly stri
   process.stdout.write(`${[...names].join(', ')}: ${own.length} cases\n`)
 }
 
-function compareWithFloor(): void {
-  const differences = differencesFromFloor(floor, outcomes)
+function compareWithBaseline(): void {
+  const differences = differencesFromBaseline(baseline, outcomes)
   if (differences.length === 0) return
   process.exitCode = 1
   process.stdout.write(
-    `The coverage is not that of tests/conformance/floor.json:\n${differences.map((line) => `  ${line}\n`).join('')}`,
+    `The coverage is not that of tests/conformance/baseline.json:\n${differences.map((line) => `  ${line}\n`).join('')}`,
   )
-  process.stdout.write('If that is meant, take it over with: pnpm conformance --write-floor\n\n')
+  process.stdout.write('If that is meant, take it over with: pnpm conformance --write-baseline\n\n')
 }

@@ -1,22 +1,22 @@
-import { referenceTo } from './place.js'
-import type { Story } from './story.js'
+import { referenceTo } from './test-cloud.js'
+import type { Scenario } from './scenario.js'
 import { lockedOut, type MakeWork } from './work.js'
 
 const nothingToClose = async (): Promise<void> => {}
 
 /** An attach of `new` to all instances, now. */
-export const attachWork: MakeWork = async (story, place) => {
-  const keyPair = await referenceTo(place, 'new')
-  const ids = story.instances.map(({ id }) => id)
-  const { maxUnavailable } = story
+export const attachWork: MakeWork = async (scenario, cloud) => {
+  const keyPair = await referenceTo(cloud, 'new')
+  const ids = scenario.instances.map(({ id }) => id)
+  const { maxUnavailable } = scenario
   return {
     makes: undefined,
     run: async ({ service, keep: onCheckpoint, resume }) =>
       service.attach(keyPair, ids, { takeEffect: 'now', maxUnavailable, onCheckpoint, resume }),
     harmsIn: async (snapshot) =>
-      lockedOut(snapshot, story, 'new').map((id) => ({ harm: 'locked out', message: id }) as const),
+      lockedOut(snapshot, scenario, 'new').map((id) => ({ harm: 'locked out', message: id }) as const),
     missingIn: ({ instances }) =>
-      story.instances.flatMap(({ id, power }) => {
+      scenario.instances.flatMap(({ id, power }) => {
         const there = instances.find((one) => one.id === id)
         if (there?.power !== power || there?.bound !== 'new') return [JSON.stringify(there)]
         return power !== 'running' || there.authorized.includes('new') ? [] : [JSON.stringify(there)]
@@ -25,18 +25,18 @@ export const attachWork: MakeWork = async (story, place) => {
   }
 }
 
-/** The instances of a story that are detached from. */
-export function detachedIn({ instances }: Story): Story['instances'] {
+/** The instances of a scenario that are detached from. */
+export function detachedIn({ instances }: Scenario): Scenario['instances'] {
   return instances.filter(({ keyPair }) => keyPair === 'old' || keyPair === undefined)
 }
 
 /** A detach of `old` from all instances that have it or nothing, now. Whoever was not begun with is let in by it still. */
-export const detachWork: MakeWork = async (story, place) => {
-  const keyPair = await referenceTo(place, 'old')
-  const instances = detachedIn(story)
+export const detachWork: MakeWork = async (scenario, cloud) => {
+  const keyPair = await referenceTo(cloud, 'old')
+  const instances = detachedIn(scenario)
   const ids = instances.map(({ id }) => id)
-  const { maxUnavailable } = story
-  const { keepsDetached = false } = place.harness.facts
+  const { maxUnavailable } = scenario
+  const { keepsDetached = false } = cloud.harness.facts
   return {
     makes: undefined,
     run: async ({ service, keep: onCheckpoint, resume }) =>

@@ -1,9 +1,9 @@
-import { makeKit } from '@cloud-keypair/conformance'
+import { makeTestKeys } from '@cloud-keypair/conformance'
 import { describe, expect, test } from 'vitest'
 import { subjects } from './subjects.js'
 import { type Property, tryProperty } from './properties.js'
 import { neverIn } from './report.js'
-import { nothing, sum, type Tally } from './tally.js'
+import { nothing, sum, type Counts } from './counts.js'
 
 // A few worlds of every cloud, the same each time; `pnpm worlds` tries as many others as one likes.
 
@@ -19,9 +19,15 @@ describe.each(subjects)('$name', (subject) => {
     ['what was done and not answered makes no answer false, and nothing twice', 'faults'],
     ['a plan is what is called', 'plans'],
   ] as const)(`%s (seed ${seed})`, { timeout: 300_000 }, async (_, property) => {
-    const tallies: Tally[] = []
-    const kit = await makeKit(seed)
-    await tryProperty(property, subject, kit, { count: few[property], seed }, (tally) => void tallies.push(tally))
+    const tallies: Counts[] = []
+    const testKeys = await makeTestKeys(seed)
+    await tryProperty(
+      property,
+      subject,
+      testKeys,
+      { count: few[property], seed },
+      (counts) => void tallies.push(counts),
+    )
     const { violations, counts } = tallies.reduce(sum, nothing)
     expect(violations.slice(0, 3)).toEqual([])
     expect(counts['worlds']).toBeGreaterThanOrEqual(few[property])

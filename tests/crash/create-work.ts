@@ -5,7 +5,7 @@ import type { WorldSnapshot } from '@cloud-keypair/conformance'
 import { publicKeyOf, Secret } from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
 import { newKeyPairHarms } from './rotation-work.js'
-import type { Violation } from './tally.js'
+import type { Violation } from './counts.js'
 import type { MakeWork } from './work.js'
 
 /** A `create` of `deploy`, whose private key goes to a file. */

@@ -1,12 +1,12 @@
-import { BrokenPromise, type Kit, type Subject, type World, type WorldSnapshot } from '@cloud-keypair/conformance'
+import { BrokenPromise, type TestKeys, type Subject, type World, type WorldSnapshot } from '@cloud-keypair/conformance'
 import { type Capabilities, createKeyPairService, type KeyPairError, type Result } from '@cloud-keypair/core'
-import { attaches } from '../../packages/conformance/src/case.js'
-import { Sinks } from '../../packages/conformance/src/sinks.js'
-import { Watch } from '../../packages/conformance/src/watch.js'
-import { watchedService } from '../../packages/conformance/src/watched.js'
+import { attaches } from '../../packages/conformance/src/case-context.js'
+import { SecretScanner } from '../../packages/conformance/src/secret-scanner.js'
+import { AnswerChecker } from '../../packages/conformance/src/answer-checker.js'
+import { watchedService } from '../../packages/conformance/src/checked-service.js'
 import {
   faultOf,
-  type FaultStory,
+  type FaultScenario,
   isMade,
   latestMs,
   type MutatingCall,
@@ -14,12 +14,12 @@ import {
   type OperationName,
   operationWith,
   perform,
-  type Scene,
+  type Fixture,
   type SilentFault,
   silentFaults,
-} from './fault-scenes.js'
-import { inPlace, type Place, referenceTo } from './place.js'
-import type { Tally, Violation } from './tally.js'
+} from './fault-fixtures.js'
+import { inTestCloud, type TestCloud, referenceTo } from './test-cloud.js'
+import type { Counts, Violation } from './counts.js'
 import { forgotten, leftStopped, lockedOut } from './work.js'
 
 /** A call that a cloud is ever asked for, what goes wrong with it, and the variants in which it is asked for it. */
@@ -30,10 +30,10 @@ export interface Trouble {
 }
 
 /** Everything that can go silently wrong with a cloud. */
-export async function troublesOf(subject: Subject, kit: Kit): Promise<readonly Trouble[]> {
+export async function troublesOf(subject: Subject, testKeys: TestKeys): Promise<readonly Trouble[]> {
   const capabilities = new Map<string, Capabilities>()
   for (const variant of subject.variants) {
-    capabilities.set(variant, await inPlace(subject, variant, kit, async ({ driver }) => driver.capabilities))
+    capabilities.set(variant, await inTestCloud(subject, variant, testKeys, async ({ driver }) => driver.capabilities))
   }
   return mutatingCalls.flatMap((call) => {
     const variants = [...capabilities].filter(([, its]) => isMade(call, its)).map(([variant]) => variant)
@@ -47,44 +47,57 @@ export function asCounted({ call, fault }: Pick<Trouble, 'call' | 'fault'>): str
 }
 
 /** Has an operation meet a fault, and holds what it says against the world, now and when all has come to its end. */
-export async function strike(subject: Subject, kit: Kit, trouble: Trouble, story: FaultStory): Promise<Tally> {
-  const variant = trouble.variants[story.variant % trouble.variants.length] ?? ''
+export async function strike(
+  subject: Subject,
+  testKeys: TestKeys,
+  trouble: Trouble,
+  scenario: FaultScenario,
+): Promise<Counts> {
+  const variant = trouble.variants[scenario.variant % trouble.variants.length] ?? ''
   try {
-    return await inPlace(subject, variant, kit, (place) => struckIn(place, kit, trouble, story, variant))
+    return await inTestCloud(subject, variant, testKeys, (cloud) =>
+      struckIn(cloud, testKeys, trouble, scenario, variant),
+    )
   } catch (thrown) {
-    const message = `${String(thrown)}; ${variant}, ${asCounted(trouble)}: ${JSON.stringify(story)}`
+    const message = `${String(thrown)}; ${variant}, ${asCounted(trouble)}: ${JSON.stringify(scenario)}`
     return { counts: { worlds: 1 }, violations: [{ harm: 'broken', message }] }
   }
 }
 
-async function struckIn(place: Place, kit: Kit, trouble: Trouble, story: FaultStory, variant: string): Promise<Tally> {
-  using sinks = new Sinks('passed-on')
-  const { world, driver, options, harness } = place
-  const watch = new Watch(world, harness.facts, sinks)
+async function struckIn(
+  cloud: TestCloud,
+  testKeys: TestKeys,
+  trouble: Trouble,
+  scenario: FaultScenario,
+  variant: string,
+): Promise<Counts> {
+  using scanner = new SecretScanner('passed-on')
+  const { world, driver, options, harness } = cloud
+  const watch = new AnswerChecker(world, harness.facts, scanner)
   const service = watchedService(createKeyPairService(driver, options), watch)
   if (!attaches(service)) throw new Error('It binds no key pairs to instances')
-  const instances = story.instances.map((one, index) => ({ id: `i-${index}`, ...one }))
+  const instances = scenario.instances.map((one, index) => ({ id: `i-${index}`, ...one }))
   await watch.world().seedKeyPairs(['old', 'new', 'other'].map((name) => ({ name })))
   await watch.world().seedInstances(instances)
-  const scene: Scene = {
+  const fixture: Fixture = {
     service,
-    old: await referenceTo(place, 'old'),
-    new: await referenceTo(place, 'new'),
+    old: await referenceTo(cloud, 'old'),
+    new: await referenceTo(cloud, 'new'),
     instanceIds: instances.map(({ id }) => id),
-    kit,
-    maxUnavailable: story.maxUnavailable,
+    testKeys,
+    maxUnavailable: scenario.maxUnavailable,
   }
   // The watch learns what the ids stand for.
-  for (const keyPair of [scene.old, scene.new]) await service.get(keyPair)
+  for (const keyPair of [fixture.old, fixture.new]) await service.get(keyPair)
   await world.forgetCalls()
-  const { skip, times, afterMs, next, readLagMs } = story
-  const operation = operationWith(trouble.call, story.operation, driver.capabilities)
+  const { skip, times, afterMs, next, readLagMs } = scenario
+  const operation = operationWith(trouble.call, scenario.operation, driver.capabilities)
   const { call, fault } = trouble
   await world.fault(faultOf(call, fault, skip, times, Math.min(afterMs, latestMs(operation))))
   if (next?.on === 'same') await world.fault({ on: call, skip, ...next.kind })
   else if (next !== undefined) await world.fault({ on: next.on, skip: 1, ...next.kind })
   await world.setReadLag(readLagMs)
-  const result = await perform(operation, scene)
+  const result = await perform(operation, fixture)
   const difference = await differenceIn(world, watch, result)
   const snapshot = await world.snapshot()
   const calls = await world.calls()
@@ -96,7 +109,7 @@ async function struckIn(place: Place, kit: Kit, trouble: Trouble, story: FaultSt
     const said = result.isOk() ? 'Ok' : `${result.error.code}, ${result.error.outcome}`
     return {
       harm,
-      message: `${message}; ${operation} said ${said}; ${variant}, ${asCounted(trouble)}: ${JSON.stringify(story)}`,
+      message: `${message}; ${operation} said ${said}; ${variant}, ${asCounted(trouble)}: ${JSON.stringify(scenario)}`,
     }
   })
   return { counts: { worlds: 1, ...(struck > 0 && { struck: 1, [asCounted(trouble)]: 1 }) }, violations }
@@ -105,7 +118,7 @@ async function struckIn(place: Place, kit: Kit, trouble: Trouble, story: FaultSt
 /** How the world, when all has come to its end, differs from what the answer said of it. */
 async function differenceIn(
   world: World,
-  watch: Watch,
+  watch: AnswerChecker,
   result: Result<unknown, KeyPairError>,
 ): Promise<Violation | undefined> {
   try {
@@ -129,18 +142,18 @@ function isSuccess(result: Result<unknown, KeyPairError>, message: string): bool
 
 function harmsIn(
   snapshot: WorldSnapshot,
-  story: Parameters<typeof lockedOut>[1],
+  scenario: Parameters<typeof lockedOut>[1],
   result: Result<unknown, KeyPairError>,
   operation: OperationName,
 ): readonly Violation[] {
   const names = snapshot.keyPairs.map(({ name }) => name)
   const duplicates = names.filter((name, index) => names.indexOf(name) !== index)
   const wanted = wantedBy(operation)
-  const shutOut = wanted === undefined ? [] : lockedOut(snapshot, story, wanted)
+  const shutOut = wanted === undefined ? [] : lockedOut(snapshot, scenario, wanted)
   return [
     ...duplicates.map((name): Violation => ({ harm: 'duplicate', message: `two key pairs are named ${name}` })),
     ...shutOut.map((id): Violation => ({ harm: 'locked out', message: id })),
-    ...forgotten(snapshot, story, new Set(leftStopped(result))).map((id): Violation => ({
+    ...forgotten(snapshot, scenario, new Set(leftStopped(result))).map((id): Violation => ({
       harm: 'forgotten',
       message: id,
     })),

@@ -5,7 +5,7 @@ import { inProcess } from '../support/in-process.js'
 import { subjects } from './subjects.js'
 import { properties, type Property } from './properties.js'
 import { lineOf, neverIn, totalOf } from './report.js'
-import { nothing, sum, type Tally } from './tally.js'
+import { nothing, sum, type Counts } from './counts.js'
 
 // What must hold in every world, tried in many of every cloud: each property of each cloud in a process of its own, as
 // many at a time as there are processors.
@@ -41,18 +41,18 @@ const total = tallies.reduce(sum, nothing)
 console.log(`seed ${seed}\n${totalOf(total)}`)
 if (total.violations.length > 0) process.exitCode = 1
 
-async function tryOne(name: string, one: Property): Promise<Tally> {
+async function tryOne(name: string, one: Property): Promise<Counts> {
   const began = Date.now()
   const count = one === 'faults' ? values.faults : values.worlds
   const only = world === undefined ? [] : [world]
-  const all = await inProcess<Tally>(new URL('one.ts', import.meta.url), [name, one, count, seed, ...only])
-  const tally = all.reduce(sum, nothing)
-  console.log(`${name}, ${one}: ${lineOf(tally)} (${Math.round((Date.now() - began) / 1000)} s)`)
-  for (const { harm, message } of tally.violations.slice(0, most)) console.log(`  ${harm}: ${message}`)
-  const never = neverIn(tally)
+  const all = await inProcess<Counts>(new URL('one.ts', import.meta.url), [name, one, count, seed, ...only])
+  const counts = all.reduce(sum, nothing)
+  console.log(`${name}, ${one}: ${lineOf(counts)} (${Math.round((Date.now() - began) / 1000)} s)`)
+  for (const { harm, message } of counts.violations.slice(0, most)) console.log(`  ${harm}: ${message}`)
+  const never = neverIn(counts)
   if (never.length > 0 && world === undefined) {
     console.log(`  never struck: ${never.join(', ')}`)
     process.exitCode = 1
   }
-  return tally
+  return counts
 }

@@ -1,8 +1,8 @@
-import { makeKit } from '@cloud-keypair/conformance'
+import { makeTestKeys } from '@cloud-keypair/conformance'
 import { subjects } from './subjects.js'
 import { tell } from '../support/tell.js'
 import { properties, tryProperty } from './properties.js'
-import type { Tally } from './tally.js'
+import type { Counts } from './counts.js'
 
 // Run as a child process: tells its parent what each world of one cloud came to, by one property.
 const [, , cloud, named, count, seed, only] = process.argv
@@ -11,8 +11,8 @@ const subject = subjects.find(({ name }) => name === cloud)
 const property = properties.find((one) => one === named)
 if (subject === undefined || property === undefined) throw new Error(`There is no ${cloud} ${named}`)
 const worlds = { count: Number(count), seed: Number(seed), only: only === undefined ? undefined : Number(only) }
-const told = (tally: Tally): void => void telling.push(tell(tally))
-await tryProperty(property, subject, await makeKit(worlds.seed), worlds, told)
+const told = (counts: Counts): void => void telling.push(tell(counts))
+await tryProperty(property, subject, await makeTestKeys(worlds.seed), worlds, told)
 await Promise.all(telling)
 // What a process that died left behind would keep this one alive.
 process.exit()

@@ -4,7 +4,7 @@ interface Call {
   readonly instanceIds: readonly string[]
 }
 
-/** A key pair that is imported or deleted goes by a name in one place, and by an id in another. */
+/** A key pair that is imported or deleted goes by a name in one cloud, and by an id in another. */
 function isOfKeyPair(call: string): boolean {
   return call === 'import' || call === 'delete'
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Kit, ReceivedCall, SeedInstance, Subject } from '@cloud-keypair/conformance'
+import type { TestKeys, ReceivedCall, SeedInstance, Subject } from '@cloud-keypair/conformance'
 import {
   createKeyPairService,
   type KeyPairService,
@@ -10,11 +10,11 @@ import {
 import fc from 'fast-check'
 import { kept } from '../../packages/conformance/src/cases/power.js'
 import { callRuns, callsByInstance } from './planned-calls.js'
-import { inPlace, type Place, referenceTo, variantOf } from './place.js'
-import type { Tally } from './tally.js'
+import { inTestCloud, type TestCloud, referenceTo, variantOf } from './test-cloud.js'
+import type { Counts } from './counts.js'
 
 /** A world, and what is planned in it. */
-export interface PlanStory {
+export interface PlanScenario {
   readonly variant: number
   readonly instances: readonly SeedInstance[]
   readonly operation: 'attach' | 'detach' | 'rotate'
@@ -23,7 +23,7 @@ export interface PlanStory {
   readonly restartUnchanged: boolean
 }
 
-export const planStories: fc.Arbitrary<PlanStory> = fc.record({
+export const planStories: fc.Arbitrary<PlanScenario> = fc.record({
   variant: fc.nat(),
   instances: fc
     .array(
@@ -41,11 +41,11 @@ export const planStories: fc.Arbitrary<PlanStory> = fc.record({
 })
 
 /** Plans in a world, applies the plan, and holds the cloud's own log against it. */
-export async function planAndApply(subject: Subject, kit: Kit, story: PlanStory): Promise<Tally> {
-  const variant = variantOf(subject, story.variant)
-  const context = `${variant}: ${JSON.stringify(story)}`
+export async function planAndApply(subject: Subject, testKeys: TestKeys, scenario: PlanScenario): Promise<Counts> {
+  const variant = variantOf(subject, scenario.variant)
+  const context = `${variant}: ${JSON.stringify(scenario)}`
   try {
-    const { calls, differences } = await inPlace(subject, variant, kit, (place) => compare(place, story))
+    const { calls, differences } = await inTestCloud(subject, variant, testKeys, (cloud) => compare(cloud, scenario))
     const violations = differences.map(
       (message) => ({ harm: 'not as planned', message: `${message}; ${context}` }) as const,
     )
@@ -61,39 +61,39 @@ interface Compared {
   readonly differences: readonly string[]
 }
 
-async function compare(place: Place, story: PlanStory): Promise<Compared> {
-  const { world, driver, options } = place
+async function compare(cloud: TestCloud, scenario: PlanScenario): Promise<Compared> {
+  const { world, driver, options } = cloud
   await world.seedKeyPairs(['old', 'new', 'other'].map((name) => ({ name })))
-  await world.seedInstances(story.instances)
+  await world.seedInstances(scenario.instances)
   const service = createKeyPairService(driver, options)
-  const request = await requestOf(place, story)
+  const request = await requestOf(cloud, scenario)
   await world.forgetCalls()
   const planned = await service.plan(request)
   if (planned.isErr()) return { calls: 0, differences: [`no plan: ${planned.error.message}`] }
   const plan = kept(planned.value)
-  const early = (await changesOf(place)).map(({ call }) => `${call} was made for a plan`)
+  const early = (await changesOf(cloud)).map(({ call }) => `${call} was made for a plan`)
   const refused = await refusedBy(service, plan)
-  const asked = await changesOf(place)
+  const asked = await changesOf(cloud)
   const differences = [
     ...early,
-    ...(isAsPlanned(place, plan.calls, asked) ? [] : [`planned ${text(plan.calls)}, called ${text(asked)}`]),
+    ...(isAsPlanned(cloud, plan.calls, asked) ? [] : [`planned ${text(plan.calls)}, called ${text(asked)}`]),
     ...(isDeepStrictEqual(refused, plan.refused) ? [] : [`to be refused ${text(plan.refused)}, was ${text(refused)}`]),
   ]
   return { calls: asked.length, differences }
 }
 
-async function requestOf(place: Place, story: PlanStory): Promise<PlanRequest> {
-  const { instances, operation, maxUnavailable, onlyIfVacant, restartUnchanged } = story
+async function requestOf(cloud: TestCloud, scenario: PlanScenario): Promise<PlanRequest> {
+  const { instances, operation, maxUnavailable, onlyIfVacant, restartUnchanged } = scenario
   const how = { maxUnavailable, restartUnchanged }
   const instanceIds = instances.map(({ id }) => id)
-  const publicKey = (await place.options.generateKeyPair?.({ bits: 2048 }))?.publicKey.line ?? ''
+  const publicKey = (await cloud.options.generateKeyPair?.({ bits: 2048 }))?.publicKey.line ?? ''
   switch (operation) {
     case 'attach':
-      return { operation, keyPair: await referenceTo(place, 'new'), instanceIds, onlyIfVacant, ...how }
+      return { operation, keyPair: await referenceTo(cloud, 'new'), instanceIds, onlyIfVacant, ...how }
     case 'detach':
-      return { operation, keyPair: await referenceTo(place, 'old'), instanceIds, ...how }
+      return { operation, keyPair: await referenceTo(cloud, 'old'), instanceIds, ...how }
     case 'rotate':
-      return { operation, replaced: await referenceTo(place, 'old'), name: 'next', publicKey, maxUnavailable }
+      return { operation, replaced: await referenceTo(cloud, 'old'), name: 'next', publicKey, maxUnavailable }
   }
 }
 
@@ -107,13 +107,13 @@ async function refusedBy(service: KeyPairService, plan: Plan): Promise<unknown> 
   )
 }
 
-async function changesOf({ world }: Place): Promise<readonly ReceivedCall[]> {
+async function changesOf({ world }: TestCloud): Promise<readonly ReceivedCall[]> {
   return (await world.calls()).filter(({ mutating }) => mutating)
 }
 
 /** What a cloud refuses that does not say so beforehand no plan can know: there, it is compared instance by instance. */
 function isAsPlanned(
-  { harness: { facts }, driver: { capabilities } }: Place,
+  { harness: { facts }, driver: { capabilities } }: TestCloud,
   planned: readonly PlannedCall[],
   asked: readonly ReceivedCall[],
 ): boolean {

@@ -1,10 +1,10 @@
-import type { Kit, Subject } from '@cloud-keypair/conformance'
+import type { TestKeys, Subject } from '@cloud-keypair/conformance'
 import fc from 'fast-check'
-import { killEverywhere, works } from './deaths.js'
-import { faultStories, type FaultStory } from './fault-scenes.js'
+import { killEverywhere, works } from './crash-points.js'
+import { faultScenarios, type FaultScenario } from './fault-fixtures.js'
 import { asCounted, strike, troublesOf } from './faults.js'
 import { planAndApply, planStories } from './plans.js'
-import { sum, type Tally } from './tally.js'
+import { sum, type Counts } from './counts.js'
 
 /** What is held in every world: no harm is done by a death, no answer is false, no plan is. */
 export const properties = ['create', 'attach', 'detach', 'rotate', 'faults', 'plans'] as const
@@ -23,34 +23,34 @@ export interface Worlds {
 export async function tryProperty(
   property: Property,
   subject: Subject,
-  kit: Kit,
+  testKeys: TestKeys,
   worlds: Worlds,
-  tell: (tally: Tally) => void,
+  tell: (counts: Counts) => void,
 ): Promise<void> {
   switch (property) {
     case 'create':
     case 'attach':
     case 'detach':
     case 'rotate': {
-      const { makeWork, stories } = works[property]
-      return tryEach(stories, worlds, tell, (story) => killEverywhere(subject, kit, story, makeWork))
+      const { makeWork, scenarios } = works[property]
+      return tryEach(scenarios, worlds, tell, (scenario) => killEverywhere(subject, testKeys, scenario, makeWork))
     }
     case 'faults': {
-      const troubles = await troublesOf(subject, kit)
+      const troubles = await troublesOf(subject, testKeys)
       // Each of them is counted, also one that struck nothing.
       tell({ counts: Object.fromEntries(troubles.map((trouble) => [asCounted(trouble), 0])), violations: [] })
-      return tryEach(faultStories, worlds, tell, async (story, index) => {
+      return tryEach(faultScenarios, worlds, tell, async (scenario, index) => {
         const trouble = troubles[index % troubles.length]
         if (trouble === undefined) throw new Error('Nothing can go wrong')
-        let tally = await strike(subject, kit, trouble, story)
-        for (let again = 0; again < most && tally.counts['struck'] === undefined; again += 1) {
-          tally = sum(tally, await strike(subject, kit, trouble, surely(story, again)))
+        let counts = await strike(subject, testKeys, trouble, scenario)
+        for (let again = 0; again < most && counts.counts['struck'] === undefined; again += 1) {
+          counts = sum(counts, await strike(subject, testKeys, trouble, surely(scenario, again)))
         }
-        return tally
+        return counts
       })
     }
     case 'plans':
-      return tryEach(planStories, worlds, tell, (story) => planAndApply(subject, kit, story))
+      return tryEach(planStories, worlds, tell, (scenario) => planAndApply(subject, testKeys, scenario))
   }
 }
 
@@ -58,27 +58,27 @@ export async function tryProperty(
 const most = 5
 
 /** A world in which a fault strikes soon: with instances in either state of power, by one operation after the other. */
-function surely(story: FaultStory, operation: number): FaultStory {
+function surely(scenario: FaultScenario, operation: number): FaultScenario {
   const both = [{ power: 'running', keyPair: 'old' } as const, { power: 'stopped', keyPair: 'old' } as const]
   return {
-    ...story,
+    ...scenario,
     operation,
     skip: 0,
     next: undefined,
     readLagMs: 0,
-    instances: [...both, ...story.instances.slice(0, 3)],
+    instances: [...both, ...scenario.instances.slice(0, 3)],
   }
 }
 
-async function tryEach<Story>(
-  stories: fc.Arbitrary<Story>,
+async function tryEach<Scenario>(
+  scenarios: fc.Arbitrary<Scenario>,
   { count, seed, only }: Worlds,
-  tell: (tally: Tally) => void,
-  tryOne: (story: Story, index: number) => Promise<Tally>,
+  tell: (counts: Counts) => void,
+  tryOne: (scenario: Scenario, index: number) => Promise<Counts>,
 ): Promise<void> {
-  for (const [index, story] of fc.sample(stories, { numRuns: count, seed }).entries()) {
+  for (const [index, scenario] of fc.sample(scenarios, { numRuns: count, seed }).entries()) {
     if (only !== undefined && only !== index) continue
-    const { counts, violations } = await tryOne(story, index)
+    const { counts, violations } = await tryOne(scenario, index)
     const numbered = violations.map(({ harm, message }) => ({ harm, message: `world ${index}, ${message}` }))
     tell({ counts, violations: numbered })
   }

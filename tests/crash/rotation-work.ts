@@ -1,41 +1,41 @@
 import { publicKeyOf, type SavePrivateKey, type Secret } from '@cloud-keypair/core'
 import type { WorldSnapshot } from '@cloud-keypair/conformance'
-import { referenceTo } from './place.js'
-import type { Story } from './story.js'
-import type { Violation } from './tally.js'
+import { referenceTo } from './test-cloud.js'
+import type { Scenario } from './scenario.js'
+import type { Violation } from './counts.js'
 import { lockedOut, type MakeWork, type Run } from './work.js'
 
 /** A rotation of `old` to `next`, whose key is generated and kept in a vault, or given. */
-export const rotationWork: MakeWork = async (story, place) => {
-  const { options, harness } = place
+export const rotationWork: MakeWork = async (scenario, cloud) => {
+  const { options, harness } = cloud
   const { keepsDetached = false } = harness.facts
-  const replaced = await referenceTo(place, 'old')
+  const replaced = await referenceTo(cloud, 'old')
   const vault: Secret[] = []
   const known = new Set<string>()
-  const given = story.isGiven ? (await options.generateKeyPair?.({ bits: 2048 }))?.publicKey.line : undefined
+  const given = scenario.isGiven ? (await options.generateKeyPair?.({ bits: 2048 }))?.publicKey.line : undefined
   if (given !== undefined) known.add(given)
   const keep = async (key: Secret): Promise<void> => {
     vault.push(key)
     known.add(publicKeyOf(key)._unsafeUnwrap().line)
   }
   const load = async (): Promise<Secret | undefined> => vault.at(-1)
-  const source = ({ mortal }: Run): { readonly publicKey: string } | { readonly save: SavePrivateKey } =>
-    given === undefined ? { save: Object.assign(mortal?.does(keep) ?? keep, { load }) } : { publicKey: given }
+  const source = ({ killable }: Run): { readonly publicKey: string } | { readonly save: SavePrivateKey } =>
+    given === undefined ? { save: Object.assign(killable?.does(keep) ?? keep, { load }) } : { publicKey: given }
   return {
     makes: 'next',
     run: async (run) => {
-      const { service, keep: onCheckpoint, resume, mortal } = run
-      const check = mortal?.looks(async (id: string): Promise<void> => {
-        if (id === story.rejects) throw new Error('no login')
+      const { service, keep: onCheckpoint, resume, killable } = run
+      const check = killable?.looks(async (id: string): Promise<void> => {
+        if (id === scenario.rejects) throw new Error('no login')
       })
-      const { maxUnavailable } = story
+      const { maxUnavailable } = scenario
       return service.rotate(replaced, { name: 'next', ...source(run), maxUnavailable, onCheckpoint, resume, check })
     },
     harmsIn: async (snapshot) => [
-      ...lockedOut(snapshot, story, 'next').map((id): Violation => ({ harm: 'locked out', message: id })),
+      ...lockedOut(snapshot, scenario, 'next').map((id): Violation => ({ harm: 'locked out', message: id })),
       ...newKeyPairHarms(snapshot, 'next', known),
     ],
-    missingIn: (snapshot) => notRotated(snapshot, story, keepsDetached),
+    missingIn: (snapshot) => notRotated(snapshot, scenario, keepsDetached),
     [Symbol.asyncDispose]: async () => {},
   }
 }
@@ -54,8 +54,12 @@ export function newKeyPairHarms(
   ]
 }
 
-function notRotated({ instances, keyPairs }: WorldSnapshot, story: Story, keepsDetached: boolean): readonly string[] {
-  const wrong = story.instances.flatMap(({ id, power, keyPair: had }) => {
+function notRotated(
+  { instances, keyPairs }: WorldSnapshot,
+  scenario: Scenario,
+  keepsDetached: boolean,
+): readonly string[] {
+  const wrong = scenario.instances.flatMap(({ id, power, keyPair: had }) => {
     const wanted = had === 'old' ? 'next' : (had ?? null)
     const there = instances.find((one) => one.id === id)
     if (there?.power !== power || there?.bound !== wanted) return [JSON.stringify(there)]
@@ -64,7 +68,7 @@ function notRotated({ instances, keyPairs }: WorldSnapshot, story: Story, keepsD
     const isOnlyThat = keepsDetached || authorized.every((name) => name === wanted)
     return power === 'running' && !(isLetIn && isOnlyThat) ? [JSON.stringify(there)] : []
   })
-  const isNeeded = story.instances.some(({ power, keyPair }) => power === 'stopped' && keyPair === 'old')
+  const isNeeded = scenario.instances.some(({ power, keyPair }) => power === 'stopped' && keyPair === 'old')
   const isThere = keyPairs.some(({ name }) => name === 'old')
   return isNeeded === isThere ? wrong : [...wrong, `the replaced key pair is ${isThere ? 'there still' : 'gone'}`]
 }

@@ -1,9 +1,9 @@
 import type { WorldSnapshot } from '@cloud-keypair/conformance'
 import type { Checkpoint, KeyPairError, KeyPairService, Result } from '@cloud-keypair/core'
-import type { Mortal } from './mortal.js'
-import type { Place } from './place.js'
-import type { Story } from './story.js'
-import type { Violation } from './tally.js'
+import type { KillableProcess } from './killable-process.js'
+import type { TestCloud } from './test-cloud.js'
+import type { Scenario } from './scenario.js'
+import type { Violation } from './counts.js'
 
 export type Ended = Result<unknown, KeyPairError>
 
@@ -13,7 +13,7 @@ export interface Run {
   readonly keep: (checkpoint: Checkpoint) => Promise<void>
   readonly resume: Checkpoint | undefined
   /** The process that does it, where it may die. */
-  readonly mortal: Mortal | undefined
+  readonly killable: KillableProcess | undefined
 }
 
 /** What is done in a world, and what has to be so in the end. */
@@ -28,15 +28,15 @@ export interface Work extends AsyncDisposable {
 }
 
 /** Work that can be done in a world, made anew for each. */
-export type MakeWork = (story: Story, place: Place) => Promise<Work>
+export type MakeWork = (scenario: Scenario, cloud: TestCloud) => Promise<Work>
 
 /** The running instances that accept neither the key of before nor the wanted one. */
 export function lockedOut(
   { instances }: WorldSnapshot,
-  story: Pick<Story, 'instances'>,
+  scenario: Pick<Scenario, 'instances'>,
   wanted: string | undefined,
 ): readonly string[] {
-  const before = new Map(story.instances.map(({ id, keyPair }) => [id, keyPair]))
+  const before = new Map(scenario.instances.map(({ id, keyPair }) => [id, keyPair]))
   return instances
     .filter(({ id, power, authorized }) => {
       const key = before.get(id)
@@ -49,10 +49,10 @@ export function lockedOut(
 /** The instances that were running and are not, and that nothing named. */
 export function forgotten(
   { instances }: WorldSnapshot,
-  story: Pick<Story, 'instances'>,
+  scenario: Pick<Scenario, 'instances'>,
   named: ReadonlySet<string>,
 ): readonly string[] {
-  const running = new Set(story.instances.filter(({ power }) => power === 'running').map(({ id }) => id))
+  const running = new Set(scenario.instances.filter(({ power }) => power === 'running').map(({ id }) => id))
   return instances
     .filter(({ id, power }) => running.has(id) && power !== 'running' && !named.has(id))
     .map(({ id }) => id)

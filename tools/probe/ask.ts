@@ -1,7 +1,7 @@
 import { notAsked, type Answer } from './answer.js'
 import { settledMs } from './binding-questions.js'
 import { vacate } from './key-pairs.js'
-import type { Lab } from './lab.js'
+import type { ProbeContext } from './probe-context.js'
 import type { Question } from './question.js'
 import { run, type Script } from './script.js'
 
@@ -9,7 +9,7 @@ import { run, type Script } from './script.js'
 const attempts = 4
 
 /** Asks one question, and says why there is no answer where there is none. */
-export async function ask(question: Question<unknown>, newLab: () => Lab): Promise<Answer<unknown>> {
+export async function ask(question: Question<unknown>, newLab: () => ProbeContext): Promise<Answer<unknown>> {
   if ('cannotTell' in question) return notAsked(question.cannotTell)
   let why = ''
   for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -23,11 +23,11 @@ export async function ask(question: Question<unknown>, newLab: () => Lab): Promi
 
 /** A question is asked while nothing is bound; what an earlier attempt sent may still come to show. */
 async function* fromVacancy(
-  lab: Lab,
+  context: ProbeContext,
   question: Exclude<Question<unknown>, { readonly cannotTell: string }>,
   again: boolean,
 ): Script<Answer<unknown>> {
-  if (again) yield* lab.sleep(settledMs)
-  yield* vacate(lab)
-  return yield* question.ask(lab)
+  if (again) yield* context.sleep(settledMs)
+  yield* vacate(context)
+  return yield* question.ask(context)
 }

@@ -1,7 +1,7 @@
 import type { CallFailure, Clock } from '@cloud-keypair/core'
 import type { Journal } from './journal.js'
-import type { Lab } from './lab.js'
-import type { Notes } from './notes.js'
+import type { ProbeContext } from './probe-context.js'
+import type { Notes } from './observations.js'
 import { halt, type Script } from './script.js'
 import { within } from './time-limit.js'
 import type { Reply, Request, Send, Taken } from './wire.js'
@@ -46,7 +46,7 @@ export function createCalls({
   journal,
   notes,
   bounds,
-}: CallParts): Pick<Lab, 'call' | 'sleep'> {
+}: CallParts): Pick<ProbeContext, 'call' | 'sleep'> {
   const startedAt = clock.now()
   let calls = 0
 

@@ -1,7 +1,7 @@
-import type { Seen } from './dialect.js'
+import type { Seen } from './vendor-api.js'
 import { bring, pollMs, readInstance, readSteady, refusalIn } from './instance.js'
 import { listOf, remove, vacate } from './key-pairs.js'
-import type { Lab } from './lab.js'
+import type { ProbeContext } from './probe-context.js'
 import { run, type Script } from './script.js'
 import type { Request } from './wire.js'
 
@@ -25,7 +25,7 @@ const busyMs = 25 * 60_000
  * Detaches the probe's key pairs, puts the instance into the state of power that it had, deletes the key pairs, and reads
  * all of it back. What one step can't do keeps no other from its own. Never rejects.
  */
-export async function cleanUp(newLab: () => Lab, before: Seen): Promise<readonly Left[]> {
+export async function cleanUp(newLab: () => ProbeContext, before: Seen): Promise<readonly Left[]> {
   const { clock, signal } = newLab()
   const until = clock.now() + busyMs
   let left: readonly Left[] = []
@@ -42,21 +42,21 @@ export async function cleanUp(newLab: () => Lab, before: Seen): Promise<readonly
 }
 
 /** What was sent last may still come to show. */
-async function* settleAndVacate(lab: Lab): Script<void> {
-  yield* lab.sleep(lab.notes.unanswered.length > 0 ? lateMs : 3 * pollMs)
-  yield* readSteady(lab)
-  yield* vacate(lab)
+async function* settleAndVacate(context: ProbeContext): Script<void> {
+  yield* context.sleep(context.notes.unanswered.length > 0 ? lateMs : 3 * pollMs)
+  yield* readSteady(context)
+  yield* vacate(context)
 }
 
 /** Deletes the key pairs, and says of those that stay why. */
-async function deleteOwn(lab: Lab, until: number): Promise<ReadonlyMap<string, string>> {
-  const { clock, journal, signal } = lab
+async function deleteOwn(context: ProbeContext, until: number): Promise<ReadonlyMap<string, string>> {
+  const { clock, journal, signal } = context
   const staying = new Map(journal.names().map((name) => [name, '']))
   const startedAt = clock.now()
   for (;;) {
     const late = clock.now() - startedAt >= lateMs
     for (const name of staying.keys()) {
-      const why = await run(deleteOne(lab, name, late))
+      const why = await run(deleteOne(context, name, late))
       if (why.isOk() && why.value === undefined) staying.delete(name)
       else staying.set(name, why.isOk() ? (why.value ?? '') : why.error.why)
     }
@@ -67,43 +67,44 @@ async function deleteOwn(lab: Lab, until: number): Promise<ReadonlyMap<string, s
 }
 
 /** Why a key pair of that name may be left; undefined where none is. */
-async function* deleteOne(lab: Lab, name: string, late: boolean): Script<string | undefined> {
-  const listed = yield* listOf(lab, name)
+async function* deleteOne(context: ProbeContext, name: string, late: boolean): Script<string | undefined> {
+  const listed = yield* listOf(context, name)
   let why = 'it may still be made'
-  for (const keyPair of listed) why = refusalIn(lab, yield* remove(lab, keyPair)) ?? 'it was deleted and is listed'
+  for (const keyPair of listed)
+    why = refusalIn(context, yield* remove(context, keyPair)) ?? 'it was deleted and is listed'
   if (listed.length > 0) return why
-  if (lab.journal.stateOf(name) === 'deleted') return undefined
+  if (context.journal.stateOf(name) === 'deleted') return undefined
   // One that was made and is on no list may be there all the same.
-  if (late && lab.journal.stateOf(name) === 'made') yield* remove(lab, { name })
+  if (late && context.journal.stateOf(name) === 'made') yield* remove(context, { name })
   return late ? undefined : why
 }
 
 async function lookBack(
-  lab: Lab,
+  context: ProbeContext,
   before: Seen,
   why: string,
   staying: ReadonlyMap<string, string>,
 ): Promise<readonly Left[]> {
-  const { dialect, instanceId } = lab
+  const { vendorApi, instanceId } = context
   const left: Left[] = []
-  const seen = await run(readInstance(lab))
+  const seen = await run(readInstance(context))
   const power = powerOf(before)
   const unread = seen.isErr() ? seen.error.why : ''
   if (seen.isErr() || seen.value.power !== power) {
-    const call = power === 'running' ? dialect.start(instanceId, '') : dialect.stop(instanceId, modeOf(before), '')
+    const call = power === 'running' ? vendorApi.start(instanceId, '') : vendorApi.stop(instanceId, modeOf(before), '')
     left.push({ what: `instance ${instanceId} may not be ${power}, as it was`, why: why || unread, call })
   }
   const bound = seen.isErr() ? undefined : seen.value.bound
-  const own = lab.journal.names()
+  const own = context.journal.names()
   for (const name of own) {
     if (bound === name) {
-      const call = dialect.detach({ name }, [instanceId], '')
+      const call = vendorApi.detach({ name }, [instanceId], '')
       left.push({ what: `key pair ${name} is bound to instance ${instanceId}`, why, call })
     }
-    const listed = await run(listOf(lab, name))
-    const gone = listed.isOk() ? listed.value.length === 0 : lab.journal.stateOf(name) === 'deleted'
+    const listed = await run(listOf(context, name))
+    const gone = listed.isOk() ? listed.value.length === 0 : context.journal.stateOf(name) === 'deleted'
     if (gone) continue
-    const call = dialect.deleteKeyPair({ name, id: listed.isOk() ? listed.value[0]?.id : undefined }, '')
+    const call = vendorApi.deleteKeyPair({ name, id: listed.isOk() ? listed.value[0]?.id : undefined }, '')
     const said = listed.isOk() ? 'is there' : 'may be there'
     left.push({ what: `key pair ${name} ${said}`, why: staying.get(name) ?? why, call })
   }

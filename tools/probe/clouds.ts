@@ -1,14 +1,14 @@
 import { defaultAlibabaEcsVariants, defaultAlibabaEnsVariants, defaultVariants } from '@cloud-keypair/simulator'
 import { connectEcs, connectEns } from './alibaba/connect.js'
-import { ecsDialect } from './alibaba/ecs-dialect.js'
+import { ecsApi } from './alibaba/ecs-api.js'
 import { ecsQuestions } from './alibaba/ecs-questions.js'
-import { ensDialect } from './alibaba/ens-dialect.js'
+import { ensApi } from './alibaba/ens-api.js'
 import { ensQuestions } from './alibaba/ens-questions.js'
 import type { Connect } from './connection.js'
-import type { Dialect } from './dialect.js'
+import type { VendorApi } from './vendor-api.js'
 import type { Question } from './question.js'
 import { connectVolcengine } from './volcengine/connect.js'
-import { volcengineDialect } from './volcengine/dialect.js'
+import { volcengineApi } from './volcengine/volcengine-api.js'
 import { volcengineQuestions } from './volcengine/questions.js'
 
 /** A cloud that can be probed. */
@@ -16,7 +16,7 @@ export interface Cloud {
   readonly title: string
   readonly hasRegions: boolean
   readonly connect: Connect
-  readonly dialect: (region: string) => Dialect
+  readonly vendorApi: (region: string) => VendorApi
   /** In the order in which they are asked. */
   readonly questions: Readonly<Record<string, Question<unknown>>>
   /** The variants that the simulator has unless it is told otherwise. */
@@ -29,7 +29,7 @@ export const clouds = {
     title: 'Volcengine ECS',
     hasRegions: true,
     connect: connectVolcengine,
-    dialect: () => volcengineDialect,
+    vendorApi: () => volcengineApi,
     questions: volcengineQuestions,
     assumed: { ...defaultVariants },
   },
@@ -37,7 +37,7 @@ export const clouds = {
     title: 'Alibaba Cloud ECS',
     hasRegions: true,
     connect: connectEcs,
-    dialect: ecsDialect,
+    vendorApi: ecsApi,
     questions: ecsQuestions,
     assumed: { ...defaultAlibabaEcsVariants },
   },
@@ -45,7 +45,7 @@ export const clouds = {
     title: 'Alibaba Cloud ENS',
     hasRegions: false,
     connect: connectEns,
-    dialect: () => ensDialect,
+    vendorApi: () => ensApi,
     questions: ensQuestions,
     assumed: { ...defaultAlibabaEnsVariants },
   },

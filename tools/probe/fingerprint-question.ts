@@ -7,9 +7,9 @@ import type { Question } from './question.js'
 export function fingerprint<const Opaque extends string>(opaque: Opaque): Question<'md5' | 'md5-of-spki' | Opaque> {
   return {
     what: 'imports a key pair and compares the fingerprint that is listed with the sums of the key',
-    async *ask(lab) {
-      const keyPair = yield* shared(lab, 'first')
-      const reply = yield* lab.call(lab.dialect.readKeyPair(keyPair.name))
+    async *ask(context) {
+      const keyPair = yield* shared(context, 'first')
+      const reply = yield* context.call(context.vendorApi.readKeyPair(keyPair.name))
       const form = fingerprintForm(keyPair.fingerprint, keyPair.material)
       switch (form.kind) {
         case 'md5':

@@ -1,5 +1,5 @@
-import type { Seen } from './dialect.js'
-import type { Lab } from './lab.js'
+import type { Seen } from './vendor-api.js'
+import type { ProbeContext } from './probe-context.js'
 import { halt, type Script } from './script.js'
 import type { Reply, Request } from './wire.js'
 
@@ -13,17 +13,17 @@ const powerMs = 15 * 60_000
 const showsMs = 90_000
 
 /** Reads the instance. */
-export async function* readInstance(lab: Lab): Script<Seen> {
-  const reply = yield* lab.call(lab.dialect.readInstance(lab.instanceId))
+export async function* readInstance(context: ProbeContext): Script<Seen> {
+  const reply = yield* context.call(context.vendorApi.readInstance(context.instanceId))
   if (!reply.taken) return yield* halt(`the instance cannot be read: ${reply.code}`, 'question')
-  const seen = lab.dialect.instances(reply.result)?.find(({ id }) => id === lab.instanceId)
+  const seen = context.vendorApi.instances(reply.result)?.find(({ id }) => id === context.instanceId)
   return seen ?? (yield* halt('the instance is not in the answer', 'attempt'))
 }
 
 /** Reads the instance until it shows no more transient state. */
-export async function* readSteady(lab: Lab): Script<Seen> {
-  for (const until = lab.clock.now() + powerMs; lab.clock.now() <= until; yield* lab.sleep(pollMs)) {
-    const seen = yield* readInstance(lab)
+export async function* readSteady(context: ProbeContext): Script<Seen> {
+  for (const until = context.clock.now() + powerMs; context.clock.now() <= until; yield* context.sleep(pollMs)) {
+    const seen = yield* readInstance(context)
     if (seen.power === 'running' || seen.power === 'stopped') return seen
   }
   return yield* halt('the instance does not come to rest', 'question')
@@ -31,42 +31,46 @@ export async function* readSteady(lab: Lab): Script<Seen> {
 
 /** Reads the instance until it is as wanted; undefined where it is not within the time, in milliseconds. */
 export async function* awaitInstance(
-  lab: Lab,
+  context: ProbeContext,
   isWanted: (seen: Seen) => boolean,
   ms: number = showsMs,
 ): Script<Seen | undefined> {
-  for (const until = lab.clock.now() + ms; ; yield* lab.sleep(pollMs)) {
-    const seen = yield* readInstance(lab)
+  for (const until = context.clock.now() + ms; ; yield* context.sleep(pollMs)) {
+    const seen = yield* readInstance(context)
     if (isWanted(seen)) return seen
-    if (lab.clock.now() >= until) return undefined
+    if (context.clock.now() >= until) return undefined
   }
 }
 
 /** Stops or starts the instance, unless it is so already, and waits until it is. Stops keep its capacity. */
-export async function* bring(lab: Lab, power: 'running' | 'stopped', mode = 'KeepCharging'): Script<Seen> {
+export async function* bring(context: ProbeContext, power: 'running' | 'stopped', mode = 'KeepCharging'): Script<Seen> {
   let said = ''
   for (let sends = 0; sends < 4; sends += 1) {
-    const seen = yield* readSteady(lab)
+    const seen = yield* readSteady(context)
     if (seen.power === power) return seen
-    const reply = yield* lab.call(powerRequest(lab, power, mode))
-    const refused = refusalIn(lab, reply)
-    const reached = refused === undefined ? yield* awaitPower(lab, power, reply) : undefined
+    const reply = yield* context.call(powerRequest(context, power, mode))
+    const refused = refusalIn(context, reply)
+    const reached = refused === undefined ? yield* awaitPower(context, power, reply) : undefined
     if (reached !== undefined) return reached
     said = refused ?? ''
-    yield* lab.sleep(pollMs)
+    yield* context.sleep(pollMs)
   }
   return yield* halt(`the instance cannot be ${power === 'running' ? 'started' : 'stopped'} ${said}`.trim(), 'question')
 }
 
 /** Waits until a change of power is over, and notes how long it took. Undefined where it isn't, in time. */
-export async function* awaitPower(lab: Lab, power: 'running' | 'stopped', since: Reply): Script<Seen | undefined> {
+export async function* awaitPower(
+  context: ProbeContext,
+  power: 'running' | 'stopped',
+  since: Reply,
+): Script<Seen | undefined> {
   let above = 0
-  for (const until = since.answeredAt + powerMs; lab.clock.now() <= until; yield* lab.sleep(pollMs)) {
-    const readAt = lab.clock.now()
-    const seen = yield* readInstance(lab)
+  for (const until = since.answeredAt + powerMs; context.clock.now() <= until; yield* context.sleep(pollMs)) {
+    const readAt = context.clock.now()
+    const seen = yield* readInstance(context)
     if (seen.power === power) {
       const change = power === 'running' ? 'start' : 'stop'
-      lab.notes.timings.push({ change, above, upTo: lab.clock.now() - since.sentAt, reply: since })
+      context.notes.timings.push({ change, above, upTo: context.clock.now() - since.sentAt, reply: since })
       return seen
     }
     // Not even begun, where the cloud says that it is at rest in the other state: a read that lags.
@@ -75,13 +79,17 @@ export async function* awaitPower(lab: Lab, power: 'running' | 'stopped', since:
   return undefined
 }
 
-function powerRequest({ dialect, instanceId, newToken }: Lab, power: 'running' | 'stopped', mode: string): Request {
-  return power === 'running' ? dialect.start(instanceId, newToken()) : dialect.stop(instanceId, mode, newToken())
+function powerRequest(
+  { vendorApi, instanceId, newToken }: ProbeContext,
+  power: 'running' | 'stopped',
+  mode: string,
+): Request {
+  return power === 'running' ? vendorApi.start(instanceId, newToken()) : vendorApi.stop(instanceId, mode, newToken())
 }
 
 /** Why the one item of a call was not done; undefined where it was. */
-export function refusalIn({ dialect }: Lab, reply: Reply): string | undefined {
+export function refusalIn({ vendorApi }: ProbeContext, reply: Reply): string | undefined {
   if (!reply.taken) return reply.code || `HTTP ${reply.status}`
-  const failed = dialect.verdicts(reply.result)?.find(({ ok }) => !ok)
+  const failed = vendorApi.verdicts(reply.result)?.find(({ ok }) => !ok)
   return failed === undefined ? undefined : failed.code || 'without a code'
 }

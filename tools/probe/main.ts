@@ -86,7 +86,7 @@ async function conclude(outcome: ProbeOutcome, { cloud }: ProbeRun, files: Files
     console.error(`probe: ${outcome.why}; nothing was changed`)
     return 2
   }
-  console.log(reportOf(outcome, cloud.dialect(outcome.region)))
+  console.log(reportOf(outcome, cloud.vendorApi(outcome.region)))
   const { rows, left, minutes, interrupted } = outcome
   const answered = await write(files.json, { cloud: cloud.title, minutes, rows, left })
   if (left.length > 0 || !recorded || !answered) return 1

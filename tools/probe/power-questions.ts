@@ -1,18 +1,18 @@
 import { between, is, notAsked, other, type Answer } from './answer.js'
 import { awaitPower, bring, refusalIn } from './instance.js'
 import type { Question } from './question.js'
-import type { Timing } from './notes.js'
+import type { Timing } from './observations.js'
 
 /** How long a stop and a start take. */
 export const powerChangeMs: Question<number> = {
   what: 'stops and starts the instance',
-  async *ask(lab) {
-    const { timings } = lab.notes
+  async *ask(context) {
+    const { timings } = context.notes
     const has = (change: Timing['change']): boolean => timings.some((timing) => timing.change === change)
     if (!has('stop') || !has('start')) {
-      yield* bring(lab, 'running')
-      yield* bring(lab, 'stopped')
-      yield* bring(lab, 'running')
+      yield* bring(context, 'running')
+      yield* bring(context, 'stopped')
+      yield* bring(context, 'running')
     }
     return timeOf(timings)
   },
@@ -30,12 +30,12 @@ function timeOf(timings: readonly Timing[]): Answer<number> {
 /** What StoppedMode is where a stop doesn't say. */
 export const defaultStoppedMode: Question<'KeepCharging' | 'StopCharging'> = {
   what: 'stops the instance without saying in which mode, which may give its capacity back',
-  async *ask(lab) {
-    yield* bring(lab, 'running')
-    const reply = yield* lab.call(lab.dialect.stop(lab.instanceId, undefined, lab.newToken()))
-    const refused = refusalIn(lab, reply)
+  async *ask(context) {
+    yield* bring(context, 'running')
+    const reply = yield* context.call(context.vendorApi.stop(context.instanceId, undefined, context.newToken()))
+    const refused = refusalIn(context, reply)
     if (refused !== undefined) return notAsked(`a stop without a mode is refused: ${refused}`)
-    const seen = yield* awaitPower(lab, 'stopped', reply)
+    const seen = yield* awaitPower(context, 'stopped', reply)
     if (seen === undefined) return notAsked('the stop does not end')
     const { stoppedMode } = seen
     if (stoppedMode === 'KeepCharging' || stoppedMode === 'StopCharging') return is(stoppedMode, reply)

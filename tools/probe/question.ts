@@ -1,5 +1,5 @@
 import type { Answer } from './answer.js'
-import type { Lab } from './lab.js'
+import type { ProbeContext } from './probe-context.js'
 import type { Script } from './script.js'
 
 /** How to find out which variant a cloud is, on one instance that has no key pair; or why that can't be found out. */
@@ -7,7 +7,7 @@ export type Question<Value> =
   | {
       readonly what: string
       /** It is asked more than once where the cloud does not answer definitely. */
-      readonly ask: (lab: Lab) => Script<Answer<Value>>
+      readonly ask: (context: ProbeContext) => Script<Answer<Value>>
     }
   | { readonly cannotTell: string }
 

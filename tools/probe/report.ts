@@ -1,7 +1,7 @@
 import { verdictOf, type Answer, type Evidence, type Verdict } from './answer.js'
 import type { Left } from './clean-up.js'
 import type { Cloud } from './clouds.js'
-import type { Dialect } from './dialect.js'
+import type { VendorApi } from './vendor-api.js'
 import type { ProbeOutcome, Row } from './probe.js'
 import type { Request } from './wire.js'
 
@@ -24,12 +24,12 @@ export function tell({ title, questions }: Cloud): string {
 }
 
 /** The answers as a table, what is left, and a last line that counts. */
-export function reportOf({ rows, left, exchanges, minutes }: Probed, dialect: Dialect): string {
+export function reportOf({ rows, left, exchanges, minutes }: Probed, vendorApi: VendorApi): string {
   return [
     ...tableOf(rows),
     '',
     `${exchanges.length} calls in ${Math.ceil(minutes)} minutes`,
-    ...left.flatMap((one) => leftLines(one, dialect)),
+    ...left.flatMap((one) => leftLines(one, vendorApi)),
     summaryOf(rows, left),
   ].join('\n')
 }
@@ -43,12 +43,12 @@ export function summaryOf(rows: readonly Row[], left: readonly Left[]): string {
   return `probe: ${count('as assumed')} of ${rows.length} variants as assumed, ${differ}, ${count('not asked')} not asked, ${behind}`
 }
 
-function leftLines({ what, why, call }: Left, dialect: Dialect): readonly string[] {
-  return [`left behind: ${what}${why === '' ? '' : ` (${why})`}`, `  ${commandOf(call, dialect)}`]
+function leftLines({ what, why, call }: Left, vendorApi: VendorApi): readonly string[] {
+  return [`left behind: ${what}${why === '' ? '' : ` (${why})`}`, `  ${commandOf(call, vendorApi)}`]
 }
 
 /** A call as the vendor's command line makes it. */
-function commandOf({ action, parameters }: Request, { commandLine, common }: Dialect): string {
+function commandOf({ action, parameters }: Request, { commandLine, common }: VendorApi): string {
   const given = Object.entries({ ...common, ...parameters }).map(([name, value]) => `--${name} ${quoted(value)}`)
   return [commandLine, action, ...given].join(' ')
 }

@@ -2,7 +2,7 @@ import type { Secret } from '@cloud-keypair/core'
 import { is, notAsked, other, type Answer } from './answer.js'
 import { bring, pollMs } from './instance.js'
 import { attach, shared, vacate } from './key-pairs.js'
-import type { Lab } from './lab.js'
+import type { ProbeContext } from './probe-context.js'
 import type { Login } from './login.js'
 import type { Question } from './question.js'
 import type { Script } from './script.js'
@@ -16,22 +16,22 @@ const bootMs = 5 * 60_000
  */
 export const secondChange: Question<'wins' | 'first-lost'> = {
   what: 'attaches, restarts, detaches, attaches another, restarts, and logs in with either key',
-  async *ask(lab) {
-    const { login } = lab
+  async *ask(context) {
+    const { login } = context
     if (login === undefined) return notAsked('needs --login')
-    const [first, second] = [yield* shared(lab, 'first'), yield* shared(lab, 'second')]
-    yield* attach(lab, first)
-    yield* restart(lab)
-    if (!(yield* letsIn(lab, login, first.material.privateKey))) {
+    const [first, second] = [yield* shared(context, 'first'), yield* shared(context, 'second')]
+    yield* attach(context, first)
+    yield* restart(context)
+    if (!(yield* letsIn(context, login, first.material.privateKey))) {
       return notAsked('the guest does not let in who has the first key pair')
     }
-    yield* vacate(lab)
-    const reply = yield* attach(lab, second)
-    yield* restart(lab)
-    const secondIn = yield* letsIn(lab, login, second.material.privateKey)
-    const firstIn = (yield* outcomeOf(lab, login, first.material.privateKey)) === 'accepted'
+    yield* vacate(context)
+    const reply = yield* attach(context, second)
+    yield* restart(context)
+    const secondIn = yield* letsIn(context, login, second.material.privateKey)
+    const firstIn = (yield* outcomeOf(context, login, first.material.privateKey)) === 'accepted'
     const answer = answerOf(firstIn, secondIn, reply)
-    yield* forget(lab, firstIn)
+    yield* forget(context, firstIn)
     return answer
   },
 }
@@ -43,32 +43,32 @@ function answerOf(firstIn: boolean, secondIn: boolean, reply: Parameters<typeof 
 }
 
 /** Leaves none of the keys in the guest. */
-async function* forget(lab: Lab, firstIn: boolean): Script<void> {
-  yield* vacate(lab)
-  yield* restart(lab)
+async function* forget(context: ProbeContext, firstIn: boolean): Script<void> {
+  yield* vacate(context)
+  yield* restart(context)
   if (!firstIn) return
-  yield* attach(lab, yield* shared(lab, 'first'))
-  yield* restart(lab)
-  yield* vacate(lab)
-  yield* restart(lab)
+  yield* attach(context, yield* shared(context, 'first'))
+  yield* restart(context)
+  yield* vacate(context)
+  yield* restart(context)
 }
 
-async function* restart(lab: Lab): Script<void> {
-  yield* bring(lab, 'stopped')
-  yield* bring(lab, 'running')
+async function* restart(context: ProbeContext): Script<void> {
+  yield* bring(context, 'stopped')
+  yield* bring(context, 'running')
 }
 
 /** Whether the guest accepts a key, at last: it takes up a key some time after its start. */
-async function* letsIn(lab: Lab, login: Login, privateKey: Secret): Script<boolean> {
-  for (const until = lab.clock.now() + bootMs; lab.clock.now() <= until; yield* lab.sleep(pollMs)) {
-    if ((yield* outcomeOf(lab, login, privateKey)) === 'accepted') return true
+async function* letsIn(context: ProbeContext, login: Login, privateKey: Secret): Script<boolean> {
+  for (const until = context.clock.now() + bootMs; context.clock.now() <= until; yield* context.sleep(pollMs)) {
+    if ((yield* outcomeOf(context, login, privateKey)) === 'accepted') return true
   }
   return false
 }
 
-async function* outcomeOf(lab: Lab, login: Login, privateKey: Secret): Script<Awaited<ReturnType<Login>>> {
-  yield* lab.sleep(0)
-  const outcome = await login(privateKey, lab.signal)
-  yield* lab.sleep(0)
+async function* outcomeOf(context: ProbeContext, login: Login, privateKey: Secret): Script<Awaited<ReturnType<Login>>> {
+  yield* context.sleep(0)
+  const outcome = await login(privateKey, context.signal)
+  yield* context.sleep(0)
   return outcome
 }

@@ -6,9 +6,9 @@ import type { Cloud } from './clouds.js'
 import type { AccessKey } from './connection.js'
 import { createJournal } from './journal.js'
 import type { KeyPairs } from './key-pairs.js'
-import type { Lab } from './lab.js'
+import type { ProbeContext } from './probe-context.js'
 import type { Login } from './login.js'
-import { createNotes } from './notes.js'
+import { createNotes } from './observations.js'
 import { recording, type Exchange } from './record.js'
 
 /** What a probe is told. */
@@ -42,7 +42,7 @@ export interface Session {
   readonly exchanges: readonly Exchange[]
   /** What was found out, by variant. */
   readonly answers: Map<string, Answer<unknown>>
-  newLab(signal: AbortSignal, bounds: Bounds): Lab
+  newLab(signal: AbortSignal, bounds: Bounds): ProbeContext
 }
 
 export function openSession(options: ProbeOptions): Session {
@@ -64,7 +64,7 @@ export function openSession(options: ProbeOptions): Session {
   const keyPairs: KeyPairs = new Map()
   const answers = new Map<string, Answer<unknown>>()
   const [journal, notes] = [createJournal(prefix), createNotes()]
-  const shared = { dialect: cloud.dialect(region), instanceId, journal, keyPairs, notes, login, clock, newMaterial }
+  const shared = { vendorApi: cloud.vendorApi(region), instanceId, journal, keyPairs, notes, login, clock, newMaterial }
   let tokens = 0
   return {
     prefix,

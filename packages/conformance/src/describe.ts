@@ -1,5 +1,5 @@
 import type { Subject } from './harness.js'
-import { type Kit, makeKit } from './kit.js'
+import { type TestKeys, makeTestKeys } from './test-keys.js'
 import { lackingFor, runCase } from './run-case.js'
 import { cases } from './suite.js'
 
@@ -19,13 +19,13 @@ export interface Runner {
  * runner, with the reason, so that it is seen.
  */
 export function describeKeyPairConformance(subject: Subject, { describe, it }: Runner, seed = 1): void {
-  let kit: Promise<Kit> | undefined
+  let testKeys: Promise<TestKeys> | undefined
   for (const variant of subject.variants) {
     describe(`${subject.name}, ${variant}`, () => {
       for (const one of cases) {
         it(`${one.id} ${one.title}`, async (context) => {
-          kit ??= makeKit(seed)
-          const verdict = await runCase(subject, variant, one, await kit)
+          testKeys ??= makeTestKeys(seed)
+          const verdict = await runCase(subject, variant, one, await testKeys)
           if (verdict === 'unproven')
             context?.skip?.(`unproven: the harness lacks ${lackingFor(one, subject).join(', ')}`)
         })

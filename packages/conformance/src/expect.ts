@@ -16,13 +16,13 @@ import {
   type Result,
   type SizedCall,
 } from '@cloud-keypair/core'
-import type { Stage } from './case.js'
+import type { CaseContext } from './case-context.js'
 import type { ReceivedCall, SeedKeyPair, WorldSnapshot } from './harness.js'
-import { holds } from './holds.js'
+import { must } from './must.js'
 
 /** What core gives to a call of a driver, with a token for a cloud that takes them. */
 export function contextOf(
-  { capabilities }: Stage,
+  { capabilities }: CaseContext,
   token: string,
   signal: AbortSignal = new AbortController().signal,
 ): CallContext {
@@ -31,7 +31,7 @@ export function contextOf(
 
 /** The failure of a driver's call that must have failed. */
 export function driverFailure(result: Result<unknown, CallFailure>): CallFailure {
-  holds(result.isErr(), 'expected a failure, got Ok')
+  must(result.isErr(), 'expected a failure, got Ok')
   return result.error
 }
 
@@ -46,14 +46,14 @@ export function errOf<C extends KeyPairErrorCode>(
   result: Result<unknown, KeyPairError>,
   code: C,
 ): Extract<KeyPairError, { code: C }> {
-  holds(result.isErr(), `expected Err ${code}, got Ok`)
+  must(result.isErr(), `expected Err ${code}, got Ok`)
   return coded(result.error, code)
 }
 
 /** The error, which must have this code. */
 export function coded<C extends KeyPairErrorCode>(error: KeyPairError, code: C): Extract<KeyPairError, { code: C }> {
-  holds(isKeyPairError(error), 'an error must be a KeyPairError')
-  holds(hasCode(error, code), `expected ${code}, got ${error.code}: ${error.message}`)
+  must(isKeyPairError(error), 'an error must be a KeyPairError')
+  must(hasCode(error, code), `expected ${code}, got ${error.code}: ${error.message}`)
   return error
 }
 
@@ -84,34 +84,34 @@ export function batchOf<B extends Batch<InstanceItem>>(result: Result<B, KeyPair
 }
 
 function incompleteOf<B extends Batch<InstanceItem>>(error: KeyPairError<B>): B {
-  holds(error.code === 'incomplete', `expected incomplete, got ${error.code}: ${error.message}`)
+  must(error.code === 'incomplete', `expected incomplete, got ${error.code}: ${error.message}`)
   return error.details.batch
 }
 
 /** Seeds a key pair, and gives it as the service lists it: a reference on every cloud. */
-export async function given(stage: Stage, keyPair: SeedKeyPair): Promise<KeyPair> {
-  await stage.world.seedKeyPairs([keyPair])
-  const listed = okOf(await collect(stage.service.list({ namePattern: keyPair.name }), { max: 10 }))
+export async function given(context: CaseContext, keyPair: SeedKeyPair): Promise<KeyPair> {
+  await context.world.seedKeyPairs([keyPair])
+  const listed = okOf(await collect(context.service.list({ namePattern: keyPair.name }), { max: 10 }))
   const found = listed.at(-1)
-  holds(found !== undefined, 'a seeded key pair must be listed')
-  await stage.world.forgetCalls()
+  must(found !== undefined, 'a seeded key pair must be listed')
+  await context.world.forgetCalls()
   return found
 }
 
 /** Ids `i-0000`, `i-0001`, … of that many instances, running unless said otherwise. */
 export async function givenInstances(
-  stage: Stage,
+  context: CaseContext,
   count: number,
   more: { readonly power?: 'running' | 'stopped'; readonly keyPair?: string; readonly prefix?: string } = {},
 ): Promise<string[]> {
-  const { prefix = 'i', keyPair, power = usablePower(stage) } = more
+  const { prefix = 'i', keyPair, power = usablePower(context) } = more
   const ids = Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(4, '0')}`)
-  await stage.world.seedInstances(ids.map((id) => ({ id, power, keyPair })))
+  await context.world.seedInstances(ids.map((id) => ({ id, power, keyPair })))
   return ids
 }
 
 /** A power state in which this cloud changes keys. */
-export function usablePower({ capabilities: { instances } }: Stage): 'running' | 'stopped' {
+export function usablePower({ capabilities: { instances } }: CaseContext): 'running' | 'stopped' {
   return instances !== false && instances.power.includes('running') ? 'running' : 'stopped'
 }
 
@@ -127,7 +127,7 @@ export function handleOf({ id, name }: KeyPair): KeyPairHandle {
 
 /** As many of the items, from the first, as a limit in bytes lets into one call. */
 export function fitting<Item>(
-  { driver }: Stage,
+  { driver }: CaseContext,
   call: SizedCall,
   { bytes = Infinity }: Limit,
   items: readonly Item[],
@@ -143,8 +143,8 @@ export function isShort({ bytes }: Limit): boolean {
   return bytes !== undefined && bytes < 1000
 }
 
-export async function mutatingCalls(stage: Stage): Promise<readonly ReceivedCall[]> {
-  return (await stage.world.calls()).filter((call) => call.mutating)
+export async function mutatingCalls(context: CaseContext): Promise<readonly ReceivedCall[]> {
+  return (await context.world.calls()).filter((call) => call.mutating)
 }
 
 /** The name of the key pair bound to each instance. */
@@ -161,16 +161,16 @@ export function isComparable({ publicKey, fingerprint = '' }: KeyPair): boolean 
   return publicKey !== undefined || normalizeMd5(fingerprint) !== undefined
 }
 
-/** The first key of the kit, which is also the first that `create` makes. */
-export function firstKey(stage: Stage): Stage['keys'][number] {
-  const [key] = stage.keys
-  holds(key !== undefined)
+/** The first key of the testKeys, which is also the first that `create` makes. */
+export function firstKey(context: CaseContext): CaseContext['keys'][number] {
+  const [key] = context.keys
+  must(key !== undefined)
   return key
 }
 
-/** Another key of the kit. */
-export function secondKey(stage: Stage): Stage['keys'][number] {
-  const [, key] = stage.keys
-  holds(key !== undefined)
+/** Another key of the testKeys. */
+export function secondKey(context: CaseContext): CaseContext['keys'][number] {
+  const [, key] = context.keys
+  must(key !== undefined)
   return key
 }

@@ -1,7 +1,7 @@
-import type { Verdict } from './case.js'
+import type { Verdict } from './case-context.js'
 import type { Control } from './controls.js'
 import type { Subject } from './harness.js'
-import { makeKit } from './kit.js'
+import { makeTestKeys } from './test-keys.js'
 import type { PromiseNumber } from './promises.js'
 import { lackingFor, runCase } from './run-case.js'
 import { cases } from './suite.js'
@@ -26,14 +26,14 @@ export async function runSuite(
   seed: number,
   onOutcome: (outcome: Outcome) => void = () => {},
 ): Promise<readonly Outcome[]> {
-  const kit = await makeKit(seed)
+  const testKeys = await makeTestKeys(seed)
   const outcomes: Outcome[] = []
   for (const subject of subjects) {
     for (const variant of subject.variants) {
       for (const one of cases) {
         const { id, promise } = one
         const about = { adapter: subject.name, variant, id, promise }
-        const outcome = await runCase(subject, variant, one, kit).then(
+        const outcome = await runCase(subject, variant, one, testKeys).then(
           (verdict): Outcome => ({
             ...about,
             verdict,

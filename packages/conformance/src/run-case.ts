@@ -8,18 +8,18 @@ import {
   type ServiceOptions,
 } from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
-import { type Case, drivesInstances, type Stage, type Verdict } from './case.js'
+import { type Case, drivesInstances, type CaseContext, type Verdict } from './case-context.js'
 import type { Control } from './controls.js'
 import { guardedWorld } from './guarded-world.js'
 import type { Harness, HarnessOptions, Subject } from './harness.js'
-import { type Kit, randomFrom } from './kit.js'
+import { type TestKeys, randomFrom } from './test-keys.js'
 import { inTime } from './in-time.js'
 import type { Mutant } from './mutants/mutant.js'
 import { BrokenPromise } from './promises.js'
-import { Sinks } from './sinks.js'
+import { SecretScanner } from './secret-scanner.js'
 import { VirtualClock } from './virtual-clock.js'
-import { Watch } from './watch.js'
-import { watchedDriver, watchedService } from './watched.js'
+import { AnswerChecker } from './answer-checker.js'
+import { watchedDriver, watchedService } from './checked-service.js'
 
 /** The controls that a case needs and the harness of an adapter lacks. */
 export function lackingFor({ needs }: Case, { lacks = [] }: Subject): readonly Control[] {
@@ -40,38 +40,38 @@ export async function runCase(
   subject: Subject,
   variant: string,
   one: Case,
-  kit: Kit,
+  testKeys: TestKeys,
   mutant?: Mutant,
 ): Promise<Verdict> {
-  const options = harnessOptionsOf(variant, kit)
-  using sinks = new Sinks(mutant === undefined ? 'passed-on' : 'withheld')
+  const options = harnessOptionsOf(variant, testKeys)
+  using scanner = new SecretScanner(mutant === undefined ? 'passed-on' : 'withheld')
   const harness = await subject.harness(options)
   const close = (): Promise<void> => inTime(Promise.resolve(harness[Symbol.asyncDispose]()), 'The harness', closingMs)
   if (!canRun(one, subject, harness)) {
     await close()
     return 'unproven'
   }
-  const watch = new Watch(guardedWorld(harness.world, one.needs), harness.facts, sinks)
+  const watch = new AnswerChecker(guardedWorld(harness.world, one.needs), harness.facts, scanner)
   const { service, driver } = mutated(harness, options.service, mutant)
-  sinks.keep('the service', service)
-  sinks.keep('the driver', driver)
-  const stage: Stage = {
+  scanner.keep('the service', service)
+  scanner.keep('the driver', driver)
+  const context: CaseContext = {
     service: watchedService(service, watch),
     driver: watchedDriver(driver, watch),
     capabilities: service.capabilities,
     world: watch.world(),
     facts: harness.facts,
     clock: options.clock,
-    keys: kit.keys,
+    keys: testKeys.keys,
     usual: variant === subject.variants[0],
-    seed: kit.seed,
+    seed: testKeys.seed,
     saveToFile: mutant?.saveToFile?.(saveToFile) ?? saveToFile,
     serviceOver: (other) => watchedService(serviceOver(other, options.service), watch),
   }
   try {
-    const proof = await inTime(one.run(stage), 'The case', runningMs)
+    const proof = await inTime(one.run(context), 'The case', runningMs)
     await inTime(watch.settle(), 'The world', closingMs)
-    const leaked = sinks.leak([...harness.canaries, ...kit.canaries])
+    const leaked = scanner.leak([...harness.canaries, ...testKeys.canaries])
     if (leaked !== undefined) throw new BrokenPromise(5, `a private key, an access key or a token is in ${leaked}`)
     await close()
     return proof
@@ -93,14 +93,14 @@ function broken({ id, promise, title }: Case, thrown: unknown): BrokenPromise {
 }
 
 /** What a harness is made with: a clock of its own, and chance that repeats. */
-export function harnessOptionsOf(variant: string, { keys, seed }: Kit): HarnessOptions {
+export function harnessOptionsOf(variant: string, { keys, seed }: TestKeys): HarnessOptions {
   const clock = new VirtualClock()
   let made = 0
   let tokens = 0
   const nextKey = (): GeneratedKeyPairMaterial => {
     const key = keys[made % keys.length]
     made += 1
-    if (key === undefined) throw new Error('A kit needs keys')
+    if (key === undefined) throw new Error('A testKeys needs keys')
     return key
   }
   return {

@@ -1,6 +1,6 @@
-import type { Case } from './case.js'
+import type { Case } from './case-context.js'
 import type { Subject } from './harness.js'
-import { type Kit, makeKit } from './kit.js'
+import { type TestKeys, makeTestKeys } from './test-keys.js'
 import { mutantsOf } from './mutants/index.js'
 import type { Mutant } from './mutants/mutant.js'
 import type { PromiseNumber } from './promises.js'
@@ -31,10 +31,10 @@ export async function runMutants(
   seed: number,
   onOutcome: (outcome: MutantOutcome) => void = () => {},
 ): Promise<readonly MutantOutcome[]> {
-  const kit = await makeKit(seed)
+  const testKeys = await makeTestKeys(seed)
   const outcomes: MutantOutcome[] = []
-  for (const mutant of await mutantsFor(subject, kit)) {
-    const outcome = await runMutant(subject, mutant, kit)
+  for (const mutant of await mutantsFor(subject, testKeys)) {
+    const outcome = await runMutant(subject, mutant, testKeys)
     outcomes.push(outcome)
     onOutcome(outcome)
   }
@@ -42,21 +42,21 @@ export async function runMutants(
 }
 
 /** The mutants that there are of an adapter in its usual world. */
-async function mutantsFor(subject: Subject, kit: Kit): Promise<readonly Mutant[]> {
+async function mutantsFor(subject: Subject, testKeys: TestKeys): Promise<readonly Mutant[]> {
   const [variant = 'usual'] = subject.variants
-  await using harness = await subject.harness(harnessOptionsOf(variant, kit))
+  await using harness = await subject.harness(harnessOptionsOf(variant, testKeys))
   return mutantsOf(harness.service.capabilities, harness.facts)
 }
 
-async function runMutant(subject: Subject, mutant: Mutant, kit: Kit): Promise<MutantOutcome> {
+async function runMutant(subject: Subject, mutant: Mutant, testKeys: TestKeys): Promise<MutantOutcome> {
   const { name, breaks, killedBy } = mutant
   const about = { adapter: subject.name, mutant: name, breaks, killedBy }
   const meant = caseOf(killedBy)
   if (lackingFor(meant, subject).length > 0) return { ...about, verdict: 'unproven' }
   for (const variant of subject.variants) {
-    const message = await failure(subject, variant, meant, kit, mutant)
+    const message = await failure(subject, variant, meant, testKeys, mutant)
     if (message === undefined) continue
-    const without = await failure(subject, variant, meant, kit)
+    const without = await failure(subject, variant, meant, testKeys)
     if (without !== undefined)
       return { ...about, verdict: 'survived', message: `the case fails without it too: ${without}` }
     return { ...about, verdict: 'killed', message }
@@ -68,11 +68,11 @@ async function failure(
   subject: Subject,
   variant: string,
   one: Case,
-  kit: Kit,
+  testKeys: TestKeys,
   mutant?: Mutant,
 ): Promise<string | undefined> {
   try {
-    await runCase(subject, variant, one, kit, mutant)
+    await runCase(subject, variant, one, testKeys, mutant)
     return undefined
   } catch (thrown) {
     return thrown instanceof Error ? thrown.message : String(thrown)

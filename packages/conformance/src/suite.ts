@@ -1,4 +1,4 @@
-import type { Case } from './case.js'
+import type { Case } from './case-context.js'
 import { attachCases } from './cases/attach.js'
 import { auditCases } from './cases/audit.js'
 import { boundedCases } from './cases/bounded.js'

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Dialect } from '../dialect.js'
+import type { VendorApi } from '../vendor-api.js'
 import { parse } from '../parse.js'
 
 const result = v.looseObject({ InstanceId: v.string(), Code: v.unknown(), Message: v.unknown(), Success: v.unknown() })
@@ -49,7 +49,7 @@ export function codeOf(item: BatchItem): string {
 }
 
 /** What an attach or a detach says of each instance. */
-export function verdictsOf(answer: unknown): ReturnType<Dialect['verdicts']> {
+export function verdictsOf(answer: unknown): ReturnType<VendorApi['verdicts']> {
   return readBatch(answer)?.items.map((item) => ({
     id: item.InstanceId,
     ok: isDone(item),

@@ -3,7 +3,7 @@ import { between, is, other } from '../answer.js'
 import { settledMs } from '../binding-questions.js'
 import { refusalIn } from '../instance.js'
 import { attach, importNew, listOf, remove } from '../key-pairs.js'
-import type { Lab } from '../lab.js'
+import type { ProbeContext } from '../probe-context.js'
 import type { Question } from '../question.js'
 import { halt, type Script } from '../script.js'
 import { change } from '../wire.js'
@@ -13,21 +13,21 @@ const attachedAlready = 'InvalidParameter.KeypairAlreadyAttachedInstance'
 /** What becomes of the others where DeleteKeyPairs refuses for one. */
 export const deleteRefused: Question<AlibabaEcsVariants['deleteRefused']> = {
   what: 'deletes a key pair that is attached together with one that isn’t',
-  async *ask(lab) {
-    const attached = yield* importNew(lab, 'attached')
-    const free = yield* importNew(lab, 'free')
-    yield* attach(lab, attached)
+  async *ask(context) {
+    const attached = yield* importNew(context, 'attached')
+    const free = yield* importNew(context, 'free')
+    yield* attach(context, attached)
     const names = JSON.stringify([free.name, attached.name])
-    const reply = yield* lab.call(change('DeleteKeyPairs', { KeyPairNames: names }))
+    const reply = yield* context.call(change('DeleteKeyPairs', { KeyPairNames: names }))
     if (reply.taken) return other('a key pair that is attached is deleted', reply)
     if (reply.code !== attachedAlready) return other(reply.code, reply)
-    return is((yield* goes(lab, free.name)) ? 'others-go' : 'all-stay', reply)
+    return is((yield* goes(context, free.name)) ? 'others-go' : 'all-stay', reply)
   },
 }
 
-async function* goes(lab: Lab, name: string): Script<boolean> {
-  for (const until = lab.clock.now() + settledMs; lab.clock.now() <= until; yield* lab.sleep(5000)) {
-    if ((yield* listOf(lab, name)).length === 0) return true
+async function* goes(context: ProbeContext, name: string): Script<boolean> {
+  for (const until = context.clock.now() + settledMs; context.clock.now() <= until; yield* context.sleep(5000)) {
+    if ((yield* listOf(context, name)).length === 0) return true
   }
   return false
 }
@@ -38,15 +38,19 @@ const busyMs = 25 * 60_000
 /** For how long after a detach a delete is refused. */
 export const afterDetachBusySeconds: Question<number> = {
   what: 'detaches a key pair and deletes it until that is done',
-  async *ask(lab) {
-    const keyPair = yield* importNew(lab, 'busy')
-    yield* attach(lab, keyPair)
-    const detached = yield* lab.call(lab.dialect.detach(keyPair, [lab.instanceId], lab.newToken()))
-    if (refusalIn(lab, detached) !== undefined) return yield* halt('a key pair cannot be detached', 'question')
-    const since = lab.clock.now()
+  async *ask(context) {
+    const keyPair = yield* importNew(context, 'busy')
+    yield* attach(context, keyPair)
+    const detached = yield* context.call(context.vendorApi.detach(keyPair, [context.instanceId], context.newToken()))
+    if (refusalIn(context, detached) !== undefined) return yield* halt('a key pair cannot be detached', 'question')
+    const since = context.clock.now()
     let above = -1
-    for (const until = since + busyMs; lab.clock.now() <= until; yield* lab.sleep(pauseMs(lab.clock.now() - since))) {
-      const reply = yield* remove(lab, keyPair)
+    for (
+      const until = since + busyMs;
+      context.clock.now() <= until;
+      yield* context.sleep(pauseMs(context.clock.now() - since))
+    ) {
+      const reply = yield* remove(context, keyPair)
       if (!reply.taken && reply.code !== attachedAlready) return other(reply.code, reply)
       if (!reply.taken) above = (reply.sentAt - detached.answeredAt) / 1000
       else if (above === -1) return is(0, reply)

@@ -15,9 +15,9 @@ import { generatedForm } from './generated-key.js'
 
 const pageSizeBeyond: Question<AlibabaEcsVariants['pageSizeBeyond']> = {
   what: 'lists a key pair on a page of 51',
-  async *ask(lab) {
-    const { name } = yield* shared(lab, 'first')
-    const reply = yield* lab.call(read('DescribeKeyPairs', { KeyPairName: name, PageSize: '51' }))
+  async *ask(context) {
+    const { name } = yield* shared(context, 'first')
+    const reply = yield* context.call(read('DescribeKeyPairs', { KeyPairName: name, PageSize: '51' }))
     if (!reply.taken) return is('refused', reply)
     const size = Number(parse(v.object({ PageSize: v.unknown() }), reply.result)?.PageSize)
     return size === 50 ? is('capped', reply) : other(`PageSize is ${size}`, reply)
@@ -26,9 +26,9 @@ const pageSizeBeyond: Question<AlibabaEcsVariants['pageSizeBeyond']> = {
 
 const unknownKeyPairStatus: Question<AlibabaEcsVariants['unknownKeyPairStatus']> = {
   what: 'detaches a key pair that isn’t there',
-  async *ask(lab) {
-    const name = lab.journal.newName('unknown')
-    const reply = yield* lab.call(lab.dialect.detach({ name }, [lab.instanceId], lab.newToken()))
+  async *ask(context) {
+    const name = context.journal.newName('unknown')
+    const reply = yield* context.call(context.vendorApi.detach({ name }, [context.instanceId], context.newToken()))
     if (reply.taken) return other('it is taken', reply)
     if (reply.code !== 'InvalidKeyPairName.NotFound') return other(`${reply.status} ${reply.code}`, reply)
     const { status } = reply
@@ -38,8 +38,8 @@ const unknownKeyPairStatus: Question<AlibabaEcsVariants['unknownKeyPairStatus']>
 
 const deleteUnknown: Question<AlibabaEcsVariants['deleteUnknown']> = {
   what: 'deletes a key pair that isn’t there',
-  async *ask(lab) {
-    const reply = yield* remove(lab, { name: lab.journal.newName('unknown') })
+  async *ask(context) {
+    const reply = yield* remove(context, { name: context.journal.newName('unknown') })
     if (reply.taken) return is('ok', reply)
     return reply.code === 'InvalidKeyPair.NotFound' ? is(reply.code, reply) : other(reply.code, reply)
   },
@@ -47,8 +47,8 @@ const deleteUnknown: Question<AlibabaEcsVariants['deleteUnknown']> = {
 
 const privateKeyBody: Question<AlibabaEcsVariants['privateKeyBody']> = {
   what: 'has the cloud generate a key pair',
-  async *ask(lab) {
-    const { form, reply } = yield* generatedForm(lab)
+  async *ask(context) {
+    const { form, reply } = yield* generatedForm(context)
     switch (form) {
       case 'pkcs1':
       case 'pkcs8':

@@ -4,14 +4,14 @@ import { coded, refusedWhere, settledMs } from '../binding-questions.js'
 import { awaitInstance, readInstance } from '../instance.js'
 import { attach, importNew, remove, shared } from '../key-pairs.js'
 import type { Question } from '../question.js'
-import { ensDialect as dialect } from './ens-dialect.js'
+import { ensApi as vendorApi } from './ens-api.js'
 
 /** KeyPairName of an instance that has none. */
 export const unboundName: Question<AlibabaEnsVariants['unboundName']> = {
   what: 'reads the instance',
-  async *ask(lab) {
-    const reply = yield* lab.call(dialect.readInstance(lab.instanceId))
-    const { rawBound } = yield* readInstance(lab)
+  async *ask(context) {
+    const reply = yield* context.call(vendorApi.readInstance(context.instanceId))
+    const { rawBound } = yield* readInstance(context)
     if (rawBound === undefined) return is('absent', reply)
     return rawBound === '' ? is('empty', reply) : other(`KeyPairName is ${JSON.stringify(rawBound)}`, reply)
   },
@@ -20,13 +20,13 @@ export const unboundName: Question<AlibabaEnsVariants['unboundName']> = {
 /** Attaching where another key pair is bound. */
 export const attachOverBound: Question<AlibabaEnsVariants['attachOverBound']> = {
   what: 'attaches one key pair, and another over it',
-  async *ask(lab) {
-    const second = yield* shared(lab, 'second')
-    yield* attach(lab, yield* shared(lab, 'first'))
-    const reply = yield* lab.call(dialect.attach(second, [lab.instanceId], lab.newToken()))
-    const where = refusedWhere(lab, reply)
-    if (where !== undefined) return is(where === 'call' ? 'refuses-call' : 'refuses-item', coded(lab, reply))
-    const seen = yield* awaitInstance(lab, ({ bound }) => bound === second.name, settledMs)
+  async *ask(context) {
+    const second = yield* shared(context, 'second')
+    yield* attach(context, yield* shared(context, 'first'))
+    const reply = yield* context.call(vendorApi.attach(second, [context.instanceId], context.newToken()))
+    const where = refusedWhere(context, reply)
+    if (where !== undefined) return is(where === 'call' ? 'refuses-call' : 'refuses-item', coded(context, reply))
+    const seen = yield* awaitInstance(context, ({ bound }) => bound === second.name, settledMs)
     return seen === undefined ? other('it is taken and the first stays', reply) : is('replaces', reply)
   },
 }
@@ -34,45 +34,45 @@ export const attachOverBound: Question<AlibabaEnsVariants['attachOverBound']> = 
 /** Where a detach by id is refused of a key pair that is not the one bound. */
 export const detachOtherById: Question<AlibabaEnsVariants['detachOtherById']> = {
   what: 'attaches one key pair and detaches another by its id',
-  async *ask(lab) {
-    const { name, id } = yield* shared(lab, 'second')
-    yield* attach(lab, yield* shared(lab, 'first'))
-    const reply = yield* lab.call(dialect.detach({ name, id }, [lab.instanceId], lab.newToken()))
-    const where = refusedWhere(lab, reply)
-    return where === undefined ? other('it is taken', reply) : is(where, coded(lab, reply))
+  async *ask(context) {
+    const { name, id } = yield* shared(context, 'second')
+    yield* attach(context, yield* shared(context, 'first'))
+    const reply = yield* context.call(vendorApi.detach({ name, id }, [context.instanceId], context.newToken()))
+    const where = refusedWhere(context, reply)
+    return where === undefined ? other('it is taken', reply) : is(where, coded(context, reply))
   },
 }
 
 /** Which instances the message of PublicKeyNotAttachWithInstance names: with one, the first are all. */
 export const culprits: Question<AlibabaEnsVariants['culprits']> = {
   what: 'attaches one key pair and detaches another by its name',
-  async *ask(lab) {
-    const { name } = yield* shared(lab, 'second')
-    yield* attach(lab, yield* shared(lab, 'first'))
-    const reply = yield* lab.call(dialect.detach({ name }, [lab.instanceId], lab.newToken()))
+  async *ask(context) {
+    const { name } = yield* shared(context, 'second')
+    yield* attach(context, yield* shared(context, 'first'))
+    const reply = yield* context.call(vendorApi.detach({ name }, [context.instanceId], context.newToken()))
     if (reply.taken || reply.code !== 'PublicKeyNotAttachWithInstance') {
       return other(`${reply.code || 'it is taken'}, in place of PublicKeyNotAttachWithInstance`, reply)
     }
-    return reply.message.includes(lab.instanceId) ? among(['first', 'all'], reply) : is('none', reply)
+    return reply.message.includes(context.instanceId) ? among(['first', 'all'], reply) : is('none', reply)
   },
 }
 
 /** Detaching a key pair that was deleted while bound. */
 export const detachDeleted: Question<AlibabaEnsVariants['detachDeleted']> = {
   what: 'attaches a key pair, deletes it, and detaches it',
-  async *ask(lab) {
-    const over = lab.known('attachOverBound')
+  async *ask(context) {
+    const over = context.known('attachOverBound')
     if (over?.kind !== 'is' || over.value !== 'replaces') {
       return notAsked('where no other key pair replaces it, the name of a deleted one might stay on the instance')
     }
-    const keyPair = yield* importNew(lab, 'deleted')
-    yield* attach(lab, keyPair)
-    const deleted = yield* remove(lab, keyPair)
+    const keyPair = yield* importNew(context, 'deleted')
+    yield* attach(context, keyPair)
+    const deleted = yield* remove(context, keyPair)
     if (!deleted.taken) return other('a key pair that is attached is not deleted', deleted)
     const { name, id } = keyPair
-    const reply = yield* lab.call(dialect.detach({ name, id }, [lab.instanceId], lab.newToken()))
-    if (refusedWhere(lab, reply) !== undefined) return is('error', coded(lab, reply))
-    const seen = yield* awaitInstance(lab, ({ bound }) => bound === '', settledMs)
+    const reply = yield* context.call(vendorApi.detach({ name, id }, [context.instanceId], context.newToken()))
+    if (refusedWhere(context, reply) !== undefined) return is('error', coded(context, reply))
+    const seen = yield* awaitInstance(context, ({ bound }) => bound === '', settledMs)
     return seen === undefined ? other('it is taken and the name stays', reply) : is('detaches', reply)
   },
 }

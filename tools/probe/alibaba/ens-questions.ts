@@ -3,7 +3,7 @@ import { attachSame } from '../binding-questions.js'
 import { fingerprint } from '../fingerprint-question.js'
 import { bring } from '../instance.js'
 import { shared } from '../key-pairs.js'
-import type { Lab } from '../lab.js'
+import type { ProbeContext } from '../probe-context.js'
 import { powerChangeMs } from '../power-questions.js'
 import type { Questions } from '../question.js'
 import type { Script } from '../script.js'
@@ -15,10 +15,10 @@ import { bothGiven, deleteUnknown, names, takenNameCode, unknownKeyPairCode } fr
 import { pageSizeBeyond, pageSizeMaximum, privateKeyBody, requestId, wildcard } from './ens-reads.js'
 
 /** Attaches a key pair to the instance while it runs. */
-async function* attachWhileRunning(lab: Lab): Script<Reply> {
-  const first = yield* shared(lab, 'first')
-  yield* bring(lab, 'running')
-  return yield* lab.call(lab.dialect.attach(first, [lab.instanceId], lab.newToken()))
+async function* attachWhileRunning(context: ProbeContext): Script<Reply> {
+  const first = yield* shared(context, 'first')
+  yield* bring(context, 'running')
+  return yield* context.call(context.vendorApi.attach(first, [context.instanceId], context.newToken()))
 }
 
 /**

@@ -2,31 +2,34 @@ import type { AlibabaEnsVariants } from '@cloud-keypair/simulator'
 import * as v from 'valibot'
 import { is, other } from '../answer.js'
 import { importNew, remove, shared } from '../key-pairs.js'
-import type { Lab } from '../lab.js'
+import type { ProbeContext } from '../probe-context.js'
 import { parse } from '../parse.js'
 import type { Question } from '../question.js'
 import type { Script } from '../script.js'
 import { read, type Reply } from '../wire.js'
-import { ensDialect as dialect } from './ens-dialect.js'
+import { ensApi as vendorApi } from './ens-api.js'
 import { generatedForm } from './generated-key.js'
 
 /** Whether `*` in KeyPairName of DescribeKeyPairs stands for anything. */
 export const wildcard: Question<AlibabaEnsVariants['wildcard']> = {
   what: 'lists key pairs by the beginning of a name and `*`',
-  async *ask(lab) {
-    const { name } = yield* shared(lab, 'first')
-    const reply = yield* lab.call(dialect.readKeyPair(`${name.slice(0, -2)}*`))
+  async *ask(context) {
+    const { name } = yield* shared(context, 'first')
+    const reply = yield* context.call(vendorApi.readKeyPair(`${name.slice(0, -2)}*`))
     if (!reply.taken) return is('no', reply)
-    return is(dialect.keyPairs(reply.result)?.some((keyPair) => keyPair.name === name) === true ? 'yes' : 'no', reply)
+    return is(vendorApi.keyPairs(reply.result)?.some((keyPair) => keyPair.name === name) === true ? 'yes' : 'no', reply)
   },
 }
 
 const page = v.object({ PageSize: v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))]) })
 
 /** Lists one key pair on a page of so many. */
-async function* onPageOf(lab: Lab, size: number): Script<{ readonly reply: Reply; readonly size: number | undefined }> {
-  const { name } = yield* shared(lab, 'first')
-  const reply = yield* lab.call(
+async function* onPageOf(
+  context: ProbeContext,
+  size: number,
+): Script<{ readonly reply: Reply; readonly size: number | undefined }> {
+  const { name } = yield* shared(context, 'first')
+  const reply = yield* context.call(
     read('DescribeKeyPairs', { KeyPairName: name, PageNumber: '1', PageSize: String(size) }),
   )
   return { reply, size: reply.taken ? parse(page, reply.result)?.PageSize : undefined }
@@ -40,15 +43,15 @@ const maxima = [100, 50, 10] as const
 /** The largest PageSize of DescribeKeyPairs. */
 export const pageSizeMaximum: Question<AlibabaEnsVariants['pageSizeMaximum']> = {
   what: 'lists a key pair on larger and larger pages',
-  async *ask(lab) {
-    const beyond = yield* onPageOf(lab, tooMany)
+  async *ask(context) {
+    const beyond = yield* onPageOf(context, tooMany)
     const capped = maxima.find((maximum) => maximum === beyond.size)
     if (capped !== undefined) return is(capped, beyond.reply)
     if (beyond.reply.taken) return other(`a page of ${tooMany} is ${beyond.size ?? 'of no size'}`, beyond.reply)
     for (const maximum of maxima) {
-      const whole = yield* onPageOf(lab, maximum)
+      const whole = yield* onPageOf(context, maximum)
       if (!whole.reply.taken) continue
-      const more = yield* onPageOf(lab, maximum + 1)
+      const more = yield* onPageOf(context, maximum + 1)
       return more.reply.taken ? other(`more than ${maximum}`, more.reply) : is(maximum, whole.reply, more.reply)
     }
     return other('less than 10', beyond.reply)
@@ -58,8 +61,8 @@ export const pageSizeMaximum: Question<AlibabaEnsVariants['pageSizeMaximum']> = 
 /** What a PageSize above the maximum meets. */
 export const pageSizeBeyond: Question<AlibabaEnsVariants['pageSizeBeyond']> = {
   what: `lists a key pair on a page of ${tooMany}`,
-  async *ask(lab) {
-    const { reply, size } = yield* onPageOf(lab, tooMany)
+  async *ask(context) {
+    const { reply, size } = yield* onPageOf(context, tooMany)
     if (!reply.taken) return is('refused', reply)
     return size !== undefined && size < tooMany ? is('capped', reply) : other(`PageSize is ${size ?? 'none'}`, reply)
   },
@@ -68,8 +71,8 @@ export const pageSizeBeyond: Question<AlibabaEnsVariants['pageSizeBeyond']> = {
 /** The form of a private key that the cloud generated. */
 export const privateKeyBody: Question<AlibabaEnsVariants['privateKeyBody']> = {
   what: 'has the cloud generate a key pair',
-  async *ask(lab) {
-    const { form, reply } = yield* generatedForm(lab)
+  async *ask(context) {
+    const { form, reply } = yield* generatedForm(context)
     switch (form) {
       case 'pkcs1':
       case 'pkcs8':
@@ -86,9 +89,9 @@ export const privateKeyBody: Question<AlibabaEnsVariants['privateKeyBody']> = {
 /** What a RequestId ends in. */
 export const requestId: Question<AlibabaEnsVariants['requestId']> = {
   what: 'looks at the RequestId of every answer, last of which one of a delete',
-  async *ask(lab) {
-    const deleted = yield* remove(lab, yield* importNew(lab, 'request-id'))
-    const ids = lab.notes.replies.flatMap((reply) =>
+  async *ask(context) {
+    const deleted = yield* remove(context, yield* importNew(context, 'request-id'))
+    const ids = context.notes.replies.flatMap((reply) =>
       reply.taken ? (parse(v.object({ RequestId: v.string() }), reply.result)?.RequestId ?? []) : [],
     )
     if (ids.every((id) => id.trim() === id)) return is('plain', deleted)

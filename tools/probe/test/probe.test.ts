@@ -23,7 +23,7 @@ describe.each(providers)('of %s, whichever its variants', (provider) => {
         expect(outcome.rows.map(({ variant }) => variant).toSorted()).toEqual(Object.keys(variants).toSorted())
         expect(outcome.left).toEqual([])
         expect(world.look()).toEqual(before)
-        expectNoSecret(outcome, world.said, reportOf(outcome, world.cloud.dialect(outcome.region)))
+        expectNoSecret(outcome, world.said, reportOf(outcome, world.cloud.vendorApi(outcome.region)))
       }),
       { seed, numRuns: runs },
     )

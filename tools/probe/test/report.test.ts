@@ -32,7 +32,7 @@ test.each([
 ] as const)('of %s as it is assumed to be, the last line counts what was found', async (provider, line) => {
   await using world = await startWorld(provider, { variants: {}, running: true }, materials)
   const outcome = await probed(world)
-  const lines = reportOf(outcome, world.cloud.dialect(outcome.region)).split('\n')
+  const lines = reportOf(outcome, world.cloud.vendorApi(outcome.region)).split('\n')
   expect(lines.at(-1)).toBe(line)
 })
 
@@ -40,7 +40,7 @@ test('a row has the variant, what is assumed, what the cloud is, and the request
   const variants = { inUseCode: 'InvalidKeyPair.Bound', powerChangeMs: 45_000 }
   await using world = await startWorld('volcengine', { variants, running: true }, materials)
   const outcome = await probed(world, { login: undefined })
-  const lines = reportOf(outcome, world.cloud.dialect(outcome.region)).split('\n')
+  const lines = reportOf(outcome, world.cloud.vendorApi(outcome.region)).split('\n')
   expect(lines[0]).toMatch(/^variant +the simulator assumes +this cloud +evidence$/)
   expect(lines.find((line) => line.startsWith('inUseCode'))).toMatch(
     /^inUseCode +OperationDenied\.KeyPairInUse +≠ InvalidKeyPair\.Bound +DeleteKeyPairs InvalidKeyPair\.Bound 2\w{33}$/,
@@ -65,7 +65,7 @@ test('what no variant describes is told as it was seen', async () => {
     kind: 'other',
     seen: '19 characters that no sum of the key gives',
   })
-  expect(reportOf(outcome, world.cloud.dialect(outcome.region))).toMatch(
+  expect(reportOf(outcome, world.cloud.vendorApi(outcome.region))).toMatch(
     /inUseCode +\S+ +≠ other +KeyPair\.StillInUse: DeleteKeyPairs KeyPair\.StillInUse 2\w{33}\n/,
   )
   expect(summaryOf(rows, left)).toBe('probe: 13 of 17 variants as assumed, 2 differ, 2 not asked, nothing left behind')
@@ -75,7 +75,7 @@ test.each(providers)('on %s, what cannot be deleted is named with the call that 
   await using world = await startWorld(provider, { variants: {}, running: true }, materials)
   world.simulator.fault({ kind: 'refuse', action: 'DeleteKeyPairs', times: Infinity, status: 400, code: 'Strange' })
   const outcome = await probed(world)
-  const report = reportOf(outcome, world.cloud.dialect(outcome.region))
+  const report = reportOf(outcome, world.cloud.vendorApi(outcome.region))
   const own = world.look().keyPairs.filter((keyPair) => !keyPair.includes('canary'))
   expect(own.length).toBeGreaterThan(2)
   expect(outcome.left.map(({ call }) => call.action)).toEqual(own.map(() => 'DeleteKeyPairs'))
@@ -95,7 +95,7 @@ test('an instance that cannot be started again is named', async () => {
   await using world = await startWorld('alibaba-ecs', { variants: {}, running: true }, materials)
   world.simulator.fault({ kind: 'refuse', action: 'StartInstances', times: Infinity, status: 403, code: 'No.Stock' })
   const outcome = await probed(world)
-  const report = reportOf(outcome, world.cloud.dialect(outcome.region))
+  const report = reportOf(outcome, world.cloud.vendorApi(outcome.region))
   expect(report).toContain(`left behind: instance ${instanceId} may not be running, as it was (`)
   expect(report).toContain(`\n  aliyun ecs StartInstances --RegionId cn-beijing --InstanceId.1 ${instanceId}\n`)
   expect(world.look().keyPairs).toHaveLength(1)

@@ -9,11 +9,11 @@ const codes = ['OperationDenied.KeyPairInUse', 'InvalidKeyPair.Bound', 'Refused'
 /** The code of a delete that is refused as the key pair is bound. */
 export const inUseCode: Question<(typeof codes)[number]> = {
   what: 'attaches a key pair and deletes it',
-  async *ask(lab) {
-    const keyPair = yield* importNew(lab, 'in-use')
-    yield* attach(lab, keyPair)
-    const reply = yield* remove(lab, keyPair)
-    const refused = refusalIn(lab, reply)
+  async *ask(context) {
+    const keyPair = yield* importNew(context, 'in-use')
+    yield* attach(context, keyPair)
+    const reply = yield* remove(context, keyPair)
+    const refused = refusalIn(context, reply)
     if (refused === undefined) return other('a key pair that is bound is deleted', reply)
     const code = codes.find((known) => known === refused)
     return code === undefined ? other(refused, { ...reply, code: refused }) : is(code, { ...reply, code })
@@ -23,14 +23,14 @@ export const inUseCode: Question<(typeof codes)[number]> = {
 /** When an attach shows in DescribeInstances. */
 export const boundAfterAttach: Question<'at-once' | 'after-seconds'> = {
   what: 'attaches a key pair and reads the instance',
-  async *ask(lab) {
-    const first = yield* shared(lab, 'first')
-    const reply = yield* lab.call(lab.dialect.attach(first, [lab.instanceId], lab.newToken()))
-    const refused = refusalIn(lab, reply)
+  async *ask(context) {
+    const first = yield* shared(context, 'first')
+    const reply = yield* context.call(context.vendorApi.attach(first, [context.instanceId], context.newToken()))
+    const refused = refusalIn(context, reply)
     if (refused !== undefined) return yield* halt(`a key pair cannot be attached: ${refused}`, 'question')
-    const { bound } = yield* readInstance(lab)
+    const { bound } = yield* readInstance(context)
     if (bound === first.name) return is('at-once', reply)
-    const seen = yield* awaitInstance(lab, (instance) => instance.bound === first.name)
+    const seen = yield* awaitInstance(context, (instance) => instance.bound === first.name)
     return seen === undefined ? other('an attach does not show', reply) : is('after-seconds', reply)
   },
 }

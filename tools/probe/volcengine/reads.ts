@@ -1,21 +1,21 @@
 import * as v from 'valibot'
 import { is, other } from '../answer.js'
 import { attach, shared } from '../key-pairs.js'
-import type { Lab } from '../lab.js'
+import type { ProbeContext } from '../probe-context.js'
 import { parse } from '../parse.js'
 import type { Question } from '../question.js'
 import { halt, type Script } from '../script.js'
 import { read, type Reply, type Request } from '../wire.js'
-import { volcengineDialect as dialect, withToken } from './dialect.js'
+import { volcengineApi as vendorApi, withToken } from './volcengine-api.js'
 
 /** What "fuzzy" means for KeyPairName of DescribeKeyPairs. */
 export const fuzzyName: Question<'substring' | 'prefix'> = {
   what: 'lists key pairs by the middle and by the beginning of a name',
-  async *ask(lab) {
-    const { name } = yield* shared(lab, 'first')
-    const middle = yield* lab.call(read('DescribeKeyPairs', { KeyPairName: middleOf(name) }))
+  async *ask(context) {
+    const { name } = yield* shared(context, 'first')
+    const middle = yield* context.call(read('DescribeKeyPairs', { KeyPairName: middleOf(name) }))
     if (lists(middle, name)) return is('substring', middle)
-    const beginning = yield* lab.call(read('DescribeKeyPairs', { KeyPairName: name.slice(0, -2) }))
+    const beginning = yield* context.call(read('DescribeKeyPairs', { KeyPairName: name.slice(0, -2) }))
     if (lists(beginning, name)) return is('prefix', beginning)
     return other('neither the middle nor the beginning of a name finds it', middle, beginning)
   },
@@ -24,22 +24,22 @@ export const fuzzyName: Question<'substring' | 'prefix'> = {
 /** Whether KeyPairName of DescribeInstances has to be the whole name. */
 export const instanceNameFilter: Question<'exact' | 'fuzzy'> = {
   what: 'attaches a key pair and lists instances by the whole of its name, and by a part',
-  async *ask(lab) {
-    const { name, ...first } = yield* shared(lab, 'first')
-    yield* attach(lab, { name, ...first })
-    const whole = yield* byKeyPair(lab, name)
-    if (!holds(whole, lab.instanceId)) return other('the whole name does not find the instance', whole)
-    const middle = yield* byKeyPair(lab, middleOf(name))
-    if (holds(middle, lab.instanceId)) return is('fuzzy', middle)
-    const beginning = yield* byKeyPair(lab, name.slice(0, -2))
-    return holds(beginning, lab.instanceId)
+  async *ask(context) {
+    const { name, ...first } = yield* shared(context, 'first')
+    yield* attach(context, { name, ...first })
+    const whole = yield* byKeyPair(context, name)
+    if (!must(whole, context.instanceId)) return other('the whole name does not find the instance', whole)
+    const middle = yield* byKeyPair(context, middleOf(name))
+    if (must(middle, context.instanceId)) return is('fuzzy', middle)
+    const beginning = yield* byKeyPair(context, name.slice(0, -2))
+    return must(beginning, context.instanceId)
       ? other('the beginning of a name is enough', beginning)
       : is('exact', middle)
   },
 }
 
-async function* byKeyPair(lab: Lab, name: string): Script<Reply> {
-  return yield* lab.call(read('DescribeInstances', { KeyPairName: name, MaxResults: '100' }))
+async function* byKeyPair(context: ProbeContext, name: string): Script<Reply> {
+  return yield* context.call(read('DescribeInstances', { KeyPairName: name, MaxResults: '100' }))
 }
 
 /** A part that only the probe's own names have. */
@@ -48,22 +48,24 @@ function middleOf(name: string): string {
 }
 
 function lists(reply: Reply, name: string): boolean {
-  return reply.taken && dialect.keyPairs(reply.result)?.some((keyPair) => keyPair.name === name) === true
+  return reply.taken && vendorApi.keyPairs(reply.result)?.some((keyPair) => keyPair.name === name) === true
 }
 
-function holds(reply: Reply, id: string): boolean {
-  return reply.taken && dialect.instances(reply.result)?.some((instance) => instance.id === id) === true
+function must(reply: Reply, id: string): boolean {
+  return reply.taken && vendorApi.instances(reply.result)?.some((instance) => instance.id === id) === true
 }
 
 /** The order of OperationDetails, by a delete of key pairs that aren't there. */
 export const detailOrder: Question<'as-given' | 'shuffled'> = {
   what: 'deletes twelve key pairs that were never there',
-  async *ask(lab) {
-    const names = ['k', 'c', 'h', 'a', 'l', 'f', 'b', 'j', 'd', 'i', 'e', 'g'].map((role) => lab.journal.newName(role))
+  async *ask(context) {
+    const names = ['k', 'c', 'h', 'a', 'l', 'f', 'b', 'j', 'd', 'i', 'e', 'g'].map((role) =>
+      context.journal.newName(role),
+    )
     const listed = Object.fromEntries(names.map((name, index) => [`KeyPairNames.${index + 1}`, name]))
-    const reply = yield* lab.call(withToken('DeleteKeyPairs', listed, lab.newToken()))
+    const reply = yield* context.call(withToken('DeleteKeyPairs', listed, context.newToken()))
     if (!reply.taken) return other('the whole call is refused', reply)
-    const order = dialect.verdicts(reply.result)?.map(({ id }) => id) ?? []
+    const order = vendorApi.verdicts(reply.result)?.map(({ id }) => id) ?? []
     if (order.toSorted().join() !== names.toSorted().join()) {
       return other(`${order.length} details for ${names.length} names`, reply)
     }
@@ -82,9 +84,9 @@ const region = v.object({ KeyPairs: v.array(v.unknown()) })
 /** What a signature for another region meets. */
 export const otherRegion: Question<'empty' | 'refused'> = {
   what: 'lists a key pair with a signature for another region',
-  async *ask(lab) {
-    const { name } = yield* shared(lab, 'first')
-    const reply = yield* lab.call({ ...dialect.readKeyPair(name), elsewhere: true })
+  async *ask(context) {
+    const { name } = yield* shared(context, 'first')
+    const reply = yield* context.call({ ...vendorApi.readKeyPair(name), elsewhere: true })
     if (!reply.taken) return is('refused', reply)
     const found = parse(region, reply.result)?.KeyPairs.length
     return found === 0 ? is('empty', reply) : other('the region of the signature does not count', reply)
@@ -97,14 +99,14 @@ const longestUrl = 65_536
 /** The longest URL that the gateway takes. */
 export const urlLimit: Question<number> = {
   what: 'lists key pairs by longer and longer names',
-  async *ask(lab) {
-    const longest = yield* lab.call(longRequest(longestUrl))
+  async *ask(context) {
+    const longest = yield* context.call(longRequest(longestUrl))
     if (!isTooLong(longest)) return other(`a URL of ${longest.urlLength} bytes is taken`, longest)
     const head = longest.urlLength - longestUrl
     let [taken, refused] = [0, longest]
     for (let shortest = longest.urlLength; shortest - taken > 1;) {
       const middle = Math.max(Math.floor((taken + shortest) / 2), head + 1)
-      const reply = yield* lab.call(longRequest(middle - head))
+      const reply = yield* context.call(longRequest(middle - head))
       if (isTooLong(reply)) [shortest, refused] = [reply.urlLength, reply]
       else taken = reply.urlLength
       if (shortest <= head + 1) return yield* halt('no URL is short enough', 'question')

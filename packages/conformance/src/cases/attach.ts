@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Case, onInstances } from '../case.js'
+import { type Case, onInstances } from '../case-context.js'
 import {
   batchOf,
   boundIn,
@@ -12,17 +12,17 @@ import {
   okOf,
   usablePower,
 } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 export const attachCases: readonly Case[] = [
   onInstances(
     'KP-ATTACH-01',
     4,
     'binds the key pair to every instance, and says that it reaches the guest at the next start',
-    async (stage) => {
-      const { service, world } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 3)
+    async (context) => {
+      const { service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 3)
       const batch = okOf(await service.attach(keyPair, ids))
       assert.deepEqual(
         batch.items,
@@ -38,39 +38,39 @@ export const attachCases: readonly Case[] = [
     'KP-ATTACH-02',
     7,
     'leaves what the guest accepts alone until a restart',
-    async (stage) => {
-      const { service, world } = stage
-      await given(stage, { name: 'old' })
-      const keyPair = await given(stage, { name: 'new' })
-      const [id = ''] = await givenInstances(stage, 1, { keyPair: 'old' })
+    async (context) => {
+      const { service, world } = context
+      await given(context, { name: 'old' })
+      const keyPair = await given(context, { name: 'new' })
+      const [id = ''] = await givenInstances(context, 1, { keyPair: 'old' })
       const attached = await service.attach(keyPair, [id])
       await world.settle()
       assert.deepEqual((await world.snapshot()).instances[0]?.authorized, ['old'])
-      if (!stage.facts.replaces) return
+      if (!context.facts.replaces) return
       okOf(attached)
-      assert.equal((await world.snapshot()).instances[0]?.power, usablePower(stage))
+      assert.equal((await world.snapshot()).instances[0]?.power, usablePower(context))
       await world.restart(id)
       assert.deepEqual((await world.snapshot()).instances[0]?.authorized, ['new'])
     },
     ['restart'],
   ),
 
-  onInstances('KP-ATTACH-03', 2, 'answers no items and makes no request for an empty list', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    assert.deepEqual(okOf(await stage.service.attach(keyPair, [])).items, [])
-    assert.deepEqual(await stage.world.calls(), [])
+  onInstances('KP-ATTACH-03', 2, 'answers no items and makes no request for an empty list', async (context) => {
+    const keyPair = await given(context, { name: 'deploy' })
+    assert.deepEqual(okOf(await context.service.attach(keyPair, [])).items, [])
+    assert.deepEqual(await context.world.calls(), [])
   }),
 
   onInstances(
     'KP-ATTACH-04',
     4,
     'is unchanged where the key pair is bound, and sends nothing for it',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      const [id = ''] = await givenInstances(stage, 1, { keyPair: 'deploy' })
-      const [item] = okOf(await stage.service.attach(keyPair, [id])).items
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const [id = ''] = await givenInstances(context, 1, { keyPair: 'deploy' })
+      const [item] = okOf(await context.service.attach(keyPair, [id])).items
       assert.deepEqual(item, { id, status: 'succeeded', changed: false, effect: 'at-next-start' })
-      assert.deepEqual(await mutatingCalls(stage), [])
+      assert.deepEqual(await mutatingCalls(context), [])
     },
   ),
 
@@ -78,27 +78,27 @@ export const attachCases: readonly Case[] = [
     'KP-ATTACH-05',
     6,
     'names the key pair that it took the place of, or that stands in the way',
-    async (stage) => {
-      const old = await given(stage, { name: 'old' })
-      const keyPair = await given(stage, { name: 'new' })
-      const [id = ''] = await givenInstances(stage, 1, { keyPair: 'old' })
-      const before = await stage.world.snapshot()
-      const attached = await stage.service.attach(keyPair, [id])
-      if (!stage.facts.replaces) {
+    async (context) => {
+      const old = await given(context, { name: 'old' })
+      const keyPair = await given(context, { name: 'new' })
+      const [id = ''] = await givenInstances(context, 1, { keyPair: 'old' })
+      const before = await context.world.snapshot()
+      const attached = await context.service.attach(keyPair, [id])
+      if (!context.facts.replaces) {
         const [refused] = batchOf(attached).items
-        holds(refused !== undefined && refused.status !== 'succeeded')
+        must(refused !== undefined && refused.status !== 'succeeded')
         // A code that may mean anything leaves the outcome unknown.
         if (refused.status === 'failed') {
-          holds(isNamed({ name: coded(refused.error, 'conflict').details.actual ?? '' }, old))
+          must(isNamed({ name: coded(refused.error, 'conflict').details.actual ?? '' }, old))
         }
-        assert.deepEqual(await stage.world.snapshot(), before)
+        assert.deepEqual(await context.world.snapshot(), before)
         return
       }
       const [item] = okOf(attached).succeeded
       assert.equal(item?.changed, true)
-      holds(item?.replaced !== undefined && isNamed(item.replaced, old))
-      await stage.world.settle()
-      assert.equal(boundIn(await stage.world.snapshot()).get(id), 'new')
+      must(item?.replaced !== undefined && isNamed(item.replaced, old))
+      await context.world.settle()
+      assert.equal(boundIn(await context.world.snapshot()).get(id), 'new')
     },
   ),
 
@@ -106,12 +106,12 @@ export const attachCases: readonly Case[] = [
     'KP-ATTACH-06',
     6,
     'with onlyIfVacant refuses an occupied instance, unsent, and attaches to the vacant one',
-    async (stage) => {
-      const old = await given(stage, { name: 'old' })
-      const keyPair = await given(stage, { name: 'new' })
-      const [occupied = ''] = await givenInstances(stage, 1, { keyPair: 'old', prefix: 'occupied' })
-      const [vacant = ''] = await givenInstances(stage, 1, { prefix: 'vacant' })
-      const batch = batchOf(await stage.service.attach(keyPair, [occupied, vacant], { onlyIfVacant: true }))
+    async (context) => {
+      const old = await given(context, { name: 'old' })
+      const keyPair = await given(context, { name: 'new' })
+      const [occupied = ''] = await givenInstances(context, 1, { keyPair: 'old', prefix: 'occupied' })
+      const [vacant = ''] = await givenInstances(context, 1, { prefix: 'vacant' })
+      const batch = batchOf(await context.service.attach(keyPair, [occupied, vacant], { onlyIfVacant: true }))
       assert.deepEqual(
         batch.items.map(({ id, status }) => [id, status]),
         [
@@ -120,15 +120,15 @@ export const attachCases: readonly Case[] = [
         ],
       )
       const [failed] = batch.failed
-      holds(failed !== undefined)
-      holds(isNamed({ name: coded(failed.error, 'conflict').details.actual ?? '' }, old), 'a conflict says with which')
+      must(failed !== undefined)
+      must(isNamed({ name: coded(failed.error, 'conflict').details.actual ?? '' }, old), 'a conflict says with which')
       assert.equal(failed.error.outcome, 'none')
-      holds(
-        !(await mutatingCalls(stage)).some((call) => call.items.includes(occupied)),
+      must(
+        !(await mutatingCalls(context)).some((call) => call.items.includes(occupied)),
         'a refused instance must not be sent',
       )
-      await stage.world.settle()
-      assert.equal(boundIn(await stage.world.snapshot()).get(occupied), 'old')
+      await context.world.settle()
+      assert.equal(boundIn(await context.world.snapshot()).get(occupied), 'old')
     },
   ),
 
@@ -136,33 +136,33 @@ export const attachCases: readonly Case[] = [
     'KP-ATTACH-07',
     2,
     'answers one item for each id given, in order, duplicates included, and sends each id once',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      const [a = '', b = ''] = await givenInstances(stage, 2)
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const [a = '', b = ''] = await givenInstances(context, 2)
       const given7 = [b, a, b, b, a]
-      const batch = okOf(await stage.service.attach(keyPair, given7))
+      const batch = okOf(await context.service.attach(keyPair, given7))
       assert.deepEqual(
         batch.items.map(({ id }) => id),
         given7,
       )
-      assert.deepEqual((await mutatingCalls(stage)).flatMap((call) => call.items).toSorted(), [a, b])
+      assert.deepEqual((await mutatingCalls(context)).flatMap((call) => call.items).toSorted(), [a, b])
     },
   ),
 
-  onInstances('KP-ATTACH-08', 4, 'fails an instance that does not exist, and no other', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const [a = '', b = ''] = await givenInstances(stage, 2)
-    const batch = batchOf(await stage.service.attach(keyPair, [a, 'i-missing', b]))
+  onInstances('KP-ATTACH-08', 4, 'fails an instance that does not exist, and no other', async (context) => {
+    const keyPair = await given(context, { name: 'deploy' })
+    const [a = '', b = ''] = await givenInstances(context, 2)
+    const batch = batchOf(await context.service.attach(keyPair, [a, 'i-missing', b]))
     assert.deepEqual(
       batch.items.map(({ status }) => status),
       ['succeeded', 'failed', 'succeeded'],
     )
     assert.equal(batch.failed[0]?.error.code, 'not-found')
     assert.equal(batch.failed[0]?.error.outcome, 'none')
-    const sent = (await mutatingCalls(stage)).flatMap(({ items }) => items)
-    holds(!sent.includes('i-missing'), 'what is not listed could have its key overwritten unnamed')
-    await stage.world.settle()
-    const bound = boundIn(await stage.world.snapshot())
+    const sent = (await mutatingCalls(context)).flatMap(({ items }) => items)
+    must(!sent.includes('i-missing'), 'what is not listed could have its key overwritten unnamed')
+    await context.world.settle()
+    const bound = boundIn(await context.world.snapshot())
     assert.deepEqual([bound.get(a), bound.get(b)], ['deploy', 'deploy'])
   }),
 
@@ -170,26 +170,26 @@ export const attachCases: readonly Case[] = [
     'KP-ATTACH-09',
     4,
     'fails instances that cannot have key pairs, each with its reason, and no other',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      const power = usablePower(stage)
-      const kinds = stage.facts.refuses
-      await stage.world.seedInstances([
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const power = usablePower(context)
+      const kinds = context.facts.refuses
+      await context.world.seedInstances([
         ...kinds.map((kind) => ({ id: `i-${kind}`, power, kind })),
         { id: 'i-good', power },
         { id: 'i-starting', power: 'starting' },
       ])
       const ids = ['i-good', ...kinds.map((kind) => `i-${kind}`), 'i-starting']
-      const batch = batchOf(await stage.service.attach(keyPair, ids))
+      const batch = batchOf(await context.service.attach(keyPair, ids))
       const codes = batch.items.map((item) => (item.status === 'succeeded' ? 'ok' : item.error.code))
       assert.deepEqual(codes, ['ok', ...kinds.map(() => 'instance-unsupported'), 'instance-state'])
       const state = batch.failed.find(({ id }) => id === 'i-starting')
-      holds(state !== undefined)
+      must(state !== undefined)
       const { details } = coded(state.error, 'instance-state')
       assert.equal(details.power, 'starting')
       assert.deepEqual(
         details.allowed,
-        stage.capabilities.instances === false ? [] : stage.capabilities.instances.power,
+        context.capabilities.instances === false ? [] : context.capabilities.instances.power,
       )
       for (const { error } of batch.failed) assert.equal(error.outcome, 'none')
     },
@@ -200,19 +200,19 @@ export const attachCases: readonly Case[] = [
     'KP-ATTACH-10',
     4,
     'tells of a key pair that does not exist, for every item, and changes nothing',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'gone' })
-      okOf(await stage.service.delete(keyPair))
-      const ids = await givenInstances(stage, 2)
-      const before = await stage.world.snapshot()
-      const result = await stage.service.attach(keyPair, ids)
-      holds(result.isErr(), 'a missing key pair cannot be attached')
+    async (context) => {
+      const keyPair = await given(context, { name: 'gone' })
+      okOf(await context.service.delete(keyPair))
+      const ids = await givenInstances(context, 2)
+      const before = await context.world.snapshot()
+      const result = await context.service.attach(keyPair, ids)
+      must(result.isErr(), 'a missing key pair cannot be attached')
       if (result.error.code === 'incomplete') {
         for (const item of batchOf(result).failed) assert.equal(item.error.code, 'not-found')
         assert.equal(batchOf(result).failed.length, 2)
       } else coded(result.error, 'not-found')
       assert.equal(result.error.outcome, 'none')
-      assert.deepEqual(await stage.world.snapshot(), before)
+      assert.deepEqual(await context.world.snapshot(), before)
     },
   ),
 
@@ -220,28 +220,28 @@ export const attachCases: readonly Case[] = [
     'KP-ATTACH-11',
     1,
     'refuses what cannot be an instance id, with its place, before anything is sent',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
       for (const bad of ['', 'i-\n1', 'i-\ud800', 'x'.repeat(10_000)]) {
-        const error = errOf(await stage.service.attach(keyPair, ['i-0000', bad]), 'invalid-argument')
+        const error = errOf(await context.service.attach(keyPair, ['i-0000', bad]), 'invalid-argument')
         assert.match(error.message, /index 1/)
-        holds(error.message.length < 1000, 'a message must not carry the whole of a long id')
+        must(error.message.length < 1000, 'a message must not carry the whole of a long id')
         assert.equal(error.outcome, 'none')
       }
-      assert.deepEqual(await stage.world.calls(), [])
+      assert.deepEqual(await context.world.calls(), [])
     },
   ),
 
-  onInstances('KP-ATTACH-12', 10, 'changes nothing but the instances that it names', async (stage) => {
-    await given(stage, { name: 'other' })
-    const keyPair = await given(stage, { name: 'deploy' })
-    const [id = ''] = await givenInstances(stage, 1)
-    await givenInstances(stage, 3, { prefix: 'bystander', keyPair: 'other' })
-    await givenInstances(stage, 3, { prefix: 'vacant' })
-    const before = await stage.world.snapshot()
-    okOf(await stage.service.attach(keyPair, [id]))
-    await stage.world.settle()
-    const after = await stage.world.snapshot()
+  onInstances('KP-ATTACH-12', 10, 'changes nothing but the instances that it names', async (context) => {
+    await given(context, { name: 'other' })
+    const keyPair = await given(context, { name: 'deploy' })
+    const [id = ''] = await givenInstances(context, 1)
+    await givenInstances(context, 3, { prefix: 'bystander', keyPair: 'other' })
+    await givenInstances(context, 3, { prefix: 'vacant' })
+    const before = await context.world.snapshot()
+    okOf(await context.service.attach(keyPair, [id]))
+    await context.world.settle()
+    const after = await context.world.snapshot()
     const others = (snapshot: typeof after): unknown => ({
       ...snapshot,
       instances: snapshot.instances.filter((instance) => instance.id !== id),
@@ -249,14 +249,14 @@ export const attachCases: readonly Case[] = [
     assert.deepEqual(others(after), others(before))
   }),
 
-  onInstances('KP-ATTACH-13', 7, 'touches the power of no instance, and the keys of no guest', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    for (const power of stage.instances.power) {
+  onInstances('KP-ATTACH-13', 7, 'touches the power of no instance, and the keys of no guest', async (context) => {
+    const keyPair = await given(context, { name: 'deploy' })
+    for (const power of context.instances.power) {
       if (power !== 'running' && power !== 'stopped') continue
-      const ids = await givenInstances(stage, 2, { power, prefix: power })
-      okOf(await stage.service.attach(keyPair, ids))
-      await stage.world.settle()
-      const { instances } = await stage.world.snapshot()
+      const ids = await givenInstances(context, 2, { power, prefix: power })
+      okOf(await context.service.attach(keyPair, ids))
+      await context.world.settle()
+      const { instances } = await context.world.snapshot()
       for (const id of ids) {
         const instance = instances.find((one) => one.id === id)
         assert.equal(instance?.power, power, 'an attach starts and stops nothing')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { AuditFinding, AuditGap, AuditReport } from '@cloud-keypair/core'
-import { type Case, decides, proves } from '../case.js'
+import { type Case, decides, proves } from '../case-context.js'
 import {
   errOf,
   firstKey,
@@ -12,7 +12,7 @@ import {
   okOf,
   secondKey,
 } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 /** An RSA key of 1024 bits. */
 const weakKey =
@@ -23,37 +23,37 @@ export const auditCases: readonly Case[] = [
     'KP-AUDIT-01',
     10,
     'finds just the key pairs that no instance has bound, and changes nothing',
-    async (stage) => {
-      const { service } = stage
-      for (const name of ['used', 'idle', 'idle-2']) await given(stage, { name })
-      const ids = await givenInstances(stage, 2, { keyPair: 'used' })
-      await givenInstances(stage, 2, { prefix: 'vacant' })
+    async (context) => {
+      const { service } = context
+      for (const name of ['used', 'idle', 'idle-2']) await given(context, { name })
+      const ids = await givenInstances(context, 2, { keyPair: 'used' })
+      await givenInstances(context, 2, { prefix: 'vacant' })
       const report = okOf(await service.audit())
       assert.deepEqual(unusedIn(report), ['idle', 'idle-2'])
       assert.deepEqual([report.keyPairs, report.instances], [3, ids.length], 'it says how much it read')
       assert.equal(gap(report, 'unused'), undefined)
-      assert.deepEqual(await mutatingCalls(stage), [])
+      assert.deepEqual(await mutatingCalls(context), [])
     },
   ),
 
-  proves('KP-AUDIT-02', 3, 'reads every page of both lists, and each page once', async (stage) => {
-    const { service, world, capabilities, facts } = stage
-    const { publicKey } = firstKey(stage)
+  proves('KP-AUDIT-02', 3, 'reads every page of both lists, and each page once', async (context) => {
+    const { service, world, capabilities, facts } = context
+    const { publicKey } = firstKey(context)
     const count = capabilities.pageSize + 1
     const names = Array.from({ length: count }, (_, index) => `k-${String(index).padStart(5, '0')}`)
     await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     const [first = ''] = names
     const last = names.at(-1) ?? ''
-    await givenInstances(stage, 204, { keyPair: first })
-    await givenInstances(stage, 1, { keyPair: last, prefix: 'last' })
+    await givenInstances(context, 204, { keyPair: first })
+    await givenInstances(context, 1, { keyPair: last, prefix: 'last' })
     await world.forgetCalls()
     const report = okOf(await service.audit())
     assert.deepEqual([report.keyPairs, report.instances], [count, 205])
     assert.deepEqual(unusedIn(report), names.slice(1, -1), 'what the last instance has bound is used')
     const calls = (await world.calls()).map(({ call }) => call)
     const pages = (of: string): number => calls.filter((call) => call === of).length
-    holds(pages('list') <= Math.ceil(count / capabilities.pageSize), 'each page of key pairs is read once')
-    holds(
+    must(pages('list') <= Math.ceil(count / capabilities.pageSize), 'each page of key pairs is read once')
+    must(
       pages('list-instances') <= Math.ceil(205 / (facts.instancesAPage ?? 100)),
       'each page of instances is read once',
     )
@@ -64,12 +64,12 @@ export const auditCases: readonly Case[] = [
     'KP-AUDIT-03',
     11,
     'finds the same key under several names, where keys can be compared, and says it where they cannot',
-    async (stage) => {
-      const { service } = stage
-      const same = { publicKey: firstKey(stage).publicKey.line }
-      const one = await given(stage, { name: 'one', ...same })
-      await given(stage, { name: 'two', ...same })
-      await given(stage, { name: 'other', publicKey: secondKey(stage).publicKey.line })
+    async (context) => {
+      const { service } = context
+      const same = { publicKey: firstKey(context).publicKey.line }
+      const one = await given(context, { name: 'one', ...same })
+      await given(context, { name: 'two', ...same })
+      await given(context, { name: 'other', publicKey: secondKey(context).publicKey.line })
       const report = okOf(await service.audit())
       const found = report.findings.flatMap((finding) =>
         finding.kind === 'same-key' ? [finding.keyPairs.map(({ name }) => name).toSorted()] : [],
@@ -84,11 +84,11 @@ export const auditCases: readonly Case[] = [
     'KP-AUDIT-04',
     9,
     'finds RSA keys under 2048 bits, and where the cloud tells no public key knows of none that it is strong',
-    async (stage) => {
-      const { service, world, capabilities } = stage
+    async (context) => {
+      const { service, world, capabilities } = context
       await world.seedKeyPairs([
         { name: 'weak', publicKey: weakKey },
-        { name: 'strong', publicKey: firstKey(stage).publicKey.line },
+        { name: 'strong', publicKey: firstKey(context).publicKey.line },
       ])
       const report = okOf(await service.audit())
       const weak = report.findings.flatMap((finding) =>
@@ -104,12 +104,12 @@ export const auditCases: readonly Case[] = [
     'KP-AUDIT-05',
     11,
     'finds the names of key pairs that are not there any more, and says on which instances',
-    async (stage) => {
-      const { service, world, capabilities } = stage
-      const keyPair = await given(stage, { name: 'gone' })
-      await given(stage, { name: 'there' })
-      const ids = await givenInstances(stage, 130, { keyPair: 'gone' })
-      await givenInstances(stage, 1, { keyPair: 'there', prefix: 'there' })
+    async (context) => {
+      const { service, world, capabilities } = context
+      const keyPair = await given(context, { name: 'gone' })
+      await given(context, { name: 'there' })
+      const ids = await givenInstances(context, 130, { keyPair: 'gone' })
+      await givenInstances(context, 1, { keyPair: 'there', prefix: 'there' })
       const dangling = (report: AuditReport): readonly AuditFinding[] =>
         report.findings.filter(({ kind }) => kind === 'dangling-name')
       assert.deepEqual(dangling(okOf(await service.audit())), [], 'nothing dangles yet')
@@ -119,9 +119,9 @@ export const auditCases: readonly Case[] = [
       const report = okOf(await service.audit())
       const [found, ...others] = dangling(report)
       assert.deepEqual(others, [])
-      holds(found?.kind === 'dangling-name', 'a name that dangles is found')
+      must(found?.kind === 'dangling-name', 'a name that dangles is found')
       assert.deepEqual([found.name, found.instanceIds.length, found.more], ['gone', 100, true])
-      holds(found.instanceIds.every((id) => ids.includes(id)))
+      must(found.instanceIds.every((id) => ids.includes(id)))
       assert.deepEqual(unusedIn(report), [])
     },
   ),
@@ -130,11 +130,11 @@ export const auditCases: readonly Case[] = [
     'KP-AUDIT-06',
     9,
     'does not say of key pairs of one name which is used where instances show the name alone',
-    async (stage) => {
-      const { service, facts, capabilities } = stage
-      await given(stage, { name: 'twin' })
-      await givenInstances(stage, 1, { keyPair: 'twin' })
-      if (facts.namesRepeat) await given(stage, { name: 'twin' })
+    async (context) => {
+      const { service, facts, capabilities } = context
+      await given(context, { name: 'twin' })
+      await givenInstances(context, 1, { keyPair: 'twin' })
+      if (facts.namesRepeat) await given(context, { name: 'twin' })
       const report = okOf(await service.audit())
       const unused = unusedIn(report)
       const told = capabilities.instances !== false && capabilities.instances.showsKeyPairId
@@ -150,9 +150,9 @@ export const auditCases: readonly Case[] = [
     'KP-AUDIT-07',
     4,
     'is an error where one of the lists cannot be read, and finds nothing in the other alone',
-    async (stage) => {
-      const { service, world } = stage
-      await given(stage, { name: 'deploy' })
+    async (context) => {
+      const { service, world } = context
+      await given(context, { name: 'deploy' })
       for (const on of ['list-instances', 'list'] as const) {
         await world.fault({ on, kind: 'denied' })
         assert.equal(errOf(await service.audit(), 'permission-denied').outcome, 'none')

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict'
 import { collect } from '@cloud-keypair/core'
-import { type Case, onInstances, proves } from '../case.js'
+import { type Case, onInstances, proves } from '../case-context.js'
 import { batchOf, boundIn, errOf, firstKey, given, givenInstances, mutatingCalls, named, okOf } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 export const boundedCases: readonly Case[] = [
   onInstances(
     'KP-BOUND-01',
     8,
     'gives up within its retry budget where the cloud throttles without end',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 1)
-      await stage.world.fault({ on: 'attach', kind: 'throttled', times: Infinity })
-      const batch = batchOf(await stage.service.attach(keyPair, ids))
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 1)
+      await context.world.fault({ on: 'attach', kind: 'throttled', times: Infinity })
+      const batch = batchOf(await context.service.attach(keyPair, ids))
       assert.equal(batch.failed[0]?.error.code, 'throttled')
       assert.equal(batch.failed[0]?.error.outcome, 'none')
       assert.equal(batch.failed[0]?.error.retry, 'safe')
-      holds((await mutatingCalls(stage)).length <= 20)
+      must((await mutatingCalls(context)).length <= 20)
     },
     ['throttled'],
   ),
@@ -26,13 +26,13 @@ export const boundedCases: readonly Case[] = [
     'KP-BOUND-07',
     8,
     'gives up within its retry budget where the cloud fails without end, and does not know',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 1)
-      await stage.world.fault({ on: 'attach', kind: 'server-error', commit: false, times: Infinity })
-      const batch = batchOf(await stage.service.attach(keyPair, ids))
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 1)
+      await context.world.fault({ on: 'attach', kind: 'server-error', commit: false, times: Infinity })
+      const batch = batchOf(await context.service.attach(keyPair, ids))
       assert.equal(batch.unknown[0]?.error.code, 'unavailable')
-      holds((await mutatingCalls(stage)).length <= 20)
+      must((await mutatingCalls(context)).length <= 20)
     },
     ['server-error'],
   ),
@@ -41,14 +41,14 @@ export const boundedCases: readonly Case[] = [
     'KP-BOUND-02',
     8,
     "waits as long as the cloud's hint says",
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
       for (const on of ['attach', 'read-instances'] as const) {
-        const ids = await givenInstances(stage, 1, { prefix: on })
-        await stage.world.fault({ on, kind: 'throttled', retryAfterMs: 30_000 })
-        const before = stage.clock.now()
-        okOf(await stage.service.attach(keyPair, ids))
-        holds(stage.clock.now() - before >= 30_000, `${on} is not sent again before its time`)
+        const ids = await givenInstances(context, 1, { prefix: on })
+        await context.world.fault({ on, kind: 'throttled', retryAfterMs: 30_000 })
+        const before = context.clock.now()
+        okOf(await context.service.attach(keyPair, ids))
+        must(context.clock.now() - before >= 30_000, `${on} is not sent again before its time`)
       }
     },
     ['throttled'],
@@ -58,14 +58,14 @@ export const boundedCases: readonly Case[] = [
     'KP-BOUND-08',
     8,
     'gives up at once where the wait that the cloud asks for would outlast the deadline',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 1)
-      await stage.world.fault({ on: 'attach', kind: 'throttled', retryAfterMs: 60_000 })
-      const before = stage.clock.now()
-      const batch = batchOf(await stage.service.attach(keyPair, ids, { deadlineMs: 30_000 }))
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 1)
+      await context.world.fault({ on: 'attach', kind: 'throttled', retryAfterMs: 60_000 })
+      const before = context.clock.now()
+      const batch = batchOf(await context.service.attach(keyPair, ids, { deadlineMs: 30_000 }))
       assert.equal(batch.failed[0]?.error.code, 'throttled')
-      holds(stage.clock.now() - before < 1_000)
+      must(context.clock.now() - before < 1_000)
     },
     ['throttled'],
   ),
@@ -74,16 +74,16 @@ export const boundedCases: readonly Case[] = [
     'KP-BOUND-09',
     8,
     'an abort ends a wait before a retry',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 1)
-      await stage.world.fault({ on: 'attach', kind: 'throttled', retryAfterMs: 60_000 })
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 1)
+      await context.world.fault({ on: 'attach', kind: 'throttled', retryAfterMs: 60_000 })
       const abort = new AbortController()
-      const before = stage.clock.now()
-      void stage.clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
-      const batch = batchOf(await stage.service.attach(keyPair, ids, { signal: abort.signal }))
+      const before = context.clock.now()
+      void context.clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
+      const batch = batchOf(await context.service.attach(keyPair, ids, { signal: abort.signal }))
       assert.equal(batch.failed[0]?.error.code, 'aborted')
-      holds(stage.clock.now() - before <= 5_050)
+      must(context.clock.now() - before <= 5_050)
     },
     ['throttled'],
   ),
@@ -92,75 +92,75 @@ export const boundedCases: readonly Case[] = [
     'KP-BOUND-03',
     8,
     'an abort ends new work at once, and says of each item what is known',
-    async (stage) => {
-      const { instances } = stage.capabilities
-      holds(instances !== false)
-      const keyPair = await given(stage, { name: 'deploy' })
+    async (context) => {
+      const { instances } = context.capabilities
+      must(instances !== false)
+      const keyPair = await given(context, { name: 'deploy' })
       // Two calls are answered, four are under way, and some are not begun.
-      const ids = await givenInstances(stage, instances.change.items * (stage.usual ? 12 : 7))
+      const ids = await givenInstances(context, instances.change.items * (context.usual ? 12 : 7))
       const abort = new AbortController()
-      await stage.world.fault({ on: 'attach', kind: 'silence', commit: true, times: Infinity, skip: 2 })
-      void stage.clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
-      const started = stage.clock.now()
-      const batch = batchOf(await stage.service.attach(keyPair, ids, { signal: abort.signal }))
-      holds(stage.clock.now() - started <= 5_050, 'an aborted operation settles within 50 ms')
+      await context.world.fault({ on: 'attach', kind: 'silence', commit: true, times: Infinity, skip: 2 })
+      void context.clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
+      const started = context.clock.now()
+      const batch = batchOf(await context.service.attach(keyPair, ids, { signal: abort.signal }))
+      must(context.clock.now() - started <= 5_050, 'an aborted operation settles within 50 ms')
       assert.deepEqual(
         batch.items.map(({ id }) => id),
         ids,
       )
-      const sent = (await mutatingCalls(stage)).length
-      await stage.world.settle()
-      assert.equal((await mutatingCalls(stage)).length, sent, 'nothing is sent after an abort')
-      const bound = boundIn(await stage.world.snapshot())
+      const sent = (await mutatingCalls(context)).length
+      await context.world.settle()
+      assert.equal((await mutatingCalls(context)).length, sent, 'nothing is sent after an abort')
+      const bound = boundIn(await context.world.snapshot())
       for (const item of batch.items) {
         if (item.status === 'succeeded') assert.equal(bound.get(item.id), 'deploy')
         else assert.equal(item.error.code, 'aborted')
         if (item.status === 'failed') assert.equal(bound.get(item.id), null)
       }
-      holds(batch.succeeded.length > 0 && batch.unknown.length > 0 && batch.failed.length > 0)
+      must(batch.succeeded.length > 0 && batch.unknown.length > 0 && batch.failed.length > 0)
     },
     ['silence'],
   ),
 
-  onInstances('KP-BOUND-04', 8, 'an operation that was aborted before it began sends nothing', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 1)
+  onInstances('KP-BOUND-04', 8, 'an operation that was aborted before it began sends nothing', async (context) => {
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = await givenInstances(context, 1)
     const signal = AbortSignal.abort()
     for (const error of [
-      errOf(await stage.service.attach(keyPair, ids, { signal }), 'aborted'),
-      errOf(await stage.service.get(keyPair, { signal }), 'aborted'),
-      errOf(await stage.service.delete(keyPair, { signal }), 'aborted'),
+      errOf(await context.service.attach(keyPair, ids, { signal }), 'aborted'),
+      errOf(await context.service.get(keyPair, { signal }), 'aborted'),
+      errOf(await context.service.delete(keyPair, { signal }), 'aborted'),
     ]) {
       assert.equal(error.outcome, 'none')
     }
-    assert.deepEqual(await stage.world.calls(), [])
+    assert.deepEqual(await context.world.calls(), [])
   }),
 
   onInstances(
     'KP-BOUND-05',
     8,
     'ends by its deadline where the cloud never answers',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 1)
-      await stage.world.fault({ on: 'read-instances', kind: 'silence', commit: false, times: Infinity })
-      const started = stage.clock.now()
-      const error = errOf(await stage.service.attach(keyPair, ids, { deadlineMs: 30_000 }), 'timeout')
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 1)
+      await context.world.fault({ on: 'read-instances', kind: 'silence', commit: false, times: Infinity })
+      const started = context.clock.now()
+      const error = errOf(await context.service.attach(keyPair, ids, { deadlineMs: 30_000 }), 'timeout')
       assert.equal(error.outcome, 'none')
-      holds(stage.clock.now() - started <= 30_050)
+      must(context.clock.now() - started <= 30_050)
     },
     ['silence'],
   ),
 
-  proves('KP-BOUND-06', 8, "a list's deadline does not run while its consumer holds an item", async (stage) => {
-    const { publicKey } = firstKey(stage)
-    const names = Array.from({ length: stage.capabilities.pageSize + 1 }, (_, index) => `k-${index}`)
-    await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+  proves('KP-BOUND-06', 8, "a list's deadline does not run while its consumer holds an item", async (context) => {
+    const { publicKey } = firstKey(context)
+    const names = Array.from({ length: context.capabilities.pageSize + 1 }, (_, index) => `k-${index}`)
+    await context.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     let seen = 0
-    for await (const item of stage.service.list()) {
+    for await (const item of context.service.list()) {
       okOf(item)
       seen += 1
-      if (seen === 1) await stage.clock.sleep(10 * 60_000, new AbortController().signal)
+      if (seen === 1) await context.clock.sleep(10 * 60_000, new AbortController().signal)
     }
     assert.equal(seen, names.length)
   }),
@@ -169,11 +169,11 @@ export const boundedCases: readonly Case[] = [
     'KP-BOUND-10',
     8,
     'a read, an import, an ensure and a delete that were aborted before they began send nothing',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      const { service } = stage
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const { service } = context
       const signal = AbortSignal.abort()
-      const publicKey = firstKey(stage).publicKey.line
+      const publicKey = firstKey(context).publicKey.line
       for (const error of [
         errOf(await service.get(keyPair, { signal }), 'aborted'),
         errOf(await service.delete(keyPair, { signal }), 'aborted'),
@@ -185,7 +185,7 @@ export const boundedCases: readonly Case[] = [
       ]) {
         assert.equal(error.outcome, 'none')
       }
-      assert.deepEqual(await stage.world.calls(), [])
+      assert.deepEqual(await context.world.calls(), [])
     },
   ),
 
@@ -193,16 +193,16 @@ export const boundedCases: readonly Case[] = [
     'KP-BOUND-11',
     8,
     'makes no more than four calls at a time',
-    async (stage) => {
-      const { clock, instances, service, world } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, instances.change.items * 9)
+    async (context) => {
+      const { clock, instances, service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, instances.change.items * 9)
       await world.fault({ on: 'attach', kind: 'slow', overMs: 10_000, times: Infinity })
       const attached = service.attach(keyPair, ids)
       for (const [call, atATime] of [4, 8].entries()) {
         await clock.sleep(call === 0 ? 5_000 : 10_000, new AbortController().signal)
-        const made = (await mutatingCalls(stage)).length
-        holds(made > atATime - 4 && made <= atATime, `${made} calls after ${call + 1} times ten seconds of each`)
+        const made = (await mutatingCalls(context)).length
+        must(made > atATime - 4 && made <= atATime, `${made} calls after ${call + 1} times ten seconds of each`)
       }
       okOf(await attached)
     },
@@ -213,13 +213,13 @@ export const boundedCases: readonly Case[] = [
     'KP-BOUND-12',
     8,
     'an answer that comes too slowly is one that did not come',
-    async (stage) => {
-      const { clock, service, world } = stage
-      const { publicKey } = firstKey(stage)
+    async (context) => {
+      const { clock, service, world } = context
+      const { publicKey } = firstKey(context)
       await world.fault({ on: 'import', kind: 'slow', overMs: 50_000 })
       const before = clock.now()
       const result = await service.import({ name: 'deploy', publicKey: publicKey.line })
-      holds(clock.now() - before < 50_000, 'an attempt has a time-out of its own')
+      must(clock.now() - before < 50_000, 'an attempt has a time-out of its own')
       if (result.isErr()) assert.equal(result.error.outcome, 'unknown')
       await world.settle()
       assert.equal(named(await world.snapshot(), 'deploy').length, 1)

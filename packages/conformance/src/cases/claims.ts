@@ -5,9 +5,9 @@ import {
   type ImportKeyPairRequest,
   type MetadataSupport,
 } from '@cloud-keypair/core'
-import { type Case, decides, drivesInstances, proves, type Stage } from '../case.js'
+import { type Case, decides, drivesInstances, proves, type CaseContext } from '../case-context.js'
 import { contextOf, fitting, firstKey, given, givenInstances, named, okOf, secondKey } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 const bare = { description: undefined, tags: {}, group: undefined } as const
 
@@ -17,40 +17,40 @@ const bare = { description: undefined, tags: {}, group: undefined } as const
  * In the other worlds a claim still has to be true.
  */
 export const claimCases: readonly Case[] = [
-  decides('KP-CLAIM-01', 9, 'resolves a key pair by just what `identity` says', async (stage) => {
-    const { capabilities, driver, facts } = stage
+  decides('KP-CLAIM-01', 9, 'resolves a key pair by just what `identity` says', async (context) => {
+    const { capabilities, driver, facts } = context
     const { identity } = capabilities
-    const keyPair = await given(stage, { name: 'deploy' })
-    holds(identity.length > 0, 'a cloud resolves key pairs by something')
+    const keyPair = await given(context, { name: 'deploy' })
+    must(identity.length > 0, 'a cloud resolves key pairs by something')
     assert.equal(keyPair.id !== undefined, identity.includes('id'), 'ids are told exactly where they are resolved')
     for (const by of identity) {
       const handle = by === 'name' ? ({ by, name: 'deploy' } as const) : ({ by, id: keyPair.id ?? '' } as const)
       const request = { kind: 'exact', keyPairs: [handle], cursor: undefined } as const
-      const page = okOf(await driver.doDescribeKeyPairs(request, contextOf(stage, 'exact')))
+      const page = okOf(await driver.doDescribeKeyPairs(request, contextOf(context, 'exact')))
       assert.deepEqual(
         page.items.map(({ name }) => name),
         ['deploy'],
       )
     }
     if (drivesInstances(driver) && capabilities.instances !== false) {
-      const [id = ''] = await givenInstances(stage, 1)
+      const [id = ''] = await givenInstances(context, 1)
       const byName = { keyPair: { by: 'name', name: 'deploy' }, instanceIds: [id] } as const
-      await driver.doAttachKeyPair(byName, contextOf(stage, 'by-name'))
-      await stage.world.settle()
-      const resolved = (await boundTo(stage, id)) === 'deploy'
+      await driver.doAttachKeyPair(byName, contextOf(context, 'by-name'))
+      await context.world.settle()
+      const resolved = (await boundTo(context, id)) === 'deploy'
       assert.equal(resolved, identity.includes('name'), '`identity` is not what the cloud takes')
-    } else if (!identity.includes('name')) holds(facts.namesRepeat, 'where names are unique, they resolve')
+    } else if (!identity.includes('name')) must(facts.namesRepeat, 'where names are unique, they resolve')
     return identity.length === 2 ? 'passed' : 'verified-unsupported'
   }),
 
-  proves('KP-CLAIM-02', 9, 'a name may be as long as `name.maxLength`, and no longer', async (stage) => {
-    const { capabilities, service, driver, world } = stage
-    const { publicKey } = firstKey(stage)
+  proves('KP-CLAIM-02', 9, 'a name may be as long as `name.maxLength`, and no longer', async (context) => {
+    const { capabilities, service, driver, world } = context
+    const { publicKey } = firstKey(context)
     const longest = 'k'.repeat(capabilities.name.maxLength)
     okOf(await service.import({ name: longest, publicKey: publicKey.line }))
     assert.equal(named(await world.snapshot(), longest).length, 1)
     const longer = `${longest}k`
-    await driver.doImportKeyPair({ ...bare, name: longer, publicKey: publicKey.line }, contextOf(stage, 'longer'))
+    await driver.doImportKeyPair({ ...bare, name: longer, publicKey: publicKey.line }, contextOf(context, 'longer'))
     assert.equal(named(await world.snapshot(), longer).length, 0, 'the cloud takes a longer name than `name.maxLength`')
   }),
 
@@ -58,11 +58,11 @@ export const claimCases: readonly Case[] = [
     'KP-CLAIM-03',
     9,
     'a second key pair of a name is refused where names are `unique`, and not elsewhere',
-    async (stage) => {
-      const { capabilities, driver, facts, usual, world } = stage
-      for (const [index, { publicKey }] of [firstKey(stage), secondKey(stage)].entries()) {
+    async (context) => {
+      const { capabilities, driver, facts, usual, world } = context
+      for (const [index, { publicKey }] of [firstKey(context), secondKey(context)].entries()) {
         const request = { ...bare, name: 'twin', publicKey: publicKey.line }
-        await driver.doImportKeyPair(request, contextOf(stage, `twin-${index}`))
+        await driver.doImportKeyPair(request, contextOf(context, `twin-${index}`))
       }
       const twins = named(await world.snapshot(), 'twin').length
       assert.equal(twins, facts.namesRepeat ? 2 : 1, 'the harness must know whether names repeat')
@@ -77,39 +77,39 @@ export const claimCases: readonly Case[] = [
   ),
 
   ...(['description', 'tags', 'group'] as const).map((field, index) =>
-    decides(`KP-CLAIM-0${4 + index}`, 9, `keeps the ${field} of a key pair just when \`${field}\` says`, (stage) =>
-      metadataIsAsClaimed(stage, field),
+    decides(`KP-CLAIM-0${4 + index}`, 9, `keeps the ${field} of a key pair just when \`${field}\` says`, (context) =>
+      metadataIsAsClaimed(context, field),
     ),
   ),
 
-  decides('KP-CLAIM-07', 9, 'generates key pairs just where `createInCloud` says', async (stage) => {
-    const { capabilities, driver, world } = stage
+  decides('KP-CLAIM-07', 9, 'generates key pairs just where `createInCloud` says', async (context) => {
+    const { capabilities, driver, world } = context
     const request: CreateKeyPairRequest = { ...bare, name: 'made-there' }
-    const answer = await driver.doCreateKeyPair(request, contextOf(stage, 'create'))
+    const answer = await driver.doCreateKeyPair(request, contextOf(context, 'create'))
     const there = named(await world.snapshot(), 'made-there').length
     assert.equal(there, capabilities.createInCloud ? 1 : 0, '`createInCloud` is not what the cloud does')
     assert.equal(answer.isOk(), capabilities.createInCloud)
     return capabilities.createInCloud ? 'passed' : 'verified-unsupported'
   }),
 
-  decides('KP-CLAIM-08', 9, 'tells public keys just where `publicKey` says', async (stage) => {
-    const { publicKey } = firstKey(stage)
-    const keyPair = await given(stage, { name: 'deploy', publicKey: publicKey.line })
-    assert.equal(keyPair.publicKey, stage.capabilities.publicKey ? publicKey.line : undefined)
-    return stage.capabilities.publicKey ? 'passed' : 'verified-unsupported'
+  decides('KP-CLAIM-08', 9, 'tells public keys just where `publicKey` says', async (context) => {
+    const { publicKey } = firstKey(context)
+    const keyPair = await given(context, { name: 'deploy', publicKey: publicKey.line })
+    assert.equal(keyPair.publicKey, context.capabilities.publicKey ? publicKey.line : undefined)
+    return context.capabilities.publicKey ? 'passed' : 'verified-unsupported'
   }),
 
   decides(
     'KP-CLAIM-09',
     9,
     'gives tokens to the cloud just where `idempotencyToken` says, and the cloud knows them',
-    async (stage) => {
-      const { capabilities, driver, world } = stage
-      const { publicKey } = firstKey(stage)
+    async (context) => {
+      const { capabilities, driver, world } = context
+      const { publicKey } = firstKey(context)
       const request: ImportKeyPairRequest = { ...bare, name: 'deploy', publicKey: publicKey.line }
-      const context = { ...contextOf(stage, ''), token: 'the-same-token' }
-      const first = await driver.doImportKeyPair(request, context)
-      const second = await driver.doImportKeyPair(request, context)
+      const callContext = { ...contextOf(context, ''), token: 'the-same-token' }
+      const first = await driver.doImportKeyPair(request, callContext)
+      const second = await driver.doImportKeyPair(request, callContext)
       const told = (await world.calls()).map(({ token }) => token)
       okOf(first)
       if (!capabilities.idempotencyToken) {
@@ -117,41 +117,41 @@ export const claimCases: readonly Case[] = [
         return 'verified-unsupported'
       }
       assert.deepEqual(told, ['the-same-token', 'the-same-token'])
-      holds(second.isOk(), '`idempotencyToken` is claimed, and the cloud did not know the call again')
+      must(second.isOk(), '`idempotencyToken` is claimed, and the cloud did not know the call again')
       assert.equal(named(await world.snapshot(), 'deploy').length, 1)
       return 'passed'
     },
   ),
 
-  proves('KP-CLAIM-10', 9, 'reads as many key pairs at once as `lookup` says, and no more', async (stage) => {
-    const { capabilities, driver, usual, world } = stage
+  proves('KP-CLAIM-10', 9, 'reads as many key pairs at once as `lookup` says, and no more', async (context) => {
+    const { capabilities, driver, usual, world } = context
     const { lookup } = capabilities
-    const { publicKey } = firstKey(stage)
+    const { publicKey } = firstKey(context)
     const names = Array.from({ length: lookup.items + 1 }, (_, index) => `k-${index}`)
     await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     const found = async (asked: readonly string[]): Promise<number> => {
       const keyPairs = asked.map((name) => ({ by: 'name', name }) as const)
       const request = { kind: 'exact', keyPairs, cursor: undefined } as const
-      const page = await driver.doDescribeKeyPairs(request, contextOf(stage, 'lookup'))
+      const page = await driver.doDescribeKeyPairs(request, contextOf(context, 'lookup'))
       return page.match(
         // A page that says that there is more has as many as it can hold, but for an empty one.
         ({ items, cursor }) => (cursor === undefined || items.length === 0 ? items.length : Infinity),
         () => 0,
       )
     }
-    const most = fitting(stage, 'lookup', lookup, names.slice(0, lookup.items))
-    holds(
+    const most = fitting(context, 'lookup', lookup, names.slice(0, lookup.items))
+    must(
       (await found(most)) >= Math.min(most.length, capabilities.pageSize),
       'a read of as many as `lookup` says must find them',
     )
     if (usual && most.length === lookup.items)
-      holds((await found(names)) < names.length, 'the cloud reads more at once than `lookup` says')
+      must((await found(names)) < names.length, 'the cloud reads more at once than `lookup` says')
   }),
 
-  proves('KP-CLAIM-11', 9, 'a page holds as many key pairs as `pageSize` says, and no more', async (stage) => {
-    const { capabilities, driver, usual, world } = stage
+  proves('KP-CLAIM-11', 9, 'a page holds as many key pairs as `pageSize` says, and no more', async (context) => {
+    const { capabilities, driver, usual, world } = context
     const { pageSize } = capabilities
-    const { publicKey } = firstKey(stage)
+    const { publicKey } = firstKey(context)
     const names = Array.from({ length: pageSize + 2 }, (_, index) => `k-${index}`)
     await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     const held = async (size: number): Promise<number> => {
@@ -164,39 +164,39 @@ export const claimCases: readonly Case[] = [
         tags: {},
         group: undefined,
       } as const
-      const page = await driver.doDescribeKeyPairs(request, contextOf(stage, 'page'))
+      const page = await driver.doDescribeKeyPairs(request, contextOf(context, 'page'))
       return page.match(
         ({ items }) => items.length,
         () => 0,
       )
     }
     assert.equal(await held(pageSize), pageSize)
-    if (usual) holds((await held(pageSize + 1)) <= pageSize, 'a page can hold more than `pageSize` says')
+    if (usual) must((await held(pageSize + 1)) <= pageSize, 'a page can hold more than `pageSize` says')
   }),
 
   proves(
     'KP-CLAIM-12',
     9,
     'deletes as many key pairs at once as `delete.items` says, each with its verdict',
-    async (stage) => {
-      const { capabilities, driver, service, usual, world } = stage
+    async (context) => {
+      const { capabilities, driver, service, usual, world } = context
       const limit = capabilities.delete
-      const { publicKey } = firstKey(stage)
+      const { publicKey } = firstKey(context)
       const names = Array.from({ length: limit.items + 1 }, (_, index) => `k-${index}`)
       await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
       const keyPairs = okOf(await collect(service.list(), { max: names.length }))
       const labelOf = ({ id, name }: { readonly id?: string; readonly name: string }): string => id ?? name
-      const most = fitting(stage, 'delete', limit, keyPairs.slice(0, limit.items), ({ name }) => name)
+      const most = fitting(context, 'delete', limit, keyPairs.slice(0, limit.items), ({ name }) => name)
       await world.forgetCalls()
       if (usual && limit.items > 1 && most.length === limit.items) {
-        const tooMany = await driver.doDeleteKeyPairs(keyPairs, contextOf(stage, 'too-many'))
-        holds(tooMany.isErr(), 'the cloud deletes more at once than `delete.items` says')
+        const tooMany = await driver.doDeleteKeyPairs(keyPairs, contextOf(context, 'too-many'))
+        must(tooMany.isErr(), 'the cloud deletes more at once than `delete.items` says')
         assert.equal((await world.snapshot()).keyPairs.length, names.length)
         await world.forgetCalls()
       }
-      const verdicts = okOf(await driver.doDeleteKeyPairs(most, contextOf(stage, 'delete')))
+      const verdicts = okOf(await driver.doDeleteKeyPairs(most, contextOf(context, 'delete')))
       assert.deepEqual(verdicts.map(({ id }) => id).toSorted(), most.map(labelOf).toSorted())
-      holds(verdicts.every(({ ok }) => ok))
+      must(verdicts.every(({ ok }) => ok))
       assert.equal((await world.calls()).length, 1, 'as many as `delete.items` says are one call')
       assert.equal((await world.snapshot()).keyPairs.length, names.length - most.length)
     },
@@ -206,29 +206,29 @@ export const claimCases: readonly Case[] = [
     'KP-CLAIM-13',
     9,
     'refuses to delete a key pair in use just where `delete.refusesInUse` says',
-    async (stage) => {
-      const { capabilities, driver, world } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
-      await givenInstances(stage, 1, { keyPair: 'deploy' })
-      await driver.doDeleteKeyPairs([keyPair], contextOf(stage, 'delete'))
+    async (context) => {
+      const { capabilities, driver, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      await givenInstances(context, 1, { keyPair: 'deploy' })
+      await driver.doDeleteKeyPairs([keyPair], contextOf(context, 'delete'))
       const left = named(await world.snapshot(), 'deploy').length
       assert.equal(left, capabilities.delete.refusesInUse ? 1 : 0, '`delete.refusesInUse` is not what the cloud does')
     },
   ),
 ]
 
-async function boundTo({ world }: Stage, instanceId: string): Promise<string | null | undefined> {
+async function boundTo({ world }: CaseContext, instanceId: string): Promise<string | null | undefined> {
   return (await world.snapshot()).instances.find(({ id }) => id === instanceId)?.bound
 }
 
 const some = { description: 'made by a test', tags: { team: 'a' } } as const
 
 async function metadataIsAsClaimed(
-  stage: Stage,
+  context: CaseContext,
   field: 'description' | 'tags' | 'group',
 ): Promise<'passed' | 'verified-unsupported'> {
-  const { capabilities, driver, facts, service, world } = stage
-  const { publicKey } = firstKey(stage)
+  const { capabilities, driver, facts, service, world } = context
+  const { publicKey } = firstKey(context)
   const values = { ...some, group: facts.group }
   const request = { ...bare, name: 'deploy', publicKey: publicKey.line, [field]: values[field] }
   const kept = async (): Promise<boolean> => {
@@ -236,14 +236,14 @@ async function metadataIsAsClaimed(
     return there !== undefined && JSON.stringify(there[field]) === JSON.stringify(values[field])
   }
   const claim: MetadataSupport = capabilities[field]
-  await driver.doImportKeyPair(request, contextOf(stage, 'with'))
+  await driver.doImportKeyPair(request, contextOf(context, 'with'))
   assert.equal(await kept(), claim !== 'none', `at creation, \`${field}\` is not what the cloud does`)
 
   await world.seedKeyPairs([{ name: 'later', publicKey: publicKey.line }])
   const later = okOf(await collect(service.list({ namePattern: 'later' }), { max: 10 }))
   const [keyPair] = later
-  holds(keyPair !== undefined)
-  await driver.doUpdateKeyPair({ keyPair, change: changeOf(field, values) }, contextOf(stage, 'change'))
+  must(keyPair !== undefined)
+  await driver.doUpdateKeyPair({ keyPair, change: changeOf(field, values) }, contextOf(context, 'change'))
   await world.settle()
   const [there] = named(await world.snapshot(), 'later')
   const changed = JSON.stringify(there?.[field]) === JSON.stringify(values[field])
@@ -251,7 +251,7 @@ async function metadataIsAsClaimed(
   return claim === 'none' ? 'verified-unsupported' : 'passed'
 }
 
-type Change = Parameters<Stage['driver']['doUpdateKeyPair']>[0]['change']
+type Change = Parameters<CaseContext['driver']['doUpdateKeyPair']>[0]['change']
 
 function changeOf(
   field: 'description' | 'tags' | 'group',

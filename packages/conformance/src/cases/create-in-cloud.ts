@@ -1,34 +1,34 @@
 import assert from 'node:assert/strict'
 import { publicKeyOf } from '@cloud-keypair/core'
-import { type Case, decides } from '../case.js'
+import { type Case, decides } from '../case-context.js'
 import { errOf, mutatingCalls, named, okOf } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 export const createInCloudCases: readonly Case[] = [
   decides(
     'KP-CLOUD-01',
     9,
     'returns the private key of what the cloud generated, or is unsupported without a request',
-    async (stage) => {
-      const result = await stage.service.createInCloud({ name: 'deploy' })
-      if (!stage.capabilities.createInCloud) {
+    async (context) => {
+      const result = await context.service.createInCloud({ name: 'deploy' })
+      if (!context.capabilities.createInCloud) {
         errOf(result, 'unsupported')
-        assert.deepEqual(await stage.world.calls(), [])
+        assert.deepEqual(await context.world.calls(), [])
         return 'verified-unsupported'
       }
       const created = okOf(result)
-      const there = named(await stage.world.snapshot(), 'deploy')[0]
+      const there = named(await context.world.snapshot(), 'deploy')[0]
       const belonging = publicKeyOf(created.privateKey).match(
         ({ line }) => line,
         ({ message }) => message,
       )
       assert.equal(belonging, there?.publicKey, 'the private key is the one of what the cloud keeps')
-      holds(
-        stage.keys.some(({ publicKey }) => publicKey.line === there?.publicKey),
+      must(
+        context.keys.some(({ publicKey }) => publicKey.line === there?.publicKey),
         'the cloud of a harness generates by `generateInCloud`, whose keys are searched for',
       )
-      holds(created.publicKey === undefined || created.publicKey === there?.publicKey)
-      assert.equal((await mutatingCalls(stage)).length, 1)
+      must(created.publicKey === undefined || created.publicKey === there?.publicKey)
+      assert.equal((await mutatingCalls(context)).length, 1)
       return 'passed'
     },
   ),
@@ -36,19 +36,19 @@ export const createInCloudCases: readonly Case[] = [
     'KP-CLOUD-02',
     5,
     'is never sent again after an unanswered send, and says that the outcome is unknown',
-    async (stage) => {
-      if (!stage.capabilities.createInCloud) {
-        errOf(await stage.service.createInCloud({ name: 'deploy' }), 'unsupported')
+    async (context) => {
+      if (!context.capabilities.createInCloud) {
+        errOf(await context.service.createInCloud({ name: 'deploy' }), 'unsupported')
         return 'verified-unsupported'
       }
       for (const commit of [true, false]) {
-        await stage.world.forgetCalls()
-        await stage.world.fault({ on: 'create', kind: 'reset', commit })
-        const result = await stage.service.createInCloud({ name: commit ? 'done' : 'lost' })
-        holds(result.isErr())
+        await context.world.forgetCalls()
+        await context.world.fault({ on: 'create', kind: 'reset', commit })
+        const result = await context.service.createInCloud({ name: commit ? 'done' : 'lost' })
+        must(result.isErr())
         assert.equal(result.error.outcome, 'unknown')
         assert.equal(result.error.retry, 'after-check')
-        assert.equal((await mutatingCalls(stage)).length, 1)
+        assert.equal((await mutatingCalls(context)).length, 1)
       }
       return 'passed'
     },
@@ -58,14 +58,14 @@ export const createInCloudCases: readonly Case[] = [
     'KP-CLOUD-03',
     5,
     'is sent again after a definite refusal for a transient reason',
-    async (stage) => {
-      if (!stage.capabilities.createInCloud) {
-        errOf(await stage.service.createInCloud({ name: 'deploy' }), 'unsupported')
+    async (context) => {
+      if (!context.capabilities.createInCloud) {
+        errOf(await context.service.createInCloud({ name: 'deploy' }), 'unsupported')
         return 'verified-unsupported'
       }
-      await stage.world.fault({ on: 'create', kind: 'throttled', times: 2 })
-      okOf(await stage.service.createInCloud({ name: 'deploy' }))
-      assert.equal(named(await stage.world.snapshot(), 'deploy').length, 1)
+      await context.world.fault({ on: 'create', kind: 'throttled', times: 2 })
+      okOf(await context.service.createInCloud({ name: 'deploy' }))
+      assert.equal(named(await context.world.snapshot(), 'deploy').length, 1)
       return 'passed'
     },
     ['throttled'],

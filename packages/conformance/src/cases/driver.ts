@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { KeyPair } from '@cloud-keypair/core'
-import { ableToAttach, type Case, proves, type Stage } from '../case.js'
+import { ableToAttach, type Case, proves, type CaseContext } from '../case-context.js'
 import { contextOf, driverFailure, firstKey, given, givenInstances, handleOf, okOf } from '../expect.js'
 import type { FaultKind } from '../harness.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 const newPage = {
   kind: 'list',
@@ -20,8 +20,8 @@ export const driverCases: readonly Case[] = [
     'KP-DRIVER-01',
     4,
     'a refusal is none, in the words of the cloud, and transient only where it is',
-    async (stage) => {
-      const { driver, capabilities, world } = stage
+    async (context) => {
+      const { driver, capabilities, world } = context
       const refusals = [
         { fault: { kind: 'denied' }, code: 'permission-denied', transient: false },
         { fault: { kind: 'throttled' }, code: 'throttled', transient: true },
@@ -29,10 +29,10 @@ export const driverCases: readonly Case[] = [
       for (const { fault, code, transient } of refusals) {
         await world.fault({ on: 'list', ...fault })
         const request = { ...newPage, pageSize: capabilities.pageSize }
-        const failure = driverFailure(await driver.doDescribeKeyPairs(request, contextOf(stage, code)))
+        const failure = driverFailure(await driver.doDescribeKeyPairs(request, contextOf(context, code)))
         assert.deepEqual([failure.code, failure.outcome, failure.transient], [code, 'none', transient])
-        holds(failure.vendor !== undefined, 'what the vendor said is kept')
-        holds(
+        must(failure.vendor !== undefined, 'what the vendor said is kept')
+        must(
           (failure.vendor.code ?? '') !== '' && (failure.vendor.requestId ?? '') !== '',
           'with its code and its request id',
         )
@@ -45,9 +45,9 @@ export const driverCases: readonly Case[] = [
     'KP-DRIVER-02',
     4,
     'an import that was sent and not answered is of unknown outcome',
-    async (stage) => {
-      const { driver, world } = stage
-      const { publicKey } = firstKey(stage)
+    async (context) => {
+      const { driver, world } = context
+      const { publicKey } = firstKey(context)
       const faults: readonly FaultKind[] = [
         { kind: 'reset', commit: true },
         { kind: 'server-error', commit: false },
@@ -64,7 +64,7 @@ export const driverCases: readonly Case[] = [
           tags: {},
           group: undefined,
         }
-        const failure = driverFailure(await driver.doImportKeyPair(request, contextOf(stage, `import-${index}`)))
+        const failure = driverFailure(await driver.doImportKeyPair(request, contextOf(context, `import-${index}`)))
         assert.equal(failure.outcome, 'unknown', `after ${JSON.stringify(fault)}`)
       }
     },
@@ -75,9 +75,9 @@ export const driverCases: readonly Case[] = [
     'KP-DRIVER-03',
     8,
     'ends its request at once when the signal says so',
-    async (stage) => {
-      const { driver, clock, world } = stage
-      const { publicKey } = firstKey(stage)
+    async (context) => {
+      const { driver, clock, world } = context
+      const { publicKey } = firstKey(context)
       await world.fault({ on: 'import', kind: 'silence', commit: false })
       const abort = new AbortController()
       const request = {
@@ -91,33 +91,33 @@ export const driverCases: readonly Case[] = [
       void clock.sleep(5_000, new AbortController().signal).then(() => abort.abort())
       const hanging = clock.sleep(60_000, new AbortController().signal).then(() => undefined)
       const ended = await Promise.race([
-        driver.doImportKeyPair(request, contextOf(stage, 'import', abort.signal)),
+        driver.doImportKeyPair(request, contextOf(context, 'import', abort.signal)),
         hanging,
       ])
-      holds(ended !== undefined, 'the driver must end its request when it is aborted')
+      must(ended !== undefined, 'the driver must end its request when it is aborted')
       assert.equal(driverFailure(ended).outcome, 'unknown')
-      holds(clock.now() - before <= 5_050)
+      must(clock.now() - before <= 5_050)
     },
     ['silence'],
   ),
 
-  proves('KP-DRIVER-04', 4, 'a request that was aborted before it was sent is none', async (stage) => {
-    const { driver, world } = stage
-    const { publicKey } = firstKey(stage)
+  proves('KP-DRIVER-04', 4, 'a request that was aborted before it was sent is none', async (context) => {
+    const { driver, world } = context
+    const { publicKey } = firstKey(context)
     const request = { name: 'unsent', publicKey: publicKey.line, description: undefined, tags: {}, group: undefined }
     const failure = driverFailure(
-      await driver.doImportKeyPair(request, contextOf(stage, 'import', AbortSignal.abort())),
+      await driver.doImportKeyPair(request, contextOf(context, 'import', AbortSignal.abort())),
     )
     assert.equal(failure.outcome, 'none')
     assert.deepEqual(await world.calls(), [])
   }),
 
-  proves('KP-DRIVER-05', 12, 'says what the vendor calls each request and its answer', async (stage) => {
-    const { driver, capabilities } = stage
-    const keyPair = await given(stage, { name: 'deploy' })
+  proves('KP-DRIVER-05', 12, 'says what the vendor calls each request and its answer', async (context) => {
+    const { driver, capabilities } = context
+    const keyPair = await given(context, { name: 'deploy' })
     const traced: Record<string, unknown> = {}
-    const context = { ...contextOf(stage, 'list'), trace: (entry: object) => void Object.assign(traced, entry) }
-    const page = okOf(await driver.doDescribeKeyPairs({ ...newPage, pageSize: capabilities.pageSize }, context))
+    const callContext = { ...contextOf(context, 'list'), trace: (entry: object) => void Object.assign(traced, entry) }
+    const page = okOf(await driver.doDescribeKeyPairs({ ...newPage, pageSize: capabilities.pageSize }, callContext))
     assert.deepEqual(
       page.items.map(({ name }) => name),
       [keyPair.name],
@@ -126,31 +126,31 @@ export const driverCases: readonly Case[] = [
     assert.equal(typeof traced['requestId'], 'string')
   }),
 
-  proves('KP-DRIVER-06', 12, 'makes one vendor call for each call of core', async (stage) => {
-    const { driver, capabilities, world } = stage
-    const { publicKey } = firstKey(stage)
-    const keyPair = await given(stage, { name: 'deploy' })
+  proves('KP-DRIVER-06', 12, 'makes one vendor call for each call of core', async (context) => {
+    const { driver, capabilities, world } = context
+    const { publicKey } = firstKey(context)
+    const keyPair = await given(context, { name: 'deploy' })
     const exact = { kind: 'exact', keyPairs: [handleOf(keyPair)], cursor: undefined } as const
     const calls: readonly (() => Promise<unknown>)[] = [
-      () => driver.doDescribeKeyPairs({ ...newPage, pageSize: capabilities.pageSize }, contextOf(stage, 'list')),
-      () => driver.doDescribeKeyPairs(exact, contextOf(stage, 'exact')),
-      () => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor: undefined }, contextOf(stage, 'bound')),
+      () => driver.doDescribeKeyPairs({ ...newPage, pageSize: capabilities.pageSize }, contextOf(context, 'list')),
+      () => driver.doDescribeKeyPairs(exact, contextOf(context, 'exact')),
+      () => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor: undefined }, contextOf(context, 'bound')),
       () =>
         driver.doImportKeyPair(
           { name: 'new', publicKey: publicKey.line, description: undefined, tags: {}, group: undefined },
-          contextOf(stage, 'import'),
+          contextOf(context, 'import'),
         ),
       ...(capabilities.tags === 'any-time'
         ? [
             () =>
               driver.doUpdateKeyPair(
                 { keyPair, change: { kind: 'set-tags', tags: { a: 'b' } } },
-                contextOf(stage, 'tag'),
+                contextOf(context, 'tag'),
               ),
           ]
         : []),
-      ...(await callsOnInstances(stage, keyPair)),
-      () => driver.doDeleteKeyPairs([keyPair], contextOf(stage, 'delete')),
+      ...(await callsOnInstances(context, keyPair)),
+      () => driver.doDeleteKeyPairs([keyPair], contextOf(context, 'delete')),
     ]
     for (const [index, call] of calls.entries()) {
       await call()
@@ -160,18 +160,18 @@ export const driverCases: readonly Case[] = [
 ]
 
 /** Each call on one instance, whether or not it is in a state for it. */
-async function callsOnInstances(stage: Stage, keyPair: KeyPair): Promise<readonly (() => Promise<unknown>)[]> {
-  const able = ableToAttach(stage)
+async function callsOnInstances(context: CaseContext, keyPair: KeyPair): Promise<readonly (() => Promise<unknown>)[]> {
+  const able = ableToAttach(context)
   if (able === undefined) return []
   const { driver } = able
-  const instanceIds = await givenInstances(stage, 1)
+  const instanceIds = await givenInstances(context, 1)
   const change = { keyPair: handleOf(keyPair), instanceIds }
   const power = { instanceIds, force: false }
   return [
-    () => driver.doAttachKeyPair(change, contextOf(stage, 'attach')),
-    () => driver.doDetachKeyPair(change, contextOf(stage, 'detach')),
-    () => driver.doStopInstances(power, contextOf(stage, 'stop')),
-    () => driver.doStartInstances(power, contextOf(stage, 'start')),
-    () => driver.doRebootInstances(power, contextOf(stage, 'reboot')),
+    () => driver.doAttachKeyPair(change, contextOf(context, 'attach')),
+    () => driver.doDetachKeyPair(change, contextOf(context, 'detach')),
+    () => driver.doStopInstances(power, contextOf(context, 'stop')),
+    () => driver.doStartInstances(power, contextOf(context, 'start')),
+    () => driver.doRebootInstances(power, contextOf(context, 'reboot')),
   ]
 }

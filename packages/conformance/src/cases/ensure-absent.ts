@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { md5Fingerprint, sameFingerprint } from '@cloud-keypair/core'
-import { type Case, proves } from '../case.js'
+import { type Case, proves } from '../case-context.js'
 import {
   errOf,
   firstKey,
@@ -15,34 +15,39 @@ import {
 import { unansweredIn } from './fault-kinds.js'
 
 export const ensureAbsentCases: readonly Case[] = [
-  proves('KP-ABSENT-01', 10, 'deletes the key pair and no other; the second run asks for no change', async (stage) => {
-    const { service, world } = stage
-    await given(stage, { name: 'deploy-2' })
-    const keyPair = await given(stage, { name: 'deploy' })
-    const { changed, deleted } = okOf(await service.ensureAbsent(keyPair))
-    assert.deepEqual(
-      { changed, deleted },
-      { changed: true, deleted: [{ id: keyPair.id ?? 'deploy', status: 'succeeded', changed: true }] },
-    )
-    await world.settle()
-    await world.forgetCalls()
-    assert.deepEqual(okOf(await service.ensureAbsent(keyPair)), { changed: false, deleted: [] })
-    assert.deepEqual(await mutatingCalls(stage), [])
-    assert.deepEqual(
-      (await world.snapshot()).keyPairs.map(({ name }) => name),
-      ['deploy-2'],
-    )
-  }),
+  proves(
+    'KP-ABSENT-01',
+    10,
+    'deletes the key pair and no other; the second run asks for no change',
+    async (context) => {
+      const { service, world } = context
+      await given(context, { name: 'deploy-2' })
+      const keyPair = await given(context, { name: 'deploy' })
+      const { changed, deleted } = okOf(await service.ensureAbsent(keyPair))
+      assert.deepEqual(
+        { changed, deleted },
+        { changed: true, deleted: [{ id: keyPair.id ?? 'deploy', status: 'succeeded', changed: true }] },
+      )
+      await world.settle()
+      await world.forgetCalls()
+      assert.deepEqual(okOf(await service.ensureAbsent(keyPair)), { changed: false, deleted: [] })
+      assert.deepEqual(await mutatingCalls(context), [])
+      assert.deepEqual(
+        (await world.snapshot()).keyPairs.map(({ name }) => name),
+        ['deploy-2'],
+      )
+    },
+  ),
 
   proves(
     'KP-ABSENT-02',
     11,
     'with a public key deletes nothing that has another, or that cannot be told to have it',
-    async (stage) => {
-      const { service, world } = stage
-      const mine = firstKey(stage).publicKey
-      const other = secondKey(stage).publicKey
-      const keyPair = await given(stage, { name: 'deploy', publicKey: mine.line })
+    async (context) => {
+      const { service, world } = context
+      const mine = firstKey(context).publicKey
+      const other = secondKey(context).publicKey
+      const keyPair = await given(context, { name: 'deploy', publicKey: mine.line })
       const comparable = isComparable(okOf(await service.get(keyPair)))
       await world.forgetCalls()
       const error = errOf(
@@ -54,7 +59,7 @@ export const ensureAbsentCases: readonly Case[] = [
         assert.equal(error.details.expected, md5Fingerprint(other))
         assert.equal(sameFingerprint(error.details.actual, mine), 'same')
       }
-      assert.deepEqual(await mutatingCalls(stage), [])
+      assert.deepEqual(await mutatingCalls(context), [])
       assert.equal(named(await world.snapshot(), 'deploy').length, 1, 'the key pair stays')
 
       const removed = await service.ensureAbsent(keyPair, { publicKey: mine.line })
@@ -68,11 +73,11 @@ export const ensureAbsentCases: readonly Case[] = [
     'KP-ABSENT-03',
     6,
     'of several key pairs of a name deletes those that have the key; which is meant without one is a conflict',
-    async (stage) => {
-      const { service, world, facts, capabilities } = stage
-      const mine = firstKey(stage).publicKey.line
-      const other = secondKey(stage).publicKey.line
-      const first = await given(stage, { name: 'deploy', publicKey: mine })
+    async (context) => {
+      const { service, world, facts, capabilities } = context
+      const mine = firstKey(context).publicKey.line
+      const other = secondKey(context).publicKey.line
+      const first = await given(context, { name: 'deploy', publicKey: mine })
       if (!facts.namesRepeat || !capabilities.identity.includes('name')) {
         if (facts.namesRepeat) await world.seedKeyPairs([{ name: 'deploy', publicKey: other }])
         okOf(await service.ensureAbsent(first))
@@ -84,7 +89,7 @@ export const ensureAbsentCases: readonly Case[] = [
         { name: 'deploy', publicKey: mine },
       ])
       errOf(await service.ensureAbsent({ name: 'deploy' }), 'conflict')
-      assert.deepEqual(await mutatingCalls(stage), [])
+      assert.deepEqual(await mutatingCalls(context), [])
       const removed = await service.ensureAbsent({ name: 'deploy' }, { publicKey: mine })
       const left = named(await world.snapshot(), 'deploy').map(({ publicKey }) => publicKey)
       if (isComparable(first)) {
@@ -96,10 +101,10 @@ export const ensureAbsentCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-ABSENT-04', 6, 'leaves a key pair in use, and says who uses it', async (stage) => {
-    const { service, world } = stage
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 2, { keyPair: 'deploy' })
+  proves('KP-ABSENT-04', 6, 'leaves a key pair in use, and says who uses it', async (context) => {
+    const { service, world } = context
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = await givenInstances(context, 2, { keyPair: 'deploy' })
     const before = await world.snapshot()
     const error = errOf(await service.ensureAbsent(keyPair), 'in-use')
     assert.deepEqual(error.details, { instanceIds: ids, more: false })
@@ -107,10 +112,10 @@ export const ensureAbsentCases: readonly Case[] = [
     assert.deepEqual(await world.snapshot(), before)
   }),
 
-  proves('KP-ABSENT-05', 4, 'ten callers at once all succeed', async (stage) => {
-    const { service, world } = stage
-    const keyPair = await given(stage, { name: 'deploy' })
-    const all = await Promise.all(Array.from({ length: stage.usual ? 10 : 3 }, () => service.ensureAbsent(keyPair)))
+  proves('KP-ABSENT-05', 4, 'ten callers at once all succeed', async (context) => {
+    const { service, world } = context
+    const keyPair = await given(context, { name: 'deploy' })
+    const all = await Promise.all(Array.from({ length: context.usual ? 10 : 3 }, () => service.ensureAbsent(keyPair)))
     for (const one of all) okOf(one)
     assert.deepEqual(named(await world.snapshot(), 'deploy'), [])
   }),
@@ -119,14 +124,14 @@ export const ensureAbsentCases: readonly Case[] = [
     'KP-ABSENT-06',
     4,
     'a delete that was not answered is settled',
-    async (stage) => {
-      for (const [index, fault] of unansweredIn(stage).entries()) {
+    async (context) => {
+      for (const [index, fault] of unansweredIn(context).entries()) {
         const name = `absent-${index}`
-        const keyPair = await given(stage, { name })
-        await stage.world.fault({ on: 'delete', ...fault })
-        assert.equal(okOf(await stage.service.ensureAbsent(keyPair)).changed, true, `after ${JSON.stringify(fault)}`)
-        await stage.world.settle()
-        assert.deepEqual(named(await stage.world.snapshot(), name), [])
+        const keyPair = await given(context, { name })
+        await context.world.fault({ on: 'delete', ...fault })
+        assert.equal(okOf(await context.service.ensureAbsent(keyPair)).changed, true, `after ${JSON.stringify(fault)}`)
+        await context.world.settle()
+        assert.deepEqual(named(await context.world.snapshot(), name), [])
       }
     },
     ['reset', 'silence', 'server-error', 'garbled', 'late'],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { type EnsureOptions, md5Fingerprint, sameFingerprint } from '@cloud-keypair/core'
-import { type Case, decides, proves, type Stage } from '../case.js'
+import { type Case, decides, proves, type CaseContext } from '../case-context.js'
 import { errOf, firstKey, given, isComparable, mutatingCalls, named, okOf, secondKey } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 import { unansweredIn } from './fault-kinds.js'
 
 export const ensureCases: readonly Case[] = [
@@ -10,9 +10,9 @@ export const ensureCases: readonly Case[] = [
     'KP-ENSURE-01',
     11,
     'imports the key where no key pair has the name; the second run changes nothing and asks for no change',
-    async (stage) => {
-      const { service, world } = stage
-      const wanted = wantedOf(stage)
+    async (context) => {
+      const { service, world } = context
+      const wanted = wantedOf(context)
       const first = okOf(await service.ensure(wanted))
       assert.deepEqual([first.changed, first.publicKey, first.duplicates], [true, wanted.publicKey, []])
       const comparable = isComparable(okOf(await service.get(first)))
@@ -24,7 +24,7 @@ export const ensureCases: readonly Case[] = [
         [false, first.id, comparable, []],
         'the second run finds what the first one left',
       )
-      assert.deepEqual(await mutatingCalls(stage), [], 'the second run asks for no change')
+      assert.deepEqual(await mutatingCalls(context), [], 'the second run asks for no change')
       assert.deepEqual(keysOf(await world.snapshot(), 'deploy'), [wanted.publicKey])
     },
   ),
@@ -33,15 +33,15 @@ export const ensureCases: readonly Case[] = [
     'KP-ENSURE-02',
     11,
     'another key under the name is a conflict with both fingerprints where it can be told, and nothing is changed',
-    async (stage) => {
-      const { service, world } = stage
-      const theirs = secondKey(stage).publicKey
-      const keyPair = await given(stage, { name: 'deploy', publicKey: theirs.line })
+    async (context) => {
+      const { service, world } = context
+      const theirs = secondKey(context).publicKey
+      const keyPair = await given(context, { name: 'deploy', publicKey: theirs.line })
       const comparable = isComparable(okOf(await service.get(keyPair)))
       const before = await world.snapshot()
       await world.forgetCalls()
       for (const requireVerified of [false, true]) {
-        const result = await service.ensure({ ...wantedOf(stage), requireVerified })
+        const result = await service.ensure({ ...wantedOf(context), requireVerified })
         if (!comparable && !requireVerified) {
           const { changed, verified } = okOf(result)
           assert.deepEqual({ changed, verified }, { changed: false, verified: false })
@@ -50,10 +50,10 @@ export const ensureCases: readonly Case[] = [
         const error = errOf(result, comparable ? 'conflict' : 'unsupported')
         assert.equal(error.outcome, 'none')
         if (error.code !== 'conflict') continue
-        assert.equal(error.details.expected, md5Fingerprint(firstKey(stage).publicKey), 'our fingerprint is told')
+        assert.equal(error.details.expected, md5Fingerprint(firstKey(context).publicKey), 'our fingerprint is told')
         assert.equal(sameFingerprint(error.details.actual, theirs), 'same', 'the fingerprint of their key is told')
       }
-      assert.deepEqual(await mutatingCalls(stage), [], 'nothing is deleted, and nothing replaced')
+      assert.deepEqual(await mutatingCalls(context), [], 'nothing is deleted, and nothing replaced')
       assert.deepEqual(await world.snapshot(), before)
     },
   ),
@@ -62,14 +62,14 @@ export const ensureCases: readonly Case[] = [
     'KP-ENSURE-03',
     11,
     'with requireVerified, a success says that the keys were compared; else it is unsupported, and the key stays',
-    async (stage) => {
-      const { service, world } = stage
-      const wanted = { ...wantedOf(stage), requireVerified: true }
+    async (context) => {
+      const { service, world } = context
+      const wanted = { ...wantedOf(context), requireVerified: true }
       const result = await service.ensure(wanted)
       assert.deepEqual(keysOf(await world.snapshot(), 'deploy'), [wanted.publicKey])
-      if (result.isOk()) return holds(result.value.verified, 'a success under requireVerified is verified')
+      if (result.isOk()) return must(result.value.verified, 'a success under requireVerified is verified')
       assert.equal(errOf(result, 'unsupported').outcome, 'partial', 'it was imported')
-      const unproven = okOf(await service.ensure(wantedOf(stage)))
+      const unproven = okOf(await service.ensure(wantedOf(context)))
       assert.deepEqual([unproven.changed, unproven.verified], [false, false])
     },
   ),
@@ -78,15 +78,15 @@ export const ensureCases: readonly Case[] = [
     'KP-ENSURE-04',
     10,
     'merges tags: sets, removes with null, and leaves the others; and then changes nothing',
-    async (stage) => {
-      const { capabilities, service, world } = stage
-      const wanted = { ...wantedOf(stage), tags: { change: '2', drop: null, add: '' } }
+    async (context) => {
+      const { capabilities, service, world } = context
+      const wanted = { ...wantedOf(context), tags: { change: '2', drop: null, add: '' } }
       if (capabilities.tags === 'none') {
-        holds(errOf(await service.ensure(wanted), 'unsupported').message.includes('tags'), 'the error names the field')
+        must(errOf(await service.ensure(wanted), 'unsupported').message.includes('tags'), 'the error names the field')
         assert.deepEqual(await world.calls(), [])
         return 'verified-unsupported'
       }
-      await given(stage, {
+      await given(context, {
         name: 'deploy',
         publicKey: wanted.publicKey,
         tags: { keep: '1', change: '1', drop: '1' },
@@ -95,7 +95,7 @@ export const ensureCases: readonly Case[] = [
       const result = await service.ensure(wanted)
       if (capabilities.tags === 'at-creation') {
         const error = errOf(result, 'unsupported')
-        holds(error.message.includes('tags'), 'the error names the field')
+        must(error.message.includes('tags'), 'the error names the field')
         assert.equal(error.outcome, 'none')
         assert.deepEqual(await world.snapshot(), before)
         return 'verified-unsupported'
@@ -106,7 +106,7 @@ export const ensureCases: readonly Case[] = [
       assert.deepEqual(named(await world.snapshot(), 'deploy')[0]?.tags, tags)
       await world.forgetCalls()
       assert.equal(okOf(await service.ensure(wanted)).changed, false)
-      assert.deepEqual(await mutatingCalls(stage), [])
+      assert.deepEqual(await mutatingCalls(context), [])
       return 'passed'
     },
   ),
@@ -115,17 +115,17 @@ export const ensureCases: readonly Case[] = [
     'KP-ENSURE-05',
     9,
     'keeps metadata with what it imports, and answers unsupported, unsent, for what the cloud cannot keep',
-    async (stage) => {
-      const { capabilities, service, world, facts } = stage
+    async (context) => {
+      const { capabilities, service, world, facts } = context
       const given = { description: 'made by a test', tags: { team: 'a' }, group: facts.group } as const
       let unsupported = 0
       for (const field of ['description', 'tags', 'group'] as const) {
         await world.forgetCalls()
         const name = `with-${field}`
-        const wanted = { ...wantedOf(stage), name, [field]: given[field] }
+        const wanted = { ...wantedOf(context), name, [field]: given[field] }
         const result = await service.ensure(wanted)
         if (capabilities[field] === 'none') {
-          holds(errOf(result, 'unsupported').message.includes(field), 'the error names the field')
+          must(errOf(result, 'unsupported').message.includes(field), 'the error names the field')
           assert.deepEqual(await world.calls(), [])
           unsupported += 1
           continue
@@ -142,12 +142,12 @@ export const ensureCases: readonly Case[] = [
     'KP-ENSURE-06',
     4,
     'ten callers at once all get the same key pair; where names are unique it is the only one, made by one of them',
-    async (stage) => {
-      const { service, world, facts } = stage
-      const callers = stage.usual || facts.namesRepeat ? 10 : 4
+    async (context) => {
+      const { service, world, facts } = context
+      const callers = context.usual || facts.namesRepeat ? 10 : 4
       // Half of them import a moment later than the others.
       await world.fault({ on: 'import', kind: 'throttled', times: callers / 2 })
-      const wanted = wantedOf(stage)
+      const wanted = wantedOf(context)
       const all = await Promise.all(Array.from({ length: callers }, () => service.ensure(wanted)))
       const ensured = all.map(okOf)
       assert.equal(new Set(ensured.map(({ id, name }) => id ?? name)).size, 1, 'all get the same one')
@@ -155,17 +155,17 @@ export const ensureCases: readonly Case[] = [
       for (const key of there) assert.equal(key, wanted.publicKey)
       const changed = ensured.filter((one) => one.changed).length
       // Who was refused in a way that says nothing may have been the one who made it.
-      if (facts.tellsTaken === false) holds(changed >= there.length, 'who changed something says so')
+      if (facts.tellsTaken === false) must(changed >= there.length, 'who changed something says so')
       else assert.equal(changed, there.length, 'as many say that they changed something as did')
       if (!facts.namesRepeat) assert.equal(there.length, 1)
-      const kinds = new Set((await mutatingCalls(stage)).map(({ call }) => call))
+      const kinds = new Set((await mutatingCalls(context)).map(({ call }) => call))
       assert.deepEqual([...kinds], ['import'], 'nothing is deleted')
       await world.settle()
       await world.forgetCalls()
       const after = okOf(await service.ensure(wanted))
       assert.equal(after.id, ensured[0]?.id, 'whoever comes later gets the same one')
       assert.equal(after.duplicates.length, there.length - 1, 'the others are told')
-      assert.deepEqual(await mutatingCalls(stage), [])
+      assert.deepEqual(await mutatingCalls(context), [])
     },
     ['throttled'],
   ),
@@ -174,13 +174,13 @@ export const ensureCases: readonly Case[] = [
     'KP-ENSURE-07',
     6,
     'among key pairs of the name takes one that has the key, tells the others that have it, and removes none',
-    async (stage) => {
-      const { service, world, facts } = stage
-      const wanted = wantedOf(stage)
-      const mine = await given(stage, { name: 'deploy', publicKey: wanted.publicKey })
+    async (context) => {
+      const { service, world, facts } = context
+      const wanted = wantedOf(context)
+      const mine = await given(context, { name: 'deploy', publicKey: wanted.publicKey })
       if (facts.namesRepeat) {
-        await given(stage, { name: 'deploy', publicKey: secondKey(stage).publicKey.line })
-        await given(stage, { name: 'deploy', publicKey: wanted.publicKey })
+        await given(context, { name: 'deploy', publicKey: secondKey(context).publicKey.line })
+        await given(context, { name: 'deploy', publicKey: wanted.publicKey })
       }
       const before = await world.snapshot()
       const first = okOf(await service.ensure(wanted))
@@ -189,8 +189,8 @@ export const ensureCases: readonly Case[] = [
       assert.equal(second.id, first.id, 'it is the same one each time')
       const others = isComparable(mine) ? 1 : 2
       assert.equal(first.duplicates.length, facts.namesRepeat ? others : 0)
-      holds(!first.duplicates.some(({ id }) => id === first.id))
-      assert.deepEqual(await mutatingCalls(stage), [])
+      must(!first.duplicates.some(({ id }) => id === first.id))
+      assert.deepEqual(await mutatingCalls(context), [])
       assert.deepEqual(await world.snapshot(), before)
     },
   ),
@@ -199,16 +199,16 @@ export const ensureCases: readonly Case[] = [
     'KP-ENSURE-08',
     4,
     'an import that was not answered ends with one key pair, or says that it does not know and mends it in a second run',
-    async (stage) => {
-      const { service, world, capabilities } = stage
-      for (const [index, fault] of unansweredIn(stage).entries()) {
-        const wanted = { ...wantedOf(stage), name: `ensure-${index}` }
+    async (context) => {
+      const { service, world, capabilities } = context
+      for (const [index, fault] of unansweredIn(context).entries()) {
+        const wanted = { ...wantedOf(context), name: `ensure-${index}` }
         await world.fault({ on: 'import', ...fault })
         const result = await service.ensure(wanted)
         await world.settle()
         const after = `after ${JSON.stringify(fault)}`
         if (result.isErr()) assert.equal(result.error.outcome, 'unknown', `${after}: ${result.error.message}`)
-        if (capabilities.name.unique || capabilities.idempotencyToken) holds(result.isOk(), `it is settled ${after}`)
+        if (capabilities.name.unique || capabilities.idempotencyToken) must(result.isOk(), `it is settled ${after}`)
         okOf(await service.ensure(wanted))
         assert.deepEqual(keysOf(await world.snapshot(), wanted.name), [wanted.publicKey], `one key pair ${after}`)
       }
@@ -220,9 +220,9 @@ export const ensureCases: readonly Case[] = [
     'KP-ENSURE-09',
     4,
     'imports once where reads show it only later',
-    async (stage) => {
-      const { service, world } = stage
-      const wanted = wantedOf(stage)
+    async (context) => {
+      const { service, world } = context
+      const wanted = wantedOf(context)
       await world.setReadLag(5_000)
       assert.equal(okOf(await service.ensure(wanted)).changed, true)
       assert.equal(okOf(await service.ensure(wanted)).changed, false)
@@ -231,18 +231,21 @@ export const ensureCases: readonly Case[] = [
     ['read-lag'],
   ),
 
-  proves('KP-ENSURE-10', 1, 'refuses what is no name and no public key, before anything is sent', async (stage) => {
-    const wanted = wantedOf(stage)
+  proves('KP-ENSURE-10', 1, 'refuses what is no name and no public key, before anything is sent', async (context) => {
+    const wanted = wantedOf(context)
     for (const bad of [{ name: 'a*' }, { name: '' }, { publicKey: 'ssh-rsa' }, { publicKey: '' }]) {
-      assert.equal(errOf(await stage.service.ensure({ ...wanted, ...bad }), 'invalid-argument').outcome, 'none')
+      assert.equal(errOf(await context.service.ensure({ ...wanted, ...bad }), 'invalid-argument').outcome, 'none')
     }
-    assert.throws(() => void Reflect.apply(stage.service.ensure, undefined, [{ ...wanted, tags: { a: 1 } }]), TypeError)
-    assert.deepEqual(await stage.world.calls(), [])
+    assert.throws(
+      () => void Reflect.apply(context.service.ensure, undefined, [{ ...wanted, tags: { a: 1 } }]),
+      TypeError,
+    )
+    assert.deepEqual(await context.world.calls(), [])
   }),
 ]
 
-function wantedOf(stage: Stage): EnsureOptions {
-  return { name: 'deploy', publicKey: firstKey(stage).publicKey.line }
+function wantedOf(context: CaseContext): EnsureOptions {
+  return { name: 'deploy', publicKey: firstKey(context).publicKey.line }
 }
 
 function keysOf(snapshot: Parameters<typeof named>[0], name: string): readonly string[] {

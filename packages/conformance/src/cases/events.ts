@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel'
 import type { CallEvent, ProgressEvent } from '@cloud-keypair/core'
-import { type Case, onInstances } from '../case.js'
+import { type Case, onInstances } from '../case-context.js'
 import { batchOf, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
 
 export const eventCases: readonly Case[] = [
@@ -9,7 +9,7 @@ export const eventCases: readonly Case[] = [
     'KP-EVENT-01',
     12,
     'every vendor call is an event, with its operation, its attempt and its end',
-    async (stage) => {
+    async (context) => {
       const started: unknown[] = []
       const ended: Partial<CallEvent>[] = []
       const channel = tracingChannel('cloud-keypair:call')
@@ -20,19 +20,19 @@ export const eventCases: readonly Case[] = [
         asyncStart: () => {},
         error: () => {},
       }
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 1)
-      await stage.world.fault({ on: 'attach', kind: 'throttled' })
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 1)
+      await context.world.fault({ on: 'attach', kind: 'throttled' })
       channel.subscribe(subscriber)
       try {
-        okOf(await stage.service.attach(keyPair, ids))
+        okOf(await context.service.attach(keyPair, ids))
       } finally {
         channel.unsubscribe(subscriber)
       }
-      assert.equal(started.length, (await stage.world.calls()).length)
+      assert.equal(started.length, (await context.world.calls()).length)
       assert.equal(started.length, ended.length)
       const attaches = ended.filter(({ call }) => call === 'attach')
-      assert.equal(attaches.length, (await mutatingCalls(stage)).length)
+      assert.equal(attaches.length, (await mutatingCalls(context)).length)
       assert.deepEqual(
         attaches.map(({ attempt, operation }) => [attempt, operation]),
         [
@@ -52,16 +52,16 @@ export const eventCases: readonly Case[] = [
     'KP-EVENT-02',
     12,
     'tells how far it has come, and of each instance once that it is over',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = ['i-missing', ...(await givenInstances(stage, 3, { power: 'running' }))]
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = ['i-missing', ...(await givenInstances(context, 3, { power: 'running' }))]
       const told: ProgressEvent[] = []
       const published: unknown[] = []
       const publish = (event: unknown): void => void published.push(event)
       const onProgress = (event: ProgressEvent): void => void told.push(event)
       subscribe('cloud-keypair:progress', publish)
       try {
-        batchOf(await stage.service.attach(keyPair, ids, { takeEffect: 'now', onProgress }))
+        batchOf(await context.service.attach(keyPair, ids, { takeEffect: 'now', onProgress }))
       } finally {
         unsubscribe('cloud-keypair:progress', publish)
       }

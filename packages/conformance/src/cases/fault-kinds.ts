@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Stage } from '../case.js'
+import type { CaseContext } from '../case-context.js'
 import type { FaultKind } from '../harness.js'
 
 const late: FaultKind = { kind: 'late', afterMs: 30_000 }
@@ -28,7 +28,7 @@ const tempers: readonly FaultKind[] = [
 ]
 
 /** All of them in the usual world, and in the others one of each temper. */
-export function unansweredIn({ usual }: Stage): readonly FaultKind[] {
+export function unansweredIn({ usual }: CaseContext): readonly FaultKind[] {
   return usual ? unanswered : tempers
 }
 

@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict'
 import { sameFingerprint } from '@cloud-keypair/core'
-import { attaches, type Case, proves } from '../case.js'
+import { attaches, type Case, proves } from '../case-context.js'
 import { errOf, firstKey, named, okOf, secondKey } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 export const importCases: readonly Case[] = [
   proves(
     'KP-IMPORT-01',
     11,
     'puts exactly this key in the cloud, and verifies it where it can be compared',
-    async (stage) => {
-      const { publicKey } = firstKey(stage)
+    async (context) => {
+      const { publicKey } = firstKey(context)
       const imported = okOf(
-        await stage.service.import({ name: 'deploy', publicKey: `  ${publicKey.line}   some one@a host\r\n` }),
+        await context.service.import({ name: 'deploy', publicKey: `  ${publicKey.line}   some one@a host\r\n` }),
       )
       assert.equal(imported.name, 'deploy')
       assert.equal(imported.publicKey, publicKey.line)
-      const [there, ...rest] = named(await stage.world.snapshot(), 'deploy')
+      const [there, ...rest] = named(await context.world.snapshot(), 'deploy')
       assert.equal(there?.publicKey, publicKey.line)
       assert.deepEqual(rest, [])
-      const found = okOf(await stage.service.get(imported))
+      const found = okOf(await context.service.get(imported))
       const comparable = found.publicKey !== undefined || sameFingerprint(found.fingerprint, publicKey) === 'same'
       assert.equal(imported.verified, comparable)
     },
@@ -29,15 +29,15 @@ export const importCases: readonly Case[] = [
     'KP-IMPORT-02',
     6,
     'refuses a taken name, with the same key or another, and leaves it as it is',
-    async (stage) => {
-      const { publicKey } = firstKey(stage)
-      okOf(await stage.service.import({ name: 'deploy', publicKey: publicKey.line }))
-      const before = await stage.world.snapshot()
-      for (const line of [publicKey.line, secondKey(stage).publicKey.line]) {
-        const error = errOf(await stage.service.import({ name: 'deploy', publicKey: line }), 'already-exists')
+    async (context) => {
+      const { publicKey } = firstKey(context)
+      okOf(await context.service.import({ name: 'deploy', publicKey: publicKey.line }))
+      const before = await context.world.snapshot()
+      for (const line of [publicKey.line, secondKey(context).publicKey.line]) {
+        const error = errOf(await context.service.import({ name: 'deploy', publicKey: line }), 'already-exists')
         assert.equal(error.outcome, 'none')
       }
-      assert.deepEqual(await stage.world.snapshot(), before)
+      assert.deepEqual(await context.world.snapshot(), before)
     },
   ),
 
@@ -45,8 +45,8 @@ export const importCases: readonly Case[] = [
     'KP-IMPORT-03',
     1,
     'refuses what is not one public key, before anything is sent, and quotes none of it',
-    async (stage) => {
-      const { privateKey, publicKey } = firstKey(stage)
+    async (context) => {
+      const { privateKey, publicKey } = firstKey(context)
       const [type = '', base64 = ''] = publicKey.line.split(' ')
       const bad = [
         '',
@@ -62,41 +62,41 @@ export const importCases: readonly Case[] = [
         'x'.repeat(100_000),
       ]
       for (const text of bad) {
-        const error = errOf(await stage.service.import({ name: 'deploy', publicKey: text }), 'invalid-argument')
+        const error = errOf(await context.service.import({ name: 'deploy', publicKey: text }), 'invalid-argument')
         assert.equal(error.outcome, 'none')
-        holds(!error.message.includes(base64.slice(50, 80)), 'an error must not quote the key')
+        must(!error.message.includes(base64.slice(50, 80)), 'an error must not quote the key')
       }
-      assert.deepEqual(await stage.world.calls(), [])
+      assert.deepEqual(await context.world.calls(), [])
     },
   ),
 
-  proves('KP-IMPORT-04', 1, 'refuses names that are names nowhere, before anything is sent', async (stage) => {
-    const { publicKey } = firstKey(stage)
+  proves('KP-IMPORT-04', 1, 'refuses names that are names nowhere, before anything is sent', async (context) => {
+    const { publicKey } = firstKey(context)
     const bad = [
       '',
       'a\nb',
       'a*',
       '\u0000',
       '\ud83d',
-      'x'.repeat(stage.capabilities.name.maxLength + 1),
+      'x'.repeat(context.capabilities.name.maxLength + 1),
       '😀'.repeat(10_000),
     ]
     for (const name of bad) {
-      const error = errOf(await stage.service.import({ name, publicKey: publicKey.line }), 'invalid-argument')
-      holds(error.message.length < 1000, 'a message must not carry the whole of a long name')
+      const error = errOf(await context.service.import({ name, publicKey: publicKey.line }), 'invalid-argument')
+      must(error.message.length < 1000, 'a message must not carry the whole of a long name')
     }
-    assert.deepEqual(await stage.world.calls(), [])
+    assert.deepEqual(await context.world.calls(), [])
   }),
 
-  proves('KP-IMPORT-05', 1, 'takes underscores and hyphens in a name', async (stage) => {
-    const { publicKey } = firstKey(stage)
+  proves('KP-IMPORT-05', 1, 'takes underscores and hyphens in a name', async (context) => {
+    const { publicKey } = firstKey(context)
     const name = 'ssh_key-pair_1'
-    assert.equal(okOf(await stage.service.import({ name, publicKey: publicKey.line })).name, name)
-    assert.equal(named(await stage.world.snapshot(), name).length, 1)
+    assert.equal(okOf(await context.service.import({ name, publicKey: publicKey.line })).name, name)
+    assert.equal(named(await context.world.snapshot(), name).length, 1)
   }),
 
-  proves('KP-IMPORT-06', 1, 'throws a TypeError for what a compiler would have refused', async (stage) => {
-    const { service } = stage
+  proves('KP-IMPORT-06', 1, 'throws a TypeError for what a compiler would have refused', async (context) => {
+    const { service } = context
     const misuses: (() => void)[] = [
       () => void Reflect.apply(service.import, undefined, [{ name: 7, publicKey: null }]),
       () => void Reflect.apply(service.deleteMany, undefined, ['x']),
@@ -104,6 +104,6 @@ export const importCases: readonly Case[] = [
     ]
     if (attaches(service)) misuses.push(() => void Reflect.apply(service.attach, undefined, [{ name: 'x' }, 'i-1']))
     for (const misuse of misuses) assert.throws(misuse, TypeError)
-    assert.deepEqual(await stage.world.calls(), [])
+    assert.deepEqual(await context.world.calls(), [])
   }),
 ]

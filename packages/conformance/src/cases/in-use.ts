@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict'
-import { ableToAttach, type Case, decides, onInstances, type Proof, proves, type Stage } from '../case.js'
+import { ableToAttach, type Case, decides, onInstances, type Proof, proves, type CaseContext } from '../case-context.js'
 import { boundIn, coded, errOf, given, givenInstances, mutatingCalls, named, okOf, usablePower } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 export const inUseCases: readonly Case[] = [
   decides(
     'KP-INUSE-01',
     6,
     "with ifInUse: 'detach' detaches from every instance that has it, and no other, then deletes it",
-    async (stage) => {
-      const { service, world } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
-      if (ableToAttach(stage) === undefined) return cannotDetach(stage)
-      await given(stage, { name: 'other' })
+    async (context) => {
+      const { service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      if (ableToAttach(context) === undefined) return cannotDetach(context)
+      await given(context, { name: 'other' })
       // More than an error names.
-      const ids = await givenInstances(stage, stage.usual ? 120 : 3, { keyPair: 'deploy' })
-      await givenInstances(stage, 2, { keyPair: 'other', prefix: 'other' })
-      await givenInstances(stage, 2, { prefix: 'vacant' })
+      const ids = await givenInstances(context, context.usual ? 120 : 3, { keyPair: 'deploy' })
+      await givenInstances(context, 2, { keyPair: 'other', prefix: 'other' })
+      await givenInstances(context, 2, { prefix: 'vacant' })
       const bound = boundIn(await world.snapshot())
       const deleted = okOf(await service.delete(keyPair, { ifInUse: 'detach' }))
       assert.equal(deleted.changed, true)
@@ -40,11 +40,11 @@ export const inUseCases: readonly Case[] = [
     'KP-INUSE-02',
     6,
     'deletes nothing where one instance could not be detached, and says which',
-    async (stage) => {
-      const { service, world } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
-      if (ableToAttach(stage) === undefined) return cannotDetach(stage)
-      const ids = await givenInstances(stage, 3, { keyPair: 'deploy' })
+    async (context) => {
+      const { service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      if (ableToAttach(context) === undefined) return cannotDetach(context)
+      const ids = await givenInstances(context, 3, { keyPair: 'deploy' })
       const [, second = ''] = ids
       await world.fault({ on: 'detach', kind: 'items', ids: [second], as: 'strange', times: Infinity })
       const error = errOf(await service.delete(keyPair, { ifInUse: 'detach' }), 'incomplete')
@@ -62,7 +62,7 @@ export const inUseCases: readonly Case[] = [
       await world.settle()
       const after = await world.snapshot()
       assert.equal(named(after, 'deploy').length, 1, 'it is not deleted')
-      holds(!(await mutatingCalls(stage)).some(({ call }) => call === 'delete'), 'no delete is sent')
+      must(!(await mutatingCalls(context)).some(({ call }) => call === 'delete'), 'no delete is sent')
       assert.deepEqual(
         ids.map((id) => boundIn(after).get(id)),
         [null, 'deploy', null],
@@ -76,10 +76,10 @@ export const inUseCases: readonly Case[] = [
     'KP-INUSE-03',
     9,
     "with ifInUse: 'delete-anyway' deletes it and leaves the instances as they are; or is unsupported, unsent",
-    async (stage) => {
-      const { service, world, capabilities } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 2, { keyPair: 'deploy' })
+    async (context) => {
+      const { service, world, capabilities } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 2, { keyPair: 'deploy' })
       const result = await service.delete(keyPair, { ifInUse: 'delete-anyway' })
       if (capabilities.delete.refusesInUse) {
         assert.equal(errOf(result, 'unsupported').outcome, 'none')
@@ -97,14 +97,14 @@ export const inUseCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-INUSE-04', 6, "with ifInUse: 'refuse' changes nothing, whichever operation it is", async (stage) => {
-    const { service, world } = stage
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 2, { keyPair: 'deploy' })
+  proves('KP-INUSE-04', 6, "with ifInUse: 'refuse' changes nothing, whichever operation it is", async (context) => {
+    const { service, world } = context
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = await givenInstances(context, 2, { keyPair: 'deploy' })
     const before = await world.snapshot()
     const refuse = { ifInUse: 'refuse' } as const
     const [item] = errOf(await service.deleteMany([keyPair], refuse), 'incomplete').details.batch.failed
-    holds(item !== undefined)
+    must(item !== undefined)
     for (const { details, outcome } of [
       errOf(await service.delete(keyPair, refuse), 'in-use'),
       errOf(await service.ensureAbsent(keyPair, refuse), 'in-use'),
@@ -120,14 +120,14 @@ export const inUseCases: readonly Case[] = [
     'KP-INUSE-05',
     2,
     'of many, detaches and deletes each by itself, and tells of each',
-    async (stage) => {
-      const { service, world } = stage
-      const stuck = await given(stage, { name: 'stuck' })
-      if (ableToAttach(stage) === undefined) return cannotDetach(stage)
-      const used = await given(stage, { name: 'used' })
-      const free = await given(stage, { name: 'free' })
-      const [held = ''] = await givenInstances(stage, 1, { keyPair: 'stuck', prefix: 'held' })
-      const ids = await givenInstances(stage, 2, { keyPair: 'used' })
+    async (context) => {
+      const { service, world } = context
+      const stuck = await given(context, { name: 'stuck' })
+      if (ableToAttach(context) === undefined) return cannotDetach(context)
+      const used = await given(context, { name: 'used' })
+      const free = await given(context, { name: 'free' })
+      const [held = ''] = await givenInstances(context, 1, { keyPair: 'stuck', prefix: 'held' })
+      const ids = await givenInstances(context, 2, { keyPair: 'used' })
       await world.fault({ on: 'detach', kind: 'items', ids: [held], as: 'strange', times: Infinity })
       const result = await service.deleteMany([stuck, used, free], { ifInUse: 'detach' })
       const { items, failed } = errOf(result, 'incomplete').details.batch
@@ -136,7 +136,7 @@ export const inUseCases: readonly Case[] = [
         ['failed', 'succeeded', 'succeeded'],
       )
       const [first] = failed
-      holds(first !== undefined)
+      must(first !== undefined)
       assert.deepEqual(
         coded(first.error, 'incomplete').details.batch.failed.map(({ id }) => id),
         [held],
@@ -157,13 +157,13 @@ export const inUseCases: readonly Case[] = [
     'KP-INUSE-06',
     12,
     'a detach that changed an instance hints that it may have no login left, and so does a delete after it',
-    async (stage) => {
-      const { service, world } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
-      const [a = '', b = '', c = ''] = await givenInstances(stage, 3, { keyPair: 'deploy' })
-      const [vacant = ''] = await givenInstances(stage, 1, { prefix: 'vacant' })
+    async (context) => {
+      const { service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const [a = '', b = '', c = ''] = await givenInstances(context, 3, { keyPair: 'deploy' })
+      const [vacant = ''] = await givenInstances(context, 1, { prefix: 'vacant' })
       assert.equal(okOf(await service.detach(keyPair, [vacant])).hint, undefined, 'nothing was detached')
-      const warns = (hint: string | undefined): void => holds(hint?.includes('login'), 'the hint warns of the login')
+      const warns = (hint: string | undefined): void => must(hint?.includes('login'), 'the hint warns of the login')
       warns(okOf(await service.detach(keyPair, [a])).hint)
       const partly = errOf(await service.detach(keyPair, [b, 'i-missing']), 'incomplete')
       warns(partly.details.batch.hint)
@@ -181,16 +181,16 @@ export const inUseCases: readonly Case[] = [
     'KP-INUSE-07',
     10,
     "with ifInUse: 'detach' deletes a key pair that nobody uses, and sends nothing for an instance",
-    async (stage) => {
-      const { service, world } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
-      if (ableToAttach(stage) === undefined) return cannotDetach(stage)
-      await given(stage, { name: 'other' })
-      await givenInstances(stage, 2, { keyPair: 'other' })
+    async (context) => {
+      const { service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      if (ableToAttach(context) === undefined) return cannotDetach(context)
+      await given(context, { name: 'other' })
+      await givenInstances(context, 2, { keyPair: 'other' })
       const { changed, detached, hint } = okOf(await service.delete(keyPair, { ifInUse: 'detach' }))
       assert.deepEqual([changed, detached, hint], [true, undefined, undefined])
       assert.deepEqual(
-        (await mutatingCalls(stage)).map(({ call }) => call),
+        (await mutatingCalls(context)).map(({ call }) => call),
         ['delete'],
       )
       await world.settle()
@@ -204,14 +204,14 @@ export const inUseCases: readonly Case[] = [
     'KP-INUSE-08',
     4,
     'a detach or a delete that was not answered is settled, and the key pair is gone in the end',
-    async (stage) => {
-      const { service, world } = stage
-      if (ableToAttach(stage) === undefined) return cannotDetach(stage)
+    async (context) => {
+      const { service, world } = context
+      if (ableToAttach(context) === undefined) return cannotDetach(context)
       const unanswered = ['detach', 'delete', 'detach', 'delete'] as const
-      for (const [index, on] of unanswered.slice(0, stage.usual ? 4 : 2).entries()) {
+      for (const [index, on] of unanswered.slice(0, context.usual ? 4 : 2).entries()) {
         const name = `deploy-${index}`
-        const keyPair = await given(stage, { name })
-        const ids = await givenInstances(stage, 2, { keyPair: name, prefix: name })
+        const keyPair = await given(context, { name })
+        const ids = await givenInstances(context, 2, { keyPair: name, prefix: name })
         await world.fault({ on, kind: 'reset', commit: index < 2 })
         const { changed, deleted } = okOf(await service.ensureAbsent(keyPair, { ifInUse: 'detach' }))
         assert.equal(changed, true)
@@ -233,21 +233,21 @@ export const inUseCases: readonly Case[] = [
     'KP-INUSE-09',
     7,
     'detaches from no instance in a state for which the cloud does not, touches no power, and then deletes nothing',
-    async (stage) => {
-      const { service, world } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
-      const other = usablePower(stage) === 'stopped' ? 'running' : 'stopped'
-      const [id = ''] = await givenInstances(stage, 1, { keyPair: 'deploy', power: other })
+    async (context) => {
+      const { service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const other = usablePower(context) === 'stopped' ? 'running' : 'stopped'
+      const [id = ''] = await givenInstances(context, 1, { keyPair: 'deploy', power: other })
       const result = await service.delete(keyPair, { ifInUse: 'detach' })
       await world.settle()
       const after = await world.snapshot()
       assert.equal(after.instances[0]?.power, other)
-      if (stage.instances.power.includes(other)) {
+      if (context.instances.power.includes(other)) {
         okOf(result)
         return assert.deepEqual(named(after, 'deploy'), [])
       }
       const [failed] = errOf(result, 'incomplete').details.batch.failed
-      holds(failed !== undefined && failed.id === id)
+      must(failed !== undefined && failed.id === id)
       coded(failed.error, 'instance-state')
       assert.equal(named(after, 'deploy').length, 1)
     },
@@ -255,7 +255,7 @@ export const inUseCases: readonly Case[] = [
 ]
 
 /** Where the cloud detaches nothing, to ask for it is unsupported, whichever operation it is. */
-async function cannotDetach({ service, world }: Stage): Promise<Proof> {
+async function cannotDetach({ service, world }: CaseContext): Promise<Proof> {
   const deploy = { name: 'deploy', id: 'kp-1' }
   errOf(await service.delete(deploy, { ifInUse: 'detach' }), 'unsupported')
   errOf(await service.deleteMany([deploy], { ifInUse: 'detach' }), 'unsupported')

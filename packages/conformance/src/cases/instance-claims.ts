@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict'
-import { type Case, drivesInstances, onInstances, proves, type InstanceStage } from '../case.js'
+import { type Case, drivesInstances, onInstances, proves, type InstanceCaseContext } from '../case-context.js'
 import { boundIn, contextOf, fitting, given, givenInstances, handleOf, mutatingCalls, okOf } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 /** The capabilities of attaching and detaching, held against the cloud as those in `claims.ts` are. */
 export const instanceClaimCases: readonly Case[] = [
-  proves('KP-CLAIM-20', 9, 'binds key pairs to instances just where `instances` says', async (stage) => {
-    const { capabilities, driver } = stage
-    const keyPair = await given(stage, { name: 'deploy' })
-    const [id = ''] = await givenInstances(stage, 1)
-    const [stopped = ''] = await givenInstances(stage, 1, { power: 'stopped', prefix: 'stopped' })
+  proves('KP-CLAIM-20', 9, 'binds key pairs to instances just where `instances` says', async (context) => {
+    const { capabilities, driver } = context
+    const keyPair = await given(context, { name: 'deploy' })
+    const [id = ''] = await givenInstances(context, 1)
+    const [stopped = ''] = await givenInstances(context, 1, { power: 'stopped', prefix: 'stopped' })
     const handle = handleOf(keyPair)
     if (drivesInstances(driver)) {
       for (const instanceId of [id, stopped]) {
         const request = { keyPair: handle, instanceIds: [instanceId] }
-        await driver.doAttachKeyPair(request, contextOf(stage, `attach-${instanceId}`))
+        await driver.doAttachKeyPair(request, contextOf(context, `attach-${instanceId}`))
       }
     }
-    await stage.world.settle()
-    const bound = boundIn(await stage.world.snapshot())
+    await context.world.settle()
+    const bound = boundIn(await context.world.snapshot())
     const happened = bound.get(id) === 'deploy' || bound.get(stopped) === 'deploy'
     assert.equal(happened, capabilities.instances !== false, '`instances` is not what the cloud does')
   }),
@@ -27,12 +27,12 @@ export const instanceClaimCases: readonly Case[] = [
     'KP-CLAIM-21',
     9,
     'attaches to as many instances at once as `instances.change` says, and no more',
-    async (stage) => {
-      const { instances, usual } = stage
+    async (context) => {
+      const { instances, usual } = context
       const limit = instances.change
-      const ids = await givenInstances(stage, limit.items + 1)
-      const most = fitting(stage, 'attach', limit, ids.slice(0, limit.items))
-      const attach = await attaching(stage)
+      const ids = await givenInstances(context, limit.items + 1)
+      const most = fitting(context, 'attach', limit, ids.slice(0, limit.items))
+      const attach = await attaching(context)
       if (usual && most.length === limit.items) {
         assert.equal(await attach(ids), 0, 'the cloud takes more instances at once than `instances.change` says')
       }
@@ -44,25 +44,25 @@ export const instanceClaimCases: readonly Case[] = [
     'KP-CLAIM-22',
     9,
     'reads as many instances at once as `instances.read` says, and no more',
-    async (stage) => {
-      const { capabilities, driver, instances, usual } = stage
+    async (context) => {
+      const { capabilities, driver, instances, usual } = context
       const limit = instances.read
-      const ids = await givenInstances(stage, limit.items + 1)
+      const ids = await givenInstances(context, limit.items + 1)
       const read = async (instanceIds: readonly string[]): Promise<number> => {
         const request = { kind: 'exact', instanceIds, cursor: undefined } as const
-        const page = await driver.doDescribeInstances(request, contextOf(stage, 'read'))
+        const page = await driver.doDescribeInstances(request, contextOf(context, 'read'))
         return page.match(
           ({ items, cursor }) => (cursor === undefined ? items.length : Infinity),
           () => 0,
         )
       }
-      const most = fitting(stage, 'read-instances', limit, ids.slice(0, limit.items))
-      holds(
+      const most = fitting(context, 'read-instances', limit, ids.slice(0, limit.items))
+      must(
         (await read(most)) >= Math.min(most.length, capabilities.pageSize),
         'the cloud reads fewer instances at once than `instances.read` says',
       )
       if (usual && most.length === limit.items) {
-        holds((await read(ids)) < ids.length, 'the cloud reads more instances at once than `instances.read` says')
+        must((await read(ids)) < ids.length, 'the cloud reads more instances at once than `instances.read` says')
       }
     },
   ),
@@ -71,16 +71,15 @@ export const instanceClaimCases: readonly Case[] = [
     'KP-CLAIM-23',
     9,
     'changes instances in just the power states that `instances.power` says',
-    async (stage) => {
-      const { instances, usual } = stage
-      holds(instances.power.length > 0)
-      const attach = await attaching(stage)
+    async (context) => {
+      const { instances, usual } = context
+      must(instances.power.length > 0)
+      const attach = await attaching(context)
       for (const power of ['running', 'stopped'] as const) {
-        const ids = await givenInstances(stage, 1, { power, prefix: power })
+        const ids = await givenInstances(context, 1, { power, prefix: power })
         const able = (await attach(ids)) === 1
-        if (instances.power.includes(power))
-          holds(able, `\`instances.power\` claims ${power}, and the cloud refuses it`)
-        else if (usual) holds(!able, `\`instances.power\` denies ${power}, and the cloud takes it`)
+        if (instances.power.includes(power)) must(able, `\`instances.power\` claims ${power}, and the cloud refuses it`)
+        else if (usual) must(!able, `\`instances.power\` denies ${power}, and the cloud takes it`)
       }
     },
   ),
@@ -89,16 +88,16 @@ export const instanceClaimCases: readonly Case[] = [
     'KP-CLAIM-24',
     9,
     'an attach over another key pair replaces it where `instances.replaces` says',
-    async (stage) => {
-      const { facts, instances, usual } = stage
-      await given(stage, { name: 'old' })
-      const attach = await attaching(stage)
-      const replaced = (await attach(await givenInstances(stage, 1, { keyPair: 'old' }))) === 1
+    async (context) => {
+      const { facts, instances, usual } = context
+      await given(context, { name: 'old' })
+      const attach = await attaching(context)
+      const replaced = (await attach(await givenInstances(context, 1, { keyPair: 'old' }))) === 1
       assert.equal(replaced, facts.replaces, 'the harness must know whether an attach replaces')
-      if (instances.replaces === true) holds(replaced, '`instances.replaces` is claimed, and the cloud refuses')
-      if (instances.replaces === false) holds(!replaced, '`instances.replaces` is denied, and the cloud replaces')
+      if (instances.replaces === true) must(replaced, '`instances.replaces` is claimed, and the cloud refuses')
+      if (instances.replaces === false) must(!replaced, '`instances.replaces` is denied, and the cloud replaces')
       // What no document tells may be either; the usual world is the one that takes more care.
-      if (instances.replaces === 'undocumented' && usual) holds(!replaced, 'it is told that the cloud replaces')
+      if (instances.replaces === 'undocumented' && usual) must(!replaced, 'it is told that the cloud replaces')
     },
   ),
 
@@ -106,16 +105,16 @@ export const instanceClaimCases: readonly Case[] = [
     'KP-CLAIM-25',
     9,
     'instances name their key pair by id just where `instances.showsKeyPairId` says',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      if (stage.instances.showsKeyPairId)
-        holds(keyPair.id !== undefined, '`instances.showsKeyPairId` is claimed, and there are no ids')
-      const ids = await givenInstances(stage, 1, { keyPair: 'deploy' })
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      if (context.instances.showsKeyPairId)
+        must(keyPair.id !== undefined, '`instances.showsKeyPairId` is claimed, and there are no ids')
+      const ids = await givenInstances(context, 1, { keyPair: 'deploy' })
       const request = { kind: 'exact', instanceIds: ids, cursor: undefined } as const
-      const { items } = okOf(await stage.driver.doDescribeInstances(request, contextOf(stage, 'read')))
+      const { items } = okOf(await context.driver.doDescribeInstances(request, contextOf(context, 'read')))
       assert.deepEqual(
         items.map(({ keyPair: bound }) => bound?.id),
-        [stage.instances.showsKeyPairId ? keyPair.id : undefined],
+        [context.instances.showsKeyPairId ? keyPair.id : undefined],
       )
     },
   ),
@@ -124,11 +123,11 @@ export const instanceClaimCases: readonly Case[] = [
     'KP-CLAIM-26',
     9,
     'judges each instance of a call by itself where `instances.perItemVerdicts` says',
-    async (stage) => {
-      const { instances, usual } = stage
+    async (context) => {
+      const { instances, usual } = context
       if (instances.change.items === 1) return
-      const attach = await attaching(stage)
-      const [good = ''] = await givenInstances(stage, 1)
+      const attach = await attaching(context)
+      const [good = ''] = await givenInstances(context, 1)
       const goodOnly = (await attach([good, 'i-missing'])) === 1
       if (usual)
         assert.equal(goodOnly, instances.perItemVerdicts, '`instances.perItemVerdicts` is not what the cloud does')
@@ -139,23 +138,23 @@ export const instanceClaimCases: readonly Case[] = [
     'KP-CLAIM-27',
     9,
     'stops as many instances at once as `instances.powerChange` says, and no more',
-    async (stage) => {
-      const { driver, instances, usual } = stage
+    async (context) => {
+      const { driver, instances, usual } = context
       const limit = instances.powerChange
-      const ids = await givenInstances(stage, limit.items, { power: 'running' })
-      const tooMany = await givenInstances(stage, limit.items + 1, { power: 'running', prefix: 'more' })
-      const most = fitting(stage, 'stop', limit, ids)
+      const ids = await givenInstances(context, limit.items, { power: 'running' })
+      const tooMany = await givenInstances(context, limit.items + 1, { power: 'running', prefix: 'more' })
+      const most = fitting(context, 'stop', limit, ids)
       const stop = async (instanceIds: readonly string[]): Promise<boolean> => {
-        const context = contextOf(stage, `stop-${instanceIds.length}`)
-        const answer = await driver.doStopInstances({ instanceIds, force: false }, context)
+        const callContext = contextOf(context, `stop-${instanceIds.length}`)
+        const answer = await driver.doStopInstances({ instanceIds, force: false }, callContext)
         return answer.isOk() && answer.value.length === instanceIds.length && answer.value.every(({ ok }) => ok)
       }
       if (usual && most.length === limit.items) {
-        holds(!(await stop(tooMany)), 'the cloud stops more at once than `instances.powerChange` says')
+        must(!(await stop(tooMany)), 'the cloud stops more at once than `instances.powerChange` says')
       }
-      await stage.world.forgetCalls()
-      holds(await stop(most), 'as many as `instances.powerChange` says are stopped at once')
-      assert.equal((await mutatingCalls(stage)).length, 1)
+      await context.world.forgetCalls()
+      must(await stop(most), 'as many as `instances.powerChange` says are stopped at once')
+      assert.equal((await mutatingCalls(context)).length, 1)
     },
   ),
 
@@ -163,33 +162,33 @@ export const instanceClaimCases: readonly Case[] = [
     'KP-CLAIM-28',
     9,
     'a guest takes up its key by a reboot just where `instances.restart` says',
-    async (stage) => {
-      const { driver, instances, usual, world } = stage
+    async (context) => {
+      const { driver, instances, usual, world } = context
       // Where keys are changed on stopped instances alone, none runs with a key that its guest was not told.
       if (!instances.power.includes('running')) return
-      const attach = await attaching(stage)
-      const instanceIds = await givenInstances(stage, 1, { power: 'running' })
+      const attach = await attaching(context)
+      const instanceIds = await givenInstances(context, 1, { power: 'running' })
       assert.equal(await attach(instanceIds), 1)
-      okOf(await driver.doRebootInstances({ instanceIds, force: false }, contextOf(stage, 'reboot')))
+      okOf(await driver.doRebootInstances({ instanceIds, force: false }, contextOf(context, 'reboot')))
       await world.settle()
       const tookUp = (await world.snapshot()).instances[0]?.authorized.includes('claimed') ?? false
       if (instances.restart === 'reboot')
-        holds(tookUp, '`instances.restart` claims that a reboot does it, and it does not')
-      else if (usual) holds(!tookUp, '`instances.restart` denies that a reboot does it, and it does')
+        must(tookUp, '`instances.restart` claims that a reboot does it, and it does not')
+      else if (usual) must(!tookUp, '`instances.restart` denies that a reboot does it, and it does')
     },
   ),
 ]
 
 /** Attaches by the driver, past all of core, and counts how many of the instances have the key pair then. */
-async function attaching(stage: InstanceStage): Promise<(instanceIds: readonly string[]) => Promise<number>> {
-  const keyPair = await given(stage, { name: 'claimed' })
+async function attaching(context: InstanceCaseContext): Promise<(instanceIds: readonly string[]) => Promise<number>> {
+  const keyPair = await given(context, { name: 'claimed' })
   const handle = handleOf(keyPair)
   let calls = 0
   return async (instanceIds) => {
     calls += 1
-    await stage.driver.doAttachKeyPair({ keyPair: handle, instanceIds }, contextOf(stage, `attach-${calls}`))
-    await stage.world.settle()
-    const bound = boundIn(await stage.world.snapshot())
+    await context.driver.doAttachKeyPair({ keyPair: handle, instanceIds }, contextOf(context, `attach-${calls}`))
+    await context.world.settle()
+    const bound = boundIn(await context.world.snapshot())
     return instanceIds.filter((id) => bound.get(id) === 'claimed').length
   }
 }

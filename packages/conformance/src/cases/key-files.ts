@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SavePrivateKey } from '@cloud-keypair/core'
-import { type Case, proves } from '../case.js'
+import { type Case, proves } from '../case-context.js'
 import { errOf, firstKey, mutatingCalls, named, okOf } from '../expect.js'
 import type { VirtualClock } from '../virtual-clock.js'
 
@@ -12,38 +12,38 @@ export const keyFileCases: readonly Case[] = [
     'KP-FILE-01',
     5,
     'the private key is in its file, whole and for its owner alone, before anything is in the cloud',
-    (stage) =>
+    (context) =>
       inFolder(async (folder) => {
         const path = join(folder, 'deploy.pem')
-        const { privateKey, publicKey } = firstKey(stage)
+        const { privateKey, publicKey } = firstKey(context)
         const inTheCloud: (readonly unknown[])[] = []
-        const save = onTime(stage.clock, stage.saveToFile(path), async () => {
+        const save = onTime(context.clock, context.saveToFile(path), async () => {
           const { mode, size } = await stat(path).catch(() => ({ mode: 0, size: 0 }))
-          inTheCloud.push([mode & 0o777, size, (await stage.world.snapshot()).keyPairs])
+          inTheCloud.push([mode & 0o777, size, (await context.world.snapshot()).keyPairs])
         })
         const before = process.umask(0)
         try {
-          okOf(await stage.service.create({ name: 'deploy', save }))
+          okOf(await context.service.create({ name: 'deploy', save }))
         } finally {
           process.umask(before)
         }
         assert.deepEqual(inTheCloud, [[0o600, Buffer.byteLength(privateKey.reveal()), []]])
         assert.equal(await readFile(path, 'utf8'), privateKey.reveal())
         assert.equal((await stat(path)).mode & 0o777, 0o600, 'readable by its owner alone, whatever the umask')
-        assert.equal(named(await stage.world.snapshot(), 'deploy')[0]?.publicKey, publicKey.line)
+        assert.equal(named(await context.world.snapshot(), 'deploy')[0]?.publicKey, publicKey.line)
       }),
   ),
 
-  proves('KP-FILE-02', 5, 'a file that is there is never overwritten, and nothing comes to the cloud', (stage) =>
+  proves('KP-FILE-02', 5, 'a file that is there is never overwritten, and nothing comes to the cloud', (context) =>
     inFolder(async (folder) => {
       const path = join(folder, 'deploy.pem')
       await writeFile(path, 'another key', { mode: 0o640 })
-      const save = onTime(stage.clock, stage.saveToFile(path))
-      const error = errOf(await stage.service.create({ name: 'deploy', save }), 'storage')
+      const save = onTime(context.clock, context.saveToFile(path))
+      const error = errOf(await context.service.create({ name: 'deploy', save }), 'storage')
       assert.equal(error.outcome, 'none')
       assert.equal(await readFile(path, 'utf8'), 'another key')
       assert.equal((await stat(path)).mode & 0o777, 0o640)
-      assert.deepEqual(await mutatingCalls(stage), [])
+      assert.deepEqual(await mutatingCalls(context), [])
     }),
   ),
 
@@ -51,18 +51,18 @@ export const keyFileCases: readonly Case[] = [
     'KP-FILE-03',
     5,
     'a create that came to nothing goes on from the file that it left',
-    (stage) =>
+    (context) =>
       inFolder(async (folder) => {
         const path = join(folder, 'deploy.pem')
-        await stage.world.fault({ on: 'import', kind: 'denied' })
-        const first = onTime(stage.clock, stage.saveToFile(path))
-        errOf(await stage.service.create({ name: 'deploy', save: first }), 'permission-denied')
+        await context.world.fault({ on: 'import', kind: 'denied' })
+        const first = onTime(context.clock, context.saveToFile(path))
+        errOf(await context.service.create({ name: 'deploy', save: first }), 'permission-denied')
         const saved = await readFile(path, 'utf8')
-        assert.equal(saved, firstKey(stage).privateKey.reveal(), 'the key that was saved stays')
-        const again = onTime(stage.clock, stage.saveToFile(path, { ifFileExists: 'reuse' }))
-        const created = okOf(await stage.service.create({ name: 'deploy', save: again }))
+        assert.equal(saved, firstKey(context).privateKey.reveal(), 'the key that was saved stays')
+        const again = onTime(context.clock, context.saveToFile(path, { ifFileExists: 'reuse' }))
+        const created = okOf(await context.service.create({ name: 'deploy', save: again }))
         assert.equal(await readFile(path, 'utf8'), saved)
-        assert.equal(created.publicKey, firstKey(stage).publicKey.line)
+        assert.equal(created.publicKey, firstKey(context).publicKey.line)
       }),
     ['denied'],
   ),

@@ -1,37 +1,37 @@
 import assert from 'node:assert/strict'
 import { collect } from '@cloud-keypair/core'
-import { type Case, onInstances, proves } from '../case.js'
+import { type Case, onInstances, proves } from '../case-context.js'
 import { batchOf, boundIn, firstKey, given, givenInstances, isShort, mutatingCalls, okOf } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 export const limitCases: readonly Case[] = [
   onInstances(
     'KP-LIMIT-01',
     3,
     '1,000 instances take exactly as few changes as the limit allows, and no more reads than theirs',
-    async (stage) => {
-      const { instances } = stage.capabilities
-      holds(instances !== false)
-      const keyPair = await given(stage, { name: 'deploy' })
-      const count = stage.usual ? 1000 : 3 * instances.change.items + 1
-      const ids = await givenInstances(stage, count)
-      const batch = okOf(await stage.service.attach(keyPair, ids))
+    async (context) => {
+      const { instances } = context.capabilities
+      must(instances !== false)
+      const keyPair = await given(context, { name: 'deploy' })
+      const count = context.usual ? 1000 : 3 * instances.change.items + 1
+      const ids = await givenInstances(context, count)
+      const batch = okOf(await context.service.attach(keyPair, ids))
       assert.deepEqual(
         batch.items.map(({ id }) => id),
         ids,
       )
-      const calls = await stage.world.calls()
+      const calls = await context.world.calls()
       const attaches = calls.filter((call) => call.mutating)
       assert.deepEqual(attaches.flatMap(({ items }) => items).toSorted(), ids, 'each instance is sent once')
-      await stage.world.settle()
-      await stage.world.forgetCalls()
-      okOf(await stage.service.detach(keyPair, ids))
+      await context.world.settle()
+      await context.world.forgetCalls()
+      okOf(await context.service.detach(keyPair, ids))
       if (isShort(instances.change)) return
       assert.equal(attaches.length, Math.ceil(count / instances.change.items))
-      assert.equal((await mutatingCalls(stage)).length, attaches.length)
-      const pagesOfARead = Math.ceil(instances.read.items / stage.capabilities.pageSize)
+      assert.equal((await mutatingCalls(context)).length, attaches.length)
+      const pagesOfARead = Math.ceil(instances.read.items / context.capabilities.pageSize)
       const reads = Math.ceil(count / instances.read.items) * pagesOfARead
-      holds(calls.filter((call) => call.call === 'read-instances').length <= reads)
+      must(calls.filter((call) => call.call === 'read-instances').length <= reads)
     },
   ),
 
@@ -39,29 +39,29 @@ export const limitCases: readonly Case[] = [
     'KP-LIMIT-02',
     3,
     'no call carries more items than the limit, at the limit and one over it',
-    async (stage) => {
-      const { instances } = stage.capabilities
-      holds(instances !== false)
-      const keyPair = await given(stage, { name: 'deploy' })
+    async (context) => {
+      const { instances } = context.capabilities
+      must(instances !== false)
+      const keyPair = await given(context, { name: 'deploy' })
       const limit = instances.change.items
-      const ids = await givenInstances(stage, limit + 1)
+      const ids = await givenInstances(context, limit + 1)
       if (isShort(instances.change)) {
-        okOf(await stage.service.attach(keyPair, ids))
-        for (const call of await mutatingCalls(stage)) holds(call.items.length < limit)
+        okOf(await context.service.attach(keyPair, ids))
+        for (const call of await mutatingCalls(context)) must(call.items.length < limit)
         return
       }
-      okOf(await stage.service.attach(keyPair, ids.slice(0, limit)))
+      okOf(await context.service.attach(keyPair, ids.slice(0, limit)))
       assert.deepEqual(
-        (await mutatingCalls(stage)).map((call) => call.items.length),
+        (await mutatingCalls(context)).map((call) => call.items.length),
         [limit],
       )
-      await stage.world.settle()
-      okOf(await stage.service.detach(keyPair, ids.slice(0, limit)))
-      await stage.world.settle()
-      await stage.world.forgetCalls()
-      okOf(await stage.service.attach(keyPair, ids))
+      await context.world.settle()
+      okOf(await context.service.detach(keyPair, ids.slice(0, limit)))
+      await context.world.settle()
+      await context.world.forgetCalls()
+      okOf(await context.service.attach(keyPair, ids))
       assert.deepEqual(
-        (await mutatingCalls(stage)).map((call) => call.items.length).toSorted((a, b) => b - a),
+        (await mutatingCalls(context)).map((call) => call.items.length).toSorted((a, b) => b - a),
         [limit, 1],
       )
     },
@@ -71,27 +71,27 @@ export const limitCases: readonly Case[] = [
     'KP-LIMIT-03',
     3,
     'a failed chunk leaves the outcomes of the others right',
-    async (stage) => {
-      const { instances } = stage.capabilities
-      holds(instances !== false)
-      const keyPair = await given(stage, { name: 'deploy' })
+    async (context) => {
+      const { instances } = context.capabilities
+      must(instances !== false)
+      const keyPair = await given(context, { name: 'deploy' })
       const limit = instances.change.items
       // More calls than are made at a time, so that some come after the one that fails.
-      const ids = await givenInstances(stage, 6 * limit)
-      await stage.world.fault({ on: 'attach', kind: 'denied', skip: 1 })
-      const batch = batchOf(await stage.service.attach(keyPair, ids))
+      const ids = await givenInstances(context, 6 * limit)
+      await context.world.fault({ on: 'attach', kind: 'denied', skip: 1 })
+      const batch = batchOf(await context.service.attach(keyPair, ids))
       assert.deepEqual(
         batch.items.map(({ id }) => id),
         ids,
       )
-      const denied = (await mutatingCalls(stage))[1]?.items ?? []
+      const denied = (await mutatingCalls(context))[1]?.items ?? []
       assert.deepEqual(
         batch.failed.map(({ id }) => id),
         denied,
       )
       assert.equal(batch.succeeded.length, ids.length - denied.length)
-      await stage.world.settle()
-      const bound = boundIn(await stage.world.snapshot())
+      await context.world.settle()
+      const bound = boundIn(await context.world.snapshot())
       for (const { id } of batch.succeeded) assert.equal(bound.get(id), 'deploy')
       for (const { id, error } of batch.failed) {
         assert.equal(bound.get(id), null)
@@ -102,11 +102,11 @@ export const limitCases: readonly Case[] = [
     ['denied'],
   ),
 
-  onInstances('KP-LIMIT-04', 2, 'thousands of instances, some of them twice, each get their item', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, stage.usual ? 10_000 : 150)
+  onInstances('KP-LIMIT-04', 2, 'thousands of instances, some of them twice, each get their item', async (context) => {
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = await givenInstances(context, context.usual ? 10_000 : 150)
     const asked = [...ids, ...ids.slice(0, 50)]
-    const batch = okOf(await stage.service.attach(keyPair, asked))
+    const batch = okOf(await context.service.attach(keyPair, asked))
     assert.deepEqual(
       batch.items.map(({ id }) => id),
       asked,
@@ -117,18 +117,18 @@ export const limitCases: readonly Case[] = [
     'KP-LIMIT-05',
     3,
     'instances with long ids come through, in as many calls as their length takes',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
       const prefix = `i-${'x'.repeat(60)}`
-      const ids = await givenInstances(stage, stage.instances.change.items, { prefix })
-      okOf(await stage.service.attach(keyPair, ids))
-      await stage.world.settle()
-      okOf(await stage.service.detach(keyPair, ids))
-      await stage.world.settle()
-      const { powerChange } = stage.instances
+      const ids = await givenInstances(context, context.instances.change.items, { prefix })
+      okOf(await context.service.attach(keyPair, ids))
+      await context.world.settle()
+      okOf(await context.service.detach(keyPair, ids))
+      await context.world.settle()
+      const { powerChange } = context.instances
       if (powerChange.bytes === undefined) return
-      const running = await givenInstances(stage, powerChange.items, { prefix: `r${prefix}`, power: 'running' })
-      okOf(await stage.service.attach(keyPair, running, { takeEffect: 'now', maxUnavailable: running.length }))
+      const running = await givenInstances(context, powerChange.items, { prefix: `r${prefix}`, power: 'running' })
+      okOf(await context.service.attach(keyPair, running, { takeEffect: 'now', maxUnavailable: running.length }))
     },
   ),
 
@@ -136,9 +136,9 @@ export const limitCases: readonly Case[] = [
     'KP-LIMIT-06',
     3,
     'key pairs with long names are deleted, in as many calls as their length takes',
-    async (stage) => {
-      const { publicKey } = firstKey(stage)
-      const { capabilities, facts, service, world } = stage
+    async (context) => {
+      const { publicKey } = firstKey(context)
+      const { capabilities, facts, service, world } = context
       const names = Array.from({ length: capabilities.delete.items }, (_, index) =>
         `${index}`.padStart(capabilities.name.maxLength, 'k'),
       )

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { collect, type KeyPair, type KeyPairReference } from '@cloud-keypair/core'
 import fc from 'fast-check'
-import { attaches, type Case, proves, type Stage } from '../case.js'
+import { attaches, type Case, proves, type CaseContext } from '../case-context.js'
 import { given, givenInstances, named, okOf } from '../expect.js'
 import type { FaultyCall } from '../harness.js'
 import { faultKinds } from './fault-kinds.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 const ifInUse = fc.constantFrom('refuse' as const, 'detach' as const, 'delete-anyway' as const)
 
@@ -59,18 +59,18 @@ export const modelCases: readonly Case[] = [
     'KP-MODEL-01',
     4,
     'random operations, one after the other, do what they say, and reads tell the truth',
-    async (stage) => {
+    async (context) => {
       const runs = fc.array(steps, { minLength: 1, maxLength: 12 })
       let run = 0
       const holds = fc.asyncProperty(runs, async (taken) => {
-        const scene = await sceneOf(stage, `m${(run += 1)}`)
+        const fixture = await sceneOf(context, `m${(run += 1)}`)
         for (const step of taken) {
-          await take(scene, step)
-          await stage.world.settle()
+          await take(fixture, step)
+          await context.world.settle()
         }
-        await readsTellTheTruth(scene)
+        await readsTellTheTruth(fixture)
       })
-      await fc.assert(holds, { numRuns: stage.usual ? 12 : 1, seed: stage.seed })
+      await fc.assert(holds, { numRuns: context.usual ? 12 : 1, seed: context.seed })
     },
   ),
 
@@ -78,44 +78,44 @@ export const modelCases: readonly Case[] = [
     'KP-MODEL-02',
     4,
     'random operations and faults do nothing but what they say',
-    async (stage) => {
+    async (context) => {
       const runs = fc.array(fc.record({ step: steps, strike: fc.option(strikes) }), { minLength: 1, maxLength: 8 })
       let run = 0
       const holds = fc.asyncProperty(runs, async (taken) => {
-        const scene = await sceneOf(stage, `f${(run += 1)}`)
+        const fixture = await sceneOf(context, `f${(run += 1)}`)
         for (const { step, strike } of taken) {
           if (strike !== null)
-            await stage.world.fault({ on: strike.on, times: strike.times, skip: strike.skip, ...strike.fault })
-          await take(scene, step)
-          await stage.world.clearFaults()
-          await stage.world.settle()
+            await context.world.fault({ on: strike.on, times: strike.times, skip: strike.skip, ...strike.fault })
+          await take(fixture, step)
+          await context.world.clearFaults()
+          await context.world.settle()
         }
       })
-      await fc.assert(holds, { numRuns: stage.usual ? 20 : 2, seed: stage.seed })
+      await fc.assert(holds, { numRuns: context.usual ? 20 : 2, seed: context.seed })
     },
     ['throttled', 'denied', 'reset', 'silence', 'server-error', 'late', 'garbled'],
   ),
 ]
 
 /** A corner of the world that is a run's own, by a prefix. */
-interface Scene {
-  readonly stage: Stage
+interface Fixture {
+  readonly context: CaseContext
   readonly prefix: string
   readonly instanceIds: readonly string[]
 }
 
-async function sceneOf(stage: Stage, prefix: string): Promise<Scene> {
-  await given(stage, { name: `${prefix}-0` })
-  const bound = await givenInstances(stage, 3, { prefix: `${prefix}-bound`, keyPair: `${prefix}-0` })
-  const vacant = await givenInstances(stage, 3, { prefix: `${prefix}-vacant` })
-  return { stage, prefix, instanceIds: [...bound, ...vacant, `${prefix}-missing`] }
+async function sceneOf(context: CaseContext, prefix: string): Promise<Fixture> {
+  await given(context, { name: `${prefix}-0` })
+  const bound = await givenInstances(context, 3, { prefix: `${prefix}-bound`, keyPair: `${prefix}-0` })
+  const vacant = await givenInstances(context, 3, { prefix: `${prefix}-vacant` })
+  return { context, prefix, instanceIds: [...bound, ...vacant, `${prefix}-missing`] }
 }
 
-async function take({ stage, prefix, instanceIds }: Scene, step: Step): Promise<void> {
-  const { service, capabilities, keys } = stage
+async function take({ context, prefix, instanceIds }: Fixture, step: Step): Promise<void> {
+  const { service, capabilities, keys } = context
   const lineOf = (key: number): string => {
     const found = keys[key % keys.length]
-    holds(found !== undefined)
+    must(found !== undefined)
     return found.publicKey.line
   }
   switch (step.do) {
@@ -126,7 +126,7 @@ async function take({ stage, prefix, instanceIds }: Scene, step: Step): Promise<
       return void (await service.ensure({ name: `${prefix}-${step.name}`, publicKey: lineOf(step.key), tags }))
     }
     case 'ensure-absent': {
-      const keyPair = await one(stage, prefix, step.which)
+      const keyPair = await one(context, prefix, step.which)
       const publicKey = step.key === null ? undefined : lineOf(step.key)
       return void (await service.ensureAbsent(keyPair, { publicKey, ifInUse: step.ifInUse }))
     }
@@ -137,40 +137,40 @@ async function take({ stage, prefix, instanceIds }: Scene, step: Step): Promise<
     case 'create-in-cloud':
       return void (await service.createInCloud({ name: `${prefix}-${step.name}` }))
     case 'delete':
-      return void (await service.delete(await one(stage, prefix, step.which), { ifInUse: step.ifInUse }))
+      return void (await service.delete(await one(context, prefix, step.which), { ifInUse: step.ifInUse }))
     case 'delete-many': {
       const keyPairs: KeyPairReference[] = []
-      for (const which of step.which) keyPairs.push(await one(stage, prefix, which))
+      for (const which of step.which) keyPairs.push(await one(context, prefix, which))
       return void (await service.deleteMany(keyPairs, { ifInUse: step.ifInUse }))
     }
     case 'update': {
-      const keyPair = await one(stage, prefix, step.which)
+      const keyPair = await one(context, prefix, step.which)
       const change = capabilities.tags === 'any-time' ? { tags: { a: step.value } } : { description: step.value ?? '' }
       return void (await service.update(keyPair, change))
     }
     case 'attach':
     case 'detach': {
       const ids = step.to.flatMap((index) => instanceIds.slice(index, index + 1))
-      const keyPair = await one(stage, prefix, step.which)
+      const keyPair = await one(context, prefix, step.which)
       return attaches(service) ? void (await service[step.do](keyPair, ids)) : undefined
     }
     case 'look':
-      return void (await service.get(await one(stage, prefix, step.which)))
+      return void (await service.get(await one(context, prefix, step.which)))
   }
 }
 
 /** One of the key pairs of the run, or the first of them as it was, which may be gone. */
-async function one(stage: Stage, prefix: string, which: number): Promise<KeyPairReference> {
-  const all = (await collect(stage.service.list({ namePattern: `${prefix}-*` }), { max: 100 })).unwrapOr([])
+async function one(context: CaseContext, prefix: string, which: number): Promise<KeyPairReference> {
+  const all = (await collect(context.service.list({ namePattern: `${prefix}-*` }), { max: 100 })).unwrapOr([])
   const name = `${prefix}-${which % 5}`
   return (
     all[which % Math.max(all.length, 1)] ??
-    (stage.capabilities.identity.includes('name') ? { name } : { id: 'kp-gone' })
+    (context.capabilities.identity.includes('name') ? { name } : { id: 'kp-gone' })
   )
 }
 
-async function readsTellTheTruth({ stage, prefix }: Scene): Promise<void> {
-  const { service, world } = stage
+async function readsTellTheTruth({ context, prefix }: Fixture): Promise<void> {
+  const { service, world } = context
   const snapshot = await world.snapshot()
   const listed = okOf(await collect(service.list({ namePattern: `${prefix}-*` }), { max: 100 }))
   const there = snapshot.keyPairs.filter(({ name }) => name.startsWith(`${prefix}-`))
@@ -179,22 +179,22 @@ async function readsTellTheTruth({ stage, prefix }: Scene): Promise<void> {
     const found = okOf(await service.get(keyPair))
     assert.deepEqual([found.name, found.id], [keyPair.name, keyPair.id])
     const namesakes = named(snapshot, keyPair.name)
-    if (found.publicKey !== undefined) holds(namesakes.some(({ publicKey }) => publicKey === found.publicKey))
+    if (found.publicKey !== undefined) must(namesakes.some(({ publicKey }) => publicKey === found.publicKey))
     if (namesakes.length > 1) continue
     const usages = okOf(await collect(service.usages(keyPair), { max: 100 }))
     const users = snapshot.instances.filter(({ bound }) => bound === keyPair.name).map(({ id }) => id)
     const told = usages.map(({ instanceId }) => instanceId)
-    holds(
+    must(
       told.every((id) => users.includes(id)),
       'usages are users',
     )
-    if (mayDangleUnseen(stage)) continue
+    if (mayDangleUnseen(context)) continue
     assert.deepEqual(told.toSorted(), users.toSorted(), 'usages are all of them')
   }
 }
 
 /** Whether an instance may show the name of an earlier key pair, and the cloud know by its id that it is another. */
-function mayDangleUnseen({ capabilities: { delete: deletes, instances } }: Stage): boolean {
+function mayDangleUnseen({ capabilities: { delete: deletes, instances } }: CaseContext): boolean {
   return !deletes.refusesInUse && (instances === false || instances.showsKeyPairId)
 }
 

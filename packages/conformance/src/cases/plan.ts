@@ -1,90 +1,90 @@
 import assert from 'node:assert/strict'
 import type { Checkpoint, Plan, PlannedCall, PlanRequest } from '@cloud-keypair/core'
-import { type Case, type InstanceStage, onInstances } from '../case.js'
+import { type Case, type InstanceCaseContext, onInstances } from '../case-context.js'
 import { batchOf, errOf, firstKey, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
 import type { ReceivedCall } from '../harness.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 import { givenRunning, kept, mostDown, plainly } from './power.js'
 
 export const planCases: readonly Case[] = [
-  onInstances('KP-PLAN-01', 7, 'an attach that is planned is carried out call by call', async (stage) => {
-    await given(stage, { name: 'old' })
-    const keyPair = plainly(await given(stage, { name: 'deploy' }))
-    const running = refusesUntold(stage)
-      ? await givenInstances(stage, 2, { power: 'running', prefix: 'running' })
-      : await givenRunning(stage, 'old')
-    const stopped = await givenInstances(stage, 1, { power: 'stopped', prefix: 'stopped' })
+  onInstances('KP-PLAN-01', 7, 'an attach that is planned is carried out call by call', async (context) => {
+    await given(context, { name: 'old' })
+    const keyPair = plainly(await given(context, { name: 'deploy' }))
+    const running = refusesUntold(context)
+      ? await givenInstances(context, 2, { power: 'running', prefix: 'running' })
+      : await givenRunning(context, 'old')
+    const stopped = await givenInstances(context, 1, { power: 'stopped', prefix: 'stopped' })
     const instanceIds = [...running, ...stopped, 'i-missing']
-    const plan = await planOf(stage, { operation: 'attach', keyPair, instanceIds, maxUnavailable: 2 })
+    const plan = await planOf(context, { operation: 'attach', keyPair, instanceIds, maxUnavailable: 2 })
     assert.deepEqual(plan.refused, [{ id: 'i-missing', code: 'not-found' }])
     const checked: string[] = []
     const checkpoints: Checkpoint[] = []
     const check = async (id: string): Promise<void> => void checked.push(id)
     const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void checkpoints.push(checkpoint)
-    const applied = await stage.service.apply(plan, { check, onCheckpoint })
+    const applied = await context.service.apply(plan, { check, onCheckpoint })
     const batch = batchOf(applied.map((done) => done.batch))
     assert.deepEqual(
       batch.failed.map(({ id }) => id),
       ['i-missing'],
     )
-    const received = await mutatingCalls(stage)
+    const received = await mutatingCalls(context)
     assert.deepEqual(inRuns(received.map(asReceived)), inRuns(plan.calls.map(planned)))
     assert.equal(mostDown(received), 2)
     assert.deepEqual(checked.toSorted(), running.toSorted(), 'what was restarted is checked')
-    holds(checkpoints.length > 0)
+    must(checkpoints.length > 0)
   }),
 
-  onInstances('KP-PLAN-02', 7, 'a rotation that is planned is carried out call by call', async (stage) => {
-    const replaced = plainly(await given(stage, { name: 'old' }))
+  onInstances('KP-PLAN-02', 7, 'a rotation that is planned is carried out call by call', async (context) => {
+    const replaced = plainly(await given(context, { name: 'old' }))
     // What a cloud refuses that does not say so beforehand, no plan can know.
-    if (!refusesUntold(stage)) await givenRunning(stage, 'old')
-    const publicKey = firstKey(stage).publicKey.line
-    const plan = await planOf(stage, { operation: 'rotate', replaced, name: 'next', publicKey, maxUnavailable: 2 })
-    const { rotation } = okOf(await stage.service.apply(plan))
+    if (!refusesUntold(context)) await givenRunning(context, 'old')
+    const publicKey = firstKey(context).publicKey.line
+    const plan = await planOf(context, { operation: 'rotate', replaced, name: 'next', publicKey, maxUnavailable: 2 })
+    const { rotation } = okOf(await context.service.apply(plan))
     assert.equal(rotation?.removed, true)
-    assert.deepEqual(inRuns((await mutatingCalls(stage)).map(asReceived)), inRuns(plan.calls.map(planned)))
+    assert.deepEqual(inRuns((await mutatingCalls(context)).map(asReceived)), inRuns(plan.calls.map(planned)))
   }),
 
-  onInstances('KP-PLAN-03', 7, 'is not carried out in a world that is another by now', async (stage) => {
-    const old = await given(stage, { name: 'old' })
-    const keyPair = plainly(await given(stage, { name: 'deploy' }))
-    const ids = await givenInstances(stage, 2, { power: 'stopped', keyPair: 'old' })
-    const toAttach = await planOf(stage, { operation: 'attach', keyPair, instanceIds: ids })
-    const publicKey = firstKey(stage).publicKey.line
-    const toRotate = await planOf(stage, { operation: 'rotate', replaced: plainly(old), name: 'next', publicKey })
-    okOf(await stage.service.detach(old, ids.slice(0, 1)))
-    await stage.world.settle()
-    await stage.clock.sleep(60_000, new AbortController().signal)
-    await stage.world.forgetCalls()
+  onInstances('KP-PLAN-03', 7, 'is not carried out in a world that is another by now', async (context) => {
+    const old = await given(context, { name: 'old' })
+    const keyPair = plainly(await given(context, { name: 'deploy' }))
+    const ids = await givenInstances(context, 2, { power: 'stopped', keyPair: 'old' })
+    const toAttach = await planOf(context, { operation: 'attach', keyPair, instanceIds: ids })
+    const publicKey = firstKey(context).publicKey.line
+    const toRotate = await planOf(context, { operation: 'rotate', replaced: plainly(old), name: 'next', publicKey })
+    okOf(await context.service.detach(old, ids.slice(0, 1)))
+    await context.world.settle()
+    await context.clock.sleep(60_000, new AbortController().signal)
+    await context.world.forgetCalls()
     for (const plan of [toAttach, toRotate]) {
-      const error = errOf(await stage.service.apply(plan), 'conflict')
+      const error = errOf(await context.service.apply(plan), 'conflict')
       assert.equal(error.outcome, 'none')
       assert.equal(error.details.expected, plan.digest)
     }
-    assert.deepEqual(await mutatingCalls(stage), [])
+    assert.deepEqual(await mutatingCalls(context), [])
   }),
 
-  onInstances('KP-PLAN-04', 1, 'is not carried out when it was edited', async (stage) => {
-    const keyPair = plainly(await given(stage, { name: 'deploy' }))
-    const instanceIds = await givenInstances(stage, 2, { power: 'running' })
-    const plan = await planOf(stage, { operation: 'attach', keyPair, instanceIds })
+  onInstances('KP-PLAN-04', 1, 'is not carried out when it was edited', async (context) => {
+    const keyPair = plainly(await given(context, { name: 'deploy' }))
+    const instanceIds = await givenInstances(context, 2, { power: 'running' })
+    const plan = await planOf(context, { operation: 'attach', keyPair, instanceIds })
     const refused = instanceIds.map((id) => ({ id, code: 'conflict' as const }))
     for (const edit of [{ calls: plan.calls.slice(1) }, { refused }]) {
-      errOf(await stage.service.apply({ ...plan, ...edit }), 'invalid-argument')
+      errOf(await context.service.apply({ ...plan, ...edit }), 'invalid-argument')
     }
-    assert.deepEqual(await mutatingCalls(stage), [])
+    assert.deepEqual(await mutatingCalls(context), [])
   }),
 ]
 
 /** A plan as it comes back from where it was kept. Making it changes nothing. */
-async function planOf(stage: InstanceStage, request: PlanRequest): Promise<Plan> {
-  const plan = okOf(await stage.service.plan(request))
-  assert.deepEqual(await mutatingCalls(stage), [], 'a plan changes nothing')
+async function planOf(context: InstanceCaseContext, request: PlanRequest): Promise<Plan> {
+  const plan = okOf(await context.service.plan(request))
+  assert.deepEqual(await mutatingCalls(context), [], 'a plan changes nothing')
   return kept(plan)
 }
 
 /** Whether this world refuses an attach over another key pair, and nothing says so beforehand. */
-function refusesUntold({ instances, facts }: InstanceStage): boolean {
+function refusesUntold({ instances, facts }: InstanceCaseContext): boolean {
   return instances.replaces !== false && !facts.replaces
 }
 

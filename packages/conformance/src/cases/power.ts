@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { KeyPair, KeyPairReference } from '@cloud-keypair/core'
-import type { InstanceStage, Stage } from '../case.js'
+import type { InstanceCaseContext, CaseContext } from '../case-context.js'
 import { givenInstances } from '../expect.js'
 import type { Fault, ReceivedCall, WorldSnapshot } from '../harness.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 /** The most instances that were down at once, in the order of the calls. A reboot is over by the next change of a key. */
 export function mostDown(calls: readonly ReceivedCall[]): number {
@@ -26,11 +26,11 @@ export function mostDown(calls: readonly ReceivedCall[]): number {
  * Each of these as `i-0000 running old/old`: power, what is bound, what the guest accepts. Where guests keep what was
  * detached, that is left out.
  */
-export async function stateOf({ world, facts }: Stage, ids: readonly string[]): Promise<readonly string[]> {
+export async function stateOf({ world, facts }: CaseContext, ids: readonly string[]): Promise<readonly string[]> {
   const { instances } = await world.snapshot()
   return ids.map((wanted) => {
     const seen = instances.find(({ id }) => id === wanted)
-    holds(seen !== undefined, `there must be an instance ${wanted}`)
+    must(seen !== undefined, `there must be an instance ${wanted}`)
     const { bound, authorized } = seen
     const isUpToDate = bound === null || authorized.includes(bound)
     if (facts.keepsDetached !== true || !isUpToDate) return stateIn(seen)
@@ -55,12 +55,12 @@ export function lockedOut({ instances }: WorldSnapshot, names: readonly string[]
 }
 
 /** Running instances that have the key pair of the name, and whose guests accept it: the more of them in the usual world. */
-export function givenRunning(stage: Stage, keyPair: string, most = 3): Promise<string[]> {
-  return givenInstances(stage, stage.usual ? most : 2, { power: 'running', keyPair, prefix: 'running' })
+export function givenRunning(context: CaseContext, keyPair: string, most = 3): Promise<string[]> {
+  return givenInstances(context, context.usual ? most : 2, { power: 'running', keyPair, prefix: 'running' })
 }
 
 /** Makes the call fail for good that makes guests take up their key. */
-export async function denyRestarts({ world }: Stage): Promise<void> {
+export async function denyRestarts({ world }: CaseContext): Promise<void> {
   for (const on of ['start', 'reboot'] as const) {
     const fault: Fault = { on, kind: 'denied', times: Infinity }
     await world.fault(fault)
@@ -68,7 +68,7 @@ export async function denyRestarts({ world }: Stage): Promise<void> {
 }
 
 /** Whether a running instance is stopped for its restart, whatever it has bound. */
-export function stopsForRestart({ instances }: InstanceStage): boolean {
+export function stopsForRestart({ instances }: InstanceCaseContext): boolean {
   return instances.restart === 'stop-and-start' || !instances.power.includes('running')
 }
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { KeyPair } from '@cloud-keypair/core'
 import fc from 'fast-check'
-import { type Case, onInstances, type InstanceStage } from '../case.js'
+import { type Case, onInstances, type InstanceCaseContext } from '../case-context.js'
 import { batchOf, boundIn, given, isNamed, usablePower } from '../expect.js'
 import { faultKinds } from './fault-kinds.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 /** A few instances, some of them asked for more than once, some that do not exist, and what goes wrong. */
 const scenarios = fc.record({
@@ -36,29 +36,29 @@ export const propertyCases: readonly Case[] = [
     'KP-PROP-01',
     4,
     'whatever fails, tells of each id once, in order, and claims nothing that is not so',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      const other = await given(stage, { name: 'other' })
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const other = await given(context, { name: 'other' })
       let run = 0
       const holds = fc.asyncProperty(scenarios, (scenario) =>
-        claimsAreTrue(stage, { keyPair, other }, scenario, `r${(run += 1)}`),
+        claimsAreTrue(context, { keyPair, other }, scenario, `r${(run += 1)}`),
       )
-      await fc.assert(holds, { numRuns: stage.usual ? 40 : 4, seed: stage.seed })
+      await fc.assert(holds, { numRuns: context.usual ? 40 : 4, seed: context.seed })
     },
     ['unfit', 'throttled', 'denied', 'reset', 'silence', 'server-error', 'late', 'garbled', 'items'],
   ),
 ]
 
 async function claimsAreTrue(
-  stage: InstanceStage,
+  context: InstanceCaseContext,
   { keyPair, other }: { readonly keyPair: KeyPair; readonly other: KeyPair },
   scenario: Scenario,
   prefix: string,
 ): Promise<void> {
-  const { service, world } = stage
+  const { service, world } = context
   const { operation, instances, asked, faults, refused } = scenario
   const idOf = (index: number): string => `${prefix}-${index}`
-  const power = usablePower(stage)
+  const power = usablePower(context)
   await world.seedInstances(
     instances.map(({ bound, kind }, index) => ({
       id: idOf(index),
@@ -97,7 +97,7 @@ async function claimsAreTrue(
       assert.equal(is === 'deploy', operation === 'attach', `${item.id} succeeded`)
       if (!item.changed) assert.equal(is, was, `${item.id} is said to be unchanged`)
       if (operation === 'attach' && item.changed && was === 'other')
-        holds(item.replaced !== undefined && isNamed(item.replaced, other))
+        must(item.replaced !== undefined && isNamed(item.replaced, other))
     }
     if (item.status === 'failed') {
       assert.equal(item.error.outcome, 'none')

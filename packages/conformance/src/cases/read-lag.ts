@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Case, onInstances, proves } from '../case.js'
+import { type Case, onInstances, proves } from '../case-context.js'
 import {
   batchOf,
   boundIn,
@@ -20,9 +20,9 @@ export const readLagCases: readonly Case[] = [
     'KP-LAG-01',
     4,
     'an import is a success where reads show it only later, and once',
-    async (stage) => {
-      const { service, world } = stage
-      const { publicKey } = firstKey(stage)
+    async (context) => {
+      const { service, world } = context
+      const { publicKey } = firstKey(context)
       await world.setReadLag(lagMs)
       const imported = okOf(await service.import({ name: 'deploy', publicKey: publicKey.line }))
       assert.equal(imported.publicKey, publicKey.line)
@@ -35,9 +35,9 @@ export const readLagCases: readonly Case[] = [
     'KP-LAG-02',
     4,
     'an import that was not answered ends as one key pair where reads show it only later',
-    async (stage) => {
-      const { capabilities, service, world } = stage
-      const { publicKey } = firstKey(stage)
+    async (context) => {
+      const { capabilities, service, world } = context
+      const { publicKey } = firstKey(context)
       await world.setReadLag(lagMs)
       await world.fault({ on: 'import', kind: 'reset', commit: true })
       const result = await service.import({ name: 'deploy', publicKey: publicKey.line })
@@ -53,10 +53,10 @@ export const readLagCases: readonly Case[] = [
     'KP-LAG-03',
     4,
     'attaches where reads show it only later, and an unanswered attach is no failure',
-    async (stage) => {
-      const { service, world } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 2)
+    async (context) => {
+      const { service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 2)
       await world.setReadLag(lagMs)
       await world.fault({ on: 'attach', kind: 'reset', commit: true })
       // A cloud that refuses to attach what is bound already leaves it unknown until a read shows it.
@@ -73,17 +73,17 @@ export const readLagCases: readonly Case[] = [
     'KP-LAG-04',
     6,
     'a name that is taken is already-exists where reads do not show it yet',
-    async (stage) => {
-      const { capabilities, driver, service, world } = stage
-      const { publicKey } = firstKey(stage)
+    async (context) => {
+      const { capabilities, driver, service, world } = context
+      const { publicKey } = firstKey(context)
       const theirs = {
         name: 'deploy',
-        publicKey: secondKey(stage).publicKey.line,
+        publicKey: secondKey(context).publicKey.line,
         description: undefined,
         tags: {},
         group: undefined,
       }
-      okOf(await driver.doImportKeyPair(theirs, contextOf(stage, 'theirs')))
+      okOf(await driver.doImportKeyPair(theirs, contextOf(context, 'theirs')))
       await world.setReadLag(60_000)
       const result = await service.import({ name: 'deploy', publicKey: publicKey.line })
       if (capabilities.name.unique) errOf(result, 'already-exists')

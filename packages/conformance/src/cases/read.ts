@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict'
 import { collect, type KeyPair, md5Forms, normalizeMd5 } from '@cloud-keypair/core'
-import { type Case, decides, proves } from '../case.js'
+import { type Case, decides, proves } from '../case-context.js'
 import { errOf, firstKey, given, givenInstances, okOf, secondKey } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 export const readCases: readonly Case[] = [
-  proves('KP-GET-01', 11, 'gives the one key pair, by what it was returned as', async (stage) => {
-    const keyPairs = [await given(stage, { name: 'deploy-2' }), await given(stage, { name: 'deploy' })]
+  proves('KP-GET-01', 11, 'gives the one key pair, by what it was returned as', async (context) => {
+    const keyPairs = [await given(context, { name: 'deploy-2' }), await given(context, { name: 'deploy' })]
     for (const keyPair of keyPairs) {
-      const found = okOf(await stage.service.get(keyPair))
+      const found = okOf(await context.service.get(keyPair))
       assert.deepEqual([found.name, found.id], [keyPair.name, keyPair.id])
     }
   }),
 
-  proves('KP-GET-02', 11, 'is not-found for a name that only begins like one', async (stage) => {
-    await given(stage, { name: 'deploy-2' })
-    if (!stage.capabilities.identity.includes('name')) return
-    const error = errOf(await stage.service.get({ name: 'deploy' }), 'not-found')
+  proves('KP-GET-02', 11, 'is not-found for a name that only begins like one', async (context) => {
+    await given(context, { name: 'deploy-2' })
+    if (!context.capabilities.identity.includes('name')) return
+    const error = errOf(await context.service.get({ name: 'deploy' }), 'not-found')
     assert.equal(error.outcome, 'none')
   }),
 
@@ -24,69 +24,69 @@ export const readCases: readonly Case[] = [
     'KP-GET-03',
     9,
     'resolves ids and names as its capabilities say, and answers unsupported for the other without a request',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      const { identity, name } = stage.capabilities
-      const byName = await stage.service.get({ name: 'deploy' })
-      const byId = await stage.service.get({ id: keyPair.id ?? 'kp-1' })
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const { identity, name } = context.capabilities
+      const byName = await context.service.get({ name: 'deploy' })
+      const byId = await context.service.get({ id: keyPair.id ?? 'kp-1' })
       if (identity.includes('name')) assert.equal(okOf(byName).name, 'deploy')
       else errOf(byName, 'unsupported')
       if (identity.includes('id')) assert.equal(okOf(byId).name, 'deploy')
       else errOf(byId, 'unsupported')
-      assert.equal((await stage.world.calls()).length, identity.length)
-      holds(name.maxLength > 0)
+      assert.equal((await context.world.calls()).length, identity.length)
+      must(name.maxLength > 0)
       return identity.length === 2 ? 'passed' : 'verified-unsupported'
     },
   ),
 
-  proves('KP-GET-05', 1, 'is not-found, as a value, for a key pair that is gone', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    okOf(await stage.service.delete(keyPair))
-    assert.equal(errOf(await stage.service.get(keyPair), 'not-found').outcome, 'none')
+  proves('KP-GET-05', 1, 'is not-found, as a value, for a key pair that is gone', async (context) => {
+    const keyPair = await given(context, { name: 'deploy' })
+    okOf(await context.service.delete(keyPair))
+    assert.equal(errOf(await context.service.get(keyPair), 'not-found').outcome, 'none')
   }),
 
   proves(
     'KP-GET-04',
     6,
     'is a conflict where several key pairs have the name, and says their ids; elsewhere there is never a second',
-    async (stage) => {
-      const { capabilities, facts, service } = stage
+    async (context) => {
+      const { capabilities, facts, service } = context
       if (!facts.namesRepeat || !capabilities.identity.includes('name')) {
-        const { publicKey } = firstKey(stage)
-        await given(stage, { name: 'twin' })
+        const { publicKey } = firstKey(context)
+        await given(context, { name: 'twin' })
         if (facts.namesRepeat) errOf(await service.get({ name: 'twin' }), 'unsupported')
-        else holds((await service.import({ name: 'twin', publicKey: publicKey.line })).isErr())
+        else must((await service.import({ name: 'twin', publicKey: publicKey.line })).isErr())
         return
       }
-      const first = await given(stage, { name: 'twin' })
-      await given(stage, { name: 'twin' })
+      const first = await given(context, { name: 'twin' })
+      await given(context, { name: 'twin' })
       const error = errOf(await service.get({ name: 'twin' }), 'conflict')
-      holds(first.id !== undefined && error.message.includes(first.id))
+      must(first.id !== undefined && error.message.includes(first.id))
     },
   ),
 
-  proves('KP-LIST-01', 3, 'gives every key pair of every page, once', async (stage) => {
+  proves('KP-LIST-01', 3, 'gives every key pair of every page, once', async (context) => {
     const names = Array.from(
-      { length: 2 * stage.capabilities.pageSize + 3 },
+      { length: 2 * context.capabilities.pageSize + 3 },
       (_, index) => `k-${String(index).padStart(5, '0')}`,
     )
-    const { publicKey } = firstKey(stage)
-    await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
-    const listed = okOf(await collect(stage.service.list(), { max: 5000 }))
+    const { publicKey } = firstKey(context)
+    await context.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+    const listed = okOf(await collect(context.service.list(), { max: 5000 }))
     assert.deepEqual(listed.map(({ name }) => name).toSorted(), names)
-    holds((await stage.world.calls()).filter((call) => call.call === 'list').length >= 3)
+    must((await context.world.calls()).filter((call) => call.call === 'list').length >= 3)
   }),
 
   proves(
     'KP-LIST-02',
     11,
     'matches the pattern against the whole name, and takes * alone as special',
-    async (stage) => {
-      const { publicKey } = firstKey(stage)
+    async (context) => {
+      const { publicKey } = firstKey(context)
       const names = ['ci-1', 'ci-2', 'my-ci-1', 'ci', 'Ci-1', 'deploy-ci', 'c.-1']
-      await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+      await context.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
       const listed = async (namePattern: string): Promise<string[]> =>
-        okOf(await collect(stage.service.list({ namePattern }), { max: 100 }))
+        okOf(await collect(context.service.list({ namePattern }), { max: 100 }))
           .map(({ name }) => name)
           .toSorted()
       assert.deepEqual(await listed('ci-*'), ['ci-1', 'ci-2'])
@@ -102,32 +102,32 @@ export const readCases: readonly Case[] = [
     'KP-LIST-03',
     1,
     'ends with one Err, and nothing after it',
-    async (stage) => {
-      const { publicKey } = firstKey(stage)
-      const names = Array.from({ length: stage.capabilities.pageSize + 1 }, (_, index) => `k-${index}`)
-      await stage.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
-      await stage.world.fault({ on: 'list', kind: 'denied', skip: 1 })
+    async (context) => {
+      const { publicKey } = firstKey(context)
+      const names = Array.from({ length: context.capabilities.pageSize + 1 }, (_, index) => `k-${index}`)
+      await context.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+      await context.world.fault({ on: 'list', kind: 'denied', skip: 1 })
       const seen: string[] = []
-      for await (const item of stage.service.list()) seen.push(item.isOk() ? 'ok' : item.error.code)
+      for await (const item of context.service.list()) seen.push(item.isOk() ? 'ok' : item.error.code)
       assert.equal(seen.at(-1), 'permission-denied')
       assert.equal(seen.filter((code) => code !== 'ok').length, 1)
-      assert.equal(seen.length, stage.capabilities.pageSize + 1)
+      assert.equal(seen.length, context.capabilities.pageSize + 1)
     },
     ['denied'],
   ),
 
-  decides('KP-LIST-04', 9, 'filters by tags, or is unsupported without a request', async (stage) => {
-    const listed = collect(stage.service.list({ tags: { team: 'a' } }), { max: 10 })
-    if (stage.capabilities.tags === 'none') {
+  decides('KP-LIST-04', 9, 'filters by tags, or is unsupported without a request', async (context) => {
+    const listed = collect(context.service.list({ tags: { team: 'a' } }), { max: 10 })
+    if (context.capabilities.tags === 'none') {
       errOf(await listed, 'unsupported')
-      assert.deepEqual(await stage.world.calls(), [])
+      assert.deepEqual(await context.world.calls(), [])
       return 'verified-unsupported'
     }
     assert.deepEqual(okOf(await listed), [])
-    await given(stage, { name: 'mine', tags: { team: 'a', env: 'x' } })
-    await given(stage, { name: 'theirs', tags: { team: 'b' } })
-    await given(stage, { name: 'bare' })
-    const found = okOf(await collect(stage.service.list({ tags: { team: 'a' } }), { max: 10 }))
+    await given(context, { name: 'mine', tags: { team: 'a', env: 'x' } })
+    await given(context, { name: 'theirs', tags: { team: 'b' } })
+    await given(context, { name: 'bare' })
+    const found = okOf(await collect(context.service.list({ tags: { team: 'a' } }), { max: 10 }))
     assert.deepEqual(
       found.map(({ name, tags }) => [name, tags]),
       [['mine', { team: 'a', env: 'x' }]],
@@ -135,16 +135,16 @@ export const readCases: readonly Case[] = [
     return 'passed'
   }),
 
-  decides('KP-LIST-06', 9, 'filters by group, or is unsupported without a request', async (stage) => {
-    const { capabilities, facts, service, world } = stage
+  decides('KP-LIST-06', 9, 'filters by group, or is unsupported without a request', async (context) => {
+    const { capabilities, facts, service, world } = context
     const listed = (): ReturnType<typeof collect<KeyPair>> => collect(service.list({ group: facts.group }), { max: 10 })
     if (capabilities.group === 'none') {
       errOf(await listed(), 'unsupported')
       assert.deepEqual(await world.calls(), [])
       return 'verified-unsupported'
     }
-    await given(stage, { name: 'mine', group: facts.group })
-    await given(stage, { name: 'theirs' })
+    await given(context, { name: 'mine', group: facts.group })
+    await given(context, { name: 'theirs' })
     assert.deepEqual(
       okOf(await listed()).map(({ name, group }) => [name, group]),
       [['mine', facts.group]],
@@ -156,15 +156,15 @@ export const readCases: readonly Case[] = [
     'KP-LIST-05',
     11,
     'filters by MD5 fingerprint in every form of the key, colons and case aside',
-    async (stage) => {
-      const { publicKey } = firstKey(stage)
-      await given(stage, { name: 'other', publicKey: secondKey(stage).publicKey.line })
-      const keyPair = await given(stage, { name: 'deploy', publicKey: publicKey.line })
+    async (context) => {
+      const { publicKey } = firstKey(context)
+      await given(context, { name: 'other', publicKey: secondKey(context).publicKey.line })
+      const keyPair = await given(context, { name: 'deploy', publicKey: publicKey.line })
       const recorded = normalizeMd5(keyPair.fingerprint ?? '')
       for (const md5 of new Set([...md5Forms(publicKey), recorded])) {
         if (md5 === undefined) continue
         const written = `MD5:${md5.toUpperCase().match(/../g)?.join(':') ?? ''}`
-        const found = okOf(await collect(stage.service.list({ fingerprint: written }), { max: 10 }))
+        const found = okOf(await collect(context.service.list({ fingerprint: written }), { max: 10 }))
         // Without the public key, nobody can tell that a fingerprint in another form is of the same key.
         const expected = keyPair.publicKey !== undefined || recorded === md5 ? ['deploy'] : []
         assert.deepEqual(
@@ -172,20 +172,20 @@ export const readCases: readonly Case[] = [
           expected,
         )
       }
-      errOf(await collect(stage.service.list({ fingerprint: 'SHA256:abc' }), { max: 10 }), 'invalid-argument')
+      errOf(await collect(context.service.list({ fingerprint: 'SHA256:abc' }), { max: 10 }), 'invalid-argument')
     },
   ),
 
-  proves('KP-USAGES-01', 3, 'names every instance that has the key pair bound, and no other', async (stage) => {
-    await given(stage, { name: 'deploy-2' })
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 250, { keyPair: 'deploy' })
-    await givenInstances(stage, 5, { keyPair: 'deploy-2', prefix: 'other' })
-    await givenInstances(stage, 5, { prefix: 'vacant' })
-    const usages = okOf(await collect(stage.service.usages(keyPair), { max: 1000 }))
+  proves('KP-USAGES-01', 3, 'names every instance that has the key pair bound, and no other', async (context) => {
+    await given(context, { name: 'deploy-2' })
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = await givenInstances(context, 250, { keyPair: 'deploy' })
+    await givenInstances(context, 5, { keyPair: 'deploy-2', prefix: 'other' })
+    await givenInstances(context, 5, { prefix: 'vacant' })
+    const usages = okOf(await collect(context.service.usages(keyPair), { max: 1000 }))
     assert.deepEqual(usages.map(({ instanceId }) => instanceId).toSorted(), ids)
     for (const { power, matchedBy } of usages) {
-      holds(power === 'running' || power === 'stopped')
+      must(power === 'running' || power === 'stopped')
       assert.equal(matchedBy === 'id' || matchedBy === 'name', true)
     }
   }),
@@ -194,19 +194,19 @@ export const readCases: readonly Case[] = [
     'KP-USAGES-02',
     3,
     'reads a page for each 100 instances that the cloud lets through, and looks at the key pair once',
-    async (stage) => {
-      const { service, world, facts } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
+    async (context) => {
+      const { service, world, facts } = context
+      const keyPair = await given(context, { name: 'deploy' })
       for (const [count, prefix] of [
         [0, 'none'],
         [1, 'one'],
         [204, 'many'],
       ] as const) {
-        await givenInstances(stage, count, { keyPair: 'deploy', prefix })
+        await givenInstances(context, count, { keyPair: 'deploy', prefix })
         await world.forgetCalls()
         const usages = okOf(await collect(service.usages(keyPair), { max: 1000 }))
         const pages = Math.max(1, Math.ceil(usages.length / (facts.instancesAPage ?? 100)))
-        holds((await world.calls()).length <= pages + 1, `${usages.length} usages take ${pages + 1} calls at most`)
+        must((await world.calls()).length <= pages + 1, `${usages.length} usages take ${pages + 1} calls at most`)
       }
     },
   ),
@@ -215,11 +215,19 @@ export const readCases: readonly Case[] = [
     'KP-USAGES-03',
     4,
     'says of each instance whether it runs, and whether it names the key pair by id or by name',
-    async (stage) => {
-      const { service, capabilities } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
-      const [running = ''] = await givenInstances(stage, 1, { keyPair: 'deploy', power: 'running', prefix: 'running' })
-      const [stopped = ''] = await givenInstances(stage, 1, { keyPair: 'deploy', power: 'stopped', prefix: 'stopped' })
+    async (context) => {
+      const { service, capabilities } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const [running = ''] = await givenInstances(context, 1, {
+        keyPair: 'deploy',
+        power: 'running',
+        prefix: 'running',
+      })
+      const [stopped = ''] = await givenInstances(context, 1, {
+        keyPair: 'deploy',
+        power: 'stopped',
+        prefix: 'stopped',
+      })
       const usages = okOf(await collect(service.usages(keyPair), { max: 10 }))
       assert.deepEqual(
         new Map(usages.map(({ instanceId, power }) => [instanceId, power])),

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 import { collect } from '@cloud-keypair/core'
-import { attaches, type Case, proves } from '../case.js'
+import { attaches, type Case, proves } from '../case-context.js'
 import { given, givenInstances, okOf } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 // All that a case hears, and all that is printed meanwhile, is searched for secrets after each case. Here are the ways in
 // which a secret comes nearest to getting out.
@@ -11,59 +11,64 @@ export const secretCases: readonly Case[] = [
     'KP-SECRET-01',
     5,
     'no private key, access key or token is in any result, error or event, whatever fails',
-    async (stage) => {
-      const { capabilities, service, world } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 3)
+    async (context) => {
+      const { capabilities, service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 3)
       const save = async (key: { reveal(): string }): Promise<void> => {
         throw new Error(`no room for ${key.reveal()}`, { cause: new Error(key.reveal()) })
       }
-      holds((await service.create({ name: 'unsaved', save })).isErr())
+      must((await service.create({ name: 'unsaved', save })).isErr())
       if (capabilities.createInCloud) {
         await world.fault({ on: 'create', kind: 'garbled', how: 'truncated', commit: true })
-        holds((await service.createInCloud({ name: 'cut-off' })).isErr())
+        must((await service.createInCloud({ name: 'cut-off' })).isErr())
       }
       const change = attaches(service)
         ? ({ on: 'attach', make: () => service.attach(keyPair, ids) } as const)
-        : ({ on: 'import', make: () => service.import({ name: 'new', publicKey: keyOf(stage) }) } as const)
+        : ({ on: 'import', make: () => service.import({ name: 'new', publicKey: keyOf(context) }) } as const)
       for (const kind of ['denied', 'throttled'] as const) {
         await world.fault({ on: change.on, kind, times: 30 })
-        holds((await change.make()).isErr())
+        must((await change.make()).isErr())
         await world.clearFaults()
       }
       for (const kind of ['reset', 'silence', 'server-error'] as const) {
         await world.fault({ on: 'lookup', kind, commit: false, times: 30 })
-        holds((await service.get(keyPair)).isErr())
+        must((await service.get(keyPair)).isErr())
         await world.clearFaults()
       }
     },
     ['denied', 'throttled', 'reset', 'silence', 'server-error', 'garbled'],
   ),
 
-  proves('KP-SECRET-02', 5, 'a private key redacts itself in every form in which a value is written', async (stage) => {
-    const { capabilities, service } = stage
-    const shown: unknown[] = []
-    okOf(
-      await service.create({
-        name: 'here',
-        save: async (privateKey) => void shown.push(privateKey),
-      }),
-    )
-    const [made] = okOf(await collect(service.list(), { max: 1 }))
-    holds(made !== undefined)
-    shown.push(okOf(await service.get(made)))
-    if (capabilities.createInCloud) shown.push(okOf(await service.createInCloud({ name: 'there' })))
-    const pems = stage.keys.map(({ privateKey }) => privateKey.reveal().split('\n').at(-4) ?? '')
-    for (const value of shown) {
-      const forms = [
-        String(value),
-        JSON.stringify(value),
-        inspect(value, { depth: 10, showHidden: true }),
-        `${JSON.stringify([value])}`,
-      ]
-      for (const form of forms) holds(!pems.some((line) => form.includes(line)), 'a private key is written out')
-    }
-  }),
+  proves(
+    'KP-SECRET-02',
+    5,
+    'a private key redacts itself in every form in which a value is written',
+    async (context) => {
+      const { capabilities, service } = context
+      const shown: unknown[] = []
+      okOf(
+        await service.create({
+          name: 'here',
+          save: async (privateKey) => void shown.push(privateKey),
+        }),
+      )
+      const [made] = okOf(await collect(service.list(), { max: 1 }))
+      must(made !== undefined)
+      shown.push(okOf(await service.get(made)))
+      if (capabilities.createInCloud) shown.push(okOf(await service.createInCloud({ name: 'there' })))
+      const pems = context.keys.map(({ privateKey }) => privateKey.reveal().split('\n').at(-4) ?? '')
+      for (const value of shown) {
+        const forms = [
+          String(value),
+          JSON.stringify(value),
+          inspect(value, { depth: 10, showHidden: true }),
+          `${JSON.stringify([value])}`,
+        ]
+        for (const form of forms) must(!pems.some((line) => form.includes(line)), 'a private key is written out')
+      }
+    },
+  ),
 ]
 
 function keyOf({
@@ -71,6 +76,6 @@ function keyOf({
 }: {
   readonly keys: readonly { readonly publicKey: { readonly line: string } }[]
 }): string {
-  holds(key !== undefined)
+  must(key !== undefined)
   return key.publicKey.line
 }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import type { ChangeOptions, Checkpoint, InstanceItem } from '@cloud-keypair/core'
-import { type Case, onInstances, type Stage } from '../case.js'
+import { type Case, onInstances, type CaseContext } from '../case-context.js'
 import { batchOf, errOf, given, givenInstances, isNamed, mutatingCalls, okOf } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 import { allAre, denyRestarts, givenRunning, kept, lockedOut, mostDown, stateOf, stopsForRestart } from './power.js'
 
 const now = { takeEffect: 'now' } as const
 
 /** With the time that a start is tried again for: what is usual in the usual world, and less in the others. */
-function givingUp({ usual }: Stage): typeof now & Pick<ChangeOptions, 'repairDeadlineMs'> {
+function givingUp({ usual }: CaseContext): typeof now & Pick<ChangeOptions, 'repairDeadlineMs'> {
   return usual ? now : { ...now, repairDeadlineMs: 60_000 }
 }
 
@@ -22,37 +22,37 @@ export const takeEffectCases: readonly Case[] = [
     'KP-NOW-01',
     7,
     'puts a key into force on what runs, and leaves stopped what is stopped',
-    async (stage) => {
-      await given(stage, { name: 'old' })
-      const keyPair = await given(stage, { name: 'deploy' })
-      const running = await givenRunning(stage, 'old')
-      const stopped = await givenInstances(stage, 2, { power: 'stopped', prefix: 'stopped' })
-      const batch = okOf(await stage.service.attach(keyPair, [...stopped, ...running], now))
+    async (context) => {
+      await given(context, { name: 'old' })
+      const keyPair = await given(context, { name: 'deploy' })
+      const running = await givenRunning(context, 'old')
+      const stopped = await givenInstances(context, 2, { power: 'stopped', prefix: 'stopped' })
+      const batch = okOf(await context.service.attach(keyPair, [...stopped, ...running], now))
       assert.deepEqual(
         batch.succeeded.map(({ id, changed, effect }) => [id, changed, effect]),
         [...stopped.map((id) => [id, true, 'at-next-start']), ...running.map((id) => [id, true, 'now'])],
       )
       assert.deepEqual(batch.leftStopped, [])
-      await stage.world.settle()
-      assert.deepEqual(await stateOf(stage, running), allAre(running, 'running deploy/deploy'))
-      assert.deepEqual(await stateOf(stage, stopped), allAre(stopped, 'stopped deploy/-'))
-      const detached = okOf(await stage.service.detach(keyPair, running.slice(0, 1), now))
+      await context.world.settle()
+      assert.deepEqual(await stateOf(context, running), allAre(running, 'running deploy/deploy'))
+      assert.deepEqual(await stateOf(context, stopped), allAre(stopped, 'stopped deploy/-'))
+      const detached = okOf(await context.service.detach(keyPair, running.slice(0, 1), now))
       assert.equal(detached.succeeded[0]?.effect, 'now')
-      await stage.world.settle()
-      assert.deepEqual(await stateOf(stage, running.slice(0, 1)), allAre(running.slice(0, 1), 'running -/-'))
+      await context.world.settle()
+      assert.deepEqual(await stateOf(context, running.slice(0, 1)), allAre(running.slice(0, 1), 'running -/-'))
     },
   ),
 
-  onInstances('KP-NOW-02', 7, 'never has more down at once than may be', async (stage) => {
-    await given(stage, { name: 'old' })
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, stage.usual ? 5 : 3, { power: 'running', keyPair: 'old' })
+  onInstances('KP-NOW-02', 7, 'never has more down at once than may be', async (context) => {
+    await given(context, { name: 'old' })
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = await givenInstances(context, context.usual ? 5 : 3, { power: 'running', keyPair: 'old' })
     const down: string[] = []
     const check = async (): Promise<void> => {
-      for (const state of await stateOf(stage, ids)) if (!state.includes(' running ')) down.push(state)
+      for (const state of await stateOf(context, ids)) if (!state.includes(' running ')) down.push(state)
     }
-    okOf(await stage.service.attach(keyPair, ids, { ...now, maxUnavailable: 2, check }))
-    assert.equal(mostDown(await stage.world.calls()), 2)
+    okOf(await context.service.attach(keyPair, ids, { ...now, maxUnavailable: 2, check }))
+    assert.equal(mostDown(await context.world.calls()), 2)
     assert.deepEqual(down, [], 'a wave has come back before its instances are checked')
   }),
 
@@ -60,16 +60,16 @@ export const takeEffectCases: readonly Case[] = [
     'KP-NOW-03',
     7,
     'leaves an instance running with its replaced key where the attach is refused',
-    async (stage) => {
-      await given(stage, { name: 'old' })
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
-      await stage.world.fault({ on: 'attach', kind: 'denied' })
-      const { items, leftStopped } = batchOf(await stage.service.attach(keyPair, ids, now))
+    async (context) => {
+      await given(context, { name: 'old' })
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 2, { power: 'running', keyPair: 'old' })
+      await context.world.fault({ on: 'attach', kind: 'denied' })
+      const { items, leftStopped } = batchOf(await context.service.attach(keyPair, ids, now))
       assert.deepEqual(fatesOf(items), [['permission-denied', 'none'], 'ok'])
       assert.deepEqual(leftStopped, [])
       const [first = '', second = ''] = ids
-      assert.deepEqual(await stateOf(stage, ids), [`${first} running old/old`, `${second} running deploy/deploy`])
+      assert.deepEqual(await stateOf(context, ids), [`${first} running old/old`, `${second} running deploy/deploy`])
     },
     ['denied'],
   ),
@@ -78,95 +78,95 @@ export const takeEffectCases: readonly Case[] = [
     'KP-NOW-04',
     7,
     'names what the cloud would not start again, and nothing else',
-    async (stage) => {
-      await given(stage, { name: 'old' })
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
-      await denyRestarts(stage)
-      const { items, leftStopped } = batchOf(await stage.service.attach(keyPair, ids, givingUp(stage)))
-      holds(items.every(({ status }) => status === 'failed'))
-      const stopped = (await stateOf(stage, ids)).filter((state) => state.includes(' stopped '))
+    async (context) => {
+      await given(context, { name: 'old' })
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 2, { power: 'running', keyPair: 'old' })
+      await denyRestarts(context)
+      const { items, leftStopped } = batchOf(await context.service.attach(keyPair, ids, givingUp(context)))
+      must(items.every(({ status }) => status === 'failed'))
+      const stopped = (await stateOf(context, ids)).filter((state) => state.includes(' stopped '))
       assert.deepEqual(
         leftStopped,
         stopped.map((state) => state.split(' ')[0]),
       )
       // With as many down as may be, the second is not begun with.
-      if (stopsForRestart(stage)) assert.deepEqual(leftStopped, ids.slice(0, 1))
+      if (stopsForRestart(context)) assert.deepEqual(leftStopped, ids.slice(0, 1))
     },
     ['denied'],
   ),
 
-  onInstances('KP-NOW-05', 8, 'starts again what it stopped, though it is aborted', async (stage) => {
-    await given(stage, { name: 'old' })
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 3, { power: 'running', keyPair: 'old' })
+  onInstances('KP-NOW-05', 8, 'starts again what it stopped, though it is aborted', async (context) => {
+    await given(context, { name: 'old' })
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = await givenInstances(context, 3, { power: 'running', keyPair: 'old' })
     const abort = new AbortController()
     const steps = new Set<string>()
     const onProgress = ({ step }: { readonly step: string }): void => {
       if (steps.add(step).size === 2) abort.abort()
     }
     const options = { ...now, maxUnavailable: 2, onProgress, signal: abort.signal }
-    const { items, leftStopped } = batchOf(await stage.service.attach(keyPair, ids, options))
+    const { items, leftStopped } = batchOf(await context.service.attach(keyPair, ids, options))
     assert.deepEqual(leftStopped, [])
     const last = items.at(-1)
-    holds(last?.status === 'failed' && last.error.code === 'aborted' && last.error.outcome === 'none')
-    await stage.world.settle()
-    const snapshot = await stage.world.snapshot()
-    holds(
+    must(last?.status === 'failed' && last.error.code === 'aborted' && last.error.outcome === 'none')
+    await context.world.settle()
+    const snapshot = await context.world.snapshot()
+    must(
       snapshot.instances.every(({ power }) => power === 'running'),
       'what ran runs again',
     )
     assert.deepEqual(lockedOut(snapshot, ['old', 'deploy']), [])
-    assert.deepEqual(await stateOf(stage, ids.slice(2)), allAre(ids.slice(2), 'running old/old'))
+    assert.deepEqual(await stateOf(context, ids.slice(2)), allAre(ids.slice(2), 'running old/old'))
   }),
 
-  onInstances('KP-NOW-06', 7, 'a rejected check ends the work, and no further wave begins', async (stage) => {
-    await given(stage, { name: 'old' })
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+  onInstances('KP-NOW-06', 7, 'a rejected check ends the work, and no further wave begins', async (context) => {
+    await given(context, { name: 'old' })
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = await givenInstances(context, 2, { power: 'running', keyPair: 'old' })
     const check = async (): Promise<void> => {
       throw new Error('no login')
     }
-    const { items } = batchOf(await stage.service.attach(keyPair, ids, { ...now, check }))
+    const { items } = batchOf(await context.service.attach(keyPair, ids, { ...now, check }))
     assert.deepEqual(fatesOf(items), [
       ['aborted', 'partial'],
       ['aborted', 'none'],
     ])
     const [first = '', second = ''] = ids
-    assert.deepEqual(await stateOf(stage, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
+    assert.deepEqual(await stateOf(context, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
   }),
 
-  onInstances('KP-NOW-07', 7, 'keeps a checkpoint before the calls that it tells of', async (stage) => {
-    const old = await given(stage, { name: 'old' })
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenRunning(stage, 'old')
+  onInstances('KP-NOW-07', 7, 'keeps a checkpoint before the calls that it tells of', async (context) => {
+    const old = await given(context, { name: 'old' })
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = await givenRunning(context, 'old')
     const begun = new Set<string>()
     const checkpoints: Checkpoint[] = []
     const mustBeTold = async (): Promise<void> => {
-      for (const { items } of await mutatingCalls(stage)) {
-        for (const id of items) holds(begun.has(id), `${id} is changed before any checkpoint tells of it`)
+      for (const { items } of await mutatingCalls(context)) {
+        for (const id of items) must(begun.has(id), `${id} is changed before any checkpoint tells of it`)
       }
     }
     const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => {
       await mustBeTold()
-      await stage.clock.sleep(1_000, new AbortController().signal)
+      await context.clock.sleep(1_000, new AbortController().signal)
       await mustBeTold()
       for (const { id, step } of checkpoint.instances) if (step !== 'waiting') begun.add(id)
       checkpoints.push(kept(checkpoint))
     }
-    okOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint }))
+    okOf(await context.service.attach(keyPair, ids, { ...now, onCheckpoint }))
     const [first] = checkpoints
-    holds(first !== undefined, 'there must be a checkpoint')
-    holds(isNamed(first.keyPair, keyPair))
+    must(first !== undefined, 'there must be a checkpoint')
+    must(isNamed(first.keyPair, keyPair))
     assert.equal(first.instances.length, ids.length)
     for (const { power, keyPair: bound } of first.instances) {
       assert.equal(power, 'running')
-      holds(bound !== null && isNamed(bound, old), 'a checkpoint says what was bound before')
+      must(bound !== null && isNamed(bound, old), 'a checkpoint says what was bound before')
     }
-    holds(checkpoints.at(-1)?.instances.every(({ step }) => step === 'done') ?? false)
+    must(checkpoints.at(-1)?.instances.every(({ step }) => step === 'done') ?? false)
     const text = JSON.stringify(checkpoints)
-    for (const { token } of await stage.world.calls()) {
-      holds(token === undefined || token === '' || !text.includes(JSON.stringify(token)), 'a token is in a checkpoint')
+    for (const { token } of await context.world.calls()) {
+      must(token === undefined || token === '' || !text.includes(JSON.stringify(token)), 'a token is in a checkpoint')
     }
   }),
 
@@ -174,30 +174,30 @@ export const takeEffectCases: readonly Case[] = [
     'KP-NOW-08',
     7,
     'goes on from a checkpoint: what was left stopped is started, and the rest is done',
-    async (stage) => {
-      await given(stage, { name: 'old' })
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+    async (context) => {
+      await given(context, { name: 'old' })
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 2, { power: 'running', keyPair: 'old' })
       let resume: Checkpoint | undefined
       const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
-      await denyRestarts(stage)
-      batchOf(await stage.service.attach(keyPair, ids, { ...givingUp(stage), onCheckpoint }))
-      await stage.world.clearFaults()
-      const { succeeded } = okOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint, resume }))
+      await denyRestarts(context)
+      batchOf(await context.service.attach(keyPair, ids, { ...givingUp(context), onCheckpoint }))
+      await context.world.clearFaults()
+      const { succeeded } = okOf(await context.service.attach(keyPair, ids, { ...now, onCheckpoint, resume }))
       for (const { changed, effect } of succeeded) assert.deepEqual([changed, effect], [true, 'now'])
-      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
-      holds(resume?.instances.every(({ step }) => step === 'done'))
+      assert.deepEqual(await stateOf(context, ids), allAre(ids, 'running deploy/deploy'))
+      must(resume?.instances.every(({ step }) => step === 'done'))
     },
     ['denied'],
   ),
 
-  onInstances('KP-NOW-11', 7, 'takes power away by force only where that is asked for', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 2, { power: 'running' })
+  onInstances('KP-NOW-11', 7, 'takes power away by force only where that is asked for', async (context) => {
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = await givenInstances(context, 2, { power: 'running' })
     for (const [index, force] of [false, true].entries()) {
-      await stage.world.forgetCalls()
-      okOf(await stage.service.attach(keyPair, ids.slice(index, index + 1), { ...now, force }))
-      const downs = (await mutatingCalls(stage)).filter(({ call }) => call === 'stop' || call === 'reboot')
+      await context.world.forgetCalls()
+      okOf(await context.service.attach(keyPair, ids.slice(index, index + 1), { ...now, force }))
+      const downs = (await mutatingCalls(context)).filter(({ call }) => call === 'stop' || call === 'reboot')
       assert.deepEqual(
         downs.map(({ forced = false }) => forced),
         [force],
@@ -209,24 +209,24 @@ export const takeEffectCases: readonly Case[] = [
     'KP-NOW-09',
     7,
     'refuses a checkpoint of another key pair, place or operation, and changes nothing',
-    async (stage) => {
-      const other = await given(stage, { name: 'other' })
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 1, { power: 'running' })
+    async (context) => {
+      const other = await given(context, { name: 'other' })
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 1, { power: 'running' })
       let resume: Checkpoint | undefined
       const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
-      okOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint }))
-      await stage.world.forgetCalls()
-      holds(resume !== undefined, 'there must be a checkpoint')
+      okOf(await context.service.attach(keyPair, ids, { ...now, onCheckpoint }))
+      await context.world.forgetCalls()
+      must(resume !== undefined, 'there must be a checkpoint')
       const elsewhere = { ...resume, region: `${resume.region}-2` }
       for (const refused of [
-        await stage.service.attach(other, ids, { ...now, resume }),
-        await stage.service.attach(keyPair, ids, { ...now, resume: elsewhere }),
-        await stage.service.detach(keyPair, ids, { ...now, resume }),
+        await context.service.attach(other, ids, { ...now, resume }),
+        await context.service.attach(keyPair, ids, { ...now, resume: elsewhere }),
+        await context.service.detach(keyPair, ids, { ...now, resume }),
       ]) {
         assert.equal(errOf(refused, 'conflict').outcome, 'none')
       }
-      assert.deepEqual(await mutatingCalls(stage), [])
+      assert.deepEqual(await mutatingCalls(context), [])
     },
   ),
 
@@ -234,10 +234,10 @@ export const takeEffectCases: readonly Case[] = [
     'KP-NOW-10',
     7,
     'a check that is cut off approves nothing, and is made again by a resume',
-    async (stage) => {
-      await given(stage, { name: 'old' })
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+    async (context) => {
+      await given(context, { name: 'old' })
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 2, { power: 'running', keyPair: 'old' })
       const abort = new AbortController()
       let told: AbortSignal | undefined
       const hangs = (_id: string, signal: AbortSignal): Promise<void> => {
@@ -248,19 +248,19 @@ export const takeEffectCases: readonly Case[] = [
       let resume: Checkpoint | undefined
       const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
       const cutOff = { ...now, onCheckpoint, check: hangs, signal: abort.signal }
-      const { items } = batchOf(await stage.service.attach(keyPair, ids, cutOff))
+      const { items } = batchOf(await context.service.attach(keyPair, ids, cutOff))
       assert.deepEqual(fatesOf(items), [
         ['aborted', 'partial'],
         ['aborted', 'none'],
       ])
-      holds(told?.aborted, 'a check is told that it is cut off')
+      must(told?.aborted, 'a check is told that it is cut off')
       const [first = '', second = ''] = ids
-      assert.deepEqual(await stateOf(stage, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
+      assert.deepEqual(await stateOf(context, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
       const checked: string[] = []
       const check = async (id: string): Promise<void> => void checked.push(id)
-      okOf(await stage.service.attach(keyPair, ids, { ...now, check, resume }))
+      okOf(await context.service.attach(keyPair, ids, { ...now, check, resume }))
       assert.deepEqual(checked, ids)
-      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
+      assert.deepEqual(await stateOf(context, ids), allAre(ids, 'running deploy/deploy'))
     },
   ),
 
@@ -268,30 +268,30 @@ export const takeEffectCases: readonly Case[] = [
     'KP-NOW-12',
     7,
     'another change of the same instances waits until the first is over',
-    async (stage) => {
-      const { service, world } = stage
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 2, { power: 'running' })
+    async (context) => {
+      const { service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 2, { power: 'running' })
       let detached: ReturnType<typeof service.detach> | undefined
       const onProgress = (): void => void (detached ??= service.detach(keyPair, ids, now))
       await world.fault({ on: 'attach', kind: 'slow', overMs: 5_000 })
       okOf(await service.attach(keyPair, ids, { ...now, maxUnavailable: 2, onProgress }))
-      holds(detached !== undefined, 'there must be progress')
+      must(detached !== undefined, 'there must be progress')
       for (const item of batchOf(await detached).items) {
         // Seen on its way down or up, it is refused, and not waited for.
-        if (item.status === 'succeeded') holds(item.changed, 'it sees what the first did')
+        if (item.status === 'succeeded') must(item.changed, 'it sees what the first did')
         else assert.deepEqual(fatesOf([item]), [['instance-state', 'none']])
       }
-      const order = (await mutatingCalls(stage)).map(({ call }) => call)
+      const order = (await mutatingCalls(context)).map(({ call }) => call)
       const restarted = order.findIndex((call) => call === 'reboot' || call === 'start')
-      holds(!order.slice(0, restarted).includes('detach'), 'nothing is detached before the restart')
+      must(!order.slice(0, restarted).includes('detach'), 'nothing is detached before the restart')
       await world.settle()
-      const others = await givenInstances(stage, 2, { prefix: 'other' })
+      const others = await givenInstances(context, 2, { prefix: 'other' })
       await world.forgetCalls()
       const both = [service.attach(keyPair, others), service.attach(keyPair, others)]
       for (const one of both) okOf(await one)
       const calls = (await world.calls()).map(({ call }) => call)
-      holds(calls.lastIndexOf('read-instances') > calls.indexOf('attach'), 'it looks after the first is done')
+      must(calls.lastIndexOf('read-instances') > calls.indexOf('attach'), 'it looks after the first is done')
     },
     ['slow'],
   ),
@@ -300,58 +300,58 @@ export const takeEffectCases: readonly Case[] = [
     'KP-NOW-13',
     7,
     'a resume does not restart again what is done, and leaves out nothing that was begun',
-    async (stage) => {
-      await given(stage, { name: 'old' })
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+    async (context) => {
+      await given(context, { name: 'old' })
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 2, { power: 'running', keyPair: 'old' })
       const [first = '', second = ''] = ids
       let resume: Checkpoint | undefined
       const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
       const check = async (id: string): Promise<void> => {
         if (id === second) throw new Error('no login')
       }
-      batchOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint, check }))
-      await stage.world.forgetCalls()
-      errOf(await stage.service.attach(keyPair, [first], { ...now, resume }), 'conflict')
-      assert.deepEqual(await mutatingCalls(stage), [], 'the second may be down, and is not among them')
-      const { succeeded } = okOf(await stage.service.attach(keyPair, ids, { ...now, resume }))
+      batchOf(await context.service.attach(keyPair, ids, { ...now, onCheckpoint, check }))
+      await context.world.forgetCalls()
+      errOf(await context.service.attach(keyPair, [first], { ...now, resume }), 'conflict')
+      assert.deepEqual(await mutatingCalls(context), [], 'the second may be down, and is not among them')
+      const { succeeded } = okOf(await context.service.attach(keyPair, ids, { ...now, resume }))
       for (const { changed, effect } of succeeded) assert.deepEqual([changed, effect], [true, 'now'])
-      holds(!(await mutatingCalls(stage)).some(({ items }) => items.includes(first)), 'the first is done')
-      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
+      must(!(await mutatingCalls(context)).some(({ items }) => items.includes(first)), 'the first is done')
+      assert.deepEqual(await stateOf(context, ids), allAre(ids, 'running deploy/deploy'))
     },
   ),
 
-  onInstances('KP-NOW-14', 7, 'does nothing that could not be written down', async (stage) => {
-    await given(stage, { name: 'old' })
-    const keyPair = await given(stage, { name: 'deploy' })
-    const ids = await givenInstances(stage, 2, { power: 'running', keyPair: 'old' })
+  onInstances('KP-NOW-14', 7, 'does nothing that could not be written down', async (context) => {
+    await given(context, { name: 'old' })
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = await givenInstances(context, 2, { power: 'running', keyPair: 'old' })
     const onCheckpoint = async (): Promise<void> => {
       throw new Error('no space left')
     }
-    const { items } = batchOf(await stage.service.attach(keyPair, ids, { ...now, onCheckpoint }))
+    const { items } = batchOf(await context.service.attach(keyPair, ids, { ...now, onCheckpoint }))
     assert.deepEqual(
       fatesOf(items),
       ids.map(() => ['storage', 'none']),
     )
-    assert.deepEqual(await mutatingCalls(stage), [])
+    assert.deepEqual(await mutatingCalls(context), [])
   }),
 
   onInstances(
     'KP-NOW-15',
     7,
     'takes the place of another key pair on each of several instances at once, and names it',
-    async (stage) => {
-      const keyPairsBefore = [await given(stage, { name: 'old' }), await given(stage, { name: 'older' })] as const
-      const keyPair = await given(stage, { name: 'deploy' })
-      const [first = ''] = await givenInstances(stage, 1, { power: 'running', keyPair: 'old', prefix: 'old' })
-      const [second = ''] = await givenInstances(stage, 1, { power: 'running', keyPair: 'older', prefix: 'older' })
+    async (context) => {
+      const keyPairsBefore = [await given(context, { name: 'old' }), await given(context, { name: 'older' })] as const
+      const keyPair = await given(context, { name: 'deploy' })
+      const [first = ''] = await givenInstances(context, 1, { power: 'running', keyPair: 'old', prefix: 'old' })
+      const [second = ''] = await givenInstances(context, 1, { power: 'running', keyPair: 'older', prefix: 'older' })
       const ids = [first, second]
-      const { succeeded } = okOf(await stage.service.attach(keyPair, ids, { ...now, maxUnavailable: 2 }))
+      const { succeeded } = okOf(await context.service.attach(keyPair, ids, { ...now, maxUnavailable: 2 }))
       for (const [index, before] of keyPairsBefore.entries()) {
         const replaced = succeeded[index]?.replaced
-        holds(replaced !== undefined && isNamed(replaced, before))
+        must(replaced !== undefined && isNamed(replaced, before))
       }
-      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
+      assert.deepEqual(await stateOf(context, ids), allAre(ids, 'running deploy/deploy'))
     },
   ),
 
@@ -359,15 +359,15 @@ export const takeEffectCases: readonly Case[] = [
     'KP-NOW-16',
     7,
     'a guest keeps its key where an attach of what it has already comes to nothing',
-    async (stage) => {
-      const keyPair = await given(stage, { name: 'deploy' })
-      const ids = await givenInstances(stage, 1, { power: 'running', keyPair: 'deploy' })
-      await stage.world.setReadLag(500)
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 1, { power: 'running', keyPair: 'deploy' })
+      await context.world.setReadLag(500)
       // The first may be refused for what is bound, and be made again after a detach.
-      await stage.world.fault({ on: 'attach', kind: 'denied', skip: 1 })
-      await stage.service.attach(keyPair, ids, now)
-      await stage.world.settle()
-      assert.deepEqual(await stateOf(stage, ids), allAre(ids, 'running deploy/deploy'))
+      await context.world.fault({ on: 'attach', kind: 'denied', skip: 1 })
+      await context.service.attach(keyPair, ids, now)
+      await context.world.settle()
+      assert.deepEqual(await stateOf(context, ids), allAre(ids, 'running deploy/deploy'))
     },
     ['denied', 'read-lag'],
   ),

@@ -1,31 +1,31 @@
 import assert from 'node:assert/strict'
 import type { CreateInCloudOptions, KeyPairError, ResultAsync } from '@cloud-keypair/core'
-import { type Case, decides, proves } from '../case.js'
+import { type Case, decides, proves } from '../case-context.js'
 import { errOf, firstKey, given, named, okOf } from '../expect.js'
-import { holds } from '../holds.js'
+import { must } from '../must.js'
 
 export const updateCases: readonly Case[] = [
   decides(
     'KP-UPDATE-01',
     9,
     'merges tags: sets, removes with null, and leaves the others; or is unsupported without a request',
-    async (stage) => {
-      const able = stage.capabilities.tags === 'any-time'
+    async (context) => {
+      const able = context.capabilities.tags === 'any-time'
       const keyPair = await given(
-        stage,
+        context,
         able ? { name: 'deploy', tags: { keep: '1', change: '1', drop: '1' } } : { name: 'deploy' },
       )
-      await given(stage, able ? { name: 'other', tags: { keep: 'x' } } : { name: 'other' })
-      const result = await stage.service.update(keyPair, { tags: { change: '2', drop: null, add: '' } })
+      await given(context, able ? { name: 'other', tags: { keep: 'x' } } : { name: 'other' })
+      const result = await context.service.update(keyPair, { tags: { change: '2', drop: null, add: '' } })
       if (!able) {
         errOf(result, 'unsupported')
-        assert.deepEqual(await stage.world.calls(), [])
+        assert.deepEqual(await context.world.calls(), [])
         return 'verified-unsupported'
       }
       const tags = { keep: '1', change: '2', add: '' }
       assert.deepEqual(okOf(result).tags, tags)
-      await stage.world.settle()
-      const after = await stage.world.snapshot()
+      await context.world.settle()
+      const after = await context.world.snapshot()
       assert.deepEqual(named(after, 'deploy')[0]?.tags, tags)
       assert.deepEqual(named(after, 'other')[0]?.tags, { keep: 'x' })
       return 'passed'
@@ -35,18 +35,18 @@ export const updateCases: readonly Case[] = [
     'KP-UPDATE-02',
     9,
     'changes and clears the description, or is unsupported without a request',
-    async (stage) => {
-      const able = stage.capabilities.description === 'any-time'
-      const keyPair = await given(stage, able ? { name: 'deploy', description: 'before' } : { name: 'deploy' })
+    async (context) => {
+      const able = context.capabilities.description === 'any-time'
+      const keyPair = await given(context, able ? { name: 'deploy', description: 'before' } : { name: 'deploy' })
       for (const description of ['after', '']) {
-        const result = await stage.service.update(keyPair, { description })
+        const result = await context.service.update(keyPair, { description })
         if (!able) {
           errOf(result, 'unsupported')
-          assert.deepEqual(await stage.world.calls(), [])
+          assert.deepEqual(await context.world.calls(), [])
           return 'verified-unsupported'
         }
         assert.equal(okOf(result).description, description)
-        assert.equal(named(await stage.world.snapshot(), 'deploy')[0]?.description, description)
+        assert.equal(named(await context.world.snapshot(), 'deploy')[0]?.description, description)
       }
       return 'passed'
     },
@@ -55,14 +55,14 @@ export const updateCases: readonly Case[] = [
     'KP-UPDATE-03',
     9,
     'keeps metadata given at creation, and answers unsupported for what the cloud cannot keep',
-    async (stage) => {
-      const { publicKey } = firstKey(stage)
-      const { capabilities, service, world } = stage
+    async (context) => {
+      const { publicKey } = firstKey(context)
+      const { capabilities, service, world } = context
       let unsupported = 0
       const fields = {
         description: { description: 'made by a test' },
         tags: { tags: { team: 'a' } },
-        group: { group: stage.facts.group },
+        group: { group: context.facts.group },
       } as const
       const ways: readonly ((options: CreateInCloudOptions) => ResultAsync<unknown, KeyPairError>)[] = [
         (options) => service.import({ ...options, publicKey: publicKey.line }),
@@ -76,7 +76,7 @@ export const updateCases: readonly Case[] = [
           const result = await make({ name, ...fields[field] })
           if (capabilities[field] === 'none') {
             errOf(result, 'unsupported')
-            holds(result.isErr() && result.error.message.includes(field), 'the error must name the field')
+            must(result.isErr() && result.error.message.includes(field), 'the error must name the field')
             assert.deepEqual(await world.calls(), [])
             unsupported += 1
           } else {
@@ -89,12 +89,12 @@ export const updateCases: readonly Case[] = [
       return unsupported > 0 ? 'verified-unsupported' : 'passed'
     },
   ),
-  proves('KP-UPDATE-04', 4, 'is not-found for a key pair that is gone', async (stage) => {
-    const keyPair = await given(stage, { name: 'deploy' })
-    okOf(await stage.service.delete(keyPair))
-    const { description, tags } = stage.capabilities
-    if (description === 'any-time') errOf(await stage.service.update(keyPair, { description: 'x' }), 'not-found')
-    else if (tags === 'any-time') errOf(await stage.service.update(keyPair, { tags: { a: 'b' } }), 'not-found')
-    else errOf(await stage.service.get(keyPair), 'not-found')
+  proves('KP-UPDATE-04', 4, 'is not-found for a key pair that is gone', async (context) => {
+    const keyPair = await given(context, { name: 'deploy' })
+    okOf(await context.service.delete(keyPair))
+    const { description, tags } = context.capabilities
+    if (description === 'any-time') errOf(await context.service.update(keyPair, { description: 'x' }), 'not-found')
+    else if (tags === 'any-time') errOf(await context.service.update(keyPair, { tags: { a: 'b' } }), 'not-found')
+    else errOf(await context.service.get(keyPair), 'not-found')
   }),
 ]

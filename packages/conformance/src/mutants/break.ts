@@ -17,7 +17,7 @@ import {
   type Result,
   ResultAsync,
 } from '@cloud-keypair/core'
-import { attaches, drivesInstances } from '../case.js'
+import { attaches, drivesInstances } from '../case-context.js'
 import { overriding } from '../overriding.js'
 
 // What mutants are made of: how to replace some members of a service or a driver, and to change what they answer.

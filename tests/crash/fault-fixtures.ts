@@ -1,4 +1,4 @@
-import type { Fault, FaultKind, FaultyCall, Kit } from '@cloud-keypair/conformance'
+import type { Fault, FaultKind, FaultyCall, TestKeys } from '@cloud-keypair/conformance'
 import type { Capabilities, KeyPairError, KeyPairReference, KeyPairService, Result } from '@cloud-keypair/core'
 import fc from 'fast-check'
 
@@ -19,21 +19,21 @@ export const mutatingCalls = [
 export type MutatingCall = (typeof mutatingCalls)[number]
 
 /** What an operation has in its world: the key pairs `old` and `new`, and instances. */
-export interface Scene {
+export interface Fixture {
   readonly service: KeyPairService
   readonly old: KeyPairReference
   readonly new: KeyPairReference
   readonly instanceIds: readonly string[]
-  readonly kit: Kit
+  readonly testKeys: TestKeys
   readonly maxUnavailable: number
 }
 
-type Operation = (scene: Scene) => Promise<Result<unknown, KeyPairError>>
+type Operation = (fixture: Fixture) => Promise<Result<unknown, KeyPairError>>
 
 const operations = {
-  import: async ({ service, kit }) => service.import({ name: 'deploy', publicKey: lineOf(kit) }),
+  import: async ({ service, testKeys }) => service.import({ name: 'deploy', publicKey: lineOf(testKeys) }),
   create: async ({ service }) => service.create({ name: 'deploy', save: async () => {} }),
-  ensure: async ({ service, kit }) => service.ensure({ name: 'deploy', publicKey: lineOf(kit) }),
+  ensure: async ({ service, testKeys }) => service.ensure({ name: 'deploy', publicKey: lineOf(testKeys) }),
   'create in cloud': async ({ service }) => service.createInCloud({ name: 'deploy' }),
   describe: async ({ service, old }) => service.update(old, { description: 'changed' }),
   tag: async ({ service, old }) => service.update(old, { tags: { a: 'changed' } }),
@@ -47,8 +47,8 @@ const operations = {
   detach: async ({ service, instanceIds, old }) => service.detach(old, instanceIds),
   'detach now': async ({ service, instanceIds, old, maxUnavailable }) =>
     service.detach(old, instanceIds, { takeEffect: 'now', maxUnavailable }),
-  rotate: async ({ service, old, kit, maxUnavailable }) =>
-    service.rotate(old, { name: 'deploy', publicKey: lineOf(kit), maxUnavailable }),
+  rotate: async ({ service, old, testKeys, maxUnavailable }) =>
+    service.rotate(old, { name: 'deploy', publicKey: lineOf(testKeys), maxUnavailable }),
 } as const satisfies Readonly<Record<string, Operation>>
 
 /** An operation of the service, as the faults are tried on it. */
@@ -75,9 +75,9 @@ export function latestMs(name: OperationName): number {
   return name === 'attach now' || name === 'detach now' || name === 'rotate' ? 60_000 : Infinity
 }
 
-export function perform(name: OperationName, scene: Scene): Promise<Result<unknown, KeyPairError>> {
+export function perform(name: OperationName, fixture: Fixture): Promise<Result<unknown, KeyPairError>> {
   const operation: Operation = operations[name]
-  return operation(scene)
+  return operation(fixture)
 }
 
 /** Whether a cloud of these capabilities is ever asked for the call. */
@@ -111,8 +111,8 @@ export function operationWith(call: MutatingCall, choice: number, { description,
   return able[choice % able.length] ?? makers[call][0]
 }
 
-function lineOf({ keys: [key] }: Kit): string {
-  if (key === undefined) throw new Error('A kit needs keys')
+function lineOf({ keys: [key] }: TestKeys): string {
+  if (key === undefined) throw new Error('A testKeys needs keys')
   return key.publicKey.line
 }
 
@@ -135,7 +135,7 @@ export function faultOf(on: FaultyCall, fault: SilentFault, skip: number, times:
 }
 
 /** Chance, for one world. */
-export const faultStories: fc.Arbitrary<FaultStory> = fc.record({
+export const faultScenarios: fc.Arbitrary<FaultScenario> = fc.record({
   variant: fc.nat(),
   operation: fc.nat(),
   instances: fc.array(
@@ -166,8 +166,8 @@ export const faultStories: fc.Arbitrary<FaultStory> = fc.record({
   afterMs: fc.constantFrom(21_000, 30_000, 59_000, 70_000, 200_000, 400_000),
 })
 
-/** See {@link faultStories}. */
-export interface FaultStory {
+/** See {@link faultScenarios}. */
+export interface FaultScenario {
   readonly variant: number
   /** Chooses among the operations that make the call. */
   readonly operation: number

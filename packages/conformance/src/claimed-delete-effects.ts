@@ -9,7 +9,7 @@ import type {
   KeyPairReference,
   Result,
 } from '@cloud-keypair/core'
-import { declaredOfInstances, itemsOf, lineOf } from './declared.js'
+import { declaredOfInstances, itemsOf, lineOf } from './claimed-effects.js'
 import type { Effect } from './effects.js'
 
 // What the operations that delete declare that they did, with the instances that a key pair was detached from first.

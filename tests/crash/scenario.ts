@@ -2,7 +2,7 @@ import type { Fault, SeedInstance } from '@cloud-keypair/conformance'
 import fc from 'fast-check'
 
 /** A world, what goes wrong in it, and what goes wrong when the work is taken up after a death. */
-export interface Story {
+export interface Scenario {
   /** Chooses the variant of the cloud. */
   readonly variant: number
   readonly instances: readonly SeedInstance[]
@@ -48,7 +48,7 @@ const fault = fc.option(
   { nil: undefined },
 )
 
-export const stories: fc.Arbitrary<Story> = fc.record({
+export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   variant: fc.nat(),
   instances: fc
     .array(instance, { minLength: 1, maxLength: 4 })
@@ -84,6 +84,6 @@ const createTrouble = fc.option(
 )
 
 /** The same, where a key pair is created. */
-export const createStories: fc.Arbitrary<Story> = fc
-  .record({ story: stories, fault: createTrouble, laterFault: createTrouble })
-  .map(({ story, ...troubles }) => ({ ...story, ...troubles }))
+export const createScenarios: fc.Arbitrary<Scenario> = fc
+  .record({ scenario: scenarios, fault: createTrouble, laterFault: createTrouble })
+  .map(({ scenario, ...troubles }) => ({ ...scenario, ...troubles }))

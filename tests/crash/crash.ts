@@ -1,12 +1,12 @@
-import type { Kit, Subject } from '@cloud-keypair/conformance'
+import type { TestKeys, Subject } from '@cloud-keypair/conformance'
 import { type Checkpoint, createKeyPairService } from '@cloud-keypair/core'
 import { kept } from '../../packages/conformance/src/cases/power.js'
 import { isComparable } from '../../packages/conformance/src/expect.js'
-import { type Mortal, mortalOver } from './mortal.js'
-import { mortalFiles } from './mortal-files.js'
-import { inPlace, listed, type Place, referenceTo } from './place.js'
-import type { Story } from './story.js'
-import type { Violation } from './tally.js'
+import { type KillableProcess, killableOver } from './killable-process.js'
+import { mortalFiles } from './killable-files.js'
+import { inTestCloud, listed, type TestCloud, referenceTo } from './test-cloud.js'
+import type { Scenario } from './scenario.js'
+import type { Violation } from './counts.js'
 import { begunWith, type Ended, forgotten, leftStopped, type MakeWork, type Work } from './work.js'
 
 /** What came of a death. */
@@ -21,39 +21,39 @@ export interface Died {
 export async function die(
   subject: Subject,
   variant: string,
-  kit: Kit,
-  story: Story,
+  testKeys: TestKeys,
+  scenario: Scenario,
   diesAt: number,
   makeWork: MakeWork,
 ): Promise<Died> {
-  return inPlace(subject, variant, kit, async (place) => {
-    const { world } = place
+  return inTestCloud(subject, variant, testKeys, async (cloud) => {
+    const { world } = cloud
     await world.seedKeyPairs(['old', 'new', 'other'].map((name) => ({ name })))
-    await world.seedInstances(story.instances)
-    await using work = await makeWork(story, place)
-    return await new Death(place, story, work).run(diesAt)
+    await world.seedInstances(scenario.instances)
+    await using work = await makeWork(scenario, cloud)
+    return await new Death(cloud, scenario, work).run(diesAt)
   })
 }
 
 class Death {
-  readonly #place: Place
-  readonly #story: Story
+  readonly #cloud: TestCloud
+  readonly #scenario: Scenario
   readonly #work: Work
   readonly #violations: Violation[] = []
   #checkpoint: Checkpoint | undefined
 
-  constructor(place: Place, story: Story, work: Work) {
-    this.#place = place
-    this.#story = story
+  constructor(cloud: TestCloud, scenario: Scenario, work: Work) {
+    this.#cloud = cloud
+    this.#scenario = scenario
     this.#work = work
   }
 
   async run(diesAt: number): Promise<Died> {
-    const { clock, world } = this.#place
-    const { fault, laterFault, resumeAfterMs, readLagMs } = this.#story
+    const { clock, world } = this.#cloud
+    const { fault, laterFault, resumeAfterMs, readLagMs } = this.#scenario
     if (fault !== undefined) await world.fault(fault)
     await world.setReadLag(readLagMs)
-    const { mortal, ended } = await this.#mortally(diesAt)
+    const { killable, ended } = await this.#mortally(diesAt)
     await this.#look('at once', ended)
     await clock.sleep(resumeAfterMs, new AbortController().signal)
     await this.#look('later', ended)
@@ -63,32 +63,32 @@ class Death {
     await this.#look('after resuming', await this.#resume())
     await world.clearFaults()
     await this.#finish()
-    mortal.bury()
-    return { awaits: mortal.awaits(), moments: mortal.moments(), violations: this.#violations }
+    killable.bury()
+    return { awaits: killable.awaits(), moments: killable.moments(), violations: this.#violations }
   }
 
-  async #mortally(diesAt: number): Promise<{ readonly mortal: Mortal; readonly ended: Ended | undefined }> {
-    const { driver, clock, options } = this.#place
-    const mortal = mortalOver(driver, clock, diesAt)
-    await using _ = mortalFiles(mortal, clock)
-    const service = createKeyPairService(mortal.driver, { ...options, clock: mortal.clock })
-    const run = { service, keep: mortal.does(this.#keep), resume: undefined, mortal }
-    const ended = await Promise.race([this.#work.run(run), mortal.death])
-    return { mortal, ended }
+  async #mortally(diesAt: number): Promise<{ readonly killable: KillableProcess; readonly ended: Ended | undefined }> {
+    const { driver, clock, options } = this.#cloud
+    const killable = killableOver(driver, clock, diesAt)
+    await using _ = mortalFiles(killable, clock)
+    const service = createKeyPairService(killable.driver, { ...options, clock: killable.clock })
+    const run = { service, keep: killable.does(this.#keep), resume: undefined, killable }
+    const ended = await Promise.race([this.#work.run(run), killable.death])
+    return { killable, ended }
   }
 
   async #resume(): Promise<Ended> {
-    const { driver, clock, options } = this.#place
+    const { driver, clock, options } = this.#cloud
     await using _ = mortalFiles({ does: (work) => work }, clock)
     const service = createKeyPairService(driver, { ...options, clock })
-    return await this.#work.run({ service, keep: this.#keep, resume: this.#checkpoint, mortal: undefined })
+    return await this.#work.run({ service, keep: this.#keep, resume: this.#checkpoint, killable: undefined })
   }
 
   async #finish(): Promise<void> {
     const ended = (await this.#isInDoubt()) ? await this.#resumeWithoutDoubt() : await this.#resume()
     if (ended.isErr()) return this.#add('unfinished', `${ended.error.code}: ${ended.error.message}`)
     await this.#look('in the end', ended)
-    for (const missing of this.#work.missingIn(await this.#place.world.snapshot())) this.#add('unfinished', missing)
+    for (const missing of this.#work.missingIn(await this.#cloud.world.snapshot())) this.#add('unfinished', missing)
     const open = this.#checkpoint?.instances.filter(({ step }) => step !== 'done') ?? []
     for (const { id, step } of open) this.#add('unfinished', `${id} is ${step} in the last checkpoint`)
   }
@@ -96,8 +96,8 @@ class Death {
   /** Whether a key pair is in the way that may be its own, where the cloud does not let keys be compared. */
   async #isInDoubt(): Promise<boolean> {
     const { makes } = this.#work
-    const { keyPairs } = await this.#place.world.snapshot()
-    return keyPairs.some(({ name }) => name === makes) && !isComparable(await listed(this.#place, 'other'))
+    const { keyPairs } = await this.#cloud.world.snapshot()
+    return keyPairs.some(({ name }) => name === makes) && !isComparable(await listed(this.#cloud, 'other'))
   }
 
   /** As a user does it who is told of a key pair that is in the way. */
@@ -105,7 +105,7 @@ class Death {
     const ended = await this.#resume()
     const { makes = '' } = this.#work
     if (ended.isOk() || ended.error.code !== 'already-exists') return ended
-    const deleted = await this.#place.harness.service.delete(await referenceTo(this.#place, makes))
+    const deleted = await this.#cloud.harness.service.delete(await referenceTo(this.#cloud, makes))
     return deleted.isOk() ? this.#resume() : deleted
   }
 
@@ -114,13 +114,13 @@ class Death {
   }
 
   async #look(when: string, ended: Ended | undefined): Promise<void> {
-    const { world, clock } = this.#place
+    const { world, clock } = this.#cloud
     clock.open(when)
     const snapshot = await world.snapshot()
     const named = new Set([...begunWith(this.#checkpoint), ...leftStopped(ended)])
-    for (const id of forgotten(snapshot, this.#story, named)) this.#add('forgotten', `${id}, ${when}`)
-    const down = forgotten(snapshot, this.#story, new Set())
-    if (down.length > this.#story.maxUnavailable) this.#add('too many down', `${down.join()}, ${when}`)
+    for (const id of forgotten(snapshot, this.#scenario, named)) this.#add('forgotten', `${id}, ${when}`)
+    const down = forgotten(snapshot, this.#scenario, new Set())
+    if (down.length > this.#scenario.maxUnavailable) this.#add('too many down', `${down.join()}, ${when}`)
     for (const { harm, message } of await this.#work.harmsIn(snapshot, this.#checkpoint)) {
       this.#add(harm, `${message}, ${when}`)
     }

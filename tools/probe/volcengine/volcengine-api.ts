@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Dialect, Named, Seen } from '../dialect.js'
+import type { VendorApi, Named, Seen } from '../vendor-api.js'
 import { parse } from '../parse.js'
 import { change, read, type Request } from '../wire.js'
 
@@ -32,7 +32,7 @@ const details = v.object({
 })
 
 /** The calls of Volcengine ECS 2020-04-01: volcengine.com/docs/6396/120445 and the pages beside it. */
-export const volcengineDialect: Dialect = {
+export const volcengineApi: VendorApi = {
   commandLine: 've ecs',
   common: {},
   attachesTo: ['running', 'stopped'],

@@ -7,7 +7,7 @@ const consoleNames = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'] a
 const most = 60
 
 /** Everything that a secret could come out by: answers, errors, events, and what is printed. */
-export class Sinks implements Disposable {
+export class SecretScanner implements Disposable {
   readonly #kept = new Map<unknown, string>()
   readonly #printed: string[] = []
   readonly #restore: (() => void)[] = []

@@ -3,7 +3,7 @@ import type { CallContext, Clock, KeyPairDriver } from '@cloud-keypair/core'
 import { overriding } from '../../packages/conformance/src/overriding.js'
 
 /** A process that dies at its n-th await: from then on nothing of it reaches the cloud, and all of it hangs. */
-export interface Mortal {
+export interface KillableProcess {
   readonly driver: KeyPairDriver
   readonly clock: Clock
   /** The awaits so far. */
@@ -23,7 +23,7 @@ export interface Mortal {
   bury(): void
 }
 
-export function mortalOver(driver: KeyPairDriver, clock: VirtualClock, diesAt: number): Mortal {
+export function killableOver(driver: KeyPairDriver, clock: VirtualClock, diesAt: number): KillableProcess {
   let awaits = 0
   let isDead = false
   let changes = 0
@@ -45,7 +45,7 @@ export function mortalOver(driver: KeyPairDriver, clock: VirtualClock, diesAt: n
     if (awaits === diesAt) die()
     if (isDead) await new Promise(() => {})
   }
-  const looks: Mortal['looks'] =
+  const looks: KillableProcess['looks'] =
     (work) =>
     async (...args) => {
       await survive()
@@ -55,7 +55,7 @@ export function mortalOver(driver: KeyPairDriver, clock: VirtualClock, diesAt: n
         await survive()
       }
     }
-  const does: Mortal['does'] = (work) =>
+  const does: KillableProcess['does'] = (work) =>
     looks(async (...args) => {
       changes += 1
       try {

@@ -36,7 +36,7 @@ export interface Verdict {
 }
 
 /** The calls of one cloud, and how its answers are read. What is undefined was not in the form that was expected. */
-export interface Dialect {
+export interface VendorApi {
   /** What the vendor's command line calls the product: `ve ecs`. */
   readonly commandLine: string
   /** What every call has on the vendor's command line, besides its own parameters. */

@@ -1,5 +1,5 @@
 import type { EnsuredKeyPair, EnsureOptions, KeyPairError, Result } from '@cloud-keypair/core'
-import { blurred, lineOf, updated } from './declared.js'
+import { blurred, lineOf, updated } from './claimed-effects.js'
 import type { Effect, KnownKeyPair } from './effects.js'
 
 /**

@@ -1,7 +1,7 @@
 import promises from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import type { VirtualClock } from '@cloud-keypair/conformance'
-import type { Mortal } from './mortal.js'
+import type { KillableProcess } from './killable-process.js'
 
 const functions = ['open', 'link', 'lstat', 'unlink'] as const
 const methods = ['chmod', 'stat', 'writeFile', 'sync', 'readFile'] as const
@@ -10,13 +10,13 @@ const methods = ['chmod', 'stat', 'writeFile', 'sync', 'readFile'] as const
  * Lets a process die before and after every call that it makes of the file system, until it is disposed of. The clock
  * stands still during each. What a dead process left open is closed then, as the system does.
  */
-export function mortalFiles(mortal: Pick<Mortal, 'does'>, clock: VirtualClock): AsyncDisposable {
+export function mortalFiles(killable: Pick<KillableProcess, 'does'>, clock: VirtualClock): AsyncDisposable {
   const closes: (() => Promise<unknown>)[] = []
   let calls = 0
   const wrap = (target: object, name: string): (() => void) => {
     const original: unknown = Reflect.get(target, name)
     if (typeof original !== 'function') throw new Error(`no function ${name}`)
-    const mortally = mortal.does(async (...args: readonly unknown[]): Promise<unknown> => {
+    const mortally = killable.does(async (...args: readonly unknown[]): Promise<unknown> => {
       const id = `file-${(calls += 1)}`
       clock.open(id)
       try {

@@ -1,5 +1,5 @@
 import { countOf, type Outcome, verdicts } from './report.js'
-import { promiseNumbers } from './table.js'
+import { promiseNumbers } from './report-table.js'
 
 /** What a run proved of one adapter: how many outcomes of each verdict, by promise. */
 export interface Coverage {
@@ -8,10 +8,10 @@ export interface Coverage {
 }
 
 /** The coverage that a repository keeps beside its code, so that losing some is a change that somebody sees. */
-export type Floor = Readonly<Record<string, Coverage>>
+export type Baseline = Readonly<Record<string, Coverage>>
 
 /** The coverage of a run, by adapter. */
-export function coverageOf(outcomes: readonly Outcome[]): Floor {
+export function coverageOf(outcomes: readonly Outcome[]): Baseline {
   const adapters = [...new Set(outcomes.map(({ adapter }) => adapter))].toSorted()
   return Object.fromEntries(
     adapters.map((adapter) => {
@@ -30,16 +30,16 @@ export function coverageOf(outcomes: readonly Outcome[]): Floor {
 }
 
 /**
- * How a run differs from the floor, each difference a line. More coverage than the floor is one too: a floor that is
+ * How a run differs from the baseline, each difference a line. More coverage than the baseline is one too: a baseline that is
  * not raised would let the surplus be lost without a word.
  */
-export function differencesFromFloor(floor: Floor, outcomes: readonly Outcome[]): readonly string[] {
+export function differencesFromBaseline(baseline: Baseline, outcomes: readonly Outcome[]): readonly string[] {
   const now = coverageOf(outcomes)
-  const adapters = [...new Set([...Object.keys(floor), ...Object.keys(now)])].toSorted()
+  const adapters = [...new Set([...Object.keys(baseline), ...Object.keys(now)])].toSorted()
   return adapters.flatMap((adapter) => {
-    const before = floor[adapter]
+    const before = baseline[adapter]
     const after = now[adapter]
-    if (before === undefined) return [`${adapter} is not in the floor`]
+    if (before === undefined) return [`${adapter} is not in the baseline`]
     if (after === undefined) return [`${adapter} was not run`]
     const lines =
       before.variants === after.variants

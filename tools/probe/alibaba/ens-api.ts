@@ -1,9 +1,9 @@
 import * as v from 'valibot'
-import type { Dialect, Named } from '../dialect.js'
+import type { VendorApi, Named } from '../vendor-api.js'
 import { parse } from '../parse.js'
 import { change, read, type Request } from '../wire.js'
 import { verdictsOf } from './batch.js'
-import { powerOf } from './ecs-dialect.js'
+import { powerOf } from './ecs-api.js'
 
 const instances = v.object({
   Instances: v.object({
@@ -27,7 +27,7 @@ const keyPairs = v.object({
 })
 
 /** The calls of ENS 2017-11-10: www.alibabacloud.com/help/en/ens/developer-reference/api-ens-2017-11-10-attachkeypair and its like. */
-export const ensDialect: Dialect = {
+export const ensApi: VendorApi = {
   commandLine: 'aliyun ens',
   common: {},
   attachesTo: ['stopped'],

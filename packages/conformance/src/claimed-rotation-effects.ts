@@ -9,8 +9,8 @@ import {
   type Result,
   type Rotation,
 } from '@cloud-keypair/core'
-import { declaredByChange, declaredOfInstances, lineOf } from './declared.js'
-import type { NameOf } from './declared-delete.js'
+import { declaredByChange, declaredOfInstances, lineOf } from './claimed-effects.js'
+import type { NameOf } from './claimed-delete-effects.js'
 import type { Effect } from './effects.js'
 
 // What a rotation, and a plan that is applied, declare that they did.

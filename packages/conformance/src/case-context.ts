@@ -14,10 +14,10 @@ import type { Control } from './controls.js'
 import type { World, WorldFacts } from './harness.js'
 import type { PromiseNumber } from './promises.js'
 import type { VirtualClock } from './virtual-clock.js'
-import { holds } from './holds.js'
+import { must } from './must.js'
 
 /** What a case works with. */
-export interface Stage {
+export interface CaseContext {
   readonly service: KeyPairStore
   /** The driver below the service, to find out what the cloud does where the service would not ask it. */
   readonly driver: KeyPairStoreDriver
@@ -37,7 +37,7 @@ export interface Stage {
 }
 
 /** What a case about attaching and detaching works with. */
-export interface InstanceStage extends Stage {
+export interface InstanceCaseContext extends CaseContext {
   readonly service: KeyPairService
   readonly driver: KeyPairDriver
   readonly instances: InstanceCapabilities
@@ -59,7 +59,7 @@ export interface Case {
   readonly needs: readonly Control[]
   /** Whether it is about attaching and detaching. Where the cloud has neither, it verifies that, and needs no control. */
   readonly onInstances?: true
-  run(stage: Stage): Promise<Proof>
+  run(context: CaseContext): Promise<Proof>
 }
 
 /** A case that ends in one proof or the other. */
@@ -67,7 +67,7 @@ export function decides(
   id: string,
   promise: PromiseNumber,
   title: string,
-  run: (stage: Stage) => Promise<Proof>,
+  run: (context: CaseContext) => Promise<Proof>,
   needs: readonly Control[] = [],
 ): Case {
   return { id, promise, title, needs, run }
@@ -78,11 +78,11 @@ export function proves(
   id: string,
   promise: PromiseNumber,
   title: string,
-  run: (stage: Stage) => Promise<void>,
+  run: (context: CaseContext) => Promise<void>,
   needs: readonly Control[] = [],
 ): Case {
-  const passes = async (stage: Stage): Promise<Proof> => {
-    await run(stage)
+  const passes = async (context: CaseContext): Promise<Proof> => {
+    await run(context)
     return 'passed'
   }
   return { id, promise, title, needs, run: passes }
@@ -93,13 +93,13 @@ export function onInstances(
   id: string,
   promise: PromiseNumber,
   title: string,
-  run: (stage: InstanceStage) => Promise<void>,
+  run: (context: InstanceCaseContext) => Promise<void>,
   needs: readonly Control[] = [],
 ): Case {
-  const provesOrVerifies = async (stage: Stage): Promise<Proof> => {
-    const able = ableToAttach(stage)
+  const provesOrVerifies = async (context: CaseContext): Promise<Proof> => {
+    const able = ableToAttach(context)
     if (able === undefined) {
-      await verifyCannotAttach(stage)
+      await verifyCannotAttach(context)
       return 'verified-unsupported'
     }
     await run(able)
@@ -108,12 +108,12 @@ export function onInstances(
   return { id, promise, title, needs, onInstances: true, run: provesOrVerifies }
 }
 
-/** The same stage where its cloud attaches and detaches; undefined where it does neither. */
-export function ableToAttach(stage: Stage): InstanceStage | undefined {
-  const { service, driver, capabilities } = stage
+/** The same context where its cloud attaches and detaches; undefined where it does neither. */
+export function ableToAttach(context: CaseContext): InstanceCaseContext | undefined {
+  const { service, driver, capabilities } = context
   const { instances } = capabilities
   if (instances === false || !canAttach(service) || !drivesInstances(driver)) return undefined
-  return { ...stage, service, driver, instances }
+  return { ...context, service, driver, instances }
 }
 
 /** Whether a service also binds key pairs to instances. */
@@ -126,11 +126,11 @@ export function drivesInstances(driver: KeyPairStoreDriver): driver is KeyPairDr
   return 'doAttachKeyPair' in driver
 }
 
-async function verifyCannotAttach({ service, world }: Stage): Promise<void> {
+async function verifyCannotAttach({ service, world }: CaseContext): Promise<void> {
   if (!attaches(service)) return
   for (const change of ['attach', 'detach'] as const) {
     const result = await service[change]({ name: 'deploy' }, ['i-0000'])
-    holds(result.isErr() && result.error.code === 'unsupported', `${change} must be unsupported`)
+    must(result.isErr() && result.error.code === 'unsupported', `${change} must be unsupported`)
   }
   assert.deepEqual(await world.calls(), [])
 }

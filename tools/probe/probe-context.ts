@@ -1,16 +1,16 @@
 import type { Clock, GeneratedKeyPairMaterial } from '@cloud-keypair/core'
 import type { Answer } from './answer.js'
-import type { Dialect } from './dialect.js'
+import type { VendorApi } from './vendor-api.js'
 import type { Journal } from './journal.js'
 import type { KeyPairs } from './key-pairs.js'
 import type { Login } from './login.js'
-import type { Notes } from './notes.js'
+import type { Notes } from './observations.js'
 import type { Script } from './script.js'
 import type { Reply, Request } from './wire.js'
 
 /** What a script works with. */
-export interface Lab {
-  readonly dialect: Dialect
+export interface ProbeContext {
+  readonly vendorApi: VendorApi
   readonly instanceId: string
   readonly journal: Journal
   readonly keyPairs: KeyPairs

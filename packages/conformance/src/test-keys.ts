@@ -1,18 +1,18 @@
 import { generateKeyPair, type GeneratedKeyPairMaterial } from '@cloud-keypair/core'
 
 /** What a run of the suite needs besides a subject: keys, which take long to make, and a seed. */
-export interface Kit {
+export interface TestKeys {
   readonly keys: readonly GeneratedKeyPairMaterial[]
   readonly seed: number
-  /** Texts that are in the private keys of the kit and nowhere else. */
+  /** Texts that are in the private keys of the testKeys and nowhere else. */
   readonly canaries: readonly string[]
 }
 
-const keysInKit = 4
+const testKeyCount = 4
 
-/** Makes a kit. The same seed gives the same run, the keys apart. */
-export async function makeKit(seed: number): Promise<Kit> {
-  const keys = await Promise.all(Array.from({ length: keysInKit }, () => generateKeyPair({ bits: 2048 })))
+/** Makes a testKeys. The same seed gives the same run, the keys apart. */
+export async function makeTestKeys(seed: number): Promise<TestKeys> {
+  const keys = await Promise.all(Array.from({ length: testKeyCount }, () => generateKeyPair({ bits: 2048 })))
   return { keys, seed, canaries: keys.flatMap(({ privateKey }) => secretLinesOf(privateKey.reveal())) }
 }
 

@@ -1,4 +1,4 @@
-import type { Harness, Kit, Subject, VirtualClock } from '@cloud-keypair/conformance'
+import type { Harness, TestKeys, Subject, VirtualClock } from '@cloud-keypair/conformance'
 import {
   collect,
   type KeyPair,
@@ -6,12 +6,12 @@ import {
   type KeyPairReference,
   type ServiceOptions,
 } from '@cloud-keypair/core'
-import { drivesInstances } from '../../packages/conformance/src/case.js'
+import { drivesInstances } from '../../packages/conformance/src/case-context.js'
 import { inTime } from '../../packages/conformance/src/in-time.js'
 import { harnessOptionsOf } from '../../packages/conformance/src/run-case.js'
 
 /** A cloud of its own, and what is needed to make services over it. */
-export interface Place {
+export interface TestCloud {
   readonly harness: Harness
   readonly world: Harness['world']
   readonly driver: KeyPairDriver
@@ -20,13 +20,13 @@ export interface Place {
 }
 
 /** Works in a new cloud, which is closed after it. What takes longer than a minute of real time hangs. */
-export async function inPlace<T>(
+export async function inTestCloud<T>(
   subject: Subject,
   variant: string,
-  kit: Kit,
-  work: (place: Place) => Promise<T>,
+  testKeys: TestKeys,
+  work: (cloud: TestCloud) => Promise<T>,
 ): Promise<T> {
-  const { clock, service: options, ...rest } = harnessOptionsOf(variant, kit)
+  const { clock, service: options, ...rest } = harnessOptionsOf(variant, testKeys)
   const harness = await subject.harness({ ...rest, clock, service: options })
   const { world, driver } = harness
   if (!drivesInstances(driver)) throw new Error(`${subject.name} binds no key pairs to instances`)
@@ -38,7 +38,7 @@ export async function inPlace<T>(
 }
 
 /** The key pair of a name, as the service lists it. */
-export async function listed({ harness: { service } }: Place, name: string): Promise<KeyPair> {
+export async function listed({ harness: { service } }: TestCloud, name: string): Promise<KeyPair> {
   const all = (await collect(service.list({ namePattern: name }), { max: 10 }))._unsafeUnwrap()
   const [found] = all
   if (found === undefined || all.length > 1) throw new Error(`${all.length} key pairs are named ${name}`)
@@ -46,9 +46,9 @@ export async function listed({ harness: { service } }: Place, name: string): Pro
 }
 
 /** How a key pair that was seeded is referred to: by its name where the cloud resolves names. */
-export async function referenceTo(place: Place, name: string): Promise<KeyPairReference> {
-  if (place.driver.capabilities.identity.includes('name')) return { name }
-  const { id } = await listed(place, name)
+export async function referenceTo(cloud: TestCloud, name: string): Promise<KeyPairReference> {
+  if (cloud.driver.capabilities.identity.includes('name')) return { name }
+  const { id } = await listed(cloud, name)
   return id === undefined ? { name } : { id }
 }
 

@@ -9,26 +9,26 @@ import {
 import type { Effect } from './effects.js'
 import type { World, WorldFacts } from './harness.js'
 import { overriding } from './overriding.js'
-import { PossibleWorld } from './possible-world.js'
+import { PossibleWorld } from './expected-world.js'
 import { BrokenPromise } from './promises.js'
-import type { Sinks } from './sinks.js'
+import type { SecretScanner } from './secret-scanner.js'
 
 /**
  * Stands between a case and what it works with, and holds every call to its word: whatever the world comes to, some
  * answer has declared it. It looks whenever the world comes to rest, and at the end of each case.
  */
-export class Watch {
+export class AnswerChecker {
   readonly #world: World
-  readonly #sinks: Sinks
+  readonly #scanner: SecretScanner
   readonly #possible: PossibleWorld
   readonly #names = new Map<string, string>()
   #underWay = 0
   #begun = 0
 
-  constructor(world: World, { keepsDetached = false }: WorldFacts, sinks: Sinks) {
+  constructor(world: World, { keepsDetached = false }: WorldFacts, scanner: SecretScanner) {
     this.#world = world
     this.#possible = new PossibleWorld(keepsDetached)
-    this.#sinks = sinks
+    this.#scanner = scanner
   }
 
   /** The world, with all that a case does to it behind the back of the service taken as given. */
@@ -96,18 +96,18 @@ export class Watch {
   /** Keeps what an answer says, to be searched for secrets, and the names that go with ids. */
   keep(result: Result<unknown, KeyPairError>): void {
     if (result.isOk()) {
-      this.#sinks.keep('an answer', result.value)
+      this.#scanner.keep('an answer', result.value)
       return this.#learn(result.value)
     }
     const { error } = result
-    if (error.code !== 'incomplete') return this.#sinks.keep('an error', error)
-    this.#sinks.keep('a batch', error.details.batch)
-    this.#sinks.keep('an error', [error.message, error.stack, error.hint, error.cause])
+    if (error.code !== 'incomplete') return this.#scanner.keep('an error', error)
+    this.#scanner.keep('a batch', error.details.batch)
+    this.#scanner.keep('an error', [error.message, error.stack, error.hint, error.cause])
   }
 
   /** Keeps a checkpoint, to be searched for secrets. */
   keepCheckpoint(checkpoint: Checkpoint): void {
-    this.#sinks.keep('a checkpoint', checkpoint)
+    this.#scanner.keep('a checkpoint', checkpoint)
   }
 
   /** The name of a key pair that is given by its name, or by an id that some answer told. */

@@ -6,7 +6,7 @@ import type {
   KeyPairStore,
   KeyPairStoreDriver,
 } from '@cloud-keypair/core'
-import { attaches, drivesInstances } from './case.js'
+import { attaches, drivesInstances } from './case-context.js'
 import {
   declaredByChange,
   declaredByCreate,
@@ -15,21 +15,21 @@ import {
   lineOf,
   possibleByChange,
   possibleByPower,
-} from './declared.js'
-import { declaredByDelete, declaredByDeleteMany, declaredByEnsureAbsent } from './declared-delete.js'
-import { declaredByEnsure } from './declared-ensure.js'
-import { declaredByApply, declaredByRotate } from './declared-rotation.js'
+} from './claimed-effects.js'
+import { declaredByDelete, declaredByDeleteMany, declaredByEnsureAbsent } from './claimed-delete-effects.js'
+import { declaredByEnsure } from './claimed-ensure-effects.js'
+import { declaredByApply, declaredByRotate } from './claimed-rotation-effects.js'
 import { overriding } from './overriding.js'
-import type { Watch } from './watch.js'
+import type { AnswerChecker } from './answer-checker.js'
 
 /** A service whose every answer is taken at its word. */
-export function watchedService(service: KeyPairStore, watch: Watch): KeyPairStore {
+export function watchedService(service: KeyPairStore, watch: AnswerChecker): KeyPairStore {
   return attaches(service)
     ? overriding<KeyPairService>(service, { ...watchedStore(service, watch), ...watchedChanges(service, watch) })
     : overriding<KeyPairStore>(service, watchedStore(service, watch))
 }
 
-function watchedStore(service: KeyPairStore, watch: Watch): Partial<KeyPairStore> {
+function watchedStore(service: KeyPairStore, watch: AnswerChecker): Partial<KeyPairStore> {
   const { nameOf } = watch
   return {
     create: (options) => watch.after(service.create(options), (result) => declaredByCreate(options, result)),
@@ -59,7 +59,7 @@ function watchedStore(service: KeyPairStore, watch: Watch): Partial<KeyPairStore
   }
 }
 
-function watchedChanges(service: KeyPairService, watch: Watch): Partial<KeyPairService> {
+function watchedChanges(service: KeyPairService, watch: AnswerChecker): Partial<KeyPairService> {
   return {
     attach: (keyPair, instanceIds, options) =>
       watch.after(service.attach(keyPair, instanceIds, options && withKept(options, watch)), (result) =>
@@ -84,7 +84,7 @@ function watchedChanges(service: KeyPairService, watch: Watch): Partial<KeyPairS
 }
 
 /** The same options, and what is told along the way is kept too. */
-function withKept<O extends Pick<ChangeOptions, 'onCheckpoint'>>(options: O, watch: Watch): O {
+function withKept<O extends Pick<ChangeOptions, 'onCheckpoint'>>(options: O, watch: AnswerChecker): O {
   const { onCheckpoint } = options
   if (onCheckpoint === undefined) return options
   return {
@@ -97,13 +97,13 @@ function withKept<O extends Pick<ChangeOptions, 'onCheckpoint'>>(options: O, wat
 }
 
 /** A driver whose every call may do what it asks for. Cases call it to find out what a cloud does. */
-export function watchedDriver(driver: KeyPairStoreDriver, watch: Watch): KeyPairStoreDriver {
+export function watchedDriver(driver: KeyPairStoreDriver, watch: AnswerChecker): KeyPairStoreDriver {
   return drivesInstances(driver)
     ? overriding<KeyPairDriver>(driver, { ...watchedStoreDriver(driver, watch), ...watchedChangeDriver(driver, watch) })
     : overriding<KeyPairStoreDriver>(driver, watchedStoreDriver(driver, watch))
 }
 
-function watchedStoreDriver(driver: KeyPairStoreDriver, watch: Watch): Partial<KeyPairStoreDriver> {
+function watchedStoreDriver(driver: KeyPairStoreDriver, watch: AnswerChecker): Partial<KeyPairStoreDriver> {
   return {
     doImportKeyPair: (request, context) => {
       const { name, publicKey } = request
@@ -127,7 +127,7 @@ function watchedStoreDriver(driver: KeyPairStoreDriver, watch: Watch): Partial<K
   }
 }
 
-function watchedChangeDriver(driver: KeyPairDriver, watch: Watch): Partial<KeyPairDriver> {
+function watchedChangeDriver(driver: KeyPairDriver, watch: AnswerChecker): Partial<KeyPairDriver> {
   const nameOf = (handle: KeyPairHandle): string | null =>
     (handle.by === 'name' ? handle.name : watch.nameOf({ id: handle.id })) ?? null
   return {

@@ -1,35 +1,40 @@
-import type { Kit, Subject } from '@cloud-keypair/conformance'
+import type { TestKeys, Subject } from '@cloud-keypair/conformance'
 import type fc from 'fast-check'
 import { attachWork, detachedIn, detachWork } from './change-work.js'
 import { createWork } from './create-work.js'
-import { die, type Died } from './die.js'
-import { variantOf } from './place.js'
+import { die, type Died } from './crash.js'
+import { variantOf } from './test-cloud.js'
 import { rotationWork } from './rotation-work.js'
-import { createStories, stories, type Story } from './story.js'
-import type { Tally, Violation } from './tally.js'
+import { createScenarios, scenarios, type Scenario } from './scenario.js'
+import type { Counts, Violation } from './counts.js'
 import type { MakeWork } from './work.js'
 
 /** What is killed at every await, and the worlds that it is done in. */
 export const works: Readonly<
   Record<
     'create' | 'attach' | 'detach' | 'rotate',
-    { readonly makeWork: MakeWork; readonly stories: fc.Arbitrary<Story> }
+    { readonly makeWork: MakeWork; readonly scenarios: fc.Arbitrary<Scenario> }
   >
 > = {
-  create: { makeWork: createWork, stories: createStories },
-  attach: { makeWork: attachWork, stories },
-  detach: { makeWork: detachWork, stories: stories.filter((story) => detachedIn(story).length > 0) },
-  rotate: { makeWork: rotationWork, stories },
+  create: { makeWork: createWork, scenarios: createScenarios },
+  attach: { makeWork: attachWork, scenarios },
+  detach: { makeWork: detachWork, scenarios: scenarios.filter((scenario) => detachedIn(scenario).length > 0) },
+  rotate: { makeWork: rotationWork, scenarios },
 }
 
 /** Does the work in one world, and again for each moment that it has, to be killed in it. */
-export async function killEverywhere(subject: Subject, kit: Kit, story: Story, makeWork: MakeWork): Promise<Tally> {
-  const variant = variantOf(subject, story.variant)
+export async function killEverywhere(
+  subject: Subject,
+  testKeys: TestKeys,
+  scenario: Scenario,
+  makeWork: MakeWork,
+): Promise<Counts> {
+  const variant = variantOf(subject, scenario.variant)
   const violations: Violation[] = []
   const dieAt = async (at: number): Promise<Died | undefined> => {
-    const context = `${variant}, dies at ${at}: ${JSON.stringify(story)}`
+    const context = `${variant}, dies at ${at}: ${JSON.stringify(scenario)}`
     try {
-      const died = await die(subject, variant, kit, story, at, makeWork)
+      const died = await die(subject, variant, testKeys, scenario, at, makeWork)
       violations.push(...died.violations.map(({ harm, message }) => ({ harm, message: `${message}; ${context}` })))
       return died
     } catch (thrown) {

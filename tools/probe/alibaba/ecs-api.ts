@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Dialect, Seen } from '../dialect.js'
+import type { VendorApi, Seen } from '../vendor-api.js'
 import { parse } from '../parse.js'
 import { change, read } from '../wire.js'
 import { verdictsOf } from './batch.js'
@@ -25,7 +25,7 @@ const keyPairs = v.object({
 })
 
 /** The calls of ECS 2014-05-26: www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-attachkeypair and its like. */
-export function ecsDialect(region: string): Dialect {
+export function ecsApi(region: string): VendorApi {
   return {
     commandLine: 'aliyun ecs',
     common: { RegionId: region },

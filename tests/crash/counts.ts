@@ -21,14 +21,14 @@ export interface Violation {
 }
 
 /** What one world, or several, came to: how many there were of what counts, and what was wrong. */
-export interface Tally {
+export interface Counts {
   readonly counts: Readonly<Record<string, number>>
   readonly violations: readonly Violation[]
 }
 
-export const nothing: Tally = { counts: {}, violations: [] }
+export const nothing: Counts = { counts: {}, violations: [] }
 
-export function sum(a: Tally, b: Tally): Tally {
+export function sum(a: Counts, b: Counts): Counts {
   const counts = { ...a.counts }
   for (const [what, times] of Object.entries(b.counts)) counts[what] = (counts[what] ?? 0) + times
   return { counts, violations: [...a.violations, ...b.violations] }

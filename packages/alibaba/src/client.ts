@@ -13,6 +13,7 @@ import type { Endpoint } from './endpoint.js'
 import type { Judge } from './errors.js'
 import type { WireRequest } from './request.js'
 import type { Sign } from './signer.js'
+import { loadUtil } from './vendor.js'
 
 /** Makes one vendor call: credentials, signature, transport, answer. */
 export type Call = <T>(
@@ -35,9 +36,11 @@ export function createCall({ endpoint, credentials, sign, transport, judge, now 
   return async (request, schema, context) => {
     if (endpoint.isErr()) return err(endpoint.error)
     const to = endpoint.value
+    const vendor = await loadUtil()
+    if (vendor.isErr()) return err(vendor.error)
     return callWithCredentials(credentials, context.signal, (as) => {
       const secrets = [as.accessKeySecret, as.securityToken, as.accessKeyId]
-      const signed = { method: 'POST', ...sign(request, to, as, now()) } as const
+      const signed = { method: 'POST', ...sign(vendor.value, request, to, as, now()) } as const
       return sendSigned(transport, request, signed, context, (response) =>
         readAnswer(request, response, schema, { judge, scrub: (text) => scrub(text, secrets), now: now() }),
       )

@@ -46,9 +46,10 @@ function parse(given: unknown, source: string): Loaded {
  * Its messages quote the files and answers that it could not read, secrets included, so none of them is passed on.
  */
 async function search(): Promise<Loaded> {
+  const chain = await loadChain()
+  if (chain.isErr()) return err(chain.error)
   try {
-    const Chain = loadChain()
-    return parse(await new Chain().getCredential(), 'what the default chain of credentials found')
+    return parse(await new chain.value().getCredential(), 'what the default chain of credentials found')
   } catch {
     return unauthenticated('there are no credentials', looked)
   }

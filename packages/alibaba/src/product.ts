@@ -6,15 +6,12 @@ import { createCredentialSource } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
 import type { Judge } from './errors.js'
 import type { AlibabaOptions } from './options.js'
-import type { WireRequest } from './request.js'
 import { createSigner } from './signer.js'
 
 /** What sets one product of the vendor's apart from another on the wire. */
 export interface Product {
   readonly endpoint: Result<Endpoint, CallFailure>
   readonly version: string
-  /** What every request carries. */
-  readonly common: WireRequest['parameters']
   readonly judge: Judge
 }
 
@@ -25,12 +22,12 @@ export interface Connection {
 }
 
 /** Puts together what calls a product. Nothing is loaded, read or sent before the first call. */
-export function connect(options: AlibabaOptions, { endpoint, version, common, judge }: Product): Connection {
+export function connect(options: AlibabaOptions, { endpoint, version, judge }: Product): Connection {
   const transport = options.transport ?? createHttpTransport({ environment: options.environment ?? process.env })
   const call = createCall({
     endpoint,
     credentials: createCredentialSource(options),
-    sign: createSigner(version, common, options.newNonce ?? randomUUID),
+    sign: createSigner(version, options.newNonce ?? randomUUID),
     transport,
     judge,
     now: options.now ?? Date.now,

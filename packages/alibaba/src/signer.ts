@@ -1,7 +1,7 @@
 import type { Credentials } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
 import type { WireRequest } from './request.js'
-import { loadUtil, type VendorUtil } from './vendor.js'
+import type { VendorUtil } from './vendor.js'
 
 /** A request as it goes out. */
 export interface SignedRequest {
@@ -10,7 +10,13 @@ export interface SignedRequest {
 }
 
 /** Signs a request as of a date, in milliseconds since the epoch. */
-export type Sign = (request: WireRequest, endpoint: Endpoint, credentials: Credentials, now: number) => SignedRequest
+export type Sign = (
+  vendor: VendorUtil,
+  request: WireRequest,
+  endpoint: Endpoint,
+  credentials: Credentials,
+  now: number,
+) => SignedRequest
 
 const algorithm = 'ACS3-HMAC-SHA256'
 const method = 'POST'
@@ -24,20 +30,16 @@ function encode(text: string): string {
 }
 
 /**
- * Makes the signer of a product's API version, of which every request carries the common parameters. The vendor's code, which is loaded by the first request, flattens the
- * parameters and signs; all of them stand in the query, as in the vendor's own clients.
+ * Makes the signer of a product's API version. The vendor's code flattens the parameters and signs; all of them stand in the query, as in the vendor's own clients.
  *
  * www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
  */
-export function createSigner(version: string, common: WireRequest['parameters'], newNonce: () => string): Sign {
-  let util: VendorUtil | undefined
-
-  return (request, { origin, host }, { accessKeyId, accessKeySecret, securityToken }, now) => {
-    util ??= loadUtil()
-    const flat = Object.entries(util.query({ ...request.parameters, ...common }))
+export function createSigner(version: string, newNonce: () => string): Sign {
+  return (vendor, request, { origin, host }, { accessKeyId, accessKeySecret, securityToken }, now) => {
+    const flat = Object.entries(vendor.query(request.parameters))
     // Text that is not well-formed UTF-16 has no percent-encoding; made well-formed it is one that the cloud can judge.
     const query = Object.fromEntries(flat.map(([name, value]) => [name, value.toWellFormed()]))
-    const payload = util.hash(Buffer.alloc(0), algorithm).toString('hex')
+    const payload = vendor.hash(Buffer.alloc(0), algorithm).toString('hex')
     const headers: Record<string, string> = {
       host,
       accept: 'application/json',
@@ -52,7 +54,7 @@ export function createSigner(version: string, common: WireRequest['parameters'],
       }),
     }
     const signed = { method, pathname, query, headers }
-    const authorization = util.getAuthorization(signed, algorithm, payload, accessKeyId, accessKeySecret)
+    const authorization = vendor.getAuthorization(signed, algorithm, payload, accessKeyId, accessKeySecret)
     const search = Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(value)}`)
     return { url: `${origin}${pathname}?${search.join('&')}`, headers: { ...headers, authorization } }
   }

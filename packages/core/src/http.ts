@@ -18,6 +18,7 @@ export {
   type JsonCall,
   type JsonRequest,
 } from './http/json-call.js'
+export { type Loader, loadOnce } from './http/load-once.js'
 export { sendSigned } from './http/send-signed.js'
 export { callWithCredentials, createCredentialCache, type CredentialCache } from './http/credential-cache.js'
 export { sentence } from './http/text.js'

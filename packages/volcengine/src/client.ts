@@ -11,7 +11,8 @@ import { readAnswer, type Answer } from './answer.js'
 import type { Credentials } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
 import type { WireRequest } from './requests.js'
-import type { Sign } from './signer.js'
+import { sign } from './signer.js'
+import { loadSigning } from './vendor.js'
 
 /** Makes one vendor call: credentials, signature, transport, answer. */
 export type Call = <T>(
@@ -23,19 +24,20 @@ export type Call = <T>(
 interface Parts {
   readonly endpoint: Result<Endpoint, CallFailure>
   readonly credentials: CredentialCache<Credentials>
-  readonly sign: Sign
   readonly transport: HttpTransport
   readonly now: () => number
 }
 
 /** Makes what calls the vendor. */
-export function createCall({ endpoint, credentials, sign, transport, now }: Parts): Call {
+export function createCall({ endpoint, credentials, transport, now }: Parts): Call {
   return async (request, schema, context) => {
     if (endpoint.isErr()) return err(endpoint.error)
     const to = endpoint.value
+    const vendor = await loadSigning()
+    if (vendor.isErr()) return err(vendor.error)
     return callWithCredentials(credentials, context.signal, (as) => {
       const secrets = [as.secretAccessKey, as.sessionToken, as.accessKeyId]
-      const signed = { method: 'GET', ...sign(request, to, as, now()) } as const
+      const signed = { method: 'GET', ...sign(vendor.value, request, to, as, now()) } as const
       return sendSigned(transport, request, signed, context, (response) =>
         readAnswer(request, response, schema, (text) => scrub(text, secrets), now()),
       )

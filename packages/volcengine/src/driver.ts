@@ -16,7 +16,6 @@ import { instanceOf, keyPairOf, pageOf, verdictsOf } from './mapping.js'
 import { checkOptions, type VolcengineOptions } from './options.js'
 import * as requests from './requests.js'
 import * as schemas from './schemas.js'
-import { createSigner } from './signer.js'
 
 /**
  * Makes the driver of Volcengine ECS. Nothing is read or sent before its first call.
@@ -32,7 +31,6 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
   const call = createCall({
     endpoint,
     credentials: createCredentialSource(options, environment),
-    sign: createSigner(),
     transport,
     now: options.now ?? Date.now,
   })

@@ -22,6 +22,7 @@ import {
   type VolcengineVariants,
 } from '@cloud-keypair/simulator'
 import { createVolcengineDriver, createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
+import { loadSigning } from '../src/vendor.js'
 
 // Slow restarts, where they are not the usual ones, would be but more reads of the same.
 const quick: Partial<VolcengineVariants> = { powerChangeMs: 4_000 }
@@ -65,6 +66,8 @@ export const volcengineSubject: Subject = {
   name: 'volcengine',
   variants: Object.keys(variants),
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
+    // Virtual time would pass while the first call loads it.
+    await loadSigning()
     const simulator = await startVolcengineSimulator({
       clock: parking(clock),
       accounts: [{ accessKeyId, secretAccessKey, sessionToken }],

@@ -14,17 +14,20 @@ import type { Send } from '../wire.js'
 export const connectEcs: Connect = (reach) => {
   const endpoint = resolveEcsEndpoint({ region: reach.region, endpoint: reach.endpoint }, reach.environment)
   const region = endpoint.isOk() ? endpoint.value.region : ''
-  const product = { endpoint, version: '2014-05-26', common: { RegionId: region }, judge: judgeEcs }
-  return { region, send: sender(reach, product) }
+  const send = sender(reach, { endpoint, version: '2014-05-26', judge: judgeEcs })
+  return {
+    region,
+    send: (request, signal) => send({ ...request, parameters: { ...request.parameters, RegionId: region } }, signal),
+  }
 }
 
 /** Sends calls to Alibaba Cloud ENS. */
 export const connectEns: Connect = (reach) => {
   const endpoint = resolveEnsEndpoint({ endpoint: reach.endpoint })
-  return { region: '', send: sender(reach, { endpoint, version: '2017-11-10', common: {}, judge: judgeEns }) }
+  return { region: '', send: sender(reach, { endpoint, version: '2017-11-10', judge: judgeEns }) }
 }
 
-function sender({ accessKey, transport, onSecrets }: Reach, { endpoint, version, common, judge }: Product): Send {
+function sender({ accessKey, transport, onSecrets }: Reach, { endpoint, version, judge }: Product): Send {
   const credentials = accessKey && {
     accessKeyId: accessKey.id,
     accessKeySecret: accessKey.secret,
@@ -35,7 +38,7 @@ function sender({ accessKey, transport, onSecrets }: Reach, { endpoint, version,
     credentials: telling(createCredentialSource({ credentials }), (key) =>
       onSecrets([key.accessKeyId, key.accessKeySecret, key.securityToken]),
     ),
-    sign: createSigner(version, common, randomUUID),
+    sign: createSigner(version, randomUUID),
     transport,
     judge,
     now: Date.now,

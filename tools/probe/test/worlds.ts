@@ -10,6 +10,8 @@ import {
   startVolcengineSimulator,
 } from '@cloud-keypair/simulator'
 import { expect } from 'vitest'
+import { loadUtil } from '../../../packages/alibaba/src/vendor.js'
+import { loadSigning } from '../../../packages/volcengine/src/vendor.js'
 import { verdictOf, type Answer } from '../answer.js'
 import { clouds, type Cloud } from '../clouds.js'
 import type { AccessKey } from '../connection.js'
@@ -185,6 +187,9 @@ export async function startWorld(
   settings: Omit<Settings, 'generated'>,
   materials: Materials,
 ): Promise<ProbedWorld> {
+  // Virtual time would pass while the first call loads the vendors' code.
+  await loadUtil()
+  await loadSigning()
   const clock = new VirtualClock()
   const first = await materials.at(0)
   const generated = { privateKey: first.privateKey.reveal(), publicKey: first.publicKey.line }

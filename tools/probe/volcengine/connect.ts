@@ -2,7 +2,6 @@ import * as v from 'valibot'
 import { createCall } from '../../../packages/volcengine/src/client.js'
 import { createCredentialSource } from '../../../packages/volcengine/src/credentials.js'
 import { resolveEndpoint } from '../../../packages/volcengine/src/endpoint.js'
-import { createSigner } from '../../../packages/volcengine/src/signer.js'
 import { telling, type Connect } from '../connection.js'
 
 /** Sends calls to Volcengine ECS. */
@@ -18,7 +17,6 @@ export const connectVolcengine: Connect = ({ region, endpoint, accessKey, enviro
     credentials: telling(createCredentialSource(options, environment), (key) =>
       onSecrets([key.accessKeyId, key.secretAccessKey, key.sessionToken]),
     ),
-    sign: createSigner(),
     transport,
     now: Date.now,
   }

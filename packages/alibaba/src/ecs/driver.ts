@@ -7,17 +7,18 @@ import {
   type Result,
 } from '@cloud-keypair/core'
 import type { GenericSchema } from 'valibot'
+import type { Answer } from '../answer.js'
 import { resolveEcsEndpoint } from '../endpoint.js'
 import { eachByItself, lookUpProblem, offsetPageOf, onlyThose, verdictsOf } from '../mapping.js'
 import { checkOptions, type AlibabaEcsOptions } from '../options.js'
 import { connect } from '../product.js'
-import type { WireRequest } from '../request.js'
 import { acknowledgedSchema } from '../schemas.js'
 import { capabilities } from './capabilities.js'
 import { judge } from './errors.js'
 import { instanceOf, keyPairOf, tokenPageOf } from './mapping.js'
 import * as requests from './requests.js'
 import * as schemas from './schemas.js'
+import { type EcsRequest, toWireRequest } from './wire-request.js'
 
 /**
  * Makes the driver of Alibaba Cloud ECS. Nothing is loaded, read or sent before its first call.
@@ -28,11 +29,23 @@ import * as schemas from './schemas.js'
 export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPairDriver {
   checkOptions(options)
   const endpoint = resolveEcsEndpoint(options, options.environment ?? process.env)
-  const common = { RegionId: endpoint.isOk() ? endpoint.value.region : '' }
-  const { call, close } = connect(options, { endpoint, version: '2014-05-26', common, judge })
+  const location = endpoint.match(
+    ({ region, origin }) => ({ region, endpoint: origin }),
+    () => ({ region: '', endpoint: '' }),
+  )
+  const { call: send, close } = connect(options, { endpoint, version: '2014-05-26', judge })
+
+  async function call<T>(
+    request: EcsRequest,
+    schema: GenericSchema<unknown, T>,
+    context: CallContext,
+  ): Promise<Result<Answer<T>, CallFailure>> {
+    const wireRequest = await toWireRequest(request, location.region)
+    return wireRequest.isErr() ? err(wireRequest.error) : send(wireRequest.value, schema, context)
+  }
 
   async function operate(
-    request: WireRequest,
+    request: EcsRequest,
     schema: GenericSchema<unknown, readonly unknown[]>,
     context: CallContext,
   ): Promise<Result<readonly ItemVerdict[], CallFailure>> {
@@ -40,17 +53,14 @@ export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPair
     return answered.map((answer) => verdictsOf(answer, judge))
   }
 
-  async function acknowledge(request: WireRequest, context: CallContext): Promise<Result<null, CallFailure>> {
+  async function acknowledge(request: EcsRequest, context: CallContext): Promise<Result<null, CallFailure>> {
     const answered = await call(request, acknowledgedSchema, context)
     return answered.map(() => null)
   }
 
   return {
     provider: 'alibaba-ecs',
-    location: endpoint.match(
-      ({ region, origin }) => ({ region, endpoint: origin }),
-      () => ({ region: '', endpoint: '' }),
-    ),
+    location,
     capabilities,
     bytesOf: () => 0,
 

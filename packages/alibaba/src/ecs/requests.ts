@@ -9,24 +9,27 @@ import type {
   PowerRequest,
   Tags,
 } from '@cloud-keypair/core'
-import type { Parameter, WireRequest } from '../request.js'
+import type { Parameter } from '../request.js'
+import type { EcsAction } from '../vendor.js'
+import type { EcsRequest } from './wire-request.js'
 
-// The names are those on the wire, from the pages of the actions at www.alibabacloud.com/help/en/ecs/developer-reference:
-// api-ecs-2014-05-26-attachkeypair. A test holds each request against what the vendor's own client sends.
+// The fields are called as in the request models of @alicloud/ecs20140526, which give them their names on the wire. The
+// pages of the actions are at www.alibabacloud.com/help/en/ecs/developer-reference: api-ecs-2014-05-26-attachkeypair.
+// A test compares what comes of each request with what the vendor's own client sends.
 
-type Parameters = WireRequest['parameters']
+type Fields = EcsRequest['fields']
 
-function read(action: string, parameters: Parameters): WireRequest {
-  return { action, mutating: false, parameters }
+function read(action: EcsAction, fields: Fields): EcsRequest {
+  return { action, mutating: false, fields }
 }
 
-function change(action: string, parameters: Parameters): WireRequest {
-  return { action, mutating: true, parameters }
+function change(action: EcsAction, fields: Fields): EcsRequest {
+  return { action, mutating: true, fields }
 }
 
-const tagList = (tags: Tags): Parameter => Object.entries(tags).map(([key, value]) => ({ Key: key, Value: value }))
+const tagList = (tags: Tags): Parameter => Object.entries(tags).map(([key, value]) => ({ key, value }))
 
-const metadata = ({ tags, group }: Metadata): Parameters => ({ ResourceGroupId: group, Tag: tagList(tags) })
+const metadata = ({ tags, group }: Metadata): Fields => ({ resourceGroupId: group, tag: tagList(tags) })
 
 // What no name starts with is not asked for: it might be refused, where the answer is an empty list.
 const prefixPattern = /^\p{L}[\p{L}\p{N}:_.-]{0,126}$/u
@@ -35,89 +38,89 @@ const prefixPattern = /^\p{L}[\p{L}\p{N}:_.-]{0,126}$/u
  * `*` in a name is a wildcard, so the name itself must have none. Tags and group filter on our side: with either as a
  * filter the cloud lists 1,000 at most, without a word about the rest. The fingerprints it keeps need not be MD5.
  */
-export function describeKeyPairs(request: DescribeKeyPairsRequest): WireRequest {
-  const common = { IncludePublicKey: true, PageNumber: request.cursor ?? '1' }
+export function describeKeyPairs(request: DescribeKeyPairsRequest): EcsRequest {
+  const common = { includePublicKey: true, pageNumber: request.cursor ?? '1' }
   if (request.kind === 'exact') {
     const [keyPair] = request.keyPairs
     return read('DescribeKeyPairs', {
       ...common,
-      KeyPairName: keyPair?.by === 'name' ? keyPair.name : '',
-      PageSize: 50,
+      keyPairName: keyPair?.by === 'name' ? keyPair.name : '',
+      pageSize: 50,
     })
   }
   const { namePrefix, pageSize } = request
   return read('DescribeKeyPairs', {
     ...common,
-    KeyPairName: prefixPattern.test(namePrefix) ? `${namePrefix}*` : undefined,
-    PageSize: pageSize,
+    keyPairName: prefixPattern.test(namePrefix) ? `${namePrefix}*` : undefined,
+    pageSize,
   })
 }
 
-export function importKeyPair(request: ImportKeyPairRequest): WireRequest {
-  return change('ImportKeyPair', { KeyPairName: request.name, PublicKeyBody: request.publicKey, ...metadata(request) })
+export function importKeyPair(request: ImportKeyPairRequest): EcsRequest {
+  return change('ImportKeyPair', { keyPairName: request.name, publicKeyBody: request.publicKey, ...metadata(request) })
 }
 
-export function createKeyPair(request: CreateKeyPairRequest): WireRequest {
-  return change('CreateKeyPair', { KeyPairName: request.name, ...metadata(request) })
+export function createKeyPair(request: CreateKeyPairRequest): EcsRequest {
+  return change('CreateKeyPair', { keyPairName: request.name, ...metadata(request) })
 }
 
 /** The id of a key pair as a resource is its name (github.com/aliyun/terraform-provider-alicloud, SetResourceTags). */
-const resource = ({ name }: KeyPair): Parameters => ({ ResourceType: 'keypair', ResourceId: [name] })
+const resource = ({ name }: KeyPair): Fields => ({ resourceType: 'keypair', resourceId: [name] })
 
-export function tagResources(keyPair: KeyPair, tags: Tags): WireRequest {
-  return change('TagResources', { ...resource(keyPair), Tag: tagList(tags) })
+export function tagResources(keyPair: KeyPair, tags: Tags): EcsRequest {
+  return change('TagResources', { ...resource(keyPair), tag: tagList(tags) })
 }
 
-export function untagResources(keyPair: KeyPair, keys: readonly string[]): WireRequest {
-  return change('UntagResources', { ...resource(keyPair), TagKey: keys })
+export function untagResources(keyPair: KeyPair, keys: readonly string[]): EcsRequest {
+  return change('UntagResources', { ...resource(keyPair), tagKey: keys })
 }
 
-export function joinResourceGroup(keyPair: KeyPair, group: string): WireRequest {
-  return change('JoinResourceGroup', { ResourceType: 'keypair', ResourceId: keyPair.name, ResourceGroupId: group })
+export function joinResourceGroup(keyPair: KeyPair, group: string): EcsRequest {
+  return change('JoinResourceGroup', { resourceType: 'keypair', resourceId: keyPair.name, resourceGroupId: group })
 }
 
-export function deleteKeyPair({ name }: KeyPair): WireRequest {
-  return change('DeleteKeyPairs', { KeyPairNames: JSON.stringify([name]) })
+export function deleteKeyPair({ name }: KeyPair): EcsRequest {
+  return change('DeleteKeyPairs', { keyPairNames: JSON.stringify([name]) })
 }
 
 export function changeKey(
   action: 'AttachKeyPair' | 'DetachKeyPair',
   { keyPair, instanceIds }: ChangeKeyRequest,
-): WireRequest {
-  const KeyPairName = keyPair.by === 'name' ? keyPair.name : ''
+): EcsRequest {
+  const keyPairName = keyPair.by === 'name' ? keyPair.name : ''
   // A text that holds a JSON array. A list would become InstanceIds.1, which the cloud doesn't read.
-  return { ...change(action, { KeyPairName, InstanceIds: JSON.stringify(instanceIds) }), instanceIds }
+  return { ...change(action, { keyPairName, instanceIds: JSON.stringify(instanceIds) }), instanceIds }
 }
 
 /** With MaxResults the list is paged by token. */
-export function describeInstances(request: DescribeInstancesRequest): WireRequest {
-  return read('DescribeInstances', { ...instanceFilter(request), MaxResults: 100, NextToken: request.cursor })
+export function describeInstances(request: DescribeInstancesRequest): EcsRequest {
+  return read('DescribeInstances', { ...instanceFilter(request), maxResults: 100, nextToken: request.cursor })
 }
 
-function instanceFilter(request: DescribeInstancesRequest): Parameters {
+function instanceFilter(request: DescribeInstancesRequest): Fields {
   switch (request.kind) {
     case 'exact':
-      return { InstanceIds: JSON.stringify(request.instanceIds) }
+      return { instanceIds: JSON.stringify(request.instanceIds) }
     case 'bound-to':
-      return { KeyPairName: request.keyPair.name }
+      return { keyPairName: request.keyPair.name }
     case 'bound':
       return {}
   }
 }
 
 // By default one instance that is refused undoes the call for all of them.
-const each = { BatchOptimization: 'SuccessFirst' }
+const each = { batchOptimization: 'SuccessFirst' }
 
 /** The other mode, StopCharging, gives the capacity away, and may be the account's default. */
-export function stopInstances({ instanceIds, force }: PowerRequest): WireRequest {
-  const parameters = { InstanceId: instanceIds, ForceStop: force, StoppedMode: 'KeepCharging', ...each }
-  return { ...change('StopInstances', parameters), instanceIds }
+export function stopInstances({ instanceIds, force }: PowerRequest): EcsRequest {
+  const fields = { instanceId: instanceIds, forceStop: force, stoppedMode: 'KeepCharging', ...each }
+  return { ...change('StopInstances', fields), instanceIds }
 }
 
-export function startInstances({ instanceIds }: PowerRequest): WireRequest {
-  return { ...change('StartInstances', { InstanceId: instanceIds, ...each }), instanceIds }
+export function startInstances({ instanceIds }: PowerRequest): EcsRequest {
+  return { ...change('StartInstances', { instanceId: instanceIds, ...each }), instanceIds }
 }
 
-export function rebootInstances({ instanceIds, force }: PowerRequest): WireRequest {
-  return { ...change('RebootInstances', { InstanceId: instanceIds, ForceReboot: force, ...each }), instanceIds }
+export function rebootInstances({ instanceIds, force }: PowerRequest): EcsRequest {
+  return { ...change('RebootInstances', { instanceId: instanceIds, forceReboot: force, ...each }), instanceIds }
 }

@@ -1,0 +1,34 @@
+import type { CallFailure } from '../contract/driver.js'
+import { err, ok, type Result } from '../result.js'
+
+/** Loads code of another package when it is first called. Never rejects. */
+export type Loader<T> = () => Promise<Result<T, CallFailure>>
+
+/**
+ * Makes a loader of what a function imports. The loader keeps what it loaded; if the load fails, the next call loads anew.
+ */
+export function loadOnce<T>(packageName: string, load: () => Promise<T>): Loader<T> {
+  let kept: Promise<Result<T, CallFailure>> | undefined
+  const attempt = async (): Promise<Result<T, CallFailure>> => {
+    try {
+      return ok(await load())
+    } catch (thrown) {
+      kept = undefined
+      return err(failureOf(packageName, thrown))
+    }
+  }
+  return () => (kept ??= attempt())
+}
+
+function failureOf(packageName: string, thrown: unknown): CallFailure {
+  const cause = new Error(String(thrown))
+  return {
+    code: 'unknown',
+    message: `the package ${packageName} could not be loaded: ${cause.message}`,
+    outcome: 'none',
+    transient: false,
+    scope: 'call',
+    hint: `Install ${packageName} where the program runs, or have it bundled.`,
+    cause,
+  }
+}

@@ -93,7 +93,7 @@ class Death {
     for (const { id, step } of open) this.#add('unfinished', `${id} is ${step} in the last checkpoint`)
   }
 
-  /** Whether a key pair is in the way that may be its own, where the cloud does not let keys be compared. */
+  /** True if a key pair is in the way that may be its own, where the cloud does not let keys be compared. */
   async #isInDoubt(): Promise<boolean> {
     const { makes } = this.#work
     const { keyPairs } = await this.#cloud.world.snapshot()

@@ -80,7 +80,7 @@ export function perform(name: OperationName, fixture: Fixture): Promise<Result<u
   return operation(fixture)
 }
 
-/** Whether a cloud of these capabilities is ever asked for the call. */
+/** True if a cloud of these capabilities is ever asked for the call. */
 export function isMade(call: MutatingCall, capabilities: Capabilities): boolean {
   const { createInCloud, description, tags, instances } = capabilities
   if (instances === false) return ['import', 'create', 'update', 'delete'].includes(call)

@@ -132,7 +132,7 @@ async function differenceIn(
   }
 }
 
-/** Whether what a difference is about was said to have succeeded. */
+/** True if what a difference is about was said to have succeeded. */
 function isSuccess(result: Result<unknown, KeyPairError>, message: string): boolean {
   if (result.isOk()) return true
   if (result.error.code !== 'incomplete') return false

@@ -15,7 +15,7 @@ export interface Scenario {
   readonly laterFault: Fault | undefined
   /** The instance that the check of a rotation rejects, before a death. */
   readonly rejects: string | undefined
-  /** Whether the public key of a new key pair is given, in place of a key that is generated and saved. */
+  /** True if the public key of a new key pair is given, in place of a key that is generated and saved. */
   readonly isGiven: boolean
 }
 

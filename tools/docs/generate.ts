@@ -14,7 +14,7 @@ interface Cloud {
 
 interface Row {
   readonly title: string
-  /** Whether it stands in the README too. */
+  /** True if it stands in the README too. */
   readonly short: boolean
   valueOf(capabilities: Capabilities): string
 }

@@ -56,7 +56,7 @@ export function coded({ vendorApi }: ProbeContext, reply: Reply): Reply {
   return { ...reply, code: vendorApi.verdicts(reply.result)?.find(({ ok }) => !ok)?.code ?? '' }
 }
 
-/** Whether a key pair is still bound when there was time enough for it to go. */
+/** True if a key pair is still bound when there was time enough for it to go. */
 async function* staysBound(context: ProbeContext): Script<boolean> {
   return (yield* awaitInstance(context, ({ bound }) => bound === '', settledMs)) === undefined
 }

@@ -11,7 +11,7 @@ export interface Bounds {
   readonly calls: number
   readonly ms: number
   /**
-   * Whether a change without a definite answer is sent again: for those that bear it. Otherwise it halts, as what is
+   * True if a change without a definite answer is sent again: for those that bear it. Otherwise it halts, as what is
    * seen after it proves nothing.
    */
   readonly persists: boolean

@@ -11,7 +11,7 @@ import type { Script } from './script.js'
 const bootMs = 5 * 60_000
 
 /**
- * Whether a second change of key before the restart loses the first: the first key pair is bound and authorized; then
+ * True if a second change of key before the restart loses the first: the first key pair is bound and authorized; then
  * it is detached and the second attached, and the guest restarted once.
  */
 export const secondChange: Question<'wins' | 'first-lost'> = {
@@ -58,7 +58,7 @@ async function* restart(context: ProbeContext): Script<void> {
   yield* bring(context, 'running')
 }
 
-/** Whether the guest accepts a key, at last: it takes up a key some time after its start. */
+/** True if the guest accepts a key, at last: it takes up a key some time after its start. */
 async function* letsIn(context: ProbeContext, login: Login, privateKey: Secret): Script<boolean> {
   for (const until = context.clock.now() + bootMs; context.clock.now() <= until; yield* context.sleep(pollMs)) {
     if ((yield* outcomeOf(context, login, privateKey)) === 'accepted') return true

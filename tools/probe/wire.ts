@@ -7,7 +7,7 @@ export interface Request {
   readonly parameters: Readonly<Record<string, string>>
   /** The name of the key pair that it makes. */
   readonly creates?: string
-  /** Whether it is signed for another region, where signatures name one. */
+  /** True if it is signed for another region, where signatures name one. */
   readonly elsewhere?: boolean
 }
 

@@ -14,7 +14,7 @@ export interface Access {
 /** One cloud that the demo runs on. */
 export interface Cloud {
   readonly title: string
-  /** Whether its key pairs belong to regions. */
+  /** True if its key pairs belong to regions. */
   readonly hasRegions: boolean
   readonly connect: (access: Access, options?: ServiceOptions) => KeyPairService
   readonly fleet: Fleet

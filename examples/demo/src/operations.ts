@@ -19,7 +19,7 @@ const putBackMs = 60_000
 /** What a create did. */
 export interface Created {
   readonly keyPair?: KeyPair
-  /** Whether the cloud may have the key pair, with or without an answer that says so. */
+  /** True if the cloud may have the key pair, with or without an answer that says so. */
   readonly mayExist: boolean
 }
 

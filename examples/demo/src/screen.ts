@@ -6,7 +6,7 @@ export type Tone = 'good' | 'bad' | 'dim' | 'strong'
 
 /** Where the demo is told: a terminal, or a pipe that gets plain lines. */
 export interface Screen {
-  /** Whether lines for work under way are updated in place. */
+  /** True if lines for work under way are updated in place. */
   readonly isLive: boolean
   line(text?: string): void
   /** Opens a line for work under way. A terminal shows each update in its place; a pipe gets the first text only. */

@@ -16,13 +16,13 @@ export interface Cast {
   readonly refusals: ReadonlyMap<string, KeyPairErrorCode>
   /** Ends the story early; what was made is put back all the same. */
   readonly signal: AbortSignal
-  /** Whether there is still a cloud in which something could be put back. */
+  /** True if there is still a cloud in which something could be put back. */
   readonly isReachable: () => boolean
 }
 
 /** How far the story came. */
 export interface Told {
-  /** Whether the cloud may have had the key pair. */
+  /** True if the cloud may have had the key pair. */
   readonly mayExist: boolean
   /** Absent where nothing was attached, as the key pair was not created. */
   readonly attached?: Attached

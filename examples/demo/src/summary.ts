@@ -32,7 +32,7 @@ export function tableOf(outcomes: readonly Outcome[]): readonly string[] {
   )
 }
 
-/** Whether every step was taken, came out as expected, and left nothing. */
+/** True if every step was taken, came out as expected, and left nothing. */
 export function isGood({ reports, attached, left, ended }: Outcome): boolean {
   return attached !== undefined && left === undefined && ended === undefined && reports.every((step) => step.asExpected)
 }

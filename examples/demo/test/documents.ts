@@ -9,7 +9,7 @@ export interface Block {
   /** The document and the block's line in it. */
   readonly where: string
   readonly language: string
-  /** Whether it stands for itself and does something. */
+  /** True if it stands for itself and does something. */
   readonly runs: boolean
   readonly code: string
 }

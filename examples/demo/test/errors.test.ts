@@ -3,7 +3,7 @@ import { createMemoryCloud } from '@cloud-keypair/memory'
 import { describe, expect, it } from 'vitest'
 import { read } from './documents.js'
 
-/** Whether a driver may give the code; the others are made by core. */
+/** True if a driver may give the code; the others are made by core. */
 const codes = {
   'invalid-argument': true,
   unauthenticated: true,

@@ -113,7 +113,7 @@ export class AnswerChecker {
   /** The name of a key pair that is given by its name, or by an id that some answer told. */
   nameOf = (keyPair: KeyPairReference): string | undefined => keyPair.name ?? this.#names.get(keyPair.id ?? '')
 
-  /** Whether there is an instance of that id. */
+  /** True if there is an instance of that id. */
   isInstance = (id: string): boolean => this.#possible.isInstance(id)
 
   #learn(value: unknown): void {

@@ -27,7 +27,7 @@ export interface CaseContext {
   readonly clock: VirtualClock
   /** Distinct RSA keys. The same ones in the same order are what `create` "generates". */
   readonly keys: readonly GeneratedKeyPairMaterial[]
-  /** Whether this is the world as the capabilities describe it; what takes long is done there in full, and less of it elsewhere. */
+  /** True if this is the world as the capabilities describe it; what takes long is done there in full, and less of it elsewhere. */
   readonly usual: boolean
   /** Chance, repeatable by the seed that the report names. */
   readonly seed: number
@@ -57,7 +57,7 @@ export interface Case {
   readonly promise: PromiseNumber
   readonly title: string
   readonly needs: readonly Control[]
-  /** Whether it is about attaching and detaching. Where the cloud has neither, it verifies that, and needs no control. */
+  /** True if it is about attaching and detaching. Where the cloud has neither, it verifies that, and needs no control. */
   readonly onInstances?: true
   run(context: CaseContext): Promise<Proof>
 }
@@ -116,12 +116,12 @@ export function ableToAttach(context: CaseContext): InstanceCaseContext | undefi
   return { ...context, service, driver, instances }
 }
 
-/** Whether a service also binds key pairs to instances. */
+/** True if a service also binds key pairs to instances. */
 export function attaches(service: KeyPairStore): service is KeyPairService {
   return 'attach' in service
 }
 
-/** Whether a driver also binds key pairs to instances. */
+/** True if a driver also binds key pairs to instances. */
 export function drivesInstances(driver: KeyPairStoreDriver): driver is KeyPairDriver {
   return 'doAttachKeyPair' in driver
 }

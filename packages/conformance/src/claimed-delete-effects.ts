@@ -19,7 +19,7 @@ interface Doomed {
   readonly name: string
   /** The key that it has to have, where one was given. */
   readonly publicKey?: string | undefined
-  /** Whether it may be detached from instances. */
+  /** True if it may be detached from instances. */
   readonly detaches: boolean
 }
 

@@ -21,7 +21,7 @@ export interface AskedRotation {
   /** The public key, where it was given. */
   readonly publicKey: string | undefined
   readonly replaced: string | undefined
-  /** Whether it goes on from an earlier run, which may have put the new key pair in place. */
+  /** True if it goes on from an earlier run, which may have put the new key pair in place. */
   readonly resumes: boolean
 }
 

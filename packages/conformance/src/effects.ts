@@ -85,7 +85,7 @@ function inOrder({ publicKey, description, tags, group }: KnownKeyPair): string 
   return JSON.stringify([publicKey, description, pairs?.toSorted(), group])
 }
 
-/** Whether every key pair that is there is one of the known ones, each taken once. */
+/** True if every key pair that is there is one of the known ones, each taken once. */
 export function sameList(known: readonly KnownKeyPair[], there: readonly SeenKeyPair[]): boolean {
   if (known.length !== there.length) return false
   const [first, ...others] = there

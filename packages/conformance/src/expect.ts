@@ -115,7 +115,7 @@ export function usablePower({ capabilities: { instances } }: CaseContext): 'runn
   return instances !== false && instances.power.includes('running') ? 'running' : 'stopped'
 }
 
-/** Whether what an instance or a batch says of a key pair is this one: by name or id, as far as the cloud tells. */
+/** True if what an instance or a batch says of a key pair is this one: by name or id, as far as the cloud tells. */
 export function isNamed(said: ReplacedKeyPair, keyPair: KeyPair): boolean {
   return said.name === keyPair.name || (keyPair.id !== undefined && [said.id, said.name].includes(keyPair.id))
 }
@@ -138,7 +138,7 @@ export function fitting<Item>(
   return tooMany < 0 ? items : items.slice(0, Math.max(tooMany, 1))
 }
 
-/** Whether a limit in bytes may cut a call short of its limit in items. */
+/** True if a limit in bytes may cut a call short of its limit in items. */
 export function isShort({ bytes }: Limit): boolean {
   return bytes !== undefined && bytes < 1000
 }
@@ -156,7 +156,7 @@ export function named(snapshot: WorldSnapshot, name: string): WorldSnapshot['key
   return snapshot.keyPairs.filter((keyPair) => keyPair.name === name)
 }
 
-/** Whether the cloud lets the key of this key pair, as it was read, be compared with another. */
+/** True if the cloud lets the key of this key pair, as it was read, be compared with another. */
 export function isComparable({ publicKey, fingerprint = '' }: KeyPair): boolean {
   return publicKey !== undefined || normalizeMd5(fingerprint) !== undefined
 }

@@ -16,7 +16,7 @@ interface PossibleInstance {
   readonly bound: ReadonlySet<string | null>
   /** What calls without an answer may still bind. */
   readonly pending: ReadonlySet<string | null>
-  /** Whether its guest accepts what it did, what is bound now, or one of them. */
+  /** The keys that its guest accepts: those of before, what is bound now, or one of them. */
   readonly guest: 'as-before' | 'as-bound' | 'either'
   /** Its power state; undefined where it may be any. */
   readonly power: string | undefined

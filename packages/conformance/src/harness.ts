@@ -109,18 +109,18 @@ export interface WorldSnapshot {
 
 /** What is so in a world, where the documents leave it open or clouds differ. */
 export interface WorldFacts {
-  /** Whether what the cloud tells of a key pair can be compared with a key. Default: it can. */
+  /** True if what the cloud tells of a key pair can be compared with a key. Default: it can. */
   readonly comparable?: boolean
   /** The kinds of instance that this cloud refuses a key pair for. */
   readonly refuses: readonly ('windows' | 'agentless')[]
-  /** Whether two key pairs may have one name. */
+  /** True if two key pairs may have one name. */
   readonly namesRepeat: boolean
-  /** Whether the refusal of a name that is taken says that nothing was imported. Default: it does. */
+  /** True if the refusal of a name that is taken says that nothing was imported. Default: it does. */
   readonly tellsTaken?: boolean
-  /** Whether an attach over another key pair replaces it; otherwise it is refused. */
+  /** True if an attach over another key pair replaces it; otherwise it is refused. */
   readonly replaces: boolean
   /**
-   * Whether a guest goes on accepting a key that was detached, where another is attached before its next start. Default:
+   * True if a guest goes on accepting a key that was detached, where another is attached before its next start. Default:
    * false.
    */
   readonly keepsDetached?: boolean

@@ -3,9 +3,9 @@ import type { Refusal, Trouble, Verdict } from './cloud/answer.js'
 
 interface Row {
   readonly code: CallFailureCode
-  /** Whether the same call may succeed a little later. */
+  /** True if the same call may succeed a little later. */
   readonly transient?: true
-  /** Whether the work may have been done all the same. */
+  /** True if the work may have been done all the same. */
   readonly outcomeUnknown?: true
 }
 

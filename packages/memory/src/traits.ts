@@ -23,22 +23,22 @@ export interface MemoryLimits {
 export interface MemoryTraits {
   /** What the cloud resolves a key pair by. Without `id` it lists no ids, as Alibaba Cloud ECS does not. */
   readonly identity: readonly ('name' | 'id')[]
-  /** Whether the record of an instance names its key pair by id too, where the cloud lists ids. */
+  /** True if the record of an instance names its key pair by id too, where the cloud lists ids. */
   readonly showsKeyPairId: boolean
-  /** Whether a second key pair of one name is refused. */
+  /** True if a second key pair of one name is refused. */
   readonly uniqueNames: boolean
   readonly description: MetadataSupport
   readonly tags: MetadataSupport
   readonly group: MetadataSupport
-  /** Whether the cloud generates key pairs. */
+  /** True if the cloud generates key pairs. */
   readonly createInCloud: boolean
-  /** Whether it returns public keys. */
+  /** True if it returns public keys. */
   readonly publicKey: boolean
-  /** Whether it knows a repeated call by its token. */
+  /** True if it knows a repeated call by its token. */
   readonly idempotencyToken: boolean
   /** What is absent has its default. */
   readonly limits: Partial<MemoryLimits>
-  /** Whether a key pair that is bound is not deleted. Where it is, its name dangles on the instances. */
+  /** True if a key pair that is bound is not deleted. Where it is, its name dangles on the instances. */
   readonly refusesInUse: boolean
   /** The power states in which it attaches and detaches. */
   readonly power: readonly PowerState[]
@@ -57,9 +57,9 @@ export interface MemoryTraits {
   readonly fingerprint: 'md5' | 'md5-of-spki' | 'opaque'
   /** Detaching a key pair that is not the one bound, or where none is. */
   readonly detachOther: 'no-op' | 'error' | 'detaches'
-  /** Whether a refused call, sent again with its token, is refused the same way, or done anew. */
+  /** True if a refused call that is sent again with its token is refused the same way; false if it is carried out. */
   readonly tokenFailure: 'replayed' | 'forgotten'
-  /** Whether a key pair that was created, asked for again with its token, comes with its private key. */
+  /** True if a key pair that was created, asked for again with its token, comes with its private key. */
   readonly createReplay: 'with-private-key' | 'without-private-key'
   /** When reads show an attach or detach: at once, or 10 seconds later. */
   readonly boundAfterAttach: 'at-once' | 'after-seconds'
@@ -67,7 +67,7 @@ export interface MemoryTraits {
   readonly deleteAfterDetach: 'at-once' | 'after-seconds'
   /** The order of the verdicts on a call's items. */
   readonly verdictOrder: 'as-given' | 'shuffled'
-  /** Whether the code of a key pair that is not deleted because it is bound is one that the driver knows. */
+  /** True if the code of a key pair that is not deleted because it is bound is one that the driver knows. */
   readonly inUseCode: 'in-use' | 'unknown'
   /**
    * A second change of key before the restart: both are carried out, or the guest never hears of the first.

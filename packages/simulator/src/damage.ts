@@ -30,7 +30,7 @@ export function damageText(damage: TextDamage, answer: HttpAnswer): HttpAnswer {
   }
 }
 
-/** Whether it is what an answer says that is damaged. */
+/** True if it is what an answer says that is damaged. */
 export function isShapeDamage(damage: BodyDamage): damage is ShapeDamage {
   return shapeDamages.some((known) => known === damage)
 }

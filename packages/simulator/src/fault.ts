@@ -99,7 +99,7 @@ export type Strike = Exclude<FaultKind, { readonly kind: 'bucket' }>
 export interface FaultTarget {
   readonly action: string
   readonly mutating: boolean
-  /** Whether one of these is an item of the call. */
+  /** True if one of these is an item of the call. */
   hasItem(ids: readonly string[]): boolean
 }
 
@@ -168,7 +168,7 @@ function drawToken(
   return true
 }
 
-/** Whether a call with this damage to its answer was carried out. */
+/** True if a call with this damage to its answer was carried out. */
 export function damageCommits(fault: {
   readonly transform: BodyDamage
   readonly commit?: boolean | undefined

@@ -45,7 +45,7 @@ function childOf(node: Node, name: string): Node {
   return child
 }
 
-/** Whether the lists at and below a node are numbered from 1 without a gap. */
+/** True if the lists at and below a node are numbered from 1 without a gap. */
 function countsUp(node: Node): boolean {
   const numbered = [...node.children.keys()].some((name) => /^\d+$/.test(name))
   const whole =

@@ -3,7 +3,7 @@ export interface RecordedCall {
   /** The vendor's name of the action; empty where the request names none. */
   readonly action: string
   readonly query: Readonly<Record<string, string>>
-  /** Whether the action changes anything. */
+  /** True if the action changes anything. */
   readonly mutating: boolean
   /** The HTTP status that was sent; undefined where none was. */
   readonly status: number | undefined
@@ -13,7 +13,7 @@ export interface RecordedCall {
   readonly atMs: number
   /** The idempotency token. */
   readonly token: string | undefined
-  /** Whether this request was carried out, even where its answer got lost. A replayed answer is not. */
+  /** True if this request was carried out, even where its answer got lost. A replayed answer is not. */
   readonly committed: boolean
   readonly rawUrl: string
   /** `authorization` without its signature; `x-security-token` as `***`. */

@@ -15,7 +15,7 @@ async function* importTwice(context: ProbeContext): Script<Reply> {
   return yield* context.call(vendorApi.importKeyPair(name, publicKey.line, context.newToken()))
 }
 
-/** Whether a name can be given twice. */
+/** True if a name can be given twice. */
 export const names: Question<AlibabaEnsVariants['names']> = {
   what: 'imports two key pairs under one name',
   async *ask(context) {

@@ -10,7 +10,7 @@ import { read, type Reply } from '../wire.js'
 import { ensApi as vendorApi } from './ens-api.js'
 import { generatedForm } from './generated-key.js'
 
-/** Whether `*` in KeyPairName of DescribeKeyPairs stands for anything. */
+/** True if `*` in KeyPairName of DescribeKeyPairs stands for anything. */
 export const wildcard: Question<AlibabaEnsVariants['wildcard']> = {
   what: 'lists key pairs by the beginning of a name and `*`',
   async *ask(context) {

@@ -20,7 +20,7 @@ import {
 
 const materials = createMaterials()
 
-/** Whether a call whose answer is lost is carried out. */
+/** True if a call whose answer is lost is carried out. */
 type CarriedOut = 'never' | 'at once' | 'later'
 
 /** How much later, in milliseconds. */

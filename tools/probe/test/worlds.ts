@@ -26,7 +26,7 @@ export const runs: number = Number(process.env['PROBE_RUNS'] ?? 4)
 /** In milliseconds: a run takes a busy machine seconds. */
 export const timeout: number = 60_000 + 10_000 * runs
 
-/** Whether an answer is true of a cloud. */
+/** True if an answer is true of a cloud. */
 export function isTrue(answer: Answer<unknown>, actual: unknown): boolean {
   return answer.kind === 'among' ? answer.values.includes(actual) : verdictOf(answer, actual) === 'as assumed'
 }

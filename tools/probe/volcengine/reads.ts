@@ -21,7 +21,7 @@ export const fuzzyName: Question<'substring' | 'prefix'> = {
   },
 }
 
-/** Whether KeyPairName of DescribeInstances has to be the whole name. */
+/** True if KeyPairName of DescribeInstances has to be the whole name. */
 export const instanceNameFilter: Question<'exact' | 'fuzzy'> = {
   what: 'attaches a key pair and lists instances by the whole of its name, and by a part',
   async *ask(context) {

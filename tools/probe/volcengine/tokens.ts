@@ -7,7 +7,7 @@ import { halt, type Script } from '../script.js'
 import type { Reply, Request } from '../wire.js'
 import { volcengineApi as vendorApi, withToken } from './volcengine-api.js'
 
-/** Whether a token repeats a definite failure, when the call would succeed by now. */
+/** True if a token repeats a definite failure, when the call would succeed by now. */
 export const tokenFailure: Question<'replayed' | 'forgotten'> = {
   what: 'describes a key pair that isn’t there, imports it, and repeats the call with its token',
   async *ask(context) {
@@ -37,7 +37,7 @@ async function* untilTaken(context: ProbeContext, request: (token: string) => Re
 
 const created = v.object({ KeyPairId: v.string(), PrivateKey: v.nullish(v.string(), '') })
 
-/** Whether CreateKeyPair, repeated with its token, gives the private key again. */
+/** True if CreateKeyPair, repeated with its token, gives the private key again. */
 export const createReplay: Question<'with-private-key' | 'without-private-key'> = {
   what: 'has the cloud generate a key pair twice with the same token',
   async *ask(context) {

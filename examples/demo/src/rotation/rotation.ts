@@ -22,7 +22,7 @@ export interface RotationOutcome {
   readonly ended: string | undefined
 }
 
-/** Whether all was as promised. */
+/** True if all was as promised. */
 export function isRotated({ problem, ended }: RotationOutcome): boolean {
   return problem === undefined && ended === undefined
 }

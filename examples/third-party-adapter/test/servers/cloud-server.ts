@@ -15,7 +15,7 @@ export interface Action {
   readonly mutating: boolean
   /** What it is about, where it may be about several. */
   readonly items: readonly string[]
-  /** Whether it may take power away by force. Default: no. */
+  /** True if it may take power away by force. Default: no. */
   readonly forced?: boolean
   /** Does the work, and gives the answer, or `{ refused: code }`. */
   perform(): object

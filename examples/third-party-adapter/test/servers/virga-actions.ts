@@ -8,9 +8,9 @@ import { bare, type InstanceRow, type KeyPairRow, type Region } from './region.j
 export interface VirgaTraits {
   /** The form of fingerprints: MD5, or another that MD5 cannot be compared with. */
   readonly fingerprint: 'md5' | 'sha256'
-  /** Whether the delete of a key pair that does not exist succeeds. */
+  /** True if the delete of a key pair that does not exist succeeds. */
   readonly deletesNothing: boolean
-  /** Whether a refused call, sent again with its token, is refused the same way, or done anew. */
+  /** True if a refused call that is sent again with its token is refused the same way; false if it is carried out. */
   readonly tokenFailure: 'replayed' | 'forgotten'
 }
 

@@ -4,7 +4,7 @@ import type { Capabilities } from '@cloud-keypair/core'
 export const capabilities: Capabilities = {
   // The id is the one to use: the name "will be deprecated" (…/ens/developer-reference/api-ens-2017-11-10-detachkeypair).
   identity: ['id', 'name'],
-  // Whether names may repeat is on no page, so nothing relies on it that they don't.
+  // No page says whether names may repeat, so nothing relies on unique names.
   name: { maxLength: 128, unique: false },
   description: 'none',
   tags: 'none',

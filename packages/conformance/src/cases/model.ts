@@ -193,7 +193,7 @@ async function readsTellTheTruth({ context, prefix }: Fixture): Promise<void> {
   }
 }
 
-/** Whether an instance may show the name of an earlier key pair, and the cloud know by its id that it is another. */
+/** True if an instance may show the name of an earlier key pair, and the cloud know by its id that it is another. */
 function mayDangleUnseen({ capabilities: { delete: deletes, instances } }: CaseContext): boolean {
   return !deletes.refusesInUse && (instances === false || instances.showsKeyPairId)
 }

@@ -83,7 +83,7 @@ async function planOf(context: InstanceCaseContext, request: PlanRequest): Promi
   return kept(plan)
 }
 
-/** Whether this world refuses an attach over another key pair, and nothing says so beforehand. */
+/** True if this world refuses an attach over another key pair, and nothing says so beforehand. */
 function refusesUntold({ instances, facts }: InstanceCaseContext): boolean {
   return instances.replaces !== false && !facts.replaces
 }

@@ -67,7 +67,7 @@ export async function denyRestarts({ world }: CaseContext): Promise<void> {
   }
 }
 
-/** Whether a running instance is stopped for its restart, whatever it has bound. */
+/** True if a running instance is stopped for its restart, whatever it has bound. */
 export function stopsForRestart({ instances }: InstanceCaseContext): boolean {
   return instances.restart === 'stop-and-start' || !instances.power.includes('running')
 }

@@ -14,7 +14,7 @@ export interface Mutant {
   readonly breaks: PromiseNumber
   /** The id of the case that has to notice. */
   readonly killedBy: string
-  /** Whether there is anything to break on such a cloud. Default: there is on all. */
+  /** True if there is anything to break on such a cloud. Default: there is on all. */
   readonly appliesTo?: (capabilities: Capabilities, facts: WorldFacts) => boolean
   readonly service?: (service: KeyPairStore) => KeyPairStore
   readonly driver?: (driver: KeyPairStoreDriver) => KeyPairStoreDriver

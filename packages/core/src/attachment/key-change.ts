@@ -12,7 +12,7 @@ export interface KeyChange {
   readonly call: 'attach' | 'detach'
   /** What an instance as it was just read comes to without a call; undefined where the call has to be made. */
   resultWithoutCall(record: InstanceRecord): ItemResult | undefined
-  /** Whether the change is to be seen on the instance, which was read like this before. */
+  /** True if the change is to be seen on the instance, which was read like this before. */
   isDone(record: InstanceRecord, before: InstanceRecord | undefined): boolean
   /** What a refusal of an instance that was read like this comes to. */
   explainRefusal(failure: ItemFailure, before: InstanceRecord | undefined): ItemFailure

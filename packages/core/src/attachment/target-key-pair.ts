@@ -9,9 +9,9 @@ import { err, ok, type Result } from '../result.js'
 export interface TargetKeyPair {
   /** What the calls name it by. */
   readonly handle: KeyPairHandle
-  /** Whether it is bound to the instance; `unclear` where only its name is told, and others have it too. */
+  /** True if it is bound to the instance; `unclear` where only its name is told, and others have it too. */
   isBoundTo(record: InstanceRecord): boolean | 'unclear'
-  /** Whether a name that an instance shows may be that of an earlier key pair, which was deleted while it was bound. */
+  /** True if a name that an instance shows may be that of an earlier key pair, which was deleted while it was bound. */
   readonly nameMayBeStale: boolean
 }
 

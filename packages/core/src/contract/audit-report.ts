@@ -15,7 +15,7 @@ export type AuditFinding =
       readonly name: string
       /** 100 at most. */
       readonly instanceIds: readonly string[]
-      /** Whether there are more than those. */
+      /** True if there are more than those. */
       readonly more: boolean
     }
 

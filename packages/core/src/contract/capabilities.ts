@@ -25,14 +25,14 @@ export interface InstanceCapabilities {
    */
   readonly restart: 'reboot' | 'stop-and-start'
   /**
-   * Whether an attach over another key pair replaces it. `untold`: the documents are silent; it is tried, and a refusal is
+   * True if an attach over another key pair replaces it. `undocumented`: the documents are silent; it is tried, and a refusal is
    * `conflict`. Where it is refused, an instance that is stopped for the change is detached first.
    */
   readonly replaces: boolean | 'undocumented'
-  /** Whether the record of an instance names its key pair by id, and not by its name alone. */
+  /** True if the record of an instance names its key pair by id, and not by its name alone. */
   readonly showsKeyPairId: boolean
   /**
-   * Whether the cloud judges each instance of a call by itself. Where one bad instance refuses a whole call, those
+   * True if the cloud judges each instance of a call by itself. Where one bad instance refuses a whole call, those
    * that are read to be in another power state are not sent.
    */
   readonly perItemVerdicts: boolean
@@ -45,24 +45,24 @@ export interface Capabilities {
   readonly name: {
     /** In characters (Unicode code points). */
     readonly maxLength: number
-    /** Whether the cloud keeps two key pairs of one name apart by refusing the second. */
+    /** True if the cloud keeps two key pairs of one name apart by refusing the second. */
     readonly unique: boolean
   }
   readonly description: MetadataSupport
   readonly tags: MetadataSupport
   readonly group: MetadataSupport
-  /** Whether the cloud generates key pairs (`createInCloud`). */
+  /** True if the cloud generates key pairs (`createInCloud`). */
   readonly createInCloud: boolean
-  /** Whether the cloud returns public keys. */
+  /** True if the cloud returns public keys. */
   readonly publicKey: boolean
-  /** Whether a mutating call carries a token by which the cloud knows a repeated call. */
+  /** True if a mutating call carries a token by which the cloud knows a repeated call. */
   readonly idempotencyToken: boolean
   /** Key pairs in one read by names or ids. */
   readonly lookup: Limit
   /** Key pairs in one list page. */
   readonly pageSize: number
   readonly delete: Limit & {
-    /** Whether the cloud itself refuses to delete a key pair that is bound to an instance. */
+    /** True if the cloud itself refuses to delete a key pair that is bound to an instance. */
     readonly refusesInUse: boolean
   }
   /** False on a cloud without attach and detach. */

@@ -17,7 +17,7 @@ export interface ChangeOptions extends OperationOptions {
   /** Cut the power instead of asking the guest to stop. What it has not written is lost. Default: false. */
   readonly force?: boolean | undefined
   /**
-   * Whether to restart also a running instance whose key pair is as it should be. The cloud does not tell what its guest
+   * True if a running instance is restarted even if its key pair is as it should be. The cloud does not tell what its guest
    * accepts: a restart may still be due. With `false` the item's `effect` is `at-next-start`. Default: true.
    */
   readonly restartUnchanged?: boolean | undefined

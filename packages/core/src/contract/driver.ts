@@ -38,7 +38,7 @@ export interface CallFailure {
    * `unknown`: it was sent and not definitely answered.
    */
   readonly outcome: 'none' | 'unknown'
-  /** Whether the same call may succeed when it is sent again a little later. */
+  /** True if the same call may succeed when it is sent again a little later. */
   readonly transient: boolean
   /** `items`: the call was refused because of some of its items, and without those it may succeed. */
   readonly scope: 'call' | 'items'

@@ -10,7 +10,7 @@ export type Outcome =
   /** A change was asked for and never definitely answered: it may have happened, or may still. */
   | 'unknown'
 
-/** Whether the same call may be made again. */
+/** Advice on making the same call again. */
 export type Retry =
   /** As it is, at any time. */
   | 'safe'
@@ -87,7 +87,7 @@ export interface ConflictDetails {
 export interface InUseDetails {
   /** Instances that have the key pair bound, 100 at most. */
   readonly instanceIds: readonly string[]
-  /** Whether there are more than those. */
+  /** True if there are more than those. */
   readonly more: boolean
 }
 
@@ -202,7 +202,7 @@ export function keyPairError<
 }
 
 /**
- * Whether a value is a {@link KeyPairError}, made by this copy of the package or by another:
+ * True if a value is a {@link KeyPairError}, made by this copy of the package or by another:
  * two copies meet in one program, so `instanceof` is not to be relied on.
  */
 export function isKeyPairError(value: unknown): value is KeyPairError {

@@ -40,6 +40,6 @@ export type PowerState = 'running' | 'stopped' | 'starting' | 'stopping' | 'rebo
 export interface Usage {
   readonly instanceId: string
   readonly power: PowerState
-  /** Whether the instance names the key pair by its id, or by a name only, which may have been used before. */
+  /** True if the instance names the key pair by its id, or by a name only, which may have been used before. */
   readonly matchedBy: 'id' | 'name'
 }

@@ -41,7 +41,7 @@ export interface Rotation {
   readonly keyPair: KeyPair
   /** The key pair that it takes the place of, as it was read; absent where an earlier run had removed it. */
   readonly replaced?: KeyPair
-  /** Whether the replaced key pair was removed, which it is when no guest can need it any more. */
+  /** True if the replaced key pair was removed, which it is when no guest can need it any more. */
   readonly removed: boolean
   /** Instances that have the new key pair bound, and whose guest still goes by the replaced one until its next start. */
   readonly pendingRestart: readonly string[]

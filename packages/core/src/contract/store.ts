@@ -33,7 +33,7 @@ export interface EnsureOptions extends OperationOptions {
   readonly tags?: Readonly<Record<string, string | null>> | undefined
   /** The project (Volcengine) or resource group (Alibaba Cloud). */
   readonly group?: string | undefined
-  /** Whether a key that the cloud does not let compare is `unsupported`, in place of `verified: false`. */
+  /** True if a key that the cloud does not let compare is `unsupported`, in place of `verified: false`. */
   readonly requireVerified?: boolean | undefined
 }
 

@@ -19,7 +19,7 @@ export interface BatchCall {
   readonly call: 'attach' | 'detach' | 'delete' | 'stop' | 'start' | 'reboot'
   readonly limit: Limit
   readonly bytesOf: (id: string) => number
-  /** Whether each repeat needs a look first, even where the refusal before it was definite. */
+  /** True if each repeat needs a look first, even where the refusal before it was definite. */
   readonly readBackBeforeResend: boolean
   send(ids: readonly string[], context: CallContext): Promise<Result<readonly ItemVerdict[], CallFailure>>
   /**

@@ -13,6 +13,6 @@ export interface ServiceContext {
   readonly attemptTimeoutMs: number
   /** Waits while a cloud gets on with its work; resolves early when the signal is aborted. */
   rest(ms: number, signal: AbortSignal): Promise<void>
-  /** Whether nothing of it reaches a cloud: then nothing is published. */
+  /** True if nothing of it reaches a cloud: then nothing is published. */
   readonly isDryRun: boolean
 }

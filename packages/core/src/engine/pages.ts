@@ -16,7 +16,7 @@ const maxWalks = 3
 export class Paginator<T> {
   /** Where the next page begins. */
   cursor: string | undefined
-  /** Whether there is a page still to be read. */
+  /** True if there is a page still to be read. */
   hasNext = true
 
   readonly #keyOf: (item: T) => string

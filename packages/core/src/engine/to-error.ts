@@ -26,7 +26,7 @@ export function errorMessage(subject: Subject, why: string, code: string, hint?:
   return `${subject.provider}: ${subject.operation}${about} failed: ${why} (${reason}).${advice}${request}`
 }
 
-/** Whether the call may be made again after an error that left nothing changed. */
+/** Returns the advice on making the call again, after an error that left nothing changed. */
 function retryAdvice(code: CallFailureCode | LocalFailure['code']): Retry {
   switch (code) {
     case 'throttled':

@@ -20,13 +20,13 @@ export interface CallRefused {
 /** What a vendor's code, or an HTTP status, comes to. */
 export interface VendorVerdict {
   readonly code: CallFailureCode
-  /** Whether the same call may succeed a little later. */
+  /** True if the same call may succeed a little later. */
   readonly transient: boolean
   /** True if the call may have been carried out all the same. */
   readonly outcomeUnknown: boolean
-  /** Whether other credentials may be what it takes. */
+  /** True if other credentials may be what it takes. */
   readonly credentials: boolean
-  /** Whether some instances of the call are at fault, and the others are not. */
+  /** True if some instances of the call are at fault, and the others are not. */
   readonly items: boolean
   readonly hint?: string
 }

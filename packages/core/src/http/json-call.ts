@@ -44,11 +44,11 @@ export interface AnswerHead {
 /** What a vendor's code means. */
 export interface CodeMeaning {
   readonly code: CallFailureCode
-  /** Whether the same call may succeed a little later. Default: false. */
+  /** True if the same call may succeed a little later. Default: false. */
   readonly transient?: boolean
-  /** Whether some items of the call are at fault, and the others are not. Default: false. */
+  /** True if some items of the call are at fault, and the others are not. Default: false. */
   readonly items?: boolean
-  /** Whether the work may have been done all the same: the cloud failed, or is still at it. Default: false. */
+  /** True if the work may have been done all the same: the cloud failed, or is still at it. Default: false. */
   readonly outcomeUnknown?: boolean
   readonly hint?: string
 }

@@ -22,7 +22,7 @@ export interface TransportFailure {
   readonly sent: boolean
   /** One sentence without a full stop. */
   readonly message: string
-  /** Whether the request could never be sent: the transport is closed, or the address is none. Default: false. */
+  /** True if the request could never be sent: the transport is closed, or the address is none. Default: false. */
   readonly final?: boolean
   readonly cause?: Error
 }

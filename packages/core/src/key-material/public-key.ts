@@ -9,7 +9,7 @@ const publicKeyTypes = [
 /** The key types that a cloud may take. What a given cloud takes of them is the cloud's to say. */
 export type PublicKeyType = (typeof publicKeyTypes)[number]
 
-/** Whether a text names one of them. */
+/** True if a text names one of them. */
 
 export function isPublicKeyType(text: string): text is PublicKeyType {
   const types: readonly string[] = publicKeyTypes

@@ -75,7 +75,7 @@ export async function findDeleted(
   return gone
 }
 
-/** Whether two readings are of the same key pair: by id, and without ids by all that would differ in a new one. */
+/** True if two readings are of the same key pair: by id, and without ids by all that would differ in a new one. */
 function isSame(before: KeyPair, now: KeyPair): boolean {
   if (before.id !== undefined && now.id !== undefined) return before.id === now.id
   return before.fingerprint === now.fingerprint && before.createdAt?.getTime() === now.createdAt?.getTime()

@@ -100,7 +100,7 @@ async function detachFrom(
 const heldHint =
   'It was not detached from every instance, and not deleted. Each item in details.batch says what became of it.'
 
-/** Whether a name that was not listed still is not. What instances show then is the name of a key pair of the past. */
+/** True if a name that was not listed still is not. What instances show then is the name of a key pair of the past. */
 async function isGone(operation: Operation, driver: KeyPairStoreDriver, target: FoundKeyPair): Promise<boolean> {
   if (target.listed) return false
   const handle = resolveReference(target.keyPair, driver.capabilities)

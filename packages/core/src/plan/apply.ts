@@ -44,7 +44,7 @@ async function applied(
     : err(differs(operation.subject, plan, difference(plan, again.value), again.value.digest))
 }
 
-/** Whether the plan could not even be made now because of what is there, or is not. */
+/** True if the plan could not even be made now because of what is there, or is not. */
 function isOfTheWorld({ code }: KeyPairError<InstanceBatch>): boolean {
   return code === 'not-found' || code === 'already-exists' || code === 'conflict'
 }

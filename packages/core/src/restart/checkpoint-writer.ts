@@ -55,7 +55,7 @@ export function differentKeyPair(before: CheckpointKeyPair, now: CheckpointKeyPa
   return other('key pair', describe(before), describe(now))
 }
 
-/** Whether both are of one key pair, by all that both tell: the answer to an import may tell less than a list does. */
+/** True if both are of one key pair, by all that both tell: the answer to an import may tell less than a list does. */
 export function isSameKeyPair(a: CheckpointKeyPair, b: CheckpointKeyPair): boolean {
   const told = [
     [a.id, b.id],

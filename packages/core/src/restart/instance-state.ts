@@ -17,9 +17,9 @@ export interface InstanceState {
   readonly keyPair: InstanceRecord['keyPair']
   /** The key pair that has to be detached first, where the cloud may not replace it. */
   readonly blocking: KeyPairHandle | undefined
-  /** Whether it is attached over the replaced key pair first, as the cloud may replace it after all. */
+  /** True if it is attached over the replaced key pair first, as the cloud may replace it after all. */
   readonly triesReplace: boolean
-  /** Whether an earlier run began with it, of which nothing else is known. */
+  /** True if an earlier run began with it, of which nothing else is known. */
   readonly resumed: boolean
   readonly stop: SendStatus | 'seen'
   readonly detach: SendStatus
@@ -27,7 +27,7 @@ export interface InstanceState {
   readonly putBack: SendStatus
   /** The reboot, or the start after a stop. */
   readonly restart: SendStatus
-  /** Whether it was seen not to run since then. */
+  /** True if it was seen not to run since then. */
   readonly seenDown: boolean
   /** When the latest of these was asked for. */
   readonly lastSentAt: number
@@ -130,7 +130,7 @@ function detachedBefore(record: InstanceRecord, blocking: KeyPairHandle | undefi
   return blocking !== undefined && record.keyPair === undefined ? 'unanswered' : 'no'
 }
 
-/** Whether something is owed to it, whatever became of the change: a start, a key, or a look after a stop in doubt. */
+/** True if something is owed to it, whatever became of the change: a start, a key, or a look after a stop in doubt. */
 export function needsRepair(state: InstanceState): boolean {
   const { power, stop, restart, resumed, record } = state
   if (hasNoKey(state) || stop === 'unanswered') return true
@@ -138,12 +138,12 @@ export function needsRepair(state: InstanceState): boolean {
   return stop !== 'no' || resumed || (restart === 'accepted' && record.power === 'stopped')
 }
 
-/** Whether it was detached from its key pair and got no other. */
+/** True if it was detached from its key pair and got no other. */
 export function hasNoKey({ detach, change, putBack }: InstanceState): boolean {
   return detach !== 'no' && change !== 'accepted' && putBack !== 'accepted'
 }
 
-/** Whether it runs. After a stop that was accepted, a record that still says so is an old one. */
+/** True if it runs. After a stop that was accepted, a record that still says so is an old one. */
 export function isUp({ stop, record }: InstanceState): boolean {
   return record.power === 'running' && stop !== 'accepted'
 }

@@ -6,12 +6,12 @@ import { type InstanceState, isUp, hasNoKey, recordBefore } from './instance-sta
 
 /** What a change is to come to, and what its cloud needs for it. */
 export interface Goal {
-  /** Whether the record shows the key pair that is wanted, or none where none is. */
+  /** True if the record shows the key pair that is wanted, or none where none is. */
   isReached(record: InstanceRecord): boolean
-  /** Whether a record that showed it before is no evidence: the name may be that of a key pair that was deleted. */
+  /** True if a record that showed it before is no evidence: the name may be that of a key pair that was deleted. */
   readonly nameMayBeStale: boolean
   readonly instances: InstanceCapabilities
-  /** Whether an instance that is as it should be is restarted, as its guest may not know yet. */
+  /** True if an instance that is as it should be is restarted, as its guest may not know yet. */
   readonly restartUnchanged: boolean
 }
 
@@ -96,7 +96,7 @@ function afterFailure(state: InstanceState, now: number): Step {
   return isUnderWay ? waitForPower(state, now) : { kind: 'end' }
 }
 
-/** Whether work that was never answered may still be done. */
+/** True if work that was never answered may still be done. */
 function isUnsettled({ unansweredAt }: InstanceState, now: number): boolean {
   return now - unansweredAt < doneWithinMs
 }
@@ -105,7 +105,7 @@ function waitUntilSettled({ unansweredAt }: InstanceState, now: number): Step {
   return { kind: 'wait', ms: unansweredAt + doneWithinMs - now }
 }
 
-/** Whether a restart that was accepted is over: it was seen to begin, or must have, and no other may come yet. */
+/** True if a restart that was accepted is over: it was seen to begin, or must have, and no other may come yet. */
 function isBack({ seenDown, lastSentAt, unansweredAt, record: { power } }: InstanceState, now: number): boolean {
   const hasBegun = seenDown || now - lastSentAt >= shownWithinMs
   return power === 'running' && hasBegun && now - unansweredAt >= doneWithinMs
@@ -130,20 +130,20 @@ function waysOf({
   return { changesRunning, proves: !changesRunning, reboots: restart === 'reboot' }
 }
 
-/** Whether the record is evidence that the goal is reached. */
+/** True if the record is evidence that the goal is reached. */
 export function isShown(state: InstanceState, goal: Goal): boolean {
   if (!goal.isReached(state.record)) return false
   return !goal.nameMayBeStale || state.change === 'accepted' || !goal.isReached(recordBefore(state))
 }
 
-/** Whether the record shows the change. `late`: it may yet; after a while the cloud's word on the change is enough. */
+/** True if the record shows the change. `late`: it may yet; after a while the cloud's word on the change is enough. */
 function showsChange(state: InstanceState, goal: Goal, now: number): 'yes' | 'late' | 'other' {
   if (goal.isReached(state.record)) return 'yes'
   if (isChangedByOthers(state, goal)) return 'other'
   return now - state.lastSentAt < shownWithinMs ? 'late' : 'yes'
 }
 
-/** Whether the record shows a key pair, or none, that it never had from us nor before us. */
+/** True if the record shows a key pair, or none, that it never had from us nor before us. */
 export function isChangedByOthers({ change, record, keyPair, blocking }: InstanceState, goal: Goal): boolean {
   if (change !== 'accepted' || goal.isReached(record)) return false
   const isBefore = record.keyPair?.name === keyPair?.name && record.keyPair?.id === keyPair?.id
@@ -179,13 +179,13 @@ export function nextRepairStep(state: InstanceState, goal: Goal, now: number): S
   return { kind: 'start' }
 }
 
-/** Whether no key pair is bound although one was attached since: a detach that was not answered came after it. */
+/** True if no key pair is bound although one was attached since: a detach that was not answered came after it. */
 function startsWithoutKey({ record, detach, unansweredAt, lastSentAt }: InstanceState, now: number): boolean {
   const isDoubted = detach !== 'no' && unansweredAt !== -Infinity
   return isDoubted && record.keyPair === undefined && now - lastSentAt >= shownWithinMs
 }
 
-/** Whether the key pair of before is bound after all, long enough after its detach to be no old news. */
+/** True if the key pair of before is bound after all, long enough after its detach to be no old news. */
 function showsFormer({ record, keyPair, lastSentAt }: InstanceState, now: number): boolean {
   const isBound = record.keyPair !== undefined && record.keyPair.name === keyPair?.name
   return isBound && now - lastSentAt >= doneWithinMs

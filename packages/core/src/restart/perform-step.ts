@@ -117,7 +117,7 @@ async function sendStep(
   }
 }
 
-/** Whether a send was definitely answered for an item. */
+/** True if a send was definitely answered for an item. */
 function isAnswered(id: string, result: Result<readonly ItemVerdict[], CallFailure>): boolean {
   return result.match(
     (verdicts) => {
@@ -133,7 +133,7 @@ function isTriedOver(state: InstanceState | undefined): boolean {
 }
 
 /**
- * Whether an attach over another key pair was refused, by a code that may mean just that. Where it is not sure that it
+ * True if an attach over another key pair was refused, by a code that may mean just that. Where it is not sure that it
  * was refused, a second try, after the detach, does no harm.
  */
 function isRefusedOver(state: InstanceState, end: ItemResult): boolean {

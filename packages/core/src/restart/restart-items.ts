@@ -9,7 +9,7 @@ import { toError, onInstance } from '../engine/to-error.js'
 import { type InstanceState, isUp, hasNoKey, recordBefore } from './instance-state.js'
 import { type Goal, isShown } from './next-step.js'
 
-/** Whether an instance that was running, and may have been stopped on the way, was not seen to run again. */
+/** True if an instance that was running, and may have been stopped on the way, was not seen to run again. */
 export function isLeftStopped(state: InstanceState): boolean {
   const { power, stop, restart, resumed } = state
   const isTouched = stop !== 'no' || restart !== 'no' || resumed

@@ -22,7 +22,7 @@ export interface RestartSettings extends WaveSettings {
   readonly maxUnavailable: number
   /** The time that one wave may take, where it has one. */
   readonly waveDeadlineMs?: number
-  /** Whether one running instance goes first, alone, and the others only after it succeeded. */
+  /** True if one running instance goes first, alone, and the others only after it succeeded. */
   readonly firstAlone?: boolean
 }
 

@@ -49,7 +49,7 @@ export async function putNewKeyPair(
   return put.mapErr(plainError)
 }
 
-/** Whether the earlier run came to know what it had put in place. */
+/** True if the earlier run came to know what it had put in place. */
 function isWhole({ id, fingerprint }: CheckpointKeyPair): boolean {
   return id !== undefined || fingerprint !== undefined
 }

@@ -19,7 +19,7 @@ export interface RollOut {
   readonly keyPair: KeyPair
   readonly checkpoint: CheckpointWriter
   readonly progress: Progress
-  /** Whether an earlier run, of which no checkpoint is given, may have begun. */
+  /** True if an earlier run, of which no checkpoint is given, may have begun. */
   readonly mayBeBegun: boolean
 }
 

@@ -4,7 +4,7 @@ import type { KeyPairStore } from '../contract/store.js'
 const methods = ['attach', 'detach', 'rotate', 'plan', 'apply'] as const
 
 /**
- * Whether a store also binds key pairs to instances: it has the methods, and its cloud can
+ * True if a store also binds key pairs to instances: it has the methods, and its cloud can
  * (`capabilities.instances`). A service over a cloud that can't answers `unsupported`, and is none by this.
  */
 export function canAttach(store: KeyPairStore): store is KeyPairService {

@@ -32,12 +32,12 @@ export interface Action<Body, T> {
   readonly mutating: boolean
   /** How many items it takes. */
   readonly limit?: 'change' | 'powerChange' | 'read' | 'lookup' | 'delete'
-  /** Whether the answer is a verdict on each item, so that single items can go wrong. */
+  /** True if the answer is a verdict on each item, so that single items can go wrong. */
   readonly judgesItems?: true
   /** What faults and the record know it by. */
   callOf(body: Body): FaultyCall
   itemsOf(body: Body): readonly CallItem[]
-  /** Whether it asks for power to be taken away by force. Default: never. */
+  /** True if it asks for power to be taken away by force. Default: never. */
   isForced?(body: Body): boolean
   perform(body: Body, moment: Moment): Result<T, RefusedCall>
   /** What a repeated call is told of an earlier one that went well. */

@@ -26,7 +26,7 @@ export interface Origin {
   readonly hostId: string
 }
 
-/** Whether a call was refused. */
+/** True if a call was refused. */
 export function isRefusal(answer: Answer): answer is Refusal {
   return 'error' in answer
 }

@@ -15,7 +15,7 @@ export interface Product<Variants> {
   readonly everyAction: readonly string[]
   readonly variants: Variants
   readonly fingerprint: Fingerprinter
-  /** Whether two key pairs can have one name. */
+  /** True if two key pairs can have one name. */
   readonly namesRepeat: boolean
   /** What a request id ends in. */
   readonly requestIdEnd: string

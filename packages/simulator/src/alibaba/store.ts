@@ -31,11 +31,11 @@ export interface InstanceRecord {
   readonly serial: number
   readonly status: AlibabaInstanceStatus
   readonly osType: 'Linux' | 'Windows'
-  /** Whether there is room to start it. */
+  /** True if there is room to start it. */
   readonly stock: boolean
-  /** Whether a stop or reboot that isn't forced never ends. */
+  /** True if a stop or reboot that isn't forced never ends. */
   readonly stopHangs: boolean
-  /** Whether the caller may not touch it. */
+  /** True if the caller may not touch it. */
   readonly denied: boolean
   /** ECS: how it was stopped. */
   readonly stoppedMode: 'KeepCharging' | 'StopCharging' | undefined

@@ -32,7 +32,7 @@ function refusedBy(fault: RefuseFault, call: ServiceCall, now: number): Answer {
   return refusal
 }
 
-/** Whether a refusal with this status says for certain that the service looked at the call and did nothing. */
+/** True if a refusal with this status says for certain that the service looked at the call and did nothing. */
 function isDefinite(status: number): boolean {
   return status >= 400 && status < 500 && ![401, 403, 412, 429].includes(status)
 }

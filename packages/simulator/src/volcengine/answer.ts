@@ -28,7 +28,7 @@ export interface Metadata {
   readonly region: string
 }
 
-/** Whether a call was refused. */
+/** True if a call was refused. */
 export function isRefusal(answer: Answer): answer is Refusal {
   return 'error' in answer
 }

@@ -5,21 +5,21 @@ import type { KeyPairRecord, Region } from './region.js'
 import type { VolcengineVariants } from './variants.js'
 
 /**
- * Whether a text can be the name of a key pair: 2 to 64 characters, segments of letters, digits and `-` with a `.`
+ * True if a text can be the name of a key pair: 2 to 64 characters, segments of letters, digits and `-` with a `.`
  * between them. The page (volcengine.com/docs/6396/120445) does not list `_`, and its own sample is `ssh_key_pair`.
  */
 export function isKeyPairName(name: string): boolean {
   return name.length >= 2 && name.length <= 64 && /^[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*$/.test(name)
 }
 
-/** Whether a text can be a description (volcengine.com/docs/6396/120449). Empty is one. */
+/** True if a text can be a description (volcengine.com/docs/6396/120449). Empty is one. */
 export function isDescription(text: string): boolean {
   return (
     text === '' || (text.length <= 255 && /^[A-Za-z\p{Script=Han}][\p{Script=Han}A-Za-z0-9. _\-=,，。]*$/u.test(text))
   )
 }
 
-/** Whether a text can be the name of a project (volcengine.com/docs/6396/120445). */
+/** True if a text can be the name of a project (volcengine.com/docs/6396/120445). */
 export function isProjectName(text: string): boolean {
   return /^[A-Za-z0-9_.-]{1,64}$/.test(text)
 }

@@ -43,13 +43,13 @@ export interface InstanceRecord {
   readonly status: InstanceStatus
   readonly stoppedMode: 'KeepCharging' | 'StopCharging' | undefined
   readonly osType: 'Linux' | 'Windows'
-  /** Whether the guest has the agent that resets its authentication. */
+  /** True if the guest has the agent that resets its authentication. */
   readonly agent: boolean
-  /** Whether there is room to start it. */
+  /** True if there is room to start it. */
   readonly stock: boolean
-  /** Whether a stop or reboot that isn't forced never ends. */
+  /** True if a stop or reboot that isn't forced never ends. */
   readonly stopHangs: boolean
-  /** Whether the caller may not touch it. */
+  /** True if the caller may not touch it. */
   readonly denied: boolean
   readonly keys: GuestKeys
   /** The id of the key pair that lists show as bound. */

@@ -30,12 +30,12 @@ export function readTags(parameters: Parameters): Tags | Refusal {
   return Object.fromEntries(tags)
 }
 
-/** Whether a text can be the key of a tag. */
+/** True if a text can be the key of a tag. */
 export function isTagKey(key: string): boolean {
   return key.length >= 1 && key.length <= 128 && characters.test(key) && !/^(volc|sys):/i.test(key)
 }
 
-/** Whether what was read is a refusal. Tags are texts, so `status` is never a number in them. */
+/** True if what was read is a refusal. Tags are texts, so `status` is never a number in them. */
 export function isTagRefusal(read: Tags | Refusal): read is Refusal {
   return typeof read.status === 'number'
 }

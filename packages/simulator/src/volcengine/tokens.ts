@@ -18,7 +18,7 @@ interface Entry {
   expiresAt: number
 }
 
-/** Whether a text can be a ClientToken: at most 64 ASCII characters. */
+/** True if a text can be a ClientToken: at most 64 ASCII characters. */
 export function isToken(text: string): boolean {
   return /^[\x20-\x7e]{1,64}$/.test(text)
 }

@@ -15,11 +15,11 @@ export interface VolcengineVariants {
    * docs.byteplus.com/en/docs/ecs/Unbinding-key-pairs-from-instances documents that the first is lost.
    */
   readonly secondChange: SecondChange
-  /** Whether a token repeats a definite failure too, or the call is done anew. */
+  /** True if a token repeats a definite failure; false if the call is carried out anew. */
   readonly tokenFailure: 'replayed' | 'forgotten'
   /** How long a token is remembered, in milliseconds. No document says. */
   readonly tokenLifetime: number
-  /** Whether CreateKeyPair, repeated with its token, gives the private key again. */
+  /** True if CreateKeyPair, repeated with its token, gives the private key again. */
   readonly createReplay: 'with-private-key' | 'without-private-key'
   /**
    * The form of FingerPrint. The samples have 32 hexadecimal digits, said to be the MD5 of the key;
@@ -31,7 +31,7 @@ export interface VolcengineVariants {
   readonly inUseCode: 'OperationDenied.KeyPairInUse' | 'InvalidKeyPair.Bound' | 'Refused'
   /** What "fuzzy" means for KeyPairName of DescribeKeyPairs. */
   readonly fuzzyName: 'substring' | 'prefix'
-  /** Whether KeyPairName of DescribeInstances has to be the whole name. */
+  /** True if KeyPairName of DescribeInstances has to be the whole name. */
   readonly instanceNameFilter: 'exact' | 'fuzzy'
   /** When an attach or detach shows in DescribeInstances: at once, or 10 seconds later. */
   readonly boundAfterAttach: 'at-once' | 'after-seconds'

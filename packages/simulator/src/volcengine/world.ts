@@ -12,7 +12,7 @@ export interface SeedInstance {
   readonly status?: InstanceStatus | undefined
   /** Default `Linux`. */
   readonly osType?: 'Linux' | 'Windows' | undefined
-  /** Whether the guest has the agent that resets its authentication. Default true. */
+  /** True if the guest has the agent that resets its authentication. Default true. */
   readonly agent?: boolean | undefined
   /** The name of a key pair that is bound and authorized. */
   readonly keyPair?: string | undefined

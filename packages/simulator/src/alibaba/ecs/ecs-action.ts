@@ -66,7 +66,7 @@ export const noSuchResource: Refusal = refuse(
   'The specified ResourceId is not found in our records.',
 )
 
-/** Whether a text can be the id of a resource group. Each that can be one exists. */
+/** True if a text can be the id of a resource group. Each that can be one exists. */
 export function isResourceGroup(id: string): boolean {
   return /^rg-[A-Za-z0-9]+$/.test(id)
 }

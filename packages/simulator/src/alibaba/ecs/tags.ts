@@ -35,7 +35,7 @@ export function withTags(before: Tags, more: Tags): { readonly tags: Tags } | Re
   return Object.keys(tags).length > maximumTags ? tooManyTags : { tags }
 }
 
-/** Whether a resource has all of `Tag.N`; one without a value asks for the key alone. */
+/** True if a resource has all of `Tag.N`; one without a value asks for the key alone. */
 export function hasTags(tags: Tags, parameters: Parameters): boolean {
   return parameters.structures('Tag').every((tag) => {
     const found = Object.entries(tags).find(([key]) => key === tag.text('Key'))

@@ -15,11 +15,11 @@ export interface AlibabaEnsVariants extends BatchVariants {
   readonly privateKeyBody: 'pem' | 'escaped'
   /** What a RequestId ends in: the sample of DeleteKeyPairs has a tab. */
   readonly requestId: 'plain' | 'tab'
-  /** Whether a name can be given twice. The page of CreateKeyPair does not say; those of attach advise to use ids. */
+  /** True if a name can be given twice. The page of CreateKeyPair does not say; those of attach advise to use ids. */
   readonly names: 'unique' | 'repeat'
   /** Which of KeyPairId and KeyPairName counts where both are given and differ. The pages prefer the id. */
   readonly bothGiven: 'id' | 'name' | 'refused'
-  /** Whether `*` in KeyPairName of DescribeKeyPairs stands for anything, as it does in ECS. */
+  /** True if `*` in KeyPairName of DescribeKeyPairs stands for anything, as it does in ECS. */
   readonly wildcard: 'yes' | 'no'
   /** The largest PageSize of DescribeKeyPairs. The page names none; other lists have 50 and 100. */
   readonly pageSizeMaximum: 10 | 50 | 100
@@ -44,7 +44,7 @@ export interface AlibabaEnsVariants extends BatchVariants {
   readonly badInstance: 'item' | 'call'
   /** The code of an instance that isn't stopped, in an attach or detach: those of two other operations of ENS. */
   readonly wrongStateCode: 'IncorrectInstanceStatus' | 'InvalidOperation.InvalidEnsStatus'
-  /** Whether an instance of Windows takes a key pair. */
+  /** True if an instance of Windows takes a key pair. */
   readonly windows: 'refused' | 'accepted'
   /** The code for a name that is taken: no page lists one. */
   readonly takenNameCode: 'InvalidParameter.KeyPairName' | 'ens.interface.error'

@@ -56,7 +56,7 @@ export const detachKeyPair: EnsAction = {
 interface KeyChange {
   /** Why this instance can't have the change, its key pair being what it is. */
   readonly refuseItem: (instance: InstanceRecord, keyPair: NamedKeyPair) => Refusal | undefined
-  /** Whether that refuses the whole call. */
+  /** True if that refuses the whole call. */
   readonly wholeCall: boolean
   readonly to: (keyPair: NamedKeyPair) => string | undefined
 }

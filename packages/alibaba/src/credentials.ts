@@ -9,6 +9,8 @@ export interface Credentials {
   readonly accessKeyId: string
   readonly accessKeySecret: string
   readonly securityToken?: string
+  /** When the key ends, in milliseconds since the epoch. */
+  readonly expiresAt?: number
 }
 
 type Loaded = Result<Credentials, CallFailure>

@@ -1,4 +1,5 @@
 export type { HttpRequest, HttpResponse, HttpTransport, TransportFailure } from './http/types.js'
+export { type HttpEndpoint, readEndpoint } from './http/endpoint.js'
 export { parseRetryAfter } from './http/retry-after.js'
 export { createHttpTransport, type HttpTransportOptions } from './http/transport.js'
 export {
@@ -20,6 +21,11 @@ export {
 } from './http/json-call.js'
 export { type Loader, loadOnce } from './http/load-once.js'
 export { sendSigned } from './http/send-signed.js'
-export { callWithCredentials, createCredentialCache, type CredentialCache } from './http/credential-cache.js'
+export {
+  callWithCredentials,
+  createCredentialCache,
+  type Expiring,
+  type CredentialCache,
+} from './http/credential-cache.js'
 export { sentence } from './http/text.js'
 export { scrub } from './key-material/redact.js'

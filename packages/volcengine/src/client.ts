@@ -22,7 +22,8 @@ export type Call = <T>(
 ) => Promise<Result<Answer<T>, CallFailure>>
 
 interface Parts {
-  readonly endpoint: Result<Endpoint, CallFailure>
+  /** Finds out where requests go; called by the first request. */
+  readonly endpoint: () => Result<Endpoint, CallFailure>
   readonly credentials: CredentialCache<Credentials>
   readonly transport: HttpTransport
   readonly now: () => number
@@ -31,8 +32,9 @@ interface Parts {
 /** Makes what calls the vendor. */
 export function createCall({ endpoint, credentials, transport, now }: Parts): Call {
   return async (request, schema, context) => {
-    if (endpoint.isErr()) return err(endpoint.error)
-    const to = endpoint.value
+    const resolved = endpoint()
+    if (resolved.isErr()) return err(resolved.error)
+    const to = resolved.value
     const vendor = await loadSigning()
     if (vendor.isErr()) return err(vendor.error)
     return callWithCredentials(credentials, context.signal, (as) => {

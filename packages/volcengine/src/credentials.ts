@@ -1,153 +1,90 @@
-import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { err, ok, type CallFailure, type Result } from '@cloud-keypair/core'
-import { createCredentialCache, type CredentialCache } from '@cloud-keypair/core/http'
-import * as v from 'valibot'
+import {
+  askCaller,
+  type CredentialSource,
+  findCredentials,
+  homeDirectoryOf,
+  unusable,
+  withoutProxy,
+} from '@cloud-keypair/core/credentials'
+import {
+  createHttpTransport,
+  createCredentialCache,
+  type HttpTransport,
+  type CredentialCache,
+} from '@cloud-keypair/core/http'
+import { chooseProfile, type Profile } from './credentials/choose-profile.js'
+import { environmentSources, hasCredentials } from './credentials/environment.js'
+import { keyFileSource } from './credentials/key-file.js'
+import { checkKeys, type Credentials } from './credentials/keys.js'
+import { instanceRoleSource, metadataHost } from './credentials/metadata.js'
+import { profileSource } from './credentials/profile.js'
+import type { Surroundings } from './credentials/surroundings.js'
 import type { VolcengineOptions } from './options.js'
 
-/** One access key, checked and trimmed. */
-export interface Credentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
+export type { Credentials } from './credentials/keys.js'
+
+/** Makes the transport of a driver that was given none. Its proxy is not asked for the metadata of the instance. */
+export function createTransport({ environment = process.env }: VolcengineOptions): HttpTransport {
+  return createHttpTransport({ environment: withoutProxy(environment, metadataHost) })
 }
 
-type Loaded = Result<Credentials, CallFailure>
-
-type Values = Readonly<Record<string, unknown>>
-
-/** What one source calls the parts; the first name that has a value counts. */
-interface Names {
-  readonly accessKeyId: readonly string[]
-  readonly secretAccessKey: readonly string[]
-  readonly sessionToken: readonly string[]
-}
-
-const volc: Names = {
-  accessKeyId: ['VOLC_ACCESSKEY'],
-  secretAccessKey: ['VOLC_SECRETKEY'],
-  sessionToken: ['VOLC_SESSIONTOKEN', 'VOLC_SESSION_TOKEN'],
-}
-
-// In this order: the vendor's SDKs of today, its command line and Terraform provider; @volcengine/openapi; the
-// older SDKs. The last two do not know each other's names.
-const environmentNames: readonly Names[] = [
-  {
-    accessKeyId: ['VOLCENGINE_ACCESS_KEY'],
-    secretAccessKey: ['VOLCENGINE_SECRET_KEY'],
-    sessionToken: ['VOLCENGINE_SESSION_TOKEN'],
-  },
-  volc,
-  {
-    accessKeyId: ['VOLCSTACK_ACCESS_KEY_ID', 'VOLCSTACK_ACCESS_KEY'],
-    secretAccessKey: ['VOLCSTACK_SECRET_ACCESS_KEY', 'VOLCSTACK_SECRET_KEY'],
-    sessionToken: ['VOLCSTACK_SESSION_TOKEN'],
-  },
-]
-
-// They become header values: anything but visible ASCII is a slip of copying, and would break the header.
-const part = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/))
-const schema = v.object({
-  accessKeyId: part,
-  secretAccessKey: part,
-  sessionToken: v.nullish(v.union([part, v.pipe(v.string(), v.trim(), v.empty())])),
-})
-
-function unauthenticated(message: string, hint?: string): Result<never, CallFailure> {
-  const failure = { code: 'unauthenticated', message, outcome: 'none', transient: false, scope: 'call' } as const
-  return err({ ...failure, ...(hint !== undefined && { hint }) })
-}
-
-/** Reads the three parts. What they hold stands in no message. */
-function parse(given: unknown, source: string, names?: Names): Loaded {
-  const parsed = v.safeParse(schema, given, { abortEarly: true })
-  if (!parsed.success) {
-    const field = v.getDotPath(parsed.issues[0]) ?? 'accessKeyId'
-    const name =
-      field === 'accessKeyId' || field === 'secretAccessKey' || field === 'sessionToken' ? names?.[field][0] : undefined
-    return unauthenticated(`${source}: ${name ?? field} is missing or malformed`)
-  }
-  const { accessKeyId, secretAccessKey, sessionToken } = parsed.output
-  return ok({ accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) })
-}
-
-/** Undefined where the source has neither half of a key. */
-function read(values: Values, source: string, names: Names): Loaded | undefined {
-  const first = (candidates: readonly string[]): unknown =>
-    candidates.map((name) => values[name]).find((value) => value !== undefined && value !== '')
-  const accessKeyId = first(names.accessKeyId)
-  const secretAccessKey = first(names.secretAccessKey)
-  if (accessKeyId === undefined && secretAccessKey === undefined) return undefined
-  return parse({ accessKeyId, secretAccessKey, sessionToken: first(names.sessionToken) }, source, names)
-}
-
-/** What went wrong, in one word: the text of an error that is not ours may quote a secret. */
-function kindOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(code)) return code
-  return error instanceof Error && /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error'
-}
-
-async function readConfig(path: string): Promise<Loaded | undefined> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    const kind = kindOf(error)
-    return kind === 'ENOENT' || kind === 'ENOTDIR' ? undefined : unauthenticated(`${path} cannot be read (${kind})`)
-  }
-  try {
-    const values: unknown = JSON.parse(text)
-    if (!Array.isArray(values) && v.is(v.record(v.string(), v.unknown()), values)) return read(values, path, volc)
-  } catch {
-    // What the parser says quotes the file.
-  }
-  return unauthenticated(`${path} is not a JSON object`)
-}
-
-/** Undefined where the user has none, as in a container that runs under a user id of its own. */
-function homeOf({ homeDirectory }: VolcengineOptions): string | undefined {
-  try {
-    return homeDirectory ?? homedir()
-  } catch {
-    return undefined
+/** Returns what the sources of credentials work with. Nothing is read or sent yet. */
+export function surroundingsOf(options: VolcengineOptions, transport: HttpTransport): Surroundings {
+  return {
+    environment: options.environment ?? process.env,
+    home: homeDirectoryOf(options.homeDirectory),
+    transport,
+    now: options.now ?? Date.now,
   }
 }
 
-async function search(environment: Values, home: string | undefined): Promise<Loaded> {
-  for (const names of environmentNames) {
-    const found = read(environment, 'environment', names)
-    if (found !== undefined) return found
-  }
-  const path = home === undefined ? undefined : join(home, '.volc', 'config')
-  const looked = environmentNames.map((names) => `${names.accessKeyId[0]} and ${names.secretAccessKey[0]}`).join(', ')
-  return (
-    (path === undefined ? undefined : await readConfig(path)) ??
-    unauthenticated(
-      'there are no credentials',
-      `Looked for the option credentials, then ${looked}, then ${path ?? 'a home directory'}.`,
-    )
-  )
+/** Makes the sources that the options leave, in the order in which they are asked. */
+export function credentialSources(
+  { credentials, profile }: VolcengineOptions,
+  surroundings: Surroundings,
+): readonly CredentialSource<Credentials>[] {
+  if (credentials !== undefined) return [optionSource(credentials)]
+  if (profile !== undefined) return [profileSource(profile, surroundings)]
+  return [
+    ...environmentSources(surroundings),
+    profileSource(undefined, surroundings),
+    keyFileSource(surroundings),
+    instanceRoleSource(surroundings),
+  ]
 }
 
-async function ask(credentials: () => Promise<unknown>): Promise<Loaded> {
-  try {
-    return parse(await credentials(), 'what the function credentials gave')
-  } catch (error) {
-    return unauthenticated(`the function credentials failed (${kindOf(error)})`)
+function optionSource(credentials: NonNullable<VolcengineOptions['credentials']>): CredentialSource<Credentials> {
+  return {
+    name: 'the option credentials',
+    find: async () => {
+      if (typeof credentials !== 'function') return checkKeys(credentials, 'the option credentials')
+      const given = await askCaller(credentials)
+      return given.match((keys) => checkKeys(keys, 'what the function credentials gave'), unusable)
+    },
   }
 }
 
-/** Makes the source of what the options say; nothing is read before it is asked. Errors: `unauthenticated`. */
-export function createCredentialSource(
+/** Makes the cache of the credentials that the options lead to; nothing is read before it is asked. Errors: `unauthenticated`. */
+export function createCredentials(
   options: VolcengineOptions,
-  environment: Readonly<Record<string, string | undefined>>,
+  surroundings: Surroundings,
 ): CredentialCache<Credentials> {
-  const { credentials } = options
-  const load = async (): Promise<Loaded> => {
-    if (credentials === undefined) return search(environment, homeOf(options))
-    return typeof credentials === 'function' ? ask(credentials) : parse(credentials, 'the option credentials')
-  }
-  return createCredentialCache(load)
+  const sources = credentialSources(options, surroundings)
+  return createCredentialCache<Credentials>(async () => (await findCredentials(sources)).credentials, surroundings.now)
+}
+
+/**
+ * Returns the profile that gives the credentials, and region and endpoint with them; `undefined` if they come from
+ * elsewhere. Errors: why the profile cannot be read.
+ */
+export function profileInUse(
+  { credentials, profile }: VolcengineOptions,
+  surroundings: Surroundings,
+): Result<Profile | undefined, CallFailure> {
+  if (credentials !== undefined) return ok(undefined)
+  if (profile === undefined && hasCredentials(surroundings.environment)) return ok(undefined)
+  return chooseProfile(profile, surroundings).orElse((lack) =>
+    lack.kind === 'unusable' ? err(lack.failure) : ok(undefined),
+  )
 }

@@ -7,11 +7,10 @@ import {
   type KeyPairDriver,
   type Result,
 } from '@cloud-keypair/core'
-import { createHttpTransport } from '@cloud-keypair/core/http'
 import { capabilities, bytesOf } from './capabilities.js'
 import { createCall } from './client.js'
-import { createCredentialSource } from './credentials.js'
-import { resolveEndpoint } from './endpoint.js'
+import { createCredentials, createTransport, surroundingsOf } from './credentials.js'
+import { createEndpoint } from './endpoint.js'
 import { instanceOf, keyPairOf, pageOf, verdictsOf } from './mapping.js'
 import { checkOptions, type VolcengineOptions } from './options.js'
 import * as requests from './requests.js'
@@ -25,12 +24,12 @@ import * as schemas from './schemas.js'
  */
 export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPairDriver {
   checkOptions(options)
-  const environment = options.environment ?? process.env
-  const transport = options.transport ?? createHttpTransport({ environment })
-  const endpoint = resolveEndpoint(options, environment)
+  const transport = options.transport ?? createTransport(options)
+  const surroundings = surroundingsOf(options, transport)
+  const endpoint = createEndpoint(options, surroundings)
   const call = createCall({
     endpoint,
-    credentials: createCredentialSource(options, environment),
+    credentials: createCredentials(options, surroundings),
     transport,
     now: options.now ?? Date.now,
   })
@@ -62,10 +61,12 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
 
   return {
     provider: 'volcengine',
-    location: endpoint.match(
-      ({ region, origin }) => ({ region, endpoint: origin }),
-      () => ({ region: '', endpoint: '' }),
-    ),
+    get location() {
+      return endpoint().match(
+        ({ region, origin }) => ({ region, endpoint: origin }),
+        () => ({ region: '', endpoint: '' }),
+      )
+    },
     capabilities,
     bytesOf,
 

@@ -1,12 +1,13 @@
-import { err, ok, type CallFailure, type Result } from '@cloud-keypair/core'
+import { err, type CallFailure, type Result } from '@cloud-keypair/core'
+import { type HttpEndpoint, readEndpoint } from '@cloud-keypair/core/http'
+import type { Profile } from './credentials/choose-profile.js'
+import { textOf } from './credentials/config-file.js'
+import type { Surroundings } from './credentials/surroundings.js'
+import { profileInUse } from './credentials.js'
 import type { VolcengineOptions } from './options.js'
 
 /** Where requests go, and the region that is signed. */
-export interface Endpoint {
-  /** `https://open.volcengineapi.com`. */
-  readonly origin: string
-  /** Host and port as the `Host` header has them. */
-  readonly host: string
+export interface Endpoint extends HttpEndpoint {
   readonly region: string
 }
 
@@ -23,35 +24,81 @@ const bootstrapRegions: readonly string[] = [
 
 // The region is signed as a part of a path and may become a part of a host: nothing else than a label may be in it.
 const regionPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/
-const thisMachine: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
 
-function refuse(message: string, hint: string): Result<never, CallFailure> {
-  return err({ code: 'invalid-argument', message, outcome: 'none', transient: false, scope: 'call', hint })
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Makes what resolves region and endpoint: from the options, the environment, and the profile that gives the
+ * credentials. Nothing is read before it is called. Errors: `invalid-argument`, or why the profile cannot be used.
+ */
+export function createEndpoint(
+  options: VolcengineOptions,
+  surroundings: Surroundings,
+): () => Result<Endpoint, CallFailure> {
+  let kept: Result<Endpoint, CallFailure> | undefined
+  return () => {
+    // A failure is not kept: the next call may find a profile.
+    if (kept === undefined || kept.isErr()) {
+      const profile = profileInUse(options, surroundings)
+      kept = profile.andThen((chosen) => resolveEndpoint(options, surroundings.environment, chosen))
+    }
+    return kept
+  }
 }
 
-/** Reads region and endpoint from the options and the environment. Errors: `invalid-argument`. */
-export function resolveEndpoint(
+/** The profile comes before the environment if an option names it, as credentials do. */
+function resolveEndpoint(
   options: VolcengineOptions,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
+  profile: Profile | undefined,
 ): Result<Endpoint, CallFailure> {
-  // VOLCENGINE_REGION is read by the vendor's command line and Terraform provider, VOLCSTACK_REGION by its SDK for Go.
-  const region = (options.region ?? (environment['VOLCENGINE_REGION'] || environment['VOLCSTACK_REGION']) ?? '').trim()
+  const places = [fromEnvironment(environment), ...(profile === undefined ? [] : [fromProfile(profile)])]
+  const ordered = options.profile === undefined ? places : places.toReversed()
+  const region = (options.region ?? ordered.find((place) => place.region !== undefined)?.region ?? '').trim()
   if (region === '') {
-    return refuse('no region is given', 'Give the option region, or set VOLCENGINE_REGION, to one such as cn-beijing.')
+    const hint = 'Give the option region, or set VOLCENGINE_REGION, to one such as cn-beijing.'
+    return refuse('no region is given', hint)
   }
   if (!regionPattern.test(region)) return refuse('the region is malformed', 'A region is written like cn-beijing.')
 
-  const host = bootstrapRegions.includes(region) ? `ecs.${region}.volcengineapi.com` : defaultHost
-  const given = options.endpoint?.trim() ?? host
-  const address = given.includes('://') ? given : `https://${given}`
-  if (!URL.canParse(address)) return refuse('the endpoint is malformed', `An endpoint is written like ${defaultHost}.`)
-  const url = new URL(address)
-  // Nothing but scheme, host and port: a path would not be what is signed, a user name would be a secret in a URL.
-  if (`${url.href}` !== `${url.protocol}//${url.host}/`) {
-    return refuse('the endpoint has more than a host and a port', `An endpoint is written like ${defaultHost}.`)
+  const place = options.endpoint === undefined ? ordered.find(({ endpoint }) => endpoint !== undefined) : undefined
+  const own = bootstrapRegions.includes(region) ? `ecs.${region}.volcengineapi.com` : defaultHost
+  const given = options.endpoint ?? place?.endpoint ?? own
+  return readEndpoint(given, defaultHost, `the endpoint${place === undefined ? '' : ` of ${place.name}`}`).map(
+    (endpoint) => ({ ...endpoint, region }),
+  )
+}
+
+interface Place {
+  readonly name: string
+  readonly region: string | undefined
+  readonly endpoint: string | undefined
+}
+
+function fromEnvironment(environment: Environment): Place {
+  const text = (name: string): string | undefined => environment[name]?.trim() || undefined
+  return {
+    name: 'VOLCENGINE_ENDPOINT',
+    // VOLCENGINE_REGION is read by the vendor's command line and Terraform provider, VOLCSTACK_REGION by its SDK for Go.
+    region: text('VOLCENGINE_REGION') ?? text('VOLCSTACK_REGION'),
+    endpoint: fixedEndpoint(text('VOLCENGINE_ENDPOINT'), text('VOLCENGINE_ENDPOINT_RESOLVER')),
   }
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && thisMachine.includes(url.hostname))) {
-    return refuse('the endpoint is not an https one', 'Session tokens and private keys travel on it.')
+}
+
+function fromProfile({ label, fields }: Profile): Place {
+  return {
+    name: label,
+    region: textOf(fields, 'region'),
+    endpoint: fixedEndpoint(textOf(fields, 'endpoint'), textOf(fields, 'endpoint-resolver')),
   }
-  return ok({ origin: url.origin, host: url.host, region })
+}
+
+/** Returns the endpoint that is to be used whatever the region (classifyEndpoint of cmd/sdk_client.go of github.com/volcengine/volcengine-cli). */
+function fixedEndpoint(endpoint: string | undefined, resolver: string | undefined): string | undefined {
+  const isByRegion = resolver?.toLowerCase() === 'standard' || endpoint?.toLowerCase() === 'auto-addressing'
+  return isByRegion ? undefined : endpoint
+}
+
+function refuse(message: string, hint: string): Result<never, CallFailure> {
+  return err({ code: 'invalid-argument', message, outcome: 'none', transient: false, scope: 'call', hint })
 }

@@ -6,42 +6,52 @@ export interface VolcengineCredentials {
   readonly secretAccessKey: string
   /** The token of temporary credentials (STS). */
   readonly sessionToken?: string | undefined
+  /** When the key ends, in milliseconds since the epoch. A function is asked for another before that. */
+  readonly expiresAt?: number | undefined
 }
 
 /** How to reach Volcengine ECS, and as whom. */
 export interface VolcengineOptions {
   /**
-   * The region, such as `cn-beijing`. Default: the environment's `VOLCENGINE_REGION`, else its
-   * `VOLCSTACK_REGION`. Without one every operation is `invalid-argument`.
+   * The region, such as `cn-beijing`. Default, the first that is set: the region of the option `profile`,
+   * `VOLCENGINE_REGION`, `VOLCSTACK_REGION`, the region of the profile that gives the credentials. Without a region
+   * every operation is `invalid-argument`.
    */
   readonly region?: string | undefined
   /**
-   * The host or URL of the API, where it is not the region's own: `open.ap-southeast-1.byteplusapi.com` for
-   * BytePlus. `http:` is taken for this machine (`127.0.0.1`, `localhost`, `[::1]`) only.
+   * The host or URL of the API: `open.ap-southeast-1.byteplusapi.com` for BytePlus. `http:` is taken for this machine
+   * (`127.0.0.1`, `localhost`, `[::1]`) only.
+   *
+   * Default, the first that is set: the endpoint of the option `profile`, `VOLCENGINE_ENDPOINT`, the endpoint of the
+   * profile that gives the credentials, the region's own host.
    */
   readonly endpoint?: string | undefined
   /**
-   * The access key, or a function that gives one. The function is asked on the first call, and again when the
-   * cloud refuses what it gave, as it does with an expired session token.
+   * The access key, or a function that gives one. The function is asked by the first call, again before the key ends
+   * if it says when, and again when the cloud refuses the key, as with an expired session token.
    *
-   * Default, the first of these that has anything: `VOLCENGINE_ACCESS_KEY` and `VOLCENGINE_SECRET_KEY`, then
-   * `VOLC_ACCESSKEY` and `VOLC_SECRETKEY`, then `VOLCSTACK_ACCESS_KEY_ID` and `VOLCSTACK_SECRET_ACCESS_KEY` of the
-   * environment, then the file `~/.volc/config`. Parts of two sources are never put together.
+   * Default: what the vendor's own tools find, in the order of the table in the README of this package. Parts of two
+   * places are never put together.
    */
   readonly credentials?: VolcengineCredentials | (() => Promise<VolcengineCredentials>) | undefined
+  /**
+   * A profile of the vendor's command (`~/.volcengine/config.json`): its credentials, region and endpoint, and no
+   * others. Not together with `credentials`. Default: see there.
+   */
+  readonly profile?: string | undefined
   /** Sends the requests. Default: one of its own, which `close` closes; one that is given stays open. */
   readonly transport?: HttpTransport | undefined
   /** Milliseconds since the epoch, for the date that is signed. Default: `Date.now`. */
   readonly now?: (() => number) | undefined
   /** Default: `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
-  /** Where `.volc/config` is looked for. Default: the home directory of the user. */
+  /** Where the files of the vendor's tools are looked for. Default: the home directory of the user. */
   readonly homeDirectory?: string | undefined
 }
 
 /** Throws a `TypeError` for an option of the wrong type: a mistake of the programmer, not of the world. */
 export function checkOptions(options: VolcengineOptions): void {
-  for (const name of ['region', 'endpoint', 'homeDirectory'] as const) {
+  for (const name of ['region', 'endpoint', 'profile', 'homeDirectory'] as const) {
     const value: unknown = options[name]
     if (value !== undefined && typeof value !== 'string') throw new TypeError(`The option ${name} is to be a string`)
   }
@@ -49,5 +59,8 @@ export function checkOptions(options: VolcengineOptions): void {
   const isCredentials = typeof credentials === 'function' || (typeof credentials === 'object' && credentials !== null)
   if (credentials !== undefined && !isCredentials) {
     throw new TypeError('The option credentials is to be an object or a function that gives one')
+  }
+  if (credentials !== undefined && options.profile !== undefined) {
+    throw new TypeError('The options credentials and profile exclude each other')
   }
 }

@@ -18,8 +18,16 @@ export interface Parameters {
   readonly [name: string]: Parameter
 }
 
+/** The part of the vendor's API that a signature is for. */
+export interface SignedApi {
+  readonly service: string
+  readonly version: string
+}
+
 /** One action with its parameters. */
 export interface WireRequest {
+  /** Default: ECS. */
+  readonly api?: SignedApi
   readonly action: string
   readonly mutating: boolean
   readonly parameters: Parameters

@@ -1,6 +1,6 @@
 import type { Credentials } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
-import type { Parameter, WireRequest } from './requests.js'
+import type { Parameter, SignedApi, WireRequest } from './requests.js'
 import type { VendorSigning } from './vendor.js'
 
 /** A request as it goes out. */
@@ -9,8 +9,7 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>
 }
 
-const version = '2020-04-01'
-const service = 'ecs'
+const ecs: SignedApi = { service: 'ecs', version: '2020-04-01' }
 
 function flatten(name: string, value: Parameter): readonly (readonly [string, string])[] {
   if (value === undefined) return []
@@ -25,7 +24,7 @@ function flatten(name: string, value: Parameter): readonly (readonly [string, st
 /** Signs a request by the vendor's code, as of a date in milliseconds since the epoch. */
 export function sign(
   { Signer, queryParamsToString }: VendorSigning,
-  { action, parameters }: WireRequest,
+  { action, parameters, api: { service, version } = ecs }: WireRequest,
   { origin, host, region }: Endpoint,
   { accessKeyId, secretAccessKey, sessionToken }: Credentials,
   now: number,

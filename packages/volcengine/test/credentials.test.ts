@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CallFailure, Result } from '@cloud-keypair/core'
 import { describe, expect, test } from 'vitest'
-import { createCredentialSource } from '../src/credentials.js'
-import type { VolcengineOptions } from '../src/index.js'
+import { createCredentials, surroundingsOf } from '../src/credentials.js'
+import type { VolcengineCredentials, VolcengineOptions } from '../src/index.js'
 import { canaries, envelope, refusal, sessionToken, startCloud, type Cloud, type Reply } from './support/cloud.js'
 
 const done = { body: envelope('AttachKeyPair', { OperationDetails: [{ InstanceId: 'i-1', Error: null }] }) }
@@ -34,14 +34,28 @@ async function withHome<T>(config: string | undefined, use: (home: string) => Pr
   }
 }
 
+const offline = { VOLCENGINE_ECS_METADATA_DISABLED: 'true' }
+
 async function outcomeOf(options: VolcengineOptions): Promise<{ signer?: unknown; failure?: CallFailure }> {
-  await using cloud = await startCloud(done, { credentials: undefined, ...options })
+  const environment = { ...offline, ...options.environment }
+  await using cloud = await startCloud(done, { credentials: undefined, ...options, environment })
   const answered = await attach(cloud)
   if (answered.isOk()) return { signer: signers(cloud)[0] }
   expect(cloud.received).toEqual([])
   expect(answered.error).toMatchObject({ code: 'unauthenticated', outcome: 'none', transient: false, scope: 'call' })
   expect(canaries.filter((canary) => JSON.stringify(answered.error).includes(canary))).toEqual([])
   return { failure: answered.error }
+}
+
+function thrown(error: unknown): never {
+  throw error
+}
+
+/** The failure of a call whose credentials come from a function that JavaScript may hand over. */
+async function failureOfCall(give: () => unknown): Promise<CallFailure | undefined> {
+  const options: VolcengineOptions = {}
+  Reflect.set(options, 'credentials', give)
+  return (await outcomeOf(options)).failure
 }
 
 describe('credentials by default', () => {
@@ -195,7 +209,8 @@ describe('credentials from a function', () => {
 
   test('are asked for once by calls that are refused at the same moment', async () => {
     const { asked, credentials } = source()
-    const held = createCredentialSource({ credentials }, {})
+    const transport = { send: () => Promise.reject(new Error('nothing is sent')), close: async () => undefined }
+    const held = createCredentials({ credentials }, surroundingsOf({ credentials }, transport))
     const refused = (await held.get())._unsafeUnwrap()
     const [one, other] = await Promise.all([held.renew(refused), held.renew(refused)])
     expect(one?._unsafeUnwrap()).toBe(other?._unsafeUnwrap())
@@ -215,14 +230,82 @@ describe('credentials from a function', () => {
     expect(asked()).toBe(1)
   })
 
-  test.each([
-    () => Promise.reject(new TypeError('canary/secret+access=key')),
-    () => Promise.reject('canary/secret+access=key'),
-    () => {
-      throw new Error('canary/secret+access=key')
+  const secret = 'canary/secret+access=key'
+  const hostile: object = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error(secret)
+      },
+      getPrototypeOf: () => {
+        throw new Error(secret)
+      },
     },
-  ])('that fail are unauthenticated, without what they said', async (credentials) => {
-    expect((await outcomeOf({ credentials })).failure?.message).toContain('the function credentials failed')
+  )
+  test.each<[string, () => unknown]>([
+    ['throws', () => Promise.reject(new TypeError(secret))],
+    ['rejects with a text', () => Promise.reject(secret)],
+    ['rejects with nothing', () => Promise.reject()],
+    ['rejects with what throws when it is looked at', () => Promise.reject(hostile)],
+    ['throws at once', () => thrown(new Error(secret))],
+    ['throws a text at once', () => thrown(secret)],
+    ['throws what throws when it is looked at', () => thrown(hostile)],
+    ['gives a promise of its own that throws', () => new Proxy({}, { get: () => () => thrown(new Error(secret)) })],
+    ['gives what throws when it is awaited', () => hostile],
+  ])('of a function that %s are unauthenticated, without what it said', async (_, credentials) => {
+    const failure = await failureOfCall(credentials)
+    expect(failure?.message).toContain('the function credentials failed')
+  })
+
+  test.each<[string, () => unknown]>([
+    ['nothing', () => undefined],
+    ['null', async () => null],
+    ['a text', async () => secret],
+    ['a half of a key', async () => ({ accessKeyId: 'canary-access-key-id' })],
+    ['an end that is no time', async () => ({ accessKeyId: 'a', secretAccessKey: secret, expiresAt: NaN })],
+    [
+      'a key that throws when it is read',
+      async () => ({
+        get accessKeyId() {
+          return thrown(new Error(secret))
+        },
+      }),
+    ],
+  ])('of a function that gives %s are unauthenticated', async (_, credentials) => {
+    expect((await failureOfCall(credentials))?.code).toBe('unauthenticated')
+  })
+
+  test('of an option that throws when it is read are unauthenticated, each time', async () => {
+    const credentials = {
+      secretAccessKey: secret,
+      get accessKeyId(): string {
+        return thrown(new Error(secret))
+      },
+    }
+    await using cloud = await startCloud(done, { credentials })
+    for (let call = 0; call < 2; call += 1) {
+      const failure = (await attach(cloud))._unsafeUnwrapErr()
+      expect(failure).toMatchObject({ code: 'unauthenticated', outcome: 'none' })
+      expect(JSON.stringify(failure)).not.toContain(secret)
+    }
+  })
+
+  test('that end are asked for again before that', async () => {
+    let clock = Date.UTC(2026, 10, 22)
+    let asked = 0
+    const credentials = async (): Promise<VolcengineCredentials> => {
+      asked += 1
+      if (asked === 2) throw new Error('not now')
+      return { accessKeyId: `ak-${asked}`, secretAccessKey: 'sk', expiresAt: clock + 3_600_000 }
+    }
+    await using cloud = await startCloud(done, { credentials, now: () => clock })
+    await attach(cloud)
+    clock += 55 * 60_000
+    // The second is refused, and the first is still good.
+    await attach(cloud)
+    clock += 2.5 * 60_000
+    await attach(cloud)
+    expect(signers(cloud).map(([key]) => key)).toEqual(['ak-1', 'ak-1', 'ak-3'])
   })
 
   test('that fail are asked for again by the next call', async () => {

@@ -1,7 +1,10 @@
 import { ok } from '@cloud-keypair/core'
 import { createHttpTransport, type HttpRequest, type HttpTransport } from '@cloud-keypair/core/http'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createVolcengineDriver, type VolcengineOptions } from '../src/index.js'
 import { envelope, startCloud, type Cloud } from './support/cloud.js'
@@ -32,6 +35,90 @@ async function sentBy(options: VolcengineOptions): Promise<string | { code: stri
   expect(`${driver.location.region} ${driver.location.endpoint}`, 'what a checkpoint is written for').toBe(where)
   return where
 }
+
+/** Where a call goes from a machine whose command has two profiles, with the access key of the second as its name. */
+async function sentWithProfiles(options: VolcengineOptions): Promise<unknown> {
+  const keys = { 'access-key': 'ak', 'secret-key': 'sk' }
+  const profiles = {
+    one: { ...keys, region: 'cn-one', endpoint: 'one.example.com' },
+    two: { ...keys, region: 'cn-two', endpoint: 'two.example.com' },
+    three: { ...keys, endpoint: 'http://three.example.com' },
+    four: { ...keys, region: 'cn-four', endpoint: 'four.example.com', 'endpoint-resolver': 'standard' },
+    five: { ...keys, region: 'cn-five', endpoint: 'auto-addressing' },
+  }
+  const homeDirectory = await mkdtemp(join(tmpdir(), 'volcengine-'))
+  await mkdir(join(homeDirectory, '.volcengine'))
+  await writeFile(join(homeDirectory, '.volcengine', 'config.json'), JSON.stringify({ current: 'one', profiles }))
+  try {
+    return await sentBy({ credentials: undefined, homeDirectory, ...options })
+  } finally {
+    await rm(homeDirectory, { recursive: true })
+  }
+}
+
+describe('region and endpoint', () => {
+  const ambient = { VOLCENGINE_REGION: 'cn-env', VOLCENGINE_ENDPOINT: 'env.example.com' }
+  const keys = { VOLCENGINE_ACCESS_KEY: 'ak', VOLCENGINE_SECRET_KEY: 'sk' }
+
+  test.each([
+    ['the profile that gives the credentials', {}, 'cn-one https://one.example.com'],
+    ['the environment, before that profile', { environment: ambient }, 'cn-env https://env.example.com'],
+    [
+      'the profile that the option names, before the environment',
+      { profile: 'two', environment: ambient },
+      'cn-two https://two.example.com',
+    ],
+    [
+      'the options, before everything',
+      { region: 'cn-own', endpoint: 'own.example.com', profile: 'two', environment: ambient },
+      'cn-own https://own.example.com',
+    ],
+    [
+      'the environment alone, if its are the credentials',
+      { environment: { ...keys, ...ambient } },
+      'cn-env https://env.example.com',
+    ],
+    [
+      'the environment for what the named profile leaves out',
+      { profile: 'three', endpoint: 'own.example.com', environment: ambient },
+      'cn-env https://own.example.com',
+    ],
+    ['the region, if the profile says so', { profile: 'four' }, 'cn-four https://open.volcengineapi.com'],
+    [
+      'the region, if the endpoint of the profile says so',
+      { profile: 'five' },
+      'cn-five https://open.volcengineapi.com',
+    ],
+    [
+      'the region, if the environment says so',
+      { environment: { ...keys, ...ambient, VOLCENGINE_ENDPOINT_RESOLVER: 'standard' } },
+      'cn-env https://open.volcengineapi.com',
+    ],
+  ] satisfies [string, VolcengineOptions, string][])('come from %s', async (_, options, expected) => {
+    expect(await sentWithProfiles(options)).toBe(expected)
+  })
+
+  test('never come from a profile that gives no credentials', async () => {
+    const lacking = { code: 'invalid-argument', message: 'no region is given' }
+    expect(await sentWithProfiles({ environment: keys })).toEqual(lacking)
+    expect(await sentWithProfiles({ credentials: { accessKeyId: 'ak', secretAccessKey: 'sk' } })).toEqual(lacking)
+  })
+
+  test('that are wrong are refused with their place', async () => {
+    expect(await sentWithProfiles({ profile: 'three', region: 'r' })).toEqual({
+      code: 'invalid-argument',
+      message: expect.stringMatching(/^the endpoint of profile three of .* is not an https one$/),
+    })
+    expect(await sentWithProfiles({ environment: { ...keys, ...ambient, VOLCENGINE_ENDPOINT: 'a/b' } })).toEqual({
+      code: 'invalid-argument',
+      message: 'the endpoint of VOLCENGINE_ENDPOINT has more than a host and a port',
+    })
+  })
+
+  test('that no profile gives are no riddle: the profile is what is named', async () => {
+    expect(await sentWithProfiles({ profile: 'gone' })).toMatchObject({ code: 'unauthenticated' })
+  })
+})
 
 describe('where requests go', () => {
   test.each([

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { createCall } from '../../../packages/volcengine/src/client.js'
-import { createCredentialSource } from '../../../packages/volcengine/src/credentials.js'
-import { resolveEndpoint } from '../../../packages/volcengine/src/endpoint.js'
+import { createCredentials, surroundingsOf } from '../../../packages/volcengine/src/credentials.js'
+import { createEndpoint } from '../../../packages/volcengine/src/endpoint.js'
 import { telling, type Connect } from '../connection.js'
 
 /** Sends calls to Volcengine ECS. */
@@ -11,19 +11,20 @@ export const connectVolcengine: Connect = ({ region, endpoint, accessKey, enviro
     secretAccessKey: accessKey.secret,
     sessionToken: accessKey.token,
   }
-  const options = { region, endpoint, credentials }
-  const home = resolveEndpoint(options, environment)
+  const options = { region, endpoint, credentials, environment }
+  const surroundings = surroundingsOf(options, transport)
+  const home = createEndpoint(options, surroundings)()
   const parts = {
-    credentials: telling(createCredentialSource(options, environment), (key) =>
+    credentials: telling(createCredentials(options, surroundings), (key) =>
       onSecrets([key.accessKeyId, key.secretAccessKey, key.sessionToken]),
     ),
     transport,
     now: Date.now,
   }
-  const here = createCall({ ...parts, endpoint: home })
+  const here = createCall({ ...parts, endpoint: () => home })
   const elsewhere = createCall({
     ...parts,
-    endpoint: home.map((at) => ({ ...at, region: at.region === 'cn-shanghai' ? 'cn-beijing' : 'cn-shanghai' })),
+    endpoint: () => home.map((at) => ({ ...at, region: at.region === 'cn-shanghai' ? 'cn-beijing' : 'cn-shanghai' })),
   })
   return {
     region: home.isOk() ? home.value.region : '',

@@ -1,9 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CallFailure } from '../contract/driver.js'
-import { err, type Result } from '../result.js'
+import { errorKind } from '../error-kind.js'
+import { err, ok, type Result } from '../result.js'
 import type { CallRefused } from './answer-failure.js'
 
-/** Something that is loaded when it is first needed, kept, and loaded again when it is refused: credentials. */
+/** Credentials, as far as the cache looks at them. */
+export interface Expiring {
+  /** When they end, in milliseconds since the epoch. Default: never. */
+  readonly expiresAt?: number | undefined
+}
+
+/** Credentials that are loaded when they are first needed, kept, and loaded again before they end or when they are refused. */
 export interface CredentialCache<T> {
   get(): Promise<Result<T, CallFailure>>
   /** Loads again, as the cloud refused this; once for all who ask at the same time. */
@@ -12,19 +19,40 @@ export interface CredentialCache<T> {
   forget(): void
 }
 
-/** Makes a renewable of what loads it, which must not reject. However many ask at once, it is loaded once. A failure is not kept. */
-export function createCredentialCache<T>(load: () => Promise<Result<T, CallFailure>>): CredentialCache<T> {
-  let held: Promise<Result<T, CallFailure>> | undefined
+/** Credentials are loaded again this long before they end, or when half of their time is over if that is later. */
+const renewalMs = 5 * 60_000
 
-  const refresh = (): Promise<Result<T, CallFailure>> => {
-    const asked = load().then((loaded) => {
-      if (loaded.isErr() && held === asked) held = undefined
-      return loaded
+/**
+ * Makes a cache of what `load` gives. However many ask at once, it is loaded once. A failure is not kept; while the
+ * credentials from before are still good, a failure to renew them is none.
+ */
+export function createCredentialCache<T extends Expiring>(
+  load: () => Promise<Result<T, CallFailure>>,
+  now: () => number = Date.now,
+): CredentialCache<T> {
+  let held: Promise<Result<T, CallFailure>> | undefined
+  let renewAt = Infinity
+
+  const refresh = (before?: T): Promise<Result<T, CallFailure>> => {
+    const asked = settled(load).then((loaded) => {
+      const best = loaded.isErr() && before !== undefined && endOf(before) > now() ? ok(before) : loaded
+      if (held !== asked) return best
+      if (best.isErr()) held = undefined
+      else renewAt = renewalOf(best.value, now())
+      return best
     })
     held = asked
+    renewAt = Infinity
     return asked
   }
-  const get = (): Promise<Result<T, CallFailure>> => held ?? refresh()
+
+  const get = async (): Promise<Result<T, CallFailure>> => {
+    if (held === undefined) return refresh()
+    const before = held
+    const value = await before
+    if (held !== before) return get()
+    return now() < renewAt ? value : refresh(value.isOk() ? value.value : undefined)
+  }
 
   return {
     get,
@@ -37,6 +65,29 @@ export function createCredentialCache<T>(load: () => Promise<Result<T, CallFailu
     forget: () => {
       held = undefined
     },
+  }
+}
+
+function endOf({ expiresAt = Infinity }: Expiring): number {
+  return expiresAt
+}
+
+function renewalOf(value: Expiring, now: number): number {
+  const end = endOf(value)
+  return end === Infinity ? end : end - Math.min(renewalMs, (end - now) / 2)
+}
+
+/** Makes the failure of credentials that are missing or cannot be used. Nothing was sent with them. */
+export function unauthenticated(message: string, hint?: string): CallFailure {
+  const failure = { code: 'unauthenticated', message, outcome: 'none', transient: false, scope: 'call' } as const
+  return hint === undefined ? failure : { ...failure, hint }
+}
+
+async function settled<T>(load: () => Promise<Result<T, CallFailure>>): Promise<Result<T, CallFailure>> {
+  try {
+    return await load()
+  } catch (error) {
+    return err(unauthenticated(`the credentials could not be loaded (${errorKind(error)})`))
   }
 }
 

@@ -4,16 +4,16 @@ import { ok } from '../../src/result.js'
 
 test('a load that hangs is given up with the call that waited for it, and the next call loads anew', async () => {
   let loads = 0
-  const credentials = createCredentialCache<string>(() => {
+  const credentials = createCredentialCache<{ readonly key: string; readonly expiresAt?: number }>(() => {
     loads += 1
-    return loads === 1 ? new Promise(() => {}) : Promise.resolve(ok('key'))
+    return loads === 1 ? new Promise(() => {}) : Promise.resolve(ok({ key: 'key' }))
   })
   const abort = new AbortController()
   const first = callWithCredentials(credentials, abort.signal, async (as) => ok(as))
   abort.abort()
   expect((await first)._unsafeUnwrapErr()).toMatchObject({ code: 'aborted', outcome: 'none' })
   const second = await callWithCredentials(credentials, new AbortController().signal, async (as) => ok(as))
-  expect([second._unsafeUnwrap(), loads]).toEqual(['key', 2])
+  expect([second._unsafeUnwrap(), loads]).toEqual([{ key: 'key' }, 2])
 })
 
 test('a message is one line without its full stop, however long it is', () => {

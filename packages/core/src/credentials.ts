@@ -1,0 +1,24 @@
+export { askCaller } from './credentials/ask-caller.js'
+export {
+  absent,
+  type CredentialSource,
+  failedCall,
+  type Finding,
+  found,
+  type NotFound,
+  unusable,
+} from './credentials/finding.js'
+export { type CredentialAttempt, type CredentialSearch, findCredentials } from './credentials/find-credentials.js'
+export { homeDirectoryOf } from './credentials/home-directory.js'
+export { parseJson } from './credentials/parse-json.js'
+export {
+  type CredentialOwner,
+  type CredentialProblem,
+  type CredentialReport,
+  inspectCredentials,
+  type Inspection,
+} from './credentials/report.js'
+export { sendWithin, type TimeLimit } from './credentials/send-within.js'
+export { withoutProxy } from './credentials/without-proxy.js'
+export { readSmallFile } from './file/read-small-file.js'
+export { unauthenticated } from './http/credential-cache.js'

@@ -1,0 +1,14 @@
+import { errorKind } from '../error-kind.js'
+import { err, ok, type Result } from '../result.js'
+
+/**
+ * Calls a function of the caller's that gives credentials. Errors: how the function failed, without what it said.
+ * Never rejects, whatever the function throws, returns or rejects with.
+ */
+export async function askCaller(give: () => unknown): Promise<Result<unknown, string>> {
+  try {
+    return ok(await give())
+  } catch (error) {
+    return err(`the function credentials failed (${errorKind(error)})`)
+  }
+}

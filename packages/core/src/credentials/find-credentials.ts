@@ -1,0 +1,48 @@
+import type { CallFailure } from '../contract/driver.js'
+import { errorKind } from '../error-kind.js'
+import { unauthenticated } from '../http/credential-cache.js'
+import { err, ok, type Result } from '../result.js'
+import { type CredentialSource, type Finding, unusable } from './finding.js'
+
+/** One source that was asked. Holds no secret. */
+export interface CredentialAttempt {
+  readonly source: string
+  readonly status: 'used' | 'absent' | 'unusable'
+  /** Why the source gave no credentials, without a full stop. */
+  readonly reason?: string
+}
+
+/** The credentials that a search found, and every source that it asked, in order. */
+export interface CredentialSearch<C> {
+  readonly credentials: Result<C, CallFailure>
+  readonly attempts: readonly CredentialAttempt[]
+}
+
+/** Asks the sources in order until one has something, and takes everything from that one. Never rejects. */
+export async function findCredentials<C>(sources: readonly CredentialSource<C>[]): Promise<CredentialSearch<C>> {
+  const attempts: CredentialAttempt[] = []
+  for (const source of sources) {
+    const finding = await ask(source)
+    switch (finding.kind) {
+      case 'found':
+        attempts.push({ source: source.name, status: 'used' })
+        return { credentials: ok(finding.credentials), attempts }
+      case 'absent':
+        attempts.push({ source: source.name, status: 'absent', reason: finding.reason })
+        break
+      case 'unusable':
+        attempts.push({ source: source.name, status: 'unusable', reason: finding.failure.message })
+        return { credentials: err(finding.failure), attempts }
+    }
+  }
+  const places = attempts.map(({ source, reason }) => `${source} (${reason})`)
+  return { credentials: err(unauthenticated('there are no credentials', `Looked in: ${places.join('; ')}.`)), attempts }
+}
+
+async function ask<C>(source: CredentialSource<C>): Promise<Finding<C>> {
+  try {
+    return await source.find()
+  } catch (error) {
+    return unusable(`${source.name} failed (${errorKind(error)})`)
+  }
+}

@@ -1,0 +1,48 @@
+import type { CallFailure } from '../contract/driver.js'
+import { unauthenticated } from '../http/credential-cache.js'
+
+/**
+ * Where credentials may come from: an option, the environment, a profile in a file, the role of the instance.
+ * `C` is one set of credentials.
+ */
+export interface CredentialSource<C> {
+  /** The name of the source in messages and reports, such as `~/.aliyun/config.json`. */
+  readonly name: string
+  find(): Finding<C> | Promise<Finding<C>>
+}
+
+/** The result of asking one source. */
+export type Finding<C> = { readonly kind: 'found'; readonly credentials: C } | NotFound
+
+/** Why a source gives no credentials. */
+export type NotFound =
+  /** The source holds no credentials: the next source is asked. */
+  | { readonly kind: 'absent'; readonly reason: string }
+  /** The source holds credentials that cannot be used. No other source is asked, since it may stand for somebody else. */
+  | { readonly kind: 'unusable'; readonly failure: CallFailure }
+
+/** Makes the finding of credentials that can be used. */
+export function found<C>(credentials: C): Finding<C> {
+  return { kind: 'found', credentials }
+}
+
+/** Makes the finding of a source without credentials. The reason completes `<source>: …`, without a full stop. */
+export function absent(reason: string): NotFound {
+  return { kind: 'absent', reason }
+}
+
+/** Makes the finding of credentials that cannot be used. Neither message nor hint may hold a secret. */
+export function unusable(message: string, hint?: string): NotFound {
+  return { kind: 'unusable', failure: unauthenticated(message, hint) }
+}
+
+/**
+ * Makes the finding of credentials that a call was to get, and did not. A failure that may pass keeps its code, so that
+ * the operation tries again. The message begins with what the call was for.
+ */
+export function failedCall(what: string, failure: CallFailure, hint: string | undefined = failure.hint): NotFound {
+  const code = failure.transient ? failure.code : 'unauthenticated'
+  const message = `${what}: ${failure.message}`
+  const definite = { outcome: 'none', scope: 'call', ...(hint !== undefined && { hint }) } as const
+  return { kind: 'unusable', failure: { ...failure, ...definite, code, message } }
+}

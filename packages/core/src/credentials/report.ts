@@ -1,0 +1,70 @@
+import type { CallFailure } from '../contract/driver.js'
+import type { Expiring } from '../http/credential-cache.js'
+import type { Result } from '../result.js'
+import { type CredentialAttempt, findCredentials } from './find-credentials.js'
+import type { CredentialSource } from './finding.js'
+
+/** Whose credentials are, as the cloud says. */
+export interface CredentialOwner {
+  /** The id of the account. */
+  readonly account: string
+  /** The user or the role, in the cloud's own notation. */
+  readonly name?: string
+  /** What the owner is, in the cloud's own word. */
+  readonly kind?: string
+}
+
+/** One thing that is wrong with credentials, and what to do about it. */
+export interface CredentialProblem {
+  readonly code: CallFailure['code']
+  readonly message: string
+  readonly hint?: string
+}
+
+/** What is known about the credentials that an adapter finds. Plain data without a secret, which may be printed. */
+export interface CredentialReport {
+  /** The source that gave the credentials; `undefined` if none did. */
+  readonly source: string | undefined
+  /** The last characters of the access key id, enough to recognise it. */
+  readonly keyEnding: string | undefined
+  /** When the credentials end, as an ISO date; `undefined` if they do not, or if nobody says. */
+  readonly expiresAt: string | undefined
+  /** Whose the credentials are; `undefined` if the cloud did not say. */
+  readonly owner: CredentialOwner | undefined
+  /** Every source that was asked, in order. */
+  readonly attempts: readonly CredentialAttempt[]
+  /** Why there are no credentials, or why their owner is not known. */
+  readonly problem: CredentialProblem | undefined
+}
+
+/** What a report is made with. */
+export interface Inspection<C> {
+  readonly sources: readonly CredentialSource<C>[]
+  /** Returns the access key id, which is no secret. */
+  readonly keyIdOf: (credentials: C) => string
+  /** Asks the cloud whose the credentials are. */
+  readonly readOwner: (credentials: C) => Promise<Result<CredentialOwner, CallFailure>>
+}
+
+/** Finds credentials as the driver does, asks whose they are, and reports what was tried. Never rejects. */
+export async function inspectCredentials<C extends Expiring>(inspection: Inspection<C>): Promise<CredentialReport> {
+  const { credentials, attempts } = await findCredentials(inspection.sources)
+  if (credentials.isErr()) {
+    const problem = problemOf(credentials.error)
+    return { source: undefined, keyEnding: undefined, expiresAt: undefined, owner: undefined, attempts, problem }
+  }
+  const { expiresAt } = credentials.value
+  const owner = await inspection.readOwner(credentials.value)
+  return {
+    source: attempts.at(-1)?.source,
+    keyEnding: inspection.keyIdOf(credentials.value).slice(-4),
+    expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
+    owner: owner.unwrapOr(undefined),
+    attempts,
+    problem: owner.isErr() ? problemOf(owner.error) : undefined,
+  }
+}
+
+function problemOf({ code, message, hint }: CallFailure): CredentialProblem {
+  return { code, message, ...(hint !== undefined && { hint }) }
+}

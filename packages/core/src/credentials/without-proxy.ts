@@ -1,0 +1,7 @@
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Returns an environment in which a host is reached without a proxy, as the metadata service of an instance has to be. */
+export function withoutProxy(environment: Environment, host: string): Environment {
+  const exempt = environment['no_proxy'] || environment['NO_PROXY']
+  return { ...environment, no_proxy: exempt ? `${exempt},${host}` : host }
+}

@@ -1,0 +1,36 @@
+import type { CallFailure } from '../contract/driver.js'
+import { err, ok, type Result } from '../result.js'
+
+/** An address that requests go to. */
+export interface HttpEndpoint {
+  /** `https://open.volcengineapi.com`. */
+  readonly origin: string
+  /** Host and port as the `Host` header has them. */
+  readonly host: string
+}
+
+const thisMachine: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
+
+/**
+ * Reads an endpoint as somebody wrote it: a host, with or without a port, or a URL. Errors: `invalid-argument`.
+ *
+ * `http:` is taken for this machine only, as tokens and private keys travel on it. `what` names the endpoint in
+ * messages, such as `the endpoint`.
+ */
+export function readEndpoint(given: string, example: string, what = 'the endpoint'): Result<HttpEndpoint, CallFailure> {
+  const text = given.trim()
+  const address = text.includes('://') ? text : `https://${text}`
+  const hint = `An endpoint is written like ${example}.`
+  if (!URL.canParse(address)) return refuse(`${what} is malformed`, hint)
+  const url = new URL(address)
+  // Nothing but scheme, host and port: a path would not be what is signed, a user name would be a secret in a URL.
+  if (url.href !== `${url.protocol}//${url.host}/`) return refuse(`${what} has more than a host and a port`, hint)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && thisMachine.includes(url.hostname))) {
+    return refuse(`${what} is not an https one`, 'Session tokens and private keys travel on it.')
+  }
+  return ok({ origin: url.origin, host: url.host })
+}
+
+function refuse(message: string, hint: string): Result<never, CallFailure> {
+  return err({ code: 'invalid-argument', message, outcome: 'none', transient: false, scope: 'call', hint })
+}

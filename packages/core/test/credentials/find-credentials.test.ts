@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import {
+  absent,
+  askCaller,
+  failedCall,
+  findCredentials,
+  found,
+  unauthenticated,
+  unusable,
+  withoutProxy,
+} from '../../src/credentials.js'
+import { errorKind } from '../../src/error-kind.js'
+
+const none = { name: 'environment', find: () => absent('not set') }
+const key = { name: 'file', find: async () => found('key') }
+
+test('the first source that has something gives the credentials, and the rest is not asked', async () => {
+  const never = { name: 'never', find: () => Promise.reject(new Error('it was asked')) }
+  const { credentials, attempts } = await findCredentials([none, key, never])
+  expect(credentials._unsafeUnwrap()).toBe('key')
+  expect(attempts).toEqual([
+    { source: 'environment', status: 'absent', reason: 'not set' },
+    { source: 'file', status: 'used' },
+  ])
+})
+
+test('a source whose credentials cannot be used ends the search', async () => {
+  const broken = { name: 'profile', find: () => unusable('profile x: it ran out', 'Log in.') }
+  const { credentials, attempts } = await findCredentials([none, broken, key])
+  expect(credentials._unsafeUnwrapErr()).toMatchObject({ message: 'profile x: it ran out', hint: 'Log in.' })
+  expect(attempts.at(-1)).toEqual({ source: 'profile', status: 'unusable', reason: 'profile x: it ran out' })
+})
+
+test('a source that throws ends the search, without what it said', async () => {
+  const throws = {
+    name: 'profile',
+    find: () => {
+      throw new RangeError('canary')
+    },
+  }
+  const { credentials } = await findCredentials([throws, key])
+  expect(credentials._unsafeUnwrapErr()).toMatchObject({
+    code: 'unauthenticated',
+    message: 'profile failed (RangeError)',
+  })
+})
+
+test('no credentials at all are a failure that names every place and its reason', async () => {
+  const { credentials } = await findCredentials([none, { name: 'file', find: () => absent('there is none') }])
+  expect(credentials._unsafeUnwrapErr()).toMatchObject({
+    code: 'unauthenticated',
+    outcome: 'none',
+    message: 'there are no credentials',
+    hint: 'Looked in: environment (not set); file (there is none).',
+  })
+})
+
+test('a call that may pass keeps its code, and any other is unauthenticated', () => {
+  const busy = { ...unauthenticated('busy'), code: 'throttled', transient: true, retryAfterMs: 7 } as const
+  expect(failedCall('the role r', busy)).toMatchObject({
+    kind: 'unusable',
+    failure: { code: 'throttled', message: 'the role r: busy', transient: true, retryAfterMs: 7, outcome: 'none' },
+  })
+  const denied = { ...unauthenticated('no', 'Ask.'), code: 'permission-denied' } as const
+  expect(failedCall('the role r', denied)).toMatchObject({ failure: { code: 'unauthenticated', hint: 'Ask.' } })
+  expect(failedCall('the role r', denied, 'Log in.')).toMatchObject({ failure: { hint: 'Log in.' } })
+})
+
+test('a function of the caller may give anything but a promise that never rejects unseen', async () => {
+  expect((await askCaller(() => 7))._unsafeUnwrap()).toBe(7)
+  expect((await askCaller(() => Promise.reject()))._unsafeUnwrapErr()).toBe('the function credentials failed (Error)')
+})
+
+test.each([
+  [Object.assign(new Error('canary'), { code: 'ENOENT' }), 'ENOENT'],
+  [new TypeError('canary'), 'TypeError'],
+  [Object.assign(new Error(), { code: 'canary secret', name: 'canary/secret' }), 'Error'],
+  ['canary', 'Error'],
+  [undefined, 'Error'],
+  [null, 'Error'],
+])('an error is called by its code or its name, never by its message', (error, kind) => {
+  expect(errorKind(error)).toBe(kind)
+})
+
+test('a host is taken out of what a proxy is asked for', () => {
+  expect(withoutProxy({ https_proxy: 'p' }, '10.0.0.1')).toEqual({ https_proxy: 'p', no_proxy: '10.0.0.1' })
+  expect(withoutProxy({ NO_PROXY: 'a,b' }, '10.0.0.1')['no_proxy']).toBe('a,b,10.0.0.1')
+  expect(withoutProxy({ no_proxy: '', NO_PROXY: 'a' }, '10.0.0.1')['no_proxy']).toBe('a,10.0.0.1')
+})

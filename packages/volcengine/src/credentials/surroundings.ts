@@ -1,0 +1,14 @@
+import type { TimeLimit } from '@cloud-keypair/core/credentials'
+import type { HttpTransport } from '@cloud-keypair/core/http'
+
+/** What the sources of credentials read, send with and measure time by. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** The home directory; `undefined` if the user has none, as in a container with a user id of its own. */
+  readonly home: string | undefined
+  readonly transport: HttpTransport
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Makes time limits. Default: of real time. */
+  readonly limit?: TimeLimit | undefined
+}

@@ -3,9 +3,15 @@
  * classes with private fields can be wrapped too.
  */
 export function overriding<T extends object>(target: T, members: Partial<T>): T {
-  const replaced = new Map<PropertyKey, unknown>(
-    Reflect.ownKeys(members).map((key) => [key, Reflect.get(members, key)]),
-  )
+  return replacing(target, new Map(Reflect.ownKeys(members).map((key) => [key, Reflect.get(members, key)])))
+}
+
+/** The same object with one member replaced. The caller answers for the type of the member. */
+export function overridingOne<T extends object>(target: T, key: PropertyKey, member: unknown): T {
+  return replacing(target, new Map([[key, member]]))
+}
+
+function replacing<T extends object>(target: T, replaced: ReadonlyMap<PropertyKey, unknown>): T {
   return new Proxy(target, {
     get: (original, key) => {
       if (replaced.has(key)) return replaced.get(key)

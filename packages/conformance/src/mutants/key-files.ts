@@ -1,66 +1,49 @@
 import { writeFileSync } from 'node:fs'
 import { appendFile, chmod, writeFile } from 'node:fs/promises'
 import type { SavePrivateKey, Secret } from '@cloud-keypair/core'
-import type { Mutant } from './mutant.js'
+import { killedBy, type Mutant } from './mutant.js'
 
 /** Ways to keep a private key in a file badly. */
 export const keyFileMutants: readonly Mutant[] = [
-  {
-    name: 'a key file can be read by everybody',
-    breaks: 5,
-    killedBy: 'KP-FILE-01',
-    saveToFile: (saveToFile) => (path, options) => {
-      const save = saveToFile(path, options)
-      return loadingAs(save, async (privateKey) => {
-        await save(privateKey)
-        await chmod(path, 0o644)
-      })
+  ...killedBy('KP-FILE-01', 5, {
+    'a key file can be read by everybody': {
+      saveToFile: (saveToFile) => (path, options) => {
+        const save = saveToFile(path, options)
+        return loadingAs(save, async (privateKey) => {
+          await save(privateKey)
+          await chmod(path, 0o644)
+        })
+      },
     },
-  },
-  {
-    name: 'the mode of a key file is left to the umask',
-    breaks: 5,
-    killedBy: 'KP-FILE-01',
-    saveToFile: () => (path) => (privateKey) => writeFile(path, privateKey.reveal(), { flag: 'wx' }),
-  },
-  {
-    name: 'a key file can be read by everybody until it is complete',
-    breaks: 5,
-    killedBy: 'KP-FILE-01',
-    saveToFile: () => (path) => async (privateKey) => {
-      writeFileSync(path, privateKey.reveal(), { flag: 'wx', mode: 0o644 })
-      setTimeout(() => void chmod(path, 0o600).catch(() => {}), 50)
+    'the mode of a key file is left to the umask': {
+      saveToFile: () => (path) => (privateKey) => writeFile(path, privateKey.reveal(), { flag: 'wx' }),
     },
-  },
-  {
-    name: 'a key file that is there is overwritten',
-    breaks: 5,
-    killedBy: 'KP-FILE-02',
-    saveToFile: () => (path) => (privateKey) => writeFile(path, privateKey.reveal(), { mode: 0o600 }),
-  },
-  {
-    name: 'a save is over before the key is in its file',
-    breaks: 5,
-    killedBy: 'KP-FILE-01',
-    saveToFile: (saveToFile) => (path, options) => async (privateKey) => {
-      setTimeout(() => void saveToFile(path, options)(privateKey).catch(() => {}), 5)
+    'a key file can be read by everybody until it is complete': {
+      saveToFile: () => (path) => async (privateKey) => {
+        writeFileSync(path, privateKey.reveal(), { flag: 'wx', mode: 0o644 })
+        setTimeout(() => void chmod(path, 0o600).catch(() => {}), 50)
+      },
     },
-  },
-  {
-    name: 'a key file has something besides the key',
-    breaks: 5,
-    killedBy: 'KP-FILE-01',
-    saveToFile: (saveToFile) => (path, options) => async (privateKey) => {
-      await saveToFile(path, options)(privateKey)
-      await appendFile(path, '# made by a program\n')
+    'a save is over before the key is in its file': {
+      saveToFile: (saveToFile) => (path, options) => async (privateKey) => {
+        setTimeout(() => void saveToFile(path, options)(privateKey).catch(() => {}), 5)
+      },
     },
-  },
-  {
-    name: 'a key file of an earlier run is not taken up',
-    breaks: 5,
-    killedBy: 'KP-FILE-03',
-    saveToFile: (saveToFile) => (path) => saveToFile(path),
-  },
+    'a key file has something besides the key': {
+      saveToFile: (saveToFile) => (path, options) => async (privateKey) => {
+        await saveToFile(path, options)(privateKey)
+        await appendFile(path, '# made by a program\n')
+      },
+    },
+  }),
+  ...killedBy('KP-FILE-02', 5, {
+    'a key file that is there is overwritten': {
+      saveToFile: () => (path) => (privateKey) => writeFile(path, privateKey.reveal(), { mode: 0o600 }),
+    },
+  }),
+  ...killedBy('KP-FILE-03', 5, {
+    'a key file of an earlier run is not taken up': { saveToFile: (saveToFile) => (path) => saveToFile(path) },
+  }),
 ]
 
 function loadingAs(save: SavePrivateKey, saves: (privateKey: Secret) => Promise<void>): SavePrivateKey {

@@ -2,187 +2,118 @@ import type { Capabilities, InstanceCapabilities, MetadataSupport } from '@cloud
 import { overriding } from '../overriding.js'
 import type { Mutant } from './mutant.js'
 
-interface Lie {
-  readonly flag: string
-  readonly killedBy: string
-  readonly claimed: Capabilities
-}
-
-const supports: readonly MetadataSupport[] = ['none', 'at-creation', 'any-time']
+/** What is claimed, in words, the case that has to notice, and the capabilities that claim it. */
+type Lie = readonly [claim: string, killedBy: string, claimed: Partial<Capabilities>]
+type InstanceLie = readonly [claim: string, killedBy: string, claimed: Partial<InstanceCapabilities>]
 
 /** Every flag of an adapter, turned to everything that it is not, and every limit one off, one at a time. */
 export function liesOf(capabilities: Capabilities): readonly Mutant[] {
-  const lies = [
-    ...identityLies(capabilities),
-    ...keepingLies(capabilities),
-    ...limitLies(capabilities),
-    ...instanceLies(capabilities),
-  ]
-  return lies.map(({ flag, killedBy, claimed }) => ({
-    name: `the capabilities claim ${flag}`,
+  const lies = [...keyPairLies(capabilities), ...limitLies(capabilities), ...instanceLies(capabilities)]
+  return lies.map(([claim, killedBy, claimed]) => ({
+    name: `the capabilities claim ${claim}`,
     breaks: 9,
     killedBy,
-    driver: (driver) => overriding(driver, { capabilities: claimed }),
+    driver: (driver) => overriding(driver, { capabilities: { ...capabilities, ...claimed } }),
   }))
 }
 
-function identityLies(capabilities: Capabilities): readonly Lie[] {
+function keyPairLies(capabilities: Capabilities): readonly Lie[] {
   const { identity, name } = capabilities
-  const both = ['name', 'id'] as const
-  const others = [['name'], ['id'], both] as const
-  return [
-    ...others
-      .filter((other) => !(other.length === identity.length && other.every((by) => identity.includes(by))))
-      .map((other) => ({
-        flag: `identity: ${other.join(' and ')}`,
-        killedBy: 'KP-CLAIM-01',
-        claimed: { ...capabilities, identity: other },
-      })),
-    {
-      flag: `name.unique: ${!name.unique}`,
-      killedBy: 'KP-CLAIM-03',
-      claimed: { ...capabilities, name: { ...name, unique: !name.unique } },
-    },
-  ]
-}
-
-function keepingLies(capabilities: Capabilities): readonly Lie[] {
-  const metadata = (
-    [
-      ['description', 'KP-CLAIM-04'],
-      ['tags', 'KP-CLAIM-05'],
-      ['group', 'KP-CLAIM-06'],
-    ] as const
-  ).flatMap(([field, killedBy]) =>
-    supports
-      .filter((support) => support !== capabilities[field])
-      .map((support) => ({ flag: `${field}: ${support}`, killedBy, claimed: { ...capabilities, [field]: support } })),
+  const refusesInUse = !capabilities.delete.refusesInUse
+  const others = ([['name'], ['id'], ['name', 'id']] as const).filter(
+    (other) => !(other.length === identity.length && other.every((by) => identity.includes(by))),
   )
-  const flags = (
-    [
-      ['createInCloud', 'KP-CLAIM-07'],
-      ['publicKey', 'KP-CLAIM-08'],
-      ['idempotencyToken', 'KP-CLAIM-09'],
-    ] as const
-  ).map(([flag, killedBy]) => ({
-    flag: `${flag}: ${!capabilities[flag]}`,
-    killedBy,
-    claimed: { ...capabilities, [flag]: !capabilities[flag] },
-  }))
-  const { refusesInUse } = capabilities.delete
+  const fields = [
+    ['description', 'KP-CLAIM-04'],
+    ['tags', 'KP-CLAIM-05'],
+    ['group', 'KP-CLAIM-06'],
+  ] as const
+  const supports: readonly MetadataSupport[] = ['none', 'at-creation', 'any-time']
+  const flags = [
+    ['createInCloud', 'KP-CLAIM-07'],
+    ['publicKey', 'KP-CLAIM-08'],
+    ['idempotencyToken', 'KP-CLAIM-09'],
+  ] as const
   return [
-    ...metadata,
-    ...flags,
-    {
-      flag: `delete.refusesInUse: ${!refusesInUse}`,
-      killedBy: 'KP-CLAIM-13',
-      claimed: { ...capabilities, delete: { ...capabilities.delete, refusesInUse: !refusesInUse } },
-    },
-  ]
-}
-
-function limitLies(capabilities: Capabilities): readonly Lie[] {
-  const { name, lookup, pageSize } = capabilities
-  const limit = capabilities.delete
-  return [
-    ...oneOff(name.maxLength).map(({ by, value }) => ({
-      flag: `a name.maxLength ${by}`,
-      killedBy: 'KP-CLAIM-02',
-      claimed: { ...capabilities, name: { ...name, maxLength: value } },
-    })),
-    ...oneOff(lookup.items).map(({ by, value }) => ({
-      flag: `a lookup.items ${by}`,
-      killedBy: 'KP-CLAIM-10',
-      claimed: { ...capabilities, lookup: { ...lookup, items: value } },
-    })),
-    ...oneOff(pageSize).map(({ by, value }) => ({
-      flag: `a pageSize ${by}`,
-      killedBy: 'KP-CLAIM-11',
-      claimed: { ...capabilities, pageSize: value },
-    })),
-    ...oneOff(limit.items).map(({ by, value }) => ({
-      flag: `a delete.items ${by}`,
-      killedBy: 'KP-CLAIM-12',
-      claimed: { ...capabilities, delete: { ...limit, items: value } },
-    })),
-  ]
-}
-
-function instanceLies(capabilities: Capabilities): readonly Lie[] {
-  const { instances } = capabilities
-  if (instances === false) return [claimsInstances(capabilities)]
-  const claiming = (changed: Partial<InstanceCapabilities>): Capabilities => ({
-    ...capabilities,
-    instances: { ...instances, ...changed },
-  })
-  const flags = (
-    [
-      ['showsKeyPairId', 'KP-CLAIM-25'],
-      ['perItemVerdicts', 'KP-CLAIM-26'],
-    ] as const
-  ).map(([flag, killedBy]) => ({
-    flag: `instances.${flag}: ${!instances[flag]}`,
-    killedBy,
-    claimed: claiming({ [flag]: !instances[flag] }),
-  }))
-  const replacing = ([true, false, 'undocumented'] as const)
-    .filter((replaces) => replaces !== instances.replaces)
-    .map((replaces) => ({
-      flag: `instances.replaces: ${replaces}`,
-      killedBy: 'KP-CLAIM-24',
-      claimed: claiming({ replaces }),
-    }))
-  const powers = (['running', 'stopped'] as const).map((power) => {
-    const able = instances.power.includes(power)
-    const others = instances.power.filter((one) => one !== power)
-    return {
-      flag: `instances.power: ${able ? 'not ' : ''}${power}`,
-      killedBy: 'KP-CLAIM-23',
-      claimed: claiming({ power: able ? others : [...others, power] }),
-    }
-  })
-  const limits = (
-    [
-      ['change', 'KP-CLAIM-21'],
-      ['read', 'KP-CLAIM-22'],
-      ['powerChange', 'KP-CLAIM-27'],
-    ] as const
-  ).flatMap(([limit, killedBy]) =>
-    oneOff(instances[limit].items).map(({ by, value }) => ({
-      flag: `an instances.${limit}.items ${by}`,
+    ...others.map((other): Lie => [`identity: ${other.join(' and ')}`, 'KP-CLAIM-01', { identity: other }]),
+    [`name.unique: ${!name.unique}`, 'KP-CLAIM-03', { name: { ...name, unique: !name.unique } }],
+    ...fields.flatMap(([field, killedBy]) =>
+      supports
+        .filter((support) => support !== capabilities[field])
+        .map((support): Lie => [`${field}: ${support}`, killedBy, { [field]: support }]),
+    ),
+    ...flags.map(([flag, killedBy]): Lie => [
+      `${flag}: ${!capabilities[flag]}`,
       killedBy,
-      claimed: claiming({ [limit]: { ...instances[limit], items: value } }),
-    })),
-  )
-  const restart = instances.restart === 'reboot' ? 'stop-and-start' : 'reboot'
-  const restarts = instances.power.includes('running')
-    ? [{ flag: `instances.restart: ${restart}`, killedBy: 'KP-CLAIM-28', claimed: claiming({ restart }) }]
-    : []
-  return [
-    ...restarts,
-    { flag: 'instances: false', killedBy: 'KP-CLAIM-20', claimed: { ...capabilities, instances: false } },
-    ...flags,
-    ...replacing,
-    ...powers,
-    ...limits,
+      { [flag]: !capabilities[flag] },
+    ]),
+    [`delete.refusesInUse: ${refusesInUse}`, 'KP-CLAIM-13', { delete: { ...capabilities.delete, refusesInUse } }],
   ]
 }
 
-function claimsInstances(capabilities: Capabilities): Lie {
-  const instances: InstanceCapabilities = {
-    change: { items: 50 },
-    read: { items: 100 },
-    powerChange: { items: 50 },
-    restart: 'reboot',
-    power: ['running', 'stopped'],
-    replaces: true,
-    showsKeyPairId: false,
-    perItemVerdicts: true,
-  }
-  return { flag: 'instances', killedBy: 'KP-CLAIM-20', claimed: { ...capabilities, instances } }
+function limitLies({ name, lookup, pageSize, delete: limit }: Capabilities): readonly Lie[] {
+  return [
+    ...oneOff('a name.maxLength', name.maxLength, 'KP-CLAIM-02', (maxLength) => ({ name: { ...name, maxLength } })),
+    ...oneOff('a lookup.items', lookup.items, 'KP-CLAIM-10', (items) => ({ lookup: { ...lookup, items } })),
+    ...oneOff('a pageSize', pageSize, 'KP-CLAIM-11', (size) => ({ pageSize: size })),
+    ...oneOff('a delete.items', limit.items, 'KP-CLAIM-12', (items) => ({ delete: { ...limit, items } })),
+  ]
 }
 
-function oneOff(limit: number): readonly { readonly by: string; readonly value: number }[] {
-  const more = { by: 'one too high', value: limit + 1 }
-  return limit > 1 ? [more, { by: 'one too low', value: limit - 1 }] : [more]
+function instanceLies({ instances }: Capabilities): readonly Lie[] {
+  if (instances === false) return [['instances', 'KP-CLAIM-20', { instances: invented }]]
+  const { power, showsKeyPairId, perItemVerdicts } = instances
+  const restart = instances.restart === 'reboot' ? 'stop-and-start' : 'reboot'
+  const limits = [
+    ['change', 'KP-CLAIM-21'],
+    ['read', 'KP-CLAIM-22'],
+    ['powerChange', 'KP-CLAIM-27'],
+  ] as const
+  const lies: readonly InstanceLie[] = [
+    ...(power.includes('running') ? [[`restart: ${restart}`, 'KP-CLAIM-28', { restart }] as const] : []),
+    [`showsKeyPairId: ${!showsKeyPairId}`, 'KP-CLAIM-25', { showsKeyPairId: !showsKeyPairId }],
+    [`perItemVerdicts: ${!perItemVerdicts}`, 'KP-CLAIM-26', { perItemVerdicts: !perItemVerdicts }],
+    ...([true, false, 'undocumented'] as const)
+      .filter((replaces) => replaces !== instances.replaces)
+      .map((replaces): InstanceLie => [`replaces: ${replaces}`, 'KP-CLAIM-24', { replaces }]),
+    ...(['running', 'stopped'] as const).map((one): InstanceLie => {
+      const others = power.filter((other) => other !== one)
+      const able = power.includes(one)
+      return [`power: ${able ? 'not ' : ''}${one}`, 'KP-CLAIM-23', { power: able ? others : [...others, one] }]
+    }),
+  ]
+  return [
+    ['instances: false', 'KP-CLAIM-20', { instances: false }],
+    ...lies.map(([claim, killedBy, claimed]): Lie => [
+      `instances.${claim}`,
+      killedBy,
+      { instances: { ...instances, ...claimed } },
+    ]),
+    ...limits.flatMap(([limit, killedBy]) =>
+      oneOff(`an instances.${limit}.items`, instances[limit].items, killedBy, (items) => ({
+        instances: { ...instances, [limit]: { ...instances[limit], items } },
+      })),
+    ),
+  ]
+}
+
+const invented: InstanceCapabilities = {
+  change: { items: 50 },
+  read: { items: 100 },
+  powerChange: { items: 50 },
+  restart: 'reboot',
+  power: ['running', 'stopped'],
+  replaces: true,
+  showsKeyPairId: false,
+  perItemVerdicts: true,
+}
+
+function oneOff(
+  limit: string,
+  value: number,
+  killedBy: string,
+  claiming: (value: number) => Partial<Capabilities>,
+): readonly Lie[] {
+  const tooHigh: Lie = [`${limit} one too high`, killedBy, claiming(value + 1)]
+  return value > 1 ? [tooHigh, [`${limit} one too low`, killedBy, claiming(value - 1)]] : [tooHigh]
 }

@@ -1,7 +1,11 @@
+import { ofDriver, inDriver, ofStore } from './break.js'
+import { preceded, unanswered, failures, tells } from './changes.js'
+import { startList, refusedWith, answering } from './answers.js'
 import { createHash } from 'node:crypto'
 import { err, Secret } from '@cloud-keypair/core'
-import { answering, inDriver, inStore, operation } from './break.js'
-import type { Mutant } from './mutant.js'
+import { type Fault, killedBy, type Mutant, when } from './mutant.js'
+
+const createsInCloud: Fault['appliesTo'] = ({ createInCloud }) => createInCloud
 
 /** A public key whose private half nobody has. */
 const anotherKey =
@@ -9,178 +13,101 @@ const anotherKey =
 
 /** Ways to mix up keys, or to say of a key what is not so. */
 export const materialMutants: readonly Mutant[] = [
-  {
-    name: 'an import stores another key than the one given',
-    breaks: 11,
-    killedBy: 'KP-IMPORT-01',
-    driver: inDriver((driver) => ({
-      doImportKeyPair: (request, context) => driver.doImportKeyPair({ ...request, publicKey: anotherKey }, context),
+  ...killedBy('KP-IMPORT-01', 11, {
+    'an import stores another key than the one given': ofDriver('doImportKeyPair', (driver, request, context) =>
+      driver.doImportKeyPair({ ...request, publicKey: anotherKey }, context),
+    ),
+    'an import says of what it compared that it did not, and the other way': tells('import', ({ verified }) => ({
+      verified: !verified,
     })),
-  },
-  {
-    name: 'an import says of what it compared that it did not, and the other way',
-    breaks: 11,
-    killedBy: 'KP-IMPORT-01',
-    service: inStore((service) => ({
-      import: (options) => service.import(options).map((stored) => ({ ...stored, verified: !stored.verified })),
-    })),
-  },
-  {
-    name: 'a fingerprint is the MD5 of the text in place of the key',
-    breaks: 11,
-    killedBy: 'KP-IMPORT-01',
-    driver: inDriver((driver) => ({
-      doImportKeyPair: async (request, context) => {
-        const fingerprint = createHash('md5').update(request.publicKey).digest('hex')
-        const answer = await driver.doImportKeyPair(request, context)
-        return answer.map(({ publicKey: _, ...keyPair }) => ({ ...keyPair, fingerprint }))
-      },
-      doDescribeKeyPairs: async (request, context) => {
-        const answer = await driver.doDescribeKeyPairs(request, context)
-        return answer.map((page) => ({
+    'a fingerprint is the MD5 of the text in place of the key': inDriver((driver) => ({
+      doImportKeyPair: async (request, context) =>
+        (await driver.doImportKeyPair(request, context)).map(({ publicKey: _, ...keyPair }) => ({
+          ...keyPair,
+          fingerprint: md5(request.publicKey),
+        })),
+      doDescribeKeyPairs: async (request, context) =>
+        (await driver.doDescribeKeyPairs(request, context)).map((page) => ({
           ...page,
           items: page.items.map(({ publicKey, ...keyPair }) => ({
             ...keyPair,
-            fingerprint: createHash('md5')
-              .update(publicKey ?? keyPair.name)
-              .digest('hex'),
+            fingerprint: md5(publicKey ?? keyPair.name),
           })),
-        }))
-      },
-    })),
-  },
-  {
-    name: 'a create reports another public key than it stored',
-    breaks: 11,
-    killedBy: 'KP-CREATE-01',
-    service: inStore((service) => ({
-      create: (options) => service.create(options).map((stored) => ({ ...stored, publicKey: anotherKey })),
-    })),
-  },
-  {
-    name: 'a create saves the private key only after the import',
-    breaks: 5,
-    killedBy: 'KP-CREATE-01',
-    service: inStore((service) => ({
-      create: (options) => {
-        let kept: Secret | undefined
-        const later = async (privateKey: Secret): Promise<void> => {
-          kept = privateKey
-        }
-        return answering(service.create({ ...options, save: later }), async (result) => {
-          if (kept !== undefined) await options.save(kept)
-          return result
-        })
-      },
-    })),
-  },
-  {
-    name: 'a create forgets to save the private key',
-    breaks: 5,
-    killedBy: 'KP-CREATE-01',
-    service: inStore((service) => ({ create: (options) => service.create({ ...options, save: async () => {} }) })),
-  },
-  {
-    name: 'a create goes on where the private key could not be saved',
-    breaks: 5,
-    killedBy: 'KP-CREATE-02',
-    service: inStore((service) => ({
-      create: (options) =>
-        service.create({ ...options, save: (privateKey) => options.save(privateKey).catch(() => {}) }),
-    })),
-  },
-  {
-    name: 'a create saves a private key before it knows that the name is free',
-    breaks: 6,
-    killedBy: 'KP-CREATE-03',
-    service: inStore((service) => ({
-      create: (options) =>
-        operation(async () => {
-          await options.save(new Secret('a private key for nothing')).catch(() => {})
-          return service.create(options)
-        }),
-    })),
-  },
-  {
-    name: 'a create generates anew in place of the key that an earlier run saved',
-    breaks: 5,
-    killedBy: 'KP-CREATE-04',
-    service: inStore((service) => ({
-      create: (options) => service.create({ ...options, save: (privateKey) => options.save(privateKey) }),
-    })),
-  },
-  {
-    name: 'a cloud-made private key is not that of the key pair',
-    breaks: 5,
-    killedBy: 'KP-CLOUD-01',
-    appliesTo: ({ createInCloud }) => createInCloud,
-    service: inStore((service) => ({
-      createInCloud: (options) =>
-        service.createInCloud(options).map((made) => ({ ...made, privateKey: new Secret('another private key') })),
-    })),
-  },
-  {
-    name: 'a cloud-made private key is cut short',
-    breaks: 5,
-    killedBy: 'KP-CLOUD-01',
-    appliesTo: ({ createInCloud }) => createInCloud,
-    driver: inDriver((driver) => ({
-      doCreateKeyPair: async (request, context) => {
-        const answer = await driver.doCreateKeyPair(request, context)
-        return answer.map(({ keyPair, privateKey }) => ({
-          keyPair,
-          privateKey: new Secret(privateKey.reveal().slice(0, 500)),
-        }))
-      },
-    })),
-  },
-  {
-    name: 'a cloud-made key is asked for again after an unanswered send',
-    breaks: 5,
-    killedBy: 'KP-CLOUD-02',
-    appliesTo: ({ createInCloud }) => createInCloud,
-    driver: inDriver((driver) => ({
-      doCreateKeyPair: async (request, context) => {
-        const answer = await driver.doCreateKeyPair(request, context)
-        return answer.isErr() && answer.error.outcome === 'unknown' ? driver.doCreateKeyPair(request, context) : answer
-      },
-    })),
-  },
-  {
-    name: 'a cloud-made key that may exist is said not to',
-    breaks: 4,
-    killedBy: 'KP-CLOUD-02',
-    appliesTo: ({ createInCloud }) => createInCloud,
-    driver: inDriver((driver) => ({
-      doCreateKeyPair: async (request, context) =>
-        (await driver.doCreateKeyPair(request, context)).mapErr((failure) => ({
-          ...failure,
-          outcome: 'none',
-          transient: false,
         })),
     })),
-  },
-  {
-    name: 'key generation in the cloud is claimed, and answered with unsupported',
-    breaks: 9,
-    killedBy: 'KP-CLOUD-01',
-    appliesTo: ({ createInCloud }) => createInCloud,
-    driver: inDriver(() => ({
-      doCreateKeyPair: async () =>
-        err({ code: 'unsupported', message: 'not here', outcome: 'none', transient: false, scope: 'call' }),
+  }),
+  ...killedBy('KP-CREATE-01', 11, {
+    'a create reports another public key than it stored': tells('create', () => ({ publicKey: anotherKey })),
+  }),
+  ...killedBy('KP-CREATE-01', 5, {
+    'a create saves the private key only after the import': ofStore('create', (service, options) => {
+      let kept: Secret | undefined
+      const later = async (privateKey: Secret): Promise<void> => {
+        kept = privateKey
+      }
+      return answering(service.create({ ...options, save: later }), async (result) => {
+        if (kept !== undefined) await options.save(kept)
+        return result
+      })
+    }),
+    'a create forgets to save the private key': ofStore('create', (service, options) =>
+      service.create({ ...options, save: async () => {} }),
+    ),
+  }),
+  ...killedBy('KP-CREATE-02', 5, {
+    'a create goes on where the private key could not be saved': ofStore('create', (service, options) =>
+      service.create({ ...options, save: (privateKey) => options.save(privateKey).catch(() => {}) }),
+    ),
+  }),
+  ...killedBy('KP-CREATE-03', 6, {
+    'a create saves a private key before it knows that the name is free': preceded('create', (_, { save }) =>
+      save(new Secret('a private key for nothing')).catch(() => {}),
+    ),
+  }),
+  ...killedBy('KP-CREATE-04', 5, {
+    'a create generates anew in place of the key that an earlier run saved': ofStore('create', (service, options) =>
+      service.create({ ...options, save: (privateKey) => options.save(privateKey) }),
+    ),
+  }),
+  ...killedBy('KP-CLOUD-01', 5, createsInCloud, {
+    'a cloud-made private key is not that of the key pair': tells('createInCloud', () => ({
+      privateKey: new Secret('another private key'),
     })),
-  },
-  {
-    name: 'key generation in the cloud is denied, and a call is sent for it all the same',
-    breaks: 9,
-    killedBy: 'KP-CLOUD-01',
-    appliesTo: ({ createInCloud }) => !createInCloud,
-    service: inStore((service) => ({
-      createInCloud: (options) =>
-        operation(async () => {
-          for await (const _ of service.list()) break
-          return service.createInCloud(options)
-        }),
+    'a cloud-made private key is cut short': ofDriver('doCreateKeyPair', async (driver, request, context) =>
+      (await driver.doCreateKeyPair(request, context)).map(({ keyPair, privateKey }) => ({
+        keyPair,
+        privateKey: new Secret(privateKey.reveal().slice(0, 500)),
+      })),
+    ),
+  }),
+  ...killedBy('KP-CLOUD-01', 9, {
+    'key generation in the cloud is claimed, and answered with unsupported': when(
+      createsInCloud,
+      ofDriver('doCreateKeyPair', async () => err(refusedWith('unsupported'))),
+    ),
+    'key generation in the cloud is denied, and a call is sent for it all the same': when(
+      ({ createInCloud }) => !createInCloud,
+      preceded('createInCloud', startList),
+    ),
+  }),
+  ...killedBy('KP-CLOUD-02', 5, createsInCloud, {
+    'a cloud-made key is asked for again after an unanswered send': ofDriver(
+      'doCreateKeyPair',
+      async (driver, request, context) => {
+        const answer = await driver.doCreateKeyPair(request, context)
+        return unanswered(answer) ? driver.doCreateKeyPair(request, context) : answer
+      },
+    ),
+  }),
+  ...killedBy('KP-CLOUD-02', 4, createsInCloud, {
+    'a cloud-made key that may exist is said not to': failures('doCreateKeyPair', (failure) => ({
+      ...failure,
+      outcome: 'none',
+      transient: false,
     })),
-  },
+  }),
 ]
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex')
+}

@@ -3,20 +3,42 @@ import type { Capabilities, KeyPairStore, KeyPairStoreDriver } from '@cloud-keyp
 import type { WorldFacts } from '../harness.js'
 import type { PromiseNumber } from '../promises.js'
 
-/**
- * One realistic way to break an adapter, as a decorator of any that conforms: of its service, of the driver below it,
- * or of what saves private keys to files.
- */
-export interface Mutant {
-  /** What it does wrong, in words. */
-  readonly name: string
-  /** The promise that it breaks. */
-  readonly breaks: PromiseNumber
-  /** The id of the case that has to notice. */
-  readonly killedBy: string
-  /** True if there is anything to break on such a cloud. Default: there is on all. */
+/** A realistic fault of an adapter: a decorator of its service, its driver, or what saves private keys to files. */
+export interface Fault {
+  /** True if there is anything to break on such a cloud. Default: true on all. */
   readonly appliesTo?: (capabilities: Capabilities, facts: WorldFacts) => boolean
   readonly service?: (service: KeyPairStore) => KeyPairStore
   readonly driver?: (driver: KeyPairStoreDriver) => KeyPairStoreDriver
   readonly saveToFile?: (save: typeof saveToFile) => typeof saveToFile
 }
+
+/** A fault with the case that has to notice it. */
+export interface Mutant extends Fault {
+  /** The fault, in words. */
+  readonly name: string
+  /** The promise that the fault breaks. */
+  readonly breaks: PromiseNumber
+  /** The id of the case that has to notice the fault. */
+  readonly killedBy: string
+}
+
+type Faults = Readonly<Record<string, Fault>>
+type Condition = NonNullable<Fault['appliesTo']>
+
+/** Makes rows of the table: faults by name that one case has to notice, all or those of the clouds that a condition holds of. */
+export function killedBy(
+  id: string,
+  breaks: PromiseNumber,
+  ...rows: [Faults] | [Condition, Faults]
+): readonly Mutant[] {
+  const [condition, faults] = rows.length === 1 ? [always, rows[0]] : rows
+  return Object.entries(faults).map(([name, fault]) => ({ name, killedBy: id, breaks, ...when(condition, fault) }))
+}
+
+/** Plants a fault only in clouds that a condition holds of. */
+export function when(condition: Condition, fault: Fault): Fault {
+  const { appliesTo = always } = fault
+  return { ...fault, appliesTo: (...cloud) => appliesTo(...cloud) && condition(...cloud) }
+}
+
+const always: Condition = () => true

@@ -1,49 +1,35 @@
-import { type Checkpoint, err, type InstanceItem, ok } from '@cloud-keypair/core'
-import {
-  allDone,
-  answering,
-  batchIn,
-  batchWith,
-  incompleteWith,
-  inInstanceDriver,
-  inService,
-  operation,
-  powerUnasked,
-  withInstances,
-} from './break.js'
-import type { Mutant } from './mutant.js'
+import { type Checkpoint, ok } from '@cloud-keypair/core'
+import { allDone, batchWith, inEffect, operation } from './answers.js'
+import { inInstances, ofService } from './break.js'
+import { attachOptions, forgets, itemsOf, neverSent, powerUnasked } from './changes.js'
+import { type Fault, killedBy, type Mutant, when } from './mutant.js'
 
-const stops: Mutant['appliesTo'] = ({ instances }) =>
+const stops: Fault['appliesTo'] = ({ instances }) =>
   instances !== false && (instances.restart === 'stop-and-start' || !instances.power.includes('running'))
 
-/** Ways to get restarts, checkpoints, rotations and plans wrong. */
+const beginsAnew = attachOptions(({ resume: _, ...options }) => options)
+
+/** Ways to get restarts and checkpoints wrong. */
 export const nowMutants: readonly Mutant[] = [
-  {
-    name: 'what was stopped is not started again, and shown as running',
-    breaks: 7,
-    killedBy: 'KP-NOW-01',
-    appliesTo: stops,
-    driver: inInstanceDriver((driver) => {
-      const shown = new Set<string>()
-      return {
-        doStartInstances: async ({ instanceIds }) => {
-          for (const id of instanceIds) shown.add(id)
-          return ok(allDone(instanceIds))
-        },
-        doDescribeInstances: async (request, context) =>
-          (await driver.doDescribeInstances(request, context)).map((page) => ({
-            ...page,
-            items: page.items.map((item) => (shown.has(item.id) ? { ...item, power: 'running' } : item)),
-          })),
-      }
-    }),
-  },
-  {
-    name: 'an instance that was stopped before is started with the others',
-    breaks: 7,
-    killedBy: 'KP-NOW-01',
-    appliesTo: withInstances,
-    driver: inInstanceDriver((driver) => {
+  ...killedBy('KP-NOW-01', 7, {
+    'what was stopped is not started again, and shown as running': when(
+      stops,
+      inInstances((driver) => {
+        const shown = new Set<string>()
+        return {
+          doStartInstances: async ({ instanceIds }) => {
+            for (const id of instanceIds) shown.add(id)
+            return ok(allDone(instanceIds))
+          },
+          doDescribeInstances: async (request, context) =>
+            (await driver.doDescribeInstances(request, context)).map((page) => ({
+              ...page,
+              items: page.items.map((item) => (shown.has(item.id) ? { ...item, power: 'running' } : item)),
+            })),
+        }
+      }),
+    ),
+    'an instance that was stopped before is started with the others': inInstances((driver) => {
       const owed = new Set<string>()
       return {
         doStopInstances: (request, context) => {
@@ -58,93 +44,33 @@ export const nowMutants: readonly Mutant[] = [
         },
       }
     }),
-  },
-  {
-    name: 'a change is said to be in effect that waits for a restart',
-    breaks: 7,
-    killedBy: 'KP-NOW-01',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      attach: (keyPair, ids, options) =>
-        service
-          .attach(keyPair, ids, { signal: options?.signal })
-          .map((batch) => ({ ...batch, ...batchWith(batch.items.map(inEffect)) })),
-    })),
-  },
-  {
-    name: 'maxUnavailable is not heeded',
-    breaks: 7,
-    killedBy: 'KP-NOW-02',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      attach: (keyPair, ids, options) => service.attach(keyPair, ids, { ...options, maxUnavailable: ids.length }),
-    })),
-  },
-  {
-    name: 'a refused attach leaves the instance stopped',
-    breaks: 7,
-    killedBy: 'KP-NOW-03',
-    appliesTo: withInstances,
-    driver: inInstanceDriver((driver) => ({
+    'a change is said to be in effect that waits for a restart': ofService(
+      'attach',
+      (service, keyPair, ids, { signal } = {}) =>
+        service.attach(keyPair, ids, { signal }).map(({ items }) => batchWith(items.map(inEffect))),
+    ),
+  }),
+  ...killedBy('KP-NOW-02', 7, {
+    'maxUnavailable is not heeded': attachOptions((options, ids) => ({ ...options, maxUnavailable: ids.length })),
+  }),
+  ...killedBy('KP-NOW-03', 7, {
+    'a refused attach leaves the instance stopped': inInstances((driver) => ({
       doAttachKeyPair: async (request, context) => {
         const answer = await driver.doAttachKeyPair(request, context)
-        if (answer.isErr())
-          await driver.doStopInstances(
-            { ...request, force: false },
-            { ...context, token: context.token && `${context.token}-stop` },
-          )
+        const token = context.token && `${context.token}-stop`
+        if (answer.isErr()) await driver.doStopInstances({ ...request, force: false }, { ...context, token })
         return answer
       },
       doStartInstances: async ({ instanceIds }) => ok(allDone(instanceIds)),
     })),
-  },
-  {
-    name: 'what was left stopped is not named',
-    breaks: 7,
-    killedBy: 'KP-NOW-04',
-    appliesTo: stops,
-    service: inService((service) => ({
-      attach: (keyPair, ids, options) =>
-        answering(service.attach(keyPair, ids, options), (result) => {
-          const batch = batchIn(result)
-          if (batch === undefined || result.isOk()) return result
-          return err(incompleteWith(result.error, batchWith(batch.items)))
-        }),
-    })),
-  },
-  {
-    name: 'an instance is taken down by force unasked',
-    breaks: 7,
-    killedBy: 'KP-NOW-11',
-    appliesTo: withInstances,
-    driver: inInstanceDriver((driver) => ({
-      doStopInstances: (request, context) => driver.doStopInstances({ ...request, force: true }, context),
-      doRebootInstances: (request, context) => driver.doRebootInstances({ ...request, force: true }, context),
-    })),
-  },
-  {
-    name: 'a start is said to be made that never was',
-    breaks: 8,
-    killedBy: 'KP-NOW-05',
-    appliesTo: stops,
-    driver: inInstanceDriver(() => ({ doStartInstances: async ({ instanceIds }) => ok(allDone(instanceIds)) })),
-  },
-  {
-    name: 'a check is not asked',
-    breaks: 7,
-    killedBy: 'KP-NOW-06',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      attach: (keyPair, ids, { check: _, ...options } = {}) => service.attach(keyPair, ids, options),
-    })),
-  },
-  {
-    name: 'checkpoints are kept when all is over',
-    breaks: 7,
-    killedBy: 'KP-NOW-07',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      attach: (keyPair, ids, { onCheckpoint = noCheckpoint, ...options } = {}) =>
+  }),
+  ...killedBy('KP-NOW-04', 7, stops, { 'what was left stopped is not named': itemsOf('attach', (item) => item) }),
+  ...killedBy('KP-NOW-05', 8, stops, { 'a start is said to be made that never was': neverSent('doStartInstances') }),
+  ...killedBy('KP-NOW-06', 7, { 'a check is not asked': forgets('attach', 'check') }),
+  ...killedBy('KP-NOW-07', 7, {
+    'checkpoints are kept when all is over': ofService(
+      'attach',
+      (service, keyPair, ids, { onCheckpoint = noCheckpoint, ...options } = {}) =>
         operation(async () => {
           const checkpoints: Checkpoint[] = []
           const keep = async (checkpoint: Checkpoint): Promise<void> => void checkpoints.push(checkpoint)
@@ -152,97 +78,52 @@ export const nowMutants: readonly Mutant[] = [
           for (const checkpoint of checkpoints) await onCheckpoint(checkpoint)
           return result
         }),
+    ),
+    'a checkpoint is not waited for': attachOptions(({ onCheckpoint = noCheckpoint, ...options }) => ({
+      ...options,
+      onCheckpoint: async (checkpoint) => void onCheckpoint(checkpoint).catch(() => {}),
     })),
-  },
-  {
-    name: 'a checkpoint is not waited for',
-    breaks: 7,
-    killedBy: 'KP-NOW-07',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      attach: (keyPair, ids, { onCheckpoint = noCheckpoint, ...options } = {}) => {
-        const passOn = async (checkpoint: Checkpoint): Promise<void> => void onCheckpoint(checkpoint).catch(() => {})
-        return service.attach(keyPair, ids, { ...options, onCheckpoint: passOn })
-      },
+  }),
+  ...killedBy('KP-NOW-08', 7, stops, { 'a checkpoint is not heeded': beginsAnew }),
+  ...killedBy('KP-NOW-09', 7, { 'a checkpoint of another key pair is taken': beginsAnew }),
+  ...killedBy('KP-NOW-10', 7, {
+    'a check that is cut off is taken for an approval': attachOptions(({ check, signal, ...options }) => ({
+      ...options,
+      ...(check === undefined
+        ? { signal }
+        : { check: async (id, own) => Promise.race([check(id, own), whenAborted(signal)]) }),
     })),
-  },
-  {
-    name: 'a checkpoint is not heeded',
-    breaks: 7,
-    killedBy: 'KP-NOW-08',
-    appliesTo: stops,
-    service: inService((service) => ({
-      attach: (keyPair, ids, { resume: _, ...options } = {}) => service.attach(keyPair, ids, options),
+  }),
+  ...killedBy('KP-NOW-11', 7, {
+    'an instance is taken down by force unasked': inInstances((driver) => ({
+      doStopInstances: (request, context) => driver.doStopInstances({ ...request, force: true }, context),
+      doRebootInstances: (request, context) => driver.doRebootInstances({ ...request, force: true }, context),
     })),
-  },
-  {
-    name: 'a checkpoint of another key pair is taken',
-    breaks: 7,
-    killedBy: 'KP-NOW-09',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      attach: (keyPair, ids, { resume: _, ...options } = {}) => service.attach(keyPair, ids, options),
-    })),
-  },
-  {
-    name: 'a check that is cut off is taken for an approval',
-    breaks: 7,
-    killedBy: 'KP-NOW-10',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      attach: (keyPair, ids, { check, signal, ...options } = {}) =>
-        service.attach(keyPair, ids, {
-          ...options,
-          ...(check === undefined
-            ? { signal }
-            : { check: async (id, own) => Promise.race([check(id, own), whenAborted(signal)]) }),
-        }),
-    })),
-  },
-  {
-    name: 'a checkpoint that could not be saved is passed over',
-    breaks: 7,
-    killedBy: 'KP-NOW-14',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      attach: (keyPair, ids, { onCheckpoint = noCheckpoint, ...options } = {}) => {
-        const tryTo = (checkpoint: Checkpoint): Promise<void> => onCheckpoint(checkpoint).catch(() => {})
-        return service.attach(keyPair, ids, { ...options, onCheckpoint: tryTo })
-      },
-    })),
-  },
-  {
-    name: 'a resume may leave out instances that were begun with',
-    breaks: 7,
-    killedBy: 'KP-NOW-13',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      attach: (keyPair, ids, { resume, ...options } = {}) => {
-        const instances = resume?.instances.filter(({ id }) => ids.includes(id)) ?? []
-        return service.attach(keyPair, ids, { ...options, ...(resume && { resume: { ...resume, instances } }) })
-      },
-    })),
-  },
-  {
-    name: 'no progress is told to who asked for it',
-    breaks: 12,
-    killedBy: 'KP-EVENT-02',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      attach: (keyPair, ids, { onProgress: _, ...options } = {}) => service.attach(keyPair, ids, options),
-    })),
-  },
+  }),
+  ...killedBy('KP-NOW-13', 7, {
+    'a resume may leave out instances that were begun with': attachOptions(({ resume, ...options }, ids) => {
+      const instances = resume?.instances.filter(({ id }) => ids.includes(id)) ?? []
+      return { ...options, ...(resume && { resume: { ...resume, instances } }) }
+    }),
+  }),
+  ...killedBy('KP-NOW-14', 7, {
+    'a checkpoint that could not be saved is passed over': attachOptions(
+      ({ onCheckpoint = noCheckpoint, ...options }) => ({
+        ...options,
+        onCheckpoint: (checkpoint) => onCheckpoint(checkpoint).catch(() => {}),
+      }),
+    ),
+  }),
+  ...killedBy('KP-EVENT-02', 12, {
+    'no progress is told to who asked for it': forgets('attach', 'onProgress'),
+  }),
 ]
+
+const noCheckpoint = async (): Promise<void> => {}
 
 function whenAborted(signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) resolve()
     else signal?.addEventListener('abort', () => resolve())
   })
-}
-
-const noCheckpoint = async (): Promise<void> => {}
-
-function inEffect(item: InstanceItem): InstanceItem {
-  return item.status === 'succeeded' ? { ...item, effect: 'now' } : item
 }

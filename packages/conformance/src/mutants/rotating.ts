@@ -8,68 +8,20 @@ import {
   type Result,
   type Rotation,
 } from '@cloud-keypair/core'
-import { allDone, answering, deniedLike, inInstanceDriver, inService, operation, withInstances } from './break.js'
-import type { Mutant } from './mutant.js'
+import { answering, deniedLike, matching, operation } from './answers.js'
+import { inService, ofService } from './break.js'
+import { forgets, neverSent } from './changes.js'
+import { killedBy, type Mutant } from './mutant.js'
 
 /** Rotations that lock out, or end too early or too late. */
 export const rotatingMutants: readonly Mutant[] = [
-  {
-    name: 'an attach is said to be done that was never made, and the guest keeps its key',
-    breaks: 4,
-    killedBy: 'KP-ROTATE-01',
-    appliesTo: withInstances,
-    driver: inInstanceDriver(() => ({ doAttachKeyPair: async ({ instanceIds }) => ok(allDone(instanceIds)) })),
-  },
-  {
-    name: 'a rotation keeps the key that its check rejected',
-    breaks: 7,
-    killedBy: 'KP-ROTATE-02',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      rotate: (replaced, { check, ...options }) =>
-        service.rotate(replaced, {
-          ...options,
-          check: async (id, signal) => check?.(id, signal).catch(() => {}),
-        }),
-    })),
-  },
-  {
-    name: 'a rotation removes the replaced key pair while a guest goes by it',
-    breaks: 7,
-    killedBy: 'KP-ROTATE-03',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      rotate: (replaced, options) =>
-        service.rotate(replaced, options).andThen((rotation) =>
-          operation(async () => {
-            await service.delete(replaced)
-            return ok({ ...rotation, removed: true })
-          }),
-        ),
-    })),
-  },
-  {
-    name: 'a rotation that could not remove the replaced key pair says that nothing was changed',
-    breaks: 4,
-    killedBy: 'KP-ROTATE-05',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      rotate: (replaced, options) =>
-        service.rotate(replaced, options).mapErr((error) => {
-          const { code, message, provider, operation: made } = error
-          return code === 'permission-denied'
-            ? keyPairError({ code, message, outcome: 'none', retry: 'never', provider, operation: made, details: {} })
-            : error
-        }),
-    })),
-  },
-  {
-    name: 'a rotation changes several at once before one has been tried',
-    breaks: 7,
-    killedBy: 'KP-ROTATE-01',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      rotate: (replaced, { name, publicKey = '', maxUnavailable, check }) =>
+  ...killedBy('KP-ROTATE-01', 4, {
+    'an attach is said to be done that was never made, and the guest keeps its key': neverSent('doAttachKeyPair'),
+  }),
+  ...killedBy('KP-ROTATE-01', 7, {
+    'a rotation changes several at once before one has been tried': ofService(
+      'rotate',
+      (service, replaced, { name, publicKey = '', maxUnavailable, check }) =>
         operation(async (): Promise<Result<Rotation, KeyPairError<InstanceBatch>>> => {
           const keyPair = await service.ensure({ name, publicKey })
           if (keyPair.isErr()) return err(deniedLike(keyPair.error))
@@ -88,31 +40,51 @@ export const rotatingMutants: readonly Mutant[] = [
             notLookedAt: ['launch templates', 'scaling groups'] as const,
           })
         }),
-    })),
-  },
-  {
-    name: 'a rotation goes on though the first instance failed',
-    breaks: 7,
-    killedBy: 'KP-ROTATE-04',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      rotate: (replaced, options) =>
+    ),
+  }),
+  ...killedBy('KP-ROTATE-02', 7, {
+    'a rotation keeps the key that its check rejected': ofService(
+      'rotate',
+      (service, replaced, { check, ...options }) =>
+        service.rotate(replaced, { ...options, check: async (id, signal) => check?.(id, signal).catch(() => {}) }),
+    ),
+  }),
+  ...killedBy('KP-ROTATE-03', 7, {
+    'a rotation removes the replaced key pair while a guest goes by it': ofService(
+      'rotate',
+      (service, replaced, options) =>
         answering(service.rotate(replaced, options), async (result) => {
-          const next = (await collect(service.list({ namePattern: options.name }), { max: 1 })).unwrapOr([])[0]
-          if (result.isErr() && result.error.code === 'incomplete' && next !== undefined) {
-            const rest = result.error.details.batch.items.slice(1).map(({ id }) => id)
-            await service.attach(next, rest, { takeEffect: 'now' })
-          }
-          return result
+          if (result.isOk()) await service.delete(replaced)
+          return result.map((rotation) => ({ ...rotation, removed: true }))
         }),
-    })),
-  },
-  {
-    name: 'a rotation that is run again takes everybody for restarted',
-    breaks: 7,
-    killedBy: 'KP-ROTATE-06',
-    appliesTo: (capabilities, { comparable }) => withInstances(capabilities) && comparable !== false,
-    service: inService((service) => {
+    ),
+  }),
+  ...killedBy('KP-ROTATE-04', 7, {
+    'a rotation goes on though the first instance failed': ofService('rotate', (service, replaced, options) =>
+      answering(service.rotate(replaced, options), async (result) => {
+        const [next] = await matching(service, options.name)
+        if (result.isErr() && result.error.code === 'incomplete' && next !== undefined) {
+          const rest = result.error.details.batch.items.slice(1).map(({ id }) => id)
+          await service.attach(next, rest, { takeEffect: 'now' })
+        }
+        return result
+      }),
+    ),
+  }),
+  ...killedBy('KP-ROTATE-05', 4, {
+    'a rotation that could not remove the replaced key pair says that nothing was changed': ofService(
+      'rotate',
+      (service, replaced, options) =>
+        service.rotate(replaced, options).mapErr((error) => {
+          const { code, message, provider, operation: made } = error
+          return code === 'permission-denied'
+            ? keyPairError({ code, message, outcome: 'none', retry: 'never', provider, operation: made, details: {} })
+            : error
+        }),
+    ),
+  }),
+  ...killedBy('KP-ROTATE-06', 7, (_, { comparable }) => comparable !== false, {
+    'a rotation that is run again takes everybody for restarted': inService((service) => {
       let runs = 0
       return {
         rotate: (replaced, options) =>
@@ -124,26 +96,17 @@ export const rotatingMutants: readonly Mutant[] = [
           }),
       }
     }),
-  },
-  {
-    name: 'the tags of a rotation are dropped',
-    breaks: 4,
-    killedBy: 'KP-ROTATE-07',
-    appliesTo: (capabilities) => withInstances(capabilities) && capabilities.tags !== 'none',
-    service: inService((service) => ({
-      rotate: (replaced, { tags: _, ...options }) => service.rotate(replaced, options),
-    })),
-  },
-  {
-    name: 'a rotation begins anew where the checkpoint is that of another',
-    breaks: 7,
-    killedBy: 'KP-ROTATE-08',
-    appliesTo: withInstances,
-    service: inService((service) => ({
-      rotate: (replaced, { resume, ...options }) =>
+  }),
+  ...killedBy('KP-ROTATE-07', 4, ({ tags }) => tags !== 'none', {
+    'the tags of a rotation are dropped': forgets('rotate', 'tags'),
+  }),
+  ...killedBy('KP-ROTATE-08', 7, {
+    'a rotation begins anew where the checkpoint is that of another': ofService(
+      'rotate',
+      (service, replaced, { resume, ...options }) =>
         service
           .rotate(replaced, { ...options, resume })
           .orElse((error) => (error.code === 'conflict' ? service.rotate(replaced, options) : err(error))),
-    })),
-  },
+    ),
+  }),
 ]

@@ -1,65 +1,40 @@
 import { tracingChannel } from 'node:diagnostics_channel'
-import { err, type KeyPairError, type Result, type Secret, type StoredKeyPair } from '@cloud-keypair/core'
+import type { KeyPairError, Result, Secret, StoredKeyPair } from '@cloud-keypair/core'
 import { overriding } from '../overriding.js'
-import { answering, inStore, saying } from './break.js'
-import type { Mutant } from './mutant.js'
+import { answering, saying } from './answers.js'
+import { inStore, ofStore } from './break.js'
+import { tells } from './changes.js'
+import { type Fault, killedBy, type Mutant, when } from './mutant.js'
 
 /** Ways for a private key to get out. */
 export const secretMutants: readonly Mutant[] = [
-  {
-    name: 'the private key is in the cause of an error',
-    breaks: 5,
-    killedBy: 'KP-CREATE-02',
-    service: createTelling((result, heard) =>
-      result.isErr() ? err(saying(result.error, { cause: new Error(heard) })) : result,
+  ...killedBy('KP-CREATE-02', 5, {
+    'the private key is in the cause of an error': createTelling((result, heard) =>
+      result.mapErr((error) => saying(error, { cause: new Error(heard) })),
     ),
-  },
-  {
-    name: 'the private key is in the message of an error',
-    breaks: 5,
-    killedBy: 'KP-CREATE-02',
-    service: createTelling((result, heard) =>
-      result.isErr() ? err(saying(result.error, { message: `cannot save ${heard}` })) : result,
+    'the private key is in the message of an error': createTelling((result, heard) =>
+      result.mapErr((error) => saying(error, { message: `cannot save ${heard}` })),
     ),
-  },
-  {
-    name: 'the private key is printed',
-    breaks: 5,
-    killedBy: 'KP-CREATE-01',
-    service: createTelling((result, heard) => {
+  }),
+  ...killedBy('KP-CREATE-01', 5, {
+    'the private key is printed': createTelling((result, heard) => {
       process.stderr.write(`created with ${heard}\n`)
       return result
     }),
-  },
-  {
-    name: 'the private key is in an event',
-    breaks: 5,
-    killedBy: 'KP-CREATE-01',
-    service: createTelling((result, heard) => {
+    'the private key is in an event': createTelling((result, heard) => {
       tracingChannel('cloud-keypair:call').asyncEnd.publish({ call: 'import', privateKey: heard })
       return result
     }),
-  },
-  {
-    name: 'the private key does not redact itself',
-    breaks: 5,
-    killedBy: 'KP-SECRET-02',
-    service: inStore((service) => ({
-      create: (options) =>
-        service.create({
-          ...options,
-          save: (privateKey) =>
-            options.save(
-              overriding(privateKey, { toString: () => privateKey.reveal(), toJSON: () => privateKey.reveal() }),
-            ),
-        }),
-    })),
-  },
-  {
-    name: 'the private key is given again with the key pair later',
-    breaks: 5,
-    killedBy: 'KP-SECRET-02',
-    service: inStore((service) => {
+  }),
+  ...killedBy('KP-SECRET-02', 5, {
+    'the private key does not redact itself': ofStore('create', (service, options) =>
+      service.create({
+        ...options,
+        save: (secret) =>
+          options.save(overriding(secret, { toString: () => secret.reveal(), toJSON: () => secret.reveal() })),
+      }),
+    ),
+    'the private key is given again with the key pair later': inStore((service) => {
       let text = ''
       return {
         create: (options) => {
@@ -72,29 +47,21 @@ export const secretMutants: readonly Mutant[] = [
         get: (keyPair, options) => service.get(keyPair, options).map((found) => ({ ...found, description: text })),
       }
     }),
-  },
-  {
-    name: 'a cloud-made private key is plain text in the result',
-    breaks: 5,
-    killedBy: 'KP-SECRET-02',
-    appliesTo: ({ createInCloud }) => createInCloud,
-    service: inStore((service) => ({
-      createInCloud: (options) =>
-        service.createInCloud(options).map((made) => ({ ...made, description: made.privateKey.reveal() })),
-    })),
-  },
+    'a cloud-made private key is plain text in the result': when(
+      ({ createInCloud }) => createInCloud,
+      tells('createInCloud', ({ privateKey }) => ({ description: privateKey.reveal() })),
+    ),
+  }),
 ]
 
-/** A service whose `create` overhears the private key, and does something with it once it has ended. */
+/** Overhears the private key of a create, and does something with it once the create has ended. */
 function createTelling(
   change: (result: Result<StoredKeyPair, KeyPairError>, heard: string) => Result<StoredKeyPair, KeyPairError>,
-): NonNullable<Mutant['service']> {
-  return inStore((service) => ({
-    create: (options) => {
-      const heard = hearing(options.save)
-      return answering(service.create({ ...options, save: heard.save }), (result) => change(result, heard.text()))
-    },
-  }))
+): Fault {
+  return ofStore('create', (service, options) => {
+    const heard = hearing(options.save)
+    return answering(service.create({ ...options, save: heard.save }), (result) => change(result, heard.text()))
+  })
 }
 
 /** The same save, whose private key is overheard. */

@@ -1,0 +1,157 @@
+import {
+  type CallContext,
+  type CallFailure,
+  type InstanceBatch,
+  type InstanceItem,
+  isKeyPairError,
+  type ItemVerdict,
+  type KeyPair,
+  type KeyPairDriver,
+  type KeyPairError,
+  keyPairError,
+  type KeyPairErrorInit,
+  type KeyPairErrorCode,
+  type KeyPairReference,
+  type KeyPairStore,
+  type Page,
+  type Result,
+  ResultAsync,
+} from '@cloud-keypair/core'
+
+// What faults answer, and the steps that they take unasked.
+
+/** Changes the answer of an operation. */
+export function answering<T, E>(
+  answer: ResultAsync<T, E>,
+  change: (result: Result<T, E>) => Result<T, E> | Promise<Result<T, E>>,
+): ResultAsync<T, E> {
+  return new ResultAsync(Promise.resolve(answer).then(change))
+}
+
+/** Makes an operation of steps. */
+export function operation<T, E>(steps: () => Promise<Result<T, E>>): ResultAsync<T, E> {
+  return new ResultAsync(steps())
+}
+
+/** Makes an operation after a step that nobody asked for. */
+export function after<T, E>(step: Promise<unknown>, next: () => ResultAsync<T, E>): ResultAsync<T, E> {
+  return operation(async () => {
+    await step
+    return next()
+  })
+}
+
+/** The batch of an answer, complete or not. */
+export function batchIn(result: Result<InstanceBatch, KeyPairError<InstanceBatch>>): InstanceBatch | undefined {
+  if (result.isOk()) return result.value
+  return result.error.code === 'incomplete' ? result.error.details.batch : undefined
+}
+
+/** A batch of these items. */
+export function batchWith(items: readonly InstanceItem[]): InstanceBatch {
+  return {
+    items,
+    succeeded: items.filter((item) => item.status === 'succeeded'),
+    failed: items.filter((item) => item.status === 'failed'),
+    unknown: items.filter((item) => item.status === 'unknown'),
+    leftStopped: [],
+  }
+}
+
+/** A success of an instance. */
+export function done(id: string): Extract<InstanceItem, { status: 'succeeded' }> {
+  return { id, status: 'succeeded', changed: true, effect: 'at-next-start' }
+}
+
+/** A success as plain as that of any instance. */
+export function plainlyDone(item: InstanceItem): InstanceItem {
+  return item.status === 'succeeded' ? done(item.id) : item
+}
+
+/** A success that has reached the guest. */
+export function inEffect(item: InstanceItem): InstanceItem {
+  return item.status === 'succeeded' ? { ...item, effect: 'now' } : item
+}
+
+/** A driver's success with every item. */
+export function allDone(ids: readonly string[]): readonly ItemVerdict[] {
+  return ids.map((id) => ({ id, ok: true }))
+}
+
+/** A driver's success with every key pair that was to be deleted. */
+export function allDeleted(keyPairs: readonly KeyPair[]): readonly ItemVerdict[] {
+  return allDone(keyPairs.map(({ id, name }) => id ?? name))
+}
+
+/** The same error with other words in it. */
+export function saying(error: KeyPairError, change: Partial<KeyPairErrorInit<KeyPairErrorCode>>): KeyPairError {
+  const said: unknown = keyPairError({ ...initOf(error), code: error.code, details: error.details, ...change })
+  if (!isKeyPairError(said)) throw new Error('keyPairError makes a KeyPairError')
+  return said
+}
+
+/** The error of an operation whose items ended like this. */
+export function incompleteWith(error: KeyPairError<InstanceBatch>, batch: InstanceBatch): KeyPairError<InstanceBatch> {
+  return keyPairError({ ...initOf(error), code: 'incomplete', details: { batch } })
+}
+
+/** A plain error in the words of another. */
+export function deniedLike(error: KeyPairError): KeyPairError<InstanceBatch> {
+  return keyPairError({ ...initOf(error), code: 'permission-denied', details: {} })
+}
+
+type Init = Omit<KeyPairErrorInit<KeyPairErrorCode>, 'code' | 'details'>
+
+function initOf<B extends InstanceBatch>(error: KeyPairError | KeyPairError<B>): Init {
+  const { message, outcome, retry, provider, operation: made, vendor, retryAfterMs, hint } = error
+  return { message, outcome, retry, provider, operation: made, vendor, retryAfterMs, hint }
+}
+
+/** A driver's failure of a call with this code. */
+export function refusedWith(code: 'not-found' | 'unsupported'): CallFailure {
+  return { code, message: 'the mutant says so', outcome: 'none', transient: false, scope: 'call' }
+}
+
+export const everyKeyPair = {
+  kind: 'list',
+  cursor: undefined,
+  namePrefix: '',
+  md5Fingerprint: undefined,
+  tags: {},
+  group: undefined,
+} as const
+
+/** The first page of all key pairs, as a driver reads it. */
+export async function firstPage(
+  driver: { readonly capabilities: { readonly pageSize: number } } & Pick<KeyPairDriver, 'doDescribeKeyPairs'>,
+  context: CallContext,
+): Promise<Page<KeyPair>> {
+  const page = await driver.doDescribeKeyPairs({ ...everyKeyPair, pageSize: driver.capabilities.pageSize }, context)
+  return page.unwrapOr({ items: [] })
+}
+
+/** Every key pair whose name fits a pattern. */
+export async function matching(service: KeyPairStore, namePattern = '*'): Promise<readonly KeyPair[]> {
+  const all: KeyPair[] = []
+  for await (const listed of service.list({ namePattern })) if (listed.isOk()) all.push(listed.value)
+  return all
+}
+
+/** Deletes every key pair whose name fits a pattern. */
+export async function deleteMatching(service: KeyPairStore, namePattern?: string): Promise<void> {
+  for (const there of await matching(service, namePattern)) await service.delete(there)
+}
+
+/** Sends one request of a list. */
+export async function startList(service: KeyPairStore): Promise<void> {
+  for await (const _ of service.list()) break
+}
+
+/** The tags of a key pair, each to be removed. */
+export async function clearingTags(
+  service: KeyPairStore,
+  keyPair: KeyPairReference,
+): Promise<Readonly<Record<string, null>>> {
+  const found = await service.get(keyPair)
+  return Object.fromEntries(Object.keys(found.isOk() ? (found.value.tags ?? {}) : {}).map((key) => [key, null]))
+}

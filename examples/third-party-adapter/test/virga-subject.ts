@@ -11,6 +11,7 @@ const usual: VirgaTraits = { fingerprint: 'md5', deletesNothing: true, tokenFail
 const variants: Readonly<Record<string, Partial<VirgaTraits>>> = {
   usual: {},
   'fingerprints are SHA-256': { fingerprint: 'sha256' },
+  'fingerprints are opaque': { fingerprint: 'opaque' },
   'a delete of nothing is refused': { deletesNothing: false },
   "a token's failure is forgotten": { tokenFailure: 'forgotten' },
 }
@@ -31,7 +32,13 @@ export const virgaSubject: Subject = {
       service: createVirgaKeyPairStore({ ...options, ...connection }),
       driver: createVirgaDriver(connection),
       world: worldOf(server, server.region, clock, (name) => name),
-      facts: { refuses: [], namesRepeat: false, replaces: false, group: 'none' },
+      facts: {
+        refuses: [],
+        namesRepeat: false,
+        replaces: false,
+        group: 'none',
+        comparable: traits.fingerprint !== 'opaque',
+      },
       canaries: [apiKey],
       [Symbol.asyncDispose]: async () => {
         // The server first: closing the transport waits for requests under way, and of a broken adapter some never end.

@@ -158,8 +158,11 @@ export function named(snapshot: WorldSnapshot, name: string): WorldSnapshot['key
 
 /** True if the cloud lets the key of this key pair, as it was read, be compared with another. */
 export function isComparable({ publicKey, fingerprint = '' }: KeyPair): boolean {
-  return publicKey !== undefined || normalizeMd5(fingerprint) !== undefined
+  return publicKey !== undefined || normalizeMd5(fingerprint) !== undefined || sha256.test(fingerprint)
 }
+
+/** What `ssh-keygen` prints of a key, also without the word before it and with padding. */
+const sha256 = /^(?:SHA256:)?[A-Za-z0-9+/]{43}=?$/
 
 /** The first key of the testKeys, which is also the first that `create` makes. */
 export function firstKey(context: CaseContext): CaseContext['keys'][number] {

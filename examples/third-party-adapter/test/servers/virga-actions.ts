@@ -6,8 +6,8 @@ import { bare, type InstanceRow, type KeyPairRow, type Region } from './region.j
 
 /** How a Virga may be where its documents say nothing. */
 export interface VirgaTraits {
-  /** The form of fingerprints: MD5, or another that MD5 cannot be compared with. */
-  readonly fingerprint: 'md5' | 'sha256'
+  /** The form of fingerprints; `opaque` is one that nobody can compare. */
+  readonly fingerprint: 'md5' | 'sha256' | 'opaque'
   /** True if the delete of a key pair that does not exist succeeds. */
   readonly deletesNothing: boolean
   /** True if a refused call that is sent again with its token is refused the same way; false if it is carried out. */
@@ -27,8 +27,8 @@ export function virgaActions(
   generateKeyPair: () => { readonly privateKey: string; readonly publicKey: string },
 ): Readonly<Record<string, (body: unknown) => Action>> {
   const shown = ({ name, publicKey, tags }: KeyPairRow): object => {
-    const Fingerprint = fingerprint === 'md5' ? md5Of(publicKey) : sha256Of(publicKey)
-    return { KeyName: name, Fingerprint, Labels: tags }
+    const forms = { md5: md5Of, sha256: sha256Of, opaque: opaqueOf }
+    return { KeyName: name, Fingerprint: forms[fingerprint](publicKey), Labels: tags }
   }
 
   /** Adds a key pair, which nothing else tells from others but its name. */
@@ -140,4 +140,11 @@ function md5Of(publicKey: string): string {
 
 function sha256Of(publicKey: string): string {
   return createHash('sha256').update(blobOf(publicKey)).digest('base64')
+}
+
+/** A text without a digest of the whole key. */
+function opaqueOf(publicKey: string): string {
+  return `virga-${sha256Of(publicKey)
+    .replaceAll(/[^a-z]/g, '')
+    .slice(0, 9)}`
 }

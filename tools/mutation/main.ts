@@ -1,0 +1,60 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { folders, strykerConfig } from './config.js'
+import { readReport, tallyOf } from './report.js'
+import { outputOf, run } from './run.js'
+import { readScores, unexplained, writeScores } from './scores.js'
+
+// Mutation testing of one folder of the sources, in a throw-away clone of the last commit:
+//
+//   pnpm mutation restart
+//
+// What a former run found of unchanged code and tests is taken over. The score is written to scores.json.
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const own = 'tools/mutation'
+const [, , folder = ''] = process.argv
+const sources = folders[folder]
+if (sources === undefined) throw new Error(`Name one of these folders: ${Object.keys(folders).join(', ')}`)
+
+const commit = (await outputOf(root, 'git', 'rev-parse', '--short', 'HEAD')).trim()
+if ((await outputOf(root, 'git', 'status', '--porcelain')) !== '')
+  process.stdout.write(`There are uncommitted changes. The run is of commit ${commit}, without them.\n`)
+const former = join(root, own, '.former', `${folder}.json`)
+const clone = await mkdtemp(join(tmpdir(), 'cloud-keypair-mutation-'))
+try {
+  await run(root, 'git', 'clone', '--quiet', '--shared', '.', clone)
+  await run(clone, 'pnpm', 'install', '--frozen-lockfile', '--prefer-offline', '--silent')
+  await run(
+    join(clone, own),
+    'pnpm',
+    'install',
+    '--ignore-workspace',
+    '--frozen-lockfile',
+    '--prefer-offline',
+    '--silent',
+  )
+  await cp(former, join(clone, 'former.json')).catch(() => {})
+  await writeFile(join(clone, 'stryker.config.json'), JSON.stringify(strykerConfig(sources)))
+  const stryker = join(clone, own, 'node_modules/@stryker-mutator/core/bin/stryker.js')
+  // tools/mutation/vitest.config.ts reads this.
+  process.env['MUTATION_TESTS'] = sources.tests.join(',')
+  await run(clone, 'nice', process.execPath, stryker, 'run', 'stryker.config.json')
+  await mkdir(join(root, own, '.former'), { recursive: true })
+  await cp(join(clone, 'former.json'), former)
+  const mutants = await readReport(join(clone, 'report.json'))
+  const tally = tallyOf(mutants)
+  const scores = await readScores()
+  const before = scores[folder]
+  await writeScores({ ...scores, [folder]: { commit, ...tally } })
+  for (const survivor of await unexplained(mutants)) process.stdout.write(`${survivor}\n`)
+  process.stdout.write(`${folder}: ${JSON.stringify(tally)}\n`)
+  if (before !== undefined && tally.score < before.score) {
+    process.exitCode = 1
+    process.stdout.write(`The score fell: it was ${before.score} % at commit ${before.commit}.\n`)
+  }
+} finally {
+  await rm(clone, { recursive: true, force: true })
+}

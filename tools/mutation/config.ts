@@ -1,23 +1,44 @@
-/** The sources of one subject, and what tests them besides the unit tests of core and the memory adapter. */
+/** The sources of one subject, and the tests that can kill their mutants. */
 export interface Sources {
   readonly mutate: string
+  /** Test files. */
   readonly tests: readonly string[]
+  /** The names of the tests in them, as a regular expression. */
+  readonly cases: string
 }
 
-const core = (folder: string): Sources => ({ mutate: `packages/core/src/${folder}/**/*.ts`, tests: [] })
+const memorySuite = 'tools/mutation/memory-suite.test.ts'
+const changes: Omit<Sources, 'mutate'> = {
+  tests: [
+    'packages/core/test/{restart,rotation,attachment}/**/*.test.ts',
+    'tests/service/{take-effect*,checkpoint,resume*,rotate*}.test.ts',
+    memorySuite,
+  ],
+  // Of the suite, what is about instances.
+  cases: '^(?!.*KP-)|KP-(NOW|ROTATE|ATTACH|DETACH|PLAN|BOUND|FAULT|LAG|EVENT)-',
+}
+const all: Omit<Sources, 'mutate'> = {
+  tests: ['packages/core/test/**/*.test.ts', 'tests/service/*.test.ts', memorySuite],
+  cases: '^(?!.*KP-FILE-)',
+}
+const core = (folder: string, judges: Omit<Sources, 'mutate'>): Sources => ({
+  mutate: `packages/core/src/${folder}/**/*.ts`,
+  ...judges,
+})
 const adapter = (name: string): Sources => ({
   mutate: `packages/${name}/src/**/*.ts`,
   tests: [`packages/${name}/test/**/*.test.ts`],
+  cases: '^(?!.*KP-FILE-)',
 })
 
 /** What can be mutated, by the name that the command takes. */
 export const folders: Readonly<Record<string, Sources>> = {
-  restart: core('restart'),
-  rotation: core('rotation'),
-  attachment: core('attachment'),
-  engine: core('engine'),
-  'key-pairs': core('key-pairs'),
-  lookup: core('lookup'),
+  restart: core('restart', changes),
+  rotation: core('rotation', changes),
+  attachment: core('attachment', changes),
+  engine: core('engine', all),
+  'key-pairs': core('key-pairs', all),
+  lookup: core('lookup', all),
   volcengine: adapter('volcengine'),
   alibaba: adapter('alibaba'),
 }
@@ -45,6 +66,5 @@ export function strykerConfig({ mutate }: Sources): object {
     jsonReporter: { fileName: 'report.json' },
     tempDirName: '.stryker',
     allowConsoleColors: false,
-    disableTypeChecks: false,
   }
 }

@@ -40,7 +40,8 @@ try {
   await writeFile(join(clone, 'stryker.config.json'), JSON.stringify(strykerConfig(sources)))
   const stryker = join(clone, own, 'node_modules/@stryker-mutator/core/bin/stryker.js')
   // tools/mutation/vitest.config.ts reads this.
-  process.env['MUTATION_TESTS'] = sources.tests.join(',')
+  process.env['MUTATION_TESTS'] = sources.tests.join(' ')
+  process.env['MUTATION_CASES'] = sources.cases
   await run(clone, 'nice', process.execPath, stryker, 'run', 'stryker.config.json')
   await mkdir(join(root, own, '.former'), { recursive: true })
   await cp(join(clone, 'former.json'), former)

@@ -112,7 +112,7 @@ export function refusedWith(code: 'not-found' | 'unsupported'): CallFailure {
   return { code, message: 'the mutant says so', outcome: 'none', transient: false, scope: 'call' }
 }
 
-export const everyKeyPair = {
+const everyKeyPair = {
   kind: 'list',
   cursor: undefined,
   namePrefix: '',

@@ -49,12 +49,14 @@ function powerOf(status: string): PowerState {
 }
 
 /** An instance as the vendor lists it; empty where no key pair is bound. */
-export function instanceOf({ InstanceId, Status, KeyPairName, KeyPairId }: WireInstance): InstanceRecord {
+export function instanceOf({ InstanceId, Status, KeyPairName, KeyPairId, OsType }: WireInstance): InstanceRecord {
   const bound = { ...(KeyPairName && { name: KeyPairName }), ...(KeyPairId && { id: KeyPairId }) }
   return {
     id: InstanceId,
     power: powerOf(Status),
     ...(Object.keys(bound).length > 0 && { keyPair: bound }),
+    // AttachKeyPair refuses it: InvalidKeyPairForWindows.Unsupported.
+    ...(OsType === 'Windows' && { unsupported: 'its operating system is Windows, which takes no key pairs' }),
   }
 }
 

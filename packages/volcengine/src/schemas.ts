@@ -36,6 +36,7 @@ export interface WireInstance {
   readonly Status: string
   readonly KeyPairName?: Maybe
   readonly KeyPairId?: Maybe
+  readonly OsType?: Maybe
 }
 
 /** One entry of `OperationDetails`, whatever its id is called. */
@@ -85,7 +86,9 @@ export const instancePageSchema: v.GenericSchema<
   unknown,
   { readonly Instances: readonly WireInstance[] | null; readonly NextToken?: Maybe }
 > = v.object({
-  Instances: v.nullable(v.array(v.object({ InstanceId: text, Status: text, KeyPairName: maybe, KeyPairId: maybe }))),
+  Instances: v.nullable(
+    v.array(v.object({ InstanceId: text, Status: text, KeyPairName: maybe, KeyPairId: maybe, OsType: maybe })),
+  ),
   NextToken: maybe,
 })
 

@@ -19,8 +19,14 @@ export function keyPairOf(wire: WireKeyPair): KeyPair {
 }
 
 /** An instance as the vendor lists it; one that has no key pair lacks the field. */
-export function instanceOf({ InstanceId, Status, KeyPairName }: WireInstance): InstanceRecord {
-  return { id: InstanceId, power: powerOf(Status), ...(KeyPairName && { keyPair: { name: KeyPairName } }) }
+export function instanceOf({ InstanceId, Status, KeyPairName, OSType }: WireInstance): InstanceRecord {
+  return {
+    id: InstanceId,
+    power: powerOf(Status),
+    ...(KeyPairName && { keyPair: { name: KeyPairName } }),
+    // AttachKeyPair refuses it: DependencyViolation.WindowsInstance.
+    ...(OSType === 'windows' && { unsupported: 'its operating system is Windows, which takes no key pairs' }),
+  }
 }
 
 /** A page of a list that is paged by token. */

@@ -20,6 +20,7 @@ export interface WireInstance {
   readonly InstanceId: string
   readonly Status: string
   readonly KeyPairName?: Maybe
+  readonly OSType?: Maybe
 }
 
 const keyPair = v.object({
@@ -49,7 +50,7 @@ export const createdSchema: v.GenericSchema<unknown, WireCreated> = v.object({
 export const keyPairPageSchema: v.GenericSchema<unknown, Counts & { readonly items: readonly WireKeyPair[] }> =
   offsetPage('KeyPairs', 'KeyPair', keyPair)
 
-const instance = v.object({ InstanceId: text, Status: text, KeyPairName: maybe })
+const instance = v.object({ InstanceId: text, Status: text, KeyPairName: maybe, OSType: maybe })
 
 export const instancePageSchema: v.GenericSchema<
   unknown,

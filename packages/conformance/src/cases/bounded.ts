@@ -8,16 +8,55 @@ export const boundedCases: readonly Case[] = [
   onInstances(
     'KP-BOUND-01',
     8,
-    'gives up within its retry budget where the cloud throttles without end',
+    'waits until its deadline, and no longer, for a cloud that throttles without end',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1)
       await context.world.fault({ on: 'attach', kind: 'throttled', times: Infinity })
+      const before = context.clock.now()
       const batch = batchOf(await context.service.attach(keyPair, ids))
       assert.equal(batch.failed[0]?.error.code, 'throttled')
       assert.equal(batch.failed[0]?.error.outcome, 'none')
       assert.equal(batch.failed[0]?.error.retry, 'safe')
-      must((await mutatingCalls(context)).length <= 20)
+      const tookMs = context.clock.now() - before
+      must(tookMs > 240_000 && tookMs <= 300_050, `it gave up after ${tookMs} ms of 300,000`)
+      must((await mutatingCalls(context)).length <= 100)
+    },
+    ['throttled'],
+  ),
+
+  proves(
+    'KP-BOUND-13',
+    8,
+    'a call that is throttled more often than any retry budget allows goes through',
+    async (context) => {
+      const { service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const publicKey = firstKey(context).publicKey.line
+      const throttled = { kind: 'throttled', times: 9 } as const
+      await world.fault({ on: 'lookup', ...throttled })
+      okOf(await service.get(keyPair))
+      await world.fault({ on: 'list', ...throttled })
+      okOf(await collect(service.list(), { max: 10 }))
+      await world.fault({ on: 'import', ...throttled })
+      okOf(await service.import({ name: 'second', publicKey }))
+      await world.fault({ on: 'delete', ...throttled })
+      okOf(await service.delete(keyPair))
+    },
+    ['throttled'],
+  ),
+
+  onInstances(
+    'KP-BOUND-14',
+    8,
+    'a change of many, and the reads of it, wait out a cloud that throttles for minutes',
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 3)
+      const throttled = { kind: 'throttled', times: 20 } as const
+      await context.world.fault({ on: 'read-instances', ...throttled })
+      await context.world.fault({ on: 'attach', ...throttled })
+      okOf(await context.service.attach(keyPair, ids))
     },
     ['throttled'],
   ),

@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict'
-import { collect } from '@cloud-keypair/core'
-import { type Case, onInstances, proves } from '../case-context.js'
-import { batchOf, boundIn, firstKey, given, givenInstances, isShort, mutatingCalls, okOf } from '../expect.js'
+import { collect, type InstanceBatch } from '@cloud-keypair/core'
+import { attaches, type Case, onInstances, proves } from '../case-context.js'
+import {
+  batchOf,
+  boundIn,
+  firstKey,
+  given,
+  givenInstances,
+  isShort,
+  mutatingCalls,
+  okOf,
+  usablePower,
+} from '../expect.js'
 import { must } from '../must.js'
+import { overriding } from '../overriding.js'
 
 export const limitCases: readonly Case[] = [
   onInstances(
@@ -100,6 +111,85 @@ export const limitCases: readonly Case[] = [
       }
     },
     ['denied'],
+  ),
+
+  onInstances(
+    'KP-LIMIT-07',
+    3,
+    'instances that a cloud refuses a whole call for fail no other one of the call',
+    async (context) => {
+      const [kind] = context.facts.refuses
+      const keyPair = await given(context, { name: 'deploy' })
+      const power = usablePower(context)
+      const asked = Array.from({ length: 50 }, (_, index) => {
+        const unfit = index === 3 || index === 21 || index === 44
+        return { id: `i-${index}`.padEnd(6, 'x'), power, ...(unfit && kind !== undefined && { kind }) }
+      })
+      await context.world.seedInstances(asked)
+      const ids = asked.map(({ id }) => id)
+      const result = await context.service.attach(keyPair, ids)
+      const refused = asked.filter((instance) => 'kind' in instance)
+      if (refused.length === 0) return void okOf(result)
+      const batch = batchOf(result)
+      assert.deepEqual(
+        batch.failed.map(({ id, error }) => [id, error.code, error.outcome]),
+        refused.map(({ id }) => [id, 'instance-unsupported', 'none']),
+      )
+      assert.equal(batch.succeeded.length, ids.length - refused.length)
+    },
+    ['unfit'],
+  ),
+
+  onInstances(
+    'KP-LIMIT-08',
+    3,
+    'what a cloud never judged by itself until the deadline is failed with nothing changed, and safe to send again',
+    async (context) => {
+      const [kind] = context.facts.refuses
+      if (kind === undefined || context.instances.perItemVerdicts) return
+      const keyPair = await given(context, { name: 'deploy' })
+      const power = usablePower(context)
+      const ids = ['i-a', 'i-b', 'i-c', 'i-d']
+      await context.world.seedInstances(ids.map((id) => ({ id, power, ...(id === 'i-a' && { kind }) })))
+      await context.world.fault({ on: 'attach', kind: 'throttled', skip: 1, times: Infinity })
+      const batch = batchOf(await context.service.attach(keyPair, ids, { deadlineMs: 20_000 }))
+      for (const { error } of batch.items.flatMap((item) => (item.status === 'succeeded' ? [] : [item]))) {
+        must(['busy', 'timeout', 'throttled', 'instance-unsupported'].includes(error.code), error.message)
+        assert.equal(error.outcome, 'none')
+        assert.equal(error.retry, error.code === 'instance-unsupported' ? 'never' : 'safe')
+      }
+      assert.equal(batch.unknown.length, 0)
+    },
+    ['unfit', 'throttled'],
+  ),
+
+  onInstances(
+    'KP-LIMIT-09',
+    3,
+    'an instance whose record says that it can have no key pair is not sent',
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 3)
+      const [unfit = ''] = ids.slice(1)
+      const driver = overriding(context.driver, {
+        doDescribeInstances: async (request, call) =>
+          (await context.driver.doDescribeInstances(request, call)).map((page) => ({
+            ...page,
+            items: page.items.map((item) => (item.id === unfit ? { ...item, unsupported: 'it runs no SSH' } : item)),
+          })),
+      })
+      const service = context.serviceOver(driver)
+      must(attaches(service))
+      for (const takeEffect of ['next-restart', 'now'] as const) {
+        await context.world.forgetCalls()
+        const batch: InstanceBatch = batchOf(await service.attach(keyPair, ids, { takeEffect }))
+        assert.deepEqual(
+          batch.failed.map(({ id, error }) => [id, error.code, error.outcome]),
+          [[unfit, 'instance-unsupported', 'none']],
+        )
+        must(!(await mutatingCalls(context)).some(({ items }) => items.includes(unfit)))
+      }
+    },
   ),
 
   onInstances('KP-LIMIT-04', 2, 'thousands of instances, some of them twice, each get their item', async (context) => {

@@ -1,6 +1,6 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { InstanceRecord } from '../contract/driver.js'
-import { conflict, quote } from '../engine/failures.js'
+import type { CallFailure, InstanceRecord } from '../contract/driver.js'
+import { callFailure, conflict, quote } from '../engine/failures.js'
 import type { KeyChange } from './key-change.js'
 import type { TargetKeyPair } from './target-key-pair.js'
 
@@ -10,6 +10,7 @@ export function attachRules(target: TargetKeyPair, instances: InstanceCapabiliti
     call: 'attach',
     resultWithoutCall: (record) => {
       if (target.isBoundTo(record) === true) return { kind: 'done', changed: false }
+      if (record.unsupported !== undefined) return { kind: 'failed', failure: unfit(record.unsupported) }
       return onlyIfVacant && record.keyPair !== undefined
         ? { kind: 'failed', failure: occupied(record.keyPair) }
         : undefined
@@ -28,6 +29,10 @@ export function attachRules(target: TargetKeyPair, instances: InstanceCapabiliti
     },
     replacedKeyPair: (before) => (target.isBoundTo(before) === true ? undefined : before.keyPair),
   }
+}
+
+function unfit(message: string): CallFailure {
+  return callFailure('instance-unsupported', message, 'Leave it out.')
 }
 
 function occupied(keyPair: Bound): ReturnType<typeof conflict> {

@@ -81,7 +81,7 @@ export function keyChangeItem(
   const about = onInstance(subject, id)
   const known = { power: before?.power, allowed, actual: boundNameOf(before) }
   return end.kind === 'failed'
-    ? { id, status: 'failed', error: toError(about, end.failure, { ...known, outcome: 'none', hint: end.hint }) }
+    ? { id, status: 'failed', error: toError(about, end.failure, { ...known, outcome: 'none' }) }
     : { id, status: 'unknown', error: toError(about, end.failure, { ...known, outcome: 'unknown', hint: unknownHint }) }
 }
 

@@ -143,6 +143,8 @@ export interface InstanceRecord {
   readonly power: PowerState
   /** The key pair that the cloud says is bound; absent where none is. */
   readonly keyPair?: { readonly name?: string; readonly id?: string }
+  /** Why it can have no key pair at all, if its record says so: its operating system. It is not sent in an attach. */
+  readonly unsupported?: string
 }
 
 /** Which instances to read: those, as many as `capabilities.instances.read` lets through, or all that have one or any key pair bound. */

@@ -11,7 +11,7 @@ export type CloudFailure = CallFailure | ItemFailure
 /** What became of one item of a change. */
 export type ItemResult =
   | { readonly kind: 'done'; readonly changed: boolean }
-  | { readonly kind: 'failed'; readonly failure: CloudFailure; readonly hint?: string }
+  | { readonly kind: 'failed'; readonly failure: CloudFailure }
   | { readonly kind: 'unknown'; readonly failure: CloudFailure }
 
 /** A change of many items: how it is sent, how it is seen, and what a refusal means. */
@@ -93,6 +93,7 @@ async function sendChunk(work: BatchProgress, ids: readonly string[]): Promise<v
     const round = result.isOk()
       ? await takeVerdicts(work, sent, result.value)
       : await takeFailure(work, sent, result.error)
+    operation.expectCalls(round.parts.length)
     for (const part of round.parts) await sendChunk(work, part)
     const repeatable = sent.some((id) => !results.has(id) && !round.undecided.has(id))
     const again = repeatable && round.transient !== undefined && (await operation.waitToRetry(attempt, round.transient))
@@ -159,36 +160,30 @@ async function takeFailure(work: BatchProgress, sent: readonly string[], failure
   if (failure.transient) return { undecided, parts: [], transient: failure }
 
   const ofItems = failure.scope === 'items' || sent.length === 1
-  const { refused, parts, hint } = ofItems ? splitRefused(work, sent, failure) : { refused: sent, parts: [] }
+  const { refused, parts } = ofItems ? splitRefused(sent, failure) : { refused: sent, parts: [] }
   let transient: CloudFailure | undefined
   for (const id of refused) {
-    if (ofItems && hint === undefined) transient = (await takeRefusal(work, id, failure, undecided)) ?? transient
+    if (ofItems) transient = (await takeRefusal(work, id, failure, undecided)) ?? transient
     else if (work.unanswered.has(id)) undecided.set(id, failure)
-    else work.results.set(id, { kind: 'failed', failure, ...(hint !== undefined && { hint }) })
+    else work.results.set(id, { kind: 'failed', failure })
   }
   return { undecided, parts, ...(transient && { transient }) }
 }
 
 /**
- * A call was refused because of some of its items. Those the vendor names are taken out and the rest is sent
- * again; where it names none, each half is sent by itself, until the retry budget is spent.
+ * Parts a call that was refused because of some of its items. Those that the vendor names are taken out, and the rest is
+ * sent again. If it names none, each half is sent by itself. A split is progress and costs no retry: with each, there is
+ * less to judge.
  */
 function splitRefused(
-  { operation }: BatchProgress,
   sent: readonly string[],
   failure: CallFailure,
-): { refused: readonly string[]; parts: readonly (readonly string[])[]; hint?: string } {
+): { refused: readonly string[]; parts: readonly (readonly string[])[] } {
   const named = new Set(failure.culprits)
   const culprits = sent.filter((id) => named.has(id))
   const rest = sent.filter((id) => !named.has(id))
-  if (culprits.length > 0) {
-    if (rest.length === 0) return { refused: culprits, parts: [] }
-    return operation.takeRetry()
-      ? { refused: culprits, parts: [rest] }
-      : { refused: sent, parts: [], hint: notJudgedAloneHint }
-  }
+  if (culprits.length > 0) return { refused: culprits, parts: rest.length === 0 ? [] : [rest] }
   if (sent.length === 1) return { refused: sent, parts: [] }
-  if (!operation.takeRetry() || !operation.takeRetry()) return { refused: sent, parts: [], hint: notJudgedAloneHint }
   const half = Math.ceil(sent.length / 2)
   return { refused: [], parts: [sent.slice(0, half), sent.slice(half)] }
 }
@@ -223,8 +218,6 @@ function giveUp(
 function markUnanswered({ unanswered }: BatchProgress, ids: readonly string[], failure: CloudFailure): void {
   for (const id of ids) unanswered.set(id, failure)
 }
-
-const notJudgedAloneHint = 'It was refused together with others, and the cloud never judged it alone: try it by itself.'
 
 const missingVerdict: ItemFailure = {
   code: 'invalid-response',

@@ -21,11 +21,9 @@ export interface Operation {
   expectCalls(calls: number): void
   /** Makes one vendor call, once. Settles soon after the operation is stopped, whatever the driver does. */
   call<T>(spec: VendorCall<T>): Promise<Result<T, CallFailure>>
-  /** Takes one retry from the budget without waiting. False where none is left. */
-  takeRetry(): boolean
   /**
-   * Takes one retry and waits for its turn. False where there is no budget or no time left for it. A cloud that says
-   * that it is still at work (`busy`) is waited for as long as there is time.
+   * Takes one retry and waits for its turn. False if there is no budget or no time left for it. A cloud that says that
+   * it is still at work (`busy`), or was asked too often (`throttled`), is waited for as long as there is time.
    */
   waitToRetry(attempt: number, after?: Pick<CallFailure, 'code' | 'retryAfterMs'>): Promise<boolean>
   /** Waits for the cloud to get on with its work. False where the operation was stopped meanwhile. */
@@ -99,11 +97,11 @@ export async function runOperation<T, B extends AnyBatch>(
       retries += calls * retriesPerCall
     },
     call: (spec) => sendOnce(context, subject.operation, spec, stopping.signal, () => stop),
-    takeRetry,
     waitToRetry: async (attempt, after) => {
       const delay = backoffMs(attempt, context.random, after?.retryAfterMs)
       if (stop !== undefined || context.clock.now() + delay >= deadlineAt) return false
-      if (after?.code !== 'busy' && !takeRetry()) return false
+      const isFree = after?.code === 'busy' || after?.code === 'throttled'
+      if (!isFree && !takeRetry()) return false
       await context.clock.sleep(delay, stopping.signal)
       return stop === undefined
     },

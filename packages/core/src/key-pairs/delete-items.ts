@@ -26,7 +26,7 @@ export function deleteItem(subject: Subject, label: string, course: DeleteResult
       return { id: label, status: 'succeeded', changed: end.changed, ...done }
     case 'failed': {
       const { failure } = end
-      const hint = deletedHint(end.hint ?? failure.hint, done.detached)
+      const hint = deletedHint(failure.hint, done.detached)
       const error = toError(about, failure, { ...users, hint, outcome: done.detached ? 'partial' : 'none' })
       return { id: label, status: 'failed', error }
     }

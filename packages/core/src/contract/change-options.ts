@@ -66,7 +66,10 @@ export interface ProgressEvent {
     | 'finished'
   /** The instances that it is about. */
   readonly instanceIds: readonly string[]
-  /** How many instances have come to their end. One that is taken up again, as for its replaced key pair, stays among them. */
+  /**
+   * How many instances have come to their end. One that is taken up again, as for its replaced key pair, stays among
+   * them.
+   */
   readonly finished: number
   /** How many there are. A rotation that finds more on its way counts them from then on. */
   readonly total: number

@@ -27,6 +27,9 @@ export interface CheckpointInstance {
   readonly power: 'running' | 'stopped'
   /** What was bound before it was touched. */
   readonly keyPair: { readonly name?: string; readonly id?: string } | null
-  /** `waiting`: not touched. `in-progress`: perhaps. `done`: it has what it was to get, and was restarted if it was running. */
+  /**
+   * `waiting`: not touched. `in-progress`: perhaps. `done`: it has what it was to get, and was restarted if it was
+   * running.
+   */
   readonly step: 'waiting' | 'in-progress' | 'done'
 }

@@ -47,7 +47,7 @@ export interface CallFailure {
   readonly vendor?: VendorError
   /** How long the cloud asks to wait, in milliseconds. */
   readonly retryAfterMs?: number
-  /** What to do about it. */
+  /** The remedy. */
   readonly hint?: string
   /** What the transport threw, scrubbed: no header, no URL, no body. */
   readonly cause?: Error
@@ -147,7 +147,10 @@ export interface InstanceRecord {
   readonly unsupported?: string
 }
 
-/** Which instances to read: those, as many as `capabilities.instances.read` lets through, or all that have one or any key pair bound. */
+/**
+ * Which instances to read: those, as many as `capabilities.instances.read` lets through, or all that have one or any
+ * key pair bound.
+ */
 export type DescribeInstancesRequest =
   | { readonly kind: 'exact'; readonly instanceIds: readonly string[]; readonly cursor: string | undefined }
   | {

@@ -169,7 +169,7 @@ class KeyPairFailure<C extends KeyPairErrorCode, Details = KeyPairErrorDetails[C
   declare readonly vendor?: VendorError
   /** How long the cloud asked to wait, in milliseconds. */
   declare readonly retryAfterMs?: number
-  /** What to do about it. */
+  /** The remedy. */
   declare readonly hint?: string
 
   constructor(init: Omit<KeyPairErrorInit<C>, 'details'> & { readonly details: Details }) {

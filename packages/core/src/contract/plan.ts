@@ -7,7 +7,7 @@ import type { KeyPairReference } from './key-pair.js'
 import type { NewKeyPair } from './options.js'
 import type { RotateToSaved, Rotation } from './rotation.js'
 
-/** What is to be planned: plain JSON. */
+/** The request that a plan is made for: plain JSON. */
 export type PlanRequest = ChangeRequest | RotateRequest
 
 /** An attach or a detach that takes effect `now`. */
@@ -26,7 +26,7 @@ export interface RotateRequest extends NewKeyPair, Pick<ChangeOptions, 'maxUnava
   readonly publicKey?: string | undefined
 }
 
-/** What would be done, call by call, in the world as it was read: plain JSON, to be looked at, kept and applied. */
+/** The calls that an operation would make in the world as it was read: plain JSON, to be reviewed, kept and expected. */
 export interface Plan extends Location {
   readonly version: 1
   readonly provider: string
@@ -40,7 +40,7 @@ export interface Plan extends Location {
   readonly digest: string
 }
 
-/** What was read for a plan. */
+/** The records that were read for a plan. */
 export interface PlanSnapshot {
   readonly keyPairs: readonly CheckpointKeyPair[]
   /** Names and ids that no key pair has. */

@@ -29,7 +29,10 @@ export interface RotationOptions
       ChangeOptions,
       'maxUnavailable' | 'force' | 'repairDeadlineMs' | 'check' | 'onProgress' | 'onCheckpoint' | 'resume'
     > {
-  /** The time that the whole may take, in milliseconds, what it owes instances aside. Default: none, but each part has its own. */
+  /**
+   * The time that the whole may take, in milliseconds, what it owes instances aside. Default: none, but each part has
+   * its own.
+   */
   readonly deadlineMs?: number | undefined
   /** The time that one wave may take, in milliseconds. Default: 1,800,000. */
   readonly waveDeadlineMs?: number | undefined

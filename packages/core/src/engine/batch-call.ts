@@ -8,7 +8,7 @@ import { chunksOf } from './split-batch.js'
 
 export type CloudFailure = CallFailure | ItemFailure
 
-/** What became of one item of a change. */
+/** The result of one item of a batched call. */
 export type ItemResult =
   | { readonly kind: 'done'; readonly changed: boolean }
   | { readonly kind: 'failed'; readonly failure: CloudFailure }
@@ -28,7 +28,7 @@ export interface BatchCall {
    */
   readBack(ids: readonly string[]): Promise<ReadonlyMap<string, ItemResult>>
   /**
-   * What a definite refusal of one item comes to: its end, or a transient failure after which it is sent
+   * Explains the definite refusal of one item: returns its result, or a transient failure after which it is sent
    * again. An item is doubted where an earlier send was not answered.
    */
   explainRefusal(id: string, failure: ItemFailure, doubted: boolean): Promise<ItemResult | ItemFailure>
@@ -57,11 +57,11 @@ interface BatchProgress {
   readonly results: Map<string, ItemResult>
   /** Items of which a send was not definitely answered, and why. */
   readonly unanswered: Map<string, CloudFailure>
-  /** Why an item was last refused for a transient reason. */
+  /** The latest transient refusal of each item. */
   readonly refusals: Map<string, CloudFailure>
 }
 
-/** What one send of a chunk left behind, apart from the ends it gave. */
+/** The items of a chunk that have no result after one call. */
 interface SendResult {
   /** Refused or left out, but sent before without an answer: only a look can tell. They are not sent again. */
   readonly undecided: ReadonlyMap<string, CloudFailure>
@@ -188,7 +188,10 @@ function splitRefused(
   return { refused: [], parts: [sent.slice(0, half), sent.slice(half)] }
 }
 
-/** Looks at the items that may have changed. Those that only a look could tell of, and that it did not see, end as unknown. */
+/**
+ * Looks at the items that may have changed. Those that only a look could tell of, and that it did not see, end as
+ * unknown.
+ */
 async function settleByReadBack(
   { operation, change, results, unanswered }: BatchProgress,
   sent: readonly string[],

@@ -9,7 +9,7 @@ export interface CallEvent {
   readonly provider: string
   /** The operation that the call is part of: `attach`. */
   readonly operation: string
-  /** What the call does: `attach`, `read-instances`, `delete`. */
+  /** The name of the call: `attach`, `read-instances`, `delete`. */
   readonly call: string
   readonly mutating: boolean
   /** 1 for the first send, counted on for repeats of the same request. */
@@ -22,7 +22,7 @@ export interface CallEvent {
   requestId?: string
   /** From the start to the answer; absent at `start`. */
   durationMs?: number
-  /** Why the call failed; absent at `start` and where it succeeded. */
+  /** The failure of the call; absent at `start` and if the call succeeded. */
   failure?: { readonly code: CallFailureCode; readonly outcome: 'none' | 'unknown'; readonly vendorCode?: string }
 }
 

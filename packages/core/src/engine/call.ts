@@ -5,7 +5,7 @@ import type { ServiceContext } from './context.js'
 import { attemptTimeout, internalError, type EndReason, endedFailure } from './failures.js'
 
 export interface VendorCall<T> {
-  /** What the call does, for events. */
+  /** The name of the call in events. */
   readonly call: string
   readonly mutating: boolean
   readonly items?: number
@@ -14,10 +14,10 @@ export interface VendorCall<T> {
   send(context: CallContext): Promise<Result<T, CallFailure>>
 }
 
-// What was waited for has come. A signal without a reason of its own makes an error with a stack, each time.
+// The reason of a signal that ends a wait. Without a reason, each abort makes an error with a stack.
 export const operationOver = 'over'
 
-// How long a driver that was told to stop may take to say whether its request was sent.
+// The time that an aborted driver has to report whether its request was sent.
 const graceMs = 20
 
 export async function sendOnce<T>(

@@ -2,7 +2,7 @@ import type { KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPairGenerator } from '../key-material/generate.js'
 import type { Clock, Random } from './clock.js'
 
-/** What a service is made of; every operation works over one. */
+/** The parts of a service that every operation uses. */
 export interface ServiceContext {
   readonly driver: KeyPairStoreDriver
   readonly clock: Clock

@@ -1,14 +1,14 @@
 import type { CallFailure, ItemFailure } from '../contract/driver.js'
 
-/** Who failed at what: the beginning of every message. */
+/** The provider and operation that every message begins with. */
 export interface Subject {
   readonly provider: string
   readonly operation: string
-  /** What the operation was about, as it stands in the message: `"deploy"`. */
+  /** The subject of the operation as messages show it: `"deploy"`. */
   readonly about: string
 }
 
-/** Why something was not done that has nothing to do with the cloud. */
+/** A failure on this machine: a file, or the caller's storage. */
 export interface LocalFailure {
   readonly code: 'storage'
   readonly message: string
@@ -17,10 +17,10 @@ export interface LocalFailure {
   readonly hint: string
 }
 
-/** Why something was not done. */
+/** The reason that a call or an item failed. */
 export type Failure = CallFailure | ItemFailure | LocalFailure
 
-/** Why nothing is known of an item that an operation should know of. */
+/** The failure of an item without a recorded outcome, which only an error in this library causes. */
 export const noOutcome: ItemFailure = {
   code: 'unknown',
   message: 'a defect in this library lost its outcome',
@@ -36,7 +36,7 @@ export function quote(text: string): string {
   return JSON.stringify(shown)
 }
 
-/** Why no new work may start. */
+/** The reason that no new work may start. */
 export type EndReason = 'aborted' | 'timeout'
 
 export function internalError(thrown: unknown): CallFailure {
@@ -68,7 +68,7 @@ export function invalidArgument(message: string, hint?: string): CallFailure {
   return callFailure('invalid-argument', message, hint)
 }
 
-/** What the cloud cannot do; answered without a request. */
+/** Makes the failure of an operation that the cloud cannot do. No request was sent. */
 export function unsupported(message: string, hint?: string): CallFailure {
   return callFailure('unsupported', message, hint)
 }

@@ -8,10 +8,10 @@ import type { Subject } from './failures.js'
 import { type Operation, runOperation } from './operation.js'
 import { sendRead, Paginator } from './pages.js'
 
-/** How a list is read: its pages, and what of a page's items comes out. */
+/** The way to read a list: its pages, and the mapping of their items. */
 export interface PagedList<Item, T> {
   readonly call: 'list' | 'list-instances'
-  /** What has to be known first; a failure ends the list before a page is read. */
+  /** Prepares the reader. A failure ends the list before a page is read. */
   open(operation: Operation): Promise<Result<PageReader<Item, T>, CallFailure>>
   keyOf(item: Item): string
 }

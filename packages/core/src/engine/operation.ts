@@ -15,9 +15,9 @@ export interface Operation {
   readonly subject: Subject
   /** Aborted when no new work may start. */
   readonly signal: AbortSignal
-  /** Why no new work may start; undefined while it may. */
+  /** Returns the reason that no new work may start, or undefined while new work may start. */
   ended(): EndReason | undefined
-  /** Adds to the retry budget what a further planned call brings. */
+  /** Adds the retries of further expected calls to the budget. */
   expectCalls(calls: number): void
   /** Makes one vendor call, once. Settles soon after the operation is stopped, whatever the driver does. */
   call<T>(spec: VendorCall<T>): Promise<Result<T, CallFailure>>
@@ -39,7 +39,7 @@ const retriesPerCall = 2
 export interface OperationLimits {
   readonly signal?: AbortSignal | undefined
   readonly deadlineMs: number
-  /** Why the signal was aborted, where it was not the caller. */
+  /** Returns the reason of the abort if the caller did not abort. */
   endedBy?(): EndReason | undefined
 }
 

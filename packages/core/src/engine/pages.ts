@@ -14,7 +14,7 @@ const maxWalks = 3
  * to a page that was read already would be missing.
  */
 export class Paginator<T> {
-  /** Where the next page begins. */
+  /** The start of the next page. */
   cursor: string | undefined
   /** True if there is a page still to be read. */
   hasNext = true

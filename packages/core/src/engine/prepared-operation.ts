@@ -20,13 +20,13 @@ export type OperationBody<T> = (
   parts: ServiceParts,
 ) => Promise<Result<T, KeyPairError<InstanceBatch>>>
 
-/** What a service works with. */
+/** The parts of a service that changes instances. */
 export interface ServiceParts {
   readonly driver: KeyPairDriver
   readonly locks: InstanceLocks
 }
 
-/** What instances are changed with. */
+/** The parts that a change of instances uses. */
 export interface InstanceParts extends ServiceParts {
   readonly instances: InstanceCapabilities
 }

@@ -3,7 +3,7 @@ const capMs = 10_000
 const maxHintMs = 60_000
 
 /**
- * How long to wait before the same call is sent again: full jitter under an exponential cap
+ * Returns the time to wait before the same call is sent again: full jitter under an exponential cap
  * (aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter), or what the cloud asks for if that
  * is longer, up to 60 s.
  */

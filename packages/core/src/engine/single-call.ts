@@ -9,8 +9,8 @@ export interface SingleCall<T> {
   /** Looks whether an unanswered send took effect. Undefined proves nothing. */
   readBack?(): Promise<T | undefined>
   /**
-   * How an unanswered send may be repeated. `never`: it could be done twice, so there is only looking. `by-token`: the
-   * token alone keeps it from being done twice. Default: `freely`.
+   * The way to resend after a lost answer. `never`: the call could take effect twice, so only a read back settles it. `with-token`: the
+   * token alone prevents a second effect. Default: `safe`.
    */
   readonly resend?: 'safe' | 'with-token' | 'never'
 }

@@ -96,7 +96,7 @@ export function toError(subject: Subject, failure: Failure, known: ErrorDetails)
 }
 
 /**
- * The same error, where something was changed before: that nothing was is true of its own part alone. In a dry run
+ * Marks an error as `partial` if an earlier step of the operation changed something. In a dry run
  * nothing is ever changed.
  */
 export function asPartial<B extends AnyBatch>(

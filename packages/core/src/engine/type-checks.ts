@@ -11,7 +11,7 @@ export function mustBeList(value: unknown, what: string): void {
   mustBe(Array.isArray(value), what)
 }
 
-/** Why a text cannot be a name or id on any cloud; undefined where it may be one. */
+/** Returns the reason that a text cannot be a name or id on any cloud, or undefined if it may be one. */
 export function nameProblem(name: string, maxLength: number): string | undefined {
   if (name === '') return 'it is empty'
   if (!name.isWellFormed()) return 'it is not well-formed Unicode'

@@ -1,4 +1,7 @@
-/** Why a private key could not be saved or loaded. Its fields are as of Node's own errors of files; no part of the key is in it. */
+/**
+ * The reason that a private key could not be saved or loaded. Has the fields of Node's file errors, and no part of
+ * the key.
+ */
 export interface FileError extends Error {
   /** Node's code, such as `EEXIST` or `ENOSPC`. */
   readonly code: string
@@ -16,7 +19,7 @@ export function fileError(
   return Object.assign(new Error(message, cause === undefined ? {} : { cause }), at)
 }
 
-/** What went wrong with a file, under the name of the file that was meant. */
+/** Returns a file error that names the file that was meant. */
 export function fileErrorFrom(cause: unknown, what: string, path: string): FileError {
   const reason = cause instanceof Error ? cause.message : 'unknown reason'
   return fileError(

@@ -46,7 +46,10 @@ async function giveName(temporary: string, path: string, privateKey: Secret): Pr
   }
 }
 
-/** link(2): EPERM is "the filesystem does not support the creation of hard links"; network file systems say it otherwise. */
+/**
+ * link(2): EPERM is "the filesystem does not support the creation of hard links"; network file systems say it
+ * otherwise.
+ */
 function lacksHardLinks(error: unknown): boolean {
   return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(fileErrorCode(error))
 }

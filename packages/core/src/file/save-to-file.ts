@@ -3,7 +3,7 @@ import type { SavePrivateKey } from '../contract/options.js'
 import { loadPrivateKey } from './load-private-key.js'
 import { savePrivateKey } from './save-private-key.js'
 
-/** How `saveToFile` treats what is there already. */
+/** Treatment of a file that exists. */
 export interface SaveToFileOptions {
   /**
    * `refuse` a file that exists, or `reuse` the private key in it, which is how a `create` that was cut off

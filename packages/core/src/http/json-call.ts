@@ -29,19 +29,19 @@ type SchemaOutcome<T> =
 export interface JsonRequest {
   readonly action: string
   readonly mutating: boolean
-  /** What the verdicts are about, where the call may be refused for some of it: ids of instances or key pairs. */
+  /** The ids of instances or key pairs that the call can be refused for. */
   readonly items?: readonly string[]
   readonly parameters: object
 }
 
-/** What every answer says of itself. */
+/** The part that every answer has. */
 export interface AnswerHead {
   readonly requestId?: string | undefined
   /** There in a refusal, whatever the HTTP status. */
   readonly error?: { readonly code?: string | undefined; readonly message?: string | undefined } | undefined
 }
 
-/** What a vendor's code means. */
+/** The meaning of a vendor's code. */
 export interface CodeMeaning {
   readonly code: CallFailureCode
   /** True if the same call may succeed a little later. Default: false. */
@@ -68,7 +68,10 @@ export interface JsonApi {
   readonly now?: () => number
 }
 
-/** Makes one call, and gives of its answer what the schema takes. Settles with a failure whatever comes, and never rejects. */
+/**
+ * Makes one call, and gives of its answer what the schema takes. Settles with a failure whatever comes, and never
+ * rejects.
+ */
 export type JsonCall = <T>(
   request: JsonRequest,
   schema: AnswerSchema<T>,

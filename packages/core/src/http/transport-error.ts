@@ -5,7 +5,7 @@ import type { TransportFailure } from './types.js'
 export class ConnectError extends Error {}
 
 /**
- * What can be told of an error that Node.js or undici made: its code, else its name. Never its message, and never the
+ * Returns the code of an error that Node.js or undici made, else its name. Never its message, and never the
  * error itself: those hold addresses and certificates, and undici's parser errors hold bytes of the answer.
  */
 export function codeOf(error: unknown): string {

@@ -14,7 +14,7 @@ export interface GeneratedKeyPairMaterial {
   readonly publicKey: PublicKey
 }
 
-/** What `generateKeyPair` may be told. */
+/** Options of `generateKeyPair`. */
 export interface GenerateKeyPairOptions {
   /** Bits of the RSA key. Default: 3072, as `ssh-keygen` has it. */
   readonly bits?: RsaBits | undefined

@@ -4,12 +4,12 @@ import type { Secret } from '../secret.js'
 import { curves, joinFields, readKeyBlob, toMpint } from './key-blob.js'
 import type { PublicKey, PublicKeyType } from './public-key.js'
 
-/** Why the public key of a private one cannot be told. No part of the key is ever quoted in it. */
+/** The reason that no public key can be derived from a private key. Never quotes a part of the key. */
 export interface PrivateKeyProblem {
   readonly reason: 'encrypted' | 'other-format' | 'unsupported-type' | 'malformed'
   /** One sentence without a full stop. */
   readonly message: string
-  /** What to do about it. */
+  /** The remedy. */
   readonly hint?: string
 }
 
@@ -84,7 +84,7 @@ function fitTogether({ privateKey, publicKey }: Halves): boolean {
 
 interface KeyParts {
   readonly type: PublicKeyType
-  /** What follows the type in the wire form. */
+  /** The fields after the type in the wire form. */
   readonly fields: readonly Uint8Array[]
 }
 

@@ -29,7 +29,7 @@ export interface PublicKey {
   readonly comment?: string
 }
 
-/** Why a text is not a public key that can be imported. */
+/** The reason that a text is not a public key that can be imported. */
 export type PublicKeyProblemReason =
   | 'empty'
   /** Longer than 65,536 characters. */
@@ -48,11 +48,11 @@ export type PublicKeyProblemReason =
   /** Begins as a key and is damaged, or is no key at all. */
   | 'malformed'
 
-/** Why a text is not a public key that can be imported. No part of the key is ever quoted in it. */
+/** The reason that a text is not a public key that can be imported. Never quotes a part of the key. */
 export interface PublicKeyProblem {
   readonly reason: PublicKeyProblemReason
   /** One sentence without a full stop. */
   readonly message: string
-  /** What to do about it. */
+  /** The remedy. */
   readonly hint?: string
 }

@@ -5,17 +5,17 @@ import { noOutcome, quote, type Subject } from '../engine/failures.js'
 import { toError } from '../engine/to-error.js'
 import type { Users } from '../lookup/find-instances.js'
 
-/** What became of one key pair, and what was found and done on the way. */
+/** The result of deleting one key pair, with everything found and done on the way. */
 export interface DeleteResult {
   readonly end?: ItemResult | undefined
   readonly users?: Users | undefined
-  /** What became of the instances that it was detached from. */
+  /** The results of detaching the key pair from its instances. */
   readonly detached?: Batch<InstanceItem> | undefined
-  /** Why it could not be detached from all of them, and so was not deleted. */
+  /** The reason that the key pair could not be detached from all instances, and so was not deleted. */
   readonly detachFailed?: KeyPairError | undefined
 }
 
-/** What is said of one key pair. */
+/** Makes the item of one key pair. */
 export function deleteItem(subject: Subject, label: string, course: DeleteResult): DeleteItem {
   const { end, users, detachFailed } = course
   if (detachFailed !== undefined) return heldItemOf(label, detachFailed)

@@ -13,11 +13,11 @@ export interface FoundKeyPair {
   readonly listed: boolean
 }
 
-/** What a delete is about. */
+/** The key pairs of a delete, as they were read. */
 export interface FoundKeyPairs {
-  /** What is to be deleted, by label. */
+  /** Key pairs to delete, by label. */
   readonly targets: ReadonlyMap<string, FoundKeyPair>
-  /** What needs no call, by label. */
+  /** Results that need no call, by label. */
   readonly settled: ReadonlyMap<string, ItemResult>
 }
 
@@ -53,7 +53,7 @@ export async function findForDelete(
   return ok({ targets, settled })
 }
 
-/** Which of these are gone: not listed any more, or their name now belongs to another key pair. */
+/** Finds the key pairs that are gone: not listed any more, or their name now belongs to another key pair. */
 export async function findDeleted(
   operation: Operation,
   driver: KeyPairStoreDriver,
@@ -81,7 +81,7 @@ function isSame(before: KeyPair, now: KeyPair): boolean {
   return before.fingerprint === now.fingerprint && before.createdAt?.getTime() === now.createdAt?.getTime()
 }
 
-/** What a key pair goes by in one delete, and in the cloud's verdicts. */
+/** Returns the text that identifies a key pair in one delete and in the cloud's verdicts. */
 export function identityKey(keyPair: KeyPair): string {
   return keyPair.id ?? keyPair.name
 }

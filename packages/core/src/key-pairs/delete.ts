@@ -135,7 +135,10 @@ async function deleteTargets(
   return courses
 }
 
-/** What is looked at and deleted together. Where nothing but our look guards a key pair in use, its delete follows at once. */
+/**
+ * Groups key pairs that are checked and deleted together. If only our check protects a key pair in use, its delete
+ * follows at once.
+ */
 function groupsOf(
   { capabilities }: KeyPairStoreDriver,
   policy: InUsePolicy,

@@ -12,7 +12,7 @@ import { differing, metadataProblem } from './metadata.js'
 import { findByKey, compareMaterial, type KeyMatch, differentKeyError } from './same-key.js'
 import { toUpdateResult, applyChanges, textsOf } from './update.js'
 
-/** How a key pair should be. */
+/** The key pair that must be there. */
 export interface EnsureInput {
   readonly name: string
   readonly key: PublicKey
@@ -20,7 +20,7 @@ export interface EnsureInput {
   readonly requireVerified: boolean
 }
 
-/** What was found, and what this operation has done for it. */
+/** A key pair that was found, and what this operation changed for it. */
 interface PresentKeyPair {
   readonly match: KeyMatch
   /** `none` where nothing was sent, or it was definitely refused. */
@@ -45,7 +45,7 @@ export async function ensure(
 
 // Some clouds tell to the second when a key pair was created. Of two in one second the younger may come first by its id.
 const clockTickMs = 1000
-// How far the clocks of the cloud and of this machine may be apart.
+// The largest difference expected between the clocks of the cloud and of this machine.
 const skewMs = 10_000
 
 /**
@@ -112,7 +112,7 @@ async function importAndLook(
 
 const againHint = 'It was imported. Ensure it again: nothing is imported twice.'
 
-/** What the cloud answered of a key pair that it does not list yet. */
+/** Makes a match of the answer to an import, for a key pair that the cloud does not list yet. */
 function answered(keyPair: KeyPair, key: PublicKey): KeyMatch {
   return { keyPair, comparison: compareMaterial(keyPair, key), others: [] }
 }

@@ -118,7 +118,10 @@ async function confirm(
   return { keyPair: answer, comparison: compareMaterial(answer, key) }
 }
 
-/** Refuses a name that is taken. A cloud whose names are unique says so itself; elsewhere a look says it, as of just before. */
+/**
+ * Refuses a name that is taken. A cloud whose names are unique says so itself; elsewhere a look says it, as of just
+ * before.
+ */
 export async function checkNameIsFree(
   operation: Operation,
   driver: KeyPairStoreDriver,

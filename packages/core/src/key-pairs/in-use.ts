@@ -22,7 +22,7 @@ export type Detach = (
   instanceIds: readonly string[],
 ) => Promise<Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>>
 
-/** What is done about a key pair that instances have bound. */
+/** The treatment of a key pair that is bound to instances. */
 export type InUsePolicy =
   | { readonly kind: 'refuse' }
   | { readonly kind: 'detach'; readonly detach: Detach }
@@ -50,9 +50,9 @@ export function policyOf(
 const cannotDetach = unsupported('this cloud detaches no key pairs from instances')
 const cannotDelete = unsupported('this cloud deletes no key pair that is in use', "Use ifInUse: 'detach'.")
 
-/** What a look at the users of a key pair, before it is deleted, comes to. */
+/** The result of checking, before a delete, which instances use a key pair. */
 export type UseCheck =
-  /** It may be deleted. Where it was detached first, with what became of each instance: all of them succeeded. */
+  /** The key pair may be deleted. If it was detached first, `detached` has the results: all succeeded. */
   | { readonly kind: 'unused'; readonly detached?: Batch<InstanceItem> }
   /** It needs no call, or may not be sent. */
   | { readonly kind: 'settled'; readonly end: ItemResult; readonly users?: Users }

@@ -41,7 +41,7 @@ export function metadataProblem(
   return undefined
 }
 
-/** What of the metadata given is not so with a key pair. A field that the cloud does not tell counts as empty. */
+/** Returns the given metadata that the key pair does not have. A field that the cloud does not return counts as empty. */
 export function differing(keyPair: KeyPair, { description, tags = {}, group }: Given): Given {
   const there = new Map(Object.entries(keyPair.tags ?? {}))
   const others = Object.entries(tags).filter(([key, value]) => (there.get(key) ?? null) !== value)

@@ -5,7 +5,7 @@ import type { Operation } from '../engine/operation.js'
 import { sendRead, readInChunks, readPages, Paginator } from '../engine/pages.js'
 import { err, ok, type Result } from '../result.js'
 
-/** How many instances an error names. */
+/** The largest number of instances that an error names. */
 export const maxNamedUsers = 100
 
 /** Instances that have a key pair bound, and whether there are more. */
@@ -14,7 +14,7 @@ export interface Users {
   readonly more: boolean
 }
 
-/** How the cloud's record of an instance names the key pair; undefined where it has another one, or none. */
+/** Returns how the record of an instance names the key pair, or undefined if it has another one or none. */
 export function matchedBy(record: InstanceRecord, keyPair: KeyPair): 'id' | 'name' | undefined {
   const bound = record.keyPair
   if (bound === undefined) return undefined
@@ -22,7 +22,7 @@ export function matchedBy(record: InstanceRecord, keyPair: KeyPair): 'id' | 'nam
   return bound.name === keyPair.name ? 'name' : undefined
 }
 
-/** Reads who has the key pair bound, and no further than is needed to name so many of them. */
+/** Finds instances that have the key pair bound, and stops reading once enough of them are known. */
 export async function findUsers(
   operation: Operation,
   driver: KeyPairStoreDriver,
@@ -42,7 +42,7 @@ export async function findUsers(
   return ok({ instanceIds: users.slice(0, most), more: users.length > most })
 }
 
-/** The instances of these ids, in as few calls as the cloud's limit allows. */
+/** Reads the instances of these ids, in as few calls as the cloud's limit allows. */
 export async function readInstances(
   operation: Operation,
   driver: KeyPairDriver,
@@ -62,7 +62,7 @@ export async function readInstances(
   return records.map((found) => new Map(found.map((record) => [record.id, record])))
 }
 
-/** All instances that have the key pair bound. */
+/** Finds all instances that have the key pair bound. */
 export async function findAllUsers(
   operation: Operation,
   driver: KeyPairDriver,

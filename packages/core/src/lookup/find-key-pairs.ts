@@ -5,7 +5,7 @@ import { readInChunks } from '../engine/pages.js'
 import type { Result } from '../result.js'
 import { isNamedBy, exactlyOne } from './reference.js'
 
-/** How long a key pair may take to be listed. */
+/** The longest time until a new key pair is listed. */
 const listedWithinMs = 30_000
 const listPollMs = 3_000
 
@@ -47,7 +47,7 @@ async function waitUntilListed<T>(
   }
 }
 
-/** The key pairs that these handles name, in as few calls as the cloud's limit allows. */
+/** Reads the key pairs that these handles name, in as few calls as the cloud's limit allows. */
 export function readKeyPairs(
   operation: Operation,
   driver: KeyPairStoreDriver,
@@ -73,7 +73,7 @@ function handleText(handle: KeyPairHandle): string {
   return handle.by === 'name' ? handle.name : handle.id
 }
 
-/** Reads the one key pair that a handle names. */
+/** Finds the one key pair that a handle names. */
 export async function findKeyPair(
   operation: Operation,
   driver: KeyPairStoreDriver,

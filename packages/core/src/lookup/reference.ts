@@ -14,18 +14,18 @@ export function mustBeReference(keyPair: KeyPairReference): void {
   mustBe(keyPair.id !== undefined || keyPair.name !== undefined, 'A key pair is named by { name } or { id }')
 }
 
-/** The id or name by which a reference counts on this cloud, for messages and batches. */
+/** Returns the id or name that this cloud identifies a reference by, for messages and batches. */
 export function itemId(keyPair: KeyPairReference, capabilities: Capabilities): string {
   const byId = capabilities.identity.includes('id') ? keyPair.id : undefined
   return byId ?? keyPair.name ?? keyPair.id ?? ''
 }
 
-/** A reference as it stands in messages: by the name, which people know, where there is one. */
+/** Returns a reference as messages show it: by its name if there is one, else by its id. */
 export function displayName(keyPair: KeyPairReference): string {
   return quote(keyPair.name ?? keyPair.id ?? '')
 }
 
-/** What a reference comes to on this cloud; a failure where the cloud cannot resolve it, or nothing can. */
+/** Resolves a reference to an id or name that this cloud accepts. Fails with `unsupported` or `invalid-argument`. */
 export function resolveReference(
   keyPair: KeyPairReference,
   capabilities: Capabilities,
@@ -47,7 +47,7 @@ export function resolveReference(
   )
 }
 
-/** The one key pair among these that a handle names. */
+/** Returns the one key pair that a handle names. */
 export function exactlyOne(keyPairs: readonly KeyPair[], handle: KeyPairHandle): Result<KeyPair, CallFailure> {
   const matches = keyPairs.filter((keyPair) => isNamedBy(handle, keyPair))
   const [first, second] = matches

@@ -11,7 +11,10 @@ import { isNamedBy } from '../lookup/reference.js'
 import { checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
 
-/** A cloud that is as the real one was read, in which everything succeeds at once. Only its first reads reach the real one. */
+/**
+ * A cloud that is as the real one was read, in which everything succeeds at once. Only its first reads reach the real
+ * one.
+ */
 export interface DryRun {
   readonly driver: KeyPairDriver
   /** The calls so far. */

@@ -12,7 +12,7 @@ export interface BlockingKeyPair {
   readonly problem?: CloudFailure
 }
 
-/** What has to be detached from each instance first, on a cloud that may not replace a key pair that is bound. */
+/** Finds the key pair to detach from each instance first, on a cloud that may not replace a bound key pair. */
 export async function findBlocking(
   operation: Operation,
   { driver, instances, rules, target }: StepSettings,

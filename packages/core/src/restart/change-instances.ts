@@ -17,7 +17,7 @@ import { checkpointProblem, CheckpointWriter, checkpointKeyPair, differentKeyPai
 import { progressOf } from './progress.js'
 import { runWaves, restartSettings } from './waves.js'
 
-/** Resolves the key pair, and changes the instances, each under its lock. */
+/** Resolves the key pair and changes the instances, each under its lock. */
 export async function changeInstances(
   operation: Operation,
   parts: InstanceParts,
@@ -70,8 +70,8 @@ async function restartWith(
 }
 
 /**
- * Starts what an earlier run left stopped although its key pair cannot be had now, for which every item has failed. Where
- * that run began with nothing, there is nothing to do.
+ * Resumes a checkpoint whose key pair is gone: starts the instances that the earlier run stopped; every item fails. If
+ * that run had nothing in progress, nothing is done.
  */
 async function resumeWithoutKeyPair(
   operation: Operation,

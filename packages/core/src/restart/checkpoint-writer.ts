@@ -6,7 +6,7 @@ import type { Operation } from '../engine/operation.js'
 import { mustBe } from '../engine/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
 
-/** What is bound, as a checkpoint has it. */
+/** Returns the bound key pair in the form of a checkpoint. */
 export function boundKeyPair({ keyPair }: Pick<InstanceRecord, 'keyPair'>): CheckpointInstance['keyPair'] {
   return keyPair ?? null
 }
@@ -22,10 +22,10 @@ export function mustBeCheckpoint(checkpoint: Checkpoint | undefined): void {
   mustBe(isWhole, 'resume must be a checkpoint')
 }
 
-/** What an operation writes into each of its checkpoints. */
+/** The part that all checkpoints of one operation share. */
 export type CheckpointHead = Omit<Checkpoint, 'instances'>
 
-/** Why a checkpoint is not of this operation: another cloud, place, key pair, or instances that are not among these. */
+/** Returns the failure of a checkpoint of another cloud, location or key pair, or with instances that are not given. */
 export function checkpointProblem(
   checkpoint: Checkpoint,
   now: CheckpointHead,
@@ -41,7 +41,7 @@ export function checkpointProblem(
   )
 }
 
-/** Why a checkpoint is not of this kind of operation, in this place. */
+/** Returns the failure of a checkpoint of another operation or location. */
 export function locationMismatch(checkpoint: Checkpoint, now: CheckpointHead): CallFailure | undefined {
   for (const field of ['version', 'operation', 'provider', 'region', 'endpoint'] as const) {
     if (checkpoint[field] !== now[field]) return other(field, String(checkpoint[field]), String(now[field]))
@@ -92,7 +92,7 @@ export class CheckpointWriter {
     this.#save = save
   }
 
-  /** What it is about, where that came to be known only now. */
+  /** Sets the new key pair, once it exists. */
   setHead(head: CheckpointHead): void {
     this.#head = head
   }
@@ -106,7 +106,7 @@ export class CheckpointWriter {
     if (instance !== undefined) this.record({ ...instance, step })
   }
 
-  /** Has it saved. Why it was not, where it was not: then nothing may be done that it would tell of. */
+  /** Saves the checkpoint. Returns the failure if it was not saved; then no further change may be made. */
   async save(operation: Operation): Promise<Failure | undefined> {
     const save = this.#save
     if (save === undefined) return undefined

@@ -5,15 +5,15 @@ import type { PowerState } from '../contract/key-pair.js'
 import type { BatchCall } from '../engine/batch-call.js'
 import type { Failure } from '../engine/failures.js'
 
-/** How far something that was asked of the cloud has come. */
+/** The status of a call to the cloud. */
 type SendStatus = 'no' | 'unanswered' | 'accepted'
 
-/** What one instance was, and what was done to it since, on its way through a change that restarts it. */
+/** The state of one instance before a change with restarts, and what was done since. */
 export interface InstanceState {
   readonly id: string
-  /** What it was before anything was done, and is to be again. */
+  /** The power before the change, which the instance must have again after it. */
   readonly power: 'running' | 'stopped'
-  /** The key pair that was bound before anything was done. */
+  /** The key pair that was bound before the change. */
   readonly keyPair: InstanceRecord['keyPair']
   /** The key pair that has to be detached first, where the cloud may not replace it. */
   readonly blocking: KeyPairHandle | undefined
@@ -29,19 +29,19 @@ export interface InstanceState {
   readonly restart: SendStatus
   /** True if it was seen not to run since then. */
   readonly seenDown: boolean
-  /** When the latest of these was asked for. */
+  /** The time of the latest call. */
   readonly lastSentAt: number
-  /** When a stop or a detach was last sent without an answer, or taken up from an earlier run: it may still be done. */
+  /** The time of the latest unanswered stop or detach, or of a resume: the cloud may still carry out the call. */
   readonly unansweredAt: number
-  /** Why it goes no further; from then on only what is owed is done. */
+  /** The reason that the change goes no further. From then on only repair continues. */
   readonly failure?: Failure
-  /** Why it did not get what it is owed, the last time. */
+  /** The latest failure of a repair. */
   readonly repairFailure?: Failure
-  /** As it was last read. */
+  /** The latest record. */
   readonly record: InstanceRecord
 }
 
-/** The state of an instance that was just read. */
+/** Makes the state of an instance that was just read. */
 export function newState(
   record: InstanceRecord,
   power: InstanceState['power'],
@@ -67,12 +67,12 @@ export function newState(
   }
 }
 
-/** What the cloud's records had before anything was done. */
+/** Returns the record as it was before the change. */
 export function recordBefore({ id, power, keyPair }: InstanceState): InstanceRecord {
   return { id, power, ...(keyPair && { keyPair }) }
 }
 
-/** What is known of an instance of which the cloud just took a call, until it is read again. */
+/** Returns what is known of an instance after the cloud accepted a call, until the next read. */
 export function afterAccepted(state: InstanceState, call: BatchCall['call']): Pick<InstanceState, 'record' | 'stop'> {
   const { record, stop } = state
   switch (call) {
@@ -92,7 +92,7 @@ export function afterAccepted(state: InstanceState, call: BatchCall['call']): Pi
 
 const down: readonly PowerState[] = ['stopping', 'stopped', 'starting']
 
-/** The state of an instance that an earlier run began with. */
+/** Makes the state of an instance that an earlier run had in progress. */
 export function resumedState(
   record: InstanceRecord,
   before: CheckpointInstance,
@@ -107,12 +107,12 @@ export function resumedState(
     resumed: true,
     detach: detachedBefore(record, blocking),
     lastSentAt: now,
-    // What that run sent last may still be done, and the record may still show what was before.
+    // The cloud may still carry out the latest call of that run, and the record may show the earlier state.
     unansweredAt: now,
   }
 }
 
-/** The state of an instance that was read again. */
+/** Returns the state after another read. */
 export function afterRead(state: InstanceState, record: InstanceRecord): InstanceState {
   const { stop, resumed, detach, change, blocking, restart } = state
   const isInferred = resumed && detach !== 'accepted' && change === 'no'
@@ -125,12 +125,12 @@ export function afterRead(state: InstanceState, record: InstanceRecord): Instanc
   }
 }
 
-/** Where nothing is bound in place of the key pair that has to be detached first, an earlier run detached it. */
+/** Returns `unanswered` if the blocking key pair is not bound any more: an earlier run detached it. */
 function detachedBefore(record: InstanceRecord, blocking: KeyPairHandle | undefined): SendStatus {
   return blocking !== undefined && record.keyPair === undefined ? 'unanswered' : 'no'
 }
 
-/** True if something is owed to it, whatever became of the change: a start, a key, or a look after a stop in doubt. */
+/** True if the instance needs a start, a key pair, or a read after an unanswered stop. */
 export function needsRepair(state: InstanceState): boolean {
   const { power, stop, restart, resumed, record } = state
   if (hasNoKey(state) || stop === 'unanswered') return true
@@ -138,12 +138,12 @@ export function needsRepair(state: InstanceState): boolean {
   return stop !== 'no' || resumed || (restart === 'accepted' && record.power === 'stopped')
 }
 
-/** True if it was detached from its key pair and got no other. */
+/** True if the key pair was detached and no other one was attached. */
 export function hasNoKey({ detach, change, putBack }: InstanceState): boolean {
   return detach !== 'no' && change !== 'accepted' && putBack !== 'accepted'
 }
 
-/** True if it runs. After a stop that was accepted, a record that still says so is an old one. */
+/** True if the instance runs. After an accepted stop, a record that says "running" is an old one. */
 export function isUp({ stop, record }: InstanceState): boolean {
   return record.power === 'running' && stop !== 'accepted'
 }
@@ -156,7 +156,7 @@ export function updateState(states: InstanceStates, id: string, change: (state: 
   if (state !== undefined) states.set(id, change(state))
 }
 
-/** The first failure counts. */
+/** Sets the failure of an instance, unless it has one. */
 export function setFailure(states: InstanceStates, id: string, failure: Failure): void {
   updateState(states, id, (state) => ({ ...state, failure: state.failure ?? failure }))
 }

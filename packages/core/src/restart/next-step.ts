@@ -4,33 +4,33 @@ import type { CloudFailure } from '../engine/batch-call.js'
 import { conflict, quote } from '../engine/failures.js'
 import { type InstanceState, isUp, hasNoKey, recordBefore } from './instance-state.js'
 
-/** What a change is to come to, and what its cloud needs for it. */
+/** The outcome that a change works towards, and the rules of its cloud. */
 export interface Goal {
-  /** True if the record shows the key pair that is wanted, or none where none is. */
+  /** True if the record shows the wanted key pair, or none after a detach. */
   isReached(record: InstanceRecord): boolean
-  /** True if a record that showed it before is no evidence: the name may be that of a key pair that was deleted. */
+  /** True if a name that was shown before the change proves nothing: that key pair may have been deleted while in use. */
   readonly nameMayBeStale: boolean
   readonly instances: InstanceCapabilities
-  /** True if an instance that is as it should be is restarted, as its guest may not know yet. */
+  /** True if a running instance that already has the wanted key pair is restarted: its guest may not accept the key yet. */
   readonly restartUnchanged: boolean
 }
 
-/** What is to be done next with an instance. `end`: nothing more on this leg. */
+/** The next step of an instance. `end`: no further step. */
 export type Step =
   | { readonly kind: 'stop' | 'detach' | 'change' | 'reboot' | 'put-back' | 'start' | 'end' }
-  /** Until then, nothing that could be read would say otherwise. */
+  /** The time until a read can show something new. */
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'fail'; readonly failure: CloudFailure }
 
-/** How long after a read the next one may tell something else. */
+/** The time between two reads while waiting. */
 export const pollMs = 3_000
-/** How long a cloud may take to stop or to reboot an instance. */
+/** The longest time for a stop or a reboot. */
 const powerMs = 600_000
-/** How long after a change the record may still show what was before. */
+/** After a change, records may show the earlier state for this long. */
 const shownWithinMs = 30_000
-/** How long after an unanswered send its work may still be done. */
+/** After an unanswered call, the cloud may still carry out the call for this long. */
 const doneWithinMs = 60_000
-/** How long after an accepted start the record may still say stopped. */
+/** After an accepted start, the record may still say "stopped" for this long. */
 const startedWithinMs = 60_000
 
 const wait: Step = { kind: 'wait', ms: pollMs }
@@ -96,7 +96,7 @@ function afterFailure(state: InstanceState, now: number): Step {
   return isUnderWay ? waitForPower(state, now) : { kind: 'end' }
 }
 
-/** True if work that was never answered may still be done. */
+/** True while the cloud may still carry out an unanswered call. */
 function isUnsettled({ unansweredAt }: InstanceState, now: number): boolean {
   return now - unansweredAt < doneWithinMs
 }
@@ -120,13 +120,13 @@ function waitForPower({ lastSentAt }: InstanceState, now: number): Step {
   return failStep('timeout', 'the cloud did not stop or restart it in time')
 }
 
-/** How the cloud's rules for changing keys come out for running instances. */
+/** Returns how this cloud changes the key pair of a running instance. */
 function waysOf({
   power,
   restart,
 }: InstanceCapabilities): Readonly<Record<'changesRunning' | 'proves' | 'reboots', boolean>> {
   const changesRunning = power.includes('running')
-  // Where only stopped instances are changed, a running one has started since its change.
+  // If only stopped instances are changed, a running one has started since its change.
   return { changesRunning, proves: !changesRunning, reboots: restart === 'reboot' }
 }
 
@@ -143,7 +143,7 @@ function showsChange(state: InstanceState, goal: Goal, now: number): 'yes' | 'la
   return now - state.lastSentAt < shownWithinMs ? 'late' : 'yes'
 }
 
-/** True if the record shows a key pair, or none, that it never had from us nor before us. */
+/** True if the record shows a key pair that was bound neither by this operation nor before it. */
 export function isChangedByOthers({ change, record, keyPair, blocking }: InstanceState, goal: Goal): boolean {
   if (change !== 'accepted' || goal.isReached(record)) return false
   const isBefore = record.keyPair?.name === keyPair?.name && record.keyPair?.id === keyPair?.id
@@ -154,7 +154,7 @@ function unshown(state: InstanceState, shown: 'late' | 'other'): Step {
   return shown === 'late' ? wait : { kind: 'fail', failure: changedByOthers(state.record) }
 }
 
-/** Why an instance whose key somebody else changed meanwhile is no success. */
+/** Makes the failure of an instance whose key pair somebody else changed. */
 export function changedByOthers({ keyPair }: InstanceRecord): CloudFailure {
   const now = keyPair === undefined ? 'none' : quote(keyPair.name ?? keyPair.id ?? '')
   return conflict(`somebody else changed its key pair meanwhile, to ${now}`, 'Find out who, and do it again.')
@@ -167,9 +167,9 @@ export function changedByOthers({ keyPair }: InstanceRecord): CloudFailure {
 export function nextRepairStep(state: InstanceState, goal: Goal, now: number): Step {
   const { record, power, unansweredAt, restart, lastSentAt } = state
   if (record.power === 'other') return { kind: 'end' }
-  // What was never answered may still undo what is done now.
+  // An unanswered call may still undo this step.
   if (isUnsettled(state, now)) return waitUntilSettled(state, now)
-  // A stop that is carried out last of all is seen later still.
+  // Records show a stop that is carried out late even later.
   const mayShowLate = now - unansweredAt < doneWithinMs + shownWithinMs
   if (record.power !== 'stopped') return isUp(state) && !mayShowLate ? { kind: 'end' } : wait
   if (hasNoKey(state) && !isShown(state, goal) && !showsFormer(state, now)) return { kind: 'put-back' }
@@ -179,13 +179,13 @@ export function nextRepairStep(state: InstanceState, goal: Goal, now: number): S
   return { kind: 'start' }
 }
 
-/** True if no key pair is bound although one was attached since: a detach that was not answered came after it. */
+/** True if no key pair is bound although one was attached: an unanswered detach was carried out later. */
 function startsWithoutKey({ record, detach, unansweredAt, lastSentAt }: InstanceState, now: number): boolean {
   const isDoubted = detach !== 'no' && unansweredAt !== -Infinity
   return isDoubted && record.keyPair === undefined && now - lastSentAt >= shownWithinMs
 }
 
-/** True if the key pair of before is bound after all, long enough after its detach to be no old news. */
+/** True if the earlier key pair is bound, long enough after its detach that the record is not an old one. */
 function showsFormer({ record, keyPair, lastSentAt }: InstanceState, now: number): boolean {
   const isBound = record.keyPair !== undefined && record.keyPair.name === keyPair?.name
   return isBound && now - lastSentAt >= doneWithinMs

@@ -11,7 +11,7 @@ import { type Goal, pollMs, type Step } from './next-step.js'
 import { powerCall } from './power-calls.js'
 import type { TellProgress } from './progress.js'
 
-/** What a change with restarts works with. */
+/** The parts that a change with restarts uses. */
 export interface StepSettings {
   readonly driver: KeyPairDriver
   readonly instances: InstanceCapabilities
@@ -22,10 +22,10 @@ export interface StepSettings {
   readonly tell: TellProgress
 }
 
-/** What is done with instances. */
+/** The kinds of steps that send calls. */
 export type StepKind = Exclude<Step['kind'], 'fail' | 'wait' | 'end'>
 
-/** Does one thing with some instances of a wave, and notes how far it came. */
+/** Performs one step with some instances of a wave, and records its results in their states. */
 export async function performStep(
   operation: Operation,
   settings: StepSettings,
@@ -53,7 +53,7 @@ export async function performStep(
       return
     case 'change': {
       tell(rules.call === 'attach' ? 'attaching' : 'detaching', ids)
-      // Where a refusal of one may be a refusal of all, those that are tried out go by themselves.
+      // Sends instances whose attach may be refused in a separate call, so that a refusal does not affect the others.
       const tried = ids.filter((id) => isTriedOver(states.get(id)))
       for (const own of [tried, ids.filter((id) => !tried.includes(id))]) {
         const change = keyChange(operation, driver, instances, target, recordsOf(states, own), rules)
@@ -77,7 +77,7 @@ export async function performStep(
   }
 }
 
-/** Makes a change of some instances, and notes how far it came with each. What is owed may be tried again. */
+/** Sends one batched call, and records its result in each state. A failed repair may be sent again. */
 async function sendStep(
   operation: Operation,
   states: InstanceStates,

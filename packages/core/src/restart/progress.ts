@@ -7,9 +7,9 @@ const progressChannel: Channel = channel('cloud-keypair:progress')
 /** Says what begins on which instances, or that they have come to their end. */
 export type TellProgress = (step: ProgressEvent['step'], instanceIds: readonly string[]) => void
 
-/** How far an operation has come: one for the whole of it, however often it takes up an instance. */
+/** The progress of an operation: one for the whole, however often it changes an instance. */
 export interface Progress {
-  /** These are to be changed too. */
+  /** Adds instances to the total. */
   expect(instanceIds: readonly string[]): void
   readonly tell: TellProgress
 }

@@ -9,20 +9,23 @@ import { toError, onInstance } from '../engine/to-error.js'
 import { type InstanceState, isUp, hasNoKey, recordBefore } from './instance-state.js'
 import { type Goal, isShown } from './next-step.js'
 
-/** True if an instance that was running, and may have been stopped on the way, was not seen to run again. */
+/** True if an instance that was running may have been stopped and was not seen running again. */
 export function isLeftStopped(state: InstanceState): boolean {
   const { power, stop, restart, resumed } = state
   const isTouched = stop !== 'no' || restart !== 'no' || resumed
   return power === 'running' && isTouched && !isUp(state)
 }
 
-/** An instance that nothing was done with. */
+/** Makes the item of an instance that was not changed. */
 export function refusedItem({ subject }: Operation, id: string, failure: Failure): InstanceItem {
   const about = onInstance(subject, id)
   return { id, status: 'failed', error: toError(about, failure, { outcome: 'none' }) }
 }
 
-/** An instance that an earlier run was done with. One that was stopped then, and runs now, has started since. */
+/**
+ * Makes the item of an instance that an earlier run finished. An instance that was stopped then and runs now has
+ * started since.
+ */
 export function itemFromCheckpoint(
   { id, power, keyPair }: CheckpointInstance,
   powerNow: PowerState | undefined,
@@ -36,7 +39,7 @@ export function itemFromCheckpoint(
   return { id, status: 'succeeded', changed, effect, ...(replaced && { replaced }) }
 }
 
-/** What became of an instance, once nothing more is done with it. */
+/** Makes the item of an instance, once no step is left. */
 export function restartItem(subject: Subject, state: InstanceState, goal: Goal, rules: KeyChange): InstanceItem {
   const { id, power, record, change, restart, stop } = state
   const isBack = power === 'running' ? isUp(state) : record.power === 'stopped'
@@ -67,7 +70,7 @@ function failedItem(subject: Subject, state: InstanceState, goal: Goal, failure:
   return { id, status: 'failed', error }
 }
 
-/** What to do about an instance that is not what it was. */
+/** Returns the remedy for an instance that is not in its earlier state. */
 function hintOf(state: InstanceState): string | undefined {
   if (hasNoKey(state)) return 'No key pair is bound to it: attach one before it is started.'
   if (isLeftStopped(state)) return state.record.power === 'rebooting' ? hangingHint : stoppedHint

@@ -9,11 +9,11 @@ import { type StepKind, performStep, type StepSettings } from './perform-step.js
 
 const retryMs = 15_000
 
-// What comes earlier is done first, for all: so the instances of a wave go in as few calls as the limits allow.
+// Earlier kinds go first, for all instances: so a wave takes as few calls as the limits allow.
 const stepOrder: readonly (StepKind | 'wait')[] = ['stop', 'wait', 'detach', 'change', 'reboot']
 const repairOrder: readonly (StepKind | 'wait')[] = ['put-back', 'start', 'wait']
 
-/** Takes instances to where their key is changed and they are ready to be started, or restarted already. */
+/** Runs steps until each key pair is changed and the instance is restarted, or stopped and ready to start. */
 export async function runSteps(operation: Operation, settings: StepSettings, states: InstanceStates): Promise<void> {
   const { driver, instances, goal } = settings
   for (;;) {
@@ -38,7 +38,10 @@ export async function runSteps(operation: Operation, settings: StepSettings, sta
   }
 }
 
-/** Gives what is owed, under an operation of its own that nothing shortens. Each is read again before it is started. */
+/**
+ * Starts the instances that this operation stopped, and attaches removed key pairs again. Has its own deadline; the
+ * caller's signal does not end it.
+ */
 export async function repair(operation: Operation, settings: StepSettings, states: InstanceStates): Promise<void> {
   const { driver, instances, goal } = settings
   while (operation.ended() === undefined) {
@@ -89,14 +92,14 @@ function stepsOf(states: InstanceStates, next: (state: InstanceState) => Step): 
   return steps
 }
 
-/** Waits until the first of those that wait may have come further. */
+/** Waits until the first waiting instance may have changed. */
 async function waitForSteps(operation: Operation, steps: Steps): Promise<void> {
   const waits = [...steps.values()].flatMap((step) => (step.kind === 'wait' ? [step.ms] : []))
   operation.expectCalls(1)
   await operation.sleep(Math.min(...waits))
 }
 
-/** What is not at its end when the operation is stopped has failed, but for what waits only for its start. */
+/** Marks unfinished instances as failed when the operation ends, except those that only wait for their start. */
 function interrupt(states: InstanceStates, steps: Steps, stop: NonNullable<ReturnType<Operation['ended']>>): void {
   for (const state of states.values()) {
     const isReady = state.change === 'accepted' && state.record.power === 'stopped'
@@ -104,7 +107,7 @@ function interrupt(states: InstanceStates, steps: Steps, stop: NonNullable<Retur
   }
 }
 
-/** Where instances cannot be read, one that was told to stop is taken to be stopped: a start does no harm. */
+/** Takes an instance that was told to stop for stopped if it cannot be read: a start does no harm. */
 function markUnread(state: InstanceState): InstanceState {
   const isDown = state.stop !== 'no' && state.restart !== 'accepted'
   return isDown ? { ...state, record: { ...state.record, power: 'stopped' } } : state

@@ -16,23 +16,23 @@ import type { StepSettings } from './perform-step.js'
 import { isLeftStopped, restartItem, refusedItem } from './restart-items.js'
 import { repair, runSteps } from './run-steps.js'
 
-/** What every wave works with. */
+/** The settings of every wave. */
 export interface WaveSettings extends StepSettings {
   readonly locks: InstanceLocks
   readonly repairDeadlineMs: number
   readonly check: ChangeOptions['check']
   readonly checkpoint: CheckpointWriter
-  /** What an earlier run wrote down. */
+  /** The instances in the checkpoint of an earlier run, by id. */
   readonly resume: ReadonlyMap<string, CheckpointInstance>
-  /** Why an instance that nothing was begun with is not to be changed as it is. */
+  /** Returns the failure of an instance that must not be changed as it was read. Not asked for instances in progress. */
   accepts?(record: InstanceRecord): Failure | undefined
 }
 
-/** What came of a wave. */
+/** The result of a wave. */
 export interface WaveResult {
   readonly items: readonly InstanceItem[]
   readonly leftStopped: readonly string[]
-  /** Why no further wave may be begun. */
+  /** The reason that no further wave may start. */
   readonly stopReason?: Failure
 }
 
@@ -93,7 +93,7 @@ async function changeWave(
   return { items: [...items.values()], leftStopped, ...(stopReason && { stopReason }) }
 }
 
-/** The states of those that something can be done with; the others get their item. */
+/** Returns the states of the instances that can be changed, and makes the items of the others. */
 async function initialStates(
   operation: Operation,
   settings: WaveSettings,
@@ -132,7 +132,7 @@ function withKeyPair(record: InstanceRecord, before: CheckpointInstance | undefi
   return { id, power, ...(before.keyPair && { keyPair: before.keyPair }) }
 }
 
-/** Out and home. Whether something was owed to some. */
+/** Runs the steps, then repairs. Returns true if an instance needed repair. */
 async function runAndRepair(operation: Operation, settings: WaveSettings, states: InstanceStates): Promise<boolean> {
   try {
     await runSteps(operation, settings, states)
@@ -146,7 +146,7 @@ async function runAndRepair(operation: Operation, settings: WaveSettings, states
   return true
 }
 
-/** Does what is owed, in a time of its own that neither deadline nor signal shortens. */
+/** Runs a repair under its own deadline, which neither the caller's deadline nor signal shortens. */
 async function repairing<T>(
   { context, subject }: Operation,
   { repairDeadlineMs: deadlineMs }: WaveSettings,
@@ -158,7 +158,7 @@ async function repairing<T>(
   return done.isOk() ? done.value : undefined
 }
 
-/** Why nothing can be done with an instance as it was read. */
+/** Returns the failure of an instance that cannot be changed as it was read. */
 export function refusalOf(record: InstanceRecord, { rules, accepts }: WaveSettings): Failure | undefined {
   const refusal = accepts?.(record)
   if (refusal !== undefined) return refusal
@@ -178,7 +178,7 @@ export function unchangedItems(
   return { items: ids.map((id) => refusedItem(operation, id, failure)), leftStopped: maybeStopped(settings, ids) }
 }
 
-/** Which of these an earlier run may have left stopped. */
+/** Returns the instances that an earlier run may have left stopped. */
 export function maybeStopped({ resume }: WaveSettings, ids: readonly string[]): readonly string[] {
   return ids.filter((id) => resume.get(id)?.step === 'in-progress' && resume.get(id)?.power === 'running')
 }

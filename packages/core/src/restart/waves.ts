@@ -101,7 +101,10 @@ function firstAloneFailure(items: readonly InstanceItem[]): Failure | undefined 
   return failed && { code: 'aborted', message: `the first of them, ${failed.id}, did not succeed`, transient: false }
 }
 
-/** Sorts what was read: what needs nothing or takes nothing gets its item, the rest its place. */
+/**
+ * Sorts the instances that were read: an item for those that need no call or cannot be changed, a place in the queue
+ * for the others.
+ */
 function queueWaves(
   operation: Operation,
   settings: RestartSettings,
@@ -146,13 +149,13 @@ function tooManyDown(count: number): Failure {
   return { code: 'aborted', message, transient: false, hint: 'Start them, and do the rest again.' }
 }
 
-/** What a caller says of a change that restarts instances. */
+/** The caller's options of a change that restarts instances. */
 type RestartOptions = Pick<
   ChangeOptions,
   'maxUnavailable' | 'repairDeadlineMs' | 'force' | 'restartUnchanged' | 'check'
 >
 
-/** How a change that restarts instances goes about it, with what its caller left out filled in. */
+/** Makes the settings of a change that restarts instances, with defaults for the options that the caller left out. */
 export function restartSettings(
   parts: InstanceParts,
   target: TargetKeyPair,

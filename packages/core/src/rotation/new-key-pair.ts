@@ -14,7 +14,7 @@ import { resolveReference } from '../lookup/reference.js'
 import { isSameKeyPair, checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
 
-/** Where the key of the new key pair comes from. */
+/** The source of the key of the new key pair. */
 export type KeySource =
   | { readonly kind: 'generated'; readonly save: SavePrivateKey; readonly bits: RsaBits }
   | { readonly kind: 'given'; readonly key: PublicKey }

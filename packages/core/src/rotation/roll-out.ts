@@ -19,8 +19,8 @@ type Rolled<T> = Result<T, KeyPairError<InstanceBatch>>
 const maxRounds = 3
 
 /**
- * Gives the new key pair to everybody who has the replaced one, also to those who come by it meanwhile. Where there is no end
- * of those, they have failed.
+ * Attaches the new key pair to every instance that has the replaced one. Lists them again after each round, up to three times;
+ * instances that still appear then fail.
  */
 export async function rollOut(operation: Operation, plan: RollOut): Promise<Rolled<InstanceBatch>> {
   const targets = await runBatchPart(operation, { outcome: 'none' }, (part) => resolveTargets(part, plan))
@@ -68,7 +68,7 @@ function inProgressIds({ options: { resume }, replaced }: RollOut): readonly str
   return resume?.instances.filter(({ step }) => replaced === undefined || step !== 'waiting').map(({ id }) => id) ?? []
 }
 
-/** Changes some, the first alone, and gives those that the check rejected the replaced key pair again. */
+/** Changes some instances, the first alone, and rolls back those that failed the caller's check. */
 async function changeRound(
   operation: Operation,
   plan: RollOut,

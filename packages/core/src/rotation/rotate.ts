@@ -27,7 +27,10 @@ import { rollOut } from './roll-out.js'
 
 type Rotated = Result<Rotation, KeyPairError<InstanceBatch>>
 
-/** Replaces a key pair: the new one is put in place, attached in waves, and the replaced one removed when nobody needs it. */
+/**
+ * Replaces a key pair: the new one is put in place, attached in waves, and the replaced one removed when nobody needs
+ * it.
+ */
 export async function rotate(
   operation: Operation,
   parts: InstanceParts,
@@ -102,7 +105,7 @@ async function replace(
   return ok({ keyPair, ...(replaced && { replaced }), removed: removed.value, pendingRestart, batch, notLookedAt })
 }
 
-/** Why a checkpoint is not of this rotation. */
+/** Returns the failure of a checkpoint that belongs to another rotation. */
 function rotationProblem(
   checkpoint: Checkpoint,
   head: CheckpointHead,

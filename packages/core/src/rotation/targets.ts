@@ -10,7 +10,7 @@ import type { CheckpointWriter } from '../restart/checkpoint-writer.js'
 import type { Progress } from '../restart/progress.js'
 import { err, type Result } from '../result.js'
 
-/** What is rolled out, and in whose place. */
+/** The key pair to roll out and the one to replace, with all that the roll-out uses. */
 export interface RollOut {
   readonly parts: InstanceParts
   readonly options: RotationOptions
@@ -23,13 +23,13 @@ export interface RollOut {
   readonly mayBeBegun: boolean
 }
 
-/** How to tell the two key pairs on an instance. */
+/** The ways to recognise the two key pairs on an instance. */
 export interface RotationTargets {
   readonly keyPair: TargetKeyPair
   readonly replaced: TargetKeyPair | undefined
 }
 
-/** Why an instance is not changed that has neither key pair any more. */
+/** Returns the failure of an instance that has neither of the two key pairs any more. */
 export function hasNeitherKeyPair(
   record: InstanceRecord,
   { keyPair, replaced }: RotationTargets,

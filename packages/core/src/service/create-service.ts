@@ -23,11 +23,11 @@ import { err, type ResultAsync } from '../result.js'
 import { rotateTask } from '../rotation/prepare-rotation.js'
 import { storeMethods } from './create-store.js'
 
-/** How a service goes about its calls. */
+/** Options of a service. */
 export interface ServiceOptions {
   /** Vendor calls of one operation under way at once. Default: 4. */
   readonly concurrency?: number | undefined
-  /** How long one vendor call may take before it counts as unanswered, in milliseconds. Default: 20,000. */
+  /** The time after which a vendor call counts as unanswered, in milliseconds. Default: 20,000. */
   readonly attemptTimeoutMs?: number | undefined
   /** Time; for tests. Default: this machine's. */
   readonly clock?: Clock | undefined

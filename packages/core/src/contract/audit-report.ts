@@ -1,6 +1,6 @@
 import type { KeyPair } from './key-pair.js'
 
-/** Something that an audit found. */
+/** One finding of an audit. */
 export type AuditFinding =
   /** No instance has it bound. */
   | { readonly kind: 'unused'; readonly keyPair: KeyPair }
@@ -11,7 +11,7 @@ export type AuditFinding =
   /** Instances that show a key pair that does not exist. */
   | {
       readonly kind: 'dangling-name'
-      /** The name that they show, or the id where they show that alone. */
+      /** The name that the instances show, or the id if they show only an id. */
       readonly name: string
       /** 100 at most. */
       readonly instanceIds: readonly string[]
@@ -19,22 +19,22 @@ export type AuditFinding =
       readonly more: boolean
     }
 
-/** Key pairs of which the cloud does not tell whether a finding holds. */
+/** Key pairs for which the cloud does not show whether a finding applies. */
 export interface AuditGap {
   readonly check: 'unused' | 'same-key' | 'weak-key'
   readonly keyPairs: readonly KeyPair[]
 }
 
-/** What an audit read, and what it found. */
+/** The result of an audit. */
 export interface AuditReport {
-  /** How many key pairs were read. */
+  /** The number of key pairs that were read. */
   readonly keyPairs: number
-  /** How many instances were found that have a key pair bound. */
+  /** The number of instances that have a key pair bound. */
   readonly instances: number
   readonly findings: readonly AuditFinding[]
   /**
-   * What the cloud does not tell: no public key, a fingerprint that cannot be compared, or instances that show a name
-   * that several key pairs have.
+   * Key pairs that could not be judged: the cloud returns no public key, the fingerprint cannot be compared, or instances
+   * show a name that several key pairs have.
    */
   readonly unknown: readonly AuditGap[]
 }

@@ -1,15 +1,15 @@
 import type { PowerState } from './key-pair.js'
 
-/** How much one call takes. `bytes` bounds the sum of what the driver's `bytesOf` says of the items. */
+/** The size limit of one call. `bytes` limits the sum of the driver's `bytesOf` over the items. */
 export interface Limit {
   readonly items: number
   readonly bytes?: number
 }
 
-/** When a cloud takes a piece of metadata. */
+/** The time when a cloud accepts a piece of metadata. */
 export type MetadataSupport = 'none' | 'at-creation' | 'any-time'
 
-/** What attaching and detaching are like on a cloud that has them. */
+/** The capabilities of a cloud that attaches and detaches key pairs. */
 export interface InstanceCapabilities {
   /** Instances in one attach or detach. */
   readonly change: Limit
@@ -20,32 +20,32 @@ export interface InstanceCapabilities {
   /** The power states in which the cloud attaches and detaches. */
   readonly power: readonly PowerState[]
   /**
-   * How the guest of a running instance is made to take up the key pair that is bound. Where no document says that a
-   * reboot does it, it is a stop and a start.
+   * The way to make the guest of a running instance accept the bound key pair. If no document says that a reboot is
+   * enough, it is a stop and a start.
    */
   readonly restart: 'reboot' | 'stop-and-start'
   /**
-   * True if an attach over another key pair replaces it. `undocumented`: the documents are silent; it is tried, and a refusal is
-   * `conflict`. Where it is refused, an instance that is stopped for the change is detached first.
+   * True if an attach over another key pair replaces that key pair. `undocumented`: no document says so; the attach is
+   * sent, and a refusal is `conflict`. If it is refused, an instance that is stopped for the change is detached first.
    */
   readonly replaces: boolean | 'undocumented'
   /** True if the record of an instance names its key pair by id, and not by its name alone. */
   readonly showsKeyPairId: boolean
   /**
-   * True if the cloud judges each instance of a call by itself. Where one bad instance refuses a whole call, those
-   * that are read to be in another power state are not sent.
+   * True if the cloud's answer has a verdict for each instance. If one bad instance makes the cloud refuse a whole call,
+   * instances in an unsuitable power state are not sent.
    */
   readonly perItemVerdicts: boolean
 }
 
-/** What a cloud can do, as data. The types of a service say so first; this says it at run time. */
+/** The abilities and limits of a cloud, as data. The types of a service show them first; this shows them at run time. */
 export interface Capabilities {
-  /** What the cloud resolves a key pair by. A reference that gives only the other is `unsupported`. */
+  /** The fields by which the cloud resolves a key pair. A reference with only another field is `unsupported`. */
   readonly identity: readonly ('name' | 'id')[]
   readonly name: {
     /** In characters (Unicode code points). */
     readonly maxLength: number
-    /** True if the cloud keeps two key pairs of one name apart by refusing the second. */
+    /** True if the cloud refuses a second key pair of the same name. */
     readonly unique: boolean
   }
   readonly description: MetadataSupport

@@ -2,19 +2,19 @@ import type { Checkpoint } from './checkpoint.js'
 import type { OperationOptions } from './options.js'
 
 /**
- * How an attach or a detach is carried out. All but `takeEffect` is for `now`, and counts for nothing without it;
- * `check`, `onCheckpoint` and `resume` throw a `TypeError` then.
+ * Options of an attach or a detach. The options other than `takeEffect` apply only with `takeEffect: 'now'`. Otherwise
+ * they are ignored, except `check`, `onCheckpoint` and `resume`, which throw a `TypeError`.
  */
 export interface ChangeOptions extends OperationOptions {
   /**
-   * `next-restart`: no instance's power is touched, and the guest follows at its next start. `now`: running instances
-   * are restarted, as their cloud needs it: rebooted after the change, or stopped, changed and started. The deadline of
-   * `now` is 1,800,000 ms by default. Default: `next-restart`.
+   * `next-restart`: no instance is stopped or started, and the guest follows at its next start. `now`: running instances
+   * are restarted in the way of their cloud: rebooted after the change, or stopped, changed and started. Default:
+   * `next-restart`.
    */
   readonly takeEffect?: 'next-restart' | 'now' | undefined
-  /** How many instances may be down at once because of this operation. Default: 1. */
+  /** The largest number of instances that this operation may have down at once. Default: 1. */
   readonly maxUnavailable?: number | undefined
-  /** Cut the power instead of asking the guest to stop. What it has not written is lost. Default: false. */
+  /** Cuts the power instead of asking the guest to stop. Data that the guest has not written is lost. Default: false. */
   readonly force?: boolean | undefined
   /**
    * True if a running instance is restarted even if its key pair is as it should be. The cloud does not tell what its guest
@@ -22,16 +22,15 @@ export interface ChangeOptions extends OperationOptions {
    */
   readonly restartUnchanged?: boolean | undefined
   /**
-   * How long it may take to start again what was stopped, in milliseconds, whatever became of the rest. Neither
-   * `deadlineMs` nor `signal` shortens it. An instance whose stop or detach was not answered, or which an earlier run began
-   * with, is started only 60,000 ms after that, or after it was taken up: less than this leaves it stopped, and named in
-   * `leftStopped`. Default: 300,000.
+   * The longest time for starting stopped instances again, in milliseconds. Neither `deadlineMs` nor `signal` shortens
+   * it. If a stop or a detach was not answered, or an earlier run had the instance in progress, the instance is started
+   * 60,000 ms later at the earliest: a shorter time leaves it stopped, and named in `leftStopped`. Default: 300,000.
    */
   readonly repairDeadlineMs?: number | undefined
   /**
-   * Looks at each running instance of a wave after its restart: by a login, say. A rejection fails the item, and stops
-   * the work: no further wave is begun. So does a check that is cut off by the deadline or by `signal`, or finds no time
-   * before it. The message of a rejection becomes part of an error, so it must hold no secret.
+   * Checks each running instance of a wave after its restart, for example by a login. A rejection fails the item, and no
+   * further wave starts. The same happens if the deadline or `signal` ends the check, or leaves no time for it. The
+   * message of a rejection becomes part of an error, so it must contain no secret.
    */
   readonly check?: ((instanceId: string, signal: AbortSignal) => Promise<void>) | undefined
   /**
@@ -46,15 +45,15 @@ export interface ChangeOptions extends OperationOptions {
    * that began with an instance that is not given now; then nothing is changed.
    */
   readonly resume?: Checkpoint | undefined
-  /** Told what is being done. What it throws becomes an uncaught exception. */
+  /** Receives the progress of the operation. What it throws becomes an uncaught exception. */
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined
 }
 
-/** What an operation that restarts instances is doing. Published on the channel `cloud-keypair:progress` too. */
+/** The progress of an operation that restarts instances. Also published on the channel `cloud-keypair:progress`. */
 export interface ProgressEvent {
   readonly provider: string
   readonly operation: string
-  /** What begins; `finished`: these instances have come to their end, well or not. */
+  /** The step that begins. `finished`: these instances have their result, succeeded or not. */
   readonly step:
     | 'stopping'
     | 'detaching'
@@ -64,13 +63,13 @@ export interface ProgressEvent {
     | 'starting'
     | 'checking'
     | 'finished'
-  /** The instances that it is about. */
+  /** The instances of the step. */
   readonly instanceIds: readonly string[]
   /**
    * How many instances have come to their end. One that is taken up again, as for its replaced key pair, stays among
    * them.
    */
   readonly finished: number
-  /** How many there are. A rotation that finds more on its way counts them from then on. */
+  /** The number of all instances. A rotation adds those that it finds later. */
   readonly total: number
 }

@@ -1,14 +1,14 @@
 import type { Location } from './driver.js'
 
 /**
- * How far an operation that restarts instances has come, written before the calls that it describes: plain JSON, without
- * secrets. Give the latest as `resume`, and what an earlier run left undone is done, and what it left stopped is started.
+ * The progress of an operation that restarts instances, written before the calls that it describes: plain JSON without
+ * secrets. A run with the latest checkpoint as `resume` finishes the work and starts the instances that were left stopped.
  */
 export interface Checkpoint extends Location {
   readonly version: 1
   readonly operation: 'attach' | 'detach' | 'rotate'
   readonly provider: string
-  /** The key pair that is attached or detached; of a rotation the new one, by its name alone until it is in place. */
+  /** The key pair that is attached or detached. For a rotation, the new one, with only its name until it exists. */
   readonly keyPair: CheckpointKeyPair
   /** The key pair that a rotation replaces. */
   readonly replaced?: CheckpointKeyPair
@@ -23,9 +23,9 @@ export interface CheckpointKeyPair {
 
 export interface CheckpointInstance {
   readonly id: string
-  /** What it was before it was touched. One that was running is owed a start. */
+  /** The power before the operation. An instance that was running must run again. */
   readonly power: 'running' | 'stopped'
-  /** What was bound before it was touched. */
+  /** The key pair that was bound before the operation. */
   readonly keyPair: { readonly name?: string; readonly id?: string } | null
   /**
    * `waiting`: not touched. `in-progress`: perhaps. `done`: it has what it was to get, and was restarted if it was

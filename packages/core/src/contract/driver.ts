@@ -4,7 +4,7 @@ import type { KeyPair, PowerState, Tags } from './key-pair.js'
 import type { Result } from '../result.js'
 import type { Secret } from '../secret.js'
 
-/** What core gives to each vendor call. */
+/** The context that core gives to each vendor call. */
 export interface CallContext {
   /** Aborted when this attempt has to end; the driver ends its request at once. */
   readonly signal: AbortSignal
@@ -13,11 +13,11 @@ export interface CallContext {
    * only. Empty for a read, and where `capabilities.idempotencyToken` is false.
    */
   readonly token: string
-  /** Told what the vendor calls this request and its answer, for events. No secret may be in it. */
+  /** Records the vendor's names of this request and its answer for events. Must not receive a secret. */
   trace(entry: CallTrace): void
 }
 
-/** What the vendor calls a request and its answer. */
+/** The vendor's names of a request and its answer. */
 export interface CallTrace {
   /** The vendor's name of the action: `AttachKeyPair`. */
   readonly action?: string
@@ -173,19 +173,19 @@ export interface PowerRequest {
   readonly force: boolean
 }
 
-/** Where the cloud of a driver is, as far as it is known without a request. */
+/** The location of a driver's cloud, as far as it is known without a request. */
 export interface Location {
-  /** Empty where the cloud has none, or where it is not known. */
+  /** Empty if the cloud has no regions, or if the region is not known. */
   readonly region: string
-  /** Where requests go: `https://open.volcengineapi.com`. Empty where it is not known. */
+  /** The target of requests: `https://open.volcengineapi.com`. Empty if it is not known. */
   readonly endpoint: string
-  /** The account, where the driver is told it. No access key and no token. */
+  /** The account, if the driver knows it. No access key and no token. */
   readonly account?: string
 }
 
 type Answer<T> = Promise<Result<T, CallFailure>>
 
-/** What core asks `bytesOf` about. */
+/** The calls that core asks `bytesOf` about. */
 export type SizedCall = 'lookup' | 'delete' | 'attach' | 'detach' | 'read-instances' | 'stop' | 'start' | 'reboot'
 
 /**
@@ -199,19 +199,19 @@ export interface KeyPairStoreDriver {
   readonly provider: string
   readonly location: Location
   readonly capabilities: Capabilities
-  /** How many bytes an item adds to a call. Needed where a limit has `bytes`. */
+  /** Returns the number of bytes that an item adds to a call. Used if a limit has `bytes`. */
   bytesOf(call: SizedCall, item: string): number
   /** One page. A key pair that does not exist is left out, not a failure. */
   doDescribeKeyPairs(request: DescribeKeyPairsRequest, context: CallContext): Answer<Page<KeyPair>>
   doImportKeyPair(request: ImportKeyPairRequest, context: CallContext): Answer<KeyPair>
-  /** Called only where `capabilities.createInCloud` is true. */
+  /** Called only if `capabilities.createInCloud` is true. */
   doCreateKeyPair(request: CreateKeyPairRequest, context: CallContext): Answer<GeneratedKeyPair>
   doUpdateKeyPair(request: UpdateKeyPairRequest, context: CallContext): Answer<null>
-  /** A verdict for each, under the key pair's `id`, or its `name` where it has no id. */
+  /** Returns a verdict for each, under the key pair's `id`, or its `name` if it has no id. */
   doDeleteKeyPairs(keyPairs: readonly KeyPair[], context: CallContext): Answer<readonly ItemVerdict[]>
   /** One page. An instance that does not exist is left out, not a failure. */
   doDescribeInstances(request: DescribeInstancesRequest, context: CallContext): Answer<Page<InstanceRecord>>
-  /** Gives back sockets and timers. */
+  /** Releases sockets and timers. */
   close(): Promise<void>
 }
 

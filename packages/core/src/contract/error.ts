@@ -1,13 +1,13 @@
 import type { Batch, DeleteItem, InstanceBatch } from './batch.js'
 import type { PowerState } from './key-pair.js'
 
-/** What is known of the world after an error. */
+/** The known state of the cloud after an error. */
 export type Outcome =
   /** Nothing was changed. */
   | 'none'
   /** Something was changed, and the error says what. */
   | 'partial'
-  /** A change was asked for and never definitely answered: it may have happened, or may still. */
+  /** A change was sent and never definitely answered: it may have happened, or may still happen. */
   | 'unknown'
 
 /** Advice on making the same call again. */
@@ -19,7 +19,7 @@ export type Retry =
   /** Not without a change to the call, the account or the instance. */
   | 'never'
 
-/** What the vendor said, as it said it. */
+/** The vendor's own error, unchanged. */
 export interface VendorError {
   readonly code?: string
   readonly message?: string
@@ -43,21 +43,21 @@ export interface KeyPairErrorDetails {
   readonly conflict: ConflictDetails
   /** The key pair is bound to instances. */
   readonly 'in-use': InUseDetails
-  /** Not every item succeeded. Where `outcome` is `none`, nothing was changed: reads refused them, or the cloud did. */
+  /** Not every item succeeded. If `outcome` is `none`, nothing was changed: a read ruled the items out, or the cloud refused them. */
   readonly incomplete: IncompleteDetails
   /** The instance is in a state in which the cloud does not take the call. */
   readonly 'instance-state': InstanceStateDetails
   /** The instance cannot have key pairs at all: Windows, or without the vendor's agent. */
   readonly 'instance-unsupported': NoDetails
-  /** The account has as many as it may. */
+  /** The account has reached its limit. */
   readonly 'quota-exceeded': NoDetails
   /** The cloud lacks the stock to start an instance. */
   readonly capacity: NoDetails
-  /** The account's balance or billing stands in the way. */
+  /** The account's balance or billing does not allow the call. */
   readonly billing: NoDetails
   /** Too many requests. */
   readonly throttled: NoDetails
-  /** The cloud is still at work on something before this. */
+  /** The cloud is still working on an earlier request. */
   readonly busy: NoDetails
   /** This cloud cannot do it; nothing was changed, unless `outcome` says so. */
   readonly unsupported: NoDetails
@@ -67,13 +67,13 @@ export interface KeyPairErrorDetails {
   readonly network: NoDetails
   /** The deadline passed. */
   readonly timeout: NoDetails
-  /** The caller's `signal` was aborted, or its `check` said no, or too many instances were down to go on. */
+  /** The caller's `signal` was aborted, its `check` rejected an instance, or too many instances were down to continue. */
   readonly aborted: NoDetails
-  /** The private key could not be saved, or what is saved could not be read. */
+  /** The private key or a checkpoint could not be saved or read. */
   readonly storage: StorageDetails
   /** The cloud's answer could not be understood. */
   readonly 'invalid-response': NoDetails
-  /** A refusal that no table knows; `vendor` has it as it came. */
+  /** A refusal with an unknown code; `vendor` has the vendor's own error. */
   readonly unknown: NoDetails
 }
 
@@ -99,18 +99,18 @@ export interface IncompleteDetails {
 export type AnyBatch = InstanceBatch | Batch<DeleteItem>
 
 export interface InstanceStateDetails {
-  /** The state that was read, where one was. */
+  /** The state that was read, if one was. */
   readonly power?: PowerState
-  /** The states in which the cloud takes the call. */
+  /** The states in which the cloud accepts the call. */
   readonly allowed: readonly PowerState[]
 }
 
 export interface StorageDetails {
-  /** The path of the file, where there is one. */
+  /** The path of the file, if there is one. */
   readonly path?: string
 }
 
-/** Why an operation, or one item of a batch, failed. A new code is a major version of this package. */
+/** The reason that an operation, or one item of a batch, failed. A new code is a major version of this package. */
 export type KeyPairErrorCode = keyof KeyPairErrorDetails
 
 /** An error of one code; see {@link KeyPairError} for the union that `switch (error.code)` narrows. */
@@ -165,9 +165,9 @@ class KeyPairFailure<C extends KeyPairErrorCode, Details = KeyPairErrorDetails[C
   readonly provider: string
   readonly operation: string
   readonly details: Details
-  /** What the vendor said, where it said something. */
+  /** The vendor's own error, if there is one. */
   declare readonly vendor?: VendorError
-  /** How long the cloud asked to wait, in milliseconds. */
+  /** The time that the cloud asked to wait, in milliseconds. */
   declare readonly retryAfterMs?: number
   /** The remedy. */
   declare readonly hint?: string
@@ -193,7 +193,7 @@ class KeyPairFailure<C extends KeyPairErrorCode, Details = KeyPairErrorDetails[C
   }
 }
 
-/** Makes the error of one code. For adapters and for doubles in tests; applications only read errors. */
+/** Makes an error of one code. For adapters and test doubles; applications only read errors. */
 export function keyPairError<
   C extends KeyPairErrorCode,
   Details extends KeyPairErrorDetails[C] = KeyPairErrorDetails[C],
@@ -209,7 +209,7 @@ export function isKeyPairError(value: unknown): value is KeyPairError {
   return value instanceof Error && brand in value
 }
 
-/** An error that is not of a batch, as the type of one that is. */
+/** Narrows an error that cannot be `incomplete` to the type without a batch. */
 export function plainError(error: KeyPairError): KeyPairError<never> {
   if (error.code === 'incomplete') throw new Error('The error of one thing is not incomplete')
   return error

@@ -1,17 +1,17 @@
 /** Tags of a key pair: at most one value a key. */
 export type Tags = Readonly<Record<string, string>>
 
-/** A key pair as a cloud lists it. A field that the cloud does not tell is absent. */
+/** A key pair as a cloud lists it. A field that the cloud does not return is absent. */
 export interface KeyPair {
   readonly name: string
-  /** The cloud's id; absent where the cloud names key pairs by name only. */
+  /** The cloud's id; absent if the cloud identifies key pairs by name only. */
   readonly id?: string
   /**
    * The cloud's fingerprint, as the cloud writes it. Compare it with `sameFingerprint`, never as text:
    * clouds differ in colons, in case and in the hash they take.
    */
   readonly fingerprint?: string
-  /** The public key as an OpenSSH line, where it is known. */
+  /** The public key as an OpenSSH line, if it is known. */
   readonly publicKey?: string
   readonly description?: string
   readonly tags?: Tags
@@ -23,7 +23,7 @@ export interface KeyPair {
 
 /**
  * Names one key pair. A {@link KeyPair} that was returned is itself a reference.
- * Where both are given, the id counts on every cloud that resolves ids
+ * If both are given, the id counts on every cloud that resolves ids
  * (`capabilities.identity`), the name on the others.
  */
 export type KeyPairReference =
@@ -31,8 +31,8 @@ export type KeyPairReference =
   | { readonly id: string; readonly name?: string | undefined }
 
 /**
- * What the cloud says an instance is doing. `other` is any state in which it neither runs, nor is
- * stopped, nor is on its way between the two: being created, rebuilt, resized, deleted, in error.
+ * The power state in the cloud's record of an instance. `other` is any state in which the instance is neither running
+ * nor stopped nor between the two: being created, rebuilt, resized, deleted, in error.
  */
 export type PowerState = 'running' | 'stopped' | 'starting' | 'stopping' | 'rebooting' | 'other'
 

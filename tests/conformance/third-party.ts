@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildPackages } from './build.js'
 import { packedExample } from './packed-example.js'
-import { misquoted } from '../../tools/docs/quoted-code.js'
 
 // The example of adapters by somebody else, as its author works with it: on the packed packages, with its tests on node:test.
 
@@ -13,10 +12,6 @@ const began = Date.now()
 await buildPackages()
 await using example = await packedExample()
 process.stdout.write(`built, packed, installed and compiled in ${Date.now() - began} ms\n`)
-
-const wrong = await misquoted(join(root, 'docs/writing-an-adapter.md'), example.folder)
-for (const quote of wrong) process.stdout.write(`docs/writing-an-adapter.md quotes what is not there: ${quote}\n`)
-if (wrong.length > 0) process.exitCode = 1
 
 await step('lint', join(root, 'node_modules/.bin/oxlint'), '--config', join(root, '.oxlintrc.json'), 'src', 'test')
 await writeFile(join(example.folder, 'knip.json'), JSON.stringify({ project: ['{src,test}/**/*.ts'] }))

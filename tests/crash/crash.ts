@@ -1,7 +1,6 @@
 import type { TestKeys, Subject } from '@cloud-keypair/conformance'
 import { type Checkpoint, createKeyPairService } from '@cloud-keypair/core'
-import { kept } from '../../packages/conformance/src/cases/power.js'
-import { isComparable } from '../../packages/conformance/src/expect.js'
+import { isComparable, kept } from '@cloud-keypair/conformance/internals'
 import { type KillableProcess, killableOver } from './killable-process.js'
 import { mortalFiles } from './killable-files.js'
 import { inTestCloud, listed, type TestCloud, referenceTo } from './test-cloud.js'

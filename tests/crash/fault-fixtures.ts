@@ -1,5 +1,6 @@
-import type { Fault, FaultKind, FaultyCall, TestKeys } from '@cloud-keypair/conformance'
+import type { TestKeys } from '@cloud-keypair/conformance'
 import type { Capabilities, KeyPairError, KeyPairReference, KeyPairService, Result } from '@cloud-keypair/core'
+import type { Fault, FaultKind, FaultyCall } from '@cloud-keypair/core/testing'
 import fc from 'fast-check'
 
 /** The calls that change something. */

@@ -1,9 +1,7 @@
-import { BrokenPromise, type TestKeys, type Subject, type World, type WorldSnapshot } from '@cloud-keypair/conformance'
+import { BrokenPromise, type TestKeys, type Subject } from '@cloud-keypair/conformance'
 import { type Capabilities, createKeyPairService, type KeyPairError, type Result } from '@cloud-keypair/core'
-import { attaches } from '../../packages/conformance/src/case-context.js'
-import { SecretScanner } from '../../packages/conformance/src/secret-scanner.js'
-import { AnswerChecker } from '../../packages/conformance/src/answer-checker.js'
-import { watchedService } from '../../packages/conformance/src/checked-service.js'
+import type { World, WorldSnapshot } from '@cloud-keypair/core/testing'
+import { AnswerChecker, attaches, SecretScanner, watchedService } from '@cloud-keypair/conformance/internals'
 import {
   faultOf,
   type FaultScenario,

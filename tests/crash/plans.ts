@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { TestKeys, ReceivedCall, SeedInstance, Subject } from '@cloud-keypair/conformance'
+import type { TestKeys, Subject } from '@cloud-keypair/conformance'
 import {
   createKeyPairService,
   type KeyPairService,
@@ -7,8 +7,9 @@ import {
   type PlannedCall,
   type PlanRequest,
 } from '@cloud-keypair/core'
+import type { ReceivedCall, SeedInstance } from '@cloud-keypair/core/testing'
 import fc from 'fast-check'
-import { kept } from '../../packages/conformance/src/cases/power.js'
+import { kept } from '@cloud-keypair/conformance/internals'
 import { callRuns, callsByInstance } from './planned-calls.js'
 import { inTestCloud, type TestCloud, referenceTo, variantOf } from './test-cloud.js'
 import type { Counts } from './counts.js'

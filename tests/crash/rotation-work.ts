@@ -1,5 +1,5 @@
 import { publicKeyOf, type SavePrivateKey, type Secret } from '@cloud-keypair/core'
-import type { WorldSnapshot } from '@cloud-keypair/conformance'
+import type { WorldSnapshot } from '@cloud-keypair/core/testing'
 import { referenceTo } from './test-cloud.js'
 import type { Scenario } from './scenario.js'
 import type { Violation } from './counts.js'

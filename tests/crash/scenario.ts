@@ -1,4 +1,4 @@
-import type { Fault, SeedInstance } from '@cloud-keypair/conformance'
+import type { Fault, SeedInstance } from '@cloud-keypair/core/testing'
 import fc from 'fast-check'
 
 /** A world, what goes wrong in it, and what goes wrong when the work is taken up after a death. */

@@ -6,9 +6,7 @@ import {
   type KeyPairReference,
   type ServiceOptions,
 } from '@cloud-keypair/core'
-import { drivesInstances } from '../../packages/conformance/src/case-context.js'
-import { inTime } from '../../packages/conformance/src/in-time.js'
-import { harnessOptionsOf } from '../../packages/conformance/src/run-case.js'
+import { drivesInstances, harnessOptionsOf, inTime } from '@cloud-keypair/conformance/internals'
 
 /** A cloud of its own, and what is needed to make services over it. */
 export interface TestCloud {

@@ -1,5 +1,5 @@
-import type { WorldSnapshot } from '@cloud-keypair/conformance'
 import type { Checkpoint, KeyPairError, KeyPairService, Result } from '@cloud-keypair/core'
+import type { WorldSnapshot } from '@cloud-keypair/core/testing'
 import type { KillableProcess } from './killable-process.js'
 import type { TestCloud } from './test-cloud.js'
 import type { Scenario } from './scenario.js'

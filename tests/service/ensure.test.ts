@@ -1,5 +1,5 @@
 import { generateKeyPair, md5Fingerprint, sameFingerprint } from '@cloud-keypair/core'
-import type { Fault } from '@cloud-keypair/memory'
+import type { Fault } from '@cloud-keypair/core/testing'
 import { describe, expect, test } from 'vitest'
 import { settingOf, variantNames } from './variant.js'
 

@@ -1,14 +1,7 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
 import { createKeyPairService, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
-import {
-  createMemoryCloud,
-  type Fault,
-  type FaultKind,
-  type FaultyCall,
-  type MemoryTraits,
-  memoryVariants,
-  type MemoryWorld,
-} from '@cloud-keypair/memory'
+import type { Fault, FaultKind, FaultyCall } from '@cloud-keypair/core/testing'
+import { createMemoryCloud, type MemoryTraits, memoryVariants, type MemoryWorld } from '@cloud-keypair/memory'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 

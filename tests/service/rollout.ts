@@ -1,12 +1,7 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
 import { createKeyPairService, type KeyPairDriver, type KeyPairService, type ServiceOptions } from '@cloud-keypair/core'
-import {
-  createMemoryCloud,
-  type MemoryTraits,
-  type MemoryWorld,
-  memoryVariants,
-  type SeedInstance,
-} from '@cloud-keypair/memory'
+import type { SeedInstance } from '@cloud-keypair/core/testing'
+import { createMemoryCloud, type MemoryTraits, type MemoryWorld, memoryVariants } from '@cloud-keypair/memory'
 
 /** A cloud with the key pairs `old`, `new` and `other`, a service over it, and the clock of both. */
 export interface Rollout {

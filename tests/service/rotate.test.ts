@@ -8,7 +8,8 @@ import {
   type RotationOptions,
   type Secret,
 } from '@cloud-keypair/core'
-import { type Fault, memoryVariants, type SeedInstance } from '@cloud-keypair/memory'
+import type { Fault, SeedInstance } from '@cloud-keypair/core/testing'
+import { memoryVariants } from '@cloud-keypair/memory'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 

@@ -3,7 +3,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { generateKeyPair, type GeneratedKeyPairMaterial } from '@cloud-keypair/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { sshLogin } from '../../tools/probe/login.js'
+import { sshLogin } from '@cloud-keypair/probe/login'
 import { type Sshd, startSshd } from './sshd.js'
 
 let folder: string

@@ -1,122 +1,45 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createAlibabaEcsDriver, createAlibabaEnsDriver } from '@cloud-keypair/alibaba'
-import type { Capabilities, InstanceCapabilities, KeyPairStoreDriver, Limit } from '@cloud-keypair/core'
-import { createVolcengineDriver } from '@cloud-keypair/volcengine'
+import { fullTable, shortTable } from './capability-tables.js'
+import { misquoted } from './quoted-code.js'
 
-// Writes the tables of capabilities from the capabilities themselves: a short one into the README, all of it into
-// docs/capabilities.md. With --check it writes nothing, and fails where what is there is not what it would write.
+// Writes the tables of capabilities into the documents: a short one into the README, the whole one into
+// docs/capabilities.md. With --check it writes nothing, and fails if a table is stale. It also fails if a document quotes
+// code that is not in its file.
 
-interface Cloud {
-  readonly title: string
-  readonly driver: KeyPairStoreDriver
-}
-
-interface Row {
-  readonly title: string
-  /** True if it stands in the README too. */
-  readonly short: boolean
-  valueOf(capabilities: Capabilities): string
-}
-
-const clouds: readonly Cloud[] = [
-  { title: 'Volcengine ECS', driver: createVolcengineDriver() },
-  { title: 'Alibaba Cloud ECS', driver: createAlibabaEcsDriver() },
-  { title: 'Alibaba Cloud ENS', driver: createAlibabaEnsDriver() },
-]
-
-const rows: readonly Row[] = [
-  { title: 'a key pair is named by (`identity`)', short: true, valueOf: ({ identity }) => identity.join(', ') },
-  { title: 'longest name (`name.maxLength`)', short: true, valueOf: ({ name }) => String(name.maxLength) },
-  { title: 'a name is known to be unique (`name.unique`)', short: true, valueOf: ({ name }) => yesNo(name.unique) },
-  { title: 'description', short: true, valueOf: ({ description }) => description },
-  { title: 'tags', short: true, valueOf: ({ tags }) => tags },
-  { title: 'project or resource group (`group`)', short: true, valueOf: ({ group }) => group },
-  { title: 'generates key pairs (`createInCloud`)', short: true, valueOf: ({ createInCloud }) => yesNo(createInCloud) },
-  { title: 'returns public keys (`publicKey`)', short: true, valueOf: ({ publicKey }) => yesNo(publicKey) },
-  {
-    title: 'idempotency tokens (`idempotencyToken`)',
-    short: true,
-    valueOf: ({ idempotencyToken }) => yesNo(idempotencyToken),
-  },
-  { title: 'key pairs in one read by name or id (`lookup`)', short: false, valueOf: ({ lookup }) => limit(lookup) },
-  { title: 'key pairs in one page of a list (`pageSize`)', short: false, valueOf: ({ pageSize }) => String(pageSize) },
-  { title: 'key pairs in one delete (`delete`)', short: false, valueOf: (capabilities) => limit(capabilities.delete) },
-  {
-    title: 'itself refuses to delete one in use (`delete.refusesInUse`)',
-    short: true,
-    valueOf: (capabilities) => yesNo(capabilities.delete.refusesInUse),
-  },
-  ofInstances('instances in one attach or detach (`instances.change`)', true, ({ change }) => limit(change)),
-  ofInstances('instances in one read by id (`instances.read`)', false, ({ read }) => limit(read)),
-  ofInstances('instances may be (`instances.power`)', true, ({ power }) => power.join(', ')),
-  ofInstances('an attach over another key replaces it (`instances.replaces`)', true, ({ replaces }) =>
-    replaces === 'undocumented' ? replaces : yesNo(replaces),
-  ),
-  ofInstances('instances in one stop, start or reboot (`instances.powerChange`)', false, ({ powerChange }) =>
-    limit(powerChange),
-  ),
-  ofInstances('a guest takes up its key by (`instances.restart`)', true, ({ restart }) => restart),
-  ofInstances('instances name key pairs by id (`instances.showsKeyPairId`)', false, ({ showsKeyPairId }) =>
-    yesNo(showsKeyPairId),
-  ),
-  ofInstances('judges each instance of a call (`instances.perItemVerdicts`)', false, ({ perItemVerdicts }) =>
-    yesNo(perItemVerdicts),
-  ),
-]
-
-const full = `# What each cloud can do
-
-Made of the adapters' \`capabilities\` by \`pnpm documents\`. What a cloud cannot do answers \`unsupported\`, and no request
-is sent; what the vendor's pages leave open counts as no, or is \`untold\`. The conformance suite
-holds each of these against the cloud.
-
-${tableOf(rows)}
-`
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const begin = '<!-- capabilities: made by pnpm documents -->'
 const end = '<!-- /capabilities -->'
 
-const readme = await textOf('../../README.md')
-const [before, rest = ''] = readme.split(begin)
-const after = rest.slice(rest.indexOf(end))
-await keep('../../README.md', `${before}${begin}\n\n${tableOf(rows.filter(({ short }) => short))}\n\n${after}`)
-await keep('../../docs/capabilities.md', full)
+const [before, rest = ''] = (await textOf('README.md')).split(begin)
+await keep('README.md', `${before}${begin}\n\n${shortTable()}\n\n${rest.slice(rest.indexOf(end))}`)
+await keep(
+  'docs/capabilities.md',
+  `# What each cloud can do
 
-function ofInstances(title: string, short: boolean, valueOf: (instances: InstanceCapabilities) => string): Row {
-  return { title, short, valueOf: ({ instances }) => (instances === false ? 'none' : valueOf(instances)) }
-}
+Made of the adapters' \`capabilities\` by \`pnpm documents\`. What a cloud cannot do answers \`unsupported\`, and no request
+is sent; what the vendor's pages leave open counts as no, or is \`undocumented\`. The conformance suite
+holds each of these against the cloud.
 
-function yesNo(value: boolean): string {
-  return value ? 'yes' : 'no'
-}
-
-function limit({ items, bytes }: Limit): string {
-  return bytes === undefined ? String(items) : `${items}, ${bytes.toLocaleString('en')} bytes`
-}
-
-function tableOf(chosen: readonly Row[]): string {
-  const head = ['', ...clouds.map(({ title }) => title)]
-  const body = chosen.map(({ title, valueOf }) => [title, ...clouds.map(({ driver }) => valueOf(driver.capabilities))])
-  const widths = head.map((_, column) => Math.max(...[head, ...body].map((row) => row[column]?.length ?? 0)))
-  const line = (cells: readonly string[], filler = ' '): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, filler)).join(' | ')} |`
-  return [
-    line(head),
-    line(
-      head.map(() => ''),
-      '-',
-    ),
-    ...body.map((cells) => line(cells)),
-  ].join('\n')
+${fullTable()}
+`,
+)
+const guide = 'docs/writing-an-adapter.md'
+for (const quote of await misquoted(join(root, guide), join(root, 'examples/third-party-adapter'))) {
+  fail(`${guide} quotes code that is not in ${quote}`)
 }
 
 function textOf(path: string): Promise<string> {
-  return readFile(fileURLToPath(new URL(path, import.meta.url)), 'utf8').catch(() => '')
+  return readFile(join(root, path), 'utf8').catch(() => '')
 }
 
 async function keep(path: string, text: string): Promise<void> {
-  if (!process.argv.includes('--check')) return writeFile(fileURLToPath(new URL(path, import.meta.url)), text)
-  if ((await textOf(path)) === text) return
-  process.stdout.write(`${path}, seen from tools/docs, is stale: run pnpm documents\n`)
+  if (!process.argv.includes('--check')) return writeFile(join(root, path), text)
+  if ((await textOf(path)) !== text) fail(`${path} is stale: run pnpm documents`)
+}
+
+function fail(message: string): void {
+  process.stdout.write(`${message}\n`)
   process.exitCode = 1
 }

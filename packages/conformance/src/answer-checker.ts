@@ -6,8 +6,9 @@ import {
   ResultAsync,
   type ResultIterable,
 } from '@cloud-keypair/core'
+import type { World } from '@cloud-keypair/core/testing'
 import type { Effect } from './effects.js'
-import type { World, WorldFacts } from './harness.js'
+import type { WorldFacts } from './harness.js'
 import { overriding } from './overriding.js'
 import { PossibleWorld } from './expected-world.js'
 import { BrokenPromise } from './promises.js'

@@ -10,8 +10,9 @@ import {
   type KeyPairStoreDriver,
 } from '@cloud-keypair/core'
 import type { saveToFile } from '@cloud-keypair/core/file'
+import type { World } from '@cloud-keypair/core/testing'
 import type { Control } from './controls.js'
-import type { World, WorldFacts } from './harness.js'
+import type { WorldFacts } from './harness.js'
 import type { PromiseNumber } from './promises.js'
 import type { VirtualClock } from './virtual-clock.js'
 import { must } from './must.js'

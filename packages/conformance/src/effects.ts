@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { WorldSnapshot } from './harness.js'
+import type { WorldSnapshot } from '@cloud-keypair/core/testing'
 
 type SeenKeyPair = WorldSnapshot['keyPairs'][number]
 

@@ -16,8 +16,8 @@ import {
   type Result,
   type SizedCall,
 } from '@cloud-keypair/core'
+import type { ReceivedCall, SeedKeyPair, WorldSnapshot } from '@cloud-keypair/core/testing'
 import type { CaseContext } from './case-context.js'
-import type { ReceivedCall, SeedKeyPair, WorldSnapshot } from './harness.js'
 import { must } from './must.js'
 
 /** What core gives to a call of a driver, with a token for a cloud that takes them. */

@@ -1,5 +1,5 @@
+import type { WorldSnapshot } from '@cloud-keypair/core/testing'
 import { changed, distinct, type Effect, type KnownKeyPair, sameList } from './effects.js'
-import type { WorldSnapshot } from './harness.js'
 import type { PromiseNumber } from './promises.js'
 
 type SeenKeyPair = WorldSnapshot['keyPairs'][number]

@@ -1,5 +1,5 @@
+import type { World } from '@cloud-keypair/core/testing'
 import type { Control } from './controls.js'
-import type { World } from './harness.js'
 import { overriding } from './overriding.js'
 
 /** A world that lets a case use the controls that it says it needs, so that what it says is true. */

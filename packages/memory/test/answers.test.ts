@@ -1,7 +1,8 @@
 import { parsePublicKey } from '@cloud-keypair/core'
+import type { Fault } from '@cloud-keypair/core/testing'
 import { describe, expect, it } from 'vitest'
 import { boundAndAuthorized, byName, context, type Stage, stageOf } from './calls.js'
-import type { Fault, MemoryTraits } from '@cloud-keypair/memory'
+import type { MemoryTraits } from '@cloud-keypair/memory'
 
 async function seeded(traits: Partial<MemoryTraits> = {}): Promise<Stage> {
   const stage = stageOf(traits)

@@ -2,17 +2,14 @@ import type { KeyPairDriver } from '@cloud-keypair/core'
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import {
   announcing,
-  type Fault,
-  type FaultyCall,
   type Harness,
   type HarnessOptions,
   numbered,
   parking,
-  type ReceivedCall,
   type Subject,
   type VirtualClock,
-  type World,
 } from '@cloud-keypair/conformance'
+import type { Fault, FaultyCall, ReceivedCall, World } from '@cloud-keypair/core/testing'
 import {
   type Fault as SimulatorFault,
   type FaultKind as SimulatorFaultKind,

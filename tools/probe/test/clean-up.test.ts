@@ -4,7 +4,7 @@ import type { HttpTransport } from '@cloud-keypair/core/http'
 import type { Fault, FaultKind } from '@cloud-keypair/simulator'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ProbeOutcome } from '../probe.js'
+import type { ProbeOutcome } from '../src/probe.js'
 import { possible } from './variants.js'
 import {
   createMaterials,

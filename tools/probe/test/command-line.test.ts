@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startVolcengineSimulator, type VolcengineSimulator } from '@cloud-keypair/simulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readLoginTarget } from '../login.js'
-import { readCommandLine } from '../options.js'
+import { readLoginTarget } from '../src/login.js'
+import { readCommandLine } from '../src/options.js'
 
 let folder: string
 let simulator: VolcengineSimulator
@@ -26,7 +26,7 @@ interface Ended {
   readonly output: string
 }
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 /** Runs the command with the credentials of the simulator. */
 async function command(...args: readonly string[]): Promise<Ended> {

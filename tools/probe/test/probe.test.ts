@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { reportOf } from '../report.js'
+import { reportOf } from '../src/report.js'
 import { possible } from './variants.js'
 import { createMaterials, expectNoSecret, isTrue, providers, runs, seed, startWorld, timeout } from './worlds.js'
 

@@ -1,8 +1,8 @@
 import type { HttpTransport } from '@cloud-keypair/core/http'
 import { expect, test } from 'vitest'
-import type { ProbeOutcome } from '../probe.js'
-import { reportOf, summaryOf, tell, type Probed } from '../report.js'
-import type { ProbeOptions } from '../session.js'
+import type { ProbeOutcome } from '../src/probe.js'
+import { reportOf, summaryOf, tell, type Probed } from '../src/report.js'
+import type { ProbeOptions } from '../src/session.js'
 import { instanceId, createMaterials, providers, startWorld, type ProbedWorld } from './worlds.js'
 
 const materials = createMaterials()

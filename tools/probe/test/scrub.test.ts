@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { scrubBody, scrubParameters, type Scope } from '../scrub.js'
+import { scrubBody, scrubParameters, type Scope } from '../src/scrub.js'
 
 const secret = 'a-secret-access-key-of-somebody'
 

@@ -10,13 +10,13 @@ import {
   startVolcengineSimulator,
 } from '@cloud-keypair/simulator'
 import { expect } from 'vitest'
-import { loadUtil } from '../../../packages/alibaba/src/vendor.js'
-import { loadSigning } from '../../../packages/volcengine/src/vendor.js'
-import { verdictOf, type Answer } from '../answer.js'
-import { clouds, type Cloud } from '../clouds.js'
-import type { AccessKey } from '../connection.js'
-import { probe, type ProbeOutcome } from '../probe.js'
-import type { ProbeOptions } from '../session.js'
+import { loadUtil } from '@cloud-keypair/alibaba/internals'
+import { loadSigning } from '@cloud-keypair/volcengine/internals'
+import { verdictOf, type Answer } from '../src/answer.js'
+import { clouds, type Cloud } from '../src/clouds.js'
+import type { AccessKey } from '../src/connection.js'
+import { probe, type ProbeOutcome } from '../src/probe.js'
+import type { ProbeOptions } from '../src/session.js'
 
 export const providers = ['volcengine', 'alibaba-ecs', 'alibaba-ens'] as const
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { Fault, FaultyCall, ParkingClock, ReceivedCall } from '@cloud-keypair/conformance'
+import type { ParkingClock } from '@cloud-keypair/conformance'
+import type { Fault, FaultyCall, ReceivedCall } from '@cloud-keypair/core/testing'
 import { Faults } from './faults.js'
 
 /** What a cloud answers, before anything goes wrong with it. */

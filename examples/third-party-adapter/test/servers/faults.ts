@@ -1,4 +1,4 @@
-import type { Fault, FaultyCall } from '@cloud-keypair/conformance'
+import type { Fault, FaultyCall } from '@cloud-keypair/core/testing'
 
 interface Waiting {
   readonly fault: Fault

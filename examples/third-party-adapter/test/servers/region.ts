@@ -1,4 +1,4 @@
-import type { SeedInstance } from '@cloud-keypair/conformance'
+import type { SeedInstance } from '@cloud-keypair/core/testing'
 
 /** A key pair as a cloud keeps it. */
 export interface KeyPairRow {

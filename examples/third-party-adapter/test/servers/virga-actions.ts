@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { FaultyCall } from '@cloud-keypair/conformance'
+import type { FaultyCall } from '@cloud-keypair/core/testing'
 import * as v from 'valibot'
 import type { Action } from './cloud-server.js'
 import { bare, type InstanceRow, type KeyPairRow, type Region } from './region.js'

@@ -1,4 +1,5 @@
-import type { SeedInstance, VirtualClock, World, WorldSnapshot } from '@cloud-keypair/conformance'
+import type { VirtualClock } from '@cloud-keypair/conformance'
+import type { SeedInstance, World, WorldSnapshot } from '@cloud-keypair/core/testing'
 import type { CloudServer } from './cloud-server.js'
 import { inventPublicKey } from './invented-key.js'
 import type { InstanceRow, Region } from './region.js'

@@ -1,3 +1,4 @@
+import type { Fault, FaultyCall, ReceivedCall, World, WorldSnapshot } from '@cloud-keypair/core/testing'
 import type {
   AlibabaWorldSnapshot,
   Fault as SimulatorFault,
@@ -5,7 +6,7 @@ import type {
   RecordedCall,
 } from '@cloud-keypair/simulator'
 import type { KeyPairDriver } from '@cloud-keypair/core'
-import type { Fault, FaultyCall, ReceivedCall, VirtualClock, World, WorldSnapshot } from '@cloud-keypair/conformance'
+import type { VirtualClock } from '@cloud-keypair/conformance'
 
 /** What the simulators of both products have in common. */
 export interface Simulator {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { KeyPair } from '@cloud-keypair/core'
+import type { FaultKind } from '@cloud-keypair/core/testing'
 import { ableToAttach, type Case, proves, type CaseContext } from '../case-context.js'
 import { contextOf, driverFailure, firstKey, given, givenInstances, handleOf, okOf } from '../expect.js'
-import type { FaultKind } from '../harness.js'
 import { must } from '../must.js'
 
 const newPage = {

@@ -1,6 +1,6 @@
+import type { FaultKind } from '@cloud-keypair/core/testing'
 import fc from 'fast-check'
 import type { CaseContext } from '../case-context.js'
-import type { FaultKind } from '../harness.js'
 
 const late: FaultKind = { kind: 'late', afterMs: 30_000 }
 

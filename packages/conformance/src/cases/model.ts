@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { collect, type KeyPair, type KeyPairReference } from '@cloud-keypair/core'
+import type { FaultyCall } from '@cloud-keypair/core/testing'
 import fc from 'fast-check'
 import { attaches, type Case, proves, type CaseContext } from '../case-context.js'
 import { given, givenInstances, named, okOf } from '../expect.js'
-import type { FaultyCall } from '../harness.js'
 import { faultKinds } from './fault-kinds.js'
 import { must } from '../must.js'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { Checkpoint, Plan, PlannedCall, PlanRequest } from '@cloud-keypair/core'
+import type { ReceivedCall } from '@cloud-keypair/core/testing'
 import { type Case, type InstanceCaseContext, onInstances } from '../case-context.js'
 import { batchOf, errOf, firstKey, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
-import type { ReceivedCall } from '../harness.js'
 import { must } from '../must.js'
 import { givenRunning, kept, mostDown, plainly } from './power.js'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { KeyPair, KeyPairReference } from '@cloud-keypair/core'
+import type { Fault, ReceivedCall, WorldSnapshot } from '@cloud-keypair/core/testing'
 import type { InstanceCaseContext, CaseContext } from '../case-context.js'
 import { givenInstances } from '../expect.js'
-import type { Fault, ReceivedCall, WorldSnapshot } from '../harness.js'
 import { must } from '../must.js'
 
 /** The most instances that were down at once, in the order of the calls. A reboot is over by the next change of a key. */

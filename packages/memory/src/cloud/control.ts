@@ -1,5 +1,6 @@
 import { parsePublicKey, type PublicKey } from '@cloud-keypair/core'
-import type { MemoryWorld, SeedInstance, SeedKeyPair, WorldSnapshot } from '../world.js'
+import type { SeedInstance, SeedKeyPair, WorldSnapshot } from '@cloud-keypair/core/testing'
+import type { MemoryWorld } from '../world.js'
 import type { Gateway } from './gateway.js'
 import { restarted, settledKeys } from './guest-keys.js'
 import { inventPublicKey } from './public-key.js'

@@ -1,4 +1,5 @@
-import type { Fault, FaultyCall } from '../world.js'
+import type { FaultyCall } from '@cloud-keypair/core/testing'
+import type { MemoryFault } from '../world.js'
 
 /** A call, as the faults see it. */
 export interface FaultTarget {
@@ -8,7 +9,7 @@ export interface FaultTarget {
 }
 
 interface Waiting {
-  readonly fault: Fault
+  readonly fault: MemoryFault
   skip: number
   times: number
 }
@@ -17,7 +18,7 @@ interface Waiting {
 export class Faults {
   readonly #waiting: Waiting[] = []
 
-  add(fault: Fault): void {
+  add(fault: MemoryFault): void {
     this.#waiting.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })
   }
 
@@ -26,7 +27,7 @@ export class Faults {
   }
 
   /** The fault that strikes this call, if one does. */
-  take(target: FaultTarget): Fault | undefined {
+  take(target: FaultTarget): MemoryFault | undefined {
     for (const entry of this.#waiting) {
       if (entry.times <= 0 || !matches(entry.fault, target)) continue
       if (entry.skip <= 0) {
@@ -39,7 +40,7 @@ export class Faults {
   }
 }
 
-function matches(fault: Fault, { call, judged }: FaultTarget): boolean {
+function matches(fault: MemoryFault, { call, judged }: FaultTarget): boolean {
   if (fault.on !== call) return false
   return 'ids' in fault ? fault.ids.some((id) => judged.includes(id)) : true
 }

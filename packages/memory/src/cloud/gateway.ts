@@ -1,7 +1,8 @@
 import { type CallContext, type Clock, err, type Result } from '@cloud-keypair/core'
+import type { FaultyCall, ReceivedCall } from '@cloud-keypair/core/testing'
 import { limitsOf } from '../capabilities.js'
 import type { MemoryLimits, MemoryTraits } from '../traits.js'
-import type { Fault, FaultyCall, ReceivedCall } from '../world.js'
+import type { MemoryFault } from '../world.js'
 import type { Answer, RefusedCall } from './answer.js'
 import { Faults } from './faults.js'
 import * as refusals from './refusals.js'
@@ -21,7 +22,7 @@ export interface Moment {
   readonly now: number
   /** What a read shows is the world as it was then. */
   readonly seenAt: number
-  readonly fault: Fault | undefined
+  readonly fault: MemoryFault | undefined
   /** Does something so much later; with `Infinity`, when the world is settled. */
   later(ms: number, run: (at: number) => void): void
 }
@@ -156,7 +157,7 @@ export class Gateway {
   }
 
   /** Records a call, and says what goes wrong with it. */
-  #receive<Body, T>(action: Action<Body, T>, body: Body, token: string | undefined): Fault | undefined {
+  #receive<Body, T>(action: Action<Body, T>, body: Body, token: string | undefined): MemoryFault | undefined {
     const call = action.callOf(body)
     const items = action.itemsOf(body)
     this.received.push({

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
-import { createCall } from '../../../packages/alibaba/src/client.js'
-import { createCredentialSource } from '../../../packages/alibaba/src/credentials.js'
-import { judge as judgeEcs } from '../../../packages/alibaba/src/ecs/errors.js'
-import { resolveEcsEndpoint, resolveEnsEndpoint } from '../../../packages/alibaba/src/endpoint.js'
-import { judge as judgeEns } from '../../../packages/alibaba/src/ens/errors.js'
-import type { Product } from '../../../packages/alibaba/src/product.js'
-import { createSigner } from '../../../packages/alibaba/src/signer.js'
+import {
+  createCall,
+  createCredentialSource,
+  createSigner,
+  judgeEcs,
+  judgeEns,
+  type Product,
+  resolveEcsEndpoint,
+  resolveEnsEndpoint,
+} from '@cloud-keypair/alibaba/internals'
 import { telling, type Connect, type Reach } from '../connection.js'
 import type { Send } from '../wire.js'
 

@@ -1,7 +1,5 @@
 import * as v from 'valibot'
-import { createCall } from '../../../packages/volcengine/src/client.js'
-import { createCredentials, surroundingsOf } from '../../../packages/volcengine/src/credentials.js'
-import { createEndpoint } from '../../../packages/volcengine/src/endpoint.js'
+import { createCall, createCredentials, createEndpoint, surroundingsOf } from '@cloud-keypair/volcengine/internals'
 import { telling, type Connect } from '../connection.js'
 
 /** Sends calls to Volcengine ECS. */

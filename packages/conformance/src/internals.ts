@@ -1,0 +1,10 @@
+// Exported to the tests and tools of this workspace only: the published package does not have it.
+export { AnswerChecker } from './answer-checker.js'
+export { attaches, drivesInstances } from './case-context.js'
+export { kept } from './cases/power.js'
+export { watchedService } from './checked-service.js'
+export { isComparable } from './expect.js'
+export { inTime } from './in-time.js'
+export { overriding } from './overriding.js'
+export { harnessOptionsOf } from './run-case.js'
+export { SecretScanner } from './secret-scanner.js'

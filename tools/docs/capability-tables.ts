@@ -1,0 +1,99 @@
+import { createAlibabaEcsDriver, createAlibabaEnsDriver } from '@cloud-keypair/alibaba'
+import type { Capabilities, InstanceCapabilities, KeyPairStoreDriver, Limit } from '@cloud-keypair/core'
+import { createVolcengineDriver } from '@cloud-keypair/volcengine'
+
+interface Cloud {
+  readonly title: string
+  readonly driver: KeyPairStoreDriver
+}
+
+interface Row {
+  readonly title: string
+  /** True if it stands in the README too. */
+  readonly short: boolean
+  valueOf(capabilities: Capabilities): string
+}
+
+const clouds: readonly Cloud[] = [
+  { title: 'Volcengine ECS', driver: createVolcengineDriver() },
+  { title: 'Alibaba Cloud ECS', driver: createAlibabaEcsDriver() },
+  { title: 'Alibaba Cloud ENS', driver: createAlibabaEnsDriver() },
+]
+
+const rows: readonly Row[] = [
+  { title: 'a key pair is named by (`identity`)', short: true, valueOf: ({ identity }) => identity.join(', ') },
+  { title: 'longest name (`name.maxLength`)', short: true, valueOf: ({ name }) => String(name.maxLength) },
+  { title: 'a name is known to be unique (`name.unique`)', short: true, valueOf: ({ name }) => yesNo(name.unique) },
+  { title: 'description', short: true, valueOf: ({ description }) => description },
+  { title: 'tags', short: true, valueOf: ({ tags }) => tags },
+  { title: 'project or resource group (`group`)', short: true, valueOf: ({ group }) => group },
+  { title: 'generates key pairs (`createInCloud`)', short: true, valueOf: ({ createInCloud }) => yesNo(createInCloud) },
+  { title: 'returns public keys (`publicKey`)', short: true, valueOf: ({ publicKey }) => yesNo(publicKey) },
+  {
+    title: 'idempotency tokens (`idempotencyToken`)',
+    short: true,
+    valueOf: ({ idempotencyToken }) => yesNo(idempotencyToken),
+  },
+  { title: 'key pairs in one read by name or id (`lookup`)', short: false, valueOf: ({ lookup }) => limit(lookup) },
+  { title: 'key pairs in one page of a list (`pageSize`)', short: false, valueOf: ({ pageSize }) => String(pageSize) },
+  { title: 'key pairs in one delete (`delete`)', short: false, valueOf: (capabilities) => limit(capabilities.delete) },
+  {
+    title: 'itself refuses to delete one in use (`delete.refusesInUse`)',
+    short: true,
+    valueOf: (capabilities) => yesNo(capabilities.delete.refusesInUse),
+  },
+  ofInstances('instances in one attach or detach (`instances.change`)', true, ({ change }) => limit(change)),
+  ofInstances('instances in one read by id (`instances.read`)', false, ({ read }) => limit(read)),
+  ofInstances('instances may be (`instances.power`)', true, ({ power }) => power.join(', ')),
+  ofInstances('an attach over another key replaces it (`instances.replaces`)', true, ({ replaces }) =>
+    replaces === 'undocumented' ? replaces : yesNo(replaces),
+  ),
+  ofInstances('instances in one stop, start or reboot (`instances.powerChange`)', false, ({ powerChange }) =>
+    limit(powerChange),
+  ),
+  ofInstances('a guest takes up its key by (`instances.restart`)', true, ({ restart }) => restart),
+  ofInstances('instances name key pairs by id (`instances.showsKeyPairId`)', false, ({ showsKeyPairId }) =>
+    yesNo(showsKeyPairId),
+  ),
+  ofInstances('judges each instance of a call (`instances.perItemVerdicts`)', false, ({ perItemVerdicts }) =>
+    yesNo(perItemVerdicts),
+  ),
+]
+
+/** The table of all capabilities of every cloud, as Markdown. */
+export function fullTable(): string {
+  return tableOf(rows)
+}
+
+/** The table of the capabilities that the README has. */
+export function shortTable(): string {
+  return tableOf(rows.filter(({ short }) => short))
+}
+
+function ofInstances(title: string, short: boolean, valueOf: (instances: InstanceCapabilities) => string): Row {
+  return { title, short, valueOf: ({ instances }) => (instances === false ? 'none' : valueOf(instances)) }
+}
+
+function yesNo(value: boolean): string {
+  return value ? 'yes' : 'no'
+}
+
+function limit({ items, bytes }: Limit): string {
+  return bytes === undefined ? String(items) : `${items}, ${bytes.toLocaleString('en')} bytes`
+}
+
+function tableOf(chosen: readonly Row[]): string {
+  const head = ['', ...clouds.map(({ title }) => title)]
+  const body = chosen.map(({ title, valueOf }) => [title, ...clouds.map(({ driver }) => valueOf(driver.capabilities))])
+  const widths = head.map((_, column) => Math.max(...[head, ...body].map((row) => row[column]?.length ?? 0)))
+  const line = (cells: readonly string[], filler = ' '): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, filler)).join(' | ')} |`
+  return [
+    line(head),
+    line(
+      head.map(() => ''),
+      '-',
+    ),
+    ...body.map((cells) => line(cells)),
+  ].join('\n')
+}

@@ -381,10 +381,18 @@ describe('a private key', () => {
   )
 })
 
+/** The forms in which a server quotes what it was sent. */
+const quoted = (secret: string): readonly string[] => {
+  const encoded = encodeURIComponent(secret)
+  const lower = encoded.replaceAll(/%../g, (escape) => escape.toLowerCase())
+  return [secret, encoded, lower, Buffer.from(secret).toString('base64').replace(/=+$/, '')]
+}
+
 describe('secrets', () => {
+  const sent = [accessKeyId, accessKeySecret, securityToken]
   const pem = '-----BEGIN RSA PRIVATE KEY-----\ncanary0private0key\n-----END RSA PRIVATE KEY-----'
   const echo =
-    `You sent ${accessKeyId}, ${accessKeySecret}, ${securityToken}, ${encodeURIComponent(securityToken)}, ` +
+    `You sent ${sent.flatMap(quoted).join(', ')}, ` +
     `${pem}, ${pem.replaceAll('\n', String.raw`\n`)} and ${privateKeyBody}`
   const answers: Readonly<Record<string, Reply>> = {
     'an error that echoes them': { status: 403, body: refusal('SignatureDoesNotMatch', echo) },
@@ -412,7 +420,7 @@ describe('secrets', () => {
         const answered = await call(cloud.driver, cloud.context())
         const shown =
           inspect([answered, cloud.traces], { depth: 20, showHidden: true }) + JSON.stringify([answered, cloud.traces])
-        const forms = canaries.flatMap((canary) => [canary, encodeURIComponent(canary)])
+        const forms = [...canaries, ...sent.flatMap(quoted)]
         expect(forms.filter((form) => shown.includes(form))).toEqual([])
       }
     }

@@ -323,9 +323,17 @@ test('no answer at all makes a call throw, and what it says is one of a few thin
   )
 })
 
+/** The forms in which a server quotes what it was sent. */
+const quoted = (secret: string): readonly string[] => {
+  const encoded = encodeURIComponent(secret)
+  const lower = encoded.replaceAll(/%../g, (escape) => escape.toLowerCase())
+  return [secret, encoded, lower, Buffer.from(secret).toString('base64').replace(/=+$/, '')]
+}
+
 describe('secrets', () => {
+  const sent = [accessKeyId, secretAccessKey, sessionToken]
   const pem = '-----BEGIN RSA PRIVATE KEY-----\ncanary-private-key\n-----END RSA PRIVATE KEY-----'
-  const echo = `You sent ${accessKeyId}, ${secretAccessKey}, ${sessionToken}, ${encodeURIComponent(sessionToken)} and ${pem}`
+  const echo = `You sent ${sent.flatMap(quoted).join(', ')} and ${pem}`
   const answers: Readonly<Record<string, Reply>> = {
     'an error that echoes them': { status: 401, body: refusal('SignatureDoesNotMatch', echo) },
     'a code and a request id that echo them': {
@@ -352,7 +360,7 @@ describe('secrets', () => {
       const answered = await call(cloud.driver, cloud.context())
       const shown =
         inspect([answered, cloud.traces], { depth: 20, showHidden: true }) + JSON.stringify([answered, cloud.traces])
-      const forms = canaries.flatMap((canary) => [canary, encodeURIComponent(canary)])
+      const forms = [...canaries, ...sent.flatMap(quoted)]
       expect(forms.filter((form) => shown.includes(form))).toEqual([])
     }
   })

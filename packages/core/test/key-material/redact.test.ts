@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { scrub } from '../../src/key-material/redact.js'
+
+const lower = (text: string): string => text.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())
+const every = (text: string): string => [...Buffer.from(text)].map((byte) => `%${byte.toString(16)}`).join('')
+
+const forms: Readonly<Record<string, (secret: string) => string>> = {
+  plain: (secret) => secret,
+  'percent-encoded': encodeURIComponent,
+  'percent-encoded in lower case': (secret) => lower(encodeURIComponent(secret)),
+  'percent-encoded in every character': every,
+  'percent-encoded twice': (secret) => encodeURIComponent(encodeURIComponent(secret)),
+  'in base64': (secret) => Buffer.from(secret).toString('base64'),
+  'in base64 for URLs': (secret) => Buffer.from(secret).toString('base64url'),
+  'in percent-encoded base64': (secret) => lower(encodeURIComponent(Buffer.from(secret).toString('base64'))),
+  'as a password of basic authentication': (secret) => Buffer.from(`somebody:${secret}`).toString('base64'),
+  'in base64 between others': (secret) => Buffer.from(`ab${secret}cd`).toString('base64'),
+}
+
+/** The digits of base64 that stem from the secret alone, wherever it stands in what is encoded. */
+const core = (secret: string): readonly string[] =>
+  [0, 1, 2].map((pad) => {
+    const digits = Buffer.from(`${'x'.repeat(pad)}${secret}`)
+      .toString('base64')
+      .replace(/=+$/, '')
+    return digits.slice(pad === 0 ? 0 : pad + 1, -1)
+  })
+
+test.each(Object.entries(forms))('a secret %s is taken out of a text', (_, form) => {
+  const secret = fc.stringMatching(/^[\x21-\x7e]{16,60}$/)
+  fc.assert(
+    fc.property(secret, fc.string(), fc.string(), (text, before, after) => {
+      const scrubbed = scrub(`${before} ${form(text)} ${after}`, [undefined, text])
+      expect(scrubbed).not.toContain(form(text))
+      for (const digits of core(text)) expect(scrubbed).not.toContain(digits)
+      expect(scrubbed).toContain('[secret]')
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('a text without a secret stays as it is, but for its length', () => {
+  expect(scrub('The key pair deploy does not exist.', ['wJalrXUtnFEMI/K7MDENG/bPxRfiCY', 'short'])).toBe(
+    'The key pair deploy does not exist.',
+  )
+  expect(scrub('x'.repeat(5000), [])).toHaveLength(1000)
+})
+
+test('a private key is taken out in every form in which it is quoted', () => {
+  const pem = '-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEAtReyMzLIcBH7\n-----END RSA PRIVATE KEY-----'
+  const quoted = [
+    pem,
+    pem.slice(0, -10),
+    JSON.stringify(pem),
+    pem.replaceAll(/-.*-|\n/g, ''),
+    encodeURIComponent(pem),
+    new URLSearchParams({ pem }).toString(),
+    Buffer.from(pem).toString('base64'),
+  ]
+  for (const text of quoted) {
+    expect(scrub(`the vault said ${text}`, [])).not.toMatch(/KCAQEAtRey|S0NBUUVBdFJl/)
+    expect(scrub(`the vault said ${text}`, [])).toContain('[secret]')
+  }
+})
+
+test('a secret at the end of what is looked at of a long text is not left in part', () => {
+  const token = 'Zt0ken/with+1000=characters.'.repeat(36)
+  for (const between of ['', ' ', 'xyz ']) {
+    expect(scrub(`${token}${between}`.repeat(100), [token])).not.toMatch(/Zt0ken|with|1000|characters/)
+  }
+})
+
+test('an 8 MB text of anything is scrubbed in the time of its first part', () => {
+  const [secret, token] = ['s'.repeat(40), 't'.repeat(2000)]
+  for (const part of ['-----BEGIN A ', 'MII', '%', 's', 'LS0tLS1CRUdJTi']) {
+    expect(scrub(part.repeat((8 * 1024 * 1024) / part.length), [secret, token]).length).toBeLessThanOrEqual(1000)
+  }
+})

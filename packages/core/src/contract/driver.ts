@@ -49,6 +49,11 @@ export interface CallFailure {
   readonly retryAfterMs?: number
   /** The remedy. */
   readonly hint?: string
+  /**
+   * True if the driver is closed: none of its later calls can be sent. Any other `network` that is not passing ends an
+   * ordinary call at once, and may be mended while an operation runs: a certificate, a proxy, a name.
+   */
+  readonly closed?: boolean
   /** What the transport threw, scrubbed: no header, no URL, no body. */
   readonly cause?: Error
 }

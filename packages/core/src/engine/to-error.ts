@@ -1,4 +1,3 @@
-import type { CallFailureCode } from '../contract/driver.js'
 import {
   type AnyBatch,
   isKeyPairError,
@@ -10,7 +9,7 @@ import {
   type VendorError,
 } from '../contract/error.js'
 import type { PowerState } from '../contract/key-pair.js'
-import type { LocalFailure, Failure, Subject } from './failures.js'
+import type { Failure, Subject } from './failures.js'
 import type { Operation } from './operation.js'
 
 /** The same operation, as it is about one of its instances. */
@@ -27,12 +26,14 @@ export function errorMessage(subject: Subject, why: string, code: string, hint?:
 }
 
 /** Returns the advice on making the call again, after an error that left nothing changed. */
-function retryAdvice(code: CallFailureCode | LocalFailure['code']): Retry {
+function retryAdvice({ code, transient }: Failure): Retry {
   switch (code) {
+    case 'network':
+      // An unknown host, a certificate, a proxy: it does not pass by itself.
+      return transient ? 'safe' : 'never'
     case 'throttled':
     case 'busy':
     case 'unavailable':
-    case 'network':
     case 'timeout':
     case 'aborted':
     case 'invalid-response':
@@ -65,7 +66,7 @@ export function toError(subject: Subject, failure: Failure, known: ErrorDetails)
   const init = {
     message: errorMessage(subject, failure.message, failure.code, hint, vendor),
     outcome: known.outcome,
-    retry: known.outcome === 'none' ? retryAdvice(failure.code) : ('after-check' as const),
+    retry: known.outcome === 'none' ? retryAdvice(failure) : ('after-check' as const),
     provider: subject.provider,
     operation: subject.operation,
     vendor,

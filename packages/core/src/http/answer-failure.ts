@@ -34,25 +34,32 @@ export interface VendorVerdict {
 /** What the transport failed at, as the failure of a call. */
 export function notAnswered(
   request: VendorRequest,
-  { kind, sent, message, final = false, cause }: TransportFailure,
+  { kind, sent, message, permanent = false, closed = false, hint, cause }: TransportFailure,
 ): CallRefused {
   return refused({
-    code: kind === 'too-large' ? 'invalid-response' : kind,
+    code: kind === 'too-large' || kind === 'unreadable' ? 'invalid-response' : kind,
     message,
     outcome: sent && request.mutating ? 'unknown' : 'none',
-    transient: (kind === 'network' && !final) || (kind === 'too-large' && request.mutating),
+    transient: isTransient(request, kind) && !permanent && !closed,
     scope: 'call',
+    ...(closed && { closed }),
+    ...(hint !== undefined && { hint }),
     ...(cause !== undefined && { cause }),
   })
 }
 
-/** An answer that makes no sense. A change may have happened, and asking again may tell. */
+/** True if the request may succeed a little later. A read whose answer is too large has as large a one again. */
+function isTransient({ mutating }: VendorRequest, kind: TransportFailure['kind']): boolean {
+  return kind === 'network' || kind === 'unreadable' || (kind === 'too-large' && mutating)
+}
+
+/** An answer that makes no sense, as of a gateway that fails and says 200. To ask again may tell. */
 export function malformedAnswer(request: VendorRequest, vendor: VendorError, what: string): CallRefused {
   return refused({
     code: 'invalid-response',
     message: `the answer to ${request.action} ${what}`,
     outcome: undecided(request),
-    transient: request.mutating,
+    transient: true,
     scope: 'call',
     vendor,
   })

@@ -1,9 +1,11 @@
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { Client, loadConnect } from './undici-client.js'
-import { codeOf, ConnectError } from './transport-error.js'
-import { portOf, type ProxyFor, withoutBrackets } from './proxy.js'
+import { ConnectError, hostError, proxyError, tunnelError } from './connect-error.js'
+import { type GivenProxy, portOf, type ProxyFor, withoutBrackets } from './proxy.js'
+import { codeOf } from './transport-error.js'
 
 export interface ConnectionSettings {
   readonly proxyFor: ProxyFor
@@ -22,29 +24,30 @@ export async function openConnection(url: URL, settings: ConnectionSettings, cut
     return await open(url, settings, AbortSignal.any([cut, timeout]))
   } catch (error) {
     if (timeout.aborted) throw new ConnectError(`there was none within ${connectTimeoutMs} ms`)
-    throw error instanceof ConnectError ? error : new ConnectError(codeOf(error))
+    throw hostError(error)
   }
 }
 
 async function open(url: URL, settings: ConnectionSettings, signal: AbortSignal): Promise<Socket> {
   const authorities = settings.certificateAuthorities
-  const proxy = parseProxy(settings.proxyFor(url))
-  if (proxy === undefined) return await dial(url, authorities, signal)
+  const given = settings.proxyFor(url)
+  if (given === undefined) return await dial(url, authorities, signal)
 
+  const proxy = parseProxy(given)
   const socket = await dial(proxy, authorities, signal).catch((error: unknown) => {
-    throw new ConnectError(`the proxy cannot be reached (${codeOf(error)})`)
+    throw proxyError(error, proxy.host, given.from)
   })
   // Always a tunnel, for http too: what a proxy is asked to fetch, it reads, keys and tokens included.
-  await openTunnel(socket, proxy, url, signal)
+  await openTunnel(socket, proxy, given.from, url, signal)
   return url.protocol === 'https:' ? await secure(url, authorities, signal, socket) : socket
 }
 
-function parseProxy(proxy: string | undefined): URL | undefined {
-  if (proxy === undefined) return undefined
-  const text = proxy.includes('://') ? proxy : `http://${proxy}`
+function parseProxy({ address, from }: GivenProxy): URL {
+  const text = address.includes('://') ? address : `http://${address}`
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
-  throw new ConnectError('the proxy is not given as an http or https URL')
+  const hint = `Check ${from}: special characters of a password are written as %23 for #.`
+  throw new ConnectError('the proxy is not given as an http or https URL', { permanent: true, hint })
 }
 
 async function dial(url: URL, authorities: string | undefined, signal: AbortSignal): Promise<Socket> {
@@ -59,6 +62,7 @@ async function secure(
   tunnel?: Socket,
 ): Promise<Socket> {
   const { host, port } = address(url)
+  if (authorities !== undefined) mustBeCertificate(authorities)
   const socket = connectTls({
     host,
     port,
@@ -68,6 +72,15 @@ async function secure(
     ALPNProtocols: ['http/1.1'],
   })
   return await ready(socket, 'secureConnect', signal)
+}
+
+/** Node.js trusts nobody, and says nothing, if it is given a text without a certificate. */
+function mustBeCertificate(pem: string): void {
+  try {
+    new X509Certificate(pem)
+  } catch {
+    throw new ConnectError('the option certificateAuthorities holds no certificate in PEM', { permanent: true })
+  }
 }
 
 function address(url: URL): { readonly host: string; readonly port: number } {
@@ -86,7 +99,7 @@ async function ready(socket: Socket, event: 'connect' | 'secureConnect', signal:
   }
 }
 
-async function openTunnel(socket: Socket, proxy: URL, target: URL, signal: AbortSignal): Promise<void> {
+async function openTunnel(socket: Socket, proxy: URL, from: string, target: URL, signal: AbortSignal): Promise<void> {
   const authority = `${target.hostname}:${portOf(target)}`
   const client = new Client(proxy.origin, {
     // Not at once: undici doesn't send over a connection that it has before it asked. And never a dead socket: undici
@@ -104,7 +117,7 @@ async function openTunnel(socket: Socket, proxy: URL, target: URL, signal: Abort
       headers: { host: authority, ...proxyAuthorization(proxy) },
       signal,
     })
-    if (statusCode !== 200) throw new ConnectError(`the proxy refused the tunnel with status ${statusCode}`)
+    if (statusCode !== 200) throw tunnelError(statusCode, proxy.host, from)
   } catch (error) {
     socket.destroy()
     throw error instanceof ConnectError ? error : new ConnectError(`the proxy gave no tunnel (${codeOf(error)})`)
@@ -113,6 +126,11 @@ async function openTunnel(socket: Socket, proxy: URL, target: URL, signal: Abort
 
 function proxyAuthorization({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === '' && password === '') return {}
-  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)
+  const credentials = Buffer.from(`${percentDecoded(username)}:${percentDecoded(password)}`, 'latin1')
   return { 'proxy-authorization': `Basic ${credentials.toString('base64')}` }
+}
+
+/** Decodes byte by byte, and leaves a bare `%` as it is, as curl does. */
+function percentDecoded(text: string): string {
+  return text.replaceAll(/%([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
 }

@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import type { Client } from 'undici'
-import { ok, type Result } from '../result.js'
-import { codeOf, ConnectError, failed } from './transport-error.js'
+import type { Result } from '../result.js'
+import { ConnectError } from './connect-error.js'
+import { decodeBody, tooLarge } from './content-coding.js'
+import { codeOf, failed } from './transport-error.js'
 import type { HttpRequest, HttpResponse, TransportFailure } from './types.js'
 
 /**
@@ -27,15 +29,14 @@ export function exchange(
       resolve(result)
     }
     const abort = (): void => settle(failed('aborted', sent, 'The request was aborted'))
-    const tooLarge = (): void =>
-      settle(failed('too-large', sent, `The answer is longer than ${maxResponseBytes} bytes`))
+    const giveUp = (): void => settle(tooLarge(maxResponseBytes))
     // More than ten requests at once may share a signal; that is no leak, and Node.js would print that it is.
     setMaxListeners(0, signal)
     signal.addEventListener('abort', abort)
 
     const { method, body = null } = request
     client.dispatch(
-      { method, path: url.pathname + url.search, headers: request.headers, body },
+      { method, path: url.pathname + url.search, headers: { ...identity, ...request.headers }, body },
       {
         // undici calls this just before it writes to the socket, and writes nothing if it is told to abort here.
         onRequestStart(controller) {
@@ -47,29 +48,40 @@ export function exchange(
           headers = Object.fromEntries(
             Object.entries(fields).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
           )
-          if (Number(headers['content-length']) > maxResponseBytes) tooLarge()
+          if (Number(headers['content-length']) > maxResponseBytes) giveUp()
         },
         onResponseData(_, chunk) {
           size += chunk.length
-          if (size > maxResponseBytes) tooLarge()
+          if (size > maxResponseBytes) giveUp()
           else chunks.push(chunk)
         },
         onResponseEnd() {
-          settle(ok({ status, headers, text: new TextDecoder().decode(Buffer.concat(chunks)) }))
+          const body = decodeBody(Buffer.concat(chunks), headers['content-encoding'], maxResponseBytes)
+          void body.then((decoded) => settle(decoded.map((text) => ({ status, headers, text }))))
         },
         onResponseError(_, error) {
-          settle(failed('network', sent, ...explain(error, sent)))
+          settle(failure(error, url, sent))
         },
       },
     )
   })
 }
 
-function explain(error: Error, sent: boolean): readonly [message: string, code: string] {
-  if (error instanceof ConnectError) return [`No connection was made: ${error.message}`, error.message]
+// Without it, a server may choose any content coding (RFC 9110, 12.5.3).
+const identity = { 'accept-encoding': 'identity' } as const
+
+function failure(error: Error, { host }: URL, sent: boolean): Result<never, TransportFailure> {
+  if (error instanceof ConnectError) {
+    const { message, permanent, hint } = error
+    const known = { permanent, ...(hint !== undefined && { hint }), cause: new Error(message) }
+    return failed('network', false, `No connection to ${host} was made: ${message}`, known)
+  }
   const code = codeOf(error)
-  return [
-    sent ? `The request was sent, and no whole answer came (${code})` : `The request cannot be sent (${code})`,
-    code,
-  ]
+  const cause = new Error(code)
+  return sent
+    ? failed('network', true, `The request was sent to ${host}, and no whole answer came (${code})`, { cause })
+    : failed('network', false, `The request cannot be sent (${code})`, {
+        cause,
+        permanent: code === 'UND_ERR_INVALID_ARG',
+      })
 }

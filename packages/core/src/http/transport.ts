@@ -1,9 +1,8 @@
-import { err, type Result } from '../result.js'
 import { type ConnectionSettings, openConnection } from './connection.js'
 import { exchange } from './exchange.js'
 import { type Environment, readProxy } from './proxy.js'
 import { failed } from './transport-error.js'
-import type { HttpTransport, TransportFailure } from './types.js'
+import type { HttpTransport } from './types.js'
 import { Client } from './undici-client.js'
 
 /** How an {@link HttpTransport} reaches the network. */
@@ -11,7 +10,8 @@ export interface HttpTransportOptions {
   /**
    * The URL of an http or https proxy; `none`; or `environment`, which reads `HTTPS_PROXY` for https targets,
    * `HTTP_PROXY` for http targets and `NO_PROXY` (names in either case, the lower one first) when the transport is
-   * created. The proxy only ever gets a CONNECT, for http targets too. Default: `environment`.
+   * created. `NO_PROXY` takes hosts, with their subdomains, and ranges such as `10.0.0.0/8`; a proxy of the environment
+   * is never used for this machine. The proxy only ever gets a CONNECT, for http targets too. Default: `environment`.
    */
   readonly proxy?: string | undefined
   /** Where `environment` is read. Default: `process.env`. */
@@ -20,7 +20,7 @@ export interface HttpTransportOptions {
   readonly maxResponseBytes?: number | undefined
   /** The time to make a connection, from the look-up of the name to the end of TLS, in milliseconds. Default: 10,000. */
   readonly connectTimeoutMs?: number | undefined
-  /** Certificates (PEM) to trust in place of the ones that Node.js trusts, of proxies as of targets. */
+  /** The certificates (PEM) of authorities to trust in place of those that Node.js trusts, for proxies too. */
   readonly certificateAuthorities?: string | undefined
 }
 
@@ -35,7 +35,7 @@ interface PooledConnection {
 /**
  * Creates the transport that every adapter sends with, over HTTP/1.1.
  *
- * `send` never throws and never rejects. It follows no redirect, repeats nothing, decodes no content coding, and
+ * `send` never throws and never rejects. It follows no redirect, repeats nothing, asks for no content coding, and
  * has no time-out but the signal and `connectTimeoutMs`. Connections are kept for the next request and don't keep
  * the process alive. `close` waits for the requests under way; a `send` after it is a failure.
  */
@@ -50,9 +50,14 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
   const idle = new Set<PooledConnection>()
   let closing: Promise<unknown> | undefined
 
+  const keptFor = (url: URL): readonly PooledConnection[] => [...idle].filter(({ origin }) => origin === url.origin)
+  const drop = (lane: PooledConnection): void => {
+    lanes.delete(lane)
+    idle.delete(lane)
+    lane.cut()
+  }
   const take = (url: URL): PooledConnection => {
-    const kept = [...idle].findLast(({ origin }) => origin === url.origin)
-    const lane = kept ?? openLane(url, settings)
+    const lane = keptFor(url).at(-1) ?? openLane(url, settings)
     lanes.add(lane)
     idle.delete(lane)
     return lane
@@ -61,11 +66,14 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
   return {
     async send(request, signal) {
       if (signal.aborted) return failed('aborted', false, 'The request was aborted before it was sent')
-      if (closing !== undefined)
-        return unsendableReason('The transport was closed, with the service that it belongs to')
+      if (closing !== undefined) {
+        return failed('network', false, 'The transport was closed, with the service that it belongs to', {
+          closed: true,
+        })
+      }
       const url = URL.canParse(request.url) ? new URL(request.url) : undefined
       if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-        return unsendableReason('The address is not an http or https URL')
+        return failed('network', false, 'The address is not an http or https URL', { permanent: true, hint })
       }
 
       const lane = take(url)
@@ -73,8 +81,9 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
       if (result.isOk()) {
         idle.add(lane)
       } else {
-        lanes.delete(lane)
-        lane.cut()
+        drop(lane)
+        // What broke one kept connection may have broken them all: the next request makes a new one.
+        if (result.error.kind === 'network') for (const kept of keptFor(url)) drop(kept)
       }
       return result
     },
@@ -86,9 +95,7 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
   }
 }
 
-function unsendableReason(message: string): Result<never, TransportFailure> {
-  return err({ kind: 'network', sent: false, message, final: true })
-}
+const hint = 'Check the endpoint.'
 
 function openLane(url: URL, settings: ConnectionSettings): PooledConnection {
   let attempt = new AbortController()

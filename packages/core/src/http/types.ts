@@ -15,15 +15,23 @@ export interface HttpResponse {
   readonly text: string
 }
 
-/** Why there is no response. Holds no URL, no header and no body. */
+/** Why there is no response. Holds no path, no header and no body; of an address, at most host and port. */
 export interface TransportFailure {
-  readonly kind: 'aborted' | 'network' | 'too-large'
+  /** `unreadable`: the body cannot be decoded. */
+  readonly kind: 'aborted' | 'network' | 'too-large' | 'unreadable'
   /** False only where no byte of the request left this machine. */
   readonly sent: boolean
   /** One sentence without a full stop. */
   readonly message: string
-  /** True if the request could never be sent: the transport is closed, or the address is none. Default: false. */
-  readonly final?: boolean
+  /**
+   * True if the same request fails until somebody changes something: a name, a certificate, a proxy. Such a fault can be
+   * mended while an operation runs, so what must not fail is sent again all the same. Default: false.
+   */
+  readonly permanent?: boolean
+  /** True if the transport is closed: no later request can be sent. Default: false. */
+  readonly closed?: boolean
+  /** What to do about it. */
+  readonly hint?: string
   readonly cause?: Error
 }
 

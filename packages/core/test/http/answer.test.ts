@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { listen, never, rawServer, transport } from './loopback.js'
 
@@ -43,6 +44,47 @@ describe('an answer', () => {
     expect(result._unsafeUnwrap().text).toBe(text)
   })
 
+  const text = '密钥对 {"KeyPairs": []}'
+  const coded = (body: Buffer, coding: string) =>
+    createServer((_, response) => response.writeHead(200, { 'content-encoding': coding }).end(body))
+
+  test.each([
+    ['gzip', gzipSync(text)],
+    ['x-gzip', gzipSync(text)],
+    ['GZIP', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['deflate', deflateRawSync(text)],
+    ['identity', Buffer.from(text)],
+    ['deflate, gzip', gzipSync(deflateSync(text))],
+  ])('that is coded as %s although nobody asked for it is decoded', async (coding, body) => {
+    const port = await listen(coded(body, coding))
+    const result = await transport().send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} }, never())
+    expect(result._unsafeUnwrap()).toMatchObject({ status: 200, text })
+  })
+
+  test('that is coded and empty is empty', async () => {
+    const port = await listen(coded(Buffer.alloc(0), 'gzip'))
+    const result = await transport().send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} }, never())
+    expect(result._unsafeUnwrap().text).toBe('')
+  })
+
+  test.each([
+    ['br', brotliCompressSync(text), 'The answer is coded as "br", which was not asked for'],
+    ['gzip', gzipSync(text).subarray(0, -9), 'The answer cannot be decoded (Z_BUF_ERROR)'],
+    ['gzip', Buffer.from(text), 'The answer cannot be decoded (Z_DATA_ERROR)'],
+  ])('that cannot be decoded from %s is a failure', async (coding, body, message) => {
+    const port = await listen(coded(body, coding))
+    const result = await transport().send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} }, never())
+    expect(result._unsafeUnwrapErr()).toMatchObject({ kind: 'unreadable', sent: true, message })
+  })
+
+  test('that is small and grows too large when it is decoded is given up', async () => {
+    const port = await listen(coded(gzipSync(Buffer.alloc(50 * 1024 * 1024)), 'gzip'))
+    const { send } = transport({ maxResponseBytes: 1024 * 1024 })
+    const result = await send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} }, never())
+    expect(result._unsafeUnwrapErr()).toMatchObject({ kind: 'too-large', sent: true })
+  })
+
   test.each([301, 302, 303, 307, 308])('of status %i is not followed', async (status) => {
     const target = await rawServer()
     const port = await listen(
@@ -69,7 +111,7 @@ describe('a request', () => {
     expect(result.isOk()).toBe(true)
     expect(server.received()).toBe(
       `POST /p?Action=X&N.1=a%20b HTTP/1.1\r\nhost: 127.0.0.1:${server.port}\r\nconnection: keep-alive\r\n` +
-        'X-Date: now\r\ncontent-length: 5\r\n\r\na=%E9',
+        'accept-encoding: identity\r\nX-Date: now\r\ncontent-length: 5\r\n\r\na=%E9',
     )
   })
 

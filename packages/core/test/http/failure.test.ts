@@ -1,8 +1,9 @@
+import dns from 'node:dns'
 import { once } from 'node:events'
 import { createServer as createTcpServer } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { inspect } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { HttpRequest, TransportFailure } from '../../src/http/types.js'
 import { certificate, closedPort, type Connection, listen, never, rawServer, transport } from './loopback.js'
 
@@ -16,6 +17,18 @@ function secretRequest(url: string): HttpRequest {
     headers: { authorization: canary, 'x-security-token': canary },
     body: `PublicKeyBody=${canary}`,
   }
+}
+
+/** Makes every look-up of a host fail with a code of Node's, until it is disposed of. */
+function lookupFails(code: string): Disposable & { readonly calls: () => number } {
+  const lookup = vi.spyOn(dns, 'lookup')
+  lookup.mockImplementation((...given: readonly unknown[]) => {
+    const done = given.at(-1)
+    if (typeof done === 'function') done(Object.assign(new Error(code), { code }))
+    // What is returned is not used.
+    return Reflect.construct(Object, [])
+  })
+  return { calls: () => lookup.mock.calls.length, [Symbol.dispose]: () => lookup.mockRestore() }
 }
 
 /** Everything that anybody could print of a failure. */
@@ -34,15 +47,33 @@ describe('a request of which no byte left', () => {
   test('says so where the connection is refused', async () => {
     const url = `http://127.0.0.1:${await closedPort()}/`
     const failure = (await transport().send(secretRequest(url), never()))._unsafeUnwrapErr()
-    expect(failure).toMatchObject({ kind: 'network', sent: false, message: 'No connection was made: ECONNREFUSED' })
+    expect(failure).toMatchObject({
+      kind: 'network',
+      sent: false,
+      message: `No connection to ${new URL(url).host} was made: ECONNREFUSED`,
+    })
     expect(everything(failure)).not.toContain(canary)
   })
 
   test('says so where the host is not known', async () => {
     const failure = (await transport().send(secretRequest('http://no-such-host.invalid/'), never()))._unsafeUnwrapErr()
     expect(failure).toMatchObject({ kind: 'network', sent: false })
-    expect(failure.message).toMatch(/^No connection was made: (ENOTFOUND|EAI_AGAIN)$/)
+    expect(failure.message).toMatch(/^No connection to no-such-host.invalid was made: .*(ENOTFOUND|EAI_AGAIN)$/)
     expect(everything(failure)).not.toContain(canary)
+  })
+
+  test.each([
+    ['ENOTFOUND', true],
+    ['EAI_AGAIN', false],
+  ])('says whether it may pass where the look-up of the host ends with %s', async (code, permanent) => {
+    using lookup = lookupFails(code)
+    const failure = (
+      await transport().send(secretRequest('http://ecs.cn-hangzho.example/'), never())
+    )._unsafeUnwrapErr()
+    expect(failure).toMatchObject({ kind: 'network', sent: false, permanent })
+    expect(failure.message).toContain('No connection to ecs.cn-hangzho.example was made')
+    expect(failure.hint).toBe(permanent ? 'Check the region and the endpoint.' : undefined)
+    expect(lookup.calls()).toBe(1)
   })
 
   test('says so where the connection takes too long, and leaves none open', async () => {
@@ -52,7 +83,8 @@ describe('a request of which no byte left', () => {
     expect(failure).toMatchObject({
       kind: 'network',
       sent: false,
-      message: 'No connection was made: there was none within 20 ms',
+      permanent: false,
+      message: `No connection to 127.0.0.1:${server.port} was made: there was none within 20 ms`,
     })
     await (
       await server.connected(1)
@@ -64,7 +96,11 @@ describe('a request of which no byte left', () => {
     const server = await rawServer(({ socket }) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
     const url = `https://127.0.0.1:${server.port}/`
     const failure = (await transport().send(secretRequest(url), never()))._unsafeUnwrapErr()
-    expect(failure).toMatchObject({ kind: 'network', sent: false })
+    expect(failure).toMatchObject({ kind: 'network', sent: false, permanent: true })
+    expect(failure.message).toBe(
+      `No connection to 127.0.0.1:${server.port} was made: the server does not speak TLS there, ERR_SSL_WRONG_VERSION_NUMBER`,
+    )
+    expect(failure.hint).toBe('Check the endpoint: its scheme and its port.')
     expect(server.received()).not.toContain(canary)
     expect(everything(failure)).not.toContain(canary)
   })
@@ -73,14 +109,23 @@ describe('a request of which no byte left', () => {
     const server = await rawServer(({ socket }) => socket.destroy())
     const url = `https://127.0.0.1:${server.port}/`
     const failure = (await transport().send(secretRequest(url), never()))._unsafeUnwrapErr()
-    expect(failure).toMatchObject({ kind: 'network', sent: false, message: 'No connection was made: ECONNRESET' })
+    expect(failure).toMatchObject({
+      kind: 'network',
+      sent: false,
+      message: `No connection to ${new URL(url).host} was made: ECONNRESET`,
+    })
     expect(server.connections).toHaveLength(1)
   })
 
   test.each([
-    ['nobody vouches for', () => ({}), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-    ['is of another host', (cert: string) => ({ certificateAuthorities: cert }), 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('says so where the certificate %s', async (_, trust, code) => {
+    ['nobody vouches for', () => ({}), 'DEPTH_ZERO_SELF_SIGNED_CERT', /NODE_EXTRA_CA_CERTS.*certificateAuthorities/],
+    [
+      'is of another host',
+      (cert: string) => ({ certificateAuthorities: cert }),
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      /Check the endpoint/,
+    ],
+  ])('says so where the certificate %s', async (_, trust, code, hint) => {
     const { key, cert } = certificate()
     let received = ''
     const port = await listen(
@@ -89,7 +134,9 @@ describe('a request of which no byte left', () => {
     const host = code === 'DEPTH_ZERO_SELF_SIGNED_CERT' ? 'localhost' : '127.0.0.1'
     const send = transport(trust(cert)).send
     const failure = (await send(secretRequest(`https://${host}:${port}/`), never()))._unsafeUnwrapErr()
-    expect(failure).toMatchObject({ kind: 'network', sent: false, message: `No connection was made: ${code}` })
+    const message = `No connection to ${host}:${port} was made: the certificate of the server is not accepted, ${code}`
+    expect(failure).toMatchObject({ kind: 'network', sent: false, permanent: true, message })
+    expect(failure.hint).toMatch(hint)
     expect(received).toBe('')
     expect(everything(failure)).not.toContain(canary)
   })
@@ -125,10 +172,20 @@ describe('a request of which no byte left', () => {
         kind: 'network',
         sent: false,
         message: 'The address is not an http or https URL',
-        final: true,
+        permanent: true,
+        hint: 'Check the endpoint.',
       })
     },
   )
+
+  test('says so where the certificates to trust are none', async () => {
+    const { key, cert } = certificate()
+    const port = await listen(createTlsServer({ key, cert }, (socket) => socket.on('error', () => {})))
+    const { send } = transport({ certificateAuthorities: '/etc/ssl/certs/ca.pem' })
+    const failure = (await send(secretRequest(`https://localhost:${port}/`), never()))._unsafeUnwrapErr()
+    expect(failure).toMatchObject({ kind: 'network', sent: false, permanent: true })
+    expect(failure.message).toContain('the option certificateAuthorities holds no certificate in PEM')
+  })
 
   test('leaves the transport able to send the next one', async () => {
     const server = await rawServer(({ socket }) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'))
@@ -209,6 +266,21 @@ describe('a request that was sent', () => {
     expect(server.connections).toHaveLength(1)
     expect(server.received().match(/GET /g)).toHaveLength(2)
   })
+})
+
+test('a request that is sent again after a reset has a new connection', async () => {
+  const server = await rawServer((connection) => {
+    const requests = connection.received.split('\r\n\r\n').length - 1
+    // As of a gateway that forgets its connections after a while: each is reset when it is used again.
+    if (requests > 1) connection.socket.resetAndDestroy()
+    else connection.socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
+  })
+  const { send } = transport()
+  const ask = () => send({ method: 'GET', url: server.url, headers: {} }, never())
+  expect((await Promise.all([ask(), ask(), ask()])).every((one) => one.isOk())).toBe(true)
+  expect((await ask())._unsafeUnwrapErr()).toMatchObject({ kind: 'network', sent: true })
+  expect((await ask()).isOk()).toBe(true)
+  expect(server.connections).toHaveLength(4)
 })
 
 describe('an answer that is too large', () => {

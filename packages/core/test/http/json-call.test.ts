@@ -210,7 +210,7 @@ describe('a call without an answer that makes sense', () => {
       expect(read.result._unsafeUnwrapErr()).toMatchObject({
         code: 'invalid-response',
         outcome: 'none',
-        transient: false,
+        transient: true,
       })
     },
   )

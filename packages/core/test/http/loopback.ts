@@ -111,7 +111,7 @@ export async function tunnelProxy(): Promise<RawServer> {
       connection.socket.end('HTTP/1.1 405 Method Not Allowed\r\n\r\n')
       return
     }
-    const target = connect(Number(port), host)
+    const target = connect(Number(port), '127.0.0.1')
     target.on('error', () => connection.socket.destroy()).on('close', () => connection.socket.destroy())
     connection.socket.on('close', () => target.destroy())
     target.on('connect', () => connection.socket.write('HTTP/1.1 200 Connection established\r\n\r\n'))

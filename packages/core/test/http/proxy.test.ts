@@ -76,7 +76,27 @@ describe('a proxy', () => {
     expect(answer.text).not.toContain('proxy-authorization')
   })
 
-  test.each([400, 403, 407, 502])('that answers %i is named as the one that refused', async (status) => {
+  test.each([
+    ['pa%ss', 'pa%ss'],
+    ['100%', '100%'],
+    ['%zz%41', '%zzA'],
+    ['p%C3%A4ss', 'p\u00c3\u00a4ss'],
+  ])('gets the password %s as curl sends it', async (password, sent) => {
+    const port = await listen(createHttpServer((_, response) => response.end()))
+    const proxy = await tunnelProxy()
+    const { send } = transport({ proxy: `http://user:${password}@127.0.0.1:${proxy.port}` })
+    expect((await send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} }, never())).isOk()).toBe(true)
+    const authorization = Buffer.from(`user:${sent}`, 'latin1').toString('base64')
+    expect(proxy.received()).toContain(`proxy-authorization: Basic ${authorization}\r\n`)
+  })
+
+  test.each([
+    [400, true, /^Check the option proxy\.$/],
+    [403, true, /let this host through.*NO_PROXY/],
+    [407, true, /user name and the password in the option proxy/],
+    [429, false, /./],
+    [502, false, /./],
+  ])('that answers %i is named as the one that refused', async (status, permanent, hint) => {
     const proxy = await rawServer(({ socket }) => {
       socket.end(`HTTP/1.1 ${status} No\r\nproxy-authenticate: Basic\r\ncontent-length: 11\r\n\r\n${canary}`)
     })
@@ -86,8 +106,10 @@ describe('a proxy', () => {
     expect(failure).toMatchObject({
       kind: 'network',
       sent: false,
-      message: `No connection was made: the proxy refused the tunnel with status ${status}`,
+      permanent,
+      message: `No connection to ecs.example was made: the proxy 127.0.0.1:${proxy.port} refused the tunnel with status ${status}`,
     })
+    expect(failure.hint).toMatch(hint)
     expect(inspect(failure, { depth: 10 }) + JSON.stringify(failure) + failure.cause?.stack).not.toContain(canary)
     await (
       await proxy.connected(1)
@@ -107,7 +129,8 @@ describe('a proxy', () => {
     expect(failure).toMatchObject({
       kind: 'network',
       sent: false,
-      message: `No connection was made: the proxy gave no tunnel (${code})`,
+      permanent: false,
+      message: `No connection to ecs.example was made: the proxy gave no tunnel (${code})`,
     })
     expect(proxy.connections).toHaveLength(1)
     expect(inspect(failure, { depth: 10 })).not.toContain(canary)
@@ -131,7 +154,10 @@ describe('a proxy', () => {
     const proxy = await rawServer()
     const { send } = transport({ proxy: proxy.url, connectTimeoutMs: 20 })
     const failure = (await send({ method: 'GET', url: 'http://ecs.example/', headers: {} }, never()))._unsafeUnwrapErr()
-    expect(failure).toMatchObject({ sent: false, message: 'No connection was made: there was none within 20 ms' })
+    expect(failure).toMatchObject({
+      sent: false,
+      message: 'No connection to ecs.example was made: there was none within 20 ms',
+    })
     await (
       await proxy.connected(1)
     ).closed
@@ -139,23 +165,28 @@ describe('a proxy', () => {
 
   test('that is not there fails the request, without a way around it', async () => {
     const target = await rawServer()
-    const { send } = transport({ proxy: `http://user:${canary}@127.0.0.1:${await closedPort()}` })
+    const port = await closedPort()
+    const { send } = transport({ proxy: `http://user:${canary}@127.0.0.1:${port}` })
     const failure = (await send({ method: 'GET', url: target.url, headers: {} }, never()))._unsafeUnwrapErr()
     expect(failure).toMatchObject({
       sent: false,
-      message: 'No connection was made: the proxy cannot be reached (ECONNREFUSED)',
+      permanent: false,
+      hint: 'Check the option proxy.',
+      message: `No connection to 127.0.0.1:${target.port} was made: the proxy 127.0.0.1:${port} cannot be reached (ECONNREFUSED)`,
     })
     expect(inspect(failure, { depth: 10 })).not.toContain(canary)
     expect(target.connections).toHaveLength(0)
   })
 
-  test.each([`socks5://user:${canary}@127.0.0.1:1080`, `http://user:${canary}@:x`, `http://%ZZ:${canary}@127.0.0.1:9`])(
+  test.each([`socks5://user:${canary}@127.0.0.1:1080`, `http://user:${canary}@:x`, `http://user:a#${canary}@b`])(
     'that is not one is a failure without its credentials',
     async (proxy) => {
       const target = await rawServer()
+      const url = `http://ecs.example:${target.port}/`
       const { send } = transport({ environment: { http_proxy: proxy } })
-      const failure = (await send({ method: 'GET', url: target.url, headers: {} }, never()))._unsafeUnwrapErr()
-      expect(failure).toMatchObject({ kind: 'network', sent: false })
+      const failure = (await send({ method: 'GET', url, headers: {} }, never()))._unsafeUnwrapErr()
+      expect(failure).toMatchObject({ kind: 'network', sent: false, permanent: true })
+      expect(failure.hint).toContain('Check http_proxy')
       expect(inspect(failure, { depth: 10 }) + failure.cause?.stack).not.toContain(canary)
       expect(target.connections).toHaveLength(0)
     },
@@ -166,17 +197,30 @@ describe('the environment', () => {
   test('is honoured by default', async () => {
     const port = await listen(createHttpServer((_, response) => response.end()))
     const proxy = await tunnelProxy()
-    const request = { method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} } as const
+    // The proxy takes every host for this machine.
+    const request = { method: 'GET', url: `http://ecs.example:${port}/`, headers: {} } as const
     const environment: Record<string, string> = { HTTP_PROXY: `127.0.0.1:${proxy.port}` }
     const { send } = transport({ environment })
     delete environment['HTTP_PROXY']
     expect((await send(request, never())).isOk()).toBe(true)
     expect(proxy.connections).toHaveLength(1)
 
-    const exempt = transport({ environment: { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' } })
-    expect((await exempt.send(request, never())).isOk()).toBe(true)
+    const exempt = transport({ environment: { HTTP_PROXY: proxy.url, NO_PROXY: 'ecs.example' } })
+    expect((await exempt.send(request, never())).isErr()).toBe(true)
+    expect(proxy.connections).toHaveLength(1)
+  })
+
+  test("has no say in what goes to this machine, where an option's proxy has", async () => {
+    const port = await listen(createHttpServer((_, response) => response.end()))
+    const proxy = await tunnelProxy()
+    const request = { method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} } as const
+    const local = transport({ environment: { HTTP_PROXY: proxy.url } })
+    expect((await local.send(request, never())).isOk()).toBe(true)
     const without = transport({ proxy: 'none', environment: { HTTP_PROXY: proxy.url } })
     expect((await without.send(request, never())).isOk()).toBe(true)
+    expect(proxy.connections).toHaveLength(0)
+    const given = transport({ proxy: proxy.url })
+    expect((await given.send(request, never())).isOk()).toBe(true)
     expect(proxy.connections).toHaveLength(1)
   })
 
@@ -189,11 +233,37 @@ describe('the environment', () => {
     [{ HTTPS_PROXY: 'b' }, 'http://x/', undefined],
     [{}, 'https://x/', undefined],
   ])('%j gives for %s the proxy %s', (environment, target, expected) => {
-    expect(readProxy('environment', environment)(new URL(target))).toBe(expected)
+    expect(readProxy('environment', environment)(new URL(target))?.address).toBe(expected)
+  })
+
+  test.each([
+    'http://localhost/',
+    'http://a.localhost:8080/',
+    'http://localhost./',
+    'http://127.0.0.1/',
+    'http://127.8.9.10/',
+    'http://[::1]:80/',
+    'http://[::ffff:127.0.0.1]/',
+  ])('gives no proxy for %s, which is this machine', (target) => {
+    expect(readProxy('environment', { HTTP_PROXY: 'proxy' })(new URL(target))).toBeUndefined()
+    expect(readProxy('proxy', {})(new URL(target))?.address).toBe('proxy')
   })
 
   test.each([
     ['*', 'https://any.example/', true],
+    ['10.0.0.0/8', 'https://10.1.2.3/', true],
+    ['10.0.0.0/8', 'https://[::ffff:10.1.2.3]/', true],
+    ['10.0.0.0/8', 'https://11.0.0.1/', false],
+    ['10.0.0.0/8', 'https://10.example/', false],
+    ['10.0.0.0/33', 'https://10.0.0.0/', false],
+    ['10.0.0.0/x', 'https://10.0.0.0/', false],
+    ['192.168.1.0/24,10.0.0.0/8', 'https://192.168.1.200:8443/', true],
+    ['192.168.1.7', 'https://192.168.1.7/', true],
+    ['192.168.1.7:8443', 'https://192.168.1.7/', false],
+    ['0.0.0.0/0', 'https://8.8.8.8/', true],
+    ['fd00::/8', 'https://[fd12::1]/', true],
+    ['fd00::/8', 'https://[fe80::1]/', false],
+    ['fd12:0:0::1', 'https://[fd12::1]/', true],
     ['example.com', 'https://example.com/', true],
     ['example.com', 'https://ecs.example.com/', true],
     ['.example.com', 'https://ecs.example.com/', true],
@@ -205,11 +275,10 @@ describe('the environment', () => {
     ['example.com:443', 'https://example.com/', true],
     ['example.com:8443', 'https://example.com/', false],
     ['example.com:8443', 'https://example.com:8443/', true],
-    ['127.0.0.1', 'https://127.0.0.1:8443/', true],
-    ['::1', 'https://[::1]:8443/', true],
-    ['[::1]', 'https://[::1]/', true],
-    ['[::1]:443', 'https://[::1]/', true],
-    ['[::1]:443', 'https://[::1]:8443/', false],
+    ['fd12::1', 'https://[fd12::1]:8443/', true],
+    ['[fd12::1]', 'https://[fd12::1]/', true],
+    ['[fd12::1]:443', 'https://[fd12::1]/', true],
+    ['[fd12::1]:443', 'https://[fd12::1]:8443/', false],
     ['', 'https://example.com/', false],
   ])('NO_PROXY=%s for %s: %s', (noProxy, target, exempt) => {
     const proxyFor = readProxy('environment', { HTTPS_PROXY: 'http://proxy', no_proxy: noProxy })

@@ -26,6 +26,11 @@ export interface AlibabaOptions {
   readonly credentials?: AlibabaCredentials | (() => Promise<AlibabaCredentials>) | undefined
   /** Sends the requests. Default: one of its own, which `close` closes; one that is given stays open. */
   readonly transport?: HttpTransport | undefined
+  /**
+   * The certificates (PEM) of authorities to trust in place of those that Node.js trusts, where a proxy or gateway signs
+   * what comes. Default: those of Node.js, and of the file that `NODE_EXTRA_CA_CERTS` names.
+   */
+  readonly certificateAuthorities?: string | undefined
   /** Milliseconds since the epoch, for the date that is signed. Default: `Date.now`. */
   readonly now?: (() => number) | undefined
   /** Makes a text that no request was signed with before. Default: a random UUID. */
@@ -53,7 +58,7 @@ export interface AlibabaEnsOptions extends AlibabaOptions {
 
 /** Throws a `TypeError` for an option of the wrong type: a mistake of the programmer, not of the world. */
 export function checkOptions(options: AlibabaEcsOptions): void {
-  for (const name of ['region', 'endpoint'] as const) {
+  for (const name of ['region', 'endpoint', 'certificateAuthorities'] as const) {
     const value: unknown = options[name]
     if (value !== undefined && typeof value !== 'string') throw new TypeError(`The option ${name} is to be a string`)
   }

@@ -23,7 +23,8 @@ export interface Connection {
 
 /** Puts together what calls a product. Nothing is loaded, read or sent before the first call. */
 export function connect(options: AlibabaOptions, { endpoint, version, judge }: Product): Connection {
-  const transport = options.transport ?? createHttpTransport({ environment: options.environment ?? process.env })
+  const { environment = process.env, certificateAuthorities } = options
+  const transport = options.transport ?? createHttpTransport({ environment, certificateAuthorities })
   const call = createCall({
     endpoint,
     credentials: createCredentialSource(options),

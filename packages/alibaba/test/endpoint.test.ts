@@ -1,7 +1,5 @@
 import { ok } from '@cloud-keypair/core'
 import { createHttpTransport, type HttpRequest, type HttpTransport } from '@cloud-keypair/core/http'
-import { createServer } from 'node:http'
-import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { createAlibabaEcsDriver, createAlibabaEnsDriver, type AlibabaEcsOptions } from '../src/index.js'
 import { createDriver, json, startCloud, type Cloud, type ProductName } from './support/cloud.js'
@@ -168,33 +166,6 @@ describe('the transport', () => {
       transient: true,
     })
     await transport.close()
-  })
-
-  test('a proxy of the environment gets a CONNECT, and sees no request', async () => {
-    const heads: string[] = []
-    const proxy = createServer((incoming) => heads.push(`${incoming.method} ${incoming.url}`))
-    proxy.on('connect', (incoming, socket) => {
-      heads.push(`${incoming.method} ${incoming.url} ${JSON.stringify(incoming.rawHeaders)}`)
-      const [hostname, port] = (incoming.url ?? '').split(':')
-      const through = connect(Number(port), hostname, () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n')
-        through.pipe(socket).pipe(through)
-      })
-      through.on('error', () => socket.destroy())
-      socket.on('error', () => through.destroy())
-    })
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-    const address = proxy.address()
-    const port = address !== null && typeof address === 'object' ? address.port : 0
-    {
-      const environment = { HTTP_PROXY: `http://127.0.0.1:${port}` }
-      await using cloud = await startCloud('ecs', { body }, { environment })
-      expect((await attach(cloud)).isOk()).toBe(true)
-      expect(heads).toHaveLength(1)
-      expect(heads[0]).toContain(`CONNECT ${cloud.host}`)
-      expect(heads[0]).not.toMatch(/canary|Authorization|Security/i)
-    }
-    await new Promise((resolve) => proxy.close(resolve))
   })
 
   test('a driver closes the transport that it made', async () => {

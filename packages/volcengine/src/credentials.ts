@@ -25,8 +25,11 @@ import type { VolcengineOptions } from './options.js'
 export type { Credentials } from './credentials/keys.js'
 
 /** Makes the transport of a driver that was given none. Its proxy is not asked for the metadata of the instance. */
-export function createTransport({ environment = process.env }: VolcengineOptions): HttpTransport {
-  return createHttpTransport({ environment: withoutProxy(environment, metadataHost) })
+export function createTransport({
+  environment = process.env,
+  certificateAuthorities,
+}: VolcengineOptions): HttpTransport {
+  return createHttpTransport({ environment: withoutProxy(environment, metadataHost), certificateAuthorities })
 }
 
 /** Returns what the sources of credentials work with. Nothing is read or sent yet. */

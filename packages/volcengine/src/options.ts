@@ -41,6 +41,11 @@ export interface VolcengineOptions {
   readonly profile?: string | undefined
   /** Sends the requests. Default: one of its own, which `close` closes; one that is given stays open. */
   readonly transport?: HttpTransport | undefined
+  /**
+   * The certificates (PEM) of authorities to trust in place of those that Node.js trusts, where a proxy or gateway signs
+   * what comes. Default: those of Node.js, and of the file that `NODE_EXTRA_CA_CERTS` names.
+   */
+  readonly certificateAuthorities?: string | undefined
   /** Milliseconds since the epoch, for the date that is signed. Default: `Date.now`. */
   readonly now?: (() => number) | undefined
   /** Default: `process.env`. */
@@ -51,7 +56,7 @@ export interface VolcengineOptions {
 
 /** Throws a `TypeError` for an option of the wrong type: a mistake of the programmer, not of the world. */
 export function checkOptions(options: VolcengineOptions): void {
-  for (const name of ['region', 'endpoint', 'profile', 'homeDirectory'] as const) {
+  for (const name of ['region', 'endpoint', 'profile', 'homeDirectory', 'certificateAuthorities'] as const) {
     const value: unknown = options[name]
     if (value !== undefined && typeof value !== 'string') throw new TypeError(`The option ${name} is to be a string`)
   }

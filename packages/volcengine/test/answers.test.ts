@@ -85,7 +85,7 @@ describe.each(Object.keys(senseless))('an answer with HTTP 200 that is %s', (kin
 
   test.each(Object.keys(reads))('leaves %s with nothing changed', async (action) => {
     const failure = await failureOf(reads[action], reply)
-    expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'none', transient: false, scope: 'call' })
+    expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'none', transient: true, scope: 'call' })
   })
 
   test.each(Object.keys(changes))(

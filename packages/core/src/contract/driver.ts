@@ -50,7 +50,7 @@ export interface CallFailure {
   /** The remedy. */
   readonly hint?: string
   /**
-   * True if the driver is closed: none of its later calls can be sent. Any other `network` that is not passing ends an
+   * True if the driver is closed: none of its later calls can be sent. Any other `network` that is not transient ends an
    * ordinary call at once, and may be mended while an operation runs: a certificate, a proxy, a name.
    */
   readonly closed?: boolean

@@ -16,12 +16,14 @@ export async function sendWithin(
 ): Promise<Result<HttpResponse, CallFailure>> {
   const sent = await transport.send(request, limit(ms))
   if (sent.isOk()) return ok(sent.value)
-  const { kind, message, final = false } = sent.error
+  const { kind, message, hint, permanent = false, closed = false } = sent.error
   return err({
     code: 'network',
     message: kind === 'aborted' ? `there was no answer within ${ms / 1000} s` : message,
     outcome: 'none',
-    transient: kind !== 'too-large' && !final,
+    transient: kind !== 'too-large' && !permanent && !closed,
     scope: 'call',
+    ...(closed && { closed }),
+    ...(hint !== undefined && { hint }),
   })
 }

@@ -1,11 +1,19 @@
-import dns from 'node:dns'
 import { once } from 'node:events'
 import { createServer as createTcpServer } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { inspect } from 'node:util'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { HttpRequest, TransportFailure } from '../../src/http/types.js'
-import { certificate, closedPort, type Connection, listen, never, rawServer, transport } from './loopback.js'
+import {
+  certificate,
+  closedPort,
+  type Connection,
+  listen,
+  lookupFails,
+  never,
+  rawServer,
+  transport,
+} from './loopback.js'
 
 const canary = 'canary-5f1d'
 
@@ -17,18 +25,6 @@ function secretRequest(url: string): HttpRequest {
     headers: { authorization: canary, 'x-security-token': canary },
     body: `PublicKeyBody=${canary}`,
   }
-}
-
-/** Makes every look-up of a host fail with a code of Node's, until it is disposed of. */
-function lookupFails(code: string): Disposable & { readonly calls: () => number } {
-  const lookup = vi.spyOn(dns, 'lookup')
-  lookup.mockImplementation((...given: readonly unknown[]) => {
-    const done = given.at(-1)
-    if (typeof done === 'function') done(Object.assign(new Error(code), { code }))
-    // What is returned is not used.
-    return Reflect.construct(Object, [])
-  })
-  return { calls: () => lookup.mock.calls.length, [Symbol.dispose]: () => lookup.mockRestore() }
 }
 
 /** Everything that anybody could print of a failure. */

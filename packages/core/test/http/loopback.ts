@@ -1,7 +1,8 @@
 import sshpk from 'sshpk'
+import dns from 'node:dns'
 import { EventEmitter, once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { createHttpTransport, type HttpTransportOptions } from '../../src/http.js'
 import type { HttpTransport } from '../../src/http/types.js'
 
@@ -90,10 +91,10 @@ export function transport(options: HttpTransportOptions = {}): HttpTransport {
 /** The signal of a request that nobody aborts. */
 export const never = (): AbortSignal => new AbortController().signal
 
-/** A certificate for `localhost` with its key, made for the test. */
-export function certificate(): { readonly key: string; readonly cert: string } {
+/** A certificate for a host with its key, made for the test. */
+export function certificate(host = 'localhost'): { readonly key: string; readonly cert: string } {
   const key = sshpk.generatePrivateKey('ecdsa', { curve: 'nistp256' })
-  const cert = sshpk.createSelfSignedCertificate([sshpk.identityForHost('localhost')], key, {
+  const cert = sshpk.createSelfSignedCertificate([sshpk.identityForHost(host)], key, {
     purposes: ['serverAuth', 'ca'],
   })
   return { key: key.toString('pkcs8'), cert: cert.toString('pem') }
@@ -118,4 +119,16 @@ export async function tunnelProxy(): Promise<RawServer> {
     target.on('data', (data) => connection.socket.write(data))
     connection.socket.on('data', (data: string) => target.write(data, 'latin1'))
   })
+}
+
+/** Makes every look-up of a host fail with a code of Node's, until it is disposed of. */
+export function lookupFails(code: string): Disposable & { readonly calls: () => number } {
+  const lookup = vi.spyOn(dns, 'lookup')
+  lookup.mockImplementation((...given: readonly unknown[]) => {
+    const done = given.at(-1)
+    if (typeof done === 'function') done(Object.assign(new Error(code), { code }))
+    // What is returned is not used.
+    return Reflect.construct(Object, [])
+  })
+  return { calls: () => lookup.mock.calls.length, [Symbol.dispose]: () => lookup.mockRestore() }
 }

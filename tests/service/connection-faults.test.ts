@@ -1,0 +1,143 @@
+import { createServer as createHttpsServer } from 'node:https'
+import { createServer as createTlsServer } from 'node:tls'
+import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '@cloud-keypair/alibaba'
+import type { KeyPairError, KeyPairService } from '@cloud-keypair/core'
+import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import {
+  certificate,
+  listen,
+  lookupFails,
+  rawServer,
+  type RawServer,
+  tunnelProxy,
+} from '../../packages/core/test/http/loopback.js'
+
+interface Connection {
+  readonly endpoint?: string
+  readonly environment?: Readonly<Record<string, string>>
+  readonly certificateAuthorities?: string
+}
+
+const keyPair = { name: 'deploy' }
+const canary = 'canary-9d2b'
+const accessKeyId = 'access-key-id'
+
+// Each at the end of its first retry at once.
+const random = (): number => 0
+
+const clouds: Readonly<Record<string, (connection: Connection) => KeyPairService>> = {
+  Volcengine: (connection) =>
+    createVolcengineKeyPairService({
+      region: 'cn-beijin',
+      environment: {},
+      credentials: { accessKeyId, secretAccessKey: canary },
+      random,
+      ...connection,
+    }),
+  'Alibaba Cloud ECS': (connection) =>
+    createAlibabaEcsKeyPairService({
+      region: 'cn-hangzho',
+      environment: {},
+      credentials: { accessKeyId, accessKeySecret: canary },
+      random,
+      ...connection,
+    }),
+  'Alibaba Cloud ENS': (connection) =>
+    createAlibabaEnsKeyPairService({
+      environment: {},
+      credentials: { accessKeyId, accessKeySecret: canary },
+      random,
+      ...connection,
+    }),
+}
+
+describe.each(Object.entries(clouds))('%s', (_, create) => {
+  const serviceWith = (connection: Connection): KeyPairService => {
+    const service = create(connection)
+    onTestFinished(() => service[Symbol.asyncDispose]())
+    return service
+  }
+  const failedAttach = async (connection: Connection): Promise<KeyPairError> =>
+    (await serviceWith(connection).attach(keyPair, ['i-1', 'i-2']))._unsafeUnwrapErr()
+
+  test('says at once that a certificate is not trusted, and where to put its authority', async () => {
+    const { key, cert } = certificate()
+    let connections = 0
+    const server = createTlsServer({ key, cert }, (socket) => socket.on('error', () => {}))
+    const port = await listen(server.on('connection', () => (connections += 1)))
+    const error = await failedAttach({ endpoint: `https://localhost:${port}` })
+    expect(error).toMatchObject({ code: 'network', outcome: 'none', retry: 'never' })
+    expect(error.message).toContain(`localhost:${port}`)
+    expect(error.hint).toMatch(/NODE_EXTRA_CA_CERTS.*certificateAuthorities/)
+    expect(connections).toBe(1)
+  })
+
+  test('trusts the authorities that it is given, also through the tunnel of a proxy', async () => {
+    const { key, cert } = certificate('cloud.example')
+    const requests: string[] = []
+    const port = await listen(
+      createHttpsServer({ key, cert }, (request, response) => {
+        requests.push(JSON.stringify([request.url, request.headers]))
+        response.writeHead(403, { 'content-type': 'application/json' }).end('{}')
+      }),
+    )
+    const proxy = await tunnelProxy()
+    const environment = { HTTPS_PROXY: proxy.url }
+    const endpoint = `https://cloud.example:${port}`
+    const error = await failedAttach({ endpoint, environment, certificateAuthorities: cert })
+    expect([error.code, error.vendor?.httpStatus, requests.length]).toEqual(['permission-denied', 403, 1])
+    expect(requests[0]).toMatch(/DescribeInstances|DescribeKeyPairs/)
+    expect(proxy.received()).toContain(`CONNECT cloud.example:${port} `)
+    expect(proxy.received()).not.toMatch(/Describe|authorization|canary/i)
+  })
+
+  test('says at once that a port does not speak TLS', async () => {
+    const server = await rawServer(({ socket }) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+    const error = await failedAttach({ endpoint: `https://127.0.0.1:${server.port}` })
+    expect(error).toMatchObject({ code: 'network', outcome: 'none', retry: 'never' })
+    expect(error.message).toContain(`127.0.0.1:${server.port}`)
+    expect(error.hint).toContain('Check the endpoint')
+    expect(server.connections).toHaveLength(1)
+  })
+
+  test('says at once that nobody knows the host, and to check the region', async () => {
+    using lookup = lookupFails('ENOTFOUND')
+    const error = await failedAttach({})
+    expect(error).toMatchObject({ code: 'network', outcome: 'none', retry: 'never' })
+    expect(error.message).toMatch(/(cn-hangzho|ens)\.aliyuncs\.com|volcengineapi\.com/)
+    expect(error.hint).toContain('Check the region and the endpoint.')
+    expect(lookup.calls()).toBe(1)
+  })
+
+  test('asks again where the look-up of the host may succeed a little later', async () => {
+    using lookup = lookupFails('EAI_AGAIN')
+    const error = await failedAttach({})
+    expect(error).toMatchObject({ code: 'network', outcome: 'none', retry: 'safe' })
+    expect(lookup.calls()).toBeGreaterThan(3)
+  })
+
+  const refusing = (status: number): Promise<RawServer> =>
+    rawServer(({ socket }) => socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`))
+
+  test.each([
+    [407, /Check the user name and the password in HTTPS_PROXY/],
+    [403, /let this host through/],
+  ])('says at once that a proxy refused with %i, and sends its password once', async (status, hint) => {
+    const proxy = await refusing(status)
+    const environment = { HTTPS_PROXY: `http://user:${canary}@127.0.0.1:${proxy.port}` }
+    const error = await failedAttach({ environment })
+    expect(error).toMatchObject({ code: 'network', outcome: 'none', retry: 'never' })
+    expect(error.message).toContain(`127.0.0.1:${proxy.port} refused the tunnel with status ${status}`)
+    expect(error.hint).toMatch(hint)
+    expect(error.message + error.stack).not.toContain(canary)
+    expect(proxy.connections).toHaveLength(1)
+  })
+
+  test('asks again where a proxy fails at the moment', async () => {
+    const proxy = await refusing(502)
+    const error = await failedAttach({ environment: { https_proxy: `http://127.0.0.1:${proxy.port}` } })
+    expect(error).toMatchObject({ code: 'network', retry: 'safe' })
+    expect(proxy.connections.length).toBeGreaterThan(3)
+  })
+})

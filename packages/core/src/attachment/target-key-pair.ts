@@ -17,7 +17,8 @@ export interface TargetKeyPair {
 
 /**
  * Resolves a handle as far as is needed to tell the key pair on instances, which is not at all where an instance
- * names its key pair by what the handle has. A key pair that was just read is not looked up.
+ * names its key pair by what the handle has. A key pair that was just read is not looked up, and goes by its id from then
+ * on if the cloud resolves ids: its name may come to mean another one.
  */
 export async function resolveTarget(
   operation: Operation,
@@ -30,7 +31,7 @@ export async function resolveTarget(
   const nameMayBeStale = !instances.showsKeyPairId && !deletes.refusesInUse
   if (handle.by === 'id' && instances.showsKeyPairId)
     return ok({ handle, isBoundTo: ({ keyPair }) => keyPair?.id === handle.id, nameMayBeStale })
-  if (handle.by === 'name' && name.unique)
+  if (handle.by === 'name' && name.unique && known === undefined)
     return ok({ handle, isBoundTo: ({ keyPair }) => keyPair?.name === handle.name, nameMayBeStale })
 
   const found = known === undefined ? await findKeyPair(operation, driver, handle) : ok(known)

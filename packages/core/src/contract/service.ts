@@ -55,9 +55,13 @@ export interface KeyPairService extends KeyPairStore {
    * after its change. With instances that are stopped it ends with `pendingRestart`, and keeps the replaced one.
    * Where a `check` rejects or is cut off, the replaced key pair is put back on that instance, and the work stops.
    *
+   * On a cloud that identifies key pairs by name alone, the key behind the new name is compared before each wave and before
+   * the removal. A difference is `conflict`, the replaced key pair stays, and whoever was given the name gets it back.
+   *
    * Launch templates and scaling groups, which may name the replaced key pair too, are not looked at.
    *
-   * Errors: as of `create` or `import` for the new key pair; `incomplete` where not every instance has it, and then
+   * Errors: `invalid-argument` for the key that is to be replaced, or its name, as far as the cloud lets keys be compared; as
+   * of `create` or `import` for the new key pair; `incomplete` where not every instance has it, and then
    * both key pairs stay, or where instances come by the replaced one again and again; `storage` where a checkpoint could not
    * be saved; `conflict` for a checkpoint of another rotation; as of `delete` for the replaced one, which then stays.
    */

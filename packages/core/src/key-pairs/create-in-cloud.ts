@@ -5,7 +5,7 @@ import type { Operation } from '../engine/operation.js'
 import { publicKeyOf } from '../key-material/private-key.js'
 import { err, ok, type Result } from '../result.js'
 import { checkNameIsFree } from './import.js'
-import { compareMaterial } from './same-key.js'
+import { compareMaterial } from '../lookup/compare-key.js'
 
 /**
  * Lets the cloud generate a key pair, under a name that has to be free. Sent again only after a definite refusal: the

@@ -5,6 +5,7 @@ import type { StoredKeyPair } from '../contract/store.js'
 import type { Operation } from '../engine/operation.js'
 import type { FingerprintComparison } from '../key-material/fingerprint.js'
 import type { RsaBits } from '../key-material/generate.js'
+import type { PublicKey } from '../key-material/public-key.js'
 import { findByNameWhenListed, findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 import { importKey, toStored } from './import.js'
@@ -26,8 +27,19 @@ export async function create(
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
   const loaded = await loadKey(operation, save)
   if (loaded.isErr()) return err(loaded.error)
-  const earlier = loaded.value
+  return createFrom(operation, driver, name, metadata, save, bits, loaded.value)
+}
 
+/** Puts a key pair in place whose key was loaded, or is generated if there is none. */
+export async function createFrom(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+  metadata: Metadata,
+  save: SavePrivateKey,
+  bits: RsaBits,
+  earlier: PublicKey | undefined,
+): Promise<Result<StoredKeyPair, KeyPairError>> {
   const look = earlier === undefined ? findByName : findByNameWhenListed
   const namesakes = await look(operation, driver, name)
   if (namesakes.isErr()) return err(operation.error(namesakes.error, { outcome: 'none' }))

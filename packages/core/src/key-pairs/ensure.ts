@@ -5,11 +5,12 @@ import type { EnsuredKeyPair, UpdateOptions } from '../contract/store.js'
 import { unsupported, endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import type { PublicKey } from '../key-material/public-key.js'
+import { compareMaterial } from '../lookup/compare-key.js'
 import { findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 import { sendImport } from './import.js'
 import { differing, metadataProblem } from './metadata.js'
-import { findByKey, compareMaterial, type KeyMatch, differentKeyError } from './same-key.js'
+import { findByKey, type KeyMatch, differentKeyError } from './same-key.js'
 import { toUpdateResult, applyChanges, textsOf } from './update.js'
 
 /** The key pair that must be there. */

@@ -1,15 +1,9 @@
 import type { KeyPairError, Outcome } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
-import {
-  type FingerprintComparison,
-  md5Forms,
-  normalizeMd5,
-  sameFingerprint,
-  shownFingerprint,
-} from '../key-material/fingerprint.js'
-import { parsePublicKey } from '../key-material/parse-public-key.js'
+import { type FingerprintComparison, md5Forms, normalizeMd5, shownFingerprint } from '../key-material/fingerprint.js'
 import type { PublicKey } from '../key-material/public-key.js'
+import { compareMaterial, recordedKey } from '../lookup/compare-key.js'
 
 /** The key pair of a name that has a key, or comes nearest to it. */
 export interface KeyMatch {
@@ -54,13 +48,6 @@ export function differentKeyError(
   return operation.error(failure, { outcome, expected: shownFingerprint(key), actual: fingerprintOf(keyPair) })
 }
 
-/** Compares a cloud's record with a key: by the public key if the cloud returns it, else by the fingerprint. */
-export function compareMaterial(recorded: KeyPair, key: PublicKey): FingerprintComparison {
-  const own = recordedKey(recorded)
-  if (own !== undefined) return own.line === key.line ? 'same' : 'different'
-  return sameFingerprint(recorded.fingerprint, key)
-}
-
 /** True if a record has an MD5 fingerprint, in any form if the cloud returns the public key, else as it recorded it. */
 export function hasMd5(recorded: KeyPair, md5: string): boolean {
   const own = recordedKey(recorded)
@@ -89,8 +76,4 @@ export function keyIdentifier(records: readonly KeyPair[]): (record: KeyPair) =>
     // A cloud that returns the public key of some records only shows the others by their fingerprint.
     return recordedKey(record)?.line ?? (md5 === undefined ? undefined : (lines.get(md5) ?? md5))
   }
-}
-
-function recordedKey({ publicKey }: KeyPair): PublicKey | undefined {
-  return publicKey === undefined ? undefined : parsePublicKey(publicKey).unwrapOr(undefined)
 }

@@ -18,8 +18,8 @@ export function findKeyPairWhenListed(
   driver: KeyPairStoreDriver,
   handle: KeyPairHandle,
 ): Promise<Result<KeyPair, CallFailure>> {
-  const isMissing = (found: Result<KeyPair, CallFailure>): boolean => found.isErr() && found.error.code === 'not-found'
-  return waitUntilListed(operation, driver, () => findKeyPair(operation, driver, handle), isMissing)
+  const look = (): Promise<Result<KeyPair, CallFailure>> => findKeyPair(operation, driver, handle)
+  return driver.capabilities.name.unique ? look() : waitUntilListed(operation, look)
 }
 
 /** Reads the key pairs of a name that an earlier run may have used, with time as of {@link findKeyPairWhenListed}. */
@@ -28,22 +28,23 @@ export function findByNameWhenListed(
   driver: KeyPairStoreDriver,
   name: string,
 ): ReturnType<typeof findByName> {
-  const isMissing = (found: Result<readonly KeyPair[], CallFailure>): boolean =>
-    found.isOk() && found.value.length === 0
-  return waitUntilListed(operation, driver, () => findByName(operation, driver, name), isMissing)
+  const look = (): ReturnType<typeof findByName> => findByName(operation, driver, name)
+  return driver.capabilities.name.unique ? look() : waitUntilListed(operation, look)
 }
 
-async function waitUntilListed<T>(
+/** Looks again while nothing is found, for as long as a key pair may take to be listed. */
+export async function waitUntilListed<T extends KeyPair | readonly KeyPair[]>(
   { context: { clock }, sleep }: Operation,
-  { capabilities }: KeyPairStoreDriver,
-  look: () => Promise<T>,
-  isMissing: (found: T) => boolean,
-): Promise<T> {
+  look: () => Promise<Result<T, CallFailure>>,
+): Promise<Result<T, CallFailure>> {
   const until = clock.now() + listedWithinMs
   for (;;) {
     const found = await look()
-    if (capabilities.name.unique || !isMissing(found)) return found
-    if (clock.now() >= until || !(await sleep(listPollMs))) return found
+    const isMissing = found.match(
+      (keyPairs) => Array.isArray(keyPairs) && keyPairs.length === 0,
+      ({ code }) => code === 'not-found',
+    )
+    if (!isMissing || clock.now() >= until || !(await sleep(listPollMs))) return found
   }
 }
 

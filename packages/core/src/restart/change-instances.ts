@@ -66,7 +66,7 @@ async function restartWith(
   const earlier = options.resume?.instances ?? []
   const { expect, tell } = progressOf(operation, options.onProgress)
   expect(ids)
-  return runWaves(operation, restartSettings(parts, target, rules, tell, options, checkpoint, earlier), ids)
+  return runWaves(operation, restartSettings(parts, target, keyPair, rules, tell, options, checkpoint, earlier), ids)
 }
 
 /**
@@ -101,7 +101,7 @@ async function resumeWithoutKeyPair(
   const checkpoint = new CheckpointWriter(head, options.onCheckpoint)
   const { expect, tell } = progressOf(operation, options.onProgress)
   expect(ids)
-  const settings = restartSettings(parts, target, rules, tell, options, checkpoint, resume.instances)
+  const settings = restartSettings(parts, target, undefined, rules, tell, options, checkpoint, resume.instances)
   return runWaves(operation, settings, ids)
 }
 

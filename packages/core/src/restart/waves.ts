@@ -3,13 +3,15 @@ import type { TargetKeyPair } from '../attachment/target-key-pair.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
-import type { InstanceRecord } from '../contract/driver.js'
+import type { CallFailure, InstanceRecord } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
+import type { KeyPair } from '../contract/key-pair.js'
 import { toBatch, toResult } from '../engine/batches.js'
-import { defaultRepairMs } from '../engine/deadlines.js'
+import { defaultDeadlineMs, defaultRepairMs } from '../engine/deadlines.js'
 import { noOutcome, type Failure, endedFailure } from '../engine/failures.js'
 import { runBatchPart, type Operation, runPart } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
+import { confirmKeyPair } from '../lookup/confirm-key-pair.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
 import { type CheckpointWriter, boundKeyPair } from './checkpoint-writer.js'
@@ -24,6 +26,8 @@ export interface RestartSettings extends WaveSettings {
   readonly waveDeadlineMs?: number
   /** True if one running instance goes first, alone, and the others only after it succeeded. */
   readonly firstAlone?: boolean
+  /** Compares the key behind the name before each wave. A failure ends the work. */
+  confirm(operation: Operation): Promise<Result<null, CallFailure>>
 }
 
 /** The instances that are to be changed, as they go. */
@@ -64,6 +68,7 @@ export async function runWaves(
     if (wave.length === 0) break
     const stop = operation.ended()
     halt ??= stop === undefined ? undefined : endedFailure(stop, 'none')
+    halt ??= await confirmInTime(operation, settings)
     if (halt !== undefined) {
       queue.running.unshift(...wave)
       break
@@ -82,6 +87,14 @@ export async function runWaves(
   tell('finished', rest)
   const batch = toBatch(ids.map((id) => items.get(id) ?? refusedItem(operation, id, noOutcome)))
   return toResult(operation.subject, { ...batch, leftStopped: [...left], ...hintFor(batch, settings.rules) })
+}
+
+async function confirmInTime(operation: Operation, settings: RestartSettings): Promise<Failure | undefined> {
+  const confirmed = await runPart(operation, defaultDeadlineMs.batch, async (part) => ok(await settings.confirm(part)))
+  return confirmed.match(
+    (result) => (result.isErr() ? result.error : undefined),
+    () => noOutcome,
+  )
 }
 
 async function runInTime(
@@ -159,6 +172,7 @@ type RestartOptions = Pick<
 export function restartSettings(
   parts: InstanceParts,
   target: TargetKeyPair,
+  keyPair: KeyPair | undefined,
   rules: KeyChange,
   tell: TellProgress,
   options: RestartOptions,
@@ -185,5 +199,6 @@ export function restartSettings(
     checkpoint,
     resume: new Map(earlier.map((instance) => [instance.id, instance])),
     maxUnavailable,
+    confirm: async (operation) => (keyPair === undefined ? ok(null) : confirmKeyPair(operation, parts.driver, keyPair)),
   }
 }

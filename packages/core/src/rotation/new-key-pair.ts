@@ -6,18 +6,27 @@ import type { SavePrivateKey } from '../contract/options.js'
 import type { Operation } from '../engine/operation.js'
 import type { RsaBits } from '../key-material/generate.js'
 import type { PublicKey } from '../key-material/public-key.js'
-import { create } from '../key-pairs/create.js'
+import { createFrom } from '../key-pairs/create.js'
 import { importNew } from '../key-pairs/import.js'
-import { compareMaterial } from '../key-pairs/same-key.js'
+import { loadKey } from '../key-pairs/stored-private-key.js'
+import { compareMaterial } from '../lookup/compare-key.js'
 import { findKeyPair, findKeyPairWhenListed } from '../lookup/find-key-pairs.js'
 import { resolveReference } from '../lookup/reference.js'
 import { isSameKeyPair, checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
+import { sameKeyProblem } from './refuse-same-key.js'
 
 /** The source of the key of the new key pair. */
 export type KeySource =
   | { readonly kind: 'generated'; readonly save: SavePrivateKey; readonly bits: RsaBits }
   | { readonly kind: 'given'; readonly key: PublicKey }
+
+/** The new key pair of a rotation. */
+export interface NewKeyPair {
+  readonly keyPair: KeyPair
+  /** The reason why nobody can have it: it is gone, or its name means another key. Then it is as the earlier run knew it. */
+  readonly lost?: CallFailure
+}
 
 /**
  * Puts the new key pair in place. One that an earlier run put there is taken up again: by what that run wrote down of it,
@@ -30,7 +39,8 @@ export async function putNewKeyPair(
   metadata: Metadata,
   source: KeySource,
   earlier: CheckpointKeyPair | undefined,
-): Promise<Result<KeyPair, KeyPairError<never>>> {
+  replaced: KeyPair | undefined,
+): Promise<Result<NewKeyPair, KeyPairError<never>>> {
   if (earlier !== undefined) {
     const handle = resolveReference(earlier, driver.capabilities).unwrapOr({ by: 'name', name: earlier.name } as const)
     // A key that is generated is looked for where it is loaded.
@@ -39,14 +49,20 @@ export async function putNewKeyPair(
     if (found.isErr() && found.error.code !== 'not-found') return err(operation.error(found.error, { outcome: 'none' }))
     const key = found.isOk() && source.kind === 'given' ? compareMaterial(found.value, source.key) : 'unknown'
     const isItself = found.isOk() && isWritten(earlier, found.value)
-    if (found.isOk() && (key === 'same' || (key !== 'different' && isItself))) return ok(found.value)
-    if (isWhole(earlier)) return err(operation.error(isItself ? differentGivenKey : gone, { outcome: 'none' }))
+    if (found.isOk() && (key === 'same' || (key !== 'different' && isItself))) return ok({ keyPair: found.value })
+    if (isItself) return err(operation.error(differentGivenKey, { outcome: 'none' }))
+    if (isWhole(earlier)) return ok({ keyPair: earlier, lost: gone })
   }
-  const put =
-    source.kind === 'given'
-      ? await importNew(operation, driver, name, source.key, metadata)
-      : await create(operation, driver, name, metadata, source.save, source.bits)
-  return put.mapErr(plainError)
+  if (source.kind === 'given') {
+    const put = await importNew(operation, driver, name, source.key, metadata)
+    return put.map((keyPair) => ({ keyPair })).mapErr(plainError)
+  }
+  const loaded = await loadKey(operation, source.save)
+  if (loaded.isErr()) return err(plainError(loaded.error))
+  const problem = sameKeyProblem(replaced, loaded.value)
+  if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
+  const put = await createFrom(operation, driver, name, metadata, source.save, source.bits, loaded.value)
+  return put.map((keyPair) => ({ keyPair })).mapErr(plainError)
 }
 
 /** True if the earlier run came to know what it had put in place. */

@@ -1,6 +1,7 @@
 import { attachRules } from '../attachment/attach-rules.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
-import type { CallFailure } from '../contract/driver.js'
+import type { CheckpointInstance } from '../contract/checkpoint.js'
+import type { CallFailure, InstanceRecord } from '../contract/driver.js'
 import { toBatch } from '../engine/batches.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { conflict } from '../engine/failures.js'
@@ -8,48 +9,68 @@ import { type Operation, runPart } from '../engine/operation.js'
 import { toError, onInstance } from '../engine/to-error.js'
 import { CheckpointWriter, checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { runWaves, restartSettings } from '../restart/waves.js'
-import { ok } from '../result.js'
 import type { RollOut, RotationTargets } from './targets.js'
 
+/** Why instances get the replaced key pair back. */
+export type Rejections = ReadonlyMap<string, { readonly code: 'aborted' | 'conflict'; readonly message: string }>
+
 /**
- * Gives instances whose check rejected the new key pair the replaced one again, and restarts them. The checkpoint has them
- * as begun already. The batch then says what became of them.
+ * Gives instances that have the new key pair, but must not keep it, the replaced one again, and restarts them. Those that
+ * an earlier run began with are started too. The checkpoint has them as begun already. The batch then says what became of
+ * them.
  */
 export async function rollBack(
   operation: Operation,
-  { parts, options, keyPair, progress }: RollOut,
+  plan: RollOut,
   targets: RotationTargets,
   batch: InstanceBatch,
-  rejected: ReadonlyMap<string, string>,
+  rejected: Rejections,
+  inProgress: readonly CheckpointInstance[] = [],
 ): Promise<InstanceBatch> {
-  const { replaced } = targets
   const ids = [...rejected.keys()]
-  if (replaced === undefined) return batch
+  const back = await attachReplaced(operation, plan, targets, ids, inProgress)
+  const isBack = new Set(back?.succeeded.map(({ id }) => id))
+  const items = batch.items.map((item): InstanceItem => {
+    const reason = rejected.get(item.id)
+    if (reason === undefined) return item
+    if (item.status === 'unknown' && !isBack.has(item.id)) return item
+    const hint = isBack.has(item.id) ? 'Its replaced key pair was put back.' : notRolledBack
+    const about = onInstance(operation.subject, item.id)
+    const outcome = isBack.has(item.id) ? 'none' : 'partial'
+    return { id: item.id, status: 'failed', error: toError(about, { ...reason, transient: false }, { outcome, hint }) }
+  })
+  const left = back?.leftStopped ?? inProgress.filter(({ power }) => power === 'running').map(({ id }) => id)
+  return {
+    ...toBatch(items),
+    leftStopped: [...new Set([...batch.leftStopped.filter((id) => !isBack.has(id)), ...left])],
+  }
+}
+
+async function attachReplaced(
+  operation: Operation,
+  { parts, options, keyPair, progress, replaced }: RollOut,
+  targets: RotationTargets,
+  ids: readonly string[],
+  inProgress: readonly CheckpointInstance[],
+): Promise<InstanceBatch | undefined> {
+  if (targets.replaced === undefined) return undefined
   const { provider, location } = parts.driver
   const head = { version: 1, operation: 'attach', provider, ...location, keyPair: checkpointKeyPair(keyPair) } as const
   const quiet = { ...options, check: undefined }
-  const rules = attachRules(replaced, parts.instances, false)
+  const rules = attachRules(targets.replaced, parts.instances, false)
+  const unwritten = new CheckpointWriter(head, undefined)
   const settings = {
-    ...restartSettings(parts, replaced, rules, progress.tell, quiet, new CheckpointWriter(head, undefined), []),
-    accepts: (record: Parameters<typeof replaced.isBoundTo>[0]): CallFailure | undefined =>
+    ...restartSettings(parts, targets.replaced, replaced, rules, progress.tell, quiet, unwritten, inProgress),
+    accepts: (record: InstanceRecord): CallFailure | undefined =>
       targets.keyPair.isBoundTo(record) === true
         ? undefined
         : conflict('it does not have the new key pair any more', ''),
   }
   const done = await runPart(operation, defaultDeadlineMs.now, (part) => runWaves(part, settings, ids))
-  const back = done.orElse((error) => (error.code === 'incomplete' ? ok(error.details.batch) : done))
-  const isBack = new Set(back.isOk() ? back.value.succeeded.map(({ id }) => id) : [])
-  const items = batch.items.map((item): InstanceItem => {
-    const message = rejected.get(item.id)
-    if (message === undefined) return item
-    const hint = isBack.has(item.id) ? 'Its replaced key pair was put back.' : notRolledBack
-    const failure = { code: 'aborted', message, transient: false } as const
-    const about = onInstance(operation.subject, item.id)
-    const outcome = isBack.has(item.id) ? 'none' : 'partial'
-    return { id: item.id, status: 'failed', error: toError(about, failure, { outcome, hint }) }
-  })
-  const left = back.isOk() ? back.value.leftStopped : []
-  return { ...toBatch(items), leftStopped: [...new Set([...batch.leftStopped, ...left])] }
+  return done.match(
+    (batch) => batch,
+    (error) => (error.code === 'incomplete' ? error.details.batch : undefined),
+  )
 }
 
 const notRolledBack = 'Its replaced key pair could not be put back: attach it, and restart the instance.'

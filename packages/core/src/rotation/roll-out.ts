@@ -1,6 +1,6 @@
 import { attachRules } from '../attachment/attach-rules.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
-import type { InstanceRecord } from '../contract/driver.js'
+import type { CallFailure, InstanceRecord } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { toBatch, toResult } from '../engine/batches.js'
@@ -25,6 +25,7 @@ const maxRounds = 3
 export async function rollOut(operation: Operation, plan: RollOut): Promise<Rolled<InstanceBatch>> {
   const targets = await runBatchPart(operation, { outcome: 'none' }, (part) => resolveTargets(part, plan))
   if (targets.isErr()) return err(targets.error)
+  if (plan.newKey.lost !== undefined) return withdraw(operation, plan, targets.value, nobody, plan.newKey.lost)
   const had = await findRotationUsers(operation, plan, plan.mayBeBegun ? plan.keyPair : undefined)
   if (had.isErr()) return err(had.error)
   const items = new Map<string, InstanceItem>()
@@ -44,9 +45,40 @@ export async function rollOut(operation: Operation, plan: RollOut): Promise<Roll
       for (const item of changed.value.items) items.set(item.id, item)
       left.push(...changed.value.leftStopped)
     } else for (const id of ids) items.set(id, refusedItem(operation, id, attachedMeanwhile))
-    const whole = toResult(operation.subject, { ...toBatch([...items.values()]), leftStopped: left })
+    const batch = { ...toBatch([...items.values()]), leftStopped: left }
+    const confirmed = ids.length > 0 ? ok(null) : await confirmNewKey(operation, plan)
+    const { lost } = plan.newKey
+    if (lost !== undefined) return withdraw(operation, plan, targets.value, batch, lost)
+    if (confirmed.isErr()) return err(confirmed.error)
+    const whole = toResult(operation.subject, batch)
     if (whole.isErr() || ids.length === 0) return whole
   }
+}
+
+const nobody: InstanceBatch = { ...toBatch<InstanceItem>([]), leftStopped: [] }
+
+function confirmNewKey(operation: Operation, { newKey }: RollOut): Promise<Rolled<null>> {
+  return runBatchPart(operation, { outcome: 'none' }, (part) => newKey.confirm(part))
+}
+
+/** Ends a roll-out whose new name means another key: all that were given the name get the replaced key pair back. */
+async function withdraw(
+  operation: Operation,
+  plan: RollOut,
+  targets: RotationTargets,
+  batch: InstanceBatch,
+  lost: CallFailure,
+): Promise<Rolled<InstanceBatch>> {
+  const begun = plan.options.resume?.instances.filter(({ step }) => step !== 'waiting') ?? []
+  const touched = batch.items.filter((item) => item.status === 'succeeded' || item.error.outcome !== 'none')
+  const ids = new Set([...touched, ...begun].map(({ id }) => id))
+  if (ids.size === 0) return err(operation.error(lost, { outcome: 'none' }))
+  const known = new Set(batch.items.map(({ id }) => id))
+  const others = [...ids].filter((id) => !known.has(id)).map((id) => refusedItem(operation, id, lost))
+  const all = { ...toBatch([...batch.items, ...others]), leftStopped: batch.leftStopped }
+  const rejected = new Map([...ids].map((id) => [id, { code: 'conflict', message: lost.message }] as const))
+  const inProgress = begun.filter(({ step }) => step === 'in-progress')
+  return toResult(operation.subject, await rollBack(operation, plan, targets, all, rejected, inProgress))
 }
 
 const attachedMeanwhile = conflict(
@@ -75,7 +107,7 @@ async function changeRound(
   targets: RotationTargets,
   ids: readonly string[],
 ): Promise<Rolled<InstanceBatch>> {
-  const { parts, options, checkpoint, progress } = plan
+  const { parts, options, checkpoint, progress, keyPair, newKey } = plan
   progress.expect(ids)
   const { check } = options
   const earlier = options.resume?.instances ?? []
@@ -95,14 +127,16 @@ async function changeRound(
   const changed = await runWaves(
     operation,
     {
-      ...restartSettings(parts, targets.keyPair, rules, progress.tell, ruled, checkpoint, earlier),
+      ...restartSettings(parts, targets.keyPair, keyPair, rules, progress.tell, ruled, checkpoint, earlier),
       firstAlone: !earlier.some(({ power, step }) => power === 'running' && step === 'done'),
       waveDeadlineMs: options.waveDeadlineMs ?? defaultDeadlineMs.now,
       accepts: (record) => hasNeitherKeyPair(record, targets),
+      confirm: (part) => newKey.confirm(part),
     },
     ids,
   )
   const batch = changed.orElse((error) => (error.code === 'incomplete' ? ok(error.details.batch) : err(error)))
   if (batch.isErr() || rejected.size === 0) return batch
-  return ok(await rollBack(operation, plan, targets, batch.value, rejected))
+  const reasons = new Map([...rejected].map(([id, message]) => [id, { code: 'aborted', message }] as const))
+  return ok(await rollBack(operation, plan, targets, batch.value, reasons))
 }

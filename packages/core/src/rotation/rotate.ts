@@ -10,6 +10,7 @@ import { runBatchPart, type Operation, runPart } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
 import { asPartial } from '../engine/to-error.js'
 import { deleteKeyPairs } from '../key-pairs/delete.js'
+import { isOtherKey, otherKey } from '../lookup/confirm-key-pair.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { resolveReference, itemId, isNamedBy } from '../lookup/reference.js'
 import {
@@ -22,8 +23,11 @@ import {
 } from '../restart/checkpoint-writer.js'
 import { progressOf } from '../restart/progress.js'
 import { err, ok, type Result } from '../result.js'
+import { KeyGuard } from './key-guard.js'
 import { type KeySource, putNewKeyPair } from './new-key-pair.js'
+import { sameKeyPairProblem, sameKeyProblem, sameNameProblem } from './refuse-same-key.js'
 import { rollOut } from './roll-out.js'
+import type { RollOut } from './targets.js'
 
 type Rotated = Result<Rotation, KeyPairError<InstanceBatch>>
 
@@ -45,6 +49,10 @@ export async function rotate(
   const isGone = found.isErr() && found.error.code === 'not-found' && resume !== undefined
   if (found.isErr() && !isGone) return err(found.error)
   const replaced = found.isOk() ? found.value : undefined
+  const known: KeyPair | undefined = replaced ?? resume?.replaced
+  const isSame =
+    sameNameProblem(known, name) ?? (source.kind === 'given' ? sameKeyProblem(known, source.key) : undefined)
+  if (isSame !== undefined) return err(operation.error(isSame, { outcome: 'none' }))
   const { provider, location } = driver
   const head: CheckpointHead = {
     version: 1,
@@ -64,16 +72,21 @@ export async function rotate(
   const written = await runBatchPart(operation, { outcome: 'none' }, (part) => writeIn(part, checkpoint))
   if (written.isErr()) return err(written.error)
   const put = await runPart(operation, defaultDeadlineMs.call, (part) =>
-    putNewKeyPair(part, driver, name, metadata, source, resume?.keyPair),
+    putNewKeyPair(part, driver, name, metadata, source, resume?.keyPair, known),
   )
   if (put.isErr()) return err(put.error)
-  const keyPair = put.value
+  const { keyPair, lost } = put.value
+  const isSamePut = sameKeyPairProblem(known, keyPair)
+  if (isSamePut !== undefined) return err(operation.error(isSamePut, { outcome: 'partial' }))
+  const newKey = new KeyGuard(driver, keyPair, lost)
+  if (lost !== undefined)
+    return replace(operation, { parts, options, replaced, keyPair, newKey, checkpoint, mayBeBegun: false })
   checkpoint.setHead({ ...head, keyPair: checkpointKeyPair(keyPair) })
   const hint = resume === undefined ? `${isThere} No instance has it yet.` : isThere
   const named = await runBatchPart(operation, { outcome: 'partial', hint }, (part) => writeIn(part, checkpoint))
   if (named.isErr()) return err(named.error)
   const mayBeBegun = resume === undefined && source.kind === 'generated' && source.save.load !== undefined
-  return replace(operation, parts, options, replaced, keyPair, checkpoint, mayBeBegun)
+  return replace(operation, { parts, options, replaced, keyPair, newKey, checkpoint, mayBeBegun })
 }
 
 async function writeIn(operation: Operation, checkpoint: CheckpointWriter): Promise<Result<null, Failure>> {
@@ -81,18 +94,14 @@ async function writeIn(operation: Operation, checkpoint: CheckpointWriter): Prom
   return lost === undefined ? ok(null) : err(lost)
 }
 
-async function replace(
-  operation: Operation,
-  parts: InstanceParts,
-  options: RotationOptions,
-  replaced: KeyPair | undefined,
-  keyPair: KeyPair,
-  checkpoint: CheckpointWriter,
-  mayBeBegun: boolean,
-): Promise<Rotated> {
-  const progress = progressOf(operation, options.onProgress)
-  const rolled = await rollOut(operation, { parts, options, replaced, keyPair, checkpoint, progress, mayBeBegun })
-  if (rolled.isErr()) return err(asPartial(operation, rolled.error, isThere))
+async function replace(operation: Operation, plan: Omit<RollOut, 'progress'>): Promise<Rotated> {
+  const { parts, options, replaced, keyPair, newKey } = plan
+  const wasLost = newKey.lost !== undefined
+  const rolled = await rollOut(operation, { ...plan, progress: progressOf(operation, options.onProgress) })
+  if (rolled.isErr()) {
+    if (wasLost && rolled.error.code === 'conflict') return err(rolled.error)
+    return err(asPartial(operation, rolled.error, newKey.lost === undefined ? isThere : wasThere))
+  }
   const batch = rolled.value
   const pendingRestart = batch.succeeded.filter(({ effect }) => effect === 'at-next-start').map(({ id }) => id)
   const isNeeded = pendingRestart.length > 0
@@ -123,6 +132,7 @@ function rotationProblem(
 }
 
 const isThere = 'The new key pair is in place.'
+const wasThere = 'The new key pair was put in place before.'
 
 /** Deletes the key pair that was replaced. After a detach a cloud may refuse it for a while: there is time for that. */
 async function deleteReplaced(
@@ -133,10 +143,14 @@ async function deleteReplaced(
   const { capabilities } = driver
   const handle = resolveReference(replaced, capabilities)
   if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'partial' }))
-  const wanted = [{ label: itemId(replaced, capabilities), handle: handle.value }]
-  const deleted = await runPart(operation, defaultDeadlineMs.now, (part) =>
-    deleteKeyPairs(part, driver, wanted, { kind: 'refuse' }),
-  )
+  const { value } = handle
+  const wanted = [{ label: itemId(replaced, capabilities), handle: value }]
+  const deleted = await runPart(operation, defaultDeadlineMs.now, async (part) => {
+    const now = value.by === 'id' ? ok(replaced) : await findKeyPair(part, driver, value)
+    return now.isOk() && isOtherKey(replaced, now.value)
+      ? err(part.error(otherKey(replaced), { outcome: 'none' }))
+      : deleteKeyPairs(part, driver, wanted, { kind: 'refuse' })
+  })
   if (deleted.isErr()) return err(asPartial(operation, plainError(deleted.error), left))
   const [item] = deleted.value.items
   return item === undefined || item.status === 'succeeded'

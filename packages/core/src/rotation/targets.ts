@@ -9,6 +9,7 @@ import { resolveReference } from '../lookup/reference.js'
 import type { CheckpointWriter } from '../restart/checkpoint-writer.js'
 import type { Progress } from '../restart/progress.js'
 import { err, type Result } from '../result.js'
+import type { KeyGuard } from './key-guard.js'
 
 /** The key pair to roll out and the one to replace, with all that the roll-out uses. */
 export interface RollOut {
@@ -17,6 +18,7 @@ export interface RollOut {
   /** Absent where it is gone, which it may be when an earlier run is taken up. */
   readonly replaced: KeyPair | undefined
   readonly keyPair: KeyPair
+  readonly newKey: KeyGuard
   readonly checkpoint: CheckpointWriter
   readonly progress: Progress
   /** True if an earlier run, of which no checkpoint is given, may have begun. */

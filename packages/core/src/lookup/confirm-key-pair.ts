@@ -1,0 +1,42 @@
+import type { CallFailure, KeyPairStoreDriver } from '../contract/driver.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import { conflict, quote } from '../engine/failures.js'
+import type { Operation } from '../engine/operation.js'
+import { err, ok, type Result } from '../result.js'
+import { compareRecords } from './compare-key.js'
+import { findKeyPair, waitUntilListed } from './find-key-pairs.js'
+import { resolveReference } from './reference.js'
+
+/**
+ * Compares the key behind a name with the key pair that was known by the name before: a difference, or a name that nobody
+ * has any more, is `conflict`. A cloud that resolves ids is not asked, as an id never comes to mean another key.
+ */
+export async function confirmKeyPair(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  known: KeyPair,
+): Promise<Result<null, CallFailure>> {
+  const handle = resolveReference(known, driver.capabilities)
+  if (handle.isErr()) return err(handle.error)
+  const { value } = handle
+  if (value.by === 'id') return ok(null)
+  const found = await waitUntilListed(operation, () => findKeyPair(operation, driver, value))
+  if (found.isErr()) return err(found.error.code === 'not-found' ? gone(known) : found.error)
+  return isOtherKey(known, found.value) ? err(otherKey(known)) : ok(null)
+}
+
+/** True if two records of one name have different keys. */
+export function isOtherKey(known: KeyPair, now: KeyPair): boolean {
+  return compareRecords(known, now) === 'different'
+}
+
+/** Returns the failure for a name that means another key than before. */
+export function otherKey({ name }: KeyPair): CallFailure {
+  return conflict(`the key pair named ${quote(name)} has another key than before`, whoHint)
+}
+
+function gone({ name }: KeyPair): CallFailure {
+  return conflict(`the key pair named ${quote(name)} is gone`, whoHint)
+}
+
+const whoHint = 'Find out who changed it.'

@@ -1,0 +1,30 @@
+import type { CallFailure, KeyPairStoreDriver } from '../contract/driver.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import type { Operation } from '../engine/operation.js'
+import { confirmKeyPair } from '../lookup/confirm-key-pair.js'
+import { err, type Result } from '../result.js'
+
+/** Compares the key behind the new name, and remembers a difference: from then on nobody is given the name. */
+export class KeyGuard {
+  readonly #driver: KeyPairStoreDriver
+  readonly #keyPair: KeyPair
+  #lost: CallFailure | undefined
+
+  constructor(driver: KeyPairStoreDriver, keyPair: KeyPair, lost: CallFailure | undefined) {
+    this.#driver = driver
+    this.#keyPair = keyPair
+    this.#lost = lost
+  }
+
+  /** The reason not to give anybody the name any more. */
+  get lost(): CallFailure | undefined {
+    return this.#lost
+  }
+
+  async confirm(operation: Operation): Promise<Result<null, CallFailure>> {
+    if (this.#lost !== undefined) return err(this.#lost)
+    const confirmed = await confirmKeyPair(operation, this.#driver, this.#keyPair)
+    if (confirmed.isErr() && confirmed.error.code === 'conflict') this.#lost = confirmed.error
+    return confirmed
+  }
+}

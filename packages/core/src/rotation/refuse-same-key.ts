@@ -1,0 +1,30 @@
+import type { CallFailure } from '../contract/driver.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import { invalidArgument } from '../engine/failures.js'
+import type { PublicKey } from '../key-material/public-key.js'
+import { compareMaterial, compareRecords } from '../lookup/compare-key.js'
+
+/** Returns the reason to refuse a rotation whose new key pair goes by the name of the replaced one. */
+export function sameNameProblem(replaced: KeyPair | undefined, name: string): CallFailure | undefined {
+  return replaced?.name === name ? sameName : undefined
+}
+
+/** Returns the reason to refuse a rotation to the key that is to be replaced, if the cloud lets the two be compared. */
+export function sameKeyProblem(replaced: KeyPair | undefined, key: PublicKey | undefined): CallFailure | undefined {
+  if (replaced === undefined || key === undefined) return undefined
+  return compareMaterial(replaced, key) === 'same' ? sameKey : undefined
+}
+
+/** Returns the reason to refuse a rotation whose new key pair is the replaced one, or has its key. */
+export function sameKeyPairProblem(replaced: KeyPair | undefined, keyPair: KeyPair): CallFailure | undefined {
+  if (replaced === undefined) return undefined
+  if (replaced.id !== undefined && replaced.id === keyPair.id) return sameName
+  return compareRecords(replaced, keyPair) === 'same' ? sameKey : undefined
+}
+
+const sameName = invalidArgument('the new key pair has the name of the replaced one', 'Choose another name.')
+
+const sameKey = invalidArgument(
+  'the new key pair would have the key that is to be replaced, which would stay valid',
+  'Rotate to another key: generate one, or save to another file.',
+)

@@ -1,0 +1,39 @@
+import { makeTestKeys } from '@cloud-keypair/conformance'
+import { type Checkpoint, createKeyPairService } from '@cloud-keypair/core'
+import { expect, test } from 'vitest'
+import { subjects } from '../conformance/subjects.js'
+import { inTestCloud, listed, referenceTo } from '../crash/test-cloud.js'
+
+const testKeys = await makeTestKeys(1)
+const ids = ['i-0001', 'i-0002']
+const context = { signal: new AbortController().signal, trace: () => {} }
+
+test.each(subjects)('$name: a rotation gives nobody the key that a stranger puts under its name', async (subject) => {
+  const [variant = ''] = subject.variants
+  await inTestCloud(subject, variant, testKeys, async (cloud) => {
+    const { world, driver, options } = cloud
+    await world.seedKeyPairs([{ name: 'old' }])
+    await world.seedInstances(ids.map((id) => ({ id, keyPair: 'old' })))
+    const replaced = await referenceTo(cloud, 'old')
+    const service = createKeyPairService(driver, options)
+    let isTaken = false
+    const onCheckpoint = async ({ instances }: Checkpoint): Promise<void> => {
+      if (isTaken || !instances.some(({ step }) => step === 'in-progress')) return
+      isTaken = true
+      const ours = await listed(cloud, 'next')
+      const deleted = await driver.doDeleteKeyPairs([ours], { ...context, token: 'by another' })
+      expect(deleted._unsafeUnwrap()).toEqual([{ id: ours.id ?? ours.name, ok: true }])
+      await world.seedKeyPairs([{ name: 'next' }])
+    }
+    const publicKey = testKeys.keys[0]?.publicKey.line ?? ''
+    const error = (await service.rotate(replaced, { name: 'next', publicKey, onCheckpoint }))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    const codes = new Set(error.details.batch.failed.map((item) => item.error.code))
+    if (driver.capabilities.identity.includes('id')) expect(codes).not.toContain('conflict')
+    else expect([...codes]).toEqual(['conflict'])
+    await world.settle()
+    const { instances, keyPairs } = await world.snapshot()
+    expect(instances).toMatchObject(ids.map((id) => ({ id, power: 'running', bound: 'old', authorized: ['old'] })))
+    expect(keyPairs.map(({ name }) => name)).toEqual(['next', 'old'])
+  })
+})

@@ -1,0 +1,207 @@
+import { type Checkpoint, generateKeyPair, type KeyPairError, type RotationOptions } from '@cloud-keypair/core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
+
+const seeds = [
+  { id: 'i-1', keyPair: 'old' },
+  { id: 'i-2', keyPair: 'old' },
+  { id: 'i-3', keyPair: 'old', power: 'stopped' },
+] as const
+const unchanged = ['i-1 running old/old', 'i-2 running old/old', 'i-3 stopped old/old']
+let calls = 0
+const context = {
+  signal: new AbortController().signal,
+  trace: () => {},
+  get token() {
+    return `by another ${(calls += 1)}`
+  },
+}
+
+let publicKey = ''
+beforeAll(async () => {
+  publicKey = (await generateKeyPair({ bits: 2048 })).publicKey.line
+})
+
+/** Deletes a key pair, and imports a stranger's key under its name. */
+async function takeName({ driver, world }: Rollout, name: string): Promise<void> {
+  const deleted = await driver.doDeleteKeyPairs([{ name }], context)
+  expect(deleted._unsafeUnwrap()).toEqual([{ id: name, ok: true }])
+  await world.seedKeyPairs([{ name }])
+}
+
+/** A rotation in which the new name is taken at the first checkpoint that fits. */
+async function rotateWhile(
+  rollout: Rollout,
+  isTime: (checkpoint: Checkpoint) => boolean,
+  more: Partial<RotationOptions> = {},
+): Promise<{ readonly error: KeyPairError; readonly checkpoint: Checkpoint | undefined }> {
+  let checkpoint: Checkpoint | undefined
+  const onCheckpoint = async (latest: Checkpoint): Promise<void> => {
+    if (checkpoint === undefined && isTime(latest)) await takeName(rollout, 'next')
+    if (isTime(latest)) checkpoint = latest
+  }
+  const rotated = await rollout.service.rotate({ name: 'old' }, { ...more, name: 'next', publicKey, onCheckpoint })
+  return { error: rotated._unsafeUnwrapErr(), checkpoint }
+}
+
+const isMade = ({ keyPair }: Checkpoint): boolean => keyPair.fingerprint !== undefined
+const isBegun = ({ instances }: Checkpoint): boolean => instances.some(({ step }) => step === 'in-progress')
+const isBegunWith =
+  (id: string) =>
+  ({ instances }: Checkpoint): boolean =>
+    instances.some((one) => one.id === id && one.step === 'in-progress')
+
+const keyPairNames = async ({ world }: Rollout): Promise<readonly string[]> =>
+  (await world.snapshot()).keyPairs.map(({ name }) => name)
+
+describe('a rotation to a name that comes to mean another key', () => {
+  it('touches nobody if the name changes hands before the first wave', async () => {
+    const rollout = await rolloutOf(clouds['ecs-like'] ?? {}, seeds)
+    const { error } = await rotateWhile(rollout, isMade)
+    expect(error).toMatchObject({ code: 'conflict', outcome: 'partial' })
+    expect(await instancesOf(rollout.world)).toEqual(unchanged)
+    expect(await changesOf(rollout.world)).toEqual(['import', 'delete next'])
+    expect(await keyPairNames(rollout)).toContain('old')
+  })
+
+  it.each([
+    ['the first wave', 'i-1', ['failed conflict none', 'failed conflict none', 'failed conflict none']],
+    ['the last wave', 'i-3', ['failed conflict none', 'failed conflict none', 'failed conflict none']],
+  ])('gives the replaced key pair back to all if the name changes hands in %s', async (_, id, items) => {
+    // Nothing is bound to the name while it is taken.
+    const world = id === 'i-1' ? seeds : seeds.filter((seed) => seed.id === id)
+    const rollout = await rolloutOf(clouds['ecs-like'] ?? {}, world)
+    const { error } = await rotateWhile(rollout, isBegunWith(id))
+    if (error.code !== 'incomplete') throw error
+    const said = error.details.batch.items.map((item) =>
+      item.status === 'succeeded' ? item.status : `${item.status} ${item.error.code} ${item.error.outcome}`,
+    )
+    expect(said).toEqual(items.slice(0, world.length))
+    expect(error.hint).not.toContain('The new key pair is in place')
+    expect('leftStopped' in error.details.batch && error.details.batch.leftStopped).toEqual([])
+    expect(await instancesOf(rollout.world)).toEqual(
+      unchanged.filter((text) => world.some((one) => text.startsWith(one.id))),
+    )
+    expect(await keyPairNames(rollout)).toContain('old')
+  })
+
+  it('keeps the replaced key pair if the name changes hands and nobody has it', async () => {
+    const rollout = await rolloutOf(clouds['ecs-like'] ?? {}, [])
+    const { error } = await rotateWhile(rollout, isMade)
+    expect(error).toMatchObject({ code: 'conflict', outcome: 'partial' })
+    expect(await keyPairNames(rollout)).toContain('old')
+  })
+
+  it('says so if the replaced key pair changed hands too', async () => {
+    const rollout = await rolloutOf({ ...clouds['ecs-like'], deleteAfterDetach: 'at-once' }, seeds.slice(0, 1))
+    const restart = async (): Promise<void> => {
+      await rollout.driver.doDetachKeyPair({ keyPair: { by: 'name', name: 'next' }, instanceIds: ['i-1'] }, context)
+      await takeName(rollout, 'next')
+      await takeName(rollout, 'old')
+      await rollout.driver.doAttachKeyPair({ keyPair: { by: 'name', name: 'next' }, instanceIds: ['i-1'] }, context)
+    }
+    const { error } = await rotateWhile(rollout, () => false, { check: restart })
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed[0]?.error).toMatchObject({ code: 'conflict', outcome: 'partial' })
+    expect(error.details.batch.failed[0]?.error.hint).toContain('could not be put back')
+    expect(await instancesOf(rollout.world)).toEqual(['i-1 running next/next'])
+  })
+
+  it('leaves a key pair that got the name of the replaced one', async () => {
+    const rollout = await rolloutOf({ ...clouds['ecs-like'], deleteAfterDetach: 'at-once' }, seeds.slice(0, 1))
+    const check = () => takeName(rollout, 'old')
+    const { error } = await rotateWhile(rollout, () => false, { check })
+    expect(error).toMatchObject({ code: 'conflict', outcome: 'partial' })
+    expect(await keyPairNames(rollout)).toContain('old')
+    expect(await instancesOf(rollout.world)).toEqual(['i-1 running next/next'])
+  })
+})
+
+describe('a rotation that is resumed after its name changed hands', () => {
+  it.each([
+    ['before its first wave', isMade, 'conflict', 'none'],
+    ['in its first wave', isBegun, 'incomplete', 'partial'],
+  ] as const)('leaves nobody with the key of a stranger: %s', async (_, isTime, code, outcome) => {
+    const rollout = await rolloutOf(clouds['ecs-like'] ?? {}, seeds)
+    let checkpoint: Checkpoint | undefined
+    const onCheckpoint = async (latest: Checkpoint): Promise<void> => {
+      if (checkpoint !== undefined) return new Promise(() => {})
+      if (!isTime(latest)) return
+      checkpoint = latest
+      throw new Error('cut off')
+    }
+    await rollout.service.rotate({ name: 'old' }, { name: 'next', publicKey, onCheckpoint, deadlineMs: 60_000 })
+    await takeName(rollout, 'next')
+    // What the run that was cut off had sent is done.
+    if (isBegun(checkpoint ?? expect.fail())) {
+      const keyPair = { by: 'name', name: 'next' } as const
+      await rollout.driver.doAttachKeyPair({ keyPair, instanceIds: ['i-1'] }, context)
+      await rollout.driver.doRebootInstances({ instanceIds: ['i-1'], force: false }, context)
+      await rollout.world.settle()
+      expect((await instancesOf(rollout.world))[0]).toBe('i-1 running next/next')
+    }
+    const options = { name: 'next', publicKey, resume: checkpoint }
+    const error = (await rollout.service.rotate({ name: 'old' }, options))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code, outcome })
+    expect(await instancesOf(rollout.world)).toEqual(unchanged)
+    expect(await keyPairNames(rollout)).toContain('old')
+  })
+
+  it('starts what the earlier run stopped, with the replaced key pair', async () => {
+    const rollout = await rolloutOf({ ...clouds['ecs-like'], power: ['stopped'] }, seeds)
+    let checkpoint: Checkpoint | undefined
+    const onCheckpoint = async (latest: Checkpoint): Promise<void> => {
+      if (checkpoint !== undefined || !isBegun(latest)) return
+      checkpoint = latest
+      throw new Error('cut off')
+    }
+    await rollout.service.rotate({ name: 'old' }, { name: 'next', publicKey, onCheckpoint })
+    await takeName(rollout, 'next')
+    await rollout.driver.doStopInstances({ instanceIds: ['i-1'], force: false }, context)
+    await rollout.world.settle()
+    const keyPair = { by: 'name', name: 'next' } as const
+    await rollout.driver.doAttachKeyPair({ keyPair, instanceIds: ['i-1'] }, context)
+    expect((await instancesOf(rollout.world))[0]).toBe('i-1 stopped next/old')
+    const options = { name: 'next', publicKey, resume: checkpoint }
+    const error = (await rollout.service.rotate({ name: 'old' }, options))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect('leftStopped' in error.details.batch && error.details.batch.leftStopped).toEqual([])
+    expect(await instancesOf(rollout.world)).toEqual(unchanged)
+  })
+})
+
+describe("an attach that takes effect 'now'", () => {
+  it('begins no further wave once the name means another key', async () => {
+    const rollout = await rolloutOf({ ...clouds['ecs-like'], deleteAfterDetach: 'at-once' }, seeds)
+    const check = async (): Promise<void> => {
+      await rollout.driver.doDetachKeyPair({ keyPair: { by: 'name', name: 'new' }, instanceIds: ['i-1'] }, context)
+      await takeName(rollout, 'new')
+    }
+    const options = { takeEffect: 'now', check } as const
+    const error = (await rollout.service.attach({ name: 'new' }, ['i-1', 'i-2'], options))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed.map((item) => [item.id, item.error.code])).toEqual([['i-2', 'conflict']])
+    expect((await instancesOf(rollout.world))[1]).toBe('i-2 running old/old')
+  })
+
+  it('goes by the id that the key pair had when it was looked up, if the cloud resolves ids', async () => {
+    const rollout = await rolloutOf(clouds['volcengine-like'] ?? {}, seeds)
+    const check = async (): Promise<void> => {
+      const [found] = (
+        await rollout.driver.doDescribeKeyPairs(
+          { kind: 'exact', keyPairs: [{ by: 'name', name: 'new' }], cursor: undefined },
+          context,
+        )
+      )._unsafeUnwrap().items
+      const id = found?.id ?? ''
+      await rollout.driver.doDetachKeyPair({ keyPair: { by: 'id', id }, instanceIds: ['i-1'] }, context)
+      await rollout.driver.doDeleteKeyPairs([{ name: 'new', id }], context)
+      await rollout.world.seedKeyPairs([{ name: 'new' }])
+    }
+    const options = { takeEffect: 'now', check } as const
+    const error = (await rollout.service.attach({ name: 'new' }, ['i-1', 'i-2'], options))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed.map((item) => [item.id, item.error.code])).toEqual([['i-2', 'not-found']])
+    expect((await instancesOf(rollout.world))[1]).toBe('i-2 running old/old')
+  })
+})

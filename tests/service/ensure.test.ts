@@ -37,8 +37,6 @@ describe.each(variantNames)('ensure, on a cloud of the variant "%s"', (variant) 
       expect(error.code === 'conflict' && sameFingerprint(error.details.actual, otherKey)).toBe('same')
     } else {
       expect(ensured._unsafeUnwrap()).toMatchObject({ verified: false, changed: false })
-      const strict = await service.ensure({ ...deploy, requireVerified: true })
-      expect(strict._unsafeUnwrapErr()).toMatchObject({ code: 'unsupported', outcome: 'none' })
     }
     expect(await mutations()).toEqual([])
     expect(await world.snapshot()).toEqual(before)
@@ -133,6 +131,5 @@ test('what is no name or no key is refused before anything is sent', async () =>
   expect((await service.ensure({ ...deploy, name: 'a*' }))._unsafeUnwrapErr().code).toBe('invalid-argument')
   expect((await service.ensure({ ...deploy, publicKey: 'none' }))._unsafeUnwrapErr().code).toBe('invalid-argument')
   expect(() => void Reflect.apply(service.ensure, undefined, [{ ...deploy, tags: { a: 1 } }])).toThrow(TypeError)
-  expect(() => void Reflect.apply(service.ensure, undefined, [{ ...deploy, requireVerified: 1 }])).toThrow(TypeError)
   expect(await world.calls()).toEqual([])
 })

@@ -1,6 +1,6 @@
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
-import { createKeyPairService, generateKeyPair, isKeyPairError, type KeyPairService } from '@cloud-keypair/core'
+import { createKeyPairService, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { envelope, startCloud, type Cloud } from './support/cloud.js'
 
@@ -51,6 +51,4 @@ test('without MD5 an import, a create and an ensure succeed, unverified', async 
   await using ensuring = await startCloud([notListed, imported, listed])
   const ensured = await serviceOf(ensuring).ensure({ name: 'deploy', publicKey: publicKey.line })
   expect(ensured._unsafeUnwrap()).toMatchObject({ id: 'kp-1', verified: false, changed: true })
-  const strict = await serviceOf(ensuring).ensure({ name: 'deploy', publicKey: publicKey.line, requireVerified: true })
-  expect(isKeyPairError(strict._unsafeUnwrapErr()) && strict._unsafeUnwrapErr().code).toBe('unsupported')
 })

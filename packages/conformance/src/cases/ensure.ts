@@ -40,37 +40,18 @@ export const ensureCases: readonly Case[] = [
       const comparable = isComparable(okOf(await service.get(keyPair)))
       const before = await world.snapshot()
       await world.forgetCalls()
-      for (const requireVerified of [false, true]) {
-        const result = await service.ensure({ ...wantedOf(context), requireVerified })
-        if (!comparable && !requireVerified) {
-          const { changed, verified } = okOf(result)
-          assert.deepEqual({ changed, verified }, { changed: false, verified: false })
-          continue
-        }
-        const error = errOf(result, comparable ? 'conflict' : 'unsupported')
+      const result = await service.ensure(wantedOf(context))
+      if (comparable) {
+        const error = errOf(result, 'conflict')
         assert.equal(error.outcome, 'none')
-        if (error.code !== 'conflict') continue
         assert.equal(error.details.expected, md5Fingerprint(firstKey(context).publicKey), 'our fingerprint is told')
         assert.equal(sameFingerprint(error.details.actual, theirs), 'same', 'the fingerprint of their key is told')
+      } else {
+        const { changed, verified } = okOf(result)
+        assert.deepEqual({ changed, verified }, { changed: false, verified: false })
       }
       assert.deepEqual(await mutatingCalls(context), [], 'nothing is deleted, and nothing replaced')
       assert.deepEqual(await world.snapshot(), before)
-    },
-  ),
-
-  proves(
-    'KP-ENSURE-03',
-    11,
-    'with requireVerified, a success says that the keys were compared; else it is unsupported, and the key stays',
-    async (context) => {
-      const { service, world } = context
-      const wanted = { ...wantedOf(context), requireVerified: true }
-      const result = await service.ensure(wanted)
-      assert.deepEqual(keysOf(await world.snapshot(), 'deploy'), [wanted.publicKey])
-      if (result.isOk()) return must(result.value.verified, 'a success under requireVerified is verified')
-      assert.equal(errOf(result, 'unsupported').outcome, 'partial', 'it was imported')
-      const unproven = okOf(await service.ensure(wantedOf(context)))
-      assert.deepEqual([unproven.changed, unproven.verified], [false, false])
     },
   ),
 

@@ -61,9 +61,6 @@ export const ensuringMutants: readonly Mutant[] = [
       service.ensure(options).mapErr((error) => (error.code === 'conflict' ? saying(error, { details: {} }) : error)),
     ),
   }),
-  ...killedBy('KP-ENSURE-03', 11, ({ publicKey }) => !publicKey, {
-    'requireVerified is ignored': forgets('ensure', 'requireVerified'),
-  }),
   ...killedBy('KP-ENSURE-04', 10, keepsTags, {
     'an ensure replaces all tags': ofStore('ensure', (service, options) =>
       operation(async () => {

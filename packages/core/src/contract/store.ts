@@ -33,8 +33,6 @@ export interface EnsureOptions extends OperationOptions {
   readonly tags?: Readonly<Record<string, string | null>> | undefined
   /** The project (Volcengine) or resource group (Alibaba Cloud). */
   readonly group?: string | undefined
-  /** True if a key that the cloud does not let compare is `unsupported`, in place of `verified: false`. */
-  readonly requireVerified?: boolean | undefined
 }
 
 export interface CreateInCloudOptions extends NewKeyPair, OperationOptions {}
@@ -158,8 +156,7 @@ export interface KeyPairStore extends AsyncDisposable {
    * imported one, and `duplicates` has the rest.
    *
    * Errors: `conflict` where the key pair of the name has another key, with both fingerprints; `unsupported` for metadata
-   * that the cloud does not keep, or does not change, and for `requireVerified` where the keys cannot be compared;
-   * `quota-exceeded`.
+   * that the cloud does not keep, or does not change; `quota-exceeded`.
    */
   ensure(options: EnsureOptions): ResultAsync<EnsuredKeyPair, KeyPairError>
 

@@ -2,7 +2,7 @@ import type { CallFailure, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPairError, Outcome } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { EnsuredKeyPair, UpdateOptions } from '../contract/store.js'
-import { unsupported, endedFailure } from '../engine/failures.js'
+import { endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial } from '../lookup/compare-key.js'
@@ -18,7 +18,6 @@ export interface EnsureInput {
   readonly name: string
   readonly key: PublicKey
   readonly metadata: Pick<UpdateOptions, 'description' | 'tags' | 'group'>
-  readonly requireVerified: boolean
 }
 
 /** A key pair that was found, and what this operation changed for it. */
@@ -148,13 +147,12 @@ const notListedYet: CallFailure = {
 async function finish(
   operation: Operation,
   driver: KeyPairStoreDriver,
-  { key, metadata, requireVerified }: EnsureInput,
+  { key, metadata }: EnsureInput,
   { match: { keyPair, comparison, others }, done }: PresentKeyPair,
 ): Promise<Result<EnsuredKeyPair, KeyPairError>> {
   if (comparison === 'different') {
     return err(differentKeyError(operation, keyPair, key, done, otherKeyHint))
   }
-  if (comparison === 'incomparable' && requireVerified) return err(operation.error(incomparable, { outcome: done }))
 
   const missing = differing(keyPair, metadata)
   const unkept = metadataProblem(missing, driver.capabilities, 'any-time')
@@ -171,8 +169,3 @@ async function finish(
 }
 
 const otherKeyHint = 'Nothing was deleted. Choose another name, or delete the old one once you know whose it is.'
-
-const incomparable: CallFailure = unsupported(
-  'the cloud does not tell whether the key pair of that name has the key',
-  'Leave requireVerified out to take it as it is.',
-)

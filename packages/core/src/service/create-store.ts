@@ -72,12 +72,11 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
 
     ensure: (options) => {
       const named = checkNamed(options, capabilities)
-      const { name, publicKey, description, tags, group, requireVerified = false } = options
-      mustBe(typeof requireVerified === 'boolean', 'requireVerified must be true or false')
+      const { name, publicKey, description, tags, group } = options
       const checked = Result.combine([named, keyOf(publicKey)])
       const what = { operation: 'ensure', about: quote(name) }
       return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, [, key]) =>
-        ensure(operation, driver, { name, key, metadata: { description, tags, group }, requireVerified }),
+        ensure(operation, driver, { name, key, metadata: { description, tags, group } }),
       )
     },
 

@@ -1,5 +1,12 @@
 import type { TestKeys } from '@cloud-keypair/conformance'
-import type { Capabilities, KeyPairError, KeyPairReference, KeyPairService, Result } from '@cloud-keypair/core'
+import {
+  type Capabilities,
+  err,
+  type KeyPairError,
+  type KeyPairReference,
+  type KeyPairService,
+  type Result,
+} from '@cloud-keypair/core'
 import type { Fault, FaultKind, FaultyCall } from '@cloud-keypair/core/testing'
 import fc from 'fast-check'
 
@@ -39,7 +46,10 @@ const operations = {
   describe: async ({ service, old }) => service.update(old, { description: 'changed' }),
   tag: async ({ service, old }) => service.update(old, { tags: { a: 'changed' } }),
   delete: async ({ service, new: unused }) => service.delete(unused),
-  'ensure absent': async ({ service, new: unused }) => service.ensureAbsent(unused),
+  'delete by key': async ({ service, new: unused, testKeys }) =>
+    service
+      .delete(unused, { publicKey: lineOf(testKeys) })
+      .orElse((error) => (error.code === 'unsupported' ? service.delete(unused) : err(error))),
   'delete both': async ({ service, new: unused, old }) => service.deleteMany([unused, old], { ifInUse: 'detach' }),
   'detach and delete': async ({ service, old }) => service.delete(old, { ifInUse: 'detach' }),
   attach: async ({ service, instanceIds, new: keyPair }) => service.attach(keyPair, instanceIds),
@@ -60,7 +70,7 @@ const makers: Readonly<Record<MutatingCall, readonly [OperationName, ...Operatio
   import: ['import', 'create', 'ensure', 'rotate'],
   create: ['create in cloud'],
   update: ['describe', 'tag'],
-  delete: ['delete', 'ensure absent', 'delete both', 'detach and delete', 'rotate'],
+  delete: ['delete', 'delete by key', 'delete both', 'detach and delete', 'rotate'],
   attach: ['attach', 'attach now', 'rotate'],
   detach: ['detach', 'detach now', 'detach and delete'],
   stop: ['attach now', 'detach now', 'rotate'],
@@ -112,7 +122,8 @@ export function operationWith(call: MutatingCall, choice: number, { description,
   return able[choice % able.length] ?? makers[call][0]
 }
 
-function lineOf({ keys: [key] }: TestKeys): string {
+/** Returns the public key that the key pairs of a world have. */
+export function lineOf({ keys: [key] }: TestKeys): string {
   if (key === undefined) throw new Error('A testKeys needs keys')
   return key.publicKey.line
 }

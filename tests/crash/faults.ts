@@ -15,6 +15,7 @@ import {
   type Fixture,
   type SilentFault,
   silentFaults,
+  lineOf,
 } from './fault-fixtures.js'
 import { inTestCloud, type TestCloud, referenceTo } from './test-cloud.js'
 import type { Counts, Violation } from './counts.js'
@@ -75,7 +76,7 @@ async function struckIn(
   const service = watchedService(createKeyPairService(driver, options), watch)
   if (!attaches(service)) throw new Error('It binds no key pairs to instances')
   const instances = scenario.instances.map((one, index) => ({ id: `i-${index}`, ...one }))
-  await watch.world().seedKeyPairs(['old', 'new', 'other'].map((name) => ({ name })))
+  await watch.world().seedKeyPairs(['old', 'new', 'other'].map((name) => ({ name, publicKey: lineOf(testKeys) })))
   await watch.world().seedInstances(instances)
   const fixture: Fixture = {
     service,

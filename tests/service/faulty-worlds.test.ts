@@ -107,22 +107,21 @@ test('a delete says of its world what is so, whatever goes wrong on the way, and
   const reads = faultsOn(['lookup', 'list-instances', 'read-instances'], before)
   const faults = fc.array(fc.oneof(changes, reads), { maxLength: 3 })
   const policy = fc.constantFrom('refuse', 'detach', 'detach', 'delete-anyway')
-  const method = fc.constantFrom('delete', 'ensureAbsent')
   const property = fc.asyncProperty(
     worlds,
     faults,
     policy,
-    method,
+    fc.boolean(),
     fc.nat(3),
-    async (its, failing, ifInUse, how, users) => {
+    async (its, failing, ifInUse, isByKey, users) => {
       const { service, traits, world } = await settingOf(its, failing)
       const power = traits.power?.includes('running') === false ? 'stopped' : 'running'
-      await world.seedKeyPairs([{ name: 'deploy' }, { name: 'other' }])
+      await world.seedKeyPairs([{ name: 'deploy', publicKey: publicKey.line }, { name: 'other' }])
       const ids = Array.from({ length: users }, (_, index) => `i-${index}`)
       await world.seedInstances(ids.map((id) => ({ id, power, keyPair: 'deploy' })))
       await world.seedInstances([{ id: 'i-other', power, keyPair: 'other' }])
       const keyPair = traits.identity?.includes('id') === false ? { name: 'deploy' } : { id: 'kp-1' }
-      const result = await service[how](keyPair, { ifInUse })
+      const result = await service.delete(keyPair, { ifInUse, ...(isByKey && { publicKey: publicKey.line }) })
       await world.clearFaults()
       const goneAtOnce = !(await world.snapshot()).keyPairs.some(({ name }) => name === 'deploy')
       await world.settle()

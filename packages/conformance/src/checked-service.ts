@@ -16,7 +16,7 @@ import {
   possibleByChange,
   possibleByPower,
 } from './claimed-effects.js'
-import { declaredByDelete, declaredByDeleteMany, declaredByEnsureAbsent } from './claimed-delete-effects.js'
+import { declaredByDelete, declaredByDeleteMany } from './claimed-delete-effects.js'
 import { declaredByEnsure } from './claimed-ensure-effects.js'
 import { declaredByApply, declaredByRotate } from './claimed-rotation-effects.js'
 import { overriding } from './overriding.js'
@@ -44,12 +44,10 @@ function watchedStore(service: KeyPairStore, watch: AnswerChecker): Partial<KeyP
     update: (keyPair, options) =>
       watch.after(service.update(keyPair, options), (result) => declaredByUpdate(nameOf(keyPair), options, result)),
     ensure: (options) => watch.after(service.ensure(options), (result) => declaredByEnsure(options, result)),
-    ensureAbsent: (keyPair, options = {}) =>
-      watch.after(service.ensureAbsent(keyPair, options), (result) =>
-        declaredByEnsureAbsent(nameOf(keyPair), options, result, watch.isInstance),
-      ),
     delete: (keyPair, options = {}) =>
-      watch.after(service.delete(keyPair, options), (result) => declaredByDelete(nameOf(keyPair), options, result)),
+      watch.after(service.delete(keyPair, options), (result) =>
+        declaredByDelete(keyPair, nameOf, options, result, watch.isInstance),
+      ),
     deleteMany: (keyPairs, options = {}) =>
       watch.after(service.deleteMany(keyPairs, options), (result) =>
         declaredByDeleteMany(keyPairs, options, nameOf, result),

@@ -2,9 +2,8 @@ import type {
   Batch,
   DeletedItem,
   DeleteItem,
+  DeleteManyOptions,
   DeleteOptions,
-  EnsureAbsentOptions,
-  EnsuredAbsence,
   KeyPairError,
   KeyPairReference,
   Result,
@@ -26,21 +25,30 @@ interface Doomed {
 /** The name that a reference stands for. */
 export type NameOf = (keyPair: KeyPairReference) => string | undefined
 
-/** Of `delete`. */
+/** Returns the effects of `delete`, whose batch is one of key pairs if several have the key, and else one of instances. */
 export function declaredByDelete(
-  name: string | undefined,
-  { ifInUse }: DeleteOptions,
+  keyPair: KeyPairReference,
+  nameOf: NameOf,
+  { publicKey, ifInUse }: DeleteOptions,
   result: Result<DeletedItem, KeyPairError>,
+  isInstance: (id: string) => boolean,
 ): readonly Effect[] {
+  const name = nameOf(keyPair)
   if (name === undefined) return []
-  const doomed = { name, detaches: ifInUse === 'detach' }
-  return result.isOk() ? ofDeleted(doomed, result.value) : ofFailed(doomed, result.error)
+  const doomed = { name, publicKey: lineOf(publicKey), detaches: ifInUse === 'detach' }
+  const every = publicKey !== undefined && keyPair.id === undefined
+  if (result.isOk()) return ofDeleted(doomed, result.value, every)
+  const { error } = result
+  if (error.code !== 'incomplete') return ofFailed(doomed, error)
+  const items: Batch<DeleteItem>['items'] = error.details.batch.items
+  if (items.some(({ id }) => isInstance(id))) return ofFailed(doomed, error)
+  return items.flatMap((item) => (item.status === 'succeeded' ? ofDeleted(doomed, item) : ofFailed(doomed, item.error)))
 }
 
 /** Of `deleteMany`: of each key pair once, however often it was given. */
 export function declaredByDeleteMany(
   keyPairs: readonly KeyPairReference[],
-  { ifInUse }: DeleteOptions,
+  { ifInUse }: DeleteManyOptions,
   nameOf: NameOf,
   result: Result<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>,
 ): readonly Effect[] {
@@ -55,28 +63,11 @@ export function declaredByDeleteMany(
   return [...effects.values()].flat()
 }
 
-/** Of `ensureAbsent`, whose batch is one of key pairs where several have the key, and else one of instances. */
-export function declaredByEnsureAbsent(
-  name: string | undefined,
-  { publicKey, ifInUse }: EnsureAbsentOptions,
-  result: Result<EnsuredAbsence, KeyPairError>,
-  isInstance: (id: string) => boolean,
-): readonly Effect[] {
-  if (name === undefined) return []
-  const doomed = { name, publicKey: lineOf(publicKey), detaches: ifInUse === 'detach' }
-  if (result.isOk()) return result.value.deleted.flatMap((item) => ofDeleted(doomed, item))
-  const { error } = result
-  if (error.code !== 'incomplete') return ofFailed(doomed, error)
-  const items: Batch<DeleteItem>['items'] = error.details.batch.items
-  if (items.some(({ id }) => isInstance(id))) return ofFailed(doomed, error)
-  return items.flatMap((item) => (item.status === 'succeeded' ? ofDeleted(doomed, item) : ofFailed(doomed, item.error)))
-}
-
-function ofDeleted({ name, publicKey, detaches }: Doomed, item: DeletedItem): readonly Effect[] {
+function ofDeleted({ name, publicKey, detaches }: Doomed, item: DeletedItem, every = false): readonly Effect[] {
   const { changed, detached = [] } = item
   return [
     ...(detaches ? declaredOfInstances(null, detached) : []),
-    ...(changed ? [{ kind: 'removes', name, publicKey, certain: true } as const] : []),
+    ...(changed ? [{ kind: 'removes', name, publicKey, every, certain: true } as const] : []),
   ]
 }
 

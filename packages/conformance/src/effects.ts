@@ -17,11 +17,12 @@ export interface KnownKeyPair {
  */
 export type Effect =
   | { readonly kind: 'adds'; readonly name: string; readonly keyPair: KnownKeyPair; readonly certain: boolean }
-  /** With a key: one that has it, and no other of the name. */
+  /** With a key: one that has it, and no other of the name; with `every`, all that have it. */
   | {
       readonly kind: 'removes'
       readonly name: string
       readonly publicKey?: string | undefined
+      readonly every?: boolean
       readonly certain: boolean
     }
   | {
@@ -58,6 +59,7 @@ export function changed(list: readonly KnownKeyPair[], effect: KeyPairEffect): r
     case 'adds':
       return [[...list, effect.keyPair]]
     case 'removes':
+      if (effect.every === true) return withoutEvery(list, effect.publicKey)
       return list.flatMap((known, index) => (mayHave(known, effect.publicKey) ? [list.toSpliced(index, 1)] : []))
     case 'changes':
       return list.map((known, index) => list.toSpliced(index, 1, effect.change(known)))
@@ -68,6 +70,17 @@ export function changed(list: readonly KnownKeyPair[], effect: KeyPairEffect): r
       return [[...list, effect.keyPair], ...found, ...found.map((other) => [...other, effect.keyPair])]
     }
   }
+}
+
+/** Removes every key pair that has the key, and any of those that may have it. */
+function withoutEvery(
+  list: readonly KnownKeyPair[],
+  publicKey: string | undefined,
+): readonly (readonly KnownKeyPair[])[] {
+  const others = list.filter((known) => !mayHave(known, publicKey))
+  const unsure = list.filter((known) => known.publicKey === undefined)
+  const left = unsure.reduce((lists, one) => lists.flatMap((kept) => [kept, [...kept, one]]), [others])
+  return left.filter((kept) => kept.length < list.length)
 }
 
 function mayHave({ publicKey }: KnownKeyPair, wanted: string | undefined): boolean {

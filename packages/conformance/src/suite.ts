@@ -9,7 +9,7 @@ import { deleteCases } from './cases/delete.js'
 import { detachCases } from './cases/detach.js'
 import { driverCases } from './cases/driver.js'
 import { ensureCases } from './cases/ensure.js'
-import { ensureAbsentCases } from './cases/ensure-absent.js'
+import { deleteByKeyCases } from './cases/delete-by-key.js'
 import { eventCases } from './cases/events.js'
 import { faultCases } from './cases/faults.js'
 import { importCases } from './cases/import.js'
@@ -40,8 +40,8 @@ export const cases: readonly Case[] = [
   ...readLagCases,
   ...updateCases,
   ...deleteCases,
+  ...deleteByKeyCases,
   ...ensureCases,
-  ...ensureAbsentCases,
   ...inUseCases,
   ...auditCases,
   ...attachCases,

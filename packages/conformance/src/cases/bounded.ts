@@ -218,7 +218,7 @@ export const boundedCases: readonly Case[] = [
         errOf(await service.delete(keyPair, { signal }), 'aborted'),
         errOf(await service.import({ name: 'new', publicKey, signal }), 'aborted'),
         errOf(await service.ensure({ name: 'new', publicKey, signal }), 'aborted'),
-        errOf(await service.ensureAbsent(keyPair, { signal }), 'aborted'),
+        errOf(await service.delete(keyPair, { publicKey, signal }), 'aborted'),
         errOf(await service.audit({ signal }), 'aborted'),
         errOf(await collect(service.list({ signal }), { max: 10 }), 'aborted'),
       ]) {

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict'
 import { ableToAttach, type Case, decides, onInstances, type Proof, proves, type CaseContext } from '../case-context.js'
-import { boundIn, coded, errOf, given, givenInstances, mutatingCalls, named, okOf, usablePower } from '../expect.js'
+import {
+  boundIn,
+  coded,
+  errOf,
+  firstKey,
+  given,
+  givenInstances,
+  isComparable,
+  mutatingCalls,
+  named,
+  okOf,
+  usablePower,
+} from '../expect.js'
 import { must } from '../must.js'
 
 export const inUseCases: readonly Case[] = [
@@ -80,11 +92,12 @@ export const inUseCases: readonly Case[] = [
       const { service, world, capabilities } = context
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 2, { keyPair: 'deploy' })
+      const publicKey = firstKey(context).publicKey.line
       const result = await service.delete(keyPair, { ifInUse: 'delete-anyway' })
       if (capabilities.delete.refusesInUse) {
         assert.equal(errOf(result, 'unsupported').outcome, 'none')
         errOf(await service.deleteMany([keyPair], { ifInUse: 'delete-anyway' }), 'unsupported')
-        errOf(await service.ensureAbsent(keyPair, { ifInUse: 'delete-anyway' }), 'unsupported')
+        errOf(await service.delete(keyPair, { publicKey, ifInUse: 'delete-anyway' }), 'unsupported')
         assert.deepEqual(await world.calls(), [])
         return 'verified-unsupported'
       }
@@ -99,15 +112,17 @@ export const inUseCases: readonly Case[] = [
 
   proves('KP-INUSE-04', 6, "with ifInUse: 'refuse' changes nothing, whichever operation it is", async (context) => {
     const { service, world } = context
-    const keyPair = await given(context, { name: 'deploy' })
+    const publicKey = firstKey(context).publicKey.line
+    const keyPair = await given(context, { name: 'deploy', publicKey })
     const ids = await givenInstances(context, 2, { keyPair: 'deploy' })
     const before = await world.snapshot()
     const refuse = { ifInUse: 'refuse' } as const
+    const byKey = isComparable(keyPair) ? { ...refuse, publicKey } : refuse
     const [item] = errOf(await service.deleteMany([keyPair], refuse), 'incomplete').details.batch.failed
     must(item !== undefined)
     for (const { details, outcome } of [
       errOf(await service.delete(keyPair, refuse), 'in-use'),
-      errOf(await service.ensureAbsent(keyPair, refuse), 'in-use'),
+      errOf(await service.delete(keyPair, byKey), 'in-use'),
       coded(item.error, 'in-use'),
     ]) {
       assert.deepEqual([details, outcome], [{ instanceIds: ids, more: false }, 'none'])
@@ -210,13 +225,15 @@ export const inUseCases: readonly Case[] = [
       const unanswered = ['detach', 'delete', 'detach', 'delete'] as const
       for (const [index, on] of unanswered.slice(0, context.usual ? 4 : 2).entries()) {
         const name = `deploy-${index}`
-        const keyPair = await given(context, { name })
+        const publicKey = firstKey(context).publicKey.line
+        const keyPair = await given(context, { name, publicKey })
         const ids = await givenInstances(context, 2, { keyPair: name, prefix: name })
         await world.fault({ on, kind: 'reset', commit: index < 2 })
-        const { changed, deleted } = okOf(await service.ensureAbsent(keyPair, { ifInUse: 'detach' }))
+        const byKey = isComparable(keyPair) ? { publicKey } : {}
+        const { changed, detached = [] } = okOf(await service.delete(keyPair, { ...byKey, ifInUse: 'detach' }))
         assert.equal(changed, true)
         assert.deepEqual(
-          deleted.flatMap(({ detached = [] }) => detached.map(({ id }) => id)),
+          detached.map(({ id }) => id),
           ids,
         )
         await world.settle()
@@ -255,11 +272,13 @@ export const inUseCases: readonly Case[] = [
 ]
 
 /** Where the cloud detaches nothing, to ask for it is unsupported, whichever operation it is. */
-async function cannotDetach({ service, world }: CaseContext): Promise<Proof> {
+async function cannotDetach(context: CaseContext): Promise<Proof> {
+  const { service, world } = context
   const deploy = { name: 'deploy', id: 'kp-1' }
+  const publicKey = firstKey(context).publicKey.line
   errOf(await service.delete(deploy, { ifInUse: 'detach' }), 'unsupported')
   errOf(await service.deleteMany([deploy], { ifInUse: 'detach' }), 'unsupported')
-  errOf(await service.ensureAbsent(deploy, { ifInUse: 'detach' }), 'unsupported')
+  errOf(await service.delete(deploy, { publicKey, ifInUse: 'detach' }), 'unsupported')
   assert.deepEqual(await world.calls(), [])
   return 'verified-unsupported'
 }

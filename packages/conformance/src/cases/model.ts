@@ -15,8 +15,7 @@ const steps = fc.oneof(
   fc.record({ do: fc.constant('create' as const), name: fc.nat(4) }),
   fc.record({ do: fc.constant('create-in-cloud' as const), name: fc.nat(4) }),
   fc.record({ do: fc.constant('ensure' as const), name: fc.nat(4), key: fc.nat(3), tag: fc.constantFrom('x', null) }),
-  fc.record({ do: fc.constant('ensure-absent' as const), which: fc.nat(9), key: fc.option(fc.nat(3)), ifInUse }),
-  fc.record({ do: fc.constant('delete' as const), which: fc.nat(9), ifInUse }),
+  fc.record({ do: fc.constant('delete' as const), which: fc.nat(9), key: fc.option(fc.nat(3)), ifInUse }),
   fc.record({ do: fc.constant('delete-many' as const), which: fc.array(fc.nat(9), { maxLength: 4 }), ifInUse }),
   fc.record({ do: fc.constant('audit' as const) }),
   fc.record({ do: fc.constant('update' as const), which: fc.nat(9), value: fc.constantFrom('', 'x', null) }),
@@ -125,19 +124,17 @@ async function take({ context, prefix, instanceIds }: Fixture, step: Step): Prom
       const tags = capabilities.tags === 'any-time' ? { a: step.tag } : undefined
       return void (await service.ensure({ name: `${prefix}-${step.name}`, publicKey: lineOf(step.key), tags }))
     }
-    case 'ensure-absent': {
-      const keyPair = await one(context, prefix, step.which)
-      const publicKey = step.key === null ? undefined : lineOf(step.key)
-      return void (await service.ensureAbsent(keyPair, { publicKey, ifInUse: step.ifInUse }))
-    }
     case 'audit':
       return void (await service.audit())
     case 'create':
       return void (await service.create({ name: `${prefix}-${step.name}`, save: async () => {} }))
     case 'create-in-cloud':
       return void (await service.createInCloud({ name: `${prefix}-${step.name}` }))
-    case 'delete':
-      return void (await service.delete(await one(context, prefix, step.which), { ifInUse: step.ifInUse }))
+    case 'delete': {
+      const keyPair = await one(context, prefix, step.which)
+      const publicKey = step.key === null ? undefined : lineOf(step.key)
+      return void (await service.delete(keyPair, { publicKey, ifInUse: step.ifInUse }))
+    }
     case 'delete-many': {
       const keyPairs: KeyPairReference[] = []
       for (const which of step.which) keyPairs.push(await one(context, prefix, which))

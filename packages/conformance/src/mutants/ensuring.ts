@@ -129,33 +129,6 @@ export const ensuringMutants: readonly Mutant[] = [
     })),
   }),
   ...killedBy('KP-ENSURE-09', 4, { 'an ensure does not wait until what it imported is listed': importsBlindly }),
-  ...killedBy('KP-ABSENT-01', 4, {
-    'ensureAbsent says that it deleted what was not there': tells('ensureAbsent', () => ({ changed: true })),
-  }),
-  ...killedBy('KP-ABSENT-02', 11, {
-    'ensureAbsent deletes a key pair whatever its key': forgets('ensureAbsent', 'publicKey'),
-  }),
-  ...killedBy('KP-ABSENT-03', 6, namesMayRepeat, {
-    'ensureAbsent deletes every key pair of the name': followed(
-      'ensureAbsent',
-      async (service, result, { name = '' }) => {
-        if (result.isOk()) await deleteMatching(service, name)
-      },
-    ),
-  }),
-  ...killedBy('KP-ABSENT-05', 4, {
-    'ensureAbsent fails while somebody else does the same': inStore((service) => {
-      const doomed = new Set<string>()
-      return {
-        ensureAbsent: (keyPair, options) => {
-          const key = keyPair.id ?? keyPair.name ?? ''
-          if (doomed.has(key)) return service.get({ name: 'nobody' }).map(() => ({ changed: false, deleted: [] }))
-          doomed.add(key)
-          return service.ensureAbsent(keyPair, options)
-        },
-      }
-    }),
-  }),
 ]
 
 function found(keyPair: KeyPair, publicKey: string): EnsuredKeyPair {

@@ -12,9 +12,10 @@ const detachesFirst = ofService('delete', (service, keyPair, options) =>
 export const inUseMutants: readonly Mutant[] = [
   ...killedBy('KP-INUSE-04', 6, {
     'a key pair in use is detached and deleted though it is to be refused': detachesFirst,
-    'ensureAbsent detaches a key pair in use though it is to refuse it': ofService(
-      'ensureAbsent',
-      (service, keyPair, options) => service.ensureAbsent(keyPair, { ...options, ifInUse: 'detach' }),
+    'a key pair in use is detached and deleted by its key though it is to be refused': ofService(
+      'delete',
+      (service, keyPair, options = {}) =>
+        service.delete(keyPair, options.publicKey === undefined ? options : { ...options, ifInUse: 'detach' }),
     ),
     'a delete of many detaches key pairs in use though it is to refuse them': ofService(
       'deleteMany',

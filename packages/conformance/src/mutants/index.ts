@@ -2,6 +2,7 @@ import type { Capabilities } from '@cloud-keypair/core'
 import { auditingMutants } from './auditing.js'
 import type { WorldFacts } from '../harness.js'
 import { changeMutants } from './changing.js'
+import { deletingMutants } from './deleting.js'
 import { ensuringMutants } from './ensuring.js'
 import { faultMutants } from './faults.js'
 import { inUseMutants } from './in-use.js'
@@ -22,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...secretMutants,
   ...keyFileMutants,
   ...keepingMutants,
+  ...deletingMutants,
   ...ensuringMutants,
   ...inUseMutants,
   ...auditingMutants,

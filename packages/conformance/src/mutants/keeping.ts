@@ -1,16 +1,6 @@
 import { err, type KeyPair, ok } from '@cloud-keypair/core'
 import { importsBlindly } from './ensuring.js'
-import {
-  startList,
-  matching,
-  allDeleted,
-  firstPage,
-  deleteMatching,
-  operation,
-  saying,
-  answering,
-  clearingTags,
-} from './answers.js'
+import { startList, matching, firstPage, operation, saying, answering, clearingTags } from './answers.js'
 import { ofDriver, ofStore, inStore } from './break.js'
 import { preceded, throws, followed } from './changes.js'
 import { type Fault, killedBy, type Mutant } from './mutant.js'
@@ -125,49 +115,6 @@ export const keepingMutants: readonly Mutant[] = [
       service
         .update(keyPair, options)
         .orElse((error) => (error.code === 'not-found' ? ok({ name: keyPair.name ?? '' }) : err(error))),
-    ),
-  }),
-  ...killedBy('KP-DELETE-01', 4, {
-    'a delete does nothing, and says that it did': ofDriver('doDeleteKeyPairs', async (_, keyPairs) =>
-      ok(allDeleted(keyPairs)),
-    ),
-  }),
-  ...killedBy('KP-DELETE-01', 10, {
-    'a delete removes every key pair there is': followed('delete', (service) => deleteMatching(service)),
-    'a delete takes the key pairs with it whose names begin alike': followed('delete', (service, _, { name = '' }) =>
-      deleteMatching(service, `${name}*`),
-    ),
-  }),
-  ...killedBy('KP-DELETE-02', 4, {
-    'a delete of what is not there is an error': ofStore('delete', (service, keyPair, options) =>
-      service.get(keyPair).andThen(() => service.delete(keyPair, options)),
-    ),
-  }),
-  ...killedBy('KP-DELETE-07', 4, {
-    'a delete that the cloud refuses is said to be done': ofDriver(
-      'doDeleteKeyPairs',
-      async (driver, keyPairs, context) => {
-        await driver.doDeleteKeyPairs(keyPairs, context)
-        return ok(allDeleted(keyPairs))
-      },
-    ),
-  }),
-  ...killedBy('KP-DELETE-03', 12, {
-    'a key pair in use is refused without a word who uses it': ofStore('delete', (service, keyPair, options) =>
-      service
-        .delete(keyPair, options)
-        .mapErr((error) =>
-          error.code === 'in-use' ? saying(error, { details: { instanceIds: [], more: false } }) : error,
-        ),
-    ),
-  }),
-  ...killedBy('KP-DELETE-05', 2, {
-    'a delete of many leaves out those that failed': ofStore('deleteMany', (service, keyPairs, options) =>
-      service.deleteMany(keyPairs, options).orElse((error) => {
-        if (error.code !== 'incomplete') return err(error)
-        const { succeeded } = error.details.batch
-        return ok({ items: succeeded, succeeded, failed: [], unknown: [] })
-      }),
     ),
   }),
   ...killedBy('KP-FAULT-03', 4, {

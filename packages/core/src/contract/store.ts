@@ -90,7 +90,7 @@ export interface UpdateOptions extends OperationOptions {
   readonly group?: string | undefined
 }
 
-export interface DeleteOptions extends OperationOptions {
+export interface DeleteManyOptions extends OperationOptions {
   /**
    * What to do where instances have the key pair bound:
    * - `refuse`, the default: `in-use`, and nothing is deleted;
@@ -103,21 +103,13 @@ export interface DeleteOptions extends OperationOptions {
   readonly ifInUse?: 'refuse' | 'detach' | 'delete-anyway' | undefined
 }
 
-/** Which key pair should not be there. */
-export interface EnsureAbsentOptions extends DeleteOptions {
+export interface DeleteOptions extends DeleteManyOptions {
   /**
-   * One OpenSSH public key, as of `import`: nothing but a key pair with this key is deleted. Where the cloud does not let
-   * the keys compare it is `unsupported`. Default: whatever its key is.
+   * One OpenSSH public key, as of `import`: only a key pair with this key is deleted, and nothing is sent for one that is
+   * not listed. If names repeat, all that have the key are deleted. If the cloud does not let the keys compare, it is
+   * `unsupported`. Default: the key pair is deleted whatever its key is.
    */
   readonly publicKey?: string | undefined
-}
-
-/** A key pair that is not there. */
-export interface EnsuredAbsence {
-  /** False where it was not there before. */
-  readonly changed: boolean
-  /** What was deleted. More than one only where names repeat, and several had the public key that was given. */
-  readonly deleted: readonly DeletedItem[]
 }
 
 /**
@@ -161,17 +153,6 @@ export interface KeyPairStore extends AsyncDisposable {
   ensure(options: EnsureOptions): ResultAsync<EnsuredKeyPair, KeyPairError>
 
   /**
-   * Sees to it that a key pair is not there. It makes no mutating call where none is listed, while `delete` leaves the
-   * last word on a name that is not listed to the cloud.
-   *
-   * Its deadline is that of `delete`.
-   *
-   * Errors: as of `delete`; `conflict` where it has another key than `publicKey`, with both fingerprints; `incomplete`,
-   * with every key pair in `details.batch`, where several had the key and not all could be deleted.
-   */
-  ensureAbsent(keyPair: KeyPairReference, options?: EnsureAbsentOptions): ResultAsync<EnsuredAbsence, KeyPairError>
-
-  /**
    * Lets the cloud generate a key pair, and returns its private key, which the cloud gives this once.
    * It is never sent again after an unanswered send: then the error's `outcome` is `unknown`, and a key pair
    * of that name, if there is one, has no private key. Prefer `create`.
@@ -200,14 +181,15 @@ export interface KeyPairStore extends AsyncDisposable {
    * Errors: `in-use` with the instances that have it bound; `busy` where the cloud refuses it as bound and no
    * instance is found by the deadline; `conflict` (several of that name). With `ifInUse: 'detach'` also `incomplete`,
    * with every instance in `details.batch`, where not all could be detached; then nothing was deleted, and its
-   * deadline is that of a batch.
+   * deadline is that of a batch. With `publicKey` also `conflict`, with both fingerprints, if the key pair has another
+   * key; and `incomplete`, with every key pair in `details.batch`, if several have the key and not all could be deleted.
    */
   delete(keyPair: KeyPairReference, options?: DeleteOptions): ResultAsync<DeletedItem, KeyPairError>
 
   /** Deletes several, each by the rules of `delete`. Errors: `incomplete`. */
   deleteMany(
     keyPairs: readonly KeyPairReference[],
-    options?: DeleteOptions,
+    options?: DeleteManyOptions,
   ): ResultAsync<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>
 
   /** Every instance that has the key pair bound. Errors: `not-found`, `conflict` (several of that name). */

@@ -14,8 +14,8 @@ import { parsePublicKey } from '../key-material/parse-public-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { createInCloud } from '../key-pairs/create-in-cloud.js'
 import { create } from '../key-pairs/create.js'
+import { deleteByKey } from '../key-pairs/delete-by-key.js'
 import { deleteKeyPairs, type DeleteInput } from '../key-pairs/delete.js'
-import { ensureAbsent } from '../key-pairs/ensure-absent.js'
 import { ensure } from '../key-pairs/ensure.js'
 import { importNew } from '../key-pairs/import.js'
 import { type Detach, policyOf } from '../key-pairs/in-use.js'
@@ -34,12 +34,8 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
     mustBeReference(keyPair)
     return { operation, about: displayName(keyPair) }
   }
-  const wantedOf = (keyPairs: readonly KeyPairReference[]): Result<DeleteInput[], CallFailure> =>
-    Result.combine(
-      keyPairs.map((keyPair) =>
-        resolveReference(keyPair, capabilities).map((handle) => ({ label: itemId(keyPair, capabilities), handle })),
-      ),
-    )
+  const inputOf = (keyPair: KeyPairReference): Result<DeleteInput, CallFailure> =>
+    resolveReference(keyPair, capabilities).map((handle) => ({ label: itemId(keyPair, capabilities), handle }))
 
   return {
     provider,
@@ -77,19 +73,6 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       const what = { operation: 'ensure', about: quote(name) }
       return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, [, key]) =>
         ensure(operation, driver, { name, key, metadata: { description, tags, group } }),
-      )
-    },
-
-    ensureAbsent: (keyPair, options = {}) => {
-      const what = labelled('ensureAbsent', keyPair)
-      const { ifInUse, publicKey } = options
-      const checked = Result.combine([
-        resolveReference(keyPair, capabilities),
-        publicKey === undefined ? ok(undefined) : keyOf(publicKey),
-        policyOf(ifInUse, capabilities, detach),
-      ])
-      return startOperation(context, what, options, deadlineOf(ifInUse), checked, (operation, [handle, key, policy]) =>
-        ensureAbsent(operation, driver, handle, key, policy),
       )
     },
 
@@ -138,10 +121,22 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
 
     delete: (keyPair, options = {}) => {
       const what = labelled('delete', keyPair)
-      const { ifInUse } = options
-      const checked = Result.combine([wantedOf([keyPair]), policyOf(ifInUse, capabilities, detach)])
-      return startOperation(context, what, options, deadlineOf(ifInUse), checked, async (operation, [wanted, policy]) =>
-        (await deleteKeyPairs(operation, driver, wanted, policy)).andThen(theItem),
+      const { ifInUse, publicKey } = options
+      const checked = Result.combine([
+        inputOf(keyPair),
+        publicKey === undefined ? ok(undefined) : keyOf(publicKey),
+        policyOf(ifInUse, capabilities, detach),
+      ])
+      return startOperation(
+        context,
+        what,
+        options,
+        deadlineOf(ifInUse),
+        checked,
+        async (operation, [input, key, policy]) =>
+          key === undefined
+            ? (await deleteKeyPairs(operation, driver, [input], policy)).andThen(theItem)
+            : deleteByKey(operation, driver, input, key, policy),
       )
     },
 
@@ -149,7 +144,10 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       mustBeList(keyPairs, 'Key pairs are given as an array of references')
       keyPairs.forEach(mustBeReference)
       const what = { operation: 'deleteMany', about: '' }
-      const checked = Result.combine([wantedOf(keyPairs), policyOf(options.ifInUse, capabilities, detach)])
+      const checked = Result.combine([
+        Result.combine(keyPairs.map(inputOf)),
+        policyOf(options.ifInUse, capabilities, detach),
+      ])
       return startOperation(
         context,
         what,

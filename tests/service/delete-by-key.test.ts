@@ -13,17 +13,24 @@ async function seeded({ service, world }: Setting): Promise<KeyPair> {
   throw new Error('The key pair is there')
 }
 
+const isComparable = ({ traits: { publicKey = true, fingerprint = 'md5' } }: Setting): boolean =>
+  publicKey || fingerprint !== 'opaque'
 const names = async ({ world }: Setting) => (await world.snapshot()).keyPairs.map(({ name }) => name)
 
-describe.each(variantNames)('ensureAbsent, on a cloud of the variant "%s"', (variant) => {
-  test('deletes what is there, and asks for nothing when it runs again', async () => {
+describe.each(variantNames)('a delete with a public key, on a cloud of the variant "%s"', (variant) => {
+  test('deletes what is there, and sends nothing when it runs again', async () => {
     const setting = settingOf(variant)
     const keyPair = await seeded(setting)
-    const first = (await setting.service.ensureAbsent(keyPair))._unsafeUnwrap()
+    const deleted = await setting.service.delete(keyPair, { publicKey: key.line })
+    if (!isComparable(setting)) {
+      expect(deleted._unsafeUnwrapErr()).toMatchObject({ code: 'unsupported', outcome: 'none' })
+      return expect(await setting.mutations()).toEqual([])
+    }
     const id = keyPair.id ?? 'deploy'
-    expect(first).toEqual({ changed: true, deleted: [{ id, status: 'succeeded', changed: true }] })
+    expect(deleted._unsafeUnwrap()).toEqual({ id, status: 'succeeded', changed: true })
     expect(await setting.mutations()).toEqual(['delete'])
-    expect((await setting.service.ensureAbsent(keyPair))._unsafeUnwrap()).toEqual({ changed: false, deleted: [] })
+    const again = (await setting.service.delete(keyPair, { publicKey: key.line }))._unsafeUnwrap()
+    expect(again).toEqual({ id, status: 'succeeded', changed: false })
     expect(await setting.mutations()).toEqual([])
     expect(await names(setting)).toEqual(['other'])
   })
@@ -31,9 +38,8 @@ describe.each(variantNames)('ensureAbsent, on a cloud of the variant "%s"', (var
   test('deletes nothing that has another key than the one given, or may have', async () => {
     const setting = settingOf(variant)
     const keyPair = await seeded(setting)
-    const { publicKey = true, fingerprint = 'md5' } = setting.traits
-    const comparable = publicKey || fingerprint !== 'opaque'
-    const refused = await setting.service.ensureAbsent(keyPair, { publicKey: otherKey.line })
+    const comparable = isComparable(setting)
+    const refused = await setting.service.delete(keyPair, { publicKey: otherKey.line })
     const error = refused._unsafeUnwrapErr()
     expect([error.code, error.outcome]).toEqual([comparable ? 'conflict' : 'unsupported', 'none'])
     if (error.code === 'conflict') {
@@ -41,14 +47,16 @@ describe.each(variantNames)('ensureAbsent, on a cloud of the variant "%s"', (var
       expect(sameFingerprint(error.details.actual, key)).toBe('same')
     }
     expect(await setting.mutations()).toEqual([])
-    const deleted = await setting.service.ensureAbsent(keyPair, { publicKey: key.line })
+    const deleted = await setting.service.delete(keyPair, { publicKey: key.line })
     expect(deleted.isOk()).toBe(comparable)
   })
 
-  test('ten callers at once all succeed', async () => {
+  test('ten callers at once all succeed, with and without the key', async () => {
     const setting = settingOf(variant)
     const keyPair = await seeded(setting)
-    const all = await Promise.all(Array.from({ length: 10 }, () => setting.service.ensureAbsent(keyPair)))
+    const byKey = isComparable(setting) ? { publicKey: key.line } : {}
+    const callers = Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? byKey : {}))
+    const all = await Promise.all(callers.map((options) => setting.service.delete(keyPair, options)))
     expect(all.map((one) => one.isOk())).toEqual(all.map(() => true))
     expect(await names(setting)).toEqual(['other'])
   })
@@ -59,10 +67,10 @@ test('where names repeat, all that have the key are deleted, and without a key i
   const { service, world, mutations } = setting
   const twin = { name: 'deploy', publicKey: key.line }
   await world.seedKeyPairs([twin, { name: 'deploy', publicKey: otherKey.line }, twin])
-  expect((await service.ensureAbsent({ name: 'deploy' }))._unsafeUnwrapErr().code).toBe('conflict')
+  expect((await service.delete({ name: 'deploy' }))._unsafeUnwrapErr().code).toBe('conflict')
   expect(await mutations()).toEqual([])
-  const gone = (await service.ensureAbsent({ name: 'deploy' }, { publicKey: key.line }))._unsafeUnwrap()
-  expect(gone.deleted.map(({ id }) => id)).toEqual(['kp-1', 'kp-3'])
+  const gone = (await service.delete({ name: 'deploy' }, { publicKey: key.line }))._unsafeUnwrap()
+  expect(gone).toEqual({ id: 'deploy', status: 'succeeded', changed: true })
   expect((await world.snapshot()).keyPairs.map(({ publicKey }) => publicKey)).toEqual([otherKey.line])
 })
 
@@ -72,20 +80,24 @@ test('one of several that is in use stays, and the batch says which', async () =
   await world.seedKeyPairs([twin])
   await world.seedInstances([{ id: 'i-1', keyPair: 'deploy' }])
   await world.seedKeyPairs([twin])
-  const error = (await service.ensureAbsent({ name: 'deploy' }, { publicKey: key.line }))._unsafeUnwrapErr()
+  const error = (await service.delete({ name: 'deploy' }, { publicKey: key.line }))._unsafeUnwrapErr()
   expect(error).toMatchObject({ code: 'incomplete', outcome: 'partial' })
   expect(error.code === 'incomplete' && error.details.batch.failed).toMatchObject([
     { id: 'kp-1', error: { code: 'in-use', details: { instanceIds: ['i-1'] } } },
   ])
-  const alone = (await service.ensureAbsent({ name: 'deploy' }))._unsafeUnwrapErr()
+  const byKey = { publicKey: key.line } as const
+  const alone = (await service.delete({ name: 'deploy' }, byKey))._unsafeUnwrapErr()
   expect(alone).toMatchObject({ code: 'in-use', outcome: 'none' })
-  const gone = (await service.ensureAbsent({ name: 'deploy' }, { ifInUse: 'detach' }))._unsafeUnwrap()
-  expect(gone.deleted).toMatchObject([{ id: 'kp-1', detached: [{ id: 'i-1' }] }])
+  await world.seedKeyPairs([twin])
+  const gone = (await service.delete({ name: 'deploy' }, { ...byKey, ifInUse: 'detach' }))._unsafeUnwrap()
+  expect(gone).toMatchObject({ id: 'deploy', changed: true, detached: [{ id: 'i-1' }] })
+  expect(gone.hint).toContain('login')
+  expect((await world.snapshot()).keyPairs).toEqual([])
 })
 
 test('what is no public key is refused before anything is sent', async () => {
   const { service, world } = settingOf('usual')
-  const bad = await service.ensureAbsent({ name: 'deploy' }, { publicKey: 'none' })
+  const bad = await service.delete({ name: 'deploy' }, { publicKey: 'none' })
   expect(bad._unsafeUnwrapErr().code).toBe('invalid-argument')
   expect(await world.calls()).toEqual([])
 })

@@ -2,10 +2,10 @@ import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { Client, loadConnect } from './undici-client.js'
 import { ConnectError, hostError, proxyError, tunnelError } from './connect-error.js'
 import { type GivenProxy, portOf, type ProxyFor, withoutBrackets } from './proxy.js'
 import { codeOf } from './transport-error.js'
+import type { Undici } from './vendor.js'
 
 export interface ConnectionSettings {
   readonly proxyFor: ProxyFor
@@ -17,18 +17,23 @@ export interface ConnectionSettings {
  * Opens the connection to a URL's host, through the proxy if there is one, up to and with TLS.
  * Rejects with a {@link ConnectError} and leaves no socket open.
  */
-export async function openConnection(url: URL, settings: ConnectionSettings, cut: AbortSignal): Promise<Socket> {
+export async function openConnection(
+  undici: Undici,
+  url: URL,
+  settings: ConnectionSettings,
+  cut: AbortSignal,
+): Promise<Socket> {
   const { connectTimeoutMs } = settings
   const timeout = AbortSignal.timeout(connectTimeoutMs)
   try {
-    return await open(url, settings, AbortSignal.any([cut, timeout]))
+    return await open(undici, url, settings, AbortSignal.any([cut, timeout]))
   } catch (error) {
     if (timeout.aborted) throw new ConnectError(`there was none within ${connectTimeoutMs} ms`)
     throw hostError(error)
   }
 }
 
-async function open(url: URL, settings: ConnectionSettings, signal: AbortSignal): Promise<Socket> {
+async function open(undici: Undici, url: URL, settings: ConnectionSettings, signal: AbortSignal): Promise<Socket> {
   const authorities = settings.certificateAuthorities
   const given = settings.proxyFor(url)
   if (given === undefined) return await dial(url, authorities, signal)
@@ -38,7 +43,7 @@ async function open(url: URL, settings: ConnectionSettings, signal: AbortSignal)
     throw proxyError(error, proxy.host, given.from)
   })
   // Always a tunnel, for http too: what a proxy is asked to fetch, it reads, keys and tokens included.
-  await openTunnel(socket, proxy, given.from, url, signal)
+  await openTunnel(undici, socket, proxy, given.from, url, signal)
   return url.protocol === 'https:' ? await secure(url, authorities, signal, socket) : socket
 }
 
@@ -99,7 +104,14 @@ async function ready(socket: Socket, event: 'connect' | 'secureConnect', signal:
   }
 }
 
-async function openTunnel(socket: Socket, proxy: URL, from: string, target: URL, signal: AbortSignal): Promise<void> {
+async function openTunnel(
+  { Client, connect: askForTunnel }: Undici,
+  socket: Socket,
+  proxy: URL,
+  from: string,
+  target: URL,
+  signal: AbortSignal,
+): Promise<void> {
   const authority = `${target.hostname}:${portOf(target)}`
   const client = new Client(proxy.origin, {
     // Not at once: undici doesn't send over a connection that it has before it asked. And never a dead socket: undici
@@ -112,7 +124,7 @@ async function openTunnel(socket: Socket, proxy: URL, from: string, target: URL,
     headersTimeout: 0,
   })
   try {
-    const { statusCode } = await loadConnect().call(client, {
+    const { statusCode } = await askForTunnel.call(client, {
       path: authority,
       headers: { host: authority, ...proxyAuthorization(proxy) },
       signal,

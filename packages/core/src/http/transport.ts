@@ -1,9 +1,10 @@
+import type { Client } from 'undici'
 import { type ConnectionSettings, openConnection } from './connection.js'
 import { exchange } from './exchange.js'
 import { type Environment, readProxy } from './proxy.js'
 import { failed } from './transport-error.js'
 import type { HttpTransport } from './types.js'
-import { Client } from './undici-client.js'
+import { loadUndici, type Undici } from './vendor.js'
 
 /** How an {@link HttpTransport} reaches the network. */
 export interface HttpTransportOptions {
@@ -56,8 +57,8 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
     idle.delete(lane)
     lane.cut()
   }
-  const take = (url: URL): PooledConnection => {
-    const lane = keptFor(url).at(-1) ?? openLane(url, settings)
+  const take = (undici: Undici, url: URL): PooledConnection => {
+    const lane = keptFor(url).at(-1) ?? openLane(undici, url, settings)
     lanes.add(lane)
     idle.delete(lane)
     return lane
@@ -65,6 +66,11 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
 
   return {
     async send(request, signal) {
+      const undici = await loadUndici()
+      if (undici.isErr()) {
+        const { message, hint: advice = '' } = undici.error
+        return failed('network', false, message, { permanent: true, hint: advice })
+      }
       if (signal.aborted) return failed('aborted', false, 'The request was aborted before it was sent')
       if (closing !== undefined) {
         return failed('network', false, 'The transport was closed, with the service that it belongs to', {
@@ -76,7 +82,7 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
         return failed('network', false, 'The address is not an http or https URL', { permanent: true, hint })
       }
 
-      const lane = take(url)
+      const lane = take(undici.value, url)
       const result = await exchange(lane.client, url, request, maxResponseBytes, signal)
       if (result.isOk()) {
         idle.add(lane)
@@ -97,12 +103,12 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
 
 const hint = 'Check the endpoint.'
 
-function openLane(url: URL, settings: ConnectionSettings): PooledConnection {
+function openLane(undici: Undici, url: URL, settings: ConnectionSettings): PooledConnection {
   let attempt = new AbortController()
-  const client = new Client(url.origin, {
+  const client = new undici.Client(url.origin, {
     connect: (_, callback) => {
       attempt = new AbortController()
-      openConnection(url, settings, attempt.signal).then(
+      openConnection(undici, url, settings, attempt.signal).then(
         (socket) => callback(null, socket),
         (error: Error) => callback(error, null),
       )

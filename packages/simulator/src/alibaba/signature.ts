@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import { createRequire } from 'node:module'
 import { Readable } from 'node:stream'
-import type vendorUtil from '@alicloud/openapi-util'
+import vendorUtil from '@alicloud/openapi-util'
 import { headerText } from '../header-text.js'
 import type { RpcRequest } from './request.js'
 
-// The vendor's module is CommonJS, and its default export comes out one level deeper in Node than in bundlers.
-const { default: OpenApiUtil }: typeof vendorUtil = createRequire(import.meta.url)('@alicloud/openapi-util')
+// Node.js gives the exports of the vendor's module, a bundle most often its default export.
+const OpenApiUtil = typeof vendorUtil === 'function' ? vendorUtil : vendorUtil.default
 
 /** The algorithm of the newer signature. */
 export const algorithm = 'ACS3-HMAC-SHA256'

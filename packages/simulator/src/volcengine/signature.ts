@@ -1,10 +1,9 @@
-import { createRequire } from 'node:module'
 import type { IncomingHttpHeaders } from 'node:http'
 import { headerText } from '../header-text.js'
-import type vendorSign from '@volcengine/openapi/lib/base/sign.js'
+import vendorSign from '@volcengine/openapi/lib/base/sign.js'
 
-// The vendor's module is CommonJS, and its default export comes out one level deeper in Node than in bundlers.
-const { default: VendorSigner }: typeof vendorSign = createRequire(import.meta.url)('@volcengine/openapi/lib/base/sign')
+// Node.js gives the exports of the vendor's module, a bundle most often its default export.
+const VendorSigner = typeof vendorSign === 'function' ? vendorSign : vendorSign.default
 
 /** The vendor's signer over a received request: what was signed is what the client says, no header is left out. */
 class ReceivedRequestSigner extends VendorSigner {

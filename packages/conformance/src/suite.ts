@@ -22,6 +22,7 @@ import { planCases } from './cases/plan.js'
 import { propertyCases } from './cases/properties.js'
 import { readCases } from './cases/read.js'
 import { readLagCases } from './cases/read-lag.js'
+import { resumeCases } from './cases/resume.js'
 import { rotateCases } from './cases/rotate.js'
 import { secretCases } from './cases/secrets.js'
 import { takeEffectCases } from './cases/take-effect.js'
@@ -47,6 +48,7 @@ export const cases: readonly Case[] = [
   ...attachCases,
   ...detachCases,
   ...takeEffectCases,
+  ...resumeCases,
   ...rotateCases,
   ...planCases,
   ...limitCases,

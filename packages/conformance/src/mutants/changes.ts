@@ -127,6 +127,9 @@ export function attachOptions(change: (options: AttachOptions, ids: readonly str
   )
 }
 
+/** Attaches from the beginning, whatever checkpoint is given. */
+export const beginsAnew: Fault = attachOptions(({ resume: _, ...options }) => options)
+
 /** Changes each item that an attach or detach answers, and the answer with the items. */
 export function itemsOf(name: 'attach' | 'detach', change: (item: InstanceItem) => InstanceItem): Fault {
   return batchOf(name, (batch, result) => {

@@ -14,6 +14,7 @@ import { materialMutants } from './material.js'
 import type { Mutant } from './mutant.js'
 import { nowMutants } from './now.js'
 import { planningMutants } from './planning.js'
+import { resumingMutants } from './resuming.js'
 import { rotatingMutants } from './rotating.js'
 import { secretMutants } from './secrets.js'
 
@@ -30,6 +31,7 @@ export const mutants: readonly Mutant[] = [
   ...listMutants,
   ...changeMutants,
   ...nowMutants,
+  ...resumingMutants,
   ...rotatingMutants,
   ...planningMutants,
   ...faultMutants,

@@ -1,13 +1,11 @@
 import { type Checkpoint, ok } from '@cloud-keypair/core'
 import { allDone, batchWith, inEffect, operation } from './answers.js'
 import { inInstances, ofService } from './break.js'
-import { attachOptions, forgets, itemsOf, neverSent, powerUnasked } from './changes.js'
+import { attachOptions, forgets, itemsOf, neverSent, powerUnasked, beginsAnew } from './changes.js'
 import { type Fault, killedBy, type Mutant, when } from './mutant.js'
 
 const stops: Fault['appliesTo'] = ({ instances }) =>
   instances !== false && (instances.restart === 'stop-and-start' || !instances.power.includes('running'))
-
-const beginsAnew = attachOptions(({ resume: _, ...options }) => options)
 
 /** Ways to get restarts and checkpoints wrong. */
 export const nowMutants: readonly Mutant[] = [

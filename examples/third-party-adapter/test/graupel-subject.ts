@@ -30,6 +30,7 @@ export const graupelSubject: Subject = {
       driver: createGraupelDriver(connection),
       world: worldOf(server, server.region, clock, () => server.region.nextId('kp')),
       facts: {
+        dated: false,
         comparable: false,
         refuses: ['windows', 'agentless'],
         namesRepeat: traits.namesRepeat,

@@ -33,6 +33,7 @@ export const virgaSubject: Subject = {
       driver: createVirgaDriver(connection),
       world: worldOf(server, server.region, clock, (name) => name),
       facts: {
+        dated: false,
         refuses: [],
         namesRepeat: false,
         replaces: false,

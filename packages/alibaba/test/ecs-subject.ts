@@ -51,6 +51,7 @@ const codes = {
     gone: { code: 'InvalidInstanceId.NotFound', message: 'The specified InstanceId does not exist.' },
     throttled: { code: 'Throttling.User', message: 'Request was denied due to user flow control.' },
     strange: { code: 'Strange.Code', message: 'Strange.' },
+    failed: { code: 'InternalError', message: 'The request processing has failed due to some unknown error.' },
   },
   update: 'TagResources',
   power: { stop: 'StopInstances', start: 'StartInstances', reboot: 'RebootInstances' },

@@ -79,6 +79,7 @@ const codes = {
     gone: { code: 'InstanceNotFound', message: 'The input parameter instancdId that is not found.' },
     throttled: { code: 'Throttling.User', message: 'Request was denied due to user flow control.' },
     strange: { code: 'Strange.Code', message: 'Strange.' },
+    failed: { code: 'InternalError', message: 'The request processing has failed due to some unknown error.' },
   },
   update: 'none',
   power: { stop: 'StopInstance', start: 'StartInstance', reboot: 'RebootInstance' },
@@ -88,6 +89,8 @@ const codes = {
 export const alibabaEnsSubject: Subject = {
   name: 'alibaba-ens',
   variants: Object.keys(variants),
+  // No page names the code for it.
+  lacks: ['no-stock'],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     await loadVendor()
     const simulator = await startAlibabaEnsSimulator({

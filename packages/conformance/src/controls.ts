@@ -9,6 +9,7 @@ export const controls = {
   unfit: 'an instance exists that cannot have a key pair at all',
   throttled: 'a call is refused for its rate, with a hint how long to wait',
   denied: 'a call is refused for good',
+  'no-stock': 'a start is refused for lack of stock',
   'server-error': 'a call fails on the side of the cloud, done or not',
   reset: 'the connection is lost before the answer, the work done or not',
   silence: 'no answer comes, the work done or not',

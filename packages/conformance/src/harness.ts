@@ -22,6 +22,8 @@ export interface WorldFacts {
   readonly keepsDetached?: boolean
   /** A project or resource group that exists, where the cloud has them. */
   readonly group: string
+  /** True if the cloud tells when a key pair was made. Default: true. */
+  readonly dated?: boolean
   /** Instances in one page of a list. Default: 100. */
   readonly instancesAPage?: number
 }

@@ -53,6 +53,8 @@ export type FaultKind =
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
   /** The cloud refuses the call before it does anything, for a lasting reason: no permission. */
   | { readonly kind: 'denied' }
+  /** The cloud refuses the call before it does anything: no capacity to start the instance. */
+  | { readonly kind: 'no-stock' }
   /** The cloud answers that it failed on its side. The answer does not say if the work was done. */
   | { readonly kind: 'server-error'; readonly commit: boolean }
   /** The connection is lost before an answer. */
@@ -63,8 +65,15 @@ export type FaultKind =
   | { readonly kind: 'late'; readonly afterMs: number }
   /** The work is done and the answer comes, but its body takes `overMs` to arrive. */
   | { readonly kind: 'slow'; readonly overMs: number }
-  /** The cloud refuses these items of the call and accepts the others. `throttled` is transient. */
-  | { readonly kind: 'items'; readonly ids: readonly string[]; readonly as: 'gone' | 'throttled' | 'strange' }
+  /**
+   * The cloud refuses these items of the call and accepts the others. `throttled` is transient. `failed`: the cloud failed
+   * at the item, and does not say if the work was done.
+   */
+  | {
+      readonly kind: 'items'
+      readonly ids: readonly string[]
+      readonly as: 'gone' | 'throttled' | 'strange' | 'failed'
+    }
   /** The work is done. The answer has no verdict on these items. */
   | { readonly kind: 'omits'; readonly ids: readonly string[] }
   /** The work is done. The answer has a verdict on an item that was not in the request. */

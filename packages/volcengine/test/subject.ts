@@ -183,6 +183,8 @@ function kindOf(fault: Fault): SimulatorFaultKind {
       return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
     case 'denied':
       return { kind: 'refuse', status: 403, code: 'AccessDenied' }
+    case 'no-stock':
+      return { kind: 'refuse', status: 400, code: 'InsufficientStock' }
     case 'server-error':
       return fault.commit
         ? { kind: 'body', transform: 'empty-503', commit: true }
@@ -208,7 +210,12 @@ function kindOf(fault: Fault): SimulatorFaultKind {
   }
 }
 
-const itemCodes = { gone: 'InvalidInstance.NotFound', throttled: 'FlowLimitExceeded', strange: 'Strange.Code' } as const
+const itemCodes = {
+  gone: 'InvalidInstance.NotFound',
+  throttled: 'FlowLimitExceeded',
+  strange: 'Strange.Code',
+  failed: 'InternalError',
+} as const
 
 const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
 

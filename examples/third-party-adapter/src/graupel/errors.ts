@@ -10,6 +10,7 @@ export const codes: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeani
   ['DuplicateName', { code: 'already-exists' }],
   ['InvalidParameter', { code: 'invalid-argument' }],
   ['InvalidSignature', { code: 'unauthenticated', hint: 'Check the access key.' }],
+  ['OutOfStock', { code: 'capacity' }],
   ['Forbidden', { code: 'permission-denied' }],
   ['TooManyRequests', { code: 'throttled', transient: true }],
   ['InternalError', { code: 'unavailable', transient: true, outcomeUnknown: true }],

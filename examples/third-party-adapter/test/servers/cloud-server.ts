@@ -32,11 +32,11 @@ export interface Understood extends Omit<Action, 'perform'> {
 /** Items that are refused because a case wants it so, whatever they are. */
 export interface Spoilt {
   readonly ids: readonly string[]
-  readonly why: Extract<CallRefused, 'gone' | 'throttled' | 'strange'>
+  readonly why: Exclude<CallRefused, 'denied' | 'no-stock'>
 }
 
 /** Why a request is refused when a case wants it to be. */
-export type CallRefused = 'throttled' | 'denied' | 'failed' | 'gone' | 'strange'
+export type CallRefused = 'throttled' | 'denied' | 'failed' | 'gone' | 'strange' | 'no-stock'
 
 /** What one cloud has of its own. */
 export interface Cloud {
@@ -98,6 +98,8 @@ export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promi
       }
       case 'denied':
         return send(response, cloud.refuse('denied'))
+      case 'no-stock':
+        return send(response, cloud.refuse('no-stock'))
       case 'server-error':
         return send(response, cloud.refuse('failed'))
       case 'items':

@@ -41,6 +41,7 @@ const codes = {
   failed: 'InternalError',
   gone: 'InstanceNotFound',
   strange: 'Strange.Code',
+  'no-stock': 'OutOfStock',
 } as const
 
 function graupel(region: Region, traits: GraupelTraits, { accessKey, secretKey }: Account): Cloud {

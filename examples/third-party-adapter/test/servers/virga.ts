@@ -31,6 +31,7 @@ const codes = {
   failed: 'ServerFault',
   gone: 'KeyNotFound',
   strange: 'Strange',
+  'no-stock': 'OutOfStock',
 } as const
 
 function virga(region: Region, { traits, apiKey, generateKeyPair }: VirgaSettings): Cloud {

@@ -39,7 +39,7 @@ export interface Simulator {
 export interface FaultCodes {
   readonly denied: { readonly status: number; readonly code: string }
   readonly items: Readonly<
-    Record<'gone' | 'throttled' | 'strange', { readonly code: string; readonly message: string }>
+    Record<'gone' | 'throttled' | 'strange' | 'failed', { readonly code: string; readonly message: string }>
   >
   /** The action that an update comes to. */
   readonly update: string
@@ -137,6 +137,8 @@ function kindOf(fault: Fault, codes: FaultCodes): SimulatorFaultKind {
       return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
     case 'denied':
       return { kind: 'refuse', ...codes.denied }
+    case 'no-stock':
+      return { kind: 'refuse', status: 403, code: 'OperationDenied.NoStock' }
     case 'server-error':
       return fault.commit
         ? { kind: 'body', transform: 'empty-503', commit: true }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { publicKeyOf } from '@cloud-keypair/core'
 import { type Case, decides } from '../case-context.js'
-import { errOf, mutatingCalls, named, okOf } from '../expect.js'
+import { contextOf, errOf, mutatingCalls, named, okOf } from '../expect.js'
 import { must } from '../must.js'
 
 export const createInCloudCases: readonly Case[] = [
@@ -69,5 +69,29 @@ export const createInCloudCases: readonly Case[] = [
       return 'passed'
     },
     ['throttled'],
+  ),
+
+  decides(
+    'KP-CLOUD-04',
+    5,
+    'an answer without a key that can be used leaves it unknown whether there is one',
+    async (context) => {
+      if (!context.capabilities.createInCloud) {
+        errOf(await context.service.createInCloud({ name: 'deploy' }), 'unsupported')
+        return 'verified-unsupported'
+      }
+      for (const how of ['array', 'truncated', 'html'] as const) {
+        await context.world.fault({ on: 'create', kind: 'garbled', how, commit: true })
+        const result = await context.service.createInCloud({ name: `answered-with-${how}` })
+        assert.equal(result.isErr() && result.error.outcome, 'unknown')
+      }
+      const request = { name: 'sent-twice', description: undefined, tags: {}, group: undefined }
+      await context.driver.doCreateKeyPair(request, contextOf(context, 'sent-twice'))
+      // A cloud may repeat its answer by the token, and leave the key out.
+      const again = await context.driver.doCreateKeyPair(request, contextOf(context, 'sent-twice'))
+      if (again.isErr() && again.error.code === 'invalid-response') assert.equal(again.error.outcome, 'unknown')
+      return 'passed'
+    },
+    ['garbled'],
   ),
 ]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { KeyPair } from '@cloud-keypair/core'
+import type { CallFailure, ItemFailure, ItemVerdict, KeyPair, Result } from '@cloud-keypair/core'
 import type { FaultKind } from '@cloud-keypair/core/testing'
-import { ableToAttach, type Case, proves, type CaseContext } from '../case-context.js'
+import { ableToAttach, type Case, onInstances, proves, type CaseContext } from '../case-context.js'
 import { contextOf, driverFailure, firstKey, given, givenInstances, handleOf, okOf } from '../expect.js'
 import { must } from '../must.js'
 
@@ -157,7 +157,55 @@ export const driverCases: readonly Case[] = [
       assert.equal((await world.calls()).length, index + 1)
     }
   }),
+
+  onInstances(
+    'KP-DRIVER-07',
+    4,
+    'an item that the cloud failed at is of unknown outcome',
+    async (context) => {
+      const { driver, world } = context
+      const keyPair = handleOf(await given(context, { name: 'deploy' }))
+      const instanceIds = await givenInstances(context, 1)
+      await world.fault({ on: 'attach', kind: 'items', ids: instanceIds, as: 'failed' })
+      const failure = itemFailure(await driver.doAttachKeyPair({ keyPair, instanceIds }, contextOf(context, 'attach')))
+      assert.deepEqual([failure.code, failure.outcome], ['unavailable', 'unknown'])
+    },
+    ['items'],
+  ),
+
+  onInstances(
+    'KP-DRIVER-08',
+    12,
+    'a start that is refused for lack of stock says so',
+    async (context) => {
+      const { driver, world } = context
+      const instanceIds = await givenInstances(context, 1, { power: 'stopped' })
+      await world.fault({ on: 'start', kind: 'no-stock' })
+      const request = { instanceIds, force: false }
+      assert.equal(itemFailure(await driver.doStartInstances(request, contextOf(context, 'start'))).code, 'capacity')
+    },
+    ['no-stock'],
+  ),
+
+  proves('KP-DRIVER-09', 12, 'tells when a key pair was made if the cloud does', async (context) => {
+    const { driver, capabilities, clock, facts } = context
+    okOf(await context.service.import({ name: 'deploy', publicKey: firstKey(context).publicKey.line }))
+    const callContext = contextOf(context, 'list')
+    const page = okOf(await driver.doDescribeKeyPairs({ ...newPage, pageSize: capabilities.pageSize }, callContext))
+    const createdAt = page.items[0]?.createdAt?.getTime()
+    if (facts.dated === false) return assert.equal(createdAt, undefined)
+    // Some clouds tell minutes.
+    must(createdAt !== undefined && Math.abs(createdAt - clock.now()) <= 120_000)
+  }),
 ]
+
+/** The failure of the only item of a call, or of the call. */
+function itemFailure(answer: Result<readonly ItemVerdict[], CallFailure>): ItemFailure {
+  if (answer.isErr()) return answer.error
+  const [verdict] = answer.value
+  must(verdict?.ok === false, 'expected an item that failed')
+  return verdict.failure
+}
 
 /** Each call on one instance, whether or not it is in a state for it. */
 async function callsOnInstances(context: CaseContext, keyPair: KeyPair): Promise<readonly (() => Promise<unknown>)[]> {

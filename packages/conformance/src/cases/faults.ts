@@ -287,4 +287,38 @@ export const faultCases: readonly Case[] = [
       )
     },
   ),
+
+  onInstances(
+    'KP-FAULT-14',
+    4,
+    'a detach that was not answered is sent again with the same token',
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 1, { keyPair: 'deploy' })
+      await context.world.fault({ on: 'detach', kind: 'reset', commit: false })
+      okOf(await context.service.detach(keyPair, ids))
+      const tokens = (await mutatingCalls(context)).map(({ token }) => token)
+      assert.equal(tokens.length, 2)
+      if (context.capabilities.idempotencyToken) assert.equal(tokens[1], tokens[0])
+    },
+    ['reset'],
+  ),
+
+  onInstances(
+    'KP-FAULT-15',
+    4,
+    'an attach of several that was done, is not seen yet and is refused when it is sent again is no failure',
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 3)
+      await context.world.setReadLag(10 * 60_000)
+      // One call each where a call takes one instance.
+      for (const _ of isShort(context.instances.change) || context.instances.change.items < ids.length ? ids : [0])
+        await context.world.fault({ on: 'attach', kind: 'reset', commit: true })
+      await context.world.fault({ on: 'attach', kind: 'denied', times: Infinity })
+      const { items } = batchOf(await context.service.attach(keyPair, ids))
+      for (const item of items) must(item.status !== 'failed', `${item.id} may have its key`)
+    },
+    ['reset', 'denied', 'read-lag'],
+  ),
 ]

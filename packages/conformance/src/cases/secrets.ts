@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { collect } from '@cloud-keypair/core'
+import { collect, type Secret } from '@cloud-keypair/core'
 import { attaches, type Case, proves } from '../case-context.js'
 import { given, givenInstances, okOf } from '../expect.js'
 import { must } from '../must.js'
@@ -66,6 +66,26 @@ export const secretCases: readonly Case[] = [
           `${JSON.stringify([value])}`,
         ]
         for (const form of forms) must(!pems.some((line) => form.includes(line)), 'a private key is written out')
+      }
+    },
+  ),
+
+  proves(
+    'KP-SECRET-03',
+    5,
+    'an error of a save that quotes one line of the private key keeps it back',
+    async (context) => {
+      const lines: string[] = []
+      for (const at of [1, -3]) {
+        const save = async (privateKey: Secret): Promise<void> => {
+          const line = privateKey.reveal().split('\n').at(at) ?? ''
+          lines.push(line)
+          throw new Error(`cannot write "${line}"`)
+        }
+        const result = await context.service.create({ name: 'unsaved', save })
+        must(result.isErr())
+        const shown = inspect(result.error, { depth: 10, showHidden: true })
+        must(!lines.some((line) => line !== '' && shown.includes(line)), 'a line of a private key is in the error')
       }
     },
   ),

@@ -371,4 +371,38 @@ export const takeEffectCases: readonly Case[] = [
     },
     ['denied', 'read-lag'],
   ),
+
+  onInstances(
+    'KP-NOW-17',
+    4,
+    'a stop or a reboot that was never answered is not said to have had no effect',
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 1, { power: 'running' })
+      for (const on of ['stop', 'reboot'] as const)
+        await context.world.fault({ on, kind: 'silence', commit: false, times: Infinity })
+      const options = { ...givingUp(context), deadlineMs: 120_000 }
+      const [item] = batchOf(await context.service.attach(keyPair, ids, options)).items
+      must(item !== undefined && item.status !== 'succeeded')
+      if (stopsForRestart(context)) assert.deepEqual([item.status, item.error.outcome], ['unknown', 'unknown'])
+      else assert.notEqual(item.error.outcome, 'none')
+    },
+    ['silence'],
+  ),
+
+  onInstances(
+    'KP-NOW-18',
+    12,
+    'says that there is no stock to start an instance with, and not that time ran out',
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 1, { power: 'running' })
+      await context.world.fault({ on: 'start', kind: 'no-stock', times: Infinity })
+      const result = await context.service.attach(keyPair, ids, givingUp(context))
+      if (!stopsForRestart(context)) return void okOf(result)
+      const { items, leftStopped } = batchOf(result)
+      assert.deepEqual([fatesOf(items), leftStopped], [[['capacity', 'partial']], ids])
+    },
+    ['no-stock'],
+  ),
 ]

@@ -97,4 +97,19 @@ export const updateCases: readonly Case[] = [
     else if (tags === 'any-time') errOf(await context.service.update(keyPair, { tags: { a: 'b' } }), 'not-found')
     else errOf(await context.service.get(keyPair), 'not-found')
   }),
+
+  decides('KP-UPDATE-05', 9, 'removes every tag that is to go', async (context) => {
+    const able = context.capabilities.tags === 'any-time'
+    const tags = { first: '1', second: '2', third: '3', keep: '4' }
+    const keyPair = await given(context, able ? { name: 'deploy', tags } : { name: 'deploy' })
+    const result = await context.service.update(keyPair, { tags: { first: null, second: null, third: null } })
+    if (!able) {
+      errOf(result, 'unsupported')
+      return 'verified-unsupported'
+    }
+    assert.deepEqual(okOf(result).tags, { keep: '4' })
+    await context.world.settle()
+    assert.deepEqual(named(await context.world.snapshot(), 'deploy')[0]?.tags, { keep: '4' })
+    return 'passed'
+  }),
 ]

@@ -1,10 +1,14 @@
-import { ok } from '@cloud-keypair/core'
+import { type CallFailure, type ItemFailure, type ItemVerdict, ok, type Result } from '@cloud-keypair/core'
 import { allDeleted, batchIn, batchWith, firstPage, operation, saying } from './answers.js'
 import { inInstances, inStore, ofDriver, ofInstances, ofService, withInstances } from './break.js'
-import { emptyIfFailed, failures, forgets, itemsOf, takenForDone, unanswered } from './changes.js'
-import { type Fault, killedBy, type Mutant } from './mutant.js'
+import { emptyIfFailed, failures, forgets, itemsOf, takenForDone, unanswered, pages } from './changes.js'
+import { type Fault, killedBy, type Mutant, when } from './mutant.js'
 
 const withTokens: Fault['appliesTo'] = ({ idempotencyToken }) => idempotencyToken
+
+const unknownAsFailed: Fault = itemsOf('attach', (item) =>
+  item.status === 'unknown' ? { id: item.id, status: 'failed', error: saying(item.error, { outcome: 'none' }) } : item,
+)
 
 /** Ways to answer a fault of the cloud or of the network with another. */
 export const faultMutants: readonly Mutant[] = [
@@ -92,11 +96,7 @@ export const faultMutants: readonly Mutant[] = [
     'a deadline is ignored': forgets('attach', 'deadlineMs'),
   }),
   ...killedBy('KP-BOUND-07', 4, {
-    'an instance of unknown outcome is said to have failed': itemsOf('attach', (item) =>
-      item.status === 'unknown'
-        ? { id: item.id, status: 'failed', error: saying(item.error, { outcome: 'none' }) }
-        : item,
-    ),
+    'an instance of unknown outcome is said to have failed': unknownAsFailed,
     'an unanswered attach is taken for done': takenForDone('doAttachKeyPair', unanswered),
   }),
   ...killedBy('KP-FAULT-02', 4, {
@@ -144,4 +144,56 @@ export const faultMutants: readonly Mutant[] = [
       return driver.doDescribeKeyPairs(request, context)
     }),
   }),
+
+  ...killedBy('KP-DRIVER-07', 4, {
+    'an item that the cloud failed at is said not to have been changed': ofInstances(
+      'doAttachKeyPair',
+      async (driver, request, context) => failingAs(notDone, await driver.doAttachKeyPair(request, context)),
+    ),
+  }),
+  ...killedBy('KP-DRIVER-08', 12, {
+    'a start without stock is one that took too long': ofInstances(
+      'doStartInstances',
+      async (driver, request, context) => failingAs(tooLate, await driver.doStartInstances(request, context)),
+    ),
+  }),
+  ...killedBy('KP-DRIVER-09', 12, {
+    'it is lost when a key pair was made': when(
+      (_, { dated = true }) => dated,
+      pages('doDescribeKeyPairs', (page) => ({
+        ...page,
+        items: page.items.map(({ createdAt: _, ...keyPair }) => keyPair),
+      })),
+    ),
+  }),
+  ...killedBy('KP-FAULT-14', 4, {
+    'a repeated detach comes with a new token': when(
+      withTokens,
+      inInstances((driver) => {
+        let calls = 0
+        return {
+          doDetachKeyPair: (request, context) => {
+            calls += 1
+            return driver.doDetachKeyPair(request, { ...context, token: `${context.token}-${calls}` })
+          },
+        }
+      }),
+    ),
+  }),
+  ...killedBy('KP-FAULT-15', 4, { 'an attach that may have been done is said to have failed': unknownAsFailed }),
 ]
+
+type Answer = Result<readonly ItemVerdict[], CallFailure>
+type AnyFailure = <F extends CallFailure | ItemFailure>(failure: F) => F
+
+/** Changes what is said of items and of a whole call that failed. */
+function failingAs(change: AnyFailure, answer: Answer): Answer {
+  return answer
+    .map((verdicts) =>
+      verdicts.map((verdict) => (verdict.ok ? verdict : { ...verdict, failure: change(verdict.failure) })),
+    )
+    .mapErr(change)
+}
+
+const notDone: AnyFailure = (failure) => ({ ...failure, outcome: 'none' })
+const tooLate: AnyFailure = (failure) => (failure.code === 'capacity' ? { ...failure, code: 'timeout' } : failure)

@@ -3,7 +3,7 @@ import { importsBlindly } from './ensuring.js'
 import { startList, matching, firstPage, operation, saying, answering, clearingTags } from './answers.js'
 import { ofDriver, ofStore, inStore } from './break.js'
 import { preceded, throws, followed } from './changes.js'
-import { type Fault, killedBy, type Mutant } from './mutant.js'
+import { type Fault, killedBy, type Mutant, when } from './mutant.js'
 
 const keepsTags: Fault['appliesTo'] = ({ tags }) => tags === 'any-time'
 
@@ -128,6 +128,17 @@ export const keepingMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-LAG-01', 4, { 'an import that is not to be seen yet is said not to be there': importsBlindly }),
+
+  ...killedBy('KP-UPDATE-05', 4, {
+    'an update removes the first of the tags that are to go': when(
+      keepsTags,
+      ofDriver('doUpdateKeyPair', (driver, request, context) => {
+        const { change } = request
+        if (change.kind !== 'remove-tags') return driver.doUpdateKeyPair(request, context)
+        return driver.doUpdateKeyPair({ ...request, change: { ...change, keys: change.keys.slice(0, 1) } }, context)
+      }),
+    ),
+  }),
 ]
 
 function importsAs(rename: (name: string) => string): Fault {

@@ -106,6 +106,15 @@ export const materialMutants: readonly Mutant[] = [
       transient: false,
     })),
   }),
+
+  ...killedBy('KP-CLOUD-04', 4, {
+    'a cloud-made key whose answer cannot be used is said not to exist': when(
+      createsInCloud,
+      failures('doCreateKeyPair', (failure) =>
+        failure.code === 'invalid-response' ? { ...failure, outcome: 'none', transient: false } : failure,
+      ),
+    ),
+  }),
 ]
 
 function md5(text: string): string {

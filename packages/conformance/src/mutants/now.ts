@@ -1,7 +1,7 @@
 import { type Checkpoint, ok } from '@cloud-keypair/core'
-import { allDone, batchWith, inEffect, operation } from './answers.js'
+import { allDone, batchWith, inEffect, operation, saying } from './answers.js'
 import { inInstances, ofService } from './break.js'
-import { attachOptions, forgets, itemsOf, neverSent, powerUnasked, beginsAnew } from './changes.js'
+import { attachOptions, forgets, itemsOf, neverSent, powerUnasked, beginsAnew, failures } from './changes.js'
 import { type Fault, killedBy, type Mutant, when } from './mutant.js'
 
 const stops: Fault['appliesTo'] = ({ instances }) =>
@@ -114,6 +114,23 @@ export const nowMutants: readonly Mutant[] = [
   }),
   ...killedBy('KP-EVENT-02', 12, {
     'no progress is told to who asked for it': forgets('attach', 'onProgress'),
+  }),
+
+  ...killedBy('KP-NOW-17', 4, {
+    'a stop that was never answered is said to have been refused': when(
+      stops,
+      failures('doStopInstances', (failure) => ({ ...failure, outcome: 'none', transient: false })),
+    ),
+  }),
+  ...killedBy('KP-NOW-18', 12, {
+    'a lack of stock is told as a lack of time': when(
+      stops,
+      itemsOf('attach', (item) =>
+        item.status !== 'succeeded' && item.error.code === 'capacity'
+          ? { ...item, error: saying(item.error, { code: 'timeout', details: {} }) }
+          : item,
+      ),
+    ),
   }),
 ]
 

@@ -52,6 +52,12 @@ export const secretMutants: readonly Mutant[] = [
       tells('createInCloud', ({ privateKey }) => ({ description: privateKey.reveal() })),
     ),
   }),
+
+  ...killedBy('KP-SECRET-03', 5, {
+    'one line of the private key is in the message of an error': createTelling((result, heard) =>
+      result.mapErr((error) => saying(error, { message: `cannot write ${heard.split('\n')[1]}` })),
+    ),
+  }),
 ]
 
 /** Overhears the private key of a create, and does something with it once the create has ended. */

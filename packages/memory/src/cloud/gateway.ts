@@ -119,6 +119,8 @@ export class Gateway {
           })
         case 'denied':
           return refuse(refusals.noPermission)
+        case 'no-stock':
+          return refuse(refusals.noStock)
         case 'server-error':
           if (fault.commit) work(now)
           return refuse(refusals.internalError)

@@ -51,6 +51,8 @@ function failed(item: CallItem, { fault }: Moment): Refusal | undefined {
   switch (fault.as) {
     case 'throttled':
       return refusals.tooManyRequests
+    case 'failed':
+      return refusals.internalError
     case 'no-stock':
       return refusals.noStock
     case 'strange':

@@ -60,7 +60,7 @@ describe('a rotation ends', () => {
     const startedAt = clock.now()
     const error = (await service.rotate({ name: 'old' }, { name: 'next', publicKey }))._unsafeUnwrapErr()
     expect(error).toMatchObject({ code: 'busy', outcome })
-    if (outcome === 'partial') expect(error.hint).toContain('The new key pair is in place.')
+    if (outcome === 'partial') expect(error.hint).toContain('The new key pair exists.')
     expect(clock.now() - startedAt).toBeLessThan(2 * batchMs)
   })
 
@@ -114,7 +114,7 @@ it('says that no instance has the new key pair only where no earlier run gave it
     const rotated = await service.rotate({ name: 'old' }, { name, publicKey, onCheckpoint, resume })
     hints.push(rotated._unsafeUnwrapErr().hint)
   }
-  expect(hints).toEqual(['The new key pair is in place.', 'The new key pair is in place. No instance has it yet.'])
+  expect(hints).toEqual(['The new key pair exists.', 'The new key pair exists. No instance has it yet.'])
 })
 
 it('reads many instances again where reads are throttled, as often as their number allows', async () => {

@@ -93,7 +93,7 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
       ['aborted', 'none'],
     ])
     expect(error.details.batch.failed[0]?.error.message).toContain('no login')
-    expect(error.details.batch.failed[0]?.error.hint).toContain('put back')
+    expect(error.details.batch.failed[0]?.error.hint).toContain('attached to the instance again')
     expect((await instancesOf(world)).slice(0, 3)).toEqual([
       'i-1 running old/old',
       'i-2 running old/old',
@@ -112,7 +112,7 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
     if (error.code !== 'incomplete') throw error
     const { failed, leftStopped } = error.details.batch
     expect(failed.map((item) => item.error.outcome)).toEqual(['partial', 'none', 'none'])
-    expect(failed[0]?.error.hint).toContain('could not be put back')
+    expect(failed[0]?.error.hint).toContain('could not be attached again')
     const stopped = (await instancesOf(world)).filter((state) => state.includes(' stopped '))
     expect(leftStopped).toEqual(stopped.map((state) => state.split(' ')[0]))
   })
@@ -283,7 +283,7 @@ describe('a rotation', () => {
     const error = (await service.rotate({ name: 'old' }, to({ check })))._unsafeUnwrapErr()
     if (error.code !== 'incomplete') throw error
     expect(error.details.batch.failed[0]?.error).toMatchObject({ code: 'aborted', outcome: 'partial' })
-    expect(error.details.batch.failed[0]?.error.hint).toContain('could not be put back')
+    expect(error.details.batch.failed[0]?.error.hint).toContain('could not be attached again')
     expect((await instancesOf(world))[0]).toBe('i-1 running other/next')
   })
 
@@ -366,7 +366,7 @@ describe('a rotation', () => {
     const error = (await service.rotate({ name: 'old' }, to({ check, waveDeadlineMs: 300_000 })))._unsafeUnwrapErr()
     if (error.code !== 'incomplete') throw error
     expect(error.details.batch.failed[0]?.error).toMatchObject({ outcome: 'none' })
-    expect(error.details.batch.failed[0]?.error.hint).toContain('put back')
+    expect(error.details.batch.failed[0]?.error.hint).toContain('attached to the instance again')
     expect(await instancesOf(world)).toEqual(['i-1 running old/old'])
   })
 

@@ -32,11 +32,11 @@ export function attachRules(target: TargetKeyPair, instances: InstanceCapabiliti
 }
 
 function unfit(message: string): CallFailure {
-  return callFailure('instance-unsupported', message, 'Leave it out.')
+  return callFailure('instance-unsupported', message, 'Leave this instance out.')
 }
 
 function occupied(keyPair: Bound): ReturnType<typeof conflict> {
-  return conflict(`the key pair ${nameOf(keyPair)} is bound to it`, 'Leave onlyIfVacant out to replace it.')
+  return conflict(`the key pair ${nameOf(keyPair)} is bound to the instance`, 'Leave onlyIfVacant out to replace it.')
 }
 
 function nameOf({ name, id }: Bound): string {

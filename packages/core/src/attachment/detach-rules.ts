@@ -15,9 +15,9 @@ export function detachRules(target: TargetKeyPair): KeyChange {
         bound === 'unclear'
           ? conflict(
               `several key pairs are named ${other}, and the cloud does not tell which is bound`,
-              'Attach the one you mean first, or delete the others.',
+              'Attach the key pair that you mean first, or delete the others.',
             )
-          : conflict(`another key pair, ${other}, is bound to it`, 'Detach the one that is bound.')
+          : conflict(`another key pair, ${other}, is bound to the instance`, 'Detach the key pair that is bound.')
       return { kind: 'failed', failure }
     },
     isDone: (record) => target.isBoundTo(record) === false,

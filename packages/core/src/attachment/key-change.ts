@@ -85,7 +85,7 @@ export function keyChangeItem(
     : { id, status: 'unknown', error: toError(about, end.failure, { ...known, outcome: 'unknown', hint: unknownHint }) }
 }
 
-export const unknownHint = 'It may have happened, or may still: the same call may be made again.'
+export const unknownHint = 'The change may have happened, or may still happen. The same call may be made again.'
 
 export function boundNameOf(record: InstanceRecord | undefined): string | undefined {
   return record?.keyPair?.name ?? record?.keyPair?.id
@@ -107,8 +107,13 @@ export function resultWithoutRequest(record: InstanceRecord, instances: Instance
 /** Why this cloud does not change the key of an instance in the power state that was read. */
 function unfitState({ power }: InstanceRecord, { power: allowed }: InstanceCapabilities): ItemFailure | undefined {
   if (allowed.includes(power)) return undefined
-  const message = `the instance is ${power}, and this cloud takes ${allowed.join(' or ')} ones`
-  return { code: 'instance-state', message, transient: false, hint: `Try again when it is ${allowed.join(' or ')}.` }
+  const message = `the instance is ${power}, and this cloud changes only ${allowed.join(' or ')} instances`
+  return {
+    code: 'instance-state',
+    message,
+    transient: false,
+    hint: `Try again when the instance is ${allowed.join(' or ')}.`,
+  }
 }
 
 export const notListed: Extract<ItemResult, { kind: 'failed' }> = {
@@ -117,6 +122,6 @@ export const notListed: Extract<ItemResult, { kind: 'failed' }> = {
     code: 'not-found',
     message: 'the cloud lists no such instance',
     transient: false,
-    hint: 'Check the id, the region and the permission to list instances. A new one may take a moment to be listed.',
+    hint: 'Check the id, the region and the permission to list instances. A new instance may take a moment to be listed.',
   },
 }

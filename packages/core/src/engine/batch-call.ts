@@ -224,6 +224,6 @@ function markUnanswered({ unanswered }: BatchProgress, ids: readonly string[], f
 
 const missingVerdict: ItemFailure = {
   code: 'invalid-response',
-  message: "the cloud's answer gives no clear verdict on it",
+  message: "the cloud's answer has no clear verdict for this item",
   transient: false,
 }

@@ -23,7 +23,7 @@ export type Failure = CallFailure | ItemFailure | LocalFailure
 /** The failure of an item without a recorded outcome, which only an error in this library causes. */
 export const noOutcome: ItemFailure = {
   code: 'unknown',
-  message: 'a defect in this library lost its outcome',
+  message: 'internal error: no outcome was recorded',
   transient: false,
 }
 
@@ -43,7 +43,7 @@ export function internalError(thrown: unknown): CallFailure {
   const name = thrown instanceof Error ? thrown.name : typeof thrown
   return {
     code: 'unknown',
-    message: `a defect in this library or its adapter threw ${name}`,
+    message: `internal error: this library or its adapter threw ${name}`,
     outcome: 'unknown',
     transient: false,
     scope: 'call',

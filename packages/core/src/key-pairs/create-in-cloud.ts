@@ -44,4 +44,4 @@ export async function createInCloud(
 }
 
 const lostHint =
-  'If a key pair of that name is there now, its private key is lost: delete it. create, which generates the key here, cannot lose it.'
+  'If a key pair of that name exists now, its private key is lost: delete the key pair. Use create, which generates the key on this machine and cannot lose it.'

@@ -52,7 +52,7 @@ export async function createFrom(
   return importKey(operation, driver, name, key.value, metadata, savedHint)
 }
 
-const savedHint = "The private key is saved and stays. Run it again with ifFileExists: 'reuse' to go on from there."
+const savedHint = "The private key is saved. Run create again with ifFileExists: 'reuse' to continue from there."
 
 /** A key pair of the name is there, and nothing shows that it has the key that was saved, if one was. */
 function nameTakenHint(comparison: FingerprintComparison | undefined): CallFailure {
@@ -62,7 +62,7 @@ function nameTakenHint(comparison: FingerprintComparison | undefined): CallFailu
     outcome: 'none',
     transient: false,
     scope: 'call',
-    hint: 'Nothing was saved or sent. Choose another name, or delete the old one.',
+    hint: 'Nothing was saved or sent. Choose another name, or delete the existing key pair.',
   }
 }
 

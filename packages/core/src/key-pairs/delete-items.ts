@@ -57,4 +57,5 @@ function deletedHint(hint: string | undefined, detached: readonly ChangedItem[] 
   return hint === undefined ? done : `${hint} ${done}`
 }
 
-const unknownDeleteHint = 'It may have happened, or may still: look before it is deleted again.'
+const unknownDeleteHint =
+  'The delete may have happened, or may still happen: list the key pairs before you delete again.'

@@ -192,9 +192,9 @@ async function explainDeleteRefusal(
 function stillRefused(refused: ItemFailure): ItemFailure {
   return {
     code: 'busy',
-    message: 'the cloud refuses it as bound, and lists no instance that has it bound',
+    message: 'the cloud refuses to delete the key pair because it is bound, but lists no instance that has it',
     transient: true,
     ...(refused.vendor && { vendor: refused.vendor }),
-    hint: 'After a detach this can take some minutes: try again later.',
+    hint: 'After a detach this can take some minutes. Try again later.',
   }
 }

@@ -81,7 +81,7 @@ export function toStored(
   if (comparison !== 'different') return ok({ ...keyPair, publicKey: key.line, verified: comparison === 'same' })
   const expected = shownFingerprint(key)
   const actual = fingerprintOf(keyPair) ?? 'unknown'
-  const hint = 'Nothing was deleted. Do not attach it; delete it once you know whose it is.'
+  const hint = 'Nothing was deleted. Do not attach this key pair. Delete it once you know who made it.'
   return err(
     keyPairError({
       code: 'conflict',
@@ -140,5 +140,5 @@ const taken: CallFailure = {
   outcome: 'none',
   transient: false,
   scope: 'call',
-  hint: 'Choose another name, or delete the old one.',
+  hint: 'Choose another name, or delete the existing key pair.',
 }

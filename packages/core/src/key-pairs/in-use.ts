@@ -98,7 +98,7 @@ async function detachFrom(
 }
 
 const heldHint =
-  'It was not detached from every instance, and not deleted. Each item in details.batch says what became of it.'
+  'The key pair was not detached from every instance, and was not deleted. See each item in details.batch.'
 
 /** True if a name that was not listed still is not. What instances show then is the name of a key pair of the past. */
 async function isGone(operation: Operation, driver: KeyPairStoreDriver, target: FoundKeyPair): Promise<boolean> {
@@ -113,9 +113,9 @@ async function isGone(operation: Operation, driver: KeyPairStoreDriver, target: 
 export function inUse(refused?: ItemFailure): ItemFailure {
   return {
     code: 'in-use',
-    message: 'instances have it bound',
+    message: 'the key pair is bound to instances',
     transient: false,
     ...(refused?.vendor && { vendor: refused.vendor }),
-    hint: 'Detach it from them first.',
+    hint: 'Detach the key pair from these instances first, or use ifInUse.',
   }
 }

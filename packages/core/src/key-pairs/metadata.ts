@@ -35,7 +35,7 @@ export function metadataProblem(
     const support = capabilities[field]
     if (support === 'none') return unsupported(`this cloud keeps no ${field} with a key pair`, `Leave ${field} out.`)
     if (when === 'any-time' && support !== when) {
-      return unsupported(`this cloud takes the ${field} only when a key pair is created`, `Leave ${field} out.`)
+      return unsupported(`this cloud accepts ${field} only when a key pair is created`, `Leave ${field} out.`)
     }
   }
   return undefined

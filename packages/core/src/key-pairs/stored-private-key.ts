@@ -57,7 +57,7 @@ async function callStorage<T>(
 function stopped(operation: Operation): KeyPairError {
   return operation.error(endedFailure(operation.ended() ?? 'aborted', 'none'), {
     outcome: 'none',
-    hint: 'Nothing is in the cloud. A private key that was being saved may still be saved, and can be used again.',
+    hint: 'Nothing was changed in the cloud. The private key may still be saved, and can be used again.',
   })
 }
 

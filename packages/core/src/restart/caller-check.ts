@@ -25,7 +25,7 @@ export async function runChecks(
     if (problem === undefined) continue
     const about = onInstance(operation.subject, id)
     items.set(id, { id, status: 'failed', error: toError(about, problem, { outcome: 'partial', hint: rejectedHint }) })
-    halt ??= { ...problem, message: `the check of ${id} did not succeed` }
+    halt ??= { ...problem, message: `the check of instance ${id} did not succeed` }
   }
   return halt
 }
@@ -43,9 +43,9 @@ async function runCheck(
     return looked === undefined ? endedFailure(operation.ended() ?? 'aborted', 'none') : undefined
   } catch (thrown) {
     const cause = new Error(thrown instanceof Error ? thrown.message : String(thrown))
-    const message = `its check rejected it: ${cause.message}`
+    const message = `the check rejected the instance: ${cause.message}`
     return { code: 'aborted', message, outcome: 'none', transient: false, scope: 'call', cause }
   }
 }
 
-const rejectedHint = 'Its key pair was changed and it was restarted: see whether you can log in.'
+const rejectedHint = 'The key pair was changed and the instance was restarted. Check that you can log in.'

@@ -37,7 +37,11 @@ export function checkpointProblem(
   const given = new Set(ids)
   const missing = checkpoint.instances.find(({ id, step }) => step === 'in-progress' && !given.has(id))
   return (
-    missing && conflict(`${missing.id} was begun with, and is not among the instances`, 'Give all of its instances.')
+    missing &&
+    conflict(
+      `the checkpoint has ${missing.id} in progress, and it is not among the given instances`,
+      'Give all instances of the checkpoint.',
+    )
   )
 }
 
@@ -77,7 +81,7 @@ function describe({ name, id, fingerprint }: CheckpointKeyPair): string {
 function other(what: string, before: string, now: string): CallFailure {
   return conflict(
     `the checkpoint is of another ${what}: ${before}, and not ${now}`,
-    'Nothing was done. Resume with what it was begun with.',
+    'Nothing was changed. Resume with the arguments that the earlier run had.',
   )
 }
 
@@ -117,7 +121,13 @@ export class CheckpointWriter {
     } catch (thrown) {
       const cause = new Error(thrown instanceof Error ? thrown.message : String(thrown))
       const message = `the checkpoint could not be saved: ${cause.message}`
-      return { code: 'storage', message, transient: false, cause, hint: 'Nothing is done that was not written down.' }
+      return {
+        code: 'storage',
+        message,
+        transient: false,
+        cause,
+        hint: 'No change is made without a saved checkpoint. Make the storage writable, then resume.',
+      }
     }
   }
 }

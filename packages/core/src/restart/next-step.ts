@@ -117,7 +117,7 @@ function detachesFirst({ blocking, triesReplace, detach }: InstanceState): boole
 
 function waitForPower({ lastSentAt }: InstanceState, now: number): Step {
   if (now - lastSentAt < powerMs || lastSentAt === -Infinity) return wait
-  return failStep('timeout', 'the cloud did not stop or restart it in time')
+  return failStep('timeout', 'the cloud did not stop or restart the instance in time')
 }
 
 /** Returns how this cloud changes the key pair of a running instance. */
@@ -157,7 +157,10 @@ function unshown(state: InstanceState, shown: 'late' | 'other'): Step {
 /** Makes the failure of an instance whose key pair somebody else changed. */
 export function changedByOthers({ keyPair }: InstanceRecord): CloudFailure {
   const now = keyPair === undefined ? 'none' : quote(keyPair.name ?? keyPair.id ?? '')
-  return conflict(`somebody else changed its key pair meanwhile, to ${now}`, 'Find out who, and do it again.')
+  return conflict(
+    `somebody else changed the key pair of the instance to ${now}`,
+    'Find out what changed the key pair, then run the operation again.',
+  )
 }
 
 /**

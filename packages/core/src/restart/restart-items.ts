@@ -72,18 +72,18 @@ function failedItem(subject: Subject, state: InstanceState, goal: Goal, failure:
 
 /** Returns the remedy for an instance that is not in its earlier state. */
 function hintOf(state: InstanceState): string | undefined {
-  if (hasNoKey(state)) return 'No key pair is bound to it: attach one before it is started.'
+  if (hasNoKey(state)) return 'No key pair is bound to the instance: attach one before you start it.'
   if (isLeftStopped(state)) return state.record.power === 'rebooting' ? hangingHint : stoppedHint
   if (state.change === 'no') return undefined
-  return 'Its key pair was changed, and its guest may not know yet: restart it.'
+  return 'The key pair was changed, and the guest may not accept it yet: restart the instance.'
 }
 
-const stoppedHint = 'It was running, and was not seen to run again: start it.'
-const hangingHint = 'It was running, and its reboot was not seen to end: see that it runs.'
-const stopHint = 'A stop was asked for and never answered: see that it runs.'
+const stoppedHint = 'The instance was running, and was not seen running again: start it.'
+const hangingHint = 'The instance was running, and its reboot was not seen to end: check that it runs.'
+const stopHint = 'A stop was sent and never answered: check that the instance runs.'
 
 const notSeenRunning: Failure = {
   code: 'timeout',
-  message: 'the cloud did not say in time that it runs again',
+  message: 'the instance was not seen running in time',
   transient: false,
 }

@@ -75,9 +75,9 @@ export async function repair(operation: Operation, settings: StepSettings, state
 
 const attachUndone: CloudFailure = {
   code: 'conflict',
-  message: 'a detach that was not answered was done after the attach',
+  message: 'an unanswered detach was carried out after the attach',
   transient: false,
-  hint: 'Do it again.',
+  hint: 'Run the operation again.',
 }
 
 type Steps = ReadonlyMap<string, Exclude<Step, { readonly kind: 'fail' }>>

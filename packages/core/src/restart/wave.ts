@@ -166,7 +166,12 @@ export function refusalOf(record: InstanceRecord, { rules, accepts }: WaveSettin
   if (end?.kind === 'failed') return end.failure
   if (record.power === 'running' || record.power === 'stopped') return undefined
   const message = `the instance is ${record.power}`
-  return { code: 'instance-state', message, transient: false, hint: 'Try again when it is running or stopped.' }
+  return {
+    code: 'instance-state',
+    message,
+    transient: false,
+    hint: 'Try again when the instance is running or stopped.',
+  }
 }
 
 export function unchangedItems(
@@ -183,4 +188,4 @@ export function maybeStopped({ resume }: WaveSettings, ids: readonly string[]): 
   return ids.filter((id) => resume.get(id)?.step === 'in-progress' && resume.get(id)?.power === 'running')
 }
 
-const noItem: Failure = { code: 'unknown', message: 'a defect in this library', transient: false }
+const noItem: Failure = { code: 'unknown', message: 'internal error', transient: false }

@@ -111,7 +111,7 @@ async function runInTime(
 
 function firstAloneFailure(items: readonly InstanceItem[]): Failure | undefined {
   const [failed] = items.filter(({ status }) => status !== 'succeeded')
-  return failed && { code: 'aborted', message: `the first of them, ${failed.id}, did not succeed`, transient: false }
+  return failed && { code: 'aborted', message: `the first instance, ${failed.id}, did not succeed`, transient: false }
 }
 
 /**
@@ -158,8 +158,13 @@ function nextWave({ inProgress, running, stopped }: Queue, maxUnavailable: numbe
 }
 
 function tooManyDown(count: number): Failure {
-  const message = `${count} ${count === 1 ? 'instance' : 'instances'} did not come back, and no more may be down at once`
-  return { code: 'aborted', message, transient: false, hint: 'Start them, and do the rest again.' }
+  const message = `${count} ${count === 1 ? 'instance' : 'instances'} did not start again, and no more instances may be down at once`
+  return {
+    code: 'aborted',
+    message,
+    transient: false,
+    hint: 'Start these instances, then run the operation again for the others.',
+  }
 }
 
 /** The caller's options of a change that restarts instances. */

@@ -76,18 +76,18 @@ function isWritten(earlier: CheckpointKeyPair, found: KeyPair): boolean {
 
 const differentGivenKey: CallFailure = {
   code: 'conflict',
-  message: 'the new key pair that the checkpoint tells of has another key than the given one',
+  message: 'the new key pair in the checkpoint has another key than the given one',
   outcome: 'none',
   transient: false,
   scope: 'call',
-  hint: 'Go on with the key that the rotation began with.',
+  hint: 'Resume with the key that the rotation began with.',
 }
 
 const gone: CallFailure = {
   code: 'conflict',
-  message: 'the new key pair that the checkpoint tells of is not there any more, or is another one',
+  message: 'the new key pair in the checkpoint no longer exists, or is another one',
   outcome: 'none',
   transient: false,
   scope: 'call',
-  hint: 'Rotate again without the checkpoint, and see that what it was running runs.',
+  hint: 'Check that the instances in the checkpoint are running, then rotate again without the checkpoint.',
 }

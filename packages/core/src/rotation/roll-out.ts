@@ -82,8 +82,8 @@ async function withdraw(
 }
 
 const attachedMeanwhile = conflict(
-  'it came by the replaced key pair meanwhile',
-  'Find out who attaches it, and do the rest again.',
+  'the replaced key pair was attached to the instance during the rotation',
+  'Stop what attaches the replaced key pair, then rotate again.',
 )
 
 function findRotationUsers(
@@ -113,12 +113,12 @@ async function changeRound(
   const earlier = options.resume?.instances ?? []
   const rejected = new Map<string, string>()
   const noting = async (id: string, signal: AbortSignal): Promise<void> => {
-    rejected.set(id, 'its check came to no end in time')
+    rejected.set(id, 'the check did not finish in time')
     try {
       await check?.(id, signal)
       if (!signal.aborted) rejected.delete(id)
     } catch (thrown) {
-      rejected.set(id, `its check rejected it: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+      rejected.set(id, `the check rejected the instance: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
       throw thrown
     }
   }

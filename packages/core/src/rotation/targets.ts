@@ -38,8 +38,14 @@ export function hasNeitherKeyPair(
 ): CallFailure | undefined {
   if (replaced?.isBoundTo(record) === true || keyPair.isBoundTo(record) === true) return undefined
   if (replaced === undefined)
-    return conflict('the replaced key pair is gone, and it has not the new one', 'Attach that.')
-  return conflict('it does not have the replaced key pair any more', 'Somebody changed it meanwhile: find out who.')
+    return conflict(
+      'the replaced key pair no longer exists, and the instance does not have the new one',
+      'Attach the new key pair to the instance.',
+    )
+  return conflict(
+    'the instance no longer has the replaced key pair',
+    'Find out what changed the key pair of the instance.',
+  )
 }
 
 export async function resolveTargets(

@@ -77,7 +77,7 @@ describe('a rotation to a name that comes to mean another key', () => {
       item.status === 'succeeded' ? item.status : `${item.status} ${item.error.code} ${item.error.outcome}`,
     )
     expect(said).toEqual(items.slice(0, world.length))
-    expect(error.hint).not.toContain('The new key pair is in place')
+    expect(error.hint).not.toContain('The new key pair exists')
     expect('leftStopped' in error.details.batch && error.details.batch.leftStopped).toEqual([])
     expect(await instancesOf(rollout.world)).toEqual(
       unchanged.filter((text) => world.some((one) => text.startsWith(one.id))),
@@ -103,7 +103,7 @@ describe('a rotation to a name that comes to mean another key', () => {
     const { error } = await rotateWhile(rollout, () => false, { check: restart })
     if (error.code !== 'incomplete') throw error
     expect(error.details.batch.failed[0]?.error).toMatchObject({ code: 'conflict', outcome: 'partial' })
-    expect(error.details.batch.failed[0]?.error.hint).toContain('could not be put back')
+    expect(error.details.batch.failed[0]?.error.hint).toContain('could not be attached again')
     expect(await instancesOf(rollout.world)).toEqual(['i-1 running next/next'])
   })
 

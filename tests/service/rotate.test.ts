@@ -241,7 +241,7 @@ describe('a rotation', () => {
     await unread.world.fault({ on: 'read-instances', kind: 'denied' })
     const denied = (await unread.service.rotate({ name: 'old' }, to()))._unsafeUnwrapErr()
     expect(denied).toMatchObject({ code: 'permission-denied', outcome: 'partial', retry: 'after-check' })
-    expect(denied.hint).toContain('The new key pair is in place')
+    expect(denied.hint).toContain('The new key pair exists')
     const rejected = await rolloutOf({}, seeds)
     const check = () => Promise.reject(new Error('no login'))
     const error = (await rejected.service.rotate({ name: 'old' }, to({ check })))._unsafeUnwrapErr()
@@ -339,7 +339,7 @@ describe('a rotation', () => {
     const { items, failed } = error.details.batch
     expect(items.map(({ id, status }) => `${id} ${status}`)).toEqual(['i-1 succeeded', 'i-2 failed', 'i-3 failed'])
     expect(failed.map((item) => [item.error.code, item.error.outcome])).toEqual(Array(2).fill(['conflict', 'none']))
-    expect(failed[0]?.error.message).toContain('the replaced key pair is gone')
+    expect(failed[0]?.error.message).toContain('the replaced key pair no longer exists')
   })
 
   it('has a time for each wave, and none for all', async () => {

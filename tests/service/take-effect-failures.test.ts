@@ -186,7 +186,7 @@ describe.each(['ens-like, refuses', 'ens-like, says that it refuses'])('a detach
     await world.fault({ on: 'detach', kind: 'late', afterMs: 30_000 })
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
     expect(fates(batch)).toEqual(['failed none conflict'])
-    expect(batch.failed[0]?.error.message).toContain('a detach that was not answered')
+    expect(batch.failed[0]?.error.message).toContain('an unanswered detach')
     expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
   })
 })

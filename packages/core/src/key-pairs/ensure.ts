@@ -110,7 +110,7 @@ async function importAndLook(
   return err(operation.error(listed.isErr() ? listed.error : notListedYet, { outcome: done, hint: againHint }))
 }
 
-const againHint = 'It was imported. Ensure it again: nothing is imported twice.'
+const againHint = 'The key pair was imported. Call ensure again: nothing is imported twice.'
 
 /** Makes a match of the answer to an import, for a key pair that the cloud does not list yet. */
 function answered(keyPair: KeyPair, key: PublicKey): KeyMatch {
@@ -137,7 +137,7 @@ async function lookUntilListed(
 
 const notListedYet: CallFailure = {
   code: 'busy',
-  message: 'the cloud took the import, and does not list the key pair yet',
+  message: 'the cloud accepted the import, but does not list the key pair yet',
   outcome: 'none',
   transient: true,
   scope: 'call',
@@ -168,4 +168,5 @@ async function finish(
   }))
 }
 
-const otherKeyHint = 'Nothing was deleted. Choose another name, or delete the old one once you know whose it is.'
+const otherKeyHint =
+  'Nothing was deleted. Choose another name, or delete the existing key pair once you know who made it.'

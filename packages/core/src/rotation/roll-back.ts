@@ -34,7 +34,7 @@ export async function rollBack(
     const reason = rejected.get(item.id)
     if (reason === undefined) return item
     if (item.status === 'unknown' && !isBack.has(item.id)) return item
-    const hint = isBack.has(item.id) ? 'Its replaced key pair was put back.' : notRolledBack
+    const hint = isBack.has(item.id) ? 'The replaced key pair is attached to the instance again.' : notRolledBack
     const about = onInstance(operation.subject, item.id)
     const outcome = isBack.has(item.id) ? 'none' : 'partial'
     return { id: item.id, status: 'failed', error: toError(about, { ...reason, transient: false }, { outcome, hint }) }
@@ -64,7 +64,7 @@ async function attachReplaced(
     accepts: (record: InstanceRecord): CallFailure | undefined =>
       targets.keyPair.isBoundTo(record) === true
         ? undefined
-        : conflict('it does not have the new key pair any more', ''),
+        : conflict('the instance no longer has the new key pair', ''),
   }
   const done = await runPart(operation, defaultDeadlineMs.now, (part) => runWaves(part, settings, ids))
   return done.match(
@@ -73,4 +73,4 @@ async function attachReplaced(
   )
 }
 
-const notRolledBack = 'Its replaced key pair could not be put back: attach it, and restart the instance.'
+const notRolledBack = 'The replaced key pair could not be attached again: attach it, and restart the instance.'

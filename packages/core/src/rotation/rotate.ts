@@ -131,8 +131,8 @@ function rotationProblem(
     : differentKeyPair(replaced ?? { name: '' }, head.replaced ?? { name: '' })
 }
 
-const isThere = 'The new key pair is in place.'
-const wasThere = 'The new key pair was put in place before.'
+const isThere = 'The new key pair exists.'
+const wasThere = 'The new key pair existed before this run.'
 
 /** Deletes the key pair that was replaced. After a detach a cloud may refuse it for a while: there is time for that. */
 async function deleteReplaced(
@@ -158,4 +158,4 @@ async function deleteReplaced(
     : err(asPartial(operation, plainError(item.error), left))
 }
 
-const left = 'Every instance has the new key pair. Delete the replaced one.'
+const left = 'Every instance has the new key pair. Delete the replaced key pair.'

@@ -9,7 +9,7 @@ import {
 } from '@cloud-keypair/core'
 import type { ReceivedCall, SeedInstance } from '@cloud-keypair/core/testing'
 import fc from 'fast-check'
-import { kept } from '@cloud-keypair/conformance/internals'
+import { carryOut, kept } from '@cloud-keypair/conformance/internals'
 import { callRuns, callsByInstance } from './planned-calls.js'
 import { inTestCloud, type TestCloud, referenceTo, variantOf } from './test-cloud.js'
 import type { Counts } from './counts.js'
@@ -99,7 +99,7 @@ async function requestOf(cloud: TestCloud, scenario: PlanScenario): Promise<Plan
 }
 
 async function refusedBy(service: KeyPairService, plan: Plan): Promise<unknown> {
-  const applied = await service.apply(plan)
+  const applied = await carryOut(service, plan)
   if (applied.isOk()) return []
   const { error } = applied
   if (error.code !== 'incomplete') return error.message

@@ -7,6 +7,7 @@ import {
   type PlannedCall,
   type PlanRequest,
 } from '@cloud-keypair/core'
+import { carryOut } from '@cloud-keypair/conformance/internals'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 
@@ -84,7 +85,7 @@ describe('a plan', () => {
     }
     const service = createKeyPairService({ ...rollout.driver, doRebootInstances }, { clock: rollout.clock })
     const harsh = await planOf(rollout, { ...toAttach, instanceIds: ['i-1'], force: true })
-    expect((await service.apply(harsh)).isOk()).toBe(true)
+    expect((await carryOut(service, harsh)).isOk()).toBe(true)
     expect(forced).toEqual([true])
   })
 
@@ -154,7 +155,7 @@ describe('a plan of a world that is another by now', () => {
     await changes[what]?.(rollout)
     await rollout.world.forgetCalls()
     const before = await instancesOf(rollout.world)
-    const error = (await rollout.service.apply(plan))._unsafeUnwrapErr()
+    const error = (await carryOut(rollout.service, plan))._unsafeUnwrapErr()
     expect(error).toMatchObject({ code: 'conflict', outcome: 'none', details: { expected: plan.digest } })
     expect(await changesOf(rollout.world)).toEqual([])
     expect(await instancesOf(rollout.world)).toEqual(before)
@@ -164,10 +165,10 @@ describe('a plan of a world that is another by now', () => {
     const rollout = await rolloutOf({}, seeds)
     const plan = await planOf(rollout, toRotate())
     await rollout.world.seedInstances([{ id: 'i-4', keyPair: 'old' }])
-    expect((await rollout.service.apply(plan))._unsafeUnwrapErr().code).toBe('conflict')
+    expect((await carryOut(rollout.service, plan))._unsafeUnwrapErr().code).toBe('conflict')
     const again = await planOf(rollout, toRotate())
     await rollout.world.seedKeyPairs([{ name: 'next' }])
-    expect((await rollout.service.apply(again))._unsafeUnwrapErr().code).toBe('conflict')
+    expect((await carryOut(rollout.service, again))._unsafeUnwrapErr().code).toBe('conflict')
     expect(await changesOf(rollout.world)).toEqual([])
   })
 
@@ -176,7 +177,7 @@ describe('a plan of a world that is another by now', () => {
     const plan = await planOf(rollout, toAttach)
     const location = { region: 'elsewhere', endpoint: 'memory:' }
     const service = createKeyPairService({ ...rollout.driver, location }, { clock: rollout.clock })
-    expect((await service.apply(plan))._unsafeUnwrapErr().message).toContain('elsewhere')
+    expect((await carryOut(service, plan))._unsafeUnwrapErr().message).toContain('elsewhere')
     expect(await changesOf(rollout.world)).toEqual([])
   })
 
@@ -184,21 +185,64 @@ describe('a plan of a world that is another by now', () => {
     const rollout = await rolloutOf({}, seeds)
     const plan = await planOf(rollout, toAttach)
     const calls = plan.calls.slice(1)
-    expect((await rollout.service.apply({ ...plan, calls }))._unsafeUnwrapErr().code).toBe('invalid-argument')
+    expect((await carryOut(rollout.service, { ...plan, calls }))._unsafeUnwrapErr().code).toBe('invalid-argument')
     const request = { ...toAttach, maxUnavailable: 9 }
-    expect((await rollout.service.apply({ ...plan, request }))._unsafeUnwrapErr().code).toBe('invalid-argument')
+    expect((await carryOut(rollout.service, { ...plan, request }))._unsafeUnwrapErr().code).toBe('invalid-argument')
     for (const field of ['provider', 'region', 'endpoint', 'account'] as const) {
       const edited = { ...plan, [field]: 'another' }
-      expect((await rollout.service.apply(edited))._unsafeUnwrapErr().code).toBe('invalid-argument')
+      expect((await carryOut(rollout.service, edited))._unsafeUnwrapErr().code).toBe('invalid-argument')
     }
     const sorted = JSON.parse(JSON.stringify(plan, Object.keys(plan).sort().reverse().concat(fieldsOf(plan))))
-    expect((await rollout.service.apply(sorted)).isOk()).toBe(true)
+    expect((await carryOut(rollout.service, sorted)).isOk()).toBe(true)
   })
 
-  it('needs save for a key that is to be generated', async () => {
+  it('is refused for another request than it was made for', async () => {
     const rollout = await rolloutOf({}, seeds)
+    const plan = await planOf(rollout, toAttach)
+    const options = { takeEffect: 'now', expect: plan } as const
+    const { service } = rollout
+    const others = [
+      service.attach({ name: 'new' }, ids.slice(1), options),
+      service.attach({ name: 'old' }, ids, options),
+      service.attach({ name: 'new' }, ids, { ...options, force: true }),
+      service.attach({ name: 'new' }, ids, { ...options, restartUnchanged: false }),
+      service.detach({ name: 'new' }, ids, options),
+      service.rotate({ name: 'new' }, { name: 'next', publicKey, expect: plan }),
+    ]
+    for (const other of others) {
+      const error = (await other)._unsafeUnwrapErr()
+      expect(error).toMatchObject({ code: 'invalid-argument', outcome: 'none' })
+      expect(error.message).toContain('the plan is of another request')
+    }
+    expect(await changesOf(rollout.world)).toEqual([])
+  })
+
+  it('is of the same request if the reference is a key pair that was read', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    const keyPair = (await rollout.service.get({ name: 'new' }))._unsafeUnwrap()
+    const plan = await planOf(rollout, { ...toAttach, keyPair })
+    const attached = await rollout.service.attach(keyPair, ids, { takeEffect: 'now', expect: plan })
+    expect(attached.isOk()).toBe(true)
+  })
+
+  it('of a rotation that generates its key is expected with save', async () => {
+    const key = await generateKeyPair({ bits: 2048 })
+    const rollout = await rolloutOf({}, seeds, { generateKeyPair: async () => key })
     const plan = await planOf(rollout, { operation: 'rotate', replaced: { name: 'old' }, name: 'next' })
-    expect(() => rollout.service.apply(plan)).toThrow(TypeError)
+    const rotated = await rollout.service.rotate({ name: 'old' }, { name: 'next', save: async () => {}, expect: plan })
+    expect(rotated.isOk()).toBe(true)
+  })
+
+  it('is expected of what takes effect now, and of nothing that resumes', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    const plan = await planOf(rollout, toAttach)
+    const resume = { version: 1, operation: 'attach', provider: 'memory', keyPair: { name: 'new' }, instances: [] }
+    const attach = (options: unknown) => () =>
+      void Reflect.apply(rollout.service.attach, undefined, [{ name: 'new' }, ids, options])
+    expect(attach({ expect: plan })).toThrow(TypeError)
+    expect(attach({ takeEffect: 'now', expect: 'a plan' })).toThrow(TypeError)
+    expect(attach({ takeEffect: 'now', expect: null })).toThrow(TypeError)
+    expect(attach({ takeEffect: 'now', expect: plan, resume })).toThrow(TypeError)
   })
 })
 

@@ -64,7 +64,7 @@ describe('a rotation ends', () => {
     expect(clock.now() - startedAt).toBeLessThan(2 * batchMs)
   })
 
-  it('where its plan is applied and its reads are busy for ever', async () => {
+  it('where it expects a plan and its reads are busy for ever', async () => {
     const { driver, service, clock } = await rolloutOf(traits, seeds)
     const request = { operation: 'rotate', replaced: { name: 'old' }, name: 'next', publicKey } as const
     const plan = (await service.plan(request))._unsafeUnwrap()
@@ -75,7 +75,8 @@ describe('a rotation ends', () => {
     }
     const stuck = createKeyPairService({ ...driver, doDescribeInstances }, { clock, random: () => 0.5 })
     const startedAt = clock.now()
-    const error = (await stuck.apply(plan))._unsafeUnwrapErr()
+    const options = { name: 'next', publicKey, expect: plan }
+    const error = (await stuck.rotate({ name: 'old' }, options))._unsafeUnwrapErr()
     expect([error.outcome, error.hint]).toEqual(['none', undefined])
     expect(clock.now() - startedAt).toBeLessThan(2 * batchMs)
     const before = reads

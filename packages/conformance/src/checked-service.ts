@@ -18,7 +18,7 @@ import {
 } from './claimed-effects.js'
 import { declaredByDelete, declaredByDeleteMany } from './claimed-delete-effects.js'
 import { declaredByEnsure } from './claimed-ensure-effects.js'
-import { declaredByApply, declaredByRotate } from './claimed-rotation-effects.js'
+import { declaredByRotate } from './claimed-rotation-effects.js'
 import { overriding } from './overriding.js'
 import type { AnswerChecker } from './answer-checker.js'
 
@@ -74,10 +74,6 @@ function watchedChanges(service: KeyPairService, watch: AnswerChecker): Partial<
         return declaredByRotate({ wanted: options, publicKey, replaced: watch.nameOf(replaced), resumes }, result)
       }),
     plan: (request, options) => watch.after(service.plan(request, options), () => []),
-    apply: (plan, options) =>
-      watch.after(service.apply(plan, options && withKept(options, watch)), (result) =>
-        declaredByApply(plan, watch.nameOf, result),
-      ),
   }
 }
 

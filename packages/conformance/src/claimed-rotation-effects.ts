@@ -1,19 +1,8 @@
-import {
-  type Applied,
-  err,
-  type InstanceBatch,
-  type KeyPairError,
-  type NewKeyPair,
-  ok,
-  type Plan,
-  type Result,
-  type Rotation,
-} from '@cloud-keypair/core'
+import type { InstanceBatch, KeyPairError, NewKeyPair, Result, Rotation } from '@cloud-keypair/core'
 import { declaredByChange, declaredOfInstances, lineOf } from './claimed-effects.js'
-import type { NameOf } from './claimed-delete-effects.js'
 import type { Effect } from './effects.js'
 
-// What a rotation, and a plan that is applied, declare that they did.
+// What a rotation declares that it did.
 
 /** A rotation as it was asked for. */
 export interface AskedRotation {
@@ -62,26 +51,6 @@ export function declaredByRotate(
     { kind: 'moves', name: replaced, to: wanted.name },
     ...(error.outcome === 'unknown' ? [gone] : []),
   ]
-}
-
-/** Of `apply`, by what its plan was asked to do. */
-export function declaredByApply(
-  { request }: Plan,
-  nameOf: NameOf,
-  result: Result<Applied, KeyPairError<InstanceBatch>>,
-): readonly Effect[] {
-  if (request.operation !== 'rotate') {
-    const bound = request.operation === 'attach' ? (nameOf(request.keyPair) ?? null) : null
-    return declaredByChange(
-      bound,
-      'now',
-      result.map(({ batch }) => batch),
-    )
-  }
-  const asked = { wanted: request, publicKey: request.publicKey, replaced: nameOf(request.replaced), resumes: false }
-  if (result.isErr()) return declaredByRotate(asked, err(result.error))
-  const { rotation } = result.value
-  return rotation === undefined ? [] : declaredByRotate(asked, ok(rotation))
 }
 
 function adds({ wanted, publicKey, resumes }: AskedRotation, read: string | undefined, certain: boolean): Effect {

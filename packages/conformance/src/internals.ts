@@ -1,6 +1,7 @@
 // Exported to the tests and tools of this workspace only: the published package does not have it.
 export { AnswerChecker } from './answer-checker.js'
 export { attaches, drivesInstances } from './case-context.js'
+export { carryOut } from './cases/plan.js'
 export { kept } from './cases/power.js'
 export { watchedService } from './checked-service.js'
 export { isComparable } from './expect.js'

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import type { Checkpoint, Plan, PlannedCall, PlanRequest } from '@cloud-keypair/core'
+import type {
+  ChangeOptions,
+  Checkpoint,
+  InstanceBatch,
+  KeyPairError,
+  KeyPairService,
+  Plan,
+  PlannedCall,
+  PlanRequest,
+  ResultAsync,
+} from '@cloud-keypair/core'
 import type { ReceivedCall } from '@cloud-keypair/core/testing'
 import { type Case, type InstanceCaseContext, onInstances } from '../case-context.js'
 import { batchOf, errOf, firstKey, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
@@ -21,8 +31,7 @@ export const planCases: readonly Case[] = [
     const checkpoints: Checkpoint[] = []
     const check = async (id: string): Promise<void> => void checked.push(id)
     const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void checkpoints.push(checkpoint)
-    const applied = await context.service.apply(plan, { check, onCheckpoint })
-    const batch = batchOf(applied.map((done) => done.batch))
+    const batch = batchOf(await carryOut(context.service, plan, { check, onCheckpoint }))
     assert.deepEqual(
       batch.failed.map(({ id }) => id),
       ['i-missing'],
@@ -40,8 +49,8 @@ export const planCases: readonly Case[] = [
     if (!refusesUntold(context)) await givenRunning(context, 'old')
     const publicKey = firstKey(context).publicKey.line
     const plan = await planOf(context, { operation: 'rotate', replaced, name: 'next', publicKey, maxUnavailable: 2 })
-    const { rotation } = okOf(await context.service.apply(plan))
-    assert.equal(rotation?.removed, true)
+    const options = { name: 'next', publicKey, maxUnavailable: 2, expect: plan }
+    assert.equal(okOf(await context.service.rotate(replaced, options)).removed, true)
     assert.deepEqual(inRuns((await mutatingCalls(context)).map(asReceived)), inRuns(plan.calls.map(planned)))
   }),
 
@@ -57,24 +66,49 @@ export const planCases: readonly Case[] = [
     await context.clock.sleep(60_000, new AbortController().signal)
     await context.world.forgetCalls()
     for (const plan of [toAttach, toRotate]) {
-      const error = errOf(await context.service.apply(plan), 'conflict')
+      const error = errOf(await carryOut(context.service, plan), 'conflict')
       assert.equal(error.outcome, 'none')
       assert.equal(error.details.expected, plan.digest)
     }
     assert.deepEqual(await mutatingCalls(context), [])
   }),
 
-  onInstances('KP-PLAN-04', 1, 'is not carried out when it was edited', async (context) => {
+  onInstances('KP-PLAN-04', 1, 'is not carried out when it was edited, or is of another request', async (context) => {
     const keyPair = plainly(await given(context, { name: 'deploy' }))
     const instanceIds = await givenInstances(context, 2, { power: 'running' })
     const plan = await planOf(context, { operation: 'attach', keyPair, instanceIds })
     const refused = instanceIds.map((id) => ({ id, code: 'conflict' as const }))
     for (const edit of [{ calls: plan.calls.slice(1) }, { refused }]) {
-      errOf(await context.service.apply({ ...plan, ...edit }), 'invalid-argument')
+      errOf(await carryOut(context.service, { ...plan, ...edit }), 'invalid-argument')
+    }
+    for (const other of [{ maxUnavailable: 2 }, { force: true }, { onlyIfVacant: true }]) {
+      const options = { takeEffect: 'now', expect: plan, ...other } as const
+      errOf(await context.service.attach(keyPair, instanceIds, options), 'invalid-argument')
     }
     assert.deepEqual(await mutatingCalls(context), [])
   }),
 ]
+
+/** Makes the call that a plan is of, and expects the plan. */
+export function carryOut(
+  service: KeyPairService,
+  plan: Plan,
+  options: Pick<ChangeOptions, 'check' | 'onCheckpoint'> = {},
+): ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>> {
+  const { request } = plan
+  const { maxUnavailable, force } = request
+  const common = { maxUnavailable, force, expect: plan, ...options }
+  if (request.operation === 'rotate') {
+    const { replaced, name, description, tags, group, publicKey = '' } = request
+    const metadata = { name, description, tags, group }
+    return service.rotate(replaced, { ...common, ...metadata, publicKey }).map(({ batch }) => batch)
+  }
+  const { operation, keyPair, instanceIds, restartUnchanged, onlyIfVacant } = request
+  const change = { ...common, restartUnchanged, takeEffect: 'now' } as const
+  return operation === 'attach'
+    ? service.attach(keyPair, instanceIds, { ...change, onlyIfVacant })
+    : service.detach(keyPair, instanceIds, change)
+}
 
 /** A plan as it comes back from where it was kept. Making it changes nothing. */
 async function planOf(context: InstanceCaseContext, request: PlanRequest): Promise<Plan> {

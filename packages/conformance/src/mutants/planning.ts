@@ -1,10 +1,7 @@
 import type { PlannedCall } from '@cloud-keypair/core'
 import { inService, ofService } from './break.js'
+import { forgets } from './changes.js'
 import { type Fault, killedBy, type Mutant } from './mutant.js'
-
-const plansAnew = ofService('apply', (service, { request }, options) =>
-  service.plan(request).andThen((plan) => service.apply(plan, options)),
-)
 
 /** Plans that are not what is done. */
 export const planningMutants: readonly Mutant[] = [
@@ -12,8 +9,18 @@ export const planningMutants: readonly Mutant[] = [
   ...killedBy('KP-PLAN-02', 7, {
     'a plan leaves out that the replaced key pair is removed': planningWithout(['delete']),
   }),
-  ...killedBy('KP-PLAN-03', 7, { 'a plan is applied whatever became of the world': plansAnew }),
-  ...killedBy('KP-PLAN-04', 1, { 'a plan that was edited is applied': plansAnew }),
+  ...killedBy('KP-PLAN-03', 7, {
+    'a rotation ignores the plan that it is to expect': forgets('rotate', 'expect'),
+  }),
+  ...killedBy('KP-PLAN-04', 1, {
+    'an attach takes a plan that was edited': ofService('attach', (service, keyPair, instanceIds, options = {}) =>
+      options.expect === undefined
+        ? service.attach(keyPair, instanceIds, options)
+        : service
+            .plan(options.expect.request)
+            .andThen((expect) => service.attach(keyPair, instanceIds, { ...options, expect })),
+    ),
+  }),
 ]
 
 /** Plans without these calls, and makes them all the same. */
@@ -23,6 +30,8 @@ function planningWithout(left: readonly PlannedCall['call'][]): Fault {
       service
         .plan(request, options)
         .map((plan) => ({ ...plan, calls: plan.calls.filter(({ call }) => !left.includes(call)) })),
-    apply: ({ request }, options) => service.plan(request).andThen((plan) => service.apply(plan, options)),
+    attach: (keyPair, instanceIds, options) =>
+      service.attach(keyPair, instanceIds, options && { ...options, expect: undefined }),
+    rotate: (replaced, options) => service.rotate(replaced, { ...options, expect: undefined }),
   }))
 }

@@ -1,9 +1,10 @@
 import type { Checkpoint } from './checkpoint.js'
 import type { OperationOptions } from './options.js'
+import type { Plan } from './plan.js'
 
 /**
  * Options of an attach or a detach. The options other than `takeEffect` apply only with `takeEffect: 'now'`. Otherwise
- * they are ignored, except `check`, `onCheckpoint` and `resume`, which throw a `TypeError`.
+ * they are ignored, except `check`, `onCheckpoint`, `resume` and `expect`, which throw a `TypeError`.
  */
 export interface ChangeOptions extends OperationOptions {
   /**
@@ -45,6 +46,12 @@ export interface ChangeOptions extends OperationOptions {
    * that began with an instance that is not given now; then nothing is changed.
    */
   readonly resume?: Checkpoint | undefined
+  /**
+   * A plan of the same request. The operation plans again first, which takes 300,000 ms at most. If the world is not as it
+   * was planned for, the error is `conflict`. A plan that was edited, or is of another request, is `invalid-argument`.
+   * Nothing was changed then. A `TypeError` with `resume`: a run that was cut off left another world.
+   */
+  readonly expect?: Plan | undefined
   /** Receives the progress of the operation. What it throws becomes an uncaught exception. */
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined
 }

@@ -1,11 +1,9 @@
-import type { InstanceBatch } from './batch.js'
 import type { ChangeOptions } from './change-options.js'
 import type { CheckpointInstance, CheckpointKeyPair } from './checkpoint.js'
 import type { Location } from './driver.js'
 import type { KeyPairErrorCode } from './error.js'
 import type { KeyPairReference } from './key-pair.js'
 import type { NewKeyPair } from './options.js'
-import type { RotateToSaved, Rotation } from './rotation.js'
 
 /** The request that a plan is made for: plain JSON. */
 export type PlanRequest = ChangeRequest | RotateRequest
@@ -19,7 +17,7 @@ export interface ChangeRequest extends Pick<ChangeOptions, 'maxUnavailable' | 'f
   readonly onlyIfVacant?: boolean | undefined
 }
 
-/** A rotation. Without `publicKey` a key is generated when the plan is applied, which then takes `save`. */
+/** A rotation. Without `publicKey` it is one that generates its key, and takes `save`. */
 export interface RotateRequest extends NewKeyPair, Pick<ChangeOptions, 'maxUnavailable' | 'force'> {
   readonly operation: 'rotate'
   readonly replaced: KeyPairReference
@@ -54,20 +52,4 @@ export interface PlannedCall {
   /** The name of the key pair that it is about, or its id where that is all there is. */
   readonly keyPair?: string
   readonly instanceIds: readonly string[]
-}
-
-/** How a plan is carried out. */
-export interface ApplyOptions
-  extends
-    Pick<ChangeOptions, 'signal' | 'deadlineMs' | 'repairDeadlineMs' | 'check' | 'onProgress' | 'onCheckpoint'>,
-    Partial<Pick<RotateToSaved, 'save' | 'bits'>> {
-  /** For a rotation: the time that one wave may take, in milliseconds. Default: 1,800,000. */
-  readonly waveDeadlineMs?: number | undefined
-}
-
-/** What a plan came to. */
-export interface Applied {
-  readonly batch: InstanceBatch
-  /** Of a rotation. */
-  readonly rotation?: Rotation
 }

@@ -27,7 +27,7 @@ export interface RotationOptions
     OperationOptions,
     Pick<
       ChangeOptions,
-      'maxUnavailable' | 'force' | 'repairDeadlineMs' | 'check' | 'onProgress' | 'onCheckpoint' | 'resume'
+      'maxUnavailable' | 'force' | 'repairDeadlineMs' | 'check' | 'onProgress' | 'onCheckpoint' | 'resume' | 'expect'
     > {
   /**
    * The time that the whole may take, in milliseconds, what it owes instances aside. Default: none, but each part has

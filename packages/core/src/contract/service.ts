@@ -4,7 +4,7 @@ import type { ChangeOptions } from './change-options.js'
 import type { KeyPairError } from './error.js'
 import type { KeyPairReference } from './key-pair.js'
 import type { OperationOptions } from './options.js'
-import type { Applied, ApplyOptions, Plan, PlanRequest } from './plan.js'
+import type { Plan, PlanRequest } from './plan.js'
 import type { RotateOptions, Rotation } from './rotation.js'
 import type { KeyPairStore } from './store.js'
 
@@ -69,20 +69,12 @@ export interface KeyPairService extends KeyPairStore {
 
   /**
    * Says what an attach or detach with `takeEffect: 'now'`, or a rotation, would do: the calls that change something, in
-   * their order, power among them, in the world as it is read now. It changes nothing. The plan is plain JSON.
+   * their order, power among them, in the world as it is read now. It changes nothing. The plan is plain JSON; given as
+   * `expect`, it lets the operation run only if the world is still the same.
    *
    * Its deadline is that of a batch.
    *
    * Errors: as of the operation, where it would not come to a first call; their outcome is `none`.
    */
   plan(request: PlanRequest, options?: OperationOptions): ResultAsync<Plan, KeyPairError<InstanceBatch>>
-
-  /**
-   * Carries out a plan: reads again, and makes the calls of the plan. Where the world is not as it was planned for, it is
-   * `conflict`, and nothing was changed. A plan that was edited is `invalid-argument`. Its deadline is that of the
-   * operation; the look before it takes 300,000 ms of it at most.
-   *
-   * Errors: as of the operation.
-   */
-  apply(plan: Plan, options?: ApplyOptions): ResultAsync<Applied, KeyPairError<InstanceBatch>>
 }

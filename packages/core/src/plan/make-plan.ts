@@ -92,10 +92,14 @@ export function digestOf({
   refused,
 }: Omit<Plan, 'digest'>): string {
   const whole = { version, provider, region, endpoint, account, request, snapshot, calls, refused }
-  return createHash('sha256').update(JSON.stringify(whole, inOrder)).digest('hex')
+  return createHash('sha256').update(sortedJson(whole)).digest('hex')
 }
 
-/** The same text whatever order the fields were given in. */
+/** Returns the same text whatever the order of the fields. */
+export function sortedJson(value: unknown): string {
+  return JSON.stringify(value, inOrder)
+}
+
 function inOrder(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -47,7 +47,7 @@ function changeTask(
   mustBeReference(keyPair)
   mustBeInstanceIds(instanceIds)
   mustBeChangeOptions(options)
-  for (const name of ['check', 'onCheckpoint', 'resume'] as const) {
+  for (const name of ['check', 'onCheckpoint', 'resume', 'expect'] as const) {
     // Left unheeded, it would be taken for heeded: an instance that is owed a start would stay stopped.
     mustBe(options.takeEffect === 'now' || options[name] === undefined, `${name} goes with takeEffect: 'now'`)
   }
@@ -68,7 +68,7 @@ function changeTask(
 const emptyBatch: InstanceBatch = { items: [], succeeded: [], failed: [], unknown: [], leftStopped: [] }
 
 export function mustBeChangeOptions(options: ChangeOptions): void {
-  const { takeEffect, maxUnavailable, repairDeadlineMs, check, onProgress, onCheckpoint, resume } = options
+  const { takeEffect, maxUnavailable, repairDeadlineMs, check, onProgress, onCheckpoint, resume, expect } = options
   const known = takeEffect === undefined || takeEffect === 'now' || takeEffect === 'next-restart'
   mustBe(known, "takeEffect must be 'now' or 'next-restart'")
   const isCount = maxUnavailable === undefined || (Number.isInteger(maxUnavailable) && maxUnavailable > 0)
@@ -78,4 +78,7 @@ export function mustBeChangeOptions(options: ChangeOptions): void {
   mustBe(onProgress === undefined || typeof onProgress === 'function', 'onProgress must be a function')
   mustBe(onCheckpoint === undefined || typeof onCheckpoint === 'function', 'onCheckpoint must be a function')
   mustBeCheckpoint(resume)
+  const isPlan = expect === undefined || (typeof expect === 'object' && typeof expect?.digest === 'string')
+  mustBe(isPlan, 'expect must be a plan')
+  mustBe(expect === undefined || resume === undefined, 'expect does not go with resume')
 }

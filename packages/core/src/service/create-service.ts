@@ -15,7 +15,7 @@ import { mustBe, mustBeDuration } from '../engine/type-checks.js'
 import { generateKeyPair as generateKeyPairHere, type KeyPairGenerator } from '../key-material/generate.js'
 import type { Detach } from '../key-pairs/in-use.js'
 import { resolveReference } from '../lookup/reference.js'
-import { applyTask } from '../plan/apply.js'
+import { asExpected } from '../plan/expected-plan.js'
 import { planTask } from '../plan/make-plan.js'
 import { changeInstances } from '../restart/change-instances.js'
 import { attachTask, detachTask } from '../restart/prepare-change.js'
@@ -68,11 +68,22 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
 
   return {
     ...storeMethods(context, detachFrom),
-    attach: (keyPair, instanceIds, options) => start(attachTask(capabilities, keyPair, instanceIds, options), options),
-    detach: (keyPair, instanceIds, options) => start(detachTask(capabilities, keyPair, instanceIds, options), options),
-    rotate: (replaced, options) => start(rotateTask(capabilities, replaced, options), options),
+    attach: (keyPair, instanceIds, options = {}) => {
+      const task = attachTask(capabilities, keyPair, instanceIds, options)
+      const request = { operation: 'attach', keyPair, instanceIds, ...options } as const
+      return start(asExpected(capabilities, task, request, options.expect), options)
+    },
+    detach: (keyPair, instanceIds, options = {}) => {
+      const task = detachTask(capabilities, keyPair, instanceIds, options)
+      const request = { operation: 'detach', keyPair, instanceIds, ...options } as const
+      return start(asExpected(capabilities, task, request, options.expect), options)
+    },
+    rotate: (replaced, options) => {
+      const task = rotateTask(capabilities, replaced, options)
+      const request = { operation: 'rotate', replaced, ...options } as const
+      return start(asExpected(capabilities, task, request, options.expect), options)
+    },
     plan: (request, options) => start(planTask(capabilities, request), options),
-    apply: (plan, options = {}) => start(applyTask(capabilities, plan, options), options),
   }
 }
 

@@ -1,46 +1,53 @@
 import type { InstanceBatch } from '../contract/batch.js'
 import type { Capabilities } from '../contract/capabilities.js'
 import { keyPairError, type KeyPairError } from '../contract/error.js'
-import type { Applied, ApplyOptions, Plan } from '../contract/plan.js'
+import type { Plan, PlanRequest } from '../contract/plan.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { invalidArgument, type Subject } from '../engine/failures.js'
 import { type Operation, runPart } from '../engine/operation.js'
-import type { ServiceParts, PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
+import type { OperationBody, PreparedOperation, ServiceParts } from '../engine/prepared-operation.js'
 import { errorMessage } from '../engine/to-error.js'
-import { mustBe } from '../engine/type-checks.js'
 import { err, type Result } from '../result.js'
-import { digestOf, planned } from './make-plan.js'
-import { dryRunRequest, requestTask } from './requests.js'
+import { digestOf, planned, sortedJson } from './make-plan.js'
+import { dryRunRequest, normalRequest } from './requests.js'
 
-/** Carries out a plan, if the world is still as it was planned for. */
-export function applyTask(capabilities: Capabilities, plan: Plan, options: ApplyOptions): PreparedOperation<Applied> {
-  mustBe(typeof plan === 'object' && plan !== null && typeof plan.digest === 'string', 'A plan is applied')
-  const task = requestTask(capabilities, plan.request, options)
-  const changed = invalidArgument('the plan is not as it was made', 'Make it anew.')
-  const dryRunInput = dryRunRequest(capabilities, plan.request).input
-  const checked = digestOf(plan) === plan.digest ? task.input : err(changed)
-  return {
-    ...task,
-    input: checked.andThen((work) =>
-      dryRunInput.map((dryRun): OperationBody<Applied> => {
-        return (operation, parts) => applied(operation, parts, plan, work, dryRun)
-      }),
-    ),
-  }
+/** Returns the operation, carried out only if the plan is of the same request, and made again comes out the same. */
+export function asExpected<T>(
+  capabilities: Capabilities,
+  task: PreparedOperation<T>,
+  request: PlanRequest,
+  expect: Plan | undefined,
+): PreparedOperation<T> {
+  if (expect === undefined) return task
+  const problem = problemOf(expect, request)
+  if (problem !== undefined) return { ...task, input: err(invalidArgument(problem, 'Make the plan anew.')) }
+  const dryRunInput = dryRunRequest(capabilities, expect.request).input
+  const input = task.input.andThen((body) =>
+    dryRunInput.map((dryRun): OperationBody<T> => {
+      return (operation, parts) => runIfSame(operation, parts, expect, dryRun, body)
+    }),
+  )
+  return { ...task, input }
 }
 
-async function applied(
+function problemOf(plan: Plan, request: PlanRequest): string | undefined {
+  if (digestOf(plan) !== plan.digest) return 'the plan is not as it was made'
+  const isSame = sortedJson(normalRequest(plan.request)) === sortedJson(normalRequest(request))
+  return isSame ? undefined : 'the plan is of another request'
+}
+
+async function runIfSame<T>(
   operation: Operation,
   parts: ServiceParts,
   plan: Plan,
-  work: OperationBody<Applied>,
-  dryRun: OperationBody<Applied>,
-): Promise<Result<Applied, KeyPairError<InstanceBatch>>> {
+  dryRun: OperationBody<unknown>,
+  body: OperationBody<T>,
+): Promise<Result<T, KeyPairError<InstanceBatch>>> {
   const again = await runPart(operation, defaultDeadlineMs.batch, (part) => planned(part, parts, plan.request, dryRun))
   if (again.isErr())
     return err(isOfTheWorld(again.error) ? differs(operation.subject, plan, again.error.message) : again.error)
   return again.value.digest === plan.digest
-    ? work(operation, parts)
+    ? body(operation, parts)
     : err(differs(operation.subject, plan, difference(plan, again.value), again.value.digest))
 }
 

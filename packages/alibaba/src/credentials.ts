@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import { err, ok, type CallFailure, type Result } from '@cloud-keypair/core'
 import { createCredentialCache, type CredentialCache } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
@@ -62,7 +63,7 @@ async function ask(credentials: () => Promise<unknown>): Promise<Loaded> {
     return parse(await credentials(), 'what the function credentials gave')
   } catch (error) {
     // The name alone: the text of an error that is not ours may quote a secret.
-    const kind = error instanceof Error && /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error'
+    const kind = isNativeError(error) && /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error'
     return unauthenticated(`the function credentials failed (${kind})`)
   }
 }

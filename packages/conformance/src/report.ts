@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import type { Verdict } from './case-context.js'
 import type { Control } from './controls.js'
 import type { Subject } from './harness.js'
@@ -42,7 +43,7 @@ export async function runSuite(
           (thrown: unknown): Outcome => ({
             ...about,
             verdict: 'failed',
-            message: thrown instanceof Error ? thrown.message : String(thrown),
+            message: isNativeError(thrown) ? thrown.message : String(thrown),
           }),
         )
         outcomes.push(outcome)

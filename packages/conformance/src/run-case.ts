@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import {
   canAttach,
   createKeyPairService,
@@ -88,7 +89,7 @@ const closingMs = 10_000
 
 function broken({ id, promise, title }: Case, thrown: unknown): BrokenPromise {
   if (thrown instanceof BrokenPromise) return thrown
-  const what = thrown instanceof Error ? thrown.message : String(thrown)
+  const what = isNativeError(thrown) ? thrown.message : String(thrown)
   return new BrokenPromise(promise, `${id} ${title}: ${what}`, { cause: thrown })
 }
 

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import type { Case } from './case-context.js'
 import type { Subject } from './harness.js'
 import { type TestKeys, makeTestKeys } from './test-keys.js'
@@ -75,7 +76,7 @@ async function failure(
     await runCase(subject, variant, one, testKeys, mutant)
     return undefined
   } catch (thrown) {
-    return thrown instanceof Error ? thrown.message : String(thrown)
+    return isNativeError(thrown) ? thrown.message : String(thrown)
   }
 }
 

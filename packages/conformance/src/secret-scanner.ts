@@ -1,5 +1,6 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
+import { isNativeError, isUint8Array } from 'node:util/types'
 
 const eventNames = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const
 const consoleNames = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'] as const
@@ -58,7 +59,7 @@ export class SecretScanner implements Disposable {
 
 function written(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value]
-  if (value instanceof Uint8Array) return [Buffer.from(value).toString('latin1')]
+  if (isUint8Array(value)) return [Buffer.from(value).toString('latin1')]
   const short = shortened(value)
   return [
     String(value),
@@ -73,7 +74,7 @@ function tracesOf(value: unknown, depth = 0): readonly string[] {
   if (depth > 5) return []
   if (isList(value)) return value.slice(0, most).flatMap((item) => tracesOf(item, depth + 1))
   if (typeof value !== 'object' || value === null) return []
-  const own = value instanceof Error ? [String(value.stack), String(value.cause)] : []
+  const own = isNativeError(value) ? [String(value.stack), String(value.cause)] : []
   return [
     ...own,
     ...['cause', 'error', 'details', 'batch', 'items'].flatMap((key) => tracesOf(Reflect.get(value, key), depth + 1)),

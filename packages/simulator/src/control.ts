@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import type { Exchange, HttpAnswer } from './http-server.js'
 import { readFault } from './read-fault.js'
 import { fieldReader, readFields, readNumber } from './read-json.js'
@@ -18,7 +19,7 @@ export function answerControl(controlled: Controlled, { method, url, body }: Exc
     const result = control(controlled, `${method} ${url.slice(controlPrefix.length)}`, body)
     return result === undefined ? json(404, { error: `There is no ${method} ${url}` }) : json(200, result)
   } catch (error) {
-    return json(400, { error: error instanceof Error ? error.message : String(error) })
+    return json(400, { error: isNativeError(error) ? error.message : String(error) })
   }
 }
 

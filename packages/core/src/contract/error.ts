@@ -206,7 +206,7 @@ export function keyPairError<
  * two copies meet in one program, so `instanceof` is not to be relied on.
  */
 export function isKeyPairError(value: unknown): value is KeyPairError {
-  return value instanceof Error && brand in value
+  return typeof value === 'object' && value !== null && brand in value
 }
 
 /** Narrows an error that cannot be `incomplete` to the type without a batch. */

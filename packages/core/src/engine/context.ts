@@ -1,3 +1,4 @@
+import type { AbortListeners } from '../abort.js'
 import type { KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPairGenerator } from '../key-material/generate.js'
 import type { Clock, Random } from './clock.js'
@@ -11,6 +12,7 @@ export interface ServiceContext {
   readonly generateKeyPair: KeyPairGenerator
   readonly concurrency: number
   readonly attemptTimeoutMs: number
+  readonly abortListeners: AbortListeners
   /** Waits while a cloud gets on with its work; resolves early when the signal is aborted. */
   rest(ms: number, signal: AbortSignal): Promise<void>
   /** True if nothing of it reaches a cloud: then nothing is published. */

@@ -1,4 +1,5 @@
 import type { CallFailure, ItemFailure } from '../contract/driver.js'
+import { thrownField } from '../thrown.js'
 
 /** The provider and operation that every message begins with. */
 export interface Subject {
@@ -40,7 +41,7 @@ export function quote(text: string): string {
 export type EndReason = 'aborted' | 'timeout'
 
 export function internalError(thrown: unknown): CallFailure {
-  const name = thrown instanceof Error ? thrown.name : typeof thrown
+  const name = thrownField(thrown, 'name') ?? typeof thrown
   return {
     code: 'unknown',
     message: `internal error: this library or its adapter threw ${name}`,

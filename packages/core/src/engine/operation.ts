@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events'
+import { createAbortController } from '../abort.js'
 import type { CallFailure } from '../contract/driver.js'
 import type { AnyBatch, KeyPairError } from '../contract/error.js'
 import { err, type Result } from '../result.js'
@@ -62,9 +62,8 @@ export async function runOperation<T, B extends AnyBatch>(
   options: OperationLimits,
   body: (operation: Operation) => Promise<Result<T, KeyPairError<B>>>,
 ): Promise<Result<T, KeyPairError<B>>> {
-  const stopping = new AbortController()
+  const stopping = createAbortController()
   const finished = new AbortController()
-  setMaxListeners(0, stopping.signal)
   const deadlineAt = context.clock.now() + options.deadlineMs
   let stop: EndReason | undefined
   const stopFor = (reason: EndReason): void => {
@@ -73,11 +72,7 @@ export async function runOperation<T, B extends AnyBatch>(
   }
   const abort = (): void => stopFor(options.endedBy?.() ?? 'aborted')
   if (options.signal?.aborted) abort()
-  if (options.signal !== undefined) {
-    // Any number of operations may share a signal; that is no leak, and Node.js would print that it is.
-    setMaxListeners(0, options.signal)
-    options.signal.addEventListener('abort', abort)
-  }
+  const stopListening = options.signal && context.abortListeners.onAbort(options.signal, abort)
   void context.clock.sleep(options.deadlineMs, finished.signal).then(() => {
     if (!finished.signal.aborted) stopFor('timeout')
   })
@@ -118,7 +113,7 @@ export async function runOperation<T, B extends AnyBatch>(
     return err(toError(subject, internalError(thrown), { outcome: 'unknown' }))
   } finally {
     finished.abort(operationOver)
-    options.signal?.removeEventListener('abort', abort)
+    stopListening?.()
   }
 }
 

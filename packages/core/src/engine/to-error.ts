@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import {
   type AnyBatch,
   isKeyPairError,
@@ -113,7 +114,7 @@ export function asPartial<B extends AnyBatch>(
     operation,
     vendor,
     retryAfterMs,
-    cause: cause instanceof Error ? cause : undefined,
+    cause: isNativeError(cause) ? cause : undefined,
     outcome: 'partial',
     retry: 'after-check',
     hint: error.hint === undefined ? left : `${error.hint} ${left}`,

@@ -22,7 +22,13 @@ export function nameProblem(name: string, maxLength: number): string | undefined
 }
 
 export function mustBeSignal(signal: AbortSignal | undefined): void {
-  mustBe(signal === undefined || signal instanceof AbortSignal, 'signal must be an AbortSignal')
+  mustBe(signal === undefined || isAbortSignal(signal), 'signal must be an AbortSignal')
+}
+
+/** True for the signals of any realm: jsdom and other environments have a class of their own. */
+function isAbortSignal(signal: unknown): boolean {
+  if (typeof signal !== 'object' || signal === null || !('aborted' in signal)) return false
+  return 'addEventListener' in signal && typeof signal.addEventListener === 'function'
 }
 
 export function mustBeDuration(ms: number | undefined, what: string): void {

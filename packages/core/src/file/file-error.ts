@@ -1,3 +1,5 @@
+import { thrownField, thrownMessage } from '../thrown.js'
+
 /**
  * The reason that a private key could not be saved or loaded. Has the fields of Node's file errors, and no part of
  * the key.
@@ -21,7 +23,7 @@ export function fileError(
 
 /** Returns a file error that names the file that was meant. */
 export function fileErrorFrom(cause: unknown, what: string, path: string): FileError {
-  const reason = cause instanceof Error ? cause.message : 'unknown reason'
+  const reason = thrownMessage(cause)
   return fileError(
     `${what}: ${reason}`,
     { code: errorText(cause, 'code'), path, syscall: errorText(cause, 'syscall') },
@@ -35,6 +37,5 @@ export function fileErrorCode(error: unknown): string {
 }
 
 function errorText(error: unknown, field: 'code' | 'syscall'): string {
-  const text: unknown = error instanceof Error ? Reflect.get(error, field) : undefined
-  return typeof text === 'string' ? text : 'UNKNOWN'
+  return thrownField(error, field) ?? 'UNKNOWN'
 }

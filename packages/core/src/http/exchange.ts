@@ -1,10 +1,16 @@
-import { setMaxListeners } from 'node:events'
 import type { Client } from 'undici'
+import type { AbortListeners } from '../abort.js'
 import type { Result } from '../result.js'
 import { ConnectError } from './connect-error.js'
 import { decodeBody, tooLarge } from './content-coding.js'
 import { codeOf, failed } from './transport-error.js'
 import type { HttpRequest, HttpResponse, TransportFailure } from './types.js'
+
+interface ExchangeSettings {
+  readonly signal: AbortSignal
+  readonly maxResponseBytes: number
+  readonly abortListeners: AbortListeners
+}
 
 /**
  * Sends one request through a client that has no other, and reads the whole answer. Never rejects.
@@ -14,8 +20,7 @@ export function exchange(
   client: Client,
   url: URL,
   request: HttpRequest,
-  maxResponseBytes: number,
-  signal: AbortSignal,
+  { signal, maxResponseBytes, abortListeners }: ExchangeSettings,
 ): Promise<Result<HttpResponse, TransportFailure>> {
   return new Promise((resolve) => {
     let sent = false
@@ -25,14 +30,12 @@ export function exchange(
     const chunks: Buffer[] = []
 
     const settle = (result: Result<HttpResponse, TransportFailure>): void => {
-      signal.removeEventListener('abort', abort)
+      stopListening()
       resolve(result)
     }
     const abort = (): void => settle(failed('aborted', sent, 'The request was aborted'))
     const giveUp = (): void => settle(tooLarge(maxResponseBytes))
-    // More than ten requests at once may share a signal; that is no leak, and Node.js would print that it is.
-    setMaxListeners(0, signal)
-    signal.addEventListener('abort', abort)
+    const stopListening = abortListeners.onAbort(signal, abort)
 
     const { method, body = null } = request
     client.dispatch(

@@ -1,3 +1,4 @@
+import { thrownField } from '../thrown.js'
 import { err, type Result } from '../result.js'
 import type { TransportFailure } from './types.js'
 
@@ -6,9 +7,7 @@ import type { TransportFailure } from './types.js'
  * error itself: those hold addresses and certificates, and undici's parser errors hold bytes of the answer.
  */
 export function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return 'unknown'
-  if ('code' in error && typeof error.code === 'string') return error.code
-  return 'name' in error && typeof error.name === 'string' ? error.name : 'unknown'
+  return thrownField(error, 'code') ?? thrownField(error, 'name') ?? 'unknown'
 }
 
 export function failed(

@@ -1,4 +1,5 @@
 import type { Client } from 'undici'
+import { createAbortListeners } from '../abort.js'
 import { type ConnectionSettings, openConnection } from './connection.js'
 import { exchange } from './exchange.js'
 import { type Environment, readProxy } from './proxy.js'
@@ -49,6 +50,7 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
   }
   const lanes = new Set<PooledConnection>()
   const idle = new Set<PooledConnection>()
+  const abortListeners = createAbortListeners()
   let closing: Promise<unknown> | undefined
 
   const keptFor = (url: URL): readonly PooledConnection[] => [...idle].filter(({ origin }) => origin === url.origin)
@@ -83,7 +85,7 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
       }
 
       const lane = take(undici.value, url)
-      const result = await exchange(lane.client, url, request, maxResponseBytes, signal)
+      const result = await exchange(lane.client, url, request, { signal, maxResponseBytes, abortListeners })
       if (result.isOk()) {
         idle.add(lane)
       } else {

@@ -9,6 +9,7 @@ import type { PublicKey } from '../key-material/public-key.js'
 import { scrub } from '../key-material/redact.js'
 import { err, ok, type Result } from '../result.js'
 import type { Secret } from '../secret.js'
+import { thrownField, thrownMessage } from '../thrown.js'
 
 /** The public key of a private one that an earlier run saved; undefined where there is none to use again. */
 export async function loadKey(
@@ -50,7 +51,7 @@ async function callStorage<T>(
     return done === undefined ? err(stopped(operation)) : ok(done.value)
   } catch (thrown) {
     const cause = scrubbed(thrown, privateKey)
-    return err(storageError(operation, `${failed}: ${cause.message}`, cause, undefined, pathOf(thrown)))
+    return err(storageError(operation, `${failed}: ${cause.message}`, cause, undefined, thrownField(thrown, 'path')))
   }
 }
 
@@ -84,21 +85,8 @@ function scrubbed(thrown: unknown, privateKey: Secret | undefined): Error {
   const lines = privateKey?.reveal().split('\n') ?? []
   const message = lines
     .filter((line) => line.length >= shortestLine)
-    .reduce((rest, line) => rest.replaceAll(line, '[secret]'), thrownText(thrown))
+    .reduce((rest, line) => rest.replaceAll(line, '[secret]'), thrownMessage(thrown))
   const cause = new Error(scrub(message, []))
-  if (thrown instanceof Error) cause.name = thrown.name
+  cause.name = thrownField(thrown, 'name') ?? cause.name
   return cause
-}
-
-function thrownText(thrown: unknown): string {
-  try {
-    return thrown instanceof Error ? String(thrown.message) : String(thrown)
-  } catch {
-    return 'unknown reason'
-  }
-}
-
-function pathOf(thrown: unknown): string | undefined {
-  const path: unknown = thrown instanceof Error && 'path' in thrown ? thrown.path : undefined
-  return typeof path === 'string' ? path : undefined
 }

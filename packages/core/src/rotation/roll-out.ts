@@ -11,6 +11,7 @@ import { findAllUsers } from '../lookup/find-instances.js'
 import { refusedItem } from '../restart/restart-items.js'
 import { runWaves, restartSettings } from '../restart/waves.js'
 import { err, ok, type Result } from '../result.js'
+import { thrownMessage } from '../thrown.js'
 import { rollBack } from './roll-back.js'
 import { hasNeitherKeyPair, type RollOut, type RotationTargets, resolveTargets } from './targets.js'
 
@@ -118,7 +119,7 @@ async function changeRound(
       await check?.(id, signal)
       if (!signal.aborted) rejected.delete(id)
     } catch (thrown) {
-      rejected.set(id, `the check rejected the instance: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+      rejected.set(id, `the check rejected the instance: ${thrownMessage(thrown)}`)
       throw thrown
     }
   }

@@ -1,3 +1,4 @@
+import { createAbortListeners } from '../abort.js'
 import { randomUUID } from 'node:crypto'
 import { detachRules } from '../attachment/detach-rules.js'
 import type { InstanceBatch } from '../contract/batch.js'
@@ -94,5 +95,5 @@ function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): Service
   mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')
   const rest: ServiceContext['rest'] = (ms, signal) => clock.sleep(ms, signal)
   const made = { driver, clock, random, newToken, generateKeyPair, concurrency, attemptTimeoutMs }
-  return { ...made, rest, isDryRun: false }
+  return { ...made, rest, abortListeners: createAbortListeners(), isDryRun: false }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { isKeyPairError, type KeyPairError, keyPairError, type KeyPairErrorCode } from '../../src/contract/error.js'
+import { inAnotherRealm } from '../realm.js'
 
 const init = { message: 'm', outcome: 'none', retry: 'never', provider: 'p', operation: 'o' } as const
 
@@ -52,6 +53,9 @@ test('an error is known by its brand, also where another copy of the package mad
   expect(isKeyPairError(foreign)).toBe(false)
   Object.defineProperty(foreign, Symbol.for('cloud-keypair.error'), { value: true })
   expect(isKeyPairError(foreign)).toBe(true)
+  // As under jest, whose tests have an Error of their own.
+  const branded = "Object.defineProperty(new Error('m'), Symbol.for('cloud-keypair.error'), { value: true })"
+  expect(isKeyPairError(inAnotherRealm(branded))).toBe(true)
   for (const other of [undefined, null, 'busy', {}, new Error('busy')]) expect(isKeyPairError(other)).toBe(false)
 })
 

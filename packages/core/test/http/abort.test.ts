@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { getEventListeners, once } from 'node:events'
+import { getEventListeners, getMaxListeners, once } from 'node:events'
 import { createServer } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
@@ -127,12 +127,13 @@ describe('an aborted request', () => {
   })
 })
 
-test('a signal is left without listeners by the requests that it was given to, and nothing warns', async () => {
+test('a signal is left as it was by the requests that it was given to, and nothing warns', async () => {
   const warnings: string[] = []
   const warn = (warning: Error): void => void warnings.push(warning.message)
   process.on('warning', warn)
   const server = await rawServer(({ socket }) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'))
   const { signal } = new AbortController()
+  const limit = getMaxListeners(signal)
   const { send } = transport()
   const request = { method: 'GET', url: server.url, headers: {} } as const
   for (let batch = 0; batch < 20; batch++) {
@@ -143,6 +144,7 @@ test('a signal is left without listeners by the requests that it was given to, a
   await turn()
   process.off('warning', warn)
   expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  expect(getMaxListeners(signal)).toBe(limit)
   expect(warnings).toEqual([])
 })
 

@@ -1,0 +1,21 @@
+// What code throws is read field by field, and never by its class: jest and other users of `node:vm` have error classes
+// of their own beside those of Node.js, and two copies of a package may meet in one program.
+
+/** Returns a field of what was thrown, if it is a text. Takes anything, also what throws when it is looked at. */
+export function thrownField(thrown: unknown, field: string): string | undefined {
+  try {
+    const text: unknown = typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, field) : undefined
+    return typeof text === 'string' ? text : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Returns the message of what was thrown, or the text of what has no message. */
+export function thrownMessage(thrown: unknown): string {
+  try {
+    return thrownField(thrown, 'message') ?? String(thrown)
+  } catch {
+    return 'unknown reason'
+  }
+}

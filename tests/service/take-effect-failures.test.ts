@@ -524,3 +524,20 @@ it('comes back as a value, whatever a listener throws', async () => {
   expect(thrown.length).toBeGreaterThan(0)
   expect(thrown.some(isKeyPairError)).toBe(false)
 })
+
+describe('a key pair that is in the way and cannot be told from its namesake', () => {
+  it.each([
+    ['refused', 'running'],
+    ['refused-untold', 'stopped'],
+  ] as const)('is neither detached nor taken for gone: %s, %s', async (attachOver, power) => {
+    const traits = { ...ens, attachOver, uniqueNames: false, showsKeyPairId: false } as const
+    const { service, world } = await rolloutOf(traits, [])
+    await world.seedKeyPairs([{ name: 'twin' }, { name: 'twin' }])
+    await world.seedInstances([{ id: 'i-1', power, keyPair: 'twin' }])
+    const before = await instancesOf(world)
+    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
+    expect(fates(batch)).toEqual(['failed none conflict'])
+    expect(await changesOf(world)).toEqual([])
+    expect(await instancesOf(world)).toEqual(before)
+  })
+})

@@ -31,7 +31,9 @@ export const planCases: readonly Case[] = [
     const checkpoints: Checkpoint[] = []
     const check = async (id: string): Promise<void> => void checked.push(id)
     const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void checkpoints.push(checkpoint)
-    const batch = batchOf(await carryOut(context.service, plan, { check, onCheckpoint }))
+    const steps = new Set<string>()
+    const onProgress = ({ step }: { readonly step: string }): void => void steps.add(step)
+    const batch = batchOf(await carryOut(context.service, plan, { check, onCheckpoint, onProgress }))
     assert.deepEqual(
       batch.failed.map(({ id }) => id),
       ['i-missing'],
@@ -41,6 +43,7 @@ export const planCases: readonly Case[] = [
     assert.equal(mostDown(received), 2)
     assert.deepEqual(checked.toSorted(), running.toSorted(), 'what was restarted is checked')
     must(checkpoints.length > 0)
+    must(steps.has('attaching') && steps.has('finished'), 'progress is told')
   }),
 
   onInstances('KP-PLAN-02', 7, 'a rotation that is planned is carried out call by call', async (context) => {
@@ -93,7 +96,7 @@ export const planCases: readonly Case[] = [
 export function carryOut(
   service: KeyPairService,
   plan: Plan,
-  options: Pick<ChangeOptions, 'check' | 'onCheckpoint'> = {},
+  options: Pick<ChangeOptions, 'check' | 'onCheckpoint' | 'onProgress'> = {},
 ): ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>> {
   const { request } = plan
   const { maxUnavailable, force } = request

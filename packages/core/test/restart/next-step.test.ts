@@ -77,3 +77,40 @@ test('a key pair that was detached to be attached anew, and was not, is put back
   expect(nextRepairStep(detached, { ...goal, nameMayBeStale: true }, 1_000)).toEqual({ kind: 'put-back' })
   expect(nextRepairStep(detached, { ...goal, nameMayBeStale: true }, 60_000)).toEqual({ kind: 'start' })
 })
+
+test('a key pair that somebody else attached is told from the one before, also if the cloud shows ids alone', () => {
+  const shown = (id: string): InstanceRecord => ({ id: 'i-1', power: 'running', keyPair: { id } })
+  const byId: Goal = { ...goal, isReached: ({ keyPair }) => keyPair?.id === 'kp-new' }
+  const changed = (id: string): InstanceState => ({
+    ...newState(shown('kp-old'), 'running', undefined, instances),
+    change: 'accepted',
+    lastSentAt: 0,
+    record: shown(id),
+  })
+  expect(nextStep(changed('kp-other'), byId, 1_000)).toMatchObject({ kind: 'fail', failure: { code: 'conflict' } })
+  expect(nextStep(changed('kp-old'), byId, 1_000)).toEqual({ kind: 'wait', ms: 3_000 })
+})
+
+test('a restart that is under way after a failure is waited for', () => {
+  const failure = { code: 'timeout', message: '', transient: false } as const
+  for (const power of ['rebooting', 'stopping', 'starting'] as const) {
+    const doubted = course({
+      failure,
+      restart: 'unanswered',
+      lastSentAt: 0,
+      unansweredAt: 0,
+      record: { ...old, power },
+    })
+    expect(nextStep(doubted, goal, 60_000)).toEqual({ kind: 'wait', ms: 3_000 })
+  }
+  const back = course({ failure, restart: 'unanswered', lastSentAt: 0, unansweredAt: 0 })
+  expect(nextStep(back, goal, 60_000)).toEqual({ kind: 'end' })
+})
+
+test('a stopped instance is ready to be started only when its record shows the change, or has had the time to', () => {
+  const changed = course({ stop: 'seen', change: 'accepted', lastSentAt: 0, record: { ...old, power: 'stopped' } })
+  expect(nextStep(changed, goal, 29_999)).toEqual({ kind: 'wait', ms: 3_000 })
+  expect(nextStep(changed, goal, 30_000)).toEqual({ kind: 'end' })
+  const another = { ...changed, record: { ...changed.record, keyPair: { name: 'other' } } }
+  expect(nextStep(another, goal, 1_000)).toMatchObject({ kind: 'fail', failure: { code: 'conflict' } })
+})

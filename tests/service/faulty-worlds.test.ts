@@ -67,6 +67,21 @@ async function settingOf(
   return { clock, random, service: createKeyPairService(driver, { clock, random }), traits, world }
 }
 
+/** The branches of a property that a run came to. One that no world comes to proves nothing. */
+class Branches {
+  readonly #seen = new Set<string>()
+
+  /** Notes that the run came to a branch, if it did. */
+  comesTo(branch: string, isTaken: boolean): boolean {
+    if (isTaken) this.#seen.add(branch)
+    return isTaken
+  }
+
+  all(): readonly string[] {
+    return [...this.#seen].toSorted()
+  }
+}
+
 const isLate = (faults: readonly Fault[]): boolean => faults.some(({ kind }) => kind === 'late')
 
 test('callers of ensure that come together all get the same key pair, whatever goes wrong on the way', async () => {
@@ -74,6 +89,7 @@ test('callers of ensure that come together all get the same key pair, whatever g
     maxLength: 4,
   })
   const callers = fc.integer({ min: 1, max: 6 })
+  const branches = new Branches()
   const property = fc.asyncProperty(worlds, faults, callers, async (its, failing, count) => {
     const { clock, random, service, traits, world } = await settingOf(its, failing)
     const wanted = { name: 'deploy', publicKey: publicKey.line }
@@ -88,18 +104,20 @@ test('callers of ensure that come together all get the same key pair, whatever g
     const unique = traits.uniqueNames !== false
     const ids = new Set(all.flatMap((one) => (one.isOk() ? [one.value.id] : [])))
     // One that is imported long after it was asked for may be older by its date than those who looked could know.
-    if (!isLate(failing)) expect(ids.size).toBeLessThanOrEqual(1)
+    if (branches.comesTo('not late', !isLate(failing))) expect(ids.size).toBeLessThanOrEqual(1)
     expect(there).toBeLessThanOrEqual(unique ? 1 : count)
     expect(there).toBeGreaterThanOrEqual(ids.size)
     const [only] = all
-    if (count === 1 && only?.isErr() && only.error.outcome === 'none') expect(there).toBe(0)
+    const isNone = count === 1 && only?.isErr() === true && only.error.outcome === 'none'
+    if (branches.comesTo('one that failed without effect', isNone)) expect(there).toBe(0)
 
     const again = (await service.ensure(wanted))._unsafeUnwrap()
     expect(again.verified || traits.fingerprint === 'opaque').toBe(true)
-    if (!isLate(failing) && ids.size > 0) expect([...ids]).toEqual([again.id])
-    if (count === 1) expect((await world.snapshot()).keyPairs).toHaveLength(1)
+    if (branches.comesTo('found again', !isLate(failing) && ids.size > 0)) expect([...ids]).toEqual([again.id])
+    if (branches.comesTo('one', count === 1)) expect((await world.snapshot()).keyPairs).toHaveLength(1)
   })
   await fc.assert(property, { numRuns })
+  expect(branches.all()).toEqual(['found again', 'not late', 'one', 'one that failed without effect'])
 })
 
 test('a delete says of its world what is so, whatever goes wrong on the way, and touches nothing else', async () => {
@@ -107,6 +125,7 @@ test('a delete says of its world what is so, whatever goes wrong on the way, and
   const reads = faultsOn(['lookup', 'list-instances', 'read-instances'], before)
   const faults = fc.array(fc.oneof(changes, reads), { maxLength: 3 })
   const policy = fc.constantFrom('refuse', 'detach', 'detach', 'delete-anyway')
+  const branches = new Branches()
   const property = fc.asyncProperty(
     worlds,
     faults,
@@ -131,17 +150,25 @@ test('a delete says of its world what is so, whatever goes wrong on the way, and
 
       expect(keyPairs.some(({ name }) => name === 'other')).toBe(true)
       expect(instances.find(({ id }) => id === 'i-other')?.bound).toBe('other')
-      if (ifInUse !== 'detach') expect(bound).toBe(users)
+      if (branches.comesTo('nothing is detached', ifInUse !== 'detach')) expect(bound).toBe(users)
       if (result.isOk()) {
         expect([goneAtOnce, result.value.changed]).toEqual([true, true])
-        if (ifInUse === 'detach') expect(bound).toBe(0)
-        if (ifInUse === 'refuse') expect(users).toBe(0)
+        if (branches.comesTo('detached and deleted', ifInUse === 'detach')) expect(bound).toBe(0)
+        if (branches.comesTo('deleted without a user', ifInUse === 'refuse')) expect(users).toBe(0)
       } else if (!isLate(failing)) {
         const { code, outcome } = result.error
-        if (outcome !== 'unknown' || code === 'incomplete') expect(gone).toBe(false)
-        if (outcome === 'none') expect(bound).toBe(users)
+        const isThere = outcome !== 'unknown' || code === 'incomplete'
+        if (branches.comesTo('not deleted', isThere)) expect(gone).toBe(false)
+        if (branches.comesTo('failed without effect', outcome === 'none')) expect(bound).toBe(users)
       }
     },
   )
   await fc.assert(property, { numRuns })
+  expect(branches.all()).toEqual([
+    'deleted without a user',
+    'detached and deleted',
+    'failed without effect',
+    'not deleted',
+    'nothing is detached',
+  ])
 })

@@ -35,21 +35,21 @@ export interface ChangeOptions extends OperationOptions {
    */
   readonly check?: ((instanceId: string, signal: AbortSignal) => Promise<void>) | undefined
   /**
-   * Keeps a checkpoint durably, in place of the one before: awaited before the calls of each wave, and after them. Where
-   * it rejects, the calls are not made (`storage`). The message of a rejection becomes part of an error, so it must hold no
+   * Stores a checkpoint durably in place of the earlier one. Awaited before the calls of each wave, and after them. If it
+   * rejects, the calls are not made (`storage`). The message of a rejection becomes part of an error, so it must contain no
    * secret.
    */
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => Promise<void>) | undefined
   /**
-   * The latest checkpoint of an earlier run. What it began with comes first, and what was running then is started if it
-   * is stopped, also where the key pair is gone. One of another operation, provider, region, endpoint, account or key pair is `conflict`, and so is one
-   * that began with an instance that is not given now; then nothing is changed.
+   * The latest checkpoint of an earlier run. Instances in progress come first, and those that were running are started if
+   * they are stopped, even if the key pair is gone. A checkpoint of another operation, provider, region, endpoint, account or
+   * key pair is `conflict`, and so is one with an instance in progress that is not given; then nothing is changed.
    */
   readonly resume?: Checkpoint | undefined
   /**
-   * A plan of the same request. The operation plans again first, which takes 300,000 ms at most. If the world is not as it
-   * was planned for, the error is `conflict`. A plan that was edited, or is of another request, is `invalid-argument`.
-   * Nothing was changed then. A `TypeError` with `resume`: a run that was cut off left another world.
+   * A plan of the same request. The operation plans again first, for at most 300,000 ms. If the world differs from the
+   * plan, the error is `conflict`. An edited plan, or a plan of another request, is `invalid-argument`. Nothing was changed
+   * then. With `resume` it is a `TypeError`: an interrupted run has already changed the world.
    */
   readonly expect?: Plan | undefined
   /** Receives the progress of the operation. What it throws becomes an uncaught exception. */
@@ -73,8 +73,7 @@ export interface ProgressEvent {
   /** The instances of the step. */
   readonly instanceIds: readonly string[]
   /**
-   * How many instances have come to their end. One that is taken up again, as for its replaced key pair, stays among
-   * them.
+   * The number of instances with a result. An instance that is rolled back later stays among them.
    */
   readonly finished: number
   /** The number of all instances. A rotation adds those that it finds later. */

@@ -17,7 +17,7 @@ export interface ChangeRequest extends Pick<ChangeOptions, 'maxUnavailable' | 'f
   readonly onlyIfVacant?: boolean | undefined
 }
 
-/** A rotation. Without `publicKey` it is one that generates its key, and takes `save`. */
+/** A rotation. Without `publicKey`, the rotation generates its key and takes `save`. */
 export interface RotateRequest extends NewKeyPair, Pick<ChangeOptions, 'maxUnavailable' | 'force'> {
   readonly operation: 'rotate'
   readonly replaced: KeyPairReference
@@ -30,7 +30,7 @@ export interface Plan extends Location {
   readonly provider: string
   readonly request: PlanRequest
   readonly snapshot: PlanSnapshot
-  /** The calls that change something, in their order, if nothing goes wrong. Stops, starts and reboots are among them. */
+  /** The changing calls in order if nothing fails, including stops, starts and reboots. */
   readonly calls: readonly PlannedCall[]
   /** The instances that would be refused, and why. */
   readonly refused: readonly { readonly id: string; readonly code: KeyPairErrorCode }[]
@@ -49,7 +49,7 @@ export interface PlanSnapshot {
 
 export interface PlannedCall {
   readonly call: 'import' | 'stop' | 'detach' | 'attach' | 'start' | 'reboot' | 'delete'
-  /** The name of the key pair that it is about, or its id where that is all there is. */
+  /** The name of the key pair, or its id if only the id is known. */
   readonly keyPair?: string
   readonly instanceIds: readonly string[]
 }

@@ -10,25 +10,25 @@ import type { KeyPairStore } from './store.js'
 
 export interface AttachOptions extends ChangeOptions {
   /**
-   * Refuse (`conflict`) an instance that has another key pair bound, in place of replacing it. It refuses what
-   * a read just before showed; no cloud has a conditional attach.
+   * Refuses (`conflict`) an instance that has another key pair bound, instead of replacing that key pair. The decision
+   * rests on a read just before; no cloud has a conditional attach. Default: false.
    */
   readonly onlyIfVacant?: boolean | undefined
 }
 
-/** Keeps key pairs, and binds them to instances. */
+/** Stores key pairs, and binds them to instances. */
 export interface KeyPairService extends KeyPairStore {
   /**
-   * Binds the key pair to each instance, in as few calls as the cloud's limit allows. A bound one is replaced,
-   * and named in the item. Unless `takeEffect` is `now` it touches no instance's power, and the guest accepts the key
-   * after its next start.
+   * Attaches the key pair to each instance, in as few calls as the cloud's limit allows. A bound key pair is replaced, and
+   * named in the item. Unless `takeEffect` is `now`, no instance is stopped or started, and the guest accepts the key after
+   * its next start.
    *
-   * Where a cloud deletes key pairs in use (`capabilities.delete.refusesInUse` is false) and its instances show no ids
-   * (`capabilities.instances.showsKeyPairId`), a name that an instance shows may be that of a key pair that was deleted. With
-   * `now` it is attached again all the same; without, it passes for bound, with `changed: false`.
+   * On a cloud that deletes key pairs in use (`capabilities.delete.refusesInUse` is false) and whose instances show only
+   * names (`capabilities.instances.showsKeyPairId` is false), an instance may show the name of a deleted key pair. With
+   * `now` the key pair is then attached again. Otherwise the name counts as bound, with `changed: false`.
    *
-   * `Ok` means that every item succeeded. Errors: `incomplete`, with every item in `details.batch`, once the
-   * instances were read, be it that nothing was sent for any of them; before that the plain error, and nothing was changed.
+   * `Ok` means that every item succeeded. Errors: `incomplete` with all items in `details.batch`, if any item failed after
+   * the instances were read, even if nothing was sent. An earlier error is returned as it is; nothing was changed.
    */
   attach(
     keyPair: KeyPairReference,
@@ -37,11 +37,11 @@ export interface KeyPairService extends KeyPairStore {
   ): ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>
 
   /**
-   * Unbinds the key pair from each instance. One without a key pair is a success with `changed: false`; one
-   * with another key pair is `conflict`, and left alone. An instance may have no login left until a
-   * password is set, as the batch's `hint` says.
+   * Detaches the key pair from each instance. An instance without a key pair is a success with `changed: false`. An
+   * instance with another key pair is `conflict`, and is not changed. After a detach an instance may have no login left
+   * until a password is set; the `hint` of the batch says so.
    *
-   * `Ok` means that every item succeeded. Errors as of `attach`.
+   * `Ok` means that every item succeeded. The errors are those of `attach`.
    */
   detach(
     keyPair: KeyPairReference,
@@ -50,15 +50,16 @@ export interface KeyPairService extends KeyPairStore {
   ): ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>
 
   /**
-   * Replaces a key pair by a new one: puts the new one in place and compares it, attaches it with restarts to every
-   * instance that has the replaced one, a single one first, and removes the replaced one when each of them was restarted
-   * after its change. With instances that are stopped it ends with `pendingRestart`, and keeps the replaced one.
-   * Where a `check` rejects or is cut off, the replaced key pair is put back on that instance, and the work stops.
+   * Replaces a key pair by a new one. Imports the new key pair and compares it with the cloud's record, attaches it with
+   * restarts to every instance that has the replaced one, a single instance first, and deletes the replaced key pair when
+   * each instance was restarted after its change. Stopped instances stay stopped: then the replaced key pair is kept, and
+   * `pendingRestart` names them. If a `check` rejects or does not finish, the replaced key pair is attached to that instance
+   * again, and the rotation stops.
    *
    * On a cloud that identifies key pairs by name alone, the key behind the new name is compared before each wave and before
-   * the removal. A difference is `conflict`, the replaced key pair stays, and whoever was given the name gets it back.
+   * the delete. A difference is `conflict`: the replaced key pair stays, and is attached again to instances with the name.
    *
-   * Launch templates and scaling groups, which may name the replaced key pair too, are not looked at.
+   * Launch templates and scaling groups, which may also name the replaced key pair, are not checked.
    *
    * Errors: `invalid-argument` for the key that is to be replaced, or its name, as far as the cloud lets keys be compared; as
    * of `create` or `import` for the new key pair; `incomplete` where not every instance has it, and then
@@ -68,13 +69,11 @@ export interface KeyPairService extends KeyPairStore {
   rotate(replaced: KeyPairReference, options: RotateOptions): ResultAsync<Rotation, KeyPairError<InstanceBatch>>
 
   /**
-   * Says what an attach or detach with `takeEffect: 'now'`, or a rotation, would do: the calls that change something, in
-   * their order, power among them, in the world as it is read now. It changes nothing. The plan is plain JSON; given as
-   * `expect`, it lets the operation run only if the world is still the same.
+   * Returns the calls that an attach or detach with `takeEffect: 'now'`, or a rotation, would make, in order, with stops,
+   * starts and reboots. Only reads. The plan is plain JSON. Given as `expect`, it lets the operation run only if the world
+   * is still the same. The default deadline is 300,000 ms.
    *
-   * Its deadline is that of a batch.
-   *
-   * Errors: as of the operation, where it would not come to a first call; their outcome is `none`.
+   * Errors: those of the operation that occur before its first change; their outcome is `none`.
    */
   plan(request: PlanRequest, options?: OperationOptions): ResultAsync<Plan, KeyPairError<InstanceBatch>>
 }

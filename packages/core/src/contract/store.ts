@@ -42,7 +42,7 @@ export interface StoredKeyPair extends KeyPair {
   /** The public key that was sent, as an OpenSSH line. */
   readonly publicKey: string
   /**
-   * True where the cloud's own record was compared with the key and is the same. False where the cloud's
+   * True if the cloud's own record was compared with the key and is the same. False if the cloud's
    * fingerprint is of a form that cannot be compared.
    */
   readonly verified: boolean
@@ -50,11 +50,11 @@ export interface StoredKeyPair extends KeyPair {
 
 /** A key pair that is as it should be. */
 export interface EnsuredKeyPair extends StoredKeyPair {
-  /** False where it was so before. True also where no answer told whether it was this call that made it. */
+  /** False if nothing had to change. Also true if no answer showed whether this call made the change. */
   readonly changed: boolean
   /**
-   * Other key pairs of the name that have the same key, or may have it where `verified` is false; the oldest first.
-   * Empty where names are unique.
+   * Other key pairs of that name with the same key, or, if `verified` is false, possibly the same key; the oldest first.
+   * Empty if names are unique.
    */
   readonly duplicates: readonly KeyPair[]
 }
@@ -63,7 +63,7 @@ export interface EnsuredKeyPair extends StoredKeyPair {
 export interface GeneratedInCloud extends KeyPair {
   /** As the cloud gave it, which it does this once. */
   readonly privateKey: Secret
-  /** True where the private key was read and belongs to what the cloud recorded. */
+  /** True if the private key was parsed and belongs to the key pair that the cloud recorded. */
   readonly verified: boolean
 }
 
@@ -81,7 +81,7 @@ export interface ListKeyPairsOptions extends ListOptions {
   readonly group?: string | undefined
 }
 
-/** What to change; what is absent stays. */
+/** Metadata to change; absent fields stay. */
 export interface UpdateOptions extends OperationOptions {
   /** The empty text clears it. */
   readonly description?: string | undefined
@@ -92,9 +92,9 @@ export interface UpdateOptions extends OperationOptions {
 
 export interface DeleteManyOptions extends OperationOptions {
   /**
-   * What to do where instances have the key pair bound:
+   * The treatment of a key pair that is bound to instances:
    * - `refuse`, the default: `in-use`, and nothing is deleted;
-   * - `detach`: it is detached from all of them, and then deleted. Where one of them could not be detached, nothing is
+   * - `detach`: the key pair is detached from all of them, and then deleted. If one could not be detached, nothing is
    *   deleted. On a cloud without detach it is `unsupported`. On one that changes stopped instances only
    *   (`capabilities.instances.power`), running ones are `instance-state`, and so nothing is deleted;
    * - `delete-anyway`: it is deleted, and its name stays on the instances. On a cloud that refuses this
@@ -115,7 +115,7 @@ export interface DeleteOptions extends DeleteManyOptions {
 /**
  * The part that every cloud has: keeping key pairs.
  *
- * Whatever the world does comes back as a `Result`; only a programmer's mistake, such as a name that is
+ * Every failure of cloud, network or disk is a `Result`; only a programmer's mistake, such as a name that is
  * not a text, throws a `TypeError`. Every operation may answer `invalid-argument`, `unauthenticated`,
  * `permission-denied`, `unsupported`, `throttled`, `unavailable`, `network`, `timeout`, `aborted`,
  * `invalid-response` and `unknown`; what each adds is said with it.
@@ -142,12 +142,12 @@ export interface KeyPairStore extends AsyncDisposable {
   import(options: ImportOptions): ResultAsync<StoredKeyPair, KeyPairError>
 
   /**
-   * Sees to it that a key pair of the name and with the public key is there, with this metadata. It imports where no
-   * key pair has the name, updates metadata that differs, and makes no mutating call where all is so already. It deletes
-   * nothing. Callers at the same time all get the same key pair; where the cloud lets names repeat, each of them may have
+   * Ensures that a key pair with this name, public key and metadata exists. Imports the key if no key pair has the name,
+   * updates metadata that differs, and makes no mutating call if nothing differs. Deletes
+   * nothing. Several callers at the same time all get the same key pair; if names may repeat, each of them may have
    * imported one, and `duplicates` has the rest.
    *
-   * Errors: `conflict` where the key pair of the name has another key, with both fingerprints; `unsupported` for metadata
+   * Errors: `conflict` if the key pair of that name has another key, with both fingerprints; `unsupported` for metadata
    * that the cloud does not keep, or does not change; `quota-exceeded`.
    */
   ensure(options: EnsureOptions): ResultAsync<EnsuredKeyPair, KeyPairError>
@@ -161,7 +161,7 @@ export interface KeyPairStore extends AsyncDisposable {
    */
   createInCloud(options: CreateInCloudOptions): ResultAsync<GeneratedInCloud, KeyPairError>
 
-  /** Errors: `not-found`; `conflict` where several key pairs have the name. */
+  /** Returns one key pair. Errors: `not-found`; `conflict` if several key pairs have the name. */
   get(keyPair: KeyPairReference, options?: OperationOptions): ResultAsync<KeyPair, KeyPairError>
 
   /** Every key pair that fits, from all pages, read as it is consumed. */

@@ -74,7 +74,7 @@ function add(region: Region, body: CreateKeyPairBody, key: PublicKey, now: numbe
   return region.addKeyPair({ name, description, tags, group, key }, now)
 }
 
-/** What to change; what is absent stays. */
+/** Metadata to change; absent fields stay. */
 export interface UpdateKeyPairBody {
   readonly keyPair: KeyPairHandle
   readonly description?: string

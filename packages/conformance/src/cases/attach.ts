@@ -197,6 +197,27 @@ export const attachCases: readonly Case[] = [
   ),
 
   onInstances(
+    'KP-ATTACH-14',
+    12,
+    'the error of a batch says why its items failed, once, and its JSON has each item once',
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 2)
+      await context.world.fault({ on: 'attach', kind: 'denied', times: Infinity })
+      const error = errOf(await context.service.attach(keyPair, ids), 'incomplete')
+      const [item] = error.details.batch.items
+      must(item?.status === 'failed')
+      const { hint, vendor } = item.error
+      must(error.message.includes('permission-denied'), `${error.message} does not say the cause`)
+      if (vendor?.code !== undefined) must(error.message.includes(vendor.code), 'the vendor has a code for it')
+      must(hint === undefined || (error.hint === hint && !error.message.includes(hint)), 'the hint is apart')
+      const json = JSON.stringify(error)
+      for (const id of ids) assert.equal(json.split(`"id":${JSON.stringify(id)}`).length, 2, `${id} once in the JSON`)
+    },
+    ['denied'],
+  ),
+
+  onInstances(
     'KP-ATTACH-10',
     4,
     'tells of a key pair that does not exist, for every item, and changes nothing',

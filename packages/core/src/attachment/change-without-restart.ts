@@ -5,6 +5,7 @@ import type { KeyPairError } from '../contract/error.js'
 import { type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import { toBatch, toResult } from '../engine/batches.js'
 import { noOutcome, endedFailure } from '../engine/failures.js'
+import { mapInTurns } from '../engine/in-turns.js'
 import type { Operation } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
 import { readInstances } from '../lookup/find-instances.js'
@@ -59,18 +60,16 @@ async function changeWithoutRestart(
   }
   const pending = distinct.filter((id) => !ends.has(id))
   const change = keyChange(operation, driver, instances, target, before, rules)
-  for (const [id, end] of await sendInBatches(operation, pending, change)) ends.set(id, end)
-  const batch = toBatch(
-    ids.map((id) =>
-      keyChangeItem(
-        operation,
-        instances,
-        rules,
-        id,
-        ends.get(id) ?? { kind: 'unknown', failure: noOutcome },
-        before.get(id),
-      ),
+  const sent = await sendInBatches(operation, pending, change)
+  const items = await mapInTurns(ids, (id) =>
+    keyChangeItem(
+      operation,
+      instances,
+      rules,
+      id,
+      ends.get(id) ?? sent.of(id) ?? { kind: 'unknown', failure: noOutcome },
+      before.get(id),
     ),
   )
-  return toResult(operation.subject, { ...batch, leftStopped: [], ...hintFor(batch, rules) })
+  return toResult(operation.subject, toBatch(items, { leftStopped: [], ...hintFor(items, rules) }))
 }

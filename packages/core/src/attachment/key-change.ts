@@ -1,9 +1,8 @@
-import type { Batch, ChangedItem, InstanceBatch, InstanceItem } from '../contract/batch.js'
+import type { ChangedItem, InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/driver.js'
 import type { BatchCall, ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
-import { toError, onInstance } from '../engine/to-error.js'
 import { readInstances } from '../lookup/find-instances.js'
 import type { TargetKeyPair } from './target-key-pair.js'
 
@@ -23,8 +22,9 @@ export interface KeyChange {
 }
 
 /** What to do about instances that were changed, where any were. */
-export function hintFor({ succeeded }: Batch<InstanceItem>, { hint }: KeyChange): Pick<InstanceBatch, 'hint'> {
-  return hint !== undefined && succeeded.some(({ changed }) => changed) ? { hint } : {}
+export function hintFor(items: readonly InstanceItem[], { hint }: KeyChange): Pick<InstanceBatch, 'hint'> {
+  const isChanged = (item: InstanceItem): boolean => item.status === 'succeeded' && item.changed
+  return hint !== undefined && items.some(isChanged) ? { hint } : {}
 }
 
 /** The calls that change the keys of instances that were read as `before` has them. */
@@ -67,7 +67,7 @@ export function keyChange(
 }
 
 export function keyChangeItem(
-  { subject }: Operation,
+  { itemError }: Operation,
   { power: allowed }: InstanceCapabilities,
   rules: KeyChange,
   id: string,
@@ -78,11 +78,10 @@ export function keyChangeItem(
     const replaced = end.changed && before !== undefined ? rules.replacedKeyPair(before) : undefined
     return { id, status: 'succeeded', changed: end.changed, effect: 'at-next-start', ...(replaced && { replaced }) }
   }
-  const about = onInstance(subject, id)
   const known = { power: before?.power, allowed, actual: boundNameOf(before) }
   return end.kind === 'failed'
-    ? { id, status: 'failed', error: toError(about, end.failure, { ...known, outcome: 'none' }) }
-    : { id, status: 'unknown', error: toError(about, end.failure, { ...known, outcome: 'unknown', hint: unknownHint }) }
+    ? { id, status: 'failed', error: itemError(id, end.failure, { ...known, outcome: 'none' }) }
+    : { id, status: 'unknown', error: itemError(id, end.failure, { ...known, outcome: 'unknown', hint: unknownHint }) }
 }
 
 export const unknownHint = 'The change may have happened, or may still happen. The same call may be made again.'

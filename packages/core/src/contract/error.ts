@@ -1,4 +1,6 @@
+import { inspect, type InspectOptions } from 'node:util'
 import type { Batch, DeleteItem, InstanceBatch } from './batch.js'
+import { inspectError, type ShownError } from './inspect-error.js'
 import type { PowerState } from './key-pair.js'
 
 /** The known state of the cloud after an error. */
@@ -154,6 +156,13 @@ export interface KeyPairErrorInit<
   readonly retryAfterMs?: number | undefined
   readonly hint?: string | undefined
   readonly cause?: Error | undefined
+  /** The reason alone, without who failed at what. The error of a batch says it if all its items failed alike. */
+  readonly reason?: string | undefined
+}
+
+/** Shows the error as `console.log` and `util.inspect` do: with the items that did not succeed, if it is of a batch. */
+function inspectThis(this: ShownError, depth: number, options: InspectOptions): string {
+  return inspectError(this, depth, options)
 }
 
 const brand = Symbol.for('cloud-keypair.error')
@@ -171,6 +180,7 @@ class KeyPairFailure<C extends KeyPairErrorCode, Details = KeyPairErrorDetails[C
   declare readonly retryAfterMs?: number
   /** The remedy. */
   declare readonly hint?: string
+  readonly #reason: string
 
   constructor(init: Omit<KeyPairErrorInit<C>, 'details'> & { readonly details: Details }) {
     super(init.message, init.cause === undefined ? {} : { cause: init.cause })
@@ -182,6 +192,7 @@ class KeyPairFailure<C extends KeyPairErrorCode, Details = KeyPairErrorDetails[C
     this.provider = init.provider
     this.operation = init.operation
     this.details = init.details
+    this.#reason = init.reason ?? init.message
     if (init.vendor !== undefined) this.vendor = init.vendor
     if (init.retryAfterMs !== undefined) this.retryAfterMs = init.retryAfterMs
     if (init.hint !== undefined) this.hint = init.hint
@@ -191,6 +202,18 @@ class KeyPairFailure<C extends KeyPairErrorCode, Details = KeyPairErrorDetails[C
     const { name, code, message, outcome, retry, provider, operation, details, vendor, retryAfterMs, hint } = this
     return { name, code, message, outcome, retry, provider, operation, details, vendor, retryAfterMs, hint }
   }
+
+  /** Returns the reason of an error alone; its message if another copy of this package made it. */
+  static reasonOf(error: Error): string {
+    return #reason in error ? error.#reason : error.message
+  }
+}
+
+Object.defineProperty(KeyPairFailure.prototype, inspect.custom, { value: inspectThis })
+
+/** Returns the reason of an error, without who failed at what. */
+export function reasonOf(error: KeyPairError): string {
+  return KeyPairFailure.reasonOf(error)
 }
 
 /** Makes an error of one code. For adapters and test doubles; applications only read errors. */

@@ -1,10 +1,10 @@
-import pLimit from 'p-limit'
 import type { Limit } from '../contract/capabilities.js'
 import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from '../contract/driver.js'
 import type { Result } from '../result.js'
 import { endedFailure } from './failures.js'
 import type { Operation } from './operation.js'
 import { chunksOf } from './split-batch.js'
+import { forEachAtATime } from './worker-pool.js'
 
 export type CloudFailure = CallFailure | ItemFailure
 
@@ -34,6 +34,11 @@ export interface BatchCall {
   explainRefusal(id: string, failure: ItemFailure, doubted: boolean): Promise<ItemResult | ItemFailure>
 }
 
+/** What became of the items of a change. Those that its end came before, however many, have one result. */
+export interface BatchResults {
+  of(id: string): ItemResult | undefined
+}
+
 /**
  * Makes a change of many items in as few calls as the limit allows, several at a time, and answers how each
  * item ended. A failed call hides no other one.
@@ -42,13 +47,14 @@ export async function sendInBatches(
   operation: Operation,
   ids: readonly string[],
   change: BatchCall,
-): Promise<ReadonlyMap<string, ItemResult>> {
+): Promise<BatchResults> {
   const work: BatchProgress = { operation, change, results: new Map(), unanswered: new Map(), refusals: new Map() }
   const chunks = chunksOf(ids, change.limit, change.bytesOf)
   operation.expectCalls(chunks.length)
-  const limited = pLimit(operation.context.concurrency)
-  await Promise.all(chunks.map((chunk) => limited(() => sendChunk(work, chunk))))
-  return work.results
+  await forEachAtATime(chunks, operation.context.concurrency, (chunk) => sendChunk(work, chunk))
+  const stop = operation.ended()
+  const unsent: ItemResult | undefined = stop && { kind: 'failed', failure: endedFailure(stop, 'none') }
+  return { of: (id) => work.results.get(id) ?? unsent }
 }
 
 interface BatchProgress {
@@ -78,6 +84,12 @@ interface SendResult {
  */
 async function sendChunk(work: BatchProgress, ids: readonly string[]): Promise<void> {
   const { operation, change, results } = work
+  if (operation.ended() !== undefined)
+    return giveUp(
+      work,
+      ids.filter((id) => work.unanswered.has(id)),
+      undefined,
+    )
   let pending = ids
   let token = operation.context.newToken()
   for (let attempt = 0; ; attempt += 1) {
@@ -210,10 +222,11 @@ function giveUp(
   transient: CloudFailure | undefined,
 ): void {
   const stop = operation.ended()
+  const unsent = stop && endedFailure(stop, 'none')
+  const cutOff = stop && endedFailure(stop, 'unknown')
   for (const id of ids) {
     const doubted = unanswered.get(id)
-    const failure =
-      stop === undefined ? (doubted ?? refusals.get(id) ?? transient) : endedFailure(stop, doubted ? 'unknown' : 'none')
+    const failure = (doubted ? cutOff : unsent) ?? doubted ?? refusals.get(id) ?? transient
     if (failure !== undefined) results.set(id, { kind: doubted === undefined ? 'failed' : 'unknown', failure })
   }
 }

@@ -7,6 +7,8 @@ export interface Subject {
   readonly operation: string
   /** The subject of the operation as messages show it: `"deploy"`. */
   readonly about: string
+  /** True for one item of many: its error has no stack, which takes longer to capture than all the rest of an item. */
+  readonly isItem?: true
 }
 
 /** A failure on this machine: a file, or the caller's storage. */

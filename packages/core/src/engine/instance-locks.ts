@@ -1,14 +1,14 @@
+import { mapInTurns } from './in-turns.js'
+
 interface Waiter {
   readonly ids: ReadonlySet<string>
+  isReleased: boolean
   grant(): void
 }
 
-/**
- * Keeps two changes of one service off the same instance. Who waits comes first, and nobody holds some to wait for
- * others.
- */
+/** Keeps two changes of one service off the same instance. Who waits comes first, and nobody holds some to wait for others. */
 export class InstanceLocks {
-  readonly #held = new Set<string>()
+  readonly #held = new Map<string, Waiter>()
   readonly #waiting = new Set<Waiter>()
 
   /** Waits until all of them are free, and holds them until the function given back is called. Undefined: aborted first. */
@@ -22,9 +22,10 @@ export class InstanceLocks {
       }
       const waiter: Waiter = {
         ids: new Set(ids),
+        isReleased: false,
         grant: () => {
           signal.removeEventListener('abort', leave)
-          resolve(() => this.#release(waiter.ids))
+          resolve(() => this.#release(waiter))
         },
       }
       signal.addEventListener('abort', leave, { once: true })
@@ -33,18 +34,24 @@ export class InstanceLocks {
     })
   }
 
-  #release(ids: ReadonlySet<string>): void {
-    for (const id of ids) this.#held.delete(id)
+  /** Frees them at once, however many there are, and forgets them by and by. */
+  #release(waiter: Waiter): void {
+    waiter.isReleased = true
     this.#grant()
+    void mapInTurns([...waiter.ids], (id) => {
+      if (this.#held.get(id) === waiter) this.#held.delete(id)
+    })
   }
 
   #grant(): void {
-    const taken = new Set(this.#held)
+    const claimed = new Set<string>()
     for (const waiter of this.#waiting) {
-      const free = [...waiter.ids].every((id) => !taken.has(id))
-      for (const id of waiter.ids) taken.add(id)
-      if (!free) continue
-      for (const id of waiter.ids) this.#held.add(id)
+      const isFree = [...waiter.ids].every((id) => this.#held.get(id)?.isReleased !== false && !claimed.has(id))
+      for (const id of waiter.ids) {
+        if (isFree) this.#held.set(id, waiter)
+        else claimed.add(id)
+      }
+      if (!isFree) continue
       this.#waiting.delete(waiter)
       waiter.grant()
     }

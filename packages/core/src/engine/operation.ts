@@ -6,6 +6,7 @@ import { sendOnce, type VendorCall, operationOver, whenAborted } from './call.js
 import type { ServiceContext } from './context.js'
 import { defaultDeadlineMs } from './deadlines.js'
 import { internalError, type Failure, type EndReason, type Subject } from './failures.js'
+import { itemErrorsOf, type MakeItemError } from './item-errors.js'
 import { backoffMs } from './retry.js'
 import { toError, type ErrorDetails } from './to-error.js'
 
@@ -31,6 +32,7 @@ export interface Operation {
   /** Waits for something that is not a vendor call; undefined where the operation was stopped first. */
   raceWithEnd<T>(work: Promise<T>): Promise<{ readonly value: T } | undefined>
   error(failure: Failure, known: ErrorDetails): KeyPairError<never>
+  readonly itemError: MakeItemError
 }
 
 const initialRetries = 6
@@ -106,6 +108,7 @@ export async function runOperation<T, B extends AnyBatch>(
     },
     raceWithEnd: (work) => Promise.race([work.then((value) => ({ value })), whenAborted(stopping.signal)]),
     error: (failure, known) => toError(subject, failure, known),
+    itemError: itemErrorsOf(subject),
   }
   try {
     return await body(operation)

@@ -1,9 +1,9 @@
-import pLimit from 'p-limit'
 import type { Limit } from '../contract/capabilities.js'
 import type { CallContext, CallFailure, KeyPairStoreDriver, Page } from '../contract/driver.js'
 import { err, ok, type Result } from '../result.js'
 import type { Operation } from './operation.js'
 import { chunksOf } from './split-batch.js'
+import { forEachAtATime } from './worker-pool.js'
 
 const maxEmptyPages = 100
 const maxWalks = 3
@@ -100,6 +100,10 @@ export async function sendRead<T>(
   }
 }
 
+/**
+ * Reads named things in as few calls as the limit allows. Each call is one page, unless the cloud cuts the page short: then
+ * the rest must not pass for missing.
+ */
 export async function readInChunks<T>(
   operation: Operation,
   call: 'lookup' | 'read-instances',
@@ -114,34 +118,17 @@ export async function readInChunks<T>(
   ) => Promise<Result<Page<T>, CallFailure>>,
 ): Promise<Result<T[], CallFailure>> {
   const chunks = chunksOf(texts, limit, (text) => driver.bytesOf(call, text))
-  const limited = pLimit(operation.context.concurrency)
+  const found: T[] = []
   let failed: CallFailure | undefined
-  const parts = await Promise.all(
-    chunks.map((chunk) =>
-      limited(async () => {
-        if (failed !== undefined) return err(failed)
-        const found = await readAllPages(operation, call, keyOf, (cursor, context) => send(chunk, cursor, context))
-        if (found.isErr()) failed = found.error
-        return found
-      }),
-    ),
-  )
-  if (failed !== undefined) return err(failed)
-  return ok(parts.flatMap((part) => part.unwrapOr([])))
-}
-
-/** A read of named things is one page, unless the cloud cuts it short: then the rest must not pass for missing. */
-async function readAllPages<T>(
-  operation: Operation,
-  call: ReadCall,
-  keyOf: (item: T) => string,
-  send: (cursor: string | undefined, context: CallContext) => Promise<Result<Page<T>, CallFailure>>,
-): Promise<Result<T[], CallFailure>> {
-  const items: T[] = []
-  const pages = await readPages(operation, call, keyOf, send, (fresh) => {
-    for (const item of fresh) items.push(item)
+  await forEachAtATime(chunks, operation.context.concurrency, async (chunk) => {
+    if (failed !== undefined) return
+    const take = (items: readonly T[]): void => {
+      for (const item of items) found.push(item)
+    }
+    const pages = await readPages(operation, call, keyOf, (cursor, context) => send(chunk, cursor, context), take)
+    if (pages.isErr()) failed ??= pages.error
   })
-  return pages.map(() => items)
+  return failed === undefined ? ok(found) : err(failed)
 }
 
 /** Reads page after page to the end, and hands on what is new in each. */

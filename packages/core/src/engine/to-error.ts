@@ -6,6 +6,7 @@ import {
   type KeyPairError,
   type Outcome,
   plainError,
+  reasonOf,
   type Retry,
   type VendorError,
 } from '../contract/error.js'
@@ -15,15 +16,15 @@ import type { Operation } from './operation.js'
 
 /** The same operation, as it is about one of its instances. */
 export function onInstance(subject: Subject, id: string): Subject {
-  return { ...subject, about: `${subject.about} on ${id}` }
+  return { ...subject, about: `${subject.about} on ${id}`, isItem: true }
 }
 
-export function errorMessage(subject: Subject, why: string, code: string, hint?: string, vendor?: VendorError): string {
+/** Returns the message of an error: who failed at what, and why. The hint, which says what to do, is apart. */
+export function errorMessage(subject: Subject, why: string, code: string, vendor?: VendorError): string {
   const reason = vendor?.code === undefined || vendor.code === code ? code : `${code}, ${vendor.code}`
   const about = subject.about === '' ? '' : ` ${subject.about}`
-  const advice = hint === undefined ? '' : ` ${hint}`
   const request = vendor?.requestId === undefined ? '' : ` Request ${vendor.requestId}.`
-  return `${subject.provider}: ${subject.operation}${about} failed: ${why} (${reason}).${advice}${request}`
+  return `${subject.provider}: ${subject.operation}${about} failed: ${why} (${reason}).${request}`
 }
 
 /** Returns the advice on making the call again, after an error that left nothing changed. */
@@ -60,12 +61,27 @@ export interface ErrorDetails {
   readonly hint?: string | undefined
 }
 
-/** The error of a refused or failed call, or of one refused item. */
+/** Makes the error of a refused or failed call, or of one refused item. */
 export function toError(subject: Subject, failure: Failure, known: ErrorDetails): KeyPairError<never> {
+  return subject.isItem ? withoutStack(() => errorOf(subject, failure, known)) : errorOf(subject, failure, known)
+}
+
+function withoutStack<T>(make: () => T): T {
+  const { stackTraceLimit } = Error
+  Reflect.set(Error, 'stackTraceLimit', 0)
+  try {
+    return make()
+  } finally {
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit)
+  }
+}
+
+function errorOf(subject: Subject, failure: Failure, known: ErrorDetails): KeyPairError<never> {
   const hint = known.hint ?? failure.hint
   const vendor = 'vendor' in failure ? failure.vendor : undefined
   const init = {
-    message: errorMessage(subject, failure.message, failure.code, hint, vendor),
+    message: errorMessage(subject, failure.message, failure.code, vendor),
+    reason: failure.message,
     outcome: known.outcome,
     retry: known.outcome === 'none' ? retryAdvice(failure) : ('after-check' as const),
     provider: subject.provider,
@@ -110,6 +126,7 @@ export function asPartial<B extends AnyBatch>(
   const { message, provider, operation, vendor, retryAfterMs, cause } = error
   const known = {
     message,
+    reason: reasonOf(error),
     provider,
     operation,
     vendor,

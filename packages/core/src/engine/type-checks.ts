@@ -13,6 +13,7 @@ export function mustBeList(value: unknown, what: string): void {
 
 /** Returns the reason that a text cannot be a name or id on any cloud, or undefined if it may be one. */
 export function nameProblem(name: string, maxLength: number): string | undefined {
+  if (name.length <= maxLength && plainName.test(name)) return undefined
   if (name === '') return 'it is empty'
   if (!name.isWellFormed()) return 'it is not well-formed Unicode'
   if (/\p{Cc}/u.test(name)) return 'it holds a control character'
@@ -20,6 +21,9 @@ export function nameProblem(name: string, maxLength: number): string | undefined
   if (length > maxLength) return `it has ${length} characters, and this cloud takes ${maxLength}`
   return name.includes('*') ? 'it holds a "*", which is a wildcard on some clouds' : undefined
 }
+
+/** Printable ASCII without the asterisk: nearly every name, told at once. */
+const plainName = /^[ -)+-~]+$/
 
 export function mustBeSignal(signal: AbortSignal | undefined): void {
   mustBe(signal === undefined || isAbortSignal(signal), 'signal must be an AbortSignal')

@@ -4,6 +4,8 @@ import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import { toBatch } from '../engine/batches.js'
+import type { Subject } from '../engine/failures.js'
+import { mapInTurns } from '../engine/in-turns.js'
 import type { Operation } from '../engine/operation.js'
 import { chunksOf } from '../engine/split-batch.js'
 import { maxNamedUsers, findUsers, type Users } from '../lookup/find-instances.js'
@@ -35,12 +37,14 @@ export async function deleteKeyPairs(
   if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
   const { targets, settled } = read.value
   const courses = await deleteEach(operation, driver, [...targets.values()], policy)
-  const items = wanted.map(({ label, handle }) => {
+  // One of many has an error without a stack, and the error of the one is the operation's own.
+  const subject: Subject = wanted.length > 1 ? { ...operation.subject, isItem: true } : operation.subject
+  const items = await mapInTurns(wanted, ({ label, handle }) => {
     const name = `${handle.by} ${label}`
     const target = targets.get(name)
-    return deleteItem(operation.subject, label, (target ? courses.get(target) : { end: settled.get(name) }) ?? {})
+    return deleteItem(subject, label, (target ? courses.get(target) : { end: settled.get(name) }) ?? {})
   })
-  return ok(toBatch(items))
+  return ok(toBatch(items, {}))
 }
 
 /**
@@ -77,6 +81,7 @@ export async function deleteFound(
     keyPairs.map((keyPair) =>
       deleteItem(operation.subject, identityKey(keyPair), courses.get(identityKey(keyPair)) ?? {}),
     ),
+    {},
   )
 }
 
@@ -126,7 +131,10 @@ async function deleteTargets(
         if (cleared.kind === 'unused') pending.push(key)
       }
     }
-    for (const [key, end] of await sendInBatches(operation, pending, change)) {
+    const ends = await sendInBatches(operation, pending, change)
+    for (const key of pending) {
+      const end = ends.of(key)
+      if (end === undefined) continue
       // A cloud may answer the delete of nothing with success: what it did not list was not changed.
       const listed = targets.get(key)?.listed === true
       note(key, { end: end.kind === 'done' ? { kind: 'done', changed: end.changed && listed } : end })

@@ -89,7 +89,6 @@ export function toStored(
         subject,
         `the cloud recorded another key, ${quote(actual)} in place of ${expected}`,
         'conflict',
-        hint,
       ),
       outcome: 'partial',
       retry: 'after-check',

@@ -7,6 +7,7 @@ import type { DeleteOptions } from '../contract/store.js'
 import type { ItemResult } from '../engine/batch-call.js'
 import { incompleteError } from '../engine/batches.js'
 import { unsupported, quote } from '../engine/failures.js'
+import { itemErrorsOf } from '../engine/item-errors.js'
 import type { Operation } from '../engine/operation.js'
 import { toError } from '../engine/to-error.js'
 import { maxNamedUsers, findUsers, type Users } from '../lookup/find-instances.js'
@@ -87,18 +88,20 @@ async function detachFrom(
   detach: Detach,
 ): Promise<UseCheck> {
   const subject = { ...operation.subject, about: quote(keyPair.name) }
-  const own: Operation = { ...operation, subject, error: (failure, known) => toError(subject, failure, known) }
+  const own: Operation = {
+    ...operation,
+    subject,
+    error: (failure, known) => toError(subject, failure, known),
+    itemError: itemErrorsOf(subject),
+  }
   const detached = await detach(own, keyPair, instanceIds)
   if (detached.isOk()) return { kind: 'unused', detached: detached.value }
   const { error } = detached
   return {
     kind: 'detach-failed',
-    error: error.code === 'incomplete' ? incompleteError(subject, error.details.batch, heldHint) : error,
+    error: error.code === 'incomplete' ? incompleteError(subject, error.details.batch, 'it was not deleted') : error,
   }
 }
-
-const heldHint =
-  'The key pair was not detached from every instance, and was not deleted. See each item in details.batch.'
 
 /** True if a name that was not listed still is not. What instances show then is the name of a key pair of the past. */
 async function isGone(operation: Operation, driver: KeyPairStoreDriver, target: FoundKeyPair): Promise<boolean> {

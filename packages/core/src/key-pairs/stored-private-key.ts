@@ -66,7 +66,7 @@ function storageError({ subject }: Operation, why: string, cause?: Error, hint?:
   const advice = hint ?? 'Nothing was changed in the cloud.'
   return keyPairError({
     code: 'storage',
-    message: errorMessage(subject, why, 'storage', advice),
+    message: errorMessage(subject, why, 'storage'),
     outcome: 'none',
     retry: 'after-check',
     provider: subject.provider,

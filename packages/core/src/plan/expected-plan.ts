@@ -69,7 +69,6 @@ function differs(
       { provider, operation, about },
       `the world is not as it was planned for: ${what}`,
       'conflict',
-      hint,
     ),
     outcome: 'none',
     retry: 'never',

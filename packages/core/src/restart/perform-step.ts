@@ -98,7 +98,9 @@ async function sendStep(
     },
   })
   const now = operation.context.clock.now()
-  for (const [id, end] of ends) {
+  for (const id of ids) {
+    const end = ends.of(id)
+    if (end === undefined) continue
     updateState(states, id, (state): InstanceState => {
       const isRisky = doubted.has(id) && (what === 'stop' || what === 'detach' || change.call === 'reboot')
       const noted = isRisky ? { ...state, unansweredAt: now } : state

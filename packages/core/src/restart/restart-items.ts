@@ -17,9 +17,8 @@ export function isLeftStopped(state: InstanceState): boolean {
 }
 
 /** Makes the item of an instance that was not changed. */
-export function refusedItem({ subject }: Operation, id: string, failure: Failure): InstanceItem {
-  const about = onInstance(subject, id)
-  return { id, status: 'failed', error: toError(about, failure, { outcome: 'none' }) }
+export function refusedItem({ itemError }: Operation, id: string, failure: Failure): InstanceItem {
+  return { id, status: 'failed', error: itemError(id, failure, { outcome: 'none' }) }
 }
 
 /**

@@ -85,8 +85,8 @@ export async function runWaves(
   for (const id of maybeStopped(settings, [...rest, ...unlisted])) left.add(id)
   for (const id of rest) items.set(id, refusedItem(operation, id, halt ?? tooManyDown(left.size)))
   tell('finished', rest)
-  const batch = toBatch(ids.map((id) => items.get(id) ?? refusedItem(operation, id, noOutcome)))
-  return toResult(operation.subject, { ...batch, leftStopped: [...left], ...hintFor(batch, settings.rules) })
+  const all = ids.map((id) => items.get(id) ?? refusedItem(operation, id, noOutcome))
+  return toResult(operation.subject, toBatch(all, { leftStopped: [...left], ...hintFor(all, settings.rules) }))
 }
 
 async function confirmInTime(operation: Operation, settings: RestartSettings): Promise<Failure | undefined> {

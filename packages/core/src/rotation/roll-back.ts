@@ -40,10 +40,7 @@ export async function rollBack(
     return { id: item.id, status: 'failed', error: toError(about, { ...reason, transient: false }, { outcome, hint }) }
   })
   const left = back?.leftStopped ?? inProgress.filter(({ power }) => power === 'running').map(({ id }) => id)
-  return {
-    ...toBatch(items),
-    leftStopped: [...new Set([...batch.leftStopped.filter((id) => !isBack.has(id)), ...left])],
-  }
+  return toBatch(items, { leftStopped: [...new Set([...batch.leftStopped.filter((id) => !isBack.has(id)), ...left])] })
 }
 
 async function attachReplaced(

@@ -46,7 +46,7 @@ export async function rollOut(operation: Operation, plan: RollOut): Promise<Roll
       for (const item of changed.value.items) items.set(item.id, item)
       left.push(...changed.value.leftStopped)
     } else for (const id of ids) items.set(id, refusedItem(operation, id, attachedMeanwhile))
-    const batch = { ...toBatch([...items.values()]), leftStopped: left }
+    const batch = toBatch([...items.values()], { leftStopped: left })
     const confirmed = ids.length > 0 ? ok(null) : await confirmNewKey(operation, plan)
     const { lost } = plan.newKey
     if (lost !== undefined) return withdraw(operation, plan, targets.value, batch, lost)
@@ -56,7 +56,7 @@ export async function rollOut(operation: Operation, plan: RollOut): Promise<Roll
   }
 }
 
-const nobody: InstanceBatch = { ...toBatch<InstanceItem>([]), leftStopped: [] }
+const nobody: InstanceBatch = toBatch([], { leftStopped: [] })
 
 function confirmNewKey(operation: Operation, { newKey }: RollOut): Promise<Rolled<null>> {
   return runBatchPart(operation, { outcome: 'none' }, (part) => newKey.confirm(part))
@@ -76,7 +76,7 @@ async function withdraw(
   if (ids.size === 0) return err(operation.error(lost, { outcome: 'none' }))
   const known = new Set(batch.items.map(({ id }) => id))
   const others = [...ids].filter((id) => !known.has(id)).map((id) => refusedItem(operation, id, lost))
-  const all = { ...toBatch([...batch.items, ...others]), leftStopped: batch.leftStopped }
+  const all = toBatch([...batch.items, ...others], { leftStopped: batch.leftStopped })
   const rejected = new Map([...ids].map((id) => [id, { code: 'conflict', message: lost.message }] as const))
   const inProgress = begun.filter(({ step }) => step === 'in-progress')
   return toResult(operation.subject, await rollBack(operation, plan, targets, all, rejected, inProgress))

@@ -1,0 +1,14 @@
+import { setImmediate } from 'node:timers/promises'
+
+/** How many items are worked on before anything else has its turn: fewer than a millisecond takes. */
+const itemsInATurn = 500
+
+/** Maps many items, and lets the event loop turn between parts of them: an abort, a timer or a socket waits for no list. */
+export async function mapInTurns<T, U>(items: readonly T[], map: (item: T) => U): Promise<U[]> {
+  const mapped: U[] = []
+  for (const item of items) {
+    if (mapped.length > 0 && mapped.length % itemsInATurn === 0) await setImmediate()
+    mapped.push(map(item))
+  }
+  return mapped
+}

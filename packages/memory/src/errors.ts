@@ -58,7 +58,7 @@ export function failureOf(trouble: Trouble, mutating: boolean): CallFailure {
         code: 'invalid-response',
         message: 'the answer cannot be understood',
         outcome: doubtful,
-        transient: mutating,
+        transient: true,
         scope: 'call',
       }
     case 'lost':

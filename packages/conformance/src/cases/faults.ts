@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { ok } from '@cloud-keypair/core'
+import { collect, ok } from '@cloud-keypair/core'
 import { attaches, type Case, onInstances, proves } from '../case-context.js'
 import {
   batchOf,
@@ -254,10 +254,34 @@ export const faultCases: readonly Case[] = [
     'an answer of 50 MB, or that is none of the cloud, is an error, not a crash',
     async (context) => {
       await given(context, { name: 'deploy' })
-      await context.world.fault({ on: 'list', kind: 'garbled', how: context.usual ? 'huge' : 'html', commit: false })
+      const how = context.usual ? 'huge' : 'html'
+      await context.world.fault({ on: 'list', kind: 'garbled', how, commit: false, times: Infinity })
       const seen: string[] = []
       for await (const item of context.service.list()) seen.push(item.isOk() ? 'ok' : item.error.code)
       assert.deepEqual(seen, ['invalid-response'])
+    },
+    ['garbled'],
+  ),
+
+  proves(
+    'KP-FAULT-14',
+    4,
+    'a read that is answered once with nonsense is made again',
+    async (context) => {
+      const { service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      for (const how of ['html', 'truncated', 'array', 'empty'] as const) {
+        await world.fault({ on: 'lookup', kind: 'garbled', how, commit: false })
+        assert.equal(okOf(await service.get(keyPair)).name, 'deploy', `after ${how}`)
+        await world.fault({ on: 'list', kind: 'garbled', how, commit: false })
+        assert.deepEqual(
+          okOf(await collect(service.list(), { max: 10 })).map(({ name }) => name),
+          ['deploy'],
+          `after ${how}`,
+        )
+        await world.fault({ on: 'list-instances', kind: 'garbled', how, commit: false })
+        assert.deepEqual(okOf(await collect(service.usages(keyPair), { max: 10 })), [], `after ${how}`)
+      }
     },
     ['garbled'],
   ),

@@ -37,6 +37,15 @@ export const faultMutants: readonly Mutant[] = [
       (driver, request, context) => driver.doAttachKeyPair(request, { ...context, token: 'one-for-all' }),
     ),
   }),
+  ...killedBy('KP-FAULT-14', 4, {
+    'a read that was answered with nonsense is not made again': ofDriver(
+      'doDescribeKeyPairs',
+      async (driver, request, context) =>
+        (await driver.doDescribeKeyPairs(request, context)).mapErr((failure) =>
+          failure.code === 'invalid-response' ? { ...failure, transient: false } : failure,
+        ),
+    ),
+  }),
   ...killedBy('KP-FAULT-10', 8, {
     'a refusal for good is tried again': failures('doAttachKeyPair', (failure) => ({ ...failure, transient: true })),
   }),

@@ -43,7 +43,7 @@ const longestRetryMs = 24 * 60 * 60 * 1000
 function retryAfterOf({ headers }: HttpResponse, now: number): number | undefined {
   const own = headers['x-acs-retry-after']?.trim() ?? ''
   if (/^\d+$/.test(own) && Number(own) <= longestRetryMs) return Number(own)
-  return parseRetryAfter(headers['retry-after'], now)
+  return parseRetryAfter(headers, now)
 }
 
 function refusalOf(
@@ -52,7 +52,7 @@ function refusalOf(
   vendor: VendorError,
   { judge, now }: Reader,
 ): CallRefused {
-  const judgement = judge.call(vendor.code, response.status)
+  const judgement = judge.call(vendor.code, response.status, vendor.message)
   return vendorRefused(request, response, vendor, judgement, retryAfterOf(response, now))
 }
 

@@ -23,7 +23,7 @@ export interface ErrorTable {
 /** Judges what a product refuses. */
 export interface Judge {
   /** A call: by the vendor's code where there is one, else by the HTTP status. */
-  call(code: string | undefined, status: number): VendorVerdict
+  call(code: string | undefined, status: number, message?: string): VendorVerdict
   /**
    * One item of a call that was taken. The samples of items have HTTP's 200 as their code, and none is of a failure: the
    * code may be the vendor's, or HTTP's with the vendor's code or sentence as its message.
@@ -111,7 +111,15 @@ const families: ErrorTable['families'] = [
   [/^Missing|\.Malformed$|\.ValueNotSupported$/, invalid],
 ]
 
-function rowOf({ codes, families: own }: ErrorTable, code: string, status: number): Row {
+/** The token of a page is the cloud's own: what is wrong with it is that the list took too long. */
+const expiredPage: Row = { code: 'busy', hint: 'List again: the token of the next page is no longer valid.' }
+
+function isAboutPage(code: string, message: string): boolean {
+  return /(Next|Page)Token/.test(code) || (/^InvalidParameter/.test(code) && /\b(Next|Page)Token\b/.test(message))
+}
+
+function rowOf({ codes, families: own }: ErrorTable, code: string, status: number, message = ''): Row {
+  if (isAboutPage(code, message)) return expiredPage
   // C: Throttling, Throttling.User, Throttling.Api, …; documented with the statuses 400, 403 and 429.
   if (code.includes('Throttling')) return throttled
   const listed = codes.get(code) ?? common.get(code)
@@ -150,8 +158,8 @@ export function createJudge(table: ErrorTable): Judge {
     return named === unknown && (status === 429 || status >= 500) ? rowOfStatus(status) : named
   }
   return {
-    call: (code, status) => {
-      const row = code === undefined ? rowOfStatus(status) : rowOf(table, code, status)
+    call: (code, status, message) => {
+      const row = code === undefined ? rowOfStatus(status) : rowOf(table, code, status, message)
       // In a 200, a code that nobody knows is no proof that nothing was done.
       return judgementOf(row, row !== unknown || status >= 400)
     },

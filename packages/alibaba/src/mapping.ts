@@ -14,17 +14,21 @@ import { sentence } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { Answer } from './answer.js'
 import type { Judge } from './errors.js'
-import { verdictSchema, type Counts, type WireVerdict } from './schemas.js'
+import { verdictSchema, type Counts, type WireDate, type WireVerdict } from './schemas.js'
 
-/** A date as the vendor writes it, with or without seconds: `2023-09-04T08:33Z`. */
-export function dateOf(text: string | null | undefined): Date | undefined {
-  if (!text) return undefined
-  const date = new Date(text)
+// Beyond these seconds, which end in the year 5138, a number counts milliseconds.
+const maxSeconds = 1e11
+
+/** Reads a date as the vendor writes it, with or without seconds: `2023-09-04T08:33Z`. */
+export function dateOf(written: WireDate): Date | undefined {
+  if (!written) return undefined
+  const isSeconds = typeof written === 'number' && written < maxSeconds
+  const date = new Date(isSeconds ? written * 1000 : written)
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 
 /** The states of both products; Pending and Expired are others. */
-export function powerOf(status: string): PowerState {
+export function powerOf(status: string | null | undefined): PowerState {
   switch (status) {
     case 'Running':
       return 'running'
@@ -67,14 +71,18 @@ export function onlyThose(request: DescribeKeyPairsRequest, page: Page<KeyPair>)
 /** What an item that did not succeed comes to. */
 function failureOf(entry: WireVerdict, { vendor, scrub }: Answer<unknown>, judge: Judge): ItemFailure {
   const { Code, Message, Success } = entry
-  const said: VendorError = { ...vendor, code: scrub(Code), ...(Message && { message: scrub(Message) }) }
+  const said: VendorError = {
+    ...vendor,
+    ...(Code && { code: scrub(Code) }),
+    ...(Message && { message: scrub(Message) }),
+  }
   // A code that says "done" next to a flag that says "not", or the other way round: nobody knows.
   if (Code === '200' || Success === 'true') {
     const message = "the cloud's verdict on it contradicts itself"
     return { code: 'invalid-response', message, outcome: 'unknown', transient: false, vendor: said }
   }
   const { code, transient, outcomeUnknown, hint } = judge.item(scrub(Code), sentence(said.message ?? ''))
-  const message = sentence(said.message ?? '') || `the cloud refused it with ${said.code}`
+  const message = sentence(said.message ?? '') || withoutSentence(said.code)
   const failure = { code, message, transient, vendor: said, ...(outcomeUnknown && { outcome: 'unknown' as const }) }
   return { ...failure, ...(hint !== undefined && { hint }) }
 }
@@ -111,4 +119,8 @@ export async function eachByItself<T>(
     else verdicts.push({ id, ok: false, failure: answered.error })
   }
   return ok(verdicts)
+}
+
+function withoutSentence(code: string | undefined): string {
+  return code === undefined ? 'the cloud refused it, and does not say why' : `the cloud refused it with ${code}`
 }

@@ -1,6 +1,6 @@
 import { Secret } from '@cloud-keypair/core'
+import { usablePrivateKey } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
-import { usablePrivateKey } from './private-key.js'
 
 // The vendor's answers: narrow in what is required, loose in what is ignored, and lenient where the samples differ
 // from the tables: counts, codes and flags come as numbers, booleans and texts. No issue of these schemas may leave the
@@ -33,7 +33,6 @@ export interface WireVerdict {
 }
 
 export const text: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.nonEmpty())
-export const maybe: v.GenericSchema<unknown, Maybe> = v.nullish(v.string())
 const scalar: v.GenericSchema<unknown, string> = v.pipe(
   v.union([v.string(), v.number(), v.boolean()]),
   v.transform(String),
@@ -47,9 +46,18 @@ const count: v.GenericSchema<unknown, number> = v.pipe(
   v.minValue(0),
 )
 
+/** A date as text, or as seconds or milliseconds since the epoch. */
+export type WireDate = string | number | null | undefined
+
+/** Takes anything, and knows nothing of what is not a text or a number. */
+export const date: v.GenericSchema<unknown, WireDate> = v.fallback(
+  v.nullish(v.union([v.string(), v.number()])),
+  undefined,
+)
+
 /**
  * A page of a list that is paged by offset: `{ "KeyPairs": { "KeyPair": [ … ] }, "TotalCount": 1, … }`. An empty list may
- * come as an empty text in place of the object, and no other list may.
+ * come as an empty text or object in place of the object, or not at all, and no other list may.
  */
 export function offsetPage<T>(
   list: string,
@@ -59,8 +67,8 @@ export function offsetPage<T>(
   return v.pipe(
     v.record(v.string(), v.unknown()),
     v.transform(({ PageNumber, PageSize, TotalCount, [list]: holder }) => {
-      const items = holder === '' && Number(TotalCount) === 0 ? { [name]: [] } : holder
-      return { PageNumber, PageSize, TotalCount, items }
+      const isEmpty = Number(TotalCount) === 0 && isNothing(holder)
+      return { PageNumber, PageSize, TotalCount, items: isEmpty ? { [name]: [] } : holder }
     }),
     v.object({ PageNumber: count, PageSize: count, TotalCount: count, items: listIn(name, entry) }),
     // What the page leaves out would pass for what is not there.
@@ -69,6 +77,12 @@ export function offsetPage<T>(
       return items.length >= Math.min(PageSize, TotalCount - before)
     }),
   )
+}
+
+/** True for what a list that is empty may come as. */
+export function isNothing(holder: unknown): boolean {
+  if (typeof holder !== 'object') return holder === undefined || holder === ''
+  return holder === null || Object.values(holder).every((list) => list === null || list === '')
 }
 
 /** The list in an object that has one: `{ "KeyPair": [ … ] }`. */
@@ -96,7 +110,7 @@ export const acknowledgedSchema: v.GenericSchema<unknown, { readonly RequestId: 
 export const verdictSchema: v.GenericSchema<unknown, WireVerdict> = v.object({
   InstanceId: text,
   Code: scalar,
-  Message: maybe,
+  Message: lenient,
   Success: v.nullish(scalar),
 })
 

@@ -28,4 +28,5 @@ export {
   type CredentialCache,
 } from './http/credential-cache.js'
 export { sentence } from './http/text.js'
+export { usablePrivateKey } from './http/usable-private-key.js'
 export { scrub } from './key-material/redact.js'

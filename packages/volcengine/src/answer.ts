@@ -31,8 +31,8 @@ function parseEnvelope(text: string): Envelope | undefined {
 }
 
 function refusalOf(request: WireRequest, response: HttpResponse, vendor: VendorError, now: number): CallRefused {
-  const judgement = classify(vendor.code, response.status, request.action)
-  return vendorRefused(request, response, vendor, judgement, parseRetryAfter(response.headers['retry-after'], now))
+  const judgement = classify(vendor.code, response.status, request.action, vendor.message)
+  return vendorRefused(request, response, vendor, judgement, parseRetryAfter(response.headers, now))
 }
 
 /**

@@ -72,7 +72,7 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
 
     async doDescribeKeyPairs(request, context) {
       const answered = await call(requests.describeKeyPairs(request), schemas.keyPairPageSchema, context)
-      return answered.map(({ result }) => pageOf((result.KeyPairs ?? []).map(keyPairOf), result.NextToken))
+      return answered.map(({ result }) => pageOf(result.items.map(keyPairOf), result.NextToken))
     },
 
     async doImportKeyPair(request, context) {
@@ -116,7 +116,7 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
 
     async doDescribeInstances(request, context) {
       const answered = await call(requests.describeInstances(request), schemas.instancePageSchema, context)
-      return answered.map(({ result }) => pageOf((result.Instances ?? []).map(instanceOf), result.NextToken))
+      return answered.map(({ result }) => pageOf(result.items.map(instanceOf), result.NextToken))
     },
 
     doAttachKeyPair: (request, context) =>

@@ -108,9 +108,9 @@ const table: ReadonlyMap<string, Row> = new Map<string, Row>([
  */
 const families: readonly (readonly [RegExp, Row])[] = [
   [/(KeyPair|Instance)\w{0,40}\.NotFound$/, { code: 'not-found' }],
-  [/Duplicat|AlreadyExist|\.Exists?$/, { code: 'already-exists' }],
+  [/Duplicat|AlreadyExist|\.Exists?$|Existed$/, { code: 'already-exists' }],
   [/^FlowLimit|Throttl|TooManyRequests/, throttled],
-  [/^LimitExceeded|QuotaExceeded/, quota],
+  [/^LimitExceeded|QuotaExceed|ExceededQuota/, quota],
   [/Balance|Arrear|Overdue/, { code: 'billing' }],
   [/Stock|SoldOut|Insufficient.*(Capacity|Resource)/, { code: 'capacity' }],
   [/(Token|Credential|AccessKey).*Expired|Expired.*(Token|Credential|AccessKey)/, badKey],
@@ -119,7 +119,17 @@ const families: readonly (readonly [RegExp, Row])[] = [
 
 const inUse = /InUse|Bound|Attach|Associat|Depend/
 
-function rowOf(code: string, status: number, action: string): Row {
+/** The token of a page is the cloud's own: what is wrong with it is that the list took too long. */
+const expiredPage: Row = { code: 'busy', hint: 'List again: the token of the next page is no longer valid.' }
+
+function isAboutPage(code: string, message: string): boolean {
+  return (
+    /(Next|Page)Token/.test(code) || (/^Invalid(Argument|Parameter)/.test(code) && /\b(Next|Page)Token\b/.test(message))
+  )
+}
+
+function rowOf(code: string, status: number, action: string, message: string): Row {
+  if (isAboutPage(code, message)) return expiredPage
   const row = table.get(code)
   if (row !== undefined) return row
   if (action === 'DeleteKeyPairs' && inUse.test(code)) return { code: 'in-use' }
@@ -138,8 +148,8 @@ function rowOfStatus(status: number): Row {
 }
 
 /** Judges a refusal: by the vendor's code where there is one, else by the HTTP status. */
-export function classify(code: string | undefined, status: number, action: string): VendorVerdict {
-  const row = code === undefined ? rowOfStatus(status) : rowOf(code, status, action)
+export function classify(code: string | undefined, status: number, action: string, message = ''): VendorVerdict {
+  const row = code === undefined ? rowOfStatus(status) : rowOf(code, status, action, message)
   return {
     code: row.code,
     transient: row.transient === true,

@@ -3,11 +3,15 @@ import { sentence } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { Answer } from './answer.js'
 import { classify } from './errors.js'
-import { detailSchema, type DetailId, type WireInstance, type WireKeyPair } from './schemas.js'
+import { detailSchema, type DetailId, type WireDate, type WireInstance, type WireKeyPair } from './schemas.js'
 
-function dateOf(text: string | null | undefined): Date | undefined {
-  if (!text) return undefined
-  const date = new Date(text)
+// Beyond these seconds, which end in the year 5138, a number counts milliseconds.
+const maxSeconds = 1e11
+
+function dateOf(written: WireDate): Date | undefined {
+  if (!written) return undefined
+  const isSeconds = typeof written === 'number' && written < maxSeconds
+  const date = new Date(isSeconds ? written * 1000 : written)
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 
@@ -21,9 +25,7 @@ export function keyPairOf(wire: WireKeyPair): KeyPair {
     ...(wire.FingerPrint && { fingerprint: wire.FingerPrint }),
     // Empty by default (volcengine.com/docs/6396/120445), and then known to be.
     ...(typeof wire.Description === 'string' && { description: wire.Description }),
-    ...(wire.Tags !== undefined && {
-      tags: Object.fromEntries((wire.Tags ?? []).map(({ Key, Value }) => [Key, Value ?? ''])),
-    }),
+    ...(wire.Tags && { tags: Object.fromEntries(wire.Tags.map(({ Key, Value }) => [Key, Value])) }),
     ...(wire.ProjectName && { group: wire.ProjectName }),
     ...(createdAt && { createdAt }),
     ...(updatedAt && { updatedAt }),
@@ -31,7 +33,7 @@ export function keyPairOf(wire: WireKeyPair): KeyPair {
 }
 
 // The other states are CREATING, REBUILDING, RESIZING, ERROR and DELETING (DescribeInstances).
-function powerOf(status: string): PowerState {
+function powerOf(status: string | null | undefined): PowerState {
   switch (status) {
     case 'RUNNING':
       return 'running'
@@ -82,14 +84,18 @@ export function verdictsOf(
     // Judged by its code alone: the status is that of the whole call.
     const said: VendorError = {
       ...vendor,
-      code: scrub(error.Code),
+      ...(error.Code && { code: scrub(error.Code) }),
       ...(error.Message && { message: scrub(error.Message) }),
     }
     const { code, transient, outcomeUnknown, hint } = classify(said.code, 200, action)
-    const message = sentence(said.message ?? '') || `the cloud refused it with ${said.code}`
+    const message = sentence(said.message ?? '') || withoutSentence(said.code)
     // An item with an error was refused, whatever the code, unless the code says that the cloud failed at it.
     const unsure = outcomeUnknown && code !== 'unknown'
     const failure = { code, message, transient, vendor: said, ...(unsure && { outcome: 'unknown' as const }) }
     return [{ id, ok: false, failure: { ...failure, ...(hint !== undefined && { hint }) } }]
   })
+}
+
+function withoutSentence(code: string | undefined): string {
+  return code === undefined ? 'the cloud refused it, and does not say why' : `the cloud refused it with ${code}`
 }

@@ -1,8 +1,10 @@
 import { Secret } from '@cloud-keypair/core'
+import { usablePrivateKey } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 
-// The vendor's answers: narrow in what is required, loose in what is ignored. No issue of these schemas may leave
-// the package as it is, since an issue holds the input.
+// The vendor's answers: narrow in what is required, loose in what is ignored. What is optional and of another type is as
+// if it were absent, so that one odd field sinks no list. No issue of these schemas may leave the package as it is,
+// since an issue holds the input.
 
 type Maybe = string | null | undefined
 
@@ -25,15 +27,24 @@ export interface WireKeyPair {
   readonly FingerPrint?: Maybe
   readonly Description?: Maybe
   readonly ProjectName?: Maybe
-  readonly CreatedAt?: Maybe
-  readonly UpdatedAt?: Maybe
-  readonly Tags?: readonly { readonly Key: string; readonly Value?: Maybe }[] | null | undefined
+  readonly CreatedAt?: WireDate
+  readonly UpdatedAt?: WireDate
+  readonly Tags?: readonly WireTag[] | undefined
 }
+
+/** A tag of a key pair. */
+export interface WireTag {
+  readonly Key: string
+  readonly Value: string
+}
+
+/** A date as text, or as seconds or milliseconds since the epoch. */
+export type WireDate = string | number | null | undefined
 
 /** What is used of an instance of DescribeInstances. */
 export interface WireInstance {
   readonly InstanceId: string
-  readonly Status: string
+  readonly Status?: Maybe
   readonly KeyPairName?: Maybe
   readonly KeyPairId?: Maybe
   readonly OsType?: Maybe
@@ -42,18 +53,40 @@ export interface WireInstance {
 /** One entry of `OperationDetails`, whatever its id is called. */
 export interface WireDetail {
   readonly id: string
-  readonly error: { readonly Code: string; readonly Message?: Maybe } | null | undefined
+  readonly error: WireError | null | undefined
 }
 
 const text = v.pipe(v.string(), v.nonEmpty())
-const maybe = v.nullish(v.string())
-const lenient = v.fallback(maybe, undefined)
+const scalar = v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String))
+/** Takes anything, and knows nothing of what is not a text. */
+const words: v.GenericSchema<unknown, Maybe> = v.fallback(v.nullish(v.string()), undefined)
+/** Takes anything, and knows nothing of what is not a text, a number or a flag. */
+const lenient: v.GenericSchema<unknown, Maybe> = v.fallback(v.nullish(scalar), undefined)
+const date: v.GenericSchema<unknown, WireDate> = v.fallback(v.nullish(v.union([v.string(), v.number()])), undefined)
+
+const tag = v.object({ Key: text, Value: lenient })
+
+/** Leaves out a tag that makes no sense, and knows of no tags if the list of them makes none. Null is an empty list. */
+const tags: v.GenericSchema<unknown, readonly WireTag[] | undefined> = v.pipe(
+  v.unknown(),
+  v.transform((given) => (given === null || isEmpty(given) ? [] : given)),
+  v.transform((given) => (Array.isArray(given) ? given.flatMap(tagOf) : undefined)),
+)
+
+function tagOf(entry: unknown): readonly WireTag[] {
+  const parsed = v.safeParse(tag, entry)
+  return parsed.success ? [{ Key: parsed.output.Key, Value: parsed.output.Value ?? '' }] : []
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+}
 
 /** Takes anything. */
-export const errorSchema: v.GenericSchema<unknown, WireError> = v.fallback(
-  v.object({ Code: lenient, Message: lenient }),
-  {},
-)
+export const errorSchema: v.GenericSchema<unknown, WireError> = v.fallback(v.object({ Code: words, Message: words }), {
+  Code: undefined,
+  Message: undefined,
+})
 
 /** docs.byteplus.com/en/docs/ecs/Responses. `CodeN`, `Service` and more may be there or not. */
 export const envelopeSchema: v.GenericSchema<unknown, Envelope> = v.object({
@@ -63,34 +96,47 @@ export const envelopeSchema: v.GenericSchema<unknown, Envelope> = v.object({
 
 const keyPair = v.object({
   KeyPairName: text,
-  KeyPairId: maybe,
-  FingerPrint: maybe,
-  Description: maybe,
-  ProjectName: maybe,
-  CreatedAt: maybe,
-  UpdatedAt: maybe,
-  Tags: v.nullish(v.array(v.object({ Key: v.string(), Value: maybe }))),
+  KeyPairId: lenient,
+  FingerPrint: lenient,
+  Description: lenient,
+  ProjectName: lenient,
+  CreatedAt: date,
+  UpdatedAt: date,
+  Tags: v.optional(tags),
 })
 
 /** The result of ImportKeyPair. */
 export const keyPairSchema: v.GenericSchema<unknown, WireKeyPair> = keyPair
 
-/** The result of DescribeKeyPairs. The service is written in Go, where an empty list may come as null. */
-export const keyPairPageSchema: v.GenericSchema<
-  unknown,
-  { readonly KeyPairs: readonly WireKeyPair[] | null; readonly NextToken?: Maybe }
-> = v.object({ KeyPairs: v.nullable(v.array(keyPair)), NextToken: maybe })
+/** One page of a list. */
+export interface WirePage<Entry> {
+  readonly items: readonly Entry[]
+  readonly NextToken?: Maybe
+}
+
+/**
+ * Makes the schema of a page. The service is written in Go, where an empty list may come as null, and may be left out:
+ * then the token, or a count of nothing, shows that it is a page all the same.
+ */
+function page<Entry>(list: string, entry: v.GenericSchema<unknown, Entry>): v.GenericSchema<unknown, WirePage<Entry>> {
+  return v.pipe(
+    v.record(v.string(), v.unknown()),
+    v.transform(({ NextToken, TotalCount, [list]: items }) => {
+      const isPage = items !== undefined || NextToken !== undefined || TotalCount === 0
+      return { NextToken, items: isPage && (isEmpty(items ?? {}) || items === '') ? [] : items }
+    }),
+    v.object({ items: v.array(entry), NextToken: v.nullish(v.string()) }),
+  )
+}
+
+/** The result of DescribeKeyPairs. */
+export const keyPairPageSchema: v.GenericSchema<unknown, WirePage<WireKeyPair>> = page('KeyPairs', keyPair)
 
 /** The result of DescribeInstances. */
-export const instancePageSchema: v.GenericSchema<
-  unknown,
-  { readonly Instances: readonly WireInstance[] | null; readonly NextToken?: Maybe }
-> = v.object({
-  Instances: v.nullable(
-    v.array(v.object({ InstanceId: text, Status: text, KeyPairName: maybe, KeyPairId: maybe, OsType: maybe })),
-  ),
-  NextToken: maybe,
-})
+export const instancePageSchema: v.GenericSchema<unknown, WirePage<WireInstance>> = page(
+  'Instances',
+  v.object({ InstanceId: text, Status: lenient, KeyPairName: lenient, KeyPairId: lenient, OsType: lenient }),
+)
 
 /** Nothing but the private key is insisted on: it comes this once. */
 export interface WireCreated {
@@ -102,12 +148,12 @@ export interface WireCreated {
 
 /** The result of CreateKeyPair. The private key becomes a {@link Secret} here, before anything else sees it. */
 export const createdSchema: v.GenericSchema<unknown, WireCreated> = v.object({
-  KeyPairName: lenient,
-  KeyPairId: lenient,
-  FingerPrint: lenient,
+  KeyPairName: words,
+  KeyPairId: words,
+  FingerPrint: words,
   PrivateKey: v.pipe(
     text,
-    v.transform((privateKey) => new Secret(privateKey)),
+    v.transform((privateKey) => new Secret(usablePrivateKey(privateKey))),
   ),
 })
 
@@ -124,10 +170,16 @@ export const operationSchema: v.GenericSchema<unknown, { readonly OperationDetai
 /** What an entry of `OperationDetails` calls its id. */
 export type DetailId = 'InstanceId' | 'KeyPairName' | 'ResourceId'
 
+// An error that says nothing may be the way in which "none" is written: that entry is no verdict.
+const refused = v.pipe(
+  v.object({ Code: words, Message: words }),
+  v.check(({ Code, Message }) => Boolean(Code) || Boolean(Message)),
+)
+
 /** Makes the schema of an entry of `OperationDetails`. */
 export function detailSchema(idName: DetailId): v.GenericSchema<unknown, WireDetail> {
   return v.pipe(
-    v.looseObject({ Error: v.nullish(v.object({ Code: text, Message: maybe })) }),
+    v.looseObject({ Error: v.nullish(refused) }),
     v.transform((entry) => ({ id: entry[idName], error: entry.Error })),
     v.object({ id: text, error: v.custom<WireDetail['error']>(() => true) }),
   )

@@ -54,7 +54,11 @@ const table = `
   400 InvalidKeyPairName.Duplicated             already-exists
   409 InvalidKeyPair.AlreadyExists              already-exists
   409 KeyPairAlreadyExist                       already-exists
+  400 InvalidKeyPairName.Existed                already-exists
+  400 KeyPairNameExisted                        already-exists
   400 QuotaExceeded.MaximumKeyPairs             quota-exceeded
+  400 QuotaExceed.KeyPair                       quota-exceeded
+  400 ExceededQuota.KeyPair                     quota-exceeded
   400 LimitExceeded.MaximumKeyPairs             quota-exceeded
   200 InsufficientStock                         capacity
   401 ExpiredToken                              unauthenticated

@@ -10,9 +10,7 @@ export function keyPairOf(wire: WireKeyPair): KeyPair {
     name: wire.KeyPairName,
     ...(wire.KeyPairFingerPrint && { fingerprint: wire.KeyPairFingerPrint }),
     ...(wire.PublicKey && { publicKey: wire.PublicKey }),
-    ...(wire.Tags && {
-      tags: Object.fromEntries((wire.Tags.Tag ?? []).map(({ TagKey, TagValue }) => [TagKey, TagValue ?? ''])),
-    }),
+    ...(wire.Tags && { tags: Object.fromEntries(wire.Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])) }),
     ...(wire.ResourceGroupId && { group: wire.ResourceGroupId }),
     ...(createdAt && { createdAt }),
   }

@@ -1,35 +1,66 @@
 import type { Secret } from '@cloud-keypair/core'
 import * as v from 'valibot'
-import { lenient, listIn, maybe, offsetPage, privateKey, text, type Counts, type Maybe } from '../schemas.js'
+import {
+  date,
+  isNothing,
+  lenient,
+  listIn,
+  offsetPage,
+  privateKey,
+  text,
+  type Counts,
+  type Maybe,
+  type WireDate,
+} from '../schemas.js'
 
 /** A key pair of DescribeKeyPairs; an import answers with the first two. */
 export interface WireKeyPair {
   readonly KeyPairName: string
   readonly KeyPairFingerPrint?: Maybe
   readonly PublicKey?: Maybe
-  readonly CreationTime?: Maybe
+  readonly CreationTime?: WireDate
   readonly ResourceGroupId?: Maybe
-  readonly Tags?:
-    | { readonly Tag?: readonly { readonly TagKey: string; readonly TagValue?: Maybe }[] | null | undefined }
-    | null
-    | undefined
+  readonly Tags?: readonly WireTag[] | undefined
+}
+
+/** A tag of a key pair. */
+export interface WireTag {
+  readonly TagKey: string
+  readonly TagValue: string
 }
 
 /** What is used of an instance of DescribeInstances. */
 export interface WireInstance {
   readonly InstanceId: string
-  readonly Status: string
+  readonly Status?: Maybe
   readonly KeyPairName?: Maybe
   readonly OSType?: Maybe
 }
 
+const tag = v.object({ TagKey: text, TagValue: lenient })
+
+/** Leaves out a tag that makes no sense, and knows of no tags if the list of them makes none. */
+const tags: v.GenericSchema<unknown, readonly WireTag[] | undefined> = v.pipe(
+  v.unknown(),
+  v.transform((holder) => {
+    if (holder === undefined) return undefined
+    const list = v.safeParse(listIn('Tag', v.unknown()), isNothing(holder) ? { Tag: [] } : holder)
+    return list.success ? list.output.flatMap(tagOf) : undefined
+  }),
+)
+
+function tagOf(entry: unknown): readonly WireTag[] {
+  const parsed = v.safeParse(tag, entry)
+  return parsed.success ? [{ TagKey: parsed.output.TagKey, TagValue: parsed.output.TagValue ?? '' }] : []
+}
+
 const keyPair = v.object({
   KeyPairName: text,
-  KeyPairFingerPrint: maybe,
-  PublicKey: maybe,
-  CreationTime: maybe,
-  ResourceGroupId: maybe,
-  Tags: v.nullish(v.object({ Tag: v.nullish(v.array(v.object({ TagKey: v.string(), TagValue: maybe }))) })),
+  KeyPairFingerPrint: lenient,
+  PublicKey: lenient,
+  CreationTime: date,
+  ResourceGroupId: lenient,
+  Tags: v.optional(tags),
 })
 
 export const keyPairSchema: v.GenericSchema<unknown, WireKeyPair> = keyPair
@@ -50,12 +81,21 @@ export const createdSchema: v.GenericSchema<unknown, WireCreated> = v.object({
 export const keyPairPageSchema: v.GenericSchema<unknown, Counts & { readonly items: readonly WireKeyPair[] }> =
   offsetPage('KeyPairs', 'KeyPair', keyPair)
 
-const instance = v.object({ InstanceId: text, Status: text, KeyPairName: maybe, OSType: maybe })
+const instance = v.object({ InstanceId: text, Status: lenient, KeyPairName: lenient, OSType: lenient })
 
+/** A list that is paged by token. An empty one may be left out: the token shows that it is a list all the same. */
 export const instancePageSchema: v.GenericSchema<
   unknown,
   { readonly Instances: readonly WireInstance[]; readonly NextToken?: Maybe }
-> = v.object({ Instances: listIn('Instance', instance), NextToken: maybe })
+> = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.transform(({ NextToken, Instances }) => {
+    const isList = NextToken !== undefined || (Instances !== undefined && Instances !== null)
+    const isEmpty = isList && isNothing(Instances)
+    return { NextToken, Instances: isEmpty ? { Instance: [] } : Instances }
+  }),
+  v.object({ Instances: listIn('Instance', instance), NextToken: v.nullish(v.string()) }),
+)
 
 /** Of attach and detach. Each entry is parsed by itself: one that makes no sense must not hide the others. */
 export const resultsSchema: v.GenericSchema<unknown, readonly unknown[]> = v.pipe(

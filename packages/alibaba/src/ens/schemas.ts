@@ -1,27 +1,27 @@
 import type { Secret } from '@cloud-keypair/core'
 import * as v from 'valibot'
-import { lenient, maybe, offsetPage, privateKey, text, type Counts, type Maybe } from '../schemas.js'
+import { date, lenient, offsetPage, privateKey, text, type Counts, type Maybe, type WireDate } from '../schemas.js'
 
 /** A key pair of DescribeKeyPairs; an import answers without an id. */
 export interface WireKeyPair {
   readonly KeyPairName: string
   readonly KeyPairId?: Maybe
   readonly KeyPairFingerPrint?: Maybe
-  readonly CreationTime?: Maybe
+  readonly CreationTime?: WireDate
 }
 
 /** What is used of an instance of DescribeInstances. */
 export interface WireInstance {
   readonly InstanceId: string
-  readonly Status: string
+  readonly Status?: Maybe
   readonly KeyPairName?: Maybe
 }
 
 const keyPair = v.object({
   KeyPairName: text,
-  KeyPairId: maybe,
-  KeyPairFingerPrint: maybe,
-  CreationTime: maybe,
+  KeyPairId: lenient,
+  KeyPairFingerPrint: lenient,
+  CreationTime: date,
 })
 
 export const keyPairSchema: v.GenericSchema<unknown, WireKeyPair> = keyPair
@@ -44,7 +44,7 @@ export const createdSchema: v.GenericSchema<unknown, WireCreated> = v.object({
 export const keyPairPageSchema: v.GenericSchema<unknown, Counts & { readonly items: readonly WireKeyPair[] }> =
   offsetPage('KeyPairs', 'KeyPair', keyPair)
 
-const instance = v.object({ InstanceId: text, Status: text, KeyPairName: maybe })
+const instance = v.object({ InstanceId: text, Status: lenient, KeyPairName: lenient })
 
 export const instancePageSchema: v.GenericSchema<unknown, Counts & { readonly items: readonly WireInstance[] }> =
   offsetPage('Instances', 'Instance', instance)

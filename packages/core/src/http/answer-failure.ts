@@ -91,7 +91,7 @@ export function vendorRefused(
   { outcomeUnknown, credentials, items, ...judgement }: VendorVerdict,
   retryAfterMs: number | undefined,
 ): CallRefused {
-  const message = vendor.message ? sentence(vendor.message) : `${request.action} was answered with HTTP ${status}`
+  const message = sentence(vendor.message ?? '') || `${request.action} was answered with ${statusText(status)}`
   // What fails on the cloud's side (5xx) may have been done before it failed, whatever the code says.
   const judged = !outcomeUnknown && status < 500
   const culprits = judged && !judgement.transient ? culpritsIn(message, request) : []
@@ -118,6 +118,10 @@ function refused(failure: CallFailure): CallRefused {
 /** What is known after something else than a definite answer: a read changes nothing, a change may have happened. */
 function undecided({ mutating }: VendorRequest): 'none' | 'unknown' {
   return mutating ? 'unknown' : 'none'
+}
+
+function statusText(status: number): string {
+  return status < 400 ? `an error that says nothing, under HTTP ${status}` : `HTTP ${status}`
 }
 
 /** The instances that a refusal names. */

@@ -64,6 +64,11 @@ export interface JsonApi {
   classify(code: string): CodeMeaning | undefined
   /** Credentials, which are taken out of everything that the vendor says. One of less than 8 characters is none. */
   readonly secrets: readonly string[]
+  /**
+   * True if an error under HTTP 200 says that nothing was done, also with a code that `classify` does not know. Default:
+   * false, and such a change is of unknown outcome.
+   */
+  readonly refusesUnder200?: boolean
   /** Milliseconds since the epoch, against which a Retry-After that is a date is taken. Default: the system's. */
   readonly now?: () => number
 }
@@ -108,7 +113,7 @@ async function readAnswer<T>(
   const redirect = redirected(request, response, vendor)
   if (redirect !== undefined) return err(redirect)
   if (status >= 400 || head?.value.error !== undefined) {
-    const retryAfterMs = parseRetryAfter(response.headers['retry-after'], (api.now ?? Date.now)())
+    const retryAfterMs = parseRetryAfter(response.headers, (api.now ?? Date.now)())
     return err(vendorRefused(request, response, vendor, verdictOf(api, vendor.code, status), retryAfterMs))
   }
   const taken = head && (await take(schema, answer))
@@ -119,27 +124,32 @@ async function readAnswer<T>(
 
 function verdictOf(api: JsonApi, code: string | undefined, status: number): VendorVerdict {
   const known = code === undefined ? undefined : api.classify(code)
-  const { transient = false, items = false, outcomeUnknown = false, ...meaning } = known ?? meaningOf(status)
+  const {
+    transient = false,
+    items = false,
+    outcomeUnknown = false,
+    ...meaning
+  } = known ?? meaningOf(status, api.refusesUnder200)
   return { ...meaning, transient, items, outcomeUnknown, credentials: false }
 }
 
 /** What an HTTP status means by itself. A 404 may be a wrong address, and must not pass for something that is gone. */
-function meaningOf(status: number): CodeMeaning {
+function meaningOf(status: number, refusesUnder200 = false): CodeMeaning {
   if (status === 401) return { code: 'unauthenticated' }
   if (status === 403) return { code: 'permission-denied' }
   if (status === 429) return { code: 'throttled', transient: true }
   if (status === 408 || status >= 500) return { code: 'unavailable', transient: true, outcomeUnknown: true }
   if (status === 413 || status === 414 || status === 431) return { code: 'invalid-argument' }
   // A refusal that nobody knows may be about one item; in an answer that is no refusal by its status, it proves nothing.
-  return { code: 'unknown', items: true, outcomeUnknown: status < 400 }
+  return { code: 'unknown', items: true, outcomeUnknown: status < 400 && !refusesUnder200 }
 }
 
 function vendorOf(httpStatus: number, { requestId, error }: AnswerHead = {}, secrets: readonly string[]): VendorError {
   return {
     httpStatus,
     ...(requestId !== undefined && { requestId: scrub(requestId, secrets) }),
-    ...(error?.code !== undefined && { code: scrub(error.code, secrets) }),
-    ...(error?.message !== undefined && { message: scrub(error.message, secrets) }),
+    ...(error?.code && { code: scrub(error.code, secrets) }),
+    ...(error?.message && { message: scrub(error.message, secrets) }),
   }
 }
 

@@ -1,16 +1,20 @@
+import type { HttpResponse } from './types.js'
+
 const longestMs = 24 * 60 * 60 * 1000
 
 /**
- * Reads a `Retry-After` header: the time to wait from `nowMs` on, in milliseconds.
+ * Reads the `Retry-After` header of an answer: the time to wait, in milliseconds. A date in it is held against the
+ * `Date` of the same answer, as the clock of this machine may be off, and against `nowMs` if there is none.
  *
  * It takes whole seconds and the HTTP date that senders must write (RFC 9110, 10.2.3 and 5.6.7; the obsolete
  * date forms are not read). Anything else, a date that has passed and a wait of more than a day are
  * `undefined`: such a header says nothing to go by.
  */
-export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  if (value === undefined) return undefined
-  const text = value.trim()
-  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : parseHttpDate(text) - nowMs
+export function parseRetryAfter(headers: HttpResponse['headers'], nowMs: number): number | undefined {
+  const text = headers['retry-after']?.trim() ?? ''
+  const answeredAt = parseHttpDate(headers['date'] ?? '')
+  const since = Number.isNaN(answeredAt) ? nowMs : answeredAt
+  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : parseHttpDate(text) - since
   return waitMs >= 0 && waitMs <= longestMs ? waitMs : undefined
 }
 

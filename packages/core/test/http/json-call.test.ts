@@ -69,6 +69,7 @@ async function made(
   answer: Result<HttpResponse, TransportFailure>,
   request = change,
   schema: AnswerSchema<number> = count,
+  refusesUnder200 = false,
 ) {
   const sent: HttpRequest[] = []
   const traces: CallTrace[] = []
@@ -89,6 +90,7 @@ async function made(
     head,
     classify: (code) => codes.get(code),
     secrets: [secret],
+    refusesUnder200,
     now: () => Date.UTC(2026, 10, 22, 12, 0, 0),
   })
   const context = {
@@ -180,6 +182,15 @@ describe('a refusal', () => {
       code: 'unknown',
       outcome: 'unknown',
     })
+  })
+
+  test('under HTTP 200 is none by any code, where the API says that it refuses so', async () => {
+    for (const text of ['{"error":{"code":"Unheard"}}', '{"error":{"code":""}}', '{"error":{}}']) {
+      const failure = (await made(answered(text), change, undefined, true)).result._unsafeUnwrapErr()
+      expect(failure).toMatchObject({ code: 'unknown', outcome: 'none', transient: false })
+      expect(failure.message).toBe('Attach was answered with an error that says nothing, under HTTP 200')
+      expect(failure.vendor?.code).not.toBe('')
+    }
   })
 
   test.each(['30', 'Sun, 22 Nov 2026 12:00:30 GMT'])('says how long the cloud asks to wait: %s', async (hint) => {

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseRetryAfter } from '../../src/http.js'
+import { parseRetryAfter as parse } from '../../src/http.js'
 
 const dayMs = 86_400_000
+const parseRetryAfter = (value: string | undefined, now: number): number | undefined =>
+  parse({ 'retry-after': value }, now)
 const wholeSecond = fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1000)
 
 describe('parseRetryAfter', () => {
@@ -69,5 +71,12 @@ describe('parseRetryAfter', () => {
   test('passes over white space around the value', () => {
     expect(parseRetryAfter(' 5\t', 0)).toBe(5000)
     expect(parseRetryAfter('Thu, 01 Jan 2026 00:00:10 GMT ', Date.UTC(2026, 0, 1))).toBe(10_000)
+  })
+
+  test("holds a date against the answer's own date, whatever the clock of this machine says", () => {
+    const headers = { 'retry-after': 'Thu, 01 Jan 2026 00:00:10 GMT', date: 'Thu, 01 Jan 2026 00:00:03 GMT' }
+    for (const now of [0, Date.UTC(2026, 0, 1), Date.UTC(2030, 0, 1)]) expect(parse(headers, now)).toBe(7000)
+    expect(parse({ ...headers, date: 'today' }, Date.UTC(2026, 0, 1))).toBe(10_000)
+    expect(parse({ ...headers, 'retry-after': '5' }, 0)).toBe(5000)
   })
 })

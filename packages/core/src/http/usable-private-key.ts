@@ -1,8 +1,9 @@
 import { createPrivateKey } from 'node:crypto'
 
 /**
- * A private key as a file needs it. The sample of ENS's CreateKeyPair has a PEM block whose line breaks are the two
- * characters `\` and `n`; that of ECS's is bare base64, which no SSH client reads. What is neither stays as it is.
+ * Returns a private key as a file needs it. The sample of Alibaba Cloud ENS's CreateKeyPair has a PEM block whose line
+ * breaks are the two characters `\` and `n`; that of ECS's is bare base64, which no SSH client reads. What is neither
+ * stays as it is.
  */
 export function usablePrivateKey(body: string): string {
   if (body.startsWith('-----BEGIN ')) return body.replaceAll(String.raw`\r`, '').replaceAll(String.raw`\n`, '\n')
@@ -15,7 +16,7 @@ function armoured(label: string, base64: string): string {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
 }
 
-/** What PEM calls the DER in this base64; undefined where it is not one of a private key. */
+/** Returns PEM's name for the DER in this base64. Undefined if it is not of a private key. */
 function labelOf(base64: string): string | undefined {
   const key = Buffer.from(base64, 'base64')
   if (isPrivateKey(key, 'pkcs1')) return 'RSA PRIVATE KEY'

@@ -115,7 +115,7 @@ const families: ErrorTable['families'] = [
 const expiredPage: Row = { code: 'busy', hint: 'List again: the token of the next page is no longer valid.' }
 
 function isAboutPage(code: string, message: string): boolean {
-  return /(Next|Page)Token/.test(code) || (/^InvalidParameter/.test(code) && /\b(Next|Page)Token\b/.test(message))
+  return /(Next|Page)Token/.test(code) || (code.startsWith('InvalidParameter') && /\b(Next|Page)Token\b/.test(message))
 }
 
 function rowOf({ codes, families: own }: ErrorTable, code: string, status: number, message = ''): Row {

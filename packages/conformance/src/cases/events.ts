@@ -42,6 +42,7 @@ export const eventCases: readonly Case[] = [
       )
       const [refused, done] = attaches
       assert.deepEqual([refused?.failure?.code, refused?.failure?.outcome], ['throttled', 'none'])
+      assert.match(refused?.requestId ?? '', /./, 'a refused call has a request id too')
       assert.equal(done?.failure, undefined)
       for (const { items, durationMs } of attaches) assert.deepEqual([items, typeof durationMs], [1, 'number'])
     },

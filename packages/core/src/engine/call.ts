@@ -46,6 +46,8 @@ export async function sendOnce<T>(
   event.durationMs = context.clock.now() - startedAt
   if (result.isErr()) {
     const { code, outcome, vendor } = result.error
+    if (vendor?.httpStatus !== undefined) event.httpStatus = vendor.httpStatus
+    if (vendor?.requestId !== undefined) event.requestId = vendor.requestId
     event.failure = { code, outcome, ...(vendor?.code !== undefined && { vendorCode: vendor.code }) }
   }
   if (callChannel.asyncEnd.hasSubscribers && !context.isDryRun) callChannel.asyncEnd.publish(event)

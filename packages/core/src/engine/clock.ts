@@ -8,6 +8,20 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
+/** Returns the same clock, whose sleep ends early where that of a caller rejects: on an abort, as timers of Node.js do. */
+export function settlingClock(clock: Clock): Clock {
+  return {
+    now: () => clock.now(),
+    sleep: async (ms, signal) => {
+      try {
+        await clock.sleep(ms, signal)
+      } catch {
+        // Nobody waits for the end of every sleep, so a rejection would end the process.
+      }
+    },
+  }
+}
+
 /** A number in [0, 1), as `Math.random` gives. */
 export type Random = () => number
 

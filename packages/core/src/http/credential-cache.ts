@@ -123,15 +123,13 @@ const aborted: CallFailure = {
   scope: 'call',
 }
 
-/** The value, or undefined where the signal comes first. The promise must not reject. */
+/** Settles as the promise does, or with undefined if the signal comes first. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const stop = (): void => resolve(undefined)
     if (signal.aborted) stop()
     signal.addEventListener('abort', stop, { once: true })
-    void promise.then((value) => {
-      signal.removeEventListener('abort', stop)
-      resolve(value)
-    })
+    const unlisten = (): void => signal.removeEventListener('abort', stop)
+    promise.finally(unlisten).then(resolve, reject)
   })
 }

@@ -7,7 +7,7 @@ import type { KeyPairError } from '../contract/error.js'
 import type { OperationOptions } from '../contract/options.js'
 import type { KeyPairService } from '../contract/service.js'
 import type { KeyPairStore } from '../contract/store.js'
-import { type Clock, type Random, systemClock } from '../engine/clock.js'
+import { type Clock, type Random, settlingClock, systemClock } from '../engine/clock.js'
 import type { ServiceContext } from '../engine/context.js'
 import { InstanceLocks } from '../engine/instance-locks.js'
 import type { PreparedOperation } from '../engine/prepared-operation.js'
@@ -89,7 +89,8 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
 }
 
 function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): ServiceContext {
-  const { concurrency = 4, attemptTimeoutMs = 20_000, clock = systemClock, random = Math.random } = options
+  const { concurrency = 4, attemptTimeoutMs = 20_000, random = Math.random } = options
+  const clock = settlingClock(options.clock ?? systemClock)
   const { newToken = randomUUID, generateKeyPair = generateKeyPairHere } = options
   mustBe(Number.isInteger(concurrency) && concurrency > 0, 'concurrency must be a whole number above 0')
   mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')

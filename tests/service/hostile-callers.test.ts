@@ -1,0 +1,107 @@
+import { createServer } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
+import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '@cloud-keypair/alibaba'
+import { type Clock, collect, createKeyPairService, type KeyPairService } from '@cloud-keypair/core'
+import { createMemoryCloud } from '@cloud-keypair/memory'
+import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { listen } from '../../packages/core/test/http/loopback.js'
+
+// A rejection that nobody handles fails the run, also where each test passes.
+
+const keyPair = { name: 'deploy' }
+
+interface Given {
+  readonly credentials?: object | (() => unknown)
+  readonly now?: () => number
+  readonly transport?: object
+}
+
+/** Makes a service with options that no compiler would take. */
+const clouds: Readonly<Record<string, (given: Given & { readonly endpoint: string }) => unknown>> = {
+  Volcengine: (given) =>
+    Reflect.apply(createVolcengineKeyPairService, undefined, [{ region: 'cn-beijing', environment: {}, ...given }]),
+  'Alibaba Cloud ECS': (given) =>
+    Reflect.apply(createAlibabaEcsKeyPairService, undefined, [{ region: 'cn-hangzhou', environment: {}, ...given }]),
+  'Alibaba Cloud ENS': (given) =>
+    Reflect.apply(createAlibabaEnsKeyPairService, undefined, [{ environment: {}, ...given }]),
+}
+
+function isService(made: unknown): made is KeyPairService {
+  return typeof made === 'object' && made !== null && 'attach' in made
+}
+
+function throws(): never {
+  throw new Error('canary-4e1d')
+}
+
+const good = { accessKeyId: 'ak', secretAccessKey: 'canary-secret', accessKeySecret: 'canary-secret' }
+
+describe.each(Object.entries(clouds))('%s', (_, create) => {
+  const serviceWith = async (given: Given): Promise<KeyPairService> => {
+    const port = await listen(createServer((_request, response) => response.writeHead(403).end('{}')))
+    const service = create({ endpoint: `http://127.0.0.1:${port}`, ...given })
+    if (!isService(service)) throw new Error('no service was made')
+    onTestFinished(() => service[Symbol.asyncDispose]())
+    return service
+  }
+  const codesOf = async (service: KeyPairService): Promise<readonly string[]> => {
+    const attached = await service.attach(keyPair, ['i-1'])
+    const read = await service.get(keyPair)
+    const listed = await collect(service.list(), { max: 10 })
+    const errors = [attached, read, listed].flatMap((result) => (result.isErr() ? [result.error] : []))
+    expect(errors.map(({ message }) => message).join()).not.toContain('canary')
+    return errors.map(({ code }) => code)
+  }
+
+  test.each<[string, object | (() => unknown)]>([
+    ['whose getter throws', Object.defineProperty({ ...good }, 'accessKeyId', { get: throws })],
+    ['that are a revoked proxy', revoked()],
+    ['from a function that throws', throws],
+    ['from a function that rejects', () => Promise.reject(new Error('canary'))],
+    ['from a function that rejects with nothing', () => Promise.reject()],
+    ['from a function that gives nothing', () => undefined],
+    ['from a function that gives what throws', async () => Object.defineProperty({}, 'accessKeyId', { get: throws })],
+    ['from a function that gives a thenable that throws', () => ({ then: throws })],
+  ])('answers credentials %s with unauthenticated', async (_name, credentials) => {
+    const codes = await codesOf(await serviceWith({ credentials }))
+    expect(codes).toEqual(['unauthenticated', 'unauthenticated', 'unauthenticated'])
+  })
+
+  test('settles with a clock that throws', async () => {
+    const codes = await codesOf(await serviceWith({ credentials: good, now: throws }))
+    expect(codes).toHaveLength(3)
+  })
+
+  test.each([
+    ['throws', { send: throws, close: async () => {} }],
+    ['rejects', { send: () => Promise.reject(new Error('canary')), close: async () => {} }],
+    ['gives nothing', { send: async () => undefined, close: async () => {} }],
+  ])('settles with a transport that %s', async (_name, transport) => {
+    expect(await codesOf(await serviceWith({ credentials: good, transport }))).toHaveLength(3)
+  })
+})
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
+
+test('a clock whose sleep rejects on an abort, as the timers of Node.js do, ends no process', async () => {
+  const clock: Clock = {
+    now: Date.now,
+    sleep: (ms, signal) => setTimeout(Math.min(ms, 2 ** 31 - 1), undefined, { signal }),
+  }
+  const { driver, world } = createMemoryCloud()
+  const service = createKeyPairService(driver, { clock })
+  await world.seedKeyPairs([keyPair])
+  await world.seedInstances([{ id: 'i-1' }])
+  expect((await service.attach(keyPair, ['i-1'])).isOk()).toBe(true)
+  expect((await service.get(keyPair)).isOk()).toBe(true)
+  const controller = new AbortController()
+  await world.fault({ on: 'attach', kind: 'silence', commit: false })
+  const attached = service.attach(keyPair, ['i-1'], { signal: controller.signal })
+  controller.abort()
+  expect((await attached).isErr()).toBe(true)
+})

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { sameFingerprint } from '@cloud-keypair/core'
+import { collect, sameFingerprint } from '@cloud-keypair/core'
 import { attaches, type Case, proves } from '../case-context.js'
 import { errOf, firstKey, named, okOf, secondKey } from '../expect.js'
 import { must } from '../must.js'
@@ -84,6 +84,20 @@ export const importCases: readonly Case[] = [
     for (const name of bad) {
       const error = errOf(await context.service.import({ name, publicKey: publicKey.line }), 'invalid-argument')
       must(error.message.length < 1000, 'a message must not carry the whole of a long name')
+    }
+    assert.deepEqual(await context.world.calls(), [])
+  }),
+
+  proves('KP-IMPORT-07', 1, 'refuses a text that is not Unicode, before anything is sent', async (context) => {
+    const { service } = context
+    const half = '\ud83d'
+    const options = { name: 'deploy', publicKey: firstKey(context).publicKey.line }
+    for (const odd of [{ description: half }, { group: half }, { tags: { [half]: 'a' } }, { tags: { a: half } }]) {
+      assert.equal(errOf(await service.import({ ...options, ...odd }), 'invalid-argument').outcome, 'none')
+      errOf(await service.update({ name: 'deploy', id: 'kp-1' }, odd), 'invalid-argument')
+    }
+    for (const odd of [{ namePattern: `${half}*` }, { group: half }, { tags: { a: half } }]) {
+      errOf(await collect(service.list(odd), { max: 10 }), 'invalid-argument')
     }
     assert.deepEqual(await context.world.calls(), [])
   }),

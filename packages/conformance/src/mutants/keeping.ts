@@ -18,6 +18,11 @@ export const keepingMutants: readonly Mutant[] = [
       service.import({ ...options, name: options.name.replaceAll(/[^\w-]/g, '').slice(0, 20) || 'unnamed' }),
     ),
   }),
+  ...killedBy('KP-IMPORT-07', 1, {
+    'a description that is no Unicode is mended without a word': ofStore('import', (service, options) =>
+      service.import({ ...options, description: options.description?.toWellFormed() }),
+    ),
+  }),
   ...killedBy('KP-IMPORT-03', 1, {
     'a bad public key is sent for the cloud to judge': preceded('import', startList),
   }),

@@ -10,7 +10,7 @@ import { normalizeMd5 } from '../key-material/fingerprint.js'
 import { matchedBy } from '../lookup/find-instances.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
-import { mustBeMetadata } from './metadata.js'
+import { malformedText, mustBeMetadata } from './metadata.js'
 import { literalPrefix, matcher } from './name-pattern.js'
 import { hasMd5 } from './same-key.js'
 
@@ -48,6 +48,9 @@ function checkList({ driver }: ServiceContext, options: ListKeyPairsOptions): Re
       ),
     )
   }
+  const malformed = malformedText({ tags, group })
+  if (malformed !== undefined) return err(malformed)
+  if (!namePattern.isWellFormed()) return err(invalidArgument('namePattern is not well-formed Unicode'))
   if (Object.keys(tags).length > 0 && capabilities.tags === 'none')
     return err(unsupported('this cloud keeps no tags with a key pair'))
   if (group !== undefined && capabilities.group === 'none')

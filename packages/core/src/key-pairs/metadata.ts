@@ -3,7 +3,7 @@ import type { CallFailure, Metadata } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { NewKeyPair } from '../contract/options.js'
 import type { UpdateOptions } from '../contract/store.js'
-import { invalidName, unsupported } from '../engine/failures.js'
+import { invalidArgument, invalidName, unsupported } from '../engine/failures.js'
 import { mustBe, mustBeText, nameProblem } from '../engine/type-checks.js'
 import { err, ok, type Result } from '../result.js'
 
@@ -30,6 +30,8 @@ export function metadataProblem(
     ['tags', given.tags],
     ['group', given.group],
   ] as const
+  const malformed = malformedText(given)
+  if (malformed !== undefined) return malformed
   for (const [field, value] of fields) {
     if (value === undefined) continue
     const support = capabilities[field]
@@ -39,6 +41,20 @@ export function metadataProblem(
     }
   }
   return undefined
+}
+
+/** Returns a failure that names a text which is no Unicode: what came of it on the way would be another text. */
+export function malformedText({ description, tags = {}, group }: Given): CallFailure | undefined {
+  const texts = [['description', description], ['group', group], ...Object.entries(tags).flatMap(tagTexts)] as const
+  const malformed = texts.find(([, text]) => text?.isWellFormed() === false)
+  return malformed && invalidArgument(`the ${malformed[0]} is not well-formed Unicode`)
+}
+
+function tagTexts([key, value]: readonly [string, string | null]): readonly (readonly [string, string | undefined])[] {
+  return [
+    ['key of a tag', key],
+    [`value of the tag ${JSON.stringify(key)}`, value ?? undefined],
+  ]
 }
 
 /** Returns the given metadata that the key pair does not have. A field that the cloud does not return counts as empty. */

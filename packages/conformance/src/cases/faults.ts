@@ -264,7 +264,7 @@ export const faultCases: readonly Case[] = [
   ),
 
   proves(
-    'KP-FAULT-14',
+    'KP-FAULT-16',
     4,
     'a read that is answered once with nonsense is made again',
     async (context) => {

@@ -37,7 +37,7 @@ export const faultMutants: readonly Mutant[] = [
       (driver, request, context) => driver.doAttachKeyPair(request, { ...context, token: 'one-for-all' }),
     ),
   }),
-  ...killedBy('KP-FAULT-14', 4, {
+  ...killedBy('KP-FAULT-16', 4, {
     'a read that was answered with nonsense is not made again': ofDriver(
       'doDescribeKeyPairs',
       async (driver, request, context) =>

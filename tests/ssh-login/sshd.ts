@@ -8,6 +8,10 @@ import { text } from 'node:stream/consumers'
 /** An OpenSSH server on 127.0.0.1, which lets in whom its file of public keys names, as the current user. */
 export interface Sshd {
   readonly port: number
+  /** The file of known hosts that has its host key. */
+  readonly knownHosts: string
+  /** Resolves when the server has refused somebody. */
+  refused(): Promise<void>
   /** Replaces the public keys that are let in, one a line. */
   authorize(publicKeys: readonly string[]): void
   /** Logs in with a private key, runs `true`, and says how that ended. */
@@ -46,6 +50,8 @@ export async function startSshd(folder: string): Promise<Sshd> {
 
   return {
     port,
+    knownHosts,
+    refused: () => saying(server, 'Connection closed by authenticating user'),
     authorize: (publicKeys) => writeFileSync(authorizedKeys, publicKeys.map((line) => `${line}\n`).join('')),
     login: (privateKeyPath) => login(port, privateKeyPath, knownHosts),
     stop: async () => {
@@ -82,15 +88,19 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Resolves when the server says that it listens; rejects with what it said where it ends before. */
+/** Resolves when the server says that it listens; rejects with what it said if it ends before. */
 function listening(server: ChildProcess): Promise<void> {
+  return saying(server, 'Server listening')
+}
+
+function saying(server: ChildProcess, awaited: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = ''
     server.once('error', reject)
     server.once('exit', (code) => reject(new Error(`sshd ended with ${code}: ${said}`)))
     server.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       said += chunk
-      if (said.includes('Server listening')) resolve()
+      if (said.includes(awaited)) resolve()
     })
   })
 }

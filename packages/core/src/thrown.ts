@@ -1,14 +1,20 @@
 // What code throws is read field by field, and never by its class: jest and other users of `node:vm` have error classes
 // of their own beside those of Node.js, and two copies of a package may meet in one program.
 
-/** Returns a field of what was thrown, if it is a text. Takes anything, also what throws when it is looked at. */
-export function thrownField(thrown: unknown, field: string): string | undefined {
+/** Returns a field of an object. Undefined for anything else, and for a field that throws when it is read. */
+export function readField(value: unknown, field: string): unknown {
   try {
-    const text: unknown = typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, field) : undefined
-    return typeof text === 'string' ? text : undefined
+    const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined
+    return found
   } catch {
     return undefined
   }
+}
+
+/** Returns a field of what was thrown, if it is a text. Takes anything, also what throws when it is looked at. */
+export function thrownField(thrown: unknown, field: string): string | undefined {
+  const text = readField(thrown, field)
+  return typeof text === 'string' ? text : undefined
 }
 
 /** Returns the message of what was thrown, or the text of what has no message. */

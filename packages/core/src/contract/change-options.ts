@@ -52,7 +52,7 @@ export interface ChangeOptions extends OperationOptions {
    * then. With `resume` it is a `TypeError`: an interrupted run has already changed the world.
    */
   readonly expect?: Plan | undefined
-  /** Receives the progress of the operation. What it throws becomes an uncaught exception. */
+  /** Receives the progress of the operation. An error that it throws becomes a warning of the process. */
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined
 }
 

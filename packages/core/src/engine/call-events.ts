@@ -1,5 +1,6 @@
 import { tracingChannel, type TracingChannel } from 'node:diagnostics_channel'
 import type { CallFailureCode } from '../contract/driver.js'
+import { callListener } from './listeners.js'
 
 /**
  * One vendor call, as a subscriber of the tracing channel `cloud-keypair:call` sees it: published at
@@ -31,11 +32,17 @@ export const callChannel: TracingChannel<unknown, CallEvent> = tracingChannel('c
 
 /**
  * Calls the listener after each vendor call of every service in this process, until the function that is returned is
- * called. What the listener throws becomes an uncaught exception, as of any subscriber of a channel.
+ * called. An error that the listener throws becomes a warning of the process.
  */
 export function onCall(listener: (event: CallEvent) => void): () => void {
   const ignore = (): void => {}
-  const subscriber = { start: ignore, end: ignore, asyncStart: ignore, asyncEnd: listener, error: ignore }
+  const subscriber = {
+    start: ignore,
+    end: ignore,
+    asyncStart: ignore,
+    asyncEnd: (event: CallEvent) => callListener('onCall', () => listener(event)),
+    error: ignore,
+  }
   callChannel.subscribe(subscriber)
   return () => {
     callChannel.unsubscribe(subscriber)

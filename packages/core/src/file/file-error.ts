@@ -1,4 +1,5 @@
-import { thrownField, thrownMessage } from '../thrown.js'
+import { shownText } from '../key-material/shown-error.js'
+import { thrownField } from '../thrown.js'
 
 /**
  * The reason that a private key could not be saved or loaded. Has the fields of Node's file errors, and no part of
@@ -23,7 +24,7 @@ export function fileError(
 
 /** Returns a file error that names the file that was meant. */
 export function fileErrorFrom(cause: unknown, what: string, path: string): FileError {
-  const reason = thrownMessage(cause)
+  const reason = shownText(cause)
   return fileError(
     `${what}: ${reason}`,
     { code: errorText(cause, 'code'), path, syscall: errorText(cause, 'syscall') },

@@ -6,10 +6,10 @@ import { errorMessage } from '../engine/to-error.js'
 import type { RsaBits } from '../key-material/generate.js'
 import { publicKeyOf } from '../key-material/private-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
-import { scrub } from '../key-material/redact.js'
+import { shownError } from '../key-material/shown-error.js'
 import { err, ok, type Result } from '../result.js'
-import type { Secret } from '../secret.js'
-import { thrownField, thrownMessage } from '../thrown.js'
+import { Secret } from '../secret.js'
+import { readField, thrownField } from '../thrown.js'
 
 /** The public key of a private one that an earlier run saved; undefined where there is none to use again. */
 export async function loadKey(
@@ -20,11 +20,17 @@ export async function loadKey(
   if (load === undefined) return ok(undefined)
   const loaded = await callStorage(operation, 'the saved private key could not be read', load)
   if (loaded.isErr()) return err(loaded.error)
-  if (loaded.value === undefined) return ok(undefined)
-  return publicKeyOf(loaded.value).mapErr(({ message, hint }) =>
+  const { value }: { readonly value: unknown } = loaded
+  if (value === undefined || value === null) return ok(undefined)
+  const text = revealed(value)
+  if (text === undefined) return err(storageError(operation, noSecret, undefined, noSecretHint))
+  return publicKeyOf(new Secret(text)).mapErr(({ message, hint }) =>
     storageError(operation, `the saved private key cannot be used: ${message}`, undefined, hint),
   )
 }
+
+const noSecret = 'load gave something else than a Secret of this package'
+const noSecretHint = 'Give new Secret(text), with the private key as PEM. Nothing was changed in the cloud.'
 
 /** Generates a key pair and saves its private key; only the public one goes on from here. */
 export async function generateAndSave(
@@ -50,7 +56,7 @@ async function callStorage<T>(
     const done = await operation.raceWithEnd((async () => work())())
     return done === undefined ? err(stopped(operation)) : ok(done.value)
   } catch (thrown) {
-    const cause = scrubbed(thrown, privateKey)
+    const cause = shownError(thrown, linesOf(privateKey))
     return err(storageError(operation, `${failed}: ${cause.message}`, cause, undefined, thrownField(thrown, 'path')))
   }
 }
@@ -80,13 +86,23 @@ function storageError({ subject }: Operation, why: string, cause?: Error, hint?:
 // A line of a PEM block; shorter pieces of a key are also ordinary words.
 const shortestLine = 16
 
-/** What the caller's code threw, without the key, be it one that is saved or one that was. */
-function scrubbed(thrown: unknown, privateKey: Secret | undefined): Error {
-  const lines = privateKey?.reveal().split('\n') ?? []
-  const message = lines
-    .filter((line) => line.length >= shortestLine)
-    .reduce((rest, line) => rest.replaceAll(line, '[secret]'), thrownMessage(thrown))
-  const cause = new Error(scrub(message, []))
-  cause.name = thrownField(thrown, 'name') ?? cause.name
-  return cause
+/** Returns the lines by which a private key is found in a text. */
+function linesOf(privateKey: Secret | undefined): readonly string[] {
+  return (
+    privateKey
+      ?.reveal()
+      .split('\n')
+      .filter(({ length }) => length >= shortestLine) ?? []
+  )
+}
+
+/** Returns the text of a loaded secret, also of one that another copy of this package made. */
+function revealed(loaded: unknown): string | undefined {
+  const reveal = readField(loaded, 'reveal')
+  try {
+    const text: unknown = typeof reveal === 'function' ? Reflect.apply(reveal, loaded, []) : undefined
+    return typeof text === 'string' ? text : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -3,7 +3,7 @@ import type { ChangeOptions } from '../contract/change-options.js'
 import { type Failure, endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { toError, onInstance } from '../engine/to-error.js'
-import { thrownMessage } from '../thrown.js'
+import { shownError } from '../key-material/shown-error.js'
 import type { InstanceStates } from './instance-state.js'
 import type { StepSettings } from './perform-step.js'
 
@@ -43,7 +43,7 @@ async function runCheck(
     const looked = await operation.raceWithEnd((async () => check(id, operation.signal))())
     return looked === undefined ? endedFailure(operation.ended() ?? 'aborted', 'none') : undefined
   } catch (thrown) {
-    const cause = new Error(thrownMessage(thrown))
+    const cause = shownError(thrown)
     const message = `the check rejected the instance: ${cause.message}`
     return { code: 'aborted', message, outcome: 'none', transient: false, scope: 'call', cause }
   }

@@ -5,7 +5,7 @@ import { conflict, type Failure, endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { mustBe } from '../engine/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
-import { thrownMessage } from '../thrown.js'
+import { shownError } from '../key-material/shown-error.js'
 
 /** Returns the bound key pair in the form of a checkpoint. */
 export function boundKeyPair({ keyPair }: Pick<InstanceRecord, 'keyPair'>): CheckpointInstance['keyPair'] {
@@ -120,7 +120,7 @@ export class CheckpointWriter {
       const saved = await operation.raceWithEnd((async () => save(checkpoint))())
       return saved === undefined ? endedFailure(operation.ended() ?? 'aborted', 'none') : undefined
     } catch (thrown) {
-      const cause = new Error(thrownMessage(thrown))
+      const cause = shownError(thrown)
       const message = `the checkpoint could not be saved: ${cause.message}`
       return {
         code: 'storage',

@@ -3,7 +3,7 @@ import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord, KeyPairHandle } from '../contract/driver.js'
 import type { PowerState } from '../contract/key-pair.js'
 import type { BatchCall } from '../engine/batch-call.js'
-import type { Failure } from '../engine/failures.js'
+import { type Failure, noOutcome } from '../engine/failures.js'
 
 /** The status of a call to the cloud. */
 type SendStatus = 'no' | 'unanswered' | 'accepted'
@@ -154,6 +154,24 @@ export type InstanceStates = Map<string, InstanceState>
 export function updateState(states: InstanceStates, id: string, change: (state: InstanceState) => InstanceState): void {
   const state = states.get(id)
   if (state !== undefined) states.set(id, change(state))
+}
+
+/**
+ * Marks everything that may have been sent to an instance as unanswered. After a defect nothing else is known of it, so it
+ * is repaired like an instance whose calls were lost.
+ */
+export function doubtAll(states: InstanceStates, now: number): void {
+  for (const [id, state] of states) {
+    const { power, stop, detach, blocking, change } = state
+    states.set(id, {
+      ...state,
+      failure: state.failure ?? noOutcome,
+      stop: power === 'running' && stop === 'no' ? 'unanswered' : stop,
+      detach: blocking !== undefined && detach === 'no' ? 'unanswered' : detach,
+      change: change === 'no' ? 'unanswered' : change,
+      unansweredAt: now,
+    })
+  }
 }
 
 /** Sets the failure of an instance, unless it has one. */

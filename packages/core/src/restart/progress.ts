@@ -1,4 +1,5 @@
 import { channel, type Channel } from 'node:diagnostics_channel'
+import { callListener } from '../engine/listeners.js'
 import type { Operation } from '../engine/operation.js'
 import type { ProgressEvent } from '../contract/change-options.js'
 
@@ -27,13 +28,7 @@ export function progressOf(
     const counts = { finished: finished.size, total: expected.size }
     const event: ProgressEvent = { provider, operation, step, instanceIds, ...counts }
     progressChannel.publish(event)
-    try {
-      listener?.(event)
-    } catch (thrown) {
-      process.nextTick(() => {
-        throw thrown
-      })
-    }
+    if (listener !== undefined) callListener('onProgress', () => listener(event))
   }
   const expect = (instanceIds: readonly string[]): void => {
     for (const id of instanceIds) expected.add(id)

@@ -3,7 +3,7 @@ import type { InstanceItem } from '../contract/batch.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/driver.js'
 import type { PowerState } from '../contract/key-pair.js'
-import type { Failure, Subject } from '../engine/failures.js'
+import { type Failure, noOutcome, type Subject } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { toError, onInstance } from '../engine/to-error.js'
 import { type InstanceState, isUp, hasNoKey, recordBefore } from './instance-state.js'
@@ -19,6 +19,12 @@ export function isLeftStopped(state: InstanceState): boolean {
 /** Makes the item of an instance that was not changed. */
 export function refusedItem({ itemError }: Operation, id: string, failure: Failure): InstanceItem {
   return { id, status: 'failed', error: itemError(id, failure, { outcome: 'none' }) }
+}
+
+/** Makes the item of an instance whose outcome a defect lost: it may have been changed. */
+export function lostItem({ subject }: Operation, id: string): InstanceItem {
+  const about = onInstance(subject, id)
+  return { id, status: 'unknown', error: toError(about, noOutcome, { outcome: 'unknown', hint: unknownHint }) }
 }
 
 /**
@@ -58,9 +64,11 @@ function failedItem(subject: Subject, state: InstanceState, goal: Goal, failure:
   const { id, record, change, stop } = state
   const about = onInstance(subject, id)
   const known = { power: record.power, allowed: goal.instances.power, actual: boundNameOf(record) }
-  const isDoubtful = (change === 'unanswered' && !isShown(state, goal)) || stop === 'unanswered'
+  const isLost = failure === noOutcome
+  const isDoubtful = isLost || (change === 'unanswered' && !isShown(state, goal)) || stop === 'unanswered'
   if (isDoubtful) {
-    const hint = stop === 'unanswered' ? `${stopHint} ${unknownHint}` : unknownHint
+    const first = stop === 'unanswered' ? stopHint : isLost ? hintOf(state) : undefined
+    const hint = first === undefined ? unknownHint : `${first} ${unknownHint}`
     return { id, status: 'unknown', error: toError(about, failure, { ...known, outcome: 'unknown', hint }) }
   }
   const hint = hintOf(state)

@@ -3,7 +3,7 @@ import type { InstanceItem } from '../contract/batch.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/driver.js'
-import { type Failure, endedFailure } from '../engine/failures.js'
+import { type Failure, endedFailure, noOutcome } from '../engine/failures.js'
 import type { InstanceLocks } from '../engine/instance-locks.js'
 import { type Operation, runOperation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
@@ -11,9 +11,9 @@ import { ok } from '../result.js'
 import { findBlocking } from './blocking-key-pair.js'
 import { runChecks } from './caller-check.js'
 import { type CheckpointWriter, boundKeyPair } from './checkpoint-writer.js'
-import { newState, type InstanceStates, setFailure, needsRepair, resumedState } from './instance-state.js'
+import { doubtAll, newState, type InstanceStates, setFailure, needsRepair, resumedState } from './instance-state.js'
 import type { StepSettings } from './perform-step.js'
-import { isLeftStopped, restartItem, refusedItem } from './restart-items.js'
+import { isLeftStopped, lostItem, restartItem, refusedItem } from './restart-items.js'
 import { repair, runSteps } from './run-steps.js'
 
 /** The settings of every wave. */
@@ -49,9 +49,24 @@ export async function runWave(
     const { driver, instances } = settings
     const read = await readInstances(operation, driver, instances.read, ids)
     if (read.isErr()) return unchangedItems(operation, settings, ids, read.error)
-    return await changeWave(operation, settings, ids, read.value)
+    return await changeOrLose(operation, settings, ids, read.value)
   } finally {
     release()
+  }
+}
+
+/** Changes instances. After a defect their outcomes are unknown, and those that may be stopped are named. */
+async function changeOrLose(
+  operation: Operation,
+  settings: WaveSettings,
+  ids: readonly string[],
+  records: ReadonlyMap<string, InstanceRecord>,
+): Promise<WaveResult> {
+  const states: InstanceStates = new Map()
+  try {
+    return await changeWave(operation, settings, ids, records, states)
+  } catch {
+    return lostItems(operation, settings, ids, states)
   }
 }
 
@@ -60,10 +75,11 @@ async function changeWave(
   settings: WaveSettings,
   ids: readonly string[],
   records: ReadonlyMap<string, InstanceRecord>,
+  states: InstanceStates,
 ): Promise<WaveResult> {
   const { goal, rules, checkpoint } = settings
   const items = new Map<string, InstanceItem>()
-  const states = await initialStates(operation, settings, ids, records, items)
+  await setInitialStates(operation, settings, ids, records, states, items)
   for (const { id, power, keyPair } of states.values()) {
     checkpoint.record({
       id,
@@ -93,20 +109,20 @@ async function changeWave(
   return { items: [...items.values()], leftStopped, ...(stopReason && { stopReason }) }
 }
 
-/** Returns the states of the instances that can be changed, and makes the items of the others. */
-async function initialStates(
+/** Sets the states of the instances that can be changed, and the items of the others. */
+async function setInitialStates(
   operation: Operation,
   settings: WaveSettings,
   ids: readonly string[],
   records: ReadonlyMap<string, InstanceRecord>,
+  states: InstanceStates,
   items: Map<string, InstanceItem>,
-): Promise<InstanceStates> {
+): Promise<void> {
   const { instances, rules, resume } = settings
   const before = (id: string): CheckpointInstance | undefined =>
     resume.get(id)?.step === 'in-progress' ? resume.get(id) : undefined
   const asBefore = [...records.values()].map((record) => withKeyPair(record, before(record.id)))
   const blocking = await findBlocking(operation, settings, asBefore)
-  const states: InstanceStates = new Map()
   for (const id of ids) {
     const record = records.get(id)
     const earlier = before(id)
@@ -123,7 +139,6 @@ async function initialStates(
       else states.set(id, newState(record, record.power === 'running' ? 'running' : 'stopped', handle, instances))
     }
   }
-  return states
 }
 
 function withKeyPair(record: InstanceRecord, before: CheckpointInstance | undefined): InstanceRecord {
@@ -137,7 +152,7 @@ async function runAndRepair(operation: Operation, settings: WaveSettings, states
   try {
     await runSteps(operation, settings, states)
   } catch {
-    for (const id of states.keys()) setFailure(states, id, noItem)
+    doubtAll(states, operation.context.clock.now())
   }
   const toRepair: InstanceStates = new Map([...states].filter(([, state]) => needsRepair(state)))
   if (toRepair.size === 0) return false
@@ -174,7 +189,7 @@ export function refusalOf(record: InstanceRecord, { rules, accepts }: WaveSettin
   }
 }
 
-export function unchangedItems(
+function unchangedItems(
   operation: Operation,
   settings: WaveSettings,
   ids: readonly string[],
@@ -188,4 +203,17 @@ export function maybeStopped({ resume }: WaveSettings, ids: readonly string[]): 
   return ids.filter((id) => resume.get(id)?.step === 'in-progress' && resume.get(id)?.power === 'running')
 }
 
-const noItem: Failure = { code: 'unknown', message: 'internal error', transient: false }
+/** Makes the result of a wave in which a defect lost what became of its instances. */
+export function lostItems(
+  operation: Operation,
+  settings: WaveSettings,
+  ids: readonly string[],
+  states: InstanceStates = new Map(),
+): WaveResult {
+  const stopped = [...states.values()].filter(isLeftStopped).map(({ id }) => id)
+  return {
+    items: ids.map((id) => lostItem(operation, id)),
+    leftStopped: [...new Set([...stopped, ...maybeStopped(settings, ids)])],
+    stopReason: noOutcome,
+  }
+}

@@ -16,8 +16,8 @@ import { readInstances } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
 import { type CheckpointWriter, boundKeyPair } from './checkpoint-writer.js'
 import type { TellProgress } from './progress.js'
-import { itemFromCheckpoint, refusedItem } from './restart-items.js'
-import { maybeStopped, unchangedItems, runWave, refusalOf, type WaveResult, type WaveSettings } from './wave.js'
+import { itemFromCheckpoint, lostItem, refusedItem } from './restart-items.js'
+import { lostItems, maybeStopped, runWave, refusalOf, type WaveResult, type WaveSettings } from './wave.js'
 
 /** A change that restarts instances, and how it goes about it. */
 export interface RestartSettings extends WaveSettings {
@@ -85,7 +85,7 @@ export async function runWaves(
   for (const id of maybeStopped(settings, [...rest, ...unlisted])) left.add(id)
   for (const id of rest) items.set(id, refusedItem(operation, id, halt ?? tooManyDown(left.size)))
   tell('finished', rest)
-  const all = ids.map((id) => items.get(id) ?? refusedItem(operation, id, noOutcome))
+  const all = ids.map((id) => items.get(id) ?? lostItem(operation, id))
   return toResult(operation.subject, toBatch(all, { leftStopped: [...left], ...hintFor(all, settings.rules) }))
 }
 
@@ -106,7 +106,7 @@ async function runInTime(
   const done = await runPart(operation, settings.waveDeadlineMs, async (part) =>
     ok(await runWave(part, settings, wave)),
   )
-  return done.isOk() ? done.value : unchangedItems(operation, settings, wave, noOutcome)
+  return done.isOk() ? done.value : lostItems(operation, settings, wave)
 }
 
 function firstAloneFailure(items: readonly InstanceItem[]): Failure | undefined {

@@ -7,11 +7,11 @@ import { toBatch, toResult } from '../engine/batches.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { conflict } from '../engine/failures.js'
 import { runBatchPart, type Operation } from '../engine/operation.js'
+import { shownText } from '../key-material/shown-error.js'
 import { findAllUsers } from '../lookup/find-instances.js'
 import { refusedItem } from '../restart/restart-items.js'
 import { runWaves, restartSettings } from '../restart/waves.js'
 import { err, ok, type Result } from '../result.js'
-import { thrownMessage } from '../thrown.js'
 import { rollBack } from './roll-back.js'
 import { hasNeitherKeyPair, type RollOut, type RotationTargets, resolveTargets } from './targets.js'
 
@@ -119,7 +119,7 @@ async function changeRound(
       await check?.(id, signal)
       if (!signal.aborted) rejected.delete(id)
     } catch (thrown) {
-      rejected.set(id, `the check rejected the instance: ${thrownMessage(thrown)}`)
+      rejected.set(id, `the check rejected the instance: ${shownText(thrown)}`)
       throw thrown
     }
   }

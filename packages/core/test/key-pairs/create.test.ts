@@ -51,6 +51,8 @@ test.each([
 test('what cannot be shown is no less a failure to save', async () => {
   const failing = () => Promise.reject(Object.create(null))
   const driver = stubDriver({ doDescribeKeyPairs: async () => ok({ items: [] }) })
-  const error = (await createKeyPairService(driver).create({ name: 'deploy', save: failing }))._unsafeUnwrapErr()
+  const error = (
+    await createKeyPairService(driver).create({ name: 'deploy', save: failing, bits: 2048 })
+  )._unsafeUnwrapErr()
   expect(error).toMatchObject({ code: 'storage', outcome: 'none' })
 })

@@ -1,0 +1,14 @@
+import { shownText } from '../key-material/shown-error.js'
+
+/** Calls a listener of the caller. An error that it throws or rejects with becomes a warning of the process. */
+export function callListener(name: string, call: () => unknown): void {
+  const warn = (thrown: unknown): void =>
+    process.emitWarning(`The listener ${name} failed: ${shownText(thrown)}`, { type: 'CloudKeyPairWarning' })
+  try {
+    const answer = call()
+    // A listener may be an async function, whose rejection nobody else handles.
+    if (typeof answer === 'object' && answer !== null) Promise.resolve(answer).catch(warn)
+  } catch (thrown) {
+    warn(thrown)
+  }
+}

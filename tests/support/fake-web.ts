@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { createHttpTransport, type HttpTransport } from '@cloud-keypair/core/http'
+import { createHttpTransport, type HttpRequest, type HttpTransport } from '@cloud-keypair/core/http'
 
 /** A request as it arrived. */
 export interface WebRequest {
@@ -26,8 +26,13 @@ export type WebHost = (request: WebRequest) => WebAnswer | undefined
 
 /** Hosts of the internet, on 127.0.0.1. */
 export interface FakeWeb extends AsyncDisposable {
-  /** Sends over HTTP to 127.0.0.1 what is meant for the hosts. A host that is not there refuses the connection. */
+  /**
+   * Sends over HTTP to 127.0.0.1 what is meant for the hosts. A host that is not there refuses the connection. No time limit
+   * ends a request: on a busy machine an answer may take long.
+   */
   readonly transport: HttpTransport
+  /** Sends likewise, and keeps to the signal that comes with a request. */
+  readonly strictTransport: HttpTransport
   readonly received: WebRequest[]
 }
 
@@ -49,7 +54,7 @@ export async function startWeb(hosts: Readonly<Record<string, WebHost>>): Promis
   await new Promise((resolve) => closed.close(resolve))
 
   const network = createHttpTransport({ proxy: 'none' })
-  const transport: HttpTransport = {
+  const strictTransport: HttpTransport = {
     send: (request, signal) => {
       const url = new URL(request.url)
       const to = url.origin in hosts ? port : closedPort
@@ -64,8 +69,11 @@ export async function startWeb(hosts: Readonly<Record<string, WebHost>>): Promis
     },
     close: () => network.close(),
   }
+  const never = new AbortController().signal
+  const transport = { ...strictTransport, send: (request: HttpRequest) => strictTransport.send(request, never) }
   return {
     transport,
+    strictTransport,
     received,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

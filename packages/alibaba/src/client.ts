@@ -23,7 +23,7 @@ export type Call = <T>(
 ) => Promise<Result<Answer<T>, CallFailure>>
 
 interface Parts {
-  readonly endpoint: Result<Endpoint, CallFailure>
+  readonly endpoint: () => Result<Endpoint, CallFailure>
   readonly credentials: CredentialCache<Credentials>
   readonly sign: Sign
   readonly transport: HttpTransport
@@ -34,8 +34,9 @@ interface Parts {
 /** Makes what calls the vendor. */
 export function createCall({ endpoint, credentials, sign, transport, judge, now }: Parts): Call {
   return async (request, schema, context) => {
-    if (endpoint.isErr()) return err(endpoint.error)
-    const to = endpoint.value
+    const resolved = endpoint()
+    if (resolved.isErr()) return err(resolved.error)
+    const to = resolved.value
     const vendor = await loadUtil()
     if (vendor.isErr()) return err(vendor.error)
     return callWithCredentials(credentials, context.signal, (as) => {

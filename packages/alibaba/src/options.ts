@@ -6,6 +6,8 @@ export interface AlibabaCredentials {
   readonly accessKeySecret: string
   /** The token of temporary credentials (STS). */
   readonly securityToken?: string | undefined
+  /** When the key ends, in milliseconds since the epoch. A function is asked for another before that. */
+  readonly expiresAt?: number | undefined
 }
 
 /** How to reach a product of Alibaba Cloud, and as whom. */
@@ -16,14 +18,18 @@ export interface AlibabaOptions {
    */
   readonly endpoint?: string | undefined
   /**
-   * The access key, or a function that gives one. The function is asked on the first call, and again when the cloud
-   * refuses what it gave, as it does with an expired security token.
+   * The access key, or a function that gives one. The function is asked by the first call, again before the key ends
+   * if it says when, and again when the cloud refuses the key, as with an expired security token.
    *
-   * Default: the vendor's own chain (`@alicloud/credentials`), which looks in the process's environment, OIDC, the
-   * profiles of the command line (`~/.aliyun/config.json`), `~/.alibabacloud/credentials`, the role of the instance,
-   * and `ALIBABA_CLOUD_CREDENTIALS_URI`.
+   * Default: what the vendor's own tools find, in the order of the table in the README of this package. Parts of two
+   * places are never put together.
    */
   readonly credentials?: AlibabaCredentials | (() => Promise<AlibabaCredentials>) | undefined
+  /**
+   * A profile of the vendor's command (`~/.aliyun/config.json`) or of its SDKs (`~/.alibabacloud/credentials`): its
+   * credentials and its region, and no others. Not together with `credentials`. Default: see there.
+   */
+  readonly profile?: string | undefined
   /** Sends the requests. Default: one of its own, which `close` closes; one that is given stays open. */
   readonly transport?: HttpTransport | undefined
   /**
@@ -35,15 +41,18 @@ export interface AlibabaOptions {
   readonly now?: (() => number) | undefined
   /** Makes a text that no request was signed with before. Default: a random UUID. */
   readonly newNonce?: (() => string) | undefined
-  /** Where the region and proxies are looked for. The vendor's chain reads `process.env` all the same. Default: `process.env`. */
+  /** Where credentials, the region and proxies are looked for. Default: `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
+  /** Where the files of the vendor's tools are looked for. Default: the home directory of the user. */
+  readonly homeDirectory?: string | undefined
 }
 
 /** How to reach Alibaba Cloud ECS, and as whom. */
 export interface AlibabaEcsOptions extends AlibabaOptions {
   /**
-   * The region, such as `cn-hangzhou`. Default: the environment's `ALIBABA_CLOUD_REGION_ID`, else its
-   * `ALIBABA_CLOUD_REGION`. Without one every operation is `invalid-argument`.
+   * The region, such as `cn-hangzhou`. Default, the first that is set: the region of the option `profile`,
+   * `ALIBABA_CLOUD_REGION_ID`, `ALIBABA_CLOUD_REGION`, the region of the profile that gives the credentials. Without a
+   * region every operation is `invalid-argument`.
    */
   readonly region?: string | undefined
   /** `vpc` for the endpoint that is reached from inside the vendor's network, without internet. Default: `public`. */
@@ -58,7 +67,7 @@ export interface AlibabaEnsOptions extends AlibabaOptions {
 
 /** Throws a `TypeError` for an option of the wrong type: a mistake of the programmer, not of the world. */
 export function checkOptions(options: AlibabaEcsOptions): void {
-  for (const name of ['region', 'endpoint', 'certificateAuthorities'] as const) {
+  for (const name of ['region', 'endpoint', 'profile', 'certificateAuthorities', 'homeDirectory'] as const) {
     const value: unknown = options[name]
     if (value !== undefined && typeof value !== 'string') throw new TypeError(`The option ${name} is to be a string`)
   }
@@ -69,5 +78,8 @@ export function checkOptions(options: AlibabaEcsOptions): void {
   const isCredentials = typeof credentials === 'function' || (typeof credentials === 'object' && credentials !== null)
   if (credentials !== undefined && !isCredentials) {
     throw new TypeError('The option credentials is to be an object or a function that gives one')
+  }
+  if (credentials !== undefined && options.profile !== undefined) {
+    throw new TypeError('The options credentials and profile exclude each other')
   }
 }

@@ -1,8 +1,6 @@
 import type { CallFailure, Result } from '@cloud-keypair/core'
-import { createHttpTransport } from '@cloud-keypair/core/http'
-import { randomUUID } from 'node:crypto'
 import { createCall, type Call } from './client.js'
-import { createCredentialSource } from './credentials.js'
+import { createCredentials, createTransport, surroundingsOf } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
 import type { Judge } from './errors.js'
 import type { AlibabaOptions } from './options.js'
@@ -10,7 +8,8 @@ import { createSigner } from './signer.js'
 
 /** What sets one product of the vendor's apart from another on the wire. */
 export interface Product {
-  readonly endpoint: Result<Endpoint, CallFailure>
+  /** Finds out where requests go; called by the first request. */
+  readonly endpoint: () => Result<Endpoint, CallFailure>
   readonly version: string
   readonly judge: Judge
 }
@@ -23,15 +22,15 @@ export interface Connection {
 
 /** Puts together what calls a product. Nothing is loaded, read or sent before the first call. */
 export function connect(options: AlibabaOptions, { endpoint, version, judge }: Product): Connection {
-  const { environment = process.env, certificateAuthorities } = options
-  const transport = options.transport ?? createHttpTransport({ environment, certificateAuthorities })
+  const transport = options.transport ?? createTransport(options)
+  const surroundings = surroundingsOf(options, transport)
   const call = createCall({
     endpoint,
-    credentials: createCredentialSource(options),
-    sign: createSigner(version, options.newNonce ?? randomUUID),
+    credentials: createCredentials(options, surroundings),
+    sign: createSigner(version, surroundings.newNonce),
     transport,
     judge,
-    now: options.now ?? Date.now,
+    now: surroundings.now,
   })
   return {
     call,

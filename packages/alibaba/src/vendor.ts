@@ -26,9 +26,6 @@ export interface VendorUtil {
   ): string
 }
 
-/** The chain of places that credentials are looked for in. */
-export type VendorChain = new () => { getCredential(): Promise<unknown> }
-
 /**
  * A request model of ECS. It gives the fields of an action their names on the wire, and leaves out the fields that it
  * does not know.
@@ -106,9 +103,10 @@ export const loadUtil: Loader<VendorUtil> = loadOnce('@alicloud/openapi-util', a
   defaultExport((await import('@alicloud/openapi-util')).default),
 )
 
-/** Loads the vendor's chain of credentials. */
-export const loadChain: Loader<VendorChain> = loadOnce('@alicloud/credentials', async () =>
-  defaultExport((await import('@alicloud/credentials')).default),
+/** Loads what splits the command of a profile into its words, for the system that it runs on. Throws for a quote without an end. */
+export const loadSplitCommand: Loader<(command: string) => readonly string[]> = loadOnce(
+  '@alicloud/credentials',
+  async () => (await import('@alicloud/credentials/dist/src/utils/command.js')).splitProcessCommand,
 )
 
 function modelOnce(load: () => Promise<RequestModel>): Loader<RequestModel> {

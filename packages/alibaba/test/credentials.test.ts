@@ -1,11 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import type { CallFailure, Result } from '@cloud-keypair/core'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createCredentialSource } from '../src/credentials.js'
-import type { AlibabaOptions } from '../src/index.js'
+import { describe, expect, test } from 'vitest'
+import { createCredentials, surroundingsOf } from '../src/credentials.js'
+import type { AlibabaCredentials, AlibabaOptions } from '../src/index.js'
 import { canaries, json, refusal, securityToken, startCloud, type Cloud, type Reply } from './support/cloud.js'
+import { outcomeOf as outcomeOfMachine, withMachine } from './support/machine.js'
 
 const results = [{ InstanceId: 'i-1', Code: 200, Message: 'successful', Success: true }]
 const done = { body: json({ Results: { Result: results } }) }
@@ -32,96 +30,89 @@ async function outcomeOf(options: AlibabaOptions): Promise<{ signer?: unknown; f
   return { failure: answered.error }
 }
 
-describe("credentials by default, which are the vendor's chain", () => {
-  let home = ''
-  const profile = (fields: object): string =>
-    JSON.stringify({ current: 'p', profiles: [{ name: 'p', mode: 'AK', region_id: 'cn-hangzhou', ...fields }] })
-  const writeConfig = async (text: string, path = '.aliyun/config.json'): Promise<void> => {
-    await mkdir(dirname(join(home, path)), { recursive: true })
-    await writeFile(join(home, path), text)
+function thrown(error: unknown): never {
+  throw error
+}
+
+/** The failure of a call whose credentials come from a function that JavaScript may hand over. */
+async function failureOfCall(give: () => unknown): Promise<CallFailure | undefined> {
+  const options: AlibabaOptions = {}
+  Reflect.set(options, 'credentials', give)
+  return (await outcomeOf(options)).failure
+}
+
+describe('credentials by default', () => {
+  const environment = {
+    ALIBABA_CLOUD_ACCESS_KEY_ID: ' env-ak\n',
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'env-sk',
+    ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
   }
+  const profiles = [{ name: 'default', mode: 'AK', access_key_id: 'file-ak', access_key_secret: 'file-sk' }]
+  const files = { '.aliyun/config.json': { profiles } }
 
-  beforeEach(async () => {
-    home = await mkdtemp(join(tmpdir(), 'alibaba-'))
-    for (const name of Object.keys(process.env)) if (name.startsWith('ALIBABA_CLOUD_')) vi.stubEnv(name, undefined)
-    vi.stubEnv('HOME', home)
-    // Nothing leaves this machine.
-    vi.stubEnv('ALIBABA_CLOUD_ECS_METADATA_DISABLED', 'true')
-  })
-  afterEach(async () => {
-    vi.unstubAllEnvs()
-    await rm(home, { recursive: true })
+  test('come from the environment first, and from one place only', async () => {
+    expect((await outcomeOfMachine({ environment, files })).signer?.slice(0, 2)).toEqual(['env-ak', undefined])
+    const session = { ...environment, ALIBABA_CLOUD_SECURITY_TOKEN: 'env-token' }
+    expect((await outcomeOfMachine({ environment: session, files })).signer?.[1]).toBe('env-token')
+    const token = { ALIBABA_CLOUD_SECURITY_TOKEN: 'env-token' }
+    expect((await outcomeOfMachine({ environment: token, files })).signer?.slice(0, 2)).toEqual(['file-ak', undefined])
   })
 
-  test('come from the environment', async () => {
-    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', ' env-ak\n')
-    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'env-sk')
-    expect((await outcomeOf({})).signer).toEqual(['env-ak', undefined])
-    vi.stubEnv('ALIBABA_CLOUD_SECURITY_TOKEN', 'env-token')
-    expect((await outcomeOf({})).signer).toEqual(['env-ak', 'env-token'])
-  })
-
-  test("come from the profile of the vendor's command line", async () => {
-    await writeConfig(profile({ access_key_id: 'file-ak', access_key_secret: 'file-sk' }))
-    expect((await outcomeOf({})).signer).toEqual(['file-ak', undefined])
+  test('with one half are refused, naming the other', async () => {
+    const { failure } = await outcomeOfMachine({ environment: { ALIBABA_CLOUD_ACCESS_KEY_ID: 'ak' }, files })
+    expect(failure?.message).toBe('environment: ALIBABA_CLOUD_ACCESS_KEY_SECRET is missing or malformed')
+    const other = await outcomeOfMachine({ environment: { ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'sk' }, files })
+    expect(other.failure?.message).toBe('environment: ALIBABA_CLOUD_ACCESS_KEY_ID is missing or malformed')
   })
 
   test('are found by all who ask for them at first at the same time', async () => {
-    await writeConfig(profile({ access_key_id: 'file-ak', access_key_secret: 'file-sk' }))
-    await using cloud = await startCloud('ecs', done, { credentials: undefined })
-    const answered = await Promise.all(Array.from({ length: 5 }, () => attach(cloud)))
-    expect(answered.map((one) => one.isOk())).toEqual(Array.from({ length: 5 }, () => true))
+    await withMachine({ files }, async ({ call }) => {
+      const outcomes = await Promise.all(Array.from({ length: 5 }, () => call()))
+      expect(outcomes.map(({ failure }) => failure)).toEqual(Array.from({ length: 5 }, () => undefined))
+    })
   })
 
   test('are looked for anew in every place after there were none', async () => {
-    await using cloud = await startCloud('ecs', done, { credentials: undefined })
-    expect((await attach(cloud))._unsafeUnwrapErr()).toMatchObject({ code: 'unauthenticated', outcome: 'none' })
-    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', 'env-ak')
-    vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'env-sk')
-    expect((await attach(cloud)).isOk()).toBe(true)
+    const offline = { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' }
+    await withMachine({ environment: offline }, async ({ call, write }) => {
+      expect((await call()).failure).toMatchObject({ code: 'unauthenticated', outcome: 'none' })
+      await write(files)
+      expect((await call()).signer?.[0]).toBe('file-ak')
+    })
   })
 
-  test('none at all is one refusal that names every place', async () => {
-    const { failure } = await outcomeOf({})
+  test('none at all is one refusal that names every place and its reason', async () => {
+    const { failure } = await outcomeOfMachine({ environment: { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' } })
     expect(failure?.message).toBe('there are no credentials')
     for (const place of [
-      'option credentials',
-      'ALIBABA_CLOUD_ACCESS_KEY_ID',
+      'ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (not set)',
       'ALIBABA_CLOUD_OIDC_TOKEN_FILE',
-      '~/.aliyun/config.json',
-      '~/.alibabacloud/credentials',
-      'ALIBABA_CLOUD_CREDENTIALS_URI',
+      '.aliyun/config.json',
+      '.alibabacloud/credentials',
+      'the role of the instance (switched off',
+      'ALIBABA_CLOUD_CREDENTIALS_URI (not set)',
     ]) {
       expect(failure?.hint).toContain(place)
     }
   })
 
-  test.each([
-    'canary/secret+access=key',
-    '{"access_key_id":"canary-access-key-id","access_key_secret":"canary/secret+access=key"',
-    profile({ access_key_id: 'canary-access-key-id', access_key_secret: '' }),
-  ])('a broken file of the command line is not quoted', async (broken) => {
-    await writeConfig(broken)
-    expect((await outcomeOf({})).failure?.message).toBe('there are no credentials')
-  })
-
-  test('an answer from the URI that is none is not quoted', async () => {
-    await using uri = await startCloud('ecs', {
-      body: '{"Code":"Failed","AccessKeySecret":"canary/secret+access=key"}',
-    })
-    vi.stubEnv('ALIBABA_CLOUD_CREDENTIALS_URI', uri.origin)
-    expect((await outcomeOf({})).failure?.message).toBe('there are no credentials')
-    expect(uri.received).toHaveLength(1)
-  })
-
   test('that never come are given up on an abort, and nothing is sent', async () => {
     const controller = new AbortController()
-    await using uri = await startCloud('ecs', () => controller.abort())
-    vi.stubEnv('ALIBABA_CLOUD_CREDENTIALS_URI', uri.origin)
-    await using cloud = await startCloud('ecs', done, { credentials: undefined })
-    const answered = await attach(cloud, controller.signal)
-    expect(answered._unsafeUnwrapErr()).toMatchObject({ code: 'aborted', outcome: 'none' })
-    expect(cloud.received).toEqual([])
+    const hosts = {
+      'https://credentials.example.com': () => {
+        controller.abort()
+        return undefined
+      },
+    }
+    const uri = {
+      ALIBABA_CLOUD_CREDENTIALS_URI: 'https://credentials.example.com',
+      ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
+    }
+    await withMachine({ environment: uri, hosts }, async ({ call }) => {
+      const { failure, requests } = await call(controller.signal)
+      expect(failure).toMatchObject({ code: 'aborted', outcome: 'none' })
+      expect(requests).toHaveLength(1)
+    })
   })
 })
 
@@ -208,7 +199,8 @@ describe('credentials from a function', () => {
 
   test('are asked for once by calls that are refused at the same moment', async () => {
     const { asked, credentials } = source()
-    const held = createCredentialSource({ credentials })
+    const transport = { send: () => Promise.reject(new Error('nothing is sent')), close: async () => undefined }
+    const held = createCredentials({ credentials }, surroundingsOf({ credentials }, transport))
     const refused = (await held.get())._unsafeUnwrap()
     const [one, other] = await Promise.all([held.renew(refused), held.renew(refused)])
     expect(one._unsafeUnwrap()).toBe(other._unsafeUnwrap())
@@ -228,14 +220,82 @@ describe('credentials from a function', () => {
     expect(asked()).toBe(1)
   })
 
-  test.each([
-    () => Promise.reject(new TypeError('canary/secret+access=key')),
-    () => Promise.reject('canary/secret+access=key'),
-    () => {
-      throw new Error('canary/secret+access=key')
+  const secret = 'canary/secret+access=key'
+  const hostile: object = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error(secret)
+      },
+      getPrototypeOf: () => {
+        throw new Error(secret)
+      },
     },
-  ])('that fail are unauthenticated, without what they said', async (credentials) => {
-    expect((await outcomeOf({ credentials })).failure?.message).toContain('the function credentials failed')
+  )
+  test.each<[string, () => unknown]>([
+    ['throws', () => Promise.reject(new TypeError(secret))],
+    ['rejects with a text', () => Promise.reject(secret)],
+    ['rejects with nothing', () => Promise.reject()],
+    ['rejects with what throws when it is looked at', () => Promise.reject(hostile)],
+    ['throws at once', () => thrown(new Error(secret))],
+    ['throws a text at once', () => thrown(secret)],
+    ['throws what throws when it is looked at', () => thrown(hostile)],
+    ['gives a promise of its own that throws', () => new Proxy({}, { get: () => () => thrown(new Error(secret)) })],
+    ['gives what throws when it is awaited', () => hostile],
+  ])('of a function that %s are unauthenticated, without what it said', async (_, credentials) => {
+    const failure = await failureOfCall(credentials)
+    expect(failure?.message).toContain('the function credentials failed')
+  })
+
+  test.each<[string, () => unknown]>([
+    ['nothing', () => undefined],
+    ['null', async () => null],
+    ['a text', async () => secret],
+    ['a half of a key', async () => ({ accessKeyId: 'canary-access-key-id' })],
+    ['an end that is no time', async () => ({ accessKeyId: 'a', accessKeySecret: secret, expiresAt: NaN })],
+    [
+      'a key that throws when it is read',
+      async () => ({
+        get accessKeyId() {
+          return thrown(new Error(secret))
+        },
+      }),
+    ],
+  ])('of a function that gives %s are unauthenticated', async (_, credentials) => {
+    expect((await failureOfCall(credentials))?.code).toBe('unauthenticated')
+  })
+
+  test('of an option that throws when it is read are unauthenticated, each time', async () => {
+    const credentials = {
+      accessKeySecret: secret,
+      get accessKeyId(): string {
+        return thrown(new Error(secret))
+      },
+    }
+    await using cloud = await startCloud('ecs', done, { credentials })
+    for (let call = 0; call < 2; call += 1) {
+      const failure = (await attach(cloud))._unsafeUnwrapErr()
+      expect(failure).toMatchObject({ code: 'unauthenticated', outcome: 'none' })
+      expect(JSON.stringify(failure)).not.toContain(secret)
+    }
+  })
+
+  test('that end are asked for again before that', async () => {
+    let clock = Date.UTC(2026, 10, 22)
+    let asked = 0
+    const credentials = async (): Promise<AlibabaCredentials> => {
+      asked += 1
+      if (asked === 2) throw new Error('not now')
+      return { accessKeyId: `ak-${asked}`, accessKeySecret: 'sk', expiresAt: clock + 3_600_000 }
+    }
+    await using cloud = await startCloud('ecs', done, { credentials, now: () => clock })
+    await attach(cloud)
+    clock += 55 * 60_000
+    // The second is refused, and the first is still good.
+    await attach(cloud)
+    clock += 2.5 * 60_000
+    await attach(cloud)
+    expect(signers(cloud).map(([key]) => key)).toEqual(['ak-1', 'ak-1', 'ak-3'])
   })
 
   test('that fail are asked for again by the next call', async () => {

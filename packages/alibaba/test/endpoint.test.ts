@@ -3,6 +3,7 @@ import { createHttpTransport, type HttpRequest, type HttpTransport } from '@clou
 import { describe, expect, test } from 'vitest'
 import { createAlibabaEcsDriver, createAlibabaEnsDriver, type AlibabaEcsOptions } from '../src/index.js'
 import { createDriver, json, startCloud, type Cloud, type ProductName } from './support/cloud.js'
+import { outcomeOf } from './support/machine.js'
 
 const results = [{ Code: 200, InstanceId: 'i-1', Message: 'successful', Success: true }]
 const body = json({ Results: { Result: results } })
@@ -37,6 +38,42 @@ async function sentBy(
   expect(`${region} ${endpoint}`.trim(), 'what a checkpoint is written for').toBe(where)
   return where
 }
+
+describe('the region of ECS', () => {
+  const config = '.aliyun/config.json'
+  const keys = { mode: 'AK', access_key_id: 'ak', access_key_secret: 'sk' }
+  const profiles = [
+    { name: 'one', ...keys, region_id: 'cn-one' },
+    { name: 'two', ...keys, region_id: 'cn-two' },
+    { name: 'three', ...keys },
+  ]
+  const files = { [config]: { current: 'one', profiles } }
+  const ambient = { ALIBABA_CLOUD_REGION_ID: 'cn-env' }
+  const own = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'ak', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'sk' }
+  const regionOf = async (options: AlibabaEcsOptions): Promise<unknown> => {
+    const { signer, failure } = await outcomeOf({ files, options: { region: undefined, ...options } })
+    return failure === undefined ? signer?.[2] : failure.message
+  }
+
+  test.each([
+    ['the profile that gives the credentials', {}, 'cn-one'],
+    ['the environment, before that profile', { environment: ambient }, 'cn-env'],
+    ['the profile that the option names, before the environment', { profile: 'two', environment: ambient }, 'cn-two'],
+    ['the environment, if the profile has none', { profile: 'three', environment: ambient }, 'cn-env'],
+    ['the option, before everything', { region: 'cn-own', profile: 'two', environment: ambient }, 'cn-own'],
+  ] satisfies [string, AlibabaEcsOptions, string][])('comes from %s', async (_, options, expected) => {
+    expect(await regionOf(options)).toBe(expected)
+  })
+
+  test('never comes from a profile that gives no credentials', async () => {
+    expect(await regionOf({ environment: own })).toBe('no region is given')
+    expect(await regionOf({ credentials: { accessKeyId: 'ak', accessKeySecret: 'sk' } })).toBe('no region is given')
+  })
+
+  test('is no riddle if its profile cannot be read: the profile is what is named', async () => {
+    expect(await regionOf({ profile: 'gone' })).toContain('there is no profile gone')
+  })
+})
 
 describe('where requests go', () => {
   test.each([

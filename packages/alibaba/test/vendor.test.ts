@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
-import { loadChain, loadRequestModel, loadUtil } from '../src/vendor.js'
+import { loadRequestModel, loadSplitCommand, loadUtil } from '../src/vendor.js'
 
 // What is used of the vendor's packages stands in part in files that they do not document.
 
@@ -32,7 +32,8 @@ test("the vendor's code flattens lists and structures, and hashes", async () => 
   expect(util.getAuthorization).toBeTypeOf('function')
 })
 
-test("the vendor's chain of credentials can be asked", async () => {
-  const Chain = (await loadChain())._unsafeUnwrap()
-  expect(new Chain().getCredential).toBeTypeOf('function')
+test("the vendor's code splits a command into its words", async () => {
+  const split = (await loadSplitCommand())._unsafeUnwrap()
+  expect(split(` a "b c" 'd "e' f\\ g "" `)).toEqual(['a', 'b c', 'd "e', 'f g', ''])
+  expect(() => split("a 'b")).toThrow('unclosed quote')
 })

@@ -19,6 +19,9 @@ export {
   type Inspection,
 } from './credentials/report.js'
 export { sendWithin, type TimeLimit } from './credentials/send-within.js'
+export { errorKind } from './error-kind.js'
+export { timeOf } from './credentials/time.js'
 export { withoutProxy } from './credentials/without-proxy.js'
+export { replaceFile } from './file/replace-file.js'
 export { readSmallFile } from './file/read-small-file.js'
 export { unauthenticated } from './http/credential-cache.js'

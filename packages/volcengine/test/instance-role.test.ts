@@ -105,14 +105,12 @@ describe('the role of the instance', () => {
 
   test('is given up when nobody answers within the limit', async () => {
     const limits: number[] = []
-    await withMachine({ hosts: { [metadata]: () => undefined } }, async ({ options }) => {
+    await withMachine({ hosts: { [metadata]: () => undefined } }, async ({ options, strictTransport }) => {
       const over = new AbortController()
-      if (options.transport === undefined) throw new Error('The machine has no transport')
-      const { transport } = options
       const surroundings = surroundingsOf(options, {
-        ...transport,
+        ...strictTransport,
         send: (request, signal) => {
-          const answer = transport.send(request, signal)
+          const answer = strictTransport.send(request, signal)
           over.abort()
           return answer
         },

@@ -180,7 +180,11 @@ describe('a profile of mode', () => {
     const profile = { ...keys, mode: 'RamRoleArn', 'role-name': 'deployer', 'account-id': '2100000000' }
     const hosts = { [sts]: startSts('canary-secret-of-profile', { SessionToken: undefined }) }
     const { failure } = await outcomeOf(withProfile(profile, { hosts }))
-    expect(failure).toMatchObject({ code: 'unauthenticated', message: expect.stringContaining('SessionToken') })
+    expect(failure).toMatchObject({
+      code: 'invalid-response',
+      outcome: 'none',
+      message: expect.stringContaining('SessionToken'),
+    })
   })
 
   test('an unknown one is refused', async () => {

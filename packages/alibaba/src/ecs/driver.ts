@@ -8,7 +8,7 @@ import {
 } from '@cloud-keypair/core'
 import type { GenericSchema } from 'valibot'
 import type { Answer } from '../answer.js'
-import { resolveEcsEndpoint } from '../endpoint.js'
+import { createEcsEndpoint } from '../endpoint.js'
 import { eachByItself, lookUpProblem, offsetPageOf, onlyThose, verdictsOf } from '../mapping.js'
 import { checkOptions, type AlibabaEcsOptions } from '../options.js'
 import { connect } from '../product.js'
@@ -28,11 +28,7 @@ import { type EcsRequest, toWireRequest } from './wire-request.js'
  */
 export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPairDriver {
   checkOptions(options)
-  const endpoint = resolveEcsEndpoint(options, options.environment ?? process.env)
-  const location = endpoint.match(
-    ({ region, origin }) => ({ region, endpoint: origin }),
-    () => ({ region: '', endpoint: '' }),
-  )
+  const endpoint = createEcsEndpoint(options)
   const { call: send, close } = connect(options, { endpoint, version: '2014-05-26', judge })
 
   async function call<T>(
@@ -40,7 +36,9 @@ export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPair
     schema: GenericSchema<unknown, T>,
     context: CallContext,
   ): Promise<Result<Answer<T>, CallFailure>> {
-    const wireRequest = await toWireRequest(request, location.region)
+    const to = endpoint()
+    if (to.isErr()) return err(to.error)
+    const wireRequest = await toWireRequest(request, to.value.region)
     return wireRequest.isErr() ? err(wireRequest.error) : send(wireRequest.value, schema, context)
   }
 
@@ -60,7 +58,12 @@ export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPair
 
   return {
     provider: 'alibaba-ecs',
-    location,
+    get location() {
+      return endpoint().match(
+        ({ region, origin }) => ({ region, endpoint: origin }),
+        () => ({ region: '', endpoint: '' }),
+      )
+    },
     capabilities,
     bytesOf: () => 0,
 

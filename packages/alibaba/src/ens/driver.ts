@@ -29,7 +29,7 @@ import * as schemas from './schemas.js'
 export function createAlibabaEnsDriver(options: AlibabaEnsOptions = {}): KeyPairDriver {
   checkOptions(options)
   const endpoint = resolveEnsEndpoint(options)
-  const { call, close } = connect(options, { endpoint, version: '2017-11-10', judge })
+  const { call, close } = connect(options, { endpoint: () => endpoint, version: '2017-11-10', judge })
 
   async function changeKey(
     action: 'AttachKeyPair' | 'DetachKeyPair',

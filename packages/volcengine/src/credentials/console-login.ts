@@ -1,5 +1,5 @@
 import { err, ok, type CallFailure, type Result } from '@cloud-keypair/core'
-import { failedCall, parseJson, unauthenticated, unusable } from '@cloud-keypair/core/credentials'
+import { failedCall, parseJson, timeOf, unauthenticated, unusable } from '@cloud-keypair/core/credentials'
 import { readEndpoint } from '@cloud-keypair/core/http'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
@@ -9,7 +9,6 @@ import { textOf } from './config-file.js'
 import { checkKeys } from './keys.js'
 import { askForLogin, type FindByLogin, readLogin, renewalMs } from './login.js'
 import type { Surroundings } from './surroundings.js'
-import { timeOf } from './time.js'
 
 // Files, paths and fields: console_login_provider.go and console_login_oauth.go in volcengine/credentials/clicreds of
 // github.com/volcengine/volcengine-go-sdk. The "access token" is a set of temporary credentials.

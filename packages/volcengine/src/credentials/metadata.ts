@@ -6,6 +6,7 @@ import {
   type Finding,
   parseJson,
   sendWithin,
+  timeOf,
   unauthenticated,
   unusable,
 } from '@cloud-keypair/core/credentials'
@@ -13,7 +14,6 @@ import type { HttpRequest } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import { checkKeys, type Credentials } from './keys.js'
 import type { Surroundings } from './surroundings.js'
-import { timeOf } from './time.js'
 
 // Host, paths, headers and fields: ecs_role_provider.go of github.com/volcengine/volcengine-go-sdk.
 

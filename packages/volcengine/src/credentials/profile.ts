@@ -2,7 +2,7 @@ import { type CredentialSource, type Finding, type NotFound, unusable } from '@c
 import { chooseProfile, type Profile } from './choose-profile.js'
 import { configPath, textOf } from './config-file.js'
 import { createConsoleLogin } from './console-login.js'
-import { type Credentials, takeKeys } from './keys.js'
+import { checkKeys, type Credentials } from './keys.js'
 import type { FindByLogin } from './login.js'
 import { findInstanceRole } from './metadata.js'
 import { createSsoLogin } from './sso.js'
@@ -60,7 +60,11 @@ function findByMode(
 }
 
 function keysOf(profile: Profile): Finding<Credentials> {
-  return takeKeys(profile.fields, profile.label, keyNames) ?? lacks(profile, 'access-key')
+  const { fields, label } = profile
+  const [accessKeyId, secretAccessKey] = [textOf(fields, 'access-key'), textOf(fields, 'secret-key')]
+  if (accessKeyId === undefined) return lacks(profile, 'access-key')
+  if (secretAccessKey === undefined) return lacks(profile, 'secret-key')
+  return checkKeys({ accessKeyId, secretAccessKey, sessionToken: textOf(fields, 'session-token') }, label, keyNames)
 }
 
 function findSession(profile: Profile, { now }: Surroundings): Finding<Credentials> {

@@ -1,5 +1,12 @@
 import { err, ok, type CallFailure, type Result } from '@cloud-keypair/core'
-import { failedCall, type Finding, type NotFound, unauthenticated, unusable } from '@cloud-keypair/core/credentials'
+import {
+  failedCall,
+  type Finding,
+  type NotFound,
+  timeOf,
+  unauthenticated,
+  unusable,
+} from '@cloud-keypair/core/credentials'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import * as v from 'valibot'
@@ -9,7 +16,7 @@ import { checkKeys, type Credentials } from './keys.js'
 import { askForLogin, type FindByLogin, readLogin, renewalMs } from './login.js'
 import { defaultRegion } from './sts.js'
 import type { Surroundings } from './surroundings.js'
-import { timeOf, timeOfNumber } from './time.js'
+import { timeOfNumber } from './time.js'
 
 // Hosts, paths, fields and the name of the file: sso_provider.go, oauth_client.go, portal_client.go and cli_provider.go
 // in volcengine/credentials/clicreds of github.com/volcengine/volcengine-go-sdk.

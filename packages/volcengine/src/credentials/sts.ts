@@ -5,6 +5,7 @@ import {
   type Finding,
   readSmallFile,
   sendWithin,
+  timeOf,
   unusable,
 } from '@cloud-keypair/core/credentials'
 import { type HttpRequest, readEndpoint, scrub } from '@cloud-keypair/core/http'
@@ -15,7 +16,6 @@ import { sign } from '../signer.js'
 import { loadSigning } from '../vendor.js'
 import { checkKeys, type Credentials } from './keys.js'
 import type { Surroundings } from './surroundings.js'
-import { timeOf } from './time.js'
 
 /** The API of temporary credentials, as `AssumeRole/2018-01-01/sts` in api_assume_role.go of github.com/volcengine/volcengine-go-sdk. */
 const api: SignedApi = { service: 'sts', version: '2018-01-01' }

@@ -1,9 +1,3 @@
-/** Returns a date text as milliseconds since the epoch; `undefined` if it is none. */
-export function timeOf(date: string | null | undefined): number | undefined {
-  const ms = date ? Date.parse(date) : NaN
-  return Number.isNaN(ms) ? undefined : ms
-}
-
 /**
  * Returns a time since the epoch in milliseconds, whatever its unit, which the vendor's SDKs tell by its size
  * (UnixTimestampToTime of github.com/volcengine/volcengine-go-sdk); `undefined` if there is none.

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { CallFailure } from '@cloud-keypair/core'
+import type { HttpTransport } from '@cloud-keypair/core/http'
 import { expect } from 'vitest'
 import { startWeb, type WebAnswer, type WebHost, type WebRequest } from '../../../../tests/support/fake-web.js'
 import { createVolcengineDriver, type VolcengineOptions } from '../../src/index.js'
@@ -37,6 +38,8 @@ export interface RunningMachine {
   readonly home: string
   /** Makes a call of the cloud. */
   call(signal?: AbortSignal): Promise<Outcome>
+  /** Sends as the machine does, and keeps to the signal that comes with a request. */
+  readonly strictTransport: HttpTransport
   write(files: Readonly<Record<string, unknown>>): Promise<void>
   readonly options: VolcengineOptions
 }
@@ -68,6 +71,7 @@ export async function withMachine<T>(machine: Machine, use: (running: RunningMac
     return await use({
       home,
       options,
+      strictTransport: web.strictTransport,
       write,
       call: async (signal = new AbortController().signal) => {
         const before = web.received.length

@@ -1,22 +1,25 @@
-import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import {
   createCall,
-  createCredentialSource,
+  createCredentials,
+  createEcsEndpoint,
   createSigner,
   judgeEcs,
   judgeEns,
   type Product,
-  resolveEcsEndpoint,
   resolveEnsEndpoint,
+  surroundingsOf,
 } from '@cloud-keypair/alibaba/internals'
+import type { AlibabaOptions } from '@cloud-keypair/alibaba'
 import { telling, type Connect, type Reach } from '../connection.js'
 import type { Send } from '../wire.js'
 
 /** Sends calls to Alibaba Cloud ECS. */
 export const connectEcs: Connect = (reach) => {
-  const endpoint = resolveEcsEndpoint({ region: reach.region, endpoint: reach.endpoint }, reach.environment)
-  const region = endpoint.isOk() ? endpoint.value.region : ''
+  const endpoint = createEcsEndpoint({ ...optionsOf(reach), region: reach.region, endpoint: reach.endpoint })
+  const region = endpoint()
+    .map((to) => to.region)
+    .unwrapOr('')
   const send = sender(reach, { endpoint, version: '2014-05-26', judge: judgeEcs })
   return {
     region,
@@ -27,21 +30,25 @@ export const connectEcs: Connect = (reach) => {
 /** Sends calls to Alibaba Cloud ENS. */
 export const connectEns: Connect = (reach) => {
   const endpoint = resolveEnsEndpoint({ endpoint: reach.endpoint })
-  return { region: '', send: sender(reach, { endpoint, version: '2017-11-10', judge: judgeEns }) }
+  return { region: '', send: sender(reach, { endpoint: () => endpoint, version: '2017-11-10', judge: judgeEns }) }
 }
 
-function sender({ accessKey, transport, onSecrets }: Reach, { endpoint, version, judge }: Product): Send {
-  const credentials = accessKey && {
-    accessKeyId: accessKey.id,
-    accessKeySecret: accessKey.secret,
-    securityToken: accessKey.token,
-  }
+function optionsOf({ accessKey, environment }: Reach): AlibabaOptions {
+  if (accessKey === undefined) return { environment }
+  const { id, secret, token } = accessKey
+  return { environment, credentials: { accessKeyId: id, accessKeySecret: secret, securityToken: token } }
+}
+
+function sender(reach: Reach, { endpoint, version, judge }: Product): Send {
+  const { transport, onSecrets } = reach
+  const options = optionsOf(reach)
+  const surroundings = surroundingsOf(options, transport)
   const call = createCall({
     endpoint,
-    credentials: telling(createCredentialSource({ credentials }), (key) =>
+    credentials: telling(createCredentials(options, surroundings), (key) =>
       onSecrets([key.accessKeyId, key.accessKeySecret, key.securityToken]),
     ),
-    sign: createSigner(version, randomUUID),
+    sign: createSigner(version, surroundings.newNonce),
     transport,
     judge,
     now: Date.now,

@@ -1,0 +1,26 @@
+import type { TimeLimit } from '@cloud-keypair/core/credentials'
+import type { HttpTransport } from '@cloud-keypair/core/http'
+
+/** What the sources of credentials read, send with and measure time by. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** The home directory; `undefined` if the user has none, as in a container with a user id of its own. */
+  readonly home: string | undefined
+  readonly transport: HttpTransport
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Makes a text that no request was signed with before. */
+  readonly newNonce: () => string
+  /** Makes time limits. Default: of real time. */
+  readonly limit?: TimeLimit | undefined
+}
+
+/** Reads a variable without white space around it; `undefined` if it is empty. */
+export function variable({ environment }: Pick<Surroundings, 'environment'>, name: string): string | undefined {
+  return environment[name]?.trim() || undefined
+}
+
+/** True if a variable is `true`, in any case, as the vendor's tools read switches. */
+export function isOn({ environment }: Pick<Surroundings, 'environment'>, name: string): boolean {
+  return environment[name]?.trim().toLowerCase() === 'true'
+}

@@ -1,0 +1,25 @@
+import { type CredentialReport, inspectCredentials } from '@cloud-keypair/core/credentials'
+import { createTransport, credentialSources, surroundingsOf } from './credentials.js'
+import { readOwner } from './credentials/sts.js'
+import { type AlibabaOptions, checkOptions } from './options.js'
+
+/**
+ * Finds the credentials that the options lead to, asks Alibaba Cloud whose they are, and reports what was tried.
+ *
+ * Throws a `TypeError` for an option of the wrong type; everything else is in the report, which holds no secret. It
+ * takes some twenty seconds at most, and as long as the function `credentials` or the command of a profile takes.
+ */
+export async function inspectAlibabaCredentials(options: AlibabaOptions = {}): Promise<CredentialReport> {
+  checkOptions(options)
+  const transport = options.transport ?? createTransport(options)
+  const surroundings = surroundingsOf(options, transport)
+  try {
+    return await inspectCredentials({
+      sources: credentialSources(options, surroundings),
+      keyIdOf: ({ accessKeyId }) => accessKeyId,
+      readOwner: (credentials) => readOwner(credentials, surroundings),
+    })
+  } finally {
+    if (options.transport === undefined) await transport.close()
+  }
+}

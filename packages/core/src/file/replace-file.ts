@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto'
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { err, ok, type Result } from '../result.js'
+import { errorKind } from '../error-kind.js'
+
+/**
+ * Replaces the text of a file that is there, whole or not at all, for its owner's eyes only. A link to the file stays a link.
+ * Errors: the code of what went wrong; the file is as it was then.
+ */
+export function replaceFile(path: string, text: string): Result<null, string> {
+  let temporary: string | undefined
+  try {
+    const target = realpathSync(path)
+    temporary = `${target}.${randomUUID()}`
+    const descriptor = openSync(temporary, 'wx', 0o600)
+    try {
+      writeFileSync(descriptor, text)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    renameSync(temporary, target)
+    return ok(null)
+  } catch (error) {
+    if (temporary !== undefined) rmSync(temporary, { force: true })
+    return err(errorKind(error))
+  }
+}

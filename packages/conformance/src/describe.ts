@@ -15,12 +15,17 @@ export interface Runner {
 }
 
 /**
- * Registers every case against every variant of an adapter as a test. What the harness cannot prove is skipped by the
+ * Registers every case against each of these variants of an adapter, by default all, as a test. What the harness cannot prove is skipped by the
  * runner, with the reason, so that it is seen.
  */
-export function describeKeyPairConformance(subject: Subject, { describe, it }: Runner, seed = 1): void {
+export function describeKeyPairConformance(
+  subject: Subject,
+  { describe, it }: Runner,
+  seed = 1,
+  variants: readonly string[] = subject.variants,
+): void {
   let testKeys: Promise<TestKeys> | undefined
-  for (const variant of subject.variants) {
+  for (const variant of variants) {
     describe(`${subject.name}, ${variant}`, () => {
       for (const one of cases) {
         it(`${one.id} ${one.title}`, async (context) => {

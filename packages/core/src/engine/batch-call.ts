@@ -98,7 +98,7 @@ async function sendChunk(work: BatchProgress, ids: readonly string[]): Promise<v
       call: change.call,
       mutating: true,
       items: sent.length,
-      sendWithTimeout: attempt + 1,
+      attempt: attempt + 1,
       token,
       send: (context) => change.send(sent, context),
     })

@@ -9,7 +9,7 @@ export interface VendorCall<T> {
   readonly call: string
   readonly mutating: boolean
   readonly items?: number
-  readonly sendWithTimeout: number
+  readonly attempt: number
   readonly token?: string
   send(context: CallContext): Promise<Result<T, CallFailure>>
 }
@@ -35,12 +35,12 @@ export async function sendOnce<T>(
     operation,
     call: spec.call,
     mutating: spec.mutating,
-    attempt: spec.sendWithTimeout,
+    attempt: spec.attempt,
     ...(spec.items !== undefined && { items: spec.items }),
   }
   const startedAt = context.clock.now()
   if (callChannel.start.hasSubscribers && !context.isDryRun) callChannel.start.publish(event)
-  const result = (await attempt(context, spec, stopping, stopped, event)).mapErr((failure) =>
+  const result = (await sendWithTimeout(context, spec, stopping, stopped, event)).mapErr((failure) =>
     spec.mutating ? failure : ({ ...failure, outcome: 'none' } as const),
   )
   event.durationMs = context.clock.now() - startedAt
@@ -54,7 +54,7 @@ export async function sendOnce<T>(
   return result
 }
 
-async function attempt<T>(
+async function sendWithTimeout<T>(
   context: ServiceContext,
   spec: VendorCall<T>,
   stopping: AbortSignal,

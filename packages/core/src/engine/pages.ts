@@ -94,7 +94,7 @@ export async function sendRead<T>(
   send: (context: CallContext) => Promise<Result<T, CallFailure>>,
 ): Promise<Result<T, CallFailure>> {
   for (let attempt = 0; ; attempt += 1) {
-    const result = await operation.call({ call, mutating: false, sendWithTimeout: attempt + 1, send })
+    const result = await operation.call({ call, mutating: false, attempt: attempt + 1, send })
     if (result.isOk() || !result.error.transient) return result
     if (!(await operation.waitToRetry(attempt, result.error))) return result
   }

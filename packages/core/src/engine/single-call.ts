@@ -29,7 +29,7 @@ export async function sendSingle<T>(operation: Operation, mutation: SingleCall<T
     const result: Result<T, CallFailure> =
       doubt !== undefined && resend === 'never'
         ? err(doubt)
-        : await operation.call({ call, mutating: true, sendWithTimeout: attempt + 1, token, send })
+        : await operation.call({ call, mutating: true, attempt: attempt + 1, token, send })
     if (result.isOk()) return result
     const failure = result.error
     if (failure.outcome === 'unknown') doubt = failure

@@ -25,7 +25,7 @@ export async function createInCloud(
     const result = await operation.call({
       call: 'create',
       mutating: true,
-      sendWithTimeout: attempt + 1,
+      attempt: attempt + 1,
       token: operation.context.newToken(),
       send: (context) => driver.doCreateKeyPair(request, context),
     })

@@ -1,4 +1,11 @@
-import { createKeyPairService, type Checkpoint, type KeyPairDriver, type KeyPairService } from '@cloud-keypair/core'
+import {
+  type AttachOptions,
+  createKeyPairService,
+  type Checkpoint,
+  type CheckpointInstance,
+  type KeyPairDriver,
+  type KeyPairService,
+} from '@cloud-keypair/core'
 import { describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 
@@ -93,6 +100,31 @@ describe('a checkpoint', () => {
       ],
     })
     expect(JSON.parse(JSON.stringify(saved))).toEqual(saved)
+  })
+
+  it.each([0, 1, 3])(
+    'brings what changed since the last one that was stored, if the %i. of them was not',
+    async (lost) => {
+      const { service } = await runOf()
+      const known = new Map<string, CheckpointInstance>()
+      let count = 0
+      const onCheckpoint: AttachOptions['onCheckpoint'] = async ({ instances }, { changed }) => {
+        count += 1
+        if (count === lost) throw new Error('disk full')
+        for (const instance of changed) known.set(instance.id, instance)
+        expect([...known.values()]).toEqual(instances)
+      }
+      await service.attach({ name: 'new' }, ids, { takeEffect: 'now', onCheckpoint })
+      expect(known.size).toBe(lost === 1 ? 0 : ids.length)
+    },
+  )
+
+  it('names no more than its wave as changed', async () => {
+    const { service } = await runOf()
+    const sizes: number[] = []
+    const onCheckpoint: AttachOptions['onCheckpoint'] = async (_, { changed }) => void sizes.push(changed.length)
+    await service.attach({ name: 'new' }, ids, { takeEffect: 'now', onCheckpoint })
+    expect(sizes).toEqual([3, 1, 1, 1, 1, 1])
   })
 
   it('that is not saved has no calls follow it', async () => {
@@ -231,7 +263,6 @@ describe('a run that resumes', () => {
   })
 
   it.each([
-    ['version', { version: 2 }],
     ['operation', { operation: 'detach' }],
     ['provider', { provider: 'volcengine' }],
     ['region', { region: 'cn-beijing' }],
@@ -247,20 +278,74 @@ describe('a run that resumes', () => {
     expect(await changesOf(world)).toEqual([])
   })
 
-  it('refuses a checkpoint that began with an instance it is not given, and one of another account', async () => {
-    const { attach, world, checkpoint, driver, clock } = await cutOff()
+  it('refuses a checkpoint that began with an instance it is not given', async () => {
+    const { attach, world, checkpoint } = await cutOff()
     expect((await attach({ resume: checkpoint, ids: ['i-2'] }))._unsafeUnwrapErr().code).toBe('conflict')
-    const location = { ...driver.location, account: 'a' }
-    const service = createKeyPairService({ ...driver, location }, { clock })
-    const options = { takeEffect: 'now', resume: { ...checkpoint, account: 'b' } } as const
-    expect((await service.attach({ name: 'new' }, ids, options))._unsafeUnwrapErr().code).toBe('conflict')
     expect(await changesOf(world)).toEqual([])
+  })
+
+  const first = { id: 'i-1', power: 'running', keyPair: { name: 'old' }, step: 'in-progress' }
+  it.each([
+    ['nothing in it', () => ({})],
+    ['an unknown version', (whole) => ({ ...whole, version: 2 })],
+    ['no version', ({ version: _, ...rest }) => rest],
+    ['an unknown operation', (whole) => ({ ...whole, operation: 'delete' })],
+    ['no region', ({ region: _, ...rest }) => rest],
+    ['a key pair without a name', (whole) => ({ ...whole, keyPair: { id: 'kp-1' } })],
+    ['a fingerprint that is no text', (whole) => ({ ...whole, keyPair: { ...whole.keyPair, fingerprint: 7 } })],
+    ['a rotation without the replaced key pair', (whole) => ({ ...whole, operation: 'rotate' })],
+    ['no instances', ({ instances: _, ...rest }) => rest],
+    ['instances that are no list', (whole) => ({ ...whole, instances: {} })],
+    ['an entry that is null', (whole) => ({ ...whole, instances: [...whole.instances, null] })],
+    ['a hole', (whole) => ({ ...whole, instances: Array(2) })],
+    ['two entries for an id', (whole) => ({ ...whole, instances: [first, { ...first, step: 'done' }] })],
+    ['an entry without an id', (whole) => ({ ...whole, instances: [{ ...first, id: undefined }] })],
+    ['an id that is empty', (whole) => ({ ...whole, instances: [{ ...first, id: '' }] })],
+    ['an unknown step', (whole) => ({ ...whole, instances: [{ ...first, step: 'begun' }] })],
+    ['no step', (whole) => ({ ...whole, instances: [{ ...first, step: undefined }] })],
+    ['an unknown power', (whole) => ({ ...whole, instances: [{ ...first, power: 'starting' }] })],
+    ['no power', (whole) => ({ ...whole, instances: [{ ...first, power: undefined }] })],
+    ['no key pair of an instance', (whole) => ({ ...whole, instances: [{ ...first, keyPair: undefined }] })],
+    ['a key pair of an instance without a name', (whole) => ({ ...whole, instances: [{ ...first, keyPair: {} }] })],
+    [
+      'a getter that throws',
+      (whole) => Object.defineProperty({ ...whole }, 'version', { get: () => expect.fail('no') }),
+    ],
+  ] satisfies readonly (readonly [string, (whole: Checkpoint) => object])[])(
+    'refuses a checkpoint with %s, before any request',
+    async (_, change) => {
+      const { service, world, checkpoint } = await cutOff()
+      const options = { takeEffect: 'now' }
+      Object.assign(options, { resume: change(checkpoint) })
+      const call = (): ReturnType<KeyPairService['attach']> =>
+        Reflect.apply(service.attach, undefined, [{ name: 'new' }, ids, options])
+      const error = (await call())._unsafeUnwrapErr()
+      expect(error).toMatchObject({ code: 'invalid-argument', outcome: 'none' })
+      expect(await world.calls()).toEqual([])
+      const rotated = await Reflect.apply(service.rotate, undefined, [
+        { name: 'old' },
+        { name: 'next', save: async () => {}, resume: change(checkpoint) },
+      ])
+      expect(rotated._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-argument', outcome: 'none' })
+      expect(await world.calls()).toEqual([])
+    },
+  )
+
+  it('does not heed what becomes of the object that it was given', async () => {
+    const { attach, world, checkpoint } = await cutOff()
+    const resume: Checkpoint = JSON.parse(JSON.stringify(checkpoint))
+    const attached = attach({ resume })
+    Reflect.set(resume.instances, 0, null)
+    expect((await attached).isOk()).toBe(true)
+    expect((await instancesOf(world))[0]).toBe('i-1 running new/new')
   })
 
   it('throws for what is no checkpoint', async () => {
     const { service } = await runOf()
-    const resume = JSON.parse('{}')
-    expect(() => service.attach({ name: 'new' }, ids, { takeEffect: 'now', resume })).toThrow(TypeError)
+    for (const text of ['null', '7', '"text"', 'true']) {
+      const resume = JSON.parse(text)
+      expect(() => service.attach({ name: 'new' }, ids, { takeEffect: 'now', resume })).toThrow(TypeError)
+    }
     expect(() => service.attach({ name: 'new' }, ids, { onCheckpoint: async () => {} })).toThrow(TypeError)
   })
 })

@@ -188,7 +188,7 @@ describe('a plan of a world that is another by now', () => {
     expect((await carryOut(rollout.service, { ...plan, calls }))._unsafeUnwrapErr().code).toBe('invalid-argument')
     const request = { ...toAttach, maxUnavailable: 9 }
     expect((await carryOut(rollout.service, { ...plan, request }))._unsafeUnwrapErr().code).toBe('invalid-argument')
-    for (const field of ['provider', 'region', 'endpoint', 'account'] as const) {
+    for (const field of ['provider', 'region', 'endpoint'] as const) {
       const edited = { ...plan, [field]: 'another' }
       expect((await carryOut(rollout.service, edited))._unsafeUnwrapErr().code).toBe('invalid-argument')
     }

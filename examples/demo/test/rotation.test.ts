@@ -1,10 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Checkpoint } from '@cloud-keypair/core'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createBoard } from '../src/rotation/board.js'
-import { keepCheckpoint, latestCheckpoint } from '../src/rotation/checkpoint-file.js'
 import type { Guest } from '../src/rotation/guests.js'
 import { problemAtEnd, problemOnTheWay } from '../src/rotation/verdict.js'
 import { createScreen } from '../src/screen.js'
@@ -35,37 +30,6 @@ describe('the verdict on a rotation', () => {
     ['an instance is gone', ['new'], [up], 'there are 1 instances'],
   ])('at the end: %s', (_, keyPairs, guests, problem) => {
     expect(problemAtEnd({ keyPairs, guests }, assignment)).toBe(problem)
-  })
-})
-
-describe('the file of checkpoints', () => {
-  let folder: string
-  const checkpoint: Checkpoint = {
-    version: 1,
-    operation: 'rotate',
-    provider: 'volcengine',
-    region: '',
-    endpoint: '',
-    keyPair: { name: 'new' },
-    instances: [],
-  }
-
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'checkpoint-test-'))
-  })
-  afterEach(() => rmSync(folder, { recursive: true }))
-
-  it('has the latest checkpoint, and nothing else is left', async () => {
-    const path = join(folder, 'checkpoint.json')
-    expect(await latestCheckpoint(path)).toBeUndefined()
-    await keepCheckpoint(path, checkpoint)
-    await keepCheckpoint(path, { ...checkpoint, keyPair: { name: 'newer' } })
-    expect(await latestCheckpoint(path)).toEqual({ ...checkpoint, keyPair: { name: 'newer' } })
-    expect(readdirSync(folder)).toEqual(['checkpoint.json'])
-  })
-
-  it('rejects where it cannot be written', async () => {
-    await expect(keepCheckpoint(join(folder, 'none', 'checkpoint.json'), checkpoint)).rejects.toThrow('ENOENT')
   })
 })
 

@@ -83,9 +83,9 @@ function withKept<O extends Pick<ChangeOptions, 'onCheckpoint'>>(options: O, wat
   if (onCheckpoint === undefined) return options
   return {
     ...options,
-    onCheckpoint: (checkpoint) => {
+    onCheckpoint: (checkpoint, update) => {
       watch.keepCheckpoint(checkpoint)
-      return onCheckpoint(checkpoint)
+      return onCheckpoint(checkpoint, update)
     },
   }
 }

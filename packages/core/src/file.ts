@@ -1,3 +1,4 @@
+export { checkpointFile, type CheckpointFile } from './file/checkpoint-file.js'
 export { saveToFile, type SaveToFileOptions } from './file/save-to-file.js'
 export type { FileError } from './file/file-error.js'
 export { checkLogin, type CheckLoginOptions } from './file/check-login.js'

@@ -12,7 +12,7 @@ export interface Job {
   readonly replaced: string
   readonly name: string
   readonly publicKey: string
-  readonly checkpointFile: string
+  readonly checkpointPath: string
 }
 
 /** What is being done. */
@@ -45,7 +45,7 @@ export const jobSchema: v.GenericSchema<unknown, Job> = v.object({
   replaced: v.string(),
   name: v.string(),
   publicKey: v.string(),
-  checkpointFile: v.string(),
+  checkpointPath: v.string(),
 })
 
 export const messageSchema: v.GenericSchema<unknown, Message> = v.variant('kind', [

@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { err, generateKeyPair, ok, type Result } from '@cloud-keypair/core'
-import { saveToFile } from '@cloud-keypair/core/file'
+import { checkpointFile, saveToFile } from '@cloud-keypair/core/file'
 import type { Cloud } from '../clouds.js'
 import { type SimulatedCloud, startSimulator } from '../simulated-cloud.js'
 import { temporaryFolder } from '../story.js'
 import type { Board } from './board.js'
-import { latestCheckpoint } from './checkpoint-file.js'
 import { speed } from './fast-clock.js'
 import { downOf, lookAt } from './guests.js'
 import type { Ending, Job } from './messages.js'
@@ -70,14 +69,14 @@ export async function rotateOn(
   const { region, endpoint = simulator.url, accessKey = { id: '', secret: '' } } = simulator.access
   const { privateKey, publicKey } = await generateKeyPair({ bits: 2048 })
   await saveToFile(join(folder.path, 'key.pem'))(privateKey)
-  const checkpointFile = join(folder.path, 'checkpoint.json')
+  const checkpointPath = join(folder.path, 'checkpoint')
   const job = {
     provider,
     access: { region, endpoint, accessKey },
     replaced,
     name,
     publicKey: publicKey.line,
-    checkpointFile,
+    checkpointPath,
   }
   let sayDone = (): void => {}
   const firstDone = new Promise<void>((resolve) => (sayDone = resolve))
@@ -119,7 +118,8 @@ async function cutOff({ job, simulator, start, note, firstDone }: Scene): Promis
   worker.kill()
   const { kind } = await ended
   if (kind !== 'killed') return err(`process ${worker.pid} was not cut off half-way: ${told(await ended)}`)
-  const instances = (await latestCheckpoint(job.checkpointFile))?.instances ?? []
+  const { resume } = await checkpointFile(job.checkpointPath)
+  const instances = resume?.instances ?? []
   const done = instances.filter(({ step }) => step === 'done').length
   note(`process ${worker.pid} killed with ${done} of ${instances.length} done, while down: ${down.join(', ')}`)
   const named = new Set(

@@ -1,6 +1,6 @@
+import { checkpointFile } from '@cloud-keypair/core/file'
 import * as v from 'valibot'
 import { clouds } from '../clouds.js'
-import { keepCheckpoint, latestCheckpoint } from './checkpoint-file.js'
 import { fastClock, speed } from './fast-clock.js'
 import { type Job, jobSchema, type Message } from './messages.js'
 
@@ -9,7 +9,7 @@ const attemptTimeoutMs = 20_000
 const stop = new AbortController()
 
 /** Rotates, or goes on with a rotation that another process was cut off from, and says how. */
-async function rotate({ provider, access, replaced, name, publicKey, checkpointFile }: Job): Promise<Message> {
+async function rotate({ provider, access, replaced, name, publicKey, checkpointPath }: Job): Promise<Message> {
   const cloud = clouds[provider]
   if (cloud === undefined) return { kind: 'failed', why: `there is no provider ${provider}` }
   const clock = fastClock()
@@ -24,8 +24,7 @@ async function rotate({ provider, access, replaced, name, publicKey, checkpointF
         clock.hurry()
         tell({ kind: 'progress', step, instanceIds, finished, total })
       },
-      onCheckpoint: (checkpoint) => keepCheckpoint(checkpointFile, checkpoint),
-      resume: await latestCheckpoint(checkpointFile),
+      ...(await checkpointFile(checkpointPath)),
       signal: stop.signal,
     },
   )

@@ -1,4 +1,4 @@
-import { type Checkpoint, ok } from '@cloud-keypair/core'
+import { ok } from '@cloud-keypair/core'
 import { allDone, batchWith, inEffect, operation, saying } from './answers.js'
 import { inInstances, ofService } from './break.js'
 import { attachOptions, forgets, itemsOf, neverSent, powerUnasked, beginsAnew, failures } from './changes.js'
@@ -70,16 +70,16 @@ export const nowMutants: readonly Mutant[] = [
       'attach',
       (service, keyPair, ids, { onCheckpoint = noCheckpoint, ...options } = {}) =>
         operation(async () => {
-          const checkpoints: Checkpoint[] = []
-          const keep = async (checkpoint: Checkpoint): Promise<void> => void checkpoints.push(checkpoint)
+          const kept: Parameters<typeof onCheckpoint>[] = []
+          const keep: typeof onCheckpoint = async (...checkpoint) => void kept.push(checkpoint)
           const result = await service.attach(keyPair, ids, { ...options, onCheckpoint: keep })
-          for (const checkpoint of checkpoints) await onCheckpoint(checkpoint)
+          for (const checkpoint of kept) await onCheckpoint(...checkpoint)
           return result
         }),
     ),
     'a checkpoint is not waited for': attachOptions(({ onCheckpoint = noCheckpoint, ...options }) => ({
       ...options,
-      onCheckpoint: async (checkpoint) => void onCheckpoint(checkpoint).catch(() => {}),
+      onCheckpoint: async (...checkpoint) => void onCheckpoint(...checkpoint).catch(() => {}),
     })),
   }),
   ...killedBy('KP-NOW-08', 7, stops, { 'a checkpoint is not heeded': beginsAnew }),
@@ -108,7 +108,7 @@ export const nowMutants: readonly Mutant[] = [
     'a checkpoint that could not be saved is passed over': attachOptions(
       ({ onCheckpoint = noCheckpoint, ...options }) => ({
         ...options,
-        onCheckpoint: (checkpoint) => onCheckpoint(checkpoint).catch(() => {}),
+        onCheckpoint: (...checkpoint) => onCheckpoint(...checkpoint).catch(() => {}),
       }),
     ),
   }),

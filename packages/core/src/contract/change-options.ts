@@ -1,4 +1,4 @@
-import type { Checkpoint } from './checkpoint.js'
+import type { Checkpoint, CheckpointUpdate } from './checkpoint.js'
 import type { OperationOptions } from './options.js'
 import type { Plan } from './plan.js'
 
@@ -35,15 +35,17 @@ export interface ChangeOptions extends OperationOptions {
    */
   readonly check?: ((instanceId: string, signal: AbortSignal) => Promise<void>) | undefined
   /**
-   * Stores a checkpoint durably in place of the earlier one. Awaited before the calls of each wave, and after them. If it
-   * rejects, the calls are not made (`storage`). The message of a rejection becomes part of an error, so it must contain no
+   * Stores a checkpoint durably in place of the earlier one. Awaited before the calls of each wave, and after them.
+   * `changed` has the instances that are new, or differ from the last checkpoint that was stored: who appends writes no
+   * more than that. `checkpointFile` of `@cloud-keypair/core/file` is one. If it rejects, the calls are not made (`storage`). The message of a rejection becomes part of an error, so it must contain no
    * secret.
    */
-  readonly onCheckpoint?: ((checkpoint: Checkpoint) => Promise<void>) | undefined
+  readonly onCheckpoint?: ((checkpoint: Checkpoint, update: CheckpointUpdate) => Promise<void>) | undefined
   /**
    * The latest checkpoint of an earlier run. Instances in progress come first, and those that were running are started if
-   * they are stopped, even if the key pair is gone. A checkpoint of another operation, provider, region, endpoint, account or
-   * key pair is `conflict`, and so is one with an instance in progress that is not given; then nothing is changed.
+   * they are stopped, even if the key pair is gone. A checkpoint of another operation, provider, region, endpoint or key
+   * pair is `conflict`, and so is one with an instance in progress that is not given. One that is not as it was written is
+   * `invalid-argument`. Then nothing is changed.
    */
   readonly resume?: Checkpoint | undefined
   /**

@@ -15,6 +15,11 @@ export interface Checkpoint extends Location {
   readonly instances: readonly CheckpointInstance[]
 }
 
+/** The difference between a checkpoint and the last one that was stored. */
+export interface CheckpointUpdate {
+  readonly changed: readonly CheckpointInstance[]
+}
+
 export interface CheckpointKeyPair {
   readonly name: string
   readonly id?: string

@@ -184,8 +184,6 @@ export interface Location {
   readonly region: string
   /** The target of requests: `https://open.volcengineapi.com`. Empty if it is not known. */
   readonly endpoint: string
-  /** The account, if the driver knows it. No access key and no token. */
-  readonly account?: string
 }
 
 type Answer<T> = Promise<Result<T, CallFailure>>

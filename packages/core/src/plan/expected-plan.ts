@@ -81,7 +81,7 @@ function differs(
 
 /** The first thing that is another now. */
 function difference(plan: Plan, now: Plan): string {
-  for (const field of ['provider', 'region', 'endpoint', 'account'] as const) {
+  for (const field of ['provider', 'region', 'endpoint'] as const) {
     if (plan[field] !== now[field]) return `${field} ${String(now[field])}, and not ${String(plan[field])}`
   }
   const before = new Map(plan.snapshot.instances.map((instance) => [instance.id, JSON.stringify(instance)]))

@@ -85,13 +85,12 @@ export function digestOf({
   provider,
   region,
   endpoint,
-  account,
   request,
   snapshot,
   calls,
   refused,
 }: Omit<Plan, 'digest'>): string {
-  const whole = { version, provider, region, endpoint, account, request, snapshot, calls, refused }
+  const whole = { version, provider, region, endpoint, request, snapshot, calls, refused }
   return createHash('sha256').update(sortedJson(whole)).digest('hex')
 }
 

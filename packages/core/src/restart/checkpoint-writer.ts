@@ -1,11 +1,14 @@
+import type { ChangeOptions } from '../contract/change-options.js'
 import type { Checkpoint, CheckpointInstance, CheckpointKeyPair } from '../contract/checkpoint.js'
+import { parseCheckpoint } from '../contract/parse-checkpoint.js'
 import type { CallFailure, InstanceRecord } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { conflict, type Failure, endedFailure } from '../engine/failures.js'
+import { conflict, type Failure, endedFailure, invalidArgument } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { mustBe } from '../engine/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
 import { shownError } from '../key-material/shown-error.js'
+import { ok, type Result } from '../result.js'
 
 /** Returns the bound key pair in the form of a checkpoint. */
 export function boundKeyPair({ keyPair }: Pick<InstanceRecord, 'keyPair'>): CheckpointInstance['keyPair'] {
@@ -16,11 +19,16 @@ export function checkpointKeyPair({ name, id, fingerprint }: KeyPair): Checkpoin
   return { name, ...(id !== undefined && { id }), ...(fingerprint !== undefined && { fingerprint }) }
 }
 
-export function mustBeCheckpoint(checkpoint: Checkpoint | undefined): void {
-  if (checkpoint === undefined) return
-  const isObject = typeof checkpoint === 'object' && checkpoint !== null
-  const isWhole = isObject && Array.isArray(checkpoint.instances) && typeof checkpoint.keyPair?.name === 'string'
-  mustBe(isWhole, 'resume must be a checkpoint')
+/** Copies the checkpoint of a caller. Throws a `TypeError` for anything but an object. */
+export function readResume(resume: Checkpoint | undefined): Result<Checkpoint | undefined, CallFailure> {
+  if (resume === undefined) return ok(undefined)
+  mustBe(typeof resume === 'object' && resume !== null, 'resume must be a checkpoint')
+  return parseCheckpoint(resume).mapErr((problem) =>
+    invalidArgument(
+      `the checkpoint is not as it was written: ${problem}`,
+      'Nothing was changed. Give the latest checkpoint as it was written, and see that its instances run.',
+    ),
+  )
 }
 
 /** The part that all checkpoints of one operation share. */
@@ -48,12 +56,10 @@ export function checkpointProblem(
 
 /** Returns the failure of a checkpoint of another operation or location. */
 export function locationMismatch(checkpoint: Checkpoint, now: CheckpointHead): CallFailure | undefined {
-  for (const field of ['version', 'operation', 'provider', 'region', 'endpoint'] as const) {
+  for (const field of ['operation', 'provider', 'region', 'endpoint'] as const) {
     if (checkpoint[field] !== now[field]) return other(field, String(checkpoint[field]), String(now[field]))
   }
-  const { account } = checkpoint
-  const isOther = account !== undefined && now.account !== undefined && account !== now.account
-  return isOther ? other('account', account, String(now.account)) : undefined
+  return undefined
 }
 
 export function differentKeyPair(before: CheckpointKeyPair, now: CheckpointKeyPair): CallFailure {
@@ -89,10 +95,12 @@ function other(what: string, before: string, now: string): CallFailure {
 /** Writes down how far an operation has come, for a run after this one. */
 export class CheckpointWriter {
   #head: CheckpointHead
-  readonly #save: ((checkpoint: Checkpoint) => Promise<void>) | undefined
+  readonly #save: ChangeOptions['onCheckpoint']
   readonly #instances = new Map<string, CheckpointInstance>()
+  /** The instances that differ from the last checkpoint that was stored. */
+  readonly #changed = new Map<string, CheckpointInstance>()
 
-  constructor(head: CheckpointHead, save: ((checkpoint: Checkpoint) => Promise<void>) | undefined) {
+  constructor(head: CheckpointHead, save: ChangeOptions['onCheckpoint']) {
     this.#head = head
     this.#save = save
   }
@@ -103,7 +111,9 @@ export class CheckpointWriter {
   }
 
   record(instance: CheckpointInstance): void {
+    if (isSameEntry(this.#instances.get(instance.id), instance)) return
     this.#instances.set(instance.id, instance)
+    this.#changed.set(instance.id, instance)
   }
 
   setStep(id: string, step: CheckpointInstance['step']): void {
@@ -116,9 +126,12 @@ export class CheckpointWriter {
     const save = this.#save
     if (save === undefined) return undefined
     const checkpoint: Checkpoint = { ...this.#head, instances: [...this.#instances.values()] }
+    const update = { changed: [...this.#changed.values()] }
     try {
-      const saved = await operation.raceWithEnd((async () => save(checkpoint))())
-      return saved === undefined ? endedFailure(operation.ended() ?? 'aborted', 'none') : undefined
+      const saved = await operation.raceWithEnd((async () => save(checkpoint, update))())
+      if (saved === undefined) return endedFailure(operation.ended() ?? 'aborted', 'none')
+      this.#changed.clear()
+      return undefined
     } catch (thrown) {
       const cause = shownError(thrown)
       const message = `the checkpoint could not be saved: ${cause.message}`
@@ -131,4 +144,9 @@ export class CheckpointWriter {
       }
     }
   }
+}
+
+function isSameEntry(one: CheckpointInstance | undefined, other: CheckpointInstance): boolean {
+  if (one === undefined || one.power !== other.power || one.step !== other.step) return false
+  return one.keyPair?.name === other.keyPair?.name && one.keyPair?.id === other.keyPair?.id
 }

@@ -12,9 +12,9 @@ import { defaultDeadlineMs } from '../engine/deadlines.js'
 import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { mustBe, mustBeDuration } from '../engine/type-checks.js'
 import { displayName, mustBeReference } from '../lookup/reference.js'
-import { ok } from '../result.js'
+import { ok, Result } from '../result.js'
 import { changeInstances } from './change-instances.js'
-import { mustBeCheckpoint } from './checkpoint-writer.js'
+import { readResume } from './checkpoint-writer.js'
 
 export function attachTask(
   capabilities: Capabilities,
@@ -52,16 +52,20 @@ function changeTask(
     mustBe(options.takeEffect === 'now' || options[name] === undefined, `${name} goes with takeEffect: 'now'`)
   }
   const ids = [...instanceIds]
+  const resumed = readResume(options.resume)
   return {
     operation,
     about: displayName(keyPair),
     deadlineMs: options.takeEffect === 'now' ? defaultDeadlineMs.now : defaultDeadlineMs.batch,
-    input: checkChange(capabilities, keyPair, ids).map(({ handle, instances }): OperationBody<InstanceBatch> => {
-      return async (running, parts) =>
-        ids.length === 0
-          ? ok(emptyBatch)
-          : changeInstances(running, { ...parts, instances }, operation, handle, ids, options, rulesOf)
-    }),
+    input: Result.combine([checkChange(capabilities, keyPair, ids), resumed]).map(
+      ([{ handle, instances }, resume]): OperationBody<InstanceBatch> => {
+        const given = { ...options, resume }
+        return async (running, parts) =>
+          ids.length === 0
+            ? ok(emptyBatch)
+            : changeInstances(running, { ...parts, instances }, operation, handle, ids, given, rulesOf)
+      },
+    ),
   }
 }
 
@@ -77,7 +81,6 @@ export function mustBeChangeOptions(options: ChangeOptions): void {
   mustBe(check === undefined || typeof check === 'function', 'check must be a function')
   mustBe(onProgress === undefined || typeof onProgress === 'function', 'onProgress must be a function')
   mustBe(onCheckpoint === undefined || typeof onCheckpoint === 'function', 'onCheckpoint must be a function')
-  mustBeCheckpoint(resume)
   const isPlan = expect === undefined || (typeof expect === 'object' && typeof expect?.digest === 'string')
   mustBe(isPlan, 'expect must be a plan')
   mustBe(expect === undefined || resume === undefined, 'expect does not go with resume')

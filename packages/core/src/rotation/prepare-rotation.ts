@@ -8,8 +8,9 @@ import { mustBe, mustBeDuration, mustBeText } from '../engine/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { checkNew } from '../key-pairs/metadata.js'
 import { displayName, resolveReference, mustBeReference } from '../lookup/reference.js'
+import { readResume } from '../restart/checkpoint-writer.js'
 import { mustBeChangeOptions } from '../restart/prepare-change.js'
-import { err, ok, type Result } from '../result.js'
+import { err, ok, Result } from '../result.js'
 import type { KeySource } from './new-key-pair.js'
 import { rotate } from './rotate.js'
 
@@ -63,13 +64,14 @@ export function rotateTask(
   options: RotateOptions,
 ): PreparedOperation<Rotation> {
   mustBeReference(replaced)
-  const checked = checkRotation(capabilities, replaced, options)
+  const checked = Result.combine([checkRotation(capabilities, replaced, options), readResume(options.resume)])
   return {
     operation: 'rotate',
     about: `${displayName(replaced)} to ${quote(options.name)}`,
     deadlineMs: Infinity,
-    input: checked.map(({ instances, handle, metadata, source }): OperationBody<Rotation> => {
-      return (operation, parts) => rotate(operation, { ...parts, instances }, handle, metadata, source, options)
+    input: checked.map(([{ instances, handle, metadata, source }, resume]): OperationBody<Rotation> => {
+      const given = { ...options, resume }
+      return (operation, parts) => rotate(operation, { ...parts, instances }, handle, metadata, source, given)
     }),
   }
 }

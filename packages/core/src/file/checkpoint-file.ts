@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { ChangeOptions } from '../contract/change-options.js'
+import type { Checkpoint } from '../contract/checkpoint.js'
+import { CheckpointLines, foldLines } from './checkpoint-lines.js'
+import { fileErrorCode, fileError, fileErrorFrom } from './file-error.js'
+import { syncFolder } from './sync-folder.js'
+
+/** The two options that keep a checkpoint in a file. */
+export interface CheckpointFile {
+  /** The checkpoint of an earlier run; undefined if there is no file. */
+  readonly resume: Checkpoint | undefined
+  readonly onCheckpoint: NonNullable<ChangeOptions['onCheckpoint']>
+}
+
+/**
+ * Opens the file of a checkpoint, and gives `resume` and `onCheckpoint` for one operation:
+ *
+ *     await service.rotate(replaced, { ...options, ...(await checkpointFile('rotation.checkpoint')) })
+ *
+ * The first checkpoint of a run takes the place of the file at once (`rename`). Later ones are appended: what changed, a
+ * line each, so the file grows with the work and not with its square. Each is on the disk before the calls that it tells
+ * of. A process that is killed at any byte leaves the checkpoint before, whole: a last line that was cut off is left out.
+ *
+ * Only a missing file means that there was no earlier run. Delete the file when the operation is `Ok`.
+ * `path` is taken as it is: `~` is not expanded, and a relative one is of the working directory of this call. The folder
+ * has to exist. One file is for one operation at a time.
+ *
+ * Rejects with a `FileError` if the file cannot be read or holds something else; so does `onCheckpoint` if it cannot
+ * write, which the operation returns as `storage`.
+ */
+export async function checkpointFile(path: string): Promise<CheckpointFile> {
+  const target = resolve(path)
+  const resume = await loadCheckpoint(target)
+  const writing = new CheckpointWriting(target)
+  return { resume, onCheckpoint: (checkpoint, { changed }) => writing.write(checkpoint, changed) }
+}
+
+async function loadCheckpoint(path: string): Promise<Checkpoint | undefined> {
+  try {
+    const checkpoint = foldLines(await readRegularFile(path))
+    if (checkpoint.isErr()) {
+      throw fileError(`it holds something else: ${checkpoint.error}`, { code: 'EINVAL', path, syscall: 'read' })
+    }
+    return checkpoint.value
+  } catch (error) {
+    if (fileErrorCode(error) === 'ENOENT') return undefined
+    throw fileErrorFrom(error, `The checkpoint in ${path} cannot be resumed`, path)
+  }
+}
+
+async function readRegularFile(path: string): Promise<string> {
+  // Without O_NONBLOCK, opening a named pipe would wait for its writer.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    if (!(await handle.stat()).isFile()) {
+      throw fileError('it is not a regular file', { code: 'EINVAL', path, syscall: 'read' })
+    }
+    return await handle.readFile('utf8')
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Writes the checkpoints of one operation to a file. */
+class CheckpointWriting {
+  readonly #path: string
+  readonly #lines = new CheckpointLines()
+  /** True if the file holds all that was written so far, and ends with a whole line. */
+  #isWhole = false
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  async write(checkpoint: Checkpoint, changed: Checkpoint['instances']): Promise<void> {
+    const appends = this.#isWhole
+    // After a failure the file may end in half a line: the next checkpoint takes its place.
+    this.#isWhole = false
+    try {
+      if (appends) await appendToFile(this.#path, this.#lines.change(checkpoint, changed))
+      else await replaceFile(this.#path, this.#lines.whole(checkpoint))
+    } catch (error) {
+      throw fileErrorFrom(error, `The checkpoint could not be written to ${this.#path}`, this.#path)
+    }
+    this.#isWhole = true
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.cloud-keypair-${randomUUID()}`)
+  try {
+    await writeAndSync(await open(temporary, 'wx', 0o600), text)
+    await rename(temporary, path)
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined)
+    throw error
+  }
+  await syncFolder(dirname(path))
+}
+
+async function appendToFile(path: string, text: string): Promise<void> {
+  // Not created anew: a file that somebody removed has lost the lines before.
+  await writeAndSync(await open(path, constants.O_WRONLY | constants.O_APPEND), text)
+}
+
+async function writeAndSync(handle: FileHandle, text: string): Promise<void> {
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

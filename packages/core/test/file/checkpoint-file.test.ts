@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Checkpoint, CheckpointInstance } from '../../src/contract/checkpoint.js'
+import { checkpointFile } from '../../src/file/checkpoint-file.js'
+
+let folder = ''
+let path = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'checkpoint-'))
+  path = join(folder, 'rotation.checkpoint')
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const head = {
+  version: 1,
+  operation: 'rotate',
+  provider: 'memory',
+  region: 'here',
+  endpoint: 'memory:',
+  keyPair: { name: 'next' },
+  replaced: { name: 'old', id: 'kp-1', fingerprint: 'ü'.repeat(3) },
+} as const
+const instanceOf = (number: number, step: CheckpointInstance['step'] = 'waiting'): CheckpointInstance => ({
+  id: `i-bp67f5wnhmaxg1yq${String(number).padStart(4, '0')}`,
+  power: number % 3 === 0 ? 'stopped' : 'running',
+  keyPair: number % 4 === 0 ? null : { name: 'deploy-2025', id: 'kp-ybvyy6lgf6f4g0fifzqe' },
+  step,
+})
+
+interface Save {
+  readonly checkpoint: Checkpoint
+  readonly changed: readonly CheckpointInstance[]
+}
+
+/** The checkpoints of a rotation of so many instances in waves, as the library makes them. */
+function savesOf(count: number, wave: number): readonly Save[] {
+  const known = new Map<string, CheckpointInstance>()
+  const saves: Save[] = []
+  const save = (keyPair: Checkpoint['keyPair'], changed: readonly CheckpointInstance[]): void => {
+    for (const instance of changed) known.set(instance.id, instance)
+    saves.push({ checkpoint: { ...head, keyPair, instances: [...known.values()] }, changed })
+  }
+  const whole = { name: 'next', id: 'kp-2', fingerprint: '0'.repeat(32) }
+  save(head.keyPair, [])
+  save(whole, [])
+  const numbers = Array.from({ length: count }, (_, index) => index)
+  for (let from = 0; from < count; from += wave) {
+    const own = numbers.slice(from, from + wave)
+    const begun = own.map((number) => instanceOf(number, 'in-progress'))
+    save(whole, from === 0 ? [...begun, ...numbers.slice(wave).map((number) => instanceOf(number))] : begun)
+    save(
+      whole,
+      own.map((number) => instanceOf(number, 'done')),
+    )
+  }
+  return saves
+}
+
+async function written(saves: readonly Save[]): Promise<readonly number[]> {
+  const { onCheckpoint } = await checkpointFile(path)
+  const sizes: number[] = []
+  for (const { checkpoint, changed } of saves) {
+    await onCheckpoint(checkpoint, { changed })
+    sizes.push((await stat(path)).size)
+  }
+  return sizes
+}
+
+const resumed = async (): Promise<Checkpoint | undefined> => (await checkpointFile(path)).resume
+
+test('a file gives back the checkpoint that was written last', async () => {
+  expect(await resumed()).toBeUndefined()
+  const saves = savesOf(7, 3)
+  for (const [index, { checkpoint }] of saves.entries()) {
+    await written(saves.slice(0, index + 1))
+    expect(await resumed()).toEqual(checkpoint)
+  }
+  expect((await stat(path)).mode & 0o777).toBe(0o600)
+  expect(await readdir(folder)).toEqual(['rotation.checkpoint'])
+})
+
+test('a file that is cut off at any byte has the checkpoint before, whole', async () => {
+  const saves = savesOf(5, 2)
+  const sizes = await written(saves)
+  const whole = await readFile(path)
+  const [first = 0] = sizes
+  for (let size = first; size <= whole.length; size += 1) {
+    for (const tail of ['', '\0\0\0', '\0\n']) {
+      await writeFile(path, Buffer.concat([whole.subarray(0, size), Buffer.from(tail)]))
+      const last = sizes.findLastIndex((written) => written <= size)
+      expect(await resumed(), `cut at ${size}`).toEqual(saves[last]?.checkpoint)
+    }
+  }
+})
+
+test('a run that resumes after a cut takes the place of the file before it appends', async () => {
+  const saves = savesOf(4, 2)
+  await written(saves)
+  await writeFile(path, (await readFile(path)).subarray(0, -5))
+  const { resume, onCheckpoint } = await checkpointFile(path)
+  expect(resume).toEqual(saves.at(-2)?.checkpoint)
+  const { checkpoint, changed } = saves.at(-1) ?? expect.fail()
+  await onCheckpoint(checkpoint, { changed: checkpoint.instances })
+  await onCheckpoint(checkpoint, { changed })
+  expect(await resumed()).toEqual(checkpoint)
+})
+
+test('a checkpoint that could not be written is in the next one', async () => {
+  const saves = savesOf(4, 2)
+  const { onCheckpoint } = await checkpointFile(path)
+  const [one, two, three] = saves
+  await onCheckpoint(one?.checkpoint ?? expect.fail(), { changed: [] })
+  await rm(path)
+  const failed = onCheckpoint(two?.checkpoint ?? expect.fail(), { changed: [] })
+  await expect(failed).rejects.toMatchObject({ code: 'ENOENT', path })
+  await onCheckpoint(three?.checkpoint ?? expect.fail(), { changed: three?.changed ?? [] })
+  expect(await resumed()).toEqual(three?.checkpoint)
+})
+
+test('a folder that is not there rejects, and leaves nothing behind', async () => {
+  const { onCheckpoint } = await checkpointFile(join(folder, 'none', 'file'))
+  const [save = expect.fail()] = savesOf(1, 1)
+  await expect(onCheckpoint(save.checkpoint, save)).rejects.toMatchObject({ code: 'ENOENT' })
+  expect(await readdir(folder)).toEqual([])
+})
+
+describe('only a missing file means that there was no earlier run', () => {
+  const line = JSON.stringify({ ...head, instances: [] })
+  test.each([
+    ['an empty file', ''],
+    ['a line that was cut off', line.slice(0, -1)],
+    ['a checkpoint without its line feed', line],
+    ['something else', '{"name":"x"}\n'],
+    ['text', 'hello\n'],
+    ['a list', '[]\n'],
+    ['another version', `${line.replace('"version":1', '"version":2')}\n`],
+    ['damage in the middle', `${line}\n{"instan\n{"steps":{}}\n`],
+    ['a step of an instance that nothing else tells of', `${line}\n{"steps":{"done":["i-1"]}}\n`],
+    ['a head that is none', `${line}\n{"head":7}\n{"steps":{}}\n`],
+  ])('%s is refused', async (_, text) => {
+    await writeFile(path, text)
+    await expect(resumed()).rejects.toMatchObject({ code: 'EINVAL', path })
+    expect(await readFile(path, 'utf8')).toBe(text)
+  })
+
+  test('a folder and a pipe are refused', async () => {
+    path = folder
+    await expect(resumed()).rejects.toMatchObject({ path: folder })
+    path = join(folder, 'pipe')
+    execFileSync('mkfifo', [path])
+    await expect(resumed()).rejects.toMatchObject({ code: 'EINVAL', path })
+  })
+})
+
+test('10,000 instances in waves of 100 take at most 3 MB, and bytes grow with their number', async () => {
+  const sizes: number[] = []
+  for (const count of [1_000, 10_000]) {
+    const all = await written(savesOf(count, 100))
+    sizes.push(all.at(-1) ?? 0)
+  }
+  const [few = 0, many = 0] = sizes
+  expect(many).toBeLessThanOrEqual(3_000_000)
+  expect(many / few).toBeLessThan(11)
+  expect((await resumed())?.instances.filter(({ step }) => step === 'done')).toHaveLength(10_000)
+})

@@ -58,7 +58,7 @@ export function instanceOf({ InstanceId, Status, KeyPairName, KeyPairId, OsType 
     power: powerOf(Status),
     ...(Object.keys(bound).length > 0 && { keyPair: bound }),
     // AttachKeyPair refuses it: InvalidKeyPairForWindows.Unsupported.
-    ...(OsType === 'Windows' && { unsupported: 'its operating system is Windows, which takes no key pairs' }),
+    ...(OsType === 'Windows' && { unsupported: 'Windows takes no key pairs' }),
   }
 }
 

@@ -23,7 +23,7 @@ export function instanceOf({ InstanceId, Status, KeyPairName, OSType }: WireInst
     power: powerOf(Status),
     ...(KeyPairName && { keyPair: { name: KeyPairName } }),
     // AttachKeyPair refuses it: DependencyViolation.WindowsInstance.
-    ...(OSType === 'windows' && { unsupported: 'its operating system is Windows, which takes no key pairs' }),
+    ...(OSType === 'windows' && { unsupported: 'Windows takes no key pairs' }),
   }
 }
 

@@ -31,8 +31,8 @@ export function attachRules(target: TargetKeyPair, instances: InstanceCapabiliti
   }
 }
 
-function unfit(message: string): CallFailure {
-  return callFailure('instance-unsupported', message, 'Leave this instance out.')
+function unfit(reason: string): CallFailure {
+  return callFailure('instance-unsupported', 'the instance can have no key pair', `${reason}: leave this instance out.`)
 }
 
 function occupied(keyPair: Bound): ReturnType<typeof conflict> {

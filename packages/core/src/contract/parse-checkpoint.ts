@@ -1,3 +1,4 @@
+import { readField } from '../thrown.js'
 import { err, ok, type Result } from '../result.js'
 import type { Checkpoint, CheckpointInstance, CheckpointKeyPair } from './checkpoint.js'
 
@@ -75,7 +76,7 @@ function boundOf(value: unknown, what: string): CheckpointInstance['keyPair'] {
 
 function fieldsOf(value: unknown, what: string): (field: string) => unknown {
   if (typeof value !== 'object' || value === null) throw new Misfit(`${what} is not an object`)
-  return (field) => Reflect.get(value, field)
+  return (field) => readField(value, field)
 }
 
 function textOf(value: unknown, what: string): string {

@@ -32,7 +32,7 @@ export function attachRules(target: TargetKeyPair, instances: InstanceCapabiliti
 }
 
 function unfit(reason: string): CallFailure {
-  return callFailure('instance-unsupported', 'the instance can have no key pair', `${reason}: leave this instance out.`)
+  return callFailure('instance-unsupported', 'the instance can have no key pair', `${reason}. Leave this instance out.`)
 }
 
 function occupied(keyPair: Bound): ReturnType<typeof conflict> {

@@ -14,7 +14,7 @@ export default defineConfig({
     // All processors: what one would be left free for does nothing meanwhile.
     maxWorkers: '100%',
     // A test makes RSA keys, which takes a slow or busy machine seconds. Nothing waits for these but a test that hangs.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 })

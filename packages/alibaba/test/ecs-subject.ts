@@ -2,7 +2,7 @@ import { createAlibabaEcsDriver, createAlibabaEcsKeyPairService } from '@cloud-k
 import { announcing, parking, type Harness, type HarnessOptions, type Subject } from '@cloud-keypair/conformance'
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import { startAlibabaEcsSimulator, type AlibabaEcsVariants } from '@cloud-keypair/simulator'
-import { loadVendor } from './support/load-vendor.js'
+import { loadVendor } from '../../../tests/support/load-vendor.js'
 import { accessKeyId, accessKeySecret, securityToken, worldOf } from './support/subject.js'
 
 // Slow restarts, where they are not the usual ones, would be but more reads of the same.
@@ -62,7 +62,13 @@ export const alibabaEcsSubject: Subject = {
   name: 'alibaba-ecs',
   variants: Object.keys(variants),
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
-    await loadVendor()
+    await loadVendor(
+      createAlibabaEcsDriver({
+        region: 'cn-hangzhou',
+        endpoint: 'http://127.0.0.1:1',
+        credentials: { accessKeyId, accessKeySecret },
+      }),
+    )
     const simulator = await startAlibabaEcsSimulator({
       clock: parking(clock),
       accounts: [{ accessKeyId, accessKeySecret, securityToken }],

@@ -2,7 +2,7 @@ import { createAlibabaEnsDriver, createAlibabaEnsKeyPairService } from '@cloud-k
 import { announcing, parking, type Harness, type HarnessOptions, type Subject } from '@cloud-keypair/conformance'
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import { startAlibabaEnsSimulator, type AlibabaEnsVariants } from '@cloud-keypair/simulator'
-import { loadVendor } from './support/load-vendor.js'
+import { loadVendor } from '../../../tests/support/load-vendor.js'
 import { accessKeyId, accessKeySecret, securityToken, worldOf } from './support/subject.js'
 
 // The world that the adapter's capabilities describe: where no page says how it is, the one that takes most care.
@@ -92,7 +92,9 @@ export const alibabaEnsSubject: Subject = {
   // No page names the code for it.
   lacks: ['no-stock'],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
-    await loadVendor()
+    await loadVendor(
+      createAlibabaEnsDriver({ endpoint: 'http://127.0.0.1:1', credentials: { accessKeyId, accessKeySecret } }),
+    )
     const simulator = await startAlibabaEnsSimulator({
       clock: parking(clock),
       accounts: [{ accessKeyId, accessKeySecret, securityToken }],

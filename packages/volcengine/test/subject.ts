@@ -19,7 +19,7 @@ import {
   type VolcengineVariants,
 } from '@cloud-keypair/simulator'
 import { createVolcengineDriver, createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
-import { loadSigning } from '../src/vendor.js'
+import { loadVendor } from '../../../tests/support/load-vendor.js'
 
 // Slow restarts, where they are not the usual ones, would be but more reads of the same.
 const quick: Partial<VolcengineVariants> = { powerChangeMs: 4_000 }
@@ -63,8 +63,8 @@ export const volcengineSubject: Subject = {
   name: 'volcengine',
   variants: Object.keys(variants),
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
-    // Virtual time would pass while the first call loads it.
-    await loadSigning()
+    const credentials = { accessKeyId, secretAccessKey }
+    await loadVendor(createVolcengineDriver({ region: 'cn-beijing', endpoint: 'http://127.0.0.1:1', credentials }))
     const simulator = await startVolcengineSimulator({
       clock: parking(clock),
       accounts: [{ accessKeyId, secretAccessKey, sessionToken }],

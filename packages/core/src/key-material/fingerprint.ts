@@ -61,8 +61,11 @@ function among(digest: string, forms: readonly (string | undefined)[]): Fingerpr
   return forms.includes(undefined) ? 'incomparable' : 'different'
 }
 
-/** Takes what `ssh-keygen` prints, and what Amazon EC2 shows for Ed25519 keys: without `SHA256:`, and padded. */
-function normalizeSha256(text: string): string | undefined {
+/**
+ * Returns a SHA-256 fingerprint in the form of {@link sha256Fingerprint}. Accepts the forms of `ssh-keygen` and of Amazon
+ * EC2 for Ed25519 keys: without `SHA256:`, and padded. Undefined for anything else.
+ */
+export function normalizeSha256(text: string): string | undefined {
   const base64 = /^(?:SHA256:([A-Za-z0-9+/]{43})=?|([A-Za-z0-9+/]{43})=)$/.exec(text.trim())
   const digits = base64?.[1] ?? base64?.[2]
   return digits === undefined ? undefined : `SHA256:${digits}`

@@ -1,7 +1,14 @@
 import type { KeyPairError, Outcome } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
-import { type FingerprintComparison, md5Forms, normalizeMd5, shownFingerprint } from '../key-material/fingerprint.js'
+import {
+  type FingerprintComparison,
+  md5Forms,
+  normalizeMd5,
+  normalizeSha256,
+  sha256Fingerprint,
+  shownFingerprint,
+} from '../key-material/fingerprint.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial, recordedKey } from '../lookup/compare-key.js'
 
@@ -69,11 +76,12 @@ export function fingerprintOf(recorded: KeyPair): string | undefined {
 export function keyIdentifier(records: readonly KeyPair[]): (record: KeyPair) => string | undefined {
   const lines = new Map<string, string>()
   for (const key of records.flatMap((record) => recordedKey(record) ?? [])) {
-    for (const form of md5Forms(key)) if (form !== undefined) lines.set(form, key.line)
+    for (const form of [...md5Forms(key), sha256Fingerprint(key)]) if (form !== undefined) lines.set(form, key.line)
   }
   return (record) => {
-    const md5 = normalizeMd5(record.fingerprint ?? '')
+    const fingerprint = record.fingerprint ?? ''
+    const digest = normalizeMd5(fingerprint) ?? normalizeSha256(fingerprint)
     // A cloud that returns the public key of some records only shows the others by their fingerprint.
-    return recordedKey(record)?.line ?? (md5 === undefined ? undefined : (lines.get(md5) ?? md5))
+    return recordedKey(record)?.line ?? (digest === undefined ? undefined : (lines.get(digest) ?? digest))
   }
 }

@@ -6,6 +6,7 @@ import { makeTestKeys } from './test-keys.js'
 import type { PromiseNumber } from './promises.js'
 import { lackingFor, runCase } from './run-case.js'
 import { cases } from './suite.js'
+import { warmUp } from './warm-up.js'
 
 /** What became of one case against one variant of one adapter. */
 export interface Outcome {
@@ -30,6 +31,7 @@ export async function runSuite(
   const testKeys = await makeTestKeys(seed)
   const outcomes: Outcome[] = []
   for (const subject of subjects) {
+    await warmUp(subject, testKeys)
     for (const variant of subject.variants) {
       for (const one of cases) {
         const { id, promise } = one

@@ -2,9 +2,8 @@ import { err, type KeyPair, type EnsuredKeyPair, ok } from '@cloud-keypair/core'
 import { after, answering, clearingTags, deleteMatching, matching, operation, saying, refusedWith } from './answers.js'
 import { inStore, ofDriver, ofStore } from './break.js'
 import { followed, forgets, pages, preceded, tells, failures } from './changes.js'
-import { type Fault, killedBy, type Mutant, when } from './mutant.js'
+import { comparable, type Fault, killedBy, type Mutant, when } from './mutant.js'
 
-const comparable: Fault['appliesTo'] = (_, facts) => facts.comparable ?? true
 const keepsTags: Fault['appliesTo'] = ({ tags }) => tags === 'any-time'
 const namesMayRepeat: Fault['appliesTo'] = ({ name }) => !name.unique
 
@@ -41,14 +40,18 @@ export const ensuringMutants: readonly Mutant[] = [
           ),
       ),
     ),
-    'an ensure takes a key pair of the name for its own, whatever its key': ofStore('ensure', (service, options) =>
-      answering(service.ensure(options), async (result) => {
-        const [there] = result.isErr() ? await matching(service, options.name) : []
-        return there === undefined ? result : ok(found(there, options.publicKey))
-      }),
+    'an ensure takes a key pair of the name for its own, whatever its key': when(
+      comparable,
+      ofStore('ensure', (service, options) =>
+        answering(service.ensure(options), async (result) => {
+          const [there] = result.isErr() ? await matching(service, options.name) : []
+          return there === undefined ? result : ok(found(there, options.publicKey))
+        }),
+      ),
     ),
   }),
-  ...killedBy('KP-ENSURE-02', 10, {
+  // Without keys to compare, an ensure of a name that is taken is no error.
+  ...killedBy('KP-ENSURE-02', 10, comparable, {
     'an ensure deletes the key pair that stands in its way, and says that it did not': followed(
       'ensure',
       async (service, result, { name }) => {

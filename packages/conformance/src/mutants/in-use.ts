@@ -2,7 +2,7 @@ import { collect, err, ok } from '@cloud-keypair/core'
 import { answering, matching, operation } from './answers.js'
 import { ofService, withInstances } from './break.js'
 import { forgets, itemsOf, takenForDone, tells } from './changes.js'
-import { killedBy, type Mutant, when } from './mutant.js'
+import { comparable, killedBy, type Mutant, when } from './mutant.js'
 
 const detachesFirst = ofService('delete', (service, keyPair, options) =>
   service.delete(keyPair, { ...options, ifInUse: 'detach' }),
@@ -12,10 +12,11 @@ const detachesFirst = ofService('delete', (service, keyPair, options) =>
 export const inUseMutants: readonly Mutant[] = [
   ...killedBy('KP-INUSE-04', 6, {
     'a key pair in use is detached and deleted though it is to be refused': detachesFirst,
-    'a key pair in use is detached and deleted by its key though it is to be refused': ofService(
-      'delete',
-      (service, keyPair, options = {}) =>
+    'a key pair in use is detached and deleted by its key though it is to be refused': when(
+      comparable,
+      ofService('delete', (service, keyPair, options = {}) =>
         service.delete(keyPair, options.publicKey === undefined ? options : { ...options, ifInUse: 'detach' }),
+      ),
     ),
     'a delete of many detaches key pairs in use though it is to refuse them': ofService(
       'deleteMany',

@@ -35,6 +35,9 @@ export function killedBy(
   return Object.entries(faults).map(([name, fault]) => ({ name, killedBy: id, breaks, ...when(condition, fault) }))
 }
 
+/** True if the cloud lets keys be compared. */
+export const comparable: Condition = (_, facts) => facts.comparable ?? true
+
 /** Plants a fault only in clouds that a condition holds of. */
 export function when(condition: Condition, fault: Fault): Fault {
   const { appliesTo = always } = fault

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { type MutantOutcome, summaryOfMutants } from '@cloud-keypair/conformance'
 import pLimit from 'p-limit'
-import { buildPackages } from './build.js'
+import { buildPackages } from '../support/build.js'
 import { onBuilt } from '../support/in-process.js'
 import { exampleAdapters, inExample, onPacked, packedExample, withExample } from './packed-example.js'
 import baseline from './mutants-baseline.json' with { type: 'json' }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { inProcess } from '../support/in-process.js'
-import { runTool } from './run-tool.js'
+import { packedOverrides, packInto, runPnpm } from '../support/packed.js'
+import { runTool } from '../support/run-tool.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const source = join(root, 'examples/third-party-adapter')
@@ -23,10 +24,10 @@ export async function packedExample(): Promise<PackedExample> {
   const folder = await mkdtemp(join(tmpdir(), 'third-party-adapter-'))
   const example = { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
   try {
-    const tarballs = await Promise.all(packages.map((name) => pack(name, folder)))
+    await packInto(folder, packages)
     await cp(source, folder, { recursive: true, filter: (path) => !['node_modules', 'dist'].includes(basename(path)) })
-    await writeFile(join(folder, 'pnpm-workspace.yaml'), overriding(tarballs))
-    await pnpm(folder, 'install', '--no-lockfile', '--prefer-offline', '--ignore-scripts')
+    await writeFile(join(folder, 'pnpm-workspace.yaml'), packedOverrides(packages))
+    await runPnpm(folder, 'install', '--no-lockfile', '--prefer-offline', '--ignore-scripts')
     await runTool(folder, join(folder, 'node_modules/.bin/tsc'))
     return example
   } catch (thrown) {
@@ -59,22 +60,4 @@ export function onPacked({ folder }: PackedExample): typeof inProcess {
   return (file, parameters, onTold) =>
     // Without the flags of this process, which would have it run the sources of the workspace.
     inProcess(file, parameters, onTold, { cwd: folder, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-}
-
-async function pack(name: string, folder: string): Promise<string> {
-  await pnpm(join(root, 'packages', name), 'pack', '--out', join(folder, `${name}.tgz`))
-  return name
-}
-
-/** Settings by which the packed packages are taken in place of those of the registry, also by one another. */
-function overriding(names: readonly string[]): string {
-  return ['overrides:', ...names.map((name) => `  '@cloud-keypair/${name}': file:${name}.tgz`), ''].join('\n')
-}
-
-/** The pnpm that runs this script. */
-function pnpm(folder: string, ...parameters: readonly string[]): Promise<void> {
-  const script = process.env['npm_execpath']
-  return script === undefined
-    ? runTool(folder, 'pnpm', ...parameters)
-    : runTool(folder, process.execPath, script, ...parameters)
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { coverageOf, differencesFromBaseline, type Outcome, summaryOf, tableOf } from '@cloud-keypair/conformance'
 import pLimit from 'p-limit'
-import { buildPackages } from './build.js'
+import { buildPackages } from '../support/build.js'
 import { onBuilt } from '../support/in-process.js'
 import baseline from './baseline.json' with { type: 'json' }
 import { inExample, onPacked, packedExample, withExample } from './packed-example.js'

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildPackages } from './build.js'
+import { buildPackages } from '../support/build.js'
 import { packedExample } from './packed-example.js'
 
 // The example of adapters by somebody else, as its author works with it: on the packed packages, with its tests on node:test.

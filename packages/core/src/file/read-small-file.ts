@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { TextDecoder } from 'node:util'
 import { errorKind } from '../error-kind.js'
 import { err, ok, type Result } from '../result.js'
 

@@ -1,4 +1,4 @@
-import { promisify } from 'node:util'
+import { promisify, TextDecoder } from 'node:util'
 import { gunzip, inflate, inflateRaw } from 'node:zlib'
 import { ok, type Result } from '../result.js'
 import { codeOf, failed } from './transport-error.js'

@@ -1,0 +1,17 @@
+import { accessKeyId, accessKeySecret, createDriver, securityToken } from './cloud.js'
+
+// Run in a process of its own, with every debug switch on: one call to the endpoint that is given, over the network.
+// The application may have loaded the vendor's package before.
+const [product, endpoint, ...loadedFirst] = process.argv.slice(2)
+for (const name of loadedFirst) await import(name)
+const driver = createDriver(product === 'ens' ? 'ens' : 'ecs', {
+  endpoint,
+  credentials: { accessKeyId, accessKeySecret, securityToken },
+  environment: {},
+})
+const created = await driver.doCreateKeyPair(
+  { name: 'k', description: undefined, tags: {}, group: undefined },
+  { signal: new AbortController().signal, token: '', trace: (entry) => console.log(entry) },
+)
+console.log('created', created.isOk(), created)
+await driver.close()

@@ -1,0 +1,30 @@
+import type * as alibaba from '@cloud-keypair/alibaba'
+import type * as conformance from '@cloud-keypair/conformance'
+import type * as core from '@cloud-keypair/core'
+import type * as credentials from '@cloud-keypair/core/credentials'
+import type * as file from '@cloud-keypair/core/file'
+import type * as http from '@cloud-keypair/core/http'
+import type * as memory from '@cloud-keypair/memory'
+import type * as simulator from '@cloud-keypair/simulator'
+import type * as volcengine from '@cloud-keypair/volcengine'
+
+// Every declaration that the packages publish is checked, as `skipLibCheck` is off.
+export type Everything = [
+  typeof alibaba,
+  typeof conformance,
+  typeof core,
+  typeof credentials,
+  typeof file,
+  typeof http,
+  typeof memory,
+  typeof simulator,
+  typeof volcengine,
+]
+
+/** As an application uses them. */
+export async function attach(keyPairs: core.KeyPairService, instanceIds: readonly string[]): Promise<string[]> {
+  const attached = await keyPairs.attach({ name: 'deploy' }, instanceIds, { signal: new AbortController().signal })
+  if (attached.isOk()) return attached.value.items.map(({ id }) => id)
+  if (attached.error.code !== 'incomplete') throw attached.error
+  return attached.error.details.batch.failed.map(({ id, error }) => `${id}: ${error.message}`)
+}

@@ -73,6 +73,7 @@ function watchedChanges(service: KeyPairService, watch: AnswerChecker): Partial<
         const resumes = resume !== undefined || save?.load !== undefined
         return declaredByRotate({ wanted: options, publicKey, replaced: watch.nameOf(replaced), resumes }, result)
       }),
+    bindings: (ids, options) => watch.after(service.bindings(ids, options), () => []),
     plan: (request, options) => watch.after(service.plan(request, options), () => []),
   }
 }

@@ -1,6 +1,7 @@
 import type { Case } from './case-context.js'
 import { attachCases } from './cases/attach.js'
 import { auditCases } from './cases/audit.js'
+import { bindingsCases } from './cases/bindings.js'
 import { boundedCases } from './cases/bounded.js'
 import { claimCases } from './cases/claims.js'
 import { createCases } from './cases/create.js'
@@ -46,6 +47,7 @@ export const cases: readonly Case[] = [
   ...inUseCases,
   ...auditCases,
   ...attachCases,
+  ...bindingsCases,
   ...detachCases,
   ...takeEffectCases,
   ...resumeCases,

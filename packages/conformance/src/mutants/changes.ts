@@ -110,7 +110,7 @@ function replaced<K extends Name>(
     const made: unknown = Reflect.get(whole, name)
     return isOperation(name, made) ? overridingOne(whole, name, broken(made.bind(whole), whole)) : whole
   }
-  const onInstances = ['attach', 'detach', 'rotate', 'plan'].includes(name)
+  const onInstances = ['attach', 'detach', 'rotate', 'plan', 'bindings'].includes(name)
   return onInstances ? { appliesTo: withInstances, service } : { service }
 }
 

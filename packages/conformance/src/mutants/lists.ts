@@ -1,6 +1,6 @@
 import { type KeyPairError, ok } from '@cloud-keypair/core'
 import { saying } from './answers.js'
-import { inStore, ofDriver, ofStore, withInstances } from './break.js'
+import { inStore, ofDriver, ofService, ofStore, withInstances } from './break.js'
 import { emptyIfFailed, forgets, lastPage, pages } from './changes.js'
 import { killedBy, type Mutant } from './mutant.js'
 
@@ -114,6 +114,14 @@ export const listMutants: readonly Mutant[] = [
           matchedBy: usage.matchedBy === 'id' ? ('name' as const) : ('id' as const),
         }))
     }),
+  }),
+  ...killedBy('KP-BINDINGS-01', 2, {
+    'a look-up by instances leaves out those that do not exist': ofService('bindings', (service, ids, options) =>
+      service.bindings(ids, options).map((all) => all.filter(({ status }) => status !== 'not-found')),
+    ),
+    'a look-up by instances tells of each instance once': ofService('bindings', (service, ids, options) =>
+      service.bindings([...new Set(ids)], options),
+    ),
   }),
 ]
 

@@ -4,7 +4,7 @@ import type { KeyPairReference } from '../contract/key-pair.js'
 import { invalidArgument, unsupported, quote } from '../engine/failures.js'
 import { mustBeList, mustBeText, nameProblem } from '../engine/type-checks.js'
 import { resolveReference } from '../lookup/reference.js'
-import { err, type Result } from '../result.js'
+import { err, ok, type Result } from '../result.js'
 
 const maxInstanceIdLength = 256
 
@@ -33,10 +33,17 @@ export function checkChange(
   keyPair: KeyPairReference,
   ids: readonly string[],
 ): Result<Checked, CallFailure> {
-  const { instances } = capabilities
+  return checkInstanceIds(capabilities, ids).andThen((instances) =>
+    resolveReference(keyPair, capabilities).map((handle) => ({ handle, instances })),
+  )
+}
+
+/** Returns the capabilities for instances, if the cloud has instances and these may be ids of some. */
+export function checkInstanceIds(
+  { instances }: Capabilities,
+  ids: readonly string[],
+): Result<InstanceCapabilities, CallFailure> {
   if (instances === false) return err(unsupported('this cloud binds no key pairs to instances that exist'))
   const problem = instanceIdProblem(ids)
-  return problem === undefined
-    ? resolveReference(keyPair, capabilities).map((handle) => ({ handle, instances }))
-    : err(problem)
+  return problem === undefined ? ok(instances) : err(problem)
 }

@@ -43,3 +43,15 @@ export interface Usage {
   /** True if the instance names the key pair by its id, or by a name only, which may have been used before. */
   readonly matchedBy: 'id' | 'name'
 }
+
+/** The key pair that an instance has bound. */
+export type Binding =
+  | {
+      readonly instanceId: string
+      readonly status: 'bound'
+      readonly power: PowerState
+      /** The key pair as the instance names it: by its id, or by a name only, which may have been used before. */
+      readonly keyPair: { readonly name?: string; readonly id?: string }
+    }
+  | { readonly instanceId: string; readonly status: 'vacant'; readonly power: PowerState }
+  | { readonly instanceId: string; readonly status: 'not-found' }

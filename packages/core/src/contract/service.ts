@@ -2,7 +2,7 @@ import type { ResultAsync } from '../result.js'
 import type { InstanceBatch } from './batch.js'
 import type { ChangeOptions } from './change-options.js'
 import type { KeyPairError } from './error.js'
-import type { KeyPairReference } from './key-pair.js'
+import type { Binding, KeyPairReference } from './key-pair.js'
 import type { OperationOptions } from './options.js'
 import type { Plan, PlanRequest } from './plan.js'
 import type { RotateOptions, Rotation } from './rotation.js'
@@ -76,4 +76,13 @@ export interface KeyPairService extends KeyPairStore {
    * Errors: those of the operation that occur before its first change; their outcome is `none`.
    */
   plan(request: PlanRequest, options?: OperationOptions): ResultAsync<Plan, KeyPairError<InstanceBatch>>
+
+  /**
+   * Returns the key pair that each of these instances has, in the order given, duplicates included: the reverse of `usages`.
+   * An instance that does not exist is `not-found`. Its deadline is that of a batch.
+   */
+  bindings(
+    instanceIds: readonly string[],
+    options?: OperationOptions,
+  ): ResultAsync<readonly Binding[], KeyPairError<InstanceBatch>>
 }

@@ -1,7 +1,7 @@
 import type { KeyPairService } from '../contract/service.js'
 import type { KeyPairStore } from '../contract/store.js'
 
-const methods = ['attach', 'detach', 'rotate', 'plan'] as const
+const methods = ['attach', 'detach', 'rotate', 'plan', 'bindings'] as const
 
 /**
  * True if a store also binds key pairs to instances: it has the methods, and its cloud can

@@ -1,6 +1,7 @@
 import { createAbortListeners } from '../abort.js'
 import { randomUUID } from 'node:crypto'
 import { detachRules } from '../attachment/detach-rules.js'
+import { bindingsTask } from '../attachment/read-bindings.js'
 import type { InstanceBatch } from '../contract/batch.js'
 import type { KeyPairDriver, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
@@ -84,6 +85,7 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
       const request = { operation: 'rotate', replaced, ...options } as const
       return start(asExpected(capabilities, task, request, options.expect), options)
     },
+    bindings: (instanceIds, options) => start(bindingsTask(capabilities, instanceIds), options),
     plan: (request, options) => start(planTask(capabilities, request), options),
   }
 }

@@ -1,0 +1,37 @@
+import type { Capabilities } from '../contract/capabilities.js'
+import type { InstanceRecord } from '../contract/driver.js'
+import type { Binding } from '../contract/key-pair.js'
+import { defaultDeadlineMs } from '../engine/deadlines.js'
+import type { OperationBody, PreparedOperation } from '../engine/prepared-operation.js'
+import { readInstances } from '../lookup/find-instances.js'
+import { checkInstanceIds, mustBeInstanceIds } from './check-input.js'
+
+/** Prepares the look-up of the key pair that each of these instances has. */
+export function bindingsTask(
+  capabilities: Capabilities,
+  instanceIds: readonly string[],
+): PreparedOperation<readonly Binding[]> {
+  mustBeInstanceIds(instanceIds)
+  const ids = [...instanceIds]
+  return {
+    operation: 'bindings',
+    about: '',
+    deadlineMs: defaultDeadlineMs.batch,
+    input: checkInstanceIds(capabilities, ids).map((instances): OperationBody<readonly Binding[]> => {
+      return async (operation, { driver }) => {
+        const read = await readInstances(operation, driver, instances.read, [...new Set(ids)])
+        return read
+          .map((records) => ids.map((id) => bindingOf(id, records.get(id))))
+          .mapErr((failure) => operation.error(failure, { outcome: 'none' }))
+      }
+    }),
+  }
+}
+
+function bindingOf(instanceId: string, record: InstanceRecord | undefined): Binding {
+  if (record === undefined) return { instanceId, status: 'not-found' }
+  const { power, keyPair } = record
+  return keyPair === undefined
+    ? { instanceId, status: 'vacant', power }
+    : { instanceId, status: 'bound', power, keyPair }
+}

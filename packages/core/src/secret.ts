@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 
-const redacted = '[secret]'
+/** The text in place of a secret. */
+export const redacted = '[secret]'
 
 /**
  * A text that shows itself to nobody by accident: `String`, `JSON.stringify`,

@@ -2,7 +2,7 @@ import type { AuditFinding, AuditGap, AuditReport } from '../contract/audit-repo
 import type { InstanceRecord } from '../contract/driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
-import { keyIdentifier } from '../key-pairs/same-key.js'
+import { keyIdentifier } from '../lookup/compare-key.js'
 import { maxNamedUsers } from '../lookup/find-instances.js'
 
 /** A key pair as instances show it, and which do. */

@@ -50,7 +50,7 @@ export interface Inspection<C> {
 export async function inspectCredentials<C extends Expiring>(inspection: Inspection<C>): Promise<CredentialReport> {
   const { credentials, attempts } = await findCredentials(inspection.sources)
   if (credentials.isErr()) {
-    const problem = problemOf(credentials.error)
+    const problem = credentialProblem(credentials.error)
     return { source: undefined, keyEnding: undefined, expiresAt: undefined, owner: undefined, attempts, problem }
   }
   const { expiresAt } = credentials.value
@@ -61,10 +61,10 @@ export async function inspectCredentials<C extends Expiring>(inspection: Inspect
     expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
     owner: owner.unwrapOr(undefined),
     attempts,
-    problem: owner.isErr() ? problemOf(owner.error) : undefined,
+    problem: owner.isErr() ? credentialProblem(owner.error) : undefined,
   }
 }
 
-function problemOf({ code, message, hint }: CallFailure): CredentialProblem {
+function credentialProblem({ code, message, hint }: CallFailure): CredentialProblem {
   return { code, message, ...(hint !== undefined && { hint }) }
 }

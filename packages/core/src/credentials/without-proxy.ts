@@ -1,4 +1,4 @@
-type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from '../http/proxy.js'
 
 /** Returns an environment in which a host is reached without a proxy, as the metadata service of an instance has to be. */
 export function withoutProxy(environment: Environment, host: string): Environment {

@@ -81,7 +81,7 @@ class CheckpointWriting {
     this.#isWhole = false
     try {
       if (appends) await appendToFile(this.#path, this.#lines.change(checkpoint, changed))
-      else await replaceFile(this.#path, this.#lines.whole(checkpoint))
+      else await replaceCheckpoint(this.#path, this.#lines.whole(checkpoint))
     } catch (error) {
       throw fileErrorFrom(error, `The checkpoint could not be written to ${this.#path}`, this.#path)
     }
@@ -89,7 +89,7 @@ class CheckpointWriting {
   }
 }
 
-async function replaceFile(path: string, text: string): Promise<void> {
+async function replaceCheckpoint(path: string, text: string): Promise<void> {
   const temporary = join(dirname(path), `.cloud-keypair-${randomUUID()}`)
   try {
     await writeAndSync(await open(temporary, 'wx', 0o600), text)

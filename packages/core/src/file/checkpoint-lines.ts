@@ -63,7 +63,7 @@ function headOf({ instances: _, ...head }: Checkpoint): Head {
  */
 export function foldLines(text: string): Result<Checkpoint, string> {
   // Behind the last line feed there is nothing, or a line that was cut off.
-  const [first, ...changes] = text.split('\n').slice(0, -1).map(parseLine)
+  const [first, ...changes] = text.split('\n').slice(0, -1).map(parseCheckpointLine)
   // A machine that lost its power may have written the end of a line without its middle.
   if (changes.length > 0 && changes.at(-1) === undefined) changes.pop()
   if (changes.includes(undefined)) return err('a line in the middle is damaged')
@@ -78,7 +78,7 @@ export function foldLines(text: string): Result<Checkpoint, string> {
   })
 }
 
-function parseLine(line: string): unknown {
+function parseCheckpointLine(line: string): unknown {
   try {
     const value: unknown = JSON.parse(line)
     return value

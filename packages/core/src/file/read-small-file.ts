@@ -28,7 +28,7 @@ function readOpened(descriptor: number): Result<string, string> {
   try {
     if (!fstatSync(descriptor).isFile()) return err('is not a regular file')
     const buffer = Buffer.alloc(largestBytes + 1)
-    const size = fill(descriptor, buffer)
+    const size = readInto(descriptor, buffer)
     if (size > largestBytes) return err(`is larger than ${largestMiB} MiB`)
     // A byte order mark, as editors on Windows write it, is dropped by the decoder.
     return ok(new TextDecoder().decode(buffer.subarray(0, size)))
@@ -38,7 +38,7 @@ function readOpened(descriptor: number): Result<string, string> {
 }
 
 /** Reads until the buffer is full or the file ends; a file of /proc says that its size is 0. */
-function fill(descriptor: number, buffer: Buffer): number {
+function readInto(descriptor: number, buffer: Buffer): number {
   let size = 0
   while (size < buffer.length) {
     const read = readSync(descriptor, buffer, size, buffer.length - size, size)

@@ -58,7 +58,7 @@ function lacksHardLinks(error: unknown): boolean {
 async function writeNewFile(path: string, text: string): Promise<void> {
   const handle = await open(path, 'wx', 0o600)
   try {
-    await fill(handle, path, text)
+    await writeForOwnerOnly(handle, path, text)
   } catch (error) {
     // Made above by us alone, and not a whole key.
     await unlink(path).catch(() => undefined)
@@ -66,7 +66,7 @@ async function writeNewFile(path: string, text: string): Promise<void> {
   }
 }
 
-async function fill(handle: FileHandle, path: string, text: string): Promise<void> {
+async function writeForOwnerOnly(handle: FileHandle, path: string, text: string): Promise<void> {
   try {
     // The umask may have taken bits away, and some file systems have one mode for all files: what counts is the result.
     await handle.chmod(0o600).catch(() => undefined)

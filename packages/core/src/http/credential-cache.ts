@@ -34,7 +34,7 @@ export function createCredentialCache<T extends Expiring>(
   let renewAt = Infinity
 
   const refresh = (before?: T): Promise<Result<T, CallFailure>> => {
-    const asked = settled(load).then((loaded) => {
+    const asked = loadSafely(load).then((loaded) => {
       const best = loaded.isErr() && before !== undefined && endOf(before) > now() ? ok(before) : loaded
       if (held !== asked) return best
       if (best.isErr()) held = undefined
@@ -83,7 +83,7 @@ export function unauthenticated(message: string, hint?: string): CallFailure {
   return hint === undefined ? failure : { ...failure, hint }
 }
 
-async function settled<T>(load: () => Promise<Result<T, CallFailure>>): Promise<Result<T, CallFailure>> {
+async function loadSafely<T>(load: () => Promise<Result<T, CallFailure>>): Promise<Result<T, CallFailure>> {
   try {
     return await load()
   } catch (error) {

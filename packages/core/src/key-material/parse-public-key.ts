@@ -35,10 +35,10 @@ export function parsePublicKey(text: string): Result<PublicKey, PublicKeyProblem
       'Give one key at a time, and join a key that was wrapped',
     )
   }
-  return parseLine(line.trim())
+  return parseOpenSshLine(line.trim())
 }
 
-function parseLine(line: string): Result<PublicKey, PublicKeyProblem> {
+function parseOpenSshLine(line: string): Result<PublicKey, PublicKeyProblem> {
   const [, type = '', base64 = '', comment = ''] = /^(\S+)(?:\s+(\S+))?(?:\s+(.*))?$/su.exec(line) ?? []
   if (!isPublicKeyType(type)) return err(notAType(type, line))
   if (keyStart.test(` ${comment}`)) {

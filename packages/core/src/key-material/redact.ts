@@ -1,4 +1,4 @@
-const redacted = '[secret]'
+import { redacted } from '../secret.js'
 
 /** Characters that are kept of a text. */
 const maxLength = 1000

@@ -9,7 +9,7 @@ import type { PublicKey } from '../key-material/public-key.js'
 import { findByNameWhenListed, findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 import { importKey, toStored } from './import.js'
-import { findByKey } from './same-key.js'
+import { findByKey } from './find-by-key.js'
 import { generateAndSave, loadKey } from './stored-private-key.js'
 
 /**

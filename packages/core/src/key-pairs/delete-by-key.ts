@@ -11,7 +11,7 @@ import { isNamedBy } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 import { type DeleteInput, deleteFound } from './delete.js'
 import type { InUsePolicy } from './in-use.js'
-import { findByKey, differentKeyError } from './same-key.js'
+import { findByKey, differentKeyError } from './find-by-key.js'
 
 /** Deletes what is listed under the handle and has the key. Sends nothing for what is not listed. */
 export async function deleteByKey(
@@ -27,7 +27,7 @@ export async function deleteByKey(
   const targets = withKey(operation, found, key)
   if (targets.isErr()) return err(targets.error)
   const batch = await deleteFound(operation, driver, targets.value, policy)
-  return resultOf(operation, batch).map(({ succeeded }) => asOne(label, succeeded))
+  return singleErrorOrBatch(operation, batch).map(({ succeeded }) => asOne(label, succeeded))
 }
 
 /** Returns all that have the key: if names repeat, callers at the same time may have imported several. */
@@ -45,19 +45,19 @@ function withKey(
     case 'incomparable':
       return err(operation.error(incomparable, { outcome: 'none' }))
     case 'different':
-      return err(differentKeyError(operation, match.keyPair, key, 'none', otherKeyHint))
+      return err(differentKeyError(operation, match.keyPair, key, 'none', leaveOutKeyHint))
   }
 }
 
-const otherKeyHint = 'Nothing was deleted. Leave the public key out to delete the key pair whatever its key is.'
+const leaveOutKeyHint = 'Nothing was deleted. Leave the public key out to delete the key pair whatever its key is.'
 
 const incomparable: CallFailure = unsupported(
   'the cloud does not tell whether the key pair has the key',
-  'Nothing was deleted. Leave the public key out to delete the key pair whatever its key is.',
+  leaveOutKeyHint,
 )
 
 /** Returns the error of one key pair as its own, and that of several as the error of the batch. */
-function resultOf(operation: Operation, batch: Batch<DeleteItem>): Result<Batch<DeleteItem>, KeyPairError> {
+function singleErrorOrBatch(operation: Operation, batch: Batch<DeleteItem>): Result<Batch<DeleteItem>, KeyPairError> {
   const [item, second] = batch.items
   if (item !== undefined && item.status !== 'succeeded' && second === undefined) return err(item.error)
   return toResult(operation.subject, batch)

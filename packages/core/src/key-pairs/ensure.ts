@@ -10,7 +10,7 @@ import { findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 import { sendImport } from './import.js'
 import { differing, metadataProblem } from './metadata.js'
-import { findByKey, type KeyMatch, differentKeyError } from './same-key.js'
+import { findByKey, type KeyMatch, differentKeyError } from './find-by-key.js'
 import { toUpdateResult, applyChanges, textsOf } from './update.js'
 
 /** The key pair that must be there. */
@@ -151,7 +151,7 @@ async function finish(
   { match: { keyPair, comparison, others }, done }: PresentKeyPair,
 ): Promise<Result<EnsuredKeyPair, KeyPairError>> {
   if (comparison === 'different') {
-    return err(differentKeyError(operation, keyPair, key, done, otherKeyHint))
+    return err(differentKeyError(operation, keyPair, key, done, chooseNameHint))
   }
 
   const missing = differing(keyPair, metadata)
@@ -168,5 +168,5 @@ async function finish(
   }))
 }
 
-const otherKeyHint =
+const chooseNameHint =
   'Nothing was deleted. Choose another name, or delete the existing key pair once you know who made it.'

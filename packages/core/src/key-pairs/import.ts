@@ -8,11 +8,10 @@ import { sendSingle } from '../engine/single-call.js'
 import { errorMessage } from '../engine/to-error.js'
 import { type FingerprintComparison, shownFingerprint } from '../key-material/fingerprint.js'
 import type { PublicKey } from '../key-material/public-key.js'
-import { compareMaterial } from '../lookup/compare-key.js'
+import { compareMaterial, fingerprintOf } from '../lookup/compare-key.js'
 import { findKeyPair, findByName } from '../lookup/find-key-pairs.js'
 import { resolveReference } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
-import { fingerprintOf } from './same-key.js'
 
 // A key pair that was just imported may not be listed yet (github.com/hashicorp/terraform-provider-aws/issues/44835).
 const maxImportLooks = 6

@@ -7,12 +7,12 @@ import { invalidArgument, unsupported } from '../engine/failures.js'
 import { listPages } from '../engine/list-pages.js'
 import { mustBeText } from '../engine/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
+import { hasMd5 } from '../lookup/compare-key.js'
 import { matchedBy } from '../lookup/find-instances.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 import { malformedText, mustBeMetadata } from './metadata.js'
 import { literalPrefix, matcher } from './name-pattern.js'
-import { hasMd5 } from './same-key.js'
 
 type ListRequest = Omit<Extract<DescribeKeyPairsRequest, { kind: 'list' }>, 'cursor'>
 

@@ -21,7 +21,7 @@ export async function confirmKeyPair(
   const { value } = handle
   if (value.by === 'id') return ok(null)
   const found = await waitUntilListed(operation, () => findKeyPair(operation, driver, value))
-  if (found.isErr()) return err(found.error.code === 'not-found' ? gone(known) : found.error)
+  if (found.isErr()) return err(found.error.code === 'not-found' ? noLongerExists(known) : found.error)
   return isOtherKey(known, found.value) ? err(otherKey(known)) : ok(null)
 }
 
@@ -35,8 +35,9 @@ export function otherKey({ name }: KeyPair): CallFailure {
   return conflict(`the key pair named ${quote(name)} has another key than before`, whoHint)
 }
 
-function gone({ name }: KeyPair): CallFailure {
-  return conflict(`the key pair named ${quote(name)} is gone`, whoHint)
+/** Returns the failure for a name that no key pair has any more. */
+function noLongerExists({ name }: KeyPair): CallFailure {
+  return conflict(`the key pair named ${quote(name)} no longer exists`, whoHint)
 }
 
 const whoHint = 'Find out who changed it.'

@@ -19,7 +19,7 @@ export function asExpected<T>(
   expect: Plan | undefined,
 ): PreparedOperation<T> {
   if (expect === undefined) return task
-  const problem = problemOf(expect, request)
+  const problem = mismatchOf(expect, request)
   if (problem !== undefined) return { ...task, input: err(invalidArgument(problem, 'Make the plan anew.')) }
   const dryRunInput = dryRunRequest(capabilities, expect.request).input
   const input = task.input.andThen((body) =>
@@ -30,7 +30,8 @@ export function asExpected<T>(
   return { ...task, input }
 }
 
-function problemOf(plan: Plan, request: PlanRequest): string | undefined {
+/** Returns the reason why a plan cannot be of this request. */
+function mismatchOf(plan: Plan, request: PlanRequest): string | undefined {
   if (digestOf(plan) !== plan.digest) return 'the plan is not as it was made'
   const isSame = sortedJson(normalRequest(plan.request)) === sortedJson(normalRequest(request))
   return isSame ? undefined : 'the plan is of another request'

@@ -21,16 +21,16 @@ export type KeySource =
   | { readonly kind: 'generated'; readonly save: SavePrivateKey; readonly bits: RsaBits }
   | { readonly kind: 'given'; readonly key: PublicKey }
 
-/** The new key pair of a rotation. */
-export interface NewKeyPair {
+/** The new key pair of a rotation, as far as it is known to exist. */
+export interface RotationKeyPair {
   readonly keyPair: KeyPair
-  /** The reason why nobody can have it: it is gone, or its name means another key. Then it is as the earlier run knew it. */
+  /** The failure of every instance if the key pair no longer exists, or if its name means another key. `keyPair` is then as the earlier run recorded it. */
   readonly lost?: CallFailure
 }
 
 /**
- * Puts the new key pair in place. One that an earlier run put there is taken up again: by what that run wrote down of it,
- * or by its key.
+ * Creates or imports the new key pair. Uses the key pair of an earlier run if there is one: recognised by the checkpoint
+ * of that run, or by its key.
  */
 export async function putNewKeyPair(
   operation: Operation,
@@ -40,10 +40,10 @@ export async function putNewKeyPair(
   source: KeySource,
   earlier: CheckpointKeyPair | undefined,
   replaced: KeyPair | undefined,
-): Promise<Result<NewKeyPair, KeyPairError<never>>> {
+): Promise<Result<RotationKeyPair, KeyPairError<never>>> {
   if (earlier !== undefined) {
     const handle = resolveReference(earlier, driver.capabilities).unwrapOr({ by: 'name', name: earlier.name } as const)
-    // A key that is generated is looked for where it is loaded.
+    // `createFrom` waits for the key pair of a generated key.
     const look = isWhole(earlier) || source.kind === 'given' ? findKeyPairWhenListed : findKeyPair
     const found = await look(operation, driver, handle)
     if (found.isErr() && found.error.code !== 'not-found') return err(operation.error(found.error, { outcome: 'none' }))
@@ -51,7 +51,7 @@ export async function putNewKeyPair(
     const isItself = found.isOk() && isWritten(earlier, found.value)
     if (found.isOk() && (key === 'same' || (key !== 'different' && isItself))) return ok({ keyPair: found.value })
     if (isItself) return err(operation.error(differentGivenKey, { outcome: 'none' }))
-    if (isWhole(earlier)) return ok({ keyPair: earlier, lost: gone })
+    if (isWhole(earlier)) return ok({ keyPair: earlier, lost: newKeyPairGone })
   }
   if (source.kind === 'given') {
     const put = await importNew(operation, driver, name, source.key, metadata)
@@ -65,7 +65,7 @@ export async function putNewKeyPair(
   return put.map((keyPair) => ({ keyPair })).mapErr(plainError)
 }
 
-/** True if the earlier run came to know what it had put in place. */
+/** True if the checkpoint identifies the key pair by more than its name. */
 function isWhole({ id, fingerprint }: CheckpointKeyPair): boolean {
   return id !== undefined || fingerprint !== undefined
 }
@@ -83,7 +83,7 @@ const differentGivenKey: CallFailure = {
   hint: 'Resume with the key that the rotation began with.',
 }
 
-const gone: CallFailure = {
+const newKeyPairGone: CallFailure = {
   code: 'conflict',
   message: 'the new key pair in the checkpoint no longer exists, or is another one',
   outcome: 'none',

@@ -7,10 +7,10 @@ import type { Result, ResultAsync } from '../result.js'
 export function orThrow<T>(result: Result<T, Error>): T
 export function orThrow<T>(result: ResultAsync<T, Error>): Promise<T>
 export function orThrow<T>(result: Result<T, Error> | ResultAsync<T, Error>): T | Promise<T> {
-  return 'then' in result ? settled(result) : valueOf(result)
+  return 'then' in result ? valueWhenSettled(result) : valueOf(result)
 }
 
-async function settled<T>(result: ResultAsync<T, Error>): Promise<T> {
+async function valueWhenSettled<T>(result: ResultAsync<T, Error>): Promise<T> {
   return valueOf(await result)
 }
 

@@ -38,7 +38,7 @@ function shownBy({ fingerprint }: KeyPair): string | undefined {
 }
 
 /** Returns the public key of a record if the cloud tells it. */
-export function recordedKey({ publicKey }: KeyPair): PublicKey | undefined {
+function recordedKey({ publicKey }: KeyPair): PublicKey | undefined {
   return publicKey === undefined ? undefined : parsePublicKey(publicKey).unwrapOr(undefined)
 }
 

@@ -16,8 +16,8 @@ export function packedOverrides(names: readonly string[]): string {
   return ['overrides:', ...names.map((name) => `  '@cloud-keypair/${name}': file:${name}.tgz`), ''].join('\n')
 }
 
-/** Runs the pnpm that runs this script. */
-export function runPnpm(folder: string, ...parameters: readonly string[]): Promise<void> {
+/** Runs the pnpm that runs this script. Returns what pnpm wrote to stdout. */
+export function runPnpm(folder: string, ...parameters: readonly string[]): Promise<string> {
   const script = process.env['npm_execpath']
   return script === undefined
     ? runTool(folder, 'pnpm', ...parameters)

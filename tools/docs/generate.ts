@@ -1,11 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { apiReports } from './api-reports.js'
 import { fullTable, shortTable } from './capability-tables.js'
 import { misquoted } from './quoted-code.js'
 
 // Writes the tables of capabilities into the documents: a short one into the README, the whole one into
-// docs/capabilities.md. With --check it writes nothing, and fails if a table is stale. It also fails if a document quotes
+// docs/capabilities.md, and the reports of the packages' public API into etc/. With --check it writes nothing, and fails if a table is stale. It also fails if a document quotes
 // code that is not in its file.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -25,6 +26,8 @@ holds each of these against the cloud.
 ${fullTable()}
 `,
 )
+for (const { path, text } of await apiReports(root)) await keep(path, text)
+
 const guide = 'docs/writing-an-adapter.md'
 for (const quote of await misquoted(join(root, guide), join(root, 'examples/third-party-adapter'))) {
   fail(`${guide} quotes code that is not in ${quote}`)

@@ -72,6 +72,7 @@ describe('the code in the documents', () => {
     const compilerOptions = {
       composite: false,
       declaration: false,
+      declarationMap: false,
       emitDeclarationOnly: false,
       isolatedDeclarations: false,
       noEmit: true,

@@ -1,0 +1,366 @@
+// The public API of @cloud-keypair/core/http. Made by pnpm documents.
+//   AnswerHead
+//   AnswerSchema
+//   CallRefused
+//   CodeMeaning
+//   CredentialCache
+//   Expiring
+//   HttpEndpoint
+//   HttpRequest
+//   HttpResponse
+//   HttpTransport
+//   HttpTransportOptions
+//   JsonApi
+//   JsonCall
+//   JsonRequest
+//   Loader
+//   TransportFailure
+//   VendorRequest
+//   VendorVerdict
+//   callWithCredentials
+//   createCredentialCache
+//   createHttpTransport
+//   createJsonCall
+//   loadOnce
+//   malformedAnswer
+//   parseRetryAfter
+//   readEndpoint
+//   redirected
+//   scrub
+//   sendSigned
+//   sentence
+//   usablePrivateKey
+//   vendorRefused
+
+// http/json-call.d.ts
+export interface AnswerSchema<T> {
+    readonly '~standard': {
+        validate(value: unknown): SchemaOutcome<T> | Promise<SchemaOutcome<T>>;
+    };
+}
+type SchemaOutcome<T> = {
+    readonly value: T;
+    readonly issues?: undefined;
+} | {
+    readonly issues: readonly {
+        readonly message: string;
+    }[];
+};
+export interface JsonRequest {
+    readonly action: string;
+    readonly mutating: boolean;
+    readonly items?: readonly string[];
+    readonly parameters: object;
+}
+export interface AnswerHead {
+    readonly requestId?: string | undefined;
+    readonly error?: {
+        readonly code?: string | undefined;
+        readonly message?: string | undefined;
+    } | undefined;
+}
+export interface CodeMeaning {
+    readonly code: CallFailureCode;
+    readonly transient?: boolean;
+    readonly items?: boolean;
+    readonly outcomeUnknown?: boolean;
+    readonly hint?: string;
+}
+export interface JsonApi {
+    readonly transport: HttpTransport;
+    sign(request: JsonRequest): HttpRequest;
+    readonly head: AnswerSchema<AnswerHead>;
+    classify(code: string): CodeMeaning | undefined;
+    readonly secrets: readonly string[];
+    readonly refusesUnder200?: boolean;
+    readonly now?: () => number;
+}
+export type JsonCall = <T>(request: JsonRequest, schema: AnswerSchema<T>, context: CallContext) => Promise<Result<T, CallFailure>>;
+export declare function createJsonCall(api: JsonApi): JsonCall;
+
+// http/answer-failure.d.ts
+export interface VendorRequest {
+    readonly action: string;
+    readonly mutating: boolean;
+    readonly instanceIds?: readonly string[];
+}
+export interface CallRefused {
+    readonly failure: CallFailure;
+    readonly credentials: boolean;
+}
+export interface VendorVerdict {
+    readonly code: CallFailureCode;
+    readonly transient: boolean;
+    readonly outcomeUnknown: boolean;
+    readonly credentials: boolean;
+    readonly items: boolean;
+    readonly hint?: string;
+}
+export declare function malformedAnswer(request: VendorRequest, vendor: VendorError, what: string): CallRefused;
+export declare function redirected(request: VendorRequest, { status }: HttpResponse, vendor: VendorError): CallRefused | undefined;
+export declare function vendorRefused(request: VendorRequest, { status }: HttpResponse, vendor: VendorError, { outcomeUnknown, credentials, items, ...judgement }: VendorVerdict, retryAfterMs: number | undefined): CallRefused;
+
+// contract/driver.d.ts
+export interface CallContext {
+    readonly signal: AbortSignal;
+    readonly token: string;
+    trace(entry: CallTrace): void;
+}
+export interface CallTrace {
+    readonly action?: string;
+    readonly httpStatus?: number;
+    readonly requestId?: string;
+}
+export type CallFailureCode = PlainErrorCode | 'instance-state' | 'in-use' | 'conflict';
+export interface CallFailure {
+    readonly code: CallFailureCode;
+    readonly message: string;
+    readonly outcome: 'none' | 'unknown';
+    readonly transient: boolean;
+    readonly scope: 'call' | 'items';
+    readonly culprits?: readonly string[];
+    readonly vendor?: VendorError;
+    readonly retryAfterMs?: number;
+    readonly hint?: string;
+    readonly closed?: boolean;
+    readonly cause?: Error;
+}
+
+// contract/error.d.ts
+export type Outcome = 
+'none'
+ | 'partial'
+ | 'unknown';
+export type Retry = 
+'safe'
+ | 'after-check'
+ | 'never';
+export interface VendorError {
+    readonly code?: string;
+    readonly message?: string;
+    readonly httpStatus?: number;
+    readonly requestId?: string;
+}
+export interface KeyPairErrorDetails {
+    readonly 'invalid-argument': NoDetails;
+    readonly unauthenticated: NoDetails;
+    readonly 'permission-denied': NoDetails;
+    readonly 'not-found': NoDetails;
+    readonly 'already-exists': NoDetails;
+    readonly conflict: ConflictDetails;
+    readonly 'in-use': InUseDetails;
+    readonly incomplete: IncompleteDetails;
+    readonly 'instance-state': InstanceStateDetails;
+    readonly 'instance-unsupported': NoDetails;
+    readonly 'quota-exceeded': NoDetails;
+    readonly capacity: NoDetails;
+    readonly billing: NoDetails;
+    readonly throttled: NoDetails;
+    readonly busy: NoDetails;
+    readonly unsupported: NoDetails;
+    readonly unavailable: NoDetails;
+    readonly network: NoDetails;
+    readonly timeout: NoDetails;
+    readonly aborted: NoDetails;
+    readonly storage: StorageDetails;
+    readonly 'invalid-response': NoDetails;
+    readonly unknown: NoDetails;
+}
+export type NoDetails = Readonly<Record<never, never>>;
+export interface ConflictDetails {
+    readonly expected?: string;
+    readonly actual?: string;
+}
+export interface InUseDetails {
+    readonly instanceIds: readonly string[];
+    readonly more: boolean;
+}
+export interface IncompleteDetails {
+    readonly batch: AnyBatch;
+}
+export type AnyBatch = InstanceBatch | Batch<DeleteItem>;
+export interface InstanceStateDetails {
+    readonly power?: PowerState;
+    readonly allowed: readonly PowerState[];
+}
+export interface StorageDetails {
+    readonly path?: string;
+}
+export type KeyPairErrorCode = keyof KeyPairErrorDetails;
+export type KeyPairError<B extends AnyBatch = AnyBatch> = {
+    readonly [C in Exclude<KeyPairErrorCode, 'incomplete'>]: KeyPairFailure<C>;
+}[Exclude<KeyPairErrorCode, 'incomplete'>] | KeyPairFailure<'incomplete', {
+    readonly batch: B;
+}>;
+export type PlainErrorCode = Exclude<KeyPairErrorCode, 'conflict' | 'in-use' | 'incomplete' | 'instance-state' | 'storage'>;
+export interface KeyPairErrorInit<C extends KeyPairErrorCode, Details extends KeyPairErrorDetails[C] = KeyPairErrorDetails[C]> {
+    readonly code: C;
+    readonly message: string;
+    readonly outcome: Outcome;
+    readonly retry: Retry;
+    readonly provider: string;
+    readonly operation: string;
+    readonly details: Details;
+    readonly vendor?: VendorError | undefined;
+    readonly retryAfterMs?: number | undefined;
+    readonly hint?: string | undefined;
+    readonly cause?: Error | undefined;
+    readonly reason?: string | undefined;
+}
+declare class KeyPairFailure<C extends KeyPairErrorCode, Details = KeyPairErrorDetails[C]> extends Error {
+    #private;
+    readonly code: C;
+    readonly outcome: Outcome;
+    readonly retry: Retry;
+    readonly provider: string;
+    readonly operation: string;
+    readonly details: Details;
+    readonly vendor?: VendorError;
+    readonly retryAfterMs?: number;
+    readonly hint?: string;
+    constructor(init: Omit<KeyPairErrorInit<C>, 'details'> & {
+        readonly details: Details;
+    });
+    toJSON(): Readonly<Record<string, unknown>>;
+    static reasonOf(error: Error): string;
+}
+export declare function reasonOf(error: KeyPairError): string;
+
+// contract/batch.d.ts
+export type Effect = 'now' | 'at-next-start';
+export interface ReplacedKeyPair {
+    readonly name?: string;
+    readonly id?: string;
+}
+export interface FailedItem {
+    readonly id: string;
+    readonly status: 'failed';
+    readonly error: KeyPairError;
+}
+export interface UnknownItem {
+    readonly id: string;
+    readonly status: 'unknown';
+    readonly error: KeyPairError;
+}
+export interface ChangedItem {
+    readonly id: string;
+    readonly status: 'succeeded';
+    readonly changed: boolean;
+    readonly effect: Effect;
+    readonly replaced?: ReplacedKeyPair;
+}
+export interface DeletedItem {
+    readonly id: string;
+    readonly status: 'succeeded';
+    readonly changed: boolean;
+    readonly detached?: readonly ChangedItem[];
+    readonly hint?: string;
+}
+export type InstanceItem = ChangedItem | FailedItem | UnknownItem;
+export type DeleteItem = DeletedItem | FailedItem | UnknownItem;
+export interface BatchItem {
+    readonly id: string;
+    readonly status: 'succeeded' | 'failed' | 'unknown';
+}
+export interface Batch<Item extends BatchItem> {
+    readonly items: readonly Item[];
+    readonly succeeded: readonly Extract<Item, {
+        status: 'succeeded';
+    }>[];
+    readonly failed: readonly Extract<Item, {
+        status: 'failed';
+    }>[];
+    readonly unknown: readonly Extract<Item, {
+        status: 'unknown';
+    }>[];
+    readonly hint?: string;
+}
+export interface InstanceBatch extends Batch<InstanceItem> {
+    readonly leftStopped: readonly string[];
+}
+
+// contract/key-pair.d.ts
+export type PowerState = 'running' | 'stopped' | 'starting' | 'stopping' | 'rebooting' | 'other';
+
+// http/credential-cache.d.ts
+export interface Expiring {
+    readonly expiresAt?: number | undefined;
+}
+export interface CredentialCache<T> {
+    get(): Promise<Result<T, CallFailure>>;
+    renew(refused: T): Promise<Result<T, CallFailure>>;
+    forget(): void;
+}
+export declare function createCredentialCache<T extends Expiring>(load: () => Promise<Result<T, CallFailure>>, now?: () => number): CredentialCache<T>;
+export declare function callWithCredentials<Credentials, T>(credentials: CredentialCache<Credentials>, signal: AbortSignal, attempt: (as: Credentials) => Promise<Result<T, CallRefused>>): Promise<Result<T, CallFailure>>;
+
+// http/endpoint.d.ts
+export interface HttpEndpoint {
+    readonly origin: string;
+    readonly host: string;
+}
+export declare function readEndpoint(given: string, example: string, what?: string): Result<HttpEndpoint, CallFailure>;
+
+// http/types.d.ts
+export interface HttpRequest {
+    readonly method: 'GET' | 'POST' | 'PUT';
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+}
+export interface HttpResponse {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string | undefined>>;
+    readonly text: string;
+}
+export interface TransportFailure {
+    readonly kind: 'aborted' | 'network' | 'too-large' | 'unreadable';
+    readonly sent: boolean;
+    readonly message: string;
+    readonly permanent?: boolean;
+    readonly closed?: boolean;
+    readonly hint?: string;
+    readonly cause?: Error;
+}
+export interface HttpTransport {
+    send(request: HttpRequest, signal: AbortSignal): Promise<Result<HttpResponse, TransportFailure>>;
+    close(): Promise<void>;
+}
+
+// http/transport.d.ts
+export interface HttpTransportOptions {
+    readonly proxy?: string | undefined;
+    readonly environment?: Environment | undefined;
+    readonly maxResponseBytes?: number | undefined;
+    readonly connectTimeoutMs?: number | undefined;
+    readonly certificateAuthorities?: string | undefined;
+}
+export declare function createHttpTransport(options?: HttpTransportOptions): HttpTransport;
+
+// http/proxy.d.ts
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+// http/load-once.d.ts
+export type Loader<T> = () => Promise<Result<T, CallFailure>>;
+export declare function loadOnce<T>(packageName: string, load: () => Promise<T>): Loader<T>;
+
+// http/retry-after.d.ts
+export declare function parseRetryAfter(headers: HttpResponse['headers'], nowMs: number): number | undefined;
+
+// key-material/redact.d.ts
+export declare function scrub(text: string, secrets: readonly (string | undefined)[]): string;
+
+// http/send-signed.d.ts
+export declare function sendSigned<T extends {
+    readonly vendor: VendorError;
+}>(transport: HttpTransport, request: VendorRequest, signed: HttpRequest, context: CallContext, read: (response: HttpResponse) => Result<T, CallRefused> | Promise<Result<T, CallRefused>>): Promise<Result<T, CallRefused>>;
+
+// http/text.d.ts
+export declare function sentence(text: string): string;
+
+// http/usable-private-key.d.ts
+export declare function usablePrivateKey(body: string): string;
+
+// Of other packages:
+//   neverthrow: Result
+

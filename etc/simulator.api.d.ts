@@ -1,0 +1,394 @@
+// The public API of @cloud-keypair/simulator. Made by pnpm documents.
+//   AlibabaAccount
+//   AlibabaEcsSimulator
+//   AlibabaEcsSimulatorOptions
+//   AlibabaEcsVariants
+//   AlibabaEnsSimulator
+//   AlibabaEnsSimulatorOptions
+//   AlibabaEnsVariants
+//   AlibabaInstanceStatus
+//   AlibabaSeedInstance
+//   AlibabaSeedKeyPair
+//   AlibabaSimulator
+//   AlibabaSimulatorOptions
+//   AlibabaWorld
+//   AlibabaWorldSnapshot
+//   BatchVariants
+//   BodyDamage
+//   Fault
+//   FaultAim
+//   FaultKind
+//   GeneratedKeyPair
+//   InstanceStatus
+//   RecordedCall
+//   SecondChange
+//   SeedInstance
+//   SeedKeyPair
+//   SeededKeyPair
+//   ShapeDamage
+//   SimulatorClock
+//   TextDamage
+//   VolcengineAccount
+//   VolcengineSimulator
+//   VolcengineSimulatorOptions
+//   VolcengineVariants
+//   World
+//   WorldSnapshot
+//   defaultAlibabaEcsVariants
+//   defaultAlibabaEnsVariants
+//   defaultVariants
+//   startAlibabaEcsSimulator
+//   startAlibabaEnsSimulator
+//   startVolcengineSimulator
+
+// alibaba/gateway.d.ts
+export interface AlibabaAccount {
+    readonly accessKeyId: string;
+    readonly accessKeySecret: string;
+    readonly securityToken?: string | undefined;
+    readonly sessionExpiresAt?: number | undefined;
+}
+
+// alibaba/ecs/simulator.d.ts
+export interface AlibabaEcsSimulatorOptions extends AlibabaSimulatorOptions<AlibabaEcsVariants> {
+    readonly region?: string | undefined;
+}
+export interface AlibabaEcsSimulator extends AlibabaSimulator<AlibabaEcsVariants> {
+    readonly region: string;
+}
+export declare function startAlibabaEcsSimulator(options?: AlibabaEcsSimulatorOptions): Promise<AlibabaEcsSimulator>;
+
+// alibaba/start.d.ts
+export interface AlibabaSimulatorOptions<Variants> {
+    readonly port?: number | undefined;
+    readonly clock?: SimulatorClock | undefined;
+    readonly wallClock?: (() => number) | undefined;
+    readonly random?: Random | undefined;
+    readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined;
+    readonly accounts?: readonly AlibabaAccount[] | undefined;
+    readonly variants?: Partial<Variants> | undefined;
+}
+export interface AlibabaSimulator<Variants> extends RunningSimulator<AlibabaWorld, Variants> {
+    readonly accessKeyId: string;
+    readonly accessKeySecret: string;
+}
+
+// serve.d.ts
+export interface RunningSimulator<World, Variants> {
+    readonly url: string;
+    readonly host: string;
+    readonly variants: Variants;
+    readonly calls: readonly RecordedCall[];
+    readonly world: World;
+    fault(fault: Fault): void;
+    clearFaults(): void;
+    clearCalls(): void;
+    setReadLag(ms: number): void;
+    close(): Promise<void>;
+}
+
+// recorded-call.d.ts
+export interface RecordedCall {
+    readonly action: string;
+    readonly query: Readonly<Record<string, string>>;
+    readonly mutating: boolean;
+    readonly status: number | undefined;
+    readonly code: string | undefined;
+    readonly atMs: number;
+    readonly token: string | undefined;
+    readonly committed: boolean;
+    readonly rawUrl: string;
+    readonly headers: Readonly<Record<string, string>>;
+}
+
+// fault.d.ts
+export interface FaultAim {
+    readonly action?: string | undefined;
+    readonly skip?: number | undefined;
+    readonly times?: number | undefined;
+}
+export declare const textDamages: readonly ['truncate', 'html-502', 'empty-503', 'html-200', 'array', 'huge', 'wrong-content-type', 'redirect'];
+export declare const shapeDamages: readonly ['wrong-type', 'drop-details', 'extra-details', 'foreign-details', 'number-for-string', 'empty-text', 'lone-item', 'error-in-200'];
+export type TextDamage = (typeof textDamages)[number];
+export type ShapeDamage = (typeof shapeDamages)[number];
+export type BodyDamage = TextDamage | ShapeDamage;
+export interface ThrottleFault {
+    readonly kind: 'throttle';
+    readonly retryAfterMs?: number | undefined;
+    readonly status?: number | undefined;
+    readonly code?: string | undefined;
+}
+export interface RefuseFault {
+    readonly kind: 'refuse';
+    readonly status: number;
+    readonly code: string;
+    readonly message?: string | undefined;
+}
+export type FaultKind = ThrottleFault
+ | {
+    readonly kind: 'bucket';
+    readonly ratePerSecond: number;
+    readonly burst: number;
+}
+ | {
+    readonly kind: 'item';
+    readonly ids: readonly string[];
+    readonly code: string;
+    readonly message?: string | undefined;
+} | RefuseFault
+ | {
+    readonly kind: 'reset';
+    readonly commit: boolean;
+}
+ | {
+    readonly kind: 'hang';
+    readonly commit: boolean;
+}
+ | {
+    readonly kind: 'late';
+    readonly afterMs: number;
+}
+ | {
+    readonly kind: 'body';
+    readonly transform: BodyDamage;
+    readonly commit?: boolean | undefined;
+}
+ | {
+    readonly kind: 'slow';
+    readonly ms: number;
+}
+ | {
+    readonly kind: 'read-lag';
+    readonly lagMs: number;
+};
+export type Fault = FaultAim & FaultKind;
+
+// alibaba/world.d.ts
+export interface AlibabaSeedInstance {
+    readonly id: string;
+    readonly status?: AlibabaInstanceStatus | undefined;
+    readonly osType?: 'Linux' | 'Windows' | undefined;
+    readonly keyPair?: string | undefined;
+    readonly authorized?: readonly string[] | undefined;
+    readonly stock?: boolean | undefined;
+    readonly stopHangs?: boolean | undefined;
+    readonly denied?: boolean | undefined;
+}
+export interface AlibabaSeedKeyPair {
+    readonly name: string;
+    readonly publicKey?: string | undefined;
+    readonly tags?: Readonly<Record<string, string>> | undefined;
+    readonly group?: string | undefined;
+}
+export interface AlibabaWorldSnapshot {
+    readonly keyPairs: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly publicKey: string;
+        readonly fingerprint: string;
+        readonly resourceGroupId: string;
+        readonly tags: Readonly<Record<string, string>>;
+    }[];
+    readonly instances: readonly {
+        readonly id: string;
+        readonly status: AlibabaInstanceStatus;
+        readonly stoppedMode: 'KeepCharging' | 'StopCharging' | null;
+        readonly bound: string | null;
+        readonly boundId: string | null;
+        readonly authorized: readonly string[];
+    }[];
+}
+export type AlibabaWorld = SimulatedWorld<AlibabaSeedKeyPair, AlibabaSeedInstance, AlibabaWorldSnapshot>;
+
+// seed.d.ts
+export interface SeededKeyPair {
+    readonly id: string;
+    readonly name: string;
+    readonly fingerprint: string;
+}
+export interface SimulatedWorld<SeedKeyPair, SeedInstance, Snapshot> {
+    seedInstances(instances: readonly SeedInstance[]): void;
+    seedKeyPair(keyPair: SeedKeyPair): SeededKeyPair;
+    snapshot(): Snapshot;
+    settle(): void;
+}
+
+// alibaba/store.d.ts
+export declare const alibabaInstanceStatuses: readonly ['Pending', 'Starting', 'Running', 'Stopping', 'Stopped', 'Expired'];
+export type AlibabaInstanceStatus = (typeof alibabaInstanceStatuses)[number];
+
+// alibaba/ecs/variants.d.ts
+export interface AlibabaEcsVariants extends BatchVariants {
+    readonly fingerprint: 'md5' | 'md5-of-spki' | 'sha1-like';
+    readonly privateKeyBody: 'pkcs1' | 'pkcs8' | 'bare';
+    readonly attachSame: 'ok' | 'error';
+    readonly detachOther: 'no-op' | 'error' | 'detaches';
+    readonly secondChange: SecondChange;
+    readonly badInstance: 'item' | 'call';
+    readonly wrongStateCode: 'IncorrectInstanceStatus' | 'Refused';
+    readonly unknownKeyPairStatus: 400 | 404;
+    readonly deleteUnknown: 'ok' | 'InvalidKeyPair.NotFound';
+    readonly deleteRefused: 'all-stay' | 'others-go';
+    readonly afterDetachBusySeconds: number;
+    readonly pageSizeBeyond: 'refused' | 'capped';
+    readonly defaultStoppedMode: 'KeepCharging' | 'StopCharging';
+    readonly powerChangeMs: number;
+}
+export declare const defaultAlibabaEcsVariants: AlibabaEcsVariants;
+
+// alibaba/batch.d.ts
+export interface BatchVariants {
+    readonly values: 'numbers' | 'strings';
+    readonly itemCode: 'text' | 'number' | 'number-and-sentence';
+    readonly batchTotal: 'items' | 'more';
+    readonly resultOrder: 'as-given' | 'shuffled';
+}
+
+// guest-keys.d.ts
+export type SecondChange = 'wins' | 'first-lost';
+
+// clock.d.ts
+export interface SimulatorClock {
+    now(): number;
+    sleep(ms: number, signal: AbortSignal, request: IncomingHttpHeaders): Promise<void>;
+}
+
+// random.d.ts
+export type Random = () => number;
+
+// public-key.d.ts
+export interface GeneratedKeyPair {
+    readonly privateKey: string;
+    readonly publicKey: string;
+}
+
+// alibaba/ens/simulator.d.ts
+export type AlibabaEnsSimulatorOptions = AlibabaSimulatorOptions<AlibabaEnsVariants>;
+export type AlibabaEnsSimulator = AlibabaSimulator<AlibabaEnsVariants>;
+export declare function startAlibabaEnsSimulator(options?: AlibabaEnsSimulatorOptions): Promise<AlibabaEnsSimulator>;
+
+// alibaba/ens/variants.d.ts
+export interface AlibabaEnsVariants extends BatchVariants {
+    readonly fingerprint: 'md5' | 'md5-of-spki' | 'opaque';
+    readonly privateKeyBody: 'pem' | 'escaped';
+    readonly requestId: 'plain' | 'tab';
+    readonly names: 'unique' | 'repeat';
+    readonly bothGiven: 'id' | 'name' | 'refused';
+    readonly wildcard: 'yes' | 'no';
+    readonly pageSizeMaximum: 10 | 50 | 100;
+    readonly pageSizeBeyond: 'refused' | 'capped';
+    readonly attachOverBound: 'replaces' | 'refuses-item' | 'refuses-call';
+    readonly attachSame: 'ok' | 'error';
+    readonly detachOtherById: 'item' | 'call';
+    readonly culprits: 'none' | 'first' | 'all';
+    readonly detachDeleted: 'error' | 'detaches';
+    readonly secondChange: SecondChange;
+    readonly badInstance: 'item' | 'call';
+    readonly wrongStateCode: 'IncorrectInstanceStatus' | 'InvalidOperation.InvalidEnsStatus';
+    readonly windows: 'refused' | 'accepted';
+    readonly takenNameCode: 'InvalidParameter.KeyPairName' | 'ens.interface.error';
+    readonly unknownKeyPairCode: 'InvalidParameter.KeyPair' | 'ens.interface.error';
+    readonly deleteUnknown: 'ok' | 'error';
+    readonly unboundName: 'absent' | 'empty';
+    readonly noStockCode: 'CallInterface' | 'ens.interface.error';
+    readonly powerChangeMs: number;
+}
+export declare const defaultAlibabaEnsVariants: AlibabaEnsVariants;
+
+// volcengine/region.d.ts
+export declare const instanceStatuses: readonly ['CREATING', 'RUNNING', 'STOPPING', 'STOPPED', 'REBOOTING', 'STARTING', 'REBUILDING', 'RESIZING', 'ERROR', 'DELETING'];
+export type InstanceStatus = (typeof instanceStatuses)[number];
+
+// volcengine/world.d.ts
+export interface SeedInstance {
+    readonly id: string;
+    readonly status?: InstanceStatus | undefined;
+    readonly osType?: 'Linux' | 'Windows' | undefined;
+    readonly agent?: boolean | undefined;
+    readonly keyPair?: string | undefined;
+    readonly authorized?: readonly string[] | undefined;
+    readonly stock?: boolean | undefined;
+    readonly stopHangs?: boolean | undefined;
+    readonly denied?: boolean | undefined;
+}
+export interface SeedKeyPair {
+    readonly name: string;
+    readonly publicKey?: string | undefined;
+    readonly description?: string | undefined;
+    readonly tags?: Readonly<Record<string, string>> | undefined;
+    readonly group?: string | undefined;
+}
+export interface WorldSnapshot {
+    readonly keyPairs: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly publicKey: string;
+        readonly fingerprint: string;
+        readonly description: string;
+        readonly project: string;
+        readonly tags: Readonly<Record<string, string>>;
+    }[];
+    readonly instances: readonly {
+        readonly id: string;
+        readonly status: InstanceStatus;
+        readonly stoppedMode: 'KeepCharging' | 'StopCharging' | null;
+        readonly bound: {
+            readonly id: string;
+            readonly name: string;
+        } | null;
+        readonly authorized: readonly string[];
+    }[];
+}
+export type World = SimulatedWorld<SeedKeyPair, SeedInstance, WorldSnapshot>;
+
+// volcengine/gateway.d.ts
+export interface VolcengineAccount {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string | undefined;
+    readonly sessionExpiresAt?: number | undefined;
+}
+
+// volcengine/simulator.d.ts
+export interface VolcengineSimulatorOptions {
+    readonly port?: number | undefined;
+    readonly clock?: SimulatorClock | undefined;
+    readonly wallClock?: (() => number) | undefined;
+    readonly random?: Random | undefined;
+    readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined;
+    readonly region?: string | undefined;
+    readonly accounts?: readonly VolcengineAccount[] | undefined;
+    readonly variants?: Partial<VolcengineVariants> | undefined;
+}
+export interface VolcengineSimulator extends RunningSimulator<World, VolcengineVariants> {
+    readonly region: string;
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+}
+export declare function startVolcengineSimulator(options?: VolcengineSimulatorOptions): Promise<VolcengineSimulator>;
+
+// volcengine/variants.d.ts
+export interface VolcengineVariants {
+    readonly detachOther: 'no-op' | 'error' | 'detaches';
+    readonly secondChange: SecondChange;
+    readonly tokenFailure: 'replayed' | 'forgotten';
+    readonly tokenLifetime: number;
+    readonly createReplay: 'with-private-key' | 'without-private-key';
+    readonly fingerprint: 'md5' | 'md5-of-spki' | 'opaque';
+    readonly inUseCode: 'OperationDenied.KeyPairInUse' | 'InvalidKeyPair.Bound' | 'Refused';
+    readonly fuzzyName: 'substring' | 'prefix';
+    readonly instanceNameFilter: 'exact' | 'fuzzy';
+    readonly boundAfterAttach: 'at-once' | 'after-seconds';
+    readonly createCodes: 'suffixed' | 'prefixed';
+    readonly detailOrder: 'as-given' | 'shuffled';
+    readonly otherRegion: 'empty' | 'refused';
+    readonly noStockCode: 'OperationDenied.LackOfStock' | 'Refused';
+    readonly defaultStoppedMode: 'KeepCharging' | 'StopCharging';
+    readonly powerChangeMs: number;
+    readonly urlLimit: number;
+}
+export declare const defaultVariants: VolcengineVariants;
+
+// Of other packages:
+//   node:http: IncomingHttpHeaders
+

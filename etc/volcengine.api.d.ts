@@ -1,0 +1,43 @@
+// The public API of @cloud-keypair/volcengine. Made by pnpm documents.
+//   VolcengineCredentials
+//   VolcengineOptions
+//   VolcengineServiceOptions
+//   createVolcengineDriver
+//   createVolcengineKeyPairService
+//   inspectVolcengineCredentials
+
+// options.d.ts
+export interface VolcengineCredentials {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string | undefined;
+    readonly expiresAt?: number | undefined;
+}
+export interface VolcengineOptions {
+    readonly region?: string | undefined;
+    readonly endpoint?: string | undefined;
+    readonly credentials?: VolcengineCredentials | (() => Promise<VolcengineCredentials>) | undefined;
+    readonly profile?: string | undefined;
+    readonly transport?: HttpTransport | undefined;
+    readonly certificateAuthorities?: string | undefined;
+    readonly now?: (() => number) | undefined;
+    readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+    readonly homeDirectory?: string | undefined;
+}
+
+// service.d.ts
+export interface VolcengineServiceOptions extends VolcengineOptions, ServiceOptions {
+}
+export declare function createVolcengineKeyPairService(options?: VolcengineServiceOptions): KeyPairService;
+
+// driver.d.ts
+export declare function createVolcengineDriver(options?: VolcengineOptions): KeyPairDriver;
+
+// inspect.d.ts
+export declare function inspectVolcengineCredentials(options?: VolcengineOptions): Promise<CredentialReport>;
+
+// Of other packages:
+//   @cloud-keypair/core/credentials: CredentialReport
+//   @cloud-keypair/core/http: HttpTransport
+//   @cloud-keypair/core: KeyPairDriver, KeyPairService, ServiceOptions
+

@@ -3,7 +3,7 @@ import type { SimulatorClock } from './clock.js'
 import { createFaultQueue, type FaultQueue } from './fault.js'
 import type { Schedule } from './schedule.js'
 
-/** What a simulator keeps besides its world: the calls that came, the faults to come, the time that reads show. */
+/** The state of a simulator besides its world: received calls, queued faults, and the time that reads show. */
 export interface Bench {
   readonly clock: SimulatorClock
   readonly calls: OpenCall[]
@@ -12,12 +12,12 @@ export interface Bench {
   catchUp(): number
   /** Lets everything happen that is pending. */
   settle(): void
-  /** The time of the world that reads show. */
+  /** Returns the time of the world that reads show. */
   readAt(now: number): number
   setReadLag(ms: number): void
 }
 
-/** A bench with nothing on it, for a world whose pending changes are in these schedules. */
+/** Creates an empty bench for a world whose pending changes are in these schedules. */
 export function createBench(clock: SimulatorClock, schedules: () => Iterable<Schedule>): Bench {
   let readLagMs = 0
   let settledAt = -Infinity

@@ -5,7 +5,7 @@ import type { RecordedCall } from './recorded-call.js'
 /** A call on record, while it is answered. */
 export type OpenCall = { -readonly [K in keyof RecordedCall]: RecordedCall[K] }
 
-/** What a request says of itself. */
+/** The description of a request. */
 export interface ReceivedCall {
   readonly action: string
   /** Its parameters, without secrets. */

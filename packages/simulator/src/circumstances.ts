@@ -1,6 +1,6 @@
-/** How one call is carried out. */
+/** The circumstances of one call. */
 export interface Circumstances {
-  /** When, in milliseconds by the simulator's clock. */
+  /** The time of the call, in milliseconds by the simulator's clock. */
   readonly now: number
   /** The time of the world that lists show: `now`, or a little earlier. */
   readonly readAt: number
@@ -14,7 +14,7 @@ export interface ErrorBody {
   readonly message: string
 }
 
-/** An answer, and whether it was this call that was carried out. */
+/** An answer. `committed` is false for the replayed answer of an earlier call. */
 export interface Outcome<Answer> {
   readonly answer: Answer
   readonly committed: boolean

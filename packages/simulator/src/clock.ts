@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http'
  * tokens, token buckets, late commits and read lag.
  */
 export interface SimulatorClock {
-  /** Milliseconds, from any origin, never going back. */
+  /** Returns milliseconds from any origin, never going back. */
   now(): number
   /**
    * Waits while a request is held open. Settles early, without an error, when the signal is aborted: the

@@ -4,10 +4,10 @@ import { readFault } from './read-fault.js'
 import { fieldReader, readFields, readNumber } from './read-json.js'
 import type { RunningSimulator } from './serve.js'
 
-/** Where the control of a simulator is, for other processes. It needs no signature. */
+/** The path of the control of a simulator, for other processes. It needs no signature. */
 export const controlPrefix = '/__simulator/'
 
-/** What can be controlled. */
+/** The parts of a simulator that other processes control. */
 export interface Controlled {
   readonly simulator: RunningSimulator<{ snapshot(): unknown; settle(): void }, unknown>
   readonly plantJson: (seed: unknown) => unknown

@@ -35,7 +35,7 @@ export function isShapeDamage(damage: BodyDamage): damage is ShapeDamage {
   return shapeDamages.some((known) => known === damage)
 }
 
-/** Damages what a result says. A list is damaged where it stands: in the result, or in an object around it. */
+/** Damages what a result says. A list is damaged in its own place: in the result, or in an object around it. */
 export function reshape(damage: Exclude<ShapeDamage, 'error-in-200'>, result: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(result).map(([key, value]) => [key, reshapeValue(damage, value)]))
 }
@@ -65,7 +65,7 @@ function isList(value: readonly Json[] | JsonObject): value is readonly Json[] {
   return Array.isArray(value)
 }
 
-/** The same item with every text replaced. */
+/** Returns the item with every text replaced. */
 function withTexts(item: Json, replacement: string | number): Json {
   if (typeof item !== 'object' || item === null) return item
   return Object.fromEntries(

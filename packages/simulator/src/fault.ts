@@ -1,4 +1,4 @@
-/** Which calls a fault meets. */
+/** The calls that a fault meets. */
 export interface FaultAim {
   /** The vendor's name of the action; any where it is absent. */
   readonly action?: string | undefined
@@ -38,7 +38,7 @@ export type TextDamage = (typeof textDamages)[number]
 /** See {@link shapeDamages}. */
 export type ShapeDamage = (typeof shapeDamages)[number]
 
-/** What is wrong with an answer. */
+/** The damage to an answer. */
 export type BodyDamage = TextDamage | ShapeDamage
 
 /** Refused for its rate before anything happens. */
@@ -60,7 +60,7 @@ export interface RefuseFault {
   readonly message?: string | undefined
 }
 
-/** What goes wrong. */
+/** The kind of a fault. */
 export type FaultKind =
   | ThrottleFault
   /** A token bucket, by the clock: calls beyond it are refused for their rate. */
@@ -107,7 +107,7 @@ export interface FaultTarget {
 export interface FaultQueue {
   add(fault: Fault): void
   clear(): void
-  /** The fault that meets this call, taken out of the queue. */
+  /** Takes the fault that meets this call out of the queue. */
   take(target: FaultTarget, now: number): Strike | undefined
 }
 
@@ -120,7 +120,7 @@ interface Waiting {
   countedAt: number | undefined
 }
 
-/** A queue with nothing in it. */
+/** Creates an empty queue. */
 export function createFaultQueue(): FaultQueue {
   const waiting: Waiting[] = []
   return {

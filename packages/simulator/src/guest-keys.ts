@@ -1,22 +1,22 @@
-/** Which key pairs an instance has, as the cloud records it and as its guest knows it. */
+/** The key pairs of an instance, in the cloud's record and in its guest. */
 export interface GuestKeys {
   /** The id of the key pair that the cloud's record says is bound. */
   readonly bound: string | undefined
   /** The ids of the key pairs that the guest accepts at login. */
   readonly authorized: readonly string[]
-  /** What the guest is told at its next start. */
+  /** The changes that the guest gets at its next start. */
   readonly waiting: readonly KeyChange[]
 }
 
-/** What a restart does to the keys that a guest accepts. */
+/** The change of the accepted keys by a restart. */
 export interface KeyChange {
   readonly remove?: string | undefined
   readonly add?: string | undefined
 }
 
 /**
- * What becomes of a change that still waits for a restart when a second one is made: it is carried out
- * too (`wins`: the last word counts), or the second takes its place (`first-lost`).
+ * The fate of a change that waits for a restart if a second change is made: both are carried out in order (`wins`: the
+ * second counts), or the first is lost (`first-lost`).
  */
 export type SecondChange = 'wins' | 'first-lost'
 
@@ -27,7 +27,7 @@ export function rebind(keys: GuestKeys, to: string | undefined, secondChange: Se
   return { ...keys, bound: to, waiting: secondChange === 'wins' ? [...keys.waiting, change] : [change] }
 }
 
-/** The guest has started: what waited is carried out. */
+/** Returns the keys after a start of the guest: the waiting changes are carried out. */
 export function restarted(keys: GuestKeys): GuestKeys {
   const authorized = keys.waiting.reduce<readonly string[]>((known, { remove, add }) => {
     const kept = known.filter((id) => id !== remove && id !== add)

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** A header as one text, empty where it is missing. */
+/** Returns a header as one text, empty if the header is missing. */
 export function headerText(headers: IncomingHttpHeaders, name: string): string {
   return [headers[name] ?? ''].flat().join(', ')
 }

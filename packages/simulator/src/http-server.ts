@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 
-/** What a server answers. */
+/** The answer of a server. */
 export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -30,7 +30,7 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-/** Starts a server on 127.0.0.1, on any free port where `port` is 0. Rejects where the port is taken. */
+/** Starts a server on 127.0.0.1, on any free port if `port` is 0. Rejects if the port is taken. */
 export async function startHttpServer(
   port: number,
   handle: (exchange: Exchange) => Promise<void>,

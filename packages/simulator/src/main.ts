@@ -24,7 +24,7 @@ const port = Number(values.port)
 const variants: unknown = JSON.parse(values.variants)
 const seed: unknown = values.seed === undefined ? {} : JSON.parse(readFileSync(values.seed, 'utf8'))
 
-/** What runs, and the line that says where. */
+/** A running simulator, and the line that names its address. */
 interface Started {
   readonly line: Readonly<Record<string, string>>
   readonly close: () => Promise<void>

@@ -1,10 +1,10 @@
 /** The parameters of a request: `Name`, lists as `Name.1`, `Name.2`, structures as `Tags.1.Key`. */
 export interface Parameters {
-  /** A text, empty included. */
+  /** Returns a text, which may be empty. */
   text(name: string): string | undefined
-  /** The texts of a list. */
+  /** Returns the texts of a list. */
   list(name: string): readonly string[]
-  /** The structures of a list. */
+  /** Returns the structures of a list. */
   structures(name: string): readonly Parameters[]
 }
 
@@ -33,7 +33,7 @@ export function parseParameters(
   return gap ? { problem: 'A list does not count 1, 2, 3 and so on.' } : view(root)
 }
 
-/** A parameter that is there and not empty. */
+/** Returns a parameter unless it is empty. */
 export function given(parameters: Parameters, name: string): string | undefined {
   const value = parameters.text(name)
   return value === '' ? undefined : value

@@ -1,7 +1,7 @@
 import type { Schedule } from './schedule.js'
 import type { Versioned } from './versioned.js'
 
-/** Where instances are kept. */
+/** A store of instances. */
 export interface InstanceStore<Instance> {
   readonly instances: Versioned<Instance>
   readonly schedule: Schedule

@@ -14,7 +14,7 @@ export interface GeneratedKeyPair {
 const keyLine = /^((?:ssh|ecdsa|sk)-[\w.@-]+) ([A-Za-z0-9+/]+={0,2})(?: [^\r\n]*)?$/
 
 /**
- * The bytes of an OpenSSH line. Undefined where the text is not one, or the bytes name another type (RFC 4253, 6.6).
+ * Returns the bytes of an OpenSSH line. Undefined if the text is not one, or the bytes name another type (RFC 4253, 6.6).
  */
 export function publicKeyBlob(line: string): Buffer | undefined {
   const [, type, base64] = keyLine.exec(line.trim()) ?? []
@@ -34,7 +34,7 @@ export function fingerprintOf(blob: Buffer, form: string, opaque: string): strin
   return bytes === undefined ? opaque : createHash('md5').update(bytes).digest('hex')
 }
 
-/** A well-formed ed25519 line that nobody has the private key of: the same for the same random numbers. */
+/** Makes an ed25519 line without a private key: the same for the same random numbers. */
 export function inventPublicKey(random: Random): string {
   const bytes = Buffer.from(Array.from({ length: 32 }, () => Math.floor(random() * 256)))
   return openSshLine('ssh-ed25519', [bytes])
@@ -42,7 +42,7 @@ export function inventPublicKey(random: Random): string {
 
 const generate = promisify(generateKeyPair)
 
-/** An RSA key pair of 2048 bits. */
+/** Generates an RSA key pair of 2048 bits. */
 export async function generateRsaKeyPair(): Promise<GeneratedKeyPair> {
   const { privateKey, publicKey } = await generate('rsa', { modulusLength: 2048 })
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' })
@@ -52,7 +52,7 @@ export async function generateRsaKeyPair(): Promise<GeneratedKeyPair> {
   }
 }
 
-/** A positive mpint has a zero byte before a leading bit that is set (RFC 4251, 5). */
+/** Returns a positive mpint: with a zero byte before a leading bit that is set (RFC 4251, 5). */
 function positive(base64url: string): Buffer {
   const bytes = Buffer.from(base64url, 'base64url')
   return (bytes[0] ?? 0) < 0x80 ? bytes : Buffer.concat([Buffer.of(0), bytes])

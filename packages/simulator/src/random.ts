@@ -1,7 +1,7 @@
 /** A number in [0, 1), as `Math.random` gives. */
 export type Random = () => number
 
-/** A generator that gives the same numbers for the same seed (mulberry32). */
+/** Creates a generator that gives the same numbers for the same seed (mulberry32). */
 export function seededRandom(seed: number): Random {
   let state = seed
   return () => {
@@ -12,12 +12,12 @@ export function seededRandom(seed: number): Random {
   }
 }
 
-/** `length` characters out of `alphabet`. */
+/** Returns `length` characters out of `alphabet`. */
 export function randomText(random: Random, length: number, alphabet: string): string {
   return Array.from({ length }, () => alphabet.charAt(Math.floor(random() * alphabet.length))).join('')
 }
 
-/** The same items in another order (Fisher and Yates). */
+/** Returns the items in another order (Fisher and Yates). */
 export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const left = [...items]
   return items.flatMap(() => left.splice(Math.floor(random() * left.length), 1))

@@ -24,7 +24,7 @@ const kinds = [
   'read-lag',
 ] as const satisfies readonly FaultKind['kind'][]
 
-/** Reads a fault that came as JSON. Throws `TypeError` where it is none. */
+/** Reads a fault that came as JSON. Throws `TypeError` if it is none. */
 export const readFault: Read<Fault> = (value, path) => {
   const field = fieldReader(readFields(value, path), path)
   return {

@@ -1,26 +1,26 @@
-/** Reads a part of a JSON value. Throws `TypeError`, naming the part by `path`, where it is something else. */
+/** Reads a part of a JSON value. Throws a `TypeError` that names `path` if the part is something else. */
 export type Read<T> = (value: unknown, path: string) => T
 
-/** A text. */
+/** Reads a text. */
 export const readText: Read<string> = (value, path) => {
   if (typeof value !== 'string') throw new TypeError(`${path} must be a string`)
   return value
 }
 
-/** A number that is not negative. The text `Infinity` is one, since JSON has no other word for it. */
+/** Reads a number that is not negative, or the text `Infinity`, since JSON has no other word for it. */
 export const readNumber: Read<number> = (value, path) => {
   const number = value === 'Infinity' ? Infinity : value
   if (typeof number !== 'number' || Number.isNaN(number) || number < 0) throw new TypeError(`${path} must be a number`)
   return number
 }
 
-/** True or false. */
+/** Reads true or false. */
 export const readBoolean: Read<boolean> = (value, path) => {
   if (typeof value !== 'boolean') throw new TypeError(`${path} must be true or false`)
   return value
 }
 
-/** One of a few texts. */
+/** Reads one of a few texts. */
 export function readOneOf<const T extends string>(choices: readonly T[]): Read<T> {
   return (value, path) => {
     const choice = choices.find((known) => known === value)
@@ -29,7 +29,7 @@ export function readOneOf<const T extends string>(choices: readonly T[]): Read<T
   }
 }
 
-/** A list. */
+/** Reads a list. */
 export function readList<T>(read: Read<T>): Read<readonly T[]> {
   return (value, path) => {
     if (!Array.isArray(value)) throw new TypeError(`${path} must be a list`)
@@ -37,12 +37,12 @@ export function readList<T>(read: Read<T>): Read<readonly T[]> {
   }
 }
 
-/** A part that may be absent. */
+/** Reads a part that may be absent. */
 export function readOptional<T>(read: Read<T>): Read<T | undefined> {
   return (value, path) => (value === undefined ? undefined : read(value, path))
 }
 
-/** The entries of an object; refuses keys that are not known, where known ones are given. */
+/** Reads the entries of an object. Refuses unknown keys if `known` is given. */
 export function readFields(value: unknown, path: string, known?: readonly string[]): ReadonlyMap<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new TypeError(`${path} must be an object`)
@@ -52,7 +52,7 @@ export function readFields(value: unknown, path: string, known?: readonly string
   return fields
 }
 
-/** A function that reads the named fields of an object. */
+/** Creates a function that reads the named fields of an object. */
 export function fieldReader(fields: ReadonlyMap<string, unknown>, path: string): <T>(name: string, read: Read<T>) => T {
   return (name, read) => read(fields.get(name), `${path}.${name}`)
 }

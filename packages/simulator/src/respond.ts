@@ -11,10 +11,10 @@ export interface AdmittedCall<Answer> {
   carryOutAt(at: number, done: (committed: boolean) => void): void
   throttled(fault: ThrottleFault): Answer
   refused(fault: RefuseFault): Answer
-  /** The code of the error that the whole call is answered with. */
+  /** Returns the code of the error of the whole call. */
   codeOf(answer: Answer): string | undefined
   toHttp(answer: Answer): HttpAnswer
-  /** The damaged answer; undefined where the call was not carried out. */
+  /** Damages an answer; `answer` is undefined if the call was not carried out. */
   damaged(damage: BodyDamage, answer: Answer | undefined): HttpAnswer
 }
 

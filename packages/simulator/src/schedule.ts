@@ -1,4 +1,4 @@
-/** What happens later by the clock. Nothing wakes up for it: whoever looks at the world first lets it catch up. */
+/** Changes at a later time. No timer runs: each look at the world first carries out the changes that are due. */
 export interface Schedule {
   add(dueAt: number, run: (at: number) => void): void
   /** Runs what is due, each at its time, in order. */
@@ -12,7 +12,7 @@ interface Task {
   readonly run: (at: number) => void
 }
 
-/** A schedule with nothing in it. */
+/** Creates an empty schedule. */
 export function createSchedule(): Schedule {
   const tasks: Task[] = []
   const runUntil = (limit: number, now: number): void => {

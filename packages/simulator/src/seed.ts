@@ -1,23 +1,23 @@
 import { fieldReader, readFields, readList, readOptional, readText, type Read } from './read-json.js'
 
-/** What to put into a world: key pairs first, so that instances can name them. */
+/** The content of a new world: key pairs first, so that instances can name them. */
 export interface Seed<SeedKeyPair, SeedInstance> {
   readonly keyPairs: readonly SeedKeyPair[]
   readonly instances: readonly SeedInstance[]
 }
 
-/** What a seeded key pair was given. */
+/** The fields that a seeded key pair was given. */
 export interface SeededKeyPair {
   readonly id: string
   readonly name: string
   readonly fingerprint: string
 }
 
-/** What a test does to a world behind the back of the API. */
+/** The ways of a test to read and change a world without the API. */
 export interface SimulatedWorld<SeedKeyPair, SeedInstance, Snapshot> {
-  /** Throws `TypeError` where an instance names a key pair that is not there. */
+  /** Throws `TypeError` if an instance names a key pair that is not there. */
   seedInstances(instances: readonly SeedInstance[]): void
-  /** Throws `TypeError` where the name is taken or the public key is none. */
+  /** Throws `TypeError` if the name is taken or the public key is none. */
   seedKeyPair(keyPair: SeedKeyPair): SeededKeyPair
   snapshot(): Snapshot
   /** Applies everything that is pending, as if enough time had passed. An instance that hangs keeps hanging. */
@@ -34,7 +34,7 @@ export function plant<SeedKeyPair, SeedInstance>(
   return keyPairs
 }
 
-/** Reads a seed that came as JSON: `{"keyPairs": […], "instances": […]}`. Throws `TypeError` where it is none. */
+/** Reads a seed that came as JSON: `{"keyPairs": […], "instances": […]}`. Throws `TypeError` if it is none. */
 export function readSeedOf<SeedKeyPair, SeedInstance>(
   readKeyPair: Read<SeedKeyPair>,
   readInstance: Read<SeedInstance>,

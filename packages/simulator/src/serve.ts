@@ -4,7 +4,7 @@ import type { Fault } from './fault.js'
 import { startHttpServer, type Exchange } from './http-server.js'
 import type { RecordedCall } from './recorded-call.js'
 
-/** What every running simulator has. */
+/** The interface of every running simulator. */
 export interface RunningSimulator<World, Variants> {
   /** `http://127.0.0.1:PORT` */
   readonly url: string
@@ -14,16 +14,16 @@ export interface RunningSimulator<World, Variants> {
   /** Every request that was received, in order. */
   readonly calls: readonly RecordedCall[]
   readonly world: World
-  /** Adds a fault to the queue. Where several meet a call, the first one hits it. */
+  /** Adds a fault to the queue. If several meet a call, the first one hits it. */
   fault(fault: Fault): void
   clearFaults(): void
   clearCalls(): void
-  /** From now on every read shows the world as it was so long ago; at most 10 minutes. */
+  /** Makes every later read show the world as it was so long ago, at most 10 minutes. */
   setReadLag(ms: number): void
   close(): Promise<void>
 }
 
-/** What one simulator differs from another in. */
+/** The parts of a simulator that differ between clouds. */
 export interface Served<World, Variants> {
   /** 0 for any free port. */
   readonly port: number
@@ -34,7 +34,7 @@ export interface Served<World, Variants> {
   readonly handle: (exchange: Exchange) => Promise<void>
 }
 
-/** Serves a cloud, and its control beside it, on 127.0.0.1. Rejects where the port is taken. */
+/** Serves a cloud, and its control beside it, on 127.0.0.1. Rejects if the port is taken. */
 export async function serve<World extends { snapshot(): unknown; settle(): void }, Variants>(
   bench: Bench,
   { port, variants, world, plantJson, handle }: Served<World, Variants>,

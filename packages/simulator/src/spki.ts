@@ -49,7 +49,7 @@ function lengthOf({ length }: Buffer): Buffer {
   return length < 0x100 ? Buffer.of(0x81, length) : Buffer.of(0x82, length >> 8, length & 0xff)
 }
 
-/** The fields of a blob, each with its length in four bytes before it (RFC 4251, section 5). */
+/** Reads the fields of a blob, each with its length in four bytes before it (RFC 4251, section 5). */
 function fieldsOf(blob: Buffer): readonly Buffer[] {
   const fields: Buffer[] = []
   for (let at = 0; at + 4 <= blob.length;) {

@@ -1,4 +1,4 @@
-/** How long an old version can still be read: the longest read lag. */
+/** The time for which an old version can be read: the longest read lag. */
 const historyMs = 600_000
 
 /**
@@ -9,7 +9,7 @@ export interface Versioned<T> {
   get(key: string): T | undefined
   set(key: string, value: T, at: number): void
   delete(key: string, at: number): void
-  /** The values, as they were at that time. */
+  /** Returns the values at that time. */
   values(at: number): T[]
 }
 
@@ -18,7 +18,7 @@ interface Version<T> {
   readonly value: T | undefined
 }
 
-/** An empty {@link Versioned}. */
+/** Creates an empty {@link Versioned}. */
 export function createVersioned<T>(): Versioned<T> {
   const histories = new Map<string, Version<T>[]>()
   const write = (key: string, value: T | undefined, at: number): void => {

@@ -19,7 +19,7 @@ const instance = (id: string): unknown => simulator.world.snapshot().instances.f
 const many = (count: number, prefix: string): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`)
 
-/** An OpenSSH line of a real key, and its MD5, by other means than the simulator's. */
+/** Returns the OpenSSH line of a real key and its MD5, by other means than the simulator's. */
 function rsaLine(): { readonly line: string; readonly md5: string } {
   const { e = '', n = '' } = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' })
   return lineOf(e, n)
@@ -36,7 +36,7 @@ function lineOf(e: string, n: string): { readonly line: string; readonly md5: st
 const { line, md5 } = rsaLine()
 
 describe('the samples of the vendor', () => {
-  it('DeleteKeyPairs says what failed inside HTTP 200', async () => {
+  it('DeleteKeyPairs lists failed items inside HTTP 200', async () => {
     simulator.world.seedKeyPair({ name: 'ssh_key_pair1' })
     const response = await raw(
       simulator,
@@ -84,7 +84,7 @@ describe('the samples of the vendor', () => {
     })
   })
 
-  it.each(['DetachKeyPair', 'AttachKeyPair'])('%s says what failed inside HTTP 200', async (name) => {
+  it.each(['DetachKeyPair', 'AttachKeyPair'])('%s lists failed items inside HTTP 200', async (name) => {
     simulator.world.seedKeyPair({ name: 'ssh_key_pair1' })
     simulator.world.seedInstances([{ id: 'i-a' }])
     const params = { KeyPairName: 'ssh_key_pair1', 'InstanceIds.1': 'i-a', 'InstanceIds.2': 'i-b' }
@@ -151,12 +151,12 @@ describe('creating and importing', () => {
     expect(refused(await call('ImportKeyPair', { PublicKey: line, ...input }))).toEqual([400, code])
   })
 
-  it('refuses the 501st', async () => {
+  it('refuses the 501st key pair', async () => {
     for (const name of many(500, 'key-')) simulator.world.seedKeyPair({ name })
     expect(refused(await call('CreateKeyPair', { KeyPairName: 'one-more' }))).toEqual([400, 'QuotaExceeded.KeyPair'])
   })
 
-  it('takes every name that the rules allow', async () => {
+  it('accepts every name that the rules allow', async () => {
     const segment = fc.stringMatching(/^[A-Za-z0-9_]{2,8}$/)
     await fc.assert(
       fc.asyncProperty(
@@ -181,7 +181,7 @@ describe('listing', () => {
     return Array.isArray(list) ? list.map((keyPair: unknown) => at(keyPair, 'KeyPairName')) : list
   }
 
-  it('walks all pages, 10 by default', async () => {
+  it('gives all pages, 10 entries each by default', async () => {
     for (const name of many(23, 'key-')) simulator.world.seedKeyPair({ name })
     const first = await call('DescribeKeyPairs')
     const second = await call('DescribeKeyPairs', { NextToken: textAt(first.body, 'Result', 'NextToken') })
@@ -259,7 +259,7 @@ describe('attaching and detaching', () => {
     })
   })
 
-  it('binds at once, replaces in silence, and reaches the guest with the next restart only', async () => {
+  it('binds at once, replaces without an error, and reaches the guest only at the next restart', async () => {
     const [a, b] = simulator.world.snapshot().keyPairs
     await call('AttachKeyPair', { KeyPairName: 'key-b', InstanceIds: ['i-a', 'i-stop'] })
     expect(instance('i-a')).toMatchObject({ bound: { name: 'key-b' }, authorized: [a?.id] })
@@ -273,7 +273,7 @@ describe('attaching and detaching', () => {
     expect(instance('i-stop')).toMatchObject({ status: 'RUNNING', authorized: [b?.id] })
   })
 
-  it('goes by the id where both are given', async () => {
+  it('uses the id if both id and name are given', async () => {
     const [a] = simulator.world.snapshot().keyPairs
     await call('AttachKeyPair', { KeyPairName: 'key-b', KeyPairId: a?.id, InstanceIds: ['i-run'] })
     expect(instance('i-run')).toMatchObject({ bound: { name: 'key-a' } })
@@ -292,7 +292,7 @@ describe('attaching and detaching', () => {
     expect(refused(await call('DetachKeyPair', input))).toEqual(expected)
   })
 
-  it('does not delete what is bound, and leaves the guest alone when it deletes', async () => {
+  it('refuses the delete of a bound key pair, and leaves the guest alone in a delete', async () => {
     const deleted = await call('DeleteKeyPairs', { KeyPairNames: ['key-a', 'key-b'] })
     expect(verdicts(deleted.body)).toEqual({ 'key-a': 'OperationDenied.KeyPairInUse', 'key-b': 'ok' })
     const [a] = simulator.world.snapshot().keyPairs
@@ -308,7 +308,7 @@ describe('attaching and detaching', () => {
 })
 
 describe('descriptions and tags', () => {
-  it('clears a description, and refuses a bad one and none', async () => {
+  it('clears a description, and refuses a bad and a missing one', async () => {
     const { id } = simulator.world.seedKeyPair({ name: 'key', description: 'old' })
     expect((await call('ModifyKeyPairAttribute', { KeyPairId: id, Description: '' })).status).toBe(200)
     expect(simulator.world.snapshot().keyPairs[0]?.description).toBe('')
@@ -344,7 +344,7 @@ describe('descriptions and tags', () => {
 })
 
 describe('instances', () => {
-  it('shows an instance with its key pair, and how many there are', async () => {
+  it('shows an instance with its key pair, and the total', async () => {
     const { id } = simulator.world.seedKeyPair({ name: 'key' })
     simulator.world.seedInstances([
       { id: 'i-1', keyPair: 'key' },
@@ -406,7 +406,7 @@ describe('instances', () => {
     expect(instance('i-1')).toMatchObject({ status: 'STOPPED' })
   })
 
-  it('is not moved by what an earlier command had under way', async () => {
+  it('is not moved by the pending change of an earlier command', async () => {
     simulator.world.seedInstances([{ id: 'i-1' }])
     await call('StopInstances', { InstanceIds: ['i-1'] })
     clock.advance(10_000)
@@ -434,7 +434,7 @@ describe('tokens', () => {
     simulator.world.seedInstances([{ id: 'i-1' }])
   })
 
-  it('repeat the answer without doing the request again', async () => {
+  it('repeat the answer without carrying out the request again', async () => {
     const first = await call('AttachKeyPair', input)
     await call('DetachKeyPair', { ...input, ClientToken: 'token-2' })
     const again = await call('AttachKeyPair', input)
@@ -447,7 +447,7 @@ describe('tokens', () => {
     ])
   })
 
-  it('are refused with another request, and when they are malformed', async () => {
+  it('are refused with another request, and if they are malformed', async () => {
     await call('AttachKeyPair', input)
     expect(refused(await call('DetachKeyPair', input))).toEqual([400, 'IdempotentParameterMismatch'])
     expect(refused(await call('AttachKeyPair', { ...input, InstanceIds: ['i-2'] }))).toEqual([

@@ -20,7 +20,7 @@ export interface Credentials {
 
 type Simulator = AlibabaEcsSimulator | AlibabaEnsSimulator
 
-/** The vendor's typed client of ECS. */
+/** Creates the vendor's typed client of ECS. */
 export function ecsClient(
   { host, region, accessKeyId, accessKeySecret }: AlibabaEcsSimulator,
   credentials: Credentials = {},
@@ -36,7 +36,7 @@ export interface Reply {
 
 export type Call = (action: string, parameters?: Readonly<Record<string, unknown>>) => Promise<Reply>
 
-/** The vendor's generic client, with the newer signature; in the query, or in a form. */
+/** Calls by the vendor's generic client, with the newer signature, in the query or in a form. */
 export function coreCall(simulator: Simulator, credentials: Credentials = {}, form = false): Call {
   const { host, accessKeyId, accessKeySecret } = simulator
   const client = new core.default(
@@ -65,7 +65,7 @@ export function coreCall(simulator: Simulator, credentials: Credentials = {}, fo
   }
 }
 
-/** The vendor's older client, with the older signature; by GET, or by POST with a form. */
+/** Calls by the vendor's older client, with the older signature, by GET or by POST with a form. */
 export function popCall(simulator: Simulator, method: 'GET' | 'POST' = 'GET', credentials: Credentials = {}): Call {
   const { url, accessKeyId, accessKeySecret } = simulator
   const apiVersion = versionOf(simulator)
@@ -85,7 +85,7 @@ export interface RawOptions extends Credentials {
   readonly date?: Date
   readonly nonce?: string
   readonly body?: string
-  /** What the header says, and signs, that the hash of the body is. */
+  /** The hash of the body that the header claims and signs. */
   readonly saidHash?: string
   /** Headers to change after signing; an empty text takes one away. */
   readonly headers?: Readonly<Record<string, string>>
@@ -93,7 +93,7 @@ export interface RawOptions extends Credentials {
   readonly signal?: AbortSignal
 }
 
-/** A request signed by the vendor's code and sent by fetch, so that each part can be wrong. */
+/** Signs a request with the vendor's code and sends it by fetch, so that each part can be wrong. */
 export async function raw(
   simulator: Simulator,
   action: string,
@@ -131,7 +131,7 @@ export async function raw(
   })
 }
 
-/** The name, code and status of the error that the vendor's client throws. */
+/** Returns the name, code and status of the error that the vendor's client throws. */
 export async function thrown(calling: Promise<unknown>): Promise<unknown> {
   try {
     return await calling

@@ -32,7 +32,7 @@ function instance(id: string): { bound: string | null; authorized: readonly stri
 }
 
 describe('making key pairs', () => {
-  it('creates one that works, and imports its public half under another name', async () => {
+  it('creates a key pair that works, and imports its public key under another name', async () => {
     const tag = [new ecs.CreateKeyPairRequestTag({ key: 'env', value: 'ci' })]
     const request = { regionId, keyPairName: 'made', tag, resourceGroupId: 'rg-1' }
     const { body } = await client.createKeyPair(new ecs.CreateKeyPairRequest(request))
@@ -115,7 +115,7 @@ describe('making key pairs', () => {
     expect(simulator.world.snapshot().keyPairs).toHaveLength(1)
   })
 
-  it('keeps to 500 in a region', async () => {
+  it('refuses more than 500 key pairs in a region', async () => {
     for (const name of ids(500)) simulator.world.seedKeyPair({ name })
     expect(await refusal('CreateKeyPair', { KeyPairName: 'one-more' })).toEqual([403, 'QuotaExceed.KeyPair'])
   })
@@ -155,7 +155,7 @@ describe('listing key pairs', () => {
     expect(await names(parameters)).toEqual(expected)
   })
 
-  it('finds by fingerprint, and shows the public key where asked', async () => {
+  it('finds by fingerprint, and shows the public key if asked', async () => {
     const [first] = simulator.world.snapshot().keyPairs
     const request = { regionId, keyPairFingerPrint: first?.fingerprint ?? '', includePublicKey: true }
     const { body } = await client.describeKeyPairs(new ecs.DescribeKeyPairsRequest(request))
@@ -274,7 +274,7 @@ describe('attaching and detaching', () => {
     expect(instance('i-run')?.bound).toBeNull()
   })
 
-  it('takes 50 instances', async () => {
+  it('accepts 50 instances', async () => {
     simulator.world.seedInstances(ids(50).map((id) => ({ id })))
     const { body } = await call('AttachKeyPair', { KeyPairName: 'key-b', InstanceIds: json(ids(50)) })
     expect(at(body, 'FailCount')).toBe(0)
@@ -383,7 +383,7 @@ describe('instances', () => {
     expect(simulator.calls).toHaveLength(2)
   })
 
-  it('are found by id and status, and lack the name where there is none', async () => {
+  it('are found by id and status, and lack KeyPairName without a key pair', async () => {
     const { body } = await call('DescribeInstances', { InstanceIds: json(['i-0', 'i-1', 'i-none']) })
     expect(at(body, 'Instances', 'Instance', 0, 'KeyPairName')).toBe('key')
     expect(at(body, 'Instances', 'Instance', 1)).not.toHaveProperty('KeyPairName')
@@ -400,7 +400,7 @@ describe('instances', () => {
     expect(await refusal('DescribeInstances', { MaxResults: 'x' })).toEqual([400, 'InvalidParameter.MaxResults'])
   })
 
-  it('say their status, 50 to a page', async () => {
+  it('show their status, 50 to a page', async () => {
     const request = new ecs.DescribeInstanceStatusRequest({ regionId, instanceId: ['i-off', 'i-0'], pageSize: 50 })
     const { body } = await client.describeInstanceStatus(request)
     expect(body?.instanceStatuses?.instanceStatus).toEqual([
@@ -443,7 +443,7 @@ describe('power', () => {
     expect(status('i-1')).toBe('Starting')
   })
 
-  it('does all or nothing, unless asked to do what it can', async () => {
+  it('does all or nothing, unless asked for what succeeds', async () => {
     const both = { InstanceId: ['i-1', 'i-off'] }
     expect(await refusal('StopInstances', both)).toEqual([403, 'IncorrectInstanceStatus'])
     expect(status('i-1')).toBe('Running')
@@ -464,7 +464,7 @@ describe('power', () => {
     expect(status('i-1')).toBe('Running')
   })
 
-  it('hangs where it was told to, unless forced', async () => {
+  it('hangs if the instance says so, unless forced', async () => {
     await call('StopInstances', { InstanceId: ['i-hangs'] })
     simulator.world.settle()
     expect(status('i-hangs')).toBe('Stopping')

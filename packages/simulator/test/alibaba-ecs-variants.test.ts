@@ -13,7 +13,7 @@ interface Setting {
   readonly call: Call
 }
 
-/** A world where instance `i-a` has key-a, and key-b is unused. */
+/** Starts a simulator in which instance `i-a` has key-a, and key-b is unused. */
 async function under(variants: Partial<AlibabaEcsVariants>): Promise<Setting> {
   const clock = virtualClock()
   const simulator = await startAlibabaEcsSimulator({ clock, variants })
@@ -27,7 +27,7 @@ async function under(variants: Partial<AlibabaEcsVariants>): Promise<Setting> {
 
 const on = (...ids: readonly string[]): { InstanceIds: string } => ({ InstanceIds: JSON.stringify(ids) })
 
-/** The verdicts as `[id, code, message]`, or the refusal of the call. */
+/** Returns the verdicts as `[id, code, message]`, or the refusal of the call. */
 async function verdicts({ call }: Setting, action: string, parameters: Record<string, unknown>): Promise<unknown> {
   const { status, body } = await call(action, parameters)
   const results = at(body, 'Results', 'Result')
@@ -207,7 +207,7 @@ describe('codes and forms', () => {
     expect(at((await call('DescribeKeyPairs', { PageSize: 100 })).body, 'PageSize')).toBe(size)
   })
 
-  it('defaultStoppedMode StopCharging, where none is given', async () => {
+  it('defaultStoppedMode StopCharging: counts if the call gives none', async () => {
     const { call, simulator } = await under({ defaultStoppedMode: 'StopCharging' })
     await call('StopInstances', { InstanceId: ['i-a'] })
     await call('StopInstances', { InstanceId: ['i-none'], StoppedMode: 'KeepCharging' })
@@ -224,7 +224,7 @@ describe('afterDetachBusySeconds', () => {
     call('DeleteKeyPairs', { KeyPairNames: '["key-a"]' }).then(({ body }) => at(body, 'Code'))
   const busy = 'InvalidParameter.KeypairAlreadyAttachedInstance'
 
-  it('refuses a delete until then, after a detach', async () => {
+  it('refuses a delete for so long after a detach', async () => {
     const setting = await under({ afterDetachBusySeconds: 60 })
     await setting.call('DetachKeyPair', { KeyPairName: 'key-a', ...on('i-a') })
     setting.clock.advance(59_999)

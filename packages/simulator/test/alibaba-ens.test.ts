@@ -21,7 +21,7 @@ interface Setting {
   readonly b: string
 }
 
-/** Stopped instances: i-a with key-a, i-b with key-b, i-none with none; and others that can't be changed. */
+/** Starts a simulator with stopped instances: i-a with key-a, i-b with key-b, i-none with none, and others that cannot be changed. */
 async function under(variants: Partial<AlibabaEnsVariants> = {}): Promise<Setting> {
   const clock = virtualClock(Date.parse('2020-04-26T15:38:27Z'))
   const simulator = await startAlibabaEnsSimulator({ clock, variants })
@@ -46,7 +46,7 @@ function instance({ simulator }: Setting, id: string): AlibabaWorldSnapshot['ins
   return simulator.world.snapshot().instances.find((found) => found.id === id)
 }
 
-/** The items as `[id, code, message, success]`, or the status and code of the refusal. */
+/** Returns the items as `[id, code, message, success]`, or the status and code of the refusal. */
 async function verdicts({ call }: Setting, action: string, parameters: Record<string, unknown>): Promise<unknown> {
   const { status, body } = await call(action, parameters)
   const results = at(body, 'Results')
@@ -105,7 +105,7 @@ describe('key pairs', () => {
     expect(setting.simulator.world.snapshot().keyPairs).toHaveLength(2)
   })
 
-  it('leave their name on the instance when they are deleted, and stay in its guest', async () => {
+  it('leave their name on the instance after a delete, and stay in its guest', async () => {
     const setting = await under()
     const { call, a } = setting
     expect(await verdicts(setting, 'DeleteKeyPairs', { KeyPairName: 'key-a' })).toBe(200)
@@ -119,7 +119,7 @@ describe('key pairs', () => {
 })
 
 describe('attaching', () => {
-  it('is for stopped instances, with a verdict for each, by name or id', async () => {
+  it('accepts stopped instances only, with a verdict for each, by name or id', async () => {
     const setting = await under()
     const ids = ['i-none', 'i-run', 'i-gone', 'i-expired', 'i-denied', 'i-win', 'i-b']
     const expected = [
@@ -164,7 +164,7 @@ describe('attaching', () => {
     expect(setting.simulator.world.snapshot()).toEqual(before)
   })
 
-  it('takes 30 instances', async () => {
+  it('accepts 30 instances', async () => {
     const setting = await under()
     setting.simulator.world.seedInstances(many(30).map((id) => ({ id, status: 'Stopped' })))
     const attach = { KeyPairName: 'key-a', ...on(...many(30)) }
@@ -173,7 +173,7 @@ describe('attaching', () => {
 })
 
 describe('detaching', () => {
-  it('is for stopped instances too', async () => {
+  it('accepts stopped instances only', async () => {
     const setting = await under()
     const detach = { KeyPairName: 'key-a', ...on('i-a', 'i-run') }
     const expected = [ok('i-a'), failed('i-run', 'IncorrectInstanceStatus')]
@@ -215,7 +215,7 @@ describe('instances', () => {
     expect(await turn('RebootInstance')).toEqual(['Starting', 'Running'])
   })
 
-  it('hang where they were told to, unless forced', async () => {
+  it('hang if the seed says so, unless forced', async () => {
     const setting = await under()
     const { world } = setting.simulator
     for (const [ForceStop, expected] of [
@@ -281,7 +281,7 @@ describe('the variants', () => {
     )
   })
 
-  it('names repeat: a seed can do it too', async () => {
+  it('names repeat: a seed can repeat a name too', async () => {
     const { world } = (await under({ names: 'repeat' })).simulator
     world.seedKeyPair({ name: 'key-a' })
     expect(world.snapshot().keyPairs).toHaveLength(3)
@@ -377,7 +377,7 @@ describe('the variants', () => {
     expect(at((await call('DescribeKeyPairs', { PageSize: '100' })).body, 'PageSize')).toBe(size)
   })
 
-  it('codes where no page lists one', async () => {
+  it('codes that no page lists', async () => {
     const code = 'ens.interface.error'
     const setting = await under({ takenNameCode: code, unknownKeyPairCode: code, noStockCode: code })
     setting.simulator.world.seedInstances([{ id: 'i-sold-out', status: 'Stopped', stock: false }])

@@ -154,7 +154,7 @@ describe('answers that are damaged', () => {
     expect(simulator.calls.at(-1)).toMatchObject({ status: response.status, committed: commits })
   })
 
-  it('break the typed client as they are known to', async () => {
+  it('break the typed client in the known ways', async () => {
     const client = ecsClient(simulator)
     const list = (): Promise<unknown> =>
       client.describeKeyPairs(new ecs.DescribeKeyPairsRequest({ regionId: simulator.region }))

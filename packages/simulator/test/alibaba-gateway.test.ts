@@ -36,7 +36,7 @@ async function refusal(options: RawOptions, action = 'DescribeKeyPairs'): Promis
   return response.status === 200 ? 200 : [response.status, at(body, 'Code')]
 }
 
-/** The vendor's published example of a signature, sent as it is. */
+/** Sends the vendor's published example of a signature as it is. */
 function publishedExample(signature: string): Promise<unknown> {
   const query = 'ImageId=win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd&RegionId=cn-shanghai'
   const signedHeaders = 'host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version'
@@ -61,7 +61,7 @@ function publishedExample(signature: string): Promise<unknown> {
 }
 
 describe('the newer signature', () => {
-  it('is that of the published example', async () => {
+  it('equals the published example', async () => {
     const signature = '06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0'
     expect(await publishedExample(signature.replace('0', '1'))).toEqual([403, 'SignatureDoesNotMatch'])
     // RunInstances is not simulated: the signature was good.
@@ -103,17 +103,17 @@ describe('the newer signature', () => {
     expect(await refusal(options)).toEqual(expected)
   })
 
-  it('refuses an action that it does not know', async () => {
+  it('refuses an unknown action', async () => {
     expect(await refusal({}, 'DescribeKeyPair')).toEqual([404, 'InvalidAction.NotFound'])
   })
 
-  it('refuses a nonce that it has seen', async () => {
+  it('refuses a used nonce', async () => {
     expect(await refusal({ nonce: 'n' })).toBe(200)
     expect(await refusal({ nonce: 'n' })).toEqual([400, 'SignatureNonceUsed'])
     expect(await refusal({ nonce: 'm' })).toBe(200)
   })
 
-  it('refuses a session that has expired meanwhile', async () => {
+  it('refuses a session that expired meanwhile', async () => {
     clock.advance(1000)
     expect(await refusal(temporary)).toEqual([400, 'InvalidSecurityToken.Expired'])
   })

@@ -27,7 +27,7 @@ async function ensCall(): Promise<Call> {
   return coreCall(simulator)
 }
 
-/** The shape of a value: the names of its fields and the types of its values. */
+/** Returns the shape of a value: the names of its fields and the types of its values. */
 function shape(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shape)
   if (typeof value !== 'object' || value === null) return typeof value
@@ -101,13 +101,13 @@ describe('ECS answers in the shape of its samples', () => {
     expect(shape(body)).toEqual(shape(sample))
   })
 
-  it('to the minute', async () => {
+  it('gives times to the minute', async () => {
     const call = await ecsCall()
     const { body } = await call('DescribeKeyPairs')
     expect(JSON.stringify(body)).toMatch(/"CreationTime":"\d{4}-\d\d-\d\dT\d\d:\d\dZ"/)
   })
 
-  it('says what is wrong as its page has it', async () => {
+  it('gives errors the form of their page', async () => {
     const call = await ecsCall()
     const { body } = await call('CreateKeyPair')
     const sample = {
@@ -123,7 +123,7 @@ describe('ECS answers in the shape of its samples', () => {
     expect(JSON.stringify(body)).toContain('troubleshoot?q=MissingParameter&product=Ecs&requestId=')
   })
 
-  it('refuses to delete in its own words', async () => {
+  it('refuses a delete with the vendor’s code', async () => {
     const call = await ecsCall()
     await call('AttachKeyPair', { KeyPairName: 'testKeyPairName', InstanceIds: '["i-1"]' })
     expect(await call('DeleteKeyPairs', { KeyPairNames: '["testKeyPairName"]' })).toMatchObject({
@@ -181,7 +181,7 @@ describe('ENS answers in the shape of its samples', () => {
     expect(shape(body)).toEqual(shape(sample))
   })
 
-  it('with the oddities of its samples', async () => {
+  it('keeps the oddities of its samples', async () => {
     const call = await ensCall()
     const { body } = await call('CreateKeyPair', { KeyPairName: 'TestKeyPairName' })
     expect(JSON.stringify(body)).toContain('-----BEGIN RSA PRIVATE KEY-----\\\\nMII')
@@ -190,7 +190,7 @@ describe('ENS answers in the shape of its samples', () => {
     expect(JSON.stringify(listed.body)).toMatch(/"CreationTime":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/)
   })
 
-  it('refuses to detach in its own words', async () => {
+  it('refuses a detach with the vendor’s code', async () => {
     const call = await ensCall()
     await call('CreateKeyPair', { KeyPairName: 'other' })
     expect(await call('DetachKeyPair', { KeyPairName: 'other', InstanceIds: '["i-xxx"]' })).toMatchObject({

@@ -17,7 +17,7 @@ export interface Credentials {
   readonly region?: string
 }
 
-/** The vendor's own client, which signs and flattens: nothing here is written by us. */
+/** Creates the vendor's own client, which signs and flattens. */
 export function vendorClient(
   { host, region, accessKeyId, secretAccessKey }: VolcengineSimulator,
   credentials: Credentials = {},
@@ -55,7 +55,7 @@ export interface RawOptions extends Credentials {
   readonly path?: string
 }
 
-/** A request signed by the vendor's signer and sent by fetch, so that each part can be wrong. */
+/** Signs a request with the vendor's signer and sends it by fetch, so that each part can be wrong. */
 export async function raw(
   simulator: VolcengineSimulator,
   params: Readonly<Record<string, string>>,
@@ -85,7 +85,7 @@ export function action(name: string, params: Readonly<Record<string, string>> = 
   return { Action: name, Version: '2020-04-01', ...params }
 }
 
-/** What stands at a path inside a body. */
+/** Returns the value at a path inside a body. */
 export function at(body: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((value, key) => {
     return typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(String(key)) : undefined
@@ -98,7 +98,7 @@ export function textAt(body: unknown, ...path: readonly (string | number)[]): st
   return value
 }
 
-/** The details of a batch, as `id: code`, with `ok` where there is no error. */
+/** Returns the details of a batch as `id: code`, with `ok` for an item without an error. */
 export function verdicts(body: unknown): Record<string, string> {
   const details = at(body, 'Result', 'OperationDetails')
   if (!Array.isArray(details)) throw new Error(`No details: ${JSON.stringify(body)}`)
@@ -115,7 +115,7 @@ export interface VirtualClock extends SimulatorClock {
   readonly sleeping: number
 }
 
-/** A clock that moves when it is told to. */
+/** Creates a clock that moves only when it is told to. */
 export function virtualClock(startAt = 1_700_000_000_000): VirtualClock {
   let time = startAt
   const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>()

@@ -22,7 +22,7 @@ const boundTo = (id: string): string | undefined =>
 const refused = ({ status, body }: Reply): unknown => [status, at(body, 'ResponseMetadata', 'Error', 'Code')]
 const last = (): unknown => simulator.calls.at(-1)
 
-describe('which call a fault meets', () => {
+describe('a fault', () => {
   it('counts the calls of its action only', async () => {
     simulator.fault({ kind: 'refuse', status: 403, code: 'LackPolicy', action: 'DescribeInstances', skip: 1, times: 2 })
     await call('DescribeKeyPairs')
@@ -35,7 +35,7 @@ describe('which call a fault meets', () => {
     expect(replies.map(({ status }) => status)).toEqual([200, 403, 403, 200])
   })
 
-  it('hits with the first of several, and leaves the others for later calls', async () => {
+  it('hits with the first of several faults, and leaves the others for later calls', async () => {
     simulator.fault({ kind: 'refuse', status: 500, code: 'A' })
     simulator.fault({ kind: 'refuse', status: 502, code: 'B' })
     expect(
@@ -45,7 +45,7 @@ describe('which call a fault meets', () => {
     ).toEqual([500, 502, 200])
   })
 
-  it('can hit for ever, until it is cleared', async () => {
+  it('can hit every call until it is cleared', async () => {
     simulator.fault({ kind: 'throttle', times: Infinity })
     expect([(await call('DescribeKeyPairs')).status, (await call('DescribeInstances')).status]).toEqual([429, 429])
     simulator.clearFaults()
@@ -54,7 +54,7 @@ describe('which call a fault meets', () => {
 })
 
 describe('refusals', () => {
-  it('throttles before anything happens, with a hint where asked', async () => {
+  it('throttle before anything happens, with Retry-After if asked', async () => {
     simulator.fault({ kind: 'throttle', retryAfterMs: 1500 })
     const response = await raw(simulator, rawAttach)
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '2'])
@@ -63,7 +63,7 @@ describe('refusals', () => {
     expect(last()).toMatchObject({ status: 429, code: 'FlowLimitExceeded', committed: false, mutating: true })
   })
 
-  it('fills its bucket by the clock', async () => {
+  it('fill a bucket by the clock', async () => {
     simulator.fault({ kind: 'bucket', action: 'DescribeKeyPairs', ratePerSecond: 2, burst: 3 })
     const statuses = async (count: number): Promise<unknown[]> => {
       const found: unknown[] = []
@@ -78,7 +78,7 @@ describe('refusals', () => {
     expect(await statuses(4)).toEqual([200, 200, 200, 429])
   })
 
-  it('fails the items that it names in the call that has them', async () => {
+  it('fail the named items in the call that has them', async () => {
     simulator.fault({ kind: 'item', ids: ['i-2'], code: 'FlowLimitExceeded' })
     expect(verdicts((await call('AttachKeyPair', { KeyPairName: 'key', InstanceIds: ['i-1'] })).body)).toEqual({
       'i-1': 'ok',
@@ -91,7 +91,7 @@ describe('refusals', () => {
     })
   })
 
-  it('refuses with any code and does nothing', async () => {
+  it('have any code and change nothing', async () => {
     simulator.fault({ kind: 'refuse', status: 403, code: 'LackPolicy', message: 'No.' })
     expect(refused(await call('AttachKeyPair', attach))).toEqual([403, 'LackPolicy'])
     expect(boundTo('i-1')).toBeUndefined()
@@ -100,7 +100,7 @@ describe('refusals', () => {
 })
 
 describe('answers that do not come', () => {
-  it.each([true, false])('resets the connection, having carried the call out: %s', async (commit) => {
+  it.each([true, false])('reset the connection (call carried out: %s)', async (commit) => {
     simulator.fault({ kind: 'reset', commit })
     expect((await call('AttachKeyPair', attach)).status).toBeUndefined()
     expect(boundTo('i-1')).toBe(commit ? 'key' : undefined)
@@ -109,7 +109,7 @@ describe('answers that do not come', () => {
     expect(last()).toMatchObject({ committed: !commit })
   })
 
-  it.each([true, false])('hangs until the client is gone, having carried the call out: %s', async (commit) => {
+  it.each([true, false])('hang until the client disconnects (call carried out: %s)', async (commit) => {
     simulator.fault({ kind: 'hang', commit })
     const giveUp = new AbortController()
     const waiting = call('AttachKeyPair', attach, giveUp.signal)
@@ -120,7 +120,7 @@ describe('answers that do not come', () => {
     await vi.waitFor(() => expect(clock.sleeping).toBe(0))
   })
 
-  it('carries a late call out after the client gave up, and is busy with its token meanwhile', async () => {
+  it('come after the client gave up, and keep the token busy meanwhile', async () => {
     simulator.fault({ kind: 'late', afterMs: 5000 })
     const giveUp = new AbortController()
     const waiting = call('AttachKeyPair', attach, giveUp.signal)
@@ -136,7 +136,7 @@ describe('answers that do not come', () => {
     expect(simulator.calls.map(({ committed }) => committed)).toEqual([true, false, false])
   })
 
-  it('settles a late call', async () => {
+  it('come at once if the world settles', async () => {
     simulator.fault({ kind: 'late', afterMs: 60_000 })
     const giveUp = new AbortController()
     const waiting = call('CreateKeyPair', { KeyPairName: 'late-key' }, giveUp.signal)
@@ -242,7 +242,7 @@ describe('reads that lag', () => {
     expect(at((await call('DescribeKeyPairs', { KeyPairNames: ['new-key'] })).body, 'Result', 'KeyPairs')).toEqual([])
   })
 
-  it('lag for as many reads as the fault says', async () => {
+  it('lag for the number of reads in the fault', async () => {
     clock.advance(10_000)
     await call('AttachKeyPair', attach)
     clock.advance(1000)

@@ -45,7 +45,7 @@ async function signedByHand(headers: Readonly<Record<string, string>>): Promise<
 }
 
 describe('the gateway', () => {
-  it('takes a signature over any headers, as long as X-Date is among them', async () => {
+  it('accepts a signature over any headers that include X-Date', async () => {
     const type = { 'content-type': 'application/x-www-form-urlencoded' }
     expect(await signedByHand({ 'x-date': '20240619T071306Z', ...type })).toBe(200)
     expect(await signedByHand({ ...type })).toBe(401)
@@ -111,19 +111,19 @@ describe('the gateway', () => {
     expect(await refusal({ secretAccessKey: 'plain-secret', ...options })).toEqual(expected)
   })
 
-  it('refuses an action, a version and a request that it does not know', async () => {
+  it('refuses an unknown action, version and request', async () => {
     expect(await refusal({}, action('DescribeKeyPair'))).toEqual([404, 'InvalidActionOrVersion', 100008])
     expect(await refusal({}, { ...list, Version: '2020-04-02' })).toEqual([404, 'InvalidActionOrVersion', 100008])
     expect(await refusal({}, { Version: '2020-04-01' })).toEqual([400, 'MissingParameter', 100002])
   })
 
-  it('refuses a session that has expired meanwhile', async () => {
+  it('refuses a session that expired meanwhile', async () => {
     const temporary = { accessKeyId: 'temporary', secretAccessKey: 's', sessionToken: 'session' }
     clock.advance(1000)
     expect(await refusal(temporary)).toEqual([401, 'InvalidSecretToken', undefined])
   })
 
-  it('reproduces the worked signature of the vendor up to the service it was for', async () => {
+  it('accepts the signature of the vendor’s example, and refuses only its service', async () => {
     // volcengine.com/docs/6369/67270: the vendor's public demo keys, signed for another service.
     const accessKeyId = ['AKLT', 'YWViMTVmZGYzM2E0NDI5Mzk2MDZjNjFmMjc2MjRjMzg'].join('')
     const secretAccessKey = 'WkRZeE1EQmxPVGhsWWpWak5HVmtNbUUxTXpZeU9UVXlOMlE1TmpZeVlqTQ=='
@@ -158,7 +158,7 @@ describe('the gateway', () => {
     await other.close()
   })
 
-  it('shapes its errors as the sample does: a number, and no service', async () => {
+  it('gives its errors a number and no service, as the sample does', async () => {
     const response = await raw(simulator, list, {
       date: new Date(now),
       headers: { authorization: 'HMAC-SHA256 Credential=x' },
@@ -197,7 +197,7 @@ describe('the gateway', () => {
 })
 
 describe('another region', () => {
-  it('is empty, and keeps what is put there', async () => {
+  it('starts empty, and keeps its own key pairs', async () => {
     const own = await startVolcengineSimulator()
     own.world.seedKeyPair({ name: 'here' })
     const there = vendorClient(own, { region: 'cn-shanghai' })
@@ -210,7 +210,7 @@ describe('another region', () => {
     await own.close()
   })
 
-  it('is refused under the variant that says so', async () => {
+  it('is refused under the variant `refused`', async () => {
     const strict = await startVolcengineSimulator({ variants: { otherRegion: 'refused' } })
     const { status, body } = await vendorClient(strict, { region: 'cn-shanghai' })('DescribeKeyPairs')
     expect([status, textAt(body, 'ResponseMetadata', 'Error', 'Code')]).toEqual([401, 'SignatureDoesNotMatch'])

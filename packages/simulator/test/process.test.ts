@@ -23,7 +23,7 @@ const seed = {
 }
 
 describe('the control over HTTP', () => {
-  it('does what the library does', async () => {
+  it('offers what the library offers', async () => {
     const simulator = await startVolcengineSimulator()
     const { url, world } = simulator
     const call = vendorClient(simulator)
@@ -64,7 +64,7 @@ describe('the control over HTTP', () => {
 })
 
 describe('two simulators', () => {
-  it('share nothing, and give the same ids in the same order', async () => {
+  it('share no state, and give the same ids in the same order', async () => {
     const [one, other] = [await startVolcengineSimulator(), await startVolcengineSimulator()]
     one.world.seedKeyPair({ name: 'key' })
     one.fault({ kind: 'throttle' })
@@ -131,7 +131,7 @@ describe('the process', () => {
     expect(errors).toMatch(/TypeError: (?:cloud must be one of|variants\.)/)
   })
 
-  it('says where it is, obeys its options and ends on SIGTERM', async () => {
+  it('prints its address, obeys its options and ends on SIGTERM', async () => {
     const seedFile = join(folder, 'seed.json')
     writeFileSync(seedFile, JSON.stringify(seed))
     const { child, ready } = await started(['--port', '0', '--variants', '{"inUseCode":"Refused"}', '--seed', seedFile])

@@ -11,7 +11,7 @@ interface Setting {
   readonly call: ReturnType<typeof vendorClient>
 }
 
-/** A world where instance `i-a` has key-a, and key-b is unused. */
+/** Starts a simulator in which instance `i-a` has key-a, and key-b is unused. */
 async function under(variants: Partial<VolcengineVariants>): Promise<Setting> {
   const clock = virtualClock()
   const simulator = await startVolcengineSimulator({ clock, variants })
@@ -85,7 +85,7 @@ describe('tokens', () => {
     expect((await call('AttachKeyPair', input)).status).toBe(status)
   })
 
-  it('tokenLifetime: afterwards the request is done again', async () => {
+  it('tokenLifetime: afterwards the request is carried out again', async () => {
     const { call, clock, simulator } = await under({ tokenLifetime: 1000 })
     const input = { KeyPairName: 'key-b', InstanceIds: ['i-a'], ClientToken: 't' }
     await call('AttachKeyPair', input)
@@ -167,7 +167,7 @@ describe('forms and codes', () => {
     expect(names.toSorted()).toEqual(KeyPairNames.toSorted())
   })
 
-  it('the rest of what an account decides', async () => {
+  it('the other settings of an account', async () => {
     const { call, simulator, clock } = await under({
       noStockCode: 'Refused',
       defaultStoppedMode: 'KeepCharging',

@@ -5,7 +5,7 @@ import type { Random } from '../random.js'
 import { refuse, type Answer, type Refusal } from './answer.js'
 import type { Fingerprinter, Store } from './store.js'
 
-/** What an action works with. */
+/** The context of an action. */
 export interface ActionContext<Variants> extends Circumstances {
   readonly store: Store
   readonly parameters: Parameters
@@ -21,12 +21,12 @@ export interface ActionContext<Variants> extends Circumstances {
 /** An action of a product. */
 export interface Action<Variants> {
   readonly mutating: boolean
-  /** The parameters that it knows, apart from those that every action of its product knows. */
+  /** The parameters of the action, besides those of every action of its product. */
   readonly parameters: readonly string[]
   readonly perform: (context: ActionContext<Variants>) => Answer
 }
 
-/** 400 `MissingParameter`. */
+/** Returns 400 `MissingParameter`. */
 export function missing(name: string): Refusal {
   return refuse(
     400,
@@ -35,12 +35,12 @@ export function missing(name: string): Refusal {
   )
 }
 
-/** 400 `InvalidParameter.X`. */
+/** Returns 400 `InvalidParameter.X`. */
 export function invalid(name: string): Refusal {
   return refuse(400, `InvalidParameter.${name}`, `The specified field ${name} invalid. Please check it again.`)
 }
 
-/** The texts of a JSON array. Undefined where it is none. */
+/** Returns the texts of a JSON array. Undefined if the text is no such array. */
 export function parseTexts(json: string): readonly string[] | undefined {
   try {
     const value: unknown = JSON.parse(json)
@@ -52,7 +52,7 @@ export function parseTexts(json: string): readonly string[] | undefined {
   }
 }
 
-/** True, false, or the refusal of anything else. Absent is false. */
+/** Reads `true` or `false`, and refuses anything else. Absent is false. */
 export function readFlag(parameters: Parameters, name: string): boolean | Refusal {
   const text = given(parameters, name) ?? 'false'
   return text === 'true' || text === 'false' ? text === 'true' : invalid(name)

@@ -20,7 +20,7 @@ export interface ServiceCall<Variants> {
   readonly generated: GeneratedKeyPair | undefined
 }
 
-/** A call, ready to be answered. */
+/** Prepares the answer to a call. */
 export function admittedCall<Variants>(
   call: ServiceCall<Variants>,
   origin: Origin,

@@ -2,7 +2,7 @@ import type { ErrorBody } from '../circumstances.js'
 import type { HttpAnswer } from '../http-server.js'
 import type { JsonObject } from '../json.js'
 
-/** What a call is answered with. */
+/** The answer to a call. */
 export type Answer = Accepted | Refusal
 
 /** HTTP 200. Items that failed are inside `result`. */
@@ -18,7 +18,7 @@ export interface Refusal {
   readonly retryAfterMs?: number | undefined
 }
 
-/** What an answer says of where it came from. */
+/** The origin that an answer names. */
 export interface Origin {
   readonly requestId: string
   /** `Ecs` or `Ens`. */
@@ -31,18 +31,18 @@ export function isRefusal(answer: Answer): answer is Refusal {
   return 'error' in answer
 }
 
-/** HTTP 200 with this result. */
+/** Returns HTTP 200 with this result. */
 export function accept(result: JsonObject): Accepted {
   return { status: 200, result }
 }
 
-/** A refusal. */
+/** Returns a refusal. */
 export function refuse(status: number, code: string, message: string): Refusal {
   return { status, error: { code, message } }
 }
 
 /**
- * The body. What an error looks like is shown at
+ * Returns the body. The form of an error is shown at
  * help.aliyun.com/en/ecs/developer-reference/error-code-error-code-troubleshooting-ideas.
  */
 export function bodyOf(answer: Answer, { requestId, product, hostId }: Origin): JsonObject {
@@ -54,7 +54,7 @@ export function bodyOf(answer: Answer, { requestId, product, hostId }: Origin): 
 }
 
 /**
- * The answer as it goes over the wire. `x-acs-retry-after` is in milliseconds: the vendor's SDK takes it so
+ * Returns the answer as it goes over the wire. `x-acs-retry-after` is in milliseconds: the vendor's SDK takes it so
  * (github.com/aliyun/darabonba-openapi, ts/test/client.spec.ts).
  */
 export function toHttp(answer: Answer, body: JsonObject, requestId: string): HttpAnswer {

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../json.js'
 import { shuffled, type Random } from '../random.js'
 import type { Refusal } from './answer.js'
 
-/** What the documents of both products leave open about the results of a batch. */
+/** The behaviours that the documents of both products leave open about the results of a batch. */
 export interface BatchVariants {
   /**
    * The types of values in a batch. The tables of the ECS pages say that Code, Success, TotalCount and FailCount are
@@ -24,24 +24,24 @@ export interface BatchVariants {
   readonly resultOrder: 'as-given' | 'shuffled'
 }
 
-/** One item of a batch, and why it failed. */
+/** One item of a batch, and the reason of its failure. */
 export interface BatchItem {
   readonly id: string
   readonly refusal: Refusal | undefined
 }
 
-/** The fault that makes an item fail. */
+/** Returns the fault of an item. */
 export function faultOf({ itemErrors }: Circumstances, id: string): Refusal | undefined {
   const error = itemErrors.get(id)
   return error === undefined ? undefined : { status: 400, error }
 }
 
-/** The fault that makes a call fail that has one verdict for all of its items. */
+/** Returns the first fault of the items, for a call that has one verdict for all of them. */
 export function firstFault(circumstances: Circumstances, ids: readonly string[]): Refusal | undefined {
   return ids.map((id) => faultOf(circumstances, id)).find((refusal) => refusal !== undefined)
 }
 
-/** FailCount, TotalCount and the results of a batch. */
+/** Returns FailCount, TotalCount and the results of a batch. */
 export function batchResult(
   items: readonly BatchItem[],
   { variants, random }: { readonly variants: BatchVariants; readonly random: Random },
@@ -60,7 +60,7 @@ export function batchResult(
   }
 }
 
-/** Numbers and booleans as such, or as strings. */
+/** Returns the fields with numbers and booleans as such, or as strings. */
 export function asWritten(fields: JsonObject, { values }: Pick<BatchVariants, 'values'>): JsonObject {
   return values === 'numbers'
     ? fields

@@ -3,7 +3,7 @@ import type { BodyDamage } from '../fault.js'
 import type { HttpAnswer } from '../http-server.js'
 import { accept, bodyOf, isRefusal, refuse, toHttp, type Answer, type Origin } from './answer.js'
 
-/** The answer, damaged. */
+/** Returns the damaged answer. */
 export function damaged(damage: BodyDamage, answer: Answer, origin: Origin): HttpAnswer {
   const { requestId } = origin
   if (!isShapeDamage(damage)) return damageText(damage, toHttp(answer, bodyOf(answer, origin), requestId))

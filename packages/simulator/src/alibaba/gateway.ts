@@ -8,9 +8,9 @@ import { algorithm, headerSignature, parameterSignature } from './signature.js'
 export interface AlibabaAccount {
   readonly accessKeyId: string
   readonly accessKeySecret: string
-  /** Makes them temporary: the request has to carry it. */
+  /** Makes the credentials temporary: the request has to carry this token. */
   readonly securityToken?: string | undefined
-  /** When the session ends, in milliseconds by the simulator's clock. */
+  /** The end of the session, in milliseconds by the simulator's clock. */
   readonly sessionExpiresAt?: number | undefined
 }
 
@@ -20,7 +20,7 @@ export type Gateway = (
   time: { readonly wallMs: number; readonly clockMs: number },
 ) => Refusal | undefined
 
-/** What a signed request says of itself, in either signature. */
+/** The identity that a signed request claims, by either signature. */
 interface Claim {
   readonly accessKeyId: string
   readonly sentAt: string
@@ -30,12 +30,12 @@ interface Claim {
 }
 
 /**
- * How far the time of a request may be off
+ * The largest difference between the time of a request and of this cloud
  * (www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature).
  */
 const validityMs = 15 * 60_000
 
-/** A gateway that saw no request yet. */
+/** Creates a gateway that saw no request yet. */
 export function createGateway(accounts: readonly AlibabaAccount[]): Gateway {
   const nonces = new Set<string>()
   return (request, { wallMs, clockMs }) => {
@@ -97,7 +97,7 @@ function claimOfParameters(request: RpcRequest): Claim | Refusal {
   }
 }
 
-/** `YYYY-MM-DDTHH:mm:ssZ`. */
+/** Parses `YYYY-MM-DDTHH:mm:ssZ`. */
 function parseTime(text: string): number | undefined {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : undefined
 }

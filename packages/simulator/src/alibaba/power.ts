@@ -9,7 +9,7 @@ export interface PowerChange {
   readonly leave: (instance: InstanceRecord) => InstanceRecord
 }
 
-/** Started again, the guest has what waited for it. */
+/** Returns the instance after a start: the guest has the changes that waited for it. */
 function running(instance: InstanceRecord): InstanceRecord {
   return { ...instance, status: 'Running', stoppedMode: undefined, keys: restarted(instance.keys) }
 }

@@ -6,17 +6,17 @@ export interface Product<Variants> {
   /** `Ecs` or `Ens`. */
   readonly name: string
   readonly version: string
-  /** Where it says that it is, in errors. */
+  /** The host that its errors name. */
   readonly hostId: string
-  /** Empty where it has none. */
+  /** Empty for a product without regions. */
   readonly region: string
   readonly actions: ReadonlyMap<string, Action<Variants>>
-  /** What every action of it takes. */
+  /** The parameters that each of its actions takes. */
   readonly everyAction: readonly string[]
   readonly variants: Variants
   readonly fingerprint: Fingerprinter
   /** True if two key pairs can have one name. */
   readonly namesRepeat: boolean
-  /** What a request id ends in. */
+  /** The end of each request id. */
   readonly requestIdEnd: string
 }

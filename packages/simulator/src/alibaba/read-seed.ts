@@ -37,7 +37,7 @@ const readSeedInstance: Read<AlibabaSeedInstance> = (value, path) => {
   }
 }
 
-/** Reads a seed that came as JSON. Throws `TypeError` where it is none. */
+/** Reads a seed that came as JSON. Throws `TypeError` if it is none. */
 export const readAlibabaSeed: Read<Seed<AlibabaSeedKeyPair, AlibabaSeedInstance>> = readSeedOf(
   readSeedKeyPair,
   readSeedInstance,

@@ -10,13 +10,13 @@ export interface RpcRequest {
   /** Action, version and the like, from the headers or the parameters. */
   readonly action: string
   readonly version: string
-  /** What came in the query. */
+  /** The parameters of the query. */
   readonly query: URLSearchParams
-  /** What came in the query and in a form. */
+  /** The parameters of the query and of a form. */
   readonly pairs: readonly (readonly [string, string])[]
 }
 
-/** What every request may carry beside the parameters of its action: those of the older signature, and a version. */
+/** Parameters that every request may carry: those of the older signature, and a version. */
 export const commonParameters = [
   'Action',
   'Version',
@@ -51,12 +51,12 @@ export function readRequest({ method, url, headers, body }: Exchange): RpcReques
 
 const secrets = ['Signature', 'SecurityToken']
 
-/** The parameters, for the record: no secret is among them. */
+/** Returns the parameters for the record, without secrets. */
 export function recordable({ pairs }: RpcRequest): Record<string, string> {
   return Object.fromEntries(pairs.filter(([name]) => !secrets.includes(name)))
 }
 
-/** A URL, for the record. */
+/** Returns a URL for the record, without secrets. */
 export function withoutSecrets(url: string): string {
   return url.replace(/([?&](?:Signature|SecurityToken)=)[^&]*/g, '$1***')
 }

@@ -10,7 +10,7 @@ const OpenApiUtil = typeof vendorUtil === 'function' ? vendorUtil : vendorUtil.d
 /** The algorithm of the newer signature. */
 export const algorithm = 'ACS3-HMAC-SHA256'
 
-/** The newer signature of a request over these headers, as the vendor's own code computes it. */
+/** Computes the newer signature of a request over these headers, with the vendor's own code. */
 export function headerSignature(
   request: RpcRequest,
   signedHeaders: readonly string[],
@@ -25,7 +25,7 @@ export function headerSignature(
   return authorization.replace(/^.*Signature=/, '')
 }
 
-/** The older signature of a request, over its parameters, as the vendor's own code computes it. */
+/** Computes the older signature of a request over its parameters, with the vendor's own code. */
 export function parameterSignature({ method, pairs }: RpcRequest, accessKeySecret: string): string {
   const { Signature: _, ...signed } = Object.fromEntries(pairs)
   return OpenApiUtil.getRPCSignature(signed, method, accessKeySecret)

@@ -17,7 +17,7 @@ import { readRequest, recordable, withoutSecrets, type RpcRequest } from './requ
 import { createStore } from './store.js'
 import { seedInstance, seedKeyPair, takeSnapshot, type AlibabaWorld } from './world.js'
 
-/** How a simulator of one of Alibaba Cloud's products is set up. */
+/** The options of a simulator of a product of Alibaba Cloud. */
 export interface AlibabaSimulatorOptions<Variants> {
   /** Default 0: any free port. */
   readonly port?: number | undefined
@@ -27,7 +27,7 @@ export interface AlibabaSimulatorOptions<Variants> {
   readonly wallClock?: (() => number) | undefined
   /** For ids and orders. By default the same numbers in each run. */
   readonly random?: Random | undefined
-  /** Makes what CreateKeyPair gives. Default: RSA of 2048 bits, which takes a while. */
+  /** Generates the key of CreateKeyPair. Default: RSA of 2048 bits, which is slow. */
   readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined
   /** Default: one demo account. */
   readonly accounts?: readonly AlibabaAccount[] | undefined
@@ -47,7 +47,7 @@ const demoAccount: AlibabaAccount = {
   accessKeySecret: 'simulator-access-key-secret',
 }
 
-/** Starts a simulator of a product on 127.0.0.1. Rejects where the port is taken. */
+/** Starts a simulator of a product on 127.0.0.1. Rejects if the port is taken. */
 export async function startProduct<Variants>(
   product: Product<Variants>,
   options: AlibabaSimulatorOptions<Variants>,

@@ -14,7 +14,7 @@ export type AlibabaInstanceStatus = (typeof alibabaInstanceStatuses)[number]
 /** A key pair, as the cloud keeps it. */
 export interface KeyPairRecord {
   readonly id: string
-  /** Where it stands in lists. */
+  /** Its position in lists. */
   readonly serial: number
   readonly name: string
   readonly publicKey: string
@@ -27,35 +27,35 @@ export interface KeyPairRecord {
 /** An instance, as the cloud keeps it, and what its guest knows. */
 export interface InstanceRecord {
   readonly id: string
-  /** Where it stands in lists. */
+  /** Its position in lists. */
   readonly serial: number
   readonly status: AlibabaInstanceStatus
   readonly osType: 'Linux' | 'Windows'
-  /** True if there is room to start it. */
+  /** True if the cloud has room to start the instance. */
   readonly stock: boolean
   /** True if a stop or reboot that isn't forced never ends. */
   readonly stopHangs: boolean
-  /** True if the caller may not touch it. */
+  /** True if the caller has no permission for the instance. */
   readonly denied: boolean
-  /** ECS: how it was stopped. */
+  /** The way in which it was stopped (ECS only). */
   readonly stoppedMode: 'KeepCharging' | 'StopCharging' | undefined
   readonly keys: GuestKeys
 }
 
-/** What the account has. */
+/** The key pairs and instances of the account. */
 export interface Store {
   readonly keyPairs: Versioned<KeyPairRecord>
   readonly instances: Versioned<InstanceRecord>
   /** The name of every key pair that ever was, by id: an instance keeps it. */
   readonly names: Map<string, string>
-  /** How many detaches still occupy a key pair, by id. */
+  /** The number of detaches that still occupy a key pair, by id. */
   readonly occupied: Map<string, number>
   readonly schedule: Schedule
-  /** A number higher than all before. */
+  /** Returns a number higher than all before. */
   nextSerial(): number
 }
 
-/** A store with nothing in it. */
+/** Creates an empty store. */
 export function createStore(): Store {
   let serial = 0
   return {
@@ -68,17 +68,17 @@ export function createStore(): Store {
   }
 }
 
-/** The key pairs that have this name now, the oldest first. ECS has one at most. */
+/** Finds the key pairs that have this name now, the oldest first. ECS has one at most. */
 export function findByName({ keyPairs }: Store, name: string, now: number): readonly KeyPairRecord[] {
   return keyPairs.values(now).filter((keyPair) => keyPair.name === name)
 }
 
-/** The name that an instance shows: it outlives the key pair. */
+/** Returns the name that an instance shows, also after the key pair was deleted. */
 export function boundName({ names }: Store, { keys }: InstanceRecord): string | undefined {
   return keys.bound === undefined ? undefined : names.get(keys.bound)
 }
 
-/** What is needed to record a key pair. */
+/** The input of a key pair. */
 export interface NewKeyPair {
   readonly name: string
   readonly publicKey: string
@@ -89,7 +89,7 @@ export interface NewKeyPair {
 /** Makes a fingerprint of the bytes of a public key. `opaque` is 20 bytes that nobody can compute from it. */
 export type Fingerprinter = (blob: Buffer, opaque: string) => string
 
-/** Records a key pair. Undefined where the public key is none. */
+/** Records a key pair. Undefined if the public key is none. */
 export function addKeyPair(
   store: Store,
   keyPair: NewKeyPair,
@@ -101,7 +101,7 @@ export function addKeyPair(
   }: {
     readonly random: Random
     readonly fingerprint: Fingerprinter
-    /** From when it is seen. */
+    /** The time from which reads show the key pair. */
     readonly at: number
     readonly createdAt: number
   },

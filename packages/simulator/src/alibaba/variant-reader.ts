@@ -3,14 +3,14 @@ import type { BatchVariants } from './batch.js'
 
 /** Readers of variants that came as JSON, each with the default of its variant. */
 export interface VariantReader {
-  /** One of a few texts. */
+  /** Reads one of a few texts. */
   choice<const T extends string>(name: string, choices: readonly T[], usual: T): T
   number(name: string, usual: number): number
-  /** Those of a batch. */
+  /** Reads the variants of a batch. */
   batch(usual: BatchVariants): BatchVariants
 }
 
-/** A reader of these variants. Throws `TypeError` where one is not known. */
+/** Creates a reader of these variants. Throws `TypeError` if one is not known. */
 export function variantReader(value: unknown, path: string, known: readonly string[]): VariantReader {
   const field = fieldReader(readFields(value, path, known), path)
   const choice = <const T extends string>(name: string, choices: readonly T[], usual: T): T =>

@@ -22,33 +22,33 @@ export interface AlibabaSeedInstance {
   readonly keyPair?: string | undefined
   /** The names of more key pairs that the guest accepts. */
   readonly authorized?: readonly string[] | undefined
-  /** False where a start fails for lack of stock. Default true. */
+  /** False if a start fails for lack of stock. Default true. */
   readonly stock?: boolean | undefined
-  /** True where a stop or reboot that isn't forced never ends. Default false. */
+  /** True if a stop or reboot that isn't forced never ends. Default false. */
   readonly stopHangs?: boolean | undefined
-  /** True where every change is refused for lack of permission. Default false. */
+  /** True if every change is refused for lack of permission. Default false. */
   readonly denied?: boolean | undefined
 }
 
 /** A key pair to put into the world. */
 export interface AlibabaSeedKeyPair {
   readonly name: string
-  /** OpenSSH line; one that nobody has the private key of where it is absent. */
+  /** OpenSSH line. Default: a line whose private key nobody has. */
   readonly publicKey?: string | undefined
-  /** ECS alone. */
+  /** ECS only. */
   readonly tags?: Readonly<Record<string, string>> | undefined
-  /** The resource group, ECS alone. Default: none. */
+  /** The resource group (ECS only). Default: none. */
   readonly group?: string | undefined
 }
 
-/** Everything, as it is now. Key pairs are sorted by name, instances by id. */
+/** Everything in the world now. Key pairs are sorted by name, instances by id. */
 export interface AlibabaWorldSnapshot {
   readonly keyPairs: readonly {
     readonly id: string
     readonly name: string
     readonly publicKey: string
     readonly fingerprint: string
-    /** Empty where it is in none. */
+    /** Empty if the key pair is in no group. */
     readonly resourceGroupId: string
     readonly tags: Readonly<Record<string, string>>
   }[]
@@ -65,10 +65,10 @@ export interface AlibabaWorldSnapshot {
   }[]
 }
 
-/** What a test does to the world behind the back of the API. */
+/** The ways of a test to read and change the world without the API. */
 export type AlibabaWorld = SimulatedWorld<AlibabaSeedKeyPair, AlibabaSeedInstance, AlibabaWorldSnapshot>
 
-/** What is seeded was always there, for reads that lag behind too. */
+/** Seeds count as always there, so that a lagging read shows them too. */
 const always = -Infinity
 
 /** Puts an instance into the store. */
@@ -122,7 +122,7 @@ export function seedKeyPair(
   return { id: record.id, name: record.name, fingerprint: record.fingerprint }
 }
 
-/** Everything in a store. */
+/** Returns everything in a store. */
 export function takeSnapshot(store: Store, now: number): AlibabaWorldSnapshot {
   const keyPairs = store.keyPairs.values(now).map(({ id, name, publicKey, fingerprint, resourceGroupId, tags }) => {
     return { id, name, publicKey, fingerprint, resourceGroupId, tags: { ...tags } }

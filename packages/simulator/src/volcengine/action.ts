@@ -6,13 +6,13 @@ import { given, type Parameters } from '../parameters.js'
 import { findByName, type KeyPairRecord, type Region } from './region.js'
 import type { VolcengineVariants } from './variants.js'
 
-/** What an action works with. */
+/** The context of an action. */
 export interface ActionContext {
   readonly region: Region
   readonly parameters: Parameters
   readonly variants: VolcengineVariants
   readonly random: Random
-  /** When it is carried out, in milliseconds. */
+  /** The time when the call is carried out, in milliseconds. */
   readonly now: number
   /** The time of the world that lists show: `now`, or a little earlier. */
   readonly readAt: number
@@ -30,12 +30,12 @@ export interface Action {
   readonly perform: (context: ActionContext) => Answer
 }
 
-/** 400 `MissingParameter.X`. */
+/** Returns 400 `MissingParameter.X`. */
 export function missing(name: string): Refusal {
   return refuse(400, `MissingParameter.${name}`, `The required parameter ${name} is not supplied.`)
 }
 
-/** 400 `LimitExceeded.MaximumX`. */
+/** Returns 400 `LimitExceeded.MaximumX`. */
 export function tooMany(name: string): Refusal {
   return refuse(
     400,
@@ -71,7 +71,7 @@ export const requestForbidden: ErrorBody = {
   message: 'The request for the specified instance is forbidden.',
 }
 
-/** The key pair that KeyPairId or KeyPairName names; the id wins (volcengine.com/docs/6396/120451). */
+/** Finds the key pair that KeyPairId or KeyPairName names; the id wins (volcengine.com/docs/6396/120451). */
 export function namedKeyPair({ region, parameters, now }: ActionContext): KeyPairRecord | Refusal {
   const id = given(parameters, 'KeyPairId')
   const name = given(parameters, 'KeyPairName')

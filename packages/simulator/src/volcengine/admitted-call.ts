@@ -4,7 +4,7 @@ import { accept, envelope, isRefusal, refuse, toHttp, type Answer, type Metadata
 import { damaged } from './damage.js'
 import { answerAtOnce, begin, carryOut, finish, rememberRefusal, type ServiceCall } from './service.js'
 
-/** A call, ready to be answered. `now` is when it came. */
+/** Prepares the answer to a call that came at `now`. */
 export function admittedCall(call: ServiceCall, metadata: Metadata, now: number): AdmittedCall<Answer> {
   return {
     carryOut: (circumstances) => carryOut(call, circumstances),

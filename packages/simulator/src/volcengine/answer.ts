@@ -2,7 +2,7 @@ import type { ErrorBody } from '../circumstances.js'
 import type { Json, JsonObject } from '../json.js'
 import type { HttpAnswer } from '../http-server.js'
 
-/** What a call is answered with. */
+/** The answer to a call. */
 export type Answer = Accepted | Refusal
 
 /** HTTP 200. Items that failed are inside `result`. */
@@ -20,7 +20,7 @@ export interface Refusal {
   readonly retryAfterMs?: number | undefined
 }
 
-/** What stands above every result. */
+/** The part of every answer that is not the result. */
 export interface Metadata {
   readonly requestId: string
   readonly action: string
@@ -33,28 +33,28 @@ export function isRefusal(answer: Answer): answer is Refusal {
   return 'error' in answer
 }
 
-/** HTTP 200 with this result. */
+/** Returns HTTP 200 with this result. */
 export function accept(result: JsonObject): Accepted {
   return { status: 200, result }
 }
 
-/** A refusal by the service. */
+/** Returns a refusal by the service. */
 export function refuse(status: number, code: string, message: string): Refusal {
   return { status, error: { code, message } }
 }
 
-/** A refusal by the gateway. Its codes have numbers, as far as the vendor published them. */
+/** Returns a refusal by the gateway, with the number of its code if the vendor published one. */
 export function refuseAtGateway(status: number, code: string, message: string, codeN?: number): Refusal {
   return { status, error: { code, message }, gateway: { codeN } }
 }
 
-/** The element of `Error` in an item or in the envelope. */
+/** Returns the element of `Error` in an item or in the envelope. */
 export function errorElement(error: ErrorBody): JsonObject {
   return { Code: error.code, Message: error.message }
 }
 
 /**
- * The envelope. Errors of the gateway carry `CodeN` and no `Service`
+ * Returns the envelope. Errors of the gateway carry `CodeN` and no `Service`
  * (docs.byteplus.com/en/docs/waf/common_response_parameters), those of the service are the other way round
  * (docs.byteplus.com/en/docs/ecs/Responses).
  */
@@ -70,7 +70,7 @@ export function envelope(answer: Answer, metadata: Metadata): JsonObject {
   return { ResponseMetadata: { ...head, Region: region, Error: numbered } }
 }
 
-/** The answer as it goes over the wire. */
+/** Returns the answer as it goes over the wire. */
 export function toHttp(answer: Answer, body: Json): HttpAnswer {
   const wait = isRefusal(answer) ? answer.retryAfterMs : undefined
   return {

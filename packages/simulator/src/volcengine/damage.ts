@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../http-server.js'
 import type { JsonObject } from '../json.js'
 import { accept, envelope, isRefusal, toHttp, type Answer, type Metadata } from './answer.js'
 
-/** The answer, damaged. */
+/** Returns the damaged answer. */
 export function damaged(damage: BodyDamage, answer: Answer, metadata: Metadata): HttpAnswer {
   if (isShapeDamage(damage)) return toHttp(...reshaped(damage, answer, metadata))
   return damageText(damage, toHttp(answer, envelope(answer, metadata)))

@@ -7,9 +7,9 @@ import { expectedSignature, type Authorization } from './signature.js'
 export interface VolcengineAccount {
   readonly accessKeyId: string
   readonly secretAccessKey: string
-  /** Makes them temporary: the request has to carry it. */
+  /** Makes the credentials temporary: the request has to carry this token. */
   readonly sessionToken?: string | undefined
-  /** When the session ends, in milliseconds by the simulator's clock. */
+  /** The end of the session, in milliseconds by the simulator's clock. */
   readonly sessionExpiresAt?: number | undefined
 }
 
@@ -21,7 +21,7 @@ export interface GatewayRequest {
   readonly body: string
 }
 
-/** How far `X-Date` may be off (volcengine.com/docs/6369: a signature is valid for 900 seconds). */
+/** The largest difference of `X-Date` from the time of this cloud (volcengine.com/docs/6369: a signature is valid for 900 seconds). */
 const validityMs = 900_000
 
 /**
@@ -56,7 +56,7 @@ export function authenticate(
   return authorization
 }
 
-/** X-Date has to be signed; Host need not be: the vendor's `@volcengine/openapi` leaves it out. */
+/** True if the account signed the request. X-Date has to be signed; Host need not be: `@volcengine/openapi` leaves it out. */
 function isSignedBy(
   request: GatewayRequest & { readonly authorization: Authorization },
   account: VolcengineAccount,
@@ -104,7 +104,7 @@ function split(field: string): [string, string] {
   return [field.slice(0, at), field.slice(at + 1)]
 }
 
-/** `YYYYMMDDTHHMMSSZ`. */
+/** Parses `YYYYMMDDTHHMMSSZ`. */
 function parseDate(text: string): number | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
   if (parts === null) return undefined

@@ -24,7 +24,7 @@ export function isProjectName(text: string): boolean {
   return /^[A-Za-z0-9_.-]{1,64}$/.test(text)
 }
 
-/** What is needed to record a key pair. */
+/** The input of a key pair. */
 export interface NewKeyPair {
   readonly name: string
   readonly publicKey: string
@@ -33,7 +33,7 @@ export interface NewKeyPair {
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** Records a key pair. Undefined where the public key is none. */
+/** Records a key pair. Undefined if the public key is none. */
 export function addKeyPair(
   region: Region,
   keyPair: NewKeyPair,
@@ -45,7 +45,7 @@ export function addKeyPair(
   }: {
     readonly random: Random
     readonly variants: VolcengineVariants
-    /** From when it is seen. */
+    /** The time from which reads show the key pair. */
     readonly at: number
     readonly createdAt: number
   },

@@ -8,7 +8,7 @@ export interface Page<T> {
   readonly nextToken: string
 }
 
-/** Cuts the page that MaxResults and NextToken ask for; 10 entries where MaxResults is absent. */
+/** Cuts the page that MaxResults and NextToken ask for; 10 entries if MaxResults is absent. */
 export function cutPage<T extends { readonly serial: number }>(
   all: readonly T[],
   parameters: Parameters,

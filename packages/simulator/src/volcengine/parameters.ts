@@ -1,7 +1,7 @@
 import { parseParameters, type Parameters } from '../parameters.js'
 import { refuse, type Refusal } from './answer.js'
 
-/** What every request has, besides the parameters of its action. */
+/** Parameters of every request, besides those of its action. */
 const common = ['Action', 'Version']
 
 /** Reads a query (docs.byteplus.com/en/docs/ecs/Request-structure). Refuses what the action does not know. */
@@ -10,7 +10,7 @@ export function readParameters(query: URLSearchParams, known: readonly string[])
   return 'problem' in read ? malformed(read.problem) : read
 }
 
-/** 400 `InvalidArgument`. */
+/** Returns 400 `InvalidArgument`. */
 export function malformed(message: string): Refusal {
   return refuse(400, 'InvalidArgument', message)
 }

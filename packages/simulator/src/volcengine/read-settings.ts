@@ -14,7 +14,7 @@ import { instanceStatuses } from './region.js'
 import { defaultVariants, type VolcengineVariants } from './variants.js'
 import type { SeedInstance, SeedKeyPair } from './world.js'
 
-/** Reads variants that came as JSON, the rest being the defaults. Throws `TypeError` where one is unknown. */
+/** Reads variants that came as JSON, the rest being the defaults. Throws `TypeError` if one is unknown. */
 export const readVariants: Read<VolcengineVariants> = (value, path) => {
   const field = fieldReader(readFields(value, path, Object.keys(defaultVariants)), path)
   const choice = <const T extends string>(name: keyof VolcengineVariants, choices: readonly T[]): T | undefined =>
@@ -70,5 +70,5 @@ const readSeedInstance: Read<SeedInstance> = (value, path) => {
   }
 }
 
-/** Reads a seed that came as JSON. Throws `TypeError` where it is none. */
+/** Reads a seed that came as JSON. Throws `TypeError` if it is none. */
 export const readSeed: Read<Seed<SeedKeyPair, SeedInstance>> = readSeedOf(readSeedKeyPair, readSeedInstance)

@@ -23,7 +23,7 @@ export type InstanceStatus = (typeof instanceStatuses)[number]
 /** A key pair, as the cloud keeps it. */
 export interface KeyPairRecord {
   readonly id: string
-  /** Where it stands in lists. */
+  /** Its position in lists. */
   readonly serial: number
   readonly name: string
   readonly publicKey: string
@@ -38,18 +38,18 @@ export interface KeyPairRecord {
 /** An instance, as the cloud keeps it, and what its guest knows. */
 export interface InstanceRecord {
   readonly id: string
-  /** Where it stands in lists. */
+  /** Its position in lists. */
   readonly serial: number
   readonly status: InstanceStatus
   readonly stoppedMode: 'KeepCharging' | 'StopCharging' | undefined
   readonly osType: 'Linux' | 'Windows'
   /** True if the guest has the agent that resets its authentication. */
   readonly agent: boolean
-  /** True if there is room to start it. */
+  /** True if the cloud has room to start the instance. */
   readonly stock: boolean
   /** True if a stop or reboot that isn't forced never ends. */
   readonly stopHangs: boolean
-  /** True if the caller may not touch it. */
+  /** True if the caller has no permission for the instance. */
   readonly denied: boolean
   readonly keys: GuestKeys
   /** The id of the key pair that lists show as bound. */
@@ -65,11 +65,11 @@ export interface Region {
   readonly names: Map<string, string>
   readonly tokens: TokenMemory
   readonly schedule: Schedule
-  /** A number higher than all before. */
+  /** Returns a number higher than all before. */
   nextSerial(): number
 }
 
-/** A region with nothing in it. */
+/** Creates an empty region. */
 export function createRegion(name: string): Region {
   let serial = 0
   return {
@@ -83,7 +83,7 @@ export function createRegion(name: string): Region {
   }
 }
 
-/** The key pair that has this name now. */
+/** Finds the key pair that has this name now. */
 export function findByName(region: Region, name: string, now: number): KeyPairRecord | undefined {
   return region.keyPairs.values(now).find((keyPair) => keyPair.name === name)
 }

@@ -19,7 +19,7 @@ export interface ServiceCall {
   readonly generated: GeneratedKeyPair | undefined
 }
 
-/** What can be said without carrying a call out: it is malformed, or its token is known. */
+/** Returns the answer to a call that is malformed, or whose token is known. */
 export function answerAtOnce(call: ServiceCall, now: number): Answer | undefined {
   const parameters = parametersOf(call)
   if ('error' in parameters) return parameters
@@ -67,12 +67,12 @@ function parametersOf({ action, query }: ServiceCall): Parameters | ReturnType<t
   return readParameters(query, action.mutating ? [...action.parameters, 'ClientToken'] : action.parameters)
 }
 
-/** An empty token is none. */
+/** Returns the token of a call. An empty token is none. */
 function tokenOf({ action, query }: ServiceCall): string | undefined {
   return (action.mutating ? query.get('ClientToken') : null) || undefined
 }
 
-/** What has to be the same for a token to mean the same request. */
+/** Returns the parameters that a repeated token has to come with. */
 function requestOf({ query }: ServiceCall): string {
   const sorted = new URLSearchParams(query)
   sorted.delete('ClientToken')

@@ -31,7 +31,7 @@ export interface SignedRequest {
   readonly authorization: Authorization
 }
 
-/** The signature that the vendor's own code computes for a request. */
+/** Computes the signature of a request with the vendor's own code. */
 export function expectedSignature(request: SignedRequest, secretKey: string): string {
   const { region, service, accessKeyId, signedHeaders } = request.authorization
   const headers = Object.fromEntries(

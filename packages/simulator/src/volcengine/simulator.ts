@@ -17,7 +17,7 @@ import type { ServiceCall } from './service.js'
 import { defaultVariants, type VolcengineVariants } from './variants.js'
 import { seedInstance, seedKeyPair, takeSnapshot, type World } from './world.js'
 
-/** How a simulator is set up. */
+/** The options of a simulator. */
 export interface VolcengineSimulatorOptions {
   /** Default 0: any free port. */
   readonly port?: number | undefined
@@ -27,7 +27,7 @@ export interface VolcengineSimulatorOptions {
   readonly wallClock?: (() => number) | undefined
   /** For ids and orders. By default the same numbers in each run. */
   readonly random?: Random | undefined
-  /** Makes what CreateKeyPair gives. Default: RSA of 2048 bits, which takes a while. */
+  /** Generates the key of CreateKeyPair. Default: RSA of 2048 bits, which is slow. */
   readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined
   /** Default `cn-beijing`. */
   readonly region?: string | undefined
@@ -51,7 +51,7 @@ const version = '2020-04-01'
 
 /**
  * Starts a simulator of the key-pair API of Volcengine ECS (version 2020-04-01) on 127.0.0.1.
- * Rejects where the port is taken.
+ * Rejects if the port is taken.
  */
 export async function startVolcengineSimulator(options: VolcengineSimulatorOptions = {}): Promise<VolcengineSimulator> {
   const { generateKeyPair = generateRsaKeyPair } = options

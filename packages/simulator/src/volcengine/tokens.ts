@@ -3,11 +3,11 @@ import type { VolcengineVariants } from './variants.js'
 
 /** The answers that a region remembers by ClientToken. */
 export interface TokenMemory {
-  /** The answer to give in place of doing the request; undefined where it is to be done. */
+  /** Returns the earlier answer to a repeated request. Undefined if the request has to be carried out. */
   recall(token: string, request: string, now: number): Answer | undefined
-  /** The request is being done. */
+  /** Marks a request as being carried out. */
   begin(token: string, request: string, now: number): void
-  /** The request was done, or definitely refused. */
+  /** Records the answer to a request that was carried out or refused. */
   finish(token: string, answer: Answer, variants: VolcengineVariants): void
 }
 
@@ -23,7 +23,7 @@ export function isToken(text: string): boolean {
   return /^[\x20-\x7e]{1,64}$/.test(text)
 }
 
-/** A memory with nothing in it. The codes are those of volcengine.com/docs/6396/120513. */
+/** Creates an empty memory. The codes are those of volcengine.com/docs/6396/120513. */
 export function createTokenMemory(): TokenMemory {
   const entries = new Map<string, Entry>()
   return {

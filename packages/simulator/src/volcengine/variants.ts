@@ -1,12 +1,12 @@
 import type { SecondChange } from '../guest-keys.js'
 
 /**
- * What the vendor's documents leave open. Each is a named possibility, not a guess: what works under all of
- * them works on the real cloud, whichever is true.
+ * The behaviours that the vendor's documents leave open. Each is a named possibility, not a guess: an adapter that works
+ * under all of them works on the real cloud.
  */
 export interface VolcengineVariants {
   /**
-   * Detaching a key pair that is not the one bound, or where none is. No document says; the rule that it is
+   * Detaching a key pair from an instance that has another one, or none. No document says; the rule that it is
    * an error belongs to another cloud.
    */
   readonly detachOther: 'no-op' | 'error' | 'detaches'
@@ -17,7 +17,7 @@ export interface VolcengineVariants {
   readonly secondChange: SecondChange
   /** True if a token repeats a definite failure; false if the call is carried out anew. */
   readonly tokenFailure: 'replayed' | 'forgotten'
-  /** How long a token is remembered, in milliseconds. No document says. */
+  /** The time for which a token is remembered, in milliseconds. No document says. */
   readonly tokenLifetime: number
   /** True if CreateKeyPair, repeated with its token, gives the private key again. */
   readonly createReplay: 'with-private-key' | 'without-private-key'
@@ -29,11 +29,11 @@ export interface VolcengineVariants {
   readonly fingerprint: 'md5' | 'md5-of-spki' | 'opaque'
   /** The code of a delete refused for being bound. volcengine.com/docs/6396/120513 has the rule, no code. */
   readonly inUseCode: 'OperationDenied.KeyPairInUse' | 'InvalidKeyPair.Bound' | 'Refused'
-  /** What "fuzzy" means for KeyPairName of DescribeKeyPairs. */
+  /** The meaning of "fuzzy" for KeyPairName of DescribeKeyPairs. */
   readonly fuzzyName: 'substring' | 'prefix'
   /** True if KeyPairName of DescribeInstances has to be the whole name. */
   readonly instanceNameFilter: 'exact' | 'fuzzy'
-  /** When an attach or detach shows in DescribeInstances: at once, or 10 seconds later. */
+  /** The delay until DescribeInstances shows an attach or detach: none, or 10 seconds. */
   readonly boundAfterAttach: 'at-once' | 'after-seconds'
   /**
    * The codes of CreateKeyPair and ImportKeyPair for a taken name, a bad public key and a full quota: no
@@ -42,13 +42,13 @@ export interface VolcengineVariants {
   readonly createCodes: 'suffixed' | 'prefixed'
   /** The order of OperationDetails. */
   readonly detailOrder: 'as-given' | 'shuffled'
-  /** What a signature for another region meets: the region travels in nothing but the credential scope. */
+  /** The answer to a signature for another region, which only the credential scope names. */
   readonly otherRegion: 'empty' | 'refused'
   /** The code of a start refused for lack of stock. volcengine.com/docs/6396/101067 has the rule, no code. */
   readonly noStockCode: 'OperationDenied.LackOfStock' | 'Refused'
-  /** StoppedMode where it is not given: a setting of the account (docs.byteplus.com/en/docs/ecs/StopInstances). */
+  /** StoppedMode if the call does not give it: a setting of the account (docs.byteplus.com/en/docs/ecs/StopInstances). */
   readonly defaultStoppedMode: 'KeepCharging' | 'StopCharging'
-  /** How long a stop, a start and a reboot take, in milliseconds. */
+  /** The duration of a stop, a start and a reboot, in milliseconds. */
   readonly powerChangeMs: number
   /** The longest URL that the gateway takes, in bytes; a longer one is answered with 414. No document says. */
   readonly urlLimit: number

@@ -18,18 +18,18 @@ export interface SeedInstance {
   readonly keyPair?: string | undefined
   /** The names of more key pairs that the guest accepts. */
   readonly authorized?: readonly string[] | undefined
-  /** False where a start fails for lack of stock. Default true. */
+  /** False if a start fails for lack of stock. Default true. */
   readonly stock?: boolean | undefined
-  /** True where a stop or reboot that isn't forced never ends. Default false. */
+  /** True if a stop or reboot that isn't forced never ends. Default false. */
   readonly stopHangs?: boolean | undefined
-  /** True where every change is refused for lack of permission. Default false. */
+  /** True if every change is refused for lack of permission. Default false. */
   readonly denied?: boolean | undefined
 }
 
 /** A key pair to put into the world. */
 export interface SeedKeyPair {
   readonly name: string
-  /** OpenSSH line; one that nobody has the private key of where it is absent. */
+  /** OpenSSH line. Default: a line whose private key nobody has. */
   readonly publicKey?: string | undefined
   readonly description?: string | undefined
   readonly tags?: Readonly<Record<string, string>> | undefined
@@ -37,7 +37,7 @@ export interface SeedKeyPair {
   readonly group?: string | undefined
 }
 
-/** Everything, as it is now. Key pairs are sorted by name, instances by id. */
+/** Everything in the world now. Key pairs are sorted by name, instances by id. */
 export interface WorldSnapshot {
   readonly keyPairs: readonly {
     readonly id: string
@@ -52,17 +52,17 @@ export interface WorldSnapshot {
     readonly id: string
     readonly status: InstanceStatus
     readonly stoppedMode: 'KeepCharging' | 'StopCharging' | null
-    /** What the cloud's record says. */
+    /** The key pair that the cloud's record shows. */
     readonly bound: { readonly id: string; readonly name: string } | null
     /** The ids of the key pairs that the guest accepts, sorted. */
     readonly authorized: readonly string[]
   }[]
 }
 
-/** What a test does to the world behind the back of the API. */
+/** The ways of a test to read and change the world without the API. */
 export type World = SimulatedWorld<SeedKeyPair, SeedInstance, WorldSnapshot>
 
-/** What is seeded was always there, for reads that lag behind too. */
+/** Seeds count as always there, so that a lagging read shows them too. */
 const always = -Infinity
 
 /** Puts an instance into a region. */
@@ -109,7 +109,7 @@ export function seedKeyPair(
   return { id: record.id, name: record.name, fingerprint: record.fingerprint }
 }
 
-/** Everything in a region. */
+/** Returns everything in a region. */
 export function takeSnapshot(region: Region, now: number): WorldSnapshot {
   const keyPairs = region.keyPairs
     .values(now)

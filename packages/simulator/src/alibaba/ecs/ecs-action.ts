@@ -4,13 +4,13 @@ import { refuse, type Answer, type Refusal } from '../answer.js'
 import { findByName, type KeyPairRecord } from '../store.js'
 import type { AlibabaEcsVariants } from './variants.js'
 
-/** What an action of ECS works with. */
+/** The context of an action of ECS. */
 export type EcsContext = ActionContext<AlibabaEcsVariants>
 
 /** An action of ECS. */
 export type EcsAction = Action<AlibabaEcsVariants>
 
-/** An action that has to name its region. */
+/** Makes an action that requires its region. */
 export function regional({ mutating, parameters, perform }: EcsAction): EcsAction {
   return {
     mutating,
@@ -28,7 +28,7 @@ export function refuseRegion({ parameters, region }: EcsContext): Refusal | unde
     : refuse(404, 'InvalidRegionId.NotFound', 'The specified RegionId does not exist.')
 }
 
-/** The key pair that KeyPairName names: no action of ECS takes an id. */
+/** Finds the key pair that KeyPairName names: no action of ECS takes an id. */
 export function namedKeyPair({ store, parameters, variants, now }: EcsContext): KeyPairRecord | Refusal {
   const name = given(parameters, 'KeyPairName')
   if (name === undefined) return missing('KeyPairName')
@@ -37,21 +37,21 @@ export function namedKeyPair({ store, parameters, variants, now }: EcsContext): 
   return found ?? refuse(variants.unknownKeyPairStatus, 'InvalidKeyPairName.NotFound', message)
 }
 
-/** The instance of an id is none. */
+/** The refusal of an id that no instance has. */
 export const noSuchInstance: Refusal = refuse(
   404,
   'InvalidInstanceId.NotFound',
   'The specified InstanceId does not exist.',
 )
 
-/** The caller lacks the permission (help.aliyun.com, common errors). */
+/** The refusal for lack of a permission (help.aliyun.com, common errors). */
 export const forbidden: Refusal = refuse(
   403,
   'Forbidden.RAM',
   "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
 )
 
-/** `resourceType` of the calls that take any resource. */
+/** Refuses any ResourceType but that of key pairs, in calls that take any resource. */
 export function refuseResourceType({ parameters }: EcsContext): Answer | undefined {
   const type = given(parameters, 'ResourceType')
   if (type === undefined) return missing('ResourceType')
@@ -59,7 +59,7 @@ export function refuseResourceType({ parameters }: EcsContext): Answer | undefin
   return refuse(404, 'InvalidResourceType.NotFound', 'The ResourceType provided does not exist in our records.')
 }
 
-/** The key pair of a resource id is none: here a name is the id. */
+/** The refusal of a resource id that no key pair has: here a name is the id. */
 export const noSuchResource: Refusal = refuse(
   404,
   'InvalidResourceId.NotFound',
@@ -71,7 +71,7 @@ export function isResourceGroup(id: string): boolean {
   return /^rg-[A-Za-z0-9]+$/.test(id)
 }
 
-/** The resource group is none. */
+/** The refusal of a resource group that does not exist. */
 export const noSuchResourceGroup: Refusal = refuse(
   404,
   'InvalidResourceGroup.NotFound',

@@ -3,7 +3,7 @@ import { startProduct, type AlibabaSimulator, type AlibabaSimulatorOptions } fro
 import { actions } from './actions/index.js'
 import { defaultAlibabaEcsVariants, type AlibabaEcsVariants } from './variants.js'
 
-/** How a simulator of ECS is set up. */
+/** The options of a simulator of ECS. */
 export interface AlibabaEcsSimulatorOptions extends AlibabaSimulatorOptions<AlibabaEcsVariants> {
   /** Default `cn-hangzhou`. */
   readonly region?: string | undefined
@@ -11,13 +11,13 @@ export interface AlibabaEcsSimulatorOptions extends AlibabaSimulatorOptions<Alib
 
 /** A running simulator of the key-pair API of Alibaba Cloud ECS. */
 export interface AlibabaEcsSimulator extends AlibabaSimulator<AlibabaEcsVariants> {
-  /** The one region that it knows. */
+  /** The only region of the simulator. */
   readonly region: string
 }
 
 /**
  * Starts a simulator of the key-pair API of Alibaba Cloud ECS (version 2014-05-26) on 127.0.0.1.
- * Rejects where the port is taken.
+ * Rejects if the port is taken.
  */
 export async function startAlibabaEcsSimulator(options: AlibabaEcsSimulatorOptions = {}): Promise<AlibabaEcsSimulator> {
   const { region = 'cn-hangzhou' } = options

@@ -29,7 +29,7 @@ export function readTags(parameters: Parameters): { readonly tags: Tags } | Refu
   return { tags: Object.fromEntries(tags) }
 }
 
-/** The tags of a resource with more tags. */
+/** Adds tags to those of a resource. */
 export function withTags(before: Tags, more: Tags): { readonly tags: Tags } | Refusal {
   const tags = { ...before, ...more }
   return Object.keys(tags).length > maximumTags ? tooManyTags : { tags }

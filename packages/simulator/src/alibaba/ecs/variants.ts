@@ -2,8 +2,8 @@ import type { SecondChange } from '../../guest-keys.js'
 import type { BatchVariants } from '../batch.js'
 
 /**
- * What the documents of ECS leave open. Each is a named possibility, not a guess: what works under all of them works
- * on the real cloud, whichever is true.
+ * The behaviours that the documents of ECS leave open. Each is a named possibility, not a guess: an adapter that works
+ * under all of them works on the real cloud.
  */
 export interface AlibabaEcsVariants extends BatchVariants {
   /**
@@ -19,7 +19,7 @@ export interface AlibabaEcsVariants extends BatchVariants {
   readonly privateKeyBody: 'pkcs1' | 'pkcs8' | 'bare'
   /** Attaching the key pair that is bound already. The page says that the old one is replaced, and no more. */
   readonly attachSame: 'ok' | 'error'
-  /** Detaching a key pair that is not the one bound, or where none is. The page has no code for it. */
+  /** Detaching a key pair from an instance that has another one, or none. The page has no code for it. */
   readonly detachOther: 'no-op' | 'error' | 'detaches'
   /**
    * A second change of key before the restart. The pages of AttachKeyPair and DetachKeyPair say nothing; of another
@@ -27,7 +27,7 @@ export interface AlibabaEcsVariants extends BatchVariants {
    */
   readonly secondChange: SecondChange
   /**
-   * Where an instance that can't have the change is refused: in its result or, with the same code, the whole call.
+   * The form of the refusal of one instance: its result or, with the same code, the whole call.
    * The SDK's text of AttachKeyPair has the first; the pages list DependencyViolation.WindowsInstance for the call.
    */
   readonly badInstance: 'item' | 'call'
@@ -40,18 +40,18 @@ export interface AlibabaEcsVariants extends BatchVariants {
    * `InvalidKeyPair.NotFound`.
    */
   readonly deleteUnknown: 'ok' | 'InvalidKeyPair.NotFound'
-  /** What becomes of the others when DeleteKeyPairs refuses for one: no page says. */
+  /** The fate of the other key pairs of a DeleteKeyPairs that is refused for one of them. No page says. */
   readonly deleteRefused: 'all-stay' | 'others-go'
   /**
    * For how many seconds after a detach a delete is still refused with
    * InvalidParameter.KeypairAlreadyAttachedInstance. The vendor's Terraform provider repeats it for up to 20 minutes.
    */
   readonly afterDetachBusySeconds: number
-  /** What a PageSize above the maximum meets. No page says. */
+  /** The answer to a PageSize above the maximum. No page says. */
   readonly pageSizeBeyond: 'refused' | 'capped'
-  /** StoppedMode where it is not given: a setting of the account (help.aliyun.com/document_detail/63353.html). */
+  /** StoppedMode if the call does not give it: a setting of the account (help.aliyun.com/document_detail/63353.html). */
   readonly defaultStoppedMode: 'KeepCharging' | 'StopCharging'
-  /** How long a stop, a start and a reboot take, in milliseconds. */
+  /** The duration of a stop, a start and a reboot, in milliseconds. */
   readonly powerChangeMs: number
 }
 

@@ -4,7 +4,7 @@ import { refuse, type Refusal } from '../answer.js'
 import { findByName } from '../store.js'
 import type { AlibabaEnsVariants } from './variants.js'
 
-/** What an action of ENS works with. */
+/** The context of an action of ENS. */
 export type EnsContext = ActionContext<AlibabaEnsVariants>
 
 /** An action of ENS. Whatever it refuses, it refuses with HTTP 400, for lack of permission too. */
@@ -19,7 +19,7 @@ export interface NamedKeyPair {
   readonly name: string
 }
 
-/** The key pair that KeyPairId or KeyPairName names; undefined where there is none. Of several the oldest. */
+/** Finds the key pair that KeyPairId or KeyPairName names, the oldest of several. Undefined if there is none. */
 export function findNamedKeyPair({ store, parameters, variants, now }: EnsContext): NamedKeyPair | Refusal | undefined {
   const id = given(parameters, 'KeyPairId')
   const name = given(parameters, 'KeyPairName')
@@ -38,7 +38,7 @@ export function findNamedKeyPair({ store, parameters, variants, now }: EnsContex
   }
 }
 
-/** There is no such key pair; see the variant `unknownKeyPairCode`. */
+/** Returns the refusal of an unknown key pair; see the variant `unknownKeyPairCode`. */
 export function noSuchKeyPair({ unknownKeyPairCode }: AlibabaEnsVariants): Refusal {
   return refuse(400, unknownKeyPairCode, 'The specified key pair does not exist.')
 }

@@ -2,7 +2,7 @@ import type { Read } from '../../read-json.js'
 import { variantReader } from '../variant-reader.js'
 import { defaultAlibabaEnsVariants, type AlibabaEnsVariants } from './variants.js'
 
-/** Reads variants that came as JSON, the rest being the defaults. Throws `TypeError` where one is unknown. */
+/** Reads variants that came as JSON, the rest being the defaults. Throws `TypeError` if one is unknown. */
 export const readAlibabaEnsVariants: Read<AlibabaEnsVariants> = (value, path) => {
   const usual = defaultAlibabaEnsVariants
   const { choice, number, batch } = variantReader(value, path, Object.keys(usual))

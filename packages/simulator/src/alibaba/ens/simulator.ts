@@ -3,7 +3,7 @@ import { startProduct, type AlibabaSimulator, type AlibabaSimulatorOptions } fro
 import { actions } from './actions/index.js'
 import { defaultAlibabaEnsVariants, type AlibabaEnsVariants } from './variants.js'
 
-/** How a simulator of ENS is set up. */
+/** The options of a simulator of ENS. */
 export type AlibabaEnsSimulatorOptions = AlibabaSimulatorOptions<AlibabaEnsVariants>
 
 /** A running simulator of the key-pair API of Alibaba Cloud ENS. */
@@ -11,7 +11,7 @@ export type AlibabaEnsSimulator = AlibabaSimulator<AlibabaEnsVariants>
 
 /**
  * Starts a simulator of the key-pair API of Alibaba Cloud ENS (Edge Node Service, version 2017-11-10) on 127.0.0.1.
- * Rejects where the port is taken.
+ * Rejects if the port is taken.
  */
 export function startAlibabaEnsSimulator(options: AlibabaEnsSimulatorOptions = {}): Promise<AlibabaEnsSimulator> {
   const variants = { ...defaultAlibabaEnsVariants, ...options.variants }

@@ -2,8 +2,8 @@ import type { SecondChange } from '../../guest-keys.js'
 import type { BatchVariants } from '../batch.js'
 
 /**
- * What the documents of ENS leave open. Each is a named possibility, not a guess: what works under all of them works
- * on the real cloud, whichever is true.
+ * The behaviours that the documents of ENS leave open. Each is a named possibility, not a guess: an adapter that works
+ * under all of them works on the real cloud.
  */
 export interface AlibabaEnsVariants extends BatchVariants {
   /**
@@ -13,19 +13,19 @@ export interface AlibabaEnsVariants extends BatchVariants {
   readonly fingerprint: 'md5' | 'md5-of-spki' | 'opaque'
   /** PrivateKeyBody: PEM, or with `\n` as two characters, as the sample of CreateKeyPair has it. */
   readonly privateKeyBody: 'pem' | 'escaped'
-  /** What a RequestId ends in: the sample of DeleteKeyPairs has a tab. */
+  /** The end of a RequestId: the sample of DeleteKeyPairs has a tab. */
   readonly requestId: 'plain' | 'tab'
   /** True if a name can be given twice. The page of CreateKeyPair does not say; those of attach advise to use ids. */
   readonly names: 'unique' | 'repeat'
-  /** Which of KeyPairId and KeyPairName counts where both are given and differ. The pages prefer the id. */
+  /** The parameter that counts if KeyPairId and KeyPairName differ. The pages prefer the id. */
   readonly bothGiven: 'id' | 'name' | 'refused'
   /** True if `*` in KeyPairName of DescribeKeyPairs stands for anything, as it does in ECS. */
   readonly wildcard: 'yes' | 'no'
   /** The largest PageSize of DescribeKeyPairs. The page names none; other lists have 50 and 100. */
   readonly pageSizeMaximum: 10 | 50 | 100
-  /** What a PageSize above the maximum meets. No page says. */
+  /** The answer to a PageSize above the maximum. No page says. */
   readonly pageSizeBeyond: 'refused' | 'capped'
-  /** Attaching where another key pair is bound: replaced as in ECS, or refused, for the instance or the whole call. */
+  /** Attaching over another bound key pair: replaced as in ECS, or refused, for the instance or the whole call. */
   readonly attachOverBound: 'replaces' | 'refuses-item' | 'refuses-call'
   /** Attaching the key pair that is bound already. */
   readonly attachSame: 'ok' | 'error'
@@ -34,13 +34,13 @@ export interface AlibabaEnsVariants extends BatchVariants {
    * page (DetachKeyPair) has the rule for KeyPairName only, and there it is the whole call.
    */
   readonly detachOtherById: 'item' | 'call'
-  /** Which instances the message of PublicKeyNotAttachWithInstance names. The page's text names none. */
+  /** The instances that the message of PublicKeyNotAttachWithInstance names. The page's text names none. */
   readonly culprits: 'none' | 'first' | 'all'
   /** Detaching a key pair that was deleted while bound: its name still shows on the instance. */
   readonly detachDeleted: 'error' | 'detaches'
   /** A second change of key before the next start. */
   readonly secondChange: SecondChange
-  /** Where an instance that can't have the change (unknown, not stopped, denied) is refused. */
+  /** The form of the refusal of one instance (unknown, not stopped, denied): its result, or the whole call. */
   readonly badInstance: 'item' | 'call'
   /** The code of an instance that isn't stopped, in an attach or detach: those of two other operations of ENS. */
   readonly wrongStateCode: 'IncorrectInstanceStatus' | 'InvalidOperation.InvalidEnsStatus'
@@ -56,7 +56,7 @@ export interface AlibabaEnsVariants extends BatchVariants {
   readonly unboundName: 'absent' | 'empty'
   /** The code of a start refused for lack of stock: no page lists one. */
   readonly noStockCode: 'CallInterface' | 'ens.interface.error'
-  /** How long a stop, a start and a reboot take, in milliseconds. */
+  /** The duration of a stop, a start and a reboot, in milliseconds. */
   readonly powerChangeMs: number
 }
 

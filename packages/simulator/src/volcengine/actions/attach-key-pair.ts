@@ -68,7 +68,7 @@ function change(context: ActionContext, decide: (instance: InstanceRecord, keyPa
   })
 }
 
-/** The rules and codes of volcengine.com/docs/6396/120451. */
+/** Returns the refusal of an instance, by the rules and codes of volcengine.com/docs/6396/120451. */
 function obstacleOf(instance: InstanceRecord): ErrorBody | undefined {
   if (instance.denied) return requestForbidden
   if (instance.osType === 'Windows') {
@@ -82,7 +82,7 @@ function obstacleOf(instance: InstanceRecord): ErrorBody | undefined {
   return instance.status === 'RUNNING' || instance.status === 'STOPPED' ? undefined : wrongStatus
 }
 
-/** How long lists show the old key pair under the variant `after-seconds`. */
+/** Time for which lists show the old key pair under the variant `after-seconds`. */
 const shownAfterMs = 10_000
 
 function bind({ region, variants, now }: ActionContext, instance: InstanceRecord, to: string | undefined): void {

@@ -59,8 +59,8 @@ const notInstanceIds = refuse(
 const tooManyIds = refuse(403, 'InvalidParameter.TooManyInstanceIds', 'The number of instance ids exceeds 100.')
 
 /**
- * The page that MaxResults and NextToken ask for: fewer than 10 are 10, more than 100 are 100. TotalCount says
- * nothing then, by the SDK's text.
+ * Returns the page that MaxResults and NextToken ask for: fewer than 10 count as 10, more than 100 as 100. By the SDK's
+ * text, TotalCount then means nothing.
  */
 function cutTokenPage(
   all: readonly InstanceRecord[],
@@ -87,7 +87,7 @@ function decode(hex: string): string {
   return Buffer.from(hex, 'hex').toString()
 }
 
-/** An instance without a key pair lacks KeyPairName altogether: so it is in what users recorded. */
+/** Returns the entry of an instance. Without a key pair there is no KeyPairName, as in answers that users recorded. */
 function element(instance: InstanceRecord, { store, region }: EcsContext): JsonObject {
   const name = boundName(store, instance)
   const windows = instance.osType === 'Windows'

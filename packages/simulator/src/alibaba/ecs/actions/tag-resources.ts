@@ -26,7 +26,7 @@ export const tagResources: EcsAction = regional({
   },
 })
 
-/** UntagResources (help.aliyun.com, api-ecs-2014-05-26-untagresources): `All` counts where no TagKey is given. */
+/** UntagResources (help.aliyun.com, api-ecs-2014-05-26-untagresources): `All` counts if no TagKey is given. */
 export const untagResources: EcsAction = regional({
   mutating: true,
   parameters: ['ResourceType', 'ResourceId', 'TagKey', 'All'],

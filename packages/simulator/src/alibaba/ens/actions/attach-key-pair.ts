@@ -35,7 +35,7 @@ export const attachKeyPair: EnsAction = {
 }
 
 /**
- * DetachKeyPair (…/api-ens-2017-11-10-detachkeypair): where KeyPairName is given, one instance that does not have it
+ * DetachKeyPair (…/api-ens-2017-11-10-detachkeypair): if KeyPairName is given, one instance that does not have it
  * refuses the whole call.
  */
 export const detachKeyPair: EnsAction = {
@@ -54,7 +54,7 @@ export const detachKeyPair: EnsAction = {
 }
 
 interface KeyChange {
-  /** Why this instance can't have the change, its key pair being what it is. */
+  /** Returns the reason why the key pair of this instance cannot change. */
   readonly refuseItem: (instance: InstanceRecord, keyPair: NamedKeyPair) => Refusal | undefined
   /** True if that refuses the whole call. */
   readonly wholeCall: boolean
@@ -98,7 +98,7 @@ function changeKeys(
   return accept({ KeyPairId: keyPair.id, KeyPairName: keyPair.name, ...counts, Results: results })
 }
 
-/** A key pair that is gone, by its id or the name that it had. */
+/** Finds a deleted key pair by its id or the name that it had. */
 function findDeleted({ store, parameters }: EnsContext): NamedKeyPair | undefined {
   const id = given(parameters, 'KeyPairId')
   const name = given(parameters, 'KeyPairName')

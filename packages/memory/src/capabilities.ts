@@ -1,19 +1,19 @@
 import type { Capabilities } from '@cloud-keypair/core'
-import { longestName } from './cloud/region.js'
+import { maxNameLength } from './cloud/region.js'
 import type { MemoryLimits, MemoryTraits } from './traits.js'
 
-/** The limits of a cloud, its defaults filled in. */
+/** Returns the limits of a cloud, with their defaults. */
 export function limitsOf({ limits }: MemoryTraits): MemoryLimits {
   const most = { change: 100, powerChange: 100, read: 100, lookup: 100, delete: 100, pageSize: 100, bytes: Infinity }
   return { ...most, ...limits }
 }
 
-/** What core is told of the cloud. An adapter for one cloud has a constant here. */
+/** Returns the capabilities that traits describe. An adapter for one cloud has a constant here. */
 export function capabilitiesOf(traits: MemoryTraits): Capabilities {
   const { change, powerChange, read, lookup, delete: deleted, pageSize, bytes } = limitsOf(traits)
   return {
     identity: traits.identity,
-    name: { maxLength: longestName, unique: traits.uniqueNames },
+    name: { maxLength: maxNameLength, unique: traits.uniqueNames },
     description: traits.description,
     tags: traits.tags,
     group: traits.group,

@@ -101,7 +101,7 @@ function verdictsOf(answer: Answer<readonly Verdict[]>): Result<readonly ItemVer
   return answer.map((verdicts) => verdicts.map(verdictOf)).mapErr(changeFailure)
 }
 
-/** What is not given is left out of the request, so that a cloud that does not keep it is not asked to. */
+/** Leaves absent fields out of the request, as a cloud may not accept them. */
 function given({ description, tags, group }: Metadata): Omit<CreateKeyPairBody, 'name'> {
   return {
     ...(description !== undefined && { description }),

@@ -35,7 +35,7 @@ function rowOf({ code }: Refusal): Row {
   return rows[code] ?? unlisted
 }
 
-/** Why there is no usable answer, in the terms of core. A call that only reads leaves nothing unknown. */
+/** Maps a call without a usable answer to core's failure. A call that only reads leaves nothing unknown. */
 export function failureOf(trouble: Trouble, mutating: boolean): CallFailure {
   const doubtful = mutating ? 'unknown' : 'none'
   switch (trouble.kind) {
@@ -80,7 +80,7 @@ export function failureOf(trouble: Trouble, mutating: boolean): CallFailure {
   }
 }
 
-/** A verdict on one item, in the terms of core. */
+/** Maps a verdict on one item. */
 export function verdictOf({ id, refusal }: Verdict): ItemVerdict {
   if (refusal === undefined) return { id, ok: true }
   const { code, transient = false, outcomeUnknown = false } = rowOf(refusal)
@@ -89,7 +89,7 @@ export function verdictOf({ id, refusal }: Verdict): ItemVerdict {
   return { id, ok: false, failure }
 }
 
-/** The cloud's sentence, as core wants it: within another one. */
+/** Returns the cloud's sentence in the form that core puts into its own message. */
 function messageOf({ message }: Refusal): string {
   return `${message.charAt(0).toLowerCase()}${message.slice(1).replace(/\.$/, '')}`
 }

@@ -5,7 +5,7 @@ import type { Page as CloudPage } from './cloud/pages.js'
 import type { KeyPairRecord } from './cloud/region.js'
 import type { MemoryTraits } from './traits.js'
 
-/** What the cloud tells of a key pair. An adapter has no traits: it takes what is in the answer. */
+/** Maps a key pair. Traits decide which fields the cloud shows; an adapter maps the fields of the answer. */
 export function keyPairOf(record: KeyPairRecord, traits: MemoryTraits): KeyPair {
   const { id, name, fingerprint, publicKey, description, tags, group, createdAt } = record
   return {
@@ -20,7 +20,7 @@ export function keyPairOf(record: KeyPairRecord, traits: MemoryTraits): KeyPair 
   }
 }
 
-/** What the cloud tells of an instance. */
+/** Maps an instance. */
 export function instanceOf({ id, power, keyPair }: ListedInstance, traits: MemoryTraits): InstanceRecord {
   if (keyPair === undefined) return { id, power }
   const byId = traits.showsKeyPairId && traits.identity.includes('id')
@@ -28,17 +28,17 @@ export function instanceOf({ id, power, keyPair }: ListedInstance, traits: Memor
   return { id, power, keyPair: { ...(byId && { id: keyPair.id }), ...(byName && { name: keyPair.name }) } }
 }
 
-/** A page of core's from one of the cloud's. */
+/** Maps a page. */
 export function pageOf<From, To>({ items, next }: CloudPage<From>, map: (item: From) => To): Page<To> {
   return { items: items.map(map), ...(next !== undefined && { cursor: next }) }
 }
 
-/** How a change names a key pair that was just read. */
+/** Returns the reference by which a change names a key pair that was read. */
 export function handleOf({ id, name }: KeyPair): KeyPairHandle {
   return id === undefined ? { by: 'name', name } : { by: 'id', id }
 }
 
-/** A key pair in a delete; its verdict comes under its id, or its name where it has none. */
+/** Returns the item of a key pair in a delete. Its verdict has its id, or its name if it has no id. */
 export function deletedOf(keyPair: KeyPair): DeletedKeyPair {
   return { key: keyPair.id ?? keyPair.name, label: keyPair.name, handle: handleOf(keyPair) }
 }

@@ -1,7 +1,7 @@
 import type { CloudKeyPair } from './cloud/public-key.js'
 import type { Clock, MetadataSupport, PowerState, Random } from '@cloud-keypair/core'
 
-/** How many of something one call takes. */
+/** The largest numbers of things in one call. */
 export interface MemoryLimits {
   /** Instances in one attach or detach. Default: 100. */
   readonly change: number
@@ -15,15 +15,15 @@ export interface MemoryLimits {
   readonly delete: number
   /** Key pairs or instances in one page of any read. Default: 100. */
   readonly pageSize: number
-  /** Bytes that the items of one call may come to together; one alone is always taken. Default: no limit. */
+  /** Bytes of the items of one call together; a single item is always accepted. Default: no limit. */
   readonly bytes: number
 }
 
-/** How a cloud in memory behaves, as data: what differs between clouds, or what their documents leave open. */
+/** The behaviour of a cloud in memory, as data: differences between clouds, and points that their documents leave open. */
 export interface MemoryTraits {
-  /** What the cloud resolves a key pair by. Without `id` it lists no ids, as Alibaba Cloud ECS does not. */
+  /** The references by which the cloud finds a key pair. Without `id` it lists no ids, as Alibaba Cloud ECS does not. */
   readonly identity: readonly ('name' | 'id')[]
-  /** True if the record of an instance names its key pair by id too, where the cloud lists ids. */
+  /** True if the record of an instance also has the id of its key pair. Counts only if the cloud lists ids. */
   readonly showsKeyPairId: boolean
   /** True if a second key pair of one name is refused. */
   readonly uniqueNames: boolean
@@ -32,52 +32,52 @@ export interface MemoryTraits {
   readonly group: MetadataSupport
   /** True if the cloud generates key pairs. */
   readonly createInCloud: boolean
-  /** True if it returns public keys. */
+  /** True if the cloud returns public keys. */
   readonly publicKey: boolean
-  /** True if it knows a repeated call by its token. */
+  /** True if the cloud recognises a repeated call by its token. */
   readonly idempotencyToken: boolean
-  /** What is absent has its default. */
+  /** The limits that differ from their defaults. */
   readonly limits: Partial<MemoryLimits>
-  /** True if a key pair that is bound is not deleted. Where it is, its name dangles on the instances. */
+  /** True if the delete of a bound key pair is refused. If not, its name stays on the instances. */
   readonly refusesInUse: boolean
-  /** The power states in which it attaches and detaches. */
+  /** The power states of instances that the cloud attaches to and detaches from. */
   readonly power: readonly PowerState[]
-  /** How long a stop, a start and a reboot each take, in milliseconds. */
+  /** The duration of a stop, a start and a reboot, in milliseconds. */
   readonly powerChangeMs: number
-  /** What a reboot does for the guest: it takes up the key pair that is bound, or it does not. */
+  /** The effect of a reboot on the guest: it gets the bound key pair, or keeps its keys. */
   readonly reboot: 'takes-up-key' | 'keeps-key'
-  /** An attach over another key pair: it replaces it, or is refused; and what the documents say of it: that, or nothing. */
+  /** The result of an attach over another key pair: replaced or refused; `untold` if the documents do not say so. */
   readonly attachOver: 'replaces' | 'refused' | 'replaces-untold' | 'refused-untold'
-  /** What items that cannot be changed come to: each is refused, or the whole call is, with them named or not. */
+  /** The refusal of items that cannot be changed: each alone, or the whole call, which names them or not. */
   readonly refusal: 'per-item' | 'whole-call-named' | 'whole-call-unnamed'
   /**
    * The form of fingerprints: MD5 over the key's SSH form or over its SubjectPublicKeyInfo, or 40 hexadecimal digits
-   * that nobody can compute from a key. Without MD5 in Node.js, as in FIPS mode, they are the last in any case.
+   * that nobody can compute from a key. If Node.js has no MD5, as in FIPS mode, they are always `opaque`.
    */
   readonly fingerprint: 'md5' | 'md5-of-spki' | 'opaque'
-  /** Detaching a key pair that is not the one bound, or where none is. */
+  /** The result of a detach from an instance that has another key pair, or none. */
   readonly detachOther: 'no-op' | 'error' | 'detaches'
-  /** True if a refused call that is sent again with its token is refused the same way; false if it is carried out. */
+  /** `replayed` if a refused call that is sent again with its token is refused again; `forgotten` if it is carried out. */
   readonly tokenFailure: 'replayed' | 'forgotten'
-  /** True if a key pair that was created, asked for again with its token, comes with its private key. */
+  /** The answer to a create that is repeated with its token: with its private key, or without. */
   readonly createReplay: 'with-private-key' | 'without-private-key'
-  /** When reads show an attach or detach: at once, or 10 seconds later. */
+  /** The delay until reads show an attach or detach: none, or 10 seconds. */
   readonly boundAfterAttach: 'at-once' | 'after-seconds'
-  /** When a key pair that was detached can be deleted: at once, or 10 seconds later. */
+  /** The delay until a detached key pair can be deleted: none, or 10 seconds. */
   readonly deleteAfterDetach: 'at-once' | 'after-seconds'
   /** The order of the verdicts on a call's items. */
   readonly verdictOrder: 'as-given' | 'shuffled'
-  /** True if the code of a key pair that is not deleted because it is bound is one that the driver knows. */
+  /** The code of a delete refused for a bound key pair: one that the driver knows, or another one. */
   readonly inUseCode: 'in-use' | 'unknown'
   /**
-   * A second change of key before the restart: both are carried out, or the guest never hears of the first.
+   * The result of a second change of key before the restart: both are carried out, or the first is lost.
    * The latter is documented for Volcengine's sister product, at
    * docs.byteplus.com/en/docs/ecs/Unbinding-key-pairs-from-instances.
    */
   readonly secondChange: 'wins' | 'first-lost'
 }
 
-/** The traits of a cloud that has everything and is kind. */
+/** The traits of a cloud that has every feature and surprises nobody. */
 export const usualTraits: MemoryTraits = {
   identity: ['id', 'name'],
   showsKeyPairId: true,
@@ -106,14 +106,14 @@ export const usualTraits: MemoryTraits = {
   secondChange: 'wins',
 }
 
-/** What a cloud in memory is made with; with nothing of it, it is the usual one on this machine's clock. */
+/** The options of a cloud in memory. By default it has the usual traits and this machine's clock. */
 export interface MemoryOptions {
   /** Default: this machine's. */
   readonly clock?: Clock | undefined
-  /** Chance, for the order of shuffled verdicts. Default: `Math.random`. */
+  /** For the order of shuffled verdicts. Default: `Math.random`. */
   readonly random?: Random | undefined
-  /** Makes what the cloud generates. Default: RSA of 2048 bits, which takes a while. */
+  /** Generates the key of a create in the cloud. Default: RSA of 2048 bits, which is slow. */
   readonly generateKeyPair?: (() => CloudKeyPair) | undefined
-  /** Default: those of `memoryVariants.usual`. */
+  /** The traits that differ from those of `memoryVariants.usual`. */
   readonly traits?: Partial<MemoryTraits> | undefined
 }

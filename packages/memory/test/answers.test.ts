@@ -16,7 +16,7 @@ const metadata = { description: undefined, tags: {}, group: undefined } as const
 const isBound = async ({ world }: Stage) => (await boundAndAuthorized(world, 'i-1'))[0] === 'a'
 
 describe('a token', () => {
-  it('repeats the answer to the same request, and does nothing more', async () => {
+  it('repeats the answer to the same request, and changes nothing more', async () => {
     const { driver, world } = await seeded({ createInCloud: true })
     const first = (await driver.doCreateKeyPair({ name: 'b', ...metadata }, context({ token: 't' })))._unsafeUnwrap()
     const again = (await driver.doCreateKeyPair({ name: 'b', ...metadata }, context({ token: 't' })))._unsafeUnwrap()
@@ -31,7 +31,7 @@ describe('a token', () => {
     expect(failure).toMatchObject({ code: 'invalid-argument', outcome: 'none', transient: false })
   })
 
-  it('is busy while the first request is still being done, and repeats its answer after that', async () => {
+  it('is busy during the first request, and repeats its answer afterwards', async () => {
     const stage = await seeded()
     const giveUp = new AbortController()
     await stage.world.fault({ on: 'attach', kind: 'late', afterMs: 5_000 })
@@ -61,7 +61,7 @@ describe('a token', () => {
     expect(await attach()).toBe(expected)
   })
 
-  it('of a key pair that was created may come back without the private key, which is then no success', async () => {
+  it('of a create may repeat the answer without the private key, which is a failure', async () => {
     const { driver } = await seeded({ createReplay: 'without-private-key' })
     const create = () => driver.doCreateKeyPair({ name: 'b', ...metadata }, context({ token: 't' }))
     expect((await create()).isOk()).toBe(true)
@@ -72,7 +72,7 @@ describe('a token', () => {
     })
   })
 
-  it('says nothing to a cloud that knows none', async () => {
+  it('is ignored by a cloud without tokens', async () => {
     const { driver, world } = await seeded({ idempotencyToken: false })
     await driver.doAttachKeyPair(request, context({ token: 't' }))
     expect((await driver.doDetachKeyPair(request, context({ token: 't' }))).isOk()).toBe(true)
@@ -98,7 +98,7 @@ describe('a fault', () => {
     expect(await isBound(stage)).toBe('commit' in fault && fault.commit)
   })
 
-  it('of a call that only reads leaves nothing unknown', async () => {
+  it('of a read leaves nothing unknown', async () => {
     const { driver, world } = await seeded()
     await world.fault({ on: 'lookup', kind: 'reset', commit: false })
     const lookup = { kind: 'exact', keyPairs: [byName('a')], cursor: undefined } as const
@@ -152,7 +152,7 @@ describe('a fault', () => {
     expect(await isBound(stage)).toBe(true)
   })
 
-  it('strikes as often as it says, after as many calls as it says, and only where it lies', async () => {
+  it('strikes `times` calls after `skip` calls, and only its own kind of call', async () => {
     const { driver, world } = await seeded()
     await world.fault({ on: 'detach', kind: 'denied', skip: 1, times: 2 })
     await driver.doAttachKeyPair(request, context())
@@ -161,7 +161,7 @@ describe('a fault', () => {
     expect(outcomes).toEqual([true, false, false, true])
   })
 
-  it('is taken back by clearFaults', async () => {
+  it('is removed by clearFaults', async () => {
     const { driver, world } = await seeded()
     await world.fault({ on: 'attach', kind: 'denied', times: Infinity })
     await world.clearFaults()
@@ -170,7 +170,7 @@ describe('a fault', () => {
 })
 
 describe('an aborted signal', () => {
-  it('before the call means that nothing was sent', async () => {
+  it('before the call prevents the request', async () => {
     const stage = await seeded()
     const failure = (
       await stage.driver.doAttachKeyPair(request, context({ signal: AbortSignal.abort() }))
@@ -180,7 +180,7 @@ describe('an aborted signal', () => {
     expect(await isBound(stage)).toBe(false)
   })
 
-  it.each([true, false])('ends a call that is not answered, done: %s', async (commit) => {
+  it.each([true, false])('ends a call without an answer (call carried out: %s)', async (commit) => {
     const stage = await seeded()
     const giveUp = new AbortController()
     await stage.world.fault({ on: 'attach', kind: 'silence', commit })
@@ -206,7 +206,7 @@ describe('a read', () => {
     expect(await seen(stage)).toBe('a')
   })
 
-  it('shows an attach 10 seconds late where the cloud has it so', async () => {
+  it('shows an attach 10 seconds late with `boundAfterAttach: after-seconds`', async () => {
     const stage = await seeded({ boundAfterAttach: 'after-seconds' })
     await stage.driver.doAttachKeyPair(request, context())
     stage.pass(9_999)
@@ -215,7 +215,7 @@ describe('a read', () => {
     expect(await seen(stage)).toBe('a')
   })
 
-  it('comes in pages that neither repeat nor skip what was there all along', async () => {
+  it('comes in pages that neither repeat nor skip an item that exists all the time', async () => {
     const { driver, world } = stageOf({ limits: { pageSize: 2 } })
     await world.seedKeyPairs(['a', 'b', 'c', 'd', 'e'].map((name) => ({ name })))
     const list = {
@@ -262,8 +262,8 @@ describe('a call beyond a limit', () => {
   })
 })
 
-describe('what is seeded', () => {
-  it('has a key of its own, which is sound', async () => {
+describe('a seed', () => {
+  it('has its own valid key', async () => {
     const { world } = stageOf()
     await world.seedKeyPairs([{ name: 'a' }, { name: 'b' }])
     const lines = (await world.snapshot()).keyPairs.map(({ publicKey }) => publicKey)
@@ -271,7 +271,7 @@ describe('what is seeded', () => {
     for (const line of lines) expect(parsePublicKey(line).isOk()).toBe(true)
   })
 
-  it('is refused where it makes no sense', async () => {
+  it('is refused if it makes no sense', async () => {
     const { world } = stageOf()
     await expect(world.seedKeyPairs([{ name: 'a', publicKey: 'no key' }])).rejects.toThrow(TypeError)
     await expect(world.seedInstances([{ id: 'i-1', keyPair: 'a' }])).rejects.toThrow(TypeError)

@@ -2,7 +2,7 @@ import { collect, createKeyPairService, generateKeyPair, type KeyPairService } f
 import { createMemoryCloud, createMemoryKeyPairService } from '@cloud-keypair/memory'
 import { describe, expect, it } from 'vitest'
 
-/** A piece of an application: gives a team's key pair to its servers. */
+/** Gives a team's key pair to its servers, as an application may do. */
 async function rollOut(keyPairs: KeyPairService, publicKey: string, servers: readonly string[]): Promise<string> {
   const done = await keyPairs
     .import({ name: 'deploy', publicKey, tags: { team: 'a' } })
@@ -14,7 +14,7 @@ async function rollOut(keyPairs: KeyPairService, publicKey: string, servers: rea
 }
 
 describe('an application', () => {
-  it('keeps key pairs in memory with no set-up at all', async () => {
+  it('keeps key pairs in memory without any set-up', async () => {
     await using keyPairs = createMemoryKeyPairService()
     const { publicKey } = await generateKeyPair({ bits: 2048 })
     const imported = await keyPairs.import({
@@ -29,7 +29,7 @@ describe('an application', () => {
     expect((await keyPairs.get({ name: 'deploy' }))._unsafeUnwrapErr().code).toBe('not-found')
   })
 
-  it('meets servers that are there, and one that is not', async () => {
+  it('attaches to existing servers, and not to a missing one', async () => {
     const { driver, world } = createMemoryCloud()
     await world.seedInstances([{ id: 'i-1' }, { id: 'i-2' }])
     const keyPairs = createKeyPairService(driver)
@@ -42,14 +42,14 @@ describe('an application', () => {
     expect(await rollOut(keyPairs, publicKey.line, ['i-2'])).toBe('already-exists')
   })
 
-  it('meets a cloud that says no', async () => {
+  it('gets the error of a cloud that refuses', async () => {
     const { driver, world } = createMemoryCloud()
     await world.fault({ on: 'import', kind: 'denied' })
     const { publicKey } = await generateKeyPair({ bits: 2048 })
     expect(await rollOut(createKeyPairService(driver), publicKey.line, ['i-1'])).toBe('permission-denied')
   })
 
-  it('has worlds that know nothing of each other', async () => {
+  it('has separate worlds', async () => {
     const [one, other] = [createMemoryKeyPairService(), createMemoryKeyPairService()]
     await one.createInCloud({ name: 'deploy' })
     expect((await other.get({ name: 'deploy' }))._unsafeUnwrapErr().code).toBe('not-found')

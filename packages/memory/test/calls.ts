@@ -16,7 +16,7 @@ export function stageOf(traits: Partial<MemoryTraits> = {}): Stage {
 
 let calls = 0
 
-/** What core gives to a call; each has a token of its own unless one is given. */
+/** Returns the context that core gives to a call; each has its own token unless one is given. */
 export function context(given: { readonly token?: string; readonly signal?: AbortSignal } = {}): CallContext {
   calls += 1
   return { signal: new AbortController().signal, token: `token-${calls}`, trace: () => {}, ...given }

@@ -18,7 +18,7 @@ const codes = async (call: ReturnType<typeof attach>) =>
   (await call)._unsafeUnwrap().map((verdict) => (verdict.ok ? 'ok' : verdict.failure.code))
 
 describe('a restart', () => {
-  it('is what tells the guest of an attach', async () => {
+  it('gives an attached key to the guest', async () => {
     const stage = await seeded()
     expect(await codes(attach(stage, 'b', 'i-1'))).toEqual(['ok'])
     expect(await boundAndAuthorized(stage.world, 'i-1')).toEqual(['b', ['a']])
@@ -26,7 +26,7 @@ describe('a restart', () => {
     expect(await boundAndAuthorized(stage.world, 'i-1')).toEqual(['b', ['b']])
   })
 
-  it('is what tells the guest of a detach', async () => {
+  it('takes a detached key from the guest', async () => {
     const stage = await seeded()
     await detach(stage, 'a', 'i-1')
     expect(await boundAndAuthorized(stage.world, 'i-1')).toEqual([null, ['a']])
@@ -34,7 +34,7 @@ describe('a restart', () => {
     expect(await boundAndAuthorized(stage.world, 'i-1')).toEqual([null, []])
   })
 
-  it('may come by a stop and a start, and by a reboot', async () => {
+  it('is a stop and a start, or a reboot', async () => {
     const stage = await seeded()
     const request = { instanceIds: ['i-1'], force: false }
     await attach(stage, 'b', 'i-1')
@@ -48,7 +48,7 @@ describe('a restart', () => {
     expect(await boundAndAuthorized(stage.world, 'i-1')).toEqual([null, []])
   })
 
-  it('takes its time, and is told of only when it is over', async () => {
+  it('lasts `powerChangeMs`, and reaches the guest at its end', async () => {
     const stage = await seeded({ powerChangeMs: 10_000 })
     const request = { instanceIds: ['i-1'], force: false }
     const power = async () => (await stage.world.snapshot()).instances[0]?.power
@@ -67,14 +67,14 @@ describe('a restart', () => {
     expect((await stage.world.calls()).map(({ call }) => call)).toEqual(['attach', 'stop', 'start', 'start'])
   })
 
-  it('is nothing to the guest by a reboot where the cloud has it so', async () => {
+  it('by a reboot leaves the guest alone with `reboot: keeps-key`', async () => {
     const stage = await seeded({ reboot: 'keeps-key' })
     await attach(stage, 'b', 'i-1')
     await stage.driver.doRebootInstances({ instanceIds: ['i-1'], force: false }, context())
     expect(await boundAndAuthorized(stage.world, 'i-1')).toEqual(['b', ['a']])
   })
 
-  it('may never come: a stop that hangs, a start without stock', async () => {
+  it('may never end: a stop that hangs, a start without stock', async () => {
     const stage = await seeded()
     const request = { instanceIds: ['i-1', 'i-2'], force: false }
     const powers = async () => (await stage.world.snapshot()).instances.map(({ power }) => power)
@@ -89,7 +89,7 @@ describe('a restart', () => {
     expect(await powers()).toEqual(['stopped', 'running', 'running'])
   })
 
-  it('leaves the guest with what is bound, whatever was attached and detached before it', async () => {
+  it('gives the guest the bound key pair after any attaches and detaches', async () => {
     const change = fc.record({ how: fc.constantFrom(attach, detach), name: fc.constantFrom('a', 'b') })
     await fc.assert(
       fc.asyncProperty(
@@ -106,7 +106,7 @@ describe('a restart', () => {
     )
   })
 
-  it('leaves a key that was detached first where a second change loses the first', async () => {
+  it('keeps a detached key if a second change loses the first', async () => {
     const stage = await seeded({ secondChange: 'first-lost' })
     await detach(stage, 'a', 'i-1')
     await attach(stage, 'b', 'i-1')
@@ -117,7 +117,7 @@ describe('a restart', () => {
 })
 
 describe('instances that cannot be changed', () => {
-  it('are refused each by itself', async () => {
+  it('are refused one by one', async () => {
     const stage = await seeded({ power: ['running'] })
     await stage.world.seedInstances([{ id: 'i-4', power: 'stopped' }])
     const verdicts = await codes(attach(stage, 'b', 'i-1', 'i-3', 'i-4', 'i-5'))
@@ -135,14 +135,14 @@ describe('instances that cannot be changed', () => {
     expect(await boundAndAuthorized(stage.world, 'i-1')).toEqual(['a', ['a']])
   })
 
-  it('refuse no one else where the key pair itself is missing: then the call is', async () => {
+  it('are not judged if the key pair is missing: the call is refused', async () => {
     const failure = (await attach(await seeded(), 'c', 'i-1'))._unsafeUnwrapErr()
     expect(failure).toMatchObject({ code: 'not-found', scope: 'call', vendor: { code: 'KeyPairNotFound' } })
   })
 })
 
 describe('an attach over another key pair', () => {
-  it('is refused where the cloud has it so, and an attach of the same is not', async () => {
+  it('is refused with `attachOver: refused`, and an attach of the same key pair succeeds', async () => {
     const stage = await seeded({ attachOver: 'refused' })
     expect(await codes(attach(stage, 'b', 'i-1', 'i-2'))).toEqual(['conflict', 'ok'])
     expect(await codes(attach(stage, 'a', 'i-1'))).toEqual(['ok'])
@@ -172,7 +172,7 @@ describe('a delete of a key pair in use', () => {
     expect(verdicts._unsafeUnwrap().map((verdict) => (verdict.ok ? 'ok' : verdict.failure.code))).toEqual([code, 'ok'])
   })
 
-  it('leaves its name on the instance where it is not refused', async () => {
+  it('leaves the name on the instance if the cloud does not refuse', async () => {
     const stage = await seeded({ refusesInUse: false })
     await stage.driver.doDeleteKeyPairs([{ name: 'a' }], context())
     expect(await boundAndAuthorized(stage.world, 'i-1')).toEqual(['a', ['a']])
@@ -181,7 +181,7 @@ describe('a delete of a key pair in use', () => {
     expect(items).toMatchObject([{ id: 'i-1', keyPair: { name: 'a' } }])
   })
 
-  it('is refused for a while after the detach where the cloud has it so', async () => {
+  it('is refused for 10 seconds after the detach with `deleteAfterDetach: after-seconds`', async () => {
     const stage = await seeded({ deleteAfterDetach: 'after-seconds' })
     const remove = async () => (await stage.driver.doDeleteKeyPairs([{ name: 'a' }], context()))._unsafeUnwrap()[0]?.ok
     await detach(stage, 'a', 'i-1')

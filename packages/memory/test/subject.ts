@@ -2,7 +2,7 @@ import type { Subject } from '@cloud-keypair/conformance'
 import { createKeyPairService, parsePublicKey, Secret } from '@cloud-keypair/core'
 import { type CloudKeyPair, createMemoryCloud, type MemoryTraits, memoryVariants } from '@cloud-keypair/memory'
 
-/** The reference driver, over a cloud in memory of each of these variants. */
+/** Creates the reference driver over a cloud in memory, for each of these variants. */
 export const memorySubjectOf = (variants: Readonly<Record<string, Partial<MemoryTraits>>>): Subject => ({
   name: 'memory',
   variants: Object.keys(variants),

@@ -1,6 +1,6 @@
 /** The calls that a fault meets. */
 export interface FaultAim {
-  /** The vendor's name of the action; any where it is absent. */
+  /** The vendor's name of the action. Default: any. */
   readonly action?: string | undefined
   /** So many matching calls pass first. Default 0. */
   readonly skip?: number | undefined
@@ -46,9 +46,9 @@ export interface ThrottleFault {
   readonly kind: 'throttle'
   /** The hint when to come back, in the form that the cloud has for it. */
   readonly retryAfterMs?: number | undefined
-  /** The HTTP status; the cloud's usual one where it is absent. */
+  /** The HTTP status. Default: the cloud's usual one. */
   readonly status?: number | undefined
-  /** The code; the cloud's usual one where it is absent. */
+  /** The code. Default: the cloud's usual one. */
   readonly code?: string | undefined
 }
 

@@ -6,10 +6,10 @@ import { restarted, settledKeys } from './guest-keys.js'
 import { inventPublicKey } from './public-key.js'
 import type { Region } from './region.js'
 
-// What is seeded was always there, for reads of the past too.
+// Seeds count as always there, so that a lagging read shows them too.
 const always = -Infinity
 
-/** What a test does to a cloud behind the back of its interface. */
+/** Creates the interface by which tests read and change a cloud without calls. */
 export function createWorld(region: Region, gateway: Gateway): MemoryWorld {
   return {
     async seedKeyPairs(keyPairs) {

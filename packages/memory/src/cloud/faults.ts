@@ -4,7 +4,7 @@ import type { MemoryFault } from '../world.js'
 /** A call, as the faults see it. */
 export interface FaultTarget {
   readonly call: FaultyCall
-  /** What its items that get a verdict of their own go by. */
+  /** The ids of its items that get a verdict each. */
   readonly judged: readonly string[]
 }
 
@@ -26,7 +26,7 @@ export class Faults {
     this.#waiting.length = 0
   }
 
-  /** The fault that strikes this call, if one does. */
+  /** Takes the fault that strikes this call, if there is one. */
   take(target: FaultTarget): MemoryFault | undefined {
     for (const entry of this.#waiting) {
       if (entry.times <= 0 || !matches(entry.fault, target)) continue

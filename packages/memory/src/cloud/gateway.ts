@@ -11,19 +11,19 @@ import { type AskedByToken, TokenMemory } from './tokens.js'
 
 /** One thing that a call is about. */
 export interface CallItem {
-  /** What its verdict goes by. */
+  /** The id of its verdict. */
   readonly key: string
-  /** What a person calls it. */
+  /** Its name in messages. */
   readonly label: string
 }
 
-/** When a call is done, and what is wrong with it. */
+/** The time of a call, and its fault. */
 export interface Moment {
   readonly now: number
-  /** What a read shows is the world as it was then. */
+  /** The time of the world that a read shows. */
   readonly seenAt: number
   readonly fault: MemoryFault | undefined
-  /** Does something so much later; with `Infinity`, when the world is settled. */
+  /** Calls a function so much later; with `Infinity`, once the world is settled. */
   later(ms: number, run: (at: number) => void): void
 }
 
@@ -31,27 +31,27 @@ export interface Moment {
 export interface Action<Body, T> {
   readonly name: string
   readonly mutating: boolean
-  /** How many items it takes. */
+  /** The limit of its number of items. */
   readonly limit?: 'change' | 'powerChange' | 'read' | 'lookup' | 'delete'
   /** True if the answer is a verdict on each item, so that single items can go wrong. */
   readonly judgesItems?: true
-  /** What faults and the record know it by. */
+  /** Returns the name of the call for faults and the record. */
   callOf(body: Body): FaultyCall
   itemsOf(body: Body): readonly CallItem[]
-  /** True if it asks for power to be taken away by force. Default: never. */
+  /** True if the call asks for a stop by force. Default: never. */
   isForced?(body: Body): boolean
   perform(body: Body, moment: Moment): Result<T, RefusedCall>
-  /** What a repeated call is told of an earlier one that went well. */
+  /** Returns the answer to a repeated call whose first one succeeded. */
   replayed?(value: T): T
 }
 
 /** Sends one call to the cloud. */
 export type Send<Body, T> = (body: Body, context: CallContext) => Promise<Answer<T>>
 
-// Longer than any delay there is.
+// Longer than any delay.
 const enoughMs = 600_000
 
-/** The way into the cloud: what every call goes through, whatever it does. */
+/** The gateway of the cloud, which every call passes: limits, tokens, faults and the record. */
 export class Gateway {
   readonly faults: Faults = new Faults()
   readonly received: ReceivedCall[] = []
@@ -70,14 +70,14 @@ export class Gateway {
     this.#limits = limitsOf(traits)
   }
 
-  /** The time, with all done that was due by then. */
+  /** Returns the time, after all changes that are due. */
   now(): number {
     const now = this.#clock.now() + this.#aheadMs
     this.#schedule.catchUp(now)
     return now
   }
 
-  /** Lets enough time pass for everything that is under way. */
+  /** Lets enough time pass for every pending change. */
   settle(): void {
     this.#aheadMs += enoughMs
     this.#schedule.settle(this.now())
@@ -158,7 +158,7 @@ export class Gateway {
     return `request-${this.#requests}`
   }
 
-  /** Records a call, and says what goes wrong with it. */
+  /** Records a call, and returns its fault. */
   #receive<Body, T>(action: Action<Body, T>, body: Body, token: string | undefined): MemoryFault | undefined {
     const call = action.callOf(body)
     const items = action.itemsOf(body)
@@ -189,7 +189,7 @@ function same<T>(value: T): T {
   return value
 }
 
-/** No answer comes; the caller ends it. */
+/** Waits until the caller gives up. */
 function silence(signal: AbortSignal): Promise<Answer<never>> {
   return new Promise((resolve) => {
     const end = (): void => resolve(err({ kind: 'aborted', sent: true }))

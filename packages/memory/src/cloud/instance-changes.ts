@@ -13,7 +13,7 @@ export interface ChangeKeyBody {
 
 type ChangeKey = Action<ChangeKeyBody, readonly Verdict[]>
 
-/** Binds a key pair to instances, in place of the one that is bound. The guest hears of it at its next start. */
+/** Binds a key pair to instances, in place of the one that is bound. The guest gets the change at its next start. */
 export function attachKeyPair(region: Region, random: Random): ChangeKey {
   return changeKey(region, random, 'AttachKeyPair', 'attach', {
     refuse: ({ keys: { bound } }, keyPairId) =>
@@ -38,7 +38,7 @@ export function detachKeyPair(region: Region, random: Random): ChangeKey {
 
 interface ChangeRules {
   refuse(instance: InstanceRecord, keyPairId: string): Refusal | undefined
-  /** What is bound after the change. */
+  /** Returns the id of the key pair that is bound after the change. */
   bound(instance: InstanceRecord, keyPairId: string): string | undefined
 }
 

@@ -3,10 +3,10 @@ import type { Action } from './gateway.js'
 import { type Page, pageOf, type PageRequest } from './pages.js'
 import type { InstanceRecord, Region } from './region.js'
 
-// How long reads show the key pair of before, where they do.
+// With `boundAfterAttach: 'after-seconds'`, reads show the earlier key pair for so long.
 const shownAfterMs = 10_000
 
-/** Which instances to list. */
+/** The filter of a list of instances. */
 export interface DescribeInstancesBody extends PageRequest {
   /** Those and no others; an id that is not there is left out. */
   readonly only?: readonly string[]
@@ -19,7 +19,7 @@ export interface ListedInstance {
   readonly id: string
   readonly serial: number
   readonly power: PowerState
-  /** The name is there even where the key pair is not any more. */
+  /** The name stays even if the key pair was deleted. */
   readonly keyPair?: { readonly id: string; readonly name: string }
 }
 

@@ -15,7 +15,7 @@ import * as refusals from './refusals.js'
 import type { KeyPairRecord, Region } from './region.js'
 import { judgeItems } from './verdicts.js'
 
-/** What a new key pair may carry. */
+/** The input of a create. */
 export interface CreateKeyPairBody {
   readonly name: string
   readonly description?: string
@@ -34,7 +34,7 @@ export interface CreatedKeyPair {
   readonly privateKey?: Secret
 }
 
-/** Keeps a key pair of which the caller has the private half. */
+/** Imports the public key of a key pair. */
 export function importKeyPair(region: Region): Action<ImportKeyPairBody, KeyPairRecord> {
   return {
     name: 'ImportKeyPair',
@@ -78,13 +78,13 @@ function add(region: Region, body: CreateKeyPairBody, key: PublicKey, now: numbe
 export interface UpdateKeyPairBody {
   readonly keyPair: KeyPairHandle
   readonly description?: string
-  /** Set, beside those that stay. */
+  /** Added to the present tags. */
   readonly tags?: Tags
   readonly removedTags?: readonly string[]
   readonly group?: string
 }
 
-/** Changes what a key pair carries. */
+/** Changes the metadata of a key pair. */
 export function updateKeyPair(region: Region): Action<UpdateKeyPairBody, null> {
   return {
     name: 'UpdateKeyPair',
@@ -104,7 +104,7 @@ export function updateKeyPair(region: Region): Action<UpdateKeyPairBody, null> {
   }
 }
 
-/** A refusal that names the first thing given that this cloud does not keep, or not at this time. */
+/** Returns the refusal of the first field that this cloud does not keep, or cannot set in this call. */
 function unkept(
   { traits }: Region,
   given: Pick<CreateKeyPairBody, 'description' | 'tags' | 'group'>,
@@ -116,7 +116,7 @@ function unkept(
   return field === undefined ? undefined : refusals.invalidRequest(`This cloud does not take the ${field}.`)
 }
 
-// How long a key pair that was detached counts as bound, where it does.
+// With `deleteAfterDetach: 'after-seconds'`, a detached key pair counts as bound for so long.
 const releaseMs = 10_000
 
 /** Deletes key pairs, with a verdict on each under its `key`. */

@@ -3,11 +3,11 @@ import type { Action } from './gateway.js'
 import { type Page, pageOf, type PageRequest } from './pages.js'
 import type { KeyPairRecord, Region } from './region.js'
 
-/** Which key pairs to list. */
+/** The filter of a list of key pairs. */
 export interface DescribeKeyPairsBody extends PageRequest {
   /** Those and no others; a name or id that is not there is left out. */
   readonly only?: readonly KeyPairHandle[]
-  /** What every name starts with. */
+  /** The start of each name. */
   readonly namePrefix?: string
 }
 

@@ -4,7 +4,7 @@ export interface Page<T> {
   readonly next?: string
 }
 
-/** What every read takes: where the page begins, and how long it is at most. */
+/** The page of a read: its start, and its largest length. */
 export interface PageRequest {
   readonly after: string | undefined
   readonly size: number

@@ -26,7 +26,7 @@ const changes: Readonly<Record<'stop' | 'start' | 'reboot', PowerChange>> = {
   reboot: { name: 'RebootInstances', from: 'running', through: 'rebooting', to: 'running' },
 }
 
-/** Stops, starts or reboots instances. The guest takes up the key pair that is bound when it has started. */
+/** Stops, starts or reboots instances. A guest that starts accepts the bound key pair. */
 export function changePower(
   region: Region,
   random: Random,

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { parsePublicKey, type PublicKey, Secret } from '@cloud-keypair/core'
 
-/** A sound key that nobody has the private half of. */
+/** Makes a valid public key without a private key. */
 export function inventPublicKey(): PublicKey {
   const { x = '' } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
   return publicKeyOf('ssh-ed25519', [Buffer.from(x, 'base64url')])
@@ -32,7 +32,7 @@ function rsaKeyOf(key: KeyObject): PublicKey {
   return publicKeyOf('ssh-rsa', [Buffer.from(e, 'base64url'), modulus])
 }
 
-/** The fields as RFC 4253, section 6.6, has them. */
+/** Builds a public key from its fields (RFC 4253, section 6.6). */
 function publicKeyOf(type: string, fields: readonly Uint8Array[]): PublicKey {
   const blob = Buffer.concat(
     [Buffer.from(type), ...fields].flatMap((field) => {

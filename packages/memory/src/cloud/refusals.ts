@@ -1,7 +1,7 @@
 import type { PowerState } from '@cloud-keypair/core'
 import type { Refusal } from './answer.js'
 
-// What this cloud refuses, in its own words; the driver's table of errors translates the codes.
+// The refusals of this cloud, with its own codes; the driver's table of errors translates them.
 export const tooManyRequests: Refusal = refusal('TooManyRequests', 'The rate limit is exceeded.')
 export const noPermission: Refusal = refusal('NoPermission', 'The account lacks the permission.')
 export const internalError: Refusal = refusal('InternalError', 'The request failed on the side of the cloud.')

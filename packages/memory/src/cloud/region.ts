@@ -19,7 +19,7 @@ import { Versioned } from './versioned.js'
 /** A key pair as the cloud keeps it. */
 export interface KeyPairRecord {
   readonly id: string
-  /** Counts up; lists are in its order. */
+  /** The position in lists. */
   readonly serial: number
   readonly name: string
   /** Type and base64. */
@@ -34,25 +34,25 @@ export interface KeyPairRecord {
 /** An instance as the cloud keeps it. */
 export interface InstanceRecord {
   readonly id: string
-  /** Counts up; lists are in its order. */
+  /** The position in lists. */
   readonly serial: number
   readonly power: PowerState
   readonly kind: 'linux' | 'windows' | 'agentless'
   readonly keys: GuestKeys
 }
 
-/** What a new key pair is made of. */
-export type NewKeyPair = Pick<KeyPairRecord, 'name' | 'description' | 'tags' | 'group'> & { readonly key: PublicKey }
+/** The input of a key pair. */
+export type KeyPairInput = Pick<KeyPairRecord, 'name' | 'description' | 'tags' | 'group'> & { readonly key: PublicKey }
 
-/** Everything that the cloud keeps. */
+/** The key pairs and instances of the cloud. */
 export class Region {
   readonly traits: MemoryTraits
   readonly generateKeyPair: () => CloudKeyPair
   readonly keyPairs: Versioned<KeyPairRecord> = new Versioned<KeyPairRecord>()
   readonly instances: Versioned<InstanceRecord> = new Versioned<InstanceRecord>()
-  /** When each key pair was last detached from an instance, by id. */
+  /** The time of the last detach of each key pair, by id. */
   readonly detachedAt: Map<string, number> = new Map()
-  /** The name of each key pair that ever was, by id: it outlives the key pair where an instance has it bound. */
+  /** The name of every key pair that ever existed, by id: an instance may still show it. */
   readonly #names = new Map<string, string>()
   #serial = 0
 
@@ -74,7 +74,7 @@ export class Region {
     return this.keyPairs.values().filter((record) => record.name === name)
   }
 
-  /** The one key pair that a change names. */
+  /** Finds the only key pair that a change names. */
   resolve(handle: KeyPairHandle): Result<KeyPairRecord, Refusal> {
     if (!this.traits.identity.includes(handle.by))
       return err(refusals.invalidRequest(`No key pair is named by its ${handle.by}.`))
@@ -84,10 +84,14 @@ export class Region {
     return record === undefined ? err(refusals.keyPairNotFound) : ok(record)
   }
 
-  /** Adds a key pair that is there from `at` on. */
-  addKeyPair({ key, ...rest }: NewKeyPair, createdAt: number, at: number = createdAt): Result<KeyPairRecord, Refusal> {
-    if ([...rest.name].length > longestName)
-      return err(refusals.invalidRequest(`A name has ${longestName} characters.`))
+  /** Adds a key pair that exists from `at` on. */
+  addKeyPair(
+    { key, ...rest }: KeyPairInput,
+    createdAt: number,
+    at: number = createdAt,
+  ): Result<KeyPairRecord, Refusal> {
+    if ([...rest.name].length > maxNameLength)
+      return err(refusals.invalidRequest(`A name has ${maxNameLength} characters.`))
     if (this.traits.uniqueNames && this.named(rest.name).length > 0) return err(refusals.keyPairExists)
     const serial = this.nextSerial()
     const record = {
@@ -105,14 +109,14 @@ export class Region {
 }
 
 /** The most characters in the name of a key pair. */
-export const longestName = 128
+export const maxNameLength = 128
 
 function fingerprintOf(form: MemoryTraits['fingerprint'], key: PublicKey): string | undefined {
   const [overSshForm, overSpki] = md5Forms(key)
   return form === 'opaque' ? undefined : form === 'md5' ? overSshForm : overSpki
 }
 
-/** As long as the one in the sample of Alibaba Cloud's page ECS 2014-05-26 CreateKeyPair, which is no MD5. */
+/** Makes a fingerprint as long as that in the sample of Alibaba Cloud's page ECS 2014-05-26 CreateKeyPair, which is no MD5. */
 function opaqueFingerprint(serial: number, { line }: PublicKey): string {
   return createHash('sha1').update(`${serial} ${line}`).digest('hex')
 }

@@ -2,10 +2,10 @@ import { err, type Result } from '@cloud-keypair/core'
 import type { RefusedCall } from './answer.js'
 import * as refusals from './refusals.js'
 
-/** What was asked with each token, whatever the action. */
+/** The request of each token, of any action. */
 export type AskedByToken = Map<string, string>
 
-/** The results that one action remembers by token. The same token with the same request gives the same result. */
+/** The results of one action by token. The same token with the same request gives the same result. */
 export class TokenMemory<T> {
   readonly #results = new Map<string, Result<T, RefusedCall>>()
   readonly #asked: AskedByToken
@@ -16,7 +16,7 @@ export class TokenMemory<T> {
     this.#forgetsFailures = forgetsFailures
   }
 
-  /** The result to give in place of doing the request; undefined where it is to be done. */
+  /** Returns the earlier result of a repeated request. Undefined if the request has to be carried out. */
   recall(token: string, request: string): Result<T, RefusedCall> | undefined {
     const asked = this.#asked.get(token)
     if (asked === undefined) return undefined
@@ -24,12 +24,12 @@ export class TokenMemory<T> {
     return this.#results.get(token) ?? err(refusals.tokenInProgress)
   }
 
-  /** The request is being done. */
+  /** Marks a request as being carried out. */
   begin(token: string, request: string): void {
     this.#asked.set(token, request)
   }
 
-  /** The request was done, or refused. */
+  /** Records the result of a request that was carried out or refused. */
   finish(token: string, result: Result<T, RefusedCall>): void {
     if (result.isErr() && this.#forgetsFailures) this.#asked.delete(token)
     else this.#results.set(token, result)

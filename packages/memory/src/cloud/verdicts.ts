@@ -4,22 +4,22 @@ import type { RefusedCall, Refusal, Verdict } from './answer.js'
 import type { CallItem, Moment } from './gateway.js'
 import * as refusals from './refusals.js'
 
-/** How the items of one call are judged and done. */
+/** The rules by which one call judges and changes its items. */
 export interface Judging {
   readonly verdictOrder: MemoryTraits['verdictOrder']
-  /** What items that are refused before any work is done come to. */
+  /** The form of a refusal of items before any change. */
   readonly refusal: MemoryTraits['refusal']
   readonly random: Random
   readonly moment: Moment
-  /** What is said of an item that does not exist. */
+  /** The refusal of an item that does not exist. */
   readonly gone: Refusal
-  /** Why an item is refused; undefined where it is not. */
+  /** Returns the refusal of an item. Undefined if it is not refused. */
   refuse(item: CallItem): Refusal | undefined
-  /** Does what was asked for an item that was not refused. */
+  /** Changes an item that was not refused. */
   apply(item: CallItem): void
 }
 
-/** Judges all items first, so that a call that is refused for one of them changes none; then does them one by one. */
+/** Judges all items first, so that a call that is refused for one of them changes none. Then changes them one by one. */
 export function judgeItems(items: readonly CallItem[], judging: Judging): Result<readonly Verdict[], RefusedCall> {
   const { moment, random, verdictOrder } = judging
   const refused = new Map<string, Refusal>()
@@ -45,7 +45,7 @@ function isGone(item: CallItem, { fault }: Moment): boolean {
   return fault?.kind === 'items' && fault.as === 'gone' && isAmong(fault.ids, item)
 }
 
-/** What goes wrong with an item while the work is done. */
+/** Returns the fault of an item during its change. */
 function failed(item: CallItem, { fault }: Moment): Refusal | undefined {
   if (fault?.kind !== 'items' || fault.as === 'gone' || !isAmong(fault.ids, item)) return undefined
   switch (fault.as) {
@@ -79,7 +79,7 @@ function isAmong(ids: readonly string[], { key, label }: CallItem): boolean {
   return ids.includes(key) || ids.includes(label)
 }
 
-/** The same items in another order (Fisher and Yates). */
+/** Returns the items in another order (Fisher and Yates). */
 function shuffled<T>(items: readonly T[], random: Random): T[] {
   const left = [...items]
   return items.flatMap(() => left.splice(Math.floor(random() * left.length), 1))

@@ -1,4 +1,4 @@
-/** How long an old version can still be read. */
+/** The time for which an old version can be read. */
 const historyMs = 600_000
 
 interface Version<T> {
@@ -19,7 +19,7 @@ export class Versioned<T> {
     return history === undefined ? undefined : valueAt(history, at)
   }
 
-  /** Undefined deletes. */
+  /** Sets a value; `undefined` deletes it. */
   set(key: string, value: T | undefined, at: number): void {
     const history = this.#histories.get(key) ?? []
     const outlived = history.findLastIndex((version) => version.at <= at - historyMs)

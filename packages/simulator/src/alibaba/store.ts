@@ -79,7 +79,7 @@ export function boundName({ names }: Store, { keys }: InstanceRecord): string | 
 }
 
 /** The input of a key pair. */
-export interface NewKeyPair {
+export interface KeyPairInput {
   readonly name: string
   readonly publicKey: string
   readonly resourceGroupId: string
@@ -92,7 +92,7 @@ export type Fingerprinter = (blob: Buffer, opaque: string) => string
 /** Records a key pair. Undefined if the public key is none. */
 export function addKeyPair(
   store: Store,
-  keyPair: NewKeyPair,
+  keyPair: KeyPairInput,
   {
     random,
     fingerprint,

@@ -25,7 +25,7 @@ export function isProjectName(text: string): boolean {
 }
 
 /** The input of a key pair. */
-export interface NewKeyPair {
+export interface KeyPairInput {
   readonly name: string
   readonly publicKey: string
   readonly description: string
@@ -36,7 +36,7 @@ export interface NewKeyPair {
 /** Records a key pair. Undefined if the public key is none. */
 export function addKeyPair(
   region: Region,
-  keyPair: NewKeyPair,
+  keyPair: KeyPairInput,
   {
     random,
     variants,

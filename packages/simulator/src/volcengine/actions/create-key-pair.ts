@@ -1,6 +1,6 @@
 import { accept, isRefusal, refuse, type Answer, type Refusal } from '../answer.js'
 import { missing, type Action, type ActionContext } from '../action.js'
-import { addKeyPair, isDescription, isKeyPairName, isProjectName, type NewKeyPair } from '../key-pairs.js'
+import { addKeyPair, isDescription, isKeyPairName, isProjectName, type KeyPairInput } from '../key-pairs.js'
 import { given } from '../../parameters.js'
 import { malformed } from '../parameters.js'
 import { findByName } from '../region.js'
@@ -42,7 +42,7 @@ function add(context: ActionContext, publicKey: string): Answer {
   return accept({ KeyPairName: record.name, KeyPairId: record.id, FingerPrint: record.fingerprint })
 }
 
-function readKeyPair({ parameters, variants }: ActionContext, publicKey: string): NewKeyPair | Refusal {
+function readKeyPair({ parameters, variants }: ActionContext, publicKey: string): KeyPairInput | Refusal {
   const name = given(parameters, 'KeyPairName')
   const description = parameters.text('Description') ?? ''
   const project = given(parameters, 'ProjectName') ?? 'default'

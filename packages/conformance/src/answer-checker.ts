@@ -32,7 +32,7 @@ export class AnswerChecker {
     this.#scanner = scanner
   }
 
-  /** The world, with all that a case does to it behind the back of the service taken as given. */
+  /** Returns a world whose changes by the case itself are recorded as expected. */
   world(): World {
     const world = this.#world
     return overriding(world, {

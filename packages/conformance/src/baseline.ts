@@ -1,16 +1,16 @@
 import { countOf, type Outcome, verdicts } from './report.js'
 import { promiseNumbers } from './report-table.js'
 
-/** What a run proved of one adapter: how many outcomes of each verdict, by promise. */
+/** The coverage of one adapter by a run: the number of outcomes of each verdict, by promise. */
 export interface Coverage {
   readonly variants: number
   readonly promises: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
-/** The coverage that a repository keeps beside its code, so that losing some is a change that somebody sees. */
+/** The recorded coverage of a repository, so that a loss is a visible change. */
 export type Baseline = Readonly<Record<string, Coverage>>
 
-/** The coverage of a run, by adapter. */
+/** Returns the coverage of a run, by adapter. */
 export function coverageOf(outcomes: readonly Outcome[]): Baseline {
   const adapters = [...new Set(outcomes.map(({ adapter }) => adapter))].toSorted()
   return Object.fromEntries(
@@ -30,8 +30,8 @@ export function coverageOf(outcomes: readonly Outcome[]): Baseline {
 }
 
 /**
- * How a run differs from the baseline, each difference a line. More coverage than the baseline is one too: a baseline that is
- * not raised would let the surplus be lost without a word.
+ * Returns the differences between a run and the baseline, one a line. More coverage than the baseline is a difference too:
+ * if the baseline is not raised, the surplus could be lost unnoticed.
  */
 export function differencesFromBaseline(baseline: Baseline, outcomes: readonly Outcome[]): readonly string[] {
   const now = coverageOf(outcomes)

@@ -17,10 +17,10 @@ import type { PromiseNumber } from './promises.js'
 import type { VirtualClock } from './virtual-clock.js'
 import { must } from './must.js'
 
-/** What a case works with. */
+/** The context of a case. */
 export interface CaseContext {
   readonly service: KeyPairStore
-  /** The driver below the service, to find out what the cloud does where the service would not ask it. */
+  /** The driver below the service, to test the cloud with calls that the service would not make. */
   readonly driver: KeyPairStoreDriver
   readonly capabilities: Capabilities
   readonly world: World
@@ -28,42 +28,42 @@ export interface CaseContext {
   readonly clock: VirtualClock
   /** Distinct RSA keys. The same ones in the same order are what `create` "generates". */
   readonly keys: readonly GeneratedKeyPairMaterial[]
-  /** True if this is the world as the capabilities describe it; what takes long is done there in full, and less of it elsewhere. */
+  /** True if this is the world that the capabilities describe. Slow cases run in full there, and in part in other worlds. */
   readonly usual: boolean
-  /** Chance, repeatable by the seed that the report names. */
+  /** The seed of random choices, which the report names. */
   readonly seed: number
   readonly saveToFile: typeof saveToFile
-  /** A service over another driver, which a case makes of this one: for a cloud that answers as no world can be told to. */
+  /** Creates a service over another driver, for answers that no world can be made to give. */
   readonly serviceOver: (driver: KeyPairStoreDriver) => KeyPairStore
 }
 
-/** What a case about attaching and detaching works with. */
+/** The context of a case about attach and detach. */
 export interface InstanceCaseContext extends CaseContext {
   readonly service: KeyPairService
   readonly driver: KeyPairDriver
   readonly instances: InstanceCapabilities
 }
 
-/** What a case that ran proved: the behaviour, or that what the cloud lacks is `unsupported` without a request. */
+/** The proof of a case that ran: of the behaviour, or of `unsupported` without a request. */
 export type Proof = 'passed' | 'verified-unsupported'
 
-/** What became of a case; `unproven` where the harness lacks a control that it needs. */
+/** The result of a case; `unproven` if the harness lacks a control that the case needs. */
 export type Verdict = Proof | 'unproven'
 
 /** One statement about every adapter. */
 export interface Case {
   /** Stable: reports and documents refer to it. */
   readonly id: string
-  /** The promise that is broken where it fails. */
+  /** The promise that is broken if the case fails. */
   readonly promise: PromiseNumber
   readonly title: string
   readonly needs: readonly Control[]
-  /** True if it is about attaching and detaching. Where the cloud has neither, it verifies that, and needs no control. */
+  /** True for a case about attach and detach. If the cloud has neither, the case verifies that, and needs no control. */
   readonly onInstances?: true
   run(context: CaseContext): Promise<Proof>
 }
 
-/** A case that ends in one proof or the other. */
+/** Makes a case that ends in either proof. */
 export function decides(
   id: string,
   promise: PromiseNumber,
@@ -74,7 +74,7 @@ export function decides(
   return { id, promise, title, needs, run }
 }
 
-/** A case that proves the behaviour itself. */
+/** Makes a case that proves a behaviour. */
 export function proves(
   id: string,
   promise: PromiseNumber,
@@ -89,7 +89,7 @@ export function proves(
   return { id, promise, title, needs, run: passes }
 }
 
-/** A case about attaching and detaching. Where the cloud has neither, that is what it verifies. */
+/** Makes a case about attach and detach. If the cloud has neither, the case verifies that. */
 export function onInstances(
   id: string,
   promise: PromiseNumber,
@@ -109,7 +109,7 @@ export function onInstances(
   return { id, promise, title, needs, onInstances: true, run: provesOrVerifies }
 }
 
-/** The same context where its cloud attaches and detaches; undefined where it does neither. */
+/** Returns the context if its cloud attaches and detaches, else undefined. */
 export function ableToAttach(context: CaseContext): InstanceCaseContext | undefined {
   const { service, driver, capabilities } = context
   const { instances } = capabilities

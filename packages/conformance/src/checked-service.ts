@@ -22,7 +22,7 @@ import { declaredByRotate } from './claimed-rotation-effects.js'
 import { overriding } from './overriding.js'
 import type { AnswerChecker } from './answer-checker.js'
 
-/** A service whose every answer is taken at its word. */
+/** Wraps a service, and records the effects that each answer declares. */
 export function watchedService(service: KeyPairStore, watch: AnswerChecker): KeyPairStore {
   return attaches(service)
     ? overriding<KeyPairService>(service, { ...watchedStore(service, watch), ...watchedChanges(service, watch) })
@@ -78,7 +78,7 @@ function watchedChanges(service: KeyPairService, watch: AnswerChecker): Partial<
   }
 }
 
-/** The same options, and what is told along the way is kept too. */
+/** Returns the options with callbacks that also keep their input for the search for secrets. */
 function withKept<O extends Pick<ChangeOptions, 'onCheckpoint'>>(options: O, watch: AnswerChecker): O {
   const { onCheckpoint } = options
   if (onCheckpoint === undefined) return options
@@ -91,7 +91,7 @@ function withKept<O extends Pick<ChangeOptions, 'onCheckpoint'>>(options: O, wat
   }
 }
 
-/** A driver whose every call may do what it asks for. Cases call it to find out what a cloud does. */
+/** Wraps a driver, and records the possible effects of each call. Cases test the cloud with it. */
 export function watchedDriver(driver: KeyPairStoreDriver, watch: AnswerChecker): KeyPairStoreDriver {
   return drivesInstances(driver)
     ? overriding<KeyPairDriver>(driver, { ...watchedStoreDriver(driver, watch), ...watchedChangeDriver(driver, watch) })

@@ -11,14 +11,14 @@ import type {
 import { declaredOfInstances, itemsOf, lineOf } from './claimed-effects.js'
 import type { Effect } from './effects.js'
 
-// What the operations that delete declare that they did, with the instances that a key pair was detached from first.
+// The effects that the answers of deletes declare, including the detaches before them.
 
-/** What a delete is told to delete. */
+/** The input of a delete. */
 interface Doomed {
   readonly name: string
-  /** The key that it has to have, where one was given. */
+  /** The public key that was given, if any. */
   readonly publicKey?: string | undefined
-  /** True if it may be detached from instances. */
+  /** True if the delete may detach the key pair first. */
   readonly detaches: boolean
 }
 
@@ -45,7 +45,7 @@ export function declaredByDelete(
   return items.flatMap((item) => (item.status === 'succeeded' ? ofDeleted(doomed, item) : ofFailed(doomed, item.error)))
 }
 
-/** Of `deleteMany`: of each key pair once, however often it was given. */
+/** Returns the declared effects of `deleteMany`, once for each key pair. */
 export function declaredByDeleteMany(
   keyPairs: readonly KeyPairReference[],
   { ifInUse }: DeleteManyOptions,
@@ -71,7 +71,7 @@ function ofDeleted({ name, publicKey, detaches }: Doomed, item: DeletedItem, eve
   ]
 }
 
-/** With the instances in its batch, it says that it could not be detached from all of them, and nothing was deleted. */
+/** Returns the effects of a failed delete. If its batch has instances, a detach failed, and nothing was deleted. */
 function ofFailed({ name, publicKey, detaches }: Doomed, error: KeyPairError): readonly Effect[] {
   if (error.code === 'incomplete') return detaches ? declaredOfInstances(null, error.details.batch.items) : []
   if (error.outcome === 'none') return []

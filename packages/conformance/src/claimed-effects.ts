@@ -18,18 +18,18 @@ import {
 } from '@cloud-keypair/core'
 import type { Effect, KnownKeyPair } from './effects.js'
 
-// What each operation declares that it did, by its own answer: the effects of a success are certain, those of an
-// unknown outcome possible, and an outcome of `none` declares that nothing happened.
+// The effects that the answer of each operation declares: certain for a success, possible for an unknown outcome, none for
+// the outcome `none`.
 
 const none: readonly Effect[] = []
 
-/** How certain an effect is by an outcome; undefined where there is none. */
+/** True if the result makes an effect certain, false if the effect is possible. Undefined if there is no effect. */
 function certainty(result: Result<unknown, { readonly outcome: Outcome }>): boolean | undefined {
   if (result.isOk()) return true
   return result.error.outcome === 'none' ? undefined : false
 }
 
-/** Of `import` and `createInCloud`. */
+/** Returns the declared effects of `import` and `createInCloud`. */
 export function declaredByNew(
   { name, description, tags, group }: NewKeyPair,
   publicKey: string | undefined,
@@ -43,7 +43,7 @@ export function declaredByNew(
     : [{ kind: 'adds', name, keyPair: { publicKey: recorded, description, tags, group }, certain }]
 }
 
-/** Of `create`, which may find that what it would put there is there already, where it goes on from a saved key. */
+/** Returns the declared effects of `create`. With a saved key, the key pair may exist from an earlier run. */
 export function declaredByCreate(
   options: CreateOptions,
   result: Result<StoredKeyPair, KeyPairError>,
@@ -52,7 +52,7 @@ export function declaredByCreate(
   return options.save.load === undefined ? effects : effects.map((effect) => ({ ...effect, certain: false }))
 }
 
-/** A key as worlds show it: type and base64. */
+/** Returns a key as worlds show it: type and base64. */
 export function lineOf(publicKey: string | undefined): string | undefined {
   return publicKey === undefined
     ? undefined
@@ -62,7 +62,7 @@ export function lineOf(publicKey: string | undefined): string | undefined {
       )
 }
 
-/** Of `update`. */
+/** Returns the declared effects of `update`. */
 export function declaredByUpdate(
   name: string | undefined,
   asked: UpdateOptions,
@@ -73,7 +73,7 @@ export function declaredByUpdate(
   return [{ kind: 'changes', name, change: certain ? updated(asked) : blurred(asked), certain }]
 }
 
-/** A key pair after an update that was made. */
+/** Returns the change of a key pair by an update that succeeded. */
 export function updated({ description, tags, group }: UpdateOptions): (known: KnownKeyPair) => KnownKeyPair {
   return (known) => ({
     ...known,
@@ -83,7 +83,7 @@ export function updated({ description, tags, group }: UpdateOptions): (known: Kn
   })
 }
 
-/** Of an update that came to no definite end, each field that was asked for may be anything. */
+/** Returns the change of a key pair by an update of unknown outcome: each given field may have any value. */
 export function blurred({ description, tags, group }: UpdateOptions): (known: KnownKeyPair) => KnownKeyPair {
   return (known) => ({
     ...known,
@@ -101,7 +101,7 @@ function merged(
   return Object.fromEntries([...after].flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])))
 }
 
-/** Of `attach` and `detach`, with or without a restart. */
+/** Returns the declared effects of `attach` and `detach`, with or without a restart. */
 export function declaredByChange(
   bound: string | null,
   takeEffect: AttachOptions['takeEffect'],
@@ -114,7 +114,7 @@ export function declaredByChange(
   ]
 }
 
-/** Of each instance, by what is said of it. */
+/** Returns the declared effects on each instance of a batch. */
 export function declaredOfInstances(
   bound: string | null,
   items: readonly (InstanceItem | DeleteItem)[],
@@ -141,12 +141,12 @@ function restartOf(item: InstanceItem | DeleteItem): readonly Effect[] {
   return 'effect' in item && item.effect === 'now' ? [{ ...restarts, certain: true }] : none
 }
 
-/** Of a driver's attach or detach, whose answer is not asked: what it may do. */
+/** Returns the possible effects of a driver's attach or detach, whatever its answer. */
 export function possibleByChange({ instanceIds }: ChangeKeyRequest, bound: string | null): readonly Effect[] {
   return instanceIds.map((instanceId) => ({ kind: 'binds', instanceId, to: bound, certain: false }))
 }
 
-/** Of a driver's stop, start or reboot: what it may do. */
+/** Returns the possible effects of a driver's stop, start or reboot. */
 export function possibleByPower({ instanceIds }: PowerRequest): readonly Effect[] {
   return instanceIds.map((instanceId) => ({ kind: 'restarts', instanceId, certain: false }))
 }
@@ -156,7 +156,7 @@ function batchIn<B extends Batch<InstanceItem>>(result: Result<B, KeyPairError<B
   return result.error.code === 'incomplete' ? result.error.details.batch : undefined
 }
 
-/** The items of a batch, complete or not; undefined where nothing was done. */
+/** Returns the items of a batch, complete or not. Undefined if the error has no batch. */
 export function itemsOf<Item extends InstanceItem | DeleteItem>(
   result: Result<Batch<Item>, KeyPairError<Batch<Item>>>,
 ): readonly Item[] | undefined {

@@ -3,8 +3,8 @@ import { blurred, lineOf, updated } from './claimed-effects.js'
 import type { Effect, KnownKeyPair } from './effects.js'
 
 /**
- * Of `ensure`. What was changed it does not say: it imported, or brought the metadata of what is there to what was
- * wanted, or both, where others imported at the same time and theirs is older.
+ * Returns the declared effects of `ensure`. Its answer does not tell which change was made: an import, an update of the
+ * metadata, or both, if another caller imported an older key pair at the same time.
  */
 export function declaredByEnsure(
   options: EnsureOptions,

@@ -2,19 +2,19 @@ import type { InstanceBatch, KeyPairError, NewKeyPair, Result, Rotation } from '
 import { declaredByChange, declaredOfInstances, lineOf } from './claimed-effects.js'
 import type { Effect } from './effects.js'
 
-// What a rotation declares that it did.
+// The effects that the answer of a rotation declares.
 
 /** A rotation as it was asked for. */
 export interface AskedRotation {
   readonly wanted: NewKeyPair
-  /** The public key, where it was given. */
+  /** The public key, if it was given. */
   readonly publicKey: string | undefined
   readonly replaced: string | undefined
-  /** True if it goes on from an earlier run, which may have put the new key pair in place. */
+  /** True if the rotation resumes an earlier run, which may have created the new key pair. */
   readonly resumes: boolean
 }
 
-/** Of `rotate`. */
+/** Returns the declared effects of `rotate`. */
 export function declaredByRotate(
   asked: AskedRotation,
   result: Result<Rotation, KeyPairError<InstanceBatch>>,
@@ -59,7 +59,7 @@ function adds({ wanted, publicKey, resumes }: AskedRotation, read: string | unde
   return { kind: 'adds', name, keyPair, certain: certain && !resumes }
 }
 
-/** Of each instance: with outcome `none` it has what it had, perhaps again. Else it may have either. */
+/** Returns the effects on each instance: with outcome `none` it has its earlier key pair; else it may have either. */
 function ofIncomplete(bound: string, { items }: InstanceBatch): readonly Effect[] {
   return items.flatMap((item): readonly Effect[] => {
     if (item.status === 'succeeded') return declaredOfInstances(bound, [item], 'now')

@@ -1,6 +1,6 @@
 /**
- * What a harness can do to its world besides seeding it, looking at it and counting its calls. A case says which of
- * them it needs; where a harness lacks one, the case stays unproven, and the report counts it as that.
+ * The ways in which a harness controls its world, besides seeds, snapshots and counts of calls. A case lists the controls
+ * that it needs. If the harness lacks one, the case is unproven, and the report counts it so.
  */
 export const controls = {
   'read-lag': 'reads show the world as it was some time ago',

@@ -3,7 +3,7 @@ import { type TestKeys, makeTestKeys } from './test-keys.js'
 import { lackingFor, runCase } from './run-case.js'
 import { cases } from './suite.js'
 
-/** What a test runner hands to a test, as far as the suite uses it. */
+/** The part of a test runner's context that the suite uses. */
 export interface TestContext {
   skip?(why: string): unknown
 }

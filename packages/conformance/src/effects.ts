@@ -3,7 +3,7 @@ import type { WorldSnapshot } from '@cloud-keypair/core/testing'
 
 type SeenKeyPair = WorldSnapshot['keyPairs'][number]
 
-/** What is known of a key pair; a field that is absent may be anything. */
+/** The known fields of a key pair; an absent field may have any value. */
 export interface KnownKeyPair {
   readonly publicKey?: string | undefined
   readonly description?: string | undefined
@@ -12,8 +12,8 @@ export interface KnownKeyPair {
 }
 
 /**
- * What a call says that it did to the world. What is not certain may have happened, or may still: it had no definite
- * answer.
+ * An effect on the world that the answer of a call declares. An effect that is not certain may have happened, or may still
+ * happen: the call had no definite answer.
  */
 export type Effect =
   | { readonly kind: 'adds'; readonly name: string; readonly keyPair: KnownKeyPair; readonly certain: boolean }
@@ -41,19 +41,19 @@ export type Effect =
       readonly certain: boolean
     }
   | { readonly kind: 'binds'; readonly instanceId: string; readonly to: string | null; readonly certain: boolean }
-  /** An instance is restarted: certain, and it runs and its guest accepts what is bound; or it may have been, and be in any state. */
+  /** A restart. If certain, the instance runs and its guest accepts the bound key pair; else it may be in any state. */
   | { readonly kind: 'restarts'; readonly instanceId: string; readonly certain: boolean }
-  /** An instance is left in another power state than it was in. */
+  /** A change of the power state of an instance. */
   | { readonly kind: 'leaves'; readonly instanceId: string; readonly power: string }
   /** May have unbound the key pairs of the name from any instance. */
   | { readonly kind: 'releases'; readonly name: string }
   /** May have put another key pair in the place of that of the name on any instance, and restarted it. */
   | { readonly kind: 'moves'; readonly name: string; readonly to: string }
 
-/** What a call did to the key pairs of a name. */
+/** The effect of a call on the key pairs of a name. */
 type KeyPairEffect = Exclude<Effect, { kind: 'binds' | 'releases' | 'moves' | 'restarts' | 'leaves' }>
 
-/** The lists of key pairs of a name that there may be after an effect on this one. */
+/** Returns the possible lists of key pairs of a name after an effect on this one. */
 export function changed(list: readonly KnownKeyPair[], effect: KeyPairEffect): readonly (readonly KnownKeyPair[])[] {
   switch (effect.kind) {
     case 'adds':
@@ -87,7 +87,7 @@ function mayHave({ publicKey }: KnownKeyPair, wanted: string | undefined): boole
   return publicKey === undefined || wanted === undefined || publicKey === wanted
 }
 
-/** Each list once, whatever its order: calls at the same time multiply them. */
+/** Removes lists that are equal apart from their order: concurrent calls multiply them. */
 export function distinct(lists: readonly (readonly KnownKeyPair[])[]): readonly (readonly KnownKeyPair[])[] {
   if (lists.length < 2) return lists
   return [...new Map(lists.map((list) => [list.map(inOrder).toSorted().join(), list])).values()]

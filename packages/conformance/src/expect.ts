@@ -20,7 +20,7 @@ import type { ReceivedCall, SeedKeyPair, WorldSnapshot } from '@cloud-keypair/co
 import type { CaseContext } from './case-context.js'
 import { must } from './must.js'
 
-/** What core gives to a call of a driver, with a token for a cloud that takes them. */
+/** Returns the context that core gives to a call of a driver, with a token if the cloud accepts tokens. */
 export function contextOf(
   { capabilities }: CaseContext,
   token: string,
@@ -29,19 +29,19 @@ export function contextOf(
   return { signal, token: capabilities.idempotencyToken ? token : '', trace: () => {} }
 }
 
-/** The failure of a driver's call that must have failed. */
+/** Returns the failure of a driver's call, which must have failed. */
 export function driverFailure(result: Result<unknown, CallFailure>): CallFailure {
   must(result.isErr(), 'expected a failure, got Ok')
   return result.error
 }
 
-/** The value of a result that must be `Ok`. */
+/** Returns the value of a result, which must be `Ok`. */
 export function okOf<T>(result: Result<T, { readonly code: string; readonly message: string }>): T {
   if (result.isErr()) assert.fail(`expected Ok, got ${result.error.code}: ${result.error.message}`)
   return result.value
 }
 
-/** The error of a result that must be `Err` with this code. */
+/** Returns the error of a result, which must be `Err` with this code. */
 export function errOf<C extends KeyPairErrorCode>(
   result: Result<unknown, KeyPairError>,
   code: C,
@@ -50,7 +50,7 @@ export function errOf<C extends KeyPairErrorCode>(
   return coded(result.error, code)
 }
 
-/** The error, which must have this code. */
+/** Returns an error, which must have this code. */
 export function coded<C extends KeyPairErrorCode>(error: KeyPairError, code: C): Extract<KeyPairError, { code: C }> {
   must(isKeyPairError(error), 'an error must be a KeyPairError')
   must(hasCode(error, code), `expected ${code}, got ${error.code}: ${error.message}`)
@@ -64,7 +64,7 @@ function hasCode<C extends KeyPairErrorCode>(
   return error.code === code
 }
 
-/** The batch of an attach or detach. `Ok` has to mean that every item succeeded, and the views to be views of the items. */
+/** Returns the batch of an attach or detach. Verifies that `Ok` means success of every item, and that the views match. */
 export function batchOf<B extends Batch<InstanceItem>>(result: Result<B, KeyPairError<B>>): B {
   const batch = result.isOk() ? result.value : incompleteOf(result.error)
   const { items, succeeded, failed, unknown } = batch
@@ -110,7 +110,7 @@ export async function givenInstances(
   return ids
 }
 
-/** A power state in which this cloud changes keys. */
+/** Returns a power state in which this cloud changes keys. */
 export function usablePower({ capabilities: { instances } }: CaseContext): 'running' | 'stopped' {
   return instances !== false && instances.power.includes('running') ? 'running' : 'stopped'
 }
@@ -120,7 +120,7 @@ export function isNamed(said: ReplacedKeyPair, keyPair: KeyPair): boolean {
   return said.name === keyPair.name || (keyPair.id !== undefined && [said.id, said.name].includes(keyPair.id))
 }
 
-/** How a driver is told of a key pair: by its id where it has one. */
+/** Returns the reference to a key pair for a driver: its id if it has one. */
 export function handleOf({ id, name }: KeyPair): KeyPairHandle {
   return id === undefined ? { by: 'name', name } : { by: 'id', id }
 }
@@ -147,7 +147,7 @@ export async function mutatingCalls(context: CaseContext): Promise<readonly Rece
   return (await context.world.calls()).filter((call) => call.mutating)
 }
 
-/** The name of the key pair bound to each instance. */
+/** Returns the name of the key pair bound to each instance. */
 export function boundIn(snapshot: WorldSnapshot): ReadonlyMap<string, string | null> {
   return new Map(snapshot.instances.map(({ id, bound }) => [id, bound]))
 }
@@ -161,17 +161,17 @@ export function isComparable({ publicKey, fingerprint = '' }: KeyPair): boolean 
   return publicKey !== undefined || normalizeMd5(fingerprint) !== undefined || sha256.test(fingerprint)
 }
 
-/** What `ssh-keygen` prints of a key, also without the word before it and with padding. */
+/** The forms in which `ssh-keygen` and others print a fingerprint. */
 const sha256 = /^(?:SHA256:)?[A-Za-z0-9+/]{43}=?$/
 
-/** The first key of the testKeys, which is also the first that `create` makes. */
+/** Returns the first test key, which is also the first that `create` makes. */
 export function firstKey(context: CaseContext): CaseContext['keys'][number] {
   const [key] = context.keys
   must(key !== undefined)
   return key
 }
 
-/** Another key of the testKeys. */
+/** Returns another test key. */
 export function secondKey(context: CaseContext): CaseContext['keys'][number] {
   const [, key] = context.keys
   must(key !== undefined)

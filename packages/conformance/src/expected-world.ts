@@ -5,7 +5,7 @@ import type { PromiseNumber } from './promises.js'
 type SeenKeyPair = WorldSnapshot['keyPairs'][number]
 type SeenInstance = WorldSnapshot['instances'][number]
 
-/** How the world differs from all that it may be by what the calls said. */
+/** A difference between the world and every state that the answers of the calls allow. */
 export interface Difference {
   readonly promise: PromiseNumber
   readonly message: string
@@ -14,20 +14,20 @@ export interface Difference {
 interface PossibleInstance {
   readonly seen: SeenInstance
   readonly bound: ReadonlySet<string | null>
-  /** What calls without an answer may still bind. */
+  /** The key pairs that calls without an answer may still bind. */
   readonly pending: ReadonlySet<string | null>
   /** The keys that its guest accepts: those of before, what is bound now, or one of them. */
   readonly guest: 'as-before' | 'as-bound' | 'either'
-  /** Its power state; undefined where it may be any. */
+  /** Its power state. Undefined if any state is possible. */
   readonly power: string | undefined
 }
 
 /**
- * The reference model: every state that the world may be in, by what it was seeded with and what each call said of
- * itself. It knows nothing of clouds. A call that says nothing changes nothing, so whatever else changed is collateral.
+ * The reference model: every state that the world may have after its seeds and the answers of all calls. It knows
+ * nothing of clouds. A call changes only what its answer says; any other change is damage.
  */
 export class PossibleWorld {
-  /** By name, the lists of key pairs of that name that there may be. */
+  /** The possible lists of key pairs, by name. */
   readonly #keyPairs = new Map<string, readonly (readonly KnownKeyPair[])[]>()
   readonly #instances = new Map<string, PossibleInstance>()
   readonly #touched = new Set<string>()
@@ -35,12 +35,12 @@ export class PossibleWorld {
   readonly #contradictions: Difference[] = []
   readonly #keepsDetached: boolean
 
-  /** `keepsDetached`: whether a guest may go on accepting what was detached, after its restart too. */
+  /** Creates a world. With `keepsDetached`, a guest may accept detached keys after a restart too. */
   constructor(keepsDetached = false) {
     this.#keepsDetached = keepsDetached
   }
 
-  /** Takes the key pairs of these names as they are. */
+  /** Records the key pairs of these names as they are. */
   adoptKeyPairs({ keyPairs }: WorldSnapshot, names: Iterable<string>): void {
     const there = byName(keyPairs)
     for (const name of names) {
@@ -49,7 +49,7 @@ export class PossibleWorld {
     }
   }
 
-  /** Takes these instances as they are. */
+  /** Records these instances as they are. */
   adoptInstances({ instances }: WorldSnapshot, ids: ReadonlySet<string>): void {
     for (const seen of instances) {
       if (!ids.has(seen.id)) continue
@@ -139,7 +139,7 @@ export class PossibleWorld {
     return this.#instances.has(id)
   }
 
-  /** How a world differs from every one that it may be. */
+  /** Returns the differences between a world and every possible one. */
   differences(snapshot: WorldSnapshot): readonly Difference[] {
     const found = [...this.#contradictions]
     const keyPairs = byName(snapshot.keyPairs)
@@ -186,7 +186,7 @@ export class PossibleWorld {
     return found
   }
 
-  /** Names of key pairs that are deleted: a world may show something else in their place. */
+  /** Replaces the names of deleted key pairs: a world may show another text for them. */
   #named(names: ReadonlySet<string>, authorized: readonly string[]): readonly string[] {
     const gone = (name: string): boolean => this.#removed.has(name) || !names.has(name)
     return authorized.map((name) => (gone(name) ? '(deleted)' : name)).toSorted()

@@ -2,7 +2,7 @@ import type { World } from '@cloud-keypair/core/testing'
 import type { Control } from './controls.js'
 import { overriding } from './overriding.js'
 
-/** A world that lets a case use the controls that it says it needs, so that what it says is true. */
+/** Wraps a world so that a case can use only the controls that it lists. */
 export function guardedWorld(world: World, needs: readonly Control[]): World {
   const mustNeed = (control: Control): void => {
     if (!needs.includes(control))

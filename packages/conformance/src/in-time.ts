@@ -1,11 +1,11 @@
 /**
- * The same work, or an error where it comes to no end in real time. Virtual time never runs out while something hangs:
- * a request that nobody ends, a server that does not close.
+ * Waits for work, and fails if it does not end in real time. Virtual time never runs out while something hangs: a request
+ * that nobody ends, a server that does not close.
  */
 export async function inTime<T>(work: Promise<T>, what: string, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} came to no end in ${ms / 1000} seconds`)), ms)
+    timer = setTimeout(() => reject(new Error(`${what} did not end in ${ms / 1000} seconds`)), ms)
   })
   try {
     return await Promise.race([work, late])

@@ -1,9 +1,9 @@
 import { AssertionError } from 'node:assert/strict'
 
 /**
- * Fails unless it is so. `assert` of Node.js makes up a message by parsing the source where none is given, which can
- * take forever on compiled code.
+ * Fails unless the value is truthy. Without a message, `assert` of Node.js parses the source to make one, which can take
+ * very long on compiled code.
  */
-export function must(value: unknown, message = 'it is not so'): asserts value {
+export function must(value: unknown, message = 'the expectation does not hold'): asserts value {
   if (!value) throw new AssertionError({ message, stackStartFn: must })
 }

@@ -1,12 +1,12 @@
 /**
- * The same object with some of its members replaced. What is not replaced keeps its own `this`, so that objects of
- * classes with private fields can be wrapped too.
+ * Returns the object with some members replaced. Other members keep their own `this`, so that objects of classes with
+ * private fields can be wrapped too.
  */
 export function overriding<T extends object>(target: T, members: Partial<T>): T {
   return replacing(target, new Map(Reflect.ownKeys(members).map((key) => [key, Reflect.get(members, key)])))
 }
 
-/** The same object with one member replaced. The caller answers for the type of the member. */
+/** Returns the object with one member replaced. The caller is responsible for the type of the member. */
 export function overridingOne<T extends object>(target: T, key: PropertyKey, member: unknown): T {
   return replacing(target, new Map([[key, member]]))
 }

@@ -1,4 +1,4 @@
-/** What every adapter promises. Each case proves a part of one of them, and a report counts by them. */
+/** The promises of every adapter. Each case proves a part of one of them, and a report counts by them. */
 export const promises = {
   1: 'results, not throws',
   2: 'every item, exactly once, in input order',
@@ -17,12 +17,12 @@ export const promises = {
 /** The number of a promise. */
 export type PromiseNumber = keyof typeof promises
 
-/** A promise with its number, as messages and reports say it. */
+/** Returns a promise with its number, for messages and reports. */
 export function promiseText(number: PromiseNumber): string {
   return `promise ${number} (${promises[number]})`
 }
 
-/** A promise was broken, and this is how. */
+/** The error of a broken promise. */
 export class BrokenPromise extends Error {
   override readonly name = 'BrokenPromise'
   readonly promise: PromiseNumber

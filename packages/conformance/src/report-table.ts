@@ -1,7 +1,7 @@
 import { promises, promiseText, type PromiseNumber } from './promises.js'
 import { countOf, type Outcome, verdicts } from './report.js'
 
-/** The outcomes by promise, as a table for people. */
+/** Returns the outcomes by promise, as a table for people. */
 export function tableOf(outcomes: readonly Outcome[]): string {
   const rows = promiseNumbers().map((promise) => {
     const own = outcomes.filter((outcome) => outcome.promise === promise)

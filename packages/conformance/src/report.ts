@@ -8,7 +8,7 @@ import { lackingFor, runCase } from './run-case.js'
 import { cases } from './suite.js'
 import { warmUp } from './warm-up.js'
 
-/** What became of one case against one variant of one adapter. */
+/** The result of one case against one variant of one adapter. */
 export interface Outcome {
   readonly adapter: string
   readonly variant: string
@@ -16,7 +16,7 @@ export interface Outcome {
   /** The promise that the case proves a part of. */
   readonly promise: PromiseNumber
   readonly verdict: Verdict | 'failed'
-  /** What broke, beginning with the promise. */
+  /** The failure, beginning with the promise. */
   readonly message?: string
   /** With `unproven`: the controls that the harness lacks. */
   readonly lacks?: readonly Control[]
@@ -56,7 +56,7 @@ export async function runSuite(
   return outcomes
 }
 
-/** The report's last line. */
+/** Returns the last line of a report. */
 export function summaryOf(outcomes: readonly Outcome[]): string {
   const adapters = new Set(outcomes.map(({ adapter }) => adapter)).size
   const variants = new Set(outcomes.map(({ adapter, variant }) => `${adapter} ${variant}`)).size

@@ -22,7 +22,7 @@ import { VirtualClock } from './virtual-clock.js'
 import { AnswerChecker } from './answer-checker.js'
 import { watchedDriver, watchedService } from './checked-service.js'
 
-/** The controls that a case needs and the harness of an adapter lacks. */
+/** Returns the controls that a case needs and the harness of an adapter lacks. */
 export function lackingFor({ needs }: Case, { lacks = [] }: Subject): readonly Control[] {
   return needs.filter((control) => lacks.includes(control))
 }
@@ -33,9 +33,9 @@ function canRun(one: Case, subject: Subject, { service }: Harness): boolean {
 }
 
 /**
- * Runs one case against one variant of an adapter, in a world of its own, and then compares the whole world with what
- * the answers said, and searches everything that came out for secrets. Throws a {@link BrokenPromise} where the
- * adapter fails it. With a mutant it runs against an adapter that is broken in that way.
+ * Runs one case against one variant of an adapter, in its own world. Then compares the whole world with the answers, and
+ * searches all output for secrets. Throws a {@link BrokenPromise} if the adapter fails the case. With a mutant, the
+ * adapter has that fault.
  */
 export async function runCase(
   subject: Subject,
@@ -77,13 +77,13 @@ export async function runCase(
     await close()
     return proof
   } catch (thrown) {
-    // What failed may never close, which is not what has to be told.
+    // A harness may not close after a failure. The failure is more useful than that.
     void close().catch(() => {})
     throw broken(one, thrown)
   }
 }
 
-// Of real time: what takes longer hangs.
+// In real time: a case that takes longer hangs.
 const runningMs = 60_000
 const closingMs = 10_000
 
@@ -93,7 +93,7 @@ function broken({ id, promise, title }: Case, thrown: unknown): BrokenPromise {
   return new BrokenPromise(promise, `${id} ${title}: ${what}`, { cause: thrown })
 }
 
-/** What a harness is made with: a clock of its own, and chance that repeats. */
+/** Returns the options of a harness: its own virtual clock, and repeatable random numbers. */
 export function harnessOptionsOf(variant: string, { keys, seed }: TestKeys): HarnessOptions {
   const clock = new VirtualClock()
   let made = 0
@@ -101,7 +101,7 @@ export function harnessOptionsOf(variant: string, { keys, seed }: TestKeys): Har
   const nextKey = (): GeneratedKeyPairMaterial => {
     const key = keys[made % keys.length]
     made += 1
-    if (key === undefined) throw new Error('A testKeys needs keys')
+    if (key === undefined) throw new Error('The test keys are empty')
     return key
   }
   return {

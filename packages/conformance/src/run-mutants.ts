@@ -8,24 +8,24 @@ import type { PromiseNumber } from './promises.js'
 import { harnessOptionsOf, lackingFor, runCase } from './run-case.js'
 import { cases } from './suite.js'
 
-/** What became of one mutant of one adapter. */
+/** The result of one mutant of one adapter. */
 export interface MutantOutcome {
   readonly adapter: string
   readonly mutant: string
   /** The promise that the mutant breaks. */
   readonly breaks: PromiseNumber
-  /** The case that was meant to notice. */
+  /** The case that has to notice the mutant. */
   readonly killedBy: string
   /** `unproven`: the harness lacks a control that the case needs. */
   readonly verdict: 'killed' | 'survived' | 'unproven'
-  /** What the case said. */
+  /** The message of the case. */
   readonly message?: string
 }
 
 /**
- * Breaks an adapter in every way that the suite has to notice, one at a time, and runs the case that is meant to
- * notice. A mutant is killed where that case fails against it in the usual world, or in another one, having passed
- * without it. What survives says that the adapter's harness, or the suite, is blind there.
+ * Breaks an adapter in every way that the suite has to notice, one at a time, and runs the case that has to notice.
+ * A mutant is killed if that case fails with it, and passes without it, in some world. A mutant that survives shows a gap
+ * in the adapter's harness or in the suite.
  */
 export async function runMutants(
   subject: Subject,
@@ -42,7 +42,7 @@ export async function runMutants(
   return outcomes
 }
 
-/** The mutants that there are of an adapter in its usual world. */
+/** Returns the mutants of an adapter in its usual world. */
 async function mutantsFor(subject: Subject, testKeys: TestKeys): Promise<readonly Mutant[]> {
   const [variant = 'usual'] = subject.variants
   await using harness = await subject.harness(harnessOptionsOf(variant, testKeys))
@@ -86,7 +86,7 @@ function caseOf(wanted: string): Case {
   return found
 }
 
-/** The last line of a run of mutants: a mutant counts as killed where it was on every adapter that it can break. */
+/** Returns the last line of a run of mutants. A mutant counts as killed if it was killed on every adapter that it can break. */
 export function summaryOfMutants(outcomes: readonly MutantOutcome[]): string {
   const adapters = new Set(outcomes.map(({ adapter }) => adapter)).size
   const all = new Set(outcomes.map(({ mutant }) => mutant))

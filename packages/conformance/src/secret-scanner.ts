@@ -4,16 +4,16 @@ import { isNativeError, isUint8Array } from 'node:util/types'
 
 const eventNames = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const
 const consoleNames = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'] as const
-// Of a long list, its ends: they are made alike.
+// Of a long list, only the ends are searched: its items are alike.
 const most = 60
 
-/** Everything that a secret could come out by: answers, errors, events, and what is printed. */
+/** Searches for secrets in everything that could contain them: answers, errors, events, and output. */
 export class SecretScanner implements Disposable {
   readonly #kept = new Map<unknown, string>()
   readonly #printed: string[] = []
   readonly #restore: (() => void)[] = []
 
-  /** What is printed is passed on to where it was meant to go, or kept from it. */
+  /** Starts to collect events and output. Output is also printed with `passed-on`, and not with `withheld`. */
   constructor(printed: 'passed-on' | 'withheld') {
     const channel = tracingChannel('cloud-keypair:call')
     const keep = (event: unknown): void => this.keep('an event', event)
@@ -25,12 +25,12 @@ export class SecretScanner implements Disposable {
     for (const name of consoleNames) this.#listen(console, name, printed)
   }
 
-  /** Keeps a value, to be searched in every form in which it is likely to be written somewhere. */
+  /** Keeps a value for the search, in every form in which values are usually written. */
   keep(from: string, value: unknown): void {
     if (!this.#kept.has(value)) this.#kept.set(value, from)
   }
 
-  /** Where one of these texts came out; undefined where none did. */
+  /** Returns the place in which one of these texts was found, if any. */
   leak(canaries: readonly string[]): string | undefined {
     const printed = this.#printed.join('')
     if (canaries.some((canary) => printed.includes(canary))) return 'what was printed'
@@ -69,7 +69,7 @@ function written(value: unknown): readonly string[] {
   ]
 }
 
-/** The stacks of an error, of what caused it, and of those in a list or batch. */
+/** Returns the stacks of an error, of its causes, and of errors in a list or batch. */
 function tracesOf(value: unknown, depth = 0): readonly string[] {
   if (depth > 5) return []
   if (isList(value)) return value.slice(0, most).flatMap((item) => tracesOf(item, depth + 1))

@@ -1,6 +1,6 @@
 import { generateKeyPair, type GeneratedKeyPairMaterial } from '@cloud-keypair/core'
 
-/** What a run of the suite needs besides a subject: keys, which take long to make, and a seed. */
+/** The input of a run of the suite besides a subject: keys, which are slow to generate, and a seed. */
 export interface TestKeys {
   readonly keys: readonly GeneratedKeyPairMaterial[]
   readonly seed: number

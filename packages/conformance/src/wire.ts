@@ -1,10 +1,10 @@
 import type { HttpTransport } from '@cloud-keypair/core/http'
 import type { VirtualClock } from './virtual-clock.js'
 
-// Names the request under way. It is not signed, and no cloud knows it.
+// The header with the id of an open request. It is not signed, and no cloud knows it.
 const workHeader = 'x-virtual-work'
 
-/** A transport that tells the clock of each request under way, and the server which one it is. */
+/** Wraps a transport: tells the clock of each open request, and the server the id of the request. */
 export function announcing(transport: HttpTransport, clock: VirtualClock): HttpTransport {
   let sent = 0
   return {
@@ -19,7 +19,7 @@ export function announcing(transport: HttpTransport, clock: VirtualClock): HttpT
   }
 }
 
-/** The clock for a simulator: where it keeps a client waiting, the clock knows that the request waits for time to pass. */
+/** The clock of a simulator. While the simulator keeps a client waiting, the virtual clock may advance. */
 export interface ParkingClock {
   now(): number
   sleep(
@@ -41,7 +41,7 @@ export function parking(clock: VirtualClock): ParkingClock {
   }
 }
 
-/** The items of a list that a query carries as `Name.1`, `Name.2`, … */
+/** Returns the items of a list that a query has as `Name.1`, `Name.2`, … */
 export function numbered(query: Readonly<Record<string, string>>, name: string): string[] {
   const items: string[] = []
   for (let item = query[`${name}.1`]; item !== undefined; item = query[`${name}.${items.length + 1}`]) items.push(item)

@@ -18,7 +18,7 @@ export const attachCases: readonly Case[] = [
   onInstances(
     'KP-ATTACH-01',
     4,
-    'binds the key pair to every instance, and says that it reaches the guest at the next start',
+    'binds the key pair to every instance, with effect at the next start',
     async (context) => {
       const { service, world } = context
       const keyPair = await given(context, { name: 'deploy' })
@@ -37,7 +37,7 @@ export const attachCases: readonly Case[] = [
   onInstances(
     'KP-ATTACH-02',
     7,
-    'leaves what the guest accepts alone until a restart',
+    'leaves the keys of the guest alone until a restart',
     async (context) => {
       const { service, world } = context
       await given(context, { name: 'old' })
@@ -64,7 +64,7 @@ export const attachCases: readonly Case[] = [
   onInstances(
     'KP-ATTACH-04',
     4,
-    'is unchanged where the key pair is bound, and sends nothing for it',
+    'sends nothing for an instance that has the key pair, and calls it unchanged',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const [id = ''] = await givenInstances(context, 1, { keyPair: 'deploy' })
@@ -74,33 +74,28 @@ export const attachCases: readonly Case[] = [
     },
   ),
 
-  onInstances(
-    'KP-ATTACH-05',
-    6,
-    'names the key pair that it took the place of, or that stands in the way',
-    async (context) => {
-      const old = await given(context, { name: 'old' })
-      const keyPair = await given(context, { name: 'new' })
-      const [id = ''] = await givenInstances(context, 1, { keyPair: 'old' })
-      const before = await context.world.snapshot()
-      const attached = await context.service.attach(keyPair, [id])
-      if (!context.facts.replaces) {
-        const [refused] = batchOf(attached).items
-        must(refused !== undefined && refused.status !== 'succeeded')
-        // A code that may mean anything leaves the outcome unknown.
-        if (refused.status === 'failed') {
-          must(isNamed({ name: coded(refused.error, 'conflict').details.actual ?? '' }, old))
-        }
-        assert.deepEqual(await context.world.snapshot(), before)
-        return
+  onInstances('KP-ATTACH-05', 6, 'names the replaced key pair, or the one that blocks the attach', async (context) => {
+    const old = await given(context, { name: 'old' })
+    const keyPair = await given(context, { name: 'new' })
+    const [id = ''] = await givenInstances(context, 1, { keyPair: 'old' })
+    const before = await context.world.snapshot()
+    const attached = await context.service.attach(keyPair, [id])
+    if (!context.facts.replaces) {
+      const [refused] = batchOf(attached).items
+      must(refused !== undefined && refused.status !== 'succeeded')
+      // A code that may mean anything leaves the outcome unknown.
+      if (refused.status === 'failed') {
+        must(isNamed({ name: coded(refused.error, 'conflict').details.actual ?? '' }, old))
       }
-      const [item] = okOf(attached).succeeded
-      assert.equal(item?.changed, true)
-      must(item?.replaced !== undefined && isNamed(item.replaced, old))
-      await context.world.settle()
-      assert.equal(boundIn(await context.world.snapshot()).get(id), 'new')
-    },
-  ),
+      assert.deepEqual(await context.world.snapshot(), before)
+      return
+    }
+    const [item] = okOf(attached).succeeded
+    assert.equal(item?.changed, true)
+    must(item?.replaced !== undefined && isNamed(item.replaced, old))
+    await context.world.settle()
+    assert.equal(boundIn(await context.world.snapshot()).get(id), 'new')
+  }),
 
   onInstances(
     'KP-ATTACH-06',
@@ -220,7 +215,7 @@ export const attachCases: readonly Case[] = [
   onInstances(
     'KP-ATTACH-10',
     4,
-    'tells of a key pair that does not exist, for every item, and changes nothing',
+    'fails every item if the key pair does not exist, and changes nothing',
     async (context) => {
       const keyPair = await given(context, { name: 'gone' })
       okOf(await context.service.delete(keyPair))
@@ -240,7 +235,7 @@ export const attachCases: readonly Case[] = [
   onInstances(
     'KP-ATTACH-11',
     1,
-    'refuses what cannot be an instance id, with its place, before anything is sent',
+    'refuses a malformed instance id with its index, before anything is sent',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       for (const bad of ['', 'i-\n1', 'i-\ud800', 'x'.repeat(10_000)]) {
@@ -253,7 +248,7 @@ export const attachCases: readonly Case[] = [
     },
   ),
 
-  onInstances('KP-ATTACH-12', 10, 'changes nothing but the instances that it names', async (context) => {
+  onInstances('KP-ATTACH-12', 10, 'changes only the named instances', async (context) => {
     await given(context, { name: 'other' })
     const keyPair = await given(context, { name: 'deploy' })
     const [id = ''] = await givenInstances(context, 1)
@@ -270,7 +265,7 @@ export const attachCases: readonly Case[] = [
     assert.deepEqual(others(after), others(before))
   }),
 
-  onInstances('KP-ATTACH-13', 7, 'touches the power of no instance, and the keys of no guest', async (context) => {
+  onInstances('KP-ATTACH-13', 7, 'changes the power of no instance, and the keys of no guest', async (context) => {
     const keyPair = await given(context, { name: 'deploy' })
     for (const power of context.instances.power) {
       if (power !== 'running' && power !== 'stopped') continue

@@ -22,7 +22,7 @@ export const auditCases: readonly Case[] = [
   proves(
     'KP-AUDIT-01',
     10,
-    'finds just the key pairs that no instance has bound, and changes nothing',
+    'finds exactly the key pairs that no instance has, and changes nothing',
     async (context) => {
       const { service } = context
       for (const name of ['used', 'idle', 'idle-2']) await given(context, { name })
@@ -63,7 +63,7 @@ export const auditCases: readonly Case[] = [
   proves(
     'KP-AUDIT-03',
     11,
-    'finds the same key under several names, where keys can be compared, and says it where they cannot',
+    'finds the same key under several names, or says that keys cannot be compared',
     async (context) => {
       const { service } = context
       const same = { publicKey: firstKey(context).publicKey.line }
@@ -83,7 +83,7 @@ export const auditCases: readonly Case[] = [
   decides(
     'KP-AUDIT-04',
     9,
-    'finds RSA keys under 2048 bits, and where the cloud tells no public key knows of none that it is strong',
+    'finds RSA keys under 2048 bits, and calls the strength unknown if the cloud tells no public key',
     async (context) => {
       const { service, world, capabilities } = context
       await world.seedKeyPairs([
@@ -100,36 +100,31 @@ export const auditCases: readonly Case[] = [
     },
   ),
 
-  proves(
-    'KP-AUDIT-05',
-    11,
-    'finds the names of key pairs that are not there any more, and says on which instances',
-    async (context) => {
-      const { service, world, capabilities } = context
-      const keyPair = await given(context, { name: 'gone' })
-      await given(context, { name: 'there' })
-      const ids = await givenInstances(context, 130, { keyPair: 'gone' })
-      await givenInstances(context, 1, { keyPair: 'there', prefix: 'there' })
-      const dangling = (report: AuditReport): readonly AuditFinding[] =>
-        report.findings.filter(({ kind }) => kind === 'dangling-name')
-      assert.deepEqual(dangling(okOf(await service.audit())), [], 'nothing dangles yet')
-      if (capabilities.delete.refusesInUse) return
-      okOf(await service.delete(keyPair, { ifInUse: 'delete-anyway' }))
-      assert.deepEqual(named(await world.snapshot(), 'gone'), [])
-      const report = okOf(await service.audit())
-      const [found, ...others] = dangling(report)
-      assert.deepEqual(others, [])
-      must(found?.kind === 'dangling-name', 'a name that dangles is found')
-      assert.deepEqual([found.name, found.instanceIds.length, found.more], ['gone', 100, true])
-      must(found.instanceIds.every((id) => ids.includes(id)))
-      assert.deepEqual(unusedIn(report), [])
-    },
-  ),
+  proves('KP-AUDIT-05', 11, 'finds names of deleted key pairs, with the instances that show them', async (context) => {
+    const { service, world, capabilities } = context
+    const keyPair = await given(context, { name: 'gone' })
+    await given(context, { name: 'there' })
+    const ids = await givenInstances(context, 130, { keyPair: 'gone' })
+    await givenInstances(context, 1, { keyPair: 'there', prefix: 'there' })
+    const dangling = (report: AuditReport): readonly AuditFinding[] =>
+      report.findings.filter(({ kind }) => kind === 'dangling-name')
+    assert.deepEqual(dangling(okOf(await service.audit())), [], 'nothing dangles yet')
+    if (capabilities.delete.refusesInUse) return
+    okOf(await service.delete(keyPair, { ifInUse: 'delete-anyway' }))
+    assert.deepEqual(named(await world.snapshot(), 'gone'), [])
+    const report = okOf(await service.audit())
+    const [found, ...others] = dangling(report)
+    assert.deepEqual(others, [])
+    must(found?.kind === 'dangling-name', 'a name that dangles is found')
+    assert.deepEqual([found.name, found.instanceIds.length, found.more], ['gone', 100, true])
+    must(found.instanceIds.every((id) => ids.includes(id)))
+    assert.deepEqual(unusedIn(report), [])
+  }),
 
   proves(
     'KP-AUDIT-06',
     9,
-    'does not say of key pairs of one name which is used where instances show the name alone',
+    'calls it unknown which of several namesakes is used, if instances show only the name',
     async (context) => {
       const { service, facts, capabilities } = context
       await given(context, { name: 'twin' })
@@ -149,7 +144,7 @@ export const auditCases: readonly Case[] = [
   proves(
     'KP-AUDIT-07',
     4,
-    'is an error where one of the lists cannot be read, and finds nothing in the other alone',
+    'is an error if one of the lists cannot be read',
     async (context) => {
       const { service, world } = context
       await given(context, { name: 'deploy' })
@@ -168,7 +163,7 @@ function unusedIn({ findings }: AuditReport): readonly string[] {
   return findings.flatMap((finding) => (finding.kind === 'unused' ? [finding.keyPair.name] : [])).toSorted()
 }
 
-/** The names of the key pairs of which a check says that it does not know. */
+/** Returns the names of the key pairs for which a check has no answer. */
 function gap({ unknown }: AuditReport, check: AuditGap['check']): readonly string[] | undefined {
   return unknown
     .find((one) => one.check === check)

@@ -7,7 +7,7 @@ export const bindingsCases: readonly Case[] = [
   onInstances(
     'KP-BINDINGS-01',
     2,
-    'tells of each instance which key pair it has, in order, duplicates and missing ones included',
+    'tells the key pair of each instance, in order, duplicates and missing ones included',
     async (context) => {
       const deploy = await given(context, { name: 'deploy' })
       const other = await given(context, { name: 'other' })
@@ -34,7 +34,7 @@ export const bindingsCases: readonly Case[] = [
     },
   ),
 
-  onInstances('KP-BINDINGS-02', 3, 'asks for no more instances in a call than the cloud takes', async (context) => {
+  onInstances('KP-BINDINGS-02', 3, 'reads no more instances in a call than the cloud accepts', async (context) => {
     const { items } = context.instances.read
     const ids = await givenInstances(context, context.usual ? items + 1 : 3, {})
     await context.world.forgetCalls()

@@ -28,7 +28,7 @@ export const boundedCases: readonly Case[] = [
   proves(
     'KP-BOUND-13',
     8,
-    'a call that is throttled more often than any retry budget allows goes through',
+    'a call that is throttled more often than any retry budget still succeeds',
     async (context) => {
       const { service, world } = context
       const keyPair = await given(context, { name: 'deploy' })
@@ -49,7 +49,7 @@ export const boundedCases: readonly Case[] = [
   onInstances(
     'KP-BOUND-14',
     8,
-    'a change of many, and the reads of it, wait out a cloud that throttles for minutes',
+    'a batch and its reads outlast a cloud that throttles for minutes',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 3)
@@ -64,7 +64,7 @@ export const boundedCases: readonly Case[] = [
   onInstances(
     'KP-BOUND-07',
     8,
-    'gives up within its retry budget where the cloud fails without end, and does not know',
+    'gives up within its retry budget if the cloud always fails, with an unknown outcome',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1)
@@ -96,7 +96,7 @@ export const boundedCases: readonly Case[] = [
   onInstances(
     'KP-BOUND-08',
     8,
-    'gives up at once where the wait that the cloud asks for would outlast the deadline',
+    'gives up at once if the wait that the cloud asks for would outlast the deadline',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1)
@@ -130,7 +130,7 @@ export const boundedCases: readonly Case[] = [
   onInstances(
     'KP-BOUND-03',
     8,
-    'an abort ends new work at once, and says of each item what is known',
+    'an abort ends new calls at once, and tells what is known of each item',
     async (context) => {
       const { instances } = context.capabilities
       must(instances !== false)
@@ -161,7 +161,7 @@ export const boundedCases: readonly Case[] = [
     ['silence'],
   ),
 
-  onInstances('KP-BOUND-04', 8, 'an operation that was aborted before it began sends nothing', async (context) => {
+  onInstances('KP-BOUND-04', 8, 'an operation that was aborted before its start sends nothing', async (context) => {
     const keyPair = await given(context, { name: 'deploy' })
     const ids = await givenInstances(context, 1)
     const signal = AbortSignal.abort()
@@ -178,7 +178,7 @@ export const boundedCases: readonly Case[] = [
   onInstances(
     'KP-BOUND-05',
     8,
-    'ends by its deadline where the cloud never answers',
+    'ends by its deadline if the cloud never answers',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1)
@@ -207,7 +207,7 @@ export const boundedCases: readonly Case[] = [
   proves(
     'KP-BOUND-10',
     8,
-    'a read, an import, an ensure and a delete that were aborted before they began send nothing',
+    'a read, an import, an ensure and a delete that were aborted before their start send nothing',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const { service } = context
@@ -251,7 +251,7 @@ export const boundedCases: readonly Case[] = [
   proves(
     'KP-BOUND-12',
     8,
-    'an answer that comes too slowly is one that did not come',
+    'an answer that comes too slowly counts as missing',
     async (context) => {
       const { clock, service, world } = context
       const { publicKey } = firstKey(context)

@@ -17,12 +17,12 @@ const bare = { description: undefined, tags: {}, group: undefined } as const
  * In the other worlds a claim still has to be true.
  */
 export const claimCases: readonly Case[] = [
-  decides('KP-CLAIM-01', 9, 'resolves a key pair by just what `identity` says', async (context) => {
+  decides('KP-CLAIM-01', 9, 'resolves a key pair exactly by the references in `identity`', async (context) => {
     const { capabilities, driver, facts } = context
     const { identity } = capabilities
     const keyPair = await given(context, { name: 'deploy' })
     must(identity.length > 0, 'a cloud resolves key pairs by something')
-    assert.equal(keyPair.id !== undefined, identity.includes('id'), 'ids are told exactly where they are resolved')
+    assert.equal(keyPair.id !== undefined, identity.includes('id'), 'a cloud must show ids exactly if it resolves them')
     for (const by of identity) {
       const handle = by === 'name' ? ({ by, name: 'deploy' } as const) : ({ by, id: keyPair.id ?? '' } as const)
       const request = { kind: 'exact', keyPairs: [handle], cursor: undefined } as const
@@ -39,7 +39,7 @@ export const claimCases: readonly Case[] = [
       await context.world.settle()
       const resolved = (await boundTo(context, id)) === 'deploy'
       assert.equal(resolved, identity.includes('name'), '`identity` is not what the cloud takes')
-    } else if (!identity.includes('name')) must(facts.namesRepeat, 'where names are unique, they resolve')
+    } else if (!identity.includes('name')) must(facts.namesRepeat, 'unique names must resolve')
     return identity.length === 2 ? 'passed' : 'verified-unsupported'
   }),
 
@@ -54,27 +54,18 @@ export const claimCases: readonly Case[] = [
     assert.equal(named(await world.snapshot(), longer).length, 0, 'the cloud takes a longer name than `name.maxLength`')
   }),
 
-  proves(
-    'KP-CLAIM-03',
-    9,
-    'a second key pair of a name is refused where names are `unique`, and not elsewhere',
-    async (context) => {
-      const { capabilities, driver, facts, usual, world } = context
-      for (const [index, { publicKey }] of [firstKey(context), secondKey(context)].entries()) {
-        const request = { ...bare, name: 'twin', publicKey: publicKey.line }
-        await driver.doImportKeyPair(request, contextOf(context, `twin-${index}`))
-      }
-      const twins = named(await world.snapshot(), 'twin').length
-      assert.equal(twins, facts.namesRepeat ? 2 : 1, 'the harness must know whether names repeat')
-      if (capabilities.name.unique) assert.equal(twins, 1, '`name.unique` is claimed, and the cloud took a second one')
-      if (usual)
-        assert.equal(
-          capabilities.name.unique,
-          twins === 1,
-          '`name.unique` is denied, and the cloud refuses a second one',
-        )
-    },
-  ),
+  proves('KP-CLAIM-03', 9, 'a second key pair of a name is refused exactly if names are `unique`', async (context) => {
+    const { capabilities, driver, facts, usual, world } = context
+    for (const [index, { publicKey }] of [firstKey(context), secondKey(context)].entries()) {
+      const request = { ...bare, name: 'twin', publicKey: publicKey.line }
+      await driver.doImportKeyPair(request, contextOf(context, `twin-${index}`))
+    }
+    const twins = named(await world.snapshot(), 'twin').length
+    assert.equal(twins, facts.namesRepeat ? 2 : 1, 'the harness must know whether names repeat')
+    if (capabilities.name.unique) assert.equal(twins, 1, '`name.unique` is claimed, and the cloud took a second one')
+    if (usual)
+      assert.equal(capabilities.name.unique, twins === 1, '`name.unique` is denied, and the cloud refuses a second one')
+  }),
 
   ...(['description', 'tags', 'group'] as const).map((field, index) =>
     decides(`KP-CLAIM-0${4 + index}`, 9, `keeps the ${field} of a key pair just when \`${field}\` says`, (context) =>
@@ -82,7 +73,7 @@ export const claimCases: readonly Case[] = [
     ),
   ),
 
-  decides('KP-CLAIM-07', 9, 'generates key pairs just where `createInCloud` says', async (context) => {
+  decides('KP-CLAIM-07', 9, 'generates key pairs exactly if `createInCloud` says so', async (context) => {
     const { capabilities, driver, world } = context
     const request: CreateKeyPairRequest = { ...bare, name: 'made-there' }
     const answer = await driver.doCreateKeyPair(request, contextOf(context, 'create'))
@@ -92,7 +83,7 @@ export const claimCases: readonly Case[] = [
     return capabilities.createInCloud ? 'passed' : 'verified-unsupported'
   }),
 
-  decides('KP-CLAIM-08', 9, 'tells public keys just where `publicKey` says', async (context) => {
+  decides('KP-CLAIM-08', 9, 'tells public keys exactly if `publicKey` says so', async (context) => {
     const { publicKey } = firstKey(context)
     const keyPair = await given(context, { name: 'deploy', publicKey: publicKey.line })
     assert.equal(keyPair.publicKey, context.capabilities.publicKey ? publicKey.line : undefined)
@@ -102,7 +93,7 @@ export const claimCases: readonly Case[] = [
   decides(
     'KP-CLAIM-09',
     9,
-    'gives tokens to the cloud just where `idempotencyToken` says, and the cloud knows them',
+    'gives tokens to the cloud exactly if `idempotencyToken` says so, and the cloud honours them',
     async (context) => {
       const { capabilities, driver, world } = context
       const { publicKey } = firstKey(context)
@@ -205,7 +196,7 @@ export const claimCases: readonly Case[] = [
   proves(
     'KP-CLAIM-13',
     9,
-    'refuses to delete a key pair in use just where `delete.refusesInUse` says',
+    'refuses to delete a key pair in use exactly if `delete.refusesInUse` says so',
     async (context) => {
       const { capabilities, driver, world } = context
       const keyPair = await given(context, { name: 'deploy' })

@@ -8,7 +8,7 @@ export const createInCloudCases: readonly Case[] = [
   decides(
     'KP-CLOUD-01',
     9,
-    'returns the private key of what the cloud generated, or is unsupported without a request',
+    'returns the private key that the cloud generated, or is unsupported without a request',
     async (context) => {
       const result = await context.service.createInCloud({ name: 'deploy' })
       if (!context.capabilities.createInCloud) {
@@ -35,7 +35,7 @@ export const createInCloudCases: readonly Case[] = [
   decides(
     'KP-CLOUD-02',
     5,
-    'is never sent again after an unanswered send, and says that the outcome is unknown',
+    'is never resent after an unanswered send, and has an unknown outcome',
     async (context) => {
       if (!context.capabilities.createInCloud) {
         errOf(await context.service.createInCloud({ name: 'deploy' }), 'unsupported')
@@ -57,7 +57,7 @@ export const createInCloudCases: readonly Case[] = [
   decides(
     'KP-CLOUD-03',
     5,
-    'is sent again after a definite refusal for a transient reason',
+    'is resent after a definite transient refusal',
     async (context) => {
       if (!context.capabilities.createInCloud) {
         errOf(await context.service.createInCloud({ name: 'deploy' }), 'unsupported')
@@ -74,7 +74,7 @@ export const createInCloudCases: readonly Case[] = [
   decides(
     'KP-CLOUD-04',
     5,
-    'an answer without a key that can be used leaves it unknown whether there is one',
+    'an answer without a usable key has an unknown outcome',
     async (context) => {
       if (!context.capabilities.createInCloud) {
         errOf(await context.service.createInCloud({ name: 'deploy' }), 'unsupported')

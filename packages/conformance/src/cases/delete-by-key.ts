@@ -45,7 +45,7 @@ export const deleteByKeyCases: readonly Case[] = [
   proves(
     'KP-DELETE-09',
     11,
-    'with a public key deletes nothing that has another, or that cannot be told to have it',
+    'with a public key deletes no key pair of another key, or of an unknown one',
     async (context) => {
       const { service, world } = context
       const key = firstKey(context).publicKey
@@ -75,7 +75,7 @@ export const deleteByKeyCases: readonly Case[] = [
   proves(
     'KP-DELETE-10',
     6,
-    'of several key pairs of a name deletes those that have the key; without a key it is a conflict',
+    'of several namesakes deletes those that have the key; without a key it is a conflict',
     async (context) => {
       const { service, world, facts, capabilities } = context
       const other = secondKey(context).publicKey.line
@@ -103,7 +103,7 @@ export const deleteByKeyCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-DELETE-11', 6, 'with a public key leaves a key pair in use, and says who uses it', async (context) => {
+  proves('KP-DELETE-11', 6, 'with a public key leaves a key pair in use, and names its users', async (context) => {
     const { service, world } = context
     const keyPair = await given(context, { name: 'deploy', publicKey: mine(context) })
     const ids = await givenInstances(context, 2, { keyPair: 'deploy' })
@@ -130,7 +130,7 @@ export const deleteByKeyCases: readonly Case[] = [
   proves(
     'KP-DELETE-13',
     4,
-    'with a public key settles a delete that was not answered',
+    'with a public key resolves an unanswered delete',
     async (context) => {
       for (const [index, fault] of unansweredIn(context).entries()) {
         const name = `deploy-${index}`

@@ -15,13 +15,13 @@ export const deleteCases: readonly Case[] = [
     )
   }),
 
-  proves('KP-DELETE-02', 4, 'is a success without a change where there is no such key pair', async (context) => {
+  proves('KP-DELETE-02', 4, 'is an unchanged success if there is no such key pair', async (context) => {
     const keyPair = await given(context, { name: 'deploy' })
     okOf(await context.service.delete(keyPair))
     assert.equal(okOf(await context.service.delete(keyPair)).changed, false)
   }),
 
-  proves('KP-DELETE-03', 6, 'refuses a key pair in use, names who uses it, and deletes nothing', async (context) => {
+  proves('KP-DELETE-03', 6, 'refuses a key pair in use, names its users, and deletes nothing', async (context) => {
     const keyPair = await given(context, { name: 'deploy' })
     const ids = await givenInstances(context, 3, { keyPair: 'deploy' })
     const error = errOf(await context.service.delete(keyPair), 'in-use')
@@ -30,7 +30,7 @@ export const deleteCases: readonly Case[] = [
     assert.equal(named(await context.world.snapshot(), 'deploy').length, 1)
   }),
 
-  proves('KP-DELETE-04', 2, 'names 100 users of a key pair at most, and says that there are more', async (context) => {
+  proves('KP-DELETE-04', 2, 'names at most 100 users of a key pair, and tells if there are more', async (context) => {
     const keyPair = await given(context, { name: 'deploy' })
     await givenInstances(context, 130, { keyPair: 'deploy' })
     const error = errOf(await context.service.delete(keyPair), 'in-use')
@@ -41,7 +41,7 @@ export const deleteCases: readonly Case[] = [
   proves(
     'KP-DELETE-05',
     2,
-    'of many, tells of each, in order, duplicates included, and deletes what it can',
+    'of many, returns an item for each, in order, duplicates included, and deletes all that can be deleted',
     async (context) => {
       const used = await given(context, { name: 'used' })
       const free = await given(context, { name: 'free' })
@@ -78,7 +78,7 @@ export const deleteCases: readonly Case[] = [
   proves(
     'KP-DELETE-07',
     4,
-    'of a key pair that the cloud will not delete is an error, and the key pair stays',
+    'of a key pair that the cloud refuses to delete is an error, and the key pair stays',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       await context.world.fault({ on: 'delete', kind: 'denied' })

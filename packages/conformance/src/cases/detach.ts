@@ -17,31 +17,41 @@ export const detachCases: readonly Case[] = [
     for (const id of ids) assert.equal(bound.get(id), null)
   }),
 
-  onInstances('KP-DETACH-02', 4, 'is unchanged where nothing is bound, and sends nothing for it', async (context) => {
-    const keyPair = await given(context, { name: 'deploy' })
-    const [id = ''] = await givenInstances(context, 1)
-    const [item] = okOf(await context.service.detach(keyPair, [id])).items
-    assert.deepEqual(item, { id, status: 'succeeded', changed: false, effect: 'at-next-start' })
-    assert.deepEqual(await mutatingCalls(context), [])
-  }),
+  onInstances(
+    'KP-DETACH-02',
+    4,
+    'sends nothing for an instance without a key pair, and calls it unchanged',
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const [id = ''] = await givenInstances(context, 1)
+      const [item] = okOf(await context.service.detach(keyPair, [id])).items
+      assert.deepEqual(item, { id, status: 'succeeded', changed: false, effect: 'at-next-start' })
+      assert.deepEqual(await mutatingCalls(context), [])
+    },
+  ),
 
-  onInstances('KP-DETACH-03', 6, 'leaves another key pair alone: conflict, naming it, never sent', async (context) => {
-    const other = await given(context, { name: 'other' })
-    const keyPair = await given(context, { name: 'deploy' })
-    const [mine = ''] = await givenInstances(context, 1, { keyPair: 'deploy', prefix: 'mine' })
-    const [theirs = ''] = await givenInstances(context, 1, { keyPair: 'other', prefix: 'theirs' })
-    const batch = batchOf(await context.service.detach(keyPair, [theirs, mine]))
-    assert.deepEqual(
-      batch.items.map(({ status }) => status),
-      ['failed', 'succeeded'],
-    )
-    const [failed] = batch.failed
-    must(failed !== undefined)
-    must(isNamed({ name: coded(failed.error, 'conflict').details.actual ?? '' }, other), 'a conflict says with which')
-    must(!(await mutatingCalls(context)).some((call) => call.items.includes(theirs)))
-    await context.world.settle()
-    assert.equal(boundIn(await context.world.snapshot()).get(theirs), 'other')
-  }),
+  onInstances(
+    'KP-DETACH-03',
+    6,
+    'leaves another key pair alone: a conflict that names it, without a request',
+    async (context) => {
+      const other = await given(context, { name: 'other' })
+      const keyPair = await given(context, { name: 'deploy' })
+      const [mine = ''] = await givenInstances(context, 1, { keyPair: 'deploy', prefix: 'mine' })
+      const [theirs = ''] = await givenInstances(context, 1, { keyPair: 'other', prefix: 'theirs' })
+      const batch = batchOf(await context.service.detach(keyPair, [theirs, mine]))
+      assert.deepEqual(
+        batch.items.map(({ status }) => status),
+        ['failed', 'succeeded'],
+      )
+      const [failed] = batch.failed
+      must(failed !== undefined)
+      must(isNamed({ name: coded(failed.error, 'conflict').details.actual ?? '' }, other), 'a conflict says with which')
+      must(!(await mutatingCalls(context)).some((call) => call.items.includes(theirs)))
+      await context.world.settle()
+      assert.equal(boundIn(await context.world.snapshot()).get(theirs), 'other')
+    },
+  ),
 
   onInstances('KP-DETACH-04', 4, 'fails an instance that does not exist, and no other', async (context) => {
     const keyPair = await given(context, { name: 'deploy' })
@@ -78,7 +88,7 @@ export const detachCases: readonly Case[] = [
   onInstances(
     'KP-DETACH-07',
     4,
-    'can follow an attach before any restart, and then nothing is bound',
+    'can follow an attach before any restart, and leaves no key pair bound',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 2)

@@ -14,12 +14,12 @@ const newPage = {
   group: undefined,
 } as const
 
-/** What core relies on a driver for, each asked of the driver itself: it sends one call, and says what came of it. */
+/** Core's expectations of a driver, tested on the driver itself: it sends one call, and tells its result. */
 export const driverCases: readonly Case[] = [
   proves(
     'KP-DRIVER-01',
     4,
-    'a refusal is none, in the words of the cloud, and transient only where it is',
+    'a refusal has outcome none and the words of the cloud, and is transient only for a transient reason',
     async (context) => {
       const { driver, capabilities, world } = context
       const refusals = [
@@ -44,7 +44,7 @@ export const driverCases: readonly Case[] = [
   proves(
     'KP-DRIVER-02',
     4,
-    'an import that was sent and not answered is of unknown outcome',
+    'an unanswered import has an unknown outcome',
     async (context) => {
       const { driver, world } = context
       const { publicKey } = firstKey(context)
@@ -74,7 +74,7 @@ export const driverCases: readonly Case[] = [
   proves(
     'KP-DRIVER-03',
     8,
-    'ends its request at once when the signal says so',
+    'ends its request at once if the signal is aborted',
     async (context) => {
       const { driver, clock, world } = context
       const { publicKey } = firstKey(context)
@@ -101,7 +101,7 @@ export const driverCases: readonly Case[] = [
     ['silence'],
   ),
 
-  proves('KP-DRIVER-04', 4, 'a request that was aborted before it was sent is none', async (context) => {
+  proves('KP-DRIVER-04', 4, 'a request that was aborted before it was sent has outcome none', async (context) => {
     const { driver, world } = context
     const { publicKey } = firstKey(context)
     const request = { name: 'unsent', publicKey: publicKey.line, description: undefined, tags: {}, group: undefined }
@@ -112,7 +112,7 @@ export const driverCases: readonly Case[] = [
     assert.deepEqual(await world.calls(), [])
   }),
 
-  proves('KP-DRIVER-05', 12, 'says what the vendor calls each request and its answer', async (context) => {
+  proves('KP-DRIVER-05', 12, 'tells the vendor’s action and request id of each call', async (context) => {
     const { driver, capabilities } = context
     const keyPair = await given(context, { name: 'deploy' })
     const traced: Record<string, unknown> = {}
@@ -161,7 +161,7 @@ export const driverCases: readonly Case[] = [
   onInstances(
     'KP-DRIVER-07',
     4,
-    'an item that the cloud failed at is of unknown outcome',
+    'an item of an internal error of the cloud has an unknown outcome',
     async (context) => {
       const { driver, world } = context
       const keyPair = handleOf(await given(context, { name: 'deploy' }))
@@ -176,7 +176,7 @@ export const driverCases: readonly Case[] = [
   onInstances(
     'KP-DRIVER-08',
     12,
-    'a start that is refused for lack of stock says so',
+    'a start that is refused for lack of stock is `capacity`',
     async (context) => {
       const { driver, world } = context
       const instanceIds = await givenInstances(context, 1, { power: 'stopped' })
@@ -187,7 +187,7 @@ export const driverCases: readonly Case[] = [
     ['no-stock'],
   ),
 
-  proves('KP-DRIVER-09', 12, 'tells when a key pair was made if the cloud does', async (context) => {
+  proves('KP-DRIVER-09', 12, 'tells the creation time of a key pair if the cloud does', async (context) => {
     const { driver, capabilities, clock, facts } = context
     okOf(await context.service.import({ name: 'deploy', publicKey: firstKey(context).publicKey.line }))
     const callContext = contextOf(context, 'list')
@@ -199,7 +199,7 @@ export const driverCases: readonly Case[] = [
   }),
 ]
 
-/** The failure of the only item of a call, or of the call. */
+/** Returns the failure of the only item of a call, or of the call. */
 function itemFailure(answer: Result<readonly ItemVerdict[], CallFailure>): ItemFailure {
   if (answer.isErr()) return answer.error
   const [verdict] = answer.value
@@ -207,7 +207,7 @@ function itemFailure(answer: Result<readonly ItemVerdict[], CallFailure>): ItemF
   return verdict.failure
 }
 
-/** Each call on one instance, whether or not it is in a state for it. */
+/** Makes each call on one instance, in any state. */
 async function callsOnInstances(context: CaseContext, keyPair: KeyPair): Promise<readonly (() => Promise<unknown>)[]> {
   const able = ableToAttach(context)
   if (able === undefined) return []

@@ -9,7 +9,7 @@ export const ensureCases: readonly Case[] = [
   proves(
     'KP-ENSURE-01',
     11,
-    'imports the key where no key pair has the name; the second run changes nothing and asks for no change',
+    'imports the key if no key pair has the name; the second run changes nothing and sends no change',
     async (context) => {
       const { service, world } = context
       const wanted = wantedOf(context)
@@ -32,7 +32,7 @@ export const ensureCases: readonly Case[] = [
   proves(
     'KP-ENSURE-02',
     11,
-    'another key under the name is a conflict with both fingerprints where it can be told, and nothing is changed',
+    'another key under the name is a conflict with both fingerprints, and nothing is changed',
     async (context) => {
       const { service, world } = context
       const theirs = secondKey(context).publicKey
@@ -58,7 +58,7 @@ export const ensureCases: readonly Case[] = [
   decides(
     'KP-ENSURE-04',
     10,
-    'merges tags: sets, removes with null, and leaves the others; and then changes nothing',
+    'merges tags: sets, removes with null, and leaves the others; the second run changes nothing',
     async (context) => {
       const { capabilities, service, world } = context
       const wanted = { ...wantedOf(context), tags: { change: '2', drop: null, add: '' } }
@@ -95,7 +95,7 @@ export const ensureCases: readonly Case[] = [
   decides(
     'KP-ENSURE-05',
     9,
-    'keeps metadata with what it imports, and answers unsupported, unsent, for what the cloud cannot keep',
+    'imports with metadata, and is unsupported without a request for metadata that the cloud cannot keep',
     async (context) => {
       const { capabilities, service, world, facts } = context
       const given = { description: 'made by a test', tags: { team: 'a' }, group: facts.group } as const
@@ -122,7 +122,7 @@ export const ensureCases: readonly Case[] = [
   proves(
     'KP-ENSURE-06',
     4,
-    'ten callers at once all get the same key pair; where names are unique it is the only one, made by one of them',
+    'ten callers at once all get the same key pair; with unique names one of them made it, and it is the only one',
     async (context) => {
       const { service, world, facts } = context
       const callers = context.usual || facts.namesRepeat ? 10 : 4
@@ -135,7 +135,7 @@ export const ensureCases: readonly Case[] = [
       const there = keysOf(await world.snapshot(), 'deploy')
       for (const key of there) assert.equal(key, wanted.publicKey)
       const changed = ensured.filter((one) => one.changed).length
-      // Who was refused in a way that says nothing may have been the one who made it.
+      // A caller with an unclear refusal may be the one that made the key pair.
       if (facts.tellsTaken === false) must(changed >= there.length, 'who changed something says so')
       else assert.equal(changed, there.length, 'as many say that they changed something as did')
       if (!facts.namesRepeat) assert.equal(there.length, 1)
@@ -154,7 +154,7 @@ export const ensureCases: readonly Case[] = [
   proves(
     'KP-ENSURE-07',
     6,
-    'among key pairs of the name takes one that has the key, tells the others that have it, and removes none',
+    'among namesakes returns one that has the key, lists the others that have it, and removes none',
     async (context) => {
       const { service, world, facts } = context
       const wanted = wantedOf(context)
@@ -179,7 +179,7 @@ export const ensureCases: readonly Case[] = [
   proves(
     'KP-ENSURE-08',
     4,
-    'an import that was not answered ends with one key pair, or says that it does not know and mends it in a second run',
+    'an unanswered import ends with one key pair, or with an unknown outcome that a second run repairs',
     async (context) => {
       const { service, world, capabilities } = context
       for (const [index, fault] of unansweredIn(context).entries()) {
@@ -200,7 +200,7 @@ export const ensureCases: readonly Case[] = [
   proves(
     'KP-ENSURE-09',
     4,
-    'imports once where reads show it only later',
+    'imports once if reads show the key pair only later',
     async (context) => {
       const { service, world } = context
       const wanted = wantedOf(context)
@@ -212,7 +212,7 @@ export const ensureCases: readonly Case[] = [
     ['read-lag'],
   ),
 
-  proves('KP-ENSURE-10', 1, 'refuses what is no name and no public key, before anything is sent', async (context) => {
+  proves('KP-ENSURE-10', 1, 'refuses a bad name and a bad public key, before anything is sent', async (context) => {
     const wanted = wantedOf(context)
     for (const bad of [{ name: 'a*' }, { name: '' }, { publicKey: 'ssh-rsa' }, { publicKey: '' }]) {
       assert.equal(errOf(await context.service.ensure({ ...wanted, ...bad }), 'invalid-argument').outcome, 'none')

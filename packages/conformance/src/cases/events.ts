@@ -49,31 +49,26 @@ export const eventCases: readonly Case[] = [
     ['throttled'],
   ),
 
-  onInstances(
-    'KP-EVENT-02',
-    12,
-    'tells how far it has come, and of each instance once that it is over',
-    async (context) => {
-      const keyPair = await given(context, { name: 'deploy' })
-      const ids = ['i-missing', ...(await givenInstances(context, 3, { power: 'running' }))]
-      const told: ProgressEvent[] = []
-      const published: unknown[] = []
-      const publish = (event: unknown): void => void published.push(event)
-      const onProgress = (event: ProgressEvent): void => void told.push(event)
-      subscribe('cloud-keypair:progress', publish)
-      try {
-        batchOf(await context.service.attach(keyPair, ids, { takeEffect: 'now', onProgress }))
-      } finally {
-        unsubscribe('cloud-keypair:progress', publish)
-      }
-      assert.deepEqual(published, told)
-      const over = told.filter(({ step }) => step === 'finished')
-      assert.deepEqual(over.flatMap(({ instanceIds }) => instanceIds).toSorted(), ids.toSorted())
-      let finished = 0
-      for (const { step, instanceIds, ...counts } of told) {
-        if (step === 'finished') finished += instanceIds.length
-        assert.deepEqual([counts.finished, counts.total], [finished, ids.length])
-      }
-    },
-  ),
+  onInstances('KP-EVENT-02', 12, 'reports progress, with each instance once when it is done', async (context) => {
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = ['i-missing', ...(await givenInstances(context, 3, { power: 'running' }))]
+    const told: ProgressEvent[] = []
+    const published: unknown[] = []
+    const publish = (event: unknown): void => void published.push(event)
+    const onProgress = (event: ProgressEvent): void => void told.push(event)
+    subscribe('cloud-keypair:progress', publish)
+    try {
+      batchOf(await context.service.attach(keyPair, ids, { takeEffect: 'now', onProgress }))
+    } finally {
+      unsubscribe('cloud-keypair:progress', publish)
+    }
+    assert.deepEqual(published, told)
+    const over = told.filter(({ step }) => step === 'finished')
+    assert.deepEqual(over.flatMap(({ instanceIds }) => instanceIds).toSorted(), ids.toSorted())
+    let finished = 0
+    for (const { step, instanceIds, ...counts } of told) {
+      if (step === 'finished') finished += instanceIds.length
+      assert.deepEqual([counts.finished, counts.total], [finished, ids.length])
+    }
+  }),
 ]

@@ -27,12 +27,12 @@ const tempers: readonly FaultKind[] = [
   { kind: 'garbled', how: 'truncated', commit: true },
 ]
 
-/** All of them in the usual world, and in the others one of each temper. */
+/** Returns all faults in the usual world, and one of each kind in other worlds. */
 export function unansweredIn({ usual }: CaseContext): readonly FaultKind[] {
   return usual ? unanswered : tempers
 }
 
-/** What goes wrong with a whole call, at random. */
+/** Random faults of a whole call. */
 export const faultKinds: fc.Arbitrary<FaultKind> = fc.oneof(
   fc.record({ kind: fc.constant('throttled' as const) }),
   fc.record({ kind: fc.constant('denied' as const) }),

@@ -22,7 +22,7 @@ export const faultCases: readonly Case[] = [
   onInstances(
     'KP-FAULT-01',
     4,
-    'an attach that was not answered is settled, by looking or by asking again',
+    'an unanswered attach is resolved by a read or a resend',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       for (const [index, fault] of unansweredIn(context).entries()) {
@@ -44,7 +44,7 @@ export const faultCases: readonly Case[] = [
   onInstances(
     'KP-FAULT-02',
     4,
-    'a detach that was not answered is settled, by looking or by asking again',
+    'an unanswered detach is resolved by a read or a resend',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       for (const [index, fault] of unansweredIn(context).entries()) {
@@ -62,7 +62,7 @@ export const faultCases: readonly Case[] = [
   proves(
     'KP-FAULT-03',
     4,
-    'an import that was not answered ends with one key pair, or says that it does not know',
+    'an unanswered import ends with one key pair, or with an unknown outcome',
     async (context) => {
       for (const [index, fault] of unansweredIn(context).entries()) {
         const key = context.keys[index % context.keys.length]
@@ -89,7 +89,7 @@ export const faultCases: readonly Case[] = [
   proves(
     'KP-FAULT-04',
     4,
-    'a delete that was not answered is settled, and never deletes a newer key pair of the name',
+    'an unanswered delete is resolved, and never deletes a newer key pair of the name',
     async (context) => {
       for (const [index, fault] of unansweredIn(context).entries()) {
         const name = `delete-${index}`
@@ -106,7 +106,7 @@ export const faultCases: readonly Case[] = [
   onInstances(
     'KP-FAULT-05',
     4,
-    'an unanswered call is sent again with the same token, a definite refusal with a new one',
+    'an unanswered call is resent with the same token, a refused call with a new one',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1)
@@ -126,7 +126,7 @@ export const faultCases: readonly Case[] = [
   onInstances(
     'KP-FAULT-13',
     4,
-    'a token is not sent again with other items than before',
+    'a token is never resent with other items',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 2)
@@ -149,7 +149,7 @@ export const faultCases: readonly Case[] = [
   onInstances(
     'KP-FAULT-06',
     4,
-    'items that failed for a transient reason are sent again by themselves, with a new token',
+    'items that failed for a transient reason are resent alone, with a new token',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const { instances } = context.capabilities
@@ -172,7 +172,7 @@ export const faultCases: readonly Case[] = [
   onInstances(
     'KP-FAULT-07',
     4,
-    'keeps apart what failed, what succeeded and what an answer leaves out',
+    'keeps apart failed, succeeded and omitted items',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 4)
@@ -196,7 +196,7 @@ export const faultCases: readonly Case[] = [
   onInstances(
     'KP-FAULT-08',
     2,
-    'takes no verdict on an id that nobody asked about, and one that comes twice once',
+    'ignores a verdict on a foreign id, and counts a repeated verdict once',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 2)
@@ -218,7 +218,7 @@ export const faultCases: readonly Case[] = [
   onInstances(
     'KP-FAULT-09',
     4,
-    'a read is tried again, and a failed one before the first change is a plain error',
+    'a read is retried, and its failure before the first change is a plain error',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1)
@@ -236,7 +236,7 @@ export const faultCases: readonly Case[] = [
   onInstances(
     'KP-FAULT-10',
     8,
-    'a refusal is not repeated',
+    'a refusal is not retried',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1)
@@ -251,7 +251,7 @@ export const faultCases: readonly Case[] = [
   proves(
     'KP-FAULT-11',
     1,
-    'an answer of 50 MB, or that is none of the cloud, is an error, not a crash',
+    'an answer of 50 MB, or from something else than the cloud, is an error, not a crash',
     async (context) => {
       await given(context, { name: 'deploy' })
       const how = context.usual ? 'huge' : 'html'
@@ -266,7 +266,7 @@ export const faultCases: readonly Case[] = [
   proves(
     'KP-FAULT-16',
     4,
-    'a read that is answered once with nonsense is made again',
+    'a read with a malformed answer is retried',
     async (context) => {
       const { service, world } = context
       const keyPair = await given(context, { name: 'deploy' })
@@ -289,7 +289,7 @@ export const faultCases: readonly Case[] = [
   onInstances(
     'KP-FAULT-12',
     4,
-    'an instance that the cloud neither changed nor speaks of is no success, and no failure either',
+    'an unchanged instance without a verdict is neither succeeded nor failed',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 3)
@@ -315,7 +315,7 @@ export const faultCases: readonly Case[] = [
   onInstances(
     'KP-FAULT-14',
     4,
-    'a detach that was not answered is sent again with the same token',
+    'an unanswered detach is resent with the same token',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1, { keyPair: 'deploy' })
@@ -331,7 +331,7 @@ export const faultCases: readonly Case[] = [
   onInstances(
     'KP-FAULT-15',
     4,
-    'an attach of several that was done, is not seen yet and is refused when it is sent again is no failure',
+    'an attach that took effect unseen is no failure if its resend is refused',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 3)

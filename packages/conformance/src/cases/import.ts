@@ -8,7 +8,7 @@ export const importCases: readonly Case[] = [
   proves(
     'KP-IMPORT-01',
     11,
-    'puts exactly this key in the cloud, and verifies it where it can be compared',
+    'imports exactly this key, and verifies it if the cloud lets keys be compared',
     async (context) => {
       const { publicKey } = firstKey(context)
       const imported = okOf(
@@ -28,7 +28,7 @@ export const importCases: readonly Case[] = [
   proves(
     'KP-IMPORT-02',
     6,
-    'refuses a taken name, with the same key or another, and leaves it as it is',
+    'refuses a taken name, with the same key or another, and leaves the key pair alone',
     async (context) => {
       const { publicKey } = firstKey(context)
       okOf(await context.service.import({ name: 'deploy', publicKey: publicKey.line }))
@@ -44,7 +44,7 @@ export const importCases: readonly Case[] = [
   proves(
     'KP-IMPORT-03',
     1,
-    'refuses what is not one public key, before anything is sent, and quotes none of it',
+    'refuses a text that is not one public key, before anything is sent, without quoting it',
     async (context) => {
       const { privateKey, publicKey } = firstKey(context)
       const [type = '', base64 = ''] = publicKey.line.split(' ')
@@ -70,7 +70,7 @@ export const importCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-IMPORT-04', 1, 'refuses names that are names nowhere, before anything is sent', async (context) => {
+  proves('KP-IMPORT-04', 1, 'refuses names that no cloud accepts, before anything is sent', async (context) => {
     const { publicKey } = firstKey(context)
     const bad = [
       '',
@@ -102,7 +102,7 @@ export const importCases: readonly Case[] = [
     assert.deepEqual(await context.world.calls(), [])
   }),
 
-  proves('KP-IMPORT-05', 1, 'takes underscores and hyphens in a name', async (context) => {
+  proves('KP-IMPORT-05', 1, 'accepts underscores and hyphens in a name', async (context) => {
     const { publicKey } = firstKey(context)
     const name = 'ssh_key-pair_1'
     assert.equal(okOf(await context.service.import({ name, publicKey: publicKey.line })).name, name)

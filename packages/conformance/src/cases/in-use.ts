@@ -35,7 +35,7 @@ export const inUseCases: readonly Case[] = [
       assert.deepEqual(
         deleted.detached?.map(({ id }) => id),
         ids,
-        'it says from which instances it was detached',
+        'the item must list the detached instances',
       )
       await world.settle()
       const after = await world.snapshot()
@@ -51,7 +51,7 @@ export const inUseCases: readonly Case[] = [
   decides(
     'KP-INUSE-02',
     6,
-    'deletes nothing where one instance could not be detached, and says which',
+    'deletes nothing if one detach failed, and names the instance',
     async (context) => {
       const { service, world } = context
       const keyPair = await given(context, { name: 'deploy' })
@@ -64,7 +64,7 @@ export const inUseCases: readonly Case[] = [
       assert.deepEqual(
         batch.items.map(({ id }) => id),
         ids,
-        'it says what became of each instance',
+        'the error must have an item for each instance',
       )
       assert.deepEqual(
         batch.failed.map(({ id }) => id),
@@ -134,7 +134,7 @@ export const inUseCases: readonly Case[] = [
   decides(
     'KP-INUSE-05',
     2,
-    'of many, detaches and deletes each by itself, and tells of each',
+    'of many, detaches and deletes each one alone, and returns an item for each',
     async (context) => {
       const { service, world } = context
       const stuck = await given(context, { name: 'stuck' })
@@ -171,7 +171,7 @@ export const inUseCases: readonly Case[] = [
   onInstances(
     'KP-INUSE-06',
     12,
-    'a detach that changed an instance hints that it may have no login left, and so does a delete after it',
+    'a detach that changed an instance hints that it may have no login left, as does a delete with a detach',
     async (context) => {
       const { service, world } = context
       const keyPair = await given(context, { name: 'deploy' })
@@ -218,7 +218,7 @@ export const inUseCases: readonly Case[] = [
   decides(
     'KP-INUSE-08',
     4,
-    'a detach or a delete that was not answered is settled, and the key pair is gone in the end',
+    'an unanswered detach or delete is resolved, and the key pair is deleted in the end',
     async (context) => {
       const { service, world } = context
       if (ableToAttach(context) === undefined) return cannotDetach(context)
@@ -249,7 +249,7 @@ export const inUseCases: readonly Case[] = [
   onInstances(
     'KP-INUSE-09',
     7,
-    'detaches from no instance in a state for which the cloud does not, touches no power, and then deletes nothing',
+    'does not detach in an unfit power state, changes no power, and then deletes nothing',
     async (context) => {
       const { service, world } = context
       const keyPair = await given(context, { name: 'deploy' })
@@ -271,7 +271,7 @@ export const inUseCases: readonly Case[] = [
   ),
 ]
 
-/** Where the cloud detaches nothing, to ask for it is unsupported, whichever operation it is. */
+/** Verifies that a delete with `ifInUse: 'detach'` is `unsupported` on a cloud that does not detach. */
 async function cannotDetach(context: CaseContext): Promise<Proof> {
   const { service, world } = context
   const deploy = { name: 'deploy', id: 'kp-1' }

@@ -5,7 +5,7 @@ import { must } from '../must.js'
 
 /** The capabilities of attaching and detaching, held against the cloud as those in `claims.ts` are. */
 export const instanceClaimCases: readonly Case[] = [
-  proves('KP-CLAIM-20', 9, 'binds key pairs to instances just where `instances` says', async (context) => {
+  proves('KP-CLAIM-20', 9, 'binds key pairs to instances exactly if `instances` says so', async (context) => {
     const { capabilities, driver } = context
     const keyPair = await given(context, { name: 'deploy' })
     const [id = ''] = await givenInstances(context, 1)
@@ -70,7 +70,7 @@ export const instanceClaimCases: readonly Case[] = [
   onInstances(
     'KP-CLAIM-23',
     9,
-    'changes instances in just the power states that `instances.power` says',
+    'changes instances exactly in the power states of `instances.power`',
     async (context) => {
       const { instances, usual } = context
       must(instances.power.length > 0)
@@ -87,7 +87,7 @@ export const instanceClaimCases: readonly Case[] = [
   onInstances(
     'KP-CLAIM-24',
     9,
-    'an attach over another key pair replaces it where `instances.replaces` says',
+    'an attach over another key pair replaces it if `instances.replaces` says so',
     async (context) => {
       const { facts, instances, usual } = context
       await given(context, { name: 'old' })
@@ -96,7 +96,7 @@ export const instanceClaimCases: readonly Case[] = [
       assert.equal(replaced, facts.replaces, 'the harness must know whether an attach replaces')
       if (instances.replaces === true) must(replaced, '`instances.replaces` is claimed, and the cloud refuses')
       if (instances.replaces === false) must(!replaced, '`instances.replaces` is denied, and the cloud replaces')
-      // What no document tells may be either; the usual world is the one that takes more care.
+      // An undocumented cloud may do either; the usual world is the stricter one.
       if (instances.replaces === 'undocumented' && usual) must(!replaced, 'it is told that the cloud replaces')
     },
   ),
@@ -104,7 +104,7 @@ export const instanceClaimCases: readonly Case[] = [
   onInstances(
     'KP-CLAIM-25',
     9,
-    'instances name their key pair by id just where `instances.showsKeyPairId` says',
+    'instances show the id of their key pair exactly if `instances.showsKeyPairId` says so',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       if (context.instances.showsKeyPairId)
@@ -122,7 +122,7 @@ export const instanceClaimCases: readonly Case[] = [
   onInstances(
     'KP-CLAIM-26',
     9,
-    'judges each instance of a call by itself where `instances.perItemVerdicts` says',
+    'judges each instance of a call alone if `instances.perItemVerdicts` says so',
     async (context) => {
       const { instances, usual } = context
       if (instances.change.items === 1) return
@@ -161,10 +161,10 @@ export const instanceClaimCases: readonly Case[] = [
   onInstances(
     'KP-CLAIM-28',
     9,
-    'a guest takes up its key by a reboot just where `instances.restart` says',
+    'a guest gets its key by a reboot exactly if `instances.restart` says so',
     async (context) => {
       const { driver, instances, usual, world } = context
-      // Where keys are changed on stopped instances alone, none runs with a key that its guest was not told.
+      // On a cloud that changes only stopped instances, no instance runs with a key that its guest does not have.
       if (!instances.power.includes('running')) return
       const attach = await attaching(context)
       const instanceIds = await givenInstances(context, 1, { power: 'running' })

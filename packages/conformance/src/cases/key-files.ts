@@ -11,7 +11,7 @@ export const keyFileCases: readonly Case[] = [
   proves(
     'KP-FILE-01',
     5,
-    'the private key is in its file, whole and for its owner alone, before anything is in the cloud',
+    'the private key is in its file, complete and for its owner only, before anything is in the cloud',
     (context) =>
       inFolder(async (folder) => {
         const path = join(folder, 'deploy.pem')
@@ -34,7 +34,7 @@ export const keyFileCases: readonly Case[] = [
       }),
   ),
 
-  proves('KP-FILE-02', 5, 'a file that is there is never overwritten, and nothing comes to the cloud', (context) =>
+  proves('KP-FILE-02', 5, 'an existing file is never overwritten, and nothing is sent to the cloud', (context) =>
     inFolder(async (folder) => {
       const path = join(folder, 'deploy.pem')
       await writeFile(path, 'another key', { mode: 0o640 })
@@ -50,7 +50,7 @@ export const keyFileCases: readonly Case[] = [
   proves(
     'KP-FILE-03',
     5,
-    'a create that came to nothing goes on from the file that it left',
+    'a repeated create continues from the file of the failed one',
     (context) =>
       inFolder(async (folder) => {
         const path = join(folder, 'deploy.pem')
@@ -77,7 +77,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-/** The same save, during which the clock stands still: files take real time. */
+/** Stops the virtual clock during a save: files take real time. */
 function onTime(clock: VirtualClock, save: SavePrivateKey, then = async (): Promise<void> => {}): SavePrivateKey {
   const still = async <T>(work: () => Promise<T>): Promise<T> => {
     clock.open('files')

@@ -81,7 +81,7 @@ export const limitCases: readonly Case[] = [
   onInstances(
     'KP-LIMIT-03',
     3,
-    'a failed chunk leaves the outcomes of the others right',
+    'a failed chunk does not change the outcomes of other chunks',
     async (context) => {
       const { instances } = context.capabilities
       must(instances !== false)
@@ -116,7 +116,7 @@ export const limitCases: readonly Case[] = [
   onInstances(
     'KP-LIMIT-07',
     3,
-    'instances that a cloud refuses a whole call for fail no other one of the call',
+    'instances that make a cloud refuse a whole call do not fail the others',
     async (context) => {
       const [kind] = context.facts.refuses
       const keyPair = await given(context, { name: 'deploy' })
@@ -143,7 +143,7 @@ export const limitCases: readonly Case[] = [
   onInstances(
     'KP-LIMIT-08',
     3,
-    'what a cloud never judged by itself until the deadline is failed with nothing changed, and safe to send again',
+    'instances that the cloud never judged alone before the deadline fail with outcome none, safe to resend',
     async (context) => {
       const [kind] = context.facts.refuses
       if (kind === undefined || context.instances.perItemVerdicts) return
@@ -163,34 +163,29 @@ export const limitCases: readonly Case[] = [
     ['unfit', 'throttled'],
   ),
 
-  onInstances(
-    'KP-LIMIT-09',
-    3,
-    'an instance whose record says that it can have no key pair is not sent',
-    async (context) => {
-      const keyPair = await given(context, { name: 'deploy' })
-      const ids = await givenInstances(context, 3)
-      const [unfit = ''] = ids.slice(1)
-      const driver = overriding(context.driver, {
-        doDescribeInstances: async (request, call) =>
-          (await context.driver.doDescribeInstances(request, call)).map((page) => ({
-            ...page,
-            items: page.items.map((item) => (item.id === unfit ? { ...item, unsupported: 'it runs no SSH' } : item)),
-          })),
-      })
-      const service = context.serviceOver(driver)
-      must(attaches(service))
-      for (const takeEffect of ['next-restart', 'now'] as const) {
-        await context.world.forgetCalls()
-        const batch: InstanceBatch = batchOf(await service.attach(keyPair, ids, { takeEffect }))
-        assert.deepEqual(
-          batch.failed.map(({ id, error }) => [id, error.code, error.outcome]),
-          [[unfit, 'instance-unsupported', 'none']],
-        )
-        must(!(await mutatingCalls(context)).some(({ items }) => items.includes(unfit)))
-      }
-    },
-  ),
+  onInstances('KP-LIMIT-09', 3, 'an instance whose record rules out key pairs is not sent', async (context) => {
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = await givenInstances(context, 3)
+    const [unfit = ''] = ids.slice(1)
+    const driver = overriding(context.driver, {
+      doDescribeInstances: async (request, call) =>
+        (await context.driver.doDescribeInstances(request, call)).map((page) => ({
+          ...page,
+          items: page.items.map((item) => (item.id === unfit ? { ...item, unsupported: 'it runs no SSH' } : item)),
+        })),
+    })
+    const service = context.serviceOver(driver)
+    must(attaches(service))
+    for (const takeEffect of ['next-restart', 'now'] as const) {
+      await context.world.forgetCalls()
+      const batch: InstanceBatch = batchOf(await service.attach(keyPair, ids, { takeEffect }))
+      assert.deepEqual(
+        batch.failed.map(({ id, error }) => [id, error.code, error.outcome]),
+        [[unfit, 'instance-unsupported', 'none']],
+      )
+      must(!(await mutatingCalls(context)).some(({ items }) => items.includes(unfit)))
+    }
+  }),
 
   onInstances('KP-LIMIT-04', 2, 'thousands of instances, some of them twice, each get their item', async (context) => {
     const keyPair = await given(context, { name: 'deploy' })
@@ -206,7 +201,7 @@ export const limitCases: readonly Case[] = [
   onInstances(
     'KP-LIMIT-05',
     3,
-    'instances with long ids come through, in as many calls as their length takes',
+    'instances with long ids succeed, in as many calls as their length needs',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const prefix = `i-${'x'.repeat(60)}`
@@ -225,7 +220,7 @@ export const limitCases: readonly Case[] = [
   proves(
     'KP-LIMIT-06',
     3,
-    'key pairs with long names are deleted, in as many calls as their length takes',
+    'key pairs with long names are deleted, in as many calls as their length needs',
     async (context) => {
       const { publicKey } = firstKey(context)
       const { capabilities, facts, service, world } = context

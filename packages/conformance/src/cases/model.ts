@@ -57,7 +57,7 @@ export const modelCases: readonly Case[] = [
   proves(
     'KP-MODEL-01',
     4,
-    'random operations, one after the other, do what they say, and reads tell the truth',
+    'random operations in a row do what their answers say, and reads are true',
     async (context) => {
       const runs = fc.array(steps, { minLength: 1, maxLength: 12 })
       let run = 0
@@ -76,7 +76,7 @@ export const modelCases: readonly Case[] = [
   proves(
     'KP-MODEL-02',
     4,
-    'random operations and faults do nothing but what they say',
+    'random operations and faults change only what their answers say',
     async (context) => {
       const runs = fc.array(fc.record({ step: steps, strike: fc.option(strikes) }), { minLength: 1, maxLength: 8 })
       let run = 0
@@ -156,7 +156,7 @@ async function take({ context, prefix, instanceIds }: Fixture, step: Step): Prom
   }
 }
 
-/** One of the key pairs of the run, or the first of them as it was, which may be gone. */
+/** Returns one of the key pairs of the run, or the first of them, which may be deleted by now. */
 async function one(context: CaseContext, prefix: string, which: number): Promise<KeyPairReference> {
   const all = (await collect(context.service.list({ namePattern: `${prefix}-*` }), { max: 100 })).unwrapOr([])
   const name = `${prefix}-${which % 5}`

@@ -48,7 +48,7 @@ export const planCases: readonly Case[] = [
 
   onInstances('KP-PLAN-02', 7, 'a rotation that is planned is carried out call by call', async (context) => {
     const replaced = plainly(await given(context, { name: 'old' }))
-    // What a cloud refuses that does not say so beforehand, no plan can know.
+    // A plan cannot know of refusals that the cloud does not document.
     if (!refusesUntold(context)) await givenRunning(context, 'old')
     const publicKey = firstKey(context).publicKey.line
     const plan = await planOf(context, { operation: 'rotate', replaced, name: 'next', publicKey, maxUnavailable: 2 })
@@ -57,7 +57,7 @@ export const planCases: readonly Case[] = [
     assert.deepEqual(inRuns((await mutatingCalls(context)).map(asReceived)), inRuns(plan.calls.map(planned)))
   }),
 
-  onInstances('KP-PLAN-03', 7, 'is not carried out in a world that is another by now', async (context) => {
+  onInstances('KP-PLAN-03', 7, 'a plan is a conflict in a changed world', async (context) => {
     const old = await given(context, { name: 'old' })
     const keyPair = plainly(await given(context, { name: 'deploy' }))
     const ids = await givenInstances(context, 2, { power: 'stopped', keyPair: 'old' })
@@ -76,7 +76,7 @@ export const planCases: readonly Case[] = [
     assert.deepEqual(await mutatingCalls(context), [])
   }),
 
-  onInstances('KP-PLAN-04', 1, 'is not carried out when it was edited, or is of another request', async (context) => {
+  onInstances('KP-PLAN-04', 1, 'a plan is refused if it was edited or is of another request', async (context) => {
     const keyPair = plainly(await given(context, { name: 'deploy' }))
     const instanceIds = await givenInstances(context, 2, { power: 'running' })
     const plan = await planOf(context, { operation: 'attach', keyPair, instanceIds })
@@ -113,7 +113,7 @@ export function carryOut(
     : service.detach(keyPair, instanceIds, change)
 }
 
-/** A plan as it comes back from where it was kept. Making it changes nothing. */
+/** Makes a plan, and returns its copy through JSON. Verifies that planning changes nothing. */
 async function planOf(context: InstanceCaseContext, request: PlanRequest): Promise<Plan> {
   const plan = okOf(await context.service.plan(request))
   assert.deepEqual(await mutatingCalls(context), [], 'a plan changes nothing')
@@ -133,14 +133,14 @@ function planned({ call, instanceIds }: PlannedCall): string {
   return asText(call, instanceIds)
 }
 
-/** A key pair that is imported or deleted goes by a name in one place, and by an id in another. */
+/** Returns a call as text. Key pairs of an import or a delete are left out: they have a name in one call and an id in another. */
 function asText(call: string, items: readonly string[]): string {
   return call === 'import' || call === 'delete' ? call : [call, ...items.toSorted()].join(' ')
 }
 
 /**
- * The calls in their order, but for those of a kind that follow each other: they are sent at once. A removal that is
- * refused for a while is asked for again.
+ * Returns the calls in order, with equal neighbours as one group: they are sent at once. A delete that is refused for a
+ * while is repeated.
  */
 function inRuns(calls: readonly string[]): readonly (readonly string[])[] {
   const runs: string[][] = []

@@ -5,7 +5,7 @@ import type { InstanceCaseContext, CaseContext } from '../case-context.js'
 import { givenInstances } from '../expect.js'
 import { must } from '../must.js'
 
-/** The most instances that were down at once, in the order of the calls. A reboot is over by the next change of a key. */
+/** Returns the largest number of instances that were down at once. A reboot ends before the next change of a key. */
 export function mostDown(calls: readonly ReceivedCall[]): number {
   const stopped = new Set<string>()
   const rebooting = new Set<string>()
@@ -23,8 +23,8 @@ export function mostDown(calls: readonly ReceivedCall[]): number {
 }
 
 /**
- * Each of these as `i-0000 running old/old`: power, what is bound, what the guest accepts. Where guests keep what was
- * detached, that is left out.
+ * Returns instances as `i-0000 running old/old`: power, bound key, accepted keys. If guests keep detached keys,
+ * they are left out.
  */
 export async function stateOf({ world, facts }: CaseContext, ids: readonly string[]): Promise<readonly string[]> {
   const { instances } = await world.snapshot()
@@ -42,19 +42,19 @@ function stateIn({ id, power, bound, authorized }: WorldSnapshot['instances'][nu
   return `${id} ${power} ${bound ?? '-'}/${authorized.join('+') || '-'}`
 }
 
-/** What `stateOf` gives where each of them is so. */
+/** Returns the answer of `stateOf` if all instances have this state. */
 export function allAre(ids: readonly string[], state: string): readonly string[] {
   return ids.map((id) => `${id} ${state}`)
 }
 
-/** The instances that run and accept none of these key pairs. */
+/** Returns the running instances that accept none of these key pairs. */
 export function lockedOut({ instances }: WorldSnapshot, names: readonly string[]): readonly string[] {
   return instances
     .filter(({ power, authorized }) => power === 'running' && !names.some((name) => authorized.includes(name)))
     .map(stateIn)
 }
 
-/** Running instances that have the key pair of the name, and whose guests accept it: the more of them in the usual world. */
+/** Seeds running instances with a key pair that their guests accept: more of them in the usual world. */
 export function givenRunning(context: CaseContext, keyPair: string, most = 3): Promise<string[]> {
   return givenInstances(context, context.usual ? most : 2, { power: 'running', keyPair, prefix: 'running' })
 }
@@ -72,12 +72,12 @@ export function stopsForRestart({ instances }: InstanceCaseContext): boolean {
   return instances.restart === 'stop-and-start' || !instances.power.includes('running')
 }
 
-/** A reference that is plain JSON. */
+/** Returns a reference of plain JSON. */
 export function plainly({ id, name }: KeyPair): KeyPairReference {
   return id === undefined ? { name } : { id }
 }
 
-/** A checkpoint or a plan as it comes back from where it was kept, which it does as plain JSON. */
+/** Returns a copy of a checkpoint or a plan through JSON. */
 export function kept<T>(value: T): T {
   assert.deepEqual(JSON.parse(JSON.stringify(value)), value, 'what is kept must be plain JSON')
   return structuredClone(value)

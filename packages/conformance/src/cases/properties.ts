@@ -35,7 +35,7 @@ export const propertyCases: readonly Case[] = [
   onInstances(
     'KP-PROP-01',
     4,
-    'whatever fails, tells of each id once, in order, and claims nothing that is not so',
+    'returns each id once, in order, and makes no false claim, whatever fails',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const other = await given(context, { name: 'other' })

@@ -19,7 +19,7 @@ export const readLagCases: readonly Case[] = [
   proves(
     'KP-LAG-01',
     4,
-    'an import is a success where reads show it only later, and once',
+    'an import succeeds once if reads show the key pair only later',
     async (context) => {
       const { service, world } = context
       const { publicKey } = firstKey(context)
@@ -34,7 +34,7 @@ export const readLagCases: readonly Case[] = [
   proves(
     'KP-LAG-02',
     4,
-    'an import that was not answered ends as one key pair where reads show it only later',
+    'an unanswered import ends with one key pair if reads show it only later',
     async (context) => {
       const { capabilities, service, world } = context
       const { publicKey } = firstKey(context)
@@ -52,7 +52,7 @@ export const readLagCases: readonly Case[] = [
   onInstances(
     'KP-LAG-03',
     4,
-    'attaches where reads show it only later, and an unanswered attach is no failure',
+    'attaches if reads show it only later, and an unanswered attach is no failure',
     async (context) => {
       const { service, world } = context
       const keyPair = await given(context, { name: 'deploy' })
@@ -72,7 +72,7 @@ export const readLagCases: readonly Case[] = [
   proves(
     'KP-LAG-04',
     6,
-    'a name that is taken is already-exists where reads do not show it yet',
+    'a taken name is already-exists even if reads do not show it yet',
     async (context) => {
       const { capabilities, driver, service, world } = context
       const { publicKey } = firstKey(context)

@@ -5,7 +5,7 @@ import { errOf, firstKey, given, givenInstances, okOf, secondKey } from '../expe
 import { must } from '../must.js'
 
 export const readCases: readonly Case[] = [
-  proves('KP-GET-01', 11, 'gives the one key pair, by what it was returned as', async (context) => {
+  proves('KP-GET-01', 11, 'returns the key pair by the reference that a list returned', async (context) => {
     const keyPairs = [await given(context, { name: 'deploy-2' }), await given(context, { name: 'deploy' })]
     for (const keyPair of keyPairs) {
       const found = okOf(await context.service.get(keyPair))
@@ -13,7 +13,7 @@ export const readCases: readonly Case[] = [
     }
   }),
 
-  proves('KP-GET-02', 11, 'is not-found for a name that only begins like one', async (context) => {
+  proves('KP-GET-02', 11, 'is not-found for the beginning of a name', async (context) => {
     await given(context, { name: 'deploy-2' })
     if (!context.capabilities.identity.includes('name')) return
     const error = errOf(await context.service.get({ name: 'deploy' }), 'not-found')
@@ -39,31 +39,26 @@ export const readCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-GET-05', 1, 'is not-found, as a value, for a key pair that is gone', async (context) => {
+  proves('KP-GET-05', 1, 'is not-found, as a value, for a deleted key pair', async (context) => {
     const keyPair = await given(context, { name: 'deploy' })
     okOf(await context.service.delete(keyPair))
     assert.equal(errOf(await context.service.get(keyPair), 'not-found').outcome, 'none')
   }),
 
-  proves(
-    'KP-GET-04',
-    6,
-    'is a conflict where several key pairs have the name, and says their ids; elsewhere there is never a second',
-    async (context) => {
-      const { capabilities, facts, service } = context
-      if (!facts.namesRepeat || !capabilities.identity.includes('name')) {
-        const { publicKey } = firstKey(context)
-        await given(context, { name: 'twin' })
-        if (facts.namesRepeat) errOf(await service.get({ name: 'twin' }), 'unsupported')
-        else must((await service.import({ name: 'twin', publicKey: publicKey.line })).isErr())
-        return
-      }
-      const first = await given(context, { name: 'twin' })
+  proves('KP-GET-04', 6, 'is a conflict with the ids of all if several key pairs have the name', async (context) => {
+    const { capabilities, facts, service } = context
+    if (!facts.namesRepeat || !capabilities.identity.includes('name')) {
+      const { publicKey } = firstKey(context)
       await given(context, { name: 'twin' })
-      const error = errOf(await service.get({ name: 'twin' }), 'conflict')
-      must(first.id !== undefined && error.message.includes(first.id))
-    },
-  ),
+      if (facts.namesRepeat) errOf(await service.get({ name: 'twin' }), 'unsupported')
+      else must((await service.import({ name: 'twin', publicKey: publicKey.line })).isErr())
+      return
+    }
+    const first = await given(context, { name: 'twin' })
+    await given(context, { name: 'twin' })
+    const error = errOf(await service.get({ name: 'twin' }), 'conflict')
+    must(first.id !== undefined && error.message.includes(first.id))
+  }),
 
   proves('KP-LIST-01', 3, 'gives every key pair of every page, once', async (context) => {
     const names = Array.from(
@@ -77,26 +72,21 @@ export const readCases: readonly Case[] = [
     must((await context.world.calls()).filter((call) => call.call === 'list').length >= 3)
   }),
 
-  proves(
-    'KP-LIST-02',
-    11,
-    'matches the pattern against the whole name, and takes * alone as special',
-    async (context) => {
-      const { publicKey } = firstKey(context)
-      const names = ['ci-1', 'ci-2', 'my-ci-1', 'ci', 'Ci-1', 'deploy-ci', 'c.-1']
-      await context.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
-      const listed = async (namePattern: string): Promise<string[]> =>
-        okOf(await collect(context.service.list({ namePattern }), { max: 100 }))
-          .map(({ name }) => name)
-          .toSorted()
-      assert.deepEqual(await listed('ci-*'), ['ci-1', 'ci-2'])
-      assert.deepEqual(await listed('*ci*1'), ['ci-1', 'my-ci-1'])
-      assert.deepEqual(await listed('*-ci'), ['deploy-ci'])
-      assert.deepEqual(await listed('c.-1'), ['c.-1'])
-      assert.deepEqual(await listed('*'), names.toSorted())
-      assert.deepEqual(await listed('none*'), [])
-    },
-  ),
+  proves('KP-LIST-02', 11, 'matches the pattern against the whole name, and only * is special', async (context) => {
+    const { publicKey } = firstKey(context)
+    const names = ['ci-1', 'ci-2', 'my-ci-1', 'ci', 'Ci-1', 'deploy-ci', 'c.-1']
+    await context.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+    const listed = async (namePattern: string): Promise<string[]> =>
+      okOf(await collect(context.service.list({ namePattern }), { max: 100 }))
+        .map(({ name }) => name)
+        .toSorted()
+    assert.deepEqual(await listed('ci-*'), ['ci-1', 'ci-2'])
+    assert.deepEqual(await listed('*ci*1'), ['ci-1', 'my-ci-1'])
+    assert.deepEqual(await listed('*-ci'), ['deploy-ci'])
+    assert.deepEqual(await listed('c.-1'), ['c.-1'])
+    assert.deepEqual(await listed('*'), names.toSorted())
+    assert.deepEqual(await listed('none*'), [])
+  }),
 
   proves(
     'KP-LIST-03',
@@ -193,7 +183,7 @@ export const readCases: readonly Case[] = [
   proves(
     'KP-USAGES-02',
     3,
-    'reads a page for each 100 instances that the cloud lets through, and looks at the key pair once',
+    'reads one page for each 100 instances that the cloud filters, and the key pair once',
     async (context) => {
       const { service, world, facts } = context
       const keyPair = await given(context, { name: 'deploy' })
@@ -214,7 +204,7 @@ export const readCases: readonly Case[] = [
   proves(
     'KP-USAGES-03',
     4,
-    'says of each instance whether it runs, and whether it names the key pair by id or by name',
+    'tells of each user if it runs, and if it shows the key pair by id or by name',
     async (context) => {
       const { service, capabilities } = context
       const keyPair = await given(context, { name: 'deploy' })

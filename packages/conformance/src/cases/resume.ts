@@ -7,9 +7,9 @@ import { allAre, kept, stateOf } from './power.js'
 
 const now = { takeEffect: 'now' } as const
 
-/** What a run that goes on from a checkpoint may not believe, skip or forget. */
+/** Cases of a resume: it does not trust, skip or forget parts of the checkpoint. */
 export const resumeCases: readonly Case[] = [
-  onInstances('KP-RESUME-01', 7, 'changes again what was done and has lost its key pair since', async (context) => {
+  onInstances('KP-RESUME-01', 7, 'changes a done instance again if it lost its key pair since', async (context) => {
     const { service } = context
     const keyPair = await given(context, { name: 'deploy' })
     const ids = await givenInstances(context, 2, { power: 'running' })
@@ -26,7 +26,7 @@ export const resumeCases: readonly Case[] = [
     assert.deepEqual(await stateOf(context, ids), allAre(ids, 'running deploy/deploy'))
   }),
 
-  onInstances('KP-RESUME-02', 7, 'takes up a stopped instance that somebody started meanwhile', async (context) => {
+  onInstances('KP-RESUME-02', 7, 'resumes with a stopped instance that somebody started meanwhile', async (context) => {
     const keyPair = await given(context, { name: 'deploy' })
     const ids = await givenInstances(context, 1, { power: 'stopped' })
     const resume = await diedAtOnce(context, keyPair, ids)
@@ -40,7 +40,7 @@ export const resumeCases: readonly Case[] = [
   onInstances(
     'KP-RESUME-03',
     7,
-    'waits for a stop that the run before sent and that is carried out late',
+    'waits for a stop of the earlier run that takes effect late',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1, { power: 'running' })
@@ -63,7 +63,7 @@ export const resumeCases: readonly Case[] = [
   onInstances(
     'KP-RESUME-04',
     7,
-    'makes a restart good that is due, also if unchanged instances are not restarted',
+    'makes up for a restart that is due, also if unchanged instances are not restarted',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1, { power: 'running' })
@@ -89,7 +89,7 @@ export const resumeCases: readonly Case[] = [
   onInstances(
     'KP-RESUME-05',
     7,
-    'refuses a checkpoint that does not tell its key pair from a namesake',
+    'refuses a checkpoint that does not distinguish its key pair from a namesake',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1, { power: 'running' })
@@ -100,30 +100,35 @@ export const resumeCases: readonly Case[] = [
     },
   ),
 
-  onInstances('KP-RESUME-06', 7, 'tries a rotation on one alone if nothing of it was done', async (context) => {
-    const replaced = await given(context, { name: 'old' })
-    const ids = await givenInstances(context, 3, { power: 'running', keyPair: 'old' })
-    const { publicKey } = context.keys[0] ?? {}
-    must(publicKey !== undefined)
-    const options = { name: 'next', publicKey: publicKey.line, maxUnavailable: 2 }
-    let resume: Checkpoint | undefined
-    const onCheckpoint = dyingAtOnce((checkpoint) => (resume = checkpoint))
-    batchOf((await context.service.rotate(replaced, { ...options, onCheckpoint })).map(({ batch }) => batch))
-    must(resume !== undefined, 'there must be a checkpoint')
-    const begun = resume.instances.filter(({ step }) => step === 'in-progress').map(({ id }) => id)
-    const checked: string[] = []
-    const check = async (id: string): Promise<void> => {
-      checked.push(id)
-      if (!begun.includes(id)) throw new Error('no login')
-    }
-    batchOf((await context.service.rotate(replaced, { ...options, check, resume })).map(({ batch }) => batch))
-    assert.equal(checked.filter((id) => !begun.includes(id)).length, 1, 'the first goes alone, and ends the work')
-    const rest = ids.filter((id) => !begun.includes(id))
-    assert.deepEqual(await stateOf(context, rest), allAre(rest, 'running old/old'))
-  }),
+  onInstances(
+    'KP-RESUME-06',
+    7,
+    'changes one instance alone first if the earlier run finished none',
+    async (context) => {
+      const replaced = await given(context, { name: 'old' })
+      const ids = await givenInstances(context, 3, { power: 'running', keyPair: 'old' })
+      const { publicKey } = context.keys[0] ?? {}
+      must(publicKey !== undefined)
+      const options = { name: 'next', publicKey: publicKey.line, maxUnavailable: 2 }
+      let resume: Checkpoint | undefined
+      const onCheckpoint = dyingAtOnce((checkpoint) => (resume = checkpoint))
+      batchOf((await context.service.rotate(replaced, { ...options, onCheckpoint })).map(({ batch }) => batch))
+      must(resume !== undefined, 'there must be a checkpoint')
+      const begun = resume.instances.filter(({ step }) => step === 'in-progress').map(({ id }) => id)
+      const checked: string[] = []
+      const check = async (id: string): Promise<void> => {
+        checked.push(id)
+        if (!begun.includes(id)) throw new Error('no login')
+      }
+      batchOf((await context.service.rotate(replaced, { ...options, check, resume })).map(({ batch }) => batch))
+      assert.equal(checked.filter((id) => !begun.includes(id)).length, 1, 'the first goes alone, and ends the work')
+      const rest = ids.filter((id) => !begun.includes(id))
+      assert.deepEqual(await stateOf(context, rest), allAre(rest, 'running old/old'))
+    },
+  ),
 ]
 
-/** The checkpoint of a run that died when it had written down what it was about to do, and had done nothing. */
+/** Returns the checkpoint of a run that was killed after it saved its next step, before it sent the step. */
 async function diedAtOnce(context: InstanceCaseContext, keyPair: KeyPair, ids: readonly string[]): Promise<Checkpoint> {
   let last: Checkpoint | undefined
   const onCheckpoint = dyingAtOnce((checkpoint) => (last = checkpoint))

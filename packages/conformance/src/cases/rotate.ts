@@ -29,7 +29,7 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-01',
     7,
-    'gives every instance the new key, one alone first, locks nobody out, and removes the replaced key pair',
+    'gives every instance the new key, one alone first, locks nobody out, and deletes the replaced key pair',
     async (context) => {
       const { replaced, ids, others } = await givenUsers(context, 4)
       const lockouts: string[] = []
@@ -67,7 +67,7 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-02',
     7,
-    'puts the replaced key back where a check rejects, and begins nothing more',
+    'rolls back the instance of a rejected check, and starts no further wave',
     async (context) => {
       const { replaced, ids } = await givenUsers(context)
       const checked: string[] = []
@@ -94,7 +94,7 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-03',
     7,
-    'keeps the replaced key pair while a guest goes by it, and says which',
+    'keeps the replaced key pair while a guest accepts it, and names the instance',
     async (context) => {
       const { replaced, ids } = await givenUsers(context)
       const [stopped = ''] = await givenInstances(context, 1, { power: 'stopped', keyPair: 'old', prefix: 'stopped' })
@@ -110,7 +110,7 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-04',
     7,
-    'stops where the first instance cannot be changed, and leaves everybody the replaced key',
+    'ends if the first instance cannot be changed, and leaves the replaced key on all',
     async (context) => {
       const { replaced, ids } = await givenUsers(context)
       await context.world.fault({ on: 'attach', kind: 'denied' })
@@ -130,7 +130,7 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-05',
     4,
-    'says that something was changed where the replaced key pair could not be removed',
+    'is partial if the replaced key pair could not be deleted',
     async (context) => {
       const { replaced, ids } = await givenUsers(context)
       await context.world.fault({ on: 'delete', kind: 'denied', times: Infinity })
@@ -146,7 +146,7 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-06',
     7,
-    'run again without a checkpoint, keeps the replaced key pair while a guest goes by it',
+    'repeated without a checkpoint, keeps the replaced key pair while a guest accepts it',
     async (context) => {
       const { replaced, ids } = await givenUsers(context)
       const [stopped = ''] = await givenInstances(context, 1, { power: 'stopped', keyPair: 'old', prefix: 'stopped' })
@@ -169,7 +169,7 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-07',
     7,
-    'gives the new key also to who comes by the replaced one meanwhile, before that is removed',
+    'gives the new key also to instances that got the replaced one meanwhile',
     async (context) => {
       const { replaced, ids } = await givenUsers(context)
       let late: readonly string[] = []
@@ -190,7 +190,7 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-08',
     7,
-    'goes on from a checkpoint of its own, and from no other',
+    'resumes its own checkpoint, and no other',
     async (context) => {
       const { replaced, ids } = await givenUsers(context)
       const another = await given(context, { name: 'another' })
@@ -216,7 +216,7 @@ export const rotateCases: readonly Case[] = [
   onInstances(
     'KP-ROTATE-09',
     6,
-    'leaves the replaced key pair to who comes by it at the last moment',
+    'keeps the replaced key pair for an instance that gets it at the last moment',
     async (context) => {
       const replaced = await given(context, { name: 'old' })
       let late: readonly string[] = []
@@ -234,7 +234,7 @@ export const rotateCases: readonly Case[] = [
   ),
 ]
 
-/** Those of them that are down. */
+/** Returns the instances that are stopped. */
 async function stoppedOf(context: InstanceCaseContext, ids: readonly string[]): Promise<readonly string[]> {
   const { instances } = await context.world.snapshot()
   return instances.filter(({ id, power }) => ids.includes(id) && power === 'stopped').map(({ id }) => id)

@@ -40,55 +40,45 @@ export const secretCases: readonly Case[] = [
     ['denied', 'throttled', 'reset', 'silence', 'server-error', 'garbled'],
   ),
 
-  proves(
-    'KP-SECRET-02',
-    5,
-    'a private key redacts itself in every form in which a value is written',
-    async (context) => {
-      const { capabilities, service } = context
-      const shown: unknown[] = []
-      okOf(
-        await service.create({
-          name: 'here',
-          save: async (privateKey) => void shown.push(privateKey),
-        }),
-      )
-      const [made] = okOf(await collect(service.list(), { max: 1 }))
-      must(made !== undefined)
-      shown.push(okOf(await service.get(made)))
-      if (capabilities.createInCloud) shown.push(okOf(await service.createInCloud({ name: 'there' })))
-      const pems = context.keys.map(({ privateKey }) => privateKey.reveal().split('\n').at(-4) ?? '')
-      for (const value of shown) {
-        const forms = [
-          String(value),
-          JSON.stringify(value),
-          inspect(value, { depth: 10, showHidden: true }),
-          `${JSON.stringify([value])}`,
-        ]
-        for (const form of forms) must(!pems.some((line) => form.includes(line)), 'a private key is written out')
-      }
-    },
-  ),
+  proves('KP-SECRET-02', 5, 'a private key is redacted in every form in which a value is written', async (context) => {
+    const { capabilities, service } = context
+    const shown: unknown[] = []
+    okOf(
+      await service.create({
+        name: 'here',
+        save: async (privateKey) => void shown.push(privateKey),
+      }),
+    )
+    const [made] = okOf(await collect(service.list(), { max: 1 }))
+    must(made !== undefined)
+    shown.push(okOf(await service.get(made)))
+    if (capabilities.createInCloud) shown.push(okOf(await service.createInCloud({ name: 'there' })))
+    const pems = context.keys.map(({ privateKey }) => privateKey.reveal().split('\n').at(-4) ?? '')
+    for (const value of shown) {
+      const forms = [
+        String(value),
+        JSON.stringify(value),
+        inspect(value, { depth: 10, showHidden: true }),
+        `${JSON.stringify([value])}`,
+      ]
+      for (const form of forms) must(!pems.some((line) => form.includes(line)), 'a private key is written out')
+    }
+  }),
 
-  proves(
-    'KP-SECRET-03',
-    5,
-    'an error of a save that quotes one line of the private key keeps it back',
-    async (context) => {
-      const lines: string[] = []
-      for (const at of [1, -3]) {
-        const save = async (privateKey: Secret): Promise<void> => {
-          const line = privateKey.reveal().split('\n').at(at) ?? ''
-          lines.push(line)
-          throw new Error(`cannot write "${line}"`)
-        }
-        const result = await context.service.create({ name: 'unsaved', save })
-        must(result.isErr())
-        const shown = inspect(result.error, { depth: 10, showHidden: true })
-        must(!lines.some((line) => line !== '' && shown.includes(line)), 'a line of a private key is in the error')
+  proves('KP-SECRET-03', 5, 'a line of the private key in an error of a save is redacted', async (context) => {
+    const lines: string[] = []
+    for (const at of [1, -3]) {
+      const save = async (privateKey: Secret): Promise<void> => {
+        const line = privateKey.reveal().split('\n').at(at) ?? ''
+        lines.push(line)
+        throw new Error(`cannot write "${line}"`)
       }
-    },
-  ),
+      const result = await context.service.create({ name: 'unsaved', save })
+      must(result.isErr())
+      const shown = inspect(result.error, { depth: 10, showHidden: true })
+      must(!lines.some((line) => line !== '' && shown.includes(line)), 'a line of a private key is in the error')
+    }
+  }),
 ]
 
 function keyOf({

@@ -7,12 +7,12 @@ import { allAre, denyRestarts, givenRunning, kept, lockedOut, mostDown, stateOf,
 
 const now = { takeEffect: 'now' } as const
 
-/** With the time that a start is tried again for: what is usual in the usual world, and less in the others. */
+/** Returns options with a shorter time for repeated starts in worlds other than the usual one. */
 function givingUp({ usual }: CaseContext): typeof now & Pick<ChangeOptions, 'repairDeadlineMs'> {
   return usual ? now : { ...now, repairDeadlineMs: 60_000 }
 }
 
-/** Of each item `ok`, or the code and the outcome of its error. */
+/** Returns `ok` for each item, or the code and the outcome of its error. */
 function fatesOf(items: readonly InstanceItem[]): readonly unknown[] {
   return items.map((item) => (item.status === 'succeeded' ? 'ok' : [item.error.code, item.error.outcome]))
 }
@@ -21,7 +21,7 @@ export const takeEffectCases: readonly Case[] = [
   onInstances(
     'KP-NOW-01',
     7,
-    'puts a key into force on what runs, and leaves stopped what is stopped',
+    'puts a key into effect on running instances, and leaves stopped ones stopped',
     async (context) => {
       await given(context, { name: 'old' })
       const keyPair = await given(context, { name: 'deploy' })
@@ -43,7 +43,7 @@ export const takeEffectCases: readonly Case[] = [
     },
   ),
 
-  onInstances('KP-NOW-02', 7, 'never has more down at once than may be', async (context) => {
+  onInstances('KP-NOW-02', 7, 'never has more than maxUnavailable instances down at once', async (context) => {
     await given(context, { name: 'old' })
     const keyPair = await given(context, { name: 'deploy' })
     const ids = await givenInstances(context, context.usual ? 5 : 3, { power: 'running', keyPair: 'old' })
@@ -59,7 +59,7 @@ export const takeEffectCases: readonly Case[] = [
   onInstances(
     'KP-NOW-03',
     7,
-    'leaves an instance running with its replaced key where the attach is refused',
+    'leaves an instance running with its earlier key if the attach is refused',
     async (context) => {
       await given(context, { name: 'old' })
       const keyPair = await given(context, { name: 'deploy' })
@@ -77,7 +77,7 @@ export const takeEffectCases: readonly Case[] = [
   onInstances(
     'KP-NOW-04',
     7,
-    'names what the cloud would not start again, and nothing else',
+    'lists exactly the instances that the cloud would not start again',
     async (context) => {
       await given(context, { name: 'old' })
       const keyPair = await given(context, { name: 'deploy' })
@@ -96,7 +96,7 @@ export const takeEffectCases: readonly Case[] = [
     ['denied'],
   ),
 
-  onInstances('KP-NOW-05', 8, 'starts again what it stopped, though it is aborted', async (context) => {
+  onInstances('KP-NOW-05', 8, 'starts again the instances that it stopped, even if aborted', async (context) => {
     await given(context, { name: 'old' })
     const keyPair = await given(context, { name: 'deploy' })
     const ids = await givenInstances(context, 3, { power: 'running', keyPair: 'old' })
@@ -114,13 +114,13 @@ export const takeEffectCases: readonly Case[] = [
     const snapshot = await context.world.snapshot()
     must(
       snapshot.instances.every(({ power }) => power === 'running'),
-      'what ran runs again',
+      'instances that ran must run again',
     )
     assert.deepEqual(lockedOut(snapshot, ['old', 'deploy']), [])
     assert.deepEqual(await stateOf(context, ids.slice(2)), allAre(ids.slice(2), 'running old/old'))
   }),
 
-  onInstances('KP-NOW-06', 7, 'a rejected check ends the work, and no further wave begins', async (context) => {
+  onInstances('KP-NOW-06', 7, 'a rejected check ends the operation, and no further wave starts', async (context) => {
     await given(context, { name: 'old' })
     const keyPair = await given(context, { name: 'deploy' })
     const ids = await givenInstances(context, 2, { power: 'running', keyPair: 'old' })
@@ -136,7 +136,7 @@ export const takeEffectCases: readonly Case[] = [
     assert.deepEqual(await stateOf(context, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
   }),
 
-  onInstances('KP-NOW-07', 7, 'keeps a checkpoint before the calls that it tells of', async (context) => {
+  onInstances('KP-NOW-07', 7, 'saves a checkpoint before the calls that it announces', async (context) => {
     const old = await given(context, { name: 'old' })
     const keyPair = await given(context, { name: 'deploy' })
     const ids = await givenRunning(context, 'old')
@@ -173,7 +173,7 @@ export const takeEffectCases: readonly Case[] = [
   onInstances(
     'KP-NOW-08',
     7,
-    'goes on from a checkpoint: what was left stopped is started, and the rest is done',
+    'resumes a checkpoint: starts the stopped instances, and changes the others',
     async (context) => {
       await given(context, { name: 'old' })
       const keyPair = await given(context, { name: 'deploy' })
@@ -191,7 +191,7 @@ export const takeEffectCases: readonly Case[] = [
     ['denied'],
   ),
 
-  onInstances('KP-NOW-11', 7, 'takes power away by force only where that is asked for', async (context) => {
+  onInstances('KP-NOW-11', 7, 'stops by force only if asked to', async (context) => {
     const keyPair = await given(context, { name: 'deploy' })
     const ids = await givenInstances(context, 2, { power: 'running' })
     for (const [index, force] of [false, true].entries()) {
@@ -208,7 +208,7 @@ export const takeEffectCases: readonly Case[] = [
   onInstances(
     'KP-NOW-09',
     7,
-    'refuses a checkpoint of another key pair, place or operation, and changes nothing',
+    'refuses a checkpoint of another key pair, location or operation, and changes nothing',
     async (context) => {
       const other = await given(context, { name: 'other' })
       const keyPair = await given(context, { name: 'deploy' })
@@ -230,44 +230,39 @@ export const takeEffectCases: readonly Case[] = [
     },
   ),
 
-  onInstances(
-    'KP-NOW-10',
-    7,
-    'a check that is cut off approves nothing, and is made again by a resume',
-    async (context) => {
-      await given(context, { name: 'old' })
-      const keyPair = await given(context, { name: 'deploy' })
-      const ids = await givenInstances(context, 2, { power: 'running', keyPair: 'old' })
-      const abort = new AbortController()
-      let told: AbortSignal | undefined
-      const hangs = (_id: string, signal: AbortSignal): Promise<void> => {
-        told = signal
-        abort.abort()
-        return new Promise(() => {})
-      }
-      let resume: Checkpoint | undefined
-      const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
-      const cutOff = { ...now, onCheckpoint, check: hangs, signal: abort.signal }
-      const { items } = batchOf(await context.service.attach(keyPair, ids, cutOff))
-      assert.deepEqual(fatesOf(items), [
-        ['aborted', 'partial'],
-        ['aborted', 'none'],
-      ])
-      must(told?.aborted, 'a check is told that it is cut off')
-      const [first = '', second = ''] = ids
-      assert.deepEqual(await stateOf(context, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
-      const checked: string[] = []
-      const check = async (id: string): Promise<void> => void checked.push(id)
-      okOf(await context.service.attach(keyPair, ids, { ...now, check, resume }))
-      assert.deepEqual(checked, ids)
-      assert.deepEqual(await stateOf(context, ids), allAre(ids, 'running deploy/deploy'))
-    },
-  ),
+  onInstances('KP-NOW-10', 7, 'a check that is cut off approves nothing, and a resume repeats it', async (context) => {
+    await given(context, { name: 'old' })
+    const keyPair = await given(context, { name: 'deploy' })
+    const ids = await givenInstances(context, 2, { power: 'running', keyPair: 'old' })
+    const abort = new AbortController()
+    let told: AbortSignal | undefined
+    const hangs = (_id: string, signal: AbortSignal): Promise<void> => {
+      told = signal
+      abort.abort()
+      return new Promise(() => {})
+    }
+    let resume: Checkpoint | undefined
+    const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (resume = kept(checkpoint))
+    const cutOff = { ...now, onCheckpoint, check: hangs, signal: abort.signal }
+    const { items } = batchOf(await context.service.attach(keyPair, ids, cutOff))
+    assert.deepEqual(fatesOf(items), [
+      ['aborted', 'partial'],
+      ['aborted', 'none'],
+    ])
+    must(told?.aborted, 'a check is told that it is cut off')
+    const [first = '', second = ''] = ids
+    assert.deepEqual(await stateOf(context, ids), [`${first} running deploy/deploy`, `${second} running old/old`])
+    const checked: string[] = []
+    const check = async (id: string): Promise<void> => void checked.push(id)
+    okOf(await context.service.attach(keyPair, ids, { ...now, check, resume }))
+    assert.deepEqual(checked, ids)
+    assert.deepEqual(await stateOf(context, ids), allAre(ids, 'running deploy/deploy'))
+  }),
 
   onInstances(
     'KP-NOW-12',
     7,
-    'another change of the same instances waits until the first is over',
+    'a second change of the same instances waits for the end of the first',
     async (context) => {
       const { service, world } = context
       const keyPair = await given(context, { name: 'deploy' })
@@ -299,7 +294,7 @@ export const takeEffectCases: readonly Case[] = [
   onInstances(
     'KP-NOW-13',
     7,
-    'a resume does not restart again what is done, and leaves out nothing that was begun',
+    'a resume does not restart done instances again, and skips no instance in progress',
     async (context) => {
       await given(context, { name: 'old' })
       const keyPair = await given(context, { name: 'deploy' })
@@ -321,7 +316,7 @@ export const takeEffectCases: readonly Case[] = [
     },
   ),
 
-  onInstances('KP-NOW-14', 7, 'does nothing that could not be written down', async (context) => {
+  onInstances('KP-NOW-14', 7, 'makes no change whose checkpoint could not be saved', async (context) => {
     await given(context, { name: 'old' })
     const keyPair = await given(context, { name: 'deploy' })
     const ids = await givenInstances(context, 2, { power: 'running', keyPair: 'old' })
@@ -339,7 +334,7 @@ export const takeEffectCases: readonly Case[] = [
   onInstances(
     'KP-NOW-15',
     7,
-    'takes the place of another key pair on each of several instances at once, and names it',
+    'replaces another key pair on each of several instances at once, and names it',
     async (context) => {
       const keyPairsBefore = [await given(context, { name: 'old' }), await given(context, { name: 'older' })] as const
       const keyPair = await given(context, { name: 'deploy' })
@@ -358,7 +353,7 @@ export const takeEffectCases: readonly Case[] = [
   onInstances(
     'KP-NOW-16',
     7,
-    'a guest keeps its key where an attach of what it has already comes to nothing',
+    'a guest keeps its key if an attach of its own key pair fails',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1, { power: 'running', keyPair: 'deploy' })
@@ -375,7 +370,7 @@ export const takeEffectCases: readonly Case[] = [
   onInstances(
     'KP-NOW-17',
     4,
-    'a stop or a reboot that was never answered is not said to have had no effect',
+    'an unanswered stop or reboot does not have outcome none',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1, { power: 'running' })
@@ -393,7 +388,7 @@ export const takeEffectCases: readonly Case[] = [
   onInstances(
     'KP-NOW-18',
     12,
-    'says that there is no stock to start an instance with, and not that time ran out',
+    'reports a start without stock as `capacity`, not as a time-out',
     async (context) => {
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 1, { power: 'running' })

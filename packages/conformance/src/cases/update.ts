@@ -89,7 +89,7 @@ export const updateCases: readonly Case[] = [
       return unsupported > 0 ? 'verified-unsupported' : 'passed'
     },
   ),
-  proves('KP-UPDATE-04', 4, 'is not-found for a key pair that is gone', async (context) => {
+  proves('KP-UPDATE-04', 4, 'is not-found for a deleted key pair', async (context) => {
     const keyPair = await given(context, { name: 'deploy' })
     okOf(await context.service.delete(keyPair))
     const { description, tags } = context.capabilities
@@ -98,7 +98,7 @@ export const updateCases: readonly Case[] = [
     else errOf(await context.service.get(keyPair), 'not-found')
   }),
 
-  decides('KP-UPDATE-05', 9, 'removes every tag that is to go', async (context) => {
+  decides('KP-UPDATE-05', 9, 'removes every given tag', async (context) => {
     const able = context.capabilities.tags === 'any-time'
     const tags = { first: '1', second: '2', third: '3', keep: '4' }
     const keyPair = await given(context, able ? { name: 'deploy', tags } : { name: 'deploy' })

@@ -18,7 +18,7 @@ import {
   ResultAsync,
 } from '@cloud-keypair/core'
 
-// What faults answer, and the steps that they take unasked.
+// Answers of mutants, and calls that they make unasked.
 
 /** Changes the answer of an operation. */
 export function answering<T, E>(
@@ -41,13 +41,13 @@ export function after<T, E>(step: Promise<unknown>, next: () => ResultAsync<T, E
   })
 }
 
-/** The batch of an answer, complete or not. */
+/** Returns the batch of an answer, complete or not. */
 export function batchIn(result: Result<InstanceBatch, KeyPairError<InstanceBatch>>): InstanceBatch | undefined {
   if (result.isOk()) return result.value
   return result.error.code === 'incomplete' ? result.error.details.batch : undefined
 }
 
-/** A batch of these items. */
+/** Returns a batch of these items. */
 export function batchWith(items: readonly InstanceItem[]): InstanceBatch {
   return {
     items,
@@ -58,44 +58,44 @@ export function batchWith(items: readonly InstanceItem[]): InstanceBatch {
   }
 }
 
-/** A success of an instance. */
+/** Returns a success of an instance. */
 export function done(id: string): Extract<InstanceItem, { status: 'succeeded' }> {
   return { id, status: 'succeeded', changed: true, effect: 'at-next-start' }
 }
 
-/** A success as plain as that of any instance. */
+/** Returns a success without optional fields. */
 export function plainlyDone(item: InstanceItem): InstanceItem {
   return item.status === 'succeeded' ? done(item.id) : item
 }
 
-/** A success that has reached the guest. */
+/** Returns a success that has reached the guest. */
 export function inEffect(item: InstanceItem): InstanceItem {
   return item.status === 'succeeded' ? { ...item, effect: 'now' } : item
 }
 
-/** A driver's success with every item. */
+/** Returns a driver's success for every item. */
 export function allDone(ids: readonly string[]): readonly ItemVerdict[] {
   return ids.map((id) => ({ id, ok: true }))
 }
 
-/** A driver's success with every key pair that was to be deleted. */
+/** Returns a driver's success for every key pair of a delete. */
 export function allDeleted(keyPairs: readonly KeyPair[]): readonly ItemVerdict[] {
   return allDone(keyPairs.map(({ id, name }) => id ?? name))
 }
 
-/** The same error with other words in it. */
+/** Returns the error with some fields changed. */
 export function saying(error: KeyPairError, change: Partial<KeyPairErrorInit<KeyPairErrorCode>>): KeyPairError {
   const said: unknown = keyPairError({ ...initOf(error), code: error.code, details: error.details, ...change })
   if (!isKeyPairError(said)) throw new Error('keyPairError makes a KeyPairError')
   return said
 }
 
-/** The error of an operation whose items ended like this. */
+/** Returns the error of an operation with this batch. */
 export function incompleteWith(error: KeyPairError<InstanceBatch>, batch: InstanceBatch): KeyPairError<InstanceBatch> {
   return keyPairError({ ...initOf(error), code: 'incomplete', details: { batch } })
 }
 
-/** A plain error in the words of another. */
+/** Returns a plain error with the text of another. */
 export function deniedLike(error: KeyPairError): KeyPairError<InstanceBatch> {
   return keyPairError({ ...initOf(error), code: 'permission-denied', details: {} })
 }
@@ -107,7 +107,7 @@ function initOf<B extends InstanceBatch>(error: KeyPairError | KeyPairError<B>):
   return { message, outcome, retry, provider, operation: made, vendor, retryAfterMs, hint }
 }
 
-/** A driver's failure of a call with this code. */
+/** Returns a driver's failure of a call with this code. */
 export function refusedWith(code: 'not-found' | 'unsupported'): CallFailure {
   return { code, message: 'the mutant says so', outcome: 'none', transient: false, scope: 'call' }
 }
@@ -121,7 +121,7 @@ const everyKeyPair = {
   group: undefined,
 } as const
 
-/** The first page of all key pairs, as a driver reads it. */
+/** Reads the first page of all key pairs with a driver. */
 export async function firstPage(
   driver: { readonly capabilities: { readonly pageSize: number } } & Pick<KeyPairDriver, 'doDescribeKeyPairs'>,
   context: CallContext,
@@ -130,7 +130,7 @@ export async function firstPage(
   return page.unwrapOr({ items: [] })
 }
 
-/** Every key pair whose name fits a pattern. */
+/** Returns every key pair whose name matches a pattern. */
 export async function matching(service: KeyPairStore, namePattern = '*'): Promise<readonly KeyPair[]> {
   const all: KeyPair[] = []
   for await (const listed of service.list({ namePattern })) if (listed.isOk()) all.push(listed.value)
@@ -147,7 +147,7 @@ export async function startList(service: KeyPairStore): Promise<void> {
   for await (const _ of service.list()) break
 }
 
-/** The tags of a key pair, each to be removed. */
+/** Returns the tags of a key pair with the value null, which removes them. */
 export async function clearingTags(
   service: KeyPairStore,
   keyPair: KeyPairReference,

@@ -18,10 +18,10 @@ export const auditingMutants: readonly Mutant[] = [
     }),
   }),
   ...killedBy('KP-AUDIT-01', 10, {
-    'an audit does not see who has a key pair bound': pages('doDescribeInstances', (page, { kind }) =>
+    'an audit does not see the users of a key pair': pages('doDescribeInstances', (page, { kind }) =>
       kind === 'bound' ? { ...page, items: [] } : page,
     ),
-    'an audit deletes what nobody uses': followed('audit', async (service, audited) => {
+    'an audit deletes unused key pairs': followed('audit', async (service, audited) => {
       for (const finding of audited.isOk() ? audited.value.findings : [])
         if (finding.kind === 'unused') await service.delete(finding.keyPair)
     }),
@@ -37,21 +37,21 @@ export const auditingMutants: readonly Mutant[] = [
     })),
   }),
   ...killedBy('KP-AUDIT-04', 9, {
-    'an audit takes short RSA keys for good': when(({ publicKey }) => publicKey, without('weak-key')),
-    'an audit knows what the cloud does not tell': when(
+    'an audit calls short RSA keys strong': when(({ publicKey }) => publicKey, without('weak-key')),
+    'an audit claims to know what the cloud does not tell': when(
       ({ publicKey }) => !publicKey,
       tells('audit', () => ({ unknown: [] })),
     ),
   }),
   ...killedBy('KP-AUDIT-05', 11, ({ delete: { refusesInUse } }) => !refusesInUse, {
-    'an audit does not find names of key pairs that are gone': without('dangling-name'),
+    'an audit does not find names of deleted key pairs': without('dangling-name'),
   }),
   ...killedBy(
     'KP-AUDIT-06',
     9,
     ({ name, instances }) => !name.unique && instances !== false && !instances.showsKeyPairId,
     {
-      'an audit takes both of two key pairs of one name for unused': tells('audit', ({ unknown, findings }) => {
+      'an audit calls both of two namesakes unused': tells('audit', ({ unknown, findings }) => {
         const unused = unknown
           .flatMap(({ keyPairs }) => keyPairs)
           .map((keyPair) => ({ kind: 'unused', keyPair }) as const)
@@ -60,7 +60,7 @@ export const auditingMutants: readonly Mutant[] = [
     },
   ),
   ...killedBy('KP-AUDIT-07', 4, {
-    'an audit that may not list the instances takes every key pair for unused': emptyIfFailed('doDescribeInstances'),
+    'an audit that may not list the instances calls every key pair unused': emptyIfFailed('doDescribeInstances'),
   }),
 ]
 

@@ -3,18 +3,18 @@ import { attaches, drivesInstances } from '../case-context.js'
 import { overriding, overridingOne } from '../overriding.js'
 import type { Fault } from './mutant.js'
 
-// How to plant a fault: `in…` replaces some members of a service or a driver, `of…` replaces one.
+// Ways to plant a fault: `in…` replaces some members of a service or a driver, `of…` replaces one.
 
 /** The arguments of a member. */
 export type Given<Member> = Member extends (...given: infer G extends readonly unknown[]) => unknown ? G : never
-/** What a member returns. */
+/** The answer of a member. */
 export type Answer<Member> = Member extends (...given: never) => infer A ? A : never
 type Broken<Target, Key extends keyof Target> = (target: Target, ...given: Given<Target[Key]>) => Answer<Target[Key]>
 
-/** True of clouds that attach and detach. */
+/** True if a cloud attaches and detaches. */
 export const withInstances = ({ instances }: Capabilities): boolean => instances !== false
 
-/** Breaks what every service has. */
+/** Breaks operations that every service has. */
 export function inStore(broken: (service: KeyPairStore) => Partial<KeyPairStore>): Fault {
   return { service: (service) => overriding(service, broken(service)) }
 }
@@ -37,7 +37,7 @@ export function ofService<K extends keyof KeyPairService>(name: K, broken: Broke
   return { appliesTo: withInstances, service }
 }
 
-/** Breaks what every driver has. */
+/** Breaks calls that every driver has. */
 export function inDriver(broken: (driver: KeyPairStoreDriver) => Partial<KeyPairStoreDriver>): Fault {
   return { driver: (driver) => overriding(driver, broken(driver)) }
 }

@@ -32,17 +32,17 @@ const startsStopped: Fault['appliesTo'] = ({ instances }) => instances !== false
 /** Ways to get attaching and detaching wrong. */
 export const changeMutants: readonly Mutant[] = [
   ...killedBy('KP-ATTACH-01', 4, {
-    'an attach does nothing, and says that it did': neverSent('doAttachKeyPair'),
-    'a change is said to have reached the guest already': itemsOf('attach', inEffect),
+    'an attach does nothing, and reports a success': neverSent('doAttachKeyPair'),
+    'a change is reported as having reached the guest': itemsOf('attach', inEffect),
   }),
   ...killedBy('KP-ATTACH-03', 2, {
     'an empty list of instances is a request': preceded('attach', (service, keyPair) => service.get(keyPair)),
   }),
   ...killedBy('KP-ATTACH-04', 4, {
-    'what was so before is said to have changed': itemsOf('attach', plainlyDone),
+    'an unchanged instance is reported as changed': itemsOf('attach', plainlyDone),
   }),
   ...killedBy('KP-ATTACH-05', 6, ({ instances }) => instances !== false && instances.replaces === true, {
-    'the key pair that an attach took the place of is not named': itemsOf('attach', plainlyDone),
+    'the replaced key pair is not named': itemsOf('attach', plainlyDone),
   }),
   ...killedBy('KP-ATTACH-06', 6, {
     'onlyIfVacant is ignored': attachOptions((options) => ({ ...options, onlyIfVacant: false })),
@@ -71,22 +71,22 @@ export const changeMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-ATTACH-08', 4, {
-    'an attach says that all is done when one failed': itemsOf('attach', ({ id }) => done(id)),
+    'an attach with a failed item is Ok': itemsOf('attach', ({ id }) => done(id)),
     'Ok comes with failed items': batchOf('attach', (batch) => ok(batch)),
   }),
   ...killedBy('KP-ATTACH-08', 2, {
-    'an attach leaves out what failed': batchOf('attach', ({ succeeded }) => ok(batchWith(succeeded))),
+    'an attach leaves out failed items': batchOf('attach', ({ succeeded }) => ok(batchWith(succeeded))),
   }),
   ...killedBy('KP-ATTACH-08', 6, {
-    'an instance that is not there is sent all the same': when(withInstances, instancesInvented()),
+    'a missing instance is sent anyway': when(withInstances, instancesInvented()),
   }),
   ...killedBy('KP-ATTACH-09', 4, {
-    'an instance in no state for it is said to be done': itemsOf('attach', (item) =>
+    'an instance in an unfit power state is reported as done': itemsOf('attach', (item) =>
       item.status === 'failed' && item.error.code === 'instance-state' ? done(item.id) : item,
     ),
   }),
   ...killedBy('KP-ATTACH-10', 1, {
-    'an attach throws where it fails': throws('attach'),
+    'an attach throws if it fails': throws('attach'),
   }),
   ...killedBy('KP-ATTACH-12', 10, {
     'an attach changes an instance that nobody named': ofInstances(
@@ -136,7 +136,7 @@ export const changeMutants: readonly Mutant[] = [
     }),
   }),
   ...killedBy('KP-LIMIT-03', 3, {
-    'what comes after a failed call is not sent, and said to be done': inInstances((driver) => {
+    'calls after a failed call are not sent, and reported as done': inInstances((driver) => {
       let failed = false
       return {
         doAttachKeyPair: async (request, context) => {
@@ -152,7 +152,7 @@ export const changeMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-LIMIT-03', 4, {
-    'a failed call is said to be done for its instances': takenForDone('doAttachKeyPair', () => true),
+    'the instances of a failed call are reported as done': takenForDone('doAttachKeyPair', () => true),
   }),
   ...killedBy('KP-DETACH-01', 4, { 'a detach does nothing, and says that it did': neverSent('doDetachKeyPair') }),
   ...killedBy('KP-DETACH-03', 6, {
@@ -166,19 +166,17 @@ export const changeMutants: readonly Mutant[] = [
         return driver.doDetachKeyPair({ ...request, keyPair: another ?? request.keyPair }, context)
       },
     ),
-    'a detach takes another key pair away that is in the place of the one given': ofService(
-      'detach',
-      (service, keyPair, ids, options) =>
-        answering(service.detach(keyPair, ids, options), async (result) => {
-          const batch = batchIn(result)
-          if (batch === undefined) return result
-          for (const { id, error } of batch.failed) {
-            const actual = error.code === 'conflict' ? error.details.actual : undefined
-            for (const there of await matching(service))
-              if (there.name === actual || there.id === actual) await service.detach(there, [id])
-          }
-          return ok(batchWith(batch.items.map((item) => done(item.id))))
-        }),
+    'a detach removes another key pair than the given one': ofService('detach', (service, keyPair, ids, options) =>
+      answering(service.detach(keyPair, ids, options), async (result) => {
+        const batch = batchIn(result)
+        if (batch === undefined) return result
+        for (const { id, error } of batch.failed) {
+          const actual = error.code === 'conflict' ? error.details.actual : undefined
+          for (const there of await matching(service))
+            if (there.name === actual || there.id === actual) await service.detach(there, [id])
+        }
+        return ok(batchWith(batch.items.map((item) => done(item.id))))
+      }),
     ),
     'a detach of another key pair is a success without a change': itemsOf('detach', (item) =>
       item.status === 'failed' ? { ...done(item.id), changed: false } : item,

@@ -7,26 +7,26 @@ import { killedBy, type Mutant } from './mutant.js'
 /** Ways to get deleting key pairs wrong. */
 export const deletingMutants: readonly Mutant[] = [
   ...killedBy('KP-DELETE-01', 4, {
-    'a delete does nothing, and says that it did': ofDriver('doDeleteKeyPairs', async (_, keyPairs) =>
+    'a delete does nothing, and reports a success': ofDriver('doDeleteKeyPairs', async (_, keyPairs) =>
       ok(allDeleted(keyPairs)),
     ),
   }),
   ...killedBy('KP-DELETE-01', 10, {
     'a delete removes every key pair there is': followed('delete', (service) => deleteMatching(service)),
-    'a delete takes the key pairs with it whose names begin alike': followed('delete', (service, _, { name = '' }) =>
+    'a delete also deletes key pairs whose names begin alike': followed('delete', (service, _, { name = '' }) =>
       deleteMatching(service, `${name}*`),
     ),
   }),
   ...killedBy('KP-DELETE-02', 4, {
-    'a delete of what is not there is an error': ofStore('delete', (service, keyPair, options) =>
+    'a delete of a missing key pair is an error': ofStore('delete', (service, keyPair, options) =>
       service.get(keyPair).andThen(() => service.delete(keyPair, options)),
     ),
   }),
   ...killedBy('KP-DELETE-02', 4, {
-    'a delete says that it deleted what was not there': tells('delete', () => ({ changed: true })),
+    'a delete of a missing key pair is reported as a change': tells('delete', () => ({ changed: true })),
   }),
   ...killedBy('KP-DELETE-07', 4, {
-    'a delete that the cloud refuses is said to be done': ofDriver(
+    'a delete that the cloud refuses is reported as done': ofDriver(
       'doDeleteKeyPairs',
       async (driver, keyPairs, context) => {
         await driver.doDeleteKeyPairs(keyPairs, context)
@@ -35,7 +35,7 @@ export const deletingMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-DELETE-03', 12, {
-    'a key pair in use is refused without a word who uses it': ofStore('delete', (service, keyPair, options) =>
+    'a key pair in use is refused without its users': ofStore('delete', (service, keyPair, options) =>
       service
         .delete(keyPair, options)
         .mapErr((error) =>

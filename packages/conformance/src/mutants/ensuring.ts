@@ -20,15 +20,15 @@ export const importsBlindly: Fault = ofDriver('doImportKeyPair', async (driver, 
 export const ensuringMutants: readonly Mutant[] = [
   ...killedBy('KP-ENSURE-01', 4, {
     'an ensure says that it changed nothing when it imported': tells('ensure', () => ({ changed: false })),
-    'an ensure says that it changed what was so already': tells('ensure', () => ({ changed: true })),
+    'an ensure reports a change that was not needed': tells('ensure', () => ({ changed: true })),
   }),
   ...killedBy('KP-ENSURE-01', 11, {
-    'an ensure says of what it compared that it did not, and the other way': tells('ensure', ({ verified }) => ({
+    'an ensure inverts `verified`': tells('ensure', ({ verified }) => ({
       verified: !verified,
     })),
   }),
   ...killedBy('KP-ENSURE-02', 11, {
-    'an ensure deletes the key pair that stands in its way': when(
+    'an ensure deletes a key pair of another key': when(
       comparable,
       ofStore('ensure', (service, options) =>
         service
@@ -40,7 +40,7 @@ export const ensuringMutants: readonly Mutant[] = [
           ),
       ),
     ),
-    'an ensure takes a key pair of the name for its own, whatever its key': when(
+    'an ensure accepts a key pair of the name, whatever its key': when(
       comparable,
       ofStore('ensure', (service, options) =>
         answering(service.ensure(options), async (result) => {
@@ -52,7 +52,7 @@ export const ensuringMutants: readonly Mutant[] = [
   }),
   // Without keys to compare, an ensure of a name that is taken is no error.
   ...killedBy('KP-ENSURE-02', 10, comparable, {
-    'an ensure deletes the key pair that stands in its way, and says that it did not': followed(
+    'an ensure deletes a key pair of another key, and reports outcome none': followed(
       'ensure',
       async (service, result, { name }) => {
         if (result.isErr()) await deleteMatching(service, name)
@@ -60,7 +60,7 @@ export const ensuringMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-ENSURE-02', 12, comparable, {
-    'an ensure does not say what the key in its way is': ofStore('ensure', (service, options) =>
+    'an ensure does not tell the fingerprint of the other key': ofStore('ensure', (service, options) =>
       service.ensure(options).mapErr((error) => (error.code === 'conflict' ? saying(error, { details: {} }) : error)),
     ),
   }),
@@ -73,7 +73,7 @@ export const ensuringMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-ENSURE-04', 4, keepsTags, {
-    'an ensure leaves metadata of a key pair that is there as it is, and says that all is so': ofDriver(
+    'an ensure leaves the metadata of an existing key pair, and reports a success': ofDriver(
       'doUpdateKeyPair',
       async () => ok(null),
     ),
@@ -82,26 +82,22 @@ export const ensuringMutants: readonly Mutant[] = [
     'an ensure drops the metadata that it is given': forgets('ensure', 'description', 'tags', 'group'),
   }),
   ...killedBy('KP-ENSURE-05', 10, keepsTags, {
-    'an ensure sets tags each time that are there already': pages('doDescribeKeyPairs', (page) => ({
+    'an ensure sets present tags again': pages('doDescribeKeyPairs', (page) => ({
       ...page,
       items: page.items.map(({ tags: _, ...keyPair }) => keyPair),
     })),
   }),
   ...killedBy('KP-ENSURE-06', 4, {
-    'an ensure looks, and then imports, without a thought of who does the same': ofStore(
-      'ensure',
-      (service, { name, publicKey }) =>
-        operation(async () => {
-          const [there] = await matching(service, name)
-          if (there !== undefined) return ok(found(there, publicKey))
-          return (await service.import({ name, publicKey })).map((made) => ({ ...made, changed: true, duplicates: [] }))
-        }),
+    'an ensure ignores that others may import at the same time': ofStore('ensure', (service, { name, publicKey }) =>
+      operation(async () => {
+        const [there] = await matching(service, name)
+        if (there !== undefined) return ok(found(there, publicKey))
+        return (await service.import({ name, publicKey })).map((made) => ({ ...made, changed: true, duplicates: [] }))
+      }),
     ),
   }),
   ...killedBy('KP-ENSURE-07', 6, {
-    'an ensure imports anew each time, in place of what is there': preceded('ensure', (service, { name }) =>
-      deleteMatching(service, name),
-    ),
+    'an ensure deletes and imports each time': preceded('ensure', (service, { name }) => deleteMatching(service, name)),
     'an ensure removes the duplicates': when(
       namesMayRepeat,
       followed('ensure', async (service, result) => {
@@ -110,7 +106,7 @@ export const ensuringMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-ENSURE-07', 11, namesMayRepeat, {
-    'an ensure gives now this one, now that, of several key pairs that have the key': inStore((service) => {
+    'an ensure returns any of several key pairs that have the key': inStore((service) => {
       let turn = 0
       return {
         ensure: (options) =>
@@ -122,10 +118,10 @@ export const ensuringMutants: readonly Mutant[] = [
     }),
   }),
   ...killedBy('KP-ENSURE-07', 12, namesMayRepeat, {
-    'an ensure keeps quiet about duplicates': tells('ensure', () => ({ duplicates: [] })),
+    'an ensure does not list duplicates': tells('ensure', () => ({ duplicates: [] })),
   }),
   ...killedBy('KP-ENSURE-08', 4, {
-    'an ensure takes an import that was not answered for refused': failures('doImportKeyPair', (failure) => ({
+    'an ensure takes an unanswered import for a refusal': failures('doImportKeyPair', (failure) => ({
       ...failure,
       outcome: 'none',
       transient: false,

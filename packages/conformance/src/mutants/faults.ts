@@ -32,25 +32,22 @@ export const faultMutants: readonly Mutant[] = [
         },
       }
     }),
-    'a call after a refusal comes with the token that was refused': ofInstances(
-      'doAttachKeyPair',
-      (driver, request, context) => driver.doAttachKeyPair(request, { ...context, token: 'one-for-all' }),
+    'a call after a refusal comes with the refused token': ofInstances('doAttachKeyPair', (driver, request, context) =>
+      driver.doAttachKeyPair(request, { ...context, token: 'one-for-all' }),
     ),
   }),
   ...killedBy('KP-FAULT-16', 4, {
-    'a read that was answered with nonsense is not made again': ofDriver(
-      'doDescribeKeyPairs',
-      async (driver, request, context) =>
-        (await driver.doDescribeKeyPairs(request, context)).mapErr((failure) =>
-          failure.code === 'invalid-response' ? { ...failure, transient: false } : failure,
-        ),
+    'a read with a malformed answer is not retried': ofDriver('doDescribeKeyPairs', async (driver, request, context) =>
+      (await driver.doDescribeKeyPairs(request, context)).mapErr((failure) =>
+        failure.code === 'invalid-response' ? { ...failure, transient: false } : failure,
+      ),
     ),
   }),
   ...killedBy('KP-FAULT-10', 8, {
-    'a refusal for good is tried again': failures('doAttachKeyPair', (failure) => ({ ...failure, transient: true })),
+    'a permanent refusal is retried': failures('doAttachKeyPair', (failure) => ({ ...failure, transient: true })),
   }),
   ...killedBy('KP-FAULT-10', 4, {
-    'whether to try again is said the wrong way round': itemsOf('attach', (item) =>
+    '`retry` is inverted': itemsOf('attach', (item) =>
       item.status === 'succeeded'
         ? item
         : { ...item, error: saying(item.error, { retry: item.error.retry === 'never' ? 'safe' : 'never' }) },
@@ -63,7 +60,7 @@ export const faultMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-BOUND-01', 8, {
-    'a throttled call is tried again without end': ofInstances('doAttachKeyPair', async (driver, request, context) => {
+    'a throttled call is retried without end': ofInstances('doAttachKeyPair', async (driver, request, context) => {
       let answer = await driver.doAttachKeyPair(request, context)
       for (let again = 0; again < 50 && answer.isErr(); again += 1)
         answer = await driver.doAttachKeyPair(request, context)
@@ -71,11 +68,11 @@ export const faultMutants: readonly Mutant[] = [
     }),
   }),
   ...killedBy('KP-FAULT-09', 4, withInstances, {
-    'a read that failed for a transient reason is not tried again': failures('doDescribeInstances', (failure) => ({
+    'a read that failed for a transient reason is not retried': failures('doDescribeInstances', (failure) => ({
       ...failure,
       transient: false,
     })),
-    'a read that failed is an empty one': emptyIfFailed('doDescribeInstances'),
+    'a failed read is an empty one': emptyIfFailed('doDescribeInstances'),
   }),
   ...killedBy('KP-BOUND-10', 8, {
     'the signal of a call is ignored by the service': inStore((service) => ({
@@ -105,7 +102,7 @@ export const faultMutants: readonly Mutant[] = [
     'a deadline is ignored': forgets('attach', 'deadlineMs'),
   }),
   ...killedBy('KP-BOUND-07', 4, {
-    'an instance of unknown outcome is said to have failed': unknownAsFailed,
+    'an instance of unknown outcome is reported as failed': unknownAsFailed,
     'an unanswered attach is taken for done': takenForDone('doAttachKeyPair', unanswered),
   }),
   ...killedBy('KP-FAULT-02', 4, {
@@ -124,7 +121,7 @@ export const faultMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-DRIVER-01', 12, {
-    'what the vendor said is lost': failures('doDescribeKeyPairs', ({ vendor: _, ...failure }) => failure),
+    'the message of the vendor is lost': failures('doDescribeKeyPairs', ({ vendor: _, ...failure }) => failure),
     'the request id is lost': failures(
       'doDescribeKeyPairs',
       ({ vendor: { requestId: _, ...vendor } = {}, ...failure }) => ({ ...failure, vendor }),
@@ -137,37 +134,36 @@ export const faultMutants: readonly Mutant[] = [
     })),
   }),
   ...killedBy('KP-DRIVER-02', 4, {
-    'a call that was not answered is said not to have been sent': failures('doImportKeyPair', (failure) => ({
+    'an unanswered call is reported as not sent': failures('doImportKeyPair', (failure) => ({
       ...failure,
       outcome: 'none',
     })),
   }),
   ...killedBy('KP-DRIVER-05', 12, {
-    'the action of a request is not told': ofDriver('doDescribeKeyPairs', (driver, request, context) =>
+    'the action of a request is missing': ofDriver('doDescribeKeyPairs', (driver, request, context) =>
       driver.doDescribeKeyPairs(request, { ...context, trace: () => {} }),
     ),
   }),
   ...killedBy('KP-DRIVER-06', 12, {
-    'two lists are read where one was asked for': ofDriver('doDescribeKeyPairs', async (driver, request, context) => {
+    'two lists are read in place of one': ofDriver('doDescribeKeyPairs', async (driver, request, context) => {
       await firstPage(driver, context)
       return driver.doDescribeKeyPairs(request, context)
     }),
   }),
 
   ...killedBy('KP-DRIVER-07', 4, {
-    'an item that the cloud failed at is said not to have been changed': ofInstances(
+    'an item of an internal error of the cloud has outcome none': ofInstances(
       'doAttachKeyPair',
       async (driver, request, context) => failingAs(notDone, await driver.doAttachKeyPair(request, context)),
     ),
   }),
   ...killedBy('KP-DRIVER-08', 12, {
-    'a start without stock is one that took too long': ofInstances(
-      'doStartInstances',
-      async (driver, request, context) => failingAs(tooLate, await driver.doStartInstances(request, context)),
+    'a start without stock is a time-out': ofInstances('doStartInstances', async (driver, request, context) =>
+      failingAs(tooLate, await driver.doStartInstances(request, context)),
     ),
   }),
   ...killedBy('KP-DRIVER-09', 12, {
-    'it is lost when a key pair was made': when(
+    'the creation time of a key pair is lost': when(
       (_, { dated = true }) => dated,
       pages('doDescribeKeyPairs', (page) => ({
         ...page,

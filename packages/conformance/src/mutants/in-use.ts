@@ -11,37 +11,35 @@ const detachesFirst = ofService('delete', (service, keyPair, options) =>
 /** Ways to get it wrong that instances have a key pair bound that is to go. */
 export const inUseMutants: readonly Mutant[] = [
   ...killedBy('KP-INUSE-04', 6, {
-    'a key pair in use is detached and deleted though it is to be refused': detachesFirst,
-    'a key pair in use is detached and deleted by its key though it is to be refused': when(
+    'a key pair in use is detached and deleted instead of refused': detachesFirst,
+    'a key pair in use is detached and deleted by its key instead of refused': when(
       comparable,
       ofService('delete', (service, keyPair, options = {}) =>
         service.delete(keyPair, options.publicKey === undefined ? options : { ...options, ifInUse: 'detach' }),
       ),
     ),
-    'a delete of many detaches key pairs in use though it is to refuse them': ofService(
+    'a delete of many detaches key pairs in use instead of refusing them': ofService(
       'deleteMany',
       (service, keyPairs, options) => service.deleteMany(keyPairs, { ...options, ifInUse: 'detach' }),
     ),
   }),
   ...killedBy('KP-INUSE-01', 9, withInstances, {
-    'a detach that is wanted before a delete is refused all the same': forgets('delete', 'ifInUse'),
+    'a delete with ifInUse detach is refused': forgets('delete', 'ifInUse'),
   }),
   ...killedBy('KP-INUSE-01', 10, {
-    'the instances of other key pairs are detached with those of the one to delete': ofService(
-      'delete',
-      (service, keyPair, options) =>
-        operation(async () => {
-          for (const other of await matching(service)) {
-            const users = (await collect(service.usages(other), { max: 100 })).unwrapOr([])
-            const ids = users.map(({ instanceId }) => instanceId)
-            await service.detach(other, ids)
-          }
-          return service.delete(keyPair, options)
-        }),
+    'a delete also detaches the instances of other key pairs': ofService('delete', (service, keyPair, options) =>
+      operation(async () => {
+        for (const other of await matching(service)) {
+          const users = (await collect(service.usages(other), { max: 100 })).unwrapOr([])
+          const ids = users.map(({ instanceId }) => instanceId)
+          await service.detach(other, ids)
+        }
+        return service.delete(keyPair, options)
+      }),
     ),
   }),
   ...killedBy('KP-INUSE-01', 12, withInstances, {
-    'a delete does not say from which instances it detached': tells('delete', () => ({ detached: undefined })),
+    'a delete does not list the detached instances': tells('delete', () => ({ detached: undefined })),
   }),
   ...killedBy('KP-INUSE-02', 6, {
     'a delete is sent though a detach failed': ofService('delete', (service, keyPair, options) =>
@@ -54,7 +52,7 @@ export const inUseMutants: readonly Mutant[] = [
   }),
   ...killedBy('KP-INUSE-02', 4, {
     'a detach that failed is taken for done, and the key pair is deleted': takenForDone('doDetachKeyPair', () => true),
-    'a key pair that could not be detached is said to be deleted': ofService('delete', (service, keyPair, options) =>
+    'a key pair that could not be detached is reported as deleted': ofService('delete', (service, keyPair, options) =>
       service
         .delete(keyPair, options)
         .orElse((error) =>
@@ -72,13 +70,13 @@ export const inUseMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-INUSE-06', 4, {
-    'a detach warns where nothing was detached': tells('detach', () => ({ hint: 'There may be no login left.' })),
+    'a detach warns although nothing was detached': tells('detach', () => ({ hint: 'There may be no login left.' })),
   }),
   ...killedBy('KP-INUSE-03', 9, ({ delete: { refusesInUse } }) => refusesInUse, {
-    'what the cloud does not delete while it is in use is sent for deletion anyway': forgets('delete', 'ifInUse'),
+    'a key pair in use is sent to a cloud that refuses such deletes': forgets('delete', 'ifInUse'),
   }),
   ...killedBy('KP-INUSE-03', 10, ({ delete: { refusesInUse } }) => !refusesInUse, {
-    'a key pair that is to be deleted anyway is detached first': detachesFirst,
+    'a key pair is detached although the cloud deletes it in use': detachesFirst,
   }),
   ...killedBy('KP-INUSE-05', 2, {
     'one key pair that cannot be detached keeps the others from being deleted': ofService(

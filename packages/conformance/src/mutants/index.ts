@@ -37,7 +37,7 @@ export const mutants: readonly Mutant[] = [
   ...faultMutants,
 ]
 
-/** The mutants that there are of an adapter with these capabilities, lies about each of them included. */
+/** Returns the mutants of an adapter with these capabilities, including a lie about each capability. */
 export function mutantsOf(capabilities: Capabilities, facts: WorldFacts): readonly Mutant[] {
   const real = mutants.filter(({ appliesTo = () => true }) => appliesTo(capabilities, facts))
   return [...real, ...liesOf(capabilities)]

@@ -14,12 +14,12 @@ export const keepingMutants: readonly Mutant[] = [
     'underscores of a name become hyphens': importsAs((name) => name.replaceAll('_', '-')),
   }),
   ...killedBy('KP-IMPORT-04', 1, {
-    'what cannot be a name is mended without a word': ofStore('import', (service, options) =>
+    'a bad name is repaired silently': ofStore('import', (service, options) =>
       service.import({ ...options, name: options.name.replaceAll(/[^\w-]/g, '').slice(0, 20) || 'unnamed' }),
     ),
   }),
   ...killedBy('KP-IMPORT-07', 1, {
-    'a description that is no Unicode is mended without a word': ofStore('import', (service, options) =>
+    'a description that is not Unicode is repaired silently': ofStore('import', (service, options) =>
       service.import({ ...options, description: options.description?.toWellFormed() }),
     ),
   }),
@@ -27,13 +27,13 @@ export const keepingMutants: readonly Mutant[] = [
     'a bad public key is sent for the cloud to judge': preceded('import', startList),
   }),
   ...killedBy('KP-IMPORT-02', 6, {
-    'an import of a taken name gives what is there': ofStore('import', (service, options) =>
+    'an import of a taken name returns the existing key pair': ofStore('import', (service, options) =>
       answering(service.import(options), async (result) => {
         const [there] = result.isErr() ? await matching(service, options.name) : []
         return there === undefined ? result : ok({ ...there, publicKey: options.publicKey, verified: true })
       }),
     ),
-    'an import of a taken name puts the new key in its place, and then says that the name is taken': followed(
+    'an import of a taken name replaces the key, and reports already-exists': followed(
       'import',
       async (service, result, options) => {
         const [there] = result.isErr() ? await matching(service, options.name) : []
@@ -47,7 +47,7 @@ export const keepingMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-GET-01', 11, {
-    'get gives the first key pair, whichever was asked for': ofStore('get', (service) =>
+    'get returns the first key pair': ofStore('get', (service) =>
       operation(async () => {
         for await (const listed of service.list()) return listed
         return service.get({ name: 'nobody' })
@@ -55,7 +55,7 @@ export const keepingMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-GET-02', 11, ({ identity }) => identity.includes('name'), {
-    'get takes a name that begins like the one asked for': ofStore('get', (service, keyPair, options) =>
+    'get accepts a name that begins with the given one': ofStore('get', (service, keyPair, options) =>
       answering(service.get(keyPair, options), async (result) => {
         if (result.isOk() || keyPair.name === undefined) return result
         for await (const listed of service.list({ namePattern: `${keyPair.name}*` })) return listed
@@ -64,10 +64,10 @@ export const keepingMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-GET-05', 1, {
-    'get throws where there is no such key pair': throws('get'),
+    'get throws if there is no such key pair': throws('get'),
   }),
   ...killedBy('KP-GET-05', 4, {
-    'get takes its answer from an earlier one': inStore((service) => {
+    'get returns a cached answer': inStore((service) => {
       const known: KeyPair[] = []
       return {
         async *list(options) {
@@ -110,32 +110,29 @@ export const keepingMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-UPDATE-03', 9, {
-    'metadata that the cloud cannot keep is dropped without a word, and so is the rest': ofStore(
+    'unsupported metadata is dropped silently, with all other metadata': ofStore(
       'import',
       (service, { name, publicKey, signal, deadlineMs }) => service.import({ name, publicKey, signal, deadlineMs }),
     ),
   }),
   ...killedBy('KP-UPDATE-04', 4, ({ tags, description }) => tags === 'any-time' || description === 'any-time', {
-    'an update of a key pair that is gone is a success': ofStore('update', (service, keyPair, options) =>
+    'an update of a deleted key pair is a success': ofStore('update', (service, keyPair, options) =>
       service
         .update(keyPair, options)
         .orElse((error) => (error.code === 'not-found' ? ok({ name: keyPair.name ?? '' }) : err(error))),
     ),
   }),
   ...killedBy('KP-FAULT-03', 4, {
-    'an import that was not answered is sent again as if it were another': ofDriver(
-      'doImportKeyPair',
-      async (driver, request, context) => {
-        const answer = await driver.doImportKeyPair(request, context)
-        if (answer.isOk() || answer.error.outcome === 'none' || context.signal.aborted) return answer
-        return driver.doImportKeyPair(request, { ...context, token: context.token && `${context.token}-anew` })
-      },
-    ),
+    'an unanswered import is resent with a new token': ofDriver('doImportKeyPair', async (driver, request, context) => {
+      const answer = await driver.doImportKeyPair(request, context)
+      if (answer.isOk() || answer.error.outcome === 'none' || context.signal.aborted) return answer
+      return driver.doImportKeyPair(request, { ...context, token: context.token && `${context.token}-anew` })
+    }),
   }),
   ...killedBy('KP-LAG-01', 4, { 'an import that is not to be seen yet is said not to be there': importsBlindly }),
 
   ...killedBy('KP-UPDATE-05', 4, {
-    'an update removes the first of the tags that are to go': when(
+    'an update removes only the first of the given tags': when(
       keepsTags,
       ofDriver('doUpdateKeyPair', (driver, request, context) => {
         const { change } = request

@@ -24,12 +24,12 @@ export const keyFileMutants: readonly Mutant[] = [
         setTimeout(() => void chmod(path, 0o600).catch(() => {}), 50)
       },
     },
-    'a save is over before the key is in its file': {
+    'a save resolves before the key is in its file': {
       saveToFile: (saveToFile) => (path, options) => async (privateKey) => {
         setTimeout(() => void saveToFile(path, options)(privateKey).catch(() => {}), 5)
       },
     },
-    'a key file has something besides the key': {
+    'a key file has more than the key': {
       saveToFile: (saveToFile) => (path, options) => async (privateKey) => {
         await saveToFile(path, options)(privateKey)
         await appendFile(path, '# made by a program\n')
@@ -37,12 +37,12 @@ export const keyFileMutants: readonly Mutant[] = [
     },
   }),
   ...killedBy('KP-FILE-02', 5, {
-    'a key file that is there is overwritten': {
+    'an existing key file is overwritten': {
       saveToFile: () => (path) => (privateKey) => writeFile(path, privateKey.reveal(), { mode: 0o600 }),
     },
   }),
   ...killedBy('KP-FILE-03', 5, {
-    'a key file of an earlier run is not taken up': { saveToFile: (saveToFile) => (path) => saveToFile(path) },
+    'a key file of an earlier run is not used': { saveToFile: (saveToFile) => (path) => saveToFile(path) },
   }),
 ]
 

@@ -2,11 +2,11 @@ import type { Capabilities, InstanceCapabilities, MetadataSupport } from '@cloud
 import { overriding } from '../overriding.js'
 import type { Mutant } from './mutant.js'
 
-/** What is claimed, in words, the case that has to notice, and the capabilities that claim it. */
+/** A wrong claim in words, the case that has to notice, and the capabilities that make the claim. */
 type Lie = readonly [claim: string, killedBy: string, claimed: Partial<Capabilities>]
 type InstanceLie = readonly [claim: string, killedBy: string, claimed: Partial<InstanceCapabilities>]
 
-/** Every flag of an adapter, turned to everything that it is not, and every limit one off, one at a time. */
+/** Returns a mutant for every wrong value of each flag, and for each limit that is one off. */
 export function liesOf(capabilities: Capabilities): readonly Mutant[] {
   const lies = [...keyPairLies(capabilities), ...limitLies(capabilities), ...instanceLies(capabilities)]
   return lies.map(([claim, killedBy, claimed]) => ({

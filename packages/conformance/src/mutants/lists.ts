@@ -20,12 +20,12 @@ export const listMutants: readonly Mutant[] = [
   }),
   ...killedBy('KP-LIST-02', 11, {
     'a list ignores its pattern': forgets('list', 'namePattern'),
-    'a list takes a pattern for the beginning of names': ofStore('list', (service, options = {}) =>
+    'a list matches only the beginning of names': ofStore('list', (service, options = {}) =>
       service.list(
         options.namePattern === undefined ? options : { ...options, namePattern: `${options.namePattern}*` },
       ),
     ),
-    'a list takes the case of letters for nothing': ofStore(
+    'a list ignores the case of letters': ofStore(
       'list',
       async function* (service, { namePattern = '*', ...options } = {}) {
         const beginning = namePattern.split('*')[0] ?? ''
@@ -37,16 +37,16 @@ export const listMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-LIST-03', 1, {
-    'a list ends without a word where a page fails': ofStore('list', async function* (service, options) {
+    'a list ends silently if a page fails': ofStore('list', async function* (service, options) {
       for await (const listed of service.list(options)) if (listed.isOk()) yield listed
     }),
-    'a list goes on after its error': ofStore('list', async function* (service, options) {
+    'a list continues after its error': ofStore('list', async function* (service, options) {
       for await (const listed of service.list(options)) {
         yield listed
         if (listed.isErr()) yield ok({ name: 'k-after' })
       }
     }),
-    'a list throws where a page fails': ofStore('list', async function* (service, options) {
+    'a list throws if a page fails': ofStore('list', async function* (service, options) {
       for await (const listed of service.list(options)) {
         if (listed.isErr()) throw listed.error
         yield listed
@@ -54,7 +54,7 @@ export const listMutants: readonly Mutant[] = [
     }),
   }),
   ...killedBy('KP-LIST-03', 4, {
-    'a list that failed is an empty one': emptyIfFailed('doDescribeKeyPairs'),
+    'a failed list is an empty one': emptyIfFailed('doDescribeKeyPairs'),
   }),
   ...killedBy('KP-LIST-03', 12, {
     'every error is not-found': inStore((service) => ({
@@ -65,10 +65,10 @@ export const listMutants: readonly Mutant[] = [
     })),
   }),
   ...killedBy('KP-LIST-04', 11, ({ tags }) => tags !== 'none', {
-    'a list ignores the tags that it is to filter by': forgets('list', 'tags'),
+    'a list ignores the given tags': forgets('list', 'tags'),
   }),
   ...killedBy('KP-LIST-06', 11, {
-    'a list ignores the group that it is to filter by': forgets('list', 'group'),
+    'a list ignores the given group': forgets('list', 'group'),
   }),
   ...killedBy('KP-LIST-05', 11, {
     'a fingerprint is compared with its colons and its case': ofStore('list', async function* (service, options = {}) {
@@ -93,7 +93,7 @@ export const listMutants: readonly Mutant[] = [
     }),
   }),
   ...killedBy('KP-USAGES-02', 3, {
-    'usages look at each instance by itself': ofDriver('doDescribeInstances', async (driver, request, context) => {
+    'usages read each instance alone': ofDriver('doDescribeInstances', async (driver, request, context) => {
       const page = await driver.doDescribeInstances(request, context)
       for (const { id } of page.isOk() ? page.value.items : [])
         await driver.doDescribeInstances({ kind: 'exact', instanceIds: [id], cursor: undefined }, context)
@@ -101,13 +101,13 @@ export const listMutants: readonly Mutant[] = [
     }),
   }),
   ...killedBy('KP-USAGES-03', 4, {
-    'usages say of every instance that it runs': ofStore('usages', async function* (service, keyPair, options) {
+    'usages report every instance as running': ofStore('usages', async function* (service, keyPair, options) {
       for await (const used of service.usages(keyPair, options))
         yield used.map((usage) => ({ ...usage, power: 'running' as const }))
     }),
   }),
   ...killedBy('KP-USAGES-03', 11, withInstances, {
-    'usages take a name for an id, and the other way': ofStore('usages', async function* (service, keyPair, options) {
+    'usages swap names and ids': ofStore('usages', async function* (service, keyPair, options) {
       for await (const used of service.usages(keyPair, options))
         yield used.map((usage) => ({
           ...usage,
@@ -116,10 +116,10 @@ export const listMutants: readonly Mutant[] = [
     }),
   }),
   ...killedBy('KP-BINDINGS-01', 2, {
-    'a look-up by instances leaves out those that do not exist': ofService('bindings', (service, ids, options) =>
+    'bindings leave out missing instances': ofService('bindings', (service, ids, options) =>
       service.bindings(ids, options).map((all) => all.filter(({ status }) => status !== 'not-found')),
     ),
-    'a look-up by instances tells of each instance once': ofService('bindings', (service, ids, options) =>
+    'bindings leave out duplicates': ofService('bindings', (service, ids, options) =>
       service.bindings([...new Set(ids)], options),
     ),
   }),

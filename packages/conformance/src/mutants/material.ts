@@ -17,10 +17,10 @@ export const materialMutants: readonly Mutant[] = [
     'an import stores another key than the one given': ofDriver('doImportKeyPair', (driver, request, context) =>
       driver.doImportKeyPair({ ...request, publicKey: anotherKey }, context),
     ),
-    'an import says of what it compared that it did not, and the other way': tells('import', ({ verified }) => ({
+    'an import inverts `verified`': tells('import', ({ verified }) => ({
       verified: !verified,
     })),
-    'a fingerprint is the MD5 of the text in place of the key': inDriver((driver) => ({
+    'a fingerprint is the MD5 of the text instead of the key': inDriver((driver) => ({
       doImportKeyPair: async (request, context) =>
         (await driver.doImportKeyPair(request, context)).map(({ publicKey: _, ...keyPair }) => ({
           ...keyPair,
@@ -55,17 +55,17 @@ export const materialMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-CREATE-02', 5, {
-    'a create goes on where the private key could not be saved': ofStore('create', (service, options) =>
+    'a create continues although the private key could not be saved': ofStore('create', (service, options) =>
       service.create({ ...options, save: (privateKey) => options.save(privateKey).catch(() => {}) }),
     ),
   }),
   ...killedBy('KP-CREATE-03', 6, {
-    'a create saves a private key before it knows that the name is free': preceded('create', (_, { save }) =>
+    'a create saves a private key before it checks the name': preceded('create', (_, { save }) =>
       save(new Secret('a private key for nothing')).catch(() => {}),
     ),
   }),
   ...killedBy('KP-CREATE-04', 5, {
-    'a create generates anew in place of the key that an earlier run saved': ofStore('create', (service, options) =>
+    'a create generates a new key instead of using the saved one': ofStore('create', (service, options) =>
       service.create({ ...options, save: (privateKey) => options.save(privateKey) }),
     ),
   }),
@@ -85,13 +85,13 @@ export const materialMutants: readonly Mutant[] = [
       createsInCloud,
       ofDriver('doCreateKeyPair', async () => err(refusedWith('unsupported'))),
     ),
-    'key generation in the cloud is denied, and a call is sent for it all the same': when(
+    'key generation in the cloud is denied, and a call is sent anyway': when(
       ({ createInCloud }) => !createInCloud,
       preceded('createInCloud', startList),
     ),
   }),
   ...killedBy('KP-CLOUD-02', 5, createsInCloud, {
-    'a cloud-made key is asked for again after an unanswered send': ofDriver(
+    'a create in the cloud is resent after an unanswered send': ofDriver(
       'doCreateKeyPair',
       async (driver, request, context) => {
         const answer = await driver.doCreateKeyPair(request, context)
@@ -100,7 +100,7 @@ export const materialMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-CLOUD-02', 4, createsInCloud, {
-    'a cloud-made key that may exist is said not to': failures('doCreateKeyPair', (failure) => ({
+    'an unanswered create in the cloud has outcome none': failures('doCreateKeyPair', (failure) => ({
       ...failure,
       outcome: 'none',
       transient: false,
@@ -108,7 +108,7 @@ export const materialMutants: readonly Mutant[] = [
   }),
 
   ...killedBy('KP-CLOUD-04', 4, {
-    'a cloud-made key whose answer cannot be used is said not to exist': when(
+    'a create in the cloud without a usable key has outcome none': when(
       createsInCloud,
       failures('doCreateKeyPair', (failure) =>
         failure.code === 'invalid-response' ? { ...failure, outcome: 'none', transient: false } : failure,

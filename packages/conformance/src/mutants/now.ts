@@ -10,7 +10,7 @@ const stops: Fault['appliesTo'] = ({ instances }) =>
 /** Ways to get restarts and checkpoints wrong. */
 export const nowMutants: readonly Mutant[] = [
   ...killedBy('KP-NOW-01', 7, {
-    'what was stopped is not started again, and shown as running': when(
+    'stopped instances are not started again, and reported as running': when(
       stops,
       inInstances((driver) => {
         const shown = new Set<string>()
@@ -27,7 +27,7 @@ export const nowMutants: readonly Mutant[] = [
         }
       }),
     ),
-    'an instance that was stopped before is started with the others': inInstances((driver) => {
+    'an instance that was already stopped is started too': inInstances((driver) => {
       const owed = new Set<string>()
       return {
         doStopInstances: (request, context) => {
@@ -42,14 +42,14 @@ export const nowMutants: readonly Mutant[] = [
         },
       }
     }),
-    'a change is said to be in effect that waits for a restart': ofService(
+    'a change that waits for a restart is reported as in effect': ofService(
       'attach',
       (service, keyPair, ids, { signal } = {}) =>
         service.attach(keyPair, ids, { signal }).map(({ items }) => batchWith(items.map(inEffect))),
     ),
   }),
   ...killedBy('KP-NOW-02', 7, {
-    'maxUnavailable is not heeded': attachOptions((options, ids) => ({ ...options, maxUnavailable: ids.length })),
+    'maxUnavailable is ignored': attachOptions((options, ids) => ({ ...options, maxUnavailable: ids.length })),
   }),
   ...killedBy('KP-NOW-03', 7, {
     'a refused attach leaves the instance stopped': inInstances((driver) => ({
@@ -66,7 +66,7 @@ export const nowMutants: readonly Mutant[] = [
   ...killedBy('KP-NOW-05', 8, stops, { 'a start is said to be made that never was': neverSent('doStartInstances') }),
   ...killedBy('KP-NOW-06', 7, { 'a check is not asked': forgets('attach', 'check') }),
   ...killedBy('KP-NOW-07', 7, {
-    'checkpoints are kept when all is over': ofService(
+    'checkpoints are saved only at the end': ofService(
       'attach',
       (service, keyPair, ids, { onCheckpoint = noCheckpoint, ...options } = {}) =>
         operation(async () => {
@@ -77,7 +77,7 @@ export const nowMutants: readonly Mutant[] = [
           return result
         }),
     ),
-    'a checkpoint is not waited for': attachOptions(({ onCheckpoint = noCheckpoint, ...options }) => ({
+    'a checkpoint is not awaited': attachOptions(({ onCheckpoint = noCheckpoint, ...options }) => ({
       ...options,
       onCheckpoint: async (...checkpoint) => void onCheckpoint(...checkpoint).catch(() => {}),
     })),
@@ -93,37 +93,35 @@ export const nowMutants: readonly Mutant[] = [
     })),
   }),
   ...killedBy('KP-NOW-11', 7, {
-    'an instance is taken down by force unasked': inInstances((driver) => ({
+    'an instance is stopped by force unasked': inInstances((driver) => ({
       doStopInstances: (request, context) => driver.doStopInstances({ ...request, force: true }, context),
       doRebootInstances: (request, context) => driver.doRebootInstances({ ...request, force: true }, context),
     })),
   }),
   ...killedBy('KP-NOW-13', 7, {
-    'a resume may leave out instances that were begun with': attachOptions(({ resume, ...options }, ids) => {
+    'a resume may leave out instances in progress': attachOptions(({ resume, ...options }, ids) => {
       const instances = resume?.instances.filter(({ id }) => ids.includes(id)) ?? []
       return { ...options, ...(resume && { resume: { ...resume, instances } }) }
     }),
   }),
   ...killedBy('KP-NOW-14', 7, {
-    'a checkpoint that could not be saved is passed over': attachOptions(
-      ({ onCheckpoint = noCheckpoint, ...options }) => ({
-        ...options,
-        onCheckpoint: (...checkpoint) => onCheckpoint(...checkpoint).catch(() => {}),
-      }),
-    ),
+    'a checkpoint that could not be saved is ignored': attachOptions(({ onCheckpoint = noCheckpoint, ...options }) => ({
+      ...options,
+      onCheckpoint: (...checkpoint) => onCheckpoint(...checkpoint).catch(() => {}),
+    })),
   }),
   ...killedBy('KP-EVENT-02', 12, {
-    'no progress is told to who asked for it': forgets('attach', 'onProgress'),
+    'progress is not reported': forgets('attach', 'onProgress'),
   }),
 
   ...killedBy('KP-NOW-17', 4, {
-    'a stop that was never answered is said to have been refused': when(
+    'an unanswered stop is reported as refused': when(
       stops,
       failures('doStopInstances', (failure) => ({ ...failure, outcome: 'none', transient: false })),
     ),
   }),
   ...killedBy('KP-NOW-18', 12, {
-    'a lack of stock is told as a lack of time': when(
+    'a start without stock is reported as a time-out': when(
       stops,
       itemsOf('attach', (item) =>
         item.status !== 'succeeded' && item.error.code === 'capacity'

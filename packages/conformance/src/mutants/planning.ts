@@ -7,13 +7,13 @@ import { type Fault, killedBy, type Mutant } from './mutant.js'
 export const planningMutants: readonly Mutant[] = [
   ...killedBy('KP-PLAN-01', 7, { 'a plan leaves out the restarts': planningWithout(['reboot', 'start']) }),
   ...killedBy('KP-PLAN-02', 7, {
-    'a plan leaves out that the replaced key pair is removed': planningWithout(['delete']),
+    'a plan leaves out the delete of the replaced key pair': planningWithout(['delete']),
   }),
   ...killedBy('KP-PLAN-03', 7, {
-    'a rotation ignores the plan that it is to expect': forgets('rotate', 'expect'),
+    'a rotation ignores the expected plan': forgets('rotate', 'expect'),
   }),
   ...killedBy('KP-PLAN-04', 1, {
-    'an attach takes a plan that was edited': ofService('attach', (service, keyPair, instanceIds, options = {}) =>
+    'an attach accepts an edited plan': ofService('attach', (service, keyPair, instanceIds, options = {}) =>
       options.expect === undefined
         ? service.attach(keyPair, instanceIds, options)
         : service

@@ -7,7 +7,7 @@ import { err, ok } from '@cloud-keypair/core'
 /** Ways to go on from a checkpoint and to believe too much of it, or too little. */
 export const resumingMutants: readonly Mutant[] = [
   ...killedBy('KP-RESUME-01', 7, {
-    'a resume believes that what was done is so still': ofService('attach', (service, keyPair, ids, options = {}) => {
+    'a resume assumes that done instances are unchanged': ofService('attach', (service, keyPair, ids, options = {}) => {
       const before = options.resume?.instances.filter(({ step }) => step === 'done').map(({ id }) => id) ?? []
       const rest = ids.filter((id) => !before.includes(id))
       return answering(service.attach(keyPair, rest, options), (result) => {
@@ -21,14 +21,14 @@ export const resumingMutants: readonly Mutant[] = [
     }),
   }),
   ...killedBy('KP-RESUME-02', 7, {
-    'a stopped instance that was begun with is a conflict for ever': attachOptions(({ resume, ...options }) => {
+    'a stopped instance in progress is always a conflict': attachOptions(({ resume, ...options }) => {
       const isStopped = resume?.instances.some(({ power, step }) => power === 'stopped' && step === 'in-progress')
       return { ...options, ...(resume && { resume: isStopped ? { ...resume, region: 'nowhere' } : resume }) }
     }),
   }),
   ...killedBy('KP-RESUME-03', 7, { 'a resume does not wait for what the run before may still do': beginsAnew }),
   ...killedBy('KP-RESUME-04', 7, {
-    'a resume that leaves unchanged instances running leaves out a restart that is due': ofService(
+    'a resume without restartUnchanged skips a restart that is due': ofService(
       'attach',
       (service, keyPair, ids, options = {}) =>
         options.resume !== undefined && options.restartUnchanged === false
@@ -37,7 +37,7 @@ export const resumingMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-RESUME-05', 7, {
-    'a checkpoint of any key pair of the name is taken': ofService('attach', (service, keyPair, ids, options = {}) => {
+    'a checkpoint of any namesake is accepted': ofService('attach', (service, keyPair, ids, options = {}) => {
       const { resume } = options
       if (resume === undefined) return service.attach(keyPair, ids, options)
       return answering(service.attach(keyPair, ids, options), async (result) => {
@@ -50,7 +50,7 @@ export const resumingMutants: readonly Mutant[] = [
     }),
   }),
   ...killedBy('KP-RESUME-06', 7, {
-    'a rotation that is resumed changes several at once before one has been tried': ofService(
+    'a resumed rotation changes several instances before one succeeded': ofService(
       'rotate',
       (service, replaced, { resume, ...options }) => {
         const tried = { id: 'nobody', power: 'running', keyPair: null, step: 'done' } as const

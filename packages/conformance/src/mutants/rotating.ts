@@ -16,10 +16,10 @@ import { killedBy, type Mutant } from './mutant.js'
 /** Rotations that lock out, or end too early or too late. */
 export const rotatingMutants: readonly Mutant[] = [
   ...killedBy('KP-ROTATE-01', 4, {
-    'an attach is said to be done that was never made, and the guest keeps its key': neverSent('doAttachKeyPair'),
+    'an attach that was never made is reported as done': neverSent('doAttachKeyPair'),
   }),
   ...killedBy('KP-ROTATE-01', 7, {
-    'a rotation changes several at once before one has been tried': ofService(
+    'a rotation changes several instances before one succeeded': ofService(
       'rotate',
       (service, replaced, { name, publicKey = '', maxUnavailable, check }) =>
         operation(async (): Promise<Result<Rotation, KeyPairError<InstanceBatch>>> => {
@@ -43,14 +43,12 @@ export const rotatingMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-ROTATE-02', 7, {
-    'a rotation keeps the key that its check rejected': ofService(
-      'rotate',
-      (service, replaced, { check, ...options }) =>
-        service.rotate(replaced, { ...options, check: async (id, signal) => check?.(id, signal).catch(() => {}) }),
+    'a rotation keeps the key of a rejected check': ofService('rotate', (service, replaced, { check, ...options }) =>
+      service.rotate(replaced, { ...options, check: async (id, signal) => check?.(id, signal).catch(() => {}) }),
     ),
   }),
   ...killedBy('KP-ROTATE-03', 7, {
-    'a rotation removes the replaced key pair while a guest goes by it': ofService(
+    'a rotation deletes the replaced key pair while a guest accepts it': ofService(
       'rotate',
       (service, replaced, options) =>
         answering(service.rotate(replaced, options), async (result) => {
@@ -60,7 +58,7 @@ export const rotatingMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-ROTATE-04', 7, {
-    'a rotation goes on though the first instance failed': ofService('rotate', (service, replaced, options) =>
+    'a rotation continues although the first instance failed': ofService('rotate', (service, replaced, options) =>
       answering(service.rotate(replaced, options), async (result) => {
         const [next] = await matching(service, options.name)
         if (result.isErr() && result.error.code === 'incomplete' && next !== undefined) {
@@ -72,7 +70,7 @@ export const rotatingMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-ROTATE-05', 4, {
-    'a rotation that could not remove the replaced key pair says that nothing was changed': ofService(
+    'a rotation that could not delete the replaced key pair has outcome none': ofService(
       'rotate',
       (service, replaced, options) =>
         service.rotate(replaced, options).mapErr((error) => {
@@ -84,7 +82,7 @@ export const rotatingMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-ROTATE-06', 7, (_, { comparable }) => comparable !== false, {
-    'a rotation that is run again takes everybody for restarted': inService((service) => {
+    'a repeated rotation takes all instances for restarted': inService((service) => {
       let runs = 0
       return {
         rotate: (replaced, options) =>
@@ -101,7 +99,7 @@ export const rotatingMutants: readonly Mutant[] = [
     'the tags of a rotation are dropped': forgets('rotate', 'tags'),
   }),
   ...killedBy('KP-ROTATE-08', 7, {
-    'a rotation begins anew where the checkpoint is that of another': ofService(
+    'a rotation starts anew if the checkpoint is of another rotation': ofService(
       'rotate',
       (service, replaced, { resume, ...options }) =>
         service

@@ -27,14 +27,14 @@ export const secretMutants: readonly Mutant[] = [
     }),
   }),
   ...killedBy('KP-SECRET-02', 5, {
-    'the private key does not redact itself': ofStore('create', (service, options) =>
+    'the private key is not redacted': ofStore('create', (service, options) =>
       service.create({
         ...options,
         save: (secret) =>
           options.save(overriding(secret, { toString: () => secret.reveal(), toJSON: () => secret.reveal() })),
       }),
     ),
-    'the private key is given again with the key pair later': inStore((service) => {
+    'the private key is returned again later': inStore((service) => {
       let text = ''
       return {
         create: (options) => {
@@ -70,7 +70,7 @@ function createTelling(
   })
 }
 
-/** The same save, whose private key is overheard. */
+/** Wraps a save, and keeps the private key that it gets. */
 function hearing(save: (privateKey: Secret) => Promise<void>): {
   readonly save: (privateKey: Secret) => Promise<void>
   readonly text: () => string

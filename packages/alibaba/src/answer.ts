@@ -20,7 +20,7 @@ export interface Answer<T> {
   readonly scrub: (text: string) => string
 }
 
-/** What an answer is read with. */
+/** The means to read an answer. */
 export interface Reader {
   readonly judge: Judge
   readonly scrub: (text: string) => string
@@ -32,14 +32,14 @@ function parseEnvelope(text: string): v.InferOutput<typeof envelopeSchema> | und
     const parsed = v.safeParse(envelopeSchema, JSON.parse(text))
     return parsed.success && !Array.isArray(parsed.output) ? parsed.output : undefined
   } catch {
-    // What the parser says quotes the answer.
+    // The parser's message quotes the answer, which may hold a secret.
     return undefined
   }
 }
 
 const longestRetryMs = 24 * 60 * 60 * 1000
 
-/** The vendor's own header is in milliseconds (its client for Node.js, getThrottlingTimeLeft and the retry that uses it). */
+/** Reads the time to wait. The vendor's own header is in milliseconds (its client for Node.js, getThrottlingTimeLeft and the retry that uses it). */
 function retryAfterOf({ headers }: HttpResponse, now: number): number | undefined {
   const own = headers['x-acs-retry-after']?.trim() ?? ''
   if (/^\d+$/.test(own) && Number(own) <= longestRetryMs) return Number(own)
@@ -56,7 +56,7 @@ function refusalOf(
   return vendorRefused(request, response, vendor, judgement, retryAfterOf(response, now))
 }
 
-// What an answer that is none of an error says in `Code`, where it has one: 0 in those of ENS's power actions.
+// Values of `Code` in answers that are no errors, such as 0 in those of ENS's power actions.
 const fine: readonly string[] = ['', '0', '200', 'OK', 'success', 'Success']
 
 /**

@@ -5,10 +5,10 @@ import { textOf } from './credentials/config-file.js'
 import { profileInUse } from './credentials.js'
 import type { AlibabaEcsOptions, AlibabaEnsOptions } from './options.js'
 
-/** Where requests go. */
+/** The address of requests. */
 export type Endpoint = HttpEndpoint
 
-/** Where requests to ECS go, and the region that each of them names. */
+/** The address of requests to ECS, and the region that each of them names. */
 export interface RegionalEndpoint extends Endpoint {
   readonly region: string
 }

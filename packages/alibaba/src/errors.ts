@@ -1,7 +1,7 @@
 import type { CallFailureCode } from '@cloud-keypair/core'
 import type { VendorVerdict } from '@cloud-keypair/core/http'
 
-/** What a code of the vendor's means. */
+/** The meaning of a code of the vendor. */
 export interface Row {
   readonly code: CallFailureCode
   readonly transient?: true
@@ -16,17 +16,17 @@ export interface ErrorTable {
   readonly codes: ReadonlyMap<string, Row>
   /** The forms of codes that are listed by their form only, or nowhere. */
   readonly families: readonly (readonly [RegExp, Row])[]
-  /** The codes of sentences that may stand where a code is missing. */
+  /** The codes of sentences, for answers without a code. */
   readonly sentences: readonly (readonly [RegExp, string])[]
 }
 
-/** Judges what a product refuses. */
+/** The rules by which refusals of a product are judged. */
 export interface Judge {
-  /** A call: by the vendor's code where there is one, else by the HTTP status. */
+  /** Judges a call: by the vendor's code if there is one, else by the HTTP status. */
   call(code: string | undefined, status: number, message?: string): VendorVerdict
   /**
-   * One item of a call that was taken. The samples of items have HTTP's 200 as their code, and none is of a failure: the
-   * code may be the vendor's, or HTTP's with the vendor's code or sentence as its message.
+   * Judges one item of a call that was accepted. The samples of items have the code 200, and none is of a failure: the
+   * code may be the vendor's, or an HTTP status with the vendor's code or sentence as its message.
    */
   item(code: string, message: string): VendorVerdict
 }
@@ -107,7 +107,7 @@ const families: ErrorTable['families'] = [
   [/Quota.*Exceed|Exceed.*Quota/, quota],
   [/NoStock$|SoldOut$/, { code: 'capacity' }],
   [/InsufficientBalance|Arrear/, { code: 'billing' }],
-  [/^InvalidParameter\./, invalid], // ENS lists InvalidParameter.%s, where %s is a field's name
+  [/^InvalidParameter\./, invalid], // ENS lists InvalidParameter.%s, with a field's name
   [/^Missing|\.Malformed$|\.ValueNotSupported$/, invalid],
 ]
 
@@ -127,7 +127,7 @@ function rowOf({ codes, families: own }: ErrorTable, code: string, status: numbe
   return [...own, ...families].find(([pattern]) => pattern.test(code))?.[1] ?? rowOfStatus(status)
 }
 
-/** A 404 says nothing here: it may be a wrong host, and must not pass for a key pair that is gone. */
+/** Judges a status. A 404 means nothing here: the host may be wrong, and the key pair may exist. */
 function rowOfStatus(status: number): Row {
   if (status === 401) return { code: 'unauthenticated' }
   if (status === 403) return denied

@@ -27,7 +27,7 @@ export function dateOf(written: WireDate): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 
-/** The states of both products; Pending and Expired are others. */
+/** Maps the states of both products. `Pending` and `Expired` are `other`. */
 export function powerOf(status: string | null | undefined): PowerState {
   switch (status) {
     case 'Running':
@@ -44,15 +44,15 @@ export function powerOf(status: string | null | undefined): PowerState {
 }
 
 /**
- * A page of a list that is paged by offset; its cursor is the number of the next. What counts is the size that the
- * cloud answers with, as it may give less than was asked for.
+ * Makes a page of a list that is paged by offset; its cursor is the number of the next page. Uses the page size of the
+ * answer, which may be less than the requested one.
  */
 export function offsetPageOf<T>(items: readonly T[], { PageNumber, PageSize, TotalCount }: Counts): Page<T> {
   const more = items.length > 0 && PageNumber * PageSize < TotalCount
   return { items, total: TotalCount, ...(more && { cursor: String(PageNumber + 1) }) }
 }
 
-/** Why a look-up would find others than it names: `*` in a name is a wildcard. */
+/** Returns the failure of a look-up that would find other names too: `*` in a name is a wildcard. */
 export function lookUpProblem(request: DescribeKeyPairsRequest): CallFailure | undefined {
   const isWild =
     request.kind === 'exact' && request.keyPairs.some((handle) => handle.by === 'name' && handle.name.includes('*'))
@@ -60,7 +60,7 @@ export function lookUpProblem(request: DescribeKeyPairsRequest): CallFailure | u
   return isWild ? { code: 'invalid-argument', message, outcome: 'none', transient: false, scope: 'call' } : undefined
 }
 
-/** The page of a look-up without what it does not name. */
+/** Removes the key pairs from a page that the look-up does not name. */
 export function onlyThose(request: DescribeKeyPairsRequest, page: Page<KeyPair>): Page<KeyPair> {
   if (request.kind === 'list') return page
   const isNamed = ({ id, name }: KeyPair): boolean =>
@@ -68,7 +68,7 @@ export function onlyThose(request: DescribeKeyPairsRequest, page: Page<KeyPair>)
   return { ...page, items: page.items.filter(isNamed) }
 }
 
-/** What an item that did not succeed comes to. */
+/** Returns the failure of an item. */
 function failureOf(entry: WireVerdict, { vendor, scrub }: Answer<unknown>, judge: Judge): ItemFailure {
   const { Code, Message, Success } = entry
   const said: VendorError = {
@@ -88,8 +88,8 @@ function failureOf(entry: WireVerdict, { vendor, scrub }: Answer<unknown>, judge
 }
 
 /**
- * The verdicts of an answer, in its order. The list counts, not FailCount and TotalCount: in the vendor's own samples
- * the three disagree. An entry that cannot be read is left out: its item counts as not answered.
+ * Maps the verdicts of an answer, in its order. The list counts, not FailCount and TotalCount: in the vendor's samples
+ * the three disagree. An entry that cannot be read is left out: its item counts as unanswered.
  */
 export function verdictsOf(answer: Answer<readonly unknown[]>, judge: Judge): readonly ItemVerdict[] {
   return answer.result.flatMap((entry): readonly ItemVerdict[] => {
@@ -102,8 +102,8 @@ export function verdictsOf(answer: Answer<readonly unknown[]>, judge: Judge): re
 }
 
 /**
- * Makes one call for each item, one after another, where the cloud takes one item a call. What a call for several came to
- * is a verdict on each; a call for one has none but its own failure.
+ * Makes one call for each item, one after another, for a cloud that accepts one item a call. Returns a verdict on each if
+ * there are several; the failure of a single item is the failure of the call.
  */
 export async function eachByItself<T>(
   items: readonly T[],

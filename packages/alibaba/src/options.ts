@@ -6,15 +6,15 @@ export interface AlibabaCredentials {
   readonly accessKeySecret: string
   /** The token of temporary credentials (STS). */
   readonly securityToken?: string | undefined
-  /** When the key ends, in milliseconds since the epoch. A function is asked for another before that. */
+  /** The end of the key, in milliseconds since the epoch. A function is asked for another key before it. */
   readonly expiresAt?: number | undefined
 }
 
-/** How to reach a product of Alibaba Cloud, and as whom. */
+/** The address of a product of Alibaba Cloud, and the credentials. */
 export interface AlibabaOptions {
   /**
-   * The host or URL of the API, where it is not the product's own. `http:` is taken for this machine (`127.0.0.1`,
-   * `localhost`, `[::1]`) only.
+   * The host or URL of the API. Default: that of the product. `http:` is accepted only for this machine (`127.0.0.1`,
+   * `localhost`, `[::1]`).
    */
   readonly endpoint?: string | undefined
   /**
@@ -33,21 +33,21 @@ export interface AlibabaOptions {
   /** Sends the requests. Default: one of its own, which `close` closes; one that is given stays open. */
   readonly transport?: HttpTransport | undefined
   /**
-   * The certificates (PEM) of authorities to trust in place of those that Node.js trusts, where a proxy or gateway signs
-   * what comes. Default: those of Node.js, and of the file that `NODE_EXTRA_CA_CERTS` names.
+   * The certificates (PEM) of authorities to trust in place of those of Node.js, for a proxy or gateway that signs
+   * answers. Default: those of Node.js, and of the file that `NODE_EXTRA_CA_CERTS` names.
    */
   readonly certificateAuthorities?: string | undefined
   /** Milliseconds since the epoch, for the date that is signed. Default: `Date.now`. */
   readonly now?: (() => number) | undefined
   /** Makes a text that no request was signed with before. Default: a random UUID. */
   readonly newNonce?: (() => string) | undefined
-  /** Where credentials, the region and proxies are looked for. Default: `process.env`. */
+  /** The environment with credentials, region and proxies. Default: `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
-  /** Where the files of the vendor's tools are looked for. Default: the home directory of the user. */
+  /** The directory with the files of the vendor's tools. Default: the home directory of the user. */
   readonly homeDirectory?: string | undefined
 }
 
-/** How to reach Alibaba Cloud ECS, and as whom. */
+/** The address of Alibaba Cloud ECS, and the credentials. */
 export interface AlibabaEcsOptions extends AlibabaOptions {
   /**
    * The region, such as `cn-hangzhou`. Default, the first that is set: the region of the option `profile`,
@@ -59,7 +59,7 @@ export interface AlibabaEcsOptions extends AlibabaOptions {
   readonly network?: 'public' | 'vpc' | undefined
 }
 
-/** How to reach Alibaba Cloud ENS, which has no regions for key pairs, and as whom. */
+/** The address of Alibaba Cloud ENS, which has no regions for key pairs, and the credentials. */
 export interface AlibabaEnsOptions extends AlibabaOptions {
   /** Default: `ens.aliyuncs.com`. In Singapore: `ens.ap-southeast-1.aliyuncs.com`. */
   readonly endpoint?: string | undefined

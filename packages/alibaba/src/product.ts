@@ -6,9 +6,9 @@ import type { Judge } from './errors.js'
 import type { AlibabaOptions } from './options.js'
 import { createSigner } from './signer.js'
 
-/** What sets one product of the vendor's apart from another on the wire. */
+/** The differences between the vendor's products on the wire. */
 export interface Product {
-  /** Finds out where requests go; called by the first request. */
+  /** Returns the address of requests; called by the first one. */
   readonly endpoint: () => Result<Endpoint, CallFailure>
   readonly version: string
   readonly judge: Judge

@@ -13,6 +13,6 @@ export interface WireRequest {
   readonly mutating: boolean
   /** By their names on the wire. */
   readonly parameters: Readonly<Record<string, Parameter>>
-  /** The instances that it is about, where a refusal may be about some of them. */
+  /** The instances of the request, if a refusal may be about some of them. */
   readonly instanceIds?: readonly string[]
 }

@@ -2,13 +2,13 @@ import { Secret } from '@cloud-keypair/core'
 import { usablePrivateKey } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 
-// The vendor's answers: narrow in what is required, loose in what is ignored, and lenient where the samples differ
-// from the tables: counts, codes and flags come as numbers, booleans and texts. No issue of these schemas may leave the
+// The vendor's answers: few required fields, any others ignored, and lenient if samples and tables differ: counts, codes
+// and flags come as numbers, booleans and texts. No issue of these schemas may leave the
 // package as it is, since an issue holds the input.
 
 export type Maybe = string | null | undefined
 
-/** What any answer may have at its top, whatever else is there. */
+/** The fields that any answer may have at its top. */
 export interface Envelope {
   readonly RequestId?: Maybe
   readonly Code?: Maybe
@@ -16,7 +16,7 @@ export interface Envelope {
   readonly Success?: Maybe
 }
 
-/** Which page of a list paged by offset this is. */
+/** The position of a page in a list that is paged by offset. */
 export interface Counts {
   readonly PageNumber: number
   readonly PageSize: number
@@ -56,7 +56,7 @@ export const date: v.GenericSchema<unknown, WireDate> = v.fallback(
 )
 
 /**
- * A page of a list that is paged by offset: `{ "KeyPairs": { "KeyPair": [ … ] }, "TotalCount": 1, … }`. An empty list may
+ * Makes the schema of a page of a list that is paged by offset: `{ "KeyPairs": { "KeyPair": [ … ] }, "TotalCount": 1, … }`. An empty list may
  * come as an empty text or object in place of the object, or not at all, and no other list may.
  */
 export function offsetPage<T>(
@@ -71,7 +71,7 @@ export function offsetPage<T>(
       return { PageNumber, PageSize, TotalCount, items: isEmpty ? { [name]: [] } : holder }
     }),
     v.object({ PageNumber: count, PageSize: count, TotalCount: count, items: listIn(name, entry) }),
-    // What the page leaves out would pass for what is not there.
+    // Missing entries would count as key pairs that do not exist.
     v.check(({ PageNumber, PageSize, TotalCount, items }) => {
       const before = (PageNumber - 1) * PageSize
       return items.length >= Math.min(PageSize, TotalCount - before)
@@ -79,13 +79,13 @@ export function offsetPage<T>(
   )
 }
 
-/** True for what a list that is empty may come as. */
+/** True for a form of an empty list. */
 export function isNothing(holder: unknown): boolean {
   if (typeof holder !== 'object') return holder === undefined || holder === ''
   return holder === null || Object.values(holder).every((list) => list === null || list === '')
 }
 
-/** The list in an object that has one: `{ "KeyPair": [ … ] }`. */
+/** Makes the schema of a list in an object: `{ "KeyPair": [ … ] }`. */
 export function listIn<T>(name: string, entry: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> {
   return v.pipe(
     v.record(v.string(), v.unknown()),

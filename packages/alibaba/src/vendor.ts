@@ -1,8 +1,8 @@
 import { type Loader, loadOnce } from '@cloud-keypair/core/http'
 import type { Parameter } from './request.js'
 
-// What is used of the vendor's packages, each part loaded when it is first needed. The types are of what is used: the
-// vendor's own ask for more than is read, and do not compile everywhere.
+// The parts of the vendor's packages that are used, each loaded when it is first needed. The types describe only these
+// parts: the vendor's own types require more, and do not compile everywhere.
 
 /** A request as it is signed. */
 export interface SignedParts {

@@ -68,7 +68,7 @@ async function failureOf(product: ProductName, call: Call | undefined, reply: Re
 
 const html = '<html><body><h1>502 Bad Gateway</h1></body></html>'
 
-// What no client can make sense of, sent with HTTP 200.
+// Answers with HTTP 200 that make no sense.
 const senseless: Readonly<Record<string, string>> = {
   html,
   empty: '',
@@ -89,7 +89,7 @@ describe.each(products)('%s', (product) => {
   describe.each(Object.keys(senseless))('an answer with HTTP 200 that is %s', (kind) => {
     const reply = { body: senseless[kind] ?? '' }
 
-    test('leaves every read with nothing changed', async () => {
+    test('leaves every read with outcome none', async () => {
       for (const call of Object.values(reads)) {
         const failure = await failureOf(product, call, reply)
         expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'none', transient: true, scope: 'call' })
@@ -137,7 +137,7 @@ describe.each(products)('%s', (product) => {
     expect(failure).toMatchObject({ code, transient, outcome: 'none' })
   })
 
-  test('HTTP 408 leaves the outcome of a change unknown: what stands in between may have passed it on', async () => {
+  test('HTTP 408 leaves the outcome of a change unknown: a proxy may have passed it on', async () => {
     const failure = await failureOf(product, changes['DeleteKeyPairs'], { status: 408, body: html })
     expect(failure).toMatchObject({ code: 'unavailable', transient: true, outcome: 'unknown' })
   })
@@ -167,7 +167,7 @@ describe.each(products)('%s', (product) => {
     }
   })
 
-  test('no answer at all makes a call throw, and what it says is one of a few things', async () => {
+  test('no answer makes a call throw, and every message is one of a few texts', async () => {
     const value = fc.oneof(
       fc.json(),
       fc.string(),
@@ -192,7 +192,7 @@ describe.each(products)('%s', (product) => {
 })
 
 describe('an error that the vendor names', () => {
-  test('stays as it came, with what it comes to beside it', async () => {
+  test('is kept unchanged beside the neutral code', async () => {
     const failure = await failureOf('ecs', changes['AttachKeyPair'], {
       status: 418,
       body: refusal('New.Code', 'One\r\n two\u0000. '),
@@ -218,7 +218,7 @@ describe('an error that the vendor names', () => {
     expect(failure).toMatchObject({ code: 'instance-unsupported', outcome: 'none', transient: false, scope })
   })
 
-  test('names the instances at fault where its message does, and those only', async () => {
+  test('names exactly the instances that its message names', async () => {
     const told = refusal('PublicKeyNotAttachWithInstance', 'Public Key Not Attach With Instance. i-2,i-22')
     const failure = await failureOf('ens', changes['DetachKeyPair'], { status: 400, body: told })
     expect(failure).toMatchObject({ code: 'conflict', scope: 'items', culprits: ['i-2'] })
@@ -230,7 +230,7 @@ describe('an error that the vendor names', () => {
     })
   })
 
-  test.each([7, null, {}, []])('with a code that is no text (%j) goes by its status', async (code) => {
+  test.each([7, null, {}, []])('with a code that is no text (%j) is judged by its status', async (code) => {
     const failure = await failureOf('ecs', changes['AttachKeyPair'], { status: 403, body: refusal(code, 7) })
     expect(failure?.outcome).toBe('none')
     expect(failure?.code).toBe('permission-denied')
@@ -241,7 +241,7 @@ describe('an error that the vendor names', () => {
     expect(failure).toMatchObject({ code: 'throttled', outcome: 'none', transient: true })
   })
 
-  test('about a nonce leaves the outcome open: only this very request can have come before', async () => {
+  test('about a nonce has an unknown outcome: only this request can have used it', async () => {
     const failure = await failureOf('ecs', changes['CreateKeyPair'], {
       status: 400,
       body: refusal('SignatureNonceUsed'),
@@ -271,7 +271,7 @@ describe('the verdicts on items', () => {
   const good = { Code: 200, Message: 'successful', Success: true }
 
   test.each(products)(
-    'of %s come in the order of the answer, with duplicates and strangers as they are',
+    'of %s come in the order of the answer, including duplicates and foreign ids',
     async (product) => {
       const ids = ['i-2', 'i-9', 'i-2', 'i-1']
       const verdicts = await verdictsOf(
@@ -282,7 +282,7 @@ describe('the verdicts on items', () => {
     },
   )
 
-  test.each(products)('of %s leave out what cannot be read, and keep the rest', async (product) => {
+  test.each(products)('of %s leave out unreadable entries, and keep the others', async (product) => {
     const unreadable = [
       null,
       7,
@@ -318,7 +318,7 @@ describe('the verdicts on items', () => {
     ])
   })
 
-  test('keep what the vendor said of a failure', async () => {
+  test('keep the message of the vendor', async () => {
     const failed = { Code: 'IncorrectInstanceStatus', Message: 'Bad state.', Success: false, InstanceId: 'i-1' }
     const internal = { Code: 'InternalError', Message: '', Success: false, InstanceId: 'i-2' }
     expect(await verdictsOf('ecs', [failed, internal])).toEqual([
@@ -368,7 +368,7 @@ describe('a private key', () => {
   }
 
   test.each(products)(
-    'of %s gets the line breaks of a PEM block that has none, and is otherwise as it came',
+    'of %s gets the line breaks of a PEM block without any, and is otherwise unchanged',
     async (product) => {
       const pem = '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\n'
       expect(await bodyOf(product, pem)).toBe(pem)
@@ -380,7 +380,7 @@ describe('a private key', () => {
   )
 })
 
-/** The forms in which a server quotes what it was sent. */
+/** Returns the forms in which a server may quote a secret. */
 const quoted = (secret: string): readonly string[] => {
   const encoded = encodeURIComponent(secret)
   const lower = encoded.replaceAll(/%../g, (escape) => escape.toLowerCase())
@@ -426,7 +426,7 @@ describe('secrets', () => {
   })
 })
 
-test.each(products)('an answer of %s that flags itself as failed is no success, whatever its code', async (product) => {
+test.each(products)('an answer of %s that is flagged as failed is no success, whatever its code', async (product) => {
   for (const Success of ['false', false]) {
     for (const Code of ['200', undefined]) {
       await using cloud = await startCloud(product, { body: json({ RequestId: 'r', Code, Success }) })
@@ -436,7 +436,7 @@ test.each(products)('an answer of %s that flags itself as failed is no success, 
   }
 })
 
-test.each(products)('a private key that %s generated is not lost for a field that makes no sense', async (product) => {
+test.each(products)('a private key that %s generated survives a malformed field of its answer', async (product) => {
   const body = {
     RequestId: 'r',
     KeyPairName: 7,

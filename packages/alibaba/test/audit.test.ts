@@ -18,7 +18,7 @@ async function harnessOf(subject: Subject, variant: string): ReturnType<Subject[
 }
 
 describe.each(worlds)('an audit of %s, %s', (cloud, variant, subject) => {
-  test('reads each list once, and finds what nobody uses, what dangles, and the same key twice', async () => {
+  test('reads each list once, and finds unused key pairs, dangling names and repeated keys', async () => {
     await using harness = await harnessOf(subject, variant)
     const { service, world } = harness
     const { capabilities } = service

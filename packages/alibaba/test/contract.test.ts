@@ -3,7 +3,7 @@ import type { CallContext, KeyPairDriver } from '@cloud-keypair/core'
 import { expect, test } from 'vitest'
 import { json, startCloud } from './support/cloud.js'
 
-// What the whole client of the vendor sends for the same operation. Its types ask for `any`; this asks for no types.
+// The request of the vendor's whole client for the same operation. Its types need `any`; here it has no types.
 const require = createRequire(import.meta.url)
 const { default: Client, ...models } = require('@alicloud/ecs20140526')
 const { $OpenApiUtil } = require('@alicloud/openapi-core')
@@ -23,7 +23,7 @@ const regionId = 'cn-hangzhou'
 interface Operation {
   readonly ours: (driver: KeyPairDriver, context: CallContext) => Promise<unknown>
   readonly fields: Readonly<Record<string, unknown>>
-  /** Where it is not the name of the action. */
+  /** Default: the name of the action. */
   readonly action?: string
 }
 
@@ -116,7 +116,7 @@ const operations: Readonly<Record<string, Operation>> = {
   },
 }
 
-test.each(Object.keys(operations))("%s is on the wire what the vendor's own client makes of it", async (name) => {
+test.each(Object.keys(operations))("%s is the same on the wire as from the vendor's own client", async (name) => {
   const operation = operations[name]
   if (operation === undefined) throw new Error('There is no such operation')
   const [action = ''] = name.split(/[ ,]/)

@@ -13,7 +13,7 @@ const attach = (cloud: Cloud, signal?: AbortSignal): Promise<Result<unknown, Cal
     cloud.context(signal === undefined ? {} : { signal }),
   )
 
-/** The access key that a request was signed with, and its token. */
+/** Returns the access key and the token of each request. */
 const signers = (cloud: Cloud): readonly (readonly [string | undefined, string | string[] | undefined])[] =>
   cloud.received.map(({ headers }) => [
     /Credential=([^,]+),/.exec(headers.authorization ?? '')?.[1],
@@ -34,7 +34,7 @@ function thrown(error: unknown): never {
   throw error
 }
 
-/** The failure of a call whose credentials come from a function that JavaScript may hand over. */
+/** Returns the failure of a call whose credentials come from an untyped function. */
 async function failureOfCall(give: () => unknown): Promise<CallFailure | undefined> {
   const options: AlibabaOptions = {}
   Reflect.set(options, 'credentials', give)
@@ -58,21 +58,21 @@ describe('credentials by default', () => {
     expect((await outcomeOfMachine({ environment: token, files })).signer?.slice(0, 2)).toEqual(['file-ak', undefined])
   })
 
-  test('with one half are refused, naming the other', async () => {
+  test('with one half are refused with the other half named', async () => {
     const { failure } = await outcomeOfMachine({ environment: { ALIBABA_CLOUD_ACCESS_KEY_ID: 'ak' }, files })
     expect(failure?.message).toBe('environment: ALIBABA_CLOUD_ACCESS_KEY_SECRET is missing or malformed')
     const other = await outcomeOfMachine({ environment: { ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'sk' }, files })
     expect(other.failure?.message).toBe('environment: ALIBABA_CLOUD_ACCESS_KEY_ID is missing or malformed')
   })
 
-  test('are found by all who ask for them at first at the same time', async () => {
+  test('are found by all concurrent first calls', async () => {
     await withMachine({ files }, async ({ call }) => {
       const outcomes = await Promise.all(Array.from({ length: 5 }, () => call()))
       expect(outcomes.map(({ failure }) => failure)).toEqual(Array.from({ length: 5 }, () => undefined))
     })
   })
 
-  test('are looked for anew in every place after there were none', async () => {
+  test('are looked for again in every place if there were none', async () => {
     const offline = { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' }
     await withMachine({ environment: offline }, async ({ call, write }) => {
       expect((await call()).failure).toMatchObject({ code: 'unauthenticated', outcome: 'none' })
@@ -81,7 +81,7 @@ describe('credentials by default', () => {
     })
   })
 
-  test('none at all is one refusal that names every place and its reason', async () => {
+  test('without any source are one refusal that names every place and its reason', async () => {
     const { failure } = await outcomeOfMachine({ environment: { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' } })
     expect(failure?.message).toBe('there are no credentials')
     for (const place of [
@@ -96,7 +96,7 @@ describe('credentials by default', () => {
     }
   })
 
-  test('that never come are given up on an abort, and nothing is sent', async () => {
+  test('that do not come end by an abort, and nothing is sent', async () => {
     const controller = new AbortController()
     const hosts = {
       'https://credentials.example.com': () => {
@@ -177,7 +177,7 @@ describe('credentials from a function', () => {
     expect(cloud.received.map(({ headers }) => headers['x-acs-signature-nonce'])).toEqual(['nonce-1', 'nonce-2'])
   })
 
-  test('are asked for once more only, whatever the cloud says then', async () => {
+  test('are asked for only once more, whatever the cloud answers then', async () => {
     const { asked, credentials } = source()
     await using cloud = await startCloud('ecs', expired, { credentials })
     const refused = (await attach(cloud))._unsafeUnwrapErr()
@@ -254,7 +254,7 @@ describe('credentials from a function', () => {
     ['a half of a key', async () => ({ accessKeyId: 'canary-access-key-id' })],
     ['an end that is no time', async () => ({ accessKeyId: 'a', accessKeySecret: secret, expiresAt: NaN })],
     [
-      'a key that throws when it is read',
+      'a key that throws if read',
       async () => ({
         get accessKeyId() {
           return thrown(new Error(secret))
@@ -265,7 +265,7 @@ describe('credentials from a function', () => {
     expect((await failureOfCall(credentials))?.code).toBe('unauthenticated')
   })
 
-  test('of an option that throws when it is read are unauthenticated, each time', async () => {
+  test('from an option that throws if read are `unauthenticated`, each time', async () => {
     const credentials = {
       accessKeySecret: secret,
       get accessKeyId(): string {
@@ -280,7 +280,7 @@ describe('credentials from a function', () => {
     }
   })
 
-  test('that end are asked for again before that', async () => {
+  test('that end are asked for again before their end', async () => {
     let clock = Date.UTC(2026, 10, 22)
     let asked = 0
     const credentials = async (): Promise<AlibabaCredentials> => {
@@ -310,7 +310,7 @@ describe('credentials from a function', () => {
     expect((await attach(cloud)).isOk()).toBe(true)
   })
 
-  test('that never come again are given up on an abort, and the refusal stands', async () => {
+  test('that do not come again end by an abort, with the earlier refusal', async () => {
     const controller = new AbortController()
     let asked = 0
     const credentials = async (): Promise<{ accessKeyId: string; accessKeySecret: string }> => {

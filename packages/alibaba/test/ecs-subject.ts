@@ -5,10 +5,10 @@ import { startAlibabaEcsSimulator, type AlibabaEcsVariants } from '@cloud-keypai
 import { loadVendor } from '../../../tests/support/load-vendor.js'
 import { accessKeyId, accessKeySecret, securityToken, worldOf } from './support/subject.js'
 
-// Slow restarts, where they are not the usual ones, would be but more reads of the same.
+// Slow restarts in other worlds would only repeat the same reads.
 const quick: Partial<AlibabaEcsVariants> = { powerChangeMs: 4_000 }
 
-// What does not touch each other shares a world: how answers are written, which code a refusal has, what a change does.
+// Independent behaviours share a world: forms of answers, codes of refusals, results of a change.
 const variants: Readonly<Record<string, Partial<AlibabaEcsVariants>>> = {
   usual: { powerChangeMs: 20_000 },
   'counts and flags are texts, totals are none, results in any order; a bad instance refuses the call; detach of another is an error; a second change loses the first; a delete of nothing is an error, one refused leaves the others gone':

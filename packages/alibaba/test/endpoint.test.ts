@@ -70,12 +70,12 @@ describe('the region of ECS', () => {
     expect(await regionOf({ credentials: { accessKeyId: 'ak', accessKeySecret: 'sk' } })).toBe('no region is given')
   })
 
-  test('is no riddle if its profile cannot be read: the profile is what is named', async () => {
+  test('is refused with the name of its profile if that cannot be read', async () => {
     expect(await regionOf({ profile: 'gone' })).toContain('there is no profile gone')
   })
 })
 
-describe('where requests go', () => {
+describe('the address of requests', () => {
   test.each([
     [{ region: 'cn-hangzhou' }, 'cn-hangzhou https://ecs.cn-hangzhou.aliyuncs.com'],
     [{ region: ' cn-beijing\n' }, 'cn-beijing https://ecs.cn-beijing.aliyuncs.com'],
@@ -127,7 +127,7 @@ describe('where requests go', () => {
     if ('endpoint' in options) expect(await sentBy('ens', options)).toMatchObject({ code: 'invalid-argument' })
   })
 
-  test.each(['region', 'endpoint', 'credentials', 'network'])('an option %s of the wrong type is thrown', (name) => {
+  test.each(['region', 'endpoint', 'credentials', 'network'])('an option %s of the wrong type throws', (name) => {
     expect(() => createAlibabaEcsDriver(JSON.parse(`{"${name}":7}`))).toThrow(TypeError)
     expect(() => createAlibabaEnsDriver(JSON.parse(`{"${name}":7}`))).toThrow(TypeError)
   })
@@ -137,7 +137,7 @@ describe('the transport', () => {
   const attach = (cloud: Cloud, signal?: AbortSignal) =>
     cloud.driver.doAttachKeyPair(request, cloud.context(signal === undefined ? {} : { signal }))
 
-  test('a request that is cut off without an answer leaves the outcome unknown', async () => {
+  test('a request that is cut off without an answer has an unknown outcome', async () => {
     await using cloud = await startCloud('ecs', (response) => response.destroy())
     expect((await attach(cloud))._unsafeUnwrapErr()).toMatchObject({
       code: 'network',
@@ -151,7 +151,7 @@ describe('the transport', () => {
     expect(read._unsafeUnwrapErr()).toMatchObject({ code: 'network', outcome: 'none', transient: true })
   })
 
-  test('an answer that is cut off in the middle leaves the outcome unknown', async () => {
+  test('an answer that is cut off in the middle has an unknown outcome', async () => {
     await using cloud = await startCloud('ecs', (response) => {
       response.writeHead(200, { 'content-length': body.length })
       response.write(body.slice(0, 20), () => response.destroy())
@@ -163,7 +163,7 @@ describe('the transport', () => {
     })
   })
 
-  test('a connection that is refused left nothing changed, and may be tried again', async () => {
+  test('a refused connection has outcome none, and is transient', async () => {
     const cloud = await startCloud('ecs', { body })
     const { origin } = cloud
     await cloud[Symbol.asyncDispose]()
@@ -175,7 +175,7 @@ describe('the transport', () => {
     })
   })
 
-  test('an abort ends a request that is under way, with its outcome unknown', async () => {
+  test('an abort ends an open request, with an unknown outcome', async () => {
     const controller = new AbortController()
     await using cloud = await startCloud('ecs', () => controller.abort())
     expect((await attach(cloud, controller.signal))._unsafeUnwrapErr()).toMatchObject({
@@ -185,7 +185,7 @@ describe('the transport', () => {
     })
   })
 
-  test('an abort before the send leaves nothing changed and nothing sent', async () => {
+  test('an abort before the send has outcome none, and nothing is sent', async () => {
     await using cloud = await startCloud('ecs', { body })
     expect((await attach(cloud, AbortSignal.abort()))._unsafeUnwrapErr()).toMatchObject({
       code: 'aborted',
@@ -194,7 +194,7 @@ describe('the transport', () => {
     expect(cloud.received).toEqual([])
   })
 
-  test('an answer that is too long leaves the outcome unknown', async () => {
+  test('an answer that is too long has an unknown outcome', async () => {
     const transport = createHttpTransport({ proxy: 'none', maxResponseBytes: 10 })
     await using cloud = await startCloud('ecs', { body }, { transport })
     expect((await attach(cloud))._unsafeUnwrapErr()).toMatchObject({
@@ -205,7 +205,7 @@ describe('the transport', () => {
     await transport.close()
   })
 
-  test('a driver closes the transport that it made', async () => {
+  test('a driver closes its own transport', async () => {
     await using cloud = await startCloud('ecs', { body })
     expect((await attach(cloud)).isOk()).toBe(true)
     await cloud.driver.close()

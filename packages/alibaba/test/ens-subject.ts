@@ -5,18 +5,18 @@ import { startAlibabaEnsSimulator, type AlibabaEnsVariants } from '@cloud-keypai
 import { loadVendor } from '../../../tests/support/load-vendor.js'
 import { accessKeyId, accessKeySecret, securityToken, worldOf } from './support/subject.js'
 
-// The world that the adapter's capabilities describe: where no page says how it is, the one that takes most care.
+// The world that the adapter's capabilities describe: if no page tells the behaviour, the strictest one.
 const careful: Partial<AlibabaEnsVariants> = {
   names: 'repeat',
   attachOverBound: 'refuses-item',
   badInstance: 'call',
   pageSizeMaximum: 10,
   bothGiven: 'refused',
-  // Slow restarts, where they are not the usual ones, would be but more reads of the same.
+  // Slow restarts in other worlds would only repeat the same reads.
   powerChangeMs: 2_500,
 }
 
-// What does not touch each other shares a world: how answers are written, which code a refusal has, what a change does.
+// Independent behaviours share a world: forms of answers, codes of refusals, results of a change.
 const variants: Readonly<Record<string, Partial<AlibabaEnsVariants>>> = {
   usual: { powerChangeMs: 20_000 },
   'numbers and flags are texts, totals are none, results in any order; each instance is judged by itself; what is not sent is taken; a delete of nothing succeeds':

@@ -129,7 +129,7 @@ test.each([
   expect(marksOf(ecs.call(undefined, status))).toEqual(marks)
 })
 
-test('a code that nobody knows is no proof in a 200 that nothing was done', () => {
+test('an unknown code in a 200 has an unknown outcome', () => {
   expect(ecs.call('Whatever.New', 200).outcomeUnknown).toBe(true)
 })
 
@@ -153,7 +153,7 @@ describe('an item', () => {
     expect(ecs.item(code, message).code).toBe(neutral)
   })
 
-  test('was refused, unless its code says that the cloud failed at it', () => {
+  test('was refused, unless its code means an internal error', () => {
     expect(ecs.item('Strange', '').outcomeUnknown).toBe(false)
     expect(ecs.item('403', 'Never heard').outcomeUnknown).toBe(false)
     expect(ecs.item('InternalError', '').outcomeUnknown).toBe(true)
@@ -161,7 +161,7 @@ describe('an item', () => {
   })
 })
 
-test('what the caller can do something about has a hint', () => {
+test('a failure that the caller can mend has a hint', () => {
   for (const code of ['IllegalTimestamp', 'InvalidPublicKeyBody.Malformed', 'DependencyViolation.WindowsInstance']) {
     expect(ecs.call(code, 400).hint).toMatch(/\.$/)
   }

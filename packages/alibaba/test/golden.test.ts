@@ -104,7 +104,7 @@ describe('ECS (www.alibabacloud.com/help/en/ecs/developer-reference)', () => {
     })
   })
 
-  test('CreateKeyPair: what is no private key stays as it is, and the id, which finds nothing, is left out', async () => {
+  test('CreateKeyPair: a text that is no private key is unchanged, and the unusable id is left out', async () => {
     await using cloud = await startCloud('ecs', {
       body: `{
   "PrivateKeyBody": "MIIEpAIBAAKCAQEAtReyMzLIcBH78EV2zj****",
@@ -188,7 +188,7 @@ describe('ECS (www.alibabacloud.com/help/en/ecs/developer-reference)', () => {
     })
   })
 
-  test('DeleteKeyPairs of one that is attached', async () => {
+  test('DeleteKeyPairs of an attached key pair', async () => {
     const message = 'The specified parameter "KeyPairNames" attached to instances can not be deleted.'
     const Code = 'InvalidParameter.KeypairAlreadyAttachedInstance'
     await using cloud = await startCloud('ecs', { status: 400, body: JSON.stringify({ Code, Message: message }) })

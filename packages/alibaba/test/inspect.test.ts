@@ -22,7 +22,7 @@ const stsHost: WebHost = (request) => {
     : startSts('canary-secret-of-profile')(request)
 }
 
-test('a report says which source gave the credentials, whose they are, and what was tried before', async () => {
+test('a report names the source of the credentials, their owner, and the earlier attempts', async () => {
   const { attempts, ...rest } = await report(withProfile({ mode: 'AK', ...keys }))
   expect(rest).toEqual({
     source: expect.stringContaining('config.json'),
@@ -38,12 +38,12 @@ test('a report says which source gave the credentials, whose they are, and what 
   ])
 })
 
-test('a report says when a session ends', async () => {
+test('a report tells the end of a session', async () => {
   const role = { mode: 'RamRoleArn', ...keys, ram_role_arn: 'acs:ram::1:role/deployer' }
   expect(await report(withProfile(role))).toMatchObject({ expiresAt: later, keyEnding: '-key' })
 })
 
-test('a report says why there are no credentials, and what to do', async () => {
+test('a report tells why there are no credentials, and what to do', async () => {
   const { source, owner, problem, attempts } = await report(withProfile({ mode: 'CloudSSO' }))
   expect([source, owner]).toEqual([undefined, undefined])
   expect(problem).toEqual({
@@ -54,7 +54,7 @@ test('a report says why there are no credentials, and what to do', async () => {
   expect(attempts.at(-1)).toMatchObject({ status: 'unusable', reason: problem?.message })
 })
 
-test('a report without an owner says why the cloud did not tell', async () => {
+test('a report without an owner tells why the cloud did not name one', async () => {
   const environment = {
     ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAI1234abcd',
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'canary-secret-of-environment',
@@ -68,7 +68,7 @@ test('a report without an owner says why the cloud did not tell', async () => {
   expect(await report({ environment })).toMatchObject({ owner: undefined, problem: { code: 'network' } })
 })
 
-test('a wrong option is a mistake of the programmer', async () => {
+test('a wrong option throws a TypeError', async () => {
   const credentials = { accessKeyId: 'a', accessKeySecret: 's' }
   await expect(inspectAlibabaCredentials({ credentials, profile: 'dev' })).rejects.toThrow(TypeError)
 })

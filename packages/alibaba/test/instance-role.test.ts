@@ -23,7 +23,7 @@ const instance =
   }
 
 describe('the role of the instance', () => {
-  test.each([1, 2] as const)('is found where nothing else is, by version %s of the service', async (version) => {
+  test.each([1, 2] as const)('is found without any other source, by version %s of the service', async (version) => {
     const { signer, requests } = await outcomeOf({ hosts: { [metadata]: instance('deployer', version) } })
     expect(signer?.slice(0, 2)).toEqual(['key-of-deployer', 'canary-token-of-role'])
     expect(requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'GET'])
@@ -58,7 +58,7 @@ describe('the role of the instance', () => {
     expect(await outcomeOf({ hosts, files })).toMatchObject({ signer: ['k', undefined, 'cn-hangzhou'], requests: [] })
   })
 
-  test('is not looked for once it is switched off', async () => {
+  test('is not looked for if it is switched off', async () => {
     const hosts = { [metadata]: instance('deployer') }
     const environment = { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'True' }
     const { failure, requests } = await outcomeOf({ hosts, environment })
@@ -69,7 +69,7 @@ describe('the role of the instance', () => {
     expect(named.failure?.message).toContain('switched off')
   })
 
-  test('is not asked for without a token once that is switched off', async () => {
+  test('is not asked for without a token if that is switched off', async () => {
     const environment = { ALIBABA_CLOUD_IMDSV1_DISABLED: 'true' }
     const { failure, requests } = await outcomeOf({ hosts: { [metadata]: instance('deployer', 1) }, environment })
     expect(failure?.hint).toContain('100.100.100.200 answered with HTTP 404')
@@ -89,7 +89,7 @@ describe('the role of the instance', () => {
     expect(failure?.hint).toContain(reason)
   })
 
-  test('has to be there if it is named', async () => {
+  test('has to exist if it is named', async () => {
     const environment = { ALIBABA_CLOUD_ECS_METADATA: 'gone' }
     const gone = await outcomeOf({ environment, hosts: { [metadata]: instance('deployer') } })
     expect(gone.failure).toMatchObject({ code: 'unauthenticated', transient: false })
@@ -98,7 +98,7 @@ describe('the role of the instance', () => {
   })
 
   test.each([{ AccessKeyId: undefined }, { AccessKeySecret: 7 }, { SecurityToken: '' }])(
-    'takes no answer without credentials',
+    'refuses an answer without credentials',
     async (session) => {
       const { failure } = await outcomeOf({ hosts: { [metadata]: instance('deployer', 2, session) } })
       expect(failure).toMatchObject({ code: 'unauthenticated', transient: false })
@@ -106,14 +106,14 @@ describe('the role of the instance', () => {
     },
   )
 
-  test('may be tried again if the metadata service fails after it has answered', async () => {
+  test('is transient if the metadata service fails after an answer', async () => {
     const hosts = {
       [metadata]: ({ method }: { method: string }) => (method === 'PUT' ? { body: 't' } : { status: 500, body: '' }),
     }
     expect((await outcomeOf({ hosts })).failure).toMatchObject({ code: 'unavailable', transient: true })
   })
 
-  test('is given up when nobody answers within the limit', async () => {
+  test('is given up if nobody answers within the limit', async () => {
     const limits: number[] = []
     await withMachine({ hosts: { [metadata]: () => undefined } }, async ({ options, strictTransport }) => {
       const over = new AbortController()

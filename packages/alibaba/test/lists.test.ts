@@ -50,7 +50,7 @@ describe.each(products)('a list of %s', (product) => {
     expect(await itemsOf(cloud)).toEqual([[], []])
   })
 
-  test('has an instance without a status in no state for anything', async () => {
+  test('has an instance without a status in the power state `other`', async () => {
     const Instance = [{ InstanceId: 'i-1', KeyPairName: [] }]
     await using cloud = await startCloud(product, { body: json({ ...counts(1), Instances: { Instance } }) })
     const request = { kind: 'bound', cursor: undefined } as const
@@ -58,7 +58,7 @@ describe.each(products)('a list of %s', (product) => {
     expect(page.items).toEqual([{ id: 'i-1', power: 'other' }])
   })
 
-  test('is read once more where its total is off by one, as while somebody deletes', async () => {
+  test('is read once more if its total is off by one, as during a delete', async () => {
     await using cloud = await startCloud(product, [
       { body: keyPairs([{ KeyPairName: 'k' }], 2) },
       { body: keyPairs([{ KeyPairName: 'k' }], 1) },
@@ -69,7 +69,7 @@ describe.each(products)('a list of %s', (product) => {
     expect(cloud.received).toHaveLength(2)
   })
 
-  test('is walked again where somebody deletes between two of its pages', async () => {
+  test('is read again if somebody deletes between two of its pages', async () => {
     const names = Array.from({ length: 51 }, (_, index) => ({ KeyPairName: `k-${index}` }))
     const page = (entries: readonly object[], total: number, number: number): Reply => ({
       body: json({ ...counts(total, number), KeyPairs: { KeyPair: entries } }),
@@ -87,7 +87,7 @@ describe.each(products)('a list of %s', (product) => {
     expect(listed.map(({ name }) => name)).toContain('k-50')
   })
 
-  test('that goes on from a token which expired says to list again, and asks for no other credentials', async () => {
+  test('with an expired page token says to list again, without new credentials', async () => {
     for (const [code, message] of [
       ['InvalidNextToken.Expired', ''],
       ['InvalidParameter.NextToken', ''],
@@ -103,7 +103,7 @@ describe.each(products)('a list of %s', (product) => {
   })
 })
 
-test('a list of ecs is not sunk by an odd tag', async () => {
+test('a list of ecs survives an odd tag', async () => {
   const Tag = [{ TagKey: 'a', TagValue: 'b' }, { TagKey: 'n', TagValue: 7 }, { TagKey: 'o' }, { TagKey: 7 }, null, 'x']
   const tagsOf = async (Tags: unknown) => {
     const answer = { PageNumber: 1, PageSize: 50, TotalCount: 1, KeyPairs: { KeyPair: [{ KeyPairName: 'k', Tags }] } }

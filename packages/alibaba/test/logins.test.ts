@@ -37,7 +37,7 @@ describe('a CloudSSO login', () => {
     expect(requests).toHaveLength(1)
   })
 
-  test('is not needed while the command has stored credentials that are good for a while', async () => {
+  test('is not needed while the command has stored credentials that do not end soon', async () => {
     const good = { ...profile, ...stored, sts_expiration: now / 1000 + 61, cloud_sso_access_token_expire: 0 }
     expect(await outcomeOf(withProfile(good))).toMatchObject({ signer: ['stored-key', 'canary-token', 'cn-hangzhou'] })
     const ending = { ...profile, ...stored, sts_expiration: now / 1000 + 60 }
@@ -61,13 +61,13 @@ describe('a CloudSSO login', () => {
     expect(failure?.hint).toBe('Run aliyun configure --profile dev.')
   })
 
-  test('may be tried again while its host is out of reach', async () => {
+  test('is transient while its host is unreachable', async () => {
     expect((await outcomeOf(withProfile(profile))).failure).toMatchObject({ code: 'network', transient: true })
     const busy = { [origin]: () => ({ status: 500, body: '' }) }
     expect((await outcomeOf(withProfile(profile, { hosts: busy }))).failure).toMatchObject({ code: 'unavailable' })
   })
 
-  test('takes no answer without credentials', async () => {
+  test('refuses an answer without credentials', async () => {
     for (const body of ['', '{}', '{"CloudCredential":{"AccessKeySecret":"canary-secret"}}']) {
       const { failure } = await outcomeOf(withProfile(profile, { hosts: { [origin]: () => ({ body }) } }))
       expect(failure?.message).toContain('the answer of CloudSSO')
@@ -118,12 +118,12 @@ describe('an OAuth login', () => {
     expect(pathsOf(renewed)).toEqual(['/v1/token', '/v1/exchange'])
   })
 
-  test('is not needed while the command has stored credentials that are good for a while', async () => {
+  test('is not needed while the command has stored credentials that do not end soon', async () => {
     const good = { ...over, ...stored, sts_expiration: now / 1000 + 61 }
     expect(await outcomeOf(withProfile(good))).toMatchObject({ signer: ['stored-key', 'canary-token', 'cn-hangzhou'] })
   })
 
-  test('that was renewed is saved where the command finds it, and nothing else is changed', async () => {
+  test('is saved in the file of the command after its renewal, and nothing else is changed', async () => {
     const other = { name: 'other', mode: 'AK', access_key_id: 'k', custom: [1] }
     const file = { current: 'dev', profiles: [{ name: 'dev', ...over, region_id: 'r' }, other], meta_path: '' }
     await withMachine({ hosts, files: { [config]: file } }, async ({ call, home }) => {
@@ -140,7 +140,7 @@ describe('an OAuth login', () => {
     })
   })
 
-  test('that was renewed is saved through a link, which stays one', async () => {
+  test('is saved through a link, which stays a link', async () => {
     await withMachine(
       { hosts, files: { 'dotfiles/config.json': { current: 'dev', profiles: [{ name: 'dev', ...over }] } } },
       async ({ call, home, write }) => {
@@ -152,7 +152,7 @@ describe('an OAuth login', () => {
     )
   })
 
-  test('that the command renewed meanwhile is left alone', async () => {
+  test('is left alone if the command renewed it meanwhile', async () => {
     await withMachine({ files: {} }, async ({ home }) => {
       const path = join(home, 'config.json')
       const newer = JSON.stringify({
@@ -173,7 +173,7 @@ describe('an OAuth login', () => {
     })
   })
 
-  test('that was renewed is used on, also if the file has the one before again', async () => {
+  test('is still used after its renewal, also if the file has the earlier one again', async () => {
     let clock = now
     await withMachine({ ...withProfile(over, { hosts }), options: { now: () => clock } }, async ({ call, write }) => {
       await call()
@@ -197,7 +197,7 @@ describe('an OAuth login', () => {
     expect(failure?.hint).toBe('Run aliyun configure --profile dev --mode OAuth.')
   })
 
-  test('takes no answer without tokens or credentials', async () => {
+  test('refuses an answer without tokens or credentials', async () => {
     const empty = { [origin]: () => ({ body: '{"access_token":"canary-token"}' }) }
     expect((await outcomeOf(withProfile(over, { hosts: empty }))).failure?.message).toContain(
       'not in the expected form',
@@ -205,7 +205,7 @@ describe('an OAuth login', () => {
     expect((await outcomeOf(withProfile(profile, { hosts: empty }))).failure?.message).toContain('without credentials')
   })
 
-  test('may be tried again while its host is out of reach', async () => {
+  test('is transient while its host is unreachable', async () => {
     expect((await outcomeOf(withProfile(over))).failure).toMatchObject({ code: 'network', transient: true })
   })
 })
@@ -217,7 +217,7 @@ describe('a process_command', () => {
   const running = (command: string, environment: Record<string, string> = {}): Machine =>
     withProfile({ mode: 'External', process_command: command }, { environment })
 
-  test('gives what it prints', async () => {
+  test('gives the credentials that it prints', async () => {
     expect((await outcomeOf(running(printing({ mode: 'AK', ...keys })))).signer?.slice(0, 2)).toEqual([
       'command-key',
       undefined,
@@ -247,12 +247,12 @@ describe('a process_command', () => {
     expect(failure?.message).toContain(message)
   })
 
-  test.each(['1', 'true', 'TRUE'])('is not run once that is switched off with %s', async (value) => {
+  test.each(['1', 'true', 'TRUE'])('is not run if it is switched off with %s', async (value) => {
     const machine = running(printing(keys), { ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS: value })
     expect((await outcomeOf(machine)).failure?.message).toContain('is switched off')
   })
 
-  test('gives a session that is renewed before it ends', async () => {
+  test('gives a session that is renewed before its end', async () => {
     let clock = now
     const session = { ...keys, sts_token: 'canary-token', expiration: new Date(now + hour).toISOString() }
     const next = { ...keys, access_key_id: 'next-key' }
@@ -276,7 +276,7 @@ describe('an address of credentials', () => {
     ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true',
   })
 
-  test.each([session, sessionOf('uri-key')])('gives what it answers', async (answer) => {
+  test.each([session, sessionOf('uri-key')])('gives the credentials that it answers', async (answer) => {
     const hosts = { [origin]: () => ({ body: JSON.stringify(answer) }) }
     const environment = named(`${origin}/path?token=canary-token`)
     const { signer, requests } = await outcomeOf({ environment, hosts })
@@ -289,7 +289,7 @@ describe('an address of credentials', () => {
     expect((await outcomeOf({ environment: named('http://127.0.0.1:7002'), hosts })).signer?.[0]).toBe('uri-key')
   })
 
-  test('may stand in a profile', async () => {
+  test('may be in a profile', async () => {
     const hosts = { [origin]: () => ({ body: JSON.stringify(session) }) }
     const profile = { mode: 'CredentialsURI', credentials_uri: origin }
     expect((await outcomeOf(withProfile(profile, { hosts }))).signer?.[0]).toBe('uri-key')

@@ -78,7 +78,7 @@ describe('the profile that is used', () => {
   })
 
   test.each([{ options: { profile: 'gone' } }, { environment: { ALIBABA_CLOUD_PROFILE: 'gone' } }])(
-    'has to be there if it is named',
+    'has to exist if it is named',
     async (machine) => {
       const { failure } = await outcomeOf({ ...machine, files: { [config]: profiles, [shared]: sdk } })
       expect(failure).toMatchObject({ code: 'unauthenticated', outcome: 'none' })
@@ -145,7 +145,7 @@ describe('a profile of mode', () => {
     expect(requests).toEqual([])
   })
 
-  test.each(['RsaKeyPair', 'BearerToken', 'Anonymous', 'magic'])('%s is not taken', async (mode) => {
+  test.each(['RsaKeyPair', 'BearerToken', 'Anonymous', 'magic'])('%s is refused', async (mode) => {
     expect((await outcomeOf(withProfile({ ...keys, mode }))).failure?.message).toContain('mode is not taken here')
   })
 
@@ -202,7 +202,7 @@ describe('a profile of mode', () => {
     expect(failure?.message).toContain('the endpoint of STS is not an https one')
   })
 
-  test('RamRoleArn says why the role was refused', async () => {
+  test('RamRoleArn tells why the role was refused', async () => {
     const hosts = { [sts]: () => refusal(404, 'EntityNotExist.Role', 'canary-secret-of-profile') }
     const { failure } = await outcomeOf(withProfile(role, { hosts }))
     expect(failure).toMatchObject({
@@ -224,7 +224,7 @@ describe('a profile of mode', () => {
   })
 
   test.each([{ SecurityToken: undefined }, { AccessKeyId: '' }])(
-    'RamRoleArn takes no answer without a session',
+    'RamRoleArn refuses an answer without a session',
     async (session) => {
       const hosts = { [sts]: startSts('canary-secret-of-profile', session) }
       const { failure } = await outcomeOf(withProfile(role, { hosts }))
@@ -351,7 +351,7 @@ describe('a role that is assumed with an OIDC token', () => {
     expect(failure).toMatchObject({ code: 'unauthenticated', message: expect.stringContaining(message) })
   })
 
-  test('says why its token was refused, without the token', async () => {
+  test('tells why its token was refused, without the token', async () => {
     const refuses = { [sts]: () => refusal(400, 'AuthenticationFail.OIDCToken.Expired', 'canary-oidc-token') }
     await withMachine({ files: { token: 'canary-oidc-token' } }, async ({ home }) => {
       const environment = { ...variables, ALIBABA_CLOUD_OIDC_TOKEN_FILE: join(home, 'token') }
@@ -360,7 +360,7 @@ describe('a role that is assumed with an OIDC token', () => {
     })
   })
 
-  test('gives a session that is renewed before it ends, and the token is read anew', async () => {
+  test('gives a session that is renewed before its end, and the token is read again', async () => {
     let clock = now
     let sessions = 0
     const renewing = {

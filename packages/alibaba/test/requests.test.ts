@@ -40,7 +40,7 @@ describe('a list of ECS', () => {
   const queryOfList = (more: object) =>
     queryOf('ecs', page({}), (driver, context) => driver.doDescribeKeyPairs({ ...list, ...more }, context))
 
-  test('is narrowed by the beginning of the name alone: nothing else that narrows is safe', async () => {
+  test('is filtered only by the beginning of the name: no other filter is safe', async () => {
     const more = { namePrefix: 'ci-', md5Fingerprint: 'ab'.repeat(16), tags: { a: 'b' }, group: 'rg-1', cursor: '3' }
     expect(await queryOfList(more)).toEqual({
       Action: 'DescribeKeyPairs',
@@ -53,14 +53,14 @@ describe('a list of ECS', () => {
   })
 
   test.each(['', '1a', 'a b', '_', 'x'.repeat(128)])(
-    'is not narrowed by "%s", which no name begins with',
+    'is not filtered by "%s", which no name begins with',
     async (namePrefix) => {
       expect(await queryOfList({ namePrefix })).not.toHaveProperty('KeyPairName')
     },
   )
 })
 
-test('a list of ENS has no filter at all, and its numbers are texts', async () => {
+test('a list of ENS has no filter, and its numbers are texts', async () => {
   const request = { ...list, pageSize: 10, namePrefix: 'ci-' }
   expect(await queryOf('ens', page({}), (driver, context) => driver.doDescribeKeyPairs(request, context))).toEqual({
     Action: 'DescribeKeyPairs',
@@ -101,7 +101,7 @@ describe.each(['ecs', 'ens'] as const)('a page of %s', (product) => {
     })
   })
 
-  test('is sized as the cloud answers, not as was asked', async () => {
+  test('has the size of the answer, not the requested one', async () => {
     const answered = (await pageOf(page({ PageSize: 2, TotalCount: 5 }, ['a', 'b'])))._unsafeUnwrap()
     expect(answered.cursor).toBe('2')
   })
@@ -113,7 +113,7 @@ describe.each(['ecs', 'ens'] as const)('a page of %s', (product) => {
     expect(lost._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-response', outcome: 'none' })
   })
 
-  test('with a key pair that cannot be read is no page: none may be lost', async () => {
+  test('with an unreadable key pair is a failure: no key pair may be lost', async () => {
     for (const damaged of [{}, { KeyPairName: 7 }, { KeyPairName: '' }, null, 'k']) {
       const KeyPairs = { KeyPair: [{ KeyPairName: 'k' }, damaged] }
       const read = await pageOf({ body: json({ PageNumber: 1, PageSize: 50, TotalCount: 2, KeyPairs }) })
@@ -145,7 +145,7 @@ describe('a look-up', () => {
     })
   })
 
-  test('gives what it names and nothing else', async () => {
+  test('returns exactly the key pairs that it names', async () => {
     for (const product of ['ecs', 'ens'] as const) {
       await using cloud = await startCloud(product, found)
       const read = await cloud.driver.doDescribeKeyPairs(byName, cloud.context())
@@ -167,7 +167,7 @@ describe('a look-up', () => {
 describe('the users of a key pair', () => {
   const request = { kind: 'bound-to', keyPair: { name: 'k', id: 'ssh-k' }, cursor: 'c' } as const
 
-  test('are asked for by name in ECS, and are everybody in ENS', async () => {
+  test('are read by name in ECS, and from all instances in ENS', async () => {
     const read = (product: ProductName) =>
       queryOf(product, page({}), (driver, context) => driver.doDescribeInstances(request, context))
     expect(await read('ecs')).toEqual({
@@ -180,7 +180,7 @@ describe('the users of a key pair', () => {
     expect(await read('ens')).toEqual({ Action: 'DescribeInstances', PageNumber: 'c', PageSize: '100' })
   })
 
-  test('of ECS go on by token, whatever the counts say', async () => {
+  test('of ECS continue by token, whatever the counts say', async () => {
     const Instances = { Instance: [{ InstanceId: 'i-1', Status: 'Pending', KeyPairName: 'k' }] }
     await using cloud = await startCloud('ecs', { body: json({ Instances, NextToken: 'next', TotalCount: 0 }) })
     expect((await cloud.driver.doDescribeInstances(request, cloud.context()))._unsafeUnwrap()).toEqual({
@@ -228,7 +228,7 @@ describe('power in ENS', () => {
   })
 })
 
-describe('what a cloud has no metadata for', () => {
+describe('metadata that a cloud does not have', () => {
   test.each([
     ['ecs', { kind: 'description', description: 'x' }],
     ['ens', { kind: 'description', description: 'x' }],

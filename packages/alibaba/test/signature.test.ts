@@ -19,7 +19,7 @@ const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b
 const credentials = { accessKeyId: 'YourAccessKeyId', accessKeySecret: 'YourAccessKeySecret' }
 
 describe("the vendor's worked example", () => {
-  test('comes out of this package as it stands on the page', () => {
+  test('has the signature of the page', () => {
     const sign = createSigner('2014-05-26', () => example.nonce)
     const parameters = { ImageId: 'win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd', RegionId: 'cn-shanghai' }
     const endpoint = { origin: `https://${example.host}`, host: example.host }
@@ -40,7 +40,7 @@ describe("the vendor's worked example", () => {
     })
   })
 
-  test('agrees with the rules as they are written', () => {
+  test('agrees with the written rules', () => {
     const headers = {
       host: example.host,
       'x-acs-action': 'RunInstances',
@@ -87,7 +87,7 @@ test.each(['ecs', 'ens'] as const)(
   },
 )
 
-test('any text in a parameter arrives as it was and is signed as it is sent', () => {
+test('any text in a parameter arrives unchanged, and is signed as it is sent', () => {
   const sign = createSigner('v', () => 'nonce')
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), fc.string(), (names, value) => {
@@ -102,7 +102,7 @@ test('any text in a parameter arrives as it was and is signed as it is sent', ()
   )
 })
 
-test('a text that is not well-formed is sent as one that the cloud can refuse', () => {
+test('a malformed text is sent so that the cloud can refuse it', () => {
   const sign = createSigner('v', () => 'nonce')
   const request = { action: 'A', mutating: false, parameters: { Name: 'a\ud800b' } }
   const { url } = sign(vendor, request, { origin: 'https://h', host: 'h' }, credentials, now)

@@ -48,7 +48,7 @@ describe('ECS, through the whole stack', () => {
     expect(read).toMatchObject({ tags: { 'a b': '', team: 'ü' }, group: 'rg-2' })
   })
 
-  test('a key pair that has all the tags it can gets another one in place of one of them', async () => {
+  test('a key pair with the largest number of tags gets another one in place of one', async () => {
     await using setting = await ecs()
     const { keyPairs } = setting
     const tags = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`tag-${index}`, '']))
@@ -65,7 +65,7 @@ describe('ECS, through the whole stack', () => {
     expect(Object.keys(read.tags ?? {})).toHaveLength(20)
   })
 
-  test('a key pair in use names its users, and is deleted once they are gone', async () => {
+  test('a key pair in use names its users, and is deleted after they are detached', async () => {
     await using setting = await ecs()
     const { keyPairs, simulator } = setting
     simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2', status: 'Stopped' }])
@@ -77,7 +77,7 @@ describe('ECS, through the whole stack', () => {
     expect((await keyPairs.delete(imported))._unsafeUnwrap()).toMatchObject({ changed: true })
   })
 
-  test('more than one page of key pairs, narrowed by the cloud', async () => {
+  test('a list of several pages is filtered by the cloud', async () => {
     await using setting = await ecs()
     for (let index = 0; index < 120; index += 1) {
       setting.simulator.world.seedKeyPair({ name: `${index % 2 ? 'ci' : 'my'}-${index}`, publicKey: publicKey.line })
@@ -105,7 +105,7 @@ describe('ENS, through the whole stack', () => {
     )
   })
 
-  test('an instance that runs is not sent: it would have the whole call refused', async () => {
+  test('a running instance is not sent: the cloud would refuse the whole call', async () => {
     await using setting = await ens()
     const { keyPairs, simulator } = setting
     simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2', status: 'Stopped' }])
@@ -116,7 +116,7 @@ describe('ENS, through the whole stack', () => {
     expect(sent.map(({ query }) => query['InstanceIds'])).toEqual(['["i-2"]'])
   })
 
-  test('a key pair in use is refused by us, as the cloud would delete it', async () => {
+  test('a key pair in use is refused by core, as the cloud would delete it', async () => {
     await using setting = await ens()
     const { keyPairs, simulator } = setting
     simulator.world.seedInstances([{ id: 'i-1', status: 'Stopped' }])
@@ -134,7 +134,7 @@ describe('ENS, through the whole stack', () => {
     expect(created.publicKey).toMatch(/^ssh-rsa /)
   })
 
-  test('a name that is taken is not given to a second key pair, though the cloud would', async () => {
+  test('a taken name is refused by core, as the cloud would accept it', async () => {
     await using setting = await ens({ variants: { names: 'repeat' } })
     const { keyPairs, simulator } = setting
     expect((await keyPairs.import({ name: 'deploy', publicKey: publicKey.line })).isOk()).toBe(true)
@@ -145,7 +145,7 @@ describe('ENS, through the whole stack', () => {
   })
 })
 
-test('a service that was closed says so at once, and does not try again', async () => {
+test('a closed service fails at once, without a retry', async () => {
   const pauses: number[] = []
   const clock: Clock = {
     now: () => 0,

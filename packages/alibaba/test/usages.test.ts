@@ -20,7 +20,7 @@ async function harnessOf(subject: Subject, variant: string): ReturnType<Subject[
 
 describe.each(worlds)('usages on %s, %s', (cloud, variant, subject) => {
   test.each([0, 1, 100, 101, 250])(
-    'of %i instances are read in a look at the key pair and a page for each 100 that the filter lets through',
+    'of %i instances are read with the key pair and one page for each 100 filtered instances',
     async (count) => {
       await using harness = await harnessOf(subject, variant)
       const { service, world } = harness

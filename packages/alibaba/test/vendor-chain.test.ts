@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { withMachine, type Machine } from './support/machine.js'
 
-// The vendor's own chain finds the same, where it can be asked on this machine.
+// The vendor's own chain finds the same credentials, as far as it can run on this machine.
 
 const { default: Chain } = createRequire(import.meta.url)('@alicloud/credentials')
 const offline = { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
 import { loadRequestModel, loadSplitCommand, loadUtil } from '../src/vendor.js'
 
-// What is used of the vendor's packages stands in part in files that they do not document.
+// The vendor's packages do not document some files with the code that is used.
 
 const whole = createRequire(import.meta.url)('@alicloud/ecs20140526')
 

@@ -25,7 +25,7 @@ function parseEnvelope(text: string): Envelope | undefined {
     const parsed = v.safeParse(envelopeSchema, JSON.parse(text))
     return parsed.success ? parsed.output : undefined
   } catch {
-    // What the parser says quotes the answer.
+    // The parser's message quotes the answer, which may hold a secret.
     return undefined
   }
 }

@@ -4,7 +4,7 @@ import type { Capabilities, SizedCall } from '@cloud-keypair/core'
 // 64 characters alone come to 8,134. 7,000 leave room for scheme, host, action, key pair and a token, all at their longest.
 const bytes = 7000
 
-/** What Volcengine ECS can do. */
+/** The capabilities of Volcengine ECS. */
 export const capabilities: Capabilities = {
   // AttachKeyPair takes either, and the id wins (volcengine.com/docs/6396/120451).
   identity: ['id', 'name'],
@@ -39,7 +39,7 @@ export const capabilities: Capabilities = {
 
 const unreserved = /[A-Za-z0-9\-._~]/g
 
-/** The bytes that an item adds to the URL of a call that holds 100 of them. */
+/** Returns the bytes that an item adds to the URL of a call that holds 100 of them. */
 export function bytesOf(call: SizedCall, item: string): number {
   const plain = item.match(unreserved)?.length ?? 0
   const escaped = Buffer.byteLength(item) - plain

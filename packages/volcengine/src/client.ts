@@ -22,7 +22,7 @@ export type Call = <T>(
 ) => Promise<Result<Answer<T>, CallFailure>>
 
 interface Parts {
-  /** Finds out where requests go; called by the first request. */
+  /** Returns the address of requests; called by the first one. */
   readonly endpoint: () => Result<Endpoint, CallFailure>
   readonly credentials: CredentialCache<Credentials>
   readonly transport: HttpTransport

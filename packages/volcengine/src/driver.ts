@@ -43,7 +43,7 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
     return answered.map((answer) => verdictsOf(request.action, idName, answer))
   }
 
-  /** The tag actions answer by resource, and there is one. */
+  /** Changes the tags of one key pair. The actions answer by resource, and there is one. */
   async function changeTags(
     request: requests.WireRequest,
     id: string,

@@ -6,7 +6,7 @@ import type { Surroundings } from './credentials/surroundings.js'
 import { profileInUse } from './credentials.js'
 import type { VolcengineOptions } from './options.js'
 
-/** Where requests go, and the region that is signed. */
+/** The address of requests, and the region that is signed. */
 export interface Endpoint extends HttpEndpoint {
   readonly region: string
 }
@@ -46,7 +46,7 @@ export function createEndpoint(
   }
 }
 
-/** The profile comes before the environment if an option names it, as credentials do. */
+/** Resolves the endpoint. A profile that an option names comes before the environment, as for credentials. */
 function resolveEndpoint(
   options: VolcengineOptions,
   environment: Environment,

@@ -66,7 +66,7 @@ const table: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['InvalidKeyPairDescription.Malformed', invalid], // M
   ['InvalidClientToken.Malformed', invalid], // M, P: The specified ClientToken is malformed.
   ['InvalidStoppedMode.Malformed', invalid], // P
-  // What these count is in one call, not in the account.
+  // Limits of one call, not of the account.
   ['LimitExceeded.MaximumKeyPairNames', invalid], // L, D
   ['LimitExceeded.MaximumKeyPairIds', invalid], // L
   ['LimitExceeded.MaximumInstanceIds', invalid], // A
@@ -74,7 +74,7 @@ const table: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['IdempotentParameterMismatch', { code: 'invalid-argument', hint: 'A token was used before with another request.' }],
   ['IdempotentProcessing', busy], // D, A: the first request with this token is still at work, to be sent again later
 
-  // Who asks.
+  // The caller.
   ['MissingRequestInfo', unsigned], // C: The request is missing %s information.
   ['InvalidAuthorization', unsigned], // C: Invalid 'Authorization' header, Pls check authorization header.
   ['MissingAuthenticationToken', unsigned], // C: Request is missing Authentication Token.
@@ -138,7 +138,7 @@ function rowOf(code: string, status: number, action: string, message: string): R
   return status < 401 && code.startsWith('Invalid') ? invalid : rowOfStatus(status)
 }
 
-/** A 404 says nothing here: it may be a wrong host, and must not pass for a key pair that is gone. */
+/** Judges a status. A 404 means nothing here: the host may be wrong, and the key pair may exist. */
 function rowOfStatus(status: number): Row {
   if (status === 401) return { code: 'unauthenticated' }
   if (status === 403) return denied
@@ -147,7 +147,7 @@ function rowOfStatus(status: number): Row {
   return status === 408 || status >= 500 ? failed : unknown
 }
 
-/** Judges a refusal: by the vendor's code where there is one, else by the HTTP status. */
+/** Judges a refusal: by the vendor's code if there is one, else by the HTTP status. */
 export function classify(code: string | undefined, status: number, action: string, message = ''): VendorVerdict {
   const row = code === undefined ? rowOfStatus(status) : rowOf(code, status, action, message)
   return {

@@ -15,7 +15,7 @@ function dateOf(written: WireDate): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 
-/** A key pair as the vendor lists it, or answers an import with. */
+/** Maps a key pair of a list or of the answer to an import. */
 export function keyPairOf(wire: WireKeyPair): KeyPair {
   const createdAt = dateOf(wire.CreatedAt)
   const updatedAt = dateOf(wire.UpdatedAt)
@@ -50,7 +50,7 @@ function powerOf(status: string | null | undefined): PowerState {
   }
 }
 
-/** An instance as the vendor lists it; empty where no key pair is bound. */
+/** Maps an instance. The vendor lists empty fields if no key pair is bound. */
 export function instanceOf({ InstanceId, Status, KeyPairName, KeyPairId, OsType }: WireInstance): InstanceRecord {
   const bound = { ...(KeyPairName && { name: KeyPairName }), ...(KeyPairId && { id: KeyPairId }) }
   return {
@@ -62,13 +62,13 @@ export function instanceOf({ InstanceId, Status, KeyPairName, KeyPairId, OsType 
   }
 }
 
-/** One page; the token of the last one is empty. */
+/** Makes a page; the token of the last one is empty. */
 export function pageOf<T>(items: readonly T[], nextToken: string | null | undefined): Page<T> {
   return { items, ...(nextToken && { cursor: nextToken }) }
 }
 
 /**
- * The verdicts of an answer, in its order. An entry that cannot be read is left out: its item counts as not answered.
+ * Maps the verdicts of an answer, in its order. An entry that cannot be read is left out: its item counts as unanswered.
  */
 export function verdictsOf(
   action: string,

@@ -6,11 +6,11 @@ export interface VolcengineCredentials {
   readonly secretAccessKey: string
   /** The token of temporary credentials (STS). */
   readonly sessionToken?: string | undefined
-  /** When the key ends, in milliseconds since the epoch. A function is asked for another before that. */
+  /** The end of the key, in milliseconds since the epoch. A function is asked for another key before it. */
   readonly expiresAt?: number | undefined
 }
 
-/** How to reach Volcengine ECS, and as whom. */
+/** The address of Volcengine ECS, and the credentials. */
 export interface VolcengineOptions {
   /**
    * The region, such as `cn-beijing`. Default, the first that is set: the region of the option `profile`,
@@ -42,15 +42,15 @@ export interface VolcengineOptions {
   /** Sends the requests. Default: one of its own, which `close` closes; one that is given stays open. */
   readonly transport?: HttpTransport | undefined
   /**
-   * The certificates (PEM) of authorities to trust in place of those that Node.js trusts, where a proxy or gateway signs
-   * what comes. Default: those of Node.js, and of the file that `NODE_EXTRA_CA_CERTS` names.
+   * The certificates (PEM) of authorities to trust in place of those of Node.js, for a proxy or gateway that signs
+   * answers. Default: those of Node.js, and of the file that `NODE_EXTRA_CA_CERTS` names.
    */
   readonly certificateAuthorities?: string | undefined
   /** Milliseconds since the epoch, for the date that is signed. Default: `Date.now`. */
   readonly now?: (() => number) | undefined
   /** Default: `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
-  /** Where the files of the vendor's tools are looked for. Default: the home directory of the user. */
+  /** The directory with the files of the vendor's tools. Default: the home directory of the user. */
   readonly homeDirectory?: string | undefined
 }
 

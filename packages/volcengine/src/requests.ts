@@ -31,7 +31,7 @@ export interface WireRequest {
   readonly action: string
   readonly mutating: boolean
   readonly parameters: Parameters
-  /** The instances that it is about, where a refusal may name some of them. */
+  /** The instances of the request, if a refusal may name some of them. */
   readonly instanceIds?: readonly string[]
 }
 
@@ -62,15 +62,15 @@ const metadata = ({ description, tags, group }: Metadata): Parameters => ({
   Tags: tagList(tags),
 })
 
-/** What a key pair is called by, for actions that take an id or a name. */
+/** Returns the parameter that names a key pair, for actions that accept an id or a name. */
 function reference(keyPair: KeyPair): Parameters {
   return keyPair.id === undefined ? { KeyPairName: keyPair.name } : { KeyPairId: keyPair.id }
 }
 
 // DescribeInstances takes 10 tag keys (docs.byteplus.com/en/docs/ecs/DescribeInstances); no page says it of this action.
-const mostTagFilters = 10
+const maxTagFilters = 10
 
-/** volcengine.com/docs/6396/120446; the tag filters by github.com/volcengine/volcengine-go-sdk. */
+/** Makes a DescribeKeyPairs (volcengine.com/docs/6396/120446; the tag filters by github.com/volcengine/volcengine-go-sdk). */
 export function describeKeyPairs(request: DescribeKeyPairsRequest): WireRequest {
   if (request.kind === 'exact') {
     return read('DescribeKeyPairs', {
@@ -80,20 +80,20 @@ export function describeKeyPairs(request: DescribeKeyPairsRequest): WireRequest 
       NextToken: request.cursor,
     })
   }
-  // What an empty value filters by is on no page, and a filter may not lose a key pair.
+  // No page says how an empty value filters, and a filter must not lose a key pair.
   const filters = Object.entries(request.tags).filter(([, value]) => value !== '')
   return read('DescribeKeyPairs', {
     // Matched fuzzily, which holds for what starts with it whatever "fuzzy" means.
     KeyPairName: request.namePrefix === '' ? undefined : request.namePrefix,
     FingerPrint: request.md5Fingerprint,
-    TagFilters: filters.slice(0, mostTagFilters).map(([Key, value]) => ({ Key, Values: [value] })),
+    TagFilters: filters.slice(0, maxTagFilters).map(([Key, value]) => ({ Key, Values: [value] })),
     ProjectName: request.group,
     MaxResults: request.pageSize,
     NextToken: request.cursor,
   })
 }
 
-/** volcengine.com/docs/6396/120444 */
+/** Makes an ImportKeyPair (volcengine.com/docs/6396/120444). */
 export function importKeyPair(request: ImportKeyPairRequest, token: string): WireRequest {
   return change('ImportKeyPair', token, {
     KeyPairName: request.name,
@@ -102,35 +102,35 @@ export function importKeyPair(request: ImportKeyPairRequest, token: string): Wir
   })
 }
 
-/** volcengine.com/docs/6396/120445 */
+/** Makes a CreateKeyPair (volcengine.com/docs/6396/120445). */
 export function createKeyPair(request: CreateKeyPairRequest, token: string): WireRequest {
   return change('CreateKeyPair', token, { KeyPairName: request.name, ...metadata(request) })
 }
 
-/** volcengine.com/docs/6396/120449; the description is required, and the empty text clears it. */
+/** Makes a ModifyKeyPairAttribute (volcengine.com/docs/6396/120449). The description is required; an empty text clears it. */
 export function modifyKeyPair(keyPair: KeyPair, description: string, token: string): WireRequest {
   return change('ModifyKeyPairAttribute', token, { ...reference(keyPair), Description: description })
 }
 
 /**
- * volcengine.com/docs/6396/130886. The page names no key pairs; the resource type `keypair` and its id as resource id
+ * Makes a CreateTags (volcengine.com/docs/6396/130886). The page names no key pairs; the resource type `keypair` and its id as resource id
  * are what github.com/volcengine/terraform-provider-volcengine sends.
  */
 export function createTags(id: string, tags: Tags, token: string): WireRequest {
   return change('CreateTags', token, { ResourceType: 'keypair', ResourceIds: [id], Tags: tagList(tags) })
 }
 
-/** volcengine.com/docs/6396/130887; the resource as of {@link createTags}. */
+/** Makes a DeleteTags (volcengine.com/docs/6396/130887), with the resource as in {@link createTags}. */
 export function deleteTags(id: string, keys: readonly string[], token: string): WireRequest {
   return change('DeleteTags', token, { ResourceType: 'keypair', ResourceIds: [id], TagKeys: keys })
 }
 
-/** volcengine.com/docs/6396/120513; it takes names only. */
+/** Makes a DeleteKeyPairs (volcengine.com/docs/6396/120513), which accepts names only. */
 export function deleteKeyPairs(keyPairs: readonly KeyPair[], token: string): WireRequest {
   return change('DeleteKeyPairs', token, { KeyPairNames: keyPairs.map(({ name }) => name) })
 }
 
-/** volcengine.com/docs/6396/120451 and 120450 */
+/** Makes an AttachKeyPair or DetachKeyPair (volcengine.com/docs/6396/120451 and 120450). */
 export function changeKey(
   action: 'AttachKeyPair' | 'DetachKeyPair',
   { keyPair, instanceIds }: ChangeKeyRequest,
@@ -140,7 +140,7 @@ export function changeKey(
   return changeInstances(action, token, instanceIds, named)
 }
 
-/** docs.byteplus.com/en/docs/ecs/DescribeInstances; it filters by name only, and returns 100 at most. */
+/** Makes a DescribeInstances (docs.byteplus.com/en/docs/ecs/DescribeInstances), which filters by name only, and returns at most 100. */
 export function describeInstances(request: DescribeInstancesRequest): WireRequest {
   const MaxResults = 100
   return read('DescribeInstances', { ...instanceFilter(request), MaxResults, NextToken: request.cursor })
@@ -158,19 +158,19 @@ function instanceFilter(request: DescribeInstancesRequest): Parameters {
 }
 
 /**
- * volcengine.com/docs/6396/101067. The default of StoppedMode depends on the account, and the other mode gives
+ * Makes a StopInstances (volcengine.com/docs/6396/101067). The default of StoppedMode depends on the account, and the other mode gives
  * the capacity away.
  */
 export function stopInstances({ instanceIds, force }: PowerRequest, token: string): WireRequest {
   return changeInstances('StopInstances', token, instanceIds, { StoppedMode: 'KeepCharging', ForceStop: force })
 }
 
-/** volcengine.com/docs/6396/101068 */
+/** Makes a StartInstances (volcengine.com/docs/6396/101068). */
 export function startInstances({ instanceIds }: PowerRequest, token: string): WireRequest {
   return changeInstances('StartInstances', token, instanceIds, {})
 }
 
-/** docs.byteplus.com/en/docs/ecs/RebootInstances */
+/** Makes a RebootInstances (docs.byteplus.com/en/docs/ecs/RebootInstances). */
 export function rebootInstances({ instanceIds, force }: PowerRequest, token: string): WireRequest {
   return changeInstances('RebootInstances', token, instanceIds, { ForceStop: force })
 }

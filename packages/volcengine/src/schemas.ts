@@ -14,7 +14,7 @@ export interface WireError {
   readonly Message?: Maybe
 }
 
-/** What every answer is wrapped in. */
+/** The envelope of every answer. */
 export interface Envelope {
   readonly ResponseMetadata?: { readonly RequestId?: Maybe; readonly Error?: unknown } | null | undefined
   readonly Result?: unknown
@@ -41,7 +41,7 @@ export interface WireTag {
 /** A date as text, or as seconds or milliseconds since the epoch. */
 export type WireDate = string | number | null | undefined
 
-/** What is used of an instance of DescribeInstances. */
+/** The fields of an instance of DescribeInstances that this package uses. */
 export interface WireInstance {
   readonly InstanceId: string
   readonly Status?: Maybe
@@ -115,7 +115,7 @@ export interface WirePage<Entry> {
 }
 
 /**
- * Makes the schema of a page. The service is written in Go, where an empty list may come as null, and may be left out:
+ * Makes the schema of a page. The service is written in Go: an empty list may be null, or left out:
  * then the token, or a count of nothing, shows that it is a page all the same.
  */
 function page<Entry>(list: string, entry: v.GenericSchema<unknown, Entry>): v.GenericSchema<unknown, WirePage<Entry>> {
@@ -167,7 +167,7 @@ export const operationSchema: v.GenericSchema<unknown, { readonly OperationDetai
   OperationDetails: v.array(v.unknown()),
 })
 
-/** What an entry of `OperationDetails` calls its id. */
+/** The field with the id of an entry of `OperationDetails`. */
 export type DetailId = 'InstanceId' | 'KeyPairName' | 'ResourceId'
 
 // An error that says nothing may be the way in which "none" is written: that entry is no verdict.

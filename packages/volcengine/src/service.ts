@@ -2,7 +2,7 @@ import { createKeyPairService, type KeyPairService, type ServiceOptions } from '
 import { createVolcengineDriver } from './driver.js'
 import type { VolcengineOptions } from './options.js'
 
-/** How to reach Volcengine ECS, and how the service goes about its calls. */
+/** The options of the driver for Volcengine ECS and of its service. */
 export interface VolcengineServiceOptions extends VolcengineOptions, ServiceOptions {}
 
 /**

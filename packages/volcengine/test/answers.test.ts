@@ -61,7 +61,7 @@ async function failureOf(call: (typeof reads)[string] | undefined, reply: Reply)
 
 const html = '<html><body><h1>502 Bad Gateway</h1></body></html>'
 
-// What no client can make sense of, sent with HTTP 200.
+// Answers with HTTP 200 that make no sense.
 const senseless: Readonly<Record<string, string>> = {
   html,
   empty: '',
@@ -83,13 +83,13 @@ const senseless: Readonly<Record<string, string>> = {
 describe.each(Object.keys(senseless))('an answer with HTTP 200 that is %s', (kind) => {
   const reply = { body: senseless[kind] ?? '' }
 
-  test.each(Object.keys(reads))('leaves %s with nothing changed', async (action) => {
+  test.each(Object.keys(reads))('leaves %s with outcome none', async (action) => {
     const failure = await failureOf(reads[action], reply)
     expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'none', transient: true, scope: 'call' })
   })
 
   test.each(Object.keys(changes))(
-    'leaves the outcome of %s unknown, and the token makes another try safe',
+    'leaves the outcome of %s unknown, and its token makes a retry safe',
     async (action) => {
       const failure = await failureOf(changes[action], reply)
       expect(failure).toMatchObject({ code: 'invalid-response', outcome: 'unknown', transient: true, scope: 'call' })
@@ -124,7 +124,7 @@ describe('an HTTP status', () => {
     expect(failure).toMatchObject({ code, transient, outcome: 'none' })
   })
 
-  test('408 leaves the outcome of a change unknown: what stands in between may have passed it on', async () => {
+  test('408 leaves the outcome of a change unknown: a proxy may have passed it on', async () => {
     const failure = await failureOf(changes['DeleteKeyPairs'], { status: 408, body: html })
     expect(failure).toMatchObject({ code: 'unavailable', transient: true, outcome: 'unknown' })
   })
@@ -147,17 +147,17 @@ describe('an HTTP status', () => {
 })
 
 describe('an error that the vendor names', () => {
-  test('with HTTP 412 is still at work: unknown, to be sent again with the same token', async () => {
+  test('with HTTP 412 means work in progress: unknown, to be resent with the same token', async () => {
     const failure = await failureOf(changes['AttachKeyPair'], { status: 412, body: refusal('IdempotentProcessing') })
     expect(failure).toMatchObject({ code: 'busy', outcome: 'unknown', transient: true })
   })
 
-  test('with HTTP 429 did nothing, and passes', async () => {
+  test('with HTTP 429 has outcome none, and is transient', async () => {
     const failure = await failureOf(changes['AttachKeyPair'], { status: 429, body: refusal('FlowLimitExceeded') })
     expect(failure).toMatchObject({ code: 'throttled', outcome: 'none', transient: true })
   })
 
-  test('inside HTTP 200 is that error, and did nothing where its code says so', async () => {
+  test('inside HTTP 200 is that error, with outcome none if its code says so', async () => {
     const refused = await failureOf(changes['AttachKeyPair'], { body: refusal('InvalidKeyPair.NotFound') })
     expect(refused).toMatchObject({ code: 'not-found', outcome: 'none', transient: false, vendor: { httpStatus: 200 } })
     const failed = await failureOf(changes['AttachKeyPair'], { body: refusal('InternalError') })
@@ -166,26 +166,26 @@ describe('an error that the vendor names', () => {
     expect(strange).toMatchObject({ code: 'unknown', outcome: 'unknown', vendor: { code: 'Never.Heard' } })
   })
 
-  test.each([7, null, {}, []])('with a code that is no text (%j) goes by its status', async (code) => {
+  test.each([7, null, {}, []])('with a code that is no text (%j) is judged by its status', async (code) => {
     const failure = await failureOf(changes['AttachKeyPair'], { status: 403, body: refusal(code, 7) })
     expect(failure).toMatchObject({ code: 'permission-denied', outcome: 'none', vendor: { httpStatus: 403 } })
     expect(failure?.vendor).not.toHaveProperty('code')
   })
 
-  test.each(['text', 5, true, []])('that is no object (%j) is an error all the same', async (error) => {
+  test.each(['text', 5, true, []])('that is no object (%j) is an error too', async (error) => {
     const body = JSON.stringify({ ResponseMetadata: { Error: error }, Result: { OperationDetails: [] } })
     const failure = await failureOf(changes['AttachKeyPair'], { body })
     expect(failure).toMatchObject({ code: 'unknown', outcome: 'unknown' })
   })
 
-  test('names the instances at fault where its message does', async () => {
+  test('names the instances at fault if its message does', async () => {
     const message =
       'User is not authorized to perform: ecs:AttachKeyPair on resource: trn:ecs:cn-beijing:1:instance/i-2.'
     const failure = await failureOf(changes['AttachKeyPair'], { status: 403, body: refusal('AccessDenied', message) })
     expect(failure).toMatchObject({ code: 'permission-denied', scope: 'items', culprits: ['i-2'], outcome: 'none' })
   })
 
-  test('names nobody where its message names a longer id', async () => {
+  test('names no instance if its message names a longer id', async () => {
     const failure = await failureOf(changes['AttachKeyPair'], {
       status: 403,
       body: refusal('AccessDenied', 'No: i-22'),
@@ -209,25 +209,25 @@ test.each([
   expect(failure?.retryAfterMs).toBe(expected)
 })
 
-test('a request id that is no text takes nothing from the answer', async () => {
+test('a request id that is no text is ignored', async () => {
   const body = JSON.stringify({ ResponseMetadata: { RequestId: 7 }, Result: { KeyPairs: [] } })
   await using cloud = await startCloud({ body })
   expect((await cloud.driver.doDescribeKeyPairs(list, cloud.context()))._unsafeUnwrap()).toEqual({ items: [] })
 })
 
-test('a date that is none is left out', async () => {
+test('an invalid date is left out', async () => {
   const body = envelope('DescribeKeyPairs', { KeyPairs: [{ KeyPairName: 'k', CreatedAt: 'yesterday', UpdatedAt: '' }] })
   await using cloud = await startCloud({ body })
   const page = await cloud.driver.doDescribeKeyPairs(list, cloud.context())
   expect(page._unsafeUnwrap()).toEqual({ items: [{ name: 'k' }] })
 })
 
-test('a message of several lines comes in one', async () => {
+test('a message of several lines becomes one line', async () => {
   const failure = await failureOf(changes['AttachKeyPair'], { status: 400, body: refusal('X', 'One\r\n two\u0000. ') })
   expect(failure?.message).toBe('One two')
 })
 
-test('a page with a key pair that cannot be read is no page: none may be lost', async () => {
+test('a page with an unreadable key pair is a failure: no key pair may be lost', async () => {
   for (const damaged of [{}, { KeyPairName: 7 }, { KeyPairName: '' }, null]) {
     const body = envelope('DescribeKeyPairs', { KeyPairs: [{ KeyPairName: 'k' }, damaged] })
     expect(await failureOf(reads['DescribeKeyPairs'], { body })).toMatchObject({
@@ -243,12 +243,12 @@ describe('the verdicts on items', () => {
     return (await cloud.driver.doAttachKeyPair(attach, cloud.context()))._unsafeUnwrap()
   }
 
-  test('come in the order of the answer, with duplicates and strangers as they are', async () => {
+  test('come in the order of the answer, including duplicates and foreign ids', async () => {
     const details = ['i-2', 'i-9', 'i-2', 'i-1'].map((InstanceId) => ({ InstanceId, Error: null }))
     expect(await verdictsOf(details)).toEqual(['i-2', 'i-9', 'i-2', 'i-1'].map((id) => ({ id, ok: true })))
   })
 
-  test('leave out what cannot be read, and keep the rest', async () => {
+  test('leave out unreadable entries, and keep the others', async () => {
     const unreadable = [
       null,
       7,
@@ -265,7 +265,7 @@ describe('the verdicts on items', () => {
     expect(await verdictsOf([...unreadable, { InstanceId: 'i-1' }])).toEqual([{ id: 'i-1', ok: true }])
   })
 
-  test('a throttled one passes', async () => {
+  test('are transient for a throttled item', async () => {
     const Error = { Code: 'FlowLimitExceeded', Message: '' }
     expect(await verdictsOf([{ InstanceId: 'i-1', Error }])).toMatchObject([
       {
@@ -275,7 +275,7 @@ describe('the verdicts on items', () => {
     ])
   })
 
-  test('one without a code or a sentence reads well', async () => {
+  test('have a readable message without a code or a sentence', async () => {
     const messageOf = async (error: unknown) => {
       const [verdict] = await verdictsOf([{ InstanceId: 'i-1', Error: error }])
       return verdict?.ok === false ? [verdict.failure.code, verdict.failure.message] : 'ok'
@@ -284,7 +284,7 @@ describe('the verdicts on items', () => {
     expect(await messageOf({ Code: 'Never.Heard' })).toEqual(['unknown', 'the cloud refused it with Never.Heard'])
   })
 
-  test('one that the cloud failed at may be done, and one with a code that nobody knows was refused', async () => {
+  test('have an unknown outcome for an internal error, and outcome none for an unknown code', async () => {
     const outcomes = ['InternalError', 'Never.Heard'].map(async (Code) => {
       const [verdict] = await verdictsOf([{ InstanceId: 'i-1', Error: { Code, Message: '' } }])
       return verdict?.ok === false ? verdict.failure.outcome : 'ok'
@@ -293,7 +293,7 @@ describe('the verdicts on items', () => {
   })
 })
 
-test('no answer at all makes a call throw, and what it says is one of a few things', async () => {
+test('no answer makes a call throw, and every message is one of a few texts', async () => {
   const json = fc.oneof(
     fc.json(),
     fc
@@ -324,7 +324,7 @@ test('no answer at all makes a call throw, and what it says is one of a few thin
   )
 })
 
-/** The forms in which a server quotes what it was sent. */
+/** Returns the forms in which a server may quote a secret. */
 const quoted = (secret: string): readonly string[] => {
   const encoded = encodeURIComponent(secret)
   const lower = encoded.replaceAll(/%../g, (escape) => escape.toLowerCase())

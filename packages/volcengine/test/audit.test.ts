@@ -6,7 +6,7 @@ import { volcengineSubject } from './subject.js'
 const { publicKey } = await generateKeyPair({ bits: 2048 })
 
 test.each(volcengineSubject.variants)(
-  'an audit reads each list once, and finds what nobody uses and the same key twice: %s',
+  'an audit reads each list once, and finds unused key pairs and repeated keys: %s',
   async (variant) => {
     const clock = new VirtualClock()
     const generateInCloud = (): never => {

@@ -21,7 +21,7 @@ test.each([
   expect(created.privateKey.reveal()).toBe(pem)
 })
 
-test('a private key that the cloud generated is not lost for a field that makes no sense', async () => {
+test('a generated private key survives a malformed field of its answer', async () => {
   const Result = { KeyPairName: 7, KeyPairId: [], FingerPrint: 12345, Tags: '', PrivateKey: 'the-key' }
   const text = JSON.stringify({ ResponseMetadata: { RequestId: 'r' }, Result })
   const driver = createVolcengineDriver({

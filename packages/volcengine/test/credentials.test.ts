@@ -14,7 +14,7 @@ const attach = (cloud: Cloud, signal?: AbortSignal): Promise<Result<unknown, Cal
     cloud.context(signal === undefined ? {} : { signal }),
   )
 
-/** The access key that a request was signed with, and its session token. */
+/** Returns the access key and the session token of each request. */
 const signers = (cloud: Cloud): readonly (readonly [string | undefined, string | string[] | undefined])[] =>
   cloud.received.map(({ headers }) => [
     /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1],
@@ -51,7 +51,7 @@ function thrown(error: unknown): never {
   throw error
 }
 
-/** The failure of a call whose credentials come from a function that JavaScript may hand over. */
+/** Returns the failure of a call whose credentials come from an untyped function. */
 async function failureOfCall(give: () => unknown): Promise<CallFailure | undefined> {
   const options: VolcengineOptions = {}
   Reflect.set(options, 'credentials', give)
@@ -72,7 +72,7 @@ describe('credentials by default', () => {
     VOLCSTACK_SESSION_TOKEN: 'stack-token',
   }
 
-  test('come from the first source that has any, and never from two', async () => {
+  test('come from the first source that has some, and never from two', async () => {
     await withHome(config, async (homeDirectory) => {
       const signerOf = async (environment: Record<string, string>) =>
         (await outcomeOf({ environment, homeDirectory })).signer
@@ -91,7 +91,7 @@ describe('credentials by default', () => {
     })
   })
 
-  test('a source with one half is refused, naming the other', async () => {
+  test('with one half are refused with the other half named', async () => {
     await withHome(config, async (homeDirectory) => {
       const messageOf = async (environment: Record<string, string>) =>
         (await outcomeOf({ environment, homeDirectory })).failure?.message
@@ -105,7 +105,7 @@ describe('credentials by default', () => {
     })
   })
 
-  test('none at all is refused, naming every place', async () => {
+  test('without any source are refused with every place named', async () => {
     await withHome(undefined, async (homeDirectory) => {
       const { failure } = await outcomeOf({ homeDirectory })
       for (const place of [
@@ -187,7 +187,7 @@ describe('credentials from a function', () => {
     },
   )
 
-  test('are asked for once more only, whatever the cloud says then', async () => {
+  test('are asked for only once more, whatever the cloud answers then', async () => {
     const { asked, credentials } = source()
     await using cloud = await startCloud(expired, { credentials })
     const refused = (await attach(cloud))._unsafeUnwrapErr()
@@ -223,7 +223,7 @@ describe('credentials from a function', () => {
     expect(cloud.received).toHaveLength(1)
   })
 
-  test('a wrong clock is no reason to ask again', async () => {
+  test('are not asked for again for a wrong clock', async () => {
     const { asked, credentials } = source()
     await using cloud = await startCloud({ status: 400, body: refusal('InvalidTimestamp') }, { credentials })
     expect((await attach(cloud))._unsafeUnwrapErr().hint).toContain('clock')
@@ -264,7 +264,7 @@ describe('credentials from a function', () => {
     ['a half of a key', async () => ({ accessKeyId: 'canary-access-key-id' })],
     ['an end that is no time', async () => ({ accessKeyId: 'a', secretAccessKey: secret, expiresAt: NaN })],
     [
-      'a key that throws when it is read',
+      'a key that throws if read',
       async () => ({
         get accessKeyId() {
           return thrown(new Error(secret))
@@ -275,7 +275,7 @@ describe('credentials from a function', () => {
     expect((await failureOfCall(credentials))?.code).toBe('unauthenticated')
   })
 
-  test('of an option that throws when it is read are unauthenticated, each time', async () => {
+  test('from an option that throws if read are `unauthenticated`, each time', async () => {
     const credentials = {
       secretAccessKey: secret,
       get accessKeyId(): string {
@@ -290,7 +290,7 @@ describe('credentials from a function', () => {
     }
   })
 
-  test('that end are asked for again before that', async () => {
+  test('that end are asked for again before their end', async () => {
     let clock = Date.UTC(2026, 10, 22)
     let asked = 0
     const credentials = async (): Promise<VolcengineCredentials> => {
@@ -320,7 +320,7 @@ describe('credentials from a function', () => {
     expect((await attach(cloud)).isOk()).toBe(true)
   })
 
-  test('that never come again are given up on an abort, and the refusal stands', async () => {
+  test('that do not come again end by an abort, with the earlier refusal', async () => {
     const controller = new AbortController()
     let asked = 0
     const credentials = async (): Promise<{ accessKeyId: string; secretAccessKey: string }> => {
@@ -334,7 +334,7 @@ describe('credentials from a function', () => {
     expect(cloud.received).toHaveLength(1)
   })
 
-  test('that never come are given up on an abort, and nothing is sent', async () => {
+  test('that do not come end by an abort, and nothing is sent', async () => {
     await using cloud = await startCloud(done, { credentials: () => new Promise(() => undefined) })
     const controller = new AbortController()
     const answered = attach(cloud, controller.signal)

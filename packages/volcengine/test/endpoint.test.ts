@@ -34,7 +34,7 @@ async function sentBy(options: VolcengineOptions): Promise<string | { code: stri
   return where
 }
 
-/** Where a call goes from a machine whose command has two profiles, with the access key of the second as its name. */
+/** Returns the address of a call from a machine whose command has two profiles. The access keys are named after them. */
 async function sentWithProfiles(options: VolcengineOptions): Promise<unknown> {
   const keys = { 'access-key': 'ak', 'secret-key': 'sk' }
   const profiles = {
@@ -102,7 +102,7 @@ describe('region and endpoint', () => {
     expect(await sentWithProfiles({ credentials: { accessKeyId: 'ak', secretAccessKey: 'sk' } })).toEqual(lacking)
   })
 
-  test('that are wrong are refused with their place', async () => {
+  test('that are wrong are refused with their source', async () => {
     expect(await sentWithProfiles({ profile: 'three', region: 'r' })).toEqual({
       code: 'invalid-argument',
       message: expect.stringMatching(/^the endpoint of profile three of .* is not an https one$/),
@@ -113,12 +113,12 @@ describe('region and endpoint', () => {
     })
   })
 
-  test('that no profile gives are no riddle: the profile is what is named', async () => {
+  test('that an unreadable profile should give are refused with its name', async () => {
     expect(await sentWithProfiles({ profile: 'gone' })).toMatchObject({ code: 'unauthenticated' })
   })
 })
 
-describe('where requests go', () => {
+describe('the address of requests', () => {
   test.each([
     [{ region: 'cn-beijing' }, 'cn-beijing https://open.volcengineapi.com'],
     [{ region: ' cn-beijing\n' }, 'cn-beijing https://open.volcengineapi.com'],
@@ -164,19 +164,16 @@ describe('where requests go', () => {
     expect(JSON.stringify(refused)).not.toContain('canary')
   })
 
-  test.each(['region', 'endpoint', 'homeDirectory', 'credentials'])(
-    'an option %s of the wrong type is thrown',
-    (name) => {
-      expect(() => createVolcengineDriver(JSON.parse(`{"${name}":7}`))).toThrow(TypeError)
-    },
-  )
+  test.each(['region', 'endpoint', 'homeDirectory', 'credentials'])('an option %s of the wrong type throws', (name) => {
+    expect(() => createVolcengineDriver(JSON.parse(`{"${name}":7}`))).toThrow(TypeError)
+  })
 })
 
 describe('the transport', () => {
   const attach = (cloud: Cloud, signal?: AbortSignal) =>
     cloud.driver.doAttachKeyPair(request, cloud.context(signal === undefined ? {} : { signal }))
 
-  test('a request that is cut off without an answer leaves the outcome unknown', async () => {
+  test('a request that is cut off without an answer has an unknown outcome', async () => {
     await using cloud = await startCloud((response) => response.destroy())
     expect((await attach(cloud))._unsafeUnwrapErr()).toMatchObject({
       code: 'network',
@@ -190,7 +187,7 @@ describe('the transport', () => {
     expect(read._unsafeUnwrapErr()).toMatchObject({ code: 'network', outcome: 'none', transient: true })
   })
 
-  test('an answer that is cut off in the middle leaves the outcome unknown', async () => {
+  test('an answer that is cut off in the middle has an unknown outcome', async () => {
     await using cloud = await startCloud((response) => {
       response.writeHead(200, { 'content-length': body.length })
       response.write(body.slice(0, 20), () => response.destroy())
@@ -202,7 +199,7 @@ describe('the transport', () => {
     })
   })
 
-  test('a connection that is refused left nothing changed, and may be tried again', async () => {
+  test('a refused connection has outcome none, and is transient', async () => {
     const cloud = await startCloud({ body })
     const { origin } = cloud
     await cloud[Symbol.asyncDispose]()
@@ -214,7 +211,7 @@ describe('the transport', () => {
     })
   })
 
-  test('an abort ends a request that is under way, with its outcome unknown', async () => {
+  test('an abort ends an open request, with an unknown outcome', async () => {
     const controller = new AbortController()
     await using cloud = await startCloud(() => controller.abort())
     expect((await attach(cloud, controller.signal))._unsafeUnwrapErr()).toMatchObject({
@@ -224,7 +221,7 @@ describe('the transport', () => {
     })
   })
 
-  test('an abort before the send leaves nothing changed and nothing sent', async () => {
+  test('an abort before the send has outcome none, and nothing is sent', async () => {
     await using cloud = await startCloud({ body })
     expect((await attach(cloud, AbortSignal.abort()))._unsafeUnwrapErr()).toMatchObject({
       code: 'aborted',
@@ -233,7 +230,7 @@ describe('the transport', () => {
     expect(cloud.received).toEqual([])
   })
 
-  test('an answer that is too long leaves the outcome unknown', async () => {
+  test('an answer that is too long has an unknown outcome', async () => {
     const transport = createHttpTransport({ proxy: 'none', maxResponseBytes: 10 })
     await using cloud = await startCloud({ body }, { transport })
     expect((await attach(cloud))._unsafeUnwrapErr()).toMatchObject({
@@ -244,7 +241,7 @@ describe('the transport', () => {
     await transport.close()
   })
 
-  test('a driver closes the transport that it made', async () => {
+  test('a driver closes its own transport', async () => {
     await using cloud = await startCloud({ body })
     expect((await attach(cloud)).isOk()).toBe(true)
     await cloud.driver.close()

@@ -91,12 +91,12 @@ describe('a delete that is refused', () => {
     expect(classify(code, 200, 'AttachKeyPair').code).not.toBe('in-use')
   })
 
-  test('with a code that says nothing is unknown', () => {
+  test('with an opaque code is `unknown`', () => {
     expect(classify('Refused', 200, 'DeleteKeyPairs').code).toBe('unknown')
   })
 })
 
-test('"Invalid…" is not found only where it says so', () => {
+test('only the listed "Invalid…" codes are `not-found`', () => {
   for (const code of [
     'InvalidInstanceStatus',
     'InvalidArgument',
@@ -110,11 +110,11 @@ test('"Invalid…" is not found only where it says so', () => {
   }
 })
 
-test('a 404 by itself is no key pair that is gone', () => {
+test('a 404 alone is not `not-found`', () => {
   expect(classify(undefined, 404, 'DescribeKeyPairs').code).toBe('unknown')
 })
 
-test('what the caller can do something about has a hint', () => {
+test('a failure that the caller can mend has a hint', () => {
   for (const code of [
     'InvalidTimestamp',
     'InvalidResetAuthenticationAgent.NotFound',
@@ -125,7 +125,7 @@ test('what the caller can do something about has a hint', () => {
   expect(classify('InvalidTimestamp', 400, 'AttachKeyPair').hint).toContain('clock')
 })
 
-test('only a key pair or an instance that is not found counts as one that is gone', () => {
+test('only a missing key pair or instance is `not-found`', () => {
   for (const code of ['InvalidProject.NotFound', 'InvalidVpc.NotFound', 'Token'.repeat(40_000)]) {
     expect(classify(code.slice(0, 1000), 200, 'DeleteKeyPairs').code).not.toBe('not-found')
   }

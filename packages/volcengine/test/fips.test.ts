@@ -10,7 +10,7 @@ const keyPair = { KeyPairName: 'deploy', KeyPairId: 'kp-1', FingerPrint: md5 }
 
 beforeAll(() => {
   const { createHash } = crypto
-  // What Node.js throws in FIPS mode.
+  // The error of Node.js in FIPS mode.
   vi.spyOn(crypto, 'createHash').mockImplementation((algorithm, options) => {
     if (algorithm === 'md5') throw new Error('error:0308010C:digital envelope routines::unsupported')
     return createHash(algorithm, options)

@@ -17,7 +17,7 @@ const stsHost: ReturnType<typeof startSts> = (request) => {
     : startSts('canary-secret-of-profile')(request)
 }
 
-test('a report says which source gave the credentials, whose they are, and what was tried before', async () => {
+test('a report names the source of the credentials, their owner, and the earlier attempts', async () => {
   const files = { [config]: { current: 'dev', profiles: { dev: keys } } }
   const { attempts, ...rest } = await report({ files, hosts: { [sts]: stsHost } })
   expect(rest).toEqual({
@@ -36,13 +36,13 @@ test('a report says which source gave the credentials, whose they are, and what 
   ])
 })
 
-test('a report says when a session ends', async () => {
+test('a report tells the end of a session', async () => {
   const role = { mode: 'RamRoleArn', 'role-trn': 'trn:iam::2100000000:role/deployer' }
   const files = { [config]: { current: 'dev', profiles: { dev: { ...keys, ...role } } } }
   expect(await report({ files, hosts: { [sts]: stsHost } })).toMatchObject({ expiresAt: later, keyEnding: '-key' })
 })
 
-test('a report says why there are no credentials, and what to do', async () => {
+test('a report tells why there are no credentials, and what to do', async () => {
   const files = { [config]: { current: 'dev', profiles: { dev: { mode: 'sso' } } } }
   const { source, owner, problem, attempts } = await report({ files })
   expect([source, owner]).toEqual([undefined, undefined])
@@ -54,7 +54,7 @@ test('a report says why there are no credentials, and what to do', async () => {
   expect(attempts.at(-1)).toMatchObject({ status: 'unusable', reason: problem?.message })
 })
 
-test('a report without an owner says why the cloud did not tell', async () => {
+test('a report without an owner tells why the cloud did not name one', async () => {
   const environment = { VOLCENGINE_ACCESS_KEY: 'AKLT1234abcd', VOLCENGINE_SECRET_KEY: 'canary-secret-of-environment' }
   const hosts = { [sts]: () => refusal(401, 'InvalidAccessKey', 'canary-secret-of-environment') }
   expect(await report({ environment, hosts })).toMatchObject({
@@ -65,7 +65,7 @@ test('a report without an owner says why the cloud did not tell', async () => {
   expect(await report({ environment })).toMatchObject({ owner: undefined, problem: { code: 'network' } })
 })
 
-test('a wrong option is a programmer’s mistake', async () => {
+test('a wrong option throws a TypeError', async () => {
   const credentials = { accessKeyId: 'a', secretAccessKey: 's' }
   await expect(inspectVolcengineCredentials({ credentials, profile: 'dev' })).rejects.toThrow(TypeError)
 })

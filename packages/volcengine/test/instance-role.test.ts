@@ -29,11 +29,14 @@ const instance =
   }
 
 describe('the role of the instance', () => {
-  test.each(['["deployer"]', 'deployer\n', '["deployer","other"]'])('is found where nothing else is', async (roles) => {
-    const { signer, requests } = await outcomeOf({ hosts: { [metadata]: instance(roles) } })
-    expect(signer?.slice(0, 2)).toEqual(['key-of-deployer', 'canary-token-of-role'])
-    expect(requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'GET'])
-  })
+  test.each(['["deployer"]', 'deployer\n', '["deployer","other"]'])(
+    'is found without any other source',
+    async (roles) => {
+      const { signer, requests } = await outcomeOf({ hosts: { [metadata]: instance(roles) } })
+      expect(signer?.slice(0, 2)).toEqual(['key-of-deployer', 'canary-token-of-role'])
+      expect(requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'GET'])
+    },
+  )
 
   test.each([
     { environment: { VOLCENGINE_ECS_METADATA: 'a/b' } },
@@ -44,7 +47,7 @@ describe('the role of the instance', () => {
     expect(requests).toHaveLength(2)
   })
 
-  test('comes after every other place', async () => {
+  test('comes after every other source', async () => {
     const hosts = { [metadata]: instance('["deployer"]') }
     const files = { '.volc/config': { VOLC_ACCESSKEY: 'file-key', VOLC_SECRETKEY: 'canary-secret' } }
     expect(await outcomeOf({ hosts, files })).toMatchObject({
@@ -53,7 +56,7 @@ describe('the role of the instance', () => {
     })
   })
 
-  test('is not looked for once it is switched off', async () => {
+  test('is not looked for if it is switched off', async () => {
     const hosts = { [metadata]: instance('["deployer"]') }
     const environment = { VOLCENGINE_ECS_METADATA_DISABLED: 'True' }
     const { failure, requests } = await outcomeOf({ hosts, environment })
@@ -78,7 +81,7 @@ describe('the role of the instance', () => {
     expect(failure?.hint).toContain(reason)
   })
 
-  test('has to be there if it is named', async () => {
+  test('has to exist if it is named', async () => {
     const environment = { VOLCENGINE_ECS_METADATA: 'gone' }
     const gone = await outcomeOf({ environment, hosts: { [metadata]: instance('[]') } })
     expect(gone.failure).toMatchObject({ code: 'unauthenticated', transient: false })
@@ -88,7 +91,7 @@ describe('the role of the instance', () => {
   })
 
   test.each([{ AccessKeyId: undefined }, { SecretAccessKey: 7 }, { AccessKeyId: '' }])(
-    'takes no answer without credentials',
+    'refuses an answer without credentials',
     async (session) => {
       const { failure } = await outcomeOf({ hosts: { [metadata]: instance('["deployer"]', session) } })
       expect(failure).toMatchObject({ code: 'unauthenticated', transient: false })
@@ -96,14 +99,14 @@ describe('the role of the instance', () => {
     },
   )
 
-  test('may be tried again if the metadata service fails after it has answered', async () => {
+  test('is transient if the metadata service fails after an answer', async () => {
     const hosts = {
       [metadata]: ({ method }: { method: string }) => (method === 'PUT' ? { body: 't' } : { status: 500, body: '' }),
     }
     expect((await outcomeOf({ hosts })).failure).toMatchObject({ code: 'unavailable', transient: true })
   })
 
-  test('is given up when nobody answers within the limit', async () => {
+  test('is given up if nobody answers within the limit', async () => {
     const limits: number[] = []
     await withMachine({ hosts: { [metadata]: () => undefined } }, async ({ options, strictTransport }) => {
       const over = new AbortController()

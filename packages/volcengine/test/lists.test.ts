@@ -45,7 +45,7 @@ test.each([
   expect((await driver.doDescribeInstances(instances, context()))._unsafeUnwrap()).toEqual({ items: [] })
 })
 
-test('an instance whose status is none is in no state for anything', async () => {
+test('an instance without a status has the power state `other`', async () => {
   const Instances = [
     { InstanceId: 'i-1', KeyPairName: 7 },
     { InstanceId: 'i-2', Status: {} },
@@ -60,7 +60,7 @@ test('an instance whose status is none is in no state for anything', async () =>
   })
 })
 
-test('the token of a page that expired says to list again, and no other credentials are asked for', async () => {
+test('an expired page token is a failure that says to list again, without new credentials', async () => {
   for (const [code, message] of [
     ['InvalidNextToken.Expired', ''],
     ['NextTokenExpired', 'The token is expired.'],

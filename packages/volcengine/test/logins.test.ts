@@ -62,7 +62,7 @@ describe('the login of ve sso login', () => {
   const originsOf = ({ requests }: { readonly requests: readonly { readonly origin: string }[] }) =>
     requests.map(({ origin }) => origin)
 
-  test('is kept where the command keeps it', () => {
+  test('is read from the file of the command', () => {
     const json = `{"start_url":"${startUrl}","session_name":"acme"}`
     expect(cache).toContain(createHash('sha1').update(json).digest('hex'))
   })
@@ -74,7 +74,7 @@ describe('the login of ve sso login', () => {
     expect(outcome.requests[0]).toMatchObject({ method: 'GET', path: '/federation/credentials' })
   })
 
-  test('is not needed while the command has stored credentials that are good for a while', async () => {
+  test('is not needed while the command has stored credentials that do not end soon', async () => {
     const stored = { 'access-key': 'stored', 'secret-key': 'canary-secret', 'session-token': 'canary-token' }
     const good = settings({ ...stored, 'sts-expiration': now / 1000 + 120 })
     expect((await outcomeOf({ files: { [config]: good } })).signer?.slice(0, 2)).toEqual(['stored', 'canary-token'])
@@ -82,7 +82,7 @@ describe('the login of ve sso login', () => {
     expect((await outcomeOf(machine(login, { files: { [config]: ending } }))).signer?.[0]).toContain('deployer')
   })
 
-  test('is renewed when it ends, once, and its file is left alone', async () => {
+  test('is renewed once at its end, and its file is left alone', async () => {
     let clock = now
     await withMachine(machine(over, { options: { now: () => clock } }), async ({ call }) => {
       expect(originsOf(await call())).toEqual([oauth, portal])
@@ -93,7 +93,7 @@ describe('the login of ve sso login', () => {
     })
   })
 
-  test('is taken from the file again once the command has renewed it', async () => {
+  test('is read again from the file after the command renewed it', async () => {
     let clock = now
     await withMachine(machine(over, { options: { now: () => clock } }), async ({ call, write }) => {
       expect(originsOf(await call())).toEqual([oauth, portal])
@@ -118,7 +118,7 @@ describe('the login of ve sso login', () => {
     expect(failure?.hint).toBe('Run ve sso login --profile dev.')
   })
 
-  test('that is missing is refused', async () => {
+  test('is refused if missing', async () => {
     const { failure } = await outcomeOf({ hosts, files: { [config]: settings() } })
     expect(failure?.message).toContain('there is no login')
   })
@@ -136,7 +136,7 @@ describe('the login of ve sso login', () => {
     expect(requests).toEqual([])
   })
 
-  test('may be tried again while its hosts are out of reach', async () => {
+  test('is transient while its hosts are unreachable', async () => {
     const { failure } = await outcomeOf(machine(over, { hosts: {} }))
     expect(failure).toMatchObject({ code: 'network', outcome: 'none', transient: true })
     const busy = await outcomeOf(machine(over, { hosts: { [oauth]: () => ({ status: 502, body: '' }) } }))
@@ -186,7 +186,7 @@ describe('the login of ve login', () => {
     },
   )
 
-  test('is renewed when it ends, and its file is left alone', async () => {
+  test('is renewed at its end, and its file is left alone', async () => {
     let clock = now
     await withMachine(machine(over, { options: { now: () => clock } }), async ({ call }) => {
       const renewed = await call()
@@ -215,7 +215,7 @@ describe('the login of ve login', () => {
     })
   })
 
-  test('is renewed where it was made', async () => {
+  test('is renewed at the host that made it', async () => {
     const onDisk = { ...over, endpoint_url: 'https://signin.example.com/' }
     const { signer } = await outcomeOf(machine(onDisk, { hosts: { 'https://signin.example.com': signinHost } }))
     expect(signer?.[0]).toBe('renewed-key')
@@ -239,7 +239,7 @@ describe('the login of ve login', () => {
   test.each([
     { [config]: settings },
     { [config]: { current: 'dev', profiles: { dev: { mode: 'console-login', 'login-session': '' } } } },
-  ])('that is missing is refused', async (files) => {
+  ])('is refused if missing', async (files) => {
     expect((await outcomeOf({ files })).failure?.message).toContain('there is no login')
   })
 })

@@ -7,7 +7,7 @@ const sts = 'https://sts.volcengineapi.com'
 const config = '.volcengine/config.json'
 const keys = { 'access-key': 'profile-key', 'secret-key': 'canary-secret-of-profile' }
 
-/** A machine whose command has one profile, the current one. */
+/** Makes a machine whose command has one profile, the current one. */
 const withProfile = (profile: object, more: Machine = {}): Machine => ({
   ...more,
   files: { [config]: { current: 'dev', profiles: { dev: profile } }, ...more.files },
@@ -37,7 +37,7 @@ describe('the profile that is used', () => {
     expect(await keyOf({ files: { [config]: { ...profiles, current: '' } } })).toBe('default-key')
   })
 
-  test('comes from the file that the environment names', async () => {
+  test('comes from the file in the environment', async () => {
     await withMachine({}, async ({ home, write }) => {
       await write({ 'elsewhere.json': profiles })
       const environment = { VOLCENGINE_CLI_CONFIG_FILE: join(home, 'elsewhere.json') }
@@ -48,7 +48,7 @@ describe('the profile that is used', () => {
   test.each([
     [{ options: { profile: 'gone' } }, 'gone'],
     [{ environment: { VOLCENGINE_PROFILE: 'gone' } }, 'gone'],
-  ])('has to be there if it is named', async (machine, name) => {
+  ])('has to exist if it is named', async (machine, name) => {
     const { failure } = await outcomeOf({ ...machine, files: { [config]: profiles } })
     expect(failure?.message).toContain(`there is no profile ${name}`)
     expect(failure?.hint).toBe('Its profiles: default, one, two.')
@@ -153,7 +153,7 @@ describe('a profile of mode', () => {
     expect(requests).toEqual([])
   })
 
-  test('RamRoleArn says why the role was refused', async () => {
+  test('RamRoleArn tells why the role was refused', async () => {
     const hosts = { [sts]: () => refusal(403, 'AccessDenied', 'canary-secret-of-profile') }
     const profile = { ...keys, mode: 'RamRoleArn', 'role-name': 'deployer', 'account-id': '2100000000' }
     const { failure } = await outcomeOf(withProfile(profile, { hosts }))
@@ -176,7 +176,7 @@ describe('a profile of mode', () => {
     expect(failure).toMatchObject({ code, outcome: 'none', transient: true })
   })
 
-  test('RamRoleArn takes no answer without a session', async () => {
+  test('RamRoleArn refuses an answer without a session', async () => {
     const profile = { ...keys, mode: 'RamRoleArn', 'role-name': 'deployer', 'account-id': '2100000000' }
     const hosts = { [sts]: startSts('canary-secret-of-profile', { SessionToken: undefined }) }
     const { failure } = await outcomeOf(withProfile(profile, { hosts }))
@@ -187,7 +187,7 @@ describe('a profile of mode', () => {
     })
   })
 
-  test('an unknown one is refused', async () => {
+  test('magic is refused', async () => {
     expect((await outcomeOf(withProfile({ ...keys, mode: 'magic' }))).failure?.message).toContain('mode is not known')
   })
 })
@@ -262,7 +262,7 @@ describe('a role that is assumed with an OIDC token', () => {
     })
   })
 
-  test('says why its token was refused, without the token', async () => {
+  test('tells why its token was refused, without the token', async () => {
     const refuses = { [sts]: () => refusal(400, 'InvalidOIDCToken.Expired', 'canary-oidc-token') }
     await withMachine({ files: { token: 'canary-oidc-token' } }, async ({ home }) => {
       const environment = { VOLCENGINE_OIDC_ROLE_TRN: role, VOLCENGINE_OIDC_TOKEN_FILE: join(home, 'token') }
@@ -272,7 +272,7 @@ describe('a role that is assumed with an OIDC token', () => {
   })
 })
 
-test('a session that the role gives is renewed before it ends, and the token is read anew', async () => {
+test('a session of the role is renewed before its end, and the token is read again', async () => {
   let clock = now
   let sessions = 0
   const host = startSts('')

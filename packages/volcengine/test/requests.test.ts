@@ -28,7 +28,7 @@ const list = {
 } as const
 
 describe('listing', () => {
-  test('passes on everything that narrows', async () => {
+  test('sends every filter', async () => {
     const request = {
       ...list,
       cursor: 'next',
@@ -67,7 +67,7 @@ describe('listing', () => {
   })
 })
 
-test('names or ids are read in one call that asks for as many', async () => {
+test('names or ids are read in one call', async () => {
   const names = ['a', 'b'].map((name) => ({ by: 'name', name }) as const)
   const ids = ['kp-1'].map((id) => ({ by: 'id', id }) as const)
   const read = (keyPairs: readonly ({ by: 'name'; name: string } | { by: 'id'; id: string })[]) =>
@@ -83,7 +83,7 @@ test('names or ids are read in one call that asks for as many', async () => {
   expect(await read(ids)).toEqual({ Action: 'DescribeKeyPairs', 'KeyPairIds.1': 'kp-1', MaxResults: '1' })
 })
 
-test('the users of a key pair are asked for by its name, page by page', async () => {
+test('the users of a key pair are read by its name, page by page', async () => {
   const request = { kind: 'bound-to', keyPair: { name: 'k', id: 'kp-1' }, cursor: 'next' } as const
   expect(await queryOf(page, (driver, context) => driver.doDescribeInstances(request, context))).toEqual({
     Action: 'DescribeInstances',
@@ -93,7 +93,7 @@ test('the users of a key pair are asked for by its name, page by page', async ()
   })
 })
 
-test('an attach by id names the id alone', async () => {
+test('an attach by id sends only the id', async () => {
   const request = { keyPair: { by: 'id', id: 'kp-1' }, instanceIds: ['i-1'] } as const
   expect(await queryOf(details('i-1'), (driver, context) => driver.doAttachKeyPair(request, context))).toEqual({
     Action: 'AttachKeyPair',
@@ -103,7 +103,7 @@ test('an attach by id names the id alone', async () => {
   })
 })
 
-test.each([true, false])('power actions say what they must, force %s', async (force) => {
+test.each([true, false])('power actions send their parameters, force %s', async (force) => {
   const request = { instanceIds: ['i-1', 'i-2'], force }
   const common = { 'InstanceIds.1': 'i-1', 'InstanceIds.2': 'i-2', ClientToken: 'token-1' }
   const answer = details('i-1', 'i-2')
@@ -128,7 +128,7 @@ describe('updating', () => {
   const keyPair = { name: 'k', id: 'kp-1' }
   const common = { ResourceType: 'keypair', 'ResourceIds.1': 'kp-1', ClientToken: 'token-1' }
 
-  test('an empty description is sent, and clears', async () => {
+  test('an empty description is sent, and clears the description', async () => {
     const change = { kind: 'description', description: '' } as const
     const query = await queryOf({ KeyPairName: 'k' }, (driver, context) =>
       driver.doUpdateKeyPair({ keyPair, change }, context),
@@ -167,7 +167,7 @@ describe('updating', () => {
     expect(updated._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-argument', outcome: 'none', transient: false })
   })
 
-  test('tags that the cloud failed at inside a 200 may be set', async () => {
+  test('an internal error for tags inside a 200 has an unknown outcome', async () => {
     const Error = { Code: 'InternalError', Message: 'Service has some internal Error.' }
     await using cloud = await startCloud({
       body: envelope('CreateTags', { OperationDetails: [{ ResourceId: 'kp-1', Error }] }),
@@ -177,7 +177,7 @@ describe('updating', () => {
     expect(updated._unsafeUnwrapErr()).toMatchObject({ code: 'unavailable', outcome: 'unknown', transient: true })
   })
 
-  test('an answer about another key pair is none', async () => {
+  test('an answer about another key pair does not count', async () => {
     await using cloud = await startCloud({ body: envelope('CreateTags', details('kp-2')) })
     const change = { kind: 'set-tags', tags: { a: '1' } } as const
     const updated = await cloud.driver.doUpdateKeyPair({ keyPair, change }, cloud.context())
@@ -194,7 +194,7 @@ describe('updating', () => {
 })
 
 describe('the length of a URL', () => {
-  test('an item weighs at least what it adds, and not much more', async () => {
+  test('bytesOf is at least the bytes that an item adds, and not much more', async () => {
     await using cloud = await startCloud({ body: envelope('Any', details()) })
     const { driver } = cloud
     const urlOf = async (names: readonly string[]): Promise<number> => {
@@ -213,7 +213,7 @@ describe('the length of a URL', () => {
     )
   })
 
-  test('stays under 8 KB for every call that is within the limits, whatever the names', async () => {
+  test('stays under 8 KB for every call within the limits, for any names', async () => {
     await using cloud = await startCloud({ body: envelope('Any', details()) })
     const { driver } = cloud
     const { capabilities } = driver
@@ -236,7 +236,7 @@ describe('the length of a URL', () => {
     expect(cloud.received.some(({ url }) => url.length > 6500)).toBe(true)
   })
 
-  test('a text that is not well-formed can be weighed', async () => {
+  test('bytesOf accepts a text that is not well-formed', async () => {
     await using cloud = await startCloud({ body: '' })
     expect(cloud.driver.bytesOf('lookup', '\ud800')).toBe('&KeyPairNames.100=%EF%BF%BD'.length)
   })

@@ -23,7 +23,7 @@ const example = {
 const exampleSignature = 'e31c4558bcfe08a286001f59cedbf0791ffd0b2362f10e55ee2627467bcdde93'
 
 describe("the vendor's signing code", () => {
-  test("signs the vendor's worked example as the page does, called as this package calls it", () => {
+  test("computes the signature of the vendor's worked example", () => {
     const { Signer, queryParamsToString } = vendor
     const headers: Record<string, string> = { Host: example.headers.host }
     const params = { Action: 'ListUsers', Version: '2018-01-01', Limit: '10', Offset: '0' }
@@ -38,7 +38,7 @@ describe("the vendor's signing code", () => {
     )
   })
 
-  test('agrees with the rules as they are written', () => {
+  test('agrees with the written rules', () => {
     expect(signatureOf(example)).toBe(exampleSignature)
   })
 })
@@ -85,7 +85,7 @@ test('every request is signed over its host, its date, its token and the very qu
   )
 })
 
-test('any text in a parameter arrives as it was and is signed as it is sent', () => {
+test('any text in a parameter arrives unchanged, and is signed as it is sent', () => {
   const endpoint = { origin: 'https://h', host: 'h', region: 'r' }
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), fc.string(), (names, value) => {
@@ -107,7 +107,7 @@ test('any text in a parameter arrives as it was and is signed as it is sent', ()
   )
 })
 
-test('a text that is not well-formed is sent as one that the cloud can refuse, not as an empty one', () => {
+test('a malformed text is sent so that the cloud can refuse it, not as an empty one', () => {
   const request = { action: 'A', mutating: false, parameters: { Name: 'a\ud800b' } }
   const { url } = sign(
     vendor,

@@ -35,7 +35,7 @@ async function start(options: VolcengineSimulatorOptions = {}): Promise<Setting>
   }
 }
 
-/** An OpenSSH line, made here from the numbers of the key. */
+/** Makes an OpenSSH line from the numbers of the key. */
 function newPublicKey(): string {
   const { n = '', e = '' } = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' })
   const field = (bytes: Buffer): Buffer => {
@@ -64,7 +64,7 @@ const list = {
 const verdict = (id: string, code?: string): object =>
   code === undefined ? { id, ok: true } : { id, ok: false, failure: { code } }
 
-test('a key pair is imported with everything it may carry, read, changed and deleted', async () => {
+test('a key pair is imported with all metadata, read, changed and deleted', async () => {
   await using setting = await start()
   const { driver, context } = setting
   const metadata = { description: 'a = b，c', tags: { env: 'ci', 'a b': '' }, group: 'project_a' }
@@ -95,7 +95,7 @@ test('a key pair is imported with everything it may carry, read, changed and del
   expect(await read()).toBeUndefined()
 })
 
-test('every narrowing of a list gives what it should, page by page', async () => {
+test('every filter of a list returns the right key pairs, page by page', async () => {
   await using setting = await start()
   const { driver, context, simulator } = setting
   for (let index = 0; index < 7; index += 1) {
@@ -115,7 +115,7 @@ test('every narrowing of a list gives what it should, page by page', async () =>
   expect(await names({ md5Fingerprint: fingerprint })).toEqual(['other'])
 })
 
-test('a key pair that the cloud makes comes with its private key, and nobody else sees it', async () => {
+test('a key pair of the cloud comes with its private key, which is shown nowhere else', async () => {
   await using setting = await start()
   const { driver, context } = setting
   const created = (await driver.doCreateKeyPair({ name: 'k1', ...none }, context()))._unsafeUnwrap()
@@ -123,7 +123,7 @@ test('a key pair that the cloud makes comes with its private key, and nobody els
   expect(JSON.stringify(created)).not.toContain('BEGIN')
 })
 
-test('attach and detach answer for each instance, and the bound key pair shows', async () => {
+test('attach and detach return a verdict for each instance, and reads show the bound key pair', async () => {
   await using setting = await start()
   const { driver, context, simulator } = setting
   const { id } = simulator.world.seedKeyPair({ name: 'k' })
@@ -158,7 +158,7 @@ test('attach and detach answer for each instance, and the bound key pair shows',
   expect(missing._unsafeUnwrapErr()).toMatchObject({ code: 'not-found', outcome: 'none', vendor: { httpStatus: 404 } })
 })
 
-test('power actions are taken and the states in between are told', async () => {
+test('power actions succeed, and reads show the states in between', async () => {
   await using setting = await start()
   const { driver, context, simulator } = setting
   simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2', stock: false, status: 'STOPPED' }])
@@ -198,7 +198,7 @@ test.each([
 })
 
 test.each(['suffixed', 'prefixed'] as const)(
-  'the %s codes of an import mean the same',
+  'the %s codes of an import have the same meaning',
   async (createCodes) => {
     await using setting = await start({ variants: { createCodes } })
     const { driver, context } = setting
@@ -224,7 +224,7 @@ test.each(['suffixed', 'prefixed'] as const)(
   30_000,
 )
 
-test('a call that was cut off is done once when it is sent again with its token', async () => {
+test('a call that was cut off is carried out once if it is resent with its token', async () => {
   await using setting = await start()
   const { driver, context, simulator } = setting
   simulator.fault({ action: 'ImportKeyPair', kind: 'reset', commit: true })
@@ -238,7 +238,7 @@ test('a call that was cut off is done once when it is sent again with its token'
   expect(simulator.world.snapshot().keyPairs).toHaveLength(1)
 })
 
-test('an instance that the account may not touch is named', async () => {
+test('an instance without permission is named', async () => {
   await using setting = await start()
   const { driver, context, simulator } = setting
   simulator.world.seedKeyPair({ name: 'k' })

@@ -21,10 +21,10 @@ import {
 import { createVolcengineDriver, createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 import { loadVendor } from '../../../tests/support/load-vendor.js'
 
-// Slow restarts, where they are not the usual ones, would be but more reads of the same.
+// Slow restarts in other worlds would only repeat the same reads.
 const quick: Partial<VolcengineVariants> = { powerChangeMs: 4_000 }
 
-// What does not touch each other shares a world: how answers are written, which code a refusal has, what a change does.
+// Independent behaviours share a world: forms of answers, codes of refusals, results of a change.
 const variants: Readonly<Record<string, Partial<VolcengineVariants>>> = {
   usual: { powerChangeMs: 20_000 },
   'detach of another is an error; in-use by another code': {

@@ -8,7 +8,7 @@ const idsOf = (prefix: string, count: number): string[] =>
 
 describe.each(volcengineSubject.variants)('usages, %s', (variant) => {
   test.each([0, 1, 100, 101, 250])(
-    'of %i instances are read in a look at the key pair and a page for each 100 that the filter lets through',
+    'of %i instances are read with the key pair and one page for each 100 filtered instances',
     async (count) => {
       const clock = new VirtualClock()
       const generateInCloud = (): never => {
@@ -30,7 +30,7 @@ describe.each(volcengineSubject.variants)('usages, %s', (variant) => {
           return { instanceId, power: index % 2 === 0 ? 'running' : 'stopped', matchedBy: 'id' }
         }),
       )
-      // Where the filter by name is fuzzy, it lets the other key pair's through.
+      // A fuzzy filter by name also returns the instances of the other key pair.
       const filtered = variant.includes('instances by a fuzzy name') ? count + 30 : count
       expect((await world.calls()).length).toBeLessThanOrEqual(Math.max(1, Math.ceil(filtered / 100)) + 1)
     },

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { loadSigning } from '../src/vendor.js'
 
-// What is used of the vendor's package stands in a file that the package does not document.
+// The vendor's package does not document the file with the code that is used.
 const original = createRequire(import.meta.url)('@volcengine/openapi/lib/base/sign.js')
 
 const record = fc.dictionary(fc.string({ minLength: 1 }), fc.string({ unit: 'binary' }))
@@ -21,7 +21,7 @@ const credentials = fc.record(
 )
 const date = fc.date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
 
-test("the silent signer signs everything as the vendor's own does", async () => {
+test("the silent signer makes the same signatures as the vendor's own", async () => {
   const { Signer } = (await loadSigning())._unsafeUnwrap()
   fc.assert(
     fc.property(request, credentials, date, fc.string(), (signed, as, when, service) => {
@@ -36,7 +36,7 @@ test("the silent signer signs everything as the vendor's own does", async () => 
   )
 })
 
-test('the silent signer replaces the two methods that write what they sign, and no other', async () => {
+test('the silent signer replaces only the two methods that log', async () => {
   const { Signer } = (await loadSigning())._unsafeUnwrap()
   const methods = ({ prototype }: typeof Signer): readonly string[] =>
     Object.getOwnPropertyNames(prototype).filter((name) => name !== 'constructor')

@@ -13,7 +13,7 @@ export interface Profile {
   readonly file: ConfigFile
 }
 
-/** Where profiles are looked for. */
+/** The places of profiles. */
 type Places = Pick<Surroundings, 'environment' | 'home'>
 
 /**

@@ -25,12 +25,12 @@ const schema = v.object({
   profiles: v.nullish(v.array(v.intersect([v.object({ name: v.string() }), fields])), []),
 })
 
-/** Returns where the vendor's command keeps its profiles; `undefined` without a home directory. */
+/** Returns the path of the profiles of the vendor's command; `undefined` without a home directory. */
 export function configPath({ home }: Pick<Surroundings, 'home'>): string | undefined {
   return home === undefined ? undefined : join(home, '.aliyun', 'config.json')
 }
 
-/** Returns where the vendor's SDKs keep their profiles; `undefined` without a home directory. */
+/** Returns the path of the profiles of the vendor's SDKs; `undefined` without a home directory. */
 export function sharedPath(surroundings: Pick<Surroundings, 'environment' | 'home'>): string | undefined {
   const { home } = surroundings
   const named = variable(surroundings, 'ALIBABA_CLOUD_CREDENTIALS_FILE')

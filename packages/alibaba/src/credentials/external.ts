@@ -51,7 +51,7 @@ async function split(command: string): Promise<Result<readonly string[], string>
   try {
     return ok(splitCommand.value(command))
   } catch {
-    // What the vendor's code says is about quotes.
+    // The vendor's message is about quotes.
     return err('is not a command line: a quote or a backslash has no end')
   }
 }

@@ -59,7 +59,7 @@ export async function findInstanceRole(
   )
 }
 
-/** An instance without a role has no list of roles. */
+/** Returns the result for an instance without a role, which has no list of roles. */
 function noRole(failure: CallFailure): Finding<Credentials> {
   return failure.vendor?.httpStatus === 404
     ? absent('the instance has no role')

@@ -122,8 +122,8 @@ async function renew(login: Login, site: Site, surroundings: Surroundings): Prom
 const fileSchema = v.looseObject({ profiles: v.array(v.looseObject({})) })
 
 /**
- * Saves a renewed login where the command finds it, as the vendor's SDK does: the refresh token that the file has is good
- * once. Whoever renewed the login meanwhile is left alone. A file that cannot be written stays as it is.
+ * Saves a renewed login in the file of the command, as the vendor's SDK does: a refresh token can be used once. A login
+ * that somebody else renewed meanwhile stays. A file that cannot be written stays as it is.
  */
 function save({ name, file }: Profile, usedToken: string, login: Login): void {
   const parsed = v.safeParse(fileSchema, parseJson(readSmallFile(file.path).unwrapOr(undefined) ?? ''))

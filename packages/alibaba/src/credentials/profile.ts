@@ -12,7 +12,7 @@ import { findByUri } from './uri.js'
 
 const keyNames = { accessKeyId: 'access_key_id', accessKeySecret: 'access_key_secret', securityToken: 'sts_token' }
 
-/** What profiles are read with. */
+/** The means to read a profile. */
 interface Reading {
   readonly surroundings: Surroundings
   readonly findByOAuth: ReturnType<typeof createOAuthLogin>
@@ -98,7 +98,7 @@ function keysOf(profile: Profile): Finding<Credentials> {
   return missing === undefined ? takeKeys(profile.fields, profile.label, keyNames) : lacks(profile, missing)
 }
 
-/** The role of the instance has to be there, whether or not the profile names it. */
+/** Finds the role of the instance, which has to exist even if the profile does not name it. */
 async function findInstance(
   profile: Profile,
   field: string,

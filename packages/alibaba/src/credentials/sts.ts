@@ -29,7 +29,7 @@ const defaultSessionName = 'cloud-keypair'
 /** STS lists no codes of its own here: what may pass is told by those that every product has. */
 const judge = createJudge({ codes: new Map(), families: [], sentences: [] })
 
-/** Where STS is asked, as a profile says. */
+/** The address of STS in a profile. */
 export interface StsPlace {
   readonly endpoint?: string | undefined
   readonly region?: string | undefined

@@ -1,7 +1,7 @@
 import type { TimeLimit } from '@cloud-keypair/core/credentials'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 
-/** What the sources of credentials read, send with and measure time by. */
+/** The surroundings that sources of credentials read: files, environment, transport and clock. */
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** The home directory; `undefined` if the user has none, as in a container with a user id of its own. */

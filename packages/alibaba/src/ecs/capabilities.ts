@@ -1,6 +1,6 @@
 import type { Capabilities } from '@cloud-keypair/core'
 
-/** What Alibaba Cloud ECS can do. */
+/** The capabilities of Alibaba Cloud ECS. */
 export const capabilities: Capabilities = {
   // Every action takes names, and DescribeKeyPairs lists no ids.
   identity: ['name'],

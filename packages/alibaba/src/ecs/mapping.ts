@@ -3,7 +3,7 @@ import { dateOf, powerOf } from '../mapping.js'
 import type { Maybe } from '../schemas.js'
 import type { WireInstance, WireKeyPair } from './schemas.js'
 
-/** A key pair as the vendor lists it, or answers an import with. Only a create tells an id, by which nothing can be found. */
+/** Maps a key pair of a list or of the answer to an import. Only a create tells an id, which no action accepts. */
 export function keyPairOf(wire: WireKeyPair): KeyPair {
   const createdAt = dateOf(wire.CreationTime)
   return {
@@ -16,7 +16,7 @@ export function keyPairOf(wire: WireKeyPair): KeyPair {
   }
 }
 
-/** An instance as the vendor lists it; one that has no key pair lacks the field. */
+/** Maps an instance; without a key pair it lacks the field. */
 export function instanceOf({ InstanceId, Status, KeyPairName, OSType }: WireInstance): InstanceRecord {
   return {
     id: InstanceId,
@@ -27,7 +27,7 @@ export function instanceOf({ InstanceId, Status, KeyPairName, OSType }: WireInst
   }
 }
 
-/** A page of a list that is paged by token. */
+/** Makes a page of a list that is paged by token. */
 export function tokenPageOf<T>(items: readonly T[], nextToken: Maybe): Page<T> {
   return { items, ...(nextToken && { cursor: nextToken }) }
 }

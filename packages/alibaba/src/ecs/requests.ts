@@ -31,12 +31,12 @@ const tagList = (tags: Tags): Parameter => Object.entries(tags).map(([key, value
 
 const metadata = ({ tags, group }: Metadata): Fields => ({ resourceGroupId: group, tag: tagList(tags) })
 
-// What no name starts with is not asked for: it might be refused, where the answer is an empty list.
+// A text that no name starts with is not sent: the cloud might refuse it, but the answer is an empty list.
 const prefixPattern = /^\p{L}[\p{L}\p{N}:_.-]{0,126}$/u
 
 /**
- * `*` in a name is a wildcard, so the name itself must have none. Tags and group filter on our side: with either as a
- * filter the cloud lists 1,000 at most, without a word about the rest. The fingerprints it keeps need not be MD5.
+ * Makes a DescribeKeyPairs. `*` in a name is a wildcard, so the name itself must have none. Core filters by tags and group:
+ * with such a filter the cloud silently lists at most 1,000. Its fingerprints need not be MD5.
  */
 export function describeKeyPairs(request: DescribeKeyPairsRequest): EcsRequest {
   const common = { includePublicKey: true, pageNumber: request.cursor ?? '1' }
@@ -64,7 +64,7 @@ export function createKeyPair(request: CreateKeyPairRequest): EcsRequest {
   return change('CreateKeyPair', { keyPairName: request.name, ...metadata(request) })
 }
 
-/** The id of a key pair as a resource is its name (github.com/aliyun/terraform-provider-alicloud, SetResourceTags). */
+/** Returns the resource of a key pair: its id is the name (github.com/aliyun/terraform-provider-alicloud, SetResourceTags). */
 const resource = ({ name }: KeyPair): Fields => ({ resourceType: 'keypair', resourceId: [name] })
 
 export function tagResources(keyPair: KeyPair, tags: Tags): EcsRequest {
@@ -92,7 +92,7 @@ export function changeKey(
   return { ...change(action, { keyPairName, instanceIds: JSON.stringify(instanceIds) }), instanceIds }
 }
 
-/** With MaxResults the list is paged by token. */
+/** Makes a DescribeInstances. With MaxResults the list is paged by token. */
 export function describeInstances(request: DescribeInstancesRequest): EcsRequest {
   return read('DescribeInstances', { ...instanceFilter(request), maxResults: 100, nextToken: request.cursor })
 }
@@ -111,7 +111,7 @@ function instanceFilter(request: DescribeInstancesRequest): Fields {
 // By default one instance that is refused undoes the call for all of them.
 const each = { batchOptimization: 'SuccessFirst' }
 
-/** The other mode, StopCharging, gives the capacity away, and may be the account's default. */
+/** Makes a StopInstances. The other mode, StopCharging, gives the capacity away, and may be the account's default. */
 export function stopInstances({ instanceIds, force }: PowerRequest): EcsRequest {
   const fields = { instanceId: instanceIds, forceStop: force, stoppedMode: 'KeepCharging', ...each }
   return { ...change('StopInstances', fields), instanceIds }

@@ -29,7 +29,7 @@ export interface WireTag {
   readonly TagValue: string
 }
 
-/** What is used of an instance of DescribeInstances. */
+/** The fields of an instance of DescribeInstances that this package uses. */
 export interface WireInstance {
   readonly InstanceId: string
   readonly Status?: Maybe

@@ -2,7 +2,7 @@ import { createKeyPairService, type KeyPairService, type ServiceOptions } from '
 import type { AlibabaEcsOptions } from '../options.js'
 import { createAlibabaEcsDriver } from './driver.js'
 
-/** How to reach Alibaba Cloud ECS, and how the service goes about its calls. */
+/** The options of the driver for Alibaba Cloud ECS and of its service. */
 export interface AlibabaEcsServiceOptions extends AlibabaEcsOptions, ServiceOptions {}
 
 /**

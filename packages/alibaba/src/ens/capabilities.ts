@@ -1,6 +1,6 @@
 import type { Capabilities } from '@cloud-keypair/core'
 
-/** What Alibaba Cloud ENS can do. */
+/** The capabilities of Alibaba Cloud ENS. */
 export const capabilities: Capabilities = {
   // The id is the one to use: the name "will be deprecated" (…/ens/developer-reference/api-ens-2017-11-10-detachkeypair).
   identity: ['id', 'name'],
@@ -23,7 +23,7 @@ export const capabilities: Capabilities = {
     // StopInstance, StartInstance and RebootInstance take one; those for several are on no page.
     powerChange: { items: 1 },
     power: ['stopped'],
-    // What a reboot tells the guest is on no page either.
+    // No page tells the effect of a reboot on the guest either.
     restart: 'stop-and-start',
     // www.alibabacloud.com/help/en/ens/developer-reference/api-ens-2017-11-10-attachkeypair does not say.
     replaces: 'undocumented',

@@ -45,7 +45,7 @@ export function createAlibabaEnsDriver(options: AlibabaEnsOptions = {}): KeyPair
     return answered.map(() => null)
   }
 
-  /** `capabilities` lets one instance through. */
+  /** Changes the power of one instance: `capabilities` allows one a call. */
   async function changePower(
     action: 'StopInstance' | 'StartInstance' | 'RebootInstance',
     { instanceIds: [id = ''], force }: PowerRequest,

@@ -2,7 +2,7 @@ import type { InstanceRecord, KeyPair } from '@cloud-keypair/core'
 import { dateOf, powerOf } from '../mapping.js'
 import type { WireInstance, WireKeyPair } from './schemas.js'
 
-/** A key pair as the vendor lists it, or answers an import with. */
+/** Maps a key pair of a list or of the answer to an import. */
 export function keyPairOf(wire: WireKeyPair): KeyPair {
   const createdAt = dateOf(wire.CreationTime)
   return {
@@ -13,7 +13,7 @@ export function keyPairOf(wire: WireKeyPair): KeyPair {
   }
 }
 
-/** An instance as the vendor lists it, with the name of its key pair, which may have been deleted since, and no id. */
+/** Maps an instance. It shows the name of its key pair, which may have been deleted since, and no id. */
 export function instanceOf({ InstanceId, Status, KeyPairName }: WireInstance): InstanceRecord {
   return { id: InstanceId, power: powerOf(Status), ...(KeyPairName && { keyPair: { name: KeyPairName } }) }
 }

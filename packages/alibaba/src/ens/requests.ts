@@ -22,12 +22,12 @@ function change(action: string, parameters: Parameters): WireRequest {
   return { action, mutating: true, parameters }
 }
 
-/** By id or by name, never by both: which of two counts is on no page. */
+/** Returns the id or the name, never both: no page says which of the two counts. */
 function reference(handle: KeyPairHandle): Parameters {
   return handle.by === 'id' ? { KeyPairId: handle.id } : { KeyPairName: handle.name }
 }
 
-/** There is no filter but one id or one name; whether a name may hold wildcards is on no page. */
+/** Makes a DescribeKeyPairs. The only filters are one id or one name; no page says if a name may have wildcards. */
 export function describeKeyPairs(request: DescribeKeyPairsRequest): WireRequest {
   const PageNumber = request.cursor ?? '1'
   if (request.kind === 'list') return read('DescribeKeyPairs', { PageNumber, PageSize: String(request.pageSize) })
@@ -55,13 +55,13 @@ export function changeKey(
   return { ...change(action, { ...reference(keyPair), InstanceIds: JSON.stringify(instanceIds) }), instanceIds }
 }
 
-/** Nothing filters by key pair: all instances are read to find those that have one. */
+/** Makes a DescribeInstances. There is no filter by key pair: all instances are read to find its users. */
 export function describeInstances(request: DescribeInstancesRequest): WireRequest {
   const InstanceIds = request.kind === 'exact' ? JSON.stringify(request.instanceIds) : undefined
   return read('DescribeInstances', { InstanceIds, PageNumber: request.cursor ?? '1', PageSize: '100' })
 }
 
-/** One instance a call. The actions for several are in the vendor's clients, and on none of its pages. */
+/** Makes a power action for one instance. The actions for several are in the vendor's clients, but on no page. */
 export function changePower(
   action: 'StopInstance' | 'StartInstance' | 'RebootInstance',
   instanceId: string,

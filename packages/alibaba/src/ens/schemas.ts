@@ -10,7 +10,7 @@ export interface WireKeyPair {
   readonly CreationTime?: WireDate
 }
 
-/** What is used of an instance of DescribeInstances. */
+/** The fields of an instance of DescribeInstances that this package uses. */
 export interface WireInstance {
   readonly InstanceId: string
   readonly Status?: Maybe

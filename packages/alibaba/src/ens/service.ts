@@ -2,7 +2,7 @@ import { createKeyPairService, type KeyPairService, type ServiceOptions } from '
 import type { AlibabaEnsOptions } from '../options.js'
 import { createAlibabaEnsDriver } from './driver.js'
 
-/** How to reach Alibaba Cloud ENS, and how the service goes about its calls. */
+/** The options of the driver for Alibaba Cloud ENS and of its service. */
 export interface AlibabaEnsServiceOptions extends AlibabaEnsOptions, ServiceOptions {}
 
 /**

@@ -50,7 +50,7 @@ export const createDriver = (product: ProductName, options: AlibabaEcsOptions): 
   return createAlibabaEnsDriver(options)
 }
 
-/** A server on 127.0.0.1 that answers with what it is told, the last reply for ever, and a driver that calls it. */
+/** Starts a server on 127.0.0.1 that sends the given replies, the last one again and again, and a driver that calls it. */
 export async function startCloud(
   product: ProductName,
   replies: readonly Reply[] | Reply,

@@ -13,7 +13,7 @@ export interface Signed {
 }
 
 /**
- * The signature by the vendor's written rules (www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature),
+ * Computes a signature by the vendor's written rules (www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature),
  * without the vendor's code.
  */
 export function signatureOf({ accessKeySecret, query, headers }: Signed): {

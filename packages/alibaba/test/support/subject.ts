@@ -8,7 +8,7 @@ import type {
 import type { KeyPairDriver } from '@cloud-keypair/core'
 import type { VirtualClock } from '@cloud-keypair/conformance'
 
-/** What the simulators of both products have in common. */
+/** The common part of the simulators of both products. */
 export interface Simulator {
   readonly calls: readonly RecordedCall[]
   readonly world: {
@@ -51,7 +51,7 @@ export const accessKeyId = 'canary-access-key-id'
 export const accessKeySecret = 'canary-access-key-secret'
 export const securityToken = 'canary-security-token'
 
-/** The world of a simulator, as the suite wants it. */
+/** Makes the world of a simulator for the suite. */
 export function worldOf(simulator: Simulator, clock: VirtualClock, driver: KeyPairDriver, codes: FaultCodes): World {
   const { world } = simulator
   const settle = async (): Promise<void> => {

@@ -26,7 +26,7 @@ const schema = v.object({
   'sso-session': v.nullish(named, {}),
 })
 
-/** Returns where the vendor's command keeps its profiles; `undefined` without a home directory. */
+/** Returns the path of the profiles of the vendor's command; `undefined` without a home directory. */
 export function configPath({ environment, home }: Surroundings): string | undefined {
   const given = environment['VOLCENGINE_CLI_CONFIG_FILE']?.trim()
   if (given) return resolve(given)

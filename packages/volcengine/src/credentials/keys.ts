@@ -6,7 +6,7 @@ export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string
-  /** When the key ends, in milliseconds since the epoch. */
+  /** The end of the key, in milliseconds since the epoch. */
   readonly expiresAt?: number
 }
 

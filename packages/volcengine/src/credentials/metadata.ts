@@ -91,7 +91,7 @@ async function ask(
   return err(status >= 500 || status === 429 ? { ...failure, code: 'unavailable', transient: true } : failure)
 }
 
-/** The roles come as a JSON list, or one a line. */
+/** Returns the first role. The service lists roles as JSON, or one a line. */
 function firstRole(text: string): string | undefined {
   const parsed = v.safeParse(v.array(v.string()), parseJson(text))
   const roles = parsed.success ? parsed.output : text.split('\n')

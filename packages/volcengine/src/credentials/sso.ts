@@ -98,7 +98,7 @@ export function createSsoLogin(surroundings: Surroundings): FindByLogin {
   }
 }
 
-/** The credentials that the command stored in the profile; `undefined` if there are none, or if they end soon. */
+/** Returns the credentials that the command stored in the profile; `undefined` if there are none, or if they end soon. */
 function storedSession({ fields, label }: Profile, now: number): Finding<Credentials> | undefined {
   const expiresAt = timeOfNumber(fields['sts-expiration'])
   const accessKeyId = textOf(fields, 'access-key')

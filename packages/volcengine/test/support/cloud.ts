@@ -51,7 +51,7 @@ export const envelope = (action: string, result: unknown): string =>
 export const refusal = (code: unknown, message: unknown = 'The vendor says no.'): string =>
   JSON.stringify({ ResponseMetadata: { RequestId: 'req-1', Error: { Code: code, Message: message } } })
 
-/** A server on 127.0.0.1 that answers with what it is told, the last reply for ever, and a driver that calls it. */
+/** Starts a server on 127.0.0.1 that sends the given replies, the last one again and again, and a driver that calls it. */
 export async function startCloud(replies: readonly Reply[] | Reply, options: VolcengineOptions = {}): Promise<Cloud> {
   const script = Array.isArray(replies) ? [...replies] : [replies]
   const received: Received[] = []

@@ -89,7 +89,7 @@ export async function withMachine<T>(machine: Machine, use: (running: RunningMac
   }
 }
 
-/** The outcome of the first call from a machine. */
+/** Returns the outcome of the first call from a machine. */
 export async function outcomeOf(machine: Machine): Promise<Outcome> {
   return await withMachine(machine, ({ call }) => call())
 }

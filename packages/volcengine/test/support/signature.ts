@@ -16,7 +16,7 @@ export interface Signed {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** The signature by the vendor's written rules (volcengine.com/docs/6369/67270), without the vendor's code. */
+/** Computes a signature by the vendor's written rules (volcengine.com/docs/6369/67270), without the vendor's code. */
 export function signatureOf({ date, region, service, secretAccessKey, query, headers }: Signed): string {
   const names = Object.keys(headers).toSorted()
   const canonical = [

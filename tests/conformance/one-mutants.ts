@@ -9,5 +9,5 @@ for (const subject of subjects) {
   if (subject.name === name) await runMutants(subject, Number(seed), (outcome) => telling.push(tell(outcome)))
 }
 await Promise.all(telling)
-// What a mutant left open would keep the process alive.
+// Open handles of a mutant would keep the process alive.
 process.exit()

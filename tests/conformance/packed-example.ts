@@ -50,7 +50,7 @@ export async function withExample(
   }
 }
 
-/** A compiled file of the example's tests. */
+/** Returns the address of a compiled file of the example's tests. */
 export function inExample({ folder }: PackedExample, file: string): URL {
   return pathToFileURL(join(folder, 'dist/test', file))
 }

@@ -18,7 +18,7 @@ await writeFile(join(example.folder, 'knip.json'), JSON.stringify({ project: ['{
 await step('unused', join(root, 'node_modules/.bin/knip'))
 await step('tests', 'npm', 'test')
 
-/** Runs a program in the example, and tells how it ended: of one that failed everything, else its last lines. */
+/** Runs a program in the example, and prints its output: all of it after a failure, else its last lines. */
 async function step(title: string, file: string, ...parameters: readonly string[]): Promise<void> {
   const env = { ...process.env, OXLINT_TSGOLINT_PATH: join(root, 'node_modules/.bin/tsgolint') }
   const settings = { cwd: example.folder, env, maxBuffer: Infinity }

@@ -4,7 +4,7 @@ import { lockedOut, type MakeWork } from './work.js'
 
 const nothingToClose = async (): Promise<void> => {}
 
-/** An attach of `new` to all instances, now. */
+/** Attaches `new` to all instances, now. */
 export const attachWork: MakeWork = async (scenario, cloud) => {
   const keyPair = await referenceTo(cloud, 'new')
   const ids = scenario.instances.map(({ id }) => id)
@@ -25,12 +25,12 @@ export const attachWork: MakeWork = async (scenario, cloud) => {
   }
 }
 
-/** The instances of a scenario that are detached from. */
+/** Returns the instances of a scenario that a detach changes. */
 export function detachedIn({ instances }: Scenario): Scenario['instances'] {
   return instances.filter(({ keyPair }) => keyPair === 'old' || keyPair === undefined)
 }
 
-/** A detach of `old` from all instances that have it or nothing, now. Whoever was not begun with is let in by it still. */
+/** Detaches `old` from all instances that have it or no key pair, now. Instances that are not in progress still accept it. */
 export const detachWork: MakeWork = async (scenario, cloud) => {
   const keyPair = await referenceTo(cloud, 'old')
   const instances = detachedIn(scenario)

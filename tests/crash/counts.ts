@@ -1,4 +1,4 @@
-/** What must not happen in any world. */
+/** The harms that must not happen in any world. */
 export const harms = {
   lost: 'private keys lost',
   'locked out': 'running instances that authorize neither key',
@@ -20,7 +20,7 @@ export interface Violation {
   readonly message: string
 }
 
-/** What one world, or several, came to: how many there were of what counts, and what was wrong. */
+/** The result of one or several worlds: numbers of events, and violations. */
 export interface Counts {
   readonly counts: Readonly<Record<string, number>>
   readonly violations: readonly Violation[]

@@ -9,7 +9,7 @@ import { createScenarios, scenarios, type Scenario } from './scenario.js'
 import type { Counts, Violation } from './counts.js'
 import type { MakeWork } from './work.js'
 
-/** What is killed at every await, and the worlds that it is done in. */
+/** The work that is killed at every await, and its worlds. */
 export const works: Readonly<
   Record<
     'create' | 'attach' | 'detach' | 'rotate',

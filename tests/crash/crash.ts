@@ -8,7 +8,7 @@ import type { Scenario } from './scenario.js'
 import type { Violation } from './counts.js'
 import { begunWith, type Ended, forgotten, leftStopped, type MakeWork, type Work } from './work.js'
 
-/** What came of a death. */
+/** The result of a killed process. */
 export interface Died {
   /** The awaits that there were until it, and the first of each of their moments. */
   readonly awaits: number
@@ -92,7 +92,7 @@ class Death {
     for (const { id, step } of open) this.#add('unfinished', `${id} is ${step} in the last checkpoint`)
   }
 
-  /** True if a key pair is in the way that may be its own, where the cloud does not let keys be compared. */
+  /** True if the name is taken by a key pair that may be its own, on a cloud that does not let keys be compared. */
   async #isInDoubt(): Promise<boolean> {
     const { makes } = this.#work
     const { keyPairs } = await this.#cloud.world.snapshot()

@@ -8,7 +8,7 @@ import { newKeyPairHarms } from './rotation-work.js'
 import type { Violation } from './counts.js'
 import type { MakeWork } from './work.js'
 
-/** A `create` of `deploy`, whose private key goes to a file. */
+/** Creates `deploy`, whose private key goes to a file. */
 export const createWork: MakeWork = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'worlds-'))
   const path = join(folder, 'deploy')
@@ -29,7 +29,7 @@ export const createWork: MakeWork = async () => {
 interface KeptFile {
   readonly name: string
   readonly mode: number
-  /** The public key of what is in it, where that is a whole private key. */
+  /** The public key of the private key in the file, if that is complete. */
   readonly line: string | undefined
 }
 
@@ -47,7 +47,7 @@ async function keptIn(folder: string): Promise<readonly KeptFile[]> {
   )
 }
 
-/** A file of the final name is complete; whatever else there is is a temporary one; nobody else reads either. */
+/** Returns the harm in files: the final file is complete, others are temporary, and only the owner can read them. */
 function fileHarms(kept: readonly KeptFile[]): readonly Violation[] {
   return kept
     .filter(({ name, mode, line }) => {

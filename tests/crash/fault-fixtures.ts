@@ -26,7 +26,7 @@ export const mutatingCalls = [
 /** A call that changes something. */
 export type MutatingCall = (typeof mutatingCalls)[number]
 
-/** What an operation has in its world: the key pairs `old` and `new`, and instances. */
+/** The world of an operation: the key pairs `old` and `new`, and instances. */
 export interface Fixture {
   readonly service: KeyPairService
   readonly old: KeyPairReference
@@ -79,8 +79,8 @@ const makers: Readonly<Record<MutatingCall, readonly [OperationName, ...Operatio
 }
 
 /**
- * How long after its request a call may be carried out, in milliseconds: where instances are restarted, a call that is not
- * heard of for a minute counts as lost.
+ * Returns the longest delay of a call after its request, in milliseconds. In an operation that restarts instances, a call
+ * without an effect for a minute counts as lost.
  */
 export function latestMs(name: OperationName): number {
   return name === 'attach now' || name === 'detach now' || name === 'rotate' ? 60_000 : Infinity
@@ -114,7 +114,7 @@ export function isMade(call: MutatingCall, capabilities: Capabilities): boolean 
   }
 }
 
-/** An operation that makes the call, of those that the cloud has. */
+/** Chooses an operation that makes the call, of those that the cloud has. */
 export function operationWith(call: MutatingCall, choice: number, { description, tags }: Capabilities): OperationName {
   const able = makers[call].filter(
     (name) => !(name === 'describe' && description !== 'any-time') && !(name === 'tag' && tags !== 'any-time'),
@@ -128,13 +128,13 @@ export function lineOf({ keys: [key] }: TestKeys): string {
   return key.publicKey.line
 }
 
-/** How a call comes to have been carried out with nobody told of it. */
+/** The faults with which a call is carried out without an answer. */
 export const silentFaults = ['timed out', 'reset', 'gave up'] as const
 
-/** One of them. */
+/** One of {@link silentFaults}. */
 export type SilentFault = (typeof silentFaults)[number]
 
-/** `afterMs`: how long after the request it is carried out, where that is after the client gave up. */
+/** Makes a fault. `afterMs` is the delay of a call that is carried out after the client gave up. */
 export function faultOf(on: FaultyCall, fault: SilentFault, skip: number, times: number, afterMs: number): Fault {
   switch (fault) {
     case 'timed out':
@@ -190,7 +190,7 @@ export interface FaultScenario {
   readonly maxUnavailable: number
   readonly skip: number
   readonly times: number
-  /** What goes wrong with the call that comes next, of the same kind or a read. */
+  /** The fault of the next call, of the same kind or a read. */
   readonly next: { readonly on: 'same' | 'lookup' | 'read-instances'; readonly kind: FaultKind } | undefined
   readonly readLagMs: number
   readonly afterMs: number

@@ -28,7 +28,7 @@ export interface Trouble {
   readonly variants: readonly string[]
 }
 
-/** Everything that can go silently wrong with a cloud. */
+/** Returns every fault that no answer tells, for a cloud. */
 export async function troublesOf(subject: Subject, testKeys: TestKeys): Promise<readonly Trouble[]> {
   const capabilities = new Map<string, Capabilities>()
   for (const variant of subject.variants) {
@@ -40,7 +40,7 @@ export async function troublesOf(subject: Subject, testKeys: TestKeys): Promise<
   })
 }
 
-/** How it is counted that a fault struck a call. */
+/** Returns the name under which a struck call is counted. */
 export function asCounted({ call, fault }: Pick<Trouble, 'call' | 'fault'>): string {
   return `${call} ${fault}`
 }
@@ -114,7 +114,7 @@ async function struckIn(
   return { counts: { worlds: 1, ...(struck > 0 && { struck: 1, [asCounted(trouble)]: 1 }) }, violations }
 }
 
-/** How the world, when all has come to its end, differs from what the answer said of it. */
+/** Returns the difference between the final world and the answer. */
 async function differenceIn(
   world: World,
   watch: AnswerChecker,
@@ -159,7 +159,7 @@ function harmsIn(
   ]
 }
 
-/** The key pair that an operation restarts instances for, where it restarts any. */
+/** Returns the key pair for which an operation restarts instances, if it restarts any. */
 function wantedBy(operation: OperationName): 'new' | 'deploy' | undefined {
   switch (operation) {
     case 'attach now':

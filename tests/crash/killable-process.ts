@@ -6,18 +6,18 @@ import { overriding } from '@cloud-keypair/conformance/internals'
 export interface KillableProcess {
   readonly driver: KeyPairDriver
   readonly clock: Clock
-  /** The awaits so far. */
+  /** Returns the number of awaits so far. */
   awaits(): number
   /**
-   * The first await of each moment so far. Between two awaits of one moment nothing was changed and no time passed, so
+   * Returns the first await of each moment so far. Between two awaits of one moment nothing changed and no time passed, so
    * that a death at either leaves the same world behind.
    */
   moments(): readonly number[]
   /** Resolves at its death. */
   readonly death: Promise<undefined>
-  /** A function that may change something: it may die before it, and after it. */
+  /** Wraps a function that may change something: the process may be killed before and after it. */
   does<Args extends readonly unknown[], T>(work: (...args: Args) => Promise<T>): (...args: Args) => Promise<T>
-  /** The same, of one that only looks. */
+  /** Wraps a function that only reads. */
   looks<Args extends readonly unknown[], T>(work: (...args: Args) => Promise<T>): (...args: Args) => Promise<T>
   /** Cuts the requests that it left under way. */
   bury(): void

@@ -7,7 +7,7 @@ import { properties, type Property } from './properties.js'
 import { lineOf, neverIn, totalOf } from './report.js'
 import { nothing, sum, type Counts } from './counts.js'
 
-// What must hold in every world, tried in many of every cloud: each property of each cloud in a process of its own, as
+// The properties of every world, tested in many worlds of every cloud: each property of each cloud in its own process, as
 // many at a time as there are processors.
 //
 //   --cloud volcengine    one cloud alone

@@ -14,5 +14,5 @@ const worlds = { count: Number(count), seed: Number(seed), only: only === undefi
 const told = (counts: Counts): void => void telling.push(tell(counts))
 await tryProperty(property, subject, await makeTestKeys(worlds.seed), worlds, told)
 await Promise.all(telling)
-// What a process that died left behind would keep this one alive.
+// The remains of a killed process would keep this process alive.
 process.exit()

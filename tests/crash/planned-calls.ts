@@ -4,14 +4,14 @@ interface Call {
   readonly instanceIds: readonly string[]
 }
 
-/** A key pair that is imported or deleted goes by a name in one cloud, and by an id in another. */
+/** True if a call imports or deletes a key pair, which has a name in one cloud and an id in another. */
 function isOfKeyPair(call: string): boolean {
   return call === 'import' || call === 'delete'
 }
 
 /**
- * The calls in their order, but for those of a kind that follow each other: they are sent at once. A removal that is
- * refused for a while is asked for again.
+ * Returns the calls in order, with equal neighbours as one group: they are sent at once. A delete that is refused for a
+ * while is repeated.
  */
 export function callRuns(calls: readonly Call[]): readonly (readonly string[])[] {
   const runs: string[][] = []
@@ -25,7 +25,7 @@ export function callRuns(calls: readonly Call[]): readonly (readonly string[])[]
   return runs.map((run) => run.toSorted())
 }
 
-/** The calls about each instance, in their order. An attach that is refused, a detach and another attach are one attach. */
+/** Returns the calls for each instance, in order. A refused attach, a detach and another attach count as one attach. */
 export function callsByInstance(calls: readonly Call[]): ReadonlyMap<string, string> {
   const all = new Map<string, string>()
   for (const { call, instanceIds } of calls) {

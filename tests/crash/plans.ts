@@ -112,7 +112,7 @@ async function changesOf({ world }: TestCloud): Promise<readonly ReceivedCall[]>
   return (await world.calls()).filter(({ mutating }) => mutating)
 }
 
-/** What a cloud refuses that does not say so beforehand no plan can know: there, it is compared instance by instance. */
+/** True if a plan came true. No plan knows undocumented refusals: for them, calls are compared by instance. */
 function isAsPlanned(
   { harness: { facts }, driver: { capabilities } }: TestCloud,
   planned: readonly PlannedCall[],

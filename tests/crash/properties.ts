@@ -6,13 +6,13 @@ import { asCounted, strike, troublesOf } from './faults.js'
 import { planAndApply, planStories } from './plans.js'
 import { sum, type Counts } from './counts.js'
 
-/** What is held in every world: no harm is done by a death, no answer is false, no plan is. */
+/** The properties of every world: a killed process does no harm; answers and plans are true. */
 export const properties = ['create', 'attach', 'detach', 'rotate', 'faults', 'plans'] as const
 
 /** See {@link properties}. */
 export type Property = (typeof properties)[number]
 
-/** Which worlds a property is tried in: as many, by a seed, or the one of that number. */
+/** The worlds of a property: a number of them by a seed, or the one of that number. */
 export interface Worlds {
   readonly count: number
   readonly seed: number
@@ -57,7 +57,7 @@ export async function tryProperty(
 /** In how many more worlds a fault that struck nothing is tried. */
 const most = 5
 
-/** A world in which a fault strikes soon: with instances in either state of power, by one operation after the other. */
+/** Makes a world in which a fault strikes soon: with running and stopped instances, for each operation in turn. */
 function surely(scenario: FaultScenario, operation: number): FaultScenario {
   const both = [{ power: 'running', keyPair: 'old' } as const, { power: 'stopped', keyPair: 'old' } as const]
   return {

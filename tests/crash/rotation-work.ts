@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.js'
 import type { Violation } from './counts.js'
 import { lockedOut, type MakeWork, type Run } from './work.js'
 
-/** A rotation of `old` to `next`, whose key is generated and kept in a vault, or given. */
+/** Rotates `old` to `next`, whose key is generated and kept in a vault, or given. */
 export const rotationWork: MakeWork = async (scenario, cloud) => {
   const { options, harness } = cloud
   const { keepsDetached = false } = harness.facts
@@ -40,7 +40,7 @@ export const rotationWork: MakeWork = async (scenario, cloud) => {
   }
 }
 
-/** What is wrong with a new key pair: that there are two, or that nobody has its private key. */
+/** Returns the harm of a new key pair: there are two, or nobody has its private key. */
 export function newKeyPairHarms(
   { keyPairs }: WorldSnapshot,
   wanted: string,

@@ -10,7 +10,7 @@ export interface Scenario {
   readonly fault: Fault | undefined
   /** By how much reads lag, in both of them. */
   readonly readLagMs: number
-  /** How long after its death it is resumed, and what goes wrong then; after that, it is resumed once more. */
+  /** The delay of the resume after the kill, and its fault. After that, the work is resumed once more. */
   readonly resumeAfterMs: number
   readonly laterFault: Fault | undefined
   /** The instance that the check of a rotation rejects, before a death. */
@@ -32,7 +32,7 @@ const trouble = fc.record({
     { kind: 'reset', commit: true },
     { kind: 'reset', commit: false },
     { kind: 'silence', commit: true },
-    // Where instances are restarted, a call that is not heard of for a minute counts as lost.
+    // In an operation that restarts instances, a call without an effect for a minute counts as lost.
     { kind: 'late', afterMs: 5_000 },
     { kind: 'late', afterMs: 45_000 },
     { kind: 'items', ids: ['i-0', 'i-1'], as: 'throttled' },
@@ -62,7 +62,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   isGiven: fc.constantFrom(false, false, false, true),
 })
 
-/** What goes wrong where a key pair is created. */
+/** The faults of a create. */
 const createTrouble = fc.option(
   fc
     .record({
@@ -83,7 +83,7 @@ const createTrouble = fc.option(
   { nil: undefined },
 )
 
-/** The same, where a key pair is created. */
+/** Makes a random scenario of a create. */
 export const createScenarios: fc.Arbitrary<Scenario> = fc
   .record({ scenario: scenarios, fault: createTrouble, laterFault: createTrouble })
   .map(({ scenario, ...troubles }) => ({ ...scenario, ...troubles }))

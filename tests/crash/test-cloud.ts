@@ -35,7 +35,7 @@ export async function inTestCloud<T>(
   }
 }
 
-/** The key pair of a name, as the service lists it. */
+/** Returns the key pair of a name, as the service lists it. */
 export async function listed({ harness: { service } }: TestCloud, name: string): Promise<KeyPair> {
   const all = (await collect(service.list({ namePattern: name }), { max: 10 }))._unsafeUnwrap()
   const [found] = all
@@ -43,14 +43,14 @@ export async function listed({ harness: { service } }: TestCloud, name: string):
   return found
 }
 
-/** How a key pair that was seeded is referred to: by its name where the cloud resolves names. */
+/** Returns the reference to a seeded key pair: its name if the cloud resolves names. */
 export async function referenceTo(cloud: TestCloud, name: string): Promise<KeyPairReference> {
   if (cloud.driver.capabilities.identity.includes('name')) return { name }
   const { id } = await listed(cloud, name)
   return id === undefined ? { name } : { id }
 }
 
-/** One of the variants of a subject, by a number. */
+/** Returns a variant of a subject, by a number. */
 export function variantOf({ variants }: Subject, index: number): string {
   const variant = variants[index % variants.length]
   if (variant === undefined) throw new Error('A subject needs variants')

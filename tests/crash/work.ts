@@ -7,30 +7,30 @@ import type { Violation } from './counts.js'
 
 export type Ended = Result<unknown, KeyPairError>
 
-/** A run of the work: the service that it is done with, and where its checkpoints go and come from. */
+/** A run of the work: its service, and the storage of its checkpoints. */
 export interface Run {
   readonly service: KeyPairService
   readonly keep: (checkpoint: Checkpoint) => Promise<void>
   readonly resume: Checkpoint | undefined
-  /** The process that does it, where it may die. */
+  /** The process that does the work, if it may be killed. */
   readonly killable: KillableProcess | undefined
 }
 
-/** What is done in a world, and what has to be so in the end. */
+/** The work in a world, and the state that it has to reach. */
 export interface Work extends AsyncDisposable {
-  /** The name of the key pair that it makes, where it makes one. */
+  /** The name of the key pair that the work creates, if it creates one. */
   readonly makes: string | undefined
   run(run: Run): Promise<Ended>
-  /** What is wrong at any moment, with the latest checkpoint. */
+  /** Returns the harm in a world at any moment, given the latest checkpoint. */
   harmsIn(snapshot: WorldSnapshot, checkpoint: Checkpoint | undefined): Promise<readonly Violation[]>
-  /** How the world differs from one in which the work is done. */
+  /** Returns the differences from a world in which the work is done. */
   missingIn(snapshot: WorldSnapshot): readonly string[]
 }
 
 /** Work that can be done in a world, made anew for each. */
 export type MakeWork = (scenario: Scenario, cloud: TestCloud) => Promise<Work>
 
-/** The running instances that accept neither the key of before nor the wanted one. */
+/** Returns the running instances that accept neither the earlier key nor the wanted one. */
 export function lockedOut(
   { instances }: WorldSnapshot,
   scenario: Pick<Scenario, 'instances'>,
@@ -46,7 +46,7 @@ export function lockedOut(
     .map(({ id }) => id)
 }
 
-/** The instances that were running and are not, and that nothing named. */
+/** Returns the instances that ran before, are down now, and were not named. */
 export function forgotten(
   { instances }: WorldSnapshot,
   scenario: Pick<Scenario, 'instances'>,
@@ -58,14 +58,14 @@ export function forgotten(
     .map(({ id }) => id)
 }
 
-/** The instances that a result says were left stopped. */
+/** Returns the instances that a result names as left stopped. */
 export function leftStopped(ended: Ended | undefined): readonly string[] {
   if (ended === undefined || ended.isOk() || ended.error.code !== 'incomplete') return []
   const { batch } = ended.error.details
   return 'leftStopped' in batch ? batch.leftStopped : []
 }
 
-/** The instances that a checkpoint says may have been touched. */
+/** Returns the instances that a checkpoint names as done or in progress. */
 export function begunWith(checkpoint: Checkpoint | undefined): readonly string[] {
   return checkpoint?.instances.filter(({ step }) => step === 'in-progress').map(({ id }) => id) ?? []
 }

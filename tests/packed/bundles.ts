@@ -14,11 +14,11 @@ interface Bundler {
   readonly config?: string
   /** The file that is run, in the folder `bundle`. */
   readonly program: string
-  /** What runs the file. Default: this Node.js. */
+  /** The program that runs the file. Default: this Node.js. */
   readonly runBy?: 'bun' | 'itself'
 }
 
-// What CommonJS packages need in a bundle that is an ES module.
+// CommonJS packages need `require` in a bundle that is an ES module.
 const requireBanner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
 
 const bundlers: readonly Bundler[] = [
@@ -110,7 +110,7 @@ const externalParameters = [
   '--outfile=external.mjs',
 ]
 
-/** A bundle that leaves the packages where they are installed. */
+/** Makes a bundle that leaves the packages external. */
 const external: Environment = {
   name: 'esbuild, packages external',
   inShortForm: true,

@@ -60,7 +60,7 @@ const compilers: readonly Environment[] = ['5.4', '5.5', '5.6', '5.7', '5.8', '5
   },
 }))
 
-/** What a package may not do for a bundle of it to run. */
+/** The things that a package must not do, so that its bundle runs. */
 const forbidden = [
   'createRequire',
   'require.cache',

@@ -56,7 +56,7 @@ async function problemOf(environment: Environment, { folder }: Project): Promise
   }
 }
 
-/** The options that are tested are those that the guide shows. */
+/** Verifies that the tested options are those of the guide. */
 async function mustBeInGuide({ command, config }: Environment, folder: string): Promise<void> {
   const text = await readFile(guide, 'utf8')
   if (command !== undefined && !text.includes(command)) throw new Error(`docs/guide.md does not show: ${command}`)

@@ -7,7 +7,7 @@ const { publicKey } = await generateKeyPair({ bits: 2048 })
 const kinds = (findings: readonly AuditFinding[]) => findings.map(({ kind }) => kind)
 
 describe.each(variantNames)('an audit, on a cloud of the variant "%s"', (variant) => {
-  test('finds what nobody uses, what has the same key, and says what the cloud does not tell', async () => {
+  test('finds unused key pairs and repeated keys, and lists what the cloud does not tell', async () => {
     const { service, world, traits, mutations } = settingOf(variant)
     const { publicKey: tellsKeys = true, fingerprint = 'md5' } = traits
     await world.seedKeyPairs([
@@ -35,7 +35,7 @@ describe.each(variantNames)('an audit, on a cloud of the variant "%s"', (variant
     expect(await mutations()).toEqual([])
   })
 
-  test('finds the name of a key pair that was deleted all the same', async () => {
+  test('finds the name of a deleted key pair too', async () => {
     const { service, world, driver } = settingOf(variant)
     await world.seedKeyPairs([{ name: 'gone' }])
     await world.seedInstances([{ id: 'i-1', keyPair: 'gone' }])

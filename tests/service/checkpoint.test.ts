@@ -45,7 +45,7 @@ async function runOf(traits = ens): Promise<Run> {
   }
 }
 
-/** A checkpoint of a run that was cut off when `i-1` was stopped and had no key any more. */
+/** Returns the checkpoint of a run that was killed when `i-1` was stopped and had no key any more. */
 async function cutOff(): Promise<Run & { readonly checkpoint: Checkpoint }> {
   const run = await runOf()
   const context = { signal: new AbortController().signal, token: '', trace: () => {} }
@@ -72,7 +72,7 @@ async function cutOff(): Promise<Run & { readonly checkpoint: Checkpoint }> {
 }
 
 describe('a checkpoint', () => {
-  it('is written before the calls of a wave, and after', async () => {
+  it('is saved before the calls of a wave, and after', async () => {
     const { attach, saved, world } = await runOf()
     await attach()
     expect(saved.map(({ instances }) => instances.map(({ step }) => step).join(' '))).toEqual([
@@ -103,7 +103,7 @@ describe('a checkpoint', () => {
   })
 
   it.each([0, 1, 3])(
-    'brings what changed since the last one that was stored, if the %i. of them was not',
+    'contains the changes since the last saved checkpoint, if checkpoint number %i was not saved',
     async (lost) => {
       const { service } = await runOf()
       const known = new Map<string, CheckpointInstance>()
@@ -119,7 +119,7 @@ describe('a checkpoint', () => {
     },
   )
 
-  it('names no more than its wave as changed', async () => {
+  it('names only the instances of its wave as changed', async () => {
     const { service } = await runOf()
     const sizes: number[] = []
     const onCheckpoint: AttachOptions['onCheckpoint'] = async (_, { changed }) => void sizes.push(changed.length)
@@ -127,7 +127,7 @@ describe('a checkpoint', () => {
     expect(sizes).toEqual([3, 1, 1, 1, 1, 1])
   })
 
-  it('that is not saved has no calls follow it', async () => {
+  it('that is not saved is followed by no call', async () => {
     const { attach, world } = await runOf()
     const error = (await attach({ rejectsAt: 1 }))._unsafeUnwrapErr()
     if (error.code !== 'incomplete') throw error
@@ -139,7 +139,7 @@ describe('a checkpoint', () => {
     expect(await changesOf(world)).toEqual([])
   })
 
-  it.each([2, 3])('that is not saved ends the work, the %i. of them', async (rejectsAt) => {
+  it.each([2, 3])('that is not saved ends the operation (number %i)', async (rejectsAt) => {
     const { attach, world } = await runOf()
     const error = (await attach({ rejectsAt }))._unsafeUnwrapErr()
     if (error.code !== 'incomplete') throw error
@@ -147,7 +147,7 @@ describe('a checkpoint', () => {
     expect(await instancesOf(world)).toEqual(['i-1 running new/new', 'i-2 running old/old', 'i-3 stopped -/-'])
   })
 
-  it('that is never answered is no longer waited for than the deadline', async () => {
+  it('whose save never resolves is waited for until the deadline', async () => {
     const { service, world, clock } = await runOf()
     const from = clock.now()
     const onCheckpoint = () => new Promise<void>(() => {})
@@ -159,8 +159,8 @@ describe('a checkpoint', () => {
   })
 })
 
-describe('a run that resumes', () => {
-  it('starts what the one before it stopped', async () => {
+describe('a resume', () => {
+  it('starts the instances that the earlier run stopped', async () => {
     const { attach, world, checkpoint } = await cutOff()
     const items = (await attach({ resume: checkpoint }))._unsafeUnwrap().items
     expect(items).toMatchObject([
@@ -172,7 +172,7 @@ describe('a run that resumes', () => {
     expect((await changesOf(world)).slice(0, 2)).toEqual(['attach i-1', 'start i-1'])
   })
 
-  it('puts the key of before back where the new one is refused', async () => {
+  it('attaches the earlier key again if the new one is refused', async () => {
     const { attach, world, checkpoint } = await cutOff()
     await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange' })
     const error = (await attach({ resume: checkpoint }))._unsafeUnwrapErr()
@@ -180,7 +180,7 @@ describe('a run that resumes', () => {
     expect((await instancesOf(world))[0]).toBe('i-1 running old/old')
   })
 
-  it('gives what is owed even where its own checkpoint is not saved', async () => {
+  it('repairs even if its own checkpoint is not saved', async () => {
     const { attach, world, checkpoint } = await cutOff()
     const error = (await attach({ resume: checkpoint, rejectsAt: 1 }))._unsafeUnwrapErr()
     if (error.code !== 'incomplete') throw error
@@ -188,7 +188,7 @@ describe('a run that resumes', () => {
     expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old', 'i-3 stopped -/-'])
   })
 
-  it('names what it could not look at', async () => {
+  it('lists instances that it could not read as left stopped', async () => {
     const { attach, world, checkpoint } = await cutOff()
     await world.fault({ on: 'read-instances', kind: 'denied', skip: 1 })
     const error = (await attach({ resume: checkpoint }))._unsafeUnwrapErr()
@@ -197,7 +197,7 @@ describe('a run that resumes', () => {
     expect(error.details.batch.items.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
   })
 
-  it('names what may be stopped where it is aborted before it gets to it', async () => {
+  it('lists instances that may be stopped if it is aborted early', async () => {
     const { driver, clock, checkpoint } = await cutOff()
     const abort = new AbortController()
     const doDescribeInstances: KeyPairDriver['doDescribeInstances'] = async (request, context) => {
@@ -212,7 +212,7 @@ describe('a run that resumes', () => {
     expect(error.details.batch.leftStopped).toEqual(['i-1'])
   })
 
-  it.each([0, 1])('names what was stopped and is not listed after %i reads, and keeps it written', async (reads) => {
+  it.each([0, 1])('lists a stopped instance that is missing after %i reads, and still saves it', async (reads) => {
     const { driver, clock, checkpoint } = await cutOff()
     let count = 0
     const doDescribeInstances: KeyPairDriver['doDescribeInstances'] = async (request, context) => {
@@ -232,7 +232,7 @@ describe('a run that resumes', () => {
     expect(saved.at(-1)?.instances.find(({ id }) => id === 'i-1')).toEqual(checkpoint.instances[0])
   })
 
-  it('claims no restart that was left out, and makes it where it is asked for', async () => {
+  it('claims no skipped restart, and makes it with restartUnchanged', async () => {
     const { service, world } = await rolloutOf(clouds['ecs-like'] ?? {}, [{ id: 'i-1', keyPair: 'old' }])
     await service.attach({ name: 'new' }, ['i-1'])
     let resume: Checkpoint | undefined
@@ -249,7 +249,7 @@ describe('a run that resumes', () => {
     expect(await instancesOf(world)).toEqual(['i-1 running new/new'])
   })
 
-  it('does nothing with what is done', async () => {
+  it('leaves done instances alone', async () => {
     const { attach, world, saved } = await runOf()
     await attach()
     await world.forgetCalls()
@@ -278,7 +278,7 @@ describe('a run that resumes', () => {
     expect(await changesOf(world)).toEqual([])
   })
 
-  it('refuses a checkpoint that began with an instance it is not given', async () => {
+  it('refuses a checkpoint with an instance in progress that is not given', async () => {
     const { attach, world, checkpoint } = await cutOff()
     expect((await attach({ resume: checkpoint, ids: ['i-2'] }))._unsafeUnwrapErr().code).toBe('conflict')
     expect(await changesOf(world)).toEqual([])
@@ -331,7 +331,7 @@ describe('a run that resumes', () => {
     },
   )
 
-  it('does not heed what becomes of the object that it was given', async () => {
+  it('ignores later changes of the given object', async () => {
     const { attach, world, checkpoint } = await cutOff()
     const resume: Checkpoint = JSON.parse(JSON.stringify(checkpoint))
     const attached = attach({ resume })
@@ -340,7 +340,7 @@ describe('a run that resumes', () => {
     expect((await instancesOf(world))[0]).toBe('i-1 running new/new')
   })
 
-  it('throws for what is no checkpoint', async () => {
+  it('throws a TypeError for a value that is no checkpoint', async () => {
     const { service } = await runOf()
     for (const text of ['null', '7', '"text"', 'true']) {
       const resume = JSON.parse(text)

@@ -61,7 +61,7 @@ describe.each(Object.entries(clouds))('%s', (_, create) => {
   const failedAttach = async (connection: Connection): Promise<KeyPairError> =>
     (await serviceWith(connection).attach(keyPair, ['i-1', 'i-2']))._unsafeUnwrapErr()
 
-  test('says at once that a certificate is not trusted, and where to put its authority', async () => {
+  test('fails at once for an untrusted certificate, with a hint for its authority', async () => {
     const { key, cert } = certificate()
     let connections = 0
     const server = createTlsServer({ key, cert }, (socket) => socket.on('error', () => {}))
@@ -73,7 +73,7 @@ describe.each(Object.entries(clouds))('%s', (_, create) => {
     expect(connections).toBe(1)
   })
 
-  test('trusts the authorities that it is given, also through the tunnel of a proxy', async () => {
+  test('trusts the given authorities, also through the tunnel of a proxy', async () => {
     const { key, cert } = certificate('cloud.example')
     const requests: string[] = []
     const port = await listen(
@@ -92,7 +92,7 @@ describe.each(Object.entries(clouds))('%s', (_, create) => {
     expect(proxy.received()).not.toMatch(/Describe|authorization|canary/i)
   })
 
-  test('says at once that a port does not speak TLS', async () => {
+  test('fails at once if a port does not speak TLS', async () => {
     const server = await rawServer(({ socket }) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
     const error = await failedAttach({ endpoint: `https://127.0.0.1:${server.port}` })
     expect(error).toMatchObject({ code: 'network', outcome: 'none', retry: 'never' })
@@ -101,7 +101,7 @@ describe.each(Object.entries(clouds))('%s', (_, create) => {
     expect(server.connections).toHaveLength(1)
   })
 
-  test('says at once that nobody knows the host, and to check the region', async () => {
+  test('fails at once for an unknown host, with a hint to check the region', async () => {
     using lookup = lookupFails('ENOTFOUND')
     const error = await failedAttach({})
     expect(error).toMatchObject({ code: 'network', outcome: 'none', retry: 'never' })
@@ -110,7 +110,7 @@ describe.each(Object.entries(clouds))('%s', (_, create) => {
     expect(lookup.calls()).toBe(1)
   })
 
-  test('asks again where the look-up of the host may succeed a little later', async () => {
+  test('retries if the look-up of the host may succeed a little later', async () => {
     using lookup = lookupFails('EAI_AGAIN')
     const error = await failedAttach({})
     expect(error).toMatchObject({ code: 'network', outcome: 'none', retry: 'safe' })
@@ -134,7 +134,7 @@ describe.each(Object.entries(clouds))('%s', (_, create) => {
     expect(proxy.connections).toHaveLength(1)
   })
 
-  test('asks again where a proxy fails at the moment', async () => {
+  test('retries if a proxy fails for the moment', async () => {
     const proxy = await refusing(502)
     const error = await failedAttach({ environment: { https_proxy: `http://127.0.0.1:${proxy.port}` } })
     expect(error).toMatchObject({ code: 'network', retry: 'safe' })

@@ -15,7 +15,7 @@ async function withNamesakes(...publicKeys: readonly { readonly line: string }[]
   return setting
 }
 
-test('a name that several key pairs have is taken, like one that a single one has', async () => {
+test('a name of several key pairs is taken, like the name of one', async () => {
   const { service, mutations } = await withNamesakes(other.publicKey, another.publicKey)
   const refused = (await service.create({ name: 'deploy', save: refusing }))._unsafeUnwrapErr()
   expect(refused).toMatchObject({
@@ -26,7 +26,7 @@ test('a name that several key pairs have is taken, like one that a single one ha
   expect(await mutations()).toEqual([])
 })
 
-test('a create that was cut off goes on with its key pair, though another one has the name too', async () => {
+test('a resumed create finds its key pair among namesakes', async () => {
   const { service, mutations } = await withNamesakes(other.publicKey, mine.publicKey)
   const created = (await service.create({ name: 'deploy', save: saved }))._unsafeUnwrap()
   expect(created).toMatchObject({ publicKey: mine.publicKey.line, verified: true })
@@ -34,7 +34,7 @@ test('a create that was cut off goes on with its key pair, though another one ha
   expect(await mutations()).toEqual([])
 })
 
-test('a create that was cut off does not go on where none of several has its key', async () => {
+test('a resumed create fails if no namesake has its key', async () => {
   const { service, mutations } = await withNamesakes(other.publicKey, another.publicKey)
   const refused = (await service.create({ name: 'deploy', save: saved }))._unsafeUnwrapErr()
   expect(refused).toMatchObject({ code: 'already-exists', outcome: 'none' })

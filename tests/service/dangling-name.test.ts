@@ -13,7 +13,7 @@ beforeAll(async () => {
   publicKey = (await generateKeyPair({ bits: 2048 })).publicKey.line
 })
 
-/** A cloud whose instances show the name of a key pair that was deleted, while another one has the name. */
+/** Makes a cloud whose instances show the name of a deleted key pair, while another one has the name. */
 async function dangling(cloud: string): Promise<Rollout> {
   const rollout = await rolloutOf(clouds[cloud] ?? {}, seeds)
   await made(rollout.service)
@@ -26,8 +26,8 @@ async function made(service: KeyPairService): Promise<void> {
   await service.import({ name: 'old', publicKey })
 }
 
-describe("a name that dangles, and an attach that takes effect 'now'", () => {
-  it('is attached in earnest: the name proves nothing', async () => {
+describe("an instance with a dangling name, in an attach that takes effect 'now'", () => {
+  it('is attached: the name proves nothing', async () => {
     const rollout = await dangling('ens-like, replaces')
     const attached = (await rollout.service.attach({ name: 'old' }, ['i-1', 'i-2'], now))._unsafeUnwrap()
     expect(attached.items).toEqual([
@@ -37,7 +37,7 @@ describe("a name that dangles, and an attach that takes effect 'now'", () => {
     expect(await changesOf(rollout.world)).toEqual(['stop i-1', 'attach i-1', 'start i-1', 'attach i-2'])
   })
 
-  it('fails, and is started again, where the cloud refuses to attach over it', async () => {
+  it('fails, and is started again, if the cloud refuses to replace', async () => {
     const rollout = await dangling('ens-like, refuses')
     const error = (await rollout.service.attach({ name: 'old' }, ['i-1'], now))._unsafeUnwrapErr()
     expect(error).toMatchObject({ code: 'incomplete', outcome: 'none' })
@@ -45,7 +45,7 @@ describe("a name that dangles, and an attach that takes effect 'now'", () => {
     expect((await instancesOf(rollout.world))[0]).toMatch(/^i-1 running/)
   })
 
-  it('is left alone where unchanged instances are not to be restarted, and not called done', async () => {
+  it('is left alone without restartUnchanged, and is not reported as done', async () => {
     const rollout = await dangling('ens-like, replaces')
     const options = { ...now, restartUnchanged: false }
     const attached = (await rollout.service.attach({ name: 'old' }, ['i-1'], options))._unsafeUnwrap()
@@ -61,7 +61,7 @@ describe("a name that dangles, and an attach that takes effect 'now'", () => {
     expect(await changesOf(rollout.world)).toEqual(['stop i-1', 'attach i-1', 'attach i-1', 'start i-1'])
   })
 
-  it('is not taken for done where the attach was never answered', async () => {
+  it('is not taken for done if the attach was never answered', async () => {
     const rollout = await dangling('ens-like, replaces')
     await rollout.world.fault({ on: 'attach', kind: 'reset', commit: false, times: Infinity })
     const error = (await rollout.service.attach({ name: 'old' }, ['i-1'], now))._unsafeUnwrapErr()

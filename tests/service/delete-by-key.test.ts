@@ -6,7 +6,7 @@ const keys = await Promise.all([generateKeyPair({ bits: 2048 }), generateKeyPair
 const [key, otherKey] = keys.map(({ publicKey }) => publicKey)
 if (key === undefined || otherKey === undefined) throw new Error('There are two keys')
 
-/** The key pair as the cloud lists it: a reference on every cloud. */
+/** Returns the key pair as the cloud lists it: a reference on every cloud. */
 async function seeded({ service, world }: Setting): Promise<KeyPair> {
   await world.seedKeyPairs([{ name: 'deploy', publicKey: key?.line }, { name: 'other' }])
   for await (const keyPair of service.list({ namePattern: 'deploy' })) return keyPair._unsafeUnwrap()
@@ -18,7 +18,7 @@ const isComparable = ({ traits: { publicKey = true, fingerprint = 'md5' } }: Set
 const names = async ({ world }: Setting) => (await world.snapshot()).keyPairs.map(({ name }) => name)
 
 describe.each(variantNames)('a delete with a public key, on a cloud of the variant "%s"', (variant) => {
-  test('deletes what is there, and sends nothing when it runs again', async () => {
+  test('deletes the key pair, and sends nothing in a second run', async () => {
     const setting = settingOf(variant)
     const keyPair = await seeded(setting)
     const deleted = await setting.service.delete(keyPair, { publicKey: key.line })
@@ -35,7 +35,7 @@ describe.each(variantNames)('a delete with a public key, on a cloud of the varia
     expect(await names(setting)).toEqual(['other'])
   })
 
-  test('deletes nothing that has another key than the one given, or may have', async () => {
+  test('deletes no key pair that has another key, or may have', async () => {
     const setting = settingOf(variant)
     const keyPair = await seeded(setting)
     const comparable = isComparable(setting)
@@ -62,7 +62,7 @@ describe.each(variantNames)('a delete with a public key, on a cloud of the varia
   })
 })
 
-test('where names repeat, all that have the key are deleted, and without a key it is a conflict', async () => {
+test('of several namesakes all that have the key are deleted, and without a key it is a conflict', async () => {
   const setting = settingOf('names repeat')
   const { service, world, mutations } = setting
   const twin = { name: 'deploy', publicKey: key.line }
@@ -74,7 +74,7 @@ test('where names repeat, all that have the key are deleted, and without a key i
   expect((await world.snapshot()).keyPairs.map(({ publicKey }) => publicKey)).toEqual([otherKey.line])
 })
 
-test('one of several that is in use stays, and the batch says which', async () => {
+test('one of several that is in use stays, and the batch names it', async () => {
   const { service, world } = settingOf('names repeat')
   const twin = { name: 'deploy', publicKey: key.line }
   await world.seedKeyPairs([twin])
@@ -95,7 +95,7 @@ test('one of several that is in use stays, and the batch says which', async () =
   expect((await world.snapshot()).keyPairs).toEqual([])
 })
 
-test('what is no public key is refused before anything is sent', async () => {
+test('a bad public key is refused before anything is sent', async () => {
   const { service, world } = settingOf('usual')
   const bad = await service.delete({ name: 'deploy' }, { publicKey: 'none' })
   expect(bad._unsafeUnwrapErr().code).toBe('invalid-argument')

@@ -5,7 +5,7 @@ import { type Setting, settingOf, variantNames } from './variant.js'
 
 const ids = ['i-1', 'i-2', 'i-3']
 
-/** A cloud in which three instances have a key pair bound, in a power state in which its key can be changed. */
+/** Makes a cloud in which three instances have a key pair, in a power state that allows changes. */
 async function inUse(variant: string): Promise<Setting> {
   const setting = settingOf(variant)
   const { world, driver } = setting
@@ -19,7 +19,7 @@ async function inUse(variant: string): Promise<Setting> {
   return setting
 }
 
-/** The key pair as the cloud lists it: a reference on every cloud. */
+/** Returns the key pair as the cloud lists it: a reference on every cloud. */
 async function deployOf({ service }: Setting) {
   for await (const keyPair of service.list({ namePattern: 'deploy' })) return keyPair._unsafeUnwrap()
   throw new Error('The key pair is there')
@@ -30,7 +30,7 @@ const bound = async ({ world }: Setting) =>
   Object.fromEntries((await world.snapshot()).instances.map((instance) => [instance.id, instance.bound]))
 
 describe.each(variantNames)('a key pair in use, on a cloud of the variant "%s"', (variant) => {
-  test('is detached from every instance and then deleted, where that is wanted', async () => {
+  test('is detached from every instance and then deleted with ifInUse detach', async () => {
     const setting = await inUse(variant)
     const keyPair = await deployOf(setting)
     const deleted = (await setting.service.delete(keyPair, { ifInUse: 'detach' }))._unsafeUnwrap()
@@ -41,7 +41,7 @@ describe.each(variantNames)('a key pair in use, on a cloud of the variant "%s"',
     expect(await bound(setting)).toEqual({ 'i-1': null, 'i-2': null, 'i-3': null, 'i-other': 'other' })
   })
 
-  test('stays where it could not be detached from one instance, and the error says from which', async () => {
+  test('stays if one detach failed, and the error names the instance', async () => {
     const setting = await inUse(variant)
     const keyPair = await deployOf(setting)
     await setting.world.fault({ on: 'detach', kind: 'items', ids: ['i-2'], as: 'strange', times: Infinity })
@@ -53,7 +53,7 @@ describe.each(variantNames)('a key pair in use, on a cloud of the variant "%s"',
     expect((await setting.mutations()).includes('delete')).toBe(false)
   })
 
-  test('is deleted all the same where the cloud lets, and elsewhere it is unsupported without a request', async () => {
+  test('is deleted in use if the cloud can, else unsupported without a request', async () => {
     const setting = await inUse(variant)
     const keyPair = await deployOf(setting)
     await setting.world.forgetCalls()
@@ -69,7 +69,7 @@ describe.each(variantNames)('a key pair in use, on a cloud of the variant "%s"',
   })
 })
 
-test('of many, each is detached and deleted by itself', async () => {
+test('of many, each key pair is detached and deleted alone', async () => {
   const setting = await inUse('ecs-like')
   await setting.world.fault({ on: 'detach', kind: 'items', ids: ['i-other'], as: 'strange', times: Infinity })
   const references = [{ name: 'other' }, { name: 'deploy' }, { name: 'none' }]
@@ -81,7 +81,7 @@ test('of many, each is detached and deleted by itself', async () => {
   expect(await names(setting)).toEqual(['other'])
 })
 
-test('instances that are running are not detached where the cloud wants them stopped, and nothing is deleted', async () => {
+test('running instances are not detached if the cloud requires stopped ones, and nothing is deleted', async () => {
   const setting = await inUse('ens-like')
   await setting.world.seedInstances([{ id: 'i-2', keyPair: 'deploy' }])
   const error = (await setting.service.delete({ name: 'deploy' }, { ifInUse: 'detach' }))._unsafeUnwrapErr()
@@ -91,7 +91,7 @@ test('instances that are running are not detached where the cloud wants them sto
   expect(await names(setting)).toEqual(['deploy', 'other'])
 })
 
-test('what instances show of a key pair of the past does not make a name that is gone one that is in use', async () => {
+test('a stale name on instances does not make a missing key pair one in use', async () => {
   const setting = await inUse('names dangle')
   expect((await setting.service.delete({ name: 'deploy' }, { ifInUse: 'delete-anyway' })).isOk()).toBe(true)
   for (const ifInUse of ['refuse', 'detach', 'delete-anyway'] as const) {
@@ -100,7 +100,7 @@ test('what instances show of a key pair of the past does not make a name that is
   expect((await bound(setting))['i-1']).toBe('deploy')
 })
 
-test('a cloud without detach deletes anyway, or not at all', async () => {
+test('a cloud without detach deletes in use, or refuses', async () => {
   const setting = await inUse('names dangle')
   const { driver } = setting
   const store = createKeyPairStore({ ...driver, capabilities: { ...driver.capabilities, instances: false } })
@@ -111,7 +111,7 @@ test('a cloud without detach deletes anyway, or not at all', async () => {
   expect(misuse).toThrow(TypeError)
 })
 
-test('a detach that changed an instance has the hint that it may have no login left, and nothing else has it', async () => {
+test('only a detach that changed an instance has the hint that it may have no login left', async () => {
   const { service, world } = await inUse('usual')
   await world.seedInstances([{ id: 'i-4' }])
   const hintOf = async (id: string) => (await service.detach({ name: 'deploy' }, [id]))._unsafeUnwrap().hint
@@ -123,7 +123,7 @@ test('a detach that changed an instance has the hint that it may have no login l
   expect((await service.delete({ name: 'none' }, { ifInUse: 'detach' }))._unsafeUnwrap().hint).toBe(undefined)
 })
 
-test('each of several is looked at just before it is deleted, where nothing else guards it', async () => {
+test('each of several key pairs is read just before its delete, if the cloud does not guard it', async () => {
   const { driver, world, clock } = await rolloutOf(clouds['ens-like, replaces'] ?? {}, [
     { id: 'i-1', power: 'stopped' },
   ])
@@ -143,7 +143,7 @@ test('each of several is looked at just before it is deleted, where nothing else
   expect(looked).toEqual(['old of 3', 'new of 2'])
 })
 
-test('an error of one of several names that one alone', async () => {
+test('an error of one of several key pairs names only that one', async () => {
   const { service, world } = await rolloutOf(clouds['ens-like, replaces'] ?? {}, [{ id: 'i-1', keyPair: 'old' }])
   await world.fault({ on: 'read-instances', kind: 'denied', times: Infinity })
   const deleted = await service.deleteMany([{ name: 'old' }, { name: 'new' }], { ifInUse: 'detach' })

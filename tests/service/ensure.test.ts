@@ -14,7 +14,7 @@ describe.each(variantNames)('ensure, on a cloud of the variant "%s"', (variant) 
     return publicKey || fingerprint !== 'opaque'
   }
 
-  test('imports what is not there, and changes nothing when it runs again', async () => {
+  test('imports a missing key pair, and changes nothing in a second run', async () => {
     const { service, world, mutations } = settingOf(variant)
     const first = (await service.ensure(deploy))._unsafeUnwrap()
     expect(first).toMatchObject({ ...deploy, changed: true, verified: comparable(), duplicates: [] })
@@ -26,7 +26,7 @@ describe.each(variantNames)('ensure, on a cloud of the variant "%s"', (variant) 
     expect(await world.snapshot()).toEqual(before)
   })
 
-  test('a key pair of the name with another key is a conflict that names both, and is left as it is', async () => {
+  test('a namesake with another key is a conflict with both fingerprints, and is left alone', async () => {
     const { service, world, mutations } = settingOf(variant)
     await world.seedKeyPairs([{ name: 'deploy', publicKey: otherKey.line }])
     const before = await world.snapshot()
@@ -42,7 +42,7 @@ describe.each(variantNames)('ensure, on a cloud of the variant "%s"', (variant) 
     expect(await world.snapshot()).toEqual(before)
   })
 
-  test('ten callers at once all get the same key pair, which is the only one where names are unique', async () => {
+  test('ten callers at once all get the same key pair, which is the only one if names are unique', async () => {
     const { service, world, traits } = settingOf(variant)
     const all = await Promise.all(Array.from({ length: 10 }, () => service.ensure(deploy)))
     const ensured = all.map((one) => one._unsafeUnwrap())
@@ -53,7 +53,7 @@ describe.each(variantNames)('ensure, on a cloud of the variant "%s"', (variant) 
     expect([again.id, again.changed, again.duplicates.length]).toEqual([ensured[0]?.id, false, keyPairs.length - 1])
   })
 
-  test('brings metadata to what is wanted, or names what the cloud does not keep', async () => {
+  test('updates metadata, or names the fields that the cloud does not keep', async () => {
     const { service, world, driver, mutations } = settingOf(variant)
     const wanted = { description: 'new', tags: { team: 'a', old: null }, group: 'project' }
     await world.seedKeyPairs([{ ...deploy, description: 'old', tags: { old: '1', kept: '2' }, group: 'project' }])
@@ -100,7 +100,7 @@ describe.each(variantNames)('ensure, on a cloud of the variant "%s"', (variant) 
     expect((await world.snapshot()).keyPairs).toHaveLength(1)
   })
 
-  test('reads that lag behind make no second key pair, and no conflict', async () => {
+  test('lagging reads cause no second key pair, and no conflict', async () => {
     const { service, world } = settingOf(variant)
     await world.setReadLag(4_000)
     const all = await Promise.all([service.ensure(deploy), service.ensure(deploy)])
@@ -109,7 +109,7 @@ describe.each(variantNames)('ensure, on a cloud of the variant "%s"', (variant) 
   })
 })
 
-test('a key pair is imported with the metadata that is wanted, and tags to remove are not sent', async () => {
+test('a key pair is imported with its metadata, and tags to remove are not sent', async () => {
   const { service, world, mutations } = settingOf('usual')
   const wanted = { description: 'new', tags: { team: 'a', old: null }, group: 'project' }
   const ensured = (await service.ensure({ ...deploy, ...wanted }))._unsafeUnwrap()
@@ -118,7 +118,7 @@ test('a key pair is imported with the metadata that is wanted, and tags to remov
   expect((await world.snapshot()).keyPairs).toMatchObject([{ description: 'new', tags: { team: 'a' } }])
 })
 
-test('where names repeat, one that has the key is taken, and others of the name are left alone', async () => {
+test('of several namesakes one that has the key is returned, and the others are left alone', async () => {
   const { service, world, mutations } = settingOf('names repeat')
   await world.seedKeyPairs([{ name: 'deploy' }, deploy, deploy, { name: 'deploy' }])
   const ensured = (await service.ensure(deploy))._unsafeUnwrap()
@@ -126,7 +126,7 @@ test('where names repeat, one that has the key is taken, and others of the name 
   expect(await mutations()).toEqual([])
 })
 
-test('what is no name or no key is refused before anything is sent', async () => {
+test('a bad name or key is refused before anything is sent', async () => {
   const { service, world } = settingOf('usual')
   expect((await service.ensure({ ...deploy, name: 'a*' }))._unsafeUnwrapErr().code).toBe('invalid-argument')
   expect((await service.ensure({ ...deploy, publicKey: 'none' }))._unsafeUnwrapErr().code).toBe('invalid-argument')

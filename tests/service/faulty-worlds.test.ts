@@ -84,7 +84,7 @@ class Branches {
 
 const isLate = (faults: readonly Fault[]): boolean => faults.some(({ kind }) => kind === 'late')
 
-test('callers of ensure that come together all get the same key pair, whatever goes wrong on the way', async () => {
+test('concurrent callers of ensure all get the same key pair, with any faults', async () => {
   const faults = fc.array(fc.oneof(faultsOn(['import'], [...afterwards, ...before]), faultsOn(['lookup'], before)), {
     maxLength: 4,
   })
@@ -120,7 +120,7 @@ test('callers of ensure that come together all get the same key pair, whatever g
   expect(branches.all()).toEqual(['found again', 'not late', 'one', 'one that failed without effect'])
 })
 
-test('a delete says of its world what is so, whatever goes wrong on the way, and touches nothing else', async () => {
+test('a delete tells the truth, with any faults, and changes nothing else', async () => {
   const changes = faultsOn(['delete', 'detach'], [...afterwards, ...before, ...ofInstances])
   const reads = faultsOn(['lookup', 'list-instances', 'read-instances'], before)
   const faults = fc.array(fc.oneof(changes, reads), { maxLength: 3 })

@@ -7,7 +7,7 @@ import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { listen } from '../../packages/core/test/http/loopback.js'
 
-// A rejection that nobody handles fails the run, also where each test passes.
+// An unhandled rejection fails the run, even if each test passes.
 
 const keyPair = { name: 'deploy' }
 
@@ -87,7 +87,7 @@ function revoked(): object {
   return proxy
 }
 
-test('a clock whose sleep rejects on an abort, as the timers of Node.js do, ends no process', async () => {
+test('a clock whose sleep rejects on an abort, as timers of Node.js do, does not end the process', async () => {
   const clock: Clock = {
     now: Date.now,
     sleep: (ms, signal) => setTimeout(Math.min(ms, 2 ** 31 - 1), undefined, { signal }),

@@ -8,7 +8,7 @@ const testKeys = await makeTestKeys(1)
 const ids = ['i-0001', 'i-0002']
 const context = { signal: new AbortController().signal, trace: () => {} }
 
-test.each(subjects)('$name: a rotation gives nobody the key that a stranger puts under its name', async (subject) => {
+test.each(subjects)('$name: a rotation attaches no key that a stranger puts under its name', async (subject) => {
   const [variant = ''] = subject.variants
   await inTestCloud(subject, variant, testKeys, async (cloud) => {
     const { world, driver, options } = cloud

@@ -29,7 +29,7 @@ async function takeName({ driver, world }: Rollout, name: string): Promise<void>
   await world.seedKeyPairs([{ name }])
 }
 
-/** A rotation in which the new name is taken at the first checkpoint that fits. */
+/** Rotates; at the first checkpoint that fits, somebody else takes the new name. */
 async function rotateWhile(
   rollout: Rollout,
   isTime: (checkpoint: Checkpoint) => boolean,
@@ -55,7 +55,7 @@ const keyPairNames = async ({ world }: Rollout): Promise<readonly string[]> =>
   (await world.snapshot()).keyPairs.map(({ name }) => name)
 
 describe('a rotation to a name that comes to mean another key', () => {
-  it('touches nobody if the name changes hands before the first wave', async () => {
+  it('changes no instance if the name changes hands before the first wave', async () => {
     const rollout = await rolloutOf(clouds['ecs-like'] ?? {}, seeds)
     const { error } = await rotateWhile(rollout, isMade)
     expect(error).toMatchObject({ code: 'conflict', outcome: 'partial' })
@@ -85,14 +85,14 @@ describe('a rotation to a name that comes to mean another key', () => {
     expect(await keyPairNames(rollout)).toContain('old')
   })
 
-  it('keeps the replaced key pair if the name changes hands and nobody has it', async () => {
+  it('keeps the replaced key pair if the name changes hands and no instance has it', async () => {
     const rollout = await rolloutOf(clouds['ecs-like'] ?? {}, [])
     const { error } = await rotateWhile(rollout, isMade)
     expect(error).toMatchObject({ code: 'conflict', outcome: 'partial' })
     expect(await keyPairNames(rollout)).toContain('old')
   })
 
-  it('says so if the replaced key pair changed hands too', async () => {
+  it('reports that the replaced key pair changed hands too', async () => {
     const rollout = await rolloutOf({ ...clouds['ecs-like'], deleteAfterDetach: 'at-once' }, seeds.slice(0, 1))
     const restart = async (): Promise<void> => {
       await rollout.driver.doDetachKeyPair({ keyPair: { by: 'name', name: 'next' }, instanceIds: ['i-1'] }, context)
@@ -132,7 +132,7 @@ describe('a rotation that is resumed after its name changed hands', () => {
     }
     await rollout.service.rotate({ name: 'old' }, { name: 'next', publicKey, onCheckpoint, deadlineMs: 60_000 })
     await takeName(rollout, 'next')
-    // What the run that was cut off had sent is done.
+    // The calls of the killed run are carried out.
     if (isBegun(checkpoint ?? expect.fail())) {
       const keyPair = { by: 'name', name: 'next' } as const
       await rollout.driver.doAttachKeyPair({ keyPair, instanceIds: ['i-1'] }, context)
@@ -147,7 +147,7 @@ describe('a rotation that is resumed after its name changed hands', () => {
     expect(await keyPairNames(rollout)).toContain('old')
   })
 
-  it('starts what the earlier run stopped, with the replaced key pair', async () => {
+  it('starts the instances that the earlier run stopped, with the replaced key pair', async () => {
     const rollout = await rolloutOf({ ...clouds['ecs-like'], power: ['stopped'] }, seeds)
     let checkpoint: Checkpoint | undefined
     const onCheckpoint = async (latest: Checkpoint): Promise<void> => {
@@ -171,7 +171,7 @@ describe('a rotation that is resumed after its name changed hands', () => {
 })
 
 describe("an attach that takes effect 'now'", () => {
-  it('begins no further wave once the name means another key', async () => {
+  it('starts no further wave once the name means another key', async () => {
     const rollout = await rolloutOf({ ...clouds['ecs-like'], deleteAfterDetach: 'at-once' }, seeds)
     const check = async (): Promise<void> => {
       await rollout.driver.doDetachKeyPair({ keyPair: { by: 'name', name: 'new' }, instanceIds: ['i-1'] }, context)
@@ -184,7 +184,7 @@ describe("an attach that takes effect 'now'", () => {
     expect((await instancesOf(rollout.world))[1]).toBe('i-2 running old/old')
   })
 
-  it('goes by the id that the key pair had when it was looked up, if the cloud resolves ids', async () => {
+  it('uses the id of the first read, if the cloud resolves ids', async () => {
     const rollout = await rolloutOf(clouds['volcengine-like'] ?? {}, seeds)
     const check = async (): Promise<void> => {
       const [found] = (

@@ -21,7 +21,7 @@ const ids = seeds.map(({ id }) => id)
 const toAttach: PlanRequest = { operation: 'attach', keyPair: { name: 'new' }, instanceIds: ids }
 const toRotate = (): PlanRequest => ({ operation: 'rotate', replaced: { name: 'old' }, name: 'next', publicKey })
 
-/** A planned call as the cloud records it. */
+/** Returns a planned call in the form of the cloud's record. */
 function asRecorded({ call, keyPair = '', instanceIds }: PlannedCall): string {
   const items = call === 'delete' ? [keyPair] : instanceIds
   return [call, ...items].join(' ')
@@ -68,7 +68,7 @@ describe('a plan', () => {
     expect(await rollout.world.snapshot()).toEqual(before)
   })
 
-  it('goes by what is asked for', async () => {
+  it('depends on the options', async () => {
     const rollout = await rolloutOf({}, seeds)
     const plan = await planOf(rollout, { ...toAttach, maxUnavailable: 2 })
     expect(plan.calls.map(asRecorded)).toEqual(['attach i-1 i-3', 'reboot i-1 i-3', 'attach i-2'])
@@ -89,14 +89,14 @@ describe('a plan', () => {
     expect(forced).toEqual([true])
   })
 
-  it('of a rotation has the new key pair first and the removal last', async () => {
+  it('of a rotation has the import first and the delete last', async () => {
     const rollout = await rolloutOf({}, [seeds[0]])
     const plan = await planOf(rollout, toRotate())
     expect(plan.calls.map(asRecorded)).toEqual(['import', 'attach i-1', 'reboot i-1', 'delete old'])
     expect(await changesOf(rollout.world)).toEqual([])
   })
 
-  it('of a rotation asks the cloud for nothing that is only planned', async () => {
+  it('of a rotation sends no planned call', async () => {
     const rollout = await rolloutOf({}, seeds)
     const plan = await planOf(rollout, toRotate())
     expect(plan.snapshot.absentKeyPairs).toEqual(['name next'])
@@ -105,7 +105,7 @@ describe('a plan', () => {
     expect(asked.filter((item) => item.includes('planned'))).toEqual([])
   })
 
-  it('may take longer to list instances than one call may take', async () => {
+  it('may list instances for longer than the time-out of a call', async () => {
     const many = Array.from({ length: 12 }, (_, index) => ({ id: `i-${index}`, keyPair: 'old' }))
     const rollout = await rolloutOf({ limits: { pageSize: 1 } }, many)
     await rollout.world.fault({ on: 'list-instances', kind: 'slow', overMs: 2_000, times: Infinity })
@@ -113,7 +113,7 @@ describe('a plan', () => {
     expect(plan.calls.filter(({ call }) => call === 'attach')).toHaveLength(12)
   })
 
-  it('publishes the reads it makes, and no call that it only rehearses', async () => {
+  it('publishes its reads, and no planned call', async () => {
     const rollout = await rolloutOf({}, seeds)
     const events: string[] = []
     const stop = onCall(({ operation, call, mutating }) => void events.push(`${operation} ${call} ${mutating}`))
@@ -134,7 +134,7 @@ describe('a plan', () => {
   })
 })
 
-describe('a plan of a world that is another by now', () => {
+describe('a plan of a world that changed since', () => {
   const context = { signal: new AbortController().signal, token: 'mine', trace: () => {} }
   const old = { by: 'name', name: 'old' } as const
   const changes: Readonly<Record<string, (rollout: Rollout) => Promise<unknown>>> = {
@@ -161,7 +161,7 @@ describe('a plan of a world that is another by now', () => {
     expect(await instancesOf(rollout.world)).toEqual(before)
   })
 
-  it('is a conflict for a rotation too: somebody has it that had not, the new name is taken', async () => {
+  it('is a conflict for a rotation too: another user, or a taken name', async () => {
     const rollout = await rolloutOf({}, seeds)
     const plan = await planOf(rollout, toRotate())
     await rollout.world.seedInstances([{ id: 'i-4', keyPair: 'old' }])
@@ -172,7 +172,7 @@ describe('a plan of a world that is another by now', () => {
     expect(await changesOf(rollout.world)).toEqual([])
   })
 
-  it('is a conflict elsewhere', async () => {
+  it('is a conflict in another region', async () => {
     const rollout = await rolloutOf({}, seeds)
     const plan = await planOf(rollout, toAttach)
     const location = { region: 'elsewhere', endpoint: 'memory:' }
@@ -181,7 +181,7 @@ describe('a plan of a world that is another by now', () => {
     expect(await changesOf(rollout.world)).toEqual([])
   })
 
-  it('is refused where the plan was edited', async () => {
+  it('is refused if it was edited', async () => {
     const rollout = await rolloutOf({}, seeds)
     const plan = await planOf(rollout, toAttach)
     const calls = plan.calls.slice(1)
@@ -196,7 +196,7 @@ describe('a plan of a world that is another by now', () => {
     expect((await carryOut(rollout.service, sorted)).isOk()).toBe(true)
   })
 
-  it('is refused for another request than it was made for', async () => {
+  it('is refused for another request', async () => {
     const rollout = await rolloutOf({}, seeds)
     const plan = await planOf(rollout, toAttach)
     const options = { takeEffect: 'now', expect: plan } as const
@@ -217,7 +217,7 @@ describe('a plan of a world that is another by now', () => {
     expect(await changesOf(rollout.world)).toEqual([])
   })
 
-  it('is of the same request if the reference is a key pair that was read', async () => {
+  it('is accepted if the reference is a key pair that was read', async () => {
     const rollout = await rolloutOf({}, seeds)
     const keyPair = (await rollout.service.get({ name: 'new' }))._unsafeUnwrap()
     const plan = await planOf(rollout, { ...toAttach, keyPair })
@@ -233,7 +233,7 @@ describe('a plan of a world that is another by now', () => {
     expect(rotated.isOk()).toBe(true)
   })
 
-  it('is expected of what takes effect now, and of nothing that resumes', async () => {
+  it('is allowed only with takeEffect now, and not with resume', async () => {
     const rollout = await rolloutOf({}, seeds)
     const plan = await planOf(rollout, toAttach)
     const resume = { version: 1, operation: 'attach', provider: 'memory', keyPair: { name: 'new' }, instances: [] }
@@ -246,7 +246,7 @@ describe('a plan of a world that is another by now', () => {
   })
 })
 
-/** The names of all fields, for `JSON.stringify` to write them in another order. */
+/** Returns the names of all fields, so that `JSON.stringify` can write them in another order. */
 function fieldsOf(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value)

@@ -16,7 +16,7 @@ import { rolloutOf } from './rollout.js'
 const seeds = [{ id: 'i-1', keyPair: 'old' }, { id: 'i-2' }] as const
 
 describe('orThrow', () => {
-  it('returns the value, of a result and of one that is still to come', async () => {
+  it('returns the value of a result and of a promised result', async () => {
     const { service } = await rolloutOf({}, [])
     const keyPair: KeyPair = await orThrow(service.get({ name: 'old' }))
     expect(keyPair.name).toBe('old')
@@ -34,13 +34,13 @@ describe('orThrow', () => {
 })
 
 describe('onlyItem', () => {
-  it('returns the item of the one instance', async () => {
+  it('returns the only item', async () => {
     const { service } = await rolloutOf({}, seeds)
     const attached = await onlyItem(service.attach({ name: 'new' }, ['i-1']))
     expect(attached._unsafeUnwrap()).toMatchObject({ id: 'i-1', changed: true, replaced: { name: 'old' } })
   })
 
-  it('returns the error of the one instance, and an error of the whole as it is', async () => {
+  it('returns the error of the only item, and another error unchanged', async () => {
     const { service } = await rolloutOf({}, seeds)
     const missing = await onlyItem(service.attach({ name: 'new' }, ['i-none']))
     expect(missing._unsafeUnwrapErr()).toMatchObject({ code: 'not-found', outcome: 'none' })
@@ -50,15 +50,15 @@ describe('onlyItem', () => {
     expect(whole._unsafeUnwrapErr().code).toBe('not-found')
   })
 
-  it('is for one instance', async () => {
+  it('rejects a batch of several instances', async () => {
     const { service } = await rolloutOf({}, seeds)
     await expect(onlyItem(service.attach({ name: 'new' }, ['i-1', 'i-2']))).rejects.toThrow(TypeError)
     await expect(onlyItem(service.attach({ name: 'new' }, []))).rejects.toThrow(TypeError)
   })
 })
 
-describe('the parts of neverthrow that core exports', () => {
-  it('make one result of several operations', async () => {
+describe('the exports of neverthrow', () => {
+  it('combine several operations into one result', async () => {
     const { service } = await rolloutOf({}, seeds)
     const moved = (name: string) =>
       safeTry(async function* () {

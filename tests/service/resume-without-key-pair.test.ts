@@ -10,7 +10,7 @@ const seeds = [
 ] as const
 const ids = seeds.map(({ id }) => id)
 
-/** A cloud in which `i-1` was stopped by a run that was cut off, and what that run wrote down. */
+/** Makes a cloud in which a killed run stopped `i-1`, and returns its checkpoint. */
 async function cutOff(
   traits: Partial<MemoryTraits> = {},
   operation: 'attach' | 'detach' = 'attach',
@@ -33,8 +33,8 @@ async function cutOff(
 const codesOf = (error: KeyPairError): readonly string[] =>
   error.code === 'incomplete' ? error.details.batch.failed.map((item) => `${item.id} ${item.error.code}`) : []
 
-describe.each(Object.keys(clouds))('a run taken up again whose key pair is gone, %s', (cloud) => {
-  it('starts what was stopped', async () => {
+describe.each(Object.keys(clouds))('a resume whose key pair was deleted, %s', (cloud) => {
+  it('starts the stopped instances', async () => {
     const { service, world, checkpoint } = await cutOff(clouds[cloud])
     await service.delete({ name: 'new' })
     await world.forgetCalls()
@@ -47,7 +47,7 @@ describe.each(Object.keys(clouds))('a run taken up again whose key pair is gone,
   })
 })
 
-it('is so for a detach too, and where the key pair cannot be read', async () => {
+it('a resumed detach starts the stopped instances too, also if the key pair cannot be read', async () => {
   const { service, world, checkpoint } = await cutOff(clouds['ens-like, replaces'], 'detach')
   await world.fault({ on: 'lookup', kind: 'denied' })
   const error = (await service.detach({ name: 'old' }, ids, { ...now, resume: checkpoint }))._unsafeUnwrapErr()
@@ -55,7 +55,7 @@ it('is so for a detach too, and where the key pair cannot be read', async () => 
   expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
 })
 
-it('is so where its namesakes cannot be read', async () => {
+it('a resume starts the stopped instances if namesakes cannot be read', async () => {
   const { service, world, checkpoint } = await cutOff(memoryVariants['names repeat, instances name no id'])
   await world.fault({ on: 'lookup', kind: 'denied', skip: 1 })
   const { id = '' } = checkpoint.keyPair
@@ -64,7 +64,7 @@ it('is so where its namesakes cannot be read', async () => {
   expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
 })
 
-it('touches nothing for a checkpoint of another key pair or of more instances, nor where nothing was begun', async () => {
+it('a resume changes nothing for a checkpoint of another key pair, of more instances, or without progress', async () => {
   const { service, world, checkpoint } = await cutOff(clouds['ens-like, replaces'])
   await world.forgetCalls()
   const other = await service.attach({ name: 'gone' }, ids, { ...now, resume: checkpoint })

@@ -33,13 +33,13 @@ export async function rolloutOf(
   return { clock, driver, world, service }
 }
 
-/** The calls that changed anything, as `stop i-1 i-2`. */
+/** Returns the calls that changed anything, as `stop i-1 i-2`. */
 export async function changesOf(world: MemoryWorld): Promise<readonly string[]> {
   const calls = await world.calls()
   return calls.filter(({ mutating }) => mutating).map(({ call, items }) => [call, ...items].join(' '))
 }
 
-/** Each instance as `i-1 running new/new`: power, what is bound, what is authorized. */
+/** Returns each instance as `i-1 running new/new`: power, bound key, authorized keys. */
 export async function instancesOf(world: MemoryWorld): Promise<readonly string[]> {
   const { instances } = await world.snapshot()
   return instances.map(

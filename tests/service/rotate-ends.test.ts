@@ -31,7 +31,7 @@ const itemsOf = (error: KeyPairError): readonly string[] =>
     : []
 
 describe('a rotation ends', () => {
-  it.each([0, 1])('where checkpoint %i is never saved', async (skip) => {
+  it.each([0, 1])('if checkpoint %i is never saved', async (skip) => {
     const { service, clock } = await rolloutOf(traits, seeds)
     let saved = 0
     const onCheckpoint = (): Promise<void> => (saved++ < skip ? Promise.resolve() : never())
@@ -64,7 +64,7 @@ describe('a rotation ends', () => {
     expect(clock.now() - startedAt).toBeLessThan(2 * batchMs)
   })
 
-  it('where it expects a plan and its reads are busy for ever', async () => {
+  it('if it expects a plan and its reads are always busy', async () => {
     const { driver, service, clock } = await rolloutOf(traits, seeds)
     const request = { operation: 'rotate', replaced: { name: 'old' }, name: 'next', publicKey } as const
     const plan = (await service.plan(request))._unsafeUnwrap()
@@ -84,7 +84,7 @@ describe('a rotation ends', () => {
     expect(reads).toBe(before)
   })
 
-  it('with what came by the replaced key pair again and again as failed', async () => {
+  it('with the instances that got the replaced key pair again and again as failed', async () => {
     const { service, world } = await rolloutOf(traits, seeds.slice(0, 1))
     let last = 1
     const check = async (): Promise<void> => {
@@ -98,7 +98,7 @@ describe('a rotation ends', () => {
   })
 })
 
-it('says that no instance has the new key pair only where no earlier run gave it to one', async () => {
+it('a rotation says that no instance has the new key pair only if no earlier run attached it', async () => {
   const { service } = await rolloutOf(traits, [...seeds, { id: 'i-3', keyPair: 'old', power: 'stopped' }])
   let checkpoint: Checkpoint | undefined
   const keep = async (latest: Checkpoint): Promise<void> => void (checkpoint = latest)
@@ -118,7 +118,7 @@ it('says that no instance has the new key pair only where no earlier run gave it
   expect(hints).toEqual(['The new key pair exists.', 'The new key pair exists. No instance has it yet.'])
 })
 
-it('reads many instances again where reads are throttled, as often as their number allows', async () => {
+it('a rotation retries throttled reads as often as the number of instances allows', async () => {
   const many = Array.from(
     { length: 1_000 },
     (_, index) => ({ id: `i-${index}`, keyPair: 'old', power: 'stopped' }) as const,

@@ -19,7 +19,7 @@ const traits = { ...clouds, ...memoryVariants }
 const opaque = ['opaque fingerprints', 'nothing is kind']
 const comparable = Object.keys(traits).filter((name) => !opaque.includes(name))
 
-/** A cloud in which `leaked` is bound to an instance. */
+/** Makes a cloud in which `leaked` is bound to an instance. */
 async function cloudOf(name: string): Promise<Rollout> {
   const rollout = await rolloutOf(traits[name] ?? {}, [])
   await rollout.world.seedKeyPairs([{ name: 'leaked', publicKey: leaked.publicKey.line }])
@@ -56,12 +56,12 @@ async function refused(rollout: Rollout, options: RotateOptions): Promise<void> 
   expect(await instancesOf(world)).toEqual(['i-1 running leaked/leaked'])
 }
 
-describe.each(comparable)('a rotation to the key that is to be replaced, %s', (cloud) => {
-  it('is refused before any restart: the key is given', async () => {
+describe.each(comparable)('a rotation to the replaced key, %s', (cloud) => {
+  it('is refused before any restart if the key is given', async () => {
     await refused(await cloudOf(cloud), { name: 'next', publicKey: leaked.publicKey.line })
   })
 
-  it('is refused before any restart: the key is in its file', async () => {
+  it('is refused before any restart if the key is in its file', async () => {
     const save = reuse(leaked.privateKey) ?? expect.fail()
     await refused(await cloudOf(cloud), { name: 'next', save })
   })

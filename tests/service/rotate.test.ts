@@ -35,7 +35,7 @@ const namesOf = (snapshot: { readonly keyPairs: readonly { readonly name: string
 describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
   const traits = clouds[cloud] ?? {}
 
-  it('puts the new key pair everywhere, and removes the replaced one', async () => {
+  it('attaches the new key pair everywhere, and deletes the replaced one', async () => {
     const { service, world } = await rolloutOf(traits, seeds)
     const checked: string[] = []
     const options = to({ maxUnavailable: 2, check: async (id) => void checked.push(id) })
@@ -61,7 +61,7 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
     expect(restarts[0]?.split(' ').slice(1)).toEqual(['i-1'])
   })
 
-  it('keeps the replaced one while an instance waits for its start, and goes on when it has started', async () => {
+  it('keeps the replaced key pair while an instance waits for its start, and deletes it in a later run', async () => {
     const stopped = [...seeds.slice(0, 2), { id: 'i-3', keyPair: 'old', power: 'stopped' }] as const
     const { service, world, driver } = await rolloutOf(traits, stopped)
     let checkpoint: Checkpoint | undefined
@@ -80,7 +80,7 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
     expect(await changesOf(world)).toEqual([expect.stringMatching(/^delete /)])
   })
 
-  it('puts the replaced key back where the check rejects, and stops', async () => {
+  it('rolls back an instance whose check rejects, and ends', async () => {
     const { service, world } = await rolloutOf(traits, seeds)
     const check = async () => {
       throw new Error('no login')
@@ -102,7 +102,7 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
     expect(namesOf(await world.snapshot())).toEqual(['new', 'next', 'old', 'other'])
   })
 
-  it('says where the replaced key could not be put back, and what is stopped for it', async () => {
+  it('names the instances that could not be rolled back, and those left stopped', async () => {
     const { service, world } = await rolloutOf(traits, seeds)
     const check = async () => {
       for (const on of ['start', 'reboot'] as const) await world.fault({ on, kind: 'denied', times: Infinity })
@@ -117,7 +117,7 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
     expect(leftStopped).toEqual(stopped.map((state) => state.split(' ')[0]))
   })
 
-  it('takes no check for an approval that is cut off by the deadline of its wave', async () => {
+  it('does not take a check that is cut off by the deadline of its wave for an approval', async () => {
     const { service, world } = await rolloutOf(traits, seeds)
     const check = (_id: string, signal: AbortSignal) =>
       new Promise<void>((_resolve, reject) => {
@@ -138,7 +138,7 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
     expect(namesOf(await world.snapshot())).toContain('old')
   })
 
-  it('stops when the first instance fails', async () => {
+  it('ends if the first instance fails', async () => {
     const { service, world } = await rolloutOf(traits, seeds)
     await world.fault({ on: 'attach', kind: 'denied' })
     const error = (await service.rotate({ name: 'old' }, to({ maxUnavailable: 3 })))._unsafeUnwrapErr()
@@ -152,7 +152,7 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
     expect(namesOf(await world.snapshot())).toContain('old')
   })
 
-  it('includes who comes by the replaced key pair meanwhile', async () => {
+  it('includes instances that get the replaced key pair meanwhile', async () => {
     const rollout = await rolloutOf(traits, seeds)
     const { service, world } = rollout
     let isFirst = true
@@ -169,7 +169,7 @@ describe.each(Object.keys(clouds))('a rotation, %s', (cloud) => {
 
 describe('a rotation', () => {
   it('generates the new key and saves it first', async () => {
-    // What takes real time takes none on a clock that jumps.
+    // Work in real time takes no time on a clock that jumps.
     const generated = async () => material ?? generateKeyPair()
     const { service, world } = await rolloutOf({}, seeds, { generateKeyPair: generated })
     const saved: Secret[] = []
@@ -181,13 +181,13 @@ describe('a rotation', () => {
     expect(namesOf(await world.snapshot())).toEqual(['new', 'next', 'other'])
   })
 
-  it('of what nobody has removes it', async () => {
+  it('of an unused key pair deletes it', async () => {
     const { service, world } = await rolloutOf({}, [])
     expect((await service.rotate({ name: 'old' }, to()))._unsafeUnwrap()).toMatchObject({ removed: true })
     expect(namesOf(await world.snapshot())).toEqual(['new', 'next', 'other'])
   })
 
-  it('waits for a cloud that refuses the removal for a while, and leaves what it cannot remove', async () => {
+  it('waits for a cloud that refuses the delete for a while, and keeps a key pair that it cannot delete', async () => {
     const { service, world } = await rolloutOf(memoryVariants['in use for a while'] ?? {}, seeds)
     expect((await service.rotate({ name: 'old' }, to()))._unsafeUnwrap().removed).toBe(true)
     const other = await rolloutOf({}, seeds)
@@ -199,7 +199,7 @@ describe('a rotation', () => {
   })
 
   it.each(['given', 'saved'] as const)(
-    'puts one new key pair in place where names repeat and lists lag, also taken up at once: its key is %s',
+    'creates one new key pair although names repeat and lists lag, also if resumed at once: its key is %s',
     async (kind) => {
       const { service, world } = await rolloutOf(memoryVariants['names repeat'] ?? {}, seeds)
       const checkpoints: Checkpoint[] = []
@@ -219,7 +219,7 @@ describe('a rotation', () => {
   )
 
   it.each(['id', 'fingerprint'] as const)(
-    'is taken up by what the import answered, where it had no %s and the list was late',
+    'recognises its new key pair by the answer of the import without %s, if the list is late',
     async (field) => {
       const generateKeyPair = async () => material ?? Promise.reject(new Error('no material'))
       const { service, world } = await rolloutOf(memoryVariants['names repeat'] ?? {}, seeds, { generateKeyPair })
@@ -236,7 +236,7 @@ describe('a rotation', () => {
     },
   )
 
-  it('never says that nothing was changed once the new key pair is in place', async () => {
+  it('never has outcome none after the new key pair was created', async () => {
     const unread = await rolloutOf({}, seeds)
     await unread.world.fault({ on: 'read-instances', kind: 'denied' })
     const denied = (await unread.service.rotate({ name: 'old' }, to()))._unsafeUnwrapErr()
@@ -249,7 +249,7 @@ describe('a rotation', () => {
     for (const { world } of [unread, rejected]) expect(namesOf(await world.snapshot())).toContain('next')
   })
 
-  it('refuses a name that is taken, its own name, and a key pair that is not there', async () => {
+  it('refuses a taken name, its own name, and a missing key pair', async () => {
     const { service, world } = await rolloutOf({}, seeds)
     const code = async (replaced: string, name: string) =>
       (await service.rotate({ name: replaced }, to({ name })))._unsafeUnwrapErr().code
@@ -272,7 +272,7 @@ describe('a rotation', () => {
     expect((await instancesOf(world))[2]).toBe('i-3 running other/old')
   })
 
-  it('puts nothing back over the key pair that somebody gave an instance before its check rejected it', async () => {
+  it('does not roll back an instance that somebody changed before its check rejected', async () => {
     const { service, world, driver } = await rolloutOf(clouds['ecs-like'] ?? {}, seeds)
     const context = { signal: new AbortController().signal, token: 'mine', trace: () => {} }
     const check = async () => {
@@ -309,7 +309,7 @@ describe('a rotation', () => {
     expect(whole.isOk()).toBe(true)
   })
 
-  it('refuses to go on with another key than it began with', async () => {
+  it('refuses to resume with another key', async () => {
     const { service, world } = await rolloutOf({}, seeds)
     let checkpoint: Checkpoint | undefined
     const onCheckpoint = async (latest: Checkpoint) => {
@@ -325,7 +325,7 @@ describe('a rotation', () => {
     expect(await changesOf(world)).toEqual([])
   })
 
-  it('that is taken up when the replaced key pair is gone leaves nobody out', async () => {
+  it('that is resumed after the replaced key pair was deleted skips no instance', async () => {
     const { service } = await rolloutOf(clouds['ens-like, replaces'] ?? {}, seeds)
     let checkpoint: Checkpoint | undefined
     const onCheckpoint = async (latest: Checkpoint) => {
@@ -342,7 +342,7 @@ describe('a rotation', () => {
     expect(failed[0]?.error.message).toContain('the replaced key pair no longer exists')
   })
 
-  it('has a time for each wave, and none for all', async () => {
+  it('has a deadline for each wave, and none for all', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `i-${index}`)
     const { service, clock } = await rolloutOf(
       { powerChangeMs: 400_000 },
@@ -357,7 +357,7 @@ describe('a rotation', () => {
     expect(error.details.batch.failed.map((item) => item.error.code)).toEqual(['timeout', 'aborted', 'aborted'])
   })
 
-  it('puts the replaced key back where an approval comes too late', async () => {
+  it('rolls back an instance whose approval comes too late', async () => {
     const { service, world } = await rolloutOf({}, [seeds[0]])
     const check = (_id: string, signal: AbortSignal) =>
       new Promise<void>((resolve) => {
@@ -370,14 +370,14 @@ describe('a rotation', () => {
     expect(await instancesOf(world)).toEqual(['i-1 running old/old'])
   })
 
-  it('throws for what only a programmer can get wrong', async () => {
+  it('throws a TypeError for mistakes of the programmer', async () => {
     const { service } = await rolloutOf({}, seeds)
     const wrong: RotateOptions = JSON.parse('{"name":"next"}')
     expect(() => service.rotate({ name: 'old' }, wrong)).toThrow(TypeError)
   })
 })
 
-describe('a rotation that is run again without its checkpoint', () => {
+describe('a rotation that is repeated without its checkpoint', () => {
   const again = async (world: readonly SeedInstance[], fault?: Fault) => {
     const generated = async () => material ?? generateKeyPair()
     const rollout = await rolloutOf({}, world, { generateKeyPair: generated })
@@ -389,7 +389,7 @@ describe('a rotation that is run again without its checkpoint', () => {
     return { ...rollout, first, rotate }
   }
 
-  it('restarts who has the new key pair and may not know it, before the replaced one is removed', async () => {
+  it('restarts instances whose guests may not have the new key yet, before the delete of the replaced one', async () => {
     const { first, rotate, world } = await again(seeds, { on: 'reboot', kind: 'denied', skip: 1 })
     expect(first.isErr()).toBe(true)
     expect((await instancesOf(world))[1]).toBe('i-2 running next/old')
@@ -397,7 +397,7 @@ describe('a rotation that is run again without its checkpoint', () => {
     expect((await instancesOf(world)).slice(0, 3)).toEqual(seeds.slice(0, 3).map(({ id }) => `${id} running next/next`))
   })
 
-  it('keeps the replaced key pair for who has the new one from the next start on', async () => {
+  it('keeps the replaced key pair for instances that get the new one at the next start', async () => {
     const stopped = { id: 'i-2', keyPair: 'old', power: 'stopped' } as const
     const { first, rotate, world } = await again([seeds[0], stopped])
     const waiting = { removed: false, pendingRestart: ['i-2'] }
@@ -416,13 +416,13 @@ describe('the progress of a rotation', () => {
     return counts
   }
 
-  it('counts on where a replaced key pair is put back', async () => {
+  it('continues its count after a rollback', async () => {
     const rollout = await rolloutOf(clouds['volcengine-like'] ?? {}, seeds)
     const counts = await countsOf(() => Promise.reject(new Error('no login')), rollout)
     expect(counts.slice(-3)).toEqual(['attaching 3/3', 'rebooting 3/3', 'finished 3/3'])
   })
 
-  it('counts on where more instances come by the replaced key pair', async () => {
+  it('continues its count if more instances get the replaced key pair', async () => {
     const rollout = await rolloutOf(clouds['volcengine-like'] ?? {}, seeds.slice(0, 1))
     const check = async (id: string) => {
       if (id === 'i-1') await rollout.world.seedInstances([{ id: 'i-9', keyPair: 'old' }])

@@ -15,15 +15,15 @@ import { expect, test } from 'vitest'
 const { publicKey } = await generateKeyPair({ bits: 2048 })
 
 /**
- * A cloud like AWS EC2: an instance gets its key pair when it is made, tells its name alone, and keeps it; a key pair
- * that is in use can be deleted.
+ * Makes a cloud like AWS EC2: an instance gets its key pair at its creation, shows only the name, and keeps it. A key
+ * pair in use can be deleted.
  */
 function cloudWithoutAttach(): { readonly driver: KeyPairStoreDriver; readonly world: MemoryCloud['world'] } {
   const { driver, world } = createMemoryCloud({ traits: { showsKeyPairId: false, refusesInUse: false } })
   return { driver: { ...driver, capabilities: { ...driver.capabilities, instances: false } }, world }
 }
 
-/** An application that attaches where it can. */
+/** Attaches if the cloud can, as an application may do. */
 async function attachedOn(store: KeyPairStore): Promise<string> {
   if (!canAttach(store)) return 'cannot'
   const attached = await store.attach({ name: 'deploy' }, ['i-1'])
@@ -33,7 +33,7 @@ async function attachedOn(store: KeyPairStore): Promise<string> {
   )
 }
 
-test('a cloud without attach keeps key pairs all the same, from their creation to their end', async () => {
+test('a cloud without attach has every operation on key pairs', async () => {
   const { driver, world } = cloudWithoutAttach()
   const store = createKeyPairStore(driver)
   const saved: string[] = []
@@ -58,7 +58,7 @@ test('a cloud without attach keeps key pairs all the same, from their creation t
   expect((await world.snapshot()).keyPairs.map(({ name }) => name)).toEqual(['deploy'])
 })
 
-test('a store is no service, and is narrowed to one where it is one and its cloud can', async () => {
+test('canAttach narrows a store to a service only if its cloud can attach', async () => {
   const { driver, world } = createMemoryCloud()
   await world.seedKeyPairs([{ name: 'deploy' }])
   await world.seedInstances([{ id: 'i-1' }])
@@ -73,7 +73,7 @@ test('a store is no service, and is narrowed to one where it is one and its clou
   expect(refused._unsafeUnwrapErr().code).toBe('unsupported')
 })
 
-test('a store in place of a service does not compile', () => {
+test('a store instead of a service does not compile', () => {
   const { driver } = cloudWithoutAttach()
   // @ts-expect-error A store lacks attach and detach.
   const service: KeyPairService = createKeyPairStore(driver)

@@ -32,14 +32,14 @@ function batchOf(result: Result<InstanceBatch, KeyPairError<InstanceBatch>>): In
   )
 }
 
-/** Each item as `failed partial capacity`, or its status alone. */
+/** Returns each item as `failed partial capacity`, or only its status. */
 function fates({ items }: InstanceBatch): readonly string[] {
   return items.map((item) =>
     item.status === 'succeeded' ? item.status : `${item.status} ${item.error.outcome} ${item.error.code}`,
   )
 }
 
-/** An attach of `new`, and when it begins to change the instances. */
+/** Attaches `new`, and tells when the first instance is changed. */
 function beginning(service: KeyPairService, ids: readonly string[]) {
   let begin = (): void => {}
   const begun = new Promise<void>((resolve) => void (begin = resolve))
@@ -47,14 +47,14 @@ function beginning(service: KeyPairService, ids: readonly string[]) {
   return [service.attach({ name: 'new' }, ids, options), begun] as const
 }
 
-/** The same rollout over a driver that is tampered with. */
+/** Returns the rollout over a driver with some calls replaced. */
 function tampered(rollout: Rollout, overrides: Partial<KeyPairDriver>): Rollout {
   const driver = { ...rollout.driver, ...overrides }
   return { ...rollout, driver, service: createKeyPairService(driver, { clock: rollout.clock, random: () => 0.5 }) }
 }
 
 describe('a reboot that was not answered, and not seen at once', () => {
-  it.each(['rebooting', 'starting'] as const)('is waited for, %s as the cloud says it is', async (shown) => {
+  it.each(['rebooting', 'starting'] as const)('is waited for while the cloud shows %s', async (shown) => {
     const rollout = await rolloutOf(ecs, two)
     const states: string[] = []
     const { service, world } = tampered(rollout, {
@@ -80,8 +80,8 @@ describe('a reboot that was not answered, and not seen at once', () => {
   })
 })
 
-describe('a reboot that is carried out long after it was asked for', () => {
-  it('is over before the next instance is restarted', async () => {
+describe('a reboot that takes effect late', () => {
+  it('ends before the next instance is restarted', async () => {
     const rollout = await rolloutOf(ecs, two)
     let mostDown = 0
     const { service, world } = tampered(rollout, {
@@ -100,7 +100,7 @@ describe('a reboot that is carried out long after it was asked for', () => {
 })
 
 describe('a reboot that hangs', () => {
-  it('is named as down, and no more are rebooted than may be down', async () => {
+  it('is listed as down, and no more than maxUnavailable are rebooted', async () => {
     const { service, world } = await rolloutOf(ecs, two)
     await world.fault({ on: 'reboot', kind: 'hangs', ids: ['i-1', 'i-2'], times: Infinity })
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, deadlineMs: 7_200_000 }))
@@ -110,7 +110,7 @@ describe('a reboot that hangs', () => {
     expect(await changesOf(world)).toEqual(['attach i-1', 'reboot i-1'])
   })
 
-  it('is named where the key was there before', async () => {
+  it('is listed if the key was there before', async () => {
     const { service, world } = await rolloutOf(ecs, [{ id: 'i-1', keyPair: 'new' }])
     await world.fault({ on: 'reboot', kind: 'hangs', ids: ['i-1'] })
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
@@ -120,7 +120,7 @@ describe('a reboot that hangs', () => {
 })
 
 describe('a reboot that was never answered', () => {
-  it('leaves no instance as it was, even where the key was there before', async () => {
+  it('does not have outcome none, even if the key was there before', async () => {
     const { service, world } = await rolloutOf(ecs, [{ id: 'i-1', keyPair: 'new' }])
     await world.fault({ on: 'reboot', kind: 'silence', commit: true, times: Infinity })
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], { ...now, deadlineMs: 100_000 }))
@@ -129,7 +129,7 @@ describe('a reboot that was never answered', () => {
 })
 
 describe('an attach that fails while the instance is stopped', () => {
-  it('puts the replaced key back before the start', async () => {
+  it('attaches the earlier key again before the start', async () => {
     const { service, world } = await rolloutOf(ens, two)
     await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange' })
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
@@ -138,7 +138,7 @@ describe('an attach that fails while the instance is stopped', () => {
     expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running new/new'])
   })
 
-  it('starts one that had no key pair', async () => {
+  it('starts an instance that had no key pair', async () => {
     const { service, world } = await rolloutOf(ens, [{ id: 'i-1' }])
     await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange' })
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
@@ -146,7 +146,7 @@ describe('an attach that fails while the instance is stopped', () => {
     expect(await instancesOf(world)).toEqual(['i-1 running -/-'])
   })
 
-  it('leaves it stopped, and says so, where the replaced key cannot be put back', async () => {
+  it('leaves the instance stopped and lists it, if the earlier key cannot be attached again', async () => {
     const { service, world } = await rolloutOf(ens, two)
     await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange', times: Infinity })
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
@@ -156,7 +156,7 @@ describe('an attach that fails while the instance is stopped', () => {
     expect(await instancesOf(world)).toEqual(['i-1 stopped -/old', 'i-2 running old/old'])
   })
 
-  it('puts the key of a stopped one back too, and does not start it', async () => {
+  it('attaches the earlier key of a stopped instance again, and does not start it', async () => {
     const { service, world } = await rolloutOf(ens, [{ id: 'i-1', keyPair: 'old', power: 'stopped' }])
     await world.fault({ on: 'attach', kind: 'items', ids: ['i-1'], as: 'strange' })
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
@@ -165,32 +165,35 @@ describe('an attach that fails while the instance is stopped', () => {
   })
 })
 
-describe.each(['ens-like, refuses', 'ens-like, says that it refuses'])('a detach that is done late, %s', (name) => {
-  const traits = clouds[name] ?? {}
+describe.each(['ens-like, refuses', 'ens-like, says that it refuses'])(
+  'a detach that takes effect late, %s',
+  (name) => {
+    const traits = clouds[name] ?? {}
 
-  it.each(['deadline', 'abort'] as const)('leaves no guest without a key after the %s', async (end) => {
-    const { service, world, clock } = await rolloutOf(traits, two)
-    await world.fault({ on: 'detach', kind: 'late', afterMs: 30_000, times: Infinity })
-    const abort = new AbortController()
-    void clock.sleep(end === 'abort' ? 12_000 : Infinity, abort.signal).then(() => abort.abort())
-    const options = { ...now, signal: abort.signal, ...(end === 'deadline' && { deadlineMs: 40_000 }) }
-    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], options))
-    expect(fates(batch)).toEqual([end === 'abort' ? 'failed none aborted' : 'failed none timeout'])
-    await world.settle()
-    expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
-  })
+    it.each(['deadline', 'abort'] as const)('leaves no guest without a key after the %s', async (end) => {
+      const { service, world, clock } = await rolloutOf(traits, two)
+      await world.fault({ on: 'detach', kind: 'late', afterMs: 30_000, times: Infinity })
+      const abort = new AbortController()
+      void clock.sleep(end === 'abort' ? 12_000 : Infinity, abort.signal).then(() => abort.abort())
+      const options = { ...now, signal: abort.signal, ...(end === 'deadline' && { deadlineMs: 40_000 }) }
+      const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], options))
+      expect(fates(batch)).toEqual([end === 'abort' ? 'failed none aborted' : 'failed none timeout'])
+      await world.settle()
+      expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
+    })
 
-  it('after it was sent again and answered, takes no key from a guest, and is no success', async () => {
-    const { service, world } = await rolloutOf({ ...traits, detachOther: 'detaches' }, two)
-    await world.fault({ on: 'detach', kind: 'late', afterMs: 30_000 })
-    const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
-    expect(fates(batch)).toEqual(['failed none conflict'])
-    expect(batch.failed[0]?.error.message).toContain('an unanswered detach')
-    expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
-  })
-})
+    it('after its resend was answered, takes no key from a guest, and is no success', async () => {
+      const { service, world } = await rolloutOf({ ...traits, detachOther: 'detaches' }, two)
+      await world.fault({ on: 'detach', kind: 'late', afterMs: 30_000 })
+      const batch = batchOf(await service.attach({ name: 'new' }, ['i-1'], now))
+      expect(fates(batch)).toEqual(['failed none conflict'])
+      expect(batch.failed[0]?.error.message).toContain('an unanswered detach')
+      expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
+    })
+  },
+)
 
-describe('a call that is done late, after an answer that says nothing of an instance', () => {
+describe('a call that takes effect late, after an answer without a verdict', () => {
   const failure = { code: 'unavailable', message: 'internal', outcome: 'unknown', transient: false } as const
   const answers: Readonly<Record<string, (id: string) => readonly ItemVerdict[]>> = {
     'a doubtful verdict': (id) => [{ id, ok: false, failure }],
@@ -199,7 +202,7 @@ describe('a call that is done late, after an answer that says nothing of an inst
   const calls = ['doStopInstances', 'doDetachKeyPair'] as const
 
   it.each(calls.flatMap((call) => Object.keys(answers).map((answer) => ({ call, answer }))))(
-    'leaves it running with its key: $call, $answer',
+    'leaves the instance running with its key: $call, $answer',
     async ({ call, answer }) => {
       const rollout = await rolloutOf(ens, two)
       const { driver, world, clock } = rollout
@@ -230,7 +233,7 @@ describe('a call that is done late, after an answer that says nothing of an inst
 })
 
 describe('an instance that the cloud will not start', () => {
-  it('is named, and no more are stopped than may be down', async () => {
+  it('is listed, and no more than maxUnavailable are stopped', async () => {
     const { service, world, clock } = await rolloutOf(ens, two)
     await world.fault({ on: 'start', kind: 'items', ids: ['i-1'], as: 'no-stock', times: Infinity })
     const from = clock.now()
@@ -242,7 +245,7 @@ describe('an instance that the cloud will not start', () => {
     expect(clock.now() - from).toBeLessThan(200_000)
   })
 
-  it('takes from what the next waves may have down', async () => {
+  it('counts against maxUnavailable of the next waves', async () => {
     const ids = ['i-1', 'i-2', 'i-3', 'i-4', 'i-5']
     const { service, world } = await rolloutOf(
       ens,
@@ -255,14 +258,14 @@ describe('an instance that the cloud will not start', () => {
     expect(starts).toEqual(['start i-2', 'start i-3', 'start i-4', 'start i-5'])
   })
 
-  it('keeps nobody from a change that takes nothing down', async () => {
+  it('does not block changes that stop nothing', async () => {
     const { service, world } = await rolloutOf(ens, [two[0], { id: 'i-2', keyPair: 'old', power: 'stopped' }])
     await world.fault({ on: 'start', kind: 'items', ids: ['i-1'], as: 'no-stock', times: Infinity })
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
     expect(fates(batch)).toEqual(['failed partial capacity', 'succeeded'])
   })
 
-  it('is asked for again until it starts', async () => {
+  it('is retried until it starts', async () => {
     const { service, world } = await rolloutOf(ens, two)
     await world.fault({ on: 'start', kind: 'items', ids: ['i-1'], as: 'no-stock', times: 3 })
     expect(fates(batchOf(await service.attach({ name: 'new' }, ['i-1'], now)))).toEqual(['succeeded'])
@@ -279,7 +282,7 @@ describe('a stop that hangs', () => {
     expect(batch.leftStopped).toEqual(['i-1'])
   })
 
-  it('keeps nobody of its wave down for ever', async () => {
+  it('does not keep other instances of its wave down', async () => {
     const { service, world } = await rolloutOf(ens, two)
     await world.fault({ on: 'stop', kind: 'hangs', ids: ['i-1'] })
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, maxUnavailable: 2 }))
@@ -287,7 +290,7 @@ describe('a stop that hangs', () => {
     expect((await instancesOf(world))[1]).toBe('i-2 running new/new')
   })
 
-  it('does not hang with force, and nothing is forced without', async () => {
+  it('does not hang with force, and stops are not forced without', async () => {
     const rollout = await rolloutOf(ens, two)
     const requests: PowerRequest[] = []
     const { service, world } = tampered(rollout, {
@@ -305,7 +308,7 @@ describe('a stop that hangs', () => {
 })
 
 describe('an abort', () => {
-  it.each(Object.keys(clouds))('leaves nothing stopped and nobody locked out, whenever it comes: %s', async (name) => {
+  it.each(Object.keys(clouds))('leaves no instance stopped and nobody locked out, at any moment: %s', async (name) => {
     const traits = clouds[name] ?? {}
     for (let seconds = 0; seconds < 100; seconds += 3) {
       const { service, world, clock } = await rolloutOf(traits, two)
@@ -324,7 +327,7 @@ describe('an abort', () => {
     }
   })
 
-  it('is answered at once where nothing is owed', async () => {
+  it('is answered at once if no instance needs repair', async () => {
     const { service, clock } = await rolloutOf(ecs, two)
     const abort = new AbortController()
     let abortedAt = Infinity
@@ -337,7 +340,7 @@ describe('an abort', () => {
     expect(fates(batch)).toEqual(['failed partial aborted', 'failed none aborted'])
   })
 
-  it('and a deadline do not shorten the repair', async () => {
+  it('or a deadline does not shorten the repair', async () => {
     const { service, world } = await rolloutOf(ens, two)
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, deadlineMs: 10_000 }))
     expect(fates(batch)).toEqual(['failed none timeout', 'failed none timeout'])
@@ -346,7 +349,7 @@ describe('an abort', () => {
   })
 })
 
-describe('a stop that is carried out long after an abort, and seen later still', () => {
+describe('a stop that takes effect long after an abort', () => {
   it.each([0, 10_000])('is waited for, and the instance started, with reads %i ms late', async (readLagMs) => {
     const { service, world, clock } = await rolloutOf(ens, two.slice(0, 1))
     await world.setReadLag(readLagMs)
@@ -360,7 +363,7 @@ describe('a stop that is carried out long after an abort, and seen later still',
 })
 
 describe('somebody else', () => {
-  it('who changes the key of a stopped instance makes it a conflict, and it is started', async () => {
+  it('who changes the key of a stopped instance causes a conflict, and the instance is started', async () => {
     const rollout = await rolloutOf(ens, two)
     const other = rollout.driver
     const { service, world } = tampered(rollout, {
@@ -413,7 +416,7 @@ describe('somebody else', () => {
     expect(await changesOf(world)).toEqual(['attach i-1 i-2', 'reboot i-1 i-2', 'attach i-2'])
   })
 
-  it('waits no longer than its own deadline', async () => {
+  it('is not waited for longer than the deadline', async () => {
     const { service, world } = await rolloutOf(ecs, two)
     const [first, begun] = beginning(service, ['i-1'])
     await begun
@@ -425,7 +428,7 @@ describe('somebody else', () => {
 })
 
 describe('a check', () => {
-  it('stops the work where it rejects', async () => {
+  it('that rejects ends the operation', async () => {
     const { service, world } = await rolloutOf(ecs, [...two, { id: 'i-3', keyPair: 'old', power: 'stopped' }])
     const checked: string[] = []
     const check = async (id: string) => {
@@ -497,7 +500,7 @@ describe('answers that are lost', () => {
   })
 })
 
-it('starts what it stopped even where it may not read any more', async () => {
+it('an attach starts the instances that it stopped even without permission to read', async () => {
   const { service, world } = await rolloutOf(ens, two)
   await world.fault({ on: 'read-instances', kind: 'denied', skip: 3, times: Infinity })
   const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], { ...now, repairDeadlineMs: 60_000 }))
@@ -506,7 +509,7 @@ it('starts what it stopped even where it may not read any more', async () => {
   expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
 })
 
-it('comes back as a value if a listener throws, with a process warning and no uncaught exception', async () => {
+it('a listener that throws is a process warning, and the result is returned', async () => {
   const { service } = await rolloutOf(ens, two)
   const warnings: unknown[] = []
   const uncaught: unknown[] = []
@@ -526,7 +529,7 @@ it('comes back as a value if a listener throws, with a process warning and no un
   expect(uncaught).toEqual([])
 })
 
-describe('a key pair that is in the way and cannot be told from its namesake', () => {
+describe('a blocking key pair that cannot be distinguished from its namesake', () => {
   it.each([
     ['refused', 'running'],
     ['refused-untold', 'stopped'],

@@ -10,7 +10,7 @@ const three = [
   { id: 'i-3', keyPair: 'old' },
 ] as const
 
-/** How many instances are not running at once, at most, while something is done. */
+/** Returns the largest number of instances that are down at once during some work. */
 async function mostDownDuring(rollout: Rollout, work: (rollout: Rollout) => Promise<void>): Promise<number> {
   const { world, clock } = rollout
   let most = 0
@@ -29,7 +29,7 @@ async function mostDownDuring(rollout: Rollout, work: (rollout: Rollout) => Prom
 }
 
 describe("an attach that takes effect 'now'", () => {
-  it('changes and reboots what runs, where running instances can be changed', async () => {
+  it('changes and reboots running instances, if the cloud changes running ones', async () => {
     const { service, world } = await rolloutOf(clouds['volcengine-like'] ?? {}, three)
     const attached = await service.attach({ name: 'new' }, ['i-1', 'i-2', 'i-3'], now)
     expect(attached._unsafeUnwrap().items).toMatchObject([
@@ -67,7 +67,7 @@ describe("an attach that takes effect 'now'", () => {
     expect((await instancesOf(world))[0]).toBe('i-1 running old/old')
   })
 
-  it('takes as many calls as the limits ask for, a wave of them at a time', async () => {
+  it('sends as many calls as the limits require, one wave at a time', async () => {
     const ids = Array.from({ length: 7 }, (_, index) => `i-${index}`)
     const traits = { power: ['stopped'], limits: { change: 4, powerChange: 2 }, powerChangeMs: 5_000 } as const
     const { service, world } = await rolloutOf(
@@ -81,7 +81,7 @@ describe("an attach that takes effect 'now'", () => {
     )
   })
 
-  it('never has more instances down than it may', async () => {
+  it('never has more than maxUnavailable instances down', async () => {
     const ids = Array.from({ length: 7 }, (_, index) => `i-${index}`)
     const rollout = await rolloutOf(
       clouds['ecs-like'] ?? {},
@@ -93,7 +93,7 @@ describe("an attach that takes effect 'now'", () => {
     expect(most).toBe(3)
   })
 
-  it('has no more down than it may where records are late too', async () => {
+  it('never has more than maxUnavailable instances down, even if records are late', async () => {
     const seeds = [1, 2, 3].map((n) => ({ id: `i-${n}`, keyPair: 'old' }))
     const rollout = await rolloutOf({ ...clouds['volcengine-like'], powerChangeMs: 60_000 }, seeds)
     await rollout.world.setReadLag(10_000)
@@ -106,7 +106,7 @@ describe("an attach that takes effect 'now'", () => {
     expect(most).toBe(1)
   })
 
-  it('restarts what has the key pair already, unless told not to', async () => {
+  it('restarts instances that have the key pair already, unless told not to', async () => {
     const seeds = [{ id: 'i-1', keyPair: 'new' }] as const
     const reboots = await rolloutOf({}, seeds)
     const again = (await reboots.service.attach({ name: 'new' }, ['i-1'], now))._unsafeUnwrap()
@@ -124,7 +124,7 @@ describe("an attach that takes effect 'now'", () => {
     expect(await changesOf(proves.world)).toEqual([])
   })
 
-  it('looks its key pair up once', async () => {
+  it('reads its key pair once', async () => {
     const { service, world } = await rolloutOf(clouds['ens-like, replaces'] ?? {}, three)
     await service.attach({ name: 'new' }, ['i-1', 'i-3'], now)
     const lookups = (await world.calls()).filter(({ call, items }) => call === 'lookup' && items.includes('new'))
@@ -139,7 +139,7 @@ describe("an attach that takes effect 'now'", () => {
     expect(await instancesOf(world)).toEqual(['i-1 running new/new', 'i-2 stopped new/old', 'i-3 running new/new'])
   })
 
-  it('stops nothing for what is refused anyway', async () => {
+  it('stops no instance for a change that is refused anyway', async () => {
     const { service, world } = await rolloutOf(clouds['ens-like, refuses'] ?? {}, [
       ...three,
       { id: 'i-4', power: 'starting' },
@@ -158,7 +158,7 @@ describe("an attach that takes effect 'now'", () => {
     expect(await changesOf(world)).toEqual([])
   })
 
-  it('says what it does', async () => {
+  it('reports progress', async () => {
     const { service } = await rolloutOf(clouds['ens-like, says that it refuses'] ?? {}, three)
     const events: ProgressEvent[] = []
     const onProgress = (event: ProgressEvent) => void events.push(event)

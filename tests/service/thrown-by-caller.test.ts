@@ -72,7 +72,7 @@ beforeEach(() => {
 afterEach(() => void process.off('warning', keepWarning))
 
 describe.each(names)("what a caller's code throws: %s", (name) => {
-  it('a check that rejects fails its instance, which has its batch', async () => {
+  it('a check that rejects fails its instance, in the batch', async () => {
     const { service, world } = await rolloutOf(clouds['ecs-like'] ?? {}, seeds)
     const error = (await service.attach({ name: 'new' }, ids, { ...now, check: () => reject(name) }))._unsafeUnwrapErr()
     if (error.code !== 'incomplete') throw error
@@ -85,7 +85,7 @@ describe.each(names)("what a caller's code throws: %s", (name) => {
     expect((await instancesOf(world))[0]).toBe('i-1 running new/new')
   })
 
-  it('a check that rejects in a rotation has the replaced key pair put back', async () => {
+  it('a check that rejects in a rotation rolls back its instance', async () => {
     const { service, world } = await rolloutOf(clouds['ecs-like'] ?? {}, seeds)
     const options = { name: 'next', publicKey: material.publicKey.line, check: () => reject(name) }
     const error = (await service.rotate({ name: 'old' }, options))._unsafeUnwrapErr()
@@ -94,7 +94,7 @@ describe.each(names)("what a caller's code throws: %s", (name) => {
     expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
   })
 
-  it.each([1, 2, 3])('the %i. checkpoint that is not kept ends the work with its batch', async (at) => {
+  it.each([1, 2, 3])('an unsaved checkpoint (number %i) ends the operation with its batch', async (at) => {
     const { service, world } = await rolloutOf(clouds['ecs-like'] ?? {}, seeds)
     let count = 0
     const onCheckpoint = (): Promise<void> => ((count += 1) === at ? reject(name) : Promise.resolve())
@@ -108,7 +108,7 @@ describe.each(names)("what a caller's code throws: %s", (name) => {
     expect((await instancesOf(world))[1]).toBe('i-2 running old/old')
   })
 
-  it.each(['save', 'load'] as const)('a %s that rejects leaves the cloud as it is', async (what) => {
+  it.each(['save', 'load'] as const)('a %s that rejects leaves the cloud unchanged', async (what) => {
     const { service, world } = await rolloutOf({}, [], { generateKeyPair: async () => material })
     const failing = (): Promise<never> => reject(name)
     const save = what === 'save' ? failing : Object.assign(async () => {}, { load: failing })
@@ -150,7 +150,7 @@ describe.each(names)("what a caller's code throws: %s", (name) => {
 
 describe('a defect inside a wave', () => {
   it.each(Object.keys(clouds).flatMap((cloud) => [0, 1, 2].map((skip) => [cloud, skip] as const)))(
-    'leaves nobody `none`, and what it stopped started or named: %s, after %i changes',
+    'leaves no item with outcome none, and stopped instances started or listed: %s, after %i changes',
     async (cloud, skip) => {
       const { driver, clock, world } = await rolloutOf(clouds[cloud] ?? {}, seeds)
       let isBroken = false
@@ -195,7 +195,7 @@ describe('a defect inside a wave', () => {
   )
 })
 
-describe('what load gives', () => {
+describe('the private key of load', () => {
   const create = async (loaded: unknown) => {
     const rollout = await rolloutOf({}, [], { generateKeyPair: async () => material })
     const saved: Secret[] = []

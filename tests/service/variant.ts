@@ -8,14 +8,14 @@ export interface Setting {
   readonly service: KeyPairService
   readonly traits: Partial<MemoryTraits>
   readonly world: MemoryWorld
-  /** The mutating calls since the last time that it was asked, by name. */
+  /** Returns the names of the mutating calls since its last call. */
   mutations(): Promise<readonly string[]>
 }
 
 /** The names of the variants, for `test.each`. */
 export const variantNames: readonly string[] = Object.keys(memoryVariants)
 
-/** A cloud of a variant, with some traits otherwise. */
+/** Makes a cloud of a variant, with some other traits. */
 export function settingOf(variant: string, more: Partial<MemoryTraits> = {}): Setting {
   const clock = new VirtualClock()
   const traits = { ...memoryVariants[variant], ...more }

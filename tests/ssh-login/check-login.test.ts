@@ -51,7 +51,7 @@ test('logs in with the file of a private key, in a folder with a space and a per
   await checkLogin(optionsOf({ privateKey: { file } }))
 })
 
-test('rejects a key that is not let in, and says why', async () => {
+test('rejects a key that the guest does not accept, with the reason', async () => {
   const before = leftOver()
   const refused = checkLogin(optionsOf({ privateKey: other.privateKey, deadlineMs: 10_000 }))
   await expect(refused).rejects.toThrow(/did not succeed within 10000 ms: .*Permission denied/s)
@@ -67,13 +67,13 @@ test('tries again until the guest has the key', async () => {
   await login
 })
 
-test('refuses a host that the file does not have, at once', async () => {
+test('refuses a host that is not in the file, at once', async () => {
   const hostKeys = { file: join(folder, 'nothing'), firstContact: 'refuse' } as const
   await expect(checkLogin(optionsOf({ hostKeys }))).rejects.toThrow('Host key verification failed')
   expect(existsSync(hostKeys.file)).toBe(false)
 })
 
-test('records a host at the first contact, and then refuses another host key under its name', async () => {
+test('records a host key at the first contact, and refuses another one later', async () => {
   const file = join(folder, 'recorded hosts')
   const hostKeys = { file, firstContact: 'record', name: 'i-1' } as const
   await checkLogin(optionsOf({ hostKeys }))
@@ -99,7 +99,7 @@ test('rejects a private key that cannot be used, at once', async () => {
   await expect(checkLogin(optionsOf({ privateKey: { file: open } }))).rejects.toThrow('UNPROTECTED')
 })
 
-test('ends when it is aborted', async () => {
+test('ends if it is aborted', async () => {
   const controller = new AbortController()
   sshd().authorize([])
   const refused = sshd().refused()
@@ -112,7 +112,7 @@ test('ends when it is aborted', async () => {
   expect(await ended).toMatch(/was aborted: .*Permission denied/s)
 })
 
-test('takes nothing that ssh would take for an option', async () => {
+test('refuses arguments that ssh would take for options', async () => {
   const misuses: readonly Partial<CheckLoginOptions>[] = [
     { address: '-oProxyCommand=touch owned' },
     { address: 'a b' },

@@ -94,7 +94,7 @@ function authorize(cloud: Cloud, name: string): Sshd {
 }
 
 describe.each(clouds)('on %s', (_name, start) => {
-  test('the private key that create saved logs in where the cloud puts the public one', async () => {
+  test('a private key that create saved logs in', async () => {
     await using cloud = await start()
     const path = pathOf('deploy.pem')
     const created = await cloud.keyPairs.create({ name: 'deploy', save: saveToFile(path) })
@@ -103,7 +103,7 @@ describe.each(clouds)('on %s', (_name, start) => {
     expect(exitCode, output).toBe(0)
   })
 
-  test('the private key that the cloud generated logs in, once it is saved', async () => {
+  test('a private key that the cloud generated logs in', async () => {
     await using cloud = await start()
     const path = pathOf('made-there.pem')
     const generated = (await cloud.keyPairs.createInCloud({ name: 'made-there' }))._unsafeUnwrap()
@@ -112,7 +112,7 @@ describe.each(clouds)('on %s', (_name, start) => {
     expect(exitCode, output).toBe(0)
   })
 
-  test('the private key of another key pair does not', async () => {
+  test('the private key of another key pair does not log in', async () => {
     await using cloud = await start()
     const path = pathOf('other.pem')
     expect((await cloud.keyPairs.create({ name: 'other', save: saveToFile(path) })).isOk()).toBe(true)

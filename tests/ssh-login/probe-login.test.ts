@@ -28,7 +28,7 @@ const never = new AbortController().signal
 const leftovers = (): readonly string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith('cloud-keypair-probe-'))
 
-test('the probe’s login tells who is let in, who is not, and where nobody answers', async () => {
+test('the probe’s login tells an accepted key, a refused key, and a host without an answer', async () => {
   const before = leftovers()
   const login = sshLogin({ user: userInfo().username, host: '127.0.0.1', port: String(sshd.port) })
   expect(await login(mine.privateKey, never)).toBe('accepted')

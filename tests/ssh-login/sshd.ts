@@ -21,7 +21,7 @@ export interface Sshd {
 
 export interface Login {
   readonly exitCode: number | null
-  /** What the client said, where it did not work. */
+  /** The output of the client, if the login failed. */
   readonly output: string
 }
 
@@ -33,7 +33,7 @@ export async function startSshd(folder: string): Promise<Sshd> {
   if (!existsSync(program)) {
     throw new Error(`There is no ${program}: install OpenSSH's server (apt-get install openssh-server).`)
   }
-  // Where the server runs as root, a part of it without rights is shut in there. Debian makes it with its service.
+  // A server that runs as root needs this directory for its unprivileged part. Debian's service creates it.
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
   const hostKey = join(folder, 'host_key')
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', hostKey])
@@ -78,7 +78,7 @@ function settingsOf(port: number, hostKey: string, authorizedKeys: string): stri
   ].join('\n')
 }
 
-/** A port that was free just now. */
+/** Returns a port that was free just now. */
 async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

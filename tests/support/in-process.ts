@@ -28,7 +28,7 @@ export async function inProcess<Told>(
   return all
 }
 
-/** The same, with the packages as they are built and published, in place of their sources. */
+/** Runs a file with the built packages instead of their sources. */
 export const onBuilt: typeof inProcess = (file, parameters, onTold) =>
   inProcess(file, parameters, onTold, {
     execArgv: process.execArgv.filter((flag) => !flag.startsWith('--conditions=')),

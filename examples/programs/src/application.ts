@@ -1,0 +1,10 @@
+import type { KeyPairService } from '@cloud-keypair/core'
+
+/** Gives new instances the team's key pair, and says of which of them somebody has to take care. */
+export async function equip(keyPairs: KeyPairService, instanceIds: readonly string[]): Promise<readonly string[]> {
+  const attached = await keyPairs.attach({ name: 'team' }, instanceIds, { onlyIfVacant: true })
+  if (attached.isOk()) return []
+  if (attached.error.code !== 'incomplete') throw attached.error
+  const { failed, unknown } = attached.error.details.batch
+  return [...failed, ...unknown].map(({ id, error }) => `${id}: ${error.code}`)
+}

@@ -3,7 +3,7 @@ import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 import { median } from './median.js'
 import vendor from '@volcengine/openapi/lib/base/service.js'
 
-// Attaching 1,000 instances where each answer takes 40 ms: through the service, which reads first and makes four calls
+// Attaches 1,000 instances; each answer takes 40 ms: through the service, which reads first and makes four calls
 // at a time, and by a loop over the vendor's SDK, which makes the ten calls one after another and checks nothing.
 
 const instances = 1000

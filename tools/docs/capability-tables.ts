@@ -60,12 +60,12 @@ const rows: readonly Row[] = [
   ),
 ]
 
-/** The table of all capabilities of every cloud, as Markdown. */
+/** Returns the table of all capabilities of every cloud, as Markdown. */
 export function fullTable(): string {
   return tableOf(rows)
 }
 
-/** The table of the capabilities that the README has. */
+/** Returns the table of the capabilities in the README. */
 export function shortTable(): string {
   return tableOf(rows.filter(({ short }) => short))
 }

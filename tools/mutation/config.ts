@@ -31,7 +31,7 @@ const adapter = (name: string): Sources => ({
   cases: '^(?!.*KP-FILE-)',
 })
 
-/** What can be mutated, by the name that the command takes. */
+/** The sources that can be mutated, by the name in the command. */
 export const folders: Readonly<Record<string, Sources>> = {
   restart: core('restart', changes),
   rotation: core('rotation', changes),
@@ -43,7 +43,7 @@ export const folders: Readonly<Record<string, Sources>> = {
   alibaba: adapter('alibaba'),
 }
 
-/** The settings of a run in a clone. */
+/** Returns the settings of a run in a clone. */
 export function strykerConfig({ mutate }: Sources): object {
   return {
     mutate: [mutate],

@@ -11,7 +11,7 @@ import { readScores, unexplained, writeScores } from './scores.js'
 //
 //   pnpm mutation restart
 //
-// What a former run found of unchanged code and tests is taken over. The score is written to scores.json.
+// Results of an earlier run for unchanged code and tests are used again. The score is written to scores.json.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const own = 'tools/mutation'

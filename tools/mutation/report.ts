@@ -32,7 +32,7 @@ export interface CodeMutant {
   readonly status: v.InferOutput<typeof mutantSchema>['status']
 }
 
-/** What became of the mutants of one folder. */
+/** The result of the mutants of one folder. */
 export interface Tally {
   /** Killed of all that were judged, in per cent. A time-out is no kill. */
   readonly score: number

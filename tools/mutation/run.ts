@@ -5,7 +5,7 @@ export function run(folder: string, file: string, ...parameters: readonly string
   return ended(folder, file, parameters, 'inherit').then(() => {})
 }
 
-/** What a program in a folder writes. */
+/** Returns the output of a program in a folder. */
 export function outputOf(folder: string, file: string, ...parameters: readonly string[]): Promise<string> {
   return ended(folder, file, parameters, 'pipe')
 }

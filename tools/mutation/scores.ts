@@ -28,7 +28,7 @@ export async function writeScores(scores: Readonly<Record<string, Score>>): Prom
   await writeFile(scoresFile, `${JSON.stringify(scores, undefined, 2)}\n`)
 }
 
-/** The mutants that no test kills and that survivors.json does not explain, one line each. */
+/** Returns the mutants that no test kills and survivors.json does not explain, one line each. */
 export async function unexplained(mutants: readonly CodeMutant[]): Promise<readonly string[]> {
   const text = await readFile(new URL('survivors.json', import.meta.url), 'utf8')
   const explained = v.parse(explainedSchema, JSON.parse(text))

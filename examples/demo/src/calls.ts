@@ -28,7 +28,7 @@ export function countCalls(changed: () => void): CallCounter {
   return { now: () => calls, [Symbol.dispose]: stop }
 }
 
-/** The calls after an earlier count. */
+/** Returns the calls after an earlier count. */
 export function callsSince(earlier: Calls, now: Calls): Calls {
   return {
     reads: now.reads - earlier.reads,

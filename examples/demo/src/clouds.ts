@@ -4,7 +4,7 @@ import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 import type { Fleet } from './fleet.js'
 import { alibabaEcsFleet, alibabaEnsFleet, volcengineFleet } from './fleets.js'
 
-/** Where a cloud is, and as whom to speak to it. What is absent comes from the environment. */
+/** The address of a cloud, and the credentials. Absent fields come from the environment. */
 export interface Access {
   readonly region?: string | undefined
   readonly endpoint?: string | undefined
@@ -18,7 +18,7 @@ export interface Cloud {
   readonly hasRegions: boolean
   readonly connect: (access: Access, options?: ServiceOptions) => KeyPairService
   readonly fleet: Fleet
-  /** How its simulator calls an instance that runs, and one that is stopped. */
+  /** The words of its simulator for a running and a stopped instance. */
   readonly statuses: Readonly<Record<'running' | 'stopped', string>>
 }
 

@@ -3,9 +3,9 @@ import type { KeyPairErrorCode } from '@cloud-keypair/core'
 /** The instances that a simulated cloud has. */
 export interface Fleet {
   readonly instanceIds: readonly string[]
-  /** What an attach has to refuse, and why. */
+  /** The instances that an attach has to refuse, and the reasons. */
   readonly refusals: ReadonlyMap<string, KeyPairErrorCode>
-  /** What the simulator is seeded with, as JSON. */
+  /** The seed of the simulator, as JSON. */
   readonly seed: unknown
 }
 
@@ -14,10 +14,10 @@ type Instance = Readonly<Record<string, string | boolean>>
 
 /** An instance that cannot take a key pair, and why. */
 interface Refused {
-  /** Which of the 250 it is, from 1. */
+  /** Its number among the 250, from 1. */
   readonly at: number
   readonly code: KeyPairErrorCode
-  /** Absent where there is none of that id. */
+  /** Absent if there is no such instance. */
   readonly instance?: Instance
 }
 

@@ -51,7 +51,7 @@ async function simulate(provider: string, { title, connect, fleet }: Cloud): Pro
   return await run(title, cast, async () => (isReachable() ? simulator.leftBehind() : undefined))
 }
 
-/** On all clouds at once, as most of it is waiting. */
+/** Rotates on all clouds at once, as most of the time is waiting. */
 async function rotateEverywhere(): Promise<readonly RotationOutcome[]> {
   using board = createBoard(screen)
   return await Promise.all(
@@ -91,7 +91,7 @@ function conclude(outcomes: readonly Outcome[], rotations: readonly RotationOutc
   return areGood ? 0 : 1
 }
 
-/** What a real account still has of the demo. */
+/** Looks for remains of the demo in a real account. */
 async function lookFor(service: KeyPairService, name: string): Promise<string | undefined> {
   const found = await service.get({ name })
   if (found.isOk()) return `the key pair ${name}`

@@ -16,7 +16,7 @@ const mostShown = 10
 // Putting back goes on after Ctrl-C, but not for ever.
 const putBackMs = 60_000
 
-/** What a create did. */
+/** The result of a create. */
 export interface Created {
   readonly keyPair?: KeyPair
   /** True if the cloud may have the key pair, with or without an answer that says so. */
@@ -44,7 +44,7 @@ export async function create(
   }
 }
 
-/** What an attach did. */
+/** The result of an attach. */
 export interface Attached {
   readonly attached: number
   readonly refused: number
@@ -154,7 +154,7 @@ function failure<T>({ message, code }: KeyPairError, value: T): StepEnd<T> {
   return { asExpected: false, result: message, brief: code, value }
 }
 
-/** Every item of a change, whether all of them succeeded or not; the error where no item was judged. */
+/** Returns every item of a change, also after a failure; the error if no item was judged. */
 function batchOf(changed: Result<Batch<InstanceItem>, KeyPairError>): AnyInstanceBatch | KeyPairError {
   if (changed.isOk()) return changed.value
   return changed.error.code === 'incomplete' ? changed.error.details.batch : changed.error

@@ -12,7 +12,7 @@ export interface AccountRun {
   readonly keyFile: string | undefined
 }
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export type Request =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly why: string }

@@ -1,10 +1,10 @@
 import type { WriteStream } from 'node:tty'
 import { stripVTControlCharacters, styleText } from 'node:util'
 
-/** How something came out. */
+/** The kind of a result. */
 export type Tone = 'good' | 'bad' | 'dim' | 'strong'
 
-/** Where the demo is told: a terminal, or a pipe that gets plain lines. */
+/** The output of the demo: a terminal, or a pipe that gets plain lines. */
 export interface Screen {
   /** True if lines for work under way are updated in place. */
   readonly isLive: boolean

@@ -9,17 +9,17 @@ export interface SimulatedCloud extends AsyncDisposable {
   readonly url: string
   readonly pid: number | undefined
   readonly access: Access
-  /** What the simulator itself says is left; undefined where that is nothing. */
+  /** Returns the things that are left in the simulator; undefined if there are none. */
   leftBehind(): Promise<string | undefined>
-  /** Asks the simulator itself, behind the back of the API. Rejects where it refuses. */
+  /** Asks the simulator itself, behind the back of the API. Rejects if it refuses. */
   control(request: string, body?: unknown): Promise<unknown>
 }
 
 /** In what a simulator is not as usual. */
 export interface Circumstances {
-  /** How long an answer takes at least, in milliseconds. Default: 100, as of a cloud that is not next door. */
+  /** The shortest time of an answer, in milliseconds. Default: 100, as from a distant cloud. */
   readonly latencyMs?: number
-  /** How long a stop, a start or a reboot takes, in milliseconds. Default: 20,000. */
+  /** The duration of a stop, a start or a reboot, in milliseconds. Default: 20,000. */
   readonly powerChangeMs?: number
 }
 
@@ -37,7 +37,7 @@ const startMs = 20_000
 
 /**
  * Starts the simulator of a cloud with the instances of the seed. `onEnd` hears of an end that nobody asked for.
- * Rejects where it cannot be started.
+ * Rejects if it cannot be started.
  */
 export async function startSimulator(
   provider: string,
@@ -60,7 +60,7 @@ export async function startSimulator(
   void ended.then((why) => {
     if (!ending) onEnd(why)
   })
-  // Where the process ends in another way, such as a second Ctrl-C, the simulator ends with it.
+  // If the process ends in another way, such as by a second Ctrl-C, the simulator ends with it.
   const kill = (): void => void child.kill('SIGKILL')
   process.once('exit', kill)
   const stop = async (): Promise<void> => {
@@ -93,7 +93,7 @@ export async function startSimulator(
   }
 }
 
-/** The program lies beside the package's entry: TypeScript in this workspace, JavaScript where it is installed. */
+/** Returns the program beside the package's entry: TypeScript in this workspace, JavaScript in an installed package. */
 function simulatorProgram(): string {
   const entry = import.meta.resolve('@cloud-keypair/simulator')
   return fileURLToPath(new URL(entry.endsWith('.ts') ? 'main.ts' : 'main.js', entry))

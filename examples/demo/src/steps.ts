@@ -7,7 +7,7 @@ export const steps = ['create', 'attach', 'usages', 'delete while in use', 'deta
 
 export type Step = (typeof steps)[number]
 
-/** How a step came out, and what the next ones need of it. */
+/** The result of a step, and the values that the next steps need. */
 export interface StepEnd<T> {
   readonly asExpected: boolean
   readonly result: string

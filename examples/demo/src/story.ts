@@ -6,7 +6,7 @@ import { saveToFile } from '@cloud-keypair/core/file'
 import { attach, create, deleteWhileUsed, detach, listUsers, remove, type Attached } from './operations.js'
 import type { StepTaker } from './steps.js'
 
-/** Whom the story is about. */
+/** The names in the story. */
 export interface Cast {
   readonly service: KeyPairService
   /** The name of the key pair, which no key pair has yet. */
@@ -20,11 +20,11 @@ export interface Cast {
   readonly isReachable: () => boolean
 }
 
-/** How far the story came. */
+/** The progress of the story. */
 export interface Told {
   /** True if the cloud may have had the key pair. */
   readonly mayExist: boolean
-  /** Absent where nothing was attached, as the key pair was not created. */
+  /** Absent if nothing was attached, as the key pair was not created. */
   readonly attached?: Attached
 }
 
@@ -65,7 +65,7 @@ async function look(
   await take('delete while in use', 'this is to be refused', () => deleteWhileUsed(service, keyPair, signal))
 }
 
-/** A folder for a private key. Disposing of it removes it with all that is in it. */
+/** Makes a folder for a private key. Its disposal removes the folder with its content. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'cloud-keypair-demo-'))
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }

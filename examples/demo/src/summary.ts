@@ -3,19 +3,19 @@ import type { RotationOutcome } from './rotation/rotation.js'
 import { type StepReport, steps } from './steps.js'
 import { layOut } from './table.js'
 
-/** How it came out on one cloud. */
+/** The outcome on one cloud. */
 export interface Outcome {
   readonly title: string
   readonly reports: readonly StepReport[]
   readonly instances: number
   readonly attached: Attached | undefined
-  /** What is left in the cloud; undefined where nothing is. */
+  /** The things that are left in the cloud, if any. */
   readonly left: string | undefined
-  /** Why it was ended early, where it was. */
+  /** The reason of an early end, if any. */
   readonly ended: string | undefined
 }
 
-/** The clouds side by side: what came of each step, and what it took. */
+/** Returns a table of the clouds side by side: the result and the cost of each step. */
 export function tableOf(outcomes: readonly Outcome[]): readonly string[] {
   const row = (heading: string, cellOf: (outcome: Outcome) => string): readonly string[] => [
     heading,
@@ -37,7 +37,7 @@ export function isGood({ reports, attached, left, ended }: Outcome): boolean {
   return attached !== undefined && left === undefined && ended === undefined && reports.every((step) => step.asExpected)
 }
 
-/** The last line. */
+/** Returns the last line. */
 export function summaryOf(outcomes: readonly Outcome[], rotations: readonly RotationOutcome[] = []): string {
   const left = outcomes.flatMap((outcome) => (outcome.left === undefined ? [] : `${outcome.left} on ${outcome.title}`))
   const rest = left.length === 0 ? 'nothing left behind' : `left behind: ${left.join(', ')}`

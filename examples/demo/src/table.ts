@@ -1,4 +1,4 @@
-/** Lays out rows under their headings; columns of numbers end where the column ends. No line has spaces at its end. */
+/** Lays out rows under their headings. Columns of numbers are aligned to the right. No line has spaces at its end. */
 export function layOut(
   headings: readonly string[],
   rows: readonly (readonly (string | number)[])[],

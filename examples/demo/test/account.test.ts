@@ -32,7 +32,7 @@ describe.each([
   }
 
   it(
-    'changes the named instances alone, puts them back, and keeps the private key to itself',
+    'changes only the named instances, restores them, and never prints the private key',
     { timeout: limitMs },
     async () => {
       const { world, calls } = account.simulator

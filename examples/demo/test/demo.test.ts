@@ -29,7 +29,7 @@ describe('the demo on simulated clouds', () => {
     expect(simulatorsOf(whole.output).filter(isRunning)).toEqual([])
   })
 
-  it('shows why each cloud refuses whom', () => {
+  it('shows the reasons of each refusal', () => {
     const [volcengine = '', ecs = '', ens = '', ...rest] = whole.output.split(/^(?=Volcengine|Alibaba Cloud)/m)
     expect(rest).toEqual([])
     expect(volcengine).toMatch(/i-demo041 +instance-unsupported +Windows/)
@@ -44,7 +44,7 @@ describe('the demo on simulated clouds', () => {
   })
 
   it.each(['Volcengine ECS', 'Alibaba Cloud ECS', 'Alibaba Cloud ENS'])(
-    'rotates on %s in a process that is killed, and others that go on from its checkpoint',
+    'rotates on %s in a process that is killed, and resumes in others',
     (title) => {
       const lines = whole.output.split('\n').filter((line) => line.startsWith(`rotate, ${title}: `))
       const told = lines.join('\n')
@@ -60,12 +60,12 @@ describe('the demo on simulated clouds', () => {
     },
   )
 
-  it('writes plain lines without secrets where there is no terminal', () => {
+  it('writes plain lines without secrets if there is no terminal', () => {
     expect(whole.output).not.toMatch(/[^\P{Cc}\n]/u)
     expect(whole.output).not.toMatch(/PRIVATE KEY|simulator-access-key|simulator-secret-key/)
   })
 
-  it('ends in a table of the clouds side by side', () => {
+  it('ends with a table of the clouds side by side', () => {
     const [table = ''] = /^ +Volcengine ECS +Alibaba.*?^$/ms.exec(whole.output) ?? []
     const rows = table.split('\n').map((line) => line.trim().split(/ {2,}/))
     expect(rows).toEqual([
@@ -120,7 +120,7 @@ describe.concurrent('the demo, cut off', () => {
     expect(simulatorsOf(output).filter(isRunning)).toEqual([])
   })
 
-  it('goes on with the next cloud where a simulator dies, says so, and ends with 1', { timeout: limitMs }, async () => {
+  it('continues with the next cloud if a simulator dies, and ends with 1', { timeout: limitMs }, async () => {
     const { code, output, lastLine, leftFiles } = await runDemo([], {}, ({ output: soFar }) =>
       atAttach(2, () => process.kill(simulatorsOf(soFar()).at(-1) ?? 0, 'SIGKILL')),
     )
@@ -139,7 +139,7 @@ describe.concurrent('the command line of the demo', () => {
     expect(output).toContain('volcengine, alibaba-ecs, alibaba-ens')
   })
 
-  it('ends with 1 and says why where it is wrong', { timeout: limitMs }, async () => {
+  it('ends with 1 and the reason if it is wrong', { timeout: limitMs }, async () => {
     const { code, output, leftFiles } = await runDemo(['--colour'])
     expect(output).toMatch(/^demo: Unknown option '--colour'.*--help/)
     expect(code).toBe(1)

@@ -18,7 +18,7 @@ export function read(document: string): string {
   return readFileSync(join(workspace, document), 'utf8')
 }
 
-/** The blocks of code of the README and of the pages in docs/. */
+/** Returns the blocks of code of the README and of the pages in docs/. */
 export function blocks(): readonly Block[] {
   const pages = readdirSync(join(workspace, 'docs')).filter((name) => name.endsWith('.md'))
   return [join(workspace, 'README.md'), ...pages.map((name) => join(workspace, 'docs', name))].flatMap((path) => {

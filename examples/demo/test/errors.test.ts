@@ -46,7 +46,7 @@ describe('the page of errors', () => {
     expect([...sections.keys()]).toEqual(Object.keys(codes))
   })
 
-  it.each([...sections.keys()].filter(isDriverCode))('says of %s whether it may be retried', async (code) => {
+  it.each([...sections.keys()].filter(isDriverCode))('tells if %s may be retried', async (code) => {
     const { driver } = createMemoryCloud()
     const failing = createKeyPairService({
       ...driver,
@@ -57,7 +57,7 @@ describe('the page of errors', () => {
     expect(sections.get(code)).toContain(`Retry: \`${result.isErr() ? result.error.retry : ''}\``)
   })
 
-  it('says of those that core makes what they are', async () => {
+  it('describes the codes that core makes', async () => {
     const { driver, world } = createMemoryCloud()
     const service = createKeyPairService(driver)
     const save = (): Promise<void> => Promise.reject(new Error('full'))

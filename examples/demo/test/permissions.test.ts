@@ -25,7 +25,7 @@ beforeAll(async () => {
   publicKey = (await generateKeyPair({ bits: 2048 })).publicKey.line
 })
 
-/** What each row of the table is about. */
+/** The operation of each row of the table. */
 const rows: ReadonlyMap<string, Work> = new Map<string, Work>([
   ['`get`, `list`', async (service) => [await service.get(unused), await collect(service.list(), { max: 9 })]],
   [
@@ -94,7 +94,7 @@ function impatientClock(): { now(): number; sleep(ms: number, signal: AbortSigna
   }
 }
 
-/** What a row needs in cases that do not arise here: a repair, a refusal, a key pair that is not found. */
+/** Permissions that a row needs in cases that do not occur here: a repair, a refusal, a missing key pair. */
 const rare: ReadonlyMap<string, Readonly<Record<string, readonly string[]>>> = new Map([
   ['`delete`, `deleteMany`', { 'Volcengine ECS': ['DescribeInstances'], 'Alibaba Cloud ECS': ['DescribeInstances'] }],
   ['`attach`, `detach`', { 'Volcengine ECS': ['DescribeKeyPairs'], 'Alibaba Cloud ECS': ['DescribeKeyPairs'] }],
@@ -112,7 +112,7 @@ const rare: ReadonlyMap<string, Readonly<Record<string, readonly string[]>>> = n
   ],
 ])
 
-/** The actions of each row, in the column of a cloud. */
+/** Returns the actions of each row, in the column of a cloud. */
 function tableOf(cloud: string): ReadonlyMap<string, readonly string[]> {
   const lines = read('docs/permissions.md')
     .split('\n')

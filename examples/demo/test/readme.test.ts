@@ -90,7 +90,7 @@ describe('the code in the documents', () => {
   })
 })
 
-describe('what the README shows', () => {
+describe('the README', () => {
   let volcengine: Account<VolcengineSimulator>
   let ecs: Account<AlibabaEcsSimulator>
   let ens: Account<AlibabaEnsSimulator>
@@ -210,16 +210,16 @@ describe('what the README shows', () => {
   })
 })
 
-/** What no operation here asks for: it is for instances that a reboot, or somebody else, has left stopped. */
+/** Permissions that no operation here needs: for instances that a reboot, or somebody else, has left stopped. */
 const startingAgain = 'ecs:StartInstances'
 
-/** The actions of the policy in the README that has this one, sorted. */
+/** Returns the actions of the policy in the README that has this one, sorted. */
 function granted(action: string): readonly string[] {
   const policy = blocks().find(({ language, code }) => language === 'json' && code.includes(`:${action}"`))
   return [...(policy?.code ?? '').matchAll(/"(e\w+:\w+)"/g)].map(([, name = '']) => name).sort()
 }
 
-/** The actions that were called, as policies name them, sorted. */
+/** Returns the actions that were called, as policies name them, sorted. */
 function asked(product: string, calls: readonly { readonly action: string }[]): readonly string[] {
   return [...new Set(calls.map(({ action }) => `${product}:${action}`))].sort()
 }

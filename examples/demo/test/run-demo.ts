@@ -8,18 +8,18 @@ import { fileURLToPath } from 'node:url'
 const workspace = fileURLToPath(new URL('../../..', import.meta.url))
 const program = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
-/** What a test of the demo may take. Nothing waits for it but a demo that hangs. */
+/** The longest time of a test of the demo. Only a demo that hangs takes so long. */
 export const limitMs = 120_000
 
 export interface DemoRun {
   readonly code: number | null
   readonly output: string
   readonly lastLine: string
-  /** What the demo left in the folder for temporary files. */
+  /** The files that the demo left in the folder for temporary files. */
   readonly leftFiles: readonly string[]
 }
 
-/** The processes that are said to run the simulators, in the order of the clouds. */
+/** Returns the processes of the simulators, as the output names them, in the order of the clouds. */
 export function simulatorsOf(output: string): readonly number[] {
   return [...output.matchAll(/by process (\d+)/g)].map(([, pid]) => Number(pid))
 }
@@ -32,10 +32,10 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** What a test can do to a demo that runs. */
+/** The control of a running demo by a test. */
 interface Control {
   kill(signal: NodeJS.Signals): void
-  /** What has been written so far. */
+  /** Returns the output so far. */
   output(): string
 }
 

@@ -22,7 +22,7 @@ describe('the screen', () => {
     expect(shown).toContain('\x1b[32mdone')
   })
 
-  it('has no colours where NO_COLOR is set', () => {
+  it('has no colours if NO_COLOR is set', () => {
     const shown = show({ isTTY: true }, { NO_COLOR: '1' })
     expect(shown.endsWith('done\n')).toBe(true)
     expect(shown).not.toContain('\x1b[3')
@@ -41,7 +41,7 @@ describe('the screen', () => {
 })
 
 describe('the table', () => {
-  it('ends numbers where their column ends', () => {
+  it('aligns numbers to the right', () => {
     expect(
       layOut(
         ['step', 'ok'],

@@ -13,19 +13,19 @@ function outcome(title: string, end: Partial<Outcome> = {}): Outcome {
 }
 
 describe('the summary', () => {
-  it('adds the clouds up', () => {
+  it('adds up the clouds', () => {
     expect(summaryOf([outcome('Here'), outcome('There')])).toBe(
       'demo: 2 clouds, 8 instances, 6 attached, 2 refused with a reason, 2 changes and 4 reads, nothing left behind',
     )
   })
 
-  it('names what is left on which cloud', () => {
+  it('names the things that are left, with their cloud', () => {
     const left = outcome('There', { left: 'key pairs: 1' })
     expect(isGood(left)).toBe(false)
     expect(summaryOf([outcome('Here'), left])).toMatch(/, left behind: key pairs: 1 on There$/)
   })
 
-  it('names the step that did not come out as expected, and the table has what it came to', () => {
+  it('names the step that failed, and the table has its result', () => {
     const failed = outcome('There', { reports: [refused] })
     expect(isGood(failed)).toBe(false)
     expect(summaryOf([outcome('Here'), failed])).toBe(
@@ -34,7 +34,7 @@ describe('the summary', () => {
     expect(tableOf([outcome('Here'), failed])[2]).toMatch(/^create +made +unexpected: throttled$/)
   })
 
-  it('says first why it was ended early', () => {
+  it('tells first why the demo was ended early', () => {
     const ended = outcome('There', { reports: [refused], ended: 'interrupted', left: 'key pairs: 1' })
     expect(isGood(ended)).toBe(false)
     expect(summaryOf([ended])).toBe('demo: interrupted; left behind: key pairs: 1 on There')
@@ -55,7 +55,7 @@ describe('the summary', () => {
     )
   })
 
-  it('is not good where nothing was attached', () => {
+  it('is a failure if nothing was attached', () => {
     expect(isGood(outcome('Here'))).toBe(true)
     expect(isGood(outcome('Here', { attached: undefined }))).toBe(false)
   })

@@ -7,7 +7,7 @@ import { worldOf } from './servers/world.js'
 
 const usual: GraupelTraits = { namesRepeat: true, inUseCode: 'KeyPairInUse', boundAfterMs: 0 }
 
-/** What Graupel's documents leave open. */
+/** The behaviours that Graupel's documents leave open. */
 const variants: Readonly<Record<string, Partial<GraupelTraits>>> = {
   usual: {},
   'names are unique': { namesRepeat: false },

@@ -7,7 +7,7 @@ import { worldOf } from './servers/world.js'
 
 const usual: VirgaTraits = { fingerprint: 'md5', deletesNothing: true, tokenFailure: 'replayed' }
 
-/** What Virga's documents leave open. */
+/** The behaviours that Virga's documents leave open. */
 const variants: Readonly<Record<string, Partial<VirgaTraits>>> = {
   usual: {},
   'fingerprints are SHA-256': { fingerprint: 'sha256' },

@@ -2,7 +2,7 @@ import { getEventListeners, getMaxListeners } from 'node:events'
 import { expect, test, vi } from 'vitest'
 import { createAbortController, createAbortListeners } from '../src/abort.js'
 
-test('functions that wait for one signal share a listener, which goes with the last of them', () => {
+test('functions that wait for one signal share a listener, which is removed with the last of them', () => {
   const listeners = createAbortListeners()
   const { signal } = new AbortController()
   const limit = getMaxListeners(signal)
@@ -30,7 +30,7 @@ test('an abort calls every function that still waits, also while others end thei
   expect(called).toEqual(['first', 'last'])
 })
 
-test('a signal is waited for anew after the last wait ended', () => {
+test('a signal gets a listener again after the last wait ended', () => {
   const listeners = createAbortListeners()
   const controller = new AbortController()
   const call = vi.fn<() => void>()
@@ -40,7 +40,7 @@ test('a signal is waited for anew after the last wait ended', () => {
   expect(call).toHaveBeenCalledTimes(1)
 })
 
-test('an own signal takes any number of listeners without a warning', async () => {
+test('an own signal accepts any number of listeners without a warning', async () => {
   const warnings: Error[] = []
   const note = (warning: Error): void => void warnings.push(warning)
   process.on('warning', note)

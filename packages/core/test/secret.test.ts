@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { Secret } from '../src/secret.js'
 
-test('a secret shows itself in no text form, and gives itself when asked', () => {
+test('a secret is redacted in every text form, and reveal returns its text', () => {
   const secret = new Secret('canary')
   const forms = [
     String(secret),

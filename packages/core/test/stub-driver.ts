@@ -28,7 +28,7 @@ const capabilities: Capabilities = {
 
 const all = async (ids: readonly string[]): Promise<readonly ItemVerdict[]> => ids.map((id) => ({ id, ok: true }))
 
-/** A driver of a cloud in which everything is there and everything works, but for what is overridden. */
+/** Makes a driver of a cloud in which everything exists and every call succeeds, apart from the overrides. */
 export function stubDriver(overrides: Partial<KeyPairDriver> = {}): KeyPairDriver {
   const running = (id: string): InstanceRecord => ({ id, power: 'running' })
   return {

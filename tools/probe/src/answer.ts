@@ -2,18 +2,18 @@
 export interface Evidence {
   readonly action: string
   readonly requestId: string
-  /** The vendor's code; empty where the call was taken, or has none. */
+  /** The vendor's code; empty if the call was accepted, or has none. */
   readonly code: string
 }
 
-/** What was found out about one variant. */
+/** The answer for one variant. */
 export type Answer<Value> =
   | { readonly kind: 'is'; readonly value: Value; readonly evidence: readonly Evidence[] }
   /** A measure: more than the one, and at most the other. */
   | { readonly kind: 'between'; readonly above: number; readonly upTo: number; readonly evidence: readonly Evidence[] }
   /** One of several, which can't be told apart. */
   | { readonly kind: 'among'; readonly values: readonly Value[]; readonly evidence: readonly Evidence[] }
-  /** What no variant describes. */
+  /** A behaviour that no variant describes. */
   | { readonly kind: 'other'; readonly seen: string; readonly evidence: readonly Evidence[] }
   | { readonly kind: 'not-asked'; readonly why: string }
 
@@ -37,7 +37,7 @@ export function notAsked(why: string): Answer<never> {
   return { kind: 'not-asked', why }
 }
 
-/** How an answer stands to what the simulator assumes. */
+/** The relation of an answer to the assumption of the simulator. */
 export type Verdict = 'as assumed' | 'differs' | 'not asked'
 
 /** Holds an answer against what the simulator assumes. One of several among which that is decides nothing. */

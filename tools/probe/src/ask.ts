@@ -5,10 +5,10 @@ import type { ProbeContext } from './probe-context.js'
 import type { Question } from './question.js'
 import { run, type Script } from './script.js'
 
-/** How often a question is asked until there is a definite answer. */
+/** The number of attempts until there is a definite answer to a question. */
 const attempts = 4
 
-/** Asks one question, and says why there is no answer where there is none. */
+/** Asks one question. Returns the answer, or the reason why there is none. */
 export async function ask(question: Question<unknown>, newLab: () => ProbeContext): Promise<Answer<unknown>> {
   if ('cannotTell' in question) return notAsked(question.cannotTell)
   let why = ''
@@ -21,7 +21,7 @@ export async function ask(question: Question<unknown>, newLab: () => ProbeContex
   return notAsked(why)
 }
 
-/** A question is asked while nothing is bound; what an earlier attempt sent may still come to show. */
+/** Asks a question while no key pair is bound; an earlier attempt may still take effect. */
 async function* fromVacancy(
   context: ProbeContext,
   question: Exclude<Question<unknown>, { readonly cannotTell: string }>,

@@ -6,7 +6,7 @@ import type { Question } from './question.js'
 import type { Script } from './script.js'
 import type { Reply } from './wire.js'
 
-/** How long is waited for what may not happen, in milliseconds: attaches show up to 10 seconds late. */
+/** The time to wait for an effect that may not come, in milliseconds: attaches show up to 10 seconds late. */
 export const settledMs = 30_000
 
 /** Codes that are about something else than which key pair is bound. */
@@ -44,13 +44,13 @@ export const attachSame: Question<'ok' | 'error'> = {
   },
 }
 
-/** Where an instance is refused that can't have a change: the call, or the item. Undefined where it is not refused. */
+/** Returns the form of the refusal of one instance: the call, or the item. Undefined if it is not refused. */
 export function refusedWhere({ vendorApi }: ProbeContext, reply: Reply): 'call' | 'item' | undefined {
   if (!reply.taken) return 'call'
   return vendorApi.verdicts(reply.result)?.some(({ ok }) => !ok) === true ? 'item' : undefined
 }
 
-/** A reply with the code of its one item, where that has it. */
+/** Returns a reply with the code of its only item, if the item has the code. */
 export function coded({ vendorApi }: ProbeContext, reply: Reply): Reply {
   if (!reply.taken) return reply
   return { ...reply, code: vendorApi.verdicts(reply.result)?.find(({ ok }) => !ok)?.code ?? '' }
@@ -61,7 +61,7 @@ async function* staysBound(context: ProbeContext): Script<boolean> {
   return (yield* awaitInstance(context, ({ bound }) => bound === '', settledMs)) === undefined
 }
 
-/** Makes the instance change its power, and tries to attach a key pair meanwhile. Undefined where that was over too soon. */
+/** Changes the power of the instance, and tries to attach a key pair meanwhile. Undefined if the change was too fast. */
 export async function* attachInPassing(context: ProbeContext): Script<Reply | undefined> {
   const kept = context.notes.kept.get('transient')
   if (kept !== undefined) return kept

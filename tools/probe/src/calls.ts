@@ -6,7 +6,7 @@ import { halt, type Script } from './script.js'
 import { within } from './time-limit.js'
 import type { Reply, Request, Send, Taken } from './wire.js'
 
-/** How much a script may cost before it is halted. */
+/** The largest cost of a script. */
 export interface Bounds {
   readonly calls: number
   readonly ms: number
@@ -23,10 +23,10 @@ const callMs = 60_000
 /** Codes that are about who asks: they say nothing of the cloud. */
 const isDenied = /^(?:Forbidden|NoPermission|AccessDenied|Unauthorized|Lack\w*Policy)|RequestForbid/
 
-/** How often a call is sent. */
+/** The number of sends of a call. */
 const mostSends = 7
 
-/** What {@link createCalls} needs. */
+/** The input of {@link createCalls}. */
 export interface CallParts {
   readonly send: Send
   readonly urlLength: () => number
@@ -115,7 +115,7 @@ function takenReply(head: Head, { result, vendor }: Taken): Reply {
 /** Statuses that say enough without a code of the vendor's: what was sent is too long. */
 const tooLong: readonly number[] = [413, 414, 431]
 
-/** Undefined where the cloud did not judge the call: it was throttled, or failed, or is still at it, or says nothing. */
+/** Returns the reply of a refusal. Undefined if the cloud did not judge the call: throttled, failed, in progress, or unclear. */
 function refusedReply(head: Head, { code: meaning, outcome, vendor }: CallFailure): Reply | undefined {
   const { httpStatus: status, code = '', message = '', requestId = '' } = vendor ?? {}
   if (status === undefined || status >= 500 || (code === '' && !tooLong.includes(status))) return undefined

@@ -5,20 +5,20 @@ import type { ProbeContext } from './probe-context.js'
 import { run, type Script } from './script.js'
 import type { Request } from './wire.js'
 
-/** What could not be cleaned up, and the call that does it. */
+/** A thing that could not be cleaned up, and the call that does so. */
 export interface Left {
   readonly what: string
   readonly why: string
   readonly call: Request
 }
 
-/** How long a call that was not answered may take to be carried out all the same, in milliseconds. */
+/** The longest delay of an unanswered call until it is carried out, in milliseconds. */
 const lateMs = 60_000
 
-/** How often all of it is done where something is left. */
+/** The number of rounds if something is left. */
 const mostRounds = 3
 
-/** How long a delete is tried, in milliseconds: the vendors occupy key pairs for up to 20 minutes after a detach. */
+/** The time for which a delete is retried, in milliseconds: the vendors occupy key pairs for up to 20 minutes after a detach. */
 const busyMs = 25 * 60_000
 
 /**
@@ -41,7 +41,7 @@ export async function cleanUp(newLab: () => ProbeContext, before: Seen): Promise
   return left
 }
 
-/** What was sent last may still come to show. */
+/** Waits for the effect of the last calls, and detaches every key pair. */
 async function* settleAndVacate(context: ProbeContext): Script<void> {
   yield* context.sleep(context.notes.unanswered.length > 0 ? lateMs : 3 * pollMs)
   yield* readSteady(context)
@@ -66,7 +66,7 @@ async function deleteOwn(context: ProbeContext, until: number): Promise<Readonly
   }
 }
 
-/** Why a key pair of that name may be left; undefined where none is. */
+/** Deletes the key pairs of a name. Returns the reason if one may be left. */
 async function* deleteOne(context: ProbeContext, name: string, late: boolean): Script<string | undefined> {
   const listed = yield* listOf(context, name)
   let why = 'it may still be made'

@@ -2,7 +2,7 @@ import type { CallFailure, Result } from '@cloud-keypair/core'
 import type { HttpTransport, CredentialCache } from '@cloud-keypair/core/http'
 import type { Send } from './wire.js'
 
-/** Where the cloud is, and how it is reached. */
+/** The address of the cloud, and the way to reach it. */
 export interface Reach {
   /** Default: the environment's. */
   readonly region: string | undefined
@@ -12,7 +12,7 @@ export interface Reach {
   readonly accessKey?: AccessKey | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly transport: HttpTransport
-  /** Told of every credential that is used. */
+  /** Called with every credential in use. */
   readonly onSecrets: (secrets: readonly (string | undefined)[]) => void
 }
 
@@ -29,7 +29,7 @@ export type Connect = (reach: Reach) => Connection
 
 export interface Connection {
   readonly send: Send
-  /** The region that is asked; empty where there is none. */
+  /** The region; empty if there is none. */
   readonly region: string
 }
 

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
 import type { GeneratedKeyPairMaterial } from '@cloud-keypair/core'
 
-/** What a cloud's fingerprint of a key is. `other` is one of another key, or in a form that nobody knows. */
+/** The form of a cloud's fingerprint of a key. `other` is of another key, or in an unknown form. */
 export type FingerprintForm =
   | { readonly kind: 'md5' | 'md5-of-spki' }
   /** 20 bytes that none of the usual sums gives. */

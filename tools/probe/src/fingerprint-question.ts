@@ -3,7 +3,7 @@ import { fingerprintForm } from './fingerprint-form.js'
 import { shared } from './key-pairs.js'
 import type { Question } from './question.js'
 
-/** What the fingerprint of an imported key is; `opaque` is what the cloud's variant calls 20 bytes of nobody knows what. */
+/** Asks for the fingerprint of an imported key. `opaque` is the name of the cloud's variant for 20 unknown bytes. */
 export function fingerprint<const Opaque extends string>(opaque: Opaque): Question<'md5' | 'md5-of-spki' | Opaque> {
   return {
     what: 'imports a key pair and compares the fingerprint that is listed with the sums of the key',

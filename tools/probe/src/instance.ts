@@ -3,7 +3,7 @@ import type { ProbeContext } from './probe-context.js'
 import { halt, type Script } from './script.js'
 import type { Reply, Request } from './wire.js'
 
-/** How often the cloud is asked whether a change is over, in milliseconds. */
+/** The time between two reads while a change is pending, in milliseconds. */
 export const pollMs = 5000
 
 /** The longest time that a stop or a start may take, in milliseconds. */
@@ -29,7 +29,7 @@ export async function* readSteady(context: ProbeContext): Script<Seen> {
   return yield* halt('the instance does not come to rest', 'question')
 }
 
-/** Reads the instance until it is as wanted; undefined where it is not within the time, in milliseconds. */
+/** Reads the instance until it has the wanted state. Undefined if it does not within the time, in milliseconds. */
 export async function* awaitInstance(
   context: ProbeContext,
   isWanted: (seen: Seen) => boolean,
@@ -58,7 +58,7 @@ export async function* bring(context: ProbeContext, power: 'running' | 'stopped'
   return yield* halt(`the instance cannot be ${power === 'running' ? 'started' : 'stopped'} ${said}`.trim(), 'question')
 }
 
-/** Waits until a change of power is over, and notes how long it took. Undefined where it isn't, in time. */
+/** Waits until a change of power ends, and records its duration. Undefined if it does not end in time. */
 export async function* awaitPower(
   context: ProbeContext,
   power: 'running' | 'stopped',
@@ -73,7 +73,7 @@ export async function* awaitPower(
       context.notes.timings.push({ change, above, upTo: context.clock.now() - since.sentAt, reply: since })
       return seen
     }
-    // Not even begun, where the cloud says that it is at rest in the other state: a read that lags.
+    // Another state at rest means that the read lags.
     above = readAt - since.answeredAt
   }
   return undefined
@@ -87,7 +87,7 @@ function powerRequest(
   return power === 'running' ? vendorApi.start(instanceId, newToken()) : vendorApi.stop(instanceId, mode, newToken())
 }
 
-/** Why the one item of a call was not done; undefined where it was. */
+/** Returns the refusal of the only item of a call. Undefined if it succeeded. */
 export function refusalIn({ vendorApi }: ProbeContext, reply: Reply): string | undefined {
   if (!reply.taken) return reply.code || `HTTP ${reply.status}`
   const failed = vendorApi.verdicts(reply.result)?.find(({ ok }) => !ok)

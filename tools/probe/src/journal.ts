@@ -1,22 +1,22 @@
 /**
- * What is known of a key pair of this name: it was made, or whether it was is unknown; it was deleted; or its making was
+ * The state of a key pair of this name: it was created, or that is unknown; it was deleted; or its creation was
  * refused.
  */
 export type Making = 'made' | 'unanswered' | 'deleted' | 'refused'
 
-/** What may have to be cleaned up, written down before the call that makes it necessary. */
+/** The key pairs that may have to be deleted, recorded before the call that creates them. */
 export interface Journal {
-  /** A name for a key pair that no other has. */
+  /** Returns a new name for a key pair. */
   newName(role: string): string
-  /** Before a call that makes a key pair. */
+  /** Records a name before the call that creates its key pair. */
   begin(name: string): void
   settle(name: string, making: Making): void
-  /** Every name that a key pair may have, or had. */
+  /** Returns every name of a key pair that exists, may exist or existed. */
   names(): readonly string[]
   stateOf(name: string): Making
 }
 
-/** A journal of key pairs whose names begin with `prefix`. */
+/** Creates a journal of key pairs whose names begin with `prefix`. */
 export function createJournal(prefix: string): Journal {
   const makings = new Map<string, Making>()
   let count = 0

@@ -16,7 +16,7 @@ export type KeyPairs = Map<'first' | 'second', OwnKeyPair>
 /** The longest time until a new key pair is listed, in milliseconds. */
 const listedMs = 60_000
 
-/** The first or second key pair: made when it is first needed. */
+/** Returns the first or second key pair, created at its first use. */
 export async function* shared(context: ProbeContext, role: 'first' | 'second'): Script<OwnKeyPair> {
   const known = context.keyPairs.get(role)
   if (known !== undefined) return known
@@ -38,7 +38,7 @@ export async function* importNew(context: ProbeContext, role: string): Script<Ow
   return yield* halt('a new key pair is not listed', 'attempt')
 }
 
-/** The key pairs of a name. */
+/** Lists the key pairs of a name. */
 export async function* listOf(context: ProbeContext, name: string): Script<readonly Listed[]> {
   const reply = yield* context.call(context.vendorApi.readKeyPair(name))
   if (!reply.taken) return yield* halt(`key pairs cannot be read: ${reply.code}`, 'question')
@@ -47,7 +47,7 @@ export async function* listOf(context: ProbeContext, name: string): Script<reado
   return listed.filter((keyPair) => keyPair.name === name)
 }
 
-/** Attaches a key pair where none is bound, and waits until that shows. */
+/** Attaches a key pair to an instance without one, and waits until reads show it. */
 export async function* attach(context: ProbeContext, keyPair: Named): Script<Reply> {
   yield* standStill(context)
   const reply = yield* context.call(context.vendorApi.attach(keyPair, [context.instanceId], context.newToken()))
@@ -64,7 +64,7 @@ export async function* vacate(context: ProbeContext): Script<void> {
   if (!context.journal.names().includes(bound))
     return yield* halt('a key pair is bound that is not the probe’s', 'question')
   yield* standStill(context)
-  // Where names may repeat, one of several has the instance; where the key pair is gone, nothing but its name has it.
+  // If names repeat, one of several is bound; if the key pair was deleted, only its name is bound.
   for (const keyPair of [...(yield* listOf(context, bound)), { name: bound }]) {
     yield* context.call(context.vendorApi.detach(keyPair, [context.instanceId], context.newToken()))
     if (yield* showsNone(context, 30_000)) return

@@ -6,19 +6,19 @@ import { text } from 'node:stream/consumers'
 import type { Secret } from '@cloud-keypair/core'
 
 /**
- * Tries a login with a private key. `unreachable` where it was not even judged: the guest is not up yet. Resolves
+ * Tries a login with a private key. `unreachable` means no verdict: the guest is not up yet. Resolves
  * early, with that, when the signal is aborted.
  */
 export type Login = (privateKey: Secret, signal: AbortSignal) => Promise<'accepted' | 'refused' | 'unreachable'>
 
-/** Where to log in: `user@host` or `user@host:port`. */
+/** The target of a login: `user@host` or `user@host:port`. */
 export interface LoginTarget {
   readonly user: string
   readonly host: string
   readonly port: string
 }
 
-/** Undefined where the text is none. */
+/** Parses a target. Undefined if the text is none. */
 export function readLoginTarget(given: string): LoginTarget | undefined {
   const [, user, bracketed, plain, port = '22'] =
     /^([A-Za-z_][\w.-]*)@(?:\[([0-9A-Fa-f:]+)\]|([A-Za-z0-9][A-Za-z0-9.-]*))(?::(\d{1,5}))?$/.exec(given) ?? []

@@ -62,7 +62,7 @@ interface Files {
   readonly json: NewFile | undefined
 }
 
-/** Made before anything is asked. Undefined where one can't be. */
+/** Creates the files before the first question. Undefined if that fails. */
 async function newFiles({ record, json }: ProbeRun): Promise<Files | undefined> {
   const made: NewFile[] = []
   const make = async (path: string | undefined): Promise<NewFile | undefined> => {

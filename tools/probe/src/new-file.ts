@@ -9,7 +9,7 @@ export interface NewFile {
   discard(): Promise<void>
 }
 
-/** Makes a file of mode 0600 where there is none. The error says why it can't be made. */
+/** Creates a file of mode 0600 if there is none. The error tells why it cannot be created. */
 export async function newFile(path: string): Promise<Result<NewFile, string>> {
   try {
     const file = await open(path, 'wx', 0o600)

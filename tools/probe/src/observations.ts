@@ -1,6 +1,6 @@
 import type { Reply } from './wire.js'
 
-/** How long a change of power took: more than the one and at most the other, in milliseconds. */
+/** The duration of a change of power: more than the first and at most the second number, in milliseconds. */
 export interface Timing {
   readonly change: 'stop' | 'start'
   readonly above: number
@@ -8,7 +8,7 @@ export interface Timing {
   readonly reply: Reply
 }
 
-/** What was seen on the way, and answers more than the question that it was asked for. */
+/** Observations of one question that answer others too. */
 export interface Notes {
   readonly replies: Reply[]
   readonly timings: Timing[]

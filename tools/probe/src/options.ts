@@ -10,13 +10,13 @@ export interface ProbeRun {
   readonly region: string | undefined
   readonly endpoint: string | undefined
   readonly login: LoginTarget | undefined
-  /** Where the exchange is written. */
+  /** The file for the exchange. */
   readonly record: string | undefined
-  /** Where the answers are written. */
+  /** The file for the answers. */
   readonly json: string | undefined
 }
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export type CommandLine =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly why: string }

@@ -3,7 +3,7 @@ import { awaitPower, bring, refusalIn } from './instance.js'
 import type { Question } from './question.js'
 import type { Timing } from './observations.js'
 
-/** How long a stop and a start take. */
+/** Asks for the duration of a stop and a start. */
 export const powerChangeMs: Question<number> = {
   what: 'stops and starts the instance',
   async *ask(context) {
@@ -27,7 +27,7 @@ function timeOf(timings: readonly Timing[]): Answer<number> {
   return other(`it varies: ${each.join(', ')}`, ...evidence)
 }
 
-/** What StoppedMode is where a stop doesn't say. */
+/** Asks for the StoppedMode of a stop without one. */
 export const defaultStoppedMode: Question<'KeepCharging' | 'StopCharging'> = {
   what: 'stops the instance without saying in which mode, which may give its capacity back',
   async *ask(context) {

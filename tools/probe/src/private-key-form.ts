@@ -1,10 +1,10 @@
 import { createPrivateKey } from 'node:crypto'
 
-/** How a cloud writes a private key that it generated. */
+/** The form of a private key that a cloud generated. */
 export type PrivateKeyForm = 'pkcs1' | 'pkcs8' | 'bare' | 'escaped' | 'unknown'
 
 /**
- * The form of a private key: PEM of PKCS#1 or of PKCS#8; the base64 of PKCS#1 without the lines around it (`bare`);
+ * Returns the form of a private key: PEM of PKCS#1 or of PKCS#8; the base64 of PKCS#1 without the lines around it (`bare`);
  * PEM whose line breaks are the two characters `\` and `n` (`escaped`). A text that is no private key is `unknown`.
  */
 export function privateKeyForm(text: string): PrivateKeyForm {

@@ -8,26 +8,26 @@ import type { Notes } from './observations.js'
 import type { Script } from './script.js'
 import type { Reply, Request } from './wire.js'
 
-/** What a script works with. */
+/** The context of a script. */
 export interface ProbeContext {
   readonly vendorApi: VendorApi
   readonly instanceId: string
   readonly journal: Journal
   readonly keyPairs: KeyPairs
   readonly notes: Notes
-  /** Undefined where nobody can log in to the instance. */
+  /** Undefined if there is no login to the instance. */
   readonly login: Login | undefined
   readonly clock: Clock
   readonly signal: AbortSignal
   newMaterial(): Promise<GeneratedKeyPairMaterial>
-  /** A text that no other call had as its token. */
+  /** Returns a new token. */
   newToken(): string
-  /** The id of an instance that isn't there. */
+  /** Returns the id of an instance that does not exist. */
   madeUpInstanceId(): string
-  /** What was found out about another variant. */
+  /** Returns the answer for another variant. */
   known(variant: string): Answer<unknown> | undefined
-  /** Makes one call. Halts where there is no definite answer. */
+  /** Makes one call. Halts if there is no definite answer. */
   call(request: Request): Script<Reply>
-  /** Waits, in milliseconds. */
+  /** Waits for some milliseconds. */
   sleep(ms: number): Script<void>
 }

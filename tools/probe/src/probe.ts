@@ -15,13 +15,13 @@ export interface Row {
   readonly answer: Answer<unknown>
 }
 
-/** What came of a probe. */
+/** The result of a probe. */
 export type ProbeOutcome =
   /** The instance is none for a probe, and nothing was changed. */
   | { readonly kind: 'refused'; readonly why: string; readonly exchanges: readonly Exchange[] }
   | {
       readonly kind: 'probed'
-      /** Empty where the cloud has none for key pairs. */
+      /** Empty if the cloud has no regions for key pairs. */
       readonly region: string
       readonly rows: readonly Row[]
       readonly left: readonly Left[]
@@ -63,7 +63,7 @@ async function askAll({ cloud, signal, onProgress }: ProbeOptions, { answers, ne
   }
 }
 
-/** Why an instance is none for a probe; undefined where it is one. */
+/** Returns the reason why an instance is unfit for a probe. Undefined if it is fit. */
 function unfitness({ os, bound, power, status }: Seen): string | undefined {
   if (os === 'windows') return 'the instance runs Windows, which takes no key pairs'
   if (bound !== '') return 'the instance has a key pair, which a probe would take from it'

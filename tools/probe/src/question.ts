@@ -2,11 +2,11 @@ import type { Answer } from './answer.js'
 import type { ProbeContext } from './probe-context.js'
 import type { Script } from './script.js'
 
-/** How to find out which variant a cloud is, on one instance that has no key pair; or why that can't be found out. */
+/** A way to find the variant of a cloud, on one instance without a key pair; or the reason why there is none. */
 export type Question<Value> =
   | {
       readonly what: string
-      /** It is asked more than once where the cloud does not answer definitely. */
+      /** Asks the question. Called again if there is no definite answer. */
       readonly ask: (context: ProbeContext) => Script<Answer<Value>>
     }
   | { readonly cannotTell: string }

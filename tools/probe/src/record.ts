@@ -12,7 +12,7 @@ export interface Exchange {
   readonly urlLength: number
   readonly status?: number
   readonly body?: Json
-  /** Why there is no answer. */
+  /** The reason why there is no answer. */
   readonly unanswered?: string
 }
 
@@ -20,7 +20,7 @@ export interface Exchange {
 export interface Recorder {
   readonly transport: HttpTransport
   readonly exchanges: readonly Exchange[]
-  /** The length of path and query of the latest request, in bytes. */
+  /** Returns the length of path and query of the latest request, in bytes. */
   urlLength(): number
 }
 

@@ -8,7 +8,7 @@ import type { Request } from './wire.js'
 /** A probe that was made. */
 export type Probed = Extract<ProbeOutcome, { readonly kind: 'probed' }>
 
-/** What would be done to the instance, and asked. */
+/** Describes the changes of the instance, and the questions. */
 export function tell({ title, questions }: Cloud): string {
   const lines = Object.entries(questions).map(([variant, question]) =>
     'cannotTell' in question ? `  ${variant}: not asked, ${question.cannotTell}` : `  ${variant}: ${question.what}`,
@@ -23,7 +23,7 @@ export function tell({ title, questions }: Cloud): string {
   ].join('\n')
 }
 
-/** The answers as a table, what is left, and a last line that counts. */
+/** Returns the answers as a table, the things that are left, and a last line with counts. */
 export function reportOf({ rows, left, exchanges, minutes }: Probed, vendorApi: VendorApi): string {
   return [
     ...tableOf(rows),
@@ -34,7 +34,7 @@ export function reportOf({ rows, left, exchanges, minutes }: Probed, vendorApi: 
   ].join('\n')
 }
 
-/** `probe: A of N variants as assumed, B differ, C not asked, nothing left behind`. */
+/** Returns `probe: A of N variants as assumed, B differ, C not asked, nothing left behind`. */
 export function summaryOf(rows: readonly Row[], left: readonly Left[]): string {
   const count = (verdict: Verdict): number =>
     rows.filter(({ answer, assumed }) => verdictOf(answer, assumed) === verdict).length
@@ -47,7 +47,7 @@ function leftLines({ what, why, call }: Left, vendorApi: VendorApi): readonly st
   return [`left behind: ${what}${why === '' ? '' : ` (${why})`}`, `  ${commandOf(call, vendorApi)}`]
 }
 
-/** A call as the vendor's command line makes it. */
+/** Returns a call in the form of the vendor's command line. */
 function commandOf({ action, parameters }: Request, { commandLine, common }: VendorApi): string {
   const given = Object.entries({ ...common, ...parameters }).map(([name, value]) => `--${name} ${quoted(value)}`)
   return [commandLine, action, ...given].join(' ')
@@ -97,7 +97,7 @@ function said(answer: Answer<unknown>): string {
   }
 }
 
-/** What shows an answer, or why there is none. */
+/** Returns the evidence of an answer, or the reason why there is none. */
 function whyOf(answer: Answer<unknown>): string {
   if (answer.kind === 'not-asked') return answer.why
   const evidence = answer.evidence.map(shown).join(', ')

@@ -1,9 +1,9 @@
 import { err, ok, type Result } from '@cloud-keypair/core'
 
-/** Why a script ends before its end. */
+/** The reason why a script ends early. */
 export interface Halt {
   readonly why: string
-  /** What it ends: what is tried just now, which may be tried again, or the question. */
+  /** The part that ends: the attempt, which may be repeated, or the question. */
   readonly ends: 'attempt' | 'question'
 }
 
@@ -23,7 +23,7 @@ export async function run<T>(script: Script<T>): Promise<Result<T, Halt>> {
   }
 }
 
-/** Never the message, which may quote a secret. */
+/** Returns the code of an error, never its message, which may quote a secret. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name

@@ -4,13 +4,13 @@ import { privateKeyForm } from './private-key-form.js'
 /** JSON, as it is recorded. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-/** What may stand in a record, beside the fields that are known to be harmless. */
+/** The values that a record may have, besides harmless fields. */
 export interface Scope {
-  /** What is in the names of the probe's own key pairs, and in no other. */
+  /** The text in the names of the probe's own key pairs, and in no other name. */
   readonly mark: string
-  /** The instance that is probed, and those that were made up. */
+  /** True for the instance of the probe, and for made-up ids. */
   isOwnInstance(id: string): boolean
-  /** Credentials. */
+  /** Returns the credentials. */
   secrets(): readonly string[]
 }
 
@@ -57,14 +57,14 @@ const plain: ReadonlySet<string> = new Set([
 
 const texts: ReadonlySet<string> = new Set(['Message', 'Recommend'])
 
-/** The parameters of a request, as they may be recorded. */
+/** Returns the parameters of a request, as they may be recorded. */
 export function scrubParameters(parameters: Iterable<readonly [string, string]>, scope: Scope): Json {
   return Object.fromEntries(
     [...parameters].map(([name, value]) => [name, scrubValue(name.replace(/\.\d+.*$/, ''), value, scope)]),
   )
 }
 
-/** A body, as it may be recorded: JSON keeps its shape, and anything else is but counted. */
+/** Returns a body, as it may be recorded: JSON keeps its shape, of anything else only the length. */
 export function scrubBody(text: string, scope: Scope): Json {
   const parsed = parse(text)
   return parsed === undefined ? `[${text.length} characters that are no JSON]` : scrubJson('', parsed.value, scope)
@@ -103,14 +103,14 @@ function scrubList(name: string, value: string, scope: Scope): Json {
     : scrubValue(of, value, scope)
 }
 
-/** What belongs to another key pair or instance than those of the probe. */
+/** True if a field belongs to another key pair or instance than those of the probe. */
 function isForeign(name: string, value: unknown, scope: Scope): boolean {
   if (typeof value !== 'string' || value === '') return false
   if (name === 'KeyPairName') return !value.includes(scope.mark)
   return name === 'InstanceId' && !scope.isOwnInstance(value)
 }
 
-/** A sentence of the vendor's, without secrets, addresses, and what may be the number of an account. */
+/** Returns a sentence of the vendor without secrets, addresses and possible account numbers. */
 function scrubText(text: string, secrets: readonly string[]): string {
   return scrub(text, secrets)
     .replaceAll(addresses, '[address]')

@@ -11,7 +11,7 @@ import type { Login } from './login.js'
 import { createNotes } from './observations.js'
 import { recording, type Exchange } from './record.js'
 
-/** What a probe is told. */
+/** The input of a probe. */
 export interface ProbeOptions {
   readonly cloud: Cloud
   /** The throw-away instance. */
@@ -29,18 +29,18 @@ export interface ProbeOptions {
   readonly signal: AbortSignal
   /** Aborted, it gives up cleaning up. */
   readonly abandon: AbortSignal
-  /** Told of each step. */
+  /** Called with each step. */
   readonly onProgress: (line: string) => void
 }
 
-/** What all labs of one probe share: a connection, and what was made, seen and found out so far. */
+/** The state that all contexts of one probe share: a connection, key pairs, observations and answers. */
 export interface Session {
-  /** What the names of the probe's key pairs begin with. */
+  /** The beginning of the names of the probe's key pairs. */
   readonly prefix: string
-  /** Empty where the cloud has none for key pairs. */
+  /** Empty if the cloud has no regions for key pairs. */
   readonly region: string
   readonly exchanges: readonly Exchange[]
-  /** What was found out, by variant. */
+  /** The answers so far, by variant. */
   readonly answers: Map<string, Answer<unknown>>
   newLab(signal: AbortSignal, bounds: Bounds): ProbeContext
 }

@@ -7,18 +7,18 @@ export interface Seen {
   readonly status: string
   readonly power: 'running' | 'stopped' | 'changing' | 'other'
   readonly os: 'linux' | 'windows'
-  /** The name of the key pair that is bound; empty where none is. */
+  /** The name of the bound key pair; empty if there is none. */
   readonly bound: string
   /** The field that says so, as it came. */
   readonly rawBound: unknown
-  /** How it was stopped, in the cloud's words; empty where the cloud doesn't tell. */
+  /** The way in which it was stopped, in the cloud's words; empty if the cloud does not tell. */
   readonly stoppedMode: string
 }
 
 /** A key pair as calls name it. */
 export interface Named {
   readonly name: string
-  /** Absent where it isn't known, or the cloud has none. */
+  /** Absent if it is unknown, or the cloud has none. */
   readonly id?: string | undefined
 }
 
@@ -27,19 +27,19 @@ export interface Listed extends Named {
   readonly fingerprint: string
 }
 
-/** What became of one item of a call. */
+/** The result of one item of a call. */
 export interface Verdict {
   readonly id: string
   readonly ok: boolean
-  /** The vendor's code; empty where it was done, or the cloud gives none. */
+  /** The vendor's code; empty if the item succeeded, or the cloud gives none. */
   readonly code: string
 }
 
 /** The calls of one cloud, and how its answers are read. What is undefined was not in the form that was expected. */
 export interface VendorApi {
-  /** What the vendor's command line calls the product: `ve ecs`. */
+  /** The product in the vendor's command line: `ve ecs`. */
   readonly commandLine: string
-  /** What every call has on the vendor's command line, besides its own parameters. */
+  /** The parameters of every call on the vendor's command line, besides its own. */
   readonly common: Readonly<Record<string, string>>
   /** The states in which a key pair can be attached and detached. */
   readonly attachesTo: readonly Seen['power'][]
@@ -51,9 +51,9 @@ export interface VendorApi {
   deleteKeyPair(keyPair: Named, token: string): Request
   attach(keyPair: Named, instanceIds: readonly string[], token: string): Request
   detach(keyPair: Named, instanceIds: readonly string[], token: string): Request
-  /** Stops, with the account's own mode where none is given. */
+  /** Makes a stop, with the account's own mode if none is given. */
   stop(id: string, mode: string | undefined, token: string): Request
   start(id: string, token: string): Request
-  /** What an attach, detach, delete, stop or start says of its items; empty where it says no more than that it was taken. */
+  /** Returns the verdicts of an attach, detach, delete, stop or start; empty if the answer only accepts the call. */
   verdicts(result: unknown): readonly Verdict[] | undefined
 }

@@ -7,11 +7,11 @@ export interface Request {
   readonly parameters: Readonly<Record<string, string>>
   /** The name of the key pair that it makes. */
   readonly creates?: string
-  /** True if it is signed for another region, where signatures name one. */
+  /** True if it is signed for another region, on a cloud whose signatures name one. */
   readonly elsewhere?: boolean
 }
 
-/** What an adapter's own client makes of a call: the result as it came, or why there is none. */
+/** The outcome of a call by an adapter's own client: the unchanged result, or the reason why there is none. */
 export type Send = (request: Request, signal: AbortSignal) => Promise<Result<Taken, CallFailure>>
 
 /** The result of a call that was taken. */
@@ -23,11 +23,11 @@ export interface Taken {
 interface ReplyHead {
   readonly action: string
   readonly requestId: string
-  /** The vendor's; empty where the call was taken, or refused without one. */
+  /** The vendor's code; empty if the call was accepted, or refused without one. */
   readonly code: string
   /** The length of path and query, in bytes. */
   readonly urlLength: number
-  /** When the call was made and when it was answered, in milliseconds. */
+  /** The times of the call and of its answer, in milliseconds. */
   readonly sentAt: number
   readonly answeredAt: number
 }

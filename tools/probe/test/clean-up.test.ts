@@ -23,7 +23,7 @@ const materials = createMaterials()
 /** True if a call whose answer is lost is carried out. */
 type CarriedOut = 'never' | 'at once' | 'later'
 
-/** How much later, in milliseconds. */
+/** The delay, in milliseconds. */
 const laterMs = 40_000
 
 /** The call at which a probe is interrupted: so many calls after the first, or so many that change something. */
@@ -37,7 +37,7 @@ const moments: fc.Arbitrary<Moment> = fc.oneof(
   fc.record({ among: fc.constant('changes' as const), count: fc.nat({ max: 40 }) }),
 )
 
-/** A transport that interrupts its user at one call, of which the answer is lost. */
+/** Makes a transport that interrupts its user at one call, whose answer is lost. */
 function interruptingAt(
   { among, count }: Moment,
   carriedOut: CarriedOut,
@@ -66,7 +66,7 @@ async function expectNothingLeft(
   before: ReturnType<ProbedWorld['look']>,
   outcome: ProbeOutcome,
 ): Promise<void> {
-  // What was sent and not answered may come now, and nobody is there to clean it up.
+  // An unanswered call may take effect now, after the clean-up.
   await world.clock.sleep(120_000, new AbortController().signal)
 
   if (outcome.kind === 'probed') expect(outcome.left).toEqual([])
@@ -97,7 +97,7 @@ const faults = (kinds: readonly FaultKind[]): fc.Arbitrary<readonly Fault[]> =>
   )
 
 describe.each(providers)('on %s, whichever its variants', (provider) => {
-  test(`interrupted at any call, it leaves nothing behind (seed ${seed})`, { timeout }, async () => {
+  test(`a probe that is interrupted at any call leaves nothing behind (seed ${seed})`, { timeout }, async () => {
     await fc.assert(
       fc.asyncProperty(
         possible[provider],
@@ -119,56 +119,43 @@ describe.each(providers)('on %s, whichever its variants', (provider) => {
     )
   })
 
-  test(
-    `what goes wrong on the way makes no answer false, and leaves nothing behind (seed ${seed})`,
-    { timeout },
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(possible[provider], fc.boolean(), faults(damages), async ({ variants }, running, broken) => {
-          await using world = await startWorld(provider, { variants, running }, materials)
-          const before = world.look()
-          for (const fault of broken) world.simulator.fault(fault)
-          const outcome = await world.probe()
-          await expectNothingLeft(world, before, outcome)
-          if (outcome.kind === 'refused') return
-          for (const { variant, answer } of outcome.rows) {
-            if (answer.kind === 'not-asked') continue
-            expect(isTrue(answer, variants[variant]), `${variant} ${JSON.stringify(answer)}`).toBe(true)
-          }
-        }),
-        { seed, numRuns: runs },
-      )
-    },
-  )
+  test(`faults make no answer false, and leave nothing behind (seed ${seed})`, { timeout }, async () => {
+    await fc.assert(
+      fc.asyncProperty(possible[provider], fc.boolean(), faults(damages), async ({ variants }, running, broken) => {
+        await using world = await startWorld(provider, { variants, running }, materials)
+        const before = world.look()
+        for (const fault of broken) world.simulator.fault(fault)
+        const outcome = await world.probe()
+        await expectNothingLeft(world, before, outcome)
+        if (outcome.kind === 'refused') return
+        for (const { variant, answer } of outcome.rows) {
+          if (answer.kind === 'not-asked') continue
+          expect(isTrue(answer, variants[variant]), `${variant} ${JSON.stringify(answer)}`).toBe(true)
+        }
+      }),
+      { seed, numRuns: runs },
+    )
+  })
 
-  test(
-    `what is carried out after it was given up, and reads that lag, leave nothing behind (seed ${seed})`,
-    { timeout },
-    async () => {
-      const late: readonly FaultKind[] = [
-        { kind: 'late', afterMs: 20_000 },
-        { kind: 'late', afterMs: 65_000 },
-        { kind: 'late', afterMs: 100_000 },
-      ]
-      await fc.assert(
-        fc.asyncProperty(
-          possible[provider],
-          fc.nat({ max: 15_000 }),
-          faults(late),
-          async ({ variants }, lag, broken) => {
-            await using world = await startWorld(provider, { variants, running: true }, materials)
-            const before = world.look()
-            world.simulator.setReadLag(lag)
-            for (const fault of broken) world.simulator.fault(fault)
-            await expectNothingLeft(world, before, await world.probe())
-          },
-        ),
-        { seed, numRuns: runs },
-      )
-    },
-  )
+  test(`late calls and lagging reads leave nothing behind (seed ${seed})`, { timeout }, async () => {
+    const late: readonly FaultKind[] = [
+      { kind: 'late', afterMs: 20_000 },
+      { kind: 'late', afterMs: 65_000 },
+      { kind: 'late', afterMs: 100_000 },
+    ]
+    await fc.assert(
+      fc.asyncProperty(possible[provider], fc.nat({ max: 15_000 }), faults(late), async ({ variants }, lag, broken) => {
+        await using world = await startWorld(provider, { variants, running: true }, materials)
+        const before = world.look()
+        world.simulator.setReadLag(lag)
+        for (const fault of broken) world.simulator.fault(fault)
+        await expectNothingLeft(world, before, await world.probe())
+      }),
+      { seed, numRuns: runs },
+    )
+  })
 
-  test('what fails for a while is cleaned up in another round', async () => {
+  test('a clean-up that fails for a while succeeds in another round', async () => {
     await using world = await startWorld(provider, { variants: {}, running: true }, materials)
     const before = world.look()
     const interruption = new AbortController()

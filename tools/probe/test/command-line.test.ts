@@ -45,14 +45,14 @@ async function command(...args: readonly string[]): Promise<Ended> {
 
 const account = ['--cloud', 'volcengine', '--region', 'cn-beijing']
 
-test('without an instance to throw away it calls nothing, and exits with 2', async () => {
+test('without a throw-away instance the probe calls nothing, and exits with 2', async () => {
   const { code, output } = await command(...account, '--endpoint', simulator.url)
   expect(code).toBe(2)
   expect(output).toContain('Nothing was called')
   expect(simulator.calls).toEqual([])
 })
 
-test('an instance that is not there ends it with 2, and the record has what was asked', async () => {
+test('a missing instance ends the probe with 2, and the record has its calls', async () => {
   const record = join(folder, 'record.json')
   const json = join(folder, 'answers.json')
   const args = [...account, '--endpoint', simulator.url, '--throw-away', 'i-none', '--record', record, '--json', json]
@@ -65,7 +65,7 @@ test('an instance that is not there ends it with 2, and the record has what was 
   await expect(stat(json)).rejects.toThrow('ENOENT')
 })
 
-test('a file that exists is not overwritten, and nothing is called', async () => {
+test('an existing file is not overwritten, and nothing is called', async () => {
   const json = join(folder, 'mine.json')
   const record = join(folder, 'new.json')
   await writeFile(json, 'mine')

@@ -29,7 +29,7 @@ describe.each(providers)('of %s, whichever its variants', (provider) => {
     )
   })
 
-  test('without a login, what only the guest shows is not asked', async () => {
+  test('without a login, questions about the guest are not asked', async () => {
     await using world = await startWorld(provider, { variants: {}, running: true }, materials)
     const outcome = await world.probe({ login: undefined })
     if (outcome.kind !== 'probed') return expect.unreachable(outcome.why)
@@ -37,25 +37,30 @@ describe.each(providers)('of %s, whichever its variants', (provider) => {
     expect(answer).toEqual({ kind: 'not-asked', why: 'needs --login' })
   })
 
-  test.each([0, 1, 2])('a refusal that is cut short is no answer, and is asked for again (number %i)', async (cut) => {
-    await using world = await startWorld(provider, { variants: {}, running: true }, materials)
-    let refusals = 0
-    const outcome = await world.probe({}, (transport) => ({
-      close: () => transport.close(),
-      send: async (request, signal) =>
-        (await transport.send(request, signal)).map((response) => {
-          const isRefusal = response.status >= 400 && response.text.startsWith('{')
-          return isRefusal && refusals++ === cut ? { ...response, text: response.text.slice(0, 20) } : response
-        }),
-    }))
-    if (outcome.kind !== 'probed') return expect.unreachable(outcome.why)
-    for (const { variant, assumed, answer } of outcome.rows) {
-      expect(answer.kind === 'not-asked' || isTrue(answer, assumed), `${variant} ${JSON.stringify(answer)}`).toBe(true)
-    }
-    expect(refusals).toBeGreaterThan(cut)
-  })
+  test.each([0, 1, 2])(
+    'a refusal that is cut short is no answer, and the call is repeated (number %i)',
+    async (cut) => {
+      await using world = await startWorld(provider, { variants: {}, running: true }, materials)
+      let refusals = 0
+      const outcome = await world.probe({}, (transport) => ({
+        close: () => transport.close(),
+        send: async (request, signal) =>
+          (await transport.send(request, signal)).map((response) => {
+            const isRefusal = response.status >= 400 && response.text.startsWith('{')
+            return isRefusal && refusals++ === cut ? { ...response, text: response.text.slice(0, 20) } : response
+          }),
+      }))
+      if (outcome.kind !== 'probed') return expect.unreachable(outcome.why)
+      for (const { variant, assumed, answer } of outcome.rows) {
+        expect(answer.kind === 'not-asked' || isTrue(answer, assumed), `${variant} ${JSON.stringify(answer)}`).toBe(
+          true,
+        )
+      }
+      expect(refusals).toBeGreaterThan(cut)
+    },
+  )
 
-  test('a login that breaks is no answer, and keeps nothing from being cleaned up', async () => {
+  test('a failed login is no answer, and everything is cleaned up', async () => {
     await using world = await startWorld(provider, { variants: {}, running: true }, materials)
     const before = world.look()
     const outcome = await world.probe({ login: () => Promise.reject(new TypeError('canary-key-pair')) })

@@ -36,7 +36,7 @@ test.each([
   expect(lines.at(-1)).toBe(line)
 })
 
-test('a row has the variant, what is assumed, what the cloud is, and the request that shows it', async () => {
+test('a row has the variant, the assumption, the answer, and the request that shows it', async () => {
   const variants = { inUseCode: 'InvalidKeyPair.Bound', powerChangeMs: 45_000 }
   await using world = await startWorld('volcengine', { variants, running: true }, materials)
   const outcome = await probed(world, { login: undefined })
@@ -50,7 +50,7 @@ test('a row has the variant, what is assumed, what the cloud is, and the request
   expect(lines.at(-1)).toBe('probe: 12 of 17 variants as assumed, 2 differ, 3 not asked, nothing left behind')
 })
 
-test('what no variant describes is told as it was seen', async () => {
+test('a behaviour that no variant describes is reported as seen', async () => {
   await using world = await startWorld('volcengine', { variants: {}, running: true }, materials)
   const strange = saying((text) =>
     text
@@ -71,25 +71,28 @@ test('what no variant describes is told as it was seen', async () => {
   expect(summaryOf(rows, left)).toBe('probe: 13 of 17 variants as assumed, 2 differ, 2 not asked, nothing left behind')
 })
 
-test.each(providers)('on %s, what cannot be deleted is named with the call that deletes it', async (provider) => {
-  await using world = await startWorld(provider, { variants: {}, running: true }, materials)
-  world.simulator.fault({ kind: 'refuse', action: 'DeleteKeyPairs', times: Infinity, status: 400, code: 'Strange' })
-  const outcome = await probed(world)
-  const report = reportOf(outcome, world.cloud.vendorApi(outcome.region))
-  const own = world.look().keyPairs.filter((keyPair) => !keyPair.includes('canary'))
-  expect(own.length).toBeGreaterThan(2)
-  expect(outcome.left.map(({ call }) => call.action)).toEqual(own.map(() => 'DeleteKeyPairs'))
-  for (const keyPair of own) {
-    const [id = '', name = ''] = keyPair.split(' ')
-    const command = {
-      volcengine: `ve ecs DeleteKeyPairs --KeyPairNames.1 ${name}`,
-      'alibaba-ecs': `aliyun ecs DeleteKeyPairs --RegionId cn-beijing --KeyPairNames '["${name}"]'`,
-      'alibaba-ens': `aliyun ens DeleteKeyPairs --KeyPairId ${id}`,
-    }[provider]
-    expect(report).toContain(`left behind: key pair ${name} is there (Strange)\n  ${command}\n`)
-  }
-  expect(report).toMatch(new RegExp(`, ${own.length} left behind$`))
-})
+test.each(providers)(
+  'on %s, a key pair that cannot be deleted is named with the call that deletes it',
+  async (provider) => {
+    await using world = await startWorld(provider, { variants: {}, running: true }, materials)
+    world.simulator.fault({ kind: 'refuse', action: 'DeleteKeyPairs', times: Infinity, status: 400, code: 'Strange' })
+    const outcome = await probed(world)
+    const report = reportOf(outcome, world.cloud.vendorApi(outcome.region))
+    const own = world.look().keyPairs.filter((keyPair) => !keyPair.includes('canary'))
+    expect(own.length).toBeGreaterThan(2)
+    expect(outcome.left.map(({ call }) => call.action)).toEqual(own.map(() => 'DeleteKeyPairs'))
+    for (const keyPair of own) {
+      const [id = '', name = ''] = keyPair.split(' ')
+      const command = {
+        volcengine: `ve ecs DeleteKeyPairs --KeyPairNames.1 ${name}`,
+        'alibaba-ecs': `aliyun ecs DeleteKeyPairs --RegionId cn-beijing --KeyPairNames '["${name}"]'`,
+        'alibaba-ens': `aliyun ens DeleteKeyPairs --KeyPairId ${id}`,
+      }[provider]
+      expect(report).toContain(`left behind: key pair ${name} is there (Strange)\n  ${command}\n`)
+    }
+    expect(report).toMatch(new RegExp(`, ${own.length} left behind$`))
+  },
+)
 
 test('an instance that cannot be started again is named', async () => {
   await using world = await startWorld('alibaba-ecs', { variants: {}, running: true }, materials)
@@ -101,7 +104,7 @@ test('an instance that cannot be started again is named', async () => {
   expect(world.look().keyPairs).toHaveLength(1)
 })
 
-test.each(providers)('without an instance, it is told what would be asked of %s', async (provider) => {
+test.each(providers)('without an instance, the questions for %s are listed', async (provider) => {
   await using world = await startWorld(provider, { variants: {}, running: true }, materials)
   const told = tell(world.cloud)
   for (const variant of Object.keys(world.cloud.assumed)) expect(told).toContain(`\n  ${variant}: `)

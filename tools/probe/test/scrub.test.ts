@@ -13,7 +13,7 @@ const scope: Scope = {
 
 const recorded = (body: unknown): string => JSON.stringify(scrubBody(JSON.stringify(body), scope))
 
-test('of a field that is not known to be harmless, the type is recorded alone', () => {
+test('a field that may be harmful is recorded by its type', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 9 }), fc.jsonValue(), (name, value) => {
       const canary = 'canary-of-an-account'
@@ -22,7 +22,7 @@ test('of a field that is not known to be harmless, the type is recorded alone', 
   )
 })
 
-test('what an account has beside the throw-away instance and the key pairs of the probe is not recorded', () => {
+test('other instances and key pairs of the account are not recorded', () => {
   const foreign = recorded({
     Instances: [
       { InstanceId: 'i-own', Status: 'RUNNING', KeyPairName: '' },
@@ -62,7 +62,7 @@ test.each(['PrivateKey', 'PrivateKeyBody', 'Anything'])('a private key is record
   if (name !== 'Anything') expect(recorded({ [name]: privateKey })).toBe(`{"${name}":"[private key: pkcs1]"}`)
 })
 
-test('of a body that is no JSON, the length is recorded alone', () => {
+test('a body that is no JSON is recorded by its length', () => {
   expect(scrubBody(`<html>${secret}</html>`, scope)).toBe('[44 characters that are no JSON]')
 })
 

@@ -31,7 +31,7 @@ export function isTrue(answer: Answer<unknown>, actual: unknown): boolean {
   return answer.kind === 'among' ? answer.values.includes(actual) : verdictOf(answer, actual) === 'as assumed'
 }
 
-/** What must be in nothing that a probe says. */
+/** Texts that must not be in any output of a probe. */
 const canaries: readonly string[] = [
   'canary-access-key-id',
   'canary-secret-access-key',
@@ -43,7 +43,7 @@ const canaries: readonly string[] = [
   'PRIVATE KEY-----',
 ]
 
-/** Fails where a canary is in what a probe said and came to, or what may be a private key. */
+/** Fails if the output or the result of a probe has a canary or a text like a private key. */
 export function expectNoSecret(...all: readonly unknown[]): void {
   const text = JSON.stringify(all)
   for (const canary of canaries) expect(text).not.toContain(canary)
@@ -54,12 +54,12 @@ const accessKey: AccessKey = { id: 'canary-access-key-id', secret: 'canary-secre
 
 export const instanceId = 'i-throw-away'
 
-/** What the world looks like to somebody who has to leave it as it was. */
+/** The parts of a world that a probe has to leave unchanged. */
 export interface Look {
   readonly keyPairs: readonly string[]
   /** Id, power and what is bound. */
   readonly instances: readonly string[]
-  /** What each guest accepts. */
+  /** The key pairs that each guest accepts. */
   readonly authorized: readonly string[]
 }
 
@@ -101,7 +101,7 @@ export interface ProbedWorld extends AsyncDisposable {
   readonly said: string[]
 }
 
-/** How each cloud is started: with its variants, whether the instance runs, and what it generates. */
+/** Starts of each cloud: with its variants, a running or stopped instance, and generated keys. */
 interface Settings {
   readonly variants: object
   readonly running: boolean
@@ -109,7 +109,7 @@ interface Settings {
   readonly generated: GeneratedKeyPair
 }
 
-/** What may be odd about the instance. */
+/** Unusual properties of the instance. */
 interface Oddity {
   readonly osType?: 'Windows'
   readonly keyPair?: 'canary-key-pair'
@@ -123,12 +123,12 @@ const region = 'cn-beijing'
 
 const alibabaAccount = { accessKeyId: accessKey.id, accessKeySecret: accessKey.secret, securityToken: accessKey.token }
 
-/** What every simulator is started with, but for the account. */
+/** Returns the options of every simulator, without the account. */
 function common({ generated }: Settings, clock: VirtualClock) {
   return { clock: parking(clock), generateKeyPair: async () => generated }
 }
 
-/** The power of the instance, in the words of a cloud. */
+/** Returns the power of the instance, in the words of a cloud. */
 function statusOf<Status>({ running, instance = {} }: Settings, words: readonly [Status, Status, Status]): Status {
   const [up, down, changing] = words
   return instance.changing ? changing : running ? up : down

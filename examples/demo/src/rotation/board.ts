@@ -1,11 +1,11 @@
 import type { Screen } from '../screen.js'
 import type { Progress } from './messages.js'
 
-/** Where rotations on several clouds at once are shown. */
+/** The display of rotations on several clouds at once. */
 export interface Board extends Disposable {
-  /** What is being done on a cloud: the last of all clouds in one line, or where that cannot be updated each in its own. */
+  /** Shows progress on a cloud: all clouds in one line, or one line each if lines cannot be updated. */
   show(cloud: { readonly provider: string; readonly title: string }, progress: Progress): void
-  /** A line that stays. */
+  /** Writes a line that stays. */
   note(title: string, text: string): void
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '@cloud-keypair/core'
 
-/** How much faster time goes while instances are restarted. */
+/** The factor by which time goes faster during restarts. */
 export const speed = 20
 
 /** A clock on which restarts that are simulated need not be waited for: from `hurry` on every wait is over sooner. */

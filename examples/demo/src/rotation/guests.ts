@@ -34,7 +34,7 @@ export async function lookAt(simulator: SimulatedCloud): Promise<World> {
   }
 }
 
-/** The guests that ran, and do not at the moment. */
+/** Returns the guests that ran before, and are down now. */
 export function downOf({ guests }: World, ran: readonly string[]): readonly string[] {
   return guests.filter(({ id, power }) => ran.includes(id) && power !== 'running').map(({ id }) => id)
 }

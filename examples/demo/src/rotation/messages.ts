@@ -1,7 +1,7 @@
 import type { ProgressEvent } from '@cloud-keypair/core'
 import * as v from 'valibot'
 
-/** What a process that rotates is told. It goes by a channel between the processes, as it has an access key. */
+/** The input of a process that rotates. It is sent over a channel between the processes, as it has an access key. */
 export interface Job {
   readonly provider: string
   readonly access: {
@@ -15,22 +15,22 @@ export interface Job {
   readonly checkpointPath: string
 }
 
-/** What is being done. */
+/** The progress of a rotation. */
 export interface Progress extends Pick<ProgressEvent, 'finished' | 'total'> {
   readonly kind: 'progress'
   readonly step: string
   readonly instanceIds: readonly string[]
 }
 
-/** What came of it. */
+/** The result of a rotation. */
 export type Outcome =
   | { readonly kind: 'rotated'; readonly removed: boolean; readonly pendingRestart: readonly string[] }
   | { readonly kind: 'failed'; readonly why: string }
 
-/** What a process that rotates tells: what it does, and at last what came of it. */
+/** The messages of a process that rotates: its progress, and at last its result. */
 export type Message = Progress | Outcome
 
-/** How a process that rotates ended. */
+/** The end of a process that rotates. */
 export type Ending = Outcome | { readonly kind: 'killed' }
 
 const ids = v.array(v.string())

@@ -12,12 +12,12 @@ import type { Ending, Job } from './messages.js'
 import { startWorker, type Worker } from './run-worker.js'
 import { problemAtEnd, problemOnTheWay } from './verdict.js'
 
-/** How a rotation came out on one cloud. */
+/** The result of a rotation on one cloud. */
 export interface RotationOutcome {
   readonly title: string
-  /** What was not as promised; undefined where all was. */
+  /** The broken promise, if any. */
   readonly problem: string | undefined
-  /** Why it was ended early, where it was. */
+  /** The reason of an early end, if any. */
   readonly ended: string | undefined
 }
 
@@ -32,7 +32,7 @@ const [replaced, name] = ['demo-replaced', 'demo-new']
 const circumstances = { latencyMs: 20, powerChangeMs: 20_000 / speed }
 const lookEveryMs = 20
 
-/** What every process that rotates on a cloud works with. */
+/** The input of every process that rotates on a cloud. */
 interface Scene {
   readonly job: Job
   readonly simulator: SimulatedCloud
@@ -46,7 +46,7 @@ interface Scene {
 
 /**
  * Rotates in a process that is killed half-way, goes on in a second one, and finishes in a third, when those that were
- * stopped have been started. Rejects where there is no simulator.
+ * stopped have been started. Rejects if there is no simulator.
  */
 export async function rotateOn(
   provider: string,

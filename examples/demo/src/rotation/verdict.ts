@@ -1,6 +1,6 @@
 import type { World } from './guests.js'
 
-/** What a rotation was to do. */
+/** The task of a rotation. */
 export interface Assignment {
   readonly running: readonly string[]
   readonly stopped: readonly string[]
@@ -8,7 +8,7 @@ export interface Assignment {
   readonly name: string
 }
 
-/** What is wrong in a world where some were not started yet; undefined where nothing is. */
+/** Returns the fault of a world before the stopped instances were started. Undefined if there is none. */
 export function problemOnTheWay(world: World, { running, stopped, replaced, name }: Assignment): string | undefined {
   const { guests, keyPairs } = world
   if (!keyPairs.includes(replaced)) return `${replaced} is gone, which the stopped instances still accept`
@@ -21,7 +21,7 @@ export function problemOnTheWay(world: World, { running, stopped, replaced, name
   )
 }
 
-/** What is wrong in a world where all of them run. */
+/** Returns the fault of a world in which all instances run. */
 export function problemAtEnd({ guests, keyPairs }: World, { running, stopped, name }: Assignment): string | undefined {
   if (keyPairs.join() !== name) return `the key pairs are ${keyPairs.join(', ')}`
   if (guests.length !== running.length + stopped.length) return `there are ${guests.length} instances`

@@ -8,7 +8,7 @@ import { type Job, jobSchema, type Message } from './messages.js'
 const attemptTimeoutMs = 20_000
 const stop = new AbortController()
 
-/** Rotates, or goes on with a rotation that another process was cut off from, and says how. */
+/** Rotates, or resumes the rotation of a killed process, and reports progress. */
 async function rotate({ provider, access, replaced, name, publicKey, checkpointPath }: Job): Promise<Message> {
   const cloud = clouds[provider]
   if (cloud === undefined) return { kind: 'failed', why: `there is no provider ${provider}` }

@@ -3,7 +3,7 @@ import { createJsonCall, type HttpTransport, type JsonCall, type JsonRequest } f
 import * as v from 'valibot'
 import { codes } from './errors.js'
 
-/** How to reach Graupel, and as whom. */
+/** The address of Graupel, and the credentials. */
 export interface GraupelOptions {
   readonly endpoint: string
   readonly accessKey: string

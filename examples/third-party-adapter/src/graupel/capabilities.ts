@@ -3,7 +3,7 @@ import type { Capabilities } from '@cloud-keypair/core'
 const limit = { items: 100 } as const
 const limits = { change: limit, read: limit, powerChange: limit } as const
 
-/** What Graupel can do. */
+/** The capabilities of Graupel. */
 export const capabilities: Capabilities = {
   identity: ['id'],
   name: { maxLength: 64, unique: false },

@@ -38,7 +38,7 @@ export function createGraupelDriver(options: GraupelOptions): core.KeyPairDriver
     })
   }
 
-  /** Graupel changes all of the items or none, and says no more than how many. */
+  /** Changes items. Graupel changes all of them or none, and tells only their number. */
   async function change(action: string, items: readonly string[], parameters: object, context: core.CallContext) {
     const changed = v.object({ count: v.literal(items.length) })
     const answer = await call({ action, mutating: true, items, parameters }, changed, context)

@@ -1,6 +1,6 @@
 import type { CodeMeaning } from '@cloud-keypair/core/http'
 
-/** What Graupel's codes mean. One item that cannot be done refuses the whole call, and no answer says which. */
+/** The meaning of Graupel's codes. One bad item refuses the whole call, and no answer names it. */
 export const codes: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning>([
   ['KeyPairNotFound', { code: 'not-found', items: true }],
   ['KeyPairInUse', { code: 'in-use', items: true }],

@@ -2,7 +2,7 @@ import { createJsonCall, type HttpTransport, type JsonCall, type JsonRequest } f
 import * as v from 'valibot'
 import { codes } from './errors.js'
 
-/** How to reach Virga, and as whom. */
+/** The address of Virga, and the credentials. */
 export interface VirgaOptions {
   readonly endpoint: string
   readonly apiKey: string

@@ -1,6 +1,6 @@
 import type { Capabilities } from '@cloud-keypair/core'
 
-/** What Virga can do. */
+/** The capabilities of Virga. */
 export const capabilities: Capabilities = {
   identity: ['name'],
   name: { maxLength: 128, unique: true },

@@ -30,7 +30,7 @@ const nameOf = (handle: core.KeyPairHandle): string => (handle.by === 'name' ? h
 const message = 'Virga keeps labels, and nothing else about a key pair'
 const unsupported: core.CallFailure = { code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call' }
 
-/** Makes the store of Virga, where a server keeps the key pair that it was launched with. */
+/** Makes the store of Virga, whose servers keep the key pair of their launch. */
 export function createVirgaKeyPairStore(options: VirgaOptions & core.ServiceOptions): core.KeyPairStore {
   return core.createKeyPairStore(createVirgaDriver(options), options)
 }

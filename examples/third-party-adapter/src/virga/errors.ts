@@ -1,6 +1,6 @@
 import type { CodeMeaning } from '@cloud-keypair/core/http'
 
-/** What Virga's codes mean. */
+/** The meaning of Virga's codes. */
 export const codes: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning>([
   ['KeyNotFound', { code: 'not-found' }],
   ['KeyExists', { code: 'already-exists' }],

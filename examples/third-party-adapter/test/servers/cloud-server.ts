@@ -3,7 +3,7 @@ import type { ParkingClock } from '@cloud-keypair/conformance'
 import type { Fault, FaultyCall, ReceivedCall } from '@cloud-keypair/core/testing'
 import { Faults } from './faults.js'
 
-/** What a cloud answers, before anything goes wrong with it. */
+/** The answer of a cloud, before any fault. */
 export interface Reply {
   readonly status: number
   readonly body: object
@@ -11,10 +11,10 @@ export interface Reply {
 
 /** One action of a cloud on one body. */
 export interface Action {
-  /** What faults and the record know it by. */
+  /** The name of the call for faults and the record. */
   readonly call: FaultyCall
   readonly mutating: boolean
-  /** What it is about, where it may be about several. */
+  /** The items of the call, if it may have several. */
   readonly items: readonly string[]
   /** True if it may take power away by force. Default: no. */
   readonly forced?: boolean
@@ -35,15 +35,15 @@ export interface Spoilt {
   readonly why: Exclude<CallRefused, 'denied' | 'no-stock'>
 }
 
-/** Why a request is refused when a case wants it to be. */
+/** The refusals that a case can ask for. */
 export type CallRefused = 'throttled' | 'denied' | 'failed' | 'gone' | 'strange' | 'no-stock'
 
-/** What one cloud has of its own. */
+/** The parts of a server that differ between clouds. */
 export interface Cloud {
-  /** What a request asks for, or the refusal of one that it does not take. */
+  /** Reads a request, or returns its refusal. */
   understand(path: string, headers: IncomingHttpHeaders, body: string): Understood | Reply
   refuse(why: CallRefused): Reply
-  /** What the answer is where a verdict in it is left out, one too many, or said twice. */
+  /** Damages an answer: leaves a verdict out, adds one, or repeats one. */
   misjudge(reply: Reply, how: 'omits' | 'foreign' | 'repeats'): Reply
 }
 

@@ -18,7 +18,7 @@ export class Faults {
     this.#waiting = []
   }
 
-  /** The fault that strikes a call, if one does. */
+  /** Takes the fault that strikes a call, if there is one. */
   take(call: FaultyCall, items: readonly string[]): Fault | undefined {
     for (const waiting of this.#waiting) {
       const { fault } = waiting

@@ -2,12 +2,12 @@ import * as v from 'valibot'
 import type { Action } from './cloud-server.js'
 import { bare, type InstanceRow, type KeyPairRow, type Region } from './region.js'
 
-/** How a Graupel may be where its documents say nothing. */
+/** The behaviours of Graupel that its documents leave open. */
 export interface GraupelTraits {
   readonly namesRepeat: boolean
   /** The code of a delete that is refused as the key pair is bound. */
   readonly inUseCode: string
-  /** How long after it an attach or detach shows in reads. */
+  /** The delay until reads show an attach or detach. */
   readonly boundAfterMs: number
 }
 
@@ -17,12 +17,12 @@ const tags = v.record(v.string(), v.string())
 const keyChange = v.object({ keyPairId: v.string(), instanceIds: texts, forceStop: v.boolean() })
 type KeyChange = v.InferOutput<typeof keyChange>
 
-/** What Graupel does, by the name of the action. Each throws where the body is not what it takes. */
+/** Returns the actions of Graupel by name. Each throws if the body is malformed. */
 export function graupelActions(
   region: Region,
   { namesRepeat, inUseCode, boundAfterMs }: GraupelTraits,
 ): Readonly<Record<string, (body: unknown) => Action>> {
-  /** Changes all of the instances, or none where one cannot be changed. */
+  /** Changes all of the instances, or none if one cannot be changed. */
   function changeAll(
     ids: readonly string[],
     problemOf: (row: InstanceRow) => string | undefined,
@@ -45,7 +45,7 @@ export function graupelActions(
     }
     const changed = (row: InstanceRow): InstanceRow => {
       const bound = bind(row.bound)
-      // What is stopped by force is started again, and then its guest takes up the key.
+      // An instance that is stopped by force starts again, and its guest gets the key.
       return { ...row, bound, ...(row.power === 'running' && { authorized: bound }) }
     }
     const perform = (): object =>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** An OpenSSH line of a key that nobody has the private half of (RFC 8709, section 4). */
+/** Makes an OpenSSH line without a private key (RFC 8709, section 4). */
 export function inventPublicKey(): string {
   const blob = Buffer.concat([field(Buffer.from('ssh-ed25519')), field(randomBytes(32))])
   return `ssh-ed25519 ${blob.toString('base64')}`

@@ -11,7 +11,7 @@ export interface KeyPairRow {
   readonly group: string
 }
 
-/** What a cloud keeps that has neither description nor group nor tags. */
+/** A key pair of a cloud without descriptions, groups and tags. */
 export const bare = { description: '', tags: {}, group: '' } as const
 
 /** An instance as a cloud keeps it. */
@@ -31,9 +31,9 @@ export interface State {
   readonly instances: ReadonlyMap<string, InstanceRow>
 }
 
-/** What a cloud has in one region, and what it had, as reads may lag. */
+/** The present and earlier content of one region, as reads may lag. */
 export class Region {
-  /** How long ago the world was as reads show it. */
+  /** The lag of reads, in milliseconds. */
   readLagMs = 0
   readonly #now: () => number
   readonly #keyPairs = new Versions<KeyPairRow>()
@@ -49,12 +49,12 @@ export class Region {
     return `${prefix}-${this.#made}`
   }
 
-  /** What there is. */
+  /** The present content. */
   get state(): State {
     return { keyPairs: this.#keyPairs.rows, instances: this.#instances.rows }
   }
 
-  /** What a read shows, where changes show in reads only so much later. */
+  /** Returns the content that a read shows, with a delay of changes. */
   seen(delayMs = 0): State {
     const time = this.#now() - this.readLagMs - delayMs
     return { keyPairs: this.#keyPairs.asOf(time), instances: this.#instances.asOf(time) }
@@ -82,7 +82,7 @@ export class Region {
 /** Rows as they are, and as they were. */
 class Versions<Row extends { readonly id: string }> {
   readonly rows = new Map<string, Row>()
-  /** What a row was, and until when; the oldest first. */
+  /** Earlier values of a row with their end, the oldest first. */
   readonly #before = new Map<string, { readonly until: number; readonly row: Row | undefined }[]>()
 
   change(id: string, row: Row | undefined, time: number): void {

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import type { Action } from './cloud-server.js'
 import { bare, type InstanceRow, type KeyPairRow, type Region } from './region.js'
 
-/** How a Virga may be where its documents say nothing. */
+/** The behaviours of Virga that its documents leave open. */
 export interface VirgaTraits {
   /** The form of fingerprints; `opaque` is one that nobody can compare. */
   readonly fingerprint: 'md5' | 'sha256' | 'opaque'
@@ -20,7 +20,7 @@ const labels = v.record(text, text)
 const longestPage = 100
 const longestName = 128
 
-/** What Virga does, by the name of the action. Each throws where the body is not what it takes. */
+/** Returns the actions of Virga by name. Each throws if the body is malformed. */
 export function virgaActions(
   region: Region,
   { fingerprint, deletesNothing }: VirgaTraits,
@@ -110,7 +110,7 @@ function change(call: FaultyCall, items: readonly string[], perform: () => objec
   return { call, mutating: true, items, perform }
 }
 
-/** A page begins after the id that the token of the page before names, whether or not that is still there. */
+/** Returns a page. It begins after the id in the token of the earlier page, even if that id was deleted. */
 function pageOf<Row extends { readonly id: string }>(
   rows: readonly Row[],
   token: string | undefined,
@@ -132,7 +132,7 @@ function blobOf(publicKey: string): Uint8Array {
   return Buffer.from(publicKey.split(' ')[1] ?? '', 'base64')
 }
 
-/** Upper case, with colons. */
+/** Returns an MD5 in upper case, with colons. */
 function md5Of(publicKey: string): string {
   const hex = createHash('md5').update(blobOf(publicKey)).digest('hex')
   return (hex.toUpperCase().match(/../g) ?? []).join(':')
@@ -142,7 +142,7 @@ function sha256Of(publicKey: string): string {
   return createHash('sha256').update(blobOf(publicKey)).digest('base64')
 }
 
-/** A text without a digest of the whole key. */
+/** Returns a text that is no digest of the whole key. */
 function opaqueOf(publicKey: string): string {
   return `virga-${sha256Of(publicKey)
     .replaceAll(/[^a-z]/g, '')

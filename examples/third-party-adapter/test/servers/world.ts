@@ -7,7 +7,7 @@ import type { InstanceRow, Region } from './region.js'
 // Longer than anything takes to happen.
 const enoughMs = 10 * 60_000
 
-/** What the suite controls of a cloud: what there is in its region, and what goes wrong with its calls. */
+/** Makes the world of a cloud for the suite: the content of its region, and faults of its calls. */
 export function worldOf(
   server: CloudServer,
   region: Region,

@@ -7,7 +7,7 @@ import { stubDriver } from '../stub-driver.js'
 
 const { capabilities } = stubDriver()
 
-/** A cloud in which names repeat and instances tell the name alone; `i-1` has a `twin` bound. */
+/** Makes a cloud in which names repeat and instances show only the name; `i-1` has a `twin`. */
 function cloudOf(pairs: readonly KeyPair[]): { readonly driver: KeyPairDriver; readonly sent: string[] } {
   const sent: string[] = []
   const instances = capabilities.instances === false ? false : { ...capabilities.instances, showsKeyPairId: false }
@@ -37,7 +37,7 @@ const twins = [
   { name: 'twin', id: 'kp-2' },
 ]
 
-test('where two have the name that is bound, an attach does not pass for done, and a detach is a conflict', async () => {
+test('if two key pairs have the bound name, an attach is not done, and a detach is a conflict', async () => {
   const { driver, sent } = cloudOf(twins)
   const service = createKeyPairService(driver)
   expect((await service.attach({ id: 'kp-1' }, ['i-1']))._unsafeUnwrap().succeeded[0]?.changed).toBe(true)
@@ -47,7 +47,7 @@ test('where two have the name that is bound, an attach does not pass for done, a
   expect(sent).toEqual(['attach'])
 })
 
-test('where one alone has the name that is bound, it is the one', async () => {
+test('if only one key pair has the bound name, it is the bound one', async () => {
   const { driver, sent } = cloudOf(twins.slice(0, 1))
   const service = createKeyPairService(driver)
   expect((await service.attach({ id: 'kp-1' }, ['i-1']))._unsafeUnwrap().succeeded[0]?.changed).toBe(false)

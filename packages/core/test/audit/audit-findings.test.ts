@@ -10,7 +10,7 @@ import { parsePublicKey } from '../../src/key-material/parse-public-key.js'
 import { err, ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
 
-/** An OpenSSH line, made here from the numbers of the key. */
+/** Makes an OpenSSH line from the numbers of the key. */
 function rsaLine(bits: number): string {
   const { n = '', e = '' } = generateKeyPairSync('rsa', { modulusLength: bits }).publicKey.export({ format: 'jwk' })
   const field = (bytes: Buffer): Buffer =>
@@ -36,7 +36,7 @@ const instance = (id: string, keyPair?: InstanceRecord['keyPair']): InstanceReco
   return { id, power: 'running', ...(keyPair && { keyPair }) }
 }
 
-test('a short RSA key is weak, and one that is not told or cannot be read is unknown', () => {
+test('a short RSA key is weak, and a missing or malformed one is unknown', () => {
   const keyPairs = [
     { name: 'weak', publicKey: weak },
     { name: 'strong', publicKey: strong },
@@ -73,7 +73,7 @@ test('the same key is found by key and by MD5, and a fingerprint that cannot be 
   ])
 })
 
-test('by id a key pair of the past is told from the one that has its name now', () => {
+test('an id distinguishes a deleted key pair from the one that has its name now', () => {
   const keyPairs = [{ name: 'deploy', id: 'kp-2' }]
   const records = [instance('i-1', { name: 'deploy', id: 'kp-1' }), instance('i-2')]
   const { findings, instances } = reported(keyPairs, records)
@@ -84,7 +84,7 @@ test('by id a key pair of the past is told from the one that has its name now', 
   expect(instances).toBe(1)
 })
 
-test('of several that have the name that an instance shows it is unknown who is used, unless the id tells', () => {
+test('of several namesakes it is unknown which is used, unless instances show the id', () => {
   const twins = [
     { name: 'twin', id: 'kp-1' },
     { name: 'twin', id: 'kp-2' },
@@ -96,7 +96,7 @@ test('of several that have the name that an instance shows it is unknown who is 
   expect(unknown.find(({ check }) => check === 'unused')?.keyPairs.map(({ id }) => id)).toEqual(['kp-1', 'kp-3'])
 })
 
-test('100 instances at most are named for a name that dangles', () => {
+test('at most 100 instances are named for a dangling name', () => {
   const records = Array.from({ length: 101 }, (_, index) => instance(`i-${index}`, { name: 'gone' }))
   const [finding] = reported([], records).findings
   expect(finding).toMatchObject({ kind: 'dangling-name', name: 'gone', more: true })
@@ -105,7 +105,7 @@ test('100 instances at most are named for a name that dangles', () => {
   expect(exactly).toMatchObject({ more: false })
 })
 
-test('every key pair is used, unused or unknown, and every name that is shown belongs to one or dangles', () => {
+test('every key pair is used, unused or unknown, and every shown name belongs to one or dangles', () => {
   const names = fc.constantFrom('a', 'b', 'c', 'd')
   const keyPair = fc.record({ name: names, withId: fc.boolean() })
   const pairs = fc
@@ -132,7 +132,7 @@ test('every key pair is used, unused or unknown, and every name that is shown be
   )
 })
 
-test('it reads each list once, page by page, and a failed read is its error', async () => {
+test('an audit reads each list once, page by page, and a failed read is its error', async () => {
   const calls: string[] = []
   const failure: CallFailure = { code: 'throttled', message: 'no', outcome: 'none', transient: true, scope: 'call' }
   let throttled = 30

@@ -46,7 +46,7 @@ test('the code of an error narrows its details', () => {
   expect(summary(keyPairError({ ...init, code: 'busy', details: {} }))).toBe('busy')
 })
 
-test('an error is known by its brand, also where another copy of the package made it', () => {
+test('an error is recognised by its brand, also if another copy of the package made it', () => {
   const error = keyPairError({ ...init, code: 'busy', details: {} })
   expect(isKeyPairError(error)).toBe(true)
   const foreign = Object.assign(new Error('m'), { code: 'busy' })
@@ -59,7 +59,7 @@ test('an error is known by its brand, also where another copy of the package mad
   for (const other of [undefined, null, 'busy', {}, new Error('busy')]) expect(isKeyPairError(other)).toBe(false)
 })
 
-test('an error in JSON has its code, what is known and what the vendor said, and no cause', () => {
+test('an error in JSON has its code, details and vendor error, and no cause', () => {
   const vendor = { code: 'X', message: 'y', httpStatus: 429, requestId: 'r' }
   const cause = new Error('inner')
   const error = keyPairError({ ...init, code: 'throttled', details: {}, vendor, retryAfterMs: 5, hint: 'wait', cause })

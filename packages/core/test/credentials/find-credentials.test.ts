@@ -31,7 +31,7 @@ test('a source whose credentials cannot be used ends the search', async () => {
   expect(attempts.at(-1)).toEqual({ source: 'profile', status: 'unusable', reason: 'profile x: it ran out' })
 })
 
-test('a source that throws ends the search, without what it said', async () => {
+test('a source that throws ends the search, without its message', async () => {
   const throws = {
     name: 'profile',
     find: () => {
@@ -55,7 +55,7 @@ test('no credentials at all are a failure that names every place and its reason'
   })
 })
 
-test('a call that may pass keeps its code, and any other is unauthenticated', () => {
+test('a transient failure keeps its code, and any other is unauthenticated', () => {
   const busy = { ...unauthenticated('busy'), code: 'throttled', transient: true, retryAfterMs: 7 } as const
   expect(failedCall('the role r', busy)).toMatchObject({
     kind: 'unusable',
@@ -82,7 +82,7 @@ test.each([
   expect(errorKind(error)).toBe(kind)
 })
 
-test('a host is taken out of what a proxy is asked for', () => {
+test('withoutProxy excludes a host from the proxy', () => {
   expect(withoutProxy({ https_proxy: 'p' }, '10.0.0.1')).toEqual({ https_proxy: 'p', no_proxy: '10.0.0.1' })
   expect(withoutProxy({ NO_PROXY: 'a,b' }, '10.0.0.1')['no_proxy']).toBe('a,b,10.0.0.1')
   expect(withoutProxy({ no_proxy: '', NO_PROXY: 'a' }, '10.0.0.1')['no_proxy']).toBe('a,10.0.0.1')

@@ -14,7 +14,7 @@ test('a wait is between nothing and a cap that doubles up to 10 s', () => {
   )
 })
 
-test('chance has the whole of a wait, down to none', () => {
+test('a wait is random between nothing and its whole length', () => {
   fc.assert(
     fc.property(fc.nat({ max: 2000 }), chance, (attempt, random) => {
       expect(backoffMs(attempt, () => 0, undefined)).toBe(0)

@@ -33,7 +33,7 @@ async function attachError(
 
 const allRefused: KeyPairDriver['doAttachKeyPair'] = async ({ instanceIds }) => ok(instanceIds.map(refused))
 
-test('an incomplete batch whose items failed alike says the one cause, with its codes and its hint', async () => {
+test('an incomplete batch whose items failed alike has the common cause, codes and hint', async () => {
   const error = await attachError(3, { doAttachKeyPair: allRefused })
   expect(error.message).toBe(
     'stub: attach "deploy" failed: of 3 items, 3 failed: The instance is busy (instance-state, InvalidStatus).',
@@ -41,7 +41,7 @@ test('an incomplete batch whose items failed alike says the one cause, with its 
   expect(error.hint).toBe('Wait until it rests.')
 })
 
-test('an incomplete batch of several causes counts them by code, and says what succeeded', async () => {
+test('an incomplete batch of several causes counts them by code, and counts successes', async () => {
   const error = await attachError(4, {
     doAttachKeyPair: async ({ instanceIds }) =>
       ok(

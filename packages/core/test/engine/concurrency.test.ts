@@ -3,7 +3,7 @@ import { createKeyPairService, type ServiceOptions } from '../../src/service/cre
 import { ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
 
-/** The most calls that were under way at once while 200 instances were attached, 10 a call. */
+/** Returns the largest number of open calls during an attach of 200 instances, 10 a call. */
 async function mostAtOnce(options: ServiceOptions): Promise<number> {
   let now = 0
   let most = 0
@@ -22,7 +22,7 @@ async function mostAtOnce(options: ServiceOptions): Promise<number> {
   return most
 }
 
-test('an operation has four calls under way at once, or as many as it is told', async () => {
+test('an operation has four open calls, or as many as `concurrency`', async () => {
   expect(await mostAtOnce({})).toBe(4)
   expect(await mostAtOnce({ concurrency: 1 })).toBe(1)
   expect(await mostAtOnce({ concurrency: 7 })).toBe(7)

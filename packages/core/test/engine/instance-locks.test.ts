@@ -6,7 +6,7 @@ import { InstanceLocks } from '../../src/engine/instance-locks.js'
 const never = new AbortController().signal
 const id = fc.constantFrom('i-1', 'i-2', 'i-3', 'i-4')
 
-/** The lock that is given within a few turns of the event loop, or that none was. */
+/** Returns the lock if it is given within a few turns of the event loop. */
 async function soon<T>(lock: Promise<T>): Promise<T | 'still waiting'> {
   const turns = async (): Promise<'still waiting'> => {
     for (let turn = 0; turn < 10; turn += 1) await setImmediate()
@@ -15,7 +15,7 @@ async function soon<T>(lock: Promise<T>): Promise<T | 'still waiting'> {
   return Promise.race([lock, turns()])
 }
 
-test('holds each instance for one at a time, and everybody gets their turn', async () => {
+test('holds each instance for one operation at a time, and every operation gets its turn', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.uniqueArray(id, { minLength: 1 }), { maxLength: 12 }),
@@ -42,7 +42,7 @@ test('holds each instance for one at a time, and everybody gets their turn', asy
   )
 })
 
-test('serves those who wait in their order, also one who wants much', async () => {
+test('serves waiting operations in order, also one with many instances', async () => {
   const locks = new InstanceLocks()
   const order: string[] = []
   const first = await locks.acquire(['i-1'], never)
@@ -56,7 +56,7 @@ test('serves those who wait in their order, also one who wants much', async () =
   expect(order).toEqual(['both', 'second'])
 })
 
-test('lets go who is aborted, and those behind', async () => {
+test('releases an aborted operation, and those behind it', async () => {
   const locks = new InstanceLocks()
   const abort = new AbortController()
   expect(await soon(locks.acquire(['i-1'], never))).toBeTypeOf('function')

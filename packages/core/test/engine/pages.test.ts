@@ -14,7 +14,7 @@ function walked(pages: (cursor: string | undefined, reads: number) => Page<strin
   return given
 }
 
-/** A list that is paged by offset, as it is at each read. */
+/** Makes a list that is paged by offset, with its content at each read. */
 function offsetPages(
   lists: readonly (readonly string[])[],
   size: number,
@@ -39,7 +39,7 @@ test('an empty page with a token does not end the list', () => {
   expect(walked((cursor) => (cursor === undefined ? { items: [], cursor: '2' } : { items: ['a'] }))).toEqual(['a'])
 })
 
-test('a list by token gives what it is given', () => {
+test('a list by token returns its pages unchanged', () => {
   expect(walked((cursor) => (cursor === undefined ? { items: ['a', 'a'], cursor: '2' } : { items: ['b'] }))).toEqual([
     'a',
     'a',
@@ -47,13 +47,13 @@ test('a list by token gives what it is given', () => {
   ])
 })
 
-test('an offset list that loses an item while it is read is walked again, and none of the others is missing', () => {
+test('an offset list that loses an item during the read is read again, and no other item is missing', () => {
   const before = ['a', 'b', 'c', 'd', 'e']
   const after = ['b', 'c', 'd', 'e']
   expect(walked(offsetPages([before, after], 2))).toEqual(['a', 'b', 'd', 'e', 'c'])
 })
 
-test('an offset list that gains an item while it is read gives none twice', () => {
+test('an offset list that gains an item during the read returns none twice', () => {
   const given = walked(
     offsetPages(
       [
@@ -66,14 +66,14 @@ test('an offset list that gains an item while it is read gives none twice', () =
   expect(Array.isArray(given) && given.toSorted()).toEqual(['a', 'b', 'c', 'd'])
 })
 
-test('an offset list that never stands still is given up as busy after three walks', () => {
+test('an offset list that always changes is busy after three reads', () => {
   let total = 10
   expect(
     walked((cursor) => ({ items: ['x'], total: (total += 1), ...(cursor === undefined && { cursor: '2' }) })),
   ).toBe('busy')
 })
 
-test('an offset list that only repeats what it gave ends with an error', () => {
+test('an offset list that repeats its pages ends with an error', () => {
   const pages = (_: string | undefined, reads: number): Page<string> => ({
     items: ['a'],
     total: 1e9,

@@ -35,7 +35,7 @@ interface Save {
   readonly changed: readonly CheckpointInstance[]
 }
 
-/** The checkpoints of a rotation of so many instances in waves, as the library makes them. */
+/** Returns the checkpoints of a rotation of so many instances in waves, as the library makes them. */
 function savesOf(count: number, wave: number): readonly Save[] {
   const known = new Map<string, CheckpointInstance>()
   const saves: Save[] = []
@@ -71,7 +71,7 @@ async function written(saves: readonly Save[]): Promise<readonly number[]> {
 
 const resumed = async (): Promise<Checkpoint | undefined> => (await checkpointFile(path)).resume
 
-test('a file gives back the checkpoint that was written last', async () => {
+test('a file returns the last written checkpoint', async () => {
   expect(await resumed()).toBeUndefined()
   const saves = savesOf(7, 3)
   for (const [index, { checkpoint }] of saves.entries()) {
@@ -82,7 +82,7 @@ test('a file gives back the checkpoint that was written last', async () => {
   expect(await readdir(folder)).toEqual(['rotation.checkpoint'])
 })
 
-test('a file that is cut off at any byte has the checkpoint before, whole', async () => {
+test('a file that is cut off at any byte has the complete earlier checkpoint', async () => {
   const saves = savesOf(5, 2)
   const sizes = await written(saves)
   const whole = await readFile(path)
@@ -96,7 +96,7 @@ test('a file that is cut off at any byte has the checkpoint before, whole', asyn
   }
 })
 
-test('a run that resumes after a cut takes the place of the file before it appends', async () => {
+test('a run that resumes after a cut replaces the file before it appends', async () => {
   const saves = savesOf(4, 2)
   await written(saves)
   await writeFile(path, (await readFile(path)).subarray(0, -5))
@@ -120,7 +120,7 @@ test('a checkpoint that could not be written is in the next one', async () => {
   expect(await resumed()).toEqual(three?.checkpoint)
 })
 
-test('a folder that is not there rejects, and leaves nothing behind', async () => {
+test('a missing folder rejects, and leaves no file behind', async () => {
   const { onCheckpoint } = await checkpointFile(join(folder, 'none', 'file'))
   const [save = expect.fail()] = savesOf(1, 1)
   await expect(onCheckpoint(save.checkpoint, save)).rejects.toMatchObject({ code: 'ENOENT' })

@@ -11,24 +11,24 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-test('a small file is read, without a byte order mark', async () => {
+test('a small file is read without its byte order mark', async () => {
   await writeFile(join(folder, 'file'), '\uFEFFtext é')
   expect(readSmallFile(join(folder, 'file'))._unsafeUnwrap()).toBe('text é')
   await writeFile(join(folder, 'empty'), '')
   expect(readSmallFile(join(folder, 'empty'))._unsafeUnwrap()).toBe('')
 })
 
-test('a file of the system that says it has no size is read', () => {
+test('a system file with size 0 is read', () => {
   expect(readSmallFile('/proc/self/status')._unsafeUnwrap()).toContain('Pid:')
 })
 
-test('a file that is not there is nothing', async () => {
+test('a missing file is undefined', async () => {
   await writeFile(join(folder, 'file'), '')
   expect(readSmallFile(join(folder, 'gone'))._unsafeUnwrap()).toBeUndefined()
   expect(readSmallFile(join(folder, 'file', 'inside'))._unsafeUnwrap()).toBeUndefined()
 })
 
-test('a folder, a device, and a named pipe that nobody writes to are refused at once', async () => {
+test('a folder, a device, and a named pipe without a writer are refused at once', async () => {
   await mkdir(join(folder, 'folder'))
   execFileSync('mkfifo', [join(folder, 'pipe')])
   for (const path of [join(folder, 'folder'), join(folder, 'pipe'), '/dev/zero']) {
@@ -36,14 +36,14 @@ test('a folder, a device, and a named pipe that nobody writes to are refused at 
   }
 })
 
-test('a file of more than 1 MiB is refused, whatever its size is said to be', async () => {
+test('a file of more than 1 MiB is refused, whatever its stated size', async () => {
   await writeFile(join(folder, 'file'), Buffer.alloc(1024 * 1024, 'a'))
   expect(readSmallFile(join(folder, 'file'))._unsafeUnwrap()).toHaveLength(1024 * 1024)
   await writeFile(join(folder, 'file'), Buffer.alloc(1024 * 1024 + 1, 'a'))
   expect(readSmallFile(join(folder, 'file'))._unsafeUnwrapErr()).toBe('is larger than 1 MiB')
 })
 
-test('a path that cannot be one is refused, with the code alone', () => {
+test('an impossible path is refused with only the code', () => {
   expect(readSmallFile('a\0b')._unsafeUnwrapErr()).toBe('cannot be read (ERR_INVALID_ARG_VALUE)')
   expect(readSmallFile(`/${'a'.repeat(5000)}`)._unsafeUnwrapErr()).toBe('cannot be read (ENAMETOOLONG)')
 })

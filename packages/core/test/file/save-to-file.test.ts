@@ -51,7 +51,7 @@ async function load(): Promise<Secret | undefined> {
   return reuse()
 }
 
-/** What a promise is rejected with; checked to be fit for a `storage` error, and to hold nothing of the key. */
+/** Returns the rejection of a promise. Verifies that it fits a `storage` error, and has nothing of the key. */
 async function rejectionOf(promise: Promise<unknown>, of = path): Promise<Error> {
   const error: unknown = await promise.then(
     () => undefined,
@@ -91,7 +91,7 @@ describe('saving', () => {
     expect(readText(path)).toBe(pair.privateKey.reveal())
   })
 
-  test('brings the file to the disk before it gets its name, and the name before it resolves', async () => {
+  test('syncs the file before it gets its name, and the name before it resolves', async () => {
     const steps: string[] = []
     restore = watchFileSystem(({ call, path: at, moment }) => {
       if (moment === 'after') steps.push(`${call} ${at === folder ? 'folder' : at === path ? 'file' : 'temporary'}`)
@@ -111,7 +111,7 @@ describe('saving', () => {
     expect(error).toMatchObject({ code: 'ENOENT' })
   })
 
-  test('into a folder that is not there, or is a file, is rejected', async () => {
+  test('into a missing folder, or into a file, is rejected', async () => {
     expect(await rejectionOf(save(join(folder, 'none/deploy')), join(folder, 'none/deploy'))).toMatchObject({
       code: 'ENOENT',
     })
@@ -145,7 +145,7 @@ describe('a name that is taken', () => {
   })
 
   test.each([[undefined], ['EPERM']])(
-    'by another meanwhile is refused and left as it is (link fails with %s)',
+    'by another file meanwhile is refused and left alone (link fails with %s)',
     async (linkFailure) => {
       restore = watchFileSystem(({ call, moment }) => {
         if (call !== 'link' || moment !== 'before') return
@@ -160,7 +160,7 @@ describe('a name that is taken', () => {
   )
 
   test.each(['with', 'without'])(
-    'by one of twenty that save at once, %s hard links, is saved by exactly one',
+    'by twenty concurrent saves, %s hard links, is saved by exactly one',
     async (links) => {
       if (links === 'without') failAt(({ call, moment }) => call === 'link' && moment === 'before', 'EPERM')
       const keys = Array.from({ length: 20 }, (_, index) => `key number ${index}\n`.repeat(200))
@@ -191,7 +191,7 @@ describe('a failing file system', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test.each(['unlink', 'sync folder'])('at the %s after the file has its name leaves it, and says so', async (call) => {
+  test.each(['unlink', 'sync folder'])('at the %s after the file has its name keeps the file', async (call) => {
     failAt(
       (step) =>
         step.moment === 'before' &&
@@ -211,7 +211,7 @@ describe('a failing file system', () => {
   })
 
   test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])(
-    'without hard links (%s) gets the file all the same',
+    'without hard links (%s) gets the file in one write',
     async (code) => {
       failAt((step) => step.call === 'link' && step.moment === 'before', code)
       await save()
@@ -364,7 +364,7 @@ describe('a process that is killed while it saves', () => {
   }
 })
 
-/** The command of the process that saves; see `save-and-die.ts`. */
+/** Returns the command of the process that saves; see `save-and-die.ts`. */
 function saver(source: string, links = 'links', target = path): readonly string[] {
   const program = new URL('save-and-die.ts', import.meta.url).pathname
   return ['node', '--import', 'tsx', '--conditions=cloud-keypair-source', program, target, source, links]

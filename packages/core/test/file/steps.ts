@@ -46,7 +46,7 @@ function wrap(target: object, name: string, pathOfHandle: string | undefined, wa
   }
 }
 
-/** An error as the file system gives it. */
+/** Makes an error like those of the file system. */
 export function systemError(code: string, syscall: string): Error {
   return Object.assign(new Error(`${code}: injected, ${syscall}`), { code, syscall })
 }

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { listen, never, rawServer, transport, tunnelProxy } from './loopback.js'
 
 describe('an aborted request', () => {
-  test('is not sent where the signal was aborted before', async () => {
+  test('is not sent if the signal was aborted before', async () => {
     const server = await rawServer()
     const result = await transport().send({ method: 'GET', url: server.url, headers: {} }, AbortSignal.abort('why'))
     expect(result._unsafeUnwrapErr()).toEqual({
@@ -17,7 +17,7 @@ describe('an aborted request', () => {
     expect(server.connections).toHaveLength(0)
   })
 
-  test('was not sent where the connection was still being made, and that connection is closed', async () => {
+  test('was not sent if the connection was still opening, and that connection is closed', async () => {
     const server = await rawServer()
     const abort = new AbortController()
     const sending = transport().send(
@@ -30,7 +30,7 @@ describe('an aborted request', () => {
     await connection.closed
   })
 
-  test('was not sent where the proxy had not yet answered, and that connection is closed', async () => {
+  test('was not sent if the proxy had not answered yet, and that connection is closed', async () => {
     const proxy = await rawServer()
     const abort = new AbortController()
     const { send } = transport({ proxy: proxy.url })
@@ -42,7 +42,7 @@ describe('an aborted request', () => {
     await closed
   })
 
-  test('was not sent where TLS was still being set up through the proxy, and both connections are closed', async () => {
+  test('was not sent during the TLS handshake through the proxy, and both connections are closed', async () => {
     const [target, proxy] = [await rawServer(), await tunnelProxy()]
     const abort = new AbortController()
     const { send } = transport({ proxy: proxy.url })
@@ -77,7 +77,7 @@ describe('an aborted request', () => {
     expect(server.connections).toHaveLength(1)
   })
 
-  test('was sent if the server saw any of it, at whatever step of connecting the abort comes', async () => {
+  test('was sent if the server saw any byte, at whatever step the abort comes', async () => {
     const seen = new Set<string | undefined>()
     const port = await listen(
       createServer((request, response) => {
@@ -127,7 +127,7 @@ describe('an aborted request', () => {
   })
 })
 
-test('a signal is left as it was by the requests that it was given to, and nothing warns', async () => {
+test('requests remove their listeners from a signal, and nothing warns', async () => {
   const warnings: string[] = []
   const warn = (warning: Error): void => void warnings.push(warning.message)
   process.on('warning', warn)

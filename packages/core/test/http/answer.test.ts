@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { listen, never, rawServer, transport } from './loopback.js'
 
 describe('an answer', () => {
-  test.each([200, 204, 400, 403, 404, 429, 500, 502, 503])('of status %i comes back as it is', async (status) => {
+  test.each([200, 204, 400, 403, 404, 429, 500, 502, 503])('of status %i is returned unchanged', async (status) => {
     const body = status === 204 ? '' : '<html>sorry</html>'
     const port = await listen(
       createServer((_, response) => {
@@ -18,7 +18,7 @@ describe('an answer', () => {
     expect(answer.headers['set-cookie']).toBe('a=1, b=2')
   })
 
-  test('is the final one: informational answers before it are passed over', async () => {
+  test('is the final one: informational answers before it are ignored', async () => {
     const server = await rawServer(({ socket }) => {
       socket.write('HTTP/1.1 103 Early Hints\r\nlink: <x>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
     })
@@ -62,7 +62,7 @@ describe('an answer', () => {
     expect(result._unsafeUnwrap()).toMatchObject({ status: 200, text })
   })
 
-  test('that is coded and empty is empty', async () => {
+  test('that is encoded and empty is empty', async () => {
     const port = await listen(coded(Buffer.alloc(0), 'gzip'))
     const result = await transport().send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} }, never())
     expect(result._unsafeUnwrap().text).toBe('')
@@ -78,7 +78,7 @@ describe('an answer', () => {
     expect(result._unsafeUnwrapErr()).toMatchObject({ kind: 'unreadable', sent: true, message })
   })
 
-  test('that is small and grows too large when it is decoded is given up', async () => {
+  test('that grows too large by decoding is given up', async () => {
     const port = await listen(coded(gzipSync(Buffer.alloc(50 * 1024 * 1024)), 'gzip'))
     const { send } = transport({ maxResponseBytes: 1024 * 1024 })
     const result = await send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} }, never())
@@ -115,7 +115,7 @@ describe('a request', () => {
     )
   })
 
-  test('after another goes over the same connection', async () => {
+  test('after another uses the same connection', async () => {
     const server = await rawServer(({ socket }) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'))
     const { send } = transport()
     for (let count = 0; count < 50; count++) {
@@ -124,7 +124,7 @@ describe('a request', () => {
     expect(server.connections).toHaveLength(1)
   })
 
-  test('beside others has a connection to itself, and gets its own answer', async () => {
+  test('beside others has its own connection and answer', async () => {
     let under = 0
     let most = 0
     const server = createServer((request, response) => {
@@ -145,7 +145,7 @@ describe('a request', () => {
     expect(most).toBe(20)
   })
 
-  test('makes a new connection where the server closed the last one', async () => {
+  test('makes a new connection if the server closed the last one', async () => {
     const server = await rawServer(({ socket }) => {
       socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
     })
@@ -159,7 +159,7 @@ describe('a request', () => {
     expect(server.connections).toHaveLength(3)
   })
 
-  test('of a URL longer than the server takes gets the answer that says so', async () => {
+  test('with a URL too long for the server gets the answer of the server', async () => {
     const port = await listen(createServer((_, response) => response.end('not reached')))
     const url = `http://127.0.0.1:${port}/?PublicKeyBody=${'A'.repeat(20_000)}`
     const result = await transport().send({ method: 'GET', url, headers: {} }, never())
@@ -168,7 +168,7 @@ describe('a request', () => {
 })
 
 describe('a closed transport', () => {
-  test('has given its connections back', async () => {
+  test('has closed its connections', async () => {
     const server = await rawServer(({ socket }) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'))
     const { send, close } = transport()
     await send({ method: 'GET', url: server.url, headers: {} }, never())
@@ -177,7 +177,7 @@ describe('a closed transport', () => {
     await connection.closed
   })
 
-  test('refuses to send, as a failure, and is closed again without harm', async () => {
+  test('refuses to send, as a failure, and may be closed again', async () => {
     const server = await rawServer()
     const { send, close } = transport()
     await close()
@@ -191,7 +191,7 @@ describe('a closed transport', () => {
     expect(server.connections).toHaveLength(0)
   })
 
-  test('has waited for the request under way', async () => {
+  test('has waited for the open request', async () => {
     const server = await rawServer()
     const { send, close } = transport()
     const sending = send({ method: 'GET', url: server.url, headers: {} }, never())

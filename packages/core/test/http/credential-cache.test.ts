@@ -10,7 +10,7 @@ interface Key {
 
 const minute = 60_000
 
-/** A cache over a clock that stands still, and a list of what its load gives, the last for ever. */
+/** Makes a cache over a clock that stands still. Its load gives the values of a list, the last one again and again. */
 function cacheOf(...script: readonly (Key | 'fails' | 'throws')[]) {
   const clock = { now: 0 }
   let loads = 0
@@ -38,7 +38,7 @@ test('credentials without an end are kept', async () => {
   expect([await name(), loads()]).toEqual(['a', 1])
 })
 
-test('credentials are renewed five minutes before they end, once for all who ask', async () => {
+test('credentials are renewed five minutes before they end, once for all callers', async () => {
   const { clock, loads, name } = cacheOf({ name: 'a', expiresAt: 60 * minute }, { name: 'b' })
   await name()
   clock.now = 55 * minute - 1
@@ -48,7 +48,7 @@ test('credentials are renewed five minutes before they end, once for all who ask
   expect(loads()).toBe(2)
 })
 
-test('credentials that end soon are renewed after half of the time that is left, not by every call', async () => {
+test('credentials that end soon are renewed after half of their remaining time, not by every call', async () => {
   const short = { name: 'a', expiresAt: 4 * minute }
   const { clock, loads, name } = cacheOf(short, short, short)
   await name()
@@ -64,7 +64,7 @@ test('credentials that end soon are renewed after half of the time that is left,
   expect(loads()).toBe(3)
 })
 
-test('credentials that are still good are used while they cannot be renewed, and no longer', async () => {
+test('valid credentials are used while they cannot be renewed, until their end', async () => {
   const { clock, loads, name } = cacheOf({ name: 'a', expiresAt: 60 * minute }, 'fails', 'throws', 'fails', {
     name: 'b',
   })
@@ -85,7 +85,7 @@ test('credentials that were refused are never used again', async () => {
   expect(await name()).toBe('b')
 })
 
-test('a load that throws is a failure of the call, without what it said', async () => {
+test('a load that throws is a failure of the call, without its message', async () => {
   const { cache } = cacheOf('throws')
   const called = await callWithCredentials(cache, new AbortController().signal, async (as) => ok(as))
   const failure = called._unsafeUnwrapErr()

@@ -17,7 +17,7 @@ import {
 
 const canary = 'canary-5f1d'
 
-/** A request that has the canary wherever a secret may be. */
+/** Makes a request with the canary in every place of a secret. */
 function secretRequest(url: string): HttpRequest {
   return {
     method: 'POST',
@@ -27,7 +27,7 @@ function secretRequest(url: string): HttpRequest {
   }
 }
 
-/** Everything that anybody could print of a failure. */
+/** Returns every text that can be printed of a failure. */
 function everything(failure: TransportFailure): string {
   return [
     inspect(failure, { depth: 10, showHidden: true }),
@@ -39,8 +39,8 @@ function everything(failure: TransportFailure): string {
   ].join('\n')
 }
 
-describe('a request of which no byte left', () => {
-  test('says so where the connection is refused', async () => {
+describe('a request without a sent byte', () => {
+  test('is marked so if the connection is refused', async () => {
     const url = `http://127.0.0.1:${await closedPort()}/`
     const failure = (await transport().send(secretRequest(url), never()))._unsafeUnwrapErr()
     expect(failure).toMatchObject({
@@ -51,7 +51,7 @@ describe('a request of which no byte left', () => {
     expect(everything(failure)).not.toContain(canary)
   })
 
-  test('says so where the host is not known', async () => {
+  test('is marked so if the host is unknown', async () => {
     const failure = (await transport().send(secretRequest('http://no-such-host.invalid/'), never()))._unsafeUnwrapErr()
     expect(failure).toMatchObject({ kind: 'network', sent: false })
     expect(failure.message).toMatch(/^No connection to no-such-host.invalid was made: .*(ENOTFOUND|EAI_AGAIN)$/)
@@ -72,7 +72,7 @@ describe('a request of which no byte left', () => {
     expect(lookup.calls()).toBe(1)
   })
 
-  test('says so where the connection takes too long, and leaves none open', async () => {
+  test('is marked so if the connection takes too long, and leaves none open', async () => {
     const server = await rawServer()
     const url = `https://127.0.0.1:${server.port}/`
     const failure = (await transport({ connectTimeoutMs: 20 }).send(secretRequest(url), never()))._unsafeUnwrapErr()
@@ -88,7 +88,7 @@ describe('a request of which no byte left', () => {
     expect(everything(failure)).not.toContain(canary)
   })
 
-  test('says so where the server does not speak TLS', async () => {
+  test('is marked so if the server does not speak TLS', async () => {
     const server = await rawServer(({ socket }) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
     const url = `https://127.0.0.1:${server.port}/`
     const failure = (await transport().send(secretRequest(url), never()))._unsafeUnwrapErr()
@@ -101,7 +101,7 @@ describe('a request of which no byte left', () => {
     expect(everything(failure)).not.toContain(canary)
   })
 
-  test('says so where the server hangs up in the middle of TLS, and is not tried again', async () => {
+  test('is marked so if the server hangs up in the middle of TLS, and is not retried', async () => {
     const server = await rawServer(({ socket }) => socket.destroy())
     const url = `https://127.0.0.1:${server.port}/`
     const failure = (await transport().send(secretRequest(url), never()))._unsafeUnwrapErr()
@@ -151,7 +151,7 @@ describe('a request of which no byte left', () => {
     expect(everything(failure)).not.toContain(canary)
   })
 
-  test('says so where a header belongs to the transport', async () => {
+  test('is marked so if a header belongs to the transport', async () => {
     const server = await rawServer()
     const headers = { 'content-length': '3' }
     const request: HttpRequest = { method: 'POST', url: server.url, headers, body: 'longer' }
@@ -161,7 +161,7 @@ describe('a request of which no byte left', () => {
   })
 
   test.each(['', 'ecs.example.com', `ftp://127.0.0.1/${canary}`, `http://${canary}:x/`])(
-    'says so where the URL is %j',
+    'is marked so if the URL is %j',
     async (url) => {
       const failure = (await transport().send({ method: 'GET', url, headers: {} }, never()))._unsafeUnwrapErr()
       expect(failure).toEqual({
@@ -174,7 +174,7 @@ describe('a request of which no byte left', () => {
     },
   )
 
-  test('says so where the certificates to trust are none', async () => {
+  test('is marked so if the given certificates are malformed', async () => {
     const { key, cert } = certificate()
     const port = await listen(createTlsServer({ key, cert }, (socket) => socket.on('error', () => {})))
     const { send } = transport({ certificateAuthorities: '/etc/ssl/certs/ca.pem' })
@@ -230,7 +230,7 @@ const brokenAnswers: readonly (readonly [string, (connection: Connection) => voi
 ]
 
 describe('a request that was sent', () => {
-  test.each(brokenAnswers)('is a failure, and made once, where %s', async (_, answer) => {
+  test.each(brokenAnswers)('is a failure, and sent once, if %s', async (_, answer) => {
     const server = await rawServer(answer)
     const { send, close } = transport()
     const failure = (await send(secretRequest(server.url), never()))._unsafeUnwrapErr()
@@ -264,7 +264,7 @@ describe('a request that was sent', () => {
   })
 })
 
-test('a request that is sent again after a reset has a new connection', async () => {
+test('a request that is resent after a reset has a new connection', async () => {
   const server = await rawServer((connection) => {
     const requests = connection.received.split('\r\n\r\n').length - 1
     // As of a gateway that forgets its connections after a while: each is reset when it is used again.
@@ -310,7 +310,7 @@ describe('an answer that is too large', () => {
     while (closes.length === 0) await new Promise((resolve) => setImmediate(resolve))
   })
 
-  test('is given up before any of it came, where its length is announced', async () => {
+  test('is given up before its body if its length is announced', async () => {
     const server = await rawServer(({ socket }) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 8388609\r\n\r\n'))
     const failure = (
       await transport().send({ method: 'GET', url: server.url, headers: {} }, never())
@@ -321,7 +321,7 @@ describe('an answer that is too large', () => {
     ).closed
   })
 
-  test('is so from the first byte over the limit', async () => {
+  test('is given up from the first byte over the limit', async () => {
     const server = createTcpServer((socket) => {
       socket
         .on('error', () => {})

@@ -18,7 +18,7 @@ const codes: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning>([
   ['Later', { code: 'busy', transient: true, outcomeUnknown: true }],
 ])
 
-/** What anybody's schema library does, by hand. */
+/** Makes a schema by hand, as any schema library does. */
 function schemaOf<T>(read: (value: unknown) => T | undefined): AnswerSchema<T> {
   return {
     '~standard': {
@@ -102,8 +102,8 @@ async function made(
   return { sent, traces, result }
 }
 
-describe('a call that is answered', () => {
-  test('is sent once, as it was signed, and gives what the schema takes', async () => {
+describe('an answered call', () => {
+  test('is sent once, as signed, and returns the parsed result', async () => {
     const { sent, result } = await made(answered('{"requestId":"r-1","count":2}'))
     expect(result).toEqual(ok(2))
     expect(sent).toEqual([
@@ -116,19 +116,19 @@ describe('a call that is answered', () => {
     ])
   })
 
-  test('tells the events its action, and of the answer the status and the request id', async () => {
+  test('has its action, status and request id in the event', async () => {
     const { traces } = await made(answered('{"requestId":"r-1","count":2}'))
     expect(Object.assign({}, ...traces)).toEqual({ action: 'Attach', httpStatus: 200, requestId: 'r-1' })
   })
 
-  test('takes a schema that answers later', async () => {
+  test('accepts an asynchronous schema', async () => {
     const later: AnswerSchema<number> = { '~standard': { validate: async () => ({ value: 7 }) } }
     expect((await made(answered('{"count":2}'), change, later)).result).toEqual(ok(7))
   })
 })
 
 describe('a refusal', () => {
-  test('is one whatever the HTTP status, in the words of the vendor', async () => {
+  test('is a failure with any HTTP status, in the words of the vendor', async () => {
     const { result } = await made(answered('{"requestId":"r-1","error":{"code":"Odd","message":"It is odd."}}'))
     expect(result._unsafeUnwrapErr()).toMatchObject({
       code: 'conflict',
@@ -140,7 +140,7 @@ describe('a refusal', () => {
     })
   })
 
-  test('is of items only where the call has some', async () => {
+  test('is of items only if the call has some', async () => {
     const text = '{"error":{"code":"Odd"}}'
     expect((await made(answered(text, 400))).result._unsafeUnwrapErr().scope).toBe('items')
     expect((await made(answered(text, 400), look)).result._unsafeUnwrapErr().scope).toBe('call')
@@ -172,7 +172,7 @@ describe('a refusal', () => {
     }
   })
 
-  test('by a code that nobody knows is of items, and in an answer of HTTP 200 no proof that nothing was done', async () => {
+  test('by an unknown code is of items, and has an unknown outcome with HTTP 200', async () => {
     const text = '{"error":{"code":"Unheard"}}'
     expect((await made(answered(text, 400))).result._unsafeUnwrapErr()).toMatchObject({
       outcome: 'none',
@@ -184,7 +184,7 @@ describe('a refusal', () => {
     })
   })
 
-  test('under HTTP 200 is none by any code, where the API says that it refuses so', async () => {
+  test('under HTTP 200 has outcome none by any code, if the API documents such refusals', async () => {
     for (const text of ['{"error":{"code":"Unheard"}}', '{"error":{"code":""}}', '{"error":{}}']) {
       const failure = (await made(answered(text), change, undefined, true)).result._unsafeUnwrapErr()
       expect(failure).toMatchObject({ code: 'unknown', outcome: 'none', transient: false })
@@ -193,12 +193,12 @@ describe('a refusal', () => {
     }
   })
 
-  test.each(['30', 'Sun, 22 Nov 2026 12:00:30 GMT'])('says how long the cloud asks to wait: %s', async (hint) => {
+  test.each(['30', 'Sun, 22 Nov 2026 12:00:30 GMT'])('has the time that the cloud asks to wait: %s', async (hint) => {
     const { result } = await made(answered('', 429, { 'retry-after': hint }))
     expect(result._unsafeUnwrapErr().retryAfterMs).toBe(30_000)
   })
 
-  test('of a call that the cloud failed at leaves a change unknown, and a read none', async () => {
+  test('by an internal error has an unknown outcome for a change, and none for a read', async () => {
     expect((await made(answered('<html>', 502))).result._unsafeUnwrapErr().outcome).toBe('unknown')
     expect((await made(answered('<html>', 502), look)).result._unsafeUnwrapErr().outcome).toBe('none')
   })
@@ -211,9 +211,9 @@ describe('a refusal', () => {
   })
 })
 
-describe('a call without an answer that makes sense', () => {
+describe('a call with a malformed answer', () => {
   test.each(['', '<html>', '[{"count":2}]', '{"requestId":"r-1","cou', '{"count":"two"}', 'null', '7'])(
-    'is invalid-response, and a change that may have happened: %s',
+    'is invalid-response with an unknown outcome: %s',
     async (text) => {
       const { result } = await made(answered(text))
       expect(result._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-response', outcome: 'unknown', transient: true })
@@ -226,7 +226,7 @@ describe('a call without an answer that makes sense', () => {
     },
   )
 
-  test('is invalid-response where the answer is none of this API, whatever the schema takes', async () => {
+  test('is invalid-response if the answer is not of this API, whatever the schema accepts', async () => {
     const { result } = await made(
       answered('[]'),
       change,
@@ -235,14 +235,14 @@ describe('a call without an answer that makes sense', () => {
     expect(result._unsafeUnwrapErr().code).toBe('invalid-response')
   })
 
-  test('is none where no byte left this machine', async () => {
+  test('has outcome none if no byte left this machine', async () => {
     const unsent = (sent: boolean): Result<HttpResponse, TransportFailure> =>
       err({ kind: 'network', sent, message: 'The connection is gone' })
     expect((await made(unsent(false))).result._unsafeUnwrapErr().outcome).toBe('none')
     expect((await made(unsent(true))).result._unsafeUnwrapErr().outcome).toBe('unknown')
   })
 
-  test('is an error where a schema throws, and quotes nothing of it', async () => {
+  test('is an error without a quote if a schema throws', async () => {
     const throwing = schemaOf((value): number => {
       throw new Error(JSON.stringify(value))
     })
@@ -251,7 +251,7 @@ describe('a call without an answer that makes sense', () => {
     expect(JSON.stringify(result._unsafeUnwrapErr())).not.toContain('canary')
   })
 
-  test('a change is none only by a refusal or a redirect, whatever comes', async () => {
+  test('a change has outcome none only after a refusal or a redirect', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 200, max: 599 }), fc.oneof(fc.string(), fc.json()), async (status, text) => {
         fc.pre(!text.includes('error'))

@@ -9,7 +9,7 @@ test('code is loaded by the first call, and once for all calls', async () => {
   expect([...loaded, await load()].map((result) => result._unsafeUnwrap())).toEqual([1, 1, 1])
 })
 
-test('code that could not be loaded is loaded anew by the next call', async () => {
+test('code that could not be loaded is loaded again by the next call', async () => {
   let loads = 0
   const load = loadOnce('pack', async () => {
     loads += 1
@@ -20,7 +20,7 @@ test('code that could not be loaded is loaded anew by the next call', async () =
   expect((await load())._unsafeUnwrap()).toBe(2)
 })
 
-test('the failure of a load names the package, the reason and what to do, and says that nothing was sent', async () => {
+test('the failure of a load names the package, the reason and a remedy, with outcome none', async () => {
   const load = loadOnce('@vendor/sdk', async () => Promise.reject(new Error("Cannot find package '@vendor/sdk'")))
   expect((await load())._unsafeUnwrapErr()).toMatchObject({
     code: 'unknown',

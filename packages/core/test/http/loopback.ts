@@ -22,7 +22,7 @@ export async function listen(server: Server): Promise<number> {
   return portOf(server)
 }
 
-/** A port of 127.0.0.1 where nobody listens. */
+/** Returns a port of 127.0.0.1 without a listener. */
 export async function closedPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -49,13 +49,13 @@ export interface RawServer {
   readonly port: number
   readonly url: string
   readonly connections: readonly Connection[]
-  /** All that came, over all connections. */
+  /** Returns the received text of all connections. */
   received(): string
   /** Waits until that many connections were there. */
   connected(count: number): Promise<Connection>
 }
 
-/** A server that speaks only what the test makes it say, and records every byte that comes. */
+/** Starts a server that sends only the test's bytes, and records every received byte. */
 export async function rawServer(onData: (connection: Connection) => void = () => {}): Promise<RawServer> {
   const connections: Connection[] = []
   const arrivals = new EventEmitter()
@@ -81,17 +81,17 @@ export async function rawServer(onData: (connection: Connection) => void = () =>
   return { port, url: `http://127.0.0.1:${port}/`, connections, received, connected }
 }
 
-/** A transport without a proxy unless the test says so, closed with the test. */
+/** Creates a transport without a proxy by default, closed with the test. */
 export function transport(options: HttpTransportOptions = {}): HttpTransport {
   const created = createHttpTransport({ environment: {}, ...options })
   onTestFinished(async () => await created.close())
   return created
 }
 
-/** The signal of a request that nobody aborts. */
+/** Returns a signal that is never aborted. */
 export const never = (): AbortSignal => new AbortController().signal
 
-/** A certificate for a host with its key, made for the test. */
+/** Makes a certificate for a host, and its key. */
 export function certificate(host = 'localhost'): { readonly key: string; readonly cert: string } {
   const key = sshpk.generatePrivateKey('ecdsa', { curve: 'nistp256' })
   const cert = sshpk.createSelfSignedCertificate([sshpk.identityForHost(host)], key, {
@@ -100,7 +100,7 @@ export function certificate(host = 'localhost'): { readonly key: string; readonl
   return { key: key.toString('pkcs8'), cert: cert.toString('pem') }
 }
 
-/** An http proxy that opens tunnels, and records every byte that it sees. */
+/** Starts an http proxy that opens tunnels, and records every byte. */
 export async function tunnelProxy(): Promise<RawServer> {
   const { connect } = await import('node:net')
   const tunnels = new Set<Connection>()
@@ -127,7 +127,7 @@ export function lookupFails(code: string): Disposable & { readonly calls: () => 
   lookup.mockImplementation((...given: readonly unknown[]) => {
     const done = given.at(-1)
     if (typeof done === 'function') done(Object.assign(new Error(code), { code }))
-    // What is returned is not used.
+    // The returned value is not used.
     return Reflect.construct(Object, [])
   })
   return { calls: () => lookup.mock.calls.length, [Symbol.dispose]: () => lookup.mockRestore() }

@@ -10,7 +10,7 @@ import { certificate, closedPort, listen, never, rawServer, transport, tunnelPro
 const canary = 'canary-71ac'
 
 describe('a proxy', () => {
-  test('sees of a request to an https target its host, and nothing else', async () => {
+  test('sees only the host of a request to an https target', async () => {
     const { key, cert } = certificate()
     const names: string[] = []
     let received = ''
@@ -163,7 +163,7 @@ describe('a proxy', () => {
     ).closed
   })
 
-  test('that is not there fails the request, without a way around it', async () => {
+  test('that is missing fails the request, without a direct connection', async () => {
     const target = await rawServer()
     const port = await closedPort()
     const { send } = transport({ proxy: `http://user:${canary}@127.0.0.1:${port}` })
@@ -179,7 +179,7 @@ describe('a proxy', () => {
   })
 
   test.each([`socks5://user:${canary}@127.0.0.1:1080`, `http://user:${canary}@:x`, `http://user:a#${canary}@b`])(
-    'that is not one is a failure without its credentials',
+    'that is malformed is a failure without its credentials',
     async (proxy) => {
       const target = await rawServer()
       const url = `http://ecs.example:${target.port}/`
@@ -210,7 +210,7 @@ describe('the environment', () => {
     expect(proxy.connections).toHaveLength(1)
   })
 
-  test("has no say in what goes to this machine, where an option's proxy has", async () => {
+  test("does not apply to requests to this machine, while an option's proxy does", async () => {
     const port = await listen(createHttpServer((_, response) => response.end()))
     const proxy = await tunnelProxy()
     const request = { method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} } as const

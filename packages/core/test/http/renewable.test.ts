@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { callWithCredentials, createCredentialCache, sentence } from '../../src/http.js'
 import { ok } from '../../src/result.js'
 
-test('a load that hangs is given up with the call that waited for it, and the next call loads anew', async () => {
+test('a load that hangs ends with the call that waited for it, and the next call loads again', async () => {
   let loads = 0
   const credentials = createCredentialCache<{ readonly key: string; readonly expiresAt?: number }>(() => {
     loads += 1

@@ -68,12 +68,12 @@ describe('parseRetryAfter', () => {
     expect(parseRetryAfter(text, Date.UTC(2026, 0, 1))).toBeUndefined()
   })
 
-  test('passes over white space around the value', () => {
+  test('ignores white space around the value', () => {
     expect(parseRetryAfter(' 5\t', 0)).toBe(5000)
     expect(parseRetryAfter('Thu, 01 Jan 2026 00:00:10 GMT ', Date.UTC(2026, 0, 1))).toBe(10_000)
   })
 
-  test("holds a date against the answer's own date, whatever the clock of this machine says", () => {
+  test("compares a date with the answer's own date, whatever the clock of this machine", () => {
     const headers = { 'retry-after': 'Thu, 01 Jan 2026 00:00:10 GMT', date: 'Thu, 01 Jan 2026 00:00:03 GMT' }
     for (const now of [0, Date.UTC(2026, 0, 1), Date.UTC(2030, 0, 1)]) expect(parse(headers, now)).toBe(7000)
     expect(parse({ ...headers, date: 'today' }, Date.UTC(2026, 0, 1))).toBe(10_000)

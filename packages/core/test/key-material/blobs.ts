@@ -1,4 +1,4 @@
-/** A wire blob of these fields; numbers are given as hexadecimal texts, and taken as they are. */
+/** Makes a wire blob of these fields. Numbers are hexadecimal texts, and used unchanged. */
 export function blobOf(...fields: readonly (string | Uint8Array)[]): Buffer {
   return Buffer.concat(
     fields.flatMap((field) => {
@@ -12,7 +12,7 @@ export function lineOf(type: string, blob: Uint8Array): string {
   return `${type} ${Buffer.from(blob).toString('base64')}`
 }
 
-/** An RSA line of exactly this many bits. Its modulus is odd, and the product of no known primes. */
+/** Makes an RSA line of exactly this many bits. Its modulus is odd, and the product of no known primes. */
 export function rsaLine(bits: number, exponent: Uint8Array = Buffer.from([1, 0, 1])): string {
   const hex = ((1n << BigInt(bits - 1)) | 0x1234_5671n).toString(16)
   const digits = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')

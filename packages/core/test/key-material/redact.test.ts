@@ -18,7 +18,7 @@ const forms: Readonly<Record<string, (secret: string) => string>> = {
   'in base64 between others': (secret) => Buffer.from(`ab${secret}cd`).toString('base64'),
 }
 
-/** The digits of base64 that stem from the secret alone, wherever it stands in what is encoded. */
+/** Returns the digits of base64 that come only from the secret, at any offset in the encoded text. */
 const core = (secret: string): readonly string[] =>
   [0, 1, 2].map((pad) => {
     const digits = Buffer.from(`${'x'.repeat(pad)}${secret}`)

@@ -12,7 +12,7 @@ export interface SshKeygen extends Disposable {
   make(name: string, ...args: readonly string[]): string
   /** Writes a file of mode 0600, and returns its path. */
   write(name: string, text: string): string
-  /** The fingerprint that it prints for a file: `256 SHA256:… comment (TYPE)`. */
+  /** Returns the fingerprint that `ssh-keygen` prints for a file: `256 SHA256:… comment (TYPE)`. */
   fingerprint(path: string, hash: 'md5' | 'sha256'): { readonly bits: number; readonly fingerprint: string }
 }
 
@@ -58,7 +58,7 @@ export function readText(path: string): string {
   return readFileSync(path, 'utf8')
 }
 
-/** The first run of 20 characters that a text shares with a secret or a key; undefined where there is none. */
+/** Returns the first 20 characters in a row that a text shares with a secret or a key; undefined if there are none. */
 export function sharedRun(text: string, key: string): string | undefined {
   const runs = Array.from({ length: Math.max(key.length - 19, 0) }, (_, start) => key.slice(start, start + 20))
   return runs.find((run) => /^[A-Za-z0-9+/]{20}$/.test(run) && text.includes(run))

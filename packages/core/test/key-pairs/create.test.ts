@@ -9,7 +9,7 @@ import { stubDriver } from '../stub-driver.js'
 const { privateKey, publicKey } = await generateKeyPair({ bits: 2048 })
 const save = Object.assign(() => Promise.reject(new Error('nothing is to be saved')), { load: async () => privateKey })
 
-/** Takes up a saved key where the cloud lists a key pair of the name with this fingerprint. */
+/** Creates with a saved key while the cloud lists a key pair of the name with this fingerprint. */
 async function resumed(fingerprint: string): Promise<string> {
   const items = [{ name: 'deploy', id: 'kp-1', fingerprint }]
   const service = createKeyPairService(stubDriver({ doDescribeKeyPairs: async () => ok({ items }) }))
@@ -20,11 +20,11 @@ async function resumed(fingerprint: string): Promise<string> {
   )
 }
 
-test('a key that was saved is taken up where the cloud has it', async () => {
+test('a saved key is used if the cloud has it', async () => {
   expect(await resumed(md5Fingerprint(publicKey) ?? '')).toBe('verified true')
 })
 
-test('a key pair with another key is said to have another, one that cannot be compared is not', async () => {
+test('only a key pair with a different key is reported as different', async () => {
   expect(await resumed('0'.repeat(32))).toMatch(/^already-exists none: .*does not have the key that was saved/)
   expect(await resumed('ab'.repeat(20))).toMatch(/^already-exists none: .*does not tell whether it has the key/)
 })
@@ -48,7 +48,7 @@ test.each([
   expect(lines.filter((line) => shown.includes(line))).toEqual([])
 })
 
-test('what cannot be shown is no less a failure to save', async () => {
+test('a rejection that cannot be shown is a failure to save too', async () => {
   const failing = () => Promise.reject(Object.create(null))
   const driver = stubDriver({ doDescribeKeyPairs: async () => ok({ items: [] }) })
   const error = (

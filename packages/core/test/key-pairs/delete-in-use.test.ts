@@ -10,7 +10,7 @@ const users = (count: number): string[] => Array.from({ length: count }, (_, ind
 const record = (id: string): InstanceRecord => ({ id, power: 'running', keyPair })
 const lost: CallFailure = { code: 'network', message: 'reset', outcome: 'unknown', transient: false, scope: 'call' }
 
-/** A cloud whose reads show these instances with the key pair bound, whatever was detached. */
+/** Makes a cloud whose reads show these instances with the key pair, whatever was detached. */
 function serviceOf(shown: () => readonly string[], overrides: Partial<KeyPairDriver>): KeyPairService {
   const driver = stubDriver({
     doDescribeInstances: async (request) =>
@@ -58,7 +58,7 @@ test.each([
   expect(error).toMatchObject({ code: 'in-use', details: { instanceIds: users(100), more } })
 })
 
-test('one that somebody attaches meanwhile is in use by that instance alone, and was detached from the others', async () => {
+test('a key pair that somebody attaches meanwhile is in use by that instance only, and was detached from the others', async () => {
   let detached = false
   const service = serviceOf(() => (detached ? ['i-0', 'i-1', 'i-new'] : ['i-0', 'i-1']), {
     doDetachKeyPair: async ({ instanceIds }) => {
@@ -76,7 +76,7 @@ test('one that somebody attaches meanwhile is in use by that instance alone, and
 })
 
 test.each(['in-use', 'unknown'] as const)(
-  'a cloud that still counts those that were detached (%s) is asked again',
+  'a delete is retried while the cloud still counts detached instances (%s)',
   async (code) => {
     for (const shown of [['i-0'], []]) {
       let sends = 0
@@ -113,7 +113,7 @@ test('a detach without an answer leaves it unknown, and nothing is deleted', asy
   expect(deletes).toBe(0)
 })
 
-test('where the users cannot be read nothing is detached or deleted', async () => {
+test('nothing is detached or deleted if the users cannot be read', async () => {
   const service = serviceOf(() => [], {
     doDescribeInstances: async () => err({ ...lost, code: 'permission-denied', outcome: 'none' }),
     doDetachKeyPair: () => Promise.reject(new Error('never called')),

@@ -9,7 +9,7 @@ import { stubDriver } from '../stub-driver.js'
 const lost: CallFailure = { code: 'network', message: 'reset', outcome: 'unknown', transient: true, scope: 'call' }
 const throttled: CallFailure = { ...lost, code: 'throttled', outcome: 'none' }
 
-/** A cloud that fails each delete in the given way, and then lists these key pairs. */
+/** Makes a cloud that fails each delete in the given way, and then lists these key pairs. */
 async function deleted(
   failure: CallFailure,
   before: KeyPair,
@@ -34,7 +34,7 @@ test.each([lost, throttled])('a newer key pair of the name is not deleted in pla
   expect(await deleted(failure, old, [newer])).toEqual({ sends: 1, changed: true })
 })
 
-test('without ids, a newer key pair is told by when it was created, or by its key', async () => {
+test('without ids, a newer key pair is recognised by its creation time or its key', async () => {
   const { id: _, ...nameless } = old
   const before = { ...nameless, createdAt: new Date(1) }
   expect(await deleted(lost, before, [{ ...nameless, createdAt: new Date(2) }])).toEqual({ sends: 1, changed: true })
@@ -46,12 +46,12 @@ test('the same key pair is deleted again after an unanswered delete', async () =
   expect(await deleted(lost, old, [old])).toEqual({ sends: 2, changed: true })
 })
 
-test('a key pair that is gone after an unanswered delete is not asked for again', async () => {
+test('a key pair that is missing after an unanswered delete is not deleted again', async () => {
   expect(await deleted(lost, old, [])).toEqual({ sends: 1, changed: true })
 })
 
 test.each(['invalid-argument', 'unknown'] as const)(
-  'a delete that is refused as %s of a key pair that somebody else deleted is a success without a change',
+  'a delete refused as %s for a key pair that somebody else deleted is an unchanged success',
   async (code) => {
     const refused: CallFailure = { ...lost, code, outcome: 'none', transient: false }
     expect(await deleted(refused, old, [])).toEqual({ sends: 1, changed: false })
@@ -60,7 +60,7 @@ test.each(['invalid-argument', 'unknown'] as const)(
   },
 )
 
-test('an instance that has an older key pair of the name bound does not use the new one', async () => {
+test('an instance with an older key pair of the name does not use the new one', async () => {
   const driver = stubDriver({
     doDescribeInstances: async () =>
       ok({
@@ -78,7 +78,7 @@ test('an instance that has an older key pair of the name bound does not use the 
   ])
 })
 
-test('a list with more than is wanted is an error, and nothing is cut off in silence', async () => {
+test('a list with foreign key pairs is an error, and nothing is cut off silently', async () => {
   const driver = stubDriver({ doDescribeKeyPairs: async () => ok({ items: [old, { ...old, id: 'kp-2' }] }) })
   const service = createKeyPairService(driver)
   expect((await collect(service.list(), { max: 1 }))._unsafeUnwrapErr().code).toBe('invalid-argument')
@@ -103,7 +103,7 @@ test('an id and a name of the same text are two key pairs', async () => {
   expect(sent.toSorted()).toEqual(['aaa', 'kp-1'])
 })
 
-test('a name that nothing has does not stand in for the key pair that has it as its id', async () => {
+test('a missing name is not taken for the key pair with that id', async () => {
   const sent: string[] = []
   const driver = stubDriver({
     doDescribeKeyPairs: async () => ok({ items: sent.includes('aaa') ? [] : [{ name: 'aaa', id: 'kp-1' }] }),
@@ -121,7 +121,7 @@ test('a name that nothing has does not stand in for the key pair that has it as 
   expect(sent).toEqual(['aaa', 'kp-1'])
 })
 
-test('a key pair that cannot be looked up again is not said to be gone', async () => {
+test('a key pair that cannot be read again is not reported as deleted', async () => {
   const odd = { name: 'deploy', id: 'x'.repeat(300) }
   const driver = stubDriver({
     doDescribeKeyPairs: async () => ok({ items: [odd] }),

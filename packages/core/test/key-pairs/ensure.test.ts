@@ -27,12 +27,12 @@ const refused = (code: CallFailure['code']): CallFailure => ({
 
 interface Cloud {
   readonly service: KeyPairService
-  /** What is listed. */
+  /** The listed key pairs. */
   readonly there: KeyPair[]
   readonly calls: string[]
 }
 
-/** A cloud in which `import` decides what an import comes to, and `passed` sees each wait. */
+/** Makes a cloud in which `import` decides the result of an import, and `passed` sees each wait. */
 function cloudOf(
   unique: boolean,
   importOf: (there: KeyPair[]) => Result<KeyPair, CallFailure>,
@@ -79,7 +79,7 @@ const pair = (id: string, more: Partial<KeyPair> = {}): KeyPair => ({
 
 const nothing = (): Result<KeyPair, CallFailure> => err(refused('unknown'))
 
-test('whoever looks finds the same one among namesakes, and it is the oldest that has the key', () => {
+test('every caller finds the same key pair among namesakes: the oldest that has the key', () => {
   const namesake = fc.record({
     fingerprint: fc.constantFrom(fingerprint, opaque, '0'.repeat(32)),
     createdAt: fc.constantFrom(new Date(1), new Date(2), undefined),
@@ -105,7 +105,7 @@ test('whoever looks finds the same one among namesakes, and it is the oldest tha
   )
 })
 
-test('where names repeat, one that comes in the same second is seen by all before one is taken', async () => {
+test('of namesakes created in the same second, all are read before one is chosen', async () => {
   const arrive = (there: KeyPair[]): void => {
     if (!there.some(({ id }) => id === 'a')) there.push(pair('a'))
   }
@@ -125,7 +125,7 @@ test('where names repeat, one that comes in the same second is seen by all befor
   expect((await looking.service.ensure(wanted))._unsafeUnwrap()).toMatchObject({ id: 'a', changed: false })
 })
 
-test('one that was made long ago is taken at first sight, and so is any where names are unique', async () => {
+test('an old key pair is chosen at once, and so is any if names are unique', async () => {
   for (const unique of [true, false]) {
     const { service, there, calls } = cloudOf(unique, nothing)
     there.push(pair('a', { createdAt: new Date(unique ? startedAt : startedAt - 60_000) }))
@@ -134,7 +134,7 @@ test('one that was made long ago is taken at first sight, and so is any where na
   }
 })
 
-test('a name that somebody else takes at the same time is waited for until it is listed', async () => {
+test('an ensure waits until a key pair that somebody else imported is listed', async () => {
   let waits = 0
   const { service, calls } = cloudOf(
     true,
@@ -148,13 +148,13 @@ test('a name that somebody else takes at the same time is waited for until it is
   expect(calls.filter((call) => call === 'import')).toHaveLength(1)
 })
 
-test('a name that is taken, and never listed, is already-exists', async () => {
+test('a taken name that is never listed is already-exists', async () => {
   const { service, calls } = cloudOf(true, () => err(refused('already-exists')))
   expect((await service.ensure(wanted))._unsafeUnwrapErr()).toMatchObject({ code: 'already-exists', outcome: 'none' })
   expect(calls.length).toBeLessThan(15)
 })
 
-test('a refusal that says nothing is a success where the key pair is there by now, and itself where it is not', async () => {
+test('an opaque refusal is a success if the key pair exists by now, and else the error', async () => {
   const raced = cloudOf(false, (there) => {
     there.push(pair('theirs'))
     return err(refused('unknown'))
@@ -175,7 +175,7 @@ test('ensure returns verified: false for a key that cannot be compared, and impo
   expect(imported.calls.filter((call) => call === 'import')).toHaveLength(1)
 })
 
-test('another key than the one that was sent is a conflict, and says that something was imported', async () => {
+test('another key than the imported one is a conflict with outcome partial', async () => {
   const { service } = cloudOf(true, (there) => {
     there.push(pair('a', { fingerprint: '0'.repeat(32) }))
     return ok(pair('a'))
@@ -188,19 +188,19 @@ test('another key than the one that was sent is a conflict, and says that someth
   })
 })
 
-test('metadata that was just imported is not sent again, though the cloud lists nothing yet', async () => {
+test('imported metadata is not sent again although the cloud lists nothing yet', async () => {
   const { service, calls } = cloudOf(true, () => ok(pair('a')))
   const ensured = await service.ensure({ ...wanted, description: 'new', tags: { team: 'a' }, group: 'project' })
   expect(ensured._unsafeUnwrap()).toMatchObject({ verified: true, description: 'new', tags: { team: 'a' } })
   expect(calls).not.toContain('update')
 })
 
-test('where names repeat, one that is never listed is busy, and said to be imported', async () => {
+test('if names repeat, a key pair that is never listed is busy with outcome partial', async () => {
   const { service } = cloudOf(false, () => ok({ name: 'deploy' }))
   expect((await service.ensure(wanted))._unsafeUnwrapErr()).toMatchObject({ code: 'busy', outcome: 'partial' })
 })
 
-test('metadata that the cloud takes at creation only is unsupported where it is otherwise, and nothing is changed', async () => {
+test('a difference in metadata that can be set only at creation is unsupported, and nothing is changed', async () => {
   const { service, there, calls } = cloudOf(true, nothing)
   there.push(pair('a', { group: 'theirs' }))
   expect((await service.ensure({ ...wanted, group: 'theirs' })).isOk()).toBe(true)
@@ -210,7 +210,7 @@ test('metadata that the cloud takes at creation only is unsupported where it is 
   expect(calls).not.toContain('update')
 })
 
-test('an abort after the import says that something was changed', async () => {
+test('an abort after the import has outcome partial', async () => {
   const stop = new AbortController()
   const { service } = cloudOf(
     false,

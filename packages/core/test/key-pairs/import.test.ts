@@ -12,7 +12,7 @@ const own = md5Fingerprint(publicKey) ?? ''
 const other = '0'.repeat(32)
 const lost = { code: 'network', message: 'reset', outcome: 'unknown', transient: true, scope: 'call' } as const
 
-/** A cloud that answers an import with one fingerprint and then lists another, or nothing. */
+/** Makes a cloud that answers an import with one fingerprint and then lists another, or nothing. */
 function recording(answered: string, listed: string | undefined): KeyPairDriver & { readonly deletes: () => number } {
   let deletes = 0
   const keyPair = (fingerprint: string): KeyPair => ({ name: 'deploy', id: 'kp-1', fingerprint })
@@ -49,7 +49,7 @@ test.each([
   expect([error.outcome, driver.deletes()]).toEqual(['partial', 0])
 })
 
-test('after an unanswered import a key pair of the name with another key is not taken for it', async () => {
+test('after an unanswered import a namesake with another key is not taken for the imported one', async () => {
   let sends = 0
   const driver = stubDriver({
     doImportKeyPair: async () => {
@@ -64,7 +64,7 @@ test('after an unanswered import a key pair of the name with another key is not 
 })
 
 test.each([true, false])(
-  'an unanswered import is repeated with its token, a refused one with a new one, if that can do no harm: %s',
+  'an unanswered import is resent with its token, a refused one with a new one, if that is harmless: %s',
   async (unique) => {
     const tokens: string[] = []
     const { capabilities } = stubDriver()
@@ -83,7 +83,7 @@ test.each([true, false])(
     const [first, second, third] = tokens
     expect(tokens).toHaveLength(3)
     expect(second).toBe(first)
-    // Where names repeat the first may still be done, and a new token would make a second key pair.
+    // If names repeat, the first call may still be carried out, and a new token would make a second key pair.
     expect(third === second).toBe(!unique)
   },
 )

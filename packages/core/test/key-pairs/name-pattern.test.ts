@@ -5,7 +5,7 @@ import { literalPrefix, matcher } from '../../src/key-pairs/name-pattern.js'
 const texts = fc.string({ unit: fc.constantFrom('a', 'b', '.', '\\', '(', '😀'), maxLength: 8 })
 const patterns = fc.string({ unit: fc.constantFrom('a', 'b', '.', '\\', '(', '😀', '*', '*'), maxLength: 8 })
 
-/** The same meaning, written as a regular expression. */
+/** Returns the pattern as a regular expression. */
 function oracle(pattern: string): RegExp {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
   return new RegExp(`^${parts.join('[^]*')}$`)

@@ -31,13 +31,13 @@ test('an update makes one call for each kind of change', async () => {
   expect(await updated(0, denied)).toEqual(['description', 'remove-tags', 'set-tags', 'ok'])
 })
 
-test('an update that stops half-way says so', async () => {
+test('an update that fails half-way is partial', async () => {
   expect(await updated(1, denied)).toEqual(['description', 'permission-denied none'])
   expect(await updated(2, denied)).toEqual(['description', 'remove-tags', 'permission-denied partial'])
   expect(await updated(2, lost)).toEqual(['description', 'remove-tags', 'network unknown'])
 })
 
-test('a key pair is looked up by its whole name, though a cloud lists more', async () => {
+test('a key pair is found by its whole name, although a cloud lists more', async () => {
   const items = [{ name: 'deploy-2' }, { name: 'deploy', id: 'kp-1' }, { name: 'Deploy' }]
   const service = createKeyPairService(stubDriver({ doDescribeKeyPairs: async () => ok({ items }) }))
   expect((await service.get({ name: 'deploy' }))._unsafeUnwrap().id).toBe('kp-1')

@@ -19,19 +19,19 @@ const course = (given: Partial<InstanceState> = {}): InstanceState => ({
   ...given,
 })
 
-test('a change that is accepted and not shown is waited for, and then believed', () => {
+test('an accepted change that reads do not show is waited for, and then taken for done', () => {
   const changed = course({ change: 'accepted', lastSentAt: 0 })
   expect(nextStep(changed, goal, 29_999)).toEqual({ kind: 'wait', ms: 3_000 })
   expect(nextStep(changed, goal, 30_000)).toEqual({ kind: 'reboot' })
 })
 
-test('a start that is accepted is not asked for again at once', () => {
+test('an accepted start is not resent at once', () => {
   const started = course({ record: { ...old, power: 'stopped' }, stop: 'seen', restart: 'accepted', lastSentAt: 0 })
   expect(nextRepairStep(started, goal, 59_999)).toEqual({ kind: 'wait', ms: 3_000 })
   expect(nextRepairStep(started, goal, 60_000)).toEqual({ kind: 'start' })
 })
 
-test('nothing goes on from a stop that was accepted while the record is an old one', () => {
+test('no step follows an accepted stop while the record is old', () => {
   const stopping = course({ stop: 'accepted', lastSentAt: 0 })
   expect(nextStep(stopping, goal, 5_000)).toEqual({ kind: 'wait', ms: 3_000 })
   expect(
@@ -45,26 +45,26 @@ test('an instance that somebody started meanwhile is not stopped again', () => {
   expect(nextStep(course({ power: 'stopped' }), goal, 0)).toMatchObject({ kind: 'fail' })
 })
 
-test('a running instance is not rebooted into a key that somebody else took away', () => {
+test('a running instance is not rebooted if somebody else removed the key', () => {
   const { keyPair: _, ...vacant } = old
   const changed = course({ change: 'accepted', lastSentAt: 0, record: vacant })
   expect(nextStep(changed, goal, 1_000)).toMatchObject({ kind: 'fail', failure: { code: 'conflict' } })
 })
 
-test('what an earlier run may still have under way is waited for in one go', () => {
+test('pending calls of an earlier run are waited for in one step', () => {
   const resumed = course({ resumed: true, lastSentAt: 0, unansweredAt: 0 })
   expect(nextStep(resumed, goal, 1_000)).toEqual({ kind: 'wait', ms: 59_000 })
   expect(nextStep(resumed, goal, 60_000)).toEqual({ kind: 'change' })
 })
 
-test('work that was never answered is waited for in one go, whatever the instance shows meanwhile', () => {
+test('an unanswered call is waited for in one step, whatever the instance shows', () => {
   for (const power of ['stopped', 'stopping', 'running'] as const) {
     const doubted = course({ stop: 'unanswered', unansweredAt: 0, record: { ...old, power } })
     expect(nextRepairStep(doubted, goal, 10_000)).toEqual({ kind: 'wait', ms: 50_000 })
   }
 })
 
-test('a key pair that was detached to be attached anew, and was not, is put back though the record still shows it', () => {
+test('an earlier key pair that was detached is attached again although the record still shows it', () => {
   const keyPair = { name: 'new' }
   const detached = course({
     keyPair,
@@ -78,7 +78,7 @@ test('a key pair that was detached to be attached anew, and was not, is put back
   expect(nextRepairStep(detached, { ...goal, nameMayBeStale: true }, 60_000)).toEqual({ kind: 'start' })
 })
 
-test('a key pair that somebody else attached is told from the one before, also if the cloud shows ids alone', () => {
+test('a key pair that somebody else attached is distinguished from the earlier one, also if the cloud shows only ids', () => {
   const shown = (id: string): InstanceRecord => ({ id: 'i-1', power: 'running', keyPair: { id } })
   const byId: Goal = { ...goal, isReached: ({ keyPair }) => keyPair?.id === 'kp-new' }
   const changed = (id: string): InstanceState => ({
@@ -91,7 +91,7 @@ test('a key pair that somebody else attached is told from the one before, also i
   expect(nextStep(changed('kp-old'), byId, 1_000)).toEqual({ kind: 'wait', ms: 3_000 })
 })
 
-test('a restart that is under way after a failure is waited for', () => {
+test('a pending restart is waited for after a failure', () => {
   const failure = { code: 'timeout', message: '', transient: false } as const
   for (const power of ['rebooting', 'stopping', 'starting'] as const) {
     const doubted = course({
@@ -107,7 +107,7 @@ test('a restart that is under way after a failure is waited for', () => {
   expect(nextStep(back, goal, 60_000)).toEqual({ kind: 'end' })
 })
 
-test('a stopped instance is ready to be started only when its record shows the change, or has had the time to', () => {
+test('a stopped instance is started only after its record shows the change, or had the time to', () => {
   const changed = course({ stop: 'seen', change: 'accepted', lastSentAt: 0, record: { ...old, power: 'stopped' } })
   expect(nextStep(changed, goal, 29_999)).toEqual({ kind: 'wait', ms: 3_000 })
   expect(nextStep(changed, goal, 30_000)).toEqual({ kind: 'end' })

@@ -14,7 +14,7 @@ function errorOf<T, E>(result: Result<T, E>): E {
   return result._unsafeUnwrapErr()
 }
 
-test('a driver that throws or rejects gives an error with an unknown outcome, and nothing is thrown', async () => {
+test('a driver that throws or rejects gives an error with an unknown outcome, without a throw', async () => {
   const broken: readonly KeyPairDriver['doAttachKeyPair'][] = [
     () => {
       throw new RangeError('secret text')
@@ -32,7 +32,7 @@ test('a driver that throws or rejects gives an error with an unknown outcome, an
   }
 })
 
-test('a driver that throws on a read leaves nothing changed', async () => {
+test('a driver that throws on a read gives outcome none', async () => {
   const doDescribeInstances: KeyPairDriver['doDescribeInstances'] = () => Promise.reject(new Error('no'))
   const error = errorOf(
     await createKeyPairService(stubDriver({ doDescribeInstances })).attach({ name: 'deploy' }, ['i-1']),
@@ -40,7 +40,7 @@ test('a driver that throws on a read leaves nothing changed', async () => {
   expect([error.code, error.outcome]).toEqual(['unknown', 'none'])
 })
 
-test('the event of a call that failed says why, by the vendor too, and of a read that nothing was changed', async () => {
+test('the event of a failed call has the reason and the vendor’s error; of a read, outcome none', async () => {
   const lost = async (): Promise<Result<never, CallFailure>> =>
     err({
       code: 'network',
@@ -62,7 +62,7 @@ test('the event of a call that failed says why, by the vendor too, and of a read
   ])
 })
 
-test('an operation settles after an abort though its driver never does', async () => {
+test('an operation settles after an abort although its driver never does', async () => {
   const abort = new AbortController()
   const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = () => {
     abort.abort()
@@ -73,7 +73,7 @@ test('an operation settles after an abort though its driver never does', async (
   expect(error.code === 'incomplete' && error.details.batch.unknown[0]?.error.code).toBe('aborted')
 })
 
-test('an operation settles after an abort though the save of its caller never does', async () => {
+test('an operation settles after an abort although the save of its caller never does', async () => {
   const abort = new AbortController()
   const save = (): Promise<void> => {
     abort.abort()
@@ -86,7 +86,7 @@ test('an operation settles after an abort though the save of its caller never do
   expect([error.code, error.outcome]).toEqual(['aborted', 'none'])
 })
 
-test('an operation ends by its deadline though its driver never settles', async () => {
+test('an operation ends by its deadline although its driver never settles', async () => {
   const driver = stubDriver({ doDescribeKeyPairs: pending })
   const error = errorOf(await createKeyPairService(driver).get({ name: 'deploy' }, { deadlineMs: 1 }))
   expect([error.code, error.outcome]).toEqual(['timeout', 'none'])
@@ -99,7 +99,7 @@ test('a verdict that contradicts another of its id is no success', async () => {
   expect(error.code === 'incomplete' && error.details.batch.unknown.map(({ id }) => id)).toEqual(['i-1'])
 })
 
-test('an item that failed inside the cloud is sent again, and is unknown where it keeps failing', async () => {
+test('an item of an internal error is resent, and is unknown if it keeps failing', async () => {
   let sends = 0
   const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async ({ instanceIds }) => {
     sends += 1
@@ -117,7 +117,7 @@ test('an item that failed inside the cloud is sent again, and is unknown where i
   expect(error.code === 'incomplete' && error.details.batch.unknown.map(({ id }) => id)).toEqual(['i-1'])
 })
 
-test('a call that is refused for items it never names is halved until each was judged by itself, and no further', async () => {
+test('a call that is refused for unnamed items is halved until each item was judged alone, and no further', async () => {
   let sends = 0
   const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async () => {
     sends += 1
@@ -131,7 +131,7 @@ test('a call that is refused for items it never names is halved until each was j
   expect(sends).toBe(2 * ids.length - 1)
 })
 
-test('a hundred operations may share one signal without a warning, and leave it as it was', async () => {
+test('a hundred operations share one signal without a warning, and remove their listeners', async () => {
   const warnings: Error[] = []
   const note = (warning: Error): void => void warnings.push(warning)
   process.on('warning', note)
@@ -172,7 +172,7 @@ test('an unanswered change that cannot be seen is refused later, and its outcome
   expect([sends, item?.status, error.outcome]).toEqual([2, 'unknown', 'unknown'])
 })
 
-test('a look that lists more than fits on the stack loses no item', async () => {
+test('a read back of more items than fit on the stack loses none', async () => {
   const many = Array.from({ length: 200_000 }, (_, index) => ({ id: `x-${index}`, power: 'running' }) as const)
   let reads = 0
   const driver = stubDriver({
@@ -192,7 +192,7 @@ test('a look that lists more than fits on the stack loses no item', async () => 
   expect(error.code === 'incomplete' && error.details.batch.unknown.length).toBe(10)
 })
 
-test('each item that was refused to the end says its own refusal', async () => {
+test('each refused item has its own refusal', async () => {
   const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async ({ instanceIds }) =>
     ok(
       instanceIds.map((id) => ({
@@ -207,13 +207,13 @@ test('each item that was refused to the end says its own refusal', async () => {
   expect(codes).toEqual(['throttled', 'unavailable'])
 })
 
-test('a tag without a text is a mistake of the programmer where a key pair is new', () => {
+test('a tag without a text throws a TypeError for a new key pair', () => {
   const service = createKeyPairService(stubDriver())
   const options = { name: 'deploy', publicKey: 'x', tags: { a: null } }
   expect(() => Reflect.apply(service.import, undefined, [options])).toThrow(TypeError)
 })
 
-test('many calls at a time print no warning', async () => {
+test('many concurrent calls print no warning', async () => {
   const warnings: Error[] = []
   const note = (warning: Error): void => void warnings.push(warning)
   process.on('warning', note)

@@ -32,7 +32,7 @@ export const values: Question<BatchVariants['values']> = {
   },
 }
 
-/** How many a batch says that it had. */
+/** Asks for the TotalCount of a batch. */
 export const batchTotal: Question<BatchVariants['batchTotal']> = {
   what: 'attaches a key pair to one instance',
   async *ask(context) {
@@ -57,7 +57,7 @@ export const resultOrder: Question<BatchVariants['resultOrder']> = {
   },
 }
 
-/** Where an instance that can't have a change is refused: one that isn't there, and one that is in a wrong state. */
+/** Asks for the form of a refusal of one instance: a missing one, and one in a wrong state. */
 export const badInstance: Question<'item' | 'call'> = {
   what: 'detaches a key pair from instances that aren’t there, and attaches one in a wrong state',
   async *ask(context): Script<Answer<'item' | 'call'>> {
@@ -72,7 +72,7 @@ export const badInstance: Question<'item' | 'call'> = {
   },
 }
 
-/** The code of an instance in a wrong state. */
+/** Asks for the code of an instance in a wrong state. */
 export function wrongStateCode<const Code extends string>(
   codes: readonly Code[],
   inWrongState: (context: ProbeContext) => Script<Reply | undefined>,

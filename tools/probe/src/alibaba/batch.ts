@@ -19,7 +19,7 @@ export interface Batch {
   readonly items: readonly BatchItem[]
 }
 
-/** Undefined where it is none. ECS has the results in a `Result`, ENS has not. */
+/** Reads a batch. Undefined if the answer is none. ECS has the results in a `Result`, ENS does not. */
 export function readBatch(answer: unknown): Batch | undefined {
   const items = parse(nested, answer)?.Results.Result ?? parse(flat, answer)?.Results
   const head = parse(counts, answer)
@@ -30,13 +30,13 @@ export function isDone({ Code, Success }: BatchItem): boolean {
   return String(Success) === 'true' && String(Code) === '200'
 }
 
-/** Where the code of an item that failed stands, in the words of the variant `itemCode`. */
+/** Returns the place of the code of a failed item, as a value of the variant `itemCode`. */
 export function formOf({ Code, Message }: BatchItem): 'text' | 'number' | 'number-and-sentence' {
   if (!/^\d+$/.test(String(Code))) return 'text'
   return isCode(Message) ? 'number' : 'number-and-sentence'
 }
 
-/** The code of an item that failed; empty where none is told. */
+/** Returns the code of a failed item; empty if there is none. */
 export function codeOf(item: BatchItem): string {
   switch (formOf(item)) {
     case 'text':
@@ -48,7 +48,7 @@ export function codeOf(item: BatchItem): string {
   }
 }
 
-/** What an attach or a detach says of each instance. */
+/** Returns the verdicts of an attach or a detach on each instance. */
 export function verdictsOf(answer: unknown): ReturnType<VendorApi['verdicts']> {
   return readBatch(answer)?.items.map((item) => ({
     id: item.InstanceId,

@@ -24,7 +24,7 @@ const keyPairs = v.object({
   }),
 })
 
-/** The calls of ECS 2014-05-26: www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-attachkeypair and its like. */
+/** Makes the calls of ECS 2014-05-26: www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-attachkeypair and similar pages. */
 export function ecsApi(region: string): VendorApi {
   return {
     commandLine: 'aliyun ecs',
@@ -61,7 +61,7 @@ export function ecsApi(region: string): VendorApi {
   }
 }
 
-/** Of both products. */
+/** Maps the states of both products. */
 export function powerOf(status: string): Seen['power'] {
   switch (status) {
     case 'Running':

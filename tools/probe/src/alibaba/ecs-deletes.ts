@@ -10,7 +10,7 @@ import { change } from '../wire.js'
 
 const attachedAlready = 'InvalidParameter.KeypairAlreadyAttachedInstance'
 
-/** What becomes of the others where DeleteKeyPairs refuses for one. */
+/** Asks for the fate of the other key pairs if DeleteKeyPairs refuses for one. */
 export const deleteRefused: Question<AlibabaEcsVariants['deleteRefused']> = {
   what: 'deletes a key pair that is attached together with one that isn’t',
   async *ask(context) {

@@ -61,7 +61,7 @@ const privateKeyBody: Question<AlibabaEcsVariants['privateKeyBody']> = {
   },
 }
 
-/** What is asked of Alibaba Cloud ECS, in this order: what changes nothing first, power last. */
+/** The questions for Alibaba Cloud ECS, in this order: reads first, power last. */
 export const ecsQuestions: Questions<AlibabaEcsVariants> = {
   fingerprint: fingerprint('sha1-like'),
   pageSizeBeyond,

@@ -62,7 +62,7 @@ export const ensApi: VendorApi = {
   verdicts: verdictsOf,
 }
 
-/** By id or by name, never by both: which of two counts is one of the questions. */
+/** Returns the id or the name, never both: one of the questions is which of the two counts. */
 function named({ name, id }: Named): Request['parameters'] {
   return id === undefined ? { KeyPairName: name } : { KeyPairId: id }
 }

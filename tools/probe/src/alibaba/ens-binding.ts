@@ -17,7 +17,7 @@ export const unboundName: Question<AlibabaEnsVariants['unboundName']> = {
   },
 }
 
-/** Attaching where another key pair is bound. */
+/** Asks for the result of an attach over another key pair. */
 export const attachOverBound: Question<AlibabaEnsVariants['attachOverBound']> = {
   what: 'attaches one key pair, and another over it',
   async *ask(context) {
@@ -31,7 +31,7 @@ export const attachOverBound: Question<AlibabaEnsVariants['attachOverBound']> = 
   },
 }
 
-/** Where a detach by id is refused of a key pair that is not the one bound. */
+/** Asks for the form of the refusal of a detach by the id of another key pair. */
 export const detachOtherById: Question<AlibabaEnsVariants['detachOtherById']> = {
   what: 'attaches one key pair and detaches another by its id',
   async *ask(context) {
@@ -43,7 +43,7 @@ export const detachOtherById: Question<AlibabaEnsVariants['detachOtherById']> = 
   },
 }
 
-/** Which instances the message of PublicKeyNotAttachWithInstance names: with one, the first are all. */
+/** Asks for the instances that the message of PublicKeyNotAttachWithInstance names: with one instance, the first are all. */
 export const culprits: Question<AlibabaEnsVariants['culprits']> = {
   what: 'attaches one key pair and detaches another by its name',
   async *ask(context) {

@@ -61,7 +61,7 @@ export const deleteUnknown: Question<AlibabaEnsVariants['deleteUnknown']> = {
   },
 }
 
-/** Which of KeyPairId and KeyPairName counts where they differ. */
+/** Asks for the parameter that counts if KeyPairId and KeyPairName differ. */
 export const bothGiven: Question<AlibabaEnsVariants['bothGiven']> = {
   what: 'attaches by the id of one key pair and the name of another',
   async *ask(context) {

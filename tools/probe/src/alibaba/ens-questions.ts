@@ -22,7 +22,7 @@ async function* attachWhileRunning(context: ProbeContext): Script<Reply> {
 }
 
 /**
- * What is asked of Alibaba Cloud ENS, in this order: what changes nothing first, power last. What is found out decides
+ * The questions for Alibaba Cloud ENS, in this order: reads first, power last. The answers decide
  * what may be asked later.
  */
 export const ensQuestions: Questions<AlibabaEnsVariants> = {

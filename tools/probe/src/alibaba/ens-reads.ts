@@ -58,7 +58,7 @@ export const pageSizeMaximum: Question<AlibabaEnsVariants['pageSizeMaximum']> = 
   },
 }
 
-/** What a PageSize above the maximum meets. */
+/** Asks for the answer to a PageSize above the maximum. */
 export const pageSizeBeyond: Question<AlibabaEnsVariants['pageSizeBeyond']> = {
   what: `lists a key pair on a page of ${tooMany}`,
   async *ask(context) {
@@ -86,7 +86,7 @@ export const privateKeyBody: Question<AlibabaEnsVariants['privateKeyBody']> = {
   },
 }
 
-/** What a RequestId ends in. */
+/** Asks for the end of a RequestId. */
 export const requestId: Question<AlibabaEnsVariants['requestId']> = {
   what: 'looks at the RequestId of every answer, last of which one of a delete',
   async *ask(context) {

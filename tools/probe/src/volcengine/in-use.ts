@@ -20,7 +20,7 @@ export const inUseCode: Question<(typeof codes)[number]> = {
   },
 }
 
-/** When an attach shows in DescribeInstances. */
+/** Asks for the delay until DescribeInstances shows an attach. */
 export const boundAfterAttach: Question<'at-once' | 'after-seconds'> = {
   what: 'attaches a key pair and reads the instance',
   async *ask(context) {

@@ -9,7 +9,7 @@ import { boundAfterAttach, inUseCode } from './in-use.js'
 import { detailOrder, fuzzyName, instanceNameFilter, otherRegion, urlLimit } from './reads.js'
 import { createReplay, tokenFailure } from './tokens.js'
 
-/** What is asked of Volcengine ECS, in this order: what changes nothing first, power last. */
+/** The questions for Volcengine ECS, in this order: reads first, power last. */
 export const volcengineQuestions: Questions<VolcengineVariants> = {
   urlLimit,
   otherRegion,

@@ -8,7 +8,7 @@ import { halt, type Script } from '../script.js'
 import { read, type Reply, type Request } from '../wire.js'
 import { volcengineApi as vendorApi, withToken } from './volcengine-api.js'
 
-/** What "fuzzy" means for KeyPairName of DescribeKeyPairs. */
+/** Asks for the meaning of "fuzzy" for KeyPairName of DescribeKeyPairs. */
 export const fuzzyName: Question<'substring' | 'prefix'> = {
   what: 'lists key pairs by the middle and by the beginning of a name',
   async *ask(context) {
@@ -42,7 +42,7 @@ async function* byKeyPair(context: ProbeContext, name: string): Script<Reply> {
   return yield* context.call(read('DescribeInstances', { KeyPairName: name, MaxResults: '100' }))
 }
 
-/** A part that only the probe's own names have. */
+/** Returns a part that only the probe's own names have. */
 function middleOf(name: string): string {
   return name.slice(name.indexOf('-') + 1, -1)
 }
@@ -81,7 +81,7 @@ function byRole(a: string, b: string): number {
 
 const region = v.object({ KeyPairs: v.array(v.unknown()) })
 
-/** What a signature for another region meets. */
+/** Asks for the answer to a signature for another region. */
 export const otherRegion: Question<'empty' | 'refused'> = {
   what: 'lists a key pair with a signature for another region',
   async *ask(context) {

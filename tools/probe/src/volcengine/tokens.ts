@@ -27,7 +27,7 @@ export const tokenFailure: Question<'replayed' | 'forgotten'> = {
   },
 }
 
-/** Until other tokens have it done: then it is the token that is at fault. */
+/** Repeats a request with other tokens until it is accepted: then the token was at fault. */
 async function* untilTaken(context: ProbeContext, request: (token: string) => Request): Script<void> {
   for (const until = context.clock.now() + 60_000; context.clock.now() <= until; yield* context.sleep(5000)) {
     if ((yield* context.call(request(context.newToken()))).taken) return

@@ -72,7 +72,7 @@ export const volcengineApi: VendorApi = {
     })),
 }
 
-/** A call that changes something, with its token (ClientToken, volcengine.com/docs/6396/120513). */
+/** Makes a call that changes something, with its token (ClientToken, volcengine.com/docs/6396/120513). */
 export function withToken(action: string, parameters: Request['parameters'], token: string): Request {
   return change(action, { ...parameters, ...(token !== '' && { ClientToken: token }) })
 }

@@ -15,7 +15,7 @@ export interface GraupelOptions {
 const text = v.string()
 const head = v.object({ requestId: text, error: v.optional(v.object({ code: text, message: text })) })
 
-/** Makes what calls Graupel. Each request is signed over its action and body. */
+/** Makes the function that calls Graupel. Each request is signed over its action and body. */
 export function createCall({ endpoint, accessKey, secretKey }: GraupelOptions, transport: HttpTransport): JsonCall {
   const sign = ({ action, parameters }: JsonRequest) => {
     const body = JSON.stringify(parameters)

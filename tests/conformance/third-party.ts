@@ -7,7 +7,8 @@ import { buildPackages } from '../support/build.js'
 import { runPnpm } from '../support/packed.js'
 import { packedExample } from './packed-example.js'
 
-// The example of adapters by somebody else, as its author works with it: on the packed packages, with its tests on node:test.
+// The example of adapters by somebody else, as its author works with it: on the packed packages, with its tests on
+// node:test.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const began = Date.now()

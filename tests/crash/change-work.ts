@@ -30,7 +30,10 @@ export function detachedIn({ instances }: Scenario): Scenario['instances'] {
   return instances.filter(({ keyPair }) => keyPair === 'old' || keyPair === undefined)
 }
 
-/** Detaches `old` from all instances that have it or no key pair, now. Instances that are not in progress still accept it. */
+/**
+ * Detaches `old` from all instances that have it or no key pair, now. Instances that are not in progress still accept
+ * it.
+ */
 export const detachWork: MakeWork = async (scenario, cloud) => {
   const keyPair = await referenceTo(cloud, 'old')
   const instances = detachedIn(scenario)

@@ -17,7 +17,10 @@ export interface DeclarationFile {
   readonly stars: readonly string[]
 }
 
-/** Reads a declaration file that the compiler wrote. Throws for a statement of a form that the compiler has not written yet. */
+/**
+ * Reads a declaration file that the compiler wrote. Throws for a statement of a form that the compiler has not written
+ * yet.
+ */
 export async function readDeclarations(path: string): Promise<DeclarationFile> {
   const declarations = new Map<string, string>()
   const exported = new Set<string>()

@@ -6,7 +6,8 @@ import { fullTable, shortTable } from './capability-tables.js'
 import { misquoted } from './quoted-code.js'
 
 // Writes the tables of capabilities into the documents: a short one into the README, the whole one into
-// docs/capabilities.md, and the reports of the packages' public API into etc/. With --check it writes nothing, and fails if a table is stale. It also fails if a document quotes
+// docs/capabilities.md, and the reports of the packages' public API into etc/. With --check it writes nothing, and
+// fails if a table is stale. It also fails if a document quotes
 // code that is not in its file.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Returns the quotes of a document that are not in the file they name. A quote is fenced as ```ts path; indentation does not count. */
+/**
+ * Returns the quotes of a document that are not in the file they name. A quote is fenced as ```ts path; indentation
+ * does not count.
+ */
 export async function misquoted(document: string, folder: string): Promise<readonly string[]> {
   const text = await readFile(document, 'utf8')
   const quotes = [...text.matchAll(/^```ts (\S+)\n([\s\S]*?)^```$/gm)]

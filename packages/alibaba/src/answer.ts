@@ -39,7 +39,10 @@ function parseEnvelope(text: string): v.InferOutput<typeof envelopeSchema> | und
 
 const longestRetryMs = 24 * 60 * 60 * 1000
 
-/** Reads the time to wait. The vendor's own header is in milliseconds (its client for Node.js, getThrottlingTimeLeft and the retry that uses it). */
+/**
+ * Reads the time to wait. The vendor's own header is in milliseconds (its client for Node.js, getThrottlingTimeLeft and
+ * the retry that uses it).
+ */
 function retryAfterOf({ headers }: HttpResponse, now: number): number | undefined {
   const own = headers['x-acs-retry-after']?.trim() ?? ''
   if (/^\d+$/.test(own) && Number(own) <= longestRetryMs) return Number(own)

@@ -67,7 +67,10 @@ function optionSource(credentials: NonNullable<AlibabaOptions['credentials']>): 
   }
 }
 
-/** Makes the cache of the credentials that the options lead to; nothing is read before it is asked. Errors: `unauthenticated`. */
+/**
+ * Makes the cache of the credentials that the options lead to; nothing is read before it is asked. Errors:
+ * `unauthenticated`.
+ */
 export function createCredentials(options: AlibabaOptions, surroundings: Surroundings): CredentialCache<Credentials> {
   const sources = credentialSources(options, surroundings)
   return createCredentialCache<Credentials>(async () => (await findCredentials(sources)).credentials, surroundings.now)

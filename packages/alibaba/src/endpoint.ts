@@ -60,7 +60,10 @@ function resolveEcsEndpoint(options: AlibabaEcsOptions): Result<RegionalEndpoint
   }))
 }
 
-/** Returns the endpoint of ENS (www.alibabacloud.com/help/en/ens/developer-reference/api-ens-2017-11-10-endpoint). Errors: `invalid-argument`. */
+/**
+ * Returns the endpoint of ENS (www.alibabacloud.com/help/en/ens/developer-reference/api-ens-2017-11-10-endpoint).
+ * Errors: `invalid-argument`.
+ */
 export function resolveEnsEndpoint({
   endpoint = 'ens.aliyuncs.com',
 }: AlibabaEnsOptions): Result<Endpoint, CallFailure> {

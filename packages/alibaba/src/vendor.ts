@@ -103,7 +103,10 @@ export const loadUtil: Loader<VendorUtil> = loadOnce('@alicloud/openapi-util', a
   defaultExport((await import('@alicloud/openapi-util')).default),
 )
 
-/** Loads what splits the command of a profile into its words, for the system that it runs on. Throws for a quote without an end. */
+/**
+ * Loads what splits the command of a profile into its words, for the system that it runs on. Throws for a quote without
+ * an end.
+ */
 export const loadSplitCommand: Loader<(command: string) => readonly string[]> = loadOnce(
   '@alicloud/credentials',
   async () => (await import('@alicloud/credentials/dist/src/utils/command.js')).splitProcessCommand,

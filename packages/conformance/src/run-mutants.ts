@@ -86,7 +86,10 @@ function caseOf(wanted: string): Case {
   return found
 }
 
-/** Returns the last line of a run of mutants. A mutant counts as killed if it was killed on every adapter that it can break. */
+/**
+ * Returns the last line of a run of mutants. A mutant counts as killed if it was killed on every adapter that it can
+ * break.
+ */
 export function summaryOfMutants(outcomes: readonly MutantOutcome[]): string {
   const adapters = new Set(outcomes.map(({ adapter }) => adapter)).size
   const all = new Set(outcomes.map(({ mutant }) => mutant))

@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 export const redacted = '[secret]'
 
 /**
- * A text that shows itself to nobody by accident: `String`, `JSON.stringify`,
+ * A text that is not printed by accident: `String`, `JSON.stringify`,
  * template literals, `util.inspect` and the console all print `[secret]`.
  * Only {@link Secret.reveal} gives the text.
  */
@@ -15,7 +15,7 @@ export class Secret {
     this.#text = text
   }
 
-  /** The text itself. Call it where the text is used, and keep the result out of variables that live on. */
+  /** Returns the text. Call it in the place of its use, and keep the result out of long-lived variables. */
   reveal(): string {
     return this.#text
   }

@@ -1,5 +1,5 @@
-// What code throws is read field by field, and never by its class: jest and other users of `node:vm` have error classes
-// of their own beside those of Node.js, and two copies of a package may meet in one program.
+// Thrown values are read field by field, never by class: jest and other users of `node:vm` have their own error classes,
+// and two copies of a package may meet in one program.
 
 /** Returns a field of an object. Undefined for anything else, and for a field that throws when it is read. */
 export function readField(value: unknown, field: string): unknown {

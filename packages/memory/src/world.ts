@@ -25,7 +25,10 @@ export interface MemoryWorld extends World {
   fault(fault: MemoryFault): Promise<void>
   /** Makes all later reads show the world as it was `ms` ago; at most 10 minutes. */
   setReadLag(ms: number): Promise<void>
-  /** Restarts an instance. The guest then accepts the key pair that is bound. Rejects with a `TypeError` for an unknown id. */
+  /**
+   * Restarts an instance. The guest then accepts the key pair that is bound. Rejects with a `TypeError` for an unknown
+   * id.
+   */
   restart(instanceId: string): Promise<void>
   /** Lets 10 minutes pass in the cloud, and completes all late work. */
   settle(): Promise<void>

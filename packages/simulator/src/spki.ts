@@ -1,4 +1,7 @@
-/** The object identifiers of RFC 8017 (rsaEncryption), RFC 8410 (Ed25519) and RFC 5480 (ecPublicKey and its curves), in DER. */
+/**
+ * The object identifiers of RFC 8017 (rsaEncryption), RFC 8410 (Ed25519) and RFC 5480 (ecPublicKey and its curves), in
+ * DER.
+ */
 const identifiers = {
   rsa: '06092a864886f70d010101',
   ed25519: '06032b6570',

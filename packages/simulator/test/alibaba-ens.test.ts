@@ -21,7 +21,10 @@ interface Setting {
   readonly b: string
 }
 
-/** Starts a simulator with stopped instances: i-a with key-a, i-b with key-b, i-none with none, and others that cannot be changed. */
+/**
+ * Starts a simulator with stopped instances: i-a with key-a, i-b with key-b, i-none with none, and others that cannot
+ * be changed.
+ */
 async function under(variants: Partial<AlibabaEnsVariants> = {}): Promise<Setting> {
   const clock = virtualClock(Date.parse('2020-04-26T15:38:27Z'))
   const simulator = await startAlibabaEnsSimulator({ clock, variants })

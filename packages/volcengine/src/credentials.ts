@@ -68,7 +68,10 @@ function optionSource(credentials: NonNullable<VolcengineOptions['credentials']>
   }
 }
 
-/** Makes the cache of the credentials that the options lead to; nothing is read before it is asked. Errors: `unauthenticated`. */
+/**
+ * Makes the cache of the credentials that the options lead to; nothing is read before it is asked. Errors:
+ * `unauthenticated`.
+ */
 export function createCredentials(
   options: VolcengineOptions,
   surroundings: Surroundings,

@@ -93,7 +93,10 @@ function fromProfile({ label, fields }: Profile): Place {
   }
 }
 
-/** Returns the endpoint that is to be used whatever the region (classifyEndpoint of cmd/sdk_client.go of github.com/volcengine/volcengine-cli). */
+/**
+ * Returns the endpoint that is to be used whatever the region (classifyEndpoint of cmd/sdk_client.go of
+ * github.com/volcengine/volcengine-cli).
+ */
 function fixedEndpoint(endpoint: string | undefined, resolver: string | undefined): string | undefined {
   const isByRegion = resolver?.toLowerCase() === 'standard' || endpoint?.toLowerCase() === 'auto-addressing'
   return isByRegion ? undefined : endpoint

@@ -70,7 +70,10 @@ function reference(keyPair: KeyPair): Parameters {
 // DescribeInstances takes 10 tag keys (docs.byteplus.com/en/docs/ecs/DescribeInstances); no page says it of this action.
 const maxTagFilters = 10
 
-/** Makes a DescribeKeyPairs (volcengine.com/docs/6396/120446; the tag filters by github.com/volcengine/volcengine-go-sdk). */
+/**
+ * Makes a DescribeKeyPairs (volcengine.com/docs/6396/120446; the tag filters by
+ * github.com/volcengine/volcengine-go-sdk).
+ */
 export function describeKeyPairs(request: DescribeKeyPairsRequest): WireRequest {
   if (request.kind === 'exact') {
     return read('DescribeKeyPairs', {
@@ -107,7 +110,10 @@ export function createKeyPair(request: CreateKeyPairRequest, token: string): Wir
   return change('CreateKeyPair', token, { KeyPairName: request.name, ...metadata(request) })
 }
 
-/** Makes a ModifyKeyPairAttribute (volcengine.com/docs/6396/120449). The description is required; an empty text clears it. */
+/**
+ * Makes a ModifyKeyPairAttribute (volcengine.com/docs/6396/120449). The description is required; an empty text clears
+ * it.
+ */
 export function modifyKeyPair(keyPair: KeyPair, description: string, token: string): WireRequest {
   return change('ModifyKeyPairAttribute', token, { ...reference(keyPair), Description: description })
 }
@@ -140,7 +146,10 @@ export function changeKey(
   return changeInstances(action, token, instanceIds, named)
 }
 
-/** Makes a DescribeInstances (docs.byteplus.com/en/docs/ecs/DescribeInstances), which filters by name only, and returns at most 100. */
+/**
+ * Makes a DescribeInstances (docs.byteplus.com/en/docs/ecs/DescribeInstances), which filters by name only, and returns
+ * at most 100.
+ */
 export function describeInstances(request: DescribeInstancesRequest): WireRequest {
   const MaxResults = 100
   return read('DescribeInstances', { ...instanceFilter(request), MaxResults, NextToken: request.cursor })

@@ -162,7 +162,10 @@ export const modifiedSchema: v.GenericSchema<unknown, { readonly KeyPairName: st
   KeyPairName: text,
 })
 
-/** The result of everything that answers by item. Each entry is parsed by itself: one that makes no sense must not hide the others. */
+/**
+ * The result of everything that answers by item. Each entry is parsed by itself: one that makes no sense must not hide
+ * the others.
+ */
 export const operationSchema: v.GenericSchema<unknown, { readonly OperationDetails: readonly unknown[] }> = v.object({
   OperationDetails: v.array(v.unknown()),
 })

@@ -9,7 +9,8 @@ const iso = (ms: number): string => new Date(ms).toISOString()
 describe('the login of ve sso login', () => {
   const portal = 'https://cloudidentity-portal.cn-beijing.volces.com'
   const oauth = 'https://cloudidentity-oauth.cn-beijing.volces.com'
-  // As the command, which is written in Go, writes it: sha1 of {"start_url":"https://acme.volccloudidentity.com/userportal","session_name":"acme"}.
+  // As the command, which is written in Go, writes it: sha1 of
+  // {"start_url":"https://acme.volccloudidentity.com/userportal","session_name":"acme"}.
   const cache = '.volcengine/sso/cache/d2776a3b14b48b0ae54443d74e56378ac79791c3.json'
   const startUrl = 'https://acme.volccloudidentity.com/userportal'
   const profile = {

@@ -115,7 +115,10 @@ function takenReply(head: Head, { result, vendor }: Taken): Reply {
 /** Statuses that say enough without a code of the vendor's: what was sent is too long. */
 const tooLong: readonly number[] = [413, 414, 431]
 
-/** Returns the reply of a refusal. Undefined if the cloud did not judge the call: throttled, failed, in progress, or unclear. */
+/**
+ * Returns the reply of a refusal. Undefined if the cloud did not judge the call: throttled, failed, in progress, or
+ * unclear.
+ */
 function refusedReply(head: Head, { code: meaning, outcome, vendor }: CallFailure): Reply | undefined {
   const { httpStatus: status, code = '', message = '', requestId = '' } = vendor ?? {}
   if (status === undefined || status >= 500 || (code === '' && !tooLong.includes(status))) return undefined

@@ -18,7 +18,10 @@ const lateMs = 60_000
 /** The number of rounds if something is left. */
 const mostRounds = 3
 
-/** The time for which a delete is retried, in milliseconds: the vendors occupy key pairs for up to 20 minutes after a detach. */
+/**
+ * The time for which a delete is retried, in milliseconds: the vendors occupy key pairs for up to 20 minutes after a
+ * detach.
+ */
 const busyMs = 25 * 60_000
 
 /**

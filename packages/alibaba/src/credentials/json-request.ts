@@ -6,7 +6,10 @@ import type { Surroundings } from './surroundings.js'
 
 const limitMs = 10_000
 
-/** Makes a request for credentials and reads the JSON that answers it. Errors hold the code of a refusal, and no more of it. */
+/**
+ * Makes a request for credentials and reads the JSON that answers it. Errors hold the code of a refusal, and no more of
+ * it.
+ */
 export async function askForJson(
   request: HttpRequest,
   { transport, limit }: Surroundings,

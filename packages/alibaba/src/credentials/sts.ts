@@ -124,7 +124,10 @@ async function takeRole(
 const maybe = v.nullish(v.string())
 const identitySchema = v.object({ AccountId: v.string(), Arn: maybe, IdentityType: maybe })
 
-/** Asks whose an access key is (www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity). */
+/**
+ * Asks whose an access key is
+ * (www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity).
+ */
 export async function readOwner(
   as: Credentials,
   surroundings: Surroundings,

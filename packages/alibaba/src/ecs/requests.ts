@@ -64,7 +64,10 @@ export function createKeyPair(request: CreateKeyPairRequest): EcsRequest {
   return change('CreateKeyPair', { keyPairName: request.name, ...metadata(request) })
 }
 
-/** Returns the resource of a key pair: its id is the name (github.com/aliyun/terraform-provider-alicloud, SetResourceTags). */
+/**
+ * Returns the resource of a key pair: its id is the name (github.com/aliyun/terraform-provider-alicloud,
+ * SetResourceTags).
+ */
 const resource = ({ name }: KeyPair): Fields => ({ resourceType: 'keypair', resourceId: [name] })
 
 export function tagResources(keyPair: KeyPair, tags: Tags): EcsRequest {

@@ -133,7 +133,10 @@ function planned({ call, instanceIds }: PlannedCall): string {
   return asText(call, instanceIds)
 }
 
-/** Returns a call as text. Key pairs of an import or a delete are left out: they have a name in one call and an id in another. */
+/**
+ * Returns a call as text. Key pairs of an import or a delete are left out: they have a name in one call and an id in
+ * another.
+ */
 function asText(call: string, items: readonly string[]): string {
   return call === 'import' || call === 'delete' ? call : [call, ...items.toSorted()].join(' ')
 }

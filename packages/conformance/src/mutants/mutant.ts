@@ -25,7 +25,10 @@ export interface Mutant extends Fault {
 type Faults = Readonly<Record<string, Fault>>
 type Condition = NonNullable<Fault['appliesTo']>
 
-/** Makes rows of the table: faults by name that one case has to notice, all or those of the clouds that a condition holds of. */
+/**
+ * Makes rows of the table: faults by name that one case has to notice, all or those of the clouds that a condition
+ * holds of.
+ */
 export function killedBy(
   id: string,
   breaks: PromiseNumber,

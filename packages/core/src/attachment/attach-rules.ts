@@ -4,7 +4,7 @@ import { callFailure, conflict, quote } from '../engine/failures.js'
 import type { KeyChange } from './key-change.js'
 import type { TargetKeyPair } from './target-key-pair.js'
 
-/** Binding the key pair to instances that do not have it bound. */
+/** Makes the rules of an attach: binds the key pair to instances that do not have it. */
 export function attachRules(target: TargetKeyPair, instances: InstanceCapabilities, onlyIfVacant: boolean): KeyChange {
   return {
     call: 'attach',

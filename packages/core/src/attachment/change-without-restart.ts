@@ -34,8 +34,8 @@ export async function changeUnderLock(
 }
 
 /**
- * Reads the instances, settles those that need no call, changes the rest, and answers one item for each id
- * given. An instance that the cloud does not list is not changed: its key could be overwritten unnamed.
+ * Reads the instances, finishes those that need no call, changes the others, and returns one item for each given id. An
+ * instance that the cloud does not list is not changed: its key could be replaced without a name.
  */
 async function changeWithoutRestart(
   operation: Operation,

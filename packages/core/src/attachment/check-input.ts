@@ -13,7 +13,7 @@ export function mustBeInstanceIds(ids: readonly string[]): void {
   ids.forEach((id, index) => mustBeText(id, `The instance id at index ${index}`))
 }
 
-/** Why one of these cannot be an instance id anywhere; undefined where all may be. */
+/** Returns the failure for a text that no cloud uses as an instance id. Undefined if there is none. */
 function instanceIdProblem(ids: readonly string[]): CallFailure | undefined {
   for (const [index, id] of ids.entries()) {
     const problem = nameProblem(id, maxInstanceIdLength)

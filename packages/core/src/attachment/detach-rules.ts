@@ -2,7 +2,7 @@ import { conflict, quote } from '../engine/failures.js'
 import type { KeyChange } from './key-change.js'
 import type { TargetKeyPair } from './target-key-pair.js'
 
-/** Unbinding the key pair from instances that have it bound, and touching no other key. */
+/** Makes the rules of a detach: unbinds the key pair from instances that have it, and no other key pair. */
 export function detachRules(target: TargetKeyPair): KeyChange {
   return {
     call: 'detach',

@@ -6,28 +6,28 @@ import type { Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import type { TargetKeyPair } from './target-key-pair.js'
 
-/** What sets attaching and detaching apart. */
+/** The rules in which attach and detach differ. */
 export interface KeyChange {
   readonly call: 'attach' | 'detach'
-  /** What an instance as it was just read comes to without a call; undefined where the call has to be made. */
+  /** Returns the result of an instance that needs no call. Undefined if it needs one. */
   resultWithoutCall(record: InstanceRecord): ItemResult | undefined
-  /** True if the change is to be seen on the instance, which was read like this before. */
+  /** True if the record shows the change; `before` is the earlier record. */
   isDone(record: InstanceRecord, before: InstanceRecord | undefined): boolean
-  /** What a refusal of an instance that was read like this comes to. */
+  /** Explains the refusal of an instance by its earlier record. */
   explainRefusal(failure: ItemFailure, before: InstanceRecord | undefined): ItemFailure
-  /** The key pair that the change takes the place of. */
+  /** Returns the key pair that the change replaces. */
   replacedKeyPair(before: InstanceRecord): ChangedItem['replaced']
-  /** What to do about instances that were changed. */
+  /** The advice for instances that were changed. */
   readonly hint?: string
 }
 
-/** What to do about instances that were changed, where any were. */
+/** Returns the advice for a batch in which an instance was changed. */
 export function hintFor(items: readonly InstanceItem[], { hint }: KeyChange): Pick<InstanceBatch, 'hint'> {
   const isChanged = (item: InstanceItem): boolean => item.status === 'succeeded' && item.changed
   return hint !== undefined && items.some(isChanged) ? { hint } : {}
 }
 
-/** The calls that change the keys of instances that were read as `before` has them. */
+/** Makes the batch call of a change; `before` has the earlier records. */
 export function keyChange(
   operation: Operation,
   driver: KeyPairDriver,
@@ -59,7 +59,7 @@ export function keyChange(
     },
     explainRefusal: async (id, failure) => {
       const record = before.get(id)
-      // A code that nobody knows may be the one for the wrong power state, which was read.
+      // An unknown code may mean the wrong power state of the record.
       const state = failure.code === 'unknown' && record !== undefined ? unfitState(record, instances) : undefined
       return { kind: 'failed', failure: state ? { ...failure, ...state } : rules.explainRefusal(failure, record) }
     },
@@ -90,20 +90,20 @@ export function boundNameOf(record: InstanceRecord | undefined): string | undefi
   return record?.keyPair?.name ?? record?.keyPair?.id
 }
 
-/** After a send that was not answered, an item that must not be sent again may still change. */
+/** Returns the result of an item after an unanswered send: if it must not be resent, it may still change. */
 function conflicting(end: ItemResult | undefined): ItemResult | undefined {
   return end?.kind === 'failed' ? { kind: 'unknown', failure: end.failure } : undefined
 }
 
 const done: ItemResult = { kind: 'done', changed: true }
 
-/** An instance that would have the whole call refused. */
+/** Returns the result of an instance that would make the cloud refuse the whole call. */
 export function resultWithoutRequest(record: InstanceRecord, instances: InstanceCapabilities): ItemResult | undefined {
   const failure = instances.perItemVerdicts ? undefined : unfitState(record, instances)
   return failure && { kind: 'failed', failure }
 }
 
-/** Why this cloud does not change the key of an instance in the power state that was read. */
+/** Returns the failure of an instance in a power state in which this cloud changes no key. */
 function unfitState({ power }: InstanceRecord, { power: allowed }: InstanceCapabilities): ItemFailure | undefined {
   if (allowed.includes(power)) return undefined
   const message = `the instance is ${power}, and this cloud changes only ${allowed.join(' or ')} instances`

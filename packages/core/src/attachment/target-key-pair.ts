@@ -7,18 +7,18 @@ import { err, ok, type Result } from '../result.js'
 
 /** The key pair that an attach or detach is about, and how to tell it on an instance. */
 export interface TargetKeyPair {
-  /** What the calls name it by. */
+  /** The reference in calls. */
   readonly handle: KeyPairHandle
-  /** True if it is bound to the instance; `unclear` where only its name is told, and others have it too. */
+  /** True if it is bound to the instance; `unclear` if the record shows only a name that others have too. */
   isBoundTo(record: InstanceRecord): boolean | 'unclear'
   /** True if a name that an instance shows may be that of an earlier key pair, which was deleted while it was bound. */
   readonly nameMayBeStale: boolean
 }
 
 /**
- * Resolves a handle as far as is needed to tell the key pair on instances, which is not at all where an instance
- * names its key pair by what the handle has. A key pair that was just read is not looked up, and goes by its id from then
- * on if the cloud resolves ids: its name may come to mean another one.
+ * Resolves a handle as far as needed to recognise the key pair on instances. If records show the field of the handle, no
+ * read is needed. A key pair that was just read is not read again, and is identified by its id if the cloud resolves ids:
+ * its name may be given to another one.
  */
 export async function resolveTarget(
   operation: Operation,
@@ -44,7 +44,7 @@ export async function resolveTarget(
   if (instances.showsKeyPairId && keyPair.id !== undefined) {
     return ok({ handle: byId, isBoundTo: (record) => record.keyPair?.id === keyPair.id, nameMayBeStale })
   }
-  // A look-up by name that found one says already that there is one.
+  // A look-up by name that found one proves that there is only one.
   const namesakes =
     name.unique || handle.by === 'name' ? ok([keyPair]) : await findByName(operation, driver, keyPair.name)
   if (namesakes.isErr()) return err(namesakes.error)

@@ -5,15 +5,15 @@ import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { keyIdentifier } from '../lookup/compare-key.js'
 import { maxNamedUsers } from '../lookup/find-instances.js'
 
-/** A key pair as instances show it, and which do. */
+/** A key pair that instances show, with these instances. */
 export interface Shown {
   readonly keyPair: NonNullable<InstanceRecord['keyPair']>
-  /** As many as are named. */
+  /** The ids of the first instances. */
   readonly instanceIds: readonly string[]
   readonly instances: number
 }
 
-/** What the key pairs that there are, and those that instances show, come to. */
+/** Makes the report of all key pairs, and of those that instances show. */
 export function reportOf(keyPairs: readonly KeyPair[], shown: readonly Shown[]): AuditReport {
   const judgements = [usage(keyPairs, shown), sameness(keyPairs), strength(keyPairs)]
   return {
@@ -24,14 +24,14 @@ export function reportOf(keyPairs: readonly KeyPair[], shown: readonly Shown[]):
   }
 }
 
-/** What one look at all of them comes to. */
+/** The result of one check of all key pairs. */
 interface AuditResult {
   readonly check: AuditGap['check']
   readonly findings: readonly AuditFinding[]
   readonly unclear: readonly KeyPair[]
 }
 
-/** Matches key pairs with what instances show: by id where both sides tell it, else by name. */
+/** Matches key pairs with those that instances show: by id if both have one, else by name. */
 function usage(keyPairs: readonly KeyPair[], shown: readonly Shown[]): AuditResult {
   const byId = grouped(keyPairs, (keyPair) => keyPair.id)
   const byName = grouped(keyPairs, ({ name }) => name)

@@ -10,7 +10,7 @@ export interface CallContext {
   readonly signal: AbortSignal
   /**
    * The idempotency token of a mutating call: at most 64 ASCII characters. The same token comes with the same request
-   * only. Empty for a read, and where `capabilities.idempotencyToken` is false.
+   * only. Empty for a read, and if `capabilities.idempotencyToken` is false.
    */
   readonly token: string
   /** Records the vendor's names of this request and its answer for events. Must not receive a secret. */
@@ -31,7 +31,7 @@ export type CallFailureCode = PlainErrorCode | 'instance-state' | 'in-use' | 'co
 /** A vendor call that did not succeed. Plain data; core makes the error of it. */
 export interface CallFailure {
   readonly code: CallFailureCode
-  /** What went wrong, in one sentence without a full stop and without secrets. */
+  /** The reason, in one sentence without a full stop and without secrets. */
   readonly message: string
   /**
    * `none`: the cloud refused the call, or no byte of it left this machine.
@@ -42,10 +42,10 @@ export interface CallFailure {
   readonly transient: boolean
   /** `items`: the call was refused because of some of its items, and without those it may succeed. */
   readonly scope: 'call' | 'items'
-  /** With scope `items`: the items at fault, where the vendor names them. */
+  /** With scope `items`: the items at fault, if the vendor names them. */
   readonly culprits?: readonly string[]
   readonly vendor?: VendorError
-  /** How long the cloud asks to wait, in milliseconds. */
+  /** The time that the cloud asks to wait, in milliseconds. */
   readonly retryAfterMs?: number
   /** The remedy. */
   readonly hint?: string
@@ -54,7 +54,7 @@ export interface CallFailure {
    * ordinary call at once, and may be mended while an operation runs: a certificate, a proxy, a name.
    */
   readonly closed?: boolean
-  /** What the transport threw, scrubbed: no header, no URL, no body. */
+  /** The error of the transport, scrubbed: no header, no URL, no body. */
   readonly cause?: Error
 }
 
@@ -63,11 +63,11 @@ export type ItemVerdict =
   | { readonly id: string; readonly ok: true }
   | { readonly id: string; readonly ok: false; readonly failure: ItemFailure }
 
-/** One item that the cloud did not do, or does not say whether it did, while it took the call. */
+/** The failure of one item of a call that the cloud accepted. */
 export interface ItemFailure {
   readonly code: CallFailureCode
   readonly message: string
-  /** `unknown` where the item may have been done all the same: an internal error. Default: `none`. */
+  /** `unknown` if the item may have been changed: an internal error. Default: `none`. */
   readonly outcome?: 'none' | 'unknown'
   readonly transient: boolean
   readonly vendor?: VendorError
@@ -77,11 +77,11 @@ export interface ItemFailure {
 /** One page of a list. */
 export interface Page<T> {
   readonly items: readonly T[]
-  /** Where the next page begins; absent on the last page. */
+  /** The position of the next page; absent on the last page. */
   readonly cursor?: string
   /**
-   * Given by a list that is paged by offset, where a page skips or repeats what moves while it is read: how many there
-   * are in all. When that changes, core walks the list again.
+   * The number of all items, for a list that is paged by offset: there a page skips or repeats items that move during the
+   * read. If the number changes, core reads the list again.
    */
   readonly total?: number
 }
@@ -90,9 +90,9 @@ export interface Page<T> {
 export type KeyPairHandle = { readonly by: 'name'; readonly name: string } | { readonly by: 'id'; readonly id: string }
 
 /**
- * Which key pairs to read. `exact` gives those and no others, as many as `capabilities.lookup` lets
- * through, by name also where `capabilities.identity` lacks it; `list` pages through all of them. What a `list` narrows by, the driver may pass on, or
- * ignore: core filters again. It must never lose a key pair that matches.
+ * The key pairs to read. `exact` returns those and no others, as many as `capabilities.lookup` allows, by name also if
+ * `capabilities.identity` lacks it. `list` pages through all of them. The driver may send the filters of a `list`, or ignore
+ * them: core filters again. It must never lose a key pair that matches.
  */
 export type DescribeKeyPairsRequest =
   | { readonly kind: 'exact'; readonly keyPairs: readonly KeyPairHandle[]; readonly cursor: string | undefined }
@@ -100,7 +100,7 @@ export type DescribeKeyPairsRequest =
       readonly kind: 'list'
       readonly cursor: string | undefined
       readonly pageSize: number
-      /** A text that every name wanted starts with; empty where there is none. */
+      /** The start of all wanted names; empty if there is none. */
       readonly namePrefix: string
       /** 32 lower-case hexadecimal digits without colons. */
       readonly md5Fingerprint: string | undefined
@@ -108,7 +108,7 @@ export type DescribeKeyPairsRequest =
       readonly group: string | undefined
     }
 
-/** What a new key pair carries besides its key. Core has checked it against the capabilities. */
+/** The metadata of a new key pair. Core has checked it against the capabilities. */
 export interface Metadata {
   readonly description: string | undefined
   readonly tags: Tags
@@ -131,7 +131,7 @@ export interface GeneratedKeyPair {
   readonly privateKey: Secret
 }
 
-/** What to change of a key pair; what is undefined or empty stays. */
+/** One change of a key pair. */
 export interface UpdateKeyPairRequest {
   /** The key pair as it was just read. */
   readonly keyPair: KeyPair
@@ -146,15 +146,15 @@ export interface UpdateKeyPairRequest {
 export interface InstanceRecord {
   readonly id: string
   readonly power: PowerState
-  /** The key pair that the cloud says is bound; absent where none is. */
+  /** The key pair that the cloud shows as bound; absent if there is none. */
   readonly keyPair?: { readonly name?: string; readonly id?: string }
-  /** Why it can have no key pair at all, if its record says so: its operating system. It is not sent in an attach. */
+  /** The reason if its record rules out key pairs: its operating system. It is not sent in an attach. */
   readonly unsupported?: string
 }
 
 /**
- * Which instances to read: those, as many as `capabilities.instances.read` lets through, or all that have one or any
- * key pair bound.
+ * The instances to read: those, as many as `capabilities.instances.read` allows, or all that have one key pair, or any
+ * key pair.
  */
 export type DescribeInstancesRequest =
   | { readonly kind: 'exact'; readonly instanceIds: readonly string[]; readonly cursor: string | undefined }
@@ -204,15 +204,15 @@ export interface KeyPairStoreDriver {
   readonly capabilities: Capabilities
   /** Returns the number of bytes that an item adds to a call. Used if a limit has `bytes`. */
   bytesOf(call: SizedCall, item: string): number
-  /** One page. A key pair that does not exist is left out, not a failure. */
+  /** Reads one page. A missing key pair is left out, and is not a failure. */
   doDescribeKeyPairs(request: DescribeKeyPairsRequest, context: CallContext): Answer<Page<KeyPair>>
   doImportKeyPair(request: ImportKeyPairRequest, context: CallContext): Answer<KeyPair>
-  /** Called only if `capabilities.createInCloud` is true. */
+  /** Generates a key pair. Called only if `capabilities.createInCloud` is true. */
   doCreateKeyPair(request: CreateKeyPairRequest, context: CallContext): Answer<GeneratedKeyPair>
   doUpdateKeyPair(request: UpdateKeyPairRequest, context: CallContext): Answer<null>
   /** Returns a verdict for each, under the key pair's `id`, or its `name` if it has no id. */
   doDeleteKeyPairs(keyPairs: readonly KeyPair[], context: CallContext): Answer<readonly ItemVerdict[]>
-  /** One page. An instance that does not exist is left out, not a failure. */
+  /** Reads one page. A missing instance is left out, and is not a failure. */
   doDescribeInstances(request: DescribeInstancesRequest, context: CallContext): Answer<Page<InstanceRecord>>
   /** Releases sockets and timers. */
   close(): Promise<void>

@@ -45,7 +45,10 @@ export interface KeyPairErrorDetails {
   readonly conflict: ConflictDetails
   /** The key pair is bound to instances. */
   readonly 'in-use': InUseDetails
-  /** Not every item succeeded. If `outcome` is `none`, nothing was changed: a read ruled the items out, or the cloud refused them. */
+  /**
+   * Not every item succeeded. If `outcome` is `none`, nothing was changed: a read ruled the items out, or the cloud
+   * refused them.
+   */
   readonly incomplete: IncompleteDetails
   /** The instance is in a state in which the cloud does not take the call. */
   readonly 'instance-state': InstanceStateDetails

@@ -1,6 +1,6 @@
 import { inspect, type InspectOptions } from 'node:util'
 
-/** What is shown of an error. */
+/** The fields of an error that the console shows. */
 export interface ShownError extends Error {
   readonly code: string
   readonly toJSON: () => Readonly<Record<string, unknown>>

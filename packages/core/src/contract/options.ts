@@ -17,7 +17,10 @@ export interface OperationOptions {
   readonly deadlineMs?: number | undefined
 }
 
-/** Name and metadata of a new key pair. Metadata that the cloud cannot keep (`capabilities`) is `unsupported`, never dropped. */
+/**
+ * Name and metadata of a new key pair. Metadata that the cloud cannot keep (`capabilities`) is `unsupported`, never
+ * dropped.
+ */
 export interface NewKeyPair {
   readonly name: string
   readonly description?: string | undefined

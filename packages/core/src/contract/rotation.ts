@@ -50,6 +50,9 @@ export interface Rotation {
   readonly pendingRestart: readonly string[]
   /** The result of each instance that had the replaced key pair. */
   readonly batch: InstanceBatch
-  /** Resources that may name the replaced key pair and were not checked: instances that they create would lack a key pair. */
+  /**
+   * Resources that may name the replaced key pair and were not checked: instances that they create would lack a key
+   * pair.
+   */
   readonly notLookedAt: readonly ['launch templates', 'scaling groups']
 }

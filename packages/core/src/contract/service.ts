@@ -62,8 +62,8 @@ export interface KeyPairService extends KeyPairStore {
    * Launch templates and scaling groups, which may also name the replaced key pair, are not checked.
    *
    * Errors: `invalid-argument` for the key that is to be replaced, or its name, as far as the cloud lets keys be compared; as
-   * of `create` or `import` for the new key pair; `incomplete` where not every instance has it, and then
-   * both key pairs stay, or where instances come by the replaced one again and again; `storage` where a checkpoint could not
+   * of `create` or `import` for the new key pair; `incomplete` if not every instance has it, and then
+   * both key pairs stay, or if instances get the replaced one again and again; `storage` if a checkpoint could not
    * be saved; `conflict` for a checkpoint of another rotation; as of `delete` for the replaced one, which then stays.
    */
   rotate(replaced: KeyPairReference, options: RotateOptions): ResultAsync<Rotation, KeyPairError<InstanceBatch>>

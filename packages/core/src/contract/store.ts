@@ -22,7 +22,7 @@ export interface CreateOptions extends NewKeyPair, OperationOptions {
   readonly bits?: 2048 | 3072 | 4096 | undefined
 }
 
-/** How a key pair should be. Of the metadata, what is absent stays as it is. */
+/** The wanted state of a key pair. Absent metadata is not changed. */
 export interface EnsureOptions extends OperationOptions {
   readonly name: string
   /** One OpenSSH public key, as of `import`. */
@@ -164,7 +164,7 @@ export interface KeyPairStore extends AsyncDisposable {
   /** Returns one key pair. Errors: `not-found`; `conflict` if several key pairs have the name. */
   get(keyPair: KeyPairReference, options?: OperationOptions): ResultAsync<KeyPair, KeyPairError>
 
-  /** Every key pair that fits, from all pages, read as it is consumed. */
+  /** Lists every matching key pair from all pages, read as the list is consumed. */
   list(options?: ListKeyPairsOptions): ResultIterable<KeyPair>
 
   /**
@@ -178,9 +178,9 @@ export interface KeyPairStore extends AsyncDisposable {
   /**
    * Deletes a key pair. One that does not exist is a success with `changed: false`.
    *
-   * Errors: `in-use` with the instances that have it bound; `busy` where the cloud refuses it as bound and no
+   * Errors: `in-use` with the instances that have it bound; `busy` if the cloud refuses it as bound and no
    * instance is found by the deadline; `conflict` (several of that name). With `ifInUse: 'detach'` also `incomplete`,
-   * with every instance in `details.batch`, where not all could be detached; then nothing was deleted, and its
+   * with every instance in `details.batch`, if not all could be detached; then nothing was deleted, and its
    * deadline is that of a batch. With `publicKey` also `conflict`, with both fingerprints, if the key pair has another
    * key; and `incomplete`, with every key pair in `details.batch`, if several have the key and not all could be deleted.
    */
@@ -192,7 +192,7 @@ export interface KeyPairStore extends AsyncDisposable {
     options?: DeleteManyOptions,
   ): ResultAsync<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>
 
-  /** Every instance that has the key pair bound. Errors: `not-found`, `conflict` (several of that name). */
+  /** Lists every instance that has the key pair. Errors: `not-found`, `conflict` (several of that name). */
   usages(keyPair: KeyPairReference, options?: ListOptions): ResultIterable<Usage>
 
   /**

@@ -2,7 +2,7 @@ import { errorKind } from '../error-kind.js'
 import { err, ok, type Result } from '../result.js'
 
 /**
- * Calls a function of the caller's that gives credentials. Errors: how the function failed, without what it said.
+ * Calls the caller's function for credentials. Errors: the kind of its failure, without its message.
  * Never rejects, whatever the function throws, returns or rejects with.
  */
 export async function askCaller(give: () => unknown): Promise<Result<unknown, string>> {

@@ -8,7 +8,7 @@ import { type CredentialSource, type Finding, unusable } from './finding.js'
 export interface CredentialAttempt {
   readonly source: string
   readonly status: 'used' | 'absent' | 'unusable'
-  /** Why the source gave no credentials, without a full stop. */
+  /** The reason why the source gave no credentials, without a full stop. */
   readonly reason?: string
 }
 

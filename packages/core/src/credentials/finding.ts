@@ -2,7 +2,7 @@ import type { CallFailure } from '../contract/driver.js'
 import { unauthenticated } from '../http/credential-cache.js'
 
 /**
- * Where credentials may come from: an option, the environment, a profile in a file, the role of the instance.
+ * A source of credentials: an option, the environment, a profile in a file, the role of the instance.
  * `C` is one set of credentials.
  */
 export interface CredentialSource<C> {
@@ -14,7 +14,7 @@ export interface CredentialSource<C> {
 /** The result of asking one source. */
 export type Finding<C> = { readonly kind: 'found'; readonly credentials: C } | NotFound
 
-/** Why a source gives no credentials. */
+/** The reason why a source gives no credentials. */
 export type NotFound =
   /** The source holds no credentials: the next source is asked. */
   | { readonly kind: 'absent'; readonly reason: string }
@@ -37,8 +37,8 @@ export function unusable(message: string, hint?: string): NotFound {
 }
 
 /**
- * Makes the finding of credentials that a call was to get, and did not. A failure that may pass keeps its code, so that
- * the operation tries again. The message begins with what the call was for.
+ * Makes the finding of a call for credentials that failed. A transient failure keeps its code, so that the operation
+ * retries. The message begins with the purpose of the call.
  */
 export function failedCall(what: string, failure: CallFailure, hint: string | undefined = failure.hint): NotFound {
   const code = failure.transient ? failure.code : 'unauthenticated'

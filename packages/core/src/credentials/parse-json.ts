@@ -1,4 +1,4 @@
-/** Returns what a JSON text holds; `undefined` if the text is not JSON. What the parser says is dropped: it quotes the text. */
+/** Parses a JSON text; `undefined` if the text is not JSON. The parser's message is dropped, as it quotes the text. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -4,49 +4,49 @@ import type { Result } from '../result.js'
 import { type CredentialAttempt, findCredentials } from './find-credentials.js'
 import type { CredentialSource } from './finding.js'
 
-/** Whose credentials are, as the cloud says. */
+/** The owner of credentials, as the cloud tells it. */
 export interface CredentialOwner {
   /** The id of the account. */
   readonly account: string
   /** The user or the role, in the cloud's own notation. */
   readonly name?: string
-  /** What the owner is, in the cloud's own word. */
+  /** The kind of the owner, in the cloud's own word. */
   readonly kind?: string
 }
 
-/** One thing that is wrong with credentials, and what to do about it. */
+/** A problem of credentials, and its remedy. */
 export interface CredentialProblem {
   readonly code: CallFailure['code']
   readonly message: string
   readonly hint?: string
 }
 
-/** What is known about the credentials that an adapter finds. Plain data without a secret, which may be printed. */
+/** The facts about the credentials that an adapter finds. Plain data without a secret, which may be printed. */
 export interface CredentialReport {
   /** The source that gave the credentials; `undefined` if none did. */
   readonly source: string | undefined
   /** The last characters of the access key id, enough to recognise it. */
   readonly keyEnding: string | undefined
-  /** When the credentials end, as an ISO date; `undefined` if they do not, or if nobody says. */
+  /** The end of the credentials, as an ISO date; `undefined` if they do not end, or if it is unknown. */
   readonly expiresAt: string | undefined
-  /** Whose the credentials are; `undefined` if the cloud did not say. */
+  /** The owner of the credentials; `undefined` if the cloud did not tell. */
   readonly owner: CredentialOwner | undefined
   /** Every source that was asked, in order. */
   readonly attempts: readonly CredentialAttempt[]
-  /** Why there are no credentials, or why their owner is not known. */
+  /** The reason why there are no credentials, or why their owner is unknown. */
   readonly problem: CredentialProblem | undefined
 }
 
-/** What a report is made with. */
+/** The input of a report. */
 export interface Inspection<C> {
   readonly sources: readonly CredentialSource<C>[]
   /** Returns the access key id, which is no secret. */
   readonly keyIdOf: (credentials: C) => string
-  /** Asks the cloud whose the credentials are. */
+  /** Asks the cloud for the owner of the credentials. */
   readonly readOwner: (credentials: C) => Promise<Result<CredentialOwner, CallFailure>>
 }
 
-/** Finds credentials as the driver does, asks whose they are, and reports what was tried. Never rejects. */
+/** Finds credentials as the driver does, asks for their owner, and reports all attempts. Never rejects. */
 export async function inspectCredentials<C extends Expiring>(inspection: Inspection<C>): Promise<CredentialReport> {
   const { credentials, attempts } = await findCredentials(inspection.sources)
   if (credentials.isErr()) {

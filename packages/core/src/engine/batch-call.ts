@@ -19,29 +19,29 @@ export interface BatchCall {
   readonly call: 'attach' | 'detach' | 'delete' | 'stop' | 'start' | 'reboot'
   readonly limit: Limit
   readonly bytesOf: (id: string) => number
-  /** True if each repeat needs a look first, even where the refusal before it was definite. */
+  /** True if each resend needs a read back first, even after a definite refusal. */
   readonly readBackBeforeResend: boolean
   send(ids: readonly string[], context: CallContext): Promise<Result<readonly ItemVerdict[], CallFailure>>
   /**
-   * Looks at the world, and gives an end to each item that can be seen to have one. The others are
-   * left out: not to see a change proves nothing.
+   * Reads the cloud, and returns a result for each item whose change is seen. The others are left out: an unseen change
+   * proves nothing.
    */
   readBack(ids: readonly string[]): Promise<ReadonlyMap<string, ItemResult>>
   /**
    * Explains the definite refusal of one item: returns its result, or a transient failure after which it is sent
-   * again. An item is doubted where an earlier send was not answered.
+   * again. An item is doubted if an earlier send was not answered.
    */
   explainRefusal(id: string, failure: ItemFailure, doubted: boolean): Promise<ItemResult | ItemFailure>
 }
 
-/** What became of the items of a change. Those that its end came before, however many, have one result. */
+/** The results of the items of a change. All items that were not sent before its end have one result. */
 export interface BatchResults {
   of(id: string): ItemResult | undefined
 }
 
 /**
- * Makes a change of many items in as few calls as the limit allows, several at a time, and answers how each
- * item ended. A failed call hides no other one.
+ * Sends a change of many items in as few calls as the limit allows, several at a time, and returns the result of each
+ * item. A failed call hides no other one.
  */
 export async function sendInBatches(
   operation: Operation,
@@ -61,7 +61,7 @@ interface BatchProgress {
   readonly operation: Operation
   readonly change: BatchCall
   readonly results: Map<string, ItemResult>
-  /** Items of which a send was not definitely answered, and why. */
+  /** Items with a send without a definite answer, and its failure. */
   readonly unanswered: Map<string, CloudFailure>
   /** The latest transient refusal of each item. */
   readonly refusals: Map<string, CloudFailure>
@@ -69,11 +69,11 @@ interface BatchProgress {
 
 /** The items of a chunk that have no result after one call. */
 interface SendResult {
-  /** Refused or left out, but sent before without an answer: only a look can tell. They are not sent again. */
+  /** Refused or left out, but sent before without an answer: only a read back can tell. They are not resent. */
   readonly undecided: ReadonlyMap<string, CloudFailure>
   /** Parts to be sent apart, because the call was refused for some of its items. */
   readonly parts: readonly (readonly string[])[]
-  /** The last failure after which the rest may be sent again; absent where it may not. */
+  /** The last failure after which the rest may be resent; absent if it may not. */
   readonly transient?: CloudFailure
 }
 

@@ -89,7 +89,7 @@ async function sendWithTimeout<T>(
   }
 }
 
-/** A driver promises not to throw. One that does all the same must not take the operation down. */
+/** Catches a throw. A driver promises not to throw, but a throw must not end the operation. */
 async function catchThrown<T>(send: () => Promise<Result<T, CallFailure>>): Promise<Result<T, CallFailure>> {
   try {
     return await send()

@@ -4,11 +4,11 @@ import { setTimeout } from 'node:timers/promises'
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Waits. Resolves early, without an error, when the signal is aborted. */
+  /** Waits. Resolves early, without an error, if the signal is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
-/** Returns the same clock, whose sleep ends early where that of a caller rejects: on an abort, as timers of Node.js do. */
+/** Wraps a clock: its sleep ends early if that of the caller's clock rejects on an abort, as timers of Node.js do. */
 export function settlingClock(clock: Clock): Clock {
   return {
     now: () => clock.now(),

@@ -32,7 +32,7 @@ export const noOutcome: ItemFailure = {
 
 const maxQuoteLength = 80
 
-/** A text from outside as it stands in a message: quoted, escaped, cut. */
+/** Returns a text from outside for a message: quoted, escaped, cut. */
 export function quote(text: string): string {
   const characters = [...text]
   const shown = characters.length > maxQuoteLength ? `${characters.slice(0, maxQuoteLength).join('')}…` : text
@@ -53,7 +53,7 @@ export function internalError(thrown: unknown): CallFailure {
   }
 }
 
-/** The failure of work that was not done, or not finished, because the operation was stopped. */
+/** Returns the failure of work that was not done, or not finished, because the operation ended. */
 export function endedFailure(stop: EndReason, outcome: 'none' | 'unknown'): CallFailure {
   const message = stop === 'aborted' ? 'the signal was aborted' : 'the deadline passed'
   return { code: stop, message, outcome, transient: false, scope: 'call' }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** How many items are worked on before anything else has its turn: fewer than a millisecond takes. */
+/** The number of items between two turns of the event loop: fewer than a millisecond takes. */
 const itemsInATurn = 500
 
 /** Maps many items, and lets the event loop turn between parts of them: an abort, a timer or a socket waits for no list. */

@@ -6,7 +6,10 @@ interface Waiter {
   grant(): void
 }
 
-/** Keeps two changes of one service off the same instance. Who waits comes first, and nobody holds some to wait for others. */
+/**
+ * Keeps two changes of one service off the same instance. Who waits comes first, and nobody holds some to wait for
+ * others.
+ */
 export class InstanceLocks {
   readonly #held = new Map<string, Waiter>()
   readonly #waiting = new Set<Waiter>()

@@ -18,7 +18,7 @@ export interface PagedList<Item, T> {
 
 export interface PageReader<Item, T> {
   readPage(cursor: string | undefined, context: CallContext): Promise<Result<Page<Item>, CallFailure>>
-  /** Undefined for an item that does not belong in the list. */
+  /** Maps an item. Undefined if the item does not belong in the list. */
   map(item: Item): T | undefined
 }
 

@@ -27,9 +27,9 @@ export interface Operation {
    * it is still at work (`busy`), or was asked too often (`throttled`), is waited for as long as there is time.
    */
   waitToRetry(attempt: number, after?: Pick<CallFailure, 'code' | 'retryAfterMs'>): Promise<boolean>
-  /** Waits for the cloud to get on with its work. False where the operation was stopped meanwhile. */
+  /** Waits while the cloud works. False if the operation ended meanwhile. */
   sleep(ms: number): Promise<boolean>
-  /** Waits for something that is not a vendor call; undefined where the operation was stopped first. */
+  /** Waits for something that is not a vendor call. Undefined if the operation ended first. */
   raceWithEnd<T>(work: Promise<T>): Promise<{ readonly value: T } | undefined>
   error(failure: Failure, known: ErrorDetails): KeyPairError<never>
   readonly itemError: MakeItemError
@@ -45,7 +45,7 @@ export interface OperationLimits {
   endedBy?(): EndReason | undefined
 }
 
-/** Runs a part of an operation in a time of its own, which the operation's end cuts short. */
+/** Runs a part of an operation under its own deadline, which the operation's end cuts short. */
 export function runPart<T, B extends AnyBatch>(
   { context, subject, signal, ended }: Operation,
   deadlineMs: number,
@@ -55,8 +55,8 @@ export function runPart<T, B extends AnyBatch>(
 }
 
 /**
- * Runs the body of a public call under its deadline and the caller's signal. Whatever the body or the
- * driver throws is a defect; it comes back as an error value all the same.
+ * Runs the body of a public call under its deadline and the caller's signal. A throw of the body or the driver is a defect;
+ * it is returned as an error value too.
  */
 export async function runOperation<T, B extends AnyBatch>(
   context: ServiceContext,
@@ -120,7 +120,7 @@ export async function runOperation<T, B extends AnyBatch>(
   }
 }
 
-/** Does a part of an operation that has no deadline of its own, in the time that a batch may take. */
+/** Runs a part of an operation under the deadline of a batch. */
 export function runBatchPart<T>(
   operation: Operation,
   known: ErrorDetails,

@@ -87,7 +87,7 @@ function endlessList(why: string): CallFailure {
 
 type ReadCall = 'lookup' | 'read-instances' | 'list' | 'list-instances'
 
-/** One read, sent again after a transient failure within the operation's retry budget. */
+/** Sends one read, and retries it after a transient failure within the operation's retry budget. */
 export async function sendRead<T>(
   operation: Operation,
   call: ReadCall,

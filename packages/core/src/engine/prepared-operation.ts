@@ -10,7 +10,7 @@ import type { Operation } from './operation.js'
 export interface PreparedOperation<T> {
   readonly operation: string
   readonly about: string
-  /** The time it may take where its caller does not say. */
+  /** The default deadline. */
   readonly deadlineMs: number
   readonly input: Result<OperationBody<T>, CallFailure>
 }

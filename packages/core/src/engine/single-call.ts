@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../result.js'
 export interface SingleCall<T> {
   readonly call: 'import' | 'update'
   send(context: CallContext): Promise<Result<T, CallFailure>>
-  /** Looks whether an unanswered send took effect. Undefined proves nothing. */
+  /** Reads back an unanswered send. Undefined proves nothing. */
   readBack?(): Promise<T | undefined>
   /**
    * The way to resend after a lost answer. `never`: the call could take effect twice, so only a read back settles it. `with-token`: the
@@ -16,10 +16,10 @@ export interface SingleCall<T> {
 }
 
 /**
- * Makes a change until there is a definite answer or nothing more may be sent. An unanswered send is repeated with
- * the same token; after a definite refusal for a transient reason the token is a new one, unless an earlier send may still
- * be done, and the token alone keeps it from being done twice. A refusal that follows an unanswered send leaves the
- * outcome unknown, unless a look settles it.
+ * Sends a change until there is a definite answer or nothing more may be sent. An unanswered send is resent with the same
+ * token. After a definite transient refusal the token is new, unless an earlier send may still take effect and only the
+ * token prevents a second effect. A refusal after an unanswered send has an unknown outcome, unless a read back resolves
+ * it.
  */
 export async function sendSingle<T>(operation: Operation, mutation: SingleCall<T>): Promise<Result<T, CallFailure>> {
   const { call, send, resend = 'safe' } = mutation

@@ -14,7 +14,7 @@ import type { PowerState } from '../contract/key-pair.js'
 import type { Failure, Subject } from './failures.js'
 import type { Operation } from './operation.js'
 
-/** The same operation, as it is about one of its instances. */
+/** Returns the subject of an operation for one of its instances. */
 export function onInstance(subject: Subject, id: string): Subject {
   return { ...subject, about: `${subject.about} on ${id}`, isItem: true }
 }

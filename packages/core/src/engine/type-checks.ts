@@ -29,7 +29,7 @@ export function mustBeSignal(signal: AbortSignal | undefined): void {
   mustBe(signal === undefined || isAbortSignal(signal), 'signal must be an AbortSignal')
 }
 
-/** True for the signals of any realm: jsdom and other environments have a class of their own. */
+/** True if the value is a signal of any realm: jsdom and other environments have their own class. */
 function isAbortSignal(signal: unknown): boolean {
   if (typeof signal !== 'object' || signal === null || !('aborted' in signal)) return false
   return 'addEventListener' in signal && typeof signal.addEventListener === 'function'

@@ -64,7 +64,7 @@ async function mustBeUsable(path: string): Promise<void> {
     () => undefined,
     ({ reason }) => reason,
   )
-  // What OpenSSH's own format holds only `ssh` can tell.
+  // Only `ssh` can read OpenSSH's own format.
   if (problem === 'encrypted' || problem === 'malformed') {
     throw new Error(`The private key in ${path} cannot be used to log in: it is ${problem}`)
   }

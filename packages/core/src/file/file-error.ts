@@ -13,7 +13,7 @@ export interface FileError extends Error {
   readonly syscall: string
 }
 
-/** An error of a file that was not the file system's own verdict. */
+/** Makes an error of a file that the file system did not raise. */
 export function fileError(
   message: string,
   at: Pick<FileError, 'code' | 'path' | 'syscall'>,
@@ -32,7 +32,7 @@ export function fileErrorFrom(cause: unknown, what: string, path: string): FileE
   )
 }
 
-/** Node's code of an error; `UNKNOWN` where it has none. */
+/** Returns the code of an error of Node.js; `UNKNOWN` if there is none. */
 export function fileErrorCode(error: unknown): string {
   return errorText(error, 'code')
 }

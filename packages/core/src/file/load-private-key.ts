@@ -8,7 +8,7 @@ import { syncFolder } from './sync-folder.js'
 
 const largestFile = 65_536
 
-/** Loads the private key of an earlier run, and makes sure that it is on the disk. Undefined where there is no file. */
+/** Loads the private key of an earlier run, and makes sure that it is on the disk. Undefined if there is no file. */
 export async function loadPrivateKey(path: string): Promise<Secret | undefined> {
   try {
     const privateKey = await readKeyFile(path)

@@ -4,8 +4,8 @@ import { err, ok, type Result } from '../result.js'
 import { errorKind } from '../error-kind.js'
 
 /**
- * Replaces the text of a file that is there, whole or not at all, for its owner's eyes only. A link to the file stays a link.
- * Errors: the code of what went wrong; the file is as it was then.
+ * Replaces the text of an existing file atomically, with mode 0600. A link to the file stays a link.
+ * Errors: the code of the failure; then the file is unchanged.
  */
 export function replaceFile(path: string, text: string): Result<null, string> {
   let temporary: string | undefined

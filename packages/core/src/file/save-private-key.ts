@@ -23,7 +23,7 @@ export async function savePrivateKey(path: string, privateKey: Secret): Promise<
   }
 }
 
-/** Only spares the work: what keeps a file from being overwritten is that `link` and `wx` refuse a name that exists. */
+/** Refuses a taken name early. Only `link` and `wx` prevent that a file is overwritten. */
 async function checkFileIsFree(path: string): Promise<void> {
   // Not `stat`: a symbolic link that leads nowhere takes the name too.
   const taken = await lstat(path).catch((error: unknown) => {
@@ -47,8 +47,8 @@ async function giveName(temporary: string, path: string, privateKey: Secret): Pr
 }
 
 /**
- * link(2): EPERM is "the filesystem does not support the creation of hard links"; network file systems say it
- * otherwise.
+ * True if the file system lacks hard links. link(2): EPERM is "the filesystem does not support the creation of hard
+ * links"; network file systems have other codes.
  */
 function lacksHardLinks(error: unknown): boolean {
   return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(fileErrorCode(error))

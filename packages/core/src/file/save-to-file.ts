@@ -16,7 +16,7 @@ export interface SaveToFileOptions {
  * Makes the `save` of `create` that keeps the private key in one file, readable by its owner alone (mode 0600).
  *
  * The file appears under its name only when it is complete and on the disk; until then there is nothing but a
- * temporary file beside it, `.cloud-keypair-<random>`, of mode 0600, which stays behind only where the process
+ * temporary file beside it, `.cloud-keypair-<random>`, of mode 0600, which stays behind only if the process
  * was killed. Whatever has the name already is left alone, so of two that save at once one is refused.
  * On a file system without hard links (FAT, some network shares) the file is written under its own name: a
  * process killed meanwhile leaves it incomplete there, and `reuse` refuses to load it.
@@ -24,7 +24,7 @@ export interface SaveToFileOptions {
  * `path` is taken as it is: `~` is not expanded, and a relative one is of the working directory of this call.
  * The folder has to exist. For POSIX systems, as it relies on file modes.
  *
- * What fails is a rejection with a `FileError`, which `create` returns as `storage`.
+ * A failure is a rejection with a `FileError`, which `create` returns as `storage`.
  */
 export function saveToFile(path: string, options: SaveToFileOptions = {}): SavePrivateKey {
   const target = resolve(path)

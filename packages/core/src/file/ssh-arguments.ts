@@ -8,7 +8,7 @@ export interface SshLogin {
   readonly port?: number | undefined
   /** The user of the guest: `root`, `ubuntu`. */
   readonly user: string
-  /** What to do about the key by which the instance proves who it is. */
+  /** The rule for the host key of the instance. */
   readonly hostKeys: HostKeys
   readonly keyFile: string
 }

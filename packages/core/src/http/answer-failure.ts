@@ -7,17 +7,17 @@ import type { HttpResponse, TransportFailure } from './types.js'
 export interface VendorRequest {
   readonly action: string
   readonly mutating: boolean
-  /** The instances that it is about, where a refusal may name some of them. */
+  /** The instances of the request, if a refusal may name some of them. */
   readonly instanceIds?: readonly string[]
 }
 
-/** Why there is no answer, and whether other credentials may be what it takes. */
+/** The reason why there is no answer, with a flag if other credentials may help. */
 export interface CallRefused {
   readonly failure: CallFailure
   readonly credentials: boolean
 }
 
-/** What a vendor's code, or an HTTP status, comes to. */
+/** The meaning of a vendor's code or an HTTP status. */
 export interface VendorVerdict {
   readonly code: CallFailureCode
   /** True if the same call may succeed a little later. */
@@ -31,7 +31,7 @@ export interface VendorVerdict {
   readonly hint?: string
 }
 
-/** What the transport failed at, as the failure of a call. */
+/** Returns a failure of the transport as the failure of a call. */
 export function notAnswered(
   request: VendorRequest,
   { kind, sent, message, permanent = false, closed = false, hint, cause }: TransportFailure,
@@ -53,7 +53,7 @@ function isTransient({ mutating }: VendorRequest, kind: TransportFailure['kind']
   return kind === 'network' || kind === 'unreadable' || (kind === 'too-large' && mutating)
 }
 
-/** An answer that makes no sense, as of a gateway that fails and says 200. To ask again may tell. */
+/** Returns the failure of a malformed answer, as from a gateway that fails with 200. A retry may succeed. */
 export function malformedAnswer(request: VendorRequest, vendor: VendorError, what: string): CallRefused {
   return refused({
     code: 'invalid-response',
@@ -65,7 +65,10 @@ export function malformedAnswer(request: VendorRequest, vendor: VendorError, wha
   })
 }
 
-/** A redirect, which is not followed: it would take the signature and the token elsewhere. Undefined for another status. */
+/**
+ * Returns the failure of a redirect, which would send the signature and the token elsewhere. Undefined for another
+ * status.
+ */
 export function redirected(
   request: VendorRequest,
   { status }: HttpResponse,
@@ -83,7 +86,7 @@ export function redirected(
   })
 }
 
-/** An error that the vendor answered with, as it was judged. */
+/** Returns the failure of an error of the vendor, by its meaning. */
 export function vendorRefused(
   request: VendorRequest,
   { status }: HttpResponse,
@@ -92,7 +95,7 @@ export function vendorRefused(
   retryAfterMs: number | undefined,
 ): CallRefused {
   const message = sentence(vendor.message ?? '') || `${request.action} was answered with ${statusText(status)}`
-  // What fails on the cloud's side (5xx) may have been done before it failed, whatever the code says.
+  // A failure of the cloud (5xx) may come after the change, whatever the code.
   const judged = !outcomeUnknown && status < 500
   const culprits = judged && !judgement.transient ? culpritsIn(message, request) : []
   const ofItems = culprits.length > 0 || (judged && items && request.instanceIds !== undefined)
@@ -115,7 +118,7 @@ function refused(failure: CallFailure): CallRefused {
   return { failure, credentials: false }
 }
 
-/** What is known after something else than a definite answer: a read changes nothing, a change may have happened. */
+/** Returns the outcome without a definite answer: `none` for a read, `unknown` for a change. */
 function undecided({ mutating }: VendorRequest): 'none' | 'unknown' {
   return mutating ? 'unknown' : 'none'
 }
@@ -124,7 +127,7 @@ function statusText(status: number): string {
   return status < 400 ? `an error that says nothing, under HTTP ${status}` : `HTTP ${status}`
 }
 
-/** The instances that a refusal names. */
+/** Returns the instances that a refusal names. */
 function culpritsIn(message: string, { instanceIds = [] }: VendorRequest): readonly string[] {
   const words = new Set(message.split(/[^A-Za-z0-9_-]+/))
   return instanceIds.filter((id) => words.has(id))

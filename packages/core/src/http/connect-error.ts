@@ -1,6 +1,6 @@
 import { codeOf } from './transport-error.js'
 
-/** What is known of a connection that was not made, apart from the sentence that says why. */
+/** The facts of a failed connection, besides the sentence with its reason. */
 interface Advice {
   /** True if no later attempt succeeds until somebody changes something: a name, a certificate, a proxy. */
   readonly permanent?: boolean
@@ -67,7 +67,7 @@ function certificateHint(code: string): string {
   return 'If a proxy or gateway on the way signs it, put the certificate of its authority into the file that NODE_EXTRA_CA_CERTS names, or into the option certificateAuthorities.'
 }
 
-/** True for the codes of nodejs.org/api/tls.html#x509-certificate-error-codes, and for a certificate of another host. */
+/** True if the code is of nodejs.org/api/tls.html#x509-certificate-error-codes, or of a certificate of another host. */
 function isCertificateCode(code: string): boolean {
   return (
     /^(?!ERR_SSL_).*CERT/.test(code) ||
@@ -75,7 +75,7 @@ function isCertificateCode(code: string): boolean {
   )
 }
 
-/** True for what OpenSSL says of an answer that is not TLS, or of a version of TLS that one side does not have. */
+/** True if OpenSSL reports an answer that is not TLS, or a version of TLS that one side does not have. */
 function isPlainCode(code: string): boolean {
   return (
     code === 'EPROTO' ||

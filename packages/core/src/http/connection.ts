@@ -79,7 +79,7 @@ async function secure(
   return await ready(socket, 'secureConnect', signal)
 }
 
-/** Node.js trusts nobody, and says nothing, if it is given a text without a certificate. */
+/** Throws if a text has no certificate: Node.js would silently trust nobody. */
 function mustBeCertificate(pem: string): void {
   try {
     new X509Certificate(pem)

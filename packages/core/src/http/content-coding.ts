@@ -26,7 +26,7 @@ export async function decodeBody(
   return ok(new TextDecoder().decode(decoded))
 }
 
-/** The failure of an answer that is longer than is read. */
+/** Returns the failure of an answer that is too long. */
 export function tooLarge(maxBytes: number): Result<never, TransportFailure> {
   return failed('too-large', true, `The answer is longer than ${maxBytes} bytes`)
 }
@@ -54,7 +54,7 @@ function decoderOf(coding: string, body: Buffer): Decode | undefined {
   }
 }
 
-/** True for RFC 1950, section 2.2. Some servers send `deflate` without that header. */
+/** True if the bytes have the header of RFC 1950, section 2.2. Some servers send `deflate` without it. */
 function hasZlibHeader([first = 0, second = 0]: Buffer): boolean {
   return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0
 }

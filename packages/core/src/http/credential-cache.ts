@@ -6,11 +6,14 @@ import type { CallRefused } from './answer-failure.js'
 
 /** Credentials, as far as the cache looks at them. */
 export interface Expiring {
-  /** When they end, in milliseconds since the epoch. Default: never. */
+  /** The end of the credentials, in milliseconds since the epoch. Default: never. */
   readonly expiresAt?: number | undefined
 }
 
-/** Credentials that are loaded when they are first needed, kept, and loaded again before they end or when they are refused. */
+/**
+ * Credentials that are loaded when they are first needed, kept, and loaded again before they end or when they are
+ * refused.
+ */
 export interface CredentialCache<T> {
   get(): Promise<Result<T, CallFailure>>
   /** Loads again, as the cloud refused this; once for all who ask at the same time. */
@@ -92,7 +95,7 @@ async function loadSafely<T>(load: () => Promise<Result<T, CallFailure>>): Promi
 }
 
 /**
- * Makes a call with credentials. Where the cloud refuses those, others are asked for once, and where they differ the
+ * Makes a call with credentials. If the cloud refuses them, the source is asked once more, and if they differ the
  * call is made anew: it was judged, so nothing was done yet.
  */
 export async function callWithCredentials<Credentials, T>(

@@ -133,7 +133,7 @@ function verdictOf(api: JsonApi, code: string | undefined, status: number): Vend
   return { ...meaning, transient, items, outcomeUnknown, credentials: false }
 }
 
-/** What an HTTP status means by itself. A 404 may be a wrong address, and must not pass for something that is gone. */
+/** Returns the meaning of an HTTP status alone. A 404 may be a wrong address, so it does not mean a missing key pair. */
 function meaningOf(status: number, refusesUnder200 = false): CodeMeaning {
   if (status === 401) return { code: 'unauthenticated' }
   if (status === 403) return { code: 'permission-denied' }
@@ -157,12 +157,12 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // What the parser says quotes the answer.
+    // The parser's message quotes the answer, which may hold a secret.
     return undefined
   }
 }
 
-/** What a schema takes an answer for; undefined where it does not. */
+/** Parses an answer by a schema. Undefined if it does not match. */
 async function take<T>(schema: AnswerSchema<T>, answer: unknown): Promise<{ readonly value: T } | undefined> {
   try {
     const outcome = await schema['~standard'].validate(answer)

@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net'
 /** Variables as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** A proxy as it was written, and where: `HTTPS_PROXY`. */
+/** The text of a proxy, and its source: `HTTPS_PROXY`. */
 export interface GivenProxy {
   readonly address: string
   readonly from: string
@@ -34,7 +34,7 @@ export function readProxy(proxy: string, environment: Environment): ProxyFor {
   return (target) => (isExempt(target) ? undefined : ofProtocol.get(target.protocol))
 }
 
-/** One entry of NO_PROXY: `*`, a host, which stands for its subdomains too, or a range of addresses; with or without a port. */
+/** Parses one entry of NO_PROXY: `*`, a host with its subdomains, or a range of addresses; with or without a port. */
 function exemption(entry: string): (target: URL) => boolean {
   if (entry === '*') return () => true
   const { host = entry, port } = /^(?<host>\[.+\]|[^:]+):(?<port>\d+)$/.exec(entry)?.groups ?? {}
@@ -64,7 +64,7 @@ function contains(range: BlockList, host: string): boolean {
   return version !== 0 && range.check(host, version === 4 ? 'ipv4' : 'ipv6')
 }
 
-/** True for this machine itself, which no proxy of an environment can reach. */
+/** True if the host is this machine, which no proxy of an environment can reach. */
 function isLoopback({ hostname }: URL): boolean {
   const range = rangeOf('127.0.0.0/8')
   range?.addAddress('::1', 'ipv6')

@@ -1,4 +1,4 @@
-/** What the vendor says, as it stands in a message: in one line and without its full stop. */
+/** Returns a text of the vendor for a message: in one line and without its full stop. */
 export function sentence(text: string): string {
   const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trimStart()
   // Not by a regular expression: one that looks for the end of a run takes the square of its length.

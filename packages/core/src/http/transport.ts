@@ -7,7 +7,7 @@ import { failed } from './transport-error.js'
 import type { HttpTransport } from './types.js'
 import { loadUndici, type Undici } from './vendor.js'
 
-/** How an {@link HttpTransport} reaches the network. */
+/** The options of an {@link HttpTransport}. */
 export interface HttpTransportOptions {
   /**
    * The URL of an http or https proxy; `none`; or `environment`, which reads `HTTPS_PROXY` for https targets,
@@ -16,7 +16,7 @@ export interface HttpTransportOptions {
    * is never used for this machine. The proxy only ever gets a CONNECT, for http targets too. Default: `environment`.
    */
   readonly proxy?: string | undefined
-  /** Where `environment` is read. Default: `process.env`. */
+  /** The variables for `environment`. Default: `process.env`. */
   readonly environment?: Environment | undefined
   /** The longest body that is read, in bytes. A longer one is the failure `too-large`. Default: 8 MiB. */
   readonly maxResponseBytes?: number | undefined
@@ -90,7 +90,7 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
         idle.add(lane)
       } else {
         drop(lane)
-        // What broke one kept connection may have broken them all: the next request makes a new one.
+        // The cause may have broken all kept connections: the next request makes a new one.
         if (result.error.kind === 'network') for (const kept of keptFor(url)) drop(kept)
       }
       return result

@@ -15,11 +15,11 @@ export interface HttpResponse {
   readonly text: string
 }
 
-/** Why there is no response. Holds no path, no header and no body; of an address, at most host and port. */
+/** The reason why there is no response. Has no path, header or body; of an address, at most host and port. */
 export interface TransportFailure {
   /** `unreadable`: the body cannot be decoded. */
   readonly kind: 'aborted' | 'network' | 'too-large' | 'unreadable'
-  /** False only where no byte of the request left this machine. */
+  /** False only if no byte of the request left this machine. */
   readonly sent: boolean
   /** One sentence without a full stop. */
   readonly message: string
@@ -30,7 +30,7 @@ export interface TransportFailure {
   readonly permanent?: boolean
   /** True if the transport is closed: no later request can be sent. Default: false. */
   readonly closed?: boolean
-  /** What to do about it. */
+  /** The remedy. */
   readonly hint?: string
   readonly cause?: Error
 }

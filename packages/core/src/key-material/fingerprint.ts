@@ -71,7 +71,7 @@ export function normalizeSha256(text: string): string | undefined {
   return digits === undefined ? undefined : `SHA256:${digits}`
 }
 
-/** Undefined if this Node.js has no MD5. */
+/** Computes an MD5. Undefined if this Node.js has no MD5. */
 function md5Of(bytes: Uint8Array): string | undefined {
   try {
     return createHash('md5').update(bytes).digest('hex')

@@ -115,7 +115,7 @@ const wrongFields: Result<never, PublicKeyProblem> = malformed('The key has othe
 
 /**
  * Splits a blob into its fields, each with its length in four bytes before it (RFC 4251, section 5, `string`;
- * an `mpint` has the same frame). Undefined where the last field is cut short: then it is no such blob.
+ * an `mpint` has the same frame). Undefined if the last field is cut short: then it is no such blob.
  */
 export function splitFields(blob: Uint8Array): readonly Uint8Array[] | undefined {
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength)
@@ -132,7 +132,7 @@ export function splitFields(blob: Uint8Array): readonly Uint8Array[] | undefined
   return fields
 }
 
-/** The reverse of {@link splitFields}. */
+/** Joins fields, the reverse of {@link splitFields}. */
 export function joinFields(fields: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(
     fields.flatMap((field) => {
@@ -143,7 +143,7 @@ export function joinFields(fields: readonly Uint8Array[]): Uint8Array {
   )
 }
 
-/** A number that is not negative as an `mpint`: no needless zero before it, one where its top bit is set. */
+/** Returns a number that is not negative as an `mpint`: with one leading zero byte only if its top bit is set. */
 export function toMpint(bytes: Uint8Array): Uint8Array {
   const first = bytes.findIndex((byte) => byte !== 0)
   if (first === -1) return new Uint8Array()
@@ -151,7 +151,7 @@ export function toMpint(bytes: Uint8Array): Uint8Array {
   return (digits[0] ?? 0) >= 0x80 ? Buffer.concat([new Uint8Array(1), digits]) : digits
 }
 
-/** The number of an `mpint`; undefined where it is negative, or has needless zeros before it. */
+/** Returns the number of an `mpint`. Undefined if it is negative, or has needless leading zeros. */
 function fromMpint(field: Uint8Array): bigint | undefined {
   const [first = 0, second = 0] = field
   if (first >= 0x80) return undefined

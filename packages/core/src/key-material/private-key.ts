@@ -39,7 +39,7 @@ export function publicKeyOf(privateKey: Secret): Result<PublicKey, PrivateKeyPro
   return publicKeyFrom(halves.publicKey).andThen((key) => (fitTogether(halves) ? ok(key) : malformedPem))
 }
 
-/** The public key of one of Node.js. */
+/** Returns the public key of a key of Node.js. */
 export function publicKeyFrom(key: KeyObject): Result<PublicKey, PrivateKeyProblem> {
   const parts = partsOf(key)
   if (parts === undefined) {
@@ -71,7 +71,10 @@ function readPem(pem: string): Halves | undefined {
   }
 }
 
-/** A file in which one byte went wrong can still be read as a key, and would let nobody in. */
+/**
+ * True if the halves fit together. A file with one wrong byte can still be parsed as a key, and no guest would accept
+ * it.
+ */
 function fitTogether({ privateKey, publicKey }: Halves): boolean {
   const algorithm = privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256'
   const message = Buffer.from('cloud-keypair')
@@ -102,7 +105,7 @@ function partsOf(key: KeyObject): KeyParts | undefined {
   return { type: curve.type, fields: [Buffer.from(curve.name), point] }
 }
 
-/** Node.js throws for key types and curves that have no JWK; those have no SSH form either. */
+/** Returns the JWK of a key. Node.js throws for types and curves without one; they have no SSH form either. */
 function toJwk(key: KeyObject): JsonWebKey {
   try {
     return key.export({ format: 'jwk' })

@@ -13,7 +13,8 @@ const privateKeys = [
   /-----BEGIN[ +%0-9A-Z]+-----[\s\S]*?(?:-----END[ +%0-9A-Z]+-----|$)/g,
   // The base64 of "-----BEGIN ".
   /LS0tLS1CRUdJTi[A-Za-z0-9+/_=-]*/g,
-  // Alibaba Cloud ECS shows private keys without their armour in some samples: the base64 of a DER sequence of 256 bytes and more.
+  // Alibaba Cloud ECS shows private keys without their armour in some samples: the base64 of a DER sequence of 256
+  // bytes and more.
   /MII[A-Za-z0-9+/]{13,}={0,2}/g,
 ]
 

@@ -15,7 +15,7 @@ import { generateAndSave, loadKey } from './stored-private-key.js'
 /**
  * Puts a key pair in place in an order in which its private key cannot be lost: look that the name is free,
  * generate, save, import, compare. A key that an earlier run saved is taken up again; then a key pair of that
- * name with that key is where the earlier run had come to, and a success.
+ * name with that key is the result of the earlier run, and a success.
  */
 export async function create(
   operation: Operation,
@@ -54,7 +54,7 @@ export async function createFrom(
 
 const savedHint = "The private key is saved. Run create again with ifFileExists: 'reuse' to continue from there."
 
-/** A key pair of the name is there, and nothing shows that it has the key that was saved, if one was. */
+/** Returns the failure for a taken name, if nothing shows that its key pair has the saved key. */
 function nameTakenHint(comparison: FingerprintComparison | undefined): CallFailure {
   return {
     code: 'already-exists',

@@ -40,7 +40,7 @@ export function deleteItem(subject: Subject, label: string, course: DeleteResult
   }
 }
 
-/** The instances that it was detached from, where there are any, and what to do about them. */
+/** Returns the detached instances, if any, and the advice for them. */
 function detachedOf({ detached }: DeleteResult): Pick<DeletedItem, 'detached' | 'hint'> {
   const changed = detached?.succeeded.filter((item) => item.changed) ?? []
   return changed.length === 0 ? {} : { detached: changed, ...(detached?.hint !== undefined && { hint: detached.hint }) }

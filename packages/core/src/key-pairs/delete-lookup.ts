@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../result.js'
 /** A key pair to delete, as it was read before the first send. */
 export interface FoundKeyPair {
   readonly keyPair: KeyPair
-  /** False where a name was given that the cloud does not list; the cloud has the last word on it. */
+  /** False for a given name that the cloud does not list; the cloud's verdict counts. */
   readonly listed: boolean
 }
 

@@ -14,15 +14,15 @@ import { type DeleteResult, deleteItem } from './delete-items.js'
 import { identityKey, findDeleted, findForDelete, type FoundKeyPair } from './delete-lookup.js'
 import { type UseCheck, ensureUnused, inUse, type InUsePolicy } from './in-use.js'
 
-/** A key pair to delete: what it was called, and what that comes to. */
+/** A key pair to delete: its given reference, and the resolved one. */
 export interface DeleteInput {
   readonly label: string
   readonly handle: KeyPairHandle
 }
 
 /**
- * Deletes key pairs: reads them, sends the deletes, and answers one item for each that was wanted. Before a delete
- * is repeated the key pair is read again, so that a newer one of the same name is never deleted in its place.
+ * Deletes key pairs: reads them, sends the deletes, and returns one item for each. Before a delete is resent, the key pair is
+ * read again, so that a newer one of the same name is never deleted.
  */
 export async function deleteKeyPairs(
   operation: Operation,
@@ -48,8 +48,8 @@ export async function deleteKeyPairs(
 }
 
 /**
- * Deletes key pairs, those apart whose name is not listed and is the id of another: in one call it could not be told which
- * of the two a verdict is on.
+ * Sends a key pair in its own call if its name is not listed and equals the id of another one: verdicts have only that
+ * text.
  */
 async function deleteEach(
   operation: Operation,
@@ -85,7 +85,7 @@ export async function deleteFound(
   )
 }
 
-/** Deletes key pairs that were just read, and says what became of each, by key. */
+/** Deletes key pairs that were just read, and returns the result of each, by key. */
 async function deleteTargets(
   operation: Operation,
   driver: KeyPairStoreDriver,
@@ -171,8 +171,8 @@ function toDeleteResult(cleared: UseCheck): DeleteResult {
 }
 
 /**
- * A refusal by a code that says "in use", or that nobody knows, is in use where somebody is found to use it. Those that
- * it was just detached from may still be shown, or be counted by the cloud.
+ * Explains a refusal. A code that means "in use", or an unknown one, is `in-use` if users are found. The cloud may still
+ * show or count instances that were just detached.
  */
 async function explainDeleteRefusal(
   operation: Operation,

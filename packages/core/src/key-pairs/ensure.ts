@@ -23,13 +23,13 @@ export interface EnsureInput {
 /** A key pair that was found, and what this operation changed for it. */
 interface PresentKeyPair {
   readonly match: KeyMatch
-  /** `none` where nothing was sent, or it was definitely refused. */
+  /** `none` if nothing was sent, or the import was definitely refused. */
   readonly done: Outcome
 }
 
 /**
- * Looks for the key pair, imports it where no key pair has the name, and brings its metadata to what is wanted. What
- * is there already is never imported again and never deleted.
+ * Finds the key pair, imports it if no key pair has the name, and updates its metadata. An existing key pair is never
+ * imported again and never deleted.
  */
 export async function ensure(
   operation: Operation,
@@ -49,8 +49,8 @@ const clockTickMs = 1000
 const skewMs = 10_000
 
 /**
- * Looks for the key pair. Where names repeat, one that was made a moment ago is looked for again a tick later: by then
- * no other can come that is as old.
+ * Finds the key pair. If names repeat and it is new, reads again a second later: after that no other of the same age can
+ * appear.
  */
 async function lookForOld(operation: Operation, driver: KeyPairStoreDriver, wanted: EnsureInput): Promise<Found> {
   const found = await findMatch(operation, driver, wanted)
@@ -80,8 +80,8 @@ async function findMatch(operation: Operation, driver: KeyPairStoreDriver, { nam
 const maxEnsureLooks = 10
 
 /**
- * Imports the key pair, and looks for it. A refusal of the import is not the end: somebody else may have imported it
- * at the same time, and not every cloud has a code for that.
+ * Imports the key pair, and reads it back. A refusal of the import is not final: somebody else may have imported it at the
+ * same time, and not every cloud has a code for that.
  */
 async function importAndLook(
   operation: Operation,
@@ -117,7 +117,7 @@ function answered(keyPair: KeyPair, key: PublicKey): KeyMatch {
   return { keyPair, comparison: compareMaterial(keyPair, key), others: [] }
 }
 
-/** Looks until the key pair is listed; where it is new among namesakes, until it is old enough to be told from them. */
+/** Reads until the key pair is listed; if it is new among namesakes, until no other of the same age can appear. */
 async function lookUntilListed(
   operation: Operation,
   driver: KeyPairStoreDriver,
@@ -143,7 +143,7 @@ const notListedYet: CallFailure = {
   scope: 'call',
 }
 
-/** The result for a key pair that is there, once its metadata is what was wanted. */
+/** Updates the metadata of an existing key pair, and returns the result. */
 async function finish(
   operation: Operation,
   driver: KeyPairStoreDriver,

@@ -5,19 +5,19 @@ import { type FingerprintComparison, shownFingerprint } from '../key-material/fi
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial, fingerprintOf } from '../lookup/compare-key.js'
 
-/** The key pair of a name that has a key, or comes nearest to it. */
+/** The key pair of a name that has a key, or is the best match. */
 export interface KeyMatch {
   readonly keyPair: KeyPair
   readonly comparison: FingerprintComparison
-  /** The others that match as well as it does, the oldest first. */
+  /** Other key pairs that match as well, the oldest first. */
   readonly others: readonly KeyPair[]
 }
 
 const nearestFirst: readonly FingerprintComparison[] = ['same', 'incomparable', 'different']
 
 /**
- * Among key pairs of one name, the one that has the key; else the one that may have it. Of several as good it is the
- * oldest, and of those the one whose id comes first, so that everybody who looks finds the same one.
+ * Finds the key pair of a name that has the key, else the one that may have it. Of several it returns the oldest, and of
+ * those the one whose id comes first, so that every caller finds the same one.
  */
 export function findByKey(namesakes: readonly KeyPair[], key: PublicKey): KeyMatch | undefined {
   const oldestFirst = namesakes.toSorted(byAge)
@@ -35,7 +35,7 @@ function byAge(one: KeyPair, other: KeyPair): number {
   return id < otherId ? -1 : Number(id > otherId)
 }
 
-/** The conflict of a key pair that has another key than the one that is meant, with the fingerprints of both. */
+/** Returns the conflict of a key pair with another key than the expected one, with both fingerprints. */
 export function differentKeyError(
   operation: Operation,
   keyPair: KeyPair,

@@ -71,7 +71,7 @@ interface Compared {
   readonly comparison: FingerprintComparison
 }
 
-/** The result for a key pair that is in the cloud. Where its key is another one, that is a conflict, and it stays. */
+/** Returns the result for a key pair in the cloud. Another key than the given one is a conflict, and the key pair stays. */
 export function toStored(
   subject: Subject,
   { keyPair, comparison }: Compared,

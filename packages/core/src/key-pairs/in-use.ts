@@ -29,7 +29,7 @@ export type InUsePolicy =
   | { readonly kind: 'detach'; readonly detach: Detach }
   | { readonly kind: 'delete-anyway' }
 
-/** The policy of an option, where the cloud can keep to it. */
+/** Returns the policy of an option, if the cloud supports it. */
 export function policyOf(
   ifInUse: DeleteOptions['ifInUse'],
   { delete: { refusesInUse } }: Capabilities,
@@ -112,7 +112,7 @@ async function isGone(operation: Operation, driver: KeyPairStoreDriver, target: 
   return found.isErr() && found.error.code === 'not-found'
 }
 
-/** The refusal of a key pair that instances have bound, with what the vendor said of it, if it did. */
+/** Returns the refusal of a key pair in use, with the vendor's error, if any. */
 export function inUse(refused?: ItemFailure): ItemFailure {
   return {
     code: 'in-use',

@@ -16,7 +16,7 @@ import { literalPrefix, matcher } from './name-pattern.js'
 
 type ListRequest = Omit<Extract<DescribeKeyPairsRequest, { kind: 'list' }>, 'cursor'>
 
-/** Every key pair that fits. The driver may narrow; what fits is decided here. */
+/** Lists every matching key pair. The driver may filter; this function decides. */
 export function listKeyPairs(context: ServiceContext, options: ListKeyPairsOptions): ResultIterable<KeyPair> {
   const { namePattern, fingerprint } = options
   if (namePattern !== undefined) mustBeText(namePattern, 'namePattern')
@@ -68,7 +68,7 @@ function fits(keyPair: KeyPair, { namePattern, fingerprint, tags = {}, group }: 
   )
 }
 
-/** Every instance that has the key pair bound. The driver may return more; who has it bound is decided here. */
+/** Lists every instance that has the key pair. The driver may return more; this function decides. */
 export function listUsages(
   context: ServiceContext,
   about: string,

@@ -19,7 +19,7 @@ export function mustBeMetadata(given: Given): void {
   }
 }
 
-/** A failure that names the first field given that the cloud cannot keep, or not at this time. */
+/** Returns the failure of the first field that the cloud cannot keep, or cannot set at this time. */
 export function metadataProblem(
   given: Given,
   capabilities: Capabilities,
@@ -76,7 +76,7 @@ export function checkNew(options: NewKeyPair, capabilities: Capabilities): Resul
   return checked.map(() => ({ description, tags, group }))
 }
 
-/** Checks a name and what is to be kept under it; a tag may be null, where it may be one to remove. */
+/** Checks a name and its metadata. A tag may be null if the operation can remove tags. */
 export function checkNamed(options: Named, capabilities: Capabilities): Result<null, CallFailure> {
   mustBe(typeof options === 'object' && options !== null, 'A key pair is described by an object')
   mustBeText(options.name, 'name')

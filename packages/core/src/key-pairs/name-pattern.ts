@@ -1,4 +1,4 @@
-/** A test of whole names against a pattern in which `*` stands for any text and nothing else is special. */
+/** Makes a test of whole names against a pattern in which `*` stands for any text and nothing else is special. */
 export function matcher(pattern: string): (name: string) => boolean {
   const [prefix = '', ...rest] = pattern.split('*')
   const suffix = rest.pop()
@@ -15,7 +15,7 @@ export function matcher(pattern: string): (name: string) => boolean {
   }
 }
 
-/** The text that every name that fits the pattern starts with. */
+/** Returns the start of every name that matches the pattern. */
 export function literalPrefix(pattern: string): string {
   return pattern.split('*', 1)[0] ?? ''
 }

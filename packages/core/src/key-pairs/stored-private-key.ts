@@ -11,7 +11,7 @@ import { err, ok, type Result } from '../result.js'
 import { Secret } from '../secret.js'
 import { readField, thrownField } from '../thrown.js'
 
-/** The public key of a private one that an earlier run saved; undefined where there is none to use again. */
+/** Returns the public key of the private key that an earlier run saved. Undefined if there is none. */
 export async function loadKey(
   operation: Operation,
   save: SavePrivateKey,

@@ -56,12 +56,12 @@ function changesOf({ description, tags = {}, group }: UpdateOptions): MetadataCh
   ]
 }
 
-/** The tags to set, without those to remove. */
+/** Returns the tags to set, without those to remove. */
 export function textsOf(tags: NonNullable<UpdateOptions['tags']>): Tags {
   return Object.fromEntries(Object.entries(tags).filter((entry): entry is [string, string] => entry[1] !== null))
 }
 
-/** The key pair as the calls left it; a read could still show what was before. */
+/** Returns the key pair as the calls left it; a read may still show the earlier state. */
 export function toUpdateResult(keyPair: KeyPair, { description, tags, group }: UpdateOptions): KeyPair {
   return {
     ...keyPair,

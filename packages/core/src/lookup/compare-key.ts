@@ -18,7 +18,7 @@ export function compareMaterial(recorded: KeyPair, key: PublicKey): FingerprintC
   return sameFingerprint(recorded.fingerprint, key)
 }
 
-/** Compares the keys of two records. What a record does not tell proves nothing. */
+/** Compares the keys of two records. A missing field proves nothing. */
 export function compareRecords(one: KeyPair, other: KeyPair): FingerprintComparison {
   for (const [record, key] of [
     [other, recordedKey(one)],
@@ -32,12 +32,12 @@ export function compareRecords(one: KeyPair, other: KeyPair): FingerprintCompari
   return own === its ? 'same' : 'different'
 }
 
-/** Returns the fingerprint of a record as a cloud always shows the same key, computable or not. */
+/** Returns the fingerprint of a record. A cloud always shows the same one for a key, even if nobody can compute it. */
 function shownBy({ fingerprint }: KeyPair): string | undefined {
   return fingerprint === undefined ? undefined : (normalizeMd5(fingerprint) ?? fingerprint)
 }
 
-/** Returns the public key of a record if the cloud tells it. */
+/** Returns the public key of a record if the cloud shows it. */
 function recordedKey({ publicKey }: KeyPair): PublicKey | undefined {
   return publicKey === undefined ? undefined : parsePublicKey(publicKey).unwrapOr(undefined)
 }

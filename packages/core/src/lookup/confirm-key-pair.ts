@@ -8,8 +8,8 @@ import { findKeyPair, waitUntilListed } from './find-key-pairs.js'
 import { resolveReference } from './reference.js'
 
 /**
- * Compares the key behind a name with the key pair that was known by the name before: a difference, or a name that nobody
- * has any more, is `conflict`. A cloud that resolves ids is not asked, as an id never comes to mean another key.
+ * Compares the key behind a name with the key pair that had the name before. A difference, or a missing key pair, is
+ * `conflict`. A cloud that resolves ids is not asked, as an id never gets another key.
  */
 export async function confirmKeyPair(
   operation: Operation,

@@ -10,8 +10,8 @@ const listedWithinMs = 30_000
 const listPollMs = 3_000
 
 /**
- * Reads the one key pair that an earlier run may have put in place just before it was cut off. It may not be listed yet, and
- * where names repeat it would be put there twice: so it is given time.
+ * Finds the key pair that an earlier run may have imported just before it was killed. It may not be listed yet, and if names
+ * repeat, a second import would succeed: so this waits until it is listed.
  */
 export function findKeyPairWhenListed(
   operation: Operation,
@@ -32,7 +32,7 @@ export function findByNameWhenListed(
   return driver.capabilities.name.unique ? look() : waitUntilListed(operation, look)
 }
 
-/** Looks again while nothing is found, for as long as a key pair may take to be listed. */
+/** Reads again while nothing is found, for as long as a key pair may take to be listed. */
 export async function waitUntilListed<T extends KeyPair | readonly KeyPair[]>(
   { context: { clock }, sleep }: Operation,
   look: () => Promise<Result<T, CallFailure>>,
@@ -84,7 +84,7 @@ export async function findKeyPair(
   return found.andThen((keyPairs) => exactlyOne(keyPairs, handle))
 }
 
-/** The key pairs that have this name. */
+/** Finds the key pairs that have this name. */
 export async function findByName(
   operation: Operation,
   driver: KeyPairStoreDriver,

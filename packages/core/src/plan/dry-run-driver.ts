@@ -19,7 +19,7 @@ export interface DryRun {
   readonly driver: KeyPairDriver
   /** The calls so far. */
   readonly calls: readonly PlannedCall[]
-  /** What was read of the real cloud so far. */
+  /** Returns the data that was read from the real cloud so far. */
   snapshot(): PlanSnapshot
 }
 
@@ -145,7 +145,7 @@ function instanceLabel({ id, name }: KeyPair): string {
   return id ?? name
 }
 
-/** A key pair as the cloud would have it in the record of an instance. */
+/** Returns a key pair in the form of the record of an instance. */
 function boundAs(
   handle: KeyPairHandle,
   keyPair: KeyPair | undefined,

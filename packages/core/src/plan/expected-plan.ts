@@ -11,7 +11,7 @@ import { err, type Result } from '../result.js'
 import { digestOf, planned, sortedJson } from './make-plan.js'
 import { dryRunRequest, normalRequest } from './requests.js'
 
-/** Returns the operation, carried out only if the plan is of the same request, and made again comes out the same. */
+/** Returns the operation, which runs only if the plan is of the same request and a new dry run makes the same plan. */
 export function asExpected<T>(
   capabilities: Capabilities,
   task: PreparedOperation<T>,
@@ -52,7 +52,7 @@ async function runIfSame<T>(
     : err(differs(operation.subject, plan, difference(plan, again.value), again.value.digest))
 }
 
-/** True if the plan could not even be made now because of what is there, or is not. */
+/** True if the state of the cloud no longer allows the plan. */
 function isOfTheWorld({ code }: KeyPairError<InstanceBatch>): boolean {
   return code === 'not-found' || code === 'already-exists' || code === 'conflict'
 }
@@ -80,7 +80,7 @@ function differs(
   })
 }
 
-/** The first thing that is another now. */
+/** Returns the first difference to the plan. */
 function difference(plan: Plan, now: Plan): string {
   for (const field of ['provider', 'region', 'endpoint'] as const) {
     if (plan[field] !== now[field]) return `${field} ${String(now[field])}, and not ${String(plan[field])}`

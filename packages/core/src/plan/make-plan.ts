@@ -61,7 +61,7 @@ export async function planned(
   return ok({ ...plan, digest: digestOf(plan) })
 }
 
-/** A context in which waiting takes no time, but for a turn in which real time may have its say. */
+/** Makes a context in which waiting takes no time, apart from one turn of the event loop. */
 function dryRunContext(context: ServiceContext, driver: KeyPairDriver): ServiceContext {
   let aheadMs = 0
   const { clock } = context
@@ -79,7 +79,7 @@ function dryRunContext(context: ServiceContext, driver: KeyPairDriver): ServiceC
   }
 }
 
-/** What a plan is sealed with: it is another when anything in the plan is. */
+/** Returns the digest of a plan, which changes with anything in the plan. */
 export function digestOf({
   version,
   provider,

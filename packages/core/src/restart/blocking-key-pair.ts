@@ -7,7 +7,7 @@ import type { StepSettings } from './perform-step.js'
 
 /** The key pair that is in the way of an attach, as far as it can be named. */
 export interface BlockingKeyPair {
-  /** Absent where it does not exist any more: it could not be put back, so it is not taken away. */
+  /** Absent if the key pair was deleted: it could not be attached again, so it is not detached. */
   readonly handle?: KeyPairHandle
   readonly problem?: CloudFailure
 }

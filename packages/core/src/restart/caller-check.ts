@@ -7,7 +7,10 @@ import { shownError } from '../key-material/shown-error.js'
 import type { InstanceStates } from './instance-state.js'
 import type { StepSettings } from './perform-step.js'
 
-/** Has the caller look at each instance that runs with its change in effect. Why the work stops, where one is rejected. */
+/**
+ * Runs the caller's check on each instance that runs with its change in effect. Returns the reason to end if one is
+ * rejected.
+ */
 export async function runChecks(
   operation: Operation,
   { check, tell }: StepSettings & { readonly check: ChangeOptions['check'] },
@@ -31,7 +34,7 @@ export async function runChecks(
   return halt
 }
 
-/** Runs the caller's code, which may throw or hang. A check that is cut off says nothing. */
+/** Runs the caller's code, which may throw or hang. A check that is cut off approves nothing. */
 async function runCheck(
   operation: Operation,
   check: NonNullable<ChangeOptions['check']>,

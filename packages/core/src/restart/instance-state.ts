@@ -15,7 +15,7 @@ export interface InstanceState {
   readonly power: 'running' | 'stopped'
   /** The key pair that was bound before the change. */
   readonly keyPair: InstanceRecord['keyPair']
-  /** The key pair that has to be detached first, where the cloud may not replace it. */
+  /** The key pair that has to be detached first, if the cloud may not replace it. */
   readonly blocking: KeyPairHandle | undefined
   /** True if it is attached over the replaced key pair first, as the cloud may replace it after all. */
   readonly triesReplace: boolean

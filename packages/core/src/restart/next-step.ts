@@ -36,8 +36,8 @@ const startedWithinMs = 60_000
 const wait: Step = { kind: 'wait', ms: pollMs }
 
 /**
- * The way out: until the key is changed and the instance is ready to be started, or is restarted where a reboot does
- * that. Pure: the record was read at `now`.
+ * Returns the next step of a change, until the key is changed and the instance is ready to start, or is restarted by a
+ * reboot. Pure: the record was read at `now`.
  */
 export function nextStep(state: InstanceState, goal: Goal, now: number): Step {
   if (state.failure !== undefined) return afterFailure(state, now)
@@ -85,8 +85,8 @@ function whileStopped(state: InstanceState, goal: Goal, now: number): Step {
 }
 
 /**
- * A restart that was asked for without an answer may be under way, or come yet: then the instance is down, or will be,
- * whatever became of its change.
+ * Returns the step after a failure. An unanswered restart may still be carried out: then the instance is down, or will be,
+ * whatever the result of its change.
  */
 function afterFailure(state: InstanceState, now: number): Step {
   const { restart, record } = state
@@ -164,8 +164,8 @@ export function changedByOthers({ keyPair }: InstanceRecord): CloudFailure {
 }
 
 /**
- * The way home: a key for an instance that has none, and a start for one that was running. Nothing is started while work
- * that was never answered may still be done.
+ * Returns the next step of a repair: a key for an instance without one, and a start for one that was running. No instance
+ * is started while an unanswered call may still take effect.
  */
 export function nextRepairStep(state: InstanceState, goal: Goal, now: number): Step {
   const { record, power, unansweredAt, restart, lastSentAt } = state

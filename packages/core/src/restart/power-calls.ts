@@ -14,7 +14,7 @@ const shown: Readonly<Record<PowerCall, readonly PowerState[]>> = {
   reboot: ['rebooting', 'stopping', 'starting'],
 }
 
-/** The calls that stop, start or reboot instances. */
+/** Makes the batch call that stops, starts or reboots instances. */
 export function powerCall(
   operation: Operation,
   driver: KeyPairDriver,

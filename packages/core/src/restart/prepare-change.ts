@@ -48,7 +48,7 @@ function changeTask(
   mustBeInstanceIds(instanceIds)
   mustBeChangeOptions(options)
   for (const name of ['check', 'onCheckpoint', 'resume', 'expect'] as const) {
-    // Left unheeded, it would be taken for heeded: an instance that is owed a start would stay stopped.
+    // If it were ignored, the caller would not notice: an instance that has to be started would stay stopped.
     mustBe(options.takeEffect === 'now' || options[name] === undefined, `${name} goes with takeEffect: 'now'`)
   }
   const ids = [...instanceIds]

@@ -5,17 +5,20 @@ import type { ProgressEvent } from '../contract/change-options.js'
 
 const progressChannel: Channel = channel('cloud-keypair:progress')
 
-/** Says what begins on which instances, or that they have come to their end. */
+/** Reports the step that starts on instances, or their end. */
 export type TellProgress = (step: ProgressEvent['step'], instanceIds: readonly string[]) => void
 
-/** The progress of an operation: one for the whole, however often it changes an instance. */
+/** The progress of an operation: one count for the whole, even if an instance is changed several times. */
 export interface Progress {
   /** Adds instances to the total. */
   expect(instanceIds: readonly string[]): void
   readonly tell: TellProgress
 }
 
-/** Tells the listener and the channel, and counts. What a listener throws must not end an operation that owes repairs. */
+/**
+ * Tells the listener and the channel, and counts. A throw of a listener must not end an operation that may have to
+ * repair.
+ */
 export function progressOf(
   { context: { isDryRun }, subject: { provider, operation } }: Operation,
   listener: ((event: ProgressEvent) => void) | undefined,

@@ -36,7 +36,7 @@ export interface WaveResult {
   readonly stopReason?: Failure
 }
 
-/** Changes instances all at once, each under its lock: out, home, and a look at those that were restarted. */
+/** Changes one wave of instances under their locks, repairs failures, and runs the caller's check on restarted instances. */
 export async function runWave(
   operation: Operation,
   settings: WaveSettings,
@@ -55,7 +55,7 @@ export async function runWave(
   }
 }
 
-/** Changes instances. After a defect their outcomes are unknown, and those that may be stopped are named. */
+/** Changes instances. After a defect their outcomes are unknown, and those that may be stopped are listed. */
 async function changeOrLose(
   operation: Operation,
   settings: WaveSettings,
@@ -203,7 +203,7 @@ export function maybeStopped({ resume }: WaveSettings, ids: readonly string[]): 
   return ids.filter((id) => resume.get(id)?.step === 'in-progress' && resume.get(id)?.power === 'running')
 }
 
-/** Makes the result of a wave in which a defect lost what became of its instances. */
+/** Makes the result of a wave whose results were lost by a defect. */
 export function lostItems(
   operation: Operation,
   settings: WaveSettings,

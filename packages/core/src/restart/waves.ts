@@ -19,10 +19,10 @@ import type { TellProgress } from './progress.js'
 import { itemFromCheckpoint, lostItem, refusedItem } from './restart-items.js'
 import { lostItems, maybeStopped, runWave, refusalOf, type WaveResult, type WaveSettings } from './wave.js'
 
-/** A change that restarts instances, and how it goes about it. */
+/** The settings of a change that restarts instances. */
 export interface RestartSettings extends WaveSettings {
   readonly maxUnavailable: number
-  /** The time that one wave may take, where it has one. */
+  /** The deadline of one wave, if it has one. */
   readonly waveDeadlineMs?: number
   /** True if one running instance goes first, alone, and the others only after it succeeded. */
   readonly firstAlone?: boolean
@@ -30,18 +30,18 @@ export interface RestartSettings extends WaveSettings {
   confirm(operation: Operation): Promise<Result<null, CallFailure>>
 }
 
-/** The instances that are to be changed, as they go. */
+/** The instances that are still to be changed. */
 interface Queue {
-  /** Those that an earlier run began with: all at once, as they may be down. */
+  /** Instances in progress of an earlier run: all at once, as they may be down. */
   readonly inProgress: string[]
   readonly running: string[]
-  /** Those that are stopped come last, all together, and stay stopped. */
+  /** Stopped instances come last, all together, and stay stopped. */
   readonly stopped: string[]
 }
 
 /**
- * Changes keys and restarts what runs, in waves: as many instances at once as may be down. A wave that does not come back
- * takes from what the next may have.
+ * Changes keys and restarts running instances in waves: at most `maxUnavailable` instances at once. Instances that stay down
+ * count against the next waves.
  */
 export async function runWaves(
   operation: Operation,
@@ -150,7 +150,7 @@ function queueWaves(
   return queue
 }
 
-/** The next wave; none where all is done, or no more may be down. */
+/** Returns the next wave. Empty if all are done, or no more may be down. */
 function nextWave({ inProgress, running, stopped }: Queue, maxUnavailable: number, down: number): readonly string[] {
   if (inProgress.length > 0) return inProgress.splice(0)
   const room = Math.max(0, maxUnavailable - down)

@@ -4,7 +4,7 @@ import type { Operation } from '../engine/operation.js'
 import { confirmKeyPair } from '../lookup/confirm-key-pair.js'
 import { err, type Result } from '../result.js'
 
-/** Compares the key behind the new name, and remembers a difference: from then on nobody is given the name. */
+/** Compares the key behind the new name, and remembers a difference: from then on no instance is given the name. */
 export class KeyGuard {
   readonly #driver: KeyPairStoreDriver
   readonly #keyPair: KeyPair
@@ -16,7 +16,7 @@ export class KeyGuard {
     this.#lost = lost
   }
 
-  /** The reason not to give anybody the name any more. */
+  /** The reason not to give the name to any instance. */
   get lost(): CallFailure | undefined {
     return this.#lost
   }

@@ -24,7 +24,10 @@ export type KeySource =
 /** The new key pair of a rotation, as far as it is known to exist. */
 export interface RotationKeyPair {
   readonly keyPair: KeyPair
-  /** The failure of every instance if the key pair no longer exists, or if its name means another key. `keyPair` is then as the earlier run recorded it. */
+  /**
+   * The failure of every instance if the key pair no longer exists, or if its name means another key. `keyPair` is then
+   * as the earlier run recorded it.
+   */
   readonly lost?: CallFailure
 }
 

@@ -21,7 +21,7 @@ interface RotationInput {
   readonly source: KeySource
 }
 
-/** Checks what a rotation is given. Throws a `TypeError` for a programmer's mistake. */
+/** Checks the input of a rotation. Throws a `TypeError` for a programmer's mistake. */
 function checkRotation(
   capabilities: Capabilities,
   replaced: KeyPairReference,

@@ -11,13 +11,13 @@ import { CheckpointWriter, checkpointKeyPair } from '../restart/checkpoint-write
 import { runWaves, restartSettings } from '../restart/waves.js'
 import type { RollOut, RotationTargets } from './targets.js'
 
-/** Why instances get the replaced key pair back. */
+/** The reasons for a roll back of instances. */
 export type Rejections = ReadonlyMap<string, { readonly code: 'aborted' | 'conflict'; readonly message: string }>
 
 /**
- * Gives instances that have the new key pair, but must not keep it, the replaced one again, and restarts them. Those that
- * an earlier run began with are started too. The checkpoint has them as begun already. The batch then says what became of
- * them.
+ * Attaches the replaced key pair again to instances that must not keep the new one, and restarts them. Starts instances in
+ * progress of an earlier run too. The checkpoint already has them as in progress. Puts the results into the
+ * batch.
  */
 export async function rollBack(
   operation: Operation,

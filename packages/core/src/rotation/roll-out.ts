@@ -62,7 +62,7 @@ function confirmNewKey(operation: Operation, { newKey }: RollOut): Promise<Rolle
   return runBatchPart(operation, { outcome: 'none' }, (part) => newKey.confirm(part))
 }
 
-/** Ends a roll-out whose new name means another key: all that were given the name get the replaced key pair back. */
+/** Ends a roll-out whose new name means another key: rolls back every instance that was given the name. */
 async function withdraw(
   operation: Operation,
   plan: RollOut,

@@ -32,8 +32,8 @@ import type { RollOut } from './targets.js'
 type Rotated = Result<Rotation, KeyPairError<InstanceBatch>>
 
 /**
- * Replaces a key pair: the new one is put in place, attached in waves, and the replaced one removed when nobody needs
- * it.
+ * Replaces a key pair: creates the new one, attaches it in waves, and deletes the replaced one when no guest needs it any
+ * more.
  */
 export async function rotate(
   operation: Operation,

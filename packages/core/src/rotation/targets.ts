@@ -15,13 +15,13 @@ import type { KeyGuard } from './key-guard.js'
 export interface RollOut {
   readonly parts: InstanceParts
   readonly options: RotationOptions
-  /** Absent where it is gone, which it may be when an earlier run is taken up. */
+  /** Absent if it no longer exists, as is possible in a resume. */
   readonly replaced: KeyPair | undefined
   readonly keyPair: KeyPair
   readonly newKey: KeyGuard
   readonly checkpoint: CheckpointWriter
   readonly progress: Progress
-  /** True if an earlier run, of which no checkpoint is given, may have begun. */
+  /** True if an earlier run without a given checkpoint may have changed instances. */
   readonly mayBeBegun: boolean
 }
 

@@ -6,7 +6,7 @@ import { err, ok, type Result, ResultAsync } from '../result.js'
 /**
  * Reads a whole list into an array: all of it, or the error that ended it.
  *
- * Errors: those of the list; `invalid-argument` where the list has more than `max` items.
+ * Errors: those of the list; `invalid-argument` if the list has more than `max` items.
  */
 export function collect<T>(
   iterable: ResultIterable<T>,

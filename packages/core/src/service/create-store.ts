@@ -26,7 +26,7 @@ import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { displayName, resolveReference, itemId, mustBeReference } from '../lookup/reference.js'
 import { err, ok, Result } from '../result.js'
 
-/** The part of the one implementation that every cloud has: checks the input, and runs the operation. */
+/** Makes the operations that every cloud has: each checks its input, and runs. */
 export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairStore {
   const { driver } = context
   const { capabilities, provider } = driver
@@ -179,7 +179,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
   }
 }
 
-/** To detach a key pair is a batch. */
+/** Returns the deadline of a delete. With a detach it is that of a batch. */
 function deadlineOf(ifInUse: DeleteOptions['ifInUse']): number {
   return ifInUse === 'detach' ? defaultDeadlineMs.batch : defaultDeadlineMs.call
 }

@@ -116,7 +116,10 @@ function fingerprintOf(form: MemoryTraits['fingerprint'], key: PublicKey): strin
   return form === 'opaque' ? undefined : form === 'md5' ? overSshForm : overSpki
 }
 
-/** Makes a fingerprint as long as that in the sample of Alibaba Cloud's page ECS 2014-05-26 CreateKeyPair, which is no MD5. */
+/**
+ * Makes a fingerprint as long as that in the sample of Alibaba Cloud's page ECS 2014-05-26 CreateKeyPair, which is no
+ * MD5.
+ */
 function opaqueFingerprint(serial: number, { line }: PublicKey): string {
   return createHash('sha1').update(`${serial} ${line}`).digest('hex')
 }

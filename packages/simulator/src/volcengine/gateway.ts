@@ -21,7 +21,10 @@ export interface GatewayRequest {
   readonly body: string
 }
 
-/** The largest difference of `X-Date` from the time of this cloud (volcengine.com/docs/6369: a signature is valid for 900 seconds). */
+/**
+ * The largest difference of `X-Date` from the time of this cloud (volcengine.com/docs/6369: a signature is valid for
+ * 900 seconds).
+ */
 const validityMs = 900_000
 
 /**
@@ -56,7 +59,10 @@ export function authenticate(
   return authorization
 }
 
-/** True if the account signed the request. X-Date has to be signed; Host need not be: `@volcengine/openapi` leaves it out. */
+/**
+ * True if the account signed the request. X-Date has to be signed; Host need not be: `@volcengine/openapi` leaves it
+ * out.
+ */
 function isSignedBy(
   request: GatewayRequest & { readonly authorization: Authorization },
   account: VolcengineAccount,

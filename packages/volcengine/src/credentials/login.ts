@@ -26,7 +26,10 @@ export function readLogin<T>(path: string, schema: v.GenericSchema<unknown, T>):
   return parsed.success ? ok(parsed.output) : err(`the login in ${path} is not in the form of the vendor's command`)
 }
 
-/** Makes a request about a login and reads the JSON that answers it. Errors hold the code of a refusal, and no more of it. */
+/**
+ * Makes a request about a login and reads the JSON that answers it. Errors hold the code of a refusal, and no more of
+ * it.
+ */
 export async function askForLogin<T>(
   request: HttpRequest,
   schema: v.GenericSchema<unknown, T>,

@@ -17,10 +17,14 @@ import { loadSigning } from '../vendor.js'
 import { checkKeys, type Credentials } from './keys.js'
 import type { Surroundings } from './surroundings.js'
 
-/** The API of temporary credentials, as `AssumeRole/2018-01-01/sts` in api_assume_role.go of github.com/volcengine/volcengine-go-sdk. */
+/**
+ * The API of temporary credentials, as `AssumeRole/2018-01-01/sts` in api_assume_role.go of
+ * github.com/volcengine/volcengine-go-sdk.
+ */
 const api: SignedApi = { service: 'sts', version: '2018-01-01' }
 
-// The host and the region that the vendor's SDKs take by default: sts_provider.go of github.com/volcengine/volcengine-go-sdk.
+// The host and the region that the vendor's SDKs take by default: sts_provider.go of
+// github.com/volcengine/volcengine-go-sdk.
 const host = 'sts.volcengineapi.com'
 export const defaultRegion = 'cn-beijing'
 

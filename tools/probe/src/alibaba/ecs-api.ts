@@ -24,7 +24,10 @@ const keyPairs = v.object({
   }),
 })
 
-/** Makes the calls of ECS 2014-05-26: www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-attachkeypair and similar pages. */
+/**
+ * Makes the calls of ECS 2014-05-26:
+ * www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-attachkeypair and similar pages.
+ */
 export function ecsApi(region: string): VendorApi {
   return {
     commandLine: 'aliyun ecs',

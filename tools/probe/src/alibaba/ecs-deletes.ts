@@ -32,7 +32,10 @@ async function* goes(context: ProbeContext, name: string): Script<boolean> {
   return false
 }
 
-/** The longest time that a delete is tried after a detach, in milliseconds: the vendor's Terraform provider gives it 20 minutes. */
+/**
+ * The longest time that a delete is tried after a detach, in milliseconds: the vendor's Terraform provider gives it 20
+ * minutes.
+ */
 const busyMs = 25 * 60_000
 
 /** For how long after a detach a delete is refused. */

@@ -26,7 +26,10 @@ const keyPairs = v.object({
   }),
 })
 
-/** The calls of ENS 2017-11-10: www.alibabacloud.com/help/en/ens/developer-reference/api-ens-2017-11-10-attachkeypair and its like. */
+/**
+ * The calls of ENS 2017-11-10: www.alibabacloud.com/help/en/ens/developer-reference/api-ens-2017-11-10-attachkeypair
+ * and its like.
+ */
 export const ensApi: VendorApi = {
   commandLine: 'aliyun ens',
   common: {},

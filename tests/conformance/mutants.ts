@@ -20,7 +20,7 @@ const { values } = parseArgs({
 })
 const { seed } = values
 const own = new URL('one-mutants.ts', import.meta.url)
-const floorFile = fileURLToPath(new URL('mutants-baseline.json', import.meta.url))
+const baselineFile = fileURLToPath(new URL('mutants-baseline.json', import.meta.url))
 const outcomes: MutantOutcome[] = []
 const limited = pLimit(availableParallelism())
 
@@ -35,7 +35,7 @@ await Promise.all([
 ])
 if (outcomes.some(({ verdict }) => verdict === 'survived')) process.exitCode = 1
 const killed = killedByAdapter()
-if (values['write-baseline']) await writeFile(floorFile, `${JSON.stringify(killed, undefined, 2)}\n`)
+if (values['write-baseline']) await writeFile(baselineFile, `${JSON.stringify(killed, undefined, 2)}\n`)
 else compareWithBaseline()
 process.stdout.write(`seed ${seed}\n${summaryOfMutants(outcomes)}\n`)
 

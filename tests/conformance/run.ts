@@ -25,7 +25,7 @@ const { values } = parseArgs({
   },
 })
 const { seed, json } = values
-const floorFile = fileURLToPath(new URL('baseline.json', import.meta.url))
+const baselineFile = fileURLToPath(new URL('baseline.json', import.meta.url))
 const outcomes: Outcome[] = []
 const limited = pLimit(availableParallelism() + 1)
 
@@ -41,7 +41,7 @@ await Promise.all([
 process.stdout.write(`\n${tableOf(outcomes)}\n\n`)
 if (outcomes.some(({ verdict }) => verdict === 'failed')) process.exitCode = 1
 if (json !== undefined) await writeFile(json, `${JSON.stringify({ seed, outcomes }, undefined, 2)}\n`)
-if (values['write-baseline']) await writeFile(floorFile, `${JSON.stringify(coverageOf(outcomes), undefined, 2)}\n`)
+if (values['write-baseline']) await writeFile(baselineFile, `${JSON.stringify(coverageOf(outcomes), undefined, 2)}\n`)
 else compareWithBaseline()
 process.stdout.write(`seed ${seed}\n${summaryOf(outcomes)}\n`)
 

@@ -83,18 +83,18 @@ describe('a reboot that was not answered, and not seen at once', () => {
 describe('a reboot that takes effect late', () => {
   it('ends before the next instance is restarted', async () => {
     const rollout = await rolloutOf(ecs, two)
-    let mostDown = 0
+    let maxDown = 0
     const { service, world } = tampered(rollout, {
       doDescribeInstances: async (request, context) => {
         const { instances } = await rollout.world.snapshot()
-        mostDown = Math.max(mostDown, instances.filter(({ power }) => power !== 'running').length)
+        maxDown = Math.max(maxDown, instances.filter(({ power }) => power !== 'running').length)
         return rollout.driver.doDescribeInstances(request, context)
       },
     })
     await world.fault({ on: 'reboot', kind: 'late', afterMs: 45_000 })
     const batch = batchOf(await service.attach({ name: 'new' }, ['i-1', 'i-2'], now))
     expect(fates(batch)).toEqual(['succeeded', 'succeeded'])
-    expect(mostDown).toBe(1)
+    expect(maxDown).toBe(1)
     expect(await instancesOf(world)).toEqual(['i-1 running new/new', 'i-2 running new/new'])
   })
 })

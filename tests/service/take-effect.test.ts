@@ -11,21 +11,21 @@ const three = [
 ] as const
 
 /** Returns the largest number of instances that are down at once during some work. */
-async function mostDownDuring(rollout: Rollout, work: (rollout: Rollout) => Promise<void>): Promise<number> {
+async function maxDownDuring(rollout: Rollout, work: (rollout: Rollout) => Promise<void>): Promise<number> {
   const { world, clock } = rollout
-  let most = 0
+  let maxDown = 0
   const watching = new AbortController()
   const watch = (async () => {
     while (!watching.signal.aborted) {
       const { instances } = await world.snapshot()
-      most = Math.max(most, instances.filter(({ power }) => power !== 'running').length)
+      maxDown = Math.max(maxDown, instances.filter(({ power }) => power !== 'running').length)
       await clock.sleep(1_000, watching.signal)
     }
   })()
   await work(rollout)
   watching.abort()
   await watch
-  return most
+  return maxDown
 }
 
 describe("an attach that takes effect 'now'", () => {
@@ -87,23 +87,23 @@ describe("an attach that takes effect 'now'", () => {
       clouds['ecs-like'] ?? {},
       ids.map((id) => ({ id })),
     )
-    const most = await mostDownDuring(rollout, async ({ service }) => {
+    const maxDown = await maxDownDuring(rollout, async ({ service }) => {
       expect((await service.attach({ name: 'new' }, ids, { ...now, maxUnavailable: 3 })).isOk()).toBe(true)
     })
-    expect(most).toBe(3)
+    expect(maxDown).toBe(3)
   })
 
   it('never has more than maxUnavailable instances down, even if records are late', async () => {
     const seeds = [1, 2, 3].map((n) => ({ id: `i-${n}`, keyPair: 'old' }))
     const rollout = await rolloutOf({ ...clouds['volcengine-like'], powerChangeMs: 60_000 }, seeds)
     await rollout.world.setReadLag(10_000)
-    const most = await mostDownDuring(rollout, async ({ service }) => {
+    const maxDown = await maxDownDuring(rollout, async ({ service }) => {
       const ids = seeds.map(({ id }) => id)
       const { items } = (await service.attach({ name: 'new' }, ids, { ...now, maxUnavailable: 1 }))._unsafeUnwrap()
       expect(items).toMatchObject(ids.map(() => ({ effect: 'now' })))
       expect(await instancesOf(rollout.world)).toEqual(ids.map((id) => `${id} running new/new`))
     })
-    expect(most).toBe(1)
+    expect(maxDown).toBe(1)
   })
 
   it('restarts instances that have the key pair already, unless told not to', async () => {

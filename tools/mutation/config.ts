@@ -61,7 +61,7 @@ export function strykerConfig({ mutate }: Sources): object {
     timeoutFactor: 1.5,
     dryRunTimeoutMinutes: 30,
     incremental: true,
-    incrementalFile: 'former.json',
+    incrementalFile: 'earlier.json',
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: 'report.json' },
     tempDirName: '.stryker',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { folders, strykerConfig } from './config.js'
-import { readReport, tallyOf } from './report.js'
+import { readReport, countsOf } from './report.js'
 import { outputOf, run } from './run.js'
 import { readScores, unexplained, writeScores } from './scores.js'
 
@@ -22,7 +22,7 @@ if (sources === undefined) throw new Error(`Name one of these folders: ${Object.
 const commit = (await outputOf(root, 'git', 'rev-parse', '--short', 'HEAD')).trim()
 if ((await outputOf(root, 'git', 'status', '--porcelain')) !== '')
   process.stdout.write(`There are uncommitted changes. The run is of commit ${commit}, without them.\n`)
-const former = join(root, own, '.former', `${folder}.json`)
+const earlier = join(root, own, '.earlier', `${folder}.json`)
 const clone = await mkdtemp(join(tmpdir(), 'cloud-keypair-mutation-'))
 try {
   await run(root, 'git', 'clone', '--quiet', '--shared', '.', clone)
@@ -36,23 +36,23 @@ try {
     '--prefer-offline',
     '--silent',
   )
-  await cp(former, join(clone, 'former.json')).catch(() => {})
+  await cp(earlier, join(clone, 'earlier.json')).catch(() => {})
   await writeFile(join(clone, 'stryker.config.json'), JSON.stringify(strykerConfig(sources)))
   const stryker = join(clone, own, 'node_modules/@stryker-mutator/core/bin/stryker.js')
   // tools/mutation/vitest.config.ts reads this.
   process.env['MUTATION_TESTS'] = sources.tests.join(' ')
   process.env['MUTATION_CASES'] = sources.cases
   await run(clone, 'nice', process.execPath, stryker, 'run', 'stryker.config.json')
-  await mkdir(join(root, own, '.former'), { recursive: true })
-  await cp(join(clone, 'former.json'), former)
+  await mkdir(join(root, own, '.earlier'), { recursive: true })
+  await cp(join(clone, 'earlier.json'), earlier)
   const mutants = await readReport(join(clone, 'report.json'))
-  const tally = tallyOf(mutants)
+  const counts = countsOf(mutants)
   const scores = await readScores()
   const before = scores[folder]
-  await writeScores({ ...scores, [folder]: { commit, ...tally } })
+  await writeScores({ ...scores, [folder]: { commit, ...counts } })
   for (const survivor of await unexplained(mutants)) process.stdout.write(`${survivor}\n`)
-  process.stdout.write(`${folder}: ${JSON.stringify(tally)}\n`)
-  if (before !== undefined && tally.score < before.score) {
+  process.stdout.write(`${folder}: ${JSON.stringify(counts)}\n`)
+  if (before !== undefined && counts.score < before.score) {
     process.exitCode = 1
     process.stdout.write(`The score fell: it was ${before.score} % at commit ${before.commit}.\n`)
   }

@@ -33,7 +33,7 @@ export interface CodeMutant {
 }
 
 /** The result of the mutants of one folder. */
-export interface Tally {
+export interface Counts {
   /** Killed of all that were judged, in per cent. A time-out is no kill. */
   readonly score: number
   readonly killed: number
@@ -62,7 +62,7 @@ export async function readReport(path: string): Promise<readonly CodeMutant[]> {
 }
 
 /** Counts what became of mutants. */
-export function tallyOf(mutants: readonly CodeMutant[]): Tally {
+export function countsOf(mutants: readonly CodeMutant[]): Counts {
   const count = (wanted: CodeMutant['status']): number => mutants.filter(({ status }) => status === wanted).length
   const [killed, timedOut, survived, notCovered] = [
     count('Killed'),

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import * as v from 'valibot'
-import type { CodeMutant, Tally } from './report.js'
+import type { CodeMutant, Counts } from './report.js'
 
 /** The last score of a folder, and the commit that the score is of. */
-export interface Score extends Tally {
+export interface Score extends Counts {
   readonly commit: string
 }
 

@@ -12,7 +12,7 @@ import {
 import type { StepEnd } from './steps.js'
 import { layOut } from './table.js'
 
-const mostShown = 10
+const maxShown = 10
 // Putting back goes on after Ctrl-C, but not for ever.
 const putBackMs = 60_000
 
@@ -177,7 +177,7 @@ function outcomesOf({ succeeded, failed, unknown }: AnyInstanceBatch): readonly 
 
 function problemsOf({ failed, unknown }: AnyInstanceBatch): readonly string[] {
   const problems = [...failed, ...unknown]
-  const rows = problems.slice(0, mostShown).map(({ id, error }) => [id, error.code, adviceOf(error)])
+  const rows = problems.slice(0, maxShown).map(({ id, error }) => [id, error.code, adviceOf(error)])
   if (rows.length === 0) return []
   const rest = problems.length - rows.length
   return [...layOut(['instance', 'code', 'hint'], rows), ...(rest === 0 ? [] : [`and ${rest} more`])]

@@ -37,7 +37,7 @@ function parseEnvelope(text: string): v.InferOutput<typeof envelopeSchema> | und
   }
 }
 
-const longestRetryMs = 24 * 60 * 60 * 1000
+const maxRetryMs = 24 * 60 * 60 * 1000
 
 /**
  * Reads the time to wait. The vendor's own header is in milliseconds (its client for Node.js, getThrottlingTimeLeft and
@@ -45,7 +45,7 @@ const longestRetryMs = 24 * 60 * 60 * 1000
  */
 function retryAfterOf({ headers }: HttpResponse, now: number): number | undefined {
   const own = headers['x-acs-retry-after']?.trim() ?? ''
-  if (/^\d+$/.test(own) && Number(own) <= longestRetryMs) return Number(own)
+  if (/^\d+$/.test(own) && Number(own) <= maxRetryMs) return Number(own)
   return parseRetryAfter(headers, now)
 }
 

@@ -1,19 +1,19 @@
 import { parsePublicKey } from '@cloud-keypair/core'
 import type { Fault } from '@cloud-keypair/core/testing'
 import { describe, expect, it } from 'vitest'
-import { boundAndAuthorized, byName, context, type Stage, stageOf } from './calls.js'
+import { boundAndAuthorized, byName, context, type Fixture, fixtureOf } from './calls.js'
 import type { MemoryTraits } from '@cloud-keypair/memory'
 
-async function seeded(traits: Partial<MemoryTraits> = {}): Promise<Stage> {
-  const stage = stageOf(traits)
-  await stage.world.seedKeyPairs([{ name: 'a' }])
-  await stage.world.seedInstances([{ id: 'i-1' }, { id: 'i-2' }])
-  return stage
+async function seeded(traits: Partial<MemoryTraits> = {}): Promise<Fixture> {
+  const fixture = fixtureOf(traits)
+  await fixture.world.seedKeyPairs([{ name: 'a' }])
+  await fixture.world.seedInstances([{ id: 'i-1' }, { id: 'i-2' }])
+  return fixture
 }
 
 const request = { keyPair: byName('a'), instanceIds: ['i-1', 'i-2'] } as const
 const metadata = { description: undefined, tags: {}, group: undefined } as const
-const isBound = async ({ world }: Stage) => (await boundAndAuthorized(world, 'i-1'))[0] === 'a'
+const isBound = async ({ world }: Fixture) => (await boundAndAuthorized(world, 'i-1'))[0] === 'a'
 
 describe('a token', () => {
   it('repeats the answer to the same request, and changes nothing more', async () => {
@@ -32,18 +32,18 @@ describe('a token', () => {
   })
 
   it('is busy during the first request, and repeats its answer afterwards', async () => {
-    const stage = await seeded()
+    const fixture = await seeded()
     const giveUp = new AbortController()
-    await stage.world.fault({ on: 'attach', kind: 'late', afterMs: 5_000 })
-    const unanswered = stage.driver.doAttachKeyPair(request, context({ token: 't', signal: giveUp.signal }))
+    await fixture.world.fault({ on: 'attach', kind: 'late', afterMs: 5_000 })
+    const unanswered = fixture.driver.doAttachKeyPair(request, context({ token: 't', signal: giveUp.signal }))
     giveUp.abort()
     expect((await unanswered)._unsafeUnwrapErr()).toMatchObject({ outcome: 'unknown' })
-    const busy = (await stage.driver.doAttachKeyPair(request, context({ token: 't' })))._unsafeUnwrapErr()
+    const busy = (await fixture.driver.doAttachKeyPair(request, context({ token: 't' })))._unsafeUnwrapErr()
     expect(busy).toMatchObject({ code: 'busy', outcome: 'unknown', transient: true })
-    expect(await isBound(stage)).toBe(false)
-    stage.pass(5_000)
-    expect(await isBound(stage)).toBe(true)
-    expect((await stage.driver.doAttachKeyPair(request, context({ token: 't' }))).isOk()).toBe(true)
+    expect(await isBound(fixture)).toBe(false)
+    fixture.pass(5_000)
+    expect(await isBound(fixture)).toBe(true)
+    expect((await fixture.driver.doAttachKeyPair(request, context({ token: 't' }))).isOk()).toBe(true)
   })
 
   it.each([
@@ -91,11 +91,11 @@ describe('a fault', () => {
   ]
 
   it.each(unanswered)('leaves the outcome unknown: %j', async (fault, code) => {
-    const stage = await seeded()
-    await stage.world.fault(fault)
-    const failure = (await stage.driver.doAttachKeyPair(request, context()))._unsafeUnwrapErr()
+    const fixture = await seeded()
+    await fixture.world.fault(fault)
+    const failure = (await fixture.driver.doAttachKeyPair(request, context()))._unsafeUnwrapErr()
     expect(failure).toMatchObject({ code, outcome: 'unknown', transient: true })
-    expect(await isBound(stage)).toBe('commit' in fault && fault.commit)
+    expect(await isBound(fixture)).toBe('commit' in fault && fault.commit)
   })
 
   it('of a read leaves nothing unknown', async () => {
@@ -118,11 +118,11 @@ describe('a fault', () => {
       { code: 'permission-denied', transient: false },
     ],
   ] as const)('refuses before anything is done: %j', async (fault, expected) => {
-    const stage = await seeded()
-    await stage.world.fault(fault)
-    const failure = (await stage.driver.doAttachKeyPair(request, context()))._unsafeUnwrapErr()
+    const fixture = await seeded()
+    await fixture.world.fault(fault)
+    const failure = (await fixture.driver.doAttachKeyPair(request, context()))._unsafeUnwrapErr()
     expect(failure).toMatchObject({ ...expected, outcome: 'none', scope: 'call' })
-    expect(await isBound(stage)).toBe(false)
+    expect(await isBound(fixture)).toBe(false)
   })
 
   it.each([
@@ -130,14 +130,14 @@ describe('a fault', () => {
     ['throttled', { code: 'throttled', transient: true }],
     ['strange', { code: 'unknown', transient: false }],
   ] as const)('on an item refuses it as %s, and does the others', async (as, failure) => {
-    const stage = await seeded()
-    await stage.world.fault({ on: 'attach', kind: 'items', ids: ['i-2'], as })
-    const verdicts = (await stage.driver.doAttachKeyPair(request, context()))._unsafeUnwrap()
+    const fixture = await seeded()
+    await fixture.world.fault({ on: 'attach', kind: 'items', ids: ['i-2'], as })
+    const verdicts = (await fixture.driver.doAttachKeyPair(request, context()))._unsafeUnwrap()
     expect(verdicts).toMatchObject([
       { id: 'i-1', ok: true },
       { id: 'i-2', ok: false, failure },
     ])
-    expect(await boundAndAuthorized(stage.world, 'i-2')).toEqual([null, []])
+    expect(await boundAndAuthorized(fixture.world, 'i-2')).toEqual([null, []])
   })
 
   it.each([
@@ -145,11 +145,11 @@ describe('a fault', () => {
     [{ on: 'attach', kind: 'foreign', commit: true }, ['nobody-asked', 'i-1', 'i-2']],
     [{ on: 'attach', kind: 'repeats', commit: true }, ['i-1', 'i-2', 'i-1']],
   ] as const)('bends the answer, and the work is done: %j', async (fault, ids) => {
-    const stage = await seeded()
-    await stage.world.fault(fault)
-    const verdicts = (await stage.driver.doAttachKeyPair(request, context()))._unsafeUnwrap()
+    const fixture = await seeded()
+    await fixture.world.fault(fault)
+    const verdicts = (await fixture.driver.doAttachKeyPair(request, context()))._unsafeUnwrap()
     expect(verdicts.map(({ id }) => id)).toEqual(ids)
-    expect(await isBound(stage)).toBe(true)
+    expect(await isBound(fixture)).toBe(true)
   })
 
   it('strikes `times` calls after `skip` calls, and only its own kind of call', async () => {
@@ -171,52 +171,52 @@ describe('a fault', () => {
 
 describe('an aborted signal', () => {
   it('before the call prevents the request', async () => {
-    const stage = await seeded()
+    const fixture = await seeded()
     const failure = (
-      await stage.driver.doAttachKeyPair(request, context({ signal: AbortSignal.abort() }))
+      await fixture.driver.doAttachKeyPair(request, context({ signal: AbortSignal.abort() }))
     )._unsafeUnwrapErr()
     expect(failure).toMatchObject({ code: 'aborted', outcome: 'none' })
-    expect(await stage.world.calls()).toEqual([])
-    expect(await isBound(stage)).toBe(false)
+    expect(await fixture.world.calls()).toEqual([])
+    expect(await isBound(fixture)).toBe(false)
   })
 
   it.each([true, false])('ends a call without an answer (call carried out: %s)', async (commit) => {
-    const stage = await seeded()
+    const fixture = await seeded()
     const giveUp = new AbortController()
-    await stage.world.fault({ on: 'attach', kind: 'silence', commit })
-    const call = stage.driver.doAttachKeyPair(request, context({ signal: giveUp.signal }))
+    await fixture.world.fault({ on: 'attach', kind: 'silence', commit })
+    const call = fixture.driver.doAttachKeyPair(request, context({ signal: giveUp.signal }))
     giveUp.abort()
     expect((await call)._unsafeUnwrapErr()).toMatchObject({ code: 'aborted', outcome: 'unknown' })
-    expect(await isBound(stage)).toBe(commit)
+    expect(await isBound(fixture)).toBe(commit)
   })
 })
 
 describe('a read', () => {
   const instances = { kind: 'exact', instanceIds: ['i-1'], cursor: undefined } as const
-  const seen = async ({ driver }: Stage) =>
+  const seen = async ({ driver }: Fixture) =>
     (await driver.doDescribeInstances(instances, context()))._unsafeUnwrap().items[0]?.keyPair?.name
 
   it('shows the world as it was while it lags', async () => {
-    const stage = await seeded()
-    await stage.world.setReadLag(3_000)
-    await stage.driver.doAttachKeyPair(request, context())
-    stage.pass(2_999)
-    expect(await seen(stage)).toBeUndefined()
-    stage.pass(1)
-    expect(await seen(stage)).toBe('a')
+    const fixture = await seeded()
+    await fixture.world.setReadLag(3_000)
+    await fixture.driver.doAttachKeyPair(request, context())
+    fixture.pass(2_999)
+    expect(await seen(fixture)).toBeUndefined()
+    fixture.pass(1)
+    expect(await seen(fixture)).toBe('a')
   })
 
   it('shows an attach 10 seconds late with `boundAfterAttach: after-seconds`', async () => {
-    const stage = await seeded({ boundAfterAttach: 'after-seconds' })
-    await stage.driver.doAttachKeyPair(request, context())
-    stage.pass(9_999)
-    expect(await seen(stage)).toBeUndefined()
-    await stage.world.settle()
-    expect(await seen(stage)).toBe('a')
+    const fixture = await seeded({ boundAfterAttach: 'after-seconds' })
+    await fixture.driver.doAttachKeyPair(request, context())
+    fixture.pass(9_999)
+    expect(await seen(fixture)).toBeUndefined()
+    await fixture.world.settle()
+    expect(await seen(fixture)).toBe('a')
   })
 
   it('comes in pages that neither repeat nor skip an item that exists all the time', async () => {
-    const { driver, world } = stageOf({ limits: { pageSize: 2 } })
+    const { driver, world } = fixtureOf({ limits: { pageSize: 2 } })
     await world.seedKeyPairs(['a', 'b', 'c', 'd', 'e'].map((name) => ({ name })))
     const list = {
       kind: 'list',
@@ -242,7 +242,7 @@ describe('a read', () => {
     [{ publicKey: false }, ['publicKey']],
     [{ description: 'none', tags: 'none', group: 'none' }, ['description', 'tags', 'group']],
   ] as const)('tells only what the cloud tells: %j', async (traits, absent) => {
-    const { driver, world } = stageOf(traits)
+    const { driver, world } = fixtureOf(traits)
     await world.seedKeyPairs([{ name: 'a', description: 'd', tags: { t: '1' }, group: 'g' }])
     const lookup = { kind: 'exact', keyPairs: [byName('a')], cursor: undefined } as const
     const { items } = (await driver.doDescribeKeyPairs(lookup, context()))._unsafeUnwrap()
@@ -254,7 +254,7 @@ describe('a read', () => {
 
 describe('a call beyond a limit', () => {
   it('is refused as a whole', async () => {
-    const { driver } = stageOf({ limits: { change: 1, delete: 2, bytes: 10 } })
+    const { driver } = fixtureOf({ limits: { change: 1, delete: 2, bytes: 10 } })
     expect((await driver.doAttachKeyPair(request, context()))._unsafeUnwrapErr().code).toBe('invalid-argument')
     const names = ['long-name-1', 'long-name-2'].map((name) => ({ name }))
     expect((await driver.doDeleteKeyPairs(names, context()))._unsafeUnwrapErr().code).toBe('invalid-argument')
@@ -264,7 +264,7 @@ describe('a call beyond a limit', () => {
 
 describe('a seed', () => {
   it('has its own valid key', async () => {
-    const { world } = stageOf()
+    const { world } = fixtureOf()
     await world.seedKeyPairs([{ name: 'a' }, { name: 'b' }])
     const lines = (await world.snapshot()).keyPairs.map(({ publicKey }) => publicKey)
     expect(new Set(lines).size).toBe(2)
@@ -272,7 +272,7 @@ describe('a seed', () => {
   })
 
   it('is refused if it makes no sense', async () => {
-    const { world } = stageOf()
+    const { world } = fixtureOf()
     await expect(world.seedKeyPairs([{ name: 'a', publicKey: 'no key' }])).rejects.toThrow(TypeError)
     await expect(world.seedInstances([{ id: 'i-1', keyPair: 'a' }])).rejects.toThrow(TypeError)
     await world.seedKeyPairs([{ name: 'a' }])

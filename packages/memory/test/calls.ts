@@ -2,13 +2,13 @@ import type { CallContext, KeyPairDriver } from '@cloud-keypair/core'
 import { createMemoryCloud, type MemoryTraits, type MemoryWorld } from '@cloud-keypair/memory'
 
 /** A cloud, and a clock that a test moves. */
-export interface Stage {
+export interface Fixture {
   readonly driver: KeyPairDriver
   readonly world: MemoryWorld
   pass(ms: number): void
 }
 
-export function stageOf(traits: Partial<MemoryTraits> = {}): Stage {
+export function fixtureOf(traits: Partial<MemoryTraits> = {}): Fixture {
   let now = Date.UTC(2026, 0, 1)
   const clock = { now: () => now, sleep: async (ms: number) => void (now += ms) }
   return { ...createMemoryCloud({ clock, random: () => 0, traits }), pass: (ms) => void (now += ms) }

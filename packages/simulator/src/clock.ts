@@ -15,7 +15,7 @@ export interface SimulatorClock {
 }
 
 /** The longest delay that a timer of Node takes. */
-const longestTimerMs = 2 ** 31 - 1
+const maxTimerMs = 2 ** 31 - 1
 
 /** The clock of this machine. */
 export const realClock: SimulatorClock = {
@@ -28,7 +28,7 @@ export const realClock: SimulatorClock = {
         signal.removeEventListener('abort', done)
         resolve()
       }
-      const timer = Number.isFinite(ms) ? setTimeout(done, Math.min(ms, longestTimerMs)) : undefined
+      const timer = Number.isFinite(ms) ? setTimeout(done, Math.min(ms, maxTimerMs)) : undefined
       signal.addEventListener('abort', done)
     }),
 }

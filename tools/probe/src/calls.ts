@@ -24,7 +24,7 @@ const callMs = 60_000
 const isDenied = /^(?:Forbidden|NoPermission|AccessDenied|Unauthorized|Lack\w*Policy)|RequestForbid/
 
 /** The number of sends of a call. */
-const mostSends = 7
+const maxSends = 7
 
 /** The input of {@link createCalls}. */
 export interface CallParts {
@@ -98,7 +98,7 @@ export function createCalls({
         yield* halt([failure.message, failure.hint ?? ''].join('. '), 'question')
       }
       if (!again) yield* halt(`${request.action} was not definitely answered`, 'attempt')
-      if (sends >= mostSends) yield* halt(`${request.action} was not answered: ${failure?.message ?? ''}`, 'attempt')
+      if (sends >= maxSends) yield* halt(`${request.action} was not answered: ${failure?.message ?? ''}`, 'attempt')
       yield* sleep(Math.max(1000 * 2 ** (sends - 1), Math.min(failure?.retryAfterMs ?? 0, 60_000)))
     }
   }

@@ -16,7 +16,7 @@ export interface Left {
 const lateMs = 60_000
 
 /** The number of rounds if something is left. */
-const mostRounds = 3
+const maxRounds = 3
 
 /**
  * The time for which a delete is retried, in milliseconds: the vendors occupy key pairs for up to 20 minutes after a
@@ -32,7 +32,7 @@ export async function cleanUp(newLab: () => ProbeContext, before: Seen): Promise
   const { clock, signal } = newLab()
   const until = clock.now() + busyMs
   let left: readonly Left[] = []
-  for (let round = 0; round < mostRounds; round += 1) {
+  for (let round = 0; round < maxRounds; round += 1) {
     // Each step has bounds of its own.
     const vacated = await run(settleAndVacate(newLab()))
     const powered = await run(bring(newLab(), powerOf(before), modeOf(before)))

@@ -9,7 +9,7 @@ const materials = createMaterials()
 describe.each(providers)('of %s, whichever its variants', (provider) => {
   test(`every answer is true, and nothing is left behind (seed ${seed})`, { timeout }, async () => {
     await fc.assert(
-      fc.asyncProperty(possible[provider], fc.boolean(), async ({ variants, untold }, running) => {
+      fc.asyncProperty(possible[provider], fc.boolean(), async ({ variants, undecidable }, running) => {
         await using world = await startWorld(provider, { variants, running }, materials)
         const before = world.look()
         const outcome = await world.probe()
@@ -19,7 +19,7 @@ describe.each(providers)('of %s, whichever its variants', (provider) => {
           expect(isTrue(answer, variants[variant]), `${variant} ${JSON.stringify(answer)}`).toBe(true)
         }
         const undecided = outcome.rows.filter(({ answer }) => answer.kind === 'not-asked' || answer.kind === 'among')
-        expect(undecided.map(({ variant }) => variant).toSorted()).toEqual(untold.toSorted())
+        expect(undecided.map(({ variant }) => variant).toSorted()).toEqual(undecidable.toSorted())
         expect(outcome.rows.map(({ variant }) => variant).toSorted()).toEqual(Object.keys(variants).toSorted())
         expect(outcome.left).toEqual([])
         expect(world.look()).toEqual(before)

@@ -89,7 +89,7 @@ const ens: Values<AlibabaEnsVariants> = {
 /** A cloud of random variants, and which of them one instance can't tell. */
 export interface Possible {
   readonly variants: Readonly<Record<string, unknown>>
-  readonly untold: readonly string[]
+  readonly undecidable: readonly string[]
 }
 
 const noCodes = ({ itemCode, badInstance }: AlibabaEcsVariants | AlibabaEnsVariants): boolean =>
@@ -98,16 +98,16 @@ const noCodes = ({ itemCode, badInstance }: AlibabaEcsVariants | AlibabaEnsVaria
 /** The worlds of each cloud. */
 export const possible = {
   volcengine: fc.record(volcengine).map((variants): Possible => {
-    return { variants: { ...defaultVariants, ...variants }, untold: ['noStockCode', 'tokenLifetime'] }
+    return { variants: { ...defaultVariants, ...variants }, undecidable: ['noStockCode', 'tokenLifetime'] }
   }),
   'alibaba-ecs': fc.record(ecs).map((variants): Possible => {
     const { badInstance, attachSame, detachOther } = variants
-    const untold = [
+    const undecidable = [
       ...(badInstance === 'call' ? ['resultOrder'] : []),
       ...(noCodes(variants) ? ['wrongStateCode'] : []),
       ...(badInstance === 'call' && attachSame === 'ok' && detachOther !== 'error' ? ['itemCode'] : []),
     ]
-    return { variants: { ...defaultAlibabaEcsVariants, ...variants }, untold }
+    return { variants: { ...defaultAlibabaEcsVariants, ...variants }, undecidable }
   }),
   'alibaba-ens': fc.record(ens).map((variants): Possible => {
     const { attachOverBound, attachSame, badInstance, culprits, detachOtherById, names } = variants
@@ -116,7 +116,7 @@ export const possible = {
       attachOverBound === 'refuses-item' ||
       (attachSame === 'error' && attachOverBound === 'replaces') ||
       detachOtherById === 'item'
-    const untold = [
+    const undecidable = [
       'noStockCode',
       'windows',
       ...(badInstance === 'call' ? ['resultOrder'] : []),
@@ -126,6 +126,6 @@ export const possible = {
       ...(attachOverBound === 'replaces' ? [] : ['detachDeleted']),
       ...(culprits === 'none' ? [] : ['culprits']),
     ]
-    return { variants: { ...defaultAlibabaEnsVariants, ...variants }, untold }
+    return { variants: { ...defaultAlibabaEnsVariants, ...variants }, undecidable }
   }),
 } as const

@@ -33,7 +33,7 @@ const circumstances = { latencyMs: 20, powerChangeMs: 20_000 / speed }
 const lookEveryMs = 20
 
 /** The input of every process that rotates on a cloud. */
-interface Scene {
+interface RotationInput {
   readonly job: Job
   readonly simulator: SimulatedCloud
   readonly start: () => Worker
@@ -96,16 +96,16 @@ export async function rotateOn(
   return { title, problem, ended: signal.aborted ? String(signal.reason) : undefined }
 }
 
-async function tell(scene: Scene): Promise<Result<void, string>> {
-  const cut = await cutOff(scene)
+async function tell(input: RotationInput): Promise<Result<void, string>> {
+  const cut = await killOne(input)
   if (cut.isErr()) return err(cut.error)
-  const resumed = await goOn(scene)
+  const resumed = await resume(input)
   if (resumed.isErr()) return err(resumed.error)
-  return finish(scene)
+  return finish(input)
 }
 
 /** Kills the process that rotates, when some instances are done and others are down. */
-async function cutOff({ job, simulator, start, note, firstDone }: Scene): Promise<Result<void, string>> {
+async function killOne({ job, simulator, start, note, firstDone }: RotationInput): Promise<Result<void, string>> {
   const worker = start()
   let ending: Ending | undefined
   const ended = worker.ended.then((end) => (ending = end))
@@ -130,7 +130,7 @@ async function cutOff({ job, simulator, start, note, firstDone }: Scene): Promis
 }
 
 /** Takes up the checkpoint in another process. What is stopped does not go by the new key pair yet. */
-async function goOn({ simulator, start, note }: Scene): Promise<Result<void, string>> {
+async function resume({ simulator, start, note }: RotationInput): Promise<Result<void, string>> {
   const worker = start()
   const end = await worker.ended
   if (end.kind !== 'rotated') return err(told(end))
@@ -143,7 +143,7 @@ async function goOn({ simulator, start, note }: Scene): Promise<Result<void, str
 }
 
 /** Ends it when the stopped instances have been started by whoever stopped them. */
-async function finish({ simulator, start, note, startStopped }: Scene): Promise<Result<void, string>> {
+async function finish({ simulator, start, note, startStopped }: RotationInput): Promise<Result<void, string>> {
   await startStopped()
   const worker = start()
   const end = await worker.ended

@@ -128,13 +128,13 @@ export function graupelActions(
   }
 }
 
-const longestPage = 100
+const maxPage = 100
 
 function pageOf(
   all: readonly object[],
   { offset, limit }: { readonly offset: number; readonly limit: number },
 ): object {
-  if (limit > longestPage) return { refused: 'InvalidParameter' }
+  if (limit > maxPage) return { refused: 'InvalidParameter' }
   return { items: all.slice(offset, offset + limit), total: all.length, offset }
 }
 

@@ -24,7 +24,7 @@ export async function startGraupel(
   return Object.assign(server, { region })
 }
 
-const mostItems = 100
+const maxItems = 100
 
 const statuses: Readonly<Record<string, number>> = {
   InvalidSignature: 401,
@@ -66,7 +66,7 @@ function graupel(region: Region, traits: GraupelTraits, { accessKey, secretKey }
       if (asked === undefined) return refuse('InvalidParameter', `There is no ${action}.`)
       const perform = (spoilt?: Spoilt): Reply => {
         if (spoilt !== undefined) return refuse(codes[spoilt.why])
-        if (asked.items.length > mostItems) return refuse('InvalidParameter', `A call takes ${mostItems} items.`)
+        if (asked.items.length > maxItems) return refuse('InvalidParameter', `A call takes ${maxItems} items.`)
         return answerOf(asked.perform())
       }
       return { ...asked, perform }

@@ -17,8 +17,8 @@ export interface VirgaTraits {
 const text = v.string()
 const texts = v.array(text)
 const labels = v.record(text, text)
-const longestPage = 100
-const longestName = 128
+const maxPage = 100
+const maxNameLength = 128
 
 /** Returns the actions of Virga by name. Each throws if the body is malformed. */
 export function virgaActions(
@@ -34,7 +34,7 @@ export function virgaActions(
   /** Adds a key pair, which nothing else tells from others but its name. */
   function add(row: Omit<KeyPairRow, 'id'>): object {
     const { name } = row
-    if (name.length > longestName) return { refused: 'BadRequest' }
+    if (name.length > maxNameLength) return { refused: 'BadRequest' }
     if (region.state.keyPairs.has(name)) return { refused: 'KeyExists' }
     region.putKeyPairs([{ ...row, id: name }])
     return shown({ ...row, id: name })
@@ -118,7 +118,7 @@ function pageOf<Row extends { readonly id: string }>(
 ): object {
   const after = Buffer.from(token ?? '', 'base64url').toString()
   const rest = rows.filter(({ id }) => id > after).toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const page = rest.slice(0, longestPage)
+  const page = rest.slice(0, maxPage)
   const last = page.at(-1)
   const isLast = last === undefined || rest.length === page.length
   return { Items: page.map(shown), ...(!isLast && { NextToken: Buffer.from(last.id).toString('base64url') }) }

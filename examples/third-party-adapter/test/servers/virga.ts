@@ -21,7 +21,7 @@ export async function startVirga(clock: ParkingClock, settings: VirgaSettings): 
   return Object.assign(server, { region })
 }
 
-const mostNames = 50
+const maxNames = 50
 
 const statuses: Readonly<Record<string, number>> = { BadApiKey: 401, NotAllowed: 403, SlowDown: 429, ServerFault: 500 }
 
@@ -64,7 +64,7 @@ function virga(region: Region, { traits, apiKey, generateKeyPair }: VirgaSetting
       const { call, mutating, items } = action
       const perform = (spoilt?: Spoilt): Reply => {
         if (spoilt !== undefined) return refuse(codes[spoilt.why])
-        if (items.length > mostNames) return refuse('BadRequest', `A call takes ${mostNames} names.`)
+        if (items.length > maxNames) return refuse('BadRequest', `A call takes ${maxNames} names.`)
         const done = action.perform()
         return 'refused' in done ? refuse(String(done.refused)) : reply(200, done)
       }

@@ -14,7 +14,7 @@ import type { ReceivedCall } from '@cloud-keypair/core/testing'
 import { type Case, type InstanceCaseContext, onInstances } from '../case-context.js'
 import { batchOf, errOf, firstKey, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
 import { must } from '../must.js'
-import { givenRunning, kept, mostDown, plainly } from './power.js'
+import { givenRunning, kept, maxDown, plainly } from './power.js'
 
 export const planCases: readonly Case[] = [
   onInstances('KP-PLAN-01', 7, 'an attach that is planned is carried out call by call', async (context) => {
@@ -40,7 +40,7 @@ export const planCases: readonly Case[] = [
     )
     const received = await mutatingCalls(context)
     assert.deepEqual(inRuns(received.map(asReceived)), inRuns(plan.calls.map(planned)))
-    assert.equal(mostDown(received), 2)
+    assert.equal(maxDown(received), 2)
     assert.deepEqual(checked.toSorted(), running.toSorted(), 'what was restarted is checked')
     must(checkpoints.length > 0)
     must(steps.has('attaching') && steps.has('finished'), 'progress is told')

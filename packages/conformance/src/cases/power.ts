@@ -6,7 +6,7 @@ import { givenInstances } from '../expect.js'
 import { must } from '../must.js'
 
 /** Returns the largest number of instances that were down at once. A reboot ends before the next change of a key. */
-export function mostDown(calls: readonly ReceivedCall[]): number {
+export function maxDown(calls: readonly ReceivedCall[]): number {
   const stopped = new Set<string>()
   const rebooting = new Set<string>()
   let most = 0

@@ -23,7 +23,7 @@ import {
   okOf,
 } from '../expect.js'
 import { must } from '../must.js'
-import { allAre, denyRestarts, givenRunning, kept, lockedOut, mostDown, stateOf } from './power.js'
+import { allAre, denyRestarts, givenRunning, kept, lockedOut, maxDown, stateOf } from './power.js'
 
 export const rotateCases: readonly Case[] = [
   onInstances(
@@ -54,7 +54,7 @@ export const rotateCases: readonly Case[] = [
       assert.deepEqual(lockouts, [], 'a guest that runs accepts one of the keys')
       assert.equal(changed[0], 1, 'one instance goes first, alone')
       assert.equal(changed.length, ids.length, 'each instance is checked')
-      assert.equal(mostDown(await context.world.calls()), Math.min(2, ids.length - 1))
+      assert.equal(maxDown(await context.world.calls()), Math.min(2, ids.length - 1))
       await context.world.settle()
       const snapshot = await context.world.snapshot()
       assert.deepEqual(await stateOf(context, ids), allAre(ids, 'running next/next'))

@@ -3,7 +3,7 @@ import type { ChangeOptions, Checkpoint, InstanceItem } from '@cloud-keypair/cor
 import { type Case, onInstances, type CaseContext } from '../case-context.js'
 import { batchOf, errOf, given, givenInstances, isNamed, mutatingCalls, okOf } from '../expect.js'
 import { must } from '../must.js'
-import { allAre, denyRestarts, givenRunning, kept, lockedOut, mostDown, stateOf, stopsForRestart } from './power.js'
+import { allAre, denyRestarts, givenRunning, kept, lockedOut, maxDown, stateOf, stopsForRestart } from './power.js'
 
 const now = { takeEffect: 'now' } as const
 
@@ -52,7 +52,7 @@ export const takeEffectCases: readonly Case[] = [
       for (const state of await stateOf(context, ids)) if (!state.includes(' running ')) down.push(state)
     }
     okOf(await context.service.attach(keyPair, ids, { ...now, maxUnavailable: 2, check }))
-    assert.equal(mostDown(await context.world.calls()), 2)
+    assert.equal(maxDown(await context.world.calls()), 2)
     assert.deepEqual(down, [], 'a wave has come back before its instances are checked')
   }),
 

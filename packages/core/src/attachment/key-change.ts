@@ -47,8 +47,8 @@ export function keyChange(
         ? driver.doAttachKeyPair(request, context)
         : driver.doDetachKeyPair(request, context)
     },
-    readBack: async (doubtful) => {
-      const seen = await readInstances(operation, driver, instances.read, doubtful)
+    readBack: async (unanswered) => {
+      const seen = await readInstances(operation, driver, instances.read, unanswered)
       const found = new Map<string, ItemResult>()
       for (const [id, record] of seen.unwrapOr(new Map<string, InstanceRecord>())) {
         const end = rules.isDone(record, before.get(id)) ? done : conflicting(rules.resultWithoutCall(record))

@@ -24,20 +24,20 @@ export interface SingleCall<T> {
 export async function sendSingle<T>(operation: Operation, mutation: SingleCall<T>): Promise<Result<T, CallFailure>> {
   const { call, send, resend = 'safe' } = mutation
   let token = operation.context.newToken()
-  let doubt: CallFailure | undefined
+  let unanswered: CallFailure | undefined
   for (let attempt = 0; ; attempt += 1) {
     const result: Result<T, CallFailure> =
-      doubt !== undefined && resend === 'never'
-        ? err(doubt)
+      unanswered !== undefined && resend === 'never'
+        ? err(unanswered)
         : await operation.call({ call, mutating: true, attempt: attempt + 1, token, send })
     if (result.isOk()) return result
     const failure = result.error
-    if (failure.outcome === 'unknown') doubt = failure
-    else if (doubt === undefined || resend !== 'with-token') token = operation.context.newToken()
+    if (failure.outcome === 'unknown') unanswered = failure
+    else if (unanswered === undefined || resend !== 'with-token') token = operation.context.newToken()
 
     const again = failure.transient && (await operation.waitToRetry(attempt, failure))
-    if (doubt === undefined && again) continue
-    if (doubt === undefined) return result
+    if (unanswered === undefined && again) continue
+    if (unanswered === undefined) return result
     const seen = await mutation.readBack?.()
     if (seen !== undefined) return ok(seen)
     if (!again) return err({ ...failure, outcome: 'unknown' })

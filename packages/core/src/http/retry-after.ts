@@ -1,6 +1,6 @@
 import type { HttpResponse } from './types.js'
 
-const longestMs = 24 * 60 * 60 * 1000
+const maxMs = 24 * 60 * 60 * 1000
 
 /**
  * Reads the `Retry-After` header of an answer: the time to wait, in milliseconds. A date in it is held against the
@@ -15,7 +15,7 @@ export function parseRetryAfter(headers: HttpResponse['headers'], nowMs: number)
   const answeredAt = parseHttpDate(headers['date'] ?? '')
   const since = Number.isNaN(answeredAt) ? nowMs : answeredAt
   const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : parseHttpDate(text) - since
-  return waitMs >= 0 && waitMs <= longestMs ? waitMs : undefined
+  return waitMs >= 0 && waitMs <= maxMs ? waitMs : undefined
 }
 
 function parseHttpDate(text: string): number {

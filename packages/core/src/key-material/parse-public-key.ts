@@ -3,7 +3,7 @@ import { readKeyBlob } from './key-blob.js'
 import { isPublicKeyType, type PublicKey, type PublicKeyProblem } from './public-key.js'
 
 /** An RSA key of 16,384 bits has 2,750 characters; the rest is room for white space and a comment. */
-const longestText = 65_536
+const maxTextLength = 65_536
 
 /**
  * Reads one OpenSSH public key, as a `.pub` file holds it. White space around it, a byte order mark and the
@@ -11,8 +11,8 @@ const longestText = 65_536
  * sound key is a problem. It never throws on a text, and no problem quotes the key.
  */
 export function parsePublicKey(text: string): Result<PublicKey, PublicKeyProblem> {
-  if (text.length > longestText) {
-    return problem('too-long', `A public key of at most ${longestText} characters is expected`)
+  if (text.length > maxTextLength) {
+    return problem('too-long', `A public key of at most ${maxTextLength} characters is expected`)
   }
   const foreign = recognizeForeignText(text)
   if (foreign !== undefined) return err(foreign)

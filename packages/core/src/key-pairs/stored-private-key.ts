@@ -84,7 +84,7 @@ function storageError({ subject }: Operation, why: string, cause?: Error, hint?:
 }
 
 // A line of a PEM block; shorter pieces of a key are also ordinary words.
-const shortestLine = 16
+const minLineLength = 16
 
 /** Returns the lines by which a private key is found in a text. */
 function linesOf(privateKey: Secret | undefined): readonly string[] {
@@ -92,7 +92,7 @@ function linesOf(privateKey: Secret | undefined): readonly string[] {
     privateKey
       ?.reveal()
       .split('\n')
-      .filter(({ length }) => length >= shortestLine) ?? []
+      .filter(({ length }) => length >= minLineLength) ?? []
   )
 }
 

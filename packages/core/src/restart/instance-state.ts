@@ -160,7 +160,7 @@ export function updateState(states: InstanceStates, id: string, change: (state: 
  * Marks everything that may have been sent to an instance as unanswered. After a defect nothing else is known of it, so it
  * is repaired like an instance whose calls were lost.
  */
-export function doubtAll(states: InstanceStates, now: number): void {
+export function setAllUnanswered(states: InstanceStates, now: number): void {
   for (const [id, state] of states) {
     const { power, stop, detach, blocking, change } = state
     states.set(id, {

@@ -184,8 +184,8 @@ export function nextRepairStep(state: InstanceState, goal: Goal, now: number): S
 
 /** True if no key pair is bound although one was attached: an unanswered detach was carried out later. */
 function startsWithoutKey({ record, detach, unansweredAt, lastSentAt }: InstanceState, now: number): boolean {
-  const isDoubted = detach !== 'no' && unansweredAt !== -Infinity
-  return isDoubted && record.keyPair === undefined && now - lastSentAt >= shownWithinMs
+  const wasUnanswered = detach !== 'no' && unansweredAt !== -Infinity
+  return wasUnanswered && record.keyPair === undefined && now - lastSentAt >= shownWithinMs
 }
 
 /** True if the earlier key pair is bound, long enough after its detach that the record is not an old one. */

@@ -86,14 +86,14 @@ async function sendStep(
   change: BatchCall,
   purpose: 'change' | 'repair' = 'change',
 ): Promise<void> {
-  const doubted = new Set<string>()
+  const unanswered = new Set<string>()
   const ends = await sendInBatches(operation, ids, {
     ...change,
     send: async (sent, context) => {
-      const before = sent.filter((id) => !doubted.has(id))
-      for (const id of sent) doubted.add(id)
+      const before = sent.filter((id) => !unanswered.has(id))
+      for (const id of sent) unanswered.add(id)
       const result = await change.send(sent, context)
-      for (const id of before) if (isAnswered(id, result)) doubted.delete(id)
+      for (const id of before) if (isAnswered(id, result)) unanswered.delete(id)
       return result
     },
   })
@@ -102,7 +102,7 @@ async function sendStep(
     const end = ends.of(id)
     if (end === undefined) continue
     updateState(states, id, (state): InstanceState => {
-      const isRisky = doubted.has(id) && (what === 'stop' || what === 'detach' || change.call === 'reboot')
+      const isRisky = unanswered.has(id) && (what === 'stop' || what === 'detach' || change.call === 'reboot')
       const noted = isRisky ? { ...state, unansweredAt: now } : state
       if (end.kind === 'done') {
         const taken = what === 'putBack' ? ({ change: 'no' } as const) : {}

@@ -65,8 +65,8 @@ function failedItem(subject: Subject, state: InstanceState, goal: Goal, failure:
   const about = onInstance(subject, id)
   const known = { power: record.power, allowed: goal.instances.power, actual: boundNameOf(record) }
   const isLost = failure === noOutcome
-  const isDoubtful = isLost || (change === 'unanswered' && !isShown(state, goal)) || stop === 'unanswered'
-  if (isDoubtful) {
+  const isUnanswered = isLost || (change === 'unanswered' && !isShown(state, goal)) || stop === 'unanswered'
+  if (isUnanswered) {
     const first = stop === 'unanswered' ? stopHint : isLost ? hintOf(state) : undefined
     const hint = first === undefined ? unknownHint : `${first} ${unknownHint}`
     return { id, status: 'unknown', error: toError(about, failure, { ...known, outcome: 'unknown', hint }) }

@@ -11,7 +11,14 @@ import { ok } from '../result.js'
 import { findBlocking } from './blocking-key-pair.js'
 import { runChecks } from './caller-check.js'
 import { type CheckpointWriter, boundKeyPair } from './checkpoint-writer.js'
-import { doubtAll, newState, type InstanceStates, setFailure, needsRepair, resumedState } from './instance-state.js'
+import {
+  setAllUnanswered,
+  newState,
+  type InstanceStates,
+  setFailure,
+  needsRepair,
+  resumedState,
+} from './instance-state.js'
 import type { StepSettings } from './perform-step.js'
 import { isLeftStopped, lostItem, restartItem, refusedItem } from './restart-items.js'
 import { repair, runSteps } from './run-steps.js'
@@ -152,7 +159,7 @@ async function runAndRepair(operation: Operation, settings: WaveSettings, states
   try {
     await runSteps(operation, settings, states)
   } catch {
-    doubtAll(states, operation.context.clock.now())
+    setAllUnanswered(states, operation.context.clock.now())
   }
   const toRepair: InstanceStates = new Map([...states].filter(([, state]) => needsRepair(state)))
   if (toRepair.size === 0) return false

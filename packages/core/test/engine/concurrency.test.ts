@@ -4,7 +4,7 @@ import { ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
 
 /** Returns the largest number of open calls during an attach of 200 instances, 10 a call. */
-async function mostAtOnce(options: ServiceOptions): Promise<number> {
+async function maxAtOnce(options: ServiceOptions): Promise<number> {
   let now = 0
   let most = 0
   const driver = stubDriver({
@@ -23,7 +23,7 @@ async function mostAtOnce(options: ServiceOptions): Promise<number> {
 }
 
 test('an operation has four open calls, or as many as `concurrency`', async () => {
-  expect(await mostAtOnce({})).toBe(4)
-  expect(await mostAtOnce({ concurrency: 1 })).toBe(1)
-  expect(await mostAtOnce({ concurrency: 7 })).toBe(7)
+  expect(await maxAtOnce({})).toBe(4)
+  expect(await maxAtOnce({ concurrency: 1 })).toBe(1)
+  expect(await maxAtOnce({ concurrency: 7 })).toBe(7)
 })

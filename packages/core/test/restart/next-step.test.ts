@@ -14,25 +14,25 @@ const goal: Goal = {
   restartUnchanged: true,
 }
 const old: InstanceRecord = { id: 'i-1', power: 'running', keyPair: { name: 'old' } }
-const course = (given: Partial<InstanceState> = {}): InstanceState => ({
+const stateWith = (given: Partial<InstanceState> = {}): InstanceState => ({
   ...newState(old, 'running', undefined, instances),
   ...given,
 })
 
 test('an accepted change that reads do not show is waited for, and then taken for done', () => {
-  const changed = course({ change: 'accepted', lastSentAt: 0 })
+  const changed = stateWith({ change: 'accepted', lastSentAt: 0 })
   expect(nextStep(changed, goal, 29_999)).toEqual({ kind: 'wait', ms: 3_000 })
   expect(nextStep(changed, goal, 30_000)).toEqual({ kind: 'reboot' })
 })
 
 test('an accepted start is not resent at once', () => {
-  const started = course({ record: { ...old, power: 'stopped' }, stop: 'seen', restart: 'accepted', lastSentAt: 0 })
+  const started = stateWith({ record: { ...old, power: 'stopped' }, stop: 'seen', restart: 'accepted', lastSentAt: 0 })
   expect(nextRepairStep(started, goal, 59_999)).toEqual({ kind: 'wait', ms: 3_000 })
   expect(nextRepairStep(started, goal, 60_000)).toEqual({ kind: 'start' })
 })
 
 test('no step follows an accepted stop while the record is old', () => {
-  const stopping = course({ stop: 'accepted', lastSentAt: 0 })
+  const stopping = stateWith({ stop: 'accepted', lastSentAt: 0 })
   expect(nextStep(stopping, goal, 5_000)).toEqual({ kind: 'wait', ms: 3_000 })
   expect(
     nextRepairStep({ ...stopping, failure: { code: 'unknown', message: '', transient: false } }, goal, 5_000),
@@ -40,33 +40,33 @@ test('no step follows an accepted stop while the record is old', () => {
 })
 
 test('an instance that somebody started meanwhile is not stopped again', () => {
-  const failed = nextStep(course({ stop: 'seen' }), goal, 0)
+  const failed = nextStep(stateWith({ stop: 'seen' }), goal, 0)
   expect(failed).toMatchObject({ kind: 'fail', failure: { code: 'conflict' } })
-  expect(nextStep(course({ power: 'stopped' }), goal, 0)).toMatchObject({ kind: 'fail' })
+  expect(nextStep(stateWith({ power: 'stopped' }), goal, 0)).toMatchObject({ kind: 'fail' })
 })
 
 test('a running instance is not rebooted if somebody else removed the key', () => {
   const { keyPair: _, ...vacant } = old
-  const changed = course({ change: 'accepted', lastSentAt: 0, record: vacant })
+  const changed = stateWith({ change: 'accepted', lastSentAt: 0, record: vacant })
   expect(nextStep(changed, goal, 1_000)).toMatchObject({ kind: 'fail', failure: { code: 'conflict' } })
 })
 
 test('pending calls of an earlier run are waited for in one step', () => {
-  const resumed = course({ resumed: true, lastSentAt: 0, unansweredAt: 0 })
+  const resumed = stateWith({ resumed: true, lastSentAt: 0, unansweredAt: 0 })
   expect(nextStep(resumed, goal, 1_000)).toEqual({ kind: 'wait', ms: 59_000 })
   expect(nextStep(resumed, goal, 60_000)).toEqual({ kind: 'change' })
 })
 
 test('an unanswered call is waited for in one step, whatever the instance shows', () => {
   for (const power of ['stopped', 'stopping', 'running'] as const) {
-    const doubted = course({ stop: 'unanswered', unansweredAt: 0, record: { ...old, power } })
-    expect(nextRepairStep(doubted, goal, 10_000)).toEqual({ kind: 'wait', ms: 50_000 })
+    const unanswered = stateWith({ stop: 'unanswered', unansweredAt: 0, record: { ...old, power } })
+    expect(nextRepairStep(unanswered, goal, 10_000)).toEqual({ kind: 'wait', ms: 50_000 })
   }
 })
 
 test('an earlier key pair that was detached is attached again although the record still shows it', () => {
   const keyPair = { name: 'new' }
-  const detached = course({
+  const detached = stateWith({
     keyPair,
     blocking: { by: 'name', name: 'new' },
     detach: 'accepted',
@@ -94,21 +94,21 @@ test('a key pair that somebody else attached is distinguished from the earlier o
 test('a pending restart is waited for after a failure', () => {
   const failure = { code: 'timeout', message: '', transient: false } as const
   for (const power of ['rebooting', 'stopping', 'starting'] as const) {
-    const doubted = course({
+    const unanswered = stateWith({
       failure,
       restart: 'unanswered',
       lastSentAt: 0,
       unansweredAt: 0,
       record: { ...old, power },
     })
-    expect(nextStep(doubted, goal, 60_000)).toEqual({ kind: 'wait', ms: 3_000 })
+    expect(nextStep(unanswered, goal, 60_000)).toEqual({ kind: 'wait', ms: 3_000 })
   }
-  const back = course({ failure, restart: 'unanswered', lastSentAt: 0, unansweredAt: 0 })
+  const back = stateWith({ failure, restart: 'unanswered', lastSentAt: 0, unansweredAt: 0 })
   expect(nextStep(back, goal, 60_000)).toEqual({ kind: 'end' })
 })
 
 test('a stopped instance is started only after its record shows the change, or had the time to', () => {
-  const changed = course({ stop: 'seen', change: 'accepted', lastSentAt: 0, record: { ...old, power: 'stopped' } })
+  const changed = stateWith({ stop: 'seen', change: 'accepted', lastSentAt: 0, record: { ...old, power: 'stopped' } })
   expect(nextStep(changed, goal, 29_999)).toEqual({ kind: 'wait', ms: 3_000 })
   expect(nextStep(changed, goal, 30_000)).toEqual({ kind: 'end' })
   const another = { ...changed, record: { ...changed.record, keyPair: { name: 'other' } } }

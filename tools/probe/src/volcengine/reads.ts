@@ -94,15 +94,15 @@ export const otherRegion: Question<'empty' | 'refused'> = {
 }
 
 /** The longest URL that is tried, in bytes. */
-const longestUrl = 65_536
+const maxUrlLength = 65_536
 
 /** The longest URL that the gateway takes. */
 export const urlLimit: Question<number> = {
   what: 'lists key pairs by longer and longer names',
   async *ask(context) {
-    const longest = yield* context.call(longRequest(longestUrl))
+    const longest = yield* context.call(longRequest(maxUrlLength))
     if (!isTooLong(longest)) return other(`a URL of ${longest.urlLength} bytes is taken`, longest)
-    const head = longest.urlLength - longestUrl
+    const head = longest.urlLength - maxUrlLength
     let [taken, refused] = [0, longest]
     for (let shortest = longest.urlLength; shortest - taken > 1;) {
       const middle = Math.max(Math.floor((taken + shortest) / 2), head + 1)

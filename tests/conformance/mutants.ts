@@ -10,7 +10,7 @@ import { exampleAdapters, inExample, onPacked, packedExample, withExample } from
 import baseline from './mutants-baseline.json' with { type: 'json' }
 import { subjects } from './subjects.js'
 
-// Every mutant of every adapter as it is published, each adapter in a process of its own.
+// Every mutant of every adapter as it is published, each adapter in its own process.
 //
 //   --seed 7          another run of chance
 //   --write-baseline     take the mutants of this run for the baseline

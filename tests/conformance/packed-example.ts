@@ -19,7 +19,7 @@ export interface PackedExample extends AsyncDisposable {
   readonly folder: string
 }
 
-/** Packs the packages, which are built, installs the example on top of them in a folder of its own, and compiles it. */
+/** Packs the built packages, installs the example on top of them in its own folder, and compiles it. */
 export async function packedExample(): Promise<PackedExample> {
   const folder = await mkdtemp(join(tmpdir(), 'third-party-adapter-'))
   const example = { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }

@@ -99,7 +99,7 @@ class Death {
     return keyPairs.some(({ name }) => name === makes) && !isComparable(await listed(this.#cloud, 'other'))
   }
 
-  /** As a user does it who is told of a key pair that is in the way. */
+  /** Resumes as a user does after `already-exists`: deletes that key pair first. */
   async #resumeWithoutDoubt(): Promise<Ended> {
     const ended = await this.#resume()
     const { makes = '' } = this.#work

@@ -19,7 +19,7 @@ export interface KillableProcess {
   does<Args extends readonly unknown[], T>(work: (...args: Args) => Promise<T>): (...args: Args) => Promise<T>
   /** Wraps a function that only reads. */
   looks<Args extends readonly unknown[], T>(work: (...args: Args) => Promise<T>): (...args: Args) => Promise<T>
-  /** Cuts the requests that it left under way. */
+  /** Cuts its open requests. */
   bury(): void
 }
 

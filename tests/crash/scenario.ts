@@ -1,7 +1,7 @@
 import type { Fault, SeedInstance } from '@cloud-keypair/core/testing'
 import fc from 'fast-check'
 
-/** A world, what goes wrong in it, and what goes wrong when the work is taken up after a death. */
+/** A world, its faults, and the faults of the resume after a kill. */
 export interface Scenario {
   /** Chooses the variant of the cloud. */
   readonly variant: number

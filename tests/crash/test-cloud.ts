@@ -8,7 +8,7 @@ import {
 } from '@cloud-keypair/core'
 import { drivesInstances, harnessOptionsOf, inTime } from '@cloud-keypair/conformance/internals'
 
-/** A cloud of its own, and what is needed to make services over it. */
+/** A new cloud, and the means to make services over it. */
 export interface TestCloud {
   readonly harness: Harness
   readonly world: Harness['world']

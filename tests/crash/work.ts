@@ -27,7 +27,7 @@ export interface Work extends AsyncDisposable {
   missingIn(snapshot: WorldSnapshot): readonly string[]
 }
 
-/** Work that can be done in a world, made anew for each. */
+/** Makes the work of a world, for each world again. */
 export type MakeWork = (scenario: Scenario, cloud: TestCloud) => Promise<Work>
 
 /** Returns the running instances that accept neither the earlier key nor the wanted one. */

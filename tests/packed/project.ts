@@ -26,7 +26,7 @@ export interface Command {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** Packs the packages, which are built, and installs them with the tools in a folder of its own. */
+/** Packs the built packages, and installs them with the tools in their own folder. */
 export async function installProject(withAllTools: boolean): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), 'packed-'))
   const project: Project = {
@@ -38,7 +38,7 @@ export async function installProject(withAllTools: boolean): Promise<Project> {
     await cp(source, folder, { recursive: true, filter: (path) => basename(path) !== 'node_modules' })
     await packInto(folder, packages)
     await addPackages(folder)
-    // The lockfile has the tools; it cannot have the packages, which are packed anew by each run.
+    // The lockfile has the tools; it cannot have the packages, which each run packs again.
     const tools = withAllTools ? [] : ['--prod']
     await runPnpm(folder, 'install', '--no-frozen-lockfile', '--prefer-offline', ...tools)
     return project

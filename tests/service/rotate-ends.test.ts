@@ -45,7 +45,7 @@ describe('a rotation ends', () => {
     ['key pairs', 'none'],
     ['users', 'partial'],
     ['instances', 'partial'],
-  ] as const)('where the %s are busy for ever', async (what, outcome) => {
+  ] as const)('if the %s are always busy', async (what, outcome) => {
     const { driver, clock } = await rolloutOf(traits, seeds)
     const stuck: KeyPairDriver = {
       ...driver,

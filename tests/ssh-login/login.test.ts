@@ -84,7 +84,7 @@ const clouds: readonly (readonly [string, () => Promise<Cloud>])[] = [
 
 const pathOf = (name: string): string => join(mkdtempSync(join(folder, 'keys-')), name)
 
-/** Lets in what the cloud stored under the name, and nobody else. */
+/** Accepts only the key that the cloud stored under the name. */
 function authorize(cloud: Cloud, name: string): Sshd {
   if (sshd === undefined) throw new Error('The server runs')
   const publicKeys = cloud.stored(name)

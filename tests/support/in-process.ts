@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 // Each case is a world that is soon forgotten: with room for some of them, most are gone before they are looked at.
 const roomForTheYoung = '--max-semi-space-size=32'
 
-/** Runs a file as a process of its own, and collects what it tells. What goes wrong fails the whole run. */
+/** Runs a file as its own process, and collects its messages. A failure fails the whole run. */
 export async function inProcess<Told>(
   file: URL,
   parameters: readonly string[],

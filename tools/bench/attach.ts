@@ -38,7 +38,7 @@ async function byLoop({ region, host, accessKeyId, secretAccessKey }: Volcengine
   }
 }
 
-/** Milliseconds that the work takes in a world of its own, in which all instances are attached at the end. */
+/** Returns the milliseconds of the work in its own world, in which all instances are attached at the end. */
 async function timed(work: (simulator: VolcengineSimulator) => Promise<void>): Promise<number> {
   const simulator = await startVolcengineSimulator()
   try {

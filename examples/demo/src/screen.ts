@@ -6,10 +6,10 @@ export type Tone = 'good' | 'bad' | 'dim' | 'strong'
 
 /** The output of the demo: a terminal, or a pipe that gets plain lines. */
 export interface Screen {
-  /** True if lines for work under way are updated in place. */
+  /** True if lines of open work are updated in place. */
   readonly isLive: boolean
   line(text?: string): void
-  /** Opens a line for work under way. A terminal shows each update in its place; a pipe gets the first text only. */
+  /** Opens a line for open work. A terminal shows each update in its place; a pipe gets the first text only. */
   begin(text: string): { update(text: string): void; end(): void }
   paint(tone: Tone, text: string): string
 }
@@ -21,7 +21,7 @@ const styles = { good: 'green', bad: 'red', dim: 'dim', strong: 'bold' } as cons
 const toLineStart = '\r'
 const eraseToEnd = '\x1b[K'
 
-/** Colours need a terminal, and nobody who says no to them (no-color.org). */
+/** Colours need a terminal, and no `NO_COLOR` (no-color.org). */
 export function createScreen(output: Output, environment: Readonly<Record<string, string | undefined>>): Screen {
   const isTerminal = output.isTTY === true && environment['TERM'] !== 'dumb'
   const isColoured = isTerminal && !environment['NO_COLOR']

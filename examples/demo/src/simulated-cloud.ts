@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
 import type { Access } from './clouds.js'
 
-/** A simulator in a process of its own. Disposing of it ends the process. */
+/** A simulator in its own process. Its disposal ends the process. */
 export interface SimulatedCloud extends AsyncDisposable {
   readonly url: string
   readonly pid: number | undefined
@@ -36,7 +36,7 @@ const snapshotSchema = v.object({
 const startMs = 20_000
 
 /**
- * Starts the simulator of a cloud with the instances of the seed. `onEnd` hears of an end that nobody asked for.
+ * Starts the simulator of a cloud with the instances of the seed. `onEnd` is called after an unexpected end.
  * Rejects if it cannot be started.
  */
 export async function startSimulator(
@@ -46,7 +46,7 @@ export async function startSimulator(
   { latencyMs = 100, powerChangeMs = 20_000 }: Circumstances = {},
 ): Promise<SimulatedCloud> {
   const variants = ['--variants', JSON.stringify({ powerChangeMs })]
-  // A process group of its own: Ctrl-C is for the demo, which puts things back before it ends the simulator.
+  // Its own process group: Ctrl-C is for the demo, which cleans up before it ends the simulator.
   const child = spawn(process.execPath, [...process.execArgv, simulatorProgram(), '--cloud', provider, ...variants], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -14,9 +14,9 @@ export interface Cast {
   readonly keyFile: string
   readonly instanceIds: readonly string[]
   readonly refusals: ReadonlyMap<string, KeyPairErrorCode>
-  /** Ends the story early; what was made is put back all the same. */
+  /** Ends the story early; the clean-up runs anyway. */
   readonly signal: AbortSignal
-  /** True if there is still a cloud in which something could be put back. */
+  /** True if there is still a cloud to clean up. */
   readonly isReachable: () => boolean
 }
 

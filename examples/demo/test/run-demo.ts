@@ -39,7 +39,7 @@ interface Control {
   output(): string
 }
 
-/** Runs the demo in a process of its own, without a terminal. What `watch` makes sees each line as it comes. */
+/** Runs the demo in its own process, without a terminal. The function that `watch` makes gets each line. */
 export async function runDemo(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},

@@ -42,7 +42,7 @@ export const virgaSubject: Subject = {
       },
       canaries: [apiKey],
       [Symbol.asyncDispose]: async () => {
-        // The server first: closing the transport waits for requests under way, and of a broken adapter some never end.
+        // The server first: closing the transport waits for open requests, and some requests of a mutant never end.
         await server[Symbol.asyncDispose]()
         await transport.close()
       },

@@ -47,7 +47,7 @@ const throttled: Row = { code: 'throttled', transient: true }
 const badKey: Row = {
   code: 'unauthenticated',
   credentials: true,
-  hint: 'Check the access key; one whose security token expired has to be fetched anew.',
+  hint: 'Check the access key. If its security token expired, fetch a new one.',
 }
 const unsigned: Row = {
   code: 'unauthenticated',
@@ -160,7 +160,7 @@ export function createJudge(table: ErrorTable): Judge {
   return {
     call: (code, status, message) => {
       const row = code === undefined ? rowOfStatus(status) : rowOf(table, code, status, message)
-      // In a 200, a code that nobody knows is no proof that nothing was done.
+      // In a 200, an unknown code does not prove that nothing was changed.
       return judgementOf(row, row !== unknown || status >= 400)
     },
     // An item with an error was refused, whatever the code, unless the code says that the cloud failed at it.

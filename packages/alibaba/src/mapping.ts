@@ -76,7 +76,7 @@ function failureOf(entry: WireVerdict, { vendor, scrub }: Answer<unknown>, judge
     ...(Code && { code: scrub(Code) }),
     ...(Message && { message: scrub(Message) }),
   }
-  // A code that says "done" next to a flag that says "not", or the other way round: nobody knows.
+  // Code and flag contradict each other: the outcome is unknown.
   if (Code === '200' || Success === 'true') {
     const message = "the cloud's verdict on it contradicts itself"
     return { code: 'invalid-response', message, outcome: 'unknown', transient: false, vendor: said }

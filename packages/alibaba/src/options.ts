@@ -30,7 +30,7 @@ export interface AlibabaOptions {
    * credentials and its region, and no others. Not together with `credentials`. Default: see there.
    */
   readonly profile?: string | undefined
-  /** Sends the requests. Default: one of its own, which `close` closes; one that is given stays open. */
+  /** Sends the requests. Default: a new transport, which `close` closes. A given one stays open. */
   readonly transport?: HttpTransport | undefined
   /**
    * The certificates (PEM) of authorities to trust in place of those of Node.js, for a proxy or gateway that signs

@@ -9,7 +9,7 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Signs a request as of a date, in milliseconds since the epoch. */
+/** Signs a request with a date, in milliseconds since the epoch. */
 export type Sign = (
   vendor: VendorUtil,
   request: WireRequest,

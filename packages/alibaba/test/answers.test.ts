@@ -212,7 +212,7 @@ describe('an error that the vendor names', () => {
     ['a detach', 'DetachKeyPair', 'items'],
     ['a stop', 'StopInstances', 'items'],
     ['an import', 'ImportKeyPair', 'call'],
-  ])('is about the instances of %s, where its code is', async (_, action, scope) => {
+  ])('is about the instances of %s if its code is', async (_, action, scope) => {
     const body = refusal('DependencyViolation.WindowsInstance')
     const failure = await failureOf('ecs', changes[action], { status: 403, body })
     expect(failure).toMatchObject({ code: 'instance-unsupported', outcome: 'none', transient: false, scope })

@@ -165,7 +165,7 @@ describe('credentials from a function', () => {
     'InvalidSecurityToken.MismatchWithAccessKey',
     'InvalidAccessKeyId.NotFound',
     'SignatureDoesNotMatch',
-  ])('are asked for again after %s, and the request is signed anew with another nonce', async (code) => {
+  ])('are asked for again after %s, and the request is signed again with another nonce', async (code) => {
     const { credentials } = source()
     await using cloud = await startCloud('ecs', [{ status: 400, body: refusal(code) }, done], { credentials })
     expect((await attach(cloud)).isOk()).toBe(true)

@@ -14,7 +14,7 @@ const withProfile = (profile: object): Machine => ({
   hosts: { [sts]: stsHost },
 })
 
-/** Answers GetCallerIdentity to whoever signs; assumes roles. */
+/** Answers GetCallerIdentity for any signer; assumes roles. */
 const stsHost: WebHost = (request) => {
   const identity = { AccountId: '1', Arn: 'acs:ram::1:user/me', IdentityType: 'RAMUser', PrincipalId: '7' }
   return request.headers['x-acs-action'] === 'GetCallerIdentity'

@@ -45,7 +45,7 @@ describe.each(products)('a list of %s', (product) => {
     ['an empty object', { KeyPairs: {}, Instances: {} }],
     ['null in its object', { KeyPairs: { KeyPair: null }, Instances: { Instance: null } }],
     ['an empty text', { KeyPairs: '', Instances: '' }],
-  ])('is empty where what it should be is %s', async (_, lists) => {
+  ])('is empty if its value is %s', async (_, lists) => {
     await using cloud = await startCloud(product, { body: json({ ...counts(0), NextToken: '', ...lists }) })
     expect(await itemsOf(cloud)).toEqual([[], []])
   })

@@ -191,7 +191,7 @@ describe('a profile of mode', () => {
       { ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED: 'true' },
       'https://sts-vpc.cn-beijing.aliyuncs.com',
     ],
-  ])('RamRoleArn asks STS where %j and %j say', async (place, environment, origin) => {
+  ])('RamRoleArn asks STS at the place in %j and %j', async (place, environment, origin) => {
     const hosts = { [origin]: startSts('canary-secret-of-profile') }
     const machine = withProfile({ ...role, ...place }, { hosts, environment: { ...environment } })
     expect((await outcomeOf(machine)).signer?.[0]).toBe('role-key')

@@ -73,7 +73,7 @@ export class PossibleWorld {
     this.adoptInstances(snapshot, new Set(snapshot.instances.map(({ id }) => id)))
   }
 
-  /** Takes what a call did. `alone`: whether no other was under way, which may have done the same. */
+  /** Records the effects of a call. `alone` is false if another call was open, which may have had the same effect. */
   apply(effect: Effect, alone: boolean): void {
     if (effect.kind === 'binds') return this.#bind(effect)
     if (effect.kind === 'restarts' || effect.kind === 'leaves') return this.#power(effect)

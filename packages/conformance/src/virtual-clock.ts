@@ -6,7 +6,7 @@ interface Timer {
 }
 
 /**
- * A clock that stands still while anything is under way, and jumps to the next timer when all wait for time
+ * A clock that stands still during any work, and jumps to the next timer when all work waits for time
  * to pass. Whoever does real input or output brackets it with `open` and `close`; a server that makes
  * its client wait on purpose says so with `park` and `unpark`.
  */
@@ -15,7 +15,7 @@ export class VirtualClock implements Clock {
   #turn = 0
   #checking = false
   readonly #timers = new Set<Timer>()
-  /** Work under way, and whether it waits for time to pass. */
+  /** Open work; true if it waits for time to pass. */
   readonly #work = new Map<string, { parked: boolean }>()
 
   constructor(now: number = Date.UTC(2026, 0, 1)) {

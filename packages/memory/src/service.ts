@@ -14,7 +14,7 @@ export interface MemoryCloud {
   readonly world: MemoryWorld
 }
 
-/** Makes an empty cloud. Each is a world of its own. */
+/** Makes an empty cloud. Each has its own world. */
 export function createMemoryCloud(options: MemoryOptions = {}): MemoryCloud {
   const { clock = systemClock, random = Math.random, generateKeyPair = generateKeyPairHere } = options
   const traits = { ...usualTraits, ...options.traits }
@@ -27,7 +27,7 @@ export function createMemoryCloud(options: MemoryOptions = {}): MemoryCloud {
 }
 
 /**
- * Makes a service over an empty cloud of its own, in place of a real one in tests. For instances and faults make
+ * Makes a service over its own empty cloud, in place of a real one in tests. For instances and faults make
  * the cloud first, with `createMemoryCloud`, and `createKeyPairService(cloud.driver)` over it.
  */
 export function createMemoryKeyPairService(options: MemoryOptions = {}): KeyPairService {

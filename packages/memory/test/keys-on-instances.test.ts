@@ -155,7 +155,7 @@ describe('a detach of another key pair', () => {
     ['no-op', 'ok', 'a'],
     ['error', 'conflict', 'a'],
     ['detaches', 'ok', null],
-  ] as const)('is %s where the cloud has it so', async (detachOther, code, bound) => {
+  ] as const)('is %s by the trait detachOther', async (detachOther, code, bound) => {
     const fixture = await seeded({ detachOther })
     expect(await codes(detach(fixture, 'b', 'i-1'))).toEqual([code])
     expect((await boundAndAuthorized(fixture.world, 'i-1'))[0]).toBe(bound)

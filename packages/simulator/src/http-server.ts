@@ -44,7 +44,7 @@ export async function startHttpServer(
         response.end(`The simulator itself failed: ${String(error)}`)
       })
   })
-  // A socket that is closed for idleness just as it is used again looks like a fault that nobody asked for.
+  // A socket that is closed for idleness just as it is used again looks like an unwanted fault.
   server.keepAliveTimeout = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

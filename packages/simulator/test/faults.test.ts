@@ -198,7 +198,7 @@ describe('damaged answers', () => {
     expect([response.status, response.headers.get('location')]).toEqual([307, '/redirected'])
   })
 
-  it('says whether the call was carried out', async () => {
+  it('tells if the call was carried out', async () => {
     await damage('html-502', true)
     expect(boundTo('i-1')).toBe('key')
     await call('DetachKeyPair', { ...attach, ClientToken: 'detach' })

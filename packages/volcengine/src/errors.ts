@@ -36,7 +36,7 @@ const unsigned: Row = { code: 'unauthenticated', hint: 'Check that nothing betwe
  *   L  DescribeKeyPairs, volcengine.com/docs/6396/120446
  *   M  ModifyKeyPairAttribute, volcengine.com/docs/6396/120449
  *   P  StartInstance, StartInstances, StopInstances, volcengine.com/docs/6396/70467, 101068 and 101067
- * A page without a sentence after it lists the code; its wording was not to be had.
+ * A page without a sentence after it lists the code; its wording is unknown.
  */
 const table: ReadonlyMap<string, Row> = new Map<string, Row>([
   // The key pair and the instances.
@@ -153,7 +153,7 @@ export function classify(code: string | undefined, status: number, action: strin
   return {
     code: row.code,
     transient: row.transient === true,
-    // In a 200, a code that nobody knows is no proof that nothing was done.
+    // In a 200, an unknown code does not prove that nothing was changed.
     outcomeUnknown: row.outcomeUnknown === true || (row === unknown && status < 400),
     credentials: row.credentials === true,
     // No code of Volcengine's refuses a call for some of its instances.

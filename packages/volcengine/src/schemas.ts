@@ -116,7 +116,7 @@ export interface WirePage<Entry> {
 
 /**
  * Makes the schema of a page. The service is written in Go: an empty list may be null, or left out:
- * then the token, or a count of nothing, shows that it is a page all the same.
+ * then the token, or a count of nothing, shows that it is a page.
  */
 function page<Entry>(list: string, entry: v.GenericSchema<unknown, Entry>): v.GenericSchema<unknown, WirePage<Entry>> {
   return v.pipe(

@@ -21,7 +21,7 @@ function flatten(name: string, value: Parameter): readonly (readonly [string, st
   return entries.flatMap(([key, item]) => flatten(`${name}.${key}`, item))
 }
 
-/** Signs a request by the vendor's code, as of a date in milliseconds since the epoch. */
+/** Signs a request by the vendor's code, with a date in milliseconds since the epoch. */
 export function sign(
   { Signer, queryParamsToString }: VendorSigning,
   { action, parameters, api: { service, version } = ecs }: WireRequest,

@@ -174,7 +174,7 @@ describe('credentials from a function', () => {
   })
 
   test.each(['InvalidSecretToken', 'InvalidCredential', 'InvalidAccessKey', 'ExpiredToken'])(
-    'are asked for again after %s, and the request is signed anew with the same token',
+    'are asked for again after %s, and the request is signed again with the same token',
     async (code) => {
       const { credentials } = source()
       await using cloud = await startCloud([{ status: 401, body: refusal(code) }, done], { credentials })

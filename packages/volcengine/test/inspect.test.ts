@@ -9,7 +9,7 @@ const keys = { 'access-key': 'AKLT1234abcd', 'secret-key': 'canary-secret-of-pro
 const report = (machine: Machine) =>
   withMachine(machine, async ({ options }) => withoutSecrets(await inspectVolcengineCredentials(options)))
 
-/** Answers GetCallerIdentity to whoever signs; assumes roles. */
+/** Answers GetCallerIdentity for any signer; assumes roles. */
 const stsHost: ReturnType<typeof startSts> = (request) => {
   const identity = { AccountId: 2100000000, Trn: 'trn:iam::2100000000:user/me', IdentityType: 'User', IdentityId: '7' }
   return request.query['Action'] === 'GetCallerIdentity'

@@ -33,7 +33,7 @@ export async function cleanUp(newLab: () => ProbeContext, before: Seen): Promise
   const until = clock.now() + busyMs
   let left: readonly Left[] = []
   for (let round = 0; round < maxRounds; round += 1) {
-    // Each step has bounds of its own.
+    // Each step has its own bounds.
     const vacated = await run(settleAndVacate(newLab()))
     const powered = await run(bring(newLab(), powerOf(before), modeOf(before)))
     const staying = await deleteOwn(newLab(), until)
@@ -77,7 +77,7 @@ async function* deleteOne(context: ProbeContext, name: string, late: boolean): S
     why = refusalIn(context, yield* remove(context, keyPair)) ?? 'it was deleted and is listed'
   if (listed.length > 0) return why
   if (context.journal.stateOf(name) === 'deleted') return undefined
-  // One that was made and is on no list may be there all the same.
+  // A key pair that was created may exist although no list shows it.
   if (late && context.journal.stateOf(name) === 'made') yield* remove(context, { name })
   return late ? undefined : why
 }

@@ -8,7 +8,7 @@ export interface Reach {
   readonly region: string | undefined
   /** Default: the region's own. */
   readonly endpoint: string | undefined
-  /** Default: what the adapter finds by itself. */
+  /** Default: the credentials that the adapter finds. */
   readonly accessKey?: AccessKey | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly transport: HttpTransport

@@ -25,7 +25,7 @@ export async function* shared(context: ProbeContext, role: 'first' | 'second'): 
   return made
 }
 
-/** Imports a key pair of its own, and waits until it is listed. */
+/** Imports a new key pair, and waits until it is listed. */
 export async function* importNew(context: ProbeContext, role: string): Script<OwnKeyPair> {
   const name = context.journal.newName(role)
   const material = await context.newMaterial()

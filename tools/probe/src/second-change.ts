@@ -58,7 +58,7 @@ async function* restart(context: ProbeContext): Script<void> {
   yield* bring(context, 'running')
 }
 
-/** True if the guest accepts a key, at last: it takes up a key some time after its start. */
+/** True if the guest accepts a key after a while: it gets a key some time after its start. */
 async function* letsIn(context: ProbeContext, login: Login, privateKey: Secret): Script<boolean> {
   for (const until = context.clock.now() + bootMs; context.clock.now() <= until; yield* context.sleep(pollMs)) {
     if ((yield* outcomeOf(context, login, privateKey)) === 'accepted') return true

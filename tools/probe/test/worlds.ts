@@ -90,7 +90,7 @@ interface Snapshot {
   }[]
 }
 
-/** A simulated cloud on virtual time, with an instance to throw away and others that are nobody's business. */
+/** A simulated cloud on virtual time, with an instance to throw away and others that must not be touched. */
 export interface ProbedWorld extends AsyncDisposable {
   readonly simulator: Simulator
   readonly cloud: Cloud
@@ -134,7 +134,7 @@ function statusOf<Status>({ running, instance = {} }: Settings, words: readonly 
   return instance.changing ? changing : running ? up : down
 }
 
-/** Puts the instance to throw away into a cloud, and what is nobody's business. */
+/** Seeds the instance to throw away, and things that must not be touched. */
 function peopled<Status>(
   simulator: Simulator & { readonly world: { seedInstances(all: readonly Seed<Status>[]): void } },
   { instance = {} }: Settings,

@@ -142,7 +142,7 @@ async function resume({ simulator, start, note }: RotationInput): Promise<Result
   return problem === undefined ? ok() : err(problem)
 }
 
-/** Ends it when the stopped instances have been started by whoever stopped them. */
+/** Ends the rotation after its owner started the stopped instances. */
 async function finish({ simulator, start, note, startStopped }: RotationInput): Promise<Result<void, string>> {
   await startStopped()
   const worker = start()

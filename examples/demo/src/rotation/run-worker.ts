@@ -15,7 +15,7 @@ const program = fileURLToPath(new URL('worker.ts', import.meta.url))
 
 /** Starts a process that does the job. When the signal is aborted it is to stop, and to put in order what it began. */
 export function startWorker(job: Job, signal: AbortSignal, onProgress: (progress: Progress) => void): Worker {
-  // A process group of its own: Ctrl-C is for the demo.
+  // Its own process group: Ctrl-C is for the demo.
   const child = spawn(process.execPath, [...process.execArgv, program], {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -38,7 +38,7 @@ function tell(message: Message): void {
 }
 
 process.once('SIGTERM', () => stop.abort())
-// Without the demo nobody waits for this.
+// Without the demo no process waits for this.
 process.once('disconnect', () => stop.abort())
 const job = await new Promise<unknown>((resolve) => process.once('message', resolve))
 tell(await rotate(v.parse(jobSchema, job)))

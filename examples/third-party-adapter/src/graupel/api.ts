@@ -8,7 +8,7 @@ export interface GraupelOptions {
   readonly endpoint: string
   readonly accessKey: string
   readonly secretKey: string
-  /** Sends the requests. Default: one of its own, which `close` closes. */
+  /** Sends the requests. Default: a new transport, which `close` closes. */
   readonly transport?: HttpTransport | undefined
 }
 

@@ -6,7 +6,7 @@ import { codes } from './errors.js'
 export interface VirgaOptions {
   readonly endpoint: string
   readonly apiKey: string
-  /** Sends the requests. Default: one of its own, which `close` closes. */
+  /** Sends the requests. Default: a new transport, which `close` closes. */
   readonly transport?: HttpTransport | undefined
 }
 

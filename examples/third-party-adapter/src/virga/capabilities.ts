@@ -12,7 +12,7 @@ export const capabilities: Capabilities = {
   idempotencyToken: true,
   lookup: { items: 50 },
   pageSize: 100,
-  // A key pair that servers were launched with goes all the same.
+  // A key pair of a server's launch can be deleted too.
   delete: { items: 1, refusesInUse: false },
   instances: false,
 }

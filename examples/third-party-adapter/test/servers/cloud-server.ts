@@ -63,7 +63,7 @@ export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promi
       response.end(String(error))
     })
   })
-  // A connection that is closed for idleness just as it is used looks like a fault that nobody asked for.
+  // A connection that is closed for idleness just as it is used looks like an unwanted fault.
   http.keepAliveTimeout = 0
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const address = http.address()

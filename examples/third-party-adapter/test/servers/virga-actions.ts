@@ -6,7 +6,7 @@ import { bare, type InstanceRow, type KeyPairRow, type Region } from './region.j
 
 /** The behaviours of Virga that its documents leave open. */
 export interface VirgaTraits {
-  /** The form of fingerprints; `opaque` is one that nobody can compare. */
+  /** The form of fingerprints; `opaque` cannot be compared. */
   readonly fingerprint: 'md5' | 'sha256' | 'opaque'
   /** True if the delete of a key pair that does not exist succeeds. */
   readonly deletesNothing: boolean

@@ -21,7 +21,7 @@ const rolesPath = '/latest/meta-data/ram/security-credentials/'
 const tokenSeconds = 21_600
 const switchName = 'ALIBABA_CLOUD_ECS_METADATA_DISABLED'
 
-/** Outside an instance nobody answers, and everybody waits this long for the first request. */
+/** Outside an instance there is no answer, and every caller waits this long for the first request. */
 const firstLimitMs = 1000
 const limitMs = 5000
 

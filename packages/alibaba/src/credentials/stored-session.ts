@@ -4,7 +4,7 @@ import { secondsOf, textOf } from './config-file.js'
 import { checkKeys, type Credentials } from './keys.js'
 import type { Surroundings } from './surroundings.js'
 
-/** A session is got anew this long before it ends. */
+/** A session is renewed this long before its end. */
 const marginMs = 60_000
 
 /** Returns the session that the vendor's command stored in a profile; `undefined` if there is none, or if it ends soon. */

@@ -26,7 +26,7 @@ const limitMs = 10_000
 const sessionSeconds = 3600
 const defaultSessionName = 'cloud-keypair'
 
-/** STS lists no codes of its own here: what may pass is told by those that every product has. */
+/** The transient codes of STS, which lists none of its own: those of every product. */
 const judge = createJudge({ codes: new Map(), families: [], sentences: [] })
 
 /** The address of STS in a profile. */

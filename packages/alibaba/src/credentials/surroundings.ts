@@ -4,7 +4,7 @@ import type { HttpTransport } from '@cloud-keypair/core/http'
 /** The surroundings that sources of credentials read: files, environment, transport and clock. */
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** The home directory; `undefined` if the user has none, as in a container with a user id of its own. */
+  /** The home directory; `undefined` if the user has none, as in a container with its own user id. */
   readonly home: string | undefined
   readonly transport: HttpTransport
   /** Milliseconds since the epoch. */

@@ -83,7 +83,7 @@ export const keyPairPageSchema: v.GenericSchema<unknown, Counts & { readonly ite
 
 const instance = v.object({ InstanceId: text, Status: lenient, KeyPairName: lenient, OSType: lenient })
 
-/** A list that is paged by token. An empty one may be left out: the token shows that it is a list all the same. */
+/** A list that is paged by token. An empty one may be left out: the token shows that there is a list. */
 export const instancePageSchema: v.GenericSchema<
   unknown,
   { readonly Instances: readonly WireInstance[]; readonly NextToken?: Maybe }
@@ -97,7 +97,7 @@ export const instancePageSchema: v.GenericSchema<
   v.object({ Instances: listIn('Instance', instance), NextToken: v.nullish(v.string()) }),
 )
 
-/** Of attach and detach. Each entry is parsed by itself: one that makes no sense must not hide the others. */
+/** The result of attach and detach. Each entry is parsed alone: a malformed one must not hide the others. */
 export const resultsSchema: v.GenericSchema<unknown, readonly unknown[]> = v.pipe(
   v.object({ Results: listIn('Result', v.unknown()) }),
   v.transform(({ Results }) => Results),

@@ -14,7 +14,7 @@ const codes: ReadonlyMap<string, Row> = new Map<string, Row>([
     'PublicKeyNotAttachWithInstance', // D: Public Key Not Attach With Instance. (one of them, and the whole call is refused)
     { code: 'conflict', items: true, hint: 'Another key pair, or none, is attached to an instance of the call.' },
   ],
-  // Named by no sentence that says what failed, nor whether it had begun.
+  // No page tells what failed, or if the work had started.
   ['ens.interface.error', opaque], // K
   ['CallInterface', opaque], // K, P
   ['InstanceIdNotFound', missingInstance], // P

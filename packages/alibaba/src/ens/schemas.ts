@@ -49,7 +49,7 @@ const instance = v.object({ InstanceId: text, Status: lenient, KeyPairName: leni
 export const instancePageSchema: v.GenericSchema<unknown, Counts & { readonly items: readonly WireInstance[] }> =
   offsetPage('Instances', 'Instance', instance)
 
-/** Of attach and detach. Each entry is parsed by itself: one that makes no sense must not hide the others. */
+/** The result of attach and detach. Each entry is parsed alone: a malformed one must not hide the others. */
 export const resultsSchema: v.GenericSchema<unknown, readonly unknown[]> = v.pipe(
   v.object({ Results: v.array(v.unknown()) }),
   v.transform(({ Results }) => Results),

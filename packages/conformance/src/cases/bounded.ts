@@ -135,7 +135,7 @@ export const boundedCases: readonly Case[] = [
       const { instances } = context.capabilities
       must(instances !== false)
       const keyPair = await given(context, { name: 'deploy' })
-      // Two calls are answered, four are under way, and some are not begun.
+      // Two calls are answered, four are open, and some are not sent.
       const ids = await givenInstances(context, instances.change.items * (context.usual ? 12 : 7))
       const abort = new AbortController()
       await context.world.fault({ on: 'attach', kind: 'silence', commit: true, times: Infinity, skip: 2 })

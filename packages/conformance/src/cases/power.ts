@@ -59,7 +59,7 @@ export function givenRunning(context: CaseContext, keyPair: string, most = 3): P
   return givenInstances(context, context.usual ? most : 2, { power: 'running', keyPair, prefix: 'running' })
 }
 
-/** Makes the call fail for good that makes guests take up their key. */
+/** Makes the call fail that gives guests their key. */
 export async function denyRestarts({ world }: CaseContext): Promise<void> {
   for (const on of ['start', 'reboot'] as const) {
     const fault: Fault = { on, kind: 'denied', times: Infinity }

@@ -138,7 +138,7 @@ async function diedAtOnce(context: InstanceCaseContext, keyPair: KeyPair, ids: r
   return last
 }
 
-/** Keeps the first checkpoint that says that something was begun. Nothing that comes after it can be written down. */
+/** Keeps the first checkpoint with an instance in progress. No later one can be saved. */
 function dyingAtOnce(keep: (checkpoint: Checkpoint) => void): (checkpoint: Checkpoint) => Promise<void> {
   return async (checkpoint) => {
     if (!checkpoint.instances.some(({ step }) => step === 'in-progress')) return

@@ -90,7 +90,7 @@ export const takeEffectCases: readonly Case[] = [
         leftStopped,
         stopped.map((state) => state.split(' ')[0]),
       )
-      // With as many down as may be, the second is not begun with.
+      // With maxUnavailable instances down, the second is not started.
       if (stopsForRestart(context)) assert.deepEqual(leftStopped, ids.slice(0, 1))
     },
     ['denied'],

@@ -33,7 +33,7 @@ export function operation<T, E>(steps: () => Promise<Result<T, E>>): ResultAsync
   return new ResultAsync(steps())
 }
 
-/** Makes an operation after a step that nobody asked for. */
+/** Makes an operation after an unasked step. */
 export function after<T, E>(step: Promise<unknown>, next: () => ResultAsync<T, E>): ResultAsync<T, E> {
   return operation(async () => {
     await step

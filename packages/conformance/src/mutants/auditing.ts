@@ -4,7 +4,7 @@ import { ofStore } from './break.js'
 import { emptyIfFailed, followed, lastPage, pages, preceded, tells } from './changes.js'
 import { type Fault, killedBy, type Mutant, when } from './mutant.js'
 
-/** Ways for an audit to miss something, or to know what nobody told it. */
+/** Ways for an audit to miss something, or to invent something. */
 export const auditingMutants: readonly Mutant[] = [
   ...killedBy('KP-AUDIT-02', 3, {
     'an audit stops at the first page of instances': pages('doDescribeInstances', (page, { kind }) =>

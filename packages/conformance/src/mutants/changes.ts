@@ -236,7 +236,7 @@ export function unanswered(answer: Result<unknown, CallFailure>): boolean {
   return answer.isErr() && answer.error.outcome === 'unknown'
 }
 
-/** Changes power though nobody asked for it, in a call with a token of its own. */
+/** Changes power unasked, in a call with its own token. */
 export function powerUnasked(
   driver: KeyPairDriver,
   call: 'doStopInstances' | 'doStartInstances' | 'doRebootInstances',

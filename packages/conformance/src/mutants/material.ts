@@ -7,7 +7,7 @@ import { type Fault, killedBy, type Mutant, when } from './mutant.js'
 
 const createsInCloud: Fault['appliesTo'] = ({ createInCloud }) => createInCloud
 
-/** A public key whose private half nobody has. */
+/** A public key without a private key. */
 const anotherKey =
   'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDF9Xg9gIXYWrpgz6U9ru4dWEpuG6ONlEJaC8kFoRd3LFCU1R2IpojvrPywHiFyoqYsS6HM11hyCL+5FT5PV/2VCdQa55tHYLkowquzRB/DRQNmfgCbEKDGJtltAW5KOBF+EAdhSftt9FsF5igCO418/4DGqGsPV/UlAzOzTHgLga8EelHMJtKv3bRhLSOqlnGw1CulOmC1yZwp9J0jah/nqBNju35n6VbjeVYZn1ddy5qemhal4vTsE1rY2N5kBt8/o+yOWtKaZ+hIxTX1ARiIDuQNiKqGH/DUwqbF7LaOdcWr7cbA7N/a5Wl+y4bhSmnsE7Qx5S2qZZW3GeJvGFef'
 

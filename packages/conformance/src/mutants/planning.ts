@@ -23,7 +23,7 @@ export const planningMutants: readonly Mutant[] = [
   }),
 ]
 
-/** Plans without these calls, and makes them all the same. */
+/** Plans without these calls, and makes them anyway. */
 function planningWithout(left: readonly PlannedCall['call'][]): Fault {
   return inService((service) => ({
     plan: (request, options) =>

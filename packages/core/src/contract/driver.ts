@@ -195,7 +195,7 @@ export type SizedCall = 'lookup' | 'delete' | 'attach' | 'detach' | 'read-instan
  * The narrow interface that an adapter implements for a cloud that keeps key pairs: one vendor call each.
  * A driver knows its vendor and nothing else. It does not chunk, retry, page or validate, never throws,
  * and says of each refused call whether its outcome is known. Names carry the prefix `do` so that
- * nobody calls them in place of the service's.
+ * applications do not call them instead of the service's.
  */
 export interface KeyPairStoreDriver {
   /** The cloud, in lower case: `volcengine`. */

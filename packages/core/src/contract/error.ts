@@ -125,7 +125,7 @@ export type KeyPairErrorOf<
 > = KeyPairFailure<C, Details>
 
 /**
- * The error of every operation. It is a value in a `Result`, and an `Error` with a stack all the same.
+ * The error of every operation. It is a value in a `Result`, and an `Error` with a stack.
  * `switch (error.code)` is exhaustive and narrows `details`. Act on `code`, `outcome` and `retry`;
  * messages are for people and may change in any version.
  *

@@ -6,7 +6,7 @@ import type { Tags } from './key-pair.js'
 /** Options of every operation. */
 export interface OperationOptions {
   /**
-   * Ends the operation: no new request is sent, requests under way are cut off, and the result is returned within 50 ms.
+   * Ends the operation: no new request is sent, open requests are cut off, and the result is returned within 50 ms.
    * An operation that restarts instances first starts those that it stopped; `repairDeadlineMs` limits that.
    */
   readonly signal?: AbortSignal | undefined

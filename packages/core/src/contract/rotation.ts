@@ -15,7 +15,7 @@ export interface RotateToSaved {
 }
 
 export interface RotateToGiven {
-  /** The public key of the new key pair, as of `import`. */
+  /** The public key of the new key pair, as for `import`. */
   readonly publicKey: string
   readonly save?: undefined
   readonly bits?: undefined

@@ -64,7 +64,7 @@ export interface KeyPairService extends KeyPairStore {
    * Errors: `invalid-argument` for the key that is to be replaced, or its name, as far as the cloud lets keys be compared; as
    * of `create` or `import` for the new key pair; `incomplete` if not every instance has it, and then
    * both key pairs stay, or if instances get the replaced one again and again; `storage` if a checkpoint could not
-   * be saved; `conflict` for a checkpoint of another rotation; as of `delete` for the replaced one, which then stays.
+   * be saved; `conflict` for a checkpoint of another rotation; those of `delete` for the replaced one, which then stays.
    */
   rotate(replaced: KeyPairReference, options: RotateOptions): ResultAsync<Rotation, KeyPairError<InstanceBatch>>
 

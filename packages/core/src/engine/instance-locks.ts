@@ -7,7 +7,7 @@ interface Waiter {
 }
 
 /**
- * Keeps two changes of one service off the same instance. Who waits comes first, and nobody holds some to wait for
+ * Keeps two changes of one service off the same instance. Waiting operations go in order, and none holds some to wait for
  * others.
  */
 export class InstanceLocks {

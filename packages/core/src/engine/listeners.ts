@@ -6,7 +6,7 @@ export function callListener(name: string, call: () => unknown): void {
     process.emitWarning(`The listener ${name} failed: ${shownText(thrown)}`, { type: 'CloudKeyPairWarning' })
   try {
     const answer = call()
-    // A listener may be an async function, whose rejection nobody else handles.
+    // A listener may be an async function, whose rejection is handled here.
     if (typeof answer === 'object' && answer !== null) Promise.resolve(answer).catch(warn)
   } catch (thrown) {
     warn(thrown)

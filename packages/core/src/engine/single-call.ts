@@ -2,7 +2,7 @@ import type { CallContext, CallFailure } from '../contract/driver.js'
 import type { Operation } from './operation.js'
 import { err, ok, type Result } from '../result.js'
 
-/** A change of one thing, asked for in a call of its own. */
+/** A change of one thing, in its own call. */
 export interface SingleCall<T> {
   readonly call: 'import' | 'update'
   send(context: CallContext): Promise<Result<T, CallFailure>>

@@ -1,6 +1,6 @@
 import type { Limit } from '../contract/capabilities.js'
 
-/** Cuts the items into calls that keep the limit. An item that is over it alone gets a call of its own. */
+/** Cuts the items into calls that keep the limit. An item over the limit gets its own call. */
 export function chunksOf(items: readonly string[], limit: Limit, bytesOf: (item: string) => number): string[][] {
   const chunks: string[][] = []
   let chunk: string[] = []

@@ -31,7 +31,7 @@ export function errorMessage(subject: Subject, why: string, code: string, vendor
 function retryAdvice({ code, transient }: Failure): Retry {
   switch (code) {
     case 'network':
-      // An unknown host, a certificate, a proxy: it does not pass by itself.
+      // An unknown host, a certificate, a proxy: a retry does not help.
       return transient ? 'safe' : 'never'
     case 'throttled':
     case 'busy':

@@ -12,7 +12,7 @@ import { type SshLogin, sshArguments } from './ssh-arguments.js'
 
 /** Options of {@link checkLogin}. */
 export interface CheckLoginOptions extends Omit<SshLogin, 'keyFile'> {
-  /** The private key, or the file that has it. A key with a passphrase cannot be used: nobody is asked for it. */
+  /** The private key, or the file that has it. A key with a passphrase cannot be used: there is no prompt. */
   readonly privateKey: Secret | { readonly file: string }
   /** Ends the check. */
   readonly signal?: AbortSignal | undefined

@@ -102,7 +102,7 @@ async function replaceCheckpoint(path: string, text: string): Promise<void> {
 }
 
 async function appendToFile(path: string, text: string): Promise<void> {
-  // Not created anew: a file that somebody removed has lost the lines before.
+  // Not created again: a removed file has lost the earlier lines.
   await writeAndSync(await open(path, constants.O_WRONLY | constants.O_APPEND), text)
 }
 

@@ -22,7 +22,7 @@ export interface VendorVerdict {
   readonly code: CallFailureCode
   /** True if the same call may succeed a little later. */
   readonly transient: boolean
-  /** True if the call may have been carried out all the same. */
+  /** True if the call may have been carried out. */
   readonly outcomeUnknown: boolean
   /** True if other credentials may be what it takes. */
   readonly credentials: boolean

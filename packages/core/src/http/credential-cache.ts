@@ -96,7 +96,7 @@ async function loadSafely<T>(load: () => Promise<Result<T, CallFailure>>): Promi
 
 /**
  * Makes a call with credentials. If the cloud refuses them, the source is asked once more, and if they differ the
- * call is made anew: it was judged, so nothing was done yet.
+ * call is made again: it was refused, so nothing was changed yet.
  */
 export async function callWithCredentials<Credentials, T>(
   credentials: CredentialCache<Credentials>,

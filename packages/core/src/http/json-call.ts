@@ -48,7 +48,7 @@ export interface CodeMeaning {
   readonly transient?: boolean
   /** True if some items of the call are at fault, and the others are not. Default: false. */
   readonly items?: boolean
-  /** True if the work may have been done all the same: the cloud failed, or is still at it. Default: false. */
+  /** True if the call may have taken effect: the cloud failed, or is still working. Default: false. */
   readonly outcomeUnknown?: boolean
   readonly hint?: string
 }
@@ -140,7 +140,7 @@ function meaningOf(status: number, refusesUnder200 = false): CodeMeaning {
   if (status === 429) return { code: 'throttled', transient: true }
   if (status === 408 || status >= 500) return { code: 'unavailable', transient: true, outcomeUnknown: true }
   if (status === 413 || status === 414 || status === 431) return { code: 'invalid-argument' }
-  // A refusal that nobody knows may be about one item; in an answer that is no refusal by its status, it proves nothing.
+  // An unknown refusal may be about one item. In an answer whose status is no refusal, it proves nothing.
   return { code: 'unknown', items: true, outcomeUnknown: status < 400 && !refusesUnder200 }
 }
 

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../result.js'
 export type Loader<T> = () => Promise<Result<T, CallFailure>>
 
 /**
- * Makes a loader of what a function imports. The loader keeps what it loaded; if the load fails, the next call loads anew.
+ * Makes a loader of the result of a function. The loader keeps the result; if the load fails, the next call loads again.
  */
 export function loadOnce<T>(packageName: string, load: () => Promise<T>): Loader<T> {
   let kept: Promise<Result<T, CallFailure>> | undefined

@@ -39,7 +39,7 @@ interface PooledConnection {
  *
  * `send` never throws and never rejects. It follows no redirect, repeats nothing, asks for no content coding, and
  * has no time-out but the signal and `connectTimeoutMs`. Connections are kept for the next request and don't keep
- * the process alive. `close` waits for the requests under way; a `send` after it is a failure.
+ * the process alive. `close` waits for open requests; a `send` after it is a failure.
  */
 export function createHttpTransport(options: HttpTransportOptions = {}): HttpTransport {
   const { proxy = 'environment', environment = process.env, maxResponseBytes = 8 * 1024 * 1024 } = options

@@ -25,7 +25,7 @@ export interface TransportFailure {
   readonly message: string
   /**
    * True if the same request fails until somebody changes something: a name, a certificate, a proxy. Such a fault can be
-   * mended while an operation runs, so what must not fail is sent again all the same. Default: false.
+   * mended while an operation runs, so a repair is sent again anyway. Default: false.
    */
   readonly permanent?: boolean
   /** True if the transport is closed: no later request can be sent. Default: false. */

@@ -60,7 +60,7 @@ export type UseCheck =
   /** It could not be detached from every instance. */
   | { readonly kind: 'detach-failed'; readonly error: KeyPairError<Batch<InstanceItem>> }
 
-/** Sees to it that nobody has the key pair bound, as far as that is wanted and the cloud does not see to it itself. */
+/** Ensures that no instance has the key pair, if that is wanted and the cloud does not check it. */
 export async function ensureUnused(
   operation: Operation,
   driver: KeyPairStoreDriver,

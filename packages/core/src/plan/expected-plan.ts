@@ -20,7 +20,7 @@ export function asExpected<T>(
 ): PreparedOperation<T> {
   if (expect === undefined) return task
   const problem = mismatchOf(expect, request)
-  if (problem !== undefined) return { ...task, input: err(invalidArgument(problem, 'Make the plan anew.')) }
+  if (problem !== undefined) return { ...task, input: err(invalidArgument(problem, 'Make a new plan.')) }
   const dryRunInput = dryRunRequest(capabilities, expect.request).input
   const input = task.input.andThen((body) =>
     dryRunInput.map((dryRun): OperationBody<T> => {
@@ -63,7 +63,7 @@ function differs(
   what: string,
   actual?: string,
 ): KeyPairError<never> {
-  const hint = 'Nothing was changed. Look, and make the plan anew.'
+  const hint = 'Nothing was changed. Check the difference, then make a new plan.'
   return keyPairError({
     code: 'conflict',
     message: errorMessage(

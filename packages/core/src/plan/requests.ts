@@ -9,7 +9,7 @@ import { rotateTask } from '../rotation/prepare-rotation.js'
 // Nobody has its private half, and it goes nowhere: it stands for the key that the rotation will generate.
 const anyKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`
 
-/** Returns the operation that a request is for, as a dry run has it: with nobody to tell, and any key. */
+/** Returns the operation of a request for a dry run: without listeners, and with any key. */
 export function dryRunRequest(capabilities: Capabilities, request: PlanRequest): PreparedOperation<unknown> {
   mustBeRequest(request)
   if (request.operation !== 'rotate') {

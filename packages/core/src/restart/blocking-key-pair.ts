@@ -5,7 +5,7 @@ import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { resolveReference, exactlyOne } from '../lookup/reference.js'
 import type { StepSettings } from './perform-step.js'
 
-/** The key pair that is in the way of an attach, as far as it can be named. */
+/** The key pair that blocks an attach, as far as it can be named. */
 export interface BlockingKeyPair {
   /** Absent if the key pair was deleted: it could not be attached again, so it is not detached. */
   readonly handle?: KeyPairHandle

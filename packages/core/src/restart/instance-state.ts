@@ -19,7 +19,7 @@ export interface InstanceState {
   readonly blocking: KeyPairHandle | undefined
   /** True if it is attached over the replaced key pair first, as the cloud may replace it after all. */
   readonly triesReplace: boolean
-  /** True if an earlier run began with it, of which nothing else is known. */
+  /** True if it was in progress in an earlier run, of which nothing else is known. */
   readonly resumed: boolean
   readonly stop: SendStatus | 'seen'
   readonly detach: SendStatus

@@ -143,7 +143,7 @@ function isRefusedOver(state: InstanceState, end: ItemResult): boolean {
   return end.failure.code === 'conflict' || end.failure.code === 'unknown'
 }
 
-/** Detaches the key pair that is in the way, or attaches it again. */
+/** Detaches the blocking key pair, or attaches it again. */
 function blockingChange(
   operation: Operation,
   { driver, instances }: StepSettings,

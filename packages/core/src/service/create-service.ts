@@ -27,7 +27,7 @@ import { storeMethods } from './create-store.js'
 
 /** Options of a service. */
 export interface ServiceOptions {
-  /** Vendor calls of one operation under way at once. Default: 4. */
+  /** Open vendor calls of one operation at once. Default: 4. */
   readonly concurrency?: number | undefined
   /** The time after which a vendor call counts as unanswered, in milliseconds. Default: 20,000. */
   readonly attemptTimeoutMs?: number | undefined

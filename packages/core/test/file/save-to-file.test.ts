@@ -228,7 +228,7 @@ describe('a failing file system', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test('that cannot change modes is no failure where the file is private all the same', async () => {
+  test('that cannot change modes is no failure if the file is private anyway', async () => {
     failAt((step) => step.call === 'chmod' && step.moment === 'before', 'EPERM')
     await save()
     expectSaved()
@@ -262,7 +262,7 @@ describe('reusing', () => {
     expect(saveToFile(path, { ifFileExists: 'refuse' }).load).toBeUndefined()
   })
 
-  test('finds nothing where there is no file', async () => {
+  test('finds nothing if there is no file', async () => {
     expect(await load()).toBeUndefined()
     symlinkSync(join(folder, 'nowhere'), path)
     expect(await load()).toBeUndefined()

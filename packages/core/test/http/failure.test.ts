@@ -61,7 +61,7 @@ describe('a request without a sent byte', () => {
   test.each([
     ['ENOTFOUND', true],
     ['EAI_AGAIN', false],
-  ])('says whether it may pass where the look-up of the host ends with %s', async (code, permanent) => {
+  ])('is transient or not by the code %s of the look-up of the host', async (code, permanent) => {
     using lookup = lookupFails(code)
     const failure = (
       await transport().send(secretRequest('http://ecs.cn-hangzho.example/'), never())
@@ -121,7 +121,7 @@ describe('a request without a sent byte', () => {
       'ERR_TLS_CERT_ALTNAME_INVALID',
       /Check the endpoint/,
     ],
-  ])('says so where the certificate %s', async (_, trust, code, hint) => {
+  ])('is marked so if the certificate %s', async (_, trust, code, hint) => {
     const { key, cert } = certificate()
     let received = ''
     const port = await listen(
@@ -142,7 +142,7 @@ describe('a request without a sent byte', () => {
     ['a carriage return', `token\r${canary}`],
     ['a character beyond latin1', `密钥${canary}`],
     ['a zero byte', `token\0${canary}`],
-  ])('says so where a header has %s', async (_, value) => {
+  ])('is marked so if a header has %s', async (_, value) => {
     const server = await rawServer()
     const request: HttpRequest = { method: 'GET', url: server.url, headers: { 'x-security-token': value } }
     const failure = (await transport().send(request, never()))._unsafeUnwrapErr()
@@ -248,7 +248,7 @@ describe('a request that was sent', () => {
   test.each([
     ['reset', ({ socket }: Connection) => socket.resetAndDestroy()],
     ['closed', ({ socket }: Connection) => socket.destroy()],
-  ])('is a failure, and made once, where a kept connection is %s as it comes', async (_, drop) => {
+  ])('is a failure, and sent once, if a kept connection is %s as it comes', async (_, drop) => {
     const server = await rawServer((connection) => {
       const requests = connection.received.split('\r\n\r\n').length - 1
       if (requests === 1) connection.socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')

@@ -118,7 +118,7 @@ describe.each(Object.keys(kinds))('a %s key', (kind) => {
     )
   })
 
-  test('with any bytes changed is never accepted where ssh-keygen refuses it', () => {
+  test('with any bytes changed is never accepted if ssh-keygen refuses it', () => {
     const [type = '', base64 = ''] = lineOfKind(kind).split(' ')
     const accepted: string[] = []
     fc.assert(

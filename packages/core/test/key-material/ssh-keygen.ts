@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** The real `ssh-keygen`, in a folder of its own. Without the program, whatever uses this fails. */
+/** The real `ssh-keygen`, in its own folder. Tests that use it fail without the program. */
 export interface SshKeygen extends Disposable {
   readonly folder: string
   /** Runs it with these arguments, and returns what it prints. */

@@ -3,7 +3,7 @@ interface Task {
   run(at: number): void
 }
 
-/** Work that is done later by the clock. Nothing wakes up for it: whoever looks at the world first lets it catch up. */
+/** Work at a later time. No timer runs: each look at the world first carries out the work that is due. */
 export class Schedule {
   readonly #tasks: Task[] = []
 

@@ -33,7 +33,7 @@ export interface AlibabaSeedInstance {
 /** A key pair to put into the world. */
 export interface AlibabaSeedKeyPair {
   readonly name: string
-  /** OpenSSH line. Default: a line whose private key nobody has. */
+  /** OpenSSH line. Default: a line without a private key. */
   readonly publicKey?: string | undefined
   /** ECS only. */
   readonly tags?: Readonly<Record<string, string>> | undefined

@@ -15,7 +15,7 @@ export interface VolcengineVariants {
    * docs.byteplus.com/en/docs/ecs/Unbinding-key-pairs-from-instances documents that the first is lost.
    */
   readonly secondChange: SecondChange
-  /** True if a token repeats a definite failure; false if the call is carried out anew. */
+  /** True if a token repeats a definite failure; false if the call is carried out again. */
   readonly tokenFailure: 'replayed' | 'forgotten'
   /** The time for which a token is remembered, in milliseconds. No document says. */
   readonly tokenLifetime: number

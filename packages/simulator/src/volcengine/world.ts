@@ -29,7 +29,7 @@ export interface SeedInstance {
 /** A key pair to put into the world. */
 export interface SeedKeyPair {
   readonly name: string
-  /** OpenSSH line. Default: a line whose private key nobody has. */
+  /** OpenSSH line. Default: a line without a private key. */
   readonly publicKey?: string | undefined
   readonly description?: string | undefined
   readonly tags?: Readonly<Record<string, string>> | undefined

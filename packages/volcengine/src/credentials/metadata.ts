@@ -22,7 +22,7 @@ export const metadataHost = '100.96.0.96'
 const rolesPath = '/volcstack/latest/iam/security_credentials'
 const tokenSeconds = 21_600
 
-/** Outside an instance nobody answers, and everybody waits this long for the first request. */
+/** Outside an instance there is no answer, and every caller waits this long for the first request. */
 const firstLimitMs = 1000
 const limitMs = 5000
 

@@ -1,7 +1,7 @@
 import { createVolcengineDriver } from '../../src/index.js'
 import { accessKeyId, secretAccessKey, sessionToken } from './cloud.js'
 
-// Run in a process of its own, with every debug switch on: one call to the endpoint that is given, over the network.
+// Run in its own process, with every debug switch on: one call to the given endpoint, over the network.
 // The application may have loaded the vendor's package before.
 const [endpoint, ...loadedFirst] = process.argv.slice(2)
 for (const name of loadedFirst) await import(name)

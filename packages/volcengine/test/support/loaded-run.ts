@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { ok } from '@cloud-keypair/core'
 import { createVolcengineDriver } from '../../src/index.js'
 
-// Run in a process of its own: says which files of other packages are loaded, after the import and after one call.
+// Run in its own process: lists the loaded files of other packages, after the import and after one call.
 const { cache } = createRequire(import.meta.url)
 const loaded = (): readonly string[] => Object.keys(cache).map((path) => path.split('/node_modules/').at(-1) ?? path)
 const text = JSON.stringify({ ResponseMetadata: { RequestId: 'r' }, Result: { OperationDetails: [] } })

@@ -1,6 +1,6 @@
-import type { CallFailure, DescribeKeyPairsRequest, InstanceRecord, KeyPairHandle } from '../contract/driver.js'
-import type { KeyPair, Usage } from '../contract/key-pair.js'
-import type { ListOptions, ResultIterable } from '../contract/options.js'
+import type { CallFailure, DescribeKeyPairsRequest } from '../contract/driver.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import type { ResultIterable } from '../contract/options.js'
 import type { ListKeyPairsOptions } from '../contract/store.js'
 import type { ServiceContext } from '../engine/context.js'
 import { invalidArgument, unsupported } from '../engine/failures.js'
@@ -8,8 +8,6 @@ import { listPages } from '../engine/list-pages.js'
 import { mustBeText } from '../engine/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
 import { hasMd5 } from '../lookup/compare-key.js'
-import { matchedBy } from '../lookup/find-instances.js'
-import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 import { malformedText, mustBeMetadata } from './metadata.js'
 import { literalPrefix, matcher } from './name-pattern.js'
@@ -66,30 +64,4 @@ function fits(keyPair: KeyPair, { namePattern, fingerprint, tags = {}, group }: 
     Object.entries(tags).every(([key, value]) => keyPair.tags?.[key] === value) &&
     (group === undefined || keyPair.group === group)
   )
-}
-
-/** Lists every instance that has the key pair. The driver may return more; this function decides. */
-export function listUsages(
-  context: ServiceContext,
-  about: string,
-  checked: Result<KeyPairHandle, CallFailure>,
-  options: ListOptions,
-): ResultIterable<Usage> {
-  const { driver } = context
-  const subject = { provider: driver.provider, operation: 'usages', about }
-  return listPages<InstanceRecord, Usage>(context, subject, options, {
-    call: 'list-instances',
-    open: async (operation) => {
-      if (checked.isErr()) return err(checked.error)
-      const found = await findKeyPair(operation, driver, checked.value)
-      return found.map((keyPair) => ({
-        readPage: (cursor, call) => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, call),
-        map: (record) => {
-          const known = matchedBy(record, keyPair)
-          return known && { instanceId: record.id, power: record.power, matchedBy: known }
-        },
-      }))
-    },
-    keyOf: ({ id }) => id,
-  })
 }

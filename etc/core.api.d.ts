@@ -77,6 +77,10 @@
 //   Ok
 //   OperationOptions
 //   Outcome
+//   PacedAnswer
+//   PacedCall
+//   Pacer
+//   PacerOptions
 //   Page
 //   PlainErrorCode
 //   Plan
@@ -111,6 +115,7 @@
 //   StorageDetails
 //   StoredKeyPair
 //   Tags
+//   Turn
 //   UnknownItem
 //   UpdateKeyPairRequest
 //   UpdateOptions
@@ -120,6 +125,7 @@
 //   collect
 //   createKeyPairService
 //   createKeyPairStore
+//   createPacer
 //   err
 //   errAsync
 //   fromAsyncThrowable
@@ -857,6 +863,27 @@ export interface Rotation {
     readonly notLookedAt: readonly ['launch templates', 'scaling groups'];
 }
 
+// engine/pacer.d.ts
+export interface PacedCall {
+    readonly action: string;
+    readonly attempt: number;
+    readonly signal: AbortSignal;
+}
+export interface PacedAnswer {
+    readonly kind: 'admitted' | 'refused' | 'unanswered';
+    readonly retryAfterMs?: number;
+}
+export interface Turn {
+    end(answer: PacedAnswer): void;
+}
+export interface Pacer {
+    waitForTurn(call: PacedCall): Promise<Turn | undefined>;
+}
+export interface PacerOptions {
+    readonly clock?: Clock | undefined;
+}
+export declare function createPacer({ clock }?: PacerOptions): Pacer;
+
 // key-material/private-key.d.ts
 export interface PrivateKeyProblem {
     readonly reason: 'encrypted' | 'other-format' | 'unsupported-type' | 'malformed';
@@ -868,6 +895,7 @@ export declare function publicKeyOf(privateKey: Secret): Result<PublicKey, Priva
 // service/create-service.d.ts
 export interface ServiceOptions {
     readonly concurrency?: number | undefined;
+    readonly pacer?: Pacer | undefined;
     readonly attemptTimeoutMs?: number | undefined;
     readonly clock?: Clock | undefined;
     readonly random?: Random | undefined;

@@ -6,6 +6,7 @@
 //   MemoryOptions
 //   MemoryTraits
 //   MemoryWorld
+//   RateLimit
 //   createMemoryCloud
 //   createMemoryKeyPairService
 //   memoryVariants
@@ -25,7 +26,12 @@ export declare function createMemoryCloud(options?: MemoryOptions): MemoryCloud;
 export declare function createMemoryKeyPairService(options?: MemoryOptions): KeyPairService;
 
 // world.d.ts
-export type MemoryFault = Fault | PowerFault;
+export type MemoryFault = Fault | PowerFault | RateLimit;
+export type RateLimit = Pick<FaultScope, 'on'> & {
+    readonly kind: 'bucket';
+    readonly ratePerSecond: number;
+    readonly burst: number;
+};
 type PowerFault = FaultScope & ({
     readonly kind: 'items';
     readonly ids: readonly string[];

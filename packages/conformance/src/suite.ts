@@ -19,6 +19,7 @@ import { instanceClaimCases } from './cases/instance-claims.js'
 import { keyFileCases } from './cases/key-files.js'
 import { limitCases } from './cases/limits.js'
 import { modelCases } from './cases/model.js'
+import { pacingCases } from './cases/pacing.js'
 import { planCases } from './cases/plan.js'
 import { propertyCases } from './cases/properties.js'
 import { readCases } from './cases/read.js'
@@ -56,6 +57,7 @@ export const cases: readonly Case[] = [
   ...limitCases,
   ...faultCases,
   ...boundedCases,
+  ...pacingCases,
   ...propertyCases,
   ...modelCases,
   ...secretCases,

@@ -12,6 +12,14 @@ export type * from './contract/error.js'
 export { onCall, type CallEvent } from './engine/call-events.js'
 export type * from './contract/key-pair.js'
 export {
+  createPacer,
+  type PacedAnswer,
+  type PacedCall,
+  type Pacer,
+  type PacerOptions,
+  type Turn,
+} from './engine/pacer.js'
+export {
   md5Fingerprint,
   md5Forms,
   normalizeMd5,

@@ -4,7 +4,17 @@ import type { Fault, FaultScope, SeedInstance, SeedKeyPair, World } from '@cloud
  * A failure of a call to the cloud in memory. The faults `items`, `omits` and `hangs` match only calls that have one of
  * their items. All `garbled` answers are the same.
  */
-export type MemoryFault = Fault | PowerFault
+export type MemoryFault = Fault | PowerFault | RateLimit
+
+/**
+ * A token bucket. Calls beyond it are refused for their rate, until the faults are cleared. It counts calls together that
+ * have the same action: all reads of key pairs, and all reads of instances.
+ */
+export type RateLimit = Pick<FaultScope, 'on'> & {
+  readonly kind: 'bucket'
+  readonly ratePerSecond: number
+  readonly burst: number
+}
 
 /**
  * A failure of a stop, start or reboot. `no-stock`: the cloud has no capacity to start these instances. `hangs`: the

@@ -1,6 +1,6 @@
-import { type CallFailure, type ItemFailure, type ItemVerdict, ok, type Result } from '@cloud-keypair/core'
-import { allDeleted, batchIn, batchWith, firstPage, operation, saying } from './answers.js'
-import { inInstances, inStore, ofDriver, ofInstances, ofService, withInstances } from './break.js'
+import { type CallFailure, type ItemFailure, type ItemVerdict, ok, Result } from '@cloud-keypair/core'
+import { allDeleted, firstPage, saying } from './answers.js'
+import { inInstances, inStore, ofDriver, ofInstances, withInstances } from './break.js'
 import { emptyIfFailed, failures, forgets, itemsOf, takenForDone, unanswered, pages } from './changes.js'
 import { type Fault, killedBy, type Mutant, when } from './mutant.js'
 
@@ -89,13 +89,17 @@ export const faultMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-BOUND-11', 8, {
-    'the calls of a batch are all made at once': ofService('attach', (service, keyPair, ids, options) =>
-      operation(async () => {
-        const half = Math.ceil(ids.length / 2)
-        const parts = [ids.slice(0, half), ids.slice(half)].filter(({ length }) => length > 0)
-        const results = await Promise.all(parts.map((part) => service.attach(keyPair, part, options)))
-        return ok(batchWith(results.flatMap((result) => batchIn(result)?.items ?? [])))
-      }),
+    'the instances of a batch are all sent at once, each in a call of its own': ofInstances(
+      'doAttachKeyPair',
+      async (driver, request, context) => {
+        const alone = request.instanceIds.map((id, index) =>
+          driver.doAttachKeyPair(
+            { ...request, instanceIds: [id] },
+            { ...context, token: `${context.token.slice(0, 50)}-${index}` },
+          ),
+        )
+        return Result.combine(await Promise.all(alone)).map((verdicts) => verdicts.flat())
+      },
     ),
   }),
   ...killedBy('KP-BOUND-05', 8, {

@@ -13,6 +13,7 @@ import { listMutants } from './lists.js'
 import { materialMutants } from './material.js'
 import type { Mutant } from './mutant.js'
 import { nowMutants } from './now.js'
+import { pacingMutants } from './pacing.js'
 import { planningMutants } from './planning.js'
 import { resumingMutants } from './resuming.js'
 import { rotatingMutants } from './rotating.js'
@@ -35,6 +36,7 @@ export const mutants: readonly Mutant[] = [
   ...rotatingMutants,
   ...planningMutants,
   ...faultMutants,
+  ...pacingMutants,
 ]
 
 /** Returns the mutants of an adapter with these capabilities, including a lie about each capability. */

@@ -1,6 +1,8 @@
 const baseMs = 200
 const capMs = 10_000
-const maxHintMs = 60_000
+
+/** The longest time that a cloud may ask to wait. */
+export const maxHintMs = 60_000
 
 /**
  * Returns the time to wait before the same call is sent again: full jitter under an exponential cap

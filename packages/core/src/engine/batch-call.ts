@@ -92,6 +92,7 @@ async function sendChunk(work: BatchProgress, ids: readonly string[]): Promise<v
     )
   let pending = ids
   let token = operation.context.newToken()
+  let after: CallFailure | undefined
   for (let attempt = 0; ; attempt += 1) {
     const sent = pending
     const result = await operation.call({
@@ -99,6 +100,7 @@ async function sendChunk(work: BatchProgress, ids: readonly string[]): Promise<v
       mutating: true,
       items: sent.length,
       attempt: attempt + 1,
+      after,
       token,
       send: (context) => change.send(sent, context),
     })
@@ -113,6 +115,7 @@ async function sendChunk(work: BatchProgress, ids: readonly string[]): Promise<v
     pending = sent.filter((id) => !results.has(id))
     if (pending.length === 0) return
     if (!again) return giveUp(work, pending, round.transient)
+    after = result.isErr() ? result.error : undefined
     const unanswered = result.isErr() && result.error.outcome === 'unknown'
     if (!unanswered || pending.length < sent.length) token = operation.context.newToken()
   }
@@ -170,6 +173,7 @@ async function takeFailure(work: BatchProgress, sent: readonly string[], failure
     return { undecided, parts: [], ...(failure.transient && { transient: failure }) }
   }
   if (failure.transient) return { undecided, parts: [], transient: failure }
+  if (failure.code === work.operation.ended()) return { undecided, parts: [] }
 
   const ofItems = failure.scope === 'items' || sent.length === 1
   const { refused, parts } = ofItems ? splitRefused(sent, failure) : { refused: sent, parts: [] }
@@ -222,11 +226,13 @@ function giveUp(
   transient: CloudFailure | undefined,
 ): void {
   const stop = operation.ended()
-  const unsent = stop && endedFailure(stop, 'none')
   const cutOff = stop && endedFailure(stop, 'unknown')
   for (const id of ids) {
     const doubted = unanswered.get(id)
-    const failure = (doubted ? cutOff : unsent) ?? doubted ?? refusals.get(id) ?? transient
+    // All that the end came before have one result, which is not kept for each.
+    const isUnsent = stop === 'aborted' || (stop !== undefined && transient === undefined)
+    if (isUnsent && doubted === undefined) continue
+    const failure = (doubted && cutOff) ?? doubted ?? refusals.get(id) ?? transient
     if (failure !== undefined) results.set(id, { kind: doubted === undefined ? 'failed' : 'unknown', failure })
   }
 }

@@ -2,6 +2,7 @@ import type { CallContext, CallFailure, CallTrace } from '../contract/driver.js'
 import { err, type Result } from '../result.js'
 import { callChannel, type CallEvent } from './call-events.js'
 import type { ServiceContext } from './context.js'
+import { answerOf, waitForTurn } from './turns.js'
 import { attemptTimeout, internalError, type EndReason, endedFailure } from './failures.js'
 
 export interface VendorCall<T> {
@@ -10,6 +11,8 @@ export interface VendorCall<T> {
   readonly mutating: boolean
   readonly items?: number
   readonly attempt: number
+  /** The failure after which the call is sent again. */
+  readonly after?: CallFailure | undefined
   readonly token?: string
   send(context: CallContext): Promise<Result<T, CallFailure>>
 }
@@ -29,6 +32,14 @@ export async function sendOnce<T>(
 ): Promise<Result<T, CallFailure>> {
   const stoppedBefore = stopped()
   if (stoppedBefore !== undefined) return err(endedFailure(stoppedBefore, 'none'))
+  const turn = context.isDryRun ? undefined : await waitForTurn(context, spec, stopping)
+  const stoppedMeanwhile = stopped()
+  if (stoppedMeanwhile !== undefined) {
+    turn?.end({ kind: 'unanswered' })
+    // The deadline came because the cloud takes no more calls: that is what failed.
+    const isThrottled = stoppedMeanwhile === 'timeout' && spec.after?.code === 'throttled'
+    return err(isThrottled ? spec.after : endedFailure(stoppedMeanwhile, 'none'))
+  }
 
   const event: CallEvent = {
     provider: context.driver.provider,
@@ -43,6 +54,7 @@ export async function sendOnce<T>(
   const result = (await sendWithTimeout(context, spec, stopping, stopped, event)).mapErr((failure) =>
     spec.mutating ? failure : ({ ...failure, outcome: 'none' } as const),
   )
+  turn?.end(answerOf(result))
   event.durationMs = context.clock.now() - startedAt
   if (result.isErr()) {
     const { code, outcome, vendor } = result.error

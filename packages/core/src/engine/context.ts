@@ -2,6 +2,7 @@ import type { AbortListeners } from '../abort.js'
 import type { KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPairGenerator } from '../key-material/generate.js'
 import type { Clock, Random } from './clock.js'
+import type { Pacer } from './pacer.js'
 
 /** The parts of a service that every operation uses. */
 export interface ServiceContext {
@@ -11,6 +12,7 @@ export interface ServiceContext {
   readonly newToken: () => string
   readonly generateKeyPair: KeyPairGenerator
   readonly concurrency: number
+  readonly pacer: Pacer
   readonly attemptTimeoutMs: number
   readonly abortListeners: AbortListeners
   /** Waits while a cloud gets on with its work; resolves early when the signal is aborted. */

@@ -93,9 +93,11 @@ export async function sendRead<T>(
   call: ReadCall,
   send: (context: CallContext) => Promise<Result<T, CallFailure>>,
 ): Promise<Result<T, CallFailure>> {
+  let after: CallFailure | undefined
   for (let attempt = 0; ; attempt += 1) {
-    const result = await operation.call({ call, mutating: false, attempt: attempt + 1, send })
+    const result = await operation.call({ call, mutating: false, attempt: attempt + 1, after, send })
     if (result.isOk() || !result.error.transient) return result
+    after = result.error
     if (!(await operation.waitToRetry(attempt, result.error))) return result
   }
 }

@@ -25,13 +25,15 @@ export async function sendSingle<T>(operation: Operation, mutation: SingleCall<T
   const { call, send, resend = 'safe' } = mutation
   let token = operation.context.newToken()
   let unanswered: CallFailure | undefined
+  let after: CallFailure | undefined
   for (let attempt = 0; ; attempt += 1) {
     const result: Result<T, CallFailure> =
       unanswered !== undefined && resend === 'never'
         ? err(unanswered)
-        : await operation.call({ call, mutating: true, attempt: attempt + 1, token, send })
+        : await operation.call({ call, mutating: true, attempt: attempt + 1, after, token, send })
     if (result.isOk()) return result
     const failure = result.error
+    after = failure
     if (failure.outcome === 'unknown') unanswered = failure
     else if (unanswered === undefined || resend !== 'with-token') token = operation.context.newToken()
 

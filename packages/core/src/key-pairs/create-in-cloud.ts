@@ -1,4 +1,4 @@
-import type { CreateKeyPairRequest, KeyPairStoreDriver, Metadata } from '../contract/driver.js'
+import type { CallFailure, CreateKeyPairRequest, KeyPairStoreDriver, Metadata } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { GeneratedInCloud } from '../contract/store.js'
 import type { Operation } from '../engine/operation.js'
@@ -21,11 +21,13 @@ export async function createInCloud(
   const free = await checkNameIsFree(operation, driver, name)
   if (free.isErr()) return err(free.error)
   const request: CreateKeyPairRequest = { name, ...metadata }
+  let after: CallFailure | undefined
   for (let attempt = 0; ; attempt += 1) {
     const result = await operation.call({
       call: 'create',
       mutating: true,
       attempt: attempt + 1,
+      after,
       token: operation.context.newToken(),
       send: (context) => driver.doCreateKeyPair(request, context),
     })
@@ -36,7 +38,8 @@ export async function createInCloud(
       const verified = compareMaterial(keyPair, key.value) === 'same'
       return ok({ ...keyPair, privateKey, publicKey: key.value.line, verified })
     }
-    const { outcome, transient } = result.error
+    after = result.error
+    const { outcome, transient } = after
     const hint = outcome === 'unknown' ? lostHint : undefined
     const again = outcome === 'none' && transient && (await operation.waitToRetry(attempt, result.error))
     if (!again) return err(operation.error(result.error, { outcome, hint }))

@@ -11,6 +11,8 @@ import type { KeyPairStore } from '../contract/store.js'
 import { type Clock, type Random, settlingClock, systemClock } from '../engine/clock.js'
 import type { ServiceContext } from '../engine/context.js'
 import { InstanceLocks } from '../engine/instance-locks.js'
+import { mostAtOnce } from '../engine/pace.js'
+import { createPacer, type Pacer } from '../engine/pacer.js'
 import type { PreparedOperation } from '../engine/prepared-operation.js'
 import { startOperation } from '../engine/start-operation.js'
 import { mustBe, mustBeDuration } from '../engine/type-checks.js'
@@ -27,8 +29,13 @@ import { storeMethods } from './create-store.js'
 
 /** Options of a service. */
 export interface ServiceOptions {
-  /** Open vendor calls of one operation at once. Default: 4. */
+  /**
+   * The largest number of open vendor calls of one operation. Default: 64. An operation starts with 4. The rate that the
+   * cloud allows decides how many follow.
+   */
   readonly concurrency?: number | undefined
+  /** Decides when vendor calls are sent. Give one to several services of one account. Default: `createPacer()`. */
+  readonly pacer?: Pacer | undefined
   /** The time after which a vendor call counts as unanswered, in milliseconds. Default: 20,000. */
   readonly attemptTimeoutMs?: number | undefined
   /** Time; for tests. Default: this machine's. */
@@ -91,12 +98,14 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
 }
 
 function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): ServiceContext {
-  const { concurrency = 4, attemptTimeoutMs = 20_000, random = Math.random } = options
+  const { concurrency = mostAtOnce, attemptTimeoutMs = 20_000, random = Math.random } = options
   const clock = settlingClock(options.clock ?? systemClock)
+  const { pacer = createPacer({ clock }) } = options
+  mustBe(typeof pacer.waitForTurn === 'function', 'pacer must have waitForTurn')
   const { newToken = randomUUID, generateKeyPair = generateKeyPairHere } = options
   mustBe(Number.isInteger(concurrency) && concurrency > 0, 'concurrency must be a whole number above 0')
   mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')
   const rest: ServiceContext['rest'] = (ms, signal) => clock.sleep(ms, signal)
-  const made = { driver, clock, random, newToken, generateKeyPair, concurrency, attemptTimeoutMs }
+  const made = { driver, clock, random, newToken, generateKeyPair, concurrency, pacer, attemptTimeoutMs }
   return { ...made, rest, abortListeners: createAbortListeners(), isDryRun: false }
 }

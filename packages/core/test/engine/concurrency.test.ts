@@ -3,8 +3,8 @@ import { createKeyPairService, type ServiceOptions } from '../../src/service/cre
 import { ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
 
-/** Returns the largest number of open calls during an attach of 200 instances, 10 a call. */
-async function maxAtOnce(options: ServiceOptions): Promise<number> {
+/** The most calls that were under way at once while instances were attached, 10 a call. */
+async function mostAtOnce(options: ServiceOptions, calls: number): Promise<number> {
   let now = 0
   let most = 0
   const driver = stubDriver({
@@ -16,14 +16,20 @@ async function maxAtOnce(options: ServiceOptions): Promise<number> {
       return ok(instanceIds.map((id) => ({ id, ok: true })))
     },
   })
-  const ids = Array.from({ length: 200 }, (_, index) => `i-${index}`)
+  const ids = Array.from({ length: calls * 10 }, (_, index) => `i-${index}`)
   const attached = await createKeyPairService(driver, options).attach({ name: 'deploy' }, ids)
-  expect(attached._unsafeUnwrap().succeeded).toHaveLength(200)
+  expect(attached._unsafeUnwrap().succeeded).toHaveLength(calls * 10)
   return most
 }
 
-test('an operation has four open calls, or as many as `concurrency`', async () => {
-  expect(await maxAtOnce({})).toBe(4)
-  expect(await maxAtOnce({ concurrency: 1 })).toBe(1)
-  expect(await maxAtOnce({ concurrency: 7 })).toBe(7)
+test('an operation starts with four calls at once, and has one more after each round of them', async () => {
+  expect(await mostAtOnce({}, 4)).toBe(4)
+  expect(await mostAtOnce({}, 9)).toBe(5)
+  expect(await mostAtOnce({}, 15)).toBe(6)
+})
+
+test('an operation has no more calls at once than it is told, and at most 64', async () => {
+  expect(await mostAtOnce({ concurrency: 1 }, 20)).toBe(1)
+  expect(await mostAtOnce({ concurrency: 7 }, 100)).toBe(7)
+  expect(await mostAtOnce({}, 2_500)).toBe(64)
 })

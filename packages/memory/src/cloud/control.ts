@@ -21,7 +21,7 @@ export function createWorld(region: Region, gateway: Gateway): MemoryWorld {
       for (const instance of instances) seedInstance(region, instance)
     },
     async fault(fault) {
-      gateway.faults.add(fault)
+      gateway.faults.add(fault, gateway.now())
     },
     async setReadLag(ms) {
       gateway.readLagMs = ms

@@ -2,9 +2,8 @@ import { type CallContext, type Clock, err, type Result } from '@cloud-keypair/c
 import type { FaultyCall, ReceivedCall } from '@cloud-keypair/core/testing'
 import { limitsOf } from '../capabilities.js'
 import type { MemoryLimits, MemoryTraits } from '../traits.js'
-import type { MemoryFault } from '../world.js'
 import type { Answer, RefusedCall } from './answer.js'
-import { Faults } from './faults.js'
+import { Faults, type Strike } from './faults.js'
 import * as refusals from './refusals.js'
 import { Schedule } from './schedule.js'
 import { type AskedByToken, TokenMemory } from './tokens.js'
@@ -22,7 +21,7 @@ export interface Moment {
   readonly now: number
   /** The time of the world that a read shows. */
   readonly seenAt: number
-  readonly fault: MemoryFault | undefined
+  readonly fault: Strike | undefined
   /** Calls a function so much later; with `Infinity`, once the world is settled. */
   later(ms: number, run: (at: number) => void): void
 }
@@ -159,7 +158,7 @@ export class Gateway {
   }
 
   /** Records a call, and returns its fault. */
-  #receive<Body, T>(action: Action<Body, T>, body: Body, token: string | undefined): MemoryFault | undefined {
+  #receive<Body, T>(action: Action<Body, T>, body: Body, token: string | undefined): Strike | undefined {
     const call = action.callOf(body)
     const items = action.itemsOf(body)
     this.received.push({
@@ -170,7 +169,7 @@ export class Gateway {
       ...(token !== undefined && { token }),
     })
     const judged = action.judgesItems ? items.flatMap(({ key, label }) => [key, label]) : []
-    return this.faults.take({ call, judged })
+    return this.faults.take({ call, judged }, this.now())
   }
 
   #perform<Body, T>(action: Action<Body, T>, body: Body, moment: Moment): Result<T, RefusedCall> {

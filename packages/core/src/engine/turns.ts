@@ -1,0 +1,53 @@
+import type { CallFailure } from '../contract/driver.js'
+import { shownText } from '../key-material/shown-error.js'
+import type { Result } from '../result.js'
+import type { VendorCall } from './call.js'
+import type { ServiceContext } from './context.js'
+import type { PacedAnswer, PacedCall, Pacer, Turn } from './pacer.js'
+import { maxHintMs } from './backoff.js'
+
+// Reads of one kind are one action of a cloud, whatever they are for.
+const countedWith = new Map([
+  ['list', 'lookup'],
+  ['list-instances', 'read-instances'],
+])
+
+/** Waits for the turn of a call. Undefined if the signal is aborted first, or if the pacer fails: then the call has no turn. */
+export function waitForTurn(
+  { driver, pacer }: ServiceContext,
+  { call, attempt }: Pick<VendorCall<unknown>, 'call' | 'attempt'>,
+  signal: AbortSignal,
+): Promise<Turn | undefined> {
+  const { region, endpoint } = driver.location
+  const action = `${driver.provider} ${region || endpoint} ${countedWith.get(call) ?? call}`
+  return new Promise((resolve) => {
+    let isOver = false
+    const settle = (turn: Turn | undefined): void => {
+      if (isOver) return turn?.end({ kind: 'unanswered' })
+      isOver = true
+      signal.removeEventListener('abort', leave)
+      resolve(turn)
+    }
+    const leave = (): void => settle(undefined)
+    signal.addEventListener('abort', leave, { once: true })
+    askPacer(pacer, { action, attempt, signal }).then(settle, (thrown: unknown) => {
+      process.emitWarning(`The pacer failed, so a call did not wait for its turn: ${shownText(thrown)}`, warningType)
+      leave()
+    })
+  })
+}
+
+const warningType = { type: 'CloudKeyPairWarning' }
+
+async function askPacer(pacer: Pacer, call: PacedCall): Promise<Turn | undefined> {
+  return pacer.waitForTurn(call)
+}
+
+/** Returns what the result of a call tells of the rate. */
+export function answerOf(result: Result<unknown, CallFailure>): PacedAnswer {
+  if (result.isOk()) return { kind: 'admitted' }
+  const { code, vendor, retryAfterMs } = result.error
+  const kind = code === 'throttled' ? 'refused' : vendor === undefined ? 'unanswered' : 'admitted'
+  const isHint = code === 'throttled' || code === 'unavailable'
+  return { kind, ...(isHint && retryAfterMs !== undefined && { retryAfterMs: Math.min(retryAfterMs, maxHintMs) }) }
+}

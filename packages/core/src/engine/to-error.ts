@@ -1,18 +1,6 @@
-import { isNativeError } from 'node:util/types'
-import {
-  type AnyBatch,
-  isKeyPairError,
-  keyPairError,
-  type KeyPairError,
-  type Outcome,
-  plainError,
-  reasonOf,
-  type Retry,
-  type VendorError,
-} from '../contract/error.js'
+import { keyPairError, type KeyPairError, type Outcome, type Retry, type VendorError } from '../contract/error.js'
 import type { PowerState } from '../contract/key-pair.js'
 import type { Failure, Subject } from './failures.js'
-import type { Operation } from './operation.js'
 
 /** Returns the subject of an operation for one of its instances. */
 export function onInstance(subject: Subject, id: string): Subject {
@@ -111,32 +99,4 @@ function errorOf(subject: Subject, failure: Failure, known: ErrorDetails): KeyPa
     default:
       return keyPairError({ ...init, code: failure.code, details: {} })
   }
-}
-
-/**
- * Marks an error as `partial` if an earlier step of the operation changed something. In a dry run
- * nothing is ever changed.
- */
-export function asPartial<B extends AnyBatch>(
-  { context: { isDryRun } }: Operation,
-  error: KeyPairError<B>,
-  left: string,
-): KeyPairError<B> {
-  if (error.outcome !== 'none' || isDryRun) return error
-  const { message, provider, operation, vendor, retryAfterMs, cause } = error
-  const known = {
-    message,
-    reason: reasonOf(error),
-    provider,
-    operation,
-    vendor,
-    retryAfterMs,
-    cause: isNativeError(cause) ? cause : undefined,
-    outcome: 'partial',
-    retry: 'after-check',
-    hint: error.hint === undefined ? left : `${error.hint} ${left}`,
-  } as const
-  if (error.code === 'incomplete') return keyPairError({ ...known, code: error.code, details: error.details })
-  const changed: unknown = keyPairError({ ...known, code: error.code, details: error.details })
-  return isKeyPairError(changed) ? plainError(changed) : error
 }

@@ -716,7 +716,7 @@ export interface Capabilities {
     readonly instances: InstanceCapabilities | false;
 }
 
-// engine/clock.d.ts
+// scheduling/clock.d.ts
 export interface Clock {
     now(): number;
     sleep(ms: number, signal: AbortSignal): Promise<void>;
@@ -863,7 +863,7 @@ export interface Rotation {
     readonly notLookedAt: readonly ['launch templates', 'scaling groups'];
 }
 
-// engine/pacer.d.ts
+// scheduling/pacer.d.ts
 export interface PacedCall {
     readonly action: string;
     readonly attempt: number;

@@ -37,6 +37,7 @@ export const folders: Readonly<Record<string, Sources>> = {
   rotation: core('rotation', changes),
   attachment: core('attachment', changes),
   engine: core('engine', all),
+  scheduling: core('scheduling', all),
   'key-pairs': core('key-pairs', all),
   lookup: core('lookup', all),
   volcengine: adapter('volcengine'),

@@ -3,7 +3,7 @@ export type * from './contract/batch.js'
 export { canAttach } from './service/can-attach.js'
 export type * from './contract/capabilities.js'
 export type { Checkpoint, CheckpointInstance, CheckpointKeyPair, CheckpointUpdate } from './contract/checkpoint.js'
-export { systemClock, type Clock, type Random } from './engine/clock.js'
+export { systemClock, type Clock, type Random } from './scheduling/clock.js'
 export { collect } from './service/collect.js'
 export { createKeyPairService, createKeyPairStore, type ServiceOptions } from './service/create-service.js'
 export type * from './contract/driver.js'
@@ -18,7 +18,7 @@ export {
   type Pacer,
   type PacerOptions,
   type Turn,
-} from './engine/pacer.js'
+} from './scheduling/pacer.js'
 export {
   md5Fingerprint,
   md5Forms,

@@ -4,7 +4,7 @@ import type { Result } from '../result.js'
 import { endedFailure } from './failures.js'
 import type { Operation } from './operation.js'
 import { chunksOf } from './split-batch.js'
-import { forEachAtATime } from './worker-pool.js'
+import { forEachAtATime } from '../scheduling/worker-pool.js'
 
 export type CloudFailure = CallFailure | ItemFailure
 

@@ -1,8 +1,8 @@
 import type { AbortListeners } from '../abort.js'
 import type { KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPairGenerator } from '../key-material/generate.js'
-import type { Clock, Random } from './clock.js'
-import type { Pacer } from './pacer.js'
+import type { Clock, Random } from '../scheduling/clock.js'
+import type { Pacer } from '../scheduling/pacer.js'
 
 /** The parts of a service that every operation uses. */
 export interface ServiceContext {

@@ -7,7 +7,7 @@ import type { ServiceContext } from './context.js'
 import { defaultDeadlineMs } from './deadlines.js'
 import { internalError, type Failure, type EndReason, type Subject } from './failures.js'
 import { itemErrorsOf, type MakeItemError } from './item-errors.js'
-import { backoffMs } from './backoff.js'
+import { backoffMs } from '../scheduling/backoff.js'
 import { toError, type ErrorDetails } from './to-error.js'
 
 /** One public call while it runs: its deadline, its signal, its one retry budget. */

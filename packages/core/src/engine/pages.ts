@@ -3,7 +3,7 @@ import type { CallContext, CallFailure, KeyPairStoreDriver, Page } from '../cont
 import { err, ok, type Result } from '../result.js'
 import type { Operation } from './operation.js'
 import { chunksOf } from './split-batch.js'
-import { forEachAtATime } from './worker-pool.js'
+import { forEachAtATime } from '../scheduling/worker-pool.js'
 
 const maxEmptyPages = 100
 const maxWalks = 3

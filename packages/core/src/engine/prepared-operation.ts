@@ -3,7 +3,7 @@ import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { CallFailure, KeyPairDriver } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { Result } from '../result.js'
-import type { InstanceLocks } from './instance-locks.js'
+import type { InstanceLocks } from '../scheduling/instance-locks.js'
 import type { Operation } from './operation.js'
 
 /** An operation on instances, its input checked, that can be run over the cloud or over a dry run of it. */

@@ -3,8 +3,8 @@ import { shownText } from '../key-material/shown-error.js'
 import type { Result } from '../result.js'
 import type { VendorCall } from './call.js'
 import type { ServiceContext } from './context.js'
-import type { PacedAnswer, PacedCall, Pacer, Turn } from './pacer.js'
-import { maxHintMs } from './backoff.js'
+import type { PacedAnswer, PacedCall, Pacer, Turn } from '../scheduling/pacer.js'
+import { maxHintMs } from '../scheduling/backoff.js'
 
 // Reads of one kind are one action of a cloud, whatever they are for.
 const countedWith = new Map([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { PacedCall, PacedAnswer, Pacer } from '../../src/engine/pacer.js'
+import type { PacedCall, PacedAnswer, Pacer } from '../../src/scheduling/pacer.js'
 import { err, ok } from '../../src/result.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import { stubDriver } from '../stub-driver.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { backoffMs } from '../../src/engine/backoff.js'
+import { backoffMs } from '../../src/scheduling/backoff.js'
 
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 

@@ -1,7 +1,7 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createPacer, type Pacer, type Turn } from '../../src/engine/pacer.js'
+import { createPacer, type Pacer, type Turn } from '../../src/scheduling/pacer.js'
 
 const never = new AbortController().signal
 

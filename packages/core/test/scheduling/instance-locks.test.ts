@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { InstanceLocks } from '../../src/engine/instance-locks.js'
+import { InstanceLocks } from '../../src/scheduling/instance-locks.js'
 
 const never = new AbortController().signal
 const id = fc.constantFrom('i-1', 'i-2', 'i-3', 'i-4')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mapInTurns } from '../../src/engine/in-turns.js'
+import { mapInTurns } from '../../src/scheduling/in-turns.js'
 
 test('the event loop turns after every 500 items at the latest', async () => {
   let turns = 0

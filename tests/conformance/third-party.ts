@@ -29,7 +29,7 @@ await writeFile(join(example.folder, 'knip.json'), JSON.stringify({ project: ['{
 await step('unused', example.folder, join(root, 'node_modules/.bin/knip'))
 await step('tests', example.folder, 'npm', 'test')
 
-// What `pnpm new-adapter` copies out.
+// The copies that `pnpm new-adapter` makes.
 for (const template of ['graupel', 'virga'] as const) {
   const folder = join(example.folder, `hail-from-${template}`)
   await copyTemplate('hail', template, folder)

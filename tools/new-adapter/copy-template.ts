@@ -31,7 +31,7 @@ export async function copyTemplate(name: string, from: Template, folder: string)
   await writeFile(join(folder, 'README.md'), readme(name))
 }
 
-/** Leaves out the other adapter where a file names both. */
+/** Removes the other adapter from files that name both. */
 function without(other: string, from: string, text: string): string {
   return text
     .replaceAll(new RegExp(`^import .*${other}Subject.*\\n`, 'gm'), '')

@@ -336,7 +336,7 @@ export const faultCases: readonly Case[] = [
       const keyPair = await given(context, { name: 'deploy' })
       const ids = await givenInstances(context, 3)
       await context.world.setReadLag(10 * 60_000)
-      // One call each where a call takes one instance.
+      // One call each if a call takes one instance.
       for (const _ of isShort(context.instances.change) || context.instances.change.items < ids.length ? ids : [0])
         await context.world.fault({ on: 'attach', kind: 'reset', commit: true })
       await context.world.fault({ on: 'attach', kind: 'denied', times: Infinity })

@@ -1,12 +1,11 @@
 import type { CallFailure } from '../contract/driver.js'
 import { shownText } from '../key-material/shown-error.js'
 import type { Result } from '../result.js'
-import type { VendorCall } from './call.js'
 import type { ServiceContext } from './context.js'
 import type { PacedAnswer, PacedCall, Pacer, Turn } from '../scheduling/pacer.js'
 import { maxHintMs } from '../scheduling/backoff.js'
 
-// Reads of one kind are one action of a cloud, whatever they are for.
+// Reads of one kind are one action of a cloud, in any operation.
 const countedWith = new Map([
   ['list', 'lookup'],
   ['list-instances', 'read-instances'],
@@ -15,7 +14,7 @@ const countedWith = new Map([
 /** Waits for the turn of a call. Undefined if the signal is aborted first, or if the pacer fails: then the call has no turn. */
 export function waitForTurn(
   { driver, pacer }: ServiceContext,
-  { call, attempt }: Pick<VendorCall<unknown>, 'call' | 'attempt'>,
+  { call, attempt }: { readonly call: string; readonly attempt: number },
   signal: AbortSignal,
 ): Promise<Turn | undefined> {
   const { region, endpoint } = driver.location
@@ -43,7 +42,7 @@ async function askPacer(pacer: Pacer, call: PacedCall): Promise<Turn | undefined
   return pacer.waitForTurn(call)
 }
 
-/** Returns what the result of a call tells of the rate. */
+/** Reduces the result of a call to what concerns the rate. */
 export function answerOf(result: Result<unknown, CallFailure>): PacedAnswer {
   if (result.isOk()) return { kind: 'admitted' }
   const { code, vendor, retryAfterMs } = result.error

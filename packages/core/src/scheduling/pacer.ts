@@ -3,17 +3,17 @@ import { Pace } from './pace.js'
 
 /** A vendor call that waits for its turn. */
 export interface PacedCall {
-  /** The name of what the cloud counts together: `volcengine cn-beijing attach`. */
+  /** The name of the calls that the cloud counts together: `volcengine cn-beijing attach`. */
   readonly action: string
-  /** 1 for the first send. Repeats have their turn before first sends. */
+  /** 1 for the first send. Retries have their turn before first sends. */
   readonly attempt: number
-  /** Aborted if the call is not to be sent any more: at the deadline too. */
+  /** Aborted if the call must not be sent any more: also at the deadline. */
   readonly signal: AbortSignal
 }
 
-/** The answer to a paced call, as far as it tells of the rate. */
+/** The answer to a paced call, reduced to what concerns the rate. */
 export interface PacedAnswer {
-  /** `refused`: for its rate. `unanswered`: the cloud did not say. */
+  /** `refused`: for its rate. `unanswered`: the cloud did not tell. */
   readonly kind: 'admitted' | 'refused' | 'unanswered'
   /** The time that the cloud asks to wait, in milliseconds, at most 60,000. */
   readonly retryAfterMs?: number
@@ -21,7 +21,7 @@ export interface PacedAnswer {
 
 /** The turn of one call. */
 export interface Turn {
-  /** Is called once, after the call. */
+  /** Ends the turn. Called once, after the call. */
   end(answer: PacedAnswer): void
 }
 
@@ -42,8 +42,8 @@ export interface PacerOptions {
 }
 
 /**
- * Makes a pacer for one process. It finds out the rate of each action from the refusals of the cloud. Services of one account
- * that are given the same pacer share the rate. By default each service has a pacer of its own.
+ * Makes a pacer for one process. It learns the rate of each action from the refusals of the cloud. Services of one account
+ * that are given the same pacer share the rate. By default each service has its own pacer.
  */
 export function createPacer({ clock = systemClock }: PacerOptions = {}): Pacer {
   const queues = new Map<string, ActionQueue>()
@@ -111,7 +111,7 @@ class ActionQueue {
     }
   }
 
-  /** Lets calls begin until one has to wait for time to pass or for another call to end. */
+  /** Starts calls until one has to wait for some time or for the end of another call. */
   #grant(): void {
     for (;;) {
       const [next] = this.#repeats.size > 0 ? this.#repeats : this.#first

@@ -11,7 +11,7 @@ import type { KeyPairStore } from '../contract/store.js'
 import { type Clock, type Random, settlingClock, systemClock } from '../scheduling/clock.js'
 import type { ServiceContext } from '../engine/context.js'
 import { InstanceLocks } from '../scheduling/instance-locks.js'
-import { mostAtOnce } from '../scheduling/pace.js'
+import { maxAtOnce } from '../scheduling/pace.js'
 import { createPacer, type Pacer } from '../scheduling/pacer.js'
 import type { PreparedOperation } from '../engine/prepared-operation.js'
 import { startOperation } from '../engine/start-operation.js'
@@ -98,7 +98,7 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
 }
 
 function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): ServiceContext {
-  const { concurrency = mostAtOnce, attemptTimeoutMs = 20_000, random = Math.random } = options
+  const { concurrency = maxAtOnce, attemptTimeoutMs = 20_000, random = Math.random } = options
   const clock = settlingClock(options.clock ?? systemClock)
   const { pacer = createPacer({ clock }) } = options
   mustBe(typeof pacer.waitForTurn === 'function', 'pacer must have waitForTurn')

@@ -3,8 +3,8 @@ import { createKeyPairService, type ServiceOptions } from '../../src/service/cre
 import { ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
 
-/** The most calls that were under way at once while instances were attached, 10 a call. */
-async function mostAtOnce(options: ServiceOptions, calls: number): Promise<number> {
+/** Returns the largest number of open calls during an attach of instances, 10 a call. */
+async function maxOpenCalls(options: ServiceOptions, calls: number): Promise<number> {
   let now = 0
   let most = 0
   const driver = stubDriver({
@@ -23,13 +23,13 @@ async function mostAtOnce(options: ServiceOptions, calls: number): Promise<numbe
 }
 
 test('an operation starts with four calls at once, and has one more after each round of them', async () => {
-  expect(await mostAtOnce({}, 4)).toBe(4)
-  expect(await mostAtOnce({}, 9)).toBe(5)
-  expect(await mostAtOnce({}, 15)).toBe(6)
+  expect(await maxOpenCalls({}, 4)).toBe(4)
+  expect(await maxOpenCalls({}, 9)).toBe(5)
+  expect(await maxOpenCalls({}, 15)).toBe(6)
 })
 
 test('an operation has no more calls at once than it is told, and at most 64', async () => {
-  expect(await mostAtOnce({ concurrency: 1 }, 20)).toBe(1)
-  expect(await mostAtOnce({ concurrency: 7 }, 100)).toBe(7)
-  expect(await mostAtOnce({}, 2_500)).toBe(64)
+  expect(await maxOpenCalls({ concurrency: 1 }, 20)).toBe(1)
+  expect(await maxOpenCalls({ concurrency: 7 }, 100)).toBe(7)
+  expect(await maxOpenCalls({}, 2_500)).toBe(64)
 })

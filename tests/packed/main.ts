@@ -8,15 +8,16 @@ import { startChecks } from './checks.js'
 import { environments } from './environments.js'
 import type { Environment } from './matrix.js'
 import { installProject, type Project } from './project.js'
+import { services } from './services.js'
 
 // Runs the packed packages in bundles, test runners, runtimes and compilers. Nothing is skipped: what is missing fails.
 
-const guide = fileURLToPath(new URL('../../docs/guide.md', import.meta.url))
+const pages = ['guide', 'recipes'].map((name) => fileURLToPath(new URL(`../../docs/${name}.md`, import.meta.url)))
 const { values, positionals } = parseArgs({
   options: { short: { type: 'boolean', default: false } },
   allowPositionals: true,
 })
-const matrix = [...bundles, ...environments]
+const matrix = [...bundles, ...environments, ...services]
 const chosen = matrix.filter(
   ({ name, inShortForm = false }) =>
     (inShortForm || !values.short) &&
@@ -56,11 +57,11 @@ async function problemOf(environment: Environment, { folder }: Project): Promise
   }
 }
 
-/** Verifies that the tested options are those of the guide. */
+/** Verifies that the tested options and programs are those of the guide and of the recipes. */
 async function mustBeInGuide({ command, config }: Environment, folder: string): Promise<void> {
-  const text = await readFile(guide, 'utf8')
-  if (command !== undefined && !text.includes(command)) throw new Error(`docs/guide.md does not show: ${command}`)
+  const text = (await Promise.all(pages.map((page) => readFile(page, 'utf8')))).join('\n')
+  if (command !== undefined && !text.includes(command)) throw new Error(`no page shows: ${command}`)
   if (config === undefined) return
   const options = await readFile(join(folder, config), 'utf8')
-  if (!text.includes(options)) throw new Error(`docs/guide.md does not show ${config} as it is`)
+  if (!text.includes(options)) throw new Error(`no page shows ${config} as it is`)
 }

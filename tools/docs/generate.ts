@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { apiReports } from './api-reports.js'
 import { fullTable, shortTable } from './capability-tables.js'
+import { withContents } from './contents.js'
 import { misquoted } from './quoted-code.js'
 
 // Writes the tables of capabilities into the documents: a short one into the README, the whole one into
@@ -27,11 +28,16 @@ holds each of these against the cloud.
 ${fullTable()}
 `,
 )
+await keep('docs/guide.md', withContents(await textOf('docs/guide.md')))
+await keep('docs/zh-CN/guide.md', withContents(await textOf('docs/zh-CN/guide.md')))
 for (const { path, text } of await apiReports(root)) await keep(path, text)
 
-const guide = 'docs/writing-an-adapter.md'
-for (const quote of await misquoted(join(root, guide), join(root, 'examples/third-party-adapter'))) {
-  fail(`${guide} quotes code that is not in ${quote}`)
+for (const [page, folder] of [
+  ['docs/writing-an-adapter.md', 'examples/third-party-adapter'],
+  ['docs/recipes.md', 'examples/programs'],
+] as const) {
+  for (const quote of await misquoted(join(root, page), join(root, folder)))
+    fail(`${page} quotes code that is not in ${quote}`)
 }
 
 function textOf(path: string): Promise<string> {

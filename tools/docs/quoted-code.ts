@@ -7,7 +7,7 @@ import { join } from 'node:path'
  */
 export async function misquoted(document: string, folder: string): Promise<readonly string[]> {
   const text = await readFile(document, 'utf8')
-  const quotes = [...text.matchAll(/^```ts (\S+)\n([\s\S]*?)^```$/gm)]
+  const quotes = [...text.matchAll(/^```ts (\S+\.ts)\n([\s\S]*?)^```$/gm)]
   if (quotes.length === 0) throw new Error(`${document} quotes nothing`)
   const checked = quotes.map(async ([, path = '', code = '']) => {
     const file = await readFile(join(folder, path), 'utf8')

@@ -18,16 +18,20 @@ export function read(document: string): string {
   return readFileSync(join(workspace, document), 'utf8')
 }
 
-/** Returns the blocks of code of the README and of the pages in docs/. */
+/** Returns the blocks of code of the READMEs and of the pages in docs/. */
 export function blocks(): readonly Block[] {
-  const pages = readdirSync(join(workspace, 'docs')).filter((name) => name.endsWith('.md'))
-  return [join(workspace, 'README.md'), ...pages.map((name) => join(workspace, 'docs', name))].flatMap((path) => {
-    const text = readFileSync(path, 'utf8')
-    return [...text.matchAll(/^```(\w+)( run)?\n(.*?)^```$/gms)].map(
-      ({ 1: language = '', 2: run, 3: code = '', index }) => {
-        const line = text.slice(0, index).split('\n').length
-        return { where: `${relative(workspace, path)}:${line}`, language, runs: run !== undefined, code }
-      },
-    )
-  })
+  const pages = ['docs', 'docs/zh-CN'].flatMap((folder) =>
+    readdirSync(join(workspace, folder)).flatMap((name) => (name.endsWith('.md') ? [join(folder, name)] : [])),
+  )
+  return ['README.md', 'README.zh-CN.md', ...pages]
+    .map((page) => join(workspace, page))
+    .flatMap((path) => {
+      const text = readFileSync(path, 'utf8')
+      return [...text.matchAll(/^```(\w+)( run)?\n(.*?)^```$/gms)].map(
+        ({ 1: language = '', 2: run, 3: code = '', index }) => {
+          const line = text.slice(0, index).split('\n').length
+          return { where: `${relative(workspace, path)}:${line}`, language, runs: run !== undefined, code }
+        },
+      )
+    })
 }

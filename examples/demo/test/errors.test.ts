@@ -1,7 +1,7 @@
 import { createKeyPairService, err, type CallFailureCode, type KeyPairErrorCode } from '@cloud-keypair/core'
 import { createMemoryCloud } from '@cloud-keypair/memory'
 import { describe, expect, it } from 'vitest'
-import { read } from './documents.js'
+import { blocks, read } from './documents.js'
 
 /** True if a driver may give the code; the others are made by core. */
 const codes = {
@@ -44,6 +44,14 @@ function isDriverCode(code: string): code is CallFailureCode {
 describe('the page of errors', () => {
   it('has every code, in the order of their declaration', () => {
     expect([...sections.keys()]).toEqual(Object.keys(codes))
+  })
+
+  it('lists every code in its index, with the status that the recipe gives', () => {
+    const rows = [...read('docs/errors.md').matchAll(/^\| \[`([\w-]+)`\]\(#\1\).*\| (\d+) +\|$/gm)]
+    const recipe = blocks().find(({ language, code }) => language === 'js' && code.includes('export const statuses'))
+    const statuses = [...(recipe?.code ?? '').matchAll(/^ {2}'?([\w-]+)'?: (\d+),$/gm)]
+    expect(rows.map(([, code]) => code)).toEqual(Object.keys(codes))
+    expect(rows.map(([, code, status]) => [code, status])).toEqual(statuses.map(([, code, status]) => [code, status]))
   })
 
   it.each([...sections.keys()].filter(isDriverCode))('tells if %s may be retried', async (code) => {

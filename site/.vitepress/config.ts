@@ -15,6 +15,15 @@ export default defineConfig({
   // A guess at the time of a change would be that of the build.
   lastUpdated: false,
   markdown: {
+    // The anchors of GitHub, so that a link works in both places.
+    anchor: {
+      slugify: (title) =>
+        title
+          .trim()
+          .toLowerCase()
+          .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+          .replaceAll(' ', '-'),
+    },
     config(md) {
       const fence = md.renderer.rules.fence
       md.renderer.rules.fence = (tokens, index, ...rest) => {

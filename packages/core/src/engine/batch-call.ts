@@ -21,6 +21,8 @@ export interface BatchCall {
   readonly bytesOf: (id: string) => number
   /** True if each resend needs a read back first, even after a definite refusal. */
   readonly readBackBeforeResend: boolean
+  /** Returns a transient failure if the items have to be read back before they are sent, because time has passed. */
+  check?(ids: readonly string[]): CallFailure | undefined
   send(ids: readonly string[], context: CallContext): Promise<Result<readonly ItemVerdict[], CallFailure>>
   /**
    * Reads the cloud, and returns a result for each item whose change is seen. The others are left out: an unseen change
@@ -102,6 +104,7 @@ async function sendChunk(work: BatchProgress, ids: readonly string[]): Promise<v
       attempt: attempt + 1,
       after,
       token,
+      check: () => change.check?.(sent),
       send: (context) => change.send(sent, context),
     })
     const round = result.isOk()

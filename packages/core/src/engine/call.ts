@@ -14,6 +14,8 @@ export interface VendorCall<T> {
   /** The failure after which the call is sent again. */
   readonly after?: CallFailure | undefined
   readonly token?: string
+  /** Is asked once the call has its turn. If it returns a failure, nothing is sent, and that is the result. */
+  readonly check?: (() => CallFailure | undefined) | undefined
   send(context: CallContext): Promise<Result<T, CallFailure>>
 }
 
@@ -39,6 +41,11 @@ export async function sendOnce<T>(
     // The deadline came because the cloud takes no more calls: that is what failed.
     const isThrottled = stoppedMeanwhile === 'timeout' && spec.after?.code === 'throttled'
     return err(isThrottled ? spec.after : endedFailure(stoppedMeanwhile, 'none'))
+  }
+  const refused = spec.check?.()
+  if (refused !== undefined) {
+    turn?.end({ kind: 'unanswered' })
+    return err(refused)
   }
 
   const event: CallEvent = {

@@ -3,6 +3,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
+import { groupedBy } from '../lookup/grouped.js'
 import { resolveReference, exactlyOne } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 
@@ -41,10 +42,14 @@ export async function findForDelete(
   )
   if (byName.isErr()) return err(byName.error)
 
+  // An index: a search for each of n key pairs among n takes n² steps.
+  const withId = groupedBy(byId.value, ({ id }) => id)
+  const withName = groupedBy(byName.value, ({ name }) => name)
   const targets = new Map<string, FoundKeyPair>()
   const settled = new Map<string, ItemResult>()
   for (const [label, handle] of handles) {
-    const found = exactlyOne(handle.by === 'id' ? byId.value : byName.value, handle)
+    const candidates = handle.by === 'id' ? withId.get(handle.id) : withName.get(handle.name)
+    const found = exactlyOne(candidates ?? [], handle)
     if (found.isOk()) targets.set(label, { keyPair: found.value, listed: true })
     else if (found.error.code !== 'not-found') settled.set(label, { kind: 'failed', failure: found.error })
     else if (handle.by === 'name') targets.set(label, { keyPair: { name: handle.name }, listed: false })

@@ -1,5 +1,5 @@
 import type { Batch, ChangedItem, DeleteItem } from '../contract/batch.js'
-import type { ItemFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
+import type { CallFailure, ItemFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
@@ -7,12 +7,12 @@ import { toBatch } from '../engine/batches.js'
 import type { Subject } from '../engine/failures.js'
 import { mapInTurns } from '../scheduling/in-turns.js'
 import type { Operation } from '../engine/operation.js'
-import { chunksOf } from '../engine/split-batch.js'
 import { maxNamedUsers, findUsers, type Users } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
 import { type DeleteResult, deleteItem } from './delete-items.js'
 import { identityKey, findDeleted, findForDelete, type FoundKeyPair } from './delete-lookup.js'
 import { type UseCheck, ensureUnused, inUse, type InUsePolicy } from './in-use.js'
+import { UseGuard } from './use-guard.js'
 
 /** A key pair to delete: its given reference, and the resolved one. */
 export interface DeleteInput {
@@ -93,67 +93,85 @@ async function deleteTargets(
   policy: InUsePolicy,
 ): Promise<ReadonlyMap<string, DeleteResult>> {
   const courses = new Map<string, DeleteResult>()
+  if (targets.size === 0) return courses
   const targetsOf = (keys: readonly string[]): FoundKeyPair[] => keys.flatMap((key) => targets.get(key) ?? [])
   const note = (key: string, more: DeleteResult): void => void courses.set(key, { ...courses.get(key), ...more })
+  const detachedFrom = (key: string): readonly ChangedItem[] => courses.get(key)?.detached?.succeeded ?? []
+  const isGuarded = !driver.capabilities.delete.refusesInUse && policy.kind !== 'delete-anyway'
+  const guard = isGuarded ? new UseGuard(operation, driver, targets, policy) : undefined
+  const usersNow = (key: string): Users | undefined => {
+    const users = guard?.usersOf(key, new Set(detachedFrom(key).map(({ id }) => id)))
+    return users?.instanceIds.length === 0 ? undefined : users
+  }
+  const sent = new Set<string>()
+  const unanswered = new Set<string>()
   const change: BatchCall = {
     call: 'delete',
     limit: driver.capabilities.delete,
     bytesOf: (key) => driver.bytesOf('delete', targets.get(key)?.keyPair.name ?? key),
     readBackBeforeResend: true,
-    send: (keys, context) =>
-      driver.doDeleteKeyPairs(
-        targetsOf(keys).map(({ keyPair }) => keyPair),
-        context,
-      ),
-    readBack: (keys) => findDeleted(operation, driver, targetsOf(keys)),
+    check: (keys) => {
+      const isClear = (key: string): boolean => unanswered.has(key) || usersNow(key) === undefined
+      return guard === undefined || (guard.isFresh() && keys.every(isClear)) ? undefined : lookAgain
+    },
+    send: async (keys, context) => {
+      const doubted = keys.filter((key) => !unanswered.has(key))
+      for (const key of keys) sent.add(key)
+      for (const key of doubted) unanswered.add(key)
+      const keyPairs = targetsOf(keys).map(({ keyPair }) => keyPair)
+      const answer = await driver.doDeleteKeyPairs(keyPairs, context)
+      if (answer.isErr() && answer.error.outcome === 'none') for (const key of doubted) unanswered.delete(key)
+      return answer
+    },
+    readBack: async (keys) => {
+      const ends = new Map(await findDeleted(operation, driver, targetsOf(keys.filter((key) => sent.has(key)))))
+      const looked = guard === undefined || guard.isFresh() ? ok(null) : await guard.look()
+      for (const key of keys.filter((one) => !ends.has(one) && !unanswered.has(one))) {
+        const users = usersNow(key)
+        if (looked.isErr()) ends.set(key, { kind: 'failed', failure: looked.error })
+        else if (users !== undefined) {
+          note(key, { users })
+          ends.set(key, { kind: 'failed', failure: inUse() })
+        }
+      }
+      return ends
+    },
     explainRefusal: async (key, failure, doubted) => {
       const target = targets.get(key)
       if (target === undefined || failure.code === 'not-found') return { kind: 'done', changed: doubted }
-      const { users, end } = await explainDeleteRefusal(
-        operation,
-        driver,
-        target,
-        failure,
-        courses.get(key)?.detached?.succeeded ?? [],
-      )
+      const { users, end } = await explainDeleteRefusal(operation, driver, target, failure, detachedFrom(key))
       if (users !== undefined) note(key, { users })
       if (!('kind' in end) || !mayMeanMissing.has(failure.code)) return end
       const gone = await findDeleted(operation, driver, [target])
       return gone.has(key) ? { kind: 'done', changed: doubted } : end
     },
   }
-  for (const keys of groupsOf(driver, policy, [...targets.keys()], change)) {
-    const pending: string[] = []
-    for (const key of keys) {
-      for (const target of targetsOf([key])) {
-        const cleared = await ensureUnused(operation, driver, target, policy)
-        courses.set(key, toDeleteResult(cleared))
-        if (cleared.kind === 'unused') pending.push(key)
-      }
-    }
-    const ends = await sendInBatches(operation, pending, change)
-    for (const key of pending) {
-      const end = ends.of(key)
-      if (end === undefined) continue
-      // A cloud may answer the delete of nothing with success: what it did not list was not changed.
-      const listed = targets.get(key)?.listed === true
-      note(key, { end: end.kind === 'done' ? { kind: 'done', changed: end.changed && listed } : end })
-    }
+  const pending: string[] = []
+  const looked = await guard?.look()
+  for (const [key, target] of targets) {
+    const seen = guard && looked?.map(() => guard.usersOf(key))
+    const cleared = await ensureUnused(operation, driver, target, policy, seen)
+    courses.set(key, toDeleteResult(cleared))
+    if (cleared.kind === 'unused') pending.push(key)
+  }
+  const ends = await sendInBatches(operation, pending, change)
+  for (const key of pending) {
+    const end = ends.of(key)
+    if (end === undefined) continue
+    // A cloud may answer the delete of nothing with success: what it did not list was not changed.
+    const listed = targets.get(key)?.listed === true
+    note(key, { end: end.kind === 'done' ? { kind: 'done', changed: end.changed && listed } : end })
   }
   return courses
 }
 
-/**
- * Groups key pairs that are checked and deleted together. If only our check protects a key pair in use, its delete
- * follows at once.
- */
-function groupsOf(
-  { capabilities }: KeyPairStoreDriver,
-  policy: InUsePolicy,
-  keys: readonly string[],
-  { limit, bytesOf }: BatchCall,
-): readonly (readonly string[])[] {
-  return capabilities.delete.refusesInUse || policy.kind === 'delete-anyway' ? [keys] : chunksOf(keys, limit, bytesOf)
+/** The failure of a delete that is not sent: the instances were read too long ago. */
+const lookAgain: CallFailure = {
+  code: 'busy',
+  message: 'the instances have to be read again',
+  outcome: 'none',
+  transient: true,
+  scope: 'call',
 }
 
 // Not every cloud has a code for a key pair that is not there, as after a delete by somebody else.

@@ -60,17 +60,21 @@ export type UseCheck =
   /** It could not be detached from every instance. */
   | { readonly kind: 'detach-failed'; readonly error: KeyPairError<Batch<InstanceItem>> }
 
-/** Ensures that no instance has the key pair, if that is wanted and the cloud does not check it. */
+/**
+ * Ensures that no instance has the key pair, if that is wanted and the cloud does not check it. Reads the instances that
+ * have it, unless they were just seen.
+ */
 export async function ensureUnused(
   operation: Operation,
   driver: KeyPairStoreDriver,
   target: FoundKeyPair,
   policy: InUsePolicy,
+  seen?: Result<Users, CallFailure>,
 ): Promise<UseCheck> {
   const { refusesInUse } = driver.capabilities.delete
   if (policy.kind === 'delete-anyway' || (policy.kind === 'refuse' && refusesInUse)) return unused
   const most = policy.kind === 'detach' ? Infinity : maxNamedUsers
-  const found = await findUsers(operation, driver, target.keyPair, most)
+  const found = seen ?? (await findUsers(operation, driver, target.keyPair, most))
   if (found.isErr()) return { kind: 'settled', end: { kind: 'failed', failure: found.error } }
   if (found.value.instanceIds.length === 0) return unused
   if (await isGone(operation, driver, target)) return { kind: 'settled', end: { kind: 'done', changed: false } }

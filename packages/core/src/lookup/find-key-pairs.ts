@@ -3,6 +3,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import { readInChunks } from '../engine/pages.js'
 import type { Result } from '../result.js'
+import { groupedBy } from './grouped.js'
 import { isNamedBy, exactlyOne } from './reference.js'
 
 /** The longest time until a new key pair is listed. */
@@ -55,6 +56,7 @@ export function readKeyPairs(
   handles: readonly KeyPairHandle[],
 ): Promise<Result<KeyPair[], CallFailure>> {
   const keyOf = ({ id, name }: KeyPair): string => id ?? name
+  const byText = groupedBy(handles, handleText)
   return readInChunks(
     operation,
     'lookup',
@@ -63,8 +65,7 @@ export function readKeyPairs(
     driver,
     keyOf,
     (chunk, cursor, context) => {
-      const named = new Set(chunk)
-      const keyPairs = handles.filter((handle) => named.has(handleText(handle)))
+      const keyPairs = [...new Set(chunk)].flatMap((text) => byText.get(text) ?? [])
       return driver.doDescribeKeyPairs({ kind: 'exact', keyPairs, cursor }, context)
     },
   )

@@ -52,30 +52,30 @@ function resolveEndpoint(
   environment: Environment,
   profile: Profile | undefined,
 ): Result<Endpoint, CallFailure> {
-  const places = [fromEnvironment(environment), ...(profile === undefined ? [] : [fromProfile(profile)])]
-  const ordered = options.profile === undefined ? places : places.toReversed()
-  const region = (options.region ?? ordered.find((place) => place.region !== undefined)?.region ?? '').trim()
+  const settings = [fromEnvironment(environment), ...(profile === undefined ? [] : [fromProfile(profile)])]
+  const ordered = options.profile === undefined ? settings : settings.toReversed()
+  const region = (options.region ?? ordered.find((setting) => setting.region !== undefined)?.region ?? '').trim()
   if (region === '') {
     const hint = 'Give the option region, or set VOLCENGINE_REGION, to one such as cn-beijing.'
     return refuse('no region is given', hint)
   }
   if (!regionPattern.test(region)) return refuse('the region is malformed', 'A region is written like cn-beijing.')
 
-  const place = options.endpoint === undefined ? ordered.find(({ endpoint }) => endpoint !== undefined) : undefined
+  const setting = options.endpoint === undefined ? ordered.find(({ endpoint }) => endpoint !== undefined) : undefined
   const own = bootstrapRegions.includes(region) ? `ecs.${region}.volcengineapi.com` : defaultHost
-  const given = options.endpoint ?? place?.endpoint ?? own
-  return readEndpoint(given, defaultHost, `the endpoint${place === undefined ? '' : ` of ${place.name}`}`).map(
+  const given = options.endpoint ?? setting?.endpoint ?? own
+  return readEndpoint(given, defaultHost, `the endpoint${setting === undefined ? '' : ` of ${setting.name}`}`).map(
     (endpoint) => ({ ...endpoint, region }),
   )
 }
 
-interface Place {
+interface EndpointSetting {
   readonly name: string
   readonly region: string | undefined
   readonly endpoint: string | undefined
 }
 
-function fromEnvironment(environment: Environment): Place {
+function fromEnvironment(environment: Environment): EndpointSetting {
   const text = (name: string): string | undefined => environment[name]?.trim() || undefined
   return {
     name: 'VOLCENGINE_ENDPOINT',
@@ -85,7 +85,7 @@ function fromEnvironment(environment: Environment): Place {
   }
 }
 
-function fromProfile({ label, fields }: Profile): Place {
+function fromProfile({ label, fields }: Profile): EndpointSetting {
   return {
     name: label,
     region: textOf(fields, 'region'),

@@ -6,7 +6,7 @@ import { findByCommand } from './external.js'
 import { type Credentials, takeKeys } from './keys.js'
 import { findInstanceRole } from './metadata.js'
 import { createOAuthLogin } from './oauth.js'
-import { assumeRole, assumeRoleWithOidc, type StsPlace } from './sts.js'
+import { assumeRole, assumeRoleWithOidc, type StsAddress } from './sts.js'
 import { type Surroundings, variable } from './surroundings.js'
 import { findByUri } from './uri.js'
 
@@ -127,7 +127,7 @@ async function findRole(
     externalId: textOf(fields, 'external_id'),
     policy: textOf(fields, 'policy'),
   }
-  return assumeRole(as.credentials, role, stsPlaceOf(profile), surroundings)
+  return assumeRole(as.credentials, role, stsAddressOf(profile), surroundings)
 }
 
 function findChained(profile: Profile, reading: Reading): Finding<Credentials> | Promise<Finding<Credentials>> {
@@ -154,10 +154,10 @@ function findOidcRole(
   if (providerArn === undefined) return lacks(profile, 'oidc_provider_arn')
   if (tokenFile === undefined) return lacks(profile, 'oidc_token_file')
   const role = { roleArn, providerArn, tokenFile, sessionName: textOf(fields, 'ram_session_name') }
-  return assumeRoleWithOidc(role, stsPlaceOf(profile), surroundings)
+  return assumeRoleWithOidc(role, stsAddressOf(profile), surroundings)
 }
 
-function stsPlaceOf({ fields }: Profile): StsPlace {
+function stsAddressOf({ fields }: Profile): StsAddress {
   return {
     endpoint: textOf(fields, 'sts_endpoint'),
     region: textOf(fields, 'sts_region'),

@@ -30,7 +30,7 @@ const defaultSessionName = 'cloud-keypair'
 const judge = createJudge({ codes: new Map(), families: [], sentences: [] })
 
 /** The address of STS in a profile. */
-export interface StsPlace {
+export interface StsAddress {
   readonly endpoint?: string | undefined
   readonly region?: string | undefined
   readonly inVpc?: boolean | undefined
@@ -49,7 +49,7 @@ export interface Role {
 export async function assumeRole(
   as: Credentials,
   role: Role,
-  place: StsPlace,
+  address: StsAddress,
   surroundings: Surroundings,
 ): Promise<Finding<Credentials>> {
   const what = `the role ${role.roleArn}`
@@ -60,7 +60,7 @@ export async function assumeRole(
     ExternalId: role.externalId,
     Policy: role.policy,
   })
-  const signed = await signedAs(request, as, place, surroundings)
+  const signed = await signedAs(request, as, address, surroundings)
   if (signed.isErr()) return failedCall(what, signed.error)
   return takeRole(what, request, signed.value, secretsOf(as), surroundings)
 }
@@ -76,7 +76,7 @@ export interface OidcRole {
 /** Assumes a role with the token in a file, which is read each time. */
 export async function assumeRoleWithOidc(
   role: OidcRole,
-  place: StsPlace,
+  address: StsAddress,
   surroundings: Surroundings,
 ): Promise<Finding<Credentials>> {
   const what = `the role ${role.roleArn}`
@@ -85,7 +85,7 @@ export async function assumeRoleWithOidc(
   const OIDCToken = read.value?.trim()
   if (OIDCToken === undefined) return unusable(`${what}: there is no file ${role.tokenFile} with the OIDC token`)
   if (OIDCToken === '') return unusable(`${what}: the file ${role.tokenFile} holds no OIDC token`)
-  const endpoint = resolveSts(place, surroundings)
+  const endpoint = resolveSts(address, surroundings)
   if (endpoint.isErr()) return failedCall(what, endpoint.error)
 
   const action = 'AssumeRoleWithOIDC'
@@ -150,10 +150,10 @@ function read(action: string, parameters: Readonly<Record<string, Parameter>>): 
 async function signedAs(
   request: WireRequest,
   as: Credentials,
-  place: StsPlace,
+  address: StsAddress,
   surroundings: Surroundings,
 ): Promise<Result<HttpRequest, CallFailure>> {
-  const endpoint = resolveSts(place, surroundings)
+  const endpoint = resolveSts(address, surroundings)
   if (endpoint.isErr()) return err(endpoint.error)
   const vendor = await loadUtil()
   const sign = createSigner(version, surroundings.newNonce)
@@ -162,11 +162,11 @@ async function signedAs(
   )
 }
 
-function resolveSts(place: StsPlace, surroundings: Surroundings): ReturnType<typeof readEndpoint> {
-  const region = place.region ?? variable(surroundings, 'ALIBABA_CLOUD_STS_REGION')
-  const inVpc = place.inVpc ?? isOn(surroundings, 'ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED')
+function resolveSts(address: StsAddress, surroundings: Surroundings): ReturnType<typeof readEndpoint> {
+  const region = address.region ?? variable(surroundings, 'ALIBABA_CLOUD_STS_REGION')
+  const inVpc = address.inVpc ?? isOn(surroundings, 'ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED')
   const byRegion = region === undefined ? 'sts.aliyuncs.com' : `${inVpc ? 'sts-vpc' : 'sts'}.${region}.aliyuncs.com`
-  const given = place.endpoint ?? variable(surroundings, 'ALIBABA_CLOUD_STS_ENDPOINT') ?? byRegion
+  const given = address.endpoint ?? variable(surroundings, 'ALIBABA_CLOUD_STS_ENDPOINT') ?? byRegion
   return readEndpoint(given, 'sts.aliyuncs.com', 'the endpoint of STS')
 }
 

@@ -11,8 +11,8 @@ const packages = ['core', 'conformance'] as const
 export type Template = 'graupel' | 'virga'
 
 /**
- * Copies one adapter of the example, with its server and its tests, into a new folder, under the name of another cloud. Packs
- * the packages, which are built, beside it. Rejects if the folder exists.
+ * Copies one adapter of the example, with its server and its tests, into a new folder, under the name of another cloud.
+ * Packs the packages, which are built, beside it. Rejects if the folder exists.
  */
 export async function copyTemplate(name: string, from: Template, folder: string): Promise<void> {
   if (!/^[a-z][a-z0-9]*$/.test(name)) throw new Error(`${name}: the name is to be lower-case letters and digits`)

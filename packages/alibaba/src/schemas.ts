@@ -56,8 +56,8 @@ export const date: v.GenericSchema<unknown, WireDate> = v.fallback(
 )
 
 /**
- * Makes the schema of a page of a list that is paged by offset: `{ "KeyPairs": { "KeyPair": [ … ] }, "TotalCount": 1, … }`. An empty list may
- * come as an empty text or object in place of the object, or not at all, and no other list may.
+ * Makes the schema of a page of a list that is paged by offset: `{ "KeyPairs": { "KeyPair": [ … ] }, "TotalCount": 1, …
+ * }`. An empty list may come as an empty text or object in place of the object, or not at all, and no other list may.
  */
 export function offsetPage<T>(
   list: string,

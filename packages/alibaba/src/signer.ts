@@ -30,7 +30,8 @@ function encode(text: string): string {
 }
 
 /**
- * Makes the signer of a product's API version. The vendor's code flattens the parameters and signs; all of them stand in the query, as in the vendor's own clients.
+ * Makes the signer of a product's API version. The vendor's code flattens the parameters and signs; all of them stand
+ * in the query, as in the vendor's own clients.
  *
  * www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
  */

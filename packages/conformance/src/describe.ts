@@ -15,8 +15,8 @@ export interface Runner {
 }
 
 /**
- * Registers every case against each of these variants of an adapter, by default all, as a test. What the harness cannot prove is skipped by the
- * runner, with the reason, so that it is seen.
+ * Registers every case against each of these variants of an adapter, by default all, as a test. What the harness cannot
+ * prove is skipped by the runner, with the reason, so that it is seen.
  */
 export function describeKeyPairConformance(
   subject: Subject,

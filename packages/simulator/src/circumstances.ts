@@ -14,7 +14,7 @@ export interface ErrorBody {
   readonly message: string
 }
 
-/** An answer. `committed` is false for the replayed answer of an earlier call. */
+/** An answer. `committed` is true if this call was carried out. */
 export interface Outcome<Answer> {
   readonly answer: Answer
   readonly committed: boolean

@@ -119,8 +119,8 @@ export function modifyKeyPair(keyPair: KeyPair, description: string, token: stri
 }
 
 /**
- * Makes a CreateTags (volcengine.com/docs/6396/130886). The page names no key pairs; the resource type `keypair` and its id as resource id
- * are what github.com/volcengine/terraform-provider-volcengine sends.
+ * Makes a CreateTags (volcengine.com/docs/6396/130886). The page names no key pairs; the resource type `keypair` and
+ * its id as resource id are what github.com/volcengine/terraform-provider-volcengine sends.
  */
 export function createTags(id: string, tags: Tags, token: string): WireRequest {
   return change('CreateTags', token, { ResourceType: 'keypair', ResourceIds: [id], Tags: tagList(tags) })
@@ -167,8 +167,8 @@ function instanceFilter(request: DescribeInstancesRequest): Parameters {
 }
 
 /**
- * Makes a StopInstances (volcengine.com/docs/6396/101067). The default of StoppedMode depends on the account, and the other mode gives
- * the capacity away.
+ * Makes a StopInstances (volcengine.com/docs/6396/101067). The default of StoppedMode depends on the account, and the
+ * other mode gives the capacity away.
  */
 export function stopInstances({ instanceIds, force }: PowerRequest, token: string): WireRequest {
   return changeInstances('StopInstances', token, instanceIds, { StoppedMode: 'KeepCharging', ForceStop: force })

@@ -22,11 +22,11 @@ import { isOn, type Surroundings, variable } from './surroundings.js'
 
 const version = '2015-04-01'
 const limitMs = 10_000
-/** A session is asked for this long, as the vendor's tools do. */
+/** The length of a session, as in the vendor's tools. */
 const sessionSeconds = 3600
 const defaultSessionName = 'cloud-keypair'
 
-/** The transient codes of STS, which lists none of its own: those of every product. */
+/** Judges refusals of STS by the codes of every product: it documents no codes of its own here. */
 const judge = createJudge({ codes: new Map(), families: [], sentences: [] })
 
 /** The address of STS in a profile. */

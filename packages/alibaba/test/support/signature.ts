@@ -13,8 +13,8 @@ export interface Signed {
 }
 
 /**
- * Computes a signature by the vendor's written rules (www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature),
- * without the vendor's code.
+ * Computes a signature by the vendor's written rules
+ * (www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature), without the vendor's code.
  */
 export function signatureOf({ accessKeySecret, query, headers }: Signed): {
   hash: string

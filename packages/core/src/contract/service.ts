@@ -50,21 +50,22 @@ export interface KeyPairService extends KeyPairStore {
   ): ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>
 
   /**
-   * Replaces a key pair by a new one. Imports the new key pair and compares it with the cloud's record, attaches it with
-   * restarts to every instance that has the replaced one, a single instance first, and deletes the replaced key pair when
-   * each instance was restarted after its change. Stopped instances stay stopped: then the replaced key pair is kept, and
-   * `pendingRestart` names them. If a `check` rejects or does not finish, the replaced key pair is attached to that instance
-   * again, and the rotation stops.
+   * Replaces a key pair by a new one. Imports the new key pair and compares it with the cloud's record, attaches it
+   * with restarts to every instance that has the replaced one, a single instance first, and deletes the replaced key
+   * pair when each instance was restarted after its change. Stopped instances stay stopped: then the replaced key pair
+   * is kept, and `pendingRestart` names them. If a `check` rejects or does not finish, the replaced key pair is
+   * attached to that instance again, and the rotation stops.
    *
-   * On a cloud that identifies key pairs by name alone, the key behind the new name is compared before each wave and before
-   * the delete. A difference is `conflict`: the replaced key pair stays, and is attached again to instances with the name.
+   * On a cloud that identifies key pairs by name alone, the key behind the new name is compared before each wave and
+   * before the delete. A difference is `conflict`: the replaced key pair stays, and is attached again to instances with
+   * the name.
    *
    * Launch templates and scaling groups, which may also name the replaced key pair, are not checked.
    *
-   * Errors: `invalid-argument` for the key that is to be replaced, or its name, as far as the cloud lets keys be compared; as
-   * of `create` or `import` for the new key pair; `incomplete` if not every instance has it, and then
-   * both key pairs stay, or if instances get the replaced one again and again; `storage` if a checkpoint could not
-   * be saved; `conflict` for a checkpoint of another rotation; those of `delete` for the replaced one, which then stays.
+   * Errors: `invalid-argument` for the key that is to be replaced, or its name, as far as the cloud lets keys be
+   * compared; as of `create` or `import` for the new key pair; `incomplete` if not every instance has it, and then both
+   * key pairs stay, or if instances get the replaced one again and again; `storage` if a checkpoint could not be saved;
+   * `conflict` for a checkpoint of another rotation; those of `delete` for the replaced one, which then stays.
    */
   rotate(replaced: KeyPairReference, options: RotateOptions): ResultAsync<Rotation, KeyPairError<InstanceBatch>>
 

@@ -9,8 +9,8 @@ export interface SingleCall<T> {
   /** Reads back an unanswered send. Undefined proves nothing. */
   readBack?(): Promise<T | undefined>
   /**
-   * The way to resend after a lost answer. `never`: the call could take effect twice, so only a read back settles it. `with-token`: the
-   * token alone prevents a second effect. Default: `safe`.
+   * The way to resend after a lost answer. `never`: the call could take effect twice, so only a read back settles it.
+   * `with-token`: the token alone prevents a second effect. Default: `safe`.
    */
   readonly resend?: 'safe' | 'with-token' | 'never'
 }

@@ -21,8 +21,8 @@ export interface DeleteInput {
 }
 
 /**
- * Deletes key pairs: reads them, sends the deletes, and returns one item for each. Before a delete is resent, the key pair is
- * read again, so that a newer one of the same name is never deleted.
+ * Deletes key pairs: reads them, sends the deletes, and returns one item for each. Before a delete is resent, the key
+ * pair is read again, so that a newer one of the same name is never deleted.
  */
 export async function deleteKeyPairs(
   operation: Operation,

@@ -20,8 +20,8 @@ type Rolled<T> = Result<T, KeyPairError<InstanceBatch>>
 const maxRounds = 3
 
 /**
- * Attaches the new key pair to every instance that has the replaced one. Lists them again after each round, up to three times;
- * instances that still appear then fail.
+ * Attaches the new key pair to every instance that has the replaced one. Lists them again after each round, up to three
+ * times; instances that still appear then fail.
  */
 export async function rollOut(operation: Operation, plan: RollOut): Promise<Rolled<InstanceBatch>> {
   const targets = await runBatchPart(operation, { outcome: 'none' }, (part) => resolveTargets(part, plan))

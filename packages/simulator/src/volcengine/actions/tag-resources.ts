@@ -33,8 +33,8 @@ export const deleteTags: Action = {
 }
 
 /**
- * Changes the tags of key pairs. The pages list other resource types; `keypair` is what the vendor's Terraform provider sends. ResourceIds are
- * ids, by the pages; that a name is refused is unverified.
+ * Changes the tags of key pairs. The pages list other resource types; `keypair` is what the vendor's Terraform provider
+ * sends. ResourceIds are ids, by the pages; that a name is refused is unverified.
  */
 function retag(context: ActionContext, change: (before: Tags) => Tags): Answer {
   const { region, parameters, now } = context

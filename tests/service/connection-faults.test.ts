@@ -123,7 +123,7 @@ describe.each(Object.entries(clouds))('%s', (_, create) => {
   test.each([
     [407, /Check the user name and the password in HTTPS_PROXY/],
     [403, /let this host through/],
-  ])('says at once that a proxy refused with %i, and sends its password once', async (status, hint) => {
+  ])('fails at once if a proxy refused with %i, and sends its password once', async (status, hint) => {
     const proxy = await refusing(status)
     const environment = { HTTPS_PROXY: `http://user:${canary}@127.0.0.1:${proxy.port}` }
     const error = await failedAttach({ environment })

@@ -67,7 +67,7 @@ describe('a rotation to a name that comes to mean another key', () => {
   it.each([
     ['the first wave', 'i-1', ['failed conflict none', 'failed conflict none', 'failed conflict none']],
     ['the last wave', 'i-3', ['failed conflict none', 'failed conflict none', 'failed conflict none']],
-  ])('gives the replaced key pair back to all if the name changes hands in %s', async (_, id, items) => {
+  ])('rolls back every instance if the name changes hands in %s', async (_, id, items) => {
     // Nothing is bound to the name while it is taken.
     const world = id === 'i-1' ? seeds : seeds.filter((seed) => seed.id === id)
     const rollout = await rolloutOf(clouds['ecs-like'] ?? {}, world)
@@ -121,7 +121,7 @@ describe('a rotation that is resumed after its name changed hands', () => {
   it.each([
     ['before its first wave', isMade, 'conflict', 'none'],
     ['in its first wave', isBegun, 'incomplete', 'partial'],
-  ] as const)('leaves nobody with the key of a stranger: %s', async (_, isTime, code, outcome) => {
+  ] as const)('leaves no guest with the key of a stranger: %s', async (_, isTime, code, outcome) => {
     const rollout = await rolloutOf(clouds['ecs-like'] ?? {}, seeds)
     let checkpoint: Checkpoint | undefined
     const onCheckpoint = async (latest: Checkpoint): Promise<void> => {

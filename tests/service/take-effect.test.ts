@@ -45,7 +45,7 @@ describe("an attach that takes effect 'now'", () => {
     ['ens-like, replaces', ['attach']],
     ['ens-like, refuses', ['attach', 'detach', 'attach']],
     ['ens-like, says that it refuses', ['detach', 'attach']],
-  ])('stops, changes and starts what runs: %s', async (name, changes) => {
+  ])('stops, changes and starts running instances: %s', async (name, changes) => {
     const { service, world } = await rolloutOf(clouds[name] ?? {}, three)
     const attached = await service.attach({ name: 'new' }, ['i-1', 'i-2', 'i-3'], now)
     expect(attached._unsafeUnwrap().items).toMatchObject([

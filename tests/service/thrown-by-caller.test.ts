@@ -220,7 +220,7 @@ describe('the private key of load', () => {
     ['a secret that gives no text', () => ({ reveal: () => 7 })],
     ['a secret that throws', () => ({ reveal: () => expect.fail('no') })],
     ['a number', () => 7],
-  ])('is storage, with what to do: %s', async (_, make) => {
+  ])('is storage, with a remedy: %s', async (_, make) => {
     const { world, result, saved } = await create(make())
     const error = result._unsafeUnwrapErr()
     expect(error).toMatchObject({ code: 'storage', outcome: 'none' })

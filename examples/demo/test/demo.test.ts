@@ -19,7 +19,7 @@ describe('the demo on simulated clouds', () => {
     whole = await runDemo([], { FORCE_COLOR: '1' })
   }, limitMs)
 
-  it('takes every step on each, and leaves nothing', () => {
+  it('takes every step on each cloud, and leaves nothing behind', () => {
     expect(whole.lastLine).toMatch(
       /^demo: 3 clouds, 750 instances, 737 attached, 13 refused with a reason, 42 changes and \d+ reads, 3 rotations killed half-way and finished, nothing left behind$/,
     )
@@ -155,7 +155,7 @@ describe.concurrent('the command line of the demo', () => {
     [['--provider', 'volcengine'], '--instances'],
     [['--provider', 'volcengine', '--instances', ' , '], '--instances'],
     [['--provider', 'alibaba-ecs', '--instances', 'i-a,i-b'], 'i-a, i-b: add --yes-change-these-instances'],
-  ])('refuses %j and says why', (args, why) => {
+  ])('refuses %j with the reason', (args, why) => {
     expect(readRequest(args)).toEqual({ kind: 'wrong', why: expect.stringContaining(why) })
   })
 })

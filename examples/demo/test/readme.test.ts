@@ -175,7 +175,7 @@ describe('the README', () => {
     expect(output).toBe('volcengine 0\nalibaba-ecs 1\nalibaba-ens 0\n')
   })
 
-  it('grants for Volcengine exactly what the operations ask for', { timeout: limitMs }, async () => {
+  it('grants for Volcengine exactly the actions of the operations', { timeout: limitMs }, async () => {
     const { region, url: endpoint, accessKeyId, secretAccessKey, calls } = volcengine.simulator
     const credentials = { accessKeyId, secretAccessKey }
     await using service = createVolcengineKeyPairService({ region, endpoint, credentials })
@@ -185,7 +185,7 @@ describe('the README', () => {
     expect(actions).toEqual([...asked('ecs', calls), startingAgain].sort())
   })
 
-  it('grants for Alibaba Cloud exactly what the operations ask for', { timeout: limitMs }, async () => {
+  it('grants for Alibaba Cloud exactly the actions of the operations', { timeout: limitMs }, async () => {
     const { region, accessKeyId, accessKeySecret } = ecs.simulator
     const credentials = { accessKeyId, accessKeySecret }
     ecs.simulator.world.seedInstances([{ id: 'i-1' }])

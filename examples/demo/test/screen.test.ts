@@ -34,7 +34,7 @@ describe('the screen', () => {
     expect(show({ isTTY: true }, { TERM: 'dumb' })).toBe(plain)
   })
 
-  it('never wraps what it updates in place', () => {
+  it('never wraps a line that is updated in place', () => {
     const lines = show({ isTTY: true, columns: 20 }, { NO_COLOR: '1' }).split('\r')
     expect(lines[1]).toBe('attach: 250 instanc\x1b[K')
   })

@@ -146,7 +146,7 @@ describe('ECS (www.alibabacloud.com/help/en/ecs/developer-reference)', () => {
     })
   })
 
-  test('an error, with what the vendor recommends', async () => {
+  test('an error has the recommendation of the vendor', async () => {
     await using cloud = await startCloud('ecs', {
       status: 400,
       body: `{

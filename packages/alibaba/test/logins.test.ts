@@ -241,7 +241,7 @@ describe('a process_command', () => {
     [printing({ mode: 'RamRoleArn', ...keys }), 'gave no credentials in the form'],
     [printing({ access_key_id: 'command-key' }), 'accessKeySecret is missing'],
     ['', 'process_command is missing'],
-  ])('that fails is refused, without what it is and what it said', async (command, message) => {
+  ])('that fails is refused, without its command line and its output', async (command, message) => {
     const { failure } = await outcomeOf(running(command))
     expect(failure).toMatchObject({ code: 'unauthenticated', outcome: 'none', transient: false })
     expect(failure?.message).toContain(message)

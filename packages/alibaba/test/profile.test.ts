@@ -346,7 +346,7 @@ describe('a role that is assumed with an OIDC token', () => {
     ],
     [{ ...variables, ALIBABA_CLOUD_OIDC_TOKEN_FILE: '/nonexistent' }, 'there is no file /nonexistent'],
     [{ ...variables, ALIBABA_CLOUD_OIDC_TOKEN_FILE: '/' }, 'is not a regular file'],
-  ])('says what it lacks', async (environment, message) => {
+  ])('lists its missing controls', async (environment, message) => {
     const { failure } = await outcomeOf({ environment: { ...environment } })
     expect(failure).toMatchObject({ code: 'unauthenticated', message: expect.stringContaining(message) })
   })

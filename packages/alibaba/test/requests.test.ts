@@ -80,7 +80,7 @@ describe.each(['ecs', 'ens'] as const)('a page of %s', (product) => {
     [{ PageNumber: '2', PageSize: '2', TotalCount: '5' }, '3'],
     [{ PageNumber: 3, PageSize: 2, TotalCount: 5 }, undefined],
     [{ PageNumber: 1, PageSize: 2, TotalCount: 2 }, undefined],
-  ])('%j goes on at %s', async (counts, cursor) => {
+  ])('%j continues at %s', async (counts, cursor) => {
     const answered = (await pageOf(page(counts, ['a', 'b'])))._unsafeUnwrap()
     expect([answered.cursor, answered.total]).toEqual([cursor, Number(counts.TotalCount)])
   })
@@ -94,12 +94,15 @@ describe.each(['ecs', 'ens'] as const)('a page of %s', (product) => {
     [{ TotalCount: 100 }, []],
     [{ TotalCount: 2 }, ['a']],
     [{ PageNumber: 2, PageSize: 2, TotalCount: 4 }, ['a']],
-  ])('with fewer than its own counts %j is no page: what it leaves out would pass for gone', async (counts, names) => {
-    expect((await pageOf(page(counts, names)))._unsafeUnwrapErr()).toMatchObject({
-      code: 'invalid-response',
-      outcome: 'none',
-    })
-  })
+  ])(
+    'with fewer items than its own counts %j is a failure: omitted ones would count as missing',
+    async (counts, names) => {
+      expect((await pageOf(page(counts, names)))._unsafeUnwrapErr()).toMatchObject({
+        code: 'invalid-response',
+        outcome: 'none',
+      })
+    },
+  )
 
   test('has the size of the answer, not the requested one', async () => {
     const answered = (await pageOf(page({ PageSize: 2, TotalCount: 5 }, ['a', 'b'])))._unsafeUnwrap()

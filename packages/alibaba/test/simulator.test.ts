@@ -127,7 +127,7 @@ describe('ENS, through the whole stack', () => {
     expect(simulator.calls.some(({ action }) => action === 'DeleteKeyPairs')).toBe(false)
   })
 
-  test('a private key with escaped line breaks can be used as it is returned', async () => {
+  test('a private key with escaped line breaks is returned usable', async () => {
     await using setting = await ens({ variants: { privateKeyBody: 'escaped', requestId: 'tab' } })
     const created = (await setting.keyPairs.createInCloud({ name: 'made-there' }))._unsafeUnwrap()
     expect(created).toMatchObject({ name: 'made-there', verified: true })

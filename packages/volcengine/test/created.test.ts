@@ -8,7 +8,7 @@ test.each([
   ['as it is', pem],
   ['with line breaks of two characters each', pem.replaceAll('\n', String.raw`\n`)],
   ['with those of Windows', pem.replaceAll('\n', String.raw`\r\n`)],
-])('a private key that comes %s is one that a file can hold', async (_, PrivateKey) => {
+])('a private key that comes %s fits into a file', async (_, PrivateKey) => {
   const text = JSON.stringify({ ResponseMetadata: { RequestId: 'r' }, Result: { KeyPairName: 'k', PrivateKey } })
   const driver = createVolcengineDriver({
     region: 'cn-beijing',

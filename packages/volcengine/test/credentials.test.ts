@@ -252,7 +252,7 @@ describe('credentials from a function', () => {
     ['throws what throws when it is looked at', () => thrown(hostile)],
     ['gives a promise of its own that throws', () => new Proxy({}, { get: () => () => thrown(new Error(secret)) })],
     ['gives what throws when it is awaited', () => hostile],
-  ])('of a function that %s are unauthenticated, without what it said', async (_, credentials) => {
+  ])('of a function that %s are unauthenticated, without its message', async (_, credentials) => {
     const failure = await failureOfCall(credentials)
     expect(failure?.message).toContain('the function credentials failed')
   })

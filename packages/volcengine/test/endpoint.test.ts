@@ -72,7 +72,7 @@ describe('region and endpoint', () => {
       'cn-own https://own.example.com',
     ],
     [
-      'the environment alone, if its are the credentials',
+      'only the environment, if it gives the credentials',
       { environment: { ...keys, ...ambient } },
       'cn-env https://env.example.com',
     ],

@@ -179,7 +179,7 @@ describe('the login of ve login', () => {
   })
 
   test.each([login, { ...login, access_token: keys('login-key') }])(
-    'holds the credentials themselves',
+    'has the credentials themselves',
     async (onDisk) => {
       const { signer, requests } = await outcomeOf(machine(onDisk))
       expect(signer?.slice(0, 2)).toEqual(['login-key', 'canary-token-of-login'])

@@ -244,7 +244,7 @@ describe('a role that is assumed with an OIDC token', () => {
     [{ VOLCENGINE_OIDC_ROLE_TRN: role, VOLCENGINE_OIDC_TOKEN_FILE: '/nonexistent' }, 'there is no file /nonexistent'],
     [{ VOLCENGINE_OIDC_ROLE_TRN: role, VOLCENGINE_OIDC_TOKEN_FILE: '/' }, 'is not a regular file'],
     [{ VOLCENGINE_OIDC_ROLE_TRN: role, VOLCENGINE_OIDC_TOKEN_FILE: '/dev/null' }, 'is not a regular file'],
-  ])('says what it lacks', async (environment, message) => {
+  ])('lists its missing controls', async (environment, message) => {
     const { failure } = await outcomeOf({ environment: { ...environment } })
     expect(failure).toMatchObject({ code: 'unauthenticated', message: expect.stringContaining(message) })
   })

@@ -115,7 +115,7 @@ test.each([
   ['volcengine', 'LackPolicy'],
   ['alibaba-ecs', 'Forbidden.RAM'],
   ['alibaba-ens', 'NoPermission'],
-] as const)('on %s, what may not be called is no answer', async (provider, code) => {
+] as const)('on %s, a call without permission is no answer', async (provider, code) => {
   await using world = await startWorld(provider, { variants: {}, running: true }, materials)
   world.simulator.fault({ kind: 'refuse', action: 'DetachKeyPair', times: Infinity, status: 403, code })
   const { rows } = await probed(world)

@@ -14,7 +14,7 @@ import { errorKind } from '../../src/error-kind.js'
 const none = { name: 'environment', find: () => absent('not set') }
 const key = { name: 'file', find: async () => found('key') }
 
-test('the first source that has something gives the credentials, and the rest is not asked', async () => {
+test('the first source that has something gives the credentials, and no later one is asked', async () => {
   const never = { name: 'never', find: () => Promise.reject(new Error('it was asked')) }
   const { credentials, attempts } = await findCredentials([none, key, never])
   expect(credentials._unsafeUnwrap()).toBe('key')
@@ -66,7 +66,7 @@ test('a transient failure keeps its code, and any other is unauthenticated', () 
   expect(failedCall('the role r', denied, 'Log in.')).toMatchObject({ failure: { hint: 'Log in.' } })
 })
 
-test('a function of the caller may give anything but a promise that never rejects unseen', async () => {
+test('a function of the caller may return anything', async () => {
   expect((await askCaller(() => 7))._unsafeUnwrap()).toBe(7)
   expect((await askCaller(() => Promise.reject()))._unsafeUnwrapErr()).toBe('the function credentials failed (Error)')
 })

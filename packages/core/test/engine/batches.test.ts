@@ -57,7 +57,7 @@ test('an incomplete batch of several causes counts them by code, and counts succ
   )
 })
 
-test('an incomplete batch of which nothing is known does not say that none failed', async () => {
+test('an incomplete batch of unknown items does not report 0 failed', async () => {
   const unanswered = { code: 'unknown', message: 'the answer was lost', outcome: 'unknown', transient: false } as const
   const error = await attachError(1, {
     doAttachKeyPair: async () => err({ ...unanswered, scope: 'call' }),

@@ -28,7 +28,7 @@ test('an operation starts with four calls at once, and has one more after each r
   expect(await maxOpenCalls({}, 15)).toBe(6)
 })
 
-test('an operation has no more calls at once than it is told, and at most 64', async () => {
+test('an operation has no more open calls than `concurrency`, and at most 64', async () => {
   expect(await maxOpenCalls({ concurrency: 1 }, 20)).toBe(1)
   expect(await maxOpenCalls({ concurrency: 7 }, 100)).toBe(7)
   expect(await maxOpenCalls({}, 2_500)).toBe(64)

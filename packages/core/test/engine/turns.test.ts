@@ -6,7 +6,7 @@ import { stubDriver } from '../stub-driver.js'
 
 const throttled = { code: 'throttled', message: 'no', outcome: 'none', transient: true, scope: 'call' } as const
 
-test('a pacer is told of each call and of what its answer tells of the rate', async () => {
+test('a pacer gets each call, and the kind of its answer', async () => {
   const told: (Pick<PacedCall, 'action' | 'attempt'> | PacedAnswer)[] = []
   const pacer: Pacer = {
     waitForTurn: async ({ action, attempt }) => {

@@ -268,7 +268,7 @@ describe('reusing', () => {
     expect(await load()).toBeUndefined()
   })
 
-  test('loads what was saved, and brings the name of the file to the disk first', async () => {
+  test('loads a saved key, after a sync of its folder', async () => {
     await save()
     const synced: string[] = []
     restore = watchFileSystem(({ call, path: at }) => {
@@ -310,7 +310,7 @@ describe('reusing', () => {
     expect((await rejectionOf(load())).message).toContain('ssh-keygen -p -m PEM')
   })
 
-  test('refuses what is not a file, and does not wait for the writer of a pipe', async () => {
+  test('refuses anything but a file, and does not wait for the writer of a pipe', async () => {
     mkdirSync(path, 0o700)
     expect((await rejectionOf(load())).message).toContain('not a regular file')
     const pipe = join(folder, 'pipe')

@@ -56,7 +56,7 @@ describe('an answer', () => {
     ['deflate', deflateRawSync(text)],
     ['identity', Buffer.from(text)],
     ['deflate, gzip', gzipSync(deflateSync(text))],
-  ])('that is coded as %s although nobody asked for it is decoded', async (coding, body) => {
+  ])('that is encoded as %s unasked is decoded', async (coding, body) => {
     const port = await listen(coded(body, coding))
     const result = await transport().send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} }, never())
     expect(result._unsafeUnwrap()).toMatchObject({ status: 200, text })
@@ -100,7 +100,7 @@ describe('an answer', () => {
 })
 
 describe('a request', () => {
-  test('goes out with its method, path, query, headers and body', async () => {
+  test('is sent with its method, path, query, headers and body', async () => {
     const server = await rawServer(({ socket, received }) => {
       if (received.endsWith('a=%E9')) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
     })

@@ -67,7 +67,7 @@ describe.each(Object.keys(kinds))('a %s key', (kind) => {
     expect(key.bits).toBe(other.size)
   })
 
-  test('gives its line without the comment, and the comment apart', () => {
+  test('returns its line without the comment, and the comment separately', () => {
     const key = keyOf(lines.get(kind) ?? '')
     expect(key.line).toBe(lineOfKind(kind))
     expect(key.comment).toBe('someone@example.com')
@@ -230,7 +230,7 @@ describe('texts that are not one public key', () => {
     expect(problem.message).toContain('certificate')
   })
 
-  test('what stands in place of a type is not quoted unless it is the shape of a name', () => {
+  test('a text in place of a type is quoted only if it looks like a name', () => {
     const base64 = lineOfKind('rsa-2048').split(' ')[1] ?? ''
     for (const text of [
       base64,
@@ -308,7 +308,7 @@ describe('private keys in place of public ones', () => {
 })
 
 describe('numbers inside a key', () => {
-  test('RSA keys of 1024 to 16384 bits are taken, as ssh-keygen takes them, and no others', () => {
+  test('RSA keys of 1024 to 16384 bits are accepted, as by ssh-keygen, and no others', () => {
     for (const bits of [1024, 1025, 1031, 2047, 8192, 16_383, 16_384]) {
       const line = rsaLine(bits)
       expect(keyOf(line).bits).toBe(bits)

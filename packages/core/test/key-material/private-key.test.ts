@@ -34,7 +34,7 @@ describe('the public key of a private key', () => {
     ['SEC 1 P-256', ['-t', 'ecdsa', '-b', '256', '-m', 'PEM'], 'EC PRIVATE KEY'],
     ['PKCS#8 P-384', ['-t', 'ecdsa', '-b', '384', '-m', 'PKCS8'], 'PRIVATE KEY'],
     ['PKCS#8 P-521', ['-t', 'ecdsa', '-b', '521', '-m', 'PKCS8'], 'PRIVATE KEY'],
-  ])('of a %s file is what ssh-keygen derives', (name, args, label) => {
+  ])('of a %s file equals that of ssh-keygen', (name, args, label) => {
     const path = keygen.make(`derive-${name.replaceAll(/\W/g, '-')}`, ...args)
     expect(readText(path)).toContain(`-----BEGIN ${label}-----`)
     const expected = keygen.run('-y', '-f', path)
@@ -61,7 +61,7 @@ describe('the public key of a private key', () => {
     ['encrypted OpenSSH', 'other-format', ['-N', 'a passphrase']],
     ['encrypted PKCS#1', 'encrypted', ['-m', 'PEM', '-N', 'a passphrase']],
     ['encrypted PKCS#8', 'encrypted', ['-m', 'PKCS8', '-N', 'a passphrase']],
-  ])('of an %s file cannot be told, and the hint says how to convert it', (name, reason, args) => {
+  ])('of an %s file is unknown, and the hint tells how to convert the file', (name, reason, args) => {
     const path = keygen.make(`refused-${name.replaceAll(/\W/g, '-')}`, '-t', 'rsa', '-b', '2048', ...args)
     const problem = problemOf(readText(path))
     expect(problem.reason).toBe(reason)
@@ -90,7 +90,7 @@ describe('the public key of a private key', () => {
     }
   })
 
-  test('is not told of a damaged private key, which would let nobody in', async () => {
+  test('is a failure for a damaged private key, which no guest would accept', async () => {
     const { privateKey, publicKey } = await generateKeyPair({ bits: 2048 })
     const der = createPrivateKey(privateKey.reveal()).export({ type: 'pkcs1', format: 'der' })
     fc.assert(
@@ -107,7 +107,7 @@ describe('the public key of a private key', () => {
     )
   })
 
-  test('is not told of a text cut short, of a public key, or of any other text', async () => {
+  test('is a failure for a text cut short, a public key, or any other text', async () => {
     const { privateKey, publicKey } = await generateKeyPair({ bits: 2048 })
     const pem = privateKey.reveal()
     for (const text of ['', pem.slice(0, 800), pem.slice(0, -40), publicKey.line]) {
@@ -133,7 +133,7 @@ describe('a generated key pair', () => {
     expect(publicKeyOf(privateKey)._unsafeUnwrap().line).toBe(publicKey.line)
   })
 
-  test('has 3072 bits unless told otherwise, and is another one each time', async () => {
+  test('has 3072 bits by default, and is a new one each time', async () => {
     const [one, two] = await Promise.all([generateKeyPair(), generateKeyPair({ bits: undefined })])
     expect([one.publicKey.bits, two.publicKey.bits]).toEqual([3072, 3072])
     expect(one.publicKey.line).not.toBe(two.publicKey.line)

@@ -40,7 +40,7 @@ test.each(Object.entries(forms))('a secret %s is taken out of a text', (_, form)
   )
 })
 
-test('a text without a secret stays as it is, but for its length', () => {
+test('a text without a secret is only shortened', () => {
   expect(scrub('The key pair deploy does not exist.', ['wJalrXUtnFEMI/K7MDENG/bPxRfiCY', 'short'])).toBe(
     'The key pair deploy does not exist.',
   )
@@ -64,7 +64,7 @@ test('a private key is taken out in every form in which it is quoted', () => {
   }
 })
 
-test('a secret at the end of what is looked at of a long text is not left in part', () => {
+test('no part of a secret is left at the end of a long text', () => {
   const token = 'Zt0ken/with+1000=characters.'.repeat(36)
   for (const between of ['', ' ', 'xyz ']) {
     expect(scrub(`${token}${between}`.repeat(100), [token])).not.toMatch(/Zt0ken|with|1000|characters/)

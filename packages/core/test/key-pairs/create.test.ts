@@ -34,7 +34,7 @@ test.each([
   ['in JSON', JSON.stringify(privateKey.reveal())],
   ['cut short', privateKey.reveal().slice(0, 700)],
   ['without its armour', privateKey.reveal().replaceAll(/-----.*-----|\n/g, '')],
-])('a saved key that cannot be loaded stands in no error, quoted %s', async (_, quoted) => {
+])('a saved key that cannot be loaded is in no error, quoted %s', async (_, quoted) => {
   const load = () => Promise.reject(new Error(`the vault cannot read ${quoted}`))
   const result = await createKeyPairService(stubDriver()).create({
     name: 'deploy',

@@ -32,7 +32,7 @@ test.each([
   ['lists the key, in capitals and with colons', other, own.toUpperCase().match(/../g)?.join(':') ?? '', true],
   ['lists nothing yet, and answered with the key', own, undefined, true],
   ['lists what cannot be compared', other, 'ab'.repeat(20), false],
-])('an import is verified by what the cloud %s', async (_what, answered, listed, verified) => {
+])('an import is verified by the record that the cloud %s', async (_what, answered, listed, verified) => {
   const service = createKeyPairService(recording(answered, listed), { random: () => 0 })
   const imported = await service.import({ name: 'deploy', publicKey: publicKey.line })
   expect(imported._unsafeUnwrap().verified).toBe(verified)

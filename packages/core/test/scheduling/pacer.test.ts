@@ -52,7 +52,7 @@ test('a repeat has its turn before calls that wait for their first', async () =>
   expect(order).toEqual(['repeat', 'first'])
 })
 
-test('a call that is never answered holds its place only until it ends', async () => {
+test('an unanswered call keeps its turn only until its end', async () => {
   const pacer = createPacer({ clock: new VirtualClock() })
   const turns = await Promise.all(Array.from({ length: 4 }, () => turnOf(pacer)))
   const next = turnOf(pacer)

@@ -3,7 +3,7 @@ import type { SavePrivateKey } from '@cloud-keypair/core'
 
 const account = '/var/run/secrets/kubernetes.io/serviceaccount'
 
-/** Where the API is, and the folder with the token and the namespace of the pod's account. */
+/** The address of the API, and the folder with the token and the namespace of the pod's account. */
 export interface Cluster {
   readonly server: string
   readonly folder: string

@@ -22,9 +22,26 @@ test('the picture has every folder and every file of level 0', () => {
   expect([...names, ...levelZero].filter((name) => !picture.includes(name))).toEqual([])
 })
 
+const paths = readdirSync(`${root}packages/core/src`, { recursive: true, encoding: 'utf8' }).filter((path) =>
+  path.endsWith('.ts'),
+)
+
 test('a file name occurs once in core', () => {
-  const names = readdirSync(`${root}packages/core/src`, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && path.includes('/'))
-    .map((path) => path.slice(path.lastIndexOf('/') + 1))
-  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+  const names = paths.filter((path) => path.includes('/')).map((path) => path.slice(path.lastIndexOf('/') + 1))
+  expect(repeated(names)).toEqual([])
 })
+
+test('a declared name has one meaning in core', () => {
+  const names = paths.flatMap((path) => {
+    const text = readFileSync(`${root}packages/core/src/${path}`, 'utf8')
+    return [...new Set([...text.matchAll(declaration)].map(([, name = '']) => name))]
+  })
+  expect(names.length).toBeGreaterThan(900)
+  expect(repeated(names)).toEqual([])
+})
+
+const declaration = /^(?:export )?(?:async )?(?:function\*?|const|interface|type|class) (\w+)/gm
+
+function repeated(names: readonly string[]): readonly string[] {
+  return names.filter((name, index) => names.indexOf(name) !== index)
+}

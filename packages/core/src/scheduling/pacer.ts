@@ -57,7 +57,7 @@ export function createPacer({ clock = systemClock }: PacerOptions = {}): Pacer {
   }
 }
 
-interface Waiter {
+interface WaitingCall {
   begin(): void
 }
 
@@ -65,8 +65,8 @@ interface Waiter {
 class ActionQueue {
   readonly #clock: Clock
   readonly #pace = new Pace()
-  readonly #first = new Set<Waiter>()
-  readonly #repeats = new Set<Waiter>()
+  readonly #first = new Set<WaitingCall>()
+  readonly #repeats = new Set<WaitingCall>()
   /** Ends the wait for the next turn. */
   #timer: AbortController | undefined
   #timerAt = Infinity
@@ -84,7 +84,7 @@ class ActionQueue {
         resolve(undefined)
         this.#grant()
       }
-      const waiter: Waiter = {
+      const waiter: WaitingCall = {
         begin: () => {
           queue.delete(waiter)
           signal.removeEventListener('abort', leave)

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const workspace: string = fileURLToPath(new URL('../../..', import.meta.url))
@@ -18,20 +18,25 @@ export function read(document: string): string {
   return readFileSync(join(workspace, document), 'utf8')
 }
 
-/** Returns the blocks of code of the READMEs and of the pages in docs/. */
+/** The sources whose comments have examples. */
+const withExamples = ['store', 'service'].map((name) => `packages/core/src/contract/${name}.ts`)
+
+/** Returns the blocks of code of the READMEs, of the pages in docs/ and of the comments that have examples. */
 export function blocks(): readonly Block[] {
   const pages = ['docs', 'docs/zh-CN'].flatMap((folder) =>
     readdirSync(join(workspace, folder)).flatMap((name) => (name.endsWith('.md') ? [join(folder, name)] : [])),
   )
-  return ['README.md', 'README.zh-CN.md', ...pages]
-    .map((page) => join(workspace, page))
-    .flatMap((path) => {
-      const text = readFileSync(path, 'utf8')
-      return [...text.matchAll(/^```(\w+)( run)?\n(.*?)^```$/gms)].map(
-        ({ 1: language = '', 2: run, 3: code = '', index }) => {
-          const line = text.slice(0, index).split('\n').length
-          return { where: `${relative(workspace, path)}:${line}`, language, runs: run !== undefined, code }
-        },
-      )
-    })
+  return [
+    ...['README.md', 'README.zh-CN.md', ...pages].flatMap((page) => blocksIn(page, read(page))),
+    ...withExamples.flatMap((source) => blocksIn(source, read(source).replaceAll(/^ {3}\* ?/gm, ''))),
+  ]
+}
+
+function blocksIn(document: string, text: string): readonly Block[] {
+  return [...text.matchAll(/^```(\w+)( run)?\n(.*?)^```$/gms)].map(
+    ({ 1: language = '', 2: run, 3: code = '', index }) => {
+      const line = text.slice(0, index).split('\n').length
+      return { where: `${document}:${line}`, language, runs: run !== undefined, code }
+    },
+  )
 }

@@ -57,6 +57,8 @@ describe('the code in the documents', () => {
     expect(typeScript.length).toBeGreaterThan(15)
     expect(runnable.length).toBeGreaterThan(4)
     expect(runnable[0]?.where).toMatch(/^README\.md:/)
+    for (const part of ['README.zh-CN.md', 'docs/zh-CN/guide.md', 'docs/recipes.md', 'contract/service.ts'])
+      expect(typeScript.some(({ where }) => where.includes(part))).toBe(true)
   })
 
   it('compiles', { timeout: limitMs }, async () => {

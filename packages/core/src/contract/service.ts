@@ -29,6 +29,14 @@ export interface KeyPairService extends KeyPairStore {
    *
    * `Ok` means that every item succeeded. Errors: `incomplete` with all items in `details.batch`, if any item failed after
    * the instances were read, even if nothing was sent. An earlier error is returned as it is; nothing was changed.
+   *
+   * @example
+   * ```ts
+   * const attached = await keyPairs.attach({ name: 'deploy' }, instanceIds, { signal })
+   * if (attached.isErr() && attached.error.code === 'incomplete') {
+   *   for (const { id, error } of attached.error.details.batch.failed) console.warn(id, error.code, error.hint)
+   * }
+   * ```
    */
   attach(
     keyPair: KeyPairReference,
@@ -66,6 +74,17 @@ export interface KeyPairService extends KeyPairStore {
    * compared; as of `create` or `import` for the new key pair; `incomplete` if not every instance has it, and then both
    * key pairs stay, or if instances get the replaced one again and again; `storage` if a checkpoint could not be saved;
    * `conflict` for a checkpoint of another rotation; those of `delete` for the replaced one, which then stays.
+   *
+   * @example
+   * ```ts
+   * import { checkpointFile, saveToFile } from '@cloud-keypair/core/file'
+   *
+   * const rotated = await keyPairs.rotate(
+   *   { name: 'deploy' },
+   *   { name: 'deploy-2026', save: saveToFile('deploy-2026.pem'), ...(await checkpointFile('rotation.checkpoint')) },
+   * )
+   * if (rotated.isOk()) console.log(rotated.value.removed, rotated.value.pendingRestart)
+   * ```
    */
   rotate(replaced: KeyPairReference, options: RotateOptions): ResultAsync<Rotation, KeyPairError<InstanceBatch>>
 
@@ -75,12 +94,24 @@ export interface KeyPairService extends KeyPairStore {
    * is still the same. The default deadline is 300,000 ms.
    *
    * Errors: those of the operation that occur before its first change; their outcome is `none`.
+   *
+   * @example
+   * ```ts
+   * const planned = await keyPairs.plan({ operation: 'attach', keyPair: { name: 'deploy' }, instanceIds })
+   * if (planned.isOk()) for (const call of planned.value.calls) console.log(call)
+   * ```
    */
   plan(request: PlanRequest, options?: OperationOptions): ResultAsync<Plan, KeyPairError<InstanceBatch>>
 
   /**
    * Returns the key pair that each of these instances has, in the order given, duplicates included: the reverse of `usages`.
    * An instance that does not exist is `not-found`. Its deadline is that of a batch.
+   *
+   * @example
+   * ```ts
+   * const bindings = await keyPairs.bindings(instanceIds)
+   * if (bindings.isOk()) for (const binding of bindings.value) console.log(binding.instanceId, binding.status)
+   * ```
    */
   bindings(
     instanceIds: readonly string[],

@@ -131,6 +131,14 @@ export interface KeyPairStore extends AsyncDisposable {
    * Errors: `storage` (nothing is in the cloud), `already-exists`, `quota-exceeded`, `conflict` (the cloud
    * recorded another key). After any error the private key that was saved stays; run it again with
    * `ifFileExists: 'reuse'` to go on from there.
+   *
+   * @example
+   * ```ts
+   * import { saveToFile } from '@cloud-keypair/core/file'
+   *
+   * const created = await keyPairs.create({ name: 'deploy', save: saveToFile('deploy.pem') })
+   * if (created.isErr()) console.error(created.error.code, created.error.hint)
+   * ```
    */
   create(options: CreateOptions): ResultAsync<StoredKeyPair, KeyPairError>
 
@@ -149,6 +157,13 @@ export interface KeyPairStore extends AsyncDisposable {
    *
    * Errors: `conflict` if the key pair of that name has another key, with both fingerprints; `unsupported` for metadata
    * that the cloud does not keep, or does not change; `quota-exceeded`.
+   *
+   * @example
+   * ```ts
+   * const publicKey = 'ssh-ed25519 AAAA…'
+   * const ensured = await keyPairs.ensure({ name: 'laptop', publicKey, tags: { team: 'platform', owner: null } })
+   * if (ensured.isOk()) console.log(ensured.value.changed)
+   * ```
    */
   ensure(options: EnsureOptions): ResultAsync<EnsuredKeyPair, KeyPairError>
 
@@ -164,7 +179,17 @@ export interface KeyPairStore extends AsyncDisposable {
   /** Returns one key pair. Errors: `not-found`; `conflict` if several key pairs have the name. */
   get(keyPair: KeyPairReference, options?: OperationOptions): ResultAsync<KeyPair, KeyPairError>
 
-  /** Lists every matching key pair from all pages, read as the list is consumed. */
+  /**
+   * Lists every matching key pair from all pages, read as the list is consumed.
+   *
+   * @example
+   * ```ts
+   * for await (const keyPair of keyPairs.list({ namePattern: 'ci-*' })) {
+   *   if (keyPair.isErr()) throw keyPair.error
+   *   console.log(keyPair.value.name)
+   * }
+   * ```
+   */
   list(options?: ListKeyPairsOptions): ResultIterable<KeyPair>
 
   /**
@@ -183,6 +208,12 @@ export interface KeyPairStore extends AsyncDisposable {
    * with every instance in `details.batch`, if not all could be detached; then nothing was deleted, and its
    * deadline is that of a batch. With `publicKey` also `conflict`, with both fingerprints, if the key pair has another
    * key; and `incomplete`, with every key pair in `details.batch`, if several have the key and not all could be deleted.
+   *
+   * @example
+   * ```ts
+   * const deleted = await keyPairs.delete({ name: 'deploy' })
+   * if (deleted.isErr() && deleted.error.code === 'in-use') console.warn(deleted.error.details.instanceIds)
+   * ```
    */
   delete(keyPair: KeyPairReference, options?: DeleteOptions): ResultAsync<DeletedItem, KeyPairError>
 
@@ -192,7 +223,17 @@ export interface KeyPairStore extends AsyncDisposable {
     options?: DeleteManyOptions,
   ): ResultAsync<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>
 
-  /** Lists every instance that has the key pair. Errors: `not-found`, `conflict` (several of that name). */
+  /**
+   * Lists every instance that has the key pair. Errors: `not-found`, `conflict` (several of that name).
+   *
+   * @example
+   * ```ts
+   * for await (const usage of keyPairs.usages({ name: 'deploy' })) {
+   *   if (usage.isErr()) throw usage.error
+   *   console.log(usage.value.instanceId, usage.value.power)
+   * }
+   * ```
+   */
   usages(keyPair: KeyPairReference, options?: ListOptions): ResultIterable<Usage>
 
   /**

@@ -103,7 +103,7 @@ export declare function onInstances(id: string, promise: PromiseNumber, title: s
 // controls.d.ts
 export declare const controls: {
     readonly 'read-lag': 'reads show the world as it was some time ago';
-    readonly restart: 'an instance restarts, and its guest takes up what is bound';
+    readonly restart: 'an instance restarts, and its guest gets the bound key';
     readonly starting: 'an instance is between stopped and running';
     readonly unfit: 'an instance exists that cannot have a key pair at all';
     readonly throttled: 'a call is refused for its rate, with a hint how long to wait';

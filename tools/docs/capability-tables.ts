@@ -51,7 +51,7 @@ const rows: readonly Row[] = [
   ofInstances('instances in one stop, start or reboot (`instances.powerChange`)', false, ({ powerChange }) =>
     limit(powerChange),
   ),
-  ofInstances('a guest takes up its key by (`instances.restart`)', true, ({ restart }) => restart),
+  ofInstances('a guest gets its key by (`instances.restart`)', true, ({ restart }) => restart),
   ofInstances('instances name key pairs by id (`instances.showsKeyPairId`)', false, ({ showsKeyPairId }) =>
     yesNo(showsKeyPairId),
   ),

@@ -4,7 +4,7 @@
  */
 export const controls = {
   'read-lag': 'reads show the world as it was some time ago',
-  restart: 'an instance restarts, and its guest takes up what is bound',
+  restart: 'an instance restarts, and its guest gets the bound key',
   starting: 'an instance is between stopped and running',
   unfit: 'an instance exists that cannot have a key pair at all',
   throttled: 'a call is refused for its rate, with a hint how long to wait',

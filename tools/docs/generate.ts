@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { apiReports } from './api-reports.js'
 import { fullTable, shortTable } from './capability-tables.js'
+import { chineseTable } from './chinese-table.js'
 import { withContents } from './contents.js'
 import { misquoted } from './quoted-code.js'
 
-// Writes the tables of capabilities into the documents: a short one into the README, the whole one into
+// Writes the tables of capabilities into the documents: a short one into the READMEs, the whole one into
 // docs/capabilities.md, and the reports of the packages' public API into etc/. With --check it writes nothing, and
 // fails if a table is stale. It also fails if a document quotes
 // code that is not in its file.
@@ -15,8 +16,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const begin = '<!-- capabilities: made by pnpm documents -->'
 const end = '<!-- /capabilities -->'
 
-const [before, rest = ''] = (await textOf('README.md')).split(begin)
-await keep('README.md', `${before}${begin}\n\n${shortTable()}\n\n${rest.slice(rest.indexOf(end))}`)
+await keep('README.md', withTable(await textOf('README.md'), shortTable()))
+await keep('README.zh-CN.md', withTable(await textOf('README.zh-CN.md'), chineseTable(shortTable())))
 await keep(
   'docs/capabilities.md',
   `# What each cloud can do
@@ -38,6 +39,11 @@ for (const [page, folder] of [
 ] as const) {
   for (const quote of await misquoted(join(root, page), join(root, folder)))
     fail(`${page} quotes code that is not in ${quote}`)
+}
+
+function withTable(page: string, table: string): string {
+  const [before, rest = ''] = page.split(begin)
+  return `${before}${begin}\n\n${table}\n\n${rest.slice(rest.indexOf(end))}`
 }
 
 function textOf(path: string): Promise<string> {

@@ -14,6 +14,18 @@ export const services: readonly Environment[] = [
     run: (project: Project) => checkService(project, `${name}.mjs`),
   })),
   {
+    name: 'recipe: OpenTelemetry',
+    config: 'opentelemetry.mjs',
+    run: async ({ folder }) => {
+      const { simulator, environment } = await startCloud()
+      try {
+        await runCommand({ file: process.execPath, parameters: ['opentelemetry-check.mjs'], folder, environment })
+      } finally {
+        await simulator.close()
+      }
+    },
+  },
+  {
     name: 'recipe: jest',
     inShortForm: true,
     config: 'application.jest.mjs',
@@ -24,20 +36,27 @@ export const services: readonly Environment[] = [
   },
 ]
 
-/** Runs a service against a simulated cloud. Rejects if one of its answers is wrong. */
-async function checkService({ folder }: Project, program: string): Promise<void> {
+type Simulator = Awaited<ReturnType<typeof startVolcengineSimulator>>
+
+/** Starts a simulated cloud with a key pair and two instances. */
+async function startCloud(): Promise<{ readonly simulator: Simulator; readonly environment: Record<string, string> }> {
   const simulator = await startVolcengineSimulator()
   simulator.world.seedKeyPair({ name: 'deploy' })
   simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2', osType: 'Windows' }])
-  const { PATH = '' } = process.env
-  const env = {
-    PATH,
-    PORT: '0',
+  const environment = {
     VOLCENGINE_ENDPOINT: simulator.url,
     VOLCENGINE_REGION: simulator.region,
     VOLCENGINE_ACCESS_KEY: simulator.accessKeyId,
     VOLCENGINE_SECRET_KEY: simulator.secretAccessKey,
   }
+  return { simulator, environment }
+}
+
+/** Runs a service against a simulated cloud. Rejects if one of its answers is wrong. */
+async function checkService({ folder }: Project, program: string): Promise<void> {
+  const { simulator, environment } = await startCloud()
+  const { PATH = '' } = process.env
+  const env = { PATH, PORT: '0', ...environment }
   const child = spawn(process.execPath, [program], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   try {
@@ -68,10 +87,7 @@ async function expectStatus(response: Response, status: number, part: string): P
 }
 
 /** Leaves while the cloud answers. Rejects if the service goes on with the work for a client that left. */
-async function expectEndOfWork(
-  simulator: Awaited<ReturnType<typeof startVolcengineSimulator>>,
-  put: (signal: AbortSignal) => Promise<Response>,
-): Promise<void> {
+async function expectEndOfWork(simulator: Simulator, put: (signal: AbortSignal) => Promise<Response>): Promise<void> {
   simulator.fault({ kind: 'slow', ms: 500, action: 'DescribeInstances', times: 2 })
   const before = simulator.calls.length
   const left = new AbortController()

@@ -11,7 +11,7 @@ export function withContents(page: string): string {
   return `${before}${begin}\n\n${list.join('\n')}\n\n${after}`
 }
 
-/** The anchor that GitHub and VitePress give a title without special characters. */
+/** Returns the anchor that GitHub and VitePress give a title without special characters. */
 function anchorOf(title: string): string {
   return title
     .toLowerCase()

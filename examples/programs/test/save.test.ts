@@ -32,7 +32,7 @@ async function serve(answer: (request: IncomingMessage, body: string) => Answer)
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
 }
 
-/** A Vault with one path of the key-value engine, version 2. */
+/** Makes a Vault with one path of the key-value engine, version 2. */
 function vault(): (request: IncomingMessage, body: string) => Answer {
   let stored: unknown
   return ({ method, url, headers }, body) => {

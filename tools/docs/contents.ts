@@ -11,10 +11,10 @@ export function withContents(page: string): string {
   return `${before}${begin}\n\n${list.join('\n')}\n\n${after}`
 }
 
-/** Returns the anchor that GitHub and VitePress give a title without special characters. */
-function anchorOf(title: string): string {
+/** Returns the anchor that GitHub and the site give a title. */
+export function anchorOf(title: string): string {
   return title
     .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} -]/gu, '')
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-')
 }

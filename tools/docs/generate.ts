@@ -1,16 +1,17 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { apiReports } from './api-reports.js'
 import { fullTable, shortTable } from './capability-tables.js'
 import { chineseTable } from './chinese-table.js'
 import { withContents } from './contents.js'
+import { deadLinks } from './dead-links.js'
 import { misquoted } from './quoted-code.js'
 
 // Writes the tables of capabilities into the documents: a short one into the READMEs, the whole one into
 // docs/capabilities.md, and the reports of the packages' public API into etc/. With --check it writes nothing, and
-// fails if a table is stale. It also fails if a document quotes
-// code that is not in its file.
+// fails if a table is stale. It also fails if a document quotes code that is not
+// in its file, or has a link that leads nowhere.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const begin = '<!-- capabilities: made by pnpm documents -->'
@@ -40,6 +41,15 @@ for (const [page, folder] of [
   for (const quote of await misquoted(join(root, page), join(root, folder)))
     fail(`${page} quotes code that is not in ${quote}`)
 }
+
+const markdown = await readdir(join(root, 'docs'), { recursive: true })
+const atRoot = ['README', 'README.zh-CN', 'CONTRIBUTING', 'CHANGELOG', 'CODE_OF_CONDUCT', 'SECURITY']
+const pages = [
+  ...atRoot.map((name) => `${name}.md`),
+  'examples/README.md',
+  ...markdown.filter((path) => path.endsWith('.md')).map((path) => join('docs', path)),
+]
+for (const link of await deadLinks(root, pages)) fail(link)
 
 function withTable(page: string, table: string): string {
   const [before, rest = ''] = page.split(begin)

@@ -26,7 +26,10 @@
 //   SeedKeyPair
 //   SeededKeyPair
 //   ShapeDamage
+//   SimulatedCloud
 //   SimulatorClock
+//   SimulatorSettings
+//   StartedSimulator
 //   TextDamage
 //   VolcengineAccount
 //   VolcengineSimulator
@@ -37,8 +40,10 @@
 //   defaultAlibabaEcsVariants
 //   defaultAlibabaEnsVariants
 //   defaultVariants
+//   simulatedClouds
 //   startAlibabaEcsSimulator
 //   startAlibabaEnsSimulator
+//   startSimulator
 //   startVolcengineSimulator
 
 // alibaba/gateway.d.ts
@@ -340,6 +345,22 @@ export interface WorldSnapshot {
     }[];
 }
 export type World = SimulatedWorld<SeedKeyPair, SeedInstance, WorldSnapshot>;
+
+// start-simulator.d.ts
+export declare const simulatedClouds: readonly ['volcengine', 'alibaba-ecs', 'alibaba-ens'];
+export type SimulatedCloud = (typeof simulatedClouds)[number];
+export interface SimulatorSettings {
+    readonly cloud: SimulatedCloud;
+    readonly port?: number | undefined;
+    readonly region?: string | undefined;
+    readonly variants?: unknown;
+    readonly seed?: unknown;
+}
+export interface StartedSimulator {
+    readonly access: Readonly<Record<string, string>>;
+    close(): Promise<void>;
+}
+export declare function startSimulator(settings: SimulatorSettings): Promise<StartedSimulator>;
 
 // volcengine/gateway.d.ts
 export interface VolcengineAccount {

@@ -30,3 +30,10 @@ export {
 } from './volcengine/simulator.js'
 export { defaultVariants, type VolcengineVariants } from './volcengine/variants.js'
 export type { SeedInstance, SeedKeyPair, World, WorldSnapshot } from './volcengine/world.js'
+export {
+  type SimulatedCloud,
+  simulatedClouds,
+  type SimulatorSettings,
+  startSimulator,
+  type StartedSimulator,
+} from './start-simulator.js'

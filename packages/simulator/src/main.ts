@@ -1,60 +1,79 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { readAlibabaEcsVariants } from './alibaba/ecs/read-variants.js'
-import { startAlibabaEcsSimulator } from './alibaba/ecs/simulator.js'
-import { readAlibabaEnsVariants } from './alibaba/ens/read-variants.js'
-import { startAlibabaEnsSimulator } from './alibaba/ens/simulator.js'
-import { readAlibabaSeed } from './alibaba/read-seed.js'
+import { isNativeError } from 'node:util/types'
 import { readOneOf } from './read-json.js'
-import { plant } from './seed.js'
-import { readSeed, readVariants } from './volcengine/read-settings.js'
-import { startVolcengineSimulator } from './volcengine/simulator.js'
+import { simulatedClouds, type SimulatorSettings, startSimulator } from './start-simulator.js'
 
-const { values } = parseArgs({
-  options: {
-    cloud: { type: 'string', default: 'volcengine' },
-    port: { type: 'string', default: '0' },
-    variants: { type: 'string', default: '{}' },
-    seed: { type: 'string' },
-  },
-})
+const help = `Usage: cloud-keypair-simulator [options]
 
-const port = Number(values.port)
-const variants: unknown = JSON.parse(values.variants)
-const seed: unknown = values.seed === undefined ? {} : JSON.parse(readFileSync(values.seed, 'utf8'))
+Simulates the key-pair API of a cloud on 127.0.0.1. Prints one line of JSON that says how to reach it, and ends on SIGTERM
+or Ctrl-C.
 
-/** A running simulator, and the line that names its address. */
-interface Started {
-  readonly line: Readonly<Record<string, string>>
-  readonly close: () => Promise<void>
-}
+Options:
+  --cloud <name>      ${simulatedClouds.join(', ')}; default: volcengine
+  --port <number>     the port; default: any free one
+  --region <region>   the region; default: the simulator's own
+  --variants <json>   behaviours that the vendors' documents leave open: '{"powerChangeMs":1000}'
+  --seed <file>       a JSON file with the keyPairs and instances that there are at the beginning
+  --help              show this
+`
 
-async function startCloud(): Promise<Started> {
-  switch (readOneOf(['volcengine', 'alibaba-ecs', 'alibaba-ens'])(values.cloud, 'cloud')) {
-    case 'volcengine': {
-      const simulator = await startVolcengineSimulator({ port, variants: readVariants(variants, 'variants') })
-      plant(simulator.world, readSeed(seed, 'seed'))
-      const { url, accessKeyId, secretAccessKey, region, close } = simulator
-      return { line: { url, accessKeyId, secretAccessKey, region }, close }
-    }
-    case 'alibaba-ecs': {
-      const simulator = await startAlibabaEcsSimulator({ port, variants: readAlibabaEcsVariants(variants, 'variants') })
-      plant(simulator.world, readAlibabaSeed(seed, 'seed'))
-      const { url, accessKeyId, accessKeySecret, region, close } = simulator
-      return { line: { url, accessKeyId, accessKeySecret, region }, close }
-    }
-    case 'alibaba-ens': {
-      const simulator = await startAlibabaEnsSimulator({ port, variants: readAlibabaEnsVariants(variants, 'variants') })
-      plant(simulator.world, readAlibabaSeed(seed, 'seed'))
-      const { url, accessKeyId, accessKeySecret, close } = simulator
-      return { line: { url, accessKeyId, accessKeySecret }, close }
-    }
+/** Reads the arguments. Throws an error with a clear message for what is wrong; undefined means that help is asked for. */
+function readSettings(argv: readonly string[]): SimulatorSettings | undefined {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      cloud: text,
+      port: text,
+      region: text,
+      variants: text,
+      seed: text,
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help === true) return undefined
+  const { region } = values
+  return {
+    cloud: readOneOf(simulatedClouds)(values.cloud ?? 'volcengine', '--cloud'),
+    port: values.port === undefined ? 0 : readPort(values.port),
+    ...(region !== undefined && { region }),
+    ...(values.variants !== undefined && { variants: readJson(values.variants, '--variants') }),
+    ...(values.seed !== undefined && { seed: readJson(readFileSync(values.seed, 'utf8'), values.seed) }),
   }
 }
 
-const { line, close } = await startCloud()
-const stop = (): void => void close()
-process.once('SIGTERM', stop)
-process.once('SIGINT', stop)
-process.stdout.write(`${JSON.stringify(line)}\n`)
+function readPort(text: string): number {
+  const port = Number(text)
+  if (text === '' || !Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new TypeError('--port must be a number from 0 to 65535')
+  }
+  return port
+}
+
+function readJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new TypeError(`${what} is not JSON`)
+  }
+}
+
+try {
+  const settings = readSettings(process.argv.slice(2))
+  if (settings === undefined) {
+    process.stdout.write(help)
+  } else {
+    const { access, close } = await startSimulator(settings)
+    const stop = (): void => void close()
+    process.once('SIGTERM', stop)
+    process.once('SIGINT', stop)
+    process.stdout.write(`${JSON.stringify(access)}\n`)
+  }
+} catch (error) {
+  // A bad argument is a line, and not a stack.
+  const [line] = (isNativeError(error) ? error.message : String(error)).split('\n')
+  process.stderr.write(`cloud-keypair-simulator: ${line} (--help shows the options)\n`)
+  process.exitCode = 2
+}

@@ -1,0 +1,54 @@
+// The public API of @cloud-keypair/cli. Made by pnpm documents.
+//   InputStream
+//   Interruption
+//   OutputStream
+//   Surroundings
+//   main
+
+// surroundings.d.ts
+export type OutputStream = Pick<Writable, 'write' | 'once' | 'off' | 'writable'> & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+};
+export type InputStream = AsyncIterable<string | Uint8Array> & {
+    readonly isTTY?: boolean;
+};
+export type Interruption = 'SIGINT' | 'SIGTERM';
+export interface Surroundings {
+    readonly argv: readonly string[];
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    readonly homeDirectory: string | undefined;
+    readonly stdin: InputStream;
+    readonly stdout: OutputStream;
+    readonly stderr: OutputStream;
+    onInterruption(listener: (signal: Interruption) => void): () => void;
+    readonly confirm?: ((question: string, signal: AbortSignal) => Promise<boolean>) | undefined;
+    leave(exitCode: number): void;
+    readonly clock?: Clock | undefined;
+    readonly random?: Random | undefined;
+    readonly transport?: HttpTransport | undefined;
+}
+
+// command-line.d.ts
+export declare function main(surroundings: Surroundings): Promise<ExitCode>;
+
+// exit-codes.d.ts
+export declare const exitCodes: {
+    readonly 0: 'everything succeeded';
+    readonly 1: 'refused or failed, and nothing was changed';
+    readonly 2: 'the command line or the configuration is wrong; no request was sent';
+    readonly 3: 'some items failed and others did not, a change was made in part, or an audit found what --fail-on names';
+    readonly 4: 'no credentials, or credentials that lack a permission; nothing was changed';
+    readonly 5: 'the outcome is unknown: look at what the cloud has before you repeat the command';
+    readonly 6: 'the key pair or the instance does not exist; nothing was changed';
+    readonly 75: 'try again later: throttled, busy, unavailable, network or time-out; nothing was changed';
+    readonly 130: 'interrupted by Ctrl-C; instances that were stopped were started again first';
+    readonly 143: 'ended by SIGTERM, in the same way';
+};
+export type ExitCode = keyof typeof exitCodes;
+
+// Of other packages:
+//   @cloud-keypair/core/http: HttpTransport
+//   @cloud-keypair/core: Clock, Random
+//   node:stream: Writable
+

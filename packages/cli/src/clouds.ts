@@ -1,0 +1,67 @@
+import type { KeyPairDriver } from '@cloud-keypair/core'
+import type { CredentialReport } from '@cloud-keypair/core/credentials'
+import type { HttpTransport } from '@cloud-keypair/core/http'
+
+/** What an adapter is given. A part that is absent comes from the environment and the vendor's files. */
+export interface CloudOptions {
+  readonly region?: string | undefined
+  readonly endpoint?: string | undefined
+  readonly profile?: string | undefined
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly homeDirectory?: string | undefined
+  readonly transport?: HttpTransport | undefined
+}
+
+/** What the command uses of an adapter. */
+export interface Adapter {
+  createDriver(options: CloudOptions): KeyPairDriver
+  inspectCredentials(options: CloudOptions): Promise<CredentialReport>
+}
+
+export interface Cloud {
+  readonly title: string
+  /** False if its key pairs belong to no region. */
+  readonly hasRegions: boolean
+  /** Loads the adapter, which loads a part of its vendor's SDK. */
+  load(): Promise<Adapter>
+}
+
+/** Every cloud by the name that `--cloud` takes, which is the `provider` of its service. */
+export const clouds: ReadonlyMap<string, Cloud> = new Map([
+  [
+    'volcengine',
+    {
+      title: 'Volcengine ECS',
+      hasRegions: true,
+      load: () =>
+        import('@cloud-keypair/volcengine').then((adapter) => ({
+          createDriver: adapter.createVolcengineDriver,
+          inspectCredentials: adapter.inspectVolcengineCredentials,
+        })),
+    },
+  ],
+  [
+    'alibaba-ecs',
+    {
+      title: 'Alibaba Cloud ECS',
+      hasRegions: true,
+      load: () =>
+        import('@cloud-keypair/alibaba').then((adapter) => ({
+          createDriver: adapter.createAlibabaEcsDriver,
+          inspectCredentials: adapter.inspectAlibabaCredentials,
+        })),
+    },
+  ],
+  [
+    'alibaba-ens',
+    {
+      title: 'Alibaba Cloud ENS',
+      hasRegions: false,
+      load: () =>
+        import('@cloud-keypair/alibaba').then((adapter) => ({
+          createDriver: adapter.createAlibabaEnsDriver,
+          inspectCredentials: adapter.inspectAlibabaCredentials,
+        })),
+    },
+  ],
+])

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path'
+import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import type { Run } from '../commands.js'
+import { readText } from '../instance-ids.js'
+import { mustBeCreatable } from '../private-key.js'
+import { restartOptions } from '../restarts/change-options.js'
+import { newKeyOf } from '../restarts/new-key.js'
+import { readPlan } from '../restarts/read-plan.js'
+import { beginJob } from '../restarts/run-restarts.js'
+import { usageError } from '../usage-error.js'
+import { bitsOf } from '../values.js'
+
+/** `apply`: does what a plan says, if the cloud is as it was when the plan was made. */
+export function applyCommand(run: Run): CommandUnknownOpts {
+  return new Command('apply')
+    .argument('<file>', 'the file of the plan; - is the standard input')
+    .option('--private-key <file>', 'the file for the new private key of a rotation')
+    .option('--reuse', 'go on with the private key in the file, if an earlier run left one')
+    .addOption(new Option('--bits <bits>', 'bits of the RSA key; default: 3072').choices(['2048', '3072', '4096']))
+    .option('--check <command>', restartOptions.check)
+    .option('-y, --yes', restartOptions.yes)
+    .action((file, { privateKey, reuse, bits, check, yes = false }) =>
+      run(async (session) => {
+        const { stdin } = session.surroundings
+        const plan = readPlan(await readText(file, stdin), file)
+        const { request } = plan
+        const needsKey = request.operation === 'rotate' && request.publicKey === undefined
+        if (needsKey) await newKeyOf({ privateKey, publicKey: undefined }, stdin)
+        else if (privateKey !== undefined) throw usageError('this plan makes no new key', 'Leave out --private-key.')
+        if (privateKey !== undefined && reuse !== true) await mustBeCreatable(resolve(privateKey))
+        const connection = await session.connect({
+          cloud: session.options.cloud ?? plan.provider,
+          region: session.options.region ?? (plan.region || undefined),
+          endpoint: session.options.endpoint ?? plan.endpoint,
+        })
+        const job = {
+          request,
+          check,
+          ...(privateKey !== undefined && { privateKeyFile: resolve(privateKey) }),
+          ...(bits !== undefined && { bits: bitsOf[bits] }),
+        }
+        return beginJob(session, connection, job, { yes, plan })
+      }),
+    )
+}

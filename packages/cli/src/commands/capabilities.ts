@@ -1,0 +1,66 @@
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { createKeyPairService, type Capabilities } from '@cloud-keypair/core'
+import { clouds } from '../clouds.js'
+import type { Run } from '../commands.js'
+import type { View } from '../output/view.js'
+
+/** The capabilities of one cloud. */
+interface CloudCapabilities {
+  readonly cloud: string
+  readonly title: string
+  readonly capabilities: Capabilities
+}
+
+/** One capability of every cloud. */
+interface Row {
+  readonly capability: string
+  readonly values: ReadonlyMap<string, string>
+}
+
+/** `capabilities`: what each cloud can do, as data. */
+export function capabilitiesCommand(run: Run): CommandUnknownOpts {
+  return new Command('capabilities').action(() =>
+    run(async ({ options, output, surroundings: { environment } }) => {
+      const chosen = [...clouds].filter(([name]) => options.cloud === undefined || options.cloud === name)
+      const printer = output.rows(viewOf(chosen.map(([name]) => name)))
+      const all = await Promise.all(
+        chosen.map(async ([cloud, { title, load }]): Promise<CloudCapabilities> => {
+          const { createDriver } = await load()
+          await using service = createKeyPairService(createDriver({ environment }))
+          return { cloud, title, capabilities: service.capabilities }
+        }),
+      )
+      await printer.list(rowsOf(all), all)
+      return 0
+    }),
+  )
+}
+
+function viewOf(names: readonly string[]): View<Row> {
+  const ofClouds = names.map((name) => [name, ({ values }: Row) => values.get(name)] as const)
+  return {
+    columns: { capability: ({ capability }) => capability, ...Object.fromEntries(ofClouds) },
+    usual: ['capability', ...names],
+    nameOf: ({ capability }) => capability,
+  }
+}
+
+function rowsOf(all: readonly CloudCapabilities[]): readonly Row[] {
+  const flat = all.map(({ cloud, capabilities }) => [cloud, flatten('', capabilities)] as const)
+  const names = new Set(flat.flatMap(([, values]) => [...values.keys()]))
+  return [...names].map((capability) => ({
+    capability,
+    values: new Map(flat.map(([cloud, values]) => [cloud, values.get(capability) ?? ''])),
+  }))
+}
+
+/** Returns each value of an object under its path, such as `delete.refusesInUse`. */
+function flatten(path: string, value: unknown): ReadonlyMap<string, string> {
+  if (Array.isArray(value)) return new Map([[path, value.join(' ')]])
+  if (typeof value !== 'object' || value === null) return new Map([[path, String(value)]])
+  return new Map(
+    Object.entries(value).flatMap(([key, part]: [string, unknown]) => [
+      ...flatten(path === '' ? key : `${path}.${key}`, part),
+    ]),
+  )
+}

@@ -1,0 +1,65 @@
+import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import type { NewKeyPair } from '@cloud-keypair/core'
+import type { Run } from '../commands.js'
+import type { ExitCode } from '../exit-codes.js'
+import { showNewKeyPair } from '../new-key-pair.js'
+import type { RowPrinter } from '../output/output.js'
+import { mustBeCreatable, type PrivateKeyPlace, privateKeyOption, privateKeyPlace } from '../private-key.js'
+import type { Session } from '../session.js'
+import { usageError } from '../usage-error.js'
+import { bitsOf, parseTag } from '../values.js'
+import { keyPairView } from '../views/key-pairs.js'
+
+/** `create`: a new key pair, whose private key is generated here, or by the cloud. */
+export function createCommand(run: Run): CommandUnknownOpts {
+  return new Command('create')
+    .argument('<name>', 'the name of the key pair')
+    .requiredOption('--private-key <file>', privateKeyOption)
+    .option('--reuse', 'go on with the private key in the file, if an earlier run left one')
+    .addOption(
+      new Option('--bits <bits>', 'bits of the RSA key; default: 3072').choices(['2048', '3072', '4096'] as const),
+    )
+    .option('--in-cloud', 'let the cloud generate the key, and give it once')
+    .option('--description <text>', 'the description')
+    .option('--tag <key=value>', 'a tag; may be repeated', parseTag)
+    .option('--group <group>', 'the project or resource group')
+    .action((name, { privateKey, reuse = false, bits, inCloud = false, description, tag: tags, group }) =>
+      run(async (session) => {
+        const printer = session.output.rows(keyPairView)
+        if (inCloud && (reuse || bits !== undefined)) {
+          throw usageError('--in-cloud goes with neither --reuse nor --bits', 'Leave one of them out.')
+        }
+        const place = privateKeyPlace(privateKey, reuse, session.surroundings, session.output)
+        const keyPair = { name, description, tags, group }
+        if (inCloud) return createInCloud(keyPair, place, session, printer)
+        const { service } = await session.connect()
+        const size = bits === undefined ? {} : { bits: bitsOf[bits] }
+        const created = await service.create({ ...keyPair, ...size, save: place.save, ...session.limits })
+        if (created.isErr()) return session.fail(created.error)
+        await showNewKeyPair(created.value, place, session, printer)
+        return 0
+      }),
+    )
+}
+
+async function createInCloud(
+  keyPair: NewKeyPair,
+  place: PrivateKeyPlace,
+  session: Session,
+  printer: RowPrinter<Parameters<typeof showNewKeyPair>[0]>,
+): Promise<ExitCode> {
+  if (place.file !== undefined) await mustBeCreatable(place.file)
+  const { service } = await session.connect()
+  const created = await service.createInCloud({ ...keyPair, ...session.limits })
+  if (created.isErr()) return session.fail(created.error)
+  const { privateKey, ...made } = created.value
+  try {
+    await place.save(privateKey)
+  } catch (error) {
+    await session.output.note(`error: ${made.name} was created, and its private key is lost: ${String(error)}`, 'bad')
+    await session.output.note(`hint: Delete ${made.name}, and create it again.`)
+    return 3
+  }
+  await showNewKeyPair(made, place, session, printer)
+  return 0
+}

@@ -1,0 +1,81 @@
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { checkpointFile } from '@cloud-keypair/core/file'
+import type { Run as RunCommand } from '../commands.js'
+import type { View } from '../output/view.js'
+import { confirmRestarts } from '../restarts/confirm-restarts.js'
+import { keyPairOf } from '../restarts/job.js'
+import { resumeRun } from '../restarts/run-restarts.js'
+import { isUnderWay, openRuns, type Run } from '../restarts/runs.js'
+import { restartOptions } from '../restarts/change-options.js'
+import { usageError } from '../usage-error.js'
+
+const runsView: View<Run> = {
+  columns: {
+    run: ({ id }) => id,
+    operation: ({ job }) => job.request.operation,
+    'key-pair': ({ job }) => keyPairOf(job),
+    cloud: ({ cloud }) => cloud,
+    region: ({ region }) => region,
+    started: ({ startedAt }) => startedAt,
+    'under-way': (run) => (isUnderWay(run) ? 'yes' : 'no'),
+  },
+  usual: ['run', 'operation', 'key-pair', 'cloud', 'region', 'started', 'under-way'],
+  nameOf: ({ id }) => id,
+}
+
+/** `resume`: finishes an operation with restarts that was cut off. */
+export function resumeCommand(run: RunCommand): CommandUnknownOpts {
+  return new Command('resume')
+    .argument('[run]', 'the run to finish; may be left out if there is one alone')
+    .option('--list', 'list the runs that have not ended')
+    .option('--forget', 'drop the run, and its checkpoint')
+    .option('-y, --yes', restartOptions.yes)
+    .action((id, { list, forget, yes = false }) =>
+      run(async (session) => {
+        const printer = session.output.rows(runsView)
+        const runs = await openRuns(session.surroundings)
+        const all = await runs.list()
+        if (list) {
+          await printer.list(all)
+          return 0
+        }
+        if (all.length === 0 && id === undefined) {
+          await session.output.note('There is nothing to resume.')
+          return 0
+        }
+        const chosen = chooseRun(all, id)
+        if (isUnderWay(chosen)) {
+          throw usageError(
+            `${chosen.id} is still under way, in process ${chosen.process.id}`,
+            'Wait until it has ended.',
+          )
+        }
+        if (forget) {
+          await runs.end(chosen)
+          return 0
+        }
+        const { resume } = await checkpointFile(runs.checkpointOf(chosen))
+        const open = resume?.instances.filter(({ step, power }) => step !== 'done' && power === 'running') ?? []
+        if (
+          !yes &&
+          !(await confirmRestarts(
+            open.map(({ id: instance }) => instance),
+            session,
+            chosen.job,
+          ))
+        )
+          return 1
+        return resumeRun(session, await session.connect(chosen), runs, chosen)
+      }),
+    )
+}
+
+function chooseRun(runs: readonly Run[], id: string | undefined): Run {
+  const [first, ...others] = id === undefined ? runs : runs.filter((run) => run.id === id)
+  if (first === undefined) throw usageError(`there is no run ${id}`, 'cloud-keypair resume --list shows them.')
+  if (others.length === 0) return first
+  throw usageError(
+    `several runs have not ended: ${runs.map((run) => run.id).join(', ')}`,
+    'Name one: cloud-keypair resume RUN. cloud-keypair resume --list says more of them.',
+  )
+}

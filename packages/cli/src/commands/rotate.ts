@@ -1,0 +1,53 @@
+import { resolve } from 'node:path'
+import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import type { RotateRequest } from '@cloud-keypair/core'
+import type { Run } from '../commands.js'
+import { mustBeCreatable } from '../private-key.js'
+import { keyPairArgument, parseReference } from '../references.js'
+import { restartOptions } from '../restarts/change-options.js'
+import { newKeyOf } from '../restarts/new-key.js'
+import { beginJob } from '../restarts/run-restarts.js'
+import { bitsOf, parseCount, parseTag } from '../values.js'
+
+/** `rotate`: replaces a key pair by a new one on all of its instances. */
+export function rotateCommand(run: Run): CommandUnknownOpts {
+  return new Command('rotate')
+    .argument('<key-pair>', keyPairArgument)
+    .argument('<new-name>', 'the name of the new key pair')
+    .option('--private-key <file>', 'the file for the new private key, which is generated and saved with mode 0600')
+    .option('--public-key <file>', 'the file of the new public key, if there is one already; - is the standard input')
+    .option('--reuse', 'go on with the private key in the file, if an earlier run left one')
+    .addOption(new Option('--bits <bits>', 'bits of the RSA key; default: 3072').choices(['2048', '3072', '4096']))
+    .option('--description <text>', 'the description')
+    .option('--tag <key=value>', 'a tag; may be repeated', parseTag)
+    .option('--group <group>', 'the project or resource group')
+    .option('--max-unavailable <count>', restartOptions.maxUnavailable, parseCount)
+    .option('--force', restartOptions.force)
+    .option(
+      '--check <command>',
+      `${restartOptions.check}, and $CLOUD_KEYPAIR_PRIVATE_KEY the file of the new private key`,
+    )
+    .option('-y, --yes', restartOptions.yes)
+    .action((name, newName, { privateKey, publicKey: publicKeyFile, reuse, bits, tag, check, yes = false, ...rest }) =>
+      run(async (session) => {
+        const replaced = parseReference(name)
+        const publicKey = await newKeyOf({ privateKey, publicKey: publicKeyFile }, session.surroundings.stdin)
+        if (privateKey !== undefined && reuse !== true) await mustBeCreatable(resolve(privateKey))
+        const request: RotateRequest = {
+          operation: 'rotate',
+          replaced,
+          name: newName,
+          ...(tag !== undefined && { tags: tag }),
+          ...(publicKey !== undefined && { publicKey }),
+          ...rest,
+        }
+        const job = {
+          request,
+          check,
+          ...(privateKey !== undefined && { privateKeyFile: resolve(privateKey) }),
+          ...(bits !== undefined && { bits: bitsOf[bits] }),
+        }
+        return beginJob(session, await session.connect(), job, { yes })
+      }),
+    )
+}

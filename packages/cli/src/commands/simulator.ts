@@ -1,0 +1,123 @@
+import { Command, type CommandUnknownOpts, InvalidArgumentError } from '@commander-js/extra-typings'
+import type { SimulatedCloud, StartedSimulator } from '@cloud-keypair/simulator'
+import type { Run } from '../commands.js'
+import { readText } from '../instance-ids.js'
+import type { View } from '../output/view.js'
+import type { Session } from '../session.js'
+import { usageError } from '../usage-error.js'
+
+/** A simulator that runs, and how to reach it. */
+interface Simulated {
+  readonly cloud: SimulatedCloud
+  readonly url: string
+  readonly region?: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
+const view: View<Simulated> = {
+  columns: {
+    cloud: ({ cloud }) => cloud,
+    url: ({ url }) => url,
+    region: ({ region }) => region,
+    environment: ({ environment }) => variablesOf(environment),
+  },
+  usual: ['cloud', 'url', 'region', 'environment'],
+  nameOf: ({ url }) => url,
+}
+
+/** `simulator`: simulated clouds on this machine, until Ctrl-C. */
+export function simulatorCommand(run: Run): CommandUnknownOpts {
+  return new Command('simulator')
+    .option('--port <number>', 'the port; with --cloud alone. Default: any free one', parsePort)
+    .option('--variants <json>', 'behaviours that the documents leave open; with --cloud alone', parseJson)
+    .option('--seed <file>', 'a JSON file with the keyPairs and instances that there are at the beginning')
+    .action(({ port, variants, seed: file }) =>
+      run(async (session) => {
+        const { options, output, surroundings } = session
+        const { simulatedClouds, startSimulator } = await import('@cloud-keypair/simulator')
+        const printer = output.rows(view)
+        const chosen = simulatedClouds.filter((cloud) => options.cloud === undefined || options.cloud === cloud)
+        if (chosen.length === 0) throw usageError(`there is no simulator of ${options.cloud}`)
+        if (chosen.length > 1 && (port !== undefined || variants !== undefined || file !== undefined)) {
+          throw usageError('--port, --variants and --seed are for one cloud', 'Give --cloud as well.')
+        }
+        const seed = file === undefined ? undefined : parseSeed(await readText(file, surroundings.stdin), file)
+        const started: (StartedSimulator & { readonly cloud: SimulatedCloud })[] = []
+        try {
+          for (const cloud of chosen) {
+            const region = cloud === 'alibaba-ens' && chosen.length > 1 ? undefined : options.region
+            const simulator = await startSimulator({ cloud, port, region, variants, seed }).catch(refuse)
+            started.push({ cloud, ...simulator })
+          }
+          await printer.list(started.map(simulatedOf))
+          await output.note('Running until Ctrl-C. To try one, with its environment set:')
+          for (const { cloud, access } of started) await output.note(`  ${exampleOf(cloud, access)}`)
+          await interrupted(session)
+        } finally {
+          for (const { close } of started) await close()
+        }
+        return 0
+      }),
+    )
+}
+
+function simulatedOf({ cloud, access }: StartedSimulator & { readonly cloud: SimulatedCloud }): Simulated {
+  const { url = '', region } = access
+  return { cloud, url, ...(region !== undefined && { region }), environment: environmentOf(access) }
+}
+
+/** Returns the variables from which the vendor's tools take an access key. */
+function environmentOf(access: StartedSimulator['access']): Readonly<Record<string, string>> {
+  const { accessKeyId = '', secretAccessKey, accessKeySecret = '' } = access
+  return secretAccessKey === undefined
+    ? { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret }
+    : { VOLCENGINE_ACCESS_KEY: accessKeyId, VOLCENGINE_SECRET_KEY: secretAccessKey }
+}
+
+function variablesOf(environment: Readonly<Record<string, string>>): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
+}
+
+function exampleOf(cloud: string, { url = '', region }: StartedSimulator['access']): string {
+  return `cloud-keypair list --cloud ${cloud} --endpoint ${url}${region === undefined ? '' : ` --region ${region}`}`
+}
+
+function interrupted({ interruptions: { signal } }: Session): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+/** A setting that the simulator does not know, or a port that is taken, is a wrong command line. */
+function refuse(error: unknown): never {
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
+  throw usageError(message)
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (text === '' || !Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new InvalidArgumentError('Give a number from 0 to 65535.')
+  }
+  return port
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new InvalidArgumentError('Give JSON, such as \'{"powerChangeMs":1000}\'.')
+  }
+}
+
+function parseSeed(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw usageError(`${file} is not JSON`, 'It has "keyPairs" and "instances".')
+  }
+}

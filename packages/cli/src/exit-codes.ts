@@ -1,0 +1,65 @@
+import type { AnyBatch, KeyPairError } from '@cloud-keypair/core'
+
+/** The exit codes and their meaning, as `--help exit-codes` shows them. */
+export const exitCodes = {
+  0: 'everything succeeded',
+  1: 'refused or failed, and nothing was changed',
+  2: 'the command line or the configuration is wrong; no request was sent',
+  3: 'some items failed and others did not, a change was made in part, or an audit found what --fail-on names',
+  4: 'no credentials, or credentials that lack a permission; nothing was changed',
+  5: 'the outcome is unknown: look at what the cloud has before you repeat the command',
+  6: 'the key pair or the instance does not exist; nothing was changed',
+  75: 'try again later: throttled, busy, unavailable, network or time-out; nothing was changed',
+  130: 'interrupted by Ctrl-C; instances that were stopped were started again first',
+  143: 'ended by SIGTERM, in the same way',
+} as const
+
+export type ExitCode = keyof typeof exitCodes
+
+/** The order in which the codes of items count for a batch: the worst first. */
+const worstFirst = [5, 3, 4, 6, 75, 1] as const
+
+/** Returns the exit code of an operation that failed. */
+export function exitCodeOf(error: KeyPairError): ExitCode {
+  return error.code === 'incomplete' ? exitCodeOfBatch(error.details.batch) : exitCodeOfOne(error)
+}
+
+/** Returns the exit code of a batch: 3 if some items failed and others did not, else that of its worst item. */
+function exitCodeOfBatch({ items, succeeded, failed, unknown }: AnyBatch): ExitCode {
+  if (succeeded.length === items.length) return 0
+  const codes = new Set<ExitCode>([...failed, ...unknown].map(({ error }) => exitCodeOfOne(error)))
+  if (succeeded.length > 0) codes.add(3)
+  return worstFirst.find((code) => codes.has(code)) ?? 1
+}
+
+function exitCodeOfOne({ code, outcome, retry }: KeyPairError): ExitCode {
+  switch (outcome) {
+    case 'unknown':
+      return 5
+    case 'partial':
+      return 3
+    case 'none':
+      return refusalCodeOf(code, retry)
+  }
+}
+
+function refusalCodeOf(code: KeyPairError['code'], retry: KeyPairError['retry']): ExitCode {
+  switch (code) {
+    case 'unauthenticated':
+    case 'permission-denied':
+      return 4
+    case 'not-found':
+      return 6
+    case 'throttled':
+    case 'busy':
+    case 'unavailable':
+    case 'timeout':
+    case 'capacity':
+      return 75
+    case 'network':
+      // An unknown host or an untrusted certificate does not pass.
+      return retry === 'safe' ? 75 : 1
+    default:
+      return 1
+  }
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import type { InputStream } from './surroundings.js'
+import { usageError } from './usage-error.js'
+
+/** Describes the argument of instances. */
+export const instanceArgument = 'ids of instances'
+
+/** Describes the option `--ids-from`. */
+export const idsFromOption = 'a file with one instance id a line; - is the standard input'
+
+/** Returns the ids of the arguments and of a file, one id a line; `-` is the standard input. */
+export async function readInstanceIds(
+  given: readonly string[],
+  file: string | undefined,
+  stdin: InputStream,
+): Promise<readonly string[]> {
+  const fromFile = file === undefined ? [] : idsIn(await readText(file, stdin))
+  const ids = [...given, ...fromFile]
+  if (ids.length > 0) return ids
+  throw usageError(
+    file === undefined ? 'no instance is given' : `${file === '-' ? 'the standard input' : file} has no instance id`,
+    'Give ids as arguments, or --ids-from a file with one id a line. - is the standard input.',
+  )
+}
+
+/** Reads a file, or the standard input for `-`. */
+export async function readText(file: string, stdin: InputStream): Promise<string> {
+  if (file === '-') {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of stdin) chunks.push(Buffer.from(chunk))
+    return Buffer.concat(chunks).toString('utf8')
+  }
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw usageError(`the file ${file} cannot be read: ${String(error)}`)
+  }
+}
+
+function idsIn(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      if (/\s|,/.test(line))
+        throw usageError(`this line is not one instance id: ${line.slice(0, 60)}`, 'Give one id a line.')
+      return line
+    })
+}

@@ -1,0 +1,60 @@
+import type { ExitCode } from './exit-codes.js'
+import type { Output } from './output/output.js'
+import type { Interruption, Surroundings } from './surroundings.js'
+
+/** The interruptions of one command. */
+export interface Interruptions extends Disposable {
+  readonly signal: AbortSignal
+  /** The exit code of an interrupted command; undefined if nobody interrupted it. */
+  exitCode(): ExitCode | undefined
+  /** Has an operation with restarts under way: what is said then when it is stopped, and when it is left. */
+  guard(work: GuardedWork): Disposable
+}
+
+/** An operation that repairs before it ends. */
+export interface GuardedWork {
+  /** The instances that may be stopped if the process ended now. */
+  mayBeStopped(): readonly string[]
+  /** The command that finishes the work later. */
+  readonly resume: string
+}
+
+const codes = { SIGINT: 130, SIGTERM: 143 } as const
+
+/** Aborts the command at the first signal, and leaves at the second. */
+export function watchInterruptions(output: Output, { onInterruption, leave }: Surroundings): Interruptions {
+  const interrupted = new AbortController()
+  let first: Interruption | undefined
+  let guarded: GuardedWork | undefined
+
+  const stop = (signal: Interruption): void => {
+    first = signal
+    interrupted.abort()
+    void output.note(
+      guarded === undefined
+        ? 'Stopping. Press Ctrl-C again to leave at once.'
+        : 'Stopping: instances that were stopped are started again first. Press Ctrl-C again to leave at once.',
+      'doubtful',
+    )
+  }
+  const leaveNow = (signal: Interruption): void => {
+    const ids = guarded?.mayBeStopped() ?? []
+    if (ids.length > 0) void output.note(`Left at once. These instances may be stopped: ${ids.join(', ')}`, 'bad')
+    if (guarded !== undefined) void output.note(`hint: To start them and to finish, run: ${guarded.resume}`)
+    leave(codes[signal])
+  }
+  const end = onInterruption((signal) => (first === undefined ? stop(signal) : leaveNow(signal)))
+  return {
+    signal: interrupted.signal,
+    exitCode: () => (first === undefined ? undefined : codes[first]),
+    guard: (work) => {
+      guarded = work
+      return {
+        [Symbol.dispose]: () => {
+          guarded = undefined
+        },
+      }
+    },
+    [Symbol.dispose]: end,
+  }
+}

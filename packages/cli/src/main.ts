@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { homedir } from 'node:os'
+import { main } from './command-line.js'
+import type { Interruption } from './surroundings.js'
+
+const signals = ['SIGINT', 'SIGTERM'] as const
+
+// Whoever read the output has gone, as `head` does: what is written later is dropped.
+process.stdout.on('error', () => undefined)
+process.stderr.on('error', () => undefined)
+
+process.exitCode = await main({
+  argv: process.argv.slice(2),
+  environment: process.env,
+  homeDirectory: homeDirectory(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  onInterruption: (listener: (signal: Interruption) => void) => {
+    for (const signal of signals) process.on(signal, listener)
+    return () => {
+      for (const signal of signals) process.off(signal, listener)
+    }
+  },
+  ...(process.stdin.isTTY && process.stderr.isTTY && { confirm: askOnTerminal }),
+  leave: (exitCode) => process.exit(exitCode),
+})
+
+function homeDirectory(): string | undefined {
+  try {
+    return homedir()
+  } catch {
+    return undefined
+  }
+}
+
+async function askOnTerminal(message: string, signal: AbortSignal): Promise<boolean> {
+  const { confirm } = await import('@clack/prompts')
+  return (await confirm({ message, initialValue: false, output: process.stderr, signal })) === true
+}

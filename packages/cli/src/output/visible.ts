@@ -1,0 +1,18 @@
+/**
+ * Returns the text with every control character escaped: names, tags and messages come from a cloud, and must not command a
+ * terminal or break a table.
+ */
+export function visible(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- these are what is looked for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, escaped)
+}
+
+/** Returns JSON that is safe on a terminal, and parses to the same value. */
+export function toJson(value: unknown, space?: number): string {
+  const text = JSON.stringify(value, undefined, space) ?? 'null'
+  return text.replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, escaped)
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

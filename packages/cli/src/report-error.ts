@@ -1,0 +1,41 @@
+import type { AnyBatch, KeyPairError } from '@cloud-keypair/core'
+import type { Output } from './output/output.js'
+import type { UsageError } from './usage-error.js'
+
+/** Writes an error to the standard error: a sentence and what to do, or one object of JSON. */
+export async function reportError(output: Output, error: KeyPairError): Promise<void> {
+  if (output.isJson) return output.errorJson(withoutBatch(error))
+  await output.note(`error: ${error.message}`, 'bad')
+  if (error.hint !== undefined) await output.note(`hint: ${error.hint}`)
+  if (error.code === 'in-use') {
+    const { instanceIds, more } = error.details
+    await output.note(`instances: ${instanceIds.join(', ')}${more ? ' and more' : ''}`)
+  }
+  if (error.code === 'incomplete') await reportItems(output, error.details.batch)
+}
+
+/** Says for each reason which items it is of. The items themselves are in the standard output. */
+async function reportItems(output: Output, { failed, unknown }: AnyBatch): Promise<void> {
+  const reasons = new Map<string, string[]>()
+  for (const { id, error } of [...failed, ...unknown]) {
+    const reason = [error.code, error.vendor?.code, error.vendor?.message, error.hint].filter(Boolean).join(': ')
+    reasons.set(reason, [...(reasons.get(reason) ?? []), id])
+  }
+  if (reasons.size < 2) return
+  for (const [reason, ids] of reasons) {
+    const shown = ids.length > 10 ? `${ids.slice(0, 10).join(', ')} and ${ids.length - 10} more` : ids.join(', ')
+    await output.note(`  ${shown}: ${reason}`)
+  }
+}
+
+/** Writes the error of a wrong command line. */
+export async function reportUsageError(output: Output, { message, hint }: UsageError): Promise<void> {
+  if (output.isJson) return output.errorJson({ code: 'usage', message, hint })
+  await output.note(`error: ${message}`, 'bad')
+  if (hint !== undefined) await output.note(`hint: ${hint}`)
+}
+
+/** The items of a batch are in the standard output, and not here again. */
+function withoutBatch(error: KeyPairError): unknown {
+  return error.code === 'incomplete' ? { ...error.toJSON(), details: {} } : error
+}

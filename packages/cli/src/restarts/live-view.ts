@@ -1,0 +1,73 @@
+import { type Clock, type ProgressEvent, systemClock } from '@cloud-keypair/core'
+import type { Output } from '../output/output.js'
+import { write } from '../output/stream.js'
+import { cut } from '../output/table.js'
+import { visible } from '../output/visible.js'
+import type { OutputStream, Surroundings } from '../surroundings.js'
+import type { Progress, ProgressTracker } from './progress.js'
+
+/** Shows how an operation goes on: lines in place on a terminal, else a line an event. */
+export interface LiveView extends AsyncDisposable {
+  show(event: ProgressEvent): void
+}
+
+const longest = 12
+
+export function createLiveView(output: Output, tracker: ProgressTracker, surroundings: Surroundings): LiveView {
+  const { stderr, clock = systemClock } = surroundings
+  if (!output.isWatched || output.isJson) {
+    return { show: (event) => void output.progress(event), [Symbol.asyncDispose]: async () => undefined }
+  }
+  const ended = new AbortController()
+  const drawing = createDrawing(stderr)
+  const draw = (): void => drawing.draw(linesOf(tracker.now(), clock.now(), output))
+  const ticking = tick(clock, ended.signal, draw)
+  return {
+    show: draw,
+    [Symbol.asyncDispose]: async () => {
+      ended.abort()
+      await ticking
+      drawing.draw([])
+    },
+  }
+}
+
+async function tick(clock: Clock, signal: AbortSignal, draw: () => void): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(1_000, signal)
+    if (!signal.aborted) draw()
+  }
+}
+
+/** Draws lines over those that it drew before. */
+function createDrawing(stream: OutputStream): { draw(lines: readonly string[]): void } {
+  let drawn = 0
+  return {
+    draw: (lines) => {
+      const up = drawn === 0 ? '' : `\u001b[${drawn}A`
+      const width = (stream.columns ?? 80) - 1
+      void write(stream, `${up}\r\u001b[J${lines.map((line) => `${cut(line, width)}\n`).join('')}`)
+      drawn = lines.length
+    },
+  }
+}
+
+function linesOf({ finished, total, underWay }: Progress, now: number, { paint }: Output): readonly string[] {
+  const bar = barOf(finished, total)
+  const shown = [...underWay].slice(0, longest)
+  const rest = underWay.size - shown.length
+  return [
+    `${bar} ${finished} of ${total} finished`,
+    ...shown.map(([id, { step, since }]) => {
+      const seconds = Math.max(0, Math.round((now - since) / 1000))
+      return `  ${step.padEnd(12)} ${visible(id)} ${paint('dim', `${seconds} s`)}`
+    }),
+    ...(rest > 0 ? [`  and ${rest} more`] : []),
+  ]
+}
+
+function barOf(finished: number, total: number): string {
+  const width = 20
+  const full = total === 0 ? 0 : Math.round((finished / total) * width)
+  return `[${'#'.repeat(full)}${'.'.repeat(width - full)}]`
+}

@@ -1,0 +1,51 @@
+import type { ChangeOptions, InstanceBatch, KeyPairError, KeyPairService, Result, Rotation } from '@cloud-keypair/core'
+import { saveToFile } from '@cloud-keypair/core/file'
+import { usageError } from '../usage-error.js'
+import type { Job } from './job.js'
+
+/** What an operation with restarts is given beside its job. */
+export type PerformOptions = Pick<
+  ChangeOptions,
+  'signal' | 'deadlineMs' | 'check' | 'onProgress' | 'onCheckpoint' | 'resume' | 'expect'
+>
+
+/** The result of an attach or a detach, or of a rotation. */
+export type Performed =
+  | { readonly kind: 'change'; readonly result: Result<InstanceBatch, KeyPairError<InstanceBatch>> }
+  | { readonly kind: 'rotation'; readonly result: Result<Rotation, KeyPairError<InstanceBatch>> }
+
+/** Carries out a job. */
+export async function perform(service: KeyPairService, job: Job, options: PerformOptions): Promise<Performed> {
+  const { request } = job
+  switch (request.operation) {
+    case 'attach': {
+      const { operation: _, keyPair, instanceIds, ...how } = request
+      const result = await service.attach(keyPair, instanceIds, { takeEffect: 'now', ...how, ...options })
+      return { kind: 'change', result }
+    }
+    case 'detach': {
+      const { operation: _, keyPair, instanceIds, onlyIfVacant: __, ...how } = request
+      const result = await service.detach(keyPair, instanceIds, { takeEffect: 'now', ...how, ...options })
+      return { kind: 'change', result }
+    }
+    case 'rotate': {
+      const { operation: _, replaced, publicKey, ...how } = request
+      const newKey = publicKey === undefined ? savedKey(job) : { publicKey }
+      return { kind: 'rotation', result: await service.rotate(replaced, { ...how, ...options, ...newKey }) }
+    }
+  }
+}
+
+/** A rotation that goes on finds the key that its first run saved. */
+function savedKey({ privateKeyFile, bits }: Job): {
+  readonly save: ReturnType<typeof saveToFile>
+  readonly bits?: 2048 | 3072 | 4096
+} {
+  if (privateKeyFile === undefined) {
+    throw usageError(
+      'no file is given for the new private key',
+      'Give --private-key, or --public-key for a key that exists.',
+    )
+  }
+  return { save: saveToFile(privateKeyFile, { ifFileExists: 'reuse' }), ...(bits !== undefined && { bits }) }
+}

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { inFolder } from '../config.js'
+import type { Surroundings } from '../surroundings.js'
+import { usageError } from '../usage-error.js'
+import { type Job, jobSchema } from './job.js'
+
+/** A run of an operation with restarts that has not ended well yet. */
+export interface Run {
+  readonly id: string
+  /** The cloud and how to reach it, as the first run did. */
+  readonly cloud: string
+  readonly region?: string | undefined
+  readonly endpoint?: string | undefined
+  readonly profile?: string | undefined
+  readonly job: Job
+  readonly startedAt: string
+  /** The process of the run. */
+  readonly process: { readonly id: number; readonly host: string }
+}
+
+const text = v.optional(v.string())
+
+const runSchema: v.GenericSchema<unknown, Run> = v.object({
+  id: v.string(),
+  cloud: v.string(),
+  region: text,
+  endpoint: text,
+  profile: text,
+  job: jobSchema,
+  startedAt: v.string(),
+  process: v.object({ id: v.number(), host: v.string() }),
+})
+
+/** The folder of the runs that have not ended well yet. */
+export interface Runs {
+  list(): Promise<readonly Run[]>
+  /** Writes down a run before it begins. */
+  begin(run: Omit<Run, 'id' | 'startedAt' | 'process'>, id?: string): Promise<Run>
+  /** Returns the file for the checkpoint of a run. */
+  checkpointOf(run: Run): string
+  /** Forgets a run, which ended well. */
+  end(run: Run): Promise<void>
+}
+
+/** Opens the folder of the runs, below $XDG_STATE_HOME or ~/.local/state. */
+export async function openRuns(surroundings: Surroundings): Promise<Runs> {
+  const { environment, homeDirectory, clock } = surroundings
+  const folder = inFolder(environment['XDG_STATE_HOME'], homeDirectory, '.local/state', 'runs')
+  if (folder === undefined) {
+    throw usageError('there is no folder for checkpoints', 'Set XDG_STATE_HOME to one that survives this process.')
+  }
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const now = (): Date => new Date(clock?.now() ?? Date.now())
+  const pathOf = (id: string): string => join(folder, `${id}.json`)
+  const checkpointOf = ({ id }: Pick<Run, 'id'>): string => join(folder, `${id}.checkpoint`)
+  return {
+    checkpointOf,
+    list: async () => {
+      const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
+      return Promise.all(names.map((name) => readRun(join(folder, name))))
+    },
+    begin: async (begun, id = newId(begun.job.request.operation, now())) => {
+      const process = { id: globalThis.process.pid, host: hostname() }
+      const run: Run = { ...begun, id, startedAt: now().toISOString(), process }
+      const temporary = join(folder, `.${id}`)
+      await writeFile(temporary, `${JSON.stringify(run, undefined, 2)}\n`, { mode: 0o600 })
+      await rename(temporary, pathOf(id))
+      return run
+    },
+    end: async (run) => {
+      for (const path of [checkpointOf(run), pathOf(run.id)]) await unlink(path).catch(() => undefined)
+    },
+  }
+}
+
+/** True if the process of a run is still there, so that nobody else may go on with it. */
+export function isUnderWay({ process }: Run): boolean {
+  const { id, host } = process
+  if (host !== hostname() || id === globalThis.process.pid) return false
+  try {
+    globalThis.process.kill(id, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function readRun(path: string): Promise<Run> {
+  const parsed = v.safeParse(runSchema, jsonOf(await readFile(path, 'utf8')))
+  if (parsed.success) return parsed.output
+  throw usageError(`the file ${path} is not a run of this command`, 'Move it away.')
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function newId(operation: string, date: Date): string {
+  const time = date.toISOString().replace(/[-:]/g, '').slice(0, 15)
+  return `${operation}-${time}-${randomBytes(2).toString('hex')}`
+}

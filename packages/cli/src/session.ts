@@ -1,0 +1,68 @@
+import { createKeyPairService, type KeyPairError, type KeyPairService, type Location } from '@cloud-keypair/core'
+import { resolveTarget, type Target } from './account.js'
+import { exitCodeOf, type ExitCode } from './exit-codes.js'
+import type { Interruptions } from './interruption.js'
+import type { Output } from './output/output.js'
+import type { GlobalOptions } from './program.js'
+import { reportError } from './report-error.js'
+import type { Surroundings } from './surroundings.js'
+
+/** A cloud that operations are sent to. */
+export interface Connection {
+  readonly target: Target
+  readonly location: Location
+  readonly service: KeyPairService
+}
+
+/** What a command works with. */
+export interface Session {
+  readonly options: GlobalOptions
+  readonly surroundings: Surroundings
+  readonly output: Output
+  readonly interruptions: Pick<Interruptions, 'signal' | 'guard'>
+  /** Limits of an operation: the signal, and the deadline of `--timeout`. */
+  readonly limits: { readonly signal: AbortSignal; readonly deadlineMs?: number }
+  /** Loads the adapter of the cloud. The service is closed when the command ends. */
+  connect(wanted?: Partial<Pick<GlobalOptions, 'cloud' | 'region' | 'profile' | 'endpoint'>>): Promise<Connection>
+  /** Says what failed. Returns the exit code. */
+  fail(error: KeyPairError): Promise<ExitCode>
+}
+
+/** Runs one command with a session of its own, and returns its exit code. */
+export async function withSession(
+  {
+    options,
+    surroundings,
+    output,
+    interruptions,
+  }: Pick<Session, 'options' | 'surroundings' | 'output' | 'interruptions'>,
+  work: (session: Session) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const { timeoutMs } = options
+  const services: KeyPairService[] = []
+  const session: Session = {
+    options,
+    surroundings,
+    output,
+    interruptions,
+    limits: { signal: interruptions.signal, ...(timeoutMs !== undefined && { deadlineMs: timeoutMs }) },
+    connect: async (wanted = {}) => {
+      const target = resolveTarget({ ...options, ...wanted }, surroundings)
+      const { createDriver } = await target.cloud.load()
+      const driver = createDriver(target.options)
+      const { clock, random } = surroundings
+      const service = createKeyPairService(driver, { clock, random })
+      services.push(service)
+      return { target, service, location: driver.location }
+    },
+    fail: async (error) => {
+      await reportError(output, error)
+      return exitCodeOf(error)
+    },
+  }
+  try {
+    return await work(session)
+  } finally {
+    for (const service of services) await service[Symbol.asyncDispose]()
+  }
+}

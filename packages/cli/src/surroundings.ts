@@ -1,0 +1,38 @@
+import type { Writable } from 'node:stream'
+import type { Clock, Random } from '@cloud-keypair/core'
+import type { HttpTransport } from '@cloud-keypair/core/http'
+
+/** A stream that is written to: a terminal, a file or a pipe. */
+export type OutputStream = Pick<Writable, 'write' | 'once' | 'off' | 'writable'> & {
+  readonly isTTY?: boolean
+  /** Width of the terminal. */
+  readonly columns?: number
+}
+
+export type InputStream = AsyncIterable<string | Uint8Array> & { readonly isTTY?: boolean }
+
+export type Interruption = 'SIGINT' | 'SIGTERM'
+
+/** Everything that the command reads from its process, and does to it. */
+export interface Surroundings {
+  /** The arguments without program and script. */
+  readonly argv: readonly string[]
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Undefined if the user has none. */
+  readonly homeDirectory: string | undefined
+  readonly stdin: InputStream
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  /** Calls the listener for each signal, and returns what ends this. */
+  onInterruption(listener: (signal: Interruption) => void): () => void
+  /** Asks a person a question, to be answered with yes or no. Absent if nobody is there. */
+  readonly confirm?: ((question: string, signal: AbortSignal) => Promise<boolean>) | undefined
+  /** Ends the process at once. */
+  leave(exitCode: number): void
+  /** Default: the time of this machine. */
+  readonly clock?: Clock | undefined
+  /** Chance, for the jitter of retries. Default: `Math.random`. */
+  readonly random?: Random | undefined
+  /** Sends all requests. Default: a transport of each adapter. */
+  readonly transport?: HttpTransport | undefined
+}

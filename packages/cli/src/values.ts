@@ -1,0 +1,42 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings'
+
+const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
+
+/** Reads a duration, such as `90`, `90s`, `5m` or `2h`, in milliseconds. */
+export function parseDuration(text: string): number {
+  const [, digits, unit = 's'] = /^(\d+)(ms|s|m|h)?$/.exec(text) ?? []
+  const ms = Number(digits) * units[unit === 'ms' || unit === 'm' || unit === 'h' ? unit : 's']
+  if (!(ms > 0)) throw new InvalidArgumentError('Give a number of seconds, or one with a unit: 90, 90s, 5m, 2h.')
+  return ms
+}
+
+/** Reads a whole number above 0. */
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number above 0.')
+  return Number(text)
+}
+
+/** Reads names with commas between them. */
+export function parseNames(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim())
+  if (names.includes('')) throw new InvalidArgumentError('Give names with commas between them.')
+  return names
+}
+
+/** Adds a tag `key=value` to those before. */
+export function parseTag(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Give a tag as key=value.')
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+/** Adds a text to those before. */
+export function parseRepeated(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
+}
+
+/** The sizes of RSA keys by the texts that `--bits` takes. */
+export const bitsOf = { '2048': 2048, '3072': 3072, '4096': 4096 } as const

@@ -1,0 +1,37 @@
+import type { KeyPair } from '@cloud-keypair/core'
+import type { View } from '../output/view.js'
+
+/** What operations know of a key pair beside the key pair itself. */
+interface Known {
+  readonly verified?: boolean
+  readonly changed?: boolean
+}
+
+const columns = {
+  name: ({ name }: KeyPair) => name,
+  id: ({ id }: KeyPair) => id,
+  fingerprint: ({ fingerprint }: KeyPair) => fingerprint,
+  description: ({ description }: KeyPair) => description || undefined,
+  tags: ({ tags = {} }: KeyPair) => {
+    const keys = Object.keys(tags).sort()
+    return keys.length === 0 ? undefined : keys.map((key) => `${key}=${tags[key]}`).join(',')
+  },
+  group: ({ group }: KeyPair) => group,
+  created: ({ createdAt }: KeyPair) => createdAt?.toISOString(),
+  updated: ({ updatedAt }: KeyPair) => updatedAt?.toISOString(),
+  'public-key': ({ publicKey }: KeyPair) => publicKey,
+} as const
+
+/** Key pairs of a list. */
+export const keyPairsView: View<KeyPair> = {
+  columns,
+  usual: ['name', 'id', 'fingerprint', 'tags', 'created'],
+  nameOf: ({ name }) => name,
+}
+
+/** One key pair, with all of its fields. */
+export const keyPairView: View<KeyPair & Known> = {
+  columns: { ...columns, verified: ({ verified }: Known) => verified, changed: ({ changed }: Known) => changed },
+  usual: [...Object.keys(columns), 'verified', 'changed'],
+  nameOf: ({ name }) => name,
+}

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { runCommand, startVolcengine } from './run-command.js'
+
+const run = promisify(execFile)
+const program = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const recorder = fileURLToPath(new URL('support/record-loads.mjs', import.meta.url))
+
+/** Runs the command as a process, and returns the modules that it loaded. */
+async function modulesLoadedBy(argv: readonly string[], folder: string, environment = {}): Promise<readonly string[]> {
+  const list = join(folder, `loaded-${argv.join('-').replace(/\W+/g, '-')}`)
+  const parameters = ['--conditions=cloud-keypair-source', '--import', 'tsx', '--import', recorder, program, ...argv]
+  const env = { PATH: process.env['PATH'], HOME: folder, LOADED_MODULES: list, ...environment }
+  await run(process.execPath, parameters, { env })
+  return (await readFile(list, 'utf8')).split('\n')
+}
+
+test('--help and --version load no adapter, and list loads the one of its cloud', async () => {
+  await using volcengine = await startVolcengine()
+  const { folder, options, circumstances } = volcengine
+  const ofAdapters = /packages\/(volcengine|alibaba|core|simulator)\/src/
+  for (const argv of [['--help'], ['--version'], ['--help', 'exit-codes'], ['list', '--help']]) {
+    const loaded = await modulesLoadedBy(argv, folder)
+    expect(loaded.some((url) => url.includes('packages/cli/src/command-line'))).toBe(true)
+    expect(loaded.filter((url) => ofAdapters.test(url))).toEqual([])
+  }
+  const loaded = await modulesLoadedBy(['list', ...options], folder, circumstances.environment)
+  expect(loaded.some((url) => url.includes('packages/volcengine/src'))).toBe(true)
+  expect(loaded.filter((url) => /packages\/(alibaba|simulator)\/src/.test(url))).toEqual([])
+})
+
+test('a wrong command line ends with exit code 2, says what is wrong, and sends nothing', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [['lst'], /unknown command 'lst'[^]*Did you mean list/],
+    [['list', '--colums', 'name'], /unknown option '--colums'[^]*Did you mean --columns/],
+    [['list', '--columns', 'nam'], /there is no column nam[^]*The columns are name, id/],
+    [['list', '--output', 'yaml'], /yaml/],
+    [['list', '--output', 'sarif'], /this command has no output sarif/],
+    [['show'], /missing required argument 'key-pair'[^]*cloud-keypair show --help/],
+    [['show', 'id:'], /a key pair has no name/],
+    [['attach', 'deploy'], /no instance is given/],
+    [['attach', 'deploy', '--ids-from', '/does/not/exist'], /cannot be read/],
+    [['create', 'deploy'], /--private-key/],
+    [['list', '--timeout', 'soon'], /90s/],
+  ]
+  for (const [argv, said] of cases) {
+    const ended = await runCommand([...argv, ...options], circumstances)
+    expect({ argv, ...ended }).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringMatching(said) })
+  }
+  expect(simulator.calls).toEqual([])
+})
+
+test('a usage error is JSON with --output json', async () => {
+  const ended = await runCommand(['show', '--output', 'json'])
+  expect(JSON.parse(ended.stderr)).toEqual({
+    error: { code: 'usage', message: "missing required argument 'key-pair'", hint: expect.any(String) },
+  })
+})
+
+test('--help exit-codes shows each exit code', async () => {
+  const { exitCode, stdout } = await runCommand(['--help', 'exit-codes'])
+  expect(exitCode).toBe(0)
+  expect([...stdout.matchAll(/^ +(\d+) {2}/gm)].map(([, code]) => Number(code))).toEqual([
+    0, 1, 2, 3, 4, 5, 6, 75, 130, 143,
+  ])
+})

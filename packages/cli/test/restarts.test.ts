@@ -1,0 +1,178 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { createInterruptions, runCommand, startAlibabaEns, startVolcengine } from './run-command.js'
+
+const runsFolder = '.local/state/cloud-keypair/runs'
+
+test('attach --now without --yes and without a person is refused, and names what would be restarted', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2', status: 'STOPPED' }])
+  const refused = await runCommand(['attach', 'deploy', 'i-1', 'i-2', '--now', ...options], circumstances)
+  expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
+  expect(refused.stderr).toContain('To attach deploy restarts 1 instance, at most 1 at a time.\n  i-1\n')
+  expect(refused.stderr).toContain('--yes')
+  expect(simulator.calls.filter(({ mutating }) => mutating)).toEqual([])
+})
+
+test('attach --now goes on if a person confirms, leaves no run behind, and is refused if the person says no', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, folder, options, circumstances } = volcengine
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedInstances([{ id: 'i-1' }])
+  const argv = ['attach', 'deploy', 'i-1', '--now', ...options]
+
+  const asked: string[] = []
+  const answer = (yes: boolean) => async (question: string) => {
+    asked.push(question)
+    return yes
+  }
+  const refused = await runCommand(argv, { ...circumstances, confirm: answer(false) })
+  expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
+  expect(simulator.calls.filter(({ mutating }) => mutating)).toEqual([])
+
+  const attached = await runCommand(argv, { ...circumstances, confirm: answer(true) })
+  expect(attached).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('i-1\tsucceeded\tyes\tnow') })
+  expect(attached.stderr).toContain('[1/1] finished i-1\n')
+  expect(asked).toEqual(['Restart them?', 'Restart them?'])
+  expect(await readdir(join(folder, runsFolder))).toEqual([])
+})
+
+test('a rotation saves the new private key, replaces the key pair everywhere, and deletes the replaced one', async () => {
+  await using ens = await startAlibabaEns()
+  const { simulator, folder, options, circumstances } = ens
+  simulator.world.seedKeyPair({ name: 'old' })
+  simulator.world.seedInstances([
+    { id: 'i-1', keyPair: 'old' },
+    { id: 'i-2', keyPair: 'old' },
+  ])
+  const file = join(folder, 'new.pem')
+  const rotated = await runCommand(
+    [
+      'rotate',
+      'old',
+      'new',
+      '--private-key',
+      file,
+      '--check',
+      'test -f "$CLOUD_KEYPAIR_PRIVATE_KEY"',
+      '--yes',
+      '-o',
+      'json',
+      ...options,
+    ],
+    { ...circumstances, environment: { ...circumstances.environment, PATH: process.env['PATH'] } },
+  )
+  expect(rotated.exitCode).toBe(0)
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect(JSON.parse(rotated.stdout)).toMatchObject({ keyPair: { name: 'new' }, removed: true, pendingRestart: [] })
+  const { instances } = simulator.world.snapshot()
+  expect(instances.map(({ id, bound }) => [id, bound])).toEqual([
+    ['i-1', 'new'],
+    ['i-2', 'new'],
+  ])
+  for (const line of rotated.stderr.trim().split('\n')) expect(Object.keys(JSON.parse(line))).toHaveLength(1)
+  expect(rotated.stdout + rotated.stderr).not.toContain('PRIVATE KEY')
+})
+
+test('a rotation that was interrupted starts what it stopped, and is resumed by its name', async () => {
+  await using ens = await startAlibabaEns()
+  const { simulator, folder, options, circumstances } = ens
+  simulator.world.seedKeyPair({ name: 'old' })
+  simulator.world.seedInstances([
+    { id: 'i-1', keyPair: 'old' },
+    { id: 'i-2', keyPair: 'old' },
+  ])
+  const interruptions = createInterruptions()
+  const environment = { ...circumstances.environment, PATH: process.env['PATH'] }
+  const rotating = runCommand(
+    ['rotate', 'old', 'new', '--private-key', join(folder, 'new.pem'), '--check', 'sleep 60', '--yes', ...options],
+    { ...circumstances, environment, onInterruption: interruptions.onInterruption },
+  )
+  await untilCalled(simulator, 'StartInstance')
+  interruptions.send('SIGINT')
+  const interrupted = await rotating
+  expect(interrupted.exitCode).toBe(130)
+  expect(interrupted.stderr).toContain('instances that were stopped are started again first')
+  expect(simulator.world.snapshot().instances.map(({ status }) => status)).toEqual(['Running', 'Running'])
+  const [, id = ''] = /cloud-keypair resume (\S+)/.exec(interrupted.stderr) ?? []
+  expect(await readdir(join(folder, runsFolder))).toEqual([`${id}.checkpoint`, `${id}.json`])
+
+  const again = await runCommand(
+    ['rotate', 'old', 'newer', '--private-key', join(folder, 'newer.pem'), '--yes', ...options],
+    circumstances,
+  )
+  expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`cloud-keypair resume ${id}`) })
+
+  const listed = await runCommand(['resume', '--list', '-o', 'name'], circumstances)
+  expect(listed.stdout).toBe(`${id}\n`)
+  const path = join(folder, runsFolder, `${id}.json`)
+  await writeFile(path, (await readFile(path, 'utf8')).replace('sleep 60', 'true'))
+  const resumed = await runCommand(['resume', '--yes'], { ...circumstances, environment })
+  expect(resumed.exitCode).toBe(0)
+  expect(simulator.world.snapshot().keyPairs.map(({ name }) => name)).toEqual(['new'])
+  expect(await readdir(join(folder, runsFolder))).toEqual([])
+})
+
+test('the second Ctrl-C leaves at once, and lists the instances that may be stopped', async () => {
+  await using ens = await startAlibabaEns(600_000)
+  const { simulator, options, circumstances } = ens
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedInstances([{ id: 'i-1' }])
+  const interruptions = createInterruptions()
+  const left: number[] = []
+  const attaching = runCommand(['attach', 'deploy', 'i-1', '--now', '--yes', ...options], {
+    ...circumstances,
+    onInterruption: interruptions.onInterruption,
+    leave: (exitCode) => void left.push(exitCode),
+  })
+  // The stop is answered, and its end is waited for.
+  await untilCalled(simulator, 'StopInstance', 'DescribeInstances')
+  interruptions.send('SIGINT')
+  interruptions.send('SIGINT')
+  expect(left).toEqual([130])
+  simulator.world.settle()
+  await untilCalled(simulator, 'StartInstance')
+  simulator.world.settle()
+  const { stderr } = await attaching
+  expect(stderr).toContain('Left at once. These instances may be stopped: i-1\n')
+  expect(stderr).toMatch(/To start them and to finish, run: cloud-keypair resume attach-/)
+})
+
+test('a plan is applied as long as the cloud is as it was, and refused afterwards', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, folder, options, circumstances } = volcengine
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2' }])
+  const planned = await runCommand(['plan', 'attach', 'deploy', 'i-1', 'i-2', '-o', 'json', ...options], circumstances)
+  expect(planned.exitCode).toBe(0)
+  const file = join(folder, 'plan.json')
+  await writeFile(file, planned.stdout)
+
+  const applied = await runCommand(['apply', file, '--yes', '-o', 'name'], circumstances)
+  expect(applied).toMatchObject({ exitCode: 0, stdout: 'i-1\ni-2\n' })
+  const again = await runCommand(['apply', file, '--yes'], circumstances)
+  expect(again).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringMatching(/not as it was planned for/) })
+
+  await writeFile(file, planned.stdout.replaceAll('i-2', 'i-3'))
+  const edited = await runCommand(['apply', file, '--yes'], circumstances)
+  expect(edited).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/the plan is not as it was made/) })
+})
+
+/** Waits until the simulator has received these actions one after another. */
+async function untilCalled(
+  simulator: { readonly calls: readonly { readonly action: string }[] },
+  ...actions: readonly string[]
+): Promise<void> {
+  let from = 0
+  for (const wanted of actions) {
+    let at = -1
+    while (at < 0) {
+      await new Promise((resolve) => setImmediate(resolve))
+      at = simulator.calls.findIndex(({ action }, index) => index >= from && action === wanted)
+    }
+    from = at + 1
+  }
+}

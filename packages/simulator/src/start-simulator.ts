@@ -1,0 +1,81 @@
+import { readAlibabaEcsVariants } from './alibaba/ecs/read-variants.js'
+import { startAlibabaEcsSimulator } from './alibaba/ecs/simulator.js'
+import { readAlibabaEnsVariants } from './alibaba/ens/read-variants.js'
+import { startAlibabaEnsSimulator } from './alibaba/ens/simulator.js'
+import { readAlibabaSeed } from './alibaba/read-seed.js'
+import { plant } from './seed.js'
+import { readSeed, readVariants } from './volcengine/read-settings.js'
+import { startVolcengineSimulator } from './volcengine/simulator.js'
+
+/** The clouds that can be simulated, by their names on a command line. */
+export const simulatedClouds = ['volcengine', 'alibaba-ecs', 'alibaba-ens'] as const
+
+/** One of the clouds that can be simulated. */
+export type SimulatedCloud = (typeof simulatedClouds)[number]
+
+/** The settings of a simulator, as a command line gives them. */
+export interface SimulatorSettings {
+  readonly cloud: SimulatedCloud
+  /** Default: any free port. */
+  readonly port?: number | undefined
+  /** Default: the simulator's own. ENS has none. */
+  readonly region?: string | undefined
+  /** The variants, as JSON gives them. */
+  readonly variants?: unknown
+  /** The key pairs and instances that the cloud begins with, as JSON gives them. */
+  readonly seed?: unknown
+}
+
+/** A simulator that runs. */
+export interface StartedSimulator {
+  /** How to reach it, and as whom: `url`, `accessKeyId`, `secretAccessKey` or `accessKeySecret`, and `region`. */
+  readonly access: Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+/** Starts the simulator of a cloud. Rejects with a `TypeError` for a setting that is not known, and if the port is taken. */
+export async function startSimulator(settings: SimulatorSettings): Promise<StartedSimulator> {
+  const { cloud, port, region, variants = {}, seed = {} } = settings
+  switch (cloud) {
+    case 'volcengine': {
+      const simulator = await startVolcengineSimulator({ port, region, variants: readVariants(variants, 'variants') })
+      const { url, accessKeyId, secretAccessKey } = simulator
+      const access = { url, accessKeyId, secretAccessKey, region: simulator.region }
+      return begin(simulator, access, () => plant(simulator.world, readSeed(seed, 'seed')))
+    }
+    case 'alibaba-ecs': {
+      const given = readAlibabaEcsVariants(variants, 'variants')
+      const simulator = await startAlibabaEcsSimulator({
+        port,
+        variants: given,
+        ...(region !== undefined && { region }),
+      })
+      const { url, accessKeyId, accessKeySecret } = simulator
+      const access = { url, accessKeyId, accessKeySecret, region: simulator.region }
+      return begin(simulator, access, () => plant(simulator.world, readAlibabaSeed(seed, 'seed')))
+    }
+    case 'alibaba-ens': {
+      if (region !== undefined) throw new TypeError('alibaba-ens has no region')
+      const simulator = await startAlibabaEnsSimulator({ port, variants: readAlibabaEnsVariants(variants, 'variants') })
+      const { url, accessKeyId, accessKeySecret } = simulator
+      return begin(simulator, { url, accessKeyId, accessKeySecret }, () =>
+        plant(simulator.world, readAlibabaSeed(seed, 'seed')),
+      )
+    }
+  }
+}
+
+/** Plants the seed. Closes the simulator if the seed cannot be read. */
+async function begin(
+  { close }: Pick<StartedSimulator, 'close'>,
+  access: StartedSimulator['access'],
+  plantSeed: () => unknown,
+): Promise<StartedSimulator> {
+  try {
+    plantSeed()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { access, close }
+}

@@ -33,6 +33,10 @@ async function checkContents(name: string): Promise<void> {
   const unknown = files.filter(
     (file) => !/^package\/((dist|src)\/|[^/]+$)/.test(file) || /tsbuildinfo|internals/.test(file),
   )
+  const withoutSource = files
+    .filter((file) => file.endsWith('.d.ts.map'))
+    .filter((file) => !files.includes(file.replace('/dist/', '/src/').replace(/\.d\.ts\.map$/, '.ts')))
+  if (withoutSource.length > 0) throw new Error(`${name}.tgz lacks the sources of ${withoutSource.join(', ')}`)
   if (unknown.length > 0) throw new Error(`${name}.tgz has ${unknown.join(', ')}`)
 }
 

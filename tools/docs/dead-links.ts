@@ -2,7 +2,10 @@ import { access, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { anchorOf } from './contents.js'
 
-/** Returns the links of Markdown pages to files, or to parts of pages, that do not exist. Addresses of the web are not checked. */
+/**
+ * Returns the links of Markdown pages to files, or to parts of pages, that do not exist. Addresses of the web are not
+ * checked.
+ */
 export async function deadLinks(root: string, pages: readonly string[]): Promise<readonly string[]> {
   const dead = pages.map(async (page) => {
     const text = withoutCode(await readFile(join(root, page), 'utf8'))

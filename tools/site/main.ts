@@ -7,7 +7,8 @@ import { deadAnchors } from './dead-anchors.js'
 import { apiEntries } from './api-entries.js'
 import { copyPages } from './copy-pages.js'
 
-// Builds the site of the documents into site/.build/dist. The tools have a package.json and a lockfile of their own in site/,
+// Builds the site of the documents into site/.build/dist. The tools have a package.json and a lockfile of their own in
+// site/,
 // outside the workspace. A dead link fails the build.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -28,7 +28,7 @@ export function resolveTarget(wanted: Wanted, surroundings: Surroundings): Targe
   const cloud = clouds.get(name)
   if (cloud === undefined)
     throw usageError(`there is no cloud ${name}`, `The clouds are ${[...clouds.keys()].join(', ')}.`)
-  // What an account says of one cloud is not true of another.
+  // The settings of an account are for one cloud only.
   const own: Account = account.cloud === undefined || account.cloud === name ? account : {}
   const region = wanted.region ?? own.region
   if (region !== undefined && !cloud.hasRegions) {

@@ -2,7 +2,7 @@ import type { KeyPairDriver } from '@cloud-keypair/core'
 import type { CredentialReport } from '@cloud-keypair/core/credentials'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 
-/** What an adapter is given. A part that is absent comes from the environment and the vendor's files. */
+/** The options of an adapter. An absent one comes from the environment and the vendor's files. */
 export interface CloudOptions {
   readonly region?: string | undefined
   readonly endpoint?: string | undefined
@@ -12,7 +12,7 @@ export interface CloudOptions {
   readonly transport?: HttpTransport | undefined
 }
 
-/** What the command uses of an adapter. */
+/** The part of an adapter that the command uses. */
 export interface Adapter {
   createDriver(options: CloudOptions): KeyPairDriver
   inspectCredentials(options: CloudOptions): Promise<CredentialReport>

@@ -95,7 +95,7 @@ function chosenCommand(argv: readonly string[]): string | undefined {
     const { operands } = probe.parseOptions([...argv])
     return operands[0] === 'help' ? operands[1] : operands[0]
   } catch {
-    // What is wrong with the options is found again, and said, when they are parsed for good.
+    // A mistake in the options is reported later, when they are parsed completely.
     return undefined
   }
 }

@@ -35,7 +35,7 @@ function addOption(command: Pick<RootCommand, 'option'>, option: Option): void {
   else command.option(name, option.description, short)
 }
 
-/** A name that takes a value offers its choices, or nothing. */
+/** Offers the choices of an option or an argument, if it has any. */
 function offerChoices({ argChoices = [] }: Pick<Option | Argument, 'argChoices'>): (complete: Complete) => void {
   return (complete) => {
     for (const choice of argChoices) complete(choice, '')

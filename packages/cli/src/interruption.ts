@@ -5,7 +5,7 @@ import type { Interruption, Surroundings } from './surroundings.js'
 /** The interruptions of one command. */
 export interface Interruptions extends Disposable {
   readonly signal: AbortSignal
-  /** The exit code of an interrupted command; undefined if nobody interrupted it. */
+  /** Returns the exit code of an interrupted command; undefined without an interruption. */
   exitCode(): ExitCode | undefined
   /** Has an operation with restarts under way: what is said then when it is stopped, and when it is left. */
   guard(work: GuardedWork): Disposable
@@ -13,7 +13,7 @@ export interface Interruptions extends Disposable {
 
 /** An operation that repairs before it ends. */
 export interface GuardedWork {
-  /** The instances that may be stopped if the process ended now. */
+  /** Returns the instances that may be stopped if the process ended now. */
   mayBeStopped(): readonly string[]
   /** The command that finishes the work later. */
   readonly resume: string

@@ -35,7 +35,7 @@ export async function reportUsageError(output: Output, { message, hint }: UsageE
   if (hint !== undefined) await output.note(`hint: ${hint}`)
 }
 
-/** The items of a batch are in the standard output, and not here again. */
+/** Returns an error without the items of its batch, which are in the standard output. */
 function withoutBatch(error: KeyPairError): unknown {
   return error.code === 'incomplete' ? { ...error.toJSON(), details: {} } : error
 }

@@ -14,7 +14,7 @@ export interface Connection {
   readonly service: KeyPairService
 }
 
-/** What a command works with. */
+/** The context of a command. */
 export interface Session {
   readonly options: GlobalOptions
   readonly surroundings: Surroundings

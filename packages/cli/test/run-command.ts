@@ -36,7 +36,7 @@ function hurriedClock(): Clock {
   }
 }
 
-/** What a command is run with. */
+/** The input of a command. */
 export interface Circumstances extends Partial<Omit<Surroundings, 'argv' | 'stdin' | 'stdout' | 'stderr'>> {
   readonly input?: string
   /** The width of a terminal for the standard output; absent for a pipe. */
@@ -45,7 +45,7 @@ export interface Circumstances extends Partial<Omit<Surroundings, 'argv' | 'stdi
   readonly errorColumns?: number
 }
 
-/** How a command ended. */
+/** The end of a command. */
 export interface Ended {
   readonly exitCode: number
   readonly stdout: string

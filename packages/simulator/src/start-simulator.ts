@@ -28,7 +28,7 @@ export interface SimulatorSettings {
 
 /** A simulator that runs. */
 export interface StartedSimulator {
-  /** How to reach it, and as whom: `url`, `accessKeyId`, `secretAccessKey` or `accessKeySecret`, and `region`. */
+  /** The address and the credentials: `url`, `accessKeyId`, `secretAccessKey` or `accessKeySecret`, and `region`. */
   readonly access: Readonly<Record<string, string>>
   close(): Promise<void>
 }

@@ -10,7 +10,7 @@ import { beginJob } from '../restarts/run-restarts.js'
 import { usageError } from '../usage-error.js'
 import { bitsOf } from '../values.js'
 
-/** `apply`: does what a plan says, if the cloud is as it was when the plan was made. */
+/** Makes the command `apply`: does what a plan says, if the cloud is as it was when the plan was made. */
 export function applyCommand(run: Run): CommandUnknownOpts {
   return new Command('apply')
     .argument('<file>', 'the file of the plan; - is the standard input')

@@ -8,7 +8,7 @@ import { showBatch } from '../show-batch.js'
 import { parseCount } from '../values.js'
 import { instanceItemsView } from '../views/items.js'
 
-/** `attach`: attaches a key pair to instances, with restarts or without. */
+/** Makes the command `attach`: attaches a key pair to instances, with restarts or without. */
 export function attachCommand(run: Run): CommandUnknownOpts {
   return new Command('attach')
     .argument('<key-pair>', keyPairArgument)

@@ -11,7 +11,10 @@ import { findingsView } from '../views/findings.js'
 
 const kinds: readonly string[] = ['unused', 'same-key', 'weak-key', 'dangling-name']
 
-/** `audit`: key pairs that are unused, weak or doubled, and instances that show one that does not exist. */
+/**
+ * Makes the command `audit`: key pairs that are unused, weak or doubled, and instances that show one that does not
+ * exist.
+ */
 export function auditCommand(run: Run): CommandUnknownOpts {
   return new Command('audit')
     .option('--fail-on <findings>', `end with exit code 3 for these findings: ${kinds.join(',')}; or any`, parseKinds)

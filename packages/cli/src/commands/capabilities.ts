@@ -17,7 +17,7 @@ interface Row {
   readonly values: ReadonlyMap<string, string>
 }
 
-/** `capabilities`: what each cloud can do, as data. */
+/** Makes the command `capabilities`: what each cloud can do, as data. */
 export function capabilitiesCommand(run: Run): CommandUnknownOpts {
   return new Command('capabilities').action(() =>
     run(async ({ options, output, surroundings: { environment } }) => {

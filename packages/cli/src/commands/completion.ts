@@ -2,7 +2,7 @@ import { Argument, Command, type CommandUnknownOpts } from '@commander-js/extra-
 import { script } from '@bomb.sh/tab'
 import type { Run } from '../commands.js'
 
-/** `completion`: a script that completes commands and options in a shell. */
+/** Makes the command `completion`: a script that completes commands and options in a shell. */
 export function completionCommand(run: Run): CommandUnknownOpts {
   return new Command('completion')
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish', 'powershell']))

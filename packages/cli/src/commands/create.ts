@@ -10,7 +10,7 @@ import { usageError } from '../usage-error.js'
 import { bitsOf, parseTag } from '../values.js'
 import { keyPairView } from '../views/key-pairs.js'
 
-/** `create`: a new key pair, whose private key is generated here, or by the cloud. */
+/** Makes the command `create`: a new key pair, whose private key is generated here, or by the cloud. */
 export function createCommand(run: Run): CommandUnknownOpts {
   return new Command('create')
     .argument('<name>', 'the name of the key pair')

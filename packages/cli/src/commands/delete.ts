@@ -7,7 +7,7 @@ import { deleteItemsView } from '../views/items.js'
 
 const treatments = ['refuse', 'detach', 'delete-anyway'] as const
 
-/** `delete`: deletes key pairs. */
+/** Makes the command `delete`: deletes key pairs. */
 export function deleteCommand(run: Run): CommandUnknownOpts {
   return new Command('delete')
     .argument('<key-pair...>', keyPairArgument)

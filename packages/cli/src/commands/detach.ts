@@ -8,7 +8,7 @@ import { showBatch } from '../show-batch.js'
 import { parseCount } from '../values.js'
 import { instanceItemsView } from '../views/items.js'
 
-/** `detach`: detaches a key pair from instances, with restarts or without. */
+/** Makes the command `detach`: detaches a key pair from instances, with restarts or without. */
 export function detachCommand(run: Run): CommandUnknownOpts {
   return new Command('detach')
     .argument('<key-pair>', keyPairArgument)

@@ -5,7 +5,7 @@ import { tagChanges } from '../metadata-options.js'
 import { parseRepeated, parseTag } from '../values.js'
 import { keyPairView } from '../views/key-pairs.js'
 
-/** `ensure`: a key pair is there, has this key, and these metadata. */
+/** Makes the command `ensure`: a key pair is there, has this key, and these metadata. */
 export function ensureCommand(run: Run): CommandUnknownOpts {
   return new Command('ensure')
     .argument('<name>', 'the name of the key pair')

@@ -4,7 +4,7 @@ import { readText } from '../instance-ids.js'
 import { parseTag } from '../values.js'
 import { keyPairView } from '../views/key-pairs.js'
 
-/** `import`: a key pair of a public key that exists. */
+/** Makes the command `import`: a key pair of a public key that exists. */
 export function importCommand(run: Run): CommandUnknownOpts {
   return new Command('import')
     .argument('<name>', 'the name of the key pair')

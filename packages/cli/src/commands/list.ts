@@ -4,7 +4,7 @@ import { rowsOf } from '../rows-of.js'
 import { parseTag } from '../values.js'
 import { keyPairsView } from '../views/key-pairs.js'
 
-/** `list`: all key pairs, or those that fit. */
+/** Makes the command `list`: all key pairs, or those that fit. */
 export function listCommand(run: Run): CommandUnknownOpts {
   return new Command('list')
     .argument('[pattern]', 'names to list; * stands for any text, and has to be quoted in a shell')

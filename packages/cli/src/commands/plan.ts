@@ -9,7 +9,7 @@ import type { Session } from '../session.js'
 import { parseCount, parseTag } from '../values.js'
 import { plannedCallsView } from '../views/plans.js'
 
-/** `plan`: the calls that an operation with restarts would make. Only reads. */
+/** Makes the command `plan`: the calls that an operation with restarts would make. Only reads. */
 export function planCommand(run: Run): CommandUnknownOpts {
   return new Command('plan')
     .addCommand(planOfChange('attach', run))

@@ -23,7 +23,7 @@ const runsView: View<Run> = {
   nameOf: ({ id }) => id,
 }
 
-/** `resume`: finishes an operation with restarts that was cut off. */
+/** Makes the command `resume`: finishes an operation with restarts that was cut off. */
 export function resumeCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('resume')
     .argument('[run]', 'the run to finish; may be left out if there is one alone')

@@ -9,7 +9,7 @@ import { newKeyOf } from '../restarts/new-key.js'
 import { beginJob } from '../restarts/run-restarts.js'
 import { bitsOf, parseCount, parseTag } from '../values.js'
 
-/** `rotate`: replaces a key pair by a new one on all of its instances. */
+/** Makes the command `rotate`: replaces a key pair by a new one on all of its instances. */
 export function rotateCommand(run: Run): CommandUnknownOpts {
   return new Command('rotate')
     .argument('<key-pair>', keyPairArgument)

@@ -3,7 +3,7 @@ import type { Run } from '../commands.js'
 import { keyPairArgument, parseReference } from '../references.js'
 import { keyPairView } from '../views/key-pairs.js'
 
-/** `show`: one key pair with all of its fields. */
+/** Makes the command `show`: one key pair with all of its fields. */
 export function showCommand(run: Run): CommandUnknownOpts {
   return new Command('show').argument('<key-pair>', keyPairArgument).action((name) =>
     run(async ({ connect, output, limits, fail }) => {

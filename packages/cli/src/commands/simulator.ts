@@ -25,7 +25,7 @@ const view: View<Simulated> = {
   nameOf: ({ url }) => url,
 }
 
-/** `simulator`: simulated clouds on this machine, until Ctrl-C. */
+/** Makes the command `simulator`: simulated clouds on this machine, until Ctrl-C. */
 export function simulatorCommand(run: Run): CommandUnknownOpts {
   return new Command('simulator')
     .option('--port <number>', 'the port; with --cloud alone. Default: any free one', parsePort)
@@ -91,7 +91,7 @@ function interrupted({ interruptions: { signal } }: Session): Promise<void> {
   })
 }
 
-/** A setting that the simulator does not know, or a port that is taken, is a wrong command line. */
+/** Throws a usage error for an unknown setting of the simulator, or a taken port. */
 function refuse(error: unknown): never {
   const message =
     typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)

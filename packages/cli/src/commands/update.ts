@@ -6,7 +6,7 @@ import { usageError } from '../usage-error.js'
 import { parseRepeated, parseTag } from '../values.js'
 import { keyPairView } from '../views/key-pairs.js'
 
-/** `update`: changes the metadata of a key pair. */
+/** Makes the command `update`: changes the metadata of a key pair. */
 export function updateCommand(run: Run): CommandUnknownOpts {
   return new Command('update')
     .argument('<key-pair>', keyPairArgument)

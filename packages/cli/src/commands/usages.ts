@@ -4,7 +4,7 @@ import { keyPairArgument, parseReference } from '../references.js'
 import { rowsOf } from '../rows-of.js'
 import { usagesView } from '../views/bindings.js'
 
-/** `usages`: the instances that have a key pair. */
+/** Makes the command `usages`: the instances that have a key pair. */
 export function usagesCommand(run: Run): CommandUnknownOpts {
   return new Command('usages').argument('<key-pair>', keyPairArgument).action((name) =>
     run(async ({ connect, output, limits, fail }) => {

@@ -19,7 +19,7 @@ const view: View<Versions> = {
   nameOf: ({ version }) => version,
 }
 
-/** `version`: the versions of the command and of what runs it. */
+/** Makes the command `version`: the versions of the command and of what runs it. */
 export function versionCommand(run: Run): CommandUnknownOpts {
   return new Command('version').action(() =>
     run(async ({ output }) => {

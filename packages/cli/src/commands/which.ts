@@ -5,7 +5,7 @@ import type { ExitCode } from '../exit-codes.js'
 import { idsFromOption, instanceArgument, readInstanceIds } from '../instance-ids.js'
 import { bindingsView } from '../views/bindings.js'
 
-/** `which`: the key pair that each instance has. */
+/** Makes the command `which`: the key pair that each instance has. */
 export function whichCommand(run: Run): CommandUnknownOpts {
   return new Command('which')
     .argument('[instance...]', instanceArgument)

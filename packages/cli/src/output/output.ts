@@ -11,7 +11,7 @@ export const formats = ['table', 'json', 'jsonl', 'name', 'markdown', 'sarif'] a
 
 export type Format = (typeof formats)[number]
 
-/** How a result is to be shown. */
+/** The form of a result. */
 export interface OutputSettings {
   readonly format: Format
   readonly columns: readonly string[] | undefined
@@ -28,7 +28,7 @@ export interface RowPrinter<T> {
   object(row: T, json?: unknown): Promise<void>
 }
 
-/** Where results go: data to the standard output, everything else to the standard error. */
+/** The streams of a command: data to the standard output, everything else to the standard error. */
 export interface Output {
   readonly format: Format
   /** True if errors are to be JSON, as results are. */

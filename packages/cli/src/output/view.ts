@@ -3,13 +3,13 @@ import { usageError } from '../usage-error.js'
 /** A cell of a table; an absent one is shown as `-`. */
 export type Cell = string | number | boolean | undefined
 
-/** How objects of a kind are shown as rows. */
+/** The rows for objects of a kind. */
 export interface View<T> {
   /** Every column by its name. */
   readonly columns: Readonly<Record<string, (row: T) => Cell>>
   /** The columns that are shown unless `--columns` names others. */
   readonly usual: readonly string[]
-  /** The one word of a row that `-o name` prints. */
+  /** Returns the only word of a row that `-o name` prints. */
   readonly nameOf: (row: T) => string
 }
 

@@ -7,7 +7,10 @@ interface NewKey {
   readonly publicKey: string | undefined
 }
 
-/** Returns the public key that a rotation is given; undefined if it generates one. Throws a usage error for both or neither. */
+/**
+ * Returns the public key that a rotation is given; undefined if it generates one. Throws a usage error for both or
+ * neither.
+ */
 export async function newKeyOf({ privateKey, publicKey }: NewKey, stdin: InputStream): Promise<string | undefined> {
   if (publicKey !== undefined && privateKey !== undefined) {
     throw usageError(

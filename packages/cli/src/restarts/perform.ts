@@ -3,7 +3,7 @@ import { saveToFile } from '@cloud-keypair/core/file'
 import { usageError } from '../usage-error.js'
 import type { Job } from './job.js'
 
-/** What an operation with restarts is given beside its job. */
+/** The input of an operation with restarts, besides its job. */
 export type PerformOptions = Pick<
   ChangeOptions,
   'signal' | 'deadlineMs' | 'check' | 'onProgress' | 'onCheckpoint' | 'resume' | 'expect'
@@ -36,7 +36,7 @@ export async function perform(service: KeyPairService, job: Job, options: Perfor
   }
 }
 
-/** A rotation that goes on finds the key that its first run saved. */
+/** Makes the storage of the private key. A resumed rotation uses the key that its first run saved. */
 function savedKey({ privateKeyFile, bits }: Job): {
   readonly save: ReturnType<typeof saveToFile>
   readonly bits?: 2048 | 3072 | 4096

@@ -2,7 +2,7 @@ import type { ProgressEvent } from '@cloud-keypair/core'
 
 type Step = ProgressEvent['step']
 
-/** How far an operation with restarts is. */
+/** The progress of an operation with restarts. */
 export interface Progress {
   readonly finished: number
   readonly total: number
@@ -14,7 +14,7 @@ export interface Progress {
 export interface ProgressTracker {
   take(event: ProgressEvent): void
   now(): Progress
-  /** The instances that may be stopped if the operation were left now. */
+  /** Returns the instances that may be stopped if the operation ended now. */
   mayBeStopped(): readonly string[]
 }
 

@@ -14,7 +14,7 @@ import { perform, type Performed } from './perform.js'
 import { trackProgress } from './progress.js'
 import { openRuns, type Run, type Runs } from './runs.js'
 
-/** How a job is begun. */
+/** The start of a job. */
 export interface Begin {
   readonly yes: boolean
   /** A plan that was reviewed. Without one, a plan is made for the confirmation. */

@@ -1,7 +1,7 @@
 import type { KeyPair } from '@cloud-keypair/core'
 import type { View } from '../output/view.js'
 
-/** What operations know of a key pair beside the key pair itself. */
+/** The facts that operations add to a key pair. */
 interface Known {
   readonly verified?: boolean
   readonly changed?: boolean

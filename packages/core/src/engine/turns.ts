@@ -11,7 +11,10 @@ const countedWith = new Map([
   ['list-instances', 'read-instances'],
 ])
 
-/** Waits for the turn of a call. Undefined if the signal is aborted first, or if the pacer fails: then the call has no turn. */
+/**
+ * Waits for the turn of a call. Undefined if the signal is aborted first, or if the pacer fails: then the call has no
+ * turn.
+ */
 export function waitForTurn(
   { driver, pacer }: ServiceContext,
   { call, attempt }: { readonly call: string; readonly attempt: number },

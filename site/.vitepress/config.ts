@@ -40,7 +40,7 @@ export default defineConfig({
     build: { chunkSizeWarningLimit: 2000 },
   },
   locales: {
-    root: { label: 'English', lang: 'en', ...english.locale(apiSidebar()) },
+    root: { label: 'English', lang: 'en', ...english.locale(apiSidebar(), pagesIn('packages')) },
     'zh-CN': { label: '简体中文', lang: 'zh-CN', ...chinese.locale() },
   },
   themeConfig: {
@@ -58,6 +58,13 @@ export default defineConfig({
     },
   },
 })
+
+/** The names of the pages in a folder. */
+function pagesIn(folder: string): string[] {
+  return readdirSync(`${build}/pages/${folder}`)
+    .map((file) => file.slice(0, -3))
+    .sort()
+}
 
 /** The pages of the API reference, module by module, kind by kind, as typedoc wrote them. */
 function apiSidebar(): DefaultTheme.SidebarItem[] {

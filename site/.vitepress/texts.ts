@@ -3,7 +3,7 @@ import type { DefaultTheme, LocaleSpecificConfig } from 'vitepress'
 type Locale = LocaleSpecificConfig<DefaultTheme.Config>
 
 export const english = {
-  locale(api: DefaultTheme.SidebarItem[]): Locale {
+  locale(api: DefaultTheme.SidebarItem[], packages: string[]): Locale {
     const guide = [
       {
         text: 'Start',
@@ -21,6 +21,11 @@ export const english = {
           { text: 'Permissions', link: '/permissions' },
           { text: 'Ask a real cloud', link: '/probe' },
         ],
+      },
+      {
+        text: 'Packages',
+        collapsed: false,
+        items: packages.map((name) => ({ text: name, link: `/packages/${name}` })),
       },
       {
         text: 'About',

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import * as v from 'valibot'
 
 /**
- * Copies the pages of docs/ and those that only the site has. A link that leaves docs/ becomes one to the repository.
+ * Copies the pages of docs/, the READMEs of the packages and the pages that only the site has. A link that leaves docs/ becomes one to the repository.
  * Throws if its target does not exist.
  */
 export async function copyPages(root: string, target: string): Promise<void> {
@@ -18,6 +18,16 @@ export async function copyPages(root: string, target: string): Promise<void> {
     await mkdir(dirname(copy), { recursive: true })
     if (path.endsWith('.md')) await writeFile(copy, await withLinks(path, docs, root, address))
     else await cp(path, copy)
+  }
+  await copyReadmes(join(root, 'packages'), join(target, 'packages'), address)
+}
+
+/** Copies the README of each package. Its links to the documents in the repository become links of the site. */
+async function copyReadmes(packages: string, target: string, address: string): Promise<void> {
+  await mkdir(target)
+  for (const name of await readdir(packages)) {
+    const text = await readFile(join(packages, name, 'README.md'), 'utf8')
+    await writeFile(join(target, `${name}.md`), text.replaceAll(`](${address}/blob/main/docs/`, '](../'))
   }
 }
 

@@ -43,6 +43,7 @@ describe('copyPages', () => {
     await save('package.json', JSON.stringify({ homepage: 'https://example.com/project#readme' }))
     await save('site/pages/index.md', 'home')
     await save('examples/one.ts', '')
+    await save('packages/core/README.md', '[guide](https://example.com/project/blob/main/docs/guide.md#part)')
     await save('docs/images/picture.svg', '<svg/>')
     await save('docs/decisions/README.md', '[guide](../guide.md#part)')
   })
@@ -55,6 +56,7 @@ describe('copyPages', () => {
       '[example](https://example.com/project/blob/main/examples/one.ts) [errors](errors.md#code) [web](https://example.com)',
     )
     expect(await read('index.md')).toBe('home')
+    expect(await read('packages/core.md')).toBe('[guide](../guide.md#part)')
     expect(await read('decisions/index.md')).toBe('[guide](../guide.md#part)')
     expect(await read('images/picture.svg')).toBe('<svg/>')
   })

@@ -115,6 +115,13 @@ export const commands: ReadonlyMap<string, CommandFile> = new Map([
     },
   ],
   [
+    'doctor',
+    {
+      summary: 'check credentials, region, connection, clock and permissions',
+      load: async () => (await import('./commands/doctor.js')).doctorCommand,
+    },
+  ],
+  [
     'simulator',
     {
       summary: 'start simulated clouds on this machine',

@@ -1,0 +1,26 @@
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { resolveTarget } from '../account.js'
+import type { Run } from '../commands.js'
+import { examine } from '../doctor.js'
+import { checksView } from '../views/checks.js'
+
+/** `doctor`: credentials, region, connection, clock and permissions, without a change. */
+export function doctorCommand(run: Run): CommandUnknownOpts {
+  return new Command('doctor').action(() =>
+    run(async (session) => {
+      const { options, output, surroundings } = session
+      const printer = output.rows(checksView)
+      const checks = await examine(resolveTarget(options, surroundings), session)
+      await printer.list(checks)
+      for (const { check, status, hint } of checks) {
+        if (status !== 'ok' && hint !== undefined) await output.note(`hint: ${check}: ${hint}`)
+      }
+      await output.note(
+        'The permissions to change something cannot be tried without a change. What each operation needs is in docs/permissions.md.',
+      )
+      const failed = checks.filter(({ status }) => status === 'failed')
+      if (failed.length === 0) return 0
+      return failed.some(({ check }) => check === 'credentials' || check.startsWith('permission')) ? 4 : 1
+    }),
+  )
+}

@@ -75,5 +75,5 @@ try {
   // A bad argument is a line, and not a stack.
   const [line] = (isNativeError(error) ? error.message : String(error)).split('\n')
   process.stderr.write(`cloud-keypair-simulator: ${line} (--help shows the options)\n`)
-  process.exitCode = 2
+  process.exitCode = 1
 }

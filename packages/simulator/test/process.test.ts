@@ -121,6 +121,11 @@ describe('the process', () => {
     ['--cloud', 'alibaba-ecs', '--variants', '{"names":"repeat"}'],
     ['--cloud', 'alibaba-ens', '--variants', '{"pageSizeMaximum":70}'],
     ['--cloud', 'alibaba-ecs', '--variants', '{"unknownKeyPairStatus":403}'],
+    ['--cloud', 'alibaba-ens', '--region', 'cn-hangzhou'],
+    ['--port', 'none'],
+    ['--variants', '{'],
+    ['--seed', '/does/not/exist'],
+    ['--nonsense', 'x'],
   ])('says what is wrong with %s %s', async (...args) => {
     const main = join(import.meta.dirname, '../src/main.ts')
     const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -128,7 +133,20 @@ describe('the process', () => {
     let errors = ''
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
     expect(await once(child, 'close')).toEqual([1, null])
-    expect(errors).toMatch(/TypeError: (?:cloud must be one of|variants\.)/)
+    // One line, and no stack.
+    expect(errors).toMatch(/^cloud-keypair-simulator: .* \(--help shows the options\)\n$/)
+    expect(errors).toMatch(/--cloud must be one of|variants\.|no region|--port|not JSON|ENOENT|--nonsense/)
+  })
+
+  it('has a region that is asked for, and shows its options', async () => {
+    const { ready } = await started(['--region', 'cn-shanghai'])
+    expect(ready).toMatchObject({ region: 'cn-shanghai' })
+    const main = join(import.meta.dirname, '../src/main.ts')
+    const child = spawn(process.execPath, ['--import', 'tsx', main, '--help'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let shown = ''
+    child.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString()))
+    expect(await once(child, 'close')).toEqual([0, null])
+    expect(shown).toMatch(/^Usage: cloud-keypair-simulator[^]*--region/)
   })
 
   it('prints its address, obeys its options and ends on SIGTERM', async () => {

@@ -17,8 +17,8 @@ const columns = {
     return keys.length === 0 ? undefined : keys.map((key) => `${key}=${tags[key]}`).join(',')
   },
   group: ({ group }: KeyPair) => group,
-  created: ({ createdAt }: KeyPair) => createdAt?.toISOString(),
-  updated: ({ updatedAt }: KeyPair) => updatedAt?.toISOString(),
+  created: ({ createdAt }: KeyPair) => isoOf(createdAt),
+  updated: ({ updatedAt }: KeyPair) => isoOf(updatedAt),
   'public-key': ({ publicKey }: KeyPair) => publicKey,
 } as const
 
@@ -34,4 +34,9 @@ export const keyPairView: View<KeyPair & Known> = {
   columns: { ...columns, verified: ({ verified }: Known) => verified, changed: ({ changed }: Known) => changed },
   usual: [...Object.keys(columns), 'verified', 'changed'],
   nameOf: ({ name }) => name,
+}
+
+/** Returns a date without the milliseconds, which no cloud records. */
+function isoOf(date: Date | undefined): string | undefined {
+  return date?.toISOString().replace(/\.\d{3}Z$/, 'Z')
 }

@@ -5,7 +5,7 @@ import { watchInterruptions } from './interruption.js'
 import { createOutput } from './output/output.js'
 import { write } from './output/stream.js'
 import { createProgram } from './program.js'
-import { reportUsageError } from './report-error.js'
+import { reportThrown, reportUsageError } from './report-error.js'
 import type { Surroundings } from './surroundings.js'
 import { isUsageError, type UsageError, usageError } from './usage-error.js'
 
@@ -59,7 +59,11 @@ export async function main(surroundings: Surroundings): Promise<ExitCode> {
   try {
     await program.command.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' })
   } catch (thrown) {
-    if (!(thrown instanceof CommanderError) && !isUsageError(thrown)) throw thrown
+    if (!(thrown instanceof CommanderError) && !isUsageError(thrown)) {
+      // A file that cannot be read or made, such as a checkpoint that somebody edited.
+      await reportThrown(createOutput(program.options(), surroundings), thrown)
+      return 1
+    }
     if (thrown instanceof CommanderError && thrown.exitCode === 0) await write(stdout, texts.join(''))
     else {
       const error = isUsageError(thrown) ? thrown : usageErrorOf(thrown, chosen)

@@ -39,3 +39,10 @@ export async function reportUsageError(output: Output, { message, hint }: UsageE
 function withoutBatch(error: KeyPairError): unknown {
   return error.code === 'incomplete' ? { ...error.toJSON(), details: {} } : error
 }
+
+/** Writes what was thrown, without a stack. */
+export async function reportThrown(output: Output, thrown: unknown): Promise<void> {
+  const message = typeof thrown === 'object' && thrown !== null && 'message' in thrown ? thrown.message : thrown
+  if (output.isJson) return output.errorJson({ code: 'failed', message: String(message) })
+  await output.note(`error: ${String(message)}`, 'bad')
+}

@@ -1,0 +1,66 @@
+import { chmod, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { runCommand, startVolcengine } from './run-command.js'
+
+test('a private key goes into a pipe alone, and never to a terminal or into JSON', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  const argv = ['create', 'deploy', '--private-key', '-', ...options]
+  const onTerminal = await runCommand(argv, { ...circumstances, columns: 80 })
+  expect(onTerminal).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: expect.stringContaining('never shown on a terminal'),
+  })
+  const asJson = await runCommand([...argv, '-o', 'jsonl'], circumstances)
+  expect(asJson).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('never part of JSON') })
+  expect(simulator.calls).toEqual([])
+  const piped = await runCommand(argv, circumstances)
+  expect(piped).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^-----BEGIN [^]*-----END [A-Z ]*-----\n$/),
+  })
+  expect(piped.stderr).not.toContain('BEGIN')
+})
+
+test('a key that the cloud makes is not asked for if its file could not be made', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, folder, options, circumstances } = volcengine
+  const file = join(folder, 'there.pem')
+  await writeFile(file, 'another key')
+  const argv = (to: string) => ['create', 'deploy', '--in-cloud', '--private-key', to, ...options]
+  expect(await runCommand(argv(file), circumstances)).toMatchObject({ exitCode: 2 })
+  expect(await runCommand(argv(join(folder, 'no/such.pem')), circumstances)).toMatchObject({ exitCode: 2 })
+  expect(simulator.calls).toEqual([])
+})
+
+test('an outcome that is unknown ends with exit code 5', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2' }])
+  simulator.fault({ kind: 'reset', commit: false, action: 'AttachKeyPair', times: Infinity })
+  const attached = await runCommand(['attach', 'deploy', 'i-1', 'i-2', ...options], circumstances)
+  expect(attached).toMatchObject({ exitCode: 5, stdout: expect.stringContaining('i-1\tunknown') })
+})
+
+test('a checkpoint that somebody edited is a line, and not a stack', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, folder, options, circumstances } = volcengine
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedInstances([{ id: 'i-1' }])
+  simulator.fault({ kind: 'refuse', status: 500, code: 'InternalError', action: 'RebootInstances', times: Infinity })
+  const cut = await runCommand(['attach', 'deploy', 'i-1', '--now', '--yes', ...options], circumstances)
+  expect(cut.stderr).toContain('cloud-keypair resume attach-')
+  const runs = join(folder, '.local/state/cloud-keypair/runs')
+  const name = (await readdir(runs)).find((file) => file.endsWith('.checkpoint')) ?? ''
+  await chmod(join(runs, name), 0o600)
+  await writeFile(join(runs, name), 'nonsense')
+  const resumed = await runCommand(['resume', '--yes'], circumstances)
+  expect(resumed).toMatchObject({
+    exitCode: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^error: The checkpoint in .*\n$/),
+  })
+})

@@ -83,7 +83,7 @@ async function run(title: string, cast: Cast, leftBehind: () => Promise<string |
 /** Tells how it all came out, and gives the exit code. */
 function conclude(outcomes: readonly Outcome[], rotations: readonly RotationOutcome[] = []): number {
   if (rotations.length > 0) screen.line()
-  for (const line of tableOf(outcomes)) screen.line(line)
+  for (const line of tableOf(outcomes, screen.width)) screen.line(line)
   screen.line()
   const areGood = outcomes.every(isGood) && rotations.every(isRotated)
   screen.line(screen.paint(areGood ? 'good' : 'bad', summaryOf(outcomes, rotations)))

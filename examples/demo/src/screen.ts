@@ -8,6 +8,8 @@ export type Tone = 'good' | 'bad' | 'dim' | 'strong'
 export interface Screen {
   /** True if lines of open work are updated in place. */
   readonly isLive: boolean
+  /** The width of a terminal; `Infinity` for a pipe. */
+  readonly width: number
   line(text?: string): void
   /** Opens a line for open work. A terminal shows each update in its place; a pipe gets the first text only. */
   begin(text: string): { update(text: string): void; end(): void }
@@ -28,6 +30,7 @@ export function createScreen(output: Output, environment: Readonly<Record<string
   const cut = (text: string): string => stripVTControlCharacters(text).slice(0, (output.columns || 80) - 1)
   return {
     isLive: isTerminal,
+    width: isTerminal ? output.columns || 80 : Infinity,
     line: (text = '') => void output.write(`${text}\n`),
     begin: (text) => {
       if (!isTerminal) {

@@ -15,8 +15,15 @@ export interface Outcome {
   readonly ended: string | undefined
 }
 
-/** Returns a table of the clouds side by side: the result and the cost of each step. */
-export function tableOf(outcomes: readonly Outcome[]): readonly string[] {
+/** Returns a table of the clouds side by side, or, if it is wider than `width`, a table for each of them. */
+export function tableOf(outcomes: readonly Outcome[], width: number = Infinity): readonly string[] {
+  const together = sideBySide(outcomes)
+  if (outcomes.length < 2 || together.every((line) => line.length <= width)) return together
+  return outcomes.flatMap((outcome, index) => [...(index === 0 ? [] : ['']), ...sideBySide([outcome])])
+}
+
+/** Returns the result and the cost of each step, with a column for each cloud. */
+function sideBySide(outcomes: readonly Outcome[]): readonly string[] {
   const row = (heading: string, cellOf: (outcome: Outcome) => string): readonly string[] => [
     heading,
     ...outcomes.map(cellOf),

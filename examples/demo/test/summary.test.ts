@@ -34,6 +34,12 @@ describe('the summary', () => {
     expect(tableOf([outcome('Here'), failed])[2]).toMatch(/^create +made +unexpected: throttled$/)
   })
 
+  it('has a table for each cloud if the terminal is too narrow for one', () => {
+    const lines = tableOf([outcome('Here'), outcome('There', { reports: [refused] })], 45)
+    expect(lines.every((line) => line.length <= 45)).toBe(true)
+    expect(lines.filter((line) => line.startsWith('create '))).toHaveLength(2)
+  })
+
   it('tells first why the demo was ended early', () => {
     const ended = outcome('There', { reports: [refused], ended: 'interrupted', left: 'key pairs: 1' })
     expect(isGood(ended)).toBe(false)

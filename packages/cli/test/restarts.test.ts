@@ -1,5 +1,6 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { createInterruptions, runCommand, startAlibabaEns, startVolcengine } from './run-command.js'
 
@@ -38,6 +39,22 @@ test('attach --now goes on if a person confirms, leaves no run behind, and is re
   expect(attached.stderr).toContain('[1/1] finished i-1\n')
   expect(asked).toEqual(['Restart them?', 'Restart them?'])
   expect(await readdir(join(folder, runsFolder))).toEqual([])
+})
+
+test('a terminal shows the waves in place, in its width', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  const id = `i-${'long'.repeat(30)}`
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedInstances([{ id }])
+  const argv = ['attach', 'deploy', id, '--now', '--yes', ...options]
+  const { exitCode, stderr } = await runCommand(argv, { ...circumstances, errorColumns: 60 })
+  expect(exitCode).toBe(0)
+  const drawings = stderr.split('\u001b[J')
+  expect(drawings.some((drawing) => /^\[#*\.+\] 0 of 1 finished\n {2}rebooting {4}i-long/.test(drawing))).toBe(true)
+  for (const line of stderr.split('\n')) expect(stripVTControlCharacters(line).length).toBeLessThan(60)
+  // The last drawing is empty: what remains is the result.
+  expect(drawings.at(-1)).toBe('')
 })
 
 test('a rotation saves the new private key, replaces the key pair everywhere, and deletes the replaced one', async () => {

@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    globalSetup: 'tests/support/compile.ts',
     // The tests of the packages, with the suite in each adapter's usual world. The memory cloud runs in all its worlds:
     // they kill every mutant that applies to it. vitest.all.config.ts has the rest.
     include: ['packages/*/test/**/*.test.ts', 'tests/service/*.test.ts', 'examples/demo/test/readme.test.ts'],

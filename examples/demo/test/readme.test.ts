@@ -8,6 +8,7 @@ import type { CreateOptions, KeyPairService, UpdateOptions } from '@cloud-keypai
 import { saveToFile } from '@cloud-keypair/core/file'
 import type { AlibabaEcsSimulator, AlibabaEnsSimulator, VolcengineSimulator } from '@cloud-keypair/simulator'
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
+import { transform } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Account, alibabaEcsAccount, alibabaEnsAccount, volcengineAccount } from './accounts.js'
 import { type Block, blocks, read, workspace } from './documents.js'
@@ -110,9 +111,9 @@ describe('the README', () => {
     block: Block,
     cwd = mkdtempSync(join(folder, 'run-')),
   ): Promise<{ code: unknown; output: string; cwd: string }> {
-    const path = save(block)
-    const tsx = import.meta.resolve('tsx')
-    const ran = await run(['--conditions=cloud-keypair-source', '--import', tsx, path], cwd, {
+    const path = save(block).replace(/\.ts$/, '.js')
+    writeFileSync(path, (await transform(block.code, { loader: 'ts' })).code)
+    const ran = await run([path], cwd, {
       ...volcengine.environment,
       ...ecs.environment,
       ...ens.environment,

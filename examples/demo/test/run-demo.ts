@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const workspace = fileURLToPath(new URL('../../..', import.meta.url))
-const program = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const program = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
 /** The longest time of a test of the demo. Only a demo that hangs takes so long. */
 export const limitMs = 120_000
@@ -46,8 +46,7 @@ export async function runDemo(
   watch: (control: Control) => (line: string) => void = () => () => {},
 ): Promise<DemoRun> {
   const temporary = mkdtempSync(join(tmpdir(), 'demo-test-'))
-  const node = ['--conditions=cloud-keypair-source', '--import', 'tsx', program, ...args]
-  const child = spawn(process.execPath, node, {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: workspace,
     env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary, ...environment },
     timeout: limitMs - 10_000,

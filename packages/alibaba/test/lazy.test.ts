@@ -13,8 +13,8 @@ interface Loaded {
 }
 
 test('a first call loads the signing code of the vendor and the request model of its action, and no client', async () => {
-  const script = fileURLToPath(new URL('support/loaded-run.ts', import.meta.url))
-  const child = await run(process.execPath, ['--conditions=cloud-keypair-source', '--import', 'tsx', script], {
+  const script = fileURLToPath(new URL('../dist/programs/loaded-run.js', import.meta.url))
+  const child = await run(process.execPath, [script], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { PATH: process.env['PATH'] },
     maxBuffer: 16 * 1024 * 1024,

@@ -80,6 +80,7 @@ describe('two simulators', () => {
 })
 
 describe('the process', () => {
+  const main = join(import.meta.dirname, '../dist/main.js')
   const children: ChildProcess[] = []
   const folder = mkdtempSync(join(tmpdir(), 'simulator-'))
   afterEach(() => {
@@ -90,8 +91,7 @@ describe('the process', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   async function started(args: readonly string[]): Promise<{ child: ChildProcess; ready: unknown }> {
-    const main = join(import.meta.dirname, '../src/main.ts')
-    const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
     children.push(child)
     const [line]: unknown[] = await once(createInterface({ input: child.stdout }), 'line')
     return { child, ready: JSON.parse(String(line)) }
@@ -127,8 +127,7 @@ describe('the process', () => {
     ['--seed', '/does/not/exist'],
     ['--nonsense', 'x'],
   ])('says what is wrong with %s %s', async (...args) => {
-    const main = join(import.meta.dirname, '../src/main.ts')
-    const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
     children.push(child)
     let errors = ''
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))

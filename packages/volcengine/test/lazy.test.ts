@@ -12,8 +12,8 @@ interface Loaded {
 }
 
 test('the first call loads the signing code of the vendor, and nothing else of its package', async () => {
-  const script = fileURLToPath(new URL('support/loaded-run.ts', import.meta.url))
-  const child = await run(process.execPath, ['--conditions=cloud-keypair-source', '--import', 'tsx', script], {
+  const script = fileURLToPath(new URL('../dist/programs/loaded-run.js', import.meta.url))
+  const child = await run(process.execPath, [script], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { PATH: process.env['PATH'] },
     maxBuffer: 16 * 1024 * 1024,

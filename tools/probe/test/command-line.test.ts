@@ -26,7 +26,7 @@ interface Ended {
   readonly output: string
 }
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
 /** Runs the command with the credentials of the simulator. */
 async function command(...args: readonly string[]): Promise<Ended> {
@@ -35,9 +35,8 @@ async function command(...args: readonly string[]): Promise<Ended> {
     VOLCENGINE_ACCESS_KEY: simulator.accessKeyId,
     VOLCENGINE_SECRET_KEY: simulator.secretAccessKey,
   }
-  const node = ['--import', 'tsx', '--conditions=cloud-keypair-source', main, ...args]
   return await new Promise((resolve) => {
-    execFile(process.execPath, node, { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [main, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : error.code, output: stdout + stderr })
     })
   })

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
 import { type Ending, type Job, messageSchema, type Progress } from './messages.js'
@@ -11,7 +12,8 @@ export interface Worker {
   kill(): void
 }
 
-const program = fileURLToPath(new URL('worker.ts', import.meta.url))
+// TypeScript in this workspace, JavaScript if the demo is compiled.
+const program = fileURLToPath(new URL('worker.ts', import.meta.url)).replace('.ts', extname(import.meta.filename))
 
 /** Starts a process that does the job. When the signal is aborted it is to stop, and to put in order what it began. */
 export function startWorker(job: Job, signal: AbortSignal, onProgress: (progress: Progress) => void): Worker {

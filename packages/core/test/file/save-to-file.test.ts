@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { saveToFile, type SaveToFileOptions } from '../../src/file.js'
@@ -340,12 +341,14 @@ describe('a process that is killed while it saves', () => {
     'leaves the whole file or a temporary one of mode 0600, on a file system with %s',
     (links, outcomes) => {
       const source = keygen.write('source', pair.privateKey.reveal())
-      const steps = Number(run('node', saver(source, links).slice(1)))
+      const steps = Number(run(process.execPath, saver(source, links).slice(1)))
       expect(steps).toBeGreaterThan(20)
       const seen = Array.from({ length: steps }, (_, step) => {
         const room = join(folder, `room-${step}`)
         mkdirSync(room)
-        expect(() => run('node', [...saver(source, links, join(room, 'deploy')).slice(1), String(step)])).toThrow()
+        expect(() =>
+          run(process.execPath, [...saver(source, links, join(room, 'deploy')).slice(1), String(step)]),
+        ).toThrow()
         return whatIsLeft(room)
       })
       expect([...new Set(seen)].toSorted()).toEqual(outcomes)
@@ -366,12 +369,11 @@ describe('a process that is killed while it saves', () => {
 
 /** Returns the command of the process that saves; see `save-and-die.ts`. */
 function saver(source: string, links = 'links', target = path): readonly string[] {
-  const program = new URL('save-and-die.ts', import.meta.url).pathname
-  return ['node', '--import', 'tsx', '--conditions=cloud-keypair-source', program, target, source, links]
+  const program = fileURLToPath(new URL('../../dist/programs/save-and-die.js', import.meta.url))
+  return [process.execPath, program, target, source, links]
 }
 
-/** Runs a command; a failure throws with what it printed. The loader's cache would be cut off with the process. */
+/** Runs a command; a failure throws with what it printed. */
 function run(command: string, args: readonly string[]): string {
-  const env = { ...process.env, TSX_DISABLE_CACHE: '1' }
-  return execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', env })
+  return execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe' })
 }

@@ -8,16 +8,15 @@ test('a kept connection does not keep the process alive', async () => {
   const server = await rawServer(({ socket }) => {
     socket.write('HTTP/1.1 200 OK\r\nkeep-alive: timeout=600\r\ncontent-length: 0\r\n\r\n')
   })
-  const entry = fileURLToPath(new URL('../../src/http.ts', import.meta.url))
   const program = `
-    const { createHttpTransport } = await import(${JSON.stringify(entry)})
+    const { createHttpTransport } = await import('@cloud-keypair/core/http')
     const { send } = createHttpTransport({ proxy: 'none' })
     const request = { method: 'GET', url: process.argv[1], headers: {} }
     const result = await send(request, new AbortController().signal)
     process.exitCode = result.isOk() ? 7 : 1
   `
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program, server.url], {
-    cwd: fileURLToPath(new URL('../../../..', import.meta.url)),
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program, server.url], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
   })
   expect(await once(child, 'close')).toEqual([7, null])
   expect(server.connections).toHaveLength(1)

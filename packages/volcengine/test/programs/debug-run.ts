@@ -1,5 +1,5 @@
 import { createVolcengineDriver } from '../../src/index.js'
-import { accessKeyId, secretAccessKey, sessionToken } from './cloud.js'
+import { accessKeyId, secretAccessKey, sessionToken } from '../support/cloud.js'
 
 // Run in its own process, with every debug switch on: one call to the given endpoint, over the network.
 // The application may have loaded the vendor's package before.

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { saveToFile } from '../../src/file.js'
 import { Secret } from '../../src/secret.js'
-import { systemError, watchFileSystem } from './steps.js'
+import { systemError, watchFileSystem } from '../file/steps.js'
 
 const [path = '', source = '', links = 'links', at = 'never'] = process.argv.slice(2)
 const privateKey = new Secret(readFileSync(source, 'utf8'))

@@ -21,7 +21,7 @@ export async function setup(): Promise<void> {
   const packages = (await readdir(join(root, 'packages'))).map((name) => join('packages', name))
   await Promise.all([
     ...[...packages, 'examples/demo', 'tools/probe'].map((folder) => compileSources(join(root, folder))),
-    ...packages.map((folder) => compilePrograms(join(root, folder))),
+    ...[...packages, 'examples/demo'].map((folder) => compilePrograms(join(root, folder))),
   ])
 }
 

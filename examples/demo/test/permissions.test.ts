@@ -1,10 +1,10 @@
-import { setTimeout } from 'node:timers/promises'
 import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '@cloud-keypair/alibaba'
 import { collect, generateKeyPair, type KeyPairService, type UpdateOptions } from '@cloud-keypair/core'
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Account, alibabaEcsAccount, alibabaEnsAccount, volcengineAccount } from './accounts.js'
 import { read } from './documents.js'
+import { impatientClock } from './impatient-clock.js'
 
 // The table of permissions by operation, held against what each operation asks of each cloud.
 
@@ -79,19 +79,6 @@ function updatesOf({ capabilities, provider }: KeyPairService): readonly UpdateO
     ...(capabilities.tags === 'any-time' ? [{ tags: { team: 'b' } }, { tags: { team: null } }] : []),
     ...(provider === 'alibaba-ecs' ? [{ group: 'rg-other' }] : []),
   ]
-}
-
-/** Makes a clock that shortens the waits between two reads, and leaves deadlines as they are. */
-function impatientClock(): { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> } {
-  let skipped = 0
-  return {
-    now: () => Date.now() + skipped,
-    sleep: async (ms, signal) => {
-      const isWait = ms <= 5000
-      if (isWait) skipped += ms
-      await setTimeout(isWait ? 0 : Math.min(ms, 60_000), undefined, { signal, ref: false }).catch(() => undefined)
-    },
-  }
 }
 
 /** Permissions that a row needs in cases that do not occur here: a repair, a refusal, a missing key pair. */

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { createRequire } from 'node:module'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '@cloud-keypair/alibaba'
 import type { CreateOptions, KeyPairService, UpdateOptions } from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
@@ -12,8 +13,10 @@ import { transform } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Account, alibabaEcsAccount, alibabaEnsAccount, volcengineAccount } from './accounts.js'
 import { type Block, blocks, read, workspace } from './documents.js'
+import { impatientClock } from './impatient-clock.js'
 
-const limitMs = 120_000
+const shortWaits = fileURLToPath(new URL('../dist/programs/short-waits.js', import.meta.url))
+const clock = impatientClock()
 const typeScript = blocks().filter(({ language }) => language === 'ts')
 const runnable = typeScript.filter(({ runs }) => runs)
 
@@ -36,7 +39,6 @@ async function run(
   const child = spawn(process.execPath, command, {
     cwd,
     env: { PATH: process.env['PATH'], ...environment },
-    timeout: limitMs,
   })
   const code = new Promise((resolve) => child.once('close', resolve))
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
@@ -62,7 +64,7 @@ describe('the code in the documents', () => {
       expect(typeScript.some(({ where }) => where.includes(part))).toBe(true)
   })
 
-  it('compiles', { timeout: limitMs }, async () => {
+  it('compiles', async () => {
     const files = typeScript.map(save)
     const context = join(folder, 'context.d.ts')
     writeFileSync(
@@ -106,14 +108,14 @@ describe('the README', () => {
   })
   afterEach(() => Promise.all([volcengine, ecs, ens].map(({ simulator }) => simulator.close())))
 
-  /** Runs a block as it stands. Where the cloud is and as whom to speak to it, its environment says. */
+  /** Runs a block as it stands, with short waits. Its environment names the cloud and the credentials. */
   async function runBlock(
     block: Block,
     cwd = mkdtempSync(join(folder, 'run-')),
   ): Promise<{ code: unknown; output: string; cwd: string }> {
     const path = save(block).replace(/\.ts$/, '.js')
     writeFileSync(path, (await transform(block.code, { loader: 'ts' })).code)
-    const ran = await run([path], cwd, {
+    const ran = await run(['--import', shortWaits, path], cwd, {
       ...volcengine.environment,
       ...ecs.environment,
       ...ens.environment,
@@ -127,17 +129,13 @@ describe('the README', () => {
 
   const rotation = runnable.find(({ code }) => code.includes('keyPairs.rotate('))
 
-  it.each(runnable.slice(1).filter((block) => block !== rotation))(
-    'runs at $where',
-    { timeout: limitMs },
-    async (block) => {
-      const { code, output } = await runBlock(block)
-      expect(output).not.toMatch(/PRIVATE KEY|the key\b/)
-      expect(code, output).toBe(0)
-    },
-  )
+  it.each(runnable.slice(1).filter((block) => block !== rotation))('runs at $where', async (block) => {
+    const { code, output } = await runBlock(block)
+    expect(output).not.toMatch(/PRIVATE KEY|the key\b/)
+    expect(code, output).toBe(0)
+  })
 
-  it('creates, attaches, reports the refusal and lists, in its first block', { timeout: limitMs }, async () => {
+  it('creates, attaches, reports the refusal and lists, in its first block', async () => {
     const [first] = runnable
     if (first === undefined) throw new Error('There is no block')
     const { code, output, cwd } = await runBlock(first)
@@ -151,7 +149,7 @@ describe('the README', () => {
     expect(statSync(join(cwd, 'deploy.pem')).mode & 0o777).toBe(0o600)
   })
 
-  it('rotates, and ends a rotation by its checkpoint when all have started', { timeout: limitMs }, async () => {
+  it('rotates, and ends a rotation by its checkpoint when all have started', async () => {
     if (rotation === undefined) throw new Error('There is no such block')
     const { world } = volcengine.simulator
     world.seedKeyPair({ name: 'deploy' })
@@ -170,7 +168,7 @@ describe('the README', () => {
     expect(instances.map(({ authorized }) => authorized)).toEqual([[], [], [only?.id], [only?.id]])
   })
 
-  it('counts on each cloud with the same lines', { timeout: limitMs }, async () => {
+  it('counts on each cloud with the same lines', async () => {
     const swap = runnable.find(({ code }) => code.includes('createAlibabaEnsKeyPairService'))
     if (swap === undefined) throw new Error('There is no such block')
     ecs.simulator.world.seedKeyPair({ name: 'deploy' })
@@ -178,23 +176,23 @@ describe('the README', () => {
     expect(output).toBe('volcengine 0\nalibaba-ecs 1\nalibaba-ens 0\n')
   })
 
-  it('grants for Volcengine exactly the actions of the operations', { timeout: limitMs }, async () => {
+  it('grants for Volcengine exactly the actions of the operations', async () => {
     const { region, url: endpoint, accessKeyId, secretAccessKey, calls } = volcengine.simulator
     const credentials = { accessKeyId, secretAccessKey }
-    await using service = createVolcengineKeyPairService({ region, endpoint, credentials })
+    await using service = createVolcengineKeyPairService({ region, endpoint, credentials, clock })
     await useEverything(service, { tags: { a: 'b' } }, { description: 'new', tags: { a: null, c: 'd' } })
     // The other name of the permission to delete, by the vendor's own list.
     const actions = granted('CreateTags').filter((action) => action !== 'ecs:DeleteKeyPair')
     expect(actions).toEqual([...asked('ecs', calls), startingAgain].sort())
   })
 
-  it('grants for Alibaba Cloud exactly the actions of the operations', { timeout: limitMs }, async () => {
+  it('grants for Alibaba Cloud exactly the actions of the operations', async () => {
     const { region, accessKeyId, accessKeySecret } = ecs.simulator
     const credentials = { accessKeyId, accessKeySecret }
     ecs.simulator.world.seedInstances([{ id: 'i-1' }])
     ens.simulator.world.seedInstances([{ id: 'i-1' }])
-    await using onEcs = createAlibabaEcsKeyPairService({ region, endpoint: ecs.simulator.url, credentials })
-    await using onEns = createAlibabaEnsKeyPairService({ endpoint: ens.simulator.url, credentials })
+    await using onEcs = createAlibabaEcsKeyPairService({ region, endpoint: ecs.simulator.url, credentials, clock })
+    await using onEns = createAlibabaEnsKeyPairService({ endpoint: ens.simulator.url, credentials, clock })
     await useEverything(onEcs, { tags: { a: 'b' } }, { tags: { a: null, c: 'd' }, group: 'rg-other' })
     await useEverything(onEns, {})
     expect(granted('TagResources')).toEqual([

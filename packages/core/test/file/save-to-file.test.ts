@@ -13,14 +13,12 @@ import {
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { saveToFile, type SaveToFileOptions } from '../../src/file.js'
 import { generateKeyPair, type GeneratedKeyPairMaterial } from '../../src/key-material/generate.js'
 import { Secret } from '../../src/secret.js'
 import { openSshKeygen, readText, sharedRun, type SshKeygen } from '../key-material/ssh-keygen.js'
 import { type Step, systemError, watchFileSystem } from './steps.js'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 let pair: GeneratedKeyPairMaterial
 let keygen: SshKeygen
@@ -337,24 +335,20 @@ describe('a process that is killed while it saves', () => {
     ['links', ['nothing', 'saved', 'temporary']],
     // The one case in which the name comes before the whole file; `reuse` refuses to load what is cut.
     ['no-links', ['cut', 'nothing', 'saved', 'temporary']],
-  ] as const)(
-    'leaves the whole file or a temporary one of mode 0600, on a file system with %s',
-    (links, outcomes) => {
-      const source = keygen.write('source', pair.privateKey.reveal())
-      const steps = Number(run(process.execPath, saver(source, links).slice(1)))
-      expect(steps).toBeGreaterThan(20)
-      const seen = Array.from({ length: steps }, (_, step) => {
-        const room = join(folder, `room-${step}`)
-        mkdirSync(room)
-        expect(() =>
-          run(process.execPath, [...saver(source, links, join(room, 'deploy')).slice(1), String(step)]),
-        ).toThrow()
-        return whatIsLeft(room)
-      })
-      expect([...new Set(seen)].toSorted()).toEqual(outcomes)
-    },
-    300_000,
-  )
+  ] as const)('leaves the whole file or a temporary one of mode 0600, on a file system with %s', (links, outcomes) => {
+    const source = keygen.write('source', pair.privateKey.reveal())
+    const steps = Number(run(process.execPath, saver(source, links).slice(1)))
+    expect(steps).toBeGreaterThan(20)
+    const seen = Array.from({ length: steps }, (_, step) => {
+      const room = join(folder, `room-${step}`)
+      mkdirSync(room)
+      expect(() =>
+        run(process.execPath, [...saver(source, links, join(room, 'deploy')).slice(1), String(step)]),
+      ).toThrow()
+      return whatIsLeft(room)
+    })
+    expect([...new Set(seen)].toSorted()).toEqual(outcomes)
+  })
 
   function whatIsLeft(room: string): string {
     const names = readdirSync(room)

@@ -20,4 +20,4 @@ test('a kept connection does not keep the process alive', async () => {
   })
   expect(await once(child, 'close')).toEqual([7, null])
   expect(server.connections).toHaveLength(1)
-}, 30_000)
+})

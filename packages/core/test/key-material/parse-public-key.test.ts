@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import sshpk from 'sshpk'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { md5Fingerprint, md5Forms, sameFingerprint, sha256Fingerprint } from '../../src/key-material/fingerprint.js'
 import { parsePublicKey } from '../../src/key-material/parse-public-key.js'
 import type { PublicKey, PublicKeyProblem } from '../../src/key-material/public-key.js'
@@ -9,8 +9,6 @@ import { blobOf, lineOf, rsaLine } from './blobs.js'
 import { kinds, openSshKeygen, readText, sharedRun, type SshKeygen } from './ssh-keygen.js'
 
 // To find primes takes as long as it takes.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
-
 let keygen: SshKeygen
 const lines = new Map<string, string>()
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generateKeyPair } from '../../src/key-material/generate.js'
 import { parsePublicKey } from '../../src/key-material/parse-public-key.js'
 import { type PrivateKeyProblem, publicKeyOf } from '../../src/key-material/private-key.js'
@@ -9,8 +9,6 @@ import { Secret } from '../../src/secret.js'
 import { openSshKeygen, readText, sharedRun, type SshKeygen } from './ssh-keygen.js'
 
 // To find primes takes as long as it takes.
-vi.setConfig({ testTimeout: 60_000 })
-
 let keygen: SshKeygen
 beforeAll(() => {
   keygen = openSshKeygen()

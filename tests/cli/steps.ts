@@ -1,13 +1,13 @@
-/** What is expected of a command. */
+/** The expected result of a command. */
 export interface Expected {
   readonly exitCode: number
   readonly stdout?: RegExp
   readonly stderr?: RegExp
-  /** Files that have a private key then, for their owner alone. */
+  /** Files that hold a private key after the command, for their owner alone. */
   readonly files?: readonly string[]
 }
 
-/** A command line of `cloud-keypair`, as a shell takes it, and what is to come of it. */
+/** A command line of `cloud-keypair`, as a shell takes it, and its expected result. */
 export interface Step {
   readonly command: string
   readonly input?: string

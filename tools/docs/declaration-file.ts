@@ -13,7 +13,7 @@ export interface DeclarationFile {
   readonly exported: ReadonlySet<string>
   readonly imports: ReadonlyMap<string, ForeignName>
   readonly reexports: ReadonlyMap<string, ForeignName>
-  /** The files and packages of which everything is exported again. */
+  /** The files and packages whose names are all exported again. */
   readonly stars: readonly string[]
 }
 

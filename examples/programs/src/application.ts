@@ -1,6 +1,6 @@
 import type { KeyPairService } from '@cloud-keypair/core'
 
-/** Gives new instances the team's key pair, and says of which of them somebody has to take care. */
+/** Gives new instances the team's key pair, and returns the instances that somebody has to repair. */
 export async function equip(keyPairs: KeyPairService, instanceIds: readonly string[]): Promise<readonly string[]> {
   const attached = await keyPairs.attach({ name: 'team' }, instanceIds, { onlyIfVacant: true })
   if (attached.isOk()) return []

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import type { Surroundings } from './surroundings.js'
 import { usageError } from './usage-error.js'
 
-/** An account of the configuration. Holds no secret: credentials stay where the vendor's own tools keep them. */
+/** An account of the configuration. Holds no secret: credentials stay in the files of the vendor's own tools. */
 export interface Account {
   readonly cloud?: string | undefined
   readonly region?: string | undefined

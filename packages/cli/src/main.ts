@@ -5,7 +5,7 @@ import type { Interruption } from './surroundings.js'
 
 const signals = ['SIGINT', 'SIGTERM'] as const
 
-// Whoever read the output has gone, as `head` does: what is written later is dropped.
+// If the reader of the output ends first, as `head` does, later output is dropped.
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 

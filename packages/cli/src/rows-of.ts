@@ -1,6 +1,6 @@
 import type { KeyPairError, ResultIterable } from '@cloud-keypair/core'
 
-/** Turns a list of a service into rows, of which the last may be an error. */
+/** Turns a list of a service into rows. The last one may be an error. */
 export async function* rowsOf<T>(
   list: ResultIterable<T>,
 ): AsyncGenerator<{ readonly row: T } | { readonly error: KeyPairError }> {

@@ -122,7 +122,7 @@ function createRowPrinter<T>(view: View<T>, settings: OutputSettings, surroundin
       if (format === 'table' && header) await say(titles.join('\t'))
       for await (const item of rows) {
         if ('error' in item) return item.error
-        // Whoever read the output has gone, as `head` does.
+        // The reader of the output ended first, as `head` does.
         if (!stdout.writable) return undefined
         await say(lineOf(item.row))
       }

@@ -19,7 +19,7 @@ export interface InstanceState {
   readonly blocking: KeyPairHandle | undefined
   /** True if it is attached over the replaced key pair first, as the cloud may replace it after all. */
   readonly triesReplace: boolean
-  /** True if it was in progress in an earlier run, of which nothing else is known. */
+  /** True if the instance was in progress in an earlier run, and nothing else is known of that run. */
   readonly resumed: boolean
   readonly stop: SendStatus | 'seen'
   readonly detach: SendStatus

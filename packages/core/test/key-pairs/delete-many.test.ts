@@ -87,7 +87,7 @@ async function guarded(count: number, deleteMs: number, onDelete: (nth: number) 
   }
 }
 
-test('where only our check protects key pairs in use, one look serves many, and no delete comes 3 s after it', async () => {
+test('one look serves many deletes if only our check protects key pairs in use, and no delete comes 3 s after it', async () => {
   const { driver, clock, lookedAt, deletedAt } = await guarded(300, 200)
   const deleted = (await createKeyPairService(driver, { clock }).deleteMany(names(300)))._unsafeUnwrapErr()
   const batch = deleted.code === 'incomplete' ? deleted.details.batch : undefined

@@ -8,7 +8,7 @@ export interface Refusal {
 
 /** A refused call. */
 export interface RefusedCall extends Refusal {
-  /** The items because of which the call was refused; empty if the cloud does not name them. */
+  /** The items that made the cloud refuse the call; empty if the cloud does not name them. */
   readonly culprits?: readonly string[]
   readonly retryAfterMs?: number
 }

@@ -5,8 +5,12 @@ import { packages, type Project, readManifest, runCommand } from './project.js'
 const nodes: readonly Environment[] = ['20', '22', '24'].map((version) => ({
   name: `Node.js ${version}`,
   inShortForm: version === '22',
-  run: ({ folder, tool }, runChecks) =>
-    runChecks({ file: tool(`node-${version}/bin/node`), parameters: ['program.mjs'], folder }),
+  run: async ({ folder, tool }, runChecks) => {
+    const node = tool(`node-${version}/bin/node`)
+    const required = packages.map((name) => `require('@cloud-keypair/${name}')`).join(';')
+    await runCommand({ file: node, parameters: ['-e', required], folder })
+    await runChecks({ file: node, parameters: ['program.mjs'], folder })
+  },
 }))
 
 const otherRuntimes: readonly Environment[] = [

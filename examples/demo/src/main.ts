@@ -109,7 +109,7 @@ function interrupt(): void {
 
 process.on('SIGINT', interrupt)
 process.on('SIGTERM', interrupt)
-// Whoever read the output has gone.
+// The reader of the output ended first.
 process.stdout.on('error', () => interrupted.abort('the output was closed'))
 
 try {

@@ -7,7 +7,7 @@ interface Timer {
 
 /**
  * A clock that stands still during any work, and jumps to the next timer when all work waits for time
- * to pass. Whoever does real input or output brackets it with `open` and `close`; a server that makes
+ * to pass. Code with real input or output brackets it with `open` and `close`; a server that makes
  * its client wait on purpose says so with `park` and `unpark`.
  */
 export class VirtualClock implements Clock {

@@ -49,7 +49,7 @@ export async function importKey(
   return toStored(operation.subject, await confirm(operation, driver, imported.value, key), key)
 }
 
-/** Sends an import until there is an answer. Where a repeat could make a second key pair, there is only looking. */
+/** Sends an import until there is an answer. If a repeat could make a second key pair, it only reads. */
 export function sendImport(
   operation: Operation,
   driver: KeyPairStoreDriver,

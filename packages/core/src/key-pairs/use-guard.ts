@@ -12,7 +12,7 @@ type Seen = ReadonlyMap<string, readonly string[]>
 const freshForMs = 3_000
 
 /**
- * Watches over key pairs in use if only our check protects them: reads the instances of all key pairs in one walk, and lets
+ * Watches over key pairs in use if only our check protects them: reads the instances of all key pairs in one look, and lets
  * no delete be sent long after it.
  */
 export class UseGuard {

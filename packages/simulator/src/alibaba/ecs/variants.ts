@@ -44,7 +44,7 @@ export interface AlibabaEcsVariants extends BatchVariants {
   readonly deleteRefused: 'all-stay' | 'others-go'
   /**
    * For how many seconds after a detach a delete is still refused with
-   * InvalidParameter.KeypairAlreadyAttachedInstance. The vendor's Terraform provider repeats it for up to 20 minutes.
+   * InvalidParameter.KeypairAlreadyAttachedInstance. The vendor's Terraform provider repeats it for minutes (resource_alicloud_ecs_key_pair.go).
    */
   readonly afterDetachBusySeconds: number
   /** The answer to a PageSize above the maximum. No page says. */

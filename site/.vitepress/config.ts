@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type DefaultTheme } from 'vitepress'
 import llmstxt from 'vitepress-plugin-llms'
 import { chinese, english } from './texts.ts'
+import { anchorOf } from '../../tools/docs/contents.js'
 
 const build = fileURLToPath(new URL('../.build', import.meta.url))
 
@@ -17,12 +18,7 @@ export default defineConfig({
   markdown: {
     // The anchors of GitHub, so that a link works in both places.
     anchor: {
-      slugify: (title) =>
-        title
-          .trim()
-          .toLowerCase()
-          .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-          .replaceAll(' ', '-'),
+      slugify: (title) => anchorOf(title.trim()),
     },
     config(md) {
       const fence = md.renderer.rules.fence

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Environment } from './matrix.js'
 import { packages, type Project, readManifest, runCommand } from './project.js'
 
@@ -88,8 +89,10 @@ const contents: Environment = {
   inShortForm: true,
   run: async (project) => {
     for (const name of packages) {
-      const text = await readFile(project.tool(`@cloud-keypair/${name}/dist/index.js`), 'utf8')
-      const found = forbidden.filter((word) => text.includes(word))
+      const dist = project.tool(`@cloud-keypair/${name}/dist`)
+      const files = (await readdir(dist)).filter((file) => file.endsWith('.js'))
+      const texts = await Promise.all(files.map((file) => readFile(join(dist, file), 'utf8')))
+      const found = forbidden.filter((word) => texts.some((text) => text.includes(word)))
       if (found.length > 0) throw new Error(`@cloud-keypair/${name} has ${found.join(', ')}`)
       const { dependencies } = await readManifest(project.tool(`@cloud-keypair/${name}/package.json`))
       const loose = Object.entries(dependencies)

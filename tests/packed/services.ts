@@ -92,7 +92,14 @@ async function expectEndOfWork(simulator: Simulator, put: (signal: AbortSignal) 
   const before = simulator.calls.length
   const left = new AbortController()
   const answer = put(left.signal).catch(() => undefined)
-  while (simulator.calls.length === before) await new Promise((resolve) => setImmediate(resolve))
+  let isAnswered = false
+  void answer.then(() => {
+    isAnswered = true
+  })
+  while (simulator.calls.length === before) {
+    if (isAnswered) throw new Error('the service answered without a call to the cloud')
+    await new Promise((resolve) => setImmediate(resolve))
+  }
   left.abort()
   await answer
   // The answer to this request comes later than the one that nobody waits for.

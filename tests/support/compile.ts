@@ -14,8 +14,9 @@ const common = {
 } as const satisfies BuildOptions
 
 /**
- * Compiles the packages and programs of this workspace to their `dist` folders, file by file, and the programs of their
- * tests to `dist/programs`. Tests run them as processes without a loader for TypeScript, which takes seconds to start.
+ * Compiles the packages and programs of this workspace to their `compiled` folders, file by file, and the programs of their
+ * tests to `compiled/programs`. Tests run them as processes without a loader for TypeScript, which takes seconds to start,
+ * with {@link compiledPackages}. The `dist` folders are left to `pnpm build`.
  */
 export async function setup(): Promise<void> {
   const packages = (await readdir(join(root, 'packages'))).map((name) => join('packages', name))
@@ -27,14 +28,14 @@ export async function setup(): Promise<void> {
 
 function compileSources(folder: string): Promise<void> {
   const source = join(folder, 'src')
-  return compile({ entryPoints: [join(source, '**/*.ts')], outbase: source, outdir: join(folder, 'dist') })
+  return compile({ entryPoints: [join(source, '**/*.ts')], outbase: source, outdir: join(folder, 'compiled') })
 }
 
 /** Compiles each program together with the files of its own package that it imports. */
 async function compilePrograms(folder: string): Promise<void> {
   const source = join(folder, 'test/programs')
   if (!existsSync(source)) return
-  await compile({ entryPoints: [join(source, '*.ts')], outdir: join(folder, 'dist/programs'), bundle: true })
+  await compile({ entryPoints: [join(source, '*.ts')], outdir: join(folder, 'compiled/programs'), bundle: true })
 }
 
 /** Writes only what changed: another run of the tests may be using it. */

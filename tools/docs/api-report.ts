@@ -61,7 +61,7 @@ class Report {
     this.#reached.set(path, reached.add(name))
     const { declarations, imports } = await this.#read(path)
     const text = declarations.get(name) ?? ''
-    if (text.includes("import('")) throw new Error(`${path}: ${name} names a type of another file without an import`)
+    if (/\bimport\(["']/.test(text)) throw new Error(`${path}: ${name} names a type of another file without an import`)
     for (const [word] of text.matchAll(/[\w$]+/g)) {
       const foreign = imports.get(word)
       if (declarations.has(word)) await this.#addDeclaration(path, word)

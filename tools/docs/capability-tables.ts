@@ -60,14 +60,17 @@ const rows: readonly Row[] = [
   ),
 ]
 
-/** Returns the table of all capabilities of every cloud, as Markdown. */
-export function fullTable(): string {
-  return tableOf(rows)
+/** The cells of a table, row by row. */
+export type Cells = readonly (readonly string[])[]
+
+/** Returns the table of all capabilities of every cloud. */
+export function fullTable(): Cells {
+  return cellsOf(rows)
 }
 
 /** Returns the table of the capabilities in the README. */
-export function shortTable(): string {
-  return tableOf(rows.filter(({ short }) => short))
+export function shortTable(): Cells {
+  return cellsOf(rows.filter(({ short }) => short))
 }
 
 function ofInstances(title: string, short: boolean, valueOf: (instances: InstanceCapabilities) => string): Row {
@@ -82,18 +85,7 @@ function limit({ items, bytes }: Limit): string {
   return bytes === undefined ? String(items) : `${items}, ${bytes.toLocaleString('en')} bytes`
 }
 
-function tableOf(chosen: readonly Row[]): string {
-  const head = ['', ...clouds.map(({ title }) => title)]
+function cellsOf(chosen: readonly Row[]): Cells {
   const body = chosen.map(({ title, valueOf }) => [title, ...clouds.map(({ driver }) => valueOf(driver.capabilities))])
-  const widths = head.map((_, column) => Math.max(...[head, ...body].map((row) => row[column]?.length ?? 0)))
-  const line = (cells: readonly string[], filler = ' '): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, filler)).join(' | ')} |`
-  return [
-    line(head),
-    line(
-      head.map(() => ''),
-      '-',
-    ),
-    ...body.map((cells) => line(cells)),
-  ].join('\n')
+  return [['', ...clouds.map(({ title }) => title)], ...body]
 }

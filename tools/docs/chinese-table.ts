@@ -1,9 +1,10 @@
+import type { Cells } from './capability-tables.js'
+
 /** The Chinese of a cell, or of a word of it. What is not here stays as it is. */
 const words: Readonly<Record<string, string>> = {
   'Volcengine ECS': '火山引擎 ECS',
   'Alibaba Cloud ECS': '阿里云 ECS',
   'Alibaba Cloud ENS': '阿里云 ENS',
-  'Tencent Cloud CVM': '腾讯云 CVM',
   description: '描述',
   tags: '标签',
   id: 'ID',
@@ -36,31 +37,24 @@ const titles: Readonly<Record<string, string>> = {
   'instances.restart': '系统取用密钥的方式',
 }
 
-/** Translates a table of capabilities. A title or value without a translation stays English. */
-export function chineseTable(table: string): string {
-  const [head = [], , ...body] = table.split('\n').map((line) => line.split('|').slice(1, -1).map(chineseCell))
-  const widths = head.map((_, column) => Math.max(3, ...[head, ...body].map((row) => widthOf(row[column] ?? ''))))
-  const line = (cells: readonly string[], filler = ' '): string =>
-    `| ${cells.map((cell, column) => cell + filler.repeat((widths[column] ?? 0) - widthOf(cell))).join(' | ')} |`
-  const rule = head.map(() => '')
-  return [line(head), line(rule, '-'), ...body.map((cells) => line(cells))].join('\n')
+/** Translates a table of capabilities. Throws for a row without a title. A value without a translation stays English. */
+export function chineseTable([head = [], ...body]: Cells): Cells {
+  return [
+    head.map(chineseValue),
+    ...body.map(([title = '', ...values]) => [chineseTitle(title), ...values.map(chineseValue)]),
+  ]
 }
 
-function chineseCell(cell: string): string {
-  const text = cell.trim()
-  const [, field = ''] = /\(`(.+)`\)$/.exec(text) ?? []
-  const title = titles[field]
-  if (title !== undefined) return `${title}（\`${field}\`）`
-  return (
-    words[text] ??
-    text
-      .split(', ')
-      .map((word) => words[word] ?? word.replace(/ bytes$/, ' 字节'))
-      .join('、')
-  )
+function chineseTitle(title: string): string {
+  const [, field] = /\(`(.+)`\)$/.exec(title) ?? []
+  const translated = field === undefined ? words[title] : titles[field]
+  if (translated === undefined) throw new Error(`There is no Chinese title for the row ${title}`)
+  return field === undefined ? translated : `${translated}（\`${field}\`）`
 }
 
-/** Returns the columns that a text takes: two for each Chinese character. */
-function widthOf(text: string): number {
-  return [...text].reduce((sum, character) => sum + (/[\u3000-\u9fff\uff00-\uffef]/.test(character) ? 2 : 1), 0)
+function chineseValue(text: string): string {
+  const whole = words[text]
+  if (whole !== undefined) return whole
+  const parts = text.split(', ').map((word) => words[word] ?? word.replace(/ bytes$/, ' 字节'))
+  return parts.join('、')
 }

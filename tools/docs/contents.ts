@@ -1,14 +1,19 @@
+import { replaceBetween } from './replace-between.js'
+
 const begin = '<!-- contents: made by pnpm documents -->'
 const end = '<!-- /contents -->'
 
 /** Returns a page with the list of its sections between the two marks. */
 export function withContents(page: string): string {
-  const [before, rest] = page.split(begin)
-  if (before === undefined || rest === undefined) throw new Error(`The page lacks ${begin}`)
-  const after = rest.slice(rest.indexOf(end))
-  const titles = [...after.replaceAll(/^```.*?^```$/gms, '').matchAll(/^## (.+)$/gm)].map(([, title = '']) => title)
+  const after = page.slice(page.indexOf(end))
+  const titles = [...withoutCode(after).matchAll(/^## (.+)$/gm)].map(([, title = '']) => title)
   const list = titles.map((title) => `- [${title}](#${anchorOf(title)})`)
-  return `${before}${begin}\n\n${list.join('\n')}\n\n${after}`
+  return replaceBetween(page, begin, end, list.join('\n'))
+}
+
+/** Returns a page without its blocks of code. */
+export function withoutCode(page: string): string {
+  return page.replaceAll(/^```.*?^```$/gms, '')
 }
 
 /** Returns the anchor that GitHub and the site give a title. */

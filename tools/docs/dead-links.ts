@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { anchorOf } from './contents.js'
+import { anchorOf, withoutCode } from './contents.js'
 
 /**
  * Returns the links of Markdown pages to files, or to parts of pages, that do not exist. Addresses of the web are not
@@ -26,8 +26,4 @@ async function exists(root: string, page: string, link: string): Promise<boolean
     )
   const text = withoutCode(await readFile(target, 'utf8').catch(() => ''))
   return [...text.matchAll(/^#+ (.+)$/gm)].some(([, title = '']) => anchorOf(title) === anchor)
-}
-
-function withoutCode(text: string): string {
-  return text.replaceAll(/^```.*?^```$/gms, '')
 }

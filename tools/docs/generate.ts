@@ -6,7 +6,9 @@ import { fullTable, shortTable } from './capability-tables.js'
 import { chineseTable } from './chinese-table.js'
 import { withContents } from './contents.js'
 import { deadLinks } from './dead-links.js'
+import { markdownTable } from './markdown-table.js'
 import { misquoted } from './quoted-code.js'
+import { replaceBetween } from './replace-between.js'
 
 // Writes the tables of capabilities into the documents: a short one into the READMEs, the whole one into
 // docs/capabilities.md, and the reports of the packages' public API into etc/. With --check it writes nothing, and
@@ -17,8 +19,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const begin = '<!-- capabilities: made by pnpm documents -->'
 const end = '<!-- /capabilities -->'
 
-await keep('README.md', withTable(await textOf('README.md'), shortTable()))
-await keep('README.zh-CN.md', withTable(await textOf('README.zh-CN.md'), chineseTable(shortTable())))
+await keep('README.md', replaceBetween(await textOf('README.md'), begin, end, markdownTable(shortTable())))
+await keep(
+  'README.zh-CN.md',
+  replaceBetween(await textOf('README.zh-CN.md'), begin, end, markdownTable(chineseTable(shortTable()))),
+)
 await keep(
   'docs/capabilities.md',
   `# What each cloud can do
@@ -27,7 +32,7 @@ Made of the adapters' \`capabilities\` by \`pnpm documents\`. What a cloud canno
 is sent; what the vendor's pages leave open counts as no, or is \`undocumented\`. The conformance suite
 holds each of these against the cloud.
 
-${fullTable()}
+${markdownTable(fullTable())}
 `,
 )
 await keep('docs/guide.md', withContents(await textOf('docs/guide.md')))
@@ -50,11 +55,6 @@ const pages = [
   ...markdown.filter((path) => path.endsWith('.md')).map((path) => join('docs', path)),
 ]
 for (const link of await deadLinks(root, pages)) fail(link)
-
-function withTable(page: string, table: string): string {
-  const [before, rest = ''] = page.split(begin)
-  return `${before}${begin}\n\n${table}\n\n${rest.slice(rest.indexOf(end))}`
-}
 
 function textOf(path: string): Promise<string> {
   return readFile(join(root, path), 'utf8').catch(() => '')

@@ -55,7 +55,11 @@ async function sbom(): Promise<string> {
     const manifest = { name: 'cloud-keypair', version: '0.0.0', private: true, dependencies, overrides }
     await writeFile(join(application, 'package.json'), JSON.stringify(manifest))
     await runTool(application, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund')
-    return await runTool(application, 'npm', 'sbom', '--sbom-format', 'cyclonedx')
+    const list = await runTool(application, 'npm', 'sbom', '--sbom-format', 'cyclonedx')
+    // npm names the folder of this machine. The tarballs are beside the list.
+    const portable = list.replaceAll(`file:${folder}/`, 'file:')
+    if (portable.includes(root)) throw new Error('The list of what is installed names a folder of this machine')
+    return portable
   } finally {
     await rm(parent, { recursive: true, force: true })
   }

@@ -14,8 +14,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Account, alibabaEcsAccount, alibabaEnsAccount, volcengineAccount } from './accounts.js'
 import { type Block, blocks, read, workspace } from './documents.js'
 import { impatientClock } from './impatient-clock.js'
+import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 
-const shortWaits = fileURLToPath(new URL('../dist/programs/short-waits.js', import.meta.url))
+const shortWaits = fileURLToPath(new URL('../compiled/programs/short-waits.js', import.meta.url))
 const clock = impatientClock()
 const typeScript = blocks().filter(({ language }) => language === 'ts')
 const runnable = typeScript.filter(({ runs }) => runs)
@@ -24,7 +25,7 @@ const runnable = typeScript.filter(({ runs }) => runs)
 let folder: string
 
 beforeAll(() => {
-  const parent = join(workspace, 'examples/demo/dist')
+  const parent = join(workspace, 'examples/demo/compiled')
   mkdirSync(parent, { recursive: true })
   folder = mkdtempSync(join(parent, 'documents-'))
 })
@@ -115,7 +116,7 @@ describe('the README', () => {
   ): Promise<{ code: unknown; output: string; cwd: string }> {
     const path = save(block).replace(/\.ts$/, '.js')
     writeFileSync(path, (await transform(block.code, { loader: 'ts' })).code)
-    const ran = await run(['--import', shortWaits, path], cwd, {
+    const ran = await run([compiledPackages, '--import', shortWaits, path], cwd, {
       ...volcengine.environment,
       ...ecs.environment,
       ...ens.environment,

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 
 const workspace = fileURLToPath(new URL('../../..', import.meta.url))
-const program = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const program = fileURLToPath(new URL('../compiled/main.js', import.meta.url))
 
 /** The longest time of a test of the demo. Only a demo that hangs takes so long. */
 export const limitMs = 120_000
@@ -46,7 +47,7 @@ export async function runDemo(
   watch: (control: Control) => (line: string) => void = () => () => {},
 ): Promise<DemoRun> {
   const temporary = mkdtempSync(join(tmpdir(), 'demo-test-'))
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [compiledPackages, program, ...args], {
     cwd: workspace,
     env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary, ...environment },
     timeout: limitMs - 10_000,

@@ -1,17 +1,25 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 
 const source = fileURLToPath(new URL('../src', import.meta.url))
 const programs = readdirSync(source).filter((name) => name !== 'main.ts')
 
+// The programs leave the files that they made, for their reader.
+const temporary = mkdtempSync(join(tmpdir(), 'examples-test-'))
+
+afterAll(() => rmSync(temporary, { recursive: true }))
+
 function start(name: string, ...parameters: readonly string[]) {
   const node = ['--conditions=cloud-keypair-source', '--import', import.meta.resolve('tsx')]
-  return spawn(process.execPath, [...node, `${source}/main.ts`, name, ...parameters])
+  const env = { ...process.env, TMPDIR: temporary }
+  return spawn(process.execPath, [...node, `${source}/main.ts`, name, ...parameters], { env })
 }
 
 async function outputOf(child: ReturnType<typeof start>, input = ''): Promise<string> {
@@ -51,7 +59,8 @@ it('rotation restarts the first instance alone, checks the login, and removes th
 
 it('service answers with the item, or with a status that fits the error', async () => {
   const child = start('service')
-  const [, port] = await new Promise<RegExpExecArray>((resolve) => {
+  const [, port] = await new Promise<RegExpExecArray>((resolve, reject) => {
+    child.once('close', () => reject(new Error('the service ended before it told its port')))
     createInterface(child.stdout).on('line', (line) => {
       const found = /port: (\d+)/.exec(line)
       if (found !== null) resolve(found)

@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { canaries, json, privateKeyBody, startCloud } from './support/cloud.js'
+import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 
 const run = promisify(execFile)
-const script = fileURLToPath(new URL('support/debug-run.ts', import.meta.url))
+const script = fileURLToPath(new URL('../compiled/programs/debug-run.js', import.meta.url))
 
 test.each([
   ['ecs', 'before the vendor is loaded by anybody', []],
@@ -17,7 +18,7 @@ test.each([
   ],
 ] as const)('with every debug switch on, a call to %s prints no secret %s', async (product, _, loadedFirst) => {
   await using cloud = await startCloud(product, { body: json({ KeyPairName: 'k', PrivateKeyBody: privateKeyBody }) })
-  const parameters = ['--conditions=cloud-keypair-source', '--import', 'tsx', script, product, cloud.origin]
+  const parameters = [compiledPackages, script, product, cloud.origin]
   const child = await run(process.execPath, [...parameters, ...loadedFirst], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { PATH: process.env['PATH'], NODE_DEBUG: '*', DEBUG: '*' },

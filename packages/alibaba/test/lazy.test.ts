@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 
 const run = promisify(execFile)
 
@@ -13,8 +14,8 @@ interface Loaded {
 }
 
 test('a first call loads the signing code of the vendor and the request model of its action, and no client', async () => {
-  const script = fileURLToPath(new URL('../dist/programs/loaded-run.js', import.meta.url))
-  const child = await run(process.execPath, [script], {
+  const script = fileURLToPath(new URL('../compiled/programs/loaded-run.js', import.meta.url))
+  const child = await run(process.execPath, [compiledPackages, script], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { PATH: process.env['PATH'] },
     maxBuffer: 16 * 1024 * 1024,

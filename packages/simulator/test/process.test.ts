@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { startVolcengineSimulator } from '../src/index.js'
 import { at, textAt, vendorClient, verdicts } from './clients.js'
+import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 
 async function control(url: string, request: string, body?: unknown): Promise<{ status: number; body: unknown }> {
   const [method = 'GET', path = ''] = request.split(' ')
@@ -80,7 +81,7 @@ describe('two simulators', () => {
 })
 
 describe('the process', () => {
-  const main = join(import.meta.dirname, '../dist/main.js')
+  const main = join(import.meta.dirname, '../compiled/main.js')
   const children: ChildProcess[] = []
   const folder = mkdtempSync(join(tmpdir(), 'simulator-'))
   afterEach(() => {
@@ -91,7 +92,7 @@ describe('the process', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   async function started(args: readonly string[]): Promise<{ child: ChildProcess; ready: unknown }> {
-    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [compiledPackages, main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
     children.push(child)
     const [line]: unknown[] = await once(createInterface({ input: child.stdout }), 'line')
     return { child, ready: JSON.parse(String(line)) }
@@ -127,7 +128,7 @@ describe('the process', () => {
     ['--seed', '/does/not/exist'],
     ['--nonsense', 'x'],
   ])('says what is wrong with %s %s', async (...args) => {
-    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(process.execPath, [compiledPackages, main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
     children.push(child)
     let errors = ''
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
@@ -140,8 +141,7 @@ describe('the process', () => {
   it('has a region that is asked for, and shows its options', async () => {
     const { ready } = await started(['--region', 'cn-shanghai'])
     expect(ready).toMatchObject({ region: 'cn-shanghai' })
-    const main = join(import.meta.dirname, '../src/main.ts')
-    const child = spawn(process.execPath, ['--import', 'tsx', main, '--help'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [compiledPackages, main, '--help'], { stdio: ['ignore', 'pipe', 'inherit'] })
     let shown = ''
     child.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString()))
     expect(await once(child, 'close')).toEqual([0, null])

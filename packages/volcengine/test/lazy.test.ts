@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 
 const run = promisify(execFile)
 
@@ -12,8 +13,8 @@ interface Loaded {
 }
 
 test('the first call loads the signing code of the vendor, and nothing else of its package', async () => {
-  const script = fileURLToPath(new URL('../dist/programs/loaded-run.js', import.meta.url))
-  const child = await run(process.execPath, [script], {
+  const script = fileURLToPath(new URL('../compiled/programs/loaded-run.js', import.meta.url))
+  const child = await run(process.execPath, [compiledPackages, script], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { PATH: process.env['PATH'] },
     maxBuffer: 16 * 1024 * 1024,

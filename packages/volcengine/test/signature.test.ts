@@ -7,6 +7,7 @@ import { sign } from '../src/signer.js'
 import { loadSigning } from '../src/vendor.js'
 import { accessKeyId, canaries, envelope, now, secretAccessKey, sessionToken, startCloud } from './support/cloud.js'
 import { signatureOf } from './support/signature.js'
+import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 
 const run = promisify(execFile)
 const vendor = (await loadSigning())._unsafeUnwrap()
@@ -120,7 +121,7 @@ test('a malformed text is sent so that the cloud can refuse it, not as an empty 
 })
 
 describe('with every debug switch of Node.js and of the vendor on', () => {
-  const script = fileURLToPath(new URL('../dist/programs/debug-run.js', import.meta.url))
+  const script = fileURLToPath(new URL('../compiled/programs/debug-run.js', import.meta.url))
   const PrivateKey = '-----BEGIN RSA PRIVATE KEY-----\ncanary-private-key\n-----END RSA PRIVATE KEY-----'
 
   test.each([
@@ -129,7 +130,7 @@ describe('with every debug switch of Node.js and of the vendor on', () => {
     ["after the application loaded the vendor's signer", ['@volcengine/openapi/lib/base/sign.js']],
   ])('a call prints no secret %s', async (_, loadedFirst) => {
     await using cloud = await startCloud({ body: envelope('CreateKeyPair', { KeyPairName: 'k', PrivateKey }) })
-    const parameters = [script, cloud.origin, ...loadedFirst]
+    const parameters = [compiledPackages, script, cloud.origin, ...loadedFirst]
     const child = await run(process.execPath, parameters, {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
       env: { PATH: process.env['PATH'], NODE_DEBUG: 'signer,keypair,*', DEBUG: '*' },

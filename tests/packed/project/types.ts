@@ -4,11 +4,12 @@ import type * as core from '@cloud-keypair/core'
 import type * as credentials from '@cloud-keypair/core/credentials'
 import type * as file from '@cloud-keypair/core/file'
 import type * as http from '@cloud-keypair/core/http'
+import type * as testing from '@cloud-keypair/core/testing'
 import type * as memory from '@cloud-keypair/memory'
 import type * as simulator from '@cloud-keypair/simulator'
 import type * as volcengine from '@cloud-keypair/volcengine'
 
-// Every declaration that the packages publish is checked, as `skipLibCheck` is off.
+// Every declaration of the libraries is checked, as `skipLibCheck` is off. The command has no declarations to use.
 export type Everything = [
   typeof alibaba,
   typeof conformance,
@@ -18,6 +19,7 @@ export type Everything = [
   typeof http,
   typeof memory,
   typeof simulator,
+  typeof testing,
   typeof volcengine,
 ]
 

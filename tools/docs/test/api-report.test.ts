@@ -75,3 +75,8 @@ it('does not change with a comment or with a declaration that nobody outside can
 it('refuses a statement that it cannot read', async () => {
   await expect(reportOf({ 'index.d.ts': 'export default 1;\n' })).rejects.toThrow('does not know this form')
 })
+
+it('refuses a declaration that names a type of another file without an import', async () => {
+  const text = `export declare const shape: import("./shape.js").Shape;\n`
+  await expect(reportOf({ 'index.d.ts': text })).rejects.toThrow('without an import')
+})

@@ -22,6 +22,7 @@ it('lists the sections of a page, and replaces an earlier list', () => {
   expect(withContents(page(list))).toBe(page(list))
 })
 
-it('refuses a page without the marks', () => {
-  expect(() => withContents('# Page\n')).toThrow('lacks')
+it('refuses a page without one of the marks', () => {
+  expect(() => withContents('# Page\n')).toThrow('lacks <!-- contents')
+  expect(() => withContents(page('\n').replace('<!-- /contents -->', ''))).toThrow('lacks <!-- /contents')
 })

@@ -7,6 +7,7 @@ import { startVolcengineSimulator, type VolcengineSimulator } from '@cloud-keypa
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readLoginTarget } from '../src/login.js'
 import { readCommandLine } from '../src/options.js'
+import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 
 let folder: string
 let simulator: VolcengineSimulator
@@ -26,7 +27,7 @@ interface Ended {
   readonly output: string
 }
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../compiled/main.js', import.meta.url))
 
 /** Runs the command with the credentials of the simulator. */
 async function command(...args: readonly string[]): Promise<Ended> {
@@ -36,7 +37,7 @@ async function command(...args: readonly string[]): Promise<Ended> {
     VOLCENGINE_SECRET_KEY: simulator.secretAccessKey,
   }
   return await new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [compiledPackages, main, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : error.code, output: stdout + stderr })
     })
   })

@@ -13,7 +13,7 @@ export interface Worker {
 }
 
 // TypeScript in this workspace, JavaScript if the demo is compiled.
-const program = fileURLToPath(new URL('worker.ts', import.meta.url)).replace('.ts', extname(import.meta.filename))
+const program = fileURLToPath(new URL(`worker${extname(import.meta.filename)}`, import.meta.url))
 
 /** Starts a process that does the job. When the signal is aborted it is to stop, and to put in order what it began. */
 export function startWorker(job: Job, signal: AbortSignal, onProgress: (progress: Progress) => void): Worker {
@@ -25,7 +25,9 @@ export function startWorker(job: Job, signal: AbortSignal, onProgress: (progress
   const kill = (): void => void child.kill('SIGKILL')
   const stop = (): void => void child.kill('SIGTERM')
   process.once('exit', kill)
-  signal.addEventListener('abort', stop)
+  // An aborted signal calls no listener: a process that starts after the interrupt would rotate to the end.
+  if (signal.aborted) stop()
+  else signal.addEventListener('abort', stop)
   const ended = new Promise<Ending>((resolve) => {
     let told: Ending | undefined
     child.on('message', (data) => {

@@ -19,6 +19,7 @@ import { generateKeyPair, type GeneratedKeyPairMaterial } from '../../src/key-ma
 import { Secret } from '../../src/secret.js'
 import { openSshKeygen, readText, sharedRun, type SshKeygen } from '../key-material/ssh-keygen.js'
 import { type Step, systemError, watchFileSystem } from './steps.js'
+import { compiledPackages } from '../../../../tests/support/compiled-packages.js'
 
 let pair: GeneratedKeyPairMaterial
 let keygen: SshKeygen
@@ -363,8 +364,8 @@ describe('a process that is killed while it saves', () => {
 
 /** Returns the command of the process that saves; see `save-and-die.ts`. */
 function saver(source: string, links = 'links', target = path): readonly string[] {
-  const program = fileURLToPath(new URL('../../dist/programs/save-and-die.js', import.meta.url))
-  return [process.execPath, program, target, source, links]
+  const program = fileURLToPath(new URL('../../compiled/programs/save-and-die.js', import.meta.url))
+  return [process.execPath, compiledPackages, program, target, source, links]
 }
 
 /** Runs a command; a failure throws with what it printed. */

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { rawServer } from './loopback.js'
+import { compiledPackages } from '../../../../tests/support/compiled-packages.js'
 
 test('a kept connection does not keep the process alive', async () => {
   const server = await rawServer(({ socket }) => {
@@ -15,7 +16,7 @@ test('a kept connection does not keep the process alive', async () => {
     const result = await send(request, new AbortController().signal)
     process.exitCode = result.isOk() ? 7 : 1
   `
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program, server.url], {
+  const child = spawn(process.execPath, [compiledPackages, '--input-type=module', '-e', program, server.url], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
   })
   expect(await once(child, 'close')).toEqual([7, null])

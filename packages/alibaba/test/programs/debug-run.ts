@@ -1,4 +1,4 @@
-import { accessKeyId, accessKeySecret, createDriver, securityToken } from './cloud.js'
+import { accessKeyId, accessKeySecret, createDriver, securityToken } from '../support/cloud.js'
 
 // Run in its own process, with every debug switch on: one call to the given endpoint, over the network.
 // The application may have loaded the vendor's package before.

@@ -24,10 +24,7 @@ export interface AlibabaOptions {
     readonly profile?: string | undefined;
     readonly transport?: HttpTransport | undefined;
     readonly certificateAuthorities?: string | undefined;
-    readonly now?: (() => number) | undefined;
-    readonly newNonce?: (() => string) | undefined;
-    readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
-    readonly homeDirectory?: string | undefined;
+    readonly testing?: TestingOptions | undefined;
 }
 export interface AlibabaEcsOptions extends AlibabaOptions {
     readonly region?: string | undefined;
@@ -59,5 +56,5 @@ export declare function inspectAlibabaCredentials(options?: AlibabaOptions): Pro
 // Of other packages:
 //   @cloud-keypair/core/credentials: CredentialReport
 //   @cloud-keypair/core/http: HttpTransport
-//   @cloud-keypair/core: KeyPairDriver, KeyPairService, ServiceOptions
+//   @cloud-keypair/core: KeyPairDriver, KeyPairService, ServiceOptions, TestingOptions
 

@@ -115,6 +115,7 @@
 //   StorageDetails
 //   StoredKeyPair
 //   Tags
+//   TestingOptions
 //   Turn
 //   UnknownItem
 //   UpdateKeyPairRequest
@@ -892,18 +893,21 @@ export interface PrivateKeyProblem {
 }
 export declare function publicKeyOf(privateKey: Secret): Result<PublicKey, PrivateKeyProblem>;
 
-// service/create-service.d.ts
+// service/service-options.d.ts
 export interface ServiceOptions {
     readonly concurrency?: number | undefined;
     readonly pacer?: Pacer | undefined;
     readonly attemptTimeoutMs?: number | undefined;
+    readonly testing?: TestingOptions | undefined;
+}
+export interface TestingOptions {
     readonly clock?: Clock | undefined;
     readonly random?: Random | undefined;
     readonly newToken?: (() => string) | undefined;
     readonly generateKeyPair?: KeyPairGenerator | undefined;
+    readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+    readonly homeDirectory?: string | undefined;
 }
-export declare function createKeyPairStore(driver: KeyPairStoreDriver, options?: ServiceOptions): KeyPairStore;
-export declare function createKeyPairService(driver: KeyPairDriver, options?: ServiceOptions): KeyPairService;
 
 // service/can-attach.d.ts
 export declare function canAttach(store: KeyPairStore): store is KeyPairService;
@@ -912,6 +916,10 @@ export declare function canAttach(store: KeyPairStore): store is KeyPairService;
 export declare function collect<T>(iterable: ResultIterable<T>, options: {
     readonly max: number;
 }): ResultAsync<readonly T[], KeyPairError>;
+
+// service/create-service.d.ts
+export declare function createKeyPairStore(driver: KeyPairStoreDriver, options?: ServiceOptions): KeyPairStore;
+export declare function createKeyPairService(driver: KeyPairDriver, options?: ServiceOptions): KeyPairService;
 
 // service/only-item.d.ts
 export declare function onlyItem(changed: ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>): ResultAsync<ChangedItem, KeyPairError>;

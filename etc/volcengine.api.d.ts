@@ -20,9 +20,7 @@ export interface VolcengineOptions {
     readonly profile?: string | undefined;
     readonly transport?: HttpTransport | undefined;
     readonly certificateAuthorities?: string | undefined;
-    readonly now?: (() => number) | undefined;
-    readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
-    readonly homeDirectory?: string | undefined;
+    readonly testing?: TestingOptions | undefined;
 }
 
 // service.d.ts
@@ -39,5 +37,5 @@ export declare function inspectVolcengineCredentials(options?: VolcengineOptions
 // Of other packages:
 //   @cloud-keypair/core/credentials: CredentialReport
 //   @cloud-keypair/core/http: HttpTransport
-//   @cloud-keypair/core: KeyPairDriver, KeyPairService, ServiceOptions
+//   @cloud-keypair/core: KeyPairDriver, KeyPairService, ServiceOptions, TestingOptions
 

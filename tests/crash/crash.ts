@@ -70,7 +70,10 @@ class Death {
     const { driver, clock, options } = this.#cloud
     const killable = killableOver(driver, clock, diesAt)
     await using _ = mortalFiles(killable, clock)
-    const service = createKeyPairService(killable.driver, { ...options, clock: killable.clock })
+    const service = createKeyPairService(killable.driver, {
+      ...options,
+      testing: { ...options.testing, clock: killable.clock },
+    })
     const run = { service, keep: killable.does(this.#keep), resume: undefined, killable }
     const ended = await Promise.race([this.#work.run(run), killable.death])
     return { killable, ended }
@@ -79,7 +82,7 @@ class Death {
   async #resume(): Promise<Ended> {
     const { driver, clock, options } = this.#cloud
     await using _ = mortalFiles({ does: (work) => work }, clock)
-    const service = createKeyPairService(driver, { ...options, clock })
+    const service = createKeyPairService(driver, { ...options, testing: { ...options.testing, clock } })
     return await this.#work.run({ service, keep: this.#keep, resume: this.#checkpoint, killable: undefined })
   }
 

@@ -87,7 +87,7 @@ async function requestOf(cloud: TestCloud, scenario: PlanScenario): Promise<Plan
   const { instances, operation, maxUnavailable, onlyIfVacant, restartUnchanged } = scenario
   const how = { maxUnavailable, restartUnchanged }
   const instanceIds = instances.map(({ id }) => id)
-  const publicKey = (await cloud.options.generateKeyPair?.({ bits: 2048 }))?.publicKey.line ?? ''
+  const publicKey = (await cloud.options.testing?.generateKeyPair?.({ bits: 2048 }))?.publicKey.line ?? ''
   switch (operation) {
     case 'attach':
       return { operation, keyPair: await referenceTo(cloud, 'new'), instanceIds, onlyIfVacant, ...how }

@@ -12,7 +12,9 @@ export const rotationWork: MakeWork = async (scenario, cloud) => {
   const replaced = await referenceTo(cloud, 'old')
   const vault: Secret[] = []
   const known = new Set<string>()
-  const given = scenario.isGiven ? (await options.generateKeyPair?.({ bits: 2048 }))?.publicKey.line : undefined
+  const given = scenario.isGiven
+    ? (await options.testing?.generateKeyPair?.({ bits: 2048 }))?.publicKey.line
+    : undefined
   if (given !== undefined) known.add(given)
   const keep = async (key: Secret): Promise<void> => {
     vault.push(key)

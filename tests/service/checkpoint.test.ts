@@ -205,7 +205,7 @@ describe('a resume', () => {
       abort.abort()
       return page
     }
-    const service = createKeyPairService({ ...driver, doDescribeInstances }, { clock, random: () => 0.5 })
+    const service = createKeyPairService({ ...driver, doDescribeInstances }, { testing: { clock, random: () => 0.5 } })
     const options = { takeEffect: 'now', resume: checkpoint, signal: abort.signal } as const
     const error = (await service.attach({ name: 'new' }, ids, options))._unsafeUnwrapErr()
     if (error.code !== 'incomplete') throw error
@@ -221,7 +221,7 @@ describe('a resume', () => {
       if (count <= reads) return page
       return page.map(({ items, ...rest }) => ({ ...rest, items: items.filter(({ id }) => id !== 'i-1') }))
     }
-    const service = createKeyPairService({ ...driver, doDescribeInstances }, { clock, random: () => 0.5 })
+    const service = createKeyPairService({ ...driver, doDescribeInstances }, { testing: { clock, random: () => 0.5 } })
     const saved: Checkpoint[] = []
     const onCheckpoint = async (latest: Checkpoint) => void saved.push(latest)
     const options = { takeEffect: 'now', resume: checkpoint, maxUnavailable: 2, onCheckpoint } as const

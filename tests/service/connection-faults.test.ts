@@ -27,27 +27,24 @@ const accessKeyId = 'access-key-id'
 const random = (): number => 0
 
 const clouds: Readonly<Record<string, (connection: Connection) => KeyPairService>> = {
-  Volcengine: (connection) =>
+  Volcengine: ({ environment = {}, ...connection }) =>
     createVolcengineKeyPairService({
       region: 'cn-beijin',
-      environment: {},
+      testing: { environment, random },
       credentials: { accessKeyId, secretAccessKey: canary },
-      random,
       ...connection,
     }),
-  'Alibaba Cloud ECS': (connection) =>
+  'Alibaba Cloud ECS': ({ environment = {}, ...connection }) =>
     createAlibabaEcsKeyPairService({
       region: 'cn-hangzho',
-      environment: {},
+      testing: { environment, random },
       credentials: { accessKeyId, accessKeySecret: canary },
-      random,
       ...connection,
     }),
-  'Alibaba Cloud ENS': (connection) =>
+  'Alibaba Cloud ENS': ({ environment = {}, ...connection }) =>
     createAlibabaEnsKeyPairService({
-      environment: {},
+      testing: { environment, random },
       credentials: { accessKeyId, accessKeySecret: canary },
-      random,
       ...connection,
     }),
 }

@@ -137,7 +137,10 @@ test('the users of several key pairs are read in one look just before the delete
       return driver.doDescribeInstances(request, context)
     },
   }
-  const deleted = await createKeyPairService(watched, { clock }).deleteMany([{ name: 'old' }, { name: 'new' }])
+  const deleted = await createKeyPairService(watched, { testing: { clock } }).deleteMany([
+    { name: 'old' },
+    { name: 'new' },
+  ])
   expect(deleted.isOk()).toBe(true)
   expect(looked).toEqual(['bound of 3'])
 })

@@ -64,7 +64,7 @@ async function settingOf(
   const { driver, world } = createMemoryCloud({ clock, random, traits })
   for (const fault of faults) await world.fault(fault)
   await world.setReadLag(readLagMs)
-  return { clock, random, service: createKeyPairService(driver, { clock, random }), traits, world }
+  return { clock, random, service: createKeyPairService(driver, { testing: { clock, random } }), traits, world }
 }
 
 /** The branches of a property that a run came to. One that no world comes to proves nothing. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '@cloud-keypair/alibaba'
-import { type Clock, collect, createKeyPairService, type KeyPairService } from '@cloud-keypair/core'
+import { type Clock, collect, createKeyPairService, type KeyPairService, systemClock } from '@cloud-keypair/core'
 import { createMemoryCloud } from '@cloud-keypair/memory'
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -13,18 +13,22 @@ const keyPair = { name: 'deploy' }
 
 interface Given {
   readonly credentials?: object | (() => unknown)
-  readonly now?: () => number
+  readonly clock?: Clock
   readonly transport?: object
 }
 
 /** Makes a service with options that no compiler would take. */
 const clouds: Readonly<Record<string, (given: Given & { readonly endpoint: string }) => unknown>> = {
-  Volcengine: (given) =>
-    Reflect.apply(createVolcengineKeyPairService, undefined, [{ region: 'cn-beijing', environment: {}, ...given }]),
-  'Alibaba Cloud ECS': (given) =>
-    Reflect.apply(createAlibabaEcsKeyPairService, undefined, [{ region: 'cn-hangzhou', environment: {}, ...given }]),
-  'Alibaba Cloud ENS': (given) =>
-    Reflect.apply(createAlibabaEnsKeyPairService, undefined, [{ environment: {}, ...given }]),
+  Volcengine: ({ clock, ...given }) =>
+    Reflect.apply(createVolcengineKeyPairService, undefined, [
+      { region: 'cn-beijing', testing: { environment: {}, clock }, ...given },
+    ]),
+  'Alibaba Cloud ECS': ({ clock, ...given }) =>
+    Reflect.apply(createAlibabaEcsKeyPairService, undefined, [
+      { region: 'cn-hangzhou', testing: { environment: {}, clock }, ...given },
+    ]),
+  'Alibaba Cloud ENS': ({ clock, ...given }) =>
+    Reflect.apply(createAlibabaEnsKeyPairService, undefined, [{ testing: { environment: {}, clock }, ...given }]),
 }
 
 function isService(made: unknown): made is KeyPairService {
@@ -68,7 +72,7 @@ describe.each(Object.entries(clouds))('%s', (_, create) => {
   })
 
   test('settles with a clock that throws', async () => {
-    const codes = await codesOf(await serviceWith({ credentials: good, now: throws }))
+    const codes = await codesOf(await serviceWith({ credentials: good, clock: { ...systemClock, now: throws } }))
     expect(codes).toHaveLength(3)
   })
 
@@ -93,7 +97,7 @@ test('a clock whose sleep rejects on an abort, as timers of Node.js do, does not
     sleep: (ms, signal) => setTimeout(Math.min(ms, 2 ** 31 - 1), undefined, { signal }),
   }
   const { driver, world } = createMemoryCloud()
-  const service = createKeyPairService(driver, { clock })
+  const service = createKeyPairService(driver, { testing: { clock } })
   await world.seedKeyPairs([keyPair])
   await world.seedInstances([{ id: 'i-1' }])
   expect((await service.attach(keyPair, ['i-1'])).isOk()).toBe(true)

@@ -28,7 +28,8 @@ async function measure({ services, calls, ratePerSecond, burst, latencyMs, pacer
   const slow = driverWithLatency(driver, clock, latencyMs)
   const pacer = pacerOf?.(clock)
   let random = 1
-  const options = { clock, pacer, random: () => (random = (random * 16_807) % 2_147_483_647) / 2_147_483_647 }
+  const chance = () => (random = (random * 16_807) % 2_147_483_647) / 2_147_483_647
+  const options = { pacer, testing: { clock, random: chance } }
   await world.seedKeyPairs([{ name: 'deploy' }])
   const idsOf = (service: number): string[] => Array.from({ length: calls }, (_, index) => `i-${service}-${index}`)
   const all = Array.from({ length: services }, (_, index) => idsOf(index))

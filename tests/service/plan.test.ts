@@ -83,7 +83,10 @@ describe('a plan', () => {
       forced.push(request.force)
       return rollout.driver.doRebootInstances(request, context)
     }
-    const service = createKeyPairService({ ...rollout.driver, doRebootInstances }, { clock: rollout.clock })
+    const service = createKeyPairService(
+      { ...rollout.driver, doRebootInstances },
+      { testing: { clock: rollout.clock } },
+    )
     const harsh = await planOf(rollout, { ...toAttach, instanceIds: ['i-1'], force: true })
     expect((await carryOut(service, harsh)).isOk()).toBe(true)
     expect(forced).toEqual([true])
@@ -176,7 +179,7 @@ describe('a plan of a world that changed since', () => {
     const rollout = await rolloutOf({}, seeds)
     const plan = await planOf(rollout, toAttach)
     const location = { region: 'elsewhere', endpoint: 'memory:' }
-    const service = createKeyPairService({ ...rollout.driver, location }, { clock: rollout.clock })
+    const service = createKeyPairService({ ...rollout.driver, location }, { testing: { clock: rollout.clock } })
     expect((await carryOut(service, plan))._unsafeUnwrapErr().message).toContain('elsewhere')
     expect(await changesOf(rollout.world)).toEqual([])
   })
@@ -227,7 +230,7 @@ describe('a plan of a world that changed since', () => {
 
   it('of a rotation that generates its key is expected with save', async () => {
     const key = await generateKeyPair({ bits: 2048 })
-    const rollout = await rolloutOf({}, seeds, { generateKeyPair: async () => key })
+    const rollout = await rolloutOf({}, seeds, { testing: { generateKeyPair: async () => key } })
     const plan = await planOf(rollout, { operation: 'rotate', replaced: { name: 'old' }, name: 'next' })
     const rotated = await rollout.service.rotate({ name: 'old' }, { name: 'next', save: async () => {}, expect: plan })
     expect(rotated.isOk()).toBe(true)

@@ -29,7 +29,10 @@ export async function rolloutOf(
   const { driver, world } = createMemoryCloud({ clock, random: () => 0.5, traits })
   await world.seedKeyPairs([{ name: 'old' }, { name: 'new' }, { name: 'other' }])
   await world.seedInstances(instances)
-  const service = createKeyPairService(driver, { clock, random: () => 0.5, ...options })
+  const service = createKeyPairService(driver, {
+    ...options,
+    testing: { clock, random: () => 0.5, ...options.testing },
+  })
   return { clock, driver, world, service }
 }
 

@@ -56,7 +56,7 @@ describe('a rotation ends', () => {
           ? err(busy)
           : driver.doDescribeInstances(request, context),
     }
-    const service = createKeyPairService(stuck, { clock, random: () => 0.5 })
+    const service = createKeyPairService(stuck, { testing: { clock, random: () => 0.5 } })
     const startedAt = clock.now()
     const error = (await service.rotate({ name: 'old' }, { name: 'next', publicKey }))._unsafeUnwrapErr()
     expect(error).toMatchObject({ code: 'busy', outcome })
@@ -73,7 +73,7 @@ describe('a rotation ends', () => {
       reads += 1
       return err(busy)
     }
-    const stuck = createKeyPairService({ ...driver, doDescribeInstances }, { clock, random: () => 0.5 })
+    const stuck = createKeyPairService({ ...driver, doDescribeInstances }, { testing: { clock, random: () => 0.5 } })
     const startedAt = clock.now()
     const options = { name: 'next', publicKey, expect: plan }
     const error = (await stuck.rotate({ name: 'old' }, options))._unsafeUnwrapErr()
@@ -130,7 +130,7 @@ it('a rotation retries throttled reads as often as the number of instances allow
     throttled += 1
     return err({ ...busy, code: 'throttled' })
   }
-  const service = createKeyPairService({ ...driver, doDescribeInstances }, { clock, random: () => 0.5 })
+  const service = createKeyPairService({ ...driver, doDescribeInstances }, { testing: { clock, random: () => 0.5 } })
   const rotated = (await service.rotate({ name: 'old' }, { name: 'next', publicKey }))._unsafeUnwrap()
   expect([rotated.pendingRestart.length, throttled]).toEqual([1_000, 12])
 })

@@ -171,7 +171,7 @@ describe('a rotation', () => {
   it('generates the new key and saves it first', async () => {
     // Work in real time takes no time on a clock that jumps.
     const generated = async () => material ?? generateKeyPair()
-    const { service, world } = await rolloutOf({}, seeds, { generateKeyPair: generated })
+    const { service, world } = await rolloutOf({}, seeds, { testing: { generateKeyPair: generated } })
     const saved: Secret[] = []
     const save = async (key: Secret) => void saved.push(key)
     const rotation = (await service.rotate({ name: 'old' }, { name: 'next', save, bits: 2048 }))._unsafeUnwrap()
@@ -222,7 +222,9 @@ describe('a rotation', () => {
     'recognises its new key pair by the answer of the import without %s, if the list is late',
     async (field) => {
       const generateKeyPair = async () => material ?? Promise.reject(new Error('no material'))
-      const { service, world } = await rolloutOf(memoryVariants['names repeat'] ?? {}, seeds, { generateKeyPair })
+      const { service, world } = await rolloutOf(memoryVariants['names repeat'] ?? {}, seeds, {
+        testing: { generateKeyPair },
+      })
       const checkpoints: Checkpoint[] = []
       const onCheckpoint = async (latest: Checkpoint) => {
         if (checkpoints.push(latest) === 2) throw new Error('cut off')
@@ -380,7 +382,7 @@ describe('a rotation', () => {
 describe('a rotation that is repeated without its checkpoint', () => {
   const again = async (world: readonly SeedInstance[], fault?: Fault) => {
     const generated = async () => material ?? generateKeyPair()
-    const rollout = await rolloutOf({}, world, { generateKeyPair: generated })
+    const rollout = await rolloutOf({}, world, { testing: { generateKeyPair: generated } })
     let kept: Secret | undefined
     const save = Object.assign(async (key: Secret) => void (kept = key), { load: async () => kept })
     const rotate = () => rollout.service.rotate({ name: 'old' }, { name: 'next', save, bits: 2048 })

@@ -28,11 +28,15 @@ it('a checkpoint that the first release stored is resumed', async () => {
     { id: 'i-3', power: 'stopped' },
   ])
 
-  const resumed = await createKeyPairService(driver, { clock }).attach({ name: 'deploy' }, ['i-1', 'i-2', 'i-3'], {
-    takeEffect: 'now',
-    resume,
-    onCheckpoint: async () => {},
-  })
+  const resumed = await createKeyPairService(driver, { testing: { clock } }).attach(
+    { name: 'deploy' },
+    ['i-1', 'i-2', 'i-3'],
+    {
+      takeEffect: 'now',
+      resume,
+      onCheckpoint: async () => {},
+    },
+  )
 
   expect(resumed.isOk()).toBe(true)
   const { instances } = await world.snapshot()

@@ -50,7 +50,11 @@ function beginning(service: KeyPairService, ids: readonly string[]) {
 /** Returns the rollout over a driver with some calls replaced. */
 function tampered(rollout: Rollout, overrides: Partial<KeyPairDriver>): Rollout {
   const driver = { ...rollout.driver, ...overrides }
-  return { ...rollout, driver, service: createKeyPairService(driver, { clock: rollout.clock, random: () => 0.5 }) }
+  return {
+    ...rollout,
+    driver,
+    service: createKeyPairService(driver, { testing: { clock: rollout.clock, random: () => 0.5 } }),
+  }
 }
 
 describe('a reboot that was not answered, and not seen at once', () => {

@@ -109,7 +109,7 @@ describe.each(names)("what a caller's code throws: %s", (name) => {
   })
 
   it.each(['save', 'load'] as const)('a %s that rejects leaves the cloud unchanged', async (what) => {
-    const { service, world } = await rolloutOf({}, [], { generateKeyPair: async () => material })
+    const { service, world } = await rolloutOf({}, [], { testing: { generateKeyPair: async () => material } })
     const failing = (): Promise<never> => reject(name)
     const save = what === 'save' ? failing : Object.assign(async () => {}, { load: failing })
     const error = (await service.create({ name: 'next', save }))._unsafeUnwrapErr()
@@ -177,7 +177,7 @@ describe('a defect inside a wave', () => {
         doStartInstances: breaking(driver.doStartInstances),
         doRebootInstances: breaking(driver.doRebootInstances),
       }
-      const service = createKeyPairService(broken, { clock, random: () => 0.5 })
+      const service = createKeyPairService(broken, { testing: { clock, random: () => 0.5 } })
       const options = { ...now, maxUnavailable: 2 }
       const result = await service.attach({ name: 'new' }, ids, options)
       await world.settle()
@@ -197,7 +197,7 @@ describe('a defect inside a wave', () => {
 
 describe('the private key of load', () => {
   const create = async (loaded: unknown) => {
-    const rollout = await rolloutOf({}, [], { generateKeyPair: async () => material })
+    const rollout = await rolloutOf({}, [], { testing: { generateKeyPair: async () => material } })
     const saved: Secret[] = []
     const save = async (key: Secret): Promise<void> => void saved.push(key)
     Object.defineProperty(save, 'load', { value: async () => loaded })

@@ -20,7 +20,7 @@ export function settingOf(variant: string, more: Partial<MemoryTraits> = {}): Se
   const clock = new VirtualClock()
   const traits = { ...memoryVariants[variant], ...more }
   const { driver, world } = createMemoryCloud({ clock, random: () => 0.5, traits })
-  const service = createKeyPairService(driver, { clock, random: () => 0.5 })
+  const service = createKeyPairService(driver, { testing: { clock, random: () => 0.5 } })
   const mutations = async (): Promise<readonly string[]> => {
     const calls = await world.calls()
     await world.forgetCalls()

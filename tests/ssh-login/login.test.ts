@@ -28,7 +28,7 @@ interface Cloud extends AsyncDisposable {
   stored(name: string): readonly string[]
 }
 
-const options = { environment: {} }
+const options = { testing: { environment: {} } }
 
 async function volcengine(): Promise<Cloud> {
   const simulator = await startVolcengineSimulator()

@@ -122,7 +122,7 @@ describe.each([
     for (const { name } of [stopped, running, unused]) simulator.world.seedKeyPair({ name })
     account.seedStopped([{ id: 'i-1', keyPair: stopped.name }])
     simulator.world.seedInstances([{ id: 'i-2', keyPair: running.name }])
-    await using service = create({ environment, endpoint: simulator.url, clock: impatientClock() })
+    await using service = create({ testing: { environment, clock: impatientClock() }, endpoint: simulator.url })
     const answers = await work(service)
     expect(answers.map((answer) => answer.isErr())).toEqual(answers.map(() => false))
     const asked = new Set([...simulator.calls.map(({ action }) => action), ...(rare.get(row)?.[cloud] ?? [])])

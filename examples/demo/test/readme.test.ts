@@ -180,7 +180,7 @@ describe('the README', () => {
   it('grants for Volcengine exactly the actions of the operations', async () => {
     const { region, url: endpoint, accessKeyId, secretAccessKey, calls } = volcengine.simulator
     const credentials = { accessKeyId, secretAccessKey }
-    await using service = createVolcengineKeyPairService({ region, endpoint, credentials, clock })
+    await using service = createVolcengineKeyPairService({ region, endpoint, credentials, testing: { clock } })
     await useEverything(service, { tags: { a: 'b' } }, { description: 'new', tags: { a: null, c: 'd' } })
     // The other name of the permission to delete, by the vendor's own list.
     const actions = granted('CreateTags').filter((action) => action !== 'ecs:DeleteKeyPair')
@@ -192,8 +192,13 @@ describe('the README', () => {
     const credentials = { accessKeyId, accessKeySecret }
     ecs.simulator.world.seedInstances([{ id: 'i-1' }])
     ens.simulator.world.seedInstances([{ id: 'i-1' }])
-    await using onEcs = createAlibabaEcsKeyPairService({ region, endpoint: ecs.simulator.url, credentials, clock })
-    await using onEns = createAlibabaEnsKeyPairService({ endpoint: ens.simulator.url, credentials, clock })
+    await using onEcs = createAlibabaEcsKeyPairService({
+      region,
+      endpoint: ecs.simulator.url,
+      credentials,
+      testing: { clock },
+    })
+    await using onEns = createAlibabaEnsKeyPairService({ endpoint: ens.simulator.url, credentials, testing: { clock } })
     await useEverything(onEcs, { tags: { a: 'b' } }, { tags: { a: null, c: 'd' }, group: 'rg-other' })
     await useEverything(onEns, {})
     expect(granted('TagResources')).toEqual([

@@ -37,8 +37,9 @@ export function createEcsEndpoint(options: AlibabaEcsOptions): () => Result<Regi
 }
 
 function resolveEcsEndpoint(options: AlibabaEcsOptions): Result<RegionalEndpoint, CallFailure> {
-  const environment = options.environment ?? process.env
-  const profile = profileInUse(options, { environment, home: homeDirectoryOf(options.homeDirectory) })
+  const { testing = {} } = options
+  const environment = testing.environment ?? process.env
+  const profile = profileInUse(options, { environment, home: homeDirectoryOf(testing.homeDirectory) })
   if (profile.isErr()) return err(profile.error)
   const ofProfile = profile.value && textOf(profile.value.fields, 'region_id')
   // The first is read by the vendor's command line, the second by its Terraform provider.

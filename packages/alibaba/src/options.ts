@@ -1,3 +1,4 @@
+import type { TestingOptions } from '@cloud-keypair/core'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 
 /** An access key of Alibaba Cloud. White space around each part is dropped. */
@@ -37,14 +38,8 @@ export interface AlibabaOptions {
    * answers. Default: those of Node.js, and of the file that `NODE_EXTRA_CA_CERTS` names.
    */
   readonly certificateAuthorities?: string | undefined
-  /** Milliseconds since the epoch, for the date that is signed. Default: `Date.now`. */
-  readonly now?: (() => number) | undefined
-  /** Makes a text that no request was signed with before. Default: a random UUID. */
-  readonly newNonce?: (() => string) | undefined
-  /** The environment with credentials, region and proxies. Default: `process.env`. */
-  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
-  /** The directory with the files of the vendor's tools. Default: the home directory of the user. */
-  readonly homeDirectory?: string | undefined
+  /** The clock, chance and surroundings that a test sets. */
+  readonly testing?: TestingOptions | undefined
 }
 
 /** The address of Alibaba Cloud ECS, and the credentials. */
@@ -67,8 +62,15 @@ export interface AlibabaEnsOptions extends AlibabaOptions {
 
 /** Throws a `TypeError` for an option of the wrong type: a mistake of the programmer, not of the world. */
 export function checkOptions(options: AlibabaEcsOptions): void {
-  for (const name of ['region', 'endpoint', 'profile', 'certificateAuthorities', 'homeDirectory'] as const) {
-    const value: unknown = options[name]
+  const { region, endpoint, profile, certificateAuthorities } = options
+  const texts = {
+    region,
+    endpoint,
+    profile,
+    certificateAuthorities,
+    'testing.homeDirectory': options.testing?.homeDirectory,
+  }
+  for (const [name, value] of Object.entries<unknown>(texts)) {
     if (value !== undefined && typeof value !== 'string') throw new TypeError(`The option ${name} is to be a string`)
   }
   const { credentials, network }: { readonly credentials?: unknown; readonly network?: unknown } = options

@@ -14,7 +14,7 @@ async function harnessOf(subject: Subject, variant: string): ReturnType<Subject[
   const generateInCloud = (): never => {
     throw new Error('Nothing is generated in the cloud')
   }
-  return subject.harness({ variant, clock, service: { clock, random: () => 0.5 }, generateInCloud })
+  return subject.harness({ variant, clock, service: { testing: { clock, random: () => 0.5 } }, generateInCloud })
 }
 
 describe.each(worlds)('an audit of %s, %s', (cloud, variant, subject) => {

@@ -1,3 +1,4 @@
+import { systemClock } from '@cloud-keypair/core'
 import type { CallFailure, Result } from '@cloud-keypair/core'
 import { describe, expect, test } from 'vitest'
 import { createCredentials, surroundingsOf } from '../src/credentials.js'
@@ -288,7 +289,10 @@ describe('credentials from a function', () => {
       if (asked === 2) throw new Error('not now')
       return { accessKeyId: `ak-${asked}`, accessKeySecret: 'sk', expiresAt: clock + 3_600_000 }
     }
-    await using cloud = await startCloud('ecs', done, { credentials, now: () => clock })
+    await using cloud = await startCloud('ecs', done, {
+      credentials,
+      testing: { clock: { ...systemClock, now: () => clock } },
+    })
     await attach(cloud)
     clock += 55 * 60_000
     // The second is refused, and the first is still good.

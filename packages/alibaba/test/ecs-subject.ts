@@ -71,6 +71,7 @@ export const alibabaEcsSubject: Subject = {
     )
     const simulator = await startAlibabaEcsSimulator({
       clock: parking(clock),
+      wallClock: () => clock.now(),
       accounts: [{ accessKeyId, accessKeySecret, securityToken }],
       generateKeyPair: async () => generateInCloud(),
       variants: { ...quick, ...variants[variant] },
@@ -82,7 +83,7 @@ export const alibabaEcsSubject: Subject = {
       credentials: { accessKeyId, accessKeySecret, securityToken },
       transport: announcing(transport, clock),
     }
-    const driver = createAlibabaEcsDriver(account)
+    const driver = createAlibabaEcsDriver({ ...account, testing: options.testing })
     return {
       service: createAlibabaEcsKeyPairService({ ...options, ...account }),
       driver,

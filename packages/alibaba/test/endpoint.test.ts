@@ -23,7 +23,7 @@ async function sentBy(
     close: () => Promise.reject(new Error('It is not ours to close')),
   }
   const credentials = { accessKeyId: 'ak', accessKeySecret: 'sk' }
-  const all = { environment: {}, credentials, transport, region: undefined, ...options }
+  const all = { testing: { environment: {} }, credentials, transport, region: undefined, ...options }
   const driver = createDriver(product, all)
   const answered = await driver.doAttachKeyPair(request, context)
   await driver.close()
@@ -57,16 +57,24 @@ describe('the region of ECS', () => {
 
   test.each([
     ['the profile that gives the credentials', {}, 'cn-one'],
-    ['the environment, before that profile', { environment: ambient }, 'cn-env'],
-    ['the profile that the option names, before the environment', { profile: 'two', environment: ambient }, 'cn-two'],
-    ['the environment, if the profile has none', { profile: 'three', environment: ambient }, 'cn-env'],
-    ['the option, before everything', { region: 'cn-own', profile: 'two', environment: ambient }, 'cn-own'],
+    ['the environment, before that profile', { testing: { environment: ambient } }, 'cn-env'],
+    [
+      'the profile that the option names, before the environment',
+      { profile: 'two', testing: { environment: ambient } },
+      'cn-two',
+    ],
+    ['the environment, if the profile has none', { profile: 'three', testing: { environment: ambient } }, 'cn-env'],
+    [
+      'the option, before everything',
+      { region: 'cn-own', profile: 'two', testing: { environment: ambient } },
+      'cn-own',
+    ],
   ] satisfies [string, AlibabaEcsOptions, string][])('comes from %s', async (_, options, expected) => {
     expect(await regionOf(options)).toBe(expected)
   })
 
   test('never comes from a profile that gives no credentials', async () => {
-    expect(await regionOf({ environment: own })).toBe('no region is given')
+    expect(await regionOf({ testing: { environment: own } })).toBe('no region is given')
     expect(await regionOf({ credentials: { accessKeyId: 'ak', accessKeySecret: 'sk' } })).toBe('no region is given')
   })
 
@@ -82,11 +90,11 @@ describe('the address of requests', () => {
     [{ region: 'eu-central-1', network: 'public' }, 'eu-central-1 https://ecs.eu-central-1.aliyuncs.com'],
     [{ region: 'cn-hangzhou', network: 'vpc' }, 'cn-hangzhou https://ecs-vpc.cn-hangzhou.aliyuncs.com'],
     [
-      { environment: { ALIBABA_CLOUD_REGION_ID: 'cn-shanghai', ALIBABA_CLOUD_REGION: 'x' } },
+      { testing: { environment: { ALIBABA_CLOUD_REGION_ID: 'cn-shanghai', ALIBABA_CLOUD_REGION: 'x' } } },
       'cn-shanghai https://ecs.cn-shanghai.aliyuncs.com',
     ],
     [
-      { environment: { ALIBABA_CLOUD_REGION_ID: '', ALIBABA_CLOUD_REGION: 'cn-chengdu' } },
+      { testing: { environment: { ALIBABA_CLOUD_REGION_ID: '', ALIBABA_CLOUD_REGION: 'cn-chengdu' } } },
       'cn-chengdu https://ecs.cn-chengdu.aliyuncs.com',
     ],
     [{ region: 'r', endpoint: 'ecs.aliyuncs.com' }, 'r https://ecs.aliyuncs.com'],

@@ -97,6 +97,7 @@ export const alibabaEnsSubject: Subject = {
     )
     const simulator = await startAlibabaEnsSimulator({
       clock: parking(clock),
+      wallClock: () => clock.now(),
       accounts: [{ accessKeyId, accessKeySecret, securityToken }],
       generateKeyPair: async () => generateInCloud(),
       variants: { ...careful, ...variants[variant] },
@@ -107,7 +108,7 @@ export const alibabaEnsSubject: Subject = {
       credentials: { accessKeyId, accessKeySecret, securityToken },
       transport: announcing(transport, clock),
     }
-    const driver = createAlibabaEnsDriver(account)
+    const driver = createAlibabaEnsDriver({ ...account, testing: options.testing })
     return {
       service: createAlibabaEnsKeyPairService({ ...options, ...account }),
       driver,

@@ -63,7 +63,7 @@ describe.each(products)('a list of %s', (product) => {
       { body: keyPairs([{ KeyPairName: 'k' }], 2) },
       { body: keyPairs([{ KeyPairName: 'k' }], 1) },
     ])
-    const service = createKeyPairService(cloud.driver, { random: () => 0 })
+    const service = createKeyPairService(cloud.driver, { testing: { random: () => 0 } })
     const listed = (await collect(service.list(), { max: 10 }))._unsafeUnwrap()
     expect(listed.map(({ name }) => name)).toEqual(['k'])
     expect(cloud.received).toHaveLength(2)
@@ -82,7 +82,7 @@ describe.each(products)('a list of %s', (product) => {
       page([], 50, 2),
       page(left, 50, 1),
     ])
-    const service = createKeyPairService(cloud.driver, { random: () => 0 })
+    const service = createKeyPairService(cloud.driver, { testing: { random: () => 0 } })
     const listed = (await collect(service.list(), { max: 100 }))._unsafeUnwrap()
     expect(listed.map(({ name }) => name)).toContain('k-50')
   })

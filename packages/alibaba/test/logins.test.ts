@@ -1,3 +1,5 @@
+import { systemClock } from '@cloud-keypair/core'
+import { writeFileSync } from 'node:fs'
 import { chmod, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -160,7 +162,7 @@ describe('an OAuth login', () => {
         profiles: [{ name: 'dev', ...over, oauth_refresh_token: 'canary-refresh-9' }],
       })
       const racing: WebHost = (request) => {
-        void writeFile(path, newer)
+        writeFileSync(path, newer)
         return host('4038181954557748008')(request)
       }
       await withMachine({ hosts: { [origin]: racing } }, async ({ call, home: inner, write }) => {
@@ -175,14 +177,17 @@ describe('an OAuth login', () => {
 
   test('is still used after its renewal, also if the file has the earlier one again', async () => {
     let clock = now
-    await withMachine({ ...withProfile(over, { hosts }), options: { now: () => clock } }, async ({ call, write }) => {
-      await call()
-      await write({ [config]: { current: 'dev', profiles: [{ name: 'dev', ...over }] } })
-      clock += 56 * 60_000
-      const next = await call()
-      expect(next.signer?.[0]).toBe('login-key')
-      expect(pathsOf(next)).toEqual(['/v1/exchange'])
-    })
+    await withMachine(
+      { ...withProfile(over, { hosts }), options: { testing: { clock: { ...systemClock, now: () => clock } } } },
+      async ({ call, write }) => {
+        await call()
+        await write({ [config]: { current: 'dev', profiles: [{ name: 'dev', ...over }] } })
+        clock += 56 * 60_000
+        const next = await call()
+        expect(next.signer?.[0]).toBe('login-key')
+        expect(pathsOf(next)).toEqual(['/v1/exchange'])
+      },
+    )
   })
 
   test.each([
@@ -256,15 +261,18 @@ describe('a process_command', () => {
     let clock = now
     const session = { ...keys, sts_token: 'canary-token', expiration: new Date(now + hour).toISOString() }
     const next = { ...keys, access_key_id: 'next-key' }
-    await withMachine({ ...running(printing(session)), options: { now: () => clock } }, async ({ call, write }) => {
-      expect((await call()).signer?.[0]).toBe('command-key')
-      const profile = { name: 'dev', mode: 'External', process_command: printing(next) }
-      await write({ [config]: { current: 'dev', profiles: [profile] } })
-      clock += 54 * 60_000
-      expect((await call()).signer?.[0]).toBe('command-key')
-      clock += 60_001
-      expect((await call()).signer?.[0]).toBe('next-key')
-    })
+    await withMachine(
+      { ...running(printing(session)), options: { testing: { clock: { ...systemClock, now: () => clock } } } },
+      async ({ call, write }) => {
+        expect((await call()).signer?.[0]).toBe('command-key')
+        const profile = { name: 'dev', mode: 'External', process_command: printing(next) }
+        await write({ [config]: { current: 'dev', profiles: [profile] } })
+        clock += 54 * 60_000
+        expect((await call()).signer?.[0]).toBe('command-key')
+        clock += 60_001
+        expect((await call()).signer?.[0]).toBe('next-key')
+      },
+    )
   })
 })
 

@@ -1,3 +1,4 @@
+import { systemClock } from '@cloud-keypair/core'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -372,16 +373,19 @@ describe('a role that is assumed with an OIDC token', () => {
     }
     await withMachine({ files: { token: 'canary-oidc-1' } }, async ({ home, write }) => {
       const environment = { ...variables, ALIBABA_CLOUD_OIDC_TOKEN_FILE: join(home, 'token') }
-      await withMachine({ environment, hosts: renewing, options: { now: () => clock } }, async ({ call }) => {
-        expect((await call()).signer?.[0]).toBe('role-key-1')
-        clock += 54 * 60_000
-        expect((await call()).requests).toEqual([])
-        await write({ token: 'canary-oidc-2' })
-        clock += 60_001
-        const renewed = await call()
-        expect(renewed.signer?.[0]).toBe('role-key-2')
-        expect(renewed.requests[0]?.body).toContain('canary-oidc-2')
-      })
+      await withMachine(
+        { environment, hosts: renewing, options: { testing: { clock: { ...systemClock, now: () => clock } } } },
+        async ({ call }) => {
+          expect((await call()).signer?.[0]).toBe('role-key-1')
+          clock += 54 * 60_000
+          expect((await call()).requests).toEqual([])
+          await write({ token: 'canary-oidc-2' })
+          clock += 60_001
+          const renewed = await call()
+          expect(renewed.signer?.[0]).toBe('role-key-2')
+          expect(renewed.requests[0]?.body).toContain('canary-oidc-2')
+        },
+      )
     })
   })
 })

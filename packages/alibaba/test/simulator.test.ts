@@ -16,7 +16,7 @@ async function ecs(
   const simulator = await startAlibabaEcsSimulator(options)
   const { accessKeyId, accessKeySecret, region, url } = simulator
   const credentials = { accessKeyId, accessKeySecret }
-  const keyPairs = createAlibabaEcsKeyPairService({ region, endpoint: url, credentials, environment: {} })
+  const keyPairs = createAlibabaEcsKeyPairService({ region, endpoint: url, credentials, testing: { environment: {} } })
   return { simulator, keyPairs, [Symbol.asyncDispose]: () => simulator.close() }
 }
 
@@ -26,7 +26,7 @@ async function ens(
   const simulator = await startAlibabaEnsSimulator(options)
   const { accessKeyId, accessKeySecret, url } = simulator
   const credentials = { accessKeyId, accessKeySecret }
-  const keyPairs = createAlibabaEnsKeyPairService({ endpoint: url, credentials, environment: {} })
+  const keyPairs = createAlibabaEnsKeyPairService({ endpoint: url, credentials, testing: { environment: {} } })
   return { simulator, keyPairs, [Symbol.asyncDispose]: () => simulator.close() }
 }
 
@@ -157,7 +157,7 @@ test('a closed service fails at once, without a retry', async () => {
       }),
   }
   const credentials = { accessKeyId: 'AccessKeyId', accessKeySecret: 'AccessKeySecret' }
-  const keyPairs = createAlibabaEnsKeyPairService({ credentials, environment: {}, clock })
+  const keyPairs = createAlibabaEnsKeyPairService({ credentials, testing: { environment: {}, clock } })
   await keyPairs[Symbol.asyncDispose]()
   const error = (await keyPairs.get({ name: 'deploy' }))._unsafeUnwrapErr()
   expect(error).toMatchObject({ code: 'network', outcome: 'none' })

@@ -37,11 +37,10 @@ export function resolveTarget(wanted: Wanted, surroundings: Surroundings): Targe
   const endpoint = wanted.endpoint ?? own.endpoint
   const profile = vendorProfile ?? own.profile
   const options = {
-    environment,
+    testing: { environment, homeDirectory },
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
     ...(profile !== undefined && { profile }),
-    ...(homeDirectory !== undefined && { homeDirectory }),
     ...(transport !== undefined && { transport }),
   }
   return { name, cloud, options }

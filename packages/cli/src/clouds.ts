@@ -1,4 +1,4 @@
-import type { KeyPairDriver } from '@cloud-keypair/core'
+import type { KeyPairDriver, TestingOptions } from '@cloud-keypair/core'
 import type { CredentialReport } from '@cloud-keypair/core/credentials'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 
@@ -7,8 +7,7 @@ export interface CloudOptions {
   readonly region?: string | undefined
   readonly endpoint?: string | undefined
   readonly profile?: string | undefined
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly homeDirectory?: string | undefined
+  readonly testing: TestingOptions
   readonly transport?: HttpTransport | undefined
 }
 

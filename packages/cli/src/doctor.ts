@@ -19,7 +19,7 @@ export async function examine(target: Target, session: Session): Promise<readonl
   const { createDriver, inspectCredentials } = await target.cloud.load()
   const { clock, random } = session.surroundings
   const driver = createDriver(target.options)
-  await using service = createKeyPairService(driver, { clock, random })
+  await using service = createKeyPairService(driver, { testing: { clock, random } })
   const report = await inspectCredentials(target.options)
   return [
     credentialsCheck(report),

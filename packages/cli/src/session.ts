@@ -51,7 +51,7 @@ export async function withSession(
       const { createDriver } = await target.cloud.load()
       const driver = createDriver(target.options)
       const { clock, random } = surroundings
-      const service = createKeyPairService(driver, { clock, random })
+      const service = createKeyPairService(driver, { testing: { clock, random } })
       services.push(service)
       return { target, service, location: driver.location }
     },

@@ -108,10 +108,12 @@ export function harnessOptionsOf(variant: string, { keys, seed }: TestKeys): Har
     variant,
     clock,
     service: {
-      clock,
-      random: randomFrom(seed),
-      newToken: () => `token-${(tokens += 1)}`,
-      generateKeyPair: async () => nextKey(),
+      testing: {
+        clock,
+        random: randomFrom(seed),
+        newToken: () => `token-${(tokens += 1)}`,
+        generateKeyPair: async () => nextKey(),
+      },
     },
     generateInCloud: () => {
       const { privateKey, publicKey } = nextKey()

@@ -32,5 +32,5 @@ export function createMemoryCloud(options: MemoryOptions = {}): MemoryCloud {
  */
 export function createMemoryKeyPairService(options: MemoryOptions = {}): KeyPairService {
   const { clock, random } = options
-  return createKeyPairService(createMemoryCloud(options).driver, { clock, random })
+  return createKeyPairService(createMemoryCloud(options).driver, { testing: { clock, random } })
 }

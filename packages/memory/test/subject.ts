@@ -12,7 +12,7 @@ export const memorySubjectOf = (variants: Readonly<Record<string, Partial<Memory
       const { privateKey, publicKey } = generateInCloud()
       return { privateKey: new Secret(privateKey), publicKey: parsePublicKey(publicKey)._unsafeUnwrap() }
     }
-    const { driver, world } = createMemoryCloud({ clock, random: options.random, generateKeyPair, traits })
+    const { driver, world } = createMemoryCloud({ clock, random: options.testing?.random, generateKeyPair, traits })
     return {
       service: createKeyPairService(driver, options),
       driver,

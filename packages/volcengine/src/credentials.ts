@@ -1,4 +1,4 @@
-import { err, ok, type CallFailure, type Result } from '@cloud-keypair/core'
+import { err, ok, systemClock, type CallFailure, type Result } from '@cloud-keypair/core'
 import {
   askCaller,
   type CredentialSource,
@@ -25,20 +25,21 @@ import type { VolcengineOptions } from './options.js'
 export type { Credentials } from './credentials/keys.js'
 
 /** Makes the transport of a driver that was given none. Its proxy is not asked for the metadata of the instance. */
-export function createTransport({
-  environment = process.env,
-  certificateAuthorities,
-}: VolcengineOptions): HttpTransport {
-  return createHttpTransport({ environment: withoutProxy(environment, metadataHost), certificateAuthorities })
+export function createTransport({ certificateAuthorities, testing = {} }: VolcengineOptions): HttpTransport {
+  return createHttpTransport({
+    environment: withoutProxy(testing.environment ?? process.env, metadataHost),
+    certificateAuthorities,
+  })
 }
 
 /** Returns what the sources of credentials work with. Nothing is read or sent yet. */
-export function surroundingsOf(options: VolcengineOptions, transport: HttpTransport): Surroundings {
+export function surroundingsOf({ testing = {} }: VolcengineOptions, transport: HttpTransport): Surroundings {
+  const { clock = systemClock } = testing
   return {
-    environment: options.environment ?? process.env,
-    home: homeDirectoryOf(options.homeDirectory),
+    environment: testing.environment ?? process.env,
+    home: homeDirectoryOf(testing.homeDirectory),
     transport,
-    now: options.now ?? Date.now,
+    now: () => clock.now(),
   }
 }
 

@@ -31,7 +31,7 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
     endpoint,
     credentials: createCredentials(options, surroundings),
     transport,
-    now: options.now ?? Date.now,
+    now: surroundings.now,
   })
 
   async function operate(

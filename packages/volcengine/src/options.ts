@@ -1,3 +1,4 @@
+import type { TestingOptions } from '@cloud-keypair/core'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 
 /** An access key of Volcengine. White space around each part is dropped. */
@@ -46,18 +47,21 @@ export interface VolcengineOptions {
    * answers. Default: those of Node.js, and of the file that `NODE_EXTRA_CA_CERTS` names.
    */
   readonly certificateAuthorities?: string | undefined
-  /** Milliseconds since the epoch, for the date that is signed. Default: `Date.now`. */
-  readonly now?: (() => number) | undefined
-  /** Default: `process.env`. */
-  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
-  /** The directory with the files of the vendor's tools. Default: the home directory of the user. */
-  readonly homeDirectory?: string | undefined
+  /** The clock, chance and surroundings that a test sets. */
+  readonly testing?: TestingOptions | undefined
 }
 
 /** Throws a `TypeError` for an option of the wrong type: a mistake of the programmer, not of the world. */
 export function checkOptions(options: VolcengineOptions): void {
-  for (const name of ['region', 'endpoint', 'profile', 'homeDirectory', 'certificateAuthorities'] as const) {
-    const value: unknown = options[name]
+  const { region, endpoint, profile, certificateAuthorities } = options
+  const texts = {
+    region,
+    endpoint,
+    profile,
+    certificateAuthorities,
+    'testing.homeDirectory': options.testing?.homeDirectory,
+  }
+  for (const [name, value] of Object.entries<unknown>(texts)) {
     if (value !== undefined && typeof value !== 'string') throw new TypeError(`The option ${name} is to be a string`)
   }
   const { credentials }: { readonly credentials?: unknown } = options

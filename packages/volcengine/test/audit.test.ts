@@ -12,7 +12,7 @@ test.each(volcengineSubject.variants)(
     const generateInCloud = (): never => {
       throw new Error('Nothing is generated in the cloud')
     }
-    const options = { variant, clock, service: { clock, random: () => 0.5 }, generateInCloud }
+    const options = { variant, clock, service: { testing: { clock, random: () => 0.5 } }, generateInCloud }
     await using harness = await volcengineSubject.harness(options)
     const { service, world } = harness
     const same = { publicKey: publicKey.line }

@@ -1,3 +1,4 @@
+import { systemClock } from '@cloud-keypair/core'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,8 +38,12 @@ async function withHome<T>(config: string | undefined, use: (home: string) => Pr
 const offline = { VOLCENGINE_ECS_METADATA_DISABLED: 'true' }
 
 async function outcomeOf(options: VolcengineOptions): Promise<{ signer?: unknown; failure?: CallFailure }> {
-  const environment = { ...offline, ...options.environment }
-  await using cloud = await startCloud(done, { credentials: undefined, ...options, environment })
+  const environment = { ...offline, ...options.testing?.environment }
+  await using cloud = await startCloud(done, {
+    credentials: undefined,
+    ...options,
+    testing: { ...options.testing, environment },
+  })
   const answered = await attach(cloud)
   if (answered.isOk()) return { signer: signers(cloud)[0] }
   expect(cloud.received).toEqual([])
@@ -75,7 +80,7 @@ describe('credentials by default', () => {
   test('come from the first source that has some, and never from two', async () => {
     await withHome(config, async (homeDirectory) => {
       const signerOf = async (environment: Record<string, string>) =>
-        (await outcomeOf({ environment, homeDirectory })).signer
+        (await outcomeOf({ testing: { environment, homeDirectory } })).signer
       expect(await signerOf({ ...stack, ...volc, ...newest })).toEqual(['new-ak', 'new-token'])
       expect(await signerOf({ ...stack, ...volc })).toEqual(['volc-ak', undefined])
       expect(await signerOf(stack)).toEqual(['stack-ak', 'stack-token'])
@@ -94,12 +99,12 @@ describe('credentials by default', () => {
   test('with one half are refused with the other half named', async () => {
     await withHome(config, async (homeDirectory) => {
       const messageOf = async (environment: Record<string, string>) =>
-        (await outcomeOf({ environment, homeDirectory })).failure?.message
+        (await outcomeOf({ testing: { environment, homeDirectory } })).failure?.message
       expect(await messageOf({ VOLC_ACCESSKEY: 'ak' })).toContain('VOLC_SECRETKEY')
       expect(await messageOf({ ...volc, VOLCENGINE_SECRET_KEY: 'sk' })).toContain('VOLCENGINE_ACCESS_KEY')
     })
     await withHome('{"VOLC_ACCESSKEY":"ak"}', async (homeDirectory) => {
-      const { failure } = await outcomeOf({ homeDirectory })
+      const { failure } = await outcomeOf({ testing: { homeDirectory } })
       expect(failure?.message).toContain('VOLC_SECRETKEY')
       expect(failure?.message).toContain('config')
     })
@@ -107,7 +112,7 @@ describe('credentials by default', () => {
 
   test('without any source are refused with every place named', async () => {
     await withHome(undefined, async (homeDirectory) => {
-      const { failure } = await outcomeOf({ homeDirectory })
+      const { failure } = await outcomeOf({ testing: { homeDirectory } })
       for (const place of [
         'VOLCENGINE_ACCESS_KEY',
         'VOLC_ACCESSKEY',
@@ -126,7 +131,7 @@ describe('credentials by default', () => {
     '{"VOLC_ACCESSKEY":7,"VOLC_SECRETKEY":"canary/secret+access=key"}',
   ])('a broken file is refused and not quoted', async (broken) => {
     await withHome(broken, async (homeDirectory) => {
-      expect((await outcomeOf({ homeDirectory })).failure?.message).toContain('.volc')
+      expect((await outcomeOf({ testing: { homeDirectory } })).failure?.message).toContain('.volc')
     })
   })
 
@@ -298,7 +303,10 @@ describe('credentials from a function', () => {
       if (asked === 2) throw new Error('not now')
       return { accessKeyId: `ak-${asked}`, secretAccessKey: 'sk', expiresAt: clock + 3_600_000 }
     }
-    await using cloud = await startCloud(done, { credentials, now: () => clock })
+    await using cloud = await startCloud(done, {
+      credentials,
+      testing: { clock: { ...systemClock, now: () => clock } },
+    })
     await attach(cloud)
     clock += 55 * 60_000
     // The second is refused, and the first is still good.

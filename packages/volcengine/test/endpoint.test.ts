@@ -21,7 +21,12 @@ async function sentBy(options: VolcengineOptions): Promise<string | { code: stri
     close: () => Promise.reject(new Error('It is not ours to close')),
   }
   const credentials = { accessKeyId: 'ak', secretAccessKey: 'sk' }
-  const driver = createVolcengineDriver({ environment: {}, credentials, transport, ...options })
+  const driver = createVolcengineDriver({
+    credentials,
+    transport,
+    ...options,
+    testing: { environment: {}, ...options.testing },
+  })
   const answered = await driver.doAttachKeyPair(request, context)
   await driver.close()
   if (answered.isErr()) {
@@ -48,7 +53,7 @@ async function sentWithProfiles(options: VolcengineOptions): Promise<unknown> {
   await mkdir(join(homeDirectory, '.volcengine'))
   await writeFile(join(homeDirectory, '.volcengine', 'config.json'), JSON.stringify({ current: 'one', profiles }))
   try {
-    return await sentBy({ credentials: undefined, homeDirectory, ...options })
+    return await sentBy({ credentials: undefined, ...options, testing: { homeDirectory, ...options.testing } })
   } finally {
     await rm(homeDirectory, { recursive: true })
   }
@@ -60,25 +65,25 @@ describe('region and endpoint', () => {
 
   test.each([
     ['the profile that gives the credentials', {}, 'cn-one https://one.example.com'],
-    ['the environment, before that profile', { environment: ambient }, 'cn-env https://env.example.com'],
+    ['the environment, before that profile', { testing: { environment: ambient } }, 'cn-env https://env.example.com'],
     [
       'the profile that the option names, before the environment',
-      { profile: 'two', environment: ambient },
+      { profile: 'two', testing: { environment: ambient } },
       'cn-two https://two.example.com',
     ],
     [
       'the options, before everything',
-      { region: 'cn-own', endpoint: 'own.example.com', profile: 'two', environment: ambient },
+      { region: 'cn-own', endpoint: 'own.example.com', profile: 'two', testing: { environment: ambient } },
       'cn-own https://own.example.com',
     ],
     [
       'only the environment, if it gives the credentials',
-      { environment: { ...keys, ...ambient } },
+      { testing: { environment: { ...keys, ...ambient } } },
       'cn-env https://env.example.com',
     ],
     [
       'the environment for what the named profile leaves out',
-      { profile: 'three', endpoint: 'own.example.com', environment: ambient },
+      { profile: 'three', endpoint: 'own.example.com', testing: { environment: ambient } },
       'cn-env https://own.example.com',
     ],
     ['the region, if the profile says so', { profile: 'four' }, 'cn-four https://open.volcengineapi.com'],
@@ -89,7 +94,7 @@ describe('region and endpoint', () => {
     ],
     [
       'the region, if the environment says so',
-      { environment: { ...keys, ...ambient, VOLCENGINE_ENDPOINT_RESOLVER: 'standard' } },
+      { testing: { environment: { ...keys, ...ambient, VOLCENGINE_ENDPOINT_RESOLVER: 'standard' } } },
       'cn-env https://open.volcengineapi.com',
     ],
   ] satisfies [string, VolcengineOptions, string][])('come from %s', async (_, options, expected) => {
@@ -98,7 +103,7 @@ describe('region and endpoint', () => {
 
   test('never come from a profile that gives no credentials', async () => {
     const lacking = { code: 'invalid-argument', message: 'no region is given' }
-    expect(await sentWithProfiles({ environment: keys })).toEqual(lacking)
+    expect(await sentWithProfiles({ testing: { environment: keys } })).toEqual(lacking)
     expect(await sentWithProfiles({ credentials: { accessKeyId: 'ak', secretAccessKey: 'sk' } })).toEqual(lacking)
   })
 
@@ -107,7 +112,9 @@ describe('region and endpoint', () => {
       code: 'invalid-argument',
       message: expect.stringMatching(/^the endpoint of profile three of .* is not an https one$/),
     })
-    expect(await sentWithProfiles({ environment: { ...keys, ...ambient, VOLCENGINE_ENDPOINT: 'a/b' } })).toEqual({
+    expect(
+      await sentWithProfiles({ testing: { environment: { ...keys, ...ambient, VOLCENGINE_ENDPOINT: 'a/b' } } }),
+    ).toEqual({
       code: 'invalid-argument',
       message: 'the endpoint of VOLCENGINE_ENDPOINT has more than a host and a port',
     })
@@ -124,11 +131,11 @@ describe('the address of requests', () => {
     [{ region: ' cn-beijing\n' }, 'cn-beijing https://open.volcengineapi.com'],
     [{ region: 'ap-southeast-3' }, 'ap-southeast-3 https://ecs.ap-southeast-3.volcengineapi.com'],
     [
-      { environment: { VOLCENGINE_REGION: 'cn-shanghai', VOLCSTACK_REGION: 'x' } },
+      { testing: { environment: { VOLCENGINE_REGION: 'cn-shanghai', VOLCSTACK_REGION: 'x' } } },
       'cn-shanghai https://open.volcengineapi.com',
     ],
     [
-      { environment: { VOLCENGINE_REGION: '', VOLCSTACK_REGION: 'cn-guangzhou' } },
+      { testing: { environment: { VOLCENGINE_REGION: '', VOLCSTACK_REGION: 'cn-guangzhou' } } },
       'cn-guangzhou https://open.volcengineapi.com',
     ],
     [
@@ -164,9 +171,12 @@ describe('the address of requests', () => {
     expect(JSON.stringify(refused)).not.toContain('canary')
   })
 
-  test.each(['region', 'endpoint', 'homeDirectory', 'credentials'])('an option %s of the wrong type throws', (name) => {
-    expect(() => createVolcengineDriver(JSON.parse(`{"${name}":7}`))).toThrow(TypeError)
-  })
+  test.each([{ region: 7 }, { endpoint: 7 }, { testing: { homeDirectory: 7 } }, { credentials: 7 }])(
+    'the options %j of the wrong type throw',
+    (options) => {
+      expect(() => Reflect.apply(createVolcengineDriver, undefined, [options])).toThrow(TypeError)
+    },
+  )
 })
 
 describe('the transport', () => {

@@ -26,7 +26,7 @@ const listed = { body: envelope('DescribeKeyPairs', { KeyPairs: [keyPair], NextT
 const notListed = { body: envelope('DescribeKeyPairs', { KeyPairs: [], NextToken: '' }) }
 
 function serviceOf({ driver }: Cloud): KeyPairService {
-  return createKeyPairService(driver, { random: () => 0 })
+  return createKeyPairService(driver, { testing: { random: () => 0 } })
 }
 
 test('without MD5 the private key that the cloud generated is kept, unverified', async () => {

@@ -1,3 +1,4 @@
+import { systemClock } from '@cloud-keypair/core'
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { WebHost } from '../../../tests/support/fake-web.js'
@@ -85,23 +86,29 @@ describe('the login of ve sso login', () => {
 
   test('is renewed once at its end, and its file is left alone', async () => {
     let clock = now
-    await withMachine(machine(over, { options: { now: () => clock } }), async ({ call }) => {
-      expect(originsOf(await call())).toEqual([oauth, portal])
-      clock += 56 * 60_000
-      const later = await call()
-      expect(later.signer?.[0]).toContain('deployer')
-      expect(originsOf(later)).toEqual([portal])
-    })
+    await withMachine(
+      machine(over, { options: { testing: { clock: { ...systemClock, now: () => clock } } } }),
+      async ({ call }) => {
+        expect(originsOf(await call())).toEqual([oauth, portal])
+        clock += 56 * 60_000
+        const later = await call()
+        expect(later.signer?.[0]).toContain('deployer')
+        expect(originsOf(later)).toEqual([portal])
+      },
+    )
   })
 
   test('is read again from the file after the command renewed it', async () => {
     let clock = now
-    await withMachine(machine(over, { options: { now: () => clock } }), async ({ call, write }) => {
-      expect(originsOf(await call())).toEqual([oauth, portal])
-      clock += 58 * 60_000
-      await write({ [cache]: { ...login, refresh_token: 'canary-refresh-3', expires_at: iso(clock + 3_600_000) } })
-      expect(originsOf(await call())).toEqual([portal])
-    })
+    await withMachine(
+      machine(over, { options: { testing: { clock: { ...systemClock, now: () => clock } } } }),
+      async ({ call, write }) => {
+        expect(originsOf(await call())).toEqual([oauth, portal])
+        clock += 58 * 60_000
+        await write({ [cache]: { ...login, refresh_token: 'canary-refresh-3', expires_at: iso(clock + 3_600_000) } })
+        expect(originsOf(await call())).toEqual([portal])
+      },
+    )
   })
 
   test.each([
@@ -189,23 +196,26 @@ describe('the login of ve login', () => {
 
   test('is renewed at its end, and its file is left alone', async () => {
     let clock = now
-    await withMachine(machine(over, { options: { now: () => clock } }), async ({ call }) => {
-      const renewed = await call()
-      expect(renewed.signer?.[0]).toBe('renewed-key')
-      expect(Object.fromEntries(new URLSearchParams(renewed.requests[0]?.body))).toEqual({
-        grant_type: 'refresh_token',
-        client_id: 'client',
-        refresh_token: 'canary-refresh-1',
-        scope: 'all',
-      })
-      clock += 54 * 60_000
-      expect(await call()).toMatchObject({
-        signer: ['renewed-key', 'canary-token-of-login', 'cn-beijing'],
-        requests: [],
-      })
-      clock += 5 * 60_000 + 1
-      expect((await call()).requests).toHaveLength(1)
-    })
+    await withMachine(
+      machine(over, { options: { testing: { clock: { ...systemClock, now: () => clock } } } }),
+      async ({ call }) => {
+        const renewed = await call()
+        expect(renewed.signer?.[0]).toBe('renewed-key')
+        expect(Object.fromEntries(new URLSearchParams(renewed.requests[0]?.body))).toEqual({
+          grant_type: 'refresh_token',
+          client_id: 'client',
+          refresh_token: 'canary-refresh-1',
+          scope: 'all',
+        })
+        clock += 54 * 60_000
+        expect(await call()).toMatchObject({
+          signer: ['renewed-key', 'canary-token-of-login', 'cn-beijing'],
+          requests: [],
+        })
+        clock += 5 * 60_000 + 1
+        expect((await call()).requests).toHaveLength(1)
+      },
+    )
   })
 
   test('is looked for in the folder that the environment names', async () => {

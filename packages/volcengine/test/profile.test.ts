@@ -1,3 +1,4 @@
+import { systemClock } from '@cloud-keypair/core'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -290,15 +291,21 @@ test('a session of the role is renewed before its end, and the token is read aga
       VOLCENGINE_OIDC_ROLE_TRN: 'trn:iam::1:role/ci',
       VOLCENGINE_OIDC_TOKEN_FILE: join(home, 'token'),
     }
-    await withMachine({ environment, hosts, options: { now: () => clock } }, async ({ call }) => {
-      expect((await call()).signer?.[0]).toBe('role-key-1')
-      clock += 54 * 60_000
-      expect(await call()).toMatchObject({ signer: ['role-key-1', 'canary-token-of-role', 'cn-beijing'], requests: [] })
-      await write({ token: 'canary-oidc-2' })
-      clock += 60_001
-      const renewed = await call()
-      expect(renewed.signer?.[0]).toBe('role-key-2')
-      expect(renewed.requests[0]?.body).toContain('canary-oidc-2')
-    })
+    await withMachine(
+      { environment, hosts, options: { testing: { clock: { ...systemClock, now: () => clock } } } },
+      async ({ call }) => {
+        expect((await call()).signer?.[0]).toBe('role-key-1')
+        clock += 54 * 60_000
+        expect(await call()).toMatchObject({
+          signer: ['role-key-1', 'canary-token-of-role', 'cn-beijing'],
+          requests: [],
+        })
+        await write({ token: 'canary-oidc-2' })
+        clock += 60_001
+        const renewed = await call()
+        expect(renewed.signer?.[0]).toBe('role-key-2')
+        expect(renewed.requests[0]?.body).toContain('canary-oidc-2')
+      },
+    )
   })
 })

@@ -21,7 +21,7 @@ async function start(options: VolcengineSimulatorOptions = {}): Promise<Setting>
     region,
     endpoint: url,
     credentials: { accessKeyId, secretAccessKey },
-    environment: {},
+    testing: { environment: {} },
   })
   let token = 0
   return {
@@ -283,7 +283,7 @@ describe('the service', () => {
       region,
       endpoint: url,
       credentials: { accessKeyId, secretAccessKey },
-      environment: {},
+      testing: { environment: {} },
     })
     simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2' }])
     const imported = (await keyPairs.import({ name: 'deploy', publicKey: newPublicKey() }))._unsafeUnwrap()

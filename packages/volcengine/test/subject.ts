@@ -67,6 +67,7 @@ export const volcengineSubject: Subject = {
     await loadVendor(createVolcengineDriver({ region: 'cn-beijing', endpoint: 'http://127.0.0.1:1', credentials }))
     const simulator = await startVolcengineSimulator({
       clock: parking(clock),
+      wallClock: () => clock.now(),
       accounts: [{ accessKeyId, secretAccessKey, sessionToken }],
       generateKeyPair: async () => generateInCloud(),
       variants: { ...quick, ...variants[variant] },
@@ -78,7 +79,7 @@ export const volcengineSubject: Subject = {
       credentials: { accessKeyId, secretAccessKey, sessionToken },
       transport: announcing(transport, clock),
     }
-    const driver = createVolcengineDriver(account)
+    const driver = createVolcengineDriver({ ...account, testing: options.testing })
     return {
       service: createVolcengineKeyPairService({ ...options, ...account }),
       driver,

@@ -14,7 +14,7 @@ describe.each(volcengineSubject.variants)('usages, %s', (variant) => {
       const generateInCloud = (): never => {
         throw new Error('Nothing is generated in the cloud')
       }
-      const options = { variant, clock, service: { clock, random: () => 0.5 }, generateInCloud }
+      const options = { variant, clock, service: { testing: { clock, random: () => 0.5 } }, generateInCloud }
       await using harness = await volcengineSubject.harness(options)
       const { service, world } = harness
       await world.seedKeyPairs([{ name: 'deploy' }, { name: 'deploy-2' }])

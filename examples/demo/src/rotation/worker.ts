@@ -13,7 +13,7 @@ async function rotate({ provider, access, replaced, name, publicKey, checkpointP
   const cloud = clouds[provider]
   if (cloud === undefined) return { kind: 'failed', why: `there is no provider ${provider}` }
   const clock = fastClock()
-  await using service = cloud.connect(access, { clock, attemptTimeoutMs: attemptTimeoutMs * speed })
+  await using service = cloud.connect(access, { testing: { clock }, attemptTimeoutMs: attemptTimeoutMs * speed })
   const rotated = await service.rotate(
     { name: replaced },
     {

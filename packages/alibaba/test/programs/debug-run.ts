@@ -7,7 +7,7 @@ for (const name of loadedFirst) await import(name)
 const driver = createDriver(product === 'ens' ? 'ens' : 'ecs', {
   endpoint,
   credentials: { accessKeyId, accessKeySecret, securityToken },
-  environment: {},
+  testing: { environment: {} },
 })
 const created = await driver.doCreateKeyPair(
   { name: 'k', description: undefined, tags: {}, group: undefined },

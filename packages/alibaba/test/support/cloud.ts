@@ -1,3 +1,4 @@
+import { systemClock } from '@cloud-keypair/core'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { CallContext, CallTrace, KeyPairDriver } from '@cloud-keypair/core'
 import { createAlibabaEcsDriver, createAlibabaEnsDriver, type AlibabaEcsOptions } from '../../src/index.js'
@@ -77,10 +78,13 @@ export async function startCloud(
   const driver = createDriver(product, {
     endpoint: `http://${host}`,
     credentials: { accessKeyId, accessKeySecret, securityToken },
-    environment: {},
-    now: () => now,
-    newNonce: () => `nonce-${(nonces += 1)}`,
     ...options,
+    testing: {
+      environment: {},
+      clock: { ...systemClock, now: () => now },
+      newToken: () => `nonce-${(nonces += 1)}`,
+      ...options.testing,
+    },
   })
   return {
     origin: `http://${host}`,

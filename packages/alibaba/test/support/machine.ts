@@ -1,3 +1,4 @@
+import { systemClock } from '@cloud-keypair/core'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -55,13 +56,16 @@ export async function withMachine<T>(machine: Machine, use: (running: RunningMac
   const home = await mkdtemp(join(tmpdir(), 'alibaba-'))
   await using web = await startWeb({ [ecs]: () => attached, ...machine.hosts })
   const options: AlibabaEcsOptions = {
-    environment: { ...machine.environment },
-    homeDirectory: home,
     transport: web.transport,
     endpoint: ecs,
-    now: () => now,
     region: 'cn-hangzhou',
     ...machine.options,
+    testing: {
+      environment: { ...machine.environment },
+      homeDirectory: home,
+      clock: { ...systemClock, now: () => now },
+      ...machine.options?.testing,
+    },
   }
   const driver = createAlibabaEcsDriver(options)
   const write: RunningMachine['write'] = async (files) => {

@@ -26,7 +26,7 @@ export function capabilitiesCommand(run: Run): CommandUnknownOpts {
       const all = await Promise.all(
         chosen.map(async ([cloud, { title, load }]): Promise<CloudCapabilities> => {
           const { createDriver } = await load()
-          await using service = createKeyPairService(createDriver({ environment }))
+          await using service = createKeyPairService(createDriver({ testing: { environment } }))
           return { cloud, title, capabilities: service.capabilities }
         }),
       )

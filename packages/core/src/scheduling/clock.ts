@@ -8,10 +8,19 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
-/** Wraps a clock: its sleep ends early if that of the caller's clock rejects on an abort, as timers of Node.js do. */
+/**
+ * Wraps a clock that may throw. Its sleep ends early if that of the caller's clock rejects on an abort, as timers of
+ * Node.js do. Its time is that of this machine if the caller's clock gives none.
+ */
 export function settlingClock(clock: Clock): Clock {
   return {
-    now: () => clock.now(),
+    now: () => {
+      try {
+        return clock.now()
+      } catch {
+        return Date.now()
+      }
+    },
     sleep: async (ms, signal) => {
       try {
         await clock.sleep(ms, signal)

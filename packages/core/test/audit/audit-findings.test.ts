@@ -153,7 +153,7 @@ test('an audit reads each list once, page by page, and a failed read is its erro
       return ok({ items: [{ name: 'deploy', id: 'kp-1' }] })
     },
   })
-  const report = (await createKeyPairStore(driver, { random: () => 0 }).audit())._unsafeUnwrap()
+  const report = (await createKeyPairStore(driver, { testing: { random: () => 0 } }).audit())._unsafeUnwrap()
   expect(report).toMatchObject({ keyPairs: 1, instances: 30, findings: [] })
   expect(calls.filter((call) => call !== 'throttled')).toEqual([...Array.from({ length: 30 }, () => 'bound'), 'list'])
 

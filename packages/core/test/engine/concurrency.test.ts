@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createKeyPairService, type ServiceOptions } from '../../src/service/create-service.js'
+import { createKeyPairService } from '../../src/service/create-service.js'
+import type { ServiceOptions } from '../../src/service/service-options.js'
 import { ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
 

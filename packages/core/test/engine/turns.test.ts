@@ -22,7 +22,7 @@ test('a pacer gets each call, and the kind of its answer', async () => {
     },
   })
   const clock = { now: Date.now, sleep: (ms: number) => (ms < 1e6 ? Promise.resolve() : new Promise<void>(() => {})) }
-  const service = createKeyPairService(driver, { pacer, clock, attemptTimeoutMs: 2e6 })
+  const service = createKeyPairService(driver, { pacer, testing: { clock }, attemptTimeoutMs: 2e6 })
   expect((await service.get({ id: 'k' }, { deadlineMs: 3e6 }))._unsafeUnwrap().name).toBe('deploy')
   expect(told).toEqual([
     { action: 'stub here lookup', attempt: 1 },

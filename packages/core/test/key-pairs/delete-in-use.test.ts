@@ -17,7 +17,7 @@ function serviceOf(shown: () => readonly string[], overrides: Partial<KeyPairDri
       ok({ items: (request.kind === 'exact' ? request.instanceIds : shown()).map(record) }),
     ...overrides,
   })
-  return createKeyPairService(driver, { random: () => 0 })
+  return createKeyPairService(driver, { testing: { random: () => 0 } })
 }
 
 const refusal = (code: CallFailure['code']): ItemVerdict => ({

@@ -89,7 +89,7 @@ async function guarded(count: number, deleteMs: number, onDelete: (nth: number) 
 
 test('one look serves many deletes if only our check protects key pairs in use, and no delete comes 3 s after it', async () => {
   const { driver, clock, lookedAt, deletedAt } = await guarded(300, 200)
-  const deleted = (await createKeyPairService(driver, { clock }).deleteMany(names(300)))._unsafeUnwrapErr()
+  const deleted = (await createKeyPairService(driver, { testing: { clock } }).deleteMany(names(300)))._unsafeUnwrapErr()
   const batch = deleted.code === 'incomplete' ? deleted.details.batch : undefined
   expect(batch?.succeeded).toHaveLength(299)
   expect(batch?.failed).toMatchObject([{ id: 'key-1', error: { code: 'in-use', details: { instanceIds: ['i-1'] } } }])
@@ -100,9 +100,9 @@ test('one look serves many deletes if only our check protects key pairs in use, 
 test('a key pair that comes into use while others are deleted is not deleted', async () => {
   const cloud = await guarded(60, 2_000, (nth) => {
     if (nth !== 4) return
-    void createKeyPairService(cloud.driver, { clock: cloud.clock }).attach({ name: 'key-59' }, ['i-1'])
+    void createKeyPairService(cloud.driver, { testing: { clock: cloud.clock } }).attach({ name: 'key-59' }, ['i-1'])
   })
-  const service = createKeyPairService(cloud.driver, { clock: cloud.clock })
+  const service = createKeyPairService(cloud.driver, { testing: { clock: cloud.clock } })
   await service.detach({ name: 'key-1' }, ['i-1'])
   const error = (await service.deleteMany(names(60)))._unsafeUnwrapErr()
   const batch = error.code === 'incomplete' ? error.details.batch : undefined

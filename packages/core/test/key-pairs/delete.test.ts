@@ -23,7 +23,7 @@ async function deleted(
       return sends === 1 ? err(failure) : ok(keyPairs.map(({ id, name }) => ({ id: id ?? name, ok: true })))
     },
   })
-  const result = await createKeyPairService(driver, { random: () => 0 }).delete({ name: 'deploy' })
+  const result = await createKeyPairService(driver, { testing: { random: () => 0 } }).delete({ name: 'deploy' })
   return { sends, changed: result.isOk() ? result.value.changed : undefined }
 }
 

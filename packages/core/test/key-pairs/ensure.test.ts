@@ -66,7 +66,11 @@ function cloudOf(
       return ok(null)
     },
   }
-  return { service: createKeyPairService(stubDriver(overrides), { clock, random: () => 0.5 }), there, calls }
+  return {
+    service: createKeyPairService(stubDriver(overrides), { testing: { clock, random: () => 0.5 } }),
+    there,
+    calls,
+  }
 }
 
 const pair = (id: string, more: Partial<KeyPair> = {}): KeyPair => ({

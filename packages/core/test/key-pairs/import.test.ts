@@ -33,7 +33,7 @@ test.each([
   ['lists nothing yet, and answered with the key', own, undefined, true],
   ['lists what cannot be compared', other, 'ab'.repeat(20), false],
 ])('an import is verified by the record that the cloud %s', async (_what, answered, listed, verified) => {
-  const service = createKeyPairService(recording(answered, listed), { random: () => 0 })
+  const service = createKeyPairService(recording(answered, listed), { testing: { random: () => 0 } })
   const imported = await service.import({ name: 'deploy', publicKey: publicKey.line })
   expect(imported._unsafeUnwrap().verified).toBe(verified)
 })
@@ -43,7 +43,7 @@ test.each([
   ['lists nothing, and answered with another key', other, undefined],
 ])('an import is a conflict where the cloud %s, and nothing is deleted', async (_what, answered, listed) => {
   const driver = recording(answered, listed)
-  const service = createKeyPairService(driver, { random: () => 0 })
+  const service = createKeyPairService(driver, { testing: { random: () => 0 } })
   const error = (await service.import({ name: 'deploy', publicKey: publicKey.line }))._unsafeUnwrapErr()
   expect(error.code === 'conflict' && error.details).toEqual({ expected: own, actual: other })
   expect([error.outcome, driver.deletes()]).toEqual(['partial', 0])
@@ -58,7 +58,7 @@ test('after an unanswered import a namesake with another key is not taken for th
     },
     doDescribeKeyPairs: async () => ok({ items: [{ name: 'deploy', id: 'kp-1', fingerprint: other }] }),
   })
-  const service = createKeyPairService(driver, { random: () => 0 })
+  const service = createKeyPairService(driver, { testing: { random: () => 0 } })
   const error = (await service.import({ name: 'deploy', publicKey: publicKey.line }))._unsafeUnwrapErr()
   expect([error.code, error.outcome]).toEqual(['already-exists', 'unknown'])
 })
@@ -78,7 +78,7 @@ test.each([true, false])(
       },
       doDescribeKeyPairs: async () => ok({ items: [] }),
     })
-    const service = createKeyPairService(driver, { random: () => 0 })
+    const service = createKeyPairService(driver, { testing: { random: () => 0 } })
     await service.import({ name: 'deploy', publicKey: publicKey.line })
     const [first, second, third] = tokens
     expect(tokens).toHaveLength(3)

@@ -22,7 +22,7 @@ async function updated(failing: number, failure: CallFailure): Promise<readonly 
       return changes.length === failing ? err(failure) : ok(null)
     },
   })
-  const service = createKeyPairService(driver, { random: () => 0 })
+  const service = createKeyPairService(driver, { testing: { random: () => 0 } })
   const result = await service.update({ name: 'deploy' }, { description: 'x', tags: { a: '1', b: null } })
   return [...changes, result.isOk() ? 'ok' : `${result.error.code} ${result.error.outcome}`]
 }

@@ -111,7 +111,7 @@ test('an item of an internal error is resent, and is unknown if it keeps failing
       })),
     )
   }
-  const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { random: () => 0 })
+  const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { testing: { random: () => 0 } })
   const error = errorOf(await service.attach({ name: 'deploy' }, ['i-1']))
   expect(sends).toBeGreaterThan(1)
   expect(error.code === 'incomplete' && error.details.batch.unknown.map(({ id }) => id)).toEqual(['i-1'])
@@ -166,7 +166,7 @@ test('an unanswered change that cannot be seen is refused later, and its outcome
     } as const
     return err(sends === 1 ? lost : denied)
   }
-  const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { random: () => 0 })
+  const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { testing: { random: () => 0 } })
   const error = errorOf(await service.attach({ name: 'deploy' }, ['i-1']))
   const [item] = error.code === 'incomplete' ? error.details.batch.items : []
   expect([sends, item?.status, error.outcome]).toEqual([2, 'unknown', 'unknown'])
@@ -201,7 +201,7 @@ test('each refused item has its own refusal', async () => {
         failure: { code: id === 'i-1' ? 'throttled' : 'unavailable', message: `no ${id}`, transient: true },
       })),
     )
-  const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { random: () => 0 })
+  const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { testing: { random: () => 0 } })
   const error = errorOf(await service.attach({ name: 'deploy' }, ['i-1', 'i-2']))
   const codes = error.code === 'incomplete' ? error.details.batch.failed.map((item) => item.error.code) : []
   expect(codes).toEqual(['throttled', 'unavailable'])

@@ -9,7 +9,7 @@ const driver = createVolcengineDriver({
   region: 'cn-beijing',
   endpoint,
   credentials: { accessKeyId, secretAccessKey, sessionToken },
-  environment: {},
+  testing: { environment: {} },
 })
 const created = await driver.doCreateKeyPair(
   { name: 'k', description: undefined, tags: {}, group: undefined },

@@ -1,3 +1,4 @@
+import { systemClock } from '@cloud-keypair/core'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { CallContext, CallTrace, KeyPairDriver } from '@cloud-keypair/core'
 import { createVolcengineDriver, type VolcengineOptions } from '../../src/index.js'
@@ -73,10 +74,13 @@ export async function startCloud(replies: readonly Reply[] | Reply, options: Vol
     region: 'cn-beijing',
     endpoint: `http://${host}`,
     credentials: { accessKeyId, secretAccessKey, sessionToken },
-    environment: {},
-    homeDirectory: '/nonexistent',
-    now: () => now,
     ...options,
+    testing: {
+      environment: {},
+      homeDirectory: '/nonexistent',
+      clock: { ...systemClock, now: () => now },
+      ...options.testing,
+    },
   })
   return {
     origin: `http://${host}`,

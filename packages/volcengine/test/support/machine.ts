@@ -1,3 +1,4 @@
+import { systemClock } from '@cloud-keypair/core'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -52,12 +53,15 @@ export async function withMachine<T>(machine: Machine, use: (running: RunningMac
   const home = await mkdtemp(join(tmpdir(), 'volcengine-'))
   await using web = await startWeb({ [ecs]: () => attached, ...machine.hosts })
   const options: VolcengineOptions = {
-    environment: { ...machine.environment },
-    homeDirectory: home,
     transport: web.transport,
-    now: () => now,
     region: 'cn-beijing',
     ...machine.options,
+    testing: {
+      environment: { ...machine.environment },
+      homeDirectory: home,
+      clock: { ...systemClock, now: () => now },
+      ...machine.options?.testing,
+    },
   }
   const driver = createVolcengineDriver(options)
   const write: RunningMachine['write'] = async (files) => {

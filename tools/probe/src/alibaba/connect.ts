@@ -34,9 +34,9 @@ export const connectEns: Connect = (reach) => {
 }
 
 function optionsOf({ accessKey, environment }: Reach): AlibabaOptions {
-  if (accessKey === undefined) return { environment }
+  if (accessKey === undefined) return { testing: { environment } }
   const { id, secret, token } = accessKey
-  return { environment, credentials: { accessKeyId: id, accessKeySecret: secret, securityToken: token } }
+  return { testing: { environment }, credentials: { accessKeyId: id, accessKeySecret: secret, securityToken: token } }
 }
 
 function sender(reach: Reach, { endpoint, version, judge }: Product): Send {

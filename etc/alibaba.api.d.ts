@@ -55,6 +55,7 @@ export declare function inspectAlibabaCredentials(options?: AlibabaOptions): Pro
 
 // Of other packages:
 //   @cloud-keypair/core/credentials: CredentialReport
+//   @cloud-keypair/core/driver: KeyPairDriver
 //   @cloud-keypair/core/http: HttpTransport
-//   @cloud-keypair/core: KeyPairDriver, KeyPairService, ServiceOptions, TestingOptions
+//   @cloud-keypair/core: KeyPairService, ServiceOptions, TestingOptions
 

@@ -251,8 +251,9 @@ export declare function runCase(subject: Subject, variant: string, one: Case, te
 export declare function tableOf(outcomes: readonly Outcome[]): string;
 
 // Of other packages:
+//   @cloud-keypair/core/driver: KeyPairDriver, KeyPairStoreDriver
 //   @cloud-keypair/core/file: saveToFile
 //   @cloud-keypair/core/http: HttpTransport
 //   @cloud-keypair/core/testing: World
-//   @cloud-keypair/core: Capabilities, Clock, GeneratedKeyPairMaterial, InstanceCapabilities, KeyPairDriver, KeyPairService, KeyPairStore, KeyPairStoreDriver, ServiceOptions
+//   @cloud-keypair/core: Capabilities, Clock, GeneratedKeyPairMaterial, InstanceCapabilities, KeyPairService, KeyPairStore, ServiceOptions
 

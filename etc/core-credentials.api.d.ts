@@ -64,7 +64,7 @@ export interface Inspection<C> {
 }
 export declare function inspectCredentials<C extends Expiring>(inspection: Inspection<C>): Promise<CredentialReport>;
 
-// contract/driver.d.ts
+// contract/key-pair-driver.d.ts
 export type CallFailureCode = PlainErrorCode | 'instance-state' | 'in-use' | 'conflict';
 export interface CallFailure {
     readonly code: CallFailureCode;

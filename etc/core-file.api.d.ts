@@ -76,7 +76,7 @@ export interface CheckpointInstance {
     readonly step: 'waiting' | 'in-progress' | 'done';
 }
 
-// contract/driver.d.ts
+// contract/key-pair-driver.d.ts
 export interface Location {
     readonly region: string;
     readonly endpoint: string;

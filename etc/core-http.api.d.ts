@@ -100,7 +100,7 @@ export declare function malformedAnswer(request: VendorRequest, vendor: VendorEr
 export declare function redirected(request: VendorRequest, { status }: HttpResponse, vendor: VendorError): CallRefused | undefined;
 export declare function vendorRefused(request: VendorRequest, { status }: HttpResponse, vendor: VendorError, { outcomeUnknown, credentials, items, ...judgement }: VendorVerdict, retryAfterMs: number | undefined): CallRefused;
 
-// contract/driver.d.ts
+// contract/key-pair-driver.d.ts
 export interface CallContext {
     readonly signal: AbortSignal;
     readonly token: string;

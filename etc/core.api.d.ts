@@ -7,13 +7,8 @@
 //   Batch
 //   BatchItem
 //   Binding
-//   CallContext
 //   CallEvent
-//   CallFailure
-//   CallFailureCode
-//   CallTrace
 //   Capabilities
-//   ChangeKeyRequest
 //   ChangeOptions
 //   ChangeRequest
 //   ChangedItem
@@ -24,53 +19,39 @@
 //   Clock
 //   ConflictDetails
 //   CreateInCloudOptions
-//   CreateKeyPairRequest
 //   CreateOptions
 //   DeleteItem
 //   DeleteManyOptions
 //   DeleteOptions
 //   DeletedItem
-//   DescribeInstancesRequest
-//   DescribeKeyPairsRequest
 //   Effect
 //   EnsureOptions
 //   EnsuredKeyPair
 //   Err
 //   FailedItem
-//   FingerprintComparison
 //   GenerateKeyPairOptions
 //   GeneratedInCloud
-//   GeneratedKeyPair
 //   GeneratedKeyPairMaterial
-//   ImportKeyPairRequest
 //   ImportOptions
 //   InUseDetails
 //   IncompleteDetails
 //   InstanceBatch
 //   InstanceCapabilities
 //   InstanceItem
-//   InstanceRecord
 //   InstanceStateDetails
-//   ItemFailure
-//   ItemVerdict
 //   KeyPair
-//   KeyPairDriver
 //   KeyPairError
 //   KeyPairErrorCode
 //   KeyPairErrorDetails
 //   KeyPairErrorInit
 //   KeyPairErrorOf
 //   KeyPairGenerator
-//   KeyPairHandle
 //   KeyPairReference
 //   KeyPairService
 //   KeyPairStore
-//   KeyPairStoreDriver
 //   Limit
 //   ListKeyPairsOptions
 //   ListOptions
-//   Location
-//   Metadata
 //   MetadataSupport
 //   NewKeyPair
 //   NoDetails
@@ -81,13 +62,11 @@
 //   PacedCall
 //   Pacer
 //   PacerOptions
-//   Page
 //   PlainErrorCode
 //   Plan
 //   PlanRequest
 //   PlanSnapshot
 //   PlannedCall
-//   PowerRequest
 //   PowerState
 //   PrivateKeyProblem
 //   ProgressEvent
@@ -111,21 +90,17 @@
 //   SavePrivateKey
 //   Secret
 //   ServiceOptions
-//   SizedCall
 //   StorageDetails
 //   StoredKeyPair
 //   Tags
 //   TestingOptions
 //   Turn
 //   UnknownItem
-//   UpdateKeyPairRequest
 //   UpdateOptions
 //   Usage
 //   VendorError
 //   canAttach
 //   collect
-//   createKeyPairService
-//   createKeyPairStore
 //   createPacer
 //   err
 //   errAsync
@@ -137,8 +112,6 @@
 //   isKeyPairError
 //   keyPairError
 //   md5Fingerprint
-//   md5Forms
-//   normalizeMd5
 //   ok
 //   okAsync
 //   onCall
@@ -149,7 +122,6 @@
 //   publicKeyOf
 //   reasonOf
 //   safeTry
-//   sameFingerprint
 //   sha256Fingerprint
 //   systemClock
 
@@ -435,159 +407,11 @@ export interface CheckpointInstance {
     readonly step: 'waiting' | 'in-progress' | 'done';
 }
 
-// contract/driver.d.ts
-export interface CallContext {
-    readonly signal: AbortSignal;
-    readonly token: string;
-    trace(entry: CallTrace): void;
-}
-export interface CallTrace {
-    readonly action?: string;
-    readonly httpStatus?: number;
-    readonly requestId?: string;
-}
+// contract/key-pair-driver.d.ts
 export type CallFailureCode = PlainErrorCode | 'instance-state' | 'in-use' | 'conflict';
-export interface CallFailure {
-    readonly code: CallFailureCode;
-    readonly message: string;
-    readonly outcome: 'none' | 'unknown';
-    readonly transient: boolean;
-    readonly scope: 'call' | 'items';
-    readonly culprits?: readonly string[];
-    readonly vendor?: VendorError;
-    readonly retryAfterMs?: number;
-    readonly hint?: string;
-    readonly closed?: boolean;
-    readonly cause?: Error;
-}
-export type ItemVerdict = {
-    readonly id: string;
-    readonly ok: true;
-} | {
-    readonly id: string;
-    readonly ok: false;
-    readonly failure: ItemFailure;
-};
-export interface ItemFailure {
-    readonly code: CallFailureCode;
-    readonly message: string;
-    readonly outcome?: 'none' | 'unknown';
-    readonly transient: boolean;
-    readonly vendor?: VendorError;
-    readonly hint?: string;
-}
-export interface Page<T> {
-    readonly items: readonly T[];
-    readonly cursor?: string;
-    readonly total?: number;
-}
-export type KeyPairHandle = {
-    readonly by: 'name';
-    readonly name: string;
-} | {
-    readonly by: 'id';
-    readonly id: string;
-};
-export type DescribeKeyPairsRequest = {
-    readonly kind: 'exact';
-    readonly keyPairs: readonly KeyPairHandle[];
-    readonly cursor: string | undefined;
-} | {
-    readonly kind: 'list';
-    readonly cursor: string | undefined;
-    readonly pageSize: number;
-    readonly namePrefix: string;
-    readonly md5Fingerprint: string | undefined;
-    readonly tags: Tags;
-    readonly group: string | undefined;
-};
-export interface Metadata {
-    readonly description: string | undefined;
-    readonly tags: Tags;
-    readonly group: string | undefined;
-}
-export interface ImportKeyPairRequest extends Metadata {
-    readonly name: string;
-    readonly publicKey: string;
-}
-export interface CreateKeyPairRequest extends Metadata {
-    readonly name: string;
-}
-export interface GeneratedKeyPair {
-    readonly keyPair: KeyPair;
-    readonly privateKey: Secret;
-}
-export interface UpdateKeyPairRequest {
-    readonly keyPair: KeyPair;
-    readonly change: {
-        readonly kind: 'description';
-        readonly description: string;
-    } | {
-        readonly kind: 'set-tags';
-        readonly tags: Tags;
-    } | {
-        readonly kind: 'remove-tags';
-        readonly keys: readonly string[];
-    } | {
-        readonly kind: 'group';
-        readonly group: string;
-    };
-}
-export interface InstanceRecord {
-    readonly id: string;
-    readonly power: PowerState;
-    readonly keyPair?: {
-        readonly name?: string;
-        readonly id?: string;
-    };
-    readonly unsupported?: string;
-}
-export type DescribeInstancesRequest = {
-    readonly kind: 'exact';
-    readonly instanceIds: readonly string[];
-    readonly cursor: string | undefined;
-} | {
-    readonly kind: 'bound-to';
-    readonly keyPair: KeyPair;
-    readonly cursor: string | undefined;
-}
- | {
-    readonly kind: 'bound';
-    readonly cursor: string | undefined;
-};
-export interface ChangeKeyRequest {
-    readonly keyPair: KeyPairHandle;
-    readonly instanceIds: readonly string[];
-}
-export interface PowerRequest {
-    readonly instanceIds: readonly string[];
-    readonly force: boolean;
-}
 export interface Location {
     readonly region: string;
     readonly endpoint: string;
-}
-type Answer<T> = Promise<Result<T, CallFailure>>;
-export type SizedCall = 'lookup' | 'delete' | 'attach' | 'detach' | 'read-instances' | 'stop' | 'start' | 'reboot';
-export interface KeyPairStoreDriver {
-    readonly provider: string;
-    readonly location: Location;
-    readonly capabilities: Capabilities;
-    bytesOf(call: SizedCall, item: string): number;
-    doDescribeKeyPairs(request: DescribeKeyPairsRequest, context: CallContext): Answer<Page<KeyPair>>;
-    doImportKeyPair(request: ImportKeyPairRequest, context: CallContext): Answer<KeyPair>;
-    doCreateKeyPair(request: CreateKeyPairRequest, context: CallContext): Answer<GeneratedKeyPair>;
-    doUpdateKeyPair(request: UpdateKeyPairRequest, context: CallContext): Answer<null>;
-    doDeleteKeyPairs(keyPairs: readonly KeyPair[], context: CallContext): Answer<readonly ItemVerdict[]>;
-    doDescribeInstances(request: DescribeInstancesRequest, context: CallContext): Answer<Page<InstanceRecord>>;
-    close(): Promise<void>;
-}
-export interface KeyPairDriver extends KeyPairStoreDriver {
-    doAttachKeyPair(request: ChangeKeyRequest, context: CallContext): Answer<readonly ItemVerdict[]>;
-    doDetachKeyPair(request: ChangeKeyRequest, context: CallContext): Answer<readonly ItemVerdict[]>;
-    doStopInstances(request: PowerRequest, context: CallContext): Answer<readonly ItemVerdict[]>;
-    doStartInstances(request: PowerRequest, context: CallContext): Answer<readonly ItemVerdict[]>;
-    doRebootInstances(request: PowerRequest, context: CallContext): Answer<readonly ItemVerdict[]>;
 }
 
 // contract/plan.d.ts
@@ -796,14 +620,6 @@ export declare class Secret {
     toJSON(): string;
 }
 
-// key-material/fingerprint.d.ts
-export type FingerprintComparison = 'same' | 'different' | 'incomparable';
-export declare function md5Fingerprint(key: PublicKey): string | undefined;
-export declare function sha256Fingerprint(key: PublicKey): string;
-export declare function md5Forms(key: PublicKey): readonly (string | undefined)[];
-export declare function normalizeMd5(text: string): string | undefined;
-export declare function sameFingerprint(cloudFingerprint: string | undefined, key: PublicKey): FingerprintComparison;
-
 // key-material/generate.d.ts
 export type RsaBits = 2048 | 3072 | 4096;
 export interface GeneratedKeyPairMaterial {
@@ -917,9 +733,9 @@ export declare function collect<T>(iterable: ResultIterable<T>, options: {
     readonly max: number;
 }): ResultAsync<readonly T[], KeyPairError>;
 
-// service/create-service.d.ts
-export declare function createKeyPairStore(driver: KeyPairStoreDriver, options?: ServiceOptions): KeyPairStore;
-export declare function createKeyPairService(driver: KeyPairDriver, options?: ServiceOptions): KeyPairService;
+// key-material/fingerprint.d.ts
+export declare function md5Fingerprint(key: PublicKey): string | undefined;
+export declare function sha256Fingerprint(key: PublicKey): string;
 
 // service/only-item.d.ts
 export declare function onlyItem(changed: ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>): ResultAsync<ChangedItem, KeyPairError>;

@@ -97,6 +97,7 @@ export interface MemoryOptions {
 export declare const memoryVariants: Readonly<Record<string, Partial<MemoryTraits>>>;
 
 // Of other packages:
+//   @cloud-keypair/core/driver: KeyPairDriver
 //   @cloud-keypair/core/testing: Fault, FaultScope, SeedInstance, SeedKeyPair, World
-//   @cloud-keypair/core: Clock, KeyPairDriver, KeyPairService, MetadataSupport, PowerState, PublicKey, Random, Secret
+//   @cloud-keypair/core: Clock, KeyPairService, MetadataSupport, PowerState, PublicKey, Random, Secret
 

@@ -36,6 +36,7 @@ export declare function inspectVolcengineCredentials(options?: VolcengineOptions
 
 // Of other packages:
 //   @cloud-keypair/core/credentials: CredentialReport
+//   @cloud-keypair/core/driver: KeyPairDriver
 //   @cloud-keypair/core/http: HttpTransport
-//   @cloud-keypair/core: KeyPairDriver, KeyPairService, ServiceOptions, TestingOptions
+//   @cloud-keypair/core: KeyPairService, ServiceOptions, TestingOptions
 

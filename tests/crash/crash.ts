@@ -1,5 +1,6 @@
 import type { TestKeys, Subject } from '@cloud-keypair/conformance'
-import { type Checkpoint, createKeyPairService } from '@cloud-keypair/core'
+import type { Checkpoint } from '@cloud-keypair/core'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { isComparable, kept } from '@cloud-keypair/conformance/internals'
 import { type KillableProcess, killableOver } from './killable-process.js'
 import { mortalFiles } from './killable-files.js'

@@ -1,5 +1,6 @@
 import { BrokenPromise, type TestKeys, type Subject } from '@cloud-keypair/conformance'
-import { type Capabilities, createKeyPairService, type KeyPairError, type Result } from '@cloud-keypair/core'
+import type { Capabilities, KeyPairError, Result } from '@cloud-keypair/core'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
 import type { World, WorldSnapshot } from '@cloud-keypair/core/testing'
 import { AnswerChecker, attaches, SecretScanner, watchedService } from '@cloud-keypair/conformance/internals'
 import {

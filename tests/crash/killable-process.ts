@@ -1,5 +1,6 @@
 import type { VirtualClock } from '@cloud-keypair/conformance'
-import type { CallContext, Clock, KeyPairDriver } from '@cloud-keypair/core'
+import type { Clock } from '@cloud-keypair/core'
+import type { CallContext, KeyPairDriver } from '@cloud-keypair/core/driver'
 import { overriding } from '@cloud-keypair/conformance/internals'
 
 /** A process that dies at its n-th await: from then on nothing of it reaches the cloud, and all of it hangs. */

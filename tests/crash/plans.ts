@@ -1,12 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TestKeys, Subject } from '@cloud-keypair/conformance'
-import {
-  createKeyPairService,
-  type KeyPairService,
-  type Plan,
-  type PlannedCall,
-  type PlanRequest,
-} from '@cloud-keypair/core'
+import type { KeyPairService, Plan, PlannedCall, PlanRequest } from '@cloud-keypair/core'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
 import type { ReceivedCall, SeedInstance } from '@cloud-keypair/core/testing'
 import fc from 'fast-check'
 import { carryOut, kept } from '@cloud-keypair/conformance/internals'

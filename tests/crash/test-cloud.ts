@@ -1,11 +1,6 @@
 import type { Harness, TestKeys, Subject, VirtualClock } from '@cloud-keypair/conformance'
-import {
-  collect,
-  type KeyPair,
-  type KeyPairDriver,
-  type KeyPairReference,
-  type ServiceOptions,
-} from '@cloud-keypair/core'
+import { collect, type KeyPair, type KeyPairReference, type ServiceOptions } from '@cloud-keypair/core'
+import type { KeyPairDriver } from '@cloud-keypair/core/driver'
 import { drivesInstances, harnessOptionsOf, inTime } from '@cloud-keypair/conformance/internals'
 
 /** A new cloud, and the means to make services over it. */

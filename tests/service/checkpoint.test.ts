@@ -1,11 +1,5 @@
-import {
-  type AttachOptions,
-  createKeyPairService,
-  type Checkpoint,
-  type CheckpointInstance,
-  type KeyPairDriver,
-  type KeyPairService,
-} from '@cloud-keypair/core'
+import type { AttachOptions, Checkpoint, CheckpointInstance, KeyPairService } from '@cloud-keypair/core'
+import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import { describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 

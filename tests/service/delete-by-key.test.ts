@@ -1,4 +1,5 @@
-import { generateKeyPair, type KeyPair, md5Fingerprint, sameFingerprint } from '@cloud-keypair/core'
+import { generateKeyPair, type KeyPair, md5Fingerprint } from '@cloud-keypair/core'
+import { sameFingerprint } from '@cloud-keypair/core/driver'
 import { describe, expect, test } from 'vitest'
 import { type Setting, settingOf, variantNames } from './variant.js'
 

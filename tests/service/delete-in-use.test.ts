@@ -1,4 +1,4 @@
-import { createKeyPairService, createKeyPairStore, type KeyPairDriver } from '@cloud-keypair/core'
+import { createKeyPairService, createKeyPairStore, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import { describe, expect, test } from 'vitest'
 import { clouds, rolloutOf } from './rollout.js'
 import { type Setting, settingOf, variantNames } from './variant.js'

@@ -1,4 +1,5 @@
-import { generateKeyPair, md5Fingerprint, sameFingerprint } from '@cloud-keypair/core'
+import { generateKeyPair, md5Fingerprint } from '@cloud-keypair/core'
+import { sameFingerprint } from '@cloud-keypair/core/driver'
 import type { Fault } from '@cloud-keypair/core/testing'
 import { describe, expect, test } from 'vitest'
 import { settingOf, variantNames } from './variant.js'

@@ -1,5 +1,6 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
-import { createKeyPairService, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import { generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
 import type { Fault, FaultKind, FaultyCall } from '@cloud-keypair/core/testing'
 import { createMemoryCloud, type MemoryTraits, memoryVariants, type MemoryWorld } from '@cloud-keypair/memory'
 import fc from 'fast-check'

@@ -1,5 +1,6 @@
 import { makeTestKeys } from '@cloud-keypair/conformance'
-import { type Checkpoint, createKeyPairService } from '@cloud-keypair/core'
+import type { Checkpoint } from '@cloud-keypair/core'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { expect, test } from 'vitest'
 import { subjects } from '../conformance/subjects.js'
 import { inTestCloud, listed, referenceTo } from '../crash/test-cloud.js'

@@ -1,5 +1,6 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
-import { createKeyPairService, createPacer, type KeyPairDriver, type Pacer } from '@cloud-keypair/core'
+import { createPacer, type Pacer } from '@cloud-keypair/core'
+import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import { createMemoryCloud } from '@cloud-keypair/memory'
 import { expect, test } from 'vitest'
 

@@ -1,12 +1,5 @@
-import {
-  createKeyPairService,
-  generateKeyPair,
-  type KeyPairDriver,
-  onCall,
-  type Plan,
-  type PlannedCall,
-  type PlanRequest,
-} from '@cloud-keypair/core'
+import { generateKeyPair, onCall, type Plan, type PlannedCall, type PlanRequest } from '@cloud-keypair/core'
+import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import { carryOut } from '@cloud-keypair/conformance/internals'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'

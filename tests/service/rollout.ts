@@ -1,5 +1,6 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
-import { createKeyPairService, type KeyPairDriver, type KeyPairService, type ServiceOptions } from '@cloud-keypair/core'
+import type { KeyPairService, ServiceOptions } from '@cloud-keypair/core'
+import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import type { SeedInstance } from '@cloud-keypair/core/testing'
 import { createMemoryCloud, type MemoryTraits, type MemoryWorld, memoryVariants } from '@cloud-keypair/memory'
 

@@ -1,13 +1,5 @@
-import {
-  type CallFailure,
-  type Checkpoint,
-  createKeyPairService,
-  err,
-  generateKeyPair,
-  type KeyPairDriver,
-  type KeyPairError,
-  type Result,
-} from '@cloud-keypair/core'
+import { type Checkpoint, err, generateKeyPair, type KeyPairError, type Result } from '@cloud-keypair/core'
+import { type CallFailure, createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { clouds, rolloutOf } from './rollout.js'
 

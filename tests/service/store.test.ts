@@ -1,14 +1,10 @@
+import { canAttach, collect, generateKeyPair, type KeyPairService, type KeyPairStore } from '@cloud-keypair/core'
 import {
-  canAttach,
-  collect,
   createKeyPairService,
   createKeyPairStore,
-  generateKeyPair,
   type KeyPairDriver,
-  type KeyPairService,
-  type KeyPairStore,
   type KeyPairStoreDriver,
-} from '@cloud-keypair/core'
+} from '@cloud-keypair/core/driver'
 import { createMemoryCloud, type MemoryCloud } from '@cloud-keypair/memory'
 import { expect, test } from 'vitest'
 

@@ -1,16 +1,18 @@
 import {
-  type CallContext,
   type Checkpoint,
-  createKeyPairService,
   type InstanceBatch,
-  type ItemVerdict,
-  type KeyPairDriver,
   type KeyPairError,
   type KeyPairService,
   ok,
-  type PowerRequest,
   type Result,
 } from '@cloud-keypair/core'
+import {
+  type CallContext,
+  createKeyPairService,
+  type ItemVerdict,
+  type KeyPairDriver,
+  type PowerRequest,
+} from '@cloud-keypair/core/driver'
 import { describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 

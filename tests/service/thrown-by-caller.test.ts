@@ -1,12 +1,11 @@
 import {
-  createKeyPairService,
   generateKeyPair,
   type GeneratedKeyPairMaterial,
-  type KeyPairDriver,
   type KeyPairError,
   onCall,
   type Secret,
 } from '@cloud-keypair/core'
+import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, rolloutOf } from './rollout.js'
 

@@ -1,5 +1,6 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
-import { createKeyPairService, type KeyPairDriver, type KeyPairService } from '@cloud-keypair/core'
+import type { KeyPairService } from '@cloud-keypair/core'
+import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import { createMemoryCloud, type MemoryTraits, memoryVariants, type MemoryWorld } from '@cloud-keypair/memory'
 
 /** A cloud on virtual time, with a service over it. */

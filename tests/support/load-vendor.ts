@@ -1,4 +1,4 @@
-import type { KeyPairDriver, Metadata, UpdateKeyPairRequest } from '@cloud-keypair/core'
+import type { KeyPairDriver, Metadata, UpdateKeyPairRequest } from '@cloud-keypair/core/driver'
 
 const keyPair = { name: 'warm-up', id: 'ssh-1' }
 const metadata: Metadata = { description: undefined, tags: {}, group: undefined }

@@ -1,5 +1,6 @@
 import { createAlibabaEcsDriver, createAlibabaEnsDriver } from '@cloud-keypair/alibaba'
-import type { Capabilities, InstanceCapabilities, KeyPairStoreDriver, Limit } from '@cloud-keypair/core'
+import type { Capabilities, InstanceCapabilities, Limit } from '@cloud-keypair/core'
+import type { KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import { createVolcengineDriver } from '@cloud-keypair/volcengine'
 
 interface Cloud {

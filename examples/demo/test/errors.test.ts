@@ -1,4 +1,5 @@
-import { createKeyPairService, err, type CallFailureCode, type KeyPairErrorCode } from '@cloud-keypair/core'
+import { err, type KeyPairErrorCode } from '@cloud-keypair/core'
+import { createKeyPairService, type CallFailureCode } from '@cloud-keypair/core/driver'
 import { createMemoryCloud } from '@cloud-keypair/memory'
 import { describe, expect, it } from 'vitest'
 import { blocks, read } from './documents.js'

@@ -1,4 +1,4 @@
-import { createKeyPairService } from '@cloud-keypair/core'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { createMemoryCloud } from '@cloud-keypair/memory'
 import { expect, it } from 'vitest'
 import { equip } from '../src/application.js'

@@ -1,4 +1,5 @@
-import { err, type CallContext, type CallFailure, type Result } from '@cloud-keypair/core'
+import { err, type Result } from '@cloud-keypair/core'
+import type { CallContext, CallFailure } from '@cloud-keypair/core/driver'
 import {
   callWithCredentials,
   type HttpTransport,

@@ -1,4 +1,5 @@
-import { err, ok, systemClock, type CallFailure, type Result } from '@cloud-keypair/core'
+import { err, ok, systemClock, type Result } from '@cloud-keypair/core'
+import type { CallFailure } from '@cloud-keypair/core/driver'
 import {
   askCaller,
   type CredentialSource,

@@ -1,4 +1,4 @@
-import type { CallFailureCode } from '@cloud-keypair/core'
+import type { CallFailureCode } from '@cloud-keypair/core/driver'
 import type { VendorVerdict } from '@cloud-keypair/core/http'
 
 /** The meaning of a code of the vendor. */

@@ -1,14 +1,5 @@
-import type {
-  CallFailure,
-  DescribeKeyPairsRequest,
-  ItemFailure,
-  KeyPair,
-  ItemVerdict,
-  Page,
-  PowerState,
-  Result,
-  VendorError,
-} from '@cloud-keypair/core'
+import type { KeyPair, PowerState, Result, VendorError } from '@cloud-keypair/core'
+import type { CallFailure, DescribeKeyPairsRequest, ItemFailure, ItemVerdict, Page } from '@cloud-keypair/core/driver'
 import { err, ok } from '@cloud-keypair/core'
 import { sentence } from '@cloud-keypair/core/http'
 import * as v from 'valibot'

@@ -1,4 +1,5 @@
-import type { CallFailure, Result } from '@cloud-keypair/core'
+import type { Result } from '@cloud-keypair/core'
+import type { CallFailure } from '@cloud-keypair/core/driver'
 import { createCall, type Call } from './client.js'
 import { createCredentials, createTransport, surroundingsOf } from './credentials.js'
 import type { Endpoint } from './endpoint.js'

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
-import type { CallFailure, KeyPairDriver, Result } from '@cloud-keypair/core'
+import type { Result } from '@cloud-keypair/core'
+import type { CallFailure, KeyPairDriver } from '@cloud-keypair/core/driver'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { CallContext, KeyPairDriver } from '@cloud-keypair/core'
+import type { CallContext, KeyPairDriver } from '@cloud-keypair/core/driver'
 import { expect, test } from 'vitest'
 import { json, startCloud } from './support/cloud.js'
 

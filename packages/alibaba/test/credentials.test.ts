@@ -1,5 +1,6 @@
 import { systemClock } from '@cloud-keypair/core'
-import type { CallFailure, Result } from '@cloud-keypair/core'
+import type { Result } from '@cloud-keypair/core'
+import type { CallFailure } from '@cloud-keypair/core/driver'
 import { describe, expect, test } from 'vitest'
 import { createCredentials, surroundingsOf } from '../src/credentials.js'
 import type { AlibabaCredentials, AlibabaOptions } from '../src/index.js'

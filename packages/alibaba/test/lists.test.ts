@@ -1,4 +1,5 @@
-import { collect, createKeyPairService, type InstanceRecord, type KeyPair } from '@cloud-keypair/core'
+import { collect, type KeyPair } from '@cloud-keypair/core'
+import { createKeyPairService, type InstanceRecord } from '@cloud-keypair/core/driver'
 import { describe, expect, test } from 'vitest'
 import { json, refusal, startCloud, type Cloud, type Reply } from './support/cloud.js'
 

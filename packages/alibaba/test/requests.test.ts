@@ -1,4 +1,4 @@
-import type { CallContext, DescribeKeyPairsRequest, KeyPairDriver } from '@cloud-keypair/core'
+import type { CallContext, DescribeKeyPairsRequest, KeyPairDriver } from '@cloud-keypair/core/driver'
 import { describe, expect, test } from 'vitest'
 import { json, startCloud, type ProductName, type Reply } from './support/cloud.js'
 

@@ -1,4 +1,5 @@
-import type { KeyPairDriver, TestingOptions } from '@cloud-keypair/core'
+import type { TestingOptions } from '@cloud-keypair/core'
+import type { KeyPairDriver } from '@cloud-keypair/core/driver'
 import type { CredentialReport } from '@cloud-keypair/core/credentials'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 

@@ -1,10 +1,5 @@
-import {
-  createKeyPairService,
-  type KeyPairError,
-  type KeyPairService,
-  type Location,
-  systemClock,
-} from '@cloud-keypair/core'
+import { type KeyPairError, type KeyPairService, systemClock } from '@cloud-keypair/core'
+import { createKeyPairService, type Location } from '@cloud-keypair/core/driver'
 import type { CredentialReport } from '@cloud-keypair/core/credentials'
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import type { Target } from './account.js'

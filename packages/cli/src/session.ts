@@ -1,4 +1,5 @@
-import { createKeyPairService, type KeyPairError, type KeyPairService, type Location } from '@cloud-keypair/core'
+import type { KeyPairError, KeyPairService } from '@cloud-keypair/core'
+import { createKeyPairService, type Location } from '@cloud-keypair/core/driver'
 import { resolveTarget, type Target } from './account.js'
 import { exitCodeOf, type ExitCode } from './exit-codes.js'
 import type { Interruptions } from './interruption.js'

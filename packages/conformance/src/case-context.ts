@@ -4,11 +4,10 @@ import {
   type Capabilities,
   type GeneratedKeyPairMaterial,
   type InstanceCapabilities,
-  type KeyPairDriver,
   type KeyPairService,
   type KeyPairStore,
-  type KeyPairStoreDriver,
 } from '@cloud-keypair/core'
+import type { KeyPairDriver, KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import type { saveToFile } from '@cloud-keypair/core/file'
 import type { World } from '@cloud-keypair/core/testing'
 import type { Control } from './controls.js'

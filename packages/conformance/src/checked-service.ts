@@ -1,11 +1,5 @@
-import type {
-  ChangeOptions,
-  KeyPairDriver,
-  KeyPairHandle,
-  KeyPairService,
-  KeyPairStore,
-  KeyPairStoreDriver,
-} from '@cloud-keypair/core'
+import type { ChangeOptions, KeyPairService, KeyPairStore } from '@cloud-keypair/core'
+import type { KeyPairDriver, KeyPairHandle, KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import { attaches, drivesInstances } from './case-context.js'
 import {
   declaredByChange,

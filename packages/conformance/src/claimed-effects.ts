@@ -1,7 +1,6 @@
 import {
   type AttachOptions,
   type Batch,
-  type ChangeKeyRequest,
   type CreateOptions,
   type DeleteItem,
   type InstanceBatch,
@@ -11,11 +10,11 @@ import {
   type NewKeyPair,
   type Outcome,
   parsePublicKey,
-  type PowerRequest,
   type Result,
   type StoredKeyPair,
   type UpdateOptions,
 } from '@cloud-keypair/core'
+import type { ChangeKeyRequest, PowerRequest } from '@cloud-keypair/core/driver'
 import type { Effect, KnownKeyPair } from './effects.js'
 
 // The effects that the answer of each operation declares: certain for a success, possible for an unknown outcome, none for

@@ -1,21 +1,23 @@
 import assert from 'node:assert/strict'
 import {
   type Batch,
-  type CallContext,
-  type CallFailure,
   collect,
   type InstanceItem,
   isKeyPairError,
   type KeyPair,
   type KeyPairError,
   type KeyPairErrorCode,
-  type KeyPairHandle,
   type Limit,
-  normalizeMd5,
   type ReplacedKeyPair,
   type Result,
-  type SizedCall,
 } from '@cloud-keypair/core'
+import {
+  type CallContext,
+  type CallFailure,
+  type KeyPairHandle,
+  normalizeMd5,
+  type SizedCall,
+} from '@cloud-keypair/core/driver'
 import type { ReceivedCall, SeedKeyPair, WorldSnapshot } from '@cloud-keypair/core/testing'
 import type { CaseContext } from './case-context.js'
 import { must } from './must.js'

@@ -1,4 +1,5 @@
-import type { KeyPairStore, KeyPairStoreDriver, ServiceOptions } from '@cloud-keypair/core'
+import type { KeyPairStore, ServiceOptions } from '@cloud-keypair/core'
+import type { KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import type { World } from '@cloud-keypair/core/testing'
 import type { Control } from './controls.js'
 import type { VirtualClock } from './virtual-clock.js'

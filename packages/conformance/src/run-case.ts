@@ -1,13 +1,6 @@
 import { isNativeError } from 'node:util/types'
-import {
-  canAttach,
-  createKeyPairService,
-  createKeyPairStore,
-  type GeneratedKeyPairMaterial,
-  type KeyPairStore,
-  type KeyPairStoreDriver,
-  type ServiceOptions,
-} from '@cloud-keypair/core'
+import { canAttach, type GeneratedKeyPairMaterial, type KeyPairStore, type ServiceOptions } from '@cloud-keypair/core'
+import { createKeyPairService, createKeyPairStore, type KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import { saveToFile } from '@cloud-keypair/core/file'
 import { type Case, drivesInstances, type CaseContext, type Verdict } from './case-context.js'
 import type { Control } from './controls.js'

@@ -5,10 +5,8 @@ export type * from './contract/capabilities.js'
 export type { Checkpoint, CheckpointInstance, CheckpointKeyPair, CheckpointUpdate } from './contract/checkpoint.js'
 export { systemClock, type Clock, type Random } from './scheduling/clock.js'
 export { collect } from './service/collect.js'
-export { createKeyPairService, createKeyPairStore } from './service/create-service.js'
 export type * from './service/service-options.js'
-export type * from './contract/driver.js'
-export { isKeyPairError, keyPairError } from './contract/error.js'
+export { isKeyPairError } from './contract/error.js'
 export type * from './contract/error.js'
 export { onCall, type CallEvent } from './engine/call-events.js'
 export type * from './contract/key-pair.js'
@@ -20,14 +18,7 @@ export {
   type PacerOptions,
   type Turn,
 } from './scheduling/pacer.js'
-export {
-  md5Fingerprint,
-  md5Forms,
-  normalizeMd5,
-  sameFingerprint,
-  sha256Fingerprint,
-  type FingerprintComparison,
-} from './key-material/fingerprint.js'
+export { md5Fingerprint, sha256Fingerprint } from './key-material/fingerprint.js'
 export {
   generateKeyPair,
   type GeneratedKeyPairMaterial,

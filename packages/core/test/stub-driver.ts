@@ -1,5 +1,5 @@
 import type { Capabilities } from '../src/contract/capabilities.js'
-import type { InstanceRecord, ItemVerdict, KeyPairDriver } from '../src/contract/driver.js'
+import type { InstanceRecord, ItemVerdict, KeyPairDriver } from '../src/contract/key-pair-driver.js'
 import { ok } from '../src/result.js'
 
 const capabilities: Capabilities = {

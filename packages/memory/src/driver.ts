@@ -1,14 +1,12 @@
-import {
-  type CallFailure,
-  type DescribeInstancesRequest,
-  err,
-  type ItemVerdict,
-  type KeyPairDriver,
-  type Metadata,
-  ok,
-  type Result,
-  type UpdateKeyPairRequest,
-} from '@cloud-keypair/core'
+import { err, ok, type Result } from '@cloud-keypair/core'
+import type {
+  CallFailure,
+  DescribeInstancesRequest,
+  ItemVerdict,
+  KeyPairDriver,
+  Metadata,
+  UpdateKeyPairRequest,
+} from '@cloud-keypair/core/driver'
 import { capabilitiesOf } from './capabilities.js'
 import type { Answer, Trouble, Verdict } from './cloud/answer.js'
 import type { CloudClient } from './cloud/client.js'

@@ -1,4 +1,5 @@
-import type { CallFailure, CallFailureCode, ItemFailure, ItemVerdict, VendorError } from '@cloud-keypair/core'
+import type { VendorError } from '@cloud-keypair/core'
+import type { CallFailure, CallFailureCode, ItemFailure, ItemVerdict } from '@cloud-keypair/core/driver'
 import type { Refusal, Trouble, Verdict } from './cloud/answer.js'
 
 interface Row {

@@ -1,4 +1,5 @@
-import type { InstanceRecord, KeyPair, KeyPairHandle, Page } from '@cloud-keypair/core'
+import type { KeyPair } from '@cloud-keypair/core'
+import type { InstanceRecord, KeyPairHandle, Page } from '@cloud-keypair/core/driver'
 import type { ListedInstance } from './cloud/instance-reads.js'
 import type { DeletedKeyPair } from './cloud/key-pair-changes.js'
 import type { Page as CloudPage } from './cloud/pages.js'

@@ -1,4 +1,5 @@
-import { createKeyPairService, type KeyPairDriver, type KeyPairService, systemClock } from '@cloud-keypair/core'
+import { type KeyPairService, systemClock } from '@cloud-keypair/core'
+import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import { createCloudClient } from './cloud/client.js'
 import { createWorld } from './cloud/control.js'
 import { Gateway } from './cloud/gateway.js'

@@ -1,4 +1,5 @@
-import { collect, createKeyPairService, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import { collect, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { createMemoryCloud, createMemoryKeyPairService } from '@cloud-keypair/memory'
 import { describe, expect, it } from 'vitest'
 

@@ -1,4 +1,4 @@
-import type { CallContext, KeyPairDriver } from '@cloud-keypair/core'
+import type { CallContext, KeyPairDriver } from '@cloud-keypair/core/driver'
 import { createMemoryCloud, type MemoryTraits, type MemoryWorld } from '@cloud-keypair/memory'
 
 /** A cloud, and a clock that a test moves. */

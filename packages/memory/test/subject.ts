@@ -1,5 +1,6 @@
 import type { Subject } from '@cloud-keypair/conformance'
-import { createKeyPairService, parsePublicKey, Secret } from '@cloud-keypair/core'
+import { parsePublicKey, Secret } from '@cloud-keypair/core'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { type CloudKeyPair, createMemoryCloud, type MemoryTraits, memoryVariants } from '@cloud-keypair/memory'
 
 /** Creates the reference driver over a cloud in memory, for each of these variants. */

@@ -1,4 +1,5 @@
-import type { Capabilities, SizedCall } from '@cloud-keypair/core'
+import type { Capabilities } from '@cloud-keypair/core'
+import type { SizedCall } from '@cloud-keypair/core/driver'
 
 // Every call is a GET, and gateways commonly end at 8,192 bytes of URL (the vendor documents no limit). 100 names of
 // 64 characters alone come to 8,134. 7,000 leave room for scheme, host, action, key pair and a token, all at their longest.

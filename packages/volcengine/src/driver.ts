@@ -1,12 +1,5 @@
-import {
-  err,
-  ok,
-  type CallContext,
-  type CallFailure,
-  type ItemVerdict,
-  type KeyPairDriver,
-  type Result,
-} from '@cloud-keypair/core'
+import { err, ok, type Result } from '@cloud-keypair/core'
+import type { CallContext, CallFailure, ItemVerdict, KeyPairDriver } from '@cloud-keypair/core/driver'
 import { capabilities, bytesOf } from './capabilities.js'
 import { createCall } from './client.js'
 import { createCredentials, createTransport, surroundingsOf } from './credentials.js'

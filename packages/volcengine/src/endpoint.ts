@@ -1,4 +1,5 @@
-import { err, type CallFailure, type Result } from '@cloud-keypair/core'
+import { err, type Result } from '@cloud-keypair/core'
+import type { CallFailure } from '@cloud-keypair/core/driver'
 import { type HttpEndpoint, readEndpoint } from '@cloud-keypair/core/http'
 import type { Profile } from './credentials/choose-profile.js'
 import { textOf } from './credentials/config-file.js'

@@ -1,4 +1,5 @@
-import type { InstanceRecord, ItemVerdict, KeyPair, Page, PowerState, VendorError } from '@cloud-keypair/core'
+import type { KeyPair, PowerState, VendorError } from '@cloud-keypair/core'
+import type { InstanceRecord, ItemVerdict, Page } from '@cloud-keypair/core/driver'
 import { sentence } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { Answer } from './answer.js'

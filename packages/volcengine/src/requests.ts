@@ -1,15 +1,14 @@
+import type { KeyPair, Tags } from '@cloud-keypair/core'
 import type {
   ChangeKeyRequest,
   CreateKeyPairRequest,
   DescribeInstancesRequest,
   DescribeKeyPairsRequest,
   ImportKeyPairRequest,
-  KeyPair,
   KeyPairHandle,
   Metadata,
   PowerRequest,
-  Tags,
-} from '@cloud-keypair/core'
+} from '@cloud-keypair/core/driver'
 
 /** A parameter as it is before it is flattened: lists become `Name.1`, structures `Tags.1.Key`. */
 export type Parameter = string | number | boolean | undefined | readonly Parameter[] | Parameters

@@ -1,4 +1,5 @@
-import { createKeyPairService, type KeyPairService, type ServiceOptions } from '@cloud-keypair/core'
+import type { KeyPairService, ServiceOptions } from '@cloud-keypair/core'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { createVolcengineDriver } from './driver.js'
 import type { VolcengineOptions } from './options.js'
 

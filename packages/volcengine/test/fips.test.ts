@@ -1,6 +1,7 @@
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
-import { createKeyPairService, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import { generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { envelope, startCloud, type Cloud } from './support/cloud.js'
 

@@ -1,4 +1,4 @@
-import type { CallContext, KeyPairDriver } from '@cloud-keypair/core'
+import type { CallContext, KeyPairDriver } from '@cloud-keypair/core/driver'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { envelope, startCloud, type Cloud } from './support/cloud.js'

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
-import type { CallContext, KeyPair, KeyPairDriver, KeyPairHandle } from '@cloud-keypair/core'
+import type { KeyPair } from '@cloud-keypair/core'
+import type { CallContext, KeyPairDriver, KeyPairHandle } from '@cloud-keypair/core/driver'
 import {
   startVolcengineSimulator,
   type VolcengineSimulator,

@@ -1,4 +1,4 @@
-import type { KeyPairDriver } from '@cloud-keypair/core'
+import type { KeyPairDriver } from '@cloud-keypair/core/driver'
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import {
   announcing,

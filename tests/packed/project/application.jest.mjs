@@ -1,4 +1,4 @@
-import { createKeyPairService } from '@cloud-keypair/core'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { createMemoryCloud } from '@cloud-keypair/memory'
 
 test('an instance that runs Windows is refused, and the other one gets the key pair', async () => {

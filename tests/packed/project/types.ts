@@ -2,6 +2,7 @@ import type * as alibaba from '@cloud-keypair/alibaba'
 import type * as conformance from '@cloud-keypair/conformance'
 import type * as core from '@cloud-keypair/core'
 import type * as credentials from '@cloud-keypair/core/credentials'
+import type * as driver from '@cloud-keypair/core/driver'
 import type * as file from '@cloud-keypair/core/file'
 import type * as http from '@cloud-keypair/core/http'
 import type * as testing from '@cloud-keypair/core/testing'
@@ -15,6 +16,7 @@ export type Everything = [
   typeof conformance,
   typeof core,
   typeof credentials,
+  typeof driver,
   typeof file,
   typeof http,
   typeof memory,

@@ -1,4 +1,5 @@
-import type { CallFailure, Clock } from '@cloud-keypair/core'
+import type { Clock } from '@cloud-keypair/core'
+import type { CallFailure } from '@cloud-keypair/core/driver'
 import type { Journal } from './journal.js'
 import type { ProbeContext } from './probe-context.js'
 import type { Notes } from './observations.js'

@@ -1,4 +1,5 @@
-import type { CallFailure, Result } from '@cloud-keypair/core'
+import type { Result } from '@cloud-keypair/core'
+import type { CallFailure } from '@cloud-keypair/core/driver'
 import type { HttpTransport, CredentialCache } from '@cloud-keypair/core/http'
 import type { Send } from './wire.js'
 

@@ -1,4 +1,5 @@
-import type { CallFailure, Result, VendorError } from '@cloud-keypair/core'
+import type { Result, VendorError } from '@cloud-keypair/core'
+import type { CallFailure } from '@cloud-keypair/core/driver'
 
 /** One call, its parameters as they stand on the wire. */
 export interface Request {

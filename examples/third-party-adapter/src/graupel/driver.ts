@@ -1,4 +1,5 @@
-import * as core from '@cloud-keypair/core'
+import { err, type KeyPairService, type PowerState, type ServiceOptions } from '@cloud-keypair/core'
+import * as core from '@cloud-keypair/core/driver'
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import { createCall, type GraupelOptions } from './api.js'
@@ -6,7 +7,7 @@ import { capabilities } from './capabilities.js'
 
 const id = v.string()
 const keyPair = v.object({ id, name: v.string(), tags: v.record(v.string(), v.string()) })
-const powers = new Map<string, core.PowerState>([
+const powers = new Map<string, PowerState>([
   ['on', 'running'],
   ['off', 'stopped'],
   ['booting', 'starting'],
@@ -20,7 +21,7 @@ const message = 'Graupel has no such action'
 const unsupported: core.CallFailure = { code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call' }
 
 /** Makes the service of Graupel. */
-export function createGraupelKeyPairService(options: GraupelOptions & core.ServiceOptions): core.KeyPairService {
+export function createGraupelKeyPairService(options: GraupelOptions & ServiceOptions): KeyPairService {
   return core.createKeyPairService(createGraupelDriver(options), options)
 }
 
@@ -79,8 +80,8 @@ export function createGraupelDriver(options: GraupelOptions): core.KeyPairDriver
     doStopInstances: (request, context) => change('StopInstances', request.instanceIds, request, context),
     doStartInstances: (request, context) => change('StartInstances', request.instanceIds, request, context),
     doRebootInstances: (request, context) => change('RebootInstances', request.instanceIds, request, context),
-    doCreateKeyPair: async () => core.err(unsupported),
-    doUpdateKeyPair: async () => core.err(unsupported),
+    doCreateKeyPair: async () => err(unsupported),
+    doUpdateKeyPair: async () => err(unsupported),
     close: async () => (options.transport === undefined ? transport.close() : undefined),
   }
 }

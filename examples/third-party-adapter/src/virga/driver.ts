@@ -1,4 +1,5 @@
-import * as core from '@cloud-keypair/core'
+import { err, type KeyPairStore, type PowerState, Secret, type ServiceOptions } from '@cloud-keypair/core'
+import * as core from '@cloud-keypair/core/driver'
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import { createCall, type VirgaOptions } from './api.js'
@@ -10,9 +11,9 @@ const keyPair = v.pipe(
   v.transform(({ KeyName: name, Fingerprint: fingerprint, Labels: tags }) => ({ name, fingerprint, tags })),
 )
 // A secret before anything else sees it.
-const secretOf = (pem: string): core.Secret => new core.Secret(pem)
+const secretOf = (pem: string): Secret => new Secret(pem)
 const generated = v.object({ Key: keyPair, PrivateKey: v.pipe(text, v.nonEmpty(), v.transform(secretOf)) })
-const powers = new Map<string, core.PowerState>([
+const powers = new Map<string, PowerState>([
   ['Up', 'running'],
   ['Down', 'stopped'],
   ['Booting', 'starting'],
@@ -31,7 +32,7 @@ const message = 'Virga keeps labels, and nothing else about a key pair'
 const unsupported: core.CallFailure = { code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call' }
 
 /** Makes the store of Virga, whose servers keep the key pair of their launch. */
-export function createVirgaKeyPairStore(options: VirgaOptions & core.ServiceOptions): core.KeyPairStore {
+export function createVirgaKeyPairStore(options: VirgaOptions & ServiceOptions): KeyPairStore {
   return core.createKeyPairStore(createVirgaDriver(options), options)
 }
 
@@ -66,7 +67,7 @@ export function createVirgaDriver(options: VirgaOptions): core.KeyPairStoreDrive
       return made.map(({ Key, PrivateKey }) => ({ keyPair: Key, privateKey: PrivateKey }))
     },
     async doUpdateKeyPair({ keyPair: { name: KeyName }, change: wanted }, context) {
-      if (wanted.kind !== 'set-tags' && wanted.kind !== 'remove-tags') return core.err(unsupported)
+      if (wanted.kind !== 'set-tags' && wanted.kind !== 'remove-tags') return err(unsupported)
       const labels = wanted.kind === 'set-tags' ? { Set: wanted.tags } : { Remove: wanted.keys }
       return (await change('LabelKey', { KeyName, ...labels }, done, context)).map(() => null)
     },

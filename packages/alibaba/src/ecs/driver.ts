@@ -1,11 +1,5 @@
-import {
-  err,
-  type CallContext,
-  type CallFailure,
-  type ItemVerdict,
-  type KeyPairDriver,
-  type Result,
-} from '@cloud-keypair/core'
+import { err, type Result } from '@cloud-keypair/core'
+import type { CallContext, CallFailure, ItemVerdict, KeyPairDriver } from '@cloud-keypair/core/driver'
 import type { GenericSchema } from 'valibot'
 import type { Answer } from '../answer.js'
 import { createEcsEndpoint } from '../endpoint.js'

@@ -1,14 +1,13 @@
+import type { KeyPair, Tags } from '@cloud-keypair/core'
 import type {
   ChangeKeyRequest,
   CreateKeyPairRequest,
   DescribeInstancesRequest,
   DescribeKeyPairsRequest,
   ImportKeyPairRequest,
-  KeyPair,
   Metadata,
   PowerRequest,
-  Tags,
-} from '@cloud-keypair/core'
+} from '@cloud-keypair/core/driver'
 import type { Parameter } from '../request.js'
 import type { EcsAction } from '../vendor.js'
 import type { EcsRequest } from './wire-request.js'

@@ -1,4 +1,5 @@
-import type { CallFailure, Result } from '@cloud-keypair/core'
+import type { Result } from '@cloud-keypair/core'
+import type { CallFailure } from '@cloud-keypair/core/driver'
 import type { Parameter, WireRequest } from '../request.js'
 import { type EcsAction, loadRequestModel } from '../vendor.js'
 

@@ -1,13 +1,12 @@
-import {
-  err,
-  type CallContext,
-  type CallFailure,
-  type ChangeKeyRequest,
-  type ItemVerdict,
-  type KeyPairDriver,
-  type PowerRequest,
-  type Result,
-} from '@cloud-keypair/core'
+import { err, type Result } from '@cloud-keypair/core'
+import type {
+  CallContext,
+  CallFailure,
+  ChangeKeyRequest,
+  ItemVerdict,
+  KeyPairDriver,
+  PowerRequest,
+} from '@cloud-keypair/core/driver'
 import { resolveEnsEndpoint } from '../endpoint.js'
 import { eachByItself, lookUpProblem, offsetPageOf, onlyThose, verdictsOf } from '../mapping.js'
 import { checkOptions, type AlibabaEnsOptions } from '../options.js'

@@ -1,4 +1,5 @@
-import type { InstanceRecord, KeyPair } from '@cloud-keypair/core'
+import type { KeyPair } from '@cloud-keypair/core'
+import type { InstanceRecord } from '@cloud-keypair/core/driver'
 import { dateOf, powerOf } from '../mapping.js'
 import type { WireInstance, WireKeyPair } from './schemas.js'
 

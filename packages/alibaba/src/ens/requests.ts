@@ -1,12 +1,12 @@
+import type { KeyPair } from '@cloud-keypair/core'
 import type {
   ChangeKeyRequest,
   CreateKeyPairRequest,
   DescribeInstancesRequest,
   DescribeKeyPairsRequest,
   ImportKeyPairRequest,
-  KeyPair,
   KeyPairHandle,
-} from '@cloud-keypair/core'
+} from '@cloud-keypair/core/driver'
 import type { WireRequest } from '../request.js'
 
 // The vendor has no client for ENS on npm. The names are those on the wire, from the pages of the actions at

@@ -1,6 +1,6 @@
 import { systemClock } from '@cloud-keypair/core'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
-import type { CallContext, CallTrace, KeyPairDriver } from '@cloud-keypair/core'
+import type { CallContext, CallTrace, KeyPairDriver } from '@cloud-keypair/core/driver'
 import { createAlibabaEcsDriver, createAlibabaEnsDriver, type AlibabaEcsOptions } from '../../src/index.js'
 
 export interface Received {

@@ -5,7 +5,7 @@ import type {
   FaultKind as SimulatorFaultKind,
   RecordedCall,
 } from '@cloud-keypair/simulator'
-import type { KeyPairDriver } from '@cloud-keypair/core'
+import type { KeyPairDriver } from '@cloud-keypair/core/driver'
 import type { VirtualClock } from '@cloud-keypair/conformance'
 
 /** The common part of the simulators of both products. */

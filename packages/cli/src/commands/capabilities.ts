@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import { createKeyPairService, type Capabilities } from '@cloud-keypair/core'
+import type { Capabilities } from '@cloud-keypair/core'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { clouds } from '../clouds.js'
 import type { Run } from '../commands.js'
 import type { View } from '../output/view.js'

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict'
-import {
-  collect,
-  type CreateKeyPairRequest,
-  type ImportKeyPairRequest,
-  type MetadataSupport,
-} from '@cloud-keypair/core'
+import { collect, type MetadataSupport } from '@cloud-keypair/core'
+import type { CreateKeyPairRequest, ImportKeyPairRequest } from '@cloud-keypair/core/driver'
 import { type Case, decides, drivesInstances, proves, type CaseContext } from '../case-context.js'
 import { contextOf, fitting, firstKey, given, givenInstances, named, okOf, secondKey } from '../expect.js'
 import { must } from '../must.js'

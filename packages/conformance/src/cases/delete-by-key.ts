@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { type DeleteOptions, type KeyPair, md5Fingerprint, sameFingerprint } from '@cloud-keypair/core'
+import { type DeleteOptions, type KeyPair, md5Fingerprint } from '@cloud-keypair/core'
+import { sameFingerprint } from '@cloud-keypair/core/driver'
 import { type Case, type CaseContext, proves } from '../case-context.js'
 import {
   errOf,

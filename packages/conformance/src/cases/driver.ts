@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { CallFailure, ItemFailure, ItemVerdict, KeyPair, Result } from '@cloud-keypair/core'
+import type { KeyPair, Result } from '@cloud-keypair/core'
+import type { CallFailure, ItemFailure, ItemVerdict } from '@cloud-keypair/core/driver'
 import type { FaultKind } from '@cloud-keypair/core/testing'
 import { ableToAttach, type Case, onInstances, proves, type CaseContext } from '../case-context.js'
 import { contextOf, driverFailure, firstKey, given, givenInstances, handleOf, okOf } from '../expect.js'

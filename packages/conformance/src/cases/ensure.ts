@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { type EnsureOptions, md5Fingerprint, sameFingerprint } from '@cloud-keypair/core'
+import { type EnsureOptions, md5Fingerprint } from '@cloud-keypair/core'
+import { sameFingerprint } from '@cloud-keypair/core/driver'
 import { type Case, decides, proves, type CaseContext } from '../case-context.js'
 import { errOf, firstKey, given, isComparable, mutatingCalls, named, okOf, secondKey } from '../expect.js'
 import { must } from '../must.js'

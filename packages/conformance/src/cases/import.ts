@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { collect, sameFingerprint } from '@cloud-keypair/core'
+import { collect } from '@cloud-keypair/core'
+import { sameFingerprint } from '@cloud-keypair/core/driver'
 import { attaches, type Case, proves } from '../case-context.js'
 import { errOf, firstKey, named, okOf, secondKey } from '../expect.js'
 import { must } from '../must.js'

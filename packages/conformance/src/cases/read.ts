@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { collect, type KeyPair, md5Forms, normalizeMd5 } from '@cloud-keypair/core'
+import { collect, type KeyPair } from '@cloud-keypair/core'
+import { md5Forms, normalizeMd5 } from '@cloud-keypair/core/driver'
 import { type Case, decides, proves } from '../case-context.js'
 import { errOf, firstKey, given, givenInstances, okOf, secondKey } from '../expect.js'
 import { must } from '../must.js'

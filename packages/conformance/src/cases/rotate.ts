@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict'
-import type {
-  Checkpoint,
-  KeyPair,
-  KeyPairDriver,
-  RotateOptions,
-  Rotation,
-  RotationOptions,
-  Secret,
-} from '@cloud-keypair/core'
+import type { Checkpoint, KeyPair, RotateOptions, Rotation, RotationOptions, Secret } from '@cloud-keypair/core'
+import type { KeyPairDriver } from '@cloud-keypair/core/driver'
 import { attaches, type Case, type InstanceCaseContext, onInstances } from '../case-context.js'
 import {
   batchOf,

@@ -1,22 +1,24 @@
 import {
-  type CallContext,
-  type CallFailure,
   type InstanceBatch,
   type InstanceItem,
   isKeyPairError,
-  type ItemVerdict,
   type KeyPair,
-  type KeyPairDriver,
   type KeyPairError,
-  keyPairError,
-  type KeyPairErrorInit,
   type KeyPairErrorCode,
+  type KeyPairErrorInit,
   type KeyPairReference,
   type KeyPairStore,
-  type Page,
   type Result,
   ResultAsync,
 } from '@cloud-keypair/core'
+import {
+  type CallContext,
+  type CallFailure,
+  type ItemVerdict,
+  type KeyPairDriver,
+  keyPairError,
+  type Page,
+} from '@cloud-keypair/core/driver'
 
 // Answers of mutants, and calls that they make unasked.
 

@@ -1,4 +1,5 @@
-import type { Capabilities, KeyPairDriver, KeyPairService, KeyPairStore, KeyPairStoreDriver } from '@cloud-keypair/core'
+import type { Capabilities, KeyPairService, KeyPairStore } from '@cloud-keypair/core'
+import type { KeyPairDriver, KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import { attaches, drivesInstances } from '../case-context.js'
 import { overriding, overridingOne } from '../overriding.js'
 import type { Fault } from './mutant.js'

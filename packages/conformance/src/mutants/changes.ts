@@ -1,19 +1,21 @@
 import {
-  type CallContext,
-  type CallFailure,
   err,
   type InstanceBatch,
   type InstanceItem,
-  type ItemVerdict,
-  type KeyPairDriver,
   type KeyPairService,
   type KeyPairStore,
-  type KeyPairStoreDriver,
   ok,
-  type Page,
   type Result,
   ResultAsync,
 } from '@cloud-keypair/core'
+import type {
+  CallContext,
+  CallFailure,
+  ItemVerdict,
+  KeyPairDriver,
+  KeyPairStoreDriver,
+  Page,
+} from '@cloud-keypair/core/driver'
 import { overridingOne } from '../overriding.js'
 import { allDone, answering, batchIn, batchWith, incompleteWith } from './answers.js'
 import { type Answer, type Given, ofInstances, ofService, withInstances } from './break.js'

@@ -1,4 +1,5 @@
-import { err, type KeyPairHandle, ok } from '@cloud-keypair/core'
+import { err, ok } from '@cloud-keypair/core'
+import type { KeyPairHandle } from '@cloud-keypair/core/driver'
 import {
   allDone,
   answering,

@@ -1,4 +1,5 @@
-import { type CallFailure, type ItemFailure, type ItemVerdict, ok, Result } from '@cloud-keypair/core'
+import { ok, Result } from '@cloud-keypair/core'
+import type { CallFailure, ItemFailure, ItemVerdict } from '@cloud-keypair/core/driver'
 import { allDeleted, firstPage, saying } from './answers.js'
 import { inInstances, inStore, ofDriver, ofInstances, withInstances } from './break.js'
 import { emptyIfFailed, failures, forgets, itemsOf, takenForDone, unanswered, pages } from './changes.js'

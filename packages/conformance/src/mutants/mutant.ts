@@ -1,5 +1,6 @@
 import type { saveToFile } from '@cloud-keypair/core/file'
-import type { Capabilities, KeyPairStore, KeyPairStoreDriver } from '@cloud-keypair/core'
+import type { Capabilities, KeyPairStore } from '@cloud-keypair/core'
+import type { KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import type { WorldFacts } from '../harness.js'
 import type { PromiseNumber } from '../promises.js'
 

@@ -2,12 +2,12 @@ import {
   collect,
   err,
   type InstanceBatch,
-  keyPairError,
   type KeyPairError,
   ok,
   type Result,
   type Rotation,
 } from '@cloud-keypair/core'
+import { keyPairError } from '@cloud-keypair/core/driver'
 import { answering, deniedLike, matching, operation } from './answers.js'
 import { inService, ofService } from './break.js'
 import { forgets, neverSent } from './changes.js'

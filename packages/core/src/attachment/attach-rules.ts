@@ -1,5 +1,5 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { CallFailure, InstanceRecord } from '../contract/driver.js'
+import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
 import { callFailure, conflict, quote } from '../engine/failures.js'
 import type { KeyChange } from './key-change.js'
 import type { TargetKeyPair } from './target-key-pair.js'

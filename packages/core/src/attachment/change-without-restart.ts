@@ -1,6 +1,6 @@
 import type { InstanceBatch } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { KeyPairDriver } from '../contract/driver.js'
+import type { KeyPairDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import { type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import { toBatch, toResult } from '../engine/batches.js'

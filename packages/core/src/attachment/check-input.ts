@@ -1,5 +1,5 @@
 import type { Capabilities, InstanceCapabilities } from '../contract/capabilities.js'
-import type { CallFailure, KeyPairHandle } from '../contract/driver.js'
+import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import { invalidArgument, unsupported, quote } from '../engine/failures.js'
 import { mustBeList, mustBeText, nameProblem } from '../engine/type-checks.js'

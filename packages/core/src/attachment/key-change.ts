@@ -1,6 +1,6 @@
 import type { ChangedItem, InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/driver.js'
+import type { InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/key-pair-driver.js'
 import type { BatchCall, ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'

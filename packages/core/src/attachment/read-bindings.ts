@@ -1,5 +1,5 @@
 import type { Capabilities } from '../contract/capabilities.js'
-import type { InstanceRecord } from '../contract/driver.js'
+import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { Binding } from '../contract/key-pair.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import type { OperationBody, PreparedOperation } from '../engine/prepared-operation.js'

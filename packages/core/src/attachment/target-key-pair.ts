@@ -1,5 +1,5 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { CallFailure, InstanceRecord, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
+import type { CallFailure, InstanceRecord, KeyPairHandle, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import { findKeyPair, findByName } from '../lookup/find-key-pairs.js'

@@ -1,5 +1,5 @@
 import type { AuditFinding, AuditGap, AuditReport } from '../contract/audit-report.js'
-import type { InstanceRecord } from '../contract/driver.js'
+import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { keyIdentifier } from '../lookup/compare-key.js'

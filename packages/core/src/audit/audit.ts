@@ -1,5 +1,5 @@
 import type { AuditReport } from '../contract/audit-report.js'
-import type { CallFailure, InstanceRecord, KeyPairStoreDriver } from '../contract/driver.js'
+import type { CallFailure, InstanceRecord, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'

@@ -1,4 +1,4 @@
-import type { Location } from './driver.js'
+import type { Location } from './key-pair-driver.js'
 
 /**
  * The progress of an operation that restarts instances, written before the calls that it describes: plain JSON without

@@ -1,6 +1,6 @@
 import type { ChangeOptions } from './change-options.js'
 import type { CheckpointInstance, CheckpointKeyPair } from './checkpoint.js'
-import type { Location } from './driver.js'
+import type { Location } from './key-pair-driver.js'
 import type { KeyPairErrorCode } from './error.js'
 import type { KeyPairReference } from './key-pair.js'
 import type { NewKeyPair } from './options.js'

@@ -1,4 +1,4 @@
-import type { CallFailure } from '../contract/driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import { errorKind } from '../error-kind.js'
 import { unauthenticated } from '../http/credential-cache.js'
 import { err, ok, type Result } from '../result.js'

@@ -1,4 +1,4 @@
-import type { CallFailure } from '../contract/driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { Expiring } from '../http/credential-cache.js'
 import type { Result } from '../result.js'
 import { type CredentialAttempt, findCredentials } from './find-credentials.js'

@@ -1,4 +1,4 @@
-import type { CallFailure } from '../contract/driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { HttpRequest, HttpResponse, HttpTransport } from '../http/types.js'
 import { err, ok, type Result } from '../result.js'
 

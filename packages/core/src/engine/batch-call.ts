@@ -1,5 +1,5 @@
 import type { Limit } from '../contract/capabilities.js'
-import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from '../contract/driver.js'
+import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from '../contract/key-pair-driver.js'
 import type { Result } from '../result.js'
 import { endedFailure } from './failures.js'
 import type { Operation } from './operation.js'

@@ -1,5 +1,5 @@
 import { tracingChannel, type TracingChannel } from 'node:diagnostics_channel'
-import type { CallFailureCode } from '../contract/driver.js'
+import type { CallFailureCode } from '../contract/key-pair-driver.js'
 import { callListener } from './listeners.js'
 
 /**

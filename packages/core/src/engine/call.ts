@@ -1,4 +1,4 @@
-import type { CallContext, CallFailure, CallTrace } from '../contract/driver.js'
+import type { CallContext, CallFailure, CallTrace } from '../contract/key-pair-driver.js'
 import { err, type Result } from '../result.js'
 import { callChannel, type CallEvent } from './call-events.js'
 import type { ServiceContext } from './context.js'

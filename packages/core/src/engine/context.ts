@@ -1,5 +1,5 @@
 import type { AbortListeners } from '../abort.js'
-import type { KeyPairStoreDriver } from '../contract/driver.js'
+import type { KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairGenerator } from '../key-material/generate.js'
 import type { Clock, Random } from '../scheduling/clock.js'
 import type { Pacer } from '../scheduling/pacer.js'

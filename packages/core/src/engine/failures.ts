@@ -1,4 +1,4 @@
-import type { CallFailure, ItemFailure } from '../contract/driver.js'
+import type { CallFailure, ItemFailure } from '../contract/key-pair-driver.js'
 import { thrownField } from '../thrown.js'
 
 /** The provider and operation that every message begins with. */

@@ -1,4 +1,4 @@
-import type { CallContext, CallFailure, Page } from '../contract/driver.js'
+import type { CallContext, CallFailure, Page } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { ListOptions, ResultIterable } from '../contract/options.js'
 import { err, ok, type Result } from '../result.js'

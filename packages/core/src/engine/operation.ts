@@ -1,5 +1,5 @@
 import { createAbortController } from '../abort.js'
-import type { CallFailure } from '../contract/driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { AnyBatch, KeyPairError } from '../contract/error.js'
 import { err, type Result } from '../result.js'
 import { sendOnce, type VendorCall, operationOver, whenAborted } from './call.js'

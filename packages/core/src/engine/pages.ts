@@ -1,5 +1,5 @@
 import type { Limit } from '../contract/capabilities.js'
-import type { CallContext, CallFailure, KeyPairStoreDriver, Page } from '../contract/driver.js'
+import type { CallContext, CallFailure, KeyPairStoreDriver, Page } from '../contract/key-pair-driver.js'
 import { err, ok, type Result } from '../result.js'
 import type { Operation } from './operation.js'
 import { chunksOf } from './split-batch.js'

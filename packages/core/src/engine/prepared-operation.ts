@@ -1,6 +1,6 @@
 import type { InstanceBatch } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { CallFailure, KeyPairDriver } from '../contract/driver.js'
+import type { CallFailure, KeyPairDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { Result } from '../result.js'
 import type { InstanceLocks } from '../scheduling/instance-locks.js'

@@ -1,4 +1,4 @@
-import type { CallContext, CallFailure } from '../contract/driver.js'
+import type { CallContext, CallFailure } from '../contract/key-pair-driver.js'
 import type { Operation } from './operation.js'
 import { err, ok, type Result } from '../result.js'
 

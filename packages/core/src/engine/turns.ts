@@ -1,4 +1,4 @@
-import type { CallFailure } from '../contract/driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import { shownText } from '../key-material/shown-error.js'
 import type { Result } from '../result.js'
 import type { ServiceContext } from './context.js'

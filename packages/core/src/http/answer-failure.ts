@@ -1,4 +1,4 @@
-import type { CallFailure, CallFailureCode } from '../contract/driver.js'
+import type { CallFailure, CallFailureCode } from '../contract/key-pair-driver.js'
 import type { VendorError } from '../contract/error.js'
 import { sentence } from './text.js'
 import type { HttpResponse, TransportFailure } from './types.js'

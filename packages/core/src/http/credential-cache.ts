@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { CallFailure } from '../contract/driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import { errorKind } from '../error-kind.js'
 import { err, ok, type Result } from '../result.js'
 import type { CallRefused } from './answer-failure.js'

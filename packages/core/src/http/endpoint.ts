@@ -1,4 +1,4 @@
-import type { CallFailure } from '../contract/driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import { err, ok, type Result } from '../result.js'
 
 /** An address that requests go to. */

@@ -1,4 +1,4 @@
-import type { CallContext, CallFailure, CallFailureCode } from '../contract/driver.js'
+import type { CallContext, CallFailure, CallFailureCode } from '../contract/key-pair-driver.js'
 import type { VendorError } from '../contract/error.js'
 import { scrub } from '../key-material/redact.js'
 import { err, ok, type Result } from '../result.js'

@@ -1,4 +1,4 @@
-import type { CallContext } from '../contract/driver.js'
+import type { CallContext } from '../contract/key-pair-driver.js'
 import type { VendorError } from '../contract/error.js'
 import { err, type Result } from '../result.js'
 import { type CallRefused, notAnswered, type VendorRequest } from './answer-failure.js'

@@ -1,4 +1,4 @@
-import type { CallFailure, CreateKeyPairRequest, KeyPairStoreDriver, Metadata } from '../contract/driver.js'
+import type { CallFailure, CreateKeyPairRequest, KeyPairStoreDriver, Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { GeneratedInCloud } from '../contract/store.js'
 import type { Operation } from '../engine/operation.js'

@@ -1,4 +1,4 @@
-import type { CallFailure, KeyPairStoreDriver, Metadata } from '../contract/driver.js'
+import type { CallFailure, KeyPairStoreDriver, Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { SavePrivateKey } from '../contract/options.js'
 import type { StoredKeyPair } from '../contract/store.js'

@@ -1,5 +1,5 @@
 import type { Batch, DeletedItem, DeleteItem } from '../contract/batch.js'
-import type { CallFailure, KeyPairStoreDriver } from '../contract/driver.js'
+import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { toResult } from '../engine/batches.js'

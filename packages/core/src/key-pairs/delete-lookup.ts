@@ -1,4 +1,4 @@
-import type { CallFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
+import type { CallFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'

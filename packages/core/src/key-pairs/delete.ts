@@ -1,5 +1,5 @@
 import type { Batch, ChangedItem, DeleteItem } from '../contract/batch.js'
-import type { CallFailure, ItemFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/driver.js'
+import type { CallFailure, ItemFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'

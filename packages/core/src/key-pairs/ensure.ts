@@ -1,4 +1,4 @@
-import type { CallFailure, KeyPairStoreDriver } from '../contract/driver.js'
+import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairError, Outcome } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { EnsuredKeyPair, UpdateOptions } from '../contract/store.js'

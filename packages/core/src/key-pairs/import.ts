@@ -1,4 +1,4 @@
-import type { CallFailure, ImportKeyPairRequest, KeyPairStoreDriver, Metadata } from '../contract/driver.js'
+import type { CallFailure, ImportKeyPairRequest, KeyPairStoreDriver, Metadata } from '../contract/key-pair-driver.js'
 import { keyPairError, type KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { StoredKeyPair } from '../contract/store.js'

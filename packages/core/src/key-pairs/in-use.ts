@@ -1,6 +1,6 @@
 import type { Batch, InstanceItem } from '../contract/batch.js'
 import type { Capabilities } from '../contract/capabilities.js'
-import type { CallFailure, ItemFailure, KeyPairStoreDriver } from '../contract/driver.js'
+import type { CallFailure, ItemFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { DeleteOptions } from '../contract/store.js'

@@ -1,4 +1,4 @@
-import type { CallFailure, DescribeKeyPairsRequest } from '../contract/driver.js'
+import type { CallFailure, DescribeKeyPairsRequest } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { ResultIterable } from '../contract/options.js'
 import type { ListKeyPairsOptions } from '../contract/store.js'

@@ -1,5 +1,5 @@
 import type { Capabilities, MetadataSupport } from '../contract/capabilities.js'
-import type { CallFailure, Metadata } from '../contract/driver.js'
+import type { CallFailure, Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { NewKeyPair } from '../contract/options.js'
 import type { UpdateOptions } from '../contract/store.js'

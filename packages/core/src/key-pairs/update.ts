@@ -1,4 +1,4 @@
-import type { KeyPairHandle, KeyPairStoreDriver, UpdateKeyPairRequest } from '../contract/driver.js'
+import type { KeyPairHandle, KeyPairStoreDriver, UpdateKeyPairRequest } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair, Tags } from '../contract/key-pair.js'
 import type { UpdateOptions } from '../contract/store.js'

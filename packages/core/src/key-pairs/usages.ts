@@ -1,4 +1,4 @@
-import type { CallFailure, InstanceRecord, KeyPairHandle } from '../contract/driver.js'
+import type { CallFailure, InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { Usage } from '../contract/key-pair.js'
 import type { ListOptions, ResultIterable } from '../contract/options.js'
 import type { ServiceContext } from '../engine/context.js'

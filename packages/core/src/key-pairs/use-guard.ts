@@ -1,4 +1,4 @@
-import type { CallFailure, InstanceRecord, KeyPairStoreDriver } from '../contract/driver.js'
+import type { CallFailure, InstanceRecord, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { Operation } from '../engine/operation.js'
 import { readPages } from '../engine/pages.js'
 import { findUsers, matchedBy, maxNamedUsers, type Users } from '../lookup/find-instances.js'

@@ -1,5 +1,5 @@
 import type { Limit } from '../contract/capabilities.js'
-import type { CallFailure, InstanceRecord, KeyPairDriver, KeyPairStoreDriver } from '../contract/driver.js'
+import type { CallFailure, InstanceRecord, KeyPairDriver, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import { sendRead, readInChunks, readPages, Paginator } from '../engine/pages.js'

@@ -1,5 +1,5 @@
 import type { Capabilities } from '../contract/capabilities.js'
-import type { CallFailure, KeyPairHandle } from '../contract/driver.js'
+import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair, KeyPairReference } from '../contract/key-pair.js'
 import { invalidArgument, invalidName, unsupported, quote, callFailure } from '../engine/failures.js'
 import { mustBe, mustBeText, nameProblem } from '../engine/type-checks.js'

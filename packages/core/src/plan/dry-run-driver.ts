@@ -1,5 +1,11 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairDriver, KeyPairHandle } from '../contract/driver.js'
+import type {
+  CallFailure,
+  InstanceRecord,
+  ItemVerdict,
+  KeyPairDriver,
+  KeyPairHandle,
+} from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { PlannedCall, PlanSnapshot } from '../contract/plan.js'
 import type { Operation } from '../engine/operation.js'

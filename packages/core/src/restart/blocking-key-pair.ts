@@ -1,4 +1,4 @@
-import type { InstanceRecord, KeyPairHandle } from '../contract/driver.js'
+import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { CloudFailure } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'

@@ -1,7 +1,7 @@
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { Checkpoint, CheckpointInstance, CheckpointKeyPair } from '../contract/checkpoint.js'
 import { parseCheckpoint } from '../contract/parse-checkpoint.js'
-import type { CallFailure, InstanceRecord } from '../contract/driver.js'
+import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { conflict, type Failure, endedFailure, invalidArgument } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'

@@ -1,6 +1,6 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
-import type { InstanceRecord, KeyPairHandle } from '../contract/driver.js'
+import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { PowerState } from '../contract/key-pair.js'
 import type { BatchCall } from '../engine/batch-call.js'
 import { type Failure, noOutcome } from '../engine/failures.js'

@@ -1,5 +1,5 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { InstanceRecord } from '../contract/driver.js'
+import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { CloudFailure } from '../engine/batch-call.js'
 import { conflict, quote } from '../engine/failures.js'
 import { type InstanceState, isUp, hasNoKey, recordBefore } from './instance-state.js'

@@ -1,7 +1,13 @@
 import { type KeyChange, keyChange } from '../attachment/key-change.js'
 import type { TargetKeyPair } from '../attachment/target-key-pair.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairDriver, KeyPairHandle } from '../contract/driver.js'
+import type {
+  CallFailure,
+  InstanceRecord,
+  ItemVerdict,
+  KeyPairDriver,
+  KeyPairHandle,
+} from '../contract/key-pair-driver.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'

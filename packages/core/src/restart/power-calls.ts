@@ -1,5 +1,5 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { InstanceRecord, KeyPairDriver } from '../contract/driver.js'
+import type { InstanceRecord, KeyPairDriver } from '../contract/key-pair-driver.js'
 import type { PowerState } from '../contract/key-pair.js'
 import type { BatchCall, ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'

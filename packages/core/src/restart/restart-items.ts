@@ -1,7 +1,7 @@
 import { boundNameOf, type KeyChange, unknownHint } from '../attachment/key-change.js'
 import type { InstanceItem } from '../contract/batch.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
-import type { InstanceRecord } from '../contract/driver.js'
+import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { PowerState } from '../contract/key-pair.js'
 import { type Failure, noOutcome, type Subject } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'

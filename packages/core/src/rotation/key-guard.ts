@@ -1,4 +1,4 @@
-import type { CallFailure, KeyPairStoreDriver } from '../contract/driver.js'
+import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import { confirmKeyPair } from '../lookup/confirm-key-pair.js'

@@ -1,5 +1,5 @@
 import type { CheckpointKeyPair } from '../contract/checkpoint.js'
-import type { CallFailure, KeyPairStoreDriver, Metadata } from '../contract/driver.js'
+import type { CallFailure, KeyPairStoreDriver, Metadata } from '../contract/key-pair-driver.js'
 import { type KeyPairError, plainError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { SavePrivateKey } from '../contract/options.js'

@@ -1,5 +1,5 @@
 import type { Capabilities, InstanceCapabilities } from '../contract/capabilities.js'
-import type { CallFailure, KeyPairHandle, Metadata } from '../contract/driver.js'
+import type { CallFailure, KeyPairHandle, Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import type { RotateOptions, Rotation } from '../contract/rotation.js'
 import { invalidArgument, unsupported, quote } from '../engine/failures.js'

@@ -1,4 +1,4 @@
-import type { CallFailure } from '../contract/driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { invalidArgument } from '../engine/failures.js'
 import type { PublicKey } from '../key-material/public-key.js'

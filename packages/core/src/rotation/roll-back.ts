@@ -1,7 +1,7 @@
 import { attachRules } from '../attachment/attach-rules.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
-import type { CallFailure, InstanceRecord } from '../contract/driver.js'
+import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
 import { toBatch } from '../engine/batches.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { conflict } from '../engine/failures.js'

@@ -1,6 +1,6 @@
 import { attachRules } from '../attachment/attach-rules.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
-import type { CallFailure, InstanceRecord } from '../contract/driver.js'
+import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { toBatch, toResult } from '../engine/batches.js'

@@ -1,6 +1,6 @@
 import type { InstanceBatch } from '../contract/batch.js'
 import type { Checkpoint } from '../contract/checkpoint.js'
-import type { CallFailure, KeyPairDriver, KeyPairHandle, Metadata } from '../contract/driver.js'
+import type { CallFailure, KeyPairDriver, KeyPairHandle, Metadata } from '../contract/key-pair-driver.js'
 import { type KeyPairError, plainError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Rotation, RotationOptions } from '../contract/rotation.js'

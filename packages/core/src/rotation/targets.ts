@@ -1,5 +1,5 @@
 import { type TargetKeyPair, resolveTarget } from '../attachment/target-key-pair.js'
-import type { CallFailure, InstanceRecord } from '../contract/driver.js'
+import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { RotationOptions } from '../contract/rotation.js'
 import { conflict } from '../engine/failures.js'

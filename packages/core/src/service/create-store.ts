@@ -1,6 +1,6 @@
 import { audit } from '../audit/audit.js'
 import type { Batch, DeletedItem, DeleteItem } from '../contract/batch.js'
-import type { CallFailure, KeyPairHandle } from '../contract/driver.js'
+import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import type { DeleteOptions, KeyPairStore } from '../contract/store.js'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createKeyPairService } from '../../src/service/create-service.js'
-import type { KeyPairDriver } from '../../src/contract/driver.js'
+import type { KeyPairDriver } from '../../src/contract/key-pair-driver.js'
 import type { KeyPair } from '../../src/contract/key-pair.js'
 import { ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'

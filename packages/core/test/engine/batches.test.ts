@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import type { InstanceBatch } from '../../src/contract/batch.js'
-import type { ItemVerdict, KeyPairDriver } from '../../src/contract/driver.js'
+import type { ItemVerdict, KeyPairDriver } from '../../src/contract/key-pair-driver.js'
 import type { KeyPairError } from '../../src/contract/error.js'
 import { err, ok } from '../../src/result.js'
 import { createKeyPairService } from '../../src/service/create-service.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Page } from '../../src/contract/driver.js'
+import type { Page } from '../../src/contract/key-pair-driver.js'
 import { Paginator } from '../../src/engine/pages.js'
 
 function walked(pages: (cursor: string | undefined, reads: number) => Page<string>): string[] | string {

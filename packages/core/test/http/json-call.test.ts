@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { CallTrace } from '../../src/contract/driver.js'
+import type { CallTrace } from '../../src/contract/key-pair-driver.js'
 import {
   type AnswerHead,
   type AnswerSchema,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairDriver } from '../../src/contract/driver.js'
+import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairDriver } from '../../src/contract/key-pair-driver.js'
 import type { KeyPairService } from '../../src/contract/service.js'
 import { err, ok } from '../../src/result.js'
 import { createKeyPairService } from '../../src/service/create-service.js'

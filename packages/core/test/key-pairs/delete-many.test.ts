@@ -1,7 +1,7 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
 import { createMemoryCloud, memoryVariants } from '@cloud-keypair/memory'
 import { expect, test } from 'vitest'
-import type { KeyPairDriver } from '../../src/contract/driver.js'
+import type { KeyPairDriver } from '../../src/contract/key-pair-driver.js'
 import { ok } from '../../src/result.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import { stubDriver } from '../stub-driver.js'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { collect } from '../../src/service/collect.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
-import type { CallFailure } from '../../src/contract/driver.js'
+import type { CallFailure } from '../../src/contract/key-pair-driver.js'
 import type { KeyPair } from '../../src/contract/key-pair.js'
 import { err, ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { CallFailure, KeyPairDriver } from '../../src/contract/driver.js'
+import type { CallFailure, KeyPairDriver } from '../../src/contract/key-pair-driver.js'
 import type { KeyPair } from '../../src/contract/key-pair.js'
 import type { KeyPairService } from '../../src/contract/service.js'
 import type { Clock } from '../../src/scheduling/clock.js'

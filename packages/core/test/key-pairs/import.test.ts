@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createKeyPairService } from '../../src/service/create-service.js'
-import type { KeyPairDriver } from '../../src/contract/driver.js'
+import type { KeyPairDriver } from '../../src/contract/key-pair-driver.js'
 import type { KeyPair } from '../../src/contract/key-pair.js'
 import { md5Fingerprint } from '../../src/key-material/fingerprint.js'
 import { generateKeyPair } from '../../src/key-material/generate.js'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createKeyPairService } from '../../src/service/create-service.js'
-import type { CallFailure, UpdateKeyPairRequest } from '../../src/contract/driver.js'
+import type { CallFailure, UpdateKeyPairRequest } from '../../src/contract/key-pair-driver.js'
 import { err, ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
 

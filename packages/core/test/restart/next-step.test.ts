@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { InstanceRecord } from '../../src/contract/driver.js'
+import type { InstanceRecord } from '../../src/contract/key-pair-driver.js'
 import { type InstanceState, newState } from '../../src/restart/instance-state.js'
 import { type Goal, nextStep, nextRepairStep } from '../../src/restart/next-step.js'
 import { stubDriver } from '../stub-driver.js'

@@ -1,4 +1,5 @@
-import { type CallContext, type Clock, err, type Result } from '@cloud-keypair/core'
+import { type Clock, err, type Result } from '@cloud-keypair/core'
+import type { CallContext } from '@cloud-keypair/core/driver'
 import type { FaultyCall, ReceivedCall } from '@cloud-keypair/core/testing'
 import { limitsOf } from '../capabilities.js'
 import type { MemoryLimits, MemoryTraits } from '../traits.js'

@@ -1,4 +1,5 @@
-import type { KeyPairHandle, Random } from '@cloud-keypair/core'
+import type { Random } from '@cloud-keypair/core'
+import type { KeyPairHandle } from '@cloud-keypair/core/driver'
 import type { Refusal, Verdict } from './answer.js'
 import type { Action, CallItem } from './gateway.js'
 import { rebind } from './guest-keys.js'

@@ -1,6 +1,5 @@
 import {
   err,
-  type KeyPairHandle,
   type MetadataSupport,
   parsePublicKey,
   type PublicKey,
@@ -9,6 +8,7 @@ import {
   type Secret,
   type Tags,
 } from '@cloud-keypair/core'
+import type { KeyPairHandle } from '@cloud-keypair/core/driver'
 import type { Refusal, Verdict } from './answer.js'
 import type { Action, CallItem } from './gateway.js'
 import * as refusals from './refusals.js'

@@ -1,4 +1,5 @@
-import { type KeyPairHandle, ok } from '@cloud-keypair/core'
+import { ok } from '@cloud-keypair/core'
+import type { KeyPairHandle } from '@cloud-keypair/core/driver'
 import type { Action } from './gateway.js'
 import { type Page, pageOf, type PageRequest } from './pages.js'
 import type { KeyPairRecord, Region } from './region.js'

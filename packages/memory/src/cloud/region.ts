@@ -1,15 +1,7 @@
 import type { CloudKeyPair } from './public-key.js'
 import { createHash } from 'node:crypto'
-import {
-  err,
-  type KeyPairHandle,
-  md5Forms,
-  ok,
-  type PowerState,
-  type PublicKey,
-  type Result,
-  type Tags,
-} from '@cloud-keypair/core'
+import { err, ok, type PowerState, type PublicKey, type Result, type Tags } from '@cloud-keypair/core'
+import { type KeyPairHandle, md5Forms } from '@cloud-keypair/core/driver'
 import type { MemoryTraits } from '../traits.js'
 import type { Refusal } from './answer.js'
 import type { GuestKeys } from './guest-keys.js'

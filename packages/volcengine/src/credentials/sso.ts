@@ -1,4 +1,5 @@
-import { err, ok, type CallFailure, type Result } from '@cloud-keypair/core'
+import { err, ok, type Result } from '@cloud-keypair/core'
+import type { CallFailure } from '@cloud-keypair/core/driver'
 import {
   failedCall,
   type Finding,

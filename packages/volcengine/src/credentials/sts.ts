@@ -1,4 +1,5 @@
-import { err, type CallFailure, type Result } from '@cloud-keypair/core'
+import { err, type Result } from '@cloud-keypair/core'
+import type { CallFailure } from '@cloud-keypair/core/driver'
 import {
   type CredentialOwner,
   failedCall,

@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup'
-import { shared } from '../../tsup.shared.js'
+import { shared, withPartsOf } from '../../tsup.shared.js'
 
-export default defineConfig({ ...shared, entry: ['src/index.ts'] })
+export default defineConfig({ ...shared, ...withPartsOf('valibot'), entry: ['src/index.ts'] })

@@ -5,7 +5,7 @@ import { connect as connectTls } from 'node:tls'
 import { ConnectError, hostError, proxyError, tunnelError } from './connect-error.js'
 import { type GivenProxy, portOf, type ProxyFor, withoutBrackets } from './proxy.js'
 import { codeOf } from './transport-error.js'
-import type { Undici } from './vendor.js'
+import { loadConnect, type UndiciClient } from './vendor.js'
 
 export interface ConnectionSettings {
   readonly proxyFor: ProxyFor
@@ -18,7 +18,7 @@ export interface ConnectionSettings {
  * Rejects with a {@link ConnectError} and leaves no socket open.
  */
 export async function openConnection(
-  undici: Undici,
+  Client: UndiciClient,
   url: URL,
   settings: ConnectionSettings,
   cut: AbortSignal,
@@ -26,14 +26,19 @@ export async function openConnection(
   const { connectTimeoutMs } = settings
   const timeout = AbortSignal.timeout(connectTimeoutMs)
   try {
-    return await open(undici, url, settings, AbortSignal.any([cut, timeout]))
+    return await open(Client, url, settings, AbortSignal.any([cut, timeout]))
   } catch (error) {
     if (timeout.aborted) throw new ConnectError(`there was none within ${connectTimeoutMs} ms`)
     throw hostError(error)
   }
 }
 
-async function open(undici: Undici, url: URL, settings: ConnectionSettings, signal: AbortSignal): Promise<Socket> {
+async function open(
+  Client: UndiciClient,
+  url: URL,
+  settings: ConnectionSettings,
+  signal: AbortSignal,
+): Promise<Socket> {
   const authorities = settings.certificateAuthorities
   const given = settings.proxyFor(url)
   if (given === undefined) return await dial(url, authorities, signal)
@@ -43,7 +48,7 @@ async function open(undici: Undici, url: URL, settings: ConnectionSettings, sign
     throw proxyError(error, proxy.host, given.from)
   })
   // Always a tunnel, for http too: what a proxy is asked to fetch, it reads, keys and tokens included.
-  await openTunnel(undici, socket, proxy, given.from, url, signal)
+  await openTunnel(Client, socket, proxy, given.from, url, signal)
   return url.protocol === 'https:' ? await secure(url, authorities, signal, socket) : socket
 }
 
@@ -105,13 +110,19 @@ async function ready(socket: Socket, event: 'connect' | 'secureConnect', signal:
 }
 
 async function openTunnel(
-  { Client, connect: askForTunnel }: Undici,
+  Client: UndiciClient,
   socket: Socket,
   proxy: URL,
   from: string,
   target: URL,
   signal: AbortSignal,
 ): Promise<void> {
+  const askForTunnel = await loadConnect()
+  if (askForTunnel.isErr()) {
+    socket.destroy()
+    const { message, hint } = askForTunnel.error
+    throw new ConnectError(message, { permanent: true, ...(hint !== undefined && { hint }) })
+  }
   const authority = `${target.hostname}:${portOf(target)}`
   const client = new Client(proxy.origin, {
     // Not at once: undici doesn't send over a connection that it has before it asked. And never a dead socket: undici
@@ -124,7 +135,7 @@ async function openTunnel(
     headersTimeout: 0,
   })
   try {
-    const { statusCode } = await askForTunnel.call(client, {
+    const { statusCode } = await askForTunnel.value.call(client, {
       path: authority,
       headers: { host: authority, ...proxyAuthorization(proxy) },
       signal,

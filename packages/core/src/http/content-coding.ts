@@ -1,5 +1,4 @@
 import { promisify, TextDecoder } from 'node:util'
-import { gunzip, inflate, inflateRaw } from 'node:zlib'
 import { ok, type Result } from '../result.js'
 import { codeOf, failed } from './transport-error.js'
 import type { TransportFailure } from './types.js'
@@ -46,11 +45,19 @@ function decoderOf(coding: string, body: Buffer): Decode | undefined {
       return plain
     case 'gzip':
     case 'x-gzip':
-      return promisify<Buffer, { readonly maxOutputLength: number }, Buffer>(gunzip)
+      return unpack('gunzip')
     case 'deflate':
-      return promisify<Buffer, { readonly maxOutputLength: number }, Buffer>(hasZlibHeader(body) ? inflate : inflateRaw)
+      return unpack(hasZlibHeader(body) ? 'inflate' : 'inflateRaw')
     default:
       return undefined
+  }
+}
+
+/** Returns a decoder that loads zlib when it is first used: a cloud that does as it is asked codes no answer. */
+function unpack(name: 'gunzip' | 'inflate' | 'inflateRaw'): Decode {
+  return async (body, options) => {
+    const zlib = await import('node:zlib')
+    return await promisify<Buffer, typeof options, Buffer>(zlib[name])(body, options)
   }
 }
 

@@ -31,7 +31,10 @@ export function readProxy(proxy: string, environment: Environment): ProxyFor {
     .filter((entry) => entry !== '')
     .map(exemption)
   const isExempt = (target: URL): boolean => isLoopback(target) || exemptions.some((exempts) => exempts(target))
-  return (target) => (isExempt(target) ? undefined : ofProtocol.get(target.protocol))
+  return (target) => {
+    const given = ofProtocol.get(target.protocol)
+    return given === undefined || isExempt(target) ? undefined : given
+  }
 }
 
 /** Parses one entry of NO_PROXY: `*`, a host with its subdomains, or a range of addresses; with or without a port. */

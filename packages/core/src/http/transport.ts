@@ -5,7 +5,7 @@ import { exchange } from './exchange.js'
 import { type Environment, readProxy } from './proxy.js'
 import { failed } from './transport-error.js'
 import type { HttpTransport } from './types.js'
-import { loadUndici, type Undici } from './vendor.js'
+import { loadClient, type UndiciClient } from './vendor.js'
 
 /** The options of an {@link HttpTransport}. */
 export interface HttpTransportOptions {
@@ -59,8 +59,8 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
     idle.delete(lane)
     lane.cut()
   }
-  const take = (undici: Undici, url: URL): PooledConnection => {
-    const lane = keptFor(url).at(-1) ?? openLane(undici, url, settings)
+  const take = (Client: UndiciClient, url: URL): PooledConnection => {
+    const lane = keptFor(url).at(-1) ?? openLane(Client, url, settings)
     lanes.add(lane)
     idle.delete(lane)
     return lane
@@ -68,9 +68,9 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
 
   return {
     async send(request, signal) {
-      const undici = await loadUndici()
-      if (undici.isErr()) {
-        const { message, hint: advice = '' } = undici.error
+      const loaded = await loadClient()
+      if (loaded.isErr()) {
+        const { message, hint: advice = '' } = loaded.error
         return failed('network', false, message, { permanent: true, hint: advice })
       }
       if (signal.aborted) return failed('aborted', false, 'The request was aborted before it was sent')
@@ -84,7 +84,7 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
         return failed('network', false, 'The address is not an http or https URL', { permanent: true, hint })
       }
 
-      const lane = take(undici.value, url)
+      const lane = take(loaded.value, url)
       const result = await exchange(lane.client, url, request, { signal, maxResponseBytes, abortListeners })
       if (result.isOk()) {
         idle.add(lane)
@@ -105,12 +105,12 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
 
 const hint = 'Check the endpoint.'
 
-function openLane(undici: Undici, url: URL, settings: ConnectionSettings): PooledConnection {
+function openLane(Client: UndiciClient, url: URL, settings: ConnectionSettings): PooledConnection {
   let attempt = new AbortController()
-  const client = new undici.Client(url.origin, {
+  const client = new Client(url.origin, {
     connect: (_, callback) => {
       attempt = new AbortController()
-      openConnection(undici, url, settings, attempt.signal).then(
+      openConnection(Client, url, settings, attempt.signal).then(
         (socket) => callback(null, socket),
         (error: Error) => callback(error, null),
       )

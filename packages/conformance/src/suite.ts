@@ -4,6 +4,7 @@ import { auditCases } from './cases/audit.js'
 import { bindingsCases } from './cases/bindings.js'
 import { boundedCases } from './cases/bounded.js'
 import { claimCases } from './cases/claims.js'
+import { closeCases } from './cases/close.js'
 import { createCases } from './cases/create.js'
 import { createInCloudCases } from './cases/create-in-cloud.js'
 import { deleteCases } from './cases/delete.js'
@@ -58,6 +59,7 @@ export const cases: readonly Case[] = [
   ...faultCases,
   ...boundedCases,
   ...pacingCases,
+  ...closeCases,
   ...propertyCases,
   ...modelCases,
   ...secretCases,

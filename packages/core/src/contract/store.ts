@@ -242,4 +242,12 @@ export interface KeyPairStore extends AsyncDisposable {
    * good. It reads each list once, the key pairs and the instances, as of a moment ago. Its deadline is that of a batch.
    */
   audit(options?: OperationOptions): ResultAsync<AuditReport, KeyPairError>
+
+  /**
+   * Ends the running operations as their signal would, waits until they have started again what they stopped (for at
+   * most their `repairDeadlineMs`), and closes the connections. Lists end with `aborted`, and so does each later
+   * operation, with outcome `none`. It does not wait for the operations themselves, so that their callbacks may await
+   * it. Called again, it returns the same promise. `await using` calls it too.
+   */
+  close(): Promise<void>
 }

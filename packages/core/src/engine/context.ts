@@ -3,6 +3,7 @@ import type { KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairGenerator } from '../key-material/generate.js'
 import type { Clock, Random } from '../scheduling/clock.js'
 import type { Pacer } from '../scheduling/pacer.js'
+import type { ServiceLife } from './service-life.js'
 
 /** The parts of a service that every operation uses. */
 export interface ServiceContext {
@@ -15,6 +16,7 @@ export interface ServiceContext {
   readonly pacer: Pacer
   readonly attemptTimeoutMs: number
   readonly abortListeners: AbortListeners
+  readonly life: ServiceLife
   /** Waits while a cloud gets on with its work; resolves early when the signal is aborted. */
   rest(ms: number, signal: AbortSignal): Promise<void>
   /** True if nothing of it reaches a cloud: then nothing is published. */

@@ -40,7 +40,7 @@ export function quote(text: string): string {
 }
 
 /** The reason that no new work may start. */
-export type EndReason = 'aborted' | 'timeout'
+export type EndReason = 'aborted' | 'timeout' | 'closed'
 
 export function internalError(thrown: unknown): CallFailure {
   const name = thrownField(thrown, 'name') ?? typeof thrown
@@ -55,8 +55,14 @@ export function internalError(thrown: unknown): CallFailure {
 
 /** Returns the failure of work that was not done, or not finished, because the operation ended. */
 export function endedFailure(stop: EndReason, outcome: 'none' | 'unknown'): CallFailure {
-  const message = stop === 'aborted' ? 'the signal was aborted' : 'the deadline passed'
-  return { code: stop, message, outcome, transient: false, scope: 'call' }
+  const code = stop === 'timeout' ? 'timeout' : 'aborted'
+  return { code, message: endMessages[stop], outcome, transient: false, scope: 'call' }
+}
+
+const endMessages: Readonly<Record<EndReason, string>> = {
+  aborted: 'the signal was aborted',
+  timeout: 'the deadline passed',
+  closed: 'the service was closed',
 }
 
 export function attemptTimeout(outcome: 'none' | 'unknown'): CallFailure {

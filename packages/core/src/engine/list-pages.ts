@@ -49,10 +49,11 @@ export function listPages<Item, T>(
 
   async function* items(): AsyncGenerator<Result<T, KeyPairError>, void, undefined> {
     const walk = new Paginator<Item>((item) => source.keyOf(item))
+    const { closing } = context.life
     let reader: PageReader<Item, T> | undefined
     while (walk.hasNext) {
       const known = reader
-      const next = await runOperation(context, subject, { signal, deadlineMs }, (operation) =>
+      const next = await runOperation(context, subject, { signal, closing, deadlineMs }, (operation) =>
         readNext(operation, walk, known),
       )
       if (next.isErr()) {

@@ -40,6 +40,8 @@ const retriesPerCall = 2
 
 export interface OperationLimits {
   readonly signal?: AbortSignal | undefined
+  /** Aborted when the service is closed. Not given for a part, which its operation ends, and not for a repair. */
+  readonly closing?: AbortSignal
   readonly deadlineMs: number
   /** Returns the reason of the abort if the caller did not abort. */
   endedBy?(): EndReason | undefined
@@ -73,8 +75,11 @@ export async function runOperation<T, B extends AnyBatch>(
     stopping.abort()
   }
   const abort = (): void => stopFor(options.endedBy?.() ?? 'aborted')
+  const close = (): void => stopFor('closed')
   if (options.signal?.aborted) abort()
+  if (options.closing?.aborted) close()
   const stopListening = options.signal && context.abortListeners.onAbort(options.signal, abort)
+  const stopAwaitingClose = options.closing && context.abortListeners.onAbort(options.closing, close)
   void context.clock.sleep(options.deadlineMs, finished.signal).then(() => {
     if (!finished.signal.aborted) stopFor('timeout')
   })
@@ -117,6 +122,7 @@ export async function runOperation<T, B extends AnyBatch>(
   } finally {
     finished.abort(operationOver)
     stopListening?.()
+    stopAwaitingClose?.()
   }
 }
 

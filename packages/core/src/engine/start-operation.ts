@@ -3,7 +3,7 @@ import type { AnyBatch, KeyPairError } from '../contract/error.js'
 import type { OperationOptions } from '../contract/options.js'
 import { errAsync, type Result, ResultAsync } from '../result.js'
 import type { ServiceContext } from './context.js'
-import type { Subject } from './failures.js'
+import { endedFailure, type Subject } from './failures.js'
 import { type Operation, runOperation } from './operation.js'
 import { toError } from './to-error.js'
 import { mustBeDuration, mustBeSignal } from './type-checks.js'
@@ -21,6 +21,8 @@ export function startOperation<Input, T, B extends AnyBatch>(
   mustBeDuration(options?.deadlineMs, 'deadlineMs')
   const subject: Subject = { provider: context.driver.provider, operation, about }
   if (checked.isErr()) return errAsync(toError(subject, checked.error, { outcome: 'none' }))
-  const limits = { signal: options?.signal, deadlineMs: options?.deadlineMs ?? defaultDeadline }
+  const { closing } = context.life
+  if (closing.aborted) return errAsync(toError(subject, endedFailure('closed', 'none'), { outcome: 'none' }))
+  const limits = { signal: options?.signal, closing, deadlineMs: options?.deadlineMs ?? defaultDeadline }
   return new ResultAsync(runOperation(context, subject, limits, (running) => body(running, checked.value)))
 }

@@ -1,6 +1,6 @@
 import { notListed } from '../attachment/key-change.js'
 import type { CloudFailure } from '../engine/batch-call.js'
-import { endedFailure } from '../engine/failures.js'
+import { type Failure, endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { type InstanceState, type InstanceStates, setFailure, afterRead, updateState } from './instance-state.js'
@@ -47,6 +47,7 @@ export async function repair(operation: Operation, settings: StepSettings, state
   while (operation.ended() === undefined) {
     operation.expectCalls(states.size)
     const read = await readInstances(operation, driver, instances.read, [...states.keys()])
+    if (read.isErr() && isClosed(read.error)) return
     for (const id of states.keys()) {
       const record = read.isOk() ? read.value.get(id) : undefined
       updateState(states, id, (state) => (read.isErr() ? markUnread(state) : afterRead(state, record ?? state.record)))
@@ -69,8 +70,14 @@ export async function repair(operation: Operation, settings: StepSettings, state
       )
     }
     await performStep(operation, settings, states, doing, ids)
+    if (ids.some((id) => isClosed(states.get(id)?.repairFailure))) return
     if (ids.some((id) => hasFailed(states.get(id), doing))) await operation.sleep(retryMs)
   }
+}
+
+/** True if the driver was closed. Every other failure may pass before the deadline of a repair. */
+function isClosed(failure: Failure | undefined): boolean {
+  return failure !== undefined && 'closed' in failure && failure.closed === true
 }
 
 const attachUndone: CloudFailure = {

@@ -86,18 +86,21 @@ async function changeWave(
 ): Promise<WaveResult> {
   const { goal, rules, checkpoint } = settings
   const items = new Map<string, InstanceItem>()
-  await setInitialStates(operation, settings, ids, records, states, items)
-  for (const { id, power, keyPair } of states.values()) {
-    checkpoint.record({
-      id,
-      power,
-      keyPair: boundKeyPair(keyPair === undefined ? {} : { keyPair }),
-      step: 'in-progress',
-    })
-  }
-  const unwritten = states.size === 0 ? undefined : await checkpoint.save(operation)
-  if (unwritten !== undefined) for (const id of states.keys()) setFailure(states, id, unwritten)
-  const wasRepaired = await runAndRepair(operation, settings, states)
+  // Not the check and the last checkpoint: the caller's code may wait there for the end of the service.
+  const { unwritten, wasRepaired } = await operation.context.life.owe(async () => {
+    await setInitialStates(operation, settings, ids, records, states, items)
+    for (const { id, power, keyPair } of states.values()) {
+      checkpoint.record({
+        id,
+        power,
+        keyPair: boundKeyPair(keyPair === undefined ? {} : { keyPair }),
+        step: 'in-progress',
+      })
+    }
+    const problem = states.size === 0 ? undefined : await checkpoint.save(operation)
+    if (problem !== undefined) for (const id of states.keys()) setFailure(states, id, problem)
+    return { unwritten: problem, wasRepaired: await runAndRepair(operation, settings, states) }
+  })
   for (const [id, state] of states) items.set(id, restartItem(operation.subject, state, goal, rules))
   const rejected = await runChecks(operation, settings, states, items)
   for (const item of items.values()) {

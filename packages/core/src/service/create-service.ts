@@ -14,6 +14,7 @@ import { InstanceLocks } from '../scheduling/instance-locks.js'
 import { maxAtOnce } from '../scheduling/pace.js'
 import { createPacer } from '../scheduling/pacer.js'
 import type { PreparedOperation } from '../engine/prepared-operation.js'
+import { ServiceLife } from '../engine/service-life.js'
 import { startOperation } from '../engine/start-operation.js'
 import { mustBe, mustBeDuration } from '../engine/type-checks.js'
 import { generateKeyPair as generateKeyPairHere } from '../key-material/generate.js'
@@ -87,5 +88,5 @@ function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): Service
   mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')
   const rest: ServiceContext['rest'] = (ms, signal) => clock.sleep(ms, signal)
   const made = { driver, clock, random, newToken, generateKeyPair, concurrency, pacer, attemptTimeoutMs }
-  return { ...made, rest, abortListeners: createAbortListeners(), isDryRun: false }
+  return { ...made, rest, abortListeners: createAbortListeners(), life: new ServiceLife(), isDryRun: false }
 }

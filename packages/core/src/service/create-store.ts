@@ -38,6 +38,8 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
   const inputOf = (keyPair: KeyPairReference): Result<DeleteInput, CallFailure> =>
     resolveReference(keyPair, capabilities).map((handle) => ({ label: itemId(keyPair, capabilities), handle }))
 
+  const close = (): Promise<void> => context.life.close(() => driver.close())
+
   return {
     provider,
     capabilities,
@@ -176,7 +178,8 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       )
     },
 
-    [Symbol.asyncDispose]: () => driver.close(),
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

@@ -1,0 +1,47 @@
+import { setImmediate } from 'node:timers/promises'
+import { createAbortController } from '../abort.js'
+import { warnOf } from './listeners.js'
+
+/** The life of a service: its end, and the repairs that its end waits for. */
+export class ServiceLife {
+  readonly #ending = createAbortController()
+  readonly #owing = new Set<Promise<unknown>>()
+  #closed: Promise<void> | undefined
+
+  /** Aborted when the service is closed. */
+  get closing(): AbortSignal {
+    return this.#ending.signal
+  }
+
+  /** Does work that may owe instances a start. The service closes only after it. */
+  async owe<T>(work: () => Promise<T>): Promise<T> {
+    const owed = work()
+    this.#owing.add(owed)
+    try {
+      return await owed
+    } finally {
+      this.#owing.delete(owed)
+    }
+  }
+
+  /**
+   * Ends the running operations, waits for their repairs, then releases what the service has. Does not wait for the
+   * operations, so a callback of an operation can wait for it.
+   */
+  close(release: () => Promise<void>): Promise<void> {
+    this.#closed ??= this.#close(release)
+    return this.#closed
+  }
+
+  async #close(release: () => Promise<void>): Promise<void> {
+    this.#ending.abort()
+    // A wave whose instances were just read begins its work in this turn.
+    await setImmediate()
+    while (this.#owing.size > 0) await Promise.allSettled(this.#owing)
+    try {
+      await release()
+    } catch (thrown) {
+      warnOf('The close of the driver', thrown)
+    }
+  }
+}

@@ -609,6 +609,7 @@ export interface KeyPairStore extends AsyncDisposable {
     deleteMany(keyPairs: readonly KeyPairReference[], options?: DeleteManyOptions): ResultAsync<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>;
     usages(keyPair: KeyPairReference, options?: ListOptions): ResultIterable<Usage>;
     audit(options?: OperationOptions): ResultAsync<AuditReport, KeyPairError>;
+    close(): Promise<void>;
 }
 
 // secret.d.ts

@@ -1,4 +1,5 @@
 import {
+  type Checkpoint,
   collect,
   createKeyPairService,
   err,
@@ -93,6 +94,42 @@ describe('closing a service', () => {
     expect(log).toContain('start')
     expect(log.at(-1)).toBe('close')
     expect(log.filter((name) => name.includes('after'))).toEqual([])
+  })
+
+  it('starts what an earlier run stopped, also if its wave is read during the close', async () => {
+    const { service, driver, world, clock } = await closableOf('ens-like, replaces', 1)
+    let resume: Checkpoint | undefined
+    const onCheckpoint = async (latest: Checkpoint): Promise<void> => {
+      resume ??= latest
+      throw new Error('cut off')
+    }
+    await service.attach({ name: 'new' }, ['i-1'], { ...now, onCheckpoint })
+    const { signal } = new AbortController()
+    await driver.doStopInstances({ instanceIds: ['i-1'], force: false }, { signal, token: '', trace: () => {} })
+    await world.settle()
+    let reads = 0
+    let closing: Promise<void> | undefined
+    const slow: KeyPairDriver = {
+      ...driver,
+      doDescribeInstances: async (request, context) => {
+        reads += 1
+        const answer = await driver.doDescribeInstances(request, context)
+        // The second read is that of the wave. It is answered just after the close.
+        if (reads === 2) {
+          closing = second.close()
+          await clock.sleep(5, signal)
+        }
+        return answer
+      },
+    }
+    const second = createKeyPairService(slow, { clock, random: () => 0.5 })
+    const error = (await second.attach({ name: 'new' }, ['i-1'], { ...now, resume }))._unsafeUnwrapErr()
+    await closing
+    expect(closing).toBeDefined()
+    await world.settle()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.leftStopped).toEqual([])
+    expect((await instancesOf(world))[0]).toContain(' running ')
   })
 
   it.each([

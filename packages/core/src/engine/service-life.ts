@@ -35,9 +35,11 @@ export class ServiceLife {
 
   async #close(release: () => Promise<void>): Promise<void> {
     this.#ending.abort()
-    // A wave whose instances were just read begins its work in this turn.
-    await setImmediate()
-    while (this.#owing.size > 0) await Promise.allSettled(this.#owing)
+    do {
+      await Promise.allSettled(this.#owing)
+      // A wave whose instances were just read begins its work in this turn.
+      await setImmediate()
+    } while (this.#owing.size > 0)
     try {
       await release()
     } catch (thrown) {

@@ -54,7 +54,8 @@ export async function runWave(
     return unchangedItems(operation, settings, ids, endedFailure(operation.ended() ?? 'aborted', 'none'))
   try {
     const { driver, instances } = settings
-    const read = await readInstances(operation, driver, instances.read, ids)
+    const { life } = operation.context
+    const read = await life.owe(() => readInstances(operation, driver, instances.read, ids))
     if (read.isErr()) return unchangedItems(operation, settings, ids, read.error)
     return await changeOrLose(operation, settings, ids, read.value)
   } finally {

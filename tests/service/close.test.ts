@@ -1,13 +1,12 @@
 import {
   type Checkpoint,
   collect,
-  createKeyPairService,
   err,
   generateKeyPair,
-  type KeyPairDriver,
   type KeyPairError,
   type ServiceOptions,
 } from '@cloud-keypair/core'
+import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import { describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 
@@ -66,7 +65,10 @@ async function closableOf(cloud: string, count = 2, options: ServiceOptions = {}
     ...rollout,
     driver: closable,
     log,
-    service: createKeyPairService(closable, { clock, random: () => 0.5, ...options }),
+    service: createKeyPairService(closable, {
+      ...options,
+      testing: { clock, random: () => 0.5, ...options.testing },
+    }),
   }
 }
 
@@ -122,7 +124,7 @@ describe('closing a service', () => {
         return answer
       },
     }
-    const second = createKeyPairService(slow, { clock, random: () => 0.5 })
+    const second = createKeyPairService(slow, { testing: { clock, random: () => 0.5 } })
     const error = (await second.attach({ name: 'new' }, ['i-1'], { ...now, resume }))._unsafeUnwrapErr()
     await closing
     expect(closing).toBeDefined()
@@ -170,7 +172,9 @@ describe('closing a service', () => {
 
   it('called from inside save, resolves, and the operation ends as aborted', async () => {
     const material = await generateKeyPair({ bits: 2048 })
-    const { service, log } = await closableOf('ecs-like', 1, { generateKeyPair: async () => material })
+    const { service, log } = await closableOf('ecs-like', 1, {
+      testing: { generateKeyPair: async () => material },
+    })
     const save = (): Promise<void> => service.close()
     const error = (await service.create({ name: 'next', save }))._unsafeUnwrapErr()
     expect(error).toMatchObject({ code: 'aborted', outcome: 'none' })
@@ -248,7 +252,7 @@ describe('closing a service', () => {
     const keep = ({ message }: Error): void => void warnings.push(message)
     process.on('warning', keep)
     const close = (): Promise<never> => Promise.reject(new Error('no'))
-    await createKeyPairService({ ...driver, close }, { clock }).close()
+    await createKeyPairService({ ...driver, close }, { testing: { clock } }).close()
     await new Promise((resolve) => setImmediate(resolve))
     process.off('warning', keep)
     expect(warnings).toEqual([expect.stringContaining('close')])

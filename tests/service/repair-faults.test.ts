@@ -91,7 +91,11 @@ const routes: Readonly<Record<string, (simulator: AlibabaEnsSimulator) => Promis
 
 test.each(Object.entries(routes))('a repair outlasts 60 s in which %s', async (_, routeOf) => {
   const clock = new VirtualClock()
-  const simulator = await startAlibabaEnsSimulator({ clock: parking(clock), accounts: [key] })
+  const simulator = await startAlibabaEnsSimulator({
+    clock: parking(clock),
+    wallClock: () => clock.now(),
+    accounts: [key],
+  })
   onTestFinished(() => simulator.close())
   simulator.world.seedKeyPair({ name: 'old' })
   simulator.world.seedKeyPair({ name: 'new' })
@@ -101,11 +105,9 @@ test.each(Object.entries(routes))('a repair outlasts 60 s in which %s', async (_
   onTestFinished(() => transport.close())
   await using service = createAlibabaEnsKeyPairService({
     endpoint: route.endpoint,
-    environment: {},
     credentials: key,
     transport: announcing(transport, clock),
-    clock,
-    random: () => 0.5,
+    testing: { environment: {}, clock, random: () => 0.5 },
   })
   let brokenAt: number | undefined
   const onProgress = ({ step }: { readonly step: string }): void => {

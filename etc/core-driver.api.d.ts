@@ -571,6 +571,7 @@ export interface KeyPairStore extends AsyncDisposable {
     deleteMany(keyPairs: readonly KeyPairReference[], options?: DeleteManyOptions): ResultAsync<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>;
     usages(keyPair: KeyPairReference, options?: ListOptions): ResultIterable<Usage>;
     audit(options?: OperationOptions): ResultAsync<AuditReport, KeyPairError>;
+    close(): Promise<void>;
 }
 
 // contract/options.d.ts

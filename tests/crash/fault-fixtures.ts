@@ -5,6 +5,7 @@ import {
   type KeyPairError,
   type KeyPairReference,
   type KeyPairService,
+  type MetadataSupport,
   type Result,
 } from '@cloud-keypair/core'
 import type { Fault, FaultKind, FaultyCall } from '@cloud-keypair/core/testing'
@@ -100,7 +101,7 @@ export function isMade(call: MutatingCall, capabilities: Capabilities): boolean 
     case 'create':
       return createInCloud
     case 'update':
-      return description === 'any-time' || tags === 'any-time'
+      return isChangeable(description) || isChangeable(tags)
     case 'stop':
     case 'start':
       return isStopped
@@ -117,7 +118,7 @@ export function isMade(call: MutatingCall, capabilities: Capabilities): boolean 
 /** Chooses an operation that makes the call, of those that the cloud has. */
 export function operationWith(call: MutatingCall, choice: number, { description, tags }: Capabilities): OperationName {
   const able = makers[call].filter(
-    (name) => !(name === 'describe' && description !== 'any-time') && !(name === 'tag' && tags !== 'any-time'),
+    (name) => !(name === 'describe' && !isChangeable(description)) && !(name === 'tag' && !isChangeable(tags)),
   )
   return able[choice % able.length] ?? makers[call][0]
 }
@@ -194,4 +195,8 @@ export interface FaultScenario {
   readonly next: { readonly on: 'same' | 'lookup' | 'read-instances'; readonly kind: FaultKind } | undefined
   readonly readLagMs: number
   readonly afterMs: number
+}
+
+function isChangeable(support: MetadataSupport): boolean {
+  return support === 'any-time' || support === 'after-creation'
 }

@@ -179,3 +179,9 @@ export function secondKey(context: CaseContext): CaseContext['keys'][number] {
   must(key !== undefined)
   return key
 }
+
+/** Deletes the key pairs of a name, so that a cloud that takes each public key once takes it again. */
+export async function remove({ service }: CaseContext, name: string): Promise<void> {
+  for (const keyPair of okOf(await collect(service.list({ namePattern: name }), { max: 10 })))
+    okOf(await service.delete(keyPair))
+}

@@ -4,7 +4,9 @@ import { ok } from '../src/result.js'
 
 const capabilities: Capabilities = {
   identity: ['id', 'name'],
-  name: { maxLength: 64, unique: true },
+  name: { allows: 'any', maxLength: 64, unique: true },
+  keys: { types: 'undocumented', rsaBits: 'undocumented', unique: false },
+  fingerprints: 'undocumented',
   description: 'any-time',
   tags: 'any-time',
   group: 'none',
@@ -13,7 +15,8 @@ const capabilities: Capabilities = {
   idempotencyToken: true,
   lookup: { items: 100 },
   pageSize: 100,
-  delete: { items: 100, refusesInUse: true },
+  delete: { items: 100, refusesInUse: true, confirms: true },
+  notLookedAt: [],
   instances: {
     change: { items: 10 },
     read: { items: 100 },

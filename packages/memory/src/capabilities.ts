@@ -1,5 +1,4 @@
 import type { Capabilities } from '@cloud-keypair/core'
-import { maxNameLength } from './cloud/region.js'
 import type { MemoryLimits, MemoryTraits } from './traits.js'
 
 /** Returns the limits of a cloud, with their defaults. */
@@ -13,7 +12,9 @@ export function capabilitiesOf(traits: MemoryTraits): Capabilities {
   const { change, powerChange, read, lookup, delete: deleted, pageSize, bytes } = limitsOf(traits)
   return {
     identity: traits.identity,
-    name: { maxLength: maxNameLength, unique: traits.uniqueNames },
+    name: { allows: traits.nameAllows, maxLength: traits.maxNameLength, unique: traits.uniqueNames },
+    keys: { types: 'undocumented', rsaBits: traits.rsaBits, unique: traits.keysOnce },
+    fingerprints: traits.fingerprint === 'opaque' ? 'undocumented' : [traits.fingerprint],
     description: traits.description,
     tags: traits.tags,
     group: traits.group,
@@ -22,7 +23,8 @@ export function capabilitiesOf(traits: MemoryTraits): Capabilities {
     idempotencyToken: traits.idempotencyToken,
     lookup: { items: lookup, bytes },
     pageSize,
-    delete: { items: deleted, bytes, refusesInUse: traits.refusesInUse },
+    delete: { items: deleted, bytes, refusesInUse: traits.refusesInUse, confirms: !traits.deletesSilently },
+    notLookedAt: [],
     instances: {
       change: { items: change, bytes },
       read: { items: read, bytes },

@@ -20,6 +20,7 @@ const rows: Readonly<Record<string, Row>> = {
   TokenInProgress: { code: 'busy', transient: true, outcomeUnknown: true },
   KeyPairNotFound: { code: 'not-found' },
   KeyPairExists: { code: 'already-exists' },
+  PublicKeyExists: { code: 'already-exists' },
   KeyPairAmbiguous: { code: 'conflict' },
   KeyPairInUse: { code: 'in-use' },
   KeyPairNotBound: { code: 'conflict' },

@@ -1,5 +1,5 @@
 import type { CloudKeyPair } from './cloud/public-key.js'
-import type { Clock, MetadataSupport, PowerState, Random } from '@cloud-keypair/core'
+import type { Clock, MetadataSupport, NameCapabilities, PowerState, Random } from '@cloud-keypair/core'
 
 /** The largest numbers of things in one call. */
 export interface MemoryLimits {
@@ -27,6 +27,14 @@ export interface MemoryTraits {
   readonly showsKeyPairId: boolean
   /** True if a second key pair of one name is refused. */
   readonly uniqueNames: boolean
+  /** The characters of names that the cloud takes. */
+  readonly nameAllows: NameCapabilities['allows']
+  /** The most characters in a name. */
+  readonly maxNameLength: number
+  /** The sizes of RSA keys that the cloud takes. */
+  readonly rsaBits: readonly number[] | 'undocumented'
+  /** True if a second key pair of one public key is refused. */
+  readonly keysOnce: boolean
   readonly description: MetadataSupport
   readonly tags: MetadataSupport
   readonly group: MetadataSupport
@@ -40,6 +48,8 @@ export interface MemoryTraits {
   readonly limits: Partial<MemoryLimits>
   /** True if the delete of a bound key pair is refused. If not, its name stays on the instances. */
   readonly refusesInUse: boolean
+  /** True if the answer to a delete does not say that a key pair which is bound was left out. */
+  readonly deletesSilently: boolean
   /** The power states of instances that the cloud attaches to and detaches from. */
   readonly power: readonly PowerState[]
   /** The duration of a stop, a start and a reboot, in milliseconds. */
@@ -82,6 +92,10 @@ export const usualTraits: MemoryTraits = {
   identity: ['id', 'name'],
   showsKeyPairId: true,
   uniqueNames: true,
+  nameAllows: 'any',
+  maxNameLength: 128,
+  rsaBits: 'undocumented',
+  keysOnce: false,
   description: 'any-time',
   tags: 'any-time',
   group: 'any-time',
@@ -90,6 +104,7 @@ export const usualTraits: MemoryTraits = {
   idempotencyToken: true,
   limits: {},
   refusesInUse: true,
+  deletesSilently: false,
   power: ['running', 'stopped'],
   powerChangeMs: 0,
   reboot: 'takes-up-key',

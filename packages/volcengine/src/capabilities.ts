@@ -10,7 +10,11 @@ export const capabilities: Capabilities = {
   // AttachKeyPair takes either, and the id wins (volcengine.com/docs/6396/120451).
   identity: ['id', 'name'],
   // volcengine.com/docs/6396/120445
-  name: { maxLength: 64, unique: true },
+  name: { allows: 'any', maxLength: 64, unique: true },
+  // No page says which keys ImportKeyPair takes.
+  keys: { types: 'undocumented', rsaBits: 'undocumented', unique: false },
+  // MD5 as of RFC 4716 (volcengine.com/docs/6396/120446), without colons.
+  fingerprints: ['md5'],
   description: 'any-time',
   tags: 'any-time',
   // Moving a resource to another project is an action of IAM, not of ECS.
@@ -22,7 +26,8 @@ export const capabilities: Capabilities = {
   lookup: { items: 100, bytes },
   pageSize: 500,
   // volcengine.com/docs/6396/120513
-  delete: { items: 100, bytes, refusesInUse: true },
+  delete: { items: 100, bytes, refusesInUse: true, confirms: true },
+  notLookedAt: ['launch templates', 'scaling groups'],
   instances: {
     // volcengine.com/docs/6396/120451 and 120450
     change: { items: 100, bytes },

@@ -6,7 +6,9 @@ const limits = { change: limit, read: limit, powerChange: limit } as const
 /** The capabilities of Graupel. */
 export const capabilities: Capabilities = {
   identity: ['id'],
-  name: { maxLength: 64, unique: false },
+  name: { allows: ['a-z', 'A-Z', '0-9', '_', '-'], maxLength: 64, unique: false },
+  keys: { types: ['ssh-rsa'], rsaBits: 'undocumented', unique: false },
+  fingerprints: ['md5'],
   description: 'none',
   tags: 'at-creation',
   group: 'none',
@@ -15,7 +17,8 @@ export const capabilities: Capabilities = {
   idempotencyToken: false,
   lookup: limit,
   pageSize: 100,
-  delete: { ...limit, refusesInUse: true },
+  delete: { ...limit, refusesInUse: true, confirms: true },
+  notLookedAt: ['images'],
   instances: {
     ...limits,
     power: ['stopped'],

@@ -5,7 +5,11 @@ export const capabilities: Capabilities = {
   // The id is the one to use: the name "will be deprecated" (…/ens/developer-reference/api-ens-2017-11-10-detachkeypair).
   identity: ['id', 'name'],
   // No page says whether names may repeat, so nothing relies on unique names.
-  name: { maxLength: 128, unique: false },
+  name: { allows: 'any', maxLength: 128, unique: false },
+  // …/ens/developer-reference/api-ens-2017-11-10-importkeypair: ssh-rsa only.
+  keys: { types: ['ssh-rsa'], rsaBits: 'undocumented', unique: false },
+  // Called MD5 and shown in other lengths.
+  fingerprints: 'undocumented',
   description: 'none',
   tags: 'none',
   group: 'none',
@@ -16,7 +20,8 @@ export const capabilities: Capabilities = {
   // The documented default; a maximum is documented nowhere.
   pageSize: 10,
   // DeleteKeyPairs takes one in spite of its name, and deletes one that is attached; its name dangles on the instance.
-  delete: { items: 1, refusesInUse: false },
+  delete: { items: 1, refusesInUse: false, confirms: true },
+  notLookedAt: ['launch templates', 'scaling groups'],
   instances: {
     change: { items: 30 },
     read: { items: 100 },

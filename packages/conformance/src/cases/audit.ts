@@ -25,11 +25,11 @@ export const auditCases: readonly Case[] = [
     'finds exactly the key pairs that no instance has, and changes nothing',
     async (context) => {
       const { service } = context
-      for (const name of ['used', 'idle', 'idle-2']) await given(context, { name })
+      for (const name of ['used', 'idle', 'idle2']) await given(context, { name })
       const ids = await givenInstances(context, 2, { keyPair: 'used' })
       await givenInstances(context, 2, { prefix: 'vacant' })
       const report = okOf(await service.audit())
-      assert.deepEqual(unusedIn(report), ['idle', 'idle-2'])
+      assert.deepEqual(unusedIn(report), ['idle', 'idle2'])
       assert.deepEqual([report.keyPairs, report.instances], [3, ids.length], 'it says how much it read')
       assert.equal(gap(report, 'unused'), undefined)
       assert.deepEqual(await mutatingCalls(context), [])
@@ -40,7 +40,7 @@ export const auditCases: readonly Case[] = [
     const { service, world, capabilities, facts } = context
     const { publicKey } = firstKey(context)
     const count = capabilities.pageSize + 1
-    const names = Array.from({ length: count }, (_, index) => `k-${String(index).padStart(5, '0')}`)
+    const names = Array.from({ length: count }, (_, index) => `k${String(index).padStart(5, '0')}`)
     await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     const [first = ''] = names
     const last = names.at(-1) ?? ''

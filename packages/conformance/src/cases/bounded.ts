@@ -193,7 +193,7 @@ export const boundedCases: readonly Case[] = [
 
   proves('KP-BOUND-06', 8, "a list's deadline does not run while its consumer holds an item", async (context) => {
     const { publicKey } = firstKey(context)
-    const names = Array.from({ length: context.capabilities.pageSize + 1 }, (_, index) => `k-${index}`)
+    const names = Array.from({ length: context.capabilities.pageSize + 1 }, (_, index) => `k${index}`)
     await context.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     let seen = 0
     for await (const item of context.service.list()) {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { collect, type MetadataSupport } from '@cloud-keypair/core'
-import type { CreateKeyPairRequest, ImportKeyPairRequest } from '@cloud-keypair/core/driver'
+import { collect, type MetadataSupport, sha256Fingerprint } from '@cloud-keypair/core'
+import { type CreateKeyPairRequest, type ImportKeyPairRequest, md5Forms, normalizeMd5 } from '@cloud-keypair/core/driver'
 import { type Case, decides, drivesInstances, proves, type CaseContext } from '../case-context.js'
-import { contextOf, fitting, firstKey, given, givenInstances, named, okOf, secondKey } from '../expect.js'
+import { contextOf, errOf, fitting, firstKey, given, givenInstances, named, okOf, remove, secondKey } from '../expect.js'
 import { must } from '../must.js'
+import { namesOfEveryKind, undocumentedCharacters } from '../names.js'
 
 const bare = { description: undefined, tags: {}, group: undefined } as const
 
@@ -71,9 +72,9 @@ export const claimCases: readonly Case[] = [
 
   decides('KP-CLAIM-07', 9, 'generates key pairs exactly if `createInCloud` says so', async (context) => {
     const { capabilities, driver, world } = context
-    const request: CreateKeyPairRequest = { ...bare, name: 'made-there' }
+    const request: CreateKeyPairRequest = { ...bare, name: 'madeThere' }
     const answer = await driver.doCreateKeyPair(request, contextOf(context, 'create'))
-    const there = named(await world.snapshot(), 'made-there').length
+    const there = named(await world.snapshot(), 'madeThere').length
     assert.equal(there, capabilities.createInCloud ? 1 : 0, '`createInCloud` is not what the cloud does')
     assert.equal(answer.isOk(), capabilities.createInCloud)
     return capabilities.createInCloud ? 'passed' : 'verified-unsupported'
@@ -114,7 +115,7 @@ export const claimCases: readonly Case[] = [
     const { capabilities, driver, usual, world } = context
     const { lookup } = capabilities
     const { publicKey } = firstKey(context)
-    const names = Array.from({ length: lookup.items + 1 }, (_, index) => `k-${index}`)
+    const names = Array.from({ length: lookup.items + 1 }, (_, index) => `k${index}`)
     await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     const found = async (asked: readonly string[]): Promise<number> => {
       const keyPairs = asked.map((name) => ({ by: 'name', name }) as const)
@@ -139,7 +140,7 @@ export const claimCases: readonly Case[] = [
     const { capabilities, driver, usual, world } = context
     const { pageSize } = capabilities
     const { publicKey } = firstKey(context)
-    const names = Array.from({ length: pageSize + 2 }, (_, index) => `k-${index}`)
+    const names = Array.from({ length: pageSize + 2 }, (_, index) => `k${index}`)
     await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     const held = async (size: number): Promise<number> => {
       const request = {
@@ -169,7 +170,7 @@ export const claimCases: readonly Case[] = [
       const { capabilities, driver, service, usual, world } = context
       const limit = capabilities.delete
       const { publicKey } = firstKey(context)
-      const names = Array.from({ length: limit.items + 1 }, (_, index) => `k-${index}`)
+      const names = Array.from({ length: limit.items + 1 }, (_, index) => `k${index}`)
       await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
       const keyPairs = okOf(await collect(service.list(), { max: names.length }))
       const labelOf = ({ id, name }: { readonly id?: string; readonly name: string }): string => id ?? name
@@ -202,6 +203,71 @@ export const claimCases: readonly Case[] = [
       assert.equal(left, capabilities.delete.refusesInUse ? 1 : 0, '`delete.refusesInUse` is not what the cloud does')
     },
   ),
+
+  decides('KP-CLAIM-14', 9, 'says of a key pair in use that it is not deleted just where `confirms` says', async (context) => {
+    const { capabilities, driver, usual } = context
+    if (!capabilities.delete.refusesInUse) return 'verified-unsupported'
+    const keyPair = await given(context, { name: 'deploy' })
+    await givenInstances(context, 1, { keyPair: 'deploy' })
+    const answer = await driver.doDeleteKeyPairs([keyPair], contextOf(context, 'delete'))
+    const says = answer.isErr() || answer.value.some(({ ok }) => !ok)
+    must(says || !capabilities.delete.confirms, '`delete.confirms` is claimed, and the cloud does not say so')
+    if (usual) assert.equal(says, capabilities.delete.confirms, '`delete.confirms` is denied, and the cloud says so')
+    return capabilities.delete.confirms ? 'passed' : 'verified-unsupported'
+  }),
+
+  proves('KP-CLAIM-15', 9, 'takes names of just the characters that `name.allows` lists', async (context) => {
+    const { capabilities, driver, usual, world } = context
+    const publicKey = firstKey(context).publicKey.line
+    for (const [index, name] of namesOfEveryKind(capabilities.name).entries()) {
+      await driver.doImportKeyPair({ ...bare, name, publicKey }, contextOf(context, `documented-${index}`))
+      assert.equal(named(await world.snapshot(), name).length, 1, '`name.allows` lists what the cloud refuses')
+      await remove(context, name)
+    }
+    for (const [index, character] of undocumentedCharacters(capabilities.name).entries()) {
+      const name = `k${character}k`
+      await driver.doImportKeyPair({ ...bare, name, publicKey }, contextOf(context, `other-${index}`))
+      const taken = named(await world.snapshot(), name).length
+      if (usual) assert.equal(taken, 0, `\`name.allows\` lacks ${character}, and the cloud takes it`)
+    }
+  }),
+
+  proves('KP-CLAIM-16', 9, 'takes a public key a second time just where `keys.unique` is false', async (context) => {
+    const { capabilities, driver, usual, world } = context
+    const publicKey = firstKey(context).publicKey.line
+    for (const name of ['first', 'second'])
+      await driver.doImportKeyPair({ ...bare, name, publicKey }, contextOf(context, name))
+    const refused = named(await world.snapshot(), 'second').length === 0
+    if (capabilities.keys.unique && usual) must(refused, '`keys.unique` is claimed, and the cloud takes a key twice')
+    if (!capabilities.keys.unique) must(!refused, '`keys.unique` is denied, and the cloud refuses a key that it has')
+  }),
+
+  decides('KP-CLAIM-17', 9, 'gives fingerprints in the forms that `fingerprints` lists', async (context) => {
+    const { fingerprints } = context.capabilities
+    const { publicKey } = firstKey(context)
+    const { fingerprint } = await given(context, { name: 'deploy', publicKey: publicKey.line })
+    if (fingerprints === 'undocumented') return 'verified-unsupported'
+    const [md5, md5OfSpki] = md5Forms(publicKey)
+    const forms = { md5, 'md5-of-spki': md5OfSpki, sha256: sha256Fingerprint(publicKey), 'sha1-of-private-key': '' }
+    const isListed = (given: string): boolean =>
+      fingerprints.some((form) => forms[form] === (normalizeMd5(given) ?? given))
+    if (fingerprints.length === 0) assert.equal(fingerprint, undefined, 'the cloud gives a fingerprint')
+    else if (context.usual) must(fingerprint !== undefined && isListed(fingerprint), 'the fingerprint has another form')
+    return fingerprints.length === 0 ? 'verified-unsupported' : 'passed'
+  }),
+
+  decides('KP-CLAIM-18', 9, 'generates no RSA key of a size that `keys.rsaBits` does not list', async (context) => {
+    const { rsaBits } = context.capabilities.keys
+    const sizes = ([2048, 3072, 4096] as const).filter((size) => rsaBits !== 'undocumented' && !rsaBits.includes(size))
+    for (const bits of sizes) {
+      let saved = 0
+      const save = async (): Promise<void> => void (saved += 1)
+      errOf(await context.service.create({ name: 'deploy', bits, save }), 'unsupported')
+      assert.equal(saved, 0, 'a key that the cloud does not document must not be saved')
+    }
+    assert.deepEqual(await context.world.calls(), [])
+    return sizes.length === 0 ? 'passed' : 'verified-unsupported'
+  }),
 ]
 
 async function boundTo({ world }: CaseContext, instanceId: string): Promise<string | null | undefined> {
@@ -224,7 +290,8 @@ async function metadataIsAsClaimed(
   }
   const claim: MetadataSupport = capabilities[field]
   await driver.doImportKeyPair(request, contextOf(context, 'with'))
-  assert.equal(await kept(), claim !== 'none', `at creation, \`${field}\` is not what the cloud does`)
+  const atCreation = claim === 'at-creation' || claim === 'any-time'
+  assert.equal(await kept(), atCreation, `at creation, \`${field}\` is not what the cloud does`)
 
   await world.seedKeyPairs([{ name: 'later', publicKey: publicKey.line }])
   const later = okOf(await collect(service.list({ namePattern: 'later' }), { max: 10 }))
@@ -234,7 +301,8 @@ async function metadataIsAsClaimed(
   await world.settle()
   const [there] = named(await world.snapshot(), 'later')
   const changed = JSON.stringify(there?.[field]) === JSON.stringify(values[field])
-  assert.equal(changed, claim === 'any-time', `of a change later, \`${field}\` is not what the cloud does`)
+  const anyTime = claim === 'any-time' || claim === 'after-creation'
+  assert.equal(changed, anyTime, `of a change later, \`${field}\` is not what the cloud does`)
   return claim === 'none' ? 'verified-unsupported' : 'passed'
 }
 

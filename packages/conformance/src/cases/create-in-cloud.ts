@@ -82,10 +82,10 @@ export const createInCloudCases: readonly Case[] = [
       }
       for (const how of ['array', 'truncated', 'html'] as const) {
         await context.world.fault({ on: 'create', kind: 'garbled', how, commit: true })
-        const result = await context.service.createInCloud({ name: `answered-with-${how}` })
+        const result = await context.service.createInCloud({ name: `answered${how}` })
         assert.equal(result.isErr() && result.error.outcome, 'unknown')
       }
-      const request = { name: 'sent-twice', description: undefined, tags: {}, group: undefined }
+      const request = { name: 'sentTwice', description: undefined, tags: {}, group: undefined }
       await context.driver.doCreateKeyPair(request, contextOf(context, 'sent-twice'))
       // A cloud may repeat its answer by the token, and leave the key out.
       const again = await context.driver.doCreateKeyPair(request, contextOf(context, 'sent-twice'))

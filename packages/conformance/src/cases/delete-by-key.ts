@@ -22,7 +22,7 @@ export const deleteByKeyCases: readonly Case[] = [
     'with its public key deletes the key pair and no other; the second run sends no change',
     async (context) => {
       const { service, world } = context
-      await given(context, { name: 'deploy-2', publicKey: mine(context) })
+      await given(context, { name: 'deploy2', publicKey: mine(context) })
       const keyPair = await given(context, { name: 'deploy', publicKey: mine(context) })
       const id = keyPair.id ?? 'deploy'
       const deleted = await service.delete(keyPair, { publicKey: mine(context) })
@@ -38,7 +38,7 @@ export const deleteByKeyCases: readonly Case[] = [
       assert.deepEqual(await mutatingCalls(context), [])
       assert.deepEqual(
         (await world.snapshot()).keyPairs.map(({ name }) => name),
-        ['deploy-2'],
+        ['deploy2'],
       )
     },
   ),
@@ -134,7 +134,7 @@ export const deleteByKeyCases: readonly Case[] = [
     'with a public key resolves an unanswered delete',
     async (context) => {
       for (const [index, fault] of unansweredIn(context).entries()) {
-        const name = `deploy-${index}`
+        const name = `deploy${index}`
         const keyPair = await given(context, { name, publicKey: mine(context) })
         await context.world.fault({ on: 'delete', ...fault })
         const { changed } = okOf(await context.service.delete(keyPair, byKey(context, keyPair)))

@@ -6,12 +6,12 @@ import { must } from '../must.js'
 
 export const deleteCases: readonly Case[] = [
   proves('KP-DELETE-01', 10, 'deletes the key pair, and no other', async (context) => {
-    await given(context, { name: 'deploy-2' })
+    await given(context, { name: 'deploy2' })
     const keyPair = await given(context, { name: 'deploy' })
     assert.equal(okOf(await context.service.delete(keyPair)).changed, true)
     assert.deepEqual(
       (await context.world.snapshot()).keyPairs.map(({ name }) => name),
-      ['deploy-2'],
+      ['deploy2'],
     )
   }),
 
@@ -66,7 +66,7 @@ export const deleteCases: readonly Case[] = [
 
   proves('KP-DELETE-06', 3, 'of many, keeps the limit of a call', async (context) => {
     const { publicKey } = firstKey(context)
-    const names = Array.from({ length: context.capabilities.delete.items * 2 + 1 }, (_, index) => `k-${index}`)
+    const names = Array.from({ length: context.capabilities.delete.items * 2 + 1 }, (_, index) => `k${index}`)
     await context.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     const keyPairs: readonly KeyPair[] = okOf(await collect(context.service.list(), { max: 1000 }))
     const batch = okOf(await context.service.deleteMany(keyPairs))

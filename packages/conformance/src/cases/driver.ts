@@ -5,6 +5,7 @@ import type { FaultKind } from '@cloud-keypair/core/testing'
 import { ableToAttach, type Case, onInstances, proves, type CaseContext } from '../case-context.js'
 import { contextOf, driverFailure, firstKey, given, givenInstances, handleOf, okOf } from '../expect.js'
 import { must } from '../must.js'
+import { isChangeable } from '../changeable.js'
 
 const newPage = {
   kind: 'list',
@@ -59,7 +60,7 @@ export const driverCases: readonly Case[] = [
       for (const [index, fault] of faults.entries()) {
         await world.fault({ on: 'import', ...fault })
         const request = {
-          name: `k-${index}`,
+          name: `k${index}`,
           publicKey: publicKey.line,
           description: undefined,
           tags: {},
@@ -141,7 +142,7 @@ export const driverCases: readonly Case[] = [
           { name: 'new', publicKey: publicKey.line, description: undefined, tags: {}, group: undefined },
           contextOf(context, 'import'),
         ),
-      ...(capabilities.tags === 'any-time'
+      ...(isChangeable(capabilities.tags)
         ? [
             () =>
               driver.doUpdateKeyPair(

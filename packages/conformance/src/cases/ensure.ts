@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type EnsureOptions, md5Fingerprint } from '@cloud-keypair/core'
 import { sameFingerprint } from '@cloud-keypair/core/driver'
 import { type Case, decides, proves, type CaseContext } from '../case-context.js'
-import { errOf, firstKey, given, isComparable, mutatingCalls, named, okOf, secondKey } from '../expect.js'
+import { errOf, firstKey, given, isComparable, mutatingCalls, named, okOf, remove, secondKey } from '../expect.js'
 import { must } from '../must.js'
 import { unansweredIn } from './fault-kinds.js'
 
@@ -103,7 +103,7 @@ export const ensureCases: readonly Case[] = [
       let unsupported = 0
       for (const field of ['description', 'tags', 'group'] as const) {
         await world.forgetCalls()
-        const name = `with-${field}`
+        const name = `with${field}`
         const wanted = { ...wantedOf(context), name, [field]: given[field] }
         const result = await service.ensure(wanted)
         if (capabilities[field] === 'none') {
@@ -115,6 +115,7 @@ export const ensureCases: readonly Case[] = [
         assert.equal(okOf(result).changed, true)
         assert.deepEqual(named(await world.snapshot(), name)[0]?.[field], given[field], `the ${field} is kept`)
         assert.equal(okOf(await service.ensure(wanted)).changed, false, `the ${field} is so already`)
+        await remove(context, name)
       }
       return unsupported > 0 ? 'verified-unsupported' : 'passed'
     },
@@ -184,7 +185,7 @@ export const ensureCases: readonly Case[] = [
     async (context) => {
       const { service, world, capabilities } = context
       for (const [index, fault] of unansweredIn(context).entries()) {
-        const wanted = { ...wantedOf(context), name: `ensure-${index}` }
+        const wanted = { ...wantedOf(context), name: `ensure${index}` }
         await world.fault({ on: 'import', ...fault })
         const result = await service.ensure(wanted)
         await world.settle()
@@ -193,6 +194,7 @@ export const ensureCases: readonly Case[] = [
         if (capabilities.name.unique || capabilities.idempotencyToken) must(result.isOk(), `it is settled ${after}`)
         okOf(await service.ensure(wanted))
         assert.deepEqual(keysOf(await world.snapshot(), wanted.name), [wanted.publicKey], `one key pair ${after}`)
+        await remove(context, wanted.name)
       }
     },
     ['reset', 'silence', 'server-error', 'garbled', 'late'],

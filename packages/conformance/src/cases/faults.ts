@@ -67,7 +67,7 @@ export const faultCases: readonly Case[] = [
       for (const [index, fault] of unansweredIn(context).entries()) {
         const key = context.keys[index % context.keys.length]
         must(key !== undefined)
-        const name = `import-${index}`
+        const name = `import${index}`
         await context.world.fault({ on: 'import', ...fault })
         const result = await context.service.import({ name, publicKey: key.publicKey.line })
         await context.world.settle()
@@ -92,7 +92,7 @@ export const faultCases: readonly Case[] = [
     'an unanswered delete is resolved, and never deletes a newer key pair of the name',
     async (context) => {
       for (const [index, fault] of unansweredIn(context).entries()) {
-        const name = `delete-${index}`
+        const name = `delete${index}`
         const keyPair = await given(context, { name })
         await context.world.fault({ on: 'delete', ...fault })
         assert.equal(okOf(await context.service.delete(keyPair)).changed, true, `after ${JSON.stringify(fault)}`)

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { collect } from '@cloud-keypair/core'
 import { sameFingerprint } from '@cloud-keypair/core/driver'
-import { attaches, type Case, proves } from '../case-context.js'
-import { errOf, firstKey, named, okOf, secondKey } from '../expect.js'
+import { attaches, type Case, decides, proves } from '../case-context.js'
+import { errOf, firstKey, isComparable, named, okOf, secondKey } from '../expect.js'
 import { must } from '../must.js'
+import { nameOf, namesOfEveryKind, undocumentedCharacters } from '../names.js'
 
 export const importCases: readonly Case[] = [
   proves(
@@ -103,12 +104,78 @@ export const importCases: readonly Case[] = [
     assert.deepEqual(await context.world.calls(), [])
   }),
 
-  proves('KP-IMPORT-05', 1, 'accepts underscores and hyphens in a name', async (context) => {
-    const { publicKey } = firstKey(context)
-    const name = 'ssh_key-pair_1'
-    assert.equal(okOf(await context.service.import({ name, publicKey: publicKey.line })).name, name)
-    assert.equal(named(await context.world.snapshot(), name).length, 1)
+  proves('KP-IMPORT-05', 1, 'accepts names of every character that the cloud documents', async (context) => {
+    for (const name of [
+      nameOf(context.capabilities.name, 'ssh_key-pair_1'),
+      ...namesOfEveryKind(context.capabilities.name),
+    ]) {
+      const imported = okOf(await context.service.import({ name, publicKey: firstKey(context).publicKey.line }))
+      assert.equal(imported.name, name)
+      assert.equal(named(await context.world.snapshot(), name).length, 1)
+      okOf(await context.service.delete(imported))
+    }
   }),
+
+  decides(
+    'KP-IMPORT-08',
+    9,
+    'refuses a name with a character that the cloud does not document, before anything is sent',
+    async ({ capabilities: { name }, service, world, keys: [key] }) => {
+      must(key !== undefined)
+      const publicKey = key.publicKey.line
+      const bad = undocumentedCharacters(name).map((character) => `k${character}k`)
+      if (name.allows !== 'any') bad.push(' k', 'k ')
+      for (const odd of bad) {
+        assert.equal(errOf(await service.import({ name: odd, publicKey }), 'invalid-argument').outcome, 'none')
+        assert.equal(errOf(await service.ensure({ name: odd, publicKey }), 'invalid-argument').outcome, 'none')
+      }
+      assert.deepEqual(await world.calls(), [])
+      return name.allows === 'any' ? 'verified-unsupported' : 'passed'
+    },
+  ),
+
+  decides(
+    'KP-IMPORT-09',
+    11,
+    'names the key pair that has the public key, if the cloud takes each key once',
+    async (context) => {
+      const { capabilities, service, world } = context
+      const { publicKey } = firstKey(context)
+      if (!capabilities.keys.unique) return 'verified-unsupported'
+      const first = okOf(await service.import({ name: 'first', publicKey: publicKey.line }))
+      const before = await world.snapshot()
+      for (const make of [service.import, service.ensure]) {
+        const error = errOf(await make({ name: 'second', publicKey: publicKey.line }), 'already-exists')
+        assert.equal(error.outcome, 'none')
+        if (isComparable(okOf(await service.get(first)))) must(error.message.includes('first'), 'the error must name it')
+      }
+      assert.deepEqual(await world.snapshot(), before)
+      return 'passed'
+    },
+  ),
+
+  decides(
+    'KP-IMPORT-10',
+    4,
+    'is partial if metadata that the cloud takes only after creation could not be set, and ensure sets it',
+    async (context) => {
+      const { capabilities, facts, service, world } = context
+      const values = { description: { description: 'x' }, tags: { tags: { a: 'b' } }, group: { group: facts.group } }
+      const field = (['description', 'tags', 'group'] as const).find((one) => capabilities[one] === 'after-creation')
+      if (field === undefined) return 'verified-unsupported'
+      const wanted = { name: 'deploy', publicKey: firstKey(context).publicKey.line, ...values[field] }
+      await world.fault({ on: 'update', kind: 'denied' })
+      const error = errOf(await service.import(wanted), 'permission-denied')
+      assert.equal(error.outcome, 'partial')
+      const [there] = named(await world.snapshot(), 'deploy')
+      must(there !== undefined, 'the key pair must be there')
+      okOf(await service.ensure(wanted))
+      const [after] = named(await world.snapshot(), 'deploy')
+      assert.deepEqual(after?.[field], Object.values(values[field])[0])
+      return 'passed'
+    },
+    ['denied'],
+  ),
 
   proves('KP-IMPORT-06', 1, 'throws a TypeError for what a compiler would have refused', async (context) => {
     const { service } = context

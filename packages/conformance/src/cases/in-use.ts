@@ -224,7 +224,7 @@ export const inUseCases: readonly Case[] = [
       if (ableToAttach(context) === undefined) return cannotDetach(context)
       const unanswered = ['detach', 'delete', 'detach', 'delete'] as const
       for (const [index, on] of unanswered.slice(0, context.usual ? 4 : 2).entries()) {
-        const name = `deploy-${index}`
+        const name = `deploy${index}`
         const publicKey = firstKey(context).publicKey.line
         const keyPair = await given(context, { name, publicKey })
         const ids = await givenInstances(context, 2, { keyPair: name, prefix: name })

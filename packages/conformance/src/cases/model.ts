@@ -6,6 +6,7 @@ import { attaches, type Case, proves, type CaseContext } from '../case-context.j
 import { given, givenInstances, named, okOf } from '../expect.js'
 import { faultKinds } from './fault-kinds.js'
 import { must } from '../must.js'
+import { isChangeable } from '../changeable.js'
 
 const ifInUse = fc.constantFrom('refuse' as const, 'detach' as const, 'delete-anyway' as const)
 
@@ -104,8 +105,8 @@ interface Fixture {
 }
 
 async function sceneOf(context: CaseContext, prefix: string): Promise<Fixture> {
-  await given(context, { name: `${prefix}-0` })
-  const bound = await givenInstances(context, 3, { prefix: `${prefix}-bound`, keyPair: `${prefix}-0` })
+  await given(context, { name: `${prefix}x0` })
+  const bound = await givenInstances(context, 3, { prefix: `${prefix}-bound`, keyPair: `${prefix}x0` })
   const vacant = await givenInstances(context, 3, { prefix: `${prefix}-vacant` })
   return { context, prefix, instanceIds: [...bound, ...vacant, `${prefix}-missing`] }
 }
@@ -119,17 +120,17 @@ async function take({ context, prefix, instanceIds }: Fixture, step: Step): Prom
   }
   switch (step.do) {
     case 'import':
-      return void (await service.import({ name: `${prefix}-${step.name}`, publicKey: lineOf(step.key) }))
+      return void (await service.import({ name: `${prefix}x${step.name}`, publicKey: lineOf(step.key) }))
     case 'ensure': {
       const tags = capabilities.tags === 'any-time' ? { a: step.tag } : undefined
-      return void (await service.ensure({ name: `${prefix}-${step.name}`, publicKey: lineOf(step.key), tags }))
+      return void (await service.ensure({ name: `${prefix}x${step.name}`, publicKey: lineOf(step.key), tags }))
     }
     case 'audit':
       return void (await service.audit())
     case 'create':
-      return void (await service.create({ name: `${prefix}-${step.name}`, save: async () => {} }))
+      return void (await service.create({ name: `${prefix}x${step.name}`, save: async () => {} }))
     case 'create-in-cloud':
-      return void (await service.createInCloud({ name: `${prefix}-${step.name}` }))
+      return void (await service.createInCloud({ name: `${prefix}x${step.name}` }))
     case 'delete': {
       const keyPair = await one(context, prefix, step.which)
       const publicKey = step.key === null ? undefined : lineOf(step.key)
@@ -142,7 +143,7 @@ async function take({ context, prefix, instanceIds }: Fixture, step: Step): Prom
     }
     case 'update': {
       const keyPair = await one(context, prefix, step.which)
-      const change = capabilities.tags === 'any-time' ? { tags: { a: step.value } } : { description: step.value ?? '' }
+      const change = isChangeable(capabilities.tags) ? { tags: { a: step.value } } : { description: step.value ?? '' }
       return void (await service.update(keyPair, change))
     }
     case 'attach':
@@ -158,8 +159,8 @@ async function take({ context, prefix, instanceIds }: Fixture, step: Step): Prom
 
 /** Returns one of the key pairs of the run, or the first of them, which may be deleted by now. */
 async function one(context: CaseContext, prefix: string, which: number): Promise<KeyPairReference> {
-  const all = (await collect(context.service.list({ namePattern: `${prefix}-*` }), { max: 100 })).unwrapOr([])
-  const name = `${prefix}-${which % 5}`
+  const all = (await collect(context.service.list({ namePattern: `${prefix}x*` }), { max: 100 })).unwrapOr([])
+  const name = `${prefix}x${which % 5}`
   return (
     all[which % Math.max(all.length, 1)] ??
     (context.capabilities.identity.includes('name') ? { name } : { id: 'kp-gone' })
@@ -169,8 +170,8 @@ async function one(context: CaseContext, prefix: string, which: number): Promise
 async function readsTellTheTruth({ context, prefix }: Fixture): Promise<void> {
   const { service, world } = context
   const snapshot = await world.snapshot()
-  const listed = okOf(await collect(service.list({ namePattern: `${prefix}-*` }), { max: 100 }))
-  const there = snapshot.keyPairs.filter(({ name }) => name.startsWith(`${prefix}-`))
+  const listed = okOf(await collect(service.list({ namePattern: `${prefix}x*` }), { max: 100 }))
+  const there = snapshot.keyPairs.filter(({ name }) => name.startsWith(`${prefix}x`))
   assert.deepEqual(listed.map(nameOf).toSorted(), there.map(nameOf).toSorted(), 'a list gives just what is there')
   for (const keyPair of listed) {
     const found = okOf(await service.get(keyPair))

@@ -21,7 +21,7 @@ export const secretCases: readonly Case[] = [
       must((await service.create({ name: 'unsaved', save })).isErr())
       if (capabilities.createInCloud) {
         await world.fault({ on: 'create', kind: 'garbled', how: 'truncated', commit: true })
-        must((await service.createInCloud({ name: 'cut-off' })).isErr())
+        must((await service.createInCloud({ name: 'cutOff' })).isErr())
       }
       const change = attaches(service)
         ? ({ on: 'attach', make: () => service.attach(keyPair, ids) } as const)

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import type { CreateInCloudOptions, KeyPairError, ResultAsync } from '@cloud-keypair/core'
 import { type Case, decides, proves } from '../case-context.js'
-import { errOf, firstKey, given, named, okOf } from '../expect.js'
+import { errOf, firstKey, given, named, okOf, remove } from '../expect.js'
 import { must } from '../must.js'
+import { isChangeable } from '../changeable.js'
 
 export const updateCases: readonly Case[] = [
   decides(
@@ -10,7 +11,7 @@ export const updateCases: readonly Case[] = [
     9,
     'merges tags: sets, removes with null, and leaves the others; or is unsupported without a request',
     async (context) => {
-      const able = context.capabilities.tags === 'any-time'
+      const able = isChangeable(context.capabilities.tags)
       const keyPair = await given(
         context,
         able ? { name: 'deploy', tags: { keep: '1', change: '1', drop: '1' } } : { name: 'deploy' },
@@ -36,7 +37,7 @@ export const updateCases: readonly Case[] = [
     9,
     'changes and clears the description, or is unsupported without a request',
     async (context) => {
-      const able = context.capabilities.description === 'any-time'
+      const able = isChangeable(context.capabilities.description)
       const keyPair = await given(context, able ? { name: 'deploy', description: 'before' } : { name: 'deploy' })
       for (const description of ['after', '']) {
         const result = await context.service.update(keyPair, { description })
@@ -64,17 +65,19 @@ export const updateCases: readonly Case[] = [
         tags: { tags: { team: 'a' } },
         group: { group: context.facts.group },
       } as const
+      const createsInCloud = service.createInCloud.bind(service)
       const ways: readonly ((options: CreateInCloudOptions) => ResultAsync<unknown, KeyPairError>)[] = [
         (options) => service.import({ ...options, publicKey: publicKey.line }),
         (options) => service.create({ ...options, bits: 2048, save: async () => {} }),
-        ...(capabilities.createInCloud ? [service.createInCloud.bind(service)] : []),
+        ...(capabilities.createInCloud ? [createsInCloud] : []),
       ]
       for (const field of ['description', 'tags', 'group'] as const) {
         for (const [index, make] of ways.entries()) {
           await world.forgetCalls()
-          const name = `with-${field}-${index}`
+          const name = `with${field}${index}`
           const result = await make({ name, ...fields[field] })
-          if (capabilities[field] === 'none') {
+          const inOneCall = make === createsInCloud && capabilities[field] === 'after-creation'
+          if (capabilities[field] === 'none' || inOneCall) {
             errOf(result, 'unsupported')
             must(result.isErr() && result.error.message.includes(field), 'the error must name the field')
             assert.deepEqual(await world.calls(), [])
@@ -83,6 +86,7 @@ export const updateCases: readonly Case[] = [
             okOf(result)
             const there = named(await world.snapshot(), name)[0]
             assert.deepEqual(there?.[field], Object.values(fields[field])[0])
+            await remove(context, name)
           }
         }
       }
@@ -93,13 +97,13 @@ export const updateCases: readonly Case[] = [
     const keyPair = await given(context, { name: 'deploy' })
     okOf(await context.service.delete(keyPair))
     const { description, tags } = context.capabilities
-    if (description === 'any-time') errOf(await context.service.update(keyPair, { description: 'x' }), 'not-found')
-    else if (tags === 'any-time') errOf(await context.service.update(keyPair, { tags: { a: 'b' } }), 'not-found')
+    if (isChangeable(description)) errOf(await context.service.update(keyPair, { description: 'x' }), 'not-found')
+    else if (isChangeable(tags)) errOf(await context.service.update(keyPair, { tags: { a: 'b' } }), 'not-found')
     else errOf(await context.service.get(keyPair), 'not-found')
   }),
 
   decides('KP-UPDATE-05', 9, 'removes every given tag', async (context) => {
-    const able = context.capabilities.tags === 'any-time'
+    const able = isChangeable(context.capabilities.tags)
     const tags = { first: '1', second: '2', third: '3', keep: '4' }
     const keyPair = await given(context, able ? { name: 'deploy', tags } : { name: 'deploy' })
     const result = await context.service.update(keyPair, { tags: { first: null, second: null, third: null } })

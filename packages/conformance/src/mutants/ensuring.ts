@@ -3,8 +3,9 @@ import { after, answering, clearingTags, deleteMatching, matching, operation, sa
 import { inStore, ofDriver, ofStore } from './break.js'
 import { followed, forgets, pages, preceded, tells, failures } from './changes.js'
 import { comparable, type Fault, killedBy, type Mutant, when } from './mutant.js'
+import { isChangeable } from '../changeable.js'
 
-const keepsTags: Fault['appliesTo'] = ({ tags }) => tags === 'any-time'
+const keepsTags: Fault['appliesTo'] = ({ tags }) => isChangeable(tags)
 const namesMayRepeat: Fault['appliesTo'] = ({ name }) => !name.unique
 
 /** An import that takes a key pair for missing that is not listed yet. */

@@ -4,8 +4,9 @@ import { startList, matching, firstPage, operation, saying, answering, clearingT
 import { ofDriver, ofStore, inStore } from './break.js'
 import { preceded, throws, followed } from './changes.js'
 import { type Fault, killedBy, type Mutant, when } from './mutant.js'
+import { isChangeable } from '../changeable.js'
 
-const keepsTags: Fault['appliesTo'] = ({ tags }) => tags === 'any-time'
+const keepsTags: Fault['appliesTo'] = ({ tags }) => isChangeable(tags)
 
 /** Ways to get importing, reading, changing and deleting key pairs wrong. */
 export const keepingMutants: readonly Mutant[] = [
@@ -104,7 +105,7 @@ export const keepingMutants: readonly Mutant[] = [
       request.change.kind === 'remove-tags' ? ok(null) : driver.doUpdateKeyPair(request, context),
     ),
   }),
-  ...killedBy('KP-UPDATE-02', 4, ({ description }) => description === 'any-time', {
+  ...killedBy('KP-UPDATE-02', 4, ({ description }) => isChangeable(description), {
     'a description cannot be cleared': ofStore('update', (service, keyPair, options) =>
       options.description === '' ? service.get(keyPair) : service.update(keyPair, options),
     ),
@@ -115,7 +116,7 @@ export const keepingMutants: readonly Mutant[] = [
       (service, { name, publicKey, signal, deadlineMs }) => service.import({ name, publicKey, signal, deadlineMs }),
     ),
   }),
-  ...killedBy('KP-UPDATE-04', 4, ({ tags, description }) => tags === 'any-time' || description === 'any-time', {
+  ...killedBy('KP-UPDATE-04', 4, ({ tags, description }) => isChangeable(tags) || isChangeable(description), {
     'an update of a deleted key pair is a success': ofStore('update', (service, keyPair, options) =>
       service
         .update(keyPair, options)

@@ -28,7 +28,7 @@ function keyPairLies(capabilities: Capabilities): readonly Lie[] {
     ['tags', 'KP-CLAIM-05'],
     ['group', 'KP-CLAIM-06'],
   ] as const
-  const supports: readonly MetadataSupport[] = ['none', 'at-creation', 'any-time']
+  const supports: readonly MetadataSupport[] = ['none', 'at-creation', 'after-creation', 'any-time']
   const flags = [
     ['createInCloud', 'KP-CLAIM-07'],
     ['publicKey', 'KP-CLAIM-08'],

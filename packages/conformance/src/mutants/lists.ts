@@ -43,7 +43,7 @@ export const listMutants: readonly Mutant[] = [
     'a list continues after its error': ofStore('list', async function* (service, options) {
       for await (const listed of service.list(options)) {
         yield listed
-        if (listed.isErr()) yield ok({ name: 'k-after' })
+        if (listed.isErr()) yield ok({ name: 'kAfter' })
       }
     }),
     'a list throws if a page fails': ofStore('list', async function* (service, options) {

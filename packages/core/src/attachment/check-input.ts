@@ -2,7 +2,7 @@ import type { Capabilities, InstanceCapabilities } from '../contract/capabilitie
 import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import { invalidArgument, unsupported, quote } from '../engine/failures.js'
-import { mustBeList, mustBeText, nameProblem } from '../engine/type-checks.js'
+import { mustBeList, mustBeText, textProblem } from '../engine/type-checks.js'
 import { resolveReference } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 
@@ -16,7 +16,7 @@ export function mustBeInstanceIds(ids: readonly string[]): void {
 /** Returns the failure for a text that no cloud uses as an instance id. Undefined if there is none. */
 function instanceIdProblem(ids: readonly string[]): CallFailure | undefined {
   for (const [index, id] of ids.entries()) {
-    const problem = nameProblem(id, maxInstanceIdLength)
+    const problem = textProblem(id, maxInstanceIdLength)
     if (problem !== undefined)
       return invalidArgument(`${quote(id)}, at index ${index}, cannot be an instance id: ${problem}`)
   }

@@ -14,7 +14,7 @@ export interface Shown {
 }
 
 /** Makes the report of all key pairs, and of those that instances show. */
-export function reportOf(keyPairs: readonly KeyPair[], shown: readonly Shown[]): AuditReport {
+export function reportOf(keyPairs: readonly KeyPair[], shown: readonly Shown[]): Omit<AuditReport, 'notLookedAt'> {
   const judgements = [usage(keyPairs, shown), sameness(keyPairs), strength(keyPairs)]
   return {
     keyPairs: keyPairs.length,

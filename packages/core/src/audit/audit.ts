@@ -1,10 +1,10 @@
 import type { AuditReport } from '../contract/audit-report.js'
-import type { CallFailure, InstanceRecord, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { InstanceRecord, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
-import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import { readPages } from '../engine/pages.js'
-import { err, ok, type Result } from '../result.js'
+import { err, type Result } from '../result.js'
+import { readAllKeyPairs } from '../lookup/find-key-pairs.js'
 import { reportOf, Showing } from './audit-findings.js'
 
 /**
@@ -29,26 +29,6 @@ export async function audit(
   if (instances.isErr()) return err(operation.error(instances.error, { outcome: 'none' }))
   const keyPairs = await readAllKeyPairs(operation, driver)
   return keyPairs
-    .map((all) => reportOf(all, showing.all()))
+    .map((all) => ({ ...reportOf(all, showing.all()), notLookedAt: driver.capabilities.notLookedAt }))
     .mapErr((failure) => operation.error(failure, { outcome: 'none' }))
-}
-
-async function readAllKeyPairs(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-): Promise<Result<readonly KeyPair[], CallFailure>> {
-  const { pageSize } = driver.capabilities
-  const all = { kind: 'list', pageSize, namePrefix: '', md5Fingerprint: undefined, tags: {}, group: undefined } as const
-  const keyPairs: KeyPair[] = []
-  const read = await readPages<KeyPair>(
-    operation,
-    'list',
-    ({ id, name }) => id ?? name,
-    (cursor, context) => driver.doDescribeKeyPairs({ ...all, cursor }, context),
-    (page) => {
-      operation.expectCalls(1)
-      for (const keyPair of page) keyPairs.push(keyPair)
-    },
-  )
-  return read.isErr() ? err(read.error) : ok(keyPairs)
 }

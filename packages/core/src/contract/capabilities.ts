@@ -1,3 +1,4 @@
+import type { PublicKeyType } from '../key-material/public-key.js'
 import type { PowerState } from './key-pair.js'
 
 /** The size limit of one call. `bytes` limits the sum of the driver's `bytesOf` over the items. */
@@ -6,8 +7,49 @@ export interface Limit {
   readonly bytes?: number
 }
 
-/** The time when a cloud accepts a piece of metadata. */
-export type MetadataSupport = 'none' | 'at-creation' | 'any-time'
+/**
+ * The time when a cloud accepts a piece of metadata. `after-creation`: in no call that makes a key pair, and in a call of
+ * its own at any time later. `create`, `import` and `ensure` then make that second call; `createInCloud` refuses the
+ * field, because an error of the second call would lose the private key.
+ */
+export type MetadataSupport = 'none' | 'at-creation' | 'after-creation' | 'any-time'
+
+/** The rules of a cloud for the names of key pairs. */
+export interface NameCapabilities {
+  /**
+   * The characters that the cloud documents, each alone or as a range of three: `['a-z', '0-9', '_']`. A name with
+   * another character, or with a blank at either end, is `invalid-argument`, and nothing is sent. `any`: the cloud alone
+   * judges.
+   */
+  readonly allows: 'any' | readonly string[]
+  /** In characters (Unicode code points). */
+  readonly maxLength: number
+  /** True if the cloud refuses a second key pair of the same name. */
+  readonly unique: boolean
+}
+
+/** The keys that a cloud takes. */
+export interface KeyCapabilities {
+  /** The key types that the cloud documents. Another type is sent all the same: the cloud judges it. */
+  readonly types: readonly PublicKeyType[] | 'undocumented'
+  /**
+   * The sizes of RSA keys that the cloud documents. `create` and `rotate` generate none of another size; a key of the
+   * caller is sent whatever its size.
+   */
+  readonly rsaBits: readonly number[] | 'undocumented'
+  /**
+   * True if the cloud refuses a second key pair with the same public key. Then `import` and `ensure` of the key under a
+   * second name are `already-exists`, and the hint names the key pair that has the key.
+   */
+  readonly unique: boolean
+}
+
+/**
+ * A form of fingerprint: `md5` over the key's SSH form as `ssh-keygen -l -E md5` prints it, `md5-of-spki` over its
+ * SubjectPublicKeyInfo, `sha256` over its SSH form as `ssh-keygen -l` prints it, and `sha1-of-private-key`, which cannot
+ * be compared with a public key.
+ */
+export type FingerprintForm = 'md5' | 'md5-of-spki' | 'sha256' | 'sha1-of-private-key'
 
 /** The capabilities of a cloud that attaches and detaches key pairs. */
 export interface InstanceCapabilities {
@@ -42,12 +84,10 @@ export interface InstanceCapabilities {
 export interface Capabilities {
   /** The fields by which the cloud resolves a key pair. A reference with only another field is `unsupported`. */
   readonly identity: readonly ('name' | 'id')[]
-  readonly name: {
-    /** In characters (Unicode code points). */
-    readonly maxLength: number
-    /** True if the cloud refuses a second key pair of the same name. */
-    readonly unique: boolean
-  }
+  readonly name: NameCapabilities
+  readonly keys: KeyCapabilities
+  /** The forms of `KeyPair.fingerprint`; empty if the cloud gives none. */
+  readonly fingerprints: readonly FingerprintForm[] | 'undocumented'
   readonly description: MetadataSupport
   readonly tags: MetadataSupport
   readonly group: MetadataSupport
@@ -64,7 +104,14 @@ export interface Capabilities {
   readonly delete: Limit & {
     /** True if the cloud itself refuses to delete a key pair that is bound to an instance. */
     readonly refusesInUse: boolean
+    /**
+     * True if the cloud's success means that the key pair was deleted. False if it leaves out what it does not delete, and
+     * says nothing: core then reads the key pairs again, and one that is still listed is `in-use` or `busy`.
+     */
+    readonly confirms: boolean
   }
+  /** What can use a key pair without being an instance, and is looked at by no `usages`, `audit` or `rotate`. */
+  readonly notLookedAt: readonly string[]
   /** False on a cloud without attach and detach. */
   readonly instances: InstanceCapabilities | false
 }

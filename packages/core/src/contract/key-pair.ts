@@ -7,8 +7,8 @@ export interface KeyPair {
   /** The cloud's id; absent if the cloud identifies key pairs by name only. */
   readonly id?: string
   /**
-   * The cloud's fingerprint, as the cloud writes it. Compare it with `sameFingerprint`, never as text:
-   * clouds differ in colons, in case and in the hash they take.
+   * The cloud's fingerprint, as the cloud writes it; `capabilities.fingerprints` says in which form. Compare it with
+   * `sameFingerprint`, never as text: clouds differ in colons, in case and in the hash they take.
    */
   readonly fingerprint?: string
   /** The public key as an OpenSSH line, if it is known. */

@@ -48,7 +48,7 @@ export interface PlanSnapshot {
 }
 
 export interface PlannedCall {
-  readonly call: 'import' | 'stop' | 'detach' | 'attach' | 'start' | 'reboot' | 'delete'
+  readonly call: 'import' | 'update' | 'stop' | 'detach' | 'attach' | 'start' | 'reboot' | 'delete'
   /** The name of the key pair, or its id if only the id is known. */
   readonly keyPair?: string
   readonly instanceIds: readonly string[]

@@ -54,5 +54,5 @@ export interface Rotation {
    * Resources that may name the replaced key pair and were not checked: instances that they create would lack a key
    * pair.
    */
-  readonly notLookedAt: readonly ['launch templates', 'scaling groups']
+  readonly notLookedAt: readonly string[]
 }

@@ -18,7 +18,10 @@ export interface ImportOptions extends NewKeyPair, OperationOptions {
 
 export interface CreateOptions extends NewKeyPair, OperationOptions {
   readonly save: SavePrivateKey
-  /** Bits of the RSA key. Default: 3072, as `ssh-keygen` has it. */
+  /**
+   * Bits of the RSA key. Default: 3072, as `ssh-keygen` has it; 4096 on a cloud that does not document 3072
+   * (`capabilities.keys.rsaBits`). A size that the cloud does not document is `unsupported`.
+   */
   readonly bits?: 2048 | 3072 | 4096 | undefined
 }
 
@@ -145,7 +148,9 @@ export interface KeyPairStore extends AsyncDisposable {
   /**
    * Imports a public key, and compares what the cloud recorded.
    *
-   * Errors: `already-exists` (same key or not), `quota-exceeded`, `conflict` (the cloud recorded another key).
+   * Errors: `already-exists` (same key or not; also another name with the key, if `capabilities.keys.unique`),
+   * `quota-exceeded`, `conflict` (the cloud recorded another key). With outcome `partial` the key pair exists without the
+   * metadata that the cloud takes only afterwards (`after-creation`).
    */
   import(options: ImportOptions): ResultAsync<StoredKeyPair, KeyPairError>
 
@@ -156,7 +161,8 @@ export interface KeyPairStore extends AsyncDisposable {
    * imported one, and `duplicates` has the rest.
    *
    * Errors: `conflict` if the key pair of that name has another key, with both fingerprints; `unsupported` for metadata
-   * that the cloud does not keep, or does not change; `quota-exceeded`.
+   * that the cloud does not keep, or does not change; `already-exists` if another name has the key, and the cloud takes
+   * each key once (`capabilities.keys.unique`); `quota-exceeded`.
    *
    * @example
    * ```ts
@@ -224,7 +230,8 @@ export interface KeyPairStore extends AsyncDisposable {
   ): ResultAsync<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>
 
   /**
-   * Lists every instance that has the key pair. Errors: `not-found`, `conflict` (several of that name).
+   * Lists every instance that has the key pair bound, of those that the account, project and region of this
+   * service show. What else can use it is in `capabilities.notLookedAt`. Errors: `not-found`, `conflict` (several of that name).
    *
    * @example
    * ```ts

@@ -30,6 +30,11 @@ export interface BatchCall {
    */
   readBack(ids: readonly string[]): Promise<ReadonlyMap<string, ItemResult>>
   /**
+   * Looks whether what the cloud said to have done is done, on a cloud whose success does not mean that. Returns the
+   * failure of each item that is not.
+   */
+  confirm?(ids: readonly string[]): Promise<ReadonlyMap<string, ItemFailure>>
+  /**
    * Explains the definite refusal of one item: returns its result, or a transient failure after which it is sent
    * again. An item is doubted if an earlier send was not answered.
    */
@@ -108,7 +113,7 @@ async function sendChunk(work: BatchProgress, ids: readonly string[]): Promise<v
       send: (context) => change.send(sent, context),
     })
     const round = result.isOk()
-      ? await takeVerdicts(work, sent, result.value)
+      ? await takeVerdicts(work, sent, await confirmed(change, result.value))
       : await takeFailure(work, sent, result.error)
     operation.expectCalls(round.parts.length)
     for (const part of round.parts) await sendChunk(work, part)
@@ -122,6 +127,17 @@ async function sendChunk(work: BatchProgress, ids: readonly string[]): Promise<v
     const unanswered = result.isErr() && result.error.outcome === 'unknown'
     if (!unanswered || pending.length < sent.length) token = operation.context.newToken()
   }
+}
+
+/** Returns the verdicts as they are, with those of items that prove not to be done turned into refusals. */
+async function confirmed(change: BatchCall, verdicts: readonly ItemVerdict[]): Promise<readonly ItemVerdict[]> {
+  const done = verdicts.filter(({ ok }) => ok).map(({ id }) => id)
+  const failures = done.length === 0 ? undefined : await change.confirm?.(done)
+  if (failures === undefined) return verdicts
+  return verdicts.map((verdict) => {
+    const failure = verdict.ok ? failures.get(verdict.id) : undefined
+    return failure === undefined ? verdict : { id: verdict.id, ok: false, failure }
+  })
 }
 
 async function takeVerdicts(

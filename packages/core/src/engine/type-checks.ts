@@ -1,3 +1,6 @@
+import type { NameCapabilities } from '../contract/capabilities.js'
+import { quote } from './failures.js'
+
 /** Throws for a programmer's mistake; nothing that the world does comes here. */
 export function mustBe(condition: boolean, what: string): asserts condition {
   if (!condition) throw new TypeError(what)
@@ -11,8 +14,23 @@ export function mustBeList(value: unknown, what: string): void {
   mustBe(Array.isArray(value), what)
 }
 
+/** Returns the reason that a text cannot be the name of a key pair on this cloud, or undefined if it may be one. */
+export function nameProblem(name: string, { allows, maxLength }: NameCapabilities): string | undefined {
+  const problem = textProblem(name, maxLength)
+  if (problem !== undefined || allows === 'any') return problem
+  const other = [...name].find((character) => !allows.some((one) => isOf(one, character)))
+  if (other !== undefined) return `it holds ${quote(other)}, and this cloud takes only ${allows.join(' ')}`
+  return name.trim() === name ? undefined : 'it begins or ends with a blank'
+}
+
+/** True if a character is the one of an entry of `name.allows`, or in its range. */
+function isOf(entry: string, character: string): boolean {
+  const [first = '', dash, last] = [...entry]
+  return dash === '-' && last !== undefined ? first <= character && character <= last : first === character
+}
+
 /** Returns the reason that a text cannot be a name or id on any cloud, or undefined if it may be one. */
-export function nameProblem(name: string, maxLength: number): string | undefined {
+export function textProblem(name: string, maxLength: number): string | undefined {
   if (name.length <= maxLength && plainName.test(name)) return undefined
   if (name === '') return 'it is empty'
   if (!name.isWellFormed()) return 'it is not well-formed Unicode'

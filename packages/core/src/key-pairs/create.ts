@@ -8,7 +8,8 @@ import type { RsaBits } from '../key-material/generate.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { findByNameWhenListed, findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
-import { importKey, toStored } from './import.js'
+import { importKey, setLater, toStored } from './import.js'
+import { splitByCall } from './metadata.js'
 import { findByKey } from './find-by-key.js'
 import { generateAndSave, loadKey } from './stored-private-key.js'
 
@@ -44,7 +45,11 @@ export async function createFrom(
   const namesakes = await look(operation, driver, name)
   if (namesakes.isErr()) return err(operation.error(namesakes.error, { outcome: 'none' }))
   const match = earlier && findByKey(namesakes.value, earlier)
-  if (earlier !== undefined && match?.comparison === 'same') return toStored(operation.subject, match, earlier)
+  if (earlier !== undefined && match?.comparison === 'same') {
+    const { later } = splitByCall(metadata, driver.capabilities)
+    const stored = toStored(operation.subject, match, earlier)
+    return stored.isErr() ? stored : setLater(operation, driver, stored.value, later)
+  }
   if (namesakes.value.length > 0) return err(operation.error(nameTakenHint(match?.comparison), { outcome: 'none' }))
 
   const key = earlier === undefined ? await generateAndSave(operation, save, bits) : ok(earlier)

@@ -1,4 +1,4 @@
-import type { CallFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure, ItemFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
@@ -64,20 +64,54 @@ export async function findDeleted(
   driver: KeyPairStoreDriver,
   targets: readonly FoundKeyPair[],
 ): Promise<ReadonlyMap<string, ItemResult>> {
+  const read = await readAgain(operation, driver, targets)
+  const gone = [...read.unwrapOr(new Map<string, boolean>())].filter(([, isThere]) => !isThere)
+  return new Map(gone.map(([key]) => [key, { kind: 'done', changed: true }]))
+}
+
+/** Finds the key pairs that the cloud said to have deleted, and that are still there or cannot be read. */
+export async function findLeft(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  targets: readonly FoundKeyPair[],
+): Promise<ReadonlyMap<string, ItemFailure>> {
+  const read = await readAgain(operation, driver, targets)
+  if (read.isErr()) return new Map(targets.map(({ keyPair }) => [identityKey(keyPair), unread]))
+  const left = [...read.value].filter(([, isThere]) => isThere)
+  return new Map(left.map(([key]) => [key, stillListed]))
+}
+
+/** Reads key pairs again, and returns by key which of them are still there. */
+async function readAgain(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  targets: readonly FoundKeyPair[],
+): Promise<Result<ReadonlyMap<string, boolean>, CallFailure>> {
   const handles = new Map<string, KeyPairHandle>()
   for (const { keyPair } of targets) {
     resolveReference(keyPair, driver.capabilities).map((handle) => handles.set(identityKey(keyPair), handle))
   }
   const read = await findForDelete(operation, driver, handles)
-  if (read.isErr()) return new Map()
-  const gone = new Map<string, ItemResult>()
-  for (const { keyPair, listed } of targets) {
-    if (!handles.has(identityKey(keyPair))) continue
-    const now = read.value.targets.get(identityKey(keyPair))
-    const there = now?.listed === true && (!listed || isSame(keyPair, now.keyPair))
-    if (!there) gone.set(identityKey(keyPair), { kind: 'done', changed: true })
-  }
-  return gone
+  return read.map(({ targets: found }) => {
+    const isThere = ({ keyPair, listed }: FoundKeyPair): boolean => {
+      const now = found.get(identityKey(keyPair))
+      return now?.listed === true && (!listed || isSame(keyPair, now.keyPair))
+    }
+    const named = targets.filter(({ keyPair }) => handles.has(identityKey(keyPair)))
+    return new Map(named.map((target) => [identityKey(target.keyPair), isThere(target)]))
+  })
+}
+
+const stillListed: ItemFailure = {
+  code: 'in-use',
+  message: 'the cloud accepted the delete, and still lists the key pair',
+  transient: false,
+}
+const unread: ItemFailure = {
+  code: 'unavailable',
+  message: 'the cloud accepted the delete, and the key pairs could not be read afterwards',
+  outcome: 'unknown',
+  transient: true,
 }
 
 /** True if two readings are of the same key pair: by id, and without ids by all that would differ in a new one. */

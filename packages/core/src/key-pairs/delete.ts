@@ -10,7 +10,7 @@ import type { Operation } from '../engine/operation.js'
 import { maxNamedUsers, findUsers, type Users } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
 import { type DeleteResult, deleteItem } from './delete-items.js'
-import { identityKey, findDeleted, findForDelete, type FoundKeyPair } from './delete-lookup.js'
+import { identityKey, findDeleted, findForDelete, findLeft, type FoundKeyPair } from './delete-lookup.js'
 import { type UseCheck, ensureUnused, inUse, type InUsePolicy } from './in-use.js'
 import { UseGuard } from './use-guard.js'
 
@@ -136,6 +136,7 @@ async function deleteTargets(
       }
       return ends
     },
+    ...(!driver.capabilities.delete.confirms && { confirm: (keys) => findLeft(operation, driver, targetsOf(keys)) }),
     explainRefusal: async (key, failure, doubted) => {
       const target = targets.get(key)
       if (target === undefined || failure.code === 'not-found') return { kind: 'done', changed: doubted }
@@ -221,6 +222,6 @@ function stillRefused(refused: ItemFailure): ItemFailure {
     message: 'the cloud refuses to delete the key pair because it is bound, but lists no instance that has it',
     transient: true,
     ...(refused.vendor && { vendor: refused.vendor }),
-    hint: 'After a detach this can take some minutes. Try again later.',
+    hint: 'After a detach this can take some minutes. An image may use the key pair, too. Try again later.',
   }
 }

@@ -8,8 +8,9 @@ import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial } from '../lookup/compare-key.js'
 import { findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
+import { explainImportRefusal } from './documented-keys.js'
 import { sendImport } from './import.js'
-import { differing, metadataProblem } from './metadata.js'
+import { differing, metadataProblem, splitByCall } from './metadata.js'
 import { findByKey, type KeyMatch, differentKeyError } from './find-by-key.js'
 import { toUpdateResult, applyChanges, textsOf } from './update.js'
 
@@ -91,7 +92,8 @@ async function importAndLook(
   const { name, key, metadata } = wanted
   const { description, tags = {}, group } = metadata
   const { unique } = driver.capabilities.name
-  const request = { name, publicKey: key.line, description, tags: textsOf(tags), group }
+  const { atOnce } = splitByCall({ description, tags: textsOf(tags), group }, driver.capabilities)
+  const request = { name, publicKey: key.line, ...atOnce }
   const imported = await sendImport(operation, driver, request, async () => {
     const found = (await findMatch(operation, driver, wanted)).unwrapOr(undefined)
     return found === undefined || found.comparison === 'different' ? undefined : found.keyPair
@@ -102,11 +104,15 @@ async function importAndLook(
     return err(operation.error(imported.error, { outcome: done }))
   }
 
+  if (imported.isErr()) {
+    const failure = await explainImportRefusal(operation, driver, name, key, imported.error)
+    if (failure !== imported.error) return err(operation.error(failure, { outcome: done }))
+  }
   const looks = imported.isOk() || taken ? maxEnsureLooks : 1
   const listed = await lookUntilListed(operation, driver, wanted, looks)
   if (listed.isOk() && listed.value !== undefined) return ok({ match: listed.value, done })
   if (imported.isErr()) return err(operation.error(imported.error, { outcome: done }))
-  if (unique) return ok({ match: answered(toUpdateResult(imported.value, metadata), key), done })
+  if (unique) return ok({ match: answered(toUpdateResult(imported.value, atOnce), key), done })
   return err(operation.error(listed.isErr() ? listed.error : notListedYet, { outcome: done, hint: againHint }))
 }
 

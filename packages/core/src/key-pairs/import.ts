@@ -12,6 +12,9 @@ import { compareMaterial, fingerprintOf } from '../lookup/compare-key.js'
 import { findKeyPair, findByName } from '../lookup/find-key-pairs.js'
 import { resolveReference } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
+import { explainImportRefusal } from './documented-keys.js'
+import { differing, splitByCall } from './metadata.js'
+import { applyChanges } from './update.js'
 
 // A key pair that was just imported may not be listed yet (github.com/hashicorp/terraform-provider-aws/issues/44835).
 const maxImportLooks = 6
@@ -37,17 +40,37 @@ export async function importKey(
   metadata: Metadata,
   hint?: string,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
-  const imported = await sendImport(operation, driver, { name, publicKey: key.line, ...metadata }, async () => {
+  const { atOnce, later } = splitByCall(metadata, driver.capabilities)
+  const imported = await sendImport(operation, driver, { name, publicKey: key.line, ...atOnce }, async () => {
     const there = await findKeyPair(operation, driver, { by: 'name', name })
     return there.isOk() && compareMaterial(there.value, key) === 'same' ? there.value : undefined
   })
   if (imported.isErr()) {
-    const hints = [imported.error.hint, hint].filter((one) => one !== undefined)
-    const { outcome } = imported.error
-    return err(operation.error(imported.error, { outcome, hint: hints.length === 0 ? undefined : hints.join(' ') }))
+    const failure = await explainImportRefusal(operation, driver, name, key, imported.error)
+    const hints = [failure.hint, hint].filter((one) => one !== undefined)
+    const { outcome } = failure
+    return err(operation.error(failure, { outcome, hint: hints.length === 0 ? undefined : hints.join(' ') }))
   }
-  return toStored(operation.subject, await confirm(operation, driver, imported.value, key), key)
+  const stored = toStored(operation.subject, await confirm(operation, driver, imported.value, key), key)
+  return stored.isErr() ? stored : setLater(operation, driver, stored.value, later)
 }
+
+/**
+ * Sets the metadata that the cloud takes only in a call of its own. If that call fails, the key pair exists without the
+ * metadata, and the error is `partial`.
+ */
+export async function setLater(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  stored: StoredKeyPair,
+  later: Metadata,
+): Promise<Result<StoredKeyPair, KeyPairError>> {
+  const missing = differing(stored, later)
+  const updated = await applyChanges(operation, driver, stored, missing, true, setLaterHint)
+  return updated.map((keyPair) => ({ ...stored, ...keyPair }))
+}
+
+const setLaterHint = 'The key pair exists, and has its key. Set the rest with update.'
 
 /** Sends an import until there is an answer. If a repeat could make a second key pair, it only reads. */
 export function sendImport(

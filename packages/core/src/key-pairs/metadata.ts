@@ -1,4 +1,4 @@
-import type { Capabilities, MetadataSupport } from '../contract/capabilities.js'
+import type { Capabilities } from '../contract/capabilities.js'
 import type { CallFailure, Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { NewKeyPair } from '../contract/options.js'
@@ -19,11 +19,14 @@ export function mustBeMetadata(given: Given): void {
   }
 }
 
+/** The time when metadata is given: with a new key pair, with one that is made in one call, or at any time later. */
+type MetadataTime = 'at-creation' | 'in-one-call' | 'any-time'
+
 /** Returns the failure of the first field that the cloud cannot keep, or cannot set at this time. */
 export function metadataProblem(
   given: Given,
   capabilities: Capabilities,
-  when: Exclude<MetadataSupport, 'none'>,
+  when: MetadataTime,
 ): CallFailure | undefined {
   const fields = [
     ['description', given.description],
@@ -36,8 +39,11 @@ export function metadataProblem(
     if (value === undefined) continue
     const support = capabilities[field]
     if (support === 'none') return unsupported(`this cloud keeps no ${field} with a key pair`, `Leave ${field} out.`)
-    if (when === 'any-time' && support !== when) {
+    if (when === 'any-time' && support === 'at-creation') {
       return unsupported(`this cloud accepts ${field} only when a key pair is created`, `Leave ${field} out.`)
+    }
+    if (when === 'in-one-call' && support === 'after-creation') {
+      return unsupported(`this cloud accepts ${field} only after a key pair is created`, `Set ${field} with update.`)
     }
   }
   return undefined
@@ -69,22 +75,47 @@ export function differing(keyPair: KeyPair, { description, tags = {}, group }: G
 }
 
 /** Checks what every way to a new key pair takes. */
-export function checkNew(options: NewKeyPair, capabilities: Capabilities): Result<Metadata, CallFailure> {
-  const checked = checkNamed(options, capabilities)
+export function checkNew(
+  options: NewKeyPair,
+  capabilities: Capabilities,
+  when: MetadataTime = 'at-creation',
+): Result<Metadata, CallFailure> {
+  const checked = checkNamed(options, capabilities, when)
   const { description, tags = {}, group } = options
   for (const [key, value] of Object.entries(tags)) mustBeText(value, `The tag ${JSON.stringify(key)}`)
   return checked.map(() => ({ description, tags, group }))
 }
 
 /** Checks a name and its metadata. A tag may be null if the operation can remove tags. */
-export function checkNamed(options: Named, capabilities: Capabilities): Result<null, CallFailure> {
+export function checkNamed(
+  options: Named,
+  capabilities: Capabilities,
+  when: MetadataTime = 'at-creation',
+): Result<null, CallFailure> {
   mustBe(typeof options === 'object' && options !== null, 'A key pair is described by an object')
   mustBeText(options.name, 'name')
   mustBeMetadata(options)
-  const problem = nameProblem(options.name, capabilities.name.maxLength)
+  const problem = nameProblem(options.name, capabilities.name)
   if (problem !== undefined) return err(invalidName(options.name, problem))
-  const unkept = metadataProblem(options, capabilities, 'at-creation')
+  const unkept = metadataProblem(options, capabilities, when)
   return unkept === undefined ? ok(null) : err(unkept)
 }
 
 type Named = Pick<NewKeyPair, 'name'> & Pick<UpdateOptions, 'description' | 'tags' | 'group'>
+
+/** Parts metadata into what goes into the call that makes the key pair, and what the cloud takes only afterwards. */
+export function splitByCall(
+  metadata: Metadata,
+  capabilities: Capabilities,
+): { readonly atOnce: Metadata; readonly later: Metadata } {
+  const isLater = (field: keyof Metadata): boolean => capabilities[field] === 'after-creation'
+  return { atOnce: pick(metadata, (field) => !isLater(field)), later: pick(metadata, isLater) }
+}
+
+function pick({ description, tags, group }: Metadata, isWanted: (field: keyof Metadata) => boolean): Metadata {
+  return {
+    description: isWanted('description') ? description : undefined,
+    tags: isWanted('tags') ? tags : {},
+    group: isWanted('group') ? group : undefined,
+  }
+}

@@ -28,6 +28,7 @@ export async function applyChanges(
   keyPair: KeyPair,
   wanted: UpdateOptions,
   changed: boolean,
+  hint?: string,
 ): Promise<Result<KeyPair, KeyPairError>> {
   const changes = changesOf(wanted)
   operation.expectCalls(changes.length)
@@ -38,7 +39,7 @@ export async function applyChanges(
     })
     if (sent.isErr()) {
       const outcome = sent.error.outcome === 'none' && (changed || done > 0) ? 'partial' : sent.error.outcome
-      return err(operation.error(sent.error, { outcome }))
+      return err(operation.error(sent.error, { outcome, hint: hint ?? sent.error.hint }))
     }
   }
   return ok(toUpdateResult(keyPair, wanted))

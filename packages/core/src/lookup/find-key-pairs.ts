@@ -1,8 +1,8 @@
 import type { CallFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
-import { readInChunks } from '../engine/pages.js'
-import type { Result } from '../result.js'
+import { readInChunks, readPages } from '../engine/pages.js'
+import { err, ok, type Result } from '../result.js'
 import { groupedBy } from './grouped.js'
 import { isNamedBy, exactlyOne } from './reference.js'
 
@@ -94,4 +94,25 @@ export async function findByName(
   const handle: KeyPairHandle = { by: 'name', name }
   const found = await readKeyPairs(operation, driver, [handle])
   return found.map((keyPairs) => keyPairs.filter((keyPair) => isNamedBy(handle, keyPair)))
+}
+
+/** Reads every key pair. Each page adds to the retry budget, as it is a call of its own. */
+export async function readAllKeyPairs(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+): Promise<Result<readonly KeyPair[], CallFailure>> {
+  const { pageSize } = driver.capabilities
+  const all = { kind: 'list', pageSize, namePrefix: '', md5Fingerprint: undefined, tags: {}, group: undefined } as const
+  const keyPairs: KeyPair[] = []
+  const read = await readPages<KeyPair>(
+    operation,
+    'list',
+    ({ id, name }) => id ?? name,
+    (cursor, context) => driver.doDescribeKeyPairs({ ...all, cursor }, context),
+    (page) => {
+      operation.expectCalls(1)
+      for (const keyPair of page) keyPairs.push(keyPair)
+    },
+  )
+  return read.isErr() ? err(read.error) : ok(keyPairs)
 }

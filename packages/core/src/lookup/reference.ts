@@ -2,7 +2,7 @@ import type { Capabilities } from '../contract/capabilities.js'
 import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair, KeyPairReference } from '../contract/key-pair.js'
 import { invalidArgument, invalidName, unsupported, quote, callFailure } from '../engine/failures.js'
-import { mustBe, mustBeText, nameProblem } from '../engine/type-checks.js'
+import { mustBe, mustBeText, nameProblem, textProblem } from '../engine/type-checks.js'
 import { err, ok, type Result } from '../result.js'
 
 const maxIdLength = 256
@@ -32,13 +32,13 @@ export function resolveReference(
 ): Result<KeyPairHandle, CallFailure> {
   const { identity, name } = capabilities
   if (keyPair.id !== undefined && identity.includes('id')) {
-    const problem = nameProblem(keyPair.id, maxIdLength)
+    const problem = textProblem(keyPair.id, maxIdLength)
     return problem === undefined
       ? ok({ by: 'id', id: keyPair.id })
       : err(invalidArgument(`the id ${quote(keyPair.id)} cannot be one: ${problem}`))
   }
   if (keyPair.name !== undefined && identity.includes('name')) {
-    const problem = nameProblem(keyPair.name, name.maxLength)
+    const problem = nameProblem(keyPair.name, name)
     return problem === undefined ? ok({ by: 'name', name: keyPair.name }) : err(invalidName(keyPair.name, problem))
   }
   const other = keyPair.id === undefined ? 'name' : 'id'

@@ -120,7 +120,10 @@ export function createDryRunDriver(real: Operation, driver: KeyPairDriver, insta
         return ok(keyPair)
       },
       doCreateKeyPair: async () => err(never),
-      doUpdateKeyPair: async () => err(never),
+      doUpdateKeyPair: async ({ keyPair }) => {
+        calls.push({ call: 'update', keyPair: keyPair.name, instanceIds: [] })
+        return ok(null)
+      },
       doDeleteKeyPairs: async (keyPairs) => {
         for (const keyPair of keyPairs) {
           calls.push({ call: 'delete', keyPair: keyPair.name, instanceIds: [] })

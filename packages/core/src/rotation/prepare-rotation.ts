@@ -6,6 +6,7 @@ import { invalidArgument, unsupported, quote } from '../engine/failures.js'
 import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { mustBe, mustBeDuration, mustBeText } from '../engine/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
+import { bitsToGenerate } from '../key-pairs/documented-keys.js'
 import { checkNew } from '../key-pairs/metadata.js'
 import { displayName, resolveReference, mustBeReference } from '../lookup/reference.js'
 import { readResume } from '../restart/checkpoint-writer.js'
@@ -30,7 +31,7 @@ function checkRotation(
   const metadata = checkNew(options, capabilities)
   mustBeChangeOptions(options)
   mustBeDuration(options.waveDeadlineMs, 'waveDeadlineMs')
-  const source = sourceOf(options)
+  const source = sourceOf(capabilities, options)
   const { instances } = capabilities
   if (instances === false) return err(unsupported('this cloud binds no key pairs to instances that exist'))
   return resolveReference(replaced, capabilities).andThen((handle) =>
@@ -45,7 +46,10 @@ function checkRotation(
   )
 }
 
-function sourceOf({ save, bits = 3072, publicKey }: RotateOptions): Result<KeySource, CallFailure> {
+function sourceOf(
+  capabilities: Capabilities,
+  { save, bits, publicKey }: RotateOptions,
+): Result<KeySource, CallFailure> {
   mustBe((save === undefined) !== (publicKey === undefined), 'a rotation takes either save or publicKey')
   if (publicKey !== undefined) {
     mustBeText(publicKey, 'publicKey')
@@ -54,8 +58,7 @@ function sourceOf({ save, bits = 3072, publicKey }: RotateOptions): Result<KeySo
       .mapErr(({ message, hint }) => invalidArgument(message, hint))
   }
   mustBe(typeof save === 'function', 'save must be a function')
-  mustBe(bits === 2048 || bits === 3072 || bits === 4096, 'bits must be 2048, 3072 or 4096')
-  return ok({ kind: 'generated', save, bits })
+  return bitsToGenerate(capabilities, bits).map((size) => ({ kind: 'generated', save, bits: size }))
 }
 
 export function rotateTask(

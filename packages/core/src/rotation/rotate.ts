@@ -110,7 +110,7 @@ async function replace(operation: Operation, plan: Omit<RollOut, 'progress'>): P
       ? ok(replaced === undefined)
       : await deleteReplaced(operation, parts.driver, replaced)
   if (removed.isErr()) return err(removed.error)
-  const notLookedAt = ['launch templates', 'scaling groups'] as const
+  const { notLookedAt } = parts.driver.capabilities
   return ok({ keyPair, ...(replaced && { replaced }), removed: removed.value, pendingRestart, batch, notLookedAt })
 }
 

@@ -14,6 +14,7 @@ import { parsePublicKey } from '../key-material/parse-public-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { createInCloud } from '../key-pairs/create-in-cloud.js'
 import { create } from '../key-pairs/create.js'
+import { bitsToGenerate } from '../key-pairs/documented-keys.js'
 import { deleteByKey } from '../key-pairs/delete-by-key.js'
 import { deleteKeyPairs, type DeleteInput } from '../key-pairs/delete.js'
 import { ensure } from '../key-pairs/ensure.js'
@@ -45,13 +46,13 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
     capabilities,
 
     create: (options) => {
-      const checked = checkNew(options, capabilities)
-      const { name, save, bits = 3072 } = options
+      const metadata = checkNew(options, capabilities)
+      const { name, save } = options
       mustBe(typeof save === 'function', 'save must be a function')
-      mustBe(bits === 2048 || bits === 3072 || bits === 4096, 'bits must be 2048, 3072 or 4096')
+      const checked = Result.combine([metadata, bitsToGenerate(capabilities, options.bits)])
       const what = { operation: 'create', about: quote(name) }
-      return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, metadata) =>
-        create(operation, driver, name, metadata, save, bits),
+      return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, [given, bits]) =>
+        create(operation, driver, name, given, save, bits),
       )
     },
 
@@ -80,7 +81,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
     },
 
     createInCloud: (options) => {
-      const checked = checkNew(options, capabilities)
+      const checked = checkNew(options, capabilities, 'in-one-call')
       const able = capabilities.createInCloud
         ? checked
         : err<never, CallFailure>(

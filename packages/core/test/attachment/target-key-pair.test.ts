@@ -12,7 +12,7 @@ function cloudOf(pairs: readonly KeyPair[]): { readonly driver: KeyPairDriver; r
   const sent: string[] = []
   const instances = capabilities.instances === false ? false : { ...capabilities.instances, showsKeyPairId: false }
   const driver = stubDriver({
-    capabilities: { ...capabilities, name: { maxLength: 64, unique: false }, instances },
+    capabilities: { ...capabilities, name: { allows: 'any', maxLength: 64, unique: false }, instances },
     doDescribeKeyPairs: async (request) => {
       const named = request.kind === 'exact' ? request.keyPairs : []
       const isNamed = ({ id, name }: KeyPair): boolean =>

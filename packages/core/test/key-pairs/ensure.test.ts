@@ -52,7 +52,7 @@ function cloudOf(
   }
   const { capabilities } = stubDriver()
   const overrides: Partial<KeyPairDriver> = {
-    capabilities: { ...capabilities, group: 'at-creation', name: { maxLength: 64, unique } },
+    capabilities: { ...capabilities, group: 'at-creation', name: { allows: 'any', maxLength: 64, unique } },
     doDescribeKeyPairs: async () => {
       calls.push('lookup')
       return ok({ items: [...there] })

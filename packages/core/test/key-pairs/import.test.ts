@@ -69,7 +69,7 @@ test.each([true, false])(
     const tokens: string[] = []
     const { capabilities } = stubDriver()
     const driver = stubDriver({
-      capabilities: { ...capabilities, name: { maxLength: 64, unique } },
+      capabilities: { ...capabilities, name: { allows: 'any', maxLength: 64, unique } },
       doImportKeyPair: async ({ name }, { token }) => {
         tokens.push(token)
         if (tokens.length === 1) return err(lost)

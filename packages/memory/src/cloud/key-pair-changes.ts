@@ -68,10 +68,18 @@ export function createKeyPair(region: Region): Action<CreateKeyPairBody, Created
 }
 
 function add(region: Region, body: CreateKeyPairBody, key: PublicKey, now: number): Result<KeyPairRecord, Refusal> {
-  const refusal = unkept(region, body, ['at-creation', 'any-time'])
+  const refusal = unkept(region, body, ['at-creation', 'any-time']) ?? untaken(region, key)
   if (refusal !== undefined) return err(refusal)
   const { name, description = '', tags = {}, group = '' } = body
   return region.addKeyPair({ name, description, tags, group, key }, now)
+}
+
+/** A refusal of the key itself: its size, or that a key pair has it. */
+function untaken({ traits: { rsaBits, keysOnce }, keyPairs }: Region, key: PublicKey): Refusal | undefined {
+  if (key.type === 'ssh-rsa' && rsaBits !== 'undocumented' && !rsaBits.includes(key.bits))
+    return refusals.invalidRequest(`RSA keys have ${rsaBits.join(' or ')} bits.`)
+  const isTaken = keysOnce && keyPairs.values().some(({ publicKey }) => publicKey === key.line)
+  return isTaken ? refusals.publicKeyExists : undefined
 }
 
 /** Metadata to change; absent fields stay. */
@@ -92,7 +100,7 @@ export function updateKeyPair(region: Region): Action<UpdateKeyPairBody, null> {
     callOf: () => 'update',
     itemsOf: () => [],
     perform: ({ keyPair, removedTags = [], ...given }, { now }) => {
-      const refusal = unkept(region, given, ['any-time'])
+      const refusal = unkept(region, given, ['after-creation', 'any-time'])
       if (refusal !== undefined) return err(refusal)
       return region.resolve(keyPair).map((record) => {
         const { description = record.description, group = record.group } = given
@@ -149,11 +157,14 @@ export function deleteKeyPairs(region: Region, random: Random): Action<readonly 
         refuse: (item) => {
           const found = resolve(item)
           if (found.isErr()) return found.error
-          if (!traits.refusesInUse || !held(found.value.id)) return undefined
+          if (!traits.refusesInUse || traits.deletesSilently || !held(found.value.id)) return undefined
           return traits.inUseCode === 'in-use' ? refusals.keyPairInUse : refusals.strange
         },
         apply: (item) => {
-          resolve(item).map(({ id }) => region.keyPairs.set(id, undefined, moment.now))
+          resolve(item).map(({ id }) => {
+            const isLeft = traits.refusesInUse && traits.deletesSilently && held(id)
+            if (!isLeft) region.keyPairs.set(id, undefined, moment.now)
+          })
         },
       })
     },

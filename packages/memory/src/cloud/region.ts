@@ -82,8 +82,9 @@ export class Region {
     createdAt: number,
     at: number = createdAt,
   ): Result<KeyPairRecord, Refusal> {
-    if ([...rest.name].length > maxNameLength)
-      return err(refusals.invalidRequest(`A name has ${maxNameLength} characters.`))
+    const { maxNameLength, nameAllows } = this.traits
+    if ([...rest.name].length > maxNameLength || !isMadeOf(rest.name, nameAllows))
+      return err(refusals.invalidRequest(`A name has ${maxNameLength} characters, of ${String(nameAllows)}.`))
     if (this.traits.uniqueNames && this.named(rest.name).length > 0) return err(refusals.keyPairExists)
     const serial = this.nextSerial()
     const record = {
@@ -100,8 +101,12 @@ export class Region {
   }
 }
 
-/** The most characters in the name of a key pair. */
-export const maxNameLength = 128
+function isMadeOf(name: string, allows: MemoryTraits['nameAllows']): boolean {
+  if (allows === 'any') return true
+  const inRange = (range: string, character: string): boolean =>
+    range.length === 3 ? range.charAt(0) <= character && character <= range.charAt(2) : range === character
+  return [...name].every((character) => allows.some((range) => inRange(range, character)))
+}
 
 function fingerprintOf(form: MemoryTraits['fingerprint'], key: PublicKey): string | undefined {
   const [overSshForm, overSpki] = md5Forms(key)

@@ -1,0 +1,65 @@
+import type { Capabilities } from '../contract/capabilities.js'
+import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import { quote, unsupported } from '../engine/failures.js'
+import type { Operation } from '../engine/operation.js'
+import { mustBe } from '../engine/type-checks.js'
+import type { RsaBits } from '../key-material/generate.js'
+import type { PublicKey } from '../key-material/public-key.js'
+import { compareMaterial } from '../lookup/compare-key.js'
+import { readAllKeyPairs } from '../lookup/find-key-pairs.js'
+import { err, ok, type Result } from '../result.js'
+
+const sizes: readonly RsaBits[] = [3072, 4096, 2048]
+
+/**
+ * Returns the size of the RSA key to generate: the one that was asked for, or else the first documented one of 3072, 4096
+ * and 2048. A size that the cloud does not document is `unsupported`: its key would be saved in vain.
+ */
+export function bitsToGenerate(
+  { keys: { rsaBits } }: Capabilities,
+  bits: RsaBits | undefined,
+): Result<RsaBits, CallFailure> {
+  mustBe(bits === undefined || sizes.includes(bits), 'bits must be 2048, 3072 or 4096')
+  const allowed = rsaBits === 'undocumented' ? sizes : sizes.filter((size) => rsaBits.includes(size))
+  const [size] = bits === undefined ? allowed : allowed.filter((one) => one === bits)
+  if (size !== undefined) return ok(size)
+  const problem = `this cloud documents no RSA key of ${bits ?? sizes.join(', ')} bits`
+  return err(unsupported(problem, `Use ${allowed.join(' or ') || 'import, with a key of your own'}.`))
+}
+
+/**
+ * Explains the refusal of an import: names what the cloud documents if the key is something else, and the key pair that
+ * has the key already if a cloud takes each key once.
+ */
+export async function explainImportRefusal(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+  key: PublicKey,
+  failure: CallFailure,
+): Promise<CallFailure> {
+  const { keys } = driver.capabilities
+  if (failure.code === 'invalid-argument' && failure.hint === undefined) {
+    const hint = undocumented(key, keys)
+    return hint === undefined ? failure : { ...failure, hint }
+  }
+  if (failure.code !== 'already-exists' || !keys.unique) return failure
+  const listed = await readAllKeyPairs(operation, driver)
+  const holder = listed
+    .unwrapOr([])
+    .find((keyPair) => keyPair.name !== name && compareMaterial(keyPair, key) === 'same')
+  if (holder === undefined) return failure
+  const shown = `${quote(holder.name)}${holder.id === undefined ? '' : ` (${holder.id})`}`
+  return {
+    ...failure,
+    message: `the cloud takes a public key once, and the key pair ${shown} has it`,
+    hint: `Use the key pair ${shown}, or another key.`,
+  }
+}
+
+/** Returns what the cloud documents, if the key is something else. */
+function undocumented({ type, bits }: PublicKey, { types, rsaBits }: Capabilities['keys']): string | undefined {
+  if (types !== 'undocumented' && !types.includes(type)) return `This cloud documents keys of type ${types.join(', ')}.`
+  if (type !== 'ssh-rsa' || rsaBits === 'undocumented' || rsaBits.includes(bits)) return undefined
+  return `This cloud documents RSA keys of ${rsaBits.join(', ')} bits.`
+}

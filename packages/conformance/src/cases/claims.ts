@@ -2,7 +2,18 @@ import assert from 'node:assert/strict'
 import { collect, type MetadataSupport, sha256Fingerprint } from '@cloud-keypair/core'
 import { type CreateKeyPairRequest, type ImportKeyPairRequest, md5Forms, normalizeMd5 } from '@cloud-keypair/core/driver'
 import { type Case, decides, drivesInstances, proves, type CaseContext } from '../case-context.js'
-import { contextOf, errOf, fitting, firstKey, given, givenInstances, named, okOf, remove, secondKey } from '../expect.js'
+import {
+  contextOf,
+  errOf,
+  fitting,
+  firstKey,
+  given,
+  givenInstances,
+  named,
+  okOf,
+  remove,
+  secondKey,
+} from '../expect.js'
 import { must } from '../must.js'
 import { namesOfEveryKind, undocumentedCharacters } from '../names.js'
 
@@ -204,17 +215,22 @@ export const claimCases: readonly Case[] = [
     },
   ),
 
-  decides('KP-CLAIM-14', 9, 'says of a key pair in use that it is not deleted just where `confirms` says', async (context) => {
-    const { capabilities, driver, usual } = context
-    if (!capabilities.delete.refusesInUse) return 'verified-unsupported'
-    const keyPair = await given(context, { name: 'deploy' })
-    await givenInstances(context, 1, { keyPair: 'deploy' })
-    const answer = await driver.doDeleteKeyPairs([keyPair], contextOf(context, 'delete'))
-    const says = answer.isErr() || answer.value.some(({ ok }) => !ok)
-    must(says || !capabilities.delete.confirms, '`delete.confirms` is claimed, and the cloud does not say so')
-    if (usual) assert.equal(says, capabilities.delete.confirms, '`delete.confirms` is denied, and the cloud says so')
-    return capabilities.delete.confirms ? 'passed' : 'verified-unsupported'
-  }),
+  decides(
+    'KP-CLAIM-14',
+    9,
+    'says of a key pair in use that it is not deleted just where `confirms` says',
+    async (context) => {
+      const { capabilities, driver, usual } = context
+      if (!capabilities.delete.refusesInUse) return 'verified-unsupported'
+      const keyPair = await given(context, { name: 'deploy' })
+      await givenInstances(context, 1, { keyPair: 'deploy' })
+      const answer = await driver.doDeleteKeyPairs([keyPair], contextOf(context, 'delete'))
+      const says = answer.isErr() || answer.value.some(({ ok }) => !ok)
+      must(says || !capabilities.delete.confirms, '`delete.confirms` is claimed, and the cloud does not say so')
+      if (usual) assert.equal(says, capabilities.delete.confirms, '`delete.confirms` is denied, and the cloud says so')
+      return capabilities.delete.confirms ? 'passed' : 'verified-unsupported'
+    },
+  ),
 
   proves('KP-CLAIM-15', 9, 'takes names of just the characters that `name.allows` lists', async (context) => {
     const { capabilities, driver, usual, world } = context

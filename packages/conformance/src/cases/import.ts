@@ -147,7 +147,8 @@ export const importCases: readonly Case[] = [
       for (const make of [service.import, service.ensure]) {
         const error = errOf(await make({ name: 'second', publicKey: publicKey.line }), 'already-exists')
         assert.equal(error.outcome, 'none')
-        if (isComparable(okOf(await service.get(first)))) must(error.message.includes('first'), 'the error must name it')
+        if (isComparable(okOf(await service.get(first))))
+          must(error.message.includes('first'), 'the error must name it')
       }
       assert.deepEqual(await world.snapshot(), before)
       return 'passed'

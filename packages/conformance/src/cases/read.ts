@@ -74,27 +74,22 @@ export const readCases: readonly Case[] = [
     must((await context.world.calls()).filter((call) => call.call === 'list').length >= 3)
   }),
 
-  proves(
-    'KP-LIST-02',
-    11,
-    'matches the pattern against the whole name, and only * is special',
-    async (context) => {
-      const { publicKey } = firstKey(context)
-      const fitted = (name: string): string => nameOf(context.capabilities.name, name)
-      const names = ['ci-1', 'ci-2', 'my-ci-1', 'ci', 'Ci-1', 'deploy-ci', 'c.-1'].map(fitted)
-      await context.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
-      const listed = async (namePattern: string): Promise<string[]> =>
-        okOf(await collect(context.service.list({ namePattern: fitted(namePattern) }), { max: 100 }))
-          .map(({ name }) => name)
-          .toSorted()
-      assert.deepEqual(await listed('ci-*'), ['ci-1', 'ci-2'].map(fitted))
-      assert.deepEqual(await listed('*ci*1'), ['ci-1', 'my-ci-1'].map(fitted))
-      assert.deepEqual(await listed('*-ci'), ['deploy-ci'].map(fitted))
-      assert.deepEqual(await listed('c.-1'), ['c.-1'].map(fitted))
-      assert.deepEqual(await listed('*'), names.toSorted())
-      assert.deepEqual(await listed('none*'), [])
-    },
-  ),
+  proves('KP-LIST-02', 11, 'matches the pattern against the whole name, and only * is special', async (context) => {
+    const { publicKey } = firstKey(context)
+    const fitted = (name: string): string => nameOf(context.capabilities.name, name)
+    const names = ['ci-1', 'ci-2', 'my-ci-1', 'ci', 'Ci-1', 'deploy-ci', 'c.-1'].map(fitted)
+    await context.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+    const listed = async (namePattern: string): Promise<string[]> =>
+      okOf(await collect(context.service.list({ namePattern: fitted(namePattern) }), { max: 100 }))
+        .map(({ name }) => name)
+        .toSorted()
+    assert.deepEqual(await listed('ci-*'), ['ci-1', 'ci-2'].map(fitted))
+    assert.deepEqual(await listed('*ci*1'), ['ci-1', 'my-ci-1'].map(fitted))
+    assert.deepEqual(await listed('*-ci'), ['deploy-ci'].map(fitted))
+    assert.deepEqual(await listed('c.-1'), ['c.-1'].map(fitted))
+    assert.deepEqual(await listed('*'), names.toSorted())
+    assert.deepEqual(await listed('none*'), [])
+  }),
 
   proves(
     'KP-LIST-03',

@@ -23,11 +23,7 @@ export function mustBeMetadata(given: Given): void {
 type MetadataTime = 'at-creation' | 'in-one-call' | 'any-time'
 
 /** Returns the failure of the first field that the cloud cannot keep, or cannot set at this time. */
-export function metadataProblem(
-  given: Given,
-  capabilities: Capabilities,
-  when: MetadataTime,
-): CallFailure | undefined {
+export function metadataProblem(given: Given, capabilities: Capabilities, when: MetadataTime): CallFailure | undefined {
   const fields = [
     ['description', given.description],
     ['tags', given.tags],

@@ -24,7 +24,7 @@ export function capabilitiesOf(traits: MemoryTraits): Capabilities {
     lookup: { items: lookup, bytes },
     pageSize,
     delete: { items: deleted, bytes, refusesInUse: traits.refusesInUse, confirms: !traits.deletesSilently },
-    notLookedAt: [],
+    notLookedAt: ['launch templates', 'scaling groups'],
     instances: {
       change: { items: change, bytes },
       read: { items: read, bytes },

@@ -1,4 +1,3 @@
-import type { PublicKeyType } from '../key-material/public-key.js'
 import type { PowerState } from './key-pair.js'
 
 /** The size limit of one call. `bytes` limits the sum of the driver's `bytesOf` over the items. */
@@ -28,10 +27,13 @@ export interface NameCapabilities {
   readonly unique: boolean
 }
 
+/** A type of public key, as its OpenSSH line begins. */
+type KeyType = 'ssh-rsa' | 'ecdsa-sha2-nistp256' | 'ecdsa-sha2-nistp384' | 'ecdsa-sha2-nistp521' | 'ssh-ed25519'
+
 /** The keys that a cloud takes. */
 export interface KeyCapabilities {
   /** The key types that the cloud documents. Another type is sent all the same: the cloud judges it. */
-  readonly types: readonly PublicKeyType[] | 'undocumented'
+  readonly types: readonly KeyType[] | 'undocumented'
   /**
    * The sizes of RSA keys that the cloud documents. `create` and `rotate` generate none of another size; a key of the
    * caller is sent whatever its size.

@@ -402,7 +402,19 @@ export interface Limit {
     readonly items: number;
     readonly bytes?: number;
 }
-export type MetadataSupport = 'none' | 'at-creation' | 'any-time';
+export type MetadataSupport = 'none' | 'at-creation' | 'after-creation' | 'any-time';
+export interface NameCapabilities {
+    readonly allows: 'any' | readonly string[];
+    readonly maxLength: number;
+    readonly unique: boolean;
+}
+type KeyType = 'ssh-rsa' | 'ecdsa-sha2-nistp256' | 'ecdsa-sha2-nistp384' | 'ecdsa-sha2-nistp521' | 'ssh-ed25519';
+export interface KeyCapabilities {
+    readonly types: readonly KeyType[] | 'undocumented';
+    readonly rsaBits: readonly number[] | 'undocumented';
+    readonly unique: boolean;
+}
+export type FingerprintForm = 'md5' | 'md5-of-spki' | 'sha256' | 'sha1-of-private-key';
 export interface InstanceCapabilities {
     readonly change: Limit;
     readonly read: Limit;
@@ -415,10 +427,9 @@ export interface InstanceCapabilities {
 }
 export interface Capabilities {
     readonly identity: readonly ('name' | 'id')[];
-    readonly name: {
-        readonly maxLength: number;
-        readonly unique: boolean;
-    };
+    readonly name: NameCapabilities;
+    readonly keys: KeyCapabilities;
+    readonly fingerprints: readonly FingerprintForm[] | 'undocumented';
     readonly description: MetadataSupport;
     readonly tags: MetadataSupport;
     readonly group: MetadataSupport;
@@ -429,7 +440,9 @@ export interface Capabilities {
     readonly pageSize: number;
     readonly delete: Limit & {
         readonly refusesInUse: boolean;
+        readonly confirms: boolean;
     };
+    readonly notLookedAt: readonly string[];
     readonly instances: InstanceCapabilities | false;
 }
 
@@ -625,6 +638,7 @@ export interface AuditReport {
     readonly instances: number;
     readonly findings: readonly AuditFinding[];
     readonly unknown: readonly AuditGap[];
+    readonly notLookedAt: readonly string[];
 }
 
 // contract/change-options.d.ts
@@ -710,7 +724,7 @@ export interface PlanSnapshot {
     readonly absentInstances: readonly string[];
 }
 export interface PlannedCall {
-    readonly call: 'import' | 'stop' | 'detach' | 'attach' | 'start' | 'reboot' | 'delete';
+    readonly call: 'import' | 'update' | 'stop' | 'detach' | 'attach' | 'start' | 'reboot' | 'delete';
     readonly keyPair?: string;
     readonly instanceIds: readonly string[];
 }
@@ -737,7 +751,7 @@ export interface Rotation {
     readonly removed: boolean;
     readonly pendingRestart: readonly string[];
     readonly batch: InstanceBatch;
-    readonly notLookedAt: readonly ['launch templates', 'scaling groups'];
+    readonly notLookedAt: readonly string[];
 }
 
 // Of other packages:

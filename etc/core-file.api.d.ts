@@ -154,7 +154,7 @@ export interface PlanSnapshot {
     readonly absentInstances: readonly string[];
 }
 export interface PlannedCall {
-    readonly call: 'import' | 'stop' | 'detach' | 'attach' | 'start' | 'reboot' | 'delete';
+    readonly call: 'import' | 'update' | 'stop' | 'detach' | 'attach' | 'start' | 'reboot' | 'delete';
     readonly keyPair?: string;
     readonly instanceIds: readonly string[];
 }

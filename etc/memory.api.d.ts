@@ -63,6 +63,10 @@ export interface MemoryTraits {
     readonly identity: readonly ('name' | 'id')[];
     readonly showsKeyPairId: boolean;
     readonly uniqueNames: boolean;
+    readonly nameAllows: NameCapabilities['allows'];
+    readonly maxNameLength: number;
+    readonly rsaBits: readonly number[] | 'undocumented';
+    readonly keysOnce: boolean;
     readonly description: MetadataSupport;
     readonly tags: MetadataSupport;
     readonly group: MetadataSupport;
@@ -71,6 +75,7 @@ export interface MemoryTraits {
     readonly idempotencyToken: boolean;
     readonly limits: Partial<MemoryLimits>;
     readonly refusesInUse: boolean;
+    readonly deletesSilently: boolean;
     readonly power: readonly PowerState[];
     readonly powerChangeMs: number;
     readonly reboot: 'takes-up-key' | 'keeps-key';
@@ -99,5 +104,5 @@ export declare const memoryVariants: Readonly<Record<string, Partial<MemoryTrait
 // Of other packages:
 //   @cloud-keypair/core/driver: KeyPairDriver
 //   @cloud-keypair/core/testing: Fault, FaultScope, SeedInstance, SeedKeyPair, World
-//   @cloud-keypair/core: Clock, KeyPairService, MetadataSupport, PowerState, PublicKey, Random, Secret
+//   @cloud-keypair/core: Clock, KeyPairService, MetadataSupport, NameCapabilities, PowerState, PublicKey, Random, Secret
 

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { collect, type MetadataSupport, sha256Fingerprint } from '@cloud-keypair/core'
-import { type CreateKeyPairRequest, type ImportKeyPairRequest, md5Forms, normalizeMd5 } from '@cloud-keypair/core/driver'
+import {
+  type CreateKeyPairRequest,
+  type ImportKeyPairRequest,
+  md5Forms,
+  normalizeMd5,
+} from '@cloud-keypair/core/driver'
 import { type Case, decides, drivesInstances, proves, type CaseContext } from '../case-context.js'
 import {
   contextOf,

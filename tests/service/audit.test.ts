@@ -13,11 +13,11 @@ describe.each(variantNames)('an audit, on a cloud of the variant "%s"', (variant
     await world.seedKeyPairs([
       { name: 'used' },
       { name: 'idle' },
-      { name: 'twin-1', publicKey: publicKey.line },
-      { name: 'twin-2', publicKey: publicKey.line },
+      { name: 'twin_1', publicKey: publicKey.line },
+      { name: 'twin_2', publicKey: publicKey.line },
     ])
     await world.seedInstances([
-      ...['used', 'twin-1', 'twin-2'].map((keyPair, index) => ({ id: `i-${index}`, keyPair })),
+      ...['used', 'twin_1', 'twin_2'].map((keyPair, index) => ({ id: `i-${index}`, keyPair })),
       { id: 'i-vacant' },
     ])
     const report = (await service.audit())._unsafeUnwrap()
@@ -26,7 +26,7 @@ describe.each(variantNames)('an audit, on a cloud of the variant "%s"', (variant
     expect(kinds(report.findings)).toEqual(comparable ? ['unused', 'same-key'] : ['unused'])
     for (const finding of report.findings) {
       if (finding.kind === 'unused') expect(finding.keyPair.name).toBe('idle')
-      if (finding.kind === 'same-key') expect(finding.keyPairs.map(({ name }) => name)).toEqual(['twin-1', 'twin-2'])
+      if (finding.kind === 'same-key') expect(finding.keyPairs.map(({ name }) => name)).toEqual(['twin_1', 'twin_2'])
     }
     expect(report.unknown.map(({ check, keyPairs }) => [check, keyPairs.length])).toEqual([
       ...(comparable ? [] : [['same-key', 4]]),

@@ -153,3 +153,12 @@ test('an error of one of several key pairs names only that one', async () => {
   const [held] = error.code === 'incomplete' ? error.details.batch.failed : []
   expect(held?.error.message).toContain('deleteMany "old" failed')
 })
+
+test('a silent delete that the lists show late is told as a delete, and one in use as refused', async () => {
+  const { service, world } = await rolloutOf({ deletesSilently: true }, [{ id: 'i-1', keyPair: 'new' }])
+  await world.setReadLag(600_000)
+  expect((await service.delete({ name: 'old' }))._unsafeUnwrap().changed).toBe(true)
+  const used = (await service.delete({ name: 'new' }))._unsafeUnwrapErr()
+  expect(used).toMatchObject({ code: 'in-use', outcome: 'none' })
+  expect((await world.snapshot()).keyPairs.map(({ name }) => name)).toEqual(['new', 'other'])
+})

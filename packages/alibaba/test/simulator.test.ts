@@ -160,7 +160,7 @@ test('a closed service fails at once, without a retry', async () => {
   const keyPairs = createAlibabaEnsKeyPairService({ credentials, testing: { environment: {}, clock } })
   await keyPairs[Symbol.asyncDispose]()
   const error = (await keyPairs.get({ name: 'deploy' }))._unsafeUnwrapErr()
-  expect(error).toMatchObject({ code: 'network', outcome: 'none' })
+  expect(error).toMatchObject({ code: 'aborted', outcome: 'none' })
   expect(error.message).toContain('was closed')
   expect(pauses).toEqual([])
 })

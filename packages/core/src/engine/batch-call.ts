@@ -170,14 +170,16 @@ async function takeVerdicts(
 
 /** Gives a refused item its end, unless it was sent before without an answer. A transient failure comes back. */
 async function takeRefusal(
-  { change, unanswered, results, refusals }: BatchProgress,
+  work: BatchProgress,
   id: string,
   failure: ItemFailure,
   undecided: Map<string, CloudFailure>,
 ): Promise<ItemFailure | undefined> {
+  const { change, unanswered, results, refusals } = work
   const end = failure.transient ? failure : await change.explainRefusal(id, failure, unanswered.has(id))
   if (!('kind' in end)) {
     refusals.set(id, end)
+    if (end.outcome === 'unknown') markUnanswered(work, [id], end)
     return end
   }
   if (end.kind === 'failed' && unanswered.has(id)) undecided.set(id, end.failure)

@@ -102,7 +102,7 @@ async function readAgain(
   })
 }
 
-const stillListed: ItemFailure = {
+export const stillListed: ItemFailure = {
   code: 'in-use',
   message: 'the cloud accepted the delete, and still lists the key pair',
   transient: false,

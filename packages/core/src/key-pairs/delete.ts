@@ -10,7 +10,7 @@ import type { Operation } from '../engine/operation.js'
 import { maxNamedUsers, findUsers, type Users } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
 import { type DeleteResult, deleteItem } from './delete-items.js'
-import { identityKey, findDeleted, findForDelete, findLeft, type FoundKeyPair } from './delete-lookup.js'
+import { identityKey, findDeleted, findForDelete, findLeft, type FoundKeyPair, stillListed } from './delete-lookup.js'
 import { type UseCheck, ensureUnused, inUse, type InUsePolicy } from './in-use.js'
 import { UseGuard } from './use-guard.js'
 
@@ -212,8 +212,18 @@ async function explainDeleteRefusal(
     }
     return { end: { kind: 'failed', failure: inUse(failure) }, users }
   }
+  if (failure === stillListed) return { end: notYetGone }
   if (failure.code === 'in-use' || found.value.instanceIds.length > 0) return { end: stillRefused(failure) }
   return { end: freed.size > 0 ? { ...failure, transient: true } : { kind: 'failed', failure } }
+}
+
+/** The failure of a key pair that no instance has, and that a late read may list after its delete. */
+const notYetGone: ItemFailure = {
+  ...stillListed,
+  code: 'busy',
+  outcome: 'unknown',
+  transient: true,
+  hint: 'The cloud may show the delete later, or something other than an instance uses the key pair. List again.',
 }
 
 function stillRefused(refused: ItemFailure): ItemFailure {

@@ -8,7 +8,7 @@ export const capabilities: Capabilities = {
   identity: ['id'],
   name: { allows: ['a-z', 'A-Z', '0-9', '_', '-'], maxLength: 64, unique: false },
   keys: { types: ['ssh-rsa'], rsaBits: 'undocumented', unique: false },
-  fingerprints: ['md5'],
+  fingerprints: [],
   description: 'none',
   tags: 'at-creation',
   group: 'none',

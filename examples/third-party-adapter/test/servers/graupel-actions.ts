@@ -84,7 +84,7 @@ export function graupelActions(
         tags: given,
       } = v.parse(v.object({ name: v.string(), publicKey: v.string(), tags }), body)
       const perform = (): object => {
-        if (name.length > 64) return { refused: 'InvalidParameter' }
+        if (!/^[\w-]{1,64}$/.test(name)) return { refused: 'InvalidParameter' }
         const isTaken = [...region.state.keyPairs.values()].some((keyPair) => keyPair.name === name)
         if (isTaken && !namesRepeat) return { refused: 'DuplicateName' }
         const id = region.nextId('kp')

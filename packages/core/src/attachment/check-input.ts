@@ -8,9 +8,12 @@ import { err, ok, type Result } from '../result.js'
 
 const maxInstanceIdLength = 256
 
-export function mustBeInstanceIds(ids: readonly string[]): void {
-  mustBeList(ids, 'Instance ids are given as an array of strings')
+/** Copies instance ids. Throws a `TypeError` for anything but an array of strings. */
+export function readInstanceIds(instanceIds: readonly string[]): readonly string[] {
+  mustBeList(instanceIds, 'Instance ids are given as an array of strings')
+  const ids = [...instanceIds]
   ids.forEach((id, index) => mustBeText(id, `The instance id at index ${index}`))
+  return ids
 }
 
 /** Returns the failure for a text that no cloud uses as an instance id. Undefined if there is none. */

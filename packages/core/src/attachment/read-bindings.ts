@@ -4,15 +4,14 @@ import type { Binding } from '../contract/key-pair.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import type { OperationBody, PreparedOperation } from '../engine/prepared-operation.js'
 import { readInstances } from '../lookup/find-instances.js'
-import { checkInstanceIds, mustBeInstanceIds } from './check-input.js'
+import { checkInstanceIds, readInstanceIds } from './check-input.js'
 
 /** Prepares the look-up of the key pair that each of these instances has. */
 export function bindingsTask(
   capabilities: Capabilities,
   instanceIds: readonly string[],
 ): PreparedOperation<readonly Binding[]> {
-  mustBeInstanceIds(instanceIds)
-  const ids = [...instanceIds]
+  const ids = readInstanceIds(instanceIds)
   return {
     operation: 'bindings',
     about: '',

@@ -3,7 +3,10 @@ import type { Secret } from '../secret.js'
 import type { KeyPairError } from './error.js'
 import type { Tags } from './key-pair.js'
 
-/** Options of every operation. */
+/**
+ * Options of every operation. They are copied before the operation begins, so the caller may change its object meanwhile.
+ * An unknown option throws a `TypeError`.
+ */
 export interface OperationOptions {
   /**
    * Ends the operation: no new request is sent, open requests are cut off, and the result is returned within 50 ms.

@@ -7,11 +7,17 @@ import { err, ok, type Result } from '../result.js'
 
 const maxIdLength = 256
 
-export function mustBeReference(keyPair: KeyPairReference): void {
+/** Copies a reference, without what else a key pair has. Throws a `TypeError` for anything else. */
+export function readReference(keyPair: KeyPairReference): KeyPairReference {
   mustBe(typeof keyPair === 'object' && keyPair !== null, 'A key pair is named by { name } or { id }')
-  if (keyPair.id !== undefined) mustBeText(keyPair.id, "A key pair's id")
-  if (keyPair.name !== undefined) mustBeText(keyPair.name, "A key pair's name")
-  mustBe(keyPair.id !== undefined || keyPair.name !== undefined, 'A key pair is named by { name } or { id }')
+  const { id, name } = keyPair
+  if (id !== undefined) mustBeText(id, "A key pair's id")
+  if (name !== undefined) {
+    mustBeText(name, "A key pair's name")
+    return id === undefined ? { name } : { name, id }
+  }
+  mustBe(id !== undefined, 'A key pair is named by { name } or { id }')
+  return { id }
 }
 
 /** Returns the id or name that this cloud identifies a reference by, for messages and batches. */

@@ -13,10 +13,11 @@ import { type Operation, runOperation } from '../engine/operation.js'
 import type { ServiceParts, PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { err, ok, type Result } from '../result.js'
 import { createDryRunDriver } from './dry-run-driver.js'
-import { dryRunRequest } from './requests.js'
+import { dryRunRequest, readRequest } from './requests.js'
 
 /** Finds out what a request would do, by doing it in a dry run of the cloud. */
-export function planTask(capabilities: Capabilities, request: PlanRequest): PreparedOperation<Plan> {
+export function planTask(capabilities: Capabilities, given: PlanRequest): PreparedOperation<Plan> {
+  const request = readRequest(given)
   const { about, input } = dryRunRequest(capabilities, request)
   return {
     operation: 'plan',

@@ -1,8 +1,12 @@
+import { readInstanceIds } from '../attachment/check-input.js'
 import type { Capabilities } from '../contract/capabilities.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import type { ChangeRequest, PlanRequest, RotateRequest } from '../contract/plan.js'
 import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
+import { changeRequestFields, rotateRequestFields } from '../engine/option-names.js'
+import { readData, readOptions } from '../engine/read-options.js'
 import { mustBe } from '../engine/type-checks.js'
+import { readReference } from '../lookup/reference.js'
 import { attachTask, detachTask } from '../restart/prepare-change.js'
 import { rotateTask } from '../rotation/prepare-rotation.js'
 
@@ -11,7 +15,6 @@ const anyKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`
 
 /** Returns the operation of a request for a dry run: without listeners, and with any key. */
 export function dryRunRequest(capabilities: Capabilities, request: PlanRequest): PreparedOperation<unknown> {
-  mustBeRequest(request)
   if (request.operation !== 'rotate') {
     const { keyPair, instanceIds, ...options } = changeRequest(request)
     const prepare = request.operation === 'attach' ? attachTask : detachTask
@@ -59,10 +62,21 @@ function referenceIn(keyPair: KeyPairReference): KeyPairReference {
   return name === undefined ? keyPair : { name, id }
 }
 
-function mustBeRequest(request: PlanRequest): void {
+/** Copies a request. Throws a `TypeError` for anything else. */
+export function readRequest(request: PlanRequest): PlanRequest {
   mustBe(typeof request === 'object' && request !== null, 'A plan is made for a request')
+  const copy = readData('plan', request)
   const known: readonly unknown[] = ['attach', 'detach', 'rotate']
-  mustBe(known.includes(request.operation), "operation must be 'attach', 'detach' or 'rotate'")
+  mustBe(known.includes(copy.operation), "operation must be 'attach', 'detach' or 'rotate'")
+  if (copy.operation === 'rotate') {
+    return { ...readOptions('plan', rotateRequestFields, copy), replaced: readReference(copy.replaced) }
+  }
+  const { keyPair, instanceIds } = copy
+  return {
+    ...readOptions('plan', changeRequestFields, copy),
+    keyPair: readReference(keyPair),
+    instanceIds: readInstanceIds(instanceIds),
+  }
 }
 
 function withoutResult<T>({ input, ...task }: PreparedOperation<T>): PreparedOperation<unknown> {

@@ -1,5 +1,5 @@
 import { attachRules } from '../attachment/attach-rules.js'
-import { checkChange, mustBeInstanceIds } from '../attachment/check-input.js'
+import { checkChange } from '../attachment/check-input.js'
 import { detachRules } from '../attachment/detach-rules.js'
 import type { KeyChange } from '../attachment/key-change.js'
 import type { TargetKeyPair } from '../attachment/target-key-pair.js'
@@ -11,7 +11,7 @@ import type { AttachOptions } from '../contract/service.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { mustBe, mustBeDuration } from '../engine/type-checks.js'
-import { displayName, mustBeReference } from '../lookup/reference.js'
+import { displayName } from '../lookup/reference.js'
 import { ok, Result } from '../result.js'
 import { changeInstances } from './change-instances.js'
 import { readResume } from './checkpoint-writer.js'
@@ -40,18 +40,15 @@ function changeTask(
   capabilities: Capabilities,
   operation: 'attach' | 'detach',
   keyPair: KeyPairReference,
-  instanceIds: readonly string[],
+  ids: readonly string[],
   options: ChangeOptions,
   rulesOf: (target: TargetKeyPair, instances: InstanceCapabilities) => KeyChange,
 ): PreparedOperation<InstanceBatch> {
-  mustBeReference(keyPair)
-  mustBeInstanceIds(instanceIds)
   mustBeChangeOptions(options)
   for (const name of ['check', 'onCheckpoint', 'resume', 'expect'] as const) {
     // If it were ignored, the caller would not notice: an instance that has to be started would stay stopped.
     mustBe(options.takeEffect === 'now' || options[name] === undefined, `${name} goes with takeEffect: 'now'`)
   }
-  const ids = [...instanceIds]
   const resumed = readResume(options.resume)
   return {
     operation,

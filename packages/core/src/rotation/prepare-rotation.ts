@@ -8,7 +8,7 @@ import { mustBe, mustBeDuration, mustBeText } from '../engine/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { bitsToGenerate } from '../key-pairs/documented-keys.js'
 import { checkNew } from '../key-pairs/metadata.js'
-import { displayName, resolveReference, mustBeReference } from '../lookup/reference.js'
+import { displayName, resolveReference } from '../lookup/reference.js'
 import { readResume } from '../restart/checkpoint-writer.js'
 import { mustBeChangeOptions } from '../restart/prepare-change.js'
 import { err, ok, Result } from '../result.js'
@@ -66,7 +66,6 @@ export function rotateTask(
   replaced: KeyPairReference,
   options: RotateOptions,
 ): PreparedOperation<Rotation> {
-  mustBeReference(replaced)
   const checked = Result.combine([checkRotation(capabilities, replaced, options), readResume(options.resume)])
   return {
     operation: 'rotate',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createAbortListeners } from '../abort.js'
 import { detachRules } from '../attachment/detach-rules.js'
+import { readInstanceIds } from '../attachment/check-input.js'
 import { bindingsTask } from '../attachment/read-bindings.js'
 import type { InstanceBatch } from '../contract/batch.js'
 import type { KeyPairDriver, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
@@ -16,10 +17,12 @@ import { createPacer } from '../scheduling/pacer.js'
 import type { PreparedOperation } from '../engine/prepared-operation.js'
 import { ServiceLife } from '../engine/service-life.js'
 import { startOperation } from '../engine/start-operation.js'
+import { readOptions } from '../engine/read-options.js'
+import { attachOptions, changeOptions, operationOptions, rotateOptions } from '../engine/option-names.js'
 import { mustBe, mustBeDuration } from '../engine/type-checks.js'
 import { generateKeyPair as generateKeyPairHere } from '../key-material/generate.js'
 import type { Detach } from '../key-pairs/in-use.js'
-import { resolveReference } from '../lookup/reference.js'
+import { readReference, resolveReference } from '../lookup/reference.js'
 import { asExpected } from '../plan/expected-plan.js'
 import { planTask } from '../plan/make-plan.js'
 import { changeInstances } from '../restart/change-instances.js'
@@ -59,22 +62,30 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
   return {
     ...storeMethods(context, detachFrom),
     attach: (keyPair, instanceIds, options = {}) => {
-      const task = attachTask(capabilities, keyPair, instanceIds, options)
-      const request = { operation: 'attach', keyPair, instanceIds, ...options } as const
-      return start(asExpected(capabilities, task, request, options.expect), options)
+      const target = { keyPair: readReference(keyPair), instanceIds: readInstanceIds(instanceIds) }
+      const given = readOptions('attach', attachOptions, options)
+      const task = attachTask(capabilities, target.keyPair, target.instanceIds, given)
+      const request = { operation: 'attach', ...target, ...given } as const
+      return start(asExpected(capabilities, task, request, given.expect), given)
     },
     detach: (keyPair, instanceIds, options = {}) => {
-      const task = detachTask(capabilities, keyPair, instanceIds, options)
-      const request = { operation: 'detach', keyPair, instanceIds, ...options } as const
-      return start(asExpected(capabilities, task, request, options.expect), options)
+      const target = { keyPair: readReference(keyPair), instanceIds: readInstanceIds(instanceIds) }
+      const given = readOptions('detach', changeOptions, options)
+      const task = detachTask(capabilities, target.keyPair, target.instanceIds, given)
+      const request = { operation: 'detach', ...target, ...given } as const
+      return start(asExpected(capabilities, task, request, given.expect), given)
     },
-    rotate: (replaced, options) => {
-      const task = rotateTask(capabilities, replaced, options)
-      const request = { operation: 'rotate', replaced, ...options } as const
-      return start(asExpected(capabilities, task, request, options.expect), options)
+    rotate: (keyPair, options) => {
+      const replaced = readReference(keyPair)
+      const given = readOptions('rotate', rotateOptions, options)
+      const task = rotateTask(capabilities, replaced, given)
+      const request = { operation: 'rotate', replaced, ...given } as const
+      return start(asExpected(capabilities, task, request, given.expect), given)
     },
-    bindings: (instanceIds, options) => start(bindingsTask(capabilities, instanceIds), options),
-    plan: (request, options) => start(planTask(capabilities, request), options),
+    bindings: (instanceIds, options = {}) =>
+      start(bindingsTask(capabilities, instanceIds), readOptions('bindings', operationOptions, options)),
+    plan: (request, options = {}) =>
+      start(planTask(capabilities, request), readOptions('plan', operationOptions, options)),
   }
 }
 

@@ -8,6 +8,19 @@ import { toResult } from '../engine/batches.js'
 import type { ServiceContext } from '../engine/context.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { invalidArgument, unsupported, quote } from '../engine/failures.js'
+import {
+  createInCloudOptions,
+  createOptions,
+  deleteManyOptions,
+  deleteOptions,
+  ensureOptions,
+  importOptions,
+  listKeyPairsOptions,
+  listOptions,
+  operationOptions,
+  updateOptions,
+} from '../engine/option-names.js'
+import { readOptions } from '../engine/read-options.js'
 import { startOperation } from '../engine/start-operation.js'
 import { mustBe, mustBeDuration, mustBeList, mustBeSignal, mustBeText } from '../engine/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
@@ -25,17 +38,13 @@ import { listUsages } from '../key-pairs/usages.js'
 import { checkNamed, checkNew, metadataProblem, mustBeMetadata } from '../key-pairs/metadata.js'
 import { update } from '../key-pairs/update.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
-import { displayName, resolveReference, itemId, mustBeReference } from '../lookup/reference.js'
+import { displayName, itemId, readReference, resolveReference } from '../lookup/reference.js'
 import { err, ok, Result } from '../result.js'
 
 /** Makes the operations that every cloud has: each checks its input, and runs. */
 export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairStore {
   const { driver } = context
   const { capabilities, provider } = driver
-  const labelled = (operation: string, keyPair: KeyPairReference): { operation: string; about: string } => {
-    mustBeReference(keyPair)
-    return { operation, about: displayName(keyPair) }
-  }
   const inputOf = (keyPair: KeyPairReference): Result<DeleteInput, CallFailure> =>
     resolveReference(keyPair, capabilities).map((handle) => ({ label: itemId(keyPair, capabilities), handle }))
 
@@ -45,18 +54,20 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
     provider,
     capabilities,
 
-    create: (options) => {
+    create: (given) => {
+      const options = readOptions('create', createOptions, given)
       const metadata = checkNew(options, capabilities)
       const { name, save } = options
       mustBe(typeof save === 'function', 'save must be a function')
       const checked = Result.combine([metadata, bitsToGenerate(capabilities, options.bits)])
       const what = { operation: 'create', about: quote(name) }
-      return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, [given, bits]) =>
-        create(operation, driver, name, given, save, bits),
+      return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, [kept, bits]) =>
+        create(operation, driver, name, kept, save, bits),
       )
     },
 
-    import: (options) => {
+    import: (given) => {
+      const options = readOptions('import', importOptions, given)
       const metadata = checkNew(options, capabilities)
       const { name, publicKey } = options
       const what = { operation: 'import', about: quote(name) }
@@ -70,7 +81,8 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       )
     },
 
-    ensure: (options) => {
+    ensure: (given) => {
+      const options = readOptions('ensure', ensureOptions, given)
       const named = checkNamed(options, capabilities)
       const { name, publicKey, description, tags, group } = options
       const checked = Result.combine([named, keyOf(publicKey)])
@@ -80,7 +92,8 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       )
     },
 
-    createInCloud: (options) => {
+    createInCloud: (given) => {
+      const options = readOptions('createInCloud', createInCloudOptions, given)
       const checked = checkNew(options, capabilities, 'in-one-call')
       const able = capabilities.createInCloud
         ? checked
@@ -93,41 +106,48 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       )
     },
 
-    get: (keyPair, options) =>
-      startOperation(
+    get: (keyPair, options = {}) => {
+      const reference = readReference(keyPair)
+      return startOperation(
         context,
-        labelled('get', keyPair),
-        options,
+        { operation: 'get', about: displayName(reference) },
+        readOptions('get', operationOptions, options),
         defaultDeadlineMs.call,
-        resolveReference(keyPair, capabilities),
+        resolveReference(reference, capabilities),
         async (operation, handle) => {
           const found = await findKeyPair(operation, driver, handle)
           return found.mapErr((failure) => operation.error(failure, { outcome: 'none' }))
         },
-      ),
+      )
+    },
 
-    list: (options = {}) => {
+    list: (given = {}) => {
+      const options = readOptions('list', listKeyPairsOptions, given)
       mustBeSignal(options.signal)
       mustBeDuration(options.pageDeadlineMs, 'pageDeadlineMs')
       return listKeyPairs(context, options)
     },
 
-    update: (keyPair, options) => {
+    update: (keyPair, given) => {
+      const reference = readReference(keyPair)
+      const options = readOptions('update', updateOptions, given)
       mustBeMetadata(options)
-      const what = labelled('update', keyPair)
+      const what = { operation: 'update', about: displayName(reference) }
       const unkept = metadataProblem(options, capabilities, 'any-time')
       const checked: Result<KeyPairHandle, CallFailure> =
-        unkept === undefined ? resolveReference(keyPair, capabilities) : err(unkept)
+        unkept === undefined ? resolveReference(reference, capabilities) : err(unkept)
       return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, handle) =>
         update(operation, driver, handle, options),
       )
     },
 
-    delete: (keyPair, options = {}) => {
-      const what = labelled('delete', keyPair)
+    delete: (keyPair, given = {}) => {
+      const reference = readReference(keyPair)
+      const options = readOptions('delete', deleteOptions, given)
+      const what = { operation: 'delete', about: displayName(reference) }
       const { ifInUse, publicKey } = options
       const checked = Result.combine([
-        inputOf(keyPair),
+        inputOf(reference),
         publicKey === undefined ? ok(undefined) : keyOf(publicKey),
         policyOf(ifInUse, capabilities, detach),
       ])
@@ -144,12 +164,13 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       )
     },
 
-    deleteMany: (keyPairs, options = {}) => {
+    deleteMany: (keyPairs, given = {}) => {
       mustBeList(keyPairs, 'Key pairs are given as an array of references')
-      keyPairs.forEach(mustBeReference)
+      const references = Array.from(keyPairs, readReference)
+      const options = readOptions('deleteMany', deleteManyOptions, given)
       const what = { operation: 'deleteMany', about: '' }
       const checked = Result.combine([
-        Result.combine(keyPairs.map(inputOf)),
+        Result.combine(references.map(inputOf)),
         policyOf(options.ifInUse, capabilities, detach),
       ])
       return startOperation(
@@ -165,14 +186,16 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       )
     },
 
-    usages: (keyPair, options = {}) => {
-      mustBeReference(keyPair)
+    usages: (keyPair, given = {}) => {
+      const reference = readReference(keyPair)
+      const options = readOptions('usages', listOptions, given)
       mustBeSignal(options.signal)
       mustBeDuration(options.pageDeadlineMs, 'pageDeadlineMs')
-      return listUsages(context, displayName(keyPair), resolveReference(keyPair, capabilities), options)
+      return listUsages(context, displayName(reference), resolveReference(reference, capabilities), options)
     },
 
-    audit: (options) => {
+    audit: (given = {}) => {
+      const options = readOptions('audit', operationOptions, given)
       const what = { operation: 'audit', about: '' }
       return startOperation(context, what, options, defaultDeadlineMs.batch, ok(null), (operation) =>
         audit(operation, driver),

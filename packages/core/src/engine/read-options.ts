@@ -1,0 +1,67 @@
+import { shownText } from '../key-material/shown-error.js'
+import { mustBe } from './type-checks.js'
+
+/**
+ * The names of some options. The compiler sees to it that none is missing. `parsed`: the option is not copied here, since
+ * its parser reads it once.
+ */
+export type OptionNames<Options> = Readonly<Record<keyof Options, true | 'parsed'>>
+
+/** Deeper than any option of this library. */
+const maxDepth = 8
+
+/**
+ * Copies the options of an operation, and reads each once: the caller may change its object while the operation runs.
+ * Throws a `TypeError` for anything but an object, and for an unknown option.
+ */
+export function readOptions<Options extends object>(
+  operation: string,
+  names: OptionNames<Options>,
+  options: Options,
+): Options {
+  mustBe(typeof options === 'object' && options !== null, `The options of ${operation} are an object`)
+  const copy = readable(operation, () => ownAndInherited(names, options))
+  const known = Object.keys(names)
+  for (const name of Object.keys(copy)) {
+    mustBe(known.includes(name), `${operation} has no option ${JSON.stringify(name)}. It has: ${known.join(', ')}`)
+  }
+  return copy
+}
+
+function ownAndInherited<Options extends object>(names: OptionNames<Options>, options: Options): Options {
+  const copy: Options = Object.assign({}, options)
+  for (const name in names) {
+    if (!Object.hasOwn(copy, name) && name in options) copy[name] = options[name]
+    if (names[name] === true && Object.hasOwn(copy, name)) copy[name] = copyData(copy[name])
+  }
+  return copy
+}
+
+/** Copies a value that the caller gave. Throws a `TypeError` if a field of it throws. */
+export function readData<T>(operation: string, value: T): T {
+  return readable(operation, () => copyData(value))
+}
+
+function readable<T>(operation: string, read: () => T): T {
+  try {
+    return read()
+  } catch (thrown) {
+    throw new TypeError(`What ${operation} was given cannot be read: ${shownText(thrown)}`, { cause: thrown })
+  }
+}
+
+/** Copies arrays and plain objects, and returns everything else as it is: functions, signals, secrets. */
+function copyData<T>(value: T, depth = 0): T {
+  if (typeof value !== 'object' || value === null || depth > maxDepth) return value
+  const isList = Array.isArray(value)
+  if (!isList && !isPlain(value)) return value
+  const copy: T = Object.assign(isList ? [] : {}, value)
+  for (const field in copy) copy[field] = copyData(copy[field], depth + 1)
+  return copy
+}
+
+/** True for an object without a class, of any realm. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null)
+}

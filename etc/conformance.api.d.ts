@@ -192,7 +192,6 @@ export interface MutantOutcome {
     readonly breaks: PromiseNumber;
     readonly killedBy: string;
     readonly verdict: 'killed' | 'survived' | 'unproven';
-    readonly variant?: string;
     readonly message?: string;
 }
 export declare function runMutants(subject: Subject, seed: number, onOutcome?: (outcome: MutantOutcome) => void): Promise<readonly MutantOutcome[]>;

@@ -25,6 +25,11 @@ const rows: readonly Row[] = [
   { title: 'a key pair is named by (`identity`)', short: true, valueOf: ({ identity }) => identity.join(', ') },
   { title: 'longest name (`name.maxLength`)', short: true, valueOf: ({ name }) => String(name.maxLength) },
   { title: 'a name is known to be unique (`name.unique`)', short: true, valueOf: ({ name }) => yesNo(name.unique) },
+  { title: 'characters of a name (`name.allows`)', short: false, valueOf: ({ name }) => listed(name.allows) },
+  { title: 'key types (`keys.types`)', short: false, valueOf: ({ keys }) => listed(keys.types) },
+  { title: 'bits of RSA keys (`keys.rsaBits`)', short: false, valueOf: ({ keys }) => listed(keys.rsaBits) },
+  { title: 'takes each public key once (`keys.unique`)', short: false, valueOf: ({ keys }) => yesNo(keys.unique) },
+  { title: 'fingerprints', short: false, valueOf: ({ fingerprints }) => listed(fingerprints) },
   { title: 'description', short: true, valueOf: ({ description }) => description },
   { title: 'tags', short: true, valueOf: ({ tags }) => tags },
   { title: 'project or resource group (`group`)', short: true, valueOf: ({ group }) => group },
@@ -43,6 +48,12 @@ const rows: readonly Row[] = [
     short: true,
     valueOf: (capabilities) => yesNo(capabilities.delete.refusesInUse),
   },
+  {
+    title: 'its success means deleted (`delete.confirms`)',
+    short: false,
+    valueOf: (capabilities) => yesNo(capabilities.delete.confirms),
+  },
+  { title: 'uses not looked at (`notLookedAt`)', short: false, valueOf: ({ notLookedAt }) => listed(notLookedAt) },
   ofInstances('instances in one attach or detach (`instances.change`)', true, ({ change }) => limit(change)),
   ofInstances('instances in one read by id (`instances.read`)', false, ({ read }) => limit(read)),
   ofInstances('instances may be (`instances.power`)', true, ({ power }) => power.join(', ')),
@@ -80,6 +91,11 @@ function ofInstances(title: string, short: boolean, valueOf: (instances: Instanc
 
 function yesNo(value: boolean): string {
   return value ? 'yes' : 'no'
+}
+
+function listed(values: string | readonly (string | number)[]): string {
+  if (typeof values === 'string') return values
+  return values.length === 0 ? 'none' : values.join(', ')
 }
 
 function limit({ items, bytes }: Limit): string {

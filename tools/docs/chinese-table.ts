@@ -14,6 +14,7 @@ const words: Readonly<Record<string, string>> = {
   none: '无',
   'any-time': '随时',
   'at-creation': '创建时',
+  'after-creation': '创建之后',
   running: '运行中',
   stopped: '已停止',
   undocumented: '文档未说明',

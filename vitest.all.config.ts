@@ -6,6 +6,7 @@ export default defineConfig({
   ...fast,
   test: {
     ...fast.test,
+    env: { CLOUD_KEYPAIR_TESTS_IN_FULL: 'true' },
     include: [
       'packages/*/test/**/*.test.ts',
       'examples/*/test/**/*.test.ts',

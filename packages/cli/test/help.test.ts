@@ -4,16 +4,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 import { runCommand, startVolcengine } from './run-command.js'
 
 const run = promisify(execFile)
-const program = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const program = fileURLToPath(new URL('../compiled/main.js', import.meta.url))
 const recorder = fileURLToPath(new URL('support/record-loads.mjs', import.meta.url))
 
 /** Runs the command as a process, and returns the modules that it loaded. */
 async function modulesLoadedBy(argv: readonly string[], folder: string, environment = {}): Promise<readonly string[]> {
   const list = join(folder, `loaded-${argv.join('-').replace(/\W+/g, '-')}`)
-  const parameters = ['--conditions=cloud-keypair-source', '--import', 'tsx', '--import', recorder, program, ...argv]
+  const parameters = [compiledPackages, '--import', recorder, program, ...argv]
   const env = { PATH: process.env['PATH'], HOME: folder, LOADED_MODULES: list, ...environment }
   await run(process.execPath, parameters, { env })
   return (await readFile(list, 'utf8')).split('\n')
@@ -22,15 +23,15 @@ async function modulesLoadedBy(argv: readonly string[], folder: string, environm
 test('--help and --version load no adapter, and list loads the one of its cloud', async () => {
   await using volcengine = await startVolcengine()
   const { folder, options, circumstances } = volcengine
-  const ofAdapters = /packages\/(volcengine|alibaba|core|simulator)\/src/
+  const ofAdapters = /packages\/(volcengine|alibaba|core|simulator)\/compiled/
   for (const argv of [['--help'], ['--version'], ['--help', 'exit-codes'], ['list', '--help']]) {
     const loaded = await modulesLoadedBy(argv, folder)
-    expect(loaded.some((url) => url.includes('packages/cli/src/command-line'))).toBe(true)
+    expect(loaded.some((url) => url.includes('packages/cli/compiled/command-line'))).toBe(true)
     expect(loaded.filter((url) => ofAdapters.test(url))).toEqual([])
   }
   const loaded = await modulesLoadedBy(['list', ...options], folder, circumstances.environment)
-  expect(loaded.some((url) => url.includes('packages/volcengine/src'))).toBe(true)
-  expect(loaded.filter((url) => /packages\/(alibaba|simulator)\/src/.test(url))).toEqual([])
+  expect(loaded.some((url) => url.includes('packages/volcengine/compiled'))).toBe(true)
+  expect(loaded.filter((url) => /packages\/(alibaba|simulator)\/compiled/.test(url))).toEqual([])
 })
 
 test('a wrong command line ends with exit code 2, says what is wrong, and sends nothing', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Checkpoint, CheckpointInstance } from '../../src/contract/checkpoint.js'
 import { checkpointFile } from '../../src/file/checkpoint-file.js'
+import { inFull } from '../../../../tests/support/in-full.js'
 
 let folder = ''
 let path = ''
@@ -87,7 +88,7 @@ test('a file that is cut off at any byte has the complete earlier checkpoint', a
   const sizes = await written(saves)
   const whole = await readFile(path)
   const [first = 0] = sizes
-  for (let size = first; size <= whole.length; size += 1) {
+  for (let size = first; size <= whole.length; size += inFull ? 1 : 13) {
     for (const tail of ['', '\0\0\0', '\0\n']) {
       await writeFile(path, Buffer.concat([whole.subarray(0, size), Buffer.from(tail)]))
       const last = sizes.findLastIndex((written) => written <= size)

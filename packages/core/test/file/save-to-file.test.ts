@@ -20,6 +20,7 @@ import { Secret } from '../../src/secret.js'
 import { openSshKeygen, readText, sharedRun, type SshKeygen } from '../key-material/ssh-keygen.js'
 import { type Step, systemError, watchFileSystem } from './steps.js'
 import { compiledPackages } from '../../../../tests/support/compiled-packages.js'
+import { inFull } from '../../../../tests/support/in-full.js'
 
 let pair: GeneratedKeyPairMaterial
 let keygen: SshKeygen
@@ -340,7 +341,8 @@ describe('a process that is killed while it saves', () => {
     const source = keygen.write('source', pair.privateKey.reveal())
     const steps = Number(run(process.execPath, saver(source, links).slice(1)))
     expect(steps).toBeGreaterThan(20)
-    const seen = Array.from({ length: steps }, (_, step) => {
+    const killed = Array.from({ length: steps }, (_, step) => step).filter((step) => inFull || step % 6 === 3)
+    const seen = killed.map((step) => {
       const room = join(folder, `room-${step}`)
       mkdirSync(room)
       expect(() =>
@@ -348,7 +350,9 @@ describe('a process that is killed while it saves', () => {
       ).toThrow()
       return whatIsLeft(room)
     })
-    expect([...new Set(seen)].toSorted()).toEqual(outcomes)
+    const found = [...new Set(seen)].toSorted()
+    if (inFull) expect(found).toEqual(outcomes)
+    else expect(outcomes).toEqual(expect.arrayContaining(found))
   })
 
   function whatIsLeft(room: string): string {

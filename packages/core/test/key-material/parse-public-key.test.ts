@@ -6,6 +6,7 @@ import { md5Fingerprint, md5Forms, sameFingerprint, sha256Fingerprint } from '..
 import { parsePublicKey } from '../../src/key-material/parse-public-key.js'
 import type { PublicKey, PublicKeyProblem } from '../../src/key-material/public-key.js'
 import { blobOf, lineOf, rsaLine } from './blobs.js'
+import { inFull } from '../../../../tests/support/in-full.js'
 import { kinds, openSshKeygen, readText, sharedRun, type SshKeygen } from './ssh-keygen.js'
 
 // To find primes takes as long as it takes.
@@ -112,7 +113,7 @@ describe.each(Object.keys(kinds))('a %s key', (kind) => {
           (problem) => expect(sharedRun(JSON.stringify(problem), line)).toBeUndefined(),
         )
       }),
-      { numRuns: 500 },
+      { numRuns: inFull ? 500 : 100 },
     )
   })
 

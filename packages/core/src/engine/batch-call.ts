@@ -3,7 +3,7 @@ import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from '../cont
 import type { Result } from '../result.js'
 import { endedFailure } from './failures.js'
 import type { Operation } from './operation.js'
-import { chunksOf } from './split-batch.js'
+import { chunksOf } from './chunks.js'
 import { forEachAtATime } from '../scheduling/worker-pool.js'
 
 export type CloudFailure = CallFailure | ItemFailure

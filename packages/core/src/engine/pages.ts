@@ -2,7 +2,7 @@ import type { Limit } from '../contract/capabilities.js'
 import type { CallContext, CallFailure, KeyPairStoreDriver, Page } from '../contract/key-pair-driver.js'
 import { err, ok, type Result } from '../result.js'
 import type { Operation } from './operation.js'
-import { chunksOf } from './split-batch.js'
+import { chunksOf } from './chunks.js'
 import { forEachAtATime } from '../scheduling/worker-pool.js'
 
 const maxEmptyPages = 100

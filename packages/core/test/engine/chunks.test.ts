@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { chunksOf } from '../../src/engine/split-batch.js'
+import { chunksOf } from '../../src/engine/chunks.js'
 
 test('chunks hold every item once, in order, and keep both limits', () => {
   fc.assert(

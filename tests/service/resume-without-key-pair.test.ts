@@ -79,3 +79,15 @@ it('a resume changes nothing for a checkpoint of another key pair, of more insta
   expect(none._unsafeUnwrapErr()).toMatchObject({ code: 'not-found', outcome: 'none' })
   expect(await changesOf(world)).toEqual([])
 })
+
+it.each(['attach', 'detach'] as const)(
+  'a resumed %s of no instances does not say Ok over a stopped one',
+  async (call) => {
+    const { service, world, checkpoint } = await cutOff(clouds['ens-like, replaces'], call)
+    const name = call === 'attach' ? 'new' : 'old'
+    const error = (await service[call]({ name }, [], { ...now, resume: checkpoint }))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'conflict', outcome: 'none' })
+    expect(error.message).toContain('i-1')
+    expect((await instancesOf(world))[0]).toContain(' stopped ')
+  },
+)

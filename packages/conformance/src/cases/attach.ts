@@ -5,6 +5,7 @@ import {
   boundIn,
   coded,
   errOf,
+  firstKey,
   given,
   givenInstances,
   isNamed,
@@ -215,20 +216,35 @@ export const attachCases: readonly Case[] = [
   onInstances(
     'KP-ATTACH-10',
     4,
-    'fails every item if the key pair does not exist, and changes nothing',
+    'is not-found for a key pair that does not exist, before any change, as are a detach and a rotation',
     async (context) => {
+      const { service, world } = context
       const keyPair = await given(context, { name: 'gone' })
-      okOf(await context.service.delete(keyPair))
+      okOf(await service.delete(keyPair))
       const ids = await givenInstances(context, 2)
-      const before = await context.world.snapshot()
-      const result = await context.service.attach(keyPair, ids)
-      must(result.isErr(), 'a missing key pair cannot be attached')
-      if (result.error.code === 'incomplete') {
-        for (const item of batchOf(result).failed) assert.equal(item.error.code, 'not-found')
-        assert.equal(batchOf(result).failed.length, 2)
-      } else coded(result.error, 'not-found')
-      assert.equal(result.error.outcome, 'none')
-      assert.deepEqual(await context.world.snapshot(), before)
+      const before = await world.snapshot()
+      const publicKey = firstKey(context).publicKey.line
+      const operations = [
+        () => service.attach(keyPair, ids),
+        () => service.attach(keyPair, ids, { takeEffect: 'now' }),
+        () => service.detach(keyPair, ids),
+        () => service.detach(keyPair, ids, { takeEffect: 'now' }),
+        () => service.rotate(keyPair, { name: 'next', publicKey }),
+      ]
+      for (const run of operations) {
+        await world.forgetCalls()
+        const result = await run()
+        must(result.isErr(), 'a missing key pair cannot be attached, detached or replaced')
+        assert.equal(coded(result.error, 'not-found').outcome, 'none')
+        must((await world.calls()).length <= 1, 'it takes one read to find out')
+      }
+      assert.deepEqual(await world.snapshot(), before)
+      await world.forgetCalls()
+      for (const takeEffect of ['now', 'next-restart'] as const) {
+        okOf(await service.attach(keyPair, [], { takeEffect }))
+        okOf(await service.detach(keyPair, [], { takeEffect }))
+      }
+      assert.deepEqual(await world.calls(), [], 'an empty list needs no request')
     },
   ),
 

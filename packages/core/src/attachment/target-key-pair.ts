@@ -2,7 +2,7 @@ import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { CallFailure, InstanceRecord, KeyPairHandle, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
-import { findKeyPair, findByName } from '../lookup/find-key-pairs.js'
+import { findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 
 /** The key pair that an attach or detach is about, and how to tell it on an instance. */
@@ -16,27 +16,18 @@ export interface TargetKeyPair {
 }
 
 /**
- * Resolves a handle as far as needed to recognise the key pair on instances. If records show the field of the handle, no
- * read is needed. A key pair that was just read is not read again, and is identified by its id if the cloud resolves ids:
- * its name may be given to another one.
+ * Finds out how to recognise a key pair that was just read on instances. It is identified by its id if the cloud resolves
+ * ids: its name may be given to another one.
  */
 export async function resolveTarget(
   operation: Operation,
   driver: KeyPairStoreDriver,
   instances: InstanceCapabilities,
   handle: KeyPairHandle,
-  known?: KeyPair,
+  keyPair: KeyPair,
 ): Promise<Result<TargetKeyPair, CallFailure>> {
   const { identity, name, delete: deletes } = driver.capabilities
   const nameMayBeStale = !instances.showsKeyPairId && !deletes.refusesInUse
-  if (handle.by === 'id' && instances.showsKeyPairId)
-    return ok({ handle, isBoundTo: ({ keyPair }) => keyPair?.id === handle.id, nameMayBeStale })
-  if (handle.by === 'name' && name.unique && known === undefined)
-    return ok({ handle, isBoundTo: ({ keyPair }) => keyPair?.name === handle.name, nameMayBeStale })
-
-  const found = known === undefined ? await findKeyPair(operation, driver, handle) : ok(known)
-  if (found.isErr()) return err(found.error)
-  const keyPair = found.value
   const byId: KeyPairHandle =
     keyPair.id !== undefined && identity.includes('id')
       ? { by: 'id', id: keyPair.id }

@@ -13,7 +13,13 @@ import type { InstanceParts } from '../engine/prepared-operation.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { isNamedBy } from '../lookup/reference.js'
 import { err, type Result } from '../result.js'
-import { checkpointProblem, CheckpointWriter, checkpointKeyPair, differentKeyPair } from './checkpoint-writer.js'
+import {
+  checkpointProblem,
+  CheckpointWriter,
+  checkpointKeyPair,
+  differentKeyPair,
+  hasInProgress,
+} from './checkpoint-writer.js'
 import { progressOf } from './progress.js'
 import { runWaves, restartSettings } from './waves.js'
 
@@ -28,19 +34,15 @@ export async function changeInstances(
   rulesOf: (target: TargetKeyPair, instances: InstanceCapabilities) => KeyChange,
 ): Promise<Changed> {
   const { driver, instances } = parts
-  if (options.takeEffect !== 'now') {
-    const target = await resolveTarget(operation, driver, instances, handle)
-    return target.isErr()
-      ? err(operation.error(target.error, { outcome: 'none' }))
-      : changeUnderLock(operation, parts, target.value, rulesOf(target.value, instances), ids)
-  }
-  // Nothing is stopped for a key pair that is not there.
+  // Nothing is stopped or changed for a key pair that does not exist.
   const found = await findKeyPair(operation, driver, handle)
   if (found.isErr()) return resumeWithoutKeyPair(operation, parts, call, handle, found.error, ids, options)
   const target = await resolveTarget(operation, driver, instances, handle, found.value)
   if (target.isErr()) return resumeWithoutKeyPair(operation, parts, call, handle, target.error, ids, options)
   const rules = rulesOf(target.value, instances)
-  return restartWith(operation, parts, target.value, found.value, rules, ids, options)
+  return options.takeEffect === 'now'
+    ? restartWith(operation, parts, target.value, found.value, rules, ids, options)
+    : changeUnderLock(operation, parts, target.value, rules, ids)
 }
 
 async function restartWith(
@@ -84,7 +86,7 @@ async function resumeWithoutKeyPair(
 ): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
   const { resume } = options
   const known = { outcome: 'none' } as const
-  if (resume?.instances.some(({ step }) => step === 'in-progress') !== true) return err(operation.error(failure, known))
+  if (!hasInProgress(resume)) return err(operation.error(failure, known))
   const { provider, location } = parts.driver
   const { keyPair } = resume
   const head = { version: 1, operation: call, provider, ...location, keyPair } as const

@@ -31,6 +31,11 @@ export function readResume(resume: Checkpoint | undefined): Result<Checkpoint | 
   )
 }
 
+/** True if an earlier run may have left an instance stopped. */
+export function hasInProgress(resume: Checkpoint | undefined): resume is Checkpoint {
+  return resume?.instances.some(({ step }) => step === 'in-progress') === true
+}
+
 /** The part that all checkpoints of one operation share. */
 export type CheckpointHead = Omit<Checkpoint, 'instances'>
 

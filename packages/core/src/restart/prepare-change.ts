@@ -14,7 +14,7 @@ import { mustBe, mustBeDuration } from '../engine/type-checks.js'
 import { displayName } from '../lookup/reference.js'
 import { ok, Result } from '../result.js'
 import { changeInstances } from './change-instances.js'
-import { readResume } from './checkpoint-writer.js'
+import { hasInProgress, readResume } from './checkpoint-writer.js'
 
 export function attachTask(
   capabilities: Capabilities,
@@ -58,7 +58,7 @@ function changeTask(
       ([{ handle, instances }, resume]): OperationBody<InstanceBatch> => {
         const given = { ...options, resume }
         return async (running, parts) =>
-          ids.length === 0
+          ids.length === 0 && !hasInProgress(resume)
             ? ok(emptyBatch)
             : changeInstances(running, { ...parts, instances }, operation, handle, ids, given, rulesOf)
       },

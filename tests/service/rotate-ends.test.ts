@@ -1,5 +1,13 @@
-import { type Checkpoint, err, generateKeyPair, type KeyPairError, type Result } from '@cloud-keypair/core'
+import {
+  type Checkpoint,
+  err,
+  generateKeyPair,
+  type KeyPairError,
+  type Result,
+  type RotationOptions,
+} from '@cloud-keypair/core'
 import { type CallFailure, createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
+import type { Fault } from '@cloud-keypair/core/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { clouds, rolloutOf } from './rollout.js'
 
@@ -21,6 +29,46 @@ const itemsOf = (error: KeyPairError): readonly string[] =>
   error.code === 'incomplete'
     ? error.details.batch.items.map((item) => `${item.id} ${item.status === 'succeeded' ? 'ok' : item.error.code}`)
     : []
+
+describe('a rotation that ends by its deadline', () => {
+  const deadlineMs = 15_000
+  const stuck = (_id: string, signal: AbortSignal): Promise<void> =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('cut off'))))
+
+  it.each<[string, Partial<RotationOptions>, Partial<Fault>?]>([
+    ['while the replaced key pair is looked up', {}, { on: 'lookup' }],
+    ['while a checkpoint is saved', { onCheckpoint: never }],
+    ['while the new key pair is imported', {}, { on: 'import' }],
+    ['while the instances are read', {}, { on: 'list-instances' }],
+    ['while an instance is changed', {}, { on: 'attach' }],
+    ['while an instance is restarted', {}, { on: 'reboot' }],
+    ['while an instance is checked', { check: stuck }],
+  ])('says timeout, %s', async (_, options, fault) => {
+    const { service, world } = await rolloutOf(traits, seeds)
+    if (fault?.on !== undefined) {
+      await world.fault({ on: fault.on, kind: 'silence', commit: false, times: Infinity })
+    }
+    const error = (
+      await service.rotate({ name: 'old' }, { name: 'next', publicKey, deadlineMs, ...options })
+    )._unsafeUnwrapErr()
+    const codes = error.code === 'incomplete' ? error.details.batch.failed.map((item) => item.error.code) : [error.code]
+    const unsure = error.code === 'incomplete' ? error.details.batch.unknown.map((item) => item.error.code) : []
+    expect(new Set([...codes, ...unsure])).toEqual(new Set(['timeout']))
+  })
+
+  it('says aborted if the caller ended it', async () => {
+    const { service } = await rolloutOf(traits, seeds)
+    const controller = new AbortController()
+    const check = (id: string, signal: AbortSignal): Promise<void> => {
+      const checked = stuck(id, signal)
+      controller.abort()
+      return checked
+    }
+    const { signal } = controller
+    const error = (await service.rotate({ name: 'old' }, { name: 'next', publicKey, signal, check }))._unsafeUnwrapErr()
+    expect(itemsOf(error)).toEqual(['i-1 aborted', 'i-2 aborted'])
+  })
+})
 
 describe('a rotation ends', () => {
   it.each([0, 1])('if checkpoint %i is never saved', async (skip) => {

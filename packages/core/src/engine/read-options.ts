@@ -20,7 +20,7 @@ export function readOptions<Options extends object>(
   options: Options,
 ): Options {
   mustBe(typeof options === 'object' && options !== null, `The options of ${operation} are an object`)
-  const copy = readable(operation, () => ownAndInherited(names, options))
+  const copy = tryToRead(operation, () => ownAndInherited(names, options))
   const known = Object.keys(names)
   for (const name of Object.keys(copy)) {
     mustBe(known.includes(name), `${operation} has no option ${JSON.stringify(name)}. It has: ${known.join(', ')}`)
@@ -39,10 +39,10 @@ function ownAndInherited<Options extends object>(names: OptionNames<Options>, op
 
 /** Copies a value that the caller gave. Throws a `TypeError` if a field of it throws. */
 export function readData<T>(operation: string, value: T): T {
-  return readable(operation, () => copyData(value))
+  return tryToRead(operation, () => copyData(value))
 }
 
-function readable<T>(operation: string, read: () => T): T {
+function tryToRead<T>(operation: string, read: () => T): T {
   try {
     return read()
   } catch (thrown) {

@@ -66,8 +66,7 @@ export async function runWaves(
     const isCanary = firstAlone && queue.inProgress.length === 0 && queue.running.length > 0
     const wave = nextWave(queue, isCanary ? 1 : maxUnavailable, left.size)
     if (wave.length === 0) break
-    const stop = operation.ended()
-    halt ??= stop === undefined ? undefined : endedFailure(stop, 'none')
+    halt ??= failureOfEnd(operation)
     halt ??= await confirmInTime(operation, settings)
     if (halt !== undefined) {
       queue.running.unshift(...wave)
@@ -76,7 +75,7 @@ export async function runWaves(
     const done = await runInTime(operation, settings, wave)
     for (const item of done.items) items.set(item.id, item)
     for (const id of done.leftStopped) left.add(id)
-    halt = done.stopReason ?? (isCanary ? firstAloneFailure(done.items) : undefined)
+    halt = done.stopReason ?? failureOfEnd(operation) ?? (isCanary ? firstAloneFailure(done.items) : undefined)
     if (isCanary) firstAlone = false
     tell('finished', wave)
   }
@@ -87,6 +86,11 @@ export async function runWaves(
   tell('finished', rest)
   const all = ids.map((id) => items.get(id) ?? lostItem(operation, id))
   return toResult(operation.subject, toBatch(all, { leftStopped: [...left], ...hintFor(all, settings.rules) }))
+}
+
+function failureOfEnd(operation: Operation): Failure | undefined {
+  const reason = operation.ended()
+  return reason && endedFailure(reason, 'none')
 }
 
 async function confirmInTime(operation: Operation, settings: RestartSettings): Promise<Failure | undefined> {

@@ -12,7 +12,10 @@ import { runWaves, restartSettings } from '../restart/waves.js'
 import type { RollOut, RotationTargets } from './targets.js'
 
 /** The reasons for a roll back of instances. */
-export type Rejections = ReadonlyMap<string, { readonly code: 'aborted' | 'conflict'; readonly message: string }>
+export type Rejections = ReadonlyMap<
+  string,
+  { readonly code: 'aborted' | 'timeout' | 'conflict'; readonly message: string }
+>
 
 /**
  * Attaches the replaced key pair again to instances that must not keep the new one, and restarts them. Starts instances in

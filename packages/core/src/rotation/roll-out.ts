@@ -138,6 +138,9 @@ async function changeRound(
   )
   const batch = changed.orElse((error) => (error.code === 'incomplete' ? ok(error.details.batch) : err(error)))
   if (batch.isErr() || rejected.size === 0) return batch
-  const reasons = new Map([...rejected].map(([id, message]) => [id, { code: 'aborted', message }] as const))
+  const cutOff = new Set(batch.value.failed.filter(({ error }) => error.code === 'timeout').map(({ id }) => id))
+  const reasons = new Map(
+    [...rejected].map(([id, message]) => [id, { code: cutOff.has(id) ? 'timeout' : 'aborted', message }] as const),
+  )
   return ok(await rollBack(operation, plan, targets, batch.value, reasons))
 }

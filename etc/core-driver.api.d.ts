@@ -22,6 +22,7 @@
 //   PowerRequest
 //   SizedCall
 //   UpdateKeyPairRequest
+//   checkOptionNames
 //   createKeyPairService
 //   createKeyPairStore
 //   keyPairError
@@ -445,6 +446,9 @@ export interface Capabilities {
     readonly notLookedAt: readonly string[];
     readonly instances: InstanceCapabilities | false;
 }
+
+// service/known-options.d.ts
+export declare function checkOptionNames(made: string, names: Readonly<Record<string, true>>, options: object): void;
 
 // service/create-service.d.ts
 export declare function createKeyPairStore(driver: KeyPairStoreDriver, options?: ServiceOptions): KeyPairStore;

@@ -15,6 +15,7 @@ const keyPair = { name: 'deploy' }
 interface Given {
   readonly credentials?: object | (() => unknown)
   readonly clock?: Clock
+  readonly reigon?: string
   readonly transport?: object
 }
 
@@ -70,6 +71,10 @@ describe.each(Object.entries(clouds))('%s', (_, create) => {
   ])('answers credentials %s with unauthenticated', async (_name, credentials) => {
     const codes = await codesOf(await serviceWith({ credentials }))
     expect(codes).toEqual(['unauthenticated', 'unauthenticated', 'unauthenticated'])
+  })
+
+  test('throws a TypeError for an option that it does not have', async () => {
+    await expect(serviceWith({ credentials: good, reigon: 'cn-beijing' })).rejects.toThrow(/has no option "reigon"/)
   })
 
   test('settles with a clock that throws', async () => {

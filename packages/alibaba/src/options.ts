@@ -1,4 +1,5 @@
 import type { TestingOptions } from '@cloud-keypair/core'
+import { checkOptionNames } from '@cloud-keypair/core/driver'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 
 /** An access key of Alibaba Cloud. White space around each part is dropped. */
@@ -60,8 +61,23 @@ export interface AlibabaEnsOptions extends AlibabaOptions {
   readonly endpoint?: string | undefined
 }
 
-/** Throws a `TypeError` for an option of the wrong type: a mistake of the programmer, not of the world. */
+// Of both products, so that one object may serve both.
+const names: Readonly<Record<keyof AlibabaEcsOptions, true>> = {
+  region: true,
+  network: true,
+  endpoint: true,
+  credentials: true,
+  profile: true,
+  transport: true,
+  certificateAuthorities: true,
+  testing: true,
+}
+
+/**
+ * Throws a `TypeError` for an unknown option, or one of the wrong type: a mistake of the programmer, not of the world.
+ */
 export function checkOptions(options: AlibabaEcsOptions): void {
+  checkOptionNames('The adapter for Alibaba Cloud', names, options)
   const { region, endpoint, profile, certificateAuthorities } = options
   const texts = {
     region,

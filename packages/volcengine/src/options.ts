@@ -1,4 +1,5 @@
 import type { TestingOptions } from '@cloud-keypair/core'
+import { checkOptionNames } from '@cloud-keypair/core/driver'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 
 /** An access key of Volcengine. White space around each part is dropped. */
@@ -51,8 +52,21 @@ export interface VolcengineOptions {
   readonly testing?: TestingOptions | undefined
 }
 
-/** Throws a `TypeError` for an option of the wrong type: a mistake of the programmer, not of the world. */
+const names: Readonly<Record<keyof VolcengineOptions, true>> = {
+  region: true,
+  endpoint: true,
+  credentials: true,
+  profile: true,
+  transport: true,
+  certificateAuthorities: true,
+  testing: true,
+}
+
+/**
+ * Throws a `TypeError` for an unknown option, or one of the wrong type: a mistake of the programmer, not of the world.
+ */
 export function checkOptions(options: VolcengineOptions): void {
+  checkOptionNames('The adapter for Volcengine', names, options)
   const { region, endpoint, profile, certificateAuthorities } = options
   const texts = {
     region,

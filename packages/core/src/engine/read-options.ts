@@ -21,11 +21,16 @@ export function readOptions<Options extends object>(
 ): Options {
   mustBe(typeof options === 'object' && options !== null, `The options of ${operation} are an object`)
   const copy = tryToRead(operation, () => ownAndInherited(names, options))
+  mustBeKnown(operation, names, copy)
+  return copy
+}
+
+/** Throws a `TypeError` for an option that is not among the names. */
+export function mustBeKnown(operation: string, names: object, options: object): void {
   const known = Object.keys(names)
-  for (const name of Object.keys(copy)) {
+  for (const name of Object.keys(options)) {
     mustBe(known.includes(name), `${operation} has no option ${JSON.stringify(name)}. It has: ${known.join(', ')}`)
   }
-  return copy
 }
 
 function ownAndInherited<Options extends object>(names: OptionNames<Options>, options: Options): Options {

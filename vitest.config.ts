@@ -8,10 +8,12 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     globalSetup: 'tests/support/compile.ts',
-    // The tests of the packages, with the suite in each adapter's usual world. The memory cloud runs in all its worlds:
-    // they kill every mutant that applies to it. vitest.all.config.ts has the rest.
+    // The tests of the packages, with the suite in each adapter's usual world: they kill every mutant, as `pnpm mutants`
+    // checks. vitest.all.config.ts has the rest.
     include: ['packages/*/test/**/*.test.ts', 'tests/service/*.test.ts', 'examples/demo/test/readme.test.ts'],
     exclude: ['packages/*/test/**/*conformance-variants.test.ts', '**/node_modules/**'],
+    // The files of one worker share the modules that they load: to load them anew took more time than the tests did.
+    isolate: false,
     // All processors: what one would be left free for does nothing meanwhile.
     maxWorkers: '100%',
     // A test makes RSA keys, which takes a slow or busy machine seconds. Nothing waits for these but a test that hangs.

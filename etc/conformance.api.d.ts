@@ -192,6 +192,7 @@ export interface MutantOutcome {
     readonly breaks: PromiseNumber;
     readonly killedBy: string;
     readonly verdict: 'killed' | 'survived' | 'unproven';
+    readonly variant?: string;
     readonly message?: string;
 }
 export declare function runMutants(subject: Subject, seed: number, onOutcome?: (outcome: MutantOutcome) => void): Promise<readonly MutantOutcome[]>;

@@ -37,6 +37,7 @@ if (outcomes.some(({ verdict }) => verdict === 'survived')) process.exitCode = 1
 const killed = killedByAdapter()
 if (values['write-baseline']) await writeFile(baselineFile, `${JSON.stringify(killed, undefined, 2)}\n`)
 else compareWithBaseline()
+tellOfOtherWorlds()
 process.stdout.write(`seed ${seed}\n${summaryOfMutants(outcomes)}\n`)
 
 async function runOne(name: string, file = own, run: typeof onBuilt = onBuilt): Promise<void> {
@@ -58,6 +59,17 @@ function killedByAdapter(): Readonly<Record<string, number>> {
       outcomes.filter(({ adapter, verdict }) => adapter === name && verdict === 'killed').length,
     ]),
   )
+}
+
+/** Fails if a mutant of our own adapters is killed only in a world that `pnpm test` leaves out. */
+function tellOfOtherWorlds(): void {
+  for (const { name, variants } of subjects) {
+    for (const { adapter, mutant, variant } of outcomes) {
+      if (adapter !== name || variant === undefined || variant === variants[0]) continue
+      process.exitCode = 1
+      process.stdout.write(`${name}: ${mutant}: killed only in the world ${variant}, not in the usual one\n`)
+    }
+  }
 }
 
 function compareWithBaseline(): void {

@@ -12,7 +12,11 @@ export interface TestCloud {
   readonly options: ServiceOptions
 }
 
-/** Works in a new cloud, which is closed after it. What takes longer than a minute of real time hangs. */
+// In real time, for what hangs: no machine is so busy that a world that ends takes as long.
+const runningMs = 4 * 60_000
+const closingMs = 2 * 60_000
+
+/** Works in a new cloud, which is closed after it. */
 export async function inTestCloud<T>(
   subject: Subject,
   variant: string,
@@ -24,9 +28,9 @@ export async function inTestCloud<T>(
   const { world, driver } = harness
   if (!drivesInstances(driver)) throw new Error(`${subject.name} binds no key pairs to instances`)
   try {
-    return await inTime(work({ harness, world, driver, clock, options }), 'A world', 60_000)
+    return await inTime(work({ harness, world, driver, clock, options }), 'A world', runningMs)
   } finally {
-    await inTime(Promise.resolve(harness[Symbol.asyncDispose]()), 'The end of a world', 10_000)
+    await inTime(Promise.resolve(harness[Symbol.asyncDispose]()), 'The end of a world', closingMs)
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Account, alibabaEcsAccount, alibabaEnsAccount, volcengineAccount } from './accounts.js'
-import { type DemoRun, limitMs, runDemo } from './run-demo.js'
+import { type DemoRun, runDemo } from './run-demo.js'
 
 describe.each([
   { provider: 'volcengine', title: 'Volcengine ECS', open: volcengineAccount },
@@ -31,28 +31,24 @@ describe.each([
     return runDemo(args, account.environment)
   }
 
-  it(
-    'changes only the named instances, restores them, and never prints the private key',
-    { timeout: limitMs },
-    async () => {
-      const { world, calls } = account.simulator
-      const before = world.snapshot()
-      const { code, output, lastLine } = await onAccount('--instances', 'i-a, i-b', '--name', 'from-the-demo')
-      expect(lastLine).toMatch(/^demo: 1 cloud, 2 instances, 2 attached, 0 refused .*nothing left behind$/)
-      expect(code).toBe(0)
-      expect(world.snapshot()).toEqual(before)
-      expect(calls.filter(({ action }) => action === 'AttachKeyPair')).toHaveLength(1)
+  it('changes only the named instances, restores them, and never prints the private key', async () => {
+    const { world, calls } = account.simulator
+    const before = world.snapshot()
+    const { code, output, lastLine } = await onAccount('--instances', 'i-a, i-b', '--name', 'from-the-demo')
+    expect(lastLine).toMatch(/^demo: 1 cloud, 2 instances, 2 attached, 0 refused .*nothing left behind$/)
+    expect(code).toBe(0)
+    expect(world.snapshot()).toEqual(before)
+    expect(calls.filter(({ action }) => action === 'AttachKeyPair')).toHaveLength(1)
 
-      const keyFile = join(folder, 'key.pem')
-      expect(statSync(keyFile).mode & 0o777).toBe(0o600)
-      const keys = Object.entries(account.environment).flatMap(([name, value]) => (name.includes('KEY') ? value : []))
-      expect(keys).toHaveLength(2)
-      const secrets = [...readFileSync(keyFile, 'utf8').trim().split('\n'), ...keys]
-      expect(secrets.filter((secret) => output.includes(secret))).toEqual([])
-    },
-  )
+    const keyFile = join(folder, 'key.pem')
+    expect(statSync(keyFile).mode & 0o777).toBe(0o600)
+    const keys = Object.entries(account.environment).flatMap(([name, value]) => (name.includes('KEY') ? value : []))
+    expect(keys).toHaveLength(2)
+    const secrets = [...readFileSync(keyFile, 'utf8').trim().split('\n'), ...keys]
+    expect(secrets.filter((secret) => output.includes(secret))).toEqual([])
+  })
 
-  it('leaves an instance that has a key pair alone, and fails', { timeout: limitMs }, async () => {
+  it('leaves an instance that has a key pair alone, and fails', async () => {
     const before = account.simulator.world.snapshot()
     const { code, output, lastLine } = await onAccount('--instances', 'i-a,i-taken')
     expect(output).toMatch(/i-taken +conflict/)
@@ -62,7 +58,7 @@ describe.each([
     expect(account.simulator.world.snapshot()).toEqual(before)
   })
 
-  it('leaves a key pair of that name alone, and saves nothing', { timeout: limitMs }, async () => {
+  it('leaves a key pair of that name alone, and saves nothing', async () => {
     const before = account.simulator.world.snapshot()
     const { code, lastLine } = await onAccount('--instances', 'i-a', '--name', 'theirs')
     expect(lastLine).toMatch(/^demo: failed at create on .*already-exists.*; nothing left behind$/)

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readRequest } from '../src/options.js'
-import { type DemoRun, isRunning, limitMs, runDemo, simulatorsOf } from './run-demo.js'
+import { type DemoRun, isRunning, runDemo, simulatorsOf } from './run-demo.js'
 
 /** Calls back at the line that begins the attach on the cloud that is the nth, from 1. */
 function atAttach(nth: number, act: () => void): (line: string) => void {
@@ -17,7 +17,7 @@ describe('the demo on simulated clouds', () => {
 
   beforeAll(async () => {
     whole = await runDemo([], { FORCE_COLOR: '1' })
-  }, limitMs)
+  })
 
   it('takes every step on each cloud, and leaves nothing behind', () => {
     expect(whole.lastLine).toMatch(
@@ -92,7 +92,6 @@ describe.concurrent('the demo, cut off', () => {
     ['SIGINT', 3],
   ] as const)(
     'puts everything back and ends with 130 on %s in the middle of the attach on cloud %i',
-    { timeout: limitMs },
     async (signal, nth) => {
       const { code, output, lastLine, leftFiles } = await runDemo([], {}, ({ kill }) =>
         atAttach(nth, () => kill(signal)),
@@ -106,7 +105,7 @@ describe.concurrent('the demo, cut off', () => {
     },
   )
 
-  it('ends every process with 130 on SIGINT in the middle of a rotation', { timeout: limitMs }, async () => {
+  it('ends every process with 130 on SIGINT in the middle of a rotation', async () => {
     let isSent = false
     const { code, output, lastLine, leftFiles } = await runDemo([], {}, ({ kill }) => (line) => {
       if (isSent || !/^rotate, .*: 1 of 5, attaching/.test(line)) return
@@ -120,7 +119,7 @@ describe.concurrent('the demo, cut off', () => {
     expect(simulatorsOf(output).filter(isRunning)).toEqual([])
   })
 
-  it('continues with the next cloud if a simulator dies, and ends with 1', { timeout: limitMs }, async () => {
+  it('continues with the next cloud if a simulator dies, and ends with 1', async () => {
     const { code, output, lastLine, leftFiles } = await runDemo([], {}, ({ output: soFar }) =>
       atAttach(2, () => process.kill(simulatorsOf(soFar()).at(-1) ?? 0, 'SIGKILL')),
     )
@@ -132,14 +131,14 @@ describe.concurrent('the demo, cut off', () => {
 })
 
 describe.concurrent('the command line of the demo', () => {
-  it('is explained by --help', { timeout: limitMs }, async () => {
+  it('is explained by --help', async () => {
     const { code, output } = await runDemo(['--help'])
     expect(code).toBe(0)
     expect(output).toContain('--yes-change-these-instances')
     expect(output).toContain('volcengine, alibaba-ecs, alibaba-ens')
   })
 
-  it('ends with 1 and the reason if it is wrong', { timeout: limitMs }, async () => {
+  it('ends with 1 and the reason if it is wrong', async () => {
     const { code, output, leftFiles } = await runDemo(['--colour'])
     expect(output).toMatch(/^demo: Unknown option '--colour'.*--help/)
     expect(code).toBe(1)

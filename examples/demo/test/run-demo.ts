@@ -9,9 +9,6 @@ import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 const workspace = fileURLToPath(new URL('../../..', import.meta.url))
 const program = fileURLToPath(new URL('../compiled/main.js', import.meta.url))
 
-/** The longest time of a test of the demo. Only a demo that hangs takes so long. */
-export const limitMs = 120_000
-
 export interface DemoRun {
   readonly code: number | null
   readonly output: string
@@ -50,7 +47,6 @@ export async function runDemo(
   const child = spawn(process.execPath, [compiledPackages, program, ...args], {
     cwd: workspace,
     env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary, ...environment },
-    timeout: limitMs - 10_000,
   })
   let output = ''
   const onLine = watch({ kill: (signal) => void child.kill(signal), output: () => output })

@@ -18,6 +18,8 @@ export interface MutantOutcome {
   readonly killedBy: string
   /** `unproven`: the harness lacks a control that the case needs. */
   readonly verdict: 'killed' | 'survived' | 'unproven'
+  /** The first world in which the case kills the mutant. */
+  readonly variant?: string
   /** The message of the case. */
   readonly message?: string
 }
@@ -60,7 +62,7 @@ async function runMutant(subject: Subject, mutant: Mutant, testKeys: TestKeys): 
     const without = await failure(subject, variant, meant, testKeys)
     if (without !== undefined)
       return { ...about, verdict: 'survived', message: `the case fails without it too: ${without}` }
-    return { ...about, verdict: 'killed', message }
+    return { ...about, verdict: 'killed', variant, message }
   }
   return { ...about, verdict: 'survived' }
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   startAlibabaEcsSimulator,
   startAlibabaEnsSimulator,
@@ -103,7 +103,7 @@ describe('answers that do not come', () => {
     simulator.fault(fault)
     const giveUp = new AbortController()
     const waiting = thrown(rawAttach(giveUp.signal))
-    await vi.waitFor(() => expect(clock.sleeping).toBe(1))
+    await clock.untilSleeping(1)
     giveUp.abort()
     await waiting
     clock.advance(4999)
@@ -117,7 +117,7 @@ describe('answers that do not come', () => {
     simulator.fault({ kind: 'slow', ms: 3000 })
     const response = await rawAttach()
     const text = response.text()
-    await vi.waitFor(() => expect(clock.sleeping).toBe(1))
+    await clock.untilSleeping(1)
     clock.advance(3000)
     expect(at(JSON.parse(await text), 'FailCount')).toBe(0)
   })

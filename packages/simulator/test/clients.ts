@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { createRequire } from 'node:module'
 import { buildRequestConfigFromMetaPath, Client, Command, HttpRequestError } from '@volcengine/sdk-core'
 import type vendorSign from '@volcengine/openapi/lib/base/sign.js'
@@ -113,16 +114,22 @@ export function verdicts(body: unknown): Record<string, string> {
 export interface VirtualClock extends SimulatorClock {
   advance(ms: number): void
   readonly sleeping: number
+  /** Resolves when so many sleep. */
+  untilSleeping(count: number): Promise<void>
 }
 
 /** Creates a clock that moves only when it is told to. */
 export function virtualClock(startAt = 1_700_000_000_000): VirtualClock {
   let time = startAt
   const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>()
+  const changes = new EventEmitter()
   return {
     now: () => time,
     get sleeping() {
       return sleepers.size
+    },
+    untilSleeping: async (count) => {
+      while (sleepers.size !== count) await once(changes, 'change')
     },
     sleep: (ms, signal) =>
       new Promise((resolve) => {
@@ -130,10 +137,12 @@ export function virtualClock(startAt = 1_700_000_000_000): VirtualClock {
           until: time + ms,
           wake: () => {
             sleepers.delete(sleeper)
+            changes.emit('change')
             resolve()
           },
         }
         sleepers.add(sleeper)
+        changes.emit('change')
         signal.addEventListener('abort', sleeper.wake)
         if (signal.aborted) sleeper.wake()
       }),

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startVolcengineSimulator, type BodyDamage, type VolcengineSimulator } from '../src/index.js'
 import { action, at, raw, vendorClient, verdicts, virtualClock, type Reply, type VirtualClock } from './clients.js'
 
@@ -113,18 +113,18 @@ describe('answers that do not come', () => {
     simulator.fault({ kind: 'hang', commit })
     const giveUp = new AbortController()
     const waiting = call('AttachKeyPair', attach, giveUp.signal)
-    await vi.waitFor(() => expect(clock.sleeping).toBe(1))
+    await clock.untilSleeping(1)
     expect(boundTo('i-1')).toBe(commit ? 'key' : undefined)
     giveUp.abort()
     expect((await waiting).status).toBeUndefined()
-    await vi.waitFor(() => expect(clock.sleeping).toBe(0))
+    await clock.untilSleeping(0)
   })
 
   it('come after the client gave up, and keep the token busy meanwhile', async () => {
     simulator.fault({ kind: 'late', afterMs: 5000 })
     const giveUp = new AbortController()
     const waiting = call('AttachKeyPair', attach, giveUp.signal)
-    await vi.waitFor(() => expect(clock.sleeping).toBe(1))
+    await clock.untilSleeping(1)
     giveUp.abort()
     await waiting
     clock.advance(4999)
@@ -140,7 +140,7 @@ describe('answers that do not come', () => {
     simulator.fault({ kind: 'late', afterMs: 60_000 })
     const giveUp = new AbortController()
     const waiting = call('CreateKeyPair', { KeyPairName: 'late-key' }, giveUp.signal)
-    await vi.waitFor(() => expect(clock.sleeping).toBe(1))
+    await clock.untilSleeping(1)
     simulator.world.settle()
     expect(simulator.world.snapshot().keyPairs.map(({ name }) => name)).toEqual(['key', 'late-key'])
     giveUp.abort()

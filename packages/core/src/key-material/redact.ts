@@ -24,7 +24,10 @@ const privateKeys = [
  */
 export function scrub(text: string, secrets: readonly (string | undefined)[]): string {
   const looked = readable(text)
-  const forms = secrets.flatMap((secret) => (secret === undefined ? [] : formsIn(looked, secret)))
+  const mayHave = finder(looked)
+  const forms = secrets.flatMap((secret) =>
+    secret === undefined ? [] : formsOf(secret).filter(mayHave).map(patternOf),
+  )
   return [...privateKeys, ...forms].reduce((rest, form) => rest.replaceAll(form, redacted), looked).slice(0, maxLength)
 }
 
@@ -35,17 +38,20 @@ function readable(text: string): string {
   return part.slice(0, Math.max(part.lastIndexOf(' '), part.lastIndexOf('\n'), 0))
 }
 
-/** Returns the patterns of the forms of a secret that a text may have. */
-function formsIn(text: string, secret: string): readonly RegExp[] {
+function formsOf(secret: string): readonly string[] {
   if (secret.length < minSecretLength) return []
   return [secret, ...[0, 1, 2].map((offset) => base64Within(secret, offset))]
-    .filter((form) => mayHave(text, form))
-    .map((form) => new RegExp([...form].map(encodedOrNot).join(''), 'gu'))
 }
 
-/** False if a text cannot have a form. This look takes far less time than to make the pattern of the form. */
-function mayHave(text: string, form: string): boolean {
-  return text.includes('%') || ofStandardBase64(text).includes(ofStandardBase64(form))
+/** Makes a function that is false for a form that a text cannot have. It takes far less time than the form's pattern. */
+function finder(text: string): (form: string) => boolean {
+  if (text.includes('%')) return () => true
+  const standard = ofStandardBase64(text)
+  return (form) => form.length <= text.length && standard.includes(ofStandardBase64(form))
+}
+
+function patternOf(form: string): RegExp {
+  return new RegExp([...form].map(encodedOrNot).join(''), 'gu')
 }
 
 function ofStandardBase64(text: string): string {

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { VirtualClock } from '@cloud-keypair/conformance'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { reportOf, Showing } from '../../src/audit/audit-findings.js'
@@ -153,7 +154,9 @@ test('an audit reads each list once, page by page, and a failed read is its erro
       return ok({ items: [{ name: 'deploy', id: 'kp-1' }] })
     },
   })
-  const report = (await createKeyPairStore(driver, { testing: { random: () => 0 } }).audit())._unsafeUnwrap()
+  const report = (
+    await createKeyPairStore(driver, { testing: { clock: new VirtualClock(), random: () => 0 } }).audit()
+  )._unsafeUnwrap()
   expect(report).toMatchObject({ keyPairs: 1, instances: 30, findings: [] })
   expect(calls.filter((call) => call !== 'throttled')).toEqual([...Array.from({ length: 30 }, () => 'bound'), 'list'])
 

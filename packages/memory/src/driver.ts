@@ -22,6 +22,9 @@ import type { MemoryTraits } from './traits.js'
  */
 export function createMemoryDriver(cloud: CloudClient, traits: MemoryTraits): KeyPairDriver {
   const capabilities = capabilitiesOf(traits)
+  const isOver = traits.powerChangeMs === 0
+  const powerVerdictsOf = (answer: Answer<readonly Verdict[]>): Result<readonly ItemVerdict[], CallFailure> =>
+    verdictsOf(answer).map((verdicts) => verdicts.map((verdict) => (verdict.ok ? { ...verdict, isOver } : verdict)))
 
   return {
     provider: 'memory',
@@ -66,9 +69,9 @@ export function createMemoryDriver(cloud: CloudClient, traits: MemoryTraits): Ke
 
     doAttachKeyPair: async (request, context) => verdictsOf(await cloud.attachKeyPair(request, context)),
     doDetachKeyPair: async (request, context) => verdictsOf(await cloud.detachKeyPair(request, context)),
-    doStopInstances: async (request, context) => verdictsOf(await cloud.stopInstances(request, context)),
-    doStartInstances: async (request, context) => verdictsOf(await cloud.startInstances(request, context)),
-    doRebootInstances: async (request, context) => verdictsOf(await cloud.rebootInstances(request, context)),
+    doStopInstances: async (request, context) => powerVerdictsOf(await cloud.stopInstances(request, context)),
+    doStartInstances: async (request, context) => powerVerdictsOf(await cloud.startInstances(request, context)),
+    doRebootInstances: async (request, context) => powerVerdictsOf(await cloud.rebootInstances(request, context)),
 
     async close() {
       // There is no socket and no timer to give back.

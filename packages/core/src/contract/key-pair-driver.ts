@@ -60,7 +60,12 @@ export interface CallFailure {
 
 /** The cloud's verdict on one item of a call. */
 export type ItemVerdict =
-  | { readonly id: string; readonly ok: true }
+  | {
+      readonly id: string
+      readonly ok: true
+      /** True if a stop, start or reboot is over with the answer: it is not waited for. Default: false. */
+      readonly isOver?: boolean
+    }
   | { readonly id: string; readonly ok: false; readonly failure: ItemFailure }
 
 /** The failure of one item of a call that the cloud accepted. */

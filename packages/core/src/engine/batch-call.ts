@@ -10,7 +10,12 @@ export type CloudFailure = CallFailure | ItemFailure
 
 /** The result of one item of a batched call. */
 export type ItemResult =
-  | { readonly kind: 'done'; readonly changed: boolean }
+  | {
+      readonly kind: 'done'
+      readonly changed: boolean
+      /** True if a stop, start or reboot is over. */
+      readonly isOver?: boolean
+    }
   | { readonly kind: 'failed'; readonly failure: CloudFailure }
   | { readonly kind: 'unknown'; readonly failure: CloudFailure }
 
@@ -156,7 +161,8 @@ async function takeVerdicts(
       markUnanswered(work, [id], missingVerdict)
       undecided.set(id, missingVerdict)
     } else if (refused === undefined || refused.ok) {
-      work.results.set(id, { kind: 'done', changed: true })
+      const isOver = own.every((verdict) => verdict.ok && verdict.isOver === true)
+      work.results.set(id, { kind: 'done', changed: true, ...(isOver && { isOver }) })
     } else if (refused.failure.outcome === 'unknown') {
       markUnanswered(work, [id], refused.failure)
       if (refused.failure.transient) transient = refused.failure
@@ -194,7 +200,8 @@ async function takeFailure(work: BatchProgress, sent: readonly string[], failure
     return { undecided, parts: [], ...(failure.transient && { transient: failure }) }
   }
   if (failure.transient) return { undecided, parts: [], transient: failure }
-  if (failure.code === work.operation.ended()) return { undecided, parts: [] }
+  const stop = work.operation.ended()
+  if (stop !== undefined && failure.code === endedFailure(stop, 'none').code) return { undecided, parts: [] }
 
   const ofItems = failure.scope === 'items' || sent.length === 1
   const { refused, parts } = ofItems ? splitRefused(sent, failure) : { refused: sent, parts: [] }
@@ -251,7 +258,7 @@ function giveUp(
   for (const id of ids) {
     const doubted = unanswered.get(id)
     // All that the end came before have one result, which is not kept for each.
-    const isUnsent = stop === 'aborted' || (stop !== undefined && transient === undefined)
+    const isUnsent = stop !== undefined && (stop !== 'timeout' || transient === undefined)
     if (isUnsent && doubted === undefined) continue
     const failure = (doubted && cutOff) ?? doubted ?? refusals.get(id) ?? transient
     if (failure !== undefined) results.set(id, { kind: doubted === undefined ? 'failed' : 'unknown', failure })

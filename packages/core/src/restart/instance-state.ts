@@ -27,6 +27,8 @@ export interface InstanceState {
   readonly putBack: SendStatus
   /** The reboot, or the start after a stop. */
   readonly restart: SendStatus
+  /** True if the answer to the reboot did not list the instance: only what reads show counts. */
+  readonly isUnlisted: boolean
   /** True if it was seen not to run since then. */
   readonly seenDown: boolean
   /** The time of the latest call. */
@@ -60,6 +62,7 @@ export function newState(
     change: 'no',
     putBack: 'no',
     restart: 'no',
+    isUnlisted: false,
     seenDown: false,
     lastSentAt: -Infinity,
     unansweredAt: -Infinity,

@@ -42,7 +42,7 @@ const wait: Step = { kind: 'wait', ms: pollMs }
 export function nextStep(state: InstanceState, goal: Goal, now: number): Step {
   if (state.failure !== undefined) return afterFailure(state, now)
   if (state.resumed && isUnsettled(state, now)) return waitUntilSettled(state, now)
-  if (state.restart === 'accepted') return isBack(state, now) ? { kind: 'end' } : waitForPower(state, now)
+  if (state.restart === 'accepted') return whileRestarting(state, now)
   switch (state.record.power) {
     case 'running':
       return whileRunning(state, goal, now)
@@ -55,6 +55,19 @@ export function nextStep(state: InstanceState, goal: Goal, now: number): Step {
     case 'other':
       return failStep('instance-state', 'the instance is neither running nor stopped, nor on its way between the two')
   }
+}
+
+function whileRestarting(state: InstanceState, now: number): Step {
+  if (isBack(state, now)) {
+    return state.isUnlisted && !state.seenDown ? { kind: 'fail', failure: notSeenRestarting } : { kind: 'end' }
+  }
+  return waitForPower(state, now)
+}
+
+const notSeenRestarting: CloudFailure = {
+  code: 'invalid-response',
+  message: "the cloud's answer to the reboot does not list the instance, which was not seen to restart",
+  transient: false,
 }
 
 function whileRunning(state: InstanceState, goal: Goal, now: number): Step {

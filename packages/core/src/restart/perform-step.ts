@@ -44,19 +44,13 @@ export async function performStep(
   switch (doing) {
     case 'stop':
       tell('stopping', ids)
-      await sendStep(operation, states, ids, 'stop', power('stop'))
-      await operation.sleep(pollMs)
-      return
+      return sendPower(operation, states, ids, 'stop', power('stop'))
     case 'reboot':
       tell('rebooting', ids)
-      await sendStep(operation, states, ids, 'restart', power('reboot'))
-      await operation.sleep(pollMs)
-      return
+      return sendPower(operation, states, ids, 'restart', power('reboot'))
     case 'start':
       tell('starting', ids)
-      await sendStep(operation, states, ids, 'restart', power('start'), 'repair')
-      await operation.sleep(pollMs)
-      return
+      return sendPower(operation, states, ids, 'restart', power('start'), 'repair')
     case 'change': {
       tell(rules.call === 'attach' ? 'attaching' : 'detaching', ids)
       // Sends instances whose attach may be refused in a separate call, so that a refusal does not affect the others.
@@ -83,7 +77,23 @@ export async function performStep(
   }
 }
 
-/** Sends one batched call, and records its result in each state. A failed repair may be sent again. */
+/** Sends a stop, start or reboot, and waits until a read can show it, unless the answer says that it is over. */
+async function sendPower(
+  operation: Operation,
+  states: InstanceStates,
+  ids: readonly string[],
+  what: 'stop' | 'restart',
+  change: BatchCall,
+  purpose: 'change' | 'repair' = 'change',
+): Promise<void> {
+  const areOver = await sendStep(operation, states, ids, what, change, purpose)
+  if (!areOver) await operation.sleep(pollMs)
+}
+
+/**
+ * Sends one batched call, and records its result in each state. A failed repair may be sent again. Returns true if all
+ * that was sent is over.
+ */
 async function sendStep(
   operation: Operation,
   states: InstanceStates,
@@ -91,28 +101,42 @@ async function sendStep(
   what: 'stop' | 'detach' | 'change' | 'putBack' | 'restart',
   change: BatchCall,
   purpose: 'change' | 'repair' = 'change',
-): Promise<void> {
+): Promise<boolean> {
   const unanswered = new Set<string>()
+  const unlisted = new Set<string>()
   const ends = await sendInBatches(operation, ids, {
     ...change,
     send: async (sent, context) => {
       const before = sent.filter((id) => !unanswered.has(id))
       for (const id of sent) unanswered.add(id)
       const result = await change.send(sent, context)
-      for (const id of before) if (isAnswered(id, result)) unanswered.delete(id)
+      for (const id of before) {
+        if (isAnswered(id, result)) unanswered.delete(id)
+        if (isUnlisted(id, result)) unlisted.add(id)
+      }
       return result
     },
   })
   const now = operation.context.clock.now()
+  let areOver = true
   for (const id of ids) {
     const end = ends.of(id)
+    if (end?.kind !== 'done' || end.isOver !== true) areOver = false
     if (end === undefined) continue
     updateState(states, id, (state): InstanceState => {
-      const isRisky = unanswered.has(id) && (what === 'stop' || what === 'detach' || change.call === 'reboot')
+      const wasOmitted = unlisted.has(id) && (end.kind === 'done' || change.call === 'reboot')
+      const mayUndo = what === 'stop' || what === 'detach' || change.call === 'reboot'
+      const isRisky = unanswered.has(id) && !wasOmitted && mayUndo
       const noted = isRisky ? { ...state, unansweredAt: now } : state
+      if (wasOmitted && end.kind === 'unknown') {
+        return { ...noted, [what]: 'accepted', isUnlisted: true, lastSentAt: now }
+      }
       if (end.kind === 'done') {
         const taken = what === 'putBack' ? ({ change: 'no' } as const) : {}
-        return { ...noted, ...afterAccepted(noted, change.call), ...taken, [what]: 'accepted', lastSentAt: now }
+        // A reboot that is over, or that was seen in a read back, is not seen again.
+        const seenDown = noted.seenDown || (change.call === 'reboot' && (end.isOver === true || wasOmitted))
+        const next = { ...noted, ...afterAccepted(noted, change.call), ...taken, seenDown }
+        return { ...next, [what]: 'accepted', lastSentAt: now }
       }
       if (what === 'change' && isRefusedOver(state, end)) return { ...noted, triesReplace: false }
       if (purpose === 'repair') return { ...noted, repairFailure: end.failure }
@@ -123,6 +147,12 @@ async function sendStep(
       }
     })
   }
+  return areOver
+}
+
+/** True if the cloud took the call, and its answer does not list the item: some clouds list the failures only. */
+function isUnlisted(id: string, result: Result<readonly ItemVerdict[], CallFailure>): boolean {
+  return result.isOk() && result.value.every((verdict) => verdict.id !== id)
 }
 
 /** True if a send was definitely answered for an item. */

@@ -58,6 +58,7 @@ export interface CallFailure {
 export type ItemVerdict = {
     readonly id: string;
     readonly ok: true;
+    readonly isOver?: boolean;
 } | {
     readonly id: string;
     readonly ok: false;

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongFilesFirst } from './tests/support/long-files-first.js'
 
 // The packages of the workspace resolve to their sources, so that tests need no build.
 const conditions = ['cloud-keypair-source', 'node', 'import', 'module', 'default']
@@ -14,6 +15,7 @@ export default defineConfig({
     exclude: ['packages/*/test/**/*conformance-variants.test.ts', '**/node_modules/**'],
     // The files of one worker share the modules that they load: to load them anew took more time than the tests did.
     isolate: false,
+    sequence: { sequencer: LongFilesFirst },
     // All processors: what one would be left free for does nothing meanwhile.
     maxWorkers: '100%',
     // A test makes RSA keys, which takes a slow or busy machine seconds. Nothing waits for these but a test that hangs.

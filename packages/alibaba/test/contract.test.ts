@@ -130,6 +130,8 @@ test.each(Object.keys(operations))("%s is the same on the wire as from the vendo
       endpoint: cloud.host,
       protocol: 'http',
       regionId,
+      readTimeout: 300_000,
+      connectTimeout: 300_000,
     }),
   )
   await client[`${action.charAt(0).toLowerCase()}${action.slice(1)}`](

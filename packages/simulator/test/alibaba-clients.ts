@@ -20,12 +20,23 @@ export interface Credentials {
 
 type Simulator = AlibabaEcsSimulator | AlibabaEnsSimulator
 
+// The clients give up after seconds, in which a busy machine makes no RSA key.
+const patient = { readTimeout: 300_000, connectTimeout: 300_000 }
+
 /** Creates the vendor's typed client of ECS. */
 export function ecsClient(
   { host, region, accessKeyId, accessKeySecret }: AlibabaEcsSimulator,
   credentials: Credentials = {},
 ): InstanceType<(typeof ecsModule)['default']> {
-  const config = { accessKeyId, accessKeySecret, endpoint: host, protocol: 'http', regionId: region, ...credentials }
+  const config = {
+    accessKeyId,
+    accessKeySecret,
+    endpoint: host,
+    protocol: 'http',
+    regionId: region,
+    ...patient,
+    ...credentials,
+  }
   return new ecs.default(new $OpenApiUtil.Config(config))
 }
 
@@ -40,7 +51,14 @@ export type Call = (action: string, parameters?: Readonly<Record<string, unknown
 export function coreCall(simulator: Simulator, credentials: Credentials = {}, form = false): Call {
   const { host, accessKeyId, accessKeySecret } = simulator
   const client = new core.default(
-    new $OpenApiUtil.Config({ accessKeyId, accessKeySecret, endpoint: host, protocol: 'http', ...credentials }),
+    new $OpenApiUtil.Config({
+      accessKeyId,
+      accessKeySecret,
+      endpoint: host,
+      protocol: 'http',
+      ...patient,
+      ...credentials,
+    }),
   )
   return async (action, parameters = {}) => {
     const params = new $OpenApiUtil.Params({
@@ -72,7 +90,7 @@ export function popCall(simulator: Simulator, method: 'GET' | 'POST' = 'GET', cr
   const client = new PopClient({ endpoint: url, apiVersion, accessKeyId, accessKeySecret, ...credentials })
   return async (action, parameters = {}) => {
     try {
-      return { status: 200, body: await client.request(action, parameters, { method, timeout: 10_000 }) }
+      return { status: 200, body: await client.request(action, parameters, { method, timeout: patient.readTimeout }) }
     } catch (error) {
       return replyOf(error, 'none')
     }

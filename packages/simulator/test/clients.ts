@@ -30,6 +30,8 @@ export function vendorClient(
     accessKeyId,
     secretAccessKey,
     autoRetry: false,
+    // The client gives up after 30 s, in which a busy machine may make no RSA key.
+    httpOptions: { timeout: 300_000 },
     ...credentials,
   })
   return async (action, input = {}, signal) => {

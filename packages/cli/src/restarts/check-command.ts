@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 
+const killAfterMs = 5_000
+
 type Check = (instanceId: string, signal: AbortSignal) => Promise<void>
 
 /**
@@ -34,6 +36,7 @@ function runShell(command: string, env: NodeJS.ProcessEnv, signal: AbortSignal):
     }
     const abort = (): void => {
       if (child.pid !== undefined) endGroup(child.pid)
+      child.unref()
       end('it was stopped')
     }
     signal.addEventListener('abort', abort)
@@ -46,9 +49,15 @@ function runShell(command: string, env: NodeJS.ProcessEnv, signal: AbortSignal):
   })
 }
 
-function endGroup(pid: number): void {
+/** Asks a process group to end, and kills what is left of it later. Keeps no process alive for that. */
+function endGroup(group: number): void {
+  signalGroup(group, 'SIGTERM')
+  setTimeout(() => signalGroup(group, 'SIGKILL'), killAfterMs).unref()
+}
+
+function signalGroup(group: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, 'SIGTERM')
+    process.kill(-group, signal)
   } catch {
     // It has ended by itself.
   }

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { checkCommand } from '../src/restarts/check-command.js'
+
+const program = fileURLToPath(new URL('../compiled/programs/deaf-check.js', import.meta.url))
+
+/** A check that ignores SIGTERM, and writes the id of its process group into a file. */
+const deafTo = (file: string): string =>
+  `trap '' TERM; echo $$ > ${file}.new; mv ${file}.new ${file}; while :; do sleep 1; done`
+
+test('a check that ignores SIGTERM does not keep the process alive', async () => {
+  await using folder = await temporaryFolder()
+  const file = join(folder.path, 'check.pid')
+  const child = spawn(process.execPath, [program, deafTo(file), file], { stdio: 'ignore' })
+  await once(child, 'close')
+  // It ended before the check was killed.
+  const group = await groupIn(file)
+  expect(isThere(group)).toBe(true)
+  process.kill(-group, 'SIGKILL')
+})
+
+test('a check that ignores SIGTERM is killed some seconds after its end was asked for', async () => {
+  await using folder = await temporaryFolder()
+  const file = join(folder.path, 'check.pid')
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const aborted = new AbortController()
+  const check = checkCommand(deafTo(file), { PATH: process.env['PATH'] }, undefined)('i-1', aborted.signal)
+  const group = await groupIn(file)
+  aborted.abort()
+  await expect(check).rejects.toThrow('it was stopped')
+  expect(isThere(group)).toBe(true)
+  vi.runAllTimers()
+  while (isThere(group)) await turn()
+})
+
+async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'cloud-keypair-cli-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** Waits until a check has written the id of its process group. */
+async function groupIn(file: string): Promise<number> {
+  for (;;) {
+    const text = await readFile(file, 'utf8').catch(() => undefined)
+    if (text !== undefined) return Number(text)
+    await turn()
+  }
+}
+
+function isThere(group: number): boolean {
+  try {
+    return process.kill(-group, 0)
+  } catch {
+    return false
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve))
+}

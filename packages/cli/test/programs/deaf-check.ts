@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs'
+import { checkCommand } from '../../src/restarts/check-command.js'
+
+// Stops a check as soon as its file is there, and has nothing else to do then.
+
+const [, , command = '', file = ''] = process.argv
+const stopped = new AbortController()
+const check = checkCommand(command, process.env, undefined)('i-1', stopped.signal)
+while (!existsSync(file)) await new Promise((resolve) => setImmediate(resolve))
+stopped.abort()
+await check.catch(() => undefined)

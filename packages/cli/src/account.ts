@@ -15,7 +15,6 @@ type Wanted = Pick<GlobalOptions, 'cloud' | 'region' | 'profile' | 'endpoint'>
 
 /** Returns the cloud that the options, the environment and the configuration lead to. */
 export function resolveTarget(wanted: Wanted, surroundings: Surroundings): Target {
-  const { environment, homeDirectory, transport } = surroundings
   const { account, vendorProfile } = findAccount(wanted.profile, surroundings)
   const name = wanted.cloud ?? account.cloud
   if (name === undefined) {
@@ -25,17 +24,29 @@ export function resolveTarget(wanted: Wanted, surroundings: Surroundings): Targe
       `Give --cloud ${[...clouds.keys()].join('|')}, or write a default account into ${path}.`,
     )
   }
-  const cloud = clouds.get(name)
-  if (cloud === undefined)
-    throw usageError(`there is no cloud ${name}`, `The clouds are ${[...clouds.keys()].join(', ')}.`)
   // The settings of an account are for one cloud only.
   const own: Account = account.cloud === undefined || account.cloud === name ? account : {}
-  const region = wanted.region ?? own.region
+  const reach = {
+    region: wanted.region ?? own.region,
+    endpoint: wanted.endpoint ?? own.endpoint,
+    profile: vendorProfile ?? own.profile,
+  }
+  return targetOf(name, reach, surroundings)
+}
+
+/** Returns the cloud of a name. The profile is one of the vendor's command: no account is looked up. */
+export function targetOf(
+  name: string,
+  { region, endpoint, profile }: Pick<CloudOptions, 'region' | 'endpoint' | 'profile'>,
+  { environment, homeDirectory, transport }: Surroundings,
+): Target {
+  const cloud = clouds.get(name)
+  if (cloud === undefined) {
+    throw usageError(`there is no cloud ${name}`, `The clouds are ${[...clouds.keys()].join(', ')}.`)
+  }
   if (region !== undefined && !cloud.hasRegions) {
     throw usageError(`${cloud.title} has no regions for key pairs`, 'Leave out --region.')
   }
-  const endpoint = wanted.endpoint ?? own.endpoint
-  const profile = vendorProfile ?? own.profile
   const options = {
     testing: { environment, homeDirectory },
     ...(region !== undefined && { region }),

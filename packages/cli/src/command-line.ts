@@ -5,7 +5,7 @@ import { watchInterruptions } from './interruption.js'
 import { createOutput } from './output/output.js'
 import { write } from './output/stream.js'
 import { createProgram } from './program.js'
-import { reportThrown, reportUsageError } from './report-error.js'
+import { reportProblem, reportThrown } from './report-error.js'
 import type { Surroundings } from './surroundings.js'
 import { isUsageError, type UsageError, usageError } from './usage-error.js'
 
@@ -41,7 +41,10 @@ export async function main(surroundings: Surroundings): Promise<ExitCode> {
     const output = createOutput(options, surroundings)
     using interruptions = watchInterruptions(output, surroundings)
     exitCode = await withSession({ options, surroundings, output, interruptions }, work)
-    if (exitCode !== 0) exitCode = interruptions.exitCode() ?? exitCode
+    const interrupted = interruptions.exitCode()
+    if (exitCode === 0 || interrupted === undefined) return
+    await output.note(`Interrupted. Otherwise the exit code would be ${exitCode}: ${exitCodes[exitCode]}.`)
+    exitCode = interrupted
   }
   const chosen = chosenCommand(argv)
   await addCommands(program.command, (name) => name === chosen, run)
@@ -66,8 +69,8 @@ export async function main(surroundings: Surroundings): Promise<ExitCode> {
     }
     if (thrown instanceof CommanderError && thrown.exitCode === 0) await write(stdout, texts.join(''))
     else {
-      const error = isUsageError(thrown) ? thrown : usageErrorOf(thrown, chosen)
-      await reportUsageError(createOutput(program.options(), surroundings), error)
+      const { message, hint } = isUsageError(thrown) ? thrown : usageErrorOf(thrown, chosen)
+      await reportProblem(createOutput(program.options(), surroundings), { code: 'usage', message, hint })
       return 2
     }
   }

@@ -4,13 +4,13 @@ import type { AnyBatch, KeyPairError } from '@cloud-keypair/core'
 export const exitCodes = {
   0: 'everything succeeded',
   1: 'refused or failed, and nothing was changed',
-  2: 'the command line or the configuration is wrong; no request was sent',
+  2: 'the command line or the configuration is wrong; nothing was changed',
   3: 'some items failed and others did not, a change was made in part, or an audit found what --fail-on names',
   4: 'no credentials, or credentials that lack a permission; nothing was changed',
   5: 'the outcome is unknown: look at what the cloud has before you repeat the command',
   6: 'the key pair or the instance does not exist; nothing was changed',
-  75: 'try again later: throttled, busy, unavailable, network or time-out; nothing was changed',
-  130: 'interrupted by Ctrl-C; instances that were stopped were started again first',
+  75: 'try again later: throttled, busy, unavailable, capacity, time-out, or a network failure that may pass; nothing was changed',
+  130: 'interrupted by Ctrl-C; what is still stopped or unknown is in the output',
   143: 'ended by SIGTERM, in the same way',
 } as const
 

@@ -1,6 +1,5 @@
 import type { AnyBatch, KeyPairError } from '@cloud-keypair/core'
 import type { Output } from './output/output.js'
-import type { UsageError } from './usage-error.js'
 
 /** Writes an error to the standard error: a sentence and what to do, or one object of JSON. */
 export async function reportError(output: Output, error: KeyPairError): Promise<void> {
@@ -28,21 +27,28 @@ async function reportItems(output: Output, { failed, unknown }: AnyBatch): Promi
   }
 }
 
-/** Writes the error of a wrong command line. */
-export async function reportUsageError(output: Output, { message, hint }: UsageError): Promise<void> {
-  if (output.isJson) return output.errorJson({ code: 'usage', message, hint })
-  await output.note(`error: ${message}`, 'bad')
-  if (hint !== undefined) await output.note(`hint: ${hint}`)
+/** A problem of the command itself, which no operation returned. */
+interface Problem {
+  readonly code: 'usage' | 'failed' | 'unfinished-run' | 'key-lost'
+  readonly message: string
+  /** The remedy. */
+  readonly hint?: string | undefined
 }
 
-/** Returns an error without the items of its batch, which are in the standard output. */
-function withoutBatch(error: KeyPairError): unknown {
-  return error.code === 'incomplete' ? { ...error.toJSON(), details: {} } : error
+/** Writes a problem to the standard error: a sentence and what to do, or one object of JSON. */
+export async function reportProblem(output: Output, { code, message, hint }: Problem): Promise<void> {
+  if (output.isJson) return output.errorJson({ code, message, hint })
+  await output.note(`error: ${message}`, 'bad')
+  if (hint !== undefined) await output.note(`hint: ${hint}`)
 }
 
 /** Writes what was thrown, without a stack. */
 export async function reportThrown(output: Output, thrown: unknown): Promise<void> {
   const message = typeof thrown === 'object' && thrown !== null && 'message' in thrown ? thrown.message : thrown
-  if (output.isJson) return output.errorJson({ code: 'failed', message: String(message) })
-  await output.note(`error: ${String(message)}`, 'bad')
+  await reportProblem(output, { code: 'failed', message: String(message) })
+}
+
+/** Returns an error without the items of its batch, which are in the standard output. */
+function withoutBatch(error: KeyPairError): unknown {
+  return error.code === 'incomplete' ? { ...error.toJSON(), details: {} } : error
 }

@@ -23,8 +23,11 @@ export interface Session {
   readonly interruptions: Pick<Interruptions, 'signal' | 'guard'>
   /** Limits of an operation: the signal, and the deadline of `--timeout`. */
   readonly limits: { readonly signal: AbortSignal; readonly deadlineMs?: number }
-  /** Loads the adapter of the cloud. The service is closed when the command ends. */
-  connect(wanted?: Partial<Pick<GlobalOptions, 'cloud' | 'region' | 'profile' | 'endpoint'>>): Promise<Connection>
+  /**
+   * Loads the adapter of a cloud: by default of the one that the options lead to. The service is closed when the command
+   * ends.
+   */
+  connect(target?: Target): Promise<Connection>
   /** Says what failed. Returns the exit code. */
   fail(error: KeyPairError): Promise<ExitCode>
 }
@@ -47,8 +50,7 @@ export async function withSession(
     output,
     interruptions,
     limits: { signal: interruptions.signal, ...(timeoutMs !== undefined && { deadlineMs: timeoutMs }) },
-    connect: async (wanted = {}) => {
-      const target = resolveTarget({ ...options, ...wanted }, surroundings)
+    connect: async (target = resolveTarget(options, surroundings)) => {
       const { createDriver } = await target.cloud.load()
       const driver = createDriver(target.options)
       const { clock, random } = surroundings

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
@@ -108,7 +108,7 @@ test('a rotation that was interrupted starts what it stopped, and is resumed by 
     ['rotate', 'old', 'new', '--private-key', join(folder, 'new.pem'), '--check', 'sleep 60', '--yes', ...options],
     { ...circumstances, environment, onInterruption: interruptions.onInterruption },
   )
-  await untilCalled(simulator, 'StartInstance')
+  await untilCalled(simulator, 'StopInstance')
   interruptions.send('SIGINT')
   const interrupted = await rotating
   expect(interrupted.exitCode).toBe(130)
@@ -176,6 +176,52 @@ test('a plan is applied as long as the cloud is as it was, and refused afterward
   await writeFile(file, planned.stdout.replaceAll('i-2', 'i-3'))
   const edited = await runCommand(['apply', file, '--yes'], circumstances)
   expect(edited).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/the plan is not as it was made/) })
+})
+
+test('a terminal keeps what is said at Ctrl-C, whatever is drawn afterwards', async () => {
+  await using ens = await startAlibabaEns()
+  const { simulator, options, circumstances } = ens
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedInstances([{ id: 'i-1' }])
+  const interruptions = createInterruptions()
+  const { onInterruption } = interruptions
+  const attaching = runCommand(['attach', 'deploy', 'i-1', '--now', '--yes', ...options], {
+    ...circumstances,
+    errorColumns: 100,
+    onInterruption,
+  })
+  await untilCalled(simulator, 'StopInstance')
+  interruptions.send('SIGINT')
+  const { exitCode, stderr } = await attaching
+  expect(exitCode).toBe(130)
+  const shown = screenOf(stderr)
+  expect(shown.filter((line) => line.startsWith('Stopping: '))).toHaveLength(1)
+  expect(shown.filter((line) => line.includes('finished'))).toEqual([])
+})
+
+/** Returns the lines that a terminal shows at the end, after what was drawn over them. */
+function screenOf(text: string): readonly string[] {
+  const lines: string[] = ['']
+  let at = 0
+  const plainText = text.replaceAll('\u001b[', '␛')
+  for (const [, up, clear, end, plain] of plainText.matchAll(/␛(\d+)A|(\r␛J)|(\n)|((?:␛[\d;]*m|[^␛\r\n])+)/g)) {
+    if (up !== undefined) at -= Number(up)
+    else if (clear !== undefined) lines.splice(at, Infinity, '')
+    else if (end !== undefined) at += 1
+    else lines[at] = `${lines[at] ?? ''}${(plain ?? '').replace(/␛[\d;]*m/g, '')}`
+  }
+  return lines
+}
+
+test('the runs are listed although one of them ends meanwhile', async () => {
+  await using volcengine = await startVolcengine()
+  const { folder } = volcengine
+  const runs = join(folder, runsFolder)
+  await mkdir(runs, { recursive: true })
+  // A name without a file is what a list sees of a run that ended after its folder was read.
+  await symlink(join(runs, 'gone'), join(runs, 'attach-20260101T000000-0000.json'))
+  const listed = await runCommand(['resume', '--list', '-o', 'json'], { homeDirectory: folder })
+  expect(listed).toEqual({ exitCode: 0, stdout: '[]\n', stderr: '' })
 })
 
 /** Waits until the simulator has received these actions one after another. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import { resolveTarget } from '../account.js'
 import type { Run } from '../commands.js'
 import { readText } from '../instance-ids.js'
 import { mustBeCreatable } from '../private-key.js'
@@ -28,11 +29,14 @@ export function applyCommand(run: Run): CommandUnknownOpts {
         if (needsKey) await newKeyOf({ privateKey, publicKey: undefined }, stdin)
         else if (privateKey !== undefined) throw usageError('this plan makes no new key', 'Leave out --private-key.')
         if (privateKey !== undefined && reuse !== true) await mustBeCreatable(resolve(privateKey))
-        const connection = await session.connect({
-          cloud: session.options.cloud ?? plan.provider,
-          region: session.options.region ?? (plan.region || undefined),
-          endpoint: session.options.endpoint ?? plan.endpoint,
-        })
+        const { options, surroundings } = session
+        const wanted = {
+          cloud: options.cloud ?? plan.provider,
+          region: options.region ?? (plan.region || undefined),
+          profile: options.profile,
+          endpoint: options.endpoint ?? plan.endpoint,
+        }
+        const connection = await session.connect(resolveTarget(wanted, surroundings))
         const job = {
           request,
           check,

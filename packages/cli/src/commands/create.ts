@@ -5,6 +5,7 @@ import type { ExitCode } from '../exit-codes.js'
 import { showNewKeyPair } from '../new-key-pair.js'
 import type { RowPrinter } from '../output/output.js'
 import { mustBeCreatable, type PrivateKeyPlace, privateKeyOption, privateKeyPlace } from '../private-key.js'
+import { reportProblem } from '../report-error.js'
 import type { Session } from '../session.js'
 import { usageError } from '../usage-error.js'
 import { bitsOf, parseTag } from '../values.js'
@@ -56,8 +57,11 @@ async function createInCloud(
   try {
     await place.save(privateKey)
   } catch (error) {
-    await session.output.note(`error: ${made.name} was created, and its private key is lost: ${String(error)}`, 'bad')
-    await session.output.note(`hint: Delete ${made.name}, and create it again.`)
+    await reportProblem(session.output, {
+      code: 'key-lost',
+      message: `${made.name} was created, and its private key is lost: ${String(error)}`,
+      hint: `Delete ${made.name}, and create it again.`,
+    })
     return 3
   }
   await showNewKeyPair(made, place, session, printer)

@@ -1,8 +1,8 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import { checkpointFile } from '@cloud-keypair/core/file'
+import { targetOf } from '../account.js'
 import type { Run as RunCommand } from '../commands.js'
 import type { View } from '../output/view.js'
-import { confirmRestarts } from '../restarts/confirm-restarts.js'
+import type { GlobalOptions } from '../program.js'
 import { keyPairOf } from '../restarts/job.js'
 import { resumeRun } from '../restarts/run-restarts.js'
 import { isUnderWay, openRuns, type Run } from '../restarts/runs.js'
@@ -29,9 +29,11 @@ export function resumeCommand(run: RunCommand): CommandUnknownOpts {
     .argument('[run]', 'the run to finish; may be left out if there is one alone')
     .option('--list', 'list the runs that have not ended')
     .option('--forget', 'drop the run, and its checkpoint')
+    .option('--take-over', 'go on, or drop the run, although the process of the run is there; it is another program')
     .option('-y, --yes', restartOptions.yes)
-    .action((id, { list, forget, yes = false }) =>
+    .action((id, { list, forget, takeOver, yes = false }) =>
       run(async (session) => {
+        mustNameNoPlace(session.options)
         const printer = session.output.rows(runsView)
         const runs = await openRuns(session.surroundings)
         const all = await runs.list()
@@ -44,30 +46,28 @@ export function resumeCommand(run: RunCommand): CommandUnknownOpts {
           return 0
         }
         const chosen = chooseRun(all, id)
-        if (isUnderWay(chosen)) {
+        if (isUnderWay(chosen) && takeOver !== true) {
           throw usageError(
             `${chosen.id} is still under way, in process ${chosen.process.id}`,
-            'Wait until it has ended.',
+            'Wait until it has ended. If that process is another program, add --take-over.',
           )
         }
         if (forget) {
           await runs.end(chosen)
           return 0
         }
-        const { resume } = await checkpointFile(runs.checkpointOf(chosen))
-        const open = resume?.instances.filter(({ step, power }) => step !== 'done' && power === 'running') ?? []
-        if (
-          !yes &&
-          !(await confirmRestarts(
-            open.map(({ id: instance }) => instance),
-            session,
-            chosen.job,
-          ))
-        )
-          return 1
-        return resumeRun(session, await session.connect(chosen), runs, chosen)
+        const target = targetOf(chosen.cloud, chosen, session.surroundings)
+        return resumeRun(session, await session.connect(target), runs, chosen, yes)
       }),
     )
+}
+
+/** Throws a usage error for an option that names another place than that of the run. */
+function mustNameNoPlace(options: GlobalOptions): void {
+  const given = (['cloud', 'region', 'profile', 'endpoint'] as const).find((name) => options[name] !== undefined)
+  if (given !== undefined) {
+    throw usageError(`a run is resumed where it began, so --${given} does not fit`, `Leave out --${given}.`)
+  }
 }
 
 function chooseRun(runs: readonly Run[], id: string | undefined): Run {

@@ -1,6 +1,7 @@
 import type { ProgressEvent } from '@cloud-keypair/core'
 import type { Surroundings } from '../surroundings.js'
 import { usageError } from '../usage-error.js'
+import { createDrawing } from './drawing.js'
 import { createPaint, type Paint, type Tone } from './paint.js'
 import { isTerminal, write } from './stream.js'
 import { layOut } from './table.js'
@@ -44,6 +45,8 @@ export interface Output {
   errorJson(error: unknown): Promise<void>
   /** Writes a step of an operation to the standard error. */
   progress(event: ProgressEvent): Promise<void>
+  /** Draws lines below everything else on the terminal of the standard error; none removes them. */
+  draw(lines: readonly string[]): Promise<void>
   readonly paint: Paint
 }
 
@@ -52,7 +55,8 @@ export function createOutput(settings: OutputSettings, surroundings: Surrounding
   const { stdout, stderr, environment } = surroundings
   const paint = createPaint(stderr, environment)
   const isJson = settings.format === 'json' || settings.format === 'jsonl'
-  const json = (value: unknown): Promise<void> => write(stderr, `${toJson(value)}\n`)
+  const drawing = createDrawing(stderr)
+  const json = (value: unknown): Promise<void> => drawing.write(`${toJson(value)}\n`)
   return {
     format: settings.format,
     isJson,
@@ -61,14 +65,15 @@ export function createOutput(settings: OutputSettings, surroundings: Surrounding
     data: (text) => write(stdout, text),
     note: (text, tone) => {
       if (isJson) return json({ note: text })
-      return write(stderr, `${tone === undefined ? visible(text) : paint(tone, visible(text))}\n`)
+      return drawing.write(`${tone === undefined ? visible(text) : paint(tone, visible(text))}\n`)
     },
     errorJson: (error) => json({ error }),
     progress: (event) => {
       if (isJson) return json({ progress: event })
       const { step, instanceIds, finished, total } = event
-      return write(stderr, visible(`[${finished}/${total}] ${step} ${instanceIds.join(', ')}`) + '\n')
+      return drawing.write(`${visible(`[${finished}/${total}] ${step} ${instanceIds.join(', ')}`)}\n`)
     },
+    draw: drawing.draw,
     paint,
   }
 }

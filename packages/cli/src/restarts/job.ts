@@ -1,4 +1,4 @@
-import type { PlanRequest } from '@cloud-keypair/core'
+import type { KeyPairReference, PlanRequest } from '@cloud-keypair/core'
 import * as v from 'valibot'
 
 /** An operation with restarts, as plain data: what a run needs to go on in a later process. */
@@ -53,8 +53,13 @@ export const jobSchema: v.GenericSchema<unknown, Job> = v.strictObject({
   check: text,
 })
 
-/** Returns the name or id of the key pair that a job is about, and for a rotation of the one that is replaced. */
-export function keyPairOf({ request }: Pick<Job, 'request'>): string {
-  const keyPair = request.operation === 'rotate' ? request.replaced : request.keyPair
-  return keyPair.name ?? keyPair.id ?? ''
+/** Returns the key pair that a job is about, and for a rotation the one that is replaced. */
+export function referenceOf({ request }: Pick<Job, 'request'>): KeyPairReference {
+  return request.operation === 'rotate' ? request.replaced : request.keyPair
+}
+
+/** Returns the name or id of the key pair that a job is about. */
+export function keyPairOf(job: Pick<Job, 'request'>): string {
+  const { name, id } = referenceOf(job)
+  return name ?? id ?? ''
 }

@@ -1,9 +1,7 @@
 import { type Clock, type ProgressEvent, systemClock } from '@cloud-keypair/core'
 import type { Output } from '../output/output.js'
-import { write } from '../output/stream.js'
-import { cut } from '../output/table.js'
 import { visible } from '../output/visible.js'
-import type { OutputStream, Surroundings } from '../surroundings.js'
+import type { Surroundings } from '../surroundings.js'
 import type { Progress, ProgressTracker } from './progress.js'
 
 /** Shows how an operation goes on: lines in place on a terminal, else a line an event. */
@@ -14,20 +12,19 @@ export interface LiveView extends AsyncDisposable {
 const longest = 12
 
 export function createLiveView(output: Output, tracker: ProgressTracker, surroundings: Surroundings): LiveView {
-  const { stderr, clock = systemClock } = surroundings
+  const { clock = systemClock } = surroundings
   if (!output.isWatched || output.isJson) {
     return { show: (event) => void output.progress(event), [Symbol.asyncDispose]: async () => undefined }
   }
   const ended = new AbortController()
-  const drawing = createDrawing(stderr)
-  const draw = (): void => drawing.draw(linesOf(tracker.now(), clock.now(), output))
+  const draw = (): void => void output.draw(linesOf(tracker.now(), clock.now(), output))
   const ticking = tick(clock, ended.signal, draw)
   return {
     show: draw,
     [Symbol.asyncDispose]: async () => {
       ended.abort()
       await ticking
-      drawing.draw([])
+      await output.draw([])
     },
   }
 }
@@ -36,19 +33,6 @@ async function tick(clock: Clock, signal: AbortSignal, draw: () => void): Promis
   while (!signal.aborted) {
     await clock.sleep(1_000, signal)
     if (!signal.aborted) draw()
-  }
-}
-
-/** Draws lines over those that it drew before. */
-function createDrawing(stream: OutputStream): { draw(lines: readonly string[]): void } {
-  let drawn = 0
-  return {
-    draw: (lines) => {
-      const up = drawn === 0 ? '' : `\u001b[${drawn}A`
-      const width = (stream.columns ?? 80) - 1
-      void write(stream, `${up}\r\u001b[J${lines.map((line) => `${cut(line, width)}\n`).join('')}`)
-      drawn = lines.length
-    },
   }
 }
 

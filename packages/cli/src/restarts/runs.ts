@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { parseJson } from '@cloud-keypair/core/credentials'
 import * as v from 'valibot'
 import { inFolder } from '../config.js'
 import type { Surroundings } from '../surroundings.js'
@@ -11,7 +12,7 @@ import { type Job, jobSchema } from './job.js'
 /** A run of an operation with restarts that has not ended well yet. */
 export interface Run {
   readonly id: string
-  /** The cloud and how to reach it, as the first run did. */
+  /** The cloud and how to reach it, as the first run did: its region and endpoint are those that it came to. */
   readonly cloud: string
   readonly region?: string | undefined
   readonly endpoint?: string | undefined
@@ -61,7 +62,8 @@ export async function openRuns(surroundings: Surroundings): Promise<Runs> {
     checkpointOf,
     list: async () => {
       const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
-      return Promise.all(names.map((name) => readRun(join(folder, name))))
+      const runs = await Promise.all(names.map((name) => readRun(join(folder, name))))
+      return runs.filter((run) => run !== undefined)
     },
     begin: async (begun, id = newId(begun.job.request.operation, now())) => {
       const process = { id: globalThis.process.pid, host: hostname() }
@@ -72,7 +74,8 @@ export async function openRuns(surroundings: Surroundings): Promise<Runs> {
       return run
     },
     end: async (run) => {
-      for (const path of [checkpointOf(run), pathOf(run.id)]) await unlink(path).catch(() => undefined)
+      // A run without its checkpoint would begin anew. A checkpoint without its run is nothing.
+      for (const path of [pathOf(run.id), checkpointOf(run)]) await unlink(path).catch(() => undefined)
     },
   }
 }
@@ -89,17 +92,21 @@ export function isUnderWay({ process }: Run): boolean {
   }
 }
 
-async function readRun(path: string): Promise<Run> {
-  const parsed = v.safeParse(runSchema, jsonOf(await readFile(path, 'utf8')))
+/** Reads a run; undefined if it has ended since its folder was read. */
+async function readRun(path: string): Promise<Run | undefined> {
+  const text = await readUnlessGone(path)
+  if (text === undefined) return undefined
+  const parsed = v.safeParse(runSchema, parseJson(text))
   if (parsed.success) return parsed.output
   throw usageError(`the file ${path} is not a run of this command`, 'Move it away.')
 }
 
-function jsonOf(text: string): unknown {
+async function readUnlessGone(path: string): Promise<string | undefined> {
   try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
   }
 }
 

@@ -1,0 +1,76 @@
+import { access } from 'node:fs/promises'
+import type { InstanceItem, Plan } from '@cloud-keypair/core'
+import { checkpointFile } from '@cloud-keypair/core/file'
+import type { ExitCode } from '../exit-codes.js'
+import type { RowPrinter } from '../output/output.js'
+import type { Connection, Session } from '../session.js'
+import { batchOf, showBatch, showRotation } from '../show-batch.js'
+import { checkCommand } from './check-command.js'
+import { createLiveView } from './live-view.js'
+import { perform, type Performed } from './perform.js'
+import { trackProgress } from './progress.js'
+import type { Run, Runs } from './runs.js'
+
+/** A run that is written down, and how its result is shown. */
+interface WrittenRun {
+  readonly runs: Runs
+  readonly run: Run
+  readonly isResumed: boolean
+  readonly printer: RowPrinter<InstanceItem>
+  /** The plan that was confirmed. */
+  readonly expect?: Plan | undefined
+}
+
+/** Carries out a run, from its checkpoint if there is one, and forgets it if nothing is left to be done. */
+export async function carryOut(
+  session: Session,
+  { service }: Connection,
+  { runs, run, isResumed, printer, expect }: WrittenRun,
+): Promise<ExitCode> {
+  const { surroundings, output, interruptions, limits } = session
+  const { job } = run
+  const path = runs.checkpointOf(run)
+  const { resume, onCheckpoint } = await checkpointFile(path)
+  const tracker = trackProgress(() => surroundings.clock?.now() ?? Date.now())
+  const command = `cloud-keypair resume ${run.id}`
+  let performed: Performed
+  {
+    using _ = interruptions.guard({ mayBeStopped: tracker.mayBeStopped, resume: command })
+    await using view = createLiveView(output, tracker, surroundings)
+    performed = await perform(service, job, {
+      ...limits,
+      ...(job.check !== undefined && {
+        check: checkCommand(job.check, surroundings.environment, job.privateKeyFile),
+      }),
+      onProgress: (event) => {
+        tracker.take(event)
+        view.show(event)
+      },
+      onCheckpoint,
+      resume,
+      ...(resume === undefined && expect !== undefined && { expect }),
+    })
+  }
+  const exitCode =
+    performed.kind === 'change'
+      ? await showBatch(performed.result, session, printer)
+      : await showRotation(performed.result, session, printer)
+  if (isComplete(performed) || (!isResumed && (await didNothing(performed, path)))) await runs.end(run)
+  else await output.note(`hint: To finish, run: ${command}`)
+  return exitCode
+}
+
+function isComplete({ kind, result }: Performed): boolean {
+  return result.isOk() && (kind === 'change' || result.value.removed)
+}
+
+/** True if a first run failed before it changed anything. Of a resumed one this cannot be told: the first run did. */
+async function didNothing({ result }: Performed, checkpoint: string): Promise<boolean> {
+  if (result.isOk()) return false
+  const isWritten = await access(checkpoint).then(
+    () => true,
+    () => false,
+  )
+  const leftStopped = batchOf(result)?.leftStopped.length ?? 0
+  return !isWritten || (result.error.outcome === 'none' && leftStopped === 0)
+}

@@ -27,7 +27,8 @@ async function readKeyFile(path: string): Promise<Secret | undefined> {
     const stats = await handle.stat()
     if (!stats.isFile()) throw loadRefused('EINVAL', 'it is not a regular file', path)
     if (stats.size > largestFile) throw loadRefused('EFBIG', `it is larger than ${largestFile} bytes`, path)
-    if ((stats.mode & 0o077) !== 0) {
+    // The mode of a file of another user, such as a mounted secret, is not looked at, as in OpenSSH.
+    if (stats.uid === process.getuid?.() && (stats.mode & 0o077) !== 0) {
       throw loadRefused('EPERM', `others than its owner have access to it; run chmod 600 ${path}`, path)
     }
     const privateKey = new Secret(await handle.readFile('utf8'))

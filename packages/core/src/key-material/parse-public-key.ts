@@ -7,7 +7,7 @@ const maxTextLength = 65_536
 
 /**
  * Reads one OpenSSH public key, as a `.pub` file holds it. White space around it, a byte order mark and the
- * kind of line ends do not matter, and the comment is kept apart; anything else that is not exactly one
+ * kind of line ends do not matter, lines that begin with `#` are skipped, and the comment is kept apart; anything else that is not exactly one
  * sound key is a problem. It never throws on a text, and no problem quotes the key.
  */
 export function parsePublicKey(text: string): Result<PublicKey, PublicKeyProblem> {
@@ -25,7 +25,7 @@ export function parsePublicKey(text: string): Result<PublicKey, PublicKeyProblem
     )
   }
   // `trim` and `\s` take the byte order mark for white space too.
-  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '')
+  const lines = text.split(/[\r\n]+/).filter((line) => !/^(?:#|$)/.test(line.trim()))
   const [line] = lines
   if (line === undefined) return problem('empty', 'The public key is empty')
   if (lines.length > 1) {
@@ -109,6 +109,13 @@ function notAType(type: string, line: string): PublicKeyProblem {
       reason: 'malformed',
       message: 'The text does not begin with a key type such as ssh-rsa',
       hint: 'Copy the line again, whole, from the .pub file',
+    }
+  }
+  if (/^rsa-sha2-(?:256|512)$/.test(type)) {
+    return {
+      reason: 'unsupported-type',
+      message: `${type} is not a type of keys, but a signature that a key of type ssh-rsa makes`,
+      hint: `Write ssh-rsa in place of ${type}`,
     }
   }
   return {

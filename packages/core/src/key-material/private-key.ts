@@ -24,7 +24,9 @@ export function publicKeyOf(privateKey: Secret): Result<PublicKey, PrivateKeyPro
     return err({
       reason: 'other-format',
       message: 'The private key is in the format of OpenSSH or PuTTY, and PEM is expected',
-      hint: 'Convert an RSA or ECDSA key in place: ssh-keygen -p -m PEM -f <file>',
+      hint: isEd25519(pem)
+        ? 'An Ed25519 key cannot be converted. Choose another file, or import its public key: ssh-keygen -y -f <file>'
+        : 'Convert the key in place: ssh-keygen -p -m PEM -f <file>',
     })
   }
   if (/-BEGIN ENCRYPTED PRIVATE KEY-|^Proc-Type: 4,ENCRYPTED/m.test(pem)) {
@@ -37,6 +39,11 @@ export function publicKeyOf(privateKey: Secret): Result<PublicKey, PrivateKeyPro
   const halves = readPem(pem)
   if (halves === undefined) return malformedPem
   return publicKeyFrom(halves.publicKey).andThen((key) => (fitTogether(halves) ? ok(key) : malformedPem))
+}
+
+/** True for an Ed25519 key in the format of OpenSSH, whose public half is never encrypted. */
+function isEd25519(text: string): boolean {
+  return Buffer.from(text.replaceAll(/-.*-/g, ''), 'base64').includes('ssh-ed25519')
 }
 
 /** Returns the public key of a key of Node.js. */

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { saveToFile, type SaveToFileOptions } from '../../src/file.js'
 import { generateKeyPair, type GeneratedKeyPairMaterial } from '../../src/key-material/generate.js'
 import { Secret } from '../../src/secret.js'
@@ -295,6 +295,22 @@ describe('reusing', () => {
       expect(statSync(path).mode & 0o777).toBe(mode)
     },
   )
+
+  test('loads a mounted secret, which belongs to another user and is readable by a group', async () => {
+    await save()
+    chmodSync(path, 0o440)
+    const uid = vi.spyOn(process, 'getuid').mockReturnValue(statSync(path).uid + 1)
+    onTestFinished(() => uid.mockRestore())
+    expect((await load())?.reveal()).toBe(pair.privateKey.reveal())
+  })
+
+  test('refuses an Ed25519 key in the format of OpenSSH, with a command that works', async () => {
+    keygen.make('deploy', '-t', 'ed25519')
+    const { message } = await rejectionOf(load())
+    expect(message).not.toContain('-m PEM')
+    const command = /ssh-keygen (-y -f) <file>/.exec(message)?.[1]
+    expect(keygen.run(...(command ?? '').split(' '), path)).toContain('ssh-ed25519 AAAA')
+  })
 
   test('refuses a file that is cut short, empty, or no private key', async () => {
     await save()

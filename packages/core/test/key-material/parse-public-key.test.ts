@@ -184,6 +184,23 @@ describe('texts that are not one public key', () => {
     }
   })
 
+  test('lines that begin with # are skipped, as OpenSSH skips them', () => {
+    const line = lineOfKind('ed25519')
+    for (const text of [`# laptop\n${line}\n`, `${line}\r\n\t# the end`, `\uFEFF# a\n#b\n\n  ${line}`]) {
+      expect(keyOf(text).line).toBe(line)
+    }
+    expect(problemOf('# only a comment\n#').reason).toBe('empty')
+    expect(problemOf(`# two\n${line}\n${lineOfKind('rsa-2048')}`).reason).toBe('not-one-key')
+  })
+
+  test.each(['rsa-sha2-256', 'rsa-sha2-512'])('%s is named as a signature of ssh-rsa', (type) => {
+    const line = lineOfKind('rsa-2048')
+    const problem = problemOf(line.replace('ssh-rsa', type))
+    expect(problem).toMatchObject({ reason: 'unsupported-type' })
+    expect(problem.hint).toContain('ssh-rsa in place of')
+    expect(keyOf(line.replace('ssh-rsa', type).replace(type, 'ssh-rsa')).line).toBe(line)
+  })
+
   test('two keys, and one key wrapped over two lines, are not one key', () => {
     const line = lineOfKind('rsa-2048')
     expect(problemOf(`${line} me ${line}`)).toMatchObject({ reason: 'not-one-key' })

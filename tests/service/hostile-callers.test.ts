@@ -114,3 +114,54 @@ test('a clock whose sleep rejects on an abort, as timers of Node.js do, does not
   controller.abort()
   expect((await attached).isErr()).toBe(true)
 })
+
+test.each<[string, () => unknown]>([
+  ['throws', throws],
+  ['rejects', () => Promise.reject(new Error('canary-4e1d'))],
+])('a pacer whose turn %s at its end loses no result, and does not end the process', async (_, end) => {
+  const { driver, world } = createMemoryCloud()
+  await world.seedKeyPairs([keyPair])
+  await world.seedInstances([{ id: 'i-1' }])
+  let turns = 0
+  const waitForTurn = async (): Promise<unknown> => {
+    turns += 1
+    return { end }
+  }
+  const service: unknown = Reflect.apply(createKeyPairService, undefined, [driver, { pacer: { waitForTurn } }])
+  if (!isService(service)) throw new Error('no service was made')
+  const attached = await service.attach(keyPair, ['i-1'], { takeEffect: 'now' })
+  expect(attached._unsafeUnwrap().items).toMatchObject([{ status: 'succeeded', changed: true, effect: 'now' }])
+  expect(turns).toBeGreaterThan(2)
+})
+
+test('a pacer whose turn comes after the abort, and whose end throws, does not end the process', async () => {
+  const { driver, world } = createMemoryCloud()
+  await world.seedKeyPairs([keyPair])
+  const waitForTurn = async (): Promise<{ readonly end: () => void }> => {
+    await setTimeout(5)
+    return { end: throws }
+  }
+  const service = createKeyPairService(driver, { pacer: { waitForTurn } })
+  const controller = new AbortController()
+  const got = service.get(keyPair, { signal: controller.signal })
+  controller.abort()
+  expect((await got)._unsafeUnwrapErr().code).toBe('aborted')
+  await setTimeout(20)
+})
+
+test.each([
+  ['whose addEventListener throws', { aborted: false, addEventListener: throws }],
+  ['whose state cannot be read', Object.defineProperty({ addEventListener: throws }, 'aborted', { get: throws })],
+])('a signal %s is a result or a TypeError, and no rejection', async (_, signal) => {
+  const { driver } = createMemoryCloud()
+  const service = createKeyPairService(driver)
+  const outcome = await new Promise<unknown>((resolve) => {
+    try {
+      const answer: unknown = Reflect.apply(service.get, service, [keyPair, { signal }])
+      Promise.resolve(answer).then(resolve, () => resolve('rejected'))
+    } catch (thrown) {
+      resolve(thrown)
+    }
+  })
+  expect(outcome).not.toBe('rejected')
+})

@@ -76,10 +76,11 @@ export async function runOperation<T, B extends AnyBatch>(
   }
   const abort = (): void => stopFor(options.endedBy?.() ?? 'aborted')
   const close = (): void => stopFor('closed')
-  if (options.signal?.aborted) abort()
-  if (options.closing?.aborted) close()
-  const stopListening = options.signal && context.abortListeners.onAbort(options.signal, abort)
-  const stopAwaitingClose = options.closing && context.abortListeners.onAbort(options.closing, close)
+  const endWaits: (() => void)[] = []
+  const listenTo = (signal: AbortSignal, end: () => void): void => {
+    if (signal.aborted) end()
+    endWaits.push(context.abortListeners.onAbort(signal, end))
+  }
   void context.clock.sleep(options.deadlineMs, finished.signal).then(() => {
     if (!finished.signal.aborted) stopFor('timeout')
   })
@@ -116,13 +117,14 @@ export async function runOperation<T, B extends AnyBatch>(
     itemError: itemErrorsOf(subject),
   }
   try {
+    if (options.signal !== undefined) listenTo(options.signal, abort)
+    if (options.closing !== undefined) listenTo(options.closing, close)
     return await body(operation)
   } catch (thrown) {
     return err(toError(subject, internalError(thrown), { outcome: 'unknown' }))
   } finally {
     finished.abort(operationOver)
-    stopListening?.()
-    stopAwaitingClose?.()
+    for (const endWait of endWaits) endWait()
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CallFailure } from '../contract/key-pair-driver.js'
-import { shownText } from '../key-material/shown-error.js'
+import { callListener, warnOf } from './listeners.js'
 import type { Result } from '../result.js'
 import type { ServiceContext } from './context.js'
 import type { PacedAnswer, PacedCall, Pacer, Turn } from '../scheduling/pacer.js'
@@ -24,7 +24,8 @@ export function waitForTurn(
   const action = `${driver.provider} ${region || endpoint} ${countedWith.get(call) ?? call}`
   return new Promise((resolve) => {
     let isOver = false
-    const settle = (turn: Turn | undefined): void => {
+    const settle = (given: Turn | undefined): void => {
+      const turn = given && endingSafely(given)
       if (isOver) return turn?.end({ kind: 'unanswered' })
       isOver = true
       signal.removeEventListener('abort', leave)
@@ -33,13 +34,16 @@ export function waitForTurn(
     const leave = (): void => settle(undefined)
     signal.addEventListener('abort', leave, { once: true })
     askPacer(pacer, { action, attempt, signal }).then(settle, (thrown: unknown) => {
-      process.emitWarning(`The pacer failed, so a call did not wait for its turn: ${shownText(thrown)}`, warningType)
+      warnOf('The pacer', thrown)
       leave()
     })
   })
 }
 
-const warningType = { type: 'CloudKeyPairWarning' }
+/** Returns the turn with an end that never fails: by then the cloud has answered, and the answer must not be lost. */
+function endingSafely(turn: Turn): Turn {
+  return { end: (answer) => callListener('Turn.end', () => turn.end(answer)) }
+}
 
 async function askPacer(pacer: Pacer, call: PacedCall): Promise<Turn | undefined> {
   return pacer.waitForTurn(call)

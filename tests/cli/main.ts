@@ -18,6 +18,10 @@ const folder = await mkdtemp(join(tmpdir(), 'cloud-keypair-cli-'))
 const volcengine = await startVolcengineSimulator({ variants: { powerChangeMs: 0 } })
 const ecs = await startAlibabaEcsSimulator({ variants: { powerChangeMs: 0 } })
 const ens = await startAlibabaEnsSimulator({ variants: { powerChangeMs: 0 } })
+// The port was free a moment ago, and nobody listens there.
+const closed = await startVolcengineSimulator()
+const nowhere = closed.url
+await closed.close()
 try {
   await packInto(folder, packages)
   const dependencies = Object.fromEntries(packages.map((name) => [`@cloud-keypair/${name}`, `file:${name}.tgz`]))
@@ -66,6 +70,7 @@ async function run(command: string, input: string): Promise<Ended> {
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: ecs.accessKeySecret,
     VOLCENGINE: `--cloud volcengine --endpoint ${volcengine.url} --region ${volcengine.region}`,
     ECS: `--cloud alibaba-ecs --endpoint ${ecs.url} --region ${ecs.region}`,
+    NOWHERE: nowhere,
     ENS: `--cloud alibaba-ens --endpoint ${ens.url}`,
   }
   const child = spawn(`cloud-keypair ${command}`, { shell: true, cwd: folder, env })

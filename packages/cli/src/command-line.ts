@@ -1,6 +1,6 @@
 import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { commands, type Run } from './commands.js'
-import { exitCodes, type ExitCode } from './exit-codes.js'
+import { exitCodes, type ExitCode, worstFirst } from './exit-codes.js'
 import { watchInterruptions } from './interruption.js'
 import { createOutput } from './output/output.js'
 import { write } from './output/stream.js'
@@ -121,6 +121,6 @@ function asksForExitCodes(argv: readonly string[]): boolean {
 
 function exitCodeHelp(): string {
   const lines = Object.entries(exitCodes).map(([code, meaning]) => `${code.padStart(4)}  ${meaning}`)
-  const batch = 'Of a batch the worst item counts, in this order: 5, 3, 4, 6, 75, 1.'
+  const batch = `Of a batch the worst item counts, in this order: ${worstFirst.join(', ')}.`
   return `${lines.join('\n')}\n\n${batch}\n`
 }

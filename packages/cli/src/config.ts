@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readSmallFile } from '@cloud-keypair/core/credentials'
+import { parseJson, readSmallFile } from '@cloud-keypair/core/credentials'
 import * as v from 'valibot'
 import type { Surroundings } from './surroundings.js'
 import { usageError } from './usage-error.js'
@@ -41,7 +41,9 @@ export function readConfig(surroundings: Surroundings): Config {
   const path = configPath(surroundings)
   const text = path === undefined ? undefined : textOf(path)
   if (path === undefined || text === undefined) return { accounts: {} }
-  const parsed = parseConfig(jsonOf(text, path))
+  const json = parseJson(text)
+  if (json === undefined) throw usageError(`the configuration ${path} is not JSON`)
+  const parsed = parseConfig(json)
   if (typeof parsed !== 'string') return parsed
   throw usageError(
     `the configuration ${path} is not as it should be: ${parsed}`,
@@ -56,14 +58,6 @@ function textOf(path: string): string | undefined {
       throw usageError(`the configuration ${path} ${problem}`)
     },
   )
-}
-
-function jsonOf(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw usageError(`the configuration ${path} is not JSON`)
-  }
 }
 
 /** Returns the configuration, or why it is none. */

@@ -1,6 +1,6 @@
 import { type KeyPairError, type KeyPairService, systemClock } from '@cloud-keypair/core'
-import { createKeyPairService, type Location } from '@cloud-keypair/core/driver'
-import type { CredentialReport } from '@cloud-keypair/core/credentials'
+import type { Location } from '@cloud-keypair/core/driver'
+import { type CredentialReport, sendWithin } from '@cloud-keypair/core/credentials'
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import type { Target } from './account.js'
 import type { Session } from './session.js'
@@ -11,16 +11,14 @@ const answerWithinMs = 10_000
 
 /** Looks at everything that an operation needs: credentials, region, connection, clock, and the permissions to read. */
 export async function examine(target: Target, session: Session): Promise<readonly Check[]> {
-  const { createDriver, inspectCredentials } = await target.cloud.load()
-  const { clock, random } = session.surroundings
-  const driver = createDriver(target.options)
-  await using service = createKeyPairService(driver, { testing: { clock, random } })
+  const { inspectCredentials } = await target.cloud.load()
+  const { service, location } = await session.connect(target)
   const report = await inspectCredentials(target.options)
   return [
     credentialsCheck(report),
     ownerCheck(report),
-    regionCheck(target, driver.location),
-    ...(await connectionChecks(driver.location, session)),
+    regionCheck(target, location),
+    ...(await connectionChecks(location, session)),
     await permissionCheck('permission to list key pairs', () => firstKeyPair(service, session)),
     await permissionCheck('permission to read instances', () => readNoInstance(service, session)),
   ]
@@ -72,7 +70,7 @@ async function connectionChecks({ endpoint }: Location, { surroundings }: Sessio
   const transport = surroundings.transport ?? createHttpTransport({ environment: surroundings.environment })
   try {
     const request = { method: 'GET', url: `${endpoint}/`, headers: {} } as const
-    const answer = await transport.send(request, AbortSignal.timeout(answerWithinMs))
+    const answer = await sendWithin(transport, request, answerWithinMs)
     if (answer.isErr()) {
       const { message, hint } = answer.error
       return [{ check: 'connection', status: 'failed', message, ...(hint !== undefined && { hint }) }]
@@ -109,7 +107,8 @@ async function permissionCheck(check: string, look: () => Promise<KeyPairError |
 }
 
 async function firstKeyPair(service: KeyPairService, { limits }: Session): Promise<KeyPairError | undefined> {
-  for await (const result of service.list({ signal: limits.signal })) return result.isErr() ? result.error : undefined
+  for await (const result of service.list({ signal: limits.signal, pageDeadlineMs: limits.deadlineMs }))
+    return result.isErr() ? result.error : undefined
   return undefined
 }
 

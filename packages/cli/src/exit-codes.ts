@@ -1,4 +1,4 @@
-import type { AnyBatch, KeyPairError } from '@cloud-keypair/core'
+import type { AnyBatch, KeyPairError, Outcome } from '@cloud-keypair/core'
 
 /** The exit codes and their meaning, as `--help exit-codes` shows them. */
 export const exitCodes = {
@@ -17,18 +17,19 @@ export const exitCodes = {
 export type ExitCode = keyof typeof exitCodes
 
 /** The order in which the codes of items count for a batch: the worst first. */
-const worstFirst = [5, 3, 4, 6, 75, 1] as const
+export const worstFirst = [5, 3, 4, 6, 75, 1] as const
 
 /** Returns the exit code of an operation that failed. */
 export function exitCodeOf(error: KeyPairError): ExitCode {
-  return error.code === 'incomplete' ? exitCodeOfBatch(error.details.batch) : exitCodeOfOne(error)
+  return error.code === 'incomplete' ? exitCodeOfBatch(error.details.batch, error.outcome) : exitCodeOfOne(error)
 }
 
 /** Returns the exit code of a batch: 3 if some items failed and others did not, else that of its worst item. */
-function exitCodeOfBatch({ items, succeeded, failed, unknown }: AnyBatch): ExitCode {
+function exitCodeOfBatch({ items, succeeded, failed, unknown }: AnyBatch, outcome: Outcome): ExitCode {
   if (succeeded.length === items.length) return 0
   const codes = new Set<ExitCode>([...failed, ...unknown].map(({ error }) => exitCodeOfOne(error)))
-  if (succeeded.length > 0) codes.add(3)
+  // A rotation has made its key pair, even if no instance has it.
+  if (succeeded.length > 0 || outcome === 'partial') codes.add(3)
   return worstFirst.find((code) => codes.has(code)) ?? 1
 }
 

@@ -28,7 +28,11 @@ export function createProgram(): Program {
     .option('--region <region>', 'the region, such as cn-beijing')
     .option('--profile <name>', "an account of the configuration, or else a profile of the vendor's command")
     .option('--endpoint <url>', 'the host or URL of the API')
-    .option('--timeout <duration>', 'the time limit of the operation: 90, 90s, 5m, 2h', parseDuration)
+    .option(
+      '--timeout <duration>',
+      'the time limit of the operation, and of each page of list and usages: 90, 90s, 5m, 2h',
+      parseDuration,
+    )
     .addOption(
       new Option('-o, --output <format>', 'how results are shown (markdown and sarif: of an audit)')
         .choices(formats)

@@ -1,4 +1,5 @@
 import type { InstanceBatch, InstanceItem, KeyPairError, Result, Rotation } from '@cloud-keypair/core'
+import { commandHint } from './command-hint.js'
 import type { ExitCode } from './exit-codes.js'
 import type { RowPrinter } from './output/output.js'
 import type { Session } from './session.js'
@@ -47,7 +48,7 @@ export function batchOf(result: Changed | Rotated): InstanceBatch | undefined {
 }
 
 async function noteOnBatch(batch: InstanceBatch | undefined, { output }: Session): Promise<void> {
-  if (batch?.hint !== undefined) await output.note(`hint: ${batch.hint}`)
+  if (batch?.hint !== undefined) await output.note(`hint: ${commandHint(batch.hint)}`)
   if (batch !== undefined && batch.leftStopped.length > 0) {
     await output.note(`These instances may be stopped: ${batch.leftStopped.join(', ')}`, 'bad')
   }

@@ -49,6 +49,9 @@ test('a wrong command line ends with exit code 2, says what is wrong, and sends 
     [['attach', 'deploy', '--ids-from', '/does/not/exist'], /cannot be read/],
     [['create', 'deploy'], /--private-key/],
     [['list', '--timeout', 'soon'], /90s/],
+    [['rotate', 'a', 'b', '--public-key', '-', '--bits', '4096'], /--bits has no effect/],
+    [['rotate', 'a', 'b', '--public-key', '-', '--reuse'], /--reuse has no effect/],
+    [['rotate', 'a', 'b', '--public-key', '-', '--private-key', 'b.pem'], /--private-key has no effect/],
   ]
   for (const [argv, said] of cases) {
     const ended = await runCommand([...argv, ...options], circumstances)

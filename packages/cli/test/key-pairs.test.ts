@@ -38,7 +38,7 @@ test('a wrong access key ends with exit code 4, and says what to do', async () =
   const environment = { VOLCENGINE_ACCESS_KEY: 'other', VOLCENGINE_SECRET_KEY: 'other' }
   const listed = await runCommand(['list', ...volcengine.options], { ...volcengine.circumstances, environment })
   expect(listed.exitCode).toBe(4)
-  expect(listed.stderr).toMatch(/^error: volcengine: list failed/)
+  expect(listed.stderr).toMatch(/^error: volcengine: list failed.*\nhint: /)
 })
 
 test('items that fail beside others end with exit code 3, and each of them is shown', async () => {
@@ -62,4 +62,20 @@ test('ids are read from the standard input, one a line', async () => {
   const input = '# the web servers\ni-1\n\n i-2 \n'
   const argv = ['attach', 'deploy', '--ids-from', '-', '-o', 'name', ...options]
   expect(await runCommand(argv, { ...circumstances, input })).toMatchObject({ exitCode: 0, stdout: 'i-1\ni-2\n' })
+})
+
+test('a hint names the options of the command, and not those of the library', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, folder, options, circumstances } = volcengine
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedKeyPair({ name: 'other' })
+  simulator.world.seedInstances([{ id: 'i-1', keyPair: 'deploy' }])
+  const run = (...argv: readonly string[]) => runCommand([...argv, ...options], circumstances)
+  expect((await run('delete', 'deploy')).stderr).toMatch(/hint: .*--if-in-use/)
+  simulator.fault({ kind: 'refuse', status: 403, code: 'AccessDenied', action: 'ImportKeyPair' })
+  const denied = await run('create', 'new', '--private-key', join(folder, 'new.pem'))
+  expect(denied.stderr).toMatch(/hint: .*--reuse/)
+  expect((await run('attach', 'other', 'i-1', '--only-if-vacant')).stderr).toMatch(/hint: .*--only-if-vacant/)
+  const planned = await run('plan', 'attach', 'other', 'i-1', '--only-if-vacant', '-o', 'json')
+  expect(JSON.parse(planned.stdout)).toMatchObject({ request: { onlyIfVacant: true }, refused: [{ id: 'i-1' }] })
 })

@@ -113,6 +113,9 @@ test('a rotation that was interrupted starts what it stopped, and is resumed by 
   const interrupted = await rotating
   expect(interrupted.exitCode).toBe(130)
   expect(interrupted.stderr).toContain('instances that were stopped are started again first')
+  expect(interrupted.stderr).toMatch(/^Interrupted\. Otherwise the exit code would be 3: /m)
+  const powerCalls = simulator.calls.map(({ action }) => action).filter((action) => /^St\w+Instance$/.test(action))
+  expect(powerCalls.slice(0, 2)).toEqual(['StopInstance', 'StartInstance'])
   expect(simulator.world.snapshot().instances.map(({ status }) => status)).toEqual(['Running', 'Running'])
   const [, id = ''] = /cloud-keypair resume (\S+)/.exec(interrupted.stderr) ?? []
   expect(await readdir(join(folder, runsFolder))).toEqual([`${id}.checkpoint`, `${id}.json`])
@@ -167,6 +170,8 @@ test('a plan is applied as long as the cloud is as it was, and refused afterward
   expect(planned.exitCode).toBe(0)
   const file = join(folder, 'plan.json')
   await writeFile(file, planned.stdout)
+  const withoutEffect = await runCommand(['apply', file, '--yes', '--reuse'], circumstances)
+  expect(withoutEffect).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--reuse has no effect') })
 
   const applied = await runCommand(['apply', file, '--yes', '-o', 'name'], circumstances)
   expect(applied).toMatchObject({ exitCode: 0, stdout: 'i-1\ni-2\n' })

@@ -5,10 +5,9 @@ import type { Run } from '../commands.js'
 import { readText } from '../instance-ids.js'
 import { mustBeCreatable } from '../private-key.js'
 import { restartOptions } from '../restarts/change-options.js'
-import { newKeyOf } from '../restarts/new-key.js'
+import { mustGenerateNone, newKeyOf } from '../restarts/new-key.js'
 import { readPlan } from '../restarts/read-plan.js'
 import { beginJob } from '../restarts/run-restarts.js'
-import { usageError } from '../usage-error.js'
 import { bitsOf } from '../values.js'
 
 /** Makes the command `apply`: does what a plan says, if the cloud is as it was when the plan was made. */
@@ -26,8 +25,8 @@ export function applyCommand(run: Run): CommandUnknownOpts {
         const plan = readPlan(await readText(file, stdin), file)
         const { request } = plan
         const needsKey = request.operation === 'rotate' && request.publicKey === undefined
-        if (needsKey) await newKeyOf({ privateKey, publicKey: undefined }, stdin)
-        else if (privateKey !== undefined) throw usageError('this plan makes no new key', 'Leave out --private-key.')
+        if (needsKey) await newKeyOf({ privateKey, publicKey: undefined, reuse, bits }, stdin)
+        else mustGenerateNone({ privateKey, reuse, bits })
         if (privateKey !== undefined && reuse !== true) await mustBeCreatable(resolve(privateKey))
         const { options, surroundings } = session
         const wanted = {

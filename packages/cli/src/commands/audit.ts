@@ -2,14 +2,14 @@ import { Command, type CommandUnknownOpts, InvalidArgumentError } from '@command
 import type { AuditFinding, AuditReport } from '@cloud-keypair/core'
 import type { Run } from '../commands.js'
 import { toMarkdown } from '../output/markdown.js'
-import { toSarif } from '../output/sarif.js'
+import { rules, toSarif } from '../output/sarif.js'
 import { toJson } from '../output/visible.js'
 import { packageVersion } from '../package-version.js'
 import type { Session } from '../session.js'
 import { parseNames } from '../values.js'
 import { findingsView } from '../views/findings.js'
 
-const kinds: readonly string[] = ['unused', 'same-key', 'weak-key', 'dangling-name']
+const kinds: readonly string[] = Object.keys(rules)
 
 /**
  * Makes the command `audit`: key pairs that are unused, weak or doubled, and instances that show one that does not

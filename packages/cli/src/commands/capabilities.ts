@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import type { Capabilities } from '@cloud-keypair/core'
-import { createKeyPairService } from '@cloud-keypair/core/driver'
+import { targetOf } from '../account.js'
 import { clouds } from '../clouds.js'
 import type { Run } from '../commands.js'
 import type { View } from '../output/view.js'
@@ -21,13 +21,12 @@ interface Row {
 /** Makes the command `capabilities`: what each cloud can do, as data. */
 export function capabilitiesCommand(run: Run): CommandUnknownOpts {
   return new Command('capabilities').action(() =>
-    run(async ({ options, output, surroundings: { environment } }) => {
+    run(async ({ options, output, connect, surroundings }) => {
       const chosen = [...clouds].filter(([name]) => options.cloud === undefined || options.cloud === name)
       const printer = output.rows(viewOf(chosen.map(([name]) => name)))
       const all = await Promise.all(
-        chosen.map(async ([cloud, { title, load }]): Promise<CloudCapabilities> => {
-          const { createDriver } = await load()
-          await using service = createKeyPairService(createDriver({ testing: { environment } }))
+        chosen.map(async ([cloud, { title }]): Promise<CloudCapabilities> => {
+          const { service } = await connect(targetOf(cloud, {}, surroundings))
           return { cloud, title, capabilities: service.capabilities }
         }),
       )

@@ -1,4 +1,5 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import { commandHint } from '../command-hint.js'
 import type { Run } from '../commands.js'
 import { readText } from '../instance-ids.js'
 import { keyPairArgument, parseReference } from '../references.js'
@@ -31,7 +32,7 @@ export function deleteCommand(run: Run): CommandUnknownOpts {
           const deleted = await service.delete(first, { ifInUse, publicKey, ...limits })
           if (deleted.isErr()) return fail(deleted.error)
           await printer.list([deleted.value], { items: [deleted.value] })
-          if (deleted.value.hint !== undefined) await output.note(`hint: ${deleted.value.hint}`)
+          if (deleted.value.hint !== undefined) await output.note(`hint: ${commandHint(deleted.value.hint)}`)
           return 0
         }
         const deleted = await service.deleteMany(keyPairs, { ifInUse, ...limits })
@@ -40,7 +41,7 @@ export function deleteCommand(run: Run): CommandUnknownOpts {
           : deleted.error.code === 'incomplete' && deleted.error.details.batch
         if (batch !== false) await printer.list(batch.items, batch)
         if (deleted.isErr()) return fail(deleted.error)
-        if (deleted.value.hint !== undefined) await output.note(`hint: ${deleted.value.hint}`)
+        if (deleted.value.hint !== undefined) await output.note(`hint: ${commandHint(deleted.value.hint)}`)
         return 0
       }),
     )

@@ -2,8 +2,9 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import type { PlanRequest } from '@cloud-keypair/core'
 import type { Run } from '../commands.js'
 import type { ExitCode } from '../exit-codes.js'
-import { idsFromOption, instanceArgument, readInstanceIds, readText } from '../instance-ids.js'
+import { readInstanceIds, readText } from '../instance-ids.js'
 import { keyPairArgument, parseReference } from '../references.js'
+import { type ChangeArguments, onlyIfVacantOption, withChange } from '../restarts/change.js'
 import { restartOptions, restartRequest } from '../restarts/change-options.js'
 import type { Session } from '../session.js'
 import { parseCount, parseTag } from '../values.js'
@@ -11,28 +12,32 @@ import { plannedCallsView } from '../views/plans.js'
 
 /** Makes the command `plan`: the calls that an operation with restarts would make. Only reads. */
 export function planCommand(run: Run): CommandUnknownOpts {
-  return new Command('plan')
-    .addCommand(planOfChange('attach', run))
-    .addCommand(planOfChange('detach', run))
-    .addCommand(planOfRotation(run))
+  return new Command('plan').addCommand(planOfAttach(run)).addCommand(planOfDetach(run)).addCommand(planOfRotation(run))
 }
 
-function planOfChange(operation: 'attach' | 'detach', run: Run): CommandUnknownOpts {
-  return new Command(operation)
-    .description(`plan what ${operation} --now would do`)
-    .argument('<key-pair>', keyPairArgument)
-    .argument('[instance...]', instanceArgument)
-    .option('--ids-from <file>', idsFromOption)
-    .option('--max-unavailable <count>', restartOptions.maxUnavailable, parseCount)
-    .option('--force', restartOptions.force)
-    .option('--no-restart-unchanged', restartOptions.restartUnchanged)
-    .action((name, given, { idsFrom, ...restarts }) =>
-      run(async (session) => {
-        const keyPair = parseReference(name)
-        const instanceIds = await readInstanceIds(given, idsFrom, session.surroundings.stdin)
-        return showPlan(session, { operation, keyPair, instanceIds, ...restartRequest(restarts) })
-      }),
+function planOfAttach(run: Run): CommandUnknownOpts {
+  return withChange(new Command('attach').description('plan what attach --now would do'))
+    .option('--only-if-vacant', onlyIfVacantOption)
+    .action((name, instances, options) =>
+      run((session) => planChange('attach', { name, instances, ...options }, session)),
     )
+}
+
+function planOfDetach(run: Run): CommandUnknownOpts {
+  return withChange(new Command('detach').description('plan what detach --now would do')).action(
+    (name, instances, options) => run((session) => planChange('detach', { name, instances, ...options }, session)),
+  )
+}
+
+async function planChange(
+  operation: 'attach' | 'detach',
+  { name, instances, idsFrom, onlyIfVacant, ...restarts }: ChangeArguments,
+  session: Session,
+): Promise<ExitCode> {
+  const keyPair = parseReference(name)
+  const instanceIds = await readInstanceIds(instances, idsFrom, session.surroundings.stdin)
+  const vacant = onlyIfVacant === undefined ? {} : { onlyIfVacant }
+  return showPlan(session, { operation, keyPair, instanceIds, ...vacant, ...restartRequest(restarts) })
 }
 
 function planOfRotation(run: Run): CommandUnknownOpts {

@@ -31,7 +31,10 @@ export function rotateCommand(run: Run): CommandUnknownOpts {
     .action((name, newName, { privateKey, publicKey: publicKeyFile, reuse, bits, tag, check, yes = false, ...rest }) =>
       run(async (session) => {
         const replaced = parseReference(name)
-        const publicKey = await newKeyOf({ privateKey, publicKey: publicKeyFile }, session.surroundings.stdin)
+        const publicKey = await newKeyOf(
+          { privateKey, publicKey: publicKeyFile, reuse, bits },
+          session.surroundings.stdin,
+        )
         if (privateKey !== undefined && reuse !== true) await mustBeCreatable(resolve(privateKey))
         const request: RotateRequest = {
           operation: 'rotate',

@@ -1,5 +1,7 @@
 import { Command, type CommandUnknownOpts, InvalidArgumentError } from '@commander-js/extra-typings'
+import { parseJson } from '@cloud-keypair/core/credentials'
 import type { SimulatedCloud, StartedSimulator } from '@cloud-keypair/simulator'
+import { clouds } from '../clouds.js'
 import type { Run } from '../commands.js'
 import { readText } from '../instance-ids.js'
 import type { View } from '../output/view.js'
@@ -29,7 +31,7 @@ const view: View<Simulated> = {
 export function simulatorCommand(run: Run): CommandUnknownOpts {
   return new Command('simulator')
     .option('--port <number>', 'the port; with --cloud alone. Default: any free one', parsePort)
-    .option('--variants <json>', 'behaviours that the documents leave open; with --cloud alone', parseJson)
+    .option('--variants <json>', 'behaviours that the documents leave open; with --cloud alone', parseVariants)
     .option('--seed <file>', 'a JSON file with the keyPairs and instances that there are at the beginning')
     .action(({ port, variants, seed: file }) =>
       run(async (session) => {
@@ -45,7 +47,8 @@ export function simulatorCommand(run: Run): CommandUnknownOpts {
         const started: (StartedSimulator & { readonly cloud: SimulatedCloud })[] = []
         try {
           for (const cloud of chosen) {
-            const region = cloud === 'alibaba-ens' && chosen.length > 1 ? undefined : options.region
+            const hasRegion = chosen.length === 1 || clouds.get(cloud)?.hasRegions === true
+            const region = hasRegion ? options.region : undefined
             const simulator = await startSimulator({ cloud, port, region, variants, seed }).catch(refuse)
             started.push({ cloud, ...simulator })
           }
@@ -106,18 +109,14 @@ function parsePort(text: string): number {
   return port
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new InvalidArgumentError('Give JSON, such as \'{"powerChangeMs":1000}\'.')
-  }
+function parseVariants(text: string): unknown {
+  const variants = parseJson(text)
+  if (variants === undefined) throw new InvalidArgumentError('Give JSON, such as \'{"powerChangeMs":1000}\'.')
+  return variants
 }
 
 function parseSeed(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw usageError(`${file} is not JSON`, 'It has "keyPairs" and "instances".')
-  }
+  const seed = parseJson(text)
+  if (seed === undefined) throw usageError(`${file} is not JSON`, 'It has "keyPairs" and "instances".')
+  return seed
 }

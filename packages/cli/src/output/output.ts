@@ -26,7 +26,7 @@ export interface RowPrinter<T> {
   /** Shows rows as they come. Returns the error that ended them: then a format that cannot show a part shows nothing. */
   stream<E>(rows: AsyncIterable<{ readonly row: T } | { readonly error: E }>): Promise<E | undefined>
   /** Shows one object, a field a line. */
-  object(row: T, json?: unknown): Promise<void>
+  object(row: T): Promise<void>
 }
 
 /** The streams of a command: data to the standard output, everything else to the standard error. */
@@ -133,8 +133,8 @@ function createRowPrinter<T>(view: View<T>, settings: OutputSettings, surroundin
       }
       return undefined
     },
-    object: async (row, json) => {
-      if (format === 'json') return say(toJson(json ?? row, 2))
+    object: async (row) => {
+      if (format === 'json') return say(toJson(row, 2))
       if (format !== 'table') return say(lineOf(row))
       const fields = columns.map(({ title, of }) => [title, of(row)] as const)
       const present = settings.columns === undefined ? fields.filter(([, cell]) => cell !== undefined) : fields

@@ -1,7 +1,8 @@
 import type { AuditFinding, AuditReport } from '@cloud-keypair/core'
 import { messageOf, subjectsOf } from '../views/findings.js'
 
-const rules = {
+/** The kinds of findings, and what each means. */
+export const rules = {
   unused: 'No instance has the key pair bound.',
   'same-key': 'Several key pairs have the same public key.',
   'weak-key': 'The key pair has an RSA key of fewer than 2048 bits.',

@@ -5,19 +5,17 @@ import { usageError } from '../usage-error.js'
 interface NewKey {
   readonly privateKey: string | undefined
   readonly publicKey: string | undefined
+  readonly reuse: true | undefined
+  readonly bits: string | undefined
 }
 
 /**
  * Returns the public key that a rotation is given; undefined if it generates one. Throws a usage error for both or
  * neither.
  */
-export async function newKeyOf({ privateKey, publicKey }: NewKey, stdin: InputStream): Promise<string | undefined> {
-  if (publicKey !== undefined && privateKey !== undefined) {
-    throw usageError(
-      '--private-key and --public-key exclude each other',
-      'Give the one for a new key, or the other for a key that exists.',
-    )
-  }
+export async function newKeyOf(options: NewKey, stdin: InputStream): Promise<string | undefined> {
+  const { privateKey, publicKey } = options
+  if (publicKey !== undefined) mustGenerateNone(options)
   if (publicKey !== undefined) return readText(publicKey, stdin)
   if (privateKey === undefined) {
     throw usageError('no new key is given', 'Give --private-key for a new key, or --public-key for a key that exists.')
@@ -29,4 +27,10 @@ export async function newKeyOf({ privateKey, publicKey }: NewKey, stdin: InputSt
     )
   }
   return undefined
+}
+
+/** Throws a usage error for an option that means nothing without a key that is generated. */
+export function mustGenerateNone({ privateKey, reuse, bits }: Omit<NewKey, 'publicKey'>): void {
+  const given = [privateKey && '--private-key', reuse && '--reuse', bits && '--bits'].find(Boolean)
+  if (given) throw usageError(`no key is generated, so ${given} has no effect`, `Leave out ${given}.`)
 }

@@ -1,4 +1,5 @@
 import type { Plan } from '@cloud-keypair/core'
+import { parseJson } from '@cloud-keypair/core/credentials'
 import * as v from 'valibot'
 import { usageError } from '../usage-error.js'
 import { planRequestSchema } from './job.js'
@@ -38,7 +39,9 @@ const planSchema: v.GenericSchema<unknown, Plan> = v.object({
 
 /** Reads a plan that `plan -o json` wrote. The service itself finds out whether it was edited. */
 export function readPlan(text: string, file: string): Plan {
-  const parsed = v.safeParse(planSchema, jsonOf(text, file))
+  const json = parseJson(text)
+  if (json === undefined) throw usageError(`${file} is not JSON`, 'Make a plan with: cloud-keypair plan … -o json')
+  const parsed = v.safeParse(planSchema, json)
   if (parsed.success) return parsed.output
   const [{ message }] = parsed.issues
   throw usageError(
@@ -49,12 +52,4 @@ export function readPlan(text: string, file: string): Plan {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string'
-}
-
-function jsonOf(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw usageError(`${file} is not JSON`, 'Make a plan with: cloud-keypair plan … -o json')
-  }
 }

@@ -1,0 +1,12 @@
+/** The names of the library in its hints, and those of the command in their place. */
+const names: readonly (readonly [string, string])[] = [
+  ["ifFileExists: 'reuse'", '--reuse'],
+  ['ifInUse', '--if-in-use'],
+  ['onlyIfVacant', '--only-if-vacant'],
+  ['details.batch', 'the result'],
+]
+
+/** Returns a hint of the library in the words of the command line. */
+export function commandHint(hint: string): string {
+  return names.reduce((text, [ofLibrary, ofCommand]) => text.replaceAll(ofLibrary, ofCommand), hint)
+}

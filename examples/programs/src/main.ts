@@ -24,11 +24,12 @@ if (name !== 'quickstart') {
 const folder = await mkdtemp(join(tmpdir(), 'cloud-keypair-example-'))
 // A simulated instance has no sshd. Each login succeeds.
 await writeFile(join(folder, 'ssh'), '#!/bin/sh\nexit 0\n', { mode: 0o700 })
-const { PATH = '', HOME = '', PORT = '0' } = process.env
+const { PATH = '', HOME = '', PORT = '0', NODE_OPTIONS = '' } = process.env
 const environment = {
   PATH: `${folder}:${PATH}`,
   HOME,
   PORT,
+  NODE_OPTIONS,
   VOLCENGINE_ENDPOINT: simulator.url,
   VOLCENGINE_REGION: simulator.region,
   VOLCENGINE_ACCESS_KEY: simulator.accessKeyId,

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
 
 const source = fileURLToPath(new URL('../src', import.meta.url))
+// Loaded into the programs: they do not wait between two reads.
+const shortWaits = fileURLToPath(new URL('../../demo/compiled/programs/short-waits.js', import.meta.url))
 const programs = readdirSync(source).filter((name) => name !== 'main.ts')
 
 // The programs leave the files that they made, for their reader.
@@ -18,7 +20,7 @@ afterAll(() => rmSync(temporary, { recursive: true }))
 
 function start(name: string, ...parameters: readonly string[]) {
   const node = ['--conditions=cloud-keypair-source', '--import', import.meta.resolve('tsx')]
-  const env = { ...process.env, TMPDIR: temporary }
+  const env = { ...process.env, TMPDIR: temporary, NODE_OPTIONS: `--import=${pathToFileURL(shortWaits).href}` }
   return spawn(process.execPath, [...node, `${source}/main.ts`, name, ...parameters], { env })
 }
 

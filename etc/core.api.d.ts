@@ -59,6 +59,7 @@
 //   NewKeyPair
 //   NoDetails
 //   Ok
+//   OperationEvent
 //   OperationOptions
 //   Outcome
 //   PacedAnswer
@@ -696,6 +697,22 @@ export interface Rotation {
     readonly pendingRestart: readonly string[];
     readonly batch: InstanceBatch;
     readonly notLookedAt: readonly string[];
+}
+
+// engine/operation-events.d.ts
+export interface OperationEvent {
+    readonly provider: string;
+    readonly operation: string;
+    durationMs?: number;
+    items?: {
+        readonly succeeded: number;
+        readonly failed: number;
+        readonly unknown: number;
+    };
+    error?: {
+        readonly code: KeyPairError['code'];
+        readonly outcome: Outcome;
+    };
 }
 
 // scheduling/pacer.d.ts

@@ -9,6 +9,7 @@ export type * from './service/service-options.js'
 export { isKeyPairError } from './contract/error.js'
 export type * from './contract/error.js'
 export { onCall, type CallEvent } from './engine/call-events.js'
+export type { OperationEvent } from './engine/operation-events.js'
 export type * from './contract/key-pair.js'
 export {
   createPacer,

@@ -6,6 +6,7 @@ import type { ServiceContext } from './context.js'
 import { pageDeadlineMs } from './deadlines.js'
 import type { Subject } from './failures.js'
 import { type Operation, runOperation } from './operation.js'
+import { traceOperation } from './operation-events.js'
 import { sendRead, Paginator } from './pages.js'
 
 /** The way to read a list: its pages, and the mapping of their items. */
@@ -53,8 +54,9 @@ export function listPages<Item, T>(
     let reader: PageReader<Item, T> | undefined
     while (walk.hasNext) {
       const known = reader
-      const next = await runOperation(context, subject, { signal, closing, deadlineMs }, (operation) =>
-        readNext(operation, walk, known),
+      const limits = { signal, closing, deadlineMs }
+      const next = await traceOperation(context, subject, () =>
+        runOperation(context, subject, limits, (operation) => readNext(operation, walk, known)),
       )
       if (next.isErr()) {
         yield err(next.error)

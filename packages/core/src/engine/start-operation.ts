@@ -5,6 +5,7 @@ import { errAsync, type Result, ResultAsync } from '../result.js'
 import type { ServiceContext } from './context.js'
 import { endedFailure, type Subject } from './failures.js'
 import { type Operation, runOperation } from './operation.js'
+import { traceOperation } from './operation-events.js'
 import { toError } from './to-error.js'
 import { mustBeDuration, mustBeSignal } from './type-checks.js'
 
@@ -24,5 +25,6 @@ export function startOperation<Input, T, B extends AnyBatch>(
   const { closing } = context.life
   if (closing.aborted) return errAsync(toError(subject, endedFailure('closed', 'none'), { outcome: 'none' }))
   const limits = { signal: options?.signal, closing, deadlineMs: options?.deadlineMs ?? defaultDeadline }
-  return new ResultAsync(runOperation(context, subject, limits, (running) => body(running, checked.value)))
+  const run = () => runOperation(context, subject, limits, (running) => body(running, checked.value))
+  return new ResultAsync(traceOperation(context, subject, run))
 }

@@ -38,8 +38,8 @@ export async function traceOperation<T, B extends AnyBatch>(
   const startedAt = clock.now()
   const result = await start.runStores(event, run)
   event.durationMs = clock.now() - startedAt
-  const items = result.match(countsOf, (error) =>
-    countsOf(error.code === 'incomplete' ? error.details.batch : undefined),
+  const items = result.match(itemCountsOf, (error) =>
+    itemCountsOf(error.code === 'incomplete' ? error.details.batch : undefined),
   )
   if (items !== undefined) event.items = items
   if (result.isErr()) event.error = { code: result.error.code, outcome: result.error.outcome }
@@ -48,9 +48,9 @@ export async function traceOperation<T, B extends AnyBatch>(
 }
 
 /** Returns the numbers of items of a batch, or of a rotation, which has one. */
-function countsOf(value: unknown): OperationEvent['items'] {
+function itemCountsOf(value: unknown): OperationEvent['items'] {
   if (typeof value !== 'object' || value === null) return undefined
-  if ('batch' in value) return countsOf(value.batch)
+  if ('batch' in value) return itemCountsOf(value.batch)
   if (!('succeeded' in value && 'failed' in value && 'unknown' in value)) return undefined
   const { succeeded, failed, unknown } = value
   if (!(Array.isArray(succeeded) && Array.isArray(failed) && Array.isArray(unknown))) return undefined

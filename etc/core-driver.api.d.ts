@@ -75,6 +75,7 @@ export interface ItemFailure {
 export interface Page<T> {
     readonly items: readonly T[];
     readonly cursor?: string;
+    readonly ahead?: readonly string[];
     readonly total?: number;
 }
 export type KeyPairHandle = {

@@ -34,13 +34,19 @@ export function powerOf(status: string | null | undefined): PowerState {
   }
 }
 
+// As many as core reads at the same time.
+const pagesAhead = 3
+
 /**
- * Makes a page of a list that is paged by offset; its cursor is the number of the next page. Uses the page size of the
- * answer, which may be less than the requested one.
+ * Makes a page of a list that is paged by offset; its cursor is the number of the next page, and the total tells the numbers
+ * of those after it. Uses the page size of the answer, which may be less than the requested one.
  */
 export function offsetPageOf<T>(items: readonly T[], { PageNumber, PageSize, TotalCount }: Counts): Page<T> {
   const more = items.length > 0 && PageNumber * PageSize < TotalCount
-  return { items, total: TotalCount, ...(more && { cursor: String(PageNumber + 1) }) }
+  if (!more) return { items, total: TotalCount }
+  const last = Math.min(Math.ceil(TotalCount / PageSize), PageNumber + 1 + pagesAhead)
+  const ahead = Array.from({ length: last - PageNumber - 1 }, (_, index) => String(PageNumber + 2 + index))
+  return { items, total: TotalCount, cursor: String(PageNumber + 1), ahead }
 }
 
 /** Returns the failure of a look-up that would find other names too: `*` in a name is a wildcard. */

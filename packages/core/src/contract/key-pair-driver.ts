@@ -85,6 +85,11 @@ export interface Page<T> {
   /** The position of the next page; absent on the last page. */
   readonly cursor?: string
   /**
+   * The positions of the pages after the one at `cursor`, in their order and as far as they are known, for a list that is
+   * paged by offset. Core reads a few of them at the same time.
+   */
+  readonly ahead?: readonly string[]
+  /**
    * The number of all items, for a list that is paged by offset: there a page skips or repeats items that move during the
    * read. If the number changes, core reads the list again.
    */

@@ -1,4 +1,4 @@
-import type { CallContext, CallFailure, Page } from '../contract/key-pair-driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { ListOptions, ResultIterable } from '../contract/options.js'
 import { err, ok, type Result } from '../result.js'
@@ -7,7 +7,7 @@ import { pageDeadlineMs } from './deadlines.js'
 import type { Subject } from './failures.js'
 import { type Operation, runOperation } from './operation.js'
 import { traceOperation } from './operation-events.js'
-import { sendRead, Paginator } from './pages.js'
+import { Paginator, readNextPages, type SendPage } from './pages.js'
 
 /** The way to read a list: its pages, and the mapping of their items. */
 export interface PagedList<Item, T> {
@@ -18,14 +18,20 @@ export interface PagedList<Item, T> {
 }
 
 export interface PageReader<Item, T> {
-  readPage(cursor: string | undefined, context: CallContext): Promise<Result<Page<Item>, CallFailure>>
+  readonly readPage: SendPage<Item>
   /** Maps an item. Undefined if the item does not belong in the list. */
   map(item: Item): T | undefined
 }
 
+/** The items of the next pages. */
+interface Next<Item, T> {
+  readonly reader: PageReader<Item, T>
+  readonly items: readonly Item[]
+}
+
 /**
- * Reads pages as they are consumed. Each page has a deadline of its own, so the time in which the consumer
- * holds an item does not count.
+ * Reads pages as they are consumed. Pages that are read at the same time have a deadline of their own, so the time in which
+ * the consumer holds an item does not count.
  */
 export function listPages<Item, T>(
   context: ServiceContext,
@@ -37,15 +43,14 @@ export function listPages<Item, T>(
     operation: Operation,
     walk: Paginator<Item>,
     known: PageReader<Item, T> | undefined,
-  ): Promise<Result<{ readonly reader: PageReader<Item, T>; readonly items: readonly Item[] }, KeyPairError>> {
+  ): Promise<Result<Next<Item, T>, KeyPairError>> {
     const prepared = known === undefined ? await source.open(operation) : ok<PageReader<Item, T>, CallFailure>(known)
     if (prepared.isErr()) return err(operation.error(prepared.error, { outcome: 'none' }))
     const reader = prepared.value
-    const page = await sendRead(operation, source.call, (call) => reader.readPage(walk.cursor, call))
-    return page
-      .andThen((taken) => walk.accept(taken))
-      .map((items) => ({ reader, items }))
-      .mapErr((failure) => operation.error(failure, { outcome: 'none' }))
+    const { items, failure } = await readNextPages(operation, source.call, walk, reader.readPage)
+    // After items, the page that failed is read once more, by itself.
+    if (failure !== undefined && items.length === 0) return err(operation.error(failure, { outcome: 'none' }))
+    return ok({ reader, items })
   }
 
   async function* items(): AsyncGenerator<Result<T, KeyPairError>, void, undefined> {

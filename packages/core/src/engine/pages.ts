@@ -7,6 +7,7 @@ import { forEachAtATime } from '../scheduling/worker-pool.js'
 
 const maxEmptyPages = 100
 const maxWalks = 3
+const maxPagesAtOnce = 4
 
 /**
  * One walk through the pages of a list. It refuses a cloud that repeats itself or never ends. A list that is paged by
@@ -19,6 +20,7 @@ export class Paginator<T> {
   /** True if there is a page still to be read. */
   hasNext = true
 
+  #ahead: readonly string[] = []
   readonly #keyOf: (item: T) => string
   readonly #given = new Set<string>()
   #cursors = new Set<string>()
@@ -31,8 +33,14 @@ export class Paginator<T> {
     this.#keyOf = keyOf
   }
 
+  /** Returns the starts of the next page and of those after it that are known, in their order. */
+  get cursors(): readonly (string | undefined)[] {
+    return [this.cursor, ...this.#ahead]
+  }
+
   /** Takes the page at `cursor`, and gives what is new in it. */
-  accept({ items, cursor, total }: Page<T>): Result<readonly T[], CallFailure> {
+  accept({ items, cursor, ahead = [], total }: Page<T>): Result<readonly T[], CallFailure> {
+    this.#ahead = ahead
     this.#moved ||= this.#total !== undefined && total !== this.#total
     this.#total = total
     const fresh = total === undefined ? items : items.filter((item) => this.#isNew(item))
@@ -57,6 +65,7 @@ export class Paginator<T> {
 
   #end(): void {
     this.cursor = undefined
+    this.#ahead = []
     this.hasNext = this.#moved
     this.#rounds += 1
     this.#cursors = new Set()
@@ -88,7 +97,7 @@ function endlessList(why: string): CallFailure {
 type ReadCall = 'lookup' | 'read-instances' | 'list' | 'list-instances'
 
 /** Sends one read, and retries it after a transient failure within the operation's retry budget. */
-export async function sendRead<T>(
+async function sendRead<T>(
   operation: Operation,
   call: ReadCall,
   send: (context: CallContext) => Promise<Result<T, CallFailure>>,
@@ -133,20 +142,54 @@ export async function readInChunks<T>(
   return failed === undefined ? ok(found) : err(failed)
 }
 
-/** Reads page after page to the end, and hands on what is new in each. */
+/** Reads all pages to the end, and hands on what is new in each. */
 export async function readPages<T>(
   operation: Operation,
   call: ReadCall,
   keyOf: (item: T) => string,
-  send: (cursor: string | undefined, context: CallContext) => Promise<Result<Page<T>, CallFailure>>,
+  send: SendPage<T>,
   take: (fresh: readonly T[]) => void,
 ): Promise<Result<null, CallFailure>> {
   const walk = new Paginator(keyOf)
   while (walk.hasNext) {
-    const page = await sendRead(operation, call, (context) => send(walk.cursor, context))
-    const taken = page.andThen((found) => walk.accept(found))
-    if (taken.isErr()) return err(taken.error)
-    take(taken.value)
+    const { items, failure } = await readNextPages(operation, call, walk, send)
+    if (failure !== undefined) return err(failure)
+    take(items)
   }
   return ok(null)
+}
+
+/** Sends the call for the page at a cursor. */
+export type SendPage<T> = (cursor: string | undefined, context: CallContext) => Promise<Result<Page<T>, CallFailure>>
+
+/** The items of pages, up to the first page that failed. */
+export interface ReadPages<T> {
+  readonly items: readonly T[]
+  readonly failure?: CallFailure
+}
+
+/**
+ * Reads the next page of a walk, and at the same time those after it whose positions are known: together at most 4. A page
+ * that turns out not to be the next one is dropped, and so is its failure.
+ */
+export async function readNextPages<T>(
+  operation: Operation,
+  call: ReadCall,
+  walk: Paginator<T>,
+  send: SendPage<T>,
+): Promise<ReadPages<T>> {
+  const cursors = walk.cursors.slice(0, Math.min(maxPagesAtOnce, operation.context.concurrency))
+  operation.expectCalls(cursors.length - 1)
+  const pages = await Promise.all(
+    cursors.map((cursor) => sendRead(operation, call, (context) => send(cursor, context))),
+  )
+  const items: T[] = []
+  for (const [index, page] of pages.entries()) {
+    const isNext = index === 0 || (walk.cursor !== undefined && walk.cursor === cursors[index])
+    if (!isNext) break
+    const taken = page.andThen((found) => walk.accept(found))
+    if (taken.isErr()) return { items, failure: taken.error }
+    for (const item of taken.value) items.push(item)
+  }
+  return { items }
 }

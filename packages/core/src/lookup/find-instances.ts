@@ -2,7 +2,7 @@ import type { Limit } from '../contract/capabilities.js'
 import type { CallFailure, InstanceRecord, KeyPairDriver, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
-import { sendRead, readInChunks, readPages, Paginator } from '../engine/pages.js'
+import { readInChunks, readNextPages, readPages, Paginator } from '../engine/pages.js'
 import { err, ok, type Result } from '../result.js'
 
 /** The largest number of instances that an error names. */
@@ -32,12 +32,11 @@ export async function findUsers(
   const users: string[] = []
   const walk = new Paginator<InstanceRecord>(({ id }) => id)
   while (walk.hasNext && users.length <= most) {
-    const page = await sendRead(operation, 'list-instances', (context) =>
-      driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor: walk.cursor }, context),
+    const { items, failure } = await readNextPages(operation, 'list-instances', walk, (cursor, context) =>
+      driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, context),
     )
-    const records = page.andThen((taken) => walk.accept(taken))
-    if (records.isErr()) return err(records.error)
-    for (const record of records.value) if (matchedBy(record, keyPair) !== undefined) users.push(record.id)
+    for (const record of items) if (matchedBy(record, keyPair) !== undefined) users.push(record.id)
+    if (failure !== undefined && users.length <= most) return err(failure)
   }
   return ok({ instanceIds: users.slice(0, most), more: users.length > most })
 }

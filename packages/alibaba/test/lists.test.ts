@@ -88,6 +88,23 @@ describe.each(products)('a list of %s', (product) => {
     expect(listed.map(({ name }) => name)).toContain('k-50')
   })
 
+  test('names the pages after the next one, as many as are read at once', async () => {
+    const aheadOf = async (total: number, number: number) => {
+      const KeyPair = Array.from({ length: Math.min(50, total - (number - 1) * 50) }, () => ({ KeyPairName: 'k' }))
+      const body = json({ ...counts(total, number), KeyPairs: { KeyPair } })
+      await using cloud = await startCloud(product, { body })
+      const { cursor, ahead } = (
+        await cloud.driver.doDescribeKeyPairs({ ...list, cursor: String(number) }, cloud.context())
+      )._unsafeUnwrap()
+      return [cursor, ahead]
+    }
+    expect(await aheadOf(50, 1)).toEqual([undefined, undefined])
+    expect(await aheadOf(51, 1)).toEqual(['2', []])
+    expect(await aheadOf(151, 1)).toEqual(['2', ['3', '4']])
+    expect(await aheadOf(1000, 7)).toEqual(['8', ['9', '10', '11']])
+    expect(await aheadOf(1000, 18)).toEqual(['19', ['20']])
+  })
+
   test('with an expired page token says to list again, without new credentials', async () => {
     for (const [code, message] of [
       ['InvalidNextToken.Expired', ''],

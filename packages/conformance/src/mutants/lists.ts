@@ -18,6 +18,11 @@ export const listMutants: readonly Mutant[] = [
       for await (const listed of service.list(options)) yield* [listed, listed]
     }),
   }),
+  ...killedBy('KP-LIST-07', 3, {
+    'a page names the wrong pages after it': pages('doDescribeKeyPairs', (page) =>
+      page.cursor === undefined ? page : { ...page, ahead: [page.cursor, page.cursor] },
+    ),
+  }),
   ...killedBy('KP-LIST-02', 11, {
     'a list ignores its pattern': forgets('list', 'namePattern'),
     'a list matches only the beginning of names': ofStore('list', (service, options = {}) =>

@@ -333,6 +333,7 @@ export interface HttpTransportOptions {
     readonly environment?: Environment | undefined;
     readonly maxResponseBytes?: number | undefined;
     readonly connectTimeoutMs?: number | undefined;
+    readonly maxConnections?: number | undefined;
     readonly certificateAuthorities?: string | undefined;
 }
 export declare function createHttpTransport(options?: HttpTransportOptions): HttpTransport;

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { LongFilesFirst } from './tests/support/long-files-first.js'
 
 // The packages of the workspace resolve to their sources, so that tests need no build.
-const conditions = ['cloud-keypair-source', 'node', 'import', 'module', 'default']
+const conditions = ['cloud-keypair-source', 'node', 'import', 'default']
 
 export default defineConfig({
   resolve: { conditions },

@@ -1,0 +1,14 @@
+// The public API of @cloud-keypair/opentelemetry. Made by pnpm documents.
+//   TelemetryOptions
+//   startTelemetry
+
+// start-telemetry.d.ts
+export interface TelemetryOptions {
+    readonly tracerProvider?: TracerProvider | undefined;
+    readonly meterProvider?: MeterProvider | undefined;
+}
+export declare function startTelemetry({ tracerProvider, meterProvider }?: TelemetryOptions): () => void;
+
+// Of other packages:
+//   @opentelemetry/api: MeterProvider, TracerProvider
+

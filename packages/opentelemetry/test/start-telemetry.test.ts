@@ -1,0 +1,103 @@
+import { context, SpanStatusCode, trace } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics'
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
+import { createMemoryCloud } from '@cloud-keypair/memory'
+import { expect, onTestFinished, test } from 'vitest'
+import { startTelemetry } from '../src/index.js'
+
+/** Starts the telemetry over the SDK, until the test is over. */
+function startWithSdk() {
+  const spans = new InMemorySpanExporter()
+  const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] })
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e9 })
+  const meterProvider = new MeterProvider({ readers: [reader] })
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+  const stop = startTelemetry({ tracerProvider, meterProvider })
+  onTestFinished(async () => {
+    stop()
+    context.disable()
+    await Promise.all([tracerProvider.shutdown(), meterProvider.shutdown()])
+  })
+  const measured = async () => {
+    await meterProvider.forceFlush()
+    return exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics))
+  }
+  return { tracer: tracerProvider.getTracer('application'), spans, measured, stop }
+}
+
+async function startCloud() {
+  const { driver, world } = createMemoryCloud()
+  await world.seedInstances([{ id: 'i-secret-1' }])
+  await world.seedKeyPairs([{ name: 'key-of-a-customer' }])
+  return { service: createKeyPairService(driver) }
+}
+
+const keyPair = { name: 'key-of-a-customer' }
+
+test('vendor calls are spans below that of their operation, which is below the active one, also if two run at once', async () => {
+  const { tracer, spans } = startWithSdk()
+  const { service } = await startCloud()
+  await tracer.startActiveSpan('request', async (request) => {
+    const both = await Promise.all([service.attach(keyPair, ['i-secret-1']), service.get(keyPair)])
+    expect(both.map((result) => result.isOk())).toEqual([true, true])
+    request.end()
+  })
+  const finished = spans.getFinishedSpans()
+  const named = (name: string) => finished.filter((span) => span.name === name)
+  const [request] = named('request')
+  const [attach, get] = ['attach', 'get'].map((operation) =>
+    finished.find(({ name, kind }) => name === `memory ${operation}` && kind === 0),
+  )
+  expect([attach, get].map((span) => span?.parentSpanContext?.spanId)).toEqual([
+    request?.spanContext().spanId,
+    request?.spanContext().spanId,
+  ])
+  for (const call of finished.filter(({ kind }) => kind === 2)) {
+    const parent = call.attributes['cloud_keypair.operation'] === 'attach' ? attach : get
+    expect(call.parentSpanContext?.spanId).toBe(parent?.spanContext().spanId)
+  }
+  expect(finished.filter(({ kind }) => kind === 2).length).toBeGreaterThan(2)
+  expect(trace.getActiveSpan()).toBeUndefined()
+})
+
+test('an error gives the code and the outcome, and a span or a metric names neither a key pair nor an instance', async () => {
+  const { spans, measured } = startWithSdk()
+  const { service } = await startCloud()
+  expect((await service.attach(keyPair, ['i-secret-1', 'i-secret-3'])).isErr()).toBe(true)
+  const attach = spans.getFinishedSpans().find(({ name, kind }) => name === 'memory attach' && kind === 0)
+  expect(attach?.status.code).toBe(SpanStatusCode.ERROR)
+  expect(attach?.attributes).toMatchObject({ 'error.type': 'incomplete', 'cloud_keypair.outcome': 'partial' })
+  const metrics = await measured()
+  const items = metrics.find(({ descriptor }) => descriptor.name === 'cloud_keypair.items')
+  expect(items?.dataPoints.map(({ attributes, value }) => [attributes['cloud_keypair.status'], value])).toEqual([
+    ['succeeded', 1],
+    ['failed', 1],
+    ['unknown', 0],
+  ])
+  expect(metrics.map(({ descriptor }) => descriptor.name).sort()).toEqual([
+    'cloud_keypair.call.duration',
+    'cloud_keypair.items',
+    'cloud_keypair.operation.duration',
+  ])
+  const shown = JSON.stringify([
+    spans.getFinishedSpans().map(({ name, attributes, status, events }) => ({ name, attributes, status, events })),
+    metrics,
+  ])
+  expect(shown).not.toMatch(/key-of-a-customer|i-secret/)
+})
+
+test('nothing is told after the end', async () => {
+  const { spans, stop } = startWithSdk()
+  const { service } = await startCloud()
+  stop()
+  expect((await service.get(keyPair)).isOk()).toBe(true)
+  expect(spans.getFinishedSpans()).toEqual([])
+})

@@ -43,7 +43,7 @@ for (const [cloud, [createService, account]] of Object.entries(clouds)) {
   })
 
   // Without chance in the back-off, the retries follow each other at once.
-  const unreachable = { ...account, endpoint: refused, random: () => 0 }
+  const unreachable = { ...account, endpoint: refused, testing: { random: () => 0 } }
   check(`${cloud} answers a refused connection with its reason`, unreachable, createService, async (service) => {
     const error = await errorOf(service.get({ name: 'k' }))
     assert.equal(error.code, 'network')

@@ -67,7 +67,7 @@ async function checkService({ folder }: Project, program: string): Promise<void>
     await expectStatus(await put('i-1/key-pair/deploy'), 200, 'i-1')
     await expectStatus(await put('i-1/key-pair/none'), 404, 'not-found')
     await expectStatus(await put('i-2/key-pair/deploy'), 422, 'instance-unsupported')
-    await expectEndOfWork(simulator, (signal) => put('i-1/key-pair/none', signal))
+    await expectEndOfWork(simulator, (signal) => put('i-1/key-pair/deploy', signal))
     child.kill('SIGTERM')
     const code = await ended
     if (code !== 0) throw new Error(`${program} ended with ${code} after SIGTERM`)
@@ -88,7 +88,7 @@ async function expectStatus(response: Response, status: number, part: string): P
 
 /** Leaves while the cloud answers. Rejects if the service goes on with the work for a client that left. */
 async function expectEndOfWork(simulator: Simulator, put: (signal: AbortSignal) => Promise<Response>): Promise<void> {
-  simulator.fault({ kind: 'slow', ms: 500, action: 'DescribeInstances', times: 2 })
+  simulator.fault({ kind: 'slow', ms: 500, action: 'DescribeKeyPairs', times: 2 })
   const before = simulator.calls.length
   const left = new AbortController()
   const answer = put(left.signal).catch(() => undefined)
@@ -105,6 +105,6 @@ async function expectEndOfWork(simulator: Simulator, put: (signal: AbortSignal) 
   // The answer to this request comes later than the one that nobody waits for.
   await put(new AbortController().signal)
   const sent = simulator.calls.slice(before).map(({ action }) => action)
-  if (!isDeepStrictEqual(sent, ['DescribeInstances', 'DescribeInstances', 'AttachKeyPair']))
+  if (!isDeepStrictEqual(sent, ['DescribeKeyPairs', 'DescribeKeyPairs', 'DescribeInstances']))
     throw new Error(`with a client that left, the cloud got ${sent.join(', ')}`)
 }

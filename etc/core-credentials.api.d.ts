@@ -289,7 +289,7 @@ export declare function replaceFile(path: string, text: string): Result<null, st
 
 // http/types.d.ts
 export interface HttpRequest {
-    readonly method: 'GET' | 'POST' | 'PUT';
+    readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body?: string;

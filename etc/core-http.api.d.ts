@@ -1,5 +1,7 @@
 // The public API of @cloud-keypair/core/http. Made by pnpm documents.
+//   AnswerForm
 //   AnswerHead
+//   AnswerOfCode
 //   AnswerSchema
 //   CallRefused
 //   CodeMeaning
@@ -18,12 +20,14 @@
 //   VendorRequest
 //   VendorVerdict
 //   callWithCredentials
+//   createCodeTable
 //   createCredentialCache
 //   createHttpTransport
 //   createJsonCall
 //   loadOnce
 //   malformedAnswer
 //   parseRetryAfter
+//   readAnswer
 //   readEndpoint
 //   redirected
 //   scrub
@@ -64,41 +68,33 @@ export interface CodeMeaning {
     readonly transient?: boolean;
     readonly items?: boolean;
     readonly outcomeUnknown?: boolean;
+    readonly credentials?: boolean;
     readonly hint?: string;
 }
-export interface JsonApi {
-    readonly transport: HttpTransport;
-    sign(request: JsonRequest): HttpRequest;
+export interface AnswerOfCode {
+    readonly action: string;
+    readonly status: number;
+    readonly message: string;
+}
+export interface AnswerForm {
+    parse?(text: string): unknown;
     readonly head: AnswerSchema<AnswerHead>;
-    classify(code: string): CodeMeaning | undefined;
+    readonly requestIdHeader?: string;
+    classify(code: string, answer: AnswerOfCode): CodeMeaning | undefined;
     readonly secrets: readonly string[];
     readonly refusesUnder200?: boolean;
     readonly now?: () => number;
 }
+export interface JsonApi extends AnswerForm {
+    readonly transport: HttpTransport;
+    sign(request: JsonRequest): HttpRequest;
+}
 export type JsonCall = <T>(request: JsonRequest, schema: AnswerSchema<T>, context: CallContext) => Promise<Result<T, CallFailure>>;
 export declare function createJsonCall(api: JsonApi): JsonCall;
-
-// http/answer-failure.d.ts
-export interface VendorRequest {
-    readonly action: string;
-    readonly mutating: boolean;
-    readonly instanceIds?: readonly string[];
-}
-export interface CallRefused {
-    readonly failure: CallFailure;
-    readonly credentials: boolean;
-}
-export interface VendorVerdict {
-    readonly code: CallFailureCode;
-    readonly transient: boolean;
-    readonly outcomeUnknown: boolean;
-    readonly credentials: boolean;
-    readonly items: boolean;
-    readonly hint?: string;
-}
-export declare function malformedAnswer(request: VendorRequest, vendor: VendorError, what: string): CallRefused;
-export declare function redirected(request: VendorRequest, { status }: HttpResponse, vendor: VendorError): CallRefused | undefined;
-export declare function vendorRefused(request: VendorRequest, { status }: HttpResponse, vendor: VendorError, { outcomeUnknown, credentials, items, ...judgement }: VendorVerdict, retryAfterMs: number | undefined): CallRefused;
+export declare function readAnswer<T>(form: AnswerForm, request: VendorRequest, response: HttpResponse, schema: AnswerSchema<T>): Promise<Result<{
+    readonly value: T;
+    readonly vendor: VendorError;
+}, CallRefused>>;
 
 // contract/key-pair-driver.d.ts
 export interface CallContext {
@@ -282,6 +278,28 @@ export interface InstanceBatch extends Batch<InstanceItem> {
 // contract/key-pair.d.ts
 export type PowerState = 'running' | 'stopped' | 'starting' | 'stopping' | 'rebooting' | 'other';
 
+// http/answer-failure.d.ts
+export interface VendorRequest {
+    readonly action: string;
+    readonly mutating: boolean;
+    readonly instanceIds?: readonly string[];
+}
+export interface CallRefused {
+    readonly failure: CallFailure;
+    readonly credentials: boolean;
+}
+export interface VendorVerdict {
+    readonly code: CallFailureCode;
+    readonly transient: boolean;
+    readonly outcomeUnknown: boolean;
+    readonly credentials: boolean;
+    readonly items: boolean;
+    readonly hint?: string;
+}
+export declare function malformedAnswer(request: VendorRequest, vendor: VendorError, what: string): CallRefused;
+export declare function redirected(request: VendorRequest, { status }: HttpResponse, vendor: VendorError): CallRefused | undefined;
+export declare function vendorRefused(request: VendorRequest, { status }: HttpResponse, vendor: VendorError, { outcomeUnknown, credentials, items, ...judgement }: VendorVerdict, retryAfterMs: number | undefined): CallRefused;
+
 // http/credential-cache.d.ts
 export interface Expiring {
     readonly expiresAt?: number | undefined;
@@ -303,7 +321,7 @@ export declare function readEndpoint(given: string, example: string, what?: stri
 
 // http/types.d.ts
 export interface HttpRequest {
-    readonly method: 'GET' | 'POST' | 'PUT';
+    readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body?: string;
@@ -344,6 +362,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 // http/load-once.d.ts
 export type Loader<T> = () => Promise<Result<T, CallFailure>>;
 export declare function loadOnce<T>(packageName: string, load: () => Promise<T>): Loader<T>;
+
+// http/code-table.d.ts
+export declare function createCodeTable(rows: Readonly<Record<string, CodeMeaning>>): (code: string) => CodeMeaning | undefined;
 
 // http/retry-after.d.ts
 export declare function parseRetryAfter(headers: HttpResponse['headers'], nowMs: number): number | undefined;

@@ -10,14 +10,18 @@ export {
   type VendorRequest,
   vendorRefused,
 } from './http/answer-failure.js'
+export { createCodeTable } from './http/code-table.js'
 export {
+  type AnswerForm,
   type AnswerHead,
+  type AnswerOfCode,
   type AnswerSchema,
   type CodeMeaning,
   createJsonCall,
   type JsonApi,
   type JsonCall,
   type JsonRequest,
+  readAnswer,
 } from './http/json-call.js'
 export { type Loader, loadOnce } from './http/load-once.js'
 export { sendSigned } from './http/send-signed.js'

@@ -50,18 +50,35 @@ export interface CodeMeaning {
   readonly items?: boolean
   /** True if the call may have taken effect: the cloud failed, or is still working. Default: false. */
   readonly outcomeUnknown?: boolean
+  /** True if other credentials may help. Only `readAnswer` tells: `createJsonCall` has no others. Default: false. */
+  readonly credentials?: boolean
   readonly hint?: string
 }
 
-/** An API that answers in JSON, as far as such APIs differ. */
-export interface JsonApi {
-  readonly transport: HttpTransport
-  /** Makes of an action what is sent: address, headers, signature and body. Must not throw. */
-  sign(request: JsonRequest): HttpRequest
+/** What an answer says beside a vendor's code. */
+export interface AnswerOfCode {
+  readonly action: string
+  readonly status: number
+  /** Empty if the vendor gives none. */
+  readonly message: string
+}
+
+/** The form of an API's answers, as far as APIs differ. */
+export interface AnswerForm {
+  /**
+   * Parses the body of an answer: XML, for instance. Default: as JSON. If it throws, the answer is none of this API. An
+   * answer with HTTP status 204 has no body: it is not parsed, `head` is not asked, and its value is `null`.
+   */
+  parse?(text: string): unknown
   /** Reads what an answer says of itself. An answer that it does not take is none of this API. */
   readonly head: AnswerSchema<AnswerHead>
-  /** Looks up a code of the vendor's. Of one that it does not know, and of none, the HTTP status decides. */
-  classify(code: string): CodeMeaning | undefined
+  /** The header, in lower case, that has the request id of an answer whose head has none. */
+  readonly requestIdHeader?: string
+  /**
+   * Looks up a code of the vendor's; `createCodeTable` makes such a function of a table. Of a code that it does not know,
+   * and of none, the HTTP status decides.
+   */
+  classify(code: string, answer: AnswerOfCode): CodeMeaning | undefined
   /** Credentials, which are taken out of everything that the vendor says. One of less than 8 characters is none. */
   readonly secrets: readonly string[]
   /**
@@ -71,6 +88,13 @@ export interface JsonApi {
   readonly refusesUnder200?: boolean
   /** Milliseconds since the epoch, against which a Retry-After that is a date is taken. Default: the system's. */
   readonly now?: () => number
+}
+
+/** An API of one call for each action. Its requests are of any form: `sign` makes their method, address and body. */
+export interface JsonApi extends AnswerForm {
+  readonly transport: HttpTransport
+  /** Makes of an action what is sent: address, headers, signature and body. Must not throw. */
+  sign(request: JsonRequest): HttpRequest
 }
 
 /**
@@ -90,8 +114,7 @@ export type JsonCall = <T>(
  */
 export function createJsonCall(api: JsonApi): JsonCall {
   return async (request, schema, context) => {
-    const { action, mutating, items } = request
-    const about: VendorRequest = { action, mutating, ...(items !== undefined && { instanceIds: items }) }
+    const about = vendorRequestOf(request)
     const answer = await sendSigned(api.transport, about, api.sign(request), context, (response) =>
       readAnswer(api, about, response, schema),
     )
@@ -99,22 +122,30 @@ export function createJsonCall(api: JsonApi): JsonCall {
   }
 }
 
-async function readAnswer<T>(
-  api: JsonApi,
+function vendorRequestOf({ action, mutating, items }: JsonRequest): VendorRequest {
+  return { action, mutating, ...(items !== undefined && { instanceIds: items }) }
+}
+
+/**
+ * Reads one answer, as `createJsonCall` does. With `sendSigned` and `callWithCredentials` it makes the call of an API
+ * whose credentials end: a code whose meaning has `credentials` is answered with another request.
+ */
+export async function readAnswer<T>(
+  form: AnswerForm,
   request: VendorRequest,
   response: HttpResponse,
   schema: AnswerSchema<T>,
 ): Promise<Result<{ readonly value: T; readonly vendor: VendorError }, CallRefused>> {
   const { status } = response
-  const answer = parse(response.text)
-  const head = await take(api.head, answer)
-  const vendor = vendorOf(status, head?.value, api.secrets)
+  const answer = status === 204 ? null : parse(form, response.text)
+  const head = status === 204 ? { value: {} } : await take(form.head, answer)
+  const vendor = vendorOf(form, response, head?.value)
 
   const redirect = redirected(request, response, vendor)
   if (redirect !== undefined) return err(redirect)
   if (status >= 400 || head?.value.error !== undefined) {
-    const retryAfterMs = parseRetryAfter(response.headers, (api.now ?? Date.now)())
-    return err(vendorRefused(request, response, vendor, verdictOf(api, vendor.code, status), retryAfterMs))
+    const retryAfterMs = parseRetryAfter(response.headers, (form.now ?? Date.now)())
+    return err(vendorRefused(request, response, vendor, verdictOf(form, request, vendor), retryAfterMs))
   }
   const taken = head && (await take(schema, answer))
   return taken === undefined
@@ -122,20 +153,22 @@ async function readAnswer<T>(
     : ok({ value: taken.value, vendor })
 }
 
-function verdictOf(api: JsonApi, code: string | undefined, status: number): VendorVerdict {
-  const known = code === undefined ? undefined : api.classify(code)
+function verdictOf(form: AnswerForm, { action }: VendorRequest, vendor: VendorError): VendorVerdict {
+  const { code, message = '', httpStatus: status = 0 } = vendor
+  const known = code === undefined ? undefined : form.classify(code, { action, status, message })
   const {
     transient = false,
     items = false,
     outcomeUnknown = false,
+    credentials = false,
     ...meaning
-  } = known ?? meaningOf(status, api.refusesUnder200)
-  return { ...meaning, transient, items, outcomeUnknown, credentials: false }
+  } = known ?? meaningOf(status, form.refusesUnder200)
+  return { ...meaning, transient, items, outcomeUnknown, credentials }
 }
 
 /** Returns the meaning of an HTTP status alone. A 404 may be a wrong address, so it does not mean a missing key pair. */
 function meaningOf(status: number, refusesUnder200 = false): CodeMeaning {
-  if (status === 401) return { code: 'unauthenticated' }
+  if (status === 401) return { code: 'unauthenticated', credentials: true }
   if (status === 403) return { code: 'permission-denied' }
   if (status === 429) return { code: 'throttled', transient: true }
   if (status === 408 || status >= 500) return { code: 'unavailable', transient: true, outcomeUnknown: true }
@@ -144,18 +177,23 @@ function meaningOf(status: number, refusesUnder200 = false): CodeMeaning {
   return { code: 'unknown', items: true, outcomeUnknown: status < 400 && !refusesUnder200 }
 }
 
-function vendorOf(httpStatus: number, { requestId, error }: AnswerHead = {}, secrets: readonly string[]): VendorError {
+function vendorOf(
+  { requestIdHeader, secrets }: AnswerForm,
+  { status: httpStatus, headers }: HttpResponse,
+  { requestId, error }: AnswerHead = {},
+): VendorError {
+  const id = requestId ?? (requestIdHeader === undefined ? undefined : headers[requestIdHeader])
   return {
     httpStatus,
-    ...(requestId !== undefined && { requestId: scrub(requestId, secrets) }),
+    ...(id !== undefined && { requestId: scrub(id, secrets) }),
     ...(error?.code && { code: scrub(error.code, secrets) }),
     ...(error?.message && { message: scrub(error.message, secrets) }),
   }
 }
 
-function parse(text: string): unknown {
+function parse(form: AnswerForm, text: string): unknown {
   try {
-    return JSON.parse(text)
+    return form.parse === undefined ? JSON.parse(text) : form.parse(text)
   } catch {
     // The parser's message quotes the answer, which may hold a secret.
     return undefined

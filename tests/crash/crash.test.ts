@@ -8,7 +8,15 @@ import { nothing, sum, type Counts } from './counts.js'
 // A few worlds of every cloud, the same each time; `pnpm worlds` tries as many others as one likes.
 
 const seed = 1
-const few: Readonly<Record<Property, number>> = { create: 1, attach: 1, detach: 1, rotate: 1, faults: 54, plans: 20 }
+const few: Readonly<Record<Property, number>> = {
+  create: 1,
+  attach: 1,
+  detach: 1,
+  rotate: 1,
+  faults: 54,
+  plans: 20,
+  others: 6,
+}
 
 describe.each(subjects)('$name', (subject) => {
   test.each([
@@ -18,6 +26,7 @@ describe.each(subjects)('$name', (subject) => {
     ['a rotation that is killed at every await leaves nobody behind, and loses no private key', 'rotate'],
     ['what was done and not answered makes no answer false, and nothing twice', 'faults'],
     ['a plan is what is called', 'plans'],
+    ['what others do at any call leaves nobody behind, and makes no success false', 'others'],
   ] as const)(`%s (seed ${seed})`, { timeout: 300_000 }, async (_, property) => {
     const tallies: Counts[] = []
     const testKeys = await makeTestKeys(seed)

@@ -3,11 +3,12 @@ import fc from 'fast-check'
 import { killEverywhere, works } from './crash-points.js'
 import { faultScenarios, type FaultScenario } from './fault-fixtures.js'
 import { asCounted, strike, troublesOf } from './faults.js'
+import { disturbEverywhere, othersScenarios } from './others.js'
 import { planAndApply, planStories } from './plans.js'
 import { sum, type Counts } from './counts.js'
 
-/** The properties of every world: a killed process does no harm; answers and plans are true. */
-export const properties = ['create', 'attach', 'detach', 'rotate', 'faults', 'plans'] as const
+/** The properties of every world: neither a killed process nor others do harm; answers and plans are true. */
+export const properties = ['create', 'attach', 'detach', 'rotate', 'faults', 'plans', 'others'] as const
 
 /** See {@link properties}. */
 export type Property = (typeof properties)[number]
@@ -49,6 +50,8 @@ export async function tryProperty(
         return counts
       })
     }
+    case 'others':
+      return tryEach(othersScenarios, worlds, tell, (scenario) => disturbEverywhere(subject, testKeys, scenario))
     case 'plans':
       return tryEach(planStories, worlds, tell, (scenario) => planAndApply(subject, testKeys, scenario))
   }

@@ -146,6 +146,11 @@ export function hasNoKey({ detach, change, putBack }: InstanceState): boolean {
   return detach !== 'no' && change !== 'accepted' && putBack !== 'accepted'
 }
 
+/** True if the record shows a key pair that was not bound before the change: an instance that starts has a key. */
+export function showsAnotherKey({ record, keyPair }: InstanceState): boolean {
+  return record.keyPair !== undefined && record.keyPair.name !== keyPair?.name
+}
+
 /** True if the instance runs. After an accepted stop, a record that says "running" is an old one. */
 export function isUp({ stop, record }: InstanceState): boolean {
   return record.power === 'running' && stop !== 'accepted'

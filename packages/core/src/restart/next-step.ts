@@ -2,7 +2,7 @@ import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { CloudFailure } from '../engine/batch-call.js'
 import { conflict, quote } from '../engine/failures.js'
-import { type InstanceState, isUp, hasNoKey, recordBefore } from './instance-state.js'
+import { type InstanceState, isUp, hasNoKey, recordBefore, showsAnotherKey } from './instance-state.js'
 
 /** The outcome that a change works towards, and the rules of its cloud. */
 export interface Goal {
@@ -188,7 +188,8 @@ export function nextRepairStep(state: InstanceState, goal: Goal, now: number): S
   // Records show a stop that is carried out late even later.
   const mayShowLate = now - unansweredAt < doneWithinMs + shownWithinMs
   if (record.power !== 'stopped') return isUp(state) && !mayShowLate ? { kind: 'end' } : wait
-  if (hasNoKey(state) && !isShown(state, goal) && !showsFormer(state, now)) return { kind: 'put-back' }
+  const isBare = hasNoKey(state) && !showsAnotherKey(state)
+  if (isBare && !isShown(state, goal) && !showsFormer(state, now)) return { kind: 'put-back' }
   if (startsWithoutKey(state, now)) return { kind: 'put-back' }
   if (power === 'stopped') return { kind: 'end' }
   if (restart === 'accepted' && now - lastSentAt < startedWithinMs) return wait

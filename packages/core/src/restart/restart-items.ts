@@ -6,7 +6,7 @@ import type { PowerState } from '../contract/key-pair.js'
 import { type Failure, noOutcome, type Subject } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { toError, onInstance } from '../engine/to-error.js'
-import { type InstanceState, isUp, hasNoKey, recordBefore } from './instance-state.js'
+import { type InstanceState, isUp, hasNoKey, recordBefore, showsAnotherKey } from './instance-state.js'
 import { type Goal, isShown } from './next-step.js'
 
 /** True if an instance that was running may have been stopped and was not seen running again. */
@@ -79,12 +79,14 @@ function failedItem(subject: Subject, state: InstanceState, goal: Goal, failure:
 
 /** Returns the remedy for an instance that is not in its earlier state. */
 function hintOf(state: InstanceState): string | undefined {
+  if (hasNoKey(state) && showsAnotherKey(state)) return otherKeyHint
   if (hasNoKey(state)) return 'No key pair is bound to the instance: attach one before you start it.'
   if (isLeftStopped(state)) return state.record.power === 'rebooting' ? hangingHint : stoppedHint
   if (state.change === 'no') return undefined
   return 'The key pair was changed, and the guest may not accept it yet: restart the instance.'
 }
 
+const otherKeyHint = 'Somebody attached another key pair meanwhile. The one before is not attached again.'
 const stoppedHint = 'The instance was running, and was not seen running again: start it.'
 const hangingHint = 'The instance was running, and its reboot was not seen to end: check that it runs.'
 const stopHint = 'A stop was sent and never answered: check that the instance runs.'

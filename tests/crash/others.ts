@@ -122,7 +122,7 @@ async function interfere(cloud: TestCloud, { operation }: OthersScenario, interf
       md5Fingerprint: undefined,
       tags: {},
       group: undefined,
-      pageSize: 100,
+      pageSize: driver.capabilities.pageSize,
     } as const
     const page = await driver.doDescribeKeyPairs({ ...request, cursor: undefined }, context)
     return page._unsafeUnwrap().items.find((one) => one.name === name)

@@ -13,6 +13,11 @@ export const properties = ['create', 'attach', 'detach', 'rotate', 'faults', 'pl
 /** See {@link properties}. */
 export type Property = (typeof properties)[number]
 
+/** True if a property is tried on a cloud: what others do, with its many runs a world, in memory only. */
+export function isTriedOn(property: Property, cloud: string): boolean {
+  return property !== 'others' || cloud === 'memory'
+}
+
 /** The worlds of a property: a number of them by a seed, or the one of that number. */
 export interface Worlds {
   readonly count: number

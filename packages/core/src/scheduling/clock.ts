@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { clearTimeout, setTimeout } from 'node:timers'
 
 /** Time, passed in so that tests own it. */
 export interface Clock {
@@ -40,11 +40,16 @@ const maxTimerMs = 2 ** 31 - 1
 /** The clock of this machine. */
 export const systemClock: Clock = {
   now: Date.now,
-  sleep: async (ms, signal) => {
-    try {
-      await setTimeout(Math.min(ms, maxTimerMs), undefined, { signal })
-    } catch {
-      // The only rejection of a timer is its abort.
-    }
-  },
+  // Not the timer of node:timers/promises: an abort of that one makes an error with a stack, and each answered call aborts one.
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve()
+      const end = (): void => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', end)
+        resolve()
+      }
+      const timer = setTimeout(end, Math.min(ms, maxTimerMs))
+      signal.addEventListener('abort', end)
+    }),
 }

@@ -205,3 +205,29 @@ describe("an attach that takes effect 'now'", () => {
     expect((await instancesOf(rollout.world))[1]).toBe('i-2 running old/old')
   })
 })
+
+describe('a rotation to a key pair that somebody deletes, on a cloud that goes by id', () => {
+  // A cloud that refuses an attach over another key pair keeps the name of the deleted one: no instance gets the other back.
+  it.each([
+    ['volcengine-like', 'old'],
+    ['ens-like, replaces', 'old'],
+    ['ens-like, refuses', 'next'],
+  ])('keeps the replaced key pair, and says conflict: %s', async (cloud, bound) => {
+    const rollout = await rolloutOf({ ...clouds[cloud], refusesInUse: false }, seeds)
+    const { driver, service, world } = rollout
+    let isDeleted = false
+    const onCheckpoint = async ({ keyPair, instances }: Checkpoint): Promise<void> => {
+      if (isDeleted || instances.length === 0 || instances.some(({ step }) => step !== 'done')) return
+      isDeleted = true
+      expect((await driver.doDeleteKeyPairs([keyPair], context)).isOk()).toBe(true)
+    }
+    const error = (await service.rotate({ name: 'old' }, { name: 'next', publicKey, onCheckpoint }))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.failed.map((item) => item.error.code)).toEqual(['conflict', 'conflict', 'conflict'])
+    await world.settle()
+    expect(await keyPairNames(rollout)).toEqual(['new', 'old', 'other'])
+    const instances = await instancesOf(world)
+    expect(instances.map((text) => text.split(' ')[1])).toEqual(['running', 'running', 'stopped'])
+    expect(instances.every((text) => text.includes(` ${bound}/`))).toBe(true)
+  })
+})

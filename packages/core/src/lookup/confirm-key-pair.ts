@@ -7,9 +7,18 @@ import { compareRecords } from './compare-key.js'
 import { findKeyPair, waitUntilListed } from './find-key-pairs.js'
 import { resolveReference } from './reference.js'
 
+/** Confirms a key pair that goes by name. One that goes by id is not read: an id never gets another key. */
+export async function confirmName(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  known: KeyPair,
+): Promise<Result<null, CallFailure>> {
+  const byId = resolveReference(known, driver.capabilities).map(({ by }) => by === 'id')
+  return byId.unwrapOr(false) ? ok(null) : confirmKeyPair(operation, driver, known)
+}
+
 /**
- * Compares the key behind a name with the key pair that had the name before. A difference, or a missing key pair, is
- * `conflict`. A cloud that resolves ids is not asked, as an id never gets another key.
+ * Reads a key pair again, and compares its key with that of before. A difference, or a missing key pair, is `conflict`.
  */
 export async function confirmKeyPair(
   operation: Operation,
@@ -19,7 +28,6 @@ export async function confirmKeyPair(
   const handle = resolveReference(known, driver.capabilities)
   if (handle.isErr()) return err(handle.error)
   const { value } = handle
-  if (value.by === 'id') return ok(null)
   const found = await waitUntilListed(operation, () => findKeyPair(operation, driver, value))
   if (found.isErr()) return err(found.error.code === 'not-found' ? noLongerExists(known) : found.error)
   return isOtherKey(known, found.value) ? err(otherKey(known)) : ok(null)

@@ -11,7 +11,7 @@ import { defaultDeadlineMs, defaultRepairMs } from '../engine/deadlines.js'
 import { noOutcome, type Failure, endedFailure } from '../engine/failures.js'
 import { runBatchPart, type Operation, runPart } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
-import { confirmKeyPair } from '../lookup/confirm-key-pair.js'
+import { confirmName } from '../lookup/confirm-key-pair.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
 import { type CheckpointWriter, boundKeyPair } from './checkpoint-writer.js'
@@ -208,6 +208,6 @@ export function restartSettings(
     checkpoint,
     resume: new Map(earlier.map((instance) => [instance.id, instance])),
     maxUnavailable,
-    confirm: async (operation) => (keyPair === undefined ? ok(null) : confirmKeyPair(operation, parts.driver, keyPair)),
+    confirm: async (operation) => (keyPair === undefined ? ok(null) : confirmName(operation, parts.driver, keyPair)),
   }
 }

@@ -1,7 +1,7 @@
 import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
-import { confirmKeyPair } from '../lookup/confirm-key-pair.js'
+import { confirmKeyPair, confirmName } from '../lookup/confirm-key-pair.js'
 import { err, type Result } from '../result.js'
 
 /** Compares the key behind the new name, and remembers a difference: from then on no instance is given the name. */
@@ -21,9 +21,19 @@ export class KeyGuard {
     return this.#lost
   }
 
-  async confirm(operation: Operation): Promise<Result<null, CallFailure>> {
+  /** Compares before a wave. */
+  confirmName(operation: Operation): Promise<Result<null, CallFailure>> {
+    return this.#confirm(() => confirmName(operation, this.#driver, this.#keyPair))
+  }
+
+  /** Compares before the replaced key pair is deleted, also by id: somebody may have deleted the new one by then. */
+  confirmKeyPair(operation: Operation): Promise<Result<null, CallFailure>> {
+    return this.#confirm(() => confirmKeyPair(operation, this.#driver, this.#keyPair))
+  }
+
+  async #confirm(compare: () => Promise<Result<null, CallFailure>>): Promise<Result<null, CallFailure>> {
     if (this.#lost !== undefined) return err(this.#lost)
-    const confirmed = await confirmKeyPair(operation, this.#driver, this.#keyPair)
+    const confirmed = await compare()
     if (confirmed.isErr() && confirmed.error.code === 'conflict') this.#lost = confirmed.error
     return confirmed
   }

@@ -59,7 +59,7 @@ export async function rollOut(operation: Operation, plan: RollOut): Promise<Roll
 const nobody: InstanceBatch = toBatch([], { leftStopped: [] })
 
 function confirmNewKey(operation: Operation, { newKey }: RollOut): Promise<Rolled<null>> {
-  return runBatchPart(operation, { outcome: 'none' }, (part) => newKey.confirm(part))
+  return runBatchPart(operation, { outcome: 'none' }, (part) => newKey.confirmKeyPair(part))
 }
 
 /** Ends a roll-out whose new name means another key: rolls back every instance that was given the name. */
@@ -132,7 +132,7 @@ async function changeRound(
       firstAlone: !earlier.some(({ power, step }) => power === 'running' && step === 'done'),
       waveDeadlineMs: options.waveDeadlineMs ?? defaultDeadlineMs.now,
       accepts: (record) => hasNeitherKeyPair(record, targets),
-      confirm: (part) => newKey.confirm(part),
+      confirm: (part) => newKey.confirmName(part),
     },
     ids,
   )

@@ -76,9 +76,9 @@ export async function runCase(
   }
 }
 
-// In real time, for what hangs: no machine is so busy that a case that ends takes as long.
-const runningMs = 4 * 60_000
-const closingMs = 2 * 60_000
+// In real time, for a case that hangs, as some do over a mutant. A case that ends takes a few seconds.
+const runningMs = 60_000
+const closingMs = 30_000
 
 function broken({ id, promise, title }: Case, thrown: unknown): BrokenPromise {
   if (thrown instanceof BrokenPromise) return thrown

@@ -13,7 +13,10 @@ export const properties = ['create', 'attach', 'detach', 'rotate', 'faults', 'pl
 /** See {@link properties}. */
 export type Property = (typeof properties)[number]
 
-/** True if a property is tried on a cloud: what others do, with its many runs a world, in memory only. */
+/**
+ * True if a property is tried on a cloud. What others do is tried in memory only: it takes many runs a world, and on a
+ * simulator of ENS it is not yet known to do no harm.
+ */
 export function isTriedOn(property: Property, cloud: string): boolean {
   return property !== 'others' || cloud === 'memory'
 }

@@ -22,7 +22,7 @@
 //   PowerRequest
 //   SizedCall
 //   UpdateKeyPairRequest
-//   checkOptionNames
+//   checkAdapterOptions
 //   createKeyPairService
 //   createKeyPairStore
 //   keyPairError
@@ -449,12 +449,16 @@ export interface Capabilities {
     readonly instances: InstanceCapabilities | false;
 }
 
-// service/known-options.d.ts
-export declare function checkOptionNames(made: string, names: Readonly<Record<string, true>>, options: object): void;
-
-// service/create-service.d.ts
-export declare function createKeyPairStore(driver: KeyPairStoreDriver, options?: ServiceOptions): KeyPairStore;
-export declare function createKeyPairService(driver: KeyPairDriver, options?: ServiceOptions): KeyPairService;
+// service/adapter-options.d.ts
+interface AdapterOptions {
+    readonly region?: unknown;
+    readonly endpoint?: unknown;
+    readonly profile?: unknown;
+    readonly certificateAuthorities?: unknown;
+    readonly credentials?: unknown;
+    readonly testing?: TestingOptions | undefined;
+}
+export declare function checkAdapterOptions(adapter: string, names: Readonly<Record<string, true>>, options: AdapterOptions): void;
 
 // service/service-options.d.ts
 export interface ServiceOptions {
@@ -470,23 +474,6 @@ export interface TestingOptions {
     readonly generateKeyPair?: KeyPairGenerator | undefined;
     readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
     readonly homeDirectory?: string | undefined;
-}
-
-// scheduling/pacer.d.ts
-export interface PacedCall {
-    readonly action: string;
-    readonly attempt: number;
-    readonly signal: AbortSignal;
-}
-export interface PacedAnswer {
-    readonly kind: 'admitted' | 'refused' | 'unanswered';
-    readonly retryAfterMs?: number;
-}
-export interface Turn {
-    end(answer: PacedAnswer): void;
-}
-export interface Pacer {
-    waitForTurn(call: PacedCall): Promise<Turn | undefined>;
 }
 
 // scheduling/clock.d.ts
@@ -516,6 +503,27 @@ export interface PublicKey {
     readonly blob: Uint8Array;
     readonly line: string;
     readonly comment?: string;
+}
+
+// service/create-service.d.ts
+export declare function createKeyPairStore(driver: KeyPairStoreDriver, options?: ServiceOptions): KeyPairStore;
+export declare function createKeyPairService(driver: KeyPairDriver, options?: ServiceOptions): KeyPairService;
+
+// scheduling/pacer.d.ts
+export interface PacedCall {
+    readonly action: string;
+    readonly attempt: number;
+    readonly signal: AbortSignal;
+}
+export interface PacedAnswer {
+    readonly kind: 'admitted' | 'refused' | 'unanswered';
+    readonly retryAfterMs?: number;
+}
+export interface Turn {
+    end(answer: PacedAnswer): void;
+}
+export interface Pacer {
+    waitForTurn(call: PacedCall): Promise<Turn | undefined>;
 }
 
 // contract/service.d.ts

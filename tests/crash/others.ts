@@ -8,7 +8,7 @@ import { type Fixture, type OperationName, perform } from './fault-fixtures.js'
 import { inTestCloud, referenceTo, type TestCloud, variantOf } from './test-cloud.js'
 import { forgotten, lockedOut } from './work.js'
 
-/** What somebody else does while an operation runs. */
+/** The changes that somebody else makes while an operation runs. */
 const interferences = ['stop', 'start', 'detach', 'attach', 'delete', 'swap of a name', 'new instance'] as const
 
 type Interference = (typeof interferences)[number]

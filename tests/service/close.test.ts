@@ -26,7 +26,7 @@ const closed = {
 } as const
 
 interface Closable extends Rollout {
-  /** What happened, in order. */
+  /** The calls and ends of operations, in order. */
   readonly log: string[]
 }
 

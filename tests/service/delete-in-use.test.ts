@@ -123,7 +123,7 @@ test('only a detach that changed an instance has the hint that it may have no lo
   expect((await service.delete({ name: 'none' }, { ifInUse: 'detach' }))._unsafeUnwrap().hint).toBe(undefined)
 })
 
-// How old that look may be when a delete is sent: packages/core/test/key-pairs/delete-many.test.ts.
+// The test of the largest age of that look is in packages/core/test/key-pairs/delete-many.test.ts.
 test('the users of several key pairs are read in one look just before the deletes, if the cloud does not guard them', async () => {
   const { driver, world, clock } = await rolloutOf(clouds['ens-like, replaces'] ?? {}, [
     { id: 'i-1', power: 'stopped' },

@@ -181,3 +181,18 @@ describe('a plan', () => {
     })
   })
 })
+
+it.each(['import', 'update'] as const)('%s keeps a tag whose key is __proto__', async (operation) => {
+  const { service, world } = await rolloutOf({}, [])
+  const tags: Readonly<Record<string, string>> = Object.fromEntries([
+    ['__proto__', 'x'],
+    ['team', 'a'],
+  ])
+  const changed =
+    operation === 'import'
+      ? await service.import({ name: 'next', publicKey, tags })
+      : await service.update({ name: 'old' }, { tags })
+  expect(changed.isOk()).toBe(true)
+  const kept = (await world.snapshot()).keyPairs.find((one) => one.name === (operation === 'import' ? 'next' : 'old'))
+  expect(Object.entries(kept?.tags ?? {})).toEqual(Object.entries(tags))
+})

@@ -34,12 +34,12 @@ export function powerOf(status: string | null | undefined): PowerState {
   }
 }
 
-// As many as core reads at the same time.
+// Core reads at most these at the same time as the next page.
 const pagesAhead = 3
 
 /**
- * Makes a page of a list that is paged by offset; its cursor is the number of the next page, and the total tells the numbers
- * of those after it. Uses the page size of the answer, which may be less than the requested one.
+ * Makes a page of a list that is paged by offset. Its cursor is the number of the next page, and the total tells the
+ * numbers of those after it. Uses the page size of the answer, which may be less than the requested one.
  */
 export function offsetPageOf<T>(items: readonly T[], { PageNumber, PageSize, TotalCount }: Counts): Page<T> {
   const more = items.length > 0 && PageNumber * PageSize < TotalCount

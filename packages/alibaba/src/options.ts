@@ -1,5 +1,5 @@
 import type { TestingOptions } from '@cloud-keypair/core'
-import { checkOptionNames } from '@cloud-keypair/core/driver'
+import { checkAdapterOptions } from '@cloud-keypair/core/driver'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 
 /** An access key of Alibaba Cloud. White space around each part is dropped. */
@@ -61,7 +61,7 @@ export interface AlibabaEnsOptions extends AlibabaOptions {
   readonly endpoint?: string | undefined
 }
 
-// Of both products, so that one object may serve both.
+// The options of both products: one object may serve both.
 const names: Readonly<Record<keyof AlibabaEcsOptions, true>> = {
   region: true,
   network: true,
@@ -77,27 +77,9 @@ const names: Readonly<Record<keyof AlibabaEcsOptions, true>> = {
  * Throws a `TypeError` for an unknown option, or one of the wrong type: a mistake of the programmer, not of the world.
  */
 export function checkOptions(options: AlibabaEcsOptions): void {
-  checkOptionNames('The adapter for Alibaba Cloud', names, options)
-  const { region, endpoint, profile, certificateAuthorities } = options
-  const texts = {
-    region,
-    endpoint,
-    profile,
-    certificateAuthorities,
-    'testing.homeDirectory': options.testing?.homeDirectory,
-  }
-  for (const [name, value] of Object.entries<unknown>(texts)) {
-    if (value !== undefined && typeof value !== 'string') throw new TypeError(`The option ${name} is to be a string`)
-  }
-  const { credentials, network }: { readonly credentials?: unknown; readonly network?: unknown } = options
+  checkAdapterOptions('The adapter for Alibaba Cloud', names, options)
+  const { network }: { readonly network?: unknown } = options
   if (network !== undefined && network !== 'public' && network !== 'vpc') {
-    throw new TypeError('The option network is to be public or vpc')
-  }
-  const isCredentials = typeof credentials === 'function' || (typeof credentials === 'object' && credentials !== null)
-  if (credentials !== undefined && !isCredentials) {
-    throw new TypeError('The option credentials is to be an object or a function that gives one')
-  }
-  if (credentials !== undefined && options.profile !== undefined) {
-    throw new TypeError('The options credentials and profile exclude each other')
+    throw new TypeError('The option network must be public or vpc')
   }
 }

@@ -49,7 +49,7 @@ test('a run without a checkpoint is planned and confirmed before it is resumed',
   const unasked = await runCommand(['resume'], circumstances)
   expect(unasked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('restarts 1 instance') })
   expect(changes(volcengine, before)).toEqual([])
-  // What was confirmed is a plan: the cloud differs from it when it is carried out.
+  // The operation runs with the confirmed plan, from which the cloud differs by then.
   const confirm = async () => {
     simulator.world.seedInstances([{ id: 'i-1', status: 'STOPPED', keyPair: 'deploy' }])
     return true

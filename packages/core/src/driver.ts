@@ -1,5 +1,5 @@
 export type * from './contract/key-pair-driver.js'
 export { keyPairError } from './contract/error.js'
 export { type FingerprintComparison, md5Forms, normalizeMd5, sameFingerprint } from './key-material/fingerprint.js'
-export { checkOptionNames } from './service/known-options.js'
+export { checkAdapterOptions } from './service/adapter-options.js'
 export { createKeyPairService, createKeyPairStore } from './service/create-service.js'

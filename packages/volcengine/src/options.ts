@@ -1,5 +1,5 @@
 import type { TestingOptions } from '@cloud-keypair/core'
-import { checkOptionNames } from '@cloud-keypair/core/driver'
+import { checkAdapterOptions } from '@cloud-keypair/core/driver'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 
 /** An access key of Volcengine. White space around each part is dropped. */
@@ -66,24 +66,5 @@ const names: Readonly<Record<keyof VolcengineOptions, true>> = {
  * Throws a `TypeError` for an unknown option, or one of the wrong type: a mistake of the programmer, not of the world.
  */
 export function checkOptions(options: VolcengineOptions): void {
-  checkOptionNames('The adapter for Volcengine', names, options)
-  const { region, endpoint, profile, certificateAuthorities } = options
-  const texts = {
-    region,
-    endpoint,
-    profile,
-    certificateAuthorities,
-    'testing.homeDirectory': options.testing?.homeDirectory,
-  }
-  for (const [name, value] of Object.entries<unknown>(texts)) {
-    if (value !== undefined && typeof value !== 'string') throw new TypeError(`The option ${name} is to be a string`)
-  }
-  const { credentials }: { readonly credentials?: unknown } = options
-  const isCredentials = typeof credentials === 'function' || (typeof credentials === 'object' && credentials !== null)
-  if (credentials !== undefined && !isCredentials) {
-    throw new TypeError('The option credentials is to be an object or a function that gives one')
-  }
-  if (credentials !== undefined && options.profile !== undefined) {
-    throw new TypeError('The options credentials and profile exclude each other')
-  }
+  checkAdapterOptions('The adapter for Volcengine', names, options)
 }

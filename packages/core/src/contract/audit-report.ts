@@ -37,6 +37,6 @@ export interface AuditReport {
    * show a name that several key pairs have.
    */
   readonly unknown: readonly AuditGap[]
-  /** What can use a key pair, too, and was not looked at (`capabilities.notLookedAt`). */
+  /** Other users of key pairs, which the audit did not look at (`capabilities.notLookedAt`). */
   readonly notLookedAt: readonly string[]
 }

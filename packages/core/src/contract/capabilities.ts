@@ -107,12 +107,12 @@ export interface Capabilities {
     /** True if the cloud itself refuses to delete a key pair that is bound to an instance. */
     readonly refusesInUse: boolean
     /**
-     * True if the cloud's success means that the key pair was deleted. False if it leaves out what it does not delete, and
-     * says nothing: core then reads the key pairs again, and one that is still listed is `in-use` or `busy`.
+     * True if the cloud's success means that the key pair was deleted. False if a success may have deleted nothing: core
+     * then reads the key pairs again, and one that is still listed is `in-use` or `busy`.
      */
     readonly confirms: boolean
   }
-  /** What can use a key pair without being an instance, and is looked at by no `usages`, `audit` or `rotate`. */
+  /** Users of key pairs other than instances. `usages`, `audit` and `rotate` do not look at them. */
   readonly notLookedAt: readonly string[]
   /** False on a cloud without attach and detach. */
   readonly instances: InstanceCapabilities | false

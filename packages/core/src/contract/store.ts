@@ -230,8 +230,8 @@ export interface KeyPairStore extends AsyncDisposable {
   ): ResultAsync<Batch<DeleteItem>, KeyPairError<Batch<DeleteItem>>>
 
   /**
-   * Lists every instance that has the key pair bound, of those that the account, project and region of this
-   * service show. What else can use it is in `capabilities.notLookedAt`. Errors: `not-found`, `conflict` (several of that name).
+   * Lists every instance that has the key pair bound, of those that the account, project and region of this service
+   * show. Other users of it are in `capabilities.notLookedAt`. Errors: `not-found`, `conflict` (several of that name).
    *
    * @example
    * ```ts

@@ -30,8 +30,8 @@ interface Next<Item, T> {
 }
 
 /**
- * Reads pages as they are consumed. Pages that are read at the same time have a deadline of their own, so the time in which
- * the consumer holds an item does not count.
+ * Reads pages as they are consumed. Each read of one or several pages has its own deadline, so the time in which the
+ * consumer holds an item does not count.
  */
 export function listPages<Item, T>(
   context: ServiceContext,

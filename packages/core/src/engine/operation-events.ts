@@ -5,9 +5,9 @@ import type { ServiceContext } from './context.js'
 import type { Subject } from './failures.js'
 
 /**
- * One operation, or one page of a list, as a subscriber of the tracing channel `cloud-keypair:operation` sees it: published
- * at `start`, and again, completed, at `asyncEnd`. A wrong input is published
- * by neither: nothing begins. An event names no key pair and no instance, and holds no secret.
+ * One operation, or one page of a list, on the tracing channel `cloud-keypair:operation`. It is published at `start`, and
+ * again, completed, at `asyncEnd`. An operation whose input is refused is not published. An event names no key pair and
+ * no instance, and holds no secret.
  */
 export interface OperationEvent {
   readonly provider: string

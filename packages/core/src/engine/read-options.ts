@@ -34,7 +34,7 @@ export function mustBeKnown(operation: string, names: object, options: object): 
 }
 
 function ownAndInherited<Options extends object>(names: OptionNames<Options>, options: Options): Options {
-  const copy: Options = Object.assign({}, options)
+  const copy: Options = { ...options }
   for (const name in names) {
     if (!Object.hasOwn(copy, name) && name in options) copy[name] = options[name]
     if (names[name] === true && Object.hasOwn(copy, name)) copy[name] = copyData(copy[name])
@@ -60,7 +60,8 @@ function copyData<T>(value: T, depth = 0): T {
   if (typeof value !== 'object' || value === null || depth > maxDepth) return value
   const isList = Array.isArray(value)
   if (!isList && !isPlain(value)) return value
-  const copy: T = Object.assign(isList ? [] : {}, value)
+  // Not Object.assign for an object: a field named __proto__ would be lost.
+  const copy: T = isList ? Object.assign([], value) : { ...value }
   for (const field in copy) copy[field] = copyData(copy[field], depth + 1)
   return copy
 }

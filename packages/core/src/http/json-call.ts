@@ -50,12 +50,12 @@ export interface CodeMeaning {
   readonly items?: boolean
   /** True if the call may have taken effect: the cloud failed, or is still working. Default: false. */
   readonly outcomeUnknown?: boolean
-  /** True if other credentials may help. Only `readAnswer` tells: `createJsonCall` has no others. Default: false. */
+  /** True if other credentials may help. `createJsonCall` ignores it, as it has no others. Default: false. */
   readonly credentials?: boolean
   readonly hint?: string
 }
 
-/** What an answer says beside a vendor's code. */
+/** The parts of an answer that help to judge its code. */
 export interface AnswerOfCode {
   readonly action: string
   readonly status: number
@@ -70,7 +70,7 @@ export interface AnswerForm {
    * answer with HTTP status 204 has no body: it is not parsed, `head` is not asked, and its value is `null`.
    */
   parse?(text: string): unknown
-  /** Reads what an answer says of itself. An answer that it does not take is none of this API. */
+  /** Reads the request id and the error of an answer. An answer that it does not take is none of this API. */
   readonly head: AnswerSchema<AnswerHead>
   /** The header, in lower case, that has the request id of an answer whose head has none. */
   readonly requestIdHeader?: string

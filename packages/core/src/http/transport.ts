@@ -26,7 +26,7 @@ export interface HttpTransportOptions {
   readonly connectTimeoutMs?: number | undefined
   /**
    * The largest number of connections that are in use at once. Further requests wait for one, in their order, and their
-   * signal ends the wait. Default: 128, which is two actions of a cloud at the most calls that a service has open.
+   * signal ends the wait. Default: 128, enough for two actions with 64 open calls each.
    */
   readonly maxConnections?: number | undefined
   /** The certificates (PEM) of authorities to trust in place of those that Node.js trusts, for proxies too. */
@@ -52,7 +52,7 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
   const { proxy = 'environment', environment = process.env, maxResponseBytes = 8 * 1024 * 1024 } = options
   const { maxConnections = 128 } = options
   if (!Number.isInteger(maxConnections) || maxConnections < 1) {
-    throw new TypeError('The option maxConnections is to be a whole number above 0')
+    throw new TypeError('The option maxConnections must be a whole number above 0')
   }
   const settings: ConnectionSettings = {
     proxyFor: readProxy(proxy, environment),

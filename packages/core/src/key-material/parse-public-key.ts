@@ -6,9 +6,9 @@ import { isPublicKeyType, type PublicKey, type PublicKeyProblem } from './public
 const maxTextLength = 65_536
 
 /**
- * Reads one OpenSSH public key, as a `.pub` file holds it. White space around it, a byte order mark and the
- * kind of line ends do not matter, lines that begin with `#` are skipped, and the comment is kept apart; anything else that is not exactly one
- * sound key is a problem. It never throws on a text, and no problem quotes the key.
+ * Reads one OpenSSH public key, as a `.pub` file holds it. White space around it, a byte order mark and the kind of line
+ * ends do not matter. Lines that begin with `#` are skipped, and the comment is kept apart. Anything else that is not
+ * exactly one sound key is a problem. It never throws on a text, and no problem quotes the key.
  */
 export function parsePublicKey(text: string): Result<PublicKey, PublicKeyProblem> {
   if (text.length > maxTextLength) {

@@ -87,7 +87,7 @@ async function changeWave(
 ): Promise<WaveResult> {
   const { goal, rules, checkpoint } = settings
   const items = new Map<string, InstanceItem>()
-  // Not the check and the last checkpoint: the caller's code may wait there for the end of the service.
+  // Leaves out the check and the last checkpoint: the caller's code may wait there for the end of the service.
   const { unwritten, wasRepaired } = await operation.context.life.owe(async () => {
     await setInitialStates(operation, settings, ids, records, states, items)
     for (const { id, power, keyPair } of states.values()) {

@@ -40,7 +40,7 @@ const maxTimerMs = 2 ** 31 - 1
 /** The clock of this machine. */
 export const systemClock: Clock = {
   now: Date.now,
-  // Not the timer of node:timers/promises: an abort of that one makes an error with a stack, and each answered call aborts one.
+  // Uses no timer of node:timers/promises: its abort makes an error with a stack, and each answered call aborts one.
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal.aborted) return resolve()

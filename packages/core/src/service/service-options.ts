@@ -19,7 +19,7 @@ export interface ServiceOptions {
 
 /**
  * The parts of the machine that a test of a program replaces: time, chance, new keys, and the environment and folder
- * with credentials. Applications set none of them.
+ * with credentials. Outside tests, the defaults are right.
  *
  * @example
  * ```ts
@@ -32,7 +32,8 @@ export interface TestingOptions {
   /** Chance, for the jitter of retries. Default: `Math.random`. */
   readonly random?: Random | undefined
   /**
-   * Makes a new text of at most 64 ASCII characters: an idempotency token, or the nonce of a signature. Default: `crypto.randomUUID`.
+   * Makes a new text of at most 64 ASCII characters: an idempotency token, or the nonce of a signature. Default:
+   * `crypto.randomUUID`.
    */
   readonly newToken?: (() => string) | undefined
   /** Generates the keys of `create`. Default: `generateKeyPair`. */

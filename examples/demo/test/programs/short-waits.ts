@@ -1,5 +1,5 @@
 import { syncBuiltinESMExports } from 'node:module'
-import timers from 'node:timers/promises'
+import timers from 'node:timers'
 
 // Loaded before a program: the waits between two reads are over at once, and the time of day goes on by as much.
 // Longer ones limit the time of a call or an operation, and stay as they are: a busy machine cannot break them.
@@ -9,10 +9,10 @@ const { now } = Date
 let skippedMs = 0
 
 Object.assign(timers, {
-  setTimeout: (ms: number, ...rest: readonly []): Promise<unknown> => {
-    if (ms > longestWaitMs) return setTimeout(ms, ...rest)
+  setTimeout: (callback: () => void, ms: number): NodeJS.Timeout => {
+    if (ms > longestWaitMs) return setTimeout(callback, ms)
     skippedMs += ms
-    return setTimeout(0, ...rest)
+    return setTimeout(callback, 0)
   },
 })
 Date.now = () => now() + skippedMs

@@ -1,17 +1,13 @@
 import type { TestKeys, Subject } from '@cloud-keypair/conformance'
 import type { KeyPair, KeyPairError, Result } from '@cloud-keypair/core'
-import { type CallContext, createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
+import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import type { SeedInstance, WorldSnapshot } from '@cloud-keypair/core/testing'
 import fc from 'fast-check'
 import type { Counts, Violation } from './counts.js'
 import { type Fixture, type OperationName, perform } from './fault-fixtures.js'
+import { actsOnTarget, beforeEachCall, interfere, type Interference, interferences, target } from './interferences.js'
 import { inTestCloud, referenceTo, type TestCloud, variantOf } from './test-cloud.js'
 import { forgotten, lockedOut } from './work.js'
-
-/** The changes that somebody else makes while an operation runs. */
-const interferences = ['stop', 'start', 'detach', 'attach', 'delete', 'swap of a name', 'new instance'] as const
-
-type Interference = (typeof interferences)[number]
 
 /** The operations that are disturbed, and the key pair that each wants on its instances. */
 const wantedBy = {
@@ -89,10 +85,11 @@ async function disturbed(
   const { instances, operation, maxUnavailable } = scenario
   await world.seedKeyPairs(['old', 'new', 'other'].map((name) => ({ name })))
   await world.seedInstances(instances)
-  let calls = 0
-  const before = async (): Promise<void> => {
-    calls += 1
-    if (calls - 1 === at && interference !== undefined) await interfere(cloud, scenario, interference)
+  const calls: (keyof KeyPairDriver)[] = []
+  let deleted: KeyPair | undefined
+  const before = async (call: keyof KeyPairDriver): Promise<void> => {
+    if (calls.push(call) - 1 !== at || interference === undefined) return
+    deleted = await interfere(cloud, interference, wantedBy[operation] ?? 'old')
   }
   const fixture: Fixture = {
     service: createKeyPairService(beforeEachCall(driver, before), options),
@@ -104,81 +101,35 @@ async function disturbed(
   }
   const result = await perform(operation, fixture)
   await world.settle()
-  return { calls, harms: harmsIn(await world.snapshot(), scenario, result, interference) }
+  const isUnseen = operation !== 'rotate' && isUnseenSwap(driver, calls, at)
+  const names = interference === 'swap of a name' && !isUnseen ? 'swapped' : 'kept'
+  const snapshot = withDeleted(await world.snapshot(), deleted, driver.provider === 'memory' ? 'kept' : names)
+  return { calls: calls.length, harms: harmsIn(snapshot, scenario, result, interference) }
 }
 
-/** The instance that others act on, and what they do to it. */
-const target = 'i-0'
-const actsOnTarget: readonly Interference[] = ['stop', 'start', 'detach', 'attach']
+/**
+ * True if no client can see that a name came to mean another key: before the operation looked the name up, or, on a cloud
+ * that resolves names alone, between its look and the attach.
+ */
+function isUnseenSwap({ capabilities }: KeyPairDriver, calls: readonly (keyof KeyPairDriver)[], at: number): boolean {
+  if (!calls.slice(0, at).includes('doDescribeKeyPairs')) return true
+  const next = calls.slice(at).find((call) => call === 'doAttachKeyPair' || call === 'doDescribeKeyPairs')
+  return next === 'doAttachKeyPair' && !capabilities.identity.includes('id')
+}
 
-async function interfere(cloud: TestCloud, { operation }: OthersScenario, interference: Interference): Promise<void> {
-  const { world, driver } = cloud
-  const context = { signal: new AbortController().signal, token: 'of another', trace: () => {} }
-  const instanceIds = [target]
-  const find = async (name: string): Promise<KeyPair | undefined> => {
-    const request = {
-      kind: 'list',
-      namePrefix: name,
-      md5Fingerprint: undefined,
-      tags: {},
-      group: undefined,
-      pageSize: driver.capabilities.pageSize,
-    } as const
-    const page = await driver.doDescribeKeyPairs({ ...request, cursor: undefined }, context)
-    return page._unsafeUnwrap().items.find((one) => one.name === name)
+/**
+ * Returns the snapshot with the name of the key pair that others deleted: guests accept its key as before. A key pair that
+ * got its name is a stranger's. The cloud in memory shows both by that name.
+ */
+function withDeleted(snapshot: WorldSnapshot, deleted: KeyPair | undefined, names: 'kept' | 'swapped'): WorldSnapshot {
+  if (deleted === undefined) return snapshot
+  const named = (one: string): string => {
+    if (one === deleted.id) return deleted.name
+    return names === 'swapped' && one === deleted.name ? 'of a stranger' : one
   }
-  const wanted = wantedBy[operation] ?? 'old'
-  switch (interference) {
-    case 'stop':
-      return void (await driver.doStopInstances({ instanceIds, force: true }, context))
-    case 'start':
-      return void (await driver.doStartInstances({ instanceIds, force: false }, context))
-    case 'detach':
-    case 'attach': {
-      const other = await find(interference === 'attach' ? 'other' : 'old')
-      if (other === undefined) return
-      const keyPair = handleOf(driver, other)
-      const send = interference === 'attach' ? driver.doAttachKeyPair : driver.doDetachKeyPair
-      return void (await send({ keyPair, instanceIds }, context))
-    }
-    case 'delete':
-    case 'swap of a name': {
-      const there = await find(wanted)
-      if (there === undefined) return
-      await driver.doDeleteKeyPairs([there], context)
-      if (interference === 'delete' || (await find(wanted)) !== undefined) return
-      return world.seedKeyPairs([{ name: wanted }])
-    }
-    case 'new instance':
-      return world.seedInstances([{ id: 'i-new', power: 'running', keyPair: (await find('old')) && 'old' }])
-  }
-}
-
-function handleOf({ capabilities }: KeyPairDriver, { id, name }: KeyPair) {
-  return id !== undefined && capabilities.identity.includes('id')
-    ? ({ by: 'id', id } as const)
-    : ({ by: 'name', name } as const)
-}
-
-/** Returns the driver with something done before each of its calls. */
-function beforeEachCall(driver: KeyPairDriver, before: () => Promise<void>): KeyPairDriver {
-  const after =
-    <Request, T>(send: (request: Request, context: CallContext) => Promise<T>) =>
-    async (request: Request, context: CallContext): Promise<T> => {
-      await before()
-      return send(request, context)
-    }
   return {
-    ...driver,
-    doDescribeKeyPairs: after(driver.doDescribeKeyPairs),
-    doDescribeInstances: after(driver.doDescribeInstances),
-    doImportKeyPair: after(driver.doImportKeyPair),
-    doDeleteKeyPairs: after(driver.doDeleteKeyPairs),
-    doAttachKeyPair: after(driver.doAttachKeyPair),
-    doDetachKeyPair: after(driver.doDetachKeyPair),
-    doStopInstances: after(driver.doStopInstances),
-    doStartInstances: after(driver.doStartInstances),
-    doRebootInstances: after(driver.doRebootInstances),
+    ...snapshot,
+    instances: snapshot.instances.map((one) => ({ ...one, authorized: one.authorized.map(named) })),
   }
 }
 
@@ -190,7 +141,7 @@ function harmsIn(
   interference: Interference | undefined,
 ): readonly Violation[] {
   const { operation, instances } = scenario
-  const touches = interference !== undefined && actsOnTarget.includes(interference)
+  const touches = actsOnTarget(interference)
   const own = instances.filter(({ id }) => !(touches && id === target))
   const said = result.isOk() ? 'Ok' : `${result.error.code}, ${result.error.outcome}: ${result.error.message}`
   const mayBeDown = interference === 'stop' ? own : instances

@@ -13,14 +13,6 @@ export const properties = ['create', 'attach', 'detach', 'rotate', 'faults', 'pl
 /** See {@link properties}. */
 export type Property = (typeof properties)[number]
 
-/**
- * True if a property is tried on a cloud. What others do is tried in memory only: it takes many runs a world, and on a
- * simulator of ENS it is not yet known to do no harm.
- */
-export function isTriedOn(property: Property, cloud: string): boolean {
-  return property !== 'others' || cloud === 'memory'
-}
-
 /** The worlds of a property: a number of them by a seed, or the one of that number. */
 export interface Worlds {
   readonly count: number

@@ -25,8 +25,8 @@ export interface InstanceState {
   readonly detach: SendStatus
   readonly change: SendStatus
   readonly putBack: SendStatus
-  /** The reboot, or the start after a stop. */
-  readonly restart: SendStatus
+  /** The reboot, or the start after a stop. `refused`: the cloud definitely refuses the start, now and later. */
+  readonly restart: SendStatus | 'refused'
   /** True if the answer to the reboot did not list the instance: only what reads show counts. */
   readonly isUnlisted: boolean
   /** True if it was seen not to run since then. */

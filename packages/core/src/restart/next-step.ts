@@ -191,7 +191,7 @@ export function nextRepairStep(state: InstanceState, goal: Goal, now: number): S
   const isBare = hasNoKey(state) && !showsAnotherKey(state)
   if (isBare && !isShown(state, goal) && !showsFormer(state, now)) return { kind: 'put-back' }
   if (startsWithoutKey(state, now)) return { kind: 'put-back' }
-  if (power === 'stopped') return { kind: 'end' }
+  if (power === 'stopped' || restart === 'refused') return { kind: 'end' }
   if (restart === 'accepted' && now - lastSentAt < startedWithinMs) return wait
   return { kind: 'start' }
 }

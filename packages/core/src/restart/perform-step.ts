@@ -9,6 +9,7 @@ import type {
   KeyPairHandle,
 } from '../contract/key-pair-driver.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
+import type { Failure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import type { Result } from '../result.js'
@@ -139,7 +140,10 @@ async function sendStep(
         return { ...next, [what]: 'accepted', lastSentAt: now }
       }
       if (what === 'change' && isRefusedOver(state, end)) return { ...noted, triesReplace: false }
-      if (purpose === 'repair') return { ...noted, repairFailure: end.failure }
+      if (purpose === 'repair') {
+        const isRefused = change.call === 'start' && end.kind === 'failed' && cannotPass.includes(end.failure.code)
+        return { ...noted, repairFailure: end.failure, ...(isRefused && { restart: 'refused' }) }
+      }
       return {
         ...noted,
         failure: end.failure,
@@ -149,6 +153,9 @@ async function sendStep(
   }
   return areOver
 }
+
+/** The refusals of a start that no time mends. All others may pass before the deadline of a repair. */
+const cannotPass: readonly Failure['code'][] = ['not-found', 'instance-unsupported', 'permission-denied']
 
 /** True if the cloud took the call, and its answer does not list the item: some clouds list the failures only. */
 function isUnlisted(id: string, result: Result<readonly ItemVerdict[], CallFailure>): boolean {

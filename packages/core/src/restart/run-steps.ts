@@ -121,7 +121,8 @@ function markUnread(state: InstanceState): InstanceState {
 }
 
 function hasFailed(state: InstanceState | undefined, doing: StepKind): boolean {
-  return (doing === 'start' && state?.restart !== 'accepted') || (doing === 'put-back' && state?.putBack !== 'accepted')
+  const isOver = state?.restart === 'accepted' || state?.restart === 'refused'
+  return (doing === 'start' && !isOver) || (doing === 'put-back' && state?.putBack !== 'accepted')
 }
 
 function kindsOf(steps: Steps): readonly Step['kind'][] {

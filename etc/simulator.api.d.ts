@@ -13,6 +13,17 @@
 //   AlibabaSimulatorOptions
 //   AlibabaWorld
 //   AlibabaWorldSnapshot
+//   AwsAccount
+//   AwsInstanceRecord
+//   AwsInstanceState
+//   AwsKeyPairRecord
+//   AwsSeedInstance
+//   AwsSeedKeyPair
+//   AwsSimulator
+//   AwsSimulatorOptions
+//   AwsVariants
+//   AwsWorld
+//   AwsWorldSnapshot
 //   BatchVariants
 //   BodyDamage
 //   Fault
@@ -39,10 +50,12 @@
 //   WorldSnapshot
 //   defaultAlibabaEcsVariants
 //   defaultAlibabaEnsVariants
+//   defaultAwsVariants
 //   defaultVariants
 //   simulatedClouds
 //   startAlibabaEcsSimulator
 //   startAlibabaEnsSimulator
+//   startAwsSimulator
 //   startSimulator
 //   startVolcengineSimulator
 
@@ -299,6 +312,75 @@ export interface AlibabaEnsVariants extends BatchVariants {
     readonly powerChangeMs: number;
 }
 export declare const defaultAlibabaEnsVariants: AlibabaEnsVariants;
+
+// aws/gateway.d.ts
+export interface AwsAccount {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string | undefined;
+}
+
+// aws/region.d.ts
+export type AwsInstanceState = 'pending' | 'running' | 'stopping' | 'stopped';
+export interface KeyPairRecord {
+    readonly id: string;
+    readonly name: string;
+    readonly type: string;
+    readonly publicKey: string;
+    readonly fingerprint: string;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly createdAt: number;
+}
+export interface InstanceRecord {
+    readonly id: string;
+    readonly state: AwsInstanceState;
+    readonly keyName: string | undefined;
+}
+
+// aws/world.d.ts
+export interface AwsSeedKeyPair {
+    readonly name: string;
+    readonly publicKey?: string | undefined;
+    readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+export interface AwsSeedInstance {
+    readonly id: string;
+    readonly state?: AwsInstanceState | undefined;
+    readonly keyName?: string | undefined;
+}
+export interface AwsWorldSnapshot {
+    readonly keyPairs: readonly KeyPairRecord[];
+    readonly instances: readonly InstanceRecord[];
+}
+export type AwsWorld = SimulatedWorld<AwsSeedKeyPair, AwsSeedInstance, AwsWorldSnapshot>;
+
+// aws/simulator.d.ts
+export interface AwsSimulatorOptions {
+    readonly port?: number | undefined;
+    readonly clock?: SimulatorClock | undefined;
+    readonly wallClock?: (() => number) | undefined;
+    readonly random?: Random | undefined;
+    readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined;
+    readonly region?: string | undefined;
+    readonly accounts?: readonly AwsAccount[] | undefined;
+    readonly variants?: Partial<AwsVariants> | undefined;
+}
+export interface AwsSimulator extends RunningSimulator<AwsWorld, AwsVariants> {
+    readonly region: string;
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+}
+export declare function startAwsSimulator(options?: AwsSimulatorOptions): Promise<AwsSimulator>;
+
+// aws/variants.d.ts
+export interface AwsVariants {
+    readonly publicKeyText: 'as-uploaded' | 'name-as-comment' | 'rfc4716';
+    readonly deleteMissing: 'succeeds' | 'refused';
+    readonly rsaBits: 'any' | 'documented';
+    readonly limitCode: 'KeyPairLimitExceeded' | 'ResourceLimitExceeded';
+    readonly maxKeyPairs: number;
+}
+export declare const defaultAwsVariants: AwsVariants;
 
 // volcengine/region.d.ts
 export declare const instanceStatuses: readonly ['CREATING', 'RUNNING', 'STOPPING', 'STOPPED', 'REBOOTING', 'STARTING', 'REBUILDING', 'RESIZING', 'ERROR', 'DELETING'];

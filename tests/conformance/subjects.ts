@@ -1,11 +1,18 @@
 import type { Subject } from '@cloud-keypair/conformance'
 import { alibabaEcsSubject } from '../../packages/alibaba/test/ecs-subject.js'
 import { alibabaEnsSubject } from '../../packages/alibaba/test/ens-subject.js'
+import { awsSubject } from '../../packages/aws/test/subject.js'
 import { memorySubject } from '../../packages/memory/test/subject.js'
 import { volcengineSubject } from '../../packages/volcengine/test/subject.js'
 
 /** Every adapter of this workspace, those that take longest first. */
-export const subjects: readonly Subject[] = [alibabaEnsSubject, alibabaEcsSubject, volcengineSubject, memorySubject]
+export const subjects: readonly Subject[] = [
+  alibabaEnsSubject,
+  alibabaEcsSubject,
+  volcengineSubject,
+  awsSubject,
+  memorySubject,
+]
 
 /**
  * Their names two by two, the one that takes longest with the one that takes least: a process that is warm from one runs

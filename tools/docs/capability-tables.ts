@@ -1,4 +1,5 @@
 import { createAlibabaEcsDriver, createAlibabaEnsDriver } from '@cloud-keypair/alibaba'
+import { createAwsDriver } from '@cloud-keypair/aws'
 import type { Capabilities, InstanceCapabilities, Limit } from '@cloud-keypair/core'
 import type { KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import { createVolcengineDriver } from '@cloud-keypair/volcengine'
@@ -19,6 +20,7 @@ const clouds: readonly Cloud[] = [
   { title: 'Volcengine ECS', driver: createVolcengineDriver() },
   { title: 'Alibaba Cloud ECS', driver: createAlibabaEcsDriver() },
   { title: 'Alibaba Cloud ENS', driver: createAlibabaEnsDriver() },
+  { title: 'Amazon EC2', driver: createAwsDriver() },
 ]
 
 const rows: readonly Row[] = [

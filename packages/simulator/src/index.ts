@@ -11,6 +11,15 @@ export {
   type AlibabaEnsSimulatorOptions,
 } from './alibaba/ens/simulator.js'
 export { defaultAlibabaEnsVariants, type AlibabaEnsVariants } from './alibaba/ens/variants.js'
+export type { AwsAccount } from './aws/gateway.js'
+export type {
+  AwsInstanceState,
+  InstanceRecord as AwsInstanceRecord,
+  KeyPairRecord as AwsKeyPairRecord,
+} from './aws/region.js'
+export { type AwsSimulator, type AwsSimulatorOptions, startAwsSimulator } from './aws/simulator.js'
+export { type AwsVariants, defaultAwsVariants } from './aws/variants.js'
+export type { AwsSeedInstance, AwsSeedKeyPair, AwsWorld, AwsWorldSnapshot } from './aws/world.js'
 export type { BatchVariants } from './alibaba/batch.js'
 export type { AlibabaSimulator, AlibabaSimulatorOptions } from './alibaba/start.js'
 export type { AlibabaInstanceStatus } from './alibaba/store.js'

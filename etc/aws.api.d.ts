@@ -1,0 +1,37 @@
+// The public API of @cloud-keypair/aws. Made by pnpm documents.
+//   AwsCredentials
+//   AwsOptions
+//   AwsStoreOptions
+//   createAwsDriver
+//   createAwsKeyPairStore
+
+// options.d.ts
+export interface AwsCredentials {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string | undefined;
+    readonly expiresAt?: number | undefined;
+}
+export interface AwsOptions {
+    readonly region?: string | undefined;
+    readonly endpoint?: string | undefined;
+    readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>) | undefined;
+    readonly profile?: string | undefined;
+    readonly transport?: HttpTransport | undefined;
+    readonly certificateAuthorities?: string | undefined;
+    readonly testing?: TestingOptions | undefined;
+}
+
+// store.d.ts
+export interface AwsStoreOptions extends AwsOptions, ServiceOptions {
+}
+export declare function createAwsKeyPairStore(options?: AwsStoreOptions): KeyPairStore;
+
+// driver.d.ts
+export declare function createAwsDriver(options?: AwsOptions): KeyPairStoreDriver;
+
+// Of other packages:
+//   @cloud-keypair/core/driver: KeyPairStoreDriver
+//   @cloud-keypair/core/http: HttpTransport
+//   @cloud-keypair/core: KeyPairStore, ServiceOptions, TestingOptions
+

@@ -1,0 +1,115 @@
+import {
+  absent,
+  askCaller,
+  type CredentialSource,
+  errorKind,
+  type Finding,
+  findCredentials,
+  found,
+  unusable,
+} from '@cloud-keypair/core/credentials'
+import { createCredentialCache, type CredentialCache } from '@cloud-keypair/core/http'
+import * as v from 'valibot'
+import type { AwsOptions } from './options.js'
+
+/** One access key, checked and trimmed. */
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+  readonly expiresAt?: number
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+// The parts become header values: anything but visible ASCII is a slip of copying, and would break the header.
+const part = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/))
+const schema = v.object({
+  accessKeyId: part,
+  secretAccessKey: part,
+  sessionToken: v.nullish(v.union([part, v.pipe(v.string(), v.trim(), v.empty())])),
+  expiresAt: v.nullish(v.pipe(v.number(), v.finite())),
+  expiration: v.nullish(v.date()),
+})
+
+/** Checks an access key. No message holds what a part says. */
+function checkKeys(given: unknown, source: string): Finding<Credentials> {
+  const parsed = v.safeParse(schema, given, { abortEarly: true })
+  if (!parsed.success) {
+    return unusable(`${source}: ${v.getDotPath(parsed.issues[0]) ?? 'accessKeyId'} is missing or malformed`)
+  }
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAt, expiration } = parsed.output
+  const end = expiresAt ?? expiration?.getTime()
+  return found({
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken && { sessionToken }),
+    ...(end !== undefined && { expiresAt: end }),
+  })
+}
+
+function optionSource(credentials: NonNullable<AwsOptions['credentials']>): CredentialSource<Credentials> {
+  return {
+    name: 'the option credentials',
+    find: async () => {
+      if (typeof credentials !== 'function') return checkKeys(credentials, 'the option credentials')
+      const given = await askCaller(credentials)
+      return given.match((keys) => checkKeys(keys, 'what the function credentials gave'), unusable)
+    },
+  }
+}
+
+function environmentSource(environment: Environment): CredentialSource<Credentials> {
+  return {
+    name: 'the environment',
+    find: () => {
+      const accessKeyId = environment['AWS_ACCESS_KEY_ID']
+      const secretAccessKey = environment['AWS_SECRET_ACCESS_KEY']
+      if (!accessKeyId && !secretAccessKey) return absent('AWS_ACCESS_KEY_ID is not set')
+      const sessionToken = environment['AWS_SESSION_TOKEN']
+      return checkKeys({ accessKeyId, secretAccessKey, sessionToken }, 'the environment')
+    },
+  }
+}
+
+// Not a literal: the package is an optional peer, which need not be there.
+const chainPackage: string = '@aws-sdk/credential-provider-node'
+const chainSchema = v.object({ defaultProvider: v.function() })
+
+/** The credentials that the vendor's own tools find, if its package is installed. */
+function chainSource(profile: string | undefined): CredentialSource<Credentials> {
+  return {
+    name: chainPackage,
+    find: async () => {
+      const loaded = await import(chainPackage).then(
+        (module: unknown) => v.safeParse(chainSchema, module),
+        () => undefined,
+      )
+      if (loaded === undefined || !loaded.success) return absent('not installed')
+      try {
+        const provide = v.parse(
+          v.function(),
+          loaded.output.defaultProvider({ ...(profile !== undefined && { profile }) }),
+        )
+        return checkKeys(await provide(), chainPackage)
+      } catch (error) {
+        return unusable(`${chainPackage} found no credentials (${errorKind(error)})`)
+      }
+    },
+  }
+}
+
+/** Makes the cache of the credentials that the options lead to. Errors: `unauthenticated`. */
+export function createCredentials(
+  { credentials, profile }: AwsOptions,
+  environment: Environment,
+  now: () => number,
+): CredentialCache<Credentials> {
+  const sources =
+    credentials !== undefined
+      ? [optionSource(credentials)]
+      : profile !== undefined
+        ? [chainSource(profile)]
+        : [environmentSource(environment), chainSource(undefined)]
+  return createCredentialCache<Credentials>(async () => (await findCredentials(sources)).credentials, now)
+}

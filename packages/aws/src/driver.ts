@@ -1,0 +1,102 @@
+import { err, type KeyPair, ok, type Result, systemClock } from '@cloud-keypair/core'
+import type { CallContext, CallFailure, KeyPairStoreDriver, Page } from '@cloud-keypair/core/driver'
+import { createHttpTransport } from '@cloud-keypair/core/http'
+import { capabilities } from './capabilities.js'
+import { createCall } from './client.js'
+import { createCredentials } from './credentials.js'
+import { resolveEndpoint } from './endpoint.js'
+import * as form from './form.js'
+import { checkOptions, type AwsOptions } from './options.js'
+import * as schemas from './schemas.js'
+
+const unsupported: CallFailure = {
+  code: 'unsupported',
+  message: 'Amazon EC2 keeps tags, and nothing else about a key pair',
+  outcome: 'none',
+  transient: false,
+  scope: 'call',
+}
+
+/** Returns a page of an answer that has everything. It begins after the id of the earlier page, if that was deleted or not. */
+function pageOf(keyPairs: readonly KeyPair[], after = '', wanted: number): Page<KeyPair> {
+  const idOf = ({ id = '' }: KeyPair): string => id
+  const rest = keyPairs.filter((keyPair) => idOf(keyPair) > after).toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
+  const items = rest.slice(0, Math.min(wanted, capabilities.pageSize))
+  const last = items.at(-1)
+  return { items, ...(last !== undefined && items.length < rest.length && { cursor: idOf(last) }) }
+}
+
+/**
+ * Makes the driver of Amazon EC2. Nothing is read or sent before its first call.
+ *
+ * Throws a `TypeError` for an option of the wrong type. A region, an endpoint or credentials that cannot be used are
+ * what the calls answer: `invalid-argument`, `unauthenticated`.
+ */
+export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
+  checkOptions(options)
+  const { testing = {}, certificateAuthorities } = options
+  const { clock = systemClock, environment = process.env } = testing
+  const transport = options.transport ?? createHttpTransport({ environment, certificateAuthorities })
+  const endpoint = resolveEndpoint(options, environment)
+  const now = (): number => clock.now()
+  const call = createCall({ endpoint, credentials: createCredentials(options, environment, now), transport, now })
+
+  const change = async (request: form.FormRequest, context: CallContext): Promise<Result<null, CallFailure>> =>
+    (await call(request, schemas.doneSchema, context)).map(() => null)
+
+  return {
+    provider: 'aws',
+    location: endpoint.match(
+      ({ origin, region }) => ({ region, endpoint: origin }),
+      () => ({ region: '', endpoint: '' }),
+    ),
+    capabilities,
+    bytesOf: (_call, item) => Buffer.byteLength(item),
+
+    async doDescribeKeyPairs(request, context) {
+      if (request.kind === 'list') {
+        const listed = form.describeKeyPairs(form.prefixFilter(request.namePrefix))
+        const answer = await call(listed, schemas.keyPairsSchema, context)
+        return answer.map((keyPairs) => pageOf(keyPairs, request.cursor, request.pageSize))
+      }
+      // Names and ids are two calls: the second is the next page.
+      const filters = form.lookupFilters(request.keyPairs)
+      const at = Number(request.cursor ?? 0)
+      const answer = await call(form.describeKeyPairs(filters[at] ?? []), schemas.keyPairsSchema, context)
+      return answer.map((items) => ({ items, ...(at + 1 < filters.length && { cursor: String(at + 1) }) }))
+    },
+    doImportKeyPair: ({ name, publicKey, tags }, context) =>
+      call(form.importKeyPair(name, publicKey, tags), schemas.keyPairSchema, context),
+    doCreateKeyPair: ({ name, tags }, context) =>
+      call(form.createKeyPair(name, tags), schemas.generatedSchema, context),
+    async doUpdateKeyPair({ keyPair: { id = '' }, change: wanted }, context) {
+      switch (wanted.kind) {
+        case 'set-tags':
+          return change(form.createTags(id, wanted.tags), context)
+        case 'remove-tags':
+          return change(form.deleteTags(id, wanted.keys), context)
+        case 'description':
+        case 'group':
+          return err(unsupported)
+      }
+    },
+    async doDeleteKeyPairs([keyPair], context) {
+      if (keyPair === undefined) return ok([])
+      const id = keyPair.id ?? ''
+      return (await change(form.deleteKeyPair(id), context)).map(() => [{ id, ok: true }] as const)
+    },
+    doDescribeInstances(request, context) {
+      const send = (filters: Parameters<typeof form.describeInstances>[0]) =>
+        call(form.describeInstances(filters, request.cursor), schemas.instancesSchema, context)
+      switch (request.kind) {
+        case 'exact':
+          return send(form.instancesOf(request.instanceIds))
+        case 'bound-to':
+          return send(form.launchedWith(request.keyPair.name))
+        case 'bound':
+          return send([])
+      }
+    },
+    close: async () => (options.transport === undefined ? transport.close() : undefined),
+  }
+}

@@ -1,0 +1,3 @@
+export { createAwsDriver } from './driver.js'
+export type { AwsCredentials, AwsOptions } from './options.js'
+export { type AwsStoreOptions, createAwsKeyPairStore } from './store.js'

@@ -1,0 +1,57 @@
+import type { TestingOptions } from '@cloud-keypair/core'
+import type { HttpTransport } from '@cloud-keypair/core/http'
+
+/** An access key of AWS. White space around each part is dropped. */
+export interface AwsCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** The token of temporary credentials. */
+  readonly sessionToken?: string | undefined
+  /** The end of the key, in milliseconds since the epoch. A function is asked for another key before it. */
+  readonly expiresAt?: number | undefined
+}
+
+/** The address of Amazon EC2, and the credentials. */
+export interface AwsOptions {
+  /** The region, such as `eu-central-1`. Default: `AWS_REGION`, else `AWS_DEFAULT_REGION`. */
+  readonly region?: string | undefined
+  /**
+   * The host or URL of the API. `http:` is taken for this machine (`127.0.0.1`, `localhost`, `[::1]`) only. Default: the
+   * region's own host.
+   */
+  readonly endpoint?: string | undefined
+  /**
+   * The access key, or a function that gives one. The function is asked by the first call, again before the key ends if
+   * it says when, and again when the cloud says that the key expired.
+   *
+   * Default: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, else `@aws-sdk/credential-provider-node` if it is
+   * installed.
+   */
+  readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>) | undefined
+  /** A profile for `@aws-sdk/credential-provider-node`, which has to be installed. Not together with `credentials`. */
+  readonly profile?: string | undefined
+  /** Sends the requests. Default: a new transport, which `close` closes. A given one stays open. */
+  readonly transport?: HttpTransport | undefined
+  /**
+   * The certificates (PEM) of authorities to trust in place of those of Node.js, for a proxy or gateway that signs
+   * answers. Default: those of Node.js, and of the file that `NODE_EXTRA_CA_CERTS` names.
+   */
+  readonly certificateAuthorities?: string | undefined
+  /** The clock, chance and surroundings that a test sets. */
+  readonly testing?: TestingOptions | undefined
+}
+
+/** Throws a `TypeError` for an option of the wrong type: a mistake of the programmer, not of the world. */
+export function checkOptions({ region, endpoint, profile, certificateAuthorities, credentials }: AwsOptions): void {
+  for (const [name, value] of Object.entries<unknown>({ region, endpoint, profile, certificateAuthorities })) {
+    if (value !== undefined && typeof value !== 'string') throw new TypeError(`The option ${name} is to be a string`)
+  }
+  const given: unknown = credentials
+  const isCredentials = typeof given === 'function' || (typeof given === 'object' && given !== null)
+  if (given !== undefined && !isCredentials) {
+    throw new TypeError('The option credentials is to be an object or a function that gives one')
+  }
+  if (given !== undefined && profile !== undefined) {
+    throw new TypeError('The options credentials and profile exclude each other')
+  }
+}

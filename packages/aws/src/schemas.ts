@@ -1,0 +1,111 @@
+import { Secret, type KeyPair, type PowerState } from '@cloud-keypair/core'
+import type { GeneratedKeyPair, InstanceRecord, Page } from '@cloud-keypair/core/driver'
+import * as v from 'valibot'
+
+const text = v.string()
+const optionalText = v.optional(text)
+
+/** Reads a list. An empty element is a text of blanks. */
+const listOf = <T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> =>
+  v.pipe(
+    v.optional(
+      v.union([
+        v.pipe(
+          text,
+          v.trim(),
+          v.empty(),
+          v.transform((): T[] => []),
+        ),
+        v.pipe(
+          v.object({ item: v.array(item) }),
+          v.transform((list): T[] => list.item),
+        ),
+      ]),
+      '',
+    ),
+  )
+
+const tags = v.pipe(
+  listOf(v.object({ key: text, value: v.optional(text, '') })),
+  v.transform((list) => Object.fromEntries(list.map(({ key, value }) => [key, value]))),
+)
+
+/** The type and base64 of an OpenSSH line. A text that was uploaded in another form is left out. */
+const openSshLine = /^\s*((?:ssh|ecdsa)-[\w.@-]+ [A-Za-z0-9+/]+={0,2})(?:\s|$)/
+
+const keyPairEntries = {
+  keyPairId: v.pipe(text, v.nonEmpty()),
+  keyName: text,
+  keyFingerprint: optionalText,
+  publicKey: optionalText,
+  createTime: optionalText,
+  tagSet: v.optional(v.unknown()),
+}
+const wireKeyPair = v.object(keyPairEntries)
+
+function keyPairOf(wire: v.InferOutput<typeof wireKeyPair>): KeyPair {
+  const { keyPairId: id, keyName: name, keyFingerprint, publicKey, createTime, tagSet } = wire
+  const line = openSshLine.exec(publicKey ?? '')?.[1]
+  const createdAt = new Date(createTime ?? Number.NaN)
+  const read = v.safeParse(tags, tagSet)
+  return {
+    id,
+    name,
+    ...(keyFingerprint && { fingerprint: keyFingerprint }),
+    ...(line !== undefined && { publicKey: line }),
+    ...(read.success && { tags: read.output }),
+    ...(!Number.isNaN(createdAt.getTime()) && { createdAt }),
+  }
+}
+
+/** A key pair, as lists and answers to imports have it. */
+export const keyPairSchema: v.GenericSchema<unknown, KeyPair> = v.pipe(wireKeyPair, v.transform(keyPairOf))
+
+export const keyPairsSchema: v.GenericSchema<unknown, readonly KeyPair[]> = v.pipe(
+  v.object({ keySet: listOf(keyPairSchema) }),
+  v.transform(({ keySet }) => keySet),
+)
+
+/** A new key pair with its private key, which becomes a secret before anything else sees it. */
+export const generatedSchema: v.GenericSchema<unknown, GeneratedKeyPair> = v.pipe(
+  v.object({
+    ...keyPairEntries,
+    keyMaterial: v.pipe(
+      text,
+      v.regex(/\S/),
+      v.transform((pem): Secret => new Secret(pem)),
+    ),
+  }),
+  v.transform(({ keyMaterial: privateKey, ...wire }): GeneratedKeyPair => ({ keyPair: keyPairOf(wire), privateKey })),
+)
+
+/** The answer that proves a change. */
+export const doneSchema: v.GenericSchema<unknown, unknown> = v.object({ return: v.literal('true') })
+
+const powers: ReadonlyMap<string, PowerState> = new Map<string, PowerState>([
+  ['running', 'running'],
+  ['stopped', 'stopped'],
+  ['pending', 'starting'],
+  ['stopping', 'stopping'],
+])
+
+const instance: v.GenericSchema<unknown, InstanceRecord> = v.pipe(
+  v.object({ instanceId: text, instanceState: v.optional(v.object({ name: optionalText })), keyName: optionalText }),
+  v.transform(({ instanceId: id, instanceState, keyName: name }): InstanceRecord => ({
+    id,
+    power: powers.get(instanceState?.name ?? '') ?? 'other',
+    ...(name && { keyPair: { name } }),
+  })),
+)
+
+/** A page of instances, which come in reservations. */
+export const instancesSchema: v.GenericSchema<unknown, Page<InstanceRecord>> = v.pipe(
+  v.object({
+    reservationSet: listOf(v.object({ instancesSet: listOf(instance) })),
+    nextToken: optionalText,
+  }),
+  v.transform(({ reservationSet, nextToken }) => ({
+    items: reservationSet.flatMap(({ instancesSet }) => instancesSet),
+    ...(nextToken?.trim() && { cursor: nextToken }),
+  })),
+)

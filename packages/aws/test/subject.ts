@@ -1,0 +1,198 @@
+import { createAwsDriver, createAwsKeyPairStore } from '@cloud-keypair/aws'
+import {
+  announcing,
+  type Harness,
+  type HarnessOptions,
+  numbered,
+  parking,
+  type Subject,
+  type VirtualClock,
+} from '@cloud-keypair/conformance'
+import { createHttpTransport } from '@cloud-keypair/core/http'
+import type { Fault, FaultyCall, ReceivedCall, World } from '@cloud-keypair/core/testing'
+import {
+  type AwsSimulator,
+  type AwsVariants,
+  type Fault as SimulatorFault,
+  type FaultKind as SimulatorFaultKind,
+  type RecordedCall,
+  startAwsSimulator,
+} from '@cloud-keypair/simulator'
+
+/** The behaviours that the documents of Amazon EC2 leave open. */
+const variants: Readonly<Record<string, Partial<AwsVariants>>> = {
+  usual: {},
+  'public keys with their name; a delete of nothing is refused; RSA as documented': {
+    publicKeyText: 'name-as-comment',
+    deleteMissing: 'refused',
+    rsaBits: 'documented',
+    limitCode: 'ResourceLimitExceeded',
+  },
+}
+
+const accessKeyId = 'canary-access-key-id'
+const secretAccessKey = 'canary-secret-access-key'
+const sessionToken = 'canary-session-token'
+
+/** The adapter over the wire, against the simulator. */
+export const awsSubject: Subject = {
+  name: 'aws',
+  variants: Object.keys(variants),
+  // An answer has no verdicts by item, and an instance keeps the key pair of its launch.
+  lacks: ['items', 'omits', 'foreign', 'repeats', 'restart', 'unfit', 'no-stock'],
+  harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
+    const simulator = await startAwsSimulator({
+      clock: parking(clock),
+      wallClock: () => clock.now(),
+      accounts: [{ accessKeyId, secretAccessKey, sessionToken }],
+      generateKeyPair: async () => generateInCloud(),
+      variants: variants[variant],
+    })
+    const transport = createHttpTransport({ proxy: 'none' })
+    const account = {
+      region: simulator.region,
+      endpoint: simulator.url,
+      credentials: { accessKeyId, secretAccessKey, sessionToken },
+      transport: announcing(transport, clock),
+    }
+    return {
+      service: createAwsKeyPairStore({ ...options, ...account }),
+      driver: createAwsDriver({ ...account, testing: options.testing }),
+      world: worldOf(simulator, clock),
+      facts: { refuses: [], namesRepeat: false, replaces: false, group: 'none' },
+      canaries: [secretAccessKey, sessionToken, accessKeyId],
+      [Symbol.asyncDispose]: async () => {
+        // The server first: what hangs in the transport waits for it.
+        await simulator.close()
+        await transport.close()
+      },
+    }
+  },
+}
+
+function worldOf(simulator: AwsSimulator, clock: VirtualClock): World {
+  const { world } = simulator
+  const settle = async (): Promise<void> => {
+    const enough = 10 * 60_000
+    await clock.sleep(enough, new AbortController().signal)
+    world.settle()
+  }
+  return {
+    seedKeyPairs: async (keyPairs) => {
+      for (const keyPair of keyPairs) world.seedKeyPair(keyPair)
+    },
+    seedInstances: async (instances) =>
+      world.seedInstances(
+        instances.map(({ id, power = 'running', keyPair }) => ({
+          id,
+          state: power === 'starting' ? 'pending' : power,
+          keyName: keyPair,
+        })),
+      ),
+    fault: async (fault) => simulator.fault(faultOf(fault)),
+    setReadLag: async (ms) => simulator.setReadLag(ms),
+    // An instance accepts the key pair of its launch, whatever happens later.
+    restart: async () => {},
+    settle,
+    snapshot: async () => {
+      const { keyPairs, instances } = world.snapshot()
+      return {
+        keyPairs: keyPairs
+          .map(({ name, publicKey, tags }) => ({ name, publicKey, description: '', tags, group: '' }))
+          .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+        instances: instances
+          .map(({ id, state, keyName }) => ({
+            id,
+            power: state === 'pending' ? 'starting' : state,
+            bound: keyName ?? null,
+            authorized: keyName === undefined ? [] : [keyName],
+          }))
+          .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      }
+    },
+    calls: async () => simulator.calls.map(callOf),
+    forgetCalls: async () => simulator.clearCalls(),
+    clearFaults: async () => {
+      simulator.clearFaults()
+      simulator.setReadLag(0)
+    },
+  }
+}
+
+const actions: Readonly<Record<FaultyCall, string>> = {
+  import: 'ImportKeyPair',
+  create: 'CreateKeyPair',
+  update: 'CreateTags',
+  delete: 'DeleteKeyPair',
+  attach: 'none',
+  detach: 'none',
+  stop: 'none',
+  start: 'none',
+  reboot: 'none',
+  lookup: 'DescribeKeyPairs',
+  list: 'DescribeKeyPairs',
+  'read-instances': 'DescribeInstances',
+  'list-instances': 'DescribeInstances',
+}
+
+function faultOf(fault: Fault): SimulatorFault {
+  return { action: actions[fault.on], skip: fault.skip, times: fault.times, ...kindOf(fault) }
+}
+
+function kindOf(fault: Fault): SimulatorFaultKind {
+  switch (fault.kind) {
+    case 'throttled':
+      return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
+    case 'denied':
+      // As the cloud does, it says who is not allowed.
+      return { kind: 'refuse', status: 403, code: 'UnauthorizedOperation', message: `${accessKeyId} is not allowed.` }
+    case 'server-error':
+      return fault.commit
+        ? { kind: 'body', transform: 'empty-503', commit: true }
+        : { kind: 'refuse', status: 500, code: 'InternalError' }
+    case 'reset':
+      return { kind: 'reset', commit: fault.commit }
+    case 'silence':
+      return { kind: 'hang', commit: fault.commit }
+    case 'late':
+      return { kind: 'late', afterMs: fault.afterMs }
+    case 'slow':
+      return { kind: 'slow', ms: fault.overMs }
+    case 'garbled':
+      return { kind: 'body', transform: damages[fault.how], commit: fault.commit }
+    case 'no-stock':
+    case 'items':
+    case 'omits':
+    case 'foreign':
+    case 'repeats':
+      throw new TypeError(`This cloud has no ${fault.kind}`)
+  }
+}
+
+const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
+
+function callOf({ action, query, mutating }: RecordedCall): ReceivedCall {
+  const byName = query['Filter.1.Name'] === 'key-name' || query['Filter.1.Name'] === 'key-pair-id'
+  const values = numbered(query, 'Filter.1.Value')
+  const exact = byName && !values.some((value) => /(^|[^\\])\*$/.test(value))
+  const deleted = query['KeyPairId'] ?? query['KeyName']
+  const items = action === 'DescribeKeyPairs' && exact ? values : action === 'DeleteKeyPair' && deleted ? [deleted] : []
+  return { call: nameOf(action, items.length > 0), mutating, items }
+}
+
+function nameOf(action: string, exact: boolean): FaultyCall {
+  switch (action) {
+    case 'ImportKeyPair':
+      return 'import'
+    case 'CreateKeyPair':
+      return 'create'
+    case 'DeleteKeyPair':
+      return 'delete'
+    case 'DescribeKeyPairs':
+      return exact ? 'lookup' : 'list'
+    case 'DescribeInstances':
+      return 'list-instances'
+    default:
+      return 'update'
+  }
+}

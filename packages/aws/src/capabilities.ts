@@ -18,7 +18,7 @@ export const capabilities: Capabilities = {
   // The values that one filter takes.
   lookup: { items: 200 },
   // One answer has all key pairs, up to 5,000 unless the limit was raised. The driver gives them in pages.
-  pageSize: 1000,
+  pageSize: 500,
   // The public key is removed from EC2 only; instances keep theirs.
   delete: { items: 1, refusesInUse: false, confirms: true },
   notLookedAt: [

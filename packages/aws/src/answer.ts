@@ -1,74 +1,55 @@
-import { err, ok, type Result, type VendorError } from '@cloud-keypair/core'
-import {
-  type CallRefused,
-  type HttpResponse,
-  malformedAnswer,
-  parseRetryAfter,
-  redirected,
-  vendorRefused,
-} from '@cloud-keypair/core/http'
+import type { Result, VendorError } from '@cloud-keypair/core'
+import { type AnswerForm, type CallRefused, type HttpResponse, readAnswer as read } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import { classify } from './errors.js'
-import type { FormRequest } from './form.js'
+import type { WireRequest } from './requests.js'
+import type { Vendor } from './vendor.js'
 import { readXml } from './xml.js'
 
 const text = v.optional(v.string())
-const documentSchema = v.record(v.string(), v.unknown())
-const errorSchema = v.object({
-  Errors: v.object({ Error: v.object({ Code: text, Message: text }) }),
+const named = v.object({ Code: text, Message: text })
+const root = v.object({
+  requestId: text,
   RequestID: text,
+  RequestId: text,
+  Errors: v.optional(v.object({ Error: named })),
+  Error: v.optional(named),
 })
-const headSchema = v.object({ requestId: text })
+
+/** The request id and the error of an answer: `Response` of EC2, `ErrorResponse` of STS, or the element of the action. */
+const head: AnswerForm['head'] = v.pipe(
+  v.record(v.string(), root),
+  v.transform((document) => {
+    const [{ requestId, RequestID, RequestId, Errors, Error: error = Errors?.Error } = {}] = Object.values(document)
+    return {
+      requestId: requestId ?? RequestID ?? RequestId,
+      ...(error && { error: { code: error.Code, message: error.Message } }),
+    }
+  }),
+)
 
 /**
- * Reads an answer: an error under any root whatever the status, an error status whatever is in it, and otherwise the
- * answer to this action, as far as the schema takes it.
+ * Reads an answer: an error in it whatever the status, an error status whatever is in it, and otherwise the element of
+ * the action, if the schema takes it.
  */
-export function readAnswer<T>(
-  request: FormRequest,
+export async function readAnswer<T>(
+  vendor: Vendor,
+  request: WireRequest,
   response: HttpResponse,
   schema: v.GenericSchema<unknown, T>,
-  scrub: (text: string) => string,
-  now: number,
-): Result<{ readonly value: T; readonly vendor: VendorError }, CallRefused> {
-  const { status } = response
-  const parsed = v.safeParse(documentSchema, readXml(response.text))
-  const document = parsed.success ? parsed.output : {}
-  const root = document[`${request.action}Response`]
-  const refusal = Object.values(document)
-    .map((element) => v.safeParse(errorSchema, element))
-    .find(({ success }) => success)
-  const vendor = vendorOf(status, root, refusal?.success ? refusal.output : undefined, response, scrub)
-
-  const redirect = redirected(request, response, vendor)
-  if (redirect !== undefined) return err(redirect)
-  if (refusal !== undefined || status >= 400) {
-    const verdict = classify(vendor.code, status)
-    // A call over the rate was not looked at, though EC2 answers with 503, which elsewhere leaves the outcome open.
-    const judged = verdict.code === 'throttled' ? { ...response, status: 429 } : response
-    return err(vendorRefused(request, judged, vendor, verdict, parseRetryAfter(response.headers, now)))
-  }
-  const answer = v.safeParse(schema, root, { abortEarly: true })
-  if (answer.success) return ok({ value: answer.output, vendor })
-  const lacking = root === undefined ? null : v.getDotPath(answer.issues[0])
-  const what = lacking === null ? "is not in the vendor's form" : `lacks ${lacking}, or has it in another form`
-  return err(malformedAnswer(request, vendor, what))
-}
-
-function vendorOf(
-  httpStatus: number,
-  root: unknown,
-  refusal: v.InferOutput<typeof errorSchema> | undefined,
-  { headers }: HttpResponse,
-  scrub: (text: string) => string,
-): VendorError {
-  const head = v.safeParse(headSchema, root)
-  const requestId = (head.success ? head.output.requestId : refusal?.RequestID) ?? headers['x-amzn-requestid']
-  const { Code, Message } = refusal?.Errors.Error ?? {}
-  return {
-    httpStatus,
-    ...(requestId && { requestId: scrub(requestId) }),
-    ...(Code && { code: scrub(Code) }),
-    ...(Message && { message: scrub(Message) }),
-  }
+  { secrets, now }: Required<Pick<AnswerForm, 'secrets' | 'now'>>,
+): Promise<Result<{ readonly value: T; readonly vendor: VendorError }, CallRefused>> {
+  const parse = (xml: string): unknown => readXml(vendor, xml)
+  const form = { parse, head, requestIdHeader: 'x-amzn-requestid', classify, secrets, now }
+  const element = v.pipe(
+    v.record(v.string(), v.unknown()),
+    v.transform((document) => document[`${request.action}Response`]),
+    schema,
+  )
+  const answer = await read(form, request, response, element)
+  // EC2 does not look at a call over the rate, though it answers with 503, after which any other call may be done.
+  return answer.mapErr(({ failure, ...refused }) => ({
+    ...refused,
+    failure: failure.code === 'throttled' ? { ...failure, outcome: 'none' } : failure,
+  }))
 }

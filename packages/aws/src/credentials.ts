@@ -29,10 +29,11 @@ const schema = v.object({
   secretAccessKey: part,
   sessionToken: v.nullish(v.union([part, v.pipe(v.string(), v.trim(), v.empty())])),
   expiresAt: v.nullish(v.pipe(v.number(), v.finite())),
+  // As the vendor's package gives it.
   expiration: v.nullish(v.date()),
 })
 
-/** Checks an access key. No message holds what a part says. */
+/** Checks an access key. The message quotes no part of the key. */
 function checkKeys(given: unknown, source: string): Finding<Credentials> {
   const parsed = v.safeParse(schema, given, { abortEarly: true })
   if (!parsed.success) {
@@ -60,14 +61,14 @@ function optionSource(credentials: NonNullable<AwsOptions['credentials']>): Cred
 }
 
 function environmentSource(environment: Environment): CredentialSource<Credentials> {
+  const name = 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
   return {
-    name: 'the environment',
+    name,
     find: () => {
       const accessKeyId = environment['AWS_ACCESS_KEY_ID']
       const secretAccessKey = environment['AWS_SECRET_ACCESS_KEY']
-      if (!accessKeyId && !secretAccessKey) return absent('AWS_ACCESS_KEY_ID is not set')
-      const sessionToken = environment['AWS_SESSION_TOKEN']
-      return checkKeys({ accessKeyId, secretAccessKey, sessionToken }, 'the environment')
+      if (!accessKeyId && !secretAccessKey) return absent('not set')
+      return checkKeys({ accessKeyId, secretAccessKey, sessionToken: environment['AWS_SESSION_TOKEN'] }, name)
     },
   }
 }
@@ -81,16 +82,11 @@ function chainSource(profile: string | undefined): CredentialSource<Credentials>
   return {
     name: chainPackage,
     find: async () => {
-      const loaded = await import(chainPackage).then(
-        (module: unknown) => v.safeParse(chainSchema, module),
-        () => undefined,
-      )
-      if (loaded === undefined || !loaded.success) return absent('not installed')
+      const module: unknown = await import(chainPackage).catch(() => undefined)
+      const loaded = v.safeParse(chainSchema, module)
+      if (!loaded.success) return absent('not installed')
       try {
-        const provide = v.parse(
-          v.function(),
-          loaded.output.defaultProvider({ ...(profile !== undefined && { profile }) }),
-        )
+        const provide = v.parse(v.function(), loaded.output.defaultProvider(profile === undefined ? {} : { profile }))
         return checkKeys(await provide(), chainPackage)
       } catch (error) {
         return unusable(`${chainPackage} found no credentials (${errorKind(error)})`)
@@ -99,17 +95,27 @@ function chainSource(profile: string | undefined): CredentialSource<Credentials>
   }
 }
 
+/** Makes the sources that the options leave, in the order in which they are asked. */
+export function credentialSources(
+  { credentials, profile }: AwsOptions,
+  environment: Environment,
+): readonly CredentialSource<Credentials>[] {
+  if (credentials !== undefined) return [optionSource(credentials)]
+  if (profile !== undefined) return [chainSource(profile)]
+  return [environmentSource(environment), chainSource(undefined)]
+}
+
 /** Makes the cache of the credentials that the options lead to. Errors: `unauthenticated`. */
 export function createCredentials(
-  { credentials, profile }: AwsOptions,
+  options: AwsOptions,
   environment: Environment,
   now: () => number,
 ): CredentialCache<Credentials> {
-  const sources =
-    credentials !== undefined
-      ? [optionSource(credentials)]
-      : profile !== undefined
-        ? [chainSource(profile)]
-        : [environmentSource(environment), chainSource(undefined)]
+  const sources = credentialSources(options, environment)
   return createCredentialCache<Credentials>(async () => (await findCredentials(sources)).credentials, now)
+}
+
+/** Returns the parts of an access key that no text may show. */
+export function secretsOf({ accessKeyId, secretAccessKey, sessionToken }: Credentials): readonly string[] {
+  return [accessKeyId, secretAccessKey, sessionToken ?? '']
 }

@@ -5,8 +5,8 @@ import { capabilities } from './capabilities.js'
 import { createCall } from './client.js'
 import { createCredentials } from './credentials.js'
 import { resolveEndpoint } from './endpoint.js'
-import * as form from './form.js'
-import { checkOptions, type AwsOptions } from './options.js'
+import { type AwsOptions, checkOptions } from './options.js'
+import * as requests from './requests.js'
 import * as schemas from './schemas.js'
 
 const unsupported: CallFailure = {
@@ -41,7 +41,7 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
   const now = (): number => clock.now()
   const call = createCall({ endpoint, credentials: createCredentials(options, environment, now), transport, now })
 
-  const change = async (request: form.FormRequest, context: CallContext): Promise<Result<null, CallFailure>> =>
+  const change = async (request: requests.WireRequest, context: CallContext): Promise<Result<null, CallFailure>> =>
     (await call(request, schemas.doneSchema, context)).map(() => null)
 
   return {
@@ -54,27 +54,28 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
     bytesOf: (_call, item) => Buffer.byteLength(item),
 
     async doDescribeKeyPairs(request, context) {
+      const read = (filters: readonly requests.Filter[]) =>
+        call(requests.describeKeyPairs(filters), schemas.keyPairsSchema, context)
       if (request.kind === 'list') {
-        const listed = form.describeKeyPairs(form.prefixFilter(request.namePrefix))
-        const answer = await call(listed, schemas.keyPairsSchema, context)
+        const answer = await read(requests.prefixFilters(request.namePrefix))
         return answer.map((keyPairs) => pageOf(keyPairs, request.cursor, request.pageSize))
       }
       // Names and ids are two calls: the second is the next page.
-      const filters = form.lookupFilters(request.keyPairs)
+      const filters = requests.lookupFilters(request.keyPairs)
       const at = Number(request.cursor ?? 0)
-      const answer = await call(form.describeKeyPairs(filters[at] ?? []), schemas.keyPairsSchema, context)
+      const answer = await read(filters.slice(at, at + 1))
       return answer.map((items) => ({ items, ...(at + 1 < filters.length && { cursor: String(at + 1) }) }))
     },
     doImportKeyPair: ({ name, publicKey, tags }, context) =>
-      call(form.importKeyPair(name, publicKey, tags), schemas.keyPairSchema, context),
+      call(requests.importKeyPair(name, publicKey, tags), schemas.keyPairSchema, context),
     doCreateKeyPair: ({ name, tags }, context) =>
-      call(form.createKeyPair(name, tags), schemas.generatedSchema, context),
+      call(requests.createKeyPair(name, tags), schemas.generatedSchema, context),
     async doUpdateKeyPair({ keyPair: { id = '' }, change: wanted }, context) {
       switch (wanted.kind) {
         case 'set-tags':
-          return change(form.createTags(id, wanted.tags), context)
+          return change(requests.createTags(id, wanted.tags), context)
         case 'remove-tags':
-          return change(form.deleteTags(id, wanted.keys), context)
+          return change(requests.deleteTags(id, wanted.keys), context)
         case 'description':
         case 'group':
           return err(unsupported)
@@ -82,19 +83,19 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
     },
     async doDeleteKeyPairs([keyPair], context) {
       if (keyPair === undefined) return ok([])
-      const id = keyPair.id ?? ''
-      return (await change(form.deleteKeyPair(id), context)).map(() => [{ id, ok: true }] as const)
+      const { id = '' } = keyPair
+      return (await change(requests.deleteKeyPair(id), context)).map(() => [{ id, ok: true }] as const)
     },
     doDescribeInstances(request, context) {
-      const send = (filters: Parameters<typeof form.describeInstances>[0]) =>
-        call(form.describeInstances(filters, request.cursor), schemas.instancesSchema, context)
+      const read = (filters: readonly requests.Filter[]) =>
+        call(requests.describeInstances(filters, request.cursor), schemas.instancesSchema, context)
       switch (request.kind) {
         case 'exact':
-          return send(form.instancesOf(request.instanceIds))
+          return read([{ Name: 'instance-id', Value: request.instanceIds }])
         case 'bound-to':
-          return send(form.launchedWith(request.keyPair.name))
+          return read([requests.launchFilter(request.keyPair.name)])
         case 'bound':
-          return send([])
+          return read([])
       }
     },
     close: async () => (options.transport === undefined ? transport.close() : undefined),

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '@cloud-keypair/core'
+import { err, type Result } from '@cloud-keypair/core'
 import type { CallFailure } from '@cloud-keypair/core/driver'
 import { readEndpoint } from '@cloud-keypair/core/http'
 import type { AwsOptions } from './options.js'
@@ -20,11 +20,13 @@ export function resolveEndpoint(
   const given = (region ?? (environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || '')).trim()
   if (given === '') return refuse('there is no region', 'Set the option region, or AWS_REGION.')
   if (!regionForm.test(given)) return refuse('the region is malformed', 'A region is written like eu-central-1.')
-  // China has a domain of its own.
-  const domain = given.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
-  return readEndpoint(endpoint ?? `ec2.${given}.${domain}`, 'ec2.eu-central-1.amazonaws.com').andThen(
-    ({ origin, host }) => ok({ origin, host, region: given }),
-  )
+  const address = readEndpoint(endpoint ?? hostOf('ec2', given), 'ec2.eu-central-1.amazonaws.com')
+  return address.map(({ origin, host }) => ({ origin, host, region: given }))
+}
+
+/** Returns the host of a service in a region. China has a domain of its own. */
+export function hostOf(service: string, region: string): string {
+  return `${service}.${region}.${region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}`
 }
 
 function refuse(message: string, hint: string): Result<never, CallFailure> {

@@ -1,4 +1,5 @@
 import type { TestingOptions } from '@cloud-keypair/core'
+import { checkAdapterOptions } from '@cloud-keypair/core/driver'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 
 /** An access key of AWS. White space around each part is dropped. */
@@ -41,17 +42,19 @@ export interface AwsOptions {
   readonly testing?: TestingOptions | undefined
 }
 
-/** Throws a `TypeError` for an option of the wrong type: a mistake of the programmer, not of the world. */
-export function checkOptions({ region, endpoint, profile, certificateAuthorities, credentials }: AwsOptions): void {
-  for (const [name, value] of Object.entries<unknown>({ region, endpoint, profile, certificateAuthorities })) {
-    if (value !== undefined && typeof value !== 'string') throw new TypeError(`The option ${name} is to be a string`)
-  }
-  const given: unknown = credentials
-  const isCredentials = typeof given === 'function' || (typeof given === 'object' && given !== null)
-  if (given !== undefined && !isCredentials) {
-    throw new TypeError('The option credentials is to be an object or a function that gives one')
-  }
-  if (given !== undefined && profile !== undefined) {
-    throw new TypeError('The options credentials and profile exclude each other')
-  }
+const names: Readonly<Record<keyof AwsOptions, true>> = {
+  region: true,
+  endpoint: true,
+  credentials: true,
+  profile: true,
+  transport: true,
+  certificateAuthorities: true,
+  testing: true,
+}
+
+/**
+ * Throws a `TypeError` for an unknown option, or one of the wrong type: a mistake of the programmer, not of the world.
+ */
+export function checkOptions(options: AwsOptions): void {
+  checkAdapterOptions('The adapter for Amazon EC2', names, options)
 }

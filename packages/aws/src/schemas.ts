@@ -5,24 +5,13 @@ import * as v from 'valibot'
 const text = v.string()
 const optionalText = v.optional(text)
 
-/** Reads a list. An empty element is a text of blanks. */
+/** Reads a list. An empty one is a text of blanks. */
 const listOf = <T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> =>
   v.pipe(
-    v.optional(
-      v.union([
-        v.pipe(
-          text,
-          v.trim(),
-          v.empty(),
-          v.transform((): T[] => []),
-        ),
-        v.pipe(
-          v.object({ item: v.array(item) }),
-          v.transform((list): T[] => list.item),
-        ),
-      ]),
-      '',
-    ),
+    v.unknown(),
+    v.transform((element) => (typeof element === 'string' && element.trim() === '' ? { item: [] } : element)),
+    v.object({ item: v.array(item) }),
+    v.transform((list) => list.item),
   )
 
 const tags = v.pipe(

@@ -18,6 +18,7 @@ import {
   type RecordedCall,
   startAwsSimulator,
 } from '@cloud-keypair/simulator'
+import { loadVendor } from '../../../tests/support/load-vendor.js'
 
 /** The behaviours that the documents of Amazon EC2 leave open. */
 const variants: Readonly<Record<string, Partial<AwsVariants>>> = {
@@ -41,10 +42,12 @@ export const awsSubject: Subject = {
   // An answer has no verdicts by item, and an instance keeps the key pair of its launch.
   lacks: ['items', 'omits', 'foreign', 'repeats', 'restart', 'unfit', 'no-stock'],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
+    const credentials = { accessKeyId, secretAccessKey, sessionToken }
+    await loadVendor(createAwsDriver({ region: 'eu-central-1', endpoint: 'http://127.0.0.1:1', credentials }))
     const simulator = await startAwsSimulator({
       clock: parking(clock),
       wallClock: () => clock.now(),
-      accounts: [{ accessKeyId, secretAccessKey, sessionToken }],
+      accounts: [credentials],
       generateKeyPair: async () => generateInCloud(),
       variants: variants[variant],
     })
@@ -52,7 +55,7 @@ export const awsSubject: Subject = {
     const account = {
       region: simulator.region,
       endpoint: simulator.url,
-      credentials: { accessKeyId, secretAccessKey, sessionToken },
+      credentials,
       transport: announcing(transport, clock),
     }
     return {

@@ -217,7 +217,7 @@ function changeTags({ region, parameters, now }: ActionContext, adds: boolean): 
   const found = parameters.list('ResourceId').map((id) => region.keyPairs.get(id))
   for (const keyPair of found) {
     if (keyPair === undefined) return refuse('InvalidKeyPair.NotFound', 'The key pair does not exist')
-    const left = Object.fromEntries(Object.entries(keyPair.tags).filter(([key]) => !(key in tags)))
+    const left = Object.fromEntries(Object.entries(keyPair.tags).filter(([key]) => !Object.hasOwn(tags, key)))
     const next = adds ? { ...keyPair.tags, ...tags } : left
     const wrong = wrongTags(next)
     if (wrong !== undefined) return wrong

@@ -4,6 +4,7 @@
 //   AwsStoreOptions
 //   createAwsDriver
 //   createAwsKeyPairStore
+//   inspectAwsCredentials
 
 // options.d.ts
 export interface AwsCredentials {
@@ -30,7 +31,11 @@ export declare function createAwsKeyPairStore(options?: AwsStoreOptions): KeyPai
 // driver.d.ts
 export declare function createAwsDriver(options?: AwsOptions): KeyPairStoreDriver;
 
+// inspect.d.ts
+export declare function inspectAwsCredentials(options?: AwsOptions): Promise<CredentialReport>;
+
 // Of other packages:
+//   @cloud-keypair/core/credentials: CredentialReport
 //   @cloud-keypair/core/driver: KeyPairStoreDriver
 //   @cloud-keypair/core/http: HttpTransport
 //   @cloud-keypair/core: KeyPairStore, ServiceOptions, TestingOptions

@@ -27,7 +27,7 @@ const rows: readonly Row[] = [
   { title: 'a key pair is named by (`identity`)', short: true, valueOf: ({ identity }) => identity.join(', ') },
   { title: 'longest name (`name.maxLength`)', short: true, valueOf: ({ name }) => String(name.maxLength) },
   { title: 'a name is known to be unique (`name.unique`)', short: true, valueOf: ({ name }) => yesNo(name.unique) },
-  { title: 'characters of a name (`name.allows`)', short: false, valueOf: ({ name }) => listed(name.allows) },
+  { title: 'characters of a name (`name.allows`)', short: false, valueOf: ({ name }) => characters(name.allows) },
   { title: 'key types (`keys.types`)', short: false, valueOf: ({ keys }) => listed(keys.types) },
   { title: 'bits of RSA keys (`keys.rsaBits`)', short: false, valueOf: ({ keys }) => listed(keys.rsaBits) },
   { title: 'takes each public key once (`keys.unique`)', short: false, valueOf: ({ keys }) => yesNo(keys.unique) },
@@ -98,6 +98,10 @@ function yesNo(value: boolean): string {
 function listed(values: string | readonly (string | number)[]): string {
   if (typeof values === 'string') return values
   return values.length === 0 ? 'none' : values.join(', ')
+}
+
+function characters(allows: Capabilities['name']['allows']): string {
+  return allows === 'any' ? allows : listed(allows.map((one) => `\`${one}\``))
 }
 
 function limit({ items, bytes }: Limit): string {

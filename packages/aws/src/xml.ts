@@ -4,11 +4,15 @@ const references: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&
 
 /** Decodes the five entities that XML has without a DOCTYPE, and numbers of characters. */
 function decode(text: string): string {
-  return text.replaceAll(/&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi, (whole, name, decimal, hex) => {
-    if (name !== undefined) return references[String(name).toLowerCase()] ?? whole
-    const point = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
-    return point <= 0x10ffff ? String.fromCodePoint(point) : whole
-  })
+  return text.replaceAll(
+    /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi,
+    (whole: string, ...parts: readonly unknown[]) => {
+      const [name, decimal, hex] = parts.map((part) => (typeof part === 'string' ? part : undefined))
+      if (name !== undefined) return references[name.toLowerCase()] ?? whole
+      const point = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
+      return point <= 0x10ffff ? String.fromCodePoint(point) : whole
+    },
+  )
 }
 
 /**

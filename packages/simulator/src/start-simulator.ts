@@ -1,11 +1,8 @@
 import { readAlibabaEcsVariants } from './alibaba/ecs/read-variants.js'
-import { startAlibabaEcsSimulator } from './alibaba/ecs/simulator.js'
 import { readAlibabaEnsVariants } from './alibaba/ens/read-variants.js'
-import { startAlibabaEnsSimulator } from './alibaba/ens/simulator.js'
 import { readAlibabaSeed } from './alibaba/read-seed.js'
 import { plant } from './seed.js'
 import { readSeed, readVariants } from './volcengine/read-settings.js'
-import { startVolcengineSimulator } from './volcengine/simulator.js'
 
 /** The clouds that can be simulated, by their names on a command line. */
 export const simulatedClouds = ['volcengine', 'alibaba-ecs', 'alibaba-ens'] as const
@@ -33,11 +30,12 @@ export interface StartedSimulator {
   close(): Promise<void>
 }
 
-/** Starts the simulator of a cloud. Rejects with a `TypeError` for a setting that is not known, and if the port is taken. */
+/** Loads and starts the simulator of a cloud. Rejects with a `TypeError` for a setting that is not known, and if the port is taken. */
 export async function startSimulator(settings: SimulatorSettings): Promise<StartedSimulator> {
   const { cloud, port, region, variants = {}, seed = {} } = settings
   switch (cloud) {
     case 'volcengine': {
+      const { startVolcengineSimulator } = await import('./volcengine/simulator.js')
       const simulator = await startVolcengineSimulator({ port, region, variants: readVariants(variants, 'variants') })
       const { url, accessKeyId, secretAccessKey } = simulator
       const access = { url, accessKeyId, secretAccessKey, region: simulator.region }
@@ -45,6 +43,7 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Start
     }
     case 'alibaba-ecs': {
       const given = readAlibabaEcsVariants(variants, 'variants')
+      const { startAlibabaEcsSimulator } = await import('./alibaba/ecs/simulator.js')
       const simulator = await startAlibabaEcsSimulator({
         port,
         variants: given,
@@ -56,6 +55,7 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Start
     }
     case 'alibaba-ens': {
       if (region !== undefined) throw new TypeError('alibaba-ens has no region')
+      const { startAlibabaEnsSimulator } = await import('./alibaba/ens/simulator.js')
       const simulator = await startAlibabaEnsSimulator({ port, variants: readAlibabaEnsVariants(variants, 'variants') })
       const { url, accessKeyId, accessKeySecret } = simulator
       return begin(simulator, { url, accessKeyId, accessKeySecret }, () =>

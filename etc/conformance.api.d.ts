@@ -106,6 +106,7 @@ export declare const controls: {
     readonly restart: 'an instance restarts, and its guest gets the bound key';
     readonly starting: 'an instance is between stopped and running';
     readonly unfit: 'an instance exists that cannot have a key pair at all';
+    readonly several: 'an instance has several key pairs';
     readonly throttled: 'a call is refused for its rate, with a hint how long to wait';
     readonly denied: 'a call is refused for good';
     readonly 'no-stock': 'a start is refused for lack of stock';

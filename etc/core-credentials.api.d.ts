@@ -182,10 +182,7 @@ export declare function reasonOf(error: KeyPairError): string;
 
 // contract/batch.d.ts
 export type Effect = 'now' | 'at-next-start';
-export interface ReplacedKeyPair {
-    readonly name?: string;
-    readonly id?: string;
-}
+export type ReplacedKeyPair = BoundKeyPair;
 export interface FailedItem {
     readonly id: string;
     readonly status: 'failed';
@@ -202,6 +199,7 @@ export interface ChangedItem {
     readonly changed: boolean;
     readonly effect: Effect;
     readonly replaced?: ReplacedKeyPair;
+    readonly alsoReplaced?: readonly ReplacedKeyPair[];
 }
 export interface DeletedItem {
     readonly id: string;
@@ -235,6 +233,10 @@ export interface InstanceBatch extends Batch<InstanceItem> {
 
 // contract/key-pair.d.ts
 export type PowerState = 'running' | 'stopped' | 'starting' | 'stopping' | 'rebooting' | 'other';
+export interface BoundKeyPair {
+    readonly name?: string;
+    readonly id?: string;
+}
 
 // credentials/finding.d.ts
 export interface CredentialSource<C> {

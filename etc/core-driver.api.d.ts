@@ -133,10 +133,9 @@ export interface UpdateKeyPairRequest {
 export interface InstanceRecord {
     readonly id: string;
     readonly power: PowerState;
-    readonly keyPair?: {
-        readonly name?: string;
-        readonly id?: string;
-    };
+    readonly keyPair?: BoundKeyPair;
+    readonly alsoBound?: readonly BoundKeyPair[];
+    readonly isChanging?: boolean;
     readonly unsupported?: string;
 }
 export type DescribeInstancesRequest = {
@@ -291,10 +290,7 @@ export declare function keyPairError<C extends KeyPairErrorCode, Details extends
 
 // contract/batch.d.ts
 export type Effect = 'now' | 'at-next-start';
-export interface ReplacedKeyPair {
-    readonly name?: string;
-    readonly id?: string;
-}
+export type ReplacedKeyPair = BoundKeyPair;
 export interface FailedItem {
     readonly id: string;
     readonly status: 'failed';
@@ -311,6 +307,7 @@ export interface ChangedItem {
     readonly changed: boolean;
     readonly effect: Effect;
     readonly replaced?: ReplacedKeyPair;
+    readonly alsoReplaced?: readonly ReplacedKeyPair[];
 }
 export interface DeletedItem {
     readonly id: string;
@@ -363,6 +360,10 @@ export type KeyPairReference = {
     readonly name?: string | undefined;
 };
 export type PowerState = 'running' | 'stopped' | 'starting' | 'stopping' | 'rebooting' | 'other';
+export interface BoundKeyPair {
+    readonly name?: string;
+    readonly id?: string;
+}
 export interface Usage {
     readonly instanceId: string;
     readonly power: PowerState;
@@ -372,10 +373,8 @@ export type Binding = {
     readonly instanceId: string;
     readonly status: 'bound';
     readonly power: PowerState;
-    readonly keyPair: {
-        readonly name?: string;
-        readonly id?: string;
-    };
+    readonly keyPair: BoundKeyPair;
+    readonly alsoBound?: readonly BoundKeyPair[];
 } | {
     readonly instanceId: string;
     readonly status: 'vacant';
@@ -426,6 +425,7 @@ export interface InstanceCapabilities {
     readonly restart: 'reboot' | 'stop-and-start';
     readonly replaces: boolean | 'undocumented';
     readonly showsKeyPairId: boolean;
+    readonly confirms: boolean;
     readonly perItemVerdicts: boolean;
 }
 export interface Capabilities {
@@ -697,10 +697,8 @@ export interface CheckpointKeyPair {
 export interface CheckpointInstance {
     readonly id: string;
     readonly power: 'running' | 'stopped';
-    readonly keyPair: {
-        readonly name?: string;
-        readonly id?: string;
-    } | null;
+    readonly keyPair: BoundKeyPair | null;
+    readonly alsoBound?: readonly BoundKeyPair[];
     readonly step: 'waiting' | 'in-progress' | 'done';
 }
 
@@ -732,7 +730,7 @@ export interface Plan extends Location {
 export interface PlanSnapshot {
     readonly keyPairs: readonly CheckpointKeyPair[];
     readonly absentKeyPairs: readonly string[];
-    readonly instances: readonly (Pick<CheckpointInstance, 'id' | 'keyPair'> & {
+    readonly instances: readonly (Pick<CheckpointInstance, 'id' | 'keyPair' | 'alsoBound'> & {
         readonly power: string;
     })[];
     readonly absentInstances: readonly string[];

@@ -69,10 +69,8 @@ export interface CheckpointKeyPair {
 export interface CheckpointInstance {
     readonly id: string;
     readonly power: 'running' | 'stopped';
-    readonly keyPair: {
-        readonly name?: string;
-        readonly id?: string;
-    } | null;
+    readonly keyPair: BoundKeyPair | null;
+    readonly alsoBound?: readonly BoundKeyPair[];
     readonly step: 'waiting' | 'in-progress' | 'done';
 }
 
@@ -80,6 +78,21 @@ export interface CheckpointInstance {
 export interface Location {
     readonly region: string;
     readonly endpoint: string;
+}
+
+// contract/key-pair.d.ts
+export type Tags = Readonly<Record<string, string>>;
+export type KeyPairReference = {
+    readonly name: string;
+    readonly id?: string | undefined;
+} | {
+    readonly id: string;
+    readonly name?: string | undefined;
+};
+export type PowerState = 'running' | 'stopped' | 'starting' | 'stopping' | 'rebooting' | 'other';
+export interface BoundKeyPair {
+    readonly name?: string;
+    readonly id?: string;
 }
 
 // contract/change-options.d.ts
@@ -148,7 +161,7 @@ export interface Plan extends Location {
 export interface PlanSnapshot {
     readonly keyPairs: readonly CheckpointKeyPair[];
     readonly absentKeyPairs: readonly string[];
-    readonly instances: readonly (Pick<CheckpointInstance, 'id' | 'keyPair'> & {
+    readonly instances: readonly (Pick<CheckpointInstance, 'id' | 'keyPair' | 'alsoBound'> & {
         readonly power: string;
     })[];
     readonly absentInstances: readonly string[];
@@ -158,17 +171,6 @@ export interface PlannedCall {
     readonly keyPair?: string;
     readonly instanceIds: readonly string[];
 }
-
-// contract/key-pair.d.ts
-export type Tags = Readonly<Record<string, string>>;
-export type KeyPairReference = {
-    readonly name: string;
-    readonly id?: string | undefined;
-} | {
-    readonly id: string;
-    readonly name?: string | undefined;
-};
-export type PowerState = 'running' | 'stopped' | 'starting' | 'stopping' | 'rebooting' | 'other';
 
 // contract/error.d.ts
 export type Outcome = 
@@ -271,10 +273,7 @@ export declare function reasonOf(error: KeyPairError): string;
 
 // contract/batch.d.ts
 export type Effect = 'now' | 'at-next-start';
-export interface ReplacedKeyPair {
-    readonly name?: string;
-    readonly id?: string;
-}
+export type ReplacedKeyPair = BoundKeyPair;
 export interface FailedItem {
     readonly id: string;
     readonly status: 'failed';
@@ -291,6 +290,7 @@ export interface ChangedItem {
     readonly changed: boolean;
     readonly effect: Effect;
     readonly replaced?: ReplacedKeyPair;
+    readonly alsoReplaced?: readonly ReplacedKeyPair[];
 }
 export interface DeletedItem {
     readonly id: string;

@@ -224,10 +224,7 @@ export declare function reasonOf(error: KeyPairError): string;
 
 // contract/batch.d.ts
 export type Effect = 'now' | 'at-next-start';
-export interface ReplacedKeyPair {
-    readonly name?: string;
-    readonly id?: string;
-}
+export type ReplacedKeyPair = BoundKeyPair;
 export interface FailedItem {
     readonly id: string;
     readonly status: 'failed';
@@ -244,6 +241,7 @@ export interface ChangedItem {
     readonly changed: boolean;
     readonly effect: Effect;
     readonly replaced?: ReplacedKeyPair;
+    readonly alsoReplaced?: readonly ReplacedKeyPair[];
 }
 export interface DeletedItem {
     readonly id: string;
@@ -277,6 +275,10 @@ export interface InstanceBatch extends Batch<InstanceItem> {
 
 // contract/key-pair.d.ts
 export type PowerState = 'running' | 'stopped' | 'starting' | 'stopping' | 'rebooting' | 'other';
+export interface BoundKeyPair {
+    readonly name?: string;
+    readonly id?: string;
+}
 
 // http/answer-failure.d.ts
 export interface VendorRequest {

@@ -15,6 +15,7 @@ export interface SeedInstance {
     readonly power?: 'running' | 'stopped' | 'starting' | undefined;
     readonly kind?: 'linux' | 'windows' | 'agentless' | undefined;
     readonly keyPair?: string | undefined;
+    readonly alsoBound?: readonly string[] | undefined;
 }
 export interface SeedKeyPair {
     readonly name: string;

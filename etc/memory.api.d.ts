@@ -86,6 +86,7 @@ export interface MemoryTraits {
     readonly tokenFailure: 'replayed' | 'forgotten';
     readonly createReplay: 'with-private-key' | 'without-private-key';
     readonly boundAfterAttach: 'at-once' | 'after-seconds';
+    readonly changes: 'at-once' | 'later';
     readonly deleteAfterDetach: 'at-once' | 'after-seconds';
     readonly verdictOrder: 'as-given' | 'shuffled';
     readonly inUseCode: 'in-use' | 'unknown';

@@ -69,6 +69,7 @@ const rows: readonly Row[] = [
   ofInstances('instances name key pairs by id (`instances.showsKeyPairId`)', false, ({ showsKeyPairId }) =>
     yesNo(showsKeyPairId),
   ),
+  ofInstances('its success means changed (`instances.confirms`)', false, ({ confirms }) => yesNo(confirms)),
   ofInstances('judges each instance of a call (`instances.perItemVerdicts`)', false, ({ perItemVerdicts }) =>
     yesNo(perItemVerdicts),
   ),

@@ -20,6 +20,8 @@ const account = { accessKey: 'canary-access-key', secretKey: 'canary-secret-key'
 export const graupelSubject: Subject = {
   name: 'graupel',
   variants: Object.keys(variants),
+  // The cloud binds one key pair to an instance.
+  lacks: ['several'],
   harness: async ({ variant, clock, service: options }) => {
     const traits = { ...usual, ...variants[variant] }
     const server = await startGraupel(parking(clock), traits, account)

@@ -61,6 +61,8 @@ const codes = {
 export const alibabaEcsSubject: Subject = {
   name: 'alibaba-ecs',
   variants: Object.keys(variants),
+  // The cloud binds one key pair to an instance.
+  lacks: ['several'],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     await loadVendor(
       createAlibabaEcsDriver({

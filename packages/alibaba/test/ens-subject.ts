@@ -90,7 +90,7 @@ export const alibabaEnsSubject: Subject = {
   name: 'alibaba-ens',
   variants: Object.keys(variants),
   // No page names the code for it.
-  lacks: ['no-stock'],
+  lacks: ['no-stock', 'several'],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     await loadVendor(
       createAlibabaEnsDriver({ endpoint: 'http://127.0.0.1:1', credentials: { accessKeyId, accessKeySecret } }),

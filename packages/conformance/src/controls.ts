@@ -7,6 +7,7 @@ export const controls = {
   restart: 'an instance restarts, and its guest gets the bound key',
   starting: 'an instance is between stopped and running',
   unfit: 'an instance exists that cannot have a key pair at all',
+  several: 'an instance has several key pairs',
   throttled: 'a call is refused for its rate, with a hint how long to wait',
   denied: 'a call is refused for good',
   'no-stock': 'a start is refused for lack of stock',

@@ -18,7 +18,7 @@ import {
   normalizeMd5,
   type SizedCall,
 } from '@cloud-keypair/core/driver'
-import type { ReceivedCall, SeedKeyPair, WorldSnapshot } from '@cloud-keypair/core/testing'
+import type { ReceivedCall, SeedInstance, SeedKeyPair, WorldSnapshot } from '@cloud-keypair/core/testing'
 import type { CaseContext } from './case-context.js'
 import { must } from './must.js'
 
@@ -104,11 +104,14 @@ export async function given(context: CaseContext, keyPair: SeedKeyPair): Promise
 export async function givenInstances(
   context: CaseContext,
   count: number,
-  more: { readonly power?: 'running' | 'stopped'; readonly keyPair?: string; readonly prefix?: string } = {},
+  more: Pick<SeedInstance, 'keyPair' | 'alsoBound'> & {
+    readonly power?: 'running' | 'stopped'
+    readonly prefix?: string
+  } = {},
 ): Promise<string[]> {
-  const { prefix = 'i', keyPair, power = usablePower(context) } = more
+  const { prefix = 'i', keyPair, alsoBound, power = usablePower(context) } = more
   const ids = Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(4, '0')}`)
-  await context.world.seedInstances(ids.map((id) => ({ id, power, keyPair })))
+  await context.world.seedInstances(ids.map((id) => ({ id, power, keyPair, alsoBound })))
   return ids
 }
 

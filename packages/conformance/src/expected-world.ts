@@ -176,7 +176,7 @@ export class PossibleWorld {
     const accepted = this.#named(names, keys).join()
     const possible = [
       ...(guest === 'as-bound' ? [] : [before.authorized]),
-      ...(guest === 'as-before' ? [] : [after.bound === null ? [] : [after.bound]]),
+      ...(guest === 'as-before' ? [] : [after.bound?.split('\n') ?? []]),
     ]
     const whole = this.#named(names, after.authorized).join()
     if (!possible.some((one) => [accepted, whole].includes(this.#named(names, one).join()))) {

@@ -10,7 +10,8 @@ export function guardedWorld(world: World, needs: readonly Control[]): World {
   }
   return overriding(world, {
     seedInstances: (instances) => {
-      for (const { power, kind } of instances) {
+      for (const { power, kind, alsoBound = [] } of instances) {
+        if (alsoBound.length > 0) mustNeed('several')
         if (power === 'starting') mustNeed('starting')
         if (kind === 'windows' || kind === 'agentless') mustNeed('unfit')
       }

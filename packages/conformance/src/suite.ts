@@ -28,7 +28,9 @@ import { readLagCases } from './cases/read-lag.js'
 import { resumeCases } from './cases/resume.js'
 import { rotateCases } from './cases/rotate.js'
 import { secretCases } from './cases/secrets.js'
+import { severalCases } from './cases/several.js'
 import { takeEffectCases } from './cases/take-effect.js'
+import { underWayCases } from './cases/under-way.js'
 import { updateCases } from './cases/update.js'
 
 /** Every statement about an adapter. Their number is the same for each: there is no skipping. */
@@ -51,6 +53,8 @@ export const cases: readonly Case[] = [
   ...attachCases,
   ...bindingsCases,
   ...detachCases,
+  ...severalCases,
+  ...underWayCases,
   ...takeEffectCases,
   ...resumeCases,
   ...rotateCases,

@@ -7,6 +7,8 @@ export interface SeedInstance {
   readonly kind?: 'linux' | 'windows' | 'agentless' | undefined
   /** The name of a seeded key pair that is bound and authorized. */
   readonly keyPair?: string | undefined
+  /** The names of further key pairs that are bound and authorized. */
+  readonly alsoBound?: readonly string[] | undefined
 }
 
 /** A key pair to put into a test world. */
@@ -112,7 +114,7 @@ export interface WorldSnapshot {
   readonly instances: readonly {
     readonly id: string
     readonly power: string
-    /** The name of the key pair that the cloud shows as bound. */
+    /** The name of the key pair that the cloud shows as bound. If there are several, one a line. */
     readonly bound: string | null
     /** The names of the key pairs that the guest accepts, sorted. */
     readonly authorized: readonly string[]

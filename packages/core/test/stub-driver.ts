@@ -25,6 +25,7 @@ const capabilities: Capabilities = {
     restart: 'reboot',
     replaces: true,
     showsKeyPairId: true,
+    confirms: true,
     perItemVerdicts: true,
   },
 }

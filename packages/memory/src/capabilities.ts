@@ -33,6 +33,7 @@ export function capabilitiesOf(traits: MemoryTraits): Capabilities {
       restart: traits.reboot === 'takes-up-key' ? 'reboot' : 'stop-and-start',
       replaces: traits.attachOver.endsWith('-untold') ? 'undocumented' : traits.attachOver === 'replaces',
       showsKeyPairId: traits.showsKeyPairId && traits.identity.includes('id'),
+      confirms: traits.changes === 'at-once',
       perItemVerdicts: traits.refusal === 'per-item',
     },
   }

@@ -25,6 +25,7 @@ const rows: Readonly<Record<string, Row>> = {
   KeyPairInUse: { code: 'in-use' },
   KeyPairNotBound: { code: 'conflict' },
   KeyPairBound: { code: 'conflict' },
+  OperationInProgress: { code: 'busy', transient: true },
   NoStock: { code: 'capacity' },
   InstanceNotFound: { code: 'not-found' },
   InstanceState: { code: 'instance-state' },

@@ -22,11 +22,20 @@ export function keyPairOf(record: KeyPairRecord, traits: MemoryTraits): KeyPair 
 }
 
 /** Maps an instance. */
-export function instanceOf({ id, power, keyPair }: ListedInstance, traits: MemoryTraits): InstanceRecord {
-  if (keyPair === undefined) return { id, power }
+export function instanceOf({ id, power, isChanging, keyPairs }: ListedInstance, traits: MemoryTraits): InstanceRecord {
   const byId = traits.showsKeyPairId && traits.identity.includes('id')
   const byName = !byId || traits.identity.includes('name')
-  return { id, power, keyPair: { ...(byId && { id: keyPair.id }), ...(byName && { name: keyPair.name }) } }
+  const [keyPair, ...alsoBound] = keyPairs.map((bound) => ({
+    ...(byId && { id: bound.id }),
+    ...(byName && { name: bound.name }),
+  }))
+  return {
+    id,
+    power,
+    ...(isChanging && { isChanging }),
+    ...(keyPair && { keyPair }),
+    ...(alsoBound.length > 0 && { alsoBound }),
+  }
 }
 
 /** Maps a page. */

@@ -73,6 +73,8 @@ export interface MemoryTraits {
   readonly createReplay: 'with-private-key' | 'without-private-key'
   /** The delay until reads show an attach or detach: none, or 10 seconds. */
   readonly boundAfterAttach: 'at-once' | 'after-seconds'
+  /** The time of an attach or detach: with its answer, or 8 seconds later; until then the instance takes no other change. */
+  readonly changes: 'at-once' | 'later'
   /** The delay until a detached key pair can be deleted: none, or 10 seconds. */
   readonly deleteAfterDetach: 'at-once' | 'after-seconds'
   /** The order of the verdicts on a call's items. */
@@ -115,6 +117,7 @@ export const usualTraits: MemoryTraits = {
   tokenFailure: 'replayed',
   createReplay: 'with-private-key',
   boundAfterAttach: 'at-once',
+  changes: 'at-once',
   deleteAfterDetach: 'at-once',
   verdictOrder: 'as-given',
   inUseCode: 'in-use',

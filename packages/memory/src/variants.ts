@@ -34,6 +34,7 @@ export const memoryVariants: Readonly<Record<string, Partial<MemoryTraits>>> = {
   'deletes silently': { deletesSilently: true },
   'in use for a while': { deleteAfterDetach: 'after-seconds' },
   'bound shows late': { boundAfterAttach: 'after-seconds' },
+  'changes end later': { changes: 'later' },
   'verdicts shuffled': { verdictOrder: 'shuffled' },
   'a second change loses the first': { secondChange: 'first-lost' },
   'one at a time': { limits: { change: 1, powerChange: 1, read: 1, lookup: 1, delete: 1 } },

@@ -39,6 +39,7 @@ export const capabilities: Capabilities = {
     restart: 'reboot',
     replaces: true,
     showsKeyPairId: true,
+    confirms: true,
     perItemVerdicts: true,
   },
 }

@@ -62,6 +62,8 @@ const sessionToken = 'canary-session-token'
 export const volcengineSubject: Subject = {
   name: 'volcengine',
   variants: Object.keys(variants),
+  // The cloud binds one key pair to an instance.
+  lacks: ['several'],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     const credentials = { accessKeyId, secretAccessKey }
     await loadVendor(createVolcengineDriver({ region: 'cn-beijing', endpoint: 'http://127.0.0.1:1', credentials }))

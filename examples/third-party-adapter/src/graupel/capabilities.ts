@@ -25,6 +25,7 @@ export const capabilities: Capabilities = {
     restart: 'reboot',
     replaces: true,
     showsKeyPairId: true,
+    confirms: true,
     perItemVerdicts: false,
   },
 }

@@ -35,6 +35,7 @@ export const capabilities: Capabilities = {
     restart: 'reboot',
     replaces: true,
     showsKeyPairId: false,
+    confirms: true,
     perItemVerdicts: true,
   },
 }

@@ -33,6 +33,7 @@ export const capabilities: Capabilities = {
     // www.alibabacloud.com/help/en/ens/developer-reference/api-ens-2017-11-10-attachkeypair does not say.
     replaces: 'undocumented',
     showsKeyPairId: false,
+    confirms: true,
     perItemVerdicts: false,
   },
 }

@@ -177,6 +177,21 @@ export const instanceClaimCases: readonly Case[] = [
       else if (usual) must(!tookUp, '`instances.restart` denies that a reboot does it, and it does')
     },
   ),
+
+  onInstances(
+    'KP-CLAIM-29',
+    9,
+    'a change is made with its success exactly if `instances.confirms` says so',
+    async (context) => {
+      const { driver, instances, usual, world } = context
+      const keyPair = handleOf(await given(context, { name: 'deploy' }))
+      const instanceIds = await givenInstances(context, 1)
+      okOf(await driver.doAttachKeyPair({ keyPair, instanceIds }, contextOf(context, 'attach')))
+      const isMade = boundIn(await world.snapshot()).get(instanceIds[0] ?? '') === 'deploy'
+      if (instances.confirms) must(isMade, '`instances.confirms` is claimed, and the cloud is still at work')
+      else if (usual) must(!isMade, '`instances.confirms` is denied, and the change is made')
+    },
+  ),
 ]
 
 /** Attaches by the driver, past all of core, and counts how many of the instances have the key pair then. */

@@ -19,6 +19,7 @@ import { planningMutants } from './planning.js'
 import { resumingMutants } from './resuming.js'
 import { rotatingMutants } from './rotating.js'
 import { secretMutants } from './secrets.js'
+import { severalMutants } from './several.js'
 
 /** Every way to break an adapter that the suite has to notice, but for lies about capabilities. */
 export const mutants: readonly Mutant[] = [
@@ -32,6 +33,7 @@ export const mutants: readonly Mutant[] = [
   ...auditingMutants,
   ...listMutants,
   ...changeMutants,
+  ...severalMutants,
   ...nowMutants,
   ...resumingMutants,
   ...rotatingMutants,

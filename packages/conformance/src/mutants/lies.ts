@@ -62,7 +62,7 @@ function limitLies({ name, lookup, pageSize, delete: limit }: Capabilities): rea
 
 function instanceLies({ instances }: Capabilities): readonly Lie[] {
   if (instances === false) return [['instances', 'KP-CLAIM-20', { instances: invented }]]
-  const { power, showsKeyPairId, perItemVerdicts } = instances
+  const { power, showsKeyPairId, confirms, perItemVerdicts } = instances
   const restart = instances.restart === 'reboot' ? 'stop-and-start' : 'reboot'
   const limits = [
     ['change', 'KP-CLAIM-21'],
@@ -72,6 +72,7 @@ function instanceLies({ instances }: Capabilities): readonly Lie[] {
   const lies: readonly InstanceLie[] = [
     ...(power.includes('running') ? [[`restart: ${restart}`, 'KP-CLAIM-28', { restart }] as const] : []),
     [`showsKeyPairId: ${!showsKeyPairId}`, 'KP-CLAIM-25', { showsKeyPairId: !showsKeyPairId }],
+    [`confirms: ${!confirms}`, 'KP-CLAIM-29', { confirms: !confirms }],
     [`perItemVerdicts: ${!perItemVerdicts}`, 'KP-CLAIM-26', { perItemVerdicts: !perItemVerdicts }],
     ...([true, false, 'undocumented'] as const)
       .filter((replaces) => replaces !== instances.replaces)
@@ -105,6 +106,7 @@ const invented: InstanceCapabilities = {
   power: ['running', 'stopped'],
   replaces: true,
   showsKeyPairId: false,
+  confirms: true,
   perItemVerdicts: true,
 }
 

@@ -1,33 +1,40 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
-import { callFailure, conflict, quote } from '../engine/failures.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
+import type { BoundKeyPair } from '../contract/key-pair.js'
+import { callFailure, conflict } from '../engine/failures.js'
+import { boundKeyPairs, namesOf } from '../lookup/bound-key-pairs.js'
 import type { KeyChange } from './key-change.js'
-import type { TargetKeyPair } from './target-key-pair.js'
+import { isAloneOn, type TargetKeyPair } from './target-key-pair.js'
 
-/** Makes the rules of an attach: binds the key pair to instances that do not have it. */
+/**
+ * Makes the rules of an attach: binds the key pair to instances that do not have it, or have others too, which it
+ * replaces.
+ */
 export function attachRules(target: TargetKeyPair, instances: InstanceCapabilities, onlyIfVacant: boolean): KeyChange {
   return {
     call: 'attach',
     resultWithoutCall: (record) => {
-      if (target.isBoundTo(record) === true) return { kind: 'done', changed: false }
+      if (isAloneOn(record, target)) return { kind: 'done', changed: false }
       if (record.unsupported !== undefined) return { kind: 'failed', failure: unfit(record.unsupported) }
       return onlyIfVacant && record.keyPair !== undefined
-        ? { kind: 'failed', failure: occupied(record.keyPair) }
+        ? { kind: 'failed', failure: occupied(target.othersOn(record)) }
         : undefined
     },
     isDone: (record, before) =>
-      target.isBoundTo(record) === true &&
-      !(target.nameMayBeStale && before !== undefined && target.isBoundTo(before) === true),
+      isAloneOn(record, target) && !(target.nameMayBeStale && before !== undefined && isAloneOn(before, target)),
     explainRefusal: (failure, before) => {
-      const other = instances.replaces === true ? undefined : before?.keyPair
-      if (other === undefined || failure.code !== 'unknown') return failure
+      const others = instances.replaces === true || before === undefined ? [] : boundKeyPairs(before)
+      if (others.length === 0 || failure.code !== 'unknown') return failure
       return {
         ...failure,
         code: 'conflict',
-        hint: `Detach ${nameOf(other)} first: this cloud may not replace a key pair.`,
+        hint: `Detach ${namesOf(others)} first: this cloud may not replace a key pair.`,
       }
     },
-    replacedKeyPair: (before) => (target.isBoundTo(before) === true ? undefined : before.keyPair),
+    replacedBy: (before) => {
+      const [replaced, ...alsoReplaced] = target.othersOn(before)
+      return { ...(replaced && { replaced }), ...(alsoReplaced.length > 0 && { alsoReplaced }) }
+    },
   }
 }
 
@@ -35,12 +42,6 @@ function unfit(reason: string): CallFailure {
   return callFailure('instance-unsupported', 'the instance can have no key pair', `${reason}. Leave this instance out.`)
 }
 
-function occupied(keyPair: Bound): ReturnType<typeof conflict> {
-  return conflict(`the key pair ${nameOf(keyPair)} is bound to the instance`, 'Leave onlyIfVacant out to replace it.')
+function occupied(others: readonly BoundKeyPair[]): ReturnType<typeof conflict> {
+  return conflict(`the key pair ${namesOf(others)} is bound to the instance`, 'Leave onlyIfVacant out to replace it.')
 }
-
-function nameOf({ name, id }: Bound): string {
-  return quote(name ?? id ?? '')
-}
-
-type Bound = NonNullable<InstanceRecord['keyPair']>

@@ -1,4 +1,6 @@
+import type { BoundKeyPair } from '../contract/key-pair.js'
 import { conflict, quote } from '../engine/failures.js'
+import { namesOf } from '../lookup/bound-key-pairs.js'
 import type { KeyChange } from './key-change.js'
 import type { TargetKeyPair } from './target-key-pair.js'
 
@@ -9,7 +11,8 @@ export function detachRules(target: TargetKeyPair): KeyChange {
     resultWithoutCall: (record) => {
       if (record.keyPair === undefined) return { kind: 'done', changed: false }
       const bound = target.isBoundTo(record)
-      if (bound === true) return undefined
+      const others = target.othersOn(record)
+      if (bound === true) return others.length === 0 ? undefined : { kind: 'failed', failure: amongOthers(others) }
       const other = quote(record.keyPair.name ?? record.keyPair.id ?? '')
       const failure =
         bound === 'unclear'
@@ -22,9 +25,16 @@ export function detachRules(target: TargetKeyPair): KeyChange {
     },
     isDone: (record) => target.isBoundTo(record) === false,
     explainRefusal: (failure) => failure,
-    replacedKeyPair: () => undefined,
+    replacedBy: () => ({}),
     hint: lockOutHint,
   }
+}
+
+function amongOthers(others: readonly BoundKeyPair[]): ReturnType<typeof conflict> {
+  return conflict(
+    `the key pair ${namesOf(others)} is bound to the instance too`,
+    'Attach the key pair that the instance is to keep, which replaces all others.',
+  )
 }
 
 const lockOutHint = 'An instance that was detached may have no login left: set a password, or attach another key pair.'

@@ -4,6 +4,7 @@ import type { InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/key
 import type { BatchCall, ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
+import { findUnchanged } from './find-unchanged.js'
 import type { TargetKeyPair } from './target-key-pair.js'
 
 /** The rules in which attach and detach differ. */
@@ -15,8 +16,8 @@ export interface KeyChange {
   isDone(record: InstanceRecord, before: InstanceRecord | undefined): boolean
   /** Explains the refusal of an instance by its earlier record. */
   explainRefusal(failure: ItemFailure, before: InstanceRecord | undefined): ItemFailure
-  /** Returns the key pair that the change replaces. */
-  replacedKeyPair(before: InstanceRecord): ChangedItem['replaced']
+  /** Returns the key pairs that the change replaces. */
+  replacedBy(before: InstanceRecord): Pick<ChangedItem, 'replaced' | 'alsoReplaced'>
   /** The advice for instances that were changed. */
   readonly hint?: string
 }
@@ -51,12 +52,17 @@ export function keyChange(
       const seen = await readInstances(operation, driver, instances.read, unanswered)
       const found = new Map<string, ItemResult>()
       for (const [id, record] of seen.unwrapOr(new Map<string, InstanceRecord>())) {
+        if (record.isChanging === true) continue
         const end = rules.isDone(record, before.get(id)) ? done : conflicting(rules.resultWithoutCall(record))
         if (end === undefined) before.set(id, record)
         else found.set(id, end)
       }
       return found
     },
+    ...(!instances.confirms && {
+      confirm: (accepted) =>
+        findUnchanged(operation, driver, instances, accepted, (record) => rules.isDone(record, before.get(record.id))),
+    }),
     explainRefusal: async (id, failure) => {
       const record = before.get(id)
       // An unknown code may mean the wrong power state of the record.
@@ -75,8 +81,8 @@ export function keyChangeItem(
   before: InstanceRecord | undefined,
 ): InstanceItem {
   if (end.kind === 'done') {
-    const replaced = end.changed && before !== undefined ? rules.replacedKeyPair(before) : undefined
-    return { id, status: 'succeeded', changed: end.changed, effect: 'at-next-start', ...(replaced && { replaced }) }
+    const replaced = end.changed && before !== undefined ? rules.replacedBy(before) : {}
+    return { id, status: 'succeeded', changed: end.changed, effect: 'at-next-start', ...replaced }
   }
   const known = { power: before?.power, allowed, actual: boundNameOf(before) }
   return end.kind === 'failed'

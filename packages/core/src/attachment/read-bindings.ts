@@ -29,8 +29,8 @@ export function bindingsTask(
 
 function bindingOf(instanceId: string, record: InstanceRecord | undefined): Binding {
   if (record === undefined) return { instanceId, status: 'not-found' }
-  const { power, keyPair } = record
+  const { power, keyPair, alsoBound } = record
   return keyPair === undefined
     ? { instanceId, status: 'vacant', power }
-    : { instanceId, status: 'bound', power, keyPair }
+    : { instanceId, status: 'bound', power, keyPair, ...(alsoBound && { alsoBound }) }
 }

@@ -1,7 +1,8 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { CallFailure, InstanceRecord, KeyPairHandle, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
-import type { KeyPair } from '../contract/key-pair.js'
+import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
+import { boundKeyPairs } from '../lookup/bound-key-pairs.js'
 import { findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 
@@ -9,8 +10,13 @@ import { err, ok, type Result } from '../result.js'
 export interface TargetKeyPair {
   /** The reference in calls. */
   readonly handle: KeyPairHandle
-  /** True if it is bound to the instance; `unclear` if the record shows only a name that others have too. */
+  /**
+   * True if it is bound to the instance, alone or with others; `unclear` if the record shows only a name that others have
+   * too.
+   */
   isBoundTo(record: InstanceRecord): boolean | 'unclear'
+  /** Returns the other key pairs that are bound to the instance, or may be others. */
+  othersOn(record: InstanceRecord): readonly BoundKeyPair[]
   /** True if a name that an instance shows may be that of an earlier key pair, which was deleted while it was bound. */
   readonly nameMayBeStale: boolean
 }
@@ -33,7 +39,7 @@ export async function resolveTarget(
       ? { by: 'id', id: keyPair.id }
       : { by: 'name', name: keyPair.name }
   if (instances.showsKeyPairId && keyPair.id !== undefined) {
-    return ok({ handle: byId, isBoundTo: (record) => record.keyPair?.id === keyPair.id, nameMayBeStale })
+    return ok({ handle: byId, nameMayBeStale, ...recognising((bound) => bound.id === keyPair.id) })
   }
   // A look-up by name that found one proves that there is only one.
   const namesakes =
@@ -42,7 +48,24 @@ export async function resolveTarget(
   const clear = namesakes.value.length <= 1 ? true : 'unclear'
   return ok({
     handle: byId,
-    isBoundTo: (record) => (record.keyPair?.name === keyPair.name ? clear : false),
     nameMayBeStale,
+    ...recognising((bound) => (bound.name === keyPair.name ? clear : false)),
   })
+}
+
+function recognising(
+  isTarget: (bound: BoundKeyPair) => boolean | 'unclear',
+): Pick<TargetKeyPair, 'isBoundTo' | 'othersOn'> {
+  return {
+    isBoundTo: (record) => {
+      const answers = boundKeyPairs(record).map(isTarget)
+      return answers.find((answer) => answer === true) ?? answers.find((answer) => answer === 'unclear') ?? false
+    },
+    othersOn: (record) => boundKeyPairs(record).filter((bound) => isTarget(bound) !== true),
+  }
+}
+
+/** True if the key pair is bound to the instance, and no other one. */
+export function isAloneOn(record: InstanceRecord, target: TargetKeyPair): boolean {
+  return target.isBoundTo(record) === true && target.othersOn(record).length === 0
 }

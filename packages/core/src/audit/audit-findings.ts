@@ -1,24 +1,26 @@
 import type { AuditFinding, AuditGap, AuditReport } from '../contract/audit-report.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
-import type { KeyPair } from '../contract/key-pair.js'
+import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { keyIdentifier } from '../lookup/compare-key.js'
+import { boundKeyPairs } from '../lookup/bound-key-pairs.js'
 import { maxNamedUsers } from '../lookup/find-instances.js'
 
 /** A key pair that instances show, with these instances. */
 export interface Shown {
-  readonly keyPair: NonNullable<InstanceRecord['keyPair']>
+  readonly keyPair: BoundKeyPair
   /** The ids of the first instances. */
   readonly instanceIds: readonly string[]
   readonly instances: number
 }
 
 /** Makes the report of all key pairs, and of those that instances show. */
-export function reportOf(keyPairs: readonly KeyPair[], shown: readonly Shown[]): Omit<AuditReport, 'notLookedAt'> {
+export function reportOf(keyPairs: readonly KeyPair[], showing: Showing): Omit<AuditReport, 'notLookedAt'> {
+  const shown = showing.all()
   const judgements = [usage(keyPairs, shown), sameness(keyPairs), strength(keyPairs)]
   return {
     keyPairs: keyPairs.length,
-    instances: shown.reduce((sum, { instances }) => sum + instances, 0),
+    instances: showing.instances,
     findings: judgements.flatMap(({ findings }) => findings),
     unknown: judgements.flatMap(({ check, unclear }) => (unclear.length === 0 ? [] : [{ check, keyPairs: unclear }])),
   }
@@ -91,17 +93,24 @@ function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key):
 
 /** Counts what instances show, and keeps the first of them by id. */
 export class Showing {
+  /** The number of instances with a key pair. */
+  instances = 0
   readonly #shown = new Map<string, { keyPair: Shown['keyPair']; instanceIds: string[]; instances: number }>()
 
   take(records: readonly InstanceRecord[]): void {
-    for (const { id, keyPair } of records) {
-      if (keyPair === undefined) continue
-      const key = JSON.stringify([keyPair.id ?? null, keyPair.name ?? null])
-      const shown = this.#shown.get(key) ?? { keyPair, instanceIds: [], instances: 0 }
-      this.#shown.set(key, shown)
-      shown.instances += 1
-      if (shown.instanceIds.length < maxNamedUsers) shown.instanceIds.push(id)
+    for (const record of records) {
+      const bound = boundKeyPairs(record)
+      if (bound.length > 0) this.instances += 1
+      for (const keyPair of bound) this.#takeOne(record.id, keyPair)
     }
+  }
+
+  #takeOne(id: string, keyPair: BoundKeyPair): void {
+    const key = JSON.stringify([keyPair.id ?? null, keyPair.name ?? null])
+    const shown = this.#shown.get(key) ?? { keyPair, instanceIds: [], instances: 0 }
+    this.#shown.set(key, shown)
+    shown.instances += 1
+    if (shown.instanceIds.length < maxNamedUsers) shown.instanceIds.push(id)
   }
 
   all(): readonly Shown[] {

@@ -29,6 +29,6 @@ export async function audit(
   if (instances.isErr()) return err(operation.error(instances.error, { outcome: 'none' }))
   const keyPairs = await readAllKeyPairs(operation, driver)
   return keyPairs
-    .map((all) => ({ ...reportOf(all, showing.all()), notLookedAt: driver.capabilities.notLookedAt }))
+    .map((all) => ({ ...reportOf(all, showing), notLookedAt: driver.capabilities.notLookedAt }))
     .mapErr((failure) => operation.error(failure, { outcome: 'none' }))
 }

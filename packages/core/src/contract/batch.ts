@@ -1,4 +1,5 @@
 import type { KeyPairError } from './error.js'
+import type { BoundKeyPair } from './key-pair.js'
 
 /**
  * The time when a change reaches the guest: `now`, or at the next start of the instance (a restart, or the start of a
@@ -7,10 +8,7 @@ import type { KeyPairError } from './error.js'
 export type Effect = 'now' | 'at-next-start'
 
 /** The key pair that a change replaced, as far as the cloud names it. */
-export interface ReplacedKeyPair {
-  readonly name?: string
-  readonly id?: string
-}
+export type ReplacedKeyPair = BoundKeyPair
 
 export interface FailedItem {
   readonly id: string
@@ -38,6 +36,8 @@ export interface ChangedItem {
   readonly effect: Effect
   /** The key pair that was bound before, if an attach replaced another one. */
   readonly replaced?: ReplacedKeyPair
+  /** Further key pairs that the attach replaced, on a cloud whose instances can have several. */
+  readonly alsoReplaced?: readonly ReplacedKeyPair[]
 }
 
 export interface DeletedItem {

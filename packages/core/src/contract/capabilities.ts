@@ -76,6 +76,11 @@ export interface InstanceCapabilities {
   /** True if the record of an instance names its key pair by id, and not by its name alone. */
   readonly showsKeyPairId: boolean
   /**
+   * True if the cloud's success of an attach or detach means that the change was made. False if the cloud may still be at
+   * work, or fail later: core then reads the instances until they show the change.
+   */
+  readonly confirms: boolean
+  /**
    * True if the cloud's answer has a verdict for each instance. If one bad instance makes the cloud refuse a whole call,
    * instances in an unsuitable power state are not sent.
    */

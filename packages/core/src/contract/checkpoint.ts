@@ -1,4 +1,5 @@
 import type { Location } from './key-pair-driver.js'
+import type { BoundKeyPair } from './key-pair.js'
 
 /**
  * The progress of an operation that restarts instances, written before the calls that it describes: plain JSON without
@@ -31,7 +32,9 @@ export interface CheckpointInstance {
   /** The power before the operation. An instance that was running must run again. */
   readonly power: 'running' | 'stopped'
   /** The key pair that was bound before the operation. */
-  readonly keyPair: { readonly name?: string; readonly id?: string } | null
+  readonly keyPair: BoundKeyPair | null
+  /** Further key pairs that were bound; absent if there were none. */
+  readonly alsoBound?: readonly BoundKeyPair[]
   /**
    * `waiting`: not touched. `in-progress`: perhaps. `done`: it has what it was to get, and was restarted if it was
    * running.

@@ -1,6 +1,6 @@
 import type { Capabilities } from './capabilities.js'
 import type { PlainErrorCode, VendorError } from './error.js'
-import type { KeyPair, PowerState, Tags } from './key-pair.js'
+import type { BoundKeyPair, KeyPair, PowerState, Tags } from './key-pair.js'
 import type { Result } from '../result.js'
 import type { Secret } from '../secret.js'
 
@@ -157,7 +157,11 @@ export interface InstanceRecord {
   readonly id: string
   readonly power: PowerState
   /** The key pair that the cloud shows as bound; absent if there is none. */
-  readonly keyPair?: { readonly name?: string; readonly id?: string }
+  readonly keyPair?: BoundKeyPair
+  /** Further key pairs that it shows as bound, on a cloud whose instances can have several. */
+  readonly alsoBound?: readonly BoundKeyPair[]
+  /** True while the cloud carries out an earlier change: what the record shows may not be its result. */
+  readonly isChanging?: boolean
   /** The reason if its record rules out key pairs: its operating system. It is not sent in an attach. */
   readonly unsupported?: string
 }

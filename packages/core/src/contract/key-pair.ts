@@ -36,6 +36,12 @@ export type KeyPairReference =
  */
 export type PowerState = 'running' | 'stopped' | 'starting' | 'stopping' | 'rebooting' | 'other'
 
+/** A key pair as an instance names it: by its id, or by a name only, which may have been used before. */
+export interface BoundKeyPair {
+  readonly name?: string
+  readonly id?: string
+}
+
 /** An instance that has a key pair bound. */
 export interface Usage {
   readonly instanceId: string
@@ -44,14 +50,15 @@ export interface Usage {
   readonly matchedBy: 'id' | 'name'
 }
 
-/** The key pair that an instance has bound. */
+/** The key pair, or the key pairs, that an instance has bound. */
 export type Binding =
   | {
       readonly instanceId: string
       readonly status: 'bound'
       readonly power: PowerState
-      /** The key pair as the instance names it: by its id, or by a name only, which may have been used before. */
-      readonly keyPair: { readonly name?: string; readonly id?: string }
+      readonly keyPair: BoundKeyPair
+      /** Further key pairs that the instance has; absent if there are none. */
+      readonly alsoBound?: readonly BoundKeyPair[]
     }
   | { readonly instanceId: string; readonly status: 'vacant'; readonly power: PowerState }
   | { readonly instanceId: string; readonly status: 'not-found' }

@@ -1,6 +1,7 @@
 import { readField } from '../thrown.js'
 import { err, ok, type Result } from '../result.js'
 import type { Checkpoint, CheckpointInstance, CheckpointKeyPair } from './checkpoint.js'
+import type { BoundKeyPair } from './key-pair.js'
 
 /** Copies a checkpoint, and reads each of its fields once. The error says what is not as this library writes it. */
 export function parseCheckpoint(value: unknown): Result<Checkpoint, string> {
@@ -61,12 +62,23 @@ function instanceOf(value: unknown, what: string): CheckpointInstance {
     id,
     power: oneOf(read('power'), ['running', 'stopped'], `the power of ${what}`),
     keyPair: boundOf(read('keyPair'), `the key pair of ${what}`),
+    ...alsoBoundOf(read('alsoBound'), `the further key pairs of ${what}`),
     step: oneOf(read('step'), ['waiting', 'in-progress', 'done'], `the step of ${what}`),
   }
 }
 
 function boundOf(value: unknown, what: string): CheckpointInstance['keyPair'] {
-  if (value === null) return null
+  return value === null ? null : boundKeyPairOf(value, what)
+}
+
+function alsoBoundOf(value: unknown, what: string): Pick<CheckpointInstance, 'alsoBound'> {
+  if (value === undefined) return {}
+  if (!Array.isArray(value)) throw new Misfit(`${what} are not an array`)
+  const entries: readonly unknown[] = value
+  return { alsoBound: Array.from(entries, (entry) => boundKeyPairOf(entry, `one of ${what}`)) }
+}
+
+function boundKeyPairOf(value: unknown, what: string): BoundKeyPair {
   const read = fieldsOf(value, what)
   const name = optionalTextOf(read('name'), `the name of ${what}`)
   const id = optionalTextOf(read('id'), `the id of ${what}`)

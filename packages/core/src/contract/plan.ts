@@ -43,7 +43,7 @@ export interface PlanSnapshot {
   readonly keyPairs: readonly CheckpointKeyPair[]
   /** Names and ids that no key pair has. */
   readonly absentKeyPairs: readonly string[]
-  readonly instances: readonly (Pick<CheckpointInstance, 'id' | 'keyPair'> & { readonly power: string })[]
+  readonly instances: readonly (Pick<CheckpointInstance, 'id' | 'keyPair' | 'alsoBound'> & { readonly power: string })[]
   readonly absentInstances: readonly string[]
 }
 

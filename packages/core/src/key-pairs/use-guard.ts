@@ -1,6 +1,7 @@
 import type { CallFailure, InstanceRecord, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { Operation } from '../engine/operation.js'
 import { readPages } from '../engine/pages.js'
+import { boundKeyPairs } from '../lookup/bound-key-pairs.js'
 import { findUsers, matchedBy, maxNamedUsers, type Users } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
 import type { FoundKeyPair } from './delete-lookup.js'
@@ -78,8 +79,8 @@ export class UseGuard {
     }
     const users = new Map<string, string[]>()
     const take = (record: InstanceRecord): void => {
-      const { id = '', name = '' } = record.keyPair ?? {}
-      for (const key of new Set([...(keysByText.get(id) ?? []), ...(keysByText.get(name) ?? [])])) {
+      const texts = boundKeyPairs(record).flatMap(({ id = '', name = '' }) => [id, name])
+      for (const key of new Set(texts.flatMap((text) => [...(keysByText.get(text) ?? [])]))) {
         const target = this.#targets.get(key)
         if (target === undefined || matchedBy(record, target.keyPair) === undefined) continue
         const ids = users.get(key) ?? []

@@ -4,6 +4,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import { readInChunks, readNextPages, readPages, Paginator } from '../engine/pages.js'
 import { err, ok, type Result } from '../result.js'
+import { boundKeyPairs } from './bound-key-pairs.js'
 
 /** The largest number of instances that an error names. */
 export const maxNamedUsers = 100
@@ -14,12 +15,14 @@ export interface Users {
   readonly more: boolean
 }
 
-/** Returns how the record of an instance names the key pair, or undefined if it has another one or none. */
+/** Returns how the record of an instance names the key pair, or undefined if it does not have it. */
 export function matchedBy(record: InstanceRecord, keyPair: KeyPair): 'id' | 'name' | undefined {
-  const bound = record.keyPair
-  if (bound === undefined) return undefined
-  if (bound.id !== undefined && keyPair.id !== undefined) return bound.id === keyPair.id ? 'id' : undefined
-  return bound.name === keyPair.name ? 'name' : undefined
+  for (const bound of boundKeyPairs(record)) {
+    if (bound.id !== undefined && keyPair.id !== undefined) {
+      if (bound.id === keyPair.id) return 'id'
+    } else if (bound.name === keyPair.name) return 'name'
+  }
+  return undefined
 }
 
 /** Finds instances that have the key pair bound, and stops reading once enough of them are known. */

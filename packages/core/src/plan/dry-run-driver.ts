@@ -6,7 +6,7 @@ import type {
   KeyPairDriver,
   KeyPairHandle,
 } from '../contract/key-pair-driver.js'
-import type { KeyPair } from '../contract/key-pair.js'
+import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
 import type { PlannedCall, PlanSnapshot } from '../contract/plan.js'
 import type { Operation } from '../engine/operation.js'
 import { shownFingerprint } from '../key-material/fingerprint.js'
@@ -14,7 +14,7 @@ import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { findAllUsers, readInstances } from '../lookup/find-instances.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { isNamedBy } from '../lookup/reference.js'
-import { checkpointKeyPair } from '../restart/checkpoint-writer.js'
+import { boundBefore, checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
 
 /**
@@ -133,7 +133,7 @@ export function createDryRunDriver(real: Operation, driver: KeyPairDriver, insta
       },
       doAttachKeyPair: async ({ keyPair, instanceIds }) => {
         const bound = boundAs(keyPair, named(keyPair), instances)
-        return does('attach', instanceIds, (record) => ({ ...record, keyPair: bound }), labelled(keyPair))
+        return does('attach', instanceIds, ({ id, power }) => ({ id, power, keyPair: bound }), labelled(keyPair))
       },
       doDetachKeyPair: async ({ keyPair, instanceIds }) =>
         does('detach', instanceIds, ({ id, power }) => ({ id, power }), labelled(keyPair)),
@@ -159,7 +159,7 @@ function boundAs(
   handle: KeyPairHandle,
   keyPair: KeyPair | undefined,
   { showsKeyPairId }: InstanceCapabilities,
-): NonNullable<InstanceRecord['keyPair']> {
+): BoundKeyPair {
   if (keyPair === undefined) return handle.by === 'id' ? { id: handle.id } : { name: handle.name }
   return { name: keyPair.name, ...(showsKeyPairId && keyPair.id !== undefined && { id: keyPair.id }) }
 }
@@ -176,7 +176,7 @@ function snapshotOf(
     keyPairs: [...keyPairs].sort(([a], [b]) => compare(a, b)).map(([, keyPair]) => keyPair),
     absentKeyPairs: [...asked].flatMap(([handle, found]) => (found.length === 0 ? [handle] : [])).sort(compare),
     instances: records.flatMap(([id, record]) =>
-      record === undefined ? [] : [{ id, power: record.power, keyPair: record.keyPair ?? null }],
+      record === undefined ? [] : [{ id, power: record.power, ...boundBefore(record) }],
     ),
     absentInstances: records.flatMap(([id, record]) => (record === undefined ? [id] : [])),
   }

@@ -1,6 +1,8 @@
 import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { CloudFailure } from '../engine/batch-call.js'
+import { conflict } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
+import { boundKeyPairs, namesOf } from '../lookup/bound-key-pairs.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { resolveReference, exactlyOne } from '../lookup/reference.js'
 import type { StepSettings } from './perform-step.js'
@@ -27,7 +29,11 @@ export async function findBlocking(
     // The cloud may refuse to attach it again, or over one of its name that was deleted.
     if (isBound && target.nameMayBeStale && instances.replaces === 'undocumented')
       blocking.set(record.id, { handle: target.handle })
-    if (keyPair === undefined || isBound) continue
+    if (keyPair === undefined || (isBound && record.alsoBound === undefined)) continue
+    if (record.alsoBound !== undefined) {
+      blocking.set(record.id, { problem: severalBound(record) })
+      continue
+    }
     if (keyPair.id !== undefined && driver.capabilities.identity.includes('id')) {
       blocking.set(record.id, { handle: { by: 'id', id: keyPair.id } })
     } else if (keyPair.name !== undefined) byName.set(keyPair.name, [...(byName.get(keyPair.name) ?? []), record])
@@ -49,4 +55,11 @@ export async function findBlocking(
     for (const { id } of byName.get(handle.name) ?? []) blocking.set(id, replaced)
   }
   return blocking
+}
+
+function severalBound(record: InstanceRecord): CloudFailure {
+  return conflict(
+    `${namesOf(boundKeyPairs(record))} are bound to the instance`,
+    'Detach them first: this cloud may not replace key pairs.',
+  )
 }

@@ -92,13 +92,13 @@ async function resumeWithoutKeyPair(
   const head = { version: 1, operation: call, provider, ...location, keyPair } as const
   const problem = checkpointProblem(resume, head, ids) ?? otherName(resume, handle)
   if (problem !== undefined) return err(operation.error(problem, known))
-  const target = { handle, isBoundTo: () => false, nameMayBeStale: false }
+  const target = { handle, isBoundTo: () => false, othersOn: () => [], nameMayBeStale: false } as const
   const rules: KeyChange = {
     call,
     resultWithoutCall: () => ({ kind: 'failed', failure }),
     isDone: () => false,
     explainRefusal: (refusal) => refusal,
-    replacedKeyPair: () => undefined,
+    replacedBy: () => ({}),
   }
   const checkpoint = new CheckpointWriter(head, options.onCheckpoint)
   const { expect, tell } = progressOf(operation, options.onProgress)

@@ -1,18 +1,24 @@
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { Checkpoint, CheckpointInstance, CheckpointKeyPair } from '../contract/checkpoint.js'
 import { parseCheckpoint } from '../contract/parse-checkpoint.js'
-import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { conflict, type Failure, endedFailure, invalidArgument } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { mustBe } from '../engine/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
 import { shownError } from '../key-material/shown-error.js'
+import { type ShownKeyPairs, showSameKeyPairs } from '../lookup/bound-key-pairs.js'
 import { ok, type Result } from '../result.js'
 
-/** Returns the bound key pair in the form of a checkpoint. */
-export function boundKeyPair({ keyPair }: Pick<InstanceRecord, 'keyPair'>): CheckpointInstance['keyPair'] {
-  return keyPair ?? null
+/** Returns the bound key pairs in the form of a checkpoint. */
+export function boundBefore({ keyPair, alsoBound }: ShownKeyPairs): Pick<CheckpointInstance, 'keyPair' | 'alsoBound'> {
+  return { keyPair: keyPair ?? null, ...(alsoBound && { alsoBound }) }
+}
+
+/** Returns the bound key pairs of a checkpoint in the form of a record. */
+export function shownBefore({ keyPair, alsoBound }: CheckpointInstance): ShownKeyPairs {
+  return { ...(keyPair && { keyPair }), ...(alsoBound && { alsoBound }) }
 }
 
 export function checkpointKeyPair({ name, id, fingerprint }: KeyPair): CheckpointKeyPair {
@@ -153,5 +159,5 @@ export class CheckpointWriter {
 
 function isSameEntry(one: CheckpointInstance | undefined, other: CheckpointInstance): boolean {
   if (one === undefined || one.power !== other.power || one.step !== other.step) return false
-  return one.keyPair?.name === other.keyPair?.name && one.keyPair?.id === other.keyPair?.id
+  return showSameKeyPairs(shownBefore(one), shownBefore(other))
 }

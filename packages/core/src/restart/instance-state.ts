@@ -4,6 +4,8 @@ import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.
 import type { PowerState } from '../contract/key-pair.js'
 import type { BatchCall } from '../engine/batch-call.js'
 import { type Failure, noOutcome } from '../engine/failures.js'
+import { boundKeyPairs, showing, type ShownKeyPairs } from '../lookup/bound-key-pairs.js'
+import { shownBefore } from './checkpoint-writer.js'
 
 /** The status of a call to the cloud. */
 type SendStatus = 'no' | 'unanswered' | 'accepted'
@@ -13,8 +15,8 @@ export interface InstanceState {
   readonly id: string
   /** The power before the change, which the instance must have again after it. */
   readonly power: 'running' | 'stopped'
-  /** The key pair that was bound before the change. */
-  readonly keyPair: InstanceRecord['keyPair']
+  /** The key pairs that were bound before the change. */
+  readonly before: ShownKeyPairs
   /** The key pair that has to be detached first, if the cloud may not replace it. */
   readonly blocking: KeyPairHandle | undefined
   /** True if it is attached over the replaced key pair first, as the cloud may replace it after all. */
@@ -53,7 +55,7 @@ export function newState(
   return {
     id: record.id,
     power,
-    keyPair: record.keyPair,
+    before: showing(boundKeyPairs(record)),
     blocking,
     triesReplace: replaces === 'undocumented',
     resumed: false,
@@ -71,8 +73,8 @@ export function newState(
 }
 
 /** Returns the record as it was before the change. */
-export function recordBefore({ id, power, keyPair }: InstanceState): InstanceRecord {
-  return { id, power, ...(keyPair && { keyPair }) }
+export function recordBefore({ id, power, before }: InstanceState): InstanceRecord {
+  return { id, power, ...before }
 }
 
 /** Returns what is known of an instance after the cloud accepted a call, until the next read. */
@@ -106,7 +108,7 @@ export function resumedState(
   const power = before.power === 'running' || record.power !== 'stopped' ? 'running' : 'stopped'
   return {
     ...newState(record, power, blocking, capabilities),
-    keyPair: before.keyPair ?? undefined,
+    before: shownBefore(before),
     resumed: true,
     detach: detachedBefore(record, blocking),
     lastSentAt: now,
@@ -147,8 +149,8 @@ export function hasNoKey({ detach, change, putBack }: InstanceState): boolean {
 }
 
 /** True if the record shows a key pair that was not bound before the change: an instance that starts has a key. */
-export function showsAnotherKey({ record, keyPair }: InstanceState): boolean {
-  return record.keyPair !== undefined && record.keyPair.name !== keyPair?.name
+export function showsAnotherKey({ record, before }: InstanceState): boolean {
+  return record.keyPair !== undefined && record.keyPair.name !== before.keyPair?.name
 }
 
 /** True if the instance runs. After an accepted stop, a record that says "running" is an old one. */

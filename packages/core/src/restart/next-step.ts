@@ -1,7 +1,8 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { CloudFailure } from '../engine/batch-call.js'
-import { conflict, quote } from '../engine/failures.js'
+import { conflict } from '../engine/failures.js'
+import { boundKeyPairs, namesOf, showSameKeyPairs } from '../lookup/bound-key-pairs.js'
 import { type InstanceState, isUp, hasNoKey, recordBefore, showsAnotherKey } from './instance-state.js'
 
 /** The outcome that a change works towards, and the rules of its cloud. */
@@ -157,10 +158,9 @@ function showsChange(state: InstanceState, goal: Goal, now: number): 'yes' | 'la
 }
 
 /** True if the record shows a key pair that was bound neither by this operation nor before it. */
-export function isChangedByOthers({ change, record, keyPair, blocking }: InstanceState, goal: Goal): boolean {
+export function isChangedByOthers({ change, record, before, blocking }: InstanceState, goal: Goal): boolean {
   if (change !== 'accepted' || goal.isReached(record)) return false
-  const isBefore = record.keyPair?.name === keyPair?.name && record.keyPair?.id === keyPair?.id
-  return !isBefore && !(blocking !== undefined && record.keyPair === undefined)
+  return !showSameKeyPairs(record, before) && !(blocking !== undefined && record.keyPair === undefined)
 }
 
 function unshown(state: InstanceState, shown: 'late' | 'other'): Step {
@@ -168,8 +168,8 @@ function unshown(state: InstanceState, shown: 'late' | 'other'): Step {
 }
 
 /** Makes the failure of an instance whose key pair somebody else changed. */
-export function changedByOthers({ keyPair }: InstanceRecord): CloudFailure {
-  const now = keyPair === undefined ? 'none' : quote(keyPair.name ?? keyPair.id ?? '')
+export function changedByOthers(record: InstanceRecord): CloudFailure {
+  const now = namesOf(boundKeyPairs(record)) || 'none'
   return conflict(
     `somebody else changed the key pair of the instance to ${now}`,
     'Find out what changed the key pair, then run the operation again.',
@@ -203,8 +203,8 @@ function startsWithoutKey({ record, detach, unansweredAt, lastSentAt }: Instance
 }
 
 /** True if the earlier key pair is bound, long enough after its detach that the record is not an old one. */
-function showsFormer({ record, keyPair, lastSentAt }: InstanceState, now: number): boolean {
-  const isBound = record.keyPair !== undefined && record.keyPair.name === keyPair?.name
+function showsFormer({ record, before, lastSentAt }: InstanceState, now: number): boolean {
+  const isBound = record.keyPair !== undefined && record.keyPair.name === before.keyPair?.name
   return isBound && now - lastSentAt >= doneWithinMs
 }
 

@@ -6,6 +6,7 @@ import type { PowerState } from '../contract/key-pair.js'
 import { type Failure, noOutcome, type Subject } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { toError, onInstance } from '../engine/to-error.js'
+import { shownBefore } from './checkpoint-writer.js'
 import { type InstanceState, isUp, hasNoKey, recordBefore, showsAnotherKey } from './instance-state.js'
 import { type Goal, isShown } from './next-step.js'
 
@@ -32,16 +33,17 @@ export function lostItem({ subject }: Operation, id: string): InstanceItem {
  * started since.
  */
 export function itemFromCheckpoint(
-  { id, power, keyPair }: CheckpointInstance,
+  earlier: CheckpointInstance,
   powerNow: PowerState | undefined,
   goal: Goal,
   rules: KeyChange,
 ): InstanceItem {
-  const before: InstanceRecord = { id, power, ...(keyPair && { keyPair }) }
+  const { id, power } = earlier
+  const before: InstanceRecord = { id, power, ...shownBefore(earlier) }
   const changed = !goal.isReached(before)
-  const replaced = changed ? rules.replacedKeyPair(before) : undefined
+  const replaced = changed ? rules.replacedBy(before) : {}
   const effect = power === 'running' || powerNow === 'running' ? 'now' : 'at-next-start'
-  return { id, status: 'succeeded', changed, effect, ...(replaced && { replaced }) }
+  return { id, status: 'succeeded', changed, effect, ...replaced }
 }
 
 /** Makes the item of an instance, once no step is left. */
@@ -53,9 +55,9 @@ export function restartItem(subject: Subject, state: InstanceState, goal: Goal, 
     const changed = change === 'accepted' || (state.resumed && !goal.isReached(before))
     const isTold =
       restart === 'accepted' || stop !== 'no' || (!goal.instances.power.includes('running') && isShown(state, goal))
-    const replaced = changed ? rules.replacedKeyPair(before) : undefined
+    const replaced = changed ? rules.replacedBy(before) : {}
     const effect = power === 'running' && isTold ? 'now' : 'at-next-start'
-    return { id, status: 'succeeded', changed, effect, ...(replaced && { replaced }) }
+    return { id, status: 'succeeded', changed, effect, ...replaced }
   }
   return failedItem(subject, state, goal, state.failure ?? state.repairFailure ?? notSeenRunning)
 }

@@ -10,13 +10,14 @@ import { readInstances } from '../lookup/find-instances.js'
 import { ok } from '../result.js'
 import { findBlocking } from './blocking-key-pair.js'
 import { runChecks } from './caller-check.js'
-import { type CheckpointWriter, boundKeyPair } from './checkpoint-writer.js'
+import { type CheckpointWriter, boundBefore, shownBefore } from './checkpoint-writer.js'
 import {
   setAllUnanswered,
   newState,
   type InstanceStates,
   setFailure,
   needsRepair,
+  recordBefore,
   resumedState,
 } from './instance-state.js'
 import type { StepSettings } from './perform-step.js'
@@ -90,13 +91,9 @@ async function changeWave(
   // Leaves out the check and the last checkpoint: the caller's code may wait there for the end of the service.
   const { unwritten, wasRepaired } = await operation.context.life.owe(async () => {
     await setInitialStates(operation, settings, ids, records, states, items)
-    for (const { id, power, keyPair } of states.values()) {
-      checkpoint.record({
-        id,
-        power,
-        keyPair: boundKeyPair(keyPair === undefined ? {} : { keyPair }),
-        step: 'in-progress',
-      })
+    for (const state of states.values()) {
+      const { id, power } = state
+      checkpoint.record({ id, power, ...boundBefore(recordBefore(state)), step: 'in-progress' })
     }
     const problem = states.size === 0 ? undefined : await checkpoint.save(operation)
     if (problem !== undefined) for (const id of states.keys()) setFailure(states, id, problem)
@@ -155,7 +152,7 @@ async function setInitialStates(
 function withKeyPair(record: InstanceRecord, before: CheckpointInstance | undefined): InstanceRecord {
   if (before === undefined) return record
   const { id, power } = record
-  return { id, power, ...(before.keyPair && { keyPair: before.keyPair }) }
+  return { id, power, ...shownBefore(before) }
 }
 
 /** Runs the steps, then repairs. Returns true if an instance needed repair. */

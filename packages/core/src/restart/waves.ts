@@ -1,5 +1,5 @@
 import { hintFor, type KeyChange, notListed } from '../attachment/key-change.js'
-import type { TargetKeyPair } from '../attachment/target-key-pair.js'
+import { isAloneOn, type TargetKeyPair } from '../attachment/target-key-pair.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
@@ -14,7 +14,7 @@ import type { InstanceParts } from '../engine/prepared-operation.js'
 import { confirmName } from '../lookup/confirm-key-pair.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
-import { type CheckpointWriter, boundKeyPair } from './checkpoint-writer.js'
+import { type CheckpointWriter, boundBefore } from './checkpoint-writer.js'
 import type { TellProgress } from './progress.js'
 import { itemFromCheckpoint, lostItem, refusedItem } from './restart-items.js'
 import { lostItems, maybeStopped, runWave, refusalOf, type WaveResult, type WaveSettings } from './wave.js'
@@ -146,7 +146,7 @@ function queueWaves(
     } else {
       const problem = refusalOf(record, settings)
       const power = record.power === 'running' ? 'running' : 'stopped'
-      if (problem === undefined) checkpoint.record({ id, power, keyPair: boundKeyPair(record), step: 'waiting' })
+      if (problem === undefined) checkpoint.record({ id, power, ...boundBefore(record), step: 'waiting' })
       if (problem === undefined) queue[power].push(id)
       else items.set(id, refusedItem(operation, id, problem))
     }
@@ -190,7 +190,7 @@ export function restartSettings(
 ): RestartSettings {
   const { maxUnavailable = 1, repairDeadlineMs = defaultRepairMs, force = false, restartUnchanged = true } = options
   const isReached = (record: InstanceRecord): boolean =>
-    rules.call === 'attach' ? target.isBoundTo(record) === true : record.keyPair === undefined
+    rules.call === 'attach' ? isAloneOn(record, target) : record.keyPair === undefined
   return {
     ...parts,
     target,

@@ -13,7 +13,7 @@ import { refusedItem } from '../restart/restart-items.js'
 import { runWaves, restartSettings } from '../restart/waves.js'
 import { err, ok, type Result } from '../result.js'
 import { rollBack } from './roll-back.js'
-import { hasNeitherKeyPair, type RollOut, type RotationTargets, resolveTargets } from './targets.js'
+import { unfitForRotation, type RollOut, type RotationTargets, resolveTargets } from './targets.js'
 
 type Rolled<T> = Result<T, KeyPairError<InstanceBatch>>
 
@@ -131,7 +131,7 @@ async function changeRound(
       ...restartSettings(parts, targets.keyPair, keyPair, rules, progress.tell, ruled, checkpoint, earlier),
       firstAlone: !earlier.some(({ power, step }) => power === 'running' && step === 'done'),
       waveDeadlineMs: options.waveDeadlineMs ?? defaultDeadlineMs.now,
-      accepts: (record) => hasNeitherKeyPair(record, targets),
+      accepts: (record) => unfitForRotation(record, targets),
       confirm: (part) => newKey.confirmName(part),
     },
     ids,

@@ -1,8 +1,9 @@
 import { type TargetKeyPair, resolveTarget } from '../attachment/target-key-pair.js'
 import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
-import type { KeyPair } from '../contract/key-pair.js'
+import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
 import type { RotationOptions } from '../contract/rotation.js'
 import { conflict } from '../engine/failures.js'
+import { namesOf } from '../lookup/bound-key-pairs.js'
 import type { Operation } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
 import { resolveReference } from '../lookup/reference.js'
@@ -31,12 +32,16 @@ export interface RotationTargets {
   readonly replaced: TargetKeyPair | undefined
 }
 
-/** Returns the failure of an instance that has neither of the two key pairs any more. */
-export function hasNeitherKeyPair(
+/** Returns the failure of an instance that has neither of the two key pairs any more, or has others too. */
+export function unfitForRotation(
   record: InstanceRecord,
   { keyPair, replaced }: RotationTargets,
 ): CallFailure | undefined {
-  if (replaced?.isBoundTo(record) === true || keyPair.isBoundTo(record) === true) return undefined
+  if (replaced?.isBoundTo(record) === true || keyPair.isBoundTo(record) === true) {
+    const notReplaced = replaced?.othersOn(record)
+    const others = keyPair.othersOn(record).filter((other) => notReplaced?.includes(other) !== false)
+    return others.length === 0 ? undefined : hasOthers(others)
+  }
   if (replaced === undefined)
     return conflict(
       'the replaced key pair no longer exists, and the instance does not have the new one',
@@ -45,6 +50,13 @@ export function hasNeitherKeyPair(
   return conflict(
     'the instance no longer has the replaced key pair',
     'Find out what changed the key pair of the instance.',
+  )
+}
+
+function hasOthers(others: readonly BoundKeyPair[]): CallFailure {
+  return conflict(
+    `the key pair ${namesOf(others)} is bound to the instance too, and the new one would replace it`,
+    'Attach the new key pair to the instance, if it is to have no other one.',
   )
 }
 

@@ -30,7 +30,7 @@ const [md5 = '', md5OfSpki = ''] = md5Forms(parsePublicKey(strong)._unsafeUnwrap
 function reported(keyPairs: readonly KeyPair[], records: readonly InstanceRecord[]): ReturnType<typeof reportOf> {
   const showing = new Showing()
   showing.take(records)
-  return reportOf(keyPairs, showing.all())
+  return reportOf(keyPairs, showing)
 }
 
 const instance = (id: string, keyPair?: InstanceRecord['keyPair']): InstanceRecord => {

@@ -67,7 +67,7 @@ test('an unanswered call is waited for in one step, whatever the instance shows'
 test('an earlier key pair that was detached is attached again although the record still shows it', () => {
   const keyPair = { name: 'new' }
   const detached = stateWith({
-    keyPair,
+    before: { keyPair },
     blocking: { by: 'name', name: 'new' },
     detach: 'accepted',
     lastSentAt: 0,

@@ -65,11 +65,13 @@ function publicKeyOf(line: string): PublicKey {
   return key.value
 }
 
-function seedInstance(region: Region, { id, power = 'running', kind = 'linux', keyPair }: SeedInstance): void {
-  const bound = keyPair === undefined ? undefined : region.named(keyPair).at(-1)?.id
-  if (keyPair !== undefined && bound === undefined) {
-    throw new TypeError(`Instance ${id} names a key pair that is not there: ${keyPair}`)
-  }
+function seedInstance(region: Region, seed: SeedInstance): void {
+  const { id, power = 'running', kind = 'linux', keyPair, alsoBound = [] } = seed
+  const bound = [...(keyPair === undefined ? [] : [keyPair]), ...alsoBound].map((name) => {
+    const found = region.named(name).at(-1)
+    if (found === undefined) throw new TypeError(`Instance ${id} names a key pair that is not there: ${name}`)
+    return found.id
+  })
   region.instances.set(id, { id, serial: region.nextSerial(), power, kind, keys: settledKeys(bound) }, always)
 }
 
@@ -80,7 +82,7 @@ function snapshotOf(region: Region): WorldSnapshot {
   const instances = region.instances.values().map(({ id, power, keys: { bound, authorized } }) => ({
     id,
     power,
-    bound: bound === undefined ? null : region.nameOf(bound),
+    bound: bound.length === 0 ? null : bound.map((keyPairId) => region.nameOf(keyPairId)).join('\n'),
     authorized: authorized.map((keyPairId) => region.nameOf(keyPairId)).sort(),
   }))
   return {

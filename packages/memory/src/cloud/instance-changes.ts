@@ -18,29 +18,34 @@ type ChangeKey = Action<ChangeKeyBody, readonly Verdict[]>
 export function attachKeyPair(region: Region, random: Random): ChangeKey {
   return changeKey(region, random, 'AttachKeyPair', 'attach', {
     refuse: ({ keys: { bound } }, keyPairId) =>
-      region.traits.attachOver.startsWith('refused') && bound !== undefined && bound !== keyPairId
+      region.traits.attachOver.startsWith('refused') && bound.some((id) => id !== keyPairId)
         ? refusals.keyPairBound
         : undefined,
-    bound: (_instance, keyPairId) => keyPairId,
+    bound: (_instance, keyPairId) => [keyPairId],
   })
 }
 
 /** Unbinds a key pair from instances. */
 export function detachKeyPair(region: Region, random: Random): ChangeKey {
   const { detachOther } = region.traits
-  const isOther = ({ keys }: InstanceRecord, keyPairId: string): boolean => keys.bound !== keyPairId
+  const isOther = ({ keys }: InstanceRecord, keyPairId: string): boolean => !keys.bound.includes(keyPairId)
   return changeKey(region, random, 'DetachKeyPair', 'detach', {
     refuse: (instance, keyPairId) =>
       detachOther === 'error' && isOther(instance, keyPairId) ? refusals.keyPairNotBound : undefined,
     bound: (instance, keyPairId) =>
-      detachOther === 'no-op' && isOther(instance, keyPairId) ? instance.keys.bound : undefined,
+      detachOther === 'detaches' && isOther(instance, keyPairId)
+        ? []
+        : instance.keys.bound.filter((id) => id !== keyPairId),
   })
 }
 
+/** The duration of an attach or detach that is not over with its answer. */
+const changesMs = 8_000
+
 interface ChangeRules {
   refuse(instance: InstanceRecord, keyPairId: string): Refusal | undefined
-  /** Returns the id of the key pair that is bound after the change. */
-  bound(instance: InstanceRecord, keyPairId: string): string | undefined
+  /** Returns the ids of the key pairs that are bound after the change. */
+  bound(instance: InstanceRecord, keyPairId: string): readonly string[]
 }
 
 function changeKey(
@@ -70,16 +75,21 @@ function changeKey(
             const instance = instances.get(key)
             if (instance === undefined) return refusals.instanceNotFound
             if (instance.kind !== 'linux') return refusals.instanceUnsupported
+            if (instance.isChanging) return refusals.operationInProgress
             if (!traits.power.includes(instance.power)) return refusals.wrongState(instance.power)
             return rules.refuse(instance, keyPairId)
           },
           apply: ({ key }) => {
             const instance = instances.get(key)
             if (instance === undefined) return
-            const keys = rebind(instance.keys, rules.bound(instance, keyPairId), traits.secondChange)
-            const { bound } = instance.keys
-            if (bound !== undefined && bound !== keys.bound) region.detachedAt.set(bound, moment.now)
-            instances.set(key, { ...instance, keys }, moment.now)
+            const change = (at: number): void => {
+              const keys = rebind(instance.keys, rules.bound(instance, keyPairId), traits.secondChange)
+              for (const id of instance.keys.bound) if (!keys.bound.includes(id)) region.detachedAt.set(id, at)
+              instances.set(key, { ...instance, keys }, at)
+            }
+            if (traits.changes === 'at-once') return change(moment.now)
+            instances.set(key, { ...instance, isChanging: true }, moment.now)
+            moment.later(changesMs, change)
           },
         }),
       ),

@@ -20,7 +20,8 @@ export interface ListedInstance {
   readonly serial: number
   readonly power: PowerState
   /** The name stays even if the key pair was deleted. */
-  readonly keyPair?: { readonly id: string; readonly name: string }
+  readonly isChanging?: true
+  readonly keyPairs: readonly { readonly id: string; readonly name: string }[]
 }
 
 /** Lists instances. */
@@ -34,13 +35,15 @@ export function describeInstances(region: Region): Action<DescribeInstancesBody,
     callOf: ({ only }) => (only === undefined ? 'list-instances' : 'read-instances'),
     itemsOf: ({ only = [] }) => only.map((id) => ({ key: id, label: id })),
     perform: ({ only, keyPairName, ...page }, { seenAt }) => {
-      const listed = ({ id, serial, power }: InstanceRecord): ListedInstance => {
-        const bound = instances.getAt(id, seenAt - delayMs)?.keys.bound
-        return { id, serial, power, ...(bound !== undefined && { keyPair: { id: bound, name: region.nameOf(bound) } }) }
+      const listed = ({ id, serial, power, isChanging }: InstanceRecord): ListedInstance => {
+        const bound = instances.getAt(id, seenAt - delayMs)?.keys.bound ?? []
+        const shown = { id, serial, power, ...(isChanging && { isChanging }) }
+        return { ...shown, keyPairs: bound.map((keyPairId) => ({ id: keyPairId, name: region.nameOf(keyPairId) })) }
       }
       const found =
         only === undefined ? instances.values(seenAt) : only.flatMap((id) => instances.getAt(id, seenAt) ?? [])
-      const fits = ({ keyPair }: ListedInstance): boolean => keyPairName === undefined || keyPair?.name === keyPairName
+      const fits = ({ keyPairs }: ListedInstance): boolean =>
+        keyPairName === undefined || keyPairs.some(({ name }) => name === keyPairName)
       return ok(pageOf(found.map(listed).filter(fits), page))
     },
   }

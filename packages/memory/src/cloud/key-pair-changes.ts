@@ -143,7 +143,7 @@ export function deleteKeyPairs(region: Region, random: Random): Action<readonly 
         const handle = handles.get(item.key)
         return handle === undefined ? err(refusals.keyPairNotFound) : region.resolve(handle)
       }
-      const bound = new Set(region.instances.values().map(({ keys }) => keys.bound))
+      const bound = new Set(region.instances.values().flatMap(({ keys }) => keys.bound))
       const held = (id: string): boolean =>
         bound.has(id) ||
         (traits.deleteAfterDetach === 'after-seconds' &&

@@ -52,6 +52,7 @@ export function changePower(
         refuse: ({ key }) => {
           const instance = instances.get(key)
           if (instance === undefined) return refusals.instanceNotFound
+          if (instance.isChanging) return refusals.operationInProgress
           return instance.power === change.from ? undefined : refusals.wrongState(instance.power)
         },
         apply: ({ key }) => {

@@ -18,6 +18,7 @@ export const keyPairInUse: Refusal = refusal('KeyPairInUse', 'The key pair is bo
 export const keyPairNotBound: Refusal = refusal('KeyPairNotBound', 'The key pair is not bound to the instance.')
 export const instanceNotFound: Refusal = refusal('InstanceNotFound', 'The instance does not exist.')
 export const instanceUnsupported: Refusal = refusal('InstanceUnsupported', 'The instance cannot have key pairs.')
+export const operationInProgress: Refusal = refusal('OperationInProgress', 'The instance is being changed.')
 export const keyPairBound: Refusal = refusal('KeyPairBound', 'Another key pair is bound to the instance.')
 export const noStock: Refusal = refusal('NoStock', 'There is no stock to start the instance with.')
 /** Stands for any code that no table knows. */

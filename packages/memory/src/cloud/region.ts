@@ -31,6 +31,8 @@ export interface InstanceRecord {
   readonly power: PowerState
   readonly kind: 'linux' | 'windows' | 'agentless'
   readonly keys: GuestKeys
+  /** True between the answer to an attach or detach and its end. */
+  readonly isChanging?: true
 }
 
 /** The input of a key pair. */

@@ -1,0 +1,53 @@
+import type { InstanceCapabilities } from '../contract/capabilities.js'
+import type { InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/key-pair-driver.js'
+import { endedFailure } from '../engine/failures.js'
+import type { Operation } from '../engine/operation.js'
+import { readInstances } from '../lookup/find-instances.js'
+
+/** The time between two reads. */
+const lookAgainMs = 3_000
+/** An instance may show its earlier state for this long after the cloud accepted a change. */
+const seenWithinMs = 30_000
+/** The cloud may be at work on an instance for this long. */
+const changedWithinMs = 600_000
+
+/**
+ * Reads instances until each shows the change that the cloud accepted. Returns the failure of each that does not: the cloud
+ * ended its work on the instance without the change, or did not end in time.
+ */
+export async function findUnchanged(
+  operation: Operation,
+  driver: KeyPairDriver,
+  { read }: InstanceCapabilities,
+  accepted: readonly string[],
+  isDone: (record: InstanceRecord) => boolean,
+): Promise<ReadonlyMap<string, ItemFailure>> {
+  const { clock } = operation.context
+  const acceptedAt = clock.now()
+  const failures = new Map<string, ItemFailure>()
+  let waiting = accepted
+  while (waiting.length > 0) {
+    const records = await readInstances(operation, driver, read, waiting)
+    const stop = operation.ended()
+    const waitedMs = clock.now() - acceptedAt
+    waiting = waiting.filter((id) => {
+      const record = records.map((found) => found.get(id)).unwrapOr(undefined)
+      if (record !== undefined && record.isChanging !== true && isDone(record)) return false
+      const isLate = waitedMs >= (record?.isChanging === true ? changedWithinMs : seenWithinMs)
+      if (stop !== undefined) failures.set(id, { ...endedFailure(stop, 'unknown'), outcome: 'unknown' })
+      else if (isLate) failures.set(id, changeUnseen)
+      return stop === undefined && !isLate
+    })
+    if (waiting.length === 0) break
+    operation.expectCalls(1)
+    await operation.sleep(lookAgainMs)
+  }
+  return failures
+}
+
+const changeUnseen: ItemFailure = {
+  code: 'timeout',
+  message: 'the cloud accepted the change, and the instance did not show it in time',
+  outcome: 'unknown',
+  transient: false,
+}

@@ -234,9 +234,11 @@ export declare function describeKeyPairConformance(subject: Subject, { describe,
 // test-keys.d.ts
 export interface TestKeys {
     readonly keys: readonly GeneratedKeyPairMaterial[];
+    readonly others: Readonly<Record<OtherKeyType, GeneratedKeyPairMaterial>>;
     readonly seed: number;
     readonly canaries: readonly string[];
 }
+type OtherKeyType = Exclude<NewKeyType, 'rsa'>;
 export declare function makeTestKeys(seed: number): Promise<TestKeys>;
 
 // suite.d.ts
@@ -257,5 +259,5 @@ export declare function tableOf(outcomes: readonly Outcome[]): string;
 //   @cloud-keypair/core/file: saveToFile
 //   @cloud-keypair/core/http: HttpTransport
 //   @cloud-keypair/core/testing: World
-//   @cloud-keypair/core: Capabilities, Clock, GeneratedKeyPairMaterial, InstanceCapabilities, KeyPairService, KeyPairStore, ServiceOptions
+//   @cloud-keypair/core: Capabilities, Clock, GeneratedKeyPairMaterial, InstanceCapabilities, KeyPairService, KeyPairStore, NewKeyType, ServiceOptions
 

@@ -484,12 +484,14 @@ export interface Clock {
 export type Random = () => number;
 
 // key-material/generate.d.ts
+export type NewKeyType = 'rsa' | 'ecdsa' | 'ed25519';
 export type RsaBits = 2048 | 3072 | 4096;
 export interface GeneratedKeyPairMaterial {
     readonly privateKey: Secret;
     readonly publicKey: PublicKey;
 }
 export interface GenerateKeyPairOptions {
+    readonly keyType?: NewKeyType | undefined;
     readonly bits?: RsaBits | undefined;
 }
 export type KeyPairGenerator = (options: GenerateKeyPairOptions) => Promise<GeneratedKeyPairMaterial>;
@@ -544,6 +546,7 @@ export interface ImportOptions extends NewKeyPair, OperationOptions {
 }
 export interface CreateOptions extends NewKeyPair, OperationOptions {
     readonly save: SavePrivateKey;
+    readonly keyType?: 'rsa' | 'ecdsa' | 'ed25519' | undefined;
     readonly bits?: 2048 | 3072 | 4096 | undefined;
 }
 export interface EnsureOptions extends OperationOptions {
@@ -745,12 +748,14 @@ export interface PlannedCall {
 export type RotateOptions = RotationOptions & (RotateToSaved | RotateToGiven);
 export interface RotateToSaved {
     readonly save: SavePrivateKey;
+    readonly keyType?: 'rsa' | 'ecdsa' | 'ed25519' | undefined;
     readonly bits?: 2048 | 3072 | 4096 | undefined;
     readonly publicKey?: undefined;
 }
 export interface RotateToGiven {
     readonly publicKey: string;
     readonly save?: undefined;
+    readonly keyType?: undefined;
     readonly bits?: undefined;
 }
 export interface RotationOptions extends NewKeyPair, OperationOptions, Pick<ChangeOptions, 'maxUnavailable' | 'force' | 'repairDeadlineMs' | 'check' | 'onProgress' | 'onCheckpoint' | 'resume' | 'expect'> {

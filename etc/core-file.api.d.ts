@@ -332,6 +332,7 @@ export interface FileError extends Error {
 // file/save-to-file.d.ts
 export interface SaveToFileOptions {
     readonly ifFileExists?: 'refuse' | 'reuse' | undefined;
+    readonly passphrase?: Secret | undefined;
 }
 export declare function saveToFile(path: string, options?: SaveToFileOptions): SavePrivateKey;
 

@@ -58,6 +58,7 @@
 //   MetadataSupport
 //   NameCapabilities
 //   NewKeyPair
+//   NewKeyType
 //   NoDetails
 //   Ok
 //   OperationEvent
@@ -573,6 +574,7 @@ export interface ImportOptions extends NewKeyPair, OperationOptions {
 }
 export interface CreateOptions extends NewKeyPair, OperationOptions {
     readonly save: SavePrivateKey;
+    readonly keyType?: 'rsa' | 'ecdsa' | 'ed25519' | undefined;
     readonly bits?: 2048 | 3072 | 4096 | undefined;
 }
 export interface EnsureOptions extends OperationOptions {
@@ -640,16 +642,18 @@ export declare class Secret {
 }
 
 // key-material/generate.d.ts
+export type NewKeyType = 'rsa' | 'ecdsa' | 'ed25519';
 export type RsaBits = 2048 | 3072 | 4096;
 export interface GeneratedKeyPairMaterial {
     readonly privateKey: Secret;
     readonly publicKey: PublicKey;
 }
 export interface GenerateKeyPairOptions {
+    readonly keyType?: NewKeyType | undefined;
     readonly bits?: RsaBits | undefined;
 }
 export type KeyPairGenerator = (options: GenerateKeyPairOptions) => Promise<GeneratedKeyPairMaterial>;
-export declare function generateKeyPair({ bits }?: GenerateKeyPairOptions): Promise<GeneratedKeyPairMaterial>;
+export declare function generateKeyPair(options?: GenerateKeyPairOptions): Promise<GeneratedKeyPairMaterial>;
 
 // key-material/public-key.d.ts
 declare const publicKeyTypes: readonly ['ssh-rsa', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'ssh-ed25519'];
@@ -678,12 +682,14 @@ export interface PublicKeyProblem {
 export type RotateOptions = RotationOptions & (RotateToSaved | RotateToGiven);
 export interface RotateToSaved {
     readonly save: SavePrivateKey;
+    readonly keyType?: 'rsa' | 'ecdsa' | 'ed25519' | undefined;
     readonly bits?: 2048 | 3072 | 4096 | undefined;
     readonly publicKey?: undefined;
 }
 export interface RotateToGiven {
     readonly publicKey: string;
     readonly save?: undefined;
+    readonly keyType?: undefined;
     readonly bits?: undefined;
 }
 export interface RotationOptions extends NewKeyPair, OperationOptions, Pick<ChangeOptions, 'maxUnavailable' | 'force' | 'repairDeadlineMs' | 'check' | 'onProgress' | 'onCheckpoint' | 'resume' | 'expect'> {

@@ -65,6 +65,7 @@ export interface MemoryTraits {
     readonly uniqueNames: boolean;
     readonly nameAllows: NameCapabilities['allows'];
     readonly maxNameLength: number;
+    readonly keyTypes: KeyCapabilities['types'];
     readonly rsaBits: readonly number[] | 'undocumented';
     readonly keysOnce: boolean;
     readonly description: MetadataSupport;
@@ -105,5 +106,5 @@ export declare const memoryVariants: Readonly<Record<string, Partial<MemoryTrait
 // Of other packages:
 //   @cloud-keypair/core/driver: KeyPairDriver
 //   @cloud-keypair/core/testing: Fault, FaultScope, SeedInstance, SeedKeyPair, World
-//   @cloud-keypair/core: Clock, KeyPairService, MetadataSupport, NameCapabilities, PowerState, PublicKey, Random, Secret
+//   @cloud-keypair/core: Clock, KeyCapabilities, KeyPairService, MetadataSupport, NameCapabilities, PowerState, PublicKey, Random, Secret
 

@@ -20,7 +20,7 @@ const changes = { ...limits, ...waves, takeEffect: 'now', restartUnchanged: true
 
 /** The arguments of every operation, with every option. */
 const calls: Readonly<Record<string, readonly unknown[]>> = {
-  create: [{ name, save, bits: 2048, ...metadata, ...limits }],
+  create: [{ name, save, keyType: 'rsa', bits: 2048, ...metadata, ...limits }],
   import: [{ name, publicKey, ...metadata, ...limits }],
   ensure: [{ name, publicKey, ...metadata, ...limits }],
   createInCloud: [{ name, ...metadata, ...limits }],

@@ -87,7 +87,7 @@ function broken({ id, promise, title }: Case, thrown: unknown): BrokenPromise {
 }
 
 /** Returns the options of a harness: its own virtual clock, and repeatable random numbers. */
-export function harnessOptionsOf(variant: string, { keys, seed }: TestKeys): HarnessOptions {
+export function harnessOptionsOf(variant: string, { keys, others, seed }: TestKeys): HarnessOptions {
   const clock = new VirtualClock()
   let made = 0
   let tokens = 0
@@ -105,7 +105,7 @@ export function harnessOptionsOf(variant: string, { keys, seed }: TestKeys): Har
         clock,
         random: randomFrom(seed),
         newToken: () => `token-${(tokens += 1)}`,
-        generateKeyPair: async () => nextKey(),
+        generateKeyPair: async ({ keyType = 'rsa' }) => (keyType === 'rsa' ? nextKey() : others[keyType]),
       },
     },
     generateInCloud: () => {

@@ -25,6 +25,7 @@ export {
   type GeneratedKeyPairMaterial,
   type GenerateKeyPairOptions,
   type KeyPairGenerator,
+  type NewKeyType,
   type RsaBits,
 } from './key-material/generate.js'
 export { parsePublicKey } from './key-material/parse-public-key.js'

@@ -13,7 +13,7 @@ export function capabilitiesOf(traits: MemoryTraits): Capabilities {
   return {
     identity: traits.identity,
     name: { allows: traits.nameAllows, maxLength: traits.maxNameLength, unique: traits.uniqueNames },
-    keys: { types: 'undocumented', rsaBits: traits.rsaBits, unique: traits.keysOnce },
+    keys: { types: traits.keyTypes, rsaBits: traits.rsaBits, unique: traits.keysOnce },
     fingerprints: traits.fingerprint === 'opaque' ? 'undocumented' : [traits.fingerprint],
     description: traits.description,
     tags: traits.tags,

@@ -1,5 +1,5 @@
 import type { CloudKeyPair } from './cloud/public-key.js'
-import type { Clock, MetadataSupport, NameCapabilities, PowerState, Random } from '@cloud-keypair/core'
+import type { Clock, KeyCapabilities, MetadataSupport, NameCapabilities, PowerState, Random } from '@cloud-keypair/core'
 
 /** The largest numbers of things in one call. */
 export interface MemoryLimits {
@@ -31,6 +31,8 @@ export interface MemoryTraits {
   readonly nameAllows: NameCapabilities['allows']
   /** The most characters in a name. */
   readonly maxNameLength: number
+  /** The types of key that the cloud takes. */
+  readonly keyTypes: KeyCapabilities['types']
   /** The sizes of RSA keys that the cloud takes. */
   readonly rsaBits: readonly number[] | 'undocumented'
   /** True if a second key pair of one public key is refused. */
@@ -96,6 +98,7 @@ export const usualTraits: MemoryTraits = {
   uniqueNames: true,
   nameAllows: 'any',
   maxNameLength: 128,
+  keyTypes: 'undocumented',
   rsaBits: 'undocumented',
   keysOnce: false,
   description: 'any-time',

@@ -15,7 +15,10 @@ export const memoryVariants: Readonly<Record<string, Partial<MemoryTraits>>> = {
   'metadata after creation': { description: 'after-creation', tags: 'after-creation', group: 'after-creation' },
   'short plain names': { nameAllows: ['a-z', 'A-Z', '0-9', '_'], maxNameLength: 25 },
   'a key once': { keysOnce: true },
-  'RSA of documented sizes': { rsaBits: [1024, 2048, 4096] },
+  'keys of documented types and sizes': {
+    keyTypes: ['ssh-rsa', 'ecdsa-sha2-nistp256'],
+    rsaBits: [1024, 2048, 4096],
+  },
   'imports only': { createInCloud: false },
   'no public keys': { publicKey: false },
   'fingerprints over another form of the key': { publicKey: false, fingerprint: 'md5-of-spki' },

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict'
-import { collect, type MetadataSupport, sha256Fingerprint } from '@cloud-keypair/core'
+import {
+  collect,
+  type MetadataSupport,
+  type PublicKeyType,
+  publicKeyOf,
+  type Secret,
+  sha256Fingerprint,
+} from '@cloud-keypair/core'
 import {
   type CreateKeyPairRequest,
   type ImportKeyPairRequest,
@@ -289,7 +296,41 @@ export const claimCases: readonly Case[] = [
     assert.deepEqual(await context.world.calls(), [])
     return sizes.length === 0 ? 'passed' : 'verified-unsupported'
   }),
+
+  decides('KP-CLAIM-19', 9, 'generates keys of the types that `keys.types` lists, and no others', async (context) => {
+    const { service, world } = context
+    const { types } = context.capabilities.keys
+    const isListed = (type: PublicKeyType): boolean => types === 'undocumented' || types.includes(type)
+    for (const [keyType, type] of otherTypes) {
+      const name = `${keyType}1`
+      const saved: Secret[] = []
+      const save = async (privateKey: Secret): Promise<void> => void saved.push(privateKey)
+      const created = await service.create({ name, keyType, save })
+      if (!isListed(type)) {
+        errOf(created, 'unsupported')
+        assert.deepEqual(saved, [], 'a key that the cloud does not document must not be saved')
+        assert.deepEqual(await world.calls(), [])
+        continue
+      }
+      const [privateKey] = saved
+      must(privateKey !== undefined, 'the private key must be saved')
+      const line = publicKeyOf(privateKey)
+        .map((key) => key.line)
+        .unwrapOr('')
+      assert.equal(line.split(' ')[0], type)
+      // Without a document, the cloud may take the key or refuse it.
+      if (types === 'undocumented' && created.isErr()) errOf(created, 'invalid-argument')
+      else assert.equal(okOf(created).publicKey, line)
+      await world.forgetCalls()
+    }
+    return otherTypes.every(([, type]) => isListed(type)) ? 'passed' : 'verified-unsupported'
+  }),
 ]
+
+const otherTypes = [
+  ['ecdsa', 'ecdsa-sha2-nistp256'],
+  ['ed25519', 'ssh-ed25519'],
+] as const
 
 async function boundTo({ world }: CaseContext, instanceId: string): Promise<string | null | undefined> {
   return (await world.snapshot()).instances.find(({ id }) => id === instanceId)?.bound

@@ -64,6 +64,16 @@ export const materialMutants: readonly Mutant[] = [
       save(new Secret('a private key for nothing')).catch(() => {}),
     ),
   }),
+  ...killedBy('KP-CLAIM-19', 9, {
+    'a create ignores the type of the key': ofStore('create', (service, { keyType: _, ...options }) =>
+      service.create(options),
+    ),
+    'a private key is saved before its type is refused': when(
+      ({ keys: { types } }) =>
+        types !== 'undocumented' && !(types.includes('ssh-ed25519') && types.includes('ecdsa-sha2-nistp256')),
+      preceded('create', (_, { save }) => save(new Secret('a private key for nothing'))),
+    ),
+  }),
   ...killedBy('KP-CREATE-04', 5, {
     'a create generates a new key instead of using the saved one': ofStore('create', (service, options) =>
       service.create({ ...options, save: (privateKey) => options.save(privateKey) }),

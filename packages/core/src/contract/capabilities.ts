@@ -32,7 +32,10 @@ type KeyType = 'ssh-rsa' | 'ecdsa-sha2-nistp256' | 'ecdsa-sha2-nistp384' | 'ecds
 
 /** The keys that a cloud takes. */
 export interface KeyCapabilities {
-  /** The key types that the cloud documents. Another type is sent all the same: the cloud judges it. */
+  /**
+   * The key types that the cloud documents. `create` and `rotate` generate none of another type; a key of the caller is
+   * sent whatever its type.
+   */
   readonly types: readonly KeyType[] | 'undocumented'
   /**
    * The sizes of RSA keys that the cloud documents. `create` and `rotate` generate none of another size; a key of the

@@ -35,7 +35,7 @@ export interface NewKeyPair {
 /** The storage for the private key of `create`: `saveToFile` of `@cloud-keypair/core/file`, or a function for a vault. */
 export interface SavePrivateKey {
   /**
-   * Stores the private key (PKCS#1 PEM) durably, and never over another one. No request is sent to the cloud before the
+   * Stores the private key durably, in a form that `ssh -i` reads (PKCS#1, SEC 1 or OpenSSH), and never over another one. No request is sent to the cloud before the
    * promise resolves. A rejection is the error `storage`.
    */
   (privateKey: Secret): Promise<void>

@@ -9,7 +9,9 @@ export type RotateOptions = RotationOptions & (RotateToSaved | RotateToGiven)
 export interface RotateToSaved {
   /** Stores the private key of the new key pair, as in `create`. */
   readonly save: SavePrivateKey
-  /** Bits of the new RSA key. Default: 3072. */
+  /** The type of the new key, as in `create`. Default: `rsa`. */
+  readonly keyType?: 'rsa' | 'ecdsa' | 'ed25519' | undefined
+  /** Bits of a new RSA key, as in `create`. Default: 3072. */
   readonly bits?: 2048 | 3072 | 4096 | undefined
   readonly publicKey?: undefined
 }
@@ -18,6 +20,7 @@ export interface RotateToGiven {
   /** The public key of the new key pair, as for `import`. */
   readonly publicKey: string
   readonly save?: undefined
+  readonly keyType?: undefined
   readonly bits?: undefined
 }
 

@@ -19,7 +19,12 @@ export interface ImportOptions extends NewKeyPair, OperationOptions {
 export interface CreateOptions extends NewKeyPair, OperationOptions {
   readonly save: SavePrivateKey
   /**
-   * Bits of the RSA key. Default: 3072, as `ssh-keygen` has it; 4096 on a cloud that does not document 3072
+   * The type of the key. Default: `rsa`. An `ecdsa` key is on the curve `nistp256`. A type that the cloud does not document
+   * (`capabilities.keys.types`) is `unsupported`. If it documents none, the cloud judges the key after it was saved.
+   */
+  readonly keyType?: 'rsa' | 'ecdsa' | 'ed25519' | undefined
+  /**
+   * Bits of an RSA key. Default: 3072, as `ssh-keygen` has it; 4096 on a cloud that does not document 3072
    * (`capabilities.keys.rsaBits`). A size that the cloud does not document is `unsupported`.
    */
   readonly bits?: 2048 | 3072 | 4096 | undefined

@@ -23,7 +23,13 @@ export const listOptions: OptionNames<ListOptions> = { signal: true, pageDeadlin
 
 const newKeyPair: OptionNames<NewKeyPair> = { name: true, description: true, tags: true, group: true }
 
-export const createOptions: OptionNames<CreateOptions> = { ...newKeyPair, ...operationOptions, save: true, bits: true }
+export const createOptions: OptionNames<CreateOptions> = {
+  ...newKeyPair,
+  ...operationOptions,
+  save: true,
+  keyType: true,
+  bits: true,
+}
 
 export const importOptions: OptionNames<ImportOptions> = { ...newKeyPair, ...operationOptions, publicKey: true }
 

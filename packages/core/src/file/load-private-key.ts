@@ -1,7 +1,9 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { decryptPrivateKey } from '../key-material/encrypted-private-key.js'
 import { type PrivateKeyProblem, publicKeyOf } from '../key-material/private-key.js'
+import { ok } from '../result.js'
 import { Secret } from '../secret.js'
 import { fileErrorCode, type FileError, fileError, fileErrorFrom } from './file-error.js'
 import { syncFolder } from './sync-folder.js'
@@ -9,9 +11,9 @@ import { syncFolder } from './sync-folder.js'
 const largestFile = 65_536
 
 /** Loads the private key of an earlier run, and makes sure that it is on the disk. Undefined if there is no file. */
-export async function loadPrivateKey(path: string): Promise<Secret | undefined> {
+export async function loadPrivateKey(path: string, passphrase?: Secret): Promise<Secret | undefined> {
   try {
-    const privateKey = await readKeyFile(path)
+    const privateKey = await readKeyFile(path, passphrase)
     // The run that saved it may have been cut off just before this.
     if (privateKey !== undefined) await syncFolder(dirname(path))
     return privateKey
@@ -20,7 +22,7 @@ export async function loadPrivateKey(path: string): Promise<Secret | undefined> 
   }
 }
 
-async function readKeyFile(path: string): Promise<Secret | undefined> {
+async function readKeyFile(path: string, passphrase: Secret | undefined): Promise<Secret | undefined> {
   const handle = await openIfThere(path)
   if (handle === undefined) return undefined
   try {
@@ -31,7 +33,10 @@ async function readKeyFile(path: string): Promise<Secret | undefined> {
     if (stats.uid === process.getuid?.() && (stats.mode & 0o077) !== 0) {
       throw loadRefused('EPERM', `others than its owner have access to it; run chmod 600 ${path}`, path)
     }
-    const privateKey = new Secret(await handle.readFile('utf8'))
+    const text = await handle.readFile('utf8')
+    const read = passphrase === undefined ? ok(new Secret(text)) : decryptPrivateKey(text, passphrase)
+    if (read.isErr()) throw loadRefused('EINVAL', explainBadKey(read.error), path)
+    const privateKey = read.value
     const publicKey = publicKeyOf(privateKey)
     if (publicKey.isErr()) throw loadRefused('EINVAL', explainBadKey(publicKey.error), path)
     await handle.sync()
@@ -55,6 +60,6 @@ function loadRefused(code: string, message: string, path: string): FileError {
   return fileError(message, { code, path, syscall: 'read' })
 }
 
-function explainBadKey({ message, hint }: PrivateKeyProblem): string {
+function explainBadKey({ message, hint }: Pick<PrivateKeyProblem, 'message' | 'hint'>): string {
   return hint === undefined ? message : `${message}; ${hint}`
 }

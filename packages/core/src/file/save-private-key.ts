@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, link, lstat, open, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { encryptPrivateKey } from '../key-material/encrypted-private-key.js'
 import type { Secret } from '../secret.js'
 import { fileErrorCode, fileError, fileErrorFrom } from './file-error.js'
 import { syncFolder } from './sync-folder.js'
 
 /** Saves under a name that nothing has; see `saveToFile` for what holds at every moment of it. */
-export async function savePrivateKey(path: string, privateKey: Secret): Promise<void> {
+export async function savePrivateKey(path: string, privateKey: Secret, passphrase?: Secret): Promise<void> {
   const temporary = join(dirname(path), `.cloud-keypair-${randomUUID()}`)
   try {
     await checkFileIsFree(path)
-    await writeNewFile(temporary, privateKey.reveal())
-    await giveName(temporary, path, privateKey)
+    const text = textOfFile(path, privateKey, passphrase)
+    await writeNewFile(temporary, text)
+    await giveName(temporary, path, text)
   } catch (error) {
     throw fileErrorFrom(error, `The private key could not be saved to ${path}`, path)
   }
@@ -33,12 +35,20 @@ async function checkFileIsFree(path: string): Promise<void> {
   if (taken !== undefined) throw fileError('something of that name exists', { code: 'EEXIST', path, syscall: 'lstat' })
 }
 
-async function giveName(temporary: string, path: string, privateKey: Secret): Promise<void> {
+function textOfFile(path: string, privateKey: Secret, passphrase: Secret | undefined): string {
+  if (passphrase === undefined) return privateKey.reveal()
+  const encrypted = encryptPrivateKey(privateKey, passphrase)
+  if (encrypted.isOk()) return encrypted.value.reveal()
+  const { message, hint } = encrypted.error
+  throw fileError(`${message}; ${hint}`, { code: 'EINVAL', path, syscall: 'write' })
+}
+
+async function giveName(temporary: string, path: string, text: string): Promise<void> {
   try {
     // Never `rename`, which replaces a file that got the name meanwhile.
     await link(temporary, path).catch((error: unknown) => {
       if (!lacksHardLinks(error)) throw error
-      return writeNewFile(path, privateKey.reveal())
+      return writeNewFile(path, text)
     })
   } catch (error) {
     await unlink(temporary).catch(() => undefined)

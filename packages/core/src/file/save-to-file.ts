@@ -1,15 +1,22 @@
 import { resolve } from 'node:path'
 import type { SavePrivateKey } from '../contract/options.js'
+import { mustBePassphrase } from '../key-material/encrypted-private-key.js'
+import type { Secret } from '../secret.js'
 import { loadPrivateKey } from './load-private-key.js'
 import { savePrivateKey } from './save-private-key.js'
 
-/** Treatment of a file that exists. */
+/** Treatment of a file that exists, and of the key in it. */
 export interface SaveToFileOptions {
   /**
    * `refuse` a file that exists, or `reuse` the private key in it, which is how a `create` that was cut off
    * is resumed. It is never overwritten. Default: `refuse`.
    */
   readonly ifFileExists?: 'refuse' | 'reuse' | undefined
+  /**
+   * Encrypts an RSA or ECDSA key in the file (PKCS#8), and decrypts one that is used again. An Ed25519 key with a passphrase
+   * is refused, because OpenSSH before 9.6 does not read it in PKCS#8. Default: the key is not encrypted.
+   */
+  readonly passphrase?: Secret | undefined
 }
 
 /**
@@ -28,6 +35,8 @@ export interface SaveToFileOptions {
  */
 export function saveToFile(path: string, options: SaveToFileOptions = {}): SavePrivateKey {
   const target = resolve(path)
-  const save: SavePrivateKey = (privateKey) => savePrivateKey(target, privateKey)
-  return options.ifFileExists === 'reuse' ? Object.assign(save, { load: () => loadPrivateKey(target) }) : save
+  const { ifFileExists, passphrase } = options
+  if (passphrase !== undefined) mustBePassphrase(passphrase)
+  const save: SavePrivateKey = (privateKey) => savePrivateKey(target, privateKey, passphrase)
+  return ifFileExists === 'reuse' ? Object.assign(save, { load: () => loadPrivateKey(target, passphrase) }) : save
 }

@@ -1,22 +1,31 @@
-import { generateKeyPair as generateKeyPairOfNode } from 'node:crypto'
+import { generateKeyPair as generateKeyPairOfNode, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import { Secret } from '../secret.js'
+import type { Secret } from '../secret.js'
+import { formatPrivateKey } from './format-private-key.js'
 import { publicKeyFrom } from './private-key.js'
 import type { PublicKey } from './public-key.js'
+
+/** A type of key that is generated here. `ecdsa` is on the curve `nistp256`, as with `ssh-keygen`. */
+export type NewKeyType = 'rsa' | 'ecdsa' | 'ed25519'
 
 /** Bits of an RSA key that is generated here. */
 export type RsaBits = 2048 | 3072 | 4096
 
 /** Both halves of a key pair. */
 export interface GeneratedKeyPairMaterial {
-  /** PKCS#1 PEM, the form in which the clouds give the keys that they generate, and which `ssh -i` reads. */
+  /**
+   * A text that `ssh -i` reads: PKCS#1 PEM for RSA, the form in which the clouds give the keys that they generate, SEC 1 PEM
+   * for ECDSA, and OpenSSH's own format for Ed25519.
+   */
   readonly privateKey: Secret
   readonly publicKey: PublicKey
 }
 
 /** Options of `generateKeyPair`. */
 export interface GenerateKeyPairOptions {
-  /** Bits of the RSA key. Default: 3072, as `ssh-keygen` has it. */
+  /** Default: `rsa`, the one type that every cloud takes. */
+  readonly keyType?: NewKeyType | undefined
+  /** Bits of an RSA key, and of no other. Default: 3072, as `ssh-keygen` has it. */
   readonly bits?: RsaBits | undefined
 }
 
@@ -24,16 +33,37 @@ export interface GenerateKeyPairOptions {
 export type KeyPairGenerator = (options: GenerateKeyPairOptions) => Promise<GeneratedKeyPairMaterial>
 
 /**
- * Generates an RSA key pair on this machine, and touches no cloud. RSA, because Alibaba ENS imports nothing else
- * (its page ENS 2017-11-10 ImportKeyPair: `ssh-rsa` only). Throws a `TypeError` for other sizes than 2048, 3072 and 4096.
+ * Generates a key pair on this machine, and touches no cloud. RSA by default, because Alibaba ENS imports nothing else
+ * (its page ENS 2017-11-10 ImportKeyPair: `ssh-rsa` only). Throws a `TypeError` for other types and sizes.
  */
-export async function generateKeyPair({ bits = 3072 }: GenerateKeyPairOptions = {}): Promise<GeneratedKeyPairMaterial> {
-  if (!(bits === 2048 || bits === 3072 || bits === 4096)) throw new TypeError('bits must be 2048, 3072 or 4096')
-  const pair = await promisify(generateKeyPairOfNode)('rsa', { modulusLength: bits })
+export async function generateKeyPair(options: GenerateKeyPairOptions = {}): Promise<GeneratedKeyPairMaterial> {
+  const problem = newKeyProblem(options)
+  if (problem !== undefined) throw new TypeError(problem)
+  const pair = await newPairOf(options)
   const publicKey = publicKeyFrom(pair.publicKey)
   if (publicKey.isErr()) throw new Error(publicKey.error.message)
-  return {
-    privateKey: new Secret(pair.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()),
-    publicKey: publicKey.value,
+  return { privateKey: formatPrivateKey(pair.privateKey), publicKey: publicKey.value }
+}
+
+/** Returns the reason that no such key can be generated here. */
+export function newKeyProblem({ keyType = 'rsa', bits }: GenerateKeyPairOptions): string | undefined {
+  if (!['rsa', 'ecdsa', 'ed25519'].includes(keyType)) return "keyType must be 'rsa', 'ecdsa' or 'ed25519'"
+  if (bits !== undefined && ![2048, 3072, 4096].includes(bits)) return 'bits must be 2048, 3072 or 4096'
+  return bits === undefined || keyType === 'rsa' ? undefined : 'bits is only for keyType rsa'
+}
+
+const newPair = promisify(generateKeyPairOfNode)
+
+function newPairOf({ keyType = 'rsa', bits = 3072 }: GenerateKeyPairOptions): Promise<{
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+}> {
+  switch (keyType) {
+    case 'rsa':
+      return newPair('rsa', { modulusLength: bits })
+    case 'ecdsa':
+      return newPair('ec', { namedCurve: 'P-256' })
+    case 'ed25519':
+      return newPair('ed25519')
   }
 }

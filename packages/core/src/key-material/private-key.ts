@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto'
 import { err, ok, type Result } from '../result.js'
 import type { Secret } from '../secret.js'
+import { readOpenSshFile } from './ed25519-file.js'
 import { curves, joinFields, readKeyBlob, toMpint } from './key-blob.js'
 import type { PublicKey, PublicKeyType } from './public-key.js'
 
@@ -15,36 +16,54 @@ export interface PrivateKeyProblem {
 
 /**
  * Derives the public key of a private one, which is tried: it has to sign what the public one verifies.
- * Takes unencrypted PEM: PKCS#1, SEC 1 and PKCS#8, of RSA, ECDSA (NIST curves) and Ed25519. OpenSSH's and
- * PuTTY's own formats are the problem `other-format`, as Node.js does not read them.
+ * Takes unencrypted PEM: PKCS#1, SEC 1 and PKCS#8, of RSA, ECDSA (NIST curves) and Ed25519, and Ed25519 in OpenSSH's
+ * own format. OpenSSH's format of other types, and PuTTY's, are the problem `other-format`.
  */
 export function publicKeyOf(privateKey: Secret): Result<PublicKey, PrivateKeyProblem> {
-  const pem = privateKey.reveal()
-  if (/-BEGIN OPENSSH PRIVATE KEY-|^PuTTY-User-Key-File-/m.test(pem)) {
-    return err({
-      reason: 'other-format',
-      message: 'The private key is in the format of OpenSSH or PuTTY, and PEM is expected',
-      hint: isEd25519(pem)
-        ? 'An Ed25519 key cannot be converted. Choose another file, or import its public key: ssh-keygen -y -f <file>'
-        : 'Convert the key in place: ssh-keygen -p -m PEM -f <file>',
-    })
-  }
-  if (/-BEGIN ENCRYPTED PRIVATE KEY-|^Proc-Type: 4,ENCRYPTED/m.test(pem)) {
-    return err({
-      reason: 'encrypted',
-      message: 'The private key is encrypted with a passphrase',
-      hint: 'Remove the passphrase: ssh-keygen -p -m PEM -f <file>',
-    })
-  }
-  const halves = readPem(pem)
-  if (halves === undefined) return malformedPem
-  return publicKeyFrom(halves.publicKey).andThen((key) => (fitTogether(halves) ? ok(key) : malformedPem))
+  return readPrivateKey(privateKey.reveal()).andThen((key) => {
+    const halves = { privateKey: key, publicKey: createPublicKey(key) }
+    return publicKeyFrom(halves.publicKey).andThen((line) => (fitTogether(halves) ? ok(line) : malformedPem))
+  })
 }
 
-/** True for an Ed25519 key in the format of OpenSSH, whose public half is never encrypted. */
-function isEd25519(text: string): boolean {
-  return Buffer.from(text.replaceAll(/-.*-/g, ''), 'base64').includes('ssh-ed25519')
+function readPrivateKey(text: string): Result<KeyObject, PrivateKeyProblem> {
+  if (isEncryptedPem(text)) return encrypted('ssh-keygen -p -m PEM -f <file>')
+  if (/^PuTTY-User-Key-File-/m.test(text)) return otherFormat
+  return /-BEGIN OPENSSH PRIVATE KEY-/.test(text) ? readOpenSsh(text) : readPem(text)
 }
+
+/** True if a text is PEM that is encrypted with a passphrase. */
+export function isEncryptedPem(text: string): boolean {
+  return /-BEGIN ENCRYPTED PRIVATE KEY-|^Proc-Type: 4,ENCRYPTED/m.test(text)
+}
+
+function readOpenSsh(text: string): Result<KeyObject, PrivateKeyProblem> {
+  const file = readOpenSshFile(text)
+  switch (file.kind) {
+    case 'ed25519':
+      return ok(file.key)
+    case 'encrypted':
+      return encrypted('ssh-keygen -p -f <file>')
+    case 'other-type':
+      return otherFormat
+    case 'malformed':
+      return malformedPem
+  }
+}
+
+function encrypted(command: string): Result<never, PrivateKeyProblem> {
+  return err({
+    reason: 'encrypted',
+    message: 'The private key is encrypted with a passphrase',
+    hint: `Remove the passphrase: ${command}`,
+  })
+}
+
+const otherFormat: Result<never, PrivateKeyProblem> = err({
+  reason: 'other-format',
+  message: 'The private key is in the format of OpenSSH or PuTTY, and PEM is expected',
+  hint: 'Convert the key in place: ssh-keygen -p -m PEM -f <file>',
+})
 
 /** Returns the public key of a key of Node.js. */
 export function publicKeyFrom(key: KeyObject): Result<PublicKey, PrivateKeyProblem> {
@@ -69,12 +88,11 @@ interface Halves {
   readonly publicKey: KeyObject
 }
 
-function readPem(pem: string): Halves | undefined {
+function readPem(pem: string): Result<KeyObject, PrivateKeyProblem> {
   try {
-    const privateKey = createPrivateKey(pem)
-    return { privateKey, publicKey: createPublicKey(privateKey) }
+    return ok(createPrivateKey(pem))
   } catch {
-    return undefined
+    return malformedPem
   }
 }
 

@@ -4,7 +4,7 @@ import type { SavePrivateKey } from '../contract/options.js'
 import type { StoredKeyPair } from '../contract/store.js'
 import type { Operation } from '../engine/operation.js'
 import type { FingerprintComparison } from '../key-material/fingerprint.js'
-import type { RsaBits } from '../key-material/generate.js'
+import type { GenerateKeyPairOptions } from '../key-material/generate.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { findByNameWhenListed, findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
@@ -24,11 +24,11 @@ export async function create(
   name: string,
   metadata: Metadata,
   save: SavePrivateKey,
-  bits: RsaBits,
+  newKey: GenerateKeyPairOptions,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
   const loaded = await loadKey(operation, save)
   if (loaded.isErr()) return err(loaded.error)
-  return createFrom(operation, driver, name, metadata, save, bits, loaded.value)
+  return createFrom(operation, driver, name, metadata, save, newKey, loaded.value)
 }
 
 /** Puts a key pair in place whose key was loaded, or is generated if there is none. */
@@ -38,7 +38,7 @@ export async function createFrom(
   name: string,
   metadata: Metadata,
   save: SavePrivateKey,
-  bits: RsaBits,
+  newKey: GenerateKeyPairOptions,
   earlier: PublicKey | undefined,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
   const look = earlier === undefined ? findByName : findByNameWhenListed
@@ -52,7 +52,7 @@ export async function createFrom(
   }
   if (namesakes.value.length > 0) return err(operation.error(nameTakenHint(match?.comparison), { outcome: 'none' }))
 
-  const key = earlier === undefined ? await generateAndSave(operation, save, bits) : ok(earlier)
+  const key = earlier === undefined ? await generateAndSave(operation, save, newKey) : ok(earlier)
   if (key.isErr()) return err(key.error)
   return importKey(operation, driver, name, key.value, metadata, savedHint)
 }

@@ -3,7 +3,7 @@ import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-drive
 import { quote, unsupported } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { mustBe } from '../engine/type-checks.js'
-import type { RsaBits } from '../key-material/generate.js'
+import { type GenerateKeyPairOptions, newKeyProblem, type NewKeyType, type RsaBits } from '../key-material/generate.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial } from '../lookup/compare-key.js'
 import { readAllKeyPairs } from '../lookup/find-key-pairs.js'
@@ -11,20 +11,38 @@ import { err, ok, type Result } from '../result.js'
 
 const sizes: readonly RsaBits[] = [3072, 4096, 2048]
 
+const openSshTypes = { rsa: 'ssh-rsa', ecdsa: 'ecdsa-sha2-nistp256', ed25519: 'ssh-ed25519' } as const
+
 /**
- * Returns the size of the RSA key to generate: the one that was asked for, or else the first documented one of 3072, 4096
- * and 2048. A size that the cloud does not document is `unsupported`: its key would be saved in vain.
+ * Returns the key to generate. RSA, unless another type was asked for; of the size that was asked for, or else the first
+ * documented one of 3072, 4096 and 2048. A type or size that the cloud does not document is `unsupported`: its key would
+ * be saved in vain.
  */
-export function bitsToGenerate(
-  { keys: { rsaBits } }: Capabilities,
+export function keyToGenerate(
+  { keys: { types, rsaBits } }: Capabilities,
+  { keyType = 'rsa', bits }: GenerateKeyPairOptions,
+): Result<GenerateKeyPairOptions, CallFailure> {
+  const problem = newKeyProblem({ keyType, bits })
+  mustBe(problem === undefined, problem ?? '')
+  if (types !== 'undocumented' && !types.includes(openSshTypes[keyType])) {
+    const others = newKeyTypes.filter((type) => types.includes(openSshTypes[type]))
+    const hint = `Use ${others.map((type) => `keyType ${type}`).join(' or ') || 'import, with a key of your own'}.`
+    return err(unsupported(`this cloud documents no keys of type ${openSshTypes[keyType]}`, hint))
+  }
+  return keyType === 'rsa' ? bitsToGenerate(rsaBits, bits) : ok({ keyType })
+}
+
+const newKeyTypes: readonly NewKeyType[] = ['rsa', 'ecdsa', 'ed25519']
+
+function bitsToGenerate(
+  rsaBits: Capabilities['keys']['rsaBits'],
   bits: RsaBits | undefined,
-): Result<RsaBits, CallFailure> {
-  mustBe(bits === undefined || sizes.includes(bits), 'bits must be 2048, 3072 or 4096')
+): Result<GenerateKeyPairOptions, CallFailure> {
   const allowed = rsaBits === 'undocumented' ? sizes : sizes.filter((size) => rsaBits.includes(size))
   const [size] = bits === undefined ? allowed : allowed.filter((one) => one === bits)
-  if (size !== undefined) return ok(size)
-  const problem = `this cloud documents no RSA key of ${bits ?? sizes.join(', ')} bits`
-  return err(unsupported(problem, `Use ${allowed.join(' or ') || 'import, with a key of your own'}.`))
+  if (size !== undefined) return ok({ bits: size })
+  const what = `this cloud documents no RSA key of ${bits ?? sizes.join(', ')} bits`
+  return err(unsupported(what, `Use ${allowed.join(' or ') || 'import, with a key of your own'}.`))
 }
 
 /**
@@ -59,6 +77,9 @@ export async function explainImportRefusal(
 
 /** Returns what the cloud documents, if the key is something else. */
 function undocumented({ type, bits }: PublicKey, { types, rsaBits }: Capabilities['keys']): string | undefined {
+  if (types === 'undocumented' && type !== 'ssh-rsa') {
+    return `No document says that this cloud takes keys of type ${type}. Use an RSA key.`
+  }
   if (types !== 'undocumented' && !types.includes(type)) return `This cloud documents keys of type ${types.join(', ')}.`
   if (type !== 'ssh-rsa' || rsaBits === 'undocumented' || rsaBits.includes(bits)) return undefined
   return `This cloud documents RSA keys of ${rsaBits.join(', ')} bits.`

@@ -3,7 +3,7 @@ import type { SavePrivateKey } from '../contract/options.js'
 import { endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { errorMessage } from '../engine/to-error.js'
-import type { RsaBits } from '../key-material/generate.js'
+import type { GenerateKeyPairOptions } from '../key-material/generate.js'
 import { publicKeyOf } from '../key-material/private-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { shownError } from '../key-material/shown-error.js'
@@ -36,9 +36,9 @@ const noSecretHint = 'Give new Secret(text), with the private key as PEM. Nothin
 export async function generateAndSave(
   operation: Operation,
   save: SavePrivateKey,
-  bits: RsaBits,
+  newKey: GenerateKeyPairOptions,
 ): Promise<Result<PublicKey, KeyPairError>> {
-  const generated = await operation.raceWithEnd(operation.context.generateKeyPair({ bits }))
+  const generated = await operation.raceWithEnd(operation.context.generateKeyPair(newKey))
   if (generated === undefined) return err(stopped(operation))
   const { privateKey, publicKey } = generated.value
   const saved = await callStorage(operation, 'the private key could not be saved', () => save(privateKey), privateKey)

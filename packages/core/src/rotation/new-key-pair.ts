@@ -4,7 +4,7 @@ import { type KeyPairError, plainError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { SavePrivateKey } from '../contract/options.js'
 import type { Operation } from '../engine/operation.js'
-import type { RsaBits } from '../key-material/generate.js'
+import type { GenerateKeyPairOptions } from '../key-material/generate.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { createFrom } from '../key-pairs/create.js'
 import { importNew } from '../key-pairs/import.js'
@@ -18,7 +18,7 @@ import { sameKeyProblem } from './refuse-same-key.js'
 
 /** The source of the key of the new key pair. */
 export type KeySource =
-  | { readonly kind: 'generated'; readonly save: SavePrivateKey; readonly bits: RsaBits }
+  | { readonly kind: 'generated'; readonly save: SavePrivateKey; readonly newKey: GenerateKeyPairOptions }
   | { readonly kind: 'given'; readonly key: PublicKey }
 
 /** The new key pair of a rotation, as far as it is known to exist. */
@@ -64,7 +64,7 @@ export async function putNewKeyPair(
   if (loaded.isErr()) return err(plainError(loaded.error))
   const problem = sameKeyProblem(replaced, loaded.value)
   if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
-  const put = await createFrom(operation, driver, name, metadata, source.save, source.bits, loaded.value)
+  const put = await createFrom(operation, driver, name, metadata, source.save, source.newKey, loaded.value)
   return put.map((keyPair) => ({ keyPair })).mapErr(plainError)
 }
 

@@ -6,7 +6,7 @@ import { invalidArgument, unsupported, quote } from '../engine/failures.js'
 import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { mustBe, mustBeDuration, mustBeText } from '../engine/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
-import { bitsToGenerate } from '../key-pairs/documented-keys.js'
+import { keyToGenerate } from '../key-pairs/documented-keys.js'
 import { checkNew } from '../key-pairs/metadata.js'
 import { displayName, resolveReference } from '../lookup/reference.js'
 import { readResume } from '../restart/checkpoint-writer.js'
@@ -48,7 +48,7 @@ function checkRotation(
 
 function sourceOf(
   capabilities: Capabilities,
-  { save, bits, publicKey }: RotateOptions,
+  { save, keyType, bits, publicKey }: RotateOptions,
 ): Result<KeySource, CallFailure> {
   mustBe((save === undefined) !== (publicKey === undefined), 'a rotation takes either save or publicKey')
   if (publicKey !== undefined) {
@@ -58,7 +58,7 @@ function sourceOf(
       .mapErr(({ message, hint }) => invalidArgument(message, hint))
   }
   mustBe(typeof save === 'function', 'save must be a function')
-  return bitsToGenerate(capabilities, bits).map((size) => ({ kind: 'generated', save, bits: size }))
+  return keyToGenerate(capabilities, { keyType, bits }).map((newKey) => ({ kind: 'generated', save, newKey }))
 }
 
 export function rotateTask(

@@ -27,7 +27,7 @@ import { parsePublicKey } from '../key-material/parse-public-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { createInCloud } from '../key-pairs/create-in-cloud.js'
 import { create } from '../key-pairs/create.js'
-import { bitsToGenerate } from '../key-pairs/documented-keys.js'
+import { keyToGenerate } from '../key-pairs/documented-keys.js'
 import { deleteByKey } from '../key-pairs/delete-by-key.js'
 import { deleteKeyPairs, type DeleteInput } from '../key-pairs/delete.js'
 import { ensure } from '../key-pairs/ensure.js'
@@ -57,12 +57,12 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
     create: (given) => {
       const options = readOptions('create', createOptions, given)
       const metadata = checkNew(options, capabilities)
-      const { name, save } = options
+      const { name, save, keyType, bits } = options
       mustBe(typeof save === 'function', 'save must be a function')
-      const checked = Result.combine([metadata, bitsToGenerate(capabilities, options.bits)])
+      const checked = Result.combine([metadata, keyToGenerate(capabilities, { keyType, bits })])
       const what = { operation: 'create', about: quote(name) }
-      return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, [kept, bits]) =>
-        create(operation, driver, name, kept, save, bits),
+      return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, [kept, newKey]) =>
+        create(operation, driver, name, kept, save, newKey),
       )
     },
 

@@ -304,12 +304,9 @@ describe('reusing', () => {
     expect((await load())?.reveal()).toBe(pair.privateKey.reveal())
   })
 
-  test('refuses an Ed25519 key in the format of OpenSSH, with a command that works', async () => {
+  test('loads an Ed25519 key in the format of OpenSSH', async () => {
     keygen.make('deploy', '-t', 'ed25519')
-    const { message } = await rejectionOf(load())
-    expect(message).not.toContain('-m PEM')
-    const command = /ssh-keygen (-y -f) <file>/.exec(message)?.[1]
-    expect(keygen.run(...(command ?? '').split(' '), path)).toContain('ssh-ed25519 AAAA')
+    expect((await load())?.reveal()).toBe(readText(path))
   })
 
   test('refuses a file that is cut short, empty, or no private key', async () => {
@@ -392,3 +389,52 @@ function saver(source: string, links = 'links', target = path): readonly string[
 function run(command: string, args: readonly string[]): string {
   return execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe' })
 }
+
+describe('a passphrase', () => {
+  const passphrase = new Secret('correct horse battery staple')
+  const wrong = new Secret('incorrect horse')
+
+  function reuse(secret?: Secret): Promise<Secret | undefined> {
+    return saveToFile(path, { ifFileExists: 'reuse', passphrase: secret }).load?.() ?? Promise.resolve(undefined)
+  }
+
+  test.each([{ bits: 2048 }, { keyType: 'ecdsa' }] as const)(
+    'encrypts a key of %j in a file that ssh-keygen reads with it, and load too',
+    async (newKey) => {
+      const { privateKey, publicKey } = await generateKeyPair(newKey)
+      await saveToFile(path, { passphrase })(privateKey)
+      expect(readText(path)).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----\n/)
+      expect(statSync(path).mode & 0o7777).toBe(0o600)
+      expect(keygen.run('-y', '-P', passphrase.reveal(), '-f', path).trim()).toBe(publicKey.line)
+      expect(() => keygen.run('-y', '-P', wrong.reveal(), '-f', path)).toThrow(/incorrect passphrase/)
+      expect((await reuse(passphrase))?.reveal()).toBe(privateKey.reveal())
+    },
+  )
+
+  test('that is wrong, missing or of no use is an error that says what to do, and has no secret', async () => {
+    await saveToFile(path, { passphrase })(pair.privateKey)
+    const messages = await Promise.all(
+      [wrong, undefined].map(async (secret) => (await rejectionOf(reuse(secret))).message),
+    )
+    expect(messages[0]).toContain('The passphrase is wrong, or the file is damaged; Give the passphrase of this file')
+    expect(messages[1]).toContain('The private key is encrypted with a passphrase')
+    writeFileSync(path, pair.privateKey.reveal())
+    messages.push((await rejectionOf(reuse(passphrase))).message)
+    expect(messages[2]).toContain('Leave out the passphrase, or encrypt the key: ssh-keygen -p -m PKCS8')
+    keygen.run('-p', '-q', '-m', 'PKCS8', '-N', passphrase.reveal(), '-f', path)
+    expect((await reuse(passphrase))?.reveal()).toBe(pair.privateKey.reveal())
+    expect(messages.join(' ')).not.toMatch(/horse/)
+  })
+
+  test('goes with no Ed25519 key, which OpenSSH before 9.6 would not read, and leaves no file', async () => {
+    const { privateKey } = await generateKeyPair({ keyType: 'ed25519' })
+    const { message } = await rejectionOf(saveToFile(path, { passphrase })(privateKey))
+    expect(message).toContain('An Ed25519 key is not saved with a passphrase')
+    expect(sharedRun(message, privateKey.reveal())).toBeUndefined()
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test.each(['', 'two\nlines', 'x'.repeat(1025)])('that nobody can type is a TypeError', (text) => {
+    expect(() => saveToFile(path, { passphrase: new Secret(text) })).toThrow(TypeError)
+  })
+})

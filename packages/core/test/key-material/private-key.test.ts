@@ -71,6 +71,36 @@ describe('the public key of a private key', () => {
     )
   })
 
+  test("of an Ed25519 file of OpenSSH's own format equals that of ssh-keygen, and a passphrase is refused", () => {
+    const path = keygen.make('ed25519-plain', '-t', 'ed25519', '-C', 'a comment of any length')
+    const expected = parsePublicKey(readText(`${path}.pub`))._unsafeUnwrap().line
+    expect(publicKeyOf(new Secret(readText(path)))._unsafeUnwrap().line).toBe(expected)
+
+    const encrypted = keygen.make('ed25519-encrypted', '-t', 'ed25519', '-N', 'a passphrase')
+    const problem = problemOf(readText(encrypted))
+    expect(problem).toMatchObject({ reason: 'encrypted', hint: 'Remove the passphrase: ssh-keygen -p -f <file>' })
+    keygen.run('-p', '-q', '-P', 'a passphrase', '-N', '', '-f', encrypted)
+    expect(publicKeyOf(new Secret(readText(encrypted))).isOk()).toBe(true)
+  })
+
+  test('is a failure for a damaged Ed25519 file', async () => {
+    const { privateKey, publicKey } = await generateKeyPair({ keyType: 'ed25519' })
+    const [, base64 = ''] = /-{5}\n([^-]*)-{5}END/.exec(privateKey.reveal()) ?? []
+    const bytes = Buffer.from(base64, 'base64')
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        const damaged = Buffer.from(bytes)
+        damaged.writeUInt8(damaged.readUInt8(at) ^ flip, at)
+        const pem = `-----BEGIN OPENSSH PRIVATE KEY-----\n${damaged.toString('base64')}\n-----END OPENSSH PRIVATE KEY-----\n`
+        publicKeyOf(new Secret(pem)).match(
+          (key) => expect(key.line).toBe(publicKey.line),
+          (problem) => expect(sharedRun(inspect(problem), pem)).toBeUndefined(),
+        )
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   test("of PuTTY's format cannot be told", () => {
     expect(problemOf('PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n').reason).toBe('other-format')
   })
@@ -131,6 +161,18 @@ describe('a generated key pair', () => {
     expect(publicKeyOf(privateKey)._unsafeUnwrap().line).toBe(publicKey.line)
   })
 
+  test.each([
+    ['ecdsa', 'ecdsa-sha2-nistp256', /^-----BEGIN EC PRIVATE KEY-----\n/],
+    ['ed25519', 'ssh-ed25519', /^-----BEGIN OPENSSH PRIVATE KEY-----\n/],
+  ] as const)('of type %s is one that ssh-keygen reads, and that is read here again', async (keyType, type, begin) => {
+    const { privateKey, publicKey } = await generateKeyPair({ keyType })
+    expect(publicKey).toMatchObject({ type, bits: 256 })
+    expect(privateKey.reveal()).toMatch(begin)
+    const path = keygen.write(`generated-${keyType}`, privateKey.reveal())
+    expect(parsePublicKey(keygen.run('-y', '-f', path))._unsafeUnwrap().line).toBe(publicKey.line)
+    expect(publicKeyOf(privateKey)._unsafeUnwrap().line).toBe(publicKey.line)
+  })
+
   test('has 3072 bits by default, and is a new one each time', async () => {
     const [one, two] = await Promise.all([generateKeyPair(), generateKeyPair({ bits: undefined })])
     expect([one.publicKey.bits, two.publicKey.bits]).toEqual([3072, 3072])
@@ -145,8 +187,11 @@ describe('a generated key pair', () => {
     }
   })
 
-  test('of a size that is not offered is a TypeError', async () => {
-    const bits: unknown = 1024
-    await expect(Reflect.apply(generateKeyPair, undefined, [{ bits }])).rejects.toThrow(TypeError)
+  test.each([
+    ['a size that is not offered', { bits: 1024 }],
+    ['a type that is not offered', { keyType: 'dsa' }],
+    ['a size of a key that has only one', { keyType: 'ed25519', bits: 4096 }],
+  ])('of %s is a TypeError', async (_, options: unknown) => {
+    await expect(Reflect.apply(generateKeyPair, undefined, [options])).rejects.toThrow(TypeError)
   })
 })

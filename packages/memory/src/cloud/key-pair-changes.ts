@@ -74,8 +74,11 @@ function add(region: Region, body: CreateKeyPairBody, key: PublicKey, now: numbe
   return region.addKeyPair({ name, description, tags, group, key }, now)
 }
 
-/** A refusal of the key itself: its size, or that a key pair has it. */
-function untaken({ traits: { rsaBits, keysOnce }, keyPairs }: Region, key: PublicKey): Refusal | undefined {
+/** A refusal of the key itself: its type, its size, or that a key pair has it. */
+function untaken({ traits, keyPairs }: Region, key: PublicKey): Refusal | undefined {
+  const { keyTypes, rsaBits, keysOnce } = traits
+  if (keyTypes !== 'undocumented' && !keyTypes.includes(key.type))
+    return refusals.invalidRequest(`Keys are of type ${keyTypes.join(' or ')}.`)
   if (key.type === 'ssh-rsa' && rsaBits !== 'undocumented' && !rsaBits.includes(key.bits))
     return refusals.invalidRequest(`RSA keys have ${rsaBits.join(' or ')} bits.`)
   const isTaken = keysOnce && keyPairs.values().some(({ publicKey }) => publicKey === key.line)

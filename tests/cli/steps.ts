@@ -50,6 +50,18 @@ export const steps: readonly Step[] = [
     expected: { exitCode: 0, files: ['cloudy.pem'] },
   },
   { command: 'create x --private-key no/such/folder.pem $VOLCENGINE', expected: { exitCode: 1, stdout: /^$/ } },
+  {
+    command: 'create curve --key-type ecdsa --private-key curve.pem --passphrase file:passphrase $ECS',
+    expected: { exitCode: 2, stderr: /file passphrase cannot be read/ },
+  },
+  {
+    command: 'create curve --key-type ed25519 --private-key curve.pem $ECS',
+    expected: { exitCode: 1, stderr: /unsupported[^]*hint: Use keyType rsa or keyType ecdsa/ },
+  },
+  {
+    command: 'create curve --key-type ecdsa --private-key curve.pem --passphrase env:HOME $ECS',
+    expected: { exitCode: 0, files: ['curve.pem'] },
+  },
   { command: 'list "*o*" -o name $VOLCENGINE', expected: { exitCode: 0, stdout: /other\n/ } },
   { command: 'show deploy --columns tags --no-header $VOLCENGINE', expected: { exitCode: 0, stdout: /^team=web\n$/ } },
   { command: 'show missing $VOLCENGINE', expected: { exitCode: 6, stderr: /^error: .*missing/ } },

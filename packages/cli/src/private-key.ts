@@ -1,6 +1,6 @@
 import { access, constants, lstat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { SavePrivateKey } from '@cloud-keypair/core'
+import type { SavePrivateKey, Secret } from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
 import type { Output } from './output/output.js'
 import { write } from './output/stream.js'
@@ -26,9 +26,13 @@ export function privateKeyPlace(
   reuse: boolean,
   { stdout }: Surroundings,
   { isJson }: Output,
+  passphrase?: Secret,
 ): PrivateKeyPlace {
   if (to !== '-') {
-    return { save: saveToFile(to, { ifFileExists: reuse ? 'reuse' : 'refuse' }), file: resolve(to) }
+    return { save: saveToFile(to, { ifFileExists: reuse ? 'reuse' : 'refuse', passphrase }), file: resolve(to) }
+  }
+  if (passphrase !== undefined) {
+    throw usageError('a private key in a pipe is not encrypted', 'Give --passphrase together with a file.')
   }
   if (reuse) throw usageError('a private key in a pipe cannot be used again', 'Give --reuse together with a file.')
   if (isJson) {

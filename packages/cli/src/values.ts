@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings'
+import { usageError } from './usage-error.js'
 
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
 
@@ -38,5 +39,17 @@ export function parseRepeated(text: string, before: readonly string[] = []): rea
   return [...before, text]
 }
 
+/** The types of key that `--key-type` takes. */
+export const keyTypes = ['rsa', 'ecdsa', 'ed25519'] as const
+
+/** Describes the option `--key-type`. */
+export const keyTypeOption = 'type of the key, if the cloud takes it; default: rsa'
+
 /** The sizes of RSA keys by the texts that `--bits` takes. */
 export const bitsOf = { '2048': 2048, '3072': 3072, '4096': 4096 } as const
+
+/** Throws a usage error for bits of a key that is not RSA. */
+export function mustBeRsa(keyType: string | undefined, bits: string | undefined): void {
+  if (bits === undefined || keyType === undefined || keyType === 'rsa') return
+  throw usageError(`an ${keyType} key has one size, so --bits has no effect`, 'Leave out --bits.')
+}

@@ -1,7 +1,7 @@
-import { chmod, readdir, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { runCommand, startVolcengine } from './run-command.js'
+import { runCommand, startAlibabaEcs, startVolcengine } from './run-command.js'
 
 test('a private key goes into a pipe alone, and never to a terminal or into JSON', async () => {
   await using volcengine = await startVolcengine()
@@ -63,4 +63,52 @@ test('a checkpoint that somebody edited is a line, and not a stack', async () =>
     stdout: '',
     stderr: expect.stringMatching(/^error: The checkpoint in .*\n$/),
   })
+})
+
+test('a key of another type is created where the cloud takes it, and refused elsewhere before a file is made', async () => {
+  await using ecs = await startAlibabaEcs()
+  const { simulator, folder, options, circumstances } = ecs
+  const argv = (type: string, ...more: string[]) => [
+    'create',
+    type,
+    '--key-type',
+    type,
+    '--private-key',
+    join(folder, type),
+    ...more,
+    ...options,
+  ]
+  expect(await runCommand(argv('ecdsa'), circumstances)).toMatchObject({ exitCode: 0 })
+  expect(await readFile(join(folder, 'ecdsa'), 'utf8')).toMatch(/^-----BEGIN EC PRIVATE KEY-----/)
+  const sent = simulator.calls.length
+  const refused = await runCommand(argv('ed25519'), circumstances)
+  expect(refused).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('hint: Use keyType rsa or keyType ecdsa'),
+  })
+  expect(await runCommand(argv('ecdsa', '--bits', '4096'), circumstances)).toMatchObject({ exitCode: 2 })
+  expect([simulator.calls.length, await readdir(folder)]).toEqual([sent, ['ecdsa']])
+})
+
+test('a passphrase comes from a variable or a file, encrypts the key, and is shown nowhere', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, folder, options, circumstances } = volcengine
+  const environment = { ...circumstances.environment, PASS: 'correct horse' }
+  const file = join(folder, 'deploy.pem')
+  const run = (from: string, ...more: string[]) =>
+    runCommand(['create', 'deploy', '--private-key', file, '--passphrase', from, ...more, ...options], {
+      ...circumstances,
+      environment,
+    })
+  expect(await run('correct horse')).toMatchObject({ exitCode: 2, stderr: expect.not.stringContaining('horse') })
+  expect(await run('env:NONE')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('variable NONE') })
+  expect(simulator.calls).toEqual([])
+  expect(await run('env:PASS')).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining('horse') })
+  expect(await readFile(file, 'utf8')).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----/)
+  await writeFile(join(folder, 'pass'), 'incorrect\n')
+  const wrong = await run(`file:${join(folder, 'pass')}`, '--reuse')
+  expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('The passphrase is wrong') })
+  await writeFile(join(folder, 'pass'), 'correct horse\n')
+  const again = await run(`file:${join(folder, 'pass')}`, '--reuse')
+  expect(again).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining('horse') })
 })

@@ -4,11 +4,12 @@ import type { Run } from '../commands.js'
 import type { ExitCode } from '../exit-codes.js'
 import { showNewKeyPair } from '../new-key-pair.js'
 import type { RowPrinter } from '../output/output.js'
+import { passphraseOption, readPassphrase } from '../passphrase.js'
 import { mustBeCreatable, type PrivateKeyPlace, privateKeyOption, privateKeyPlace } from '../private-key.js'
 import { reportProblem } from '../report-error.js'
 import type { Session } from '../session.js'
 import { usageError } from '../usage-error.js'
-import { bitsOf, parseTag } from '../values.js'
+import { bitsOf, keyTypeOption, keyTypes, mustBeRsa, parseTag } from '../values.js'
 import { keyPairView } from '../views/key-pairs.js'
 
 /** Makes the command `create`: a new key pair, whose private key is generated here, or by the cloud. */
@@ -17,6 +18,8 @@ export function createCommand(run: Run): CommandUnknownOpts {
     .argument('<name>', 'the name of the key pair')
     .requiredOption('--private-key <file>', privateKeyOption)
     .option('--reuse', 'go on with the private key in the file, if an earlier run left one')
+    .option('--passphrase <from>', passphraseOption)
+    .addOption(new Option('--key-type <type>', keyTypeOption).choices(keyTypes))
     .addOption(
       new Option('--bits <bits>', 'bits of the RSA key; default: 3072').choices(['2048', '3072', '4096'] as const),
     )
@@ -24,22 +27,31 @@ export function createCommand(run: Run): CommandUnknownOpts {
     .option('--description <text>', 'the description')
     .option('--tag <key=value>', 'a tag; may be repeated', parseTag)
     .option('--group <group>', 'the project or resource group')
-    .action((name, { privateKey, reuse = false, bits, inCloud = false, description, tag: tags, group }) =>
-      run(async (session) => {
-        const printer = session.output.rows(keyPairView)
-        if (inCloud && (reuse || bits !== undefined)) {
-          throw usageError('--in-cloud goes with neither --reuse nor --bits', 'Leave one of them out.')
-        }
-        const place = privateKeyPlace(privateKey, reuse, session.surroundings, session.output)
-        const keyPair = { name, description, tags, group }
-        if (inCloud) return createInCloud(keyPair, place, session, printer)
-        const { service } = await session.connect()
-        const size = bits === undefined ? {} : { bits: bitsOf[bits] }
-        const created = await service.create({ ...keyPair, ...size, save: place.save, ...session.limits })
-        if (created.isErr()) return session.fail(created.error)
-        await showNewKeyPair(created.value, place, session, printer)
-        return 0
-      }),
+    .action(
+      (
+        name,
+        { privateKey, reuse = false, passphrase: from, keyType, bits, inCloud = false, description, tag: tags, group },
+      ) =>
+        run(async (session) => {
+          const printer = session.output.rows(keyPairView)
+          if (inCloud && (reuse || bits !== undefined || keyType !== undefined || from !== undefined)) {
+            throw usageError(
+              '--in-cloud goes with none of --reuse, --bits, --key-type and --passphrase',
+              'Leave one of them out.',
+            )
+          }
+          mustBeRsa(keyType, bits)
+          const passphrase = from === undefined ? undefined : await readPassphrase(from, session.surroundings)
+          const place = privateKeyPlace(privateKey, reuse, session.surroundings, session.output, passphrase)
+          const keyPair = { name, description, tags, group }
+          if (inCloud) return createInCloud(keyPair, place, session, printer)
+          const { service } = await session.connect()
+          const size = bits === undefined ? {} : { bits: bitsOf[bits] }
+          const created = await service.create({ ...keyPair, keyType, ...size, save: place.save, ...session.limits })
+          if (created.isErr()) return session.fail(created.error)
+          await showNewKeyPair(created.value, place, session, printer)
+          return 0
+        }),
     )
 }
 

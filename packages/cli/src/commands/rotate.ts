@@ -7,7 +7,7 @@ import { keyPairArgument, parseReference } from '../references.js'
 import { restartOptions } from '../restarts/change-options.js'
 import { newKeyOf } from '../restarts/new-key.js'
 import { beginJob } from '../restarts/run-restarts.js'
-import { bitsOf, parseCount, parseTag } from '../values.js'
+import { bitsOf, keyTypeOption, keyTypes, mustBeRsa, parseCount, parseTag } from '../values.js'
 
 /** Makes the command `rotate`: replaces a key pair by a new one on all of its instances. */
 export function rotateCommand(run: Run): CommandUnknownOpts {
@@ -17,6 +17,7 @@ export function rotateCommand(run: Run): CommandUnknownOpts {
     .option('--private-key <file>', 'the file for the new private key, which is generated and saved with mode 0600')
     .option('--public-key <file>', 'the file of the new public key, if there is one already; - is the standard input')
     .option('--reuse', 'go on with the private key in the file, if an earlier run left one')
+    .addOption(new Option('--key-type <type>', keyTypeOption).choices(keyTypes))
     .addOption(new Option('--bits <bits>', 'bits of the RSA key; default: 3072').choices(['2048', '3072', '4096']))
     .option('--description <text>', 'the description')
     .option('--tag <key=value>', 'a tag; may be repeated', parseTag)
@@ -28,29 +29,36 @@ export function rotateCommand(run: Run): CommandUnknownOpts {
       `${restartOptions.check}, and $CLOUD_KEYPAIR_PRIVATE_KEY the file of the new private key`,
     )
     .option('-y, --yes', restartOptions.yes)
-    .action((name, newName, { privateKey, publicKey: publicKeyFile, reuse, bits, tag, check, yes = false, ...rest }) =>
-      run(async (session) => {
-        const replaced = parseReference(name)
-        const publicKey = await newKeyOf(
-          { privateKey, publicKey: publicKeyFile, reuse, bits },
-          session.surroundings.stdin,
-        )
-        if (privateKey !== undefined && reuse !== true) await mustBeCreatable(resolve(privateKey))
-        const request: RotateRequest = {
-          operation: 'rotate',
-          replaced,
-          name: newName,
-          ...(tag !== undefined && { tags: tag }),
-          ...(publicKey !== undefined && { publicKey }),
-          ...rest,
-        }
-        const job = {
-          request,
-          check,
-          ...(privateKey !== undefined && { privateKeyFile: resolve(privateKey) }),
-          ...(bits !== undefined && { bits: bitsOf[bits] }),
-        }
-        return beginJob(session, await session.connect(), job, { yes })
-      }),
+    .action(
+      (
+        name,
+        newName,
+        { privateKey, publicKey: publicKeyFile, reuse, keyType, bits, tag, check, yes = false, ...rest },
+      ) =>
+        run(async (session) => {
+          mustBeRsa(keyType, bits)
+          const replaced = parseReference(name)
+          const publicKey = await newKeyOf(
+            { privateKey, publicKey: publicKeyFile, reuse, keyType, bits },
+            session.surroundings.stdin,
+          )
+          if (privateKey !== undefined && reuse !== true) await mustBeCreatable(resolve(privateKey))
+          const request: RotateRequest = {
+            operation: 'rotate',
+            replaced,
+            name: newName,
+            ...(tag !== undefined && { tags: tag }),
+            ...(publicKey !== undefined && { publicKey }),
+            ...rest,
+          }
+          const job = {
+            request,
+            check,
+            ...(privateKey !== undefined && { privateKeyFile: resolve(privateKey) }),
+            ...(keyType !== undefined && { keyType }),
+            ...(bits !== undefined && { bits: bitsOf[bits] }),
+          }
+          return beginJob(session, await session.connect(), job, { yes })
+        }),
     )
 }

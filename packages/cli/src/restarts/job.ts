@@ -6,6 +6,7 @@ export interface Job {
   readonly request: PlanRequest
   /** The file for the private key of a rotation. */
   readonly privateKeyFile?: string | undefined
+  readonly keyType?: 'rsa' | 'ecdsa' | 'ed25519' | undefined
   readonly bits?: 2048 | 3072 | 4096 | undefined
   /** A command that checks each instance after its restart. */
   readonly check?: string | undefined
@@ -49,6 +50,7 @@ export const planRequestSchema: v.GenericSchema<unknown, PlanRequest> = request
 export const jobSchema: v.GenericSchema<unknown, Job> = v.strictObject({
   request,
   privateKeyFile: text,
+  keyType: v.optional(v.picklist(['rsa', 'ecdsa', 'ed25519'])),
   bits: v.optional(v.picklist([2048, 3072, 4096])),
   check: text,
 })

@@ -6,6 +6,7 @@ interface NewKey {
   readonly privateKey: string | undefined
   readonly publicKey: string | undefined
   readonly reuse: true | undefined
+  readonly keyType: string | undefined
   readonly bits: string | undefined
 }
 
@@ -30,7 +31,8 @@ export async function newKeyOf(options: NewKey, stdin: InputStream): Promise<str
 }
 
 /** Throws a usage error for an option that means nothing without a key that is generated. */
-export function mustGenerateNone({ privateKey, reuse, bits }: Omit<NewKey, 'publicKey'>): void {
-  const given = [privateKey && '--private-key', reuse && '--reuse', bits && '--bits'].find(Boolean)
+export function mustGenerateNone({ privateKey, reuse, keyType, bits }: Omit<NewKey, 'publicKey'>): void {
+  const options = [privateKey && '--private-key', reuse && '--reuse', keyType && '--key-type', bits && '--bits']
+  const given = options.find(Boolean)
   if (given) throw usageError(`no key is generated, so ${given} has no effect`, `Leave out ${given}.`)
 }

@@ -37,8 +37,9 @@ export async function perform(service: KeyPairService, job: Job, options: Perfor
 }
 
 /** Makes the storage of the private key. A resumed rotation uses the key that its first run saved. */
-function savedKey({ privateKeyFile, bits }: Job): {
+function savedKey({ privateKeyFile, keyType, bits }: Job): {
   readonly save: ReturnType<typeof saveToFile>
+  readonly keyType: Job['keyType']
   readonly bits?: 2048 | 3072 | 4096
 } {
   if (privateKeyFile === undefined) {
@@ -47,5 +48,5 @@ function savedKey({ privateKeyFile, bits }: Job): {
       'Give --private-key, or --public-key for a key that exists.',
     )
   }
-  return { save: saveToFile(privateKeyFile, { ifFileExists: 'reuse' }), ...(bits !== undefined && { bits }) }
+  return { save: saveToFile(privateKeyFile, { ifFileExists: 'reuse' }), keyType, ...(bits !== undefined && { bits }) }
 }

@@ -1,0 +1,37 @@
+// The public API of @cloud-keypair/tencent. Made by pnpm documents.
+//   TencentCredentials
+//   TencentOptions
+//   TencentServiceOptions
+//   createTencentDriver
+//   createTencentKeyPairService
+
+// options.d.ts
+export interface TencentCredentials {
+    readonly secretId: string;
+    readonly secretKey: string;
+    readonly token?: string | undefined;
+    readonly expiresAt?: number | undefined;
+}
+export interface TencentOptions {
+    readonly region?: string | undefined;
+    readonly endpoint?: string | undefined;
+    readonly credentials?: TencentCredentials | (() => Promise<TencentCredentials>) | undefined;
+    readonly profile?: string | undefined;
+    readonly transport?: HttpTransport | undefined;
+    readonly certificateAuthorities?: string | undefined;
+    readonly testing?: TestingOptions | undefined;
+}
+
+// service.d.ts
+export interface TencentServiceOptions extends TencentOptions, ServiceOptions {
+}
+export declare function createTencentKeyPairService(options?: TencentServiceOptions): KeyPairService;
+
+// driver.d.ts
+export declare function createTencentDriver(options?: TencentOptions): KeyPairDriver;
+
+// Of other packages:
+//   @cloud-keypair/core/driver: KeyPairDriver
+//   @cloud-keypair/core/http: HttpTransport
+//   @cloud-keypair/core: KeyPairService, ServiceOptions, TestingOptions
+

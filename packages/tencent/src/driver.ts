@@ -1,0 +1,123 @@
+import { err, type Result, systemClock } from '@cloud-keypair/core'
+import type { CallContext, CallFailure, ItemVerdict, KeyPairDriver } from '@cloud-keypair/core/driver'
+import { createHttpTransport } from '@cloud-keypair/core/http'
+import { capabilities } from './capabilities.js'
+import { createCall } from './client.js'
+import { createCredentials } from './credentials.js'
+import { resolveEndpoint } from './endpoint.js'
+import { isAskedFor, lookupAt } from './lookup.js'
+import { allOk, instanceOf, keyPairOf, pageOf } from './mapping.js'
+import { checkOptions, type TencentOptions } from './options.js'
+import * as requests from './requests.js'
+import * as schemas from './schemas.js'
+
+const unsupported: CallFailure = {
+  code: 'unsupported',
+  message: 'Tencent Cloud CVM changes the description of a key pair, and nothing else',
+  outcome: 'none',
+  transient: false,
+  scope: 'call',
+}
+
+/** Returns the failure of a group that is not the id of a project: a whole number. */
+function projectProblem(group: string | undefined): CallFailure | undefined {
+  if (group === undefined || /^\d{1,15}$/.test(group)) return undefined
+  const message = 'the group is not the id of a project'
+  const hint = 'The group of a key pair is the number of a project of Tencent Cloud.'
+  return { ...unsupported, code: 'invalid-argument', message, hint }
+}
+
+/**
+ * Makes the driver of Tencent Cloud CVM. Nothing is read or sent before its first call.
+ *
+ * Throws a `TypeError` for an option of the wrong type. A region, an endpoint or credentials that cannot be used are
+ * what the calls answer: `invalid-argument`, `unauthenticated`.
+ */
+export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver {
+  checkOptions(options)
+  const { testing = {}, certificateAuthorities } = options
+  const { clock = systemClock, environment = process.env } = testing
+  const transport = options.transport ?? createHttpTransport({ environment, certificateAuthorities })
+  const endpoint = resolveEndpoint(options, environment)
+  const now = (): number => clock.now()
+  const call = createCall({ endpoint, credentials: createCredentials(options, environment, now), transport, now })
+
+  /** Changes items: all of them or none. */
+  async function change(
+    request: requests.WireRequest,
+    ids: readonly string[],
+    context: CallContext,
+  ): Promise<Result<readonly ItemVerdict[], CallFailure>> {
+    return (await call(request, schemas.doneSchema, context)).map(() => allOk(ids))
+  }
+
+  return {
+    provider: 'tencent',
+    location: endpoint.match(
+      ({ origin, region }) => ({ region, endpoint: origin }),
+      () => ({ region: '', endpoint: '' }),
+    ),
+    capabilities,
+    bytesOf: (_call, item) => Buffer.byteLength(item),
+
+    async doDescribeKeyPairs(request, context) {
+      if (request.kind === 'list') {
+        const offset = Number(request.cursor ?? 0)
+        const page = { Offset: offset, Limit: request.pageSize }
+        const answer = await call(requests.listKeyPairs(page), schemas.keyPairsSchema, context)
+        return answer.map((found) => pageOf(found, offset, keyPairOf))
+      }
+      const lookup = lookupAt(request.keyPairs, request.cursor)
+      const answer = await call(lookup.request, schemas.keyPairsSchema, context)
+      return answer.map(({ items, total }) => {
+        const cursor = lookup.next(items.length, total)
+        const found = items.map(keyPairOf).filter((keyPair) => isAskedFor(request.keyPairs, keyPair))
+        return { items: found, ...(cursor !== undefined && { cursor }) }
+      })
+    },
+    async doImportKeyPair(request, context) {
+      const project = projectProblem(request.group)
+      if (project !== undefined) return err(project)
+      const { name, publicKey } = request
+      const answer = await call(requests.importKeyPair(name, publicKey, request), schemas.importedSchema, context)
+      return answer.map(({ KeyId }) => ({ id: KeyId, name }))
+    },
+    async doCreateKeyPair(request, context) {
+      const project = projectProblem(request.group)
+      if (project !== undefined) return err(project)
+      const { name } = request
+      const answer = await call(requests.createKeyPair(name, request), schemas.createdSchema, context)
+      return answer.map(({ KeyId, PublicKey, PrivateKey }) => ({
+        keyPair: { id: KeyId, name, ...(PublicKey && { publicKey: PublicKey }) },
+        privateKey: PrivateKey,
+      }))
+    },
+    async doUpdateKeyPair({ keyPair: { id = '' }, change: wanted }, context) {
+      if (wanted.kind !== 'description') return err(unsupported)
+      return (await call(requests.describe(id, wanted.description), schemas.doneSchema, context)).map(() => null)
+    },
+    doDeleteKeyPairs(keyPairs, context) {
+      const ids = keyPairs.map(({ id, name }) => id ?? name)
+      return change(requests.deleteKeyPairs(ids), ids, context)
+    },
+    async doDescribeInstances(request, context) {
+      if (request.kind === 'exact') {
+        const answer = await call(requests.describeInstances(request.instanceIds), schemas.instancesSchema, context)
+        return answer.map(({ items }) => ({ items: items.map(instanceOf) }))
+      }
+      // No filter of DescribeInstances is by key pair.
+      const offset = Number(request.cursor ?? 0)
+      const page = { Offset: offset, Limit: 100 }
+      const answer = await call(requests.listInstances(page), schemas.instancesSchema, context)
+      return answer.map((found) => pageOf(found, offset, instanceOf))
+    },
+    doAttachKeyPair: (request, context) =>
+      change(requests.changeKey('AssociateInstancesKeyPairs', request), request.instanceIds, context),
+    doDetachKeyPair: (request, context) =>
+      change(requests.changeKey('DisassociateInstancesKeyPairs', request), request.instanceIds, context),
+    doStopInstances: (request, context) => change(requests.stopInstances(request), request.instanceIds, context),
+    doStartInstances: (request, context) => change(requests.startInstances(request), request.instanceIds, context),
+    doRebootInstances: (request, context) => change(requests.rebootInstances(request), request.instanceIds, context),
+    close: async () => (options.transport === undefined ? transport.close() : undefined),
+  }
+}

@@ -1,0 +1,3 @@
+export { createTencentDriver } from './driver.js'
+export type { TencentCredentials, TencentOptions } from './options.js'
+export { createTencentKeyPairService, type TencentServiceOptions } from './service.js'

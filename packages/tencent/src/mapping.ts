@@ -1,0 +1,59 @@
+import type { KeyPair, PowerState } from '@cloud-keypair/core'
+import type { InstanceRecord, ItemVerdict, Page } from '@cloud-keypair/core/driver'
+import type { WireInstance, WireKeyPair, WirePage } from './schemas.js'
+
+/** Maps a key pair of a list. */
+export function keyPairOf({
+  KeyId,
+  KeyName,
+  PublicKey,
+  Description,
+  Tags,
+  ProjectId,
+  CreatedTime,
+}: WireKeyPair): KeyPair {
+  const createdAt = new Date(CreatedTime ?? '')
+  return {
+    id: KeyId,
+    name: KeyName,
+    ...(PublicKey && { publicKey: PublicKey }),
+    ...(typeof Description === 'string' && { description: Description }),
+    ...(Tags && { tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) }),
+    ...(typeof ProjectId === 'number' && { group: String(ProjectId) }),
+    ...(!Number.isNaN(createdAt.getTime()) && { createdAt }),
+  }
+}
+
+// The other states are PENDING, LAUNCH_FAILED, SHUTDOWN, TERMINATING and those of a rescue (DescribeInstances).
+const powers: ReadonlyMap<string, PowerState> = new Map<string, PowerState>([
+  ['RUNNING', 'running'],
+  ['STOPPED', 'stopped'],
+  ['STARTING', 'starting'],
+  ['STOPPING', 'stopping'],
+  ['REBOOTING', 'rebooting'],
+])
+
+/** Maps an instance. */
+export function instanceOf(wire: WireInstance): InstanceRecord {
+  const [keyPair, ...alsoBound] = (wire.LoginSettings?.KeyIds ?? []).map((id) => ({ id }))
+  return {
+    id: wire.InstanceId,
+    power: powers.get(wire.InstanceState ?? '') ?? 'other',
+    ...(keyPair && { keyPair }),
+    ...(alsoBound.length > 0 && { alsoBound }),
+    ...(wire.LatestOperationState === 'OPERATING' && { isChanging: true }),
+    // AssociateInstancesKeyPairs refuses it: UnsupportedOperation.InstanceOsWindows.
+    ...(/windows/i.test(wire.OsName ?? '') && { unsupported: 'Windows takes no key pairs' }),
+  }
+}
+
+/** Makes a page of a list that is paged by offset. */
+export function pageOf<Wire, T>({ items, total }: WirePage<Wire>, offset: number, map: (wire: Wire) => T): Page<T> {
+  const next = offset + items.length
+  return { items: items.map(map), total, ...(next < total && items.length > 0 && { cursor: String(next) }) }
+}
+
+/** Returns the verdicts of a call that was taken: it changes all of its items or none. */
+export function allOk(ids: readonly string[]): readonly ItemVerdict[] {
+  return ids.map((id) => ({ id, ok: true }))
+}

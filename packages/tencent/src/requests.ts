@@ -1,0 +1,94 @@
+import type { Tags } from '@cloud-keypair/core'
+import type { ChangeKeyRequest, Metadata, PowerRequest } from '@cloud-keypair/core/driver'
+
+/** One action with its parameters. */
+export interface WireRequest {
+  readonly action: string
+  readonly mutating: boolean
+  /** The ids of instances or key pairs that the call can be refused for. */
+  readonly instanceIds?: readonly string[]
+  readonly parameters: object
+}
+
+/** The part of a list that a call reads. */
+export interface PagePosition {
+  readonly Offset: number
+  readonly Limit: number
+}
+
+function read(action: string, parameters: object): WireRequest {
+  return { action, mutating: false, parameters }
+}
+
+function change(action: string, parameters: object, instanceIds?: readonly string[]): WireRequest {
+  return { action, mutating: true, parameters, ...(instanceIds && { instanceIds }) }
+}
+
+export function listKeyPairs(page: PagePosition): WireRequest {
+  return read('DescribeKeyPairs', page)
+}
+
+export function describeKeyPairs(ids: readonly string[]): WireRequest {
+  return read('DescribeKeyPairs', { KeyIds: ids, Limit: 100 })
+}
+
+export function findKeyPairs(names: readonly string[], page: PagePosition): WireRequest {
+  return read('DescribeKeyPairs', { Filters: [{ Name: 'key-name', Values: names }], ...page })
+}
+
+/** Returns the fields of a new key pair. `ProjectId` is required; 0 is the default project. */
+function newKeyPair(name: string, { tags, group }: Pick<Metadata, 'tags' | 'group'>): object {
+  return { KeyName: name, ProjectId: Number(group ?? 0), ...tagSpecification(tags) }
+}
+
+function tagSpecification(tags: Tags): object {
+  const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+  return list.length === 0 ? {} : { TagSpecification: [{ ResourceType: 'keypair', Tags: list }] }
+}
+
+export function importKeyPair(name: string, publicKey: string, metadata: Metadata): WireRequest {
+  return change('ImportKeyPair', { ...newKeyPair(name, metadata), PublicKey: publicKey })
+}
+
+export function createKeyPair(name: string, metadata: Metadata): WireRequest {
+  return change('CreateKeyPair', newKeyPair(name, metadata))
+}
+
+export function describe(id: string, description: string): WireRequest {
+  return change('ModifyKeyPairAttribute', { KeyId: id, Description: description })
+}
+
+export function deleteKeyPairs(ids: readonly string[]): WireRequest {
+  return change('DeleteKeyPairs', { KeyIds: ids }, ids)
+}
+
+/** Never with `ForceStop`: it cuts the power of instances that run. */
+export function changeKey(
+  action: 'AssociateInstancesKeyPairs' | 'DisassociateInstancesKeyPairs',
+  { keyPair, instanceIds }: ChangeKeyRequest,
+): WireRequest {
+  const id = keyPair.by === 'id' ? keyPair.id : keyPair.name
+  return change(action, { InstanceIds: instanceIds, KeyIds: [id] }, instanceIds)
+}
+
+export function describeInstances(ids: readonly string[]): WireRequest {
+  return read('DescribeInstances', { InstanceIds: ids, Limit: 100 })
+}
+
+export function listInstances(page: PagePosition): WireRequest {
+  return read('DescribeInstances', page)
+}
+
+/** A stop keeps charging, as an instance without charges takes no key pair. */
+export function stopInstances({ instanceIds, force }: PowerRequest): WireRequest {
+  const StopType = force ? 'HARD' : 'SOFT'
+  return change('StopInstances', { InstanceIds: instanceIds, StopType, StoppedMode: 'KEEP_CHARGING' }, instanceIds)
+}
+
+export function startInstances({ instanceIds }: PowerRequest): WireRequest {
+  return change('StartInstances', { InstanceIds: instanceIds }, instanceIds)
+}
+
+export function rebootInstances({ instanceIds, force }: PowerRequest): WireRequest {
+  return change('RebootInstances', { InstanceIds: instanceIds, StopType: force ? 'HARD' : 'SOFT' }, instanceIds)
+}

@@ -1,0 +1,143 @@
+import { ok } from '@cloud-keypair/core'
+import type { HttpRequest, HttpTransport } from '@cloud-keypair/core/http'
+import { createTencentDriver, createTencentKeyPairService } from '@cloud-keypair/tencent'
+import { createHash, createHmac } from 'node:crypto'
+import { expect, test } from 'vitest'
+
+type Fields = Readonly<Record<string, unknown>>
+
+const credentials = { secretId: 'test-secret-id', secretKey: 'test-secret-key', token: 'test-token' }
+const context = { signal: new AbortController().signal, token: '', trace: () => {} }
+
+/** A cloud that gives one answer to each action, with HTTP status 200, and keeps the requests. */
+function cloudOf(answers: Readonly<Record<string, Fields>>): {
+  readonly sent: HttpRequest[]
+  readonly connection: { readonly region: string; readonly credentials: typeof credentials; transport: HttpTransport }
+} {
+  const sent: HttpRequest[] = []
+  const transport: HttpTransport = {
+    send: async (request) => {
+      sent.push(request)
+      const Response = { ...answers[request.headers['x-tc-action'] ?? ''], RequestId: 'request-1' }
+      return ok({ status: 200, headers: {}, text: JSON.stringify({ Response }) })
+    },
+    close: async () => {},
+  }
+  return { sent, connection: { region: 'ap-guangzhou', credentials, transport } }
+}
+
+function bodyOf(request: HttpRequest | undefined): unknown {
+  return JSON.parse(String(request?.body))
+}
+
+test('a request is signed as the documents of TC3-HMAC-SHA256 say', async () => {
+  const { sent, connection } = cloudOf({ DescribeKeyPairs: { TotalCount: 0, KeyPairSet: [] } })
+  const driver = createTencentDriver(connection)
+  await driver.doDescribeKeyPairs({ kind: 'exact', keyPairs: [{ by: 'id', id: 'skey-1' }], cursor: undefined }, context)
+  const [request] = sent
+  const { authorization = '', ...headers } = request?.headers ?? {}
+  const timestamp = headers['x-tc-timestamp'] ?? ''
+  const date = new Date(Number(timestamp) * 1000).toISOString().slice(0, 10)
+  const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
+  const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest()
+  const canonical = `POST\n/\n\ncontent-type:application/json\nhost:cvm.tencentcloudapi.com\n\ncontent-type;host\n${hash(String(request?.body))}`
+  const toSign = `TC3-HMAC-SHA256\n${timestamp}\n${date}/cvm/tc3_request\n${hash(canonical)}`
+  const key = hmac(hmac(hmac('TC3test-secret-key', date), 'cvm'), 'tc3_request')
+  expect(authorization).toBe(
+    `TC3-HMAC-SHA256 Credential=test-secret-id/${date}/cvm/tc3_request, SignedHeaders=content-type;host, Signature=${hmac(key, toSign).toString('hex')}`,
+  )
+  expect(headers).toMatchObject({
+    'x-tc-region': 'ap-guangzhou',
+    'x-tc-version': '2017-03-12',
+    'x-tc-token': 'test-token',
+  })
+  expect(bodyOf(request)).toEqual({ KeyIds: ['skey-1'], Limit: 100 })
+})
+
+test('an attach names instances and the key pair, and never forces a stop', async () => {
+  const { sent, connection } = cloudOf({})
+  const request = { keyPair: { by: 'id', id: 'skey-1' }, instanceIds: ['ins-1', 'ins-2'] } as const
+  const answer = await createTencentDriver(connection).doAttachKeyPair(request, context)
+  expect(answer._unsafeUnwrap()).toEqual([
+    { id: 'ins-1', ok: true },
+    { id: 'ins-2', ok: true },
+  ])
+  expect(bodyOf(sent[0])).toEqual({ InstanceIds: ['ins-1', 'ins-2'], KeyIds: ['skey-1'] })
+})
+
+test('a stop keeps charging, and cuts the power only if it is forced', async () => {
+  const { sent, connection } = cloudOf({})
+  const driver = createTencentDriver(connection)
+  for (const force of [false, true]) await driver.doStopInstances({ instanceIds: ['ins-1'], force }, context)
+  expect(sent.map(bodyOf)).toEqual([
+    { InstanceIds: ['ins-1'], StopType: 'SOFT', StoppedMode: 'KEEP_CHARGING' },
+    { InstanceIds: ['ins-1'], StopType: 'HARD', StoppedMode: 'KEEP_CHARGING' },
+  ])
+})
+
+test('an instance shows all its key pairs, and that a change is under way', async () => {
+  const { connection } = cloudOf({
+    DescribeInstances: {
+      TotalCount: 2,
+      InstanceSet: [
+        {
+          InstanceId: 'ins-1',
+          InstanceState: 'STOPPED',
+          LatestOperationState: 'OPERATING',
+          LoginSettings: { KeyIds: ['skey-1', 'skey-2'] },
+        },
+        { InstanceId: 'ins-2', InstanceState: 'RUNNING', LatestOperationState: null, LoginSettings: { KeyIds: null } },
+      ],
+    },
+  })
+  const request = { kind: 'exact', instanceIds: ['ins-1', 'ins-2'], cursor: undefined } as const
+  const answer = await createTencentDriver(connection).doDescribeInstances(request, context)
+  expect(answer._unsafeUnwrap().items).toEqual([
+    { id: 'ins-1', power: 'stopped', keyPair: { id: 'skey-1' }, alsoBound: [{ id: 'skey-2' }], isChanging: true },
+    { id: 'ins-2', power: 'running' },
+  ])
+})
+
+test.each([
+  ['UnsupportedOperation.InstanceStateRunning', 'instance-state', false],
+  ['UnsupportedOperation.InstanceStateStopping', 'busy', true],
+  ['UnsupportedOperation.InstanceOsWindows', 'instance-unsupported', false],
+  ['InvalidInstanceId.NotFound', 'not-found', false],
+  ['UnauthorizedOperation.MFAExpired', 'permission-denied', false],
+  ['RequestLimitExceeded.UinLimitExceeded', 'throttled', true],
+])('a refusal with HTTP status 200, %s, is %s', async (Code, code, transient) => {
+  const Error = { Code, Message: 'The instance `ins-1` is test-secret-id.' }
+  const { connection } = cloudOf({ AssociateInstancesKeyPairs: { Error } })
+  const request = { keyPair: { by: 'id', id: 'skey-1' }, instanceIds: ['ins-1', 'ins-2'] } as const
+  const failure = (await createTencentDriver(connection).doAttachKeyPair(request, context))._unsafeUnwrapErr()
+  expect(failure).toMatchObject({ code, transient, outcome: 'none' })
+  expect(JSON.stringify(failure)).not.toContain('test-secret-id')
+})
+
+test('names are looked up five at a time, and a name that only contains another is left out', async () => {
+  const shown = { KeyId: 'skey-1', KeyName: 'deploy', ProjectId: 0, PublicKey: 'ssh-rsa AAAA skey_1' }
+  const { sent, connection } = cloudOf({
+    DescribeKeyPairs: { TotalCount: 2, KeyPairSet: [shown, { ...shown, KeyId: 'skey-2', KeyName: 'deploy_2' }] },
+  })
+  const keyPairs = ['deploy', 'a', 'b', 'c', 'd', 'e'].map((name) => ({ by: 'name', name }) as const)
+  const driver = createTencentDriver(connection)
+  const page = (
+    await driver.doDescribeKeyPairs({ kind: 'exact', keyPairs, cursor: undefined }, context)
+  )._unsafeUnwrap()
+  expect(page).toMatchObject({ items: [{ id: 'skey-1', name: 'deploy', group: '0' }], cursor: '1.0' })
+  const last = await driver.doDescribeKeyPairs({ kind: 'exact', keyPairs, cursor: page.cursor }, context)
+  expect(last._unsafeUnwrap().cursor).toBeUndefined()
+  expect(sent.map(bodyOf)).toEqual([
+    { Filters: [{ Name: 'key-name', Values: ['deploy', 'a', 'b', 'c', 'd'] }], Offset: 0, Limit: 100 },
+    { Filters: [{ Name: 'key-name', Values: ['e'] }], Offset: 0, Limit: 100 },
+  ])
+})
+
+test('a name with a hyphen is refused before anything is sent', async () => {
+  const { sent, connection } = cloudOf({})
+  const created = await createTencentKeyPairService(connection).import({
+    name: 'deploy-2026',
+    publicKey: 'ssh-rsa AAAA',
+  })
+  expect([created._unsafeUnwrapErr().code, sent]).toEqual(['invalid-argument', []])
+})

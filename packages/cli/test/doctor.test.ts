@@ -1,7 +1,9 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { err, ok } from '@cloud-keypair/core'
 import { createHttpTransport, type HttpTransport } from '@cloud-keypair/core/http'
 import { expect, test } from 'vitest'
-import { runCommand, startAlibabaEcs } from './run-command.js'
+import { runCommand, startAlibabaEcs, startVolcengine } from './run-command.js'
 
 const owner = { RequestId: 'r', AccountId: '1234567890', Arn: 'acs:ram::1234567890:user/me', IdentityType: 'RAMUser' }
 
@@ -73,3 +75,25 @@ test('doctor finds a clock that is wrong, and a host that does not answer', asyn
     stdout: expect.stringContaining('connection\tfailed\tthere is no such host'),
   })
 })
+
+test.each([
+  ['volcengine', '.volcengine/config.json'],
+  ['alibaba-ecs', '.aliyun/config.json'],
+])(
+  '%s: a file of the vendor that is not JSON is named, with what to do, and without its secrets',
+  async (cloud, path) => {
+    await using laboratory = await startVolcengine()
+    const { folder, simulator } = laboratory
+    const file = join(folder, path)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, '{ "access-key": "canary-of-a-secret"')
+    const { exitCode, stdout, stderr } = await runCommand(
+      ['doctor', '--cloud', cloud, '--endpoint', simulator.url, '--region', 'cn-beijing', '-o', 'jsonl'],
+      { homeDirectory: folder, environment: { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' } },
+    )
+    expect(exitCode).toBe(4)
+    expect(stdout).toContain(file)
+    expect(stdout).toMatch(/"credentials","status":"failed".*JSON.*"hint":"/)
+    expect(stdout + stderr).not.toContain('canary')
+  },
+)

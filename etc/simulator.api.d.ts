@@ -321,7 +321,8 @@ export interface AwsAccount {
 }
 
 // aws/region.d.ts
-export type AwsInstanceState = 'pending' | 'running' | 'stopping' | 'stopped';
+export declare const awsInstanceStates: readonly ['pending', 'running', 'stopping', 'stopped'];
+export type AwsInstanceState = (typeof awsInstanceStates)[number];
 export interface KeyPairRecord {
     readonly id: string;
     readonly name: string;
@@ -429,7 +430,7 @@ export interface WorldSnapshot {
 export type World = SimulatedWorld<SeedKeyPair, SeedInstance, WorldSnapshot>;
 
 // start-simulator.d.ts
-export declare const simulatedClouds: readonly ['volcengine', 'alibaba-ecs', 'alibaba-ens'];
+export declare const simulatedClouds: readonly ['volcengine', 'alibaba-ecs', 'alibaba-ens', 'aws'];
 export type SimulatedCloud = (typeof simulatedClouds)[number];
 export interface SimulatorSettings {
     readonly cloud: SimulatedCloud;

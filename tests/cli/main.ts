@@ -3,7 +3,12 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { startAlibabaEcsSimulator, startAlibabaEnsSimulator, startVolcengineSimulator } from '@cloud-keypair/simulator'
+import {
+  startAlibabaEcsSimulator,
+  startAlibabaEnsSimulator,
+  startAwsSimulator,
+  startVolcengineSimulator,
+} from '@cloud-keypair/simulator'
 import { buildPackages } from '../support/build.js'
 import { packedOverrides, packInto, runPnpm } from '../support/packed.js'
 import { type Expected, steps } from './steps.js'
@@ -11,13 +16,14 @@ import { type Expected, steps } from './steps.js'
 // Installs the packed command in an empty folder, and runs every command with good and bad input, against simulators that
 // this script starts.
 
-const packages = ['core', 'volcengine', 'alibaba', 'simulator', 'cli']
+const packages = ['core', 'volcengine', 'alibaba', 'aws', 'simulator', 'cli']
 
 await buildPackages()
 const folder = await mkdtemp(join(tmpdir(), 'cloud-keypair-cli-'))
 const volcengine = await startVolcengineSimulator({ variants: { powerChangeMs: 0 } })
 const ecs = await startAlibabaEcsSimulator({ variants: { powerChangeMs: 0 } })
 const ens = await startAlibabaEnsSimulator({ variants: { powerChangeMs: 0 } })
+const aws = await startAwsSimulator()
 // The port was free a moment ago, and nobody listens there.
 const closed = await startVolcengineSimulator()
 const nowhere = closed.url
@@ -35,7 +41,7 @@ try {
   process.stdout.write(`${steps.length} commands, ${failed} failed\n`)
   if (failed > 0) process.exitCode = 1
 } finally {
-  await Promise.all([volcengine.close(), ecs.close(), ens.close()])
+  await Promise.all([volcengine.close(), ecs.close(), ens.close(), aws.close()])
   await rm(folder, { recursive: true, force: true })
 }
 
@@ -68,10 +74,13 @@ async function run(command: string, input: string): Promise<Ended> {
     VOLCENGINE_SECRET_KEY: volcengine.secretAccessKey,
     ALIBABA_CLOUD_ACCESS_KEY_ID: ecs.accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: ecs.accessKeySecret,
+    AWS_ACCESS_KEY_ID: aws.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
     VOLCENGINE: `--cloud volcengine --endpoint ${volcengine.url} --region ${volcengine.region}`,
     ECS: `--cloud alibaba-ecs --endpoint ${ecs.url} --region ${ecs.region}`,
     NOWHERE: nowhere,
     ENS: `--cloud alibaba-ens --endpoint ${ens.url}`,
+    AWS: `--cloud aws --endpoint ${aws.url} --region ${aws.region}`,
   }
   const child = spawn(`cloud-keypair ${command}`, { shell: true, cwd: folder, env })
   child.stdin.end(input)

@@ -24,7 +24,10 @@ export const steps: readonly Step[] = [
   { command: 'lst', expected: { exitCode: 2, stderr: /Did you mean list\?/ } },
   { command: 'list', expected: { exitCode: 2, stderr: /no cloud is given/ } },
   { command: 'list --cloud nowhere', expected: { exitCode: 2, stderr: /Allowed choices/ } },
-  { command: 'capabilities', expected: { exitCode: 0, stdout: /^capability\tvolcengine\talibaba-ecs\talibaba-ens\n/ } },
+  {
+    command: 'capabilities',
+    expected: { exitCode: 0, stdout: /^capability\tvolcengine\talibaba-ecs\talibaba-ens\taws\n/ },
+  },
   { command: 'capabilities extra', expected: { exitCode: 2, stderr: /too many arguments/ } },
   { command: 'completion bash', expected: { exitCode: 0, stdout: /cloud-keypair/ } },
   { command: 'completion tcsh', expected: { exitCode: 2 } },
@@ -83,6 +86,13 @@ export const steps: readonly Step[] = [
     expected: { exitCode: 1, stderr: /invalid-argument/ },
   },
   { command: 'ensure ours --public-key deploy.pub $ECS', expected: { exitCode: 0, stdout: /changed\tfalse/ } },
+  {
+    command: 'ensure ours --public-key deploy.pub --tag team=web $AWS',
+    expected: { exitCode: 0, stdout: /changed\ttrue/ },
+  },
+  { command: 'list -o name $AWS', expected: { exitCode: 0, stdout: /^ours\n$/ } },
+  { command: 'attach ours i-1 $AWS', expected: { exitCode: 1, stderr: /unsupported/ } },
+  { command: 'delete ours $AWS', expected: { exitCode: 0, stdout: /ours/ } },
   { command: 'attach deploy i-1 i-9 $VOLCENGINE', expected: { exitCode: 3, stdout: /i-9\tfailed.*not-found/ } },
   { command: 'attach deploy i-9 $VOLCENGINE', expected: { exitCode: 6 } },
   {
@@ -147,7 +157,7 @@ export const steps: readonly Step[] = [
   { command: 'simulator --variants "{\\"x\\":1}" --cloud volcengine', expected: { exitCode: 2, stderr: /variants/ } },
   {
     command:
-      'simulator -o jsonl > simulators.json & until grep -q alibaba-ens simulators.json; do sleep 0.1; done; kill $!; wait $!; cat simulators.json',
-    expected: { exitCode: 0, stdout: /"volcengine"[^]*"alibaba-ens"/ },
+      'simulator -o jsonl > simulators.json & until grep -q aws simulators.json; do sleep 0.1; done; kill $!; wait $!; cat simulators.json',
+    expected: { exitCode: 0, stdout: /"volcengine"[^]*"alibaba-ens"[^]*"aws"/ },
   },
 ]

@@ -1,5 +1,5 @@
 import type { TestingOptions } from '@cloud-keypair/core'
-import type { KeyPairDriver } from '@cloud-keypair/core/driver'
+import type { KeyPairDriver, KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import type { CredentialReport } from '@cloud-keypair/core/credentials'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 
@@ -14,7 +14,7 @@ export interface CloudOptions {
 
 /** The part of an adapter that the command uses. */
 export interface Adapter {
-  createDriver(options: CloudOptions): KeyPairDriver
+  createDriver(options: CloudOptions): KeyPairDriver | KeyPairStoreDriver
   inspectCredentials(options: CloudOptions): Promise<CredentialReport>
 }
 
@@ -27,7 +27,7 @@ export interface Cloud {
 }
 
 /** Every cloud by the name that `--cloud` takes, which is the `provider` of its service. */
-export const clouds: ReadonlyMap<string, Cloud> = new Map([
+export const clouds: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
   [
     'volcengine',
     {
@@ -61,6 +61,18 @@ export const clouds: ReadonlyMap<string, Cloud> = new Map([
         import('@cloud-keypair/alibaba').then((adapter) => ({
           createDriver: adapter.createAlibabaEnsDriver,
           inspectCredentials: adapter.inspectAlibabaCredentials,
+        })),
+    },
+  ],
+  [
+    'aws',
+    {
+      title: 'Amazon EC2',
+      hasRegions: true,
+      load: () =>
+        import('@cloud-keypair/aws').then((adapter) => ({
+          createDriver: adapter.createAwsDriver,
+          inspectCredentials: adapter.inspectAwsCredentials,
         })),
     },
   ],

@@ -1,4 +1,10 @@
-import { type KeyPairError, type KeyPairService, systemClock } from '@cloud-keypair/core'
+import {
+  type KeyPair,
+  type KeyPairError,
+  type KeyPairService,
+  type ListOptions,
+  systemClock,
+} from '@cloud-keypair/core'
 import type { Location } from '@cloud-keypair/core/driver'
 import { type CredentialReport, sendWithin } from '@cloud-keypair/core/credentials'
 import { createHttpTransport } from '@cloud-keypair/core/http'
@@ -19,8 +25,8 @@ export async function examine(target: Target, session: Session): Promise<readonl
     ownerCheck(report),
     regionCheck(target, location),
     ...(await connectionChecks(location, session)),
-    await permissionCheck('permission to list key pairs', () => firstKeyPair(service, session)),
-    await permissionCheck('permission to read instances', () => readNoInstance(service, session)),
+    await permissionCheck('permission to list key pairs', () => listKeyPair(service, session)),
+    await permissionCheck('permission to read instances', () => readInstances(service, session)),
   ]
 }
 
@@ -98,22 +104,43 @@ function clockCheck(theirs: number, ours: number): Check {
   }
 }
 
-async function permissionCheck(check: string, look: () => Promise<KeyPairError | undefined>): Promise<Check> {
-  const error = await look()
-  if (error === undefined) return { check, status: 'ok', message: 'there is' }
-  const { code, message, hint } = error
+/** The result of trying a permission: an error, or that nothing was there to try it on. */
+type Tried = 'allowed' | 'nothing-to-try' | KeyPairError
+
+async function permissionCheck(check: string, attempt: () => Promise<Tried>): Promise<Check> {
+  const tried = await attempt()
+  if (tried === 'allowed') return { check, status: 'ok', message: 'there is' }
+  if (tried === 'nothing-to-try') return { check, status: 'unknown', message: 'there is no key pair to try it with' }
+  const { code, message, hint } = tried
   const status = code === 'permission-denied' || code === 'unauthenticated' ? 'failed' : 'unknown'
   return { check, status, message, ...(hint !== undefined && { hint }) }
 }
 
-async function firstKeyPair(service: KeyPairService, { limits }: Session): Promise<KeyPairError | undefined> {
-  for await (const result of service.list({ signal: limits.signal, pageDeadlineMs: limits.deadlineMs }))
-    return result.isErr() ? result.error : undefined
-  return undefined
+async function listKeyPair(service: KeyPairService, { limits }: Session): Promise<Tried> {
+  for await (const listed of service.list(pagesWithin(limits))) return listed.isErr() ? listed.error : 'allowed'
+  return 'allowed'
 }
 
-/** Reads an instance that does not exist: who may not read instances is refused all the same. */
-async function readNoInstance(service: KeyPairService, { limits }: Session): Promise<KeyPairError | undefined> {
-  const read = await service.bindings(['i-00000000000000000000'], limits)
-  return read.isErr() ? read.error : undefined
+/**
+ * Reads an instance that does not exist: who may not read instances is refused all the same. A store reads no instance by
+ * its id, so the instances of a key pair are read.
+ */
+async function readInstances(service: KeyPairService, { limits }: Session): Promise<Tried> {
+  if (service.capabilities.instances !== false) {
+    const read = await service.bindings(['i-00000000000000000000'], limits)
+    return read.isErr() ? read.error : 'allowed'
+  }
+  for await (const listed of service.list(pagesWithin(limits))) {
+    return listed.isErr() ? listed.error : readUsages(service, listed.value, limits)
+  }
+  return 'nothing-to-try'
+}
+
+async function readUsages(service: KeyPairService, keyPair: KeyPair, limits: Session['limits']): Promise<Tried> {
+  for await (const usage of service.usages(keyPair, pagesWithin(limits))) return usage.isErr() ? usage.error : 'allowed'
+  return 'allowed'
+}
+
+function pagesWithin({ signal, deadlineMs }: Session['limits']): ListOptions {
+  return { signal, ...(deadlineMs !== undefined && { pageDeadlineMs: deadlineMs }) }
 }

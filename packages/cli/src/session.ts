@@ -7,6 +7,7 @@ import type { Output } from './output/output.js'
 import type { GlobalOptions } from './program.js'
 import { reportError } from './report-error.js'
 import type { Surroundings } from './surroundings.js'
+import { withInstances } from './with-instances.js'
 
 /** A cloud that operations are sent to. */
 export interface Connection {
@@ -52,7 +53,7 @@ export async function withSession(
     limits: { signal: interruptions.signal, ...(timeoutMs !== undefined && { deadlineMs: timeoutMs }) },
     connect: async (target = resolveTarget(options, surroundings)) => {
       const { createDriver } = await target.cloud.load()
-      const driver = createDriver(target.options)
+      const driver = withInstances(createDriver(target.options))
       const { clock, random } = surroundings
       const service = createKeyPairService(driver, { testing: { clock, random } })
       services.push(service)

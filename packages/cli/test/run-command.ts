@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { type Clock, systemClock } from '@cloud-keypair/core'
-import { startAlibabaEcsSimulator, startAlibabaEnsSimulator, startVolcengineSimulator } from '@cloud-keypair/simulator'
+import {
+  startAlibabaEcsSimulator,
+  startAlibabaEnsSimulator,
+  startAwsSimulator,
+  startVolcengineSimulator,
+} from '@cloud-keypair/simulator'
 import { main, type Interruption, type Surroundings } from '../src/index.js'
 
 /** A stream that keeps what is written to it. */
@@ -102,6 +107,15 @@ export async function startAlibabaEns(powerChangeMs = 0) {
   const simulator = await startAlibabaEnsSimulator({ variants: { powerChangeMs } })
   const options = ['--cloud', 'alibaba-ens', '--endpoint', simulator.url]
   return { simulator, ...(await laboratory(options, alibabaEnvironment(simulator), simulator)) }
+}
+
+/** Starts the simulator of Amazon EC2, with an empty home directory. */
+export async function startAws() {
+  const simulator = await startAwsSimulator()
+  const { url, region, accessKeyId, secretAccessKey } = simulator
+  const environment = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+  const options = ['--cloud', 'aws', '--endpoint', url, '--region', region]
+  return { simulator, ...(await laboratory(options, environment, simulator)) }
 }
 
 function alibabaEnvironment(key: { readonly accessKeyId: string; readonly accessKeySecret: string }) {

@@ -1,11 +1,13 @@
 import { readAlibabaEcsVariants } from './alibaba/ecs/read-variants.js'
 import { readAlibabaEnsVariants } from './alibaba/ens/read-variants.js'
 import { readAlibabaSeed } from './alibaba/read-seed.js'
+import { readAwsSeed, readAwsVariants } from './aws/read-settings.js'
+import { startAwsSimulator } from './aws/simulator.js'
 import { plant } from './seed.js'
 import { readSeed, readVariants } from './volcengine/read-settings.js'
 
 /** The clouds that can be simulated, by their names on a command line. */
-export const simulatedClouds = ['volcengine', 'alibaba-ecs', 'alibaba-ens'] as const
+export const simulatedClouds = ['volcengine', 'alibaba-ecs', 'alibaba-ens', 'aws'] as const
 
 /** One of the clouds that can be simulated. */
 export type SimulatedCloud = (typeof simulatedClouds)[number]
@@ -61,6 +63,12 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Start
       return begin(simulator, { url, accessKeyId, accessKeySecret }, () =>
         plant(simulator.world, readAlibabaSeed(seed, 'seed')),
       )
+    }
+    case 'aws': {
+      const simulator = await startAwsSimulator({ port, region, variants: readAwsVariants(variants, 'variants') })
+      const { url, accessKeyId, secretAccessKey } = simulator
+      const access = { url, accessKeyId, secretAccessKey, region: simulator.region }
+      return begin(simulator, access, () => plant(simulator.world, readAwsSeed(seed, 'seed')))
     }
   }
 }

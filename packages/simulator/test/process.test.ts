@@ -117,7 +117,24 @@ describe('the process', () => {
     expect(at((await control(url, 'GET snapshot')).body, 'instances')).toHaveLength(3)
   })
 
+  it('is Amazon EC2, with instances in its states', async () => {
+    const seedFile = join(folder, 'seed.json')
+    const instances = [{ id: 'i-1', state: 'stopped', keyName: 'key' }]
+    writeFileSync(seedFile, JSON.stringify({ keyPairs: [{ name: 'key', tags: { a: 'b' } }], instances }))
+    const variants = '{"deleteMissing":"refused","maxKeyPairs":2}'
+    const { ready } = await started(['--cloud', 'aws', '--variants', variants, '--seed', seedFile])
+    const url = textAt(ready, 'url')
+    const credentials = { accessKeyId: 'simulator-access-key', secretAccessKey: 'simulator-secret-key' }
+    expect(ready).toEqual({ url, ...credentials, region: 'eu-central-1' })
+    expect((await control(url, 'GET variants')).body).toMatchObject(JSON.parse(variants))
+    expect(at((await control(url, 'GET snapshot')).body, 'instances', 0)).toEqual(instances[0])
+    expect(at((await control(url, 'GET snapshot')).body, 'keyPairs', 0, 'tags')).toEqual({ a: 'b' })
+    expect((await control(url, 'POST seed', { instances: [{ id: 'i-2', state: 'running' }] })).status).toBe(200)
+    expect((await control(url, 'POST seed', { instances: [{ id: 'i-3', state: 'Running' }] })).status).toBe(400)
+  })
+
   it.each([
+    ['--cloud', 'aws', '--variants', '{"deleteMissing":"never"}'],
     ['--cloud', 'nimbus'],
     ['--cloud', 'alibaba-ecs', '--variants', '{"names":"repeat"}'],
     ['--cloud', 'alibaba-ens', '--variants', '{"pageSizeMaximum":70}'],

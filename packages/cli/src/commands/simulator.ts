@@ -66,15 +66,21 @@ export function simulatorCommand(run: Run): CommandUnknownOpts {
 
 function simulatedOf({ cloud, access }: StartedSimulator & { readonly cloud: SimulatedCloud }): Simulated {
   const { url = '', region } = access
-  return { cloud, url, ...(region !== undefined && { region }), environment: environmentOf(access) }
+  return { cloud, url, ...(region !== undefined && { region }), environment: environmentOf(cloud, access) }
 }
 
 /** Returns the variables from which the vendor's tools take an access key. */
-function environmentOf(access: StartedSimulator['access']): Readonly<Record<string, string>> {
-  const { accessKeyId = '', secretAccessKey, accessKeySecret = '' } = access
-  return secretAccessKey === undefined
-    ? { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret }
-    : { VOLCENGINE_ACCESS_KEY: accessKeyId, VOLCENGINE_SECRET_KEY: secretAccessKey }
+function environmentOf(cloud: SimulatedCloud, access: StartedSimulator['access']): Readonly<Record<string, string>> {
+  const { accessKeyId = '', secretAccessKey = '', accessKeySecret = '' } = access
+  switch (cloud) {
+    case 'volcengine':
+      return { VOLCENGINE_ACCESS_KEY: accessKeyId, VOLCENGINE_SECRET_KEY: secretAccessKey }
+    case 'alibaba-ecs':
+    case 'alibaba-ens':
+      return { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret }
+    case 'aws':
+      return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+  }
 }
 
 function variablesOf(environment: Readonly<Record<string, string>>): string {

@@ -1,8 +1,11 @@
 import { createSchedule, type Schedule } from '../schedule.js'
 import { createVersioned, type Versioned } from '../versioned.js'
 
+/** The states of an instance. */
+export const awsInstanceStates = ['pending', 'running', 'stopping', 'stopped'] as const
+
 /** State of an instance. */
-export type AwsInstanceState = 'pending' | 'running' | 'stopping' | 'stopped'
+export type AwsInstanceState = (typeof awsInstanceStates)[number]
 
 /** A key pair, as the cloud keeps it. */
 export interface KeyPairRecord {

@@ -8,10 +8,12 @@ import { parseParameters } from '../parameters.js'
 import { generateRsaKeyPair, type GeneratedKeyPair } from '../public-key.js'
 import { randomText, seededRandom, type Random } from '../random.js'
 import { type AdmittedCall, respond } from '../respond.js'
+import { plant } from '../seed.js'
 import { serve, type RunningSimulator } from '../serve.js'
 import { type Action, actions } from './actions.js'
 import { type Answer, refuse, toHttp } from './answer.js'
 import { authenticate, type AwsAccount } from './gateway.js'
+import { readAwsSeed } from './read-settings.js'
 import { createRegion } from './region.js'
 import { type AwsVariants, defaultAwsVariants } from './variants.js'
 import { type AwsWorld, createWorld } from './world.js'
@@ -126,9 +128,7 @@ export async function startAwsSimulator(options: AwsSimulatorOptions = {}): Prom
     port: options.port ?? 0,
     variants,
     world,
-    plantJson: () => {
-      throw new TypeError('The simulator of Amazon EC2 takes no seed as JSON')
-    },
+    plantJson: (seed) => plant(world, readAwsSeed(seed, 'seed')),
     handle,
   })
   const [{ accessKeyId, secretAccessKey } = demoAccount] = accounts

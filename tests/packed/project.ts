@@ -9,7 +9,15 @@ import { packedOverrides, packInto, runPnpm } from '../support/packed.js'
 const source = fileURLToPath(new URL('project', import.meta.url))
 
 /** The packages that are tested as they are packed. */
-export const packages = ['core', 'volcengine', 'alibaba', 'memory', 'simulator', 'conformance'] as const
+export const packages = [
+  'core',
+  'volcengine',
+  'alibaba',
+  'memory',
+  'simulator',
+  'conformance',
+  'opentelemetry',
+] as const
 
 /** A project of somebody else's, far from this workspace, that has the packed packages and the tools of the matrix. */
 export interface Project extends AsyncDisposable {

@@ -15,7 +15,6 @@ export const services: readonly Environment[] = [
   })),
   {
     name: 'recipe: OpenTelemetry',
-    config: 'opentelemetry.mjs',
     run: async ({ folder }) => {
       const { simulator, environment } = await startCloud()
       try {

@@ -175,3 +175,54 @@ test('a run whose process id another program has got can be taken over', async (
   }
   expect(await runCommand(['resume', '--yes', '--take-over'], circumstances)).toMatchObject({ exitCode: 0 })
 })
+
+test('a run of another host is not resumed unless it is taken over', async () => {
+  await using volcengine = await startVolcengine()
+  const { folder, circumstances } = volcengine
+  const { id } = await leaveRun(volcengine)
+  const file = join(folder, runsFolder, `${id}.json`)
+  const text = await readFile(file, 'utf8')
+  await writeFile(file, text.replace(/"host": ".*"/, '"host": "another"'))
+  expect(await runCommand(['resume', '--yes'], circumstances)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('on another\n'),
+  })
+  expect(changes(volcengine, volcengine.simulator.calls.length)).toEqual([])
+  expect(await runCommand(['resume', '--yes', '--take-over'], circumstances)).toMatchObject({ exitCode: 0 })
+})
+
+test('of two that confirm the resume of a run, one goes on with the run', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, folder, circumstances } = volcengine
+  const { id } = await leaveRun(volcengine)
+  const file = join(folder, runsFolder, `${id}.json`)
+  // Another process confirms meanwhile.
+  const confirm = async () => {
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, text.replace(/"id": \d+/, `"id": ${process.ppid}`))
+    return true
+  }
+  const before = simulator.calls.length
+  expect(await runCommand(['resume'], { ...circumstances, confirm })).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining(`another process has gone on with ${id}`),
+  })
+  expect(changes(volcengine, before)).toEqual([])
+  expect(await readdir(join(folder, runsFolder))).toEqual([`${id}.checkpoint`, `${id}.json`])
+})
+
+test('a run is not taken over while another process does so', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, folder, circumstances } = volcengine
+  const { id } = await leaveRun(volcengine)
+  const lock = join(folder, runsFolder, `.${id}.lock`)
+  await writeFile(lock, '')
+  const before = simulator.calls.length
+  expect(await runCommand(['resume', '--yes'], circumstances)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining(lock),
+  })
+  expect(changes(volcengine, before)).toEqual([])
+  await unlink(lock)
+  expect(await runCommand(['resume', '--yes'], circumstances)).toMatchObject({ exitCode: 0 })
+})

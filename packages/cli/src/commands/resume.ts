@@ -29,7 +29,10 @@ export function resumeCommand(run: RunCommand): CommandUnknownOpts {
     .argument('[run]', 'the run to finish; may be left out if there is one alone')
     .option('--list', 'list the runs that have not ended')
     .option('--forget', 'drop the run, and its checkpoint')
-    .option('--take-over', 'go on, or drop the run, although the process of the run is there; it is another program')
+    .option(
+      '--take-over',
+      'go on, or drop the run, although its process may be there: it has ended, or is another program',
+    )
     .option('-y, --yes', restartOptions.yes)
     .action((id, { list, forget, takeOver, yes = false }) =>
       run(async (session) => {
@@ -47,9 +50,10 @@ export function resumeCommand(run: RunCommand): CommandUnknownOpts {
         }
         const chosen = chooseRun(all, id)
         if (isUnderWay(chosen) && takeOver !== true) {
+          const { id: process, host } = chosen.process
           throw usageError(
-            `${chosen.id} is still under way, in process ${chosen.process.id}`,
-            'Wait until it has ended. If that process is another program, add --take-over.',
+            `${chosen.id} may still be under way, in process ${process} on ${host}`,
+            'Wait until it has ended. If it has ended, or that process is another program, add --take-over.',
           )
         }
         if (forget) {

@@ -70,6 +70,6 @@ export async function resumeRun(
     expect = left.value.plan
     if (!(await confirmRestarts(left.value.instanceIds, session, run.job))) return 1
   }
-  const begun = await runs.begin(run, run.id)
-  return carryOut(session, connection, { runs, run: begun, isResumed: true, printer, expect })
+  const taken = await runs.takeOver(run)
+  return carryOut(session, connection, { runs, run: taken, isResumed: true, printer, expect })
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { parseJson } from '@cloud-keypair/core/credentials'
 import * as v from 'valibot'
 import { inFolder } from '../config.js'
@@ -40,7 +41,9 @@ const runSchema: v.GenericSchema<unknown, Run> = v.object({
 export interface Runs {
   list(): Promise<readonly Run[]>
   /** Writes down a run before it begins. */
-  begin(run: Omit<Run, 'id' | 'startedAt' | 'process'>, id?: string): Promise<Run>
+  begin(run: Omit<Run, 'id' | 'startedAt' | 'process'>): Promise<Run>
+  /** Makes a run one of this process. Throws a usage error if another process did so since the run was read. */
+  takeOver(run: Run): Promise<Run>
   /** Returns the file for the checkpoint of a run. */
   checkpointOf(run: Run): string
   /** Forgets a run, which ended well. */
@@ -57,6 +60,14 @@ export async function openRuns(surroundings: Surroundings): Promise<Runs> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const now = (): Date => new Date(clock?.now() ?? Date.now())
   const pathOf = (id: string): string => join(folder, `${id}.json`)
+  const write = async (begun: Omit<Run, 'startedAt' | 'process'>): Promise<Run> => {
+    const process = { id: globalThis.process.pid, host: hostname() }
+    const run: Run = { ...begun, startedAt: now().toISOString(), process }
+    const temporary = join(folder, `.${run.id}`)
+    await writeFile(temporary, `${JSON.stringify(run, undefined, 2)}\n`, { mode: 0o600 })
+    await rename(temporary, pathOf(run.id))
+    return run
+  }
   const checkpointOf = ({ id }: Pick<Run, 'id'>): string => join(folder, `${id}.checkpoint`)
   return {
     checkpointOf,
@@ -65,14 +76,12 @@ export async function openRuns(surroundings: Surroundings): Promise<Runs> {
       const runs = await Promise.all(names.map((name) => readRun(join(folder, name))))
       return runs.filter((run) => run !== undefined)
     },
-    begin: async (begun, id = newId(begun.job.request.operation, now())) => {
-      const process = { id: globalThis.process.pid, host: hostname() }
-      const run: Run = { ...begun, id, startedAt: now().toISOString(), process }
-      const temporary = join(folder, `.${id}`)
-      await writeFile(temporary, `${JSON.stringify(run, undefined, 2)}\n`, { mode: 0o600 })
-      await rename(temporary, pathOf(id))
-      return run
-    },
+    begin: (begun) => write({ ...begun, id: newId(begun.job.request.operation, now()) }),
+    takeOver: (run) =>
+      locked(join(folder, `.${run.id}.lock`), async () => {
+        if (!isDeepStrictEqual(await readRun(pathOf(run.id)), run)) throw takenOver(run)
+        return write(run)
+      }),
     end: async (run) => {
       // A run without its checkpoint would begin anew. A checkpoint without its run is nothing.
       for (const path of [pathOf(run.id), checkpointOf(run)]) await unlink(path).catch(() => undefined)
@@ -80,16 +89,43 @@ export async function openRuns(surroundings: Surroundings): Promise<Runs> {
   }
 }
 
-/** True if the process of a run is still there, so that nobody else may go on with it. */
+/** True if the process of a run is still there, or may be there on another host: nobody else may go on with the run then. */
 export function isUnderWay({ process }: Run): boolean {
   const { id, host } = process
-  if (host !== hostname() || id === globalThis.process.pid) return false
+  if (host !== hostname()) return true
+  if (id === globalThis.process.pid) return false
   try {
     globalThis.process.kill(id, 0)
     return true
   } catch {
     return false
   }
+}
+
+/** Does something while a file of that name says that it is being done. Throws a usage error if it says so already. */
+async function locked<Done>(path: string, run: () => Promise<Done>): Promise<Done> {
+  try {
+    await writeFile(path, '', { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+    throw usageError('another process is taking the run over', `If there is none, remove ${path}.`)
+  }
+  try {
+    return await run()
+  } finally {
+    await unlink(path)
+  }
+}
+
+function takenOver({ id }: Run): Error {
+  return usageError(
+    `another process has gone on with ${id}`,
+    'cloud-keypair resume --list shows the runs that are left.',
+  )
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
 }
 
 /** Reads a run; undefined if it has ended since its folder was read. */
@@ -105,7 +141,7 @@ async function readUnlessGone(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
 }

@@ -14,6 +14,7 @@ import type { InstanceParts } from '../engine/prepared-operation.js'
 import { confirmName } from '../lookup/confirm-key-pair.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
+import { mapInTurns } from '../scheduling/in-turns.js'
 import { type CheckpointWriter, boundBefore } from './checkpoint-writer.js'
 import type { TellProgress } from './progress.js'
 import { itemFromCheckpoint, lostItem, refusedItem } from './restart-items.js'
@@ -57,7 +58,7 @@ export async function runWaves(
   if (first.isErr()) return err(first.error)
 
   const items = new Map<string, InstanceItem>()
-  const queue = queueWaves(operation, settings, distinct, first.value, items)
+  const queue = await queueWaves(operation, settings, distinct, first.value, items)
   tell('finished', [...items.keys()])
   const left = new Set<string>()
   let { firstAlone = false } = settings
@@ -82,9 +83,10 @@ export async function runWaves(
   const rest = [...queue.running, ...queue.stopped]
   const unlisted = distinct.filter((id) => !first.value.has(id))
   for (const id of maybeStopped(settings, [...rest, ...unlisted])) left.add(id)
-  for (const id of rest) items.set(id, refusedItem(operation, id, halt ?? tooManyDown(left.size)))
+  const reason = halt ?? tooManyDown(left.size)
+  await mapInTurns(rest, (id) => items.set(id, refusedItem(operation, id, reason)))
   tell('finished', rest)
-  const all = ids.map((id) => items.get(id) ?? lostItem(operation, id))
+  const all = await mapInTurns(ids, (id) => items.get(id) ?? lostItem(operation, id))
   return toResult(operation.subject, toBatch(all, { leftStopped: [...left], ...hintFor(all, settings.rules) }))
 }
 
@@ -122,16 +124,16 @@ function firstAloneFailure(items: readonly InstanceItem[]): Failure | undefined 
  * Sorts the instances that were read: an item for those that need no call or cannot be changed, a place in the queue
  * for the others.
  */
-function queueWaves(
+async function queueWaves(
   operation: Operation,
   settings: RestartSettings,
   ids: readonly string[],
   records: ReadonlyMap<string, InstanceRecord>,
   items: Map<string, InstanceItem>,
-): Queue {
+): Promise<Queue> {
   const { goal, rules, resume, checkpoint } = settings
   const queue: Queue = { inProgress: [], running: [], stopped: [] }
-  for (const id of ids) {
+  await mapInTurns(ids, (id) => {
     const record = records.get(id)
     const before = resume.get(id)
     if (before?.step === 'done' && (record === undefined || goal.isReached(record))) {
@@ -150,7 +152,7 @@ function queueWaves(
       if (problem === undefined) queue[power].push(id)
       else items.set(id, refusedItem(operation, id, problem))
     }
-  }
+  })
   return queue
 }
 

@@ -2,7 +2,7 @@ import { makeTestKeys } from '@cloud-keypair/conformance'
 import type { Checkpoint } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { expect, test } from 'vitest'
-import { subjects } from '../conformance/subjects.js'
+import { subjects } from '../crash/subjects.js'
 import { inTestCloud, listed, referenceTo } from '../crash/test-cloud.js'
 
 const testKeys = await makeTestKeys(1)

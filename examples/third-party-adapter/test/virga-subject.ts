@@ -22,7 +22,7 @@ export const virgaSubject: Subject = {
   name: 'virga',
   variants: Object.keys(variants),
   // Its answers hold no verdicts, and its servers keep the key pair of their launch.
-  lacks: ['omits', 'foreign', 'repeats'],
+  lacks: ['omits', 'foreign', 'repeats', 'several'],
   harness: async ({ variant, clock, service: options, generateInCloud }) => {
     const traits = { ...usual, ...variants[variant] }
     const server = await startVirga(parking(clock), { traits, apiKey, generateKeyPair: generateInCloud })

@@ -59,7 +59,7 @@ export const steps: readonly Step[] = [
   },
   {
     command: 'create curve --key-type ed25519 --private-key curve.pem $ECS',
-    expected: { exitCode: 1, stderr: /unsupported[^]*hint: Use keyType rsa or keyType ecdsa/ },
+    expected: { exitCode: 1, stderr: /unsupported[^]*hint: Use --key-type rsa or --key-type ecdsa/ },
   },
   {
     command: 'create curve --key-type ecdsa --private-key curve.pem --passphrase env:HOME $ECS',

@@ -1,8 +1,9 @@
 import { makeTestKeys } from '@cloud-keypair/conformance'
-import type { Checkpoint } from '@cloud-keypair/core'
+import type { Checkpoint, KeyPair } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { expect, test } from 'vitest'
 import { subjects } from '../crash/subjects.js'
+import { beforeEachCall } from '../crash/interferences.js'
 import { inTestCloud, listed, referenceTo } from '../crash/test-cloud.js'
 
 const testKeys = await makeTestKeys(1)
@@ -38,3 +39,36 @@ test.each(subjects)('$name: a rotation attaches no key that a stranger puts unde
     expect(keyPairs.map(({ name }) => name)).toEqual(['next', 'old'])
   })
 })
+
+// Nobody can compute such a fingerprint. It is compared with the one that the cloud answered to the import.
+const opaque = subjects.flatMap((subject) =>
+  subject.variants.filter((variant) => variant.includes('opaque')).map((variant) => ({ subject, variant })),
+)
+
+test.each(opaque)(
+  "$subject.name, $variant: an import returns no key pair of a stranger's that takes its name before it is read",
+  async ({ subject, variant }) => {
+    await inTestCloud(subject, variant, testKeys, async (cloud) => {
+      const { world, driver, options } = cloud
+      let isImported = false
+      let ours: KeyPair | undefined
+      const before = async (call: string): Promise<void> => {
+        if (call === 'doDescribeKeyPairs' && isImported) {
+          isImported = false
+          ours = await listed(cloud, 'next')
+          const deleted = await driver.doDeleteKeyPairs([ours], { ...context, token: 'by another' })
+          expect(deleted._unsafeUnwrap()).toMatchObject([{ ok: true }])
+          await world.seedKeyPairs([{ name: 'next' }])
+        }
+        if (call === 'doImportKeyPair') isImported = true
+      }
+      const service = createKeyPairService(beforeEachCall(driver, before), options)
+      const publicKey = testKeys.keys[0]?.publicKey.line ?? ''
+      const imported = await service.import({ name: 'next', publicKey })
+      expect(ours).toBeDefined()
+      // A cloud that answers an import with an id is asked for this id, and for no name.
+      if (imported.isOk()) expect(imported.value.id).toBe(ours?.id)
+      else expect(imported.error).toMatchObject({ code: 'conflict', outcome: 'partial' })
+    })
+  },
+)

@@ -2,6 +2,7 @@
 const names: readonly (readonly [string, string])[] = [
   ["ifFileExists: 'reuse'", '--reuse'],
   ['ifInUse', '--if-in-use'],
+  ['keyType', '--key-type'],
   ['onlyIfVacant', '--only-if-vacant'],
   ['details.batch', 'the result'],
 ]

@@ -84,7 +84,7 @@ test('a key of another type is created where the cloud takes it, and refused els
   const refused = await runCommand(argv('ed25519'), circumstances)
   expect(refused).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining('hint: Use keyType rsa or keyType ecdsa'),
+    stderr: expect.stringContaining('hint: Use --key-type rsa or --key-type ecdsa'),
   })
   expect(await runCommand(argv('ecdsa', '--bits', '4096'), circumstances)).toMatchObject({ exitCode: 2 })
   expect([simulator.calls.length, await readdir(folder)]).toEqual([sent, ['ecdsa']])

@@ -183,11 +183,15 @@ test('a run of another host is not resumed unless it is taken over', async () =>
   const file = join(folder, runsFolder, `${id}.json`)
   const text = await readFile(file, 'utf8')
   await writeFile(file, text.replace(/"host": ".*"/, '"host": "another"'))
+  const before = volcengine.simulator.calls.length
+  expect(await runCommand(['resume', '--list'], circumstances)).toMatchObject({
+    stdout: expect.stringMatching(/\tunknown\n$/),
+  })
   expect(await runCommand(['resume', '--yes'], circumstances)).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining('on another\n'),
   })
-  expect(changes(volcengine, volcengine.simulator.calls.length)).toEqual([])
+  expect(changes(volcengine, before)).toEqual([])
   expect(await runCommand(['resume', '--yes', '--take-over'], circumstances)).toMatchObject({ exitCode: 0 })
 })
 

@@ -17,7 +17,7 @@ const runsView: View<Run> = {
     cloud: ({ cloud }) => cloud,
     region: ({ region }) => region,
     started: ({ startedAt }) => startedAt,
-    'under-way': (run) => (isUnderWay(run) ? 'yes' : 'no'),
+    'under-way': isUnderWay,
   },
   usual: ['run', 'operation', 'key-pair', 'cloud', 'region', 'started', 'under-way'],
   nameOf: ({ id }) => id,
@@ -49,13 +49,7 @@ export function resumeCommand(run: RunCommand): CommandUnknownOpts {
           return 0
         }
         const chosen = chooseRun(all, id)
-        if (isUnderWay(chosen) && takeOver !== true) {
-          const { id: process, host } = chosen.process
-          throw usageError(
-            `${chosen.id} may still be under way, in process ${process} on ${host}`,
-            'Wait until it has ended. If it has ended, or that process is another program, add --take-over.',
-          )
-        }
+        if (takeOver !== true) mustNotBeUnderWay(chosen)
         if (forget) {
           await runs.end(chosen)
           return 0
@@ -64,6 +58,19 @@ export function resumeCommand(run: RunCommand): CommandUnknownOpts {
         return resumeRun(session, await session.connect(target), runs, chosen, yes)
       }),
     )
+}
+
+/** Throws a usage error for a run whose process is there, or may be there on another host. */
+function mustNotBeUnderWay(run: Run): void {
+  const { id, process } = run
+  const underWay = isUnderWay(run)
+  if (underWay === 'no') return
+  throw usageError(
+    underWay === 'yes'
+      ? `${id} is still under way, in process ${process.id}`
+      : `${id} may still be under way, in process ${process.id} on ${process.host}`,
+    'Wait until it has ended. If it has ended, or that process is another program, add --take-over.',
+  )
 }
 
 /** Throws a usage error for an option that names another place than that of the run. */

@@ -1,12 +1,13 @@
-import type { KeyPairReference, PlanRequest } from '@cloud-keypair/core'
+import type { KeyPairReference, NewKeyType, PlanRequest } from '@cloud-keypair/core'
 import * as v from 'valibot'
+import { keyTypes } from '../values.js'
 
 /** An operation with restarts, as plain data: what a run needs to go on in a later process. */
 export interface Job {
   readonly request: PlanRequest
   /** The file for the private key of a rotation. */
   readonly privateKeyFile?: string | undefined
-  readonly keyType?: 'rsa' | 'ecdsa' | 'ed25519' | undefined
+  readonly keyType?: NewKeyType | undefined
   readonly bits?: 2048 | 3072 | 4096 | undefined
   /** A command that checks each instance after its restart. */
   readonly check?: string | undefined
@@ -50,7 +51,7 @@ export const planRequestSchema: v.GenericSchema<unknown, PlanRequest> = request
 export const jobSchema: v.GenericSchema<unknown, Job> = v.strictObject({
   request,
   privateKeyFile: text,
-  keyType: v.optional(v.picklist(['rsa', 'ecdsa', 'ed25519'])),
+  keyType: v.optional(v.picklist(keyTypes)),
   bits: v.optional(v.picklist([2048, 3072, 4096])),
   check: text,
 })

@@ -89,16 +89,17 @@ export async function openRuns(surroundings: Surroundings): Promise<Runs> {
   }
 }
 
-/** True if the process of a run is still there, or may be there on another host: nobody else may go on with the run then. */
-export function isUnderWay({ process }: Run): boolean {
+/** Returns if the process of a run is still there: `unknown` for one of another host. */
+export function isUnderWay({ process }: Run): 'yes' | 'no' | 'unknown' {
   const { id, host } = process
-  if (host !== hostname()) return true
-  if (id === globalThis.process.pid) return false
+  if (host !== hostname()) return 'unknown'
+  if (id === globalThis.process.pid) return 'no'
   try {
     globalThis.process.kill(id, 0)
-    return true
-  } catch {
-    return false
+    return 'yes'
+  } catch (error) {
+    // A process of another user is there, and takes no signal.
+    return codeOf(error) === 'EPERM' ? 'yes' : 'no'
   }
 }
 

@@ -35,8 +35,8 @@ export interface NewKeyPair {
 /** The storage for the private key of `create`: `saveToFile` of `@cloud-keypair/core/file`, or a function for a vault. */
 export interface SavePrivateKey {
   /**
-   * Stores the private key durably, in a form that `ssh -i` reads (PKCS#1, SEC 1 or OpenSSH), and never over another one. No request is sent to the cloud before the
-   * promise resolves. A rejection is the error `storage`.
+   * Stores the private key durably, and never over another one. The key is in a form that `ssh -i` reads (PKCS#1, SEC 1 or
+   * OpenSSH). No request is sent to the cloud before the promise resolves. A rejection is the error `storage`.
    */
   (privateKey: Secret): Promise<void>
   /**

@@ -14,7 +14,7 @@ export interface SaveToFileOptions {
   readonly ifFileExists?: 'refuse' | 'reuse' | undefined
   /**
    * Encrypts an RSA or ECDSA key in the file (PKCS#8), and decrypts one that is used again. An Ed25519 key with a passphrase
-   * is refused, because OpenSSH before 9.6 does not read it in PKCS#8. Default: the key is not encrypted.
+   * is refused, because older versions of OpenSSH do not read it in PKCS#8. Default: the key is not encrypted.
    */
   readonly passphrase?: Secret | undefined
 }

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, randomBytes } from 'node:crypto'
 import { Secret } from '../secret.js'
 import { joinFields, splitFields } from './key-blob.js'
 
-// The format is PROTOCOL.key of OpenSSH. Versions before 9.6 read an Ed25519 key in no other.
+// The format is PROTOCOL.key of OpenSSH. Older versions, 9.2 among them, read an Ed25519 key in no other.
 
 const magic = Buffer.from('openssh-key-v1\0')
 const noCipher = Buffer.from('none')

@@ -13,8 +13,8 @@ export interface PassphraseProblem {
 }
 
 /**
- * Encrypts a private key: PKCS#8 PEM, AES-256 under PBKDF2, which OpenSSH reads. Refuses an Ed25519 key: OpenSSH reads
- * that one in PKCS#8 only from version 9.6.
+ * Encrypts a private key: PKCS#8 PEM, AES-256 under PBKDF2, which OpenSSH reads. Refuses an Ed25519 key, which older
+ * versions of OpenSSH, 9.2 among them, do not read in PKCS#8 (github.com/openssh/openssh-portable/pull/253).
  */
 export function encryptPrivateKey(privateKey: Secret, passphrase: Secret): Result<Secret, PassphraseProblem> {
   const text = privateKey.reveal()
@@ -27,7 +27,7 @@ export function encryptPrivateKey(privateKey: Secret, passphrase: Secret): Resul
   }
   if (key === 'ed25519' || key.asymmetricKeyType === 'ed25519') {
     return err({
-      message: 'An Ed25519 key is not saved with a passphrase: OpenSSH before 9.6 would not read the file',
+      message: 'An Ed25519 key is not saved with a passphrase: older versions of OpenSSH would not read the file',
       hint: 'Use an RSA or ECDSA key, or leave out the passphrase and encrypt the file afterwards: ssh-keygen -p -f <file>',
     })
   }
@@ -64,5 +64,5 @@ export function mustBePassphrase(passphrase: Secret): void {
   }
 }
 
-// What Node.js takes.
+/** The most bytes of a passphrase with which Node.js decrypts. */
 const maxPassphrase = 1024

@@ -5,8 +5,11 @@ import { formatPrivateKey } from './format-private-key.js'
 import { publicKeyFrom } from './private-key.js'
 import type { PublicKey } from './public-key.js'
 
-/** A type of key that is generated here. `ecdsa` is on the curve `nistp256`, as with `ssh-keygen`. */
-export type NewKeyType = 'rsa' | 'ecdsa' | 'ed25519'
+/** The types of key that are generated here. `ecdsa` is on the curve `nistp256`, as with `ssh-keygen`. */
+export const newKeyTypes = ['rsa', 'ecdsa', 'ed25519'] as const
+
+/** One of {@link newKeyTypes}. */
+export type NewKeyType = (typeof newKeyTypes)[number]
 
 /** Bits of an RSA key that is generated here. */
 export type RsaBits = 2048 | 3072 | 4096
@@ -47,7 +50,7 @@ export async function generateKeyPair(options: GenerateKeyPairOptions = {}): Pro
 
 /** Returns the reason that no such key can be generated here. */
 export function newKeyProblem({ keyType = 'rsa', bits }: GenerateKeyPairOptions): string | undefined {
-  if (!['rsa', 'ecdsa', 'ed25519'].includes(keyType)) return "keyType must be 'rsa', 'ecdsa' or 'ed25519'"
+  if (!newKeyTypes.includes(keyType)) return "keyType must be 'rsa', 'ecdsa' or 'ed25519'"
   if (bits !== undefined && ![2048, 3072, 4096].includes(bits)) return 'bits must be 2048, 3072 or 4096'
   return bits === undefined || keyType === 'rsa' ? undefined : 'bits is only for keyType rsa'
 }

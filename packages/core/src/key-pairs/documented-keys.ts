@@ -3,7 +3,7 @@ import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-drive
 import { quote, unsupported } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { mustBe } from '../engine/type-checks.js'
-import { type GenerateKeyPairOptions, newKeyProblem, type NewKeyType, type RsaBits } from '../key-material/generate.js'
+import { type GenerateKeyPairOptions, newKeyProblem, newKeyTypes, type RsaBits } from '../key-material/generate.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial } from '../lookup/compare-key.js'
 import { readAllKeyPairs } from '../lookup/find-key-pairs.js'
@@ -31,8 +31,6 @@ export function keyToGenerate(
   }
   return keyType === 'rsa' ? bitsToGenerate(rsaBits, bits) : ok({ keyType })
 }
-
-const newKeyTypes: readonly NewKeyType[] = ['rsa', 'ecdsa', 'ed25519']
 
 function bitsToGenerate(
   rsaBits: Capabilities['keys']['rsaBits'],

@@ -8,7 +8,7 @@ import { sendSingle } from '../engine/single-call.js'
 import { errorMessage } from '../engine/to-error.js'
 import { type FingerprintComparison, shownFingerprint } from '../key-material/fingerprint.js'
 import type { PublicKey } from '../key-material/public-key.js'
-import { compareMaterial, fingerprintOf } from '../lookup/compare-key.js'
+import { compareMaterial, compareRecords, fingerprintOf } from '../lookup/compare-key.js'
 import { findKeyPair, findByName } from '../lookup/find-key-pairs.js'
 import { resolveReference } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
@@ -132,12 +132,21 @@ async function confirm(
   for (let look = 0; handle.isOk() && look < maxImportLooks; look += 1) {
     const found = await findKeyPair(operation, driver, handle.value)
     if (found.isOk()) {
-      const comparison = compareMaterial(found.value, key)
-      return { keyPair: { ...answer, ...found.value }, comparison }
+      return { keyPair: { ...answer, ...found.value }, comparison: compareImported(answer, found.value, key) }
     }
     if (found.error.code !== 'not-found' || !(await operation.waitToRetry(look))) break
   }
   return { keyPair: answer, comparison: compareMaterial(answer, key) }
+}
+
+/**
+ * Compares the key pair that the cloud lists with the imported key. If that proves nothing, another fingerprint than that of
+ * the answer to the import, in the same form, is that of another key.
+ */
+function compareImported(answer: KeyPair, listed: KeyPair, key: PublicKey): FingerprintComparison {
+  const comparison = compareMaterial(listed, key)
+  if (comparison !== 'incomparable' || answer.fingerprint?.length !== listed.fingerprint?.length) return comparison
+  return compareRecords(answer, listed) === 'different' ? 'different' : comparison
 }
 
 /**

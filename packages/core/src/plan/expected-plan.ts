@@ -87,8 +87,10 @@ function difference(plan: Plan, now: Plan): string {
   }
   const before = new Map(plan.snapshot.instances.map((instance) => [instance.id, JSON.stringify(instance)]))
   const changed = now.snapshot.instances.find((instance) => before.get(instance.id) !== JSON.stringify(instance))
-  if (changed !== undefined)
-    return `instance ${changed.id} is ${changed.power} with ${JSON.stringify(changed.alsoBound === undefined ? changed.keyPair : [changed.keyPair, ...changed.alsoBound])}`
+  if (changed !== undefined) {
+    const { id, power, keyPair, alsoBound = [] } = changed
+    return `instance ${id} is ${power} with ${[keyPair, ...alsoBound].map((bound) => JSON.stringify(bound)).join(' and ')}`
+  }
   const ids = new Set(now.snapshot.instances.map(({ id }) => id))
   const gone = plan.snapshot.instances.find(({ id }) => !ids.has(id))
   return gone === undefined ? 'its key pairs are others' : `instance ${gone.id} is not among them any more`

@@ -29,11 +29,8 @@ export async function findBlocking(
     // The cloud may refuse to attach it again, or over one of its name that was deleted.
     if (isBound && target.nameMayBeStale && instances.replaces === 'undocumented')
       blocking.set(record.id, { handle: target.handle })
-    if (keyPair === undefined || (isBound && record.alsoBound === undefined)) continue
-    if (record.alsoBound !== undefined) {
-      blocking.set(record.id, { problem: severalBound(record) })
-      continue
-    }
+    if (record.alsoBound !== undefined) blocking.set(record.id, { problem: severalBound(record) })
+    if (keyPair === undefined || isBound || record.alsoBound !== undefined) continue
     if (keyPair.id !== undefined && driver.capabilities.identity.includes('id')) {
       blocking.set(record.id, { handle: { by: 'id', id: keyPair.id } })
     } else if (keyPair.name !== undefined) byName.set(keyPair.name, [...(byName.get(keyPair.name) ?? []), record])

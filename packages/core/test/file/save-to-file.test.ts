@@ -426,7 +426,7 @@ describe('a passphrase', () => {
     expect(messages.join(' ')).not.toMatch(/horse/)
   })
 
-  test('goes with no Ed25519 key, which OpenSSH before 9.6 would not read, and leaves no file', async () => {
+  test('goes with no Ed25519 key, which older versions of OpenSSH would not read, and leaves no file', async () => {
     const { privateKey } = await generateKeyPair({ keyType: 'ed25519' })
     const { message } = await rejectionOf(saveToFile(path, { passphrase })(privateKey))
     expect(message).toContain('An Ed25519 key is not saved with a passphrase')

@@ -19,8 +19,8 @@ export interface ListedInstance {
   readonly id: string
   readonly serial: number
   readonly power: PowerState
-  /** The name stays even if the key pair was deleted. */
   readonly isChanging?: true
+  /** The bound key pairs. A name stays even if its key pair was deleted. */
   readonly keyPairs: readonly { readonly id: string; readonly name: string }[]
 }
 

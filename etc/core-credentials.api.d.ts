@@ -10,13 +10,13 @@
 //   NotFound
 //   TimeLimit
 //   absent
-//   askCaller
 //   errorKind
 //   failedCall
 //   findCredentials
 //   found
 //   homeDirectoryOf
 //   inspectCredentials
+//   optionSource
 //   parseJson
 //   readSmallFile
 //   replaceFile
@@ -265,9 +265,6 @@ export declare function failedCall(what: string, failure: CallFailure, hint?: st
 export type TimeLimit = (ms: number) => AbortSignal;
 export declare function sendWithin(transport: HttpTransport, request: HttpRequest, ms: number, limit?: TimeLimit): Promise<Result<HttpResponse, CallFailure>>;
 
-// credentials/ask-caller.d.ts
-export declare function askCaller(give: () => unknown): Promise<Result<unknown, string>>;
-
 // error-kind.d.ts
 export declare function errorKind(error: unknown): string;
 
@@ -279,6 +276,9 @@ export interface Expiring {
     readonly expiresAt?: number | undefined;
 }
 export declare function unauthenticated(message: string, hint?: string): CallFailure;
+
+// credentials/option-source.d.ts
+export declare function optionSource<C>(credentials: object | (() => unknown), check: (given: unknown, source: string) => Finding<C>): CredentialSource<C>;
 
 // credentials/parse-json.d.ts
 export declare function parseJson(text: string): unknown;

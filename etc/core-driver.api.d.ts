@@ -484,7 +484,8 @@ export interface Clock {
 export type Random = () => number;
 
 // key-material/generate.d.ts
-export type NewKeyType = 'rsa' | 'ecdsa' | 'ed25519';
+export declare const newKeyTypes: readonly ['rsa', 'ecdsa', 'ed25519'];
+export type NewKeyType = (typeof newKeyTypes)[number];
 export type RsaBits = 2048 | 3072 | 4096;
 export interface GeneratedKeyPairMaterial {
     readonly privateKey: Secret;

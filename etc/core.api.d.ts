@@ -642,7 +642,8 @@ export declare class Secret {
 }
 
 // key-material/generate.d.ts
-export type NewKeyType = 'rsa' | 'ecdsa' | 'ed25519';
+export declare const newKeyTypes: readonly ['rsa', 'ecdsa', 'ed25519'];
+export type NewKeyType = (typeof newKeyTypes)[number];
 export type RsaBits = 2048 | 3072 | 4096;
 export interface GeneratedKeyPairMaterial {
     readonly privateKey: Secret;

@@ -1,11 +1,11 @@
 import {
   absent,
-  askCaller,
   type CredentialSource,
   errorKind,
   type Finding,
   findCredentials,
   found,
+  optionSource,
   unusable,
 } from '@cloud-keypair/core/credentials'
 import { createCredentialCache, type CredentialCache } from '@cloud-keypair/core/http'
@@ -49,17 +49,6 @@ function checkKeys(given: unknown, source: string): Finding<Credentials> {
   })
 }
 
-function optionSource(credentials: NonNullable<AwsOptions['credentials']>): CredentialSource<Credentials> {
-  return {
-    name: 'the option credentials',
-    find: async () => {
-      if (typeof credentials !== 'function') return checkKeys(credentials, 'the option credentials')
-      const given = await askCaller(credentials)
-      return given.match((keys) => checkKeys(keys, 'what the function credentials gave'), unusable)
-    },
-  }
-}
-
 function environmentSource(environment: Environment): CredentialSource<Credentials> {
   const name = 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
   return {
@@ -100,7 +89,7 @@ export function credentialSources(
   { credentials, profile }: AwsOptions,
   environment: Environment,
 ): readonly CredentialSource<Credentials>[] {
-  if (credentials !== undefined) return [optionSource(credentials)]
+  if (credentials !== undefined) return [optionSource(credentials, checkKeys)]
   if (profile !== undefined) return [chainSource(profile)]
   return [environmentSource(environment), chainSource(undefined)]
 }

@@ -1,4 +1,3 @@
-export { askCaller } from './credentials/ask-caller.js'
 export {
   absent,
   type CredentialSource,
@@ -10,6 +9,7 @@ export {
 } from './credentials/finding.js'
 export { type CredentialAttempt, type CredentialSearch, findCredentials } from './credentials/find-credentials.js'
 export { homeDirectoryOf } from './credentials/home-directory.js'
+export { optionSource } from './credentials/option-source.js'
 export { parseJson } from './credentials/parse-json.js'
 export {
   type CredentialOwner,

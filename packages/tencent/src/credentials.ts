@@ -1,11 +1,11 @@
 import {
   absent,
-  askCaller,
   type CredentialSource,
   type Finding,
   findCredentials,
   found,
   homeDirectoryOf,
+  optionSource,
   readSmallFile,
   unusable,
 } from '@cloud-keypair/core/credentials'
@@ -42,17 +42,6 @@ function checkKeys(given: unknown, source: string): Finding<Credentials> {
   }
   const { secretId, secretKey, token, expiresAt } = parsed.output
   return found({ secretId, secretKey, ...(token && { token }), ...(typeof expiresAt === 'number' && { expiresAt }) })
-}
-
-function optionSource(credentials: NonNullable<TencentOptions['credentials']>): CredentialSource<Credentials> {
-  return {
-    name: 'the option credentials',
-    find: async () => {
-      if (typeof credentials !== 'function') return checkKeys(credentials, 'the option credentials')
-      const given = await askCaller(credentials)
-      return given.match((keys) => checkKeys(keys, 'what the function credentials gave'), unusable)
-    },
-  }
 }
 
 // The names and files are those of common/credential.js of tencentcloud-sdk-nodejs-common.
@@ -92,7 +81,7 @@ function credentialSources(
   { credentials, profile, testing = {} }: TencentOptions,
   environment: Environment,
 ): readonly CredentialSource<Credentials>[] {
-  if (credentials !== undefined) return [optionSource(credentials)]
+  if (credentials !== undefined) return [optionSource(credentials, checkKeys)]
   const home = homeDirectoryOf(testing.homeDirectory)
   const own = home === undefined ? [] : [join(home, '.tencentcloud', 'credentials')]
   const files = [...own, '/etc/tencentcloud/credentials'].map((path) => fileSource(path, profile ?? 'default'))

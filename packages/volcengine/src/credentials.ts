@@ -1,11 +1,10 @@
 import { err, ok, systemClock, type Result } from '@cloud-keypair/core'
 import type { CallFailure } from '@cloud-keypair/core/driver'
 import {
-  askCaller,
   type CredentialSource,
   findCredentials,
   homeDirectoryOf,
-  unusable,
+  optionSource,
   withoutProxy,
 } from '@cloud-keypair/core/credentials'
 import {
@@ -49,7 +48,7 @@ export function credentialSources(
   { credentials, profile }: VolcengineOptions,
   surroundings: Surroundings,
 ): readonly CredentialSource<Credentials>[] {
-  if (credentials !== undefined) return [optionSource(credentials)]
+  if (credentials !== undefined) return [optionSource(credentials, checkKeys)]
   if (profile !== undefined) return [profileSource(profile, surroundings)]
   return [
     ...environmentSources(surroundings),
@@ -57,17 +56,6 @@ export function credentialSources(
     keyFileSource(surroundings),
     instanceRoleSource(surroundings),
   ]
-}
-
-function optionSource(credentials: NonNullable<VolcengineOptions['credentials']>): CredentialSource<Credentials> {
-  return {
-    name: 'the option credentials',
-    find: async () => {
-      if (typeof credentials !== 'function') return checkKeys(credentials, 'the option credentials')
-      const given = await askCaller(credentials)
-      return given.match((keys) => checkKeys(keys, 'what the function credentials gave'), unusable)
-    },
-  }
 }
 
 /**

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import {
   absent,
-  askCaller,
   failedCall,
   findCredentials,
   found,
+  optionSource,
   unauthenticated,
   unusable,
   withoutProxy,
@@ -67,8 +67,9 @@ test('a transient failure keeps its code, and any other is unauthenticated', () 
 })
 
 test('a function of the caller may return anything', async () => {
-  expect((await askCaller(() => 7))._unsafeUnwrap()).toBe(7)
-  expect((await askCaller(() => Promise.reject()))._unsafeUnwrapErr()).toBe('the function credentials failed (Error)')
+  expect(await optionSource(() => 7, found).find()).toEqual(found(7))
+  const failed = unusable('the function credentials failed (Error)')
+  expect(await optionSource(() => Promise.reject(), found).find()).toEqual(failed)
 })
 
 test.each([

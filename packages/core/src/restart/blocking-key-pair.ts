@@ -4,6 +4,7 @@ import { conflict } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { boundKeyPairs, namesOf } from '../lookup/bound-key-pairs.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
+import { groupedBy } from '../lookup/grouped.js'
 import { resolveReference, exactlyOne } from '../lookup/reference.js'
 import type { StepSettings } from './perform-step.js'
 
@@ -22,7 +23,7 @@ export async function findBlocking(
 ): Promise<ReadonlyMap<string, BlockingKeyPair>> {
   const blocking = new Map<string, BlockingKeyPair>()
   if (rules.call === 'detach' || instances.replaces === true) return blocking
-  const byName = new Map<string, InstanceRecord[]>()
+  const named: InstanceRecord[] = []
   for (const record of records) {
     const { keyPair } = record
     const isBound = target.isBoundTo(record) === true
@@ -33,8 +34,9 @@ export async function findBlocking(
     if (keyPair === undefined || isBound || record.alsoBound !== undefined) continue
     if (keyPair.id !== undefined && driver.capabilities.identity.includes('id')) {
       blocking.set(record.id, { handle: { by: 'id', id: keyPair.id } })
-    } else if (keyPair.name !== undefined) byName.set(keyPair.name, [...(byName.get(keyPair.name) ?? []), record])
+    } else named.push(record)
   }
+  const byName = groupedBy(named, ({ keyPair }) => keyPair?.name)
   const wanted = [...byName.keys()].map((name) => ({ by: 'name', name }) as const)
   if (wanted.length === 0) return blocking
   const found = await readKeyPairs(operation, driver, wanted)

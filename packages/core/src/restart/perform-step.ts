@@ -55,8 +55,8 @@ export async function performStep(
     case 'change': {
       tell(rules.call === 'attach' ? 'attaching' : 'detaching', ids)
       // Sends instances whose attach may be refused in a separate call, so that a refusal does not affect the others.
-      const tried = ids.filter((id) => isTriedOver(states.get(id)))
-      for (const own of [tried, ids.filter((id) => !tried.includes(id))]) {
+      const isTried = (id: string): boolean => isTriedOver(states.get(id))
+      for (const own of [ids.filter(isTried), ids.filter((id) => !isTried(id))]) {
         const change = keyChange(operation, driver, instances, target, recordsOf(states, own), rules)
         await sendStep(operation, states, own, 'change', change)
       }

@@ -1,5 +1,6 @@
-/** True if a text is like a pattern in which `*` stands for anything. */
-export function matchesGlob(text: string, pattern: string): boolean {
+/** Returns what tells if a text is like a pattern in which `*` stands for anything. */
+export function globMatcher(pattern: string): (text: string) => boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(text)
+  const whole = new RegExp(`^${parts.join('.*')}$`, 's')
+  return (text) => whole.test(text)
 }

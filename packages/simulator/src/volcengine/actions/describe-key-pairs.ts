@@ -31,26 +31,26 @@ function describe({ region, parameters, variants, readAt }: ActionContext): Answ
   if (filters.length > 10 || filters.some((filter) => filter.list('Values').length > 3)) {
     return malformed('At most 10 TagFilters with at most 3 Values each.')
   }
-  const wanted = region.keyPairs.values(readAt).filter((keyPair) => matches(keyPair, parameters, variants))
+  const wanted = region.keyPairs.values(readAt).filter(matcherOf(parameters, variants))
   const page = cutPage(wanted, parameters, 500)
   if ('error' in page) return page
   return accept({ NextToken: page.nextToken, KeyPairs: page.items.map(element) })
 }
 
-function matches(keyPair: KeyPairRecord, parameters: Parameters, { fuzzyName }: VolcengineVariants): boolean {
+function matcherOf(parameters: Parameters, { fuzzyName }: VolcengineVariants): (keyPair: KeyPairRecord) => boolean {
   const fuzzy = given(parameters, 'KeyPairName') ?? ''
-  const names = parameters.list('KeyPairNames')
-  const ids = parameters.list('KeyPairIds')
-  const fingerprint = given(parameters, 'FingerPrint') ?? keyPair.fingerprint
-  const project = given(parameters, 'ProjectName') ?? keyPair.project
-  return (
+  const names = new Set(parameters.list('KeyPairNames'))
+  const ids = new Set(parameters.list('KeyPairIds'))
+  const fingerprint = given(parameters, 'FingerPrint')
+  const project = given(parameters, 'ProjectName')
+  const filters = parameters.structures('TagFilters')
+  return (keyPair) =>
     (fuzzyName === 'prefix' ? keyPair.name.startsWith(fuzzy) : keyPair.name.includes(fuzzy)) &&
-    (names.length === 0 || names.includes(keyPair.name)) &&
-    (ids.length === 0 || ids.includes(keyPair.id)) &&
-    keyPair.fingerprint === fingerprint &&
-    keyPair.project === project &&
-    parameters.structures('TagFilters').every((filter) => hasTag(keyPair, filter))
-  )
+    (names.size === 0 || names.has(keyPair.name)) &&
+    (ids.size === 0 || ids.has(keyPair.id)) &&
+    (fingerprint === undefined || keyPair.fingerprint === fingerprint) &&
+    (project === undefined || keyPair.project === project) &&
+    filters.every((filter) => hasTag(keyPair, filter))
 }
 
 function hasTag({ tags }: KeyPairRecord, filter: Parameters): boolean {

@@ -15,13 +15,14 @@ export const describeInstances: EcsAction = regional({
     const json = given(parameters, 'InstanceIds')
     const ids = json === undefined ? undefined : parseTexts(json)
     if (json !== undefined && (ids === undefined || ids.length > 100)) return notInstanceIds
+    const wantedIds = ids && new Set(ids)
     const name = given(parameters, 'KeyPairName')
     const status = given(parameters, 'Status')
     const wanted = store.instances
       .values(readAt)
       .filter(
         (instance) =>
-          (ids === undefined || ids.includes(instance.id)) &&
+          (wantedIds === undefined || wantedIds.has(instance.id)) &&
           (name === undefined || boundName(store, instance) === name) &&
           (status === undefined || instance.status === status),
       )

@@ -2,7 +2,7 @@ import { given, type Parameters } from '../../../parameters.js'
 import type { JsonObject } from '../../../json.js'
 import { readFlag } from '../../action.js'
 import { accept } from '../../answer.js'
-import { matchesGlob } from '../../glob.js'
+import { globMatcher } from '../../glob.js'
 import { cutNumberedPage } from '../../numbered-page.js'
 import type { KeyPairRecord } from '../../store.js'
 import { regional, type EcsAction } from '../ecs-action.js'
@@ -23,7 +23,7 @@ export const describeKeyPairs: EcsAction = regional({
   perform: ({ store, parameters, variants, readAt }) => {
     const withPublicKey = readFlag(parameters, 'IncludePublicKey')
     if (typeof withPublicKey !== 'boolean') return withPublicKey
-    const wanted = store.keyPairs.values(readAt).filter((keyPair) => matches(keyPair, parameters))
+    const wanted = store.keyPairs.values(readAt).filter(matcherOf(parameters))
     const page = cutNumberedPage(wanted, parameters, { maximum: 50, beyond: variants.pageSizeBeyond })
     if ('error' in page) return page
     const elements = page.items.map((keyPair) => ({
@@ -34,16 +34,15 @@ export const describeKeyPairs: EcsAction = regional({
   },
 })
 
-function matches(keyPair: KeyPairRecord, parameters: Parameters): boolean {
-  const name = given(parameters, 'KeyPairName') ?? '*'
-  const fingerprint = given(parameters, 'KeyPairFingerPrint') ?? keyPair.fingerprint
-  const group = given(parameters, 'ResourceGroupId') ?? keyPair.resourceGroupId
-  return (
-    matchesGlob(keyPair.name, name) &&
-    keyPair.fingerprint === fingerprint &&
-    keyPair.resourceGroupId === group &&
+function matcherOf(parameters: Parameters): (keyPair: KeyPairRecord) => boolean {
+  const isNamed = globMatcher(given(parameters, 'KeyPairName') ?? '*')
+  const fingerprint = given(parameters, 'KeyPairFingerPrint')
+  const group = given(parameters, 'ResourceGroupId')
+  return (keyPair) =>
+    isNamed(keyPair.name) &&
+    (fingerprint === undefined || keyPair.fingerprint === fingerprint) &&
+    (group === undefined || keyPair.resourceGroupId === group) &&
     hasTags(keyPair.tags, parameters)
-  )
 }
 
 function element(keyPair: KeyPairRecord): JsonObject {

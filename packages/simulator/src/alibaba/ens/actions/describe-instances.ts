@@ -18,10 +18,11 @@ export const describeInstances: EnsAction = {
     const json = given(parameters, 'InstanceIds')
     const ids = json === undefined ? undefined : parseTexts(json)
     if (json !== undefined && (ids === undefined || ids.length > 100)) return invalid('InstanceIds')
+    const wantedIds = ids && new Set(ids)
     const status = given(parameters, 'Status')
     const wanted = store.instances
       .values(readAt)
-      .filter(({ id, status: its }) => (ids === undefined || ids.includes(id)) && its === (status ?? its))
+      .filter(({ id, status: its }) => (wantedIds === undefined || wantedIds.has(id)) && its === (status ?? its))
     const page = cutNumberedPage(wanted, parameters, { maximum: 100, beyond: variants.pageSizeBeyond })
     if ('error' in page) return page
     const instances = page.items.map((instance) => element(instance, context))

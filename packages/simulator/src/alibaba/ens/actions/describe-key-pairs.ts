@@ -1,6 +1,6 @@
 import { given } from '../../../parameters.js'
 import { accept } from '../../answer.js'
-import { matchesGlob } from '../../glob.js'
+import { globMatcher } from '../../glob.js'
 import { cutNumberedPage } from '../../numbered-page.js'
 import type { EnsAction } from '../ens-action.js'
 
@@ -11,11 +11,10 @@ export const describeKeyPairs: EnsAction = {
   perform: ({ store, parameters, variants, readAt }) => {
     const id = given(parameters, 'KeyPairId')
     const name = given(parameters, 'KeyPairName')
-    const isNamed = (other: string, asked: string): boolean =>
-      variants.wildcard === 'yes' ? matchesGlob(other, asked) : other === asked
+    const isNamed = name !== undefined && variants.wildcard === 'yes' ? globMatcher(name) : sameText(name)
     const wanted = store.keyPairs
       .values(readAt)
-      .filter((keyPair) => keyPair.id === (id ?? keyPair.id) && (name === undefined || isNamed(keyPair.name, name)))
+      .filter((keyPair) => (id === undefined || keyPair.id === id) && isNamed(keyPair.name))
     const limit = { maximum: variants.pageSizeMaximum, beyond: variants.pageSizeBeyond }
     const page = cutNumberedPage(wanted, parameters, limit)
     if ('error' in page) return page
@@ -27,4 +26,8 @@ export const describeKeyPairs: EnsAction = {
     }))
     return accept({ ...page.numbers, KeyPairs: { KeyPair: elements } })
   },
+}
+
+function sameText(wanted: string | undefined): (text: string) => boolean {
+  return (text) => wanted === undefined || text === wanted
 }

@@ -23,6 +23,7 @@ export interface Surroundings {
     readonly stderr: OutputStream;
     onInterruption(listener: (signal: Interruption) => void): () => void;
     readonly confirm?: ((question: string, signal: AbortSignal) => Promise<boolean>) | undefined;
+    readonly askSecret?: ((question: string, signal: AbortSignal) => Promise<string | undefined>) | undefined;
     leave(exitCode: number): void;
     readonly clock?: Clock | undefined;
     readonly random?: Random | undefined;

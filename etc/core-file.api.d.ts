@@ -3,10 +3,12 @@
 //   CheckpointFile
 //   FileError
 //   HostKeys
+//   PassphraseProblem
 //   SaveToFileOptions
 //   SshLogin
 //   checkLogin
 //   checkpointFile
+//   passphraseProblem
 //   saveToFile
 
 // file/check-login.d.ts
@@ -328,6 +330,13 @@ export interface FileError extends Error {
     readonly path: string;
     readonly syscall: string;
 }
+
+// key-material/encrypted-private-key.d.ts
+export interface PassphraseProblem {
+    readonly message: string;
+    readonly hint: string;
+}
+export declare function passphraseProblem(passphrase: Secret): PassphraseProblem | undefined;
 
 // file/save-to-file.d.ts
 export interface SaveToFileOptions {

@@ -22,7 +22,7 @@ process.exitCode = await main({
       for (const signal of signals) process.off(signal, listener)
     }
   },
-  ...(process.stdin.isTTY && process.stderr.isTTY && { confirm: askOnTerminal }),
+  ...(process.stdin.isTTY && process.stderr.isTTY && { confirm: confirmOnTerminal, askSecret: askSecretOnTerminal }),
   leave: (exitCode) => process.exit(exitCode),
 })
 
@@ -34,7 +34,13 @@ function homeDirectory(): string | undefined {
   }
 }
 
-async function askOnTerminal(message: string, signal: AbortSignal): Promise<boolean> {
+async function confirmOnTerminal(message: string, signal: AbortSignal): Promise<boolean> {
   const { confirm } = await import('@clack/prompts')
   return (await confirm({ message, initialValue: false, output: process.stderr, signal })) === true
+}
+
+async function askSecretOnTerminal(message: string, signal: AbortSignal): Promise<string | undefined> {
+  const { isCancel, password } = await import('@clack/prompts')
+  const answer = await password({ message, output: process.stderr, signal })
+  return isCancel(answer) ? undefined : answer
 }

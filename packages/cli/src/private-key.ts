@@ -31,9 +31,6 @@ export function privateKeyPlace(
   if (to !== '-') {
     return { save: saveToFile(to, { ifFileExists: reuse ? 'reuse' : 'refuse', passphrase }), file: resolve(to) }
   }
-  if (passphrase !== undefined) {
-    throw usageError('a private key in a pipe is not encrypted', 'Give --passphrase together with a file.')
-  }
   if (reuse) throw usageError('a private key in a pipe cannot be used again', 'Give --reuse together with a file.')
   if (isJson) {
     throw usageError('a private key is never part of JSON', 'Leave out --output, or give --private-key a file.')

@@ -27,6 +27,8 @@ export interface Surroundings {
   onInterruption(listener: (signal: Interruption) => void): () => void
   /** Asks a person a question, to be answered with yes or no. Absent if nobody is there. */
   readonly confirm?: ((question: string, signal: AbortSignal) => Promise<boolean>) | undefined
+  /** Asks a person for a secret, which is not shown; undefined if none is given. Absent if nobody is there. */
+  readonly askSecret?: ((question: string, signal: AbortSignal) => Promise<string | undefined>) | undefined
   /** Ends the process at once. */
   leave(exitCode: number): void
   /** Default: the time of this machine. */

@@ -48,8 +48,18 @@ export const keyTypeOption = 'type of the key, if the cloud takes it; default: r
 /** The sizes of RSA keys by the texts that `--bits` takes. */
 export const bitsOf = { '2048': 2048, '3072': 3072, '4096': 4096 } as const
 
-/** Throws a usage error for bits of a key that is not RSA. */
-export function mustBeRsa(keyType: string | undefined, bits: string | undefined): void {
-  if (bits === undefined || keyType === undefined || keyType === 'rsa') return
-  throw usageError(`an ${keyType} key has one size, so --bits has no effect`, 'Leave out --bits.')
+/** Throws a usage error for bits of a key that is not RSA, and for a passphrase of an Ed25519 key. */
+export function mustSuitKeyType(
+  keyType: (typeof keyTypes)[number] | undefined,
+  { bits, passphrase }: { readonly bits: string | undefined; readonly passphrase: string | undefined },
+): void {
+  if (bits !== undefined && keyType !== undefined && keyType !== 'rsa') {
+    throw usageError(`an ${keyType} key has one size, so --bits has no effect`, 'Leave out --bits.')
+  }
+  if (passphrase !== undefined && keyType === 'ed25519') {
+    throw usageError(
+      'an ed25519 key is not saved with a passphrase, because older versions of OpenSSH would not read the file',
+      'Leave out --passphrase, and encrypt the file afterwards with ssh-keygen -p -f FILE. Or give --key-type ecdsa.',
+    )
+  }
 }

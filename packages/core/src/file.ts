@@ -1,5 +1,6 @@
 export { checkpointFile, type CheckpointFile } from './file/checkpoint-file.js'
 export { saveToFile, type SaveToFileOptions } from './file/save-to-file.js'
+export { passphraseProblem, type PassphraseProblem } from './key-material/encrypted-private-key.js'
 export type { FileError } from './file/file-error.js'
 export { checkLogin, type CheckLoginOptions } from './file/check-login.js'
 export type { HostKeys, SshLogin } from './file/ssh-arguments.js'

@@ -1,14 +1,13 @@
-import { resolve } from 'node:path'
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { resolveTarget } from '../account.js'
 import type { Run } from '../commands.js'
 import { readText } from '../instance-ids.js'
-import { mustBeCreatable } from '../private-key.js'
+import { passphraseOption } from '../passphrase.js'
 import { restartOptions } from '../restarts/change-options.js'
-import { mustGenerateNone, newKeyOf } from '../restarts/new-key.js'
+import { generatedKeyOf, mustGenerateNone, type NewKey } from '../restarts/new-key.js'
 import { readPlan } from '../restarts/read-plan.js'
 import { beginJob } from '../restarts/run-restarts.js'
-import { bitsOf, keyTypeOption, keyTypes, mustBeRsa } from '../values.js'
+import { keyTypeOption, keyTypes } from '../values.js'
 
 /** Makes the command `apply`: does what a plan says, if the cloud is as it was when the plan was made. */
 export function applyCommand(run: Run): CommandUnknownOpts {
@@ -16,21 +15,21 @@ export function applyCommand(run: Run): CommandUnknownOpts {
     .argument('<file>', 'the file of the plan; - is the standard input')
     .option('--private-key <file>', 'the file for the new private key of a rotation')
     .option('--reuse', 'go on with the private key in the file, if an earlier run left one')
+    .option('--passphrase <from>', passphraseOption)
     .addOption(new Option('--key-type <type>', keyTypeOption).choices(keyTypes))
-    .addOption(new Option('--bits <bits>', 'bits of the RSA key; default: 3072').choices(['2048', '3072', '4096']))
+    .addOption(
+      new Option('--bits <bits>', 'bits of the RSA key; default: 3072').choices(['2048', '3072', '4096'] as const),
+    )
     .option('--check <command>', restartOptions.check)
     .option('-y, --yes', restartOptions.yes)
-    .action((file, { privateKey, reuse, keyType, bits, check, yes = false }) =>
+    .action((file, { check, yes = false, ...generated }) =>
       run(async (session) => {
-        mustBeRsa(keyType, bits)
-        const { stdin } = session.surroundings
-        const plan = readPlan(await readText(file, stdin), file)
+        const { options, surroundings } = session
+        const plan = readPlan(await readText(file, surroundings.stdin), file)
         const { request } = plan
         const needsKey = request.operation === 'rotate' && request.publicKey === undefined
-        if (needsKey) await newKeyOf({ privateKey, publicKey: undefined, reuse, keyType, bits }, stdin)
-        else mustGenerateNone({ privateKey, reuse, keyType, bits })
-        if (privateKey !== undefined && reuse !== true) await mustBeCreatable(resolve(privateKey))
-        const { options, surroundings } = session
+        if (!needsKey) mustGenerateNone(generated)
+        const { job, passphrase }: NewKey = needsKey ? await generatedKeyOf(generated, session) : { job: {} }
         const wanted = {
           cloud: options.cloud ?? plan.provider,
           region: options.region ?? (plan.region || undefined),
@@ -38,14 +37,7 @@ export function applyCommand(run: Run): CommandUnknownOpts {
           endpoint: options.endpoint ?? plan.endpoint,
         }
         const connection = await session.connect(resolveTarget(wanted, surroundings))
-        const job = {
-          request,
-          check,
-          ...(privateKey !== undefined && { privateKeyFile: resolve(privateKey) }),
-          ...(keyType !== undefined && { keyType }),
-          ...(bits !== undefined && { bits: bitsOf[bits] }),
-        }
-        return beginJob(session, connection, job, { yes, plan })
+        return beginJob(session, connection, { request, check, ...job }, { yes, plan, passphrase })
       }),
     )
 }

@@ -1,15 +1,16 @@
+import { resolve } from 'node:path'
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import type { NewKeyPair } from '@cloud-keypair/core'
 import type { Run } from '../commands.js'
 import type { ExitCode } from '../exit-codes.js'
 import { showNewKeyPair } from '../new-key-pair.js'
 import type { RowPrinter } from '../output/output.js'
-import { passphraseOption, readPassphrase } from '../passphrase.js'
+import { passphraseOption, passphraseSource, readPassphrase } from '../passphrase.js'
 import { mustBeCreatable, type PrivateKeyPlace, privateKeyOption, privateKeyPlace } from '../private-key.js'
 import { reportProblem } from '../report-error.js'
 import type { Session } from '../session.js'
 import { usageError } from '../usage-error.js'
-import { bitsOf, keyTypeOption, keyTypes, mustBeRsa, parseTag } from '../values.js'
+import { bitsOf, keyTypeOption, keyTypes, mustSuitKeyType, parseTag } from '../values.js'
 import { keyPairView } from '../views/key-pairs.js'
 
 /** Makes the command `create`: a new key pair, whose private key is generated here, or by the cloud. */
@@ -40,8 +41,12 @@ export function createCommand(run: Run): CommandUnknownOpts {
               'Leave one of them out.',
             )
           }
-          mustBeRsa(keyType, bits)
-          const passphrase = from === undefined ? undefined : await readPassphrase(from, session.surroundings)
+          mustSuitKeyType(keyType, { bits, passphrase: from })
+          if (from !== undefined && privateKey === '-') {
+            throw usageError('a private key in a pipe is not encrypted', 'Give --passphrase together with a file.')
+          }
+          const passphrase =
+            from === undefined ? undefined : await readPassphrase(passphraseSource(from), resolve(privateKey), session)
           const place = privateKeyPlace(privateKey, reuse, session.surroundings, session.output, passphrase)
           const keyPair = { name, description, tags, group }
           if (inCloud) return createInCloud(keyPair, place, session, printer)

@@ -1,12 +1,15 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import type { Secret } from '@cloud-keypair/core'
 import { targetOf } from '../account.js'
 import type { Run as RunCommand } from '../commands.js'
 import type { View } from '../output/view.js'
+import { passphraseSource, readPassphrase } from '../passphrase.js'
 import type { GlobalOptions } from '../program.js'
-import { keyPairOf } from '../restarts/job.js'
+import { type Job, keyPairOf } from '../restarts/job.js'
 import { resumeRun } from '../restarts/run-restarts.js'
 import { isUnderWay, openRuns, type Run } from '../restarts/runs.js'
 import { restartOptions } from '../restarts/change-options.js'
+import type { Session } from '../session.js'
 import { usageError } from '../usage-error.js'
 
 const runsView: View<Run> = {
@@ -33,8 +36,9 @@ export function resumeCommand(run: RunCommand): CommandUnknownOpts {
       '--take-over',
       'go on, or drop the run, although its process may be there: it has ended, or is another program',
     )
+    .option('--passphrase <from>', 'the source of the passphrase of the private key, in place of that of the first run')
     .option('-y, --yes', restartOptions.yes)
-    .action((id, { list, forget, takeOver, yes = false }) =>
+    .action((id, { list, forget, takeOver, passphrase: from, yes = false }) =>
       run(async (session) => {
         mustNameNoPlace(session.options)
         const printer = session.output.rows(runsView)
@@ -54,10 +58,25 @@ export function resumeCommand(run: RunCommand): CommandUnknownOpts {
           await runs.end(chosen)
           return 0
         }
+        const passphrase = await passphraseOf(chosen.job, from, session)
         const target = targetOf(chosen.cloud, chosen, session.surroundings)
-        return resumeRun(session, await session.connect(target), runs, chosen, yes)
+        return resumeRun(session, await session.connect(target), runs, chosen, { yes, passphrase })
       }),
     )
+}
+
+/** Reads the passphrase of a job's private key, from where its first run had it unless another source is given. */
+async function passphraseOf(
+  { privateKeyFile, passphrase }: Job,
+  given: string | undefined,
+  session: Session,
+): Promise<Secret | undefined> {
+  if (privateKeyFile === undefined) {
+    if (given === undefined) return undefined
+    throw usageError('this run has no private key, so --passphrase has no effect', 'Leave out --passphrase.')
+  }
+  const source = given === undefined ? passphrase : passphraseSource(given)
+  return source === undefined ? undefined : readPassphrase(source, privateKeyFile, session)
 }
 
 /** Throws a usage error for a run whose process is there, or may be there on another host. */

@@ -1,13 +1,12 @@
-import { resolve } from 'node:path'
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import type { RotateRequest } from '@cloud-keypair/core'
 import type { Run } from '../commands.js'
-import { mustBeCreatable } from '../private-key.js'
+import { passphraseOption } from '../passphrase.js'
 import { keyPairArgument, parseReference } from '../references.js'
 import { restartOptions } from '../restarts/change-options.js'
 import { newKeyOf } from '../restarts/new-key.js'
 import { beginJob } from '../restarts/run-restarts.js'
-import { bitsOf, keyTypeOption, keyTypes, mustBeRsa, parseCount, parseTag } from '../values.js'
+import { keyTypeOption, keyTypes, parseCount, parseTag } from '../values.js'
 
 /** Makes the command `rotate`: replaces a key pair by a new one on all of its instances. */
 export function rotateCommand(run: Run): CommandUnknownOpts {
@@ -17,8 +16,11 @@ export function rotateCommand(run: Run): CommandUnknownOpts {
     .option('--private-key <file>', 'the file for the new private key, which is generated and saved with mode 0600')
     .option('--public-key <file>', 'the file of the new public key, if there is one already; - is the standard input')
     .option('--reuse', 'go on with the private key in the file, if an earlier run left one')
+    .option('--passphrase <from>', passphraseOption)
     .addOption(new Option('--key-type <type>', keyTypeOption).choices(keyTypes))
-    .addOption(new Option('--bits <bits>', 'bits of the RSA key; default: 3072').choices(['2048', '3072', '4096']))
+    .addOption(
+      new Option('--bits <bits>', 'bits of the RSA key; default: 3072').choices(['2048', '3072', '4096'] as const),
+    )
     .option('--description <text>', 'the description')
     .option('--tag <key=value>', 'a tag; may be repeated', parseTag)
     .option('--group <group>', 'the project or resource group')
@@ -33,16 +35,12 @@ export function rotateCommand(run: Run): CommandUnknownOpts {
       (
         name,
         newName,
-        { privateKey, publicKey: publicKeyFile, reuse, keyType, bits, tag, check, yes = false, ...rest },
+        { publicKey: file, privateKey, reuse, passphrase: from, keyType, bits, tag, check, yes = false, ...rest },
       ) =>
         run(async (session) => {
-          mustBeRsa(keyType, bits)
           const replaced = parseReference(name)
-          const publicKey = await newKeyOf(
-            { privateKey, publicKey: publicKeyFile, reuse, keyType, bits },
-            session.surroundings.stdin,
-          )
-          if (privateKey !== undefined && reuse !== true) await mustBeCreatable(resolve(privateKey))
+          const generated = { privateKey, reuse, passphrase: from, keyType, bits }
+          const { publicKey, job, passphrase } = await newKeyOf(file, generated, session)
           const request: RotateRequest = {
             operation: 'rotate',
             replaced,
@@ -51,14 +49,7 @@ export function rotateCommand(run: Run): CommandUnknownOpts {
             ...(publicKey !== undefined && { publicKey }),
             ...rest,
           }
-          const job = {
-            request,
-            check,
-            ...(privateKey !== undefined && { privateKeyFile: resolve(privateKey) }),
-            ...(keyType !== undefined && { keyType }),
-            ...(bits !== undefined && { bits: bitsOf[bits] }),
-          }
-          return beginJob(session, await session.connect(), job, { yes })
+          return beginJob(session, await session.connect(), { request, check, ...job }, { yes, passphrase })
         }),
     )
 }

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises'
-import type { InstanceItem, Plan } from '@cloud-keypair/core'
+import type { InstanceItem, Plan, Secret } from '@cloud-keypair/core'
 import { checkpointFile } from '@cloud-keypair/core/file'
 import type { ExitCode } from '../exit-codes.js'
 import type { RowPrinter } from '../output/output.js'
@@ -19,13 +19,15 @@ interface WrittenRun {
   readonly printer: RowPrinter<InstanceItem>
   /** The plan that was confirmed. */
   readonly expect?: Plan | undefined
+  /** The passphrase of the private key that a rotation saves. */
+  readonly passphrase: Secret | undefined
 }
 
 /** Carries out a run, from its checkpoint if there is one, and forgets it if nothing is left to be done. */
 export async function carryOut(
   session: Session,
   { service }: Connection,
-  { runs, run, isResumed, printer, expect }: WrittenRun,
+  { runs, run, isResumed, printer, expect, passphrase }: WrittenRun,
 ): Promise<ExitCode> {
   const { surroundings, output, interruptions, limits } = session
   const { job } = run
@@ -37,7 +39,7 @@ export async function carryOut(
   {
     using _ = interruptions.guard({ mayBeStopped: tracker.mayBeStopped, resume: command })
     await using view = createLiveView(output, tracker, surroundings)
-    performed = await perform(service, job, {
+    performed = await perform(service, job, passphrase, {
       ...limits,
       ...(job.check !== undefined && {
         check: checkCommand(job.check, surroundings.environment, job.privateKeyFile),

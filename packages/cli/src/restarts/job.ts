@@ -7,6 +7,8 @@ export interface Job {
   readonly request: PlanRequest
   /** The file for the private key of a rotation. */
   readonly privateKeyFile?: string | undefined
+  /** The source of its passphrase, as `--passphrase` takes it: never the passphrase itself. */
+  readonly passphrase?: string | undefined
   readonly keyType?: NewKeyType | undefined
   readonly bits?: 2048 | 3072 | 4096 | undefined
   /** A command that checks each instance after its restart. */
@@ -51,6 +53,7 @@ export const planRequestSchema: v.GenericSchema<unknown, PlanRequest> = request
 export const jobSchema: v.GenericSchema<unknown, Job> = v.strictObject({
   request,
   privateKeyFile: text,
+  passphrase: v.optional(v.pipe(v.string(), v.regex(/^(env:.|file:.|prompt$)/))),
   keyType: v.optional(v.picklist(keyTypes)),
   bits: v.optional(v.picklist([2048, 3072, 4096])),
   check: text,

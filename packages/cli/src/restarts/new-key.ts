@@ -1,23 +1,46 @@
+import { resolve } from 'node:path'
+import type { Secret } from '@cloud-keypair/core'
 import { readText } from '../instance-ids.js'
-import type { InputStream } from '../surroundings.js'
+import { passphraseSource, readPassphrase } from '../passphrase.js'
+import { mustBeCreatable } from '../private-key.js'
+import type { Session } from '../session.js'
 import { usageError } from '../usage-error.js'
+import { bitsOf, mustSuitKeyType } from '../values.js'
+import type { Job } from './job.js'
 
-interface NewKey {
-  readonly privateKey: string | undefined
-  readonly publicKey: string | undefined
-  readonly reuse: true | undefined
-  readonly keyType: string | undefined
-  readonly bits: string | undefined
+/** The options of a private key that a rotation generates. */
+export interface GeneratedKeyOptions {
+  readonly privateKey?: string | undefined
+  readonly reuse?: true | undefined
+  readonly passphrase?: string | undefined
+  readonly keyType?: Job['keyType']
+  readonly bits?: keyof typeof bitsOf | undefined
 }
 
-/**
- * Returns the public key that a rotation is given; undefined if it generates one. Throws a usage error for both or
- * neither.
- */
-export async function newKeyOf(options: NewKey, stdin: InputStream): Promise<string | undefined> {
-  const { privateKey, publicKey } = options
-  if (publicKey !== undefined) mustGenerateNone(options)
-  if (publicKey !== undefined) return readText(publicKey, stdin)
+/** The new key of a rotation: a public key that exists, or how the job generates and saves a key. */
+export interface NewKey {
+  readonly publicKey?: string
+  readonly job: Pick<Job, 'privateKeyFile' | 'passphrase' | 'keyType' | 'bits'>
+  readonly passphrase?: Secret
+}
+
+/** Returns the new key of a rotation. Throws a usage error if both a public and a private key are given, or neither. */
+export async function newKeyOf(
+  publicKeyFile: string | undefined,
+  options: GeneratedKeyOptions,
+  session: Session,
+): Promise<NewKey> {
+  if (publicKeyFile === undefined) return generatedKeyOf(options, session)
+  mustGenerateNone(options)
+  return { publicKey: await readText(publicKeyFile, session.surroundings.stdin), job: {} }
+}
+
+/** Returns how a rotation generates its key. Reads the passphrase. */
+export async function generatedKeyOf(
+  { privateKey, reuse, passphrase, keyType, bits }: GeneratedKeyOptions,
+  session: Session,
+): Promise<NewKey> {
+  mustSuitKeyType(keyType, { bits, passphrase })
   if (privateKey === undefined) {
     throw usageError('no new key is given', 'Give --private-key for a new key, or --public-key for a key that exists.')
   }
@@ -27,12 +50,28 @@ export async function newKeyOf(options: NewKey, stdin: InputStream): Promise<str
       'Give --private-key a file.',
     )
   }
-  return undefined
+  const privateKeyFile = resolve(privateKey)
+  if (reuse !== true) await mustBeCreatable(privateKeyFile)
+  const source = passphrase === undefined ? undefined : passphraseSource(passphrase)
+  return {
+    job: {
+      privateKeyFile,
+      ...(source !== undefined && { passphrase: source }),
+      ...(keyType !== undefined && { keyType }),
+      ...(bits !== undefined && { bits: bitsOf[bits] }),
+    },
+    ...(source !== undefined && { passphrase: await readPassphrase(source, privateKeyFile, session) }),
+  }
 }
 
 /** Throws a usage error for an option that means nothing without a key that is generated. */
-export function mustGenerateNone({ privateKey, reuse, keyType, bits }: Omit<NewKey, 'publicKey'>): void {
-  const options = [privateKey && '--private-key', reuse && '--reuse', keyType && '--key-type', bits && '--bits']
-  const given = options.find(Boolean)
+export function mustGenerateNone({ privateKey, reuse, passphrase, keyType, bits }: GeneratedKeyOptions): void {
+  const given = [
+    privateKey && '--private-key',
+    reuse && '--reuse',
+    passphrase && '--passphrase',
+    keyType && '--key-type',
+    bits && '--bits',
+  ].find(Boolean)
   if (given) throw usageError(`no key is generated, so ${given} has no effect`, `Leave out ${given}.`)
 }

@@ -1,4 +1,12 @@
-import type { ChangeOptions, InstanceBatch, KeyPairError, KeyPairService, Result, Rotation } from '@cloud-keypair/core'
+import type {
+  ChangeOptions,
+  InstanceBatch,
+  KeyPairError,
+  KeyPairService,
+  Result,
+  Rotation,
+  Secret,
+} from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
 import { usageError } from '../usage-error.js'
 import type { Job } from './job.js'
@@ -14,8 +22,13 @@ export type Performed =
   | { readonly kind: 'change'; readonly result: Result<InstanceBatch, KeyPairError<InstanceBatch>> }
   | { readonly kind: 'rotation'; readonly result: Result<Rotation, KeyPairError<InstanceBatch>> }
 
-/** Carries out a job. */
-export async function perform(service: KeyPairService, job: Job, options: PerformOptions): Promise<Performed> {
+/** Carries out a job. The passphrase is of the private key that a rotation saves. */
+export async function perform(
+  service: KeyPairService,
+  job: Job,
+  passphrase: Secret | undefined,
+  options: PerformOptions,
+): Promise<Performed> {
   const { request } = job
   switch (request.operation) {
     case 'attach': {
@@ -30,14 +43,17 @@ export async function perform(service: KeyPairService, job: Job, options: Perfor
     }
     case 'rotate': {
       const { operation: _, replaced, publicKey, ...how } = request
-      const newKey = publicKey === undefined ? savedKey(job) : { publicKey }
+      const newKey = publicKey === undefined ? savedKey(job, passphrase) : { publicKey }
       return { kind: 'rotation', result: await service.rotate(replaced, { ...how, ...options, ...newKey }) }
     }
   }
 }
 
 /** Makes the storage of the private key. A resumed rotation uses the key that its first run saved. */
-function savedKey({ privateKeyFile, keyType, bits }: Job): {
+function savedKey(
+  { privateKeyFile, keyType, bits }: Job,
+  passphrase: Secret | undefined,
+): {
   readonly save: ReturnType<typeof saveToFile>
   readonly keyType: Job['keyType']
   readonly bits?: 2048 | 3072 | 4096
@@ -48,5 +64,6 @@ function savedKey({ privateKeyFile, keyType, bits }: Job): {
       'Give --private-key, or --public-key for a key that exists.',
     )
   }
-  return { save: saveToFile(privateKeyFile, { ifFileExists: 'reuse' }), keyType, ...(bits !== undefined && { bits }) }
+  const save = saveToFile(privateKeyFile, { ifFileExists: 'reuse', passphrase })
+  return { save, keyType, ...(bits !== undefined && { bits }) }
 }

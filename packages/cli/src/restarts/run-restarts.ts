@@ -1,4 +1,4 @@
-import { ok, type Plan } from '@cloud-keypair/core'
+import { ok, type Plan, type Secret } from '@cloud-keypair/core'
 import { checkpointFile } from '@cloud-keypair/core/file'
 import type { ExitCode } from '../exit-codes.js'
 import { reportProblem } from '../report-error.js'
@@ -15,6 +15,8 @@ export interface Begin {
   readonly yes: boolean
   /** A plan that was reviewed. Without one, a plan is made for the confirmation. */
   readonly plan?: Plan | undefined
+  /** The passphrase of the private key that a rotation saves. */
+  readonly passphrase?: Secret | undefined
 }
 
 /** Begins a job: asks for a confirmation, writes down the run, and carries it out. */
@@ -22,7 +24,7 @@ export async function beginJob(
   session: Session,
   connection: Connection,
   job: Job,
-  { yes, plan }: Begin,
+  { yes, plan, passphrase }: Begin,
 ): Promise<ExitCode> {
   const printer = session.output.rows(instanceItemsView)
   const runs = await openRuns(session.surroundings)
@@ -50,7 +52,7 @@ export async function beginJob(
     profile: target.options.profile,
     job,
   })
-  return carryOut(session, connection, { runs, run, isResumed: false, printer, expect })
+  return carryOut(session, connection, { runs, run, isResumed: false, printer, expect, passphrase })
 }
 
 /** Goes on with a run, from its checkpoint if there is one. Without `yes`, the restarts are confirmed first. */
@@ -59,7 +61,7 @@ export async function resumeRun(
   connection: Connection,
   runs: Runs,
   run: Run,
-  yes: boolean,
+  { yes, passphrase }: Pick<Begin, 'yes' | 'passphrase'>,
 ): Promise<ExitCode> {
   const printer = session.output.rows(instanceItemsView)
   let expect: Plan | undefined
@@ -71,5 +73,5 @@ export async function resumeRun(
     if (!(await confirmRestarts(left.value.instanceIds, session, run.job))) return 1
   }
   const taken = await runs.takeOver(run)
-  return carryOut(session, connection, { runs, run: taken, isResumed: true, printer, expect })
+  return carryOut(session, connection, { runs, run: taken, isResumed: true, printer, expect, passphrase })
 }

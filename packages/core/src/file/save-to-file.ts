@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { SavePrivateKey } from '../contract/options.js'
-import { mustBePassphrase } from '../key-material/encrypted-private-key.js'
+import { passphraseProblem } from '../key-material/encrypted-private-key.js'
 import type { Secret } from '../secret.js'
 import { loadPrivateKey } from './load-private-key.js'
 import { savePrivateKey } from './save-private-key.js'
@@ -36,7 +36,8 @@ export interface SaveToFileOptions {
 export function saveToFile(path: string, options: SaveToFileOptions = {}): SavePrivateKey {
   const target = resolve(path)
   const { ifFileExists, passphrase } = options
-  if (passphrase !== undefined) mustBePassphrase(passphrase)
+  const problem = passphrase === undefined ? undefined : passphraseProblem(passphrase)
+  if (problem !== undefined) throw new TypeError(problem.message)
   const save: SavePrivateKey = (privateKey) => savePrivateKey(target, privateKey, passphrase)
   return ifFileExists === 'reuse' ? Object.assign(save, { load: () => loadPrivateKey(target, passphrase) }) : save
 }

@@ -56,11 +56,13 @@ function readKey(text: string, passphrase?: string): KeyObject | undefined {
   }
 }
 
-/** Throws a `TypeError` for a passphrase that cannot be typed at the prompt of `ssh`. */
-export function mustBePassphrase(passphrase: Secret): void {
+/** Returns why a passphrase cannot be typed at the prompt of `ssh`; undefined if it can. Never quotes the passphrase. */
+export function passphraseProblem(passphrase: Secret): PassphraseProblem | undefined {
   const text = passphrase.reveal()
-  if (!/^\P{Cc}+$/u.test(text) || Buffer.byteLength(text) > maxPassphrase) {
-    throw new TypeError(`passphrase must be one line of 1 to ${maxPassphrase} bytes`)
+  if (/^\P{Cc}+$/u.test(text) && Buffer.byteLength(text) <= maxPassphrase) return undefined
+  return {
+    message: `passphrase must be one line of 1 to ${maxPassphrase} bytes without control characters`,
+    hint: 'Give a shorter one, or one without tabs and other control characters',
   }
 }
 

@@ -2,7 +2,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startAlibabaEcsSimulator, startAlibabaEnsSimulator, startVolcengineSimulator } from '@cloud-keypair/simulator'
+import {
+  startAlibabaEcsSimulator,
+  startAlibabaEnsSimulator,
+  startAwsSimulator,
+  startVolcengineSimulator,
+} from '@cloud-keypair/simulator'
 import { type Command, type Project, runCommand } from './project.js'
 
 /** Runs a program that makes the checks of the project. Rejects unless each of them passed in it. */
@@ -19,15 +24,20 @@ export async function startChecks(project: Project): Promise<CheckRun> {
   const volcengine = await startVolcengineSimulator()
   const alibabaEcs = await startAlibabaEcsSimulator()
   const alibabaEns = await startAlibabaEnsSimulator()
-  const { accessKeyId, secretAccessKey } = volcengine
+  const aws = await startAwsSimulator()
+  const secretKey = (of: { readonly accessKeyId: string; readonly secretAccessKey: string }) => ({
+    accessKeyId: of.accessKeyId,
+    secretAccessKey: of.secretAccessKey,
+  })
   const alibabaKey = (of: { readonly accessKeyId: string; readonly accessKeySecret: string }) => ({
     accessKeyId: of.accessKeyId,
     accessKeySecret: of.accessKeySecret,
   })
   const clouds = JSON.stringify({
-    volcengine: { endpoint: volcengine.url, region: volcengine.region, credentials: { accessKeyId, secretAccessKey } },
+    volcengine: { endpoint: volcengine.url, region: volcengine.region, credentials: secretKey(volcengine) },
     alibabaEcs: { endpoint: alibabaEcs.url, region: alibabaEcs.region, credentials: alibabaKey(alibabaEcs) },
     alibabaEns: { endpoint: alibabaEns.url, credentials: alibabaKey(alibabaEns) },
+    aws: { endpoint: aws.url, region: aws.region, credentials: secretKey(aws) },
     refused: `http://127.0.0.1:${await closedPort()}`,
   })
   const titles = await titlesIn(project, clouds)
@@ -44,7 +54,7 @@ export async function startChecks(project: Project): Promise<CheckRun> {
       if (missing.length > 0) throw new Error(`these checks did not run: ${missing.join('; ')}\n${output}`)
     },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([volcengine.close(), alibabaEcs.close(), alibabaEns.close()])
+      await Promise.all([volcengine, alibabaEcs, alibabaEns, aws].map((simulator) => simulator.close()))
     },
   }
 }

@@ -13,6 +13,7 @@ export const packages = [
   'core',
   'volcengine',
   'alibaba',
+  'aws',
   'memory',
   'simulator',
   'conformance',

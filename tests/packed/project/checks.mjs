@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '@cloud-keypair/alibaba'
+import { createAwsKeyPairStore } from '@cloud-keypair/aws'
 import { collect, isKeyPairError } from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
@@ -13,12 +14,13 @@ import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 // What every bundle, test runner and runtime has to do. A check that passes writes its title to a file: that is how the
 // matrix knows that it ran.
 
-const { volcengine, alibabaEcs, alibabaEns, refused } = JSON.parse(process.env.PACKED_CLOUDS ?? '{}')
+const { volcengine, alibabaEcs, alibabaEns, aws, refused } = JSON.parse(process.env.PACKED_CLOUDS ?? '{}')
 
 const clouds = {
   Volcengine: [createVolcengineKeyPairService, volcengine],
   'Alibaba Cloud ECS': [createAlibabaEcsKeyPairService, alibabaEcs],
   'Alibaba Cloud ENS': [createAlibabaEnsKeyPairService, alibabaEns],
+  'Amazon EC2': [createAwsKeyPairStore, aws],
 }
 
 /** The checks by their titles. */

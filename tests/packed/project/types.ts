@@ -1,4 +1,5 @@
 import type * as alibaba from '@cloud-keypair/alibaba'
+import type * as aws from '@cloud-keypair/aws'
 import type * as conformance from '@cloud-keypair/conformance'
 import type * as core from '@cloud-keypair/core'
 import type * as credentials from '@cloud-keypair/core/credentials'
@@ -7,12 +8,14 @@ import type * as file from '@cloud-keypair/core/file'
 import type * as http from '@cloud-keypair/core/http'
 import type * as testing from '@cloud-keypair/core/testing'
 import type * as memory from '@cloud-keypair/memory'
+import type * as opentelemetry from '@cloud-keypair/opentelemetry'
 import type * as simulator from '@cloud-keypair/simulator'
 import type * as volcengine from '@cloud-keypair/volcengine'
 
 // Every declaration of the libraries is checked, as `skipLibCheck` is off. The command has no declarations to use.
 export type Everything = [
   typeof alibaba,
+  typeof aws,
   typeof conformance,
   typeof core,
   typeof credentials,
@@ -20,6 +23,7 @@ export type Everything = [
   typeof file,
   typeof http,
   typeof memory,
+  typeof opentelemetry,
   typeof simulator,
   typeof testing,
   typeof volcengine,

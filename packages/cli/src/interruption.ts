@@ -7,7 +7,7 @@ export interface Interruptions extends Disposable {
   readonly signal: AbortSignal
   /** Returns the exit code of an interrupted command; undefined without an interruption. */
   exitCode(): ExitCode | undefined
-  /** Has an operation with restarts under way: what is said then when it is stopped, and when it is left. */
+  /** Registers a running operation with restarts: the instances that may be stopped, and the command that resumes it. */
   guard(work: GuardedWork): Disposable
 }
 

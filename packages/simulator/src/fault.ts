@@ -77,16 +77,16 @@ export type FaultKind =
   | { readonly kind: 'reset'; readonly commit: boolean }
   /** Never answered. */
   | { readonly kind: 'hang'; readonly commit: boolean }
-  /** Never answered, and carried out so much later by the clock. */
+  /** Never answered, and carried out `afterMs` later by the clock. */
   | { readonly kind: 'late'; readonly afterMs: number }
   /**
    * The answer is damaged. `commit` says whether the call was carried out; by default it was, except for
    * `html-502`, `empty-503`, `error-in-200` and `redirect`.
    */
   | { readonly kind: 'body'; readonly transform: BodyDamage; readonly commit?: boolean | undefined }
-  /** The body comes in two halves, so far apart. */
+  /** The body comes in two halves, `ms` apart. */
   | { readonly kind: 'slow'; readonly ms: number }
-  /** A read is answered from the world as it was so long ago, at most 10 minutes. */
+  /** A read is answered from the world as it was `lagMs` ago, at most 10 minutes. */
   | { readonly kind: 'read-lag'; readonly lagMs: number }
 
 /** A fault to come. */

@@ -66,7 +66,7 @@ function isComplete({ kind, result }: Performed): boolean {
   return result.isOk() && (kind === 'change' || result.value.removed)
 }
 
-/** True if a first run failed before it changed anything. Of a resumed one this cannot be told: the first run did. */
+/** True if a first run failed before it changed anything. Not for a resumed run: its first run may have changed something. */
 async function didNothing({ result }: Performed, checkpoint: string): Promise<boolean> {
   if (result.isOk()) return false
   const isWritten = await access(checkpoint).then(

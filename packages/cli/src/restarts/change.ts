@@ -20,7 +20,7 @@ type PlannedChange = {
   restartUnchanged: boolean
 }
 
-/** The options of an attach or a detach that a plan has not. */
+/** The options of an attach or a detach that a plan does not have. */
 type RestartsNow = {
   now?: true
   check?: string

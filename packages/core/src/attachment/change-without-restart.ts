@@ -3,14 +3,14 @@ import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { KeyPairDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import { type ItemResult, sendInBatches } from '../engine/batch-call.js'
-import { toBatch, toResult } from '../engine/batches.js'
+import { toBatch, toResult } from '../engine/batch-result.js'
 import { noOutcome, endedFailure } from '../engine/failures.js'
-import { mapInTurns } from '../scheduling/in-turns.js'
+import { mapInSlices } from '../scheduling/map-in-slices.js'
 import type { Operation } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { err, type Result } from '../result.js'
-import { hintFor, keyChangeItem, type KeyChange, keyChange, notListed, resultWithoutRequest } from './key-change.js'
+import { hintFor, keyChangeItem, type KeyChange, keyChange, notListed, refusedByPowerState } from './key-change.js'
 import type { TargetKeyPair } from './target-key-pair.js'
 
 export type Changed = Result<InstanceBatch, KeyPairError<InstanceBatch>>
@@ -35,7 +35,8 @@ export async function changeUnderLock(
 
 /**
  * Reads the instances, finishes those that need no call, changes the others, and returns one item for each given id. An
- * instance that the cloud does not list is not changed: its key could be replaced without a name.
+ * instance that the cloud does not list is not changed: otherwise its key pair could be replaced and the item could not
+ * name it.
  */
 async function changeWithoutRestart(
   operation: Operation,
@@ -55,13 +56,13 @@ async function changeWithoutRestart(
   for (const id of distinct) {
     const record = before.get(id)
     const end =
-      record === undefined ? notListed : (rules.resultWithoutCall(record) ?? resultWithoutRequest(record, instances))
+      record === undefined ? notListed : (rules.resultWithoutCall(record) ?? refusedByPowerState(record, instances))
     if (end !== undefined) ends.set(id, end)
   }
   const pending = distinct.filter((id) => !ends.has(id))
   const change = keyChange(operation, driver, instances, target, before, rules)
   const sent = await sendInBatches(operation, pending, change)
-  const items = await mapInTurns(ids, (id) =>
+  const items = await mapInSlices(ids, (id) =>
     keyChangeItem(
       operation,
       instances,

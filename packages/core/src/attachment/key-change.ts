@@ -4,7 +4,7 @@ import type { InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/key
 import type { BatchCall, ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
-import { findUnchanged } from './find-unchanged.js'
+import { findUnchanged } from './wait-for-change.js'
 import type { TargetKeyPair } from './target-key-pair.js'
 
 /** The rules in which attach and detach differ. */
@@ -96,7 +96,7 @@ export function boundNameOf(record: InstanceRecord | undefined): string | undefi
   return record?.keyPair?.name ?? record?.keyPair?.id
 }
 
-/** Returns the result of an item after an unanswered send: if it must not be resent, it may still change. */
+/** Returns `unknown` for an item that must not be resent: the unanswered send may still change it. */
 function conflicting(end: ItemResult | undefined): ItemResult | undefined {
   return end?.kind === 'failed' ? { kind: 'unknown', failure: end.failure } : undefined
 }
@@ -104,7 +104,7 @@ function conflicting(end: ItemResult | undefined): ItemResult | undefined {
 const done: ItemResult = { kind: 'done', changed: true }
 
 /** Returns the result of an instance that would make the cloud refuse the whole call. */
-export function resultWithoutRequest(record: InstanceRecord, instances: InstanceCapabilities): ItemResult | undefined {
+export function refusedByPowerState(record: InstanceRecord, instances: InstanceCapabilities): ItemResult | undefined {
   const failure = instances.perItemVerdicts ? undefined : unfitState(record, instances)
   return failure && { kind: 'failed', failure }
 }

@@ -7,7 +7,7 @@ import { readInstances } from '../lookup/find-instances.js'
 import { checkInstanceIds, readInstanceIds } from './check-input.js'
 
 /** Prepares the look-up of the key pair that each of these instances has. */
-export function bindingsTask(
+export function prepareBindings(
   capabilities: Capabilities,
   instanceIds: readonly string[],
 ): PreparedOperation<readonly Binding[]> {

@@ -5,6 +5,7 @@ import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { keyIdentifier } from '../lookup/compare-key.js'
 import { boundKeyPairs } from '../lookup/bound-key-pairs.js'
 import { maxNamedUsers } from '../lookup/find-instances.js'
+import { groupedBy } from '../lookup/grouped.js'
 
 /** A key pair that instances show, with these instances. */
 export interface Shown {
@@ -15,12 +16,12 @@ export interface Shown {
 }
 
 /** Makes the report of all key pairs, and of those that instances show. */
-export function reportOf(keyPairs: readonly KeyPair[], showing: Showing): Omit<AuditReport, 'notLookedAt'> {
-  const shown = showing.all()
+export function reportOf(keyPairs: readonly KeyPair[], counts: BoundCounts): Omit<AuditReport, 'notLookedAt'> {
+  const shown = counts.all()
   const judgements = [usage(keyPairs, shown), sameness(keyPairs), strength(keyPairs)]
   return {
     keyPairs: keyPairs.length,
-    instances: showing.instances,
+    instances: counts.instances,
     findings: judgements.flatMap(({ findings }) => findings),
     unknown: judgements.flatMap(({ check, unclear }) => (unclear.length === 0 ? [] : [{ check, keyPairs: unclear }])),
   }
@@ -35,8 +36,8 @@ interface AuditResult {
 
 /** Matches key pairs with those that instances show: by id if both have one, else by name. */
 function usage(keyPairs: readonly KeyPair[], shown: readonly Shown[]): AuditResult {
-  const byId = grouped(keyPairs, (keyPair) => keyPair.id)
-  const byName = grouped(keyPairs, ({ name }) => name)
+  const byId = groupedBy(keyPairs, (keyPair) => keyPair.id)
+  const byName = groupedBy(keyPairs, ({ name }) => name)
   const used = new Set<KeyPair>()
   const unclear = new Set<KeyPair>()
   const dangling: AuditFinding[] = []
@@ -58,10 +59,9 @@ function usage(keyPairs: readonly KeyPair[], shown: readonly Shown[]): AuditResu
 }
 
 function sameness(keyPairs: readonly KeyPair[]): AuditResult {
-  const groups = grouped(keyPairs, keyIdentifier(keyPairs))
-  const unclear = groups.get(undefined) ?? []
-  groups.delete(undefined)
-  const same = [...groups.values()].filter(({ length }) => length > 1)
+  const identifierOf = keyIdentifier(keyPairs)
+  const same = [...groupedBy(keyPairs, identifierOf).values()].filter(({ length }) => length > 1)
+  const unclear = keyPairs.filter((keyPair) => identifierOf(keyPair) === undefined)
   return { check: 'same-key', findings: same.map((group) => ({ kind: 'same-key', keyPairs: group })), unclear }
 }
 
@@ -80,27 +80,20 @@ function strength(keyPairs: readonly KeyPair[]): AuditResult {
   return { check: 'weak-key', findings, unclear }
 }
 
-function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-  }
-  return groups
-}
-
 /** Counts what instances show, and keeps the first of them by id. */
-export class Showing {
-  /** The number of instances with a key pair. */
-  instances = 0
+export class BoundCounts {
+  #instances = 0
   readonly #shown = new Map<string, { keyPair: Shown['keyPair']; instanceIds: string[]; instances: number }>()
+
+  /** The number of instances with a key pair. */
+  get instances(): number {
+    return this.#instances
+  }
 
   take(records: readonly InstanceRecord[]): void {
     for (const record of records) {
       const bound = boundKeyPairs(record)
-      if (bound.length > 0) this.instances += 1
+      if (bound.length > 0) this.#instances += 1
       for (const keyPair of bound) this.#takeOne(record.id, keyPair)
     }
   }

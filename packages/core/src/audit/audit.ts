@@ -5,7 +5,7 @@ import type { Operation } from '../engine/operation.js'
 import { readPages } from '../engine/pages.js'
 import { err, type Result } from '../result.js'
 import { readAllKeyPairs } from '../lookup/find-key-pairs.js'
-import { reportOf, Showing } from './audit-findings.js'
+import { reportOf, BoundCounts } from './audit-findings.js'
 
 /**
  * Reads every instance that has a key pair bound, then every key pair, each list once. In this order a key pair that is
@@ -15,7 +15,7 @@ export async function audit(
   operation: Operation,
   driver: KeyPairStoreDriver,
 ): Promise<Result<AuditReport, KeyPairError>> {
-  const showing = new Showing()
+  const counts = new BoundCounts()
   const instances = await readPages<InstanceRecord>(
     operation,
     'list-instances',
@@ -23,12 +23,12 @@ export async function audit(
     (cursor, context) => driver.doDescribeInstances({ kind: 'bound', cursor }, context),
     (records) => {
       operation.expectCalls(1)
-      showing.take(records)
+      counts.take(records)
     },
   )
   if (instances.isErr()) return err(operation.error(instances.error, { outcome: 'none' }))
   const keyPairs = await readAllKeyPairs(operation, driver)
   return keyPairs
-    .map((all) => ({ ...reportOf(all, showing), notLookedAt: driver.capabilities.notLookedAt }))
+    .map((all) => ({ ...reportOf(all, counts), notLookedAt: driver.capabilities.notLookedAt }))
     .mapErr((failure) => operation.error(failure, { outcome: 'none' }))
 }

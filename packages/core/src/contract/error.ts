@@ -41,7 +41,7 @@ export interface KeyPairErrorDetails {
   readonly 'not-found': NoDetails
   /** A key pair of that name exists. */
   readonly 'already-exists': NoDetails
-  /** The world is not as the call requires: another key is there than the one expected. */
+  /** The cloud has something other than the call expects, such as another key. */
   readonly conflict: ConflictDetails
   /** The key pair is bound to instances. */
   readonly 'in-use': InUseDetails

@@ -232,10 +232,7 @@ function splitRefused(
   return { refused: [], parts: [sent.slice(0, half), sent.slice(half)] }
 }
 
-/**
- * Looks at the items that may have changed. Those that only a look could tell of, and that it did not see, end as
- * unknown.
- */
+/** Reads back the items that may have changed. Undecided items whose change the read does not show end as unknown. */
 async function settleByReadBack(
   { operation, change, results, unanswered }: BatchProgress,
   sent: readonly string[],
@@ -257,7 +254,7 @@ function giveUp(
   const cutOff = stop && endedFailure(stop, 'unknown')
   for (const id of ids) {
     const doubted = unanswered.get(id)
-    // All that the end came before have one result, which is not kept for each.
+    // The items that were not sent before the end share one result, which is not stored for each.
     const isUnsent = stop !== undefined && (stop !== 'timeout' || transient === undefined)
     if (isUnsent && doubted === undefined) continue
     const failure = (doubted && cutOff) ?? doubted ?? refusals.get(id) ?? transient

@@ -103,8 +103,8 @@ export async function runOperation<T, B extends AnyBatch>(
     waitToRetry: async (attempt, after) => {
       const delay = backoffMs(attempt, context.random, after?.retryAfterMs)
       if (stop !== undefined || context.clock.now() + delay >= deadlineAt) return false
-      const isFree = after?.code === 'busy' || after?.code === 'throttled'
-      if (!isFree && !takeRetry()) return false
+      const costsNoRetry = after?.code === 'busy' || after?.code === 'throttled'
+      if (!costsNoRetry && !takeRetry()) return false
       await context.clock.sleep(delay, stopping.signal)
       return stop === undefined
     },

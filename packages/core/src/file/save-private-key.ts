@@ -6,7 +6,7 @@ import type { Secret } from '../secret.js'
 import { fileErrorCode, fileError, fileErrorFrom } from './file-error.js'
 import { syncFolder } from './sync-folder.js'
 
-/** Saves under a name that nothing has; see `saveToFile` for what holds at every moment of it. */
+/** Saves the key in a new file. `saveToFile` says what holds at every moment of this. */
 export async function savePrivateKey(path: string, privateKey: Secret, passphrase?: Secret): Promise<void> {
   const temporary = join(dirname(path), `.cloud-keypair-${randomUUID()}`)
   try {

@@ -3,7 +3,7 @@ import type { VendorError } from '../contract/error.js'
 import { sentence } from './text.js'
 import type { HttpResponse, TransportFailure } from './types.js'
 
-/** A vendor's request, as far as what became of it depends on it. */
+/** The parts of a vendor's request that decide the outcome after a failure. */
 export interface VendorRequest {
   readonly action: string
   readonly mutating: boolean

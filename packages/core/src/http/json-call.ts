@@ -98,8 +98,7 @@ export interface JsonApi extends AnswerForm {
 }
 
 /**
- * Makes one call, and gives of its answer what the schema takes. Settles with a failure whatever comes, and never
- * rejects.
+ * Makes one call, and returns the answer as the schema parses it. Never rejects: whatever goes wrong is a failure.
  */
 export type JsonCall = <T>(
   request: JsonRequest,
@@ -206,7 +205,7 @@ async function take<T>(schema: AnswerSchema<T>, answer: unknown): Promise<{ read
     const outcome = await schema['~standard'].validate(answer)
     return outcome.issues === undefined ? outcome : undefined
   } catch {
-    // A transformation of the schema's that throws says no, and what it says may quote the answer.
+    // If a transformation of the schema throws, the answer does not match. The error may quote the answer.
     return undefined
   }
 }

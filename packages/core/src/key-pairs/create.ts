@@ -14,7 +14,7 @@ import { findByKey } from './find-by-key.js'
 import { generateAndSave, loadKey } from './stored-private-key.js'
 
 /**
- * Puts a key pair in place in an order in which its private key cannot be lost: look that the name is free,
+ * Puts a key pair in place in an order in which its private key cannot be lost: check that the name is free,
  * generate, save, import, compare. A key that an earlier run saved is taken up again; then a key pair of that
  * name with that key is the result of the earlier run, and a success.
  */
@@ -50,7 +50,7 @@ export async function createFrom(
     const stored = toStored(operation.subject, match, earlier)
     return stored.isErr() ? stored : setLater(operation, driver, stored.value, later)
   }
-  if (namesakes.value.length > 0) return err(operation.error(nameTakenHint(match?.comparison), { outcome: 'none' }))
+  if (namesakes.value.length > 0) return err(operation.error(nameTaken(match?.comparison), { outcome: 'none' }))
 
   const key = earlier === undefined ? await generateAndSave(operation, save, newKey) : ok(earlier)
   if (key.isErr()) return err(key.error)
@@ -60,7 +60,7 @@ export async function createFrom(
 const savedHint = "The private key is saved. Run create again with ifFileExists: 'reuse' to continue from there."
 
 /** Returns the failure for a taken name, if nothing shows that its key pair has the saved key. */
-function nameTakenHint(comparison: FingerprintComparison | undefined): CallFailure {
+function nameTaken(comparison: FingerprintComparison | undefined): CallFailure {
   return {
     code: 'already-exists',
     message: `a key pair of that name exists${comparison === undefined ? '' : notShown(comparison)}`,

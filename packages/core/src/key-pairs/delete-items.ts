@@ -16,11 +16,11 @@ export interface DeleteResult {
 }
 
 /** Makes the item of one key pair. */
-export function deleteItem(subject: Subject, label: string, course: DeleteResult): DeleteItem {
-  const { end, users, detachFailed } = course
+export function deleteItem(subject: Subject, label: string, result: DeleteResult): DeleteItem {
+  const { end, users, detachFailed } = result
   if (detachFailed !== undefined) return heldItemOf(label, detachFailed)
   const about = { ...subject, about: quote(label) }
-  const done = detachedOf(course)
+  const done = detachedOf(result)
   switch (end?.kind) {
     case 'done':
       return { id: label, status: 'succeeded', changed: end.changed, ...done }

@@ -3,9 +3,9 @@ import type { CallFailure, ItemFailure, KeyPairHandle, KeyPairStoreDriver } from
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
-import { toBatch } from '../engine/batches.js'
+import { toBatch } from '../engine/batch-result.js'
 import type { Subject } from '../engine/failures.js'
-import { mapInTurns } from '../scheduling/in-turns.js'
+import { mapInSlices } from '../scheduling/map-in-slices.js'
 import type { Operation } from '../engine/operation.js'
 import { maxNamedUsers, findUsers, type Users } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
@@ -36,13 +36,13 @@ export async function deleteKeyPairs(
   const read = await findForDelete(operation, driver, handles)
   if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
   const { targets, settled } = read.value
-  const courses = await deleteEach(operation, driver, [...targets.values()], policy)
+  const results = await deleteEach(operation, driver, [...targets.values()], policy)
   // One of many has an error without a stack, and the error of the one is the operation's own.
   const subject: Subject = wanted.length > 1 ? { ...operation.subject, isItem: true } : operation.subject
-  const items = await mapInTurns(wanted, ({ label, handle }) => {
+  const items = await mapInSlices(wanted, ({ label, handle }) => {
     const name = `${handle.by} ${label}`
     const target = targets.get(name)
-    return deleteItem(subject, label, (target ? courses.get(target) : { end: settled.get(name) }) ?? {})
+    return deleteItem(subject, label, (target ? results.get(target) : { end: settled.get(name) }) ?? {})
   })
   return ok(toBatch(items, {}))
 }
@@ -59,13 +59,13 @@ async function deleteEach(
 ): Promise<ReadonlyMap<FoundKeyPair, DeleteResult>> {
   const listed = new Set(targets.flatMap(({ keyPair, listed: isListed }) => (isListed ? [identityKey(keyPair)] : [])))
   const isApart = (target: FoundKeyPair): boolean => !target.listed && listed.has(identityKey(target.keyPair))
-  const courses = new Map<FoundKeyPair, DeleteResult>()
+  const results = new Map<FoundKeyPair, DeleteResult>()
   for (const round of [targets.filter((target) => !isApart(target)), targets.filter(isApart)]) {
     const byKey = new Map(round.map((target) => [identityKey(target.keyPair), target]))
     const ended = await deleteTargets(operation, driver, byKey, policy)
-    for (const target of round) courses.set(target, ended.get(identityKey(target.keyPair)) ?? {})
+    for (const target of round) results.set(target, ended.get(identityKey(target.keyPair)) ?? {})
   }
-  return courses
+  return results
 }
 
 /** Deletes key pairs that were just read. */
@@ -76,10 +76,10 @@ export async function deleteFound(
   policy: InUsePolicy,
 ): Promise<Batch<DeleteItem>> {
   const targets = new Map(keyPairs.map((keyPair) => [identityKey(keyPair), { keyPair, listed: true }]))
-  const courses = await deleteTargets(operation, driver, targets, policy)
+  const results = await deleteTargets(operation, driver, targets, policy)
   return toBatch(
     keyPairs.map((keyPair) =>
-      deleteItem(operation.subject, identityKey(keyPair), courses.get(identityKey(keyPair)) ?? {}),
+      deleteItem(operation.subject, identityKey(keyPair), results.get(identityKey(keyPair)) ?? {}),
     ),
     {},
   )
@@ -92,11 +92,11 @@ async function deleteTargets(
   targets: ReadonlyMap<string, FoundKeyPair>,
   policy: InUsePolicy,
 ): Promise<ReadonlyMap<string, DeleteResult>> {
-  const courses = new Map<string, DeleteResult>()
-  if (targets.size === 0) return courses
+  const results = new Map<string, DeleteResult>()
+  if (targets.size === 0) return results
   const targetsOf = (keys: readonly string[]): FoundKeyPair[] => keys.flatMap((key) => targets.get(key) ?? [])
-  const note = (key: string, more: DeleteResult): void => void courses.set(key, { ...courses.get(key), ...more })
-  const detachedFrom = (key: string): readonly ChangedItem[] => courses.get(key)?.detached?.succeeded ?? []
+  const note = (key: string, more: DeleteResult): void => void results.set(key, { ...results.get(key), ...more })
+  const detachedFrom = (key: string): readonly ChangedItem[] => results.get(key)?.detached?.succeeded ?? []
   const isGuarded = !driver.capabilities.delete.refusesInUse && policy.kind !== 'delete-anyway'
   const guard = isGuarded ? new UseGuard(operation, driver, targets, policy) : undefined
   const usersNow = (key: string): Users | undefined => {
@@ -152,7 +152,7 @@ async function deleteTargets(
   for (const [key, target] of targets) {
     const seen = guard && looked?.map(() => guard.usersOf(key))
     const cleared = await ensureUnused(operation, driver, target, policy, seen)
-    courses.set(key, toDeleteResult(cleared))
+    results.set(key, toDeleteResult(cleared))
     if (cleared.kind === 'unused') pending.push(key)
   }
   const ends = await sendInBatches(operation, pending, change)
@@ -163,7 +163,7 @@ async function deleteTargets(
     const listed = targets.get(key)?.listed === true
     note(key, { end: end.kind === 'done' ? { kind: 'done', changed: end.changed && listed } : end })
   }
-  return courses
+  return results
 }
 
 /** The failure of a delete that is not sent: the instances were read too long ago. */

@@ -5,7 +5,7 @@ import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { DeleteOptions } from '../contract/store.js'
 import type { ItemResult } from '../engine/batch-call.js'
-import { incompleteError } from '../engine/batches.js'
+import { incompleteError } from '../engine/batch-result.js'
 import { unsupported, quote } from '../engine/failures.js'
 import { itemErrorsOf } from '../engine/item-errors.js'
 import type { Operation } from '../engine/operation.js'
@@ -107,7 +107,7 @@ async function detachFrom(
   }
 }
 
-/** True if a name that was not listed still is not. What instances show then is the name of a key pair of the past. */
+/** True if a name that was not listed still is not listed. Then instances show the name of a deleted key pair. */
 async function isGone(operation: Operation, driver: KeyPairStoreDriver, target: FoundKeyPair): Promise<boolean> {
   if (target.listed) return false
   const handle = resolveReference(target.keyPair, driver.capabilities)

@@ -10,7 +10,7 @@ import { normalizeMd5 } from '../key-material/fingerprint.js'
 import { hasMd5 } from '../lookup/compare-key.js'
 import { err, ok, type Result } from '../result.js'
 import { malformedText, mustBeMetadata } from './metadata.js'
-import { literalPrefix, matcher } from './name-pattern.js'
+import { literalPrefix, matcher } from './list-pattern.js'
 
 type ListRequest = Omit<Extract<DescribeKeyPairsRequest, { kind: 'list' }>, 'cursor'>
 

@@ -1,11 +1,9 @@
 import type { Capabilities } from '../contract/capabilities.js'
 import type { CallFailure, Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import type { NewKeyPair } from '../contract/options.js'
 import type { UpdateOptions } from '../contract/store.js'
-import { invalidArgument, invalidName, unsupported } from '../engine/failures.js'
-import { mustBe, mustBeText, nameProblem } from '../engine/type-checks.js'
-import { err, ok, type Result } from '../result.js'
+import { invalidArgument, unsupported } from '../engine/failures.js'
+import { mustBe, mustBeText } from '../engine/type-checks.js'
 
 type Given = Pick<UpdateOptions, 'description' | 'tags' | 'group'>
 
@@ -20,7 +18,7 @@ export function mustBeMetadata(given: Given): void {
 }
 
 /** The time when metadata is given: with a new key pair, with one that is made in one call, or at any time later. */
-type MetadataTime = 'at-creation' | 'in-one-call' | 'any-time'
+export type MetadataTime = 'at-creation' | 'in-one-call' | 'any-time'
 
 /** Returns the failure of the first field that the cloud cannot keep, or cannot set at this time. */
 export function metadataProblem(given: Given, capabilities: Capabilities, when: MetadataTime): CallFailure | undefined {
@@ -69,35 +67,6 @@ export function differing(keyPair: KeyPair, { description, tags = {}, group }: G
     ...(group !== undefined && group !== (keyPair.group ?? '') && { group }),
   }
 }
-
-/** Checks what every way to a new key pair takes. */
-export function checkNew(
-  options: NewKeyPair,
-  capabilities: Capabilities,
-  when: MetadataTime = 'at-creation',
-): Result<Metadata, CallFailure> {
-  const checked = checkNamed(options, capabilities, when)
-  const { description, tags = {}, group } = options
-  for (const [key, value] of Object.entries(tags)) mustBeText(value, `The tag ${JSON.stringify(key)}`)
-  return checked.map(() => ({ description, tags, group }))
-}
-
-/** Checks a name and its metadata. A tag may be null if the operation can remove tags. */
-export function checkNamed(
-  options: Named,
-  capabilities: Capabilities,
-  when: MetadataTime = 'at-creation',
-): Result<null, CallFailure> {
-  mustBe(typeof options === 'object' && options !== null, 'A key pair is described by an object')
-  mustBeText(options.name, 'name')
-  mustBeMetadata(options)
-  const problem = nameProblem(options.name, capabilities.name)
-  if (problem !== undefined) return err(invalidName(options.name, problem))
-  const unkept = metadataProblem(options, capabilities, when)
-  return unkept === undefined ? ok(null) : err(unkept)
-}
-
-type Named = Pick<NewKeyPair, 'name'> & Pick<UpdateOptions, 'description' | 'tags' | 'group'>
 
 /** Parts metadata into what goes into the call that makes the key pair, and what the cloud takes only afterwards. */
 export function splitByCall(

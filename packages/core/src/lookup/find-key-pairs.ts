@@ -2,13 +2,10 @@ import type { CallFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import { readInChunks, readPages } from '../engine/pages.js'
+import { pollMs, shownWithinMs } from '../engine/waiting-times.js'
 import { err, ok, type Result } from '../result.js'
 import { groupedBy } from './grouped.js'
 import { isNamedBy, exactlyOne } from './reference.js'
-
-/** The longest time until a new key pair is listed. */
-const listedWithinMs = 30_000
-const listPollMs = 3_000
 
 /**
  * Finds the key pair that an earlier run may have imported just before it was killed. It may not be listed yet, and if names
@@ -38,14 +35,14 @@ export async function waitUntilListed<T extends KeyPair | readonly KeyPair[]>(
   { context: { clock }, sleep }: Operation,
   look: () => Promise<Result<T, CallFailure>>,
 ): Promise<Result<T, CallFailure>> {
-  const until = clock.now() + listedWithinMs
+  const until = clock.now() + shownWithinMs
   for (;;) {
     const found = await look()
     const isMissing = found.match(
       (keyPairs) => Array.isArray(keyPairs) && keyPairs.length === 0,
       ({ code }) => code === 'not-found',
     )
-    if (!isMissing || clock.now() >= until || !(await sleep(listPollMs))) return found
+    if (!isMissing || clock.now() >= until || !(await sleep(pollMs))) return found
   }
 }
 

@@ -52,20 +52,20 @@ export function createDryRunDriver(real: Operation, driver: KeyPairDriver, insta
   }
   const lookUp = async (handles: readonly KeyPairHandle[]): Promise<Result<KeyPair[], CallFailure>> => {
     const unasked = handles.filter(
-      (handle) => !asked.has(recordKey(handle)) && !added.some((keyPair) => isNamedBy(handle, keyPair)),
+      (handle) => !asked.has(handleKey(handle)) && !added.some((keyPair) => isNamedBy(handle, keyPair)),
     )
     const read = await readKeyPairs(real, driver, unasked)
     return read.map((found) => {
       for (const handle of unasked)
         asked.set(
-          recordKey(handle),
+          handleKey(handle),
           found.filter((keyPair) => isNamedBy(handle, keyPair)),
         )
       const all = handles.flatMap((handle) => [
-        ...(asked.get(recordKey(handle)) ?? []),
+        ...(asked.get(handleKey(handle)) ?? []),
         ...added.filter((keyPair) => isNamedBy(handle, keyPair)),
       ])
-      return [...new Set(all)].filter((keyPair) => !deleted.has(instanceLabel(keyPair)))
+      return [...new Set(all)].filter((keyPair) => !deleted.has(keyPairLabel(keyPair)))
     })
   }
   const named = (handle: KeyPairHandle): KeyPair | undefined =>
@@ -127,7 +127,7 @@ export function createDryRunDriver(real: Operation, driver: KeyPairDriver, insta
       doDeleteKeyPairs: async (keyPairs) => {
         for (const keyPair of keyPairs) {
           calls.push({ call: 'delete', keyPair: keyPair.name, instanceIds: [] })
-          deleted.add(instanceLabel(keyPair))
+          deleted.add(keyPairLabel(keyPair))
         }
         return ok(keyPairs.map((keyPair) => ({ id: keyPair.id ?? keyPair.name, ok: true })))
       },
@@ -146,11 +146,11 @@ export function createDryRunDriver(real: Operation, driver: KeyPairDriver, insta
   }
 }
 
-function recordKey(handle: KeyPairHandle): string {
+function handleKey(handle: KeyPairHandle): string {
   return `${handle.by} ${handle.by === 'id' ? handle.id : handle.name}`
 }
 
-function instanceLabel({ id, name }: KeyPair): string {
+function keyPairLabel({ id, name }: KeyPair): string {
   return id ?? name
 }
 
@@ -169,7 +169,7 @@ function snapshotOf(
   asked: ReadonlyMap<string, readonly KeyPair[]>,
 ): PlanSnapshot {
   const keyPairs = new Map(
-    [...asked.values()].flat().map((keyPair) => [instanceLabel(keyPair), checkpointKeyPair(keyPair)]),
+    [...asked.values()].flat().map((keyPair) => [keyPairLabel(keyPair), checkpointKeyPair(keyPair)]),
   )
   const records = [...seen].sort(([a], [b]) => compare(a, b))
   return {
@@ -194,4 +194,4 @@ const nameIsTaken: CallFailure = {
   scope: 'call',
 }
 
-const never: CallFailure = { ...nameIsTaken, code: 'unsupported', message: 'it is no part of a plan' }
+const never: CallFailure = { ...nameIsTaken, code: 'unsupported', message: 'a plan cannot contain this call' }

@@ -16,7 +16,7 @@ import { createDryRunDriver } from './dry-run-driver.js'
 import { dryRunRequest, readRequest } from './requests.js'
 
 /** Finds out what a request would do, by doing it in a dry run of the cloud. */
-export function planTask(capabilities: Capabilities, given: PlanRequest): PreparedOperation<Plan> {
+export function preparePlan(capabilities: Capabilities, given: PlanRequest): PreparedOperation<Plan> {
   const request = readRequest(given)
   const { about, input } = dryRunRequest(capabilities, request)
   return {
@@ -70,7 +70,7 @@ function dryRunContext(context: ServiceContext, driver: KeyPairDriver): ServiceC
     ...context,
     driver,
     isDryRun: true,
-    // One of its calls may be a whole walk of real ones, each of which has its own.
+    // One call of a dry run may read many real pages, each with its own time-out.
     attemptTimeoutMs: Infinity,
     clock: { now: () => clock.now() + aheadMs, sleep: (ms, signal) => clock.sleep(ms, signal) },
     rest: async (ms) => {

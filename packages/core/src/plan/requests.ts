@@ -7,8 +7,8 @@ import { changeRequestFields, rotateRequestFields } from '../engine/option-names
 import { readData, readOptions } from '../engine/read-options.js'
 import { mustBe } from '../engine/type-checks.js'
 import { readReference } from '../lookup/reference.js'
-import { attachTask, detachTask } from '../restart/prepare-change.js'
-import { rotateTask } from '../rotation/prepare-rotation.js'
+import { prepareAttach, prepareDetach } from '../restart/prepare-change.js'
+import { prepareRotate } from '../rotation/prepare-rotation.js'
 
 // Nobody has its private half, and it goes nowhere: it stands for the key that the rotation will generate.
 const anyKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`
@@ -17,11 +17,11 @@ const anyKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`
 export function dryRunRequest(capabilities: Capabilities, request: PlanRequest): PreparedOperation<unknown> {
   if (request.operation !== 'rotate') {
     const { keyPair, instanceIds, ...options } = changeRequest(request)
-    const prepare = request.operation === 'attach' ? attachTask : detachTask
+    const prepare = request.operation === 'attach' ? prepareAttach : prepareDetach
     return withoutResult(prepare(capabilities, keyPair, instanceIds, { ...options, takeEffect: 'now' }))
   }
   const { replaced, publicKey = anyKey, ...options } = rotateRequest(request)
-  return withoutResult(rotateTask(capabilities, replaced, { ...options, publicKey }))
+  return withoutResult(prepareRotate(capabilities, replaced, { ...options, publicKey }))
 }
 
 /** Returns only what a plan depends on: the fields of the request, and the name and id of a reference. */

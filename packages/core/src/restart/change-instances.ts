@@ -13,13 +13,8 @@ import type { InstanceParts } from '../engine/prepared-operation.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { isNamedBy } from '../lookup/reference.js'
 import { err, type Result } from '../result.js'
-import {
-  checkpointProblem,
-  CheckpointWriter,
-  checkpointKeyPair,
-  differentKeyPair,
-  hasInProgress,
-} from './checkpoint-writer.js'
+import { checkpointProblem, differentKeyPair, hasInProgress } from './checkpoint-fit.js'
+import { CheckpointWriter, checkpointKeyPair } from './checkpoint-writer.js'
 import { progressOf } from './progress.js'
 import { runWaves, restartSettings } from './waves.js'
 

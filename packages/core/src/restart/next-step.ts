@@ -2,6 +2,7 @@ import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { CloudFailure } from '../engine/batch-call.js'
 import { conflict } from '../engine/failures.js'
+import { changedWithinMs, doneWithinMs, pollMs, shownWithinMs, startedWithinMs } from '../engine/waiting-times.js'
 import { boundKeyPairs, namesOf, showSameKeyPairs } from '../lookup/bound-key-pairs.js'
 import { type InstanceState, isUp, hasNoKey, recordBefore, showsAnotherKey } from './instance-state.js'
 
@@ -9,7 +10,7 @@ import { type InstanceState, isUp, hasNoKey, recordBefore, showsAnotherKey } fro
 export interface Goal {
   /** True if the record shows the wanted key pair, or none after a detach. */
   isReached(record: InstanceRecord): boolean
-  /** True if a name that was shown before the change proves nothing: that key pair may have been deleted while in use. */
+  /** True if a name that was shown before the change runningMeansRestarted nothing: that key pair may have been deleted while in use. */
   readonly nameMayBeStale: boolean
   readonly instances: InstanceCapabilities
   /** True if a running instance that already has the wanted key pair is restarted: its guest may not accept the key yet. */
@@ -22,17 +23,6 @@ export type Step =
   /** The time until a read can show something new. */
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'fail'; readonly failure: CloudFailure }
-
-/** The time between two reads while waiting. */
-export const pollMs = 3_000
-/** The longest time for a stop or a reboot. */
-const powerMs = 600_000
-/** After a change, records may show the earlier state for this long. */
-const shownWithinMs = 30_000
-/** After an unanswered call, the cloud may still carry out the call for this long. */
-const doneWithinMs = 60_000
-/** After an accepted start, the record may still say "stopped" for this long. */
-const startedWithinMs = 60_000
 
 const wait: Step = { kind: 'wait', ms: pollMs }
 
@@ -73,7 +63,7 @@ const notSeenRestarting: CloudFailure = {
 
 function whileRunning(state: InstanceState, goal: Goal, now: number): Step {
   const { stop, change, resumed, power } = state
-  const { changesRunning, proves, reboots } = waysOf(goal.instances)
+  const { changesRunning, runningMeansRestarted, reboots } = waysOf(goal.instances)
   if (stop === 'accepted') return waitForPower(state, now)
   const isChanged = change === 'accepted' || isShown(state, goal)
   if (stop === 'seen' || power === 'stopped') {
@@ -81,19 +71,19 @@ function whileRunning(state: InstanceState, goal: Goal, now: number): Step {
       ? { kind: 'end' }
       : failStep('conflict', 'somebody started the instance meanwhile')
   }
-  const isLeft = change === 'no' && !resumed && !goal.restartUnchanged
-  if (isLeft && goal.isReached(state.record)) return { kind: 'end' }
+  const isLeftAsIs = change === 'no' && !resumed && !goal.restartUnchanged
+  if (isLeftAsIs && goal.isReached(state.record)) return { kind: 'end' }
   if (!isChanged) return { kind: changesRunning && !detachesFirst(state) ? 'change' : 'stop' }
   const shown = showsChange(state, goal, now)
-  if (shown !== 'yes') return unshown(state, shown)
-  if (proves) return { kind: 'end' }
+  if (shown !== 'yes') return stepWhileUnshown(state, shown)
+  if (runningMeansRestarted) return { kind: 'end' }
   return { kind: reboots ? 'reboot' : 'stop' }
 }
 
 function whileStopped(state: InstanceState, goal: Goal, now: number): Step {
   if (state.change === 'accepted' || isShown(state, goal)) {
     const shown = showsChange(state, goal, now)
-    return shown === 'yes' ? { kind: 'end' } : unshown(state, shown)
+    return shown === 'yes' ? { kind: 'end' } : stepWhileUnshown(state, shown)
   }
   return { kind: detachesFirst(state) ? 'detach' : 'change' }
 }
@@ -130,7 +120,7 @@ function detachesFirst({ blocking, triesReplace, detach }: InstanceState): boole
 }
 
 function waitForPower({ lastSentAt }: InstanceState, now: number): Step {
-  if (now - lastSentAt < powerMs || lastSentAt === -Infinity) return wait
+  if (now - lastSentAt < changedWithinMs || lastSentAt === -Infinity) return wait
   return failStep('timeout', 'the cloud did not stop or restart the instance in time')
 }
 
@@ -138,10 +128,10 @@ function waitForPower({ lastSentAt }: InstanceState, now: number): Step {
 function waysOf({
   power,
   restart,
-}: InstanceCapabilities): Readonly<Record<'changesRunning' | 'proves' | 'reboots', boolean>> {
+}: InstanceCapabilities): Readonly<Record<'changesRunning' | 'runningMeansRestarted' | 'reboots', boolean>> {
   const changesRunning = power.includes('running')
   // If only stopped instances are changed, a running one has started since its change.
-  return { changesRunning, proves: !changesRunning, reboots: restart === 'reboot' }
+  return { changesRunning, runningMeansRestarted: !changesRunning, reboots: restart === 'reboot' }
 }
 
 /** True if the record is evidence that the goal is reached. */
@@ -163,7 +153,7 @@ export function isChangedByOthers({ change, record, before, blocking }: Instance
   return !showSameKeyPairs(record, before) && !(blocking !== undefined && record.keyPair === undefined)
 }
 
-function unshown(state: InstanceState, shown: 'late' | 'other'): Step {
+function stepWhileUnshown(state: InstanceState, shown: 'late' | 'other'): Step {
   return shown === 'late' ? wait : { kind: 'fail', failure: changedByOthers(state.record) }
 }
 

@@ -11,10 +11,11 @@ import type {
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import type { Failure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
+import { pollMs } from '../engine/waiting-times.js'
 import { readInstances } from '../lookup/find-instances.js'
 import type { Result } from '../result.js'
 import { type InstanceState, type InstanceStates, afterAccepted, updateState } from './instance-state.js'
-import { type Goal, pollMs, type Step } from './next-step.js'
+import type { Goal, Step } from './next-step.js'
 import { powerCall } from './power-calls.js'
 import type { TellProgress } from './progress.js'
 
@@ -83,12 +84,12 @@ async function sendPower(
   operation: Operation,
   states: InstanceStates,
   ids: readonly string[],
-  what: 'stop' | 'restart',
+  field: 'stop' | 'restart',
   change: BatchCall,
   purpose: 'change' | 'repair' = 'change',
 ): Promise<void> {
-  const areOver = await sendStep(operation, states, ids, what, change, purpose)
-  if (!areOver) await operation.sleep(pollMs)
+  const allOver = await sendStep(operation, states, ids, field, change, purpose)
+  if (!allOver) await operation.sleep(pollMs)
 }
 
 /**
@@ -99,7 +100,7 @@ async function sendStep(
   operation: Operation,
   states: InstanceStates,
   ids: readonly string[],
-  what: 'stop' | 'detach' | 'change' | 'putBack' | 'restart',
+  field: 'stop' | 'detach' | 'change' | 'putBack' | 'restart',
   change: BatchCall,
   purpose: 'change' | 'repair' = 'change',
 ): Promise<boolean> {
@@ -119,27 +120,27 @@ async function sendStep(
     },
   })
   const now = operation.context.clock.now()
-  let areOver = true
+  let allOver = true
   for (const id of ids) {
     const end = ends.of(id)
-    if (end?.kind !== 'done' || end.isOver !== true) areOver = false
+    if (end?.kind !== 'done' || end.isOver !== true) allOver = false
     if (end === undefined) continue
     updateState(states, id, (state): InstanceState => {
       const wasOmitted = unlisted.has(id) && (end.kind === 'done' || change.call === 'reboot')
-      const mayUndo = what === 'stop' || what === 'detach' || change.call === 'reboot'
+      const mayUndo = field === 'stop' || field === 'detach' || change.call === 'reboot'
       const isRisky = unanswered.has(id) && !wasOmitted && mayUndo
       const noted = isRisky ? { ...state, unansweredAt: now } : state
       if (wasOmitted && end.kind === 'unknown') {
-        return { ...noted, [what]: 'accepted', isUnlisted: true, lastSentAt: now }
+        return { ...noted, [field]: 'accepted', isUnlisted: true, lastSentAt: now }
       }
       if (end.kind === 'done') {
-        const taken = what === 'putBack' ? ({ change: 'no' } as const) : {}
+        const taken = field === 'putBack' ? ({ change: 'no' } as const) : {}
         // A reboot that is over, or that was seen in a read back, is not seen again.
         const seenDown = noted.seenDown || (change.call === 'reboot' && (end.isOver === true || wasOmitted))
         const next = { ...noted, ...afterAccepted(noted, change.call), ...taken, seenDown }
-        return { ...next, [what]: 'accepted', lastSentAt: now }
+        return { ...next, [field]: 'accepted', lastSentAt: now }
       }
-      if (what === 'change' && isRefusedOver(state, end)) return { ...noted, triesReplace: false }
+      if (field === 'change' && isRefusedOver(state, end)) return { ...noted, triesReplace: false }
       if (purpose === 'repair') {
         const isRefused = change.call === 'start' && end.kind === 'failed' && cannotPass.includes(end.failure.code)
         return { ...noted, repairFailure: end.failure, ...(isRefused && { restart: 'refused' }) }
@@ -147,11 +148,11 @@ async function sendStep(
       return {
         ...noted,
         failure: end.failure,
-        ...(end.kind === 'unknown' && { [what]: 'unanswered', lastSentAt: now }),
+        ...(end.kind === 'unknown' && { [field]: 'unanswered', lastSentAt: now }),
       }
     })
   }
-  return areOver
+  return allOver
 }
 
 /** The refusals of a start that no time mends. All others may pass before the deadline of a repair. */

@@ -14,29 +14,29 @@ import { mustBe, mustBeDuration } from '../engine/type-checks.js'
 import { displayName } from '../lookup/reference.js'
 import { ok, Result } from '../result.js'
 import { changeInstances } from './change-instances.js'
-import { hasInProgress, readResume } from './checkpoint-writer.js'
+import { hasInProgress, readResume } from './checkpoint-fit.js'
 
-export function attachTask(
+export function prepareAttach(
   capabilities: Capabilities,
   keyPair: KeyPairReference,
   instanceIds: readonly string[],
   options: AttachOptions = {},
 ): PreparedOperation<InstanceBatch> {
-  return changeTask(capabilities, 'attach', keyPair, instanceIds, options, (target, instances) =>
+  return prepareKeyChange(capabilities, 'attach', keyPair, instanceIds, options, (target, instances) =>
     attachRules(target, instances, options.onlyIfVacant ?? false),
   )
 }
 
-export function detachTask(
+export function prepareDetach(
   capabilities: Capabilities,
   keyPair: KeyPairReference,
   instanceIds: readonly string[],
   options: ChangeOptions = {},
 ): PreparedOperation<InstanceBatch> {
-  return changeTask(capabilities, 'detach', keyPair, instanceIds, options, detachRules)
+  return prepareKeyChange(capabilities, 'detach', keyPair, instanceIds, options, detachRules)
 }
 
-function changeTask(
+function prepareKeyChange(
   capabilities: Capabilities,
   operation: 'attach' | 'detach',
   keyPair: KeyPairReference,

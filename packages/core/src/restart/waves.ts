@@ -6,7 +6,7 @@ import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { toBatch, toResult } from '../engine/batches.js'
+import { toBatch, toResult } from '../engine/batch-result.js'
 import { defaultDeadlineMs, defaultRepairMs } from '../engine/deadlines.js'
 import { noOutcome, type Failure, endedFailure } from '../engine/failures.js'
 import { runBatchPart, type Operation, runPart } from '../engine/operation.js'
@@ -14,7 +14,7 @@ import type { InstanceParts } from '../engine/prepared-operation.js'
 import { confirmName } from '../lookup/confirm-key-pair.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
-import { mapInTurns } from '../scheduling/in-turns.js'
+import { mapInSlices } from '../scheduling/map-in-slices.js'
 import { type CheckpointWriter, boundBefore } from './checkpoint-writer.js'
 import type { TellProgress } from './progress.js'
 import { itemFromCheckpoint, lostItem, refusedItem } from './restart-items.js'
@@ -64,8 +64,8 @@ export async function runWaves(
   let { firstAlone = false } = settings
   let halt: Failure | undefined
   for (;;) {
-    const isCanary = firstAlone && queue.inProgress.length === 0 && queue.running.length > 0
-    const wave = nextWave(queue, isCanary ? 1 : maxUnavailable, left.size)
+    const goesAlone = firstAlone && queue.inProgress.length === 0 && queue.running.length > 0
+    const wave = nextWave(queue, goesAlone ? 1 : maxUnavailable, left.size)
     if (wave.length === 0) break
     halt ??= failureOfEnd(operation)
     halt ??= await confirmInTime(operation, settings)
@@ -76,17 +76,17 @@ export async function runWaves(
     const done = await runInTime(operation, settings, wave)
     for (const item of done.items) items.set(item.id, item)
     for (const id of done.leftStopped) left.add(id)
-    halt = done.stopReason ?? failureOfEnd(operation) ?? (isCanary ? firstAloneFailure(done.items) : undefined)
-    if (isCanary) firstAlone = false
+    halt = done.stopReason ?? failureOfEnd(operation) ?? (goesAlone ? firstAloneFailure(done.items) : undefined)
+    if (goesAlone) firstAlone = false
     tell('finished', wave)
   }
   const rest = [...queue.running, ...queue.stopped]
   const unlisted = distinct.filter((id) => !first.value.has(id))
   for (const id of maybeStopped(settings, [...rest, ...unlisted])) left.add(id)
   const reason = halt ?? tooManyDown(left.size)
-  await mapInTurns(rest, (id) => items.set(id, refusedItem(operation, id, reason)))
+  await mapInSlices(rest, (id) => items.set(id, refusedItem(operation, id, reason)))
   tell('finished', rest)
-  const all = await mapInTurns(ids, (id) => items.get(id) ?? lostItem(operation, id))
+  const all = await mapInSlices(ids, (id) => items.get(id) ?? lostItem(operation, id))
   return toResult(operation.subject, toBatch(all, { leftStopped: [...left], ...hintFor(all, settings.rules) }))
 }
 
@@ -133,7 +133,7 @@ async function queueWaves(
 ): Promise<Queue> {
   const { goal, rules, resume, checkpoint } = settings
   const queue: Queue = { inProgress: [], running: [], stopped: [] }
-  await mapInTurns(ids, (id) => {
+  await mapInSlices(ids, (id) => {
     const record = records.get(id)
     const before = resume.get(id)
     if (before?.step === 'done' && (record === undefined || goal.isReached(record))) {

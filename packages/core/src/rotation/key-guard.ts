@@ -8,17 +8,17 @@ import { err, type Result } from '../result.js'
 export class KeyGuard {
   readonly #driver: KeyPairStoreDriver
   readonly #keyPair: KeyPair
-  #lost: CallFailure | undefined
+  #refusal: CallFailure | undefined
 
-  constructor(driver: KeyPairStoreDriver, keyPair: KeyPair, lost: CallFailure | undefined) {
+  constructor(driver: KeyPairStoreDriver, keyPair: KeyPair, refusal: CallFailure | undefined) {
     this.#driver = driver
     this.#keyPair = keyPair
-    this.#lost = lost
+    this.#refusal = refusal
   }
 
   /** The reason not to give the name to any instance. */
-  get lost(): CallFailure | undefined {
-    return this.#lost
+  get refusal(): CallFailure | undefined {
+    return this.#refusal
   }
 
   /** Compares before a wave. */
@@ -32,9 +32,9 @@ export class KeyGuard {
   }
 
   async #confirm(compare: () => Promise<Result<null, CallFailure>>): Promise<Result<null, CallFailure>> {
-    if (this.#lost !== undefined) return err(this.#lost)
+    if (this.#refusal !== undefined) return err(this.#refusal)
     const confirmed = await compare()
-    if (confirmed.isErr() && confirmed.error.code === 'conflict') this.#lost = confirmed.error
+    if (confirmed.isErr() && confirmed.error.code === 'conflict') this.#refusal = confirmed.error
     return confirmed
   }
 }

@@ -12,7 +12,8 @@ import { loadKey } from '../key-pairs/stored-private-key.js'
 import { compareMaterial } from '../lookup/compare-key.js'
 import { findKeyPair, findKeyPairWhenListed } from '../lookup/find-key-pairs.js'
 import { resolveReference } from '../lookup/reference.js'
-import { isSameKeyPair, checkpointKeyPair } from '../restart/checkpoint-writer.js'
+import { isSameKeyPair } from '../restart/checkpoint-fit.js'
+import { checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
 import { sameKeyProblem } from './refuse-same-key.js'
 
@@ -28,7 +29,7 @@ export interface RotationKeyPair {
    * The failure of every instance if the key pair no longer exists, or if its name means another key. `keyPair` is then
    * as the earlier run recorded it.
    */
-  readonly lost?: CallFailure
+  readonly refusal?: CallFailure
 }
 
 /**
@@ -54,7 +55,7 @@ export async function putNewKeyPair(
     const isItself = found.isOk() && isWritten(earlier, found.value)
     if (found.isOk() && (key === 'same' || (key !== 'different' && isItself))) return ok({ keyPair: found.value })
     if (isItself) return err(operation.error(differentGivenKey, { outcome: 'none' }))
-    if (isWhole(earlier)) return ok({ keyPair: earlier, lost: newKeyPairGone })
+    if (isWhole(earlier)) return ok({ keyPair: earlier, refusal: newKeyPairGone })
   }
   if (source.kind === 'given') {
     const put = await importNew(operation, driver, name, source.key, metadata)

@@ -7,9 +7,9 @@ import type { PreparedOperation, OperationBody } from '../engine/prepared-operat
 import { mustBe, mustBeDuration, mustBeText } from '../engine/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { keyToGenerate } from '../key-pairs/documented-keys.js'
-import { checkNew } from '../key-pairs/metadata.js'
+import { checkNew } from '../key-pairs/check-new.js'
 import { displayName, resolveReference } from '../lookup/reference.js'
-import { readResume } from '../restart/checkpoint-writer.js'
+import { readResume } from '../restart/checkpoint-fit.js'
 import { mustBeChangeOptions } from '../restart/prepare-change.js'
 import { err, ok, Result } from '../result.js'
 import type { KeySource } from './new-key-pair.js'
@@ -61,7 +61,7 @@ function sourceOf(
   return keyToGenerate(capabilities, { keyType, bits }).map((newKey) => ({ kind: 'generated', save, newKey }))
 }
 
-export function rotateTask(
+export function prepareRotate(
   capabilities: Capabilities,
   replaced: KeyPairReference,
   options: RotateOptions,

@@ -2,14 +2,15 @@ import { attachRules } from '../attachment/attach-rules.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
-import { toBatch } from '../engine/batches.js'
+import { toBatch } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { conflict } from '../engine/failures.js'
 import { type Operation, runPart } from '../engine/operation.js'
 import { toError, onInstance } from '../engine/to-error.js'
 import { CheckpointWriter, checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { runWaves, restartSettings } from '../restart/waves.js'
-import type { RollOut, RotationTargets } from './targets.js'
+import type { RotationTargets } from './recognise-key-pairs.js'
+import type { RollOutInput } from './roll-out-input.js'
 
 /** The reasons for a roll back of instances. */
 export type Rejections = ReadonlyMap<
@@ -24,14 +25,14 @@ export type Rejections = ReadonlyMap<
  */
 export async function rollBack(
   operation: Operation,
-  plan: RollOut,
+  input: RollOutInput,
   targets: RotationTargets,
   batch: InstanceBatch,
   rejected: Rejections,
   inProgress: readonly CheckpointInstance[] = [],
 ): Promise<InstanceBatch> {
   const ids = [...rejected.keys()]
-  const back = await attachReplaced(operation, plan, targets, ids, inProgress)
+  const back = await attachReplaced(operation, input, targets, ids, inProgress)
   const isBack = new Set(back?.succeeded.map(({ id }) => id))
   const items = batch.items.map((item): InstanceItem => {
     const reason = rejected.get(item.id)
@@ -48,7 +49,7 @@ export async function rollBack(
 
 async function attachReplaced(
   operation: Operation,
-  { parts, options, keyPair, progress, replaced }: RollOut,
+  { parts, options, keyPair, progress, replaced }: RollOutInput,
   targets: RotationTargets,
   ids: readonly string[],
   inProgress: readonly CheckpointInstance[],

@@ -3,7 +3,7 @@ import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { toBatch, toResult } from '../engine/batches.js'
+import { toBatch, toResult } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { conflict } from '../engine/failures.js'
 import { runBatchPart, type Operation } from '../engine/operation.js'
@@ -13,7 +13,8 @@ import { refusedItem } from '../restart/restart-items.js'
 import { runWaves, restartSettings } from '../restart/waves.js'
 import { err, ok, type Result } from '../result.js'
 import { rollBack } from './roll-back.js'
-import { unfitForRotation, type RollOut, type RotationTargets, resolveTargets } from './targets.js'
+import { unfitForRotation, type RotationTargets, resolveTargets } from './recognise-key-pairs.js'
+import type { RollOutInput } from './roll-out-input.js'
 
 type Rolled<T> = Result<T, KeyPairError<InstanceBatch>>
 
@@ -23,33 +24,33 @@ const maxRounds = 3
  * Attaches the new key pair to every instance that has the replaced one. Lists them again after each round, up to three
  * times; instances that still appear then fail.
  */
-export async function rollOut(operation: Operation, plan: RollOut): Promise<Rolled<InstanceBatch>> {
-  const targets = await runBatchPart(operation, { outcome: 'none' }, (part) => resolveTargets(part, plan))
+export async function rollOut(operation: Operation, input: RollOutInput): Promise<Rolled<InstanceBatch>> {
+  const targets = await runBatchPart(operation, { outcome: 'none' }, (part) => resolveTargets(part, input))
   if (targets.isErr()) return err(targets.error)
-  if (plan.newKey.lost !== undefined) return withdraw(operation, plan, targets.value, nobody, plan.newKey.lost)
-  const had = await findRotationUsers(operation, plan, plan.mayBeBegun ? plan.keyPair : undefined)
+  if (input.newKey.refusal !== undefined) return withdraw(operation, input, targets.value, nobody, input.newKey.refusal)
+  const had = await findRotationUsers(operation, input, input.mayBeBegun ? input.keyPair : undefined)
   if (had.isErr()) return err(had.error)
   const items = new Map<string, InstanceItem>()
   const left: string[] = []
   for (let round = 0; ; round += 1) {
-    const users = await findRotationUsers(operation, plan, plan.replaced)
+    const users = await findRotationUsers(operation, input, input.replaced)
     if (users.isErr()) return err(users.error)
     const ids = [
       ...new Set([
-        ...(round === 0 ? [...inProgressIds(plan), ...had.value.map(({ id }) => id)] : []),
+        ...(round === 0 ? [...inProgressIds(input), ...had.value.map(({ id }) => id)] : []),
         ...users.value.map(({ id }) => id),
       ]),
     ].filter((id) => !items.has(id))
     if (ids.length > 0 && round < maxRounds) {
-      const changed = await changeRound(operation, plan, targets.value, ids)
+      const changed = await changeRound(operation, input, targets.value, ids)
       if (changed.isErr()) return err(changed.error)
       for (const item of changed.value.items) items.set(item.id, item)
       left.push(...changed.value.leftStopped)
     } else for (const id of ids) items.set(id, refusedItem(operation, id, attachedMeanwhile))
     const batch = toBatch([...items.values()], { leftStopped: left })
-    const confirmed = ids.length > 0 ? ok(null) : await confirmNewKey(operation, plan)
-    const { lost } = plan.newKey
-    if (lost !== undefined) return withdraw(operation, plan, targets.value, batch, lost)
+    const confirmed = ids.length > 0 ? ok(null) : await confirmNewKey(operation, input)
+    const { refusal } = input.newKey
+    if (refusal !== undefined) return withdraw(operation, input, targets.value, batch, refusal)
     if (confirmed.isErr()) return err(confirmed.error)
     const whole = toResult(operation.subject, batch)
     if (whole.isErr() || ids.length === 0) return whole
@@ -58,28 +59,28 @@ export async function rollOut(operation: Operation, plan: RollOut): Promise<Roll
 
 const nobody: InstanceBatch = toBatch([], { leftStopped: [] })
 
-function confirmNewKey(operation: Operation, { newKey }: RollOut): Promise<Rolled<null>> {
+function confirmNewKey(operation: Operation, { newKey }: RollOutInput): Promise<Rolled<null>> {
   return runBatchPart(operation, { outcome: 'none' }, (part) => newKey.confirmKeyPair(part))
 }
 
 /** Ends a roll-out whose new name means another key: rolls back every instance that was given the name. */
 async function withdraw(
   operation: Operation,
-  plan: RollOut,
+  input: RollOutInput,
   targets: RotationTargets,
   batch: InstanceBatch,
-  lost: CallFailure,
+  refusal: CallFailure,
 ): Promise<Rolled<InstanceBatch>> {
-  const begun = plan.options.resume?.instances.filter(({ step }) => step !== 'waiting') ?? []
+  const begun = input.options.resume?.instances.filter(({ step }) => step !== 'waiting') ?? []
   const touched = batch.items.filter((item) => item.status === 'succeeded' || item.error.outcome !== 'none')
   const ids = new Set([...touched, ...begun].map(({ id }) => id))
-  if (ids.size === 0) return err(operation.error(lost, { outcome: 'none' }))
+  if (ids.size === 0) return err(operation.error(refusal, { outcome: 'none' }))
   const known = new Set(batch.items.map(({ id }) => id))
-  const others = [...ids].filter((id) => !known.has(id)).map((id) => refusedItem(operation, id, lost))
+  const others = [...ids].filter((id) => !known.has(id)).map((id) => refusedItem(operation, id, refusal))
   const all = toBatch([...batch.items, ...others], { leftStopped: batch.leftStopped })
-  const rejected = new Map([...ids].map((id) => [id, { code: 'conflict', message: lost.message }] as const))
+  const rejected = new Map([...ids].map((id) => [id, { code: 'conflict', message: refusal.message }] as const))
   const inProgress = begun.filter(({ step }) => step === 'in-progress')
-  return toResult(operation.subject, await rollBack(operation, plan, targets, all, rejected, inProgress))
+  return toResult(operation.subject, await rollBack(operation, input, targets, all, rejected, inProgress))
 }
 
 const attachedMeanwhile = conflict(
@@ -89,7 +90,7 @@ const attachedMeanwhile = conflict(
 
 function findRotationUsers(
   operation: Operation,
-  { parts }: RollOut,
+  { parts }: RollOutInput,
   keyPair: KeyPair | undefined,
 ): Promise<Rolled<readonly InstanceRecord[]>> {
   return runBatchPart(operation, { outcome: 'none' }, async (part) =>
@@ -97,18 +98,18 @@ function findRotationUsers(
   )
 }
 
-function inProgressIds({ options: { resume }, replaced }: RollOut): readonly string[] {
+function inProgressIds({ options: { resume }, replaced }: RollOutInput): readonly string[] {
   return resume?.instances.filter(({ step }) => replaced === undefined || step !== 'waiting').map(({ id }) => id) ?? []
 }
 
 /** Changes some instances, the first alone, and rolls back those that failed the caller's check. */
 async function changeRound(
   operation: Operation,
-  plan: RollOut,
+  input: RollOutInput,
   targets: RotationTargets,
   ids: readonly string[],
 ): Promise<Rolled<InstanceBatch>> {
-  const { parts, options, checkpoint, progress, keyPair, newKey } = plan
+  const { parts, options, checkpoint, progress, keyPair, newKey } = input
   progress.expect(ids)
   const { check } = options
   const earlier = options.resume?.instances ?? []
@@ -142,5 +143,5 @@ async function changeRound(
   const reasons = new Map(
     [...rejected].map(([id, message]) => [id, { code: cutOff.has(id) ? 'timeout' : 'aborted', message }] as const),
   )
-  return ok(await rollBack(operation, plan, targets, batch.value, reasons))
+  return ok(await rollBack(operation, input, targets, batch.value, reasons))
 }

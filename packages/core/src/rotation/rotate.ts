@@ -12,14 +12,8 @@ import { deleteKeyPairs } from '../key-pairs/delete.js'
 import { isOtherKey, otherKey } from '../lookup/confirm-key-pair.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { resolveReference, itemId, isNamedBy } from '../lookup/reference.js'
-import {
-  type CheckpointHead,
-  isSameKeyPair,
-  CheckpointWriter,
-  checkpointKeyPair,
-  differentKeyPair,
-  locationMismatch,
-} from '../restart/checkpoint-writer.js'
+import { type CheckpointHead, isSameKeyPair, differentKeyPair, locationMismatch } from '../restart/checkpoint-fit.js'
+import { CheckpointWriter, checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { progressOf } from '../restart/progress.js'
 import { err, ok, type Result } from '../result.js'
 import { asPartial } from './as-partial.js'
@@ -27,7 +21,7 @@ import { KeyGuard } from './key-guard.js'
 import { type KeySource, putNewKeyPair } from './new-key-pair.js'
 import { sameKeyPairProblem, sameKeyProblem, sameNameProblem } from './refuse-same-key.js'
 import { rollOut } from './roll-out.js'
-import type { RollOut } from './targets.js'
+import type { RollOutInput } from './roll-out-input.js'
 
 type Rotated = Result<Rotation, KeyPairError<InstanceBatch>>
 
@@ -69,38 +63,38 @@ export async function rotate(
   const checkpoint = new CheckpointWriter(head, options.onCheckpoint)
   for (const instance of resume?.instances ?? []) checkpoint.record(instance)
 
-  const written = await runBatchPart(operation, { outcome: 'none' }, (part) => writeIn(part, checkpoint))
+  const written = await runBatchPart(operation, { outcome: 'none' }, (part) => saveCheckpoint(part, checkpoint))
   if (written.isErr()) return err(written.error)
   const put = await runPart(operation, defaultDeadlineMs.call, (part) =>
     putNewKeyPair(part, driver, name, metadata, source, resume?.keyPair, known),
   )
   if (put.isErr()) return err(put.error)
-  const { keyPair, lost } = put.value
+  const { keyPair, refusal } = put.value
   const isSamePut = sameKeyPairProblem(known, keyPair)
   if (isSamePut !== undefined) return err(operation.error(isSamePut, { outcome: 'partial' }))
-  const newKey = new KeyGuard(driver, keyPair, lost)
-  if (lost !== undefined)
+  const newKey = new KeyGuard(driver, keyPair, refusal)
+  if (refusal !== undefined)
     return replace(operation, { parts, options, replaced, keyPair, newKey, checkpoint, mayBeBegun: false })
   checkpoint.setHead({ ...head, keyPair: checkpointKeyPair(keyPair) })
   const hint = resume === undefined ? `${isThere} No instance has it yet.` : isThere
-  const named = await runBatchPart(operation, { outcome: 'partial', hint }, (part) => writeIn(part, checkpoint))
+  const named = await runBatchPart(operation, { outcome: 'partial', hint }, (part) => saveCheckpoint(part, checkpoint))
   if (named.isErr()) return err(named.error)
   const mayBeBegun = resume === undefined && source.kind === 'generated' && source.save.load !== undefined
   return replace(operation, { parts, options, replaced, keyPair, newKey, checkpoint, mayBeBegun })
 }
 
-async function writeIn(operation: Operation, checkpoint: CheckpointWriter): Promise<Result<null, Failure>> {
-  const lost = await checkpoint.save(operation)
-  return lost === undefined ? ok(null) : err(lost)
+async function saveCheckpoint(operation: Operation, checkpoint: CheckpointWriter): Promise<Result<null, Failure>> {
+  const failure = await checkpoint.save(operation)
+  return failure === undefined ? ok(null) : err(failure)
 }
 
-async function replace(operation: Operation, plan: Omit<RollOut, 'progress'>): Promise<Rotated> {
-  const { parts, options, replaced, keyPair, newKey } = plan
-  const wasLost = newKey.lost !== undefined
-  const rolled = await rollOut(operation, { ...plan, progress: progressOf(operation, options.onProgress) })
+async function replace(operation: Operation, input: Omit<RollOutInput, 'progress'>): Promise<Rotated> {
+  const { parts, options, replaced, keyPair, newKey } = input
+  const wasRefused = newKey.refusal !== undefined
+  const rolled = await rollOut(operation, { ...input, progress: progressOf(operation, options.onProgress) })
   if (rolled.isErr()) {
-    if (wasLost && rolled.error.code === 'conflict') return err(rolled.error)
-    return err(asPartial(operation, rolled.error, newKey.lost === undefined ? isThere : wasThere))
+    if (wasRefused && rolled.error.code === 'conflict') return err(rolled.error)
+    return err(asPartial(operation, rolled.error, newKey.refusal === undefined ? isThere : wasThere))
   }
   const batch = rolled.value
   const pendingRestart = batch.succeeded.filter(({ effect }) => effect === 'at-next-start').map(({ id }) => id)

@@ -1,4 +1,4 @@
-import { mapInTurns } from './in-turns.js'
+import { mapInSlices } from './map-in-slices.js'
 
 interface Waiter {
   readonly ids: ReadonlySet<string>
@@ -37,11 +37,11 @@ export class InstanceLocks {
     })
   }
 
-  /** Frees them at once, however many there are, and forgets them by and by. */
+  /** Frees them at once, however many there are, and removes them in the background. */
   #release(waiter: Waiter): void {
     waiter.isReleased = true
     this.#grant()
-    void mapInTurns([...waiter.ids], (id) => {
+    void mapInSlices([...waiter.ids], (id) => {
       if (this.#held.get(id) === waiter) this.#held.delete(id)
     })
   }

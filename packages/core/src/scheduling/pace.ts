@@ -15,11 +15,11 @@ const aboveLowered = 1.1
 
 // The time until the rate returns to the refused one, if calls are sent without a pause.
 const recoveryMs = 3_500
-// Beyond that the rate rises so much faster, and by at least so many calls a second in each second.
+// Beyond that the rate rises this many times as fast, and by at least `minRise` calls a second each second.
 const fasterBeyond = 20
 const minRise = 0.1
 
-// A late timer makes up for so much. No answer counts as faster.
+// A late timer is made up for by at most this. A shorter latency counts as this.
 const minMs = 50
 
 /** A call that was sent, for the answer to it. */

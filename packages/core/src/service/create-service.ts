@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createAbortListeners } from '../abort.js'
 import { detachRules } from '../attachment/detach-rules.js'
 import { readInstanceIds } from '../attachment/check-input.js'
-import { bindingsTask } from '../attachment/read-bindings.js'
+import { prepareBindings } from '../attachment/read-bindings.js'
 import type { InstanceBatch } from '../contract/batch.js'
 import type { KeyPairDriver, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
@@ -24,12 +24,12 @@ import { generateKeyPair as generateKeyPairHere } from '../key-material/generate
 import type { Detach } from '../key-pairs/in-use.js'
 import { readReference, resolveReference } from '../lookup/reference.js'
 import { asExpected } from '../plan/expected-plan.js'
-import { planTask } from '../plan/make-plan.js'
+import { preparePlan } from '../plan/make-plan.js'
 import { changeInstances } from '../restart/change-instances.js'
-import { attachTask, detachTask } from '../restart/prepare-change.js'
+import { prepareAttach, prepareDetach } from '../restart/prepare-change.js'
 import { err, type ResultAsync } from '../result.js'
-import { rotateTask } from '../rotation/prepare-rotation.js'
-import { storeMethods } from './create-store.js'
+import { prepareRotate } from '../rotation/prepare-rotation.js'
+import { storeMethods } from './store-methods.js'
 import type { ServiceOptions } from './service-options.js'
 
 /** Makes the store of a cloud that keeps key pairs and does not bind them to instances. */
@@ -64,28 +64,28 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
     attach: (keyPair, instanceIds, options = {}) => {
       const target = { keyPair: readReference(keyPair), instanceIds: readInstanceIds(instanceIds) }
       const given = readOptions('attach', attachOptions, options)
-      const task = attachTask(capabilities, target.keyPair, target.instanceIds, given)
+      const task = prepareAttach(capabilities, target.keyPair, target.instanceIds, given)
       const request = { operation: 'attach', ...target, ...given } as const
       return start(asExpected(capabilities, task, request, given.expect), given)
     },
     detach: (keyPair, instanceIds, options = {}) => {
       const target = { keyPair: readReference(keyPair), instanceIds: readInstanceIds(instanceIds) }
       const given = readOptions('detach', changeOptions, options)
-      const task = detachTask(capabilities, target.keyPair, target.instanceIds, given)
+      const task = prepareDetach(capabilities, target.keyPair, target.instanceIds, given)
       const request = { operation: 'detach', ...target, ...given } as const
       return start(asExpected(capabilities, task, request, given.expect), given)
     },
     rotate: (keyPair, options) => {
       const replaced = readReference(keyPair)
       const given = readOptions('rotate', rotateOptions, options)
-      const task = rotateTask(capabilities, replaced, given)
+      const task = prepareRotate(capabilities, replaced, given)
       const request = { operation: 'rotate', replaced, ...given } as const
       return start(asExpected(capabilities, task, request, given.expect), given)
     },
     bindings: (instanceIds, options = {}) =>
-      start(bindingsTask(capabilities, instanceIds), readOptions('bindings', operationOptions, options)),
+      start(prepareBindings(capabilities, instanceIds), readOptions('bindings', operationOptions, options)),
     plan: (request, options = {}) =>
-      start(planTask(capabilities, request), readOptions('plan', operationOptions, options)),
+      start(preparePlan(capabilities, request), readOptions('plan', operationOptions, options)),
   }
 }
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { VirtualClock } from '@cloud-keypair/conformance'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { reportOf, Showing } from '../../src/audit/audit-findings.js'
+import { reportOf, BoundCounts } from '../../src/audit/audit-findings.js'
 import { createKeyPairStore } from '../../src/service/create-service.js'
 import type { CallFailure, InstanceRecord } from '../../src/contract/key-pair-driver.js'
 import type { KeyPair } from '../../src/contract/key-pair.js'
@@ -28,9 +28,9 @@ const weak = rsaLine(1024)
 const [md5 = '', md5OfSpki = ''] = md5Forms(parsePublicKey(strong)._unsafeUnwrap())
 
 function reported(keyPairs: readonly KeyPair[], records: readonly InstanceRecord[]): ReturnType<typeof reportOf> {
-  const showing = new Showing()
-  showing.take(records)
-  return reportOf(keyPairs, showing)
+  const counts = new BoundCounts()
+  counts.take(records)
+  return reportOf(keyPairs, counts)
 }
 
 const instance = (id: string, keyPair?: InstanceRecord['keyPair']): InstanceRecord => {

@@ -4,7 +4,7 @@ import type { FaultyCall, ReceivedCall } from '@cloud-keypair/core/testing'
 import { limitsOf } from '../capabilities.js'
 import type { MemoryLimits, MemoryTraits } from '../traits.js'
 import type { Answer, RefusedCall } from './answer.js'
-import { Faults, type Strike } from './faults.js'
+import { Faults, type Strike } from './fault-queue.js'
 import * as refusals from './refusals.js'
 import { Schedule } from './schedule.js'
 import { type AskedByToken, TokenMemory } from './tokens.js'
@@ -23,7 +23,7 @@ export interface Moment {
   /** The time of the world that a read shows. */
   readonly seenAt: number
   readonly fault: Strike | undefined
-  /** Calls a function so much later; with `Infinity`, once the world is settled. */
+  /** Calls a function `ms` later; with `Infinity`, once the world is settled. */
   later(ms: number, run: (at: number) => void): void
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mapInTurns } from '../../src/scheduling/in-turns.js'
+import { mapInSlices } from '../../src/scheduling/map-in-slices.js'
 
 test('the event loop turns after every 500 items at the latest', async () => {
   let turns = 0
@@ -11,7 +11,7 @@ test('the event loop turns after every 500 items at the latest', async () => {
   setImmediate(countTurns)
   const itemsByTurn = new Map<number, number>()
   const numbers = Array.from({ length: 20_000 }, (_, index) => index)
-  const mapped = await mapInTurns(numbers, (number) => {
+  const mapped = await mapInSlices(numbers, (number) => {
     itemsByTurn.set(turns, (itemsByTurn.get(turns) ?? 0) + 1)
     return number + 1
   })
@@ -23,6 +23,6 @@ test('the event loop turns after every 500 items at the latest', async () => {
 test('few items are mapped without a turn', async () => {
   let turned = false
   setImmediate(() => (turned = true))
-  expect(await mapInTurns([1, 2, 3], String)).toEqual(['1', '2', '3'])
+  expect(await mapInSlices([1, 2, 3], String)).toEqual(['1', '2', '3'])
   expect(turned).toBe(false)
 })

@@ -1,30 +1,12 @@
 import { type TargetKeyPair, resolveTarget } from '../attachment/target-key-pair.js'
 import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
-import type { RotationOptions } from '../contract/rotation.js'
 import { conflict } from '../engine/failures.js'
 import { namesOf } from '../lookup/bound-key-pairs.js'
 import type { Operation } from '../engine/operation.js'
-import type { InstanceParts } from '../engine/prepared-operation.js'
 import { resolveReference } from '../lookup/reference.js'
-import type { CheckpointWriter } from '../restart/checkpoint-writer.js'
-import type { Progress } from '../restart/progress.js'
 import { err, type Result } from '../result.js'
-import type { KeyGuard } from './key-guard.js'
-
-/** The key pair to roll out and the one to replace, with all that the roll-out uses. */
-export interface RollOut {
-  readonly parts: InstanceParts
-  readonly options: RotationOptions
-  /** Absent if it no longer exists, as is possible in a resume. */
-  readonly replaced: KeyPair | undefined
-  readonly keyPair: KeyPair
-  readonly newKey: KeyGuard
-  readonly checkpoint: CheckpointWriter
-  readonly progress: Progress
-  /** True if an earlier run without a given checkpoint may have changed instances. */
-  readonly mayBeBegun: boolean
-}
+import type { RollOutInput } from './roll-out-input.js'
 
 /** The ways to recognise the two key pairs on an instance. */
 export interface RotationTargets {
@@ -62,7 +44,7 @@ function hasOthers(others: readonly BoundKeyPair[]): CallFailure {
 
 export async function resolveTargets(
   operation: Operation,
-  { parts, replaced, keyPair }: RollOut,
+  { parts, replaced, keyPair }: RollOutInput,
 ): Promise<Result<RotationTargets, CallFailure>> {
   const { driver, instances } = parts
   const of = async (one: KeyPair): Promise<Result<TargetKeyPair, CallFailure>> => {

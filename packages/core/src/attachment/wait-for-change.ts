@@ -2,14 +2,8 @@ import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/key-pair-driver.js'
 import { endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
+import { changedWithinMs, pollMs, shownWithinMs } from '../engine/waiting-times.js'
 import { readInstances } from '../lookup/find-instances.js'
-
-/** The time between two reads. */
-const lookAgainMs = 3_000
-/** An instance may show its earlier state for this long after the cloud accepted a change. */
-const seenWithinMs = 30_000
-/** The cloud may be at work on an instance for this long. */
-const changedWithinMs = 600_000
 
 /**
  * Reads instances until each shows the change that the cloud accepted. Returns the failure of each that does not: the cloud
@@ -33,14 +27,14 @@ export async function findUnchanged(
     waiting = waiting.filter((id) => {
       const record = records.map((found) => found.get(id)).unwrapOr(undefined)
       if (record !== undefined && record.isChanging !== true && isDone(record)) return false
-      const isLate = waitedMs >= (record?.isChanging === true ? changedWithinMs : seenWithinMs)
+      const isLate = waitedMs >= (record?.isChanging === true ? changedWithinMs : shownWithinMs)
       if (stop !== undefined) failures.set(id, { ...endedFailure(stop, 'unknown'), outcome: 'unknown' })
       else if (isLate) failures.set(id, changeUnseen)
       return stop === undefined && !isLate
     })
     if (waiting.length === 0) break
     operation.expectCalls(1)
-    await operation.sleep(lookAgainMs)
+    await operation.sleep(pollMs)
   }
   return failures
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { literalPrefix, matcher } from '../../src/key-pairs/name-pattern.js'
+import { literalPrefix, matcher } from '../../src/key-pairs/list-pattern.js'
 
 const texts = fc.string({ unit: fc.constantFrom('a', 'b', '.', '\\', '(', '😀'), maxLength: 8 })
 const patterns = fc.string({ unit: fc.constantFrom('a', 'b', '.', '\\', '(', '😀', '*', '*'), maxLength: 8 })

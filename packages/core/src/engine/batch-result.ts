@@ -26,7 +26,7 @@ export function incompleteError<B extends AnyBatch>(subject: Subject, batch: B, 
     provider: subject.provider,
     operation: subject.operation,
     details: { batch },
-    hint: cause?.hint ?? 'Each item in details.batch says what became of it.',
+    hint: cause?.hint ?? 'Each item in details.batch has its own result.',
   })
 }
 

@@ -47,6 +47,7 @@ export const limitCases: readonly Case[] = [
       // Each accepted change that is not confirmed is looked for at once, and every three seconds.
       const looks = instances.confirms ? 0 : attaches.length * (1 + tookMs / 3_000) * pagesOfARead
       must(calls.filter((call) => call.call === 'read-instances').length <= reads + looks)
+      must(calls.filter((call) => call.call === 'lookup').length <= 1, 'the key pair is read more than once')
     },
   ),
 

@@ -118,6 +118,7 @@ export const changeMutants: readonly Mutant[] = [
     }),
   }),
   ...killedBy('KP-LIMIT-01', 3, {
+    'an attach reads the key pair twice': preceded('attach', (service, keyPair) => service.get(keyPair)),
     'instances are sent one by one': ofInstances('doAttachKeyPair', async (driver, request, context) => {
       for (const [index, id] of request.instanceIds.entries()) {
         const token = context.token && `${context.token}-${index}`

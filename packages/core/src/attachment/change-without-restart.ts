@@ -8,10 +8,9 @@ import { noOutcome, endedFailure } from '../engine/failures.js'
 import { mapInSlices } from '../scheduling/map-in-slices.js'
 import type { Operation } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
-import { readInstances } from '../lookup/find-instances.js'
 import { err, type Result } from '../result.js'
 import { hintFor, keyChangeItem, type KeyChange, keyChange, notListed, refusedByPowerState } from './key-change.js'
-import type { TargetKeyPair } from './target-key-pair.js'
+import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
 
 export type Changed = Result<InstanceBatch, KeyPairError<InstanceBatch>>
 
@@ -48,7 +47,7 @@ async function changeWithoutRestart(
 ): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
   const distinct = [...new Set(ids)]
   operation.expectCalls(Math.ceil(distinct.length / instances.read.items))
-  const first = await readInstances(operation, driver, instances.read, distinct)
+  const first = await readToRecognise(operation, driver, instances, target, distinct)
   if (first.isErr()) return err(operation.error(first.error, { outcome: 'none' }))
 
   const before = new Map(first.value)

@@ -3,9 +3,8 @@ import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/key-pair-driver.js'
 import type { BatchCall, ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
-import { readInstances } from '../lookup/find-instances.js'
+import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
 import { findUnchanged } from './wait-for-change.js'
-import type { TargetKeyPair } from './target-key-pair.js'
 
 /** The rules in which attach and detach differ. */
 export interface KeyChange {
@@ -49,7 +48,7 @@ export function keyChange(
         : driver.doDetachKeyPair(request, context)
     },
     readBack: async (unanswered) => {
-      const seen = await readInstances(operation, driver, instances.read, unanswered)
+      const seen = await readToRecognise(operation, driver, instances, target, unanswered)
       const found = new Map<string, ItemResult>()
       for (const [id, record] of seen.unwrapOr(new Map<string, InstanceRecord>())) {
         if (record.isChanging === true) continue
@@ -61,7 +60,12 @@ export function keyChange(
     },
     ...(!instances.confirms && {
       confirm: (accepted) =>
-        findUnchanged(operation, driver, instances, accepted, (record) => rules.isDone(record, before.get(record.id))),
+        findUnchanged(
+          operation,
+          (ids) => readToRecognise(operation, driver, instances, target, ids),
+          accepted,
+          (record) => rules.isDone(record, before.get(record.id)),
+        ),
     }),
     explainRefusal: async (id, failure) => {
       const record = before.get(id)

@@ -1,8 +1,15 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { CallFailure, InstanceRecord, KeyPairHandle, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type {
+  CallFailure,
+  InstanceRecord,
+  KeyPairDriver,
+  KeyPairHandle,
+  KeyPairStoreDriver,
+} from '../contract/key-pair-driver.js'
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import { boundKeyPairs } from '../lookup/bound-key-pairs.js'
+import { readInstances } from '../lookup/find-instances.js'
 import { findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 
@@ -12,19 +19,59 @@ export interface TargetKeyPair {
   readonly handle: KeyPairHandle
   /**
    * True if it is bound to the instance, alone or with others; `unclear` if the record shows only a name that others have
-   * too.
+   * too, or may have before {@link TargetKeyPair.clarify}.
    */
   isBoundTo(record: InstanceRecord): boolean | 'unclear'
   /** Returns the other key pairs that are bound to the instance, or may be others. */
   othersOn(record: InstanceRecord): readonly BoundKeyPair[]
+  /** Reads who else has its name, if these records show that name and do not tell whose it is. */
+  clarify(operation: Operation, records: Iterable<InstanceRecord>): Promise<Result<null, CallFailure>>
   /** True if a name that an instance shows may be that of an earlier key pair, which was deleted while it was bound. */
   readonly nameMayBeStale: boolean
 }
 
 /**
- * Finds out how to recognise a key pair that was just read on instances. It is identified by its id if the cloud resolves
+ * Makes the way to recognise a key pair that was just read on instances. It is identified by its id if the cloud resolves
  * ids: its name may be given to another one.
  */
+export function recogniseTarget(
+  driver: KeyPairStoreDriver,
+  instances: InstanceCapabilities,
+  handle: KeyPairHandle,
+  keyPair: KeyPair,
+): TargetKeyPair {
+  const { identity, name, delete: deletes } = driver.capabilities
+  const showsIds = instances.showsKeyPairId && keyPair.id !== undefined
+  // A look-up by name that found one proves that there is only one.
+  let isOnlyOne: boolean | undefined = showsIds || name.unique || handle.by === 'name' ? true : undefined
+  const isTarget = (bound: BoundKeyPair): boolean | 'unclear' => {
+    if (showsIds) return bound.id === keyPair.id
+    if (bound.name !== keyPair.name) return false
+    return isOnlyOne === true ? true : 'unclear'
+  }
+  return {
+    handle:
+      keyPair.id !== undefined && identity.includes('id')
+        ? { by: 'id', id: keyPair.id }
+        : { by: 'name', name: keyPair.name },
+    nameMayBeStale: !instances.showsKeyPairId && !deletes.refusesInUse,
+    isBoundTo: (record) => {
+      const answers = boundKeyPairs(record).map(isTarget)
+      return answers.find((answer) => answer === true) ?? answers.find((answer) => answer === 'unclear') ?? false
+    },
+    othersOn: (record) => boundKeyPairs(record).filter((bound) => isTarget(bound) !== true),
+    clarify: async (operation, records) => {
+      if (isOnlyOne !== undefined || ![...records].some((record) => boundKeyPairs(record).some(isTarget)))
+        return ok(null)
+      const namesakes = await findByName(operation, driver, keyPair.name)
+      if (namesakes.isErr()) return err(namesakes.error)
+      isOnlyOne = namesakes.value.length <= 1
+      return ok(null)
+    },
+  }
+}
+
+/** Makes the way to recognise a key pair on any instances, whatever they will show. */
 export async function resolveTarget(
   operation: Operation,
   driver: KeyPairStoreDriver,
@@ -32,37 +79,22 @@ export async function resolveTarget(
   handle: KeyPairHandle,
   keyPair: KeyPair,
 ): Promise<Result<TargetKeyPair, CallFailure>> {
-  const { identity, name, delete: deletes } = driver.capabilities
-  const nameMayBeStale = !instances.showsKeyPairId && !deletes.refusesInUse
-  const byId: KeyPairHandle =
-    keyPair.id !== undefined && identity.includes('id')
-      ? { by: 'id', id: keyPair.id }
-      : { by: 'name', name: keyPair.name }
-  if (instances.showsKeyPairId && keyPair.id !== undefined) {
-    return ok({ handle: byId, nameMayBeStale, ...recognising((bound) => bound.id === keyPair.id) })
-  }
-  // A look-up by name that found one proves that there is only one.
-  const namesakes =
-    name.unique || handle.by === 'name' ? ok([keyPair]) : await findByName(operation, driver, keyPair.name)
-  if (namesakes.isErr()) return err(namesakes.error)
-  const clear = namesakes.value.length <= 1 ? true : 'unclear'
-  return ok({
-    handle: byId,
-    nameMayBeStale,
-    ...recognising((bound) => (bound.name === keyPair.name ? clear : false)),
-  })
+  const target = recogniseTarget(driver, instances, handle, keyPair)
+  const anywhere: InstanceRecord = { id: '', power: 'other', keyPair: { name: keyPair.name } }
+  return (await target.clarify(operation, [anywhere])).map(() => target)
 }
 
-function recognising(
-  isTarget: (bound: BoundKeyPair) => boolean | 'unclear',
-): Pick<TargetKeyPair, 'isBoundTo' | 'othersOn'> {
-  return {
-    isBoundTo: (record) => {
-      const answers = boundKeyPairs(record).map(isTarget)
-      return answers.find((answer) => answer === true) ?? answers.find((answer) => answer === 'unclear') ?? false
-    },
-    othersOn: (record) => boundKeyPairs(record).filter((bound) => isTarget(bound) !== true),
-  }
+/** Reads instances, and what it takes to tell the key pair on them. */
+export async function readToRecognise(
+  operation: Operation,
+  driver: KeyPairDriver,
+  { read }: InstanceCapabilities,
+  target: TargetKeyPair,
+  ids: readonly string[],
+): Promise<Result<ReadonlyMap<string, InstanceRecord>, CallFailure>> {
+  const records = await readInstances(operation, driver, read, ids)
+  if (records.isErr()) return records
+  return (await target.clarify(operation, records.value.values())).andThen(() => records)
 }
 
 /** True if the key pair is bound to the instance, and no other one. */

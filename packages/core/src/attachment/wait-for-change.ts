@@ -1,9 +1,8 @@
-import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure, InstanceRecord, ItemFailure } from '../contract/key-pair-driver.js'
 import { endedFailure } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { changedWithinMs, pollMs, shownWithinMs } from '../engine/waiting-times.js'
-import { readInstances } from '../lookup/find-instances.js'
+import type { Result } from '../result.js'
 
 /**
  * Reads instances until each shows the change that the cloud accepted. Returns the failure of each that does not: the cloud
@@ -11,8 +10,7 @@ import { readInstances } from '../lookup/find-instances.js'
  */
 export async function findUnchanged(
   operation: Operation,
-  driver: KeyPairDriver,
-  { read }: InstanceCapabilities,
+  read: (ids: readonly string[]) => Promise<Result<ReadonlyMap<string, InstanceRecord>, CallFailure>>,
   accepted: readonly string[],
   isDone: (record: InstanceRecord) => boolean,
 ): Promise<ReadonlyMap<string, ItemFailure>> {
@@ -21,7 +19,7 @@ export async function findUnchanged(
   const failures = new Map<string, ItemFailure>()
   let waiting = accepted
   while (waiting.length > 0) {
-    const records = await readInstances(operation, driver, read, waiting)
+    const records = await read(waiting)
     const stop = operation.ended()
     const waitedMs = clock.now() - acceptedAt
     waiting = waiting.filter((id) => {

@@ -1,6 +1,6 @@
 import { type Changed, changeUnderLock } from '../attachment/change-without-restart.js'
 import type { KeyChange } from '../attachment/key-change.js'
-import { type TargetKeyPair, resolveTarget } from '../attachment/target-key-pair.js'
+import { type TargetKeyPair, recogniseTarget, resolveTarget } from '../attachment/target-key-pair.js'
 import type { InstanceBatch } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { ChangeOptions } from '../contract/change-options.js'
@@ -12,7 +12,7 @@ import type { Operation } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { isNamedBy } from '../lookup/reference.js'
-import { err, type Result } from '../result.js'
+import { err, ok, type Result } from '../result.js'
 import { checkpointProblem, differentKeyPair, hasInProgress } from './checkpoint-fit.js'
 import { CheckpointWriter, checkpointKeyPair } from './checkpoint-writer.js'
 import { progressOf } from './progress.js'
@@ -32,12 +32,13 @@ export async function changeInstances(
   // Nothing is stopped or changed for a key pair that does not exist.
   const found = await findKeyPair(operation, driver, handle)
   if (found.isErr()) return resumeWithoutKeyPair(operation, parts, call, handle, found.error, ids, options)
+  if (options.takeEffect !== 'now') {
+    const target = recogniseTarget(driver, instances, handle, found.value)
+    return changeUnderLock(operation, parts, target, rulesOf(target, instances), ids)
+  }
   const target = await resolveTarget(operation, driver, instances, handle, found.value)
   if (target.isErr()) return resumeWithoutKeyPair(operation, parts, call, handle, target.error, ids, options)
-  const rules = rulesOf(target.value, instances)
-  return options.takeEffect === 'now'
-    ? restartWith(operation, parts, target.value, found.value, rules, ids, options)
-    : changeUnderLock(operation, parts, target.value, rules, ids)
+  return restartWith(operation, parts, target.value, found.value, rulesOf(target.value, instances), ids, options)
 }
 
 async function restartWith(
@@ -87,7 +88,13 @@ async function resumeWithoutKeyPair(
   const head = { version: 1, operation: call, provider, ...location, keyPair } as const
   const problem = checkpointProblem(resume, head, ids) ?? otherName(resume, handle)
   if (problem !== undefined) return err(operation.error(problem, known))
-  const target = { handle, isBoundTo: () => false, othersOn: () => [], nameMayBeStale: false } as const
+  const target: TargetKeyPair = {
+    handle,
+    isBoundTo: () => false,
+    othersOn: () => [],
+    clarify: async () => ok(null),
+    nameMayBeStale: false,
+  }
   const rules: KeyChange = {
     call,
     resultWithoutCall: () => ({ kind: 'failed', failure }),

@@ -36,7 +36,7 @@ export interface CredentialSearch<C> {
     readonly credentials: Result<C, CallFailure>;
     readonly attempts: readonly CredentialAttempt[];
 }
-export declare function findCredentials<C>(sources: readonly CredentialSource<C>[]): Promise<CredentialSearch<C>>;
+export declare function findCredentials<C>(sources: readonly CredentialSource<C>[], advice?: string): Promise<CredentialSearch<C>>;
 
 // credentials/report.d.ts
 export interface CredentialOwner {
@@ -59,6 +59,7 @@ export interface CredentialReport {
 }
 export interface Inspection<C> {
     readonly sources: readonly CredentialSource<C>[];
+    readonly advice?: string;
     readonly keyIdOf: (credentials: C) => string;
     readonly readOwner: (credentials: C) => Promise<Result<CredentialOwner, CallFailure>>;
 }
@@ -259,7 +260,7 @@ export type NotFound =
 export declare function found<C>(credentials: C): Finding<C>;
 export declare function absent(reason: string): NotFound;
 export declare function unusable(message: string, hint?: string): NotFound;
-export declare function failedCall(what: string, failure: CallFailure, hint?: string | undefined): NotFound;
+export declare function failedCall(what: string, failure: CallFailure, refusedHint?: string): NotFound;
 
 // credentials/send-within.d.ts
 export type TimeLimit = (ms: number) => AbortSignal;

@@ -45,6 +45,9 @@ export function surroundingsOf({ testing = {} }: AlibabaOptions, transport: Http
   }
 }
 
+/** The way for a user to get credentials. */
+export const advice = 'Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run aliyun configure.'
+
 /** Makes the sources that the options leave, in the order in which they are asked. */
 export function credentialSources(
   { credentials, profile }: AlibabaOptions,
@@ -66,7 +69,10 @@ export function credentialSources(
  */
 export function createCredentials(options: AlibabaOptions, surroundings: Surroundings): CredentialCache<Credentials> {
   const sources = credentialSources(options, surroundings)
-  return createCredentialCache<Credentials>(async () => (await findCredentials(sources)).credentials, surroundings.now)
+  return createCredentialCache<Credentials>(
+    async () => (await findCredentials(sources, advice)).credentials,
+    surroundings.now,
+  )
 }
 
 /**

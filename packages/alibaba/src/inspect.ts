@@ -1,5 +1,5 @@
 import { type CredentialReport, inspectCredentials } from '@cloud-keypair/core/credentials'
-import { createTransport, credentialSources, surroundingsOf } from './credentials.js'
+import { advice, createTransport, credentialSources, surroundingsOf } from './credentials.js'
 import { readOwner } from './credentials/sts.js'
 import { type AlibabaOptions, checkOptions } from './options.js'
 
@@ -16,6 +16,7 @@ export async function inspectAlibabaCredentials(options: AlibabaOptions = {}): P
   try {
     return await inspectCredentials({
       sources: credentialSources(options, surroundings),
+      advice,
       keyIdOf: ({ accessKeyId }) => accessKeyId,
       readOwner: (credentials) => readOwner(credentials, surroundings),
     })

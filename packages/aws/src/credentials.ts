@@ -64,6 +64,7 @@ function environmentSource(environment: Environment): CredentialSource<Credentia
 
 // Not a literal: the package is an optional peer, which need not be there.
 const chainPackage: string = '@aws-sdk/credential-provider-node'
+const chainHint = 'Run aws sts get-caller-identity, which says why; then aws configure, or aws sso login.'
 const chainSchema = v.object({ defaultProvider: v.function() })
 
 /** The credentials that the vendor's own tools find, if its package is installed. */
@@ -73,16 +74,24 @@ function chainSource(profile: string | undefined): CredentialSource<Credentials>
     find: async () => {
       const module: unknown = await import(chainPackage).catch(() => undefined)
       const loaded = v.safeParse(chainSchema, module)
-      if (!loaded.success) return absent('not installed')
+      if (!loaded.success) {
+        if (profile === undefined) return absent('not installed')
+        const hint = `Install ${chainPackage} beside this package. Or leave the profile out, and set variables.`
+        return unusable(`the profile ${profile} needs ${chainPackage}, which is not installed`, hint)
+      }
       try {
         const provide = v.parse(v.function(), loaded.output.defaultProvider(profile === undefined ? {} : { profile }))
         return checkKeys(await provide(), chainPackage)
       } catch (error) {
-        return unusable(`${chainPackage} found no credentials (${errorKind(error)})`)
+        return unusable(`${chainPackage} found no credentials (${errorKind(error)})`, chainHint)
       }
     },
   }
 }
+
+/** The way for a user to get credentials. */
+export const advice =
+  'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Or install @aws-sdk/credential-provider-node beside this package, which finds what the aws command finds.'
 
 /** Makes the sources that the options leave, in the order in which they are asked. */
 export function credentialSources(
@@ -101,7 +110,7 @@ export function createCredentials(
   now: () => number,
 ): CredentialCache<Credentials> {
   const sources = credentialSources(options, environment)
-  return createCredentialCache<Credentials>(async () => (await findCredentials(sources)).credentials, now)
+  return createCredentialCache<Credentials>(async () => (await findCredentials(sources, advice)).credentials, now)
 }
 
 /** Returns the parts of an access key that no text may show. */

@@ -3,7 +3,7 @@ import { type CredentialReport, inspectCredentials } from '@cloud-keypair/core/c
 import { createCredentialCache, createHttpTransport } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import { createCall } from './client.js'
-import { credentialSources } from './credentials.js'
+import { advice, credentialSources } from './credentials.js'
 import { hostOf, resolveEndpoint } from './endpoint.js'
 import { type AwsOptions, checkOptions } from './options.js'
 import type { WireRequest } from './requests.js'
@@ -39,6 +39,7 @@ export async function inspectAwsCredentials(options: AwsOptions = {}): Promise<C
   try {
     return await inspectCredentials({
       sources: credentialSources(options, environment),
+      advice,
       keyIdOf: ({ accessKeyId }) => accessKeyId,
       readOwner: async (found) => {
         const call = createCall({ endpoint, credentials: createCredentialCache(async () => ok(found)), transport, now })

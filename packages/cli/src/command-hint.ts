@@ -5,6 +5,8 @@ const names: readonly (readonly [string, string])[] = [
   ['keyType', '--key-type'],
   ['onlyIfVacant', '--only-if-vacant'],
   ['details.batch', 'the result'],
+  ['Give the option credentials, or another profile.', 'Give another profile, or an access key in variables.'],
+  [', or into the option certificateAuthorities', ''],
 ]
 
 /** Returns a hint of the library in the words of the command line. */

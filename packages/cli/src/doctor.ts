@@ -6,9 +6,10 @@ import {
   systemClock,
 } from '@cloud-keypair/core'
 import type { Location } from '@cloud-keypair/core/driver'
-import { type CredentialReport, sendWithin } from '@cloud-keypair/core/credentials'
+import { type CredentialProblem, type CredentialReport, sendWithin } from '@cloud-keypair/core/credentials'
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import type { Target } from './account.js'
+import { adviceOn } from './advice.js'
 import type { Session } from './session.js'
 import type { Check } from './views/checks.js'
 
@@ -20,42 +21,44 @@ export async function examine(target: Target, session: Session): Promise<readonl
   const { inspectCredentials } = await target.cloud.load()
   const { service, location } = await session.connect(target)
   const report = await inspectCredentials(target.options)
+  const canTry = report.source !== undefined
   return [
     credentialsCheck(report),
-    ownerCheck(report),
+    canTry ? ownerCheck(report) : notTried('owner'),
     regionCheck(target, location),
     ...(await connectionChecks(location, session)),
-    await permissionCheck('permission to list key pairs', () => listKeyPair(service, session)),
-    await permissionCheck('permission to read instances', () => readInstances(service, session)),
+    ...(await permissionChecks(canTry, service, session)),
   ]
 }
 
-function credentialsCheck({ source, keyEnding, expiresAt, problem, attempts }: CredentialReport): Check {
+function notTried(check: string): Check {
+  return { check, status: 'unknown', message: 'not tried without credentials' }
+}
+
+function credentialsCheck({ source, keyEnding, expiresAt, problem }: CredentialReport): Check {
   if (source !== undefined) {
     const until = expiresAt === undefined ? '' : `, until ${expiresAt}`
     return { check: 'credentials', status: 'ok', message: `from ${source}, key …${keyEnding ?? ''}${until}` }
   }
-  const places = attempts.map((attempt) => `${attempt.source} (${attempt.reason ?? attempt.status})`).join('; ')
+  const { message, hint }: Pick<CredentialProblem, 'message' | 'hint'> = problem ?? { message: 'there are none' }
   return {
     check: 'credentials',
     status: 'failed',
-    message: problem?.message ?? 'there are none',
-    hint: problem?.hint ?? `Looked in: ${places}.`,
+    message,
+    hint: hint ?? adviceOn({ code: problem?.code ?? 'unauthenticated' }),
   }
 }
 
-function ownerCheck({ source, owner, problem }: CredentialReport): Check {
+function ownerCheck({ owner, problem }: CredentialReport): Check {
   if (owner !== undefined) {
     const who = [owner.kind, owner.name].filter(Boolean).join(' ')
     return { check: 'owner', status: 'ok', message: `account ${owner.account}${who === '' ? '' : `, ${who}`}` }
   }
-  const message = source === undefined ? 'there are no credentials' : (problem?.message ?? 'the cloud does not say')
-  return {
-    check: 'owner',
-    status: 'unknown',
-    message,
-    ...(source !== undefined && problem?.hint && { hint: problem.hint }),
+  if (problem === undefined || problem.code !== 'unauthenticated') {
+    const message = problem?.message ?? 'the cloud does not say'
+    return { check: 'owner', status: 'unknown', message, hint: 'No other command needs to know the owner.' }
   }
+  return { check: 'owner', status: 'unknown', message: problem.message, hint: adviceOn(problem) }
 }
 
 function regionCheck({ cloud }: Target, { region, endpoint }: Location): Check {
@@ -71,15 +74,22 @@ function regionCheck({ cloud }: Target, { region, endpoint }: Location): Check {
 
 /** Sends one request without credentials, and holds the date of the answer against this machine's clock. */
 async function connectionChecks({ endpoint }: Location, { surroundings }: Session): Promise<readonly Check[]> {
-  if (endpoint === '') return [{ check: 'connection', status: 'unknown', message: 'the endpoint is not known' }]
+  if (endpoint === '')
+    return [
+      {
+        check: 'connection',
+        status: 'unknown',
+        message: 'the endpoint is not known',
+        hint: 'Give --region or --endpoint.',
+      },
+    ]
   const { clock = systemClock } = surroundings
   const transport = surroundings.transport ?? createHttpTransport({ environment: surroundings.environment })
   try {
     const request = { method: 'GET', url: `${endpoint}/`, headers: {} } as const
     const answer = await sendWithin(transport, request, answerWithinMs)
     if (answer.isErr()) {
-      const { message, hint } = answer.error
-      return [{ check: 'connection', status: 'failed', message, ...(hint !== undefined && { hint }) }]
+      return [{ check: 'connection', status: 'failed', message: answer.error.message, hint: adviceOn(answer.error) }]
     }
     const { date } = answer.value.headers
     return [
@@ -92,7 +102,13 @@ async function connectionChecks({ endpoint }: Location, { surroundings }: Sessio
 }
 
 function clockCheck(theirs: number, ours: number): Check {
-  if (Number.isNaN(theirs)) return { check: 'clock', status: 'unknown', message: 'the answer has no date' }
+  if (Number.isNaN(theirs))
+    return {
+      check: 'clock',
+      status: 'unknown',
+      message: 'the answer has no date',
+      hint: 'Compare the clock of this machine with another one.',
+    }
   const skewMs = ours - theirs
   if (Math.abs(skewMs) < largestSkewMs) return { check: 'clock', status: 'ok', message: 'as the cloud has it' }
   const seconds = Math.round(Math.abs(skewMs) / 1000)
@@ -104,16 +120,28 @@ function clockCheck(theirs: number, ours: number): Check {
   }
 }
 
+async function permissionChecks(canTry: boolean, service: KeyPairService, session: Session): Promise<readonly Check[]> {
+  const [list, read] = ['permission to list key pairs', 'permission to read instances'] as const
+  if (!canTry) return [notTried(list), notTried(read)]
+  return [
+    await permissionCheck(list, () => listKeyPair(service, session)),
+    await permissionCheck(read, () => readInstances(service, session)),
+  ]
+}
+
 /** The result of trying a permission: an error, or that nothing was there to try it on. */
 type Tried = 'allowed' | 'nothing-to-try' | KeyPairError
 
 async function permissionCheck(check: string, attempt: () => Promise<Tried>): Promise<Check> {
   const tried = await attempt()
   if (tried === 'allowed') return { check, status: 'ok', message: 'there is' }
-  if (tried === 'nothing-to-try') return { check, status: 'unknown', message: 'there is no key pair to try it with' }
-  const { code, message, hint } = tried
+  if (tried === 'nothing-to-try') {
+    const hint = 'Run doctor again when there is a key pair.'
+    return { check, status: 'unknown', message: 'there is no key pair to try it with', hint }
+  }
+  const { code, message } = tried
   const status = code === 'permission-denied' || code === 'unauthenticated' ? 'failed' : 'unknown'
-  return { check, status, message, ...(hint !== undefined && { hint }) }
+  return { check, status, message, hint: adviceOn(tried) }
 }
 
 async function listKeyPair(service: KeyPairService, { limits }: Session): Promise<Tried> {

@@ -1,12 +1,12 @@
 import type { AnyBatch, KeyPairError } from '@cloud-keypair/core'
-import { commandHint } from './command-hint.js'
+import { adviceOn } from './advice.js'
 import type { Output } from './output/output.js'
 
 /** Writes an error to the standard error: a sentence and what to do, or one object of JSON. */
 export async function reportError(output: Output, error: KeyPairError): Promise<void> {
   if (output.isJson) return output.errorJson(withoutBatch(error))
   await output.note(`error: ${error.message}`, 'bad')
-  if (error.hint !== undefined) await output.note(`hint: ${commandHint(error.hint)}`)
+  await output.note(`hint: ${adviceOn(error)}`)
   if (error.code === 'in-use') {
     const { instanceIds, more } = error.details
     await output.note(`instances: ${instanceIds.join(', ')}${more ? ' and more' : ''}`)
@@ -18,9 +18,7 @@ export async function reportError(output: Output, error: KeyPairError): Promise<
 async function reportItems(output: Output, { failed, unknown }: AnyBatch): Promise<void> {
   const reasons = new Map<string, string[]>()
   for (const { id, error } of [...failed, ...unknown]) {
-    const reason = [error.code, error.vendor?.code, error.vendor?.message, commandHint(error.hint ?? '')]
-      .filter(Boolean)
-      .join(': ')
+    const reason = [error.code, error.vendor?.code, error.vendor?.message, adviceOn(error)].filter(Boolean).join(': ')
     reasons.set(reason, [...(reasons.get(reason) ?? []), id])
   }
   if (reasons.size < 2) return

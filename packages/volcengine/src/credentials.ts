@@ -43,6 +43,9 @@ export function surroundingsOf({ testing = {} }: VolcengineOptions, transport: H
   }
 }
 
+/** The way for a user to get credentials. */
+export const advice = 'Set VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY, or run ve configure set.'
+
 /** Makes the sources that the options leave, in the order in which they are asked. */
 export function credentialSources(
   { credentials, profile }: VolcengineOptions,
@@ -67,7 +70,10 @@ export function createCredentials(
   surroundings: Surroundings,
 ): CredentialCache<Credentials> {
   const sources = credentialSources(options, surroundings)
-  return createCredentialCache<Credentials>(async () => (await findCredentials(sources)).credentials, surroundings.now)
+  return createCredentialCache<Credentials>(
+    async () => (await findCredentials(sources, advice)).credentials,
+    surroundings.now,
+  )
 }
 
 /**

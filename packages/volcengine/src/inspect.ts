@@ -1,5 +1,5 @@
 import { type CredentialReport, inspectCredentials } from '@cloud-keypair/core/credentials'
-import { createTransport, credentialSources, surroundingsOf } from './credentials.js'
+import { advice, createTransport, credentialSources, surroundingsOf } from './credentials.js'
 import { readOwner } from './credentials/sts.js'
 import { checkOptions, type VolcengineOptions } from './options.js'
 
@@ -16,6 +16,7 @@ export async function inspectVolcengineCredentials(options: VolcengineOptions = 
   try {
     return await inspectCredentials({
       sources: credentialSources(options, surroundings),
+      advice,
       keyIdOf: ({ accessKeyId }) => accessKeyId,
       readOwner: (credentials) => readOwner(credentials, surroundings),
     })

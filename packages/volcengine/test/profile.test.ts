@@ -52,7 +52,7 @@ describe('the profile that is used', () => {
   ])('has to exist if it is named', async (machine, name) => {
     const { failure } = await outcomeOf({ ...machine, files: { [config]: profiles } })
     expect(failure?.message).toContain(`there is no profile ${name}`)
-    expect(failure?.hint).toBe('Its profiles: default, one, two.')
+    expect(failure?.hint).toBe('Name one of its profiles: default, one, two.')
     expect((await outcomeOf(machine)).failure?.message).toContain('there is no file')
   })
 

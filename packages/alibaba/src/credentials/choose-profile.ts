@@ -30,7 +30,12 @@ export function chooseProfile(option: string | undefined, places: Places): Resul
     if (fields !== undefined) return ok({ kind, name, label: `profile ${name} of ${file.path}`, fields, file })
   }
   if (wanted === undefined) return err(absent(describe(files.value, places)))
-  return err(unusable(`there is no profile ${wanted}: ${describe(files.value, places)}`, 'Run aliyun configure.'))
+  return err(
+    unusable(
+      `there is no profile ${wanted}: ${describe(files.value, places)}`,
+      `Run aliyun configure --profile ${wanted}, or name another profile.`,
+    ),
+  )
 }
 
 function nameInEnvironment(places: Places): string | undefined {

@@ -26,6 +26,8 @@ const switchName = 'ALIBABA_CLOUD_ECS_METADATA_DISABLED'
 const firstLimitMs = 1000
 const limitMs = 5000
 
+const onInstances = 'The role is given to programs on an instance alone: run this there, or give other credentials.'
+
 /** Makes the source of the role that the instance has. */
 export function instanceRoleSource(surroundings: Surroundings): CredentialSource<Credentials> {
   const named = variable(surroundings, 'ALIBABA_CLOUD_ECS_METADATA')
@@ -39,11 +41,14 @@ export async function findInstanceRole(
 ): Promise<Finding<Credentials>> {
   if (isOn(surroundings, switchName)) {
     const reason = `switched off by ${switchName}`
-    return named === undefined ? absent(reason) : unusable(`the instance's role ${named}: ${reason}`)
+    const hint = `Unset ${switchName}, or give other credentials.`
+    return named === undefined ? absent(reason) : unusable(`the instance's role ${named}: ${reason}`, hint)
   }
   const begun = await begin(surroundings)
   if (begun.isErr()) {
-    return named === undefined ? absent(begun.error.message) : failedCall(`the instance's role ${named}`, begun.error)
+    return named === undefined
+      ? absent(begun.error.message)
+      : failedCall(`the instance's role ${named}`, { ...begun.error, hint: onInstances })
   }
   const headers = begun.value === undefined ? {} : { 'x-aliyun-ecs-metadata-token': begun.value }
   const get = (path: string): Promise<Result<string, CallFailure>> =>

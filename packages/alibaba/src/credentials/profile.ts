@@ -166,6 +166,6 @@ function stsAddressOf({ fields }: Profile): StsAddress {
 }
 
 function lacks({ name, label, kind }: Profile, field: string): NotFound {
-  const hint = kind === 'command' ? `Run aliyun configure --profile ${name}.` : undefined
+  const hint = kind === 'command' ? `Run aliyun configure --profile ${name}.` : `Add ${field} to this file.`
   return unusable(`${label}: ${field} is missing`, hint)
 }

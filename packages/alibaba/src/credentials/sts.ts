@@ -26,6 +26,7 @@ const limitMs = 10_000
 /** The length of a session, as in the vendor's tools. */
 const sessionSeconds = 3600
 const defaultSessionName = 'cloud-keypair'
+const mayNotAssume = 'Check the name of the role, its trust policy, and the permission to assume it.'
 
 /** Judges refusals of STS by the codes of every product: it documents no codes of its own here. */
 const judge = createJudge({ codes: new Map(), families: [], sentences: [] })
@@ -118,7 +119,7 @@ async function takeRole(
   surroundings: Surroundings,
 ): Promise<Finding<Credentials>> {
   const answer = await exchange(request, http, roleSchema, secrets, surroundings)
-  if (answer.isErr()) return failedCall(`${what}: ${request.action}`, answer.error)
+  if (answer.isErr()) return failedCall(`${what}: ${request.action}`, answer.error, answer.error.hint ?? mayNotAssume)
   return takeSession(answer.value.Credentials, `the answer to ${request.action}`)
 }
 

@@ -1,5 +1,5 @@
 import type { DeleteItem, InstanceItem } from '@cloud-keypair/core'
-import { commandHint } from '../command-hint.js'
+import { adviceOn } from '../advice.js'
 import type { Cell, View } from '../output/view.js'
 
 type Item = InstanceItem | DeleteItem
@@ -10,8 +10,7 @@ const common = {
   error: (item: Item): Cell => (item.status === 'succeeded' ? undefined : item.error.code),
   outcome: (item: Item): Cell => (item.status === 'succeeded' ? undefined : item.error.outcome),
   message: (item: Item): Cell => (item.status === 'succeeded' ? undefined : item.error.message),
-  hint: (item: Item): Cell =>
-    item.status === 'succeeded' ? undefined : item.error.hint && commandHint(item.error.hint),
+  hint: (item: Item): Cell => (item.status === 'succeeded' ? undefined : adviceOn(item.error)),
 }
 
 /** Instances of an attach or a detach. */

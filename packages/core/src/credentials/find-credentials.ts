@@ -18,8 +18,16 @@ export interface CredentialSearch<C> {
   readonly attempts: readonly CredentialAttempt[]
 }
 
-/** Asks the sources in order until one has something, and takes everything from that one. Never rejects. */
-export async function findCredentials<C>(sources: readonly CredentialSource<C>[]): Promise<CredentialSearch<C>> {
+const notCorrect = 'Correct or remove these credentials: no later source is asked while they are there.'
+
+/**
+ * Asks the sources in order until one has something, and takes everything from that one. Never rejects. `advice` says, as
+ * one sentence, how a user gets credentials if there are none.
+ */
+export async function findCredentials<C>(
+  sources: readonly CredentialSource<C>[],
+  advice?: string,
+): Promise<CredentialSearch<C>> {
   const attempts: CredentialAttempt[] = []
   for (const source of sources) {
     const finding = await ask(source)
@@ -32,11 +40,17 @@ export async function findCredentials<C>(sources: readonly CredentialSource<C>[]
         break
       case 'unusable':
         attempts.push({ source: source.name, status: 'unusable', reason: finding.failure.message })
-        return { credentials: err(finding.failure), attempts }
+        return { credentials: err(withHint(finding.failure)), attempts }
     }
   }
   const places = attempts.map(({ source, reason }) => `${source} (${reason})`)
-  return { credentials: err(unauthenticated('there are no credentials', `Looked in: ${places.join('; ')}.`)), attempts }
+  const hint = [advice, `Looked in: ${places.join('; ')}.`].filter(Boolean).join(' ')
+  return { credentials: err(unauthenticated('there are no credentials', hint)), attempts }
+}
+
+/** Completes a failure whose source gave no hint. */
+function withHint(failure: CallFailure): CallFailure {
+  return failure.hint === undefined && failure.code === 'unauthenticated' ? { ...failure, hint: notCorrect } : failure
 }
 
 async function ask<C>(source: CredentialSource<C>): Promise<Finding<C>> {

@@ -38,9 +38,10 @@ export function unusable(message: string, hint?: string): NotFound {
 
 /**
  * Makes the finding of a call for credentials that failed. A transient failure keeps its code, so that the operation
- * retries. The message begins with the purpose of the call.
+ * retries, and its own hint. The message begins with the purpose of the call.
  */
-export function failedCall(what: string, failure: CallFailure, hint: string | undefined = failure.hint): NotFound {
+export function failedCall(what: string, failure: CallFailure, refusedHint?: string): NotFound {
+  const hint = failure.transient ? failure.hint : (refusedHint ?? failure.hint)
   const code = failure.transient ? failure.code : 'unauthenticated'
   const message = `${what}: ${failure.message}`
   const definite = { outcome: 'none', scope: 'call', ...(hint !== undefined && { hint }) } as const

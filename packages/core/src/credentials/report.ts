@@ -40,6 +40,8 @@ export interface CredentialReport {
 /** The input of a report. */
 export interface Inspection<C> {
   readonly sources: readonly CredentialSource<C>[]
+  /** The way for a user to get credentials, as one sentence. */
+  readonly advice?: string
   /** Returns the access key id, which is no secret. */
   readonly keyIdOf: (credentials: C) => string
   /** Asks the cloud for the owner of the credentials. */
@@ -48,7 +50,7 @@ export interface Inspection<C> {
 
 /** Finds credentials as the driver does, asks for their owner, and reports all attempts. Never rejects. */
 export async function inspectCredentials<C extends Expiring>(inspection: Inspection<C>): Promise<CredentialReport> {
-  const { credentials, attempts } = await findCredentials(inspection.sources)
+  const { credentials, attempts } = await findCredentials(inspection.sources, inspection.advice)
   if (credentials.isErr()) {
     const problem = credentialProblem(credentials.error)
     return { source: undefined, keyEnding: undefined, expiresAt: undefined, owner: undefined, attempts, problem }

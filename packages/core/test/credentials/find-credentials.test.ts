@@ -42,6 +42,7 @@ test('a source that throws ends the search, without its message', async () => {
   expect(credentials._unsafeUnwrapErr()).toMatchObject({
     code: 'unauthenticated',
     message: 'profile failed (RangeError)',
+    hint: 'Correct or remove these credentials: no later source is asked while they are there.',
   })
 })
 
@@ -55,6 +56,11 @@ test('no credentials at all are a failure that names every place and its reason'
   })
 })
 
+test('no credentials at all begin with the advice of the adapter', async () => {
+  const { credentials } = await findCredentials([none], 'Set KEY.')
+  expect(credentials._unsafeUnwrapErr().hint).toBe('Set KEY. Looked in: environment (not set).')
+})
+
 test('a transient failure keeps its code, and any other is unauthenticated', () => {
   const busy = { ...unauthenticated('busy'), code: 'throttled', transient: true, retryAfterMs: 7 } as const
   expect(failedCall('the role r', busy)).toMatchObject({
@@ -64,6 +70,8 @@ test('a transient failure keeps its code, and any other is unauthenticated', () 
   const denied = { ...unauthenticated('no', 'Ask.'), code: 'permission-denied' } as const
   expect(failedCall('the role r', denied)).toMatchObject({ failure: { code: 'unauthenticated', hint: 'Ask.' } })
   expect(failedCall('the role r', denied, 'Log in.')).toMatchObject({ failure: { hint: 'Log in.' } })
+  const lost = { ...busy, hint: 'Check the proxy.' }
+  expect(failedCall('the role r', lost, 'Log in.')).toMatchObject({ failure: { hint: 'Check the proxy.' } })
 })
 
 test('a function of the caller may return anything', async () => {

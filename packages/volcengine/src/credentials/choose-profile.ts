@@ -30,6 +30,7 @@ export function chooseProfile(option: string | undefined, surroundings: Surround
   const name = wanted || file.value.current || 'default'
   const names = Object.keys(file.value.profiles)
   const fields = names.includes(name) ? file.value.profiles[name] : undefined
-  if (fields === undefined) return lacking(`${path} has no profile ${name}`, `Its profiles: ${names.join(', ')}.`)
+  if (fields === undefined)
+    return lacking(`${path} has no profile ${name}`, `Name one of its profiles: ${names.join(', ')}.`)
   return ok({ name, label: `profile ${name} of ${path}`, fields, file: file.value })
 }

@@ -36,6 +36,8 @@ const answerSchema = v.object({
 
 const switchName = 'VOLCENGINE_ECS_METADATA_DISABLED'
 
+const onInstances = 'The role is given to programs on an instance alone: run this there, or give other credentials.'
+
 /** Makes the source of the role that the instance has. */
 export function instanceRoleSource(surroundings: Surroundings): CredentialSource<Credentials> {
   const named = surroundings.environment['VOLCENGINE_ECS_METADATA']?.trim() || undefined
@@ -49,11 +51,14 @@ export async function findInstanceRole(
 ): Promise<Finding<Credentials>> {
   if (surroundings.environment[switchName]?.toLowerCase() === 'true') {
     const reason = `switched off by ${switchName}`
-    return named === undefined ? absent(reason) : unusable(`the instance's role ${named}: ${reason}`)
+    const hint = `Unset ${switchName}, or give other credentials.`
+    return named === undefined ? absent(reason) : unusable(`the instance's role ${named}: ${reason}`, hint)
   }
   const begun = await begin(surroundings)
   if (begun.isErr()) {
-    return named === undefined ? absent(begun.error.message) : failedCall(`the instance's role ${named}`, begun.error)
+    return named === undefined
+      ? absent(begun.error.message)
+      : failedCall(`the instance's role ${named}`, { ...begun.error, hint: onInstances })
   }
   const headers = { 'X-volc-ecs-metadata-token': begun.value.trim() }
   const get = (path: string): Promise<Result<string, CallFailure>> =>

@@ -102,5 +102,8 @@ function findOidcRole(
 }
 
 function lacks({ name, label }: Profile, field: string): NotFound {
-  return unusable(`${label}: ${field} is missing`, `Run ve configure set --profile ${name} --${field} …`)
+  return unusable(
+    `${label}: ${field} is missing`,
+    `Run ve configure set --profile ${name} --${field} …, with the value in place of the dots.`,
+  )
 }

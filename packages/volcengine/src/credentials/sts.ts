@@ -33,6 +33,7 @@ const limitMs = 10_000
 /** A session is asked for this long, as the vendor's SDKs do. */
 const sessionSeconds = 3600
 const defaultSessionName = 'cloud-keypair'
+const mayNotAssume = 'Check the name of the role, its trust policy, and the permission to assume it.'
 
 const text = v.pipe(v.string(), v.nonEmpty())
 const maybe = v.nullish(v.string())
@@ -112,7 +113,7 @@ async function takeSession(
   surroundings: Surroundings,
 ): Promise<Finding<Credentials>> {
   const answer = await exchange(request, http, sessionSchema, secrets, surroundings)
-  if (answer.isErr()) return failedCall(`${what}: ${request.action}`, answer.error)
+  if (answer.isErr()) return failedCall(`${what}: ${request.action}`, answer.error, answer.error.hint ?? mayNotAssume)
   const { AccessKeyId, SecretAccessKey, SessionToken, ExpiredTime, Expiration } = answer.value.Credentials
   const keys = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken }
   return checkKeys({ ...keys, expiresAt: timeOf(ExpiredTime ?? Expiration) }, `the answer to ${request.action}`)

@@ -71,12 +71,16 @@ export const rotateCases: readonly Case[] = [
       const { items, leftStopped } = batchOf(
         (await context.service.rotate(replaced, to(context, { check }))).map(({ batch }) => batch),
       )
+      // Of a detach and an attach before one start, the cloud may carry out the attach alone: the guest has both keys then.
+      const calls = await mutatingCalls(context)
+      const detached = new Set(calls.flatMap(({ call, items: ids }) => (call === 'detach' ? ids : [])))
       for (const item of items) {
-        must(item.status === 'failed' && item.error.code === 'aborted' && item.error.outcome === 'none')
+        must(item.status === 'failed' && item.error.code === 'aborted')
+        assert.equal(item.error.outcome, detached.has(item.id) ? 'partial' : 'none')
       }
       assert.equal(checked.length, 1)
       assert.deepEqual(leftStopped, [])
-      must(!(await mutatingCalls(context)).some(({ forced = false }) => forced), 'nothing is forced unasked')
+      must(!calls.some(({ forced = false }) => forced), 'nothing is forced unasked')
       assert.deepEqual(await stateOf(context, ids), allAre(ids, 'running old/old'))
       const snapshot = await context.world.snapshot()
       assert.equal(named(snapshot, 'old').length, 1)

@@ -8,6 +8,7 @@ import { conflict } from '../engine/failures.js'
 import { type Operation, runPart } from '../engine/operation.js'
 import { toError, onInstance } from '../engine/to-error.js'
 import { CheckpointWriter, checkpointKeyPair } from '../restart/checkpoint-writer.js'
+import type { TellProgress } from '../restart/progress.js'
 import { runWaves, restartSettings } from '../restart/waves.js'
 import type { RotationTargets } from './recognise-key-pairs.js'
 import type { RollOutInput } from './roll-out-input.js'
@@ -32,15 +33,21 @@ export async function rollBack(
   inProgress: readonly CheckpointInstance[] = [],
 ): Promise<InstanceBatch> {
   const ids = [...rejected.keys()]
-  const back = await attachReplaced(operation, input, targets, ids, inProgress)
+  const detached = new Set<string>()
+  const tell: TellProgress = (step, instanceIds) => {
+    if (step === 'detaching') for (const id of instanceIds) detached.add(id)
+    input.progress.tell(step, instanceIds)
+  }
+  const back = await attachReplaced(operation, input, targets, ids, inProgress, tell)
   const isBack = new Set(back?.succeeded.map(({ id }) => id))
   const items = batch.items.map((item): InstanceItem => {
     const reason = rejected.get(item.id)
     if (reason === undefined) return item
     if (item.status === 'unknown' && !isBack.has(item.id)) return item
-    const hint = isBack.has(item.id) ? 'The replaced key pair is attached to the instance again.' : notRolledBack
+    const isWhole = isBack.has(item.id) && !detached.has(item.id)
+    const hint = !isBack.has(item.id) ? notRolledBack : isWhole ? rolledBack : `${rolledBack} ${mayAcceptBoth}`
     const about = onInstance(operation.subject, item.id)
-    const outcome = isBack.has(item.id) ? 'none' : 'partial'
+    const outcome = isWhole ? 'none' : 'partial'
     return { id: item.id, status: 'failed', error: toError(about, { ...reason, transient: false }, { outcome, hint }) }
   })
   const left = back?.leftStopped ?? inProgress.filter(({ power }) => power === 'running').map(({ id }) => id)
@@ -49,10 +56,11 @@ export async function rollBack(
 
 async function attachReplaced(
   operation: Operation,
-  { parts, options, keyPair, progress, replaced }: RollOutInput,
+  { parts, options, keyPair, replaced }: RollOutInput,
   targets: RotationTargets,
   ids: readonly string[],
   inProgress: readonly CheckpointInstance[],
+  tell: TellProgress,
 ): Promise<InstanceBatch | undefined> {
   if (targets.replaced === undefined) return undefined
   const { provider, location } = parts.driver
@@ -61,7 +69,7 @@ async function attachReplaced(
   const rules = attachRules(targets.replaced, parts.instances, false)
   const unwritten = new CheckpointWriter(head, undefined)
   const settings = {
-    ...restartSettings(parts, targets.replaced, replaced, rules, progress.tell, quiet, unwritten, inProgress),
+    ...restartSettings(parts, targets.replaced, replaced, rules, tell, quiet, unwritten, inProgress),
     accepts: (record: InstanceRecord): CallFailure | undefined =>
       targets.keyPair.isBoundTo(record) === true
         ? undefined
@@ -74,4 +82,7 @@ async function attachReplaced(
   )
 }
 
+const rolledBack = 'The replaced key pair is attached to the instance again.'
+// Of two changes before a start the cloud may carry out the last one alone.
+const mayAcceptBoth = 'The new key pair was detached first: check that its guest does not accept the new key too.'
 const notRolledBack = 'The replaced key pair could not be attached again: attach it, and restart the instance.'

@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty'
 import { stripVTControlCharacters, styleText } from 'node:util'
+import { wrap } from './wrap.js'
 
 /** The kind of a result. */
 export type Tone = 'good' | 'bad' | 'dim' | 'strong'
@@ -10,6 +11,7 @@ export interface Screen {
   readonly isLive: boolean
   /** The width of a terminal; `Infinity` for a pipe. */
   readonly width: number
+  /** Writes a line. A terminal gets one that is too long as several, broken between words. */
   line(text?: string): void
   /** Opens a line for open work. A terminal shows each update in its place; a pipe gets the first text only. */
   begin(text: string): { update(text: string): void; end(): void }
@@ -27,11 +29,12 @@ const eraseToEnd = '\x1b[K'
 export function createScreen(output: Output, environment: Readonly<Record<string, string | undefined>>): Screen {
   const isTerminal = output.isTTY === true && environment['TERM'] !== 'dumb'
   const isColoured = isTerminal && !environment['NO_COLOR']
-  const cut = (text: string): string => stripVTControlCharacters(text).slice(0, (output.columns || 80) - 1)
+  const width = isTerminal ? output.columns || 80 : Infinity
+  const cut = (text: string): string => stripVTControlCharacters(text).slice(0, width - 1)
   return {
     isLive: isTerminal,
-    width: isTerminal ? output.columns || 80 : Infinity,
-    line: (text = '') => void output.write(`${text}\n`),
+    width,
+    line: (text = '') => void output.write(`${wrap(text, width).join('\n')}\n`),
     begin: (text) => {
       if (!isTerminal) {
         output.write(`${text} ...\n`)

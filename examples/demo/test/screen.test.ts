@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createScreen, type Screen } from '../src/screen.js'
 import { layOut } from '../src/table.js'
+import { wrap } from '../src/wrap.js'
 
 function show(output: { isTTY?: boolean; columns?: number }, environment: Readonly<Record<string, string>>): string {
   let shown = ''
@@ -37,6 +38,27 @@ describe('the screen', () => {
   it('never wraps a line that is updated in place', () => {
     const lines = show({ isTTY: true, columns: 20 }, { NO_COLOR: '1' }).split('\r')
     expect(lines[1]).toBe('attach: 250 instanc\x1b[K')
+  })
+})
+
+describe('a line that is wider than the terminal', () => {
+  it('is broken between words, with its colours', () => {
+    const lines = wrap('\x1b[32mattach:\x1b[39m 246 attached, 4 refused with a reason', 24)
+    expect(lines).toEqual(['\x1b[32mattach:\x1b[39m 246 attached, 4', '  refused with a reason'])
+  })
+
+  it('goes on below the last column of a table, whose rule is shortened', () => {
+    const table = layOut(['instance', 'hint'], [['i-1', 'Windows takes no key pairs at all.']])
+    expect(table.flatMap((line) => wrap(line, 30))).toEqual([
+      'instance  hint',
+      '--------  --------------------',
+      'i-1       Windows takes no key',
+      '          pairs at all.',
+    ])
+  })
+
+  it('is left as it is in a pipe', () => {
+    expect(wrap('word '.repeat(100), Infinity)).toEqual(['word '.repeat(100)])
   })
 })
 

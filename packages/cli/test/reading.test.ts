@@ -77,3 +77,19 @@ test('capabilities of a cloud are data', async () => {
   expect(exitCode).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject([{ cloud: 'alibaba-ens', capabilities: { tags: 'none' } }])
 })
+
+test('a narrow table keeps the first column whole, and breaks sentences and lists into lines', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  const name = 'a-key-pair-with-a-name-that-somebody-wants-to-copy'
+  const ids = ['i-aaaaaaaaaaaaaaaa1', 'i-aaaaaaaaaaaaaaaa2', 'i-aaaaaaaaaaaaaaaa3', 'i-aaaaaaaaaaaaaaaa4']
+  simulator.world.seedKeyPair({ name })
+  simulator.world.seedInstances(ids.map((id) => ({ id })))
+  const narrow = { ...circumstances, columns: 60, environment: { ...circumstances.environment, NO_COLOR: '1' } }
+  const listed = (await runCommand(['list', '--columns', 'name,fingerprint', ...options], narrow)).stdout
+  expect(listed.split('\n')[1]).toMatch(new RegExp(`^${name}  [0-9a-f]+…$`))
+  const planned = (await runCommand(['plan', 'attach', name, ...ids, '--max-unavailable', '4', ...options], narrow))
+    .stdout
+  for (const id of ids) expect(planned).toContain(id)
+  for (const line of planned.split('\n')) expect(line.length).toBeLessThanOrEqual(60)
+})

@@ -93,6 +93,7 @@ function createRowPrinter<T>(view: View<T>, settings: OutputSettings, surroundin
   const width = onTerminal ? (stdout.columns ?? 80) : Infinity
   const say = (line: string): Promise<void> => write(stdout, `${line}\n`)
   const titles = columns.map(({ title }) => title)
+  const wrapped = new Set(titles.flatMap((title, index) => (view.wrapped?.includes(title) ? [index] : [])))
 
   const lineOf = (row: T): string => {
     if (format === 'jsonl') return toJson(row)
@@ -103,7 +104,7 @@ function createRowPrinter<T>(view: View<T>, settings: OutputSettings, surroundin
     if (format === 'json') return say(toJson(json ?? [...rows], 2))
     if (format === 'table' && onTerminal) {
       const cells = [...(header ? [titles] : []), ...[...rows].map((row) => columns.map(({ of }) => shown(of(row))))]
-      for (const [index, line] of layOut(cells, width).entries()) {
+      for (const [index, line] of layOut(cells, width, wrapped).entries()) {
         await say(header && index === 0 ? paint('dim', line) : line)
       }
       return

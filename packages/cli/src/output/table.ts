@@ -1,14 +1,39 @@
 import measure from 'fast-string-truncated-width'
 
-/** Lays out cells in columns that are as wide as their widest cell, at most `width` in all. Wide characters count twice. */
-export function layOut(rows: readonly (readonly string[])[], width: number): readonly string[] {
+/**
+ * Lays out cells in columns that are as wide as their widest cell, at most `width` in all. A cell that is too long is
+ * cut, or broken into lines if its column is one of `wrapped`. Wide characters count twice.
+ */
+export function layOut(
+  rows: readonly (readonly string[])[],
+  width: number,
+  wrapped: ReadonlySet<number> = new Set(),
+): readonly string[] {
   const widths = fit(columnWidths(rows), width - 2 * ((rows[0]?.length ?? 1) - 1))
-  return rows.map((cells) =>
-    cells
-      .map((cell, column) => padded(cell, widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
+  return rows.flatMap((cells) => {
+    const columns = cells.map((cell, column) => {
+      const columnWidth = widths[column] ?? 0
+      return wrapped.has(column) ? wrap(cell, columnWidth) : [cut(cell, columnWidth)]
+    })
+    const height = Math.max(...columns.map(({ length }) => length))
+    return Array.from({ length: height }, (_, line) =>
+      columns
+        .map((lines, column) => padded(lines[line] ?? '', widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+  })
+}
+
+/** Breaks a text into lines, after spaces and commas. A word that is wider than a line is cut. */
+function wrap(text: string, width: number): readonly string[] {
+  const lines = ['']
+  for (const word of text.match(/[^ ,]*[ ,]*/g) ?? []) {
+    const longer = `${lines.at(-1) ?? ''}${word}`
+    if (measure(longer.trimEnd()).width <= width || lines.at(-1) === '') lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines.map((line) => cut(line.trimEnd(), width))
 }
 
 /** Returns the text, cut to a width with an ellipsis if it is longer. */
@@ -26,23 +51,25 @@ function columnWidths(rows: readonly (readonly string[])[]): readonly number[] {
   return widths
 }
 
-/** Narrows the widest columns until all fit, but no column below 8. */
-function fit(widths: readonly number[], available: number): readonly number[] {
+/** Narrows the widest columns until all fit, but no column below 8. The first one, which names the row, comes last. */
+function fit([first = 0, ...others]: readonly number[], available: number): readonly number[] {
+  const narrowed = narrow(others, available - first)
+  const rest = narrowed.reduce((sum, width) => sum + width, 0)
+  return [...narrow([first], available - rest), ...narrowed]
+}
+
+function narrow(widths: readonly number[], available: number): readonly number[] {
   const narrowed = [...widths]
   let excess = narrowed.reduce((sum, width) => sum + width, 0) - available
   while (excess > 0) {
     const widest = Math.max(...narrowed)
     if (widest <= 8) break
-    const next = Math.max(8, ...narrowed.filter((width) => width < widest))
-    const column = narrowed.indexOf(widest)
-    const less = Math.min(excess, Math.max(1, widest - next))
-    narrowed[column] = widest - less
-    excess -= less
+    narrowed[narrowed.lastIndexOf(widest)] = widest - 1
+    excess -= 1
   }
   return narrowed
 }
 
-function padded(cell: string, width: number): string {
-  const text = cut(cell, width)
+function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - measure(text).width))
 }

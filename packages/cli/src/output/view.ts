@@ -9,6 +9,8 @@ export interface View<T> {
   readonly columns: Readonly<Record<string, (row: T) => Cell>>
   /** The columns that are shown unless `--columns` names others. */
   readonly usual: readonly string[]
+  /** The columns of sentences and lists, which a narrow terminal breaks into lines in place of cutting them. */
+  readonly wrapped?: readonly string[]
   /** Returns the only word of a row that `-o name` prints. */
   readonly nameOf: (row: T) => string
 }

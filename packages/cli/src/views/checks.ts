@@ -17,5 +17,6 @@ export const checksView: View<Check> = {
     hint: ({ hint }) => hint,
   },
   usual: ['check', 'status', 'message'],
+  wrapped: ['message', 'hint'],
   nameOf: ({ check }) => check,
 }

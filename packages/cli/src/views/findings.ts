@@ -10,6 +10,7 @@ export const findingsView: View<AuditFinding> = {
     message: messageOf,
   },
   usual: ['finding', 'key-pair', 'message'],
+  wrapped: ['key-pair', 'instances', 'message'],
   nameOf: (finding) => subjectsOf(finding).join(','),
 }
 

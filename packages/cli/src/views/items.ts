@@ -21,6 +21,7 @@ export const instanceItemsView: View<InstanceItem> = {
     effect: (item) => (item.status === 'succeeded' ? item.effect : undefined),
     replaced: (item) => (item.status === 'succeeded' ? (item.replaced?.name ?? item.replaced?.id) : undefined),
   },
+  wrapped: ['message', 'hint'],
   usual: ['instance', 'status', 'changed', 'effect', 'replaced', 'error'],
   nameOf: ({ id }) => id,
 }
@@ -32,6 +33,7 @@ export const deleteItemsView: View<DeleteItem> = {
     ...common,
     detached: (item) => (item.status === 'succeeded' ? item.detached?.map(({ id }) => id).join(',') : undefined),
   },
+  wrapped: ['message', 'hint', 'detached'],
   usual: ['key-pair', 'status', 'changed', 'detached', 'error'],
   nameOf: ({ id }) => id,
 }

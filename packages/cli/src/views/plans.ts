@@ -10,5 +10,6 @@ export const plannedCallsView: View<PlannedCall> = {
     instances: ({ instanceIds }) => instanceIds.join(',') || undefined,
   },
   usual: ['call', 'key-pair', 'count', 'instances'],
+  wrapped: ['instances'],
   nameOf: ({ call }) => call,
 }

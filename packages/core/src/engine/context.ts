@@ -4,6 +4,7 @@ import type { KeyPairGenerator } from '../key-material/generate.js'
 import type { Clock, Random } from '../scheduling/clock.js'
 import type { Pacer } from '../scheduling/pacer.js'
 import type { ServiceLife } from './service-life.js'
+import type { UnlistedKeyPairs } from './unlisted-key-pairs.js'
 
 /** The parts of a service that every operation uses. */
 export interface ServiceContext {
@@ -17,6 +18,7 @@ export interface ServiceContext {
   readonly attemptTimeoutMs: number
   readonly abortListeners: AbortListeners
   readonly life: ServiceLife
+  readonly unlisted: UnlistedKeyPairs
   /** Waits while a cloud gets on with its work; resolves early when the signal is aborted. */
   rest(ms: number, signal: AbortSignal): Promise<void>
   /** True if nothing of it reaches a cloud: then nothing is published. */

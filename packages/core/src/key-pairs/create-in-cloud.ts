@@ -33,6 +33,7 @@ export async function createInCloud(
     })
     if (result.isOk()) {
       const { keyPair, privateKey } = result.value
+      operation.context.unlisted.add(keyPair, operation.context.clock.now())
       const key = publicKeyOf(privateKey)
       if (key.isErr()) return ok({ ...keyPair, privateKey, verified: false })
       const verified = compareMaterial(keyPair, key.value) === 'same'

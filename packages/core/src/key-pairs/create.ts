@@ -8,7 +8,7 @@ import type { GenerateKeyPairOptions } from '../key-material/generate.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { findByNameWhenListed, findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
-import { importKey, setLater, toStored } from './import.js'
+import { importKey, orOfEarlierRun, setLater, toStored } from './import.js'
 import { splitByCall } from './metadata.js'
 import { findByKey } from './find-by-key.js'
 import { generateAndSave, loadKey } from './stored-private-key.js'
@@ -54,7 +54,8 @@ export async function createFrom(
 
   const key = earlier === undefined ? await generateAndSave(operation, save, newKey) : ok(earlier)
   if (key.isErr()) return err(key.error)
-  return importKey(operation, driver, name, key.value, metadata, savedHint)
+  const imported = await importKey(operation, driver, name, key.value, metadata, savedHint)
+  return earlier === undefined ? imported : orOfEarlierRun(operation, driver, name, earlier, metadata, imported)
 }
 
 const savedHint = "The private key is saved. Run create again with ifFileExists: 'reuse' to continue from there."

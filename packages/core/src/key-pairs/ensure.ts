@@ -112,7 +112,11 @@ async function importAndLook(
   const listed = await lookUntilListed(operation, driver, wanted, looks)
   if (listed.isOk() && listed.value !== undefined) return ok({ match: listed.value, done })
   if (imported.isErr()) return err(operation.error(imported.error, { outcome: done }))
-  if (unique) return ok({ match: answered(toUpdateResult(imported.value, atOnce), key), done })
+  if (unique) {
+    const { unlisted, clock } = operation.context
+    unlisted.add(imported.value, clock.now())
+    return ok({ match: answered(toUpdateResult(imported.value, atOnce), key), done })
+  }
   return err(operation.error(listed.isErr() ? listed.error : notListedYet, { outcome: done, hint: againHint }))
 }
 

@@ -1,15 +1,21 @@
-import type { CallFailure, ImportKeyPairRequest, KeyPairStoreDriver, Metadata } from '../contract/key-pair-driver.js'
+import type {
+  CallFailure,
+  ImportKeyPairRequest,
+  KeyPairHandle,
+  KeyPairStoreDriver,
+  Metadata,
+} from '../contract/key-pair-driver.js'
 import { keyPairError, type KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { StoredKeyPair } from '../contract/store.js'
-import { quote, type Subject } from '../engine/failures.js'
+import { callFailure, quote, type Subject } from '../engine/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { sendSingle } from '../engine/single-call.js'
 import { errorMessage } from '../engine/to-error.js'
 import { type FingerprintComparison, shownFingerprint } from '../key-material/fingerprint.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial, compareRecords, fingerprintOf } from '../lookup/compare-key.js'
-import { findKeyPair, findByName } from '../lookup/find-key-pairs.js'
+import { findKeyPair, findByName, waitUntilListed } from '../lookup/find-key-pairs.js'
 import { resolveReference } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 import { explainImportRefusal } from './documented-keys.js'
@@ -53,6 +59,25 @@ export async function importKey(
   }
   const stored = toStored(operation.subject, await confirm(operation, driver, imported.value, key), key)
   return stored.isErr() ? stored : setLater(operation, driver, stored.value, later)
+}
+
+/**
+ * Takes up the key pair of an earlier run if an import found its name taken: it may not have been listed before. Waits until
+ * it is listed. A key pair with another key leaves the refusal as it is.
+ */
+export async function orOfEarlierRun(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  name: string,
+  key: PublicKey,
+  metadata: Metadata,
+  imported: Result<StoredKeyPair, KeyPairError>,
+): Promise<Result<StoredKeyPair, KeyPairError>> {
+  if (imported.isOk() || imported.error.code !== 'already-exists') return imported
+  const there = await waitUntilListed(operation, () => findKeyPair(operation, driver, { by: 'name', name }))
+  if (there.isErr() || compareMaterial(there.value, key) !== 'same') return imported
+  const { later } = splitByCall(metadata, driver.capabilities)
+  return setLater(operation, driver, { ...there.value, publicKey: key.line, verified: true }, later)
 }
 
 /**
@@ -128,16 +153,48 @@ async function confirm(
   answer: KeyPair,
   key: PublicKey,
 ): Promise<Compared> {
+  const { context, waitToRetry } = operation
   const handle = resolveReference(answer, driver.capabilities)
   for (let look = 0; handle.isOk() && look < maxImportLooks; look += 1) {
     const found = await findKeyPair(operation, driver, handle.value)
     if (found.isOk()) {
-      return { keyPair: { ...answer, ...found.value }, comparison: compareImported(answer, found.value, key) }
+      const comparison = compareImported(answer, found.value, key)
+      const compared = { keyPair: { ...answer, ...found.value }, comparison }
+      const { value } = handle
+      return comparison === 'different' && value.by === 'name'
+        ? confirmLater(operation, driver, value, compared, answer, key)
+        : compared
     }
-    if (found.error.code !== 'not-found' || !(await operation.waitToRetry(look))) break
+    if (found.error.code !== 'not-found' || !(await waitToRetry(look))) break
   }
+  context.unlisted.add(answer, context.clock.now())
   return { keyPair: answer, comparison: compareMaterial(answer, key) }
 }
+
+/** Reads a name again that shows another key: it may still be that of a key pair which had the name before. */
+async function confirmLater(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  handle: KeyPairHandle,
+  compared: Compared,
+  answer: KeyPair,
+  key: PublicKey,
+): Promise<Compared> {
+  const listed = await waitUntilListed(operation, async () => {
+    const found = await findKeyPair(operation, driver, handle)
+    return found.andThen((keyPair): typeof found =>
+      compareImported(answer, keyPair, key) === 'different' ? err(notShownYet) : ok(keyPair),
+    )
+  })
+  return listed
+    .map((keyPair): Compared => ({
+      keyPair: { ...answer, ...keyPair },
+      comparison: compareImported(answer, keyPair, key),
+    }))
+    .unwrapOr(compared)
+}
+
+const notShownYet = callFailure('not-found', 'the name shows another key')
 
 /**
  * Compares the key pair that the cloud lists with the imported key. If that proves nothing, another fingerprint than that of

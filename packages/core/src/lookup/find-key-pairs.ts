@@ -46,8 +46,26 @@ export async function waitUntilListed<T extends KeyPair | readonly KeyPair[]>(
   }
 }
 
-/** Reads the key pairs that these handles name, in as few calls as the cloud's limit allows. */
-export function readKeyPairs(
+/**
+ * Reads the key pairs that these handles name, in as few calls as the cloud's limit allows. Reads again while one that this
+ * service just made is not listed.
+ */
+export async function readKeyPairs(
+  operation: Operation,
+  driver: KeyPairStoreDriver,
+  handles: readonly KeyPairHandle[],
+): Promise<Result<KeyPair[], CallFailure>> {
+  const { unlisted, clock } = operation.context
+  for (;;) {
+    const read = await readOnce(operation, driver, handles)
+    if (read.isErr()) return read
+    unlisted.drop(read.value)
+    const isWhole = !handles.some((handle) => unlisted.has(handle, clock.now()))
+    if (isWhole || !(await operation.sleep(pollMs))) return read
+  }
+}
+
+function readOnce(
   operation: Operation,
   driver: KeyPairStoreDriver,
   handles: readonly KeyPairHandle[],

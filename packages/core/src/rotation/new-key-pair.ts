@@ -7,10 +7,10 @@ import type { Operation } from '../engine/operation.js'
 import type { GenerateKeyPairOptions } from '../key-material/generate.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { createFrom } from '../key-pairs/create.js'
-import { importNew } from '../key-pairs/import.js'
+import { importNew, orOfEarlierRun } from '../key-pairs/import.js'
 import { loadKey } from '../key-pairs/stored-private-key.js'
 import { compareMaterial } from '../lookup/compare-key.js'
-import { findKeyPair, findKeyPairWhenListed } from '../lookup/find-key-pairs.js'
+import { findKeyPair, findKeyPairWhenListed, waitUntilListed } from '../lookup/find-key-pairs.js'
 import { resolveReference } from '../lookup/reference.js'
 import { isSameKeyPair } from '../restart/checkpoint-fit.js'
 import { checkpointKeyPair } from '../restart/checkpoint-writer.js'
@@ -48,8 +48,11 @@ export async function putNewKeyPair(
   if (earlier !== undefined) {
     const handle = resolveReference(earlier, driver.capabilities).unwrapOr({ by: 'name', name: earlier.name } as const)
     // `createFrom` waits for the key pair of a generated key.
-    const look = isWhole(earlier) || source.kind === 'given' ? findKeyPairWhenListed : findKeyPair
-    const found = await look(operation, driver, handle)
+    const found = isWhole(earlier)
+      ? await waitUntilListed(operation, () => findKeyPair(operation, driver, handle))
+      : source.kind === 'given'
+        ? await findKeyPairWhenListed(operation, driver, handle)
+        : await findKeyPair(operation, driver, handle)
     if (found.isErr() && found.error.code !== 'not-found') return err(operation.error(found.error, { outcome: 'none' }))
     const key = found.isOk() && source.kind === 'given' ? compareMaterial(found.value, source.key) : 'unknown'
     const isItself = found.isOk() && isWritten(earlier, found.value)
@@ -58,7 +61,9 @@ export async function putNewKeyPair(
     if (isWhole(earlier)) return ok({ keyPair: earlier, refusal: newKeyPairGone })
   }
   if (source.kind === 'given') {
-    const put = await importNew(operation, driver, name, source.key, metadata)
+    const imported = await importNew(operation, driver, name, source.key, metadata)
+    const put =
+      earlier === undefined ? imported : await orOfEarlierRun(operation, driver, name, source.key, metadata, imported)
     return put.map((keyPair) => ({ keyPair })).mapErr(plainError)
   }
   const loaded = await loadKey(operation, source.save)

@@ -16,6 +16,7 @@ import { maxAtOnce } from '../scheduling/pace.js'
 import { createPacer } from '../scheduling/pacer.js'
 import type { PreparedOperation } from '../engine/prepared-operation.js'
 import { ServiceLife } from '../engine/service-life.js'
+import { UnlistedKeyPairs } from '../engine/unlisted-key-pairs.js'
 import { startOperation } from '../engine/start-operation.js'
 import { readOptions } from '../engine/read-options.js'
 import { attachOptions, changeOptions, operationOptions, rotateOptions } from '../engine/option-names.js'
@@ -99,5 +100,6 @@ function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): Service
   mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')
   const rest: ServiceContext['rest'] = (ms, signal) => clock.sleep(ms, signal)
   const made = { driver, clock, random, newToken, generateKeyPair, concurrency, pacer, attemptTimeoutMs }
-  return { ...made, rest, abortListeners: createAbortListeners(), life: new ServiceLife(), isDryRun: false }
+  const own = { abortListeners: createAbortListeners(), life: new ServiceLife(), unlisted: new UnlistedKeyPairs() }
+  return { ...made, ...own, rest, isDryRun: false }
 }

@@ -19,9 +19,6 @@ export interface VendorCall<T> {
   send(context: CallContext): Promise<Result<T, CallFailure>>
 }
 
-// The reason of a signal that ends a wait. Without a reason, each abort makes an error with a stack.
-export const operationOver = 'over'
-
 // The time that an aborted driver has to report whether its request was sent.
 const graceMs = 20
 
@@ -81,12 +78,9 @@ async function sendWithTimeout<T>(
   event: CallEvent,
 ): Promise<Result<T, CallFailure>> {
   const ending = new AbortController()
-  const answered = new AbortController()
   const end = (): void => ending.abort()
   stopping.addEventListener('abort', end)
-  void context.clock.sleep(context.attemptTimeoutMs, answered.signal).then(() => {
-    if (!answered.signal.aborted) end()
-  })
+  const cancelTimeout = context.clock.after(context.attemptTimeoutMs, end)
   const sent = catchThrown(() =>
     spec.send({
       signal: ending.signal,
@@ -97,14 +91,25 @@ async function sendWithTimeout<T>(
   try {
     const inTime = await Promise.race([sent, whenAborted(ending.signal)])
     if (inTime !== undefined) return inTime
-    const atTheEnd = await Promise.race([sent, context.clock.sleep(graceMs, answered.signal)])
+    const atTheEnd = await withinGrace(context, sent)
     if (atTheEnd !== undefined && (atTheEnd.isOk() || atTheEnd.error.vendor !== undefined)) return atTheEnd
     const outcome = atTheEnd === undefined ? 'unknown' : atTheEnd.error.outcome
     const why = stopped()
     return err(why === undefined ? attemptTimeout(outcome) : endedFailure(why, outcome))
   } finally {
-    answered.abort(operationOver)
+    cancelTimeout()
     stopping.removeEventListener('abort', end)
+  }
+}
+
+/** Waits a little for the result of an aborted call. */
+async function withinGrace<T>({ clock }: ServiceContext, sent: Promise<T>): Promise<T | undefined> {
+  let cancel = (): void => {}
+  const isOver = new Promise<undefined>((resolve) => (cancel = clock.after(graceMs, () => resolve(undefined))))
+  try {
+    return await Promise.race([sent, isOver])
+  } finally {
+    cancel()
   }
 }
 

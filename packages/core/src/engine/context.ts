@@ -1,7 +1,7 @@
 import type { AbortListeners } from '../abort.js'
 import type { KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairGenerator } from '../key-material/generate.js'
-import type { Clock, Random } from '../scheduling/clock.js'
+import type { Random, TimerClock } from '../scheduling/clock.js'
 import type { Pacer } from '../scheduling/pacer.js'
 import type { ServiceLife } from './service-life.js'
 import type { UnlistedKeyPairs } from './unlisted-key-pairs.js'
@@ -9,7 +9,7 @@ import type { UnlistedKeyPairs } from './unlisted-key-pairs.js'
 /** The parts of a service that every operation uses. */
 export interface ServiceContext {
   readonly driver: KeyPairStoreDriver
-  readonly clock: Clock
+  readonly clock: TimerClock
   readonly random: Random
   readonly newToken: () => string
   readonly generateKeyPair: KeyPairGenerator

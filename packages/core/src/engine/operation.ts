@@ -2,7 +2,7 @@ import { createAbortController } from '../abort.js'
 import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { AnyBatch, KeyPairError } from '../contract/error.js'
 import { err, type Result } from '../result.js'
-import { sendOnce, type VendorCall, operationOver, whenAborted } from './call.js'
+import { sendOnce, type VendorCall, whenAborted } from './call.js'
 import type { ServiceContext } from './context.js'
 import { defaultDeadlineMs } from './deadlines.js'
 import { internalError, type Failure, type EndReason, type Subject } from './failures.js'
@@ -67,7 +67,6 @@ export async function runOperation<T, B extends AnyBatch>(
   body: (operation: Operation) => Promise<Result<T, KeyPairError<B>>>,
 ): Promise<Result<T, KeyPairError<B>>> {
   const stopping = createAbortController()
-  const finished = new AbortController()
   const deadlineAt = context.clock.now() + options.deadlineMs
   let stop: EndReason | undefined
   const stopFor = (reason: EndReason): void => {
@@ -81,9 +80,7 @@ export async function runOperation<T, B extends AnyBatch>(
     if (signal.aborted) end()
     endWaits.push(context.abortListeners.onAbort(signal, end))
   }
-  void context.clock.sleep(options.deadlineMs, finished.signal).then(() => {
-    if (!finished.signal.aborted) stopFor('timeout')
-  })
+  const cancelDeadline = context.clock.after(options.deadlineMs, () => stopFor('timeout'))
 
   let retries = initialRetries
   const takeRetry = (): boolean => {
@@ -123,7 +120,7 @@ export async function runOperation<T, B extends AnyBatch>(
   } catch (thrown) {
     return err(toError(subject, internalError(thrown), { outcome: 'unknown' }))
   } finally {
-    finished.abort(operationOver)
+    cancelDeadline()
     for (const endWait of endWaits) endWait()
   }
 }

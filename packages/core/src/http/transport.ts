@@ -86,7 +86,7 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
     if (closing !== undefined) {
       return failed('network', false, 'The transport was closed, with the service that it belongs to', { closed: true })
     }
-    const url = URL.canParse(request.url) ? new URL(request.url) : undefined
+    const url = urlOf(request.url)
     if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
       return failed('network', false, 'The address is not an http or https URL', { permanent: true, hint })
     }
@@ -126,6 +126,14 @@ export function createHttpTransport(options: HttpTransportOptions = {}): HttpTra
 }
 
 const hint = 'Check the endpoint.'
+
+function urlOf(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
+}
 
 function openLane(Client: UndiciClient, url: URL, settings: ConnectionSettings): PooledConnection {
   let attempt = new AbortController()

@@ -72,7 +72,7 @@ function dryRunContext(context: ServiceContext, driver: KeyPairDriver): ServiceC
     isDryRun: true,
     // One call of a dry run may read many real pages, each with its own time-out.
     attemptTimeoutMs: Infinity,
-    clock: { now: () => clock.now() + aheadMs, sleep: (ms, signal) => clock.sleep(ms, signal) },
+    clock: { ...clock, now: () => clock.now() + aheadMs },
     rest: async (ms) => {
       aheadMs += ms
       await setImmediate()

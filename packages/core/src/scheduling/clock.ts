@@ -8,11 +8,24 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
+/** A clock that also calls back, which takes less than a sleep with a signal. */
+export interface TimerClock extends Clock {
+  /** Calls a function once, after a time. Returns what cancels that. */
+  after(ms: number, call: () => void): () => void
+}
+
 /**
  * Wraps a clock that may throw. Its sleep ends early if that of the caller's clock rejects on an abort, as timers of
  * Node.js do. Its time is that of this machine if the caller's clock gives none.
  */
-export function settlingClock(clock: Clock): Clock {
+export function settlingClock(clock: Clock): TimerClock {
+  const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
+    try {
+      await clock.sleep(ms, signal)
+    } catch {
+      // Nobody waits for the end of every sleep, so a rejection would end the process.
+    }
+  }
   return {
     now: () => {
       try {
@@ -21,14 +34,22 @@ export function settlingClock(clock: Clock): Clock {
         return Date.now()
       }
     },
-    sleep: async (ms, signal) => {
-      try {
-        await clock.sleep(ms, signal)
-      } catch {
-        // Nobody waits for the end of every sleep, so a rejection would end the process.
-      }
-    },
+    sleep,
+    after: clock === systemClock ? afterOnThisMachine : (ms, call) => afterSleep(sleep, ms, call),
   }
+}
+
+function afterOnThisMachine(ms: number, call: () => void): () => void {
+  const timer = setTimeout(call, Math.min(ms, maxTimerMs))
+  return () => clearTimeout(timer)
+}
+
+function afterSleep(sleep: Clock['sleep'], ms: number, call: () => void): () => void {
+  const cancelling = new AbortController()
+  void sleep(ms, cancelling.signal).then(() => {
+    if (!cancelling.signal.aborted) call()
+  })
+  return () => cancelling.abort('cancelled')
 }
 
 /** A number in [0, 1), as `Math.random` gives. */

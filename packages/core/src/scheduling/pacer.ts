@@ -76,9 +76,10 @@ class ActionQueue {
   }
 
   wait(isRepeat: boolean, signal: AbortSignal): Promise<Turn | undefined> {
+    if (signal.aborted) return Promise.resolve(undefined)
+    if (this.#first.size + this.#repeats.size === 0 && this.#isFree()) return Promise.resolve(this.#turn())
     const queue = isRepeat ? this.#repeats : this.#first
     return new Promise((resolve) => {
-      if (signal.aborted) return resolve(undefined)
       const leave = (): void => {
         queue.delete(waiter)
         resolve(undefined)
@@ -109,6 +110,12 @@ class ActionQueue {
         this.#grant()
       },
     }
+  }
+
+  /** True if the next call can begin at once. */
+  #isFree(): boolean {
+    const at = this.#pace.nextAt()
+    return at !== undefined && at <= this.#clock.now()
   }
 
   /** Starts calls until one has to wait for some time or for the end of another call. */

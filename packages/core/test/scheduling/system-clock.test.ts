@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { systemClock } from '../../src/scheduling/clock.js'
+import { settlingClock, systemClock } from '../../src/scheduling/clock.js'
 
 /** Makes a controller, and counts the reads of its reason: an error that is made for an abort names the reason. */
 function countingReasons(): { readonly controller: AbortController; reads(): number } {
@@ -37,4 +37,21 @@ test('a wait that is over has no listener left', async () => {
   }
   await systemClock.sleep(0, signal)
   expect(listeners).toBe(0)
+})
+
+test.each([
+  ['this machine', systemClock],
+  ['a caller', { ...systemClock }],
+])('a timer of the clock of %s calls back once, and not after it was cancelled', async (_, clock) => {
+  const { after } = settlingClock(clock)
+  const called: string[] = []
+  const cancel = after(1, () => called.push('cancelled'))
+  cancel()
+  await new Promise<void>((resolve) => {
+    after(1, () => {
+      called.push('called')
+      after(5, resolve)
+    })
+  })
+  expect(called).toEqual(['called'])
 })

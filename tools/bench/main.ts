@@ -3,12 +3,15 @@ import { buildPackages } from '../../tests/support/build.js'
 import { attach } from './attach.js'
 import { coldStart } from './cold-start.js'
 import { growth } from './growth.js'
+import { publish } from './report.js'
+import { warm } from './warm.js'
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true })
 const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['growth', () => growth(values.quick === true ? 1 : 5)],
   ['attach', attach],
   ['cold-start', coldStart],
+  ['warm', async () => publish(await warm())],
 ])
 
 const unknown = positionals.find((name) => !benches.has(name))

@@ -18,6 +18,9 @@ const accessSchema = v.object({
 /** The address and the credentials of a simulated cloud. */
 export type CloudAccess = v.InferOutput<typeof accessSchema>
 
+/** The clouds that the benches use. */
+export type BenchCloud = 'volcengine' | 'alibaba-ecs' | 'alibaba-ens'
+
 /** A process that simulates one cloud after another. */
 export interface CloudProcess {
   /** Starts a cloud, and ends the one before. */
@@ -41,11 +44,7 @@ function nextMessage(child: ChildProcess): Promise<unknown> {
 }
 
 /** Makes the driver of a simulated cloud. */
-export function driverOf(
-  cloud: 'volcengine' | 'alibaba-ecs' | 'alibaba-ens',
-  access: CloudAccess,
-  transport: HttpTransport,
-): KeyPairDriver {
+export function driverOf(cloud: BenchCloud, access: CloudAccess, transport: HttpTransport): KeyPairDriver {
   const { url: endpoint, region, accessKeyId, secretAccessKey, accessKeySecret } = access
   switch (cloud) {
     case 'volcengine':

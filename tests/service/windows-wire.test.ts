@@ -1,0 +1,40 @@
+import { makeTestKeys } from '@cloud-keypair/conformance'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
+import { expect, test } from 'vitest'
+import { subjects } from '../crash/subjects.js'
+import { inTestCloud, referenceTo } from '../crash/test-cloud.js'
+
+const testKeys = await makeTestKeys(1)
+const fit = ['i-1', 'i-2']
+const unfit = ['i-windows-1', 'i-windows-2', 'i-windows-3']
+const ids = [...unfit.slice(0, 2), ...fit, ...unfit.slice(2)]
+
+// The other clouds' records of instances show no operating system.
+const showing = subjects.filter(({ name }) => name === 'alibaba-ecs' || name === 'volcengine')
+const takeEffects = ['next-restart', 'now'] as const
+const rows = showing.flatMap((subject) => takeEffects.map((takeEffect) => ({ subject, takeEffect })))
+
+test.each(rows)('$subject.name: no attach with effect $takeEffect sends an instance that runs Windows', async (row) => {
+  const { subject, takeEffect } = row
+  const [variant = ''] = subject.variants
+  await inTestCloud(subject, variant, testKeys, async (cloud) => {
+    const { world, driver, options, harness } = cloud
+    expect(harness.facts.refuses).toContain('windows')
+    await world.seedKeyPairs([{ name: 'new' }])
+    await world.seedInstances([...fit.map((id) => ({ id })), ...unfit.map((id) => ({ id, kind: 'windows' }) as const)])
+    const reference = await referenceTo(cloud, 'new')
+    await world.forgetCalls()
+    const attached = await createKeyPairService(driver, options).attach(reference, ids, { takeEffect })
+    const error = attached._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    const { items } = error.details.batch
+    expect(items.map(({ id, status }) => [id, status])).toEqual(
+      ids.map((id) => [id, fit.includes(id) ? 'succeeded' : 'failed']),
+    )
+    for (const item of items) {
+      if (item.status === 'failed') expect(item.error).toMatchObject({ code: 'instance-unsupported', outcome: 'none' })
+    }
+    const sent = (await world.calls()).filter(({ mutating }) => mutating).flatMap((call) => call.items)
+    expect(new Set(sent)).toEqual(new Set(fit))
+  })
+})

@@ -26,6 +26,7 @@
 //   createJsonCall
 //   loadOnce
 //   malformedAnswer
+//   parseJson
 //   parseRetryAfter
 //   readAnswer
 //   readEndpoint
@@ -367,6 +368,9 @@ export declare function loadOnce<T>(packageName: string, load: () => Promise<T>)
 
 // http/code-table.d.ts
 export declare function createCodeTable(rows: Readonly<Record<string, CodeMeaning>>): (code: string) => CodeMeaning | undefined;
+
+// http/parse-json.d.ts
+export declare function parseJson(text: string): unknown;
 
 // http/retry-after.d.ts
 export declare function parseRetryAfter(headers: HttpResponse['headers'], nowMs: number): number | undefined;

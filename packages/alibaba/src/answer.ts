@@ -1,6 +1,7 @@
 import { err, ok, type Result, type VendorError } from '@cloud-keypair/core'
 import {
   type HttpResponse,
+  parseJson,
   parseRetryAfter,
   redirected,
   type CallRefused,
@@ -29,7 +30,7 @@ export interface Reader {
 
 function parseEnvelope(text: string): v.InferOutput<typeof envelopeSchema> | undefined {
   try {
-    const parsed = v.safeParse(envelopeSchema, JSON.parse(text))
+    const parsed = v.safeParse(envelopeSchema, parseJson(text))
     return parsed.success && !Array.isArray(parsed.output) ? parsed.output : undefined
   } catch {
     // The parser's message quotes the answer, which may hold a secret.

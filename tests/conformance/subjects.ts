@@ -3,6 +3,7 @@ import { alibabaEcsSubject } from '../../packages/alibaba/test/ecs-subject.js'
 import { alibabaEnsSubject } from '../../packages/alibaba/test/ens-subject.js'
 import { awsSubject } from '../../packages/aws/test/subject.js'
 import { memorySubject } from '../../packages/memory/test/subject.js'
+import { tencentSubject } from '../../packages/tencent/test/subject.js'
 import { volcengineSubject } from '../../packages/volcengine/test/subject.js'
 
 /** Every adapter of this workspace, those that take longest first. */
@@ -10,6 +11,7 @@ export const subjects: readonly Subject[] = [
   alibabaEnsSubject,
   alibabaEcsSubject,
   volcengineSubject,
+  tencentSubject,
   awsSubject,
   memorySubject,
 ]

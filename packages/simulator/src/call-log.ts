@@ -35,6 +35,7 @@ function redacted(name: string, value: string): string {
       return value.replace(/Signature=.*$/, 'Signature=***')
     case 'x-security-token':
     case 'x-acs-security-token':
+    case 'x-tc-token':
       return '***'
     default:
       return value

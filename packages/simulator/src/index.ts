@@ -30,6 +30,16 @@ export type { SecondChange } from './guest-keys.js'
 export type { GeneratedKeyPair } from './public-key.js'
 export type { RecordedCall } from './recorded-call.js'
 export type { SeededKeyPair } from './seed.js'
+export type { TencentAccount } from './tencent/gateway.js'
+export type {
+  InstanceRecord as TencentInstanceRecord,
+  KeyPairRecord as TencentKeyPairRecord,
+  Operation as TencentOperation,
+  TencentInstanceState,
+} from './tencent/region.js'
+export { startTencentSimulator, type TencentSimulator, type TencentSimulatorOptions } from './tencent/simulator.js'
+export { defaultTencentVariants, type TencentVariants } from './tencent/variants.js'
+export type { TencentSeedInstance, TencentSeedKeyPair, TencentWorld, TencentWorldSnapshot } from './tencent/world.js'
 export type { VolcengineAccount } from './volcengine/gateway.js'
 export type { InstanceStatus } from './volcengine/region.js'
 export {

@@ -16,6 +16,6 @@ export interface RecordedCall {
   /** True if this request was carried out, even if its answer got lost. A replayed answer is not. */
   readonly committed: boolean
   readonly rawUrl: string
-  /** `authorization` without its signature; `x-security-token` as `***`. */
+  /** `authorization` without its signature; the token of a session as `***`. */
   readonly headers: Readonly<Record<string, string>>
 }

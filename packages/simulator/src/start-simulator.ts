@@ -4,10 +4,11 @@ import { readAlibabaSeed } from './alibaba/read-seed.js'
 import { readAwsSeed, readAwsVariants } from './aws/read-settings.js'
 import { startAwsSimulator } from './aws/simulator.js'
 import { plant } from './seed.js'
+import { readTencentSeed, readTencentVariants } from './tencent/read-settings.js'
 import { readSeed, readVariants } from './volcengine/read-settings.js'
 
 /** The clouds that can be simulated, by their names on a command line. */
-export const simulatedClouds = ['volcengine', 'alibaba-ecs', 'alibaba-ens', 'aws'] as const
+export const simulatedClouds = ['volcengine', 'alibaba-ecs', 'alibaba-ens', 'aws', 'tencent'] as const
 
 /** One of the clouds that can be simulated. */
 export type SimulatedCloud = (typeof simulatedClouds)[number]
@@ -27,7 +28,7 @@ export interface SimulatorSettings {
 
 /** A simulator that runs. */
 export interface StartedSimulator {
-  /** The address and the credentials: `url`, `accessKeyId`, `secretAccessKey` or `accessKeySecret`, and `region`. */
+  /** The address and the credentials: `url`, `accessKeyId`, `secretAccessKey` or `accessKeySecret`, or `secretId` and `secretKey`, and `region`. */
   readonly access: Readonly<Record<string, string>>
   close(): Promise<void>
 }
@@ -69,6 +70,14 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Start
       const { url, accessKeyId, secretAccessKey } = simulator
       const access = { url, accessKeyId, secretAccessKey, region: simulator.region }
       return begin(simulator, access, () => plant(simulator.world, readAwsSeed(seed, 'seed')))
+    }
+    case 'tencent': {
+      const given = readTencentVariants(variants, 'variants')
+      const { startTencentSimulator } = await import('./tencent/simulator.js')
+      const simulator = await startTencentSimulator({ port, region, variants: given })
+      const { url, secretId, secretKey } = simulator
+      const access = { url, secretId, secretKey, region: simulator.region }
+      return begin(simulator, access, () => plant(simulator.world, readTencentSeed(seed, 'seed')))
     }
   }
 }

@@ -6,7 +6,7 @@ import { createCall } from './client.js'
 import { createCredentials } from './credentials.js'
 import { resolveEndpoint } from './endpoint.js'
 import { isAskedFor, lookupAt } from './lookup.js'
-import { allOk, instanceOf, keyPairOf, pageOf } from './mapping.js'
+import { allOk, instanceOf, keyPairOf, openSshLine, pageOf } from './mapping.js'
 import { checkOptions, type TencentOptions } from './options.js'
 import * as requests from './requests.js'
 import * as schemas from './schemas.js'
@@ -87,10 +87,10 @@ export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver
       if (project !== undefined) return err(project)
       const { name } = request
       const answer = await call(requests.createKeyPair(name, request), schemas.createdSchema, context)
-      return answer.map(({ KeyId, PublicKey, PrivateKey }) => ({
-        keyPair: { id: KeyId, name, ...(PublicKey && { publicKey: PublicKey }) },
-        privateKey: PrivateKey,
-      }))
+      return answer.map(({ KeyId, PublicKey, PrivateKey }) => {
+        const publicKey = openSshLine(PublicKey)
+        return { keyPair: { id: KeyId, name, ...(publicKey !== undefined && { publicKey }) }, privateKey: PrivateKey }
+      })
     },
     async doUpdateKeyPair({ keyPair: { id = '' }, change: wanted }, context) {
       if (wanted.kind !== 'description') return err(unsupported)

@@ -2,6 +2,11 @@ import type { KeyPair, PowerState } from '@cloud-keypair/core'
 import type { InstanceRecord, ItemVerdict, Page } from '@cloud-keypair/core/driver'
 import type { WireInstance, WireKeyPair, WirePage } from './schemas.js'
 
+/** Returns the type and the base64 of a public key, whose comment is the cloud's own (` skey_112168`). */
+export function openSshLine(text: string | null | undefined): string | undefined {
+  return /^\s*((?:ssh|ecdsa)-[\w.@-]+ [A-Za-z0-9+/]+={0,2})(?:\s|$)/.exec(text ?? '')?.[1]
+}
+
 /** Maps a key pair of a list. */
 export function keyPairOf({
   KeyId,
@@ -13,10 +18,11 @@ export function keyPairOf({
   CreatedTime,
 }: WireKeyPair): KeyPair {
   const createdAt = new Date(CreatedTime ?? '')
+  const publicKey = openSshLine(PublicKey)
   return {
     id: KeyId,
     name: KeyName,
-    ...(PublicKey && { publicKey: PublicKey }),
+    ...(publicKey !== undefined && { publicKey }),
     ...(typeof Description === 'string' && { description: Description }),
     ...(Tags && { tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) }),
     ...(typeof ProjectId === 'number' && { group: String(ProjectId) }),

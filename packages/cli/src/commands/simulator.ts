@@ -71,7 +71,7 @@ function simulatedOf({ cloud, access }: StartedSimulator & { readonly cloud: Sim
 
 /** Returns the variables from which the vendor's tools take an access key. */
 function environmentOf(cloud: SimulatedCloud, access: StartedSimulator['access']): Readonly<Record<string, string>> {
-  const { accessKeyId = '', secretAccessKey = '', accessKeySecret = '' } = access
+  const { accessKeyId = '', secretAccessKey = '', accessKeySecret = '', secretId = '', secretKey = '' } = access
   switch (cloud) {
     case 'volcengine':
       return { VOLCENGINE_ACCESS_KEY: accessKeyId, VOLCENGINE_SECRET_KEY: secretAccessKey }
@@ -80,6 +80,8 @@ function environmentOf(cloud: SimulatedCloud, access: StartedSimulator['access']
       return { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret }
     case 'aws':
       return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+    case 'tencent':
+      return { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey }
   }
 }
 

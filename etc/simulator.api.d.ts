@@ -41,6 +41,18 @@
 //   SimulatorClock
 //   SimulatorSettings
 //   StartedSimulator
+//   TencentAccount
+//   TencentInstanceRecord
+//   TencentInstanceState
+//   TencentKeyPairRecord
+//   TencentOperation
+//   TencentSeedInstance
+//   TencentSeedKeyPair
+//   TencentSimulator
+//   TencentSimulatorOptions
+//   TencentVariants
+//   TencentWorld
+//   TencentWorldSnapshot
 //   TextDamage
 //   VolcengineAccount
 //   VolcengineSimulator
@@ -51,12 +63,14 @@
 //   defaultAlibabaEcsVariants
 //   defaultAlibabaEnsVariants
 //   defaultAwsVariants
+//   defaultTencentVariants
 //   defaultVariants
 //   simulatedClouds
 //   startAlibabaEcsSimulator
 //   startAlibabaEnsSimulator
 //   startAwsSimulator
 //   startSimulator
+//   startTencentSimulator
 //   startVolcengineSimulator
 
 // alibaba/gateway.d.ts
@@ -430,7 +444,7 @@ export interface WorldSnapshot {
 export type World = SimulatedWorld<SeedKeyPair, SeedInstance, WorldSnapshot>;
 
 // start-simulator.d.ts
-export declare const simulatedClouds: readonly ['volcengine', 'alibaba-ecs', 'alibaba-ens', 'aws'];
+export declare const simulatedClouds: readonly ['volcengine', 'alibaba-ecs', 'alibaba-ens', 'aws', 'tencent'];
 export type SimulatedCloud = (typeof simulatedClouds)[number];
 export interface SimulatorSettings {
     readonly cloud: SimulatedCloud;
@@ -444,6 +458,98 @@ export interface StartedSimulator {
     close(): Promise<void>;
 }
 export declare function startSimulator(settings: SimulatorSettings): Promise<StartedSimulator>;
+
+// tencent/gateway.d.ts
+export interface TencentAccount {
+    readonly secretId: string;
+    readonly secretKey: string;
+    readonly token?: string | undefined;
+}
+
+// tencent/region.d.ts
+export declare const tencentInstanceStates: readonly ['PENDING', 'RUNNING', 'STOPPED', 'STARTING', 'STOPPING', 'REBOOTING', 'SHUTDOWN', 'TERMINATING'];
+export type TencentInstanceState = (typeof tencentInstanceStates)[number];
+export interface KeyPairRecord {
+    readonly id: string;
+    readonly name: string;
+    readonly project: number;
+    readonly description: string;
+    readonly publicKey: string;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly createdAt: number;
+}
+export interface Operation {
+    readonly name: string;
+    readonly state: 'OPERATING' | 'SUCCESS' | 'FAILED';
+    readonly requestId: string;
+}
+export interface InstanceRecord {
+    readonly id: string;
+    readonly status: TencentInstanceState;
+    readonly os: 'Linux' | 'Windows';
+    readonly stoppedMode: 'KEEP_CHARGING' | 'STOP_CHARGING' | undefined;
+    readonly bound: readonly string[];
+    readonly authorized: readonly string[];
+    readonly dropping: readonly string[];
+    readonly binding: readonly string[];
+    readonly latest: Operation | undefined;
+}
+
+// tencent/world.d.ts
+export interface TencentSeedKeyPair {
+    readonly name: string;
+    readonly publicKey?: string | undefined;
+    readonly description?: string | undefined;
+    readonly tags?: Readonly<Record<string, string>> | undefined;
+    readonly project?: number | undefined;
+}
+export interface TencentSeedInstance {
+    readonly id: string;
+    readonly status?: TencentInstanceState | undefined;
+    readonly os?: 'Linux' | 'Windows' | undefined;
+    readonly keyPairs?: readonly string[] | undefined;
+}
+export interface TencentWorldSnapshot {
+    readonly keyPairs: readonly KeyPairRecord[];
+    readonly instances: readonly InstanceRecord[];
+}
+export type TencentWorld = SimulatedWorld<TencentSeedKeyPair, TencentSeedInstance, TencentWorldSnapshot>;
+
+// tencent/simulator.d.ts
+export interface TencentSimulatorOptions {
+    readonly port?: number | undefined;
+    readonly clock?: SimulatorClock | undefined;
+    readonly wallClock?: (() => number) | undefined;
+    readonly random?: Random | undefined;
+    readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined;
+    readonly region?: string | undefined;
+    readonly projects?: readonly number[] | undefined;
+    readonly accounts?: readonly TencentAccount[] | undefined;
+    readonly variants?: Partial<TencentVariants> | undefined;
+}
+export interface TencentSimulator extends RunningSimulator<TencentWorld, TencentVariants> {
+    readonly region: string;
+    readonly secretId: string;
+    readonly secretKey: string;
+}
+export declare function startTencentSimulator(options?: TencentSimulatorOptions): Promise<TencentSimulator>;
+
+// tencent/variants.d.ts
+export interface TencentVariants {
+    readonly change: 'at-once' | 'succeeds-later' | 'fails-later';
+    readonly changeMs: number;
+    readonly deleteUsed: 'skipped' | 'refused';
+    readonly keyPairsOf: 'region' | 'account';
+    readonly keyNameFilter: 'exact' | 'contains';
+    readonly detachOther: 'no-op' | 'refused';
+    readonly attachSeveral: 'binds-all' | 'refused';
+    readonly otherKeyTypes: 'malformed' | 'accepted';
+    readonly samePublicKey: 'refused' | 'accepted';
+    readonly associatedLagMs: number;
+    readonly powerChangeMs: number;
+    readonly maxKeyPairs: number;
+}
+export declare const defaultTencentVariants: TencentVariants;
 
 // volcengine/gateway.d.ts
 export interface VolcengineAccount {

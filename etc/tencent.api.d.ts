@@ -4,6 +4,7 @@
 //   TencentServiceOptions
 //   createTencentDriver
 //   createTencentKeyPairService
+//   inspectTencentCredentials
 
 // options.d.ts
 export interface TencentCredentials {
@@ -30,7 +31,11 @@ export declare function createTencentKeyPairService(options?: TencentServiceOpti
 // driver.d.ts
 export declare function createTencentDriver(options?: TencentOptions): KeyPairDriver;
 
+// inspect.d.ts
+export declare function inspectTencentCredentials(options?: TencentOptions): Promise<CredentialReport>;
+
 // Of other packages:
+//   @cloud-keypair/core/credentials: CredentialReport
 //   @cloud-keypair/core/driver: KeyPairDriver
 //   @cloud-keypair/core/http: HttpTransport
 //   @cloud-keypair/core: KeyPairService, ServiceOptions, TestingOptions

@@ -7,6 +7,7 @@ import {
   startAlibabaEcsSimulator,
   startAlibabaEnsSimulator,
   startAwsSimulator,
+  startTencentSimulator,
   startVolcengineSimulator,
 } from '@cloud-keypair/simulator'
 import { buildPackages } from '../support/build.js'
@@ -16,7 +17,7 @@ import { type Expected, steps } from './steps.js'
 // Installs the packed command in an empty folder, and runs every command with good and bad input, against simulators that
 // this script starts.
 
-const packages = ['core', 'volcengine', 'alibaba', 'aws', 'simulator', 'cli']
+const packages = ['core', 'volcengine', 'alibaba', 'aws', 'tencent', 'simulator', 'cli']
 
 await buildPackages()
 const folder = await mkdtemp(join(tmpdir(), 'cloud-keypair-cli-'))
@@ -24,6 +25,7 @@ const volcengine = await startVolcengineSimulator({ variants: { powerChangeMs: 0
 const ecs = await startAlibabaEcsSimulator({ variants: { powerChangeMs: 0 } })
 const ens = await startAlibabaEnsSimulator({ variants: { powerChangeMs: 0 } })
 const aws = await startAwsSimulator()
+const tencent = await startTencentSimulator({ variants: { powerChangeMs: 0, changeMs: 0 } })
 // The port was free a moment ago, and nobody listens there.
 const closed = await startVolcengineSimulator()
 const nowhere = closed.url
@@ -41,7 +43,7 @@ try {
   process.stdout.write(`${steps.length} commands, ${failed} failed\n`)
   if (failed > 0) process.exitCode = 1
 } finally {
-  await Promise.all([volcengine.close(), ecs.close(), ens.close(), aws.close()])
+  await Promise.all([volcengine.close(), ecs.close(), ens.close(), aws.close(), tencent.close()])
   await rm(folder, { recursive: true, force: true })
 }
 
@@ -76,11 +78,14 @@ async function run(command: string, input: string): Promise<Ended> {
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: ecs.accessKeySecret,
     AWS_ACCESS_KEY_ID: aws.accessKeyId,
     AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
+    TENCENTCLOUD_SECRET_ID: tencent.secretId,
+    TENCENTCLOUD_SECRET_KEY: tencent.secretKey,
     VOLCENGINE: `--cloud volcengine --endpoint ${volcengine.url} --region ${volcengine.region}`,
     ECS: `--cloud alibaba-ecs --endpoint ${ecs.url} --region ${ecs.region}`,
     NOWHERE: nowhere,
     ENS: `--cloud alibaba-ens --endpoint ${ens.url}`,
     AWS: `--cloud aws --endpoint ${aws.url} --region ${aws.region}`,
+    TENCENT: `--cloud tencent --endpoint ${tencent.url} --region ${tencent.region}`,
   }
   const child = spawn(`cloud-keypair ${command}`, { shell: true, cwd: folder, env })
   child.stdin.end(input)

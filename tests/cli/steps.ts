@@ -26,7 +26,7 @@ export const steps: readonly Step[] = [
   { command: 'list --cloud nowhere', expected: { exitCode: 2, stderr: /Allowed choices/ } },
   {
     command: 'capabilities',
-    expected: { exitCode: 0, stdout: /^capability\tvolcengine\talibaba-ecs\talibaba-ens\taws\n/ },
+    expected: { exitCode: 0, stdout: /^capability\tvolcengine\talibaba-ecs\talibaba-ens\taws\ttencent\n/ },
   },
   { command: 'capabilities extra', expected: { exitCode: 2, stderr: /too many arguments/ } },
   { command: 'completion bash', expected: { exitCode: 0, stdout: /cloud-keypair/ } },
@@ -93,6 +93,12 @@ export const steps: readonly Step[] = [
   { command: 'list -o name $AWS', expected: { exitCode: 0, stdout: /^ours\n$/ } },
   { command: 'attach ours i-1 $AWS', expected: { exitCode: 1, stderr: /unsupported/ } },
   { command: 'delete ours $AWS', expected: { exitCode: 0, stdout: /ours/ } },
+  {
+    command: 'ensure ours --public-key deploy.pub --tag team=web $TENCENT',
+    expected: { exitCode: 0, stdout: /changed\ttrue/ },
+  },
+  { command: 'list -o name $TENCENT', expected: { exitCode: 0, stdout: /^ours\n$/ } },
+  { command: 'attach ours ins-9 $TENCENT', expected: { exitCode: 1, stderr: /unsupported/ } },
   { command: 'attach deploy i-1 i-9 $VOLCENGINE', expected: { exitCode: 3, stdout: /i-9\tfailed.*not-found/ } },
   { command: 'attach deploy i-9 $VOLCENGINE', expected: { exitCode: 6 } },
   {
@@ -157,7 +163,7 @@ export const steps: readonly Step[] = [
   { command: 'simulator --variants "{\\"x\\":1}" --cloud volcengine', expected: { exitCode: 2, stderr: /variants/ } },
   {
     command:
-      'simulator -o jsonl > simulators.json & until grep -q aws simulators.json; do sleep 0.1; done; kill $!; wait $!; cat simulators.json',
-    expected: { exitCode: 0, stdout: /"volcengine"[^]*"alibaba-ens"[^]*"aws"/ },
+      'simulator -o jsonl > simulators.json & until grep -q tencent simulators.json; do sleep 0.1; done; kill $!; wait $!; cat simulators.json',
+    expected: { exitCode: 0, stdout: /"volcengine"[^]*"alibaba-ens"[^]*"aws"[^]*"tencent"/ },
   },
 ]

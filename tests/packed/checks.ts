@@ -6,6 +6,7 @@ import {
   startAlibabaEcsSimulator,
   startAlibabaEnsSimulator,
   startAwsSimulator,
+  startTencentSimulator,
   startVolcengineSimulator,
 } from '@cloud-keypair/simulator'
 import { type Command, type Project, runCommand } from './project.js'
@@ -25,6 +26,7 @@ export async function startChecks(project: Project): Promise<CheckRun> {
   const alibabaEcs = await startAlibabaEcsSimulator()
   const alibabaEns = await startAlibabaEnsSimulator()
   const aws = await startAwsSimulator()
+  const tencent = await startTencentSimulator()
   const secretKey = (of: { readonly accessKeyId: string; readonly secretAccessKey: string }) => ({
     accessKeyId: of.accessKeyId,
     secretAccessKey: of.secretAccessKey,
@@ -38,6 +40,11 @@ export async function startChecks(project: Project): Promise<CheckRun> {
     alibabaEcs: { endpoint: alibabaEcs.url, region: alibabaEcs.region, credentials: alibabaKey(alibabaEcs) },
     alibabaEns: { endpoint: alibabaEns.url, credentials: alibabaKey(alibabaEns) },
     aws: { endpoint: aws.url, region: aws.region, credentials: secretKey(aws) },
+    tencent: {
+      endpoint: tencent.url,
+      region: tencent.region,
+      credentials: { secretId: tencent.secretId, secretKey: tencent.secretKey },
+    },
     refused: `http://127.0.0.1:${await closedPort()}`,
   })
   const titles = await titlesIn(project, clouds)
@@ -54,7 +61,7 @@ export async function startChecks(project: Project): Promise<CheckRun> {
       if (missing.length > 0) throw new Error(`these checks did not run: ${missing.join('; ')}\n${output}`)
     },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([volcengine, alibabaEcs, alibabaEns, aws].map((simulator) => simulator.close()))
+      await Promise.all([volcengine, alibabaEcs, alibabaEns, aws, tencent].map((simulator) => simulator.close()))
     },
   }
 }

@@ -82,6 +82,7 @@ const pinned = [
   '@alicloud/ecs20140526',
   '@alicloud/openapi-util',
   '@alicloud/credentials',
+  'tencentcloud-sdk-nodejs-common',
 ]
 
 const contents: Environment = {

@@ -14,6 +14,7 @@ export const packages = [
   'volcengine',
   'alibaba',
   'aws',
+  'tencent',
   'memory',
   'simulator',
   'conformance',

@@ -2,6 +2,7 @@ import { createAlibabaEcsDriver, createAlibabaEnsDriver } from '@cloud-keypair/a
 import { createAwsDriver } from '@cloud-keypair/aws'
 import type { Capabilities, InstanceCapabilities, Limit } from '@cloud-keypair/core'
 import type { KeyPairStoreDriver } from '@cloud-keypair/core/driver'
+import { createTencentDriver } from '@cloud-keypair/tencent'
 import { createVolcengineDriver } from '@cloud-keypair/volcengine'
 
 interface Cloud {
@@ -21,6 +22,7 @@ const clouds: readonly Cloud[] = [
   { title: 'Alibaba Cloud ECS', driver: createAlibabaEcsDriver() },
   { title: 'Alibaba Cloud ENS', driver: createAlibabaEnsDriver() },
   { title: 'Amazon EC2', driver: createAwsDriver() },
+  { title: 'Tencent Cloud CVM', driver: createTencentDriver() },
 ]
 
 const rows: readonly Row[] = [

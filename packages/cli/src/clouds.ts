@@ -76,4 +76,16 @@ export const clouds: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
         })),
     },
   ],
+  [
+    'tencent',
+    {
+      title: 'Tencent Cloud CVM',
+      hasRegions: true,
+      load: () =>
+        import('@cloud-keypair/tencent').then((adapter) => ({
+          createDriver: adapter.createTencentDriver,
+          inspectCredentials: adapter.inspectTencentCredentials,
+        })),
+    },
+  ],
 ])

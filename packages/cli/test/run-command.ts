@@ -7,6 +7,7 @@ import {
   startAlibabaEcsSimulator,
   startAlibabaEnsSimulator,
   startAwsSimulator,
+  startTencentSimulator,
   startVolcengineSimulator,
 } from '@cloud-keypair/simulator'
 import { main, type Interruption, type Surroundings } from '../src/index.js'
@@ -115,6 +116,15 @@ export async function startAws() {
   const { url, region, accessKeyId, secretAccessKey } = simulator
   const environment = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
   const options = ['--cloud', 'aws', '--endpoint', url, '--region', region]
+  return { simulator, ...(await laboratory(options, environment, simulator)) }
+}
+
+/** Starts the simulator of Tencent Cloud CVM, with an empty home directory. */
+export async function startTencent() {
+  const simulator = await startTencentSimulator({ variants: { powerChangeMs: 0, changeMs: 0 } })
+  const { url, region, secretId, secretKey } = simulator
+  const environment = { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey }
+  const options = ['--cloud', 'tencent', '--endpoint', url, '--region', region]
   return { simulator, ...(await laboratory(options, environment, simulator)) }
 }
 

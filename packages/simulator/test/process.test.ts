@@ -133,7 +133,26 @@ describe('the process', () => {
     expect((await control(url, 'POST seed', { instances: [{ id: 'i-3', state: 'Running' }] })).status).toBe(400)
   })
 
+  it('is Tencent Cloud, with instances in its states', async () => {
+    const seedFile = join(folder, 'seed.json')
+    const instances = [{ id: 'ins-1', status: 'STOPPED', keyPairs: ['key'] }]
+    writeFileSync(seedFile, JSON.stringify({ keyPairs: [{ name: 'key', tags: { a: 'b' } }], instances }))
+    const variants = '{"change":"at-once","maxKeyPairs":2}'
+    const { ready } = await started(['--cloud', 'tencent', '--variants', variants, '--seed', seedFile])
+    const url = textAt(ready, 'url')
+    const credentials = { secretId: 'simulator-secret-id', secretKey: 'simulator-secret-key' }
+    expect(ready).toEqual({ url, ...credentials, region: 'ap-guangzhou' })
+    expect((await control(url, 'GET variants')).body).toMatchObject(JSON.parse(variants))
+    expect(at((await control(url, 'GET snapshot')).body, 'instances', 0)).toMatchObject({
+      id: 'ins-1',
+      status: 'STOPPED',
+    })
+    expect(at((await control(url, 'GET snapshot')).body, 'keyPairs', 0, 'tags')).toEqual({ a: 'b' })
+    expect((await control(url, 'POST seed', { instances: [{ id: 'ins-2', status: 'Stopped' }] })).status).toBe(400)
+  })
+
   it.each([
+    ['--cloud', 'tencent', '--variants', '{"change":"never"}'],
     ['--cloud', 'aws', '--variants', '{"deleteMissing":"never"}'],
     ['--cloud', 'nimbus'],
     ['--cloud', 'alibaba-ecs', '--variants', '{"names":"repeat"}'],

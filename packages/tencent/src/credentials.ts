@@ -77,7 +77,7 @@ function fileSource(path: string, profile: string): CredentialSource<Credentials
 }
 
 /** Makes the sources that the options leave, in the order in which they are asked. */
-function credentialSources(
+export function credentialSources(
   { credentials, profile, testing = {} }: TencentOptions,
   environment: Environment,
 ): readonly CredentialSource<Credentials>[] {

@@ -1,13 +1,30 @@
 import type { Tags } from '@cloud-keypair/core'
 import type { ChangeKeyRequest, Metadata, PowerRequest } from '@cloud-keypair/core/driver'
 
+/** A service of the cloud, and the version of its API. */
+interface Api {
+  readonly service: 'cvm' | 'sts'
+  readonly version: string
+}
+
+const cvm: Api = { service: 'cvm', version: '2017-03-12' }
+
 /** One action with its parameters. */
 export interface WireRequest {
+  readonly api: Api
   readonly action: string
   readonly mutating: boolean
   /** The ids of instances or key pairs that the call can be refused for. */
   readonly instanceIds?: readonly string[]
   readonly parameters: object
+}
+
+/** `tencentcloud/sts/v20180813` of the vendor's SDK for Go. */
+export const getCallerIdentity: WireRequest = {
+  api: { service: 'sts', version: '2018-08-13' },
+  action: 'GetCallerIdentity',
+  mutating: false,
+  parameters: {},
 }
 
 /** The part of a list that a call reads. */
@@ -17,11 +34,11 @@ export interface PagePosition {
 }
 
 function read(action: string, parameters: object): WireRequest {
-  return { action, mutating: false, parameters }
+  return { api: cvm, action, mutating: false, parameters }
 }
 
 function change(action: string, parameters: object, instanceIds?: readonly string[]): WireRequest {
-  return { action, mutating: true, parameters, ...(instanceIds && { instanceIds }) }
+  return { api: cvm, action, mutating: true, parameters, ...(instanceIds && { instanceIds }) }
 }
 
 export function listKeyPairs(page: PagePosition): WireRequest {

@@ -100,3 +100,9 @@ export const createdSchema: v.GenericSchema<unknown, WireCreated> = v.pipe(
 
 /** The result of a change: its request id alone. */
 export const doneSchema: v.GenericSchema<unknown, unknown> = v.object({ RequestId: text })
+
+/** The result of GetCallerIdentity: the owner of the access key. */
+export const ownerSchema: v.GenericSchema<unknown, { readonly account: string; readonly name: string }> = v.pipe(
+  v.object({ AccountId: text, Arn: text }),
+  v.transform(({ AccountId: account, Arn: name }) => ({ account, name })),
+)

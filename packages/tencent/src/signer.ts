@@ -9,7 +9,7 @@ const contentType = 'application/json'
 /** Signs a request by the vendor's code (TC3-HMAC-SHA256), with a date in milliseconds since the epoch. */
 export function sign(
   Sign: SignClass,
-  { action, parameters }: WireRequest,
+  { api: { service, version }, action, parameters }: WireRequest,
   { origin, region }: Endpoint,
   { secretId, secretKey, token }: Credentials,
   now: number,
@@ -23,7 +23,7 @@ export function sign(
     // Of anything but a buffer the vendor's code signs another text than the one that is sent.
     payload: Buffer.from(body),
     timestamp,
-    service: 'cvm',
+    service,
     secretId,
     secretKey,
     multipart: false,
@@ -34,7 +34,7 @@ export function sign(
     authorization,
     'content-type': contentType,
     'x-tc-action': action,
-    'x-tc-version': '2017-03-12',
+    'x-tc-version': version,
     'x-tc-region': region,
     'x-tc-timestamp': String(timestamp),
     ...(token !== undefined && { 'x-tc-token': token }),

@@ -9,18 +9,20 @@ import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '
 import { createAwsKeyPairStore } from '@cloud-keypair/aws'
 import { collect, isKeyPairError } from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
+import { createTencentKeyPairService } from '@cloud-keypair/tencent'
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 
 // What every bundle, test runner and runtime has to do. A check that passes writes its title to a file: that is how the
 // matrix knows that it ran.
 
-const { volcengine, alibabaEcs, alibabaEns, aws, refused } = JSON.parse(process.env.PACKED_CLOUDS ?? '{}')
+const { volcengine, alibabaEcs, alibabaEns, aws, tencent, refused } = JSON.parse(process.env.PACKED_CLOUDS ?? '{}')
 
 const clouds = {
   Volcengine: [createVolcengineKeyPairService, volcengine],
   'Alibaba Cloud ECS': [createAlibabaEcsKeyPairService, alibabaEcs],
   'Alibaba Cloud ENS': [createAlibabaEnsKeyPairService, alibabaEns],
   'Amazon EC2': [createAwsKeyPairStore, aws],
+  'Tencent Cloud': [createTencentKeyPairService, tencent],
 }
 
 /** The checks by their titles. */
@@ -40,14 +42,15 @@ for (const [cloud, [createService, account]] of Object.entries(clouds)) {
       found.value.map((keyPair) => keyPair.name),
       [name],
     )
-    const deleted = await service.delete({ name })
+    // Of the clouds one takes ids alone.
+    const deleted = await service.delete(found.value[0])
     assert.ok(deleted.isOk(), String(deleted.error))
   })
 
   // Without chance in the back-off, the retries follow each other at once.
   const unreachable = { ...account, endpoint: refused, testing: { random: () => 0 } }
   check(`${cloud} answers a refused connection with its reason`, unreachable, createService, async (service) => {
-    const error = await errorOf(service.get({ name: 'k' }))
+    const error = await errorOf(collect(service.list(), { max: 1 }))
     assert.equal(error.code, 'network')
     assert.match(error.message, /ECONNREFUSED/)
   })
@@ -109,7 +112,7 @@ async function errorOf(operation) {
 }
 
 function newName() {
-  return `packed-${randomUUID().slice(0, 8)}`
+  return `packed${randomUUID().slice(0, 8)}`
 }
 
 /** The listener limit of a signal; undefined if the signal is not of Node.js, as under jsdom. */

@@ -10,6 +10,7 @@ import type * as testing from '@cloud-keypair/core/testing'
 import type * as memory from '@cloud-keypair/memory'
 import type * as opentelemetry from '@cloud-keypair/opentelemetry'
 import type * as simulator from '@cloud-keypair/simulator'
+import type * as tencent from '@cloud-keypair/tencent'
 import type * as volcengine from '@cloud-keypair/volcengine'
 
 // Every declaration of the libraries is checked, as `skipLibCheck` is off. The command has no declarations to use.
@@ -25,6 +26,7 @@ export type Everything = [
   typeof memory,
   typeof opentelemetry,
   typeof simulator,
+  typeof tencent,
   typeof testing,
   typeof volcengine,
 ]

@@ -71,7 +71,9 @@ export const claimCases: readonly Case[] = [
     okOf(await service.import({ name: longest, publicKey: publicKey.line }))
     assert.equal(named(await world.snapshot(), longest).length, 1)
     const longer = `${longest}k`
-    await driver.doImportKeyPair({ ...bare, name: longer, publicKey: publicKey.line }, contextOf(context, 'longer'))
+    // Another key, as some clouds take each public key once.
+    const other = { ...bare, name: longer, publicKey: secondKey(context).publicKey.line }
+    await driver.doImportKeyPair(other, contextOf(context, 'longer'))
     assert.equal(named(await world.snapshot(), longer).length, 0, 'the cloud takes a longer name than `name.maxLength`')
   }),
 
@@ -150,18 +152,19 @@ export const claimCases: readonly Case[] = [
         () => 0,
       )
     }
-    const most = fitting(context, 'lookup', lookup, names.slice(0, lookup.items))
-    const byName = (name: string) => ({ by: 'name', name }) as const
-    must(
-      (await found(most.map(byName))) >= Math.min(most.length, capabilities.pageSize),
-      'a read of as many as `lookup` says must find them',
-    )
-    if (!usual || most.length < lookup.items) return
-    // By the references that a request can have: a driver may need several requests for the others.
-    const listed = await collect(service.list(), { max: names.length })
-    const byId = okOf(listed).flatMap(({ id }) => (id === undefined ? [] : [{ by: 'id', id } as const]))
-    const tooMany = capabilities.identity.includes('name') ? names.map(byName) : byId
-    must((await found(tooMany)) < names.length, 'the cloud reads more at once than `lookup` says')
+    const most = fitting(context, 'lookup', lookup, names.slice(0, lookup.items)).length
+    const byName = names.map((name) => ({ by: 'name', name }) as const)
+    const listed = okOf(await collect(service.list(), { max: names.length }))
+    const byId = listed.flatMap(({ id }) => (id === undefined ? [] : [{ by: 'id', id } as const]))
+    // A driver may need several requests for names, on a cloud that takes ids alone.
+    const asRequested = capabilities.identity.includes('name') ? byName : byId
+    for (const references of [byName, asRequested])
+      must(
+        (await found(references.slice(0, most))) >= Math.min(most, capabilities.pageSize),
+        'a read of as many as `lookup` says must find them',
+      )
+    if (usual && most === lookup.items)
+      must((await found(asRequested)) < names.length, 'the cloud reads more at once than `lookup` says')
   }),
 
   proves('KP-CLAIM-11', 9, 'a page holds as many key pairs as `pageSize` says, and no more', async (context) => {

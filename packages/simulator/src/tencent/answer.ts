@@ -43,7 +43,7 @@ function bodyOf(answer: Answer, requestId: string): JsonObject {
 
 /** Returns the answer as it goes over the wire. */
 export function toHttp(answer: Answer, requestId: string, body: JsonObject = bodyOf(answer, requestId)): HttpAnswer {
-  const { status = 200, retryAfterMs = undefined } = 'error' in answer ? answer : {}
+  const { status = 200, retryAfterMs }: Omit<Refusal, 'error'> = 'error' in answer ? answer : {}
   return {
     status,
     headers: {

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
+import type { cvm } from 'tencentcloud-sdk-nodejs-cvm'
 import type { TencentSimulator } from '../src/index.js'
 
 /** A call by the vendor's client: its answer, or the code of its error. */
 export type TencentCall = (
-  action: string,
+  action: keyof InstanceType<typeof cvm.v20170312.Client>,
   parameters?: object,
   options?: { readonly region?: string; readonly secretKey?: string },
 ) => Promise<unknown>

@@ -272,6 +272,20 @@ describe('a resume', () => {
     expect(await changesOf(world)).toEqual([])
   })
 
+  // The key pairs of two accounts have other keys, whatever their names; nothing else of a checkpoint tells the account.
+  it.each(Object.keys(clouds))('refuses the checkpoint of another account, %s', async (cloud) => {
+    const ours = await runOf(clouds[cloud])
+    await ours.attach({ rejectsAt: 2 })
+    const [resume] = ours.saved
+    expect(resume?.instances).toContainEqual(expect.objectContaining({ id: 'i-1', step: 'in-progress' }))
+    const { attach, saved, world } = await runOf(clouds[cloud])
+    const error = (await attach({ resume }))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'conflict', outcome: 'none' })
+    expect(error.message).toContain('key pair')
+    expect(saved).toEqual([])
+    expect(await changesOf(world)).toEqual([])
+  })
+
   it('refuses a checkpoint with an instance in progress that is not given', async () => {
     const { attach, world, checkpoint } = await cutOff()
     expect((await attach({ resume: checkpoint, ids: ['i-2'] }))._unsafeUnwrapErr().code).toBe('conflict')

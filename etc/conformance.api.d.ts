@@ -66,7 +66,8 @@ export type PromiseNumber = keyof typeof promises;
 export declare class BrokenPromise extends Error {
     readonly name = "BrokenPromise";
     readonly promise: PromiseNumber;
-    constructor(promise: PromiseNumber, message: string, options?: ErrorOptions);
+    readonly what: string;
+    constructor(promise: PromiseNumber, what: string, options?: ErrorOptions);
 }
 
 // case-context.d.ts

@@ -7,7 +7,11 @@ import { worldOf } from './servers/world.js'
 
 const usual: GraupelTraits = { namesRepeat: true, inUseCode: 'KeyPairInUse', boundAfterMs: 0 }
 
-/** The behaviours that Graupel's documents leave open. */
+/**
+ * The behaviours that Graupel's documents leave open, each in a world of its own. In the first world the cloud is as
+ * `capabilities` describes it: the suite holds each capability against it in both directions. In the others no capability
+ * may promise too much.
+ */
 const variants: Readonly<Record<string, Partial<GraupelTraits>>> = {
   usual: {},
   'names are unique': { namesRepeat: false },
@@ -20,7 +24,9 @@ const account = { accessKey: 'canary-access-key', secretKey: 'canary-secret-key'
 export const graupelSubject: Subject = {
   name: 'graupel',
   variants: Object.keys(variants),
-  // The cloud binds one key pair to an instance.
+  // The controls that no world of this cloud can have, each with its reason. Cases that need them are unproven. A control
+  // that you have no time for belongs here too, until the server has it.
+  // several: the cloud binds one key pair to an instance.
   lacks: ['several'],
   harness: async ({ variant, clock, service: options }) => {
     const traits = { ...usual, ...variants[variant] }
@@ -31,12 +37,20 @@ export const graupelSubject: Subject = {
       service: createGraupelKeyPairService({ ...options, ...connection }),
       driver: createGraupelDriver(connection),
       world: worldOf(server, server.region, clock, () => server.region.nextId('kp')),
+      // What the server does, also where the documents say nothing. Take each fact from the server's traits if it has one:
+      // a fact that is wrong fails cases that the adapter passes.
       facts: {
+        // A key pair shows no creation time,
         dated: false,
+        // and neither its public key nor a fingerprint, so no case expects a comparison with a key.
         comparable: false,
+        // An attach to these kinds of instance is refused.
         refuses: ['windows', 'agentless'],
+        // Two key pairs may have one name.
         namesRepeat: traits.namesRepeat,
+        // An attach over another key pair replaces it.
         replaces: true,
+        // There are no groups. Otherwise: one that exists.
         group: 'none',
       },
       canaries: [account.accessKey, account.secretKey],

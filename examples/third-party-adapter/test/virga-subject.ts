@@ -7,7 +7,11 @@ import { worldOf } from './servers/world.js'
 
 const usual: VirgaTraits = { fingerprint: 'md5', deletesNothing: true, tokenFailure: 'replayed' }
 
-/** The behaviours that Virga's documents leave open. */
+/**
+ * The behaviours that Virga's documents leave open, each in a world of its own. In the first world the cloud is as
+ * `capabilities` describes it: the suite holds each capability against it in both directions. In the others no capability
+ * may promise too much.
+ */
 const variants: Readonly<Record<string, Partial<VirgaTraits>>> = {
   usual: {},
   'fingerprints are SHA-256': { fingerprint: 'sha256' },
@@ -21,7 +25,9 @@ const apiKey = 'canary-api-key'
 export const virgaSubject: Subject = {
   name: 'virga',
   variants: Object.keys(variants),
-  // Its answers hold no verdicts, and its servers keep the key pair of their launch.
+  // The controls that no world of this cloud can have, each with its reason. Cases that need them are unproven. A control
+  // that you have no time for belongs here too, until the server has it.
+  // omits, foreign, repeats: its answers hold no verdicts. several: its servers keep the key pair of their launch.
   lacks: ['omits', 'foreign', 'repeats', 'several'],
   harness: async ({ variant, clock, service: options, generateInCloud }) => {
     const traits = { ...usual, ...variants[variant] }
@@ -32,12 +38,19 @@ export const virgaSubject: Subject = {
       service: createVirgaKeyPairStore({ ...options, ...connection }),
       driver: createVirgaDriver(connection),
       world: worldOf(server, server.region, clock, (name) => name),
+      // What the server does, also where the documents say nothing. Take each fact from the server's traits if it has one:
+      // a fact that is wrong fails cases that the adapter passes.
       facts: {
+        // A key pair shows no creation time.
         dated: false,
+        // There is no attach that could refuse a kind of instance, or replace a key pair.
         refuses: [],
-        namesRepeat: false,
         replaces: false,
+        // Two key pairs cannot have one name.
+        namesRepeat: false,
+        // There are no groups. Otherwise: one that exists.
         group: 'none',
+        // A key can be compared with a key pair by its fingerprint, unless nobody can compute that.
         comparable: traits.fingerprint !== 'opaque',
       },
       canaries: [apiKey],

@@ -26,9 +26,12 @@ export function promiseText(number: PromiseNumber): string {
 export class BrokenPromise extends Error {
   override readonly name = 'BrokenPromise'
   readonly promise: PromiseNumber
+  /** The message without the promise. */
+  readonly what: string
 
-  constructor(promise: PromiseNumber, message: string, options?: ErrorOptions) {
-    super(`${promiseText(promise)}: ${message}`, options)
+  constructor(promise: PromiseNumber, what: string, options?: ErrorOptions) {
+    super(`${promiseText(promise)}: ${what}`, options)
     this.promise = promise
+    this.what = what
   }
 }

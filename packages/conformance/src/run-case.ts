@@ -3,6 +3,7 @@ import { canAttach, type GeneratedKeyPairMaterial, type KeyPairStore, type Servi
 import { createKeyPairService, createKeyPairStore, type KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import { saveToFile } from '@cloud-keypair/core/file'
 import { type Case, drivesInstances, type CaseContext, type Verdict } from './case-context.js'
+import { CaseInputs } from './case-inputs.js'
 import type { Control } from './controls.js'
 import { guardedWorld } from './guarded-world.js'
 import type { Harness, HarnessOptions, Subject } from './harness.js'
@@ -49,18 +50,19 @@ export async function runCase(
   const { service, driver } = mutated(harness, options.service, mutant)
   scanner.keep('the service', service)
   scanner.keep('the driver', driver)
+  const inputs = new CaseInputs()
   const context: CaseContext = {
-    service: watchedService(service, watch),
-    driver: watchedDriver(driver, watch),
+    service: inputs.of('service', watchedService(service, watch)),
+    driver: inputs.of('driver', watchedDriver(driver, watch)),
     capabilities: service.capabilities,
-    world: watch.world(),
+    world: inputs.of('world', watch.world(), ['seedKeyPairs', 'seedInstances', 'fault', 'setReadLag', 'restart']),
     facts: harness.facts,
     clock: options.clock,
     keys: testKeys.keys,
     usual: variant === subject.variants[0],
     seed: testKeys.seed,
     saveToFile: mutant?.saveToFile?.(saveToFile) ?? saveToFile,
-    serviceOver: (other) => watchedService(serviceOver(other, options.service), watch),
+    serviceOver: (other) => inputs.of('service', watchedService(serviceOver(other, options.service), watch)),
   }
   try {
     const proof = await inTime(one.run(context), 'The case', runningMs)
@@ -72,7 +74,7 @@ export async function runCase(
   } catch (thrown) {
     // A harness may not close after a failure. The failure is more useful than that.
     void close().catch(() => {})
-    throw broken(one, thrown)
+    throw broken(one, thrown, inputs)
   }
 }
 
@@ -80,10 +82,15 @@ export async function runCase(
 const runningMs = 60_000
 const closingMs = 30_000
 
-function broken({ id, promise, title }: Case, thrown: unknown): BrokenPromise {
-  if (thrown instanceof BrokenPromise) return thrown
+/** Returns the error of a case that failed. It names the case, and the last calls that the case made. */
+function broken({ id, promise, title }: Case, thrown: unknown, inputs: CaseInputs): BrokenPromise {
+  const lines = inputs.lines()
+  const calls = lines === '' ? '' : `\n  The last calls of the case:${lines}`
+  if (thrown instanceof BrokenPromise) {
+    return new BrokenPromise(thrown.promise, `${id} ${title}: ${thrown.what}${calls}`, { cause: thrown })
+  }
   const what = isNativeError(thrown) ? thrown.message : String(thrown)
-  return new BrokenPromise(promise, `${id} ${title}: ${what}`, { cause: thrown })
+  return new BrokenPromise(promise, `${id} ${title}: ${what}${calls}`, { cause: thrown })
 }
 
 /** Returns the options of a harness: its own virtual clock, and repeatable random numbers. */

@@ -40,6 +40,10 @@ function written(value: unknown): string {
 
 function cut(part: unknown): unknown {
   if (typeof part === 'string' && part.length > longestText) return `${part.slice(0, longestText)}…`
-  if (!Array.isArray(part) || part.length <= longestList) return part
+  if (!isList(part) || part.length <= longestList) return part
   return [...part.slice(0, longestList), `… ${part.length} in all`]
+}
+
+function isList(part: unknown): part is readonly unknown[] {
+  return Array.isArray(part)
 }

@@ -1,0 +1,125 @@
+import { makeTestKeys } from '@cloud-keypair/conformance'
+import type { Checkpoint } from '@cloud-keypair/core'
+import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
+import { memoryVariants } from '@cloud-keypair/memory'
+import { expect, test } from 'vitest'
+import { beforeEachCall } from '../crash/interferences.js'
+import { subjects } from '../crash/subjects.js'
+import { inTestCloud, listed, referenceTo } from '../crash/test-cloud.js'
+import { instancesOf, rolloutOf } from './rollout.js'
+
+// Somebody gives the new name to another key once an instance has it. The instance gets the replaced key pair back, and the
+// process is killed in the middle of that.
+const testKeys = await makeTestKeys(1)
+const publicKey = testKeys.keys[0]?.publicKey.line ?? ''
+const context = { signal: new AbortController().signal, token: 'of a stranger', trace: () => {} }
+const never = (): Promise<never> => new Promise(() => {})
+const isDone = ({ instances }: Checkpoint): boolean => instances.some(({ step }) => step === 'done')
+
+/** A process that is killed before a call of its own, and what it stored. */
+class Doomed {
+  readonly death: Promise<void>
+  readonly driver: KeyPairDriver
+  stored: Checkpoint | undefined
+  #isDead = false
+  #die = (): void => {}
+
+  constructor(driver: KeyPairDriver, isEnd: (call: keyof KeyPairDriver, stored: Checkpoint | undefined) => boolean) {
+    this.death = new Promise((resolve) => {
+      this.#die = resolve
+    })
+    this.driver = beforeEachCall(driver, async (call) => {
+      if (isEnd(call, this.stored)) {
+        this.#isDead = true
+        this.#die()
+      }
+      if (this.#isDead) await never()
+    })
+  }
+
+  async store(checkpoint: Checkpoint): Promise<void> {
+    if (this.#isDead) await never()
+    this.stored = checkpoint
+  }
+}
+
+const stoppedOnly = { ...memoryVariants['ecs-like'], power: ['stopped'], refusesInUse: false } as const
+
+test.each([['doStartInstances'], ['doAttachKeyPair']] as const)(
+  'a resume starts an instance that a killed roll back left stopped before %s',
+  async (at) => {
+    const { driver, service, world, clock } = await rolloutOf(stoppedOnly, [
+      { id: 'i-1', keyPair: 'old' },
+      { id: 'i-2', keyPair: 'old' },
+    ])
+    let isTaken = false
+    let stops = 0
+    const doomed = new Doomed(driver, (call) => {
+      if (call === 'doStopInstances') stops += 1
+      return isTaken && stops === 2 && call === at
+    })
+    const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => {
+      await doomed.store(checkpoint)
+      if (isTaken || !isDone(checkpoint)) return
+      isTaken = true
+      await driver.doDeleteKeyPairs([{ name: 'next' }], context)
+      await world.seedKeyPairs([{ name: 'next' }])
+    }
+    const killed = createKeyPairService(doomed.driver, { testing: { clock, random: () => 0.5 } })
+    void killed.rotate({ name: 'old' }, { name: 'next', publicKey, onCheckpoint })
+    await doomed.death
+    await world.settle()
+    expect((await instancesOf(world))[0]).toContain('i-1 stopped')
+
+    const resumed = await service.rotate({ name: 'old' }, { name: 'next', publicKey, resume: doomed.stored })
+    const error = resumed._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch).toMatchObject({
+      leftStopped: [],
+      items: [{ id: 'i-1', status: 'failed', error: { code: 'conflict' } }],
+    })
+    expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
+  },
+)
+
+// The cloud goes by name alone, and restarts by a reboot.
+const byName = subjects.filter(({ name }) => name === 'alibaba-ecs')
+
+test.each(byName)('$name: a resume restarts an instance that a killed roll back did not', async (subject) => {
+  const [variant = ''] = subject.variants
+  await inTestCloud(subject, variant, testKeys, async (cloud) => {
+    const { world, driver, options } = cloud
+    await world.seedKeyPairs([{ name: 'old' }])
+    await world.seedInstances(['i-1', 'i-2'].map((id) => ({ id, keyPair: 'old' })))
+    const replaced = await referenceTo(cloud, 'old')
+    let isTaken = false
+    const doomed = new Doomed(driver, (call) => isTaken && call === 'doRebootInstances')
+    const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => {
+      await doomed.store(checkpoint)
+      if (isTaken || !isDone(checkpoint)) return
+      isTaken = true
+      // ECS refuses to delete a bound key pair: it is detached first, and the stranger's is attached by its name.
+      const keyPair = { by: 'name', name: 'next' } as const
+      await driver.doDetachKeyPair({ keyPair, instanceIds: ['i-1'] }, context)
+      await world.settle()
+      await driver.doDeleteKeyPairs([await listed(cloud, 'next')], context)
+      await world.seedKeyPairs([{ name: 'next' }])
+      await driver.doAttachKeyPair({ keyPair, instanceIds: ['i-1'] }, context)
+      await world.restart('i-1')
+    }
+    void createKeyPairService(doomed.driver, options).rotate(replaced, { name: 'next', publicKey, onCheckpoint })
+    await doomed.death
+    await world.settle()
+    const before = await world.snapshot()
+    expect(before.instances[0]).toMatchObject({ bound: 'old', authorized: ['next'] })
+
+    const service = createKeyPairService(driver, options)
+    const error = (
+      await service.rotate(replaced, { name: 'next', publicKey, resume: doomed.stored })
+    )._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    await world.settle()
+    const { instances } = await world.snapshot()
+    expect(instances).toMatchObject(['i-1', 'i-2'].map((id) => ({ id, power: 'running', authorized: ['old'] })))
+  })
+})

@@ -12,20 +12,20 @@ export const describeInstances: Action = {
 }
 
 function describe({ region, parameters, readAt }: ActionContext): Answer {
-  const ids = parameters.texts('InstanceIds')
+  const ids = new Set(parameters.texts('InstanceIds'))
   const filters = readFilters(parameters)
   if ('error' in filters) return filters
-  if (ids.length > 0 && filters.length > 0) {
+  if (ids.size > 0 && filters.length > 0) {
     return refuse('InvalidParameter', 'InstanceIds and Filters exclude each other.')
   }
-  if (ids.length > 100) return tooMany('InstanceIds')
+  if (ids.size > 100) return tooMany('InstanceIds')
   const unknown = filters.find(({ name }) => name !== 'instance-id' && name !== 'instance-state')
   if (unknown !== undefined) return refuse('InvalidFilter', `The filter \`${unknown.name}\` is not valid.`)
   const found = region.instances
     .values(readAt)
     .filter(
       ({ id, status }) =>
-        (ids.length === 0 || ids.includes(id)) &&
+        (ids.size === 0 || ids.has(id)) &&
         filters.every(({ name, values }) => values.includes(name === 'instance-id' ? id : status)),
     )
   const page = cutPage(found, parameters)

@@ -14,18 +14,18 @@ export const describeKeyPairs: Action = {
 
 function describe(context: ActionContext): Answer {
   const { region, parameters, variants, readAt } = context
-  const ids = parameters.texts('KeyIds')
+  const ids = new Set(parameters.texts('KeyIds'))
   const filters = readFilters(parameters)
   if ('error' in filters) return filters
-  if (ids.length > 0 && filters.length > 0) return refuse('InvalidParameter', 'KeyIds and Filters exclude each other.')
-  if (ids.length > 100) return tooMany('KeyIds')
+  if (ids.size > 0 && filters.length > 0) return refuse('InvalidParameter', 'KeyIds and Filters exclude each other.')
+  if (ids.size > 100) return tooMany('KeyIds')
   const unknown = filters.find(({ name }) => !/^(project-id|key-name|tag-key|tag-value|tag:.+)$/.test(name))
   if (unknown !== undefined) return refuse('InvalidFilter', `The filter \`${unknown.name}\` is not valid.`)
   const found = region.keyPairs
     .values(readAt)
     .filter(
       (keyPair) =>
-        (ids.length === 0 || ids.includes(keyPair.id)) &&
+        (ids.size === 0 || ids.has(keyPair.id)) &&
         filters.every(({ name, values }) => values.some((value) => matches(keyPair, name, value, variants))),
     )
   const page = cutPage(found, parameters)

@@ -103,6 +103,10 @@ export declare function onInstances(id: string, promise: PromiseNumber, title: s
 
 // controls.d.ts
 export declare const controls: {
+    readonly time: 'the cloud has the time of the clock that the suite gives';
+    readonly 'given-key': 'the cloud generates the key that the suite gives';
+    readonly limits: 'the cloud refuses what is over its documented limits';
+    readonly thousands: 'thousands of key pairs or instances are seeded within seconds';
     readonly 'read-lag': 'reads show the world as it was some time ago';
     readonly restart: 'an instance restarts, and its guest gets the bound key';
     readonly starting: 'an instance is between stopped and running';

@@ -41,8 +41,8 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
   const now = (): number => clock.now()
   const call = createCall({ endpoint, credentials: createCredentials(options, environment, now), transport, now })
 
-  const change = async (request: requests.WireRequest, context: CallContext): Promise<Result<null, CallFailure>> =>
-    (await call(request, schemas.doneSchema, context)).map(() => null)
+  const changeTags = async (request: requests.WireRequest, context: CallContext): Promise<Result<null, CallFailure>> =>
+    (await call(request, schemas.taggedSchema, context)).map(() => null)
 
   return {
     provider: 'aws',
@@ -73,9 +73,9 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
     async doUpdateKeyPair({ keyPair: { id = '' }, change: wanted }, context) {
       switch (wanted.kind) {
         case 'set-tags':
-          return change(requests.createTags(id, wanted.tags), context)
+          return changeTags(requests.createTags(id, wanted.tags), context)
         case 'remove-tags':
-          return change(requests.deleteTags(id, wanted.keys), context)
+          return changeTags(requests.deleteTags(id, wanted.keys), context)
         case 'description':
         case 'group':
           return err(unsupported)
@@ -84,7 +84,8 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
     async doDeleteKeyPairs([keyPair], context) {
       if (keyPair === undefined) return ok([])
       const { id = '' } = keyPair
-      return (await change(requests.deleteKeyPair(id), context)).map(() => [{ id, ok: true }] as const)
+      const deleted = await call(requests.deleteKeyPair(id), schemas.deletedSchema, context)
+      return deleted.map(() => [{ id, ok: true }] as const)
     },
     doDescribeInstances(request, context) {
       const read = (filters: readonly requests.Filter[]) =>

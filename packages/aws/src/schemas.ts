@@ -68,8 +68,14 @@ export const generatedSchema: v.GenericSchema<unknown, GeneratedKeyPair> = v.pip
   v.transform(({ keyMaterial: privateKey, ...wire }): GeneratedKeyPair => ({ keyPair: keyPairOf(wire), privateKey })),
 )
 
-/** The answer that proves a change. */
-export const doneSchema: v.GenericSchema<unknown, unknown> = v.object({ return: v.literal('true') })
+/** The answer that proves a delete. */
+export const deletedSchema: v.GenericSchema<unknown, unknown> = v.object({ return: v.literal('true') })
+
+/** The answer that proves a change of tags: the vendor's model has no `return` in it, its page has one. */
+export const taggedSchema: v.GenericSchema<unknown, unknown> = v.object({
+  requestId: text,
+  return: v.optional(v.literal('true')),
+})
 
 const powers: ReadonlyMap<string, PowerState> = new Map<string, PowerState>([
   ['running', 'running'],

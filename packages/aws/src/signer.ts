@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { HttpRequest } from '@cloud-keypair/core/http'
 import type { Credentials } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
@@ -34,6 +35,8 @@ export function sign(
       body,
       headers: {
         'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+        // The vendor's own signer sends this too. A server that encodes the form anew still finds the hash that was signed.
+        'x-amz-content-sha256': createHash('sha256').update(body).digest('hex'),
         'x-amz-date': new Date(now).toISOString().replaceAll(/[:-]|\.\d{3}/g, ''),
       },
     },

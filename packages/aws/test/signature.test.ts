@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { AwsV4Signer } from 'aws4fetch'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -32,12 +33,14 @@ test('any request has the signature that aws4fetch computes, and any text arrive
           ['Filter.1.Value.1', 'a b'],
           ['Filter.1.Value.2', value],
         ])
-        // moto compares the hash of a form that it encodes anew, with a plus for each blank.
-        expect(body).toContain('a+b')
         const signed = await new AwsV4Signer({
           method: 'POST',
           url,
-          headers: { 'content-type': headers['content-type'] ?? '', 'content-length': String(Buffer.byteLength(body)) },
+          headers: {
+            'content-type': headers['content-type'] ?? '',
+            'content-length': String(Buffer.byteLength(body)),
+            'x-amz-content-sha256': createHash('sha256').update(body).digest('hex'),
+          },
           body,
           ...as,
           service: 'ec2',

@@ -3,22 +3,21 @@ import {
   announcing,
   type Harness,
   type HarnessOptions,
-  numbered,
   parking,
   type Subject,
   type VirtualClock,
 } from '@cloud-keypair/conformance'
 import { createHttpTransport } from '@cloud-keypair/core/http'
-import type { Fault, FaultyCall, ReceivedCall, World } from '@cloud-keypair/core/testing'
+import type { Fault, World } from '@cloud-keypair/core/testing'
 import {
   type AwsSimulator,
   type AwsVariants,
   type Fault as SimulatorFault,
   type FaultKind as SimulatorFaultKind,
-  type RecordedCall,
   startAwsSimulator,
 } from '@cloud-keypair/simulator'
 import { loadVendor } from '../../../tests/support/load-vendor.js'
+import { actions, callOf } from './support/vendor-calls.js'
 
 /** The behaviours that the documents of Amazon EC2 leave open. */
 const variants: Readonly<Record<string, Partial<AwsVariants>>> = {
@@ -122,22 +121,6 @@ function worldOf(simulator: AwsSimulator, clock: VirtualClock): World {
   }
 }
 
-const actions: Readonly<Record<FaultyCall, string>> = {
-  import: 'ImportKeyPair',
-  create: 'CreateKeyPair',
-  update: 'CreateTags',
-  delete: 'DeleteKeyPair',
-  attach: 'none',
-  detach: 'none',
-  stop: 'none',
-  start: 'none',
-  reboot: 'none',
-  lookup: 'DescribeKeyPairs',
-  list: 'DescribeKeyPairs',
-  'read-instances': 'DescribeInstances',
-  'list-instances': 'DescribeInstances',
-}
-
 function faultOf(fault: Fault): SimulatorFault {
   return { action: actions[fault.on], skip: fault.skip, times: fault.times, ...kindOf(fault) }
 }
@@ -173,29 +156,3 @@ function kindOf(fault: Fault): SimulatorFaultKind {
 }
 
 const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
-
-function callOf({ action, query, mutating }: RecordedCall): ReceivedCall {
-  const byName = query['Filter.1.Name'] === 'key-name' || query['Filter.1.Name'] === 'key-pair-id'
-  const values = numbered(query, 'Filter.1.Value')
-  const exact = byName && !values.some((value) => /(^|[^\\])\*$/.test(value))
-  const deleted = query['KeyPairId'] ?? query['KeyName']
-  const items = action === 'DescribeKeyPairs' && exact ? values : action === 'DeleteKeyPair' && deleted ? [deleted] : []
-  return { call: nameOf(action, items.length > 0), mutating, items }
-}
-
-function nameOf(action: string, exact: boolean): FaultyCall {
-  switch (action) {
-    case 'ImportKeyPair':
-      return 'import'
-    case 'CreateKeyPair':
-      return 'create'
-    case 'DeleteKeyPair':
-      return 'delete'
-    case 'DescribeKeyPairs':
-      return exact ? 'lookup' : 'list'
-    case 'DescribeInstances':
-      return 'list-instances'
-    default:
-      return 'update'
-  }
-}

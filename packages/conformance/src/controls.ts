@@ -3,6 +3,10 @@
  * that it needs. If the harness lacks one, the case is unproven, and the report counts it so.
  */
 export const controls = {
+  time: 'the cloud has the time of the clock that the suite gives',
+  'given-key': 'the cloud generates the key that the suite gives',
+  limits: 'the cloud refuses what is over its documented limits',
+  thousands: 'thousands of key pairs or instances are seeded within seconds',
   'read-lag': 'reads show the world as it was some time ago',
   restart: 'an instance restarts, and its guest gets the bound key',
   starting: 'an instance is between stopped and running',

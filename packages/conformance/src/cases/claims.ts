@@ -64,18 +64,28 @@ export const claimCases: readonly Case[] = [
     return identity.length === 2 ? 'passed' : 'verified-unsupported'
   }),
 
-  proves('KP-CLAIM-02', 9, 'a name may be as long as `name.maxLength`, and no longer', async (context) => {
-    const { capabilities, service, driver, world } = context
-    const { publicKey } = firstKey(context)
-    const longest = 'k'.repeat(capabilities.name.maxLength)
-    okOf(await service.import({ name: longest, publicKey: publicKey.line }))
-    assert.equal(named(await world.snapshot(), longest).length, 1)
-    const longer = `${longest}k`
-    // Another key, as some clouds take each public key once.
-    const other = { ...bare, name: longer, publicKey: secondKey(context).publicKey.line }
-    await driver.doImportKeyPair(other, contextOf(context, 'longer'))
-    assert.equal(named(await world.snapshot(), longer).length, 0, 'the cloud takes a longer name than `name.maxLength`')
-  }),
+  proves(
+    'KP-CLAIM-02',
+    9,
+    'a name may be as long as `name.maxLength`, and no longer',
+    async (context) => {
+      const { capabilities, service, driver, world } = context
+      const { publicKey } = firstKey(context)
+      const longest = 'k'.repeat(capabilities.name.maxLength)
+      okOf(await service.import({ name: longest, publicKey: publicKey.line }))
+      assert.equal(named(await world.snapshot(), longest).length, 1)
+      const longer = `${longest}k`
+      // Another key, as some clouds take each public key once.
+      const other = { ...bare, name: longer, publicKey: secondKey(context).publicKey.line }
+      await driver.doImportKeyPair(other, contextOf(context, 'longer'))
+      assert.equal(
+        named(await world.snapshot(), longer).length,
+        0,
+        'the cloud takes a longer name than `name.maxLength`',
+      )
+    },
+    ['limits'],
+  ),
 
   proves('KP-CLAIM-03', 9, 'a second key pair of a name is refused exactly if names are `unique`', async (context) => {
     const { capabilities, driver, facts, usual, world } = context
@@ -137,35 +147,41 @@ export const claimCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-CLAIM-10', 9, 'reads as many key pairs at once as `lookup` says, and no more', async (context) => {
-    const { capabilities, driver, service, usual, world } = context
-    const { lookup } = capabilities
-    const { publicKey } = firstKey(context)
-    const names = Array.from({ length: lookup.items + 1 }, (_, index) => `k${index}`)
-    await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
-    const found = async (keyPairs: readonly KeyPairHandle[]): Promise<number> => {
-      const request = { kind: 'exact', keyPairs, cursor: undefined } as const
-      const page = await driver.doDescribeKeyPairs(request, contextOf(context, 'lookup'))
-      return page.match(
-        // A page that says that there is more has as many as it can hold, but for an empty one.
-        ({ items, cursor }) => (cursor === undefined || items.length === 0 ? items.length : Infinity),
-        () => 0,
-      )
-    }
-    const most = fitting(context, 'lookup', lookup, names.slice(0, lookup.items)).length
-    const byName = names.map((name) => ({ by: 'name', name }) as const)
-    const listed = okOf(await collect(service.list(), { max: names.length }))
-    const byId = listed.flatMap(({ id }) => (id === undefined ? [] : [{ by: 'id', id } as const]))
-    // A driver may need several requests for names, on a cloud that takes ids alone.
-    const asRequested = capabilities.identity.includes('name') ? byName : byId
-    for (const references of [byName, asRequested])
-      must(
-        (await found(references.slice(0, most))) >= Math.min(most, capabilities.pageSize),
-        'a read of as many as `lookup` says must find them',
-      )
-    if (usual && most === lookup.items)
-      must((await found(asRequested)) < names.length, 'the cloud reads more at once than `lookup` says')
-  }),
+  proves(
+    'KP-CLAIM-10',
+    9,
+    'reads as many key pairs at once as `lookup` says, and no more',
+    async (context) => {
+      const { capabilities, driver, service, usual, world } = context
+      const { lookup } = capabilities
+      const { publicKey } = firstKey(context)
+      const names = Array.from({ length: lookup.items + 1 }, (_, index) => `k${index}`)
+      await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+      const found = async (keyPairs: readonly KeyPairHandle[]): Promise<number> => {
+        const request = { kind: 'exact', keyPairs, cursor: undefined } as const
+        const page = await driver.doDescribeKeyPairs(request, contextOf(context, 'lookup'))
+        return page.match(
+          // A page that says that there is more has as many as it can hold, but for an empty one.
+          ({ items, cursor }) => (cursor === undefined || items.length === 0 ? items.length : Infinity),
+          () => 0,
+        )
+      }
+      const most = fitting(context, 'lookup', lookup, names.slice(0, lookup.items)).length
+      const byName = names.map((name) => ({ by: 'name', name }) as const)
+      const listed = okOf(await collect(service.list(), { max: names.length }))
+      const byId = listed.flatMap(({ id }) => (id === undefined ? [] : [{ by: 'id', id } as const]))
+      // A driver may need several requests for names, on a cloud that takes ids alone.
+      const asRequested = capabilities.identity.includes('name') ? byName : byId
+      for (const references of [byName, asRequested])
+        must(
+          (await found(references.slice(0, most))) >= Math.min(most, capabilities.pageSize),
+          'a read of as many as `lookup` says must find them',
+        )
+      if (usual && most === lookup.items)
+        must((await found(asRequested)) < names.length, 'the cloud reads more at once than `lookup` says')
+    },
+    ['limits'],
+  ),
 
   proves('KP-CLAIM-11', 9, 'a page holds as many key pairs as `pageSize` says, and no more', async (context) => {
     const { capabilities, driver, usual, world } = context
@@ -252,21 +268,27 @@ export const claimCases: readonly Case[] = [
     },
   ),
 
-  proves('KP-CLAIM-15', 9, 'takes names of just the characters that `name.allows` lists', async (context) => {
-    const { capabilities, driver, usual, world } = context
-    const publicKey = firstKey(context).publicKey.line
-    for (const [index, name] of namesOfEveryKind(capabilities.name).entries()) {
-      await driver.doImportKeyPair({ ...bare, name, publicKey }, contextOf(context, `documented-${index}`))
-      assert.equal(named(await world.snapshot(), name).length, 1, '`name.allows` lists what the cloud refuses')
-      await remove(context, name)
-    }
-    for (const [index, character] of undocumentedCharacters(capabilities.name).entries()) {
-      const name = `k${character}k`
-      await driver.doImportKeyPair({ ...bare, name, publicKey }, contextOf(context, `other-${index}`))
-      const taken = named(await world.snapshot(), name).length
-      if (usual) assert.equal(taken, 0, `\`name.allows\` lacks ${character}, and the cloud takes it`)
-    }
-  }),
+  proves(
+    'KP-CLAIM-15',
+    9,
+    'takes names of just the characters that `name.allows` lists',
+    async (context) => {
+      const { capabilities, driver, usual, world } = context
+      const publicKey = firstKey(context).publicKey.line
+      for (const [index, name] of namesOfEveryKind(capabilities.name).entries()) {
+        await driver.doImportKeyPair({ ...bare, name, publicKey }, contextOf(context, `documented-${index}`))
+        assert.equal(named(await world.snapshot(), name).length, 1, '`name.allows` lists what the cloud refuses')
+        await remove(context, name)
+      }
+      for (const [index, character] of undocumentedCharacters(capabilities.name).entries()) {
+        const name = `k${character}k`
+        await driver.doImportKeyPair({ ...bare, name, publicKey }, contextOf(context, `other-${index}`))
+        const taken = named(await world.snapshot(), name).length
+        if (usual) assert.equal(taken, 0, `\`name.allows\` lacks ${character}, and the cloud takes it`)
+      }
+    },
+    ['limits'],
+  ),
 
   proves('KP-CLAIM-16', 9, 'takes a public key a second time just where `keys.unique` is false', async (context) => {
     const { capabilities, driver, usual, world } = context

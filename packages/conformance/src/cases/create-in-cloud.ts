@@ -31,6 +31,7 @@ export const createInCloudCases: readonly Case[] = [
       assert.equal((await mutatingCalls(context)).length, 1)
       return 'passed'
     },
+    ['given-key'],
   ),
   decides(
     'KP-CLOUD-02',

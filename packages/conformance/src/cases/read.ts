@@ -74,17 +74,23 @@ export const readCases: readonly Case[] = [
     must((await context.world.calls()).filter((call) => call.call === 'list').length >= 3)
   }),
 
-  proves('KP-LIST-07', 3, 'reads each page once', async (context) => {
-    const { capabilities, service, world } = context
-    const names = Array.from(
-      { length: 5 * capabilities.pageSize + 1 },
-      (_, index) => `k${String(index).padStart(5, '0')}`,
-    )
-    const { publicKey } = firstKey(context)
-    await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
-    assert.equal(okOf(await collect(service.list(), { max: 5000 })).length, names.length)
-    assert.equal((await world.calls()).filter(({ call }) => call === 'list').length, 6)
-  }),
+  proves(
+    'KP-LIST-07',
+    3,
+    'reads each page once',
+    async (context) => {
+      const { capabilities, service, world } = context
+      const names = Array.from(
+        { length: 5 * capabilities.pageSize + 1 },
+        (_, index) => `k${String(index).padStart(5, '0')}`,
+      )
+      const { publicKey } = firstKey(context)
+      await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+      assert.equal(okOf(await collect(service.list(), { max: 5000 })).length, names.length)
+      assert.equal((await world.calls()).filter(({ call }) => call === 'list').length, 6)
+    },
+    ['thousands'],
+  ),
 
   proves('KP-LIST-02', 11, 'matches the pattern against the whole name, and only * is special', async (context) => {
     const { publicKey } = firstKey(context)

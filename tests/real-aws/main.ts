@@ -1,0 +1,24 @@
+import { parseArgs } from 'node:util'
+import { runSuite, summaryOf, tableOf } from '@cloud-keypair/conformance'
+import { runDirectChecks } from './direct-checks.js'
+import { startMoto } from './moto.js'
+import { motoSubject } from './subject.js'
+
+// The adapter for Amazon EC2 against moto, a server that nobody of this project wrote: first directly, with signatures and
+// permissions checked, then the suite behind a bridge that makes faults. Fails if the program `moto_server` is not there.
+
+const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } })
+await using moto = await startMoto()
+const tell = (line: string): void => void process.stdout.write(`${line}\n`)
+const failed = await runDirectChecks(moto, tell)
+const outcomes = await runSuite(
+  [motoSubject(moto)],
+  Number(values.seed),
+  ({ id, verdict, message = '', lacks = [] }) => {
+    if (verdict === 'failed') tell(`${id} failed: ${message}`)
+    if (verdict === 'unproven') tell(`${id} unproven: moto has no ${lacks.join(', ')}`)
+  },
+)
+tell(`\n${tableOf(outcomes)}\n\n${summaryOf(outcomes)}`)
+tell(failed === 0 ? 'Every direct check passed.' : `Of the direct checks, ${failed} failed.`)
+if (failed > 0 || outcomes.some(({ verdict }) => verdict === 'failed')) process.exitCode = 1

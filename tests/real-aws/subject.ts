@@ -1,0 +1,149 @@
+import { createAwsDriver, createAwsKeyPairStore } from '@cloud-keypair/aws'
+import {
+  announcing,
+  type Harness,
+  type HarnessOptions,
+  parking,
+  type Subject,
+  type VirtualClock,
+} from '@cloud-keypair/conformance'
+import { createHttpTransport } from '@cloud-keypair/core/http'
+import type { SeedInstance, SeedKeyPair, World } from '@cloud-keypair/core/testing'
+import { generateKeyPairSync } from 'node:crypto'
+import { loadVendor } from '../support/load-vendor.js'
+import { type Bridge, startBridge } from './bridge.js'
+import type { Moto } from './moto.js'
+import { launch, readInstances, readKeyPairs } from './records.js'
+
+const region = 'eu-central-1'
+const credentials = { accessKeyId: 'canary-access-key-id', secretAccessKey: 'canary-secret-access-key' }
+
+/** The adapter for Amazon EC2 against moto. */
+export function motoSubject(moto: Moto): Subject {
+  return {
+    name: 'aws on moto',
+    variants: ['usual'],
+    lacks: [
+      // As in Amazon EC2: an answer has no verdicts by item, and an instance keeps the key pair of its launch.
+      ...(['items', 'omits', 'foreign', 'repeats', 'restart', 'unfit', 'no-stock', 'several'] as const),
+      // moto is never late, and its instances run at once.
+      ...(['read-lag', 'starting', 'late', 'slow'] as const),
+      // moto has its own clock, makes its own keys, has no limits, and takes 20 ms a call.
+      ...(['time', 'given-key', 'limits', 'thousands'] as const),
+    ],
+    harness: async ({ clock, service: options }: HarnessOptions): Promise<Harness> => {
+      await moto.reset()
+      await loadVendor(createAwsDriver({ region, endpoint: 'http://127.0.0.1:1', credentials }))
+      const bridge = await startBridge(moto, parking(clock))
+      const transport = createHttpTransport({ proxy: 'none' })
+      const account = { region, endpoint: bridge.url, credentials, transport: announcing(transport, clock) }
+      return {
+        service: createAwsKeyPairStore({ ...options, ...account }),
+        driver: createAwsDriver({ ...account, testing: options.testing }),
+        world: inNoTime(
+          worldOf(moto, bridge, async (ms) => clock.sleep(ms, new AbortController().signal)),
+          clock,
+        ),
+        facts: { refuses: [], namesRepeat: false, replaces: false, group: 'none' },
+        canaries: Object.values(credentials),
+        [Symbol.asyncDispose]: async () => {
+          // The server first: what hangs in the transport waits for it.
+          await bridge[Symbol.asyncDispose]()
+          await transport.close()
+        },
+      }
+    },
+  }
+}
+
+/** Lets no virtual time pass while moto is seeded or read. */
+function inNoTime(world: World, clock: VirtualClock): World {
+  let works = 0
+  const still = async <T>(work: Promise<T>): Promise<T> => {
+    const id = `world-${(works += 1)}`
+    clock.open(id)
+    try {
+      return await work
+    } finally {
+      clock.close(id)
+    }
+  }
+  return {
+    ...world,
+    seedKeyPairs: (keyPairs) => still(world.seedKeyPairs(keyPairs)),
+    seedInstances: (instances) => still(world.seedInstances(instances)),
+    snapshot: () => still(world.snapshot()),
+  }
+}
+
+function worldOf(moto: Moto, bridge: Bridge, pass: (ms: number) => Promise<void>): World {
+  return {
+    seedKeyPairs: async (keyPairs) => {
+      for (const keyPair of keyPairs) await importInto(moto, keyPair)
+    },
+    seedInstances: async (instances) => {
+      for (const instance of instances) await launchIn(moto, bridge, instance)
+    },
+    fault: async (fault) => {
+      bridge.faults.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })
+    },
+    setReadLag: async () => {},
+    restart: async () => {},
+    settle: () => pass(10 * 60_000),
+    snapshot: async () => {
+      const ids = new Map([...bridge.instanceIds].map(([id, known]) => [known, id]))
+      const [keyPairs, instances] = [await readKeyPairs(moto), await readInstances(moto)]
+      return {
+        keyPairs: keyPairs
+          .map(({ keyName, publicKey, tagSet }) => ({
+            name: keyName,
+            publicKey: publicKey.split(' ').slice(0, 2).join(' '),
+            description: '',
+            tags: Object.fromEntries(tagSet.map(({ key, value }) => [key, value])),
+            group: '',
+          }))
+          .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+        instances: instances
+          .map(({ instanceId, keyName, instanceState }) => ({
+            id: ids.get(instanceId) ?? instanceId,
+            power: instanceState.name,
+            bound: keyName ?? null,
+            authorized: keyName === undefined ? [] : [keyName],
+          }))
+          .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      }
+    },
+    calls: async () => [...bridge.calls],
+    forgetCalls: async () => void bridge.calls.splice(0),
+    clearFaults: async () => void bridge.faults.splice(0),
+  }
+}
+
+async function importInto(moto: Moto, { name, publicKey = newPublicKey(), tags = {} }: SeedKeyPair): Promise<void> {
+  const list = Object.entries(tags).flatMap(([key, value], index): [string, string][] => [
+    [`TagSpecification.1.Tag.${index + 1}.Key`, key],
+    [`TagSpecification.1.Tag.${index + 1}.Value`, value],
+  ])
+  await moto.call('ec2', {
+    Action: 'ImportKeyPair',
+    KeyName: name,
+    PublicKeyMaterial: Buffer.from(publicKey).toString('base64'),
+    ...(list.length > 0 && { 'TagSpecification.1.ResourceType': 'key-pair', ...Object.fromEntries(list) }),
+  })
+}
+
+async function launchIn(moto: Moto, bridge: Bridge, { id, keyPair, power }: SeedInstance): Promise<void> {
+  const before = bridge.instanceIds.get(id)
+  if (before !== undefined) await moto.call('ec2', { Action: 'TerminateInstances', 'InstanceId.1': before })
+  const known = await launch(moto, keyPair)
+  bridge.instanceIds.set(id, known)
+  if (power === 'stopped') await moto.call('ec2', { Action: 'StopInstances', 'InstanceId.1': known })
+}
+
+/** Makes an Ed25519 key in the form of OpenSSH. */
+function newPublicKey(): string {
+  const { x = '' } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
+  const parts = [Buffer.from('ssh-ed25519'), Buffer.from(x, 'base64url')]
+  const blob = parts.flatMap((part) => [Buffer.from([0, 0, 0, part.length]), part])
+  return `ssh-ed25519 ${Buffer.concat(blob).toString('base64')}`
+}

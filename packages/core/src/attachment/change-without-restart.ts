@@ -9,12 +9,13 @@ import { mapInSlices } from '../scheduling/map-in-slices.js'
 import type { Operation } from '../engine/operation.js'
 import type { InstanceParts } from '../engine/prepared-operation.js'
 import { err, type Result } from '../result.js'
-import { hintFor, keyChangeItem, type KeyChange, keyChange, notListed, refusedByPowerState } from './key-change.js'
+import { hintFor, keyChangeItem, type KeyChange, keyChange, notListed } from './key-change.js'
+import { refusedByPowerState } from './power-rules.js'
 import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
 
 export type Changed = Result<InstanceBatch, KeyPairError<InstanceBatch>>
 
-export async function changeUnderLock(
+export async function changeWithoutRestart(
   operation: Operation,
   { driver, instances, locks }: InstanceParts,
   target: TargetKeyPair,
@@ -26,7 +27,7 @@ export async function changeUnderLock(
     return err(operation.error(endedFailure(operation.ended() ?? 'aborted', 'none'), { outcome: 'none' }))
   }
   try {
-    return await changeWithoutRestart(operation, driver, instances, target, ids, rules)
+    return await changeLocked(operation, driver, instances, target, ids, rules)
   } finally {
     release()
   }
@@ -37,7 +38,7 @@ export async function changeUnderLock(
  * instance that the cloud does not list is not changed: otherwise its key pair could be replaced and the item could not
  * name it.
  */
-async function changeWithoutRestart(
+async function changeLocked(
   operation: Operation,
   driver: KeyPairDriver,
   instances: InstanceCapabilities,

@@ -3,6 +3,7 @@ import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/key-pair-driver.js'
 import type { BatchCall, ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
+import { unfitState } from './power-rules.js'
 import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
 import { findUnchanged } from './wait-for-change.js'
 
@@ -106,24 +107,6 @@ function conflicting(end: ItemResult | undefined): ItemResult | undefined {
 }
 
 const done: ItemResult = { kind: 'done', changed: true }
-
-/** Returns the result of an instance that would make the cloud refuse the whole call. */
-export function refusedByPowerState(record: InstanceRecord, instances: InstanceCapabilities): ItemResult | undefined {
-  const failure = instances.perItemVerdicts ? undefined : unfitState(record, instances)
-  return failure && { kind: 'failed', failure }
-}
-
-/** Returns the failure of an instance in a power state in which this cloud changes no key. */
-function unfitState({ power }: InstanceRecord, { power: allowed }: InstanceCapabilities): ItemFailure | undefined {
-  if (allowed.includes(power)) return undefined
-  const message = `the instance is ${power}, and this cloud changes only ${allowed.join(' or ')} instances`
-  return {
-    code: 'instance-state',
-    message,
-    transient: false,
-    hint: `Try again when the instance is ${allowed.join(' or ')}.`,
-  }
-}
 
 export const notListed: Extract<ItemResult, { kind: 'failed' }> = {
   kind: 'failed',

@@ -1,4 +1,4 @@
-import { type Changed, changeUnderLock } from '../attachment/change-without-restart.js'
+import { type Changed, changeWithoutRestart } from '../attachment/change-without-restart.js'
 import type { KeyChange } from '../attachment/key-change.js'
 import { type TargetKeyPair, recogniseTarget, resolveTarget } from '../attachment/target-key-pair.js'
 import type { InstanceBatch } from '../contract/batch.js'
@@ -34,7 +34,7 @@ export async function changeInstances(
   if (found.isErr()) return resumeWithoutKeyPair(operation, parts, call, handle, found.error, ids, options)
   if (options.takeEffect !== 'now') {
     const target = recogniseTarget(driver, instances, handle, found.value)
-    return changeUnderLock(operation, parts, target, rulesOf(target, instances), ids)
+    return changeWithoutRestart(operation, parts, target, rulesOf(target, instances), ids)
   }
   const target = await resolveTarget(operation, driver, instances, handle, found.value)
   if (target.isErr()) return resumeWithoutKeyPair(operation, parts, call, handle, target.error, ids, options)

@@ -10,7 +10,7 @@ import { type InstanceState, isUp, hasNoKey, recordBefore, showsAnotherKey } fro
 export interface Goal {
   /** True if the record shows the wanted key pair, or none after a detach. */
   isReached(record: InstanceRecord): boolean
-  /** True if a name that was shown before the change runningMeansRestarted nothing: that key pair may have been deleted while in use. */
+  /** True if a name that was shown before the change means nothing: that key pair may have been deleted while in use. */
   readonly nameMayBeStale: boolean
   readonly instances: InstanceCapabilities
   /** True if a running instance that already has the wanted key pair is restarted: its guest may not accept the key yet. */

@@ -26,7 +26,7 @@
 //   createJsonCall
 //   loadOnce
 //   malformedAnswer
-//   parseJson
+//   parseAnswer
 //   parseRetryAfter
 //   readAnswer
 //   readEndpoint
@@ -369,8 +369,8 @@ export declare function loadOnce<T>(packageName: string, load: () => Promise<T>)
 // http/code-table.d.ts
 export declare function createCodeTable(rows: Readonly<Record<string, CodeMeaning>>): (code: string) => CodeMeaning | undefined;
 
-// http/parse-json.d.ts
-export declare function parseJson(text: string): unknown;
+// http/parse-answer.d.ts
+export declare function parseAnswer(text: string): unknown;
 
 // http/retry-after.d.ts
 export declare function parseRetryAfter(headers: HttpResponse['headers'], nowMs: number): number | undefined;

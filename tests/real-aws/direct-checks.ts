@@ -17,7 +17,7 @@ import { launch } from './records.js'
 // the adapter makes by id, is left to the suite behind the bridge.
 
 /** Checks by their titles. Each gets a store whose user may do everything with key pairs, and what makes other stores. */
-export const directChecks: Readonly<Record<string, (access: Access) => Promise<void>>> = {
+const directChecks: Readonly<Record<string, (access: Access) => Promise<void>>> = {
   'creates a key pair, and finds it by name, by id and by prefix': async ({ store }) => {
     let saved: Secret | undefined
     const save = async (privateKey: Secret): Promise<void> => {

@@ -1,7 +1,7 @@
 import { err, ok, type Result, type VendorError } from '@cloud-keypair/core'
 import {
   type HttpResponse,
-  parseJson,
+  parseAnswer,
   parseRetryAfter,
   redirected,
   type CallRefused,
@@ -30,7 +30,7 @@ export interface Reader {
 
 function parseEnvelope(text: string): v.InferOutput<typeof envelopeSchema> | undefined {
   try {
-    const parsed = v.safeParse(envelopeSchema, parseJson(text))
+    const parsed = v.safeParse(envelopeSchema, parseAnswer(text))
     return parsed.success && !Array.isArray(parsed.output) ? parsed.output : undefined
   } catch {
     // The parser's message quotes the answer, which may hold a secret.

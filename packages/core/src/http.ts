@@ -1,6 +1,6 @@
 export type { HttpRequest, HttpResponse, HttpTransport, TransportFailure } from './http/types.js'
 export { type HttpEndpoint, readEndpoint } from './http/endpoint.js'
-export { parseJson } from './http/parse-json.js'
+export { parseAnswer } from './http/parse-answer.js'
 export { parseRetryAfter } from './http/retry-after.js'
 export { createHttpTransport, type HttpTransportOptions } from './http/transport.js'
 export {

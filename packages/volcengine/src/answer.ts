@@ -1,7 +1,7 @@
 import { err, ok, type Result, type VendorError } from '@cloud-keypair/core'
 import {
   type HttpResponse,
-  parseJson,
+  parseAnswer,
   parseRetryAfter,
   redirected,
   type CallRefused,
@@ -23,7 +23,7 @@ export interface Answer<T> {
 
 function parseEnvelope(text: string): Envelope | undefined {
   try {
-    const parsed = v.safeParse(envelopeSchema, parseJson(text))
+    const parsed = v.safeParse(envelopeSchema, parseAnswer(text))
     return parsed.success ? parsed.output : undefined
   } catch {
     // The parser's message quotes the answer, which may hold a secret.

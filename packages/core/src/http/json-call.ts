@@ -10,7 +10,7 @@ import {
   vendorRefused,
   type VendorRequest,
 } from './answer-failure.js'
-import { parseJson } from './parse-json.js'
+import { parseAnswer } from './parse-answer.js'
 import { parseRetryAfter } from './retry-after.js'
 import { sendSigned } from './send-signed.js'
 import type { HttpRequest, HttpResponse, HttpTransport } from './types.js'
@@ -193,7 +193,7 @@ function vendorOf(
 
 function parse(form: AnswerForm, text: string): unknown {
   try {
-    return form.parse === undefined ? parseJson(text) : form.parse(text)
+    return form.parse === undefined ? parseAnswer(text) : form.parse(text)
   } catch {
     // The parser's message quotes the answer, which may hold a secret.
     return undefined

@@ -7,7 +7,7 @@ const neverTooMany = 2 * maxValues
  * Parses JSON of a cloud. Throws an `Error` if the text is not JSON, or has more values than any page of a cloud:
  * nothing can interrupt `JSON.parse`, so an abort would have to wait for it.
  */
-export function parseJson(text: string): unknown {
+export function parseAnswer(text: string): unknown {
   if (text.length > neverTooMany && hasTooMany(text)) throw new Error(`The text has more than ${maxValues} values`)
   return JSON.parse(text)
 }

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { parseJson } from '../../src/http/parse-json.js'
+import { parseAnswer } from '../../src/http/parse-answer.js'
 
 const longest = 8 * 1024 * 1024
 
@@ -8,7 +8,7 @@ it.each(['{}', '1', '{"a":1}'])('refuses a text of 8 MiB of %s, and parses nothi
     .fill(value)
     .join(',')}]`
   const parse = vi.spyOn(JSON, 'parse')
-  expect(() => parseJson(text)).toThrow('values')
+  expect(() => parseAnswer(text)).toThrow('values')
   const { length } = parse.mock.calls
   parse.mockRestore()
   expect(length).toBe(0)
@@ -21,15 +21,15 @@ it('parses a page of 500 key pairs with the longest descriptions and 20 tags eac
     Description: '"\\,',
     Tags: tags,
   }))
-  expect(parseJson(JSON.stringify({ Result: page }))).toEqual({ Result: page })
+  expect(parseAnswer(JSON.stringify({ Result: page }))).toEqual({ Result: page })
 })
 
 it('counts no comma or bracket in a string, and no quote after a backslash', () => {
   const text = JSON.stringify({ a: ',[{"\\'.repeat(300_000) })
-  expect(parseJson(text)).toEqual({ a: ',[{"\\'.repeat(300_000) })
+  expect(parseAnswer(text)).toEqual({ a: ',[{"\\'.repeat(300_000) })
 })
 
 it('throws for a text that is not JSON', () => {
-  expect(() => parseJson('<html>')).toThrow(SyntaxError)
-  expect(() => parseJson(`["${'a'.repeat(600_000)}`)).toThrow(SyntaxError)
+  expect(() => parseAnswer('<html>')).toThrow(SyntaxError)
+  expect(() => parseAnswer(`["${'a'.repeat(600_000)}`)).toThrow(SyntaxError)
 })

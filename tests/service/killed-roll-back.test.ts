@@ -1,11 +1,11 @@
 import { makeTestKeys } from '@cloud-keypair/conformance'
 import type { Checkpoint } from '@cloud-keypair/core'
-import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { memoryVariants } from '@cloud-keypair/memory'
 import { expect, test } from 'vitest'
-import { beforeEachCall } from '../crash/interferences.js'
 import { subjects } from '../crash/subjects.js'
 import { inTestCloud, listed, referenceTo } from '../crash/test-cloud.js'
+import { Doomed } from './doomed.js'
 import { instancesOf, rolloutOf } from './rollout.js'
 
 // Somebody gives the new name to another key once an instance has it. The instance gets the replaced key pair back, and the
@@ -13,35 +13,7 @@ import { instancesOf, rolloutOf } from './rollout.js'
 const testKeys = await makeTestKeys(1)
 const publicKey = testKeys.keys[0]?.publicKey.line ?? ''
 const context = { signal: new AbortController().signal, token: 'of a stranger', trace: () => {} }
-const never = (): Promise<never> => new Promise(() => {})
 const isDone = ({ instances }: Checkpoint): boolean => instances.some(({ step }) => step === 'done')
-
-/** A process that is killed before a call of its own, and what it stored. */
-class Doomed {
-  readonly death: Promise<void>
-  readonly driver: KeyPairDriver
-  stored: Checkpoint | undefined
-  #isDead = false
-  #die = (): void => {}
-
-  constructor(driver: KeyPairDriver, isEnd: (call: keyof KeyPairDriver, stored: Checkpoint | undefined) => boolean) {
-    this.death = new Promise((resolve) => {
-      this.#die = resolve
-    })
-    this.driver = beforeEachCall(driver, async (call) => {
-      if (isEnd(call, this.stored)) {
-        this.#isDead = true
-        this.#die()
-      }
-      if (this.#isDead) await never()
-    })
-  }
-
-  async store(checkpoint: Checkpoint): Promise<void> {
-    if (this.#isDead) await never()
-    this.stored = checkpoint
-  }
-}
 
 const stoppedOnly = { ...memoryVariants['ecs-like'], power: ['stopped'], refusesInUse: false } as const
 

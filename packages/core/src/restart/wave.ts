@@ -6,6 +6,7 @@ import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import { type Failure, endedFailure, noOutcome } from '../engine/failures.js'
 import type { InstanceLocks } from '../scheduling/instance-locks.js'
 import { type Operation, runOperation } from '../engine/operation.js'
+import { showSameKeyPairs } from '../lookup/bound-key-pairs.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { ok } from '../result.js'
 import { findBlocking } from './blocking-key-pair.js'
@@ -22,6 +23,7 @@ import {
 } from './instance-state.js'
 import type { StepSettings } from './perform-step.js'
 import { isLeftStopped, lostItem, restartItem, refusedItem } from './restart-items.js'
+import { changedByOthers } from './next-step.js'
 import { repair, runSteps } from './run-steps.js'
 
 /** The settings of every wave. */
@@ -32,7 +34,10 @@ export interface WaveSettings extends StepSettings {
   readonly checkpoint: CheckpointWriter
   /** The instances in the checkpoint of an earlier run, by id. */
   readonly resume: ReadonlyMap<string, CheckpointInstance>
-  /** Returns the failure of an instance that must not be changed as it was read. Not asked for instances in progress. */
+  /**
+   * Returns the failure of an instance that must not be changed as it was read. Of an instance in progress it is asked only
+   * if the instance shows neither the wanted key pair nor the one before.
+   */
   accepts?(record: InstanceRecord): Failure | undefined
 }
 
@@ -139,7 +144,7 @@ async function setInitialStates(
     else if (earlier !== undefined) {
       states.set(id, resumedState(record, earlier, handle, instances, operation.context.clock.now()))
       const end = rules.resultWithoutCall(record)
-      const reason = end?.kind === 'failed' ? end.failure : problem
+      const reason = end?.kind === 'failed' ? end.failure : (problem ?? takenMeanwhile(record, earlier, settings))
       if (reason !== undefined) setFailure(states, id, reason)
     } else {
       const reason = refusalOf(record, settings) ?? problem
@@ -147,6 +152,17 @@ async function setInitialStates(
       else states.set(id, newState(record, record.power === 'running' ? 'running' : 'stopped', handle, instances))
     }
   }
+}
+
+/** Returns the failure of an instance in progress that somebody else gave another key pair since. */
+function takenMeanwhile(
+  record: InstanceRecord,
+  earlier: CheckpointInstance,
+  { goal, accepts }: WaveSettings,
+): Failure | undefined {
+  if (record.keyPair === undefined || goal.isReached(record)) return undefined
+  if (showSameKeyPairs(record, shownBefore(earlier))) return undefined
+  return accepts === undefined ? changedByOthers(record) : accepts(record)
 }
 
 function withKeyPair(record: InstanceRecord, before: CheckpointInstance | undefined): InstanceRecord {

@@ -92,4 +92,6 @@ test('a narrow table keeps the first column whole, and breaks sentences and list
     .stdout
   for (const id of ids) expect(planned).toContain(id)
   for (const line of planned.split('\n')) expect(line.length).toBeLessThanOrEqual(60)
+  const capabilities = (await runCommand(['capabilities'], { ...narrow, columns: 80 })).stdout.trimEnd().split('\n')
+  expect(capabilities.every((line) => line !== '' && line.length <= 80 && !line.includes('…'))).toBe(true)
 })

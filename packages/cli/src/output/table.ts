@@ -25,15 +25,23 @@ export function layOut(
   })
 }
 
-/** Breaks a text into lines, after spaces and commas. A word that is wider than a line is cut. */
+/** Breaks a text into lines, after spaces and commas, and within a word that is wider than a line. */
 function wrap(text: string, width: number): readonly string[] {
-  const lines = ['']
-  for (const word of text.match(/[^ ,]*[ ,]*/g) ?? []) {
-    const longer = `${lines.at(-1) ?? ''}${word}`
-    if (measure(longer.trimEnd()).width <= width || lines.at(-1) === '') lines[lines.length - 1] = longer
-    else lines.push(word)
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.match(/[^ ,]*[ ,]+|[^ ,]+/g) ?? []) {
+    if (line !== '' && measure((line + word).trimEnd()).width > width) {
+      lines.push(line)
+      line = ''
+    }
+    line += word
+    while (measure(line.trimEnd()).width > width) {
+      const { index } = measure(line, { limit: width, ellipsis: '' })
+      lines.push(line.slice(0, index))
+      line = line.slice(index)
+    }
   }
-  return lines.map((line) => cut(line.trimEnd(), width))
+  return [...lines, line].map((one) => one.trimEnd())
 }
 
 /** Returns the text, cut to a width with an ellipsis if it is longer. */

@@ -4,7 +4,15 @@ const names: readonly (readonly [string, string])[] = [
   ['ifInUse', '--if-in-use'],
   ['keyType', '--key-type'],
   ['onlyIfVacant', '--only-if-vacant'],
+  [
+    'Each item in details.batch has its own result.',
+    'Look at the error of each item, and run the command again for those that did not succeed.',
+  ],
   ['details.batch', 'the result'],
+  [
+    'Give another file, or go on with the key in this one: ',
+    'Give another file, or go on with the key in this one by ',
+  ],
   ['Give the option credentials, or another profile.', 'Give another profile, or an access key in variables.'],
   [', or into the option certificateAuthorities', ''],
 ]

@@ -42,20 +42,19 @@ export function readConfig(surroundings: Surroundings): Config {
   const text = path === undefined ? undefined : textOf(path)
   if (path === undefined || text === undefined) return { accounts: {} }
   const json = parseJson(text)
-  if (json === undefined) throw usageError(`the configuration ${path} is not JSON`)
+  if (json === undefined) throw usageError(`the configuration ${path} is not JSON`, `Correct it. ${form}`)
   const parsed = parseConfig(json)
   if (typeof parsed !== 'string') return parsed
-  throw usageError(
-    `the configuration ${path} is not as it should be: ${parsed}`,
-    'It has "default" and "accounts"; an account has cloud, region, profile and endpoint, and no secrets.',
-  )
+  throw usageError(`the configuration ${path} is not as it should be: ${parsed}`, form)
 }
+
+const form = 'It has "default" and "accounts"; an account has cloud, region, profile and endpoint, and no secrets.'
 
 function textOf(path: string): string | undefined {
   return readSmallFile(path).match(
     (text) => text,
     (problem) => {
-      throw usageError(`the configuration ${path} ${problem}`)
+      throw usageError(`the configuration ${path} ${problem}`, 'Make it a file that you may read, or move it away.')
     },
   )
 }

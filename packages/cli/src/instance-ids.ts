@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { errorKind } from '@cloud-keypair/core/credentials'
 import type { InputStream } from './surroundings.js'
 import { usageError } from './usage-error.js'
 
@@ -33,8 +34,20 @@ export async function readText(file: string, stdin: InputStream): Promise<string
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw usageError(`the file ${file} cannot be read: ${String(error)}`)
+    throw usageError(`the file ${file} cannot be read: ${whyUnreadable(error)}`, 'Check its path and its mode.')
   }
+}
+
+/** The meanings of the codes that a user meets. */
+const meanings: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'you may not read it',
+  EISDIR: 'it is a folder',
+}
+
+function whyUnreadable(error: unknown): string {
+  const code = errorKind(error)
+  return meanings[code] ?? code
 }
 
 function idsIn(text: string): readonly string[] {

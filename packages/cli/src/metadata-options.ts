@@ -9,6 +9,8 @@ export function tagChanges(
 ): TagChanges | undefined {
   if (set === undefined && remove === undefined) return undefined
   const twice = remove?.find((key) => set !== undefined && Object.hasOwn(set, key))
-  if (twice !== undefined) throw usageError(`the tag ${twice} cannot be set and removed at once`)
+  if (twice !== undefined) {
+    throw usageError(`the tag ${twice} cannot be set and removed at once`, 'Name it in --tag or in --remove-tag.')
+  }
   return { ...set, ...Object.fromEntries((remove ?? []).map((key) => [key, null])) }
 }

@@ -33,20 +33,24 @@ interface Problem {
   readonly code: 'usage' | 'failed' | 'unfinished-run' | 'key-lost'
   readonly message: string
   /** The remedy. */
-  readonly hint?: string | undefined
+  readonly hint: string
 }
 
 /** Writes a problem to the standard error: a sentence and what to do, or one object of JSON. */
 export async function reportProblem(output: Output, { code, message, hint }: Problem): Promise<void> {
   if (output.isJson) return output.errorJson({ code, message, hint })
   await output.note(`error: ${message}`, 'bad')
-  if (hint !== undefined) await output.note(`hint: ${hint}`)
+  await output.note(`hint: ${hint}`)
 }
+
+const thrownHint = 'Check the file that the message names. If it names none, report this as a defect of cloud-keypair.'
 
 /** Writes what was thrown, without a stack. */
 export async function reportThrown(output: Output, thrown: unknown): Promise<void> {
-  const message = typeof thrown === 'object' && thrown !== null && 'message' in thrown ? thrown.message : thrown
-  await reportProblem(output, { code: 'failed', message: String(message) })
+  const fields: { readonly message?: unknown; readonly hint?: unknown } =
+    typeof thrown === 'object' && thrown !== null ? thrown : { message: thrown }
+  const hint = typeof fields.hint === 'string' ? fields.hint : thrownHint
+  await reportProblem(output, { code: 'failed', message: String(fields.message), hint })
 }
 
 /** Returns an error without the items of its batch, which are in the standard output. */

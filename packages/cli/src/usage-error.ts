@@ -2,13 +2,12 @@
 export interface UsageError extends Error {
   readonly name: 'UsageError'
   /** The remedy. */
-  readonly hint?: string
+  readonly hint: string
 }
 
 /** Makes the error of a wrong command line. */
-export function usageError(message: string, hint?: string): UsageError {
-  const error = new Error(message)
-  return Object.assign(error, { name: 'UsageError' as const, ...(hint !== undefined && { hint }) })
+export function usageError(message: string, hint: string): UsageError {
+  return Object.assign(new Error(message), { name: 'UsageError' as const, hint })
 }
 
 export function isUsageError(thrown: unknown): thrown is UsageError {

@@ -61,7 +61,7 @@ test('a checkpoint that somebody edited is a line, and not a stack', async () =>
   expect(resumed).toMatchObject({
     exitCode: 1,
     stdout: '',
-    stderr: expect.stringMatching(/^error: The checkpoint in .*\n$/),
+    stderr: expect.stringMatching(/^error: The checkpoint in .*\nhint: .*resume attach-\S+ --forget\n$/),
   })
 })
 

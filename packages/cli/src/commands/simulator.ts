@@ -39,7 +39,9 @@ export function simulatorCommand(run: Run): CommandUnknownOpts {
         const { simulatedClouds, startSimulator } = await import('@cloud-keypair/simulator')
         const printer = output.rows(view)
         const chosen = simulatedClouds.filter((cloud) => options.cloud === undefined || options.cloud === cloud)
-        if (chosen.length === 0) throw usageError(`there is no simulator of ${options.cloud}`)
+        if (chosen.length === 0) {
+          throw usageError(`there is no simulator of ${options.cloud}`, `There are ${simulatedClouds.join(', ')}.`)
+        }
         if (chosen.length > 1 && (port !== undefined || variants !== undefined || file !== undefined)) {
           throw usageError('--port, --variants and --seed are for one cloud', 'Give --cloud as well.')
         }
@@ -106,7 +108,7 @@ function interrupted({ interruptions: { signal } }: Session): Promise<void> {
 function refuse(error: unknown): never {
   const message =
     typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
-  throw usageError(message)
+  throw usageError(message, 'Correct --port, --region, --variants or the file of --seed, as the message says.')
 }
 
 function parsePort(text: string): number {

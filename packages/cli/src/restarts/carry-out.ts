@@ -1,6 +1,5 @@
 import { access } from 'node:fs/promises'
 import type { InstanceItem, Plan, Secret } from '@cloud-keypair/core'
-import { checkpointFile } from '@cloud-keypair/core/file'
 import type { ExitCode } from '../exit-codes.js'
 import type { RowPrinter } from '../output/output.js'
 import type { Connection, Session } from '../session.js'
@@ -32,7 +31,7 @@ export async function carryOut(
   const { surroundings, output, interruptions, limits } = session
   const { job } = run
   const path = runs.checkpointOf(run)
-  const { resume, onCheckpoint } = await checkpointFile(path)
+  const { resume, onCheckpoint } = await runs.openCheckpoint(run)
   const tracker = trackProgress(() => surroundings.clock?.now() ?? Date.now())
   const command = `cloud-keypair resume ${run.id}`
   let performed: Performed

@@ -1,5 +1,4 @@
 import { ok, type Plan, type Secret } from '@cloud-keypair/core'
-import { checkpointFile } from '@cloud-keypair/core/file'
 import type { ExitCode } from '../exit-codes.js'
 import { reportProblem } from '../report-error.js'
 import type { Connection, Session } from '../session.js'
@@ -66,7 +65,7 @@ export async function resumeRun(
   const printer = session.output.rows(instanceItemsView)
   let expect: Plan | undefined
   if (!yes) {
-    const { resume } = await checkpointFile(runs.checkpointOf(run))
+    const { resume } = await runs.openCheckpoint(run)
     const left = await restartsLeft(session, connection, run.job, resume)
     if (left.isErr()) return session.fail(left.error)
     expect = left.value.plan

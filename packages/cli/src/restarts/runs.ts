@@ -4,11 +4,12 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { parseJson } from '@cloud-keypair/core/credentials'
+import { checkpointFile, type CheckpointFile } from '@cloud-keypair/core/file'
 import * as v from 'valibot'
 import { inFolder } from '../config.js'
 import type { Surroundings } from '../surroundings.js'
 import { usageError } from '../usage-error.js'
-import { type Job, jobSchema } from './job.js'
+import { type Job, jobSchema, keyPairOf } from './job.js'
 
 /** A run of an operation with restarts that has not ended well yet. */
 export interface Run {
@@ -46,6 +47,8 @@ export interface Runs {
   takeOver(run: Run): Promise<Run>
   /** Returns the file for the checkpoint of a run. */
   checkpointOf(run: Run): string
+  /** Reads the checkpoint of a run. Throws an error with a hint for one that is damaged. */
+  openCheckpoint(run: Run): Promise<CheckpointFile>
   /** Forgets a run, which ended well. */
   end(run: Run): Promise<void>
 }
@@ -71,6 +74,14 @@ export async function openRuns(surroundings: Surroundings): Promise<Runs> {
   const checkpointOf = ({ id }: Pick<Run, 'id'>): string => join(folder, `${id}.checkpoint`)
   return {
     checkpointOf,
+    openCheckpoint: async (run) => {
+      try {
+        return await checkpointFile(checkpointOf(run))
+      } catch (error) {
+        if (typeof error === 'object' && error !== null) Object.assign(error, { hint: damagedHint(run) })
+        throw error
+      }
+    },
     list: async () => {
       const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
       const runs = await Promise.all(names.map((name) => readRun(join(folder, name))))
@@ -87,6 +98,11 @@ export async function openRuns(surroundings: Surroundings): Promise<Runs> {
       for (const path of [pathOf(run.id), checkpointOf(run)]) await unlink(path).catch(() => undefined)
     },
   }
+}
+
+function damagedHint({ id, job }: Run): string {
+  const what = keyPairOf(job)
+  return `Look at the instances of ${what}: one may be stopped. Then drop the run: cloud-keypair resume ${id} --forget`
 }
 
 /** Returns if the process of a run is still there: `unknown` for one of another host. */

@@ -1,5 +1,4 @@
 import type { KeyPairReference } from '@cloud-keypair/core'
-import { checkpointFile } from '@cloud-keypair/core/file'
 import type { Connection } from '../session.js'
 import { type Job, referenceOf } from './job.js'
 import type { Run, Runs } from './runs.js'
@@ -39,7 +38,7 @@ function touchedBy(job: Job): Touched {
 /** Adds what the checkpoint of a run tells: both names of its key pair, and the instances of a rotation. */
 async function touchedByRun(runs: Runs, run: Run): Promise<Touched> {
   const { keyPairs, instanceIds } = touchedBy(run.job)
-  const { resume } = await checkpointFile(runs.checkpointOf(run))
+  const { resume } = await runs.openCheckpoint(run)
   const recorded = resume?.operation === 'rotate' ? resume.replaced : resume?.keyPair
   return {
     keyPairs: recorded === undefined ? keyPairs : [...keyPairs, recorded],

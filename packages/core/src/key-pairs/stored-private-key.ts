@@ -57,9 +57,13 @@ async function callStorage<T>(
     return done === undefined ? err(stopped(operation)) : ok(done.value)
   } catch (thrown) {
     const cause = shownError(thrown, linesOf(privateKey))
-    return err(storageError(operation, `${failed}: ${cause.message}`, cause, undefined, thrownField(thrown, 'path')))
+    const hint = thrownField(thrown, 'code') === 'EEXIST' ? fileExistsHint : undefined
+    return err(storageError(operation, `${failed}: ${cause.message}`, cause, hint, thrownField(thrown, 'path')))
   }
 }
+
+const fileExistsHint =
+  "Nothing was changed in the cloud. Give another file, or go on with the key in this one: ifFileExists: 'reuse'."
 
 function stopped(operation: Operation): KeyPairError {
   return operation.error(endedFailure(operation.ended() ?? 'aborted', 'none'), {

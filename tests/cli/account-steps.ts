@@ -87,6 +87,10 @@ export const accountSteps: readonly Step[] = [
     },
   },
   {
+    command: 'doctor --cloud volcengine',
+    expected: { exitCode: 1, stdout: /region\tfailed\t/, stderr: /hint: region: Give --region/ },
+  },
+  {
     command: 'doctor $AWS --profile dev',
     expected: { exitCode: 4, stderr: /hint: credentials: Install @aws-sdk\/credential-provider-node/ },
   },

@@ -2,12 +2,15 @@ import type { Step } from './step.js'
 
 // In the cloud SLOW, an instance takes seconds to stop and to start.
 
+/** The instance is asked to stop, and its end is waited for. */
+const stopping = ['StopInstance', 'DescribeInstances'] as const
+
 /** Operations with restarts that are interrupted, and what is left to be done then. */
 export const interruptionSteps: readonly Step[] = [
   { command: 'import deploy --public-key deploy.pub $SLOW', expected: { exitCode: 0 } },
   {
     command: 'attach deploy i-1 --now --yes $SLOW',
-    signals: [{ signal: 'SIGINT', when: /stopping i-1/ }],
+    signals: [{ signal: 'SIGINT', when: stopping }],
     expected: {
       exitCode: 130,
       stdout: /i-1\tfailed/,
@@ -18,7 +21,7 @@ export const interruptionSteps: readonly Step[] = [
   {
     command: 'attach deploy i-1 --now --yes $SLOW',
     signals: [
-      { signal: 'SIGINT', when: /stopping i-1/ },
+      { signal: 'SIGINT', when: stopping },
       { signal: 'SIGINT', when: /Press Ctrl-C again/ },
     ],
     expected: {
@@ -32,7 +35,7 @@ export const interruptionSteps: readonly Step[] = [
   { command: 'resume --yes', expected: { exitCode: 0, stdout: /i-1\tsucceeded/ } },
   {
     command: 'detach deploy i-1 --now --yes $SLOW',
-    signals: [{ signal: 'SIGTERM', when: /stopping i-1/ }],
+    signals: [{ signal: 'SIGTERM', when: stopping }],
     expected: { exitCode: 143, stderr: /Stopping: / },
   },
   { command: 'resume --forget', expected: { exitCode: 0 } },

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import {
   startAlibabaEcsSimulator,
@@ -12,7 +12,10 @@ import {
 } from '@cloud-keypair/simulator'
 import { buildPackages } from '../support/build.js'
 import { packedOverrides, packInto, runPnpm } from '../support/packed.js'
-import { type Expected, steps } from './steps.js'
+import { accountSteps } from './account-steps.js'
+import { interruptionSteps } from './interruption-steps.js'
+import type { Expected, SentSignal, Step } from './step.js'
+import { steps } from './steps.js'
 
 // Installs the packed command in an empty folder, and runs every command with good and bad input, against simulators that
 // this script starts.
@@ -26,6 +29,7 @@ const ecs = await startAlibabaEcsSimulator({ variants: { powerChangeMs: 0 } })
 const ens = await startAlibabaEnsSimulator({ variants: { powerChangeMs: 0 } })
 const aws = await startAwsSimulator()
 const tencent = await startTencentSimulator({ variants: { powerChangeMs: 0, changeMs: 0 } })
+const slow = await startAlibabaEnsSimulator({ variants: { powerChangeMs: 2_000 } })
 // The port was free a moment ago, and nobody listens there.
 const closed = await startVolcengineSimulator()
 const nowhere = closed.url
@@ -39,18 +43,21 @@ try {
   volcengine.world.seedInstances([{ id: 'i-1' }, { id: 'i-2' }, { id: 'i-3', status: 'STOPPED' }])
   ecs.world.seedInstances([{ id: 'i-1' }])
   ens.world.seedInstances([{ id: 'i-1', status: 'Stopped' }])
-  const failed = await runAll()
-  process.stdout.write(`${steps.length} commands, ${failed} failed\n`)
+  slow.world.seedInstances([{ id: 'i-1' }])
+  const all = [...steps, ...accountSteps, ...interruptionSteps]
+  const failed = await runAll(all)
+  process.stdout.write(`${all.length} commands, ${failed} failed\n`)
   if (failed > 0) process.exitCode = 1
 } finally {
-  await Promise.all([volcengine.close(), ecs.close(), ens.close(), aws.close(), tencent.close()])
+  await Promise.all([volcengine.close(), ecs.close(), ens.close(), aws.close(), tencent.close(), slow.close()])
   await rm(folder, { recursive: true, force: true })
 }
 
-async function runAll(): Promise<number> {
+async function runAll(all: readonly Step[]): Promise<number> {
   let failed = 0
-  for (const { command, expected, input = '' } of steps) {
-    const ended = await run(command, input)
+  for (const step of all) {
+    const { command, expected } = step
+    const ended = await run(step)
     const problems = await problemsOf(ended, expected)
     if (problems.length === 0) continue
     failed += 1
@@ -67,9 +74,9 @@ interface Ended {
   readonly stderr: string
 }
 
-/** Runs the installed command in a shell, as a user does. */
-async function run(command: string, input: string): Promise<Ended> {
-  const env = {
+/** Returns the variables of every step. */
+function variables(): Readonly<Record<string, string>> {
+  return {
     PATH: `${join(folder, 'node_modules/.bin')}:${process.env['PATH']}`,
     HOME: folder,
     VOLCENGINE_ACCESS_KEY: volcengine.accessKeyId,
@@ -83,15 +90,59 @@ async function run(command: string, input: string): Promise<Ended> {
     VOLCENGINE: `--cloud volcengine --endpoint ${volcengine.url} --region ${volcengine.region}`,
     ECS: `--cloud alibaba-ecs --endpoint ${ecs.url} --region ${ecs.region}`,
     NOWHERE: nowhere,
+    // STS of a vendor, which doctor asks, is not to be reached.
+    HTTPS_PROXY: nowhere,
     ENS: `--cloud alibaba-ens --endpoint ${ens.url}`,
     AWS: `--cloud aws --endpoint ${aws.url} --region ${aws.region}`,
     TENCENT: `--cloud tencent --endpoint ${tencent.url} --region ${tencent.region}`,
+    SLOW: `--cloud alibaba-ens --endpoint ${slow.url}`,
+    VOLCENGINE_URL: volcengine.url,
+    ENS_URL: ens.url,
   }
-  const child = spawn(`cloud-keypair ${command}`, { shell: true, cwd: folder, env })
+}
+
+/** Runs the installed command in a shell, as a user does. */
+async function run({ command, input = '', environment, write = {}, fault, signals = [] }: Step): Promise<Ended> {
+  const env = { ...variables(), ...environment }
+  for (const [path, content] of Object.entries(write)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(
+      join(folder, path),
+      content.replace(/\$(\w+)/g, (_, name: string) => variables()[name] ?? ''),
+    )
+  }
+  if (fault !== undefined) volcengine.fault(fault)
+  // A signal is for the command itself, and not for a shell that waits for it.
+  const line = `${signals.length > 0 ? 'exec ' : ''}cloud-keypair ${command}`
+  const child = spawn(line, { shell: true, cwd: folder, env })
   child.stdin.end(input)
+  const sending = sendSignals(child, signals)
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+  clearInterval(sending)
+  volcengine.clearFaults()
   return { exitCode, stdout, stderr }
+}
+
+/** Sends each signal when it is due, one after another. Returns the timer that looks whether it is. */
+function sendSignals(child: ChildProcessWithoutNullStreams, signals: readonly SentSignal[]): NodeJS.Timeout {
+  const before = slow.calls.length
+  const open = [...signals]
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  return setInterval(() => {
+    const [next] = open
+    if (next === undefined) return
+    const calls = slow.calls.slice(before).map(({ action }) => action)
+    const isDue = 'test' in next.when ? next.when.test(said) : includesInOrder(calls, next.when)
+    if (isDue) child.kill(open.shift()?.signal)
+  }, 10)
+}
+
+function includesInOrder(calls: readonly string[], [wanted, ...others]: readonly string[]): boolean {
+  if (wanted === undefined) return true
+  const at = calls.indexOf(wanted)
+  return at >= 0 && includesInOrder(calls.slice(at + 1), others)
 }
 
 async function problemsOf(
@@ -104,6 +155,7 @@ async function problemsOf(
   if (stderr !== undefined && !stderr.test(ended.stderr)) problems.push(`the standard error is not like ${stderr}`)
   if (/^ +at .*:\d+:\d+/m.test(ended.stderr)) problems.push('there is a stack')
   if (/PRIVATE KEY/.test(ended.stderr)) problems.push('the standard error has a private key')
+  if (/secret-of-the-script/.test(ended.stdout + ended.stderr)) problems.push('the output has a secret')
   for (const file of files) {
     const path = join(folder, file)
     const mode = await stat(path).then(

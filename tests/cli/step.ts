@@ -9,6 +9,13 @@ export interface Expected {
   readonly files?: readonly string[]
 }
 
+/** A signal, and when it is sent. */
+export interface SentSignal {
+  readonly signal: NodeJS.Signals
+  /** When the simulator SLOW has had these calls of the command, one after another, or the standard error is like this. */
+  readonly when: readonly string[] | RegExp
+}
+
 /** A command line of `cloud-keypair`, as a shell takes it, and its expected result. */
 export interface Step {
   readonly command: string
@@ -19,7 +26,7 @@ export interface Step {
   readonly write?: Readonly<Record<string, string>>
   /** A fault of the simulator of Volcengine ECS during the command. */
   readonly fault?: Fault
-  /** Signals that are sent one after another, each when the standard error is like this. */
-  readonly signals?: readonly { readonly signal: NodeJS.Signals; readonly when: RegExp }[]
+  /** Signals that are sent one after another. */
+  readonly signals?: readonly SentSignal[]
   readonly expected: Expected
 }

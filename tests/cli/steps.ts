@@ -1,20 +1,6 @@
-/** The expected result of a command. */
-export interface Expected {
-  readonly exitCode: number
-  readonly stdout?: RegExp
-  readonly stderr?: RegExp
-  /** Files that hold a private key after the command, for their owner alone. */
-  readonly files?: readonly string[]
-}
+import type { Step } from './step.js'
 
-/** A command line of `cloud-keypair`, as a shell takes it, and its expected result. */
-export interface Step {
-  readonly command: string
-  readonly input?: string
-  readonly expected: Expected
-}
-
-/** Every command, one after another, with good and bad input. */
+/** Every command, one after another, with good and bad input. Later ones find what earlier ones made. */
 export const steps: readonly Step[] = [
   { command: '--help', expected: { exitCode: 0, stdout: /Commands:/, stderr: /^$/ } },
   { command: '', expected: { exitCode: 0, stdout: /Commands:/ } },
@@ -29,12 +15,18 @@ export const steps: readonly Step[] = [
     expected: { exitCode: 0, stdout: /^capability\tvolcengine\talibaba-ecs\talibaba-ens\taws\ttencent\n/ },
   },
   { command: 'capabilities extra', expected: { exitCode: 2, stderr: /too many arguments/ } },
-  { command: 'completion bash', expected: { exitCode: 0, stdout: /cloud-keypair/ } },
+  { command: 'completion bash | bash -n', expected: { exitCode: 0, stderr: /^$/ } },
+  { command: 'completion zsh', expected: { exitCode: 0, stdout: /^#compdef cloud-keypair/ } },
+  { command: 'completion fish', expected: { exitCode: 0, stdout: /complete -c cloud-keypair/ } },
+  { command: 'completion powershell', expected: { exitCode: 0, stdout: /Register-ArgumentCompleter/ } },
   { command: 'completion tcsh', expected: { exitCode: 2 } },
   { command: 'complete -- att', expected: { exitCode: 0, stdout: /^attach\t/ } },
   { command: 'complete -- list --cloud ""', expected: { exitCode: 0, stdout: /alibaba-ens/ } },
 
   { command: 'list $VOLCENGINE', expected: { exitCode: 0, stdout: /^name\tid\t/ } },
+  { command: 'list --columns colour $VOLCENGINE', expected: { exitCode: 2, stderr: /The columns are name, id/ } },
+  { command: 'list -o sarif $VOLCENGINE', expected: { exitCode: 2, stderr: /Only audit has/ } },
+  { command: 'list -o xml $VOLCENGINE', expected: { exitCode: 2, stderr: /Allowed choices are table, json/ } },
   {
     command: 'create deploy --private-key deploy.pem --tag team=web $VOLCENGINE',
     expected: { exitCode: 0, stdout: /name\tdeploy\n/, files: ['deploy.pem'] },
@@ -49,13 +41,32 @@ export const steps: readonly Step[] = [
     expected: { exitCode: 2, stdout: /^$/, stderr: /never part of JSON/ },
   },
   {
+    command: `--version && script -qec 'cloud-keypair create more --private-key - '"$VOLCENGINE" /dev/null`,
+    expected: { exitCode: 2, stdout: /never shown on a terminal[^]*hint: / },
+  },
+  {
+    command: 'create again --private-key deploy.pem $VOLCENGINE',
+    expected: { exitCode: 1, stderr: /storage[^]*hint: / },
+  },
+  {
+    command: 'create again --private-key deploy.pem --reuse $VOLCENGINE',
+    expected: { exitCode: 0, stdout: /name\tagain\n/, files: ['deploy.pem'] },
+  },
+  { command: 'list again -o json $VOLCENGINE', expected: { exitCode: 0, stdout: /^\[\n  \{\n    "name": "again"/ } },
+  { command: 'list again -o jsonl $VOLCENGINE', expected: { exitCode: 0, stdout: /^\{"name":"again".*\}\n$/ } },
+  { command: 'list again -o table $VOLCENGINE', expected: { exitCode: 0, stdout: /^name\tid.*\nagain\t/ } },
+  {
+    command: 'list again --no-header --columns name,group $VOLCENGINE',
+    expected: { exitCode: 0, stdout: /^again\tdefault\n$/ },
+  },
+  {
     command: 'create cloudy --in-cloud --private-key cloudy.pem $VOLCENGINE',
     expected: { exitCode: 0, files: ['cloudy.pem'] },
   },
   { command: 'create x --private-key no/such/folder.pem $VOLCENGINE', expected: { exitCode: 1, stdout: /^$/ } },
   {
     command: 'create curve --key-type ecdsa --private-key curve.pem --passphrase file:passphrase $ECS',
-    expected: { exitCode: 2, stderr: /file passphrase cannot be read/ },
+    expected: { exitCode: 2, stderr: /passphrase cannot be read/ },
   },
   {
     command: 'create curve --key-type ed25519 --private-key curve.pem $ECS',
@@ -106,10 +117,42 @@ export const steps: readonly Step[] = [
     input: 'i-1\ni-2\n',
     expected: { exitCode: 0, stdout: /^\{"id":"i-1".*\n\{"id":"i-2".*\n$/ },
   },
+  {
+    command: 'which --ids-from ids -o jsonl $VOLCENGINE',
+    write: { ids: '# the fleet\ni-1\n\ni-2\n' },
+    expected: { exitCode: 0, stdout: /^\{.*"i-1".*\n\{.*"i-2".*\n$/ },
+  },
+  {
+    command: 'which --ids-from ids $VOLCENGINE',
+    write: { ids: 'i-1,i-2\n' },
+    expected: { exitCode: 2, stderr: /Give one id a line/ },
+  },
+  { command: 'which --ids-from nothing $VOLCENGINE', expected: { exitCode: 2, stderr: /file nothing cannot be read/ } },
+  { command: 'attach deploy --ids-from - $VOLCENGINE', expected: { exitCode: 2, stderr: /has no instance id/ } },
   { command: 'attach deploy $VOLCENGINE', expected: { exitCode: 2, stderr: /no instance is given/ } },
   { command: 'attach deploy i-1 --now $VOLCENGINE', expected: { exitCode: 2, stderr: /restarts 1 instance[^]*--yes/ } },
   { command: 'attach deploy i-1 --yes $VOLCENGINE', expected: { exitCode: 2, stderr: /--now/ } },
   { command: 'attach deploy i-3 --now --yes $VOLCENGINE', expected: { exitCode: 0, stdout: /i-3\tsucceeded/ } },
+  {
+    command: `attach deploy i-2 --now --yes --check 'test "$CLOUD_KEYPAIR_INSTANCE" = i-2' $VOLCENGINE`,
+    expected: { exitCode: 0, stdout: /i-2\tsucceeded/, stderr: /checking i-2/ },
+  },
+  {
+    command: `attach deploy i-2 --now --yes --check 'echo no login >&2; false' $VOLCENGINE`,
+    expected: { exitCode: 3, stdout: /i-2\tfailed.*aborted/, stderr: /resume attach-/ },
+  },
+  { command: 'resume --yes $VOLCENGINE', expected: { exitCode: 2, stderr: /Leave out --cloud/ } },
+  { command: 'resume --forget', expected: { exitCode: 0 } },
+  {
+    command: 'attach deploy i-1 $VOLCENGINE',
+    fault: { kind: 'reset', commit: false, action: 'AttachKeyPair', times: Infinity },
+    expected: { exitCode: 0 },
+  },
+  {
+    command: 'attach pub i-1 --timeout 20s $VOLCENGINE',
+    fault: { kind: 'reset', commit: false, action: 'AttachKeyPair', times: Infinity },
+    expected: { exitCode: 5, stdout: /i-1\tunknown/, stderr: /hint: / },
+  },
   { command: 'usages deploy -o name $VOLCENGINE', expected: { exitCode: 0, stdout: /^i-\d\ni-\d\ni-\d\n$/ } },
   {
     command: 'which i-1 i-9 $VOLCENGINE',
@@ -133,6 +176,38 @@ export const steps: readonly Step[] = [
     command: 'rotate here newest --private-key newest.pem --yes $ENS',
     expected: { exitCode: 1, stderr: /resume rotate-/ },
   },
+  {
+    command: 'create curved --private-key curved.pem --key-type ecdsa $ECS',
+    expected: { exitCode: 0, files: ['curved.pem'] },
+  },
+  { command: 'attach curved i-1 $ECS', expected: { exitCode: 0 } },
+  {
+    command:
+      'rotate curved curved-2 --private-key curved-2.pem --key-type ecdsa --passphrase env:PASS --check "test -s \\$CLOUD_KEYPAIR_PRIVATE_KEY" --yes $ECS',
+    environment: { PASS: 'secret-of-the-script' },
+    expected: { exitCode: 0, stdout: /i-1\tsucceeded/, files: ['curved-2.pem'] },
+  },
+  {
+    command: 'rotate curved-2 curved-3 --private-key curved-3.pem --key-type ed25519 --passphrase env:HOME --yes $ECS',
+    expected: { exitCode: 2, stderr: /ed25519 key is not saved with a passphrase/ },
+  },
+  { command: 'plan rotate curved-2 curved-3 -o json $ECS > rotation.json', expected: { exitCode: 0 } },
+  { command: 'apply rotation.json --yes', expected: { exitCode: 2, stderr: /no new key is given/ } },
+  {
+    command: 'apply rotation.json --private-key curved-3.pem --key-type ecdsa --passphrase file:- --yes',
+    input: 'secret-of-the-script\n',
+    expected: { exitCode: 0, stdout: /i-1\tsucceeded/, files: ['curved-3.pem'] },
+  },
+  {
+    command: 'apply rotation.json --private-key curved-4.pem --yes',
+    expected: { exitCode: 1, stderr: /not as it was planned for/ },
+  },
+  {
+    command: 'create long --private-key long.pem --passphrase file:- $ECS',
+    input: 'p'.repeat(2000),
+    expected: { exitCode: 2, stderr: /passphrase in the standard input cannot be used[^]*hint: / },
+  },
+  { command: 'which i-1 $AWS', expected: { exitCode: 1, stderr: /unsupported[^]*hint: / } },
   { command: 'resume --list', expected: { exitCode: 0, stdout: /rotate-.*\trotate\there\talibaba-ens/ } },
   { command: 'resume nothing', expected: { exitCode: 2, stderr: /there is no run nothing/ } },
   { command: 'resume --forget', expected: { exitCode: 0 } },
@@ -161,6 +236,17 @@ export const steps: readonly Step[] = [
   { command: 'doctor', expected: { exitCode: 2, stderr: /no cloud is given/ } },
   { command: 'simulator --port none --cloud volcengine', expected: { exitCode: 2, stderr: /from 0 to 65535/ } },
   { command: 'simulator --variants "{\\"x\\":1}" --cloud volcengine', expected: { exitCode: 2, stderr: /variants/ } },
+  ...['volcengine', 'alibaba-ecs', 'alibaba-ens', 'aws', 'tencent'].map((cloud) => ({
+    command: `simulator --cloud ${cloud} -o json > one.json & until grep -q url one.json; do sleep 0.1; done; url=$(grep -o 'http://[^"]*' one.json); cloud-keypair list --cloud ${cloud} --endpoint $url -o json; kill $!; wait $!`,
+    environment: {
+      VOLCENGINE_REGION: 'cn-beijing',
+      ALIBABA_CLOUD_REGION_ID: 'cn-hangzhou',
+      AWS_REGION: 'eu-central-1',
+      TENCENTCLOUD_REGION: 'ap-guangzhou',
+      VOLCENGINE_ACCESS_KEY: 'simulator-access-key',
+    },
+    expected: { exitCode: 0, stdout: /^\[\]\n$/ },
+  })),
   {
     command:
       'simulator -o jsonl > simulators.json & until grep -q tencent simulators.json; do sleep 0.1; done; kill $!; wait $!; cat simulators.json',

@@ -3,6 +3,8 @@ const names: readonly (readonly [string, string])[] = [
   ["ifFileExists: 'reuse'", '--reuse'],
   ['ifInUse', '--if-in-use'],
   ['keyType', '--key-type'],
+  ['the option region', '--region'],
+  ['the option endpoint', '--endpoint'],
   ['onlyIfVacant', '--only-if-vacant'],
   [
     'Each item in details.batch has its own result.',

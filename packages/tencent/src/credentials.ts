@@ -76,6 +76,10 @@ function fileSource(path: string, profile: string): CredentialSource<Credentials
   }
 }
 
+/** The way for a user to get credentials. */
+export const advice =
+  'Set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or write secret_id and secret_key into ~/.tencentcloud/credentials.'
+
 /** Makes the sources that the options leave, in the order in which they are asked. */
 export function credentialSources(
   { credentials, profile, testing = {} }: TencentOptions,
@@ -95,7 +99,7 @@ export function createCredentials(
   now: () => number,
 ): CredentialCache<Credentials> {
   const sources = credentialSources(options, environment)
-  return createCredentialCache<Credentials>(async () => (await findCredentials(sources)).credentials, now)
+  return createCredentialCache<Credentials>(async () => (await findCredentials(sources, advice)).credentials, now)
 }
 
 /** Returns the parts of an access key that no text may show. */

@@ -2,7 +2,7 @@ import { ok, systemClock } from '@cloud-keypair/core'
 import { type CredentialReport, inspectCredentials } from '@cloud-keypair/core/credentials'
 import { createCredentialCache, createHttpTransport } from '@cloud-keypair/core/http'
 import { createCall } from './client.js'
-import { credentialSources } from './credentials.js'
+import { advice, credentialSources } from './credentials.js'
 import { resolveEndpoint } from './endpoint.js'
 import { checkOptions, type TencentOptions } from './options.js'
 import { getCallerIdentity } from './requests.js'
@@ -28,6 +28,7 @@ export async function inspectTencentCredentials(options: TencentOptions = {}): P
   try {
     return await inspectCredentials({
       sources: credentialSources(options, environment),
+      advice,
       keyIdOf: ({ secretId }) => secretId,
       readOwner: (found) => {
         const call = createCall({ endpoint, credentials: createCredentialCache(async () => ok(found)), transport, now })

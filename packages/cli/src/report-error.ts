@@ -18,7 +18,9 @@ export async function reportError(output: Output, error: KeyPairError): Promise<
 async function reportItems(output: Output, { failed, unknown }: AnyBatch): Promise<void> {
   const reasons = new Map<string, string[]>()
   for (const { id, error } of [...failed, ...unknown]) {
-    const reason = [error.code, error.vendor?.code, error.vendor?.message, adviceOn(error)].filter(Boolean).join(': ')
+    const reason = [error.code, error.vendor?.code, error.vendor?.message, messageOfCause(error), adviceOn(error)]
+      .filter(Boolean)
+      .join(': ')
     reasons.set(reason, [...(reasons.get(reason) ?? []), id])
   }
   if (reasons.size < 2) return
@@ -26,6 +28,11 @@ async function reportItems(output: Output, { failed, unknown }: AnyBatch): Promi
     const shown = ids.length > 10 ? `${ids.slice(0, 10).join(', ')} and ${ids.length - 10} more` : ids.join(', ')
     await output.note(`  ${shown}: ${reason}`)
   }
+}
+
+/** Returns what a check of the user said, or a file that could not be written. */
+function messageOfCause({ cause }: KeyPairError): string | undefined {
+  return typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : undefined
 }
 
 /** A problem of the command itself, which no operation returned. */

@@ -161,6 +161,19 @@ test('the second Ctrl-C leaves at once, and lists the instances that may be stop
   expect(stderr).toMatch(/To start them and to finish, run: cloud-keypair resume attach-/)
 })
 
+test('the error of a batch shows for each instance what its check said', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedInstances([{ id: 'i-1' }])
+  const environment = { ...circumstances.environment, PATH: process.env['PATH'] }
+  const argv = ['attach', 'deploy', 'i-1', 'i-9', '--now', '--yes', '--check', 'echo no login >&2; exit 3', ...options]
+  const { exitCode, stderr } = await runCommand(argv, { ...circumstances, environment })
+  expect(exitCode).toBe(3)
+  expect(stderr).toMatch(/^ {2}i-1: aborted: it ended with 3: no login: [^\n]*\.$/m)
+  expect(stderr).toMatch(/^ {2}i-9: not-found: [^\n]*\.$/m)
+})
+
 test('a plan is applied as long as the cloud is as it was, and refused afterwards', async () => {
   await using volcengine = await startVolcengine()
   const { simulator, folder, options, circumstances } = volcengine

@@ -16,7 +16,7 @@ export function checkCommand(
   return async (instanceId, signal) => {
     const variables = { CLOUD_KEYPAIR_INSTANCE: instanceId, CLOUD_KEYPAIR_PRIVATE_KEY: privateKeyFile }
     const problem = await runShell(command, { ...environment, ...variables }, signal)
-    if (problem !== undefined) throw new Error(`the check of ${instanceId} failed: ${problem}`)
+    if (problem !== undefined) throw new Error(problem)
   }
 }
 

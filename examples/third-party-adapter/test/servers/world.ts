@@ -15,6 +15,7 @@ export function worldOf(
   newId: (name: string) => string,
 ): World {
   return {
+    // What is seeded is there at once, and in reads that lag. A key pair without a key gets one that no other has.
     seedKeyPairs: async (keyPairs) =>
       region.seed(
         keyPairs.map(({ name, publicKey = inventPublicKey(), description = '', tags = {}, group = '' }) => ({
@@ -27,21 +28,28 @@ export function worldOf(
         })),
         [],
       ),
+    // An instance replaces one of its id. Its key pair is bound, and its guest accepts it. A starting one stays so.
     seedInstances: async (instances) =>
       region.seed(
         [],
         instances.map((seed) => rowOf(seed, region)),
       ),
+    // The first fault that was added strikes first.
     fault: async (fault) => server.faults.add(fault),
+    // For all later reads, of key pairs and instances. Answers to changes do not lag.
     setReadLag: async (ms) => {
       region.readLagMs = ms
     },
+    // The guest gets the bound key pair, and drops the others.
     restart: async (id) => {
       const row = region.state.instances.get(id)
       if (row !== undefined) region.putInstances([{ ...row, authorized: row.bound }])
     },
+    // All that takes time on the server happens within.
     settle: () => clock.sleep(enoughMs, new AbortController().signal),
+    // The present, whatever reads show.
     snapshot: async () => snapshotOf(region),
+    // Each request that arrived, as it was sent, also if it was refused.
     calls: async () => server.calls,
     forgetCalls: async () => {
       server.calls = []

@@ -9,8 +9,8 @@ export interface Versioned<T> {
   get(key: string): T | undefined
   set(key: string, value: T, at: number): void
   delete(key: string, at: number): void
-  /** Returns the values at that time. */
-  values(at: number): T[]
+  /** Returns the values at that time, of all keys or of these. */
+  values(at: number, keys?: ReadonlySet<string>): readonly T[]
 }
 
 interface Version<T> {
@@ -18,32 +18,59 @@ interface Version<T> {
   readonly value: T | undefined
 }
 
+/** What a key held, and its place among the keys. */
+interface History<T> {
+  readonly place: number
+  readonly versions: Version<T>[]
+}
+
 /** Creates an empty {@link Versioned}. */
 export function createVersioned<T>(): Versioned<T> {
-  const histories = new Map<string, Version<T>[]>()
+  const histories = new Map<string, History<T>>()
+  let places = 0
+  let writtenAt = -Infinity
+  // All values since the last write: a long list is read page by page.
+  let all: readonly T[] | undefined
   const write = (key: string, value: T | undefined, at: number): void => {
-    const history = histories.get(key) ?? []
-    const outlived = history.findLastIndex((version) => version.at <= at - historyMs)
-    if (outlived > 0) history.splice(0, outlived)
-    history.push({ at, value })
-    histories.set(key, history)
+    const { place, versions } = histories.get(key) ?? { place: (places += 1), versions: [] }
+    const outlived = versions.findLastIndex((version) => version.at <= at - historyMs)
+    if (outlived > 0) versions.splice(0, outlived)
+    versions.push({ at, value })
+    histories.set(key, { place, versions })
+    writtenAt = Math.max(writtenAt, at)
+    all = undefined
+  }
+  const valueAt = (key: string, { versions }: History<T>, at: number): T | undefined => {
+    const latest = versions.at(-1)
+    if (latest === undefined || (latest.value === undefined && latest.at <= at - historyMs)) {
+      histories.delete(key)
+      return undefined
+    }
+    return (latest.at <= at ? latest : versions.findLast((version) => version.at <= at))?.value
+  }
+  const valuesOf = (entries: Iterable<readonly [string, History<T>]>, at: number): readonly T[] => {
+    const found: T[] = []
+    for (const [key, history] of entries) {
+      const value = valueAt(key, history, at)
+      if (value !== undefined) found.push(value)
+    }
+    return found
+  }
+  const entriesOf = (keys: ReadonlySet<string>): readonly (readonly [string, History<T>])[] => {
+    const entries = [...keys].flatMap((key) => {
+      const history = histories.get(key)
+      return history === undefined ? [] : [[key, history] as const]
+    })
+    return entries.sort(([, one], [, other]) => one.place - other.place)
   }
   return {
-    get: (key) => histories.get(key)?.at(-1)?.value,
+    get: (key) => histories.get(key)?.versions.at(-1)?.value,
     set: write,
     delete: (key, at) => write(key, undefined, at),
-    values: (at) => {
-      const found: T[] = []
-      for (const [key, history] of histories) {
-        const latest = history.at(-1)
-        if (latest === undefined || (latest.value === undefined && latest.at <= at - historyMs)) {
-          histories.delete(key)
-          continue
-        }
-        const seen = latest.at <= at ? latest : history.findLast((version) => version.at <= at)
-        if (seen?.value !== undefined) found.push(seen.value)
-      }
-      return found
+    values: (at, keys) => {
+      if (keys !== undefined) return valuesOf(entriesOf(keys), at)
+      if (at < writtenAt) return valuesOf(histories, at)
+      return (all ??= valuesOf(histories, at))
     },
   }
 }

@@ -22,10 +22,9 @@ function describe({ region, parameters, variants, readAt }: ActionContext): Answ
     return variants.instanceNameFilter === 'exact' ? shown === wanted : shown.includes(wanted)
   }
   const wanted = region.instances
-    .values(readAt)
+    .values(readAt, ids.size === 0 ? undefined : ids)
     .filter(
       (instance) =>
-        (ids.size === 0 || ids.has(instance.id)) &&
         (keyPairName === undefined || hasKeyPair(instance, keyPairName)) &&
         (status === undefined || instance.status === status),
     )

@@ -19,10 +19,9 @@ export const describeInstances: EcsAction = regional({
     const name = given(parameters, 'KeyPairName')
     const status = given(parameters, 'Status')
     const wanted = store.instances
-      .values(readAt)
+      .values(readAt, wantedIds)
       .filter(
         (instance) =>
-          (wantedIds === undefined || wantedIds.has(instance.id)) &&
           (name === undefined || boundName(store, instance) === name) &&
           (status === undefined || instance.status === status),
       )

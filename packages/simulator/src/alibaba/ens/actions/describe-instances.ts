@@ -20,9 +20,7 @@ export const describeInstances: EnsAction = {
     if (json !== undefined && (ids === undefined || ids.length > 100)) return invalid('InstanceIds')
     const wantedIds = ids && new Set(ids)
     const status = given(parameters, 'Status')
-    const wanted = store.instances
-      .values(readAt)
-      .filter(({ id, status: its }) => (wantedIds === undefined || wantedIds.has(id)) && its === (status ?? its))
+    const wanted = store.instances.values(readAt, wantedIds).filter(({ status: its }) => its === (status ?? its))
     const page = cutNumberedPage(wanted, parameters, { maximum: 100, beyond: variants.pageSizeBeyond })
     if ('error' in page) return page
     const instances = page.items.map((instance) => element(instance, context))

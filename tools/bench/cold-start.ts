@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { startAlibabaEcsSimulator, startVolcengineSimulator } from '@cloud-keypair/simulator'
 import { median } from './median.js'
+import type { Report, Row } from './row.js'
 
 const run = promisify(execFile)
-const rounds = 9
 
 /** A library of ours beside what its vendor offers for the same. */
 interface Comparison {
@@ -89,9 +89,10 @@ const printCpu = `
 
 /**
  * Measures the processor time that a new process takes to its first answer, over what Node.js takes alone: through each
- * adapter as it is built, and through its vendor's client, in turns. Fails if an adapter is above its limit.
+ * adapter as it is built, and through its vendor's client, in turns.
  */
-export async function coldStart(): Promise<void> {
+export async function coldStart(rounds: number): Promise<Report> {
+  const rows: Row[] = []
   for (const comparison of comparisons) {
     const { ours, theirs, home, limit, programs, startCloud } = comparison
     if (!existsSync(`${home}/dist/index.js`)) throw new Error('There is nothing built: run pnpm build first')
@@ -120,12 +121,19 @@ export async function coldStart(): Promise<void> {
     }
     const bare = median(times.nothing)
     const [our, their] = [median(times.ours) - bare, median(times.theirs) - bare]
-    const share = our / their
-    process.stdout.write(
-      `cold-start: processor time to the first answer of a new process, over Node.js alone (${bare.toFixed(0)} ms), ` +
-        `median of ${rounds}: ${ours} ${our.toFixed(0)} ms, ${theirs} ${their.toFixed(0)} ms; ` +
-        `share ${share.toFixed(2)}, at most ${limit}\n`,
-    )
-    if (share > limit) process.exitCode = 1
+    rows.push({
+      what: `${ours} beside ${theirs}`,
+      unit: 'ms of CPU',
+      service: our,
+      byHand: their,
+      ratio: our / their,
+      goal: { atMost: limit },
+    })
+  }
+  return {
+    bench: 'cold-start',
+    title: 'Processor time to the first answer of a new process',
+    method: `Over what Node.js takes alone: one page of key pairs, as built. Medians of ${rounds} runs in turns.`,
+    rows,
   }
 }

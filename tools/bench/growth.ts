@@ -8,6 +8,7 @@ import { checkpointFile } from '@cloud-keypair/core/file'
 import { createHttpTransport, type HttpTransport } from '@cloud-keypair/core/http'
 import { loadVendor } from '../../tests/support/load-vendor.js'
 import { type CloudProcess, driverOf, startCloudProcess } from './simulated-cloud.js'
+import { standingStill } from './standing-still.js'
 import { printTable } from './table.js'
 
 // Alibaba Cloud deletes key pairs one by one, so fewer of them take as long.
@@ -67,16 +68,6 @@ async function rotate({ service, publicKey, checkpoint, clock }: Scenario): Prom
   const onCheckpoint: typeof file.onCheckpoint = (...written) =>
     standingStill(clock, 'checkpoint', () => file.onCheckpoint(...written))
   return orThrow(service.rotate(deploy, { ...next, publicKey, onCheckpoint }))
-}
-
-/** Does work during which the time of the clock stands still. */
-async function standingStill<T>(clock: VirtualClock, id: string, work: () => Promise<T>): Promise<T> {
-  clock.open(id)
-  try {
-    return await work()
-  } finally {
-    clock.close(id)
-  }
 }
 
 /** Runs all operations with so many times the usual key pairs and instances, and returns what each took. */

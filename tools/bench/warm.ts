@@ -7,8 +7,6 @@ import type { Report, Row } from './row.js'
 import { sdkByHand } from './sdk-by-hand.js'
 import { type BenchCloud, type CloudProcess, driverOf, startCloudProcess } from './simulated-cloud.js'
 
-const rounds = 15
-
 /** One operation that is repeated. It is done twice for each repetition, with two key pairs in turn. */
 interface WarmWork {
   readonly cloud: BenchCloud
@@ -38,11 +36,11 @@ const stopped = { volcengine: 'STOPPED', 'alibaba-ecs': 'Stopped', 'alibaba-ens'
 const keyPairs = [{ name: 'deploy' }, { name: 'deploy-2' }] as const
 
 /** Measures the processor time of operations in a warm process, beside the same calls made with the vendor's SDK. */
-export async function warm(): Promise<Report> {
+export async function warm(rounds: number): Promise<Report> {
   const host = startCloudProcess()
   const rows: Row[] = []
   try {
-    for (const work of works) rows.push(await measure(host, work))
+    for (const work of works) rows.push(await measure(host, work, rounds))
   } finally {
     host.end()
   }
@@ -54,7 +52,11 @@ export async function warm(): Promise<Report> {
   }
 }
 
-async function measure(host: CloudProcess, { cloud, what, repeats, instances, run, atMost }: WarmWork): Promise<Row> {
+async function measure(
+  host: CloudProcess,
+  { cloud, what, repeats, instances, run, atMost }: WarmWork,
+  rounds: number,
+): Promise<Row> {
   const ids = Array.from({ length: instances }, (_, index) => `i-${String(index).padStart(20, '0')}`)
   const access = await host.begin({
     cloud,

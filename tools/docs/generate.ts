@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { apiReports } from './api-reports.js'
+import { benchPages } from './bench-results.js'
 import { fullTable, shortTable } from './capability-tables.js'
 import { chineseTable } from './chinese-table.js'
 import { withContents } from './contents.js'
@@ -11,7 +12,8 @@ import { misquoted } from './quoted-code.js'
 import { replaceBetween } from './replace-between.js'
 
 // Writes the tables of capabilities into the documents: a short one into the READMEs, the whole one into
-// docs/capabilities.md, and the reports of the packages' public API into etc/. With --check it writes nothing, and
+// docs/capabilities.md, the results of the benches into docs/performance.md
+// with their charts, and the reports of the packages' public API into etc/. With --check it writes nothing, and
 // fails if a table is stale. It also fails if a document quotes code that is not
 // in its file, or has a link that leads nowhere.
 
@@ -37,7 +39,7 @@ ${markdownTable(fullTable())}
 )
 await keep('docs/guide.md', withContents(await textOf('docs/guide.md')))
 await keep('docs/zh-CN/guide.md', withContents(await textOf('docs/zh-CN/guide.md')))
-for (const { path, text } of await apiReports(root)) await keep(path, text)
+for (const { path, text } of [...(await apiReports(root)), ...(await benchPages(root))]) await keep(path, text)
 
 for (const [page, folder] of [
   ['docs/writing-an-adapter.md', 'examples/third-party-adapter'],

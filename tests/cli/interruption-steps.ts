@@ -18,6 +18,8 @@ export const interruptionSteps: readonly Step[] = [
     },
   },
   { command: 'which i-1 -o json $SLOW', expected: { exitCode: 0, stdout: /"power": "running"/ } },
+  // There is a run only if the signal came later than on an idle machine.
+  { command: 'resume --forget', expected: { exitCode: 0 } },
   {
     command: 'attach deploy i-1 --now --yes $SLOW',
     signals: [

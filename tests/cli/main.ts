@@ -29,7 +29,8 @@ const ecs = await startAlibabaEcsSimulator({ variants: { powerChangeMs: 0 } })
 const ens = await startAlibabaEnsSimulator({ variants: { powerChangeMs: 0 } })
 const aws = await startAwsSimulator()
 const tencent = await startTencentSimulator({ variants: { powerChangeMs: 0, changeMs: 0 } })
-const slow = await startAlibabaEnsSimulator({ variants: { powerChangeMs: 2_000 } })
+// Longer than the pause between two reads, so that a read shows an instance that is stopping.
+const slow = await startAlibabaEnsSimulator({ variants: { powerChangeMs: 5_000 } })
 // The port was free a moment ago, and nobody listens there.
 const closed = await startVolcengineSimulator()
 const nowhere = closed.url

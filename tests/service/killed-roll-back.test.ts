@@ -1,12 +1,12 @@
 import { makeTestKeys } from '@cloud-keypair/conformance'
-import type { Checkpoint } from '@cloud-keypair/core'
+import { type Checkpoint, collect } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { memoryVariants } from '@cloud-keypair/memory'
 import { expect, test } from 'vitest'
 import { subjects } from '../crash/subjects.js'
 import { inTestCloud, listed, referenceTo } from '../crash/test-cloud.js'
 import { Doomed } from './doomed.js'
-import { instancesOf, rolloutOf } from './rollout.js'
+import { clouds, instancesOf, rolloutOf } from './rollout.js'
 
 // Somebody gives the new name to another key once an instance has it. The instance gets the replaced key pair back, and the
 // process is killed in the middle of that.
@@ -51,6 +51,37 @@ test.each([['doStartInstances'], ['doAttachKeyPair']] as const)(
       items: [{ id: 'i-1', status: 'failed', error: { code: 'conflict' } }],
     })
     expect(await instancesOf(world)).toEqual(['i-1 running old/old', 'i-2 running old/old'])
+  },
+)
+
+// If the cloud may refuse to replace a key pair, the killed run may have detached the new one: the guest may keep its key.
+test.each(Object.keys(clouds))(
+  'a resumed roll back says partial if the new key pair may have been detached, %s',
+  async (cloud) => {
+    const { driver, service, world } = await rolloutOf(clouds[cloud] ?? {}, [
+      { id: 'i-1', keyPair: 'old', power: 'stopped' },
+    ])
+    const { capabilities, provider, location } = driver
+    const [old] = (await collect(service.list({ namePattern: 'old' }), { max: 1 }))._unsafeUnwrap()
+    if (old === undefined || capabilities.instances === false) throw new Error('There is no such key pair')
+    const { name, id, fingerprint = '' } = old
+    const own = id === undefined ? { name } : { name, id }
+    const resume: Checkpoint = {
+      version: 1,
+      operation: 'rotate',
+      provider,
+      ...location,
+      keyPair: { name: 'next', fingerprint: '00'.repeat(16), ...(id !== undefined && { id: 'kp-gone' }) },
+      replaced: { ...own, fingerprint },
+      instances: [{ id: 'i-1', power: 'running', keyPair: own, step: 'in-progress' }],
+    }
+    const error = (await service.rotate(old, { name: 'next', publicKey, resume }))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    const outcome = capabilities.instances.replaces === true ? 'none' : 'partial'
+    expect(error.details.batch.items).toMatchObject([
+      { id: 'i-1', status: 'failed', error: { code: 'conflict', outcome } },
+    ])
+    expect(await instancesOf(world)).toEqual(['i-1 running old/old'])
   },
 )
 

@@ -33,7 +33,9 @@ export async function rollBack(
   inProgress: readonly CheckpointInstance[] = [],
 ): Promise<InstanceBatch> {
   const ids = [...rejected.keys()]
-  const detached = new Set<string>()
+  // An earlier run may have detached the new key pair already, if the cloud may refuse to replace it.
+  const mayBeDetached = input.parts.instances.replaces === true ? [] : inProgress
+  const detached = new Set(mayBeDetached.map(({ id }) => id))
   const tell: TellProgress = (step, instanceIds) => {
     if (step === 'detaching') for (const id of instanceIds) detached.add(id)
     input.progress.tell(step, instanceIds)

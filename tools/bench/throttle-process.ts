@@ -55,3 +55,5 @@ process.on('message', (work: ThrottleWork) => {
   const done = work.way === 'service' ? byService(work) : byLoop(work)
   void done.then((succeeded) => process.send?.(succeeded))
 })
+// The time to load all of this is not that of the calls.
+process.send?.('ready')

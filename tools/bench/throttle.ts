@@ -80,6 +80,7 @@ async function run(host: CloudProcess, load: Load, way: ThrottleWork['way']): Pr
   const children = all.map(() =>
     fork(fileURLToPath(new URL('throttle-process.ts', import.meta.url)), { execArgv: process.execArgv }),
   )
+  await Promise.all(children.map((child) => once(child, 'message')))
   const startedAt = performance.now()
   const succeeded = await Promise.all(children.map((child, one) => work(child, { way, access, ids: all[one] ?? [] })))
   const seconds = (performance.now() - startedAt) / 1000

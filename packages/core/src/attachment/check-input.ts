@@ -1,8 +1,8 @@
 import type { Capabilities, InstanceCapabilities } from '../contract/capabilities.js'
 import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
-import { invalidArgument, unsupported, quote } from '../engine/failures.js'
-import { mustBeList, mustBeText, textProblem } from '../engine/type-checks.js'
+import { invalidArgument, unsupported, quote } from '../errors/failures.js'
+import { mustBeList, mustBeText, textProblem } from '../errors/type-checks.js'
 import { resolveReference } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 

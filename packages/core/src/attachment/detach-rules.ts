@@ -1,5 +1,5 @@
 import type { BoundKeyPair } from '../contract/key-pair.js'
-import { conflict, quote } from '../engine/failures.js'
+import { conflict, quote } from '../errors/failures.js'
 import { namesOf } from '../lookup/bound-key-pairs.js'
 import type { KeyChange } from './key-change.js'
 import type { TargetKeyPair } from './target-key-pair.js'

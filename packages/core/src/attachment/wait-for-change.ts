@@ -1,5 +1,5 @@
 import type { CallFailure, InstanceRecord, ItemFailure } from '../contract/key-pair-driver.js'
-import { endedFailure } from '../engine/failures.js'
+import { endedFailure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { changedWithinMs, pollMs, shownWithinMs } from '../engine/waiting-times.js'
 import type { Result } from '../result.js'

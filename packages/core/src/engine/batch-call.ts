@@ -1,7 +1,7 @@
 import type { Limit } from '../contract/capabilities.js'
 import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from '../contract/key-pair-driver.js'
 import type { Result } from '../result.js'
-import { endedFailure } from './failures.js'
+import { endedFailure } from '../errors/failures.js'
 import type { Operation } from './operation.js'
 import { chunksOf } from './chunks.js'
 import { forEachAtATime } from '../scheduling/worker-pool.js'

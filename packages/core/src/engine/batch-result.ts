@@ -1,8 +1,8 @@
 import type { Batch, BatchItem, FailedItem } from '../contract/batch.js'
 import { type AnyBatch, keyPairError, type KeyPairError, reasonOf } from '../contract/error.js'
 import { err, ok, type Result } from '../result.js'
-import type { Subject } from './failures.js'
-import { errorMessage } from './to-error.js'
+import type { Subject } from '../errors/failures.js'
+import { errorMessage } from '../errors/to-error.js'
 
 /** Returns `Ok` if every item succeeded, else the error `incomplete` with the whole batch. */
 export function toResult<B extends AnyBatch>(subject: Subject, batch: B): Result<B, KeyPairError<B>> {

@@ -3,7 +3,7 @@ import { err, type Result } from '../result.js'
 import { callChannel, type CallEvent } from './call-events.js'
 import type { ServiceContext } from './context.js'
 import { answerOf, waitForTurn } from './turns.js'
-import { attemptTimeout, internalError, type EndReason, endedFailure } from './failures.js'
+import { attemptTimeout, internalError, type EndReason, endedFailure } from '../errors/failures.js'
 
 export interface VendorCall<T> {
   /** The name of the call in events. */

@@ -2,7 +2,7 @@ import { tracingChannel, type TracingChannel } from 'node:diagnostics_channel'
 import type { AnyBatch, KeyPairError, Outcome } from '../contract/error.js'
 import type { Result } from '../result.js'
 import type { ServiceContext } from './context.js'
-import type { Subject } from './failures.js'
+import type { Subject } from '../errors/failures.js'
 
 /**
  * One operation, or one page of a list, on the tracing channel `cloud-keypair:operation`. It is published at `start`, and

@@ -5,10 +5,10 @@ import { err, type Result } from '../result.js'
 import { sendOnce, type VendorCall, whenAborted } from './call.js'
 import type { ServiceContext } from './context.js'
 import { defaultDeadlineMs } from './deadlines.js'
-import { internalError, type Failure, type EndReason, type Subject } from './failures.js'
-import { itemErrorsOf, type MakeItemError } from './item-errors.js'
+import { internalError, type Failure, type EndReason, type Subject } from '../errors/failures.js'
+import { itemErrorsOf, type MakeItemError } from '../errors/item-errors.js'
 import { backoffMs } from '../scheduling/backoff.js'
-import { toError, type ErrorDetails } from './to-error.js'
+import { toError, type ErrorDetails } from '../errors/to-error.js'
 
 /** One public call while it runs: its deadline, its signal, its one retry budget. */
 export interface Operation {

@@ -1,5 +1,5 @@
 import { shownText } from '../key-material/shown-error.js'
-import { mustBe } from './type-checks.js'
+import { mustBe } from '../errors/type-checks.js'
 
 /**
  * The names of some options. The compiler sees to it that none is missing. `parsed`: the option is not copied here, since

@@ -3,11 +3,11 @@ import type { AnyBatch, KeyPairError } from '../contract/error.js'
 import type { OperationOptions } from '../contract/options.js'
 import { errAsync, type Result, ResultAsync } from '../result.js'
 import type { ServiceContext } from './context.js'
-import { endedFailure, type Subject } from './failures.js'
+import { endedFailure, type Subject } from '../errors/failures.js'
 import { type Operation, runOperation } from './operation.js'
 import { traceOperation } from './operation-events.js'
-import { toError } from './to-error.js'
-import { mustBeDuration, mustBeSignal } from './type-checks.js'
+import { toError } from '../errors/to-error.js'
+import { mustBeDuration, mustBeSignal } from '../errors/type-checks.js'
 
 /** Runs an operation on input that was checked; what the check refused is its error, and nothing is sent. */
 export function startOperation<Input, T, B extends AnyBatch>(

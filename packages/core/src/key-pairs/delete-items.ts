@@ -1,8 +1,8 @@
 import type { Batch, ChangedItem, DeletedItem, DeleteItem, InstanceItem } from '../contract/batch.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { ItemResult } from '../engine/batch-call.js'
-import { noOutcome, quote, type Subject } from '../engine/failures.js'
-import { toError } from '../engine/to-error.js'
+import { noOutcome, quote, type Subject } from '../errors/failures.js'
+import { toError } from '../errors/to-error.js'
 import type { Users } from '../lookup/find-instances.js'
 
 /** The result of deleting one key pair, with everything found and done on the way. */

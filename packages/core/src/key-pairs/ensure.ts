@@ -2,7 +2,7 @@ import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-drive
 import type { KeyPairError, Outcome } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { EnsuredKeyPair, UpdateOptions } from '../contract/store.js'
-import { endedFailure } from '../engine/failures.js'
+import { endedFailure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial } from '../lookup/compare-key.js'

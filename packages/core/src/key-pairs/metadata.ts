@@ -2,8 +2,8 @@ import type { Capabilities } from '../contract/capabilities.js'
 import type { CallFailure, Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { UpdateOptions } from '../contract/store.js'
-import { invalidArgument, unsupported } from '../engine/failures.js'
-import { mustBe, mustBeText } from '../engine/type-checks.js'
+import { invalidArgument, unsupported } from '../errors/failures.js'
+import { mustBe, mustBeText } from '../errors/type-checks.js'
 
 type Given = Pick<UpdateOptions, 'description' | 'tags' | 'group'>
 

@@ -1,6 +1,6 @@
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair } from '../contract/key-pair.js'
-import { quote } from '../engine/failures.js'
+import { quote } from '../errors/failures.js'
 
 /** The part of a record that shows its key pairs. */
 export type ShownKeyPairs = Pick<InstanceRecord, 'keyPair' | 'alsoBound'>

@@ -1,6 +1,6 @@
 import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { conflict, quote } from '../engine/failures.js'
+import { conflict, quote } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { err, ok, type Result } from '../result.js'
 import { compareRecords } from './compare-key.js'

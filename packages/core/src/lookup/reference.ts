@@ -1,8 +1,8 @@
 import type { Capabilities } from '../contract/capabilities.js'
 import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair, KeyPairReference } from '../contract/key-pair.js'
-import { invalidArgument, invalidName, unsupported, quote, callFailure } from '../engine/failures.js'
-import { mustBe, mustBeText, nameProblem, textProblem } from '../engine/type-checks.js'
+import { invalidArgument, invalidName, unsupported, quote, callFailure } from '../errors/failures.js'
+import { mustBe, mustBeText, nameProblem, textProblem } from '../errors/type-checks.js'
 import { err, ok, type Result } from '../result.js'
 
 const maxIdLength = 256

@@ -5,7 +5,7 @@ import type { ChangeRequest, PlanRequest, RotateRequest } from '../contract/plan
 import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { changeRequestFields, rotateRequestFields } from '../engine/option-names.js'
 import { readData, readOptions } from '../engine/read-options.js'
-import { mustBe } from '../engine/type-checks.js'
+import { mustBe } from '../errors/type-checks.js'
 import { readReference } from '../lookup/reference.js'
 import { prepareAttach, prepareDetach } from '../restart/prepare-change.js'
 import { prepareRotate } from '../rotation/prepare-rotation.js'

@@ -1,6 +1,6 @@
 import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { CloudFailure } from '../engine/batch-call.js'
-import { conflict } from '../engine/failures.js'
+import { conflict } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { boundKeyPairs, namesOf } from '../lookup/bound-key-pairs.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'

@@ -1,8 +1,8 @@
 import type { Checkpoint, CheckpointKeyPair } from '../contract/checkpoint.js'
 import type { CallFailure } from '../contract/key-pair-driver.js'
 import { parseCheckpoint } from '../contract/parse-checkpoint.js'
-import { conflict, invalidArgument } from '../engine/failures.js'
-import { mustBe } from '../engine/type-checks.js'
+import { conflict, invalidArgument } from '../errors/failures.js'
+import { mustBe } from '../errors/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
 import { ok, type Result } from '../result.js'
 

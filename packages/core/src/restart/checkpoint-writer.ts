@@ -1,7 +1,7 @@
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { Checkpoint, CheckpointInstance, CheckpointKeyPair } from '../contract/checkpoint.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { type Failure, endedFailure } from '../engine/failures.js'
+import { type Failure, endedFailure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { shownError } from '../key-material/shown-error.js'
 import { type ShownKeyPairs, showSameKeyPairs } from '../lookup/bound-key-pairs.js'

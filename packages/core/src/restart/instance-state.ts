@@ -3,7 +3,7 @@ import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { PowerState } from '../contract/key-pair.js'
 import type { BatchCall } from '../engine/batch-call.js'
-import { type Failure, noOutcome } from '../engine/failures.js'
+import { type Failure, noOutcome } from '../errors/failures.js'
 import { boundKeyPairs, showing, type ShownKeyPairs } from '../lookup/bound-key-pairs.js'
 import { shownBefore } from './checkpoint-writer.js'
 

@@ -9,7 +9,7 @@ import type {
   KeyPairHandle,
 } from '../contract/key-pair-driver.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
-import type { Failure } from '../engine/failures.js'
+import type { Failure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { pollMs } from '../engine/waiting-times.js'
 import { readInstances } from '../lookup/find-instances.js'

@@ -1,6 +1,6 @@
 import { notListed } from '../attachment/key-change.js'
 import type { CloudFailure } from '../engine/batch-call.js'
-import { type Failure, endedFailure } from '../engine/failures.js'
+import { type Failure, endedFailure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { type InstanceState, type InstanceStates, setFailure, afterRead, updateState } from './instance-state.js'

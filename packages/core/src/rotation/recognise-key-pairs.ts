@@ -1,7 +1,7 @@
 import { type TargetKeyPair, resolveTarget } from '../attachment/target-key-pair.js'
 import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
-import { conflict } from '../engine/failures.js'
+import { conflict } from '../errors/failures.js'
 import { namesOf } from '../lookup/bound-key-pairs.js'
 import type { Operation } from '../engine/operation.js'
 import { resolveReference } from '../lookup/reference.js'

@@ -1,6 +1,6 @@
 import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { invalidArgument } from '../engine/failures.js'
+import { invalidArgument } from '../errors/failures.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial, compareRecords } from '../lookup/compare-key.js'
 

@@ -1,5 +1,5 @@
 import { mustBeKnown, type OptionNames } from '../engine/read-options.js'
-import { mustBe } from '../engine/type-checks.js'
+import { mustBe } from '../errors/type-checks.js'
 import type { ServiceOptions, TestingOptions } from './service-options.js'
 
 const serviceOptions: OptionNames<ServiceOptions> = {

@@ -1,6 +1,6 @@
 import { keyPairError, type KeyPairError } from '../contract/error.js'
 import type { ResultIterable } from '../contract/options.js'
-import { mustBe } from '../engine/type-checks.js'
+import { mustBe } from '../errors/type-checks.js'
 import { err, ok, type Result, ResultAsync } from '../result.js'
 
 /**

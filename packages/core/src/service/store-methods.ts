@@ -7,7 +7,7 @@ import type { DeleteOptions, KeyPairStore } from '../contract/store.js'
 import { toResult } from '../engine/batch-result.js'
 import type { ServiceContext } from '../engine/context.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import { invalidArgument, unsupported, quote } from '../engine/failures.js'
+import { invalidArgument, unsupported, quote } from '../errors/failures.js'
 import {
   createInCloudOptions,
   createOptions,
@@ -22,7 +22,7 @@ import {
 } from '../engine/option-names.js'
 import { readOptions } from '../engine/read-options.js'
 import { startOperation } from '../engine/start-operation.js'
-import { mustBe, mustBeDuration, mustBeList, mustBeSignal, mustBeText } from '../engine/type-checks.js'
+import { mustBe, mustBeDuration, mustBeList, mustBeSignal, mustBeText } from '../errors/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { createInCloud } from '../key-pairs/create-in-cloud.js'

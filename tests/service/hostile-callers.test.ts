@@ -91,6 +91,16 @@ describe.each(Object.entries(clouds))('%s', (_, create) => {
   })
 })
 
+test.each([
+  ['a key pair that is a revoked proxy', [revoked(), ['i-1']]],
+  ['a key pair whose getter throws', [Object.defineProperty({}, 'name', { get: throws }), ['i-1']]],
+  ['ids whose getter throws', [keyPair, Object.defineProperty(['i-1'], 0, { get: throws })]],
+])('throws a TypeError for %s', async (_, given) => {
+  await using service = createKeyPairService(createMemoryCloud().driver)
+  const attach = (): unknown => Reflect.apply(service.attach, service, given)
+  expect(attach).toThrow(TypeError)
+})
+
 function revoked(): object {
   const { proxy, revoke } = Proxy.revocable({}, {})
   revoke()

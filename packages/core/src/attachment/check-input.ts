@@ -1,6 +1,7 @@
 import type { Capabilities, InstanceCapabilities } from '../contract/capabilities.js'
 import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
+import { tryToRead } from '../engine/read-options.js'
 import { invalidArgument, unsupported, quote } from '../errors/failures.js'
 import { mustBeList, mustBeText, textProblem } from '../errors/type-checks.js'
 import { resolveReference } from '../lookup/reference.js'
@@ -11,7 +12,7 @@ const maxInstanceIdLength = 256
 /** Copies instance ids. Throws a `TypeError` for anything but an array of strings. */
 export function readInstanceIds(instanceIds: readonly string[]): readonly string[] {
   mustBeList(instanceIds, 'Instance ids are given as an array of strings')
-  const ids = [...instanceIds]
+  const ids = tryToRead('The list of instance ids', () => [...instanceIds])
   ids.forEach((id, index) => mustBeText(id, `The instance id at index ${index}`))
   return ids
 }

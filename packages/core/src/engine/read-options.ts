@@ -20,7 +20,7 @@ export function readOptions<Options extends object>(
   options: Options,
 ): Options {
   mustBe(typeof options === 'object' && options !== null, `The options of ${operation} are an object`)
-  const copy = tryToRead(operation, () => ownAndInherited(names, options))
+  const copy = tryToRead(`What ${operation} was given`, () => ownAndInherited(names, options))
   mustBeKnown(operation, names, copy)
   return copy
 }
@@ -44,14 +44,15 @@ function ownAndInherited<Options extends object>(names: OptionNames<Options>, op
 
 /** Copies a value that the caller gave. Throws a `TypeError` if a field of it throws. */
 export function readData<T>(operation: string, value: T): T {
-  return tryToRead(operation, () => copyData(value))
+  return tryToRead(`What ${operation} was given`, () => copyData(value))
 }
 
-function tryToRead<T>(operation: string, read: () => T): T {
+/** Reads what a caller gave. Throws a `TypeError` if a getter or a proxy throws anything. */
+export function tryToRead<T>(what: string, read: () => T): T {
   try {
     return read()
   } catch (thrown) {
-    throw new TypeError(`What ${operation} was given cannot be read: ${shownText(thrown)}`, { cause: thrown })
+    throw new TypeError(`${what} cannot be read: ${shownText(thrown)}`, { cause: thrown })
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Capabilities } from '../contract/capabilities.js'
 import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair, KeyPairReference } from '../contract/key-pair.js'
+import { tryToRead } from '../engine/read-options.js'
 import { invalidArgument, invalidName, unsupported, quote, callFailure } from '../errors/failures.js'
 import { mustBe, mustBeText, nameProblem, textProblem } from '../errors/type-checks.js'
 import { err, ok, type Result } from '../result.js'
@@ -10,7 +11,7 @@ const maxIdLength = 256
 /** Copies a reference, without what else a key pair has. Throws a `TypeError` for anything else. */
 export function readReference(keyPair: KeyPairReference): KeyPairReference {
   mustBe(typeof keyPair === 'object' && keyPair !== null, 'A key pair is named by { name } or { id }')
-  const { id, name } = keyPair
+  const { id, name } = tryToRead('A key pair reference', () => ({ id: keyPair.id, name: keyPair.name }))
   if (id !== undefined) mustBeText(id, "A key pair's id")
   if (name !== undefined) {
     mustBeText(name, "A key pair's name")

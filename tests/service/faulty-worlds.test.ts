@@ -9,7 +9,8 @@ import { expect, test } from 'vitest'
 // Worlds in which calls go wrong by chance, on every variant of the cloud. What a failure says of its world is held
 // against the world itself.
 
-const numRuns = 400
+// A seed with which the worlds come to every branch, one of which is rare. `pnpm worlds` has other seeds.
+const run = { numRuns: 400, seed: 1 }
 const { publicKey } = await generateKeyPair({ bits: 2048 })
 
 const afterwards: readonly FaultKind[] = [
@@ -117,7 +118,7 @@ test('concurrent callers of ensure all get the same key pair, with any faults', 
     if (branches.comesTo('found again', !isLate(failing) && ids.size > 0)) expect([...ids]).toEqual([again.id])
     if (branches.comesTo('one', count === 1)) expect((await world.snapshot()).keyPairs).toHaveLength(1)
   })
-  await fc.assert(property, { numRuns })
+  await fc.assert(property, run)
   expect(branches.all()).toEqual(['found again', 'not late', 'one', 'one that failed without effect'])
 })
 
@@ -164,7 +165,7 @@ test('a delete tells the truth, with any faults, and changes nothing else', asyn
       }
     },
   )
-  await fc.assert(property, { numRuns })
+  await fc.assert(property, run)
   expect(branches.all()).toEqual([
     'deleted without a user',
     'detached and deleted',

@@ -46,11 +46,16 @@ async function attachAborted(count: number, takeEffect: (typeof modes)[number]):
   return { failed: error.details.batch.failed.length, cpu: user + system, turns }
 }
 
+/** Returns the least CPU time of several runs: the others also collect the garbage of earlier tests. */
+async function leastCpu(count: number, takeEffect: (typeof modes)[number]): Promise<number> {
+  const times: number[] = []
+  for (let run = 0; run < 5; run += 1) times.push((await attachAborted(count, takeEffect)).cpu)
+  return Math.min(...times)
+}
+
 test.each(modes)('the work after an abort grows with the instances, not with their square: %s', async (takeEffect) => {
-  await attachAborted(25_000, takeEffect)
-  const few = await attachAborted(25_000, takeEffect)
-  const many = await attachAborted(100_000, takeEffect)
-  expect(many.cpu / few.cpu).toBeLessThanOrEqual(8)
+  const [few, many] = [await leastCpu(25_000, takeEffect), await leastCpu(100_000, takeEffect)]
+  expect(many / few).toBeLessThanOrEqual(8)
 })
 
 test.each(modes)('the event loop turns after every 500 items of an aborted operation: %s', async (takeEffect) => {

@@ -117,12 +117,35 @@ test.each(byName)('$name: a resume restarts an instance that a killed roll back 
     expect(before.instances[0]).toMatchObject({ bound: 'old', authorized: ['next'] })
 
     const service = createKeyPairService(driver, options)
-    const error = (
-      await service.rotate(replaced, { name: 'next', publicKey, resume: doomed.stored })
-    )._unsafeUnwrapErr()
+    let resume = doomed.stored
+    const keep = async (checkpoint: Checkpoint): Promise<void> => void (resume = checkpoint)
+    const resumed = { name: 'next', publicKey, onCheckpoint: keep }
+    const error = (await service.rotate(replaced, { ...resumed, resume }))._unsafeUnwrapErr()
     if (error.code !== 'incomplete') throw error
     await world.settle()
     const { instances } = await world.snapshot()
     expect(instances).toMatchObject(['i-1', 'i-2'].map((id) => ({ id, power: 'running', authorized: ['old'] })))
+
+    await world.forgetCalls()
+    const again = (await service.rotate(replaced, { ...resumed, resume }))._unsafeUnwrapErr()
+    expect(again).toMatchObject({ code: 'conflict', outcome: 'none' })
+    expect((await world.calls()).filter(({ mutating }) => mutating)).toEqual([])
   })
+})
+
+test.each(Object.keys(clouds))('an instance that was rolled back is not in progress any more, %s', async (cloud) => {
+  const { service } = await rolloutOf(clouds[cloud] ?? {}, [
+    { id: 'i-1', keyPair: 'old' },
+    { id: 'i-2', keyPair: 'old' },
+  ])
+  const [old] = (await collect(service.list({ namePattern: 'old' }), { max: 1 }))._unsafeUnwrap()
+  if (old === undefined) throw new Error('There is no such key pair')
+  let last: Checkpoint | undefined
+  const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (last = checkpoint)
+  const check = async (): Promise<void> => {
+    throw new Error('no login')
+  }
+  const error = (await service.rotate(old, { name: 'next', publicKey, check, onCheckpoint }))._unsafeUnwrapErr()
+  expect(error.code).toBe('incomplete')
+  expect(last?.instances).toMatchObject(['i-1', 'i-2'].map((id) => ({ id, step: 'waiting', keyPair: { name: 'old' } })))
 })

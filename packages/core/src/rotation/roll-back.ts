@@ -7,6 +7,7 @@ import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { conflict } from '../errors/failures.js'
 import { type Operation, runPart } from '../engine/operation.js'
 import { toError, onInstance } from '../errors/to-error.js'
+import { ok } from '../result.js'
 import { CheckpointWriter, checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import type { TellProgress } from '../restart/progress.js'
 import { runWaves, restartSettings } from '../restart/waves.js'
@@ -21,8 +22,8 @@ export type Rejections = ReadonlyMap<
 
 /**
  * Attaches the replaced key pair again to instances that must not keep the new one, and restarts them. Starts instances in
- * progress of an earlier run too. The checkpoint already has them as in progress. Puts the results into the
- * batch.
+ * progress of an earlier run too. The checkpoint already has them as in progress, and afterwards those that are rolled back
+ * as waiting: a resume does not restart them for nothing. Puts the results into the batch.
  */
 export async function rollBack(
   operation: Operation,
@@ -42,6 +43,7 @@ export async function rollBack(
   }
   const back = await attachReplaced(operation, input, targets, ids, inProgress, tell)
   const isBack = new Set(back?.succeeded.map(({ id }) => id))
+  await saveStep(operation, input, [...isBack], 'waiting')
   const items = batch.items.map((item): InstanceItem => {
     const reason = rejected.get(item.id)
     if (reason === undefined) return item
@@ -54,6 +56,18 @@ export async function rollBack(
   })
   const left = back?.leftStopped ?? inProgress.filter(({ power }) => power === 'running').map(({ id }) => id)
   return toBatch(items, { leftStopped: [...new Set([...batch.leftStopped.filter((id) => !isBack.has(id)), ...left])] })
+}
+
+/** Saves the step of instances of a roll back. If this is not saved, the roll back goes on all the same. */
+export async function saveStep(
+  operation: Operation,
+  { checkpoint }: Pick<RollOutInput, 'checkpoint'>,
+  ids: readonly string[],
+  step: CheckpointInstance['step'],
+): Promise<void> {
+  if (ids.length === 0) return
+  for (const id of ids) checkpoint.setStep(id, step)
+  await runPart(operation, defaultDeadlineMs.batch, async (part) => ok(await checkpoint.save(part)))
 }
 
 async function attachReplaced(

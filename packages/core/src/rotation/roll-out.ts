@@ -6,13 +6,13 @@ import type { KeyPair } from '../contract/key-pair.js'
 import { toBatch, toResult } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { conflict } from '../errors/failures.js'
-import { runBatchPart, type Operation, runPart } from '../engine/operation.js'
+import { runBatchPart, type Operation } from '../engine/operation.js'
 import { shownText } from '../key-material/shown-error.js'
 import { findAllUsers } from '../lookup/find-instances.js'
 import { refusedItem } from '../restart/restart-items.js'
 import { runWaves, restartSettings } from '../restart/waves.js'
 import { err, ok, type Result } from '../result.js'
-import { rollBack } from './roll-back.js'
+import { rollBack, saveStep } from './roll-back.js'
 import { unfitForRotation, type RotationTargets, resolveTargets } from './recognise-key-pairs.js'
 import type { RollOutInput } from './roll-out-input.js'
 
@@ -80,21 +80,10 @@ async function withdraw(
   const all = toBatch([...batch.items, ...others], { leftStopped: batch.leftStopped })
   const rejected = new Map([...ids].map((id) => [id, { code: 'conflict', message: refusal.message }] as const))
   const inProgress = begun.filter(({ step }) => step === 'in-progress')
-  await markInProgress(operation, input, [...ids])
+  // Also those that were done: a resume finishes a roll back that is cut off. No instance may keep a stranger's key if this
+  // cannot be saved.
+  await saveStep(operation, input, [...ids], 'in-progress')
   return toResult(operation.subject, await rollBack(operation, input, targets, all, rejected, inProgress))
-}
-
-/**
- * Saves that instances are in progress, also those that were done, so that a resume finishes a roll back that is cut off.
- * If this is not saved, the roll back goes on: no instance may keep a stranger's key for that.
- */
-async function markInProgress(
-  operation: Operation,
-  { checkpoint }: RollOutInput,
-  ids: readonly string[],
-): Promise<void> {
-  for (const id of ids) checkpoint.setStep(id, 'in-progress')
-  await runPart(operation, defaultDeadlineMs.batch, async (part) => ok(await checkpoint.save(part)))
 }
 
 const attachedMeanwhile = conflict(

@@ -94,11 +94,25 @@ describe.each(Object.entries(clouds))('%s', (_, create) => {
 test.each([
   ['a key pair that is a revoked proxy', [revoked(), ['i-1']]],
   ['a key pair whose getter throws', [Object.defineProperty({}, 'name', { get: throws }), ['i-1']]],
+  ['a list of ids that claims more than memory can hold', [keyPair, Object.assign([], { length: 2 ** 32 - 1 })]],
   ['ids whose getter throws', [keyPair, Object.defineProperty(['i-1'], 0, { get: throws })]],
 ])('throws a TypeError for %s', async (_, given) => {
   await using service = createKeyPairService(createMemoryCloud().driver)
   const attach = (): unknown => Reflect.apply(service.attach, service, given)
   expect(attach).toThrow(TypeError)
+})
+
+test.each<[string, object]>([
+  ['whose load cannot be read', { save: Object.defineProperty(async () => {}, 'load', { get: throws }) }],
+  ['whose load is no function', { save: Object.assign(async () => {}, { load: 7 }) }],
+  ['whose save is no function', { save: {} }],
+  ['with a Map of tags', { save: async () => {}, tags: new Map([['team', 'web']]) }],
+  ['with a list of tags', { save: async () => {}, tags: ['team'] }],
+])('throws a TypeError for a new key pair %s', async (_, given) => {
+  await using service = createKeyPairService(createMemoryCloud().driver)
+  const options = { name: 'next', ...given }
+  expect((): unknown => Reflect.apply(service.create, service, [options])).toThrow(TypeError)
+  expect((): unknown => Reflect.apply(service.rotate, service, [keyPair, options])).toThrow(TypeError)
 })
 
 function revoked(): object {

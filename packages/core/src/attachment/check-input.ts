@@ -12,9 +12,19 @@ const maxInstanceIdLength = 256
 /** Copies instance ids. Throws a `TypeError` for anything but an array of strings. */
 export function readInstanceIds(instanceIds: readonly string[]): readonly string[] {
   mustBeList(instanceIds, 'Instance ids are given as an array of strings')
-  const ids = tryToRead('The list of instance ids', () => [...instanceIds])
+  const ids = tryToRead('The list of instance ids', () => copyTexts(instanceIds))
   ids.forEach((id, index) => mustBeText(id, `The instance id at index ${index}`))
   return ids
+}
+
+/** Copies a list up to the first entry that is no text. A list can claim more entries than memory can hold. */
+function copyTexts(list: readonly string[]): readonly string[] {
+  const copy: string[] = []
+  for (const entry of list) {
+    copy.push(entry)
+    if (typeof entry !== 'string') break
+  }
+  return copy
 }
 
 /** Returns the failure for a text that no cloud uses as an instance id. Undefined if there is none. */

@@ -68,7 +68,7 @@ function copyData<T>(value: T, depth = 0): T {
 }
 
 /** True for an object without a class, of any realm. */
-function isPlain(value: object): boolean {
+export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null)
 }

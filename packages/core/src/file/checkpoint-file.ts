@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
+import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { Checkpoint } from '../contract/checkpoint.js'
@@ -13,6 +13,12 @@ export interface CheckpointFile {
   /** The checkpoint of an earlier run; undefined if there is no file. */
   readonly resume: Checkpoint | undefined
   readonly onCheckpoint: NonNullable<ChangeOptions['onCheckpoint']>
+}
+
+/** A file as it was after a read or a write: another file of the name, or another length, is somebody else's. */
+interface Seen {
+  readonly ino: number
+  readonly size: number
 }
 
 /**
@@ -28,37 +34,45 @@ export interface CheckpointFile {
  * `path` is taken as it is: `~` is not expanded, and a relative one is of the working directory of this call. The folder
  * has to exist. One file is for one operation at a time.
  *
- * Rejects with a `FileError` if the file cannot be read or holds something else; so does `onCheckpoint` if it cannot
- * write, which the operation returns as `storage`.
+ * Rejects with a `FileError` if the file cannot be read or holds something else. So does `onCheckpoint` if it cannot
+ * write, or if another operation has written to the file meanwhile: the operation returns that as `storage`.
  */
 export async function checkpointFile(path: string): Promise<CheckpointFile> {
   const target = resolve(path)
-  const resume = await loadCheckpoint(target)
-  const writing = new CheckpointWriting(target)
+  const { checkpoint: resume, seen } = await loadCheckpoint(target)
+  const writing = new CheckpointWriting(target, seen)
   return { resume, onCheckpoint: (checkpoint, { changed }) => writing.write(checkpoint, changed) }
 }
 
-async function loadCheckpoint(path: string): Promise<Checkpoint | undefined> {
+interface Loaded {
+  readonly checkpoint?: Checkpoint
+  readonly seen?: Seen
+}
+
+async function loadCheckpoint(path: string): Promise<Loaded> {
   try {
-    const checkpoint = foldLines(await readRegularFile(path))
+    const { text, seen } = await readRegularFile(path)
+    const checkpoint = foldLines(text)
     if (checkpoint.isErr()) {
       throw fileError(`it holds something else: ${checkpoint.error}`, { code: 'EINVAL', path, syscall: 'read' })
     }
-    return checkpoint.value
+    return { checkpoint: checkpoint.value, seen }
   } catch (error) {
-    if (fileErrorCode(error) === 'ENOENT') return undefined
+    if (fileErrorCode(error) === 'ENOENT') return {}
     throw fileErrorFrom(error, `The checkpoint in ${path} cannot be resumed`, path)
   }
 }
 
-async function readRegularFile(path: string): Promise<string> {
+async function readRegularFile(path: string): Promise<{ readonly text: string; readonly seen: Seen }> {
   // Without O_NONBLOCK, opening a named pipe would wait for its writer.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     if (!(await handle.stat()).isFile()) {
       throw fileError('it is not a regular file', { code: 'EINVAL', path, syscall: 'read' })
     }
-    return await handle.readFile('utf8')
+    const bytes = await handle.readFile()
+    const { ino } = await handle.stat()
+    return { text: bytes.toString('utf8'), seen: { ino, size: bytes.length } }
   } finally {
     await handle.close()
   }
@@ -68,24 +82,52 @@ async function readRegularFile(path: string): Promise<string> {
 class CheckpointWriting {
   readonly #path: string
   readonly #lines = new CheckpointLines()
+  /** The file as this operation knows it. Undefined before there is one. */
+  #seen: Seen | undefined
   /** True if the file holds all that was written so far, and ends with a whole line. */
   #isWhole = false
 
-  constructor(path: string) {
+  constructor(path: string, seen: Seen | undefined) {
     this.#path = path
+    this.#seen = seen
   }
 
   async write(checkpoint: Checkpoint, changed: Checkpoint['instances']): Promise<void> {
-    const appends = this.#isWhole
-    // After a failure the file may end in half a line: the next checkpoint takes its place.
-    this.#isWhole = false
     try {
-      if (appends) await appendToFile(this.#path, this.#lines.change(checkpoint, changed))
-      else await replaceCheckpoint(this.#path, this.#lines.whole(checkpoint))
+      await this.#mustBeOwn(checkpoint, changed)
+      const appends = this.#isWhole
+      // After a failure the file may end in half a line: the next checkpoint takes its place.
+      this.#isWhole = false
+      try {
+        if (appends) await appendToFile(this.#path, this.#lines.change(checkpoint, changed))
+        else await replaceCheckpoint(this.#path, this.#lines.whole(checkpoint))
+        this.#isWhole = true
+      } finally {
+        this.#seen = await seenAt(this.#path)
+      }
     } catch (error) {
       throw fileErrorFrom(error, `The checkpoint could not be written to ${this.#path}`, this.#path)
     }
-    this.#isWhole = true
+  }
+
+  /** Throws if the file is not as this operation left it, or holds what another operation has in progress. */
+  async #mustBeOwn(checkpoint: Checkpoint, changed: Checkpoint['instances']): Promise<void> {
+    const found = await seenAt(this.#path)
+    const isOwn = found === undefined || (found.ino === this.#seen?.ino && found.size === this.#seen.size)
+    if (isOwn && !this.#lines.hasOthersInProgress(checkpoint, changed)) return
+    const reason = 'another operation has written to the file, and one file is for one operation at a time'
+    throw fileError(reason, { code: 'EBUSY', path: this.#path, syscall: 'write' })
+  }
+}
+
+/** Returns the file of a path as it is now, or undefined if there is none. */
+async function seenAt(path: string): Promise<Seen | undefined> {
+  try {
+    const { ino, size } = await stat(path)
+    return { ino, size }
+  } catch (error) {
+    if (fileErrorCode(error) === 'ENOENT') return undefined
+    throw error
   }
 }
 

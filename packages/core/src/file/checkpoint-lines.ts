@@ -23,6 +23,14 @@ export class CheckpointLines {
     return `${JSON.stringify(checkpoint)}\n`
   }
 
+  /** True if the file has an instance in progress that this checkpoint lacks: it is of another operation. */
+  hasOthersInProgress({ instances }: Checkpoint, changed: readonly CheckpointInstance[]): boolean {
+    const added = changed.filter(({ id }) => !this.#instances.has(id)).length
+    if (this.#instances.size + added === instances.length) return false
+    const own = new Set(instances.map(({ id }) => id))
+    return [...this.#instances.values()].some(({ id, step }) => step === 'in-progress' && !own.has(id))
+  }
+
   /** Returns the line that brings a file up to date. */
   change(checkpoint: Checkpoint, changed: readonly CheckpointInstance[]): string {
     const before = this.#head
@@ -46,10 +54,9 @@ export class CheckpointLines {
     for (const instance of changed) this.#instances.set(instance.id, instance)
   }
 
-  #differsInStepAlone({ id, power, keyPair }: CheckpointInstance): boolean {
-    const before = this.#instances.get(id)
-    if (before === undefined || before.power !== power) return false
-    return before.keyPair?.name === keyPair?.name && before.keyPair?.id === keyPair?.id
+  #differsInStepAlone({ step, ...instance }: CheckpointInstance): boolean {
+    const before = this.#instances.get(instance.id)
+    return before !== undefined && JSON.stringify({ ...before, step }) === JSON.stringify({ ...instance, step })
   }
 }
 

@@ -2,6 +2,7 @@ import type { Capabilities } from '../contract/capabilities.js'
 import type { CallFailure, Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { UpdateOptions } from '../contract/store.js'
+import { isPlain } from '../engine/read-options.js'
 import { invalidArgument, unsupported } from '../errors/failures.js'
 import { mustBe, mustBeText } from '../errors/type-checks.js'
 
@@ -11,7 +12,7 @@ export function mustBeMetadata(given: Given): void {
   if (given.description !== undefined) mustBeText(given.description, 'The description')
   if (given.group !== undefined) mustBeText(given.group, 'The group')
   if (given.tags === undefined) return
-  mustBe(typeof given.tags === 'object' && given.tags !== null, 'Tags are an object of strings')
+  mustBe(typeof given.tags === 'object' && given.tags !== null && isPlain(given.tags), 'Tags are an object of strings')
   for (const [key, value] of Object.entries(given.tags)) {
     mustBe(value === null || typeof value === 'string', `The tag ${JSON.stringify(key)} must be a string`)
   }

@@ -2,7 +2,9 @@ import { keyPairError, type KeyPairError } from '../contract/error.js'
 import type { SavePrivateKey } from '../contract/options.js'
 import { endedFailure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
+import { tryToRead } from '../engine/read-options.js'
 import { errorMessage } from '../errors/to-error.js'
+import { mustBe } from '../errors/type-checks.js'
 import type { GenerateKeyPairOptions } from '../key-material/generate.js'
 import { publicKeyOf } from '../key-material/private-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
@@ -10,6 +12,14 @@ import { shownError } from '../key-material/shown-error.js'
 import { err, ok, type Result } from '../result.js'
 import { Secret } from '../secret.js'
 import { readField, thrownField } from '../thrown.js'
+
+/** Reads `save` and its `load` once. Throws a `TypeError` if one is no function, or cannot be read. */
+export function readSave(save: SavePrivateKey | undefined): SavePrivateKey {
+  mustBe(typeof save === 'function', 'save must be a function')
+  const load = tryToRead('load of save', () => save.load)
+  mustBe(load === undefined || typeof load === 'function', 'load of save must be a function')
+  return Object.assign((privateKey: Secret) => save(privateKey), load && { load })
+}
 
 /** Returns the public key of the private key that an earlier run saved. Undefined if there is none. */
 export async function loadKey(

@@ -8,6 +8,7 @@ import { mustBe, mustBeDuration, mustBeText } from '../errors/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { keyToGenerate } from '../key-pairs/documented-keys.js'
 import { checkNew } from '../key-pairs/check-new.js'
+import { readSave } from '../key-pairs/stored-private-key.js'
 import { displayName, resolveReference } from '../lookup/reference.js'
 import { readResume } from '../restart/checkpoint-fit.js'
 import { mustBeChangeOptions } from '../restart/prepare-change.js'
@@ -57,8 +58,8 @@ function sourceOf(
       .map((key): KeySource => ({ kind: 'given', key }))
       .mapErr(({ message, hint }) => invalidArgument(message, hint))
   }
-  mustBe(typeof save === 'function', 'save must be a function')
-  return keyToGenerate(capabilities, { keyType, bits }).map((newKey) => ({ kind: 'generated', save, newKey }))
+  const source = readSave(save)
+  return keyToGenerate(capabilities, { keyType, bits }).map((newKey) => ({ kind: 'generated', save: source, newKey }))
 }
 
 export function prepareRotate(

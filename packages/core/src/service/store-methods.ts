@@ -22,7 +22,7 @@ import {
 } from '../engine/option-names.js'
 import { readOptions } from '../engine/read-options.js'
 import { startOperation } from '../engine/start-operation.js'
-import { mustBe, mustBeDuration, mustBeList, mustBeSignal, mustBeText } from '../errors/type-checks.js'
+import { mustBeDuration, mustBeList, mustBeSignal, mustBeText } from '../errors/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { createInCloud } from '../key-pairs/create-in-cloud.js'
@@ -37,6 +37,7 @@ import { listKeyPairs } from '../key-pairs/list.js'
 import { listUsages } from '../key-pairs/usages.js'
 import { checkNamed, checkNew } from '../key-pairs/check-new.js'
 import { metadataProblem, mustBeMetadata } from '../key-pairs/metadata.js'
+import { readSave } from '../key-pairs/stored-private-key.js'
 import { update } from '../key-pairs/update.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { displayName, itemId, readReference, resolveReference } from '../lookup/reference.js'
@@ -58,8 +59,8 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
     create: (given) => {
       const options = readOptions('create', createOptions, given)
       const metadata = checkNew(options, capabilities)
-      const { name, save, keyType, bits } = options
-      mustBe(typeof save === 'function', 'save must be a function')
+      const { name, keyType, bits } = options
+      const save = readSave(options.save)
       const checked = Result.combine([metadata, keyToGenerate(capabilities, { keyType, bits })])
       const what = { operation: 'create', about: quote(name) }
       return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, [kept, newKey]) =>

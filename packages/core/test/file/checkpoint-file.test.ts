@@ -121,6 +121,70 @@ test('a checkpoint that could not be written is in the next one', async () => {
   expect(await resumed()).toEqual(three?.checkpoint)
 })
 
+describe('one file is for one operation at a time', () => {
+  const taken = { code: 'EBUSY' }
+  const saveOf = (...ids: readonly string[]): Save => {
+    const instances = ids.map((id) => ({ ...instanceOf(1, 'in-progress'), id }))
+    return { checkpoint: { ...head, instances }, changed: instances }
+  }
+  const a = saveOf('i-a1', 'i-a2')
+  const b = saveOf('i-b1')
+
+  test.each([
+    ['two that began at the same time', async () => [await checkpointFile(path), await checkpointFile(path)] as const],
+    [
+      'two with the same options',
+      async () => {
+        const file = await checkpointFile(path)
+        return [file, file] as const
+      },
+    ],
+  ])('%s: the second is refused before it changes anything, and the file keeps the first', async (_, open) => {
+    const [first, second] = await open()
+    await first.onCheckpoint(a.checkpoint, a)
+    await expect(second.onCheckpoint(b.checkpoint, b)).rejects.toMatchObject({ ...taken, path })
+    await first.onCheckpoint(a.checkpoint, a)
+    expect(await resumed()).toEqual(a.checkpoint)
+  })
+
+  test('a run is refused once another one has resumed its checkpoint', async () => {
+    const first = await checkpointFile(path)
+    await first.onCheckpoint(a.checkpoint, a)
+    const second = await checkpointFile(path)
+    await second.onCheckpoint(a.checkpoint, a)
+    await expect(first.onCheckpoint(a.checkpoint, a)).rejects.toMatchObject({ ...taken, path })
+    await expect(first.onCheckpoint(a.checkpoint, a)).rejects.toMatchObject({ ...taken, path })
+    await second.onCheckpoint(a.checkpoint, a)
+    expect(await resumed()).toEqual(a.checkpoint)
+  })
+
+  test('a run whose checkpoint went on since it was read is refused', async () => {
+    const first = await checkpointFile(path)
+    await first.onCheckpoint(a.checkpoint, a)
+    const second = await checkpointFile(path)
+    await first.onCheckpoint(a.checkpoint, a)
+    await expect(second.onCheckpoint(a.checkpoint, a)).rejects.toMatchObject({ ...taken, path })
+  })
+
+  test('an operation after another one with the same options is stored too', async () => {
+    const { onCheckpoint } = await checkpointFile(path)
+    const done = a.changed.map((instance) => ({ ...instance, step: 'done' as const }))
+    await onCheckpoint(a.checkpoint, a)
+    await onCheckpoint({ ...a.checkpoint, instances: done }, { changed: done })
+    await onCheckpoint(b.checkpoint, b)
+    expect((await resumed())?.instances).toEqual([...done, ...b.changed])
+  })
+})
+
+test('a key pair that is bound beside the first is stored when it alone changes', async () => {
+  const { onCheckpoint } = await checkpointFile(path)
+  const one = instanceOf(1)
+  const other = { ...one, alsoBound: [{ name: 'x', id: 'kp-9' }] }
+  await onCheckpoint({ ...head, instances: [one] }, { changed: [one] })
+  await onCheckpoint({ ...head, instances: [other] }, { changed: [other] })
+  expect((await resumed())?.instances).toEqual([other])
+})
+
 test('a missing folder rejects, and leaves no file behind', async () => {
   const { onCheckpoint } = await checkpointFile(join(folder, 'none', 'file'))
   const [save = expect.fail()] = savesOf(1, 1)

@@ -1,5 +1,5 @@
 import { Command, CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import { commands, type Run } from './commands.js'
+import { commands, type RunCommand } from './commands.js'
 import { exitCodes, type ExitCode, worstFirst } from './exit-codes.js'
 import { watchInterruptions } from './interruption.js'
 import { createOutput } from './output/output.js'
@@ -35,7 +35,7 @@ export async function main(surroundings: Surroundings): Promise<ExitCode> {
   const texts: string[] = []
   const program = createProgram()
   let exitCode: ExitCode = 0
-  const run: Run = async (work) => {
+  const run: RunCommand = async (work) => {
     const { withSession } = await import('./session.js')
     const options = program.options()
     const output = createOutput(options, surroundings)
@@ -78,7 +78,11 @@ export async function main(surroundings: Surroundings): Promise<ExitCode> {
 }
 
 /** Adds the wanted commands with all that they have, and the others by their names alone. */
-async function addCommands(program: CommandUnknownOpts, isWanted: (name: string) => boolean, run: Run): Promise<void> {
+async function addCommands(
+  program: CommandUnknownOpts,
+  isWanted: (name: string) => boolean,
+  run: RunCommand,
+): Promise<void> {
   for (const [name, { summary, load }] of commands) {
     const command = isWanted(name) ? (await load())(run) : new Command(name)
     program.addCommand(command.summary(summary).description(summary))

@@ -3,10 +3,10 @@ import type { ExitCode } from './exit-codes.js'
 import type { Session } from './session.js'
 
 /** Runs the work of a command in a session. */
-export type Run = (work: (session: Session) => Promise<ExitCode>) => Promise<void>
+export type RunCommand = (work: (session: Session) => Promise<ExitCode>) => Promise<void>
 
 /** Makes a command with its arguments and options, and with the work that it hands to `run`. */
-export type MakeCommand = (run: Run) => CommandUnknownOpts
+export type MakeCommand = (run: RunCommand) => CommandUnknownOpts
 
 interface CommandFile {
   readonly summary: string

@@ -8,7 +8,7 @@ import {
 import type { Location } from '@cloud-keypair/core/driver'
 import { type CredentialProblem, type CredentialReport, sendWithin } from '@cloud-keypair/core/credentials'
 import { createHttpTransport } from '@cloud-keypair/core/http'
-import type { Target } from './account.js'
+import type { Target } from './target.js'
 import { adviceOn } from './advice.js'
 import type { Session } from './session.js'
 import type { Check } from './views/checks.js'

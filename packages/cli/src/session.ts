@@ -1,6 +1,6 @@
 import type { KeyPairError, KeyPairService } from '@cloud-keypair/core'
 import { createKeyPairService, type Location } from '@cloud-keypair/core/driver'
-import { resolveTarget, type Target } from './account.js'
+import { resolveTarget, type Target } from './target.js'
 import { exitCodeOf, type ExitCode } from './exit-codes.js'
 import type { Interruptions } from './interruption.js'
 import type { Output } from './output/output.js'

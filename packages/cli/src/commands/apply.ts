@@ -1,16 +1,16 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
-import { resolveTarget } from '../account.js'
-import type { Run } from '../commands.js'
+import { resolveTarget } from '../target.js'
+import type { RunCommand } from '../commands.js'
 import { readText } from '../instance-ids.js'
 import { passphraseOption } from '../passphrase.js'
 import { restartOptions } from '../restarts/change-options.js'
 import { generatedKeyOf, mustGenerateNone, type NewKey } from '../restarts/new-key.js'
 import { readPlan } from '../restarts/read-plan.js'
-import { beginJob } from '../restarts/run-restarts.js'
+import { beginJob } from '../restarts/begin-or-resume.js'
 import { keyTypeOption, keyTypes } from '../values.js'
 
 /** Makes the command `apply`: does what a plan says, if the cloud is as it was when the plan was made. */
-export function applyCommand(run: Run): CommandUnknownOpts {
+export function applyCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('apply')
     .argument('<file>', 'the file of the plan; - is the standard input')
     .option('--private-key <file>', 'the file for the new private key of a rotation')

@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts, InvalidArgumentError } from '@commander-js/extra-typings'
 import type { AuditFinding, AuditReport } from '@cloud-keypair/core'
-import type { Run } from '../commands.js'
+import type { RunCommand } from '../commands.js'
 import { toMarkdown } from '../output/markdown.js'
 import { rules, toSarif } from '../output/sarif.js'
 import { toJson } from '../output/visible.js'
@@ -15,7 +15,7 @@ const kinds: readonly string[] = Object.keys(rules)
  * Makes the command `audit`: key pairs that are unused, weak or doubled, and instances that show one that does not
  * exist.
  */
-export function auditCommand(run: Run): CommandUnknownOpts {
+export function auditCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('audit')
     .option('--fail-on <findings>', `end with exit code 3 for these findings: ${kinds.join(',')}; or any`, parseKinds)
     .action(({ failOn = [] }) =>

@@ -1,8 +1,8 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import type { Capabilities } from '@cloud-keypair/core'
-import { targetOf } from '../account.js'
+import { targetOf } from '../target.js'
 import { clouds } from '../clouds.js'
-import type { Run } from '../commands.js'
+import type { RunCommand } from '../commands.js'
 import type { View } from '../output/view.js'
 
 /** The capabilities of one cloud. */
@@ -19,7 +19,7 @@ interface Row {
 }
 
 /** Makes the command `capabilities`: what each cloud can do, as data. */
-export function capabilitiesCommand(run: Run): CommandUnknownOpts {
+export function capabilitiesCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('capabilities').action(() =>
     run(async ({ options, output, connect, surroundings }) => {
       const chosen = [...clouds].filter(([name]) => options.cloud === undefined || options.cloud === name)

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import type { NewKeyPair } from '@cloud-keypair/core'
-import type { Run } from '../commands.js'
+import type { RunCommand } from '../commands.js'
 import type { ExitCode } from '../exit-codes.js'
 import { showNewKeyPair } from '../new-key-pair.js'
 import type { RowPrinter } from '../output/output.js'
@@ -14,7 +14,7 @@ import { bitsOf, keyTypeOption, keyTypes, mustSuitKeyType, parseTag } from '../v
 import { keyPairView } from '../views/key-pairs.js'
 
 /** Makes the command `create`: a new key pair, whose private key is generated here, or by the cloud. */
-export function createCommand(run: Run): CommandUnknownOpts {
+export function createCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('create')
     .argument('<name>', 'the name of the key pair')
     .requiredOption('--private-key <file>', privateKeyOption)

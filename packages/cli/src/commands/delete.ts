@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import { commandHint } from '../command-hint.js'
-import type { Run } from '../commands.js'
+import type { RunCommand } from '../commands.js'
 import { readText } from '../instance-ids.js'
 import { keyPairArgument, parseReference } from '../references.js'
 import { usageError } from '../usage-error.js'
@@ -9,7 +9,7 @@ import { deleteItemsView } from '../views/items.js'
 const treatments = ['refuse', 'detach', 'delete-anyway'] as const
 
 /** Makes the command `delete`: deletes key pairs. */
-export function deleteCommand(run: Run): CommandUnknownOpts {
+export function deleteCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('delete')
     .argument('<key-pair...>', keyPairArgument)
     .addOption(

@@ -1,11 +1,11 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import { resolveTarget } from '../account.js'
-import type { Run } from '../commands.js'
+import { resolveTarget } from '../target.js'
+import type { RunCommand } from '../commands.js'
 import { examine } from '../doctor.js'
 import { type Check, checksView } from '../views/checks.js'
 
 /** `doctor`: credentials, region, connection, clock and permissions, without a change. */
-export function doctorCommand(run: Run): CommandUnknownOpts {
+export function doctorCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('doctor').action(() =>
     run(async (session) => {
       const { options, output, surroundings } = session

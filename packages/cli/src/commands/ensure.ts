@@ -1,12 +1,12 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import type { Run } from '../commands.js'
+import type { RunCommand } from '../commands.js'
 import { readText } from '../instance-ids.js'
 import { tagChanges } from '../metadata-options.js'
 import { parseRepeated, parseTag } from '../values.js'
 import { keyPairView } from '../views/key-pairs.js'
 
 /** Makes the command `ensure`: a key pair is there, has this key, and these metadata. */
-export function ensureCommand(run: Run): CommandUnknownOpts {
+export function ensureCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('ensure')
     .argument('<name>', 'the name of the key pair')
     .requiredOption('--public-key <file>', 'the file of the public key, one OpenSSH line; - is the standard input')

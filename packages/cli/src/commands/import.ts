@@ -1,11 +1,11 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import type { Run } from '../commands.js'
+import type { RunCommand } from '../commands.js'
 import { readText } from '../instance-ids.js'
 import { parseTag } from '../values.js'
 import { keyPairView } from '../views/key-pairs.js'
 
 /** Makes the command `import`: a key pair of a public key that exists. */
-export function importCommand(run: Run): CommandUnknownOpts {
+export function importCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('import')
     .argument('<name>', 'the name of the key pair')
     .requiredOption('--public-key <file>', 'the file of the public key, one OpenSSH line; - is the standard input')

@@ -1,11 +1,11 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import type { Run } from '../commands.js'
+import type { RunCommand } from '../commands.js'
 import { rowsOf } from '../rows-of.js'
 import { parseTag } from '../values.js'
 import { keyPairsView } from '../views/key-pairs.js'
 
 /** Makes the command `list`: all key pairs, or those that fit. */
-export function listCommand(run: Run): CommandUnknownOpts {
+export function listCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('list')
     .argument('[pattern]', 'names to list; * stands for any text, and has to be quoted in a shell')
     .option('--tag <key=value>', 'only key pairs that have the tag; may be repeated', parseTag)

@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import type { PlanRequest } from '@cloud-keypair/core'
-import type { Run } from '../commands.js'
+import type { RunCommand } from '../commands.js'
 import type { ExitCode } from '../exit-codes.js'
 import { readInstanceIds, readText } from '../instance-ids.js'
 import { keyPairArgument, parseReference } from '../references.js'
@@ -11,11 +11,11 @@ import { parseCount, parseTag } from '../values.js'
 import { plannedCallsView } from '../views/plans.js'
 
 /** Makes the command `plan`: the calls that an operation with restarts would make. Only reads. */
-export function planCommand(run: Run): CommandUnknownOpts {
+export function planCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('plan').addCommand(planOfAttach(run)).addCommand(planOfDetach(run)).addCommand(planOfRotation(run))
 }
 
-function planOfAttach(run: Run): CommandUnknownOpts {
+function planOfAttach(run: RunCommand): CommandUnknownOpts {
   return withChange(new Command('attach').description('plan what attach --now would do'))
     .option('--only-if-vacant', onlyIfVacantOption)
     .action((name, instances, options) =>
@@ -23,7 +23,7 @@ function planOfAttach(run: Run): CommandUnknownOpts {
     )
 }
 
-function planOfDetach(run: Run): CommandUnknownOpts {
+function planOfDetach(run: RunCommand): CommandUnknownOpts {
   return withChange(new Command('detach').description('plan what detach --now would do')).action(
     (name, instances, options) => run((session) => planChange('detach', { name, instances, ...options }, session)),
   )
@@ -40,7 +40,7 @@ async function planChange(
   return showPlan(session, { operation, keyPair, instanceIds, ...vacant, ...restartRequest(restarts) })
 }
 
-function planOfRotation(run: Run): CommandUnknownOpts {
+function planOfRotation(run: RunCommand): CommandUnknownOpts {
   return new Command('rotate')
     .description('plan what rotate would do')
     .argument('<key-pair>', keyPairArgument)

@@ -1,15 +1,15 @@
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
 import type { RotateRequest } from '@cloud-keypair/core'
-import type { Run } from '../commands.js'
+import type { RunCommand } from '../commands.js'
 import { passphraseOption } from '../passphrase.js'
 import { keyPairArgument, parseReference } from '../references.js'
 import { restartOptions } from '../restarts/change-options.js'
 import { newKeyOf } from '../restarts/new-key.js'
-import { beginJob } from '../restarts/run-restarts.js'
+import { beginJob } from '../restarts/begin-or-resume.js'
 import { keyTypeOption, keyTypes, parseCount, parseTag } from '../values.js'
 
 /** Makes the command `rotate`: replaces a key pair by a new one on all of its instances. */
-export function rotateCommand(run: Run): CommandUnknownOpts {
+export function rotateCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('rotate')
     .argument('<key-pair>', keyPairArgument)
     .argument('<new-name>', 'the name of the new key pair')

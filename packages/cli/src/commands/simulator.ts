@@ -2,7 +2,7 @@ import { Command, type CommandUnknownOpts, InvalidArgumentError } from '@command
 import { parseJson } from '@cloud-keypair/core/credentials'
 import type { SimulatedCloud, StartedSimulator } from '@cloud-keypair/simulator'
 import { clouds } from '../clouds.js'
-import type { Run } from '../commands.js'
+import type { RunCommand } from '../commands.js'
 import { readText } from '../instance-ids.js'
 import type { View } from '../output/view.js'
 import type { Session } from '../session.js'
@@ -28,7 +28,7 @@ const view: View<Simulated> = {
 }
 
 /** Makes the command `simulator`: simulated clouds on this machine, until Ctrl-C. */
-export function simulatorCommand(run: Run): CommandUnknownOpts {
+export function simulatorCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('simulator')
     .option('--port <number>', 'the port; with --cloud alone. Default: any free one', parsePort)
     .option('--variants <json>', 'behaviours that the documents leave open; with --cloud alone', parseVariants)

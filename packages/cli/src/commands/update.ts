@@ -1,5 +1,5 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import type { Run } from '../commands.js'
+import type { RunCommand } from '../commands.js'
 import { tagChanges } from '../metadata-options.js'
 import { keyPairArgument, parseReference } from '../references.js'
 import { usageError } from '../usage-error.js'
@@ -7,7 +7,7 @@ import { parseRepeated, parseTag } from '../values.js'
 import { keyPairView } from '../views/key-pairs.js'
 
 /** Makes the command `update`: changes the metadata of a key pair. */
-export function updateCommand(run: Run): CommandUnknownOpts {
+export function updateCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('update')
     .argument('<key-pair>', keyPairArgument)
     .option('--description <text>', 'the description; an empty text clears it')

@@ -1,5 +1,5 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import type { Run } from '../commands.js'
+import type { RunCommand } from '../commands.js'
 import type { View } from '../output/view.js'
 import { packageVersion } from '../package-version.js'
 
@@ -20,7 +20,7 @@ const view: View<Versions> = {
 }
 
 /** Makes the command `version`: the versions of the command and of what runs it. */
-export function versionCommand(run: Run): CommandUnknownOpts {
+export function versionCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('version').action(() =>
     run(async ({ output }) => {
       const version = await packageVersion()

@@ -1,12 +1,12 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import type { Binding } from '@cloud-keypair/core'
-import type { Run } from '../commands.js'
+import type { RunCommand } from '../commands.js'
 import type { ExitCode } from '../exit-codes.js'
 import { idsFromOption, instanceArgument, readInstanceIds } from '../instance-ids.js'
 import { bindingsView } from '../views/bindings.js'
 
 /** Makes the command `which`: the key pair that each instance has. */
-export function whichCommand(run: Run): CommandUnknownOpts {
+export function whichCommand(run: RunCommand): CommandUnknownOpts {
   return new Command('which')
     .argument('[instance...]', instanceArgument)
     .option('--ids-from <file>', idsFromOption)

@@ -7,7 +7,7 @@ import { showBatch } from '../show-batch.js'
 import { parseCount } from '../values.js'
 import { instanceItemsView } from '../views/items.js'
 import { mustBeForNow, restartOptions, type RestartOptions, restartRequest } from './change-options.js'
-import { beginJob } from './run-restarts.js'
+import { beginJob } from './begin-or-resume.js'
 
 /** Describes the option `--only-if-vacant`. */
 export const onlyIfVacantOption = 'refuse an instance that has another key pair, instead of replacing that'

@@ -12,23 +12,23 @@ import { usageError } from '../usage-error.js'
 import type { Job } from './job.js'
 
 /** The input of an operation with restarts, besides its job. */
-export type PerformOptions = Pick<
+export type CallOptions = Pick<
   ChangeOptions,
   'signal' | 'deadlineMs' | 'check' | 'onProgress' | 'onCheckpoint' | 'resume' | 'expect'
 >
 
 /** The result of an attach or a detach, or of a rotation. */
-export type Performed =
+export type JobResult =
   | { readonly kind: 'change'; readonly result: Result<InstanceBatch, KeyPairError<InstanceBatch>> }
   | { readonly kind: 'rotation'; readonly result: Result<Rotation, KeyPairError<InstanceBatch>> }
 
 /** Carries out a job. The passphrase is of the private key that a rotation saves. */
-export async function perform(
+export async function callService(
   service: KeyPairService,
   job: Job,
   passphrase: Secret | undefined,
-  options: PerformOptions,
-): Promise<Performed> {
+  options: CallOptions,
+): Promise<JobResult> {
   const { request } = job
   switch (request.operation) {
     case 'attach': {

@@ -6,7 +6,7 @@ import type { Connection, Session } from '../session.js'
 import { batchOf, showBatch, showRotation } from '../show-batch.js'
 import { checkCommand } from './check-command.js'
 import { createLiveView } from './live-view.js'
-import { perform, type Performed } from './perform.js'
+import { callService, type JobResult } from './call-service.js'
 import { trackProgress } from './progress.js'
 import type { Run, Runs } from './runs.js'
 
@@ -34,11 +34,11 @@ export async function carryOut(
   const { resume, onCheckpoint } = await runs.openCheckpoint(run)
   const tracker = trackProgress(() => surroundings.clock?.now() ?? Date.now())
   const command = `cloud-keypair resume ${run.id}`
-  let performed: Performed
+  let done: JobResult
   {
     using _ = interruptions.guard({ mayBeStopped: tracker.mayBeStopped, resume: command })
     await using view = createLiveView(output, tracker, surroundings)
-    performed = await perform(service, job, passphrase, {
+    done = await callService(service, job, passphrase, {
       ...limits,
       ...(job.check !== undefined && {
         check: checkCommand(job.check, surroundings.environment, job.privateKeyFile),
@@ -53,20 +53,20 @@ export async function carryOut(
     })
   }
   const exitCode =
-    performed.kind === 'change'
-      ? await showBatch(performed.result, session, printer)
-      : await showRotation(performed.result, session, printer)
-  if (isComplete(performed) || (!isResumed && (await didNothing(performed, path)))) await runs.end(run)
+    done.kind === 'change'
+      ? await showBatch(done.result, session, printer)
+      : await showRotation(done.result, session, printer)
+  if (isComplete(done) || (!isResumed && (await didNothing(done, path)))) await runs.end(run)
   else await output.note(`hint: To finish, run: ${command}`)
   return exitCode
 }
 
-function isComplete({ kind, result }: Performed): boolean {
+function isComplete({ kind, result }: JobResult): boolean {
   return result.isOk() && (kind === 'change' || result.value.removed)
 }
 
 /** True if a first run failed before it changed anything. Not for a resumed run: its first run may have changed something. */
-async function didNothing({ result }: Performed, checkpoint: string): Promise<boolean> {
+async function didNothing({ result }: JobResult, checkpoint: string): Promise<boolean> {
   if (result.isOk()) return false
   const isWritten = await access(checkpoint).then(
     () => true,

@@ -33,3 +33,14 @@ export const alibabaEnsFleet: Fleet = fleetOf(
     { at: 250, code: 'not-found' },
   ],
 )
+
+/** The rules of cloud.tencent.com/document/product/213/15698: stopped, unless the call may cut the power, and no Windows. */
+export const tencentFleet: Fleet = fleetOf(
+  [{ status: 'STOPPED' }],
+  [
+    { at: 41, code: 'instance-unsupported', instance: { os: 'Windows', status: 'STOPPED' } },
+    { at: 90, code: 'instance-state', instance: { status: 'RUNNING' } },
+    { at: 181, code: 'instance-state', instance: { status: 'STARTING' } },
+    { at: 250, code: 'not-found' },
+  ],
+)

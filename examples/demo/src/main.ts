@@ -36,12 +36,12 @@ async function main(): Promise<number> {
   }
 }
 
-async function simulate(provider: string, { title, connect, fleet }: Cloud): Promise<Outcome> {
+async function simulate(provider: string, { title, connect, fleet, variants }: Cloud): Promise<Outcome> {
   const { instanceIds, refusals, seed } = fleet
   const lost = new AbortController()
-  await using simulator = await startSimulator(provider, seed, (why) => lost.abort(why))
+  await using simulator = await startSimulator(provider, seed, (why) => lost.abort(why), { variants })
   await using folder = await temporaryFolder()
-  await using service = connect(simulator.access)
+  await using service = await connect(simulator.access)
   const where = `simulated at ${simulator.url} by process ${simulator.pid}`
   screen.line(`${screen.paint('strong', title)}, ${where}, ${instanceIds.length} instances\n`)
   const isReachable = (): boolean => !lost.signal.aborted
@@ -61,7 +61,7 @@ async function rotateEverywhere(): Promise<readonly RotationOutcome[]> {
 
 async function runOnAccount({ cloud, region, endpoint, instanceIds, ...given }: AccountRun): Promise<Outcome> {
   const { title } = cloud
-  await using service = cloud.connect({ region, endpoint })
+  await using service = await cloud.connect({ region, endpoint })
   const name = given.name ?? newName()
   // Never removed: until they are detached and started again, instances may accept no other key.
   const keyFile = given.keyFile ?? join((await temporaryFolder()).path, 'key.pem')
@@ -98,8 +98,9 @@ async function lookFor(service: KeyPairService, name: string): Promise<string | 
   return found.error.code === 'not-found' ? undefined : `perhaps the key pair ${name} (${found.error.code})`
 }
 
+/** Makes a name of 25 letters, digits and underscores, which every cloud takes. */
 function newName(): string {
-  return `cloud-keypair-demo-${randomBytes(3).toString('hex')}`
+  return `cloud_keypair_demo_${randomBytes(3).toString('hex')}`
 }
 
 function interrupt(): void {

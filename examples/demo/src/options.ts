@@ -31,7 +31,7 @@ export const help: string = `Creates a key pair, attaches it, lists who uses it,
                                    the new key pair, and no password. One that has a key pair is left alone.
   --region REGION                  default: the environment's; Alibaba Cloud ENS has none
   --endpoint HOST                  default: the region's own
-  --name NAME                      of the key pair; default: cloud-keypair-demo- and six random digits
+  --name NAME                      of the key pair; default: cloud_keypair_demo_ and six random digits
   --key-file PATH                  where the private key is saved; default: a new folder for temporary files.
                                    On a real account it stays there.
   --help                           this text

@@ -17,6 +17,8 @@ export interface SimulatedCloud extends AsyncDisposable {
 
 /** In what a simulator is not as usual. */
 export interface Circumstances {
+  /** Behaviours of this cloud alone. Default: none. */
+  readonly variants?: Readonly<Record<string, number>> | undefined
   /** The shortest time of an answer, in milliseconds. Default: 100, as from a distant cloud. */
   readonly latencyMs?: number
   /** The duration of a stop, a start or a reboot, in milliseconds. Default: 20,000. */
@@ -24,14 +26,27 @@ export interface Circumstances {
 }
 
 const startSchema = v.intersect([
-  v.object({ url: v.string(), accessKeyId: v.string(), region: v.optional(v.string()) }),
-  v.union([v.object({ secretAccessKey: v.string() }), v.object({ accessKeySecret: v.string() })]),
+  v.object({ url: v.string(), region: v.optional(v.string()) }),
+  // Each vendor has its own names for the two halves of an access key.
+  v.union([
+    keyOf('accessKeyId', 'secretAccessKey'),
+    keyOf('accessKeyId', 'accessKeySecret'),
+    keyOf('secretId', 'secretKey'),
+  ]),
 ])
 
 const snapshotSchema = v.object({
   keyPairs: v.array(v.unknown()),
-  instances: v.array(v.object({ bound: v.nullable(v.unknown()) })),
+  instances: v.array(v.object({ bound: v.union([v.null(), v.string(), v.array(v.string())]) })),
 })
+
+/** Reads an access key whose two halves have these names. */
+function keyOf<Id extends string, Secret extends string>(id: Id, secret: Secret) {
+  return v.pipe(
+    v.object({ [id]: v.string(), [secret]: v.string() }),
+    v.transform((halves) => ({ accessKey: { id: String(halves[id]), secret: String(halves[secret]) } })),
+  )
+}
 
 /**
  * Starts the simulator of a cloud with the instances of the seed. `onEnd` is called after an unexpected end.
@@ -41,11 +56,11 @@ export async function startSimulator(
   provider: string,
   seed: unknown,
   onEnd: (why: string) => void,
-  { latencyMs = 100, powerChangeMs = 20_000 }: Circumstances = {},
+  { latencyMs = 100, powerChangeMs = 20_000, variants }: Circumstances = {},
 ): Promise<SimulatedCloud> {
-  const variants = ['--variants', JSON.stringify({ powerChangeMs })]
+  const behaviour = ['--variants', JSON.stringify({ powerChangeMs, ...variants })]
   // Its own process group: Ctrl-C is for the demo, which cleans up before it ends the simulator.
-  const child = spawn(process.execPath, [...process.execArgv, simulatorProgram(), '--cloud', provider, ...variants], {
+  const child = spawn(process.execPath, [...process.execArgv, simulatorProgram(), '--cloud', provider, ...behaviour], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -68,17 +83,16 @@ export async function startSimulator(
   }
 
   try {
-    const { url, region, accessKeyId, ...rest } = await startLine(child, ended)
-    const secret = 'secretAccessKey' in rest ? rest.secretAccessKey : rest.accessKeySecret
+    const { url, region, accessKey } = await startLine(child, ended)
     await control(url, 'seed', seed)
     await control(url, 'faults', { kind: 'slow', ms: latencyMs, times: 'Infinity' })
     return {
       url,
       pid: child.pid,
-      access: { region, endpoint: url, accessKey: { id: accessKeyId, secret } },
+      access: { region, endpoint: url, accessKey },
       leftBehind: async () => {
         const { keyPairs, instances } = v.parse(snapshotSchema, await control(url, 'snapshot'))
-        const bound = instances.filter((instance) => instance.bound !== null).length
+        const bound = instances.filter(({ bound }) => bound !== null && bound.length > 0).length
         if (keyPairs.length === 0 && bound === 0) return undefined
         return `key pairs: ${keyPairs.length}, instances with one bound: ${bound}`
       },

@@ -21,16 +21,18 @@ describe('the demo on simulated clouds', () => {
 
   it('takes every step on each cloud, and leaves nothing behind', () => {
     expect(whole.lastLine).toMatch(
-      /^demo: 3 clouds, 750 instances, 737 attached, 13 refused with a reason, 42 changes and \d+ reads, 3 rotations killed half-way and finished, nothing left behind$/,
+      /^demo: 4 clouds, 1000 instances, 983 attached, 17 refused with a reason, 51 changes and \d+ reads, 4 rotations killed half-way and finished, nothing left behind$/,
     )
     expect(whole.code).toBe(0)
     expect(whole.leftFiles).toEqual([])
-    expect(simulatorsOf(whole.output)).toHaveLength(6)
+    expect(simulatorsOf(whole.output)).toHaveLength(8)
     expect(simulatorsOf(whole.output).filter(isRunning)).toEqual([])
   })
 
   it('shows the reasons of each refusal', () => {
-    const [volcengine = '', ecs = '', ens = '', ...rest] = whole.output.split(/^(?=Volcengine|Alibaba Cloud)/m)
+    const [volcengine = '', ecs = '', ens = '', tencent = '', ...rest] = whole.output.split(
+      /^(?=Volcengine|Alibaba Cloud|Tencent Cloud)/m,
+    )
     expect(rest).toEqual([])
     expect(volcengine).toMatch(/i-demo041 +instance-unsupported +Windows/)
     expect(volcengine).toMatch(/i-demo121 +instance-unsupported +Install/)
@@ -41,16 +43,19 @@ describe('the demo on simulated clouds', () => {
     expect(ecs).toMatch(/i-demo250 +not-found /)
     expect(ens.match(/i-demo\d+ +instance-state .*stopped/g)).toHaveLength(5)
     expect(ens).toMatch(/i-demo250 +not-found /)
+    expect(tencent).toMatch(/i-demo041 +instance-unsupported /)
+    expect(tencent.match(/i-demo\d+ +instance-state .*stopped/g)).toHaveLength(2)
+    expect(tencent).toMatch(/i-demo250 +not-found /)
   })
 
-  it.each(['Volcengine ECS', 'Alibaba Cloud ECS', 'Alibaba Cloud ENS'])(
+  it.each(['Volcengine ECS', 'Alibaba Cloud ECS', 'Alibaba Cloud ENS', 'Tencent Cloud CVM'])(
     'rotates on %s in a process that is killed, and resumes in others',
     (title) => {
       const lines = whole.output.split('\n').filter((line) => line.startsWith(`rotate, ${title}: `))
       const told = lines.join('\n')
       const [, killed, down] = /process (\d+) killed with 1 of 5 done, while down: (.*)$/m.exec(told) ?? []
       const [, resumed] = /process (\d+) resumed it: .*, i-rotate4, i-rotate5 at their next start$/m.exec(told) ?? []
-      const [, ended] = /process (\d+) removed demo-replaced; every guest accepts demo-new alone$/m.exec(told) ?? []
+      const [, ended] = /process (\d+) removed demo_replaced; every guest accepts demo_new alone$/m.exec(told) ?? []
       expect(down).toMatch(/^i-rotate[23](, i-rotate3)?$/)
       const workers = new Set([killed, resumed, ended].map(Number))
       expect(workers.size).toBe(3)
@@ -69,17 +74,17 @@ describe('the demo on simulated clouds', () => {
     const [table = ''] = /^ +Volcengine ECS +Alibaba.*?^$/ms.exec(whole.output) ?? []
     const rows = table.split('\n').map((line) => line.trim().split(/ {2,}/))
     expect(rows).toEqual([
-      ['Volcengine ECS', 'Alibaba Cloud ECS', 'Alibaba Cloud ENS'],
-      Array.from({ length: 4 }, () => expect.stringMatching(/^-+$/)),
-      ['create', 'verified', 'verified', 'verified'],
-      ['attach', '246 ok, 4 refused', '247 ok, 3 refused', '244 ok, 6 refused'],
-      ['usages', '246 bound', '247 bound', '244 bound'],
-      ['delete while in use', 'in-use', 'in-use', 'in-use'],
-      ['detach', '246 ok', '247 ok', '244 ok'],
-      ['delete', 'deleted', 'deleted', 'deleted'],
-      ['changing calls', '9', '13', '20'],
-      ['reading calls', ...Array.from({ length: 3 }, () => expect.stringMatching(/^\d+$/))],
-      ['seconds', ...Array.from({ length: 3 }, () => expect.stringMatching(/^\d+\.\d$/))],
+      ['Volcengine ECS', 'Alibaba Cloud ECS', 'Alibaba Cloud ENS', 'Tencent Cloud CVM'],
+      Array.from({ length: 5 }, () => expect.stringMatching(/^-+$/)),
+      ['create', 'verified', 'verified', 'verified', 'verified'],
+      ['attach', '246 ok, 4 refused', '247 ok, 3 refused', '244 ok, 6 refused', '246 ok, 4 refused'],
+      ['usages', '246 bound', '247 bound', '244 bound', '246 bound'],
+      ['delete while in use', 'in-use', 'in-use', 'in-use', 'in-use'],
+      ['detach', '246 ok', '247 ok', '244 ok', '246 ok'],
+      ['delete', 'deleted', 'deleted', 'deleted', 'deleted'],
+      ['changing calls', '9', '13', '20', '9'],
+      ['reading calls', ...Array.from({ length: 4 }, () => expect.stringMatching(/^\d+$/))],
+      ['seconds', ...Array.from({ length: 4 }, () => expect.stringMatching(/^\d+\.\d$/))],
       [''],
     ])
   })
@@ -115,7 +120,7 @@ describe.concurrent('the demo, cut off', () => {
     expect(lastLine).toBe('demo: interrupted; nothing left behind')
     expect(code).toBe(130)
     expect(leftFiles).toEqual([])
-    expect(simulatorsOf(output)).toHaveLength(6)
+    expect(simulatorsOf(output)).toHaveLength(8)
     expect(simulatorsOf(output).filter(isRunning)).toEqual([])
   })
 
@@ -125,7 +130,7 @@ describe.concurrent('the demo, cut off', () => {
     )
     expect(lastLine).toBe('demo: the simulator of alibaba-ecs ended unexpectedly (SIGKILL); nothing left behind')
     expect(code).toBe(1)
-    expect(output).toMatch(/^delete +deleted +- +deleted$/m)
+    expect(output).toMatch(/^delete +deleted +- +deleted +deleted$/m)
     expect(leftFiles).toEqual([])
   })
 })
@@ -135,7 +140,7 @@ describe.concurrent('the command line of the demo', () => {
     const { code, output } = await runDemo(['--help'])
     expect(code).toBe(0)
     expect(output).toContain('--yes-change-these-instances')
-    expect(output).toContain('volcengine, alibaba-ecs, alibaba-ens')
+    expect(output).toContain('volcengine, alibaba-ecs, alibaba-ens, tencent')
   })
 
   it('ends with 1 and the reason if it is wrong', async () => {

@@ -28,7 +28,7 @@ export function isRotated({ problem, ended }: RotationOutcome): boolean {
 
 const running = [1, 2, 3].map((number) => `i-rotate${number}`)
 const stopped = [4, 5].map((number) => `i-rotate${number}`)
-const [replaced, name] = ['demo-replaced', 'demo-new']
+const [replaced, name] = ['demo_replaced', 'demo_new']
 const circumstances = { latencyMs: 20, powerChangeMs: 20_000 / speed }
 const lookEveryMs = 20
 
@@ -54,16 +54,16 @@ export async function rotateOn(
   board: Board,
   interrupted: AbortSignal,
 ): Promise<RotationOutcome> {
-  const { title, statuses } = cloud
+  const { title, statuses, bound, variants } = cloud
   const lost = new AbortController()
   const seed = {
     keyPairs: [{ name: replaced }],
     instances: [
-      ...running.map((id) => ({ id, status: statuses.running, keyPair: replaced })),
-      ...stopped.map((id) => ({ id, status: statuses.stopped, keyPair: replaced })),
+      ...running.map((id) => ({ id, status: statuses.running, ...bound(replaced) })),
+      ...stopped.map((id) => ({ id, status: statuses.stopped, ...bound(replaced) })),
     ],
   }
-  await using simulator = await startSimulator(provider, seed, (why) => lost.abort(why), circumstances)
+  await using simulator = await startSimulator(provider, seed, (why) => lost.abort(why), { ...circumstances, variants })
   await using folder = await temporaryFolder()
   const signal = AbortSignal.any([interrupted, lost.signal])
   const { region, endpoint = simulator.url, accessKey = { id: '', secret: '' } } = simulator.access
@@ -89,7 +89,7 @@ export async function rotateOn(
     })
   const startStopped = (): Promise<unknown> =>
     simulator.control('seed', {
-      instances: stopped.map((id) => ({ id, status: statuses.running, keyPair: name })),
+      instances: stopped.map((id) => ({ id, status: statuses.running, ...bound(name) })),
     })
   const told = await tell({ job, simulator, start, note, firstDone, startStopped })
   const problem = told.isErr() ? told.error : undefined

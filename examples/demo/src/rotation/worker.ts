@@ -1,3 +1,4 @@
+import { collect } from '@cloud-keypair/core'
 import { checkpointFile } from '@cloud-keypair/core/file'
 import * as v from 'valibot'
 import { clouds } from '../clouds.js'
@@ -13,21 +14,22 @@ async function rotate({ provider, access, replaced, name, publicKey, checkpointP
   const cloud = clouds[provider]
   if (cloud === undefined) return { kind: 'failed', why: `there is no provider ${provider}` }
   const clock = fastClock()
-  await using service = cloud.connect(access, { testing: { clock }, attemptTimeoutMs: attemptTimeoutMs * speed })
-  const rotated = await service.rotate(
-    { name: replaced },
-    {
-      name,
-      publicKey,
-      maxUnavailable: 2,
-      onProgress: ({ step, instanceIds, finished, total }) => {
-        clock.hurry()
-        tell({ kind: 'progress', step, instanceIds, finished, total })
-      },
-      ...(await checkpointFile(checkpointPath)),
-      signal: stop.signal,
+  await using service = await cloud.connect(access, { testing: { clock }, attemptTimeoutMs: attemptTimeoutMs * speed })
+  // A cloud may find a key pair by its id alone.
+  const listed = await collect(service.list({ namePattern: replaced }), { max: 1 })
+  if (listed.isErr()) return { kind: 'failed', why: listed.error.message }
+  const [keyPair = { name: replaced }] = listed.value
+  const rotated = await service.rotate(keyPair, {
+    name,
+    publicKey,
+    maxUnavailable: 2,
+    onProgress: ({ step, instanceIds, finished, total }) => {
+      clock.hurry()
+      tell({ kind: 'progress', step, instanceIds, finished, total })
     },
-  )
+    ...(await checkpointFile(checkpointPath)),
+    signal: stop.signal,
+  })
   if (rotated.isErr()) return { kind: 'failed', why: rotated.error.message }
   const { removed, pendingRestart } = rotated.value
   return { kind: 'rotated', removed, pendingRestart }

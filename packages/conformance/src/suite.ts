@@ -14,6 +14,7 @@ import { ensureCases } from './cases/ensure.js'
 import { deleteByKeyCases } from './cases/delete-by-key.js'
 import { eventCases } from './cases/events.js'
 import { faultCases } from './cases/faults.js'
+import { gateCases } from './cases/gate.js'
 import { importCases } from './cases/import.js'
 import { inUseCases } from './cases/in-use.js'
 import { instanceClaimCases } from './cases/instance-claims.js'
@@ -64,6 +65,7 @@ export const cases: readonly Case[] = [
   ...boundedCases,
   ...pacingCases,
   ...closeCases,
+  ...gateCases,
   ...propertyCases,
   ...modelCases,
   ...secretCases,

@@ -6,6 +6,7 @@ import { closingMutants } from './closing.js'
 import { deletingMutants } from './deleting.js'
 import { ensuringMutants } from './ensuring.js'
 import { faultMutants } from './faults.js'
+import { gateMutants } from './gate.js'
 import { inUseMutants } from './in-use.js'
 import { keepingMutants } from './keeping.js'
 import { keyFileMutants } from './key-files.js'
@@ -41,6 +42,7 @@ export const mutants: readonly Mutant[] = [
   ...faultMutants,
   ...pacingMutants,
   ...closingMutants,
+  ...gateMutants,
 ]
 
 /** Returns the mutants of an adapter with these capabilities, including a lie about each capability. */

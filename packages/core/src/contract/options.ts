@@ -18,6 +18,13 @@ export interface OperationOptions {
    * 300,000; with `takeEffect: 'now'` 1,800,000; for a rotation none.
    */
   readonly deadlineMs?: number | undefined
+  /**
+   * Is asked right before each call that changes something, also during repairs, and before each checkpoint. Unless it
+   * returns `true`, the operation ends as by `signal` (`aborted`), but without repairs: instances that may be stopped are
+   * named in `leftStopped`. A throw counts as a refusal. For a process that may lose its instances to another one, such as
+   * the holder of a lease: the next owner resumes from the latest checkpoint. Must answer at once, without a promise.
+   */
+  readonly mayCall?: (() => boolean) | undefined
 }
 
 /**

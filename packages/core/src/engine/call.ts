@@ -2,6 +2,7 @@ import type { CallContext, CallFailure, CallTrace } from '../contract/key-pair-d
 import { err, type Result } from '../result.js'
 import { callChannel, type CallEvent } from './call-events.js'
 import type { ServiceContext } from './context.js'
+import type { Gate } from './gate.js'
 import { answerOf, waitForTurn } from './turns.js'
 import { attemptTimeout, internalError, type EndReason, endedFailure } from '../errors/failures.js'
 
@@ -26,6 +27,7 @@ export async function sendOnce<T>(
   context: ServiceContext,
   operation: string,
   spec: VendorCall<T>,
+  gate: Gate,
   stopping: AbortSignal,
   stopped: () => EndReason | undefined,
 ): Promise<Result<T, CallFailure>> {
@@ -39,7 +41,8 @@ export async function sendOnce<T>(
     const isThrottled = stoppedMeanwhile === 'timeout' && spec.after?.code === 'throttled'
     return err(isThrottled ? spec.after : endedFailure(stoppedMeanwhile, 'none'))
   }
-  const refused = spec.check?.()
+  const isForbidden = spec.mutating && !context.isDryRun && !gate.isOpen()
+  const refused = isForbidden ? endedFailure('not-allowed', 'none') : spec.check?.()
   if (refused !== undefined) {
     turn?.end({ kind: 'unanswered' })
     return err(refused)

@@ -5,6 +5,7 @@ import { err, type Result } from '../result.js'
 import { sendOnce, type VendorCall, whenAborted } from './call.js'
 import type { ServiceContext } from './context.js'
 import { defaultDeadlineMs } from './deadlines.js'
+import { Gate } from './gate.js'
 import { internalError, type Failure, type EndReason, type Subject } from '../errors/failures.js'
 import { itemErrorsOf, type MakeItemError } from '../errors/item-errors.js'
 import { backoffMs } from '../scheduling/backoff.js'
@@ -16,6 +17,8 @@ export interface Operation {
   readonly subject: Subject
   /** Aborted when no new work may start. */
   readonly signal: AbortSignal
+  /** Asked before each change. Its parts and its repairs have the same one. */
+  readonly gate: Gate
   /** Returns the reason that no new work may start, or undefined while new work may start. */
   ended(): EndReason | undefined
   /** Adds the retries of further expected calls to the budget. */
@@ -43,17 +46,19 @@ export interface OperationLimits {
   /** Aborted when the service is closed. Not given for a part, which its operation ends, and not for a repair. */
   readonly closing?: AbortSignal
   readonly deadlineMs: number
+  /** Default: one that is always open. */
+  readonly gate?: Gate
   /** Returns the reason of the abort if the caller did not abort. */
   endedBy?(): EndReason | undefined
 }
 
 /** Runs a part of an operation under its own deadline, which the operation's end cuts short. */
 export function runPart<T, B extends AnyBatch>(
-  { context, subject, signal, ended }: Operation,
+  { context, subject, signal, gate, ended }: Operation,
   deadlineMs: number,
   body: (part: Operation) => Promise<Result<T, KeyPairError<B>>>,
 ): Promise<Result<T, KeyPairError<B>>> {
-  return runOperation(context, subject, { signal, deadlineMs, endedBy: ended }, body)
+  return runOperation(context, subject, { signal, deadlineMs, gate, endedBy: ended }, body)
 }
 
 /**
@@ -67,6 +72,7 @@ export async function runOperation<T, B extends AnyBatch>(
   body: (operation: Operation) => Promise<Result<T, KeyPairError<B>>>,
 ): Promise<Result<T, KeyPairError<B>>> {
   const stopping = createAbortController()
+  const { gate = new Gate(undefined) } = options
   const deadlineAt = context.clock.now() + options.deadlineMs
   let stop: EndReason | undefined
   const stopFor = (reason: EndReason): void => {
@@ -92,11 +98,12 @@ export async function runOperation<T, B extends AnyBatch>(
     context,
     subject,
     signal: stopping.signal,
+    gate,
     ended: () => stop,
     expectCalls: (calls) => {
       retries += calls * retriesPerCall
     },
-    call: (spec) => sendOnce(context, subject.operation, spec, stopping.signal, () => stop),
+    call: (spec) => sendOnce(context, subject.operation, spec, gate, stopping.signal, () => stop),
     waitToRetry: async (attempt, after) => {
       const delay = backoffMs(attempt, context.random, after?.retryAfterMs)
       if (stop !== undefined || context.clock.now() + delay >= deadlineAt) return false
@@ -114,6 +121,7 @@ export async function runOperation<T, B extends AnyBatch>(
     itemError: itemErrorsOf(subject),
   }
   try {
+    listenTo(gate.closed, () => stopFor('not-allowed'))
     if (options.signal !== undefined) listenTo(options.signal, abort)
     if (options.closing !== undefined) listenTo(options.closing, close)
     return await body(operation)

@@ -17,7 +17,11 @@ import type { OptionNames } from './read-options.js'
 
 // The names of the options of every operation, as objects, so that the compiler holds them against the types.
 
-export const operationOptions: OptionNames<OperationOptions> = { signal: true, deadlineMs: true }
+export const operationOptions: OptionNames<OperationOptions> = {
+  signal: true,
+  deadlineMs: true,
+  mayCall: true,
+}
 
 export const listOptions: OptionNames<ListOptions> = { signal: true, pageDeadlineMs: true }
 

@@ -5,9 +5,10 @@ import { errAsync, type Result, ResultAsync } from '../result.js'
 import type { ServiceContext } from './context.js'
 import { endedFailure, type Subject } from '../errors/failures.js'
 import { type Operation, runOperation } from './operation.js'
+import { Gate } from './gate.js'
 import { traceOperation } from './operation-events.js'
 import { toError } from '../errors/to-error.js'
-import { mustBeDuration, mustBeSignal } from '../errors/type-checks.js'
+import { mustBeDuration, mustBeFunction, mustBeSignal } from '../errors/type-checks.js'
 
 /** Runs an operation on input that was checked; what the check refused is its error, and nothing is sent. */
 export function startOperation<Input, T, B extends AnyBatch>(
@@ -20,11 +21,13 @@ export function startOperation<Input, T, B extends AnyBatch>(
 ): ResultAsync<T, KeyPairError<B>> {
   mustBeSignal(options?.signal)
   mustBeDuration(options?.deadlineMs, 'deadlineMs')
+  mustBeFunction(options?.mayCall, 'mayCall')
   const subject: Subject = { provider: context.driver.provider, operation, about }
   if (checked.isErr()) return errAsync(toError(subject, checked.error, { outcome: 'none' }))
   const { closing } = context.life
   if (closing.aborted) return errAsync(toError(subject, endedFailure('closed', 'none'), { outcome: 'none' }))
-  const limits = { signal: options?.signal, closing, deadlineMs: options?.deadlineMs ?? defaultDeadline }
+  const deadlineMs = options?.deadlineMs ?? defaultDeadline
+  const limits = { signal: options?.signal, closing, deadlineMs, gate: new Gate(options?.mayCall) }
   const run = () => runOperation(context, subject, limits, (running) => body(running, checked.value))
   return new ResultAsync(traceOperation(context, subject, run))
 }

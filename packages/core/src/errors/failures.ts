@@ -40,7 +40,7 @@ export function quote(text: string): string {
 }
 
 /** The reason that no new work may start. */
-export type EndReason = 'aborted' | 'timeout' | 'closed'
+export type EndReason = 'aborted' | 'timeout' | 'closed' | 'not-allowed'
 
 export function internalError(thrown: unknown): CallFailure {
   const name = thrownField(thrown, 'name') ?? typeof thrown
@@ -56,14 +56,18 @@ export function internalError(thrown: unknown): CallFailure {
 /** Returns the failure of work that was not done, or not finished, because the operation ended. */
 export function endedFailure(stop: EndReason, outcome: 'none' | 'unknown'): CallFailure {
   const code = stop === 'timeout' ? 'timeout' : 'aborted'
-  return { code, message: endMessages[stop], outcome, transient: false, scope: 'call' }
+  const hint = stop === 'not-allowed' ? { hint: notAllowedHint } : {}
+  return { code, message: endMessages[stop], outcome, transient: false, scope: 'call', ...hint }
 }
 
 const endMessages: Readonly<Record<EndReason, string>> = {
   aborted: 'the signal was aborted',
   timeout: 'the deadline passed',
   closed: 'the service was closed',
+  'not-allowed': 'mayCall refused a change',
 }
+
+const notAllowedHint = 'Resume from the latest checkpoint, by whoever may change the instances now.'
 
 export function attemptTimeout(outcome: 'none' | 'unknown'): CallFailure {
   return { code: 'timeout', message: 'the cloud did not answer in time', outcome, transient: true, scope: 'call' }

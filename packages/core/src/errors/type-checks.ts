@@ -53,6 +53,10 @@ function isAbortSignal(signal: unknown): boolean {
   return 'addEventListener' in signal && typeof signal.addEventListener === 'function'
 }
 
+export function mustBeFunction(value: unknown, what: string): void {
+  mustBe(value === undefined || typeof value === 'function', `${what} must be a function`)
+}
+
 export function mustBeDuration(ms: number | undefined, what: string): void {
   mustBe(ms === undefined || (typeof ms === 'number' && ms > 0), `${what} must be a number of milliseconds above 0`)
 }

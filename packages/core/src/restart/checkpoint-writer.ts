@@ -54,6 +54,8 @@ export class CheckpointWriter {
   async save(operation: Operation): Promise<Failure | undefined> {
     const save = this.#save
     if (save === undefined) return undefined
+    // The records may be those of another process by now.
+    if (!operation.context.isDryRun && !operation.gate.isOpen()) return endedFailure('not-allowed', 'none')
     const checkpoint: Checkpoint = { ...this.#head, instances: [...this.#instances.values()] }
     const update = { changed: [...this.#changed.values()] }
     try {

@@ -10,7 +10,7 @@ import type { KeyPairReference } from '../contract/key-pair.js'
 import type { AttachOptions } from '../contract/service.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
-import { mustBe, mustBeDuration } from '../errors/type-checks.js'
+import { mustBe, mustBeDuration, mustBeFunction } from '../errors/type-checks.js'
 import { displayName } from '../lookup/reference.js'
 import { ok, Result } from '../result.js'
 import { changeInstances } from './change-instances.js'
@@ -75,9 +75,9 @@ export function mustBeChangeOptions(options: ChangeOptions): void {
   const isCount = maxUnavailable === undefined || (Number.isInteger(maxUnavailable) && maxUnavailable > 0)
   mustBe(isCount, 'maxUnavailable must be a whole number above 0')
   mustBeDuration(repairDeadlineMs, 'repairDeadlineMs')
-  mustBe(check === undefined || typeof check === 'function', 'check must be a function')
-  mustBe(onProgress === undefined || typeof onProgress === 'function', 'onProgress must be a function')
-  mustBe(onCheckpoint === undefined || typeof onCheckpoint === 'function', 'onCheckpoint must be a function')
+  mustBeFunction(check, 'check')
+  mustBeFunction(onProgress, 'onProgress')
+  mustBeFunction(onCheckpoint, 'onCheckpoint')
   const isPlan = expect === undefined || (typeof expect === 'object' && typeof expect?.digest === 'string')
   mustBe(isPlan, 'expect must be a plan')
   mustBe(expect === undefined || resume === undefined, 'expect does not go with resume')

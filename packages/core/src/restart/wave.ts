@@ -187,11 +187,11 @@ async function runAndRepair(operation: Operation, settings: WaveSettings, states
 
 /** Runs a repair under its own deadline, which neither the caller's deadline nor signal shortens. */
 async function repairing<T>(
-  { context, subject }: Operation,
+  { context, subject, gate }: Operation,
   { repairDeadlineMs: deadlineMs }: WaveSettings,
   work: (own: Operation) => Promise<T>,
 ): Promise<T | undefined> {
-  const done = await runOperation(context, subject, { signal: undefined, deadlineMs }, async (own) =>
+  const done = await runOperation(context, subject, { signal: undefined, deadlineMs, gate }, async (own) =>
     ok(await work(own)),
   )
   return done.isOk() ? done.value : undefined

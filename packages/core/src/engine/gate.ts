@@ -1,0 +1,34 @@
+import { createAbortController } from '../abort.js'
+import type { OperationOptions } from '../contract/options.js'
+import { warnOf } from './listeners.js'
+
+/** The caller's permission to change something. Once it is refused, it stays refused, and the operation ends. */
+export class Gate {
+  readonly #mayCall: OperationOptions['mayCall']
+  readonly #closing = createAbortController()
+
+  constructor(mayCall: OperationOptions['mayCall']) {
+    this.#mayCall = mayCall
+  }
+
+  /** Aborted once the caller refused a call. */
+  get closed(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /** Asks the caller. Anything but `true` is a refusal, and so is a throw: nobody knows then who owns the instances. */
+  isOpen(): boolean {
+    if (this.#mayCall === undefined) return true
+    if (!this.closed.aborted && !isTrue(this.#mayCall)) this.#closing.abort()
+    return !this.closed.aborted
+  }
+}
+
+function isTrue(mayCall: () => unknown): boolean {
+  try {
+    return mayCall() === true
+  } catch (thrown) {
+    warnOf('mayCall', thrown)
+    return false
+  }
+}

@@ -5,16 +5,13 @@ import { killedBy, type Mutant } from './mutant.js'
 export const gateMutants: readonly Mutant[] = [
   ...killedBy('KP-GATE-01', 7, {
     'an attach does not ask mayCall': forgets('attach', 'mayCall'),
-    'an attach asks again after mayCall refused a call': attachOptions(({ mayCall, ...options }) => {
-      let asked = false
-      return {
-        ...options,
-        mayCall: () => {
-          const isAllowed = asked || mayCall?.() !== false
-          asked = !isAllowed
-          return isAllowed
-        },
+    'an attach makes one more call after mayCall refused one': attachOptions(({ mayCall, ...options }) => {
+      let refusals = 0
+      const isAllowed = (): boolean => {
+        if (mayCall?.() === false) refusals += 1
+        return refusals < 2
       }
+      return { ...options, mayCall: isAllowed }
     }),
   }),
   ...killedBy('KP-GATE-02', 8, {

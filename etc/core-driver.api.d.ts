@@ -609,6 +609,7 @@ export interface KeyPairStore extends AsyncDisposable {
 export interface OperationOptions {
     readonly signal?: AbortSignal | undefined;
     readonly deadlineMs?: number | undefined;
+    readonly mayCall?: (() => boolean) | undefined;
 }
 export interface NewKeyPair {
     readonly name: string;

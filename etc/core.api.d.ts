@@ -369,6 +369,7 @@ export interface ProgressEvent {
 export interface OperationOptions {
     readonly signal?: AbortSignal | undefined;
     readonly deadlineMs?: number | undefined;
+    readonly mayCall?: (() => boolean) | undefined;
 }
 export interface NewKeyPair {
     readonly name: string;

@@ -22,6 +22,14 @@ export interface Action {
   perform(): object
 }
 
+/** A request as it came. */
+export interface Received {
+  readonly method: string
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
 /** A request as a cloud understands it. */
 export interface Understood extends Omit<Action, 'perform'> {
   readonly token?: string | undefined
@@ -41,7 +49,7 @@ export type CallRefused = 'throttled' | 'denied' | 'failed' | 'gone' | 'strange'
 /** The parts of a server that differ between clouds. */
 export interface Cloud {
   /** Reads a request, or returns its refusal. */
-  understand(path: string, headers: IncomingHttpHeaders, body: string): Understood | Reply
+  understand(request: Received): Understood | Reply
   refuse(why: CallRefused): Reply
   /** Damages an answer: leaves a verdict out, adds one, or repeats one. */
   misjudge(reply: Reply, how: 'omits' | 'foreign' | 'repeats'): Reply
@@ -73,7 +81,8 @@ export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promi
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     const body = await textOf(request)
-    const understood = cloud.understand(request.url ?? '', request.headers, body)
+    const { method = '', url: path = '', headers } = request
+    const understood = cloud.understand({ method, path, headers, body })
     if ('status' in understood) return send(response, understood)
     const { call, mutating, items, forced = false, token } = understood
     server.calls = [...server.calls, { call, mutating, items, forced, ...(token !== undefined && { token }) }]

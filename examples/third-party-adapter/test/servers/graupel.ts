@@ -56,7 +56,8 @@ function graupel(region: Region, traits: GraupelTraits, { accessKey, secretKey }
   const answerOf = (done: object): Reply => ('refused' in done ? refuse(String(done.refused)) : reply(200, done))
 
   return {
-    understand(path, { authorization }, body) {
+    understand({ method, path, headers: { authorization }, body }) {
+      if (method !== 'POST') return refuse('BadRequest', `There is no ${method}.`)
       const action = path.slice(1)
       const signature = createHmac('sha256', secretKey).update(`${action}\n${body}`).digest('hex')
       if (authorization !== `Graupel ${accessKey}:${signature}`) {

@@ -55,7 +55,8 @@ function virga(region: Region, { traits, apiKey, generateKeyPair }: VirgaSetting
   }
 
   return {
-    understand(_path, headers, body) {
+    understand({ method, headers, body }) {
+      if (method !== 'POST') return refuse('BadRequest', `There is no ${method}.`)
       if (headers['x-api-key'] !== apiKey) return refuse('BadApiKey', 'There is no such key.')
       const name = String(headers['x-action'])
       const { ClientToken, ...parameters } = v.parse(v.record(v.string(), v.unknown()), JSON.parse(body))

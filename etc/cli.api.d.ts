@@ -6,7 +6,7 @@
 //   main
 
 // surroundings.d.ts
-export type OutputStream = Pick<Writable, 'write' | 'once' | 'off' | 'writable'> & {
+export type OutputStream = Pick<Writable, 'write' | 'writable'> & Partial<Pick<Writable, 'errored'>> & {
     readonly isTTY?: boolean;
     readonly columns?: number;
 };

@@ -15,12 +15,30 @@ function decode(text: string): string {
   )
 }
 
+// EC2 gives all key pairs in one answer: 5,000 of them with 10 tags each have about 190,000 elements.
+const maxElements = 250_000
+// The tag of an element takes at least four characters.
+const neverTooMany = 4 * maxElements
+
+/** True if a document has more elements than the limit. Each begins with a tag that is no end tag. */
+function hasTooMany(text: string): boolean {
+  let elements = 0
+  for (let index = text.indexOf('<'); index !== -1; index = text.indexOf('<', index + 1)) {
+    if (text[index + 1] !== '/') elements += 1
+    if (elements > maxElements) return true
+  }
+  return false
+}
+
 /**
  * Reads a document. Texts stay texts, and every `item` is in a list. Throws an `Error` if the document is not
- * well-formed, or has a DOCTYPE, which could define entities.
+ * well-formed, has a DOCTYPE, which could define entities, or has more elements than any answer: nothing can interrupt
+ * the parser, so an abort would have to wait for it.
  */
 export function readXml({ XMLParser }: Vendor, text: string): unknown {
   if (/<!DOCTYPE/i.test(text)) throw new Error('The document has a DOCTYPE')
+  if (text.length > neverTooMany && hasTooMany(text))
+    throw new Error(`The document has more than ${maxElements} elements`)
   const parser = new XMLParser({
     ignoreDeclaration: true,
     parseTagValue: false,

@@ -73,6 +73,10 @@ describe('an XML document', () => {
   test.each([
     ['a billion laughs', withDoctype(`<!ENTITY l0 "lol">${laughs}`, '&l9;')],
     ['an external entity', withDoctype('<!ENTITY file SYSTEM "file:///etc/passwd">', '&file;')],
+    [
+      'more elements than any answer has',
+      answer('DescribeKeyPairs', `${keySet('k')}<more>${'<x/>'.repeat(250_000)}</more>`),
+    ],
     ['a DOCTYPE in small letters', withDoctype('<!ENTITY a "b">', '&a;').replace('!DOCTYPE', '!doctype')],
   ])('with %s is refused', async (_, body) => {
     expect(await failureOf(list, { body })).toMatchObject({ code: 'invalid-response', outcome: 'none' })

@@ -3,7 +3,7 @@ import { commands, type RunCommand } from './commands.js'
 import { exitCodes, type ExitCode, worstFirst } from './exit-codes.js'
 import { watchInterruptions } from './interruption.js'
 import { createOutput } from './output/output.js'
-import { write } from './output/stream.js'
+import { lossOf, write } from './output/stream.js'
 import { createProgram } from './program.js'
 import { reportProblem, reportThrown } from './report-error.js'
 import type { Surroundings } from './surroundings.js'
@@ -40,7 +40,11 @@ export async function main(surroundings: Surroundings): Promise<ExitCode> {
     const options = program.options()
     const output = createOutput(options, surroundings)
     using interruptions = watchInterruptions(output, surroundings)
-    exitCode = await withSession({ options, surroundings, output, interruptions }, work)
+    exitCode = await withSession({ options, surroundings, output, interruptions }, work).catch((thrown: unknown) => {
+      // A question without an answer.
+      if (interruptions.exitCode() === undefined || !isUsageError(thrown)) throw thrown
+      return 1
+    })
     const interrupted = interruptions.exitCode()
     if (exitCode === 0 || interrupted === undefined) return
     await output.note(`Interrupted. Otherwise the exit code would be ${exitCode}: ${exitCodes[exitCode]}.`)
@@ -74,7 +78,12 @@ export async function main(surroundings: Surroundings): Promise<ExitCode> {
       return 2
     }
   }
-  return exitCode
+  const loss = lossOf(stdout)
+  if (loss === undefined) return exitCode
+  const hint = 'Make room, and look at what the cloud has before you repeat a command that changes something.'
+  const message = `the output could not be written: ${loss}`
+  await reportProblem(createOutput(program.options(), surroundings), { code: 'failed', message, hint })
+  return exitCode === 0 ? 5 : exitCode
 }
 
 /** Adds the wanted commands with all that they have, and the others by their names alone. */

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createWriteStream, fstatSync, type WriteStream } from 'node:fs'
 import { homedir } from 'node:os'
 import { main } from './command-line.js'
 import type { Interruption } from './surroundings.js'
@@ -6,7 +7,8 @@ import type { Interruption } from './surroundings.js'
 const signals = ['SIGINT', 'SIGTERM'] as const
 
 // If the reader of the output ends first, as `head` does, later output is dropped.
-process.stdout.on('error', () => undefined)
+const stdout = standardOutput()
+stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 
 process.exitCode = await main({
@@ -14,7 +16,7 @@ process.exitCode = await main({
   environment: process.env,
   homeDirectory: homeDirectory(),
   stdin: process.stdin,
-  stdout: process.stdout,
+  stdout,
   stderr: process.stderr,
   onInterruption: (listener: (signal: Interruption) => void) => {
     for (const signal of signals) process.on(signal, listener)
@@ -26,6 +28,15 @@ process.exitCode = await main({
   leave: (exitCode) => process.exit(exitCode),
 })
 
+/** Returns a stream of its own for a file: that of Node.js takes for written what a full disk took in part. */
+function standardOutput(): typeof process.stdout | WriteStream {
+  try {
+    return fstatSync(1).isFile() ? createWriteStream('', { fd: 1, autoClose: false }) : process.stdout
+  } catch {
+    return process.stdout
+  }
+}
+
 function homeDirectory(): string | undefined {
   try {
     return homedir()
@@ -35,12 +46,22 @@ function homeDirectory(): string | undefined {
 }
 
 async function confirmOnTerminal(message: string, signal: AbortSignal): Promise<boolean> {
-  const { confirm } = await import('@clack/prompts')
-  return (await confirm({ message, initialValue: false, output: process.stderr, signal })) === true
+  const { confirm, isCancel } = await import('@clack/prompts')
+  const answer = await confirm({ message, initialValue: false, output: process.stderr, signal })
+  if (!isCancel(answer)) return answer
+  interrupt(signal)
+  return false
 }
 
 async function askSecretOnTerminal(message: string, signal: AbortSignal): Promise<string | undefined> {
   const { isCancel, password } = await import('@clack/prompts')
   const answer = await password({ message, output: process.stderr, signal })
-  return isCancel(answer) ? undefined : answer
+  if (!isCancel(answer)) return answer
+  interrupt(signal)
+  return undefined
+}
+
+/** Makes a signal of a question that was left without an answer: for Ctrl-C a terminal sends none while it asks. */
+function interrupt(signal: AbortSignal): void {
+  if (!signal.aborted) process.emit('SIGINT', 'SIGINT')
 }

@@ -3,11 +3,12 @@ import type { Clock, Random } from '@cloud-keypair/core'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 
 /** A stream that is written to: a terminal, a file or a pipe. */
-export type OutputStream = Pick<Writable, 'write' | 'once' | 'off' | 'writable'> & {
-  readonly isTTY?: boolean
-  /** Width of the terminal. */
-  readonly columns?: number
-}
+export type OutputStream = Pick<Writable, 'write' | 'writable'> &
+  Partial<Pick<Writable, 'errored'>> & {
+    readonly isTTY?: boolean
+    /** Width of the terminal. */
+    readonly columns?: number
+  }
 
 export type InputStream = AsyncIterable<string | Uint8Array> & { readonly isTTY?: boolean }
 

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Circumstances, runCommand, startVolcengine } from './run-command.js'
+import { type Circumstances, createInterruptions, runCommand, startVolcengine } from './run-command.js'
 
 const runsFolder = '.local/state/cloud-keypair/runs'
 const passphrase = 'canary-of-a-passphrase'
@@ -102,6 +102,23 @@ test('a passphrase is asked for by a prompt alone, and one that is not given end
   expect(alone).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/nobody is there[^]*env:NAME/) })
   const left = await runCommand(argv, typist(circumstances, [undefined]).circumstances)
   expect(left).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no passphrase was typed') })
+  expect(simulator.calls).toEqual([])
+})
+
+test('Ctrl-C at the question for a passphrase ends the command with 130', async () => {
+  await using laboratory = await startLaboratory()
+  const { simulator, options, circumstances, file } = laboratory
+  const interruptions = createInterruptions()
+  const argv = ['create', 'deploy', '--private-key', file, '--passphrase', 'prompt', ...options]
+  const left = await runCommand(argv, {
+    ...circumstances,
+    onInterruption: interruptions.onInterruption,
+    askSecret: async () => {
+      interruptions.send('SIGINT')
+      return undefined
+    },
+  })
+  expect(left).toMatchObject({ exitCode: 130, stdout: '', stderr: expect.stringContaining('Interrupted.') })
   expect(simulator.calls).toEqual([])
 })
 

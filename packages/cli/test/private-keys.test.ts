@@ -24,6 +24,27 @@ test('a private key goes into a pipe alone, and never to a terminal or into JSON
   expect(piped.stderr).not.toContain('BEGIN')
 })
 
+test('a private key whose pipe does not take it makes no key pair', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  const argv = ['create', 'deploy', '--private-key', '-', ...options]
+  const full = await runCommand(argv, { ...circumstances, stdoutError: 'ENOSPC' })
+  expect(full).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('ENOSPC') })
+  const closed = await runCommand(argv, { ...circumstances, stdoutError: 'EPIPE' })
+  expect(closed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('the pipe was closed') })
+  expect(simulator.world.snapshot().keyPairs).toEqual([])
+})
+
+test('an output that is lost is exit code 5, but for a reader that ended first', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  const full = await runCommand(['list', ...options], { ...circumstances, stdoutError: 'ENOSPC' })
+  expect(full).toMatchObject({ exitCode: 5, stderr: expect.stringMatching(/could not be written: ENOSPC[^]*hint: /) })
+  const ended = await runCommand(['list', ...options], { ...circumstances, stdoutError: 'EPIPE' })
+  expect(ended).toMatchObject({ exitCode: 0, stderr: '' })
+})
+
 test('a key that the cloud makes is not asked for if its file could not be made', async () => {
   await using volcengine = await startVolcengine()
   const { simulator, folder, options, circumstances } = volcengine

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough, Readable } from 'node:stream'
+import { PassThrough, Readable, Writable } from 'node:stream'
 import { type Clock, systemClock } from '@cloud-keypair/core'
 import {
   startAlibabaEcsSimulator,
@@ -26,6 +26,17 @@ function createRecorder(columns?: number): Recorder {
   return { stream, text: () => chunks.join('') }
 }
 
+/** Makes a stream whose writes fail later, as those of a pipe or a file do. */
+function createBroken(code: string): Writable {
+  const stream = new Writable({
+    write: (_chunk, _encoding, end) => {
+      setImmediate(() => end(Object.assign(new Error(`${code}: write`), { code })))
+    },
+  })
+  stream.on('error', () => undefined)
+  return stream
+}
+
 /**
  * Makes a clock on which pauses are over at once, and time goes on as if they had been waited for. The time-out of a call and
  * deadlines stay real, as the requests are.
@@ -47,6 +58,8 @@ export interface Circumstances extends Partial<Omit<Surroundings, 'argv' | 'stdi
   readonly input?: string
   /** The width of a terminal for the standard output; absent for a pipe. */
   readonly columns?: number
+  /** The code of the error that every write to the standard output ends with, some time after it began. */
+  readonly stdoutError?: string
   /** The width of a terminal for the standard error; absent for a pipe. */
   readonly errorColumns?: number
 }
@@ -60,7 +73,7 @@ export interface Ended {
 
 /** Runs a command as a shell would, in this process. */
 export async function runCommand(argv: readonly string[], circumstances: Circumstances = {}): Promise<Ended> {
-  const { input = '', columns, errorColumns, ...rest } = circumstances
+  const { input = '', columns, errorColumns, stdoutError, ...rest } = circumstances
   const out = createRecorder(columns)
   const err = createRecorder(errorColumns)
   const exitCode = await main({
@@ -72,7 +85,7 @@ export async function runCommand(argv: readonly string[], circumstances: Circums
     ...rest,
     argv,
     stdin: Readable.from([input]),
-    stdout: out.stream,
+    stdout: stdoutError === undefined ? out.stream : createBroken(stdoutError),
     stderr: err.stream,
   })
   return { exitCode, stdout: out.text(), stderr: err.text() }

@@ -118,7 +118,7 @@ async function changeRound(
   const earlier = options.resume?.instances ?? []
   const rejected = new Map<string, string>()
   const noting = async (id: string, signal: AbortSignal): Promise<void> => {
-    rejected.set(id, 'the check did not finish in time')
+    rejected.set(id, 'the check was cut off before it finished')
     try {
       await check?.(id, signal)
       if (!signal.aborted) rejected.delete(id)

@@ -16,7 +16,7 @@ export interface CheckpointFile {
 }
 
 /** A file as it was after a read or a write: another file of the name, or another length, is somebody else's. */
-interface Seen {
+interface FileState {
   readonly ino: number
   readonly size: number
 }
@@ -46,7 +46,7 @@ export async function checkpointFile(path: string): Promise<CheckpointFile> {
 
 interface Loaded {
   readonly checkpoint?: Checkpoint
-  readonly seen?: Seen
+  readonly seen?: FileState
 }
 
 async function loadCheckpoint(path: string): Promise<Loaded> {
@@ -63,7 +63,7 @@ async function loadCheckpoint(path: string): Promise<Loaded> {
   }
 }
 
-async function readRegularFile(path: string): Promise<{ readonly text: string; readonly seen: Seen }> {
+async function readRegularFile(path: string): Promise<{ readonly text: string; readonly seen: FileState }> {
   // Without O_NONBLOCK, opening a named pipe would wait for its writer.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
@@ -83,11 +83,11 @@ class CheckpointWriting {
   readonly #path: string
   readonly #lines = new CheckpointLines()
   /** The file as this operation knows it. Undefined before there is one. */
-  #seen: Seen | undefined
+  #seen: FileState | undefined
   /** True if the file holds all that was written so far, and ends with a whole line. */
   #isWhole = false
 
-  constructor(path: string, seen: Seen | undefined) {
+  constructor(path: string, seen: FileState | undefined) {
     this.#path = path
     this.#seen = seen
   }
@@ -121,7 +121,7 @@ class CheckpointWriting {
 }
 
 /** Returns the file of a path as it is now, or undefined if there is none. */
-async function seenAt(path: string): Promise<Seen | undefined> {
+async function seenAt(path: string): Promise<FileState | undefined> {
   try {
     const { ino, size } = await stat(path)
     return { ino, size }

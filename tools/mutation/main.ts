@@ -39,10 +39,11 @@ try {
   await cp(earlier, join(clone, 'earlier.json')).catch(() => {})
   await writeFile(join(clone, 'stryker.config.json'), JSON.stringify(strykerConfig(sources)))
   const stryker = join(clone, own, 'node_modules/@stryker-mutator/core/bin/stryker.js')
-  // tools/mutation/vitest.config.ts reads this.
-  process.env['MUTATION_TESTS'] = sources.tests.join(' ')
+  // tools/mutation/runner.ts reads these two.
+  process.env['MUTATION_TESTS'] = await outputOf(clone, 'git', 'ls-files', ...sources.tests)
   process.env['MUTATION_CASES'] = sources.cases
-  await run(clone, 'nice', process.execPath, stryker, 'run', 'stryker.config.json')
+  process.env['TSX_TSCONFIG_PATH'] = 'tools/mutation/tsconfig.run.json'
+  await run(clone, 'nice', process.execPath, '--import', 'tsx', stryker, 'run', 'stryker.config.json')
   await mkdir(join(root, own, '.earlier'), { recursive: true })
   await cp(join(clone, 'earlier.json'), earlier)
   const mutants = await readReport(join(clone, 'report.json'))

@@ -1,0 +1,135 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { setTimeout } from 'node:timers/promises'
+import * as v from 'valibot'
+import { collectFile, type CollectedTest, runTests } from './collected-tests.js'
+
+// A test runner for Stryker that runs the tests in its own process, one mutant after another. vitest would load all files
+// again for each.
+
+/** What the mutated code reads and writes. */
+interface Namespace {
+  activeMutant?: string | undefined
+  currentTestId?: string | undefined
+  hitCount?: number | undefined
+  hitLimit?: number | undefined
+  mutantCoverage?: unknown
+}
+interface MutantRun {
+  readonly activeMutant: { readonly id: string }
+  readonly testFilter?: readonly string[]
+  readonly hitLimit?: number
+}
+
+const experienceSchema = v.object({ times: v.record(v.string(), v.number()), killers: v.array(v.string()) })
+/** What is known of tests: the time of each in milliseconds, and those that killed a mutant, the last one first. */
+type Experience = v.InferOutput<typeof experienceSchema>
+
+const namespace: Namespace = {}
+Reflect.set(globalThis, '__stryker__', namespace)
+const experienceFile = 'experience.json'
+
+class Runner {
+  private readonly files = new Map<string, readonly CollectedTest[]>()
+  private experience: Experience = { times: {}, killers: [] }
+  /** True if a test that hangs is busy: it would disturb the next ones. */
+  private hangs = false
+
+  capabilities(): object {
+    return { reloadEnvironment: false }
+  }
+
+  async dryRun(): Promise<object> {
+    const results: object[] = []
+    const times: Record<string, number> = {}
+    for (const [file, tests] of await this.load()) {
+      let start = performance.now()
+      for await (const { id, failure } of runTests(tests, (next) => (namespace.currentTestId = next))) {
+        const timeSpentMs = performance.now() - start
+        times[id] = timeSpentMs
+        const outcome = failure === undefined ? { status: 0 } : { status: 1, failureMessage: failure }
+        results.push({ id, name: id, fileName: resolve(file), timeSpentMs, ...outcome })
+        start = performance.now()
+      }
+    }
+    namespace.currentTestId = undefined
+    this.learn({ times, killers: [] })
+    return { status: 'complete', tests: results, mutantCoverage: namespace.mutantCoverage }
+  }
+
+  async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRun): Promise<object> {
+    // Stryker starts the process again, and tries the mutant there.
+    if (this.hangs) process.exit(1)
+    Object.assign(namespace, {
+      activeMutant: activeMutant.id,
+      hitLimit,
+      hitCount: hitLimit === undefined ? undefined : 0,
+    })
+    const tests = [...(await this.load()).values()].flat()
+    const chosen = testFilter === undefined ? tests : this.covering(tests, new Set(testFilter))
+    return this.judge(chosen, hitLimit)
+  }
+
+  private async judge(tests: readonly CollectedTest[], hitLimit = Infinity): Promise<object> {
+    let [current, nrOfTests] = ['', 0]
+    const ends = runTests(tests, (id) => (current = id))
+    for (;;) {
+      const idle = performance.eventLoopUtilization()
+      const end = await within(ends.next(), () => 3000 + 10 * (this.experience.times[current] ?? 0))
+      if (end === 'hangs') {
+        this.hangs = performance.eventLoopUtilization(idle).utilization > 0.5
+        return { status: 'timeout', reason: current }
+      }
+      if (end.done === true) return { status: 'survived', nrOfTests }
+      nrOfTests += 1
+      const { id, failure } = end.value
+      if (failure === undefined) continue
+      await ends.return(undefined)
+      if ((namespace.hitCount ?? 0) > hitLimit) return { status: 'timeout', reason: id }
+      const { times, killers } = this.experience
+      this.learn({ times, killers: [id, ...killers.filter((killer) => killer !== id)] })
+      return { status: 'killed', killedBy: [id], failureMessage: failure, nrOfTests }
+    }
+  }
+
+  private learn(experience: Experience): void {
+    this.experience = experience
+    writeFileSync(experienceFile, JSON.stringify(experience))
+  }
+
+  /** Returns these tests: first those that killed a mutant not long ago, then the fast ones. */
+  private covering(tests: readonly CollectedTest[], wanted: ReadonlySet<string>): readonly CollectedTest[] {
+    const { times, killers } = this.experience
+    const rank = new Map(killers.map((id, index) => [id, index - killers.length]))
+    const order = ({ id }: CollectedTest): number => rank.get(id) ?? times[id] ?? 0
+    return tests.filter(({ id }) => wanted.has(id)).toSorted((one, other) => order(one) - order(other))
+  }
+
+  private async load(): Promise<ReadonlyMap<string, readonly CollectedTest[]>> {
+    if (this.files.size > 0) return this.files
+    if (existsSync(experienceFile))
+      this.experience = v.parse(experienceSchema, JSON.parse(readFileSync(experienceFile, 'utf8')))
+    const cases = new RegExp(process.env['MUTATION_CASES'] ?? '')
+    for (const file of (process.env['MUTATION_TESTS'] ?? '').trim().split('\n')) {
+      const tests = await collectFile(file, () => import(pathToFileURL(resolve(file)).href))
+      this.files.set(
+        file,
+        tests.filter(({ id }) => cases.test(id)),
+      )
+    }
+    return this.files
+  }
+}
+
+async function within<T>(promise: Promise<T>, milliseconds: () => number): Promise<T | 'hangs'> {
+  const timer = new AbortController()
+  try {
+    return await Promise.race([promise, setTimeout(milliseconds(), 'hangs' as const, { signal: timer.signal })])
+  } finally {
+    timer.abort()
+  }
+}
+
+const create = Object.assign(() => new Runner(), { inject: [] })
+export const strykerPlugins: readonly object[] = [{ kind: 'TestRunner', name: 'in-process', factory: create }]

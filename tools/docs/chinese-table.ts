@@ -5,6 +5,7 @@ const words: Readonly<Record<string, string>> = {
   'Volcengine ECS': '火山引擎 ECS',
   'Alibaba Cloud ECS': '阿里云 ECS',
   'Alibaba Cloud ENS': '阿里云 ENS',
+  'Tencent Cloud CVM': '腾讯云 CVM',
   description: '描述',
   tags: '标签',
   id: 'ID',
@@ -26,7 +27,7 @@ const words: Readonly<Record<string, string>> = {
 const titles: Readonly<Record<string, string>> = {
   identity: '用什么指定密钥对',
   'name.maxLength': '名称最大长度',
-  'name.unique': '名称确定唯一',
+  'name.unique': '名称保证唯一',
   group: '项目或资源组',
   createInCloud: '能由云生成密钥对',
   publicKey: '返回公钥',
@@ -35,7 +36,7 @@ const titles: Readonly<Record<string, string>> = {
   'instances.change': '一次绑定或解绑的实例数',
   'instances.power': '绑定或解绑时实例的状态',
   'instances.replaces': '绑定会替换已有的密钥对',
-  'instances.restart': '系统取用密钥的方式',
+  'instances.restart': '使密钥在系统内生效的方式',
 }
 
 /** Translates a table of capabilities. Throws for a row without a title. A value without a translation stays English. */

@@ -18,6 +18,7 @@ if (values.help || name === undefined) {
   process.stdout.write(help)
   if (!values.help) process.exitCode = 1
 } else {
+  process.stdout.write('Building the packages, which takes a minute or more.\n')
   await buildPackages()
   await copyTemplate(name, values['store-only'] ? 'virga' : 'graupel', resolve(folder))
   process.stdout.write(`${resolve(folder)} has the adapter. Its README says what comes next.\n`)

@@ -17,7 +17,8 @@ if (program === undefined) throw new Error(`There is no example ${name}; they ar
 
 const simulator = await startVolcengineSimulator({ variants: { powerChangeMs: 1 } })
 simulator.world.seedInstances(Array.from({ length: 250 }, (_, index) => ({ id: `i-${index + 1}` })))
-if (name !== 'quickstart') {
+// A program of yours starts without key pairs.
+if (['bulk', 'plain', 'rotation', 'service'].includes(name)) {
   simulator.world.seedKeyPair({ name: 'deploy' })
   simulator.world.seedInstances(['i-301', 'i-302'].map((id) => ({ id, keyPair: 'deploy' })))
 }

@@ -36,6 +36,8 @@ function redacted(name: string, value: string): string {
     case 'x-security-token':
     case 'x-acs-security-token':
     case 'x-tc-token':
+    case 'x-auth-token':
+    case 'x-subject-token':
       return '***'
     default:
       return value

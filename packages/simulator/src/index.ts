@@ -27,6 +27,24 @@ export type { AlibabaSeedInstance, AlibabaSeedKeyPair, AlibabaWorld, AlibabaWorl
 export type { SimulatorClock } from './clock.js'
 export type { BodyDamage, Fault, FaultAim, FaultKind, ShapeDamage, TextDamage } from './fault.js'
 export type { SecondChange } from './guest-keys.js'
+export type { OpenStackAccount } from './openstack/identity.js'
+export type {
+  KeyPairRecord as OpenStackKeyPairRecord,
+  OpenStackServerState,
+  ServerRecord as OpenStackServerRecord,
+} from './openstack/region.js'
+export {
+  type OpenStackSimulator,
+  type OpenStackSimulatorOptions,
+  startOpenStackSimulator,
+} from './openstack/simulator.js'
+export { defaultOpenStackVariants, type OpenStackVariants } from './openstack/variants.js'
+export type {
+  OpenStackSeedKeyPair,
+  OpenStackSeedServer,
+  OpenStackWorld,
+  OpenStackWorldSnapshot,
+} from './openstack/world.js'
 export type { GeneratedKeyPair } from './public-key.js'
 export type { RecordedCall } from './recorded-call.js'
 export type { SeededKeyPair } from './seed.js'

@@ -3,12 +3,14 @@ import { readAlibabaEnsVariants } from './alibaba/ens/read-variants.js'
 import { readAlibabaSeed } from './alibaba/read-seed.js'
 import { readAwsSeed, readAwsVariants } from './aws/read-settings.js'
 import { startAwsSimulator } from './aws/simulator.js'
+import { readOpenStackSeed, readOpenStackVariants } from './openstack/read-settings.js'
+import { startOpenStackSimulator } from './openstack/simulator.js'
 import { plant } from './seed.js'
 import { readTencentSeed, readTencentVariants } from './tencent/read-settings.js'
 import { readSeed, readVariants } from './volcengine/read-settings.js'
 
 /** The clouds that can be simulated, by their names on a command line. */
-export const simulatedClouds = ['volcengine', 'alibaba-ecs', 'alibaba-ens', 'aws', 'tencent'] as const
+export const simulatedClouds = ['volcengine', 'alibaba-ecs', 'alibaba-ens', 'aws', 'tencent', 'openstack'] as const
 
 /** One of the clouds that can be simulated. */
 export type SimulatedCloud = (typeof simulatedClouds)[number]
@@ -28,7 +30,7 @@ export interface SimulatorSettings {
 
 /** A simulator that runs. */
 export interface StartedSimulator {
-  /** The address and the credentials: `url`, `accessKeyId`, `secretAccessKey` or `accessKeySecret`, or `secretId` and `secretKey`, and `region`. */
+  /** The address and the credentials: `url`, `accessKeyId`, `secretAccessKey` or `accessKeySecret`, or `secretId` and `secretKey`, or those of an application credential of Keystone, and `region`. */
   readonly access: Readonly<Record<string, string>>
   close(): Promise<void>
 }
@@ -78,6 +80,14 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Start
       const { url, secretId, secretKey } = simulator
       const access = { url, secretId, secretKey, region: simulator.region }
       return begin(simulator, access, () => plant(simulator.world, readTencentSeed(seed, 'seed')))
+    }
+    case 'openstack': {
+      const given = readOpenStackVariants(variants, 'variants')
+      const simulator = await startOpenStackSimulator({ port, region, variants: given })
+      const { url, authUrl, account } = simulator
+      const { applicationCredentialId, applicationCredentialSecret } = account
+      const access = { url, authUrl, applicationCredentialId, applicationCredentialSecret, region: simulator.region }
+      return begin(simulator, access, () => plant(simulator.world, readOpenStackSeed(seed, 'seed')))
     }
   }
 }

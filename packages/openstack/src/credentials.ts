@@ -1,0 +1,83 @@
+import {
+  absent,
+  type CredentialSource,
+  type Finding,
+  findCredentials,
+  homeDirectoryOf,
+  optionSource,
+  unusable,
+} from '@cloud-keypair/core/credentials'
+import type { Result } from '@cloud-keypair/core'
+import type { CallFailure } from '@cloud-keypair/core/driver'
+import * as v from 'valibot'
+import { type Account, accountOf, type CloudSettings } from './credentials/account.js'
+import { cloudSource } from './credentials/clouds-yaml.js'
+import type { OpenStackOptions } from './options.js'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const variableOf = (field: string): string => `OS_${field.toUpperCase()}`
+const optionOf = (field: string): string => field.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+const fieldOf = (option: string): string => option.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+function environmentSource(options: OpenStackOptions, environment: Environment): CredentialSource<Account> {
+  const source = 'the variables OS_*'
+  return {
+    name: source,
+    find: () => {
+      const given = ['OS_PASSWORD', 'OS_APPLICATION_CREDENTIAL_SECRET', 'OS_TOKEN', 'OS_AUTH_TYPE']
+      if (!given.some((name) => environment[name])) return absent('not set')
+      const settings = Object.entries(environment).flatMap(([name, value]) =>
+        name.startsWith('OS_') && value ? [[name.slice(3).toLowerCase(), value] as const] : [],
+      )
+      return accountOf(Object.fromEntries(settings), options, { source, nameOf: variableOf })
+    },
+  }
+}
+
+const kinds = ['password', 'application-credential', 'token'] as const
+const givenSchema = v.looseObject({ kind: v.picklist(kinds) })
+
+/** Reads the option `credentials`. The address and the region may come from the environment, and nothing else. */
+function accountOfOption(options: OpenStackOptions, environment: Environment) {
+  return (given: unknown, source: string): Finding<Account> => {
+    const parsed = v.safeParse(givenSchema, given)
+    if (!parsed.success) return unusable(`${source}: kind is none of ${kinds.join(', ')}`)
+    const { kind, ...own } = parsed.output
+    const settings: CloudSettings = {
+      auth_url: environment['OS_AUTH_URL'],
+      region_name: environment['OS_REGION_NAME'],
+      interface: environment['OS_INTERFACE'],
+      cacert: environment['OS_CACERT'],
+      insecure: environment['OS_INSECURE'],
+      ...Object.fromEntries(Object.entries(own).map(([name, value]) => [fieldOf(name), value])),
+      auth_type: kind,
+    }
+    return accountOf(settings, options, { source, nameOf: optionOf })
+  }
+}
+
+/** The way for a user to get credentials. */
+export const advice =
+  'Make an application credential (openstack application credential create), write it into ~/.config/openstack/clouds.yaml, and set OS_CLOUD. Or set OS_AUTH_URL and the other variables of an openrc file.'
+
+/** Makes the sources that the options leave, in the order in which they are asked. */
+export function credentialSources(
+  options: OpenStackOptions,
+  environment: Environment,
+): readonly CredentialSource<Account>[] {
+  const { credentials, profile, testing = {} } = options
+  if (credentials !== undefined) return [optionSource(credentials, accountOfOption(options, environment))]
+  const home = homeDirectoryOf(testing.homeDirectory)
+  const cloud = profile ?? (environment['OS_CLOUD'] || undefined)
+  const file = cloudSource(cloud, options, environment, home)
+  return cloud === undefined ? [environmentSource(options, environment), file] : [file]
+}
+
+/** Finds the account that the options lead to. Errors: `unauthenticated`, `invalid-argument`. */
+export async function findAccount(
+  options: OpenStackOptions,
+  environment: Environment,
+): Promise<Result<Account, CallFailure>> {
+  return (await findCredentials(credentialSources(options, environment), advice)).credentials
+}

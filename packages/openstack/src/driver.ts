@@ -1,0 +1,106 @@
+import { err, type KeyPair, ok, type Result, systemClock } from '@cloud-keypair/core'
+import type { CallContext, CallFailure, KeyPairStoreDriver, Page } from '@cloud-keypair/core/driver'
+import { createCredentialCache } from '@cloud-keypair/core/http'
+import { capabilities } from './capabilities.js'
+import { createCall, createTransports } from './client.js'
+import { findAccount } from './credentials.js'
+import { readAddress } from './endpoint.js'
+import { beginAgain, keyPairPage, positionOf, serverPage } from './mapping.js'
+import { checkOptions, type OpenStackOptions } from './options.js'
+import * as requests from './requests.js'
+import * as schemas from './schemas.js'
+import { openSession, type Session } from './session.js'
+
+const refused = { outcome: 'none', transient: false, scope: 'call' } as const
+const unsupported: CallFailure = {
+  ...refused,
+  code: 'unsupported',
+  message: 'OpenStack keeps nothing about a key pair but its name and its public key',
+}
+const oneAtATime: CallFailure = {
+  ...refused,
+  code: 'invalid-argument',
+  message: 'Nova reads one key pair by its name in a call',
+}
+
+/**
+ * Makes the driver of OpenStack Nova. Nothing is read or sent before its first call.
+ *
+ * Throws a `TypeError` for an option of the wrong type. An address, a region or credentials that cannot be used are
+ * what the calls answer: `invalid-argument`, `unauthenticated`.
+ */
+export function createOpenStackDriver(options: OpenStackOptions = {}): KeyPairStoreDriver {
+  checkOptions(options)
+  const { clock = systemClock, environment = process.env } = options.testing ?? {}
+  const transports = createTransports(options, environment)
+  const now = (): number => clock.now()
+  const sessions = createCredentialCache<Session>(async () => {
+    const account = await findAccount(options, environment)
+    if (account.isErr()) return err(account.error)
+    return openSession(account.value, { transport: transports.for(account.value.certificateAuthorities), now })
+  }, now)
+  const call = createCall(sessions, now)
+
+  async function show(name: string, context: CallContext): Promise<Result<Page<KeyPair>, CallFailure>> {
+    const answer = await call(requests.showKeyPair(name), schemas.keyPairSchema, context)
+    return answer
+      .map(({ value }): Page<KeyPair> => ({ items: [value] }))
+      .orElse((failure) => (failure.code === 'not-found' ? ok({ items: [] }) : err(failure)))
+  }
+
+  return {
+    provider: 'openstack',
+    location: locationOf(options, environment),
+    capabilities,
+    bytesOf: (_call, item) => Buffer.byteLength(item),
+
+    async doDescribeKeyPairs(request, context) {
+      if (request.kind === 'exact') {
+        const [keyPair, ...others] = request.keyPairs
+        if (keyPair?.by !== 'name' || others.length > 0) return err(oneAtATime)
+        return show(keyPair.name, context)
+      }
+      const position = positionOf(request.cursor)
+      const limit = Math.min(request.pageSize, capabilities.pageSize)
+      const answer = await call(requests.listKeyPairs(limit, position.marker), schemas.keyPairsSchema, context)
+      return answer.map(({ value }) => keyPairPage(value, position)).orElse((failure) => beginAgain(failure, position))
+    },
+    async doImportKeyPair({ name, publicKey }, context) {
+      const answer = await call(requests.importKeyPair(name, publicKey), schemas.keyPairSchema, context)
+      return answer.map(({ value }) => value)
+    },
+    async doCreateKeyPair({ name }, context) {
+      const answer = await call(requests.createKeyPair(name), schemas.generatedSchema, context)
+      return answer.map(({ value }) => value)
+    },
+    doUpdateKeyPair: async () => err(unsupported),
+    async doDeleteKeyPairs([keyPair], context) {
+      if (keyPair === undefined) return ok([])
+      const { name } = keyPair
+      const deleted = await call(requests.deleteKeyPair(name), schemas.deletedSchema, context)
+      return deleted.map(() => [{ id: name, ok: true }] as const)
+    },
+    async doDescribeInstances(request, context) {
+      const answer = await call(requests.listServers(request.cursor), schemas.serversSchema, context)
+      return answer.map(({ value, session }) => {
+        const page = serverPage(value, session)
+        if (request.kind !== 'exact') return page
+        return { ...page, items: page.items.filter(({ id }) => request.instanceIds.includes(id)) }
+      })
+    },
+    close: () => transports.close(),
+  }
+}
+
+/** Returns what is known of the address without a look at a file or the catalog. */
+function locationOf(
+  { region, endpoint, authUrl, profile }: OpenStackOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): KeyPairStoreDriver['location'] {
+  const isFile = profile !== undefined || Boolean(environment['OS_CLOUD'])
+  const address = endpoint ?? authUrl ?? (isFile ? undefined : environment['OS_AUTH_URL'])
+  return {
+    region: region ?? environment['OS_REGION_NAME'] ?? '',
+    endpoint: address === undefined ? '' : readAddress(address, 'the address').unwrapOr(''),
+  }
+}

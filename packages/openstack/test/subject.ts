@@ -1,0 +1,206 @@
+import {
+  announcing,
+  type Harness,
+  type HarnessOptions,
+  parking,
+  type Subject,
+  type VirtualClock,
+} from '@cloud-keypair/conformance'
+import { createHttpTransport } from '@cloud-keypair/core/http'
+import type { Fault, FaultyCall, ReceivedCall, World } from '@cloud-keypair/core/testing'
+import { createOpenStackDriver, createOpenStackKeyPairStore } from '@cloud-keypair/openstack'
+import {
+  type Fault as SimulatorFault,
+  type FaultKind as SimulatorFaultKind,
+  type OpenStackSimulator,
+  type OpenStackVariants,
+  type RecordedCall,
+  startOpenStackSimulator,
+} from '@cloud-keypair/simulator'
+import { loadVendor } from '../../../tests/support/load-vendor.js'
+
+/** The behaviours in which clouds differ. */
+const variants: Readonly<Record<string, Partial<OpenStackVariants>>> = {
+  usual: {},
+  'project in the endpoint; 2.90 to 2.91; commented keys; 413 for the rate; links behind a proxy; tokens of minutes': {
+    endpointForm: 'project',
+    oldest: 35,
+    newest: 91,
+    seededKey: 'commented',
+    throttledStatus: 413,
+    linkHost: 'other',
+    tokenMs: 15 * 60_000,
+  },
+}
+
+const account = {
+  userId: 'user-1',
+  username: 'demo',
+  password: 'canary-password-of-demo',
+  projectId: 'project-1',
+  projectName: 'demo',
+  applicationCredentialId: 'application-credential-1',
+  applicationCredentialSecret: 'canary-application-secret',
+}
+
+const credentials = {
+  kind: 'application-credential',
+  applicationCredentialId: account.applicationCredentialId,
+  applicationCredentialSecret: account.applicationCredentialSecret,
+} as const
+
+/** The adapter over the wire, against the simulator. */
+export const openStackSubject: Subject = {
+  name: 'openstack',
+  variants: Object.keys(variants),
+  // An answer has no verdicts by item, and a server keeps the key pair of its launch. One that starts is shown as stopped.
+  lacks: ['items', 'omits', 'foreign', 'repeats', 'restart', 'unfit', 'no-stock', 'several', 'starting'],
+  harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
+    const nowhere = { authUrl: 'http://127.0.0.1:1', credentials }
+    await loadVendor(createOpenStackDriver(nowhere))
+    const simulator = await startOpenStackSimulator({
+      clock: parking(clock),
+      wallClock: () => clock.now(),
+      accounts: [account],
+      generateKeyPair: async () => generateInCloud(),
+      // The suite makes more key pairs than the default quota.
+      variants: { maxKeyPairs: -1, ...variants[variant] },
+    })
+    const transport = createHttpTransport({ proxy: 'none' })
+    const reach = { authUrl: simulator.authUrl, credentials, transport: announcing(transport, clock) }
+    return {
+      service: createOpenStackKeyPairStore({ ...options, ...reach }),
+      driver: createOpenStackDriver({ ...reach, testing: options.testing }),
+      world: worldOf(simulator, clock),
+      facts: { refuses: [], namesRepeat: false, replaces: false, group: 'none' },
+      canaries: [account.password, account.applicationCredentialSecret],
+      [Symbol.asyncDispose]: async () => {
+        // The server first: what hangs in the transport waits for it.
+        await simulator.close()
+        await transport.close()
+      },
+    }
+  },
+}
+
+const states = { running: 'ACTIVE', stopped: 'SHUTOFF', starting: 'BUILD' } as const
+const powers: Readonly<Record<string, string>> = { ACTIVE: 'running', SHUTOFF: 'stopped' }
+
+function worldOf(simulator: OpenStackSimulator, clock: VirtualClock): World {
+  const { world } = simulator
+  return {
+    seedKeyPairs: async (keyPairs) => {
+      for (const keyPair of keyPairs) world.seedKeyPair(keyPair)
+    },
+    seedInstances: async (instances) =>
+      world.seedInstances(
+        instances.map(({ id, power = 'running', keyPair }) => ({ id, status: states[power], keyName: keyPair })),
+      ),
+    fault: async (fault) => simulator.fault(faultOf(fault)),
+    setReadLag: async (ms) => simulator.setReadLag(ms),
+    // A server accepts the key pair of its launch, whatever happens later.
+    restart: async () => {},
+    settle: async () => {
+      const enough = 10 * 60_000
+      await clock.sleep(enough, new AbortController().signal)
+      world.settle()
+    },
+    snapshot: async () => {
+      const { keyPairs, servers } = world.snapshot()
+      return {
+        keyPairs: keyPairs
+          .map(({ name, publicKey }) => ({ name, publicKey: bare(publicKey), description: '', tags: {}, group: '' }))
+          .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+        instances: servers
+          .map(({ id, status, keyName }) => ({
+            id,
+            power: powers[status] ?? 'other',
+            bound: keyName ?? null,
+            authorized: keyName === undefined ? [] : [keyName],
+          }))
+          .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      }
+    },
+    calls: async () => simulator.calls.flatMap(callsOf),
+    forgetCalls: async () => simulator.clearCalls(),
+    clearFaults: async () => {
+      simulator.clearFaults()
+      simulator.setReadLag(0)
+    },
+  }
+}
+
+function bare(publicKey: string): string {
+  return publicKey.split(/\s/).slice(0, 2).join(' ')
+}
+
+function faultOf(fault: Fault): SimulatorFault {
+  return { action: actions[fault.on], skip: fault.skip, times: fault.times, ...kindOf(fault) }
+}
+
+function kindOf(fault: Fault): SimulatorFaultKind {
+  switch (fault.kind) {
+    case 'throttled':
+      return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
+    case 'denied':
+      // A proxy may quote what it was sent.
+      return {
+        kind: 'refuse',
+        status: 403,
+        code: 'forbidden',
+        message: `Policy doesn't allow it for ${account.applicationCredentialSecret}.`,
+      }
+    case 'server-error':
+      return fault.commit
+        ? { kind: 'body', transform: 'html-502', commit: true }
+        : { kind: 'refuse', status: 500, code: 'computeFault' }
+    case 'reset':
+      return { kind: 'reset', commit: fault.commit }
+    case 'silence':
+      return { kind: 'hang', commit: fault.commit }
+    case 'late':
+      return { kind: 'late', afterMs: fault.afterMs }
+    case 'slow':
+      return { kind: 'slow', ms: fault.overMs }
+    case 'garbled':
+      return { kind: 'body', transform: damages[fault.how], commit: fault.commit }
+    case 'no-stock':
+    case 'items':
+    case 'omits':
+    case 'foreign':
+    case 'repeats':
+      throw new TypeError(`This cloud has no ${fault.kind}`)
+  }
+}
+
+const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
+
+const actions: Readonly<Record<FaultyCall, string>> = {
+  import: 'ImportKeyPair',
+  create: 'CreateKeyPair',
+  delete: 'DeleteKeyPair',
+  lookup: 'ShowKeyPair',
+  list: 'ListKeyPairs',
+  'list-instances': 'ListServers',
+  'read-instances': 'none',
+  update: 'none',
+  attach: 'none',
+  detach: 'none',
+  stop: 'none',
+  start: 'none',
+  reboot: 'none',
+}
+
+const kinds = new Map(Object.entries(actions).flatMap(([call, action]) => (isCall(call) ? [[action, call] as const] : [])))
+
+function isCall(call: string): call is FaultyCall {
+  return call in actions
+}
+
+/** Returns a call in the words of the suite; none for a login and for the versions of Nova. */
+function callsOf({ action, query, mutating }: RecordedCall): readonly ReceivedCall[] {
+  const call = kinds.get(action)
+  if (call === undefined) return []
+  const items = call === 'lookup' || call === 'delete' ? [query['name'] ?? ''] : []
+  return [{ call, mutating, items }]
+}

@@ -31,6 +31,17 @@
 //   FaultKind
 //   GeneratedKeyPair
 //   InstanceStatus
+//   OpenStackAccount
+//   OpenStackKeyPairRecord
+//   OpenStackSeedKeyPair
+//   OpenStackSeedServer
+//   OpenStackServerRecord
+//   OpenStackServerState
+//   OpenStackSimulator
+//   OpenStackSimulatorOptions
+//   OpenStackVariants
+//   OpenStackWorld
+//   OpenStackWorldSnapshot
 //   RecordedCall
 //   SecondChange
 //   SeedInstance
@@ -63,12 +74,14 @@
 //   defaultAlibabaEcsVariants
 //   defaultAlibabaEnsVariants
 //   defaultAwsVariants
+//   defaultOpenStackVariants
 //   defaultTencentVariants
 //   defaultVariants
 //   simulatedClouds
 //   startAlibabaEcsSimulator
 //   startAlibabaEnsSimulator
 //   startAwsSimulator
+//   startOpenStackSimulator
 //   startSimulator
 //   startTencentSimulator
 //   startVolcengineSimulator
@@ -401,6 +414,86 @@ export declare const defaultAwsVariants: AwsVariants;
 export declare const instanceStatuses: readonly ['CREATING', 'RUNNING', 'STOPPING', 'STOPPED', 'REBOOTING', 'STARTING', 'REBUILDING', 'RESIZING', 'ERROR', 'DELETING'];
 export type InstanceStatus = (typeof instanceStatuses)[number];
 
+// openstack/identity.d.ts
+export interface OpenStackAccount {
+    readonly userId: string;
+    readonly username: string;
+    readonly password: string;
+    readonly projectId: string;
+    readonly projectName: string;
+    readonly applicationCredentialId: string;
+    readonly applicationCredentialSecret: string;
+}
+
+// openstack/region.d.ts
+export declare const openStackServerStates: readonly ['ACTIVE', 'SHUTOFF', 'BUILD', 'REBOOT', 'ERROR'];
+export type OpenStackServerState = (typeof openStackServerStates)[number];
+export interface KeyPairRecord {
+    readonly userId: string;
+    readonly name: string;
+    readonly publicKey: string;
+    readonly fingerprint: string;
+    readonly createdAt: number;
+}
+export interface ServerRecord {
+    readonly id: string;
+    readonly status: OpenStackServerState;
+    readonly keyName: string | undefined;
+    readonly userId: string;
+}
+
+// openstack/world.d.ts
+export interface OpenStackSeedKeyPair {
+    readonly name: string;
+    readonly publicKey?: string | undefined;
+}
+export interface OpenStackSeedServer {
+    readonly id: string;
+    readonly status?: OpenStackServerState | undefined;
+    readonly keyName?: string | undefined;
+    readonly userId?: string | undefined;
+}
+export interface OpenStackWorldSnapshot {
+    readonly keyPairs: readonly KeyPairRecord[];
+    readonly servers: readonly ServerRecord[];
+}
+export interface OpenStackWorld extends SimulatedWorld<OpenStackSeedKeyPair, OpenStackSeedServer, OpenStackWorldSnapshot> {
+    removeKeyPair(name: string): void;
+    revokeTokens(): void;
+}
+
+// openstack/simulator.d.ts
+export interface OpenStackSimulatorOptions {
+    readonly port?: number | undefined;
+    readonly clock?: SimulatorClock | undefined;
+    readonly wallClock?: (() => number) | undefined;
+    readonly random?: Random | undefined;
+    readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined;
+    readonly region?: string | undefined;
+    readonly accounts?: readonly OpenStackAccount[] | undefined;
+    readonly variants?: Partial<OpenStackVariants> | undefined;
+}
+export interface OpenStackSimulator extends RunningSimulator<OpenStackWorld, OpenStackVariants> {
+    readonly region: string;
+    readonly authUrl: string;
+    readonly account: OpenStackAccount;
+}
+export declare function startOpenStackSimulator(options?: OpenStackSimulatorOptions): Promise<OpenStackSimulator>;
+
+// openstack/variants.d.ts
+export interface OpenStackVariants {
+    readonly endpointForm: 'version' | 'project';
+    readonly newest: number;
+    readonly oldest: number;
+    readonly seededKey: 'bare' | 'commented';
+    readonly throttledStatus: 413 | 429;
+    readonly linkHost: 'own' | 'other';
+    readonly maxKeyPairs: number;
+    readonly maxLimit: number;
+    readonly tokenMs: number;
+}
+export declare const defaultOpenStackVariants: OpenStackVariants;
+
 // volcengine/world.d.ts
 export interface SeedInstance {
     readonly id: string;
@@ -444,7 +537,7 @@ export interface WorldSnapshot {
 export type World = SimulatedWorld<SeedKeyPair, SeedInstance, WorldSnapshot>;
 
 // start-simulator.d.ts
-export declare const simulatedClouds: readonly ['volcengine', 'alibaba-ecs', 'alibaba-ens', 'aws', 'tencent'];
+export declare const simulatedClouds: readonly ['volcengine', 'alibaba-ecs', 'alibaba-ens', 'aws', 'tencent', 'openstack'];
 export type SimulatedCloud = (typeof simulatedClouds)[number];
 export interface SimulatorSettings {
     readonly cloud: SimulatedCloud;

@@ -7,6 +7,7 @@ import {
   startAlibabaEcsSimulator,
   startAlibabaEnsSimulator,
   startAwsSimulator,
+  startOpenStackSimulator,
   startTencentSimulator,
   startVolcengineSimulator,
 } from '@cloud-keypair/simulator'
@@ -20,7 +21,7 @@ import { steps } from './steps.js'
 // Installs the packed command in an empty folder, and runs every command with good and bad input, against simulators that
 // this script starts.
 
-const packages = ['core', 'volcengine', 'alibaba', 'aws', 'tencent', 'simulator', 'cli']
+const packages = ['core', 'volcengine', 'alibaba', 'aws', 'tencent', 'openstack', 'simulator', 'cli']
 
 await buildPackages()
 const folder = await mkdtemp(join(tmpdir(), 'cloud-keypair-cli-'))
@@ -28,6 +29,7 @@ const volcengine = await startVolcengineSimulator({ variants: { powerChangeMs: 0
 const ecs = await startAlibabaEcsSimulator({ variants: { powerChangeMs: 0 } })
 const ens = await startAlibabaEnsSimulator({ variants: { powerChangeMs: 0 } })
 const aws = await startAwsSimulator()
+const openstack = await startOpenStackSimulator()
 const tencent = await startTencentSimulator({ variants: { powerChangeMs: 0, changeMs: 0 } })
 // Longer than the pause between two reads, so that a read shows an instance that is stopping.
 const slow = await startAlibabaEnsSimulator({ variants: { powerChangeMs: 5_000 } })
@@ -50,7 +52,15 @@ try {
   process.stdout.write(`${all.length} commands, ${failed} failed\n`)
   if (failed > 0) process.exitCode = 1
 } finally {
-  await Promise.all([volcengine.close(), ecs.close(), ens.close(), aws.close(), tencent.close(), slow.close()])
+  await Promise.all([
+    volcengine.close(),
+    ecs.close(),
+    ens.close(),
+    aws.close(),
+    tencent.close(),
+    openstack.close(),
+    slow.close(),
+  ])
   await rm(folder, { recursive: true, force: true })
 }
 
@@ -88,6 +98,9 @@ function variables(): Readonly<Record<string, string>> {
     AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
     TENCENTCLOUD_SECRET_ID: tencent.secretId,
     TENCENTCLOUD_SECRET_KEY: tencent.secretKey,
+    OS_AUTH_URL: openstack.authUrl,
+    OS_APPLICATION_CREDENTIAL_ID: openstack.account.applicationCredentialId,
+    OS_APPLICATION_CREDENTIAL_SECRET: openstack.account.applicationCredentialSecret,
     VOLCENGINE: `--cloud volcengine --endpoint ${volcengine.url} --region ${volcengine.region}`,
     ECS: `--cloud alibaba-ecs --endpoint ${ecs.url} --region ${ecs.region}`,
     NOWHERE: nowhere,

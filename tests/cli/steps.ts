@@ -12,7 +12,7 @@ export const steps: readonly Step[] = [
   { command: 'list --cloud nowhere', expected: { exitCode: 2, stderr: /Allowed choices/ } },
   {
     command: 'capabilities',
-    expected: { exitCode: 0, stdout: /^capability\tvolcengine\talibaba-ecs\talibaba-ens\taws\ttencent\n/ },
+    expected: { exitCode: 0, stdout: /^capability\tvolcengine\talibaba-ecs\talibaba-ens\taws\ttencent\topenstack\n/ },
   },
   { command: 'capabilities extra', expected: { exitCode: 2, stderr: /too many arguments/ } },
   { command: 'completion bash | bash -n', expected: { exitCode: 0, stderr: /^$/ } },
@@ -109,6 +109,21 @@ export const steps: readonly Step[] = [
     expected: { exitCode: 0, stdout: /changed\ttrue/ },
   },
   { command: 'list -o name $TENCENT', expected: { exitCode: 0, stdout: /^ours\n$/ } },
+  {
+    command: 'ensure ours --public-key deploy.pub --cloud openstack',
+    expected: { exitCode: 0, stdout: /changed\ttrue/ },
+  },
+  { command: 'list -o name --cloud openstack', expected: { exitCode: 0, stdout: /^ours\n$/ } },
+  { command: 'attach ours i-1 --cloud openstack', expected: { exitCode: 1, stderr: /unsupported/ } },
+  {
+    command: 'list --cloud openstack --region Nowhere',
+    expected: { exitCode: 1, stderr: /hint: The regions are RegionOne/ },
+  },
+  {
+    command: 'doctor --cloud openstack -o jsonl',
+    expected: { exitCode: 0, stdout: /"credentials","status":"ok"[^]*"owner","status":"ok"[^]*"region","status":"ok"/ },
+  },
+  { command: 'delete ours --cloud openstack', expected: { exitCode: 0, stdout: /ours/ } },
   { command: 'attach ours ins-9 $TENCENT', expected: { exitCode: 1, stderr: /unsupported/ } },
   { command: 'attach deploy i-1 i-9 $VOLCENGINE', expected: { exitCode: 3, stdout: /i-9\tfailed.*not-found/ } },
   { command: 'attach deploy i-9 $VOLCENGINE', expected: { exitCode: 6 } },
@@ -249,7 +264,7 @@ export const steps: readonly Step[] = [
   })),
   {
     command:
-      'simulator -o jsonl > simulators.json & until grep -q tencent simulators.json; do sleep 0.1; done; kill $!; wait $!; cat simulators.json',
-    expected: { exitCode: 0, stdout: /"volcengine"[^]*"alibaba-ens"[^]*"aws"[^]*"tencent"/ },
+      'simulator -o jsonl > simulators.json & until grep -q openstack simulators.json; do sleep 0.1; done; kill $!; wait $!; cat simulators.json',
+    expected: { exitCode: 0, stdout: /"volcengine"[^]*"alibaba-ens"[^]*"aws"[^]*"tencent"[^]*"openstack"/ },
   },
 ]

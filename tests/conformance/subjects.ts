@@ -3,6 +3,7 @@ import { alibabaEcsSubject } from '../../packages/alibaba/test/ecs-subject.js'
 import { alibabaEnsSubject } from '../../packages/alibaba/test/ens-subject.js'
 import { awsSubject } from '../../packages/aws/test/subject.js'
 import { memorySubject } from '../../packages/memory/test/subject.js'
+import { openStackSubject } from '../../packages/openstack/test/subject.js'
 import { tencentSubject } from '../../packages/tencent/test/subject.js'
 import { volcengineSubject } from '../../packages/volcengine/test/subject.js'
 
@@ -13,6 +14,7 @@ export const subjects: readonly Subject[] = [
   volcengineSubject,
   tencentSubject,
   awsSubject,
+  openStackSubject,
   memorySubject,
 ]
 

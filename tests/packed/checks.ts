@@ -6,6 +6,7 @@ import {
   startAlibabaEcsSimulator,
   startAlibabaEnsSimulator,
   startAwsSimulator,
+  startOpenStackSimulator,
   startTencentSimulator,
   startVolcengineSimulator,
 } from '@cloud-keypair/simulator'
@@ -27,6 +28,8 @@ export async function startChecks(project: Project): Promise<CheckRun> {
   const alibabaEns = await startAlibabaEnsSimulator()
   const aws = await startAwsSimulator()
   const tencent = await startTencentSimulator()
+  const openstack = await startOpenStackSimulator()
+  const { applicationCredentialId, applicationCredentialSecret } = openstack.account
   const secretKey = (of: { readonly accessKeyId: string; readonly secretAccessKey: string }) => ({
     accessKeyId: of.accessKeyId,
     secretAccessKey: of.secretAccessKey,
@@ -45,6 +48,10 @@ export async function startChecks(project: Project): Promise<CheckRun> {
       region: tencent.region,
       credentials: { secretId: tencent.secretId, secretKey: tencent.secretKey },
     },
+    openstack: {
+      authUrl: openstack.authUrl,
+      credentials: { kind: 'application-credential', applicationCredentialId, applicationCredentialSecret },
+    },
     refused: `http://127.0.0.1:${await closedPort()}`,
   })
   const titles = await titlesIn(project, clouds)
@@ -61,7 +68,9 @@ export async function startChecks(project: Project): Promise<CheckRun> {
       if (missing.length > 0) throw new Error(`these checks did not run: ${missing.join('; ')}\n${output}`)
     },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all([volcengine, alibabaEcs, alibabaEns, aws, tencent].map((simulator) => simulator.close()))
+      await Promise.all(
+        [volcengine, alibabaEcs, alibabaEns, aws, tencent, openstack].map((simulator) => simulator.close()),
+      )
     },
   }
 }

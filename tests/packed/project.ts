@@ -15,6 +15,7 @@ export const packages = [
   'alibaba',
   'aws',
   'tencent',
+  'openstack',
   'memory',
   'simulator',
   'conformance',

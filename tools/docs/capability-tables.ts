@@ -2,6 +2,7 @@ import { createAlibabaEcsDriver, createAlibabaEnsDriver } from '@cloud-keypair/a
 import { createAwsDriver } from '@cloud-keypair/aws'
 import type { Capabilities, InstanceCapabilities, Limit } from '@cloud-keypair/core'
 import type { KeyPairStoreDriver } from '@cloud-keypair/core/driver'
+import { createOpenStackDriver } from '@cloud-keypair/openstack'
 import { createTencentDriver } from '@cloud-keypair/tencent'
 import { createVolcengineDriver } from '@cloud-keypair/volcengine'
 
@@ -23,6 +24,7 @@ const clouds: readonly Cloud[] = [
   { title: 'Alibaba Cloud ENS', driver: createAlibabaEnsDriver() },
   { title: 'Amazon EC2', driver: createAwsDriver() },
   { title: 'Tencent Cloud CVM', driver: createTencentDriver() },
+  { title: 'OpenStack', driver: createOpenStackDriver() },
 ]
 
 const rows: readonly Row[] = [

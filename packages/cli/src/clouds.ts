@@ -20,8 +20,8 @@ export interface Adapter {
 
 export interface Cloud {
   readonly title: string
-  /** False if its key pairs belong to no region. */
-  readonly hasRegions: boolean
+  /** False if its key pairs belong to no region. `optional` if the cloud tells its region, unless it has several. */
+  readonly hasRegions: boolean | 'optional'
   /** Loads the adapter, which loads a part of its vendor's SDK. */
   load(): Promise<Adapter>
 }
@@ -85,6 +85,18 @@ export const clouds: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
         import('@cloud-keypair/tencent').then((adapter) => ({
           createDriver: adapter.createTencentDriver,
           inspectCredentials: adapter.inspectTencentCredentials,
+        })),
+    },
+  ],
+  [
+    'openstack',
+    {
+      title: 'OpenStack',
+      hasRegions: 'optional',
+      load: () =>
+        import('@cloud-keypair/openstack').then((adapter) => ({
+          createDriver: adapter.createOpenStackDriver,
+          inspectCredentials: adapter.inspectOpenStackCredentials,
         })),
     },
   ],

@@ -63,7 +63,10 @@ function ownerCheck({ owner, problem }: CredentialReport): Check {
 
 function regionCheck({ cloud }: Target, { region, endpoint }: Location): Check {
   if (!cloud.hasRegions) return { check: 'region', status: 'ok', message: `${cloud.title} has none` }
-  if (region !== '') return { check: 'region', status: 'ok', message: `${region}, at ${endpoint}` }
+  if (region !== '')
+    return { check: 'region', status: 'ok', message: `${region}, at ${endpoint || 'its address in the catalog'}` }
+  if (cloud.hasRegions === 'optional')
+    return { check: 'region', status: 'ok', message: 'none is given: the only one of the catalog' }
   return {
     check: 'region',
     status: 'failed',

@@ -22,7 +22,7 @@ export function readAuthUrl(given: string): Result<string, CallFailure> {
   return readAddress(given, 'the URL of Keystone').andThen((address) =>
     /\/v2(?:\.\d+)?$/.test(address)
       ? refuse('the URL of Keystone is that of version 2', `Version 3 is needed: ${example}.`)
-      : readAddress(/\/v3$/.test(address) ? address : `${address}/v3`, 'the URL of Keystone'),
+      : readAddress(address.endsWith('/v3') ? address : `${address}/v3`, 'the URL of Keystone'),
   )
 }
 
@@ -54,6 +54,6 @@ export function chooseEndpoint(
 }
 
 /** Makes the failure of an address that cannot be used. */
-export function refuse(message: string, hint: string): Result<never, CallFailure> {
+function refuse(message: string, hint: string): Result<never, CallFailure> {
   return err({ code: 'invalid-argument', message, outcome: 'none', transient: false, scope: 'call', hint })
 }

@@ -72,7 +72,8 @@ export const openStackSubject: Subject = {
       service: createOpenStackKeyPairStore({ ...options, ...reach }),
       driver: createOpenStackDriver({ ...reach, testing: options.testing }),
       world: worldOf(simulator, clock),
-      facts: { refuses: [], namesRepeat: false, replaces: false, group: 'none' },
+      // A list has no creation time; only the record of one key pair has it.
+      facts: { refuses: [], namesRepeat: false, replaces: false, group: 'none', dated: false },
       canaries: [account.password, account.applicationCredentialSecret],
       [Symbol.asyncDispose]: async () => {
         // The server first: what hangs in the transport waits for it.
@@ -191,7 +192,9 @@ const actions: Readonly<Record<FaultyCall, string>> = {
   reboot: 'none',
 }
 
-const kinds = new Map(Object.entries(actions).flatMap(([call, action]) => (isCall(call) ? [[action, call] as const] : [])))
+const kinds = new Map(
+  Object.entries(actions).flatMap(([call, action]) => (isCall(call) ? [[action, call] as const] : [])),
+)
 
 function isCall(call: string): call is FaultyCall {
   return call in actions

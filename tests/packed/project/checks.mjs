@@ -9,13 +9,16 @@ import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '
 import { createAwsKeyPairStore } from '@cloud-keypair/aws'
 import { collect, isKeyPairError } from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
+import { createOpenStackKeyPairStore } from '@cloud-keypair/openstack'
 import { createTencentKeyPairService } from '@cloud-keypair/tencent'
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 
 // What every bundle, test runner and runtime has to do. A check that passes writes its title to a file: that is how the
 // matrix knows that it ran.
 
-const { volcengine, alibabaEcs, alibabaEns, aws, tencent, refused } = JSON.parse(process.env.PACKED_CLOUDS ?? '{}')
+const { volcengine, alibabaEcs, alibabaEns, aws, tencent, openstack, refused } = JSON.parse(
+  process.env.PACKED_CLOUDS ?? '{}',
+)
 
 const clouds = {
   Volcengine: [createVolcengineKeyPairService, volcengine],
@@ -23,6 +26,7 @@ const clouds = {
   'Alibaba Cloud ENS': [createAlibabaEnsKeyPairService, alibabaEns],
   'Amazon EC2': [createAwsKeyPairStore, aws],
   'Tencent Cloud': [createTencentKeyPairService, tencent],
+  OpenStack: [createOpenStackKeyPairStore, openstack],
 }
 
 /** The checks by their titles. */

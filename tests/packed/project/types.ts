@@ -8,6 +8,7 @@ import type * as file from '@cloud-keypair/core/file'
 import type * as http from '@cloud-keypair/core/http'
 import type * as testing from '@cloud-keypair/core/testing'
 import type * as memory from '@cloud-keypair/memory'
+import type * as openstack from '@cloud-keypair/openstack'
 import type * as opentelemetry from '@cloud-keypair/opentelemetry'
 import type * as simulator from '@cloud-keypair/simulator'
 import type * as tencent from '@cloud-keypair/tencent'
@@ -24,6 +25,7 @@ export type Everything = [
   typeof file,
   typeof http,
   typeof memory,
+  typeof openstack,
   typeof opentelemetry,
   typeof simulator,
   typeof tencent,

@@ -84,6 +84,13 @@ function environmentOf(cloud: SimulatedCloud, access: StartedSimulator['access']
       return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
     case 'tencent':
       return { TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey }
+    case 'openstack':
+      return {
+        OS_AUTH_URL: access['authUrl'] ?? '',
+        OS_AUTH_TYPE: 'v3applicationcredential',
+        OS_APPLICATION_CREDENTIAL_ID: access['applicationCredentialId'] ?? '',
+        OS_APPLICATION_CREDENTIAL_SECRET: access['applicationCredentialSecret'] ?? '',
+      }
   }
 }
 
@@ -93,8 +100,10 @@ function variablesOf(environment: Readonly<Record<string, string>>): string {
     .join(' ')
 }
 
-function exampleOf(cloud: string, { url = '', region }: StartedSimulator['access']): string {
-  return `cloud-keypair list --cloud ${cloud} --endpoint ${url}${region === undefined ? '' : ` --region ${region}`}`
+function exampleOf(cloud: string, { url = '', authUrl, region }: StartedSimulator['access']): string {
+  // The catalog has the endpoint of a cloud whose credentials are for Keystone.
+  const endpoint = authUrl === undefined ? ` --endpoint ${url}` : ''
+  return `cloud-keypair list --cloud ${cloud}${endpoint}${region === undefined ? '' : ` --region ${region}`}`
 }
 
 function interrupted({ interruptions: { signal } }: Session): Promise<void> {

@@ -29,12 +29,11 @@ export interface Wording {
 }
 
 const text = v.nullish(v.string())
-const names = [
-  ...['auth_url', 'auth_type', 'region_name', 'interface', 'compute_endpoint_override', 'cacert'],
-  ...['username', 'user_id', 'password', 'user_domain_id', 'user_domain_name'],
-  ...['project_id', 'project_name', 'project_domain_id', 'project_domain_name', 'domain_id', 'domain_name'],
-  ...['application_credential_id', 'application_credential_name', 'application_credential_secret', 'token'],
-]
+const settingNames = ['auth_url', 'auth_type', 'region_name', 'interface', 'compute_endpoint_override', 'cacert']
+const userNames = ['username', 'user_id', 'password', 'user_domain_id', 'user_domain_name', 'domain_id', 'domain_name']
+const projectNames = ['project_id', 'project_name', 'project_domain_id', 'project_domain_name', 'token']
+const applicationNames = ['id', 'name', 'secret'].map((name) => `application_credential_${name}`)
+const names = [...settingNames, ...userNames, ...projectNames, ...applicationNames]
 const texts = v.object(Object.fromEntries(names.map((name) => [name, text])))
 const nested = v.object({ auth: v.nullish(v.record(v.string(), v.unknown())) })
 

@@ -26,7 +26,13 @@ export interface ActionContext {
 }
 
 /** The calls of Nova, by the names that faults and recorded calls have. */
-export type ActionName = 'ListKeyPairs' | 'ShowKeyPair' | 'ImportKeyPair' | 'CreateKeyPair' | 'DeleteKeyPair' | 'ListServers'
+export type ActionName =
+  | 'ListKeyPairs'
+  | 'ShowKeyPair'
+  | 'ImportKeyPair'
+  | 'CreateKeyPair'
+  | 'DeleteKeyPair'
+  | 'ListServers'
 
 /** What carries out the calls. */
 export const actions: Readonly<Record<ActionName, (context: ActionContext) => Answer>> = {
@@ -48,7 +54,12 @@ export function fingerprintOfLine(line: string): string | undefined {
 type Paged<T> = Answer | { readonly page: readonly T[]; readonly links: readonly JsonObject[] }
 
 /** Cuts a page out of a list: after the marker, as long as `limit` and the cloud allow. */
-function paged<T>(context: ActionContext, all: readonly T[], idOf: (item: T) => string, gone: (marker: string) => string): Paged<T> {
+function paged<T>(
+  context: ActionContext,
+  all: readonly T[],
+  idOf: (item: T) => string,
+  gone: (marker: string) => string,
+): Paged<T> {
   const { query, variants, listUrl } = context
   const limit = Number(query.get('limit') ?? variants.maxLimit)
   if (!Number.isInteger(limit) || limit < 0) return refuse(400, 'Invalid input for query parameters limit.')
@@ -67,14 +78,22 @@ function paged<T>(context: ActionContext, all: readonly T[], idOf: (item: T) => 
 function listKeyPairs(context: ActionContext): Answer {
   const { region, account, readAt, minor, query } = context
   const unknown = [...query.keys()].find((key) => !['limit', 'marker', 'user_id'].includes(key))
-  if (minor >= 75 && unknown !== undefined) return refuse(400, `Additional properties are not allowed ('${unknown}' was unexpected)`)
+  if (minor >= 75 && unknown !== undefined)
+    return refuse(400, `Additional properties are not allowed ('${unknown}' was unexpected)`)
   const own = region.keyPairs
     .values(readAt)
     .filter(({ userId }) => userId === account.userId)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  const entries = (list: readonly KeyPairRecord[]): JsonObject => ({ keypairs: list.map((one) => ({ keypair: shown(one, minor) })) })
+  const entries = (list: readonly KeyPairRecord[]): JsonObject => ({
+    keypairs: list.map((one) => ({ keypair: shown(one, minor) })),
+  })
   if (minor < 35) return { status: 200, body: entries(own) }
-  const found = paged(context, own, ({ name }) => name, (marker) => `Marker ${marker} could not be found.`)
+  const found = paged(
+    context,
+    own,
+    ({ name }) => name,
+    (marker) => `Marker ${marker} could not be found.`,
+  )
   if (!('page' in found)) return found
   const { page, links } = found
   return { status: 200, body: { ...entries(page), ...(links.length > 0 && { keypairs_links: links }) } }
@@ -89,7 +108,14 @@ function showKeyPair({ region, account, name, readAt, minor }: ActionContext): A
   if (found === undefined) return noKeyPair(account.userId, name)
   // Without a zone, as Nova writes it.
   const createdAt = new Date(found.createdAt).toISOString().replace(/\.\d+Z$/, '.000000')
-  const rest = { user_id: found.userId, created_at: createdAt, updated_at: null, deleted: false, deleted_at: null, id: 1 }
+  const rest = {
+    user_id: found.userId,
+    created_at: createdAt,
+    updated_at: null,
+    deleted: false,
+    deleted_at: null,
+    id: 1,
+  }
   return { status: 200, body: { keypair: { ...shown(found, minor), ...rest } } }
 }
 
@@ -98,16 +124,23 @@ function noKeyPair(userId: string, name: string): Answer {
 }
 
 /** Reads the key pair of a request, or refuses it. */
-function readNew({ body, minor }: ActionContext): Answer | { readonly name: string; readonly publicKey: string | undefined } {
+function readNew({
+  body,
+  minor,
+}: ActionContext): Answer | { readonly name: string; readonly publicKey: string | undefined } {
   const parsed: unknown = JSON.parse(body)
-  const keypair: unknown = typeof parsed === 'object' && parsed !== null && 'keypair' in parsed ? parsed.keypair : undefined
+  const keypair: unknown =
+    typeof parsed === 'object' && parsed !== null && 'keypair' in parsed ? parsed.keypair : undefined
   const fields = new Map<string, unknown>(Object.entries(keypair ?? {}))
   const unknown = [...fields.keys()].find((key) => !['name', 'type', 'public_key', 'user_id'].includes(key))
   if (unknown !== undefined) return refuse(400, `Additional properties are not allowed ('${unknown}' was unexpected)`)
   const name = fields.get('name')
   const safe = minor >= 92 ? /^[@._\- \da-z]+$/i : /^[_\- \da-z]+$/i
   if (typeof name !== 'string' || name.length > 255 || !safe.test(name) || name.trim() !== name) {
-    return refuse(400, `Invalid input for field/attribute name. Only expected characters: [${minor >= 92 ? '@.' : ''}_- and letters and digits]`)
+    return refuse(
+      400,
+      `Invalid input for field/attribute name. Only expected characters: [${minor >= 92 ? '@.' : ''}_- and letters and digits]`,
+    )
   }
   const publicKey = fields.get('public_key')
   if (publicKey === undefined && minor >= 92) return refuse(400, "Invalid input: 'public_key' is a required property")
@@ -143,8 +176,19 @@ function deleteKeyPair({ region, account, name, now, minor }: ActionContext): An
 function listServers(context: ActionContext): Answer {
   const { region, readAt } = context
   const all = region.servers.values(readAt)
-  const found = paged<ServerRecord>(context, all, ({ id }) => id, (marker) => `marker [${marker}] not found`)
+  const found = paged<ServerRecord>(
+    context,
+    all,
+    ({ id }) => id,
+    (marker) => `marker [${marker}] not found`,
+  )
   if (!('page' in found)) return found
-  const servers = found.page.map(({ id, status, keyName, userId }) => ({ id, name: id, status, key_name: keyName ?? null, user_id: userId }))
+  const servers = found.page.map(({ id, status, keyName, userId }) => ({
+    id,
+    name: id,
+    status,
+    key_name: keyName ?? null,
+    user_id: userId,
+  }))
   return { status: 200, body: { servers, ...(found.links.length > 0 && { servers_links: found.links }) } }
 }

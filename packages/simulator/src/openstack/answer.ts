@@ -42,7 +42,11 @@ export function toHttp(answer: Answer, requestId: string): HttpAnswer {
     const { status, fault, message, retryAfterMs } = answer
     const title = fault === 'error' ? { title: status === 401 ? 'Unauthorized' : 'Bad Request' } : {}
     const wait = retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }
-    return { status, headers: { ...headers, ...wait }, body: JSON.stringify({ [fault]: { code: status, message, ...title } }) }
+    return {
+      status,
+      headers: { ...headers, ...wait },
+      body: JSON.stringify({ [fault]: { code: status, message, ...title } }),
+    }
   }
   const body = answer.body === undefined ? '' : JSON.stringify(answer.body)
   return { status: answer.status, headers: { ...headers, ...answer.headers }, body }

@@ -81,16 +81,15 @@ export async function startOpenStackSimulator(options: OpenStackSimulatorOptions
       {
         type: 'compute',
         name: 'nova',
-        endpoints: endpoints(
-          `${served.url}/compute/v2.1${variants.endpointForm === 'project' ? `/${projectId}` : ''}`,
-        ),
+        endpoints: endpoints(`${served.url}/compute/v2.1${variants.endpointForm === 'project' ? `/${projectId}` : ''}`),
       },
     ],
   })
 
   /** Answers a request for Keystone, or for the versions of Nova. Undefined if it is for neither. */
   const answerBeside = ({ method, headers, body }: Exchange, path: string): readonly [string, Answer] | undefined => {
-    if (path === '/identity/v3/auth/tokens' && method === 'POST') return ['Authenticate', identity.logIn(body, wallClock())]
+    if (path === '/identity/v3/auth/tokens' && method === 'POST')
+      return ['Authenticate', identity.logIn(body, wallClock())]
     if (path === '/identity/v3/auth/tokens' && method === 'GET') {
       return ['DescribeToken', identity.describe(headers, wallClock())]
     }
@@ -130,8 +129,17 @@ export async function startOpenStackSimulator(options: OpenStackSimulatorOptions
     const now = bench.catchUp()
     const carryOut = (at: Pick<Circumstances, 'now' | 'readAt'>): Outcome<Answer> => {
       const answer = actions[asked.action]({
-        ...{ region, account: caller, variants, minor, generated, name: asked.name, query: url.searchParams },
-        ...{ body: exchange.body, listUrl: `${served.url}${url.pathname}`, now: at.now, readAt: at.readAt },
+        region,
+        account: caller,
+        variants,
+        minor,
+        generated,
+        name: asked.name,
+        query: url.searchParams,
+        body: exchange.body,
+        listUrl: `${served.url}${url.pathname}`,
+        now: at.now,
+        readAt: at.readAt,
       })
       return { answer, committed: record.mutating && !('fault' in answer) }
     }
@@ -154,7 +162,10 @@ export async function startOpenStackSimulator(options: OpenStackSimulatorOptions
   }
 
   const world = createWorld(region, {
-    ...{ bench, random, variants, userId: account.userId },
+    bench,
+    random,
+    variants,
+    userId: account.userId,
     revokeTokens: () => identity.revoke(),
   })
   const served = await serve(bench, {

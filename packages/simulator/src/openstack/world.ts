@@ -31,7 +31,13 @@ export interface OpenStackWorldSnapshot {
 }
 
 /** The ways of a test to read and change the world without the API. */
-export interface OpenStackWorld extends SimulatedWorld<OpenStackSeedKeyPair, OpenStackSeedServer, OpenStackWorldSnapshot> {
+export interface OpenStackWorld extends SimulatedWorld<
+  OpenStackSeedKeyPair,
+  OpenStackSeedServer,
+  OpenStackWorldSnapshot
+> {
+  /** Deletes a key pair of the first account, as its owner does in another program. */
+  removeKeyPair(name: string): void
   /** Ends all tokens, as Keystone does when a credential is revoked. */
   revokeTokens(): void
 }
@@ -73,6 +79,7 @@ export function createWorld(region: Region, parts: WorldParts): OpenStackWorld {
       return { keyPairs: region.keyPairs.values(now), servers: region.servers.values(now) }
     },
     settle: () => bench.settle(),
+    removeKeyPair: (name) => region.keyPairs.delete(keyOf(userId, name), bench.catchUp()),
     revokeTokens,
   }
 }

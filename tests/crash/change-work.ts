@@ -11,8 +11,8 @@ export const attachWork: MakeWork = async (scenario, cloud) => {
   const { maxUnavailable } = scenario
   return {
     makes: undefined,
-    run: async ({ service, keep: onCheckpoint, resume }) =>
-      service.attach(keyPair, ids, { takeEffect: 'now', maxUnavailable, onCheckpoint, resume }),
+    run: async ({ service, checkpoints }) =>
+      service.attach(keyPair, ids, { takeEffect: 'now', maxUnavailable, ...checkpoints }),
     harmsIn: async (snapshot) =>
       lockedOut(snapshot, scenario, 'new').map((id) => ({ harm: 'locked out', message: id }) as const),
     missingIn: ({ instances }) =>
@@ -42,8 +42,8 @@ export const detachWork: MakeWork = async (scenario, cloud) => {
   const { keepsDetached = false } = cloud.harness.facts
   return {
     makes: undefined,
-    run: async ({ service, keep: onCheckpoint, resume }) =>
-      service.detach(keyPair, ids, { takeEffect: 'now', maxUnavailable, onCheckpoint, resume }),
+    run: async ({ service, checkpoints }) =>
+      service.detach(keyPair, ids, { takeEffect: 'now', maxUnavailable, ...checkpoints }),
     harmsIn: async (snapshot, checkpoint) => {
       const touched = checkpoint?.instances.filter(({ step }) => step !== 'waiting').map(({ id }) => id) ?? []
       return lockedOut(snapshot, { instances }, undefined)

@@ -2,24 +2,29 @@ import type { TestKeys, Subject } from '@cloud-keypair/conformance'
 import type fc from 'fast-check'
 import { attachWork, detachedIn, detachWork } from './change-work.js'
 import { createWork } from './create-work.js'
-import { die, type Died } from './crash.js'
+import { storeInFile, storeInMemory } from './checkpoint-store.js'
+import { die, type Died, type Killed } from './crash.js'
 import { variantOf } from './test-cloud.js'
 import { rotationWork } from './rotation-work.js'
 import { createScenarios, scenarios, type Scenario } from './scenario.js'
 import type { Counts, Violation } from './counts.js'
-import type { MakeWork } from './work.js'
 
 /** The work that is killed at every await, and its worlds. */
 export const works: Readonly<
   Record<
-    'create' | 'attach' | 'detach' | 'rotate',
-    { readonly makeWork: MakeWork; readonly scenarios: fc.Arbitrary<Scenario> }
+    'create' | 'attach' | 'detach' | 'rotate' | 'checkpoint-file',
+    Killed & { readonly scenarios: fc.Arbitrary<Scenario> }
   >
 > = {
-  create: { makeWork: createWork, scenarios: createScenarios },
-  attach: { makeWork: attachWork, scenarios },
-  detach: { makeWork: detachWork, scenarios: scenarios.filter((scenario) => detachedIn(scenario).length > 0) },
-  rotate: { makeWork: rotationWork, scenarios },
+  create: { makeWork: createWork, makeStore: storeInMemory, scenarios: createScenarios },
+  attach: { makeWork: attachWork, makeStore: storeInMemory, scenarios },
+  detach: {
+    makeWork: detachWork,
+    makeStore: storeInMemory,
+    scenarios: scenarios.filter((scenario) => detachedIn(scenario).length > 0),
+  },
+  rotate: { makeWork: rotationWork, makeStore: storeInMemory, scenarios },
+  'checkpoint-file': { makeWork: rotationWork, makeStore: storeInFile, scenarios },
 }
 
 /** Does the work in one world, and again for each moment that it has, to be killed in it. */
@@ -27,14 +32,14 @@ export async function killEverywhere(
   subject: Subject,
   testKeys: TestKeys,
   scenario: Scenario,
-  makeWork: MakeWork,
+  killed: Killed,
 ): Promise<Counts> {
   const variant = variantOf(subject, scenario.variant)
   const violations: Violation[] = []
   const dieAt = async (at: number): Promise<Died | undefined> => {
     const context = `${variant}, dies at ${at}: ${JSON.stringify(scenario)}`
     try {
-      const died = await die(subject, variant, testKeys, scenario, at, makeWork)
+      const died = await die(subject, variant, testKeys, scenario, at, killed)
       violations.push(...died.violations.map(({ harm, message }) => ({ harm, message: `${message}; ${context}` })))
       return died
     } catch (thrown) {

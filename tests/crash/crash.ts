@@ -1,13 +1,19 @@
 import type { TestKeys, Subject } from '@cloud-keypair/conformance'
-import type { Checkpoint } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
-import { isComparable, kept } from '@cloud-keypair/conformance/internals'
+import { isComparable } from '@cloud-keypair/conformance/internals'
 import { type KillableProcess, killableOver } from './killable-process.js'
 import { mortalFiles } from './killable-files.js'
 import { inTestCloud, listed, type TestCloud, referenceTo } from './test-cloud.js'
 import type { Scenario } from './scenario.js'
 import type { Violation } from './counts.js'
+import type { CheckpointStore } from './checkpoint-store.js'
 import { begunWith, type Ended, forgotten, leftStopped, type MakeWork, type Work } from './work.js'
+
+/** What is killed: the work, and where it keeps its checkpoints. */
+export interface Killed {
+  readonly makeWork: MakeWork
+  readonly makeStore: () => Promise<CheckpointStore>
+}
 
 /** The result of a killed process. */
 export interface Died {
@@ -24,28 +30,33 @@ export async function die(
   testKeys: TestKeys,
   scenario: Scenario,
   diesAt: number,
-  makeWork: MakeWork,
+  { makeWork, makeStore }: Killed,
 ): Promise<Died> {
   return inTestCloud(subject, variant, testKeys, async (cloud) => {
     const { world } = cloud
     await world.seedKeyPairs(['old', 'new', 'other'].map((name) => ({ name })))
     await world.seedInstances(scenario.instances)
     await using work = await makeWork(scenario, cloud)
-    return await new Death(cloud, scenario, work).run(diesAt)
+    await using store = await makeStore()
+    return await new Death(cloud, scenario, work, store).run(diesAt)
   })
 }
+
+/** A process that is not killed. */
+const immortal: Pick<KillableProcess, 'does'> = { does: (work) => work }
 
 class Death {
   readonly #cloud: TestCloud
   readonly #scenario: Scenario
   readonly #work: Work
+  readonly #store: CheckpointStore
   readonly #violations: Violation[] = []
-  #checkpoint: Checkpoint | undefined
 
-  constructor(cloud: TestCloud, scenario: Scenario, work: Work) {
+  constructor(cloud: TestCloud, scenario: Scenario, work: Work, store: CheckpointStore) {
     this.#cloud = cloud
     this.#scenario = scenario
     this.#work = work
+    this.#store = store
   }
 
   async run(diesAt: number): Promise<Died> {
@@ -75,16 +86,17 @@ class Death {
       ...options,
       testing: { ...options.testing, clock: killable.clock },
     })
-    const run = { service, keep: killable.does(this.#keep), resume: undefined, killable }
-    const ended = await Promise.race([this.#work.run(run), killable.death])
+    const run = async (): Promise<Ended> =>
+      this.#work.run({ service, checkpoints: await this.#store.open(killable), killable })
+    const ended = await Promise.race([run(), killable.death])
     return { killable, ended }
   }
 
   async #resume(): Promise<Ended> {
     const { driver, clock, options } = this.#cloud
-    await using _ = mortalFiles({ does: (work) => work }, clock)
+    await using _ = mortalFiles(immortal, clock)
     const service = createKeyPairService(driver, { ...options, testing: { ...options.testing, clock } })
-    return await this.#work.run({ service, keep: this.#keep, resume: this.#checkpoint, killable: undefined })
+    return await this.#work.run({ service, checkpoints: await this.#store.open(immortal), killable: undefined })
   }
 
   async #finish(): Promise<void> {
@@ -92,7 +104,7 @@ class Death {
     if (ended.isErr()) return this.#add('unfinished', `${ended.error.code}: ${ended.error.message}`)
     await this.#look('in the end', ended)
     for (const missing of this.#work.missingIn(await this.#cloud.world.snapshot())) this.#add('unfinished', missing)
-    const open = this.#checkpoint?.instances.filter(({ step }) => step !== 'done') ?? []
+    const open = (await this.#store.latest())?.instances.filter(({ step }) => step !== 'done') ?? []
     for (const { id, step } of open) this.#add('unfinished', `${id} is ${step} in the last checkpoint`)
   }
 
@@ -112,19 +124,16 @@ class Death {
     return deleted.isOk() ? this.#resume() : deleted
   }
 
-  readonly #keep = async (latest: Checkpoint): Promise<void> => {
-    this.#checkpoint = kept(latest)
-  }
-
   async #look(when: string, ended: Ended | undefined): Promise<void> {
     const { world, clock } = this.#cloud
     clock.open(when)
     const snapshot = await world.snapshot()
-    const named = new Set([...begunWith(this.#checkpoint), ...leftStopped(ended)])
+    const checkpoint = await this.#store.latest()
+    const named = new Set([...begunWith(checkpoint), ...leftStopped(ended)])
     for (const id of forgotten(snapshot, this.#scenario, named)) this.#add('forgotten', `${id}, ${when}`)
     const down = forgotten(snapshot, this.#scenario, new Set())
     if (down.length > this.#scenario.maxUnavailable) this.#add('too many down', `${down.join()}, ${when}`)
-    for (const { harm, message } of await this.#work.harmsIn(snapshot, this.#checkpoint)) {
+    for (const { harm, message } of await this.#work.harmsIn(snapshot, checkpoint)) {
       this.#add(harm, `${message}, ${when}`)
     }
     clock.close(when)

@@ -3,12 +3,12 @@ import { syncBuiltinESMExports } from 'node:module'
 import type { VirtualClock } from '@cloud-keypair/conformance'
 import type { KillableProcess } from './killable-process.js'
 
-const functions = ['open', 'link', 'lstat', 'unlink'] as const
+const functions = ['open', 'link', 'lstat', 'rename', 'unlink'] as const
 const methods = ['chmod', 'stat', 'writeFile', 'sync', 'readFile'] as const
 
 /**
- * Lets a process die before and after every call that it makes of the file system, until it is disposed of. The clock
- * stands still during each. What a dead process left open is closed then, as the system does.
+ * Lets a process die before and after every call that it makes of the file system, and within each write, until it is
+ * disposed of. The clock stands still during each. What a dead process left open is closed then, as the system does.
  */
 export function mortalFiles(killable: Pick<KillableProcess, 'does'>, clock: VirtualClock): AsyncDisposable {
   const closes: (() => Promise<unknown>)[] = []
@@ -27,7 +27,12 @@ export function mortalFiles(killable: Pick<KillableProcess, 'does'>, clock: Virt
         clock.close(id)
       }
     })
-    Reflect.set(target, name, mortally)
+    const inParts = async (...args: readonly unknown[]): Promise<unknown> => {
+      let result: unknown
+      for (const part of name === 'writeFile' ? tornApart(args) : [args]) result = await mortally(...part)
+      return result
+    }
+    Reflect.set(target, name, inParts)
     return () => void Reflect.set(target, name, original)
   }
   const adopt = (handle: unknown): void => {
@@ -47,4 +52,11 @@ export function mortalFiles(killable: Pick<KillableProcess, 'does'>, clock: Virt
       await Promise.allSettled(closes.map((close) => close()))
     },
   }
+}
+
+/** Returns the arguments of several writes that come to one, as the system may write a text: half of it, and its last byte alone. */
+function tornApart([text, ...rest]: readonly unknown[]): readonly (readonly unknown[])[] {
+  if (typeof text !== 'string') throw new Error('The process writes something else than text')
+  const cuts = [0, Math.floor(text.length / 2), text.length - 1, text.length]
+  return cuts.slice(1).map((end, index) => [text.slice(cuts[index], end), ...rest])
 }

@@ -8,7 +8,16 @@ import { planAndApply, planStories } from './plans.js'
 import { sum, type Counts } from './counts.js'
 
 /** The properties of every world: neither a killed process nor others do harm; answers and plans are true. */
-export const properties = ['create', 'attach', 'detach', 'rotate', 'faults', 'plans', 'others'] as const
+export const properties = [
+  'create',
+  'attach',
+  'detach',
+  'rotate',
+  'checkpoint-file',
+  'faults',
+  'plans',
+  'others',
+] as const
 
 /** See {@link properties}. */
 export type Property = (typeof properties)[number]
@@ -32,9 +41,10 @@ export async function tryProperty(
     case 'create':
     case 'attach':
     case 'detach':
-    case 'rotate': {
-      const { makeWork, scenarios } = works[property]
-      return tryEach(scenarios, worlds, tell, (scenario) => killEverywhere(subject, testKeys, scenario, makeWork))
+    case 'rotate':
+    case 'checkpoint-file': {
+      const { scenarios, ...killed } = works[property]
+      return tryEach(scenarios, worlds, tell, (scenario) => killEverywhere(subject, testKeys, scenario, killed))
     }
     case 'faults': {
       const troubles = await troublesOf(subject, testKeys)

@@ -26,12 +26,12 @@ export const rotationWork: MakeWork = async (scenario, cloud) => {
   return {
     makes: 'next',
     run: async (run) => {
-      const { service, keep: onCheckpoint, resume, killable } = run
+      const { service, checkpoints, killable } = run
       const check = killable?.looks(async (id: string): Promise<void> => {
         if (id === scenario.rejects) throw new Error('no login')
       })
       const { maxUnavailable } = scenario
-      return service.rotate(replaced, { name: 'next', ...source(run), maxUnavailable, onCheckpoint, resume, check })
+      return service.rotate(replaced, { name: 'next', ...source(run), maxUnavailable, check, ...checkpoints })
     },
     harmsIn: async (snapshot) => [
       ...lockedOut(snapshot, scenario, 'next').map((id): Violation => ({ harm: 'locked out', message: id })),

@@ -2,16 +2,16 @@ import type { Checkpoint, KeyPairError, KeyPairService, Result } from '@cloud-ke
 import type { WorldSnapshot } from '@cloud-keypair/core/testing'
 import type { KillableProcess } from './killable-process.js'
 import type { TestCloud } from './test-cloud.js'
+import type { CheckpointOptions } from './checkpoint-store.js'
 import type { Scenario } from './scenario.js'
 import type { Violation } from './counts.js'
 
 export type Ended = Result<unknown, KeyPairError>
 
-/** A run of the work: its service, and the storage of its checkpoints. */
+/** A run of the work: its service, and the options that keep its checkpoints. */
 export interface Run {
   readonly service: KeyPairService
-  readonly keep: (checkpoint: Checkpoint) => Promise<void>
-  readonly resume: Checkpoint | undefined
+  readonly checkpoints: CheckpointOptions
   /** The process that does the work, if it may be killed. */
   readonly killable: KillableProcess | undefined
 }

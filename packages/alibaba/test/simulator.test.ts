@@ -105,6 +105,23 @@ describe('ENS, through the whole stack', () => {
     )
   })
 
+  test.each(['unique', 'repeat'] as const)(
+    'an attach by id takes three calls if names are %s: the key pair, the instances, the attach',
+    async (names) => {
+      await using setting = await ens({ variants: { names } })
+      const { keyPairs, simulator } = setting
+      simulator.world.seedInstances([{ id: 'i-1', status: 'Stopped' }])
+      const imported = (await keyPairs.import({ name: 'deploy', publicKey: publicKey.line }))._unsafeUnwrap()
+      for (const keyPair of [{ id: imported.id ?? '' }, imported]) {
+        const before = simulator.calls.length
+        expect((await keyPairs.attach(keyPair, ['i-1'])).isOk()).toBe(true)
+        const sent = simulator.calls.slice(before).map(({ action }) => action)
+        expect(sent).toEqual(['DescribeKeyPairs', 'DescribeInstances', 'AttachKeyPair'])
+        simulator.world.seedInstances([{ id: 'i-1', status: 'Stopped' }])
+      }
+    },
+  )
+
   test('a running instance is not sent: the cloud would refuse the whole call', async () => {
     await using setting = await ens()
     const { keyPairs, simulator } = setting

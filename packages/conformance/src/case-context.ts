@@ -8,7 +8,7 @@ import {
   type KeyPairStore,
 } from '@cloud-keypair/core'
 import type { KeyPairDriver, KeyPairStoreDriver } from '@cloud-keypair/core/driver'
-import type { saveToFile } from '@cloud-keypair/core/file'
+import type { checkpointFile, saveToFile } from '@cloud-keypair/core/file'
 import type { World } from '@cloud-keypair/core/testing'
 import type { Control } from './controls.js'
 import type { WorldFacts } from './harness.js'
@@ -32,6 +32,7 @@ export interface CaseContext {
   /** The seed of random choices, which the report names. */
   readonly seed: number
   readonly saveToFile: typeof saveToFile
+  readonly checkpointFile: typeof checkpointFile
   /** Creates a service over another driver, for answers that no world can be made to give. */
   readonly serviceOver: (driver: KeyPairStoreDriver) => KeyPairStore
 }

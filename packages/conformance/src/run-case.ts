@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types'
 import { canAttach, type GeneratedKeyPairMaterial, type KeyPairStore, type ServiceOptions } from '@cloud-keypair/core'
 import { createKeyPairService, createKeyPairStore, type KeyPairStoreDriver } from '@cloud-keypair/core/driver'
-import { saveToFile } from '@cloud-keypair/core/file'
+import { checkpointFile, saveToFile } from '@cloud-keypair/core/file'
 import { type Case, drivesInstances, type CaseContext, type Verdict } from './case-context.js'
 import { CaseInputs } from './case-inputs.js'
 import type { Control } from './controls.js'
@@ -62,6 +62,7 @@ export async function runCase(
     usual: variant === subject.variants[0],
     seed: testKeys.seed,
     saveToFile: mutant?.saveToFile?.(saveToFile) ?? saveToFile,
+    checkpointFile: mutant?.checkpointFile?.(checkpointFile) ?? checkpointFile,
     serviceOver: (other) => inputs.of('service', watchedService(serviceOver(other, options.service), watch)),
   }
   try {

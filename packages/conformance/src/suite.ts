@@ -3,6 +3,7 @@ import { attachCases } from './cases/attach.js'
 import { auditCases } from './cases/audit.js'
 import { bindingsCases } from './cases/bindings.js'
 import { boundedCases } from './cases/bounded.js'
+import { checkpointFileCases } from './cases/checkpoint-files.js'
 import { claimCases } from './cases/claims.js'
 import { closeCases } from './cases/close.js'
 import { createCases } from './cases/create.js'
@@ -58,6 +59,7 @@ export const cases: readonly Case[] = [
   ...underWayCases,
   ...takeEffectCases,
   ...resumeCases,
+  ...checkpointFileCases,
   ...rotateCases,
   ...planCases,
   ...limitCases,

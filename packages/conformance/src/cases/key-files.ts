@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SavePrivateKey } from '@cloud-keypair/core'
 import { type Case, proves } from '../case-context.js'
 import { errOf, firstKey, mutatingCalls, named, okOf } from '../expect.js'
 import type { VirtualClock } from '../virtual-clock.js'
+import { inFolder, standingStill } from './files.js'
 
 export const keyFileCases: readonly Case[] = [
   proves(
@@ -68,30 +68,13 @@ export const keyFileCases: readonly Case[] = [
   ),
 ]
 
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'cloud-keypair-'))
-  try {
-    await work(folder)
-  } finally {
-    await rm(folder, { recursive: true })
-  }
-}
-
 /** Stops the virtual clock during a save: files take real time. */
 function onTime(clock: VirtualClock, save: SavePrivateKey, then = async (): Promise<void> => {}): SavePrivateKey {
-  const still = async <T>(work: () => Promise<T>): Promise<T> => {
-    clock.open('files')
-    try {
-      return await work()
-    } finally {
-      clock.close('files')
-    }
-  }
   const saves = (...[privateKey]: Parameters<SavePrivateKey>): Promise<void> =>
-    still(async () => {
+    standingStill(clock, async () => {
       await save(privateKey)
       await then()
     })
   const { load } = save
-  return load === undefined ? saves : Object.assign(saves, { load: () => still(load) })
+  return load === undefined ? saves : Object.assign(saves, { load: () => standingStill(clock, load) })
 }

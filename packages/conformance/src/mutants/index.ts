@@ -2,6 +2,7 @@ import type { Capabilities } from '@cloud-keypair/core'
 import { auditingMutants } from './auditing.js'
 import type { WorldFacts } from '../harness.js'
 import { changeMutants } from './changing.js'
+import { checkpointFileMutants } from './checkpoint-files.js'
 import { closingMutants } from './closing.js'
 import { deletingMutants } from './deleting.js'
 import { ensuringMutants } from './ensuring.js'
@@ -37,6 +38,7 @@ export const mutants: readonly Mutant[] = [
   ...severalMutants,
   ...nowMutants,
   ...resumingMutants,
+  ...checkpointFileMutants,
   ...rotatingMutants,
   ...planningMutants,
   ...faultMutants,

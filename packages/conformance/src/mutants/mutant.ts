@@ -1,16 +1,17 @@
-import type { saveToFile } from '@cloud-keypair/core/file'
+import type { checkpointFile, saveToFile } from '@cloud-keypair/core/file'
 import type { Capabilities, KeyPairStore } from '@cloud-keypair/core'
 import type { KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import type { WorldFacts } from '../harness.js'
 import type { PromiseNumber } from '../promises.js'
 
-/** A realistic fault of an adapter: a decorator of its service, its driver, or what saves private keys to files. */
+/** A realistic fault of an adapter: a decorator of its service, its driver, or what keeps keys and checkpoints in files. */
 export interface Fault {
   /** True if there is anything to break on such a cloud. Default: true on all. */
   readonly appliesTo?: (capabilities: Capabilities, facts: WorldFacts) => boolean
   readonly service?: (service: KeyPairStore) => KeyPairStore
   readonly driver?: (driver: KeyPairStoreDriver) => KeyPairStoreDriver
   readonly saveToFile?: (save: typeof saveToFile) => typeof saveToFile
+  readonly checkpointFile?: (file: typeof checkpointFile) => typeof checkpointFile
 }
 
 /** A fault with the case that has to notice it. */

@@ -2,21 +2,39 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VirtualClock } from '@cloud-keypair/conformance'
-import { collect, generateKeyPair, type KeyPairService, orThrow } from '@cloud-keypair/core'
-import { createKeyPairService } from '@cloud-keypair/core/driver'
-import { checkpointFile } from '@cloud-keypair/core/file'
+import { collect, generateKeyPair, type KeyPairReference, type KeyPairStore, orThrow } from '@cloud-keypair/core'
+import { createKeyPairService, createKeyPairStore, type KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import { createHttpTransport, type HttpTransport } from '@cloud-keypair/core/http'
 import { loadVendor } from '../../tests/support/load-vendor.js'
-import { type CloudProcess, driverOf, startCloudProcess } from './simulated-cloud.js'
+import { type Operation, plenty, serviceOperations, storeOperations } from './growth-operations.js'
+import {
+  awsDriverOf,
+  type BindingCloud,
+  type CloudAccess,
+  type CloudProcess,
+  driverOf,
+  startCloudProcess,
+} from './simulated-cloud.js'
 import { standingStill } from './standing-still.js'
 import { printTable } from './table.js'
 
-// Alibaba Cloud deletes key pairs one by one, so fewer of them take as long.
-const clouds = [
-  { cloud: 'volcengine', status: 'RUNNING', instances: 200, keyPairs: 200 },
-  { cloud: 'alibaba-ecs', status: 'Running', instances: 200, keyPairs: 50 },
-  { cloud: 'alibaba-ens', status: 'Stopped', instances: 200, keyPairs: 50 },
-] as const
+/** A cloud, and the states of its instances. */
+interface GrowthCloud {
+  readonly cloud: BindingCloud | 'aws'
+  readonly running: string
+  readonly stopped: string
+  /** The numbers of instances of each power, and of key pairs: fewer where a cloud takes one at a time. */
+  readonly instances: number
+  readonly keyPairs: number
+}
+
+const clouds: readonly GrowthCloud[] = [
+  { cloud: 'volcengine', running: 'RUNNING', stopped: 'STOPPED', instances: 100, keyPairs: 200 },
+  { cloud: 'alibaba-ecs', running: 'Running', stopped: 'Stopped', instances: 100, keyPairs: 50 },
+  { cloud: 'alibaba-ens', running: 'Running', stopped: 'Stopped', instances: 30, keyPairs: 50 },
+  { cloud: 'tencent', running: 'RUNNING', stopped: 'STOPPED', instances: 100, keyPairs: 200 },
+  { cloud: 'aws', running: 'running', stopped: 'stopped', instances: 100, keyPairs: 50 },
+]
 
 const factor = 10
 const rounds = 2
@@ -28,63 +46,42 @@ type Cost = Readonly<Record<(typeof measures)[number], number>>
 /** What each operation took, by its name. */
 type Costs = ReadonlyMap<string, Cost>
 
-/** What the operations of one scenario are about. */
-interface Scenario {
-  readonly service: KeyPairService
-  readonly instanceIds: readonly string[]
-  /** Key pairs that no instance has. */
-  readonly spare: readonly { readonly name: string }[]
-  readonly publicKey: string
-  /** A file that is not there yet. */
-  readonly checkpoint: string
-  readonly clock: VirtualClock
-}
-
-const deploy = { name: 'deploy' } as const
-const next = { name: 'deploy-2', maxUnavailable: 100 } as const
-
-/** Every operation on many, in an order in which each finds what it needs. */
-const operations: readonly (readonly [string, (scenario: Scenario) => Promise<unknown>])[] = [
-  ['list', ({ service, spare }) => orThrow(collect(service.list(), { max: spare.length + 1 }))],
-  ['attach', ({ service, instanceIds }) => orThrow(service.attach(deploy, instanceIds))],
-  ['bindings', ({ service, instanceIds }) => orThrow(service.bindings(instanceIds))],
-  ['usages', ({ service, instanceIds }) => orThrow(collect(service.usages(deploy), { max: instanceIds.length }))],
-  ['audit', ({ service }) => orThrow(service.audit())],
-  ['deleteMany', ({ service, spare }) => orThrow(service.deleteMany(spare))],
-  ['plan', ({ service }) => orThrow(service.plan({ operation: 'rotate', replaced: deploy, ...next }))],
-  ['rotate', rotate],
-  ['detach', ({ service, instanceIds }) => orThrow(service.detach(next, instanceIds))],
-]
-
-const reads: ReadonlySet<string> = new Set(['list', 'bindings', 'usages', 'audit'])
+const deploy = 'deploy'
 
 function meanOf(costs: readonly Cost[]): Cost {
   const mean = (measure: keyof Cost): number => costs.reduce((sum, cost) => sum + cost[measure], 0) / costs.length
   return { calls: mean('calls'), bytes: mean('bytes'), cpuMs: mean('cpuMs') }
 }
 
-async function rotate({ service, publicKey, checkpoint, clock }: Scenario): Promise<unknown> {
-  const file = await checkpointFile(checkpoint)
-  const onCheckpoint: typeof file.onCheckpoint = (...written) =>
-    standingStill(clock, 'checkpoint', () => file.onCheckpoint(...written))
-  return orThrow(service.rotate(deploy, { ...next, publicKey, onCheckpoint }))
+function namesOf(count: number, prefix: string): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}${index}`)
+}
+
+/** Returns the variants in which a cloud does everything at once. */
+function variantsOf(cloud: GrowthCloud['cloud']): object {
+  if (cloud === 'aws') return {}
+  return cloud === 'tencent' ? { powerChangeMs: 0, change: 'at-once' } : { powerChangeMs: 0 }
 }
 
 /** Runs all operations with so many times the usual key pairs and instances, and returns what each took. */
 async function measure(
   host: CloudProcess,
-  { cloud, status, ...usual }: (typeof clouds)[number],
+  { cloud, running, stopped, instances, keyPairs }: GrowthCloud,
   times: number,
   publicKey: string,
 ): Promise<Costs> {
-  const instanceIds = Array.from({ length: usual.instances * times }, (_, index) => `i-${index}`)
-  const spare = Array.from({ length: usual.keyPairs * times }, (_, index) => ({ name: `spare-${index}` }))
+  const ids = { running: namesOf(instances * times, 'i-r'), stopped: namesOf(instances * times, 'i-s') }
+  const spare = namesOf(keyPairs * times, 'spare_')
+  const stateOf = (state: string) => (cloud === 'aws' ? { state, keyName: deploy } : { status: state })
   const access = await host.begin({
     cloud,
-    variants: { powerChangeMs: 0 },
+    variants: variantsOf(cloud),
     seed: {
-      keyPairs: [deploy, ...spare],
-      instances: instanceIds.map((id) => ({ id, status })),
+      keyPairs: [deploy, ...spare].map((name) => ({ name })),
+      instances: [
+        ...ids.running.map((id) => ({ id, ...stateOf(running) })),
+        ...ids.stopped.map((id) => ({ id, ...stateOf(stopped) })),
+      ],
     },
   })
   const folder = await mkdtemp(join(tmpdir(), 'cloud-keypair-bench-'))
@@ -92,32 +89,53 @@ async function measure(
   // Waits take no time, so only the work counts.
   const clock = new VirtualClock()
   const counted = countingTransport(clock)
-  const driver = driverOf(cloud, access, counted.transport)
+  const driverAt = (at: CloudAccess): KeyPairStoreDriver =>
+    cloud === 'aws' ? awsDriverOf(at, counted.transport) : driverOf(cloud, at, counted.transport)
   // Time would pass while a first call loads the vendor's code.
-  await loadVendor(driverOf(cloud, { ...access, url: 'http://127.0.0.1:1' }, counted.transport))
-  await using service = createKeyPairService(driver, { testing: { clock } })
+  await loadVendor(driverAt({ ...access, url: 'http://127.0.0.1:1' }))
+  const options = { testing: { clock } }
+  const operationsOf = async (): Promise<readonly [KeyPairStore, readonly Operation[]]> => {
+    if (cloud === 'aws') {
+      const service = createKeyPairStore(awsDriverOf(access, counted.transport), options)
+      const known = await referencesIn(service)
+      return [service, storeOperations({ service, deploy: known(deploy), spare: spare.map(known) })]
+    }
+    const service = createKeyPairService(driverOf(cloud, access, counted.transport), options)
+    const known = await referencesIn(service)
+    const referenceTo = async (name: string): Promise<KeyPairReference> =>
+      service.capabilities.identity.includes('name') ? { name } : (await referencesIn(service))(name)
+    const scenario = { service, ...ids, publicKey, checkpoint, clock, referenceTo }
+    return [service, serviceOperations({ ...scenario, deploy: known(deploy), spare: spare.map(known) })]
+  }
   const costs = new Map<string, Cost>()
   try {
-    const scenario = { service, spare, instanceIds, publicKey, checkpoint, clock }
-    for (const [name, run] of operations) {
+    const [service, operations] = await operationsOf()
+    for (const { name, times: often, run } of operations) {
       const spent: Cost[] = []
-      // A read may be too short to be measured once.
-      for (let time = 0; time < (reads.has(name) ? 5 : 1); time += 1) {
+      for (let time = 0; time < often; time += 1) {
         const before = counted.total()
         const cpu = process.cpuUsage()
-        await run(scenario)
+        await run()
         const { user, system } = process.cpuUsage(cpu)
         const { calls, bytes } = counted.total()
         spent.push({ calls: calls - before.calls, bytes: bytes - before.bytes, cpuMs: (user + system) / 1000 })
       }
       costs.set(name, meanOf(spent))
     }
-    costs.set('checkpoint', { calls: 0, bytes: (await stat(checkpoint)).size, cpuMs: 0 })
+    await service[Symbol.asyncDispose]()
+    if (cloud !== 'aws') costs.set('checkpoint', { calls: 0, bytes: (await stat(checkpoint)).size, cpuMs: 0 })
   } finally {
     await counted.transport.close()
     await rm(folder, { recursive: true })
   }
   return costs
+}
+
+/** Returns the references to all key pairs of a cloud, by their names: what it identifies them by. */
+async function referencesIn(service: KeyPairStore): Promise<(name: string) => KeyPairReference> {
+  if (service.capabilities.identity.includes('name')) return (name) => ({ name })
+  const ids = new Map((await orThrow(collect(service.list(), { max: plenty }))).map(({ name, id }) => [name, id]))
+  return (name) => ({ id: ids.get(name) ?? name })
 }
 
 /** Makes a transport that counts calls and their bytes, and during which the time of a clock stands still. */
@@ -143,9 +161,9 @@ function countingTransport(clock: VirtualClock): {
 }
 
 /**
- * Measures how calls, bytes and processor time of every operation on many grow if there is ten times as much to do: from
- * 200 times `scale` instances to 2,000 times.
- * Fails if one grows more than its limit.
+ * Measures how calls, bytes and processor time of every operation on many grow if there is ten times as much to do, on
+ * every cloud: with `scale` times its key pairs and instances, half of which run, and with ten times as many. Fails if one
+ * grows more than its limit.
  */
 export async function growth(scale: number): Promise<void> {
   const host = startCloudProcess()
@@ -154,9 +172,9 @@ export async function growth(scale: number): Promise<void> {
     for (const one of clouds) {
       const [few, many] = [new Array<Costs>(), new Array<Costs>()]
       // The first runs load and warm the code.
-      for (let run = 0; run < 3; run += 1) await measure(host, one, scale, publicKey)
+      for (let run = 0; run < 2; run += 1) await measure(host, one, scale, publicKey)
       for (let run = 0; run < rounds; run += 1) {
-        for (let part = 0; part < 3; part += 1) few.push(await measure(host, one, scale, publicKey))
+        for (let part = 0; part < 2; part += 1) few.push(await measure(host, one, scale, publicKey))
         many.push(await measure(host, one, scale * factor, publicKey))
       }
       report(one.cloud, few, many)

@@ -62,10 +62,9 @@ export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver
 
     async doDescribeKeyPairs(request, context) {
       if (request.kind === 'list') {
-        const offset = Number(request.cursor ?? 0)
-        const page = { Offset: offset, Limit: request.pageSize }
+        const page = { Offset: Number(request.cursor ?? 0), Limit: request.pageSize }
         const answer = await call(requests.listKeyPairs(page), schemas.keyPairsSchema, context)
-        return answer.map((found) => pageOf(found, offset, keyPairOf))
+        return answer.map((found) => pageOf(found, page, keyPairOf))
       }
       const lookup = lookupAt(request.keyPairs, request.cursor)
       const answer = await call(lookup.request, schemas.keyPairsSchema, context)
@@ -106,10 +105,9 @@ export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver
         return answer.map(({ items }) => ({ items: items.map(instanceOf) }))
       }
       // No filter of DescribeInstances is by key pair.
-      const offset = Number(request.cursor ?? 0)
-      const page = { Offset: offset, Limit: 100 }
+      const page = { Offset: Number(request.cursor ?? 0), Limit: 100 }
       const answer = await call(requests.listInstances(page), schemas.instancesSchema, context)
-      return answer.map((found) => pageOf(found, offset, instanceOf))
+      return answer.map((found) => pageOf(found, page, instanceOf))
     },
     doAttachKeyPair: (request, context) =>
       change(requests.changeKey('AssociateInstancesKeyPairs', request), request.instanceIds, context),

@@ -1,5 +1,6 @@
 import type { KeyPair, PowerState } from '@cloud-keypair/core'
 import type { InstanceRecord, ItemVerdict, Page } from '@cloud-keypair/core/driver'
+import type { PagePosition } from './requests.js'
 import type { WireInstance, WireKeyPair, WirePage } from './schemas.js'
 
 /** Returns the type and the base64 of a public key, whose comment is the cloud's own (` skey_112168`). */
@@ -53,10 +54,25 @@ export function instanceOf(wire: WireInstance): InstanceRecord {
   }
 }
 
-/** Makes a page of a list that is paged by offset. */
-export function pageOf<Wire, T>({ items, total }: WirePage<Wire>, offset: number, map: (wire: Wire) => T): Page<T> {
-  const next = offset + items.length
-  return { items: items.map(map), total, ...(next < total && items.length > 0 && { cursor: String(next) }) }
+// Core reads at most these at the same time as the next page.
+const pagesAhead = 3
+
+/**
+ * Makes a page of a list that is paged by offset. The total tells where the pages after the next one begin, unless this one
+ * has fewer items than it was asked for.
+ */
+export function pageOf<Wire, T>(
+  { items, total }: WirePage<Wire>,
+  { Offset, Limit }: PagePosition,
+  map: (wire: Wire) => T,
+): Page<T> {
+  const next = Offset + items.length
+  const page = { items: items.map(map), total }
+  if (next >= total || items.length === 0) return page
+  if (items.length < Limit) return { ...page, cursor: String(next) }
+  const pages = Math.min(Math.ceil((total - next) / Limit) - 1, pagesAhead)
+  const ahead = Array.from({ length: pages }, (_, index) => String(next + (index + 1) * Limit))
+  return { ...page, cursor: String(next), ahead }
 }
 
 /** Returns the verdicts of a call that was taken: it changes all of its items or none. */

@@ -141,3 +141,22 @@ test('a name with a hyphen is refused before anything is sent', async () => {
   })
   expect([created._unsafeUnwrapErr().code, sent]).toEqual(['invalid-argument', []])
 })
+
+test('a page of a list names the pages after the next one, as many as are read at once', async () => {
+  const aheadOf = async (TotalCount: number, offset: number, items = Math.min(100, TotalCount - offset)) => {
+    const InstanceSet = Array.from({ length: items }, (_, index) => ({ InstanceId: `ins-${offset + index}` }))
+    const { connection } = cloudOf({ DescribeInstances: { TotalCount, InstanceSet } })
+    const request = { kind: 'bound', cursor: String(offset) } as const
+    const { cursor, ahead } = (
+      await createTencentDriver(connection).doDescribeInstances(request, context)
+    )._unsafeUnwrap()
+    return [cursor, ahead]
+  }
+  expect(await aheadOf(100, 0)).toEqual([undefined, undefined])
+  expect(await aheadOf(101, 0)).toEqual(['100', []])
+  expect(await aheadOf(301, 0)).toEqual(['100', ['200', '300']])
+  expect(await aheadOf(2_000, 600)).toEqual(['700', ['800', '900', '1000']])
+  expect(await aheadOf(2_000, 1_700)).toEqual(['1800', ['1900']])
+  // A page that is not full does not tell where the others begin.
+  expect(await aheadOf(301, 0, 40)).toEqual(['40', undefined])
+})

@@ -1,4 +1,5 @@
 export { checkpointFile, type CheckpointFile } from './file/checkpoint-file.js'
+export { CheckpointLines, foldLines } from './file/checkpoint-lines.js'
 export { saveToFile, type SaveToFileOptions } from './file/save-to-file.js'
 export { passphraseProblem, type PassphraseProblem } from './key-material/encrypted-private-key.js'
 export type { FileError } from './file/file-error.js'

@@ -1,0 +1,7 @@
+export { createFleet, type Fleet, type FleetAttachOptions, type FleetOptions } from './create-fleet.js'
+export type { FleetRotateOptions, RunOptions } from './create-fleet.js'
+export { FleetError, type FleetErrorCode } from './fleet-error.js'
+export type { NewKey } from './new-key.js'
+export type { AttachPlace, Place } from './place.js'
+export type * from './run.js'
+export type { FleetWorker, WorkerOptions } from './worker.js'

@@ -1,0 +1,65 @@
+import { ok } from '@cloud-keypair/core'
+import { expect, it } from 'vitest'
+import type { StoredEvent } from '../src/fleet-store.js'
+import { placeId } from '../src/place.js'
+import type { RunReport } from '../src/run.js'
+import { watchRun } from '../src/watch-run.js'
+
+const place = { provider: 'aws' }
+const outcome = { status: 'succeeded', changed: 1, pendingRestart: [] } as const
+
+function reportOf(succeeded: number): RunReport {
+  const counts = { total: 1, succeeded, failed: 0, cancelled: 0 }
+  return { id: 'run', state: 'running', request: { operation: 'audit' }, ...counts, places: [{ place, starts: 1 }] }
+}
+
+/** A store whose reports and events come in this order. */
+function storeOf(reports: RunReport[], events: (readonly StoredEvent[])[]) {
+  const missing = (): never => expect.unreachable('a watch only reads')
+  return {
+    create: missing,
+    reserve: missing,
+    open: missing,
+    read: missing,
+    live: missing,
+    claim: missing,
+    beat: missing,
+    save: missing,
+    settle: missing,
+    giveBack: missing,
+    move: missing,
+    holderOf: missing,
+    checkpointOf: missing,
+    release: missing,
+    reserveTurn: missing,
+    slowDown: missing,
+    durability: missing,
+    close: missing,
+    cursor: async () => ({ cursor: '1-0', number: 1 }),
+    report: async () => ok(reports.shift() ?? reportOf(1)),
+    events: async () => events.shift() ?? [],
+  }
+}
+
+async function kindsOf(store: ReturnType<typeof storeOf>): Promise<readonly string[]> {
+  const kinds: string[] = []
+  for await (const event of watchRun(store, 'run')) kinds.push(event._unsafeUnwrap().kind)
+  return kinds
+}
+
+const ended = { kind: 'ended', place: placeId(place), outcome: JSON.stringify(outcome) }
+
+it('a watch yields a report, then events, then the last report', async () => {
+  const store = storeOf([reportOf(0)], [[{ cursor: '2-0', number: 2, value: ended }]])
+  expect(await kindsOf(store)).toEqual(['report', 'ended', 'report'])
+})
+
+it('a watch yields a report in place of events after a gap', async () => {
+  const store = storeOf([reportOf(0), reportOf(0)], [[{ cursor: '9-0', number: 9, value: ended }]])
+  expect(await kindsOf(store)).toEqual(['report', 'report', 'report'])
+})
+
+it('an event that no fleet wrote is left out', async () => {
+  const store = storeOf([reportOf(0)], [[{ cursor: '2-0', number: 2, value: 'garbage' }]])
+  expect(await kindsOf(store)).toEqual(['report', 'report'])
+})

@@ -1,0 +1,105 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { leaseMs, type Reach } from './clouds.js'
+
+/** What happened to the processes of a trial. */
+export interface Toll {
+  kills: number
+  stops: number
+}
+
+/** Bundles the program of the processes once, as a loader for TypeScript takes seconds to start. */
+export async function bundleProgram(): Promise<string> {
+  const outfile = fileURLToPath(new URL('../../packages/fleet/node_modules/.cache/real-redis.mjs', import.meta.url))
+  await build({
+    entryPoints: [fileURLToPath(new URL('program.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    conditions: ['cloud-keypair-source'],
+    external: ['bullmq', 'ioredis'],
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
+    logLevel: 'error',
+  })
+  return outfile
+}
+
+/** Workers that end or stop themselves at steps by seed, and are started again, until they are closed. */
+export class Workers implements AsyncDisposable {
+  readonly toll: Toll = { kills: 0, stops: 0 }
+  readonly #program: string
+  readonly #url: string
+  readonly #reach: Reach
+  readonly #random: () => number
+  readonly #children = new Set<ChildProcess>()
+  #isClosing = false
+  /** False if workers live on: the last places of a trial need one that does. */
+  deadly = true
+
+  constructor(program: string, url: string, reach: Reach, random: () => number) {
+    this.#program = program
+    this.#url = url
+    this.#reach = reach
+    this.#random = random
+  }
+
+  start(count: number): void {
+    for (let index = 0; index < count; index += 1) this.#startOne()
+  }
+
+  /** Ends the workers by SIGTERM, and waits for them. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true
+    const ends = [...this.#children].map((child) => new Promise((resolve) => child.once('exit', resolve)))
+    for (const child of this.#children) {
+      child.kill('SIGCONT')
+      child.kill('SIGTERM')
+    }
+    await Promise.all(ends)
+  }
+
+  #startOne(): void {
+    const step = this.deadly ? 1 + Math.floor(this.#random() * 60) : 0
+    const signal = this.#random() < 0.15 ? 'SIGSTOP' : 'SIGKILL'
+    const task = { url: this.#url, reach: this.#reach, mode: 'work', step, signal }
+    const child = startProgram(this.#program, task)
+    this.#children.add(child)
+    const waking =
+      signal === 'SIGSTOP' &&
+      setInterval(() => {
+        if (child.pid !== undefined && isStopped(child.pid)) {
+          this.toll.stops += 1
+          clearInterval(waking || undefined)
+          setTimeout(() => child.kill('SIGCONT'), leaseMs * 1.5)
+        }
+      }, 250)
+    child.once('exit', (_, by) => {
+      if (waking !== false) clearInterval(waking)
+      this.#children.delete(child)
+      if (by === 'SIGKILL') this.toll.kills += 1
+      if (!this.#isClosing) this.#startOne()
+    })
+  }
+}
+
+/** Starts the program with a task. */
+export function startProgram(program: string, task: object): ChildProcess {
+  return fork(program, [], {
+    execArgv: ['--no-warnings'],
+    env: { ...process.env, TASK: JSON.stringify(task) },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+}
+
+/** True if a process is stopped by a signal, as Linux tells. */
+function isStopped(pid: number): boolean {
+  try {
+    return /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}

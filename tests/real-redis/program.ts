@@ -1,0 +1,57 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { createFleet } from '@cloud-keypair/fleet'
+import { Redis } from 'ioredis'
+import * as v from 'valibot'
+import { callMs, leaseMs, serviceOf } from './clouds.js'
+
+// A process of a trial: a worker, or a submitter. It ends or stops itself at a step that its parent chose by seed.
+
+const taskSchema = v.object({
+  url: v.string(),
+  reach: v.object({ from: v.number(), urls: v.record(v.string(), v.string()) }),
+  mode: v.picklist(['work', 'submit']),
+  /** The number of the step at which the process ends itself or stops. Steps of idle workers do not count. */
+  step: v.number(),
+  signal: v.picklist(['SIGKILL', 'SIGSTOP']),
+  run: v.optional(v.object({ id: v.string(), from: v.string(), to: v.string(), publicKey: v.string() })),
+})
+
+const task = v.parse(v.pipe(v.string(), v.parseJson(), taskSchema), process.env['TASK'])
+let steps = 0
+const step = (): void => {
+  steps += 1
+  if (steps === task.step) process.kill(process.pid, task.signal)
+}
+
+const busy = task.mode === 'submit' ? /./ : /local run, place, status = |redis.call\('RPUSH', key, ARGV\[5\]\)/
+const { eval: evaluate } = Redis.prototype
+Redis.prototype.eval = async function (this: Redis, ...given: readonly unknown[]): Promise<unknown> {
+  const isBusy = busy.test(String(given[0]))
+  if (isBusy) step()
+  const answer: unknown = await Reflect.apply(evaluate, this, given)
+  const isClaim = Array.isArray(answer) && answer[0] === 'claimed'
+  if (isBusy || isClaim) step()
+  return answer
+}
+for (const name of ['start', 'asyncEnd']) {
+  subscribe(`tracing:cloud-keypair:call:${name}`, (event) => {
+    if (typeof event === 'object' && event !== null && 'mutating' in event && event.mutating === true) step()
+  })
+}
+
+const fleet = createFleet({
+  connection: task.url,
+  services: (place, { pacer }) => serviceOf(task.reach, place, pacer),
+})
+if (task.mode === 'work') {
+  const worker = (await fleet.work({ placesAtOnce: 2, leaseMs, callMs, maxStarts: 1_000 }))._unsafeUnwrap()
+  process.once('SIGTERM', () => void worker.close().then(() => fleet.close()))
+  process.send?.('ready')
+} else if (task.run !== undefined) {
+  const { id, from, to, publicKey } = task.run
+  const places = Object.keys(task.reach.urls).map((account) => ({ provider: 'alibaba-ens', account }))
+  const submitted = await fleet.rotate(places, { id, from, to: { name: to, publicKey }, maxUnavailable: 2 })
+  process.exitCode = submitted.isOk() ? 0 : 1
+  await fleet.close()
+}
+if (process.channel !== undefined) process.channel.unref()

@@ -1,6 +1,7 @@
 // The public API of @cloud-keypair/core/file. Made by pnpm documents.
 //   CheckLoginOptions
 //   CheckpointFile
+//   CheckpointLines
 //   FileError
 //   HostKeys
 //   PassphraseProblem
@@ -8,6 +9,7 @@
 //   SshLogin
 //   checkLogin
 //   checkpointFile
+//   foldLines
 //   passphraseProblem
 //   saveToFile
 
@@ -325,6 +327,15 @@ export interface InstanceBatch extends Batch<InstanceItem> {
     readonly leftStopped: readonly string[];
 }
 
+// file/checkpoint-lines.d.ts
+export declare class CheckpointLines {
+    #private;
+    whole(checkpoint: Checkpoint): string;
+    hasOthersInProgress({ instances }: Checkpoint, changed: readonly CheckpointInstance[]): boolean;
+    change(checkpoint: Checkpoint, changed: readonly CheckpointInstance[]): string;
+}
+export declare function foldLines(text: string): Result<Checkpoint, string>;
+
 // file/file-error.d.ts
 export interface FileError extends Error {
     readonly code: string;
@@ -345,4 +356,7 @@ export interface SaveToFileOptions {
     readonly passphrase?: Secret | undefined;
 }
 export declare function saveToFile(path: string, options?: SaveToFileOptions): SavePrivateKey;
+
+// Of other packages:
+//   neverthrow: Result
 

@@ -100,7 +100,7 @@ function shownToll({ kills, stops }: Toll): string {
 }
 
 /** Returns numbers in [0, 1) by a seed (mulberry32). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import { checks } from './checks.js'
 import { endure } from './endurance.js'
 
@@ -23,7 +23,7 @@ for (const [name, check] of checks) {
     tell(`passed: ${name}`)
   } catch (thrown) {
     failures += 1
-    tell(`FAILED: ${name}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : 'something was thrown'}`)
+    tell(`FAILED: ${name}: ${inspect(thrown, { depth: 4 })}`)
   }
 }
 const size = values.short

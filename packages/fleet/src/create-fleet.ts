@@ -98,7 +98,9 @@ export function createFleet(options: FleetOptions): Fleet {
     rotate: (places, given) => {
       const { from, to, maxUnavailable = 1 } = given
       const request = { operation: 'rotate', from, to: to.name, maxUnavailable } as const
-      return run(() => submit(setting, { ...limitsOf(given), request }, places, () => publicKeyFor(to)))
+      return run(() =>
+        submit(setting, { ...limitsOf(given), request }, places, (ofEarlier) => publicKeyFor(to, ofEarlier)),
+      )
     },
     attach: (places, given) => {
       const { keyPair, takeEffect = 'next-restart', maxUnavailable = 1 } = given

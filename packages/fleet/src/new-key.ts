@@ -6,9 +6,13 @@ export type NewKey =
   | { readonly name: string; readonly publicKey: string }
   | { readonly name: string; readonly save: SavePrivateKey; readonly keyType?: 'rsa' | 'ecdsa' | 'ed25519' | undefined }
 
-/** Returns the public key for all places. Makes and saves the private key first, unless `load` gives one. */
-export async function publicKeyFor(to: NewKey): Promise<Result<string, FleetError>> {
+/**
+ * Returns the public key for all places. Makes and saves the private key first, unless an earlier submission did, or `load`
+ * gives one.
+ */
+export async function publicKeyFor(to: NewKey, ofEarlier: string | undefined): Promise<Result<string, FleetError>> {
   if ('publicKey' in to) return ok(to.publicKey)
+  if (ofEarlier !== undefined) return ok(ofEarlier)
   const { save, keyType } = to
   try {
     const saved = await save.load?.()

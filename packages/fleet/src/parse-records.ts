@@ -65,7 +65,7 @@ export interface StoredRun {
 }
 
 /** Thrown for what Redis holds and no fleet wrote. */
-export class NotOurs extends Error {
+class NotOurs extends Error {
   constructor(what: string) {
     super(`Redis holds something else in place of ${what}`)
   }

@@ -1,4 +1,4 @@
-import { type KeyPairStore, ok, type Pacer, type Result } from '@cloud-keypair/core'
+import type { KeyPairStore, Pacer, Result } from '@cloud-keypair/core'
 import { Queue } from 'bullmq'
 import { failed, type FleetError } from './fleet-error.js'
 import type { FleetStore, RunRecord } from './fleet-store.js'
@@ -46,7 +46,7 @@ export async function submit(
   parts: FleetParts,
   submission: Submission,
   places: readonly Place[],
-  makeKey: () => Promise<Result<string, FleetError>>,
+  makeKey: (ofEarlier: string | undefined) => Promise<Result<string, FleetError>>,
 ): Promise<Result<RunReport, FleetError>> {
   const { store } = parts
   const { id } = submission
@@ -55,7 +55,7 @@ export async function submit(
   const risk = await durabilityProblem(parts)
   if (risk !== undefined) return failed('not-durable', risk, durabilityHint)
   const before = await store.read(id)
-  const key = before === undefined ? await makeKey() : keyOf(before)
+  const key = await makeKey(before?.request.operation === 'rotate' ? before.request.publicKey : undefined)
   if (key.isErr()) return failed(key.error.code, key.error.message, key.error.hint)
   const request = withKey(submission.request, key.value)
   const record = await store.create({ ...submission, request, total: places.length })
@@ -103,10 +103,6 @@ function jobOf(jobId: string) {
 
 function withKey(request: Keyless, publicKey: string): RunRequest {
   return request.operation === 'rotate' ? { ...request, publicKey } : request
-}
-
-function keyOf({ request }: RunRecord): Result<string, FleetError> {
-  return request.operation === 'rotate' ? ok(request.publicKey) : ok('')
 }
 
 function isSame(

@@ -48,7 +48,7 @@ export async function* watchRun(
 }
 
 /** True if each place has an outcome. */
-export function isOver({ total, succeeded, failed, cancelled }: RunReport): boolean {
+function isOver({ total, succeeded, failed, cancelled }: RunReport): boolean {
   return succeeded + failed + cancelled >= total
 }
 

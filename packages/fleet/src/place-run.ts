@@ -5,7 +5,7 @@ import type { Claim, FleetStore, Held, Holding, RunRecord } from './fleet-store.
 import { Lease, type LeaseClock } from './lease.js'
 import { notBegun } from './move-run.js'
 import { createSharedPacer } from './pacer.js'
-import { perform } from './perform.js'
+import { perform, type Work } from './perform.js'
 import { type Place, placeText } from './place.js'
 import { inProgressIn } from './release-place.js'
 import type { PlaceOutcome } from './run.js'
@@ -85,7 +85,7 @@ async function workOn(
   const held = new HeldPlace(settings, holding, lease, resume, state)
   const { check } = settings
   const stopBeating = held.beat(extendLock)
-  const outcome = await perform({
+  const work: Work = {
     service,
     place,
     request: record.request,
@@ -94,10 +94,8 @@ async function workOn(
     mayCall: () => lease.mayCall(),
     onCheckpoint: (whole, update) => held.save(whole, update),
     ...(check && { check: (id, signal) => check(place, id, signal) }),
-  }).finally(async () => {
-    await stopBeating()
-    await service.close()
-  })
+  }
+  const outcome = await perform(work).finally(() => stopBeating().then(() => service.close()))
   if (held.isGone) {
     warnOfLoss(place, outcome)
     return outcome

@@ -54,4 +54,6 @@ if (task.mode === 'work') {
   process.exitCode = submitted.isOk() ? 0 : 1
   await fleet.close()
 }
-if (process.channel !== undefined) process.channel.unref()
+// Without the trial no process waits for this one.
+process.once('disconnect', () => process.exit())
+if (process.channel !== undefined && task.mode === 'submit') process.channel.unref()

@@ -1,4 +1,4 @@
-import { copyFile, readdir } from 'node:fs/promises'
+import { copyFile, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Options } from 'tsup'
 
@@ -15,6 +15,8 @@ export const shared: Options = {
   clean: ['.tsbuildinfo'],
 }
 
+const thirdParty = join('dist', 'third-party')
+
 /**
  * Bundles the used parts of packages, which are development dependencies then, and copies their licences. A new process
  * loads these parts in a fraction of the time that the whole packages take.
@@ -27,7 +29,9 @@ export function withPartsOf(...packages: readonly string[]): Options {
         const folder = join('node_modules', name)
         const licence = (await readdir(folder)).find((file) => /^licen[cs]e/i.test(file))
         if (licence === undefined) throw new Error(`${name} has no file with its licence`)
-        await copyFile(join(folder, licence), join('dist', `LICENSE.${name}`))
+        // By another name: pnpm packs the licence of the workspace only if a package has no file that is called one.
+        await mkdir(thirdParty, { recursive: true })
+        await copyFile(join(folder, licence), join(thirdParty, `${name}.txt`))
       }
     },
   }

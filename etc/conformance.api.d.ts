@@ -82,6 +82,7 @@ export interface CaseContext {
     readonly usual: boolean;
     readonly seed: number;
     readonly saveToFile: typeof saveToFile;
+    readonly checkpointFile: typeof checkpointFile;
     readonly serviceOver: (driver: KeyPairStoreDriver) => KeyPairStore;
 }
 export interface InstanceCaseContext extends CaseContext {
@@ -181,6 +182,7 @@ export interface Fault {
     readonly service?: (service: KeyPairStore) => KeyPairStore;
     readonly driver?: (driver: KeyPairStoreDriver) => KeyPairStoreDriver;
     readonly saveToFile?: (save: typeof saveToFile) => typeof saveToFile;
+    readonly checkpointFile?: (file: typeof checkpointFile) => typeof checkpointFile;
 }
 export interface Mutant extends Fault {
     readonly name: string;
@@ -261,7 +263,7 @@ export declare function tableOf(outcomes: readonly Outcome[]): string;
 
 // Of other packages:
 //   @cloud-keypair/core/driver: KeyPairDriver, KeyPairStoreDriver
-//   @cloud-keypair/core/file: saveToFile
+//   @cloud-keypair/core/file: checkpointFile, saveToFile
 //   @cloud-keypair/core/http: HttpTransport
 //   @cloud-keypair/core/testing: World
 //   @cloud-keypair/core: Capabilities, Clock, GeneratedKeyPairMaterial, InstanceCapabilities, KeyPairService, KeyPairStore, NewKeyType, ServiceOptions

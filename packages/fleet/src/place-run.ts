@@ -95,7 +95,7 @@ async function workOn(
     onCheckpoint: (whole, update) => held.save(whole, update),
     ...(check && { check: (id, signal) => check(place, id, signal) }),
   }
-  const outcome = await perform(work).finally(() => stopBeating().then(() => service.close()))
+  const outcome = await performed(work, stopBeating)
   if (held.isGone) {
     warnOfLoss(place, outcome)
     return outcome
@@ -237,4 +237,14 @@ function warnOfLoss(place: Place, outcome: PlaceOutcome): void {
   const names = left.length === 0 ? 'No instance was left stopped' : `May be stopped: ${left.join(', ')}`
   const text = `The records of the run in ${placeText(place)} are gone from Redis. ${names}`
   process.emitWarning(text, { type: 'CloudKeyPairWarning' })
+}
+
+/** Performs the work of a place. The beats stop after it, also after a throw, and the service is closed. */
+async function performed(work: Work, stopBeating: () => Promise<void>): Promise<PlaceOutcome> {
+  try {
+    return await perform(work)
+  } finally {
+    await stopBeating()
+    await work.service.close()
+  }
 }

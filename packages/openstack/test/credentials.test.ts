@@ -195,7 +195,10 @@ test('without any source the error tells where credentials were looked for', asy
   expect(failure).toMatchObject({ code: 'unauthenticated', hint: expect.stringMatching(/OS_\*.*clouds\.yaml/) })
 })
 
-test.each(['{"authUrl":1}', '{"interface":"own"}', '{"cloud":"one"}'])('the options %s are a mistake of the program', (json) => {
-  const options: OpenStackOptions = JSON.parse(json)
-  expect(() => createOpenStackDriver(options)).toThrow(TypeError)
-})
+test.each(['{"authUrl":1}', '{"interface":"own"}', '{"cloud":"one"}'])(
+  'the options %s are a mistake of the program',
+  (json) => {
+    const options: OpenStackOptions = JSON.parse(json)
+    expect(() => createOpenStackDriver(options)).toThrow(TypeError)
+  },
+)

@@ -6,10 +6,12 @@
 //   main
 
 // surroundings.d.ts
-export type OutputStream = Pick<Writable, 'write' | 'writable'> & Partial<Pick<Writable, 'errored'>> & {
-    readonly isTTY?: boolean;
-    readonly columns?: number;
-};
+export interface OutputStream {
+    write(text: string, done: (lost?: Error | null) => void): unknown;
+    readonly writable: boolean;
+    readonly isTTY?: boolean | undefined;
+    readonly columns?: number | undefined;
+}
 export type InputStream = AsyncIterable<string | Uint8Array> & {
     readonly isTTY?: boolean;
 };
@@ -31,7 +33,7 @@ export interface Surroundings {
 }
 
 // command-line.d.ts
-export declare function main(surroundings: Surroundings): Promise<ExitCode>;
+export declare function main(given: Surroundings): Promise<ExitCode>;
 
 // exit-codes.d.ts
 export declare const exitCodes: {
@@ -51,5 +53,4 @@ export type ExitCode = keyof typeof exitCodes;
 // Of other packages:
 //   @cloud-keypair/core/http: HttpTransport
 //   @cloud-keypair/core: Clock, Random
-//   node:stream: Writable
 

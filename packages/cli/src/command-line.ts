@@ -3,14 +3,16 @@ import { commands, type RunCommand } from './commands.js'
 import { exitCodes, type ExitCode, worstFirst } from './exit-codes.js'
 import { watchInterruptions } from './interruption.js'
 import { createOutput } from './output/output.js'
-import { lossOf, write } from './output/stream.js'
+import { watchStream, write } from './output/stream.js'
 import { createProgram } from './program.js'
 import { reportProblem, reportThrown } from './report-error.js'
 import type { Surroundings } from './surroundings.js'
 import { isUsageError, type UsageError, usageError } from './usage-error.js'
 
 /** Runs the command that the arguments name, and returns its exit code. Takes all that it needs from its surroundings. */
-export async function main(surroundings: Surroundings): Promise<ExitCode> {
+export async function main(given: Surroundings): Promise<ExitCode> {
+  const watched = watchStream(given.stdout)
+  const surroundings = { ...given, stdout: watched.stream }
   const { argv, stdout } = surroundings
   if (asksForExitCodes(argv)) {
     await write(stdout, exitCodeHelp())
@@ -78,7 +80,7 @@ export async function main(surroundings: Surroundings): Promise<ExitCode> {
       return 2
     }
   }
-  const loss = lossOf(stdout)
+  const loss = watched.loss()
   if (loss === undefined) return exitCode
   const hint = 'Make room, and look at what the cloud has before you repeat a command that changes something.'
   const message = `the output could not be written: ${loss}`

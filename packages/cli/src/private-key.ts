@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { SavePrivateKey, Secret } from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
 import type { Output } from './output/output.js'
-import { lossOf, write } from './output/stream.js'
+import { write } from './output/stream.js'
 import type { Surroundings } from './surroundings.js'
 import { usageError } from './usage-error.js'
 
@@ -43,7 +43,7 @@ export function privateKeyPlace(
   }
   const save: SavePrivateKey = async (privateKey) => {
     await write(stdout, privateKey.reveal())
-    if (!stdout.writable) throw new Error(lossOf(stdout) ?? 'the pipe was closed')
+    if (!stdout.writable) throw new Error('the standard output did not take all of it')
   }
   return { save, file: undefined }
 }

@@ -1,14 +1,15 @@
-import type { Writable } from 'node:stream'
 import type { Clock, Random } from '@cloud-keypair/core'
 import type { HttpTransport } from '@cloud-keypair/core/http'
 
-/** A stream that is written to: a terminal, a file or a pipe. */
-export type OutputStream = Pick<Writable, 'write' | 'writable'> &
-  Partial<Pick<Writable, 'errored'>> & {
-    readonly isTTY?: boolean
-    /** Width of the terminal. */
-    readonly columns?: number
-  }
+/** A stream that is written to: a terminal, a file or a pipe. Each `Writable` is one. */
+export interface OutputStream {
+  /** Calls `done` when the text is written, or with the reason that it is lost. */
+  write(text: string, done: (lost?: Error | null) => void): unknown
+  readonly writable: boolean
+  readonly isTTY?: boolean | undefined
+  /** Width of the terminal. */
+  readonly columns?: number | undefined
+}
 
 export type InputStream = AsyncIterable<string | Uint8Array> & { readonly isTTY?: boolean }
 

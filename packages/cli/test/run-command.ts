@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough, Readable, Writable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { type Clock, systemClock } from '@cloud-keypair/core'
 import {
   startAlibabaEcsSimulator,
@@ -10,7 +10,7 @@ import {
   startTencentSimulator,
   startVolcengineSimulator,
 } from '@cloud-keypair/simulator'
-import { main, type Interruption, type Surroundings } from '../src/index.js'
+import { main, type Interruption, type OutputStream, type Surroundings } from '../src/index.js'
 
 /** A stream that keeps what is written to it. */
 export interface Recorder {
@@ -26,15 +26,10 @@ function createRecorder(columns?: number): Recorder {
   return { stream, text: () => chunks.join('') }
 }
 
-/** Makes a stream whose writes fail later, as those of a pipe or a file do. */
-function createBroken(code: string): Writable {
-  const stream = new Writable({
-    write: (_chunk, _encoding, end) => {
-      setImmediate(() => end(Object.assign(new Error(`${code}: write`), { code })))
-    },
-  })
-  stream.on('error', () => undefined)
-  return stream
+/** Makes a stream whose writes fail later, and which stays writable, as the standard output of Node.js does. */
+function createBroken(code: string): OutputStream {
+  const lost = Object.assign(new Error(`${code}: write`), { code })
+  return { writable: true, write: (_text, done) => setImmediate(() => done(lost)) }
 }
 
 /**

@@ -8,10 +8,35 @@ export async function write(stream: OutputStream, text: string): Promise<void> {
   })
 }
 
-/** Returns the reason that a stream lost what was written to it. Undefined if its reader ended first, as `head` does. */
-export function lossOf({ errored }: OutputStream): string | undefined {
-  if (errored === null || errored === undefined || ('code' in errored && errored.code === 'EPIPE')) return undefined
-  return errored.message
+/** A stream that is watched for what it loses. */
+export interface WatchedStream {
+  readonly stream: OutputStream
+  /** Returns the reason that a text was lost. Undefined if the reader ended first, as `head` does. */
+  loss(): string | undefined
+}
+
+/** Watches a stream, and closes it after a loss: the standard output of Node.js stays writable then. */
+export function watchStream(stream: OutputStream): WatchedStream {
+  let lost: Error | undefined
+  return {
+    stream: {
+      write: (text, done) =>
+        stream.write(text, (error) => {
+          lost ??= error ?? undefined
+          done(error)
+        }),
+      get writable() {
+        return lost === undefined && stream.writable
+      },
+      get isTTY() {
+        return stream.isTTY
+      },
+      get columns() {
+        return stream.columns
+      },
+    },
+    loss: () => (lost !== undefined && 'code' in lost && lost.code === 'EPIPE' ? undefined : lost?.message),
+  }
 }
 
 /** True if the stream is a terminal that shows more than plain lines. */

@@ -55,11 +55,11 @@ function watchedChanges(service: KeyPairService, watch: AnswerChecker): Partial<
   return {
     attach: (keyPair, instanceIds, options) =>
       watch.after(service.attach(keyPair, instanceIds, options && withKept(options, watch)), (result) =>
-        declaredByChange(watch.nameOf(keyPair) ?? null, options?.takeEffect, result),
+        declaredByChange(watch.nameOf(keyPair) ?? null, options ?? {}, result),
       ),
     detach: (keyPair, instanceIds, options) =>
       watch.after(service.detach(keyPair, instanceIds, options && withKept(options, watch)), (result) =>
-        declaredByChange(null, options?.takeEffect, result),
+        declaredByChange(null, options ?? {}, result),
       ),
     rotate: (replaced, options) =>
       watch.after(service.rotate(replaced, withKept(options, watch)), (result) => {

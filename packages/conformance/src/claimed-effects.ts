@@ -103,13 +103,30 @@ function merged(
 /** Returns the declared effects of `attach` and `detach`, with or without a restart. */
 export function declaredByChange(
   bound: string | null,
-  takeEffect: AttachOptions['takeEffect'],
+  { takeEffect, mayCall }: Pick<AttachOptions, 'takeEffect' | 'mayCall'>,
   result: Result<InstanceBatch, KeyPairError<InstanceBatch>>,
 ): readonly Effect[] {
   const leftStopped = batchIn(result)?.leftStopped ?? []
+  const items = itemsOf(result) ?? []
+  if (mayCall !== undefined) {
+    const others = items.filter(({ id }) => !leftStopped.includes(id))
+    return [...declaredOfInstances(bound, others, takeEffect), ...leftStopped.flatMap((id) => cutOff(id, bound))]
+  }
   return [
-    ...declaredOfInstances(bound, itemsOf(result) ?? [], takeEffect),
+    ...declaredOfInstances(bound, items, takeEffect),
     ...leftStopped.map((instanceId) => ({ kind: 'leaves', instanceId, power: 'stopped' }) as const),
+  ]
+}
+
+/**
+ * Returns the possible effects on an instance that nobody repaired, as `mayCall` refused it. The last call that was allowed
+ * may be a stop, the detach of the earlier key pair, the attach, or the start.
+ */
+function cutOff(instanceId: string, bound: string | null): readonly Effect[] {
+  return [
+    { kind: 'binds', instanceId, to: bound, certain: false },
+    { kind: 'binds', instanceId, to: null, certain: false },
+    { kind: 'restarts', instanceId, certain: false },
   ]
 }
 

@@ -27,7 +27,7 @@ export function declaredByRotate(
       adds(asked, keyPair.publicKey, true),
       ...declaredByChange(
         wanted.name,
-        'now',
+        { takeEffect: 'now' },
         result.map(() => batch),
       ),
       ...(removes ? [{ kind: 'removes', name: read.name, certain: true } as const] : []),

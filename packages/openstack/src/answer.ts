@@ -10,7 +10,8 @@ const fault = v.object({ code: v.number(), message: v.string(), title: v.optiona
 const head: AnswerForm['head'] = v.pipe(
   v.record(v.string(), v.unknown()),
   v.transform((answer) => {
-    const [[key, value] = ['', undefined]] = Object.entries(answer)
+    const [field] = Object.entries(answer)
+    const [key, value] = field ?? ['', undefined]
     const found = v.safeParse(fault, value)
     if (!found.success) return {}
     const { message, title } = found.output

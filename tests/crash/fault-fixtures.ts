@@ -1,12 +1,15 @@
 import type { TestKeys } from '@cloud-keypair/conformance'
 import {
   type Capabilities,
+  collect,
   err,
   type KeyPairError,
   type KeyPairReference,
   type KeyPairService,
+  type KeyPairStore,
   type MetadataSupport,
   type Result,
+  type SavePrivateKey,
 } from '@cloud-keypair/core'
 import type { Fault, FaultKind, FaultyCall } from '@cloud-keypair/core/testing'
 import fc from 'fast-check'
@@ -27,44 +30,83 @@ export const mutatingCalls = [
 /** A call that changes something. */
 export type MutatingCall = (typeof mutatingCalls)[number]
 
-/** The world of an operation: the key pairs `old` and `new`, and instances. */
-export interface Fixture {
-  readonly service: KeyPairService
+/** The world of an operation on key pairs: the key pairs `old` and `new`. */
+export interface StoreFixture {
+  readonly service: KeyPairStore
   readonly old: KeyPairReference
   readonly new: KeyPairReference
-  readonly instanceIds: readonly string[]
   readonly testKeys: TestKeys
+  /** The key of a key pair that is imported. */
+  readonly publicKey: string
+  /** Keeps the private key of a new key pair. */
+  readonly save: SavePrivateKey
+  readonly signal?: AbortSignal | undefined
+  readonly deadlineMs?: number | undefined
+}
+
+/** The world of an operation: those key pairs, and instances. */
+export interface Fixture extends StoreFixture {
+  readonly service: KeyPairService
+  readonly instanceIds: readonly string[]
   readonly maxUnavailable: number
 }
 
-type Operation = (fixture: Fixture) => Promise<Result<unknown, KeyPairError>>
+type Operation<F> = (fixture: F) => Promise<Result<unknown, KeyPairError>>
 
-const operations = {
-  import: async ({ service, testKeys }) => service.import({ name: 'deploy', publicKey: lineOf(testKeys) }),
-  create: async ({ service }) => service.create({ name: 'deploy', save: async () => {} }),
-  ensure: async ({ service, testKeys }) => service.ensure({ name: 'deploy', publicKey: lineOf(testKeys) }),
-  'create in cloud': async ({ service }) => service.createInCloud({ name: 'deploy' }),
-  describe: async ({ service, old }) => service.update(old, { description: 'changed' }),
-  tag: async ({ service, old }) => service.update(old, { tags: { a: 'changed' } }),
-  delete: async ({ service, new: unused }) => service.delete(unused),
-  'delete by key': async ({ service, new: unused, testKeys }) =>
+const storeOperations = {
+  import: async ({ service, publicKey, ...limits }) => service.import({ name: 'deploy', publicKey, ...within(limits) }),
+  create: async ({ service, save, ...limits }) => service.create({ name: 'deploy', save, ...within(limits) }),
+  ensure: async ({ service, publicKey, ...limits }) => service.ensure({ name: 'deploy', publicKey, ...within(limits) }),
+  'create in cloud': async ({ service, ...limits }) => service.createInCloud({ name: 'deploy', ...within(limits) }),
+  describe: async ({ service, old, ...limits }) => service.update(old, { description: 'changed', ...within(limits) }),
+  tag: async ({ service, old, ...limits }) => service.update(old, { tags: { a: 'changed' }, ...within(limits) }),
+  delete: async ({ service, new: unused, ...limits }) => service.delete(unused, within(limits)),
+  'delete by key': async ({ service, new: unused, testKeys, ...limits }) =>
     service
-      .delete(unused, { publicKey: lineOf(testKeys) })
-      .orElse((error) => (error.code === 'unsupported' ? service.delete(unused) : err(error))),
-  'delete both': async ({ service, new: unused, old }) => service.deleteMany([unused, old], { ifInUse: 'detach' }),
-  'detach and delete': async ({ service, old }) => service.delete(old, { ifInUse: 'detach' }),
-  attach: async ({ service, instanceIds, new: keyPair }) => service.attach(keyPair, instanceIds),
-  'attach now': async ({ service, instanceIds, new: keyPair, maxUnavailable }) =>
-    service.attach(keyPair, instanceIds, { takeEffect: 'now', maxUnavailable }),
-  detach: async ({ service, instanceIds, old }) => service.detach(old, instanceIds),
-  'detach now': async ({ service, instanceIds, old, maxUnavailable }) =>
-    service.detach(old, instanceIds, { takeEffect: 'now', maxUnavailable }),
-  rotate: async ({ service, old, testKeys, maxUnavailable }) =>
-    service.rotate(old, { name: 'deploy', publicKey: lineOf(testKeys), maxUnavailable }),
-} as const satisfies Readonly<Record<string, Operation>>
+      .delete(unused, { publicKey: lineOf(testKeys), ...within(limits) })
+      .orElse((error) => (error.code === 'unsupported' ? service.delete(unused, within(limits)) : err(error))),
+  get: async ({ service, old, ...limits }) => service.get(old, within(limits)),
+  list: async ({ service, signal }) => collect(service.list({ signal }), { max: 100 }),
+  audit: async ({ service, ...limits }) => service.audit(within(limits)),
+} as const satisfies Readonly<Record<string, Operation<StoreFixture>>>
+
+const instanceOperations = {
+  'delete both': async ({ service, new: unused, old, ...limits }) =>
+    service.deleteMany([unused, old], { ifInUse: 'detach', ...within(limits) }),
+  'detach and delete': async ({ service, old, ...limits }) =>
+    service.delete(old, { ifInUse: 'detach', ...within(limits) }),
+  attach: async ({ service, instanceIds, new: keyPair, ...limits }) =>
+    service.attach(keyPair, instanceIds, within(limits)),
+  'attach now': async ({ service, instanceIds, new: keyPair, maxUnavailable, ...limits }) =>
+    service.attach(keyPair, instanceIds, { takeEffect: 'now', maxUnavailable, ...within(limits) }),
+  detach: async ({ service, instanceIds, old, ...limits }) => service.detach(old, instanceIds, within(limits)),
+  'detach now': async ({ service, instanceIds, old, maxUnavailable, ...limits }) =>
+    service.detach(old, instanceIds, { takeEffect: 'now', maxUnavailable, ...within(limits) }),
+  rotate: async ({ service, old, publicKey, maxUnavailable, ...limits }) =>
+    service.rotate(old, { name: 'deploy', publicKey, maxUnavailable, ...within(limits) }),
+  'rotate to a new key': async ({ service, old, save, maxUnavailable, ...limits }) =>
+    service.rotate(old, { name: 'deploy', save, maxUnavailable, ...within(limits) }),
+  bindings: async ({ service, instanceIds, ...limits }) => service.bindings(instanceIds, within(limits)),
+  usages: async ({ service, old, signal }) => collect(service.usages(old, { signal }), { max: 100 }),
+  plan: async ({ service, instanceIds, new: keyPair, maxUnavailable, ...limits }) =>
+    service.plan({ operation: 'attach', keyPair, instanceIds, maxUnavailable }, within(limits)),
+} as const satisfies Readonly<Record<string, Operation<Fixture>>>
+
+const operations = { ...storeOperations, ...instanceOperations } as const
+
+/** Returns the limits of an operation that a fixture has. */
+function within({
+  signal,
+  deadlineMs,
+}: Pick<StoreFixture, 'signal' | 'deadlineMs'>): Pick<StoreFixture, 'signal' | 'deadlineMs'> {
+  return { signal, deadlineMs }
+}
+
+/** An operation on key pairs. */
+export type StoreOperationName = keyof typeof storeOperations
 
 /** An operation of the service, as the faults are tried on it. */
-export type OperationName = keyof typeof operations
+export type OperationName = StoreOperationName | keyof typeof instanceOperations
 
 /** Those that make a call. */
 const makers: Readonly<Record<MutatingCall, readonly [OperationName, ...OperationName[]]>> = {
@@ -84,11 +126,19 @@ const makers: Readonly<Record<MutatingCall, readonly [OperationName, ...Operatio
  * without an effect for a minute counts as lost.
  */
 export function latestMs(name: OperationName): number {
-  return name === 'attach now' || name === 'detach now' || name === 'rotate' ? 60_000 : Infinity
+  return name.endsWith(' now') || name.startsWith('rotate') ? 60_000 : Infinity
 }
 
 export function perform(name: OperationName, fixture: Fixture): Promise<Result<unknown, KeyPairError>> {
-  const operation: Operation = operations[name]
+  const operation: Operation<Fixture> = operations[name]
+  return operation(fixture)
+}
+
+export function performInStore(
+  name: StoreOperationName,
+  fixture: StoreFixture,
+): Promise<Result<unknown, KeyPairError>> {
+  const operation: Operation<StoreFixture> = storeOperations[name]
   return operation(fixture)
 }
 

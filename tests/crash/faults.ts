@@ -84,7 +84,9 @@ async function struckIn(
     old: await referenceTo(cloud, 'old'),
     new: await referenceTo(cloud, 'new'),
     instanceIds: instances.map(({ id }) => id),
+    save: async () => {},
     testKeys,
+    publicKey: lineOf(testKeys),
     maxUnavailable: scenario.maxUnavailable,
   }
   // The watch learns what the ids stand for.

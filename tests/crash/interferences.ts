@@ -1,5 +1,5 @@
 import type { KeyPair } from '@cloud-keypair/core'
-import type { CallContext, KeyPairDriver } from '@cloud-keypair/core/driver'
+import type { KeyPairDriver, KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import type { TestCloud } from './test-cloud.js'
 
 /** The changes that somebody else makes while an operation runs. */
@@ -85,26 +85,20 @@ function handleOf({ capabilities }: KeyPairDriver, { id, name }: KeyPair) {
 }
 
 /** Returns the driver with something done before each of its calls. */
-export function beforeEachCall(
-  driver: KeyPairDriver,
-  before: (call: keyof KeyPairDriver) => Promise<void>,
-): KeyPairDriver {
-  const after =
-    <Request, T>(call: keyof KeyPairDriver, send: (request: Request, context: CallContext) => Promise<T>) =>
-    async (request: Request, context: CallContext): Promise<T> => {
-      await before(call)
-      return send(request, context)
-    }
-  return {
-    ...driver,
-    doDescribeKeyPairs: after('doDescribeKeyPairs', driver.doDescribeKeyPairs),
-    doDescribeInstances: after('doDescribeInstances', driver.doDescribeInstances),
-    doImportKeyPair: after('doImportKeyPair', driver.doImportKeyPair),
-    doDeleteKeyPairs: after('doDeleteKeyPairs', driver.doDeleteKeyPairs),
-    doAttachKeyPair: after('doAttachKeyPair', driver.doAttachKeyPair),
-    doDetachKeyPair: after('doDetachKeyPair', driver.doDetachKeyPair),
-    doStopInstances: after('doStopInstances', driver.doStopInstances),
-    doStartInstances: after('doStartInstances', driver.doStartInstances),
-    doRebootInstances: after('doRebootInstances', driver.doRebootInstances),
-  }
+export function beforeEachCall<Driver extends KeyPairStoreDriver>(
+  driver: Driver,
+  before: (call: string) => Promise<void>,
+): Driver {
+  return new Proxy(driver, {
+    get: (target, key) => {
+      const member: unknown = Reflect.get(target, key)
+      if (typeof member !== 'function') return member
+      const send = (...given: readonly unknown[]): unknown => Reflect.apply(member, target, given)
+      if (typeof key !== 'string' || !key.startsWith('do')) return send
+      return async (...given: readonly unknown[]): Promise<unknown> => {
+        await before(key)
+        return send(...given)
+      }
+    },
+  })
 }

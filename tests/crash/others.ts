@@ -4,7 +4,7 @@ import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/dr
 import type { SeedInstance, WorldSnapshot } from '@cloud-keypair/core/testing'
 import fc from 'fast-check'
 import type { Counts, Violation } from './counts.js'
-import { type Fixture, type OperationName, perform } from './fault-fixtures.js'
+import { type Fixture, lineOf, type OperationName, perform } from './fault-fixtures.js'
 import { actsOnTarget, beforeEachCall, interfere, type Interference, interferences, target } from './interferences.js'
 import { inTestCloud, referenceTo, type TestCloud, variantOf } from './test-cloud.js'
 import { forgotten, lockedOut } from './work.js'
@@ -85,9 +85,9 @@ async function disturbed(
   const { instances, operation, maxUnavailable } = scenario
   await world.seedKeyPairs(['old', 'new', 'other'].map((name) => ({ name })))
   await world.seedInstances(instances)
-  const calls: (keyof KeyPairDriver)[] = []
+  const calls: string[] = []
   let deleted: KeyPair | undefined
-  const before = async (call: keyof KeyPairDriver): Promise<void> => {
+  const before = async (call: string): Promise<void> => {
     if (calls.push(call) - 1 !== at || interference === undefined) return
     deleted = await interfere(cloud, interference, wantedBy[operation] ?? 'old')
   }
@@ -96,7 +96,9 @@ async function disturbed(
     old: await referenceTo(cloud, 'old'),
     new: await referenceTo(cloud, 'new'),
     instanceIds: instances.map(({ id }) => id),
+    save: async () => {},
     testKeys,
+    publicKey: lineOf(testKeys),
     maxUnavailable,
   }
   const result = await perform(operation, fixture)
@@ -111,7 +113,7 @@ async function disturbed(
  * True if no client can see that a name came to mean another key: before the operation looked the name up, or, on a cloud
  * that resolves names alone, between its look and the attach.
  */
-function isUnseenSwap({ capabilities }: KeyPairDriver, calls: readonly (keyof KeyPairDriver)[], at: number): boolean {
+function isUnseenSwap({ capabilities }: KeyPairDriver, calls: readonly string[], at: number): boolean {
   if (!calls.slice(0, at).includes('doDescribeKeyPairs')) return true
   const next = calls.slice(at).find((call) => call === 'doAttachKeyPair' || call === 'doDescribeKeyPairs')
   return next === 'doAttachKeyPair' && !capabilities.identity.includes('id')

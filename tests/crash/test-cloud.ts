@@ -1,32 +1,48 @@
 import type { Harness, TestKeys, Subject, VirtualClock } from '@cloud-keypair/conformance'
 import { collect, type KeyPair, type KeyPairReference, type ServiceOptions } from '@cloud-keypair/core'
-import type { KeyPairDriver } from '@cloud-keypair/core/driver'
+import type { KeyPairDriver, KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import { drivesInstances, harnessOptionsOf, inTime } from '@cloud-keypair/conformance/internals'
 
 /** A new cloud, and the means to make services over it. */
-export interface TestCloud {
+export interface AnyTestCloud<Driver extends KeyPairStoreDriver = KeyPairStoreDriver> {
   readonly harness: Harness
   readonly world: Harness['world']
-  readonly driver: KeyPairDriver
+  readonly driver: Driver
   readonly clock: VirtualClock
   readonly options: ServiceOptions
 }
+
+/** A new cloud that binds key pairs to instances. */
+export type TestCloud = AnyTestCloud<KeyPairDriver>
 
 // In real time, for what hangs: no machine is so busy that a world that ends takes as long.
 const runningMs = 4 * 60_000
 const closingMs = 2 * 60_000
 
-/** Works in a new cloud, which is closed after it. */
+/** Works in a new cloud that binds key pairs to instances. The cloud is closed after the work. */
 export async function inTestCloud<T>(
   subject: Subject,
   variant: string,
   testKeys: TestKeys,
   work: (cloud: TestCloud) => Promise<T>,
 ): Promise<T> {
+  return inAnyTestCloud(subject, variant, testKeys, (cloud) => {
+    const { driver } = cloud
+    if (!drivesInstances(driver)) throw new Error(`${subject.name} binds no key pairs to instances`)
+    return work({ ...cloud, driver })
+  })
+}
+
+/** Works in a new cloud, which is closed after the work. */
+export async function inAnyTestCloud<T>(
+  subject: Subject,
+  variant: string,
+  testKeys: TestKeys,
+  work: (cloud: AnyTestCloud) => Promise<T>,
+): Promise<T> {
   const { clock, service: options, ...rest } = harnessOptionsOf(variant, testKeys)
   const harness = await subject.harness({ ...rest, clock, service: options })
   const { world, driver } = harness
-  if (!drivesInstances(driver)) throw new Error(`${subject.name} binds no key pairs to instances`)
   try {
     return await inTime(work({ harness, world, driver, clock, options }), 'A world', runningMs)
   } finally {
@@ -35,7 +51,7 @@ export async function inTestCloud<T>(
 }
 
 /** Returns the key pair of a name, as the service lists it. */
-export async function listed({ harness: { service } }: TestCloud, name: string): Promise<KeyPair> {
+export async function listed({ harness: { service } }: AnyTestCloud, name: string): Promise<KeyPair> {
   const all = (await collect(service.list({ namePattern: name }), { max: 10 }))._unsafeUnwrap()
   const [found] = all
   if (found === undefined || all.length > 1) throw new Error(`${all.length} key pairs are named ${name}`)
@@ -43,7 +59,7 @@ export async function listed({ harness: { service } }: TestCloud, name: string):
 }
 
 /** Returns the reference to a seeded key pair: its name if the cloud resolves names. */
-export async function referenceTo(cloud: TestCloud, name: string): Promise<KeyPairReference> {
+export async function referenceTo(cloud: AnyTestCloud, name: string): Promise<KeyPairReference> {
   if (cloud.driver.capabilities.identity.includes('name')) return { name }
   const { id } = await listed(cloud, name)
   return id === undefined ? { name } : { id }

@@ -12,7 +12,7 @@ export class Doomed {
   #isDead = false
   #die = (): void => {}
 
-  constructor(driver: KeyPairDriver, isEnd: (call: keyof KeyPairDriver, stored: Checkpoint | undefined) => boolean) {
+  constructor(driver: KeyPairDriver, isEnd: (call: string, stored: Checkpoint | undefined) => boolean) {
     this.death = new Promise((resolve) => {
       this.#die = resolve
     })

@@ -22,12 +22,23 @@ export class AnswerChecker {
   readonly #world: World
   readonly #scanner: SecretScanner
   readonly #possible: PossibleWorld
+  readonly #mayRun: () => boolean
   readonly #names = new Map<string, string>()
   #underWay = 0
   #begun = 0
 
-  constructor(world: World, { keepsDetached = false }: WorldFacts, scanner: SecretScanner) {
+  /**
+   * `mayRun` is true while an instance that is named as left stopped may run: its operation ended before the operation saw
+   * the instance again.
+   */
+  constructor(
+    world: World,
+    { keepsDetached = false }: WorldFacts,
+    scanner: SecretScanner,
+    mayRun: () => boolean = () => false,
+  ) {
     this.#world = world
+    this.#mayRun = mayRun
     this.#possible = new PossibleWorld(keepsDetached)
     this.#scanner = scanner
   }
@@ -75,7 +86,9 @@ export class AnswerChecker {
       this.#underWay -= 1
       this.keep(result)
       const alone = beganAlone && this.#begun === begun
-      for (const effect of declared(result)) this.#possible.apply(effect, alone)
+      for (const effect of declared(result)) {
+        if (effect.kind !== 'leaves' || !this.#mayRun()) this.#possible.apply(effect, alone)
+      }
       return result
     }
     return new ResultAsync(noted())

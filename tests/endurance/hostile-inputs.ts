@@ -1,0 +1,91 @@
+import type { KeyPairStore, Random } from '@cloud-keypair/core'
+import { violations, type Violation } from './tally.js'
+
+// What no compiler would let a caller give.
+
+const methods = [
+  ...['create', 'import', 'createInCloud', 'get', 'list', 'update', 'ensure', 'delete', 'deleteMany', 'audit'],
+  ...['usages', 'attach', 'detach', 'rotate', 'plan', 'bindings'],
+] as const
+
+const options = [
+  ...['name', 'publicKey', 'description', 'tags', 'group', 'save', 'keyType', 'bits', 'ifInUse', 'takeEffect'],
+  ...['maxUnavailable', 'onCheckpoint', 'resume', 'check', 'deadlineMs', 'namePattern', 'fingerprint', 'operation'],
+  ...['keyPair', 'replaced', 'instanceIds', 'id', 'signal', 'force', 'expect'],
+] as const
+
+/**
+ * Calls a method of a service with hostile inputs. It has to throw a `TypeError`, or to end in a result that is no internal
+ * error.
+ */
+export async function callWithHostileInput(service: KeyPairStore, random: Random): Promise<readonly Violation[]> {
+  const method = pick(methods, random)
+  const given = Array.from({ length: Math.floor(random() * 4) }, () => hostile(random))
+  const call: unknown = Reflect.get(service, method)
+  if (typeof call !== 'function') return []
+  try {
+    const answer: unknown = await ended(Reflect.apply(call, service, given))
+    const text = String(memberOf(memberOf(answer, 'error'), 'message') ?? '')
+    return violations('thrown or internal error', text.includes('internal error') ? [`${method}: ${text}`] : [])
+  } catch (thrown) {
+    const isTypeError = memberOf(thrown, 'name') === 'TypeError'
+    return violations('thrown or internal error', isTypeError ? [] : [`${method} threw ${String(thrown)}`])
+  }
+}
+
+/** Returns the result of an operation, or the last one of a list. */
+async function ended(answer: unknown): Promise<unknown> {
+  if (typeof answer !== 'object' || answer === null || !(Symbol.asyncIterator in answer)) return answer
+  const next: unknown = Reflect.get(answer, Symbol.asyncIterator)
+  const iterator: unknown = typeof next === 'function' ? Reflect.apply(next, answer, []) : undefined
+  let last: unknown
+  for (let item = await step(iterator); memberOf(item, 'done') !== true; item = await step(iterator)) {
+    last = memberOf(item, 'value')
+  }
+  return last
+}
+
+function step(iterator: unknown): unknown {
+  const next = memberOf(iterator, 'next')
+  return typeof next === 'function' ? Reflect.apply(next, iterator, []) : { done: true }
+}
+
+function hostile(random: Random, depth = 0): unknown {
+  const simple: readonly unknown[] = [
+    ...[undefined, null, '', ' ', 'deploy', 'old', 'i-0', 'a\nb', '\u0000', '\ud800', '../../../etc/passwd', '*'],
+    ...['x'.repeat(10_000), '__proto__', 'constructor', '${7*7}', "'; drop table", '\u202e', 'ssh-rsa AAAA'],
+    ...[0, -1, 1.5, NaN, Infinity, 2 ** 53, 10n, true, false, Symbol('hostile'), () => {}],
+    ...[async () => Promise.reject(new Error('hostile')), new Date(NaN), new Map(), Object.create(null), revoked()],
+    throwing(),
+  ]
+  if (depth > 1 || random() < 0.4) return pick(simple, random)
+  if (random() < 0.3) return Array.from({ length: Math.floor(random() * 4) }, () => hostile(random, depth + 1))
+  const keys = Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(options, random))
+  return Object.fromEntries(keys.map((key) => [key, hostile(random, depth + 1)]))
+}
+
+function revoked(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
+
+function throwing(): unknown {
+  return Object.defineProperty({}, 'name', {
+    enumerable: true,
+    get: () => {
+      throw new Error('hostile')
+    },
+  })
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+}
+
+function pick<T>(values: readonly [T, ...T[]] | readonly T[], random: Random): T {
+  const [first] = values
+  const picked = values[Math.floor(random() * values.length)] ?? first
+  if (picked === undefined) throw new Error('There is nothing to pick')
+  return picked
+}

@@ -1,0 +1,130 @@
+import { inspect } from 'node:util'
+import { attaches, randomFrom } from '@cloud-keypair/conformance/internals'
+import { collect, type KeyPairError, type KeyPairStore, type Random, type Result } from '@cloud-keypair/core'
+import { createKeyPairService } from '@cloud-keypair/core/driver'
+import { createMemoryCloud } from '@cloud-keypair/memory'
+import { callWithHostileInput } from './hostile-inputs.js'
+import { answeredOnce, nobodyListens, noInternalError, nothingLeftOpen, noUnhandledRejection } from './invariants.js'
+import { mutating } from './mutating-transport.js'
+import { collectRejections, openResources, turns } from './resources.js'
+import { ScaledClock } from './scaled-clock.js'
+import { violations, type Violation } from './tally.js'
+import { connected, printLine } from './work-once.js'
+import type { Soak } from './worker-job.js'
+
+const pauses = 12
+const atOnce = 16
+const mutatedShare = 0.05
+const hostileShare = 0.05
+const scale = 40
+
+/** Performs operations at full rate, and looks at the process whenever all of them have ended. */
+export async function soak(job: Soak): Promise<void> {
+  const rejections = collectRejections()
+  const before = openResources()
+  const soaking = new Soaking(job)
+  printLine({ line: 'begun' })
+  await soaking.run()
+  await turns(10)
+  const wrong = [
+    ...soaking.wrong,
+    ...violations('left open', nothingLeftOpen(before, openResources())),
+    ...violations('unhandled rejection', noUnhandledRejection(rejections.take())),
+  ]
+  const { operations, faults, heap } = soaking
+  printLine({ line: 'soaked', operations, faults, heap, wrong: wrong.slice(0, 20) })
+}
+
+class Soaking {
+  readonly #job: Soak
+  readonly #random: Random
+  readonly #signal = new AbortController().signal
+  /** What a planted fault keeps. */
+  readonly #kept: unknown[] = []
+  operations = 0
+  faults = 0
+  readonly heap: number[] = []
+  readonly wrong: Violation[] = []
+
+  constructor(job: Soak) {
+    this.#job = job
+    this.#random = randomFrom(job.seed)
+  }
+
+  async run(): Promise<void> {
+    const { access } = this.#job
+    if (access === undefined) return this.#eachTime(async (until) => this.#inMemory(until))
+    await using connection = connected(access, (transport) =>
+      mutating(transport, this.#random, mutatedShare, () => (this.faults += 1)),
+    )
+    await this.#eachTime(async (until) => this.#until(until, connection.service))
+  }
+
+  /** Works until each pause, and looks at the process in it. */
+  async #eachTime(work: (until: number) => Promise<void>): Promise<void> {
+    const began = Date.now()
+    for (let pause = 1; pause <= pauses; pause += 1) {
+      await work(began + (this.#job.forMs * pause) / pauses)
+      this.wrong.push(...violations('left open', nobodyListens(this.#signal)))
+      await turns(5)
+      globalThis.gc?.()
+      this.heap.push(process.memoryUsage().heapUsed / 1_048_576)
+    }
+  }
+
+  /** Works in a cloud of its own, which would keep the last minutes of its time. */
+  async #inMemory(until: number): Promise<void> {
+    const clock = new ScaledClock({ began: Date.now(), scale })
+    const { driver, world } = createMemoryCloud({ clock })
+    const { names, instanceIds } = this.#job
+    await world.seedKeyPairs(names.map((name) => ({ name })))
+    await world.seedInstances(instanceIds.map((id) => ({ id })))
+    await using service = createKeyPairService(driver, { testing: { clock } })
+    await this.#until(until, service)
+  }
+
+  async #until(until: number, service: KeyPairStore): Promise<void> {
+    const work = async (): Promise<void> => {
+      while (Date.now() < until) await this.#one(service)
+    }
+    await Promise.all(Array.from({ length: atOnce }, work))
+  }
+
+  async #one(service: KeyPairStore): Promise<void> {
+    this.operations += 1
+    if (this.#job.keeps === true) this.#kept.push(new Array(2_000).fill(this.operations))
+    if (this.#random() < hostileShare) {
+      this.faults += 1
+      this.wrong.push(...(await callWithHostileInput(service, this.#random)))
+      return
+    }
+    const { asked, answer } = await this.#perform(service)
+    this.wrong.push(
+      ...violations('answered once', answeredOnce(asked, answer)),
+      ...violations('thrown or internal error', noInternalError(answer)),
+    )
+    // As a program would log it.
+    inspect(answer)
+  }
+
+  async #perform(
+    service: KeyPairStore,
+  ): Promise<{ readonly asked?: readonly string[]; readonly answer: Result<unknown, KeyPairError> }> {
+    const limits = { signal: this.#signal, deadlineMs: 120_000 }
+    const { names, instanceIds } = this.#job
+    const chance = this.#random()
+    const [first = 'deploy'] = names
+    const name = names[Math.floor(this.#random() * names.length)] ?? first
+    const asked = instanceIds.filter(() => this.#random() < 0.5)
+    if (chance < 0.2) return { answer: await service.get({ name }, limits) }
+    if (chance < 0.3) return { answer: await collect(service.list({ signal: this.#signal }), { max: 500 }) }
+    if (chance < 0.35) return { answer: await service.audit(limits) }
+    if (chance < 0.45) return { answer: await service.createInCloud({ name: `${name}-2`, ...limits }) }
+    if (chance < 0.6) return { answer: await service.delete({ name: `${name}-2` }, limits) }
+    if (!attaches(service)) return { answer: await service.get({ name }, limits) }
+    if (chance < 0.75) return { asked, answer: await service.attach({ name }, asked, limits) }
+    if (chance < 0.85) return { asked, answer: await service.detach({ name }, asked, limits) }
+    if (chance < 0.95) return { asked, answer: await service.bindings(asked, limits) }
+    return { asked, answer: await service.attach({ name }, asked, { takeEffect: 'now', ...limits }) }
+  }
+}

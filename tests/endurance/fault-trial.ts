@@ -64,7 +64,11 @@ class FaultTrial {
   constructor(cloud: AnyTestCloud, testKeys: TestKeys, scanner: SecretScanner, planted: PlantedFault | undefined) {
     this.#cloud = cloud
     this.#testKeys = testKeys
-    this.#checker = new AnswerChecker(cloud.world, cloud.harness.facts, scanner, () => this.#endedEarly)
+    const { world, harness } = cloud
+    this.#checker = new AnswerChecker(world, harness.facts, scanner, {
+      leftStoppedMayRun: () => this.#endedEarly,
+      unknownMayBeDetached: !harness.facts.replaces,
+    })
     this.#planted = planted
   }
 
@@ -217,7 +221,9 @@ function said(answer: Result<unknown, KeyPairError>): string {
   if (answer.isOk()) return 'Ok'
   const { error } = answer
   const items = error.code === 'incomplete' ? error.details.batch.items : []
-  const failed = items.map((item) => (item.status === 'succeeded' ? '' : ` ${item.error.outcome}: ${item.error.message}`))
+  const failed = items.map((item) =>
+    item.status === 'succeeded' ? '' : ` ${item.error.outcome}: ${item.error.message}`,
+  )
   return `${error.code}, ${error.outcome}: ${[error.message, ...failed].join('')}`
 }
 

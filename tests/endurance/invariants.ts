@@ -18,12 +18,17 @@ export const invariants = {
   'unhandled rejection': 'no rejection is left unhandled',
   'left open': 'no socket, timer or listener is left',
   growth: 'the heap does not grow with the number of operations',
+  'not resumed': 'the next process finishes what a killed one began',
   'did not exit': 'a process exits when its work is done',
   'thrown or internal error': 'an operation neither throws nor reports an internal error',
 } as const
 
 /** See {@link invariants}. */
 export type Invariant = keyof typeof invariants
+
+export function isInvariant(text: string): text is Invariant {
+  return text in invariants
+}
 
 type Answer = Result<unknown, KeyPairError>
 

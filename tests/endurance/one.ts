@@ -1,21 +1,24 @@
 import { makeTestKeys, type TestKeys } from '@cloud-keypair/conformance'
 import { tell } from '../support/tell.js'
-import { readJob, runPart } from './parts.js'
-import { addTallies, emptyTally, type Tally } from './tally.js'
+import { readJobs, runPart, type Told } from './parts.js'
+import { collectRejections } from './resources.js'
+import { addTallies, emptyTally } from './tally.js'
 
-// Run as a child process: tells its parent what each trial of one part came to, and has to end by itself.
-const job = readJob(process.argv[2])
+// Run as a child process: tells its parent what the trials of each job came to, and has to end by itself.
 const together = 25
-let tally: Tally = emptyTally
-let trials = 0
-await runPart(job, await moreTestKeys(job.seed), async (one) => {
-  tally = addTallies(tally, one)
-  trials += 1
-  if (trials % together > 0 && one.violations.length === 0) return
-  await tell(tally)
-  tally = emptyTally
-})
-await tell(tally)
+const rejections = collectRejections()
+for (const job of readJobs(process.argv[2])) {
+  let tally = emptyTally
+  let trials = 0
+  for await (const told of runPart(job, await moreTestKeys(job.seed), rejections)) {
+    tally = addTallies(tally, told.tally)
+    trials += 1
+    if (trials % together > 0 && told.proof === undefined) continue
+    await tell({ ...told, job, tally } satisfies Told)
+    tally = emptyTally
+  }
+  await tell({ job, tally } satisfies Told)
+}
 process.disconnect?.()
 
 /** Makes as many keys as no trial uses up. */

@@ -1,76 +1,73 @@
 import type { Subject, TestKeys } from '@cloud-keypair/conformance'
-import type { Capabilities } from '@cloud-keypair/core'
 import { awsSubject } from '../../packages/aws/test/subject.js'
-import { inAnyTestCloud } from '../crash/test-cloud.js'
+import { tencentSubject } from '../../packages/tencent/test/subject.js'
+import { memoryWorldsSubject } from '../crash/memory-subject.js'
 import { subjects as bindingSubjects } from '../crash/subjects.js'
-import { combinationsOf } from './combinations.js'
-import { tryFaults } from './fault-trial.js'
-import { faultWorlds } from './fault-worlds.js'
-import { nothingLeftOpen, noUnhandledRejection } from './invariants.js'
-import { plantedFaults } from './planted-faults.js'
-import { collectRejections, openResources, turns } from './resources.js'
-import { addTallies, emptyTally, seenIn, type Tally, violations } from './tally.js'
+import { runFaultWorlds } from './fault-part.js'
+import { letOthersAct } from './others-part.js'
+import { runKills, runRivals, runSoak } from './process-parts.js'
+import { type Proof, proveInvariants } from './prove.js'
+import type { Rejections } from './resources.js'
+import { emptyTally, type Tally } from './tally.js'
 
 /** Every adapter, with all variants of its cloud. */
 export const subjects: readonly Subject[] = [...bindingSubjects, awsSubject]
 
 /** A part of the run, for one adapter. */
 export interface Job {
-  readonly part: 'faults'
+  readonly part: 'faults' | 'others' | 'kills' | 'rivals' | 'soak' | 'prove'
   readonly adapter: string
   readonly seed: number
-  readonly operations: number
+  /** The operations, the kills, or the milliseconds of a soak. */
+  readonly count: number
   /** The world of that number alone. */
   readonly world?: number | undefined
-  /** The name of the fault that is planted. */
-  readonly planted?: string | undefined
 }
 
-type Told = (tally: Tally) => Promise<void>
+/** What a part tells: the tally of one or several trials, or a proof. */
+export interface Told {
+  readonly job: Job
+  readonly tally: Tally
+  readonly proof?: Proof
+}
 
-/** Runs a part, and tells what each trial came to. */
-export async function runPart(job: Job, testKeys: TestKeys, told: Told): Promise<void> {
-  const subject = subjects.find(({ name }) => name === job.adapter)
-  if (subject === undefined) throw new Error(`There is no adapter ${job.adapter}`)
-  const capabilities = await capabilitiesOf(subject, testKeys)
-  const combinations = combinationsOf(subject, capabilities)
-  // Each world has two or three operations.
-  const worlds = faultWorlds(combinations, { count: Math.ceil(job.operations / 2), seed: job.seed })
-  const planted = plantedFaults.find(({ name }) => name === job.planted)
-  const rejections = collectRejections()
-  let operations = 0
-  let before: Readonly<Record<string, number>> | undefined
-  for (const [index, world] of worlds.entries()) {
-    if (operations >= job.operations) return
-    if (job.world !== undefined && job.world !== index) continue
-    const tally = seenIn(`world ${index}`, await tryFaults(subject, testKeys, world, planted))
-    await turns(2)
-    // The first world loads what stays.
-    const open = before === undefined ? [] : nothingLeftOpen(before, openResources())
-    before ??= openResources()
-    const left = [
-      ...violations('unhandled rejection', noUnhandledRejection(rejections.take())),
-      ...violations('left open', open),
-    ]
-    operations += tally.operations
-    await told(addTallies(tally, { ...emptyTally, violations: left }))
+/** Runs a part, and yields what each trial came to. */
+export async function* runPart(
+  job: Job,
+  testKeys: TestKeys,
+  rejections: Rejections,
+): AsyncGenerator<Omit<Told, 'job'>> {
+  for await (const tally of trialsOf(job, testKeys, rejections)) yield { tally }
+  if (job.part !== 'prove') return
+  for await (const proof of proveInvariants(memoryWorldsSubject, tencentSubject, testKeys, rejections)) {
+    yield { tally: emptyTally, proof }
   }
 }
 
-async function capabilitiesOf(subject: Subject, testKeys: TestKeys): Promise<ReadonlyMap<string, Capabilities>> {
-  const capabilities = new Map<string, Capabilities>()
-  for (const variant of subject.variants) {
-    const its = await inAnyTestCloud(subject, variant, testKeys, async ({ driver }) => driver.capabilities)
-    capabilities.set(variant, its)
+async function* trialsOf(job: Job, testKeys: TestKeys, rejections: Rejections): AsyncGenerator<Tally> {
+  const { part, adapter, seed, count, world } = job
+  const subject = subjects.find(({ name }) => name === adapter)
+  if (subject === undefined) throw new Error(`There is no adapter ${adapter}`)
+  switch (part) {
+    case 'faults':
+      return yield* runFaultWorlds(subject, testKeys, rejections, { seed, operations: count, world })
+    case 'others':
+      return yield* letOthersAct(subject, testKeys, seed, count)
+    case 'kills':
+      return yield await runKills(subject, testKeys, seed, count)
+    case 'rivals':
+      return yield await runRivals(subject, testKeys, seed, count)
+    case 'soak':
+      return yield await runSoak(subject === memoryWorldsSubject ? undefined : subject, testKeys, seed, count)
+    case 'prove':
   }
-  return capabilities
 }
 
-/** Reads the job of a child process. */
-export function readJob(text: string | undefined): Job {
-  const job: unknown = JSON.parse(text ?? '')
-  if (!isJob(job)) throw new TypeError('The job of a part is missing')
-  return job
+/** Reads the jobs of a child process. */
+export function readJobs(text: string | undefined): readonly Job[] {
+  const jobs: unknown = JSON.parse(text ?? '')
+  if (!Array.isArray(jobs) || !jobs.every(isJob)) throw new TypeError('The jobs of a process are missing')
+  return jobs
 }
 
 function isJob(value: unknown): value is Job {

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
-import { type Program, processFlags, programFile } from './compile.js'
-import { exited } from './invariants.js'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { type Program, processFlags, programFile } from './programs.js'
 
 /** A process of a run, and its end. */
 export interface RunningChild {
@@ -12,34 +12,44 @@ export interface RunningChild {
 
 /** The end of a process. */
 export interface ChildEnd {
+  readonly code: number | null
+  readonly signal: string | null
   readonly output: string
-  /** What is wrong with its end. */
-  readonly wrong: readonly string[]
 }
 
-/** The longest time between the end of the work of a process and its end, in milliseconds. */
-const exitsWithinMs = 20_000
+/** What the parent hears of a process. */
+export interface Hearing<Told> {
+  /** Takes a message. The process has to end soon after it disconnects. */
+  readonly onMessage?: (told: Told) => void
+  /** Takes a line of its standard output. */
+  readonly onLine?: (line: string) => void
+  /** The longest time between the end of the work and that of the process, in milliseconds. */
+  readonly endsWithinMs?: number
+}
 
 /** Runs a program as a process of its own. */
-export function startChild(
+export function startChild<Told>(
   program: Program,
   job: object,
-  withMessages: boolean,
-  endsWithinMs = exitsWithinMs,
+  { onMessage, onLine, endsWithinMs = 20_000 }: Hearing<Told>,
 ): RunningChild {
-  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(withMessages ? (['ipc'] as const) : [])]
-  const child = spawn(process.execPath, [...processFlags, programFile(program), JSON.stringify(job)], { stdio })
+  const child = spawn(process.execPath, [...processFlags, programFile(program), JSON.stringify(job)], {
+    stdio: ['ignore', 'pipe', 'pipe', ...(onMessage === undefined ? [] : (['ipc'] as const))],
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => (output += text.toString()))
+  if (child.stdout !== null && onLine !== undefined) createInterface({ input: child.stdout }).on('line', onLine)
+  if (onMessage !== undefined) child.on('message', onMessage)
   let timer: NodeJS.Timeout | undefined
-  const ended = new Promise<ChildEnd>((resolve) =>
-    child.once('close', (code, signal) => {
-      clearTimeout(timer)
-      resolve({ output, wrong: exited(code, signal) })
-    }),
-  )
   const hasToEnd = (): void => {
     timer ??= setTimeout(() => child.kill('SIGKILL'), endsWithinMs)
   }
+  child.once('disconnect', hasToEnd)
+  const ended = new Promise<ChildEnd>((resolve) =>
+    child.once('close', (code, signal) => {
+      clearTimeout(timer)
+      resolve({ code, signal, output })
+    }),
+  )
   return { process: child, ended, hasToEnd }
 }

@@ -1,6 +1,6 @@
 import type { Subject, TestKeys } from '@cloud-keypair/conformance'
 import { harnessOptionsOf } from '@cloud-keypair/conformance/internals'
-import type { Capabilities } from '@cloud-keypair/core'
+import type { Capabilities, KeyPairStore } from '@cloud-keypair/core'
 import type { World } from '@cloud-keypair/core/testing'
 import type { Access } from './connect.js'
 import { ScaledClock, type ScaledTime } from './scaled-clock.js'
@@ -8,6 +8,7 @@ import { ScaledClock, type ScaledTime } from './scaled-clock.js'
 /** A simulated cloud that several processes use at the same time. */
 export interface SharedCloud extends AsyncDisposable {
   readonly world: World
+  readonly service: KeyPairStore
   readonly access: Access
   readonly capabilities: Capabilities
   readonly canaries: readonly string[]
@@ -36,6 +37,7 @@ export async function startSharedCloud(
   const { endpoint, region } = driver.location
   return {
     world,
+    service: harness.service,
     access: { adapter: subject.name, endpoint, region, secret, token, id, time },
     capabilities: driver.capabilities,
     canaries: [...canaries, ...testKeys.canaries],

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { attaches, randomFrom } from '@cloud-keypair/conformance/internals'
 import { collect, type KeyPairError, type KeyPairStore, type Result } from '@cloud-keypair/core'
 import { checkpointFile, saveToFile } from '@cloud-keypair/core/file'
+import { referenceByName } from './references.js'
 import { connected, printEnd, printLine } from './work-once.js'
 import type { Rival } from './worker-job.js'
 
@@ -51,11 +52,11 @@ function operationByChance(job: Rival, service: KeyPairStore, number: number): B
 
 async function perform(operation: ByChance, service: KeyPairStore): Promise<Result<unknown, KeyPairError>> {
   const { name, other, ids = [], key, checkpoint } = operation
-  const keyPair = { name: operation.keyPair }
+  const keyPair = await referenceByName(service, operation.keyPair)
   const save = saveToFile(key, { ifFileExists: 'reuse' })
   switch (name) {
     case 'create':
-      return service.create({ ...keyPair, save, bits: 2048 })
+      return service.create({ name: operation.keyPair, save, bits: 2048 })
     case 'delete':
       return service.delete(keyPair)
     case 'get':

@@ -6,6 +6,7 @@ import { createMemoryCloud } from '@cloud-keypair/memory'
 import { callWithHostileInput } from './hostile-inputs.js'
 import { answeredOnce, nobodyListens, noInternalError, nothingLeftOpen, noUnhandledRejection } from './invariants.js'
 import { mutating } from './mutating-transport.js'
+import { referenceByName } from './references.js'
 import { collectRejections, openResources, turns } from './resources.js'
 import { ScaledClock } from './scaled-clock.js'
 import { violations, type Violation } from './tally.js'
@@ -92,7 +93,7 @@ class Soaking {
 
   async #one(service: KeyPairStore): Promise<void> {
     this.operations += 1
-    if (this.#job.keeps === true) this.#kept.push(new Array(2_000).fill(this.operations))
+    if (this.#job.keeps === true) this.#kept.push(new Array(50_000).fill(this.operations))
     if (this.#random() < hostileShare) {
       this.faults += 1
       this.wrong.push(...(await callWithHostileInput(service, this.#random)))
@@ -116,15 +117,15 @@ class Soaking {
     const [first = 'deploy'] = names
     const name = names[Math.floor(this.#random() * names.length)] ?? first
     const asked = instanceIds.filter(() => this.#random() < 0.5)
-    if (chance < 0.2) return { answer: await service.get({ name }, limits) }
     if (chance < 0.3) return { answer: await collect(service.list({ signal: this.#signal }), { max: 500 }) }
     if (chance < 0.35) return { answer: await service.audit(limits) }
     if (chance < 0.45) return { answer: await service.createInCloud({ name: `${name}-2`, ...limits }) }
-    if (chance < 0.6) return { answer: await service.delete({ name: `${name}-2` }, limits) }
-    if (!attaches(service)) return { answer: await service.get({ name }, limits) }
-    if (chance < 0.75) return { asked, answer: await service.attach({ name }, asked, limits) }
-    if (chance < 0.85) return { asked, answer: await service.detach({ name }, asked, limits) }
+    const keyPair = await referenceByName(service, chance < 0.6 ? `${name}-2` : name)
+    if (chance < 0.6) return { answer: await service.delete(keyPair, limits) }
+    if (!attaches(service) || chance < 0.65) return { answer: await service.get(keyPair, limits) }
+    if (chance < 0.75) return { asked, answer: await service.attach(keyPair, asked, limits) }
+    if (chance < 0.85) return { asked, answer: await service.detach(keyPair, asked, limits) }
     if (chance < 0.95) return { asked, answer: await service.bindings(asked, limits) }
-    return { asked, answer: await service.attach({ name }, asked, { takeEffect: 'now', ...limits }) }
+    return { asked, answer: await service.attach(keyPair, asked, { takeEffect: 'now', ...limits }) }
   }
 }

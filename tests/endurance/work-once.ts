@@ -22,7 +22,7 @@ export async function performOne(job: OneOperation): Promise<void> {
 }
 
 async function operationOf(
-  { work, folder, replaced, wanted, instanceIds, maxUnavailable, forgets }: OneOperation,
+  { work, folder, replaced, attached, wanted, instanceIds, maxUnavailable, forgets }: OneOperation,
   service: KeyPairStore,
   checkpoints: Pick<ChangeOptions, 'onCheckpoint' | 'resume'>,
 ): Promise<Result<unknown, KeyPairError>> {
@@ -31,11 +31,11 @@ async function operationOf(
   if (!attaches(service)) throw new Error(`A store has no ${work}`)
   switch (work) {
     case 'attach':
-      return service.attach({ name: wanted }, instanceIds, { takeEffect: 'now', maxUnavailable, ...checkpoints })
+      return service.attach(attached, instanceIds, { takeEffect: 'now', maxUnavailable, ...checkpoints })
     case 'detach':
-      return service.detach({ name: replaced }, instanceIds, { takeEffect: 'now', maxUnavailable, ...checkpoints })
+      return service.detach(replaced, instanceIds, { takeEffect: 'now', maxUnavailable, ...checkpoints })
     case 'rotate':
-      return service.rotate({ name: replaced }, { name: wanted, save, bits: 2048, maxUnavailable, ...checkpoints })
+      return service.rotate(replaced, { name: wanted, save, bits: 2048, maxUnavailable, ...checkpoints })
   }
 }
 

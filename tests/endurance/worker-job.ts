@@ -1,3 +1,4 @@
+import type { KeyPairReference } from '@cloud-keypair/core'
 import type { Access } from './connect.js'
 
 /** The work of one process: one operation that may be killed, or several among others, or as many as fit into a time. */
@@ -8,7 +9,11 @@ export interface OneOperation {
   readonly work: 'create' | 'attach' | 'detach' | 'rotate'
   readonly access: Access
   readonly folder: string
-  readonly replaced: string
+  /** The key pair that is detached or replaced. */
+  readonly replaced: KeyPairReference
+  /** The key pair that is attached. */
+  readonly attached: KeyPairReference
+  /** The name of a new key pair. */
   readonly wanted: string
   readonly instanceIds: readonly string[]
   readonly maxUnavailable: number

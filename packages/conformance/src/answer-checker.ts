@@ -14,6 +14,14 @@ import { PossibleWorld } from './expected-world.js'
 import { BrokenPromise } from './promises.js'
 import type { SecretScanner } from './secret-scanner.js'
 
+/** What answers may leave open in worlds that are worse than those of the cases. */
+export interface Allowances {
+  /** True while an instance that is named as left stopped may run: its operation ended before the operation saw it again. */
+  readonly leftStoppedMayRun?: () => boolean
+  /** True if an instance of unknown outcome may have no key pair: the cloud wants a detach before an attach. */
+  readonly unknownMayBeDetached?: boolean
+}
+
 /**
  * Stands between a case and what it works with, and holds every call to its word: whatever the world comes to, some
  * answer has declared it. It looks whenever the world comes to rest, and at the end of each case.
@@ -22,23 +30,14 @@ export class AnswerChecker {
   readonly #world: World
   readonly #scanner: SecretScanner
   readonly #possible: PossibleWorld
-  readonly #mayRun: () => boolean
+  readonly #allowed: Allowances
   readonly #names = new Map<string, string>()
   #underWay = 0
   #begun = 0
 
-  /**
-   * `mayRun` is true while an instance that is named as left stopped may run: its operation ended before the operation saw
-   * the instance again.
-   */
-  constructor(
-    world: World,
-    { keepsDetached = false }: WorldFacts,
-    scanner: SecretScanner,
-    mayRun: () => boolean = () => false,
-  ) {
+  constructor(world: World, { keepsDetached = false }: WorldFacts, scanner: SecretScanner, allowed: Allowances = {}) {
     this.#world = world
-    this.#mayRun = mayRun
+    this.#allowed = allowed
     this.#possible = new PossibleWorld(keepsDetached)
     this.#scanner = scanner
   }
@@ -86,9 +85,7 @@ export class AnswerChecker {
       this.#underWay -= 1
       this.keep(result)
       const alone = beganAlone && this.#begun === begun
-      for (const effect of declared(result)) {
-        if (effect.kind !== 'leaves' || !this.#mayRun()) this.#possible.apply(effect, alone)
-      }
+      for (const effect of declared(result)) this.#declare(effect, alone)
       return result
     }
     return new ResultAsync(noted())
@@ -129,6 +126,15 @@ export class AnswerChecker {
 
   /** True if there is an instance of that id. */
   isInstance = (id: string): boolean => this.#possible.isInstance(id)
+
+  #declare(effect: Effect, alone: boolean): void {
+    const { leftStoppedMayRun = () => false, unknownMayBeDetached = false } = this.#allowed
+    if (effect.kind === 'leaves' && leftStoppedMayRun()) return
+    this.#possible.apply(effect, alone)
+    if (effect.kind === 'binds' && !effect.certain && unknownMayBeDetached) {
+      this.#possible.apply({ ...effect, to: null }, alone)
+    }
+  }
 
   #learn(value: unknown): void {
     if (typeof value !== 'object' || value === null) return

@@ -1,0 +1,56 @@
+import type { Job } from './parts.js'
+
+/** The size of a run. */
+export interface RunSize {
+  readonly seed: number
+  /** The operations of the faults of a wire adapter. */
+  readonly operations: number
+  /** The time of each soak. */
+  readonly minutes: number
+}
+
+const wire = ['alibaba-ens', 'alibaba-ecs', 'volcengine', 'tencent', 'aws'] as const
+const memory = 'memory'
+
+/** Returns the jobs of a whole run, those of one process each in one list. */
+export function allJobs(
+  { seed, operations, minutes }: RunSize,
+  adapters: readonly string[],
+): readonly (readonly Job[])[] {
+  const forMs = minutes * 60_000
+  const chosen = wire.filter((adapter) => adapters.includes(adapter))
+  return [
+    ...chosen.map((adapter): readonly Job[] => [
+      { part: 'faults', adapter, seed, count: operations },
+      ...(adapter === 'aws' ? [] : [{ part: 'others', adapter, seed, count: operations / 2 } as const]),
+    ]),
+    ...chosen.map((adapter): readonly Job[] => [
+      { part: 'kills', adapter, seed, count: Math.ceil(operations / 100) },
+      { part: 'rivals', adapter, seed, count: Math.ceil(operations / 50) },
+    ]),
+    ...(adapters.includes(memory)
+      ? [
+          [{ part: 'faults', adapter: memory, seed, count: operations * 10 } as const],
+          [{ part: 'others', adapter: memory, seed, count: operations * 2 } as const],
+        ]
+      : []),
+    ...adapters.map((adapter): readonly Job[] => [{ part: 'soak', adapter, seed, count: forMs }]),
+  ]
+}
+
+/** Returns the jobs of a run that takes less than a minute, in as few processes as there are processors. */
+export function shortJobs(seed: number): readonly (readonly Job[])[] {
+  return [
+    [
+      { part: 'prove', adapter: memory, seed, count: 0 },
+      { part: 'faults', adapter: memory, seed, count: 600 },
+      { part: 'others', adapter: memory, seed, count: 100 },
+    ],
+    [
+      ...wire.map((adapter) => ({ part: 'faults', adapter, seed, count: 30 }) as const),
+      { part: 'kills', adapter: 'tencent', seed, count: 4 },
+      { part: 'rivals', adapter: 'volcengine', seed, count: 3 },
+      { part: 'soak', adapter: 'alibaba-ens', seed, count: 3_000 },
+    ],
+  ]
+}

@@ -90,7 +90,7 @@ export function combinationsOf(
 }
 
 /** Returns the operations that a cloud of these capabilities has. */
-export function operationsOn({ instances, createInCloud }: Capabilities): readonly OperationName[] {
+function operationsOn({ instances, createInCloud }: Capabilities): readonly OperationName[] {
   const all: readonly OperationName[] = instances === false ? onStore : operationNames
   return all.filter((name) => createInCloud || name !== 'create in cloud')
 }

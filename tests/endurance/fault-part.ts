@@ -26,7 +26,7 @@ export async function* runFaultWorlds(
   testKeys: TestKeys,
   rejections: Rejections,
   { seed, operations, world: only, planted, chooses = () => true }: FaultWorlds,
-): AsyncGenerator<Tally> {
+): AsyncGenerator<Tally, void> {
   const combinations = combinationsOf(subject, await capabilitiesOf(subject, testKeys)).filter(chooses)
   let done = 0
   let before: Readonly<Record<string, number>> | undefined

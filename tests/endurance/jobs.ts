@@ -43,14 +43,14 @@ export function shortJobs(seed: number): readonly (readonly Job[])[] {
   return [
     [
       { part: 'prove', adapter: memory, seed, count: 0 },
-      { part: 'faults', adapter: memory, seed, count: 600 },
+      { part: 'faults', adapter: memory, seed, count: 400 },
       { part: 'others', adapter: memory, seed, count: 100 },
     ],
     [
-      ...wire.map((adapter) => ({ part: 'faults', adapter, seed, count: 30 }) as const),
-      { part: 'kills', adapter: 'tencent', seed, count: 4 },
-      { part: 'rivals', adapter: 'volcengine', seed, count: 3 },
-      { part: 'soak', adapter: 'alibaba-ens', seed, count: 3_000 },
+      ...wire.map((adapter) => ({ part: 'faults', adapter, seed, count: 20, variants: 2 }) as const),
+      { part: 'kills', adapter: 'tencent', seed, count: 2 },
+      { part: 'rivals', adapter: 'volcengine', seed, count: 2 },
+      { part: 'soak', adapter: 'alibaba-ens', seed, count: 2_000 },
     ],
   ]
 }

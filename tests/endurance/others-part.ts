@@ -24,7 +24,7 @@ export async function* letOthersAct(
   testKeys: TestKeys,
   seed: number,
   operations: number,
-): AsyncGenerator<Tally> {
+): AsyncGenerator<Tally, void> {
   let done = 0
   for (let index = 0; done < operations; index += 1) {
     const [scenario] = fc.sample(othersScenarios, { numRuns: 1, seed: seed * 10_007 + index })

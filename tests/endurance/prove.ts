@@ -22,7 +22,7 @@ export async function* proveInvariants(
   wire: Subject,
   testKeys: TestKeys,
   rejections: Rejections,
-): AsyncGenerator<Proof> {
+): AsyncGenerator<Proof, void> {
   for (const planted of plantedFaults) {
     let tally = emptyTally
     const { on, variant: wanted = memory.variants[0] } = planted

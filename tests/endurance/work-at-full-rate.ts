@@ -93,7 +93,7 @@ class Soaking {
 
   async #one(service: KeyPairStore): Promise<void> {
     this.operations += 1
-    if (this.#job.keeps === true) this.#kept.push(new Array(50_000).fill(this.operations))
+    if (this.#job.keeps === true) this.#kept.push(Array.from({ length: 50_000 }, () => this.operations))
     if (this.#random() < hostileShare) {
       this.faults += 1
       this.wrong.push(...(await callWithHostileInput(service, this.#random)))

@@ -63,7 +63,7 @@ export function connected(
 }
 
 export function printLine(line: WorkerLine): void {
-  console.log(JSON.stringify(line))
+  process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
 /** Prints the end of an operation, and the answer as a program would log it. */
@@ -72,7 +72,7 @@ export function printEnd(
   answer: Result<unknown, KeyPairError>,
   askedIds: readonly string[] | undefined,
 ): void {
-  console.error(inspect(answer, { depth: 10 }))
+  process.stderr.write(`${inspect(answer, { depth: 10 })}\n`)
   printLine({
     line: 'ended',
     operation,

@@ -138,9 +138,10 @@ export function noGrowth(samples: readonly number[]): readonly string[] {
 }
 
 /** The process ended by itself, and with success. */
-export function exited(code: number | null, signal: string | null): readonly string[] {
-  if (signal !== null) return [`the process did not end by itself, and was ended by ${signal}`]
-  return code === 0 ? [] : [`the process ended with ${String(code)}`]
+export function exited(code: number | null, signal: string | null, output: string): readonly string[] {
+  const last = output.slice(-1_000)
+  if (signal !== null) return [`the process did not end by itself, and was ended by ${signal}\n${last}`]
+  return code === 0 ? [] : [`the process ended with ${String(code)}\n${last}`]
 }
 
 /** The operation is no internal error. */

@@ -50,7 +50,7 @@ export function shortJobs(seed: number): readonly (readonly Job[])[] {
       ...wire.map((adapter) => ({ part: 'faults', adapter, seed, count: 20, variants: 2 }) as const),
       { part: 'kills', adapter: 'tencent', seed, count: 2 },
       { part: 'rivals', adapter: 'volcengine', seed, count: 2 },
-      { part: 'soak', adapter: 'alibaba-ens', seed, count: 2_000 },
+      { part: 'soak', adapter: 'volcengine', seed, count: 2_000 },
     ],
   ]
 }

@@ -80,8 +80,8 @@ class KillTrial {
     this.#operations += 1
     const worker = startWorker(job)
     await worker.begun
-    // Most operations take from a tenth of a second to some seconds.
-    const timer = mayDie ? setTimeout(() => worker.kill(), 5 + this.#random() ** 2 * 2_500) : undefined
+    // A create takes some hundredths of a second, and a rotation some seconds.
+    const timer = mayDie ? setTimeout(() => worker.kill(), this.#random() ** 3 * 3_000) : undefined
     const end = await worker.ended
     clearTimeout(timer)
     const { canaries } = this.#cloud
@@ -95,7 +95,7 @@ class KillTrial {
       return false
     }
     this.#violations.push(...end.wrong)
-    this.#add('did not exit', exited(end.code, end.signal))
+    this.#add('did not exit', exited(end.code, end.signal, end.output))
     if (end.lastCode !== 'ok' && !this.#mayBeRefused(end.lastCode)) {
       this.#add('not resumed', [`${this.#planned.work} ended with ${end.lastCode}: ${end.lastMessage}\n${end.output}`])
     }
@@ -190,7 +190,7 @@ function plannedOperation(
   random: Random,
   forgets: boolean,
 ): PlannedOperation {
-  const works = capabilities.instances === false ? (['create'] as const) : allWorks
+  const works = forgets ? (['rotate'] as const) : capabilities.instances === false ? (['create'] as const) : allWorks
   const work = works[Math.floor(random() * works.length)] ?? 'create'
   const count = work === 'create' ? 0 : 1 + Math.floor(random() * 4)
   return {

@@ -74,8 +74,7 @@ async function run(jobs: readonly Job[]): Promise<Tally> {
   })
   const { code, signal, output } = await child.ended
   for (const [title, tally] of own) show(title, tally)
-  if (output !== '') console.log(output)
-  const wrong = violations('did not exit', exited(code, signal))
+  const wrong = violations('did not exit', exited(code, signal, output))
   const end = proves
     ? show('proofs', shownProofs(proofs, wrong.length > 0))
     : show('', { ...emptyTally, violations: wrong })

@@ -72,7 +72,7 @@ async function soaked(job: Soak, canaries: readonly string[]): Promise<Tally> {
       ...wrong,
       ...violations('growth', noGrowth(heap)),
       ...violations('secret told', noSecretPrinted(output, canaries)),
-      ...violations('did not exit', exited(code, signal)),
+      ...violations('did not exit', exited(code, signal, output)),
     ],
   }
   const megabytes = heap.map((one) => one.toFixed(1)).join(' ')

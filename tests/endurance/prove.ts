@@ -39,7 +39,7 @@ export async function* proveInvariants(
     yield { name: planted.name, breaks: planted.breaks, isSeen: isBroken(tally, planted.breaks) }
   }
   const { 'not resumed': resumed, growth } = plantedInProcesses
-  yield proofOf(resumed, 'not resumed', await runKills(wire, testKeys, 1, 8, true))
+  yield proofOf(resumed, 'not resumed', await runKills(wire, testKeys, 1, 6, true))
   yield proofOf(growth, 'growth', await runSoak(undefined, testKeys, 1, 3_000, true))
 }
 

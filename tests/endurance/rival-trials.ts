@@ -46,7 +46,7 @@ export async function letRivalsWork(
     ...ends.flatMap(({ wrong, output }) => [...wrong, ...violations('secret told', noSecretPrinted(output, canaries))]),
     ...runs
       .flatMap((own) => own.slice(-1))
-      .flatMap(({ code, signal }) => violations('did not exit', exited(code, signal))),
+      .flatMap(({ code, signal, output }) => violations('did not exit', exited(code, signal, output))),
   ]
   const done = ends.flatMap(({ lines }) => lines.flatMap((line) => (line.line === 'ended' ? [line] : [])))
   const kills = ends.filter(({ isKilled }) => isKilled).length

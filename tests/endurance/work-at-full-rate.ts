@@ -22,9 +22,11 @@ const scale = 40
 /** Performs operations at full rate, and looks at the process whenever all of them have ended. */
 export async function soak(job: Soak): Promise<void> {
   const rejections = collectRejections()
-  const before = openResources()
   const soaking = new Soaking(job)
   printLine({ line: 'begun' })
+  // A first look opens a stream.
+  process.stderr.write('')
+  const before = openResources()
   await soaking.run()
   await turns(10)
   const wrong = [

@@ -13,7 +13,7 @@ import { violations, type Violation } from './tally.js'
 import { connected, printLine } from './work-once.js'
 import type { Soak } from './worker-job.js'
 
-const pauses = 12
+const pauses = 9
 const atOnce = 16
 const mutatedShare = 0.05
 const hostileShare = 0.05
@@ -88,7 +88,9 @@ class Soaking {
 
   async #until(until: number, service: KeyPairStore): Promise<void> {
     const work = async (): Promise<void> => {
-      while (Date.now() < until) await this.#one(service)
+      // At least one, so that there is something to see in each pause.
+      do await this.#one(service)
+      while (Date.now() < until)
     }
     await Promise.all(Array.from({ length: atOnce }, work))
   }
@@ -113,7 +115,7 @@ class Soaking {
   async #perform(
     service: KeyPairStore,
   ): Promise<{ readonly asked?: readonly string[]; readonly answer: Result<unknown, KeyPairError> }> {
-    const limits = { signal: this.#signal, deadlineMs: 120_000 }
+    const limits = { signal: this.#signal, deadlineMs: 20_000 }
     const { names, instanceIds } = this.#job
     const chance = this.#random()
     const [first = 'deploy'] = names

@@ -196,8 +196,8 @@ function plannedOperation(
   return {
     work,
     folder,
-    earlier: `old-${number}`,
-    wanted: `next-${number}`,
+    earlier: `old_${number}`,
+    wanted: `next_${number}`,
     instanceIds: Array.from({ length: count }, (_, index) => `i-${number}-${index}`),
     maxUnavailable: 1 + Math.floor(random() * 2),
     forgets,

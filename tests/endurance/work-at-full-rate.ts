@@ -123,8 +123,8 @@ class Soaking {
     const asked = instanceIds.filter(() => this.#random() < 0.5)
     if (chance < 0.3) return { answer: await collect(service.list({ signal: this.#signal }), { max: 500 }) }
     if (chance < 0.35) return { answer: await service.audit(limits) }
-    if (chance < 0.45) return { answer: await service.createInCloud({ name: `${name}-2`, ...limits }) }
-    const keyPair = await referenceByName(service, chance < 0.6 ? `${name}-2` : name)
+    if (chance < 0.45) return { answer: await service.createInCloud({ name: `${name}_2`, ...limits }) }
+    const keyPair = await referenceByName(service, chance < 0.6 ? `${name}_2` : name)
     if (chance < 0.6) return { answer: await service.delete(keyPair, limits) }
     if (!attaches(service) || chance < 0.65) return { answer: await service.get(keyPair, limits) }
     if (chance < 0.75) return { asked, answer: await service.attach(keyPair, asked, limits) }

@@ -11,6 +11,9 @@ import { ScaledClock } from './scaled-clock.js'
 import { violations } from './tally.js'
 import type { OneOperation, WorkerLine } from './worker-job.js'
 
+// Long in the time of a cloud that runs faster than the machine.
+const deadlineMs = 3_600_000
+
 /** Performs one operation, or resumes it from the files of its folder. */
 export async function performOne(job: OneOperation): Promise<void> {
   await using connection = connected(job.access)
@@ -27,15 +30,15 @@ async function operationOf(
   checkpoints: Pick<ChangeOptions, 'onCheckpoint' | 'resume'>,
 ): Promise<Result<unknown, KeyPairError>> {
   const save = saveToFile(join(folder, wanted), { ifFileExists: forgets === true ? 'refuse' : 'reuse' })
-  if (work === 'create') return service.create({ name: wanted, save, bits: 2048 })
+  if (work === 'create') return service.create({ name: wanted, save, bits: 2048, deadlineMs })
   if (!attaches(service)) throw new Error(`A store has no ${work}`)
   switch (work) {
     case 'attach':
-      return service.attach(attached, instanceIds, { takeEffect: 'now', maxUnavailable, ...checkpoints })
+      return service.attach(attached, instanceIds, { takeEffect: 'now', maxUnavailable, deadlineMs, ...checkpoints })
     case 'detach':
-      return service.detach(replaced, instanceIds, { takeEffect: 'now', maxUnavailable, ...checkpoints })
+      return service.detach(replaced, instanceIds, { takeEffect: 'now', maxUnavailable, deadlineMs, ...checkpoints })
     case 'rotate':
-      return service.rotate(replaced, { name: wanted, save, bits: 2048, maxUnavailable, ...checkpoints })
+      return service.rotate(replaced, { name: wanted, save, bits: 2048, maxUnavailable, deadlineMs, ...checkpoints })
   }
 }
 

@@ -2,6 +2,7 @@ import { makeTestKeys } from '@cloud-keypair/conformance'
 import type { Checkpoint, CheckpointKeyPair, KeyPair, SavePrivateKey } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { describe, expect, test } from 'vitest'
+import { beforeEachCall } from '../crash/interferences.js'
 import { subjects } from '../crash/subjects.js'
 import { inTestCloud, listed, referenceTo, type TestCloud } from '../crash/test-cloud.js'
 
@@ -16,8 +17,8 @@ const signal = new AbortController().signal
 async function inLaggingCloud(
   subject: (typeof subjects)[number],
   work: (cloud: TestCloud) => Promise<void>,
+  [variant = '']: readonly string[] = subject.variants,
 ): Promise<void> {
-  const [variant = ''] = subject.variants
   await inTestCloud(subject, variant, testKeys, async (cloud) => {
     await cloud.world.seedKeyPairs([{ name: 'old' }])
     await cloud.world.seedInstances([
@@ -145,5 +146,39 @@ test.each(withUniqueNames)(
       const other = await service.import({ name: 'again', publicKey: second.publicKey.line })
       expect(other._unsafeUnwrap()).toMatchObject({ publicKey: second.publicKey.line })
     })
+  },
+)
+
+const silent = [...subjects.map(({ name, variants: [usual = ''] }) => [name, usual]), ['memory', 'deletes silently']]
+
+test.each(silent)(
+  '%s, %s: a delete that the caller ends at any call is none only if the key pair stays',
+  async (name, variant = '') => {
+    const subject = subjects.find((one) => one.name === name)
+    if (subject === undefined) throw new Error(`There is no ${name}`)
+    for (let at = 0; at < 8; at += 1) {
+      await inLaggingCloud(
+        subject,
+        async (cloud) => {
+          await cloud.world.seedKeyPairs([{ name: 'unused' }])
+          await cloud.clock.sleep(longMs, signal)
+          const keyPair = await referenceTo(cloud, 'unused')
+          const caller = new AbortController()
+          let calls = 0
+          const driver = beforeEachCall(cloud.driver, async () => {
+            if (calls === at) caller.abort()
+            calls += 1
+          })
+          const deleted = await createKeyPairService(driver, cloud.options).delete(keyPair, { signal: caller.signal })
+          const isGone = !(await namesIn(cloud)).includes('unused')
+          expect({ at, isGone, isNone: deleted.isErr() && deleted.error.outcome === 'none' }).not.toEqual({
+            at,
+            isGone: true,
+            isNone: true,
+          })
+        },
+        [variant],
+      )
+    }
   },
 )

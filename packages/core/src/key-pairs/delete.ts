@@ -202,7 +202,7 @@ async function explainDeleteRefusal(
 ): Promise<{ readonly end: ItemResult | ItemFailure; readonly users?: Users }> {
   if (failure.code !== 'in-use' && failure.code !== 'unknown') return { end: { kind: 'failed', failure } }
   const found = await findUsers(operation, driver, keyPair, maxNamedUsers + released.length)
-  if (found.isErr()) return { end: { kind: 'failed', failure } }
+  if (found.isErr()) return { end: failure === stillListed ? notYetGone : { kind: 'failed', failure } }
   const freed = new Set(released.map(({ id }) => id))
   const instanceIds = found.value.instanceIds.filter((id) => !freed.has(id))
   if (instanceIds.length > 0) {

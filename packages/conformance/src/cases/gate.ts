@@ -5,7 +5,7 @@ import { batchOf, errOf, firstKey, given, givenInstances, mutatingCalls, okOf } 
 import { must } from '../must.js'
 import { allAre, kept, stateOf } from './power.js'
 
-const maxAsked = 20
+const maxAsked = 60
 
 /** Cases of `mayCall`: a process that lost its instances changes none of them. */
 export const gateCases: readonly Case[] = [

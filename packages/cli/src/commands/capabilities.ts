@@ -41,7 +41,7 @@ function viewOf(names: readonly string[]): View<Row> {
   return {
     columns: { capability: ({ capability }) => capability, ...Object.fromEntries(ofClouds) },
     usual: ['capability', ...names],
-    wrapped: names,
+    wrapped: ['capability', ...names],
     nameOf: ({ capability }) => capability,
   }
 }

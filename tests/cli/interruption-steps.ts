@@ -41,9 +41,4 @@ export const interruptionSteps: readonly Step[] = [
     expected: { exitCode: 143, stderr: /Stopping: / },
   },
   { command: 'resume --forget', expected: { exitCode: 0 } },
-  // The question is on a terminal, which sends Ctrl-C as a character while the question waits.
-  {
-    command: `--version && (until grep -q Restart shown; do sleep 0.1; done; printf '\\003'; sleep 2) 2>/dev/null | script -qefc 'cloud-keypair detach deploy i-1 --now '"$SLOW" shown`,
-    expected: { exitCode: 130, stdout: /Restart them[^]*Nothing was changed/ },
-  },
 ]

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Options } from 'tsup'
 
 /**
- * How every package becomes JavaScript. The declarations come from `tsc -b` into the same folder, so its
+ * The settings by which every package becomes JavaScript. The declarations come from `tsc -b` into the same folder, so its
  * build information goes when the folder is emptied: otherwise it would vouch for declarations that are gone.
  * Code splitting gives the entries of one package the same copy of what they share, `Secret` above all.
  */

@@ -28,6 +28,7 @@
 //   keyPairError
 //   md5Forms
 //   normalizeMd5
+//   pageCursors
 //   sameFingerprint
 
 // contract/key-pair-driver.d.ts
@@ -772,6 +773,9 @@ export interface Rotation {
     readonly batch: InstanceBatch;
     readonly notLookedAt: readonly string[];
 }
+
+// engine/page-cursors.d.ts
+export declare function pageCursors(next: number, last: number, step?: number): Pick<Page<never>, 'cursor' | 'ahead'>;
 
 // Of other packages:
 //   neverthrow: Result, ResultAsync

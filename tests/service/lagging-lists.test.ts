@@ -133,7 +133,7 @@ describe.each(subjects)('$name, with lists that lag', (subject) => {
   })
 })
 
-// Where names repeat, a look finds the deleted key pair for as long as it is listed, and refuses the import.
+// If names repeat, a look finds the deleted key pair for as long as it is listed, and refuses the import.
 const withUniqueNames = subjects.filter(({ name }) => name !== 'alibaba-ens')
 
 test.each(withUniqueNames)(

@@ -37,7 +37,7 @@ export const graupelSubject: Subject = {
       service: createGraupelKeyPairService({ ...options, ...connection }),
       driver: createGraupelDriver(connection),
       world: worldOf(server, server.region, clock, () => server.region.nextId('kp')),
-      // What the server does, also where the documents say nothing. Take each fact from the server's traits if it has one:
+      // The behaviour of the server, also in what the documents leave open. Take each fact from the server's traits if it has one:
       // a fact that is wrong fails cases that the adapter passes.
       facts: {
         // A key pair shows no creation time,

@@ -38,7 +38,7 @@ export const virgaSubject: Subject = {
       service: createVirgaKeyPairStore({ ...options, ...connection }),
       driver: createVirgaDriver(connection),
       world: worldOf(server, server.region, clock, (name) => name),
-      // What the server does, also where the documents say nothing. Take each fact from the server's traits if it has one:
+      // The behaviour of the server, also in what the documents leave open. Take each fact from the server's traits if it has one:
       // a fact that is wrong fails cases that the adapter passes.
       facts: {
         // A key pair shows no creation time.

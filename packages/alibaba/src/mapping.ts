@@ -1,5 +1,12 @@
 import type { KeyPair, PowerState, Result, VendorError } from '@cloud-keypair/core'
-import type { CallFailure, DescribeKeyPairsRequest, ItemFailure, ItemVerdict, Page } from '@cloud-keypair/core/driver'
+import {
+  type CallFailure,
+  type DescribeKeyPairsRequest,
+  type ItemFailure,
+  type ItemVerdict,
+  type Page,
+  pageCursors,
+} from '@cloud-keypair/core/driver'
 import { err, ok } from '@cloud-keypair/core'
 import { sentence } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
@@ -34,19 +41,13 @@ export function powerOf(status: string | null | undefined): PowerState {
   }
 }
 
-// Core reads at most these at the same time as the next page.
-const pagesAhead = 3
-
 /**
- * Makes a page of a list that is paged by offset. Its cursor is the number of the next page, and the total tells the
- * numbers of those after it. Uses the page size of the answer, which may be less than the requested one.
+ * Makes a page of a list that is paged by number. Its cursor is the number of the next page, and the total tells the numbers
+ * of those after it. Uses the page size of the answer, which may be less than the requested one.
  */
 export function offsetPageOf<T>(items: readonly T[], { PageNumber, PageSize, TotalCount }: Counts): Page<T> {
-  const more = items.length > 0 && PageNumber * PageSize < TotalCount
-  if (!more) return { items, total: TotalCount }
-  const last = Math.min(Math.ceil(TotalCount / PageSize), PageNumber + 1 + pagesAhead)
-  const ahead = Array.from({ length: last - PageNumber - 1 }, (_, index) => String(PageNumber + 2 + index))
-  return { items, total: TotalCount, cursor: String(PageNumber + 1), ahead }
+  const page = { items, total: TotalCount }
+  return items.length === 0 ? page : { ...page, ...pageCursors(PageNumber + 1, Math.ceil(TotalCount / PageSize)) }
 }
 
 /** Returns the failure of a look-up that would find other names too: `*` in a name is a wildcard. */

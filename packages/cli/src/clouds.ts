@@ -20,8 +20,8 @@ export interface Adapter {
 
 export interface Cloud {
   readonly title: string
-  /** False if its key pairs belong to no region. `optional` if the cloud tells its region, unless it has several. */
-  readonly hasRegions: boolean | 'optional'
+  /** `none` if its key pairs belong to no region. `optional` if the cloud tells its region, unless it has several. */
+  readonly regions: 'none' | 'required' | 'optional'
   /** Loads the adapter, which loads a part of its vendor's SDK. */
   load(): Promise<Adapter>
 }
@@ -32,7 +32,7 @@ export const clouds: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
     'volcengine',
     {
       title: 'Volcengine ECS',
-      hasRegions: true,
+      regions: 'required',
       load: () =>
         import('@cloud-keypair/volcengine').then((adapter) => ({
           createDriver: adapter.createVolcengineDriver,
@@ -44,7 +44,7 @@ export const clouds: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
     'alibaba-ecs',
     {
       title: 'Alibaba Cloud ECS',
-      hasRegions: true,
+      regions: 'required',
       load: () =>
         import('@cloud-keypair/alibaba').then((adapter) => ({
           createDriver: adapter.createAlibabaEcsDriver,
@@ -56,7 +56,7 @@ export const clouds: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
     'alibaba-ens',
     {
       title: 'Alibaba Cloud ENS',
-      hasRegions: false,
+      regions: 'none',
       load: () =>
         import('@cloud-keypair/alibaba').then((adapter) => ({
           createDriver: adapter.createAlibabaEnsDriver,
@@ -68,7 +68,7 @@ export const clouds: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
     'aws',
     {
       title: 'Amazon EC2',
-      hasRegions: true,
+      regions: 'required',
       load: () =>
         import('@cloud-keypair/aws').then((adapter) => ({
           createDriver: adapter.createAwsDriver,
@@ -80,7 +80,7 @@ export const clouds: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
     'tencent',
     {
       title: 'Tencent Cloud CVM',
-      hasRegions: true,
+      regions: 'required',
       load: () =>
         import('@cloud-keypair/tencent').then((adapter) => ({
           createDriver: adapter.createTencentDriver,
@@ -92,7 +92,7 @@ export const clouds: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
     'openstack',
     {
       title: 'OpenStack',
-      hasRegions: 'optional',
+      regions: 'optional',
       load: () =>
         import('@cloud-keypair/openstack').then((adapter) => ({
           createDriver: adapter.createOpenStackDriver,

@@ -62,17 +62,13 @@ function ownerCheck({ owner, problem }: CredentialReport): Check {
 }
 
 function regionCheck({ cloud }: Target, { region, endpoint }: Location): Check {
-  if (!cloud.hasRegions) return { check: 'region', status: 'ok', message: `${cloud.title} has none` }
+  const check = 'region'
+  if (cloud.regions === 'none') return { check, status: 'ok', message: `${cloud.title} has none` }
   if (region !== '')
-    return { check: 'region', status: 'ok', message: `${region}, at ${endpoint || 'its address in the catalog'}` }
-  if (cloud.hasRegions === 'optional')
-    return { check: 'region', status: 'ok', message: 'none is given: the only one of the catalog' }
-  return {
-    check: 'region',
-    status: 'failed',
-    message: 'none is given',
-    hint: 'Give --region, or write it into an account.',
-  }
+    return { check, status: 'ok', message: `${region}, at ${endpoint || 'its address in the catalog'}` }
+  if (cloud.regions === 'optional')
+    return { check, status: 'ok', message: 'none is given: the only one of the catalog' }
+  return { check, status: 'failed', message: 'none is given', hint: 'Give --region, or write it into an account.' }
 }
 
 /** Sends one request without credentials, and holds the date of the answer against this machine's clock. */

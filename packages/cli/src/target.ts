@@ -44,7 +44,7 @@ export function targetOf(
   if (cloud === undefined) {
     throw usageError(`there is no cloud ${name}`, `The clouds are ${[...clouds.keys()].join(', ')}.`)
   }
-  if (region !== undefined && !cloud.hasRegions) {
+  if (region !== undefined && cloud.regions === 'none') {
     throw usageError(`${cloud.title} has no regions for key pairs`, 'Leave out --region.')
   }
   const options = {

@@ -18,7 +18,7 @@ interface Version<T> {
   readonly value: T | undefined
 }
 
-/** What a key held, and its place among the keys. */
+/** The values of a key in time, and its place among the keys. */
 interface History<T> {
   readonly place: number
   readonly versions: Version<T>[]

@@ -1,5 +1,5 @@
 import type { KeyPair, PowerState } from '@cloud-keypair/core'
-import type { InstanceRecord, ItemVerdict, Page } from '@cloud-keypair/core/driver'
+import { type InstanceRecord, type ItemVerdict, type Page, pageCursors } from '@cloud-keypair/core/driver'
 import type { PagePosition } from './requests.js'
 import type { WireInstance, WireKeyPair, WirePage } from './schemas.js'
 
@@ -54,9 +54,6 @@ export function instanceOf(wire: WireInstance): InstanceRecord {
   }
 }
 
-// Core reads at most these at the same time as the next page.
-const pagesAhead = 3
-
 /**
  * Makes a page of a list that is paged by offset. The total tells where the pages after the next one begin, unless this one
  * has fewer items than it was asked for.
@@ -69,10 +66,7 @@ export function pageOf<Wire, T>(
   const next = Offset + items.length
   const page = { items: items.map(map), total }
   if (next >= total || items.length === 0) return page
-  if (items.length < Limit) return { ...page, cursor: String(next) }
-  const pages = Math.min(Math.ceil((total - next) / Limit) - 1, pagesAhead)
-  const ahead = Array.from({ length: pages }, (_, index) => String(next + (index + 1) * Limit))
-  return { ...page, cursor: String(next), ahead }
+  return { ...page, ...(items.length < Limit ? { cursor: String(next) } : pageCursors(next, total - 1, Limit)) }
 }
 
 /** Returns the verdicts of a call that was taken: it changes all of its items or none. */

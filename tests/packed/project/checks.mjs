@@ -13,7 +13,7 @@ import { createOpenStackKeyPairStore } from '@cloud-keypair/openstack'
 import { createTencentKeyPairService } from '@cloud-keypair/tencent'
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 
-// What every bundle, test runner and runtime has to do. A check that passes writes its title to a file: that is how the
+// The checks of every bundle, test runner and runtime. A check that passes writes its title to a file: that is how the
 // matrix knows that it ran.
 
 const { volcengine, alibabaEcs, alibabaEns, aws, tencent, openstack, refused } = JSON.parse(

@@ -15,7 +15,7 @@ export function worldOf(
   newId: (name: string) => string,
 ): World {
   return {
-    // What is seeded is there at once, and in reads that lag. A key pair without a key gets one that no other has.
+    // Seeds are there at once, and in reads that lag. A key pair without a key gets one that no other has.
     seedKeyPairs: async (keyPairs) =>
       region.seed(
         keyPairs.map(({ name, publicKey = inventPublicKey(), description = '', tags = {}, group = '' }) => ({

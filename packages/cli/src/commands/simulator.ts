@@ -49,7 +49,7 @@ export function simulatorCommand(run: RunCommand): CommandUnknownOpts {
         const started: (StartedSimulator & { readonly cloud: SimulatedCloud })[] = []
         try {
           for (const cloud of chosen) {
-            const hasRegion = chosen.length === 1 || clouds.get(cloud)?.hasRegions === true
+            const hasRegion = chosen.length === 1 || clouds.get(cloud)?.regions === 'required'
             const region = hasRegion ? options.region : undefined
             const simulator = await startSimulator({ cloud, port, region, variants, seed }).catch(refuse)
             started.push({ cloud, ...simulator })

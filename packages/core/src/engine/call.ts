@@ -27,7 +27,7 @@ export async function sendOnce<T>(
   context: ServiceContext,
   operation: string,
   spec: VendorCall<T>,
-  gate: Gate,
+  gate: Gate | undefined,
   stopping: AbortSignal,
   stopped: () => EndReason | undefined,
 ): Promise<Result<T, CallFailure>> {
@@ -41,7 +41,7 @@ export async function sendOnce<T>(
     const isThrottled = stoppedMeanwhile === 'timeout' && spec.after?.code === 'throttled'
     return err(isThrottled ? spec.after : endedFailure(stoppedMeanwhile, 'none'))
   }
-  const isForbidden = spec.mutating && !context.isDryRun && !gate.isOpen()
+  const isForbidden = spec.mutating && gate?.isOpen() === false
   const refused = isForbidden ? endedFailure('not-allowed', 'none') : spec.check?.()
   if (refused !== undefined) {
     turn?.end({ kind: 'unanswered' })

@@ -2,12 +2,14 @@ import { createAbortController } from '../abort.js'
 import type { OperationOptions } from '../contract/options.js'
 import { warnOf } from './listeners.js'
 
+type MayCall = NonNullable<OperationOptions['mayCall']>
+
 /** The caller's permission to change something. Once it is refused, it stays refused, and the operation ends. */
 export class Gate {
-  readonly #mayCall: OperationOptions['mayCall']
+  readonly #mayCall: MayCall
   readonly #closing = createAbortController()
 
-  constructor(mayCall: OperationOptions['mayCall']) {
+  constructor(mayCall: MayCall) {
     this.#mayCall = mayCall
   }
 
@@ -18,7 +20,6 @@ export class Gate {
 
   /** Asks the caller. Anything but `true` is a refusal, and so is a throw: nobody knows then who owns the instances. */
   isOpen(): boolean {
-    if (this.#mayCall === undefined) return true
     if (!this.closed.aborted && !isTrue(this.#mayCall)) this.#closing.abort()
     return !this.closed.aborted
   }

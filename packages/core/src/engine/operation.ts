@@ -5,7 +5,7 @@ import { err, type Result } from '../result.js'
 import { sendOnce, type VendorCall, whenAborted } from './call.js'
 import type { ServiceContext } from './context.js'
 import { defaultDeadlineMs } from './deadlines.js'
-import { Gate } from './gate.js'
+import type { Gate } from './gate.js'
 import { internalError, type Failure, type EndReason, type Subject } from '../errors/failures.js'
 import { itemErrorsOf, type MakeItemError } from '../errors/item-errors.js'
 import { backoffMs } from '../scheduling/backoff.js'
@@ -17,8 +17,8 @@ export interface Operation {
   readonly subject: Subject
   /** Aborted when no new work may start. */
   readonly signal: AbortSignal
-  /** Asked before each change. Its parts and its repairs have the same one. */
-  readonly gate: Gate
+  /** Asked before each change, if the caller gives a permission. Its parts and its repairs have the same one. */
+  readonly gate: Gate | undefined
   /** Returns the reason that no new work may start, or undefined while new work may start. */
   ended(): EndReason | undefined
   /** Adds the retries of further expected calls to the budget. */
@@ -46,8 +46,7 @@ export interface OperationLimits {
   /** Aborted when the service is closed. Not given for a part, which its operation ends, and not for a repair. */
   readonly closing?: AbortSignal
   readonly deadlineMs: number
-  /** Default: one that is always open. */
-  readonly gate?: Gate
+  readonly gate?: Gate | undefined
   /** Returns the reason of the abort if the caller did not abort. */
   endedBy?(): EndReason | undefined
 }
@@ -72,7 +71,7 @@ export async function runOperation<T, B extends AnyBatch>(
   body: (operation: Operation) => Promise<Result<T, KeyPairError<B>>>,
 ): Promise<Result<T, KeyPairError<B>>> {
   const stopping = createAbortController()
-  const { gate = new Gate(undefined) } = options
+  const { gate } = options
   const deadlineAt = context.clock.now() + options.deadlineMs
   let stop: EndReason | undefined
   const stopFor = (reason: EndReason): void => {
@@ -121,7 +120,7 @@ export async function runOperation<T, B extends AnyBatch>(
     itemError: itemErrorsOf(subject),
   }
   try {
-    listenTo(gate.closed, () => stopFor('not-allowed'))
+    if (gate !== undefined) listenTo(gate.closed, () => stopFor('not-allowed'))
     if (options.signal !== undefined) listenTo(options.signal, abort)
     if (options.closing !== undefined) listenTo(options.closing, close)
     return await body(operation)

@@ -3,11 +3,11 @@ import type { CallContext, CallFailure, KeyPairStoreDriver, Page } from '../cont
 import { err, ok, type Result } from '../result.js'
 import type { Operation } from './operation.js'
 import { chunksOf } from './chunks.js'
+import { maxPagesAtOnce } from './page-cursors.js'
 import { forEachAtATime } from '../scheduling/worker-pool.js'
 
 const maxEmptyPages = 100
 const maxWalks = 3
-const maxPagesAtOnce = 4
 
 /**
  * One walk through the pages of a list. It refuses a cloud that repeats itself or never ends. A list that is paged by

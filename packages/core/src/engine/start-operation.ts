@@ -27,7 +27,8 @@ export function startOperation<Input, T, B extends AnyBatch>(
   const { closing } = context.life
   if (closing.aborted) return errAsync(toError(subject, endedFailure('closed', 'none'), { outcome: 'none' }))
   const deadlineMs = options?.deadlineMs ?? defaultDeadline
-  const limits = { signal: options?.signal, closing, deadlineMs, gate: new Gate(options?.mayCall) }
+  const gate = options?.mayCall && new Gate(options.mayCall)
+  const limits = { signal: options?.signal, closing, deadlineMs, gate }
   const run = () => runOperation(context, subject, limits, (running) => body(running, checked.value))
   return new ResultAsync(traceOperation(context, subject, run))
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Checkpoint, CheckpointInstance } from '../contract/checkpoint.js'
 import { parseCheckpoint } from '../contract/parse-checkpoint.js'
 import { readField } from '../thrown.js'
@@ -54,9 +55,9 @@ export class CheckpointLines {
     for (const instance of changed) this.#instances.set(instance.id, instance)
   }
 
-  #differsInStepAlone({ step, ...instance }: CheckpointInstance): boolean {
+  #differsInStepAlone(instance: CheckpointInstance): boolean {
     const before = this.#instances.get(instance.id)
-    return before !== undefined && JSON.stringify({ ...before, step }) === JSON.stringify({ ...instance, step })
+    return before !== undefined && isDeepStrictEqual({ ...before, step: instance.step }, instance)
   }
 }
 

@@ -55,7 +55,7 @@ export class CheckpointWriter {
     const save = this.#save
     if (save === undefined) return undefined
     // The records may be those of another process by now.
-    if (!operation.context.isDryRun && !operation.gate.isOpen()) return endedFailure('not-allowed', 'none')
+    if (operation.gate?.isOpen() === false) return endedFailure('not-allowed', 'none')
     const checkpoint: Checkpoint = { ...this.#head, instances: [...this.#instances.values()] }
     const update = { changed: [...this.#changed.values()] }
     try {

@@ -44,7 +44,7 @@ export async function runSteps(operation: Operation, settings: StepSettings, sta
  */
 export async function repair(operation: Operation, settings: StepSettings, states: InstanceStates): Promise<void> {
   const { driver, instances, goal } = settings
-  while (operation.gate.isOpen() && operation.ended() === undefined) {
+  while (operation.gate?.isOpen() !== false && operation.ended() === undefined) {
     operation.expectCalls(states.size)
     const read = await readInstances(operation, driver, instances.read, [...states.keys()])
     if (read.isErr() && isClosed(read.error)) return

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomFrom } from '@cloud-keypair/conformance/internals'
-import type { Random } from '@cloud-keypair/core'
+import type { Checkpoint, Random } from '@cloud-keypair/core'
 import { checkpointFile } from '@cloud-keypair/core/file'
 import type { SeedInstance, WorldSnapshot } from '@cloud-keypair/core/testing'
 import { lineOfPrivateKey } from './answers.js'
@@ -89,7 +89,13 @@ class KillTrial {
     const after = await this.#own()
     const held = await keysIn(this.#planned.folder)
     this.#add('key lost', noKeyLost(before, after, held, undefined))
-    this.#add('left stopped', nothingLeftStopped(before, after, [...(await this.#inProgress()), ...end.leftStopped]))
+    const kept = await this.#checkpoint()
+    const inProgress = kept?.instances.filter(({ step }) => step === 'in-progress').map(({ id }) => id) ?? []
+    const stopped = nothingLeftStopped(before, after, [...inProgress, ...end.leftStopped])
+    this.#add(
+      'left stopped',
+      stopped.map((message) => `${message}; ${JSON.stringify(kept?.instances)}\n${end.output}`),
+    )
     if (end.isKilled) {
       this.#kills += 1
       return false
@@ -117,9 +123,8 @@ class KillTrial {
     return { ...planned, access, replaced: replaced ?? { name: earlier }, attached: attached ?? { name: earlier } }
   }
 
-  async #inProgress(): Promise<readonly string[]> {
-    const { resume } = await checkpointFile(join(this.#planned.folder, 'checkpoint'))
-    return resume?.instances.filter(({ step }) => step === 'in-progress').map(({ id }) => id) ?? []
+  async #checkpoint(): Promise<Checkpoint | undefined> {
+    return (await checkpointFile(join(this.#planned.folder, 'checkpoint'))).resume
   }
 
   /** Returns the part of the cloud that the operation is about. */

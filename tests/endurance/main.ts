@@ -17,6 +17,7 @@ import { addTallies, emptyTally, type Tally, violations } from './tally.js'
 //   --operations 2000    the operations of each wire adapter under faults; the other numbers follow from it
 //   --minutes 10         the time of the soak of each adapter
 //   --adapter volcengine one adapter alone
+//   --part kills         one part alone: faults, others, kills, rivals or soak
 //   --world 17           the world of faults of that number alone
 //   --short              less than a minute, for CI; also proves that each invariant can fail
 //   --prove              plants a fault for each invariant, and nothing else
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     operations: { type: 'string', default: '500' },
     minutes: { type: 'string', default: '0.1' },
     adapter: { type: 'string' },
+    part: { type: 'string' },
     world: { type: 'string' },
     short: { type: 'boolean', default: false },
     prove: { type: 'boolean', default: false },
@@ -53,7 +55,10 @@ function jobsOfRun(): readonly (readonly Job[])[] {
   if (values.short) return shortJobs(seed)
   if (values.prove) return [[{ part: 'prove', adapter: 'memory', seed, count: 0 }]]
   const size = { seed, operations: Number(values.operations), minutes: Number(values.minutes) }
-  if (values.world === undefined) return allJobs(size, adapters)
+  if (values.world === undefined) {
+    const chosen = allJobs(size, adapters).map((jobs) => jobs.filter(({ part }) => (values.part ?? part) === part))
+    return chosen.filter((jobs) => jobs.length > 0)
+  }
   const world = Number(values.world)
   // As many worlds as the run has in which it was seen.
   return adapters.map((adapter) => [{ part: 'faults', adapter, seed, count: (world + 1) * 2, world }])

@@ -1,6 +1,6 @@
 import type { TestKeys, Subject } from '@cloud-keypair/conformance'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
-import { isComparable } from '@cloud-keypair/conformance/internals'
+import { isComparable, standingStill } from '@cloud-keypair/conformance/internals'
 import { type KillableProcess, killableOver } from './killable-process.js'
 import { mortalFiles } from './killable-files.js'
 import { inTestCloud, listed, type TestCloud, referenceTo } from './test-cloud.js'
@@ -9,7 +9,7 @@ import type { Violation } from './counts.js'
 import type { CheckpointStore } from './checkpoint-store.js'
 import { begunWith, type Ended, forgotten, leftStopped, type MakeWork, type Work } from './work.js'
 
-/** What is killed: the work, and where it keeps its checkpoints. */
+/** The work that is killed, and the storage of its checkpoints. */
 export interface Killed {
   readonly makeWork: MakeWork
   readonly makeStore: () => Promise<CheckpointStore>
@@ -126,17 +126,17 @@ class Death {
 
   async #look(when: string, ended: Ended | undefined): Promise<void> {
     const { world, clock } = this.#cloud
-    clock.open(when)
-    const snapshot = await world.snapshot()
-    const checkpoint = await this.#store.latest()
-    const named = new Set([...begunWith(checkpoint), ...leftStopped(ended)])
-    for (const id of forgotten(snapshot, this.#scenario, named)) this.#add('forgotten', `${id}, ${when}`)
-    const down = forgotten(snapshot, this.#scenario, new Set())
-    if (down.length > this.#scenario.maxUnavailable) this.#add('too many down', `${down.join()}, ${when}`)
-    for (const { harm, message } of await this.#work.harmsIn(snapshot, checkpoint)) {
-      this.#add(harm, `${message}, ${when}`)
-    }
-    clock.close(when)
+    await standingStill(clock, async () => {
+      const snapshot = await world.snapshot()
+      const checkpoint = await this.#store.latest()
+      const named = new Set([...begunWith(checkpoint), ...leftStopped(ended)])
+      for (const id of forgotten(snapshot, this.#scenario, named)) this.#add('forgotten', `${id}, ${when}`)
+      const down = forgotten(snapshot, this.#scenario, new Set())
+      if (down.length > this.#scenario.maxUnavailable) this.#add('too many down', `${down.join()}, ${when}`)
+      for (const { harm, message } of await this.#work.harmsIn(snapshot, checkpoint)) {
+        this.#add(harm, `${message}, ${when}`)
+      }
+    })
   }
 
   #add(harm: Violation['harm'], message: string): void {

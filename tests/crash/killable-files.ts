@@ -1,9 +1,10 @@
 import promises from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import type { VirtualClock } from '@cloud-keypair/conformance'
+import { standingStill } from '@cloud-keypair/conformance/internals'
 import type { KillableProcess } from './killable-process.js'
 
-const functions = ['open', 'link', 'lstat', 'rename', 'unlink'] as const
+const functions = ['open', 'link', 'lstat', 'stat', 'rename', 'unlink'] as const
 const methods = ['chmod', 'stat', 'writeFile', 'sync', 'readFile'] as const
 
 /**
@@ -12,21 +13,16 @@ const methods = ['chmod', 'stat', 'writeFile', 'sync', 'readFile'] as const
  */
 export function mortalFiles(killable: Pick<KillableProcess, 'does'>, clock: VirtualClock): AsyncDisposable {
   const closes: (() => Promise<unknown>)[] = []
-  let calls = 0
   const wrap = (target: object, name: string): (() => void) => {
     const original: unknown = Reflect.get(target, name)
     if (typeof original !== 'function') throw new Error(`no function ${name}`)
-    const mortally = killable.does(async (...args: readonly unknown[]): Promise<unknown> => {
-      const id = `file-${(calls += 1)}`
-      clock.open(id)
-      try {
+    const mortally = killable.does((...args: readonly unknown[]): Promise<unknown> =>
+      standingStill(clock, async () => {
         const result: unknown = await Reflect.apply(original, target, args)
         if (name === 'open') adopt(result)
         return result
-      } finally {
-        clock.close(id)
-      }
-    })
+      }),
+    )
     const inParts = async (...args: readonly unknown[]): Promise<unknown> => {
       let result: unknown
       for (const part of name === 'writeFile' ? tornApart(args) : [args]) result = await mortally(...part)

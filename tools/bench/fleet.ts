@@ -1,4 +1,5 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
+import { standingStill } from '@cloud-keypair/conformance/internals'
 import { collect, generateKeyPair, type KeyPairService, orThrow } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import type { HttpTransport } from '@cloud-keypair/core/http'
@@ -8,7 +9,6 @@ import { recordingTransport, type SentCall } from './recording-transport.js'
 import type { Report, Row } from './row.js'
 import { sdkByHand } from './sdk-by-hand.js'
 import { type BenchCloud, type CloudAccess, type CloudProcess, driverOf, startCloudProcess } from './simulated-cloud.js'
-import { standingStill } from './standing-still.js'
 
 /** One operation over a whole fleet, all of which has the key pair `deploy`. */
 interface FleetWork {
@@ -111,9 +111,8 @@ async function measure(
 
 /** Makes a transport during whose calls the time of a clock stands still. */
 function standing({ send, close }: HttpTransport, clock: VirtualClock): HttpTransport {
-  let calls = 0
   return {
     close,
-    send: (request, signal) => standingStill(clock, String((calls += 1)), () => send(request, signal)),
+    send: (request, signal) => standingStill(clock, () => send(request, signal)),
   }
 }

@@ -1,9 +1,9 @@
 import type { VirtualClock } from '@cloud-keypair/conformance'
+import { standingStill } from '@cloud-keypair/conformance/internals'
 import { collect, type KeyPairReference, type KeyPairService, type KeyPairStore, orThrow } from '@cloud-keypair/core'
 import { checkpointFile } from '@cloud-keypair/core/file'
-import { standingStill } from './standing-still.js'
 
-/** What the operations of a store are about. */
+/** The store and the key pairs on which operations are measured. */
 export interface StoreScenario {
   readonly service: KeyPairStore
   readonly deploy: KeyPairReference
@@ -11,7 +11,7 @@ export interface StoreScenario {
   readonly spare: readonly KeyPairReference[]
 }
 
-/** What the operations of a service are about. */
+/** The service, the key pairs and the instances on which operations are measured. */
 export interface Scenario extends StoreScenario {
   readonly service: KeyPairService
   /** The ids of instances, by their power. */
@@ -28,7 +28,7 @@ export interface Scenario extends StoreScenario {
 /** One operation on many. */
 export interface Operation {
   readonly name: string
-  /** How often it is measured. A read may be too short to be measured once. */
+  /** The number of measurements: a read may be too short for one. */
   readonly times: number
   run(): Promise<unknown>
 }
@@ -91,7 +91,7 @@ function deleteMany({ service, spare }: StoreScenario): Operation {
 
 /** Rotates with the checkpoint in a file. Once that is done, this resumes a rotation that has nothing left to do. */
 async function rotate({ service, deploy, publicKey, checkpoint, clock }: Scenario): Promise<unknown> {
-  const { resume, onCheckpoint: write } = await standingStill(clock, 'checkpoint', () => checkpointFile(checkpoint))
-  const onCheckpoint: typeof write = (...written) => standingStill(clock, 'checkpoint', async () => write(...written))
+  const { resume, onCheckpoint: write } = await standingStill(clock, () => checkpointFile(checkpoint))
+  const onCheckpoint: typeof write = (...written) => standingStill(clock, async () => write(...written))
   return orThrow(service.rotate(deploy, { name: next, maxUnavailable: atOnce, publicKey, resume, onCheckpoint }))
 }

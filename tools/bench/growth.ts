@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VirtualClock } from '@cloud-keypair/conformance'
+import { standingStill } from '@cloud-keypair/conformance/internals'
 import { collect, generateKeyPair, type KeyPairReference, type KeyPairStore, orThrow } from '@cloud-keypair/core'
 import { createKeyPairService, createKeyPairStore, type KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import { createHttpTransport, type HttpTransport } from '@cloud-keypair/core/http'
@@ -15,7 +16,6 @@ import {
   driverOf,
   startCloudProcess,
 } from './simulated-cloud.js'
-import { standingStill } from './standing-still.js'
 import { printTable } from './table.js'
 
 /** A cloud, and the states of its instances. */
@@ -44,7 +44,7 @@ const measures = ['calls', 'bytes', 'cpuMs'] as const
 
 type Cost = Readonly<Record<(typeof measures)[number], number>>
 
-/** What each operation took, by its name. */
+/** The cost of each operation, by its name. */
 type Costs = ReadonlyMap<string, Cost>
 
 const deploy = 'deploy'
@@ -153,7 +153,7 @@ function countingTransport(clock: VirtualClock): {
       async send(request, signal) {
         calls += 1
         bytes += request.url.length + (request.body?.length ?? 0)
-        const answer = await standingStill(clock, String(calls), () => send(request, signal))
+        const answer = await standingStill(clock, () => send(request, signal))
         if (answer.isOk()) bytes += answer.value.text.length
         return answer
       },

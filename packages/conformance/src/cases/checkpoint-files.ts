@@ -5,7 +5,8 @@ import type { ChangeOptions, Checkpoint, InstanceBatch, KeyPairError, Result } f
 import { type Case, type InstanceCaseContext, onInstances } from '../case-context.js'
 import { batchOf, contextOf, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
 import { must } from '../must.js'
-import { inFolder, standingStill } from './files.js'
+import { standingStill } from '../standing-still.js'
+import { inFolder } from './files.js'
 import { allAre, stateOf } from './power.js'
 
 /** Cases of a checkpoint file: a resume takes every whole line, the last one too, and nothing else. */

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import type { SavePrivateKey } from '@cloud-keypair/core'
 import { type Case, proves } from '../case-context.js'
 import { errOf, firstKey, mutatingCalls, named, okOf } from '../expect.js'
+import { standingStill } from '../standing-still.js'
 import type { VirtualClock } from '../virtual-clock.js'
-import { inFolder, standingStill } from './files.js'
+import { inFolder } from './files.js'
 
 export const keyFileCases: readonly Case[] = [
   proves(

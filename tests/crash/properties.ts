@@ -67,7 +67,7 @@ export async function tryProperty(
   }
 }
 
-/** In how many more worlds a fault that struck nothing is tried. */
+/** The number of further worlds in which a fault that struck nothing is tried. */
 const most = 5
 
 /** Makes a world in which a fault strikes soon: with running and stopped instances, for each operation in turn. */

@@ -148,7 +148,7 @@ class FaultTrial {
   }
 }
 
-/** The first keys are seeded and imported; the others are generated. A key that comes again looks like an answer that was lost. */
+/** Leaves out the keys that are seeded and imported: one that is generated too would look like an answer that was lost. */
 function generatedIn(testKeys: TestKeys): TestKeys {
   return { ...testKeys, keys: testKeys.keys.slice(4) }
 }

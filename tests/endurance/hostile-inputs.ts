@@ -1,7 +1,7 @@
 import type { KeyPairStore, Random } from '@cloud-keypair/core'
 import { violations, type Violation } from './tally.js'
 
-// What no compiler would let a caller give.
+// Makes inputs that no compiler would let a caller give.
 
 const methods =
   'create import createInCloud get list update ensure delete deleteMany audit usages attach detach rotate plan bindings'.split(

@@ -7,7 +7,7 @@ import { answeredIn, namedIn } from './answers.js'
 
 // Each invariant is one function. It returns what is wrong, and an empty list if nothing is.
 
-/** What must hold in every trial. */
+/** The rules that hold in every trial. */
 export const invariants = {
   'answered once': 'every item is answered exactly once, in order',
   'false claim': 'Ok is the truth of the cloud, none means unchanged, and an outcome is honest',
@@ -32,7 +32,7 @@ export function isInvariant(text: string): text is Invariant {
 
 type Answer = Result<unknown, KeyPairError>
 
-/** Every id has one item, in order, and each item is in one view of the batch. */
+/** Checks that every id has one item, in order, and that each item is in one view of the batch. */
 export function answeredOnce(asked: readonly string[] | undefined, answer: Answer): readonly string[] {
   const answered = answeredIn(answer)
   if (answered === undefined) return []
@@ -44,7 +44,7 @@ export function answeredOnce(asked: readonly string[] | undefined, answer: Answe
   return [...wrong, ...twice, ...torn]
 }
 
-/** The settled world is one that the answers allow. */
+/** Checks that the settled world is one that the answers allow. */
 export async function noFalseClaim(checker: AnswerChecker): Promise<readonly string[]> {
   try {
     await checker.settle()
@@ -55,7 +55,7 @@ export async function noFalseClaim(checker: AnswerChecker): Promise<readonly str
   }
 }
 
-/** Somebody has the private key of each new key pair, or the error names the key pair. */
+/** Checks that somebody has the private key of each new key pair, or that the error names the key pair. */
 export function noKeyLost(
   before: WorldSnapshot,
   after: WorldSnapshot,
@@ -69,7 +69,7 @@ export function noKeyLost(
     .map(({ name }) => `nobody has the private key of ${name}, which no error names`)
 }
 
-/** Every instance that ran before runs, or is named. */
+/** Checks that every instance that ran before runs, or is named. */
 export function nothingLeftStopped(
   before: WorldSnapshot,
   after: WorldSnapshot,
@@ -81,7 +81,7 @@ export function nothingLeftStopped(
     .map(({ id, power }) => `${id} ran before, is ${power}, and nothing names it`)
 }
 
-/** Every running instance that accepted a key accepts one of those, or the wanted one. */
+/** Checks that every running instance that accepted keys accepts one of those keys, or the wanted one. */
 export function nobodyLockedOut(before: WorldSnapshot, after: WorldSnapshot, wanted: string): readonly string[] {
   const names = new Set(after.keyPairs.map(({ name }) => name))
   // Worlds differ in how they show a deleted key pair.
@@ -95,23 +95,23 @@ export function nobodyLockedOut(before: WorldSnapshot, after: WorldSnapshot, wan
   })
 }
 
-/** No answer, error, event or output has a secret. */
+/** Checks that no answer, error, event or output has a secret. */
 export function noSecretTold(scanner: SecretScanner, canaries: readonly string[]): readonly string[] {
   const leak = scanner.leak(canaries)
   return leak === undefined ? [] : [`a secret is in ${leak}`]
 }
 
-/** No output of a process has a secret. */
+/** Checks that the output of a process has no secret. */
 export function noSecretPrinted(output: string, canaries: readonly string[]): readonly string[] {
   return canaries.some((canary) => output.includes(canary)) ? ['a secret is in what the process printed'] : []
 }
 
-/** No rejection was left unhandled. */
+/** Checks that no rejection was left unhandled. */
 export function noUnhandledRejection(reasons: readonly unknown[]): readonly string[] {
   return reasons.map((reason) => `unhandled: ${String(reason)}`)
 }
 
-/** No more sockets, timers and listeners are there than before. */
+/** Checks that there are no more sockets, timers and listeners than before. */
 export function nothingLeftOpen(
   before: Readonly<Record<string, number>>,
   after: Readonly<Record<string, number>>,
@@ -121,13 +121,13 @@ export function nothingLeftOpen(
     .map(([what, count]) => `${count} of ${what}, before it was ${before[what] ?? 0}`)
 }
 
-/** Nobody listens to the signal of an operation that ended. */
+/** Checks that nobody listens to the signal of an operation that ended. */
 export function nobodyListens(signal: AbortSignal): readonly string[] {
   const count = getEventListeners(signal, 'abort').length
   return count === 0 ? [] : [`${count} listeners are on the signal of an operation that ended`]
 }
 
-/** The heap did not grow between two times at which nothing ran, beyond the noise. */
+/** Checks that the heap did not grow between two times at which nothing ran, beyond the noise. */
 export function noGrowth(samples: readonly number[]): readonly string[] {
   const third = Math.floor(samples.length / 3)
   if (third < 1) return []
@@ -137,14 +137,14 @@ export function noGrowth(samples: readonly number[]): readonly string[] {
   return last - middle > most ? [`the heap grew from ${middle.toFixed(1)} to ${last.toFixed(1)} MB`] : []
 }
 
-/** The process ended by itself, and with success. */
+/** Checks that the process ended by itself, and with success. */
 export function exited(code: number | null, signal: string | null, output: string): readonly string[] {
   const last = output.slice(-1_000)
   if (signal !== null) return [`the process did not end by itself, and was ended by ${signal}\n${last}`]
   return code === 0 ? [] : [`the process ended with ${String(code)}\n${last}`]
 }
 
-/** The operation is no internal error. */
+/** Checks that the answer is no internal error. */
 export function noInternalError(answer: Answer): readonly string[] {
   if (answer.isOk() || !answer.error.message.includes('internal error')) return []
   return [answer.error.message]

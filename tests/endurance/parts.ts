@@ -26,7 +26,7 @@ export interface Job {
   readonly variants?: number | undefined
 }
 
-/** What a part tells: the tally of one or several trials, or a proof. */
+/** A message of a part: the tally of one or several trials, or a proof. */
 export interface Told {
   readonly job: Job
   readonly tally: Tally

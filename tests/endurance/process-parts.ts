@@ -10,7 +10,7 @@ import { emptyTally, seenIn, type Tally, violations } from './tally.js'
 import type { Soak } from './worker-job.js'
 import { startWorker } from './worker-process.js'
 
-/** How many times faster than that of the machine the time of a shared cloud runs. */
+/** The speed of the time of a shared cloud: a multiple of that of the machine. */
 const scale = 40
 /** The processes that are killed at the same time. */
 const atOnce = 6

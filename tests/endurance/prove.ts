@@ -9,14 +9,14 @@ import { addTallies, emptyTally, type Tally } from './tally.js'
 /** The operations within which a planted fault has to break its invariant. */
 const within = 600
 
-/** A planted fault, and whether its invariant was seen to fail. */
+/** A planted fault. `isSeen` is true if its invariant was seen to fail. */
 export interface Proof {
   readonly name: string
   readonly breaks: Invariant
   readonly isSeen: boolean
 }
 
-/** Plants each fault in its turn. What a timer leaves open, keeps the process from its end: the last of the planted faults. */
+/** Plants each fault in its turn. The timer that one of them leaves open keeps the process from its end. */
 export async function* proveInvariants(
   memory: Subject,
   wire: Subject,

@@ -15,7 +15,7 @@ const instanceIds = ['i-0', 'i-1', 'i-2', 'i-3', 'i-4', 'i-5'] as const
 
 /**
  * Lets four processes work on the same key pairs and instances at the same time. Each of them may be killed, and goes on in
- * the next process. What the cloud is like is looked at when all have ended.
+ * the next process. Looks at the cloud when all have ended.
  */
 export async function letRivalsWork(
   cloud: SharedCloud,

@@ -17,7 +17,7 @@ export interface ChildEnd {
   readonly output: string
 }
 
-/** What the parent hears of a process. */
+/** The ways in which the parent hears of a process. */
 export interface Hearing<Told> {
   /** Takes a message. The process has to end soon after it disconnects. */
   readonly onMessage?: (told: Told) => void

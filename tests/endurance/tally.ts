@@ -14,7 +14,7 @@ export interface Tally {
   readonly faults: number
   /** The processes that were killed. */
   readonly kills: number
-  /** How often each kind of thing happened. */
+  /** The number of times that each kind of thing happened. */
   readonly seen: Readonly<Record<string, number>>
   readonly violations: readonly Violation[]
 }
@@ -42,7 +42,7 @@ export function seenIn(context: string, tally: Tally): Tally {
   return { ...tally, violations }
 }
 
-/** Returns what is wrong as violations of an invariant. */
+/** Returns violations of an invariant, one for each message. */
 export function violations(invariant: Invariant, messages: readonly string[]): readonly Violation[] {
   return messages.map((message) => ({ invariant, message }))
 }

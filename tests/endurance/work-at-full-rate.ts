@@ -42,7 +42,7 @@ class Soaking {
   readonly #job: Soak
   readonly #random: Random
   readonly #signal = new AbortController().signal
-  /** What a planted fault keeps. */
+  /** The memory that a planted fault keeps. */
   readonly #kept: unknown[] = []
   operations = 0
   faults = 0

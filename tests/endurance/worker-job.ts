@@ -59,7 +59,7 @@ export type WorkerLine =
       readonly faults: number
       readonly wrong: readonly { readonly invariant: string; readonly message: string }[]
     }
-  /** What a soak found. */
+  /** A soak ended. */
   | {
       readonly line: 'soaked'
       readonly operations: number

@@ -1,6 +1,6 @@
 import { median } from './median.js'
 
-/** What one run took, by measure. */
+/** The cost of one run, by measure. */
 export type Sample<Measure extends string> = Readonly<Record<Measure, number>>
 
 /** The runs of several ways to do the same, round by round. */

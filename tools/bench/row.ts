@@ -22,7 +22,7 @@ export interface Report {
   /** A name on the command line. */
   readonly bench: string
   readonly title: string
-  /** How the figures were measured. */
+  /** The method by which the figures were measured. */
   readonly method: string
   readonly rows: readonly Row[]
 }

@@ -8,7 +8,7 @@ import { type CloudAccess, driverOf } from './simulated-cloud.js'
 
 // Attaches instances one a call, as fast as the cloud lets it, and tells its parent how many succeeded.
 
-/** What the parent asks for. */
+/** The work that the parent asks for. */
 export interface ThrottleWork {
   readonly way: 'service' | 'byHand'
   readonly access: CloudAccess

@@ -36,7 +36,7 @@ export async function collectFile(name: string, load: () => Promise<unknown>): P
   return tests.slice(before)
 }
 
-/** What came of one test. */
+/** The result of one test. */
 export interface TestEnd {
   readonly id: string
   readonly failure: string | undefined

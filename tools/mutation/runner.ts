@@ -8,7 +8,7 @@ import { collectFile, type CollectedTest, runTests } from './collected-tests.js'
 // A test runner for Stryker that runs the tests in its own process, one mutant after another. vitest would load all files
 // again for each.
 
-/** What the mutated code reads and writes. */
+/** The global object that the mutated code reads and writes. */
 interface Namespace {
   activeMutant?: string | undefined
   currentTestId?: string | undefined
@@ -23,7 +23,7 @@ interface MutantRun {
 }
 
 const experienceSchema = v.object({ times: v.record(v.string(), v.number()), killers: v.array(v.string()) })
-/** What is known of tests: the time of each in milliseconds, and those that killed a mutant, the last one first. */
+/** The knowledge of earlier runs: the time of each test in milliseconds, and the tests that killed a mutant, the last one first. */
 type Experience = v.InferOutput<typeof experienceSchema>
 
 const namespace: Namespace = {}

@@ -14,7 +14,7 @@ import { PossibleWorld } from './expected-world.js'
 import { BrokenPromise } from './promises.js'
 import type { SecretScanner } from './secret-scanner.js'
 
-/** What answers may leave open in worlds that are worse than those of the cases. */
+/** The results that an answer may leave open in worlds that are worse than those of the cases. */
 export interface Allowances {
   /** True while an instance that is named as left stopped may run: its operation ended before the operation saw it again. */
   readonly leftStoppedMayRun?: () => boolean

@@ -4,7 +4,7 @@ import { runTool } from './run-tool.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Packs packages, which are built, into a folder. Throws if one has a file too much or too little. */
+/** Packs packages, which are built, into a folder. Throws if one has a file that it should not have, or lacks one. */
 export async function packInto(folder: string, names: readonly string[]): Promise<void> {
   await Promise.all(
     names.map((name) => runPnpm(join(root, 'packages', name), 'pack', '--out', join(folder, `${name}.tgz`))),

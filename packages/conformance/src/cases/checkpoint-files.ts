@@ -6,7 +6,7 @@ import { type Case, type InstanceCaseContext, onInstances } from '../case-contex
 import { batchOf, contextOf, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
 import { must } from '../must.js'
 import { standingStill } from '../standing-still.js'
-import { inFolder } from './files.js'
+import { inFolder } from './real-folder.js'
 import { allAre, stateOf } from './power.js'
 
 /** Cases of a checkpoint file: a resume takes every whole line, the last one too, and nothing else. */

@@ -6,7 +6,7 @@ import { type Case, proves } from '../case-context.js'
 import { errOf, firstKey, mutatingCalls, named, okOf } from '../expect.js'
 import { standingStill } from '../standing-still.js'
 import type { VirtualClock } from '../virtual-clock.js'
-import { inFolder } from './files.js'
+import { inFolder } from './real-folder.js'
 
 export const keyFileCases: readonly Case[] = [
   proves(

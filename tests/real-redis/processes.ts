@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { leaseMs, type Reach } from './clouds.js'
 
-/** What happened to the processes of a trial. */
+/** Counts of the workers that were killed, and of those that were stopped for longer than a lease. */
 export interface Toll {
   kills: number
   stops: number

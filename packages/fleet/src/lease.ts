@@ -8,7 +8,7 @@ export interface LeaseClock {
 
 export const systemLeaseClock: LeaseClock = { monotonicMs: () => performance.now(), wallMs: () => Date.now() }
 
-/** What is left of the right to change a place, as this process knows without asking anybody. */
+/** The right to change a place for a time, as far as this process knows without asking anybody. */
 export class Lease {
   readonly #clock: LeaseClock
   readonly #leaseMs: number
@@ -25,12 +25,12 @@ export class Lease {
     this.#wallMs = clock.wallMs()
   }
 
-  /** Returns what renews the lease as of now, once the server has agreed: the time of the answer does not count. */
+  /** Returns a function that renews the lease as of now. Call it once the server has agreed: its time to answer does not count. */
   begin(): () => void {
     const monotonicMs = this.#clock.monotonicMs()
     const wallMs = this.#clock.wallMs()
     return () => {
-      // What ran out once stays so: somebody else may have had the place meanwhile.
+      // A lease that ran out is never renewed: somebody else may have had the place meanwhile.
       if (!this.mayCall()) return
       this.#monotonicMs = monotonicMs
       this.#wallMs = wallMs

@@ -28,7 +28,7 @@ export async function publicKeyFor(to: NewKey, ofEarlier: string | undefined): P
     await save(privateKey)
     return ok(publicKey.line)
   } catch {
-    // What was thrown may quote the private key.
+    // The thrown error is not quoted: it may hold the private key.
     return failed(
       'storage',
       'The private key could not be saved or loaded',

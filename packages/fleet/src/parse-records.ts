@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { RunRecord } from './fleet-store.js'
 import type { AttachPlace, Place } from './place.js'
 import type { PlaceOutcome, RunRequest, RunState } from './run.js'
 
@@ -85,6 +86,19 @@ export function parseState(value: unknown): RunState {
 
 export function parseRun(fields: Readonly<Record<string, string>>): StoredRun {
   return parsed('a run', record, fields)
+}
+
+/** Returns the fields that a script answered with: names and values in turn. */
+export function fieldsOf(pairs: readonly string[]): Readonly<Record<string, string>> {
+  const fields: Record<string, string> = {}
+  for (let index = 0; index < pairs.length; index += 2) fields[pairs[index] ?? ''] = pairs[index + 1] ?? ''
+  return fields
+}
+
+/** Returns the run of this id that the fields hold. */
+export function recordOf(id: string, fields: Readonly<Record<string, string>>): RunRecord {
+  const { state, reason, request, placesAtOnce, failedPlaces, total } = parseRun(fields)
+  return { id, state, reason, request: parseRequest(request), placesAtOnce, failedPlaces, total }
 }
 
 /** Returns the outcome of a place as it was written. */

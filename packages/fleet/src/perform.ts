@@ -15,7 +15,7 @@ import {
 import type { AttachPlace, Place } from './place.js'
 import type { PlaceOutcome, RunRequest } from './run.js'
 
-/** What the operation in one place works with. */
+/** The input of the operation in one place. */
 export interface Work {
   readonly service: KeyPairStore
   readonly place: Place

@@ -1,15 +1,14 @@
-import { setTimeout } from 'node:timers/promises'
-import type { Checkpoint, CheckpointUpdate, KeyPairStore } from '@cloud-keypair/core'
-import { CheckpointLines, foldLines } from '@cloud-keypair/core/file'
-import type { Claim, FleetStore, Held, Holding, RunRecord } from './fleet-store.js'
+import type { KeyPairStore } from '@cloud-keypair/core'
+import type { Claim, Holding, RunRecord } from './fleet-store.js'
+import { HeldPlace } from './held-place.js'
 import { Lease, type LeaseClock } from './lease.js'
-import { notBegun } from './move-run.js'
 import { createSharedPacer } from './pacer.js'
 import { perform, type Work } from './perform.js'
 import { type Place, placeText } from './place.js'
-import { inProgressIn } from './release-place.js'
 import type { PlaceOutcome } from './run.js'
+import { hasInProgress, mayBeStopped, storedCheckpoint } from './stored-checkpoint.js'
 import type { FleetParts } from './submit.js'
+import type { WorkerOptions } from './worker.js'
 
 /** The settings of a worker. */
 export interface PlaceSettings extends FleetParts {
@@ -17,7 +16,7 @@ export interface PlaceSettings extends FleetParts {
   readonly callMs: number
   readonly maxStarts: number
   readonly clock: LeaseClock
-  readonly check: ((place: Place, instanceId: string, signal: AbortSignal) => Promise<void>) | undefined
+  readonly check: WorkerOptions['check']
   /** Aborted when the worker is closed. */
   readonly closing: AbortSignal
 }
@@ -29,6 +28,14 @@ type Claimed = Extract<Claim, { kind: 'claimed' }>
 
 /** Thrown if a worker lost its place, or gives it back: another one goes on from the checkpoint. */
 export class NotOver extends Error {}
+
+/** The outcome of a place that was begun, if its run is cancelled while no instance is in progress and no worker has it. */
+const cancelledBetween: PlaceOutcome = {
+  status: 'cancelled',
+  code: 'aborted',
+  message: 'the run was cancelled while no worker had this place',
+  leftStopped: [],
+}
 
 /** Claims a place of a run, works on it until it has an outcome, and writes the outcome. */
 export async function runPlace(
@@ -68,16 +75,15 @@ async function workOn(
   lease: Lease,
   extendLock: () => Promise<unknown>,
 ): Promise<PlaceOutcome> {
-  const { place, starts, state, checkpoint } = claim
-  const leftStopped = inProgressIn(checkpoint)
+  const { place, starts, state } = claim
+  const stored = storedCheckpoint(claim.checkpoint)
+  if (stored.isErr()) return ended('storage', `the checkpoint is damaged: ${stored.error}`, [])
+  const resume = stored.value
+  const leftStopped = mayBeStopped(resume)
   if (starts > settings.maxStarts) {
     return ended('too-many-starts', `${settings.maxStarts} workers died at this place`, leftStopped)
   }
-  const folded = checkpoint.length === 0 ? undefined : foldLines(checkpoint.join(''))
-  if (folded?.isErr()) return ended('storage', `the checkpoint is damaged: ${folded.error}`, leftStopped)
-  const resume = folded?.isOk() ? folded.value : undefined
-  const isUntouched = resume?.instances.every(({ step }) => step !== 'in-progress') ?? true
-  if (state === 'cancelled' && isUntouched) return notBegun
+  if (state === 'cancelled' && !hasInProgress(resume)) return cancelledBetween
   const service = await serviceOf(settings, place)
   if (service === undefined) {
     return ended('no-service', `services gave no service for ${placeText(place)}`, leftStopped)
@@ -110,111 +116,12 @@ async function workOn(
   return outcome
 }
 
-/** A place while this process holds it: its heartbeat, its checkpoint, and the reason to end. */
-class HeldPlace {
-  readonly #store: FleetStore
-  readonly #leaseMs: number
-  readonly #holding: Holding
-  readonly #lease: Lease
-  readonly #ending = new AbortController()
-  readonly #lines = new CheckpointLines()
-  #isWritten = false
-  /** True if an earlier run had instances in progress, which come first, also if the run is cancelled. */
-  #owes: boolean
-  isCancelled: boolean
-  isGone = false
-  /** True if a checkpoint could not be saved. */
-  isUnsaved = false
-
-  constructor(
-    { store, leaseMs }: PlaceSettings,
-    holding: Holding,
-    lease: Lease,
-    resume: Checkpoint | undefined,
-    state: Held,
-  ) {
-    this.#store = store
-    this.#leaseMs = leaseMs
-    this.#holding = holding
-    this.#lease = lease
-    this.#owes = resume?.instances.some(({ step }) => step === 'in-progress') ?? false
-    this.isCancelled = state === 'cancelled'
-  }
-
-  /** Aborted when the operation has to end. */
-  get signal(): AbortSignal {
-    return this.#ending.signal
-  }
-
-  /** Renews the lease. Returns what ends that. */
-  beat(extendLock: () => Promise<unknown>): () => Promise<void> {
-    const stopping = new AbortController()
-    const beating = this.#beat(extendLock, stopping.signal)
-    return () => {
-      stopping.abort()
-      return beating
-    }
-  }
-
-  async save(checkpoint: Checkpoint, { changed }: CheckpointUpdate): Promise<void> {
-    const isWhole = !this.#isWritten
-    const line = isWhole ? this.#lines.whole(checkpoint) : this.#lines.change(checkpoint, changed)
-    const { instances } = checkpoint
-    const progress = { done: instances.filter(({ step }) => step === 'done').length, total: instances.length }
-    this.#isWritten = false
-    this.isUnsaved = true
-    const held = await this.#store.save(this.#holding, line, isWhole, progress)
-    this.#take(held)
-    if (held === 'lost' || held === 'gone') throw new Error('another worker has the place')
-    this.#isWritten = true
-    this.isUnsaved = false
-    if (instances.every(({ step }) => step !== 'in-progress')) this.#owes = false
-    this.#endIfCancelled()
-  }
-
-  async #beat(extendLock: () => Promise<unknown>, stopping: AbortSignal): Promise<void> {
-    const everyMs = this.#leaseMs / 6
-    for (;;) {
-      await setTimeout(everyMs, undefined, { signal: stopping }).catch(() => undefined)
-      if (stopping.aborted) return
-      const renew = this.#lease.begin()
-      const held = await inTime(this.#store.beat(this.#holding, this.#leaseMs), everyMs)
-      if (held !== undefined) this.#take(held)
-      if (held !== undefined && held !== 'lost' && held !== 'gone') renew()
-      if (!this.#lease.mayCall()) return this.#ending.abort()
-      await inTime(extendLock(), everyMs)
-    }
-  }
-
-  #take(held: Held): void {
-    if (held === 'gone') this.isGone = true
-    if (held === 'lost' || held === 'gone') this.#lease.lose()
-    if (held === 'cancelled') this.isCancelled = true
-    this.#endIfCancelled()
-  }
-
-  #endIfCancelled(): void {
-    if (this.isCancelled && !this.#owes) this.#ending.abort()
-  }
-}
-
-/** Waits for a promise, and not for longer than a time. Undefined if it rejects. */
-async function inTime<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  const late = new AbortController()
-  const timeout = setTimeout(ms, undefined, { signal: late.signal }).catch(() => undefined)
-  try {
-    return await Promise.race([work.catch(() => undefined), timeout])
-  } finally {
-    late.abort()
-  }
-}
-
 async function serviceOf({ services, store }: PlaceSettings, place: Place): Promise<KeyPairStore | undefined> {
   try {
     const service: unknown = await services(place, { pacer: createSharedPacer(store, place) })
     return isService(service) ? service : undefined
   } catch {
-    // What was thrown may quote credentials.
+    // The thrown error is not quoted: it may hold credentials.
     return undefined
   }
 }

@@ -3,11 +3,21 @@ import { ok, type Result } from '@cloud-keypair/core'
 import { Redis } from 'ioredis'
 import { failed, type FleetError } from './fleet-error.js'
 import type { Claim, FleetStore, Held, Holding, RunRecord, StoredEvent } from './fleet-store.js'
-import { fromJson, parseOutcome, parsePlace, parseRequest, parseRun, parseState, parseTexts } from './parse-records.js'
+import {
+  fieldsOf,
+  fromJson,
+  parseOutcome,
+  parsePlace,
+  parseRequest,
+  parseRun,
+  parseState,
+  parseTexts,
+  recordOf,
+} from './parse-records.js'
 import { type Place, placeId } from './place.js'
+import { readDurability } from './redis-durability.js'
 import type { PlaceOutcome, RunReport, RunState } from './run.js'
 import { type ScriptName, scripts } from './scripts.js'
-import { thrownMessage } from './thrown-message.js'
 
 const answerWithinMs = 5_000
 const eventsAtOnce = 500
@@ -179,19 +189,8 @@ export class RedisStore implements FleetStore {
     await this.#eval('slowDown', action, retryAfterMs, wasRefused ? 1 : 0)
   }
 
-  async durability(): Promise<{ readonly isChecked: boolean; readonly risks: readonly string[] }> {
-    const wanted = { appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' }
-    const risks: string[] = []
-    for (const [name, value] of Object.entries(wanted)) {
-      try {
-        const [, actual] = parseTexts(await this.#redis.config('GET', name))
-        if (actual !== value) risks.push(`${name} is ${actual ?? 'not set'}, not ${value}`)
-      } catch (thrown) {
-        if (isUnanswered(thrown)) throw thrown
-        return { isChecked: false, risks: [] }
-      }
-    }
-    return { isChecked: true, risks }
+  durability(): ReturnType<FleetStore['durability']> {
+    return readDurability(this.#redis)
   }
 
   async close(): Promise<void> {
@@ -207,22 +206,6 @@ export class RedisStore implements FleetStore {
   }
 }
 
-/** True if no answer came: some servers refuse CONFIG, and say so. */
-function isUnanswered(thrown: unknown): boolean {
-  return !/^(ERR|NOPERM)/.test(thrownMessage(thrown))
-}
-
 function heldOf(answer: unknown): Held {
   return answer === 'lost' || answer === 'gone' ? answer : parseState(answer)
-}
-
-function fieldsOf(pairs: readonly string[]): Readonly<Record<string, string>> {
-  const fields: Record<string, string> = {}
-  for (let index = 0; index < pairs.length; index += 2) fields[pairs[index] ?? ''] = pairs[index + 1] ?? ''
-  return fields
-}
-
-function recordOf(id: string, fields: Readonly<Record<string, string>>): RunRecord {
-  const { state, reason, request, placesAtOnce, failedPlaces, total } = parseRun(fields)
-  return { id, state, reason, request: parseRequest(request), placesAtOnce, failedPlaces, total }
 }

@@ -21,7 +21,7 @@ export type RunRequest =
     }
   | { readonly operation: 'audit' }
 
-/** How many places are worked on at once, and how many may fail before a run pauses. */
+/** The limits of a run: places at once, and places that may fail. */
 export interface RunLimits {
   /** The largest number of places at once, after the first. Default: 4. */
   readonly placesAtOnce?: number | undefined
@@ -81,7 +81,7 @@ export interface RunReport {
   readonly places: readonly PlaceReport[]
 }
 
-/** What `watch` yields: a report at the start and after a gap, else what happened. */
+/** An event that `watch` yields: a report at the start, after a gap and at the end, else a change of the run. */
 export type FleetEvent =
   | { readonly kind: 'report'; readonly report: RunReport }
   | { readonly kind: 'begun'; readonly place: Place; readonly starts: number }

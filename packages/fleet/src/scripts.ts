@@ -1,47 +1,6 @@
-// What Redis does in one step. Every key begins with one hash tag, so a cluster keeps them together. ARGV[1] is the prefix.
+// Scripts that Redis carries out in one step each. Every key begins with one hash tag, so a cluster keeps them together. ARGV[1] is the prefix.
 
-const common = `
-local prefix = ARGV[1]
-local function run_key(run, part) return prefix .. 'run:' .. run .. (part and (':' .. part) or '') end
-local function place_key(place) return prefix .. 'place:' .. place end
-local function now_ms() local t = redis.call('TIME') return t[1] * 1000 + math.floor(t[2] / 1000) end
-local function tell(run, event)
-  event.n = redis.call('HINCRBY', run_key(run), 'events', 1)
-  redis.call('XADD', run_key(run, 'events'), 'MAXLEN', '~', 10000, '*', 'n', event.n, 'event', cjson.encode(event))
-end
-local function number_of(run, field) return tonumber(redis.call('HGET', run_key(run), field) or 0) end
-local function set_state(run, state, reason)
-  redis.call('HSET', run_key(run), 'state', state, 'reason', reason)
-  tell(run, { kind = 'state', state = state, reason = reason })
-end
-local function free(run, place)
-  if redis.call('HGET', place_key(place), 'run') == run then redis.call('HDEL', place_key(place), 'run', 'until') end
-  redis.call('SREM', run_key(run, 'active'), place)
-end
-local function close_if_over(run)
-  if redis.call('HLEN', run_key(run, 'ends')) < number_of(run, 'total') then return end
-  redis.call('SREM', prefix .. 'runs', run)
-  if redis.call('HGET', run_key(run), 'state') ~= 'cancelled' then set_state(run, 'finished', '') end
-  for _, part in ipairs({ 'ends', 'places', 'order', 'starts', 'events' }) do
-    redis.call('EXPIRE', run_key(run, part), 2592000)
-  end
-  redis.call('EXPIRE', run_key(run), 2592000)
-end
-local function end_place(run, place, outcome, status)
-  if redis.call('HSETNX', run_key(run, 'ends'), place, outcome) == 0 then return false end
-  redis.call('HINCRBY', run_key(run), status, 1)
-  free(run, place)
-  redis.call('DEL', run_key(run, 'checkpoint:' .. place))
-  tell(run, { kind = 'ended', place = place, outcome = outcome })
-  return true
-end
-local function holds(run, place, fence)
-  if redis.call('EXISTS', run_key(run)) == 0 then return 'gone' end
-  local held = redis.call('HMGET', place_key(place), 'run', 'fence', 'until')
-  if held[1] ~= run or held[2] ~= fence then return 'lost' end
-  return tonumber(held[3] or 0) > now_ms() and 'held' or 'lapsed'
-end
-`
+import { scriptFunctions } from './script-functions.js'
 
 /** The name of a script. */
 export type ScriptName =
@@ -61,7 +20,7 @@ export type ScriptName =
 /** Lua by name. The comment above each has its arguments after the prefix. */
 export const scripts: Readonly<Record<ScriptName, string>> = {
   // run, request, placesAtOnce, failedPlaces, total
-  create: `${common}
+  create: `${scriptFunctions}
 local key = run_key(ARGV[2])
 if redis.call('EXISTS', key) == 0 then
   redis.call('HSET', key, 'state', 'submitting', 'request', ARGV[3], 'placesAtOnce', ARGV[4], 'failedPlaces', ARGV[5],
@@ -70,7 +29,7 @@ end
 return redis.call('HGETALL', key)`,
 
   // run, then the id and the text of each place
-  reserve: `${common}
+  reserve: `${scriptFunctions}
 local run = ARGV[2]
 if redis.call('HGET', run_key(run), 'state') ~= 'submitting' then return {} end
 for i = 3, #ARGV, 2 do
@@ -86,14 +45,14 @@ end
 return {}`,
 
   // run
-  open: `${common}
+  open: `${scriptFunctions}
 local run = ARGV[2]
 if redis.call('HGET', run_key(run), 'state') ~= 'submitting' then return end
 set_state(run, 'running', '')
 redis.call('SADD', prefix .. 'runs', run)`,
 
   // run, place, leaseMs
-  claim: `${common}
+  claim: `${scriptFunctions}
 local run, place = ARGV[2], ARGV[3]
 local state = redis.call('HGET', run_key(run), 'state')
 if not state then return { 'gone' } end
@@ -115,7 +74,7 @@ for _, line in ipairs(redis.call('LRANGE', run_key(run, 'checkpoint:' .. place),
 return answer`,
 
   // run, place, fence, leaseMs
-  beat: `${common}
+  beat: `${scriptFunctions}
 local run, place = ARGV[2], ARGV[3]
 local held = holds(run, place, ARGV[4])
 if held == 'gone' then return 'gone' end
@@ -124,7 +83,7 @@ redis.call('HSET', place_key(place), 'until', now_ms() + ARGV[5])
 return redis.call('HGET', run_key(run), 'state')`,
 
   // run, place, fence, line, isWhole, done, total
-  save: `${common}
+  save: `${scriptFunctions}
 local run, place = ARGV[2], ARGV[3]
 local held = holds(run, place, ARGV[4])
 if held == 'gone' then return 'gone' end
@@ -137,7 +96,7 @@ tell(run, { kind = 'progress', place = place, done = tonumber(ARGV[7]), total = 
 return redis.call('HGET', run_key(run), 'state')`,
 
   // run, place, fence, outcome, status
-  settle: `${common}
+  settle: `${scriptFunctions}
 local run, place, status = ARGV[2], ARGV[3], ARGV[6]
 local held = holds(run, place, ARGV[4])
 if held == 'gone' or held == 'lost' then return held end
@@ -150,11 +109,11 @@ close_if_over(run)
 return redis.call('HGET', run_key(run), 'state')`,
 
   // run, place, fence
-  giveBack: `${common}
+  giveBack: `${scriptFunctions}
 if holds(ARGV[2], ARGV[3], ARGV[4]) == 'held' then redis.call('HSET', place_key(ARGV[3]), 'until', 0) end`,
 
   // run, state, reason, outcome of places that are not begun
-  move: `${common}
+  move: `${scriptFunctions}
 local run, to = ARGV[2], ARGV[3]
 local from = redis.call('HGET', run_key(run), 'state')
 if not from then return false end
@@ -174,7 +133,7 @@ end
 return from`,
 
   // place, run, outcome
-  release: `${common}
+  release: `${scriptFunctions}
 local place, run = ARGV[2], ARGV[3]
 if redis.call('HGET', place_key(place), 'run') ~= run then return 'free' end
 if tonumber(redis.call('HGET', place_key(place), 'until') or 0) > now_ms() then return 'held' end
@@ -185,7 +144,7 @@ close_if_over(run)
 return 'free'`,
 
   // action
-  reserveTurn: `${common}
+  reserveTurn: `${scriptFunctions}
 local key, now = prefix .. 'pace:' .. ARGV[2], now_ms()
 local seen = redis.call('HMGET', key, 'rate', 'loweredAt', 'next', 'stop', 'second', 'count')
 local second = math.floor(now / 1000)
@@ -201,7 +160,7 @@ end
 return math.ceil(at - now)`,
 
   // action, retryAfterMs, wasRefused
-  slowDown: `${common}
+  slowDown: `${scriptFunctions}
 local key, now = prefix .. 'pace:' .. ARGV[2], now_ms()
 local seen = redis.call('HMGET', key, 'rate', 'loweredAt', 'count', 'before', 'stop')
 if ARGV[4] == '1' and now - tonumber(seen[2] or 0) > 1000 then

@@ -1,5 +1,6 @@
-import type { KeyPairStore, Pacer, Result } from '@cloud-keypair/core'
+import type { Result } from '@cloud-keypair/core'
 import { Queue } from 'bullmq'
+import type { FleetOptions } from './create-fleet.js'
 import { failed, type FleetError } from './fleet-error.js'
 import type { FleetStore, RunRecord } from './fleet-store.js'
 import { moveRun } from './move-run.js'
@@ -11,7 +12,7 @@ export interface FleetParts {
   readonly store: FleetStore
   readonly connection: string
   readonly prefix: string
-  readonly services: (place: Place, parts: { readonly pacer: Pacer }) => KeyPairStore | Promise<KeyPairStore>
+  readonly services: FleetOptions['services']
   readonly acceptLoss: boolean
 }
 

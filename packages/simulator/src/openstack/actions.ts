@@ -34,7 +34,7 @@ export type ActionName =
   | 'DeleteKeyPair'
   | 'ListServers'
 
-/** What carries out the calls. */
+/** The functions that carry out the calls. */
 export const actions: Readonly<Record<ActionName, (context: ActionContext) => Answer>> = {
   ListKeyPairs: listKeyPairs,
   ShowKeyPair: showKeyPair,

@@ -21,12 +21,12 @@ export interface PlaceSettings extends FleetParts {
   readonly closing: AbortSignal
 }
 
-/** The end of one try. `later`: the place is somebody else's turn, for now. */
+/** The end of one try. `later`: it is the turn of other places, for now. */
 export type PlaceEnd = 'over' | 'later'
 
 type Claimed = Extract<Claim, { kind: 'claimed' }>
 
-/** Thrown if a worker lost its place, or gives it back: another one goes on from the checkpoint. */
+/** Thrown if a place was begun, and another worker has it or goes on from its checkpoint. */
 export class NotOver extends Error {}
 
 /** The outcome of a place that was begun, if its run is cancelled while no instance is in progress and no worker has it. */
@@ -53,8 +53,9 @@ export async function runPlace(
       return 'over'
     case 'paused':
     case 'wait':
-    case 'held':
       return 'later'
+    case 'held':
+      throw new NotOver('the lease of its owner has not ended')
     case 'claimed':
   }
   const holding = { run, place, fence: claim.fence }

@@ -99,7 +99,7 @@ async function addPlaces(
 function jobOf(jobId: string) {
   const backoff = { type: 'fixed', delay: 500 } as const
   // A place that failed is an outcome, and its job completes: a job is only tried again if its worker lost the place.
-  return { name: 'place', data: {}, opts: { jobId, attempts: 1_000_000, backoff, removeOnComplete: true } }
+  return { name: 'place', data: {}, opts: { jobId, priority: 1, attempts: 1_000_000, backoff, removeOnComplete: true } }
 }
 
 function withKey(request: Keyless, publicKey: string): RunRequest {

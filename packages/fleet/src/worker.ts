@@ -97,6 +97,8 @@ async function runJob(settings: PlaceSettings, run: string, job: Job, token = ''
     if ((await runPlace(settings, run, job.id ?? '', extendLock)) === 'over') return
   } catch (thrown) {
     if (!(thrown instanceof NotOver)) warnOf(thrown)
+    // Jobs without a priority go first: the place may have stopped instances, and others only wait for their turn.
+    await job.changePriority({ priority: 0 })
     throw thrown
   }
   await setTimeout(laterMs, undefined, { signal: settings.closing }).catch(() => undefined)

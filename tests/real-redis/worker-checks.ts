@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
+import { createFleet } from '@cloud-keypair/fleet'
+import { placeId } from '../../packages/fleet/src/place.js'
+import type { Check } from './check.js'
+import { downIn, leaseMs, serviceOf } from './clouds.js'
+import { rotation } from './rotation.js'
+import { inTrial, overOf, type Trial, until } from './trial.js'
+
+/** Checks of workers, and of what is done with their runs. */
+export const workerChecks: readonly Check[] = [
+  [
+    'a place without a service is an outcome, and no further place is begun after the first failed',
+    () =>
+      inTrial(2, async (trial) => {
+        const { fleet, clouds } = trial
+        await trial.work()
+        const unknown = { provider: 'alibaba-ens', account: 'nobody' }
+        const { id } = (await fleet.rotate([unknown, ...clouds.places], rotation))._unsafeUnwrap()
+        await until('the run is paused', async () => (await fleet.report(id))._unsafeUnwrap().state === 'paused')
+        const [first, ...others] = (await fleet.report(id))._unsafeUnwrap().places
+        assert.equal(first?.outcome?.status === 'failed' && first.outcome.code, 'no-service')
+        for (const { starts } of others) assert.equal(starts, 0)
+        assert.equal((await fleet.resume(id))._unsafeUnwrap().state, 'running')
+        const { succeeded, state } = await overOf(trial, id)
+        assert.deepEqual([succeeded, state], [2, 'finished'])
+      }),
+  ],
+  [
+    'a cancelled run ends after its repairs, and stays cancelled',
+    () =>
+      inTrial(1, async (trial) => {
+        const { fleet, clouds } = trial
+        const [place = { provider: '' }] = clouds.places
+        await trial.work()
+        const { id } = (await fleet.rotate(clouds.places, rotation))._unsafeUnwrap()
+        await until('an instance is down', () => downIn(clouds.simulatorOf(place)).length > 0)
+        assert.equal((await fleet.cancel(id))._unsafeUnwrap().state, 'cancelled')
+        const [ended] = (await overOf(trial, id)).places
+        assert.equal(ended?.outcome?.status, 'cancelled')
+        assert.deepEqual(downIn(clouds.simulatorOf(place)), [])
+        assert.equal((await fleet.resume(id))._unsafeUnwrapErr().code, 'conflict')
+      }),
+  ],
+  [
+    'a Redis that is killed and comes back loses nothing',
+    () =>
+      inTrial(2, async (trial) => {
+        const { fleet, redis, clouds } = trial
+        await trial.work()
+        const { id } = (await fleet.rotate(clouds.places, rotation))._unsafeUnwrap()
+        const first = clouds.simulatorOf(clouds.places[0] ?? { provider: '' })
+        await until('an instance is down', () => downIn(first).length > 0)
+        await redis.kill()
+        await setTimeout(leaseMs * 1.5)
+        await redis.start()
+        const { succeeded } = await overOf(trial, id)
+        assert.equal(succeeded, 2)
+        for (const place of clouds.places) assert.deepEqual(downIn(clouds.simulatorOf(place)), [])
+      }),
+  ],
+  [
+    'a worker whose records are gone changes nothing more, and names what may be stopped',
+    () =>
+      inTrial(1, async (trial) => {
+        const { fleet, client, clouds } = trial
+        const simulator = clouds.simulatorOf(clouds.places[0] ?? { provider: '' })
+        const warnings: string[] = []
+        const listen = (warning: Error): void => void warnings.push(warning.message)
+        process.on('warning', listen)
+        await trial.work()
+        await fleet.rotate(clouds.places, rotation)
+        await until('an instance is down', () => downIn(simulator).length > 0)
+        await client.flushall()
+        await until('the worker warns', () => warnings.some((text) => text.includes('are gone from Redis')))
+        process.off('warning', listen)
+        await setTimeout(3_000)
+        for (const id of downIn(simulator))
+          assert.ok(
+            warnings.some((text) => text.includes(id)),
+            `${id} is named`,
+          )
+      }),
+  ],
+  [
+    'a place of a dead run can be released, with what may be stopped',
+    () =>
+      inTrial(1, async (trial) => {
+        const { fleet, client, clouds } = trial
+        const [place = { provider: '' }] = clouds.places
+        const { id } = (await fleet.rotate(clouds.places, rotation))._unsafeUnwrap()
+        const services = (): never => assert.fail('no worker is there')
+        const other = createFleet({ connection: trial.redis.url, services })
+        assert.equal((await other.release(place)).isOk(), true)
+        await other.close()
+        assert.equal((await fleet.report(id))._unsafeUnwrap().places[0]?.outcome?.status, 'cancelled')
+        assert.equal(await client.scard('{cloud-keypair}:runs'), 0)
+        await using service = serviceOf(clouds.reach, place)
+        assert.equal((await service.get({ name: 'key-0' })).isOk(), true)
+      }),
+  ],
+  [
+    'a place that was given back goes before the places that wait',
+    () =>
+      inTrial(1, async (trial) => {
+        const { fleet, client, clouds } = trial
+        const [place = { provider: '' }] = clouds.places
+        const waiting = Array.from({ length: 40 }, (_, index) => ({ provider: 'alibaba-ens', account: `no-${index}` }))
+        const first = await trial.work()
+        const { id } = (await fleet.rotate([place, ...waiting], { ...rotation, placesAtOnce: 1 }))._unsafeUnwrap()
+        await until('an instance is down', () => downIn(clouds.simulatorOf(place)).length > 0)
+        await first.close()
+        await trial.work()
+        await until('the place is begun again', async () => (await startsOf(trial, id)) > 1)
+        const entries = await client.xrange(`{cloud-keypair}:run-${id}:events`, '-', '+')
+        const active = entries.flatMap(([, fields]) => (fields.includes('active') ? [jobIn(fields)] : []))
+        const tries = active.flatMap((job, index) => (job === placeId(place) ? [index] : []))
+        const [begun = 0, again = Infinity] = tries.slice(-2)
+        assert.ok(again - begun < 20, `${again - begun} jobs came before the place that was given back`)
+        await fleet.cancel(id)
+        await overOf(trial, id)
+      }),
+  ],
+]
+
+async function startsOf({ fleet }: Trial, id: string): Promise<number> {
+  return (await fleet.report(id))._unsafeUnwrap().places[0]?.starts ?? 0
+}
+
+function jobIn(fields: readonly string[]): string {
+  return fields[fields.indexOf('jobId') + 1] ?? ''
+}

@@ -73,6 +73,8 @@ export async function repair(operation: Operation, settings: StepSettings, state
     if (ids.some((id) => isClosed(states.get(id)?.repairFailure))) return
     if (ids.some((id) => hasFailed(states.get(id), doing))) await operation.sleep(retryMs)
   }
+  if (operation.gate?.closed.aborted !== true) return
+  for (const id of states.keys()) updateState(states, id, markUnwatched)
 }
 
 /** True if the driver was closed. Every other failure may pass before the deadline of a repair. */
@@ -118,6 +120,11 @@ function interrupt(states: InstanceStates, steps: Steps, stop: NonNullable<Retur
 function markUnread(state: InstanceState): InstanceState {
   const isDown = state.stop !== 'no' && state.restart !== 'accepted'
   return isDown ? { ...state, record: { ...state.record, power: 'stopped' } } : state
+}
+
+/** Takes an instance with an unanswered stop for stopped: this process may not wait to see if the stop is carried out. */
+function markUnwatched(state: InstanceState): InstanceState {
+  return state.stop === 'unanswered' ? { ...state, record: { ...state.record, power: 'stopped' } } : state
 }
 
 function hasFailed(state: InstanceState | undefined, doing: StepKind): boolean {

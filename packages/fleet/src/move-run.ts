@@ -4,7 +4,7 @@ import type { FleetStore } from './fleet-store.js'
 import type { PlaceOutcome, RunReport } from './run.js'
 
 /** The outcome of a place that was not begun when its run was cancelled. */
-export const notBegun: PlaceOutcome = {
+const notBegun: PlaceOutcome = {
   status: 'cancelled',
   code: 'aborted',
   message: 'the run was cancelled before this place was begun',

@@ -125,7 +125,7 @@ const directChecks: Readonly<Record<string, (access: Access) => Promise<void>>> 
   },
 }
 
-/** What these servers cannot show, so that no check is about it. */
+/** The behaviours that these servers cannot show, so that no check is about them. */
 export const unproven: readonly string[] = [
   'servers that were launched with a key pair: there is no compute host',
   'late reads: there is one database',

@@ -10,7 +10,7 @@ export interface Position {
   readonly marker?: string | undefined
   /** The names of earlier pages: a list that was begun again shows them once more. */
   readonly given: readonly string[]
-  /** How many times the list was begun again. */
+  /** The number of times that the list was begun again. */
   readonly restarts: number
 }
 

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '@cloud-keypair/core'
 import { expect, test } from 'vitest'
 import { createOpenStackDriver } from '../src/index.js'
 import { bare, list, passwordOf, publicKey, startCloud } from './support/cloud.js'
@@ -30,8 +31,28 @@ test('a token that ended half-way is replaced once, for all calls that it was re
   ).toEqual(['one', 'two'])
 })
 
-test('a token is renewed before it ends', async () => {
-  await using cloud = await startCloud({ variants: { tokenMs: 1 } })
+test('a token is renewed before it ends, so that Nova refuses no call', async () => {
+  let nowMs = Date.UTC(2026, 0, 1)
+  const clock: Clock = { ...systemClock, now: () => nowMs }
+  await using cloud = await startCloud(
+    { variants: { tokenMs: 3_600_000 }, wallClock: clock.now },
+    { testing: { environment: {}, clock } },
+  )
+  const { driver, context, simulator } = cloud
+  const listed = async () => (await driver.doDescribeKeyPairs(list, context)).isOk()
+  expect(await listed()).toBe(true)
+  nowMs += 3_600_000 - 300_001
+  expect(await listed()).toBe(true)
+  expect(cloud.actions()).toEqual([...begin, 'ListKeyPairs', 'ListKeyPairs'])
+  simulator.clearCalls()
+  nowMs += 2
+  expect(await listed()).toBe(true)
+  expect(cloud.actions()).toEqual([...begin, 'ListKeyPairs'])
+  expect(simulator.calls.map(({ status }) => status)).toEqual([201, 200, 200])
+})
+
+test('a new token that Nova refuses, too, is unauthenticated', async () => {
+  await using cloud = await startCloud({ variants: { tokenMs: 0 } })
   const { driver, context } = cloud
   const first = await driver.doDescribeKeyPairs(list, context)
   expect(first.isErr() && first.error).toMatchObject({ code: 'unauthenticated', outcome: 'none' })

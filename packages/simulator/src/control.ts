@@ -13,7 +13,7 @@ export interface Controlled {
   readonly plantJson: (seed: unknown) => unknown
 }
 
-/** Does what a control request says. What can't be read is answered with 400 and why. */
+/** Does what a control request says. Answers a request that cannot be read with 400 and the reason. */
 export function answerControl(controlled: Controlled, { method, url, body }: Exchange): HttpAnswer {
   try {
     const result = control(controlled, `${method} ${url.slice(controlPrefix.length)}`, body)

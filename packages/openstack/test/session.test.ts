@@ -107,6 +107,22 @@ test('a token that is given is used for the catalog and for calls', async () => 
   await driver.close()
 })
 
+test.each([
+  ['Keystone', (url: string) => ({ authUrl: `${url}/nowhere` })],
+  ['Nova', (url: string) => ({ endpoint: `${url}/compute/v2.1/nowhere` })],
+])('a URL of %s that leads nowhere is an invalid response that says what to check', async (_, wrong) => {
+  await using cloud = await startCloud()
+  const driver = createOpenStackDriver({ ...passwordOf(cloud.simulator), ...wrong(cloud.simulator.url) })
+  const refused = await driver.doDescribeKeyPairs(list, cloud.context)
+  await driver.close()
+  expect(refused.isErr() && refused.error).toMatchObject({
+    code: 'invalid-response',
+    outcome: 'none',
+    hint: expect.stringContaining('URL of Keystone'),
+    vendor: { httpStatus: 404 },
+  })
+})
+
 test('the microversion is the highest that is known and offered, and never latest', async () => {
   for (const [newest, expected] of [
     [93, '2.92'],

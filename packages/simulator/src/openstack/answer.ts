@@ -35,6 +35,14 @@ export function refuseIdentity(status: number, message: string): Refusal {
   return { status, fault: 'error', message }
 }
 
+/** Returns the answer to a path that Nova and Keystone do not have: a page, as their web frameworks make it. */
+export function noSuchPath(requestId: string): HttpAnswer {
+  const headers = { 'content-type': 'text/html; charset=UTF-8', 'x-openstack-request-id': requestId }
+  const title = '404 Not Found'
+  const body = `<html>\n <head>\n  <title>${title}</title>\n </head>\n <body>\n  <h1>${title}</h1>\n </body>\n</html>`
+  return { status: 404, headers, body }
+}
+
 /** Returns the answer as it goes over the wire. */
 export function toHttp(answer: Answer, requestId: string): HttpAnswer {
   const headers = { 'content-type': 'application/json', 'x-openstack-request-id': requestId }

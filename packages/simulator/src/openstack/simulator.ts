@@ -3,14 +3,14 @@ import { openCall } from '../call-log.js'
 import type { Circumstances, Outcome } from '../circumstances.js'
 import { realClock, type SimulatorClock } from '../clock.js'
 import { headerText } from '../header-text.js'
-import type { Exchange } from '../http-server.js'
+import type { Exchange, HttpAnswer } from '../http-server.js'
 import { generateRsaKeyPair, type GeneratedKeyPair } from '../public-key.js'
 import { randomText, seededRandom, type Random } from '../random.js'
 import { type AdmittedCall, respond } from '../respond.js'
 import { plant } from '../seed.js'
 import { serve, type RunningSimulator } from '../serve.js'
 import { type ActionName, actions } from './actions.js'
-import { type Answer, damaged, refuse, toHttp } from './answer.js'
+import { type Answer, damaged, noSuchPath, refuse, toHttp } from './answer.js'
 import { createIdentity, type OpenStackAccount } from './identity.js'
 import { readOpenStackSeed } from './read-settings.js'
 import { createRegion } from './region.js'
@@ -113,14 +113,17 @@ export async function startOpenStackSimulator(options: OpenStackSimulatorOptions
       atMs: clock.now(),
     })
     bench.calls.push(record)
-    const sendAtOnce = (answer: Answer): void => {
+    const send = (answer: HttpAnswer): void => {
       record.status = answer.status
-      exchange.send(toHttp(answer, requestId))
+      exchange.send(answer)
     }
+    const sendAtOnce = (answer: Answer): void => send(toHttp(answer, requestId))
     if (beside !== undefined) return sendAtOnce(beside[1])
-    if (asked === undefined) return sendAtOnce({ status: 404, body: { message: 'The resource could not be found.' } })
+    if (!url.pathname.startsWith('/compute/')) return send(noSuchPath(requestId))
+    // Nova checks the token before the path.
     const caller = identity.authenticate(exchange.headers, wallClock())
     if ('fault' in caller) return sendAtOnce(caller)
+    if (asked === undefined) return send(noSuchPath(requestId))
     const minor = microversionOf(headerText(exchange.headers, 'openstack-api-version'), variants)
     if (typeof minor !== 'number') return sendAtOnce(minor)
 

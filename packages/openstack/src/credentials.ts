@@ -2,13 +2,10 @@ import {
   absent,
   type CredentialSource,
   type Finding,
-  findCredentials,
   homeDirectoryOf,
   optionSource,
   unusable,
 } from '@cloud-keypair/core/credentials'
-import type { Result } from '@cloud-keypair/core'
-import type { CallFailure } from '@cloud-keypair/core/driver'
 import * as v from 'valibot'
 import { type Account, accountOf, type CloudSettings } from './credentials/account.js'
 import { cloudSource } from './credentials/clouds-yaml.js'
@@ -16,7 +13,6 @@ import type { OpenStackOptions } from './options.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const variableOf = (field: string): string => `OS_${field.toUpperCase()}`
 const optionOf = (field: string): string => field.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 const fieldOf = (option: string): string => option.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
@@ -30,7 +26,10 @@ function environmentSource(options: OpenStackOptions, environment: Environment):
       const settings = Object.entries(environment).flatMap(([name, value]) =>
         name.startsWith('OS_') && value ? [[name.slice(3).toLowerCase(), value] as const] : [],
       )
-      return accountOf(Object.fromEntries(settings), options, { source, nameOf: variableOf })
+      return accountOf(Object.fromEntries(settings), options, {
+        source,
+        nameOf: (field) => `OS_${field.toUpperCase()}`,
+      })
     },
   }
 }
@@ -72,12 +71,4 @@ export function credentialSources(
   const cloud = profile ?? (environment['OS_CLOUD'] || undefined)
   const file = cloudSource(cloud, options, environment, home)
   return cloud === undefined ? [environmentSource(options, environment), file] : [file]
-}
-
-/** Finds the account that the options lead to. Errors: `unauthenticated`, `invalid-argument`. */
-export async function findAccount(
-  options: OpenStackOptions,
-  environment: Environment,
-): Promise<Result<Account, CallFailure>> {
-  return (await findCredentials(credentialSources(options, environment), advice)).credentials
 }

@@ -1,9 +1,10 @@
 import { err, type KeyPair, ok, type Result, systemClock } from '@cloud-keypair/core'
+import { findCredentials } from '@cloud-keypair/core/credentials'
 import type { CallContext, CallFailure, KeyPairStoreDriver, Page } from '@cloud-keypair/core/driver'
 import { createCredentialCache } from '@cloud-keypair/core/http'
 import { capabilities } from './capabilities.js'
 import { createCall, createTransports } from './client.js'
-import { findAccount } from './credentials.js'
+import { advice, credentialSources } from './credentials.js'
 import { readAddress } from './endpoint.js'
 import { beginAgain, keyPairPage, positionOf, serverPage } from './mapping.js'
 import { checkOptions, type OpenStackOptions } from './options.js'
@@ -35,9 +36,9 @@ export function createOpenStackDriver(options: OpenStackOptions = {}): KeyPairSt
   const transports = createTransports(options, environment)
   const now = (): number => clock.now()
   const sessions = createCredentialCache<Session>(async () => {
-    const account = await findAccount(options, environment)
-    if (account.isErr()) return err(account.error)
-    return openSession(account.value, { transport: transports.for(account.value.certificateAuthorities), now })
+    const { credentials: found } = await findCredentials(credentialSources(options, environment), advice)
+    if (found.isErr()) return err(found.error)
+    return openSession(found.value, { transport: transports.for(found.value.certificateAuthorities), now })
   }, now)
   const call = createCall(sessions, now)
 

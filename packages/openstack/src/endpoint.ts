@@ -1,7 +1,8 @@
 import { err, type Result } from '@cloud-keypair/core'
 import type { CallFailure } from '@cloud-keypair/core/driver'
 import { readEndpoint } from '@cloud-keypair/core/http'
-import type { CatalogService } from './schemas.js'
+import type { Account } from './credentials/account.js'
+import type { CatalogEndpoint } from './schemas.js'
 
 const example = 'https://cloud.example.org:5000/v3'
 
@@ -26,20 +27,13 @@ export function readAuthUrl(given: string): Result<string, CallFailure> {
   )
 }
 
-/** The choice among the endpoints of a catalog. */
-export interface Choice {
-  readonly region: string | undefined
-  readonly interface: string
-}
-
 /** Chooses the endpoint of Nova. Errors: `invalid-argument`. */
 export function chooseEndpoint(
-  catalog: readonly CatalogService[] | undefined,
-  { region, interface: wanted }: Choice,
+  catalog: readonly CatalogEndpoint[] | undefined,
+  { region, interface: wanted }: Pick<Account, 'region' | 'interface'>,
 ): Result<string, CallFailure> {
   if (catalog === undefined) return refuse('the token has no project', 'Name the project, as it has the servers.')
-  const all = catalog.filter(({ type }) => type === 'compute').flatMap(({ endpoints }) => endpoints)
-  const endpoints = all.filter((endpoint) => endpoint.interface === wanted)
+  const endpoints = catalog.filter((endpoint) => endpoint.interface === wanted)
   const regions = [...new Set(endpoints.map((endpoint) => endpoint.region))]
   const list = `The regions are ${regions.join(', ')}.`
   if (regions.length === 0) {

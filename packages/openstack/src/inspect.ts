@@ -24,11 +24,7 @@ export async function inspectOpenStackCredentials(options: OpenStackOptions = {}
       readOwner: async (account) => {
         const transport = transports.for(account.certificateAuthorities)
         const login = await logIn(account, { transport, now: () => clock.now() })
-        return login.map(({ facts: { user, project } }) => ({
-          account: project?.id ?? '',
-          kind: 'user',
-          name: user.name,
-        }))
+        return login.map(({ facts }) => ({ account: facts.projectId, kind: 'user', name: facts.userName }))
       },
     })
   } finally {

@@ -47,14 +47,10 @@ export function beginAgain(failure: CallFailure, { given, restarts }: Position):
  * left out.
  */
 export function serverPage({ items, more }: WirePage<WireServer>, { userId }: Session): Page<InstanceRecord> {
-  const last = items.at(-1)?.id
+  const last = items.at(-1)?.instance.id
   const own = items.filter((server) => server.userId === undefined || server.userId === userId)
   return {
-    items: own.map(({ id, power, keyName }) => ({
-      id,
-      power,
-      ...(keyName !== undefined && { keyPair: { name: keyName } }),
-    })),
+    items: own.map(({ instance }) => instance),
     ...(more && last !== undefined && { cursor: last }),
   }
 }

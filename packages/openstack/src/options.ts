@@ -84,11 +84,8 @@ const names: Readonly<Record<keyof OpenStackOptions, true>> = {
  */
 export function checkOptions(options: OpenStackOptions): void {
   checkAdapterOptions('The adapter for OpenStack', names, options)
-  const {
-    authUrl,
-    interface: wanted = 'public',
-  }: { readonly authUrl?: unknown; readonly interface?: string | undefined } = options
-  if (authUrl !== undefined && typeof authUrl !== 'string') throw new TypeError('The option authUrl must be a string')
+  const { authUrl = '', interface: wanted = 'public' } = options
+  if (typeof authUrl !== 'string') throw new TypeError('The option authUrl must be a string')
   if (!['public', 'internal', 'admin'].includes(wanted)) {
     throw new TypeError('The option interface must be public, internal or admin')
   }

@@ -1,5 +1,6 @@
 import { type KeyPair, type PowerState, Secret } from '@cloud-keypair/core'
-import type { GeneratedKeyPair } from '@cloud-keypair/core/driver'
+import type { GeneratedKeyPair, InstanceRecord } from '@cloud-keypair/core/driver'
+import { timeOf } from '@cloud-keypair/core/credentials'
 import * as v from 'valibot'
 
 const text = v.string()
@@ -14,13 +15,13 @@ const wireKeyPair = v.object(keyPairEntries)
 
 function keyPairOf({ fingerprint, public_key, created_at, ...wire }: v.InferOutput<typeof wireKeyPair>): KeyPair {
   const publicKey = openSshLine.exec(public_key ?? '')?.[1]
-  // Without a zone, and in UTC.
-  const createdAt = new Date(/[Z+]/.test(created_at ?? '') ? (created_at ?? '') : `${created_at}Z`)
+  // Nova writes UTC without a zone.
+  const createdAt = timeOf(created_at && (/[Z+]/.test(created_at) ? created_at : `${created_at}Z`))
   return {
     name: wire.name,
     ...(fingerprint && { fingerprint }),
     ...(publicKey !== undefined && { publicKey }),
-    ...(!Number.isNaN(createdAt.getTime()) && { createdAt }),
+    ...(createdAt !== undefined && { createdAt: new Date(createdAt) }),
   }
 }
 
@@ -69,9 +70,7 @@ export const deletedSchema: v.GenericSchema<unknown, null> = v.null()
 
 /** A server, and the user whose key pair its name means. */
 export interface WireServer {
-  readonly id: string
-  readonly power: PowerState
-  readonly keyName: string | undefined
+  readonly instance: InstanceRecord
   readonly userId: string | undefined
 }
 
@@ -86,9 +85,7 @@ const powers: ReadonlyMap<string, PowerState> = new Map<string, PowerState>([
 const server: v.GenericSchema<unknown, WireServer> = v.pipe(
   v.object({ id: name, status: v.optional(text, ''), key_name: maybe, user_id: maybe }),
   v.transform(({ id, status, key_name, user_id }) => ({
-    id,
-    power: powers.get(status) ?? 'other',
-    keyName: key_name || undefined,
+    instance: { id, power: powers.get(status) ?? 'other', ...(key_name && { keyPair: { name: key_name } }) },
     userId: user_id || undefined,
   })),
 )
@@ -98,35 +95,26 @@ export const serversSchema: v.GenericSchema<unknown, WirePage<WireServer>> = v.p
   v.transform(({ servers, servers_links }) => ({ items: servers, more: hasNext(servers_links) })),
 )
 
-/** A user or a project. */
-interface Named {
-  readonly id: string
-  readonly name: string
-}
-
-/** A service of the catalog, and its addresses. */
-export interface CatalogService {
-  readonly type: string
-  readonly endpoints: readonly CatalogEndpoint[]
-}
-
-/** One address of a service. */
+/** An endpoint of Nova in the catalog. */
 export interface CatalogEndpoint {
   readonly interface: string
   readonly region: string
   readonly url: string
 }
 
-/** A token of Keystone, but for the token itself, which is in a header. */
+/** The facts about a token of Keystone. The token itself is in a header. */
 export interface WireToken {
-  readonly user: Named
-  readonly project?: Named | undefined
-  readonly expires_at?: string | null | undefined
-  /** Absent of a token without a project. */
-  readonly catalog?: readonly CatalogService[] | undefined
+  readonly userId: string
+  readonly userName: string
+  /** Empty for a token without a project. */
+  readonly projectId: string
+  /** The end, in milliseconds since the epoch. */
+  readonly expiresAt: number
+  /** Absent for a token without a project. */
+  readonly endpoints: readonly CatalogEndpoint[] | undefined
 }
 
-const named: v.GenericSchema<unknown, Named> = v.object({ id: v.optional(text, ''), name: v.optional(text, '') })
+const named = v.object({ id: v.optional(text, ''), name: v.optional(text, '') })
 
 const endpoint: v.GenericSchema<unknown, CatalogEndpoint> = v.pipe(
   v.object({ interface: text, region_id: maybe, region: maybe, url: text }),
@@ -142,7 +130,13 @@ export const tokenSchema: v.GenericSchema<unknown, WireToken> = v.pipe(
       catalog: v.optional(v.array(v.object({ type: text, endpoints: v.optional(v.array(endpoint), []) }))),
     }),
   }),
-  v.transform(({ token }) => token),
+  v.transform(({ token: { user, project, expires_at, catalog } }) => ({
+    userId: user.id,
+    userName: user.name,
+    projectId: project?.id ?? '',
+    expiresAt: timeOf(expires_at) ?? Infinity,
+    endpoints: catalog?.filter(({ type }) => type === 'compute').flatMap(({ endpoints }) => endpoints),
+  })),
 )
 
 /** The range of microversions; empty texts on an API that has none. */

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@cloud-keypair/core'
-import { sendWithin, timeOf } from '@cloud-keypair/core/credentials'
+import { sendWithin } from '@cloud-keypair/core/credentials'
 import type { CallFailure } from '@cloud-keypair/core/driver'
 import type { HttpRequest, HttpTransport } from '@cloud-keypair/core/http'
 import type { GenericSchema } from 'valibot'
@@ -61,7 +61,7 @@ export async function openSession(account: Account, means: Means): Promise<Resul
   const { token, facts } = login.value
   const endpoint =
     account.endpoint === undefined
-      ? chooseEndpoint(facts.catalog, account)
+      ? chooseEndpoint(facts.endpoints, account)
       : readAddress(account.endpoint, 'the endpoint')
   if (endpoint.isErr()) return err(endpoint.error)
   const secrets = [...secretsOf(account), token]
@@ -75,8 +75,8 @@ export async function openSession(account: Account, means: Means): Promise<Resul
       offered,
       token,
       endpoint: endpoint.value,
-      userId: facts.user.id,
-      expiresAt: timeOf(facts.expires_at) ?? Infinity,
+      userId: facts.userId,
+      expiresAt: facts.expiresAt,
       secrets,
       transport: means.transport,
     }))

@@ -28,7 +28,11 @@ export interface Wording {
   nameOf(field: string): string
 }
 
-const text = v.nullish(v.string())
+// An empty text is none, as in an openrc file that leaves a variable empty.
+const text = v.pipe(
+  v.nullish(v.string()),
+  v.transform((value) => value || undefined),
+)
 const settingNames = ['auth_url', 'auth_type', 'region_name', 'interface', 'compute_endpoint_override', 'cacert']
 const userNames = ['username', 'user_id', 'password', 'user_domain_id', 'user_domain_name', 'domain_id', 'domain_name']
 const projectNames = ['project_id', 'project_name', 'project_domain_id', 'project_domain_name', 'token']
@@ -50,12 +54,7 @@ export function accountOf(settings: CloudSettings, options: OpenStackOptions, wo
     const field = nameOf(v.getDotPath(read.issues[0]) ?? 'auth')
     return unusable(`${source}: ${field} is not a text`, `Put the value of ${field} in quotes.`)
   }
-  const given = Object.fromEntries(
-    Object.entries(read.output).map(([name, value]) => [
-      name,
-      typeof value === 'string' && value !== '' ? value : undefined,
-    ]),
-  )
+  const given = read.output
   if (isOff(settings['verify']) || isOn(settings['insecure'])) {
     const hint = 'Name the file of its certificate authority as cacert, or set the option certificateAuthorities.'
     return unusable(`${source} turns off the check of certificates, which is always made here`, hint)

@@ -51,36 +51,29 @@ function guess(auth: AuthFields): 'password' | 'application-credential' | 'token
 }
 
 function passwordOf(auth: AuthFields): Result<Identity, IdentityProblem> {
-  const user = named(auth, 'user')
-  if (user.isErr()) return err(user.error)
-  const password = need(auth, 'password')
-  if (password.isErr()) return err(password.error)
-  // A token without a project has no catalog.
-  const project = named(auth, 'project')
-  if (project.isErr()) return err(project.error)
-  const identity = { methods: ['password'], password: { user: { ...user.value, password: password.value } } }
-  return ok({
-    kind: 'login',
-    body: { auth: { identity, scope: { project: project.value } } },
-    secret: password.value,
-    name: auth['user_id'] ?? auth['username'] ?? '',
-  })
+  return named(auth, 'user').andThen((user) =>
+    need(auth, 'password').andThen((secret) =>
+      // A token without a project has no catalog.
+      named(auth, 'project').map((project): Identity => {
+        const identity = { methods: ['password'], password: { user: { ...user, password: secret } } }
+        const name = auth['user_id'] ?? auth['username'] ?? ''
+        return { kind: 'login', body: { auth: { identity, scope: { project } } }, secret, name }
+      }),
+    ),
+  )
 }
 
 function applicationCredentialOf(auth: AuthFields): Result<Identity, IdentityProblem> {
-  const id = auth['application_credential_id']
-  const name = auth['application_credential_name']
+  const { application_credential_id: id, application_credential_name: name } = auth
   if (id === undefined && name === undefined) return err({ field: 'application_credential_id' })
-  const secret = need(auth, 'application_credential_secret')
-  if (secret.isErr()) return err(secret.error)
-  const user = id === undefined ? named(auth, 'user') : ok({})
-  if (user.isErr()) return err(user.error)
-  const reference = id === undefined ? { name, user: user.value } : { id }
-  const identity = {
-    methods: ['application_credential'],
-    application_credential: { ...reference, secret: secret.value },
-  }
-  return ok({ kind: 'login', body: { auth: { identity } }, secret: secret.value, name: id ?? name ?? '' })
+  const reference: Result<object, IdentityProblem> =
+    id === undefined ? named(auth, 'user').map((user) => ({ name, user })) : ok({ id })
+  return reference.andThen((own) =>
+    need(auth, 'application_credential_secret').map((secret): Identity => {
+      const identity = { methods: ['application_credential'], application_credential: { ...own, secret } }
+      return { kind: 'login', body: { auth: { identity } }, secret, name: id ?? name ?? '' }
+    }),
+  )
 }
 
 function need(auth: AuthFields, field: string): Result<string, IdentityProblem> {

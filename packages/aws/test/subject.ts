@@ -8,15 +8,10 @@ import {
   type VirtualClock,
 } from '@cloud-keypair/conformance'
 import { createHttpTransport } from '@cloud-keypair/core/http'
-import type { Fault, World } from '@cloud-keypair/core/testing'
-import {
-  type AwsSimulator,
-  type AwsVariants,
-  type Fault as SimulatorFault,
-  type FaultKind as SimulatorFaultKind,
-  startAwsSimulator,
-} from '@cloud-keypair/simulator'
+import type { World } from '@cloud-keypair/core/testing'
+import { type AwsSimulator, type AwsVariants, startAwsSimulator } from '@cloud-keypair/simulator'
 import { loadVendor } from '../../../tests/support/load-vendor.js'
+import { type FaultForms, simulatorFault } from '../../../tests/support/simulator-fault.js'
 import { actions, callOf } from './support/vendor-calls.js'
 
 /** The behaviours that the documents of Amazon EC2 leave open. */
@@ -91,7 +86,7 @@ function worldOf(simulator: AwsSimulator, clock: VirtualClock): World {
           keyName: keyPair,
         })),
       ),
-    fault: async (fault) => simulator.fault(faultOf(fault)),
+    fault: async (fault) => simulator.fault(simulatorFault(fault, actions[fault.on], faultForms)),
     setReadLag: async (ms) => simulator.setReadLag(ms),
     // An instance accepts the key pair of its launch, whatever happens later.
     restart: async () => {},
@@ -121,38 +116,8 @@ function worldOf(simulator: AwsSimulator, clock: VirtualClock): World {
   }
 }
 
-function faultOf(fault: Fault): SimulatorFault {
-  return { action: actions[fault.on], skip: fault.skip, times: fault.times, ...kindOf(fault) }
+const faultForms: FaultForms = {
+  // As the cloud does, it says who is not allowed.
+  denied: { status: 403, code: 'UnauthorizedOperation', message: `${accessKeyId} is not allowed.` },
+  failed: { status: 500, code: 'InternalError' },
 }
-
-function kindOf(fault: Fault): SimulatorFaultKind {
-  switch (fault.kind) {
-    case 'throttled':
-      return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
-    case 'denied':
-      // As the cloud does, it says who is not allowed.
-      return { kind: 'refuse', status: 403, code: 'UnauthorizedOperation', message: `${accessKeyId} is not allowed.` }
-    case 'server-error':
-      return fault.commit
-        ? { kind: 'body', transform: 'empty-503', commit: true }
-        : { kind: 'refuse', status: 500, code: 'InternalError' }
-    case 'reset':
-      return { kind: 'reset', commit: fault.commit }
-    case 'silence':
-      return { kind: 'hang', commit: fault.commit }
-    case 'late':
-      return { kind: 'late', afterMs: fault.afterMs }
-    case 'slow':
-      return { kind: 'slow', ms: fault.overMs }
-    case 'garbled':
-      return { kind: 'body', transform: damages[fault.how], commit: fault.commit }
-    case 'no-stock':
-    case 'items':
-    case 'omits':
-    case 'foreign':
-    case 'repeats':
-      throw new TypeError(`This cloud has no ${fault.kind}`)
-  }
-}
-
-const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const

@@ -7,17 +7,16 @@ import {
   type VirtualClock,
 } from '@cloud-keypair/conformance'
 import { createHttpTransport } from '@cloud-keypair/core/http'
-import type { Fault, FaultyCall, ReceivedCall, World } from '@cloud-keypair/core/testing'
+import type { FaultyCall, ReceivedCall, World } from '@cloud-keypair/core/testing'
 import { createOpenStackDriver, createOpenStackKeyPairStore } from '@cloud-keypair/openstack'
 import {
-  type Fault as SimulatorFault,
-  type FaultKind as SimulatorFaultKind,
   type OpenStackSimulator,
   type OpenStackVariants,
   type RecordedCall,
   startOpenStackSimulator,
 } from '@cloud-keypair/simulator'
 import { loadVendor } from '../../../tests/support/load-vendor.js'
+import { type FaultForms, simulatorFault } from '../../../tests/support/simulator-fault.js'
 
 /** The behaviours in which clouds differ. */
 const variants: Readonly<Record<string, Partial<OpenStackVariants>>> = {
@@ -97,7 +96,7 @@ function worldOf(simulator: OpenStackSimulator, clock: VirtualClock): World {
       world.seedInstances(
         instances.map(({ id, power = 'running', keyPair }) => ({ id, status: states[power], keyName: keyPair })),
       ),
-    fault: async (fault) => simulator.fault(faultOf(fault)),
+    fault: async (fault) => simulator.fault(simulatorFault(fault, actions[fault.on], faultForms)),
     setReadLag: async (ms) => simulator.setReadLag(ms),
     // A server accepts the key pair of its launch, whatever happens later.
     restart: async () => {},
@@ -135,46 +134,16 @@ function bare(publicKey: string): string {
   return publicKey.split(/\s/).slice(0, 2).join(' ')
 }
 
-function faultOf(fault: Fault): SimulatorFault {
-  return { action: actions[fault.on], skip: fault.skip, times: fault.times, ...kindOf(fault) }
+const faultForms: FaultForms = {
+  // A proxy may quote what it was sent.
+  denied: {
+    status: 403,
+    code: 'forbidden',
+    message: `Policy doesn't allow it for ${account.applicationCredentialSecret}.`,
+  },
+  failed: { status: 500, code: 'computeFault' },
+  failedAnswer: 'html-502',
 }
-
-function kindOf(fault: Fault): SimulatorFaultKind {
-  switch (fault.kind) {
-    case 'throttled':
-      return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
-    case 'denied':
-      // A proxy may quote what it was sent.
-      return {
-        kind: 'refuse',
-        status: 403,
-        code: 'forbidden',
-        message: `Policy doesn't allow it for ${account.applicationCredentialSecret}.`,
-      }
-    case 'server-error':
-      return fault.commit
-        ? { kind: 'body', transform: 'html-502', commit: true }
-        : { kind: 'refuse', status: 500, code: 'computeFault' }
-    case 'reset':
-      return { kind: 'reset', commit: fault.commit }
-    case 'silence':
-      return { kind: 'hang', commit: fault.commit }
-    case 'late':
-      return { kind: 'late', afterMs: fault.afterMs }
-    case 'slow':
-      return { kind: 'slow', ms: fault.overMs }
-    case 'garbled':
-      return { kind: 'body', transform: damages[fault.how], commit: fault.commit }
-    case 'no-stock':
-    case 'items':
-    case 'omits':
-    case 'foreign':
-    case 'repeats':
-      throw new TypeError(`This cloud has no ${fault.kind}`)
-  }
-}
-
-const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
 
 const actions: Readonly<Record<FaultyCall, string>> = {
   import: 'ImportKeyPair',

@@ -9,10 +9,8 @@ import {
 import type { KeyPairService } from '@cloud-keypair/core'
 import type { KeyPairDriver } from '@cloud-keypair/core/driver'
 import { createHttpTransport } from '@cloud-keypair/core/http'
-import type { Fault, FaultyCall, ReceivedCall, World } from '@cloud-keypair/core/testing'
+import type { FaultyCall, ReceivedCall, World } from '@cloud-keypair/core/testing'
 import {
-  type Fault as SimulatorFault,
-  type FaultKind as SimulatorFaultKind,
   type RecordedCall,
   startTencentSimulator,
   type TencentSimulator,
@@ -20,6 +18,7 @@ import {
 } from '@cloud-keypair/simulator'
 import { createTencentDriver, createTencentKeyPairService, type TencentServiceOptions } from '@cloud-keypair/tencent'
 import { loadVendor } from '../../../tests/support/load-vendor.js'
+import { type FaultForms, simulatorFault } from '../../../tests/support/simulator-fault.js'
 
 // Slow restarts in other worlds would only repeat the same reads.
 const quick: Partial<TencentVariants> = { powerChangeMs: 4_000 }
@@ -123,7 +122,7 @@ function worldOf(simulator: TencentSimulator, clock: VirtualClock, driver: KeyPa
           keyPairs: keyPair === undefined ? [] : [keyPair, ...alsoBound],
         })),
       ),
-    fault: async (fault) => simulator.fault(faultOf(fault)),
+    fault: async (fault) => simulator.fault(simulatorFault(fault, actions[fault.on], faultForms)),
     setReadLag: async (ms) => simulator.setReadLag(ms),
     restart: async (instanceId) => {
       await settle()
@@ -179,50 +178,19 @@ const actions: Readonly<Record<FaultyCall, string>> = {
   'list-instances': 'DescribeInstances',
 }
 
-function faultOf(fault: Fault): SimulatorFault {
-  return { action: actions[fault.on], skip: fault.skip, times: fault.times, ...kindOf(fault) }
+const faultForms: FaultForms = {
+  // As the cloud does, it says who is not allowed.
+  denied: { status: 200, code: 'UnauthorizedOperation', message: `${secretId} is not allowed.` },
+  'no-stock': { status: 200, code: 'ResourceInsufficient.SpecifiedInstanceType' },
+  failed: { status: 200, code: 'InternalServerError' },
+  failedAnswer: 'error-in-200',
+  items: {
+    gone: { code: 'InvalidInstanceId.NotFound' },
+    throttled: { code: 'MutexOperation.TaskRunning' },
+    strange: { code: 'Strange.Code' },
+    failed: { code: 'InternalServerError' },
+  },
 }
-
-function kindOf(fault: Fault): SimulatorFaultKind {
-  switch (fault.kind) {
-    case 'throttled':
-      return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
-    case 'denied':
-      // As the cloud does, it says who is not allowed.
-      return { kind: 'refuse', status: 200, code: 'UnauthorizedOperation', message: `${secretId} is not allowed.` }
-    case 'no-stock':
-      return { kind: 'refuse', status: 200, code: 'ResourceInsufficient.SpecifiedInstanceType' }
-    case 'server-error':
-      return fault.commit
-        ? { kind: 'body', transform: 'error-in-200', commit: true }
-        : { kind: 'refuse', status: 200, code: 'InternalServerError' }
-    case 'reset':
-      return { kind: 'reset', commit: fault.commit }
-    case 'silence':
-      return { kind: 'hang', commit: fault.commit }
-    case 'late':
-      return { kind: 'late', afterMs: fault.afterMs }
-    case 'slow':
-      return { kind: 'slow', ms: fault.overMs }
-    case 'items':
-      return { kind: 'item', ids: fault.ids, code: itemCodes[fault.as] }
-    case 'garbled':
-      return { kind: 'body', transform: damages[fault.how], commit: fault.commit }
-    case 'omits':
-    case 'foreign':
-    case 'repeats':
-      throw new TypeError(`This cloud has no ${fault.kind}`)
-  }
-}
-
-const itemCodes = {
-  gone: 'InvalidInstanceId.NotFound',
-  throttled: 'MutexOperation.TaskRunning',
-  strange: 'Strange.Code',
-  failed: 'InternalServerError',
-} as const
-
-const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
 
 function callOf({ action, query, mutating }: RecordedCall): ReceivedCall {
   const { InstanceIds, KeyIds, Filters } = query

@@ -9,10 +9,8 @@ import {
   type Subject,
   type VirtualClock,
 } from '@cloud-keypair/conformance'
-import type { Fault, FaultyCall, ReceivedCall, World } from '@cloud-keypair/core/testing'
+import type { FaultyCall, ReceivedCall, World } from '@cloud-keypair/core/testing'
 import {
-  type Fault as SimulatorFault,
-  type FaultKind as SimulatorFaultKind,
   type RecordedCall,
   startVolcengineSimulator,
   type VolcengineSimulator,
@@ -20,6 +18,7 @@ import {
 } from '@cloud-keypair/simulator'
 import { createVolcengineDriver, createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 import { loadVendor } from '../../../tests/support/load-vendor.js'
+import { type FaultForms, simulatorFault } from '../../../tests/support/simulator-fault.js'
 
 // Slow restarts in other worlds would only repeat the same reads.
 const quick: Partial<VolcengineVariants> = { powerChangeMs: 4_000 }
@@ -118,7 +117,7 @@ function worldOf(simulator: VolcengineSimulator, clock: VirtualClock, driver: Ke
           keyPair,
         })),
       ),
-    fault: async (fault) => simulator.fault(faultOf(fault)),
+    fault: async (fault) => simulator.fault(simulatorFault(fault, actions[fault.on], faultForms)),
     setReadLag: async (ms) => simulator.setReadLag(ms),
     restart: async (instanceId) => {
       const running = world.snapshot().instances.some(({ id, status }) => id === instanceId && status === 'RUNNING')
@@ -176,51 +175,18 @@ const actions: Readonly<Record<FaultyCall, string>> = {
   'list-instances': 'DescribeInstances',
 }
 
-function faultOf(fault: Fault): SimulatorFault {
-  return { action: actions[fault.on], skip: fault.skip, times: fault.times, ...kindOf(fault) }
+const faultForms: FaultForms = {
+  denied: { status: 403, code: 'AccessDenied' },
+  'no-stock': { status: 400, code: 'InsufficientStock' },
+  failed: { status: 500, code: 'InternalError' },
+  items: {
+    gone: { code: 'InvalidInstance.NotFound' },
+    throttled: { code: 'FlowLimitExceeded' },
+    strange: { code: 'Strange.Code' },
+    failed: { code: 'InternalError' },
+  },
+  verdicts: true,
 }
-
-function kindOf(fault: Fault): SimulatorFaultKind {
-  switch (fault.kind) {
-    case 'throttled':
-      return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
-    case 'denied':
-      return { kind: 'refuse', status: 403, code: 'AccessDenied' }
-    case 'no-stock':
-      return { kind: 'refuse', status: 400, code: 'InsufficientStock' }
-    case 'server-error':
-      return fault.commit
-        ? { kind: 'body', transform: 'empty-503', commit: true }
-        : { kind: 'refuse', status: 500, code: 'InternalError' }
-    case 'reset':
-      return { kind: 'reset', commit: fault.commit }
-    case 'silence':
-      return { kind: 'hang', commit: fault.commit }
-    case 'late':
-      return { kind: 'late', afterMs: fault.afterMs }
-    case 'slow':
-      return { kind: 'slow', ms: fault.overMs }
-    case 'items':
-      return { kind: 'item', ids: fault.ids, code: itemCodes[fault.as] }
-    case 'omits':
-      return { kind: 'body', transform: 'drop-details' }
-    case 'foreign':
-      return { kind: 'body', transform: 'foreign-details' }
-    case 'repeats':
-      return { kind: 'body', transform: 'extra-details' }
-    case 'garbled':
-      return { kind: 'body', transform: damages[fault.how], commit: fault.commit }
-  }
-}
-
-const itemCodes = {
-  gone: 'InvalidInstance.NotFound',
-  throttled: 'FlowLimitExceeded',
-  strange: 'Strange.Code',
-  failed: 'InternalError',
-} as const
-
-const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
 
 function callOf({ action, query, mutating, token }: RecordedCall): ReceivedCall {
   const items = ['InstanceIds', 'KeyPairNames', 'KeyPairIds'].flatMap((list) => numbered(query, list))

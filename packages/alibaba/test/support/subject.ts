@@ -1,12 +1,8 @@
 import type { Fault, FaultyCall, ReceivedCall, World, WorldSnapshot } from '@cloud-keypair/core/testing'
-import type {
-  AlibabaWorldSnapshot,
-  Fault as SimulatorFault,
-  FaultKind as SimulatorFaultKind,
-  RecordedCall,
-} from '@cloud-keypair/simulator'
+import type { AlibabaWorldSnapshot, Fault as SimulatorFault, RecordedCall } from '@cloud-keypair/simulator'
 import type { KeyPairDriver } from '@cloud-keypair/core/driver'
 import type { VirtualClock } from '@cloud-keypair/conformance'
+import { simulatorFault } from '../../../../tests/support/simulator-fault.js'
 
 /** The common part of the simulators of both products. */
 export interface Simulator {
@@ -124,44 +120,14 @@ const actions: Readonly<Record<Exclude<FaultyCall, 'update' | 'stop' | 'start' |
   'list-instances': 'DescribeInstances',
 }
 
-function faultOf(fault: Fault, codes: FaultCodes): SimulatorFault {
-  const action = { ...actions, ...codes.power, update: codes.update }[fault.on]
-  return { action, skip: fault.skip, times: fault.times, ...kindOf(fault, codes) }
-}
-
-const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
-
-function kindOf(fault: Fault, codes: FaultCodes): SimulatorFaultKind {
-  switch (fault.kind) {
-    case 'throttled':
-      return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
-    case 'denied':
-      return { kind: 'refuse', ...codes.denied }
-    case 'no-stock':
-      return { kind: 'refuse', status: 403, code: 'OperationDenied.NoStock' }
-    case 'server-error':
-      return fault.commit
-        ? { kind: 'body', transform: 'empty-503', commit: true }
-        : { kind: 'refuse', status: 500, code: 'InternalError' }
-    case 'reset':
-      return { kind: 'reset', commit: fault.commit }
-    case 'silence':
-      return { kind: 'hang', commit: fault.commit }
-    case 'late':
-      return { kind: 'late', afterMs: fault.afterMs }
-    case 'slow':
-      return { kind: 'slow', ms: fault.overMs }
-    case 'items':
-      return { kind: 'item', ids: fault.ids, ...codes.items[fault.as] }
-    case 'omits':
-      return { kind: 'body', transform: 'drop-details' }
-    case 'foreign':
-      return { kind: 'body', transform: 'foreign-details' }
-    case 'repeats':
-      return { kind: 'body', transform: 'extra-details' }
-    case 'garbled':
-      return { kind: 'body', transform: damages[fault.how], commit: fault.commit }
-  }
+function faultOf(fault: Fault, { denied, items, power, update }: FaultCodes): SimulatorFault {
+  return simulatorFault(fault, { ...actions, ...power, update }[fault.on], {
+    denied,
+    'no-stock': { status: 403, code: 'OperationDenied.NoStock' },
+    failed: { status: 500, code: 'InternalError' },
+    items,
+    verdicts: true,
+  })
 }
 
 function callOf({ action, query, mutating }: RecordedCall): ReceivedCall {

@@ -1,0 +1,65 @@
+import type { Fault } from '@cloud-keypair/core/testing'
+import type { BodyDamage, Fault as SimulatorFault, FaultKind } from '@cloud-keypair/simulator'
+
+type Refusal = Omit<Extract<FaultKind, { readonly kind: 'refuse' }>, 'kind'>
+type ItemFault = Extract<Fault, { readonly kind: 'items' }>['as']
+
+/** The forms in which a cloud's answers show the faults of the suite. A cloud does not have a fault without a form. */
+export interface FaultForms {
+  readonly denied: Refusal
+  readonly 'no-stock'?: Refusal
+  /** The refusal of a call that the cloud did not carry out because it failed. */
+  readonly failed: Refusal
+  /** The damage to the answer to a call that the cloud carried out and calls failed. Default: `empty-503`. */
+  readonly failedAnswer?: BodyDamage
+  readonly items?: Readonly<Record<ItemFault, { readonly code: string; readonly message?: string }>>
+  /** True if answers have a verdict on each item. Default: false. */
+  readonly verdicts?: boolean
+}
+
+/** Returns a fault of the suite in the terms of a simulator. Throws a `TypeError` for a fault that the cloud does not have. */
+export function simulatorFault(fault: Fault, action: string, forms: FaultForms): SimulatorFault {
+  return { action, skip: fault.skip, times: fault.times, ...kindOf(fault, forms) }
+}
+
+const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
+const verdictDamages = { omits: 'drop-details', foreign: 'foreign-details', repeats: 'extra-details' } as const
+
+function kindOf(
+  fault: Fault,
+  { failedAnswer = 'empty-503', verdicts = false, items, ...refusals }: FaultForms,
+): FaultKind {
+  switch (fault.kind) {
+    case 'throttled':
+      return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
+    case 'denied':
+    case 'no-stock': {
+      const refusal = refusals[fault.kind]
+      return refusal === undefined ? missing(fault) : { kind: 'refuse', ...refusal }
+    }
+    case 'server-error':
+      return fault.commit
+        ? { kind: 'body', transform: failedAnswer, commit: true }
+        : { kind: 'refuse', ...refusals.failed }
+    case 'reset':
+      return { kind: 'reset', commit: fault.commit }
+    case 'silence':
+      return { kind: 'hang', commit: fault.commit }
+    case 'late':
+      return { kind: 'late', afterMs: fault.afterMs }
+    case 'slow':
+      return { kind: 'slow', ms: fault.overMs }
+    case 'items':
+      return items === undefined ? missing(fault) : { kind: 'item', ids: fault.ids, ...items[fault.as] }
+    case 'omits':
+    case 'foreign':
+    case 'repeats':
+      return verdicts ? { kind: 'body', transform: verdictDamages[fault.kind] } : missing(fault)
+    case 'garbled':
+      return { kind: 'body', transform: damages[fault.how], commit: fault.commit }
+  }
+}
+
+function missing({ kind }: Fault): never {
+  throw new TypeError(`This cloud has no ${kind}`)
+}

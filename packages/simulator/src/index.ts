@@ -45,6 +45,7 @@ export type {
   OpenStackWorld,
   OpenStackWorldSnapshot,
 } from './openstack/world.js'
+export type { SimulatorOptions } from './options.js'
 export type { GeneratedKeyPair } from './public-key.js'
 export type { RecordedCall } from './recorded-call.js'
 export type { SeededKeyPair } from './seed.js'

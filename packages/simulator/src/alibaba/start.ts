@@ -1,9 +1,10 @@
 import { createBench } from '../bench.js'
 import { openCall } from '../call-log.js'
-import { realClock, type SimulatorClock } from '../clock.js'
+import { realClock } from '../clock.js'
 import type { Exchange } from '../http-server.js'
-import { generateRsaKeyPair, type GeneratedKeyPair } from '../public-key.js'
+import { generateRsaKeyPair } from '../public-key.js'
 import { randomText, seededRandom, type Random } from '../random.js'
+import type { SimulatorOptions } from '../options.js'
 import { respond } from '../respond.js'
 import { plant } from '../seed.js'
 import { serve, type RunningSimulator } from '../serve.js'
@@ -18,21 +19,7 @@ import { createStore } from './store.js'
 import { seedInstance, seedKeyPair, takeSnapshot, type AlibabaWorld } from './world.js'
 
 /** The options of a simulator of a product of Alibaba Cloud. */
-export interface AlibabaSimulatorOptions<Variants> {
-  /** Default 0: any free port. */
-  readonly port?: number | undefined
-  /** Default: the time of this machine. */
-  readonly clock?: SimulatorClock | undefined
-  /** Milliseconds since the epoch, for the check of the time of requests. Default `Date.now`. */
-  readonly wallClock?: (() => number) | undefined
-  /** For ids and orders. By default the same numbers in each run. */
-  readonly random?: Random | undefined
-  /** Generates the key of CreateKeyPair. Default: RSA of 2048 bits, which is slow. */
-  readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined
-  /** Default: one demo account. */
-  readonly accounts?: readonly AlibabaAccount[] | undefined
-  readonly variants?: Partial<Variants> | undefined
-}
+export type AlibabaSimulatorOptions<Variants> = SimulatorOptions<AlibabaAccount, Variants>
 
 /** A running simulator of one of Alibaba Cloud's products. */
 export interface AlibabaSimulator<Variants> extends RunningSimulator<AlibabaWorld, Variants> {

@@ -1,12 +1,13 @@
 import { createBench } from '../bench.js'
 import { openCall } from '../call-log.js'
 import type { Circumstances, Outcome } from '../circumstances.js'
-import { realClock, type SimulatorClock } from '../clock.js'
+import { realClock } from '../clock.js'
 import { damageText, isShapeDamage } from '../damage.js'
 import type { Exchange } from '../http-server.js'
 import { parseParameters } from '../parameters.js'
-import { generateRsaKeyPair, type GeneratedKeyPair } from '../public-key.js'
-import { randomText, seededRandom, type Random } from '../random.js'
+import { generateRsaKeyPair } from '../public-key.js'
+import { randomText, seededRandom } from '../random.js'
+import type { SimulatorOptions } from '../options.js'
 import { type AdmittedCall, respond } from '../respond.js'
 import { plant } from '../seed.js'
 import { serve, type RunningSimulator } from '../serve.js'
@@ -19,22 +20,9 @@ import { type AwsVariants, defaultAwsVariants } from './variants.js'
 import { type AwsWorld, createWorld } from './world.js'
 
 /** The options of a simulator. */
-export interface AwsSimulatorOptions {
-  /** Default 0: any free port. */
-  readonly port?: number | undefined
-  /** Default: the time of this machine. */
-  readonly clock?: SimulatorClock | undefined
-  /** Milliseconds since the epoch, for the check of `X-Amz-Date`. Default `Date.now`. */
-  readonly wallClock?: (() => number) | undefined
-  /** For ids. By default the same numbers in each run. */
-  readonly random?: Random | undefined
-  /** Generates the key of CreateKeyPair. Default: RSA of 2048 bits, which is slow. */
-  readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined
+export interface AwsSimulatorOptions extends SimulatorOptions<AwsAccount, AwsVariants> {
   /** Default `eu-central-1`. */
   readonly region?: string | undefined
-  /** Default: one demo account. */
-  readonly accounts?: readonly AwsAccount[] | undefined
-  readonly variants?: Partial<AwsVariants> | undefined
 }
 
 /** A running simulator of the key-pair API of Amazon EC2. */

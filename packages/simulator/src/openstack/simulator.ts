@@ -1,11 +1,12 @@
 import { createBench } from '../bench.js'
 import { openCall } from '../call-log.js'
 import type { Circumstances, Outcome } from '../circumstances.js'
-import { realClock, type SimulatorClock } from '../clock.js'
+import { realClock } from '../clock.js'
 import { headerText } from '../header-text.js'
 import type { Exchange, HttpAnswer } from '../http-server.js'
-import { generateRsaKeyPair, type GeneratedKeyPair } from '../public-key.js'
-import { randomText, seededRandom, type Random } from '../random.js'
+import { generateRsaKeyPair } from '../public-key.js'
+import { randomText, seededRandom } from '../random.js'
+import type { SimulatorOptions } from '../options.js'
 import { type AdmittedCall, respond } from '../respond.js'
 import { plant } from '../seed.js'
 import { serve, type RunningSimulator } from '../serve.js'
@@ -18,22 +19,9 @@ import { defaultOpenStackVariants, type OpenStackVariants } from './variants.js'
 import { createWorld, type OpenStackWorld } from './world.js'
 
 /** The options of a simulator. */
-export interface OpenStackSimulatorOptions {
-  /** Default 0: any free port. */
-  readonly port?: number | undefined
-  /** Default: the time of this machine. */
-  readonly clock?: SimulatorClock | undefined
-  /** Milliseconds since the epoch, for the life of tokens. Default `Date.now`. */
-  readonly wallClock?: (() => number) | undefined
-  /** For tokens and ids. By default the same numbers in each run. */
-  readonly random?: Random | undefined
-  /** Generates the key of a key pair that is made without one. Default: RSA of 2048 bits, which is slow. */
-  readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined
+export interface OpenStackSimulatorOptions extends SimulatorOptions<OpenStackAccount, OpenStackVariants> {
   /** Default `RegionOne`. */
   readonly region?: string | undefined
-  /** Default: one demo account. */
-  readonly accounts?: readonly OpenStackAccount[] | undefined
-  readonly variants?: Partial<OpenStackVariants> | undefined
 }
 
 /** A running simulator of Keystone and of the key-pair API of Nova. */

@@ -1,11 +1,12 @@
 import { createBench } from '../bench.js'
 import { openCall } from '../call-log.js'
 import type { Circumstances, Outcome } from '../circumstances.js'
-import { realClock, type SimulatorClock } from '../clock.js'
+import { realClock } from '../clock.js'
 import { headerText } from '../header-text.js'
 import type { Exchange } from '../http-server.js'
-import { generateRsaKeyPair, type GeneratedKeyPair } from '../public-key.js'
-import { randomText, seededRandom, type Random } from '../random.js'
+import { generateRsaKeyPair } from '../public-key.js'
+import { randomText, seededRandom } from '../random.js'
+import type { SimulatorOptions } from '../options.js'
 import { type AdmittedCall, respond } from '../respond.js'
 import { plant } from '../seed.js'
 import { serve, type RunningSimulator } from '../serve.js'
@@ -21,24 +22,11 @@ import { defaultTencentVariants, type TencentVariants } from './variants.js'
 import { createWorld, type TencentWorld } from './world.js'
 
 /** The options of a simulator. */
-export interface TencentSimulatorOptions {
-  /** Default 0: any free port. */
-  readonly port?: number | undefined
-  /** Default: the time of this machine. */
-  readonly clock?: SimulatorClock | undefined
-  /** Milliseconds since the epoch, for the check of `X-TC-Timestamp`. Default `Date.now`. */
-  readonly wallClock?: (() => number) | undefined
-  /** For ids. By default the same numbers in each run. */
-  readonly random?: Random | undefined
-  /** Generates the key of CreateKeyPair. Default: RSA of 2048 bits, which is slow. */
-  readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined
+export interface TencentSimulatorOptions extends SimulatorOptions<TencentAccount, TencentVariants> {
   /** Default `ap-guangzhou`. */
   readonly region?: string | undefined
   /** The projects besides 0, which is the default one. Default: none. */
   readonly projects?: readonly number[] | undefined
-  /** Default: one demo account. */
-  readonly accounts?: readonly TencentAccount[] | undefined
-  readonly variants?: Partial<TencentVariants> | undefined
 }
 
 /** A running simulator of the key-pair API of Tencent Cloud CVM. */

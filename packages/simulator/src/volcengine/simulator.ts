@@ -1,9 +1,10 @@
 import { createBench } from '../bench.js'
 import { openCall } from '../call-log.js'
-import { realClock, type SimulatorClock } from '../clock.js'
+import { realClock } from '../clock.js'
 import type { Exchange, HttpAnswer } from '../http-server.js'
-import { generateRsaKeyPair, type GeneratedKeyPair } from '../public-key.js'
-import { randomText, seededRandom, type Random } from '../random.js'
+import { generateRsaKeyPair } from '../public-key.js'
+import { randomText, seededRandom } from '../random.js'
+import type { SimulatorOptions } from '../options.js'
 import { respond } from '../respond.js'
 import { plant } from '../seed.js'
 import { serve, type RunningSimulator } from '../serve.js'
@@ -18,22 +19,9 @@ import { defaultVariants, type VolcengineVariants } from './variants.js'
 import { seedInstance, seedKeyPair, takeSnapshot, type World } from './world.js'
 
 /** The options of a simulator. */
-export interface VolcengineSimulatorOptions {
-  /** Default 0: any free port. */
-  readonly port?: number | undefined
-  /** Default: the time of this machine. */
-  readonly clock?: SimulatorClock | undefined
-  /** Milliseconds since the epoch, for the check of `X-Date`. Default `Date.now`. */
-  readonly wallClock?: (() => number) | undefined
-  /** For ids and orders. By default the same numbers in each run. */
-  readonly random?: Random | undefined
-  /** Generates the key of CreateKeyPair. Default: RSA of 2048 bits, which is slow. */
-  readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined
+export interface VolcengineSimulatorOptions extends SimulatorOptions<VolcengineAccount, VolcengineVariants> {
   /** Default `cn-beijing`. */
   readonly region?: string | undefined
-  /** Default: one demo account. */
-  readonly accounts?: readonly VolcengineAccount[] | undefined
-  readonly variants?: Partial<VolcengineVariants> | undefined
 }
 
 /** A running simulator of the key-pair API of Volcengine ECS. */

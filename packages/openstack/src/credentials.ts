@@ -11,18 +11,26 @@ import { type Account, accountOf, type CloudSettings } from './credentials/accou
 import { cloudSource } from './credentials/clouds-yaml.js'
 import type { OpenStackOptions } from './options.js'
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** The variables of the process. */
+export type Environment = Readonly<Record<string, string | undefined>>
 
 const optionOf = (field: string): string => field.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 const fieldOf = (option: string): string => option.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** True if the variables have credentials, and no cloud of clouds.yaml is named. */
+export function hasVariables({ profile }: OpenStackOptions, environment: Environment): boolean {
+  if (profile !== undefined || environment['OS_CLOUD']) return false
+  return ['OS_PASSWORD', 'OS_APPLICATION_CREDENTIAL_SECRET', 'OS_TOKEN', 'OS_AUTH_TYPE'].some(
+    (name) => environment[name],
+  )
+}
 
 function environmentSource(options: OpenStackOptions, environment: Environment): CredentialSource<Account> {
   const source = 'the variables OS_*'
   return {
     name: source,
     find: () => {
-      const given = ['OS_PASSWORD', 'OS_APPLICATION_CREDENTIAL_SECRET', 'OS_TOKEN', 'OS_AUTH_TYPE']
-      if (!given.some((name) => environment[name])) return absent('not set')
+      if (!hasVariables(options, environment)) return absent('not set')
       const settings = Object.entries(environment).flatMap(([name, value]) =>
         name.startsWith('OS_') && value ? [[name.slice(3).toLowerCase(), value] as const] : [],
       )

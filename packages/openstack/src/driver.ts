@@ -4,7 +4,7 @@ import type { CallContext, CallFailure, KeyPairStoreDriver, Page } from '@cloud-
 import { createCredentialCache } from '@cloud-keypair/core/http'
 import { capabilities } from './capabilities.js'
 import { createCall, createTransports } from './client.js'
-import { advice, credentialSources } from './credentials.js'
+import { advice, credentialSources, type Environment, hasVariables } from './credentials.js'
 import { readAddress } from './endpoint.js'
 import { beginAgain, keyPairPage, positionOf, serverPage } from './mapping.js'
 import { checkOptions, type OpenStackOptions } from './options.js'
@@ -93,15 +93,12 @@ export function createOpenStackDriver(options: OpenStackOptions = {}): KeyPairSt
   }
 }
 
-/** Returns what is known of the address without a look at a file or the catalog. */
-function locationOf(
-  { region, endpoint, authUrl, profile }: OpenStackOptions,
-  environment: Readonly<Record<string, string | undefined>>,
-): KeyPairStoreDriver['location'] {
-  const isFile = profile !== undefined || Boolean(environment['OS_CLOUD'])
-  const address = endpoint ?? authUrl ?? (isFile ? undefined : environment['OS_AUTH_URL'])
+/** Returns the parts of the address that are known before a file or the catalog is read. */
+function locationOf(options: OpenStackOptions, environment: Environment): KeyPairStoreDriver['location'] {
+  const known = options.credentials !== undefined || hasVariables(options, environment) ? environment : {}
+  const address = options.endpoint ?? options.authUrl ?? known['OS_AUTH_URL'] ?? ''
   return {
-    region: region ?? environment['OS_REGION_NAME'] ?? '',
-    endpoint: address === undefined ? '' : readAddress(address, 'the address').unwrapOr(''),
+    region: options.region ?? known['OS_REGION_NAME'] ?? '',
+    endpoint: readAddress(address, 'the address').unwrapOr(''),
   }
 }

@@ -125,6 +125,25 @@ describe('clouds.yaml', () => {
       /check of certificates/,
     ],
     [
+      'no check of certificates, as a text',
+      'clouds: {one: {insecure: "True", auth: {auth_url: "https://a"}}}',
+      'one',
+      /check of certificates/,
+    ],
+    [
+      'a client certificate',
+      'clouds: {one: {cert: a.pem, auth: {auth_url: "https://a"}}}',
+      'one',
+      /client certificate/,
+    ],
+    ['a vendor profile alone', 'clouds: {one: {profile: vexxhost, auth: {token: t}}}', 'one', /auth_url is missing/],
+    [
+      'another interface',
+      'clouds: {one: {interface: own, auth: {auth_url: "https://a", token: t}}}',
+      'one',
+      /interface is none of/,
+    ],
+    [
       'a missing authority',
       'clouds: {one: {cacert: /none/ca.pem, auth: {auth_url: "https://a", token: t}}}',
       'one',
@@ -143,6 +162,30 @@ describe('clouds.yaml', () => {
     expect(failure).toMatchObject({ outcome: 'none', message: expect.stringMatching(message) })
     expect(failure?.hint).toMatch(/./)
     expect(url).toBeUndefined()
+  })
+
+  test.each([
+    ['OS_CLIENT_CONFIG_FILE', '', 'other.yaml'],
+    ['XDG_CONFIG_HOME', 'configuration', 'configuration/openstack/clouds.yaml'],
+  ])('is looked for where %s says', async (variable, value, path) => {
+    write('clouds.yaml', 'clouds: { two: {} }')
+    mkdirSync(join(folder, 'configuration', 'openstack'), { recursive: true })
+    writeFileSync(join(folder, path), cloudsYaml)
+    const { url } = await logInWith({ profile: 'two' }, { [variable]: join(folder, value || path) })
+    expect(url).toBe('https://two.example.org/identity/v3/auth/tokens')
+  })
+
+  test('with the file of an authority has its certificates trusted in place of others', async () => {
+    writeFileSync(join(folder, 'ca.pem'), 'no certificate')
+    write(
+      'clouds.yaml',
+      `clouds: {one: {cacert: "${join(folder, 'ca.pem')}", auth: {auth_url: "https://127.0.0.1:1", token: t}}}`,
+    )
+    const driver = createOpenStackDriver({ profile: 'one', testing: { environment: {}, homeDirectory: folder } })
+    const signal = new AbortController().signal
+    const refused = await driver.doDescribeKeyPairs(list, { signal, token: '', trace: () => undefined })
+    await driver.close()
+    expect(refused.isErr() && refused.error.message).toContain('holds no certificate in PEM')
   })
 
   test('that cannot be read ends the search', async () => {
@@ -187,6 +230,52 @@ describe('the variables OS_*', () => {
   ])('without %s are an error that names it', async (name, message) => {
     const { failure } = await logInWith({}, { ...variables, [name]: '' })
     expect(failure).toMatchObject({ code: 'unauthenticated', message: expect.stringMatching(message) })
+  })
+})
+
+describe('the option credentials', () => {
+  const credentials = { kind: 'token', token: password } as const
+
+  test('has its address from OS_AUTH_URL, and nothing else from the other variables', async () => {
+    const environment = { OS_CLOUD: 'two', OS_AUTH_URL: 'https://keystone.example.org', OS_USERNAME: 'me' }
+    const { url, body } = await logInWith({ credentials: async () => credentials }, environment)
+    expect(url).toBe('https://keystone.example.org/v3/auth/tokens')
+    expect(body).toBeUndefined()
+  })
+
+  test.each([
+    ['without a password', { kind: 'password', userId: 'u' }, /password is missing/],
+    ['without a domain', { kind: 'password', username: 'me', password }, /userDomainName is missing/],
+    ['without an id', { kind: 'application-credential' }, /applicationCredentialId is missing/],
+    ['of no kind', {}, /kind is none of password, application-credential, token/],
+  ])('%s is an error that names the field', async (_, given, message) => {
+    const options: OpenStackOptions = JSON.parse(JSON.stringify({ authUrl: 'https://a', credentials: given }))
+    const { failure, url } = await logInWith(options)
+    expect(failure).toMatchObject({ code: 'unauthenticated', message: expect.stringMatching(message) })
+    expect(url).toBeUndefined()
+  })
+})
+
+describe('the location of a driver', () => {
+  const environment = { OS_AUTH_URL: 'https://keystone.example.org', OS_REGION_NAME: 'R2' }
+  const ofVariables = { region: 'R2', endpoint: 'https://keystone.example.org' }
+  const credentials = { kind: 'token', token: password } as const
+
+  test.each([
+    ['of the variables', {}, { OS_PASSWORD: password }, ofVariables],
+    ['of the option credentials', { credentials }, { OS_CLOUD: 'two' }, ofVariables],
+    ['of a cloud of clouds.yaml is not known', { profile: 'one' }, {}, { region: '', endpoint: '' }],
+    ['of OS_CLOUD is not known', {}, { OS_CLOUD: 'two', OS_PASSWORD: password }, { region: '', endpoint: '' }],
+    ['of the only cloud is not known', {}, {}, { region: '', endpoint: '' }],
+    [
+      'is that of options, whatever the source',
+      { profile: 'one', region: 'R3', endpoint: 'https://nova.example.org/v2.1' },
+      {},
+      { region: 'R3', endpoint: 'https://nova.example.org/v2.1' },
+    ],
+  ])('%s', (_, options, variables, location) => {
+    const testing = { environment: { ...environment, ...variables }, homeDirectory: folder }
+    expect(createOpenStackDriver({ ...options, testing }).location).toEqual(location)
   })
 })
 

@@ -50,6 +50,7 @@
 //   ShapeDamage
 //   SimulatedCloud
 //   SimulatorClock
+//   SimulatorOptions
 //   SimulatorSettings
 //   StartedSimulator
 //   TencentAccount
@@ -104,15 +105,7 @@ export interface AlibabaEcsSimulator extends AlibabaSimulator<AlibabaEcsVariants
 export declare function startAlibabaEcsSimulator(options?: AlibabaEcsSimulatorOptions): Promise<AlibabaEcsSimulator>;
 
 // alibaba/start.d.ts
-export interface AlibabaSimulatorOptions<Variants> {
-    readonly port?: number | undefined;
-    readonly clock?: SimulatorClock | undefined;
-    readonly wallClock?: (() => number) | undefined;
-    readonly random?: Random | undefined;
-    readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined;
-    readonly accounts?: readonly AlibabaAccount[] | undefined;
-    readonly variants?: Partial<Variants> | undefined;
-}
+export type AlibabaSimulatorOptions<Variants> = SimulatorOptions<AlibabaAccount, Variants>;
 export interface AlibabaSimulator<Variants> extends RunningSimulator<AlibabaWorld, Variants> {
     readonly accessKeyId: string;
     readonly accessKeySecret: string;
@@ -292,6 +285,17 @@ export interface BatchVariants {
 // guest-keys.d.ts
 export type SecondChange = 'wins' | 'first-lost';
 
+// options.d.ts
+export interface SimulatorOptions<Account, Variants> {
+    readonly port?: number | undefined;
+    readonly clock?: SimulatorClock | undefined;
+    readonly wallClock?: (() => number) | undefined;
+    readonly random?: Random | undefined;
+    readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined;
+    readonly accounts?: readonly Account[] | undefined;
+    readonly variants?: Partial<Variants> | undefined;
+}
+
 // clock.d.ts
 export interface SimulatorClock {
     now(): number;
@@ -383,15 +387,8 @@ export interface AwsWorldSnapshot {
 export type AwsWorld = SimulatedWorld<AwsSeedKeyPair, AwsSeedInstance, AwsWorldSnapshot>;
 
 // aws/simulator.d.ts
-export interface AwsSimulatorOptions {
-    readonly port?: number | undefined;
-    readonly clock?: SimulatorClock | undefined;
-    readonly wallClock?: (() => number) | undefined;
-    readonly random?: Random | undefined;
-    readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined;
+export interface AwsSimulatorOptions extends SimulatorOptions<AwsAccount, AwsVariants> {
     readonly region?: string | undefined;
-    readonly accounts?: readonly AwsAccount[] | undefined;
-    readonly variants?: Partial<AwsVariants> | undefined;
 }
 export interface AwsSimulator extends RunningSimulator<AwsWorld, AwsVariants> {
     readonly region: string;
@@ -463,15 +460,8 @@ export interface OpenStackWorld extends SimulatedWorld<OpenStackSeedKeyPair, Ope
 }
 
 // openstack/simulator.d.ts
-export interface OpenStackSimulatorOptions {
-    readonly port?: number | undefined;
-    readonly clock?: SimulatorClock | undefined;
-    readonly wallClock?: (() => number) | undefined;
-    readonly random?: Random | undefined;
-    readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined;
+export interface OpenStackSimulatorOptions extends SimulatorOptions<OpenStackAccount, OpenStackVariants> {
     readonly region?: string | undefined;
-    readonly accounts?: readonly OpenStackAccount[] | undefined;
-    readonly variants?: Partial<OpenStackVariants> | undefined;
 }
 export interface OpenStackSimulator extends RunningSimulator<OpenStackWorld, OpenStackVariants> {
     readonly region: string;
@@ -609,16 +599,9 @@ export interface TencentWorldSnapshot {
 export type TencentWorld = SimulatedWorld<TencentSeedKeyPair, TencentSeedInstance, TencentWorldSnapshot>;
 
 // tencent/simulator.d.ts
-export interface TencentSimulatorOptions {
-    readonly port?: number | undefined;
-    readonly clock?: SimulatorClock | undefined;
-    readonly wallClock?: (() => number) | undefined;
-    readonly random?: Random | undefined;
-    readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined;
+export interface TencentSimulatorOptions extends SimulatorOptions<TencentAccount, TencentVariants> {
     readonly region?: string | undefined;
     readonly projects?: readonly number[] | undefined;
-    readonly accounts?: readonly TencentAccount[] | undefined;
-    readonly variants?: Partial<TencentVariants> | undefined;
 }
 export interface TencentSimulator extends RunningSimulator<TencentWorld, TencentVariants> {
     readonly region: string;
@@ -653,15 +636,8 @@ export interface VolcengineAccount {
 }
 
 // volcengine/simulator.d.ts
-export interface VolcengineSimulatorOptions {
-    readonly port?: number | undefined;
-    readonly clock?: SimulatorClock | undefined;
-    readonly wallClock?: (() => number) | undefined;
-    readonly random?: Random | undefined;
-    readonly generateKeyPair?: (() => Promise<GeneratedKeyPair>) | undefined;
+export interface VolcengineSimulatorOptions extends SimulatorOptions<VolcengineAccount, VolcengineVariants> {
     readonly region?: string | undefined;
-    readonly accounts?: readonly VolcengineAccount[] | undefined;
-    readonly variants?: Partial<VolcengineVariants> | undefined;
 }
 export interface VolcengineSimulator extends RunningSimulator<World, VolcengineVariants> {
     readonly region: string;

@@ -47,7 +47,11 @@ const rows: readonly Row[] = [
     valueOf: ({ idempotencyToken }) => yesNo(idempotencyToken),
   },
   { title: 'key pairs in one read by name or id (`lookup`)', short: false, valueOf: ({ lookup }) => limit(lookup) },
-  { title: 'key pairs in one page of a list (`pageSize`)', short: false, valueOf: ({ pageSize }) => String(pageSize) },
+  {
+    title: 'key pairs in one page of a list (`pageSize`)',
+    short: false,
+    valueOf: ({ pageSize }) => (pageSize === Infinity ? 'all' : String(pageSize)),
+  },
   { title: 'key pairs in one delete (`delete`)', short: false, valueOf: (capabilities) => limit(capabilities.delete) },
   {
     title: 'itself refuses to delete one in use (`delete.refusesInUse`)',

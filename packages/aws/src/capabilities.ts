@@ -17,8 +17,8 @@ export const capabilities: Capabilities = {
   idempotencyToken: false,
   // The values that one filter takes.
   lookup: { items: 200 },
-  // One answer has all key pairs, up to 5,000 unless the limit was raised. The driver gives them in pages.
-  pageSize: 500,
+  // DescribeKeyPairs takes no token of a page: one answer has all key pairs, up to 5,000 unless the limit was raised.
+  pageSize: Infinity,
   // The public key is removed from EC2 only; instances keep theirs.
   delete: { items: 1, refusesInUse: false, confirms: true },
   notLookedAt: [

@@ -1,5 +1,5 @@
-import { err, type KeyPair, ok, type Result, systemClock } from '@cloud-keypair/core'
-import type { CallContext, CallFailure, KeyPairStoreDriver, Page } from '@cloud-keypair/core/driver'
+import { err, ok, type Result, systemClock } from '@cloud-keypair/core'
+import type { CallContext, CallFailure, KeyPairStoreDriver } from '@cloud-keypair/core/driver'
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import { capabilities } from './capabilities.js'
 import { createCall } from './client.js'
@@ -15,15 +15,6 @@ const unsupported: CallFailure = {
   outcome: 'none',
   transient: false,
   scope: 'call',
-}
-
-/** Returns a page of an answer that has everything. It begins after the id of the earlier page, if that was deleted or not. */
-function pageOf(keyPairs: readonly KeyPair[], after = '', wanted: number): Page<KeyPair> {
-  const idOf = ({ id = '' }: KeyPair): string => id
-  const rest = keyPairs.filter((keyPair) => idOf(keyPair) > after).toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
-  const items = rest.slice(0, Math.min(wanted, capabilities.pageSize))
-  const last = items.at(-1)
-  return { items, ...(last !== undefined && items.length < rest.length && { cursor: idOf(last) }) }
 }
 
 /**
@@ -58,7 +49,7 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
         call(requests.describeKeyPairs(filters), schemas.keyPairsSchema, context)
       if (request.kind === 'list') {
         const answer = await read(requests.prefixFilters(request.namePrefix))
-        return answer.map((keyPairs) => pageOf(keyPairs, request.cursor, request.pageSize))
+        return answer.map((items) => ({ items }))
       }
       // Names and ids are two calls: the second is the next page.
       const filters = requests.lookupFilters(request.keyPairs)

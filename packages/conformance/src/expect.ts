@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {
   type Batch,
+  type Capabilities,
   collect,
   type InstanceItem,
   isKeyPairError,
@@ -187,4 +188,17 @@ export function secondKey(context: CaseContext): CaseContext['keys'][number] {
 export async function remove({ service }: CaseContext, name: string): Promise<void> {
   for (const keyPair of okOf(await collect(service.list({ namePattern: name }), { max: 10 })))
     okOf(await service.delete(keyPair))
+}
+
+// On a cloud without pages, lists are as long as if its pages had so many.
+const usualPage = 500
+
+/** Returns the key pairs that one page of a list holds, or a usual number of them if the cloud has no pages. */
+export function pageOf({ pageSize }: Capabilities): number {
+  return pageSize === Infinity ? usualPage : pageSize
+}
+
+/** Returns the number of pages that so many items take. */
+export function pagesOf({ pageSize }: Capabilities, items: number): number {
+  return pageSize === Infinity ? 1 : Math.ceil(items / pageSize)
 }

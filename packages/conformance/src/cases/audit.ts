@@ -11,6 +11,8 @@ import {
   named,
   okOf,
   secondKey,
+  pageOf,
+  pagesOf,
 } from '../expect.js'
 import { must } from '../must.js'
 
@@ -39,7 +41,7 @@ export const auditCases: readonly Case[] = [
   proves('KP-AUDIT-02', 3, 'reads every page of both lists, and each page once', async (context) => {
     const { service, world, capabilities, facts } = context
     const { publicKey } = firstKey(context)
-    const count = capabilities.pageSize + 1
+    const count = pageOf(capabilities) + 1
     const names = Array.from({ length: count }, (_, index) => `k${String(index).padStart(5, '0')}`)
     await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     const [first = ''] = names
@@ -52,7 +54,7 @@ export const auditCases: readonly Case[] = [
     assert.deepEqual(unusedIn(report), names.slice(1, -1), 'what the last instance has bound is used')
     const calls = (await world.calls()).map(({ call }) => call)
     const pages = (of: string): number => calls.filter((call) => call === of).length
-    must(pages('list') <= Math.ceil(count / capabilities.pageSize), 'each page of key pairs is read once')
+    must(pages('list') <= pagesOf(capabilities, count), 'each page of key pairs is read once')
     must(
       pages('list-instances') <= Math.ceil(205 / (facts.instancesAPage ?? 100)),
       'each page of instances is read once',

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { collect } from '@cloud-keypair/core'
 import { type Case, onInstances, proves } from '../case-context.js'
-import { batchOf, boundIn, errOf, firstKey, given, givenInstances, mutatingCalls, named, okOf } from '../expect.js'
+import {
+  batchOf,
+  boundIn,
+  errOf,
+  firstKey,
+  given,
+  givenInstances,
+  mutatingCalls,
+  named,
+  okOf,
+  pageOf,
+} from '../expect.js'
 import { must } from '../must.js'
 
 export const boundedCases: readonly Case[] = [
@@ -195,7 +206,7 @@ export const boundedCases: readonly Case[] = [
 
   proves('KP-BOUND-06', 8, "a list's deadline does not run while its consumer holds an item", async (context) => {
     const { publicKey } = firstKey(context)
-    const names = Array.from({ length: context.capabilities.pageSize + 1 }, (_, index) => `k${index}`)
+    const names = Array.from({ length: pageOf(context.capabilities) + 1 }, (_, index) => `k${index}`)
     await context.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     let seen = 0
     for await (const item of context.service.list()) {

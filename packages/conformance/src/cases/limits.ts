@@ -11,6 +11,7 @@ import {
   mutatingCalls,
   okOf,
   usablePower,
+  pagesOf,
 } from '../expect.js'
 import { must } from '../must.js'
 import { overriding } from '../overriding.js'
@@ -42,7 +43,7 @@ export const limitCases: readonly Case[] = [
       if (isShort(instances.change)) return
       assert.equal(attaches.length, Math.ceil(count / instances.change.items))
       assert.equal((await mutatingCalls(context)).length, attaches.length)
-      const pagesOfARead = Math.ceil(instances.read.items / context.capabilities.pageSize)
+      const pagesOfARead = pagesOf(context.capabilities, instances.read.items)
       const reads = Math.ceil(count / instances.read.items) * pagesOfARead
       // Each accepted change that is not confirmed is looked for at once, and every three seconds.
       const looks = instances.confirms ? 0 : attaches.length * (1 + tookMs / 3_000) * pagesOfARead

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { collect, type KeyPair } from '@cloud-keypair/core'
 import { md5Forms, normalizeMd5 } from '@cloud-keypair/core/driver'
 import { type Case, decides, proves } from '../case-context.js'
-import { errOf, firstKey, given, givenInstances, okOf, secondKey } from '../expect.js'
+import { errOf, firstKey, given, givenInstances, okOf, pageOf, pagesOf, secondKey } from '../expect.js'
 import { must } from '../must.js'
 import { nameOf } from '../names.js'
 
@@ -64,14 +64,15 @@ export const readCases: readonly Case[] = [
 
   proves('KP-LIST-01', 3, 'gives every key pair of every page, once', async (context) => {
     const names = Array.from(
-      { length: 2 * context.capabilities.pageSize + 3 },
+      { length: 2 * pageOf(context.capabilities) + 3 },
       (_, index) => `k${String(index).padStart(5, '0')}`,
     )
     const { publicKey } = firstKey(context)
     await context.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
     const listed = okOf(await collect(context.service.list(), { max: 5000 }))
     assert.deepEqual(listed.map(({ name }) => name).toSorted(), names)
-    must((await context.world.calls()).filter((call) => call.call === 'list').length >= 3)
+    const pages = (await context.world.calls()).filter(({ call }) => call === 'list').length
+    must(pages >= pagesOf(context.capabilities, names.length))
   }),
 
   proves(
@@ -81,13 +82,14 @@ export const readCases: readonly Case[] = [
     async (context) => {
       const { capabilities, service, world } = context
       const names = Array.from(
-        { length: 5 * capabilities.pageSize + 1 },
+        { length: 5 * pageOf(capabilities) + 1 },
         (_, index) => `k${String(index).padStart(5, '0')}`,
       )
       const { publicKey } = firstKey(context)
       await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
       assert.equal(okOf(await collect(service.list(), { max: names.length })).length, names.length)
-      assert.equal((await world.calls()).filter(({ call }) => call === 'list').length, 6)
+      const pages = (await world.calls()).filter(({ call }) => call === 'list').length
+      assert.equal(pages, pagesOf(capabilities, names.length))
     },
     ['thousands'],
   ),
@@ -115,14 +117,16 @@ export const readCases: readonly Case[] = [
     'ends with one Err, and nothing after it',
     async (context) => {
       const { publicKey } = firstKey(context)
-      const names = Array.from({ length: context.capabilities.pageSize + 1 }, (_, index) => `k${index}`)
+      const { capabilities } = context
+      const names = Array.from({ length: pageOf(capabilities) + 1 }, (_, index) => `k${index}`)
       await context.world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
-      await context.world.fault({ on: 'list', kind: 'denied', skip: 1 })
+      const before = pagesOf(capabilities, names.length) - 1
+      await context.world.fault({ on: 'list', kind: 'denied', skip: before })
       const seen: string[] = []
       for await (const item of context.service.list()) seen.push(item.isOk() ? 'ok' : item.error.code)
       assert.equal(seen.at(-1), 'permission-denied')
       assert.equal(seen.filter((code) => code !== 'ok').length, 1)
-      assert.equal(seen.length, context.capabilities.pageSize + 1)
+      assert.equal(seen.length, before * pageOf(capabilities) + 1)
     },
     ['denied'],
   ),

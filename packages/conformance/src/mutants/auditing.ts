@@ -2,7 +2,7 @@ import { type AuditReport, collect } from '@cloud-keypair/core'
 import { matching } from './answers.js'
 import { ofStore } from './break.js'
 import { emptyIfFailed, followed, lastPage, pages, preceded, tells } from './changes.js'
-import { type Fault, killedBy, type Mutant, when } from './mutant.js'
+import { type Fault, killedBy, type Mutant, paged, when } from './mutant.js'
 
 /** Ways for an audit to miss something, or to invent something. */
 export const auditingMutants: readonly Mutant[] = [
@@ -10,8 +10,9 @@ export const auditingMutants: readonly Mutant[] = [
     'an audit stops at the first page of instances': pages('doDescribeInstances', (page, { kind }) =>
       kind === 'bound' ? lastPage(page) : page,
     ),
-    'an audit stops at the first page of key pairs': pages('doDescribeKeyPairs', (page, { kind }) =>
-      kind === 'list' ? lastPage(page) : page,
+    'an audit stops at the first page of key pairs': when(
+      paged,
+      pages('doDescribeKeyPairs', (page, { kind }) => (kind === 'list' ? lastPage(page) : page)),
     ),
     'an audit looks for the users of each key pair by itself': preceded('audit', async (service) => {
       for (const keyPair of (await matching(service)).slice(0, 3)) await collect(service.usages(keyPair), { max: 1000 })

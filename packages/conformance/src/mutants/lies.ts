@@ -55,7 +55,9 @@ function limitLies({ name, lookup, pageSize, delete: limit }: Capabilities): rea
   return [
     ...oneOff('a name.maxLength', name.maxLength, 'KP-CLAIM-02', (maxLength) => ({ name: { ...name, maxLength } })),
     ...oneOff('a lookup.items', lookup.items, 'KP-CLAIM-10', (items) => ({ lookup: { ...lookup, items } })),
-    ...oneOff('a pageSize', pageSize, 'KP-CLAIM-11', (size) => ({ pageSize: size })),
+    ...(pageSize === Infinity
+      ? [['pages of 500', 'KP-CLAIM-11', { pageSize: 500 }] as const]
+      : oneOff('a pageSize', pageSize, 'KP-CLAIM-11', (size) => ({ pageSize: size }))),
     ...oneOff('a delete.items', limit.items, 'KP-CLAIM-12', (items) => ({ delete: { ...limit, items } })),
   ]
 }

@@ -2,11 +2,11 @@ import { type KeyPairError, ok } from '@cloud-keypair/core'
 import { saying } from './answers.js'
 import { inStore, ofDriver, ofService, ofStore, withInstances } from './break.js'
 import { emptyIfFailed, forgets, lastPage, pages } from './changes.js'
-import { killedBy, type Mutant } from './mutant.js'
+import { killedBy, type Mutant, paged } from './mutant.js'
 
 /** Ways to lose, double or invent what a list gives. */
 export const listMutants: readonly Mutant[] = [
-  ...killedBy('KP-LIST-01', 3, {
+  ...killedBy('KP-LIST-01', 3, paged, {
     'a list stops at its first page': pages('doDescribeKeyPairs', lastPage),
     'a list loses the last item of each page': pages('doDescribeKeyPairs', (page) =>
       page.cursor === undefined ? page : { ...page, items: page.items.slice(0, -1) },
@@ -14,11 +14,13 @@ export const listMutants: readonly Mutant[] = [
     'a list begins again with each page': ofDriver('doDescribeKeyPairs', (driver, request, context) =>
       driver.doDescribeKeyPairs({ ...request, cursor: undefined }, context),
     ),
+  }),
+  ...killedBy('KP-LIST-01', 3, {
     'a list gives every key pair twice': ofStore('list', async function* (service, options) {
       for await (const listed of service.list(options)) yield* [listed, listed]
     }),
   }),
-  ...killedBy('KP-LIST-07', 3, {
+  ...killedBy('KP-LIST-07', 3, paged, {
     'a page names the wrong pages after it': pages('doDescribeKeyPairs', (page) =>
       page.cursor === undefined ? page : { ...page, ahead: [page.cursor, page.cursor] },
     ),

@@ -43,6 +43,9 @@ export function killedBy(
 /** True if the cloud lets keys be compared. */
 export const comparable: Condition = (_, facts) => facts.comparable ?? true
 
+/** True if a list of the cloud has pages. */
+export const paged: Condition = ({ pageSize }) => pageSize !== Infinity
+
 /** Plants a fault only in clouds that a condition holds of. */
 export function when(condition: Condition, fault: Fault): Fault {
   const { appliesTo = always } = fault

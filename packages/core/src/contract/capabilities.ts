@@ -109,7 +109,7 @@ export interface Capabilities {
   readonly idempotencyToken: boolean
   /** Key pairs in one read by names or ids. */
   readonly lookup: Limit
-  /** Key pairs in one list page. */
+  /** Key pairs in one list page. `Infinity` if the cloud has no pages: one answer has them all. */
   readonly pageSize: number
   readonly delete: Limit & {
     /** True if the cloud itself refuses to delete a key pair that is bound to an instance. */

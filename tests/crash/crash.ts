@@ -7,7 +7,7 @@ import { inTestCloud, listed, type TestCloud, referenceTo } from './test-cloud.j
 import type { Scenario } from './scenario.js'
 import type { Violation } from './counts.js'
 import type { CheckpointStore } from './checkpoint-store.js'
-import { begunWith, type Ended, forgotten, leftStopped, type MakeWork, type Work } from './work.js'
+import { inProgressIn, type Ended, forgotten, leftStopped, type MakeWork, type Work } from './work.js'
 
 /** The work that is killed, and the storage of its checkpoints. */
 export interface Killed {
@@ -129,7 +129,7 @@ class Death {
     await standingStill(clock, async () => {
       const snapshot = await world.snapshot()
       const checkpoint = await this.#store.latest()
-      const named = new Set([...begunWith(checkpoint), ...leftStopped(ended)])
+      const named = new Set([...inProgressIn(checkpoint), ...leftStopped(ended)])
       for (const id of forgotten(snapshot, this.#scenario, named)) this.#add('forgotten', `${id}, ${when}`)
       const down = forgotten(snapshot, this.#scenario, new Set())
       if (down.length > this.#scenario.maxUnavailable) this.#add('too many down', `${down.join()}, ${when}`)

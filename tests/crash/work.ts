@@ -65,7 +65,7 @@ export function leftStopped(ended: Ended | undefined): readonly string[] {
   return 'leftStopped' in batch ? batch.leftStopped : []
 }
 
-/** Returns the instances that a checkpoint names as done or in progress. */
-export function begunWith(checkpoint: Checkpoint | undefined): readonly string[] {
+/** Returns the instances that a checkpoint has in progress. */
+export function inProgressIn(checkpoint: Checkpoint | undefined): readonly string[] {
   return checkpoint?.instances.filter(({ step }) => step === 'in-progress').map(({ id }) => id) ?? []
 }

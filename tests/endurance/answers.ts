@@ -69,6 +69,7 @@ function boundIn(value: unknown): readonly string[] | undefined {
   return value.map((one) => String(memberOf(one, 'instanceId')))
 }
 
-function memberOf(value: unknown, key: string): unknown {
+/** Returns the member of an object. Undefined if the value has no such member. */
+export function memberOf(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
 }

@@ -1,4 +1,6 @@
 import type { KeyPairStore, Random } from '@cloud-keypair/core'
+import { memberOf } from './answers.js'
+import { pick } from './pick.js'
 import { violations, type Violation } from './tally.js'
 
 // Makes inputs that no compiler would let a caller give.
@@ -86,12 +88,4 @@ function throwing(): unknown {
       throw new Error('hostile')
     },
   })
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
-}
-
-function pick<T>(values: readonly T[], random: Random): T | undefined {
-  return values[Math.floor(random() * values.length)]
 }

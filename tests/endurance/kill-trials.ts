@@ -4,8 +4,10 @@ import { randomFrom } from '@cloud-keypair/conformance/internals'
 import type { Checkpoint, Random } from '@cloud-keypair/core'
 import { checkpointFile } from '@cloud-keypair/core/file'
 import type { SeedInstance, WorldSnapshot } from '@cloud-keypair/core/testing'
+import { inProgressIn } from '../crash/work.js'
 import { lineOfPrivateKey } from './answers.js'
 import { exited, noKeyLost, noSecretPrinted, nothingLeftStopped } from './invariants.js'
+import { pick } from './pick.js'
 import { referenceByName } from './references.js'
 import type { SharedCloud } from './shared-cloud.js'
 import { addTallies, emptyTally, seenIn, type Tally, type Violation, violations } from './tally.js'
@@ -90,8 +92,7 @@ class KillTrial {
     const held = await keysIn(this.#planned.folder)
     this.#add('key lost', noKeyLost(before, after, held, undefined))
     const kept = await this.#checkpoint()
-    const inProgress = kept?.instances.filter(({ step }) => step === 'in-progress').map(({ id }) => id) ?? []
-    const stopped = nothingLeftStopped(before, after, [...inProgress, ...end.leftStopped])
+    const stopped = nothingLeftStopped(before, after, [...inProgressIn(kept), ...end.leftStopped])
     this.#add(
       'left stopped',
       stopped.map((message) => `${message}; ${JSON.stringify(kept?.instances)}\n${end.output}`),
@@ -196,7 +197,7 @@ function plannedOperation(
   forgets: boolean,
 ): PlannedOperation {
   const works = forgets ? (['rotate'] as const) : capabilities.instances === false ? (['create'] as const) : allWorks
-  const work = works[Math.floor(random() * works.length)] ?? 'create'
+  const work = pick<OneOperation['work']>(works, random) ?? 'create'
   const count = work === 'create' ? 0 : 1 + Math.floor(random() * 4)
   return {
     work,

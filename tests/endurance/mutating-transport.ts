@@ -1,5 +1,6 @@
 import type { Random } from '@cloud-keypair/core'
 import type { HttpTransport } from '@cloud-keypair/core/http'
+import { pick } from './pick.js'
 
 /** Values that no cloud should answer. */
 const strange: readonly unknown[] = [
@@ -73,8 +74,4 @@ function replaceOne(value: unknown, number: number, by: unknown): { readonly val
     return [key, replaced.value]
   })
   return { value: Array.isArray(value) ? entries.map(([, one]) => one) : Object.fromEntries(entries), left }
-}
-
-function pick<T>(values: readonly T[], random: Random): T | undefined {
-  return values[Math.floor(random() * values.length)]
 }

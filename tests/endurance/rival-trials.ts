@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomFrom } from '@cloud-keypair/conformance/internals'
 import { checkpointFile } from '@cloud-keypair/core/file'
+import { inProgressIn } from '../crash/work.js'
 import { exited, noKeyLost, noSecretPrinted, nothingLeftStopped } from './invariants.js'
 import { keysIn } from './kill-trials.js'
 import type { SharedCloud } from './shared-cloud.js'
@@ -78,7 +79,5 @@ async function runRival(job: Rival): Promise<readonly WorkerEnd[]> {
 async function inProgressOf({ folder, operations }: Rival): Promise<readonly string[]> {
   const files = Array.from({ length: operations }, (_, number) => join(folder, `checkpoint-${number}`))
   const all = await Promise.all(files.map((path) => checkpointFile(path)))
-  return all.flatMap(({ resume }) =>
-    (resume?.instances ?? []).flatMap(({ id, step }) => (step === 'in-progress' ? [id] : [])),
-  )
+  return all.flatMap(({ resume }) => inProgressIn(resume))
 }

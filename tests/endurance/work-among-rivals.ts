@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { attaches, randomFrom } from '@cloud-keypair/conformance/internals'
 import { collect, type KeyPairError, type KeyPairStore, type Result } from '@cloud-keypair/core'
 import { checkpointFile, saveToFile } from '@cloud-keypair/core/file'
+import { pick } from './pick.js'
 import { referenceByName } from './references.js'
 import { connected, printEnd, printLine } from './work-once.js'
 import type { Rival } from './worker-job.js'
@@ -37,13 +38,12 @@ interface ByChance {
 
 function operationByChance(job: Rival, service: KeyPairStore, number: number): ByChance {
   const random = randomFrom(job.seed * 1_000 + number)
-  const pick = <T>(values: readonly T[], fallback: T): T => values[Math.floor(random() * values.length)] ?? fallback
-  const name = pick<ByChance['name']>(attaches(service) ? [...onStore, ...onInstances] : onStore, 'get')
+  const name = pick<ByChance['name']>(attaches(service) ? [...onStore, ...onInstances] : onStore, random) ?? 'get'
   const ids = job.instanceIds.filter(() => random() < 0.6)
   return {
     name,
-    keyPair: pick(job.names, 'deploy'),
-    other: pick(job.names, 'deploy'),
+    keyPair: pick(job.names, random) ?? 'deploy',
+    other: pick(job.names, random) ?? 'deploy',
     ids: ['attach', 'attach now', 'detach now', 'bindings'].includes(name) ? ids : undefined,
     key: join(job.folder, `key-${number}`),
     checkpoint: join(job.folder, `checkpoint-${number}`),

@@ -6,6 +6,7 @@ import { createMemoryCloud } from '@cloud-keypair/memory'
 import { callWithHostileInput } from './hostile-inputs.js'
 import { answeredOnce, nobodyListens, noInternalError, nothingLeftOpen, noUnhandledRejection } from './invariants.js'
 import { mutating } from './mutating-transport.js'
+import { pick } from './pick.js'
 import { referenceByName } from './references.js'
 import { collectRejections, openResources, turns } from './resources.js'
 import { ScaledClock } from './scaled-clock.js'
@@ -118,8 +119,7 @@ class Soaking {
     const limits = { signal: this.#signal, deadlineMs: 20_000 }
     const { names, instanceIds } = this.#job
     const chance = this.#random()
-    const [first = 'deploy'] = names
-    const name = names[Math.floor(this.#random() * names.length)] ?? first
+    const name = pick(names, this.#random) ?? 'deploy'
     const asked = instanceIds.filter(() => this.#random() < 0.5)
     if (chance < 0.3) return { answer: await collect(service.list({ signal: this.#signal }), { max: 500 }) }
     if (chance < 0.35) return { answer: await service.audit(limits) }

@@ -4,6 +4,7 @@ import type { StoredEvent } from '../src/fleet-store.js'
 import { placeId } from '../src/place.js'
 import type { RunReport } from '../src/run.js'
 import { watchRun } from '../src/watch-run.js'
+import { unusedStore } from './unused-store.js'
 
 const place = { provider: 'aws' }
 const outcome = { status: 'succeeded', changed: 1, pendingRestart: [] } as const
@@ -15,26 +16,8 @@ function reportOf(succeeded: number): RunReport {
 
 /** A store whose reports and events come in this order. */
 function storeOf(reports: RunReport[], events: (readonly StoredEvent[])[]) {
-  const missing = (): never => expect.unreachable('a watch only reads')
   return {
-    create: missing,
-    reserve: missing,
-    open: missing,
-    read: missing,
-    live: missing,
-    claim: missing,
-    beat: missing,
-    save: missing,
-    settle: missing,
-    giveBack: missing,
-    move: missing,
-    holderOf: missing,
-    checkpointOf: missing,
-    release: missing,
-    reserveTurn: missing,
-    slowDown: missing,
-    durability: missing,
-    close: missing,
+    ...unusedStore,
     cursor: async () => ({ cursor: '1-0', number: 1 }),
     report: async () => ok(reports.shift() ?? reportOf(1)),
     events: async () => events.shift() ?? [],

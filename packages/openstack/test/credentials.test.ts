@@ -27,12 +27,13 @@ async function logInWith(options: OpenStackOptions, environment: Readonly<Record
         sent.push(request)
         return err({ kind: 'network', sent: false, message: 'No connection' })
       },
-      close: async () => undefined,
+      close: () => Promise.reject(new Error('A transport that is given stays open')),
     },
     testing: { environment, homeDirectory: folder },
   })
   const signal = new AbortController().signal
   const result = await driver.doDescribeKeyPairs(list, { signal, token: '', trace: () => undefined })
+  await driver.close()
   const failure = result.isErr() ? result.error : undefined
   expect(JSON.stringify(failure)).not.toContain('canary')
   const [request] = sent

@@ -123,6 +123,26 @@ test.each([
   })
 })
 
+test('a function is asked for credentials by the first call, and again for a new token', async () => {
+  let asked = 0
+  await using cloud = await startCloud()
+  const options = passwordOf(cloud.simulator)
+  const { userId, password, projectId } = cloud.simulator.account
+  const credentials = async () => {
+    asked += 1
+    return { kind: 'password', userId, password, projectId } as const
+  }
+  const driver = createOpenStackDriver({ ...options, credentials })
+  expect(asked).toBe(0)
+  await driver.doDescribeKeyPairs(list, cloud.context)
+  await driver.doDescribeKeyPairs(list, cloud.context)
+  expect(asked).toBe(1)
+  cloud.simulator.world.revokeTokens()
+  expect((await driver.doDescribeKeyPairs(list, cloud.context)).isOk()).toBe(true)
+  expect(asked).toBe(2)
+  await driver.close()
+})
+
 test('the microversion is the highest that is known and offered, and never latest', async () => {
   for (const [newest, expected] of [
     [93, '2.92'],

@@ -1,7 +1,13 @@
 import { inspect } from 'node:util'
 import { join } from 'node:path'
 import { attaches } from '@cloud-keypair/conformance/internals'
-import type { ChangeOptions, KeyPairError, KeyPairStore, Result } from '@cloud-keypair/core'
+import {
+  type ChangeOptions,
+  generateKeyPair,
+  type KeyPairError,
+  type KeyPairStore,
+  type Result,
+} from '@cloud-keypair/core'
 import { checkpointFile, saveToFile } from '@cloud-keypair/core/file'
 import { createHttpTransport, type HttpTransport } from '@cloud-keypair/core/http'
 import { leftStoppedIn } from './answers.js'
@@ -11,12 +17,15 @@ import { ScaledClock } from './scaled-clock.js'
 import { violations } from './tally.js'
 import type { OneOperation, WorkerLine } from './worker-job.js'
 
+const bits = 2048
 // Long in the time of a cloud that runs faster than the machine.
 const deadlineMs = 3_600_000
 
 /** Performs one operation, or resumes it from the files of its folder. */
 export async function performOne(job: OneOperation): Promise<void> {
-  await using connection = connected(job.access)
+  // On a busy machine, a deadline in the time of the cloud would pass while an RSA key is generated.
+  const generated = await generateKeyPair({ bits })
+  await using connection = connected(job.access, undefined, async () => generated)
   const { service } = connection
   const file = await checkpointFile(join(job.folder, 'checkpoint'))
   const checkpoints = job.forgets === true ? { ...file, resume: undefined } : file
@@ -30,7 +39,7 @@ async function operationOf(
   checkpoints: Pick<ChangeOptions, 'onCheckpoint' | 'resume'>,
 ): Promise<Result<unknown, KeyPairError>> {
   const save = saveToFile(join(folder, wanted), { ifFileExists: forgets === true ? 'refuse' : 'reuse' })
-  if (work === 'create') return service.create({ name: wanted, save, bits: 2048, deadlineMs })
+  if (work === 'create') return service.create({ name: wanted, save, bits, deadlineMs })
   if (!attaches(service)) throw new Error(`A store has no ${work}`)
   switch (work) {
     case 'attach':
@@ -38,7 +47,7 @@ async function operationOf(
     case 'detach':
       return service.detach(replaced, instanceIds, { takeEffect: 'now', maxUnavailable, deadlineMs, ...checkpoints })
     case 'rotate':
-      return service.rotate(replaced, { name: wanted, save, bits: 2048, maxUnavailable, deadlineMs, ...checkpoints })
+      return service.rotate(replaced, { name: wanted, save, bits, maxUnavailable, deadlineMs, ...checkpoints })
   }
 }
 
@@ -50,11 +59,12 @@ function asked({ work, instanceIds }: OneOperation): readonly string[] | undefin
 export function connected(
   access: Access,
   wrap = (transport: HttpTransport): HttpTransport => transport,
+  generate: typeof generateKeyPair = generateKeyPair,
 ): AsyncDisposable & { readonly service: KeyPairStore } {
   const transport = createHttpTransport({ proxy: 'none' })
   const service = connect(access, {
     transport: wrap(transport),
-    testing: { clock: new ScaledClock(access.time), environment: {} },
+    testing: { clock: new ScaledClock(access.time), environment: {}, generateKeyPair: generate },
   })
   return {
     service,

@@ -46,7 +46,6 @@ const fleet = createFleet({
 if (task.mode === 'work') {
   const worker = (await fleet.work({ placesAtOnce: 2, leaseMs, callMs, maxStarts: 1_000 }))._unsafeUnwrap()
   process.once('SIGTERM', () => void worker.close().then(() => fleet.close()))
-  process.send?.('ready')
 } else if (task.run !== undefined) {
   const { id, from, to, publicKey } = task.run
   const places = Object.keys(task.reach.urls).map((account) => ({ provider: 'alibaba-ens', account }))
@@ -54,6 +53,6 @@ if (task.mode === 'work') {
   process.exitCode = submitted.isOk() ? 0 : 1
   await fleet.close()
 }
-// Without the trial no process waits for this one.
+// Without the trial no process waits for this one. The channel alone must not keep it: a closed worker has to exit.
 process.once('disconnect', () => process.exit())
-if (process.channel !== undefined && task.mode === 'submit') process.channel.unref()
+process.channel?.unref()

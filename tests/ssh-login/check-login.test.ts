@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { generateKeyPair, Secret } from '@cloud-keypair/core'
 import { checkLogin, type CheckLoginOptions } from '@cloud-keypair/core/file'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type Sshd, startSshd } from './sshd.js'
 
 const material = await generateKeyPair({ bits: 2048 })
@@ -16,12 +16,15 @@ let server: Sshd | undefined
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'check-login-'))
+  // Other programs of this library may use the usual folder for temporary files at the same time.
+  vi.stubEnv('TMPDIR', folder)
   server = await startSshd(folder)
 })
 
 beforeEach(() => sshd().authorize([material.publicKey.line]))
 
 afterAll(async () => {
+  vi.unstubAllEnvs()
   await server?.stop()
   rmSync(folder, { recursive: true })
 })

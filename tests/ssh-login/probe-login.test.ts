@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { generateKeyPair, type GeneratedKeyPairMaterial } from '@cloud-keypair/core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { sshLogin } from '@cloud-keypair/probe/login'
 import { type Sshd, startSshd } from './sshd.js'
 
@@ -13,6 +13,8 @@ let other: GeneratedKeyPairMaterial
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'login-'))
+  // Other programs of this library may use the usual folder for temporary files at the same time.
+  vi.stubEnv('TMPDIR', folder)
   sshd = await startSshd(folder)
   mine = await generateKeyPair()
   other = await generateKeyPair()
@@ -20,6 +22,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  vi.unstubAllEnvs()
   await sshd.stop()
   rmSync(folder, { recursive: true })
 })

@@ -1,5 +1,6 @@
 import { collect, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
+import { VirtualClock } from '@cloud-keypair/conformance'
 import { createMemoryCloud, createMemoryKeyPairService } from '@cloud-keypair/memory'
 import { describe, expect, it } from 'vitest'
 
@@ -41,6 +42,24 @@ describe('an application', () => {
       { id: 'i-2', bound: null },
     ])
     expect(await rollOut(keyPairs, publicKey.line, ['i-2'])).toBe('already-exists')
+  })
+
+  it('restarts servers without a wait, as the cloud shows each change at once', async () => {
+    const clock = new VirtualClock()
+    const { driver, world } = createMemoryCloud({ clock })
+    const servers = ['i-1', 'i-2', 'i-3']
+    await world.seedInstances(servers.map((id) => ({ id })))
+    const keyPairs = createKeyPairService(driver, { testing: { clock } })
+    const [first, second] = await Promise.all([generateKeyPair({ bits: 2048 }), generateKeyPair({ bits: 2048 })])
+    const deploy = (await keyPairs.import({ name: 'deploy', publicKey: first.publicKey.line }))._unsafeUnwrap()
+    const start = clock.now()
+    ;(await keyPairs.attach(deploy, servers, { takeEffect: 'now' }))._unsafeUnwrap()
+    const next = { name: 'next', publicKey: second.publicKey.line }
+    ;(await keyPairs.rotate(deploy, next))._unsafeUnwrap()
+    expect(clock.now() - start).toBeLessThan(1000)
+    expect((await world.snapshot()).instances).toMatchObject(
+      servers.map((id) => ({ id, power: 'running', authorized: ['next'] })),
+    )
   })
 
   it('gets the error of a cloud that refuses', async () => {

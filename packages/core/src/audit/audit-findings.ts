@@ -1,8 +1,7 @@
 import type { AuditFinding, AuditGap, AuditReport } from '../contract/audit-report.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
-import { parsePublicKey } from '../key-material/parse-public-key.js'
-import { keyIdentifier } from '../lookup/compare-key.js'
+import { type IdentifiedRecord, identifyKeys } from '../lookup/compare-key.js'
 import { boundKeyPairs } from '../lookup/bound-key-pairs.js'
 import { maxNamedUsers } from '../lookup/find-instances.js'
 import { groupedBy } from '../lookup/grouped.js'
@@ -16,9 +15,12 @@ export interface Shown {
 }
 
 /** Makes the report of all key pairs, and of those that instances show. */
-export function reportOf(keyPairs: readonly KeyPair[], counts: BoundCounts): Omit<AuditReport, 'notLookedAt'> {
-  const shown = counts.all()
-  const judgements = [usage(keyPairs, shown), sameness(keyPairs), strength(keyPairs)]
+export async function reportOf(
+  keyPairs: readonly KeyPair[],
+  counts: BoundCounts,
+): Promise<Omit<AuditReport, 'notLookedAt'>> {
+  const identified = await identifyKeys(keyPairs)
+  const judgements = [usage(keyPairs, counts.all()), sameness(identified), strength(identified)]
   return {
     keyPairs: keyPairs.length,
     instances: counts.instances,
@@ -58,26 +60,29 @@ function usage(keyPairs: readonly KeyPair[], shown: readonly Shown[]): AuditResu
   return { check: 'unused', findings, unclear: [...unclear].filter((keyPair) => !used.has(keyPair)) }
 }
 
-function sameness(keyPairs: readonly KeyPair[]): AuditResult {
-  const identifierOf = keyIdentifier(keyPairs)
-  const same = [...groupedBy(keyPairs, identifierOf).values()].filter(({ length }) => length > 1)
-  const unclear = keyPairs.filter((keyPair) => identifierOf(keyPair) === undefined)
-  return { check: 'same-key', findings: same.map((group) => ({ kind: 'same-key', keyPairs: group })), unclear }
+function sameness(records: readonly IdentifiedRecord[]): AuditResult {
+  const groups = [...groupedBy(records, ({ identifier }) => identifier).values()].filter(({ length }) => length > 1)
+  const findings = groups.map((group) => ({ kind: 'same-key', keyPairs: recordsOf(group) }) as const)
+  return {
+    check: 'same-key',
+    findings,
+    unclear: recordsOf(records.filter(({ identifier }) => identifier === undefined)),
+  }
 }
 
 const leastBits = 2048
 
-function strength(keyPairs: readonly KeyPair[]): AuditResult {
-  const findings: AuditFinding[] = []
-  const unclear: KeyPair[] = []
-  for (const keyPair of keyPairs) {
-    const key = keyPair.publicKey === undefined ? undefined : parsePublicKey(keyPair.publicKey)
-    if (!key?.isOk()) unclear.push(keyPair)
-    else if (key.value.type === 'ssh-rsa' && key.value.bits < leastBits) {
-      findings.push({ kind: 'weak-key', keyPair, bits: key.value.bits })
-    }
-  }
-  return { check: 'weak-key', findings, unclear }
+function strength(records: readonly IdentifiedRecord[]): AuditResult {
+  const findings = records.flatMap(({ record, key }) =>
+    key?.type === 'ssh-rsa' && key.bits < leastBits
+      ? [{ kind: 'weak-key', keyPair: record, bits: key.bits } as const]
+      : [],
+  )
+  return { check: 'weak-key', findings, unclear: recordsOf(records.filter(({ key }) => key === undefined)) }
+}
+
+function recordsOf(records: readonly IdentifiedRecord[]): readonly KeyPair[] {
+  return records.map(({ record }) => record)
 }
 
 /** Counts what instances show, and keeps the first of them by id. */

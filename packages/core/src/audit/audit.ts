@@ -3,7 +3,8 @@ import type { InstanceRecord, KeyPairStoreDriver } from '../contract/key-pair-dr
 import type { KeyPairError } from '../contract/error.js'
 import type { Operation } from '../engine/operation.js'
 import { readPages } from '../engine/pages.js'
-import { err, type Result } from '../result.js'
+import { endedFailure } from '../errors/failures.js'
+import { err, ok, type Result } from '../result.js'
 import { readAllKeyPairs } from '../lookup/find-key-pairs.js'
 import { reportOf, BoundCounts } from './audit-findings.js'
 
@@ -28,7 +29,10 @@ export async function audit(
   )
   if (instances.isErr()) return err(operation.error(instances.error, { outcome: 'none' }))
   const keyPairs = await readAllKeyPairs(operation, driver)
-  return keyPairs
-    .map((all) => ({ ...reportOf(all, counts), notLookedAt: driver.capabilities.notLookedAt }))
-    .mapErr((failure) => operation.error(failure, { outcome: 'none' }))
+  if (keyPairs.isErr()) return err(operation.error(keyPairs.error, { outcome: 'none' }))
+  const report = await operation.raceWithEnd(reportOf(keyPairs.value, counts))
+  if (report === undefined) {
+    return err(operation.error(endedFailure(operation.ended() ?? 'aborted', 'none'), { outcome: 'none' }))
+  }
+  return ok({ ...report.value, notLookedAt: driver.capabilities.notLookedAt })
 }

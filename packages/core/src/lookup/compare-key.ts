@@ -10,6 +10,7 @@ import {
 } from '../key-material/fingerprint.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
+import { mapInSlices } from '../scheduling/map-in-slices.js'
 
 /** Compares a cloud's record with a key: by the public key if the cloud returns it, else by the fingerprint. */
 export function compareMaterial(recorded: KeyPair, key: PublicKey): FingerprintComparison {
@@ -56,19 +57,30 @@ export function fingerprintOf(recorded: KeyPair): string | undefined {
   return fingerprint === undefined ? undefined : (normalizeMd5(fingerprint) ?? fingerprint)
 }
 
+/** A record, its public key if the cloud shows it, and what identifies its key among other records. */
+export interface IdentifiedRecord {
+  readonly record: KeyPair
+  readonly key?: PublicKey
+  /** The line of the key, or else a fingerprint. Not there if the key can be compared with no other. */
+  readonly identifier?: string
+}
+
 /**
- * Returns what identifies a record's key among these records: its line, or else its MD5 fingerprint. Undefined if the
- * key can be compared with no other.
+ * Identifies the key of each record among these records, in their order. A cloud that returns the public key of some
+ * records only shows the others by their fingerprint.
  */
-export function keyIdentifier(records: readonly KeyPair[]): (record: KeyPair) => string | undefined {
+export async function identifyKeys(records: readonly KeyPair[]): Promise<readonly IdentifiedRecord[]> {
   const lines = new Map<string, string>()
-  for (const key of records.flatMap((record) => recordedKey(record) ?? [])) {
+  const read = await mapInSlices(records, (record) => {
+    const key = recordedKey(record)
+    if (key === undefined) return { record }
     for (const form of [...md5Forms(key), sha256Fingerprint(key)]) if (form !== undefined) lines.set(form, key.line)
-  }
-  return (record) => {
-    const fingerprint = record.fingerprint ?? ''
+    return { record, key, identifier: key.line }
+  })
+  return mapInSlices(read, (one) => {
+    if (one.key !== undefined) return one
+    const { fingerprint = '' } = one.record
     const digest = normalizeMd5(fingerprint) ?? normalizeSha256(fingerprint)
-    // A cloud that returns the public key of some records only shows the others by their fingerprint.
-    return recordedKey(record)?.line ?? (digest === undefined ? undefined : (lines.get(digest) ?? digest))
-  }
+    return digest === undefined ? one : { ...one, identifier: lines.get(digest) ?? digest }
+  })
 }

@@ -37,14 +37,14 @@ const instance = (id: string, keyPair?: InstanceRecord['keyPair']): InstanceReco
   return { id, power: 'running', ...(keyPair && { keyPair }) }
 }
 
-test('a short RSA key is weak, and a missing or malformed one is unknown', () => {
+test('a short RSA key is weak, and a missing or malformed one is unknown', async () => {
   const keyPairs = [
     { name: 'weak', publicKey: weak },
     { name: 'strong', publicKey: strong },
     { name: 'undocumented' },
     { name: 'dsa', publicKey: 'ssh-dss AAAAB3NzaC1kc3MAAACBAP' },
   ]
-  const { findings, unknown } = reported(keyPairs, [])
+  const { findings, unknown } = await reported(keyPairs, [])
   const [weakest] = keyPairs
   expect(findings.filter(({ kind }) => kind === 'weak-key')).toEqual([
     { kind: 'weak-key', keyPair: weakest, bits: 1024 },
@@ -55,7 +55,7 @@ test('a short RSA key is weak, and a missing or malformed one is unknown', () =>
   ])
 })
 
-test('the same key is found by key and by MD5, and a fingerprint that cannot be compared is unknown', () => {
+test('the same key is found by key and by MD5, and a fingerprint that cannot be compared is unknown', async () => {
   const colons = md5.toUpperCase().match(/../g)?.join(':') ?? ''
   const keyPairs = [
     { name: 'by-key', publicKey: strong, fingerprint: 'ab'.repeat(20) },
@@ -65,7 +65,7 @@ test('the same key is found by key and by MD5, and a fingerprint that cannot be 
     { name: 'opaque', fingerprint: 'ab'.repeat(20) },
     { name: 'none' },
   ]
-  const { findings, unknown } = reported(keyPairs, [])
+  const { findings, unknown } = await reported(keyPairs, [])
   const same = findings.flatMap((finding) => (finding.kind === 'same-key' ? [finding.keyPairs] : []))
   expect(same.map((group) => group.map(({ name }) => name))).toEqual([['by-key', 'by-md5', 'by-md5-of-spki']])
   expect(unknown.find(({ check }) => check === 'same-key')?.keyPairs.map(({ name }) => name)).toEqual([
@@ -74,10 +74,10 @@ test('the same key is found by key and by MD5, and a fingerprint that cannot be 
   ])
 })
 
-test('an id distinguishes a deleted key pair from the one that has its name now', () => {
+test('an id distinguishes a deleted key pair from the one that has its name now', async () => {
   const keyPairs = [{ name: 'deploy', id: 'kp-2' }]
   const records = [instance('i-1', { name: 'deploy', id: 'kp-1' }), instance('i-2')]
-  const { findings, instances } = reported(keyPairs, records)
+  const { findings, instances } = await reported(keyPairs, records)
   expect(findings).toEqual([
     { kind: 'unused', keyPair: keyPairs[0] },
     { kind: 'dangling-name', name: 'deploy', instanceIds: ['i-1'], more: false },
@@ -85,40 +85,40 @@ test('an id distinguishes a deleted key pair from the one that has its name now'
   expect(instances).toBe(1)
 })
 
-test('of several namesakes it is unknown which is used, unless instances show the id', () => {
+test('of several namesakes it is unknown which is used, unless instances show the id', async () => {
   const twins = [
     { name: 'twin', id: 'kp-1' },
     { name: 'twin', id: 'kp-2' },
     { name: 'twin', id: 'kp-3' },
   ]
   const records = [instance('i-1', { name: 'twin' }), instance('i-2', { name: 'twin', id: 'kp-2' })]
-  const { findings, unknown } = reported(twins, records)
+  const { findings, unknown } = await reported(twins, records)
   expect(findings).toEqual([])
   expect(unknown.find(({ check }) => check === 'unused')?.keyPairs.map(({ id }) => id)).toEqual(['kp-1', 'kp-3'])
 })
 
-test('at most 100 instances are named for a dangling name', () => {
+test('at most 100 instances are named for a dangling name', async () => {
   const records = Array.from({ length: 101 }, (_, index) => instance(`i-${index}`, { name: 'gone' }))
-  const [finding] = reported([], records).findings
+  const [finding] = (await reported([], records)).findings
   expect(finding).toMatchObject({ kind: 'dangling-name', name: 'gone', more: true })
   expect(finding?.kind === 'dangling-name' && finding.instanceIds.length).toBe(100)
-  const [exactly] = reported([], records.slice(1)).findings
+  const [exactly] = (await reported([], records.slice(1))).findings
   expect(exactly).toMatchObject({ more: false })
 })
 
-test('every key pair is used, unused or unknown, and every shown name belongs to one or dangles', () => {
+test('every key pair is used, unused or unknown, and every shown name belongs to one or dangles', async () => {
   const names = fc.constantFrom('a', 'b', 'c', 'd')
   const keyPair = fc.record({ name: names, withId: fc.boolean() })
   const pairs = fc
     .array(keyPair, { maxLength: 6 })
     .map((all) => all.map(({ name, withId }, index): KeyPair => ({ name, ...(withId && { id: `kp-${index}` }) })))
   const shown = fc.array(fc.record({ name: names, index: fc.option(fc.nat(7)) }), { maxLength: 8 })
-  fc.assert(
-    fc.property(pairs, shown, (keyPairs, bound) => {
+  await fc.assert(
+    fc.asyncProperty(pairs, shown, async (keyPairs, bound) => {
       const records = bound.map(({ name, index }, serial) =>
         instance(`i-${serial}`, { name, ...(index !== null && { id: `kp-${index}` }) }),
       )
-      const { findings, unknown } = reported(keyPairs, records)
+      const { findings, unknown } = await reported(keyPairs, records)
       // By the rule of usages, pair by pair.
       const fits = ({ keyPair: its }: InstanceRecord, one: KeyPair): boolean =>
         its?.id !== undefined && one.id !== undefined ? its.id === one.id : its?.name === one.name
@@ -174,4 +174,32 @@ test('a page may be as long as the cloud makes it', async () => {
   const driver = stubDriver({ doDescribeKeyPairs: async () => ok({ items }) })
   const report = (await createKeyPairStore(driver).audit())._unsafeUnwrap()
   expect(report.keyPairs).toBe(items.length)
+})
+
+test('an audit of many key pairs lets the event loop turn, and ends if it is aborted meanwhile', async () => {
+  const items = Array.from({ length: 20_000 }, (_, index): KeyPair => ({ name: `kp-${index}`, publicKey: strong }))
+  let turns = 0
+  let read = (): void => undefined
+  const store = createKeyPairStore(
+    stubDriver({
+      doDescribeKeyPairs: async () => {
+        read()
+        return ok({ items })
+      },
+    }),
+  )
+  read = () => {
+    const turn = (): NodeJS.Immediate => setImmediate(() => ((turns += 1), (next = turn())))
+    let next = turn()
+    read = () => clearImmediate(next)
+  }
+  const report = (await store.audit())._unsafeUnwrap()
+  read()
+  expect(report.findings.filter(({ kind }) => kind === 'same-key')).toHaveLength(1)
+  expect(turns).toBeGreaterThanOrEqual(items.length / 500)
+
+  const controller = new AbortController()
+  read = () => setImmediate(() => setImmediate(() => controller.abort()))
+  const aborted = (await store.audit({ signal: controller.signal }))._unsafeUnwrapErr()
+  expect(aborted).toMatchObject({ code: 'aborted', outcome: 'none' })
 })

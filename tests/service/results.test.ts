@@ -27,6 +27,7 @@ describe('orThrow', () => {
     const { service } = await rolloutOf({}, [])
     const found = await service.get({ name: 'none' })
     const error = found._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'not-found', hint: expect.stringContaining('the region and the account') })
     expect(() => orThrow(found)).toThrow(error)
     const thrown: unknown = await orThrow(service.get({ name: 'none' })).catch((reason: unknown) => reason)
     expect(isKeyPairError(thrown) && thrown.code).toBe('not-found')

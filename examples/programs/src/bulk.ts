@@ -16,7 +16,7 @@ onCall(({ operation, action, items, failure }) => {
   console.error(`${sent} of ${ids.length}`)
 })
 
-const keyPairs = createVolcengineKeyPairService({ endpoint: process.env['VOLCENGINE_ENDPOINT'], concurrency: 8 })
+const keyPairs = createVolcengineKeyPairService({ concurrency: 8 })
 const attached = await keyPairs.attach({ name }, ids, { signal: stop.signal, deadlineMs: 60 * 60_000 })
 
 const { items } = attached.match(

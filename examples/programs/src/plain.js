@@ -3,7 +3,7 @@
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 
 const [, , name = 'deploy'] = process.argv
-const keyPairs = createVolcengineKeyPairService({ endpoint: process.env['VOLCENGINE_ENDPOINT'] })
+const keyPairs = createVolcengineKeyPairService()
 
 for await (const usage of keyPairs.usages({ name })) {
   if (usage.isErr()) {

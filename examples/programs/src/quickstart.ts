@@ -3,7 +3,7 @@ import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 
 // Makes a key pair and attaches it to two instances. The private key is in the file deploy.pem afterwards.
 
-const keyPairs = createVolcengineKeyPairService({ endpoint: process.env['VOLCENGINE_ENDPOINT'] })
+const keyPairs = createVolcengineKeyPairService()
 
 const created = await keyPairs.create({ name: 'deploy', save: saveToFile('deploy.pem', { ifFileExists: 'reuse' }) })
 if (created.isErr()) throw created.error

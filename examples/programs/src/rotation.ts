@@ -4,7 +4,7 @@ import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 // Replaces the key pair `deploy` on every instance. Each instance has to let the new key in before others are restarted.
 // Killed, and run again, it goes on and starts the instances that it had stopped.
 
-const keyPairs = createVolcengineKeyPairService({ endpoint: process.env['VOLCENGINE_ENDPOINT'] })
+const keyPairs = createVolcengineKeyPairService()
 const file = 'deploy-new.pem'
 const stop = new AbortController()
 process.once('SIGINT', () => stop.abort())

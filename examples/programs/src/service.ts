@@ -4,7 +4,7 @@ import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 
 // An HTTP service: `PUT /instances/<id>/key-pair/<name>` attaches. A client that leaves ends the work for it.
 
-const keyPairs = createVolcengineKeyPairService({ endpoint: process.env['VOLCENGINE_ENDPOINT'] })
+const keyPairs = createVolcengineKeyPairService()
 
 const server = createServer((request, response) => void answer(request, response))
 

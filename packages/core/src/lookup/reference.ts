@@ -54,11 +54,13 @@ export function resolveReference(
   )
 }
 
+const notFoundHint = 'Check the name or the id, and the region and the account of this service.'
+
 /** Returns the one key pair that a handle names. */
 export function exactlyOne(keyPairs: readonly KeyPair[], handle: KeyPairHandle): Result<KeyPair, CallFailure> {
   const matches = keyPairs.filter((keyPair) => isNamedBy(handle, keyPair))
   const [first, second] = matches
-  if (first === undefined) return err({ ...callFailure('not-found', 'the cloud lists no such key pair') })
+  if (first === undefined) return err(callFailure('not-found', 'the cloud lists no such key pair', notFoundHint))
   if (second === undefined) return ok(first)
   const ids = matches.map((keyPair) => keyPair.id ?? '?').join(', ')
   return err(

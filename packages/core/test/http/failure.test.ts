@@ -47,6 +47,7 @@ describe('a request without a sent byte', () => {
       kind: 'network',
       sent: false,
       message: `No connection to ${new URL(url).host} was made: ECONNREFUSED`,
+      hint: 'Check the endpoint and its port: no server listens there.',
     })
     expect(everything(failure)).not.toContain(canary)
   })

@@ -137,6 +137,7 @@ export interface WorldFacts {
     readonly tellsTaken?: boolean;
     readonly replaces: boolean;
     readonly keepsDetached?: boolean;
+    readonly powerAtOnce?: boolean;
     readonly group: string;
     readonly dated?: boolean;
     readonly instancesAPage?: number;

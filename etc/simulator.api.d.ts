@@ -270,6 +270,7 @@ export interface AlibabaEcsVariants extends BatchVariants {
     readonly afterDetachBusySeconds: number;
     readonly pageSizeBeyond: 'refused' | 'capped';
     readonly defaultStoppedMode: 'KeepCharging' | 'StopCharging';
+    readonly capacityGivenBack: 'there' | 'gone';
     readonly powerChangeMs: number;
 }
 export declare const defaultAlibabaEcsVariants: AlibabaEcsVariants;
@@ -662,7 +663,9 @@ export interface VolcengineVariants {
     readonly detailOrder: 'as-given' | 'shuffled';
     readonly otherRegion: 'empty' | 'refused';
     readonly noStockCode: 'OperationDenied.LackOfStock' | 'Refused';
+    readonly emptyTagFilter: 'that-value' | 'nothing';
     readonly defaultStoppedMode: 'KeepCharging' | 'StopCharging';
+    readonly capacityGivenBack: 'there' | 'gone';
     readonly powerChangeMs: number;
     readonly urlLimit: number;
 }

@@ -50,6 +50,8 @@ export const graupelSubject: Subject = {
         namesRepeat: traits.namesRepeat,
         // An attach over another key pair replaces it.
         replaces: true,
+        // A stop, start or reboot is over with its answer.
+        powerAtOnce: true,
         // There are no groups. Otherwise: one that exists.
         group: 'none',
       },

@@ -10,7 +10,7 @@ const quick: Partial<AlibabaEcsVariants> = { powerChangeMs: 4_000 }
 
 // Independent behaviours share a world: forms of answers, codes of refusals, results of a change.
 const variants: Readonly<Record<string, Partial<AlibabaEcsVariants>>> = {
-  usual: { powerChangeMs: 20_000 },
+  usual: { powerChangeMs: 20_000, defaultStoppedMode: 'StopCharging', capacityGivenBack: 'gone' },
   'counts and flags are texts, totals are none, results in any order; a bad instance refuses the call; detach of another is an error; a second change loses the first; a delete of nothing is an error, one refused leaves the others gone':
     {
       values: 'strings',

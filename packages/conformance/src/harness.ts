@@ -21,6 +21,8 @@ export interface WorldFacts {
    * false.
    */
   readonly keepsDetached?: boolean
+  /** True if a stop, start or reboot is over with its answer. Default: false. */
+  readonly powerAtOnce?: boolean
   /** An existing project or resource group, if the cloud has them. */
   readonly group: string
   /** True if the cloud tells the creation time of a key pair. Default: true. */

@@ -17,6 +17,7 @@ const facts: Readonly<Record<keyof WorldFacts, true>> = {
   keepsDetached: true,
   dated: true,
   instancesAPage: true,
+  powerAtOnce: true,
 }
 const methods: Readonly<Record<keyof World, true>> = {
   seedKeyPairs: true,

@@ -22,6 +22,7 @@ export const memorySubjectOf = (variants: Readonly<Record<string, Partial<Memory
         refuses: ['windows', 'agentless'],
         namesRepeat: traits.uniqueNames === false,
         replaces: traits.attachOver !== 'refused' && traits.attachOver !== 'refused-untold',
+        powerAtOnce: (traits.powerChangeMs ?? 0) === 0,
         group: 'project-a',
         instancesAPage: traits.limits?.pageSize ?? 100,
       },

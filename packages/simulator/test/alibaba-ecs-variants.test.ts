@@ -217,6 +217,16 @@ describe('codes and forms', () => {
       null,
     ])
   })
+
+  it('capacityGivenBack gone: an instance that was stopped with StopCharging finds no stock', async () => {
+    const { call, simulator } = await under({ capacityGivenBack: 'gone' })
+    await call('StopInstances', { InstanceId: ['i-a'], StoppedMode: 'StopCharging' })
+    await call('StopInstances', { InstanceId: ['i-none'], StoppedMode: 'KeepCharging' })
+    simulator.world.settle()
+    const start = (id: string) => call('StartInstances', { InstanceId: [id] })
+    expect((await start('i-none')).status).toBe(200)
+    expect((await start('i-a')).body).toMatchObject({ Code: 'OperationDenied.NoStock' })
+  })
 })
 
 describe('afterDetachBusySeconds', () => {

@@ -167,6 +167,27 @@ describe('forms and codes', () => {
     expect(names.toSorted()).toEqual(KeyPairNames.toSorted())
   })
 
+  it('emptyTagFilter nothing: a filter with an empty value finds no key pair', async () => {
+    const { call, simulator } = await under({ emptyTagFilter: 'nothing' })
+    simulator.world.seedKeyPair({ name: 'tagged', tags: { env: '', team: 'a' } })
+    const found = async (value: string, key: string): Promise<unknown> =>
+      (await call('DescribeKeyPairs', { TagFilters: [{ Key: key, Values: [value] }] })).body
+    expect(await found('a', 'team')).toMatchObject({ Result: { KeyPairs: [{ KeyPairName: 'tagged' }] } })
+    expect(await found('', 'env')).toMatchObject({ Result: { KeyPairs: [] } })
+  })
+
+  it('capacityGivenBack gone: an instance that was stopped with StopCharging finds no stock', async () => {
+    const { call, simulator } = await under({ capacityGivenBack: 'gone' })
+    await call('StopInstances', { InstanceIds: ['i-a'] })
+    simulator.world.seedInstances([{ id: 'i-kept' }])
+    await call('StopInstances', { InstanceIds: ['i-kept'], StoppedMode: 'KeepCharging' })
+    simulator.world.settle()
+    expect(verdicts((await call('StartInstances', { InstanceIds: ['i-a', 'i-kept'] })).body)).toEqual({
+      'i-a': 'OperationDenied.LackOfStock',
+      'i-kept': 'ok',
+    })
+  })
+
   it('the other settings of an account', async () => {
     const { call, simulator, clock } = await under({
       noStockCode: 'Refused',

@@ -25,7 +25,7 @@ const quick: Partial<VolcengineVariants> = { powerChangeMs: 4_000 }
 
 // Independent behaviours share a world: forms of answers, codes of refusals, results of a change.
 const variants: Readonly<Record<string, Partial<VolcengineVariants>>> = {
-  usual: { powerChangeMs: 20_000 },
+  usual: { powerChangeMs: 20_000, emptyTagFilter: 'nothing', capacityGivenBack: 'gone' },
   'detach of another is an error; in-use by another code': {
     detachOther: 'error',
     inUseCode: 'InvalidKeyPair.Bound',

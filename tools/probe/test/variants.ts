@@ -13,6 +13,8 @@ import * as fc from 'fast-check'
 type Values<Variants> = { readonly [Name in keyof Variants]: fc.Arbitrary<Variants[Name]> }
 
 const powerChangeMs = fc.constantFrom(1000, 7000, 20_000, 45_000)
+// Without capacity the probe could not start its instance again: see `defaultStoppedMode`.
+const capacityGivenBack = fc.constant('there' as const)
 
 const volcengine: Values<VolcengineVariants> = {
   detachOther: fc.constantFrom('no-op', 'error', 'detaches'),
@@ -29,7 +31,9 @@ const volcengine: Values<VolcengineVariants> = {
   detailOrder: fc.constantFrom('as-given', 'shuffled'),
   otherRegion: fc.constantFrom('empty', 'refused'),
   noStockCode: fc.constantFrom('OperationDenied.LackOfStock', 'Refused'),
+  emptyTagFilter: fc.constantFrom('that-value', 'nothing'),
   defaultStoppedMode: fc.constantFrom('KeepCharging', 'StopCharging'),
+  capacityGivenBack,
   powerChangeMs,
   urlLimit: fc.integer({ min: 2000, max: 40_000 }),
 }
@@ -56,6 +60,7 @@ const ecs: Values<AlibabaEcsVariants> = {
   afterDetachBusySeconds: fc.constantFrom(0, 3, 45, 200),
   pageSizeBeyond: fc.constantFrom('refused', 'capped'),
   defaultStoppedMode: fc.constantFrom('KeepCharging', 'StopCharging'),
+  capacityGivenBack,
   powerChangeMs,
 }
 
@@ -98,11 +103,15 @@ const noCodes = ({ itemCode, badInstance }: AlibabaEcsVariants | AlibabaEnsVaria
 /** The worlds of each cloud. */
 export const possible = {
   volcengine: fc.record(volcengine).map((variants): Possible => {
-    return { variants: { ...defaultVariants, ...variants }, undecidable: ['noStockCode', 'tokenLifetime'] }
+    return {
+      variants: { ...defaultVariants, ...variants },
+      undecidable: ['emptyTagFilter', 'noStockCode', 'capacityGivenBack', 'tokenLifetime'],
+    }
   }),
   'alibaba-ecs': fc.record(ecs).map((variants): Possible => {
     const { badInstance, attachSame, detachOther } = variants
     const undecidable = [
+      'capacityGivenBack',
       ...(badInstance === 'call' ? ['resultOrder'] : []),
       ...(noCodes(variants) ? ['wrongStateCode'] : []),
       ...(badInstance === 'call' && attachSame === 'ok' && detachOther !== 'error' ? ['itemCode'] : []),

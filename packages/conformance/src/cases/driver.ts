@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { KeyPair, Result } from '@cloud-keypair/core'
-import type { CallFailure, ItemFailure, ItemVerdict } from '@cloud-keypair/core/driver'
+import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from '@cloud-keypair/core/driver'
 import type { FaultKind } from '@cloud-keypair/core/testing'
-import { ableToAttach, type Case, onInstances, proves, type CaseContext } from '../case-context.js'
+import { ableToAttach, type Case, decides, onInstances, proves, type CaseContext } from '../case-context.js'
 import { contextOf, driverFailure, firstKey, given, givenInstances, handleOf, okOf } from '../expect.js'
 import { must } from '../must.js'
 import { isChangeable } from '../changeable.js'
@@ -130,32 +130,16 @@ export const driverCases: readonly Case[] = [
 
   proves('KP-DRIVER-06', 12, 'makes one vendor call for each call of core', async (context) => {
     const { driver, capabilities, world } = context
-    const { publicKey } = firstKey(context)
     const keyPair = await given(context, { name: 'deploy' })
     const exact = { kind: 'exact', keyPairs: [handleOf(keyPair)], cursor: undefined } as const
-    const calls: readonly (() => Promise<unknown>)[] = [
-      () => driver.doDescribeKeyPairs({ ...newPage, pageSize: capabilities.pageSize }, contextOf(context, 'list')),
-      () => driver.doDescribeKeyPairs(exact, contextOf(context, 'exact')),
-      () => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor: undefined }, contextOf(context, 'bound')),
-      () =>
-        driver.doImportKeyPair(
-          { name: 'new', publicKey: publicKey.line, description: undefined, tags: {}, group: undefined },
-          contextOf(context, 'import'),
-        ),
-      ...(isChangeable(capabilities.tags)
-        ? [
-            () =>
-              driver.doUpdateKeyPair(
-                { keyPair, change: { kind: 'set-tags', tags: { a: 'b' } } },
-                contextOf(context, 'tag'),
-              ),
-          ]
-        : []),
-      ...(await callsOnInstances(context, keyPair)),
-      () => driver.doDeleteKeyPairs([keyPair], contextOf(context, 'delete')),
+    const calls: readonly Call[] = [
+      (call) => driver.doDescribeKeyPairs({ ...newPage, pageSize: capabilities.pageSize }, call),
+      (call) => driver.doDescribeKeyPairs(exact, call),
+      (call) => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor: undefined }, call),
+      ...(await changesOf(context, keyPair)),
     ]
     for (const [index, call] of calls.entries()) {
-      await call()
+      await call(contextOf(context, `call-${index}`))
       assert.equal((await world.calls()).length, index + 1)
     }
   }),
@@ -205,7 +189,90 @@ export const driverCases: readonly Case[] = [
     },
     ['time'],
   ),
+
+  onInstances('KP-DRIVER-10', 7, 'an instance that was stopped keeps its capacity for its start', async (context) => {
+    const { driver, world } = context
+    const instanceIds = await givenInstances(context, 1, { power: 'running' })
+    const request = { instanceIds, force: false }
+    allAccepted(await driver.doStopInstances(request, contextOf(context, 'stop')))
+    await world.settle()
+    allAccepted(await driver.doStartInstances(request, contextOf(context, 'start')))
+    await world.settle()
+    assert.deepEqual(
+      (await world.snapshot()).instances.map(({ power }) => power),
+      ['running'],
+    )
+  }),
+
+  onInstances('KP-DRIVER-11', 7, 'shows an instance on its way as neither running nor stopped', async (context) => {
+    const { clock, driver, facts, world } = context
+    const changes = [
+      ['doStopInstances', 'running', 'stop'],
+      ['doStartInstances', 'stopped', 'start'],
+      ['doRebootInstances', 'running', 'reboot'],
+    ] as const
+    for (const [call, power, prefix] of changes) {
+      const instanceIds = await givenInstances(context, 1, { power, prefix })
+      allAccepted(await driver[call]({ instanceIds, force: false }, contextOf(context, prefix)))
+      const { instances } = await world.snapshot()
+      const isOver = instances.some(({ id, power: there }) => instanceIds.includes(id) && isAtRest(there))
+      assert.equal(isOver, facts.powerAtOnce ?? false, 'the harness must know whether changes of power take time')
+      if (isOver) continue
+      // The records of a cloud may be seconds old.
+      const isShownOnItsWay = async (reads: number): Promise<boolean> => {
+        const request = { kind: 'exact', instanceIds, cursor: undefined } as const
+        const { items } = okOf(await driver.doDescribeInstances(request, contextOf(context, 'read')))
+        if (items.some((item) => !isAtRest(item.power))) return true
+        await clock.sleep(2_000, new AbortController().signal)
+        return reads > 1 && isShownOnItsWay(reads - 1)
+      }
+      must(await isShownOnItsWay(15), `an instance is never seen on its way after a ${prefix}`)
+    }
+  }),
+
+  decides('KP-DRIVER-12', 4, 'gives each change its token if the cloud takes tokens', async (context) => {
+    const { capabilities, world } = context
+    const isTaken = capabilities.idempotencyToken
+    const keyPair = await given(context, { name: 'deploy' })
+    for (const [index, change] of (await changesOf(context, keyPair)).entries()) {
+      await world.forgetCalls()
+      await change(contextOf(context, `change-${index}`))
+      const told = (await world.calls()).map(({ token }) => token)
+      assert.deepEqual(told, [isTaken ? `change-${index}` : undefined])
+    }
+    return isTaken ? 'passed' : 'verified-unsupported'
+  }),
+
+  onInstances('KP-DRIVER-13', 7, 'stops and reboots by force exactly if it is told to', async (context) => {
+    const { driver, world } = context
+    for (const [call, prefix] of [
+      ['doStopInstances', 'stop'],
+      ['doRebootInstances', 'reboot'],
+    ] as const) {
+      for (const force of [false, true]) {
+        const instanceIds = await givenInstances(context, 1, { power: 'running', prefix: `${prefix}-${force}` })
+        await world.forgetCalls()
+        allAccepted(await driver[call]({ instanceIds, force }, contextOf(context, `${prefix}-${force}`)))
+        assert.deepEqual(
+          (await world.calls()).map(({ forced = false }) => forced),
+          [force],
+        )
+      }
+    }
+  }),
 ]
+
+/** True if an instance is neither on its way up nor down. */
+function isAtRest(power: string): boolean {
+  return power === 'running' || power === 'stopped'
+}
+
+/** Verifies that a call was accepted with each of its items. */
+function allAccepted(answer: Result<readonly ItemVerdict[], CallFailure>): void {
+  for (const verdict of okOf(answer)) must(verdict.ok, 'expected an item that was accepted')
+}
+
+type Call = (context: CallContext) => Promise<unknown>
 
 /** Returns the failure of the only item of a call, or of the call. */
 function itemFailure(answer: Result<readonly ItemVerdict[], CallFailure>): ItemFailure {
@@ -215,8 +282,26 @@ function itemFailure(answer: Result<readonly ItemVerdict[], CallFailure>): ItemF
   return verdict.failure
 }
 
-/** Makes each call on one instance, in any state. */
-async function callsOnInstances(context: CaseContext, keyPair: KeyPair): Promise<readonly (() => Promise<unknown>)[]> {
+/** Returns every change that the driver can make, each to be sent once, in any state. The last one deletes the key pair. */
+async function changesOf(context: CaseContext, keyPair: KeyPair): Promise<readonly Call[]> {
+  const { driver, capabilities } = context
+  const { publicKey } = firstKey(context)
+  const added = { name: 'new', publicKey: publicKey.line, description: undefined, tags: {}, group: undefined }
+  const update = (change: Parameters<typeof driver.doUpdateKeyPair>[0]['change']): Call => {
+    return (call) => driver.doUpdateKeyPair({ keyPair, change }, call)
+  }
+  return [
+    (call) => driver.doImportKeyPair(added, call),
+    ...(isChangeable(capabilities.description) ? [update({ kind: 'description', description: 'changed' })] : []),
+    ...(isChangeable(capabilities.tags)
+      ? [update({ kind: 'set-tags', tags: { a: 'b' } }), update({ kind: 'remove-tags', keys: ['a'] })]
+      : []),
+    ...(await changesOnInstances(context, keyPair)),
+    (call) => driver.doDeleteKeyPairs([keyPair], call),
+  ]
+}
+
+async function changesOnInstances(context: CaseContext, keyPair: KeyPair): Promise<readonly Call[]> {
   const able = ableToAttach(context)
   if (able === undefined) return []
   const { driver } = able
@@ -224,10 +309,10 @@ async function callsOnInstances(context: CaseContext, keyPair: KeyPair): Promise
   const change = { keyPair: handleOf(keyPair), instanceIds }
   const power = { instanceIds, force: false }
   return [
-    () => driver.doAttachKeyPair(change, contextOf(context, 'attach')),
-    () => driver.doDetachKeyPair(change, contextOf(context, 'detach')),
-    () => driver.doStopInstances(power, contextOf(context, 'stop')),
-    () => driver.doStartInstances(power, contextOf(context, 'start')),
-    () => driver.doRebootInstances(power, contextOf(context, 'reboot')),
+    (call) => driver.doAttachKeyPair(change, call),
+    (call) => driver.doDetachKeyPair(change, call),
+    (call) => driver.doStopInstances(power, call),
+    (call) => driver.doStartInstances(power, call),
+    (call) => driver.doRebootInstances(power, call),
   ]
 }

@@ -150,6 +150,40 @@ export const readCases: readonly Case[] = [
     return 'passed'
   }),
 
+  decides('KP-LIST-08', 9, 'filters by a tag with an empty value, or is unsupported', async (context) => {
+    const { capabilities, service } = context
+    const listed = (): ReturnType<typeof collect<KeyPair>> => collect(service.list({ tags: { bare: '' } }), { max: 10 })
+    if (capabilities.tags === 'none') {
+      errOf(await listed(), 'unsupported')
+      return 'verified-unsupported'
+    }
+    await given(context, { name: 'mine', tags: { bare: '', team: 'a' } })
+    await given(context, { name: 'theirs', tags: { bare: 'x' } })
+    await given(context, { name: 'untagged' })
+    assert.deepEqual(
+      okOf(await listed()).map(({ name, tags }) => [name, tags]),
+      [['mine', { bare: '', team: 'a' }]],
+    )
+    return 'passed'
+  }),
+
+  decides('KP-LIST-09', 9, 'filters by every one of many tags, or is unsupported', async (context) => {
+    const { capabilities, service } = context
+    const tags = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`t${index}`, `v${index}`]))
+    const listed = (): ReturnType<typeof collect<KeyPair>> => collect(service.list({ tags }), { max: 10 })
+    if (capabilities.tags === 'none') {
+      errOf(await listed(), 'unsupported')
+      return 'verified-unsupported'
+    }
+    await given(context, { name: 'mine', tags: { ...tags, more: 'x' } })
+    await given(context, { name: 'theirs', tags: { ...tags, t11: 'other' } })
+    assert.deepEqual(
+      okOf(await listed()).map(({ name }) => name),
+      ['mine'],
+    )
+    return 'passed'
+  }),
+
   decides('KP-LIST-06', 9, 'filters by group, or is unsupported without a request', async (context) => {
     const { capabilities, facts, service, world } = context
     const listed = (): ReturnType<typeof collect<KeyPair>> => collect(service.list({ group: facts.group }), { max: 10 })

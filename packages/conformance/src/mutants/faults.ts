@@ -1,4 +1,4 @@
-import { ok, Result } from '@cloud-keypair/core'
+import { ok, type PowerState, Result } from '@cloud-keypair/core'
 import type { CallFailure, ItemFailure, ItemVerdict } from '@cloud-keypair/core/driver'
 import { allDeleted, firstPage, saying } from './answers.js'
 import { inInstances, inStore, ofDriver, ofInstances, withInstances } from './break.js'
@@ -177,6 +177,48 @@ export const faultMutants: readonly Mutant[] = [
       })),
     ),
   }),
+  ...killedBy('KP-DRIVER-10', 7, {
+    'a stop gives the capacity of an instance back': inInstances((driver) => {
+      const stopped = new Set<string>()
+      return {
+        doStopInstances: (request, context) => {
+          for (const id of request.instanceIds) stopped.add(id)
+          return driver.doStopInstances(request, context)
+        },
+        doStartInstances: async (request, context) => {
+          const failure = { code: 'capacity', message: 'sold out', transient: false } as const
+          return request.instanceIds.some((id) => stopped.has(id))
+            ? ok(request.instanceIds.map((id) => ({ id, ok: false, failure })))
+            : driver.doStartInstances(request, context)
+        },
+      }
+    }),
+  }),
+  ...killedBy('KP-DRIVER-11', 7, (capabilities, facts) => withInstances(capabilities) && facts.powerAtOnce !== true, {
+    'an instance that is rebooted or started is shown as running': shownPower({
+      rebooting: 'running',
+      starting: 'running',
+    }),
+    'an instance that is being stopped is shown as stopped': shownPower({ stopping: 'stopped' }),
+  }),
+  ...killedBy('KP-DRIVER-12', 4, withTokens, {
+    'a change of power comes without its token': inInstances((driver) => ({
+      doStopInstances: (request, context) => driver.doStopInstances(request, { ...context, token: '' }),
+      doStartInstances: (request, context) => driver.doStartInstances(request, { ...context, token: '' }),
+      doRebootInstances: (request, context) => driver.doRebootInstances(request, { ...context, token: '' }),
+    })),
+    'a delete comes without its token': ofDriver('doDeleteKeyPairs', (driver, keyPairs, context) =>
+      driver.doDeleteKeyPairs(keyPairs, { ...context, token: '' }),
+    ),
+  }),
+  ...killedBy('KP-DRIVER-13', 7, {
+    'a stop that is to be forced asks the guest': ofInstances('doStopInstances', (driver, request, context) =>
+      driver.doStopInstances({ ...request, force: false }, context),
+    ),
+    'every stop is by force': ofInstances('doStopInstances', (driver, request, context) =>
+      driver.doStopInstances({ ...request, force: true }, context),
+    ),
+  }),
   ...killedBy('KP-FAULT-14', 4, {
     'a repeated detach comes with a new token': when(
       withTokens,
@@ -193,6 +235,14 @@ export const faultMutants: readonly Mutant[] = [
   }),
   ...killedBy('KP-FAULT-15', 4, { 'an attach that may have been done is said to have failed': unknownAsFailed }),
 ]
+
+/** Shows instances in another power state than theirs. */
+function shownPower(shown: Readonly<Partial<Record<PowerState, PowerState>>>): Fault {
+  return pages('doDescribeInstances', (page) => ({
+    ...page,
+    items: page.items.map((item) => ({ ...item, power: shown[item.power] ?? item.power })),
+  }))
+}
 
 type Answer = Result<readonly ItemVerdict[], CallFailure>
 type AnyFailure = <F extends CallFailure | ItemFailure>(failure: F) => F

@@ -77,6 +77,23 @@ export const listMutants: readonly Mutant[] = [
   ...killedBy('KP-LIST-06', 11, {
     'a list ignores the given group': forgets('list', 'group'),
   }),
+  ...killedBy('KP-LIST-08', 9, ({ tags }) => tags !== 'none', {
+    'a tag with an empty value is lost': pages('doDescribeKeyPairs', (page) => ({
+      ...page,
+      items: page.items.map(({ tags = {}, ...keyPair }) => ({
+        ...keyPair,
+        tags: Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== '')),
+      })),
+    })),
+    'a list by an empty value of a tag finds nothing': pages('doDescribeKeyPairs', (page, request) =>
+      request.kind === 'list' && Object.values(request.tags).includes('') ? { ...page, items: [] } : page,
+    ),
+  }),
+  ...killedBy('KP-LIST-09', 9, ({ tags }) => tags !== 'none', {
+    'a list filters by the first ten tags alone': ofStore('list', (service, { tags = {}, ...options } = {}) =>
+      service.list({ ...options, tags: Object.fromEntries(Object.entries(tags).slice(0, 10)) }),
+    ),
+  }),
   ...killedBy('KP-LIST-05', 11, {
     'a fingerprint is compared with its colons and its case': ofStore('list', async function* (service, options = {}) {
       const { fingerprint } = options

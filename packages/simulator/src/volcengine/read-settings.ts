@@ -37,7 +37,9 @@ export const readVariants: Read<VolcengineVariants> = (value, path) => {
     detailOrder: choice('detailOrder', ['as-given', 'shuffled']) ?? usual.detailOrder,
     otherRegion: choice('otherRegion', ['empty', 'refused']) ?? usual.otherRegion,
     noStockCode: choice('noStockCode', ['OperationDenied.LackOfStock', 'Refused']) ?? usual.noStockCode,
+    emptyTagFilter: choice('emptyTagFilter', ['that-value', 'nothing']) ?? usual.emptyTagFilter,
     defaultStoppedMode: choice('defaultStoppedMode', ['KeepCharging', 'StopCharging']) ?? usual.defaultStoppedMode,
+    capacityGivenBack: choice('capacityGivenBack', ['there', 'gone']) ?? usual.capacityGivenBack,
     powerChangeMs: number('powerChangeMs') ?? usual.powerChangeMs,
     urlLimit: number('urlLimit') ?? usual.urlLimit,
   }

@@ -46,8 +46,18 @@ export interface VolcengineVariants {
   readonly otherRegion: 'empty' | 'refused'
   /** The code of a start refused for lack of stock. volcengine.com/docs/6396/101067 has the rule, no code. */
   readonly noStockCode: 'OperationDenied.LackOfStock' | 'Refused'
+  /**
+   * The key pairs that a tag filter of DescribeKeyPairs with an empty value finds: those whose tag has that value, or none.
+   * No document says.
+   */
+  readonly emptyTagFilter: 'that-value' | 'nothing'
   /** StoppedMode if the call does not give it: a setting of the account (docs.byteplus.com/en/docs/ecs/StopInstances). */
   readonly defaultStoppedMode: 'KeepCharging' | 'StopCharging'
+  /**
+   * The capacity of an instance that was stopped with StopCharging, which gives it back: there for the next start, or gone
+   * (docs.byteplus.com/en/docs/ecs/StopInstances).
+   */
+  readonly capacityGivenBack: 'there' | 'gone'
   /** The duration of a stop, a start and a reboot, in milliseconds. */
   readonly powerChangeMs: number
   /** The longest URL that the gateway takes, in bytes; a longer one is answered with 414. No document says. */
@@ -70,7 +80,9 @@ export const defaultVariants: VolcengineVariants = {
   detailOrder: 'as-given',
   otherRegion: 'empty',
   noStockCode: 'OperationDenied.LackOfStock',
+  emptyTagFilter: 'that-value',
   defaultStoppedMode: 'StopCharging',
+  capacityGivenBack: 'there',
   powerChangeMs: 20_000,
   urlLimit: 8192,
 }

@@ -81,4 +81,5 @@ export const ecsQuestions: Questions<AlibabaEcsVariants> = {
   secondChange,
   powerChangeMs,
   defaultStoppedMode,
+  capacityGivenBack: { cannotTell: 'a lack of stock cannot be brought about' },
 }

@@ -23,6 +23,7 @@ export const readAlibabaEcsVariants: Read<AlibabaEcsVariants> = (value, path) =>
     afterDetachBusySeconds: number('afterDetachBusySeconds', usual.afterDetachBusySeconds),
     pageSizeBeyond: choice('pageSizeBeyond', ['refused', 'capped'], usual.pageSizeBeyond),
     defaultStoppedMode: choice('defaultStoppedMode', ['KeepCharging', 'StopCharging'], usual.defaultStoppedMode),
+    capacityGivenBack: choice('capacityGivenBack', ['there', 'gone'], usual.capacityGivenBack),
     powerChangeMs: number('powerChangeMs', usual.powerChangeMs),
   }
 }

@@ -51,6 +51,11 @@ export interface AlibabaEcsVariants extends BatchVariants {
   readonly pageSizeBeyond: 'refused' | 'capped'
   /** StoppedMode if the call does not give it: a setting of the account (help.aliyun.com/document_detail/63353.html). */
   readonly defaultStoppedMode: 'KeepCharging' | 'StopCharging'
+  /**
+   * The capacity of an instance that was stopped with StopCharging, which gives it back: there for the next start, or gone
+   * (help.aliyun.com, api-ecs-2014-05-26-stopinstances).
+   */
+  readonly capacityGivenBack: 'there' | 'gone'
   /** The duration of a stop, a start and a reboot, in milliseconds. */
   readonly powerChangeMs: number
 }
@@ -74,5 +79,6 @@ export const defaultAlibabaEcsVariants: AlibabaEcsVariants = {
   afterDetachBusySeconds: 0,
   pageSizeBeyond: 'refused',
   defaultStoppedMode: 'KeepCharging',
+  capacityGivenBack: 'there',
   powerChangeMs: 20_000,
 }

@@ -37,7 +37,7 @@ function describe({ region, parameters, variants, readAt }: ActionContext): Answ
   return accept({ NextToken: page.nextToken, KeyPairs: page.items.map(element) })
 }
 
-function matcherOf(parameters: Parameters, { fuzzyName }: VolcengineVariants): (keyPair: KeyPairRecord) => boolean {
+function matcherOf(parameters: Parameters, variants: VolcengineVariants): (keyPair: KeyPairRecord) => boolean {
   const fuzzy = given(parameters, 'KeyPairName') ?? ''
   const names = new Set(parameters.list('KeyPairNames'))
   const ids = new Set(parameters.list('KeyPairIds'))
@@ -45,17 +45,18 @@ function matcherOf(parameters: Parameters, { fuzzyName }: VolcengineVariants): (
   const project = given(parameters, 'ProjectName')
   const filters = parameters.structures('TagFilters')
   return (keyPair) =>
-    (fuzzyName === 'prefix' ? keyPair.name.startsWith(fuzzy) : keyPair.name.includes(fuzzy)) &&
+    (variants.fuzzyName === 'prefix' ? keyPair.name.startsWith(fuzzy) : keyPair.name.includes(fuzzy)) &&
     (names.size === 0 || names.has(keyPair.name)) &&
     (ids.size === 0 || ids.has(keyPair.id)) &&
     (fingerprint === undefined || keyPair.fingerprint === fingerprint) &&
     (project === undefined || keyPair.project === project) &&
-    filters.every((filter) => hasTag(keyPair, filter))
+    filters.every((filter) => hasTag(keyPair, filter, variants))
 }
 
-function hasTag({ tags }: KeyPairRecord, filter: Parameters): boolean {
+function hasTag({ tags }: KeyPairRecord, filter: Parameters, { emptyTagFilter }: VolcengineVariants): boolean {
   const value = tags[filter.text('Key') ?? '']
   const values = filter.list('Values')
+  if (emptyTagFilter === 'nothing' && values.includes('')) return false
   return value !== undefined && (values.length === 0 || values.includes(value))
 }
 

@@ -43,7 +43,8 @@ export const startInstances: Action = {
   perform: (context) =>
     forEachInstance(context, (instance) => {
       if (instance.status !== 'STOPPED') return wrongStatus
-      if (!instance.stock) {
+      const isGone = instance.stoppedMode === 'StopCharging' && context.variants.capacityGivenBack === 'gone'
+      if (!instance.stock || isGone) {
         return { code: context.variants.noStockCode, message: 'The resources of the instance are sold out.' }
       }
       pass(context, { ...instance, status: 'STARTING', stoppedMode: undefined }, true, running)

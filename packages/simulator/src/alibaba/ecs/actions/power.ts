@@ -74,7 +74,11 @@ function judge(context: EcsContext, id: string, change: PowerChange): Judged {
   if (instance === undefined) return { id, refusal: noSuchInstance }
   if (instance.denied) return { id, refusal: forbidden }
   if (instance.status !== change.from) return { id, refusal: wrongStatus }
-  return change === start && !instance.stock ? { id, refusal: noStock } : { id, instance }
+  return change === start && !hasCapacity(context, instance) ? { id, refusal: noStock } : { id, instance }
+}
+
+function hasCapacity({ variants }: EcsContext, { stock, stoppedMode }: InstanceRecord): boolean {
+  return stock && !(stoppedMode === 'StopCharging' && variants.capacityGivenBack === 'gone')
 }
 
 function responseOf(item: Judged, { from, through }: PowerChange): { readonly [key: string]: string | number } {

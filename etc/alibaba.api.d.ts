@@ -18,13 +18,10 @@ export interface AlibabaCredentials {
     readonly securityToken?: string | undefined;
     readonly expiresAt?: number | undefined;
 }
-export interface AlibabaOptions {
+export interface AlibabaOptions extends ConnectionOptions {
     readonly endpoint?: string | undefined;
     readonly credentials?: AlibabaCredentials | (() => Promise<AlibabaCredentials>) | undefined;
     readonly profile?: string | undefined;
-    readonly transport?: HttpTransport | undefined;
-    readonly certificateAuthorities?: string | undefined;
-    readonly testing?: TestingOptions | undefined;
 }
 export interface AlibabaEcsOptions extends AlibabaOptions {
     readonly region?: string | undefined;
@@ -55,7 +52,6 @@ export declare function inspectAlibabaCredentials(options?: AlibabaOptions): Pro
 
 // Of other packages:
 //   @cloud-keypair/core/credentials: CredentialReport
-//   @cloud-keypair/core/driver: KeyPairDriver
-//   @cloud-keypair/core/http: HttpTransport
-//   @cloud-keypair/core: KeyPairService, ServiceOptions, TestingOptions
+//   @cloud-keypair/core/driver: ConnectionOptions, KeyPairDriver
+//   @cloud-keypair/core: KeyPairService, ServiceOptions
 

@@ -13,14 +13,11 @@ export interface AwsCredentials {
     readonly sessionToken?: string | undefined;
     readonly expiresAt?: number | undefined;
 }
-export interface AwsOptions {
+export interface AwsOptions extends ConnectionOptions {
     readonly region?: string | undefined;
     readonly endpoint?: string | undefined;
     readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>) | undefined;
     readonly profile?: string | undefined;
-    readonly transport?: HttpTransport | undefined;
-    readonly certificateAuthorities?: string | undefined;
-    readonly testing?: TestingOptions | undefined;
 }
 
 // store.d.ts
@@ -36,7 +33,6 @@ export declare function inspectAwsCredentials(options?: AwsOptions): Promise<Cre
 
 // Of other packages:
 //   @cloud-keypair/core/credentials: CredentialReport
-//   @cloud-keypair/core/driver: KeyPairStoreDriver
-//   @cloud-keypair/core/http: HttpTransport
-//   @cloud-keypair/core: KeyPairStore, ServiceOptions, TestingOptions
+//   @cloud-keypair/core/driver: ConnectionOptions, KeyPairStoreDriver
+//   @cloud-keypair/core: KeyPairStore, ServiceOptions
 

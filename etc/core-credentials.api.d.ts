@@ -1,4 +1,6 @@
 // The public API of @cloud-keypair/core/credentials. Made by pnpm documents.
+//   AccessKey
+//   AccessKeyNames
 //   CredentialAttempt
 //   CredentialOwner
 //   CredentialProblem
@@ -8,8 +10,10 @@
 //   Finding
 //   Inspection
 //   NotFound
+//   Surroundings
 //   TimeLimit
 //   absent
+//   credentialsOf
 //   errorKind
 //   failedCall
 //   findCredentials
@@ -18,13 +22,33 @@
 //   inspectCredentials
 //   optionSource
 //   parseJson
+//   readAccessKey
 //   readSmallFile
 //   replaceFile
+//   secretsOf
 //   sendWithin
+//   surroundingsOf
 //   timeOf
 //   unauthenticated
 //   unusable
+//   variablesSource
 //   withoutProxy
+
+// credentials/access-key.d.ts
+export interface AccessKey {
+    readonly id: string;
+    readonly secret: string;
+    readonly token?: string;
+    readonly expiresAt?: number;
+}
+export interface AccessKeyNames {
+    readonly id: string;
+    readonly secret: string;
+    readonly token: string;
+}
+export declare function readAccessKey(given: unknown, source: string, names: AccessKeyNames): Finding<AccessKey>;
+export declare function variablesSource(environment: Environment, variables: AccessKeyNames, names: AccessKeyNames): CredentialSource<AccessKey>;
+export declare function secretsOf({ id, secret, token }: AccessKey): readonly (string | undefined)[];
 
 // credentials/find-credentials.d.ts
 export interface CredentialAttempt {
@@ -37,6 +61,7 @@ export interface CredentialSearch<C> {
     readonly attempts: readonly CredentialAttempt[];
 }
 export declare function findCredentials<C>(sources: readonly CredentialSource<C>[], advice?: string): Promise<CredentialSearch<C>>;
+export declare function credentialsOf<C extends Expiring>(sources: readonly CredentialSource<C>[], advice: string, now: () => number): CredentialCache<C>;
 
 // credentials/report.d.ts
 export interface CredentialOwner {
@@ -61,11 +86,22 @@ export interface Inspection<C> {
     readonly sources: readonly CredentialSource<C>[];
     readonly advice?: string;
     readonly keyIdOf: (credentials: C) => string;
-    readonly readOwner: (credentials: C) => Promise<Result<CredentialOwner, CallFailure>>;
+    readonly readOwner: (credentials: C, context: CallContext) => Promise<Result<CredentialOwner, CallFailure>>;
+    close(): Promise<void>;
 }
 export declare function inspectCredentials<C extends Expiring>(inspection: Inspection<C>): Promise<CredentialReport>;
 
 // contract/key-pair-driver.d.ts
+export interface CallContext {
+    readonly signal: AbortSignal;
+    readonly token: string;
+    trace(entry: CallTrace): void;
+}
+export interface CallTrace {
+    readonly action?: string;
+    readonly httpStatus?: number;
+    readonly requestId?: string;
+}
 export type CallFailureCode = PlainErrorCode | 'instance-state' | 'in-use' | 'conflict';
 export interface CallFailure {
     readonly code: CallFailureCode;
@@ -262,33 +298,26 @@ export declare function absent(reason: string): NotFound;
 export declare function unusable(message: string, hint?: string): NotFound;
 export declare function failedCall(what: string, failure: CallFailure, refusedHint?: string): NotFound;
 
-// credentials/send-within.d.ts
-export type TimeLimit = (ms: number) => AbortSignal;
-export declare function sendWithin(transport: HttpTransport, request: HttpRequest, ms: number, limit?: TimeLimit): Promise<Result<HttpResponse, CallFailure>>;
-
-// error-kind.d.ts
-export declare function errorKind(error: unknown): string;
-
-// credentials/home-directory.d.ts
-export declare function homeDirectoryOf(option: string | undefined): string | undefined;
-
-// http/credential-cache.d.ts
-export interface Expiring {
-    readonly expiresAt?: number | undefined;
+// credentials/surroundings.d.ts
+interface SurroundingOptions {
+    readonly transport?: HttpTransport | undefined;
+    readonly certificateAuthorities?: string | undefined;
+    readonly testing?: {
+        readonly clock?: Clock | undefined;
+        readonly environment?: Environment | undefined;
+        readonly homeDirectory?: string | undefined;
+    } | undefined;
 }
-export declare function unauthenticated(message: string, hint?: string): CallFailure;
+export interface Surroundings {
+    readonly environment: Environment;
+    readonly home: string | undefined;
+    readonly transport: HttpTransport;
+    readonly now: () => number;
+}
+export declare function surroundingsOf({ transport, certificateAuthorities, testing }: SurroundingOptions, direct?: string): Surroundings;
 
-// credentials/option-source.d.ts
-export declare function optionSource<C>(credentials: object | (() => unknown), check: (given: unknown, source: string) => Finding<C>): CredentialSource<C>;
-
-// credentials/parse-json.d.ts
-export declare function parseJson(text: string): unknown;
-
-// file/read-small-file.d.ts
-export declare function readSmallFile(path: string): Result<string | undefined, string>;
-
-// file/replace-file.d.ts
-export declare function replaceFile(path: string, text: string): Result<null, string>;
+// http/proxy.d.ts
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 // http/types.d.ts
 export interface HttpRequest {
@@ -316,14 +345,50 @@ export interface HttpTransport {
     close(): Promise<void>;
 }
 
+// credentials/send-within.d.ts
+export type TimeLimit = (ms: number) => AbortSignal;
+export declare function sendWithin(transport: HttpTransport, request: HttpRequest, ms: number, limit?: TimeLimit): Promise<Result<HttpResponse, CallFailure>>;
+
+// http/credential-cache.d.ts
+export interface Expiring {
+    readonly expiresAt?: number | undefined;
+}
+export interface CredentialCache<T> {
+    get(): Promise<Result<T, CallFailure>>;
+    renew(refused: T): Promise<Result<T, CallFailure>>;
+    forget(): void;
+}
+export declare function unauthenticated(message: string, hint?: string): CallFailure;
+
+// error-kind.d.ts
+export declare function errorKind(error: unknown): string;
+
+// credentials/home-directory.d.ts
+export declare function homeDirectoryOf(option: string | undefined): string | undefined;
+
+// credentials/option-source.d.ts
+export declare function optionSource<C>(credentials: object | (() => unknown), check: (given: unknown, source: string) => Finding<C>): CredentialSource<C>;
+
+// credentials/parse-json.d.ts
+export declare function parseJson(text: string): unknown;
+
+// file/read-small-file.d.ts
+export declare function readSmallFile(path: string): Result<string | undefined, string>;
+
+// file/replace-file.d.ts
+export declare function replaceFile(path: string, text: string): Result<null, string>;
+
+// scheduling/clock.d.ts
+export interface Clock {
+    now(): number;
+    sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
 // credentials/time.d.ts
 export declare function timeOf(date: string | null | undefined): number | undefined;
 
 // credentials/without-proxy.d.ts
 export declare function withoutProxy(environment: Environment, host: string): Environment;
-
-// http/proxy.d.ts
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 // Of other packages:
 //   neverthrow: Result

@@ -4,6 +4,7 @@
 //   CallFailureCode
 //   CallTrace
 //   ChangeKeyRequest
+//   ConnectionOptions
 //   CreateKeyPairRequest
 //   DescribeInstancesRequest
 //   DescribeKeyPairsRequest
@@ -18,6 +19,7 @@
 //   KeyPairStoreDriver
 //   Location
 //   Metadata
+//   OwnOptions
 //   Page
 //   PowerRequest
 //   SizedCall
@@ -29,6 +31,7 @@
 //   md5Forms
 //   normalizeMd5
 //   pageCursors
+//   refusal
 //   sameFingerprint
 
 // contract/key-pair-driver.d.ts
@@ -385,11 +388,83 @@ export type Binding = {
     readonly status: 'not-found';
 };
 
-// key-material/fingerprint.d.ts
-export type FingerprintComparison = 'same' | 'different' | 'incomparable';
-export declare function md5Forms(key: PublicKey): readonly (string | undefined)[];
-export declare function normalizeMd5(text: string): string | undefined;
-export declare function sameFingerprint(cloudFingerprint: string | undefined, key: PublicKey): FingerprintComparison;
+// service/adapter-options.d.ts
+export interface ConnectionOptions {
+    readonly transport?: HttpTransport | undefined;
+    readonly certificateAuthorities?: string | undefined;
+    readonly testing?: TestingOptions | undefined;
+}
+export type OwnOptions<Options> = Readonly<Record<Exclude<keyof Options, keyof ConnectionOptions>, true>>;
+interface AdapterOptions extends ConnectionOptions {
+    readonly region?: unknown;
+    readonly endpoint?: unknown;
+    readonly profile?: unknown;
+    readonly credentials?: unknown;
+}
+export declare function checkAdapterOptions(adapter: string, names: Readonly<Record<string, true>>, options: AdapterOptions): void;
+
+// http/types.d.ts
+export interface HttpRequest {
+    readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+}
+export interface HttpResponse {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string | undefined>>;
+    readonly text: string;
+}
+export interface TransportFailure {
+    readonly kind: 'aborted' | 'network' | 'too-large' | 'unreadable';
+    readonly sent: boolean;
+    readonly message: string;
+    readonly permanent?: boolean;
+    readonly closed?: boolean;
+    readonly hint?: string;
+    readonly cause?: Error;
+}
+export interface HttpTransport {
+    send(request: HttpRequest, signal: AbortSignal): Promise<Result<HttpResponse, TransportFailure>>;
+    close(): Promise<void>;
+}
+
+// service/service-options.d.ts
+export interface ServiceOptions {
+    readonly concurrency?: number | undefined;
+    readonly pacer?: Pacer | undefined;
+    readonly attemptTimeoutMs?: number | undefined;
+    readonly testing?: TestingOptions | undefined;
+}
+export interface TestingOptions {
+    readonly clock?: Clock | undefined;
+    readonly random?: Random | undefined;
+    readonly newToken?: (() => string) | undefined;
+    readonly generateKeyPair?: KeyPairGenerator | undefined;
+    readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+    readonly homeDirectory?: string | undefined;
+}
+
+// scheduling/clock.d.ts
+export interface Clock {
+    now(): number;
+    sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+export type Random = () => number;
+
+// key-material/generate.d.ts
+export declare const newKeyTypes: readonly ['rsa', 'ecdsa', 'ed25519'];
+export type NewKeyType = (typeof newKeyTypes)[number];
+export type RsaBits = 2048 | 3072 | 4096;
+export interface GeneratedKeyPairMaterial {
+    readonly privateKey: Secret;
+    readonly publicKey: PublicKey;
+}
+export interface GenerateKeyPairOptions {
+    readonly keyType?: NewKeyType | undefined;
+    readonly bits?: RsaBits | undefined;
+}
+export type KeyPairGenerator = (options: GenerateKeyPairOptions) => Promise<GeneratedKeyPairMaterial>;
 
 // secret.d.ts
 export declare class Secret {
@@ -399,6 +474,23 @@ export declare class Secret {
     toString(): string;
     toJSON(): string;
 }
+
+// key-material/public-key.d.ts
+declare const publicKeyTypes: readonly ['ssh-rsa', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'ssh-ed25519'];
+export type PublicKeyType = (typeof publicKeyTypes)[number];
+export interface PublicKey {
+    readonly type: PublicKeyType;
+    readonly bits: number;
+    readonly blob: Uint8Array;
+    readonly line: string;
+    readonly comment?: string;
+}
+
+// key-material/fingerprint.d.ts
+export type FingerprintComparison = 'same' | 'different' | 'incomparable';
+export declare function md5Forms(key: PublicKey): readonly (string | undefined)[];
+export declare function normalizeMd5(text: string): string | undefined;
+export declare function sameFingerprint(cloudFingerprint: string | undefined, key: PublicKey): FingerprintComparison;
 
 // contract/capabilities.d.ts
 export interface Limit {
@@ -448,65 +540,6 @@ export interface Capabilities {
     };
     readonly notLookedAt: readonly string[];
     readonly instances: InstanceCapabilities | false;
-}
-
-// service/adapter-options.d.ts
-interface AdapterOptions {
-    readonly region?: unknown;
-    readonly endpoint?: unknown;
-    readonly profile?: unknown;
-    readonly certificateAuthorities?: unknown;
-    readonly credentials?: unknown;
-    readonly testing?: TestingOptions | undefined;
-}
-export declare function checkAdapterOptions(adapter: string, names: Readonly<Record<string, true>>, options: AdapterOptions): void;
-
-// service/service-options.d.ts
-export interface ServiceOptions {
-    readonly concurrency?: number | undefined;
-    readonly pacer?: Pacer | undefined;
-    readonly attemptTimeoutMs?: number | undefined;
-    readonly testing?: TestingOptions | undefined;
-}
-export interface TestingOptions {
-    readonly clock?: Clock | undefined;
-    readonly random?: Random | undefined;
-    readonly newToken?: (() => string) | undefined;
-    readonly generateKeyPair?: KeyPairGenerator | undefined;
-    readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
-    readonly homeDirectory?: string | undefined;
-}
-
-// scheduling/clock.d.ts
-export interface Clock {
-    now(): number;
-    sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
-export type Random = () => number;
-
-// key-material/generate.d.ts
-export declare const newKeyTypes: readonly ['rsa', 'ecdsa', 'ed25519'];
-export type NewKeyType = (typeof newKeyTypes)[number];
-export type RsaBits = 2048 | 3072 | 4096;
-export interface GeneratedKeyPairMaterial {
-    readonly privateKey: Secret;
-    readonly publicKey: PublicKey;
-}
-export interface GenerateKeyPairOptions {
-    readonly keyType?: NewKeyType | undefined;
-    readonly bits?: RsaBits | undefined;
-}
-export type KeyPairGenerator = (options: GenerateKeyPairOptions) => Promise<GeneratedKeyPairMaterial>;
-
-// key-material/public-key.d.ts
-declare const publicKeyTypes: readonly ['ssh-rsa', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'ssh-ed25519'];
-export type PublicKeyType = (typeof publicKeyTypes)[number];
-export interface PublicKey {
-    readonly type: PublicKeyType;
-    readonly bits: number;
-    readonly blob: Uint8Array;
-    readonly line: string;
-    readonly comment?: string;
 }
 
 // service/create-service.d.ts
@@ -776,6 +809,9 @@ export interface Rotation {
 
 // engine/page-cursors.d.ts
 export declare function pageCursors(next: number, last: number, step?: number): Pick<Page<never>, 'cursor' | 'ahead'>;
+
+// errors/failures.d.ts
+export declare function refusal(code: CallFailure['code'], message: string, hint?: string): CallFailure;
 
 // Of other packages:
 //   neverthrow: Result, ResultAsync

@@ -3,10 +3,13 @@
 //   AnswerHead
 //   AnswerOfCode
 //   AnswerSchema
+//   CallMeans
 //   CallRefused
 //   CodeMeaning
 //   CredentialCache
 //   Expiring
+//   FormParameter
+//   FormParameters
 //   HttpEndpoint
 //   HttpRequest
 //   HttpResponse
@@ -16,6 +19,10 @@
 //   JsonCall
 //   JsonRequest
 //   Loader
+//   PlainCall
+//   SignedAnswer
+//   SignedApi
+//   SignedCall
 //   TransportFailure
 //   VendorRequest
 //   VendorVerdict
@@ -24,20 +31,21 @@
 //   createCredentialCache
 //   createHttpTransport
 //   createJsonCall
+//   createPlainCall
+//   createSignedCall
+//   flattenParameters
+//   keepCredentials
 //   loadOnce
-//   malformedAnswer
-//   parseAnswer
+//   locationOf
 //   parseRetryAfter
 //   readAnswer
 //   readEndpoint
-//   redirected
+//   readRegion
 //   scrub
-//   sendSigned
 //   sentence
 //   usablePrivateKey
-//   vendorRefused
 
-// http/json-call.d.ts
+// http/read-answer.d.ts
 export interface AnswerSchema<T> {
     readonly '~standard': {
         validate(value: unknown): SchemaOutcome<T> | Promise<SchemaOutcome<T>>;
@@ -47,15 +55,13 @@ type SchemaOutcome<T> = {
     readonly value: T;
     readonly issues?: undefined;
 } | {
-    readonly issues: readonly {
-        readonly message: string;
-    }[];
+    readonly issues: readonly SchemaIssue[];
 };
-export interface JsonRequest {
-    readonly action: string;
-    readonly mutating: boolean;
-    readonly items?: readonly string[];
-    readonly parameters: object;
+interface SchemaIssue {
+    readonly message: string;
+    readonly path?: readonly (PropertyKey | {
+        readonly key: PropertyKey;
+    })[] | undefined;
 }
 export interface AnswerHead {
     readonly requestId?: string | undefined;
@@ -63,6 +69,7 @@ export interface AnswerHead {
         readonly code?: string | undefined;
         readonly message?: string | undefined;
     } | undefined;
+    readonly isRefusal?: boolean | undefined;
 }
 export interface CodeMeaning {
     readonly code: CallFailureCode;
@@ -80,18 +87,15 @@ export interface AnswerOfCode {
 export interface AnswerForm {
     parse?(text: string): unknown;
     readonly head: AnswerSchema<AnswerHead>;
+    readonly resultField?: string;
     readonly requestIdHeader?: string;
+    readonly retryAfterMsHeader?: string;
     classify(code: string, answer: AnswerOfCode): CodeMeaning | undefined;
-    readonly secrets: readonly string[];
+    classifyStatus?(answer: AnswerOfCode): CodeMeaning | undefined;
+    readonly secrets: readonly (string | undefined)[];
     readonly refusesUnder200?: boolean;
     readonly now?: () => number;
 }
-export interface JsonApi extends AnswerForm {
-    readonly transport: HttpTransport;
-    sign(request: JsonRequest): HttpRequest;
-}
-export type JsonCall = <T>(request: JsonRequest, schema: AnswerSchema<T>, context: CallContext) => Promise<Result<T, CallFailure>>;
-export declare function createJsonCall(api: JsonApi): JsonCall;
 export declare function readAnswer<T>(form: AnswerForm, request: VendorRequest, response: HttpResponse, schema: AnswerSchema<T>): Promise<Result<{
     readonly value: T;
     readonly vendor: VendorError;
@@ -121,6 +125,10 @@ export interface CallFailure {
     readonly hint?: string;
     readonly closed?: boolean;
     readonly cause?: Error;
+}
+export interface Location {
+    readonly region: string;
+    readonly endpoint: string;
 }
 
 // contract/error.d.ts
@@ -281,11 +289,35 @@ export interface BoundKeyPair {
     readonly id?: string;
 }
 
+// http/signed-call.d.ts
+export interface CallMeans<Credentials, Endpoint, Vendor> {
+    readonly as: Credentials;
+    readonly endpoint: Endpoint;
+    readonly vendor: Vendor;
+}
+export interface SignedApi<Request extends VendorRequest, Credentials, Endpoint, Vendor> {
+    readonly credentials: CredentialCache<Credentials>;
+    transportOf(as: Credentials): HttpTransport;
+    endpoint(): Result<Endpoint, CallFailure>;
+    readonly load: Loader<Vendor>;
+    sign(request: Request, means: CallMeans<Credentials, Endpoint, Vendor>): Result<HttpRequest, CallFailure>;
+    form(request: Request, means: CallMeans<Credentials, Endpoint, Vendor>): AnswerForm;
+}
+export interface SignedAnswer<T, Credentials> {
+    readonly value: T;
+    readonly vendor: VendorError;
+    readonly as: Credentials;
+}
+export type SignedCall<Request extends VendorRequest, Credentials> = <T>(request: Request, schema: AnswerSchema<T>, context: CallContext) => Promise<Result<SignedAnswer<T, Credentials>, CallFailure>>;
+export type PlainCall<Request extends VendorRequest> = <T>(request: Request, schema: AnswerSchema<T>, context: CallContext) => Promise<Result<T, CallFailure>>;
+export declare function createPlainCall<Request extends VendorRequest, Credentials, Endpoint, Vendor>(api: SignedApi<Request, Credentials, Endpoint, Vendor>): PlainCall<Request>;
+export declare function createSignedCall<Request extends VendorRequest, Credentials, Endpoint, Vendor>(api: SignedApi<Request, Credentials, Endpoint, Vendor>): SignedCall<Request, Credentials>;
+
 // http/answer-failure.d.ts
 export interface VendorRequest {
     readonly action: string;
     readonly mutating: boolean;
-    readonly instanceIds?: readonly string[];
+    readonly items?: readonly string[];
 }
 export interface CallRefused {
     readonly failure: CallFailure;
@@ -299,9 +331,6 @@ export interface VendorVerdict {
     readonly items: boolean;
     readonly hint?: string;
 }
-export declare function malformedAnswer(request: VendorRequest, vendor: VendorError, what: string): CallRefused;
-export declare function redirected(request: VendorRequest, { status }: HttpResponse, vendor: VendorError): CallRefused | undefined;
-export declare function vendorRefused(request: VendorRequest, { status }: HttpResponse, vendor: VendorError, { outcomeUnknown, credentials, items, ...judgement }: VendorVerdict, retryAfterMs: number | undefined): CallRefused;
 
 // http/credential-cache.d.ts
 export interface Expiring {
@@ -313,7 +342,15 @@ export interface CredentialCache<T> {
     forget(): void;
 }
 export declare function createCredentialCache<T extends Expiring>(load: () => Promise<Result<T, CallFailure>>, now?: () => number): CredentialCache<T>;
+export declare function keepCredentials<T>(credentials: T): CredentialCache<T>;
 export declare function callWithCredentials<Credentials, T>(credentials: CredentialCache<Credentials>, signal: AbortSignal, attempt: (as: Credentials) => Promise<Result<T, CallRefused>>): Promise<Result<T, CallFailure>>;
+
+// http/flatten-parameters.d.ts
+export type FormParameter = string | number | boolean | undefined | readonly FormParameter[] | FormParameters;
+export interface FormParameters {
+    readonly [name: string]: FormParameter;
+}
+export declare function flattenParameters(parameters: FormParameters): Readonly<Record<string, string>>;
 
 // http/endpoint.d.ts
 export interface HttpEndpoint {
@@ -321,6 +358,11 @@ export interface HttpEndpoint {
     readonly host: string;
 }
 export declare function readEndpoint(given: string, example: string, what?: string): Result<HttpEndpoint, CallFailure>;
+export declare function readRegion(given: string | undefined, example: string, hint: string): Result<string, CallFailure>;
+export declare function locationOf(endpoint: Result<{
+    readonly origin: string;
+    readonly region?: string;
+}, CallFailure>): Location;
 
 // http/types.d.ts
 export interface HttpRequest {
@@ -362,6 +404,17 @@ export declare function createHttpTransport(options?: HttpTransportOptions): Htt
 // http/proxy.d.ts
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+// http/json-call.d.ts
+export interface JsonRequest extends VendorRequest {
+    readonly parameters: object;
+}
+export interface JsonApi extends AnswerForm {
+    readonly transport: HttpTransport;
+    sign(request: JsonRequest): HttpRequest;
+}
+export type JsonCall = PlainCall<JsonRequest>;
+export declare function createJsonCall(api: JsonApi): JsonCall;
+
 // http/load-once.d.ts
 export type Loader<T> = () => Promise<Result<T, CallFailure>>;
 export declare function loadOnce<T>(packageName: string, load: () => Promise<T>): Loader<T>;
@@ -369,19 +422,11 @@ export declare function loadOnce<T>(packageName: string, load: () => Promise<T>)
 // http/code-table.d.ts
 export declare function createCodeTable(rows: Readonly<Record<string, CodeMeaning>>): (code: string) => CodeMeaning | undefined;
 
-// http/parse-answer.d.ts
-export declare function parseAnswer(text: string): unknown;
-
 // http/retry-after.d.ts
-export declare function parseRetryAfter(headers: HttpResponse['headers'], nowMs: number): number | undefined;
+export declare function parseRetryAfter(headers: HttpResponse['headers'], nowMs: number, msHeader?: string): number | undefined;
 
 // key-material/redact.d.ts
 export declare function scrub(text: string, secrets: readonly (string | undefined)[]): string;
-
-// http/send-signed.d.ts
-export declare function sendSigned<T extends {
-    readonly vendor: VendorError;
-}>(transport: HttpTransport, request: VendorRequest, signed: HttpRequest, context: CallContext, read: (response: HttpResponse) => Result<T, CallRefused> | Promise<Result<T, CallRefused>>): Promise<Result<T, CallRefused>>;
 
 // http/text.d.ts
 export declare function sentence(text: string): string;

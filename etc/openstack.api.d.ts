@@ -36,16 +36,14 @@ export interface OpenStackToken {
     readonly token: string;
 }
 export type OpenStackCredentials = OpenStackPassword | OpenStackApplicationCredential | OpenStackToken;
-export interface OpenStackOptions {
+export interface OpenStackOptions extends ConnectionOptions {
     readonly authUrl?: string | undefined;
     readonly region?: string | undefined;
     readonly interface?: 'public' | 'internal' | 'admin' | undefined;
     readonly endpoint?: string | undefined;
     readonly credentials?: OpenStackCredentials | (() => Promise<OpenStackCredentials>) | undefined;
     readonly profile?: string | undefined;
-    readonly transport?: HttpTransport | undefined;
     readonly certificateAuthorities?: string | undefined;
-    readonly testing?: TestingOptions | undefined;
 }
 
 // store.d.ts
@@ -61,7 +59,6 @@ export declare function inspectOpenStackCredentials(options?: OpenStackOptions):
 
 // Of other packages:
 //   @cloud-keypair/core/credentials: CredentialReport
-//   @cloud-keypair/core/driver: KeyPairStoreDriver
-//   @cloud-keypair/core/http: HttpTransport
-//   @cloud-keypair/core: KeyPairStore, ServiceOptions, TestingOptions
+//   @cloud-keypair/core/driver: ConnectionOptions, KeyPairStoreDriver
+//   @cloud-keypair/core: KeyPairStore, ServiceOptions
 

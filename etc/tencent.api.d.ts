@@ -13,14 +13,11 @@ export interface TencentCredentials {
     readonly token?: string | undefined;
     readonly expiresAt?: number | undefined;
 }
-export interface TencentOptions {
+export interface TencentOptions extends ConnectionOptions {
     readonly region?: string | undefined;
     readonly endpoint?: string | undefined;
     readonly credentials?: TencentCredentials | (() => Promise<TencentCredentials>) | undefined;
     readonly profile?: string | undefined;
-    readonly transport?: HttpTransport | undefined;
-    readonly certificateAuthorities?: string | undefined;
-    readonly testing?: TestingOptions | undefined;
 }
 
 // service.d.ts
@@ -36,7 +33,6 @@ export declare function inspectTencentCredentials(options?: TencentOptions): Pro
 
 // Of other packages:
 //   @cloud-keypair/core/credentials: CredentialReport
-//   @cloud-keypair/core/driver: KeyPairDriver
-//   @cloud-keypair/core/http: HttpTransport
-//   @cloud-keypair/core: KeyPairService, ServiceOptions, TestingOptions
+//   @cloud-keypair/core/driver: ConnectionOptions, KeyPairDriver
+//   @cloud-keypair/core: KeyPairService, ServiceOptions
 

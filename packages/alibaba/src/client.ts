@@ -1,15 +1,9 @@
-import { err, type Result } from '@cloud-keypair/core'
+import { ok, type Result } from '@cloud-keypair/core'
 import type { CallContext, CallFailure } from '@cloud-keypair/core/driver'
-import {
-  callWithCredentials,
-  type HttpTransport,
-  type CredentialCache,
-  scrub,
-  sendSigned,
-} from '@cloud-keypair/core/http'
+import { createSignedCall, type CredentialCache, type HttpTransport } from '@cloud-keypair/core/http'
 import type { GenericSchema } from 'valibot'
-import { readAnswer, type Answer } from './answer.js'
-import type { Credentials } from './credentials.js'
+import { type Answer, consistent, formOf } from './answer.js'
+import { type Credentials, secretsOf } from './credentials/keys.js'
 import type { Endpoint } from './endpoint.js'
 import type { Judge } from './errors.js'
 import type { WireRequest } from './request.js'
@@ -34,18 +28,14 @@ interface Parts {
 
 /** Makes what calls the vendor. */
 export function createCall({ endpoint, credentials, sign, transport, judge, now }: Parts): Call {
-  return async (request, schema, context) => {
-    const resolved = endpoint()
-    if (resolved.isErr()) return err(resolved.error)
-    const to = resolved.value
-    const vendor = await loadUtil()
-    if (vendor.isErr()) return err(vendor.error)
-    return callWithCredentials(credentials, context.signal, (as) => {
-      const secrets = [as.accessKeySecret, as.securityToken, as.accessKeyId]
-      const signed = { method: 'POST', ...sign(vendor.value, request, to, as, now()) } as const
-      return sendSigned(transport, request, signed, context, (response) =>
-        readAnswer(request, response, schema, { judge, scrub: (text) => scrub(text, secrets), now: now() }),
-      )
-    })
-  }
+  const form = formOf(judge)
+  const call = createSignedCall({
+    credentials,
+    transportOf: () => transport,
+    endpoint,
+    load: loadUtil,
+    sign: (request: WireRequest, { vendor, endpoint: to, as }) => ok(sign(vendor, request, to, as, now())),
+    form: (_, { as }) => ({ ...form, secrets: secretsOf(as), now }),
+  })
+  return (request, schema, context) => call(request, consistent(schema), context)
 }

@@ -1,7 +1,7 @@
 import { err, type Result } from '@cloud-keypair/core'
 import type { CallFailure } from '@cloud-keypair/core/driver'
 import { homeDirectoryOf } from '@cloud-keypair/core/credentials'
-import { type HttpEndpoint, readEndpoint } from '@cloud-keypair/core/http'
+import { type HttpEndpoint, readEndpoint, readRegion } from '@cloud-keypair/core/http'
 import { textOf } from './credentials/config-file.js'
 import { profileInUse } from './credentials.js'
 import type { AlibabaEcsOptions, AlibabaEnsOptions } from './options.js'
@@ -12,13 +12,6 @@ export type Endpoint = HttpEndpoint
 /** The address of requests to ECS, and the region that each of them names. */
 export interface RegionalEndpoint extends Endpoint {
   readonly region: string
-}
-
-// The region becomes a part of a host: nothing else than a label may be in it.
-const regionPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/
-
-function refuse(message: string, hint: string): Result<never, CallFailure> {
-  return err({ code: 'invalid-argument', message, outcome: 'none', transient: false, scope: 'call', hint })
 }
 
 /**
@@ -47,19 +40,12 @@ function resolveEcsEndpoint(options: AlibabaEcsOptions): Result<RegionalEndpoint
   const ambient = environment['ALIBABA_CLOUD_REGION_ID']?.trim() || environment['ALIBABA_CLOUD_REGION']?.trim()
   // The profile comes before the environment if an option names it, as credentials do.
   const found = options.profile === undefined ? ambient || ofProfile : ofProfile || ambient
-  const region = (options.region ?? found ?? '').trim()
-  if (region === '') {
-    return refuse(
-      'no region is given',
-      'Give the option region, or set ALIBABA_CLOUD_REGION_ID, to one such as cn-hangzhou.',
-    )
-  }
-  if (!regionPattern.test(region)) return refuse('the region is malformed', 'A region is written like cn-hangzhou.')
-  const host = `${options.network === 'vpc' ? 'ecs-vpc' : 'ecs'}.${region}.aliyuncs.com`
-  return readEndpoint(options.endpoint ?? host, 'ecs.cn-hangzhou.aliyuncs.com').map((endpoint) => ({
-    ...endpoint,
-    region,
-  }))
+  const hint = 'Give the option region, or set ALIBABA_CLOUD_REGION_ID, to one such as cn-hangzhou.'
+  return readRegion(options.region ?? found, 'cn-hangzhou', hint).andThen((region) => {
+    const host = `${options.network === 'vpc' ? 'ecs-vpc' : 'ecs'}.${region}.aliyuncs.com`
+    const address = readEndpoint(options.endpoint ?? host, 'ecs.cn-hangzhou.aliyuncs.com')
+    return address.map((endpoint) => ({ ...endpoint, region }))
+  })
 }
 
 /**

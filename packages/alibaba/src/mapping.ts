@@ -6,11 +6,13 @@ import {
   type ItemVerdict,
   type Page,
   pageCursors,
+  refusal,
 } from '@cloud-keypair/core/driver'
 import { err, ok } from '@cloud-keypair/core'
-import { sentence } from '@cloud-keypair/core/http'
+import { scrub, sentence } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { Answer } from './answer.js'
+import { secretsOf } from './credentials/keys.js'
 import type { Judge } from './errors.js'
 import { verdictSchema, type Counts, type WireDate, type WireVerdict } from './schemas.js'
 
@@ -55,7 +57,7 @@ export function lookUpProblem(request: DescribeKeyPairsRequest): CallFailure | u
   const isWild =
     request.kind === 'exact' && request.keyPairs.some((handle) => handle.by === 'name' && handle.name.includes('*'))
   const message = 'the name holds a "*", which stands for any text'
-  return isWild ? { code: 'invalid-argument', message, outcome: 'none', transient: false, scope: 'call' } : undefined
+  return isWild ? refusal('invalid-argument', message) : undefined
 }
 
 /** Removes the key pairs from a page that the look-up does not name. */
@@ -67,19 +69,20 @@ export function onlyThose(request: DescribeKeyPairsRequest, page: Page<KeyPair>)
 }
 
 /** Returns the failure of an item. */
-function failureOf(entry: WireVerdict, { vendor, scrub }: Answer<unknown>, judge: Judge): ItemFailure {
+function failureOf(entry: WireVerdict, { vendor, as }: Answer<unknown>, judge: Judge): ItemFailure {
+  const clean = (text: string): string => scrub(text, secretsOf(as))
   const { Code, Message, Success } = entry
   const said: VendorError = {
     ...vendor,
-    ...(Code && { code: scrub(Code) }),
-    ...(Message && { message: scrub(Message) }),
+    ...(Code && { code: clean(Code) }),
+    ...(Message && { message: clean(Message) }),
   }
   // Code and flag contradict each other: the outcome is unknown.
   if (Code === '200' || Success === 'true') {
     const message = "the cloud's verdict on it contradicts itself"
     return { code: 'invalid-response', message, outcome: 'unknown', transient: false, vendor: said }
   }
-  const { code, transient, outcomeUnknown, hint } = judge.item(scrub(Code), sentence(said.message ?? ''))
+  const { code, transient, outcomeUnknown, hint } = judge.item(clean(Code), sentence(said.message ?? ''))
   const message = sentence(said.message ?? '') || withoutSentence(said.code)
   const failure = { code, message, transient, vendor: said, ...(outcomeUnknown && { outcome: 'unknown' as const }) }
   return { ...failure, ...(hint !== undefined && { hint }) }
@@ -90,7 +93,7 @@ function failureOf(entry: WireVerdict, { vendor, scrub }: Answer<unknown>, judge
  * the three disagree. An entry that cannot be read is left out: its item counts as unanswered.
  */
 export function verdictsOf(answer: Answer<readonly unknown[]>, judge: Judge): readonly ItemVerdict[] {
-  return answer.result.flatMap((entry): readonly ItemVerdict[] => {
+  return answer.value.flatMap((entry): readonly ItemVerdict[] => {
     const parsed = v.safeParse(verdictSchema, entry)
     if (!parsed.success) return []
     const { InstanceId: id, Code, Success } = parsed.output

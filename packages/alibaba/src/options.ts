@@ -1,6 +1,4 @@
-import type { TestingOptions } from '@cloud-keypair/core'
-import { checkAdapterOptions } from '@cloud-keypair/core/driver'
-import type { HttpTransport } from '@cloud-keypair/core/http'
+import { checkAdapterOptions, type ConnectionOptions, type OwnOptions } from '@cloud-keypair/core/driver'
 
 /** An access key of Alibaba Cloud. White space around each part is dropped. */
 export interface AlibabaCredentials {
@@ -13,7 +11,7 @@ export interface AlibabaCredentials {
 }
 
 /** The address of a product of Alibaba Cloud, and the credentials. */
-export interface AlibabaOptions {
+export interface AlibabaOptions extends ConnectionOptions {
   /**
    * The host or URL of the API. Default: that of the product. `http:` is accepted only for this machine (`127.0.0.1`,
    * `localhost`, `[::1]`).
@@ -32,15 +30,6 @@ export interface AlibabaOptions {
    * credentials and its region, and no others. Not together with `credentials`. Default: see there.
    */
   readonly profile?: string | undefined
-  /** Sends the requests. Default: a new transport, which `close` closes. A given one stays open. */
-  readonly transport?: HttpTransport | undefined
-  /**
-   * The certificates (PEM) of authorities to trust in place of those of Node.js, for a proxy or gateway that signs
-   * answers. Default: those of Node.js, and of the file that `NODE_EXTRA_CA_CERTS` names.
-   */
-  readonly certificateAuthorities?: string | undefined
-  /** The clock, chance and surroundings that a test sets. */
-  readonly testing?: TestingOptions | undefined
 }
 
 /** The address of Alibaba Cloud ECS, and the credentials. */
@@ -62,15 +51,12 @@ export interface AlibabaEnsOptions extends AlibabaOptions {
 }
 
 // The options of both products: one object may serve both.
-const names: Readonly<Record<keyof AlibabaEcsOptions, true>> = {
+const names: OwnOptions<AlibabaEcsOptions> = {
   region: true,
   network: true,
   endpoint: true,
   credentials: true,
   profile: true,
-  transport: true,
-  certificateAuthorities: true,
-  testing: true,
 }
 
 /**

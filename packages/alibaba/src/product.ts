@@ -1,7 +1,7 @@
 import type { Result } from '@cloud-keypair/core'
 import type { CallFailure } from '@cloud-keypair/core/driver'
 import { createCall, type Call } from './client.js'
-import { createCredentials, createTransport, surroundingsOf } from './credentials.js'
+import { createCredentials, surroundingsOf } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
 import type { Judge } from './errors.js'
 import type { AlibabaOptions } from './options.js'
@@ -23,20 +23,13 @@ export interface Connection {
 
 /** Puts together what calls a product. Nothing is loaded, read or sent before the first call. */
 export function connect(options: AlibabaOptions, { endpoint, version, judge }: Product): Connection {
-  const transport = options.transport ?? createTransport(options)
-  const surroundings = surroundingsOf(options, transport)
+  const surroundings = surroundingsOf(options)
   const call = createCall({
+    ...surroundings,
     endpoint,
     credentials: createCredentials(options, surroundings),
     sign: createSigner(version, surroundings.newNonce),
-    transport,
     judge,
-    now: surroundings.now,
   })
-  return {
-    call,
-    close: async () => {
-      if (options.transport === undefined) await transport.close()
-    },
-  }
+  return { call, close: () => surroundings.transport.close() }
 }

@@ -1,3 +1,5 @@
+import type { VendorRequest } from '@cloud-keypair/core/http'
+
 /** A parameter before it is flattened: lists become `Name.1`, structures `Tag.1.Key`. */
 export type Parameter =
   | string
@@ -8,11 +10,7 @@ export type Parameter =
   | readonly Readonly<Record<string, string>>[]
 
 /** One action with its parameters. */
-export interface WireRequest {
-  readonly action: string
-  readonly mutating: boolean
+export interface WireRequest extends VendorRequest {
   /** By their names on the wire. */
   readonly parameters: Readonly<Record<string, Parameter>>
-  /** The instances of the request, if a refusal may be about some of them. */
-  readonly instanceIds?: readonly string[]
 }

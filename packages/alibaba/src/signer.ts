@@ -1,13 +1,8 @@
+import type { HttpRequest } from '@cloud-keypair/core/http'
 import type { Credentials } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
 import type { WireRequest } from './request.js'
 import type { VendorUtil } from './vendor.js'
-
-/** A request as it goes out. */
-export interface SignedRequest {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-}
 
 /** Signs a request with a date, in milliseconds since the epoch. */
 export type Sign = (
@@ -16,7 +11,7 @@ export type Sign = (
   endpoint: Endpoint,
   credentials: Credentials,
   now: number,
-) => SignedRequest
+) => HttpRequest
 
 const algorithm = 'ACS3-HMAC-SHA256'
 const method = 'POST'
@@ -57,6 +52,6 @@ export function createSigner(version: string, newNonce: () => string): Sign {
     const signed = { method, pathname, query, headers }
     const authorization = vendor.getAuthorization(signed, algorithm, payload, accessKeyId, accessKeySecret)
     const search = Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    return { url: `${origin}${pathname}?${search.join('&')}`, headers: { ...headers, authorization } }
+    return { method, url: `${origin}${pathname}?${search.join('&')}`, headers: { ...headers, authorization } }
   }
 }

@@ -1,65 +1,35 @@
 import {
   absent,
+  type AccessKey,
   type CredentialSource,
+  credentialsOf,
   errorKind,
   type Finding,
-  findCredentials,
   found,
   optionSource,
+  readAccessKey,
+  type Surroundings,
   unusable,
+  variablesSource,
 } from '@cloud-keypair/core/credentials'
-import { createCredentialCache, type CredentialCache } from '@cloud-keypair/core/http'
+import type { CredentialCache } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { AwsOptions } from './options.js'
 
-/** One access key, checked and trimmed. */
-export interface Credentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-  readonly expiresAt?: number
-}
+const names = { id: 'accessKeyId', secret: 'secretAccessKey', token: 'sessionToken' }
+const variables = { id: 'AWS_ACCESS_KEY_ID', secret: 'AWS_SECRET_ACCESS_KEY', token: 'AWS_SESSION_TOKEN' }
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** The end of an access key as the vendor's package gives it. */
+const ending = v.object({ expiration: v.nullish(v.date()) })
 
-// The parts become header values: anything but visible ASCII is a slip of copying, and would break the header.
-const part = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/))
-const schema = v.object({
-  accessKeyId: part,
-  secretAccessKey: part,
-  sessionToken: v.nullish(v.union([part, v.pipe(v.string(), v.trim(), v.empty())])),
-  expiresAt: v.nullish(v.pipe(v.number(), v.finite())),
-  // As the vendor's package gives it.
-  expiration: v.nullish(v.date()),
-})
-
-/** Checks an access key. The message quotes no part of the key. */
-function checkKeys(given: unknown, source: string): Finding<Credentials> {
-  const parsed = v.safeParse(schema, given, { abortEarly: true })
-  if (!parsed.success) {
-    return unusable(`${source}: ${v.getDotPath(parsed.issues[0]) ?? 'accessKeyId'} is missing or malformed`)
-  }
-  const { accessKeyId, secretAccessKey, sessionToken, expiresAt, expiration } = parsed.output
-  const end = expiresAt ?? expiration?.getTime()
-  return found({
-    accessKeyId,
-    secretAccessKey,
-    ...(sessionToken && { sessionToken }),
-    ...(end !== undefined && { expiresAt: end }),
-  })
-}
-
-function environmentSource(environment: Environment): CredentialSource<Credentials> {
-  const name = 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
-  return {
-    name,
-    find: () => {
-      const accessKeyId = environment['AWS_ACCESS_KEY_ID']
-      const secretAccessKey = environment['AWS_SECRET_ACCESS_KEY']
-      if (!accessKeyId && !secretAccessKey) return absent('not set')
-      return checkKeys({ accessKeyId, secretAccessKey, sessionToken: environment['AWS_SESSION_TOKEN'] }, name)
-    },
-  }
+/** Checks an access key of the option, or of the vendor's package. */
+function checkKeys(given: unknown, source: string): Finding<AccessKey> {
+  const key = readAccessKey(given, source, names)
+  if (key.kind !== 'found' || key.credentials.expiresAt !== undefined) return key
+  const end = v.safeParse(ending, given)
+  if (!end.success) return unusable(`${source}: expiration is missing or malformed`)
+  const { expiration } = end.output
+  return expiration ? found({ ...key.credentials, expiresAt: expiration.getTime() }) : key
 }
 
 // Not a literal: the package is an optional peer, which need not be there.
@@ -68,7 +38,7 @@ const chainHint = 'Run aws sts get-caller-identity, which says why; then aws con
 const chainSchema = v.object({ defaultProvider: v.function() })
 
 /** The credentials that the vendor's own tools find, if its package is installed. */
-function chainSource(profile: string | undefined): CredentialSource<Credentials> {
+function chainSource(profile: string | undefined): CredentialSource<AccessKey> {
   return {
     name: chainPackage,
     find: async () => {
@@ -96,24 +66,14 @@ export const advice =
 /** Makes the sources that the options leave, in the order in which they are asked. */
 export function credentialSources(
   { credentials, profile }: AwsOptions,
-  environment: Environment,
-): readonly CredentialSource<Credentials>[] {
+  { environment }: Surroundings,
+): readonly CredentialSource<AccessKey>[] {
   if (credentials !== undefined) return [optionSource(credentials, checkKeys)]
   if (profile !== undefined) return [chainSource(profile)]
-  return [environmentSource(environment), chainSource(undefined)]
+  return [variablesSource(environment, variables, names), chainSource(undefined)]
 }
 
 /** Makes the cache of the credentials that the options lead to. Errors: `unauthenticated`. */
-export function createCredentials(
-  options: AwsOptions,
-  environment: Environment,
-  now: () => number,
-): CredentialCache<Credentials> {
-  const sources = credentialSources(options, environment)
-  return createCredentialCache<Credentials>(async () => (await findCredentials(sources, advice)).credentials, now)
-}
-
-/** Returns the parts of an access key that no text may show. */
-export function secretsOf({ accessKeyId, secretAccessKey, sessionToken }: Credentials): readonly string[] {
-  return [accessKeyId, secretAccessKey, sessionToken ?? '']
+export function createCredentials(options: AwsOptions, surroundings: Surroundings): CredentialCache<AccessKey> {
+  return credentialsOf(credentialSources(options, surroundings), advice, surroundings.now)
 }

@@ -1,6 +1,7 @@
-import { err, ok, type Result, systemClock } from '@cloud-keypair/core'
-import type { CallContext, CallFailure, KeyPairStoreDriver } from '@cloud-keypair/core/driver'
-import { createHttpTransport } from '@cloud-keypair/core/http'
+import { err, ok, type Result } from '@cloud-keypair/core'
+import { surroundingsOf } from '@cloud-keypair/core/credentials'
+import { type CallContext, type CallFailure, type KeyPairStoreDriver, refusal } from '@cloud-keypair/core/driver'
+import { locationOf } from '@cloud-keypair/core/http'
 import { capabilities } from './capabilities.js'
 import { createCall } from './client.js'
 import { createCredentials } from './credentials.js'
@@ -9,13 +10,7 @@ import { type AwsOptions, checkOptions } from './options.js'
 import * as requests from './requests.js'
 import * as schemas from './schemas.js'
 
-const unsupported: CallFailure = {
-  code: 'unsupported',
-  message: 'Amazon EC2 keeps tags, and nothing else about a key pair',
-  outcome: 'none',
-  transient: false,
-  scope: 'call',
-}
+const unsupported = refusal('unsupported', 'Amazon EC2 keeps tags, and nothing else about a key pair')
 
 /**
  * Makes the driver of Amazon EC2. Nothing is read or sent before its first call.
@@ -25,22 +20,16 @@ const unsupported: CallFailure = {
  */
 export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
   checkOptions(options)
-  const { testing = {}, certificateAuthorities } = options
-  const { clock = systemClock, environment = process.env } = testing
-  const transport = options.transport ?? createHttpTransport({ environment, certificateAuthorities })
-  const endpoint = resolveEndpoint(options, environment)
-  const now = (): number => clock.now()
-  const call = createCall({ endpoint, credentials: createCredentials(options, environment, now), transport, now })
+  const surroundings = surroundingsOf(options)
+  const endpoint = resolveEndpoint(options, surroundings.environment)
+  const call = createCall(endpoint, createCredentials(options, surroundings), surroundings)
 
   const changeTags = async (request: requests.WireRequest, context: CallContext): Promise<Result<null, CallFailure>> =>
     (await call(request, schemas.taggedSchema, context)).map(() => null)
 
   return {
     provider: 'aws',
-    location: endpoint.match(
-      ({ origin, region }) => ({ region, endpoint: origin }),
-      () => ({ region: '', endpoint: '' }),
-    ),
+    location: locationOf(endpoint),
     capabilities,
     bytesOf: (_call, item) => Buffer.byteLength(item),
 
@@ -90,6 +79,6 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
           return read([])
       }
     },
-    close: async () => (options.transport === undefined ? transport.close() : undefined),
+    close: () => surroundings.transport.close(),
   }
 }

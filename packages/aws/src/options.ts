@@ -1,6 +1,4 @@
-import type { TestingOptions } from '@cloud-keypair/core'
-import { checkAdapterOptions } from '@cloud-keypair/core/driver'
-import type { HttpTransport } from '@cloud-keypair/core/http'
+import { checkAdapterOptions, type ConnectionOptions, type OwnOptions } from '@cloud-keypair/core/driver'
 
 /** An access key of AWS. White space around each part is dropped. */
 export interface AwsCredentials {
@@ -13,7 +11,7 @@ export interface AwsCredentials {
 }
 
 /** The address of Amazon EC2, and the credentials. */
-export interface AwsOptions {
+export interface AwsOptions extends ConnectionOptions {
   /** The region, such as `eu-central-1`. Default: `AWS_REGION`, else `AWS_DEFAULT_REGION`. */
   readonly region?: string | undefined
   /**
@@ -31,25 +29,13 @@ export interface AwsOptions {
   readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>) | undefined
   /** A profile for `@aws-sdk/credential-provider-node`, which has to be installed. Not together with `credentials`. */
   readonly profile?: string | undefined
-  /** Sends the requests. Default: a new transport, which `close` closes. A given one stays open. */
-  readonly transport?: HttpTransport | undefined
-  /**
-   * The certificates (PEM) of authorities to trust in place of those of Node.js, for a proxy or gateway that signs
-   * answers. Default: those of Node.js, and of the file that `NODE_EXTRA_CA_CERTS` names.
-   */
-  readonly certificateAuthorities?: string | undefined
-  /** The clock, chance and surroundings that a test sets. */
-  readonly testing?: TestingOptions | undefined
 }
 
-const names: Readonly<Record<keyof AwsOptions, true>> = {
+const names: OwnOptions<AwsOptions> = {
   region: true,
   endpoint: true,
   credentials: true,
   profile: true,
-  transport: true,
-  certificateAuthorities: true,
-  testing: true,
 }
 
 /**

@@ -1,27 +1,32 @@
 import type { Tags } from '@cloud-keypair/core'
 import type { KeyPairHandle } from '@cloud-keypair/core/driver'
+import type { FormParameter, FormParameters, VendorRequest } from '@cloud-keypair/core/http'
 
-/** An API whose calls are signed alike. */
-export interface SignedApi {
-  readonly service: string
+/** A service of the cloud, and the version of its API. */
+interface Api {
+  readonly service: 'ec2' | 'sts'
   readonly version: string
 }
 
-/** A parameter. A list becomes `Name.1`, `Name.2`; an object becomes `Name.Key`, `Name.Value`. */
-export type Parameter = string | readonly Parameter[] | { readonly [name: string]: Parameter }
+const ec2: Api = { service: 'ec2', version: '2016-11-15' }
 
 /** One action with its parameters. */
-export interface WireRequest {
-  /** Default: that of EC2. */
-  readonly api?: SignedApi
-  readonly action: string
-  readonly mutating: boolean
-  readonly parameters: { readonly [name: string]: Parameter }
+export interface WireRequest extends VendorRequest {
+  readonly api: Api
+  readonly parameters: FormParameters
+}
+
+/** `GetCallerIdentity` of the service model of STS: botocore/data/sts/2011-06-15 in github.com/boto/botocore. */
+export const getCallerIdentity: WireRequest = {
+  api: { service: 'sts', version: '2011-06-15' },
+  action: 'GetCallerIdentity',
+  mutating: false,
+  parameters: {},
 }
 
 /** A condition of a read: one of the values matches. Of several filters, each has to match. */
 export interface Filter {
-  readonly [name: string]: Parameter
+  readonly [name: string]: FormParameter
   readonly Name: string
   readonly Value: readonly string[]
 }
@@ -31,9 +36,17 @@ function exactly(value: string): string {
   return value.replaceAll(/[\\*?]/g, String.raw`\$&`)
 }
 
+function read(action: string, parameters: FormParameters): WireRequest {
+  return { api: ec2, action, mutating: false, parameters }
+}
+
+function change(action: string, parameters: FormParameters): WireRequest {
+  return { api: ec2, action, mutating: true, parameters }
+}
+
 /** Reads all key pairs, or those that match: a filter leaves missing ones out, a parameter is refused for them. */
 export function describeKeyPairs(filters: readonly Filter[]): WireRequest {
-  return { action: 'DescribeKeyPairs', mutating: false, parameters: { IncludePublicKey: 'true', Filter: filters } }
+  return read('DescribeKeyPairs', { IncludePublicKey: 'true', Filter: filters })
 }
 
 /** Returns the filters of a lookup, one for each call: two filters in one call have both to match. */
@@ -57,17 +70,13 @@ export function launchFilter(keyName: string): Filter {
   return { Name: 'key-name', Value: [exactly(keyName)] }
 }
 
-function tagList(tags: Tags): readonly Parameter[] {
+function tagList(tags: Tags): readonly FormParameter[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 }
 
-function newTags(tags: Tags): readonly Parameter[] {
+function newTags(tags: Tags): readonly FormParameter[] {
   const list = tagList(tags)
   return list.length === 0 ? [] : [{ ResourceType: 'key-pair', Tag: list }]
-}
-
-function change(action: string, parameters: WireRequest['parameters']): WireRequest {
-  return { action, mutating: true, parameters }
 }
 
 export function importKeyPair(name: string, publicKey: string, tags: Tags): WireRequest {
@@ -99,5 +108,5 @@ const alive: Filter = {
 
 export function describeInstances(filters: readonly Filter[], cursor: string | undefined): WireRequest {
   const page = { MaxResults: '100', ...(cursor !== undefined && { NextToken: cursor }) }
-  return { action: 'DescribeInstances', mutating: false, parameters: { ...page, Filter: [alive, ...filters] } }
+  return read('DescribeInstances', { ...page, Filter: [alive, ...filters] })
 }

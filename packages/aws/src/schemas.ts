@@ -104,3 +104,9 @@ export const instancesSchema: v.GenericSchema<unknown, Page<InstanceRecord>> = v
     ...(nextToken?.trim() && { cursor: nextToken }),
   })),
 )
+
+/** The owner of an access key, as STS tells it. */
+export const ownerSchema: v.GenericSchema<unknown, { readonly account: string; readonly name: string }> = v.pipe(
+  v.object({ GetCallerIdentityResult: v.object({ Account: text, Arn: text }) }),
+  v.transform(({ GetCallerIdentityResult: { Account: account, Arn: name } }) => ({ account, name })),
+)

@@ -1,30 +1,20 @@
 import { createHash } from 'node:crypto'
-import type { HttpRequest } from '@cloud-keypair/core/http'
-import type { Credentials } from './credentials.js'
+import type { AccessKey } from '@cloud-keypair/core/credentials'
+import { flattenParameters, type HttpRequest } from '@cloud-keypair/core/http'
 import type { Endpoint } from './endpoint.js'
-import type { Parameter, SignedApi, WireRequest } from './requests.js'
+import type { WireRequest } from './requests.js'
 import type { Vendor } from './vendor.js'
-
-const ec2: SignedApi = { service: 'ec2', version: '2016-11-15' }
-
-function flatten(name: string, value: Parameter): readonly (readonly [string, string])[] {
-  if (typeof value === 'string') return [[name, value]]
-  const entries = Array.isArray(value)
-    ? value.map((item: Parameter, index) => [index + 1, item] as const)
-    : Object.entries(value)
-  return entries.flatMap(([key, item]) => flatten(`${name}.${key}`, item))
-}
 
 /** Signs a request (Signature Version 4), with a date in milliseconds since the epoch. */
 export function sign(
   { sign: addSignature }: Vendor,
-  { action, parameters, api: { service, version } = ec2 }: WireRequest,
+  { action, parameters, api: { service, version } }: WireRequest,
   { origin, host, region }: Endpoint,
-  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+  { id: accessKeyId, secret: secretAccessKey, token: sessionToken }: AccessKey,
   now: number,
 ): HttpRequest {
-  const given = Object.entries(parameters).flatMap(([name, value]) => flatten(name, value))
-  const body = new URLSearchParams({ Action: action, Version: version, ...Object.fromEntries(given) }).toString()
+  const form = { Action: action, Version: version, ...flattenParameters(parameters) }
+  const body = new URLSearchParams(form).toString()
   const { headers = {} } = addSignature(
     {
       service,

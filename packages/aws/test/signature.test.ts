@@ -24,8 +24,24 @@ test('any request has the signature that aws4fetch computes, and any text arrive
       fc.string(),
       async (accessKeyId, secretAccessKey, sessionToken, value) => {
         const as = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
-        const request = { action: 'A', mutating: false, parameters: { Filter: [{ Name: 'n', Value: ['a b', value] }] } }
-        const { url, headers, body = '' } = sign(vendor, request, endpoint, as, now)
+        const api = { service: 'ec2', version: '2016-11-15' } as const
+        const request = {
+          api,
+          action: 'A',
+          mutating: false,
+          parameters: { Filter: [{ Name: 'n', Value: ['a b', value] }] },
+        }
+        const {
+          url,
+          headers,
+          body = '',
+        } = sign(
+          vendor,
+          request,
+          endpoint,
+          { id: accessKeyId, secret: secretAccessKey, ...(sessionToken !== undefined && { token: sessionToken }) },
+          now,
+        )
         expect([...new URLSearchParams(body)]).toEqual([
           ['Action', 'A'],
           ['Version', '2016-11-15'],

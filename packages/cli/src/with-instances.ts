@@ -1,13 +1,7 @@
 import { err, type Result } from '@cloud-keypair/core'
-import type { CallFailure, KeyPairDriver, KeyPairStoreDriver } from '@cloud-keypair/core/driver'
+import { type CallFailure, type KeyPairDriver, type KeyPairStoreDriver, refusal } from '@cloud-keypair/core/driver'
 
-const unsupported: CallFailure = {
-  code: 'unsupported',
-  message: 'this cloud binds no key pair to an existing instance',
-  outcome: 'none',
-  transient: false,
-  scope: 'call',
-}
+const unsupported = refusal('unsupported', 'this cloud binds no key pair to an existing instance')
 
 /**
  * Completes the driver of a store, so that every command has one kind of service. Core asks such a driver for nothing that

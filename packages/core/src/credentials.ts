@@ -7,7 +7,19 @@ export {
   type NotFound,
   unusable,
 } from './credentials/finding.js'
-export { type CredentialAttempt, type CredentialSearch, findCredentials } from './credentials/find-credentials.js'
+export {
+  type CredentialAttempt,
+  credentialsOf,
+  type CredentialSearch,
+  findCredentials,
+} from './credentials/find-credentials.js'
+export {
+  type AccessKey,
+  type AccessKeyNames,
+  readAccessKey,
+  secretsOf,
+  variablesSource,
+} from './credentials/access-key.js'
 export { homeDirectoryOf } from './credentials/home-directory.js'
 export { optionSource } from './credentials/option-source.js'
 export { parseJson } from './credentials/parse-json.js'
@@ -20,6 +32,7 @@ export {
 } from './credentials/report.js'
 export { sendWithin, type TimeLimit } from './credentials/send-within.js'
 export { errorKind } from './error-kind.js'
+export { surroundingsOf, type Surroundings } from './credentials/surroundings.js'
 export { timeOf } from './credentials/time.js'
 export { withoutProxy } from './credentials/without-proxy.js'
 export { replaceFile } from './file/replace-file.js'

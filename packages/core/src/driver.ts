@@ -1,6 +1,7 @@
 export type * from './contract/key-pair-driver.js'
 export { keyPairError } from './contract/error.js'
+export { refusal } from './errors/failures.js'
 export { type FingerprintComparison, md5Forms, normalizeMd5, sameFingerprint } from './key-material/fingerprint.js'
 export { pageCursors } from './engine/page-cursors.js'
-export { checkAdapterOptions } from './service/adapter-options.js'
+export { checkAdapterOptions, type ConnectionOptions, type OwnOptions } from './service/adapter-options.js'
 export { createKeyPairService, createKeyPairStore } from './service/create-service.js'

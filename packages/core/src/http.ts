@@ -1,16 +1,8 @@
 export type { HttpRequest, HttpResponse, HttpTransport, TransportFailure } from './http/types.js'
-export { type HttpEndpoint, readEndpoint } from './http/endpoint.js'
-export { parseAnswer } from './http/parse-answer.js'
+export { type HttpEndpoint, locationOf, readEndpoint, readRegion } from './http/endpoint.js'
 export { parseRetryAfter } from './http/retry-after.js'
 export { createHttpTransport, type HttpTransportOptions } from './http/transport.js'
-export {
-  type VendorVerdict,
-  redirected,
-  type CallRefused,
-  malformedAnswer,
-  type VendorRequest,
-  vendorRefused,
-} from './http/answer-failure.js'
+export { type CallRefused, type VendorRequest, type VendorVerdict } from './http/answer-failure.js'
 export { createCodeTable } from './http/code-table.js'
 export {
   type AnswerForm,
@@ -18,17 +10,24 @@ export {
   type AnswerOfCode,
   type AnswerSchema,
   type CodeMeaning,
-  createJsonCall,
-  type JsonApi,
-  type JsonCall,
-  type JsonRequest,
   readAnswer,
-} from './http/json-call.js'
+} from './http/read-answer.js'
+export { createJsonCall, type JsonApi, type JsonCall, type JsonRequest } from './http/json-call.js'
+export {
+  type CallMeans,
+  createPlainCall,
+  createSignedCall,
+  type PlainCall,
+  type SignedAnswer,
+  type SignedApi,
+  type SignedCall,
+} from './http/signed-call.js'
+export { flattenParameters, type FormParameter, type FormParameters } from './http/flatten-parameters.js'
 export { type Loader, loadOnce } from './http/load-once.js'
-export { sendSigned } from './http/send-signed.js'
 export {
   callWithCredentials,
   createCredentialCache,
+  keepCredentials,
   type Expiring,
   type CredentialCache,
 } from './http/credential-cache.js'

@@ -1,8 +1,6 @@
-import type { Result, VendorError } from '@cloud-keypair/core'
-import { type AnswerForm, type CallRefused, type HttpResponse, readAnswer as read } from '@cloud-keypair/core/http'
+import type { AnswerForm } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import { classify } from './errors.js'
-import type { WireRequest } from './requests.js'
 
 const fault = v.object({ code: v.number(), message: v.string(), title: v.optional(v.string()) })
 
@@ -19,23 +17,18 @@ const head: AnswerForm['head'] = v.pipe(
   }),
 )
 
-/** Reads an answer of Nova or Keystone. */
-export async function readAnswer<T>(
-  request: Pick<WireRequest, 'action' | 'mutating'>,
-  response: HttpResponse,
-  schema: v.GenericSchema<unknown, T>,
-  { secrets, now }: Required<Pick<AnswerForm, 'secrets' | 'now'>>,
-): Promise<Result<{ readonly value: T; readonly vendor: VendorError }, CallRefused>> {
-  const form = { head, requestIdHeader: 'x-openstack-request-id', classify, secrets, now }
-  const answer = await read(form, request, response, schema)
-  return answer.mapErr(({ failure, ...refused }) => ({
-    ...refused,
-    failure: response.status === 404 && failure.code === 'unknown' ? { ...failure, ...nothingThere } : failure,
-  }))
+/** The form of answers of Nova and Keystone. */
+export const form: Omit<AnswerForm, 'secrets'> = {
+  head,
+  requestIdHeader: 'x-openstack-request-id',
+  classify,
+  // A 404 that is not of the API: an address or a path that leads nowhere.
+  classifyStatus: ({ status }) =>
+    status === 404
+      ? {
+          code: 'invalid-response',
+          items: true,
+          hint: 'Check the URL of Keystone, and the endpoint of Nova in the catalog or the option endpoint.',
+        }
+      : undefined,
 }
-
-/** A 404 that is not of the API: an address or a path that leads nowhere. */
-const nothingThere = {
-  code: 'invalid-response',
-  hint: 'Check the URL of Keystone, and the endpoint of Nova in the catalog or the option endpoint.',
-} as const

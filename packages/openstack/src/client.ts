@@ -1,38 +1,33 @@
-import { err, type Result } from '@cloud-keypair/core'
-import type { CallContext, CallFailure } from '@cloud-keypair/core/driver'
+import { err, ok } from '@cloud-keypair/core'
 import {
-  callWithCredentials,
-  type CredentialCache,
   createHttpTransport,
+  createSignedCall,
+  type CredentialCache,
   type HttpTransport,
-  sendSigned,
+  type SignedCall,
 } from '@cloud-keypair/core/http'
-import type { GenericSchema } from 'valibot'
-import { readAnswer } from './answer.js'
+import { form } from './answer.js'
 import type { OpenStackOptions } from './options.js'
 import { problemOf, type WireRequest } from './requests.js'
 import type { Session } from './session.js'
 import { sign } from './signer.js'
 
-/** Makes one call: token, transport, answer. Tells with which session the answer was given. */
-export type Call = <T>(
-  request: WireRequest,
-  schema: GenericSchema<unknown, T>,
-  context: CallContext,
-) => Promise<Result<{ readonly value: T; readonly session: Session }, CallFailure>>
+/** Makes one call: token, transport, answer. */
+export type Call = SignedCall<WireRequest, Session>
 
 /** Makes what calls Nova. A token that is refused is replaced once. */
 export function createCall(sessions: CredentialCache<Session>, now: () => number): Call {
-  return (request, schema, context) =>
-    callWithCredentials(sessions, context.signal, async (session) => {
-      const { secrets, transport, offered } = session
-      const failure = problemOf(request, offered)
-      if (failure !== undefined) return err({ failure, credentials: false })
-      const answer = await sendSigned(transport, request, sign(request, session), context, (response) =>
-        readAnswer(request, response, schema, { secrets, now }),
-      )
-      return answer.map(({ value }) => ({ value, session }))
-    })
+  return createSignedCall({
+    credentials: sessions,
+    transportOf: ({ transport }) => transport,
+    endpoint: () => ok(null),
+    load: async () => ok(null),
+    sign: (request, { as }) => {
+      const problem = problemOf(request, as.offered)
+      return problem === undefined ? ok(sign(request, as)) : err(problem)
+    },
+    form: (_, { as: { secrets } }) => ({ ...form, secrets, now }),
+  })
 }
 
 /** The transports of a driver: the given one, or its own, one for each set of certificate authorities. */

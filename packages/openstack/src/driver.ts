@@ -1,6 +1,12 @@
 import { err, type KeyPair, ok, type Result, systemClock } from '@cloud-keypair/core'
 import { findCredentials } from '@cloud-keypair/core/credentials'
-import type { CallContext, CallFailure, KeyPairStoreDriver, Page } from '@cloud-keypair/core/driver'
+import {
+  type CallContext,
+  type CallFailure,
+  type KeyPairStoreDriver,
+  type Page,
+  refusal,
+} from '@cloud-keypair/core/driver'
 import { createCredentialCache } from '@cloud-keypair/core/http'
 import { capabilities } from './capabilities.js'
 import { createCall, createTransports } from './client.js'
@@ -12,17 +18,8 @@ import * as requests from './requests.js'
 import * as schemas from './schemas.js'
 import { openSession, type Session } from './session.js'
 
-const refused = { outcome: 'none', transient: false, scope: 'call' } as const
-const unsupported: CallFailure = {
-  ...refused,
-  code: 'unsupported',
-  message: 'OpenStack keeps nothing about a key pair but its name and its public key',
-}
-const oneAtATime: CallFailure = {
-  ...refused,
-  code: 'invalid-argument',
-  message: 'Nova reads one key pair by its name in a call',
-}
+const unsupported = refusal('unsupported', 'OpenStack keeps nothing about a key pair but its name and its public key')
+const oneAtATime = refusal('invalid-argument', 'Nova reads one key pair by its name in a call')
 
 /**
  * Makes the driver of OpenStack Nova. Nothing is read or sent before its first call.
@@ -83,8 +80,8 @@ export function createOpenStackDriver(options: OpenStackOptions = {}): KeyPairSt
     },
     async doDescribeInstances(request, context) {
       const answer = await call(requests.listServers(request.cursor), schemas.serversSchema, context)
-      return answer.map(({ value, session }) => {
-        const page = serverPage(value, session)
+      return answer.map(({ value, as }) => {
+        const page = serverPage(value, as)
         if (request.kind !== 'exact') return page
         return { ...page, items: page.items.filter(({ id }) => request.instanceIds.includes(id)) }
       })

@@ -1,5 +1,5 @@
 import { err, type Result } from '@cloud-keypair/core'
-import type { CallFailure } from '@cloud-keypair/core/driver'
+import { type CallFailure, refusal } from '@cloud-keypair/core/driver'
 import { readEndpoint } from '@cloud-keypair/core/http'
 import type { Account } from './credentials/account.js'
 import type { CatalogEndpoint } from './schemas.js'
@@ -49,5 +49,5 @@ export function chooseEndpoint(
 
 /** Makes the failure of an address that cannot be used. */
 function refuse(message: string, hint: string): Result<never, CallFailure> {
-  return err({ code: 'invalid-argument', message, outcome: 'none', transient: false, scope: 'call', hint })
+  return err(refusal('invalid-argument', message, hint))
 }

@@ -16,18 +16,15 @@ export async function inspectOpenStackCredentials(options: OpenStackOptions = {}
   checkOptions(options)
   const { environment = process.env, clock = systemClock } = options.testing ?? {}
   const transports = createTransports(options, environment)
-  try {
-    return await inspectCredentials({
-      sources: credentialSources(options, environment),
-      advice,
-      keyIdOf: ({ identity }) => (identity.kind === 'token' ? '' : identity.name),
-      readOwner: async (account) => {
-        const transport = transports.for(account.certificateAuthorities)
-        const login = await logIn(account, { transport, now: () => clock.now() })
-        return login.map(({ facts }) => ({ account: facts.projectId, kind: 'user', name: facts.userName }))
-      },
-    })
-  } finally {
-    await transports.close()
-  }
+  return inspectCredentials({
+    sources: credentialSources(options, environment),
+    advice,
+    keyIdOf: ({ identity }) => (identity.kind === 'token' ? '' : identity.name),
+    readOwner: async (account) => {
+      const transport = transports.for(account.certificateAuthorities)
+      const login = await logIn(account, { transport, now: () => clock.now() })
+      return login.map(({ facts }) => ({ account: facts.projectId, kind: 'user', name: facts.userName }))
+    },
+    close: () => transports.close(),
+  })
 }

@@ -1,6 +1,4 @@
-import type { TestingOptions } from '@cloud-keypair/core'
-import { checkAdapterOptions } from '@cloud-keypair/core/driver'
-import type { HttpTransport } from '@cloud-keypair/core/http'
+import { checkAdapterOptions, type ConnectionOptions, type OwnOptions } from '@cloud-keypair/core/driver'
 
 /** A user of Keystone: by id, or by name and domain. */
 export interface OpenStackUser {
@@ -38,7 +36,7 @@ export interface OpenStackToken {
 export type OpenStackCredentials = OpenStackPassword | OpenStackApplicationCredential | OpenStackToken
 
 /** The address of an OpenStack cloud, and the credentials. */
-export interface OpenStackOptions {
+export interface OpenStackOptions extends ConnectionOptions {
   /** The URL of Keystone, with or without `/v3`. Default: that of the credentials' own source, else `OS_AUTH_URL`. */
   readonly authUrl?: string | undefined
   /** The region. Default: that of the credentials' own source, else `OS_REGION_NAME`; else the only one of the catalog. */
@@ -56,27 +54,20 @@ export interface OpenStackOptions {
   readonly credentials?: OpenStackCredentials | (() => Promise<OpenStackCredentials>) | undefined
   /** A cloud of clouds.yaml. Not together with `credentials`. */
   readonly profile?: string | undefined
-  /** Sends the requests. Default: a new transport, which `close` closes. A given one stays open. */
-  readonly transport?: HttpTransport | undefined
   /**
    * The certificates (PEM) of authorities to trust in place of those of Node.js. Default: those of the file that the
    * credentials' source names (`cacert`, `OS_CACERT`), else those of Node.js and of `NODE_EXTRA_CA_CERTS`.
    */
   readonly certificateAuthorities?: string | undefined
-  /** The clock, chance and surroundings that a test sets. */
-  readonly testing?: TestingOptions | undefined
 }
 
-const names: Readonly<Record<keyof OpenStackOptions, true>> = {
+const names: OwnOptions<OpenStackOptions> = {
   authUrl: true,
   region: true,
   interface: true,
   endpoint: true,
   credentials: true,
   profile: true,
-  transport: true,
-  certificateAuthorities: true,
-  testing: true,
 }
 
 /**

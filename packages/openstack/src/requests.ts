@@ -1,10 +1,10 @@
-import type { CallFailure } from '@cloud-keypair/core/driver'
+import { type CallFailure, refusal } from '@cloud-keypair/core/driver'
+import type { VendorRequest } from '@cloud-keypair/core/http'
 
 /** One call of Nova. */
-export interface WireRequest {
+export interface WireRequest extends VendorRequest {
   /** The call as the API reference writes it. */
   readonly action: string
-  readonly mutating: boolean
   readonly method: 'GET' | 'POST' | 'DELETE'
   /** Behind the endpoint, with the query. */
   readonly path: string
@@ -33,16 +33,15 @@ export function microversionOf({ upTo = Infinity }: WireRequest, { newest }: Mic
 export function problemOf(request: WireRequest, offered: Microversions): CallFailure | undefined {
   const { name = '', method } = request
   const minor = microversionOf(request, offered)
-  const failure = { code: 'invalid-argument', outcome: 'none', transient: false, scope: 'call' } as const
   // A URL takes these for steps to another path, also if they are encoded.
-  if (name === '.' || name === '..') return { ...failure, message: `a path cannot have the name ${name}` }
+  if (name === '.' || name === '..') return refusal('invalid-argument', `a path cannot have the name ${name}`)
   if (minor < offered.oldest) {
     const message = `Nova generates key pairs up to microversion 2.${minor}, and the cloud offers 2.${offered.oldest} and later`
-    return { ...failure, code: 'unsupported', message, hint: 'Generate the key pair here, with create.' }
+    return refusal('unsupported', message, 'Generate the key pair here, with create.')
   }
   if (method !== 'POST' || minor >= importOnly || !/[.@]/.test(name)) return undefined
   const message = `a name with . or @ needs microversion 2.${importOnly}, and this call is made with 2.${minor}`
-  return { ...failure, message, hint: 'Use letters, digits, _, - and blanks.' }
+  return refusal('invalid-argument', message, 'Use letters, digits, _, - and blanks.')
 }
 
 export function listKeyPairs(limit: number, marker: string | undefined): WireRequest {

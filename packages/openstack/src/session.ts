@@ -1,9 +1,9 @@
 import { err, ok, type Result } from '@cloud-keypair/core'
 import { sendWithin } from '@cloud-keypair/core/credentials'
-import type { CallFailure } from '@cloud-keypair/core/driver'
-import type { HttpRequest, HttpTransport } from '@cloud-keypair/core/http'
+import { type CallFailure, refusal } from '@cloud-keypair/core/driver'
+import { type HttpRequest, type HttpTransport, readAnswer } from '@cloud-keypair/core/http'
 import type { GenericSchema } from 'valibot'
-import { readAnswer } from './answer.js'
+import { form } from './answer.js'
 import { type Account, secretsOf } from './credentials/account.js'
 import { chooseEndpoint, readAddress } from './endpoint.js'
 import type { Microversions } from './requests.js'
@@ -88,7 +88,7 @@ function negotiate({ version, min_version }: VersionRange): Result<Microversions
   if (newest < known.oldest || oldest > known.newest) {
     const message = `Nova offers the microversions ${min_version || 'none'} to ${version || 'none'}`
     const hint = `Of 2.${known.oldest} to 2.${known.newest} one is needed. Check the endpoint of Nova, too.`
-    return err({ code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call', hint })
+    return err(refusal('unsupported', message, hint))
   }
   return ok({ oldest, newest: Math.min(newest, known.newest) })
 }
@@ -102,13 +102,12 @@ async function ask<T>(
 ): Promise<Result<{ readonly value: T; readonly headers: Readonly<Record<string, string | undefined>> }, CallFailure>> {
   const sent = await sendWithin(transport, request, limitMs)
   if (sent.isErr()) return err({ ...sent.error, message: `${action}: ${sent.error.message}` })
-  const answer = await readAnswer({ action, mutating: false }, sent.value, schema, { secrets, now })
+  const answer = await readAnswer({ ...form, secrets, now }, { action, mutating: false }, sent.value, schema)
   return answer
     .map(({ value }) => ({ value, headers: sent.value.headers }))
     .mapErr(({ failure }) => ({ ...failure, message: `${action}: ${failure.message}` }))
 }
 
 function malformed(message: string): CallFailure {
-  const hint = 'Check the URL of Keystone.'
-  return { code: 'invalid-response', message, outcome: 'none', transient: true, scope: 'call', hint }
+  return { ...refusal('invalid-response', message, 'Check the URL of Keystone.'), transient: true }
 }

@@ -1,8 +1,6 @@
-import type { Result, VendorError } from '@cloud-keypair/core'
-import { type AnswerForm, type CallRefused, type HttpResponse, readAnswer as read } from '@cloud-keypair/core/http'
+import type { AnswerForm } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import { classify } from './errors.js'
-import type { WireRequest } from './requests.js'
 
 const text = v.optional(v.string())
 
@@ -14,19 +12,5 @@ const head: AnswerForm['head'] = v.pipe(
   })),
 )
 
-/** Reads an answer: an error in it whatever the status, an error status whatever is in it, and otherwise its `Response`. */
-export function readAnswer<T>(
-  { action, mutating, instanceIds }: WireRequest,
-  response: HttpResponse,
-  schema: v.GenericSchema<unknown, T>,
-  { secrets, now }: Required<Pick<AnswerForm, 'secrets' | 'now'>>,
-): Promise<Result<{ readonly value: T; readonly vendor: VendorError }, CallRefused>> {
-  // Refusals come with HTTP status 200 (cloud.tencent.com/document/product/213/15698).
-  const form = { head, classify, secrets, now, refusesUnder200: true }
-  const request = { action, mutating, ...(instanceIds && { instanceIds }) }
-  const content = v.pipe(
-    v.object({ Response: schema }),
-    v.transform((answer) => answer.Response),
-  )
-  return read(form, request, response, content)
-}
+/** The form of answers. Refusals come with HTTP status 200 (cloud.tencent.com/document/product/213/15698). */
+export const form: Omit<AnswerForm, 'secrets'> = { head, classify, resultField: 'Response', refusesUnder200: true }

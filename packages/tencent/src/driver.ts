@@ -1,6 +1,13 @@
-import { err, type Result, systemClock } from '@cloud-keypair/core'
-import type { CallContext, CallFailure, ItemVerdict, KeyPairDriver } from '@cloud-keypair/core/driver'
-import { createHttpTransport } from '@cloud-keypair/core/http'
+import { err, type Result } from '@cloud-keypair/core'
+import { surroundingsOf } from '@cloud-keypair/core/credentials'
+import {
+  type CallContext,
+  type CallFailure,
+  type ItemVerdict,
+  type KeyPairDriver,
+  refusal,
+} from '@cloud-keypair/core/driver'
+import { locationOf } from '@cloud-keypair/core/http'
 import { capabilities } from './capabilities.js'
 import { createCall } from './client.js'
 import { createCredentials } from './credentials.js'
@@ -11,20 +18,14 @@ import { checkOptions, type TencentOptions } from './options.js'
 import * as requests from './requests.js'
 import * as schemas from './schemas.js'
 
-const unsupported: CallFailure = {
-  code: 'unsupported',
-  message: 'Tencent Cloud CVM changes the description of a key pair, and nothing else',
-  outcome: 'none',
-  transient: false,
-  scope: 'call',
-}
+const unsupported = refusal('unsupported', 'Tencent Cloud CVM changes the description of a key pair, and nothing else')
 
 /** Returns the failure of a group that is not the id of a project: a whole number. */
 function projectProblem(group: string | undefined): CallFailure | undefined {
   if (group === undefined || /^\d{1,15}$/.test(group)) return undefined
   const message = 'the group is not the id of a project'
   const hint = 'The group of a key pair is the number of a project of Tencent Cloud.'
-  return { ...unsupported, code: 'invalid-argument', message, hint }
+  return refusal('invalid-argument', message, hint)
 }
 
 /**
@@ -35,12 +36,9 @@ function projectProblem(group: string | undefined): CallFailure | undefined {
  */
 export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver {
   checkOptions(options)
-  const { testing = {}, certificateAuthorities } = options
-  const { clock = systemClock, environment = process.env } = testing
-  const transport = options.transport ?? createHttpTransport({ environment, certificateAuthorities })
-  const endpoint = resolveEndpoint(options, environment)
-  const now = (): number => clock.now()
-  const call = createCall({ endpoint, credentials: createCredentials(options, environment, now), transport, now })
+  const surroundings = surroundingsOf(options)
+  const endpoint = resolveEndpoint(options, surroundings.environment)
+  const call = createCall(endpoint, createCredentials(options, surroundings), surroundings)
 
   /** Changes items: all of them or none. */
   async function change(
@@ -53,10 +51,7 @@ export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver
 
   return {
     provider: 'tencent',
-    location: endpoint.match(
-      ({ origin, region }) => ({ region, endpoint: origin }),
-      () => ({ region: '', endpoint: '' }),
-    ),
+    location: locationOf(endpoint),
     capabilities,
     bytesOf: (_call, item) => Buffer.byteLength(item),
 
@@ -116,6 +111,6 @@ export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver
     doStopInstances: (request, context) => change(requests.stopInstances(request), request.instanceIds, context),
     doStartInstances: (request, context) => change(requests.startInstances(request), request.instanceIds, context),
     doRebootInstances: (request, context) => change(requests.rebootInstances(request), request.instanceIds, context),
-    close: async () => (options.transport === undefined ? transport.close() : undefined),
+    close: () => surroundings.transport.close(),
   }
 }

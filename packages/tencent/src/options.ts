@@ -1,6 +1,4 @@
-import type { TestingOptions } from '@cloud-keypair/core'
-import { checkAdapterOptions } from '@cloud-keypair/core/driver'
-import type { HttpTransport } from '@cloud-keypair/core/http'
+import { checkAdapterOptions, type ConnectionOptions, type OwnOptions } from '@cloud-keypair/core/driver'
 
 /** An access key of Tencent Cloud. White space around each part is dropped. */
 export interface TencentCredentials {
@@ -13,7 +11,7 @@ export interface TencentCredentials {
 }
 
 /** The address of Tencent Cloud CVM, and the credentials. */
-export interface TencentOptions {
+export interface TencentOptions extends ConnectionOptions {
   /** The region, such as `ap-guangzhou`. Default: `TENCENTCLOUD_REGION`. */
   readonly region?: string | undefined
   /**
@@ -33,22 +31,13 @@ export interface TencentOptions {
    * together with `credentials`. Default: see there.
    */
   readonly profile?: string | undefined
-  /** Sends the requests. Default: a new transport, which `close` closes. A given one stays open. */
-  readonly transport?: HttpTransport | undefined
-  /** The certificates (PEM) of authorities to trust in place of those of Node.js and of `NODE_EXTRA_CA_CERTS`. */
-  readonly certificateAuthorities?: string | undefined
-  /** The clock, chance and surroundings that a test sets. */
-  readonly testing?: TestingOptions | undefined
 }
 
-const names: Readonly<Record<keyof TencentOptions, true>> = {
+const names: OwnOptions<TencentOptions> = {
   region: true,
   endpoint: true,
   credentials: true,
   profile: true,
-  transport: true,
-  certificateAuthorities: true,
-  testing: true,
 }
 
 /**

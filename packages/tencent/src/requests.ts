@@ -1,5 +1,6 @@
 import type { Tags } from '@cloud-keypair/core'
 import type { ChangeKeyRequest, Metadata, PowerRequest } from '@cloud-keypair/core/driver'
+import type { JsonRequest } from '@cloud-keypair/core/http'
 
 /** A service of the cloud, and the version of its API. */
 interface Api {
@@ -10,13 +11,8 @@ interface Api {
 const cvm: Api = { service: 'cvm', version: '2017-03-12' }
 
 /** One action with its parameters. */
-export interface WireRequest {
+export interface WireRequest extends JsonRequest {
   readonly api: Api
-  readonly action: string
-  readonly mutating: boolean
-  /** The ids of instances or key pairs that the call can be refused for. */
-  readonly instanceIds?: readonly string[]
-  readonly parameters: object
 }
 
 /** `tencentcloud/sts/v20180813` of the vendor's SDK for Go. */
@@ -37,8 +33,8 @@ function read(action: string, parameters: object): WireRequest {
   return { api: cvm, action, mutating: false, parameters }
 }
 
-function change(action: string, parameters: object, instanceIds?: readonly string[]): WireRequest {
-  return { api: cvm, action, mutating: true, parameters, ...(instanceIds && { instanceIds }) }
+function change(action: string, parameters: object, items?: readonly string[]): WireRequest {
+  return { api: cvm, action, mutating: true, parameters, ...(items && { items }) }
 }
 
 export function listKeyPairs(page: PagePosition): WireRequest {

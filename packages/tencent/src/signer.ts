@@ -1,5 +1,5 @@
+import type { AccessKey } from '@cloud-keypair/core/credentials'
 import type { HttpRequest } from '@cloud-keypair/core/http'
-import type { Credentials } from './credentials.js'
 import type { Endpoint } from './endpoint.js'
 import type { WireRequest } from './requests.js'
 import type { SignClass } from './vendor.js'
@@ -11,7 +11,7 @@ export function sign(
   Sign: SignClass,
   { api: { service, version }, action, parameters }: WireRequest,
   { origin, region }: Endpoint,
-  { secretId, secretKey, token }: Credentials,
+  { id: secretId, secret: secretKey, token }: AccessKey,
   now: number,
 ): HttpRequest {
   const url = `${origin}/`

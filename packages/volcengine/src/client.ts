@@ -1,26 +1,15 @@
-import { err, type Result } from '@cloud-keypair/core'
-import type { CallContext, CallFailure } from '@cloud-keypair/core/driver'
-import {
-  callWithCredentials,
-  type HttpTransport,
-  type CredentialCache,
-  scrub,
-  sendSigned,
-} from '@cloud-keypair/core/http'
-import type { GenericSchema } from 'valibot'
-import { readAnswer, type Answer } from './answer.js'
-import type { Credentials } from './credentials.js'
+import { ok, type Result } from '@cloud-keypair/core'
+import type { CallFailure } from '@cloud-keypair/core/driver'
+import { createSignedCall, type CredentialCache, type HttpTransport, type SignedCall } from '@cloud-keypair/core/http'
+import { form } from './answer.js'
+import { type Credentials, secretsOf } from './credentials/keys.js'
 import type { Endpoint } from './endpoint.js'
 import type { WireRequest } from './requests.js'
 import { sign } from './signer.js'
 import { loadSigning } from './vendor.js'
 
 /** Makes one vendor call: credentials, signature, transport, answer. */
-export type Call = <T>(
-  request: WireRequest,
-  schema: GenericSchema<unknown, T>,
-  context: CallContext,
-) => Promise<Result<Answer<T>, CallFailure>>
+export type Call = SignedCall<WireRequest, Credentials>
 
 interface Parts {
   /** Returns the address of requests; called by the first one. */
@@ -32,18 +21,12 @@ interface Parts {
 
 /** Makes what calls the vendor. */
 export function createCall({ endpoint, credentials, transport, now }: Parts): Call {
-  return async (request, schema, context) => {
-    const resolved = endpoint()
-    if (resolved.isErr()) return err(resolved.error)
-    const to = resolved.value
-    const vendor = await loadSigning()
-    if (vendor.isErr()) return err(vendor.error)
-    return callWithCredentials(credentials, context.signal, (as) => {
-      const secrets = [as.secretAccessKey, as.sessionToken, as.accessKeyId]
-      const signed = { method: 'GET', ...sign(vendor.value, request, to, as, now()) } as const
-      return sendSigned(transport, request, signed, context, (response) =>
-        readAnswer(request, response, schema, (text) => scrub(text, secrets), now()),
-      )
-    })
-  }
+  return createSignedCall({
+    credentials,
+    transportOf: () => transport,
+    endpoint,
+    load: loadSigning,
+    sign: (request, { vendor, endpoint: to, as }) => ok(sign(vendor, request, to, as, now())),
+    form: (_, { as }) => ({ ...form, secrets: secretsOf(as), now }),
+  })
 }

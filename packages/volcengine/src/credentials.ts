@@ -1,18 +1,12 @@
-import { err, ok, systemClock, type Result } from '@cloud-keypair/core'
+import { err, ok, type Result } from '@cloud-keypair/core'
 import type { CallFailure } from '@cloud-keypair/core/driver'
 import {
   type CredentialSource,
-  findCredentials,
-  homeDirectoryOf,
+  credentialsOf,
   optionSource,
-  withoutProxy,
+  surroundingsOf as readSurroundings,
 } from '@cloud-keypair/core/credentials'
-import {
-  createHttpTransport,
-  createCredentialCache,
-  type HttpTransport,
-  type CredentialCache,
-} from '@cloud-keypair/core/http'
+import type { CredentialCache } from '@cloud-keypair/core/http'
 import { chooseProfile, type Profile } from './credentials/choose-profile.js'
 import { environmentSources, hasCredentials } from './credentials/environment.js'
 import { keyFileSource } from './credentials/key-file.js'
@@ -24,23 +18,9 @@ import type { VolcengineOptions } from './options.js'
 
 export type { Credentials } from './credentials/keys.js'
 
-/** Makes the transport of a driver that was given none. Its proxy is not asked for the metadata of the instance. */
-export function createTransport({ certificateAuthorities, testing = {} }: VolcengineOptions): HttpTransport {
-  return createHttpTransport({
-    environment: withoutProxy(testing.environment ?? process.env, metadataHost),
-    certificateAuthorities,
-  })
-}
-
-/** Returns what the sources of credentials work with. Nothing is read or sent yet. */
-export function surroundingsOf({ testing = {} }: VolcengineOptions, transport: HttpTransport): Surroundings {
-  const { clock = systemClock } = testing
-  return {
-    environment: testing.environment ?? process.env,
-    home: homeDirectoryOf(testing.homeDirectory),
-    transport,
-    now: () => clock.now(),
-  }
+/** Returns what the sources of credentials work with. A proxy is not asked for the metadata of the instance. */
+export function surroundingsOf(options: VolcengineOptions): Surroundings {
+  return readSurroundings(options, metadataHost)
 }
 
 /** The way for a user to get credentials. */
@@ -69,11 +49,7 @@ export function createCredentials(
   options: VolcengineOptions,
   surroundings: Surroundings,
 ): CredentialCache<Credentials> {
-  const sources = credentialSources(options, surroundings)
-  return createCredentialCache<Credentials>(
-    async () => (await findCredentials(sources, advice)).credentials,
-    surroundings.now,
-  )
+  return credentialsOf(credentialSources(options, surroundings), advice, surroundings.now)
 }
 
 /**

@@ -1,8 +1,15 @@
 import { err, ok, type Result } from '@cloud-keypair/core'
-import type { CallContext, CallFailure, ItemVerdict, KeyPairDriver } from '@cloud-keypair/core/driver'
+import {
+  type CallContext,
+  type CallFailure,
+  type ItemVerdict,
+  type KeyPairDriver,
+  refusal,
+} from '@cloud-keypair/core/driver'
+import { locationOf } from '@cloud-keypair/core/http'
 import { capabilities, bytesOf } from './capabilities.js'
 import { createCall } from './client.js'
-import { createCredentials, createTransport, surroundingsOf } from './credentials.js'
+import { createCredentials, surroundingsOf } from './credentials.js'
 import { createEndpoint } from './endpoint.js'
 import { instanceOf, keyPairOf, pageOf, verdictsOf } from './mapping.js'
 import { checkOptions, type VolcengineOptions } from './options.js'
@@ -17,15 +24,9 @@ import * as schemas from './schemas.js'
  */
 export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPairDriver {
   checkOptions(options)
-  const transport = options.transport ?? createTransport(options)
-  const surroundings = surroundingsOf(options, transport)
+  const surroundings = surroundingsOf(options)
   const endpoint = createEndpoint(options, surroundings)
-  const call = createCall({
-    endpoint,
-    credentials: createCredentials(options, surroundings),
-    transport,
-    now: surroundings.now,
-  })
+  const call = createCall({ ...surroundings, endpoint, credentials: createCredentials(options, surroundings) })
 
   async function operate(
     request: requests.WireRequest,
@@ -55,29 +56,26 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
   return {
     provider: 'volcengine',
     get location() {
-      return endpoint().match(
-        ({ region, origin }) => ({ region, endpoint: origin }),
-        () => ({ region: '', endpoint: '' }),
-      )
+      return locationOf(endpoint())
     },
     capabilities,
     bytesOf,
 
     async doDescribeKeyPairs(request, context) {
       const answered = await call(requests.describeKeyPairs(request), schemas.keyPairPageSchema, context)
-      return answered.map(({ result }) => pageOf(result.items.map(keyPairOf), result.NextToken))
+      return answered.map(({ value }) => pageOf(value.items.map(keyPairOf), value.NextToken))
     },
 
     async doImportKeyPair(request, context) {
       const answered = await call(requests.importKeyPair(request, context.token), schemas.keyPairSchema, context)
-      return answered.map(({ result }) => keyPairOf(result))
+      return answered.map(({ value }) => keyPairOf(value))
     },
 
     async doCreateKeyPair(request, context) {
       const answered = await call(requests.createKeyPair(request, context.token), schemas.createdSchema, context)
-      return answered.map(({ result }) => ({
-        keyPair: keyPairOf({ ...result, KeyPairName: result.KeyPairName || request.name }),
-        privateKey: result.PrivateKey,
+      return answered.map(({ value }) => ({
+        keyPair: keyPairOf({ ...value, KeyPairName: value.KeyPairName || request.name }),
+        privateKey: value.PrivateKey,
       }))
     },
 
@@ -94,10 +92,8 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
           return changeTags(requests.createTags(id, change.tags, context.token), id, context)
         case 'remove-tags':
           return changeTags(requests.deleteTags(id, change.keys, context.token), id, context)
-        case 'group': {
-          const message = 'a key pair stays in its project'
-          return err({ code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call' })
-        }
+        case 'group':
+          return err(refusal('unsupported', 'a key pair stays in its project'))
       }
     },
 
@@ -109,7 +105,7 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
 
     async doDescribeInstances(request, context) {
       const answered = await call(requests.describeInstances(request), schemas.instancePageSchema, context)
-      return answered.map(({ result }) => pageOf(result.items.map(instanceOf), result.NextToken))
+      return answered.map(({ value }) => pageOf(value.items.map(instanceOf), value.NextToken))
     },
 
     doAttachKeyPair: (request, context) =>
@@ -123,8 +119,6 @@ export function createVolcengineDriver(options: VolcengineOptions = {}): KeyPair
     doRebootInstances: (request, context) =>
       operate(requests.rebootInstances(request, context.token), 'InstanceId', context),
 
-    async close() {
-      if (options.transport === undefined) await transport.close()
-    },
+    close: () => surroundings.transport.close(),
   }
 }

@@ -1,6 +1,6 @@
-import { err, type Result } from '@cloud-keypair/core'
+import type { Result } from '@cloud-keypair/core'
 import type { CallFailure } from '@cloud-keypair/core/driver'
-import { type HttpEndpoint, readEndpoint } from '@cloud-keypair/core/http'
+import { type HttpEndpoint, readEndpoint, readRegion } from '@cloud-keypair/core/http'
 import type { Profile } from './credentials/choose-profile.js'
 import { textOf } from './credentials/config-file.js'
 import type { Surroundings } from './credentials/surroundings.js'
@@ -22,9 +22,6 @@ const bootstrapRegions: readonly string[] = [
   'ap-southeast-2',
   'ap-southeast-3',
 ]
-
-// The region is signed as a part of a path and may become a part of a host: nothing else than a label may be in it.
-const regionPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -55,19 +52,15 @@ function resolveEndpoint(
 ): Result<Endpoint, CallFailure> {
   const settings = [fromEnvironment(environment), ...(profile === undefined ? [] : [fromProfile(profile)])]
   const ordered = options.profile === undefined ? settings : settings.toReversed()
-  const region = (options.region ?? ordered.find((setting) => setting.region !== undefined)?.region ?? '').trim()
-  if (region === '') {
-    const hint = 'Give the option region, or set VOLCENGINE_REGION, to one such as cn-beijing.'
-    return refuse('no region is given', hint)
-  }
-  if (!regionPattern.test(region)) return refuse('the region is malformed', 'A region is written like cn-beijing.')
-
+  const named = options.region ?? ordered.find((setting) => setting.region !== undefined)?.region
   const setting = options.endpoint === undefined ? ordered.find(({ endpoint }) => endpoint !== undefined) : undefined
-  const own = bootstrapRegions.includes(region) ? `ecs.${region}.volcengineapi.com` : defaultHost
-  const given = options.endpoint ?? setting?.endpoint ?? own
-  return readEndpoint(given, defaultHost, `the endpoint${setting === undefined ? '' : ` of ${setting.name}`}`).map(
-    (endpoint) => ({ ...endpoint, region }),
-  )
+  const hint = 'Give the option region, or set VOLCENGINE_REGION, to one such as cn-beijing.'
+  return readRegion(named, 'cn-beijing', hint).andThen((region) => {
+    const own = bootstrapRegions.includes(region) ? `ecs.${region}.volcengineapi.com` : defaultHost
+    const what = setting === undefined ? 'the endpoint' : `the endpoint of ${setting.name}`
+    const given = options.endpoint ?? setting?.endpoint ?? own
+    return readEndpoint(given, defaultHost, what).map((endpoint) => ({ ...endpoint, region }))
+  })
 }
 
 interface EndpointSetting {
@@ -101,8 +94,4 @@ function fromProfile({ label, fields }: Profile): EndpointSetting {
 function fixedEndpoint(endpoint: string | undefined, resolver: string | undefined): string | undefined {
   const isByRegion = resolver?.toLowerCase() === 'standard' || endpoint?.toLowerCase() === 'auto-addressing'
   return isByRegion ? undefined : endpoint
-}
-
-function refuse(message: string, hint: string): Result<never, CallFailure> {
-  return err({ code: 'invalid-argument', message, outcome: 'none', transient: false, scope: 'call', hint })
 }

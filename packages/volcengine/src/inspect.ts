@@ -1,5 +1,5 @@
 import { type CredentialReport, inspectCredentials } from '@cloud-keypair/core/credentials'
-import { advice, createTransport, credentialSources, surroundingsOf } from './credentials.js'
+import { advice, credentialSources, surroundingsOf } from './credentials.js'
 import { readOwner } from './credentials/sts.js'
 import { checkOptions, type VolcengineOptions } from './options.js'
 
@@ -11,16 +11,12 @@ import { checkOptions, type VolcengineOptions } from './options.js'
  */
 export async function inspectVolcengineCredentials(options: VolcengineOptions = {}): Promise<CredentialReport> {
   checkOptions(options)
-  const transport = options.transport ?? createTransport(options)
-  const surroundings = surroundingsOf(options, transport)
-  try {
-    return await inspectCredentials({
-      sources: credentialSources(options, surroundings),
-      advice,
-      keyIdOf: ({ accessKeyId }) => accessKeyId,
-      readOwner: (credentials) => readOwner(credentials, surroundings),
-    })
-  } finally {
-    if (options.transport === undefined) await transport.close()
-  }
+  const surroundings = surroundingsOf(options)
+  return inspectCredentials({
+    sources: credentialSources(options, surroundings),
+    advice,
+    keyIdOf: ({ accessKeyId }) => accessKeyId,
+    readOwner: (credentials) => readOwner(credentials, surroundings),
+    close: () => surroundings.transport.close(),
+  })
 }

@@ -1,8 +1,9 @@
 import type { KeyPair, PowerState, VendorError } from '@cloud-keypair/core'
 import type { InstanceRecord, ItemVerdict, Page } from '@cloud-keypair/core/driver'
-import { sentence } from '@cloud-keypair/core/http'
+import { scrub, sentence } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { Answer } from './answer.js'
+import { secretsOf } from './credentials/keys.js'
 import { classify } from './errors.js'
 import { detailSchema, type DetailId, type WireDate, type WireInstance, type WireKeyPair } from './schemas.js'
 
@@ -74,10 +75,10 @@ export function pageOf<T>(items: readonly T[], nextToken: string | null | undefi
 export function verdictsOf(
   action: string,
   idName: DetailId,
-  { result, vendor, scrub }: Answer<{ readonly OperationDetails: readonly unknown[] }>,
+  { value, vendor, as }: Answer<{ readonly OperationDetails: readonly unknown[] }>,
 ): readonly ItemVerdict[] {
   const schema = detailSchema(idName)
-  return result.OperationDetails.flatMap((entry): readonly ItemVerdict[] => {
+  return value.OperationDetails.flatMap((entry): readonly ItemVerdict[] => {
     const detail = v.safeParse(schema, entry)
     if (!detail.success) return []
     const { id, error } = detail.output
@@ -85,8 +86,8 @@ export function verdictsOf(
     // Judged by its code alone: the status is that of the whole call.
     const said: VendorError = {
       ...vendor,
-      ...(error.Code && { code: scrub(error.Code) }),
-      ...(error.Message && { message: scrub(error.Message) }),
+      ...(error.Code && { code: scrub(error.Code, secretsOf(as)) }),
+      ...(error.Message && { message: scrub(error.Message, secretsOf(as)) }),
     }
     const { code, transient, outcomeUnknown, hint } = classify(said.code, 200, action)
     const message = sentence(said.message ?? '') || withoutSentence(said.code)

@@ -1,6 +1,4 @@
-import type { TestingOptions } from '@cloud-keypair/core'
-import { checkAdapterOptions } from '@cloud-keypair/core/driver'
-import type { HttpTransport } from '@cloud-keypair/core/http'
+import { checkAdapterOptions, type ConnectionOptions, type OwnOptions } from '@cloud-keypair/core/driver'
 
 /** An access key of Volcengine. White space around each part is dropped. */
 export interface VolcengineCredentials {
@@ -13,7 +11,7 @@ export interface VolcengineCredentials {
 }
 
 /** The address of Volcengine ECS, and the credentials. */
-export interface VolcengineOptions {
+export interface VolcengineOptions extends ConnectionOptions {
   /**
    * The region, such as `cn-beijing`. Default, the first that is set: the region of the option `profile`,
    * `VOLCENGINE_REGION`, `VOLCSTACK_REGION`, the region of the profile that gives the credentials. Without a region
@@ -41,25 +39,13 @@ export interface VolcengineOptions {
    * others. Not together with `credentials`. Default: see there.
    */
   readonly profile?: string | undefined
-  /** Sends the requests. Default: a new transport, which `close` closes. A given one stays open. */
-  readonly transport?: HttpTransport | undefined
-  /**
-   * The certificates (PEM) of authorities to trust in place of those of Node.js, for a proxy or gateway that signs
-   * answers. Default: those of Node.js, and of the file that `NODE_EXTRA_CA_CERTS` names.
-   */
-  readonly certificateAuthorities?: string | undefined
-  /** The clock, chance and surroundings that a test sets. */
-  readonly testing?: TestingOptions | undefined
 }
 
-const names: Readonly<Record<keyof VolcengineOptions, true>> = {
+const names: OwnOptions<VolcengineOptions> = {
   region: true,
   endpoint: true,
   credentials: true,
   profile: true,
-  transport: true,
-  certificateAuthorities: true,
-  testing: true,
 }
 
 /**

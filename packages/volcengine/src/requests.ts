@@ -9,43 +9,38 @@ import type {
   Metadata,
   PowerRequest,
 } from '@cloud-keypair/core/driver'
-
-/** A parameter as it is before it is flattened: lists become `Name.1`, structures `Tags.1.Key`. */
-export type Parameter = string | number | boolean | undefined | readonly Parameter[] | Parameters
-/** Parameters by name. */
-export interface Parameters {
-  readonly [name: string]: Parameter
-}
+import type { FormParameters, VendorRequest } from '@cloud-keypair/core/http'
 
 /** The part of the vendor's API that a signature is for. */
-export interface SignedApi {
+export interface Api {
   readonly service: string
   readonly version: string
 }
 
 /** One action with its parameters. */
-export interface WireRequest {
+export interface WireRequest extends VendorRequest {
   /** Default: ECS. */
-  readonly api?: SignedApi
-  readonly action: string
-  readonly mutating: boolean
-  readonly parameters: Parameters
-  /** The instances of the request, if a refusal may name some of them. */
-  readonly instanceIds?: readonly string[]
+  readonly api?: Api
+  readonly parameters: FormParameters
 }
 
-function read(action: string, parameters: Parameters): WireRequest {
+function read(action: string, parameters: FormParameters): WireRequest {
   return { action, mutating: false, parameters }
 }
 
 // ClientToken is a parameter of every action that changes anything: the pages of the key pair actions, StartInstances
 // (101068) and StopInstances (101067); CreateTags and DeleteTags by github.com/volcengine/volcengine-python-sdk.
-function change(action: string, token: string, parameters: Parameters): WireRequest {
+function change(action: string, token: string, parameters: FormParameters): WireRequest {
   return { action, mutating: true, parameters: { ...parameters, ClientToken: token } }
 }
 
-function changeInstances(action: string, token: string, instanceIds: readonly string[], more: Parameters): WireRequest {
-  return { ...change(action, token, { ...more, InstanceIds: instanceIds }), instanceIds }
+function changeInstances(
+  action: string,
+  token: string,
+  instanceIds: readonly string[],
+  more: FormParameters,
+): WireRequest {
+  return { ...change(action, token, { ...more, InstanceIds: instanceIds }), items: instanceIds }
 }
 
 const namesOf = (handles: readonly KeyPairHandle[]): readonly string[] =>
@@ -53,16 +48,16 @@ const namesOf = (handles: readonly KeyPairHandle[]): readonly string[] =>
 const idsOf = (handles: readonly KeyPairHandle[]): readonly string[] =>
   handles.flatMap((handle) => (handle.by === 'id' ? [handle.id] : []))
 
-const tagList = (tags: Tags): readonly Parameters[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
+const tagList = (tags: Tags): readonly FormParameters[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 
-const metadata = ({ description, tags, group }: Metadata): Parameters => ({
+const metadata = ({ description, tags, group }: Metadata): FormParameters => ({
   Description: description,
   ProjectName: group,
   Tags: tagList(tags),
 })
 
 /** Returns the parameter that names a key pair, for actions that accept an id or a name. */
-function reference(keyPair: KeyPair): Parameters {
+function reference(keyPair: KeyPair): FormParameters {
   return keyPair.id === undefined ? { KeyPairName: keyPair.name } : { KeyPairId: keyPair.id }
 }
 
@@ -154,7 +149,7 @@ export function describeInstances(request: DescribeInstancesRequest): WireReques
   return read('DescribeInstances', { ...instanceFilter(request), MaxResults, NextToken: request.cursor })
 }
 
-function instanceFilter(request: DescribeInstancesRequest): Parameters {
+function instanceFilter(request: DescribeInstancesRequest): FormParameters {
   switch (request.kind) {
     case 'exact':
       return { InstanceIds: request.instanceIds }

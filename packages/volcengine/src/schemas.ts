@@ -1,5 +1,5 @@
 import { Secret } from '@cloud-keypair/core'
-import { usablePrivateKey } from '@cloud-keypair/core/http'
+import { type AnswerHead, usablePrivateKey } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 
 // The vendor's answers: narrow in what is required, loose in what is ignored. What is optional and of another type is as
@@ -9,15 +9,9 @@ import * as v from 'valibot'
 type Maybe = string | null | undefined
 
 /** The `Error` of an answer. Whatever is there, something was refused. */
-export interface WireError {
+interface WireError {
   readonly Code?: Maybe
   readonly Message?: Maybe
-}
-
-/** The envelope of every answer. */
-export interface Envelope {
-  readonly ResponseMetadata?: { readonly RequestId?: Maybe; readonly Error?: unknown } | null | undefined
-  readonly Result?: unknown
 }
 
 /** A key pair of DescribeKeyPairs; an import answers with the first three. */
@@ -83,16 +77,19 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** Takes anything. */
-export const errorSchema: v.GenericSchema<unknown, WireError> = v.fallback(v.object({ Code: words, Message: words }), {
+const errorSchema: v.GenericSchema<unknown, WireError> = v.fallback(v.object({ Code: words, Message: words }), {
   Code: undefined,
   Message: undefined,
 })
 
 /** docs.byteplus.com/en/docs/ecs/Responses. `CodeN`, `Service` and more may be there or not. */
-export const envelopeSchema: v.GenericSchema<unknown, Envelope> = v.object({
-  ResponseMetadata: v.nullish(v.object({ RequestId: lenient, Error: v.optional(v.unknown()) })),
-  Result: v.optional(v.unknown()),
-})
+export const headSchema: v.GenericSchema<unknown, AnswerHead> = v.pipe(
+  v.object({ ResponseMetadata: v.object({ RequestId: lenient, Error: v.nullish(errorSchema) }) }),
+  v.transform(({ ResponseMetadata: { RequestId, Error: error } }) => ({
+    requestId: RequestId || undefined,
+    ...(error && { error: { code: error.Code ?? undefined, message: error.Message ?? undefined } }),
+  })),
+)
 
 const keyPair = v.object({
   KeyPairName: text,

@@ -216,7 +216,7 @@ describe('credentials from a function', () => {
   test('are asked for once by calls that are refused at the same moment', async () => {
     const { asked, credentials } = source()
     const transport = { send: () => Promise.reject(new Error('nothing is sent')), close: async () => undefined }
-    const held = createCredentials({ credentials }, surroundingsOf({ credentials }, transport))
+    const held = createCredentials({ credentials }, surroundingsOf({ credentials, transport }))
     const refused = (await held.get())._unsafeUnwrap()
     const [one, other] = await Promise.all([held.renew(refused), held.renew(refused)])
     expect(one?._unsafeUnwrap()).toBe(other?._unsafeUnwrap())

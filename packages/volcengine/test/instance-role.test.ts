@@ -1,3 +1,4 @@
+import type { HttpTransport } from '@cloud-keypair/core/http'
 import { describe, expect, test } from 'vitest'
 import type { WebHost } from '../../../tests/support/fake-web.js'
 import { createCredentials, surroundingsOf } from '../src/credentials.js'
@@ -110,14 +111,15 @@ describe('the role of the instance', () => {
     const limits: number[] = []
     await withMachine({ hosts: { [metadata]: () => undefined } }, async ({ options, strictTransport }) => {
       const over = new AbortController()
-      const surroundings = surroundingsOf(options, {
+      const transport: HttpTransport = {
         ...strictTransport,
         send: (request, signal) => {
           const answer = strictTransport.send(request, signal)
           over.abort()
           return answer
         },
-      })
+      }
+      const surroundings = surroundingsOf({ ...options, transport })
       const limit = (ms: number): AbortSignal => {
         limits.push(ms)
         return over.signal

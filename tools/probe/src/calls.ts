@@ -109,7 +109,7 @@ export function createCalls({
 
 type Head = Pick<Reply, 'action' | 'urlLength' | 'sentAt' | 'answeredAt'>
 
-function takenReply(head: Head, { result, vendor }: Taken): Reply {
+function takenReply(head: Head, { value: result, vendor }: Taken): Reply {
   return { ...head, taken: true, requestId: vendor.requestId ?? '', code: '', result }
 }
 

@@ -17,7 +17,7 @@ export type Send = (request: Request, signal: AbortSignal) => Promise<Result<Tak
 
 /** The result of a call that was taken. */
 export interface Taken {
-  readonly result: unknown
+  readonly value: unknown
   readonly vendor: VendorError
 }
 

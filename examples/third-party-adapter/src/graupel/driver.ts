@@ -17,8 +17,7 @@ const instance = v.pipe(
   v.transform(({ state, ...rest }) => ({ ...rest, power: powers.get(state) ?? 'other' })),
 )
 const idOf = (handle: core.KeyPairHandle): string => (handle.by === 'id' ? handle.id : handle.name)
-const message = 'Graupel has no such action'
-const unsupported: core.CallFailure = { code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call' }
+const unsupported = core.refusal('unsupported', 'Graupel has no such action')
 
 /** Makes the service of Graupel. */
 export function createGraupelKeyPairService(options: GraupelOptions & ServiceOptions): KeyPairService {

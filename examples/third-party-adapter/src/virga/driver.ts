@@ -28,8 +28,7 @@ const server = v.pipe(
 )
 const done = v.object({})
 const nameOf = (handle: core.KeyPairHandle): string => (handle.by === 'name' ? handle.name : handle.id)
-const message = 'Virga keeps labels, and nothing else about a key pair'
-const unsupported: core.CallFailure = { code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call' }
+const unsupported = core.refusal('unsupported', 'Virga keeps labels, and nothing else about a key pair')
 
 /** Makes the store of Virga, whose servers keep the key pair of their launch. */
 export function createVirgaKeyPairStore(options: VirgaOptions & ServiceOptions): KeyPairStore {

@@ -69,3 +69,12 @@ export function takeSession(given: unknown, source: string): Finding<Credentials
   const keys = { accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret, securityToken: SecurityToken }
   return checkKeys({ ...keys, expiresAt: timeOf(Expiration) }, source)
 }
+
+/** Returns the parts of an access key that no text may show. */
+export function secretsOf({
+  accessKeyId,
+  accessKeySecret,
+  securityToken,
+}: Credentials): readonly (string | undefined)[] {
+  return [accessKeySecret, securityToken, accessKeyId]
+}

@@ -8,14 +8,14 @@ import {
   sendWithin,
   unusable,
 } from '@cloud-keypair/core/credentials'
-import { type HttpRequest, readEndpoint, scrub } from '@cloud-keypair/core/http'
+import { type HttpRequest, readAnswer, readEndpoint } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
-import { readAnswer } from '../answer.js'
+import { consistent, formOf } from '../answer.js'
 import { createJudge } from '../errors.js'
 import type { Parameter, WireRequest } from '../request.js'
 import { createSigner } from '../signer.js'
 import { loadUtil } from '../vendor.js'
-import { type Credentials, takeSession } from './keys.js'
+import { type Credentials, secretsOf, takeSession } from './keys.js'
 import { isOn, type Surroundings, variable } from './surroundings.js'
 
 // Hosts, parameters and defaults: providers/ram_role_arn.ts and providers/oidc_role_arn.ts of @alicloud/credentials, and
@@ -29,7 +29,7 @@ const defaultSessionName = 'cloud-keypair'
 const mayNotAssume = 'Check the name of the role, its trust policy, and the permission to assume it.'
 
 /** Judges refusals of STS by the codes of every product: it documents no codes of its own here. */
-const judge = createJudge({ codes: new Map(), families: [], sentences: [] })
+const form = formOf(createJudge({ codes: new Map(), families: [], sentences: [] }))
 
 /** The address of STS in a profile. */
 export interface StsAddress {
@@ -159,9 +159,7 @@ async function signedAs(
   if (endpoint.isErr()) return err(endpoint.error)
   const vendor = await loadUtil()
   const sign = createSigner(version, surroundings.newNonce)
-  return vendor.map(
-    (util) => ({ method: 'POST', ...sign(util, request, endpoint.value, as, surroundings.now()) }) as const,
-  )
+  return vendor.map((util) => sign(util, request, endpoint.value, as, surroundings.now()))
 }
 
 function resolveSts(address: StsAddress, surroundings: Surroundings): ReturnType<typeof readEndpoint> {
@@ -181,11 +179,6 @@ async function exchange<T>(
 ): Promise<Result<T, CallFailure>> {
   const sent = await sendWithin(transport, http, limitMs, limit)
   if (sent.isErr()) return err(sent.error)
-  const reader = { judge, scrub: (said: string) => scrub(said, secrets), now: now() }
-  const answer = readAnswer(request, sent.value, schema, reader)
-  return answer.map(({ result }) => result).mapErr(({ failure }) => failure)
-}
-
-function secretsOf({ accessKeyId, accessKeySecret, securityToken }: Credentials): readonly (string | undefined)[] {
-  return [accessKeyId, accessKeySecret, securityToken]
+  const answer = await readAnswer({ ...form, secrets, now }, request, sent.value, consistent(schema))
+  return answer.map(({ value }) => value).mapErr(({ failure }) => failure)
 }

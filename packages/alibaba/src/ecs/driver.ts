@@ -1,5 +1,12 @@
 import { err, type Result } from '@cloud-keypair/core'
-import type { CallContext, CallFailure, ItemVerdict, KeyPairDriver } from '@cloud-keypair/core/driver'
+import {
+  type CallContext,
+  type CallFailure,
+  type ItemVerdict,
+  type KeyPairDriver,
+  refusal,
+} from '@cloud-keypair/core/driver'
+import { locationOf } from '@cloud-keypair/core/http'
 import type { GenericSchema } from 'valibot'
 import type { Answer } from '../answer.js'
 import { createEcsEndpoint } from '../endpoint.js'
@@ -53,10 +60,7 @@ export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPair
   return {
     provider: 'alibaba-ecs',
     get location() {
-      return endpoint().match(
-        ({ region, origin }) => ({ region, endpoint: origin }),
-        () => ({ region: '', endpoint: '' }),
-      )
+      return locationOf(endpoint())
     },
     capabilities,
     bytesOf: () => 0,
@@ -65,28 +69,26 @@ export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPair
       const problem = lookUpProblem(request)
       if (problem !== undefined) return err(problem)
       const answered = await call(requests.describeKeyPairs(request), schemas.keyPairPageSchema, context)
-      return answered.map(({ result }) => onlyThose(request, offsetPageOf(result.items.map(keyPairOf), result)))
+      return answered.map(({ value }) => onlyThose(request, offsetPageOf(value.items.map(keyPairOf), value)))
     },
 
     async doImportKeyPair(request, context) {
       const answered = await call(requests.importKeyPair(request), schemas.keyPairSchema, context)
-      return answered.map(({ result }) => keyPairOf(result))
+      return answered.map(({ value }) => keyPairOf(value))
     },
 
     async doCreateKeyPair(request, context) {
       const answered = await call(requests.createKeyPair(request), schemas.createdSchema, context)
-      return answered.map(({ result }) => ({
-        keyPair: keyPairOf({ ...result, KeyPairName: result.KeyPairName || request.name }),
-        privateKey: result.PrivateKeyBody,
+      return answered.map(({ value }) => ({
+        keyPair: keyPairOf({ ...value, KeyPairName: value.KeyPairName || request.name }),
+        privateKey: value.PrivateKeyBody,
       }))
     },
 
     async doUpdateKeyPair({ keyPair, change }, context) {
       switch (change.kind) {
-        case 'description': {
-          const message = 'a key pair has no description'
-          return err({ code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call' })
-        }
+        case 'description':
+          return err(refusal('unsupported', 'a key pair has no description'))
         case 'set-tags':
           return acknowledge(requests.tagResources(keyPair, change.tags), context)
         case 'remove-tags':
@@ -105,7 +107,7 @@ export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPair
 
     async doDescribeInstances(request, context) {
       const answered = await call(requests.describeInstances(request), schemas.instancePageSchema, context)
-      return answered.map(({ result }) => tokenPageOf(result.Instances.map(instanceOf), result.NextToken))
+      return answered.map(({ value }) => tokenPageOf(value.Instances.map(instanceOf), value.NextToken))
     },
 
     doAttachKeyPair: (request, context) =>

@@ -91,7 +91,7 @@ export function changeKey(
 ): EcsRequest {
   const keyPairName = keyPair.by === 'name' ? keyPair.name : ''
   // A text that holds a JSON array. A list would become InstanceIds.1, which the cloud doesn't read.
-  return { ...change(action, { keyPairName, instanceIds: JSON.stringify(instanceIds) }), instanceIds }
+  return { ...change(action, { keyPairName, instanceIds: JSON.stringify(instanceIds) }), items: instanceIds }
 }
 
 /** Makes a DescribeInstances. With MaxResults the list is paged by token. */
@@ -116,13 +116,13 @@ const each = { batchOptimization: 'SuccessFirst' }
 /** Makes a StopInstances. The other mode, StopCharging, gives the capacity away, and may be the account's default. */
 export function stopInstances({ instanceIds, force }: PowerRequest): EcsRequest {
   const fields = { instanceId: instanceIds, forceStop: force, stoppedMode: 'KeepCharging', ...each }
-  return { ...change('StopInstances', fields), instanceIds }
+  return { ...change('StopInstances', fields), items: instanceIds }
 }
 
 export function startInstances({ instanceIds }: PowerRequest): EcsRequest {
-  return { ...change('StartInstances', { instanceId: instanceIds, ...each }), instanceIds }
+  return { ...change('StartInstances', { instanceId: instanceIds, ...each }), items: instanceIds }
 }
 
 export function rebootInstances({ instanceIds, force }: PowerRequest): EcsRequest {
-  return { ...change('RebootInstances', { instanceId: instanceIds, forceReboot: force, ...each }), instanceIds }
+  return { ...change('RebootInstances', { instanceId: instanceIds, forceReboot: force, ...each }), items: instanceIds }
 }

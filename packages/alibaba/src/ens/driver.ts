@@ -1,12 +1,14 @@
 import { err, type Result } from '@cloud-keypair/core'
-import type {
-  CallContext,
-  CallFailure,
-  ChangeKeyRequest,
-  ItemVerdict,
-  KeyPairDriver,
-  PowerRequest,
+import {
+  type CallContext,
+  type CallFailure,
+  type ChangeKeyRequest,
+  type ItemVerdict,
+  type KeyPairDriver,
+  type PowerRequest,
+  refusal,
 } from '@cloud-keypair/core/driver'
+import { locationOf } from '@cloud-keypair/core/http'
 import { resolveEnsEndpoint } from '../endpoint.js'
 import { eachByItself, lookUpProblem, offsetPageOf, onlyThose, verdictsOf } from '../mapping.js'
 import { checkOptions, type AlibabaEnsOptions } from '../options.js'
@@ -56,7 +58,7 @@ export function createAlibabaEnsDriver(options: AlibabaEnsOptions = {}): KeyPair
 
   return {
     provider: 'alibaba-ens',
-    location: { region: '', endpoint: endpoint.isOk() ? endpoint.value.origin : '' },
+    location: locationOf(endpoint),
     capabilities,
     bytesOf: () => 0,
 
@@ -64,26 +66,23 @@ export function createAlibabaEnsDriver(options: AlibabaEnsOptions = {}): KeyPair
       const problem = lookUpProblem(request)
       if (problem !== undefined) return err(problem)
       const answered = await call(requests.describeKeyPairs(request), schemas.keyPairPageSchema, context)
-      return answered.map(({ result }) => onlyThose(request, offsetPageOf(result.items.map(keyPairOf), result)))
+      return answered.map(({ value }) => onlyThose(request, offsetPageOf(value.items.map(keyPairOf), value)))
     },
 
     async doImportKeyPair(request, context) {
       const answered = await call(requests.importKeyPair(request), schemas.keyPairSchema, context)
-      return answered.map(({ result }) => keyPairOf(result))
+      return answered.map(({ value }) => keyPairOf(value))
     },
 
     async doCreateKeyPair(request, context) {
       const answered = await call(requests.createKeyPair(request), schemas.createdSchema, context)
-      return answered.map(({ result }) => ({
-        keyPair: keyPairOf({ ...result, KeyPairName: result.KeyPairName || request.name }),
-        privateKey: result.PrivateKeyBody,
+      return answered.map(({ value }) => ({
+        keyPair: keyPairOf({ ...value, KeyPairName: value.KeyPairName || request.name }),
+        privateKey: value.PrivateKeyBody,
       }))
     },
 
-    async doUpdateKeyPair() {
-      const message = 'a key pair has no description, tags or group'
-      return err({ code: 'unsupported', message, outcome: 'none', transient: false, scope: 'call' })
-    },
+    doUpdateKeyPair: async () => err(refusal('unsupported', 'a key pair has no description, tags or group')),
 
     doDeleteKeyPairs: (keyPairs, context) =>
       eachByItself(
@@ -94,7 +93,7 @@ export function createAlibabaEnsDriver(options: AlibabaEnsOptions = {}): KeyPair
 
     async doDescribeInstances(request, context) {
       const answered = await call(requests.describeInstances(request), schemas.instancePageSchema, context)
-      return answered.map(({ result }) => offsetPageOf(result.items.map(instanceOf), result))
+      return answered.map(({ value }) => offsetPageOf(value.items.map(instanceOf), value))
     },
 
     doAttachKeyPair: (request, context) => changeKey('AttachKeyPair', request, context),

@@ -52,7 +52,7 @@ export function changeKey(
   { keyPair, instanceIds }: ChangeKeyRequest,
 ): WireRequest {
   // A text that holds a JSON array.
-  return { ...change(action, { ...reference(keyPair), InstanceIds: JSON.stringify(instanceIds) }), instanceIds }
+  return { ...change(action, { ...reference(keyPair), InstanceIds: JSON.stringify(instanceIds) }), items: instanceIds }
 }
 
 /** Makes a DescribeInstances. There is no filter by key pair: all instances are read to find its users. */
@@ -68,5 +68,5 @@ export function changePower(
   force: boolean,
 ): WireRequest {
   const ForceStop = action === 'StartInstance' ? undefined : String(force)
-  return { ...change(action, { InstanceId: instanceId, ForceStop }), instanceIds: [instanceId] }
+  return { ...change(action, { InstanceId: instanceId, ForceStop }), items: [instanceId] }
 }

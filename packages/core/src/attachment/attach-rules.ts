@@ -1,7 +1,7 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair } from '../contract/key-pair.js'
-import { callFailure, conflict } from '../errors/failures.js'
+import { refusal } from '../errors/failures.js'
 import { boundKeyPairs, namesOf } from '../lookup/bound-key-pairs.js'
 import type { KeyChange } from './key-change.js'
 import { isAloneOn, type TargetKeyPair } from './target-key-pair.js'
@@ -39,9 +39,13 @@ export function attachRules(target: TargetKeyPair, instances: InstanceCapabiliti
 }
 
 function unfit(reason: string): CallFailure {
-  return callFailure('instance-unsupported', 'the instance can have no key pair', `${reason}. Leave this instance out.`)
+  return refusal('instance-unsupported', 'the instance can have no key pair', `${reason}. Leave this instance out.`)
 }
 
-function occupied(others: readonly BoundKeyPair[]): ReturnType<typeof conflict> {
-  return conflict(`the key pair ${namesOf(others)} is bound to the instance`, 'Leave onlyIfVacant out to replace it.')
+function occupied(others: readonly BoundKeyPair[]): CallFailure {
+  return refusal(
+    'conflict',
+    `the key pair ${namesOf(others)} is bound to the instance`,
+    'Leave onlyIfVacant out to replace it.',
+  )
 }

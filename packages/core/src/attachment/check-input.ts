@@ -2,7 +2,7 @@ import type { Capabilities, InstanceCapabilities } from '../contract/capabilitie
 import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import { tryToRead } from '../engine/read-options.js'
-import { invalidArgument, unsupported, quote } from '../errors/failures.js'
+import { quote, refusal } from '../errors/failures.js'
 import { mustBeList, mustBeText, textProblem } from '../errors/type-checks.js'
 import { resolveReference } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
@@ -32,7 +32,7 @@ function instanceIdProblem(ids: readonly string[]): CallFailure | undefined {
   for (const [index, id] of ids.entries()) {
     const problem = textProblem(id, maxInstanceIdLength)
     if (problem !== undefined)
-      return invalidArgument(`${quote(id)}, at index ${index}, cannot be an instance id: ${problem}`)
+      return refusal('invalid-argument', `${quote(id)}, at index ${index}, cannot be an instance id: ${problem}`)
   }
   return undefined
 }
@@ -57,7 +57,7 @@ export function checkInstanceIds(
   { instances }: Capabilities,
   ids: readonly string[],
 ): Result<InstanceCapabilities, CallFailure> {
-  if (instances === false) return err(unsupported('this cloud binds no key pairs to instances that exist'))
+  if (instances === false) return err(refusal('unsupported', 'this cloud binds no key pairs to instances that exist'))
   const problem = instanceIdProblem(ids)
   return problem === undefined ? ok(instances) : err(problem)
 }

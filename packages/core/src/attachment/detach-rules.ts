@@ -1,5 +1,6 @@
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair } from '../contract/key-pair.js'
-import { conflict, quote } from '../errors/failures.js'
+import { quote, refusal } from '../errors/failures.js'
 import { namesOf } from '../lookup/bound-key-pairs.js'
 import type { KeyChange } from './key-change.js'
 import type { TargetKeyPair } from './target-key-pair.js'
@@ -16,11 +17,16 @@ export function detachRules(target: TargetKeyPair): KeyChange {
       const other = quote(record.keyPair.name ?? record.keyPair.id ?? '')
       const failure =
         bound === 'unclear'
-          ? conflict(
+          ? refusal(
+              'conflict',
               `several key pairs are named ${other}, and the cloud does not tell which is bound`,
               'Attach the key pair that you mean first, or delete the others.',
             )
-          : conflict(`another key pair, ${other}, is bound to the instance`, 'Detach the key pair that is bound.')
+          : refusal(
+              'conflict',
+              `another key pair, ${other}, is bound to the instance`,
+              'Detach the key pair that is bound.',
+            )
       return { kind: 'failed', failure }
     },
     isDone: (record) => target.isBoundTo(record) === false,
@@ -30,8 +36,9 @@ export function detachRules(target: TargetKeyPair): KeyChange {
   }
 }
 
-function amongOthers(others: readonly BoundKeyPair[]): ReturnType<typeof conflict> {
-  return conflict(
+function amongOthers(others: readonly BoundKeyPair[]): CallFailure {
+  return refusal(
+    'conflict',
     `the key pair ${namesOf(others)} is bound to the instance too`,
     'Attach the key pair that the instance is to keep, which replaces all others.',
   )

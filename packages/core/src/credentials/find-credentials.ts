@@ -1,6 +1,11 @@
 import type { CallFailure } from '../contract/key-pair-driver.js'
 import { errorKind } from '../error-kind.js'
-import { unauthenticated } from '../http/credential-cache.js'
+import {
+  createCredentialCache,
+  type CredentialCache,
+  type Expiring,
+  unauthenticated,
+} from '../http/credential-cache.js'
 import { err, ok, type Result } from '../result.js'
 import { type CredentialSource, type Finding, unusable } from './finding.js'
 
@@ -46,6 +51,18 @@ export async function findCredentials<C>(
   const places = attempts.map(({ source, reason }) => `${source} (${reason})`)
   const hint = [advice, `Looked in: ${places.join('; ')}.`].filter(Boolean).join(' ')
   return { credentials: err(unauthenticated('there are no credentials', hint)), attempts }
+}
+
+/**
+ * Makes the cache of the credentials that the sources give; nothing is read before it is asked. Errors:
+ * `unauthenticated`.
+ */
+export function credentialsOf<C extends Expiring>(
+  sources: readonly CredentialSource<C>[],
+  advice: string,
+  now: () => number,
+): CredentialCache<C> {
+  return createCredentialCache<C>(async () => (await findCredentials(sources, advice)).credentials, now)
 }
 
 /** Completes a failure whose source gave no hint. */

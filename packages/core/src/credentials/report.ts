@@ -1,4 +1,4 @@
-import type { CallFailure } from '../contract/key-pair-driver.js'
+import type { CallContext, CallFailure } from '../contract/key-pair-driver.js'
 import type { Expiring } from '../http/credential-cache.js'
 import type { Result } from '../result.js'
 import { type CredentialAttempt, findCredentials } from './find-credentials.js'
@@ -44,19 +44,32 @@ export interface Inspection<C> {
   readonly advice?: string
   /** Returns the access key id, which is no secret. */
   readonly keyIdOf: (credentials: C) => string
-  /** Asks the cloud for the owner of the credentials. */
-  readonly readOwner: (credentials: C) => Promise<Result<CredentialOwner, CallFailure>>
+  /** Asks the cloud for the owner of the credentials. The context is one of a call, which ends after 10 seconds. */
+  readonly readOwner: (credentials: C, context: CallContext) => Promise<Result<CredentialOwner, CallFailure>>
+  /** Gives back sockets, after the report. */
+  close(): Promise<void>
 }
+
+const limitMs = 10_000
 
 /** Finds credentials as the driver does, asks for their owner, and reports all attempts. Never rejects. */
 export async function inspectCredentials<C extends Expiring>(inspection: Inspection<C>): Promise<CredentialReport> {
+  try {
+    return await findAndAsk(inspection)
+  } finally {
+    await inspection.close()
+  }
+}
+
+async function findAndAsk<C extends Expiring>(inspection: Inspection<C>): Promise<CredentialReport> {
   const { credentials, attempts } = await findCredentials(inspection.sources, inspection.advice)
   if (credentials.isErr()) {
     const problem = credentialProblem(credentials.error)
     return { source: undefined, keyEnding: undefined, expiresAt: undefined, owner: undefined, attempts, problem }
   }
   const { expiresAt } = credentials.value
-  const owner = await inspection.readOwner(credentials.value)
+  const context = { signal: AbortSignal.timeout(limitMs), token: '', trace: () => {} }
+  const owner = await inspection.readOwner(credentials.value, context)
   return {
     source: attempts.at(-1)?.source,
     keyEnding: inspection.keyIdOf(credentials.value).slice(-4),

@@ -81,20 +81,14 @@ export class Paginator<T> {
   }
 }
 
-const listChanged: CallFailure = {
-  code: 'busy',
-  message: 'the list changed each time that it was read',
-  outcome: 'none',
-  transient: false,
-  scope: 'call',
-}
+const listChanged = refusal('busy', 'the list changed each time that it was read')
 
 function endlessList(why: string): CallFailure {
-  const message = `the cloud's list does not end: ${why}`
-  return { code: 'invalid-response', message, outcome: 'none', transient: false, scope: 'call' }
+  return refusal('invalid-response', `the cloud's list does not end: ${why}`)
 }
 
 type ReadCall = 'lookup' | 'read-instances' | 'list' | 'list-instances'
+import { refusal } from '../errors/failures.js'
 
 /** Sends one read, and retries it after a transient failure within the operation's retry budget. */
 async function sendRead<T>(

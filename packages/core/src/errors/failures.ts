@@ -74,22 +74,17 @@ export function attemptTimeout(outcome: 'none' | 'unknown'): CallFailure {
 }
 
 export function invalidName(name: string, problem: string): CallFailure {
-  return invalidArgument(`${quote(name)} cannot be the name of a key pair: ${problem}`, 'Choose another name.')
+  return refusal(
+    'invalid-argument',
+    `${quote(name)} cannot be the name of a key pair: ${problem}`,
+    'Choose another name.',
+  )
 }
 
-export function invalidArgument(message: string, hint?: string): CallFailure {
-  return callFailure('invalid-argument', message, hint)
-}
-
-/** Makes the failure of an operation that the cloud cannot do. No request was sent. */
-export function unsupported(message: string, hint?: string): CallFailure {
-  return callFailure('unsupported', message, hint)
-}
-
-export function callFailure(code: CallFailure['code'], message: string, hint?: string): CallFailure {
+/**
+ * Makes the failure of a call that is refused here: nothing was sent, nothing was changed, and the same call is refused
+ * again.
+ */
+export function refusal(code: CallFailure['code'], message: string, hint?: string): CallFailure {
   return { code, message, outcome: 'none', transient: false, scope: 'call', ...(hint !== undefined && { hint }) }
-}
-
-export function conflict(message: string, hint: string): CallFailure {
-  return { code: 'conflict', message, outcome: 'none', transient: false, scope: 'call', hint }
 }

@@ -7,8 +7,8 @@ import type { HttpResponse, TransportFailure } from './types.js'
 export interface VendorRequest {
   readonly action: string
   readonly mutating: boolean
-  /** The instances of the request, if a refusal may name some of them. */
-  readonly instanceIds?: readonly string[]
+  /** The ids of instances or key pairs that the call can be refused for. */
+  readonly items?: readonly string[]
 }
 
 /** The reason why there is no answer, with a flag if other credentials may help. */
@@ -98,7 +98,7 @@ export function vendorRefused(
   // A failure of the cloud (5xx) may come after the change, whatever the code.
   const judged = !outcomeUnknown && status < 500
   const culprits = judged && !judgement.transient ? culpritsIn(message, request) : []
-  const ofItems = culprits.length > 0 || (judged && items && request.instanceIds !== undefined)
+  const ofItems = culprits.length > 0 || (judged && items && request.items !== undefined)
   return {
     credentials: judged && credentials,
     failure: {
@@ -127,8 +127,8 @@ function statusText(status: number): string {
   return status < 400 ? `an error that says nothing, under HTTP ${status}` : `HTTP ${status}`
 }
 
-/** Returns the instances that a refusal names. */
-function culpritsIn(message: string, { instanceIds = [] }: VendorRequest): readonly string[] {
+/** Returns the items that a refusal names. */
+function culpritsIn(message: string, { items = [] }: VendorRequest): readonly string[] {
   const words = new Set(message.split(/[^A-Za-z0-9_-]+/))
-  return instanceIds.filter((id) => words.has(id))
+  return items.filter((id) => words.has(id))
 }

@@ -1,4 +1,4 @@
-import type { CodeMeaning } from './json-call.js'
+import type { CodeMeaning } from './read-answer.js'
 
 /**
  * Makes the function that looks up a vendor's code. A row is a whole code, or its beginning or its end with `*` for the

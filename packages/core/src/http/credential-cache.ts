@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CallFailure } from '../contract/key-pair-driver.js'
 import { errorKind } from '../error-kind.js'
+import { refusal } from '../errors/failures.js'
 import { err, ok, type Result } from '../result.js'
 import type { CallRefused } from './answer-failure.js'
 
@@ -71,6 +72,12 @@ export function createCredentialCache<T extends Expiring>(
   }
 }
 
+/** Makes a cache of credentials that are there already and stay the same. */
+export function keepCredentials<T>(credentials: T): CredentialCache<T> {
+  const kept = async (): Promise<Result<T, CallFailure>> => ok(credentials)
+  return { get: kept, renew: kept, forget: () => {} }
+}
+
 function endOf({ expiresAt = Infinity }: Expiring): number {
   return expiresAt
 }
@@ -82,8 +89,7 @@ function renewalOf(value: Expiring, now: number): number {
 
 /** Makes the failure of credentials that are missing or cannot be used. Nothing was sent with them. */
 export function unauthenticated(message: string, hint?: string): CallFailure {
-  const failure = { code: 'unauthenticated', message, outcome: 'none', transient: false, scope: 'call' } as const
-  return hint === undefined ? failure : { ...failure, hint }
+  return refusal('unauthenticated', message, hint)
 }
 
 async function loadSafely<T>(load: () => Promise<Result<T, CallFailure>>): Promise<Result<T, CallFailure>> {
@@ -118,13 +124,7 @@ export async function callWithCredentials<Credentials, T>(
   return (await attempt(renewed.value)).mapErr(({ failure }) => failure)
 }
 
-const aborted: CallFailure = {
-  code: 'aborted',
-  message: 'the call was aborted before it was sent',
-  outcome: 'none',
-  transient: false,
-  scope: 'call',
-}
+const aborted = refusal('aborted', 'the call was aborted before it was sent')
 
 /** Settles as the promise does, or with undefined if the signal comes first. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {

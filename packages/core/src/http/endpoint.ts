@@ -1,4 +1,5 @@
-import type { CallFailure } from '../contract/key-pair-driver.js'
+import type { CallFailure, Location } from '../contract/key-pair-driver.js'
+import { refusal } from '../errors/failures.js'
 import { err, ok, type Result } from '../result.js'
 
 /** An address that requests go to. */
@@ -31,6 +32,28 @@ export function readEndpoint(given: string, example: string, what = 'the endpoin
   return ok({ origin: url.origin, host: url.host })
 }
 
+/**
+ * Reads a region, which may become a part of a host: a label as of a host, and nothing else. `example` and `hint` are for
+ * the messages: what a region looks like, and how to give one. Errors: `invalid-argument`.
+ */
+export function readRegion(given: string | undefined, example: string, hint: string): Result<string, CallFailure> {
+  const region = given?.trim() ?? ''
+  if (region === '') return refuse('no region is given', hint)
+  return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(region) && region.length <= 63
+    ? ok(region)
+    : refuse('the region is malformed', `A region is written like ${example}.`)
+}
+
+/** Returns the location of a driver by the address of its requests: empty if the address cannot be used. */
+export function locationOf(
+  endpoint: Result<{ readonly origin: string; readonly region?: string }, CallFailure>,
+): Location {
+  return endpoint.match(
+    ({ origin, region = '' }) => ({ region, endpoint: origin }),
+    () => ({ region: '', endpoint: '' }),
+  )
+}
+
 function refuse(message: string, hint: string): Result<never, CallFailure> {
-  return err({ code: 'invalid-argument', message, outcome: 'none', transient: false, scope: 'call', hint })
+  return err(refusal('invalid-argument', message, hint))
 }

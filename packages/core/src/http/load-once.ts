@@ -1,4 +1,5 @@
 import type { CallFailure } from '../contract/key-pair-driver.js'
+import { refusal } from '../errors/failures.js'
 import { err, ok, type Result } from '../result.js'
 
 /** Loads code of another package when it is first called. Never rejects. */
@@ -22,13 +23,6 @@ export function loadOnce<T>(packageName: string, load: () => Promise<T>): Loader
 
 function failureOf(packageName: string, thrown: unknown): CallFailure {
   const cause = new Error(String(thrown))
-  return {
-    code: 'unknown',
-    message: `the package ${packageName} could not be loaded: ${cause.message}`,
-    outcome: 'none',
-    transient: false,
-    scope: 'call',
-    hint: `Install ${packageName} where the program runs, or have it bundled.`,
-    cause,
-  }
+  const message = `the package ${packageName} could not be loaded: ${cause.message}`
+  return { ...refusal('unknown', message, `Install ${packageName} where the program runs, or have it bundled.`), cause }
 }

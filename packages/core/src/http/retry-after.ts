@@ -8,9 +8,11 @@ const maxMs = 24 * 60 * 60 * 1000
  *
  * It takes whole seconds and the HTTP date that senders must write (RFC 9110, 10.2.3 and 5.6.7; the obsolete
  * date forms are not read). Anything else, a date that has passed and a wait of more than a day are
- * `undefined`: such a header says nothing to go by.
+ * `undefined`: such a header says nothing to go by. The vendor's own header `msHeader`, in milliseconds, counts first.
  */
-export function parseRetryAfter(headers: HttpResponse['headers'], nowMs: number): number | undefined {
+export function parseRetryAfter(headers: HttpResponse['headers'], nowMs: number, msHeader = ''): number | undefined {
+  const ownText = headers[msHeader]?.trim() ?? ''
+  if (/^\d+$/.test(ownText) && Number(ownText) <= maxMs) return Number(ownText)
   const text = headers['retry-after']?.trim() ?? ''
   const answeredAt = parseHttpDate(headers['date'] ?? '')
   const since = Number.isNaN(answeredAt) ? nowMs : answeredAt

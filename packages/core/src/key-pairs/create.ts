@@ -12,6 +12,7 @@ import { importKey, orOfEarlierRun, setLater, toStored } from './import.js'
 import { splitByCall } from './metadata.js'
 import { findByKey } from './find-by-key.js'
 import { generateAndSave, loadKey } from './stored-private-key.js'
+import { refusal } from '../errors/failures.js'
 
 /**
  * Puts a key pair in place in an order in which its private key cannot be lost: check that the name is free,
@@ -62,14 +63,9 @@ const savedHint = "The private key is saved. Run create again with ifFileExists:
 
 /** Returns the failure for a taken name, if nothing shows that its key pair has the saved key. */
 function nameTaken(comparison: FingerprintComparison | undefined): CallFailure {
-  return {
-    code: 'already-exists',
-    message: `a key pair of that name exists${comparison === undefined ? '' : notShown(comparison)}`,
-    outcome: 'none',
-    transient: false,
-    scope: 'call',
-    hint: 'Nothing was saved or sent. Choose another name, or delete the existing key pair.',
-  }
+  const message = `a key pair of that name exists${comparison === undefined ? '' : notShown(comparison)}`
+  const hint = 'Nothing was saved or sent. Choose another name, or delete the existing key pair.'
+  return refusal('already-exists', message, hint)
 }
 
 function notShown(comparison: FingerprintComparison): string {

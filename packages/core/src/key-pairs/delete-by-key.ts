@@ -3,7 +3,7 @@ import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-drive
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { toResult } from '../engine/batch-result.js'
-import { unsupported } from '../errors/failures.js'
+import { refusal } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
@@ -51,7 +51,8 @@ function withKey(
 
 const leaveOutKeyHint = 'Nothing was deleted. Leave the public key out to delete the key pair whatever its key is.'
 
-const incomparable: CallFailure = unsupported(
+const incomparable: CallFailure = refusal(
+  'unsupported',
   'the cloud does not tell whether the key pair has the key',
   leaveOutKeyHint,
 )

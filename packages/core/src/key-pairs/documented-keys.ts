@@ -1,6 +1,6 @@
 import type { Capabilities } from '../contract/capabilities.js'
 import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
-import { quote, unsupported } from '../errors/failures.js'
+import { quote, refusal } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { mustBe } from '../errors/type-checks.js'
 import { type GenerateKeyPairOptions, newKeyProblem, newKeyTypes, type RsaBits } from '../key-material/generate.js'
@@ -27,7 +27,7 @@ export function keyToGenerate(
   if (types !== 'undocumented' && !types.includes(openSshTypes[keyType])) {
     const others = newKeyTypes.filter((type) => types.includes(openSshTypes[type]))
     const hint = `Use ${others.map((type) => `keyType ${type}`).join(' or ') || 'import, with a key of your own'}.`
-    return err(unsupported(`this cloud documents no keys of type ${openSshTypes[keyType]}`, hint))
+    return err(refusal('unsupported', `this cloud documents no keys of type ${openSshTypes[keyType]}`, hint))
   }
   return keyType === 'rsa' ? bitsToGenerate(rsaBits, bits) : ok({ keyType })
 }
@@ -40,7 +40,7 @@ function bitsToGenerate(
   const [size] = bits === undefined ? allowed : allowed.filter((one) => one === bits)
   if (size !== undefined) return ok({ bits: size })
   const what = `this cloud documents no RSA key of ${bits ?? sizes.join(', ')} bits`
-  return err(unsupported(what, `Use ${allowed.join(' or ') || 'import, with a key of your own'}.`))
+  return err(refusal('unsupported', what, `Use ${allowed.join(' or ') || 'import, with a key of your own'}.`))
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Operation } from '../engine/operation.js'
 import { type FingerprintComparison, shownFingerprint } from '../key-material/fingerprint.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial, fingerprintOf } from '../lookup/compare-key.js'
+import { refusal } from '../errors/failures.js'
 
 /** The key pair of a name that has a key, or is the best match. */
 export interface KeyMatch {
@@ -44,6 +45,9 @@ export function differentKeyError(
   hint: string,
 ): KeyPairError<never> {
   const message = 'the key pair of that name has another key'
-  const failure = { code: 'conflict', message, outcome: 'none', transient: false, scope: 'call', hint } as const
-  return operation.error(failure, { outcome, expected: shownFingerprint(key), actual: fingerprintOf(keyPair) })
+  return operation.error(refusal('conflict', message, hint), {
+    outcome,
+    expected: shownFingerprint(key),
+    actual: fingerprintOf(keyPair),
+  })
 }

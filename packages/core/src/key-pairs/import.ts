@@ -8,7 +8,7 @@ import type {
 import { keyPairError, type KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { StoredKeyPair } from '../contract/store.js'
-import { callFailure, quote, type Subject } from '../errors/failures.js'
+import { quote, type Subject, refusal } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { sendSingle } from '../engine/single-call.js'
 import { errorMessage } from '../errors/to-error.js'
@@ -194,7 +194,7 @@ async function confirmLater(
     .unwrapOr(compared)
 }
 
-const notShownYet = callFailure('not-found', 'the name shows another key')
+const notShownYet = refusal('not-found', 'the name shows another key')
 
 /**
  * Compares the key pair that the cloud lists with the imported key. If that proves nothing, another fingerprint than that of
@@ -221,11 +221,8 @@ export async function checkNameIsFree(
   return there.value.length === 0 ? ok(null) : err(operation.error(taken, { outcome: 'none' }))
 }
 
-const taken: CallFailure = {
-  code: 'already-exists',
-  message: 'a key pair of that name exists',
-  outcome: 'none',
-  transient: false,
-  scope: 'call',
-  hint: 'Choose another name, or delete the existing key pair.',
-}
+const taken = refusal(
+  'already-exists',
+  'a key pair of that name exists',
+  'Choose another name, or delete the existing key pair.',
+)

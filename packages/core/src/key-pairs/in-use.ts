@@ -6,7 +6,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { DeleteOptions } from '../contract/store.js'
 import type { ItemResult } from '../engine/batch-call.js'
 import { incompleteError } from '../engine/batch-result.js'
-import { unsupported, quote } from '../errors/failures.js'
+import { quote, refusal } from '../errors/failures.js'
 import { itemErrorsOf } from '../errors/item-errors.js'
 import type { Operation } from '../engine/operation.js'
 import { toError } from '../errors/to-error.js'
@@ -48,8 +48,8 @@ export function policyOf(
   }
 }
 
-const cannotDetach = unsupported('this cloud detaches no key pairs from instances')
-const cannotDelete = unsupported('this cloud deletes no key pair that is in use', "Use ifInUse: 'detach'.")
+const cannotDetach = refusal('unsupported', 'this cloud detaches no key pairs from instances')
+const cannotDelete = refusal('unsupported', 'this cloud deletes no key pair that is in use', "Use ifInUse: 'detach'.")
 
 /** The result of checking, before a delete, which instances use a key pair. */
 export type UseCheck =

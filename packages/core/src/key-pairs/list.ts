@@ -3,7 +3,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { ResultIterable } from '../contract/options.js'
 import type { ListKeyPairsOptions } from '../contract/store.js'
 import type { ServiceContext } from '../engine/context.js'
-import { invalidArgument, unsupported } from '../errors/failures.js'
+import { refusal } from '../errors/failures.js'
 import { listPages } from '../engine/list-pages.js'
 import { mustBeText } from '../errors/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
@@ -40,7 +40,8 @@ function checkList({ driver }: ServiceContext, options: ListKeyPairsOptions): Re
   const md5Fingerprint = fingerprint === undefined ? undefined : normalizeMd5(fingerprint)
   if (fingerprint !== undefined && md5Fingerprint === undefined) {
     return err(
-      invalidArgument(
+      refusal(
+        'invalid-argument',
         'the fingerprint is not an MD5 one, of 16 bytes in hexadecimal',
         'ssh-keygen -l -E md5 prints it.',
       ),
@@ -48,11 +49,11 @@ function checkList({ driver }: ServiceContext, options: ListKeyPairsOptions): Re
   }
   const malformed = malformedText({ tags, group })
   if (malformed !== undefined) return err(malformed)
-  if (!namePattern.isWellFormed()) return err(invalidArgument('namePattern is not well-formed Unicode'))
+  if (!namePattern.isWellFormed()) return err(refusal('invalid-argument', 'namePattern is not well-formed Unicode'))
   if (Object.keys(tags).length > 0 && capabilities.tags === 'none')
-    return err(unsupported('this cloud keeps no tags with a key pair'))
+    return err(refusal('unsupported', 'this cloud keeps no tags with a key pair'))
   if (group !== undefined && capabilities.group === 'none')
-    return err(unsupported('this cloud keeps no group with a key pair'))
+    return err(refusal('unsupported', 'this cloud keeps no group with a key pair'))
   const namePrefix = literalPrefix(namePattern)
   return ok({ kind: 'list', pageSize: capabilities.pageSize, namePrefix, md5Fingerprint, tags, group })
 }

@@ -3,7 +3,7 @@ import type { CallFailure, Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { UpdateOptions } from '../contract/store.js'
 import { isPlain } from '../engine/read-options.js'
-import { invalidArgument, unsupported } from '../errors/failures.js'
+import { refusal } from '../errors/failures.js'
 import { mustBe, mustBeText } from '../errors/type-checks.js'
 
 type Given = Pick<UpdateOptions, 'description' | 'tags' | 'group'>
@@ -33,12 +33,21 @@ export function metadataProblem(given: Given, capabilities: Capabilities, when: 
   for (const [field, value] of fields) {
     if (value === undefined) continue
     const support = capabilities[field]
-    if (support === 'none') return unsupported(`this cloud keeps no ${field} with a key pair`, `Leave ${field} out.`)
+    if (support === 'none')
+      return refusal('unsupported', `this cloud keeps no ${field} with a key pair`, `Leave ${field} out.`)
     if (when === 'any-time' && support === 'at-creation') {
-      return unsupported(`this cloud accepts ${field} only when a key pair is created`, `Leave ${field} out.`)
+      return refusal(
+        'unsupported',
+        `this cloud accepts ${field} only when a key pair is created`,
+        `Leave ${field} out.`,
+      )
     }
     if (when === 'in-one-call' && support === 'after-creation') {
-      return unsupported(`this cloud accepts ${field} only after a key pair is created`, `Set ${field} with update.`)
+      return refusal(
+        'unsupported',
+        `this cloud accepts ${field} only after a key pair is created`,
+        `Set ${field} with update.`,
+      )
     }
   }
   return undefined
@@ -48,7 +57,7 @@ export function metadataProblem(given: Given, capabilities: Capabilities, when: 
 export function malformedText({ description, tags = {}, group }: Given): CallFailure | undefined {
   const texts = [['description', description], ['group', group], ...Object.entries(tags).flatMap(tagTexts)] as const
   const malformed = texts.find(([, text]) => text?.isWellFormed() === false)
-  return malformed && invalidArgument(`the ${malformed[0]} is not well-formed Unicode`)
+  return malformed && refusal('invalid-argument', `the ${malformed[0]} is not well-formed Unicode`)
 }
 
 function tagTexts([key, value]: readonly [string, string | null]): readonly (readonly [string, string | undefined])[] {

@@ -1,6 +1,6 @@
 import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { conflict, quote } from '../errors/failures.js'
+import { quote, refusal } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { err, ok, type Result } from '../result.js'
 import { compareRecords } from './compare-key.js'
@@ -40,12 +40,12 @@ export function isOtherKey(known: KeyPair, now: KeyPair): boolean {
 
 /** Returns the failure for a name that means another key than before. */
 export function otherKey({ name }: KeyPair): CallFailure {
-  return conflict(`the key pair named ${quote(name)} has another key than before`, whoHint)
+  return refusal('conflict', `the key pair named ${quote(name)} has another key than before`, whoHint)
 }
 
 /** Returns the failure for a name that no key pair has any more. */
 function noLongerExists({ name }: KeyPair): CallFailure {
-  return conflict(`the key pair named ${quote(name)} no longer exists`, whoHint)
+  return refusal('conflict', `the key pair named ${quote(name)} no longer exists`, whoHint)
 }
 
 const whoHint = 'Find out who changed it.'

@@ -2,7 +2,7 @@ import type { Capabilities } from '../contract/capabilities.js'
 import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair, KeyPairReference } from '../contract/key-pair.js'
 import { tryToRead } from '../engine/read-options.js'
-import { invalidArgument, invalidName, unsupported, quote, callFailure } from '../errors/failures.js'
+import { invalidName, quote, refusal } from '../errors/failures.js'
 import { mustBe, mustBeText, nameProblem, textProblem } from '../errors/type-checks.js'
 import { err, ok, type Result } from '../result.js'
 
@@ -42,7 +42,7 @@ export function resolveReference(
     const problem = textProblem(keyPair.id, maxIdLength)
     return problem === undefined
       ? ok({ by: 'id', id: keyPair.id })
-      : err(invalidArgument(`the id ${quote(keyPair.id)} cannot be one: ${problem}`))
+      : err(refusal('invalid-argument', `the id ${quote(keyPair.id)} cannot be one: ${problem}`))
   }
   if (keyPair.name !== undefined && identity.includes('name')) {
     const problem = nameProblem(keyPair.name, name)
@@ -50,7 +50,11 @@ export function resolveReference(
   }
   const other = keyPair.id === undefined ? 'name' : 'id'
   return err(
-    unsupported(`this cloud does not resolve a key pair by its ${other}`, `Name it by its ${identity.join(' or ')}.`),
+    refusal(
+      'unsupported',
+      `this cloud does not resolve a key pair by its ${other}`,
+      `Name it by its ${identity.join(' or ')}.`,
+    ),
   )
 }
 
@@ -60,11 +64,11 @@ const notFoundHint = 'Check the name or the id, and the region and the account o
 export function exactlyOne(keyPairs: readonly KeyPair[], handle: KeyPairHandle): Result<KeyPair, CallFailure> {
   const matches = keyPairs.filter((keyPair) => isNamedBy(handle, keyPair))
   const [first, second] = matches
-  if (first === undefined) return err(callFailure('not-found', 'the cloud lists no such key pair', notFoundHint))
+  if (first === undefined) return err(refusal('not-found', 'the cloud lists no such key pair', notFoundHint))
   if (second === undefined) return ok(first)
   const ids = matches.map((keyPair) => keyPair.id ?? '?').join(', ')
   return err(
-    callFailure('conflict', `${matches.length} key pairs have this name: ${ids}`, 'Name the one you mean by its id.'),
+    refusal('conflict', `${matches.length} key pairs have this name: ${ids}`, 'Name the one you mean by its id.'),
   )
 }
 

@@ -16,6 +16,7 @@ import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { isNamedBy } from '../lookup/reference.js'
 import { boundBefore, checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
+import { refusal } from '../errors/failures.js'
 
 /**
  * A cloud that is as the real one was read, in which everything succeeds at once. Only its first reads reach the real
@@ -186,12 +187,5 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b)
 }
 
-const nameIsTaken: CallFailure = {
-  code: 'already-exists',
-  message: 'a key pair of that name exists',
-  outcome: 'none',
-  transient: false,
-  scope: 'call',
-}
-
-const never: CallFailure = { ...nameIsTaken, code: 'unsupported', message: 'a plan cannot contain this call' }
+const nameIsTaken = refusal('already-exists', 'a key pair of that name exists')
+const never = refusal('unsupported', 'a plan cannot contain this call')

@@ -3,7 +3,7 @@ import type { Capabilities } from '../contract/capabilities.js'
 import { keyPairError, type KeyPairError } from '../contract/error.js'
 import type { Plan, PlanRequest } from '../contract/plan.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import { invalidArgument, type Subject } from '../errors/failures.js'
+import { type Subject, refusal } from '../errors/failures.js'
 import { type Operation, runPart } from '../engine/operation.js'
 import type { OperationBody, PreparedOperation, ServiceParts } from '../engine/prepared-operation.js'
 import { errorMessage } from '../errors/to-error.js'
@@ -20,7 +20,7 @@ export function asExpected<T>(
 ): PreparedOperation<T> {
   if (expect === undefined) return task
   const problem = mismatchOf(expect, request)
-  if (problem !== undefined) return { ...task, input: err(invalidArgument(problem, 'Make a new plan.')) }
+  if (problem !== undefined) return { ...task, input: err(refusal('invalid-argument', problem, 'Make a new plan.')) }
   const dryRunInput = dryRunRequest(capabilities, expect.request).input
   const input = task.input.andThen((body) =>
     dryRunInput.map((dryRun): OperationBody<T> => {

@@ -7,7 +7,7 @@ import type { KeyPairError } from '../contract/error.js'
 import type { Plan, PlanRequest } from '../contract/plan.js'
 import type { ServiceContext } from '../engine/context.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import { unsupported } from '../errors/failures.js'
+import { refusal } from '../errors/failures.js'
 import { InstanceLocks } from '../scheduling/instance-locks.js'
 import { type Operation, runOperation } from '../engine/operation.js'
 import type { ServiceParts, PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
@@ -40,7 +40,7 @@ export async function planned(
 ): Promise<Result<Plan, KeyPairError<InstanceBatch>>> {
   const { instances } = driver.capabilities
   if (instances === false)
-    return err(operation.error(unsupported('this cloud binds no key pairs'), { outcome: 'none' }))
+    return err(operation.error(refusal('unsupported', 'this cloud binds no key pairs'), { outcome: 'none' }))
   const dryRun = createDryRunDriver(operation, driver, instances)
   const context = dryRunContext(operation.context, dryRun.driver)
   const limits = { signal: operation.signal, deadlineMs: Infinity, endedBy: operation.ended }

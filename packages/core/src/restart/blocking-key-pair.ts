@@ -1,6 +1,6 @@
 import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { CloudFailure } from '../engine/batch-call.js'
-import { conflict } from '../errors/failures.js'
+import { refusal } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { boundKeyPairs, namesOf } from '../lookup/bound-key-pairs.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
@@ -57,7 +57,8 @@ export async function findBlocking(
 }
 
 function severalBound(record: InstanceRecord): CloudFailure {
-  return conflict(
+  return refusal(
+    'conflict',
     `${namesOf(boundKeyPairs(record))} are bound to the instance`,
     'Detach them first: this cloud may not replace key pairs.',
   )

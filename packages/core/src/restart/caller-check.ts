@@ -1,6 +1,6 @@
 import type { InstanceItem } from '../contract/batch.js'
 import type { ChangeOptions } from '../contract/change-options.js'
-import { type Failure, endedFailure } from '../errors/failures.js'
+import { type Failure, endedFailure, refusal } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { toError, onInstance } from '../errors/to-error.js'
 import { shownError } from '../key-material/shown-error.js'
@@ -47,8 +47,7 @@ async function runCheck(
     return looked === undefined ? endedFailure(operation.ended() ?? 'aborted', 'none') : undefined
   } catch (thrown) {
     const cause = shownError(thrown)
-    const message = `the check rejected the instance: ${cause.message}`
-    return { code: 'aborted', message, outcome: 'none', transient: false, scope: 'call', cause }
+    return { ...refusal('aborted', `the check rejected the instance: ${cause.message}`), cause }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Checkpoint, CheckpointKeyPair } from '../contract/checkpoint.js'
 import type { CallFailure } from '../contract/key-pair-driver.js'
 import { parseCheckpoint } from '../contract/parse-checkpoint.js'
-import { conflict, invalidArgument } from '../errors/failures.js'
+import { refusal } from '../errors/failures.js'
 import { mustBe } from '../errors/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
 import { ok, type Result } from '../result.js'
@@ -11,7 +11,8 @@ export function readResume(resume: Checkpoint | undefined): Result<Checkpoint | 
   if (resume === undefined) return ok(undefined)
   mustBe(typeof resume === 'object' && resume !== null, 'resume must be a checkpoint')
   return parseCheckpoint(resume).mapErr((problem) =>
-    invalidArgument(
+    refusal(
+      'invalid-argument',
       `the checkpoint is not as it was written: ${problem}`,
       'Nothing was changed. Give the latest checkpoint as it was written, and see that its instances run.',
     ),
@@ -39,7 +40,8 @@ export function checkpointProblem(
   const missing = checkpoint.instances.find(({ id, step }) => step === 'in-progress' && !given.has(id))
   return (
     missing &&
-    conflict(
+    refusal(
+      'conflict',
       `the checkpoint has ${missing.id} in progress, and it is not among the given instances`,
       'Give all instances of the checkpoint.',
     )
@@ -78,7 +80,8 @@ function describe({ name, id, fingerprint }: CheckpointKeyPair): string {
 }
 
 function mismatch(field: string, before: string, now: string): CallFailure {
-  return conflict(
+  return refusal(
+    'conflict',
     `the checkpoint is of another ${field}: ${before}, and not ${now}`,
     'Nothing was changed. Resume with the arguments that the earlier run had.',
   )

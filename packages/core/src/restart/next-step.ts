@@ -1,7 +1,7 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { CloudFailure } from '../engine/batch-call.js'
-import { conflict } from '../errors/failures.js'
+import { refusal } from '../errors/failures.js'
 import { changedWithinMs, doneWithinMs, pollMs, shownWithinMs, startedWithinMs } from '../engine/waiting-times.js'
 import { boundKeyPairs, namesOf, showSameKeyPairs } from '../lookup/bound-key-pairs.js'
 import { type InstanceState, isUp, hasNoKey, recordBefore, showsAnotherKey } from './instance-state.js'
@@ -160,7 +160,8 @@ function stepWhileUnshown(state: InstanceState, shown: 'late' | 'other'): Step {
 /** Makes the failure of an instance whose key pair somebody else changed. */
 export function changedByOthers(record: InstanceRecord): CloudFailure {
   const now = namesOf(boundKeyPairs(record)) || 'none'
-  return conflict(
+  return refusal(
+    'conflict',
     `somebody else changed the key pair of the instance to ${now}`,
     'Find out what changed the key pair, then run the operation again.',
   )

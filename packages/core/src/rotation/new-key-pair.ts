@@ -16,6 +16,7 @@ import { isSameKeyPair } from '../restart/checkpoint-fit.js'
 import { checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
 import { sameKeyProblem } from './refuse-same-key.js'
+import { refusal } from '../errors/failures.js'
 
 /** The source of the key of the new key pair. */
 export type KeySource =
@@ -83,20 +84,14 @@ function isWritten(earlier: CheckpointKeyPair, found: KeyPair): boolean {
   return isWhole(earlier) && isSameKeyPair(earlier, checkpointKeyPair(found))
 }
 
-const differentGivenKey: CallFailure = {
-  code: 'conflict',
-  message: 'the new key pair in the checkpoint has another key than the given one',
-  outcome: 'none',
-  transient: false,
-  scope: 'call',
-  hint: 'Resume with the key that the rotation began with.',
-}
+const differentGivenKey = refusal(
+  'conflict',
+  'the new key pair in the checkpoint has another key than the given one',
+  'Resume with the key that the rotation began with.',
+)
 
-const newKeyPairGone: CallFailure = {
-  code: 'conflict',
-  message: 'the new key pair in the checkpoint no longer exists, or is another one',
-  outcome: 'none',
-  transient: false,
-  scope: 'call',
-  hint: 'Check that the instances in the checkpoint are running, then rotate again without the checkpoint.',
-}
+const newKeyPairGone = refusal(
+  'conflict',
+  'the new key pair in the checkpoint no longer exists, or is another one',
+  'Check that the instances in the checkpoint are running, then rotate again without the checkpoint.',
+)

@@ -2,7 +2,7 @@ import type { Capabilities, InstanceCapabilities } from '../contract/capabilitie
 import type { CallFailure, KeyPairHandle, Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import type { RotateOptions, Rotation } from '../contract/rotation.js'
-import { invalidArgument, unsupported, quote } from '../errors/failures.js'
+import { quote, refusal } from '../errors/failures.js'
 import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { mustBe, mustBeDuration, mustBeText } from '../errors/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
@@ -34,13 +34,15 @@ function checkRotation(
   mustBeDuration(options.waveDeadlineMs, 'waveDeadlineMs')
   const source = sourceOf(capabilities, options)
   const { instances } = capabilities
-  if (instances === false) return err(unsupported('this cloud binds no key pairs to instances that exist'))
+  if (instances === false) return err(refusal('unsupported', 'this cloud binds no key pairs to instances that exist'))
   return resolveReference(replaced, capabilities).andThen((handle) =>
     metadata.andThen((given) =>
       source.andThen((from): Result<RotationInput, CallFailure> => {
         const isSame = options.name === replaced.name || (handle.by === 'name' && options.name === handle.name)
         if (isSame)
-          return err(invalidArgument('the new key pair has the name of the replaced one', 'Choose another name.'))
+          return err(
+            refusal('invalid-argument', 'the new key pair has the name of the replaced one', 'Choose another name.'),
+          )
         return ok({ instances, handle, metadata: given, source: from })
       }),
     ),
@@ -56,7 +58,7 @@ function sourceOf(
     mustBeText(publicKey, 'publicKey')
     return parsePublicKey(publicKey)
       .map((key): KeySource => ({ kind: 'given', key }))
-      .mapErr(({ message, hint }) => invalidArgument(message, hint))
+      .mapErr(({ message, hint }) => refusal('invalid-argument', message, hint))
   }
   const source = readSave(save)
   return keyToGenerate(capabilities, { keyType, bits }).map((newKey) => ({ kind: 'generated', save: source, newKey }))

@@ -1,7 +1,7 @@
 import { type TargetKeyPair, resolveTarget } from '../attachment/target-key-pair.js'
 import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
-import { conflict } from '../errors/failures.js'
+import { refusal } from '../errors/failures.js'
 import { namesOf } from '../lookup/bound-key-pairs.js'
 import type { Operation } from '../engine/operation.js'
 import { resolveReference } from '../lookup/reference.js'
@@ -25,18 +25,21 @@ export function unfitForRotation(
     return others.length === 0 ? undefined : hasOthers(others)
   }
   if (replaced === undefined)
-    return conflict(
+    return refusal(
+      'conflict',
       'the replaced key pair no longer exists, and the instance does not have the new one',
       'Attach the new key pair to the instance.',
     )
-  return conflict(
+  return refusal(
+    'conflict',
     'the instance no longer has the replaced key pair',
     'Find out what changed the key pair of the instance.',
   )
 }
 
 function hasOthers(others: readonly BoundKeyPair[]): CallFailure {
-  return conflict(
+  return refusal(
+    'conflict',
     `the key pair ${namesOf(others)} is bound to the instance too, and the new one would replace it`,
     'Attach the new key pair to the instance, if it is to have no other one.',
   )

@@ -1,6 +1,6 @@
 import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { invalidArgument } from '../errors/failures.js'
+import { refusal } from '../errors/failures.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial, compareRecords } from '../lookup/compare-key.js'
 
@@ -22,9 +22,14 @@ export function sameKeyPairProblem(replaced: KeyPair | undefined, keyPair: KeyPa
   return compareRecords(replaced, keyPair) === 'same' ? sameKey : undefined
 }
 
-const sameName = invalidArgument('the new key pair has the name of the replaced one', 'Choose another name.')
+const sameName = refusal(
+  'invalid-argument',
+  'the new key pair has the name of the replaced one',
+  'Choose another name.',
+)
 
-const sameKey = invalidArgument(
+const sameKey = refusal(
+  'invalid-argument',
   'the new key pair would have the key that is to be replaced, which would stay valid',
   'Rotate to another key: generate one, or save to another file.',
 )

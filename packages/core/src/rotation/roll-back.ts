@@ -4,7 +4,7 @@ import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
 import { toBatch } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import { conflict } from '../errors/failures.js'
+import { refusal } from '../errors/failures.js'
 import { type Operation, runPart } from '../engine/operation.js'
 import { toError, onInstance } from '../errors/to-error.js'
 import { ok } from '../result.js'
@@ -89,7 +89,7 @@ async function attachReplaced(
     accepts: (record: InstanceRecord): CallFailure | undefined =>
       targets.keyPair.isBoundTo(record) === true
         ? undefined
-        : conflict('the instance no longer has the new key pair', ''),
+        : refusal('conflict', 'the instance no longer has the new key pair', ''),
   }
   const done = await runPart(operation, defaultDeadlineMs.now, (part) => runWaves(part, settings, ids))
   return done.match(

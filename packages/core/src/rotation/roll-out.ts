@@ -5,7 +5,7 @@ import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { toBatch, toResult } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import { conflict } from '../errors/failures.js'
+import { refusal } from '../errors/failures.js'
 import { runBatchPart, type Operation } from '../engine/operation.js'
 import { shownText } from '../key-material/shown-error.js'
 import { findAllUsers } from '../lookup/find-instances.js'
@@ -86,7 +86,8 @@ async function withdraw(
   return toResult(operation.subject, await rollBack(operation, input, targets, all, rejected, inProgress))
 }
 
-const attachedMeanwhile = conflict(
+const attachedMeanwhile = refusal(
+  'conflict',
   'the replaced key pair was attached to the instance during the rotation',
   'Stop what attaches the replaced key pair, then rotate again.',
 )

@@ -1,5 +1,6 @@
 import { mustBeKnown, type OptionNames } from '../engine/read-options.js'
 import { mustBe } from '../errors/type-checks.js'
+import type { HttpTransport } from '../http/types.js'
 import type { ServiceOptions, TestingOptions } from './service-options.js'
 
 const serviceOptions: OptionNames<ServiceOptions> = {
@@ -9,20 +10,40 @@ const serviceOptions: OptionNames<ServiceOptions> = {
   testing: true,
 }
 
+const connectionOptions: OptionNames<ConnectionOptions> = {
+  transport: true,
+  certificateAuthorities: true,
+  testing: true,
+}
+
+/** The options of every adapter. */
+export interface ConnectionOptions {
+  /** Sends the requests. Default: a new transport, which `close` closes. A given one stays open. */
+  readonly transport?: HttpTransport | undefined
+  /**
+   * The certificates (PEM) of authorities to trust in place of those of Node.js, for a proxy or gateway that signs
+   * answers. Default: those of Node.js, and of the file that `NODE_EXTRA_CA_CERTS` names.
+   */
+  readonly certificateAuthorities?: string | undefined
+  /** The clock, chance and surroundings that a test sets. */
+  readonly testing?: TestingOptions | undefined
+}
+
+/** The names of the options that an adapter has besides {@link ConnectionOptions}. */
+export type OwnOptions<Options> = Readonly<Record<Exclude<keyof Options, keyof ConnectionOptions>, true>>
+
 /** The options that adapters share. */
-interface AdapterOptions {
+interface AdapterOptions extends ConnectionOptions {
   readonly region?: unknown
   readonly endpoint?: unknown
   readonly profile?: unknown
-  readonly certificateAuthorities?: unknown
   readonly credentials?: unknown
-  readonly testing?: TestingOptions | undefined
 }
 
 /**
  * Throws a `TypeError` for an option that neither the adapter nor a service knows, and for an option that adapters share
- * and that has the wrong type. An adapter gives the names of its options as an object, so that the compiler holds them
- * against its type.
+ * and that has the wrong type. An adapter gives the names of its own options as an object, so that the compiler holds
+ * them against its type.
  *
  * @example
  * ```ts
@@ -34,7 +55,7 @@ export function checkAdapterOptions(
   names: Readonly<Record<string, true>>,
   options: AdapterOptions,
 ): void {
-  mustBeKnown(adapter, { ...names, ...serviceOptions }, options)
+  mustBeKnown(adapter, { ...names, ...connectionOptions, ...serviceOptions }, options)
   const { region, endpoint, profile, certificateAuthorities, credentials, testing } = options
   const homeDirectory = testing?.homeDirectory
   const texts = { region, endpoint, profile, certificateAuthorities, 'testing.homeDirectory': homeDirectory }

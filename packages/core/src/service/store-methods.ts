@@ -7,7 +7,7 @@ import type { DeleteOptions, KeyPairStore } from '../contract/store.js'
 import { toResult } from '../engine/batch-result.js'
 import type { ServiceContext } from '../engine/context.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import { invalidArgument, unsupported, quote } from '../errors/failures.js'
+import { quote, refusal } from '../errors/failures.js'
 import {
   createInCloudOptions,
   createOptions,
@@ -100,7 +100,11 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       const able = capabilities.createInCloud
         ? checked
         : err<never, CallFailure>(
-            unsupported('this cloud does not generate key pairs', 'Use create, which generates the key here.'),
+            refusal(
+              'unsupported',
+              'this cloud does not generate key pairs',
+              'Use create, which generates the key here.',
+            ),
           )
       const what = { operation: 'createInCloud', about: quote(options.name) }
       return startOperation(context, what, options, defaultDeadlineMs.call, able, (operation, metadata) =>
@@ -216,7 +220,7 @@ function deadlineOf(ifInUse: DeleteOptions['ifInUse']): number {
 
 function keyOf(publicKey: string): Result<PublicKey, CallFailure> {
   mustBeText(publicKey, 'publicKey')
-  return parsePublicKey(publicKey).mapErr(({ message, hint }) => invalidArgument(message, hint))
+  return parsePublicKey(publicKey).mapErr(({ message, hint }) => refusal('invalid-argument', message, hint))
 }
 
 function theItem({ items: [item] }: Batch<DeleteItem>): Result<DeletedItem, KeyPairError> {

@@ -55,3 +55,12 @@ export function takeKeys(values: Values, source: string, names: Names): Finding<
   if (accessKeyId === undefined && secretAccessKey === undefined) return undefined
   return checkKeys({ accessKeyId, secretAccessKey, sessionToken: first(names.sessionToken) }, source, names)
 }
+
+/** Returns the parts of an access key that no text may show. */
+export function secretsOf({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+}: Credentials): readonly (string | undefined)[] {
+  return [secretAccessKey, sessionToken, accessKeyId]
+}

@@ -9,20 +9,20 @@ import {
   timeOf,
   unusable,
 } from '@cloud-keypair/core/credentials'
-import { type HttpRequest, readEndpoint, scrub } from '@cloud-keypair/core/http'
+import { type HttpRequest, readAnswer, readEndpoint } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
-import { readAnswer } from '../answer.js'
-import type { SignedApi, WireRequest } from '../requests.js'
+import { form } from '../answer.js'
+import type { Api, WireRequest } from '../requests.js'
 import { sign } from '../signer.js'
 import { loadSigning } from '../vendor.js'
-import { checkKeys, type Credentials } from './keys.js'
+import { checkKeys, type Credentials, secretsOf } from './keys.js'
 import type { Surroundings } from './surroundings.js'
 
 /**
  * The API of temporary credentials, as `AssumeRole/2018-01-01/sts` in api_assume_role.go of
  * github.com/volcengine/volcengine-go-sdk.
  */
-const api: SignedApi = { service: 'sts', version: '2018-01-01' }
+const api: Api = { service: 'sts', version: '2018-01-01' }
 
 // The host and the region that the vendor's SDKs take by default: sts_provider.go of
 // github.com/volcengine/volcengine-go-sdk.
@@ -145,7 +145,7 @@ async function signedAs(
 ): Promise<Result<HttpRequest, CallFailure>> {
   const vendor = await loadSigning()
   const to = { origin: `https://${host}`, host, region }
-  return vendor.map((signing) => ({ method: 'GET', ...sign(signing, request, to, as, now()) }) as const)
+  return vendor.map((signing) => sign(signing, request, to, as, now()))
 }
 
 async function exchange<T>(
@@ -157,10 +157,6 @@ async function exchange<T>(
 ): Promise<Result<T, CallFailure>> {
   const sent = await sendWithin(transport, http, limitMs, limit)
   if (sent.isErr()) return err(sent.error)
-  const answer = readAnswer(request, sent.value, schema, (said) => scrub(said, secrets), now())
-  return answer.map(({ result }) => result).mapErr(({ failure }) => failure)
-}
-
-function secretsOf({ accessKeyId, secretAccessKey, sessionToken }: Credentials): readonly (string | undefined)[] {
-  return [accessKeyId, secretAccessKey, sessionToken]
+  const answer = await readAnswer({ ...form, secrets, now }, request, sent.value, schema)
+  return answer.map(({ value }) => value).mapErr(({ failure }) => failure)
 }

@@ -42,7 +42,7 @@ function optionsOf({ accessKey, environment }: Reach): AlibabaOptions {
 function sender(reach: Reach, { endpoint, version, judge }: Product): Send {
   const { transport, onSecrets } = reach
   const options = optionsOf(reach)
-  const surroundings = surroundingsOf(options, transport)
+  const surroundings = surroundingsOf({ ...options, transport })
   const call = createCall({
     endpoint,
     credentials: telling(createCredentials(options, surroundings), (key) =>

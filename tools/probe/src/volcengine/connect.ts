@@ -10,7 +10,7 @@ export const connectVolcengine: Connect = ({ region, endpoint, accessKey, enviro
     sessionToken: accessKey.token,
   }
   const options = { region, endpoint, credentials, environment }
-  const surroundings = surroundingsOf(options, transport)
+  const surroundings = surroundingsOf({ ...options, transport })
   const home = createEndpoint(options, surroundings)()
   const parts = {
     credentials: telling(createCredentials(options, surroundings), (key) =>

@@ -63,7 +63,7 @@ export function recogniseTarget(
     clarify: async (operation, records) => {
       if (isOnlyOne !== undefined || ![...records].some((record) => boundKeyPairs(record).some(isTarget)))
         return ok(null)
-      const namesakes = await findByName(operation, driver, keyPair.name)
+      const namesakes = await findByName(operation, keyPair.name)
       if (namesakes.isErr()) return err(namesakes.error)
       isOnlyOne = namesakes.value.length <= 1
       return ok(null)
@@ -74,11 +74,11 @@ export function recogniseTarget(
 /** Makes the way to recognise a key pair on any instances, whatever they will show. */
 export async function resolveTarget(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   instances: InstanceCapabilities,
   handle: KeyPairHandle,
   keyPair: KeyPair,
 ): Promise<Result<TargetKeyPair, CallFailure>> {
+  const { driver } = operation
   const target = recogniseTarget(driver, instances, handle, keyPair)
   const anywhere: InstanceRecord = { id: '', power: 'other', keyPair: { name: keyPair.name } }
   return (await target.clarify(operation, [anywhere])).map(() => target)

@@ -1,5 +1,5 @@
 import type { AuditReport } from '../contract/audit-report.js'
-import type { InstanceRecord, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { Operation } from '../engine/operation.js'
 import { readPages } from '../engine/pages.js'
@@ -12,10 +12,8 @@ import { reportOf, BoundCounts } from './audit-findings.js'
  * Reads every instance that has a key pair bound, then every key pair, each list once. In this order a key pair that is
  * made meanwhile is not taken for one that does not exist. Each page adds to the retry budget, as it is a call of its own.
  */
-export async function audit(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-): Promise<Result<AuditReport, KeyPairError>> {
+export async function audit(operation: Operation): Promise<Result<AuditReport, KeyPairError>> {
+  const { driver } = operation
   const counts = new BoundCounts()
   const instances = await readPages<InstanceRecord>(
     operation,
@@ -28,7 +26,7 @@ export async function audit(
     },
   )
   if (instances.isErr()) return err(operation.error(instances.error, { outcome: 'none' }))
-  const keyPairs = await readAllKeyPairs(operation, driver)
+  const keyPairs = await readAllKeyPairs(operation)
   if (keyPairs.isErr()) return err(operation.error(keyPairs.error, { outcome: 'none' }))
   const report = await operation.raceWithEnd(reportOf(keyPairs.value, counts))
   if (report === undefined) {

@@ -1,5 +1,5 @@
 import { createAbortController } from '../abort.js'
-import type { CallFailure } from '../contract/key-pair-driver.js'
+import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { AnyBatch, KeyPairError } from '../contract/error.js'
 import { err, type Result } from '../result.js'
 import { sendOnce, type VendorCall, whenAborted } from './call.js'
@@ -14,6 +14,7 @@ import { toError, type ErrorDetails } from '../errors/to-error.js'
 /** One public call while it runs: its deadline, its signal, its one retry budget. */
 export interface Operation {
   readonly context: ServiceContext
+  readonly driver: KeyPairStoreDriver
   readonly subject: Subject
   /** Aborted when no new work may start. */
   readonly signal: AbortSignal
@@ -95,6 +96,7 @@ export async function runOperation<T, B extends AnyBatch>(
   }
   const operation: Operation = {
     context,
+    driver: context.driver,
     subject,
     signal: stopping.signal,
     gate,

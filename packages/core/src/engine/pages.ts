@@ -1,5 +1,5 @@
 import type { Limit } from '../contract/capabilities.js'
-import type { CallContext, CallFailure, KeyPairStoreDriver, Page } from '../contract/key-pair-driver.js'
+import type { CallContext, CallFailure, Page } from '../contract/key-pair-driver.js'
 import { err, ok, type Result } from '../result.js'
 import type { Operation } from './operation.js'
 import { chunksOf } from './chunks.js'
@@ -114,7 +114,6 @@ export async function readInChunks<T>(
   call: 'lookup' | 'read-instances',
   texts: readonly string[],
   limit: Limit,
-  driver: KeyPairStoreDriver,
   keyOf: (item: T) => string,
   send: (
     texts: readonly string[],
@@ -122,6 +121,7 @@ export async function readInChunks<T>(
     context: CallContext,
   ) => Promise<Result<Page<T>, CallFailure>>,
 ): Promise<Result<T[], CallFailure>> {
+  const { driver } = operation
   const chunks = chunksOf(texts, limit, (text) => driver.bytesOf(call, text))
   const found: T[] = []
   let failed: CallFailure | undefined

@@ -1,4 +1,4 @@
-import type { CallFailure, CreateKeyPairRequest, KeyPairStoreDriver, Metadata } from '../contract/key-pair-driver.js'
+import type { CallFailure, CreateKeyPairRequest, Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { GeneratedInCloud } from '../contract/store.js'
 import type { Operation } from '../engine/operation.js'
@@ -14,11 +14,11 @@ import { compareMaterial } from '../lookup/compare-key.js'
  */
 export async function createInCloud(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   name: string,
   metadata: Metadata,
 ): Promise<Result<GeneratedInCloud, KeyPairError>> {
-  const free = await checkNameIsFree(operation, driver, name)
+  const { driver } = operation
+  const free = await checkNameIsFree(operation, name)
   if (free.isErr()) return err(free.error)
   const request: CreateKeyPairRequest = { name, ...metadata }
   let after: CallFailure | undefined

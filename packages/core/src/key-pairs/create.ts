@@ -1,4 +1,4 @@
-import type { CallFailure, KeyPairStoreDriver, Metadata } from '../contract/key-pair-driver.js'
+import type { CallFailure, Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { SavePrivateKey } from '../contract/options.js'
 import type { StoredKeyPair } from '../contract/store.js'
@@ -21,7 +21,6 @@ import { refusal } from '../errors/failures.js'
  */
 export async function create(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   name: string,
   metadata: Metadata,
   save: SavePrivateKey,
@@ -29,34 +28,34 @@ export async function create(
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
   const loaded = await loadKey(operation, save)
   if (loaded.isErr()) return err(loaded.error)
-  return createFrom(operation, driver, name, metadata, save, newKey, loaded.value)
+  return createFrom(operation, name, metadata, save, newKey, loaded.value)
 }
 
 /** Puts a key pair in place whose key was loaded, or is generated if there is none. */
 export async function createFrom(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   name: string,
   metadata: Metadata,
   save: SavePrivateKey,
   newKey: GenerateKeyPairOptions,
   earlier: PublicKey | undefined,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
+  const { driver } = operation
   const look = earlier === undefined ? findByName : findByNameWhenListed
-  const namesakes = await look(operation, driver, name)
+  const namesakes = await look(operation, name)
   if (namesakes.isErr()) return err(operation.error(namesakes.error, { outcome: 'none' }))
   const match = earlier && findByKey(namesakes.value, earlier)
   if (earlier !== undefined && match?.comparison === 'same') {
     const { later } = splitByCall(metadata, driver.capabilities)
     const stored = toStored(operation.subject, match, earlier)
-    return stored.isErr() ? stored : setLater(operation, driver, stored.value, later)
+    return stored.isErr() ? stored : setLater(operation, stored.value, later)
   }
   if (namesakes.value.length > 0) return err(operation.error(nameTaken(match?.comparison), { outcome: 'none' }))
 
   const key = earlier === undefined ? await generateAndSave(operation, save, newKey) : ok(earlier)
   if (key.isErr()) return err(key.error)
-  const imported = await importKey(operation, driver, name, key.value, metadata, savedHint)
-  return earlier === undefined ? imported : orOfEarlierRun(operation, driver, name, earlier, metadata, imported)
+  const imported = await importKey(operation, name, key.value, metadata, savedHint)
+  return earlier === undefined ? imported : orOfEarlierRun(operation, name, earlier, metadata, imported)
 }
 
 const savedHint = "The private key is saved. Run create again with ifFileExists: 'reuse' to continue from there."

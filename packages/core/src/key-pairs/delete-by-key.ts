@@ -1,5 +1,5 @@
 import type { Batch, DeletedItem, DeleteItem } from '../contract/batch.js'
-import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { toResult } from '../engine/batch-result.js'
@@ -16,17 +16,16 @@ import { findByKey, differentKeyError } from './find-by-key.js'
 /** Deletes what is listed under the handle and has the key. Sends nothing for what is not listed. */
 export async function deleteByKey(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   { label, handle }: DeleteInput,
   key: PublicKey,
   policy: InUsePolicy,
 ): Promise<Result<DeletedItem, KeyPairError>> {
-  const read = await readKeyPairs(operation, driver, [handle])
+  const read = await readKeyPairs(operation, [handle])
   if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
   const found = read.value.filter((keyPair) => isNamedBy(handle, keyPair))
   const targets = withKey(operation, found, key)
   if (targets.isErr()) return err(targets.error)
-  const batch = await deleteFound(operation, driver, targets.value, policy)
+  const batch = await deleteFound(operation, targets.value, policy)
   return singleErrorOrBatch(operation, batch).map(({ succeeded }) => asOne(label, succeeded))
 }
 

@@ -1,4 +1,4 @@
-import type { CallFailure, ItemFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure, ItemFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
@@ -25,19 +25,16 @@ export interface FoundKeyPairs {
 /** Reads what is to be deleted. */
 export async function findForDelete(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   handles: ReadonlyMap<string, KeyPairHandle>,
 ): Promise<Result<FoundKeyPairs, CallFailure>> {
   const all = [...handles.values()]
   const byId = await readKeyPairs(
     operation,
-    driver,
     all.filter(({ by }) => by === 'id'),
   )
   if (byId.isErr()) return err(byId.error)
   const byName = await readKeyPairs(
     operation,
-    driver,
     all.filter(({ by }) => by === 'name'),
   )
   if (byName.isErr()) return err(byName.error)
@@ -61,10 +58,9 @@ export async function findForDelete(
 /** Finds the key pairs that are gone: not listed any more, or their name now belongs to another key pair. */
 export async function findDeleted(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   targets: readonly FoundKeyPair[],
 ): Promise<ReadonlyMap<string, ItemResult>> {
-  const read = await readAgain(operation, driver, targets)
+  const read = await readAgain(operation, targets)
   const gone = [...read.unwrapOr(new Map<string, boolean>())].filter(([, isThere]) => !isThere)
   return new Map(gone.map(([key]) => [key, { kind: 'done', changed: true }]))
 }
@@ -72,10 +68,9 @@ export async function findDeleted(
 /** Finds the key pairs that the cloud said to have deleted, and that are still there or cannot be read. */
 export async function findLeft(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   targets: readonly FoundKeyPair[],
 ): Promise<ReadonlyMap<string, ItemFailure>> {
-  const read = await readAgain(operation, driver, targets)
+  const read = await readAgain(operation, targets)
   if (read.isErr()) return new Map(targets.map(({ keyPair }) => [identityKey(keyPair), unread]))
   const left = [...read.value].filter(([, isThere]) => isThere)
   return new Map(left.map(([key]) => [key, stillListed]))
@@ -84,14 +79,14 @@ export async function findLeft(
 /** Reads key pairs again, and returns by key which of them are still there. */
 async function readAgain(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   targets: readonly FoundKeyPair[],
 ): Promise<Result<ReadonlyMap<string, boolean>, CallFailure>> {
+  const { driver } = operation
   const handles = new Map<string, KeyPairHandle>()
   for (const { keyPair } of targets) {
     resolveReference(keyPair, driver.capabilities).map((handle) => handles.set(identityKey(keyPair), handle))
   }
-  const read = await findForDelete(operation, driver, handles)
+  const read = await findForDelete(operation, handles)
   return read.map(({ targets: found }) => {
     const isThere = ({ keyPair, listed }: FoundKeyPair): boolean => {
       const now = found.get(identityKey(keyPair))

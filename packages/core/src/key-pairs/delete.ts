@@ -1,5 +1,5 @@
 import type { Batch, ChangedItem, DeleteItem } from '../contract/batch.js'
-import type { CallFailure, ItemFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure, ItemFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
@@ -26,17 +26,17 @@ export interface DeleteInput {
  */
 export async function deleteKeyPairs(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   wanted: readonly DeleteInput[],
   policy: InUsePolicy,
 ): Promise<Result<Batch<DeleteItem>, KeyPairError>> {
+  const { driver } = operation
   // An id and a name may be the same text, and still mean two key pairs.
   const handles = new Map(wanted.map(({ label, handle }) => [`${handle.by} ${label}`, handle]))
   operation.expectCalls(Math.ceil(handles.size / driver.capabilities.lookup.items))
-  const read = await findForDelete(operation, driver, handles)
+  const read = await findForDelete(operation, handles)
   if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
   const { targets, settled } = read.value
-  const results = await deleteEach(operation, driver, [...targets.values()], policy)
+  const results = await deleteEach(operation, [...targets.values()], policy)
   // One of many has an error without a stack, and the error of the one is the operation's own.
   const subject: Subject = wanted.length > 1 ? { ...operation.subject, isItem: true } : operation.subject
   const items = await mapInSlices(wanted, ({ label, handle }) => {
@@ -53,7 +53,6 @@ export async function deleteKeyPairs(
  */
 async function deleteEach(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   targets: readonly FoundKeyPair[],
   policy: InUsePolicy,
 ): Promise<ReadonlyMap<FoundKeyPair, DeleteResult>> {
@@ -62,7 +61,7 @@ async function deleteEach(
   const results = new Map<FoundKeyPair, DeleteResult>()
   for (const round of [targets.filter((target) => !isApart(target)), targets.filter(isApart)]) {
     const byKey = new Map(round.map((target) => [identityKey(target.keyPair), target]))
-    const ended = await deleteTargets(operation, driver, byKey, policy)
+    const ended = await deleteTargets(operation, byKey, policy)
     for (const target of round) results.set(target, ended.get(identityKey(target.keyPair)) ?? {})
   }
   return results
@@ -71,12 +70,11 @@ async function deleteEach(
 /** Deletes key pairs that were just read. */
 export async function deleteFound(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   keyPairs: readonly KeyPair[],
   policy: InUsePolicy,
 ): Promise<Batch<DeleteItem>> {
   const targets = new Map(keyPairs.map((keyPair) => [identityKey(keyPair), { keyPair, listed: true }]))
-  const results = await deleteTargets(operation, driver, targets, policy)
+  const results = await deleteTargets(operation, targets, policy)
   return toBatch(
     keyPairs.map((keyPair) =>
       deleteItem(operation.subject, identityKey(keyPair), results.get(identityKey(keyPair)) ?? {}),
@@ -88,17 +86,17 @@ export async function deleteFound(
 /** Deletes key pairs that were just read, and returns the result of each, by key. */
 async function deleteTargets(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   targets: ReadonlyMap<string, FoundKeyPair>,
   policy: InUsePolicy,
 ): Promise<ReadonlyMap<string, DeleteResult>> {
+  const { driver } = operation
   const results = new Map<string, DeleteResult>()
   if (targets.size === 0) return results
   const targetsOf = (keys: readonly string[]): FoundKeyPair[] => keys.flatMap((key) => targets.get(key) ?? [])
   const note = (key: string, more: DeleteResult): void => void results.set(key, { ...results.get(key), ...more })
   const detachedFrom = (key: string): readonly ChangedItem[] => results.get(key)?.detached?.succeeded ?? []
   const isGuarded = !driver.capabilities.delete.refusesInUse && policy.kind !== 'delete-anyway'
-  const guard = isGuarded ? new UseGuard(operation, driver, targets, policy) : undefined
+  const guard = isGuarded ? new UseGuard(operation, targets, policy) : undefined
   const usersNow = (key: string): Users | undefined => {
     const users = guard?.usersOf(key, new Set(detachedFrom(key).map(({ id }) => id)))
     return users?.instanceIds.length === 0 ? undefined : users
@@ -124,7 +122,7 @@ async function deleteTargets(
       return answer
     },
     readBack: async (keys) => {
-      const ends = new Map(await findDeleted(operation, driver, targetsOf(keys.filter((key) => sent.has(key)))))
+      const ends = new Map(await findDeleted(operation, targetsOf(keys.filter((key) => sent.has(key)))))
       const looked = guard === undefined || guard.isFresh() ? ok(null) : await guard.look()
       for (const key of keys.filter((one) => !ends.has(one) && !unanswered.has(one))) {
         const users = usersNow(key)
@@ -136,14 +134,14 @@ async function deleteTargets(
       }
       return ends
     },
-    ...(!driver.capabilities.delete.confirms && { confirm: (keys) => findLeft(operation, driver, targetsOf(keys)) }),
+    ...(!driver.capabilities.delete.confirms && { confirm: (keys) => findLeft(operation, targetsOf(keys)) }),
     explainRefusal: async (key, failure, doubted) => {
       const target = targets.get(key)
       if (target === undefined || failure.code === 'not-found') return { kind: 'done', changed: doubted }
-      const { users, end } = await explainDeleteRefusal(operation, driver, target, failure, detachedFrom(key))
+      const { users, end } = await explainDeleteRefusal(operation, target, failure, detachedFrom(key))
       if (users !== undefined) note(key, { users })
       if (!('kind' in end) || !mayMeanMissing.has(failure.code)) return end
-      const gone = await findDeleted(operation, driver, [target])
+      const gone = await findDeleted(operation, [target])
       return gone.has(key) ? { kind: 'done', changed: doubted } : end
     },
   }
@@ -151,7 +149,7 @@ async function deleteTargets(
   const looked = await guard?.look()
   for (const [key, target] of targets) {
     const seen = guard && looked?.map(() => guard.usersOf(key))
-    const cleared = await ensureUnused(operation, driver, target, policy, seen)
+    const cleared = await ensureUnused(operation, target, policy, seen)
     results.set(key, toDeleteResult(cleared))
     if (cleared.kind === 'unused') pending.push(key)
   }
@@ -195,13 +193,12 @@ function toDeleteResult(cleared: UseCheck): DeleteResult {
  */
 async function explainDeleteRefusal(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   { keyPair }: FoundKeyPair,
   failure: ItemFailure,
   released: readonly ChangedItem[],
 ): Promise<{ readonly end: ItemResult | ItemFailure; readonly users?: Users }> {
   if (failure.code !== 'in-use' && failure.code !== 'unknown') return { end: { kind: 'failed', failure } }
-  const found = await findUsers(operation, driver, keyPair, maxNamedUsers + released.length)
+  const found = await findUsers(operation, keyPair, maxNamedUsers + released.length)
   if (found.isErr()) return { end: failure === stillListed ? notYetGone : { kind: 'failed', failure } }
   const freed = new Set(released.map(({ id }) => id))
   const instanceIds = found.value.instanceIds.filter((id) => !freed.has(id))

@@ -1,5 +1,5 @@
 import type { Capabilities } from '../contract/capabilities.js'
-import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import { quote, refusal } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { mustBe } from '../errors/type-checks.js'
@@ -49,18 +49,18 @@ function bitsToGenerate(
  */
 export async function explainImportRefusal(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   name: string,
   key: PublicKey,
   failure: CallFailure,
 ): Promise<CallFailure> {
+  const { driver } = operation
   const { keys } = driver.capabilities
   if (failure.code === 'invalid-argument' && failure.hint === undefined) {
     const hint = undocumented(key, keys)
     return hint === undefined ? failure : { ...failure, hint }
   }
   if (failure.code !== 'already-exists' || !keys.unique) return failure
-  const listed = await readAllKeyPairs(operation, driver)
+  const listed = await readAllKeyPairs(operation)
   const holder = listed
     .unwrapOr([])
     .find((keyPair) => keyPair.name !== name && compareMaterial(keyPair, key) === 'same')

@@ -1,4 +1,4 @@
-import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPairError, Outcome } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { EnsuredKeyPair, UpdateOptions } from '../contract/store.js'
@@ -32,16 +32,12 @@ interface PresentKeyPair {
  * Finds the key pair, imports it if no key pair has the name, and updates its metadata. An existing key pair is never
  * imported again and never deleted.
  */
-export async function ensure(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  wanted: EnsureInput,
-): Promise<Result<EnsuredKeyPair, KeyPairError>> {
-  const there = await lookForOld(operation, driver, wanted)
+export async function ensure(operation: Operation, wanted: EnsureInput): Promise<Result<EnsuredKeyPair, KeyPairError>> {
+  const there = await lookForOld(operation, wanted)
   if (there.isErr()) return err(operation.error(there.error, { outcome: 'none' }))
-  if (there.value !== undefined) return finish(operation, driver, wanted, { match: there.value, done: 'none' })
-  const present = await importAndLook(operation, driver, wanted)
-  return present.isErr() ? err(present.error) : finish(operation, driver, wanted, present.value)
+  if (there.value !== undefined) return finish(operation, wanted, { match: there.value, done: 'none' })
+  const present = await importAndLook(operation, wanted)
+  return present.isErr() ? err(present.error) : finish(operation, wanted, present.value)
 }
 
 // Some clouds tell to the second when a key pair was created. Of two in one second the younger may come first by its id.
@@ -53,17 +49,18 @@ const skewMs = 10_000
  * Finds the key pair. If names repeat and it is new, reads again a second later: after that no other of the same age can
  * appear.
  */
-async function lookForOld(operation: Operation, driver: KeyPairStoreDriver, wanted: EnsureInput): Promise<Found> {
-  const found = await findMatch(operation, driver, wanted)
+async function lookForOld(operation: Operation, wanted: EnsureInput): Promise<Found> {
+  const { driver } = operation
+  const found = await findMatch(operation, wanted)
   if (found.isErr() || driver.capabilities.name.unique) return found
   const createdAt = found.value?.keyPair.createdAt?.getTime()
   const young = createdAt !== undefined && Math.abs(operation.context.clock.now() - createdAt) < skewMs
-  return young ? lookATickLater(operation, driver, wanted) : found
+  return young ? lookATickLater(operation, wanted) : found
 }
 
-async function lookATickLater(operation: Operation, driver: KeyPairStoreDriver, wanted: EnsureInput): Promise<Found> {
+async function lookATickLater(operation: Operation, wanted: EnsureInput): Promise<Found> {
   const waited = await pauseForATick(operation, 0)
-  return waited ? findMatch(operation, driver, wanted) : err(endedFailure(operation.ended() ?? 'timeout', 'none'))
+  return waited ? findMatch(operation, wanted) : err(endedFailure(operation.ended() ?? 'timeout', 'none'))
 }
 
 function pauseForATick(operation: Operation, earlier: number): Promise<boolean> {
@@ -72,8 +69,8 @@ function pauseForATick(operation: Operation, earlier: number): Promise<boolean> 
 
 type Found = Result<KeyMatch | undefined, CallFailure>
 
-async function findMatch(operation: Operation, driver: KeyPairStoreDriver, { name, key }: EnsureInput): Promise<Found> {
-  const namesakes = await findByName(operation, driver, name)
+async function findMatch(operation: Operation, { name, key }: EnsureInput): Promise<Found> {
+  const namesakes = await findByName(operation, name)
   return namesakes.map((keyPairs) => findByKey(keyPairs, key))
 }
 
@@ -84,18 +81,15 @@ const maxEnsureLooks = 10
  * Imports the key pair, and reads it back. A refusal of the import is not final: somebody else may have imported it at the
  * same time, and not every cloud has a code for that.
  */
-async function importAndLook(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  wanted: EnsureInput,
-): Promise<Result<PresentKeyPair, KeyPairError>> {
+async function importAndLook(operation: Operation, wanted: EnsureInput): Promise<Result<PresentKeyPair, KeyPairError>> {
+  const { driver } = operation
   const { name, key, metadata } = wanted
   const { description, tags = {}, group } = metadata
   const { unique } = driver.capabilities.name
   const { atOnce } = splitByCall({ description, tags: textsOf(tags), group }, driver.capabilities)
   const request = { name, publicKey: key.line, ...atOnce }
-  const imported = await sendImport(operation, driver, request, async () => {
-    const found = (await findMatch(operation, driver, wanted)).unwrapOr(undefined)
+  const imported = await sendImport(operation, request, async () => {
+    const found = (await findMatch(operation, wanted)).unwrapOr(undefined)
     return found === undefined || found.comparison === 'different' ? undefined : found.keyPair
   })
   const done = imported.isOk() ? 'partial' : imported.error.outcome
@@ -105,11 +99,11 @@ async function importAndLook(
   }
 
   if (imported.isErr()) {
-    const failure = await explainImportRefusal(operation, driver, name, key, imported.error)
+    const failure = await explainImportRefusal(operation, name, key, imported.error)
     if (failure !== imported.error) return err(operation.error(failure, { outcome: done }))
   }
   const looks = imported.isOk() || taken ? maxEnsureLooks : 1
-  const listed = await lookUntilListed(operation, driver, wanted, looks)
+  const listed = await lookUntilListed(operation, wanted, looks)
   if (listed.isOk() && listed.value !== undefined) return ok({ match: listed.value, done })
   if (imported.isErr()) return err(operation.error(imported.error, { outcome: done }))
   if (unique) {
@@ -128,18 +122,14 @@ function answered(keyPair: KeyPair, key: PublicKey): KeyMatch {
 }
 
 /** Reads until the key pair is listed; if it is new among namesakes, until no other of the same age can appear. */
-async function lookUntilListed(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  wanted: EnsureInput,
-  looks: number,
-): Promise<Found> {
+async function lookUntilListed(operation: Operation, wanted: EnsureInput, looks: number): Promise<Found> {
+  const { driver } = operation
   const amongNamesakes = !driver.capabilities.name.unique
   for (let earlier = 0; ; earlier += 1) {
-    const found = await findMatch(operation, driver, wanted)
+    const found = await findMatch(operation, wanted)
     if (found.isErr()) return found
     if (found.value !== undefined && !(amongNamesakes && found.value.comparison === 'different')) {
-      return amongNamesakes ? lookATickLater(operation, driver, wanted) : found
+      return amongNamesakes ? lookATickLater(operation, wanted) : found
     }
     if (earlier + 1 >= looks || !(await pauseForATick(operation, earlier))) return found
   }
@@ -156,10 +146,10 @@ const notListedYet: CallFailure = {
 /** Updates the metadata of an existing key pair, and returns the result. */
 async function finish(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   { key, metadata }: EnsureInput,
   { match: { keyPair, comparison, others }, done }: PresentKeyPair,
 ): Promise<Result<EnsuredKeyPair, KeyPairError>> {
+  const { driver } = operation
   if (comparison === 'different') {
     return err(differentKeyError(operation, keyPair, key, done, chooseNameHint))
   }
@@ -168,7 +158,7 @@ async function finish(
   const unkept = metadataProblem(missing, driver.capabilities, 'any-time')
   if (unkept !== undefined) return err(operation.error(unkept, { outcome: done }))
   const changed = done !== 'none'
-  const updated = await applyChanges(operation, driver, keyPair, missing, changed)
+  const updated = await applyChanges(operation, keyPair, missing, changed)
   return updated.map((now) => ({
     ...now,
     publicKey: key.line,

@@ -1,10 +1,4 @@
-import type {
-  CallFailure,
-  ImportKeyPairRequest,
-  KeyPairHandle,
-  KeyPairStoreDriver,
-  Metadata,
-} from '../contract/key-pair-driver.js'
+import type { CallFailure, ImportKeyPairRequest, KeyPairHandle, Metadata } from '../contract/key-pair-driver.js'
 import { keyPairError, type KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { StoredKeyPair } from '../contract/store.js'
@@ -28,37 +22,36 @@ const maxImportLooks = 6
 /** Imports a public key under a name that has to be free. */
 export async function importNew(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   name: string,
   key: PublicKey,
   metadata: Metadata,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
-  const free = await checkNameIsFree(operation, driver, name)
-  return free.isErr() ? err(free.error) : importKey(operation, driver, name, key, metadata)
+  const free = await checkNameIsFree(operation, name)
+  return free.isErr() ? err(free.error) : importKey(operation, name, key, metadata)
 }
 
 /** Imports a public key, waits until the cloud lists it, and compares what it lists with the key. */
 export async function importKey(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   name: string,
   key: PublicKey,
   metadata: Metadata,
   hint?: string,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
+  const { driver } = operation
   const { atOnce, later } = splitByCall(metadata, driver.capabilities)
-  const imported = await sendImport(operation, driver, { name, publicKey: key.line, ...atOnce }, async () => {
-    const there = await findKeyPair(operation, driver, { by: 'name', name })
+  const imported = await sendImport(operation, { name, publicKey: key.line, ...atOnce }, async () => {
+    const there = await findKeyPair(operation, { by: 'name', name })
     return there.isOk() && compareMaterial(there.value, key) === 'same' ? there.value : undefined
   })
   if (imported.isErr()) {
-    const failure = await explainImportRefusal(operation, driver, name, key, imported.error)
+    const failure = await explainImportRefusal(operation, name, key, imported.error)
     const hints = [failure.hint, hint].filter((one) => one !== undefined)
     const { outcome } = failure
     return err(operation.error(failure, { outcome, hint: hints.length === 0 ? undefined : hints.join(' ') }))
   }
-  const stored = toStored(operation.subject, await confirm(operation, driver, imported.value, key), key)
-  return stored.isErr() ? stored : setLater(operation, driver, stored.value, later)
+  const stored = toStored(operation.subject, await confirm(operation, imported.value, key), key)
+  return stored.isErr() ? stored : setLater(operation, stored.value, later)
 }
 
 /**
@@ -67,17 +60,17 @@ export async function importKey(
  */
 export async function orOfEarlierRun(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   name: string,
   key: PublicKey,
   metadata: Metadata,
   imported: Result<StoredKeyPair, KeyPairError>,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
+  const { driver } = operation
   if (imported.isOk() || imported.error.code !== 'already-exists') return imported
-  const there = await waitUntilListed(operation, () => findKeyPair(operation, driver, { by: 'name', name }))
+  const there = await waitUntilListed(operation, () => findKeyPair(operation, { by: 'name', name }))
   if (there.isErr() || compareMaterial(there.value, key) !== 'same') return imported
   const { later } = splitByCall(metadata, driver.capabilities)
-  return setLater(operation, driver, { ...there.value, publicKey: key.line, verified: true }, later)
+  return setLater(operation, { ...there.value, publicKey: key.line, verified: true }, later)
 }
 
 /**
@@ -86,12 +79,11 @@ export async function orOfEarlierRun(
  */
 export async function setLater(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   stored: StoredKeyPair,
   later: Metadata,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
   const missing = differing(stored, later)
-  const updated = await applyChanges(operation, driver, stored, missing, true, setLaterHint)
+  const updated = await applyChanges(operation, stored, missing, true, setLaterHint)
   return updated.map((keyPair) => ({ ...stored, ...keyPair }))
 }
 
@@ -100,10 +92,10 @@ const setLaterHint = 'The key pair exists, and has its key. Set the rest with up
 /** Sends an import until there is an answer. If a repeat could make a second key pair, it only reads. */
 export function sendImport(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   request: ImportKeyPairRequest,
   readBack: () => Promise<KeyPair | undefined>,
 ): Promise<Result<KeyPair, CallFailure>> {
+  const { driver } = operation
   const { name, idempotencyToken } = driver.capabilities
   return sendSingle(operation, {
     call: 'import',
@@ -147,22 +139,18 @@ export function toStored(
   )
 }
 
-async function confirm(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  answer: KeyPair,
-  key: PublicKey,
-): Promise<Compared> {
+async function confirm(operation: Operation, answer: KeyPair, key: PublicKey): Promise<Compared> {
+  const { driver } = operation
   const { context, waitToRetry } = operation
   const handle = resolveReference(answer, driver.capabilities)
   for (let look = 0; handle.isOk() && look < maxImportLooks; look += 1) {
-    const found = await findKeyPair(operation, driver, handle.value)
+    const found = await findKeyPair(operation, handle.value)
     if (found.isOk()) {
       const comparison = compareImported(answer, found.value, key)
       const compared = { keyPair: { ...answer, ...found.value }, comparison }
       const { value } = handle
       return comparison === 'different' && value.by === 'name'
-        ? confirmLater(operation, driver, value, compared, answer, key)
+        ? confirmLater(operation, value, compared, answer, key)
         : compared
     }
     if (found.error.code !== 'not-found' || !(await waitToRetry(look))) break
@@ -174,14 +162,13 @@ async function confirm(
 /** Reads a name again that shows another key: it may still be that of a key pair which had the name before. */
 async function confirmLater(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   handle: KeyPairHandle,
   compared: Compared,
   answer: KeyPair,
   key: PublicKey,
 ): Promise<Compared> {
   const listed = await waitUntilListed(operation, async () => {
-    const found = await findKeyPair(operation, driver, handle)
+    const found = await findKeyPair(operation, handle)
     return found.andThen((keyPair): typeof found =>
       compareImported(answer, keyPair, key) === 'different' ? err(notShownYet) : ok(keyPair),
     )
@@ -210,13 +197,10 @@ function compareImported(answer: KeyPair, listed: KeyPair, key: PublicKey): Fing
  * Refuses a name that is taken. A cloud whose names are unique says so itself; elsewhere a look says it, as of just
  * before.
  */
-export async function checkNameIsFree(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  name: string,
-): Promise<Result<null, KeyPairError>> {
+export async function checkNameIsFree(operation: Operation, name: string): Promise<Result<null, KeyPairError>> {
+  const { driver } = operation
   if (driver.capabilities.name.unique) return ok(null)
-  const there = await findByName(operation, driver, name)
+  const there = await findByName(operation, name)
   if (there.isErr()) return err(operation.error(there.error, { outcome: 'none' }))
   return there.value.length === 0 ? ok(null) : err(operation.error(taken, { outcome: 'none' }))
 }

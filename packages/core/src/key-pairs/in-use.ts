@@ -1,6 +1,6 @@
 import type { Batch, InstanceItem } from '../contract/batch.js'
 import type { Capabilities } from '../contract/capabilities.js'
-import type { CallFailure, ItemFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure, ItemFailure } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { DeleteOptions } from '../contract/store.js'
@@ -66,18 +66,18 @@ export type UseCheck =
  */
 export async function ensureUnused(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   target: FoundKeyPair,
   policy: InUsePolicy,
   seen?: Result<Users, CallFailure>,
 ): Promise<UseCheck> {
+  const { driver } = operation
   const { refusesInUse } = driver.capabilities.delete
   if (policy.kind === 'delete-anyway' || (policy.kind === 'refuse' && refusesInUse)) return unused
   const most = policy.kind === 'detach' ? Infinity : maxNamedUsers
-  const found = seen ?? (await findUsers(operation, driver, target.keyPair, most))
+  const found = seen ?? (await findUsers(operation, target.keyPair, most))
   if (found.isErr()) return { kind: 'settled', end: { kind: 'failed', failure: found.error } }
   if (found.value.instanceIds.length === 0) return unused
-  if (await isGone(operation, driver, target)) return { kind: 'settled', end: { kind: 'done', changed: false } }
+  if (await isGone(operation, target)) return { kind: 'settled', end: { kind: 'done', changed: false } }
   return policy.kind === 'detach'
     ? detachFrom(operation, target.keyPair, found.value.instanceIds, policy.detach)
     : { kind: 'settled', end: { kind: 'failed', failure: inUse() }, users: found.value }
@@ -108,11 +108,12 @@ async function detachFrom(
 }
 
 /** True if a name that was not listed still is not listed. Then instances show the name of a deleted key pair. */
-async function isGone(operation: Operation, driver: KeyPairStoreDriver, target: FoundKeyPair): Promise<boolean> {
+async function isGone(operation: Operation, target: FoundKeyPair): Promise<boolean> {
+  const { driver } = operation
   if (target.listed) return false
   const handle = resolveReference(target.keyPair, driver.capabilities)
   if (handle.isErr()) return false
-  const found = await findKeyPair(operation, driver, handle.value)
+  const found = await findKeyPair(operation, handle.value)
   return found.isErr() && found.error.code === 'not-found'
 }
 

@@ -1,4 +1,4 @@
-import type { KeyPairHandle, KeyPairStoreDriver, UpdateKeyPairRequest } from '../contract/key-pair-driver.js'
+import type { KeyPairHandle, UpdateKeyPairRequest } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair, Tags } from '../contract/key-pair.js'
 import type { UpdateOptions } from '../contract/store.js'
@@ -12,24 +12,23 @@ type MetadataChange = UpdateKeyPairRequest['change']
 /** Changes metadata, one call for each kind of change. Each call may be made again, so the whole may. */
 export async function update(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   handle: KeyPairHandle,
   wanted: UpdateOptions,
 ): Promise<Result<KeyPair, KeyPairError>> {
-  const found = await findKeyPair(operation, driver, handle)
+  const found = await findKeyPair(operation, handle)
   if (found.isErr()) return err(operation.error(found.error, { outcome: 'none' }))
-  return applyChanges(operation, driver, found.value, wanted, false)
+  return applyChanges(operation, found.value, wanted, false)
 }
 
 /** Changes a key pair that was just read. `changed`: whether the operation has changed something before. */
 export async function applyChanges(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   keyPair: KeyPair,
   wanted: UpdateOptions,
   changed: boolean,
   hint?: string,
 ): Promise<Result<KeyPair, KeyPairError>> {
+  const { driver } = operation
   const changes = changesOf(wanted)
   operation.expectCalls(changes.length)
   for (const [done, change] of changes.entries()) {

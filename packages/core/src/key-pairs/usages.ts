@@ -20,7 +20,7 @@ export function listUsages(
     call: 'list-instances',
     open: async (operation) => {
       if (checked.isErr()) return err(checked.error)
-      const found = await findKeyPair(operation, driver, checked.value)
+      const found = await findKeyPair(operation, checked.value)
       return found.map((keyPair) => ({
         readPage: (cursor, call) => driver.doDescribeInstances({ kind: 'bound-to', keyPair, cursor }, call),
         map: (record) => {

@@ -1,4 +1,4 @@
-import type { CallFailure, InstanceRecord, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
 import type { Operation } from '../engine/operation.js'
 import { readPages } from '../engine/pages.js'
 import { boundKeyPairs } from '../lookup/bound-key-pairs.js'
@@ -18,21 +18,14 @@ const freshForMs = 3_000
  */
 export class UseGuard {
   readonly #operation: Operation
-  readonly #driver: KeyPairStoreDriver
   readonly #targets: ReadonlyMap<string, FoundKeyPair>
   readonly #max: number
   #users: Seen = new Map()
   #lookedAt = -Infinity
   #looking: Promise<Result<null, CallFailure>> | undefined
 
-  constructor(
-    operation: Operation,
-    driver: KeyPairStoreDriver,
-    targets: ReadonlyMap<string, FoundKeyPair>,
-    policy: InUsePolicy,
-  ) {
+  constructor(operation: Operation, targets: ReadonlyMap<string, FoundKeyPair>, policy: InUsePolicy) {
     this.#operation = operation
-    this.#driver = driver
     this.#targets = targets
     this.#max = policy.kind === 'detach' ? Infinity : maxNamedUsers
   }
@@ -66,7 +59,7 @@ export class UseGuard {
   }
 
   async #usersOfOne(key: string, { keyPair }: FoundKeyPair): Promise<Result<Seen, CallFailure>> {
-    const found = await findUsers(this.#operation, this.#driver, keyPair, this.#max + 1)
+    const found = await findUsers(this.#operation, keyPair, this.#max + 1)
     return found.map(({ instanceIds }) => new Map([[key, instanceIds]]))
   }
 
@@ -92,7 +85,7 @@ export class UseGuard {
       this.#operation,
       'list-instances',
       ({ id }) => id,
-      (cursor, context) => this.#driver.doDescribeInstances({ kind: 'bound', cursor }, context),
+      (cursor, context) => this.#operation.driver.doDescribeInstances({ kind: 'bound', cursor }, context),
       (records) => {
         this.#operation.expectCalls(1)
         records.forEach(take)

@@ -1,4 +1,4 @@
-import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { quote, refusal } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
@@ -8,27 +8,21 @@ import { findKeyPair, waitUntilListed } from './find-key-pairs.js'
 import { resolveReference } from './reference.js'
 
 /** Confirms a key pair that goes by name. One that goes by id is not read: an id never gets another key. */
-export async function confirmName(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  known: KeyPair,
-): Promise<Result<null, CallFailure>> {
+export async function confirmName(operation: Operation, known: KeyPair): Promise<Result<null, CallFailure>> {
+  const { driver } = operation
   const byId = resolveReference(known, driver.capabilities).map(({ by }) => by === 'id')
-  return byId.unwrapOr(false) ? ok(null) : confirmKeyPair(operation, driver, known)
+  return byId.unwrapOr(false) ? ok(null) : confirmKeyPair(operation, known)
 }
 
 /**
  * Reads a key pair again, and compares its key with that of before. A difference, or a missing key pair, is `conflict`.
  */
-export async function confirmKeyPair(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  known: KeyPair,
-): Promise<Result<null, CallFailure>> {
+export async function confirmKeyPair(operation: Operation, known: KeyPair): Promise<Result<null, CallFailure>> {
+  const { driver } = operation
   const handle = resolveReference(known, driver.capabilities)
   if (handle.isErr()) return err(handle.error)
   const { value } = handle
-  const found = await waitUntilListed(operation, () => findKeyPair(operation, driver, value))
+  const found = await waitUntilListed(operation, () => findKeyPair(operation, value))
   if (found.isErr()) return err(found.error.code === 'not-found' ? noLongerExists(known) : found.error)
   return isOtherKey(known, found.value) ? err(otherKey(known)) : ok(null)
 }

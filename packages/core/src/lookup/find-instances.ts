@@ -1,5 +1,5 @@
 import type { Limit } from '../contract/capabilities.js'
-import type { CallFailure, InstanceRecord, KeyPairDriver, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure, InstanceRecord, KeyPairDriver } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import { readInChunks, readNextPages, readPages, Paginator } from '../engine/pages.js'
@@ -28,10 +28,10 @@ export function matchedBy(record: InstanceRecord, keyPair: KeyPair): 'id' | 'nam
 /** Finds instances that have the key pair bound, and stops reading once enough of them are known. */
 export async function findUsers(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   keyPair: KeyPair,
   most: number = maxNamedUsers,
 ): Promise<Result<Users, CallFailure>> {
+  const { driver } = operation
   const users: string[] = []
   const walk = new Paginator<InstanceRecord>(({ id }) => id)
   while (walk.hasNext && users.length <= most) {
@@ -52,14 +52,8 @@ export async function readInstances(
   ids: readonly string[],
 ): Promise<Result<ReadonlyMap<string, InstanceRecord>, CallFailure>> {
   const idOf = ({ id }: InstanceRecord): string => id
-  const records = await readInChunks(
-    operation,
-    'read-instances',
-    ids,
-    limit,
-    driver,
-    idOf,
-    (instanceIds, cursor, context) => driver.doDescribeInstances({ kind: 'exact', instanceIds, cursor }, context),
+  const records = await readInChunks(operation, 'read-instances', ids, limit, idOf, (instanceIds, cursor, context) =>
+    driver.doDescribeInstances({ kind: 'exact', instanceIds, cursor }, context),
   )
   return records.map((found) => new Map(found.map((record) => [record.id, record])))
 }

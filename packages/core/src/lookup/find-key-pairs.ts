@@ -1,4 +1,4 @@
-import type { CallFailure, KeyPairHandle, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import { readInChunks, readPages } from '../engine/pages.js'
@@ -13,20 +13,17 @@ import { isNamedBy, exactlyOne } from './reference.js'
  */
 export function findKeyPairWhenListed(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   handle: KeyPairHandle,
 ): Promise<Result<KeyPair, CallFailure>> {
-  const look = (): Promise<Result<KeyPair, CallFailure>> => findKeyPair(operation, driver, handle)
+  const { driver } = operation
+  const look = (): Promise<Result<KeyPair, CallFailure>> => findKeyPair(operation, handle)
   return driver.capabilities.name.unique ? look() : waitUntilListed(operation, look)
 }
 
 /** Reads the key pairs of a name that an earlier run may have used, with time as of {@link findKeyPairWhenListed}. */
-export function findByNameWhenListed(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  name: string,
-): ReturnType<typeof findByName> {
-  const look = (): ReturnType<typeof findByName> => findByName(operation, driver, name)
+export function findByNameWhenListed(operation: Operation, name: string): ReturnType<typeof findByName> {
+  const { driver } = operation
+  const look = (): ReturnType<typeof findByName> => findByName(operation, name)
   return driver.capabilities.name.unique ? look() : waitUntilListed(operation, look)
 }
 
@@ -52,12 +49,11 @@ export async function waitUntilListed<T extends KeyPair | readonly KeyPair[]>(
  */
 export async function readKeyPairs(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   handles: readonly KeyPairHandle[],
 ): Promise<Result<KeyPair[], CallFailure>> {
   const { unlisted, clock } = operation.context
   for (;;) {
-    const read = await readOnce(operation, driver, handles)
+    const read = await readOnce(operation, handles)
     if (read.isErr()) return read
     unlisted.drop(read.value)
     const isWhole = !handles.some((handle) => unlisted.has(handle, clock.now()))
@@ -65,11 +61,8 @@ export async function readKeyPairs(
   }
 }
 
-function readOnce(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  handles: readonly KeyPairHandle[],
-): Promise<Result<KeyPair[], CallFailure>> {
+function readOnce(operation: Operation, handles: readonly KeyPairHandle[]): Promise<Result<KeyPair[], CallFailure>> {
+  const { driver } = operation
   const keyOf = ({ id, name }: KeyPair): string => id ?? name
   const byText = groupedBy(handles, handleText)
   return readInChunks(
@@ -77,7 +70,6 @@ function readOnce(
     'lookup',
     handles.map(handleText),
     driver.capabilities.lookup,
-    driver,
     keyOf,
     (chunk, cursor, context) => {
       const keyPairs = [...new Set(chunk)].flatMap((text) => byText.get(text) ?? [])
@@ -91,31 +83,21 @@ function handleText(handle: KeyPairHandle): string {
 }
 
 /** Finds the one key pair that a handle names. */
-export async function findKeyPair(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  handle: KeyPairHandle,
-): Promise<Result<KeyPair, CallFailure>> {
-  const found = await readKeyPairs(operation, driver, [handle])
+export async function findKeyPair(operation: Operation, handle: KeyPairHandle): Promise<Result<KeyPair, CallFailure>> {
+  const found = await readKeyPairs(operation, [handle])
   return found.andThen((keyPairs) => exactlyOne(keyPairs, handle))
 }
 
 /** Finds the key pairs that have this name. */
-export async function findByName(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-  name: string,
-): ReturnType<typeof readKeyPairs> {
+export async function findByName(operation: Operation, name: string): ReturnType<typeof readKeyPairs> {
   const handle: KeyPairHandle = { by: 'name', name }
-  const found = await readKeyPairs(operation, driver, [handle])
+  const found = await readKeyPairs(operation, [handle])
   return found.map((keyPairs) => keyPairs.filter((keyPair) => isNamedBy(handle, keyPair)))
 }
 
 /** Reads every key pair. Each page adds to the retry budget, as it is a call of its own. */
-export async function readAllKeyPairs(
-  operation: Operation,
-  driver: KeyPairStoreDriver,
-): Promise<Result<readonly KeyPair[], CallFailure>> {
+export async function readAllKeyPairs(operation: Operation): Promise<Result<readonly KeyPair[], CallFailure>> {
+  const { driver } = operation
   const { pageSize } = driver.capabilities
   const all = { kind: 'list', pageSize, namePrefix: '', md5Fingerprint: undefined, tags: {}, group: undefined } as const
   const keyPairs: KeyPair[] = []

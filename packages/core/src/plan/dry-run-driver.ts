@@ -55,7 +55,7 @@ export function createDryRunDriver(real: Operation, driver: KeyPairDriver, insta
     const unasked = handles.filter(
       (handle) => !asked.has(handleKey(handle)) && !added.some((keyPair) => isNamedBy(handle, keyPair)),
     )
-    const read = await readKeyPairs(real, driver, unasked)
+    const read = await readKeyPairs(real, unasked)
     return read.map((found) => {
       for (const handle of unasked)
         asked.set(

@@ -39,7 +39,7 @@ export async function findBlocking(
   const byName = groupedBy(named, ({ keyPair }) => keyPair?.name)
   const wanted = [...byName.keys()].map((name) => ({ by: 'name', name }) as const)
   if (wanted.length === 0) return blocking
-  const found = await readKeyPairs(operation, driver, wanted)
+  const found = await readKeyPairs(operation, wanted)
   for (const handle of wanted) {
     const replaced = found.match(
       (keyPairs) =>

@@ -30,13 +30,13 @@ export async function changeInstances(
 ): Promise<Changed> {
   const { driver, instances } = parts
   // Nothing is stopped or changed for a key pair that does not exist.
-  const found = await findKeyPair(operation, driver, handle)
+  const found = await findKeyPair(operation, handle)
   if (found.isErr()) return resumeWithoutKeyPair(operation, parts, call, handle, found.error, ids, options)
   if (options.takeEffect !== 'now') {
     const target = recogniseTarget(driver, instances, handle, found.value)
     return changeWithoutRestart(operation, parts, target, rulesOf(target, instances), ids)
   }
-  const target = await resolveTarget(operation, driver, instances, handle, found.value)
+  const target = await resolveTarget(operation, instances, handle, found.value)
   if (target.isErr()) return resumeWithoutKeyPair(operation, parts, call, handle, target.error, ids, options)
   return restartWith(operation, parts, target.value, found.value, rulesOf(target.value, instances), ids, options)
 }

@@ -210,6 +210,6 @@ export function restartSettings(
     checkpoint,
     resume: new Map(earlier.map((instance) => [instance.id, instance])),
     maxUnavailable,
-    confirm: async (operation) => (keyPair === undefined ? ok(null) : confirmName(operation, parts.driver, keyPair)),
+    confirm: async (operation) => (keyPair === undefined ? ok(null) : confirmName(operation, keyPair)),
   }
 }

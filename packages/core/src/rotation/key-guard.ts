@@ -1,4 +1,4 @@
-import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import { confirmKeyPair, confirmName } from '../lookup/confirm-key-pair.js'
@@ -6,12 +6,10 @@ import { err, type Result } from '../result.js'
 
 /** Compares the key behind the new name, and remembers a difference: from then on no instance is given the name. */
 export class KeyGuard {
-  readonly #driver: KeyPairStoreDriver
   readonly #keyPair: KeyPair
   #refusal: CallFailure | undefined
 
-  constructor(driver: KeyPairStoreDriver, keyPair: KeyPair, refusal: CallFailure | undefined) {
-    this.#driver = driver
+  constructor(keyPair: KeyPair, refusal: CallFailure | undefined) {
     this.#keyPair = keyPair
     this.#refusal = refusal
   }
@@ -23,12 +21,12 @@ export class KeyGuard {
 
   /** Compares before a wave. */
   confirmName(operation: Operation): Promise<Result<null, CallFailure>> {
-    return this.#confirm(() => confirmName(operation, this.#driver, this.#keyPair))
+    return this.#confirm(() => confirmName(operation, this.#keyPair))
   }
 
   /** Compares before the replaced key pair is deleted, also by id: somebody may have deleted the new one by then. */
   confirmKeyPair(operation: Operation): Promise<Result<null, CallFailure>> {
-    return this.#confirm(() => confirmKeyPair(operation, this.#driver, this.#keyPair))
+    return this.#confirm(() => confirmKeyPair(operation, this.#keyPair))
   }
 
   async #confirm(compare: () => Promise<Result<null, CallFailure>>): Promise<Result<null, CallFailure>> {

@@ -1,5 +1,5 @@
 import type { CheckpointKeyPair } from '../contract/checkpoint.js'
-import type { CallFailure, KeyPairStoreDriver, Metadata } from '../contract/key-pair-driver.js'
+import type { CallFailure, Metadata } from '../contract/key-pair-driver.js'
 import { type KeyPairError, plainError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { SavePrivateKey } from '../contract/options.js'
@@ -39,21 +39,21 @@ export interface RotationKeyPair {
  */
 export async function putNewKeyPair(
   operation: Operation,
-  driver: KeyPairStoreDriver,
   name: string,
   metadata: Metadata,
   source: KeySource,
   earlier: CheckpointKeyPair | undefined,
   replaced: KeyPair | undefined,
 ): Promise<Result<RotationKeyPair, KeyPairError<never>>> {
+  const { driver } = operation
   if (earlier !== undefined) {
     const handle = resolveReference(earlier, driver.capabilities).unwrapOr({ by: 'name', name: earlier.name } as const)
     // `createFrom` waits for the key pair of a generated key.
     const found = isWhole(earlier)
-      ? await waitUntilListed(operation, () => findKeyPair(operation, driver, handle))
+      ? await waitUntilListed(operation, () => findKeyPair(operation, handle))
       : source.kind === 'given'
-        ? await findKeyPairWhenListed(operation, driver, handle)
-        : await findKeyPair(operation, driver, handle)
+        ? await findKeyPairWhenListed(operation, handle)
+        : await findKeyPair(operation, handle)
     if (found.isErr() && found.error.code !== 'not-found') return err(operation.error(found.error, { outcome: 'none' }))
     const key = found.isOk() && source.kind === 'given' ? compareMaterial(found.value, source.key) : 'unknown'
     const isItself = found.isOk() && isWritten(earlier, found.value)
@@ -62,16 +62,15 @@ export async function putNewKeyPair(
     if (isWhole(earlier)) return ok({ keyPair: earlier, refusal: newKeyPairGone })
   }
   if (source.kind === 'given') {
-    const imported = await importNew(operation, driver, name, source.key, metadata)
-    const put =
-      earlier === undefined ? imported : await orOfEarlierRun(operation, driver, name, source.key, metadata, imported)
+    const imported = await importNew(operation, name, source.key, metadata)
+    const put = earlier === undefined ? imported : await orOfEarlierRun(operation, name, source.key, metadata, imported)
     return put.map((keyPair) => ({ keyPair })).mapErr(plainError)
   }
   const loaded = await loadKey(operation, source.save)
   if (loaded.isErr()) return err(plainError(loaded.error))
   const problem = sameKeyProblem(replaced, loaded.value)
   if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
-  const put = await createFrom(operation, driver, name, metadata, source.save, source.newKey, loaded.value)
+  const put = await createFrom(operation, name, metadata, source.save, source.newKey, loaded.value)
   return put.map((keyPair) => ({ keyPair })).mapErr(plainError)
 }
 

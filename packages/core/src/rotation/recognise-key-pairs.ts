@@ -52,7 +52,7 @@ export async function resolveTargets(
   const { driver, instances } = parts
   const of = async (one: KeyPair): Promise<Result<TargetKeyPair, CallFailure>> => {
     const handle = resolveReference(one, driver.capabilities)
-    return handle.isErr() ? err(handle.error) : resolveTarget(operation, driver, instances, handle.value, one)
+    return handle.isErr() ? err(handle.error) : resolveTarget(operation, instances, handle.value, one)
   }
   const target = await of(keyPair)
   if (target.isErr() || replaced === undefined) return target.map((known) => ({ keyPair: known, replaced: undefined }))

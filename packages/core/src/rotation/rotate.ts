@@ -39,7 +39,7 @@ export async function rotate(
 ): Promise<Rotated> {
   const { driver } = parts
   const { resume, name } = options
-  const found = await runBatchPart(operation, { outcome: 'none' }, (part) => findKeyPair(part, driver, handle))
+  const found = await runBatchPart(operation, { outcome: 'none' }, (part) => findKeyPair(part, handle))
   const isGone = found.isErr() && found.error.code === 'not-found' && resume !== undefined
   if (found.isErr() && !isGone) return err(found.error)
   const replaced = found.isOk() ? found.value : undefined
@@ -66,13 +66,13 @@ export async function rotate(
   const written = await runBatchPart(operation, { outcome: 'none' }, (part) => saveCheckpoint(part, checkpoint))
   if (written.isErr()) return err(written.error)
   const put = await runPart(operation, defaultDeadlineMs.call, (part) =>
-    putNewKeyPair(part, driver, name, metadata, source, resume?.keyPair, known),
+    putNewKeyPair(part, name, metadata, source, resume?.keyPair, known),
   )
   if (put.isErr()) return err(put.error)
   const { keyPair, refusal } = put.value
   const isSamePut = sameKeyPairProblem(known, keyPair)
   if (isSamePut !== undefined) return err(operation.error(isSamePut, { outcome: 'partial' }))
-  const newKey = new KeyGuard(driver, keyPair, refusal)
+  const newKey = new KeyGuard(keyPair, refusal)
   if (refusal !== undefined)
     return replace(operation, { parts, options, replaced, keyPair, newKey, checkpoint, mayBeBegun: false })
   checkpoint.setHead({ ...head, keyPair: checkpointKeyPair(keyPair) })
@@ -140,10 +140,10 @@ async function deleteReplaced(
   const { value } = handle
   const wanted = [{ label: itemId(replaced, capabilities), handle: value }]
   const deleted = await runPart(operation, defaultDeadlineMs.now, async (part) => {
-    const now = value.by === 'id' ? ok(replaced) : await findKeyPair(part, driver, value)
+    const now = value.by === 'id' ? ok(replaced) : await findKeyPair(part, value)
     return now.isOk() && isOtherKey(replaced, now.value)
       ? err(part.error(otherKey(replaced), { outcome: 'none' }))
-      : deleteKeyPairs(part, driver, wanted, { kind: 'refuse' })
+      : deleteKeyPairs(part, wanted, { kind: 'refuse' })
   })
   if (deleted.isErr()) return err(asPartial(operation, plainError(deleted.error), left))
   const [item] = deleted.value.items

@@ -64,7 +64,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       const checked = Result.combine([metadata, keyToGenerate(capabilities, { keyType, bits })])
       const what = { operation: 'create', about: quote(name) }
       return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, [kept, newKey]) =>
-        create(operation, driver, name, kept, save, newKey),
+        create(operation, name, kept, save, newKey),
       )
     },
 
@@ -79,7 +79,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
         options,
         defaultDeadlineMs.call,
         Result.combine([metadata, keyOf(publicKey)]),
-        (operation, checked) => importNew(operation, driver, name, checked[1], checked[0]),
+        (operation, checked) => importNew(operation, name, checked[1], checked[0]),
       )
     },
 
@@ -90,7 +90,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       const checked = Result.combine([named, keyOf(publicKey)])
       const what = { operation: 'ensure', about: quote(name) }
       return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, [, key]) =>
-        ensure(operation, driver, { name, key, metadata: { description, tags, group } }),
+        ensure(operation, { name, key, metadata: { description, tags, group } }),
       )
     },
 
@@ -108,7 +108,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
           )
       const what = { operation: 'createInCloud', about: quote(options.name) }
       return startOperation(context, what, options, defaultDeadlineMs.call, able, (operation, metadata) =>
-        createInCloud(operation, driver, options.name, metadata),
+        createInCloud(operation, options.name, metadata),
       )
     },
 
@@ -121,7 +121,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
         defaultDeadlineMs.call,
         resolveReference(reference, capabilities),
         async (operation, handle) => {
-          const found = await findKeyPair(operation, driver, handle)
+          const found = await findKeyPair(operation, handle)
           return found.mapErr((failure) => operation.error(failure, { outcome: 'none' }))
         },
       )
@@ -143,7 +143,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       const checked: Result<KeyPairHandle, CallFailure> =
         unkept === undefined ? resolveReference(reference, capabilities) : err(unkept)
       return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, handle) =>
-        update(operation, driver, handle, options),
+        update(operation, handle, options),
       )
     },
 
@@ -165,8 +165,8 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
         checked,
         async (operation, [input, key, policy]) =>
           key === undefined
-            ? (await deleteKeyPairs(operation, driver, [input], policy)).andThen(theItem)
-            : deleteByKey(operation, driver, input, key, policy),
+            ? (await deleteKeyPairs(operation, [input], policy)).andThen(theItem)
+            : deleteByKey(operation, input, key, policy),
       )
     },
 
@@ -186,9 +186,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
         defaultDeadlineMs.batch,
         checked,
         async (operation, [wanted, policy]) =>
-          (await deleteKeyPairs(operation, driver, wanted, policy)).andThen((batch) =>
-            toResult(operation.subject, batch),
-          ),
+          (await deleteKeyPairs(operation, wanted, policy)).andThen((batch) => toResult(operation.subject, batch)),
       )
     },
 
@@ -203,9 +201,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
     audit: (given = {}) => {
       const options = readOptions('audit', operationOptions, given)
       const what = { operation: 'audit', about: '' }
-      return startOperation(context, what, options, defaultDeadlineMs.batch, ok(null), (operation) =>
-        audit(operation, driver),
-      )
+      return startOperation(context, what, options, defaultDeadlineMs.batch, ok(null), (operation) => audit(operation))
     },
 
     close,

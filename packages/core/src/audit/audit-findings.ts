@@ -62,11 +62,11 @@ function usage(keyPairs: readonly KeyPair[], shown: readonly Shown[]): AuditResu
 
 function sameness(records: readonly IdentifiedRecord[]): AuditResult {
   const groups = [...groupedBy(records, ({ identifier }) => identifier).values()].filter(({ length }) => length > 1)
-  const findings = groups.map((group) => ({ kind: 'same-key', keyPairs: recordsOf(group) }) as const)
+  const findings = groups.map((group) => ({ kind: 'same-key', keyPairs: plainRecords(group) }) as const)
   return {
     check: 'same-key',
     findings,
-    unclear: recordsOf(records.filter(({ identifier }) => identifier === undefined)),
+    unclear: plainRecords(records.filter(({ identifier }) => identifier === undefined)),
   }
 }
 
@@ -78,10 +78,10 @@ function strength(records: readonly IdentifiedRecord[]): AuditResult {
       ? [{ kind: 'weak-key', keyPair: record, bits: key.bits } as const]
       : [],
   )
-  return { check: 'weak-key', findings, unclear: recordsOf(records.filter(({ key }) => key === undefined)) }
+  return { check: 'weak-key', findings, unclear: plainRecords(records.filter(({ key }) => key === undefined)) }
 }
 
-function recordsOf(records: readonly IdentifiedRecord[]): readonly KeyPair[] {
+function plainRecords(records: readonly IdentifiedRecord[]): readonly KeyPair[] {
   return records.map(({ record }) => record)
 }
 

@@ -252,7 +252,7 @@ export const steps: readonly Step[] = [
   { command: 'simulator --port none --cloud volcengine', expected: { exitCode: 2, stderr: /from 0 to 65535/ } },
   { command: 'simulator --variants "{\\"x\\":1}" --cloud volcengine', expected: { exitCode: 2, stderr: /variants/ } },
   ...['volcengine', 'alibaba-ecs', 'alibaba-ens', 'aws', 'tencent'].map((cloud) => ({
-    command: `simulator --cloud ${cloud} -o json > one.json & until grep -q url one.json; do sleep 0.1; done; url=$(grep -o 'http://[^"]*' one.json | head -n 1); cloud-keypair list --cloud ${cloud} --endpoint $url -o json; kill $!; wait $!`,
+    command: `simulator --cloud ${cloud} -o json > ${cloud}.json & until grep -q url ${cloud}.json; do sleep 0.1; done; url=$(grep -o 'http://[^"]*' ${cloud}.json | head -n 1); cloud-keypair list --cloud ${cloud} --endpoint $url -o json; kill $!; wait $!`,
     environment: {
       VOLCENGINE_REGION: 'cn-beijing',
       ALIBABA_CLOUD_REGION_ID: 'cn-hangzhou',

@@ -40,10 +40,10 @@ export declare const exitCodes: {
     readonly 0: 'everything succeeded';
     readonly 1: 'refused or failed, and nothing was changed';
     readonly 2: 'the command line or the configuration is wrong; nothing was changed';
-    readonly 3: 'some items failed and others did not, a change was made in part, or an audit found what --fail-on names';
+    readonly 3: 'some items failed and others did not, a place of a fleet did not succeed, a change was made in part, or an audit found what --fail-on names';
     readonly 4: 'no credentials, or credentials that lack a permission; nothing was changed';
     readonly 5: 'the outcome is unknown: look at what the cloud has before you repeat the command';
-    readonly 6: 'the key pair or the instance does not exist; nothing was changed';
+    readonly 6: 'the key pair, the instance or the run does not exist; nothing was changed';
     readonly 75: 'try again later: throttled, busy, unavailable, capacity, time-out, or a network failure that may pass; nothing was changed';
     readonly 130: 'interrupted by Ctrl-C; what is still stopped or unknown is in the output';
     readonly 143: 'ended by SIGTERM, in the same way';

@@ -12,11 +12,13 @@
 //   Place
 //   PlaceOutcome
 //   PlaceReport
+//   Released
 //   RunLimits
 //   RunOptions
 //   RunReport
 //   RunRequest
 //   RunState
+//   WatchOptions
 //   WorkerOptions
 //   createFleet
 
@@ -52,17 +54,20 @@ export interface FleetAttachOptions extends RunOptions {
     readonly takeEffect?: 'now' | 'next-restart' | undefined;
     readonly maxUnavailable?: number | undefined;
 }
+export interface WatchOptions {
+    readonly signal?: AbortSignal | undefined;
+}
 export interface Fleet {
     rotate(places: readonly Place[], options: FleetRotateOptions): ResultAsync<RunReport, FleetError>;
     attach(places: readonly AttachPlace[], options: FleetAttachOptions): ResultAsync<RunReport, FleetError>;
     audit(places: readonly Place[], options?: RunOptions): ResultAsync<RunReport, FleetError>;
     work(options?: WorkerOptions): ResultAsync<FleetWorker, FleetError>;
-    watch(id: string): AsyncIterable<Result<FleetEvent, FleetError>>;
+    watch(id: string, options?: WatchOptions): AsyncIterable<Result<FleetEvent, FleetError>>;
     report(id: string): ResultAsync<RunReport, FleetError>;
     pause(id: string): ResultAsync<RunReport, FleetError>;
     resume(id: string): ResultAsync<RunReport, FleetError>;
     cancel(id: string): ResultAsync<RunReport, FleetError>;
-    release(place: Place): ResultAsync<null, FleetError>;
+    release(place: Place): ResultAsync<Released, FleetError>;
     close(): Promise<void>;
 }
 export declare function createFleet(options: FleetOptions): Fleet;
@@ -165,6 +170,12 @@ export interface WorkerOptions {
 }
 export interface FleetWorker {
     close(): Promise<void>;
+}
+
+// release-place.d.ts
+export interface Released {
+    readonly run?: string;
+    readonly leftStopped: readonly string[];
 }
 
 // Of other packages:

@@ -20,6 +20,20 @@ export const steps: readonly Step[] = [
   { command: 'completion fish', expected: { exitCode: 0, stdout: /complete -c cloud-keypair/ } },
   { command: 'completion powershell', expected: { exitCode: 0, stdout: /Register-ArgumentCompleter/ } },
   { command: 'completion tcsh', expected: { exitCode: 2 } },
+  {
+    command: 'fleet --help',
+    expected: { exitCode: 0, stdout: /rotate [^]*attach [^]*audit [^]*work [^]*watch [^]*release / },
+  },
+  {
+    // It is an optional peer, and was not installed.
+    command: 'fleet report run --redis redis://127.0.0.1:1',
+    expected: {
+      exitCode: 2,
+      stderr: /@cloud-keypair\/fleet is not installed\nhint: Install it beside the command: npm/,
+    },
+  },
+  { command: 'fleet report run', expected: { exitCode: 2, stderr: /no Redis is given/ } },
+  { command: 'complete -- fleet rotate --key-type ""', expected: { exitCode: 0, stdout: /ed25519/ } },
   { command: 'complete -- att', expected: { exitCode: 0, stdout: /^attach\t/ } },
   { command: 'complete -- list --cloud ""', expected: { exitCode: 0, stdout: /alibaba-ens/ } },
 

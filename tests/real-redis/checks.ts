@@ -1,7 +1,8 @@
 import type { Check } from './check.js'
+import { commandChecks } from './command-checks.js'
 import { storeChecks } from './store-checks.js'
 import { submissionChecks } from './submission-checks.js'
 import { workerChecks } from './worker-checks.js'
 
 /** The checks of a fleet on a real Redis. */
-export const checks: readonly Check[] = [...storeChecks, ...submissionChecks, ...workerChecks]
+export const checks: readonly Check[] = [...storeChecks, ...submissionChecks, ...workerChecks, ...commandChecks]

@@ -3,6 +3,8 @@ const names: readonly (readonly [string, string])[] = [
   ["ifFileExists: 'reuse'", '--reuse'],
   ['ifInUse', '--if-in-use'],
   ['keyType', '--key-type'],
+  ['give acceptLoss: true', 'give --accept-loss'],
+  ['leaseMs', '--lease'],
   ['the option region', '--region'],
   ['the option endpoint', '--endpoint'],
   ['onlyIfVacant', '--only-if-vacant'],

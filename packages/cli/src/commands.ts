@@ -108,6 +108,13 @@ export const commands: ReadonlyMap<string, CommandFile> = new Map([
     },
   ],
   [
+    'fleet',
+    {
+      summary: 'rotate, attach and audit in many places, by workers on many machines',
+      load: async () => (await import('./commands/fleet.js')).fleetCommand,
+    },
+  ],
+  [
     'capabilities',
     {
       summary: 'show what each cloud can do',

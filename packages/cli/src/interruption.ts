@@ -58,3 +58,11 @@ export function watchInterruptions(output: Output, { onInterruption, leave }: Su
     [Symbol.dispose]: end,
   }
 }
+
+/** Waits for an interruption. */
+export function untilInterrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

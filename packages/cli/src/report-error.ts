@@ -1,4 +1,5 @@
 import type { AnyBatch, KeyPairError } from '@cloud-keypair/core'
+import type { FleetErrorCode } from '@cloud-keypair/fleet'
 import { adviceOn } from './advice.js'
 import type { Output } from './output/output.js'
 
@@ -35,9 +36,9 @@ function messageOfCause({ cause }: KeyPairError): string | undefined {
   return typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : undefined
 }
 
-/** A problem of the command itself, which no operation returned. */
+/** A problem of the command itself, or of a fleet, which no operation returned. */
 interface Problem {
-  readonly code: 'usage' | 'failed' | 'unfinished-run' | 'key-lost'
+  readonly code: 'usage' | 'failed' | 'unfinished-run' | 'key-lost' | FleetErrorCode
   readonly message: string
   /** The remedy. */
   readonly hint: string

@@ -17,6 +17,12 @@ export function parseCount(text: string): number {
   return Number(text)
 }
 
+/** Reads a whole number, 0 or more. */
+export function parseWhole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number, 0 or more.')
+  return Number(text)
+}
+
 /** Reads names with commas between them. */
 export function parseNames(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim())

@@ -31,7 +31,22 @@ test('--help and --version load no adapter, and list loads the one of its cloud'
   }
   const loaded = await modulesLoadedBy(['list', ...options], folder, circumstances.environment)
   expect(loaded.some((url) => url.includes('packages/volcengine/compiled'))).toBe(true)
-  expect(loaded.filter((url) => /packages\/(alibaba|simulator)\/compiled/.test(url))).toEqual([])
+  expect(loaded.filter((url) => /packages\/(alibaba|simulator|fleet)\/compiled/.test(url))).toEqual([])
+})
+
+test('the package of the fleet and a client of Redis are loaded by a command of the fleet, and not by its help', async () => {
+  await using volcengine = await startVolcengine()
+  const { folder } = volcengine
+  const ofFleet = /packages\/fleet\/compiled|bullmq|ioredis/
+  for (const argv of [
+    ['fleet', '--help'],
+    ['fleet', 'work', '--help'],
+    ['help', 'fleet'],
+  ]) {
+    const loaded = await modulesLoadedBy(argv, folder)
+    expect(loaded.some((url) => url.includes('packages/cli/compiled/commands/fleet'))).toBe(true)
+    expect(loaded.filter((url) => ofFleet.test(url))).toEqual([])
+  }
 })
 
 test('a wrong command line ends with exit code 2, says what is wrong, and sends nothing', async () => {

@@ -4,7 +4,7 @@ import type { FleetError } from './fleet-error.js'
 import { publicKeyFor, type NewKey } from './new-key.js'
 import type { AttachPlace, Place } from './place.js'
 import { RedisStore } from './redis-store.js'
-import { releasePlace } from './release-place.js'
+import { releasePlace, type Released } from './release-place.js'
 import type { FleetEvent, RunLimits, RunReport } from './run.js'
 import { moveRun } from './move-run.js'
 import { answering } from './answering.js'
@@ -50,6 +50,12 @@ export interface FleetAttachOptions extends RunOptions {
   readonly maxUnavailable?: number | undefined
 }
 
+/** Options of {@link Fleet.watch}. */
+export interface WatchOptions {
+  /** Ends the events within a second. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Runs operations over many places, on any number of machines. */
 export interface Fleet {
   /**
@@ -63,8 +69,11 @@ export interface Fleet {
   audit(places: readonly Place[], options?: RunOptions): ResultAsync<RunReport, FleetError>
   /** Works on the runs of the fleet until it is closed. */
   work(options?: WorkerOptions): ResultAsync<FleetWorker, FleetError>
-  /** Yields a report, then what happens, until the run is over. After a gap it yields a report again. */
-  watch(id: string): AsyncIterable<Result<FleetEvent, FleetError>>
+  /**
+   * Yields a report, then what happens, until the run is over or the signal is aborted. After a gap it yields a report
+   * again.
+   */
+  watch(id: string, options?: WatchOptions): AsyncIterable<Result<FleetEvent, FleetError>>
   report(id: string): ResultAsync<RunReport, FleetError>
   /** Begins no further place. Those under way go on. */
   pause(id: string): ResultAsync<RunReport, FleetError>
@@ -73,10 +82,10 @@ export interface Fleet {
   /** Ends a run: places under way make their repairs first. A run that is cancelled stays so. */
   cancel(id: string): ResultAsync<RunReport, FleetError>
   /**
-   * Takes a place from a run that was given up, and names in its outcome the instances that may be stopped. Refused
-   * (`conflict`) while a worker holds the place.
+   * Takes a place from a run that was given up, and names the instances that may be stopped, also in the outcome of the
+   * place. Refused (`conflict`) while a worker holds the place.
    */
-  release(place: Place): ResultAsync<null, FleetError>
+  release(place: Place): ResultAsync<Released, FleetError>
   /** Closes the connections. Workers are closed by themselves. */
   close(): Promise<void>
 }
@@ -112,7 +121,7 @@ export function createFleet(options: FleetOptions): Fleet {
       return run(() => submit(setting, { ...limitsOf(given), request }, places, async () => ok('')))
     },
     work: (given = {}) => run(() => startWorker(setting, given)),
-    watch: (id) => watchRun(store, id),
+    watch: (id, { signal } = {}) => watchRun(store, id, signal),
     report: (id) => run(() => store.report(id)),
     pause: (id) => run(() => moveRun(store, id, 'paused', 'by hand')),
     resume: (id) => run(() => moveRun(store, id, 'running', '')),

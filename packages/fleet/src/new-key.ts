@@ -1,4 +1,4 @@
-import { generateKeyPair, ok, publicKeyOf, type Result, type SavePrivateKey } from '@cloud-keypair/core'
+import { generateKeyPair, ok, parsePublicKey, publicKeyOf, type Result, type SavePrivateKey } from '@cloud-keypair/core'
 import { failed, FleetError } from './fleet-error.js'
 
 /** The new key pair of a rotation: its public key, or the storage for a private key that is made once for all places. */
@@ -11,7 +11,11 @@ export type NewKey =
  * gives one.
  */
 export async function publicKeyFor(to: NewKey, ofEarlier: string | undefined): Promise<Result<string, FleetError>> {
-  if ('publicKey' in to) return ok(to.publicKey)
+  if ('publicKey' in to) {
+    return parsePublicKey(to.publicKey)
+      .map(({ line }) => line)
+      .mapErr(({ message, hint = 'Give another key.' }) => new FleetError('invalid-argument', message, hint))
+  }
   if (ofEarlier !== undefined) return ok(ofEarlier)
   const { save, keyType } = to
   try {

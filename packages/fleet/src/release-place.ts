@@ -5,13 +5,22 @@ import { type Place, placeText } from './place.js'
 import type { PlaceOutcome } from './run.js'
 import { mayBeStopped, storedCheckpoint } from './stored-checkpoint.js'
 
+/** A place that no run has any more. */
+export interface Released {
+  /** The run that had it; absent if none had. */
+  readonly run?: string
+  /** Instances that were running, and may be stopped. */
+  readonly leftStopped: readonly string[]
+}
+
 /** Takes a place from the run that has it. */
-export async function releasePlace(store: FleetStore, place: Place): Promise<Result<null, FleetError>> {
+export async function releasePlace(store: FleetStore, place: Place): Promise<Result<Released, FleetError>> {
   const run = await store.holderOf(place)
-  if (run === undefined) return ok(null)
+  if (run === undefined) return ok({ leftStopped: [] })
   const checkpoint = storedCheckpoint(await store.checkpointOf(run, place)).unwrapOr(undefined)
-  const answer = await store.release(run, place, givenUp(mayBeStopped(checkpoint)))
-  if (answer === 'free') return ok(null)
+  const leftStopped = mayBeStopped(checkpoint)
+  const answer = await store.release(run, place, givenUp(leftStopped))
+  if (answer === 'free') return ok({ run, leftStopped })
   const message = `A worker holds ${placeText(place)} for the run ${run}`
   return failed('conflict', message, 'Cancel the run, or end the worker and wait for its lease to end.')
 }

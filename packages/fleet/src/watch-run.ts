@@ -6,10 +6,11 @@ import { parseOutcome, parseState } from './parse-records.js'
 import { type Place, placeId } from './place.js'
 import type { FleetEvent, RunReport } from './run.js'
 
-/** Yields a report, then events as they come, until the run is over. */
+/** Yields a report, then events as they come, until the run is over or the signal is aborted. */
 export async function* watchRun(
   store: FleetStore,
   id: string,
+  signal?: AbortSignal,
 ): AsyncGenerator<Result<FleetEvent, FleetError>, void, undefined> {
   const latest = await answering(async () => ok(await store.cursor(id)))
   if (latest.isErr()) {
@@ -24,7 +25,7 @@ export async function* watchRun(
   }
   yield ok({ kind: 'report', report: report.value })
   const places = placesById(report.value)
-  while (!isOver(report.value)) {
+  while (!isOver(report.value) && signal?.aborted !== true) {
     const { cursor, number } = last
     const events = await answering(async () => ok(await store.events(id, cursor)))
     if (events.isErr()) {

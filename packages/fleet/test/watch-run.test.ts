@@ -42,6 +42,14 @@ it('a watch yields a report in place of events after a gap', async () => {
   expect(await kindsOf(store)).toEqual(['report', 'report', 'report'])
 })
 
+it('a watch ends after its signal was aborted, although the run goes on', async () => {
+  const aborting = new AbortController()
+  const store = { ...storeOf([reportOf(0), reportOf(0)], []), events: async () => (aborting.abort(), []) }
+  const kinds: string[] = []
+  for await (const event of watchRun(store, 'run', aborting.signal)) kinds.push(event._unsafeUnwrap().kind)
+  expect(kinds).toEqual(['report'])
+})
+
 it('an event that no fleet wrote is left out', async () => {
   const store = storeOf([reportOf(0)], [[{ cursor: '2-0', number: 2, value: 'garbage' }]])
   expect(await kindsOf(store)).toEqual(['report', 'report'])

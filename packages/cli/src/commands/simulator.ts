@@ -4,8 +4,8 @@ import type { SimulatedCloud, StartedSimulator } from '@cloud-keypair/simulator'
 import { clouds } from '../clouds.js'
 import type { RunCommand } from '../commands.js'
 import { readText } from '../instance-ids.js'
+import { untilInterrupted } from '../interruption.js'
 import type { View } from '../output/view.js'
-import type { Session } from '../session.js'
 import { usageError } from '../usage-error.js'
 
 /** A simulator that runs, and how to reach it. */
@@ -57,7 +57,7 @@ export function simulatorCommand(run: RunCommand): CommandUnknownOpts {
           await printer.list(started.map(simulatedOf))
           await output.note('Running until Ctrl-C. To try one, with its environment set:')
           for (const { cloud, access } of started) await output.note(`  ${exampleOf(cloud, access)}`)
-          await interrupted(session)
+          await untilInterrupted(session.interruptions.signal)
         } finally {
           for (const { close } of started) await close()
         }
@@ -104,13 +104,6 @@ function exampleOf(cloud: string, { url = '', authUrl, region }: StartedSimulato
   // The catalog has the endpoint of a cloud whose credentials are for Keystone.
   const endpoint = authUrl === undefined ? ` --endpoint ${url}` : ''
   return `cloud-keypair list --cloud ${cloud}${endpoint}${region === undefined ? '' : ` --region ${region}`}`
-}
-
-function interrupted({ interruptions: { signal } }: Session): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
 
 /** Throws a usage error for an unknown setting of the simulator, or a taken port. */

@@ -1,4 +1,3 @@
-import type { ProgressEvent } from '@cloud-keypair/core'
 import type { Surroundings } from '../surroundings.js'
 import { usageError } from '../usage-error.js'
 import { createDrawing } from './drawing.js'
@@ -43,8 +42,8 @@ export interface Output {
   note(text: string, tone?: Tone): Promise<void>
   /** Writes an error, as JSON, to the standard error. */
   errorJson(error: unknown): Promise<void>
-  /** Writes a step of an operation to the standard error. */
-  progress(event: ProgressEvent): Promise<void>
+  /** Writes a step of an operation to the standard error: a line, or the event as JSON if results are. */
+  progress(event: object, line: string): Promise<void>
   /** Draws lines below everything else on the terminal of the standard error; none removes them. */
   draw(lines: readonly string[]): Promise<void>
   readonly paint: Paint
@@ -68,11 +67,7 @@ export function createOutput(settings: OutputSettings, surroundings: Surrounding
       return drawing.write(`${tone === undefined ? visible(text) : paint(tone, visible(text))}\n`)
     },
     errorJson: (error) => json({ error }),
-    progress: (event) => {
-      if (isJson) return json({ progress: event })
-      const { step, instanceIds, finished, total } = event
-      return drawing.write(`${visible(`[${finished}/${total}] ${step} ${instanceIds.join(', ')}`)}\n`)
-    },
+    progress: (event, line) => (isJson ? json({ progress: event }) : drawing.write(`${visible(line)}\n`)),
     draw: drawing.draw,
     paint,
   }

@@ -1,4 +1,5 @@
 import { type Clock, type ProgressEvent, systemClock } from '@cloud-keypair/core'
+import { barOf } from '../output/bar.js'
 import type { Output } from '../output/output.js'
 import { visible } from '../output/visible.js'
 import type { Surroundings } from '../surroundings.js'
@@ -14,7 +15,8 @@ const longest = 12
 export function createLiveView(output: Output, tracker: ProgressTracker, surroundings: Surroundings): LiveView {
   const { clock = systemClock } = surroundings
   if (!output.isWatched || output.isJson) {
-    return { show: (event) => void output.progress(event), [Symbol.asyncDispose]: async () => undefined }
+    const show = (event: ProgressEvent): void => void output.progress(event, lineOf(event))
+    return { show, [Symbol.asyncDispose]: async () => undefined }
   }
   const ended = new AbortController()
   const draw = (): void => void output.draw(linesOf(tracker.now(), clock.now(), output))
@@ -50,8 +52,6 @@ function linesOf({ finished, total, underWay }: Progress, now: number, { paint }
   ]
 }
 
-function barOf(finished: number, total: number): string {
-  const width = 20
-  const full = total === 0 ? 0 : Math.round((finished / total) * width)
-  return `[${'#'.repeat(full)}${'.'.repeat(width - full)}]`
+function lineOf({ step, instanceIds, finished, total }: ProgressEvent): string {
+  return `[${finished}/${total}] ${step} ${instanceIds.join(', ')}`
 }

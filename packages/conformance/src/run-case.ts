@@ -63,7 +63,10 @@ export async function runCase(
     seed: testKeys.seed,
     saveToFile: mutant?.saveToFile?.(saveToFile) ?? saveToFile,
     checkpointFile: mutant?.checkpointFile?.(checkpointFile) ?? checkpointFile,
-    serviceOver: (other) => inputs.of('service', watchedService(serviceOver(other, options.service), watch)),
+    serviceOver: (other) => {
+      const over = serviceOver(other, options.service)
+      return inputs.of('service', watchedService(mutant?.service?.(over) ?? over, watch))
+    },
   }
   try {
     const proof = await inTime(one.run(context), 'The case', runningMs)

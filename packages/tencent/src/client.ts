@@ -1,7 +1,7 @@
 import { ok, type Result } from '@cloud-keypair/core'
 import { type AccessKey, secretsOf, type Surroundings } from '@cloud-keypair/core/credentials'
 import type { CallFailure } from '@cloud-keypair/core/driver'
-import { createPlainCall, type CredentialCache, type PlainCall } from '@cloud-keypair/core/http'
+import { createSignedCall, type CredentialCache, type SignedCall } from '@cloud-keypair/core/http'
 import { form } from './answer.js'
 import type { Endpoint } from './endpoint.js'
 import type { WireRequest } from './requests.js'
@@ -9,7 +9,7 @@ import { sign } from './signer.js'
 import { loadSign } from './vendor.js'
 
 /** Makes one call: credentials, signature, transport, answer. */
-export type Call = PlainCall<WireRequest>
+export type Call = SignedCall<WireRequest, AccessKey>
 
 /** Makes what calls Tencent Cloud CVM. */
 export function createCall(
@@ -17,7 +17,7 @@ export function createCall(
   credentials: CredentialCache<AccessKey>,
   { transport, now }: Surroundings,
 ): Call {
-  return createPlainCall({
+  return createSignedCall({
     credentials,
     transportOf: () => transport,
     endpoint: () => endpoint,

@@ -1,5 +1,5 @@
 import { err, type Result } from '@cloud-keypair/core'
-import { surroundingsOf } from '@cloud-keypair/core/credentials'
+import { secretsOf, surroundingsOf } from '@cloud-keypair/core/credentials'
 import {
   type CallContext,
   type CallFailure,
@@ -40,13 +40,13 @@ export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver
   const endpoint = resolveEndpoint(options, surroundings.environment)
   const call = createCall(endpoint, createCredentials(options, surroundings), surroundings)
 
-  /** Changes items: all of them or none. */
+  /** Changes instances: all of them or none. Their records name the work by the id of this request. */
   async function change(
     request: requests.WireRequest,
     ids: readonly string[],
     context: CallContext,
   ): Promise<Result<readonly ItemVerdict[], CallFailure>> {
-    return (await call(request, schemas.doneSchema, context)).map(() => allOk(ids))
+    return (await call(request, schemas.doneSchema, context)).map(({ value }) => allOk(ids, { task: value.RequestId }))
   }
 
   return {
@@ -59,11 +59,11 @@ export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver
       if (request.kind === 'list') {
         const page = { Offset: Number(request.cursor ?? 0), Limit: request.pageSize }
         const answer = await call(requests.listKeyPairs(page), schemas.keyPairsSchema, context)
-        return answer.map((found) => pageOf(found, page, keyPairOf))
+        return answer.map(({ value }) => pageOf(value, page, keyPairOf))
       }
       const lookup = lookupAt(request.keyPairs, request.cursor)
       const answer = await call(lookup.request, schemas.keyPairsSchema, context)
-      return answer.map(({ items, total }) => {
+      return answer.map(({ value: { items, total } }) => {
         const cursor = lookup.next(items.length, total)
         const found = items.map(keyPairOf).filter((keyPair) => isAskedFor(request.keyPairs, keyPair))
         return { items: found, ...(cursor !== undefined && { cursor }) }
@@ -74,14 +74,14 @@ export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver
       if (project !== undefined) return err(project)
       const { name, publicKey } = request
       const answer = await call(requests.importKeyPair(name, publicKey, request), schemas.importedSchema, context)
-      return answer.map(({ KeyId }) => ({ id: KeyId, name }))
+      return answer.map(({ value }) => ({ id: value.KeyId, name }))
     },
     async doCreateKeyPair(request, context) {
       const project = projectProblem(request.group)
       if (project !== undefined) return err(project)
       const { name } = request
       const answer = await call(requests.createKeyPair(name, request), schemas.createdSchema, context)
-      return answer.map(({ KeyId, PublicKey, PrivateKey }) => {
+      return answer.map(({ value: { KeyId, PublicKey, PrivateKey } }) => {
         const publicKey = openSshLine(PublicKey)
         return { keyPair: { id: KeyId, name, ...(publicKey !== undefined && { publicKey }) }, privateKey: PrivateKey }
       })
@@ -90,19 +90,19 @@ export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver
       if (wanted.kind !== 'description') return err(unsupported)
       return (await call(requests.describe(id, wanted.description), schemas.doneSchema, context)).map(() => null)
     },
-    doDeleteKeyPairs(keyPairs, context) {
+    async doDeleteKeyPairs(keyPairs, context) {
       const ids = keyPairs.map(({ id, name }) => id ?? name)
-      return change(requests.deleteKeyPairs(ids), ids, context)
+      return (await call(requests.deleteKeyPairs(ids), schemas.doneSchema, context)).map(() => allOk(ids))
     },
     async doDescribeInstances(request, context) {
       if (request.kind === 'exact') {
         const answer = await call(requests.describeInstances(request.instanceIds), schemas.instancesSchema, context)
-        return answer.map(({ items }) => ({ items: items.map(instanceOf) }))
+        return answer.map(({ value, as }) => ({ items: value.items.map((wire) => instanceOf(wire, secretsOf(as))) }))
       }
       // No filter of DescribeInstances is by key pair.
       const page = { Offset: Number(request.cursor ?? 0), Limit: 100 }
       const answer = await call(requests.listInstances(page), schemas.instancesSchema, context)
-      return answer.map((found) => pageOf(found, page, instanceOf))
+      return answer.map(({ value, as }) => pageOf(value, page, (wire) => instanceOf(wire, secretsOf(as))))
     },
     doAttachKeyPair: (request, context) =>
       change(requests.changeKey('AssociateInstancesKeyPairs', request), request.instanceIds, context),

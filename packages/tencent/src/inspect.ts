@@ -22,8 +22,10 @@ export async function inspectTencentCredentials(options: TencentOptions = {}): P
     sources: credentialSources(options, surroundings),
     advice,
     keyIdOf: ({ id }) => id,
-    readOwner: (found, context) =>
-      createCall(endpoint, keepCredentials(found), surroundings)(getCallerIdentity, ownerSchema, context),
+    readOwner: async (found, context) => {
+      const call = createCall(endpoint, keepCredentials(found), surroundings)
+      return (await call(getCallerIdentity, ownerSchema, context)).map(({ value }) => value)
+    },
     close: () => surroundings.transport.close(),
   })
 }

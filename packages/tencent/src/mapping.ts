@@ -1,7 +1,10 @@
 import type { KeyPair, PowerState } from '@cloud-keypair/core'
 import { type InstanceRecord, type ItemVerdict, type Page, pageCursors } from '@cloud-keypair/core/driver'
+import { scrub, sentence } from '@cloud-keypair/core/http'
 import type { PagePosition } from './requests.js'
 import type { WireInstance, WireKeyPair, WirePage } from './schemas.js'
+
+type Secrets = readonly (string | undefined)[]
 
 /** Returns the type and the base64 of a public key, whose comment is the cloud's own (` skey_112168`). */
 export function openSshLine(text: string | null | undefined): string | undefined {
@@ -40,8 +43,18 @@ const powers: ReadonlyMap<string, PowerState> = new Map<string, PowerState>([
   ['REBOOTING', 'rebooting'],
 ])
 
+/** Returns the operation that failed: by the id of its request, as that of an earlier one may be shown still. */
+function failedTaskOf(wire: WireInstance, secrets: Secrets): InstanceRecord['failedTask'] {
+  const { LatestOperationState: state, LatestOperationRequestId: id, LatestOperationErrorMsg: said } = wire
+  if (state !== 'FAILED' || !id) return undefined
+  const vendor = { requestId: scrub(id, secrets), ...(said && { message: scrub(said, secrets) }) }
+  const message = sentence(vendor.message ?? '') || 'the cloud accepted the operation, and did not carry it out'
+  return { id, failure: { code: 'unknown', message, transient: false, vendor } }
+}
+
 /** Maps an instance. */
-export function instanceOf(wire: WireInstance): InstanceRecord {
+export function instanceOf(wire: WireInstance, secrets: Secrets): InstanceRecord {
+  const failedTask = failedTaskOf(wire, secrets)
   const [keyPair, ...alsoBound] = (wire.LoginSettings?.KeyIds ?? []).map((id) => ({ id }))
   return {
     id: wire.InstanceId,
@@ -49,6 +62,7 @@ export function instanceOf(wire: WireInstance): InstanceRecord {
     ...(keyPair && { keyPair }),
     ...(alsoBound.length > 0 && { alsoBound }),
     ...(wire.LatestOperationState === 'OPERATING' && { isChanging: true }),
+    ...(failedTask && { failedTask }),
     // AssociateInstancesKeyPairs refuses it: UnsupportedOperation.InstanceOsWindows.
     ...(/windows/i.test(wire.OsName ?? '') && { unsupported: 'Windows takes no key pairs' }),
   }
@@ -70,6 +84,6 @@ export function pageOf<Wire, T>(
 }
 
 /** Returns the verdicts of a call that was taken: it changes all of its items or none. */
-export function allOk(ids: readonly string[]): readonly ItemVerdict[] {
-  return ids.map((id) => ({ id, ok: true }))
+export function allOk(ids: readonly string[], more: { readonly task?: string } = {}): readonly ItemVerdict[] {
+  return ids.map((id) => ({ id, ok: true, ...more }))
 }

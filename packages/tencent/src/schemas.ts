@@ -24,6 +24,8 @@ export interface WireInstance {
   readonly InstanceState?: Maybe
   readonly OsName?: Maybe
   readonly LatestOperationState?: Maybe
+  readonly LatestOperationRequestId?: Maybe
+  readonly LatestOperationErrorMsg?: Maybe
   readonly LoginSettings?: { readonly KeyIds?: readonly string[] | null | undefined } | null | undefined
 }
 
@@ -52,6 +54,8 @@ const instance: v.GenericSchema<unknown, WireInstance> = v.object({
   InstanceState: words,
   OsName: words,
   LatestOperationState: words,
+  LatestOperationRequestId: words,
+  LatestOperationErrorMsg: words,
   // A list that cannot be read is no empty list.
   LoginSettings: v.nullish(v.object({ KeyIds: v.nullish(v.array(text)) })),
 })
@@ -99,7 +103,7 @@ export const createdSchema: v.GenericSchema<unknown, WireCreated> = v.pipe(
 )
 
 /** The result of a change: its request id alone. */
-export const doneSchema: v.GenericSchema<unknown, unknown> = v.object({ RequestId: text })
+export const doneSchema: v.GenericSchema<unknown, { readonly RequestId: string }> = v.object({ RequestId: text })
 
 /** The result of GetCallerIdentity: the owner of the access key. */
 export const ownerSchema: v.GenericSchema<unknown, { readonly account: string; readonly name: string }> = v.pipe(

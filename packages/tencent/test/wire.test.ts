@@ -59,8 +59,8 @@ test('an attach names instances and the key pair, and never forces a stop', asyn
   const request = { keyPair: { by: 'id', id: 'skey-1' }, instanceIds: ['ins-1', 'ins-2'] } as const
   const answer = await createTencentDriver(connection).doAttachKeyPair(request, context)
   expect(answer._unsafeUnwrap()).toEqual([
-    { id: 'ins-1', ok: true },
-    { id: 'ins-2', ok: true },
+    { id: 'ins-1', ok: true, task: 'request-1' },
+    { id: 'ins-2', ok: true, task: 'request-1' },
   ])
   expect(bodyOf(sent[0])).toEqual({ InstanceIds: ['ins-1', 'ins-2'], KeyIds: ['skey-1'] })
 })
@@ -95,6 +95,39 @@ test('an instance shows all its key pairs, and that a change is under way', asyn
   expect(answer._unsafeUnwrap().items).toEqual([
     { id: 'ins-1', power: 'stopped', keyPair: { id: 'skey-1' }, alsoBound: [{ id: 'skey-2' }], isChanging: true },
     { id: 'ins-2', power: 'running' },
+  ])
+})
+
+test('an instance shows the operation that failed, and the reason without a secret', async () => {
+  const failed = { LatestOperationState: 'FAILED', LatestOperationRequestId: 'request-1' }
+  const LatestOperationErrorMsg = 'The key test-secret-key is not accepted.'
+  const { connection } = cloudOf({
+    DescribeInstances: {
+      TotalCount: 3,
+      InstanceSet: [
+        { InstanceId: 'ins-1', InstanceState: 'STOPPED', ...failed, LatestOperationErrorMsg },
+        { InstanceId: 'ins-2', InstanceState: 'STOPPED', ...failed, LatestOperationErrorMsg: null },
+        { InstanceId: 'ins-3', InstanceState: 'STOPPED', LatestOperationState: 'FAILED' },
+      ],
+    },
+  })
+  const request = { kind: 'exact', instanceIds: ['ins-1', 'ins-2', 'ins-3'], cursor: undefined } as const
+  const answer = await createTencentDriver(connection).doDescribeInstances(request, context)
+  expect(JSON.stringify(answer._unsafeUnwrap())).not.toContain('test-secret-key')
+  expect(answer._unsafeUnwrap().items.map(({ failedTask }) => failedTask)).toMatchObject([
+    {
+      id: 'request-1',
+      failure: {
+        code: 'unknown',
+        message: expect.stringMatching(/^The key .* is not accepted$/),
+        vendor: { requestId: 'request-1' },
+      },
+    },
+    {
+      id: 'request-1',
+      failure: { message: 'the cloud accepted the operation, and did not carry it out', transient: false },
+    },
+    undefined,
   ])
 })
 

@@ -21,14 +21,19 @@ async function keyPairNamed(service: KeyPairService, name: string): Promise<KeyP
   return found
 }
 
-test('a change that the cloud gives up later is no success, and the instance runs again with its earlier key pair', async () => {
+test('a change that the cloud gives up later fails with its reason, and the instance runs again with its earlier key pair', async () => {
   await using world = await worldWith({ change: 'fails-later' })
   const { service, simulator } = world
   simulator.world.seedInstances([{ id: 'ins-1', keyPairs: ['old'] }])
   const result = await service.attach(await keyPairNamed(service, 'new'), ['ins-1'], { takeEffect: 'now' })
   expect(result._unsafeUnwrapErr()).toMatchObject({
     code: 'incomplete',
-    details: { batch: { items: [{ status: 'unknown', error: { code: 'timeout' } }], leftStopped: [] } },
+    details: {
+      batch: {
+        items: [{ status: 'failed', error: { outcome: 'none', vendor: { message: 'The guest did not answer.' } } }],
+        leftStopped: [],
+      },
+    },
   })
   const [instance] = simulator.world.snapshot().instances
   const { id } = await keyPairNamed(service, 'old')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { type InstanceBatch, ok } from '@cloud-keypair/core'
+import { type InstanceBatch, type InstanceItem, ok } from '@cloud-keypair/core'
 import { attaches, type Case, onInstances } from '../case-context.js'
-import { batchOf, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
+import { batchOf, coded, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
 import { must } from '../must.js'
 import { overriding } from '../overriding.js'
 
@@ -64,4 +64,86 @@ export const underWayCases: readonly Case[] = [
       assert.deepEqual(await mutatingCalls(context), [])
     },
   ),
+
+  onInstances(
+    'KP-UNDERWAY-03',
+    12,
+    'a change that fails later has the reason that the cloud tells, and the failure of earlier work counts for nothing',
+    async (context) => {
+      const { clock, driver, instances } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 2, { power: 'stopped' })
+      const [first = ''] = ids
+      const service = context.serviceOver(
+        overriding(driver, {
+          capabilities: { ...driver.capabilities, instances: { ...instances, confirms: false } },
+          doAttachKeyPair: async (request, call) => {
+            const sent = request.instanceIds.filter((id) => id !== first)
+            const answer =
+              sent.length > 0 ? await driver.doAttachKeyPair({ ...request, instanceIds: sent }, call) : ok([])
+            return answer.map(() => request.instanceIds.map((id) => ({ id, ok: true, task: 'this-task' })))
+          },
+          doDescribeInstances: async (request, call) =>
+            (await driver.doDescribeInstances(request, call)).map((page) => ({
+              ...page,
+              items: page.items.map((item) => ({
+                ...item,
+                failedTask: { id: item.id === first ? 'this-task' : 'earlier-task', failure: gaveUp },
+              })),
+            })),
+        }),
+      )
+      must(attaches(service))
+      const began = clock.now()
+      const { items } = batchOf(await service.attach(keyPair, ids))
+      assert.deepEqual(
+        items.map(({ status }) => status),
+        ['failed', 'succeeded'],
+      )
+      mustTellReason(items[0], 'none')
+      must(clock.now() - began < 30_000, 'the reason was told, and the attach waited longer')
+    },
+  ),
+
+  onInstances(
+    'KP-UNDERWAY-04',
+    7,
+    'a stop, reboot or start that fails later is no success, and its item has the reason',
+    async (context) => {
+      const { driver, instances, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const isStopped = instances.restart === 'stop-and-start' || !instances.power.includes('running')
+      for (const broken of isStopped ? (['stop', 'start'] as const) : (['reboot'] as const)) {
+        const [id = ''] = await givenInstances(context, 1, { power: 'running', prefix: broken })
+        const accept = async (): ReturnType<typeof driver.doStopInstances> => ok([{ id, ok: true, task: 'this-task' }])
+        const service = context.serviceOver(
+          overriding(driver, {
+            ...(broken === 'stop' && { doStopInstances: accept }),
+            ...(broken === 'reboot' && { doRebootInstances: accept }),
+            ...(broken === 'start' && { doStartInstances: accept }),
+            doDescribeInstances: async (request, call) =>
+              (await driver.doDescribeInstances(request, call)).map((page) => ({
+                ...page,
+                items: page.items.map((item) => ({ ...item, failedTask: { id: 'this-task', failure: gaveUp } })),
+              })),
+          }),
+        )
+        must(attaches(service))
+        const batch: InstanceBatch = batchOf(await service.attach(keyPair, [id], { takeEffect: 'now' }))
+        mustTellReason(batch.items[0], broken === 'stop' ? 'none' : 'partial')
+        assert.deepEqual(batch.leftStopped, broken === 'start' ? [id] : [])
+        const { power } = (await world.snapshot()).instances.find((instance) => instance.id === id) ?? {}
+        assert.equal(power, broken === 'start' ? 'stopped' : 'running')
+      }
+    },
+  ),
 ]
+
+const gaveUp = { code: 'capacity', message: 'the cloud gave it up', transient: false } as const
+
+/** Verifies that an item failed with the reason of the cloud. */
+function mustTellReason(item: InstanceItem | undefined, outcome: 'none' | 'partial'): void {
+  must(item?.status === 'failed', `the item is ${item?.status}, and the cloud says that it failed`)
+  assert.equal(coded(item.error, 'capacity').outcome, outcome)
+  must(item.error.message.includes(gaveUp.message), 'the item does not have the reason of the cloud')
+}

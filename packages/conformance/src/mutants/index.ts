@@ -22,6 +22,7 @@ import { resumingMutants } from './resuming.js'
 import { rotatingMutants } from './rotating.js'
 import { secretMutants } from './secrets.js'
 import { severalMutants } from './several.js'
+import { underWayMutants } from './under-way.js'
 
 /** Every way to break an adapter that the suite has to notice, but for lies about capabilities. */
 export const mutants: readonly Mutant[] = [
@@ -36,6 +37,7 @@ export const mutants: readonly Mutant[] = [
   ...listMutants,
   ...changeMutants,
   ...severalMutants,
+  ...underWayMutants,
   ...nowMutants,
   ...resumingMutants,
   ...checkpointFileMutants,

@@ -1,23 +1,24 @@
 import type { CallFailure, InstanceRecord, ItemFailure } from '../contract/key-pair-driver.js'
 import { endedFailure } from '../errors/failures.js'
+import { failureOfTask } from '../lookup/failed-task.js'
 import type { Operation } from '../engine/operation.js'
 import { changedWithinMs, pollMs, shownWithinMs } from '../engine/waiting-times.js'
 import type { Result } from '../result.js'
 
 /**
- * Reads instances until each shows the change that the cloud accepted. Returns the failure of each that does not: the cloud
- * ended its work on the instance without the change, or did not end in time.
+ * Reads instances until each shows the change that the cloud accepted. Returns the failure of each that does not: the
+ * cloud says that its task failed, ended its work on the instance without the change, or did not end in time.
  */
 export async function findUnchanged(
   operation: Operation,
   read: (ids: readonly string[]) => Promise<Result<ReadonlyMap<string, InstanceRecord>, CallFailure>>,
-  accepted: readonly string[],
+  accepted: ReadonlyMap<string, string | undefined>,
   isDone: (record: InstanceRecord) => boolean,
 ): Promise<ReadonlyMap<string, ItemFailure>> {
   const { clock } = operation.context
   const acceptedAt = clock.now()
   const failures = new Map<string, ItemFailure>()
-  let waiting = accepted
+  let waiting: readonly string[] = [...accepted.keys()]
   while (waiting.length > 0) {
     const records = await read(waiting)
     const stop = operation.ended()
@@ -25,10 +26,12 @@ export async function findUnchanged(
     waiting = waiting.filter((id) => {
       const record = records.map((found) => found.get(id)).unwrapOr(undefined)
       if (record !== undefined && record.isChanging !== true && isDone(record)) return false
+      const reason = failureOfTask(record, accepted.get(id))
       const isLate = waitedMs >= (record?.isChanging === true ? changedWithinMs : shownWithinMs)
-      if (stop !== undefined) failures.set(id, { ...endedFailure(stop, 'unknown'), outcome: 'unknown' })
+      if (reason !== undefined) failures.set(id, reason)
+      else if (stop !== undefined) failures.set(id, { ...endedFailure(stop, 'unknown'), outcome: 'unknown' })
       else if (isLate) failures.set(id, changeUnseen)
-      return stop === undefined && !isLate
+      return reason === undefined && stop === undefined && !isLate
     })
     if (waiting.length === 0) break
     operation.expectCalls(1)

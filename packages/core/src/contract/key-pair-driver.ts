@@ -65,6 +65,8 @@ export type ItemVerdict =
       readonly ok: true
       /** True if a stop, start or reboot is over with the answer: it is not waited for. Default: false. */
       readonly isOver?: boolean
+      /** The id of the work that the cloud goes on with after its answer, if records of instances tell it. */
+      readonly task?: string
     }
   | { readonly id: string; readonly ok: false; readonly failure: ItemFailure }
 
@@ -162,6 +164,11 @@ export interface InstanceRecord {
   readonly alsoBound?: readonly BoundKeyPair[]
   /** True while the cloud carries out an earlier change: what the record shows may not be its result. */
   readonly isChanging?: boolean
+  /**
+   * The latest work on the instance, if the cloud says that it failed: the task of an earlier verdict, and the reason. The
+   * failure of another task, such as one of an earlier change, counts for nothing.
+   */
+  readonly failedTask?: { readonly id: string; readonly failure: ItemFailure }
   /** The reason if its record rules out key pairs: its operating system. It is not sent in an attach. */
   readonly unsupported?: string
 }

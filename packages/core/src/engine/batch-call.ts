@@ -15,6 +15,8 @@ export type ItemResult =
       readonly changed: boolean
       /** True if a stop, start or reboot is over. */
       readonly isOver?: boolean
+      /** The id of the work that the cloud goes on with. */
+      readonly task?: string
     }
   | { readonly kind: 'failed'; readonly failure: CloudFailure }
   | { readonly kind: 'unknown'; readonly failure: CloudFailure }
@@ -35,10 +37,10 @@ export interface BatchCall {
    */
   readBack(ids: readonly string[]): Promise<ReadonlyMap<string, ItemResult>>
   /**
-   * Looks whether what the cloud said to have done is done, on a cloud whose success does not mean that. Returns the
-   * failure of each item that is not.
+   * Looks whether what the cloud said to have done is done, on a cloud whose success does not mean that. Gets the tasks of
+   * the items by id, and returns the failure of each item that is not done.
    */
-  confirm?(ids: readonly string[]): Promise<ReadonlyMap<string, ItemFailure>>
+  confirm?(accepted: ReadonlyMap<string, string | undefined>): Promise<ReadonlyMap<string, ItemFailure>>
   /**
    * Explains the definite refusal of one item: returns its result, or a transient failure after which it is sent
    * again. An item is doubted if an earlier send was not answered.
@@ -136,8 +138,8 @@ async function sendChunk(work: BatchProgress, ids: readonly string[]): Promise<v
 
 /** Returns the verdicts as they are, with those of items that prove not to be done turned into refusals. */
 async function confirmed(change: BatchCall, verdicts: readonly ItemVerdict[]): Promise<readonly ItemVerdict[]> {
-  const done = verdicts.filter(({ ok }) => ok).map(({ id }) => id)
-  const failures = done.length === 0 ? undefined : await change.confirm?.(done)
+  const accepted = new Map(verdicts.flatMap((verdict) => (verdict.ok ? [[verdict.id, verdict.task]] : [])))
+  const failures = accepted.size === 0 ? undefined : await change.confirm?.(accepted)
   if (failures === undefined) return verdicts
   return verdicts.map((verdict) => {
     const failure = verdict.ok ? failures.get(verdict.id) : undefined
@@ -162,7 +164,13 @@ async function takeVerdicts(
       undecided.set(id, missingVerdict)
     } else if (refused === undefined || refused.ok) {
       const isOver = own.every((verdict) => verdict.ok && verdict.isOver === true)
-      work.results.set(id, { kind: 'done', changed: true, ...(isOver && { isOver }) })
+      const task = own.find((verdict) => verdict.ok)?.task
+      work.results.set(id, {
+        kind: 'done',
+        changed: true,
+        ...(isOver && { isOver }),
+        ...(task !== undefined && { task }),
+      })
     } else if (refused.failure.outcome === 'unknown') {
       markUnanswered(work, [id], refused.failure)
       if (refused.failure.transient) transient = refused.failure

@@ -134,7 +134,9 @@ async function deleteTargets(
       }
       return ends
     },
-    ...(!driver.capabilities.delete.confirms && { confirm: (keys) => findLeft(operation, targetsOf(keys)) }),
+    ...(!driver.capabilities.delete.confirms && {
+      confirm: (accepted) => findLeft(operation, targetsOf([...accepted.keys()])),
+    }),
     explainRefusal: async (key, failure, doubted) => {
       const target = targets.get(key)
       if (target === undefined || failure.code === 'not-found') return { kind: 'done', changed: doubted }

@@ -4,6 +4,7 @@ import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.
 import type { PowerState } from '../contract/key-pair.js'
 import type { BatchCall } from '../engine/batch-call.js'
 import { type Failure, noOutcome } from '../errors/failures.js'
+import { failureOfTask } from '../lookup/failed-task.js'
 import { boundKeyPairs, showing, type ShownKeyPairs } from '../lookup/bound-key-pairs.js'
 import { shownBefore } from './checkpoint-writer.js'
 
@@ -33,6 +34,8 @@ export interface InstanceState {
   readonly isUnlisted: boolean
   /** True if it was seen not to run since then. */
   readonly seenDown: boolean
+  /** The task of the latest accepted call, if the cloud goes on with one. */
+  readonly task?: string | undefined
   /** The time of the latest call. */
   readonly lastSentAt: number
   /** The time of the latest unanswered stop or detach, or of a resume: the cloud may still carry out the call. */
@@ -127,7 +130,17 @@ export function afterRead(state: InstanceState, record: InstanceRecord): Instanc
     seenDown: state.seenDown || (restart !== 'no' && record.power !== 'running'),
     stop: stop !== 'no' && down.includes(record.power) ? 'seen' : stop,
     detach: isInferred ? detachedBefore(record, blocking) : detach,
+    ...failedLater(state, record),
   }
+}
+
+/** Returns what becomes of a state if the cloud says that the latest call failed after it was accepted. */
+function failedLater({ stop, restart, failure, task }: InstanceState, record: InstanceRecord): Partial<InstanceState> {
+  const reason = failureOfTask(record, task)
+  if (reason === undefined) return {}
+  // A start is sent again, and may succeed then.
+  if (restart === 'accepted' && stop !== 'no') return { repairFailure: reason }
+  return { failure: failure ?? reason, ...(stop === 'accepted' && { stop: 'no' }) }
 }
 
 /** Returns `unanswered` if the blocking key pair is not bound any more: an earlier run detached it. */

@@ -138,7 +138,7 @@ async function sendStep(
         // A reboot that is over, or that was seen in a read back, is not seen again.
         const seenDown = noted.seenDown || (change.call === 'reboot' && (end.isOver === true || wasOmitted))
         const next = { ...noted, ...afterAccepted(noted, change.call), ...taken, seenDown }
-        return { ...next, [field]: 'accepted', lastSentAt: now }
+        return { ...next, [field]: 'accepted', lastSentAt: now, task: end.task }
       }
       if (field === 'change' && isRefusedOver(state, end)) return { ...noted, triesReplace: false }
       if (purpose === 'repair') {

@@ -33,6 +33,8 @@ export interface Operation {
   readonly name: string
   readonly state: 'OPERATING' | 'SUCCESS' | 'FAILED'
   readonly requestId: string
+  /** There if it failed. */
+  readonly errorMessage?: string
 }
 
 /** An instance, as the cloud keeps it, and what its guest knows. */

@@ -92,6 +92,7 @@ function bind(
     const current = region.instances.get(id)
     if (current?.latest?.requestId !== requestId) return
     if (variants.change === 'succeeds-later') return bound(current, at)
-    region.instances.set(id, { ...current, binding: [], latest: { ...latest, state: 'FAILED' } }, at)
+    const errorMessage = 'The guest did not answer.'
+    region.instances.set(id, { ...current, binding: [], latest: { ...latest, state: 'FAILED', errorMessage } }, at)
   })
 }

@@ -43,5 +43,6 @@ function element({ id, status, os, stoppedMode, bound, latest }: InstanceRecord)
     LatestOperation: latest?.name ?? null,
     LatestOperationState: latest?.state ?? null,
     LatestOperationRequestId: latest?.requestId ?? null,
+    LatestOperationErrorMsg: latest?.errorMessage ?? null,
   }
 }

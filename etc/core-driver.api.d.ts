@@ -63,6 +63,7 @@ export type ItemVerdict = {
     readonly id: string;
     readonly ok: true;
     readonly isOver?: boolean;
+    readonly task?: string;
 } | {
     readonly id: string;
     readonly ok: false;
@@ -140,6 +141,10 @@ export interface InstanceRecord {
     readonly keyPair?: BoundKeyPair;
     readonly alsoBound?: readonly BoundKeyPair[];
     readonly isChanging?: boolean;
+    readonly failedTask?: {
+        readonly id: string;
+        readonly failure: ItemFailure;
+    };
     readonly unsupported?: string;
 }
 export type DescribeInstancesRequest = {

@@ -566,6 +566,7 @@ export interface Operation {
     readonly name: string;
     readonly state: 'OPERATING' | 'SUCCESS' | 'FAILED';
     readonly requestId: string;
+    readonly errorMessage?: string;
 }
 export interface InstanceRecord {
     readonly id: string;

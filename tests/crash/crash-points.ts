@@ -39,7 +39,7 @@ export async function killEverywhere(
   const dieAt = async (at: number): Promise<Died | undefined> => {
     const context = `${variant}, dies at ${at}: ${JSON.stringify(scenario)}`
     try {
-      const died = await die(subject, variant, testKeys, scenario, at, killed)
+      const died = await die(subject, variant, testKeys, at, { scenario, ...killed })
       violations.push(...died.violations.map(({ harm, message }) => ({ harm, message: `${message}; ${context}` })))
       return died
     } catch (thrown) {

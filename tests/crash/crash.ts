@@ -28,9 +28,8 @@ export async function die(
   subject: Subject,
   variant: string,
   testKeys: TestKeys,
-  scenario: Scenario,
   diesAt: number,
-  { makeWork, makeStore }: Killed,
+  { scenario, makeWork, makeStore }: Killed & { readonly scenario: Scenario },
 ): Promise<Died> {
   return inTestCloud(subject, variant, testKeys, async (cloud) => {
     const { world } = cloud

@@ -61,20 +61,25 @@ export async function runPlace(
   const holding = { run, place, fence: claim.fence }
   const record = await store.read(run)
   if (record === undefined) return 'over'
-  const outcome = await workOn(settings, record, claim, holding, lease, extendLock)
+  const outcome = await workOn(settings, record, claim, { holding, lease, extendLock })
   const held = await store.settle(holding, outcome)
   if (held === 'lost') throw new NotOver(`another worker has ${placeText(claim.place)}`)
   if (held === 'gone') warnOfLoss(claim.place, outcome)
   return 'over'
 }
 
+/** The means to hold a place. */
+interface Ownership {
+  readonly holding: Holding
+  readonly lease: Lease
+  extendLock(): Promise<unknown>
+}
+
 async function workOn(
   settings: PlaceSettings,
   record: RunRecord,
   claim: Claimed,
-  holding: Holding,
-  lease: Lease,
-  extendLock: () => Promise<unknown>,
+  { holding, lease, extendLock }: Ownership,
 ): Promise<PlaceOutcome> {
   const { place, starts, state } = claim
   const stored = storedCheckpoint(claim.checkpoint)

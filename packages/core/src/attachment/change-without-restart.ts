@@ -1,33 +1,31 @@
 import type { InstanceBatch } from '../contract/batch.js'
-import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { KeyPairDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import { type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import { toBatch, toResult } from '../engine/batch-result.js'
 import { noOutcome, endedFailure } from '../errors/failures.js'
 import { mapInSlices } from '../scheduling/map-in-slices.js'
-import type { Operation } from '../engine/operation.js'
-import type { InstanceParts } from '../engine/prepared-operation.js'
+import type { InstanceOperation } from '../engine/operation.js'
 import { err, type Result } from '../result.js'
 import { hintFor, keyChangeItem, type KeyChange, keyChange, notListed } from './key-change.js'
 import { refusedByPowerState } from './power-rules.js'
 import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
 
+const lost: ItemResult = { kind: 'unknown', failure: noOutcome }
+
 export type Changed = Result<InstanceBatch, KeyPairError<InstanceBatch>>
 
 export async function changeWithoutRestart(
-  operation: Operation,
-  { driver, instances, locks }: InstanceParts,
+  operation: InstanceOperation,
   target: TargetKeyPair,
   rules: KeyChange,
   ids: readonly string[],
 ): Promise<Changed> {
-  const release = await locks.acquire(ids, operation.signal)
+  const release = await operation.locks.acquire(ids, operation.signal)
   if (release === undefined) {
     return err(operation.error(endedFailure(operation.ended() ?? 'aborted', 'none'), { outcome: 'none' }))
   }
   try {
-    return await changeLocked(operation, driver, instances, target, ids, rules)
+    return await changeLocked(operation, target, rules, ids)
   } finally {
     release()
   }
@@ -39,16 +37,15 @@ export async function changeWithoutRestart(
  * name it.
  */
 async function changeLocked(
-  operation: Operation,
-  driver: KeyPairDriver,
-  instances: InstanceCapabilities,
+  operation: InstanceOperation,
   target: TargetKeyPair,
-  ids: readonly string[],
   rules: KeyChange,
-): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
+  ids: readonly string[],
+): Promise<Changed> {
+  const { instances } = operation
   const distinct = [...new Set(ids)]
   operation.expectCalls(Math.ceil(distinct.length / instances.read.items))
-  const first = await readToRecognise(operation, driver, instances, target, distinct)
+  const first = await readToRecognise(operation, target, distinct)
   if (first.isErr()) return err(operation.error(first.error, { outcome: 'none' }))
 
   const before = new Map(first.value)
@@ -60,17 +57,10 @@ async function changeLocked(
     if (end !== undefined) ends.set(id, end)
   }
   const pending = distinct.filter((id) => !ends.has(id))
-  const change = keyChange(operation, driver, instances, target, before, rules)
+  const change = keyChange(operation, target, before, rules)
   const sent = await sendInBatches(operation, pending, change)
   const items = await mapInSlices(ids, (id) =>
-    keyChangeItem(
-      operation,
-      instances,
-      rules,
-      id,
-      ends.get(id) ?? sent.of(id) ?? { kind: 'unknown', failure: noOutcome },
-      before.get(id),
-    ),
+    keyChangeItem(operation, rules, id, ends.get(id) ?? sent.of(id) ?? lost, before.get(id)),
   )
   return toResult(operation.subject, toBatch(items, { leftStopped: [], ...hintFor(items, rules) }))
 }

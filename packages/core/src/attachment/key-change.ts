@@ -1,8 +1,7 @@
 import type { ChangedItem, InstanceBatch, InstanceItem } from '../contract/batch.js'
-import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { InstanceRecord, ItemFailure, KeyPairDriver } from '../contract/key-pair-driver.js'
+import type { InstanceRecord, ItemFailure } from '../contract/key-pair-driver.js'
 import type { BatchCall, ItemResult } from '../engine/batch-call.js'
-import type { Operation } from '../engine/operation.js'
+import type { InstanceOperation } from '../engine/operation.js'
 import { unfitState } from './power-rules.js'
 import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
 import { findUnchanged } from './wait-for-change.js'
@@ -30,13 +29,12 @@ export function hintFor(items: readonly InstanceItem[], { hint }: KeyChange): Pi
 
 /** Makes the batch call of a change; `before` has the earlier records. */
 export function keyChange(
-  operation: Operation,
-  driver: KeyPairDriver,
-  instances: InstanceCapabilities,
+  operation: InstanceOperation,
   target: TargetKeyPair,
   before: Map<string, InstanceRecord>,
   rules: KeyChange,
 ): BatchCall {
+  const { driver, instances } = operation
   return {
     call: rules.call,
     limit: instances.change,
@@ -49,7 +47,7 @@ export function keyChange(
         : driver.doDetachKeyPair(request, context)
     },
     readBack: async (unanswered) => {
-      const seen = await readToRecognise(operation, driver, instances, target, unanswered)
+      const seen = await readToRecognise(operation, target, unanswered)
       const found = new Map<string, ItemResult>()
       for (const [id, record] of seen.unwrapOr(new Map<string, InstanceRecord>())) {
         if (record.isChanging === true) continue
@@ -63,7 +61,7 @@ export function keyChange(
       confirm: (accepted) =>
         findUnchanged(
           operation,
-          (ids) => readToRecognise(operation, driver, instances, target, ids),
+          (ids) => readToRecognise(operation, target, ids),
           accepted,
           (record) => rules.isDone(record, before.get(record.id)),
         ),
@@ -78,8 +76,7 @@ export function keyChange(
 }
 
 export function keyChangeItem(
-  { itemError }: Operation,
-  { power: allowed }: InstanceCapabilities,
+  { itemError, instances }: InstanceOperation,
   rules: KeyChange,
   id: string,
   end: ItemResult,
@@ -89,7 +86,7 @@ export function keyChangeItem(
     const replaced = end.changed && before !== undefined ? rules.replacedBy(before) : {}
     return { id, status: 'succeeded', changed: end.changed, effect: 'at-next-start', ...replaced }
   }
-  const known = { power: before?.power, allowed, actual: boundNameOf(before) }
+  const known = { power: before?.power, allowed: instances.power, actual: boundNameOf(before) }
   return end.kind === 'failed'
     ? { id, status: 'failed', error: itemError(id, end.failure, { ...known, outcome: 'none' }) }
     : { id, status: 'unknown', error: itemError(id, end.failure, { ...known, outcome: 'unknown', hint: unknownHint }) }

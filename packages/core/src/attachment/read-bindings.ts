@@ -17,8 +17,8 @@ export function prepareBindings(
     about: '',
     deadlineMs: defaultDeadlineMs.batch,
     input: checkInstanceIds(capabilities, ids).map((instances): OperationBody<readonly Binding[]> => {
-      return async (operation, { driver }) => {
-        const read = await readInstances(operation, driver, instances.read, [...new Set(ids)])
+      return async (operation) => {
+        const read = await readInstances({ ...operation, instances }, [...new Set(ids)])
         return read
           .map((records) => ids.map((id) => bindingOf(id, records.get(id))))
           .mapErr((failure) => operation.error(failure, { outcome: 'none' }))

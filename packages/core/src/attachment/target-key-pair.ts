@@ -1,13 +1,6 @@
-import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type {
-  CallFailure,
-  InstanceRecord,
-  KeyPairDriver,
-  KeyPairHandle,
-  KeyPairStoreDriver,
-} from '../contract/key-pair-driver.js'
+import type { CallFailure, InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
-import type { Operation } from '../engine/operation.js'
+import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { boundKeyPairs } from '../lookup/bound-key-pairs.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { findByName } from '../lookup/find-key-pairs.js'
@@ -35,8 +28,7 @@ export interface TargetKeyPair {
  * ids: its name may be given to another one.
  */
 export function recogniseTarget(
-  driver: KeyPairStoreDriver,
-  instances: InstanceCapabilities,
+  { driver, instances }: InstanceOperation,
   handle: KeyPairHandle,
   keyPair: KeyPair,
 ): TargetKeyPair {
@@ -73,26 +65,22 @@ export function recogniseTarget(
 
 /** Makes the way to recognise a key pair on any instances, whatever they will show. */
 export async function resolveTarget(
-  operation: Operation,
-  instances: InstanceCapabilities,
+  operation: InstanceOperation,
   handle: KeyPairHandle,
   keyPair: KeyPair,
 ): Promise<Result<TargetKeyPair, CallFailure>> {
-  const { driver } = operation
-  const target = recogniseTarget(driver, instances, handle, keyPair)
+  const target = recogniseTarget(operation, handle, keyPair)
   const anywhere: InstanceRecord = { id: '', power: 'other', keyPair: { name: keyPair.name } }
   return (await target.clarify(operation, [anywhere])).map(() => target)
 }
 
 /** Reads instances, and what it takes to tell the key pair on them. */
 export async function readToRecognise(
-  operation: Operation,
-  driver: KeyPairDriver,
-  { read }: InstanceCapabilities,
+  operation: InstanceOperation,
   target: TargetKeyPair,
   ids: readonly string[],
 ): Promise<Result<ReadonlyMap<string, InstanceRecord>, CallFailure>> {
-  const records = await readInstances(operation, driver, read, ids)
+  const records = await readInstances(operation, ids)
   if (records.isErr()) return records
   return (await target.clarify(operation, records.value.values())).andThen(() => records)
 }

@@ -4,7 +4,7 @@ import { callChannel, type CallEvent } from './call-events.js'
 import type { ServiceContext } from './context.js'
 import type { Gate } from './gate.js'
 import { answerOf, waitForTurn } from './turns.js'
-import { attemptTimeout, internalError, type EndReason, endedFailure } from '../errors/failures.js'
+import { attemptTimeout, internalError, type EndReason, endedFailure, type Subject } from '../errors/failures.js'
 
 export interface VendorCall<T> {
   /** The name of the call in events. */
@@ -23,18 +23,23 @@ export interface VendorCall<T> {
 // The time that an aborted driver has to report whether its request was sent.
 const graceMs = 20
 
-export async function sendOnce<T>(
-  context: ServiceContext,
-  operation: string,
-  spec: VendorCall<T>,
-  gate: Gate | undefined,
-  stopping: AbortSignal,
-  stopped: () => EndReason | undefined,
-): Promise<Result<T, CallFailure>> {
-  const stoppedBefore = stopped()
+/** The parts of an operation that a call minds. */
+interface Caller {
+  readonly context: ServiceContext
+  readonly subject: Pick<Subject, 'operation'>
+  /** Aborted when no new work may start. */
+  readonly signal: AbortSignal
+  readonly gate: Gate | undefined
+  ended(): EndReason | undefined
+}
+
+/** Sends one call once, if it may be sent, and tells its events. */
+export async function sendOnce<T>(caller: Caller, spec: VendorCall<T>): Promise<Result<T, CallFailure>> {
+  const { context, gate } = caller
+  const stoppedBefore = caller.ended()
   if (stoppedBefore !== undefined) return err(endedFailure(stoppedBefore, 'none'))
-  const turn = context.isDryRun ? undefined : await waitForTurn(context, spec, stopping)
-  const stoppedMeanwhile = stopped()
+  const turn = context.isDryRun ? undefined : await waitForTurn(context, spec, caller.signal)
+  const stoppedMeanwhile = caller.ended()
   if (stoppedMeanwhile !== undefined) {
     turn?.end({ kind: 'unanswered' })
     // The deadline came because the cloud takes no more calls: that is what failed.
@@ -50,7 +55,7 @@ export async function sendOnce<T>(
 
   const event: CallEvent = {
     provider: context.driver.provider,
-    operation,
+    operation: caller.subject.operation,
     call: spec.call,
     mutating: spec.mutating,
     attempt: spec.attempt,
@@ -58,7 +63,7 @@ export async function sendOnce<T>(
   }
   const startedAt = context.clock.now()
   if (callChannel.start.hasSubscribers && !context.isDryRun) callChannel.start.publish(event)
-  const result = (await sendWithTimeout(context, spec, stopping, stopped, event)).mapErr((failure) =>
+  const result = (await sendWithTimeout(caller, spec, event)).mapErr((failure) =>
     spec.mutating ? failure : ({ ...failure, outcome: 'none' } as const),
   )
   turn?.end(answerOf(result))
@@ -74,10 +79,8 @@ export async function sendOnce<T>(
 }
 
 async function sendWithTimeout<T>(
-  context: ServiceContext,
+  { context, signal: stopping, ended }: Caller,
   spec: VendorCall<T>,
-  stopping: AbortSignal,
-  stopped: () => EndReason | undefined,
   event: CallEvent,
 ): Promise<Result<T, CallFailure>> {
   const ending = new AbortController()
@@ -97,7 +100,7 @@ async function sendWithTimeout<T>(
     const atTheEnd = await withinGrace(context, sent)
     if (atTheEnd !== undefined && (atTheEnd.isOk() || atTheEnd.error.vendor !== undefined)) return atTheEnd
     const outcome = atTheEnd === undefined ? 'unknown' : atTheEnd.error.outcome
-    const why = stopped()
+    const why = ended()
     return err(why === undefined ? attemptTimeout(outcome) : endedFailure(why, outcome))
   } finally {
     cancelTimeout()

@@ -1,5 +1,6 @@
 import { createAbortController } from '../abort.js'
-import type { CallFailure, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { InstanceCapabilities } from '../contract/capabilities.js'
+import type { CallFailure, KeyPairDriver, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { AnyBatch, KeyPairError } from '../contract/error.js'
 import { err, type Result } from '../result.js'
 import { sendOnce, type VendorCall, whenAborted } from './call.js'
@@ -8,6 +9,7 @@ import { defaultDeadlineMs } from './deadlines.js'
 import type { Gate } from './gate.js'
 import { internalError, type Failure, type EndReason, type Subject } from '../errors/failures.js'
 import { itemErrorsOf, type MakeItemError } from '../errors/item-errors.js'
+import type { InstanceLocks } from '../scheduling/instance-locks.js'
 import { backoffMs } from '../scheduling/backoff.js'
 import { toError, type ErrorDetails } from '../errors/to-error.js'
 
@@ -39,6 +41,18 @@ export interface Operation {
   readonly itemError: MakeItemError
 }
 
+/** An operation of a service that binds key pairs to instances. */
+export interface ServiceOperation extends Operation {
+  readonly driver: KeyPairDriver
+  /** The locks of the instances that operations of this service change. */
+  readonly locks: InstanceLocks
+}
+
+/** An operation on instances, on a cloud that was found to bind key pairs to them. */
+export interface InstanceOperation extends ServiceOperation {
+  readonly instances: InstanceCapabilities
+}
+
 const initialRetries = 6
 const retriesPerCall = 2
 
@@ -53,12 +67,14 @@ export interface OperationLimits {
 }
 
 /** Runs a part of an operation under its own deadline, which the operation's end cuts short. */
-export function runPart<T, B extends AnyBatch>(
-  { context, subject, signal, gate, ended }: Operation,
+export function runPart<O extends Operation, T, B extends AnyBatch>(
+  operation: O,
   deadlineMs: number,
-  body: (part: Operation) => Promise<Result<T, KeyPairError<B>>>,
+  body: (part: O) => Promise<Result<T, KeyPairError<B>>>,
 ): Promise<Result<T, KeyPairError<B>>> {
-  return runOperation(context, subject, { signal, deadlineMs, gate, endedBy: ended }, body)
+  const { context, subject, signal, gate, ended } = operation
+  const limits = { signal, deadlineMs, gate, endedBy: ended }
+  return runOperation(context, subject, limits, (part) => body({ ...operation, ...part }))
 }
 
 /**
@@ -104,7 +120,7 @@ export async function runOperation<T, B extends AnyBatch>(
     expectCalls: (calls) => {
       retries += calls * retriesPerCall
     },
-    call: (spec) => sendOnce(context, subject.operation, spec, gate, stopping.signal, () => stop),
+    call: (spec) => sendOnce(operation, spec),
     waitToRetry: async (attempt, after) => {
       const delay = backoffMs(attempt, context.random, after?.retryAfterMs)
       if (stop !== undefined || context.clock.now() + delay >= deadlineAt) return false
@@ -135,10 +151,10 @@ export async function runOperation<T, B extends AnyBatch>(
 }
 
 /** Runs a part of an operation under the deadline of a batch. */
-export function runBatchPart<T>(
-  operation: Operation,
+export function runBatchPart<O extends Operation, T>(
+  operation: O,
   known: ErrorDetails,
-  work: (part: Operation) => Promise<Result<T, Failure>>,
+  work: (part: O) => Promise<Result<T, Failure>>,
 ): Promise<Result<T, KeyPairError<never>>> {
   return runPart(operation, defaultDeadlineMs.batch, async (part) =>
     (await work(part)).mapErr((failure) => part.error(failure, known)),

@@ -105,21 +105,26 @@ async function sendRead<T>(
   }
 }
 
+/** A read of named things. */
+interface ChunkedRead<T> {
+  readonly call: 'lookup' | 'read-instances'
+  readonly limit: Limit
+  keyOf(item: T): string
+  send(
+    texts: readonly string[],
+    cursor: string | undefined,
+    context: CallContext,
+  ): Promise<Result<Page<T>, CallFailure>>
+}
+
 /**
  * Reads named things in as few calls as the limit allows. Each call is one page, unless the cloud cuts the page short: then
  * the rest must not pass for missing.
  */
 export async function readInChunks<T>(
   operation: Operation,
-  call: 'lookup' | 'read-instances',
   texts: readonly string[],
-  limit: Limit,
-  keyOf: (item: T) => string,
-  send: (
-    texts: readonly string[],
-    cursor: string | undefined,
-    context: CallContext,
-  ) => Promise<Result<Page<T>, CallFailure>>,
+  { call, limit, keyOf, send }: ChunkedRead<T>,
 ): Promise<Result<T[], CallFailure>> {
   const { driver } = operation
   const chunks = chunksOf(texts, limit, (text) => driver.bytesOf(call, text))

@@ -10,25 +10,33 @@ import { traceOperation } from './operation-events.js'
 import { toError } from '../errors/to-error.js'
 import { mustBeDuration, mustBeFunction, mustBeSignal } from '../errors/type-checks.js'
 
+/** An operation, its input checked. */
+export interface CheckedOperation<Input> {
+  readonly operation: string
+  /** The thing that the operation is about, as messages show it. */
+  readonly about: string
+  /** The default deadline. */
+  readonly deadlineMs: number
+  readonly input: Result<Input, CallFailure>
+}
+
 /** Runs an operation on input that was checked; what the check refused is its error, and nothing is sent. */
 export function startOperation<Input, T, B extends AnyBatch>(
   context: ServiceContext,
-  { operation, about }: { readonly operation: string; readonly about: string },
+  { operation, about, deadlineMs: defaultMs, input }: CheckedOperation<Input>,
   options: OperationOptions | undefined,
-  defaultDeadline: number,
-  checked: Result<Input, CallFailure>,
   body: (operation: Operation, input: Input) => Promise<Result<T, KeyPairError<B>>>,
 ): ResultAsync<T, KeyPairError<B>> {
   mustBeSignal(options?.signal)
   mustBeDuration(options?.deadlineMs, 'deadlineMs')
   mustBeFunction(options?.mayCall, 'mayCall')
   const subject: Subject = { provider: context.driver.provider, operation, about }
-  if (checked.isErr()) return errAsync(toError(subject, checked.error, { outcome: 'none' }))
+  if (input.isErr()) return errAsync(toError(subject, input.error, { outcome: 'none' }))
   const { closing } = context.life
   if (closing.aborted) return errAsync(toError(subject, endedFailure('closed', 'none'), { outcome: 'none' }))
-  const deadlineMs = options?.deadlineMs ?? defaultDeadline
+  const deadlineMs = options?.deadlineMs ?? defaultMs
   const gate = options?.mayCall && new Gate(options.mayCall)
   const limits = { signal: options?.signal, closing, deadlineMs, gate }
-  const run = () => runOperation(context, subject, limits, (running) => body(running, checked.value))
+  const run = () => runOperation(context, subject, limits, (running) => body(running, input.value))
   return new ResultAsync(traceOperation(context, subject, run))
 }

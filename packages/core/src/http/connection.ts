@@ -44,11 +44,12 @@ async function open(
   if (given === undefined) return await dial(url, authorities, signal)
 
   const proxy = parseProxy(given)
+  const { from } = given
   const socket = await dial(proxy, authorities, signal).catch((error: unknown) => {
-    throw proxyError(error, proxy.host, given.from)
+    throw proxyError(error, proxy.host, from)
   })
   // Always a tunnel, for http too: what a proxy is asked to fetch, it reads, keys and tokens included.
-  await openTunnel(Client, socket, proxy, given.from, url, signal)
+  await openTunnel(Client, socket, { proxy, from, target: url }, signal)
   return url.protocol === 'https:' ? await secure(url, authorities, signal, socket) : socket
 }
 
@@ -112,9 +113,7 @@ async function ready(socket: Socket, event: 'connect' | 'secureConnect', signal:
 async function openTunnel(
   Client: UndiciClient,
   socket: Socket,
-  proxy: URL,
-  from: string,
-  target: URL,
+  { proxy, from, target }: { readonly proxy: URL; readonly from: string; readonly target: URL },
   signal: AbortSignal,
 ): Promise<void> {
   const askForTunnel = await loadConnect()

@@ -14,6 +14,14 @@ import { findByKey } from './find-by-key.js'
 import { generateAndSave, loadKey } from './stored-private-key.js'
 import { refusal } from '../errors/failures.js'
 
+/** A key pair whose key is to be generated here. */
+export interface WantedKeyPair {
+  readonly name: string
+  readonly metadata: Metadata
+  readonly save: SavePrivateKey
+  readonly newKey: GenerateKeyPairOptions
+}
+
 /**
  * Puts a key pair in place in an order in which its private key cannot be lost: check that the name is free,
  * generate, save, import, compare. A key that an earlier run saved is taken up again; then a key pair of that
@@ -21,23 +29,17 @@ import { refusal } from '../errors/failures.js'
  */
 export async function create(
   operation: Operation,
-  name: string,
-  metadata: Metadata,
-  save: SavePrivateKey,
-  newKey: GenerateKeyPairOptions,
+  wanted: WantedKeyPair,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
-  const loaded = await loadKey(operation, save)
+  const loaded = await loadKey(operation, wanted.save)
   if (loaded.isErr()) return err(loaded.error)
-  return createFrom(operation, name, metadata, save, newKey, loaded.value)
+  return createFrom(operation, wanted, loaded.value)
 }
 
 /** Puts a key pair in place whose key was loaded, or is generated if there is none. */
 export async function createFrom(
   operation: Operation,
-  name: string,
-  metadata: Metadata,
-  save: SavePrivateKey,
-  newKey: GenerateKeyPairOptions,
+  { name, metadata, save, newKey }: WantedKeyPair,
   earlier: PublicKey | undefined,
 ): Promise<Result<StoredKeyPair, KeyPairError>> {
   const { driver } = operation

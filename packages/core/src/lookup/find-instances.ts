@@ -1,7 +1,6 @@
-import type { Limit } from '../contract/capabilities.js'
-import type { CallFailure, InstanceRecord, KeyPairDriver } from '../contract/key-pair-driver.js'
+import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import type { Operation } from '../engine/operation.js'
+import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { readInChunks, readNextPages, readPages, Paginator } from '../engine/pages.js'
 import { err, ok, type Result } from '../result.js'
 import { boundKeyPairs } from './bound-key-pairs.js'
@@ -46,24 +45,25 @@ export async function findUsers(
 
 /** Reads the instances of these ids, in as few calls as the cloud's limit allows. */
 export async function readInstances(
-  operation: Operation,
-  driver: KeyPairDriver,
-  limit: Limit,
+  operation: InstanceOperation,
   ids: readonly string[],
 ): Promise<Result<ReadonlyMap<string, InstanceRecord>, CallFailure>> {
-  const idOf = ({ id }: InstanceRecord): string => id
-  const records = await readInChunks(operation, 'read-instances', ids, limit, idOf, (instanceIds, cursor, context) =>
-    driver.doDescribeInstances({ kind: 'exact', instanceIds, cursor }, context),
-  )
+  const { driver, instances } = operation
+  const records = await readInChunks<InstanceRecord>(operation, ids, {
+    call: 'read-instances',
+    limit: instances.read,
+    keyOf: ({ id }) => id,
+    send: (instanceIds, cursor, context) => driver.doDescribeInstances({ kind: 'exact', instanceIds, cursor }, context),
+  })
   return records.map((found) => new Map(found.map((record) => [record.id, record])))
 }
 
 /** Finds all instances that have the key pair bound. */
 export async function findAllUsers(
   operation: Operation,
-  driver: KeyPairDriver,
   keyPair: KeyPair,
 ): Promise<Result<readonly InstanceRecord[], CallFailure>> {
+  const { driver } = operation
   const users = new Map<string, InstanceRecord>()
   const read = await readPages<InstanceRecord>(
     operation,

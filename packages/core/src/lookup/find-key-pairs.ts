@@ -63,19 +63,16 @@ export async function readKeyPairs(
 
 function readOnce(operation: Operation, handles: readonly KeyPairHandle[]): Promise<Result<KeyPair[], CallFailure>> {
   const { driver } = operation
-  const keyOf = ({ id, name }: KeyPair): string => id ?? name
   const byText = groupedBy(handles, handleText)
-  return readInChunks(
-    operation,
-    'lookup',
-    handles.map(handleText),
-    driver.capabilities.lookup,
-    keyOf,
-    (chunk, cursor, context) => {
+  return readInChunks<KeyPair>(operation, handles.map(handleText), {
+    call: 'lookup',
+    limit: driver.capabilities.lookup,
+    keyOf: ({ id, name }) => id ?? name,
+    send: (chunk, cursor, context) => {
       const keyPairs = [...new Set(chunk)].flatMap((text) => byText.get(text) ?? [])
       return driver.doDescribeKeyPairs({ kind: 'exact', keyPairs, cursor }, context)
     },
-  )
+  })
 }
 
 function handleText(handle: KeyPairHandle): string {

@@ -8,7 +8,7 @@ import type {
 } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
 import type { PlannedCall, PlanSnapshot } from '../contract/plan.js'
-import type { Operation } from '../engine/operation.js'
+import type { InstanceOperation } from '../engine/operation.js'
 import { shownFingerprint } from '../key-material/fingerprint.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { findAllUsers, readInstances } from '../lookup/find-instances.js'
@@ -30,7 +30,8 @@ export interface DryRun {
   snapshot(): PlanSnapshot
 }
 
-export function createDryRunDriver(real: Operation, driver: KeyPairDriver, instances: InstanceCapabilities): DryRun {
+export function createDryRunDriver(real: InstanceOperation): DryRun {
+  const { driver, instances } = real
   const calls: PlannedCall[] = []
   const seen = new Map<string, InstanceRecord | undefined>()
   const now = new Map<string, InstanceRecord>()
@@ -45,7 +46,7 @@ export function createDryRunDriver(real: Operation, driver: KeyPairDriver, insta
   }
   const readUnseen = async (ids: readonly string[]): Promise<Result<null, CallFailure>> => {
     const unseen = ids.filter((id) => !seen.has(id))
-    const read = await readInstances(real, driver, instances.read, unseen)
+    const read = await readInstances(real, unseen)
     return read.map((records) => {
       for (const id of unseen) see(id, records.get(id))
       return null
@@ -103,7 +104,7 @@ export function createDryRunDriver(real: Operation, driver: KeyPairDriver, insta
           return read.map(() => ({ items: request.instanceIds.flatMap((id) => now.get(id) ?? []) }))
         }
         if (request.kind === 'bound') return ok({ items: [...now.values()] })
-        const users = await findAllUsers(real, driver, request.keyPair)
+        const users = await findAllUsers(real, request.keyPair)
         return users.map((records) => {
           for (const record of records) see(record.id, record)
           return { items: [...now.values()] }

@@ -4,8 +4,8 @@ import { keyPairError, type KeyPairError } from '../contract/error.js'
 import type { Plan, PlanRequest } from '../contract/plan.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { type Subject, refusal } from '../errors/failures.js'
-import { type Operation, runPart } from '../engine/operation.js'
-import type { OperationBody, PreparedOperation, ServiceParts } from '../engine/prepared-operation.js'
+import { runPart, type ServiceOperation } from '../engine/operation.js'
+import type { OperationBody, PreparedOperation } from '../engine/prepared-operation.js'
 import { errorMessage } from '../errors/to-error.js'
 import { err, type Result } from '../result.js'
 import { digestOf, planned, sortedJson } from './make-plan.js'
@@ -24,7 +24,7 @@ export function asExpected<T>(
   const dryRunInput = dryRunRequest(capabilities, expect.request).input
   const input = task.input.andThen((body) =>
     dryRunInput.map((dryRun): OperationBody<T> => {
-      return (operation, parts) => runIfSame(operation, parts, expect, dryRun, body)
+      return (operation) => runIfSame(operation, expect, dryRun, body)
     }),
   )
   return { ...task, input }
@@ -38,17 +38,16 @@ function mismatchOf(plan: Plan, request: PlanRequest): string | undefined {
 }
 
 async function runIfSame<T>(
-  operation: Operation,
-  parts: ServiceParts,
+  operation: ServiceOperation,
   plan: Plan,
   dryRun: OperationBody<unknown>,
   body: OperationBody<T>,
 ): Promise<Result<T, KeyPairError<InstanceBatch>>> {
-  const again = await runPart(operation, defaultDeadlineMs.batch, (part) => planned(part, parts, plan.request, dryRun))
+  const again = await runPart(operation, defaultDeadlineMs.batch, (part) => planned(part, plan.request, dryRun))
   if (again.isErr())
     return err(isOfTheWorld(again.error) ? differs(operation.subject, plan, again.error.message) : again.error)
   return again.value.digest === plan.digest
-    ? body(operation, parts)
+    ? body(operation)
     : err(differs(operation.subject, plan, difference(plan, again.value), again.value.digest))
 }
 

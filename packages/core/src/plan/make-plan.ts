@@ -9,8 +9,8 @@ import type { ServiceContext } from '../engine/context.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { refusal } from '../errors/failures.js'
 import { InstanceLocks } from '../scheduling/instance-locks.js'
-import { type Operation, runOperation } from '../engine/operation.js'
-import type { ServiceParts, PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
+import { runOperation, type ServiceOperation } from '../engine/operation.js'
+import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { err, ok, type Result } from '../result.js'
 import { createDryRunDriver } from './dry-run-driver.js'
 import { dryRunRequest, readRequest } from './requests.js'
@@ -25,28 +25,28 @@ export function preparePlan(capabilities: Capabilities, given: PlanRequest): Pre
     deadlineMs: defaultDeadlineMs.batch,
     input: input.map(
       (work): OperationBody<Plan> =>
-        (operation, parts) =>
-          planned(operation, parts, request, work),
+        (operation) =>
+          planned(operation, request, work),
     ),
   }
 }
 
 /** Runs the work, and writes down what was read and what would be called. */
 export async function planned(
-  operation: Operation,
-  { driver }: ServiceParts,
+  operation: ServiceOperation,
   request: PlanRequest,
   work: OperationBody<unknown>,
 ): Promise<Result<Plan, KeyPairError<InstanceBatch>>> {
+  const { driver } = operation
   const { instances } = driver.capabilities
   if (instances === false)
     return err(operation.error(refusal('unsupported', 'this cloud binds no key pairs'), { outcome: 'none' }))
-  const dryRun = createDryRunDriver(operation, driver, instances)
+  const dryRun = createDryRunDriver({ ...operation, instances })
   const context = dryRunContext(operation.context, dryRun.driver)
   const limits = { signal: operation.signal, deadlineMs: Infinity, endedBy: operation.ended }
   const subject = { ...operation.subject, operation: request.operation }
   const parts = { driver: dryRun.driver, locks: new InstanceLocks() }
-  const done = await runOperation(context, subject, limits, (running) => work(running, parts))
+  const done = await runOperation(context, subject, limits, (running) => work({ ...running, ...parts }))
   if (done.isErr() && done.error.code !== 'incomplete') return err(done.error)
   const failed = done.isErr() && done.error.code === 'incomplete' ? done.error.details.batch.failed : []
   const { provider, location } = driver

@@ -1,7 +1,7 @@
 import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { CloudFailure } from '../engine/batch-call.js'
 import { refusal } from '../errors/failures.js'
-import type { Operation } from '../engine/operation.js'
+import type { InstanceOperation } from '../engine/operation.js'
 import { boundKeyPairs, namesOf } from '../lookup/bound-key-pairs.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { groupedBy } from '../lookup/grouped.js'
@@ -17,10 +17,11 @@ export interface BlockingKeyPair {
 
 /** Finds the key pair to detach from each instance first, on a cloud that may not replace a bound key pair. */
 export async function findBlocking(
-  operation: Operation,
-  { driver, instances, rules, target }: StepSettings,
+  operation: InstanceOperation,
+  { rules, target }: StepSettings,
   records: readonly InstanceRecord[],
 ): Promise<ReadonlyMap<string, BlockingKeyPair>> {
+  const { driver, instances } = operation
   const blocking = new Map<string, BlockingKeyPair>()
   if (rules.call === 'detach' || instances.replaces === true) return blocking
   const named: InstanceRecord[] = []

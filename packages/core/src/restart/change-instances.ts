@@ -1,70 +1,60 @@
 import { type Changed, changeWithoutRestart } from '../attachment/change-without-restart.js'
 import type { KeyChange } from '../attachment/key-change.js'
 import { type TargetKeyPair, recogniseTarget, resolveTarget } from '../attachment/target-key-pair.js'
-import type { InstanceBatch } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { ChangeOptions } from '../contract/change-options.js'
-import type { Checkpoint } from '../contract/checkpoint.js'
+import type { Checkpoint, CheckpointKeyPair } from '../contract/checkpoint.js'
 import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
-import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import type { Operation } from '../engine/operation.js'
-import type { InstanceParts } from '../engine/prepared-operation.js'
+import type { InstanceOperation } from '../engine/operation.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { isNamedBy } from '../lookup/reference.js'
-import { err, ok, type Result } from '../result.js'
-import { checkpointProblem, differentKeyPair, hasInProgress } from './checkpoint-fit.js'
+import { err, ok } from '../result.js'
+import { type CheckpointHead, checkpointProblem, differentKeyPair, hasInProgress } from './checkpoint-fit.js'
 import { CheckpointWriter, checkpointKeyPair } from './checkpoint-writer.js'
 import { progressOf } from './progress.js'
 import { runWaves, restartSettings } from './waves.js'
 
+/** A change of instances, its input checked. */
+export interface InstanceChange {
+  readonly call: KeyChange['call']
+  readonly handle: KeyPairHandle
+  readonly ids: readonly string[]
+  readonly options: ChangeOptions
+  rulesOf(target: TargetKeyPair, instances: InstanceCapabilities): KeyChange
+}
+
 /** Resolves the key pair and changes the instances, each under its lock. */
-export async function changeInstances(
-  operation: Operation,
-  parts: InstanceParts,
-  call: KeyChange['call'],
-  handle: KeyPairHandle,
-  ids: readonly string[],
-  options: ChangeOptions,
-  rulesOf: (target: TargetKeyPair, instances: InstanceCapabilities) => KeyChange,
-): Promise<Changed> {
-  const { driver, instances } = parts
+export async function changeInstances(operation: InstanceOperation, change: InstanceChange): Promise<Changed> {
+  const { handle, ids, options, rulesOf } = change
   // Nothing is stopped or changed for a key pair that does not exist.
   const found = await findKeyPair(operation, handle)
-  if (found.isErr()) return resumeWithoutKeyPair(operation, parts, call, handle, found.error, ids, options)
+  if (found.isErr()) return resumeWithoutKeyPair(operation, change, found.error)
   if (options.takeEffect !== 'now') {
-    const target = recogniseTarget(driver, instances, handle, found.value)
-    return changeWithoutRestart(operation, parts, target, rulesOf(target, instances), ids)
+    const target = recogniseTarget(operation, handle, found.value)
+    return changeWithoutRestart(operation, target, rulesOf(target, operation.instances), ids)
   }
-  const target = await resolveTarget(operation, instances, handle, found.value)
-  if (target.isErr()) return resumeWithoutKeyPair(operation, parts, call, handle, target.error, ids, options)
-  return restartWith(operation, parts, target.value, found.value, rulesOf(target.value, instances), ids, options)
+  const target = await resolveTarget(operation, handle, found.value)
+  if (target.isErr()) return resumeWithoutKeyPair(operation, change, target.error)
+  return restartWith(operation, change, target.value, found.value)
 }
 
 async function restartWith(
-  operation: Operation,
-  parts: InstanceParts,
+  operation: InstanceOperation,
+  { call, ids, options, rulesOf }: InstanceChange,
   target: TargetKeyPair,
   keyPair: KeyPair,
-  rules: KeyChange,
-  ids: readonly string[],
-  options: ChangeOptions,
 ): Promise<Changed> {
-  const { provider, location } = parts.driver
-  const head = {
-    version: 1,
-    operation: rules.call,
-    provider,
-    ...location,
-    keyPair: checkpointKeyPair(keyPair),
-  } as const
+  const head = changeHead(operation, call, checkpointKeyPair(keyPair))
   const problem = options.resume && checkpointProblem(options.resume, head, ids)
   if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
+  const rules = rulesOf(target, operation.instances)
   const checkpoint = new CheckpointWriter(head, options.onCheckpoint)
   const earlier = options.resume?.instances ?? []
   const { expect, tell } = progressOf(operation, options.onProgress)
   expect(ids)
-  return runWaves(operation, restartSettings(parts, target, keyPair, rules, tell, options, checkpoint, earlier), ids)
+  const settings = restartSettings(operation, { target, keyPair, rules, tell, options, checkpoint, earlier })
+  return runWaves(operation, settings, ids)
 }
 
 /**
@@ -72,20 +62,14 @@ async function restartWith(
  * that run had nothing in progress, nothing is done.
  */
 async function resumeWithoutKeyPair(
-  operation: Operation,
-  parts: InstanceParts,
-  call: KeyChange['call'],
-  handle: KeyPairHandle,
+  operation: InstanceOperation,
+  { call, handle, ids, options }: InstanceChange,
   failure: CallFailure,
-  ids: readonly string[],
-  options: ChangeOptions,
-): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
+): Promise<Changed> {
   const { resume } = options
   const known = { outcome: 'none' } as const
   if (!hasInProgress(resume)) return err(operation.error(failure, known))
-  const { provider, location } = parts.driver
-  const { keyPair } = resume
-  const head = { version: 1, operation: call, provider, ...location, keyPair } as const
+  const head = changeHead(operation, call, resume.keyPair)
   const problem = checkpointProblem(resume, head, ids) ?? otherName(resume, handle)
   if (problem !== undefined) return err(operation.error(problem, known))
   const target: TargetKeyPair = {
@@ -105,8 +89,18 @@ async function resumeWithoutKeyPair(
   const checkpoint = new CheckpointWriter(head, options.onCheckpoint)
   const { expect, tell } = progressOf(operation, options.onProgress)
   expect(ids)
-  const settings = restartSettings(parts, target, undefined, rules, tell, options, checkpoint, resume.instances)
+  const earlier = resume.instances
+  const settings = restartSettings(operation, { target, rules, tell, options, checkpoint, earlier })
   return runWaves(operation, settings, ids)
+}
+
+function changeHead(
+  { driver }: InstanceOperation,
+  call: KeyChange['call'],
+  keyPair: CheckpointKeyPair,
+): CheckpointHead {
+  const { provider, location } = driver
+  return { version: 1, operation: call, provider, ...location, keyPair }
 }
 
 function otherName({ keyPair }: Checkpoint, handle: KeyPairHandle): CallFailure | undefined {

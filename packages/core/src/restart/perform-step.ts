@@ -1,16 +1,9 @@
 import { type KeyChange, keyChange } from '../attachment/key-change.js'
 import type { TargetKeyPair } from '../attachment/target-key-pair.js'
-import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type {
-  CallFailure,
-  InstanceRecord,
-  ItemVerdict,
-  KeyPairDriver,
-  KeyPairHandle,
-} from '../contract/key-pair-driver.js'
+import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairHandle } from '../contract/key-pair-driver.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import type { Failure } from '../errors/failures.js'
-import type { Operation } from '../engine/operation.js'
+import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { pollMs } from '../engine/waiting-times.js'
 import { readInstances } from '../lookup/find-instances.js'
 import type { Result } from '../result.js'
@@ -21,8 +14,6 @@ import type { TellProgress } from './progress.js'
 
 /** The parts that a change with restarts uses. */
 export interface StepSettings {
-  readonly driver: KeyPairDriver
-  readonly instances: InstanceCapabilities
   readonly target: TargetKeyPair
   readonly rules: KeyChange
   readonly goal: Goal
@@ -35,48 +26,56 @@ export type StepKind = Exclude<Step['kind'], 'fail' | 'wait' | 'end'>
 
 /** Performs one step with some instances of a wave, and records its results in their states. */
 export async function performStep(
-  operation: Operation,
+  operation: InstanceOperation,
   settings: StepSettings,
   states: InstanceStates,
   doing: StepKind,
   ids: readonly string[],
 ): Promise<void> {
-  const { driver, instances, target, rules, force, tell } = settings
-  const power = (call: 'stop' | 'start' | 'reboot'): BatchCall => powerCall(operation, driver, instances, call, force)
+  const { target, rules, force, tell } = settings
+  const power = (call: 'stop' | 'start' | 'reboot'): BatchCall => powerCall(operation, call, force)
   switch (doing) {
     case 'stop':
       tell('stopping', ids)
-      return sendPower(operation, states, ids, 'stop', power('stop'))
+      return sendPower(operation, states, ids, { field: 'stop', call: power('stop') })
     case 'reboot':
       tell('rebooting', ids)
-      return sendPower(operation, states, ids, 'restart', power('reboot'))
+      return sendPower(operation, states, ids, { field: 'restart', call: power('reboot') })
     case 'start':
       tell('starting', ids)
-      return sendPower(operation, states, ids, 'restart', power('start'), 'repair')
+      return sendPower(operation, states, ids, { field: 'restart', call: power('start'), isRepair: true })
     case 'change': {
       tell(rules.call === 'attach' ? 'attaching' : 'detaching', ids)
       // Sends instances whose attach may be refused in a separate call, so that a refusal does not affect the others.
       const isTried = (id: string): boolean => isTriedOver(states.get(id))
       for (const own of [ids.filter(isTried), ids.filter((id) => !isTried(id))]) {
-        const change = keyChange(operation, driver, instances, target, recordsOf(states, own), rules)
-        await sendStep(operation, states, own, 'change', change)
+        const change = keyChange(operation, target, recordsOf(states, own), rules)
+        await sendStep(operation, states, own, { field: 'change', call: change })
       }
       return
     }
     case 'detach':
       tell('detaching', ids)
       for (const [handle, own] of groupByBlocking(states, ids)) {
-        await sendStep(operation, states, own, 'detach', blockingChange(operation, settings, handle, 'detach'))
+        await sendStep(operation, states, own, { field: 'detach', call: blockingChange(operation, handle, 'detach') })
       }
       return
     case 'put-back':
       tell('putting-back', ids)
       for (const [handle, own] of groupByBlocking(states, ids)) {
-        const change = blockingChange(operation, settings, handle, 'attach')
-        await sendStep(operation, states, own, 'putBack', change, 'repair')
+        const call = blockingChange(operation, handle, 'attach')
+        await sendStep(operation, states, own, { field: 'putBack', call, isRepair: true })
       }
       return
   }
+}
+
+/** The call of a step, and the field of the states that has its status. */
+interface StepCall {
+  readonly field: 'stop' | 'detach' | 'change' | 'putBack' | 'restart'
+  readonly call: BatchCall
+  /** True if a failure is one of a repair, which may be sent again. */
+  readonly isRepair?: boolean
 }
 
 /** Sends a stop, start or reboot, and waits until a read can show it, unless the answer says that it is over. */
@@ -84,34 +83,29 @@ async function sendPower(
   operation: Operation,
   states: InstanceStates,
   ids: readonly string[],
-  field: 'stop' | 'restart',
-  change: BatchCall,
-  purpose: 'change' | 'repair' = 'change',
+  sending: StepCall,
 ): Promise<void> {
-  const allOver = await sendStep(operation, states, ids, field, change, purpose)
+  const allOver = await sendStep(operation, states, ids, sending)
   if (!allOver) await operation.sleep(pollMs)
 }
 
 /**
- * Sends one batched call, and records its result in each state. A failed repair may be sent again. Returns true if all
- * that was sent is over.
+ * Sends one batched call, and records its result in each state. Returns true if all that was sent is over.
  */
 async function sendStep(
   operation: Operation,
   states: InstanceStates,
   ids: readonly string[],
-  field: 'stop' | 'detach' | 'change' | 'putBack' | 'restart',
-  change: BatchCall,
-  purpose: 'change' | 'repair' = 'change',
+  { field, call, isRepair = false }: StepCall,
 ): Promise<boolean> {
   const unanswered = new Set<string>()
   const unlisted = new Set<string>()
   const ends = await sendInBatches(operation, ids, {
-    ...change,
+    ...call,
     send: async (sent, context) => {
       const before = sent.filter((id) => !unanswered.has(id))
       for (const id of sent) unanswered.add(id)
-      const result = await change.send(sent, context)
+      const result = await call.send(sent, context)
       for (const id of before) {
         if (isAnswered(id, result)) unanswered.delete(id)
         if (isUnlisted(id, result)) unlisted.add(id)
@@ -126,8 +120,8 @@ async function sendStep(
     if (end?.kind !== 'done' || end.isOver !== true) allOver = false
     if (end === undefined) continue
     updateState(states, id, (state): InstanceState => {
-      const wasOmitted = unlisted.has(id) && (end.kind === 'done' || change.call === 'reboot')
-      const mayUndo = field === 'stop' || field === 'detach' || change.call === 'reboot'
+      const wasOmitted = unlisted.has(id) && (end.kind === 'done' || call.call === 'reboot')
+      const mayUndo = field === 'stop' || field === 'detach' || call.call === 'reboot'
       const isRisky = unanswered.has(id) && !wasOmitted && mayUndo
       const noted = isRisky ? { ...state, unansweredAt: now } : state
       if (wasOmitted && end.kind === 'unknown') {
@@ -136,13 +130,13 @@ async function sendStep(
       if (end.kind === 'done') {
         const taken = field === 'putBack' ? ({ change: 'no' } as const) : {}
         // A reboot that is over, or that was seen in a read back, is not seen again.
-        const seenDown = noted.seenDown || (change.call === 'reboot' && (end.isOver === true || wasOmitted))
-        const next = { ...noted, ...afterAccepted(noted, change.call), ...taken, seenDown }
+        const seenDown = noted.seenDown || (call.call === 'reboot' && (end.isOver === true || wasOmitted))
+        const next = { ...noted, ...afterAccepted(noted, call.call), ...taken, seenDown }
         return { ...next, [field]: 'accepted', lastSentAt: now, task: end.task }
       }
       if (field === 'change' && isRefusedOver(state, end)) return { ...noted, triesReplace: false }
-      if (purpose === 'repair') {
-        const isRefused = change.call === 'start' && end.kind === 'failed' && cannotPass.includes(end.failure.code)
+      if (isRepair) {
+        const isRefused = call.call === 'start' && end.kind === 'failed' && cannotPass.includes(end.failure.code)
         return { ...noted, repairFailure: end.failure, ...(isRefused && { restart: 'refused' }) }
       }
       return {
@@ -188,12 +182,8 @@ function isRefusedOver(state: InstanceState, end: ItemResult): boolean {
 }
 
 /** Detaches the blocking key pair, or attaches it again. */
-function blockingChange(
-  operation: Operation,
-  { driver, instances }: StepSettings,
-  keyPair: KeyPairHandle,
-  call: 'detach' | 'attach',
-): BatchCall {
+function blockingChange(operation: InstanceOperation, keyPair: KeyPairHandle, call: 'detach' | 'attach'): BatchCall {
+  const { driver, instances } = operation
   return {
     call,
     limit: instances.change,
@@ -204,7 +194,7 @@ function blockingChange(
         ? driver.doAttachKeyPair({ keyPair, instanceIds }, context)
         : driver.doDetachKeyPair({ keyPair, instanceIds }, context),
     readBack: async (ids) => {
-      const seen = await readInstances(operation, driver, instances.read, ids)
+      const seen = await readInstances(operation, ids)
       const done = [...seen.unwrapOr(new Map<string, InstanceRecord>())].filter(
         ([, record]) => (record.keyPair === undefined) === (call === 'detach'),
       )

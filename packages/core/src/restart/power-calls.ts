@@ -1,8 +1,7 @@
-import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { InstanceRecord, KeyPairDriver } from '../contract/key-pair-driver.js'
+import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { PowerState } from '../contract/key-pair.js'
 import type { BatchCall, ItemResult } from '../engine/batch-call.js'
-import type { Operation } from '../engine/operation.js'
+import type { InstanceOperation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 
 type PowerCall = 'stop' | 'start' | 'reboot'
@@ -15,13 +14,8 @@ const shown: Readonly<Record<PowerCall, readonly PowerState[]>> = {
 }
 
 /** Makes the batch call that stops, starts or reboots instances. */
-export function powerCall(
-  operation: Operation,
-  driver: KeyPairDriver,
-  instances: InstanceCapabilities,
-  call: PowerCall,
-  force: boolean,
-): BatchCall {
+export function powerCall(operation: InstanceOperation, call: PowerCall, force: boolean): BatchCall {
+  const { driver, instances } = operation
   const sends = { stop: 'doStopInstances', start: 'doStartInstances', reboot: 'doRebootInstances' } as const
   return {
     call,
@@ -30,7 +24,7 @@ export function powerCall(
     readBackBeforeResend: false,
     send: (instanceIds, context) => driver[sends[call]]({ instanceIds, force }, context),
     readBack: async (ids) => {
-      const seen = await readInstances(operation, driver, instances.read, ids)
+      const seen = await readInstances(operation, ids)
       const done: ItemResult = { kind: 'done', changed: true }
       const taken = [...seen.unwrapOr(new Map<string, InstanceRecord>())].filter(([, { power }]) =>
         shown[call].includes(power),

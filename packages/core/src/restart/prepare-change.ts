@@ -1,10 +1,8 @@
 import { attachRules } from '../attachment/attach-rules.js'
 import { checkChange } from '../attachment/check-input.js'
 import { detachRules } from '../attachment/detach-rules.js'
-import type { KeyChange } from '../attachment/key-change.js'
-import type { TargetKeyPair } from '../attachment/target-key-pair.js'
 import type { InstanceBatch } from '../contract/batch.js'
-import type { Capabilities, InstanceCapabilities } from '../contract/capabilities.js'
+import type { Capabilities } from '../contract/capabilities.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import type { AttachOptions } from '../contract/service.js'
@@ -13,7 +11,7 @@ import type { PreparedOperation, OperationBody } from '../engine/prepared-operat
 import { mustBe, mustBeDuration, mustBeFunction } from '../errors/type-checks.js'
 import { displayName } from '../lookup/reference.js'
 import { ok, Result } from '../result.js'
-import { changeInstances } from './change-instances.js'
+import { changeInstances, type InstanceChange } from './change-instances.js'
 import { hasInProgress, readResume } from './checkpoint-fit.js'
 
 export function prepareAttach(
@@ -22,9 +20,10 @@ export function prepareAttach(
   instanceIds: readonly string[],
   options: AttachOptions = {},
 ): PreparedOperation<InstanceBatch> {
-  return prepareKeyChange(capabilities, 'attach', keyPair, instanceIds, options, (target, instances) =>
-    attachRules(target, instances, options.onlyIfVacant ?? false),
-  )
+  return prepareKeyChange(capabilities, keyPair, instanceIds, options, {
+    call: 'attach',
+    rulesOf: (target, instances) => attachRules(target, instances, options.onlyIfVacant ?? false),
+  })
 }
 
 export function prepareDetach(
@@ -33,16 +32,15 @@ export function prepareDetach(
   instanceIds: readonly string[],
   options: ChangeOptions = {},
 ): PreparedOperation<InstanceBatch> {
-  return prepareKeyChange(capabilities, 'detach', keyPair, instanceIds, options, detachRules)
+  return prepareKeyChange(capabilities, keyPair, instanceIds, options, { call: 'detach', rulesOf: detachRules })
 }
 
 function prepareKeyChange(
   capabilities: Capabilities,
-  operation: 'attach' | 'detach',
   keyPair: KeyPairReference,
   ids: readonly string[],
   options: ChangeOptions,
-  rulesOf: (target: TargetKeyPair, instances: InstanceCapabilities) => KeyChange,
+  { call, rulesOf }: Pick<InstanceChange, 'call' | 'rulesOf'>,
 ): PreparedOperation<InstanceBatch> {
   mustBeChangeOptions(options)
   for (const name of ['check', 'onCheckpoint', 'resume', 'expect'] as const) {
@@ -51,16 +49,17 @@ function prepareKeyChange(
   }
   const resumed = readResume(options.resume)
   return {
-    operation,
+    operation: call,
     about: displayName(keyPair),
     deadlineMs: options.takeEffect === 'now' ? defaultDeadlineMs.now : defaultDeadlineMs.batch,
     input: Result.combine([checkChange(capabilities, keyPair, ids), resumed]).map(
       ([{ handle, instances }, resume]): OperationBody<InstanceBatch> => {
         const given = { ...options, resume }
-        return async (running, parts) =>
+        const change = { call, handle, ids, options: given, rulesOf }
+        return async (running) =>
           ids.length === 0 && !hasInProgress(resume)
             ? ok(emptyBatch)
-            : changeInstances(running, { ...parts, instances }, operation, handle, ids, given, rulesOf)
+            : changeInstances({ ...running, instances }, change)
       },
     ),
   }

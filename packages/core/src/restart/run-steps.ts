@@ -1,7 +1,7 @@
 import { notListed } from '../attachment/key-change.js'
 import type { CloudFailure } from '../engine/batch-call.js'
 import { type Failure, endedFailure } from '../errors/failures.js'
-import type { Operation } from '../engine/operation.js'
+import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { type InstanceState, type InstanceStates, setFailure, afterRead, updateState } from './instance-state.js'
 import { isChangedByOthers, changedByOthers, nextStep, nextRepairStep, type Step } from './next-step.js'
@@ -14,8 +14,12 @@ const stepOrder: readonly (StepKind | 'wait')[] = ['stop', 'wait', 'detach', 'ch
 const repairOrder: readonly (StepKind | 'wait')[] = ['put-back', 'start', 'wait']
 
 /** Runs steps until each key pair is changed and the instance is restarted, or stopped and ready to start. */
-export async function runSteps(operation: Operation, settings: StepSettings, states: InstanceStates): Promise<void> {
-  const { driver, instances, goal } = settings
+export async function runSteps(
+  operation: InstanceOperation,
+  settings: StepSettings,
+  states: InstanceStates,
+): Promise<void> {
+  const { goal } = settings
   for (;;) {
     const steps = stepsOf(states, (state) => nextStep(state, goal, operation.context.clock.now()))
     const stop = operation.ended()
@@ -25,7 +29,7 @@ export async function runSteps(operation: Operation, settings: StepSettings, sta
     const under = [...states.values()].filter(({ id }) => steps.get(id)?.kind !== 'end')
     if (doing === 'wait') await waitForSteps(operation, steps)
     else await performStep(operation, settings, states, doing, idsAt(steps, doing))
-    const read = await readInstances(operation, driver, instances.read, idsOf(under))
+    const read = await readInstances(operation, idsOf(under))
     if (read.isErr() && operation.ended() !== undefined) continue
     for (const { id } of under) {
       const record = read.isOk() ? read.value.get(id) : undefined
@@ -42,11 +46,15 @@ export async function runSteps(operation: Operation, settings: StepSettings, sta
  * Starts the instances that this operation stopped, and attaches removed key pairs again. Has its own deadline; the
  * caller's signal does not end it.
  */
-export async function repair(operation: Operation, settings: StepSettings, states: InstanceStates): Promise<void> {
-  const { driver, instances, goal } = settings
+export async function repair(
+  operation: InstanceOperation,
+  settings: StepSettings,
+  states: InstanceStates,
+): Promise<void> {
+  const { goal } = settings
   while (operation.gate?.isOpen() !== false && operation.ended() === undefined) {
     operation.expectCalls(states.size)
-    const read = await readInstances(operation, driver, instances.read, [...states.keys()])
+    const read = await readInstances(operation, [...states.keys()])
     if (read.isErr() && isClosed(read.error)) return
     for (const id of states.keys()) {
       const record = read.isOk() ? read.value.get(id) : undefined

@@ -4,8 +4,7 @@ import type { ChangeOptions } from '../contract/change-options.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import { type Failure, endedFailure, noOutcome } from '../errors/failures.js'
-import type { InstanceLocks } from '../scheduling/instance-locks.js'
-import { type Operation, runOperation } from '../engine/operation.js'
+import { type InstanceOperation, type Operation, runOperation } from '../engine/operation.js'
 import { showSameKeyPairs } from '../lookup/bound-key-pairs.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { ok } from '../result.js'
@@ -28,7 +27,6 @@ import { repair, runSteps } from './run-steps.js'
 
 /** The settings of every wave. */
 export interface WaveSettings extends StepSettings {
-  readonly locks: InstanceLocks
   readonly repairDeadlineMs: number
   readonly check: ChangeOptions['check']
   readonly checkpoint: CheckpointWriter
@@ -51,17 +49,15 @@ export interface WaveResult {
 
 /** Changes one wave of instances under their locks, repairs failures, and runs the caller's check on restarted instances. */
 export async function runWave(
-  operation: Operation,
+  operation: InstanceOperation,
   settings: WaveSettings,
   ids: readonly string[],
 ): Promise<WaveResult> {
-  const release = await settings.locks.acquire(ids, operation.signal)
+  const release = await operation.locks.acquire(ids, operation.signal)
   if (release === undefined)
     return unchangedItems(operation, settings, ids, endedFailure(operation.ended() ?? 'aborted', 'none'))
   try {
-    const { driver, instances } = settings
-    const { life } = operation.context
-    const read = await life.owe(() => readInstances(operation, driver, instances.read, ids))
+    const read = await operation.context.life.owe(() => readInstances(operation, ids))
     if (read.isErr()) return unchangedItems(operation, settings, ids, read.error)
     return await changeOrLose(operation, settings, ids, read.value)
   } finally {
@@ -71,7 +67,7 @@ export async function runWave(
 
 /** Changes instances. After a defect their outcomes are unknown, and those that may be stopped are listed. */
 async function changeOrLose(
-  operation: Operation,
+  operation: InstanceOperation,
   settings: WaveSettings,
   ids: readonly string[],
   records: ReadonlyMap<string, InstanceRecord>,
@@ -85,24 +81,23 @@ async function changeOrLose(
 }
 
 async function changeWave(
-  operation: Operation,
+  operation: InstanceOperation,
   settings: WaveSettings,
   ids: readonly string[],
   records: ReadonlyMap<string, InstanceRecord>,
   states: InstanceStates,
 ): Promise<WaveResult> {
   const { goal, rules, checkpoint } = settings
-  const items = new Map<string, InstanceItem>()
   // Leaves out the check and the last checkpoint: the caller's code may wait there for the end of the service.
-  const { unwritten, wasRepaired } = await operation.context.life.owe(async () => {
-    await setInitialStates(operation, settings, ids, records, states, items)
+  const { items, unwritten, wasRepaired } = await operation.context.life.owe(async () => {
+    const refused = await setInitialStates(operation, settings, ids, records, states)
     for (const state of states.values()) {
       const { id, power } = state
       checkpoint.record({ id, power, ...boundBefore(recordBefore(state)), step: 'in-progress' })
     }
     const problem = states.size === 0 ? undefined : await checkpoint.save(operation)
     if (problem !== undefined) for (const id of states.keys()) setFailure(states, id, problem)
-    return { unwritten: problem, wasRepaired: await runAndRepair(operation, settings, states) }
+    return { items: refused, unwritten: problem, wasRepaired: await runAndRepair(operation, settings, states) }
   })
   for (const [id, state] of states) items.set(id, restartItem(operation.subject, state, goal, rules))
   const rejected = await runChecks(operation, settings, states, items)
@@ -122,16 +117,17 @@ async function changeWave(
   return { items: [...items.values()], leftStopped, ...(stopReason && { stopReason }) }
 }
 
-/** Sets the states of the instances that can be changed, and the items of the others. */
+/** Sets the states of the instances that can be changed. Returns the items of the others. */
 async function setInitialStates(
-  operation: Operation,
+  operation: InstanceOperation,
   settings: WaveSettings,
   ids: readonly string[],
   records: ReadonlyMap<string, InstanceRecord>,
   states: InstanceStates,
-  items: Map<string, InstanceItem>,
-): Promise<void> {
-  const { instances, rules, resume } = settings
+): Promise<Map<string, InstanceItem>> {
+  const { instances } = operation
+  const { rules, resume } = settings
+  const items = new Map<string, InstanceItem>()
   const before = (id: string): CheckpointInstance | undefined =>
     resume.get(id)?.step === 'in-progress' ? resume.get(id) : undefined
   const asBefore = [...records.values()].map((record) => withKeyPair(record, before(record.id)))
@@ -152,6 +148,7 @@ async function setInitialStates(
       else states.set(id, newState(record, record.power === 'running' ? 'running' : 'stopped', handle, instances))
     }
   }
+  return items
 }
 
 /** Returns the failure of an instance in progress that somebody else gave another key pair since. */
@@ -172,7 +169,11 @@ function withKeyPair(record: InstanceRecord, before: CheckpointInstance | undefi
 }
 
 /** Runs the steps, then repairs. Returns true if an instance needed repair. */
-async function runAndRepair(operation: Operation, settings: WaveSettings, states: InstanceStates): Promise<boolean> {
+async function runAndRepair(
+  operation: InstanceOperation,
+  settings: WaveSettings,
+  states: InstanceStates,
+): Promise<boolean> {
   try {
     await runSteps(operation, settings, states)
   } catch {
@@ -187,12 +188,13 @@ async function runAndRepair(operation: Operation, settings: WaveSettings, states
 
 /** Runs a repair under its own deadline, which neither the caller's deadline nor signal shortens. */
 async function repairing<T>(
-  { context, subject, gate }: Operation,
+  operation: InstanceOperation,
   { repairDeadlineMs: deadlineMs }: WaveSettings,
-  work: (own: Operation) => Promise<T>,
+  work: (own: InstanceOperation) => Promise<T>,
 ): Promise<T | undefined> {
+  const { context, subject, gate } = operation
   const done = await runOperation(context, subject, { signal: undefined, deadlineMs, gate }, async (own) =>
-    ok(await work(own)),
+    ok(await work({ ...operation, ...own, driver: operation.driver })),
   )
   return done.isOk() ? done.value : undefined
 }

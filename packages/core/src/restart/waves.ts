@@ -9,8 +9,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import { toBatch, toResult } from '../engine/batch-result.js'
 import { defaultDeadlineMs, defaultRepairMs } from '../engine/deadlines.js'
 import { noOutcome, type Failure, endedFailure } from '../errors/failures.js'
-import { runBatchPart, type Operation, runPart } from '../engine/operation.js'
-import type { InstanceParts } from '../engine/prepared-operation.js'
+import { type InstanceOperation, runBatchPart, type Operation, runPart } from '../engine/operation.js'
 import { confirmName } from '../lookup/confirm-key-pair.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
@@ -45,15 +44,15 @@ interface Queue {
  * count against the next waves.
  */
 export async function runWaves(
-  operation: Operation,
+  operation: InstanceOperation,
   settings: RestartSettings,
   ids: readonly string[],
 ): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
-  const { driver, instances, maxUnavailable, tell } = settings
+  const { maxUnavailable, tell } = settings
   const distinct = [...new Set(ids)]
   const first = await runBatchPart(operation, { outcome: 'none' }, (part) => {
-    part.expectCalls(Math.ceil(distinct.length / instances.read.items))
-    return readInstances(part, driver, instances.read, distinct)
+    part.expectCalls(Math.ceil(distinct.length / operation.instances.read.items))
+    return readInstances(part, distinct)
   })
   if (first.isErr()) return err(first.error)
 
@@ -104,7 +103,7 @@ async function confirmInTime(operation: Operation, settings: RestartSettings): P
 }
 
 async function runInTime(
-  operation: Operation,
+  operation: InstanceOperation,
   settings: RestartSettings,
   wave: readonly string[],
 ): Promise<WaveResult> {
@@ -125,7 +124,7 @@ function firstAloneFailure(items: readonly InstanceItem[]): Failure | undefined 
  * for the others.
  */
 async function queueWaves(
-  operation: Operation,
+  operation: InstanceOperation,
   settings: RestartSettings,
   ids: readonly string[],
   records: ReadonlyMap<string, InstanceRecord>,
@@ -179,30 +178,32 @@ type RestartOptions = Pick<
   'maxUnavailable' | 'repairDeadlineMs' | 'force' | 'restartUnchanged' | 'check'
 >
 
+/** The parts of a change that restarts instances. */
+export interface RestartInput {
+  readonly target: TargetKeyPair
+  /** The key pair behind the target, which is compared before each wave. Not given if there is none any more. */
+  readonly keyPair?: KeyPair | undefined
+  readonly rules: KeyChange
+  readonly tell: TellProgress
+  readonly options: RestartOptions
+  readonly checkpoint: CheckpointWriter
+  /** The instances in the checkpoint of an earlier run. */
+  readonly earlier: readonly CheckpointInstance[]
+}
+
 /** Makes the settings of a change that restarts instances, with defaults for the options that the caller left out. */
 export function restartSettings(
-  parts: InstanceParts,
-  target: TargetKeyPair,
-  keyPair: KeyPair | undefined,
-  rules: KeyChange,
-  tell: TellProgress,
-  options: RestartOptions,
-  checkpoint: CheckpointWriter,
-  earlier: readonly CheckpointInstance[],
+  { instances }: InstanceOperation,
+  { target, keyPair, rules, tell, options, checkpoint, earlier }: RestartInput,
 ): RestartSettings {
   const { maxUnavailable = 1, repairDeadlineMs = defaultRepairMs, force = false, restartUnchanged = true } = options
   const isReached = (record: InstanceRecord): boolean =>
     rules.call === 'attach' ? isAloneOn(record, target) : record.keyPair === undefined
+  const nameMayBeStale = rules.call === 'attach' && target.nameMayBeStale
   return {
-    ...parts,
     target,
     rules,
-    goal: {
-      isReached,
-      nameMayBeStale: rules.call === 'attach' && target.nameMayBeStale,
-      instances: parts.instances,
-      restartUnchanged,
-    },
+    goal: { isReached, nameMayBeStale, instances, restartUnchanged },
     force,
     tell,
     repairDeadlineMs,

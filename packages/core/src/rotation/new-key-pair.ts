@@ -23,6 +23,16 @@ export type KeySource =
   | { readonly kind: 'generated'; readonly save: SavePrivateKey; readonly newKey: GenerateKeyPairOptions }
   | { readonly kind: 'given'; readonly key: PublicKey }
 
+/** The new key pair of a rotation, its input checked. */
+interface NewKeyPairInput {
+  readonly name: string
+  readonly metadata: Metadata
+  readonly source: KeySource
+  /** The new key pair as the checkpoint of an earlier run has it. */
+  readonly earlier: CheckpointKeyPair | undefined
+  readonly replaced: KeyPair | undefined
+}
+
 /** The new key pair of a rotation, as far as it is known to exist. */
 export interface RotationKeyPair {
   readonly keyPair: KeyPair
@@ -39,11 +49,7 @@ export interface RotationKeyPair {
  */
 export async function putNewKeyPair(
   operation: Operation,
-  name: string,
-  metadata: Metadata,
-  source: KeySource,
-  earlier: CheckpointKeyPair | undefined,
-  replaced: KeyPair | undefined,
+  { name, metadata, source, earlier, replaced }: NewKeyPairInput,
 ): Promise<Result<RotationKeyPair, KeyPairError<never>>> {
   const { driver } = operation
   if (earlier !== undefined) {
@@ -70,7 +76,7 @@ export async function putNewKeyPair(
   if (loaded.isErr()) return err(plainError(loaded.error))
   const problem = sameKeyProblem(replaced, loaded.value)
   if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
-  const put = await createFrom(operation, name, metadata, source.save, source.newKey, loaded.value)
+  const put = await createFrom(operation, { name, metadata, ...source }, loaded.value)
   return put.map((keyPair) => ({ keyPair })).mapErr(plainError)
 }
 

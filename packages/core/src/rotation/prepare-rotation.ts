@@ -76,7 +76,7 @@ export function prepareRotate(
     deadlineMs: Infinity,
     input: checked.map(([{ instances, handle, metadata, source }, resume]): OperationBody<Rotation> => {
       const given = { ...options, resume }
-      return (operation, parts) => rotate(operation, { ...parts, instances }, handle, metadata, source, given)
+      return (operation) => rotate({ ...operation, instances }, handle, metadata, source, given)
     }),
   }
 }

@@ -3,7 +3,7 @@ import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
 import { refusal } from '../errors/failures.js'
 import { namesOf } from '../lookup/bound-key-pairs.js'
-import type { Operation } from '../engine/operation.js'
+import type { InstanceOperation } from '../engine/operation.js'
 import { resolveReference } from '../lookup/reference.js'
 import { err, type Result } from '../result.js'
 import type { RollOutInput } from './roll-out-input.js'
@@ -46,13 +46,12 @@ function hasOthers(others: readonly BoundKeyPair[]): CallFailure {
 }
 
 export async function resolveTargets(
-  operation: Operation,
-  { parts, replaced, keyPair }: RollOutInput,
+  operation: InstanceOperation,
+  { replaced, keyPair }: RollOutInput,
 ): Promise<Result<RotationTargets, CallFailure>> {
-  const { driver, instances } = parts
   const of = async (one: KeyPair): Promise<Result<TargetKeyPair, CallFailure>> => {
-    const handle = resolveReference(one, driver.capabilities)
-    return handle.isErr() ? err(handle.error) : resolveTarget(operation, instances, handle.value, one)
+    const handle = resolveReference(one, operation.driver.capabilities)
+    return handle.isErr() ? err(handle.error) : resolveTarget(operation, handle.value, one)
   }
   const target = await of(keyPair)
   if (target.isErr() || replaced === undefined) return target.map((known) => ({ keyPair: known, replaced: undefined }))

@@ -5,7 +5,7 @@ import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js
 import { toBatch } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { refusal } from '../errors/failures.js'
-import { type Operation, runPart } from '../engine/operation.js'
+import { type InstanceOperation, type Operation, runPart } from '../engine/operation.js'
 import { toError, onInstance } from '../errors/to-error.js'
 import { ok } from '../result.js'
 import { CheckpointWriter, checkpointKeyPair } from '../restart/checkpoint-writer.js'
@@ -14,11 +14,17 @@ import { runWaves, restartSettings } from '../restart/waves.js'
 import type { RotationTargets } from './recognise-key-pairs.js'
 import type { RollOutInput } from './roll-out-input.js'
 
-/** The reasons for a roll back of instances. */
-export type Rejections = ReadonlyMap<
-  string,
-  { readonly code: 'aborted' | 'timeout' | 'conflict'; readonly message: string }
->
+/** The instances that are rolled back, with the reasons. */
+interface Rejections {
+  /** The results of the roll-out. */
+  readonly batch: InstanceBatch
+  readonly rejected: ReadonlyMap<
+    string,
+    { readonly code: 'aborted' | 'timeout' | 'conflict'; readonly message: string }
+  >
+  /** The instances that an earlier run had in progress. */
+  readonly inProgress: readonly CheckpointInstance[]
+}
 
 /**
  * Attaches the replaced key pair again to instances that must not keep the new one, and restarts them. Starts instances in
@@ -26,22 +32,20 @@ export type Rejections = ReadonlyMap<
  * as waiting: a resume does not restart them for nothing. Puts the results into the batch.
  */
 export async function rollBack(
-  operation: Operation,
+  operation: InstanceOperation,
   input: RollOutInput,
   targets: RotationTargets,
-  batch: InstanceBatch,
-  rejected: Rejections,
-  inProgress: readonly CheckpointInstance[] = [],
+  rejections: Rejections,
 ): Promise<InstanceBatch> {
-  const ids = [...rejected.keys()]
+  const { batch, rejected, inProgress } = rejections
   // An earlier run may have detached the new key pair already, if the cloud may refuse to replace it.
-  const mayBeDetached = input.parts.instances.replaces === true ? [] : inProgress
+  const mayBeDetached = operation.instances.replaces === true ? [] : inProgress
   const detached = new Set(mayBeDetached.map(({ id }) => id))
   const tell: TellProgress = (step, instanceIds) => {
     if (step === 'detaching') for (const id of instanceIds) detached.add(id)
     input.progress.tell(step, instanceIds)
   }
-  const back = await attachReplaced(operation, input, targets, ids, inProgress, tell)
+  const back = await attachReplaced(operation, input, targets, rejections, tell)
   const isBack = new Set(back?.succeeded.map(({ id }) => id))
   await saveStep(operation, input, [...isBack], 'waiting')
   const items = batch.items.map((item): InstanceItem => {
@@ -71,27 +75,27 @@ export async function saveStep(
 }
 
 async function attachReplaced(
-  operation: Operation,
-  { parts, options, keyPair, replaced }: RollOutInput,
+  operation: InstanceOperation,
+  { options, keyPair, replaced }: RollOutInput,
   targets: RotationTargets,
-  ids: readonly string[],
-  inProgress: readonly CheckpointInstance[],
+  { rejected, inProgress: earlier }: Rejections,
   tell: TellProgress,
 ): Promise<InstanceBatch | undefined> {
   if (targets.replaced === undefined) return undefined
-  const { provider, location } = parts.driver
+  const { provider, location } = operation.driver
   const head = { version: 1, operation: 'attach', provider, ...location, keyPair: checkpointKeyPair(keyPair) } as const
   const quiet = { ...options, check: undefined }
-  const rules = attachRules(targets.replaced, parts.instances, false)
-  const unwritten = new CheckpointWriter(head, undefined)
+  const rules = attachRules(targets.replaced, operation.instances, false)
+  const checkpoint = new CheckpointWriter(head, undefined)
+  const restart = { target: targets.replaced, keyPair: replaced, rules, tell, options: quiet, checkpoint, earlier }
   const settings = {
-    ...restartSettings(parts, targets.replaced, replaced, rules, tell, quiet, unwritten, inProgress),
+    ...restartSettings(operation, restart),
     accepts: (record: InstanceRecord): CallFailure | undefined =>
       targets.keyPair.isBoundTo(record) === true
         ? undefined
         : refusal('conflict', 'the instance no longer has the new key pair', ''),
   }
-  const done = await runPart(operation, defaultDeadlineMs.now, (part) => runWaves(part, settings, ids))
+  const done = await runPart(operation, defaultDeadlineMs.now, (part) => runWaves(part, settings, [...rejected.keys()]))
   return done.match(
     (batch) => batch,
     (error) => (error.code === 'incomplete' ? error.details.batch : undefined),

@@ -6,7 +6,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import { toBatch, toResult } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { refusal } from '../errors/failures.js'
-import { runBatchPart, type Operation } from '../engine/operation.js'
+import { type InstanceOperation, runBatchPart, type Operation } from '../engine/operation.js'
 import { shownText } from '../key-material/shown-error.js'
 import { findAllUsers } from '../lookup/find-instances.js'
 import { refusedItem } from '../restart/restart-items.js'
@@ -24,16 +24,16 @@ const maxRounds = 3
  * Attaches the new key pair to every instance that has the replaced one. Lists them again after each round, up to three
  * times; instances that still appear then fail.
  */
-export async function rollOut(operation: Operation, input: RollOutInput): Promise<Rolled<InstanceBatch>> {
+export async function rollOut(operation: InstanceOperation, input: RollOutInput): Promise<Rolled<InstanceBatch>> {
   const targets = await runBatchPart(operation, { outcome: 'none' }, (part) => resolveTargets(part, input))
   if (targets.isErr()) return err(targets.error)
   if (input.newKey.refusal !== undefined) return withdraw(operation, input, targets.value, nobody, input.newKey.refusal)
-  const had = await findRotationUsers(operation, input, input.mayBeBegun ? input.keyPair : undefined)
+  const had = await findRotationUsers(operation, input.mayBeBegun ? input.keyPair : undefined)
   if (had.isErr()) return err(had.error)
   const items = new Map<string, InstanceItem>()
   const left: string[] = []
   for (let round = 0; ; round += 1) {
-    const users = await findRotationUsers(operation, input, input.replaced)
+    const users = await findRotationUsers(operation, input.replaced)
     if (users.isErr()) return err(users.error)
     const ids = [
       ...new Set([
@@ -65,7 +65,7 @@ function confirmNewKey(operation: Operation, { newKey }: RollOutInput): Promise<
 
 /** Ends a roll-out whose new name means another key: rolls back every instance that was given the name. */
 async function withdraw(
-  operation: Operation,
+  operation: InstanceOperation,
   input: RollOutInput,
   targets: RotationTargets,
   batch: InstanceBatch,
@@ -83,7 +83,7 @@ async function withdraw(
   // Also those that were done: a resume finishes a roll back that is cut off. No instance may keep a stranger's key if this
   // cannot be saved.
   await saveStep(operation, input, [...ids], 'in-progress')
-  return toResult(operation.subject, await rollBack(operation, input, targets, all, rejected, inProgress))
+  return toResult(operation.subject, await rollBack(operation, input, targets, { batch: all, rejected, inProgress }))
 }
 
 const attachedMeanwhile = refusal(
@@ -94,11 +94,10 @@ const attachedMeanwhile = refusal(
 
 function findRotationUsers(
   operation: Operation,
-  { parts }: RollOutInput,
   keyPair: KeyPair | undefined,
 ): Promise<Rolled<readonly InstanceRecord[]>> {
   return runBatchPart(operation, { outcome: 'none' }, async (part) =>
-    keyPair === undefined ? ok([]) : findAllUsers(part, parts.driver, keyPair),
+    keyPair === undefined ? ok([]) : findAllUsers(part, keyPair),
   )
 }
 
@@ -108,12 +107,12 @@ function inProgressIds({ options: { resume }, replaced }: RollOutInput): readonl
 
 /** Changes some instances, the first alone, and rolls back those that failed the caller's check. */
 async function changeRound(
-  operation: Operation,
+  operation: InstanceOperation,
   input: RollOutInput,
   targets: RotationTargets,
   ids: readonly string[],
 ): Promise<Rolled<InstanceBatch>> {
-  const { parts, options, checkpoint, progress, keyPair, newKey } = input
+  const { options, checkpoint, progress, keyPair, newKey } = input
   progress.expect(ids)
   const { check } = options
   const earlier = options.resume?.instances ?? []
@@ -128,12 +127,13 @@ async function changeRound(
       throw thrown
     }
   }
-  const rules = attachRules(targets.keyPair, parts.instances, false)
+  const rules = attachRules(targets.keyPair, operation.instances, false)
   const ruled = { ...options, check: check && noting }
+  const restart = { target: targets.keyPair, keyPair, rules, tell: progress.tell, options: ruled, checkpoint, earlier }
   const changed = await runWaves(
     operation,
     {
-      ...restartSettings(parts, targets.keyPair, keyPair, rules, progress.tell, ruled, checkpoint, earlier),
+      ...restartSettings(operation, restart),
       firstAlone: !earlier.some(({ power, step }) => power === 'running' && step === 'done'),
       waveDeadlineMs: options.waveDeadlineMs ?? defaultDeadlineMs.now,
       accepts: (record) => unfitForRotation(record, targets),
@@ -147,5 +147,5 @@ async function changeRound(
   const reasons = new Map(
     [...rejected].map(([id, message]) => [id, { code: cutOff.has(id) ? 'timeout' : 'aborted', message }] as const),
   )
-  return ok(await rollBack(operation, input, targets, batch.value, reasons))
+  return ok(await rollBack(operation, input, targets, { batch: batch.value, rejected: reasons, inProgress: [] }))
 }

@@ -1,13 +1,12 @@
 import type { InstanceBatch } from '../contract/batch.js'
 import type { Checkpoint } from '../contract/checkpoint.js'
-import type { CallFailure, KeyPairDriver, KeyPairHandle, Metadata } from '../contract/key-pair-driver.js'
+import type { CallFailure, KeyPairHandle, Metadata } from '../contract/key-pair-driver.js'
 import { type KeyPairError, plainError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Rotation, RotationOptions } from '../contract/rotation.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import type { Failure } from '../errors/failures.js'
-import { runBatchPart, type Operation, runPart } from '../engine/operation.js'
-import type { InstanceParts } from '../engine/prepared-operation.js'
+import { type InstanceOperation, runBatchPart, type Operation, runPart } from '../engine/operation.js'
 import { deleteKeyPairs } from '../key-pairs/delete.js'
 import { isOtherKey, otherKey } from '../lookup/confirm-key-pair.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
@@ -30,14 +29,12 @@ type Rotated = Result<Rotation, KeyPairError<InstanceBatch>>
  * more.
  */
 export async function rotate(
-  operation: Operation,
-  parts: InstanceParts,
+  operation: InstanceOperation,
   handle: KeyPairHandle,
   metadata: Metadata,
   source: KeySource,
   options: RotationOptions,
 ): Promise<Rotated> {
-  const { driver } = parts
   const { resume, name } = options
   const found = await runBatchPart(operation, { outcome: 'none' }, (part) => findKeyPair(part, handle))
   const isGone = found.isErr() && found.error.code === 'not-found' && resume !== undefined
@@ -47,7 +44,7 @@ export async function rotate(
   const isSame =
     sameNameProblem(known, name) ?? (source.kind === 'given' ? sameKeyProblem(known, source.key) : undefined)
   if (isSame !== undefined) return err(operation.error(isSame, { outcome: 'none' }))
-  const { provider, location } = driver
+  const { provider, location } = operation.driver
   const head: CheckpointHead = {
     version: 1,
     operation: 'rotate',
@@ -66,7 +63,7 @@ export async function rotate(
   const written = await runBatchPart(operation, { outcome: 'none' }, (part) => saveCheckpoint(part, checkpoint))
   if (written.isErr()) return err(written.error)
   const put = await runPart(operation, defaultDeadlineMs.call, (part) =>
-    putNewKeyPair(part, name, metadata, source, resume?.keyPair, known),
+    putNewKeyPair(part, { name, metadata, source, earlier: resume?.keyPair, replaced: known }),
   )
   if (put.isErr()) return err(put.error)
   const { keyPair, refusal } = put.value
@@ -74,13 +71,13 @@ export async function rotate(
   if (isSamePut !== undefined) return err(operation.error(isSamePut, { outcome: 'partial' }))
   const newKey = new KeyGuard(keyPair, refusal)
   if (refusal !== undefined)
-    return replace(operation, { parts, options, replaced, keyPair, newKey, checkpoint, mayBeBegun: false })
+    return replace(operation, { options, replaced, keyPair, newKey, checkpoint, mayBeBegun: false })
   checkpoint.setHead({ ...head, keyPair: checkpointKeyPair(keyPair) })
   const hint = resume === undefined ? `${isThere} No instance has it yet.` : isThere
   const named = await runBatchPart(operation, { outcome: 'partial', hint }, (part) => saveCheckpoint(part, checkpoint))
   if (named.isErr()) return err(named.error)
   const mayBeBegun = resume === undefined && source.kind === 'generated' && source.save.load !== undefined
-  return replace(operation, { parts, options, replaced, keyPair, newKey, checkpoint, mayBeBegun })
+  return replace(operation, { options, replaced, keyPair, newKey, checkpoint, mayBeBegun })
 }
 
 async function saveCheckpoint(operation: Operation, checkpoint: CheckpointWriter): Promise<Result<null, Failure>> {
@@ -88,8 +85,8 @@ async function saveCheckpoint(operation: Operation, checkpoint: CheckpointWriter
   return failure === undefined ? ok(null) : err(failure)
 }
 
-async function replace(operation: Operation, input: Omit<RollOutInput, 'progress'>): Promise<Rotated> {
-  const { parts, options, replaced, keyPair, newKey } = input
+async function replace(operation: InstanceOperation, input: Omit<RollOutInput, 'progress'>): Promise<Rotated> {
+  const { options, replaced, keyPair, newKey } = input
   const wasRefused = newKey.refusal !== undefined
   const rolled = await rollOut(operation, { ...input, progress: progressOf(operation, options.onProgress) })
   if (rolled.isErr()) {
@@ -100,11 +97,9 @@ async function replace(operation: Operation, input: Omit<RollOutInput, 'progress
   const pendingRestart = batch.succeeded.filter(({ effect }) => effect === 'at-next-start').map(({ id }) => id)
   const isNeeded = pendingRestart.length > 0
   const removed =
-    replaced === undefined || isNeeded
-      ? ok(replaced === undefined)
-      : await deleteReplaced(operation, parts.driver, replaced)
+    replaced === undefined || isNeeded ? ok(replaced === undefined) : await deleteReplaced(operation, replaced)
   if (removed.isErr()) return err(removed.error)
-  const { notLookedAt } = parts.driver.capabilities
+  const { notLookedAt } = operation.driver.capabilities
   return ok({ keyPair, ...(replaced && { replaced }), removed: removed.value, pendingRestart, batch, notLookedAt })
 }
 
@@ -131,10 +126,9 @@ const wasThere = 'The new key pair existed before this run.'
 /** Deletes the key pair that was replaced. After a detach a cloud may refuse it for a while: there is time for that. */
 async function deleteReplaced(
   operation: Operation,
-  driver: KeyPairDriver,
   replaced: KeyPair,
 ): Promise<Result<true, KeyPairError<InstanceBatch>>> {
-  const { capabilities } = driver
+  const { capabilities } = operation.driver
   const handle = resolveReference(replaced, capabilities)
   if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'partial' }))
   const { value } = handle

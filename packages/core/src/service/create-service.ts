@@ -48,7 +48,7 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
     task: PreparedOperation<T>,
     options: OperationOptions | undefined,
   ): ResultAsync<T, KeyPairError<InstanceBatch>> =>
-    startOperation(context, task, options, task.deadlineMs, task.input, (running, work) => work(running, parts))
+    startOperation(context, task, options, (running, work) => work({ ...running, ...parts }))
 
   const { instances } = capabilities
   const detachFrom: Detach | undefined =
@@ -57,7 +57,8 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
       : async (operation, keyPair, ids) => {
           const handle = resolveReference(keyPair, capabilities)
           if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'none' }))
-          return changeInstances(operation, { ...parts, instances }, 'detach', handle.value, ids, {}, detachRules)
+          const change = { call: 'detach', handle: handle.value, ids, options: {}, rulesOf: detachRules } as const
+          return changeInstances({ ...operation, ...parts, instances }, change)
         }
 
   return {

@@ -52,6 +52,8 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
 
   const close = (): Promise<void> => context.life.close(() => driver.close())
 
+  const deadlineMs = defaultDeadlineMs.call
+
   return {
     provider,
     capabilities,
@@ -61,10 +63,10 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       const metadata = checkNew(options, capabilities)
       const { name, keyType, bits } = options
       const save = readSave(options.save)
-      const checked = Result.combine([metadata, keyToGenerate(capabilities, { keyType, bits })])
-      const what = { operation: 'create', about: quote(name) }
-      return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, [kept, newKey]) =>
-        create(operation, name, kept, save, newKey),
+      const input = Result.combine([metadata, keyToGenerate(capabilities, { keyType, bits })])
+      const task = { operation: 'create', about: quote(name), deadlineMs, input }
+      return startOperation(context, task, options, (operation, [kept, newKey]) =>
+        create(operation, { name, metadata: kept, save, newKey }),
       )
     },
 
@@ -72,24 +74,18 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       const options = readOptions('import', importOptions, given)
       const metadata = checkNew(options, capabilities)
       const { name, publicKey } = options
-      const what = { operation: 'import', about: quote(name) }
-      return startOperation(
-        context,
-        what,
-        options,
-        defaultDeadlineMs.call,
-        Result.combine([metadata, keyOf(publicKey)]),
-        (operation, checked) => importNew(operation, name, checked[1], checked[0]),
-      )
+      const input = Result.combine([metadata, keyOf(publicKey)])
+      const task = { operation: 'import', about: quote(name), deadlineMs, input }
+      return startOperation(context, task, options, (operation, [kept, key]) => importNew(operation, name, key, kept))
     },
 
     ensure: (given) => {
       const options = readOptions('ensure', ensureOptions, given)
       const named = checkNamed(options, capabilities)
       const { name, publicKey, description, tags, group } = options
-      const checked = Result.combine([named, keyOf(publicKey)])
-      const what = { operation: 'ensure', about: quote(name) }
-      return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, [, key]) =>
+      const input = Result.combine([named, keyOf(publicKey)])
+      const task = { operation: 'ensure', about: quote(name), deadlineMs, input }
+      return startOperation(context, task, options, (operation, [, key]) =>
         ensure(operation, { name, key, metadata: { description, tags, group } }),
       )
     },
@@ -97,7 +93,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
     createInCloud: (given) => {
       const options = readOptions('createInCloud', createInCloudOptions, given)
       const checked = checkNew(options, capabilities, 'in-one-call')
-      const able = capabilities.createInCloud
+      const input = capabilities.createInCloud
         ? checked
         : err<never, CallFailure>(
             refusal(
@@ -106,25 +102,20 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
               'Use create, which generates the key here.',
             ),
           )
-      const what = { operation: 'createInCloud', about: quote(options.name) }
-      return startOperation(context, what, options, defaultDeadlineMs.call, able, (operation, metadata) =>
+      const task = { operation: 'createInCloud', about: quote(options.name), deadlineMs, input }
+      return startOperation(context, task, options, (operation, metadata) =>
         createInCloud(operation, options.name, metadata),
       )
     },
 
     get: (keyPair, options = {}) => {
       const reference = readReference(keyPair)
-      return startOperation(
-        context,
-        { operation: 'get', about: displayName(reference) },
-        readOptions('get', operationOptions, options),
-        defaultDeadlineMs.call,
-        resolveReference(reference, capabilities),
-        async (operation, handle) => {
-          const found = await findKeyPair(operation, handle)
-          return found.mapErr((failure) => operation.error(failure, { outcome: 'none' }))
-        },
-      )
+      const input = resolveReference(reference, capabilities)
+      const task = { operation: 'get', about: displayName(reference), deadlineMs, input }
+      return startOperation(context, task, readOptions('get', operationOptions, options), async (operation, handle) => {
+        const found = await findKeyPair(operation, handle)
+        return found.mapErr((failure) => operation.error(failure, { outcome: 'none' }))
+      })
     },
 
     list: (given = {}) => {
@@ -138,35 +129,28 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       const reference = readReference(keyPair)
       const options = readOptions('update', updateOptions, given)
       mustBeMetadata(options)
-      const what = { operation: 'update', about: displayName(reference) }
       const unkept = metadataProblem(options, capabilities, 'any-time')
-      const checked: Result<KeyPairHandle, CallFailure> =
+      const input: Result<KeyPairHandle, CallFailure> =
         unkept === undefined ? resolveReference(reference, capabilities) : err(unkept)
-      return startOperation(context, what, options, defaultDeadlineMs.call, checked, (operation, handle) =>
-        update(operation, handle, options),
-      )
+      const task = { operation: 'update', about: displayName(reference), deadlineMs, input }
+      return startOperation(context, task, options, (operation, handle) => update(operation, handle, options))
     },
 
     delete: (keyPair, given = {}) => {
       const reference = readReference(keyPair)
       const options = readOptions('delete', deleteOptions, given)
-      const what = { operation: 'delete', about: displayName(reference) }
       const { ifInUse, publicKey } = options
       const checked = Result.combine([
         inputOf(reference),
         publicKey === undefined ? ok(undefined) : keyOf(publicKey),
         policyOf(ifInUse, capabilities, detach),
       ])
-      return startOperation(
-        context,
-        what,
-        options,
-        deadlineOf(ifInUse),
-        checked,
-        async (operation, [input, key, policy]) =>
-          key === undefined
-            ? (await deleteKeyPairs(operation, [input], policy)).andThen(theItem)
-            : deleteByKey(operation, input, key, policy),
+      const about = displayName(reference)
+      const task = { operation: 'delete', about, deadlineMs: deadlineOf(ifInUse), input: checked }
+      return startOperation(context, task, options, async (operation, [input, key, policy]) =>
+        key === undefined
+          ? (await deleteKeyPairs(operation, [input], policy)).andThen(theItem)
+          : deleteByKey(operation, input, key, policy),
       )
     },
 
@@ -174,19 +158,13 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       mustBeList(keyPairs, 'Key pairs are given as an array of references')
       const references = Array.from(keyPairs, readReference)
       const options = readOptions('deleteMany', deleteManyOptions, given)
-      const what = { operation: 'deleteMany', about: '' }
-      const checked = Result.combine([
+      const input = Result.combine([
         Result.combine(references.map(inputOf)),
         policyOf(options.ifInUse, capabilities, detach),
       ])
-      return startOperation(
-        context,
-        what,
-        options,
-        defaultDeadlineMs.batch,
-        checked,
-        async (operation, [wanted, policy]) =>
-          (await deleteKeyPairs(operation, wanted, policy)).andThen((batch) => toResult(operation.subject, batch)),
+      const task = { operation: 'deleteMany', about: '', deadlineMs: defaultDeadlineMs.batch, input }
+      return startOperation(context, task, options, async (operation, [wanted, policy]) =>
+        (await deleteKeyPairs(operation, wanted, policy)).andThen((batch) => toResult(operation.subject, batch)),
       )
     },
 
@@ -200,8 +178,8 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
 
     audit: (given = {}) => {
       const options = readOptions('audit', operationOptions, given)
-      const what = { operation: 'audit', about: '' }
-      return startOperation(context, what, options, defaultDeadlineMs.batch, ok(null), (operation) => audit(operation))
+      const task = { operation: 'audit', about: '', deadlineMs: defaultDeadlineMs.batch, input: ok(null) }
+      return startOperation(context, task, options, (operation) => audit(operation))
     },
 
     close,

@@ -53,14 +53,18 @@ describe.each(variantNames)('a key pair in use, on a cloud of the variant "%s"',
     expect((await setting.mutations()).includes('delete')).toBe(false)
   })
 
-  test('is deleted in use if the cloud can, else unsupported without a request', async () => {
+  test('is deleted in use if the cloud can, else in use, or unsupported without a request', async () => {
     const setting = await inUse(variant)
     const keyPair = await deployOf(setting)
     await setting.world.forgetCalls()
     const deleted = await setting.service.delete(keyPair, { ifInUse: 'delete-anyway' })
-    if (setting.driver.capabilities.delete.refusesInUse) {
+    const { refusesInUse } = setting.driver.capabilities.delete
+    if (refusesInUse === true) {
       expect(deleted._unsafeUnwrapErr()).toMatchObject({ code: 'unsupported', outcome: 'none' })
       expect(await setting.world.calls()).toEqual([])
+    } else if (refusesInUse === 'undocumented' && deleted.isErr()) {
+      expect(deleted.error).toMatchObject({ code: 'in-use', outcome: 'none', details: { more: false } })
+      expect(await names(setting)).toEqual(['deploy', 'other'])
     } else {
       expect(deleted._unsafeUnwrap()).toEqual({ id: keyPair.id, status: 'succeeded', changed: true })
       expect(await names(setting)).toEqual(['other'])

@@ -56,7 +56,7 @@ const rows: readonly Row[] = [
   {
     title: 'itself refuses to delete one in use (`delete.refusesInUse`)',
     short: true,
-    valueOf: (capabilities) => yesNo(capabilities.delete.refusesInUse),
+    valueOf: (capabilities) => documented(capabilities.delete.refusesInUse),
   },
   {
     title: 'its success means deleted (`delete.confirms`)',
@@ -68,7 +68,7 @@ const rows: readonly Row[] = [
   ofInstances('instances in one read by id (`instances.read`)', false, ({ read }) => limit(read)),
   ofInstances('instances may be (`instances.power`)', true, ({ power }) => power.join(', ')),
   ofInstances('an attach over another key replaces it (`instances.replaces`)', true, ({ replaces }) =>
-    replaces === 'undocumented' ? replaces : yesNo(replaces),
+    documented(replaces),
   ),
   ofInstances('instances in one stop, start or reboot (`instances.powerChange`)', false, ({ powerChange }) =>
     limit(powerChange),
@@ -98,6 +98,10 @@ export function shortTable(): Cells {
 
 function ofInstances(title: string, short: boolean, valueOf: (instances: InstanceCapabilities) => string): Row {
   return { title, short, valueOf: ({ instances }) => (instances === false ? 'none' : valueOf(instances)) }
+}
+
+function documented(value: boolean | 'undocumented'): string {
+  return value === 'undocumented' ? value : yesNo(value)
 }
 
 function yesNo(value: boolean): string {

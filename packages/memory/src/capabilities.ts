@@ -23,7 +23,12 @@ export function capabilitiesOf(traits: MemoryTraits): Capabilities {
     idempotencyToken: traits.idempotencyToken,
     lookup: { items: lookup, bytes },
     pageSize,
-    delete: { items: deleted, bytes, refusesInUse: traits.refusesInUse, confirms: !traits.deletesSilently },
+    delete: {
+      items: deleted,
+      bytes,
+      refusesInUse: traits.tellsInUse ? traits.refusesInUse : 'undocumented',
+      confirms: !traits.deletesSilently,
+    },
     notLookedAt: ['launch templates', 'scaling groups'],
     instances: {
       change: { items: change, bytes },

@@ -50,6 +50,8 @@ export interface MemoryTraits {
   readonly limits: Partial<MemoryLimits>
   /** True if the delete of a bound key pair is refused. If not, its name stays on the instances. */
   readonly refusesInUse: boolean
+  /** True if the documents say whether such a delete is refused. */
+  readonly tellsInUse: boolean
   /** True if the answer to a delete does not say that a key pair which is bound was left out. */
   readonly deletesSilently: boolean
   /** The power states of instances that the cloud attaches to and detaches from. */
@@ -109,6 +111,7 @@ export const usualTraits: MemoryTraits = {
   idempotencyToken: true,
   limits: {},
   refusesInUse: true,
+  tellsInUse: true,
   deletesSilently: false,
   power: ['running', 'stopped'],
   powerChangeMs: 0,

@@ -33,6 +33,8 @@ export const memoryVariants: Readonly<Record<string, Partial<MemoryTraits>>> = {
   'detach of another detaches': { detachOther: 'detaches' },
   'attach over another is refused': { attachOver: 'refused', power: ['stopped'] },
   'names dangle': { refusesInUse: false },
+  'in use is deleted, untold': { refusesInUse: false, tellsInUse: false },
+  'in use is refused, untold': { tellsInUse: false },
   'in use has an unknown code': { inUseCode: 'unknown' },
   'deletes silently': { deletesSilently: true },
   'in use for a while': { deleteAfterDetach: 'after-seconds' },

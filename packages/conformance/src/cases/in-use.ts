@@ -14,6 +14,7 @@ import {
   usablePower,
 } from '../expect.js'
 import { must } from '../must.js'
+import { overriding } from '../overriding.js'
 
 export const inUseCases: readonly Case[] = [
   decides(
@@ -94,18 +95,23 @@ export const inUseCases: readonly Case[] = [
       const ids = await givenInstances(context, 2, { keyPair: 'deploy' })
       const publicKey = firstKey(context).publicKey.line
       const result = await service.delete(keyPair, { ifInUse: 'delete-anyway' })
-      if (capabilities.delete.refusesInUse) {
+      if (capabilities.delete.refusesInUse === true) {
         assert.equal(errOf(result, 'unsupported').outcome, 'none')
         errOf(await service.deleteMany([keyPair], { ifInUse: 'delete-anyway' }), 'unsupported')
         errOf(await service.delete(keyPair, { publicKey, ifInUse: 'delete-anyway' }), 'unsupported')
         assert.deepEqual(await world.calls(), [])
         return 'verified-unsupported'
       }
+      const after = await world.snapshot()
+      for (const id of ids) assert.equal(boundIn(after).get(id), 'deploy', 'its name stays on the instance')
+      if (capabilities.delete.refusesInUse === 'undocumented' && result.isErr()) {
+        assert.deepEqual(errOf(result, 'in-use').details, { instanceIds: ids, more: false })
+        assert.equal(named(after, 'deploy').length, 1)
+        return 'passed'
+      }
       const { changed, detached } = okOf(result)
       assert.deepEqual({ changed, detached }, { changed: true, detached: undefined })
-      const after = await world.snapshot()
       assert.deepEqual(named(after, 'deploy'), [])
-      for (const id of ids) assert.equal(boundIn(after).get(id), 'deploy', 'its name stays on the instance')
       return 'passed'
     },
   ),
@@ -267,6 +273,36 @@ export const inUseCases: readonly Case[] = [
       must(failed !== undefined && failed.id === id)
       coded(failed.error, 'instance-state')
       assert.equal(named(after, 'deploy').length, 1)
+    },
+  ),
+
+  proves(
+    'KP-INUSE-10',
+    6,
+    'deletes no key pair in use if no document says that the cloud refuses it, and sends it only if that is asked for',
+    async (context) => {
+      const { driver, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 2, { keyPair: 'deploy' })
+      const { capabilities } = driver
+      const undocumented = {
+        ...capabilities,
+        delete: { ...capabilities.delete, refusesInUse: 'undocumented' },
+      } as const
+      const service = context.serviceOver(overriding(driver, { capabilities: undocumented }))
+      const refused = errOf(await service.delete(keyPair), 'in-use')
+      assert.deepEqual([refused.details, refused.outcome], [{ instanceIds: ids, more: false }, 'none'])
+      assert.deepEqual(await mutatingCalls(context), [], 'nothing is sent for a key pair in use')
+      const result = await service.delete(keyPair, { ifInUse: 'delete-anyway' })
+      await world.settle()
+      const after = await world.snapshot()
+      for (const id of ids) assert.equal(boundIn(after).get(id), 'deploy', 'its name stays on the instance')
+      if (capabilities.delete.refusesInUse !== false && result.isErr()) {
+        assert.deepEqual(errOf(result, 'in-use').details, { instanceIds: ids, more: false })
+        return assert.equal(named(after, 'deploy').length, 1)
+      }
+      assert.equal(okOf(result).changed, true)
+      assert.deepEqual(named(after, 'deploy'), [])
     },
   ),
 ]

@@ -193,7 +193,7 @@ async function readsTellTheTruth({ context, prefix }: Fixture): Promise<void> {
 
 /** True if an instance may show the name of an earlier key pair, and the cloud know by its id that it is another. */
 function mayDangleUnseen({ capabilities: { delete: deletes, instances } }: CaseContext): boolean {
-  return !deletes.refusesInUse && (instances === false || instances.showsKeyPairId)
+  return deletes.refusesInUse !== true && (instances === false || instances.showsKeyPairId)
 }
 
 function nameOf({ name }: Pick<KeyPair, 'name'>): string {

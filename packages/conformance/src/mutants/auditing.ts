@@ -44,7 +44,7 @@ export const auditingMutants: readonly Mutant[] = [
       tells('audit', () => ({ unknown: [] })),
     ),
   }),
-  ...killedBy('KP-AUDIT-05', 11, ({ delete: { refusesInUse } }) => !refusesInUse, {
+  ...killedBy('KP-AUDIT-05', 11, ({ delete: { refusesInUse } }) => refusesInUse === false, {
     'an audit does not find names of deleted key pairs': without('dangling-name'),
   }),
   ...killedBy(

@@ -44,7 +44,7 @@ export const inUseMutants: readonly Mutant[] = [
   ...killedBy('KP-INUSE-02', 6, {
     'a delete is sent though a detach failed': ofService('delete', (service, keyPair, options) =>
       answering(service.delete(keyPair, options), async (result) => {
-        const ifInUse = service.capabilities.delete.refusesInUse ? 'refuse' : 'delete-anyway'
+        const ifInUse = service.capabilities.delete.refusesInUse === true ? 'refuse' : 'delete-anyway'
         if (result.isErr() && result.error.code === 'incomplete') await service.delete(keyPair, { ifInUse })
         return result
       }),
@@ -72,11 +72,20 @@ export const inUseMutants: readonly Mutant[] = [
   ...killedBy('KP-INUSE-06', 4, {
     'a detach warns although nothing was detached': tells('detach', () => ({ hint: 'There may be no login left.' })),
   }),
-  ...killedBy('KP-INUSE-03', 9, ({ delete: { refusesInUse } }) => refusesInUse, {
+  ...killedBy('KP-INUSE-03', 9, ({ delete: { refusesInUse } }) => refusesInUse === true, {
     'a key pair in use is sent to a cloud that refuses such deletes': forgets('delete', 'ifInUse'),
   }),
-  ...killedBy('KP-INUSE-03', 10, ({ delete: { refusesInUse } }) => !refusesInUse, {
+  ...killedBy('KP-INUSE-03', 10, ({ delete: { refusesInUse } }) => refusesInUse === false, {
     'a key pair is detached although the cloud deletes it in use': detachesFirst,
+  }),
+  ...killedBy('KP-INUSE-10', 6, {
+    'a key pair in use is sent to a cloud whose documents do not say if it refuses': ofService(
+      'delete',
+      (service, keyPair, options) => service.delete(keyPair, { ...options, ifInUse: 'delete-anyway' }),
+    ),
+  }),
+  ...killedBy('KP-INUSE-10', 9, ({ delete: { refusesInUse } }) => refusesInUse !== true, {
+    'a key pair in use is never sent to a cloud whose documents do not say if it refuses': forgets('delete', 'ifInUse'),
   }),
   ...killedBy('KP-INUSE-05', 2, {
     'one key pair that cannot be detached keeps the others from being deleted': ofService(

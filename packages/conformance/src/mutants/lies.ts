@@ -19,7 +19,9 @@ export function liesOf(capabilities: Capabilities): readonly Mutant[] {
 
 function keyPairLies(capabilities: Capabilities): readonly Lie[] {
   const { identity, name } = capabilities
-  const refusesInUse = !capabilities.delete.refusesInUse
+  const { refusesInUse: refuses } = capabilities.delete
+  // What a cloud without protection documents of it is no difference that a world can show.
+  const claimsOnUse = refuses === true ? ([false, 'undocumented'] as const) : ([true] as const)
   const others = ([['name'], ['id'], ['name', 'id']] as const).filter(
     (other) => !(other.length === identity.length && other.every((by) => identity.includes(by))),
   )
@@ -47,7 +49,11 @@ function keyPairLies(capabilities: Capabilities): readonly Lie[] {
       killedBy,
       { [flag]: !capabilities[flag] },
     ]),
-    [`delete.refusesInUse: ${refusesInUse}`, 'KP-CLAIM-13', { delete: { ...capabilities.delete, refusesInUse } }],
+    ...claimsOnUse.map((refusesInUse): Lie => [
+      `delete.refusesInUse: ${refusesInUse}`,
+      'KP-CLAIM-13',
+      { delete: { ...capabilities.delete, refusesInUse } },
+    ]),
   ]
 }
 

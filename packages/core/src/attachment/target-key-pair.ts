@@ -46,7 +46,7 @@ export function recogniseTarget(
       keyPair.id !== undefined && identity.includes('id')
         ? { by: 'id', id: keyPair.id }
         : { by: 'name', name: keyPair.name },
-    nameMayBeStale: !instances.showsKeyPairId && !deletes.refusesInUse,
+    nameMayBeStale: !instances.showsKeyPairId && deletes.refusesInUse !== true,
     isBoundTo: (record) => {
       const answers = boundKeyPairs(record).map(isTarget)
       return answers.find((answer) => answer === true) ?? answers.find((answer) => answer === 'unclear') ?? false

@@ -112,8 +112,11 @@ export interface Capabilities {
   /** Key pairs in one list page. `Infinity` if the cloud has no pages: one answer has them all. */
   readonly pageSize: number
   readonly delete: Limit & {
-    /** True if the cloud itself refuses to delete a key pair that is bound to an instance. */
-    readonly refusesInUse: boolean
+    /**
+     * True if the cloud itself refuses to delete a key pair that is bound to an instance. `undocumented`: no document says
+     * so; instances are looked at before a delete, and one with `ifInUse: 'delete-anyway'` is sent and may be `in-use`.
+     */
+    readonly refusesInUse: boolean | 'undocumented'
     /**
      * True if the cloud's success means that the key pair was deleted. False if a success may have deleted nothing: core
      * then reads the key pairs again, and one that is still listed is `in-use` or `busy`.

@@ -23,7 +23,7 @@ export interface KeyPairService extends KeyPairStore {
    * named in the item. Unless `takeEffect` is `now`, no instance is stopped or started, and the guest accepts the key after
    * its next start.
    *
-   * On a cloud that deletes key pairs in use (`capabilities.delete.refusesInUse` is false) and whose instances show only
+   * On a cloud that may delete key pairs in use (`capabilities.delete.refusesInUse` is not true) and whose instances show only
    * names (`capabilities.instances.showsKeyPairId` is false), an instance may show the name of a deleted key pair. With
    * `now` the key pair is then attached again. Otherwise the name counts as bound, with `changed: false`.
    *

@@ -106,7 +106,8 @@ export interface DeleteManyOptions extends OperationOptions {
    *   deleted. On a cloud without detach it is `unsupported`. On one that changes stopped instances only
    *   (`capabilities.instances.power`), running ones are `instance-state`, and so nothing is deleted;
    * - `delete-anyway`: it is deleted, and its name stays on the instances. On a cloud that refuses this
-   *   (`capabilities.delete.refusesInUse`) it is `unsupported`.
+   *   (`capabilities.delete.refusesInUse` is true) it is `unsupported`. On one whose documents do not say
+   *   (`undocumented`), it is sent, and `in-use` if the cloud refuses it.
    */
   readonly ifInUse?: 'refuse' | 'detach' | 'delete-anyway' | undefined
 }

@@ -95,7 +95,7 @@ async function deleteTargets(
   const targetsOf = (keys: readonly string[]): FoundKeyPair[] => keys.flatMap((key) => targets.get(key) ?? [])
   const note = (key: string, more: DeleteResult): void => void results.set(key, { ...results.get(key), ...more })
   const detachedFrom = (key: string): readonly ChangedItem[] => results.get(key)?.detached?.succeeded ?? []
-  const isGuarded = !driver.capabilities.delete.refusesInUse && policy.kind !== 'delete-anyway'
+  const isGuarded = driver.capabilities.delete.refusesInUse !== true && policy.kind !== 'delete-anyway'
   const guard = isGuarded ? new UseGuard(operation, targets, policy) : undefined
   const usersNow = (key: string): Users | undefined => {
     const users = guard?.usersOf(key, new Set(detachedFrom(key).map(({ id }) => id)))

@@ -42,7 +42,7 @@ export function policyOf(
     case 'detach':
       return detach === undefined ? err(cannotDetach) : ok({ kind: 'detach', detach })
     case 'delete-anyway':
-      return refusesInUse ? err(cannotDelete) : ok({ kind: 'delete-anyway' })
+      return refusesInUse === true ? err(cannotDelete) : ok({ kind: 'delete-anyway' })
     default:
       throw new TypeError("ifInUse must be 'refuse', 'detach' or 'delete-anyway'")
   }
@@ -72,7 +72,7 @@ export async function ensureUnused(
 ): Promise<UseCheck> {
   const { driver } = operation
   const { refusesInUse } = driver.capabilities.delete
-  if (policy.kind === 'delete-anyway' || (policy.kind === 'refuse' && refusesInUse)) return unused
+  if (policy.kind === 'delete-anyway' || (policy.kind === 'refuse' && refusesInUse === true)) return unused
   const most = policy.kind === 'detach' ? Infinity : maxNamedUsers
   const found = seen ?? (await findUsers(operation, target.keyPair, most))
   if (found.isErr()) return { kind: 'settled', end: { kind: 'failed', failure: found.error } }

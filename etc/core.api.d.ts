@@ -554,7 +554,7 @@ export interface Capabilities {
     readonly lookup: Limit;
     readonly pageSize: number;
     readonly delete: Limit & {
-        readonly refusesInUse: boolean;
+        readonly refusesInUse: boolean | 'undocumented';
         readonly confirms: boolean;
     };
     readonly notLookedAt: readonly string[];

@@ -76,6 +76,7 @@ export interface MemoryTraits {
     readonly idempotencyToken: boolean;
     readonly limits: Partial<MemoryLimits>;
     readonly refusesInUse: boolean;
+    readonly tellsInUse: boolean;
     readonly deletesSilently: boolean;
     readonly power: readonly PowerState[];
     readonly powerChangeMs: number;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -39,4 +39,11 @@ function blocksIn(document: string, text: string): readonly Block[] {
       return { where: `${document}:${line}`, language, runs: run !== undefined, code }
     },
   )
+}
+
+/** Writes a block as a module into the folder, and returns its path. */
+export function saveBlock({ where, code }: Block, folder: string): string {
+  const path = join(folder, `${where.replaceAll(/\W/g, '-')}.ts`)
+  writeFileSync(path, `${code}\nexport {}\n`)
+  return path
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createRequire } from 'node:module'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '@cloud-keypair/alibaba'
@@ -12,10 +11,9 @@ import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 import { transform } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Account, alibabaEcsAccount, alibabaEnsAccount, volcengineAccount } from './accounts.js'
-import { type Block, blocks, read, workspace } from './documents.js'
+import { type Block, blocks, read, saveBlock, workspace } from './documents.js'
 import { impatientClock } from './impatient-clock.js'
 import { compiledPackages } from '../../../tests/support/compiled-packages.js'
-import { inFull } from '../../../tests/support/in-full.js'
 
 const shortWaits = fileURLToPath(new URL('../compiled/programs/short-waits.js', import.meta.url))
 const clock = impatientClock()
@@ -47,16 +45,6 @@ async function run(
   return { code: await code, output: out + err }
 }
 
-function nameOf({ where }: Block): string {
-  return `${where.replaceAll(/\W/g, '-')}.ts`
-}
-
-function save(block: Block): string {
-  const path = join(folder, nameOf(block))
-  writeFileSync(path, `${block.code}\nexport {}\n`)
-  return path
-}
-
 describe('the code in the documents', () => {
   it('is there', () => {
     expect(typeScript.length).toBeGreaterThan(15)
@@ -65,39 +53,6 @@ describe('the code in the documents', () => {
     for (const part of ['README.zh-CN.md', 'docs/zh-CN/guide.md', 'docs/recipes.md', 'contract/service.ts'])
       expect(typeScript.some(({ where }) => where.includes(part))).toBe(true)
   })
-
-  // The compiler takes as long as all the other tests of a package.
-  if (inFull) {
-    it('compiles', async () => {
-      const files = typeScript.map(save)
-      const context = join(folder, 'context.d.ts')
-      writeFileSync(
-        context,
-        `declare const keyPairs: import('@cloud-keypair/core').KeyPairService
-        declare const instanceIds: readonly string[]
-        declare const signal: AbortSignal`,
-      )
-      const config = join(folder, 'tsconfig.json')
-      const compilerOptions = {
-        composite: false,
-        declaration: false,
-        declarationMap: false,
-        emitDeclarationOnly: false,
-        isolatedDeclarations: false,
-        noEmit: true,
-        // Each block shows one thing, and leaves the rest to the reader.
-        noUnusedLocals: false,
-      }
-      const base = join(workspace, 'tsconfig.base.json')
-      // Core's sources are compiled with the blocks, and need the types of the parts of undici.
-      const parts = join(workspace, 'packages/core/src/http/undici-parts.d.ts')
-      writeFileSync(config, JSON.stringify({ extends: base, compilerOptions, files: [context, parts, ...files] }))
-      const compiler = join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc')
-      const { code, output } = await run([compiler, '-p', config, '--pretty', 'false'], folder)
-      expect(output).toBe('')
-      expect(code).toBe(0)
-    })
-  }
 })
 
 describe('the README', () => {
@@ -118,7 +73,7 @@ describe('the README', () => {
     block: Block,
     cwd = mkdtempSync(join(folder, 'run-')),
   ): Promise<{ code: unknown; output: string; cwd: string }> {
-    const path = save(block).replace(/\.ts$/, '.js')
+    const path = saveBlock(block, folder).replace(/\.ts$/, '.js')
     writeFileSync(path, (await transform(block.code, { loader: 'ts' })).code)
     const ran = await run([compiledPackages, '--import', shortWaits, path], cwd, {
       ...volcengine.environment,

@@ -9,10 +9,11 @@ import type {
   PlannedCall,
   PlanRequest,
   ResultAsync,
+  RotateOptions,
 } from '@cloud-keypair/core'
 import type { ReceivedCall } from '@cloud-keypair/core/testing'
 import { type Case, type InstanceCaseContext, onInstances } from '../case-context.js'
-import { batchOf, errOf, firstKey, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
+import { batchOf, errOf, firstKey, given, givenInstances, mutatingCalls, okOf, secondKey } from '../expect.js'
 import { must } from '../must.js'
 import { givenRunning, kept, maxDown, plainly } from './power.js'
 
@@ -84,12 +85,37 @@ export const planCases: readonly Case[] = [
     for (const edit of [{ calls: plan.calls.slice(1) }, { refused }]) {
       errOf(await carryOut(context.service, { ...plan, ...edit }), 'invalid-argument')
     }
-    for (const other of [{ maxUnavailable: 2 }, { force: true }, { onlyIfVacant: true }]) {
+    const others = [{ maxUnavailable: 2 }, { force: true }, { onlyIfVacant: true }, { restartUnchanged: false }]
+    for (const other of others) {
       const options = { takeEffect: 'now', expect: plan, ...other } as const
       errOf(await context.service.attach(keyPair, instanceIds, options), 'invalid-argument')
     }
     assert.deepEqual(await mutatingCalls(context), [])
   }),
+
+  onInstances(
+    'KP-PLAN-05',
+    7,
+    'a plan of a rotation is refused for a rotation with another option',
+    async (context) => {
+      const { capabilities, facts, service } = context
+      const replaced = plainly(await given(context, { name: 'old' }))
+      const options = { name: 'next', publicKey: firstKey(context).publicKey.line }
+      const expect = await planOf(context, { operation: 'rotate', replaced, ...options })
+      const planned = { ...options, expect }
+      const others: readonly RotateOptions[] = [
+        { ...planned, name: 'another' },
+        { ...planned, publicKey: secondKey(context).publicKey.line },
+        { ...planned, maxUnavailable: 2 },
+        { ...planned, force: true },
+        ...(capabilities.description === 'none' ? [] : [{ ...planned, description: 'another' }]),
+        ...(capabilities.tags === 'none' ? [] : [{ ...planned, tags: { team: 'a' } }]),
+        ...(capabilities.group === 'none' ? [] : [{ ...planned, group: facts.group }]),
+      ]
+      for (const other of others) errOf(await service.rotate(replaced, other), 'invalid-argument')
+      assert.deepEqual(await mutatingCalls(context), [])
+    },
+  ),
 ]
 
 /** Makes the call that a plan is of, and expects the plan. */

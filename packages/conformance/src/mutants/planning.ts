@@ -20,7 +20,25 @@ export const planningMutants: readonly Mutant[] = [
             .plan(options.expect.request)
             .andThen((expect) => service.attach(keyPair, instanceIds, { ...options, expect })),
     ),
+    'an attach that expects a plan ignores restartUnchanged': forgets('attach', 'restartUnchanged'),
   }),
+  ...killedBy('KP-PLAN-05', 7, {
+    'a rotation that expects a plan ignores force': forgets('rotate', 'force'),
+    'a rotation that expects a plan takes any key': ofService('rotate', (service, replaced, options) => {
+      const { request } = options.expect ?? {}
+      const publicKey = request?.operation === 'rotate' ? request.publicKey : undefined
+      const isGiven = options.publicKey !== undefined && publicKey !== undefined
+      return service.rotate(replaced, isGiven ? { ...options, publicKey } : options)
+    }),
+  }),
+  ...killedBy(
+    'KP-PLAN-05',
+    7,
+    ({ description, tags, group }) => [description, tags, group].some((one) => one !== 'none'),
+    {
+      'a rotation that expects a plan ignores its metadata': forgets('rotate', 'description', 'tags', 'group'),
+    },
+  ),
 ]
 
 /** Plans without these calls, and makes them anyway. */

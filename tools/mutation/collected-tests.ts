@@ -1,5 +1,6 @@
 // Stands for vitest while mutants are judged: collects the tests of the files that are loaded. runner.ts runs them in its
 // own process, without loading them again for each mutant.
+import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 
 export { expect, vi } from '../../node_modules/vitest/dist/index.js'
@@ -36,16 +37,18 @@ export async function collectFile(name: string, load: () => Promise<unknown>): P
   return tests.slice(before)
 }
 
-/** The result of one test. */
+/** The result of one test; `hangs`: it did not end in its time, and is left alone. */
 export interface TestEnd {
   readonly id: string
   readonly failure: string | undefined
+  readonly hangs: boolean
 }
 
-/** Runs tests one after another with the hooks of their suites, each after it is announced. */
+/** Runs tests one after another with the hooks of their suites, each after it is announced, and for its time at most. */
 export async function* runTests(
   chosen: readonly CollectedTest[],
   announce: (id: string) => void,
+  limitMs: (id: string) => number = () => 600_000,
 ): AsyncGenerator<TestEnd> {
   let open: readonly Suite[] = []
   const close = async (kept: readonly Suite[]): Promise<void> => {
@@ -65,10 +68,22 @@ export async function* runTests(
         }
         await runOne(suites, body)
       }
-      yield { id, failure: await failureOf(run) }
+      const failure = await within(failureOf(run), limitMs(id))
+      yield failure === hanging ? { id, failure: undefined, hangs: true } : { id, failure, hangs: false }
     }
   } finally {
     await failureOf(() => close([]))
+  }
+}
+
+const hanging = Symbol('hanging')
+
+async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | typeof hanging> {
+  const timer = new AbortController()
+  try {
+    return await Promise.race([promise, setTimeout(milliseconds, hanging, { signal: timer.signal })])
+  } finally {
+    timer.abort()
   }
 }
 

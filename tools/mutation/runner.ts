@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { setTimeout } from 'node:timers/promises'
 import * as v from 'valibot'
 import { collectFile, type CollectedTest, runTests } from './collected-tests.js'
 
@@ -29,6 +28,8 @@ type Experience = v.InferOutput<typeof experienceSchema>
 const namespace: Namespace = {}
 Reflect.set(globalThis, '__stryker__', namespace)
 const experienceFile = 'experience.json'
+/** Tests of one mutant that may hang or loop before it is a time-out. */
+const mostTimeouts = 3
 
 class Runner {
   private readonly files = new Map<string, readonly CollectedTest[]>()
@@ -71,26 +72,28 @@ class Runner {
     return this.judge(chosen, hitLimit)
   }
 
+  /** Judges a mutant. A test that hangs, or in which the mutant loops, is no kill: the tests after it may judge. */
   private async judge(tests: readonly CollectedTest[], hitLimit = Infinity): Promise<object> {
-    let [current, nrOfTests] = ['', 0]
-    const ends = runTests(tests, (id) => (current = id))
-    for (;;) {
-      const idle = performance.eventLoopUtilization()
-      const end = await within(ends.next(), () => 3000 + 10 * (this.experience.times[current] ?? 0))
-      if (end === 'hangs') {
-        this.hangs = performance.eventLoopUtilization(idle).utilization > 0.5
-        return { status: 'timeout', reason: current }
-      }
-      if (end.done === true) return { status: 'survived', nrOfTests }
+    const timedOut: string[] = []
+    let nrOfTests = 0
+    let idle = performance.eventLoopUtilization()
+    const announce = (): void => {
+      namespace.hitCount = 0
+      idle = performance.eventLoopUtilization()
+    }
+    const limitMs = (id: string): number => 3000 + 10 * (this.experience.times[id] ?? 0)
+    for await (const { id, failure, hangs } of runTests(tests, announce, limitMs)) {
       nrOfTests += 1
-      const { id, failure } = end.value
-      if (failure === undefined) continue
-      await ends.return(undefined)
-      if ((namespace.hitCount ?? 0) > hitLimit) return { status: 'timeout', reason: id }
+      const isLooping = failure !== undefined && (namespace.hitCount ?? 0) > hitLimit
+      if (hangs || isLooping) timedOut.push(id)
+      this.hangs = hangs && performance.eventLoopUtilization(idle).utilization > 0.5
+      if (this.hangs || timedOut.length === mostTimeouts) break
+      if (failure === undefined || isLooping) continue
       const { times, killers } = this.experience
       this.learn({ times, killers: [id, ...killers.filter((killer) => killer !== id)] })
       return { status: 'killed', killedBy: [id], failureMessage: failure, nrOfTests }
     }
+    return timedOut.length > 0 ? { status: 'timeout', reason: timedOut.join(', ') } : { status: 'survived', nrOfTests }
   }
 
   private learn(experience: Experience): void {
@@ -119,15 +122,6 @@ class Runner {
       )
     }
     return this.files
-  }
-}
-
-async function within<T>(promise: Promise<T>, milliseconds: () => number): Promise<T | 'hangs'> {
-  const timer = new AbortController()
-  try {
-    return await Promise.race([promise, setTimeout(milliseconds(), 'hangs' as const, { signal: timer.signal })])
-  } finally {
-    timer.abort()
   }
 }
 

@@ -1,0 +1,485 @@
+import { describe, expect, it } from 'vitest'
+import type { InstanceBatch } from '../../src/contract/batch.js'
+import type { ProgressEvent } from '../../src/contract/change-options.js'
+import type { Checkpoint } from '../../src/contract/checkpoint.js'
+import type { KeyPairError } from '../../src/contract/error.js'
+import { err, ok, type Result } from '../../src/result.js'
+import { shown, smallCloud } from './small-cloud.js'
+
+const now = { takeEffect: 'now' } as const
+const deploy = { name: 'new' } as const
+const old = { keyPair: shown('old') } as const
+const three = { 'i-1': old, 'i-2': old, 'i-3': old }
+const ids = ['i-1', 'i-2', 'i-3']
+const sold = { code: 'capacity', message: 'sold out', transient: false } as const
+
+function batchOf(result: Result<InstanceBatch, KeyPairError<InstanceBatch>>): InstanceBatch {
+  if (result.isOk()) return result.value
+  if (result.error.code !== 'incomplete') throw result.error
+  return result.error.details.batch
+}
+
+/** Returns each item as `i-1 failed partial capacity`. */
+function fates({ items }: InstanceBatch): readonly string[] {
+  return items.map((item) =>
+    item.status === 'succeeded'
+      ? `${item.id} ${item.changed ? 'changed' : 'unchanged'} ${item.effect}`
+      : `${item.id} ${item.status} ${item.error.outcome} ${item.error.code}`,
+  )
+}
+
+describe('waves', () => {
+  it('change as many instances at once as maxUnavailable says, stopped ones last and all together', async () => {
+    const seeds = { 'i-0': { ...old, power: 'stopped' }, ...three, 'i-4': { ...old, power: 'stopped' } } as const
+    const { service, sent } = smallCloud(seeds)
+    const batch = batchOf(await service.attach(deploy, ['i-0', ...ids, 'i-4'], { ...now, maxUnavailable: 2 }))
+    expect(fates(batch)).toEqual([
+      'i-0 changed at-next-start',
+      'i-1 changed now',
+      'i-2 changed now',
+      'i-3 changed now',
+      'i-4 changed at-next-start',
+    ])
+    expect(sent).toEqual(['attach i-1 i-2', 'reboot i-1 i-2', 'attach i-3', 'reboot i-3', 'attach i-0 i-4'])
+  })
+
+  it('change one instance at a time unless they are told otherwise', async () => {
+    const { service, sent } = smallCloud(three)
+    batchOf(await service.attach(deploy, ids, now))
+    expect(sent).toEqual(ids.flatMap((id) => [`attach ${id}`, `reboot ${id}`]))
+  })
+
+  it('send an instance that is given twice once, and return an item for each', async () => {
+    const { service, sent } = smallCloud(three)
+    const batch = batchOf(await service.attach(deploy, ['i-1', 'i-1'], now))
+    expect(fates(batch)).toEqual(['i-1 changed now', 'i-1 changed now'])
+    expect(sent).toEqual(['attach i-1', 'reboot i-1'])
+  })
+
+  it('leave out what the cloud does not list, and what is on its way', async () => {
+    const { service, sent } = smallCloud({ 'i-1': { ...old, power: 'starting' }, 'i-2': old })
+    const batch = batchOf(await service.attach(deploy, ['i-gone', 'i-1', 'i-2'], now))
+    expect(fates(batch)).toEqual(['i-gone failed none not-found', 'i-1 failed none instance-state', 'i-2 changed now'])
+    const [, state] = batch.failed
+    expect(state?.error).toMatchObject({
+      message: expect.stringContaining('the instance is starting'),
+      hint: 'Try again when the instance is running or stopped.',
+    })
+    expect(sent).toEqual(['attach i-2', 'reboot i-2'])
+  })
+
+  it('restart a running instance that has the key pair, unless it is to be left alone', async () => {
+    const seeds = { 'i-1': { keyPair: shown('new') } }
+    const again = smallCloud(seeds)
+    expect(fates(batchOf(await again.service.attach(deploy, ['i-1'], now)))).toEqual(['i-1 unchanged now'])
+    expect(again.sent).toEqual(['reboot i-1'])
+    const left = smallCloud(seeds)
+    const options = { ...now, restartUnchanged: false }
+    expect(fates(batchOf(await left.service.attach(deploy, ['i-1'], options)))).toEqual(['i-1 unchanged at-next-start'])
+    expect(left.sent).toEqual([])
+  })
+
+  it('detach too, and then warn', async () => {
+    const { service, sent, instances } = smallCloud({ 'i-1': { keyPair: shown('new') } })
+    const batch = batchOf(await service.detach(deploy, ['i-1'], now))
+    expect(fates(batch)).toEqual(['i-1 changed now'])
+    expect(batch.hint).toContain('may have no login left')
+    expect(sent).toEqual(['detach i-1', 'reboot i-1'])
+    expect(instances.get('i-1')).toEqual({ id: 'i-1', power: 'running' })
+  })
+
+  it('are forced only if they are told to', async () => {
+    const { service, sent } = smallCloud(three)
+    batchOf(await service.attach(deploy, ['i-1'], { ...now, force: true }))
+    batchOf(await service.attach(deploy, ['i-2'], { ...now, force: false }))
+    expect(sent.filter((call) => call.startsWith('reboot'))).toEqual(['reboot! i-1', 'reboot i-2'])
+  })
+
+  it.each([
+    ['one', ['i-1'], 1, '1 instance did not start again'],
+    ['two', ['i-1', 'i-2'], 2, '2 instances did not start again'],
+  ] as const)('end when as many are down as may be: %s', async (_, down, maxUnavailable, message) => {
+    const { service, refuses, sent } = smallCloud(three, { restart: 'stop-and-start' })
+    for (const id of down) refuses.set(`start ${id}`, sold)
+    const options = { ...now, maxUnavailable, repairDeadlineMs: 60_000 }
+    const batch = batchOf(await service.attach(deploy, ids, options))
+    expect(batch.leftStopped).toEqual(down)
+    const last = batch.failed.at(-1)
+    expect(last).toMatchObject({ id: 'i-3', error: { code: 'aborted', outcome: 'none' } })
+    expect(last?.error.message).toContain(`${message}, and no more instances may be down at once`)
+    expect(last?.error.hint).toBe('Start these instances, then run the operation again for the others.')
+    expect(sent.filter((call) => call.includes('i-3'))).toEqual([])
+  })
+
+  it('go on with as many as may still be down, and with stopped ones in any case', async () => {
+    const seeds = { ...three, 'i-4': { ...old, power: 'stopped' } } as const
+    const { service, refuses, sent } = smallCloud(seeds, { restart: 'stop-and-start' })
+    refuses.set('start i-1', sold)
+    const options = { ...now, maxUnavailable: 2, repairDeadlineMs: 60_000 }
+    const batch = batchOf(await service.attach(deploy, [...ids, 'i-4'], options))
+    expect(fates(batch)).toEqual([
+      'i-1 failed partial capacity',
+      'i-2 changed now',
+      'i-3 changed now',
+      'i-4 changed at-next-start',
+    ])
+    expect(sent.filter((call) => call.startsWith('stop'))).toEqual(['stop i-1 i-2', 'stop i-3'])
+  })
+})
+
+describe('the progress', () => {
+  it('tells each step of each wave, and counts what is finished', async () => {
+    const events: ProgressEvent[] = []
+    const { service } = smallCloud({ 'i-1': old, 'i-2': old })
+    const onProgress = (event: ProgressEvent): void => void events.push(event)
+    batchOf(await service.attach(deploy, ['i-gone', 'i-1', 'i-2'], { ...now, onProgress, check: async () => {} }))
+    expect(events.map(({ step, instanceIds, finished, total }) => [step, ...instanceIds, finished, total])).toEqual([
+      ['finished', 'i-gone', 1, 3],
+      ['attaching', 'i-1', 1, 3],
+      ['rebooting', 'i-1', 1, 3],
+      ['checking', 'i-1', 1, 3],
+      ['finished', 'i-1', 2, 3],
+      ['attaching', 'i-2', 2, 3],
+      ['rebooting', 'i-2', 2, 3],
+      ['checking', 'i-2', 2, 3],
+      ['finished', 'i-2', 3, 3],
+    ])
+    expect(events[0]).toMatchObject({ provider: 'stub', operation: 'attach' })
+  })
+
+  it('tells of a cloud that stops and starts', async () => {
+    const steps: string[] = []
+    const { service } = smallCloud({ 'i-1': old }, { power: ['stopped'], replaces: false })
+    const onProgress = ({ step }: ProgressEvent): void => void steps.push(step)
+    batchOf(await service.attach(deploy, ['i-1'], { ...now, onProgress }))
+    batchOf(await service.detach(deploy, ['i-1'], { ...now, onProgress }))
+    expect(steps).toEqual([
+      ...['stopping', 'detaching', 'attaching', 'starting', 'finished'],
+      ...['stopping', 'detaching', 'starting', 'finished'],
+    ])
+  })
+})
+
+describe('a check', () => {
+  it('is made of the instances that were restarted alone', async () => {
+    const checked: string[] = []
+    const check = async (id: string): Promise<void> => void checked.push(id)
+    const { service, refuses } = smallCloud({ ...three, 'i-3': { ...old, power: 'stopped' } })
+    refuses.set('attach i-1', { code: 'quota-exceeded', message: 'no', transient: false })
+    const batch = batchOf(await service.attach(deploy, ids, { ...now, maxUnavailable: 3, check }))
+    expect(fates(batch)).toEqual(['i-1 failed none quota-exceeded', 'i-2 changed now', 'i-3 changed at-next-start'])
+    expect(checked).toEqual(['i-2'])
+  })
+
+  it('that rejects fails its instance, and ends the work with the name of the first', async () => {
+    const check = async (id: string): Promise<void> => {
+      if (id !== 'i-1') throw new Error(`no login to ${id}`)
+    }
+    const { service, sent } = smallCloud({ ...three, 'i-4': old })
+    const batch = batchOf(await service.attach(deploy, [...ids, 'i-4'], { ...now, maxUnavailable: 3, check }))
+    expect(fates(batch)).toEqual([
+      'i-1 changed now',
+      'i-2 failed partial aborted',
+      'i-3 failed partial aborted',
+      'i-4 failed none aborted',
+    ])
+    const [second, , last] = batch.failed
+    expect(second?.error.message).toContain('on i-2 failed: the check rejected the instance: no login to i-2')
+    expect(second?.error.hint).toBe(
+      'The key pair was changed and the instance was restarted. Check that you can log in.',
+    )
+    expect(last?.error.message).toContain('the check of instance i-2 did not succeed')
+    expect(sent.some((call) => call.includes('i-4'))).toBe(false)
+  })
+})
+
+describe('a checkpoint', () => {
+  it('is saved before each wave and after, with the steps of all instances', async () => {
+    const steps: string[] = []
+    const changes: string[] = []
+    const { service } = smallCloud({ 'i-1': old, 'i-2': { power: 'stopped' } })
+    let first: Checkpoint | undefined
+    const onCheckpoint = async (checkpoint: Checkpoint, update: { readonly changed: readonly { id: string }[] }) => {
+      first ??= checkpoint
+      steps.push(checkpoint.instances.map(({ step }) => step).join(' '))
+      changes.push(update.changed.map(({ id }) => id).join(' '))
+    }
+    batchOf(await service.attach(deploy, ['i-1', 'i-2'], { ...now, onCheckpoint }))
+    expect(steps).toEqual(['in-progress waiting', 'done waiting', 'done in-progress', 'done done'])
+    expect(changes).toEqual(['i-1 i-2', 'i-1', 'i-2', 'i-2'])
+    expect(first).toEqual({
+      version: 1,
+      operation: 'attach',
+      provider: 'stub',
+      region: 'here',
+      endpoint: 'https://stub.example',
+      keyPair: shown('new'),
+      instances: [
+        { id: 'i-1', power: 'running', keyPair: shown('old'), step: 'in-progress' },
+        { id: 'i-2', power: 'stopped', keyPair: null, step: 'waiting' },
+      ],
+    })
+  })
+
+  it('has an instance that failed as waiting if nothing is due, and as in progress if something is', async () => {
+    const { service, refuses } = smallCloud(three, { restart: 'stop-and-start' })
+    refuses.set('attach i-1', { code: 'quota-exceeded', message: 'no', transient: false })
+    refuses.set('start i-2', sold)
+    let last: Checkpoint | undefined
+    const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (last = checkpoint)
+    batchOf(await service.attach(deploy, ids, { ...now, onCheckpoint, repairDeadlineMs: 60_000 }))
+    const stepOf = (id: string): string | undefined => last?.instances.find((instance) => instance.id === id)?.step
+    expect(ids.map(stepOf)).toEqual(['in-progress', 'in-progress', 'waiting'])
+  })
+
+  it('that cannot be saved ends the work before any call, and says why', async () => {
+    const onCheckpoint = (): Promise<void> => Promise.reject(new Error('no space left'))
+    const { service, sent } = smallCloud(three)
+    const batch = batchOf(await service.attach(deploy, ids, { ...now, onCheckpoint }))
+    expect(fates(batch)).toEqual(ids.map((id) => `${id} failed none storage`))
+    expect(batch.failed[0]?.error).toMatchObject({
+      message: expect.stringContaining('the checkpoint could not be saved: no space left'),
+      hint: 'No change is made without a saved checkpoint. Make the storage writable, then resume.',
+    })
+    expect(sent).toEqual([])
+  })
+
+  it('is not saved any more once mayCall refused', async () => {
+    let isAllowed = true
+    let saves = 0
+    const onCheckpoint = async (): Promise<void> => {
+      saves += 1
+      isAllowed = false
+    }
+    const { service, sent } = smallCloud(three)
+    const batch = batchOf(await service.attach(deploy, ids, { ...now, onCheckpoint, mayCall: () => isAllowed }))
+    expect(batch.failed[0]?.error).toMatchObject({ code: 'aborted', outcome: 'none' })
+    expect(batch.failed[0]?.error.message).toContain('mayCall refused a change')
+    expect([saves, sent]).toEqual([1, []])
+  })
+})
+
+describe('a key pair that is in the way', () => {
+  const refusing = { power: ['stopped'], replaces: false } as const
+  const other = { keyPair: shown('other') }
+
+  it('is detached first, each from its instances', async () => {
+    const { service, sent } = smallCloud({ 'i-1': old, 'i-2': other, 'i-3': old, 'i-4': {} }, refusing)
+    batchOf(await service.attach(deploy, [...ids, 'i-4'], { ...now, maxUnavailable: 4 }))
+    expect(sent).toEqual([
+      'stop i-1 i-2 i-3 i-4',
+      'detach i-1 i-3',
+      'detach i-2',
+      'attach i-1 i-2 i-3 i-4',
+      'start i-1 i-2 i-3 i-4',
+    ])
+  })
+
+  it('is replaced without a detach if the cloud replaces, and tried to if no page says so', async () => {
+    const replacing = smallCloud({ 'i-1': old }, { ...refusing, replaces: true })
+    batchOf(await replacing.service.attach(deploy, ['i-1'], now))
+    expect(replacing.sent).toEqual(['stop i-1', 'attach i-1', 'start i-1'])
+    const unsure = smallCloud({ 'i-1': old, 'i-2': {} }, { ...refusing, replaces: 'undocumented' })
+    unsure.refuses.set('attach i-1', { code: 'unknown', message: 'no', transient: false })
+    const trying = unsure.service.attach(deploy, ['i-1', 'i-2'], {
+      ...now,
+      maxUnavailable: 2,
+      repairDeadlineMs: 90_000,
+    })
+    batchOf(await trying)
+    expect(unsure.sent.slice(0, 5)).toEqual(['stop i-1 i-2', 'attach i-1', 'attach i-2', 'detach i-1', 'attach i-1'])
+  })
+
+  it('is not detached if there are several on an instance', async () => {
+    const several = { ...old, alsoBound: [shown('other')] }
+    const { service, sent } = smallCloud({ 'i-1': several }, refusing)
+    const batch = batchOf(await service.attach(deploy, ['i-1'], now))
+    expect(fates(batch)).toEqual(['i-1 failed none conflict'])
+    expect(batch.failed[0]?.error).toMatchObject({
+      message: expect.stringContaining('"old" and "other" are bound to the instance'),
+      hint: 'Detach them first: this cloud may not replace key pairs.',
+    })
+    expect(sent).toEqual([])
+  })
+
+  it('is found by its name if instances show no ids, and left if it was deleted', async () => {
+    const byName = { ...refusing, showsKeyPairId: false }
+    const { service, sent, keyPairs } = smallCloud(
+      { 'i-1': { keyPair: { name: 'old' } }, 'i-2': { keyPair: { name: 'other' } } },
+      byName,
+    )
+    keyPairs.delete('other')
+    batchOf(await service.attach(deploy, ['i-1', 'i-2'], { ...now, maxUnavailable: 2 }))
+    expect(sent).toEqual(['stop i-1 i-2', 'detach i-1', 'attach i-1 i-2', 'start i-1 i-2'])
+  })
+
+  it('that cannot be read is a failure of its instance', async () => {
+    const denied = {
+      code: 'permission-denied',
+      message: 'no',
+      outcome: 'none',
+      transient: false,
+      scope: 'call',
+    } as const
+    const { service, sent } = smallCloud(
+      { 'i-1': { keyPair: { name: 'old' } } },
+      { ...refusing, showsKeyPairId: false },
+      (_, { doDescribeKeyPairs }) => ({
+        doDescribeKeyPairs: async (request, context) => {
+          const isOld =
+            request.kind === 'exact' && request.keyPairs.some((one) => one.by === 'name' && one.name === 'old')
+          return isOld ? err(denied) : doDescribeKeyPairs(request, context)
+        },
+      }),
+    )
+    expect(fates(batchOf(await service.attach(deploy, ['i-1'], now)))).toEqual(['i-1 failed none permission-denied'])
+    expect(sent).toEqual([])
+  })
+})
+
+describe('options of a change with restarts', () => {
+  const { service } = smallCloud({})
+  const attach = (options: object) => () => service.attach(deploy, ['i-1'], JSON.parse(JSON.stringify(options)))
+
+  it.each([
+    [{ takeEffect: 'later' }, "takeEffect must be 'now' or 'next-restart'"],
+    [{ ...now, maxUnavailable: 0 }, 'maxUnavailable must be a whole number above 0'],
+    [{ ...now, maxUnavailable: 1.5 }, 'maxUnavailable must be a whole number above 0'],
+    [{ ...now, repairDeadlineMs: -1 }, 'repairDeadlineMs'],
+    [{ ...now, check: 1 }, 'check'],
+    [{ ...now, onProgress: 1 }, 'onProgress'],
+    [{ ...now, onCheckpoint: 1 }, 'onCheckpoint'],
+    [{ ...now, expect: 1 }, 'expect must be a plan'],
+    [{ ...now, expect: {} }, 'expect must be a plan'],
+    [{ expect: { digest: '' } }, "expect goes with takeEffect: 'now'"],
+    [{ ...now, expect: { digest: '' }, resume: {} }, 'expect does not go with resume'],
+    [{ resume: {} }, "resume goes with takeEffect: 'now'"],
+    [{ takeEffect: 'next-restart', resume: {} }, "resume goes with takeEffect: 'now'"],
+  ] as const)('%j are a mistake of the programmer', (options, message) => {
+    expect(attach(options)).toThrow(TypeError)
+    expect(attach(options)).toThrow(message)
+  })
+
+  it.each(['check', 'onCheckpoint'] as const)('%s goes with restarts alone', (name) => {
+    expect(() => service.attach(deploy, ['i-1'], { [name]: async () => {} })).toThrow(
+      new TypeError(`${name} goes with takeEffect: 'now'`),
+    )
+  })
+
+  it('without instances nothing is done', async () => {
+    const empty = { items: [], succeeded: [], failed: [], unknown: [], leftStopped: [] }
+    expect((await service.attach(deploy, [], now))._unsafeUnwrap()).toEqual(empty)
+    expect((await service.detach(deploy, [], now))._unsafeUnwrap()).toEqual(empty)
+  })
+})
+
+describe('a resume', () => {
+  const keyPair = shown('new')
+  const at = {
+    version: 1,
+    operation: 'attach',
+    provider: 'stub',
+    region: 'here',
+    endpoint: 'https://stub.example',
+  } as const
+  const resumeOf = (...instances: Checkpoint['instances']): Checkpoint => ({ ...at, keyPair, instances })
+  const was = { keyPair: shown('old'), power: 'running' } as const
+
+  it('starts what is in progress first, all at once, and leaves what is done', async () => {
+    const { service, sent, instances } = smallCloud(
+      { 'i-1': { keyPair }, 'i-2': { ...old, power: 'stopped' }, 'i-3': { keyPair, power: 'stopped' }, 'i-4': old },
+      { restart: 'stop-and-start', power: ['stopped'] },
+    )
+    const resume = resumeOf(
+      { id: 'i-1', ...was, step: 'done' },
+      { id: 'i-2', ...was, step: 'in-progress' },
+      { id: 'i-3', ...was, step: 'in-progress' },
+      { id: 'i-4', ...was, step: 'waiting' },
+    )
+    const batch = batchOf(await service.attach(deploy, [...ids, 'i-4'], { ...now, resume }))
+    expect(fates(batch)).toEqual([...ids, 'i-4'].map((id) => `${id} changed now`))
+    expect(batch.succeeded.map(({ replaced }) => replaced?.name)).toEqual(['old', 'old', 'old', 'old'])
+    expect(sent).toEqual(['attach i-2', 'start i-2 i-3', 'stop i-4', 'attach i-4', 'start i-4'])
+    expect([...instances.values()].map(({ power }) => power)).toEqual(Array<string>(4).fill('running'))
+  })
+
+  it('of an instance that the cloud does not list names it as left stopped if it was in progress', async () => {
+    const { service } = smallCloud({ 'i-1': { keyPair } })
+    const resume = resumeOf(
+      { id: 'i-2', ...was, step: 'in-progress' },
+      { id: 'i-3', ...was, power: 'stopped', step: 'in-progress' },
+      { id: 'i-4', ...was, step: 'waiting' },
+    )
+    const batch = batchOf(await service.attach(deploy, ['i-2', 'i-3', 'i-4'], { ...now, resume }))
+    expect(batch.failed.map(({ error }) => error.code)).toEqual(['not-found', 'not-found', 'not-found'])
+    expect(batch.leftStopped).toEqual(['i-2'])
+  })
+
+  it('leaves the key pair that somebody gave an instance in progress meanwhile', async () => {
+    const { service, sent } = smallCloud(
+      { 'i-1': { keyPair: shown('other'), power: 'stopped' } },
+      { power: ['stopped'] },
+    )
+    const resume = resumeOf({ id: 'i-1', ...was, step: 'in-progress' })
+    const batch = batchOf(await service.attach(deploy, ['i-1'], { ...now, resume }))
+    expect(batch.failed[0]?.error.code).toBe('conflict')
+    expect(batch.failed[0]?.error.message).toContain('somebody else changed the key pair of the instance to "other"')
+    expect(sent).toEqual(['start i-1'])
+  })
+
+  it('whose key pair is gone starts what was stopped, and fails every item', async () => {
+    const { service, sent, keyPairs } = smallCloud(
+      { 'i-1': { ...old, power: 'stopped' }, 'i-2': old },
+      { power: ['stopped'] },
+    )
+    keyPairs.delete('new')
+    const resume = resumeOf({ id: 'i-1', ...was, step: 'in-progress' }, { id: 'i-2', ...was, step: 'waiting' })
+    const batch = batchOf(await service.attach(deploy, ['i-1', 'i-2'], { ...now, resume }))
+    expect(batch.failed.map(({ id, error }) => [id, error.code])).toEqual([
+      ['i-1', 'not-found'],
+      ['i-2', 'not-found'],
+    ])
+    expect(batch.leftStopped).toEqual([])
+    expect(sent).toEqual(['start i-1'])
+  })
+
+  it('whose key pair is gone does nothing for a checkpoint of another one, or without progress', async () => {
+    const { service, sent, keyPairs } = smallCloud({ 'i-1': { ...old, power: 'stopped' } }, { power: ['stopped'] })
+    keyPairs.delete('new')
+    keyPairs.delete('other')
+    const begun = resumeOf({ id: 'i-1', ...was, step: 'in-progress' })
+    const foreign = (await service.attach({ name: 'other' }, ['i-1'], { ...now, resume: begun }))._unsafeUnwrapErr()
+    expect(foreign).toMatchObject({ code: 'conflict', outcome: 'none' })
+    expect(foreign.message).toContain('the checkpoint is of another key pair: new kp-new, and not other')
+    const waiting = resumeOf({ id: 'i-1', ...was, step: 'waiting' })
+    const gone = (await service.attach(deploy, ['i-1'], { ...now, resume: waiting }))._unsafeUnwrapErr()
+    expect(gone).toMatchObject({ code: 'not-found', outcome: 'none' })
+    expect(sent).toEqual([])
+  })
+})
+
+describe('a defect of a driver', () => {
+  it('in a stop leaves the outcome of its instances unknown, and starts them', async () => {
+    const { service, sent } = smallCloud({ 'i-1': old }, { power: ['stopped'] }, () => ({
+      doStopInstances: () => {
+        throw new Error('a defect')
+      },
+    }))
+    const batch = batchOf(await service.attach(deploy, ['i-1'], now))
+    expect(batch.unknown.map(({ id }) => id)).toEqual(['i-1'])
+    expect(sent).toEqual([])
+  })
+})
+
+it('a change reads its instances once before, in as few calls as the limit allows', async () => {
+  const reads: number[] = []
+  const { service } = smallCloud(three, { read: { items: 2 } }, (instances) => ({
+    doDescribeInstances: async (request) => {
+      const wanted = request.kind === 'exact' ? request.instanceIds : []
+      reads.push(wanted.length)
+      return ok({ items: wanted.flatMap((id) => instances.get(id) ?? []) })
+    },
+  }))
+  batchOf(await service.attach(deploy, ids, { ...now, maxUnavailable: 3 }))
+  expect(reads.slice(0, 2)).toEqual([2, 1])
+})

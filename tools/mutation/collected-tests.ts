@@ -76,12 +76,22 @@ export async function* runTests(
   }
 }
 
-const hanging = Symbol('hanging')
+const hanging: unique symbol = Symbol('hanging')
 
+/** Waits for a promise. A test that does nothing for a second waits for something that never comes. */
 async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | typeof hanging> {
   const timer = new AbortController()
+  const until = performance.now() + milliseconds
+  const hang = async (): Promise<typeof hanging> => {
+    for (let idle = 0; idle < 4 && performance.now() < until;) {
+      const before = performance.eventLoopUtilization()
+      await setTimeout(250, undefined, { signal: timer.signal })
+      idle = performance.eventLoopUtilization(before).utilization < 0.05 ? idle + 1 : 0
+    }
+    return hanging
+  }
   try {
-    return await Promise.race([promise, setTimeout(milliseconds, hanging, { signal: timer.signal })])
+    return await Promise.race([promise, hang().catch((): typeof hanging => hanging)])
   } finally {
     timer.abort()
   }

@@ -81,7 +81,7 @@ class Runner {
       namespace.hitCount = 0
       idle = performance.eventLoopUtilization()
     }
-    const limitMs = (id: string): number => 3000 + 10 * (this.experience.times[id] ?? 0)
+    const limitMs = (id: string): number => 10_000 + 10 * (this.experience.times[id] ?? 0)
     for await (const { id, failure, hangs } of runTests(tests, announce, limitMs)) {
       nrOfTests += 1
       const isLooping = failure !== undefined && (namespace.hitCount ?? 0) > hitLimit

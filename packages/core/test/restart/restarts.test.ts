@@ -4,7 +4,7 @@ import type { ProgressEvent } from '../../src/contract/change-options.js'
 import type { Checkpoint } from '../../src/contract/checkpoint.js'
 import type { KeyPairError } from '../../src/contract/error.js'
 import { err, ok, type Result } from '../../src/result.js'
-import { shown, smallCloud } from './small-cloud.js'
+import { shown, smallCloud } from '../small-cloud.js'
 
 const now = { takeEffect: 'now' } as const
 const deploy = { name: 'new' } as const

@@ -1,11 +1,11 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
-import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
-import type { InstanceRecord, ItemFailure, ItemVerdict, KeyPairDriver } from '../../src/contract/key-pair-driver.js'
-import type { KeyPair } from '../../src/contract/key-pair.js'
-import type { KeyPairService } from '../../src/contract/service.js'
-import { ok } from '../../src/result.js'
-import { createKeyPairService } from '../../src/service/create-service.js'
-import { stubDriver } from '../stub-driver.js'
+import type { InstanceCapabilities } from '../src/contract/capabilities.js'
+import type { InstanceRecord, ItemFailure, ItemVerdict, KeyPairDriver } from '../src/contract/key-pair-driver.js'
+import type { KeyPair } from '../src/contract/key-pair.js'
+import type { KeyPairService } from '../src/contract/service.js'
+import { ok } from '../src/result.js'
+import { createKeyPairService } from '../src/service/create-service.js'
+import { stubDriver } from './stub-driver.js'
 
 /** A cloud in which every call is over with its answer, and the calls that changed it. */
 export interface SmallCloud {

@@ -59,16 +59,21 @@ export async function* runTests(
   try {
     for (const { id, suites, body } of chosen) {
       announce(id)
-      const run = async (): Promise<void> => {
+      const prepare = async (): Promise<void> => {
         await close(suites)
         for (const suite of suites) {
           if (open.includes(suite)) continue
           open = [...open, suite]
+          // Keys are generated here, in another thread.
           await callAll(suite.hooks.beforeAll)
         }
-        await runOne(suites, body)
       }
-      const failure = await within(failureOf(run), limitMs(id))
+      const failure =
+        (await failureOf(prepare)) ??
+        (await within(
+          failureOf(() => runOne(suites, body)),
+          limitMs(id),
+        ))
       yield failure === hanging ? { id, failure: undefined, hangs: true } : { id, failure, hangs: false }
     }
   } finally {
@@ -78,15 +83,16 @@ export async function* runTests(
 
 const hanging: unique symbol = Symbol('hanging')
 
-/** Waits for a promise. A test that does nothing for a second waits for something that never comes. */
+/** Waits for a promise. A test that does nothing for three seconds waits for something that never comes. */
 async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | typeof hanging> {
   const timer = new AbortController()
   const until = performance.now() + milliseconds
   const hang = async (): Promise<typeof hanging> => {
-    for (let idle = 0; idle < 4 && performance.now() < until;) {
+    for (let idle = 0; idle < 12 && performance.now() < until;) {
       const before = performance.eventLoopUtilization()
       await setTimeout(250, undefined, { signal: timer.signal })
-      idle = performance.eventLoopUtilization(before).utilization < 0.05 ? idle + 1 : 0
+      const isIdle = performance.eventLoopUtilization(before).utilization < 0.05
+      idle = isIdle ? idle + 1 : 0
     }
     return hanging
   }

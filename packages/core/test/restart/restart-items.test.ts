@@ -1,22 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import { attachRules } from '../../src/attachment/attach-rules.js'
-import { recogniseTarget } from '../../src/attachment/target-key-pair.js'
+import type { TargetKeyPair } from '../../src/attachment/target-key-pair.js'
 import type { CheckpointInstance } from '../../src/contract/checkpoint.js'
 import type { InstanceRecord } from '../../src/contract/key-pair-driver.js'
+import type { BoundKeyPair } from '../../src/contract/key-pair.js'
+import { ok } from '../../src/result.js'
+import { boundKeyPairs } from '../../src/lookup/bound-key-pairs.js'
 import { noOutcome } from '../../src/errors/failures.js'
 import { type InstanceState, newState } from '../../src/restart/instance-state.js'
 import type { Goal } from '../../src/restart/next-step.js'
 import { isLeftStopped, itemFromCheckpoint, restartItem } from '../../src/restart/restart-items.js'
 import { stubDriver } from '../stub-driver.js'
 
-const driver = stubDriver()
-const { instances } = driver.capabilities
+const { instances } = stubDriver().capabilities
 if (instances === false) throw new Error('The stub binds key pairs')
 
 const subject = { provider: 'stub', operation: 'attach', about: '"new"' }
 const old = { name: 'old', id: 'kp-0' }
 const wanted = { name: 'new', id: 'kp-1' }
-const target = recogniseTarget(driver, instances, { by: 'id', id: 'kp-1' }, wanted)
+const isWanted = ({ id }: BoundKeyPair): boolean => id === wanted.id
+const target: TargetKeyPair = {
+  handle: { by: 'id', id: wanted.id },
+  isBoundTo: (record) => boundKeyPairs(record).some(isWanted),
+  othersOn: (record) => boundKeyPairs(record).filter((bound) => !isWanted(bound)),
+  clarify: async () => ok(null),
+  nameMayBeStale: false,
+}
 const rules = attachRules(target, instances, false)
 const goal: Goal = {
   isReached: (record) => target.isBoundTo(record) === true,

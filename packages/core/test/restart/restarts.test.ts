@@ -152,10 +152,11 @@ describe('the progress', () => {
     const { service } = smallCloud({ 'i-1': old }, { power: ['stopped'], replaces: false })
     const onProgress = ({ step }: ProgressEvent): void => void steps.push(step)
     batchOf(await service.attach(deploy, ['i-1'], { ...now, onProgress }))
+    const attaching = steps.splice(0).join(' ')
     batchOf(await service.detach(deploy, ['i-1'], { ...now, onProgress }))
-    expect(steps).toEqual([
-      ...['stopping', 'detaching', 'attaching', 'starting', 'finished'],
-      ...['stopping', 'detaching', 'starting', 'finished'],
+    expect([attaching, steps.join(' ')]).toEqual([
+      'stopping detaching attaching starting finished',
+      'stopping detaching starting finished',
     ])
   })
 })

@@ -10,6 +10,7 @@ import {
   Secret,
 } from '@cloud-keypair/core'
 import * as v from 'valibot'
+import { runChecks } from './checks.js'
 import type { Moto } from './moto.js'
 import { launch } from './records.js'
 
@@ -108,15 +109,7 @@ export async function runDirectChecks(moto: Moto, tell: (line: string) => void):
     },
   }
   await moto.checkAccess(true)
-  let failed = 0
-  for (const [title, check] of Object.entries(directChecks)) {
-    const problem = await check(access).then(
-      () => undefined,
-      (thrown: unknown) => String(thrown),
-    )
-    if (problem !== undefined) failed += 1
-    tell(problem === undefined ? `passed  ${title}` : `FAILED  ${title}: ${problem}`)
-  }
+  const failed = await runChecks(directChecks, tell, (check) => check(access))
   await moto.checkAccess(false)
   return failed
 }

@@ -3,14 +3,17 @@ import { runSuite, summaryOf, tableOf } from '@cloud-keypair/conformance'
 import { runDirectChecks } from './direct-checks.js'
 import { startMoto } from './moto.js'
 import { motoSubject } from './subject.js'
+import { runVendorChecks } from './vendor-checks.js'
 
-// The adapter for Amazon EC2 against moto, a server that nobody of this project wrote: first directly, with signatures and
-// permissions checked, then the suite behind a bridge that makes faults. Fails if the program `moto_server` is not there.
+// The simulator of Amazon EC2 against the client of AWS, and the adapter against moto, both of which nobody of this project
+// wrote: moto first directly, with signatures and permissions checked, then the suite behind a bridge that makes faults.
+// Fails if the client cannot be installed, or if the program `moto_server` is not there.
 
 const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } })
-await using moto = await startMoto()
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
-const failed = await runDirectChecks(moto, tell)
+const failedOfClient = await runVendorChecks(tell)
+await using moto = await startMoto()
+const failed = failedOfClient + (await runDirectChecks(moto, tell))
 const outcomes = await runSuite(
   [motoSubject(moto)],
   Number(values.seed),
@@ -20,5 +23,9 @@ const outcomes = await runSuite(
   },
 )
 tell(`\n${tableOf(outcomes)}\n\n${summaryOf(outcomes)}`)
-tell(failed === 0 ? 'Every direct check passed.' : `Of the direct checks, ${failed} failed.`)
+tell(
+  failed === 0
+    ? 'Every check of the client and of moto passed.'
+    : `Of the checks of the client and of moto, ${failed} failed.`,
+)
 if (failed > 0 || outcomes.some(({ verdict }) => verdict === 'failed')) process.exitCode = 1

@@ -23,6 +23,7 @@ export interface Surroundings {
     readonly stdin: InputStream;
     readonly stdout: OutputStream;
     readonly stderr: OutputStream;
+    readonly isOutputDiscarded?: boolean | undefined;
     onInterruption(listener: (signal: Interruption) => void): () => void;
     readonly confirm?: ((question: string, signal: AbortSignal) => Promise<boolean>) | undefined;
     readonly askSecret?: ((question: string, signal: AbortSignal) => Promise<string | undefined>) | undefined;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { createWriteStream, fstatSync, type WriteStream } from 'node:fs'
-import { homedir } from 'node:os'
+import { createWriteStream, fstatSync, statSync, type WriteStream } from 'node:fs'
+import { devNull, homedir } from 'node:os'
 import { main } from './command-line.js'
 import type { Interruption } from './surroundings.js'
 
@@ -18,6 +18,7 @@ process.exitCode = await main({
   stdin: process.stdin,
   stdout,
   stderr: process.stderr,
+  isOutputDiscarded: isOutputDiscarded(),
   onInterruption: (listener: (signal: Interruption) => void) => {
     for (const signal of signals) process.on(signal, listener)
     return () => {
@@ -34,6 +35,16 @@ function standardOutput(): typeof process.stdout | WriteStream {
     return fstatSync(1).isFile() ? createWriteStream('', { fd: 1, autoClose: false }) : process.stdout
   } catch {
     return process.stdout
+  }
+}
+
+/** True if the standard output is the null device: Node.js opens that in place of a closed one. */
+function isOutputDiscarded(): boolean {
+  try {
+    const output = fstatSync(1)
+    return output.isCharacterDevice() && output.rdev === statSync(devNull).rdev
+  } catch {
+    return true
   }
 }
 

@@ -19,12 +19,12 @@ export interface PrivateKeyPlace {
 
 /**
  * Returns the place that `--private-key` names: a file, or a pipe for `-`. A terminal is refused, and so is JSON beside a
- * key: what is shown there is kept in logs.
+ * key: what is shown there is kept in logs. An output that nobody gets is refused, too.
  */
 export function privateKeyPlace(
   to: string,
   reuse: boolean,
-  { stdout }: Surroundings,
+  { stdout, isOutputDiscarded }: Surroundings,
   { isJson }: Output,
   passphrase?: Secret,
 ): PrivateKeyPlace {
@@ -38,6 +38,12 @@ export function privateKeyPlace(
   if (stdout.isTTY === true) {
     throw usageError(
       'a private key is never shown on a terminal',
+      'Give --private-key a file, or send the standard output into a pipe.',
+    )
+  }
+  if (isOutputDiscarded === true) {
+    throw usageError(
+      'the standard output is closed or /dev/null: a private key would be lost',
       'Give --private-key a file, or send the standard output into a pipe.',
     )
   }

@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly stdin: InputStream
   readonly stdout: OutputStream
   readonly stderr: OutputStream
+  /** True if the standard output is kept nowhere: it is closed, or /dev/null. */
+  readonly isOutputDiscarded?: boolean | undefined
   /** Calls the listener for each signal, and returns what ends this. */
   onInterruption(listener: (signal: Interruption) => void): () => void
   /** Asks a person a question, to be answered with yes or no. Absent if nobody is there. */

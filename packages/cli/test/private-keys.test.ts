@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process'
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 import { runCommand, startAlibabaEcs, startVolcengine } from './run-command.js'
 
 test('a private key goes into a pipe alone, and never to a terminal or into JSON', async () => {
@@ -22,6 +26,25 @@ test('a private key goes into a pipe alone, and never to a terminal or into JSON
     stdout: expect.stringMatching(/^-----BEGIN [^]*-----END [A-Z ]*-----\n$/),
   })
   expect(piped.stderr).not.toContain('BEGIN')
+})
+
+const program = fileURLToPath(new URL('../compiled/main.js', import.meta.url))
+
+test.each(['>&-', '>/dev/null'])('a private key is refused to an output that is lost: %s', async (lost) => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  for (const way of [[], ['--in-cloud']]) {
+    const argv = ['create', 'deploy', '--private-key', '-', ...way, ...options]
+    const env = { PATH: process.env['PATH'], ...circumstances.environment, HOME: volcengine.folder }
+    const child = spawn('sh', ['-c', `exec "$@" ${lost}`, 'sh', process.execPath, compiledPackages, program, ...argv], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+    expect(await text(child.stderr)).toMatch(/a private key would be lost\nhint: Give --private-key a file/)
+    expect(await ended).toBe(2)
+  }
+  expect(simulator.calls).toEqual([])
 })
 
 test('a private key whose pipe does not take it makes no key pair', async () => {

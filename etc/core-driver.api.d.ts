@@ -24,6 +24,7 @@
 //   PowerRequest
 //   SizedCall
 //   UpdateKeyPairRequest
+//   callListener
 //   checkAdapterOptions
 //   createKeyPairService
 //   createKeyPairStore
@@ -546,6 +547,9 @@ export interface Capabilities {
     readonly notLookedAt: readonly string[];
     readonly instances: InstanceCapabilities | false;
 }
+
+// engine/listeners.d.ts
+export declare function callListener(name: string, call: () => unknown): void;
 
 // service/create-service.d.ts
 export declare function createKeyPairStore(driver: KeyPairStoreDriver, options?: ServiceOptions): KeyPairStore;

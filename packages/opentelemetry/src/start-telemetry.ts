@@ -13,6 +13,7 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api'
 import type { CallEvent, OperationEvent } from '@cloud-keypair/core'
+import { callListener } from '@cloud-keypair/core/driver'
 import { callAttributes, errorAttributes, operationAttributes } from './attributes.js'
 
 /** The receivers of spans and metrics. By default those that are registered with the API of OpenTelemetry. */
@@ -26,7 +27,7 @@ const library = '@cloud-keypair/opentelemetry'
 /**
  * Makes each operation of every service in this process a span, and each vendor call a span below that of its operation, and
  * measures both, until the function that is returned is called. Neither has a name of a key pair, a public key, or an id of an
- * instance.
+ * instance. An error that a tracer, a meter or one of their parts throws becomes a warning of the process.
  */
 export function startTelemetry({ tracerProvider = trace, meterProvider = metrics }: TelemetryOptions = {}): () => void {
   const tracer = tracerProvider.getTracer(library)
@@ -35,7 +36,7 @@ export function startTelemetry({ tracerProvider = trace, meterProvider = metrics
   const callDuration = meter.createHistogram('cloud_keypair.call.duration', { unit: 's' })
   const itemCount = meter.createCounter('cloud_keypair.items', { unit: '{item}' })
   const spans = new WeakMap<object, Span>()
-  const parents = new AsyncLocalStorage<Context>()
+  const parents = new AsyncLocalStorage<Context | undefined>()
 
   const begin = (event: object, name: string, kind: SpanKind, attributes: Attributes, parent: Context): Context => {
     const span = tracer.startSpan(name, { kind, attributes }, parent)
@@ -53,15 +54,21 @@ export function startTelemetry({ tracerProvider = trace, meterProvider = metrics
   const operations = tracingChannel<unknown, OperationEvent>('cloud-keypair:operation')
   operations.start.bindStore(parents, (event) => {
     const { provider, operation } = event
-    return begin(event, `${provider} ${operation}`, SpanKind.INTERNAL, operationAttributes(event), context.active())
+    let own: Context | undefined
+    guarded(() => {
+      own = begin(event, `${provider} ${operation}`, SpanKind.INTERNAL, operationAttributes(event), context.active())
+    })
+    return own
   })
   const operationEvents = subscriberOf<OperationEvent>((event) => {
     const attributes = { ...operationAttributes(event), ...errorAttributes(event.error) }
-    end(event, attributes, event.error !== undefined)
-    operationDuration.record((event.durationMs ?? 0) / 1000, attributes)
-    for (const [status, count] of Object.entries(event.items ?? {})) {
-      itemCount.add(count, { ...operationAttributes(event), 'cloud_keypair.status': status })
-    }
+    guarded(() => end(event, attributes, event.error !== undefined))
+    guarded(() => {
+      operationDuration.record((event.durationMs ?? 0) / 1000, attributes)
+      for (const [status, count] of Object.entries(event.items ?? {})) {
+        itemCount.add(count, { ...operationAttributes(event), 'cloud_keypair.status': status })
+      }
+    })
   })
   operations.subscribe(operationEvents)
 
@@ -69,13 +76,18 @@ export function startTelemetry({ tracerProvider = trace, meterProvider = metrics
   const callEvents = subscriberOf<CallEvent>(
     (event) => {
       const attributes = { ...operationAttributes(event), ...errorAttributes(event.failure) }
-      end(event, { ...callAttributes(event), ...attributes }, event.failure !== undefined, event.failure?.vendorCode)
-      callDuration.record((event.durationMs ?? 0) / 1000, { ...attributes, 'cloud_keypair.call': event.call })
+      guarded(() =>
+        end(event, { ...callAttributes(event), ...attributes }, event.failure !== undefined, event.failure?.vendorCode),
+      )
+      guarded(() =>
+        callDuration.record((event.durationMs ?? 0) / 1000, { ...attributes, 'cloud_keypair.call': event.call }),
+      )
     },
-    (event) => {
-      const parent = parents.getStore() ?? context.active()
-      begin(event, `${event.provider} ${event.call}`, SpanKind.CLIENT, operationAttributes(event), parent)
-    },
+    (event) =>
+      guarded(() => {
+        const parent = parents.getStore() ?? context.active()
+        begin(event, `${event.provider} ${event.call}`, SpanKind.CLIENT, operationAttributes(event), parent)
+      }),
   )
   calls.subscribe(callEvents)
   return () => {
@@ -83,6 +95,11 @@ export function startTelemetry({ tracerProvider = trace, meterProvider = metrics
     operations.unsubscribe(operationEvents)
     calls.unsubscribe(callEvents)
   }
+}
+
+/** Runs a part of the telemetry: Node.js ends the process for an error that a subscriber of a channel throws. */
+function guarded(tell: () => void): void {
+  callListener('startTelemetry', tell)
 }
 
 function subscriberOf<Event>(asyncEnd: (event: Event) => void, start: (event: Event) => void = ignore) {

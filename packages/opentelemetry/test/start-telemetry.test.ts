@@ -9,7 +9,7 @@ import {
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { createMemoryCloud } from '@cloud-keypair/memory'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { startTelemetry } from '../src/index.js'
 
 /** Starts the telemetry over the SDK, until the test is over. */
@@ -92,6 +92,40 @@ test('an error gives the code and the outcome, and a span or a metric names neit
     metrics,
   ])
   expect(shown).not.toMatch(/key-of-a-customer|i-secret/)
+})
+
+test('a span processor, a sampler or a view that throws becomes a warning, and the operation goes on', async () => {
+  const fail = (): never => {
+    throw new Error(`it failed: -----BEGIN PRIVATE KEY-----MIIsecret-----END PRIVATE KEY----- ${'!'.repeat(5_000)}`)
+  }
+  const idle = { forceFlush: async () => {}, shutdown: async () => {} }
+  const views = [{ instrumentName: '*', attributesProcessors: [{ process: fail }] }]
+  const reader = new PeriodicExportingMetricReader({
+    exporter: new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE),
+    exportIntervalMillis: 1e9,
+  })
+  const meterProvider = new MeterProvider({ readers: [reader], views })
+  const tracerProviders = [
+    new BasicTracerProvider({ spanProcessors: [{ ...idle, onStart: fail, onEnd: () => {} }] }),
+    new BasicTracerProvider({ spanProcessors: [{ ...idle, onStart: () => {}, onEnd: fail }] }),
+    new BasicTracerProvider({ sampler: { shouldSample: fail, toString: () => 'a sampler' } }),
+  ]
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const stops = tracerProviders.map((tracerProvider) => startTelemetry({ tracerProvider, meterProvider }))
+  onTestFinished(async () => {
+    warn.mockRestore()
+    for (const stop of stops) stop()
+    await meterProvider.shutdown()
+  })
+  const { service } = await startCloud()
+  const attached = await service.attach(keyPair, ['i-secret-1'], { takeEffect: 'now' })
+  expect(attached.isOk()).toBe(true)
+  // For each call and each operation: two spans that cannot start, one that cannot end, and three measures.
+  expect(warn.mock.calls.length).toBeGreaterThanOrEqual(24)
+  for (const [message, options] of warn.mock.calls) {
+    expect(message).toMatch(/^The listener startTelemetry failed: it failed: \[secret\] !{900,1000}$/)
+    expect(options).toEqual({ type: 'CloudKeyPairWarning' })
+  }
 })
 
 test('nothing is told after the end', async () => {

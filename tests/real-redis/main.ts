@@ -1,13 +1,21 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { inspect, parseArgs } from 'node:util'
 import { checks } from './checks.js'
 import { endure } from './endurance.js'
+import { plantedFault, plantedFaults, plantFault } from './planted-faults.js'
+import { recordTrial } from './results.js'
 
 // The fleet on a real Redis, against simulated clouds over HTTP. Fails if the program `redis-server` is not there.
 //
 //   --short        few places and kills, for CI
 //   --seed 7       another run of chance
 //   --kills 200    the number of workers that are killed
-//   --check fence  only the checks whose name has this text, and no kills
+//   --check fence  only the checks whose name has this text, and no kills; without a text no check, and kills alone
+//   --record       adds the trial with kills to results.json
+//   --prove        plants a fault for each rule in its turn, and fails if one is not noticed
 
 const { values } = parseArgs({
   options: {
@@ -15,27 +23,62 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     kills: { type: 'string' },
     check: { type: 'string' },
+    record: { type: 'boolean', default: false },
+    prove: { type: 'boolean', default: false },
   },
 })
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
-const chosen = checks.filter(([name]) => name.includes(values.check ?? ''))
-if (chosen.length === 0) throw new Error(`No check has "${values.check}" in its name`)
-let failures = 0
-for (const [name, check] of chosen) {
-  try {
-    await check()
-    tell(`passed: ${name}`)
-  } catch (thrown) {
-    failures += 1
-    tell(`FAILED: ${name}: ${inspect(thrown, { depth: 4 })}`)
+plantFault(process.env[plantedFault])
+const problems = values.prove ? await prove() : (await runChecks()) + (await kill())
+if (problems > 0) process.exitCode = 1
+
+async function runChecks(): Promise<number> {
+  if (values.check === '') return 0
+  const chosen = checks.filter(([name]) => name.includes(values.check ?? ''))
+  if (chosen.length === 0) throw new Error(`No check has "${values.check}" in its name`)
+  let failures = 0
+  for (const [name, check] of chosen) {
+    try {
+      await check()
+      tell(`passed: ${name}`)
+    } catch (thrown) {
+      failures += 1
+      tell(`FAILED: ${name}: ${inspect(thrown, { depth: 4 })}`)
+    }
   }
+  tell(`real:redis: ${chosen.length - failures} checks passed, ${failures} failed`)
+  return failures
 }
-const size = values.short
-  ? { places: 4, instances: 3, workers: 2, kills: 4 }
-  : { places: 24, instances: 4, workers: 3, kills: Number(values.kills ?? 200) }
-const wrong = values.check === undefined ? await endure({ ...size, seed: Number(values.seed) }, tell) : []
-for (const line of wrong) tell(`WRONG: ${line}`)
-tell(
-  `seed ${values.seed}\nreal:redis: ${chosen.length - failures} checks passed, ${failures} failed, ${wrong.length} violations`,
-)
-if (failures + wrong.length > 0) process.exitCode = 1
+
+async function kill(): Promise<number> {
+  if (values.check !== undefined && values.check !== '') return 0
+  const size = values.short
+    ? { places: 4, instances: 3, workers: 2, kills: 4 }
+    : { places: 24, instances: 4, workers: 3, kills: Number(values.kills ?? 200) }
+  const trial = { ...size, seed: Number(values.seed) }
+  const result = await endure(trial, tell)
+  const { runs, places, kills, stops, violations } = result
+  for (const { rule, message } of violations) tell(`VIOLATION: ${rule}: ${message}`)
+  if (values.record) tell(`all recorded trials: ${inspect(await recordTrial(trial, result))}`)
+  tell(
+    `real:redis: seed ${trial.seed}, ${runs} runs, ${places} places, ${kills} kills, ${stops} stops longer than the lease, ${violations.length} violations`,
+  )
+  return violations.length
+}
+
+/** Plants each fault in processes of its own. Returns the number of those that nothing noticed. */
+async function prove(): Promise<number> {
+  let unseen = 0
+  for (const { name, check = '' } of plantedFaults) {
+    const child = fork(fileURLToPath(import.meta.url), ['--check', check, '--short'], {
+      env: { ...process.env, [plantedFault]: name },
+      stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+    })
+    const [output] = await Promise.all([child.stdout === null ? '' : text(child.stdout), once(child, 'exit')])
+    const noticed = output.split('\n').find((line) => /^(FAILED|VIOLATION): /.test(line))
+    if (noticed === undefined) unseen += 1
+    tell(noticed === undefined ? `NOT SEEN: ${name}` : `seen: ${name}: ${noticed}`)
+  }
+  tell(`real:redis: ${plantedFaults.length - unseen} planted faults seen, ${unseen} not seen`)
+  return unseen
+}

@@ -96,7 +96,7 @@ export function startProgram(program: string, task: object): ChildProcess {
 }
 
 /** True if a process is stopped by a signal, as Linux tells. */
-function isStopped(pid: number): boolean {
+export function isStopped(pid: number): boolean {
   try {
     return /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
   } catch {

@@ -3,6 +3,7 @@ import { createFleet } from '@cloud-keypair/fleet'
 import { Redis } from 'ioredis'
 import * as v from 'valibot'
 import { callMs, leaseMs, serviceOf } from './clouds.js'
+import { plantedFault, plantFault } from './planted-faults.js'
 
 // A process of a trial: a worker, or a submitter. It ends or stops itself at a step that its parent chose by seed.
 
@@ -10,6 +11,8 @@ const taskSchema = v.object({
   url: v.string(),
   reach: v.object({ from: v.number(), urls: v.record(v.string(), v.string()) }),
   mode: v.picklist(['work', 'submit']),
+  /** The call after whose answer the process stops itself. */
+  stopsAfter: v.optional(v.string()),
   /** The number of the step at which the process ends itself or stops. Steps of idle workers do not count. */
   step: v.number(),
   signal: v.picklist(['SIGKILL', 'SIGSTOP']),
@@ -17,11 +20,17 @@ const taskSchema = v.object({
 })
 
 const task = v.parse(v.pipe(v.string(), v.parseJson(), taskSchema), process.env['TASK'])
+plantFault(process.env[plantedFault])
 let steps = 0
 const step = (): void => {
   steps += 1
   if (steps === task.step) process.kill(process.pid, task.signal)
+  // A process that slept ends later: else the processes of a long trial would all be such that live for ever.
+  if (steps === task.step * 2) process.kill(process.pid, 'SIGKILL')
 }
+
+/** Tells the parent of a claim or of a changing call. */
+const tell = (what: string): void => void process.send?.(what, () => undefined)
 
 const busy = task.mode === 'submit' ? /./ : /local run, place, status = |redis.call\('RPUSH', key, ARGV\[5\]\)/
 const { eval: evaluate } = Redis.prototype
@@ -31,11 +40,16 @@ Redis.prototype.eval = async function (this: Redis, ...given: readonly unknown[]
   const answer: unknown = await Reflect.apply(evaluate, this, given)
   const isClaim = Array.isArray(answer) && answer[0] === 'claimed'
   if (isBusy || isClaim) step()
+  if (isClaim) tell('claim')
   return answer
 }
 for (const name of ['start', 'asyncEnd']) {
   subscribe(`tracing:cloud-keypair:call:${name}`, (event) => {
-    if (typeof event === 'object' && event !== null && 'mutating' in event && event.mutating === true) step()
+    if (typeof event !== 'object' || event === null || !('mutating' in event) || event.mutating !== true) return
+    step()
+    const call = 'call' in event ? String(event.call) : ''
+    if (name === 'start') tell(call)
+    else if (call === task.stopsAfter) process.kill(process.pid, 'SIGSTOP')
   })
 }
 

@@ -37,6 +37,7 @@ export const storeChecks: readonly Check[] = [
           assert.deepEqual(await store.checkpointOf(run, place), ['next'])
           assert.equal(await store.settle(next, succeeded), 'finished')
           assert.equal(await store.settle(late, failed), 'lost')
+          assert.equal((await claim(60_000)).kind, 'ended')
           assert.deepEqual((await fleet.report(run))._unsafeUnwrap().places[0]?.outcome, succeeded)
         } finally {
           await store.close()

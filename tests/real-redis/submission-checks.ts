@@ -64,12 +64,14 @@ export const submissionChecks: readonly Check[] = [
     () =>
       inTrial(2, async (trial) => {
         const { fleet, client, clouds } = trial
-        await trial.work()
         const saved: Secret[] = []
         const save = async (privateKey: Secret): Promise<void> => void saved.push(privateKey)
-        const { id } = (
-          await fleet.rotate(clouds.places, { from: 'key-0', to: { name: 'key-1', save } })
-        )._unsafeUnwrap()
+        const id = 'once'
+        for (const _ of ['submitted', 'submitted again']) {
+          const submitted = await fleet.rotate(clouds.places, { id, from: 'key-0', to: { name: 'key-1', save } })
+          assert.equal(submitted._unsafeUnwrap().state, 'running')
+        }
+        await trial.work()
         assert.equal((await overOf(trial, id)).succeeded, 2)
         assert.equal(saved.length, 1)
         const lines =

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { createFleet } from '@cloud-keypair/fleet'
 import { placeId } from '../../packages/fleet/src/place.js'
 import type { Check } from './check.js'
 import { downIn, leaseMs, serviceOf } from './clouds.js'
+import { bundleProgram, isStopped, startProgram } from './processes.js'
 import { rotation } from './rotation.js'
 import { inTrial, overOf, type Trial, until } from './trial.js'
 
@@ -41,6 +43,44 @@ export const workerChecks: readonly Check[] = [
         assert.deepEqual(downIn(clouds.simulatorOf(place)), [])
         assert.equal((await fleet.resume(id))._unsafeUnwrapErr().code, 'conflict')
       }),
+  ],
+  [
+    'a worker that wakes up after its lease makes no changing call before it has the place again',
+    async () => {
+      const program = await bundleProgram()
+      await inTrial(1, async (trial) => {
+        const { fleet, clouds, redis } = trial
+        const { id } = (await fleet.rotate(clouds.places, rotation))._unsafeUnwrap()
+        const task = {
+          url: redis.url,
+          reach: clouds.reach,
+          mode: 'work',
+          step: 0,
+          signal: 'SIGKILL',
+          stopsAfter: 'stop',
+        }
+        const late = startProgram(program, task)
+        const ended = once(late, 'exit')
+        const told: unknown[] = []
+        late.on('message', (what) => told.push(what))
+        const { pid = 0 } = late
+        try {
+          // One instance after another is stopped, and so is the worker.
+          for (let sleeps = 0; sleeps < 3; sleeps += 1) {
+            await until('the worker sleeps', () => isStopped(pid))
+            const before = told.length
+            await setTimeout(leaseMs * 1.2)
+            late.kill('SIGCONT')
+            await until('the worker tells of a call or a claim', () => told.length > before)
+            assert.equal(told[before], 'claim')
+          }
+          assert.equal((await overOf(trial, id)).succeeded, 1)
+        } finally {
+          late.kill('SIGKILL')
+          await ended
+        }
+      })
+    },
   ],
   [
     'a Redis that is killed and comes back loses nothing',

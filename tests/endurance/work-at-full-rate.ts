@@ -1,6 +1,15 @@
 import { inspect } from 'node:util'
+import { VirtualClock } from '@cloud-keypair/conformance'
 import { attaches, randomFrom } from '@cloud-keypair/conformance/internals'
-import { collect, type KeyPairError, type KeyPairStore, type Random, type Result } from '@cloud-keypair/core'
+import {
+  collect,
+  generateKeyPair,
+  type GeneratedKeyPairMaterial,
+  type KeyPairError,
+  type KeyPairStore,
+  type Random,
+  type Result,
+} from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { createMemoryCloud } from '@cloud-keypair/memory'
 import { callWithHostileInput } from './hostile-inputs.js'
@@ -9,7 +18,6 @@ import { mutating } from './mutating-transport.js'
 import { pick } from './pick.js'
 import { referenceByName } from './references.js'
 import { collectRejections, openResources, turns } from './resources.js'
-import { ScaledClock } from './scaled-clock.js'
 import { violations, type Violation } from './tally.js'
 import { connected, printLine } from './work-once.js'
 import type { Soak } from './worker-job.js'
@@ -18,7 +26,8 @@ const pauses = 9
 const atOnce = 16
 const mutatedShare = 0.05
 const hostileShare = 0.05
-const scale = 40
+/** The time in the cloud in memory between two operations of a worker. */
+const betweenMs = 1_000
 
 /** Performs operations at full rate, and looks at the process whenever all of them have ended. */
 export async function soak(job: Soak): Promise<void> {
@@ -57,7 +66,10 @@ class Soaking {
 
   async run(): Promise<void> {
     const { access } = this.#job
-    if (access === undefined) return this.#eachTime(async (until) => this.#inMemory(until))
+    if (access === undefined) {
+      const generated = await generateKeyPair({ bits: 2048 })
+      return this.#eachTime((until) => this.#inMemory(until, generated))
+    }
     await using connection = connected(access, (transport) =>
       mutating(transport, this.#random, mutatedShare, () => (this.faults += 1)),
     )
@@ -76,22 +88,25 @@ class Soaking {
     }
   }
 
-  /** Works in a cloud of its own, which would keep the last minutes of its time. */
-  async #inMemory(until: number): Promise<void> {
-    const clock = new ScaledClock({ began: Date.now(), scale })
-    const { driver, world } = createMemoryCloud({ clock })
+  /** Works in a cloud of its own, which would keep the last minutes of its time. Nothing waits for the time of the machine. */
+  async #inMemory(until: number, generated: GeneratedKeyPairMaterial): Promise<void> {
+    const clock = new VirtualClock()
+    const { driver, world } = createMemoryCloud({ clock, generateKeyPair: () => generated })
     const { names, instanceIds } = this.#job
     await world.seedKeyPairs(names.map((name) => ({ name })))
     await world.seedInstances(instanceIds.map((id) => ({ id })))
     await using service = createKeyPairService(driver, { testing: { clock } })
-    await this.#until(until, service)
+    // Time goes on, so that the cloud forgets.
+    await this.#until(until, service, () => clock.sleep(betweenMs, this.#signal))
   }
 
-  async #until(until: number, service: KeyPairStore): Promise<void> {
+  async #until(until: number, service: KeyPairStore, rest = async (): Promise<void> => undefined): Promise<void> {
     const work = async (): Promise<void> => {
       // At least one, so that there is something to see in each pause.
-      do await this.#one(service)
-      while (Date.now() < until)
+      do {
+        await this.#one(service)
+        await rest()
+      } while (Date.now() < until)
     }
     await Promise.all(Array.from({ length: atOnce }, work))
   }

@@ -35,12 +35,13 @@ interface FileState {
  * has to exist. One file is for one operation at a time.
  *
  * Rejects with a `FileError` if the file cannot be read or holds something else. So does `onCheckpoint` if it cannot
- * write, or if another operation has written to the file meanwhile: the operation returns that as `storage`.
+ * write, if another operation has written to the file meanwhile, or if the file names instances in progress and the
+ * operation was not given `resume`: the operation returns that as `storage`.
  */
 export async function checkpointFile(path: string): Promise<CheckpointFile> {
   const target = resolve(path)
   const { checkpoint: resume, seen } = await loadCheckpoint(target)
-  const writing = new CheckpointWriting(target, seen)
+  const writing = new CheckpointWriting(target, seen, resume)
   return { resume, onCheckpoint: (checkpoint, { changed }) => writing.write(checkpoint, changed) }
 }
 
@@ -84,17 +85,21 @@ class CheckpointWriting {
   readonly #lines = new CheckpointLines()
   /** The file as this operation knows it. Undefined before there is one. */
   #seen: FileState | undefined
+  /** The checkpoint that the first one of this operation takes the place of. */
+  #earlier: Checkpoint | undefined
   /** True if the file holds all that was written so far, and ends with a whole line. */
   #isWhole = false
 
-  constructor(path: string, seen: FileState | undefined) {
+  constructor(path: string, seen: FileState | undefined, earlier: Checkpoint | undefined) {
     this.#path = path
     this.#seen = seen
+    this.#earlier = earlier
   }
 
   async write(checkpoint: Checkpoint, changed: Checkpoint['instances']): Promise<void> {
     try {
       await this.#mustBeOwn(checkpoint, changed)
+      this.#mustResume(checkpoint)
       const appends = this.#isWhole
       // After a failure the file may end in half a line: the next checkpoint takes its place.
       this.#isWhole = false
@@ -102,6 +107,7 @@ class CheckpointWriting {
         if (appends) await appendToFile(this.#path, this.#lines.change(checkpoint, changed))
         else await replaceCheckpoint(this.#path, this.#lines.whole(checkpoint))
         this.#isWhole = true
+        this.#earlier = undefined
       } finally {
         this.#seen = await seenAt(this.#path)
       }
@@ -118,6 +124,21 @@ class CheckpointWriting {
     const reason = 'another operation has written to the file, and one file is for one operation at a time'
     throw fileError(reason, { code: 'EBUSY', path: this.#path, syscall: 'write' })
   }
+
+  /** Throws if the file says which instances may be stopped, and the new checkpoint would lose that: nobody would start them. */
+  #mustResume(checkpoint: Checkpoint): void {
+    const forgotten = this.#earlier === undefined ? [] : forgottenIn(checkpoint, this.#earlier)
+    if (forgotten.length === 0) return
+    const reason = `an earlier operation has instances in progress there, and this one does not resume it: ${forgotten.join(', ')}`
+    throw fileError(reason, { code: 'EBUSY', path: this.#path, syscall: 'write' })
+  }
+}
+
+/** Returns the instances that were running, and are in progress in one checkpoint, and that another one does not know so. */
+function forgottenIn({ instances }: Checkpoint, earlier: Checkpoint): readonly string[] {
+  const known = new Set(instances.flatMap(({ id, power }) => (power === 'running' ? [id] : [])))
+  const open = earlier.instances.filter(({ step, power }) => step === 'in-progress' && power === 'running')
+  return open.flatMap(({ id }) => (known.has(id) ? [] : [id]))
 }
 
 /** Returns the file of a path as it is now, or undefined if there is none. */

@@ -76,6 +76,8 @@ test('a file returns the last written checkpoint', async () => {
   expect(await resumed()).toBeUndefined()
   const saves = savesOf(7, 3)
   for (const [index, { checkpoint }] of saves.entries()) {
+    // Another operation: it does not resume what the one before has in progress.
+    await rm(path, { force: true })
     await written(saves.slice(0, index + 1))
     expect(await resumed()).toEqual(checkpoint)
   }

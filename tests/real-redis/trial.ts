@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
-import { createFleet, type Fleet, type FleetWorker, type RunReport } from '@cloud-keypair/fleet'
+import { createFleet, type Fleet, type FleetWorker, type RunReport, type WorkerOptions } from '@cloud-keypair/fleet'
 import { Redis } from 'ioredis'
 import { callMs, type Clouds, leaseMs, serviceOf, startClouds } from './clouds.js'
 import { type RedisServer, startRedis } from './redis-server.js'
@@ -11,7 +11,7 @@ export interface Trial {
   readonly client: Redis
   readonly clouds: Clouds
   readonly fleet: Fleet
-  work(): Promise<FleetWorker>
+  work(options?: WorkerOptions): Promise<FleetWorker>
 }
 
 /** Runs a check in new clouds and over a new Redis. */
@@ -25,8 +25,8 @@ export async function inTrial(places: number, check: (trial: Trial) => Promise<v
     services: (place, { pacer }) => serviceOf(clouds.reach, place, pacer),
   })
   const workers: FleetWorker[] = []
-  const work = async (): Promise<FleetWorker> => {
-    const worker = (await fleet.work({ leaseMs, callMs }))._unsafeUnwrap()
+  const work = async (options: WorkerOptions = {}): Promise<FleetWorker> => {
+    const worker = (await fleet.work({ leaseMs, callMs, ...options }))._unsafeUnwrap()
     workers.push(worker)
     return worker
   }

@@ -141,6 +141,25 @@ export const workerChecks: readonly Check[] = [
       }),
   ],
   [
+    'a worker of many places at once warns of nothing',
+    () =>
+      inTrial(1, async (trial) => {
+        const { fleet, clouds } = trial
+        const [place = { provider: '' }] = clouds.places
+        const warnings: string[] = []
+        const listen = (warning: Error): void => void warnings.push(warning.message)
+        process.on('warning', listen)
+        await trial.work({ placesAtOnce: 16 })
+        const waiting = Array.from({ length: 20 }, (_, index) => ({ provider: 'alibaba-ens', account: `no-${index}` }))
+        const { id } = (await fleet.rotate([place, ...waiting], rotation))._unsafeUnwrap()
+        await until('an instance is down', () => downIn(clouds.simulatorOf(place)).length > 0)
+        await fleet.cancel(id)
+        await overOf(trial, id)
+        process.off('warning', listen)
+        assert.deepEqual(warnings, [])
+      }),
+  ],
+  [
     'a place that was given back goes before the places that wait',
     () =>
       inTrial(1, async (trial) => {

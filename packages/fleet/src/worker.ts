@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { ok, type Result } from '@cloud-keypair/core'
 import { DelayedError, type Job, Queue, Worker } from 'bullmq'
@@ -43,6 +44,8 @@ export async function startWorker(parts: FleetParts, options: WorkerOptions): Pr
   const risk = await durabilityProblem(parts)
   if (risk !== undefined) return failed('not-durable', risk, durabilityHint)
   const closing = new AbortController()
+  // Each place that waits for its turn listens.
+  setMaxListeners(0, closing.signal)
   const settings = { ...parts, leaseMs, callMs, maxStarts, clock: systemLeaseClock, check, closing: closing.signal }
   const working = lookForRuns(settings, placesAtOnce)
   return ok({

@@ -1,8 +1,15 @@
 import type { Check } from './check.js'
 import { commandChecks } from './command-checks.js'
+import { exampleCheck } from './example-check.js'
 import { storeChecks } from './store-checks.js'
 import { submissionChecks } from './submission-checks.js'
 import { workerChecks } from './worker-checks.js'
 
 /** The checks of a fleet on a real Redis. */
-export const checks: readonly Check[] = [...storeChecks, ...submissionChecks, ...workerChecks, ...commandChecks]
+export const checks: readonly Check[] = [
+  ...storeChecks,
+  ...submissionChecks,
+  ...workerChecks,
+  ...commandChecks,
+  exampleCheck,
+]

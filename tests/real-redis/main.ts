@@ -7,6 +7,7 @@ import { checks } from './checks.js'
 import { endure } from './endurance.js'
 import { plantedFault, plantedFaults, plantFault } from './planted-faults.js'
 import { recordTrial } from './results.js'
+import { measureScale } from './scale.js'
 
 // The fleet on a real Redis, against simulated clouds over HTTP. Fails if the program `redis-server` is not there.
 //
@@ -15,6 +16,7 @@ import { recordTrial } from './results.js'
 //   --kills 200    the number of workers that are killed
 //   --check fence  only the checks whose name has this text, and no kills; without a text no check, and kills alone
 //   --record       adds the trial with kills to results.json
+//   --scale 10000  measures a run over so many places, of 100 instances each, and nothing else
 //   --prove        plants a fault for each rule in its turn, and fails if one is not noticed
 
 const { values } = parseArgs({
@@ -25,12 +27,20 @@ const { values } = parseArgs({
     check: { type: 'string' },
     record: { type: 'boolean', default: false },
     prove: { type: 'boolean', default: false },
+    scale: { type: 'string' },
   },
 })
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 plantFault(process.env[plantedFault])
-const problems = values.prove ? await prove() : (await runChecks()) + (await kill())
+const problems = await run()
 if (problems > 0) process.exitCode = 1
+
+async function run(): Promise<number> {
+  if (values.prove) return prove()
+  if (values.scale === undefined) return (await runChecks()) + (await kill())
+  for (const line of await measureScale({ places: Number(values.scale), instances: 100 })) tell(line)
+  return 0
+}
 
 async function runChecks(): Promise<number> {
   if (values.check === '') return 0

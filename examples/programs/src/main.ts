@@ -18,19 +18,20 @@ if (program === undefined) throw new Error(`There is no example ${name}; they ar
 const simulator = await startVolcengineSimulator({ variants: { powerChangeMs: 1 } })
 simulator.world.seedInstances(Array.from({ length: 250 }, (_, index) => ({ id: `i-${index + 1}` })))
 // A program of yours starts without key pairs.
-if (['bulk', 'plain', 'rotation', 'service'].includes(name)) {
+if (['bulk', 'fleet', 'plain', 'rotation', 'service'].includes(name)) {
   simulator.world.seedKeyPair({ name: 'deploy' })
   simulator.world.seedInstances(['i-301', 'i-302'].map((id) => ({ id, keyPair: 'deploy' })))
 }
 const folder = await mkdtemp(join(tmpdir(), 'cloud-keypair-example-'))
 // A simulated instance has no sshd. Each login succeeds.
 await writeFile(join(folder, 'ssh'), '#!/bin/sh\nexit 0\n', { mode: 0o700 })
-const { PATH = '', HOME = '', PORT = '0', NODE_OPTIONS = '' } = process.env
+const { PATH = '', HOME = '', PORT = '0', NODE_OPTIONS = '', REDIS_URL } = process.env
 const environment = {
   PATH: `${folder}:${PATH}`,
   HOME,
   PORT,
   NODE_OPTIONS,
+  ...(REDIS_URL !== undefined && { REDIS_URL }),
   VOLCENGINE_ENDPOINT: simulator.url,
   VOLCENGINE_REGION: simulator.region,
   VOLCENGINE_ACCESS_KEY: simulator.accessKeyId,

@@ -31,6 +31,7 @@
 //   keyPairError
 //   md5Forms
 //   normalizeMd5
+//   openSshLine
 //   pageCursors
 //   refusal
 //   sameFingerprint
@@ -815,6 +816,9 @@ export interface Rotation {
     readonly batch: InstanceBatch;
     readonly notLookedAt: readonly string[];
 }
+
+// key-material/open-ssh-line.d.ts
+export declare function openSshLine(text: string | null | undefined): string | undefined;
 
 // engine/page-cursors.d.ts
 export declare function pageCursors(next: number, last: number, step?: number): Pick<Page<never>, 'cursor' | 'ahead'>;

@@ -2,7 +2,6 @@ import {
   absent,
   type AccessKey,
   type CredentialSource,
-  credentialsOf,
   errorKind,
   type Finding,
   found,
@@ -12,7 +11,6 @@ import {
   unusable,
   variablesSource,
 } from '@cloud-keypair/core/credentials'
-import type { CredentialCache } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { AwsOptions } from './options.js'
 
@@ -71,9 +69,4 @@ export function credentialSources(
   if (credentials !== undefined) return [optionSource(credentials, checkKeys)]
   if (profile !== undefined) return [chainSource(profile)]
   return [variablesSource(environment, variables, names), chainSource(undefined)]
-}
-
-/** Makes the cache of the credentials that the options lead to. Errors: `unauthenticated`. */
-export function createCredentials(options: AwsOptions, surroundings: Surroundings): CredentialCache<AccessKey> {
-  return credentialsOf(credentialSources(options, surroundings), advice, surroundings.now)
 }

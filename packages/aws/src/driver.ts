@@ -1,10 +1,10 @@
 import { err, ok, type Result } from '@cloud-keypair/core'
-import { surroundingsOf } from '@cloud-keypair/core/credentials'
+import { credentialsOf, surroundingsOf } from '@cloud-keypair/core/credentials'
 import { type CallContext, type CallFailure, type KeyPairStoreDriver, refusal } from '@cloud-keypair/core/driver'
 import { locationOf } from '@cloud-keypair/core/http'
 import { capabilities } from './capabilities.js'
 import { createCall } from './client.js'
-import { createCredentials } from './credentials.js'
+import { advice, credentialSources } from './credentials.js'
 import { resolveEndpoint } from './endpoint.js'
 import { type AwsOptions, checkOptions } from './options.js'
 import * as requests from './requests.js'
@@ -22,7 +22,8 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
   checkOptions(options)
   const surroundings = surroundingsOf(options)
   const endpoint = resolveEndpoint(options, surroundings.environment)
-  const call = createCall(endpoint, createCredentials(options, surroundings), surroundings)
+  const credentials = credentialsOf(credentialSources(options, surroundings), advice, surroundings.now)
+  const call = createCall(endpoint, credentials, surroundings)
 
   const changeTags = async (request: requests.WireRequest, context: CallContext): Promise<Result<null, CallFailure>> =>
     (await call(request, schemas.taggedSchema, context)).map(() => null)

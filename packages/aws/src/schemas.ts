@@ -1,5 +1,5 @@
 import { Secret, type KeyPair, type PowerState } from '@cloud-keypair/core'
-import type { GeneratedKeyPair, InstanceRecord, Page } from '@cloud-keypair/core/driver'
+import { type GeneratedKeyPair, type InstanceRecord, openSshLine, type Page } from '@cloud-keypair/core/driver'
 import * as v from 'valibot'
 
 const text = v.string()
@@ -19,9 +19,6 @@ const tags = v.pipe(
   v.transform((list) => Object.fromEntries(list.map(({ key, value }) => [key, value]))),
 )
 
-/** The type and base64 of an OpenSSH line. A text that was uploaded in another form is left out. */
-const openSshLine = /^\s*((?:ssh|ecdsa)-[\w.@-]+ [A-Za-z0-9+/]+={0,2})(?:\s|$)/
-
 const keyPairEntries = {
   keyPairId: v.pipe(text, v.nonEmpty()),
   keyName: text,
@@ -34,7 +31,8 @@ const wireKeyPair = v.object(keyPairEntries)
 
 function keyPairOf(wire: v.InferOutput<typeof wireKeyPair>): KeyPair {
   const { keyPairId: id, keyName: name, keyFingerprint, publicKey, createTime, tagSet } = wire
-  const line = openSshLine.exec(publicKey ?? '')?.[1]
+  // A text that was uploaded in another form is left out.
+  const line = openSshLine(publicKey)
   const createdAt = new Date(createTime ?? Number.NaN)
   const read = v.safeParse(tags, tagSet)
   return {

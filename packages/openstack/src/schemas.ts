@@ -1,5 +1,5 @@
 import { type KeyPair, type PowerState, Secret } from '@cloud-keypair/core'
-import type { GeneratedKeyPair, InstanceRecord } from '@cloud-keypair/core/driver'
+import { type GeneratedKeyPair, type InstanceRecord, openSshLine } from '@cloud-keypair/core/driver'
 import { timeOf } from '@cloud-keypair/core/credentials'
 import * as v from 'valibot'
 
@@ -7,14 +7,12 @@ const text = v.string()
 const maybe = v.nullish(text)
 const name = v.pipe(text, v.nonEmpty())
 
-/** The type and base64 of an OpenSSH line. Nova keeps the text of the import; that of an x509 pair is a certificate. */
-const openSshLine = /^\s*((?:ssh|ecdsa|sk)-[\w.@-]+ [A-Za-z0-9+/]+={0,2})(?:\s|$)/
-
 const keyPairEntries = { name, fingerprint: maybe, public_key: maybe, created_at: maybe }
 const wireKeyPair = v.object(keyPairEntries)
 
 function keyPairOf({ fingerprint, public_key, created_at, ...wire }: v.InferOutput<typeof wireKeyPair>): KeyPair {
-  const publicKey = openSshLine.exec(public_key ?? '')?.[1]
+  // Nova keeps the text of the import; that of an x509 pair is a certificate.
+  const publicKey = openSshLine(public_key)
   // Nova writes UTC without a zone.
   const createdAt = timeOf(created_at && (/[Z+]/.test(created_at) ? created_at : `${created_at}Z`))
   return {

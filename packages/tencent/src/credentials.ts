@@ -2,7 +2,6 @@ import {
   absent,
   type AccessKey,
   type CredentialSource,
-  credentialsOf,
   optionSource,
   readAccessKey,
   readSmallFile,
@@ -10,7 +9,6 @@ import {
   unusable,
   variablesSource,
 } from '@cloud-keypair/core/credentials'
-import type { CredentialCache } from '@cloud-keypair/core/http'
 import { parse } from 'ini'
 import { join } from 'node:path'
 import * as v from 'valibot'
@@ -57,9 +55,4 @@ export function credentialSources(
   const own = home === undefined ? [] : [join(home, '.tencentcloud', 'credentials')]
   const files = [...own, '/etc/tencentcloud/credentials'].map((path) => fileSource(path, profile ?? 'default'))
   return profile === undefined ? [variablesSource(environment, variables, names), ...files] : files
-}
-
-/** Makes the cache of the credentials that the options lead to. Errors: `unauthenticated`. */
-export function createCredentials(options: TencentOptions, surroundings: Surroundings): CredentialCache<AccessKey> {
-  return credentialsOf(credentialSources(options, surroundings), advice, surroundings.now)
 }

@@ -1,19 +1,20 @@
 import { err, type Result } from '@cloud-keypair/core'
-import { secretsOf, surroundingsOf } from '@cloud-keypair/core/credentials'
+import { credentialsOf, secretsOf, surroundingsOf } from '@cloud-keypair/core/credentials'
 import {
   type CallContext,
   type CallFailure,
   type ItemVerdict,
   type KeyPairDriver,
+  openSshLine,
   refusal,
 } from '@cloud-keypair/core/driver'
 import { locationOf } from '@cloud-keypair/core/http'
 import { capabilities } from './capabilities.js'
 import { createCall } from './client.js'
-import { createCredentials } from './credentials.js'
+import { advice, credentialSources } from './credentials.js'
 import { resolveEndpoint } from './endpoint.js'
 import { isAskedFor, lookupAt } from './lookup.js'
-import { allOk, instanceOf, keyPairOf, openSshLine, pageOf } from './mapping.js'
+import { allOk, instanceOf, keyPairOf, pageOf } from './mapping.js'
 import { checkOptions, type TencentOptions } from './options.js'
 import * as requests from './requests.js'
 import * as schemas from './schemas.js'
@@ -38,7 +39,8 @@ export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver
   checkOptions(options)
   const surroundings = surroundingsOf(options)
   const endpoint = resolveEndpoint(options, surroundings.environment)
-  const call = createCall(endpoint, createCredentials(options, surroundings), surroundings)
+  const credentials = credentialsOf(credentialSources(options, surroundings), advice, surroundings.now)
+  const call = createCall(endpoint, credentials, surroundings)
 
   /** Changes instances: all of them or none. Their records name the work by the id of this request. */
   async function change(

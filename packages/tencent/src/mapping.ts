@@ -1,15 +1,10 @@
 import type { KeyPair, PowerState } from '@cloud-keypair/core'
-import { type InstanceRecord, type ItemVerdict, type Page, pageCursors } from '@cloud-keypair/core/driver'
+import { type InstanceRecord, type ItemVerdict, openSshLine, type Page, pageCursors } from '@cloud-keypair/core/driver'
 import { scrub, sentence } from '@cloud-keypair/core/http'
 import type { PagePosition } from './requests.js'
 import type { WireInstance, WireKeyPair, WirePage } from './schemas.js'
 
 type Secrets = readonly (string | undefined)[]
-
-/** Returns the type and the base64 of a public key, whose comment is the cloud's own (` skey_112168`). */
-export function openSshLine(text: string | null | undefined): string | undefined {
-  return /^\s*((?:ssh|ecdsa)-[\w.@-]+ [A-Za-z0-9+/]+={0,2})(?:\s|$)/.exec(text ?? '')?.[1]
-}
 
 /** Maps a key pair of a list. */
 export function keyPairOf({

@@ -245,8 +245,7 @@ test('an instance without permission is named', async () => {
   simulator.world.seedKeyPair({ name: 'k' })
   simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2', denied: true }])
   const attached = await driver.doAttachKeyPair({ keyPair: byName('k'), instanceIds: ['i-1', 'i-2'] }, context())
-  const failed = attached.isErr() ? attached.error : attached.value[1]
-  expect(JSON.stringify(failed)).toContain('permission-denied')
+  expect(attached._unsafeUnwrap()).toMatchObject([verdict('i-1'), verdict('i-2', 'permission-denied')])
 })
 
 const unreadable = { code: 'invalid-response', outcome: 'unknown' } as const

@@ -260,6 +260,27 @@ export const driverCases: readonly Case[] = [
       }
     }
   }),
+
+  onInstances(
+    'KP-DRIVER-14',
+    4,
+    'shows an accepted change as under way until it is made, if the cloud does not confirm changes',
+    async (context) => {
+      const { driver, instances } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const instanceIds = await givenInstances(context, 1)
+      allAccepted(
+        await driver.doAttachKeyPair({ keyPair: handleOf(keyPair), instanceIds }, contextOf(context, 'attach')),
+      )
+      if (instances.confirms) return
+      const request = { kind: 'exact', instanceIds, cursor: undefined } as const
+      const { items } = okOf(await driver.doDescribeInstances(request, contextOf(context, 'read')))
+      must(
+        items.every(({ isChanging, keyPair: bound }) => isChanging === true || bound !== undefined),
+        'a record without the change must say that a change is under way',
+      )
+    },
+  ),
 ]
 
 /** True if an instance is neither on its way up nor down. */

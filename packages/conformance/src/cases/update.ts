@@ -62,7 +62,7 @@ export const updateCases: readonly Case[] = [
       let unsupported = 0
       const fields = {
         description: { description: 'made by a test' },
-        tags: { tags: { team: 'a' } },
+        tags: { tags: { team: 'a', env: 'ci' } },
         group: { group: context.facts.group },
       } as const
       const createsInCloud = service.createInCloud.bind(service)

@@ -219,6 +219,12 @@ export const faultMutants: readonly Mutant[] = [
       driver.doStopInstances({ ...request, force: true }, context),
     ),
   }),
+  ...killedBy('KP-DRIVER-14', 4, ({ instances }) => instances !== false && !instances.confirms, {
+    'a change that is under way is not shown as one': pages('doDescribeInstances', (page) => ({
+      ...page,
+      items: page.items.map(({ isChanging: _, ...item }) => item),
+    })),
+  }),
   ...killedBy('KP-FAULT-14', 4, {
     'a repeated detach comes with a new token': when(
       withTokens,

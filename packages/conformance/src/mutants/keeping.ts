@@ -116,6 +116,11 @@ export const keepingMutants: readonly Mutant[] = [
       (service, { name, publicKey, signal, deadlineMs }) => service.import({ name, publicKey, signal, deadlineMs }),
     ),
   }),
+  ...killedBy('KP-UPDATE-03', 9, ({ tags }) => tags !== 'none', {
+    'an import keeps only the first of its tags': ofStore('import', (service, { tags = {}, ...options }) =>
+      service.import({ ...options, tags: Object.fromEntries(Object.entries(tags).slice(0, 1)) }),
+    ),
+  }),
   ...killedBy('KP-UPDATE-04', 4, ({ tags, description }) => isChangeable(tags) || isChangeable(description), {
     'an update of a deleted key pair is a success': ofStore('update', (service, keyPair, options) =>
       service

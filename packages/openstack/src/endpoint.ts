@@ -37,7 +37,10 @@ export function chooseEndpoint(
   const regions = [...new Set(endpoints.map((endpoint) => endpoint.region))]
   const list = `The regions are ${regions.join(', ')}.`
   if (regions.length === 0) {
-    return refuse(`the catalog has no ${wanted} endpoint of Nova`, 'Set the option interface, or the option endpoint.')
+    return refuse(
+      `the catalog has no ${wanted} endpoint of Nova that can be used`,
+      'Set the option interface, or the option endpoint.',
+    )
   }
   if (region === undefined && regions.length > 1) {
     return refuse('the cloud has several regions, and none is given', `Set the option region. ${list}`)

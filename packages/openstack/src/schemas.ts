@@ -115,9 +115,24 @@ export interface WireToken {
 const named = v.object({ id: v.optional(text, ''), name: v.optional(text, '') })
 
 const endpoint: v.GenericSchema<unknown, CatalogEndpoint> = v.pipe(
-  v.object({ interface: text, region_id: maybe, region: maybe, url: text }),
+  v.object({ interface: text, region_id: maybe, region: maybe, url: name }),
   v.transform(({ region_id, region, ...rest }) => ({ ...rest, region: region_id ?? region ?? '' })),
 )
+
+/** Reads a part of the catalog, and leaves out the entries that cannot be read: those of other services do not matter. */
+function readable<T>(entry: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> {
+  return v.pipe(
+    v.array(v.unknown()),
+    v.transform((entries) =>
+      entries.flatMap((given) => {
+        const read = v.safeParse(entry, given)
+        return read.success ? [read.output] : []
+      }),
+    ),
+  )
+}
+
+const compute = v.object({ type: v.literal('compute'), endpoints: readable(endpoint) })
 
 export const tokenSchema: v.GenericSchema<unknown, WireToken> = v.pipe(
   v.object({
@@ -125,7 +140,7 @@ export const tokenSchema: v.GenericSchema<unknown, WireToken> = v.pipe(
       user: named,
       project: v.optional(named),
       expires_at: maybe,
-      catalog: v.optional(v.array(v.object({ type: text, endpoints: v.optional(v.array(endpoint), []) }))),
+      catalog: v.optional(readable(compute)),
     }),
   }),
   v.transform(({ token: { user, project, expires_at, catalog } }) => ({
@@ -133,7 +148,7 @@ export const tokenSchema: v.GenericSchema<unknown, WireToken> = v.pipe(
     userName: user.name,
     projectId: project?.id ?? '',
     expiresAt: timeOf(expires_at) ?? Infinity,
-    endpoints: catalog?.filter(({ type }) => type === 'compute').flatMap(({ endpoints }) => endpoints),
+    endpoints: catalog?.flatMap(({ endpoints }) => endpoints),
   })),
 )
 

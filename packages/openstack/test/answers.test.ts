@@ -15,13 +15,15 @@ const endpointOf = (region: string, kind = 'public') => ({
   url: `https://nova.${region}.example.org/v2.1/p1`,
 })
 
-const login = (endpoints: readonly object[]): HttpResponse => ({
+const computeOf = (endpoints: readonly object[]): object => ({ type: 'compute', endpoints })
+
+const loginWith = (catalog: readonly unknown[]): HttpResponse => ({
   status: 201,
   headers: { 'x-subject-token': token },
-  text: JSON.stringify({
-    token: { user: { id: 'u1', name: 'me' }, project: { id: 'p1' }, catalog: [{ type: 'compute', endpoints }] },
-  }),
+  text: JSON.stringify({ token: { user: { id: 'u1', name: 'me' }, project: { id: 'p1' }, catalog } }),
 })
+
+const login = (endpoints: readonly object[]): HttpResponse => loginWith([computeOf(endpoints)])
 
 const versions: HttpResponse = {
   status: 200,
@@ -91,6 +93,30 @@ describe('of the catalog', () => {
       outcome: 'none',
       hint: expect.stringMatching(hint),
     })
+  })
+
+  test.each([
+    ['another service without a URL', { type: 'volume', endpoints: [{ ...endpointOf('one'), url: null }] }],
+    ['another service without endpoints', { type: 'volume', endpoints: null }],
+    ['a service without a type', { endpoints: [endpointOf('three')] }],
+    ['an entry that is no object', null],
+    ['a second compute service without a URL', { type: 'compute', endpoints: [{ ...endpointOf('two'), url: null }] }],
+  ])('%s is ignored', async (_, entry) => {
+    const { driver, sent } = scripted([loginWith([entry, computeOf([endpointOf('one')])]), versions])
+    await driver.doDescribeKeyPairs(list, context)
+    expect(sent[1]?.url).toBe('https://nova.one.example.org/v2.1/')
+  })
+
+  test.each([
+    ['no URL', [{ ...endpointOf('one'), url: null }]],
+    ['an empty URL', [{ ...endpointOf('one'), url: '' }]],
+    ['no interface', [{ ...endpointOf('one'), interface: null }]],
+    ['no endpoints', null],
+  ])('a compute service with %s is a failure that names Nova', async (_, broken) => {
+    const { driver, sent } = scripted([loginWith([{ type: 'compute', endpoints: broken }])])
+    const refused = (await driver.doDescribeKeyPairs(list, context))._unsafeUnwrapErr()
+    expect(refused).toMatchObject({ outcome: 'none', message: expect.stringContaining('endpoint of Nova') })
+    expect(sent).toHaveLength(1)
   })
 
   test('an endpoint without TLS is refused before a token is sent to it', async () => {

@@ -35,6 +35,7 @@ const pauseMs = 2_000
 export async function checkLogin(options: CheckLoginOptions): Promise<void> {
   const { privateKey, signal, deadlineMs = 120_000 } = options
   if (!(deadlineMs > 0)) throw new TypeError('deadlineMs must be a number of milliseconds above 0')
+  mustBeKey(privateKey)
   if ('reveal' in privateKey) return withKeyFile(privateKey, (file) => checkLogin({ ...options, privateKey: { file } }))
   const command = sshArguments({ ...options, keyFile: privateKey.file })
   const whom = `${options.user} at ${options.address}`
@@ -51,6 +52,12 @@ export async function checkLogin(options: CheckLoginOptions): Promise<void> {
   }
   const ended = signal?.aborted === true ? 'was aborted' : `did not succeed within ${deadlineMs} ms`
   throw new Error(`The login as ${whom} ${ended}: ${reason}`)
+}
+
+/** Throws for what is neither a private key nor an object that names its file. */
+function mustBeKey(given: unknown): void {
+  if (typeof given === 'object' && given !== null && ('reveal' in given || 'file' in given)) return
+  throw new TypeError('privateKey must be a Secret, or an object with the path of its file: { file }')
 }
 
 /** Refuses what `ssh` would pass over in silence: a file that cannot be read, or a key with a passphrase. */

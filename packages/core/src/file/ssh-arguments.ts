@@ -22,16 +22,16 @@ export interface HostKeys {
   readonly file: string
   /** `refuse` an instance that the file does not have, or `record` its host key in the file and go on. */
   readonly firstContact: 'refuse' | 'record'
-  /** The name of the instance in the file: its id, if its address may pass to another one. Default: the address. */
+  /** The name of the instance in the file: its id, if its address may pass to another one. Default: the address. Not a pattern. */
   readonly name?: string | undefined
 }
 
 /** Returns the arguments of `ssh`. Throws a `TypeError` for what cannot be given to it safely. */
 export function sshArguments({ address, port = 22, user, hostKeys, keyFile }: SshLogin): readonly string[] {
   const { file, firstContact, name } = hostKeys
-  mustBeWord(address, 'address')
+  mustBeHost(address, 'address')
   mustBeWord(user, 'user')
-  if (name !== undefined) mustBeWord(name, 'The name of hostKeys')
+  if (name !== undefined) mustBeHost(name, 'The name of hostKeys')
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new TypeError('port must be a port number')
   if (firstContact !== 'refuse' && firstContact !== 'record') {
     throw new TypeError("firstContact must be 'refuse' or 'record'")
@@ -61,6 +61,13 @@ export function sshArguments({ address, port = 22, user, hostKeys, keyFile }: Ss
 function mustBeWord(value: unknown, what: string): asserts value is string {
   const isWord = typeof value === 'string' && /^[^-\s\p{Cc}@,|][^\s\p{Cc}@,|]*$/u.test(value)
   if (!isWord) throw new TypeError(`${what} must be one word that does not begin with "-"`)
+}
+
+/** Throws for what is a pattern or a comment in `known_hosts`, and would stand for other instances too. */
+function mustBeHost(value: unknown, what: string): void {
+  mustBeWord(value, what)
+  if (/[*?!]|^#/.test(value))
+    throw new TypeError(`${what} must name one instance, without *, ?, ! and a # at its beginning`)
 }
 
 /** Returns a path as `ssh` takes it literally. It replaces `%` and `~`, and has no way to write some characters. */

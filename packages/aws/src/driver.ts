@@ -50,7 +50,7 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
     doImportKeyPair: ({ name, publicKey, tags }, context) =>
       call(requests.importKeyPair(name, publicKey, tags), schemas.keyPairSchema, context),
     doCreateKeyPair: ({ name, tags }, context) =>
-      call(requests.createKeyPair(name, tags), schemas.generatedSchema, context),
+      call(requests.createKeyPair(name, tags), schemas.generatedSchema(name), context),
     async doUpdateKeyPair({ keyPair: { id = '' }, change: wanted }, context) {
       switch (wanted.kind) {
         case 'set-tags':

@@ -1,5 +1,6 @@
 import { Secret, type KeyPair, type PowerState } from '@cloud-keypair/core'
 import { type GeneratedKeyPair, type InstanceRecord, openSshLine, type Page } from '@cloud-keypair/core/driver'
+import { usablePrivateKey } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 
 const text = v.string()
@@ -28,15 +29,16 @@ const keyPairEntries = {
   tagSet: v.optional(v.unknown()),
 }
 const wireKeyPair = v.object(keyPairEntries)
+type WireKeyPair = Omit<v.InferOutput<typeof wireKeyPair>, 'keyPairId'> & { readonly keyPairId?: string | undefined }
 
-function keyPairOf(wire: v.InferOutput<typeof wireKeyPair>): KeyPair {
+function keyPairOf(wire: WireKeyPair): KeyPair {
   const { keyPairId: id, keyName: name, keyFingerprint, publicKey, createTime, tagSet } = wire
   // A text that was uploaded in another form is left out.
   const line = openSshLine(publicKey)
   const createdAt = new Date(createTime ?? Number.NaN)
   const read = v.safeParse(tags, tagSet)
   return {
-    id,
+    ...(id && { id }),
     name,
     ...(keyFingerprint && { fingerprint: keyFingerprint }),
     ...(line !== undefined && { publicKey: line }),
@@ -46,25 +48,42 @@ function keyPairOf(wire: v.InferOutput<typeof wireKeyPair>): KeyPair {
 }
 
 /** A key pair, as lists and answers to imports have it. */
-export const keyPairSchema: v.GenericSchema<unknown, KeyPair> = v.pipe(wireKeyPair, v.transform(keyPairOf))
+export const keyPairSchema: v.GenericSchema<unknown, KeyPair> = v.pipe(
+  wireKeyPair,
+  v.transform((wire) => keyPairOf(wire)),
+)
 
 export const keyPairsSchema: v.GenericSchema<unknown, readonly KeyPair[]> = v.pipe(
   v.object({ keySet: listOf(keyPairSchema) }),
   v.transform(({ keySet }) => keySet),
 )
 
-/** A new key pair with its private key, which becomes a secret before anything else sees it. */
-export const generatedSchema: v.GenericSchema<unknown, GeneratedKeyPair> = v.pipe(
-  v.object({
-    ...keyPairEntries,
-    keyMaterial: v.pipe(
-      text,
-      v.regex(/\S/),
-      v.transform((pem): Secret => new Secret(pem)),
-    ),
-  }),
-  v.transform(({ keyMaterial: privateKey, ...wire }): GeneratedKeyPair => ({ keyPair: keyPairOf(wire), privateKey })),
-)
+const lenientText = v.fallback(optionalText, undefined)
+
+/**
+ * Reads a new key pair, which was asked for under this name. The private key becomes a secret before anything else sees it,
+ * and nothing else is insisted on: it comes this once.
+ */
+export const generatedSchema = (askedName: string): v.GenericSchema<unknown, GeneratedKeyPair> =>
+  v.pipe(
+    v.object({
+      keyPairId: lenientText,
+      keyName: lenientText,
+      keyFingerprint: lenientText,
+      publicKey: lenientText,
+      createTime: lenientText,
+      tagSet: v.optional(v.unknown()),
+      keyMaterial: v.pipe(
+        text,
+        v.regex(/\S/),
+        v.transform((pem): Secret => new Secret(usablePrivateKey(pem))),
+      ),
+    }),
+    v.transform(({ keyMaterial: privateKey, ...wire }): GeneratedKeyPair => ({
+      keyPair: keyPairOf({ ...wire, keyName: wire.keyName || askedName }),
+      privateKey,
+    })),
+  )
 
 /** The answer that proves a delete. */
 export const deletedSchema: v.GenericSchema<unknown, unknown> = v.object({ return: v.literal('true') })

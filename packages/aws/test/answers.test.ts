@@ -62,6 +62,23 @@ test.each(changesOfTags)(
   },
 )
 
+test.each([
+  ['nothing else', '', { name: 'deploy' }],
+  ['empty fields', '<keyPairId/><keyName/><publicKey/>', { name: 'deploy' }],
+  ['fields with elements in them', '<keyPairId><x>1</x></keyPairId><keyName><x>1</x></keyName>', { name: 'deploy' }],
+  ['another name', '<keyPairId>key-1</keyPairId><keyName>other</keyName>', { id: 'key-1', name: 'other' }],
+])('a private key is kept that comes with %s', async (_, others, keyPair) => {
+  const body = answer('CreateKeyPair', `${others}<keyMaterial>canary-of-a-key</keyMaterial>`)
+  await using cloud = await startCloud({ body })
+  const created = await cloud.driver.doCreateKeyPair(
+    { name: 'deploy', description: undefined, tags: {}, group: undefined },
+    cloud.context(),
+  )
+  const made = created._unsafeUnwrap()
+  expect(made.keyPair).toEqual(keyPair)
+  expect(made.privateKey.reveal()).toBe('canary-of-a-key')
+})
+
 describe('an XML document', () => {
   const laughs = Array.from({ length: 9 }, (_, at) => `<!ENTITY l${at + 1} "${`&l${at};`.repeat(10)}">`).join('')
   const keySet = (name: string): string =>

@@ -68,7 +68,7 @@ export function createOpenStackDriver(options: OpenStackOptions = {}): KeyPairSt
       return answer.map(({ value }) => value)
     },
     async doCreateKeyPair({ name }, context) {
-      const answer = await call(requests.createKeyPair(name), schemas.generatedSchema, context)
+      const answer = await call(requests.createKeyPair(name), schemas.generatedSchema(name), context)
       return answer.map(({ value }) => value)
     },
     doUpdateKeyPair: async () => err(unsupported),

@@ -7,8 +7,7 @@ const text = v.string()
 const maybe = v.nullish(text)
 const name = v.pipe(text, v.nonEmpty())
 
-const keyPairEntries = { name, fingerprint: maybe, public_key: maybe, created_at: maybe }
-const wireKeyPair = v.object(keyPairEntries)
+const wireKeyPair = v.object({ name, fingerprint: maybe, public_key: maybe, created_at: maybe })
 
 function keyPairOf({ fingerprint, public_key, created_at, ...wire }: v.InferOutput<typeof wireKeyPair>): KeyPair {
   // Nova keeps the text of the import; that of an x509 pair is a certificate.
@@ -45,23 +44,32 @@ export const keyPairsSchema: v.GenericSchema<unknown, WirePage<KeyPair>> = v.pip
   })),
 )
 
-/** A new key pair with its private key, which becomes a secret before anything else sees it. */
-export const generatedSchema: v.GenericSchema<unknown, GeneratedKeyPair> = v.pipe(
-  v.object({
-    keypair: v.object({
-      ...keyPairEntries,
-      private_key: v.pipe(
-        text,
-        v.regex(/\S/),
-        v.transform((pem): Secret => new Secret(pem)),
-      ),
+const lenient = v.fallback(maybe, undefined)
+
+/**
+ * Reads a new key pair, which was asked for under this name. The private key becomes a secret before anything else sees it,
+ * and nothing else is insisted on: it comes this once.
+ */
+export const generatedSchema = (askedName: string): v.GenericSchema<unknown, GeneratedKeyPair> =>
+  v.pipe(
+    v.object({
+      keypair: v.object({
+        name: lenient,
+        fingerprint: lenient,
+        public_key: lenient,
+        created_at: lenient,
+        private_key: v.pipe(
+          text,
+          v.regex(/\S/),
+          v.transform((pem): Secret => new Secret(pem)),
+        ),
+      }),
     }),
-  }),
-  v.transform(({ keypair: { private_key: privateKey, ...wire } }): GeneratedKeyPair => ({
-    keyPair: keyPairOf(wire),
-    privateKey,
-  })),
-)
+    v.transform(({ keypair: { private_key: privateKey, ...wire } }): GeneratedKeyPair => ({
+      keyPair: keyPairOf({ ...wire, name: wire.name || askedName }),
+      privateKey,
+    })),
+  )
 
 /** The answer that proves a delete: HTTP 204. */
 export const deletedSchema: v.GenericSchema<unknown, null> = v.null()

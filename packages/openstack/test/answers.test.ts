@@ -176,3 +176,14 @@ test('a fault that quotes the token and the secret is shown without them', async
   expect(refused.isErr()).toBe(true)
   expect(JSON.stringify(refused)).not.toMatch(/canary/)
 })
+
+test.each([{}, { name: null }, { name: 7, fingerprint: [], public_key: {}, created_at: 1 }])(
+  'a private key is kept that comes with %j alone',
+  async (others) => {
+    const body = { keypair: { ...others, private_key: 'canary-of-a-key' } }
+    const { driver } = scripted([login([endpointOf('one')]), versions, fault(200, body)])
+    const made = (await driver.doCreateKeyPair({ ...bare, name: 'deploy' }, context))._unsafeUnwrap()
+    expect(made.keyPair).toEqual({ name: 'deploy' })
+    expect(made.privateKey.reveal()).toBe('canary-of-a-key')
+  },
+)

@@ -85,7 +85,8 @@ export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver
       const answer = await call(requests.createKeyPair(name, request), schemas.createdSchema, context)
       return answer.map(({ value: { KeyId, PublicKey, PrivateKey } }) => {
         const publicKey = openSshLine(PublicKey)
-        return { keyPair: { id: KeyId, name, ...(publicKey !== undefined && { publicKey }) }, privateKey: PrivateKey }
+        const keyPair = { ...(KeyId && { id: KeyId }), name, ...(publicKey !== undefined && { publicKey }) }
+        return { keyPair, privateKey: PrivateKey }
       })
     },
     async doUpdateKeyPair({ keyPair: { id = '' }, change: wanted }, context) {

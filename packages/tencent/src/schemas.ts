@@ -80,9 +80,9 @@ export const instancesSchema: v.GenericSchema<unknown, WirePage<WireInstance>> =
 /** The result of ImportKeyPair. */
 export const importedSchema: v.GenericSchema<unknown, { readonly KeyId: string }> = v.object({ KeyId: text })
 
-/** The result of CreateKeyPair: nothing but the id and the private key is insisted on. */
+/** The result of CreateKeyPair. Nothing but the private key is insisted on: it comes this once. */
 export interface WireCreated {
-  readonly KeyId: string
+  readonly KeyId?: Maybe
   readonly PublicKey?: Maybe
   readonly PrivateKey: Secret
 }
@@ -91,7 +91,7 @@ export interface WireCreated {
 export const createdSchema: v.GenericSchema<unknown, WireCreated> = v.pipe(
   v.object({
     KeyPair: v.object({
-      KeyId: text,
+      KeyId: words,
       PublicKey: words,
       PrivateKey: v.pipe(
         text,

@@ -193,3 +193,14 @@ test('a page of a list names the pages after the next one, as many as are read a
   // A page that is not full does not tell where the others begin.
   expect(await aheadOf(301, 0, 40)).toEqual(['40', undefined])
 })
+
+test.each([{}, { KeyId: null }, { KeyId: 7, PublicKey: {} }, { KeyId: '' }])(
+  'a private key is kept that comes with %j alone',
+  async (others) => {
+    const { connection } = cloudOf({ CreateKeyPair: { KeyPair: { ...others, PrivateKey: 'a-private-key' } } })
+    const request = { name: 'deploy', tags: {}, description: undefined, group: undefined }
+    const made = (await createTencentDriver(connection).doCreateKeyPair(request, context))._unsafeUnwrap()
+    expect(made.keyPair).toEqual({ name: 'deploy' })
+    expect(made.privateKey.reveal()).toBe('a-private-key')
+  },
+)

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { open } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { Checkpoint } from '../contract/checkpoint.js'
 import { CheckpointLines, foldLines } from './checkpoint-lines.js'
 import { fileErrorCode, fileError, fileErrorFrom } from './file-error.js'
+import { appendToFile, type FileState, fileIsTaken, isSameFile, putFile, stateAt } from './shared-file.js'
 import { syncFolder } from './sync-folder.js'
 
 /** The two options that keep a checkpoint in a file. */
@@ -13,12 +13,6 @@ export interface CheckpointFile {
   /** The checkpoint of an earlier run; undefined if there is no file. */
   readonly resume: Checkpoint | undefined
   readonly onCheckpoint: NonNullable<ChangeOptions['onCheckpoint']>
-}
-
-/** A file as it was after a read or a write: another file of the name, or another length, is somebody else's. */
-interface FileState {
-  readonly ino: number
-  readonly size: number
 }
 
 /**
@@ -97,32 +91,32 @@ class CheckpointWriting {
   }
 
   async write(checkpoint: Checkpoint, changed: Checkpoint['instances']): Promise<void> {
+    const appends = this.#isWhole
+    // After a failure the file may end in half a line: the next checkpoint takes its place.
+    this.#isWhole = false
     try {
-      await this.#mustBeOwn(checkpoint, changed)
+      const found = await stateAt(this.#path)
+      const isOwn = found === undefined || isSameFile(found, this.#seen)
+      if (!isOwn || this.#lines.hasOthersInProgress(checkpoint, changed)) throw fileIsTaken(this.#path)
       this.#mustResume(checkpoint)
-      const appends = this.#isWhole
-      // After a failure the file may end in half a line: the next checkpoint takes its place.
-      this.#isWhole = false
-      try {
-        if (appends) await appendToFile(this.#path, this.#lines.change(checkpoint, changed))
-        else await replaceCheckpoint(this.#path, this.#lines.whole(checkpoint))
-        this.#isWhole = true
-        this.#earlier = undefined
-      } finally {
-        this.#seen = await seenAt(this.#path)
+      if (appends) {
+        this.#seen = await appendToFile(this.#path, this.#lines.change(checkpoint, changed), this.#seen)
+      } else {
+        this.#seen = await putFile(this.#path, this.#lines.whole(checkpoint), found)
+        await syncFolder(dirname(this.#path))
       }
+      this.#isWhole = true
+      this.#earlier = undefined
     } catch (error) {
+      if (fileErrorCode(error) !== 'EBUSY') await this.#lookAgain()
       throw fileErrorFrom(error, `The checkpoint could not be written to ${this.#path}`, this.#path)
     }
   }
 
-  /** Throws if the file is not as this operation left it, or holds what another operation has in progress. */
-  async #mustBeOwn(checkpoint: Checkpoint, changed: Checkpoint['instances']): Promise<void> {
-    const found = await seenAt(this.#path)
-    const isOwn = found === undefined || (found.ino === this.#seen?.ino && found.size === this.#seen.size)
-    if (isOwn && !this.#lines.hasOthersInProgress(checkpoint, changed)) return
-    const reason = 'another operation has written to the file, and one file is for one operation at a time'
-    throw fileError(reason, { code: 'EBUSY', path: this.#path, syscall: 'write' })
+  /** Learns the length of the file after half a line of our own. */
+  async #lookAgain(): Promise<void> {
+    const now = await stateAt(this.#path).catch(() => undefined)
+    if (now !== undefined && now.ino === this.#seen?.ino) this.#seen = now
   }
 
   /** Throws if the file says which instances may be stopped, and the new checkpoint would lose that: nobody would start them. */
@@ -139,41 +133,4 @@ function forgottenIn({ instances }: Checkpoint, earlier: Checkpoint): readonly s
   const known = new Set(instances.flatMap(({ id, power }) => (power === 'running' ? [id] : [])))
   const open = earlier.instances.filter(({ step, power }) => step === 'in-progress' && power === 'running')
   return open.flatMap(({ id }) => (known.has(id) ? [] : [id]))
-}
-
-/** Returns the file of a path as it is now, or undefined if there is none. */
-async function seenAt(path: string): Promise<FileState | undefined> {
-  try {
-    const { ino, size } = await stat(path)
-    return { ino, size }
-  } catch (error) {
-    if (fileErrorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-async function replaceCheckpoint(path: string, text: string): Promise<void> {
-  const temporary = join(dirname(path), `.cloud-keypair-${randomUUID()}`)
-  try {
-    await writeAndSync(await open(temporary, 'wx', 0o600), text)
-    await rename(temporary, path)
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined)
-    throw error
-  }
-  await syncFolder(dirname(path))
-}
-
-async function appendToFile(path: string, text: string): Promise<void> {
-  // Not created again: a removed file has lost the earlier lines.
-  await writeAndSync(await open(path, constants.O_WRONLY | constants.O_APPEND), text)
-}
-
-async function writeAndSync(handle: FileHandle, text: string): Promise<void> {
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { encryptPrivateKey } from '../key-material/encrypted-private-key.js'
 import type { Secret } from '../secret.js'
 import { fileErrorCode, fileError, fileErrorFrom } from './file-error.js'
+import { lacksHardLinks } from './hard-links.js'
 import { syncFolder } from './sync-folder.js'
 
 /** Saves the key in a new file. `saveToFile` says what holds at every moment of this. */
@@ -54,14 +55,6 @@ async function giveName(temporary: string, path: string, text: string): Promise<
     await unlink(temporary).catch(() => undefined)
     throw error
   }
-}
-
-/**
- * True if the file system lacks hard links. link(2): EPERM is "the filesystem does not support the creation of hard
- * links"; network file systems have other codes.
- */
-function lacksHardLinks(error: unknown): boolean {
-  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(fileErrorCode(error))
 }
 
 /** Writes a file of mode 0600 to the disk, or leaves none. */

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process'
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Checkpoint, CheckpointInstance } from '../../src/contract/checkpoint.js'
 import { checkpointFile } from '../../src/file/checkpoint-file.js'
+import { systemError, watchFileSystem } from './steps.js'
 import { inFull } from '../../../../tests/support/in-full.js'
 
 let folder = ''
@@ -13,7 +15,12 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'checkpoint-'))
   path = join(folder, 'rotation.checkpoint')
 })
-afterEach(() => rm(folder, { recursive: true, force: true }))
+let restore: () => void = () => undefined
+afterEach(async () => {
+  restore()
+  restore = () => undefined
+  await rm(folder, { recursive: true, force: true })
+})
 
 const head = {
   version: 1,
@@ -166,6 +173,59 @@ describe('one file is for one operation at a time', () => {
     const second = await checkpointFile(path)
     await first.onCheckpoint(a.checkpoint, a)
     await expect(second.onCheckpoint(a.checkpoint, a)).rejects.toMatchObject({ ...taken, path })
+  })
+
+  test('a checkpoint is refused if another run takes the name of the file while it is appended', async () => {
+    const first = await checkpointFile(path)
+    await first.onCheckpoint(a.checkpoint, a)
+    const copy = join(folder, 'of the other')
+    writeFileSync(copy, readFileSync(path))
+    restore = watchFileSystem(({ call, moment }) => {
+      if (call === 'sync' && moment === 'before' && existsSync(copy)) renameSync(copy, path)
+    })
+    const done = a.changed.map((instance) => ({ ...instance, step: 'done' as const }))
+    const lost = first.onCheckpoint({ ...a.checkpoint, instances: done }, { changed: done })
+    await expect(lost).rejects.toMatchObject({ ...taken, path })
+    await expect(first.onCheckpoint(a.checkpoint, a)).rejects.toMatchObject({ ...taken, path })
+    restore()
+    expect(await resumed()).toEqual(a.checkpoint)
+  })
+
+  test('a run that takes over is refused if the earlier one appends meanwhile, whose checkpoint stays', async () => {
+    await (await checkpointFile(path)).onCheckpoint(a.checkpoint, a)
+    const second = await checkpointFile(path)
+    const [one = expect.fail()] = a.changed
+    const later = { ...one, step: 'done' as const }
+    let isLater = false
+    restore = watchFileSystem(({ call, moment }) => {
+      if (call !== 'sync' || moment !== 'after' || isLater) return
+      isLater = true
+      appendFileSync(path, `${JSON.stringify({ steps: { done: [one.id] } })}\n`)
+    })
+    await expect(second.onCheckpoint(a.checkpoint, a)).rejects.toMatchObject({ ...taken, path })
+    restore()
+    expect((await resumed())?.instances).toEqual([later, ...a.changed.slice(1)])
+    expect(await readdir(folder)).toEqual(['rotation.checkpoint'])
+  })
+
+  test('of two first checkpoints at the same moment one is refused', async () => {
+    const other = JSON.stringify(b.checkpoint)
+    const { onCheckpoint } = await checkpointFile(path)
+    restore = watchFileSystem(({ call, moment }) => {
+      if (call === 'sync' && moment === 'after') writeFileSync(path, `${other}\n`)
+    })
+    await expect(onCheckpoint(a.checkpoint, a)).rejects.toMatchObject({ ...taken, path })
+    restore()
+    expect(await readFile(path, 'utf8')).toBe(`${other}\n`)
+  })
+
+  test.each(['EPERM', 'ENOTSUP'])('a file system without hard links, %s, keeps checkpoints too', async (code) => {
+    restore = watchFileSystem(({ call }) => {
+      if (call === 'link') throw systemError(code, call)
+    })
+    await (await checkpointFile(path)).onCheckpoint(a.checkpoint, a)
+    await (await checkpointFile(path)).onCheckpoint(a.checkpoint, a)
+    expect(await resumed()).toEqual(a.checkpoint)
   })
 
   test('an operation after another one with the same options is stored too', async () => {

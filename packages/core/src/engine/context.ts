@@ -19,8 +19,6 @@ export interface ServiceContext {
   readonly abortListeners: AbortListeners
   readonly life: ServiceLife
   readonly unlisted: UnlistedKeyPairs
-  /** Waits while a cloud gets on with its work; resolves early when the signal is aborted. */
-  rest(ms: number, signal: AbortSignal): Promise<void>
   /** True if nothing of it reaches a cloud: then nothing is published. */
   readonly isDryRun: boolean
 }

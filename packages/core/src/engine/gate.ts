@@ -26,10 +26,14 @@ export class Gate {
 }
 
 function isTrue(mayCall: () => unknown): boolean {
+  const warn = (thrown: unknown): void => warnOf('mayCall', thrown)
   try {
-    return mayCall() === true
+    const answer = mayCall()
+    // The rejection of an async function, which is a refusal, is handled here.
+    if (typeof answer === 'object' && answer !== null) Promise.resolve(answer).catch(warn)
+    return answer === true
   } catch (thrown) {
-    warnOf('mayCall', thrown)
+    warn(thrown)
     return false
   }
 }

@@ -130,7 +130,7 @@ export async function runOperation<T, B extends AnyBatch>(
       return stop === undefined
     },
     sleep: async (ms) => {
-      await context.rest(ms, stopping.signal)
+      await context.clock.sleep(ms, stopping.signal)
       return stop === undefined
     },
     raceWithEnd: (work) => Promise.race([work.then((value) => ({ value })), whenAborted(stopping.signal)]),

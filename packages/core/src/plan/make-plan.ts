@@ -72,10 +72,13 @@ function dryRunContext(context: ServiceContext, driver: KeyPairDriver): ServiceC
     isDryRun: true,
     // One call of a dry run may read many real pages, each with its own time-out.
     attemptTimeoutMs: Infinity,
-    clock: { ...clock, now: () => clock.now() + aheadMs },
-    rest: async (ms) => {
-      aheadMs += ms
-      await setImmediate()
+    clock: {
+      ...clock,
+      now: () => clock.now() + aheadMs,
+      sleep: async (ms) => {
+        aheadMs += ms
+        await setImmediate()
+      },
     },
   }
 }

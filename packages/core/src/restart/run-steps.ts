@@ -3,7 +3,7 @@ import type { CloudFailure } from '../engine/batch-call.js'
 import { type Failure, endedFailure } from '../errors/failures.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
-import { type InstanceState, type InstanceStates, setFailure, afterRead, updateState } from './instance-state.js'
+import { type InstanceState, type InstanceStates, isUp, setFailure, afterRead, updateState } from './instance-state.js'
 import { isChangedByOthers, changedByOthers, nextStep, nextRepairStep, type Step } from './next-step.js'
 import { type StepKind, performStep, type StepSettings } from './perform-step.js'
 
@@ -82,7 +82,11 @@ export async function repair(
     if (ids.some((id) => hasFailed(states.get(id), doing))) await operation.sleep(retryMs)
   }
   if (operation.gate?.closed.aborted !== true) return
-  for (const id of states.keys()) updateState(states, id, markUnwatched)
+  for (const id of states.keys()) {
+    updateState(states, id, markUnwatched)
+    const state = states.get(id)
+    if (state !== undefined && !isUp(state)) setFailure(states, id, endedFailure('not-allowed', 'none'))
+  }
 }
 
 /** True if the driver was closed. Every other failure may pass before the deadline of a repair. */

@@ -151,8 +151,8 @@ async function setInitialStates(
   return items
 }
 
-/** Returns the failure of an instance in progress that somebody else gave another key pair since. */
-function takenMeanwhile(
+/** Returns the failure of an instance of an earlier run that somebody else gave another key pair since. */
+export function takenMeanwhile(
   record: InstanceRecord,
   earlier: CheckpointInstance,
   { goal, accepts }: WaveSettings,

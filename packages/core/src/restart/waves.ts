@@ -17,7 +17,15 @@ import { mapInSlices } from '../scheduling/map-in-slices.js'
 import { type CheckpointWriter, boundBefore } from './checkpoint-writer.js'
 import type { TellProgress } from './progress.js'
 import { itemFromCheckpoint, lostItem, refusedItem } from './restart-items.js'
-import { lostItems, maybeStopped, runWave, refusalOf, type WaveResult, type WaveSettings } from './wave.js'
+import {
+  lostItems,
+  maybeStopped,
+  runWave,
+  refusalOf,
+  takenMeanwhile,
+  type WaveResult,
+  type WaveSettings,
+} from './wave.js'
 
 /** The settings of a change that restarts instances. */
 export interface RestartSettings extends WaveSettings {
@@ -145,11 +153,17 @@ async function queueWaves(
       checkpoint.record(before)
       queue.inProgress.push(id)
     } else {
-      const problem = refusalOf(record, settings)
+      const taken = before?.step === 'done' ? takenMeanwhile(record, before, settings) : undefined
+      const problem = taken ?? refusalOf(record, settings)
       const power = record.power === 'running' ? 'running' : 'stopped'
-      if (problem === undefined) checkpoint.record({ id, power, ...boundBefore(record), step: 'waiting' })
-      if (problem === undefined) queue[power].push(id)
-      else items.set(id, refusedItem(operation, id, problem))
+      if (problem === undefined) {
+        checkpoint.record({ id, power, ...boundBefore(record), step: 'waiting' })
+        queue[power].push(id)
+      } else {
+        // A later resume must not take it for an instance that was not changed yet.
+        if (before?.step === 'done') checkpoint.record(before)
+        items.set(id, refusedItem(operation, id, problem))
+      }
     }
   })
   return queue

@@ -4,7 +4,7 @@ import { clearTimeout, setTimeout } from 'node:timers'
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Waits. Resolves early, without an error, if the signal is aborted. */
+  /** Waits a finite time. Resolves early, without an error, if the signal is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
@@ -15,8 +15,9 @@ export interface TimerClock extends Clock {
 }
 
 /**
- * Wraps a clock that may throw. Its sleep ends early if that of the caller's clock rejects on an abort, as timers of
- * Node.js do. Its time is that of this machine if the caller's clock gives none.
+ * Wraps a clock that may throw or be set back. Its sleep ends early if that of the caller's clock rejects on an abort, as
+ * timers of Node.js do. Its time is that of this machine if the caller's clock gives none, and never goes back: what waits
+ * for a time would wait for the size of the step too.
  */
 export function settlingClock(clock: Clock): TimerClock {
   const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
@@ -26,16 +27,24 @@ export function settlingClock(clock: Clock): TimerClock {
       // Nobody waits for the end of every sleep, so a rejection would end the process.
     }
   }
+  const read = (): number => {
+    try {
+      return clock.now()
+    } catch {
+      return monotonicClock.now()
+    }
+  }
+  let latest = -Infinity
+  let behindMs = 0
   return {
     now: () => {
-      try {
-        return clock.now()
-      } catch {
-        return Date.now()
-      }
+      const time = read() + behindMs
+      if (time >= latest) return (latest = time)
+      behindMs += latest - time
+      return latest
     },
     sleep,
-    after: clock === systemClock ? afterOnThisMachine : (ms, call) => afterSleep(sleep, ms, call),
+    after: clock === monotonicClock ? afterOnThisMachine : (ms, call) => afterSleep(sleep, ms, call),
   }
 }
 
@@ -46,8 +55,9 @@ function afterOnThisMachine(ms: number, call: () => void): () => void {
 
 function afterSleep(sleep: Clock['sleep'], ms: number, call: () => void): () => void {
   const cancelling = new AbortController()
-  void sleep(ms, cancelling.signal).then(() => {
-    if (!cancelling.signal.aborted) call()
+  // A timer of Node.js takes Infinity for no time.
+  void sleep(Math.min(ms, maxTimerMs), cancelling.signal).then(() => {
+    if (!cancelling.signal.aborted && ms !== Infinity) call()
   })
   return () => cancelling.abort('cancelled')
 }
@@ -74,3 +84,9 @@ export const systemClock: Clock = {
       signal.addEventListener('abort', end)
     }),
 }
+
+/**
+ * The time since this process began, which nobody sets: it measures waits and deadlines. The clock of this machine may be
+ * set back or forward meanwhile.
+ */
+export const monotonicClock: Clock = { now: () => performance.now(), sleep: systemClock.sleep }

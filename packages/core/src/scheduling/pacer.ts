@@ -1,4 +1,4 @@
-import { type Clock, settlingClock, systemClock } from './clock.js'
+import { type Clock, monotonicClock, settlingClock } from './clock.js'
 import { Pace } from './pace.js'
 
 /** A vendor call that waits for its turn. */
@@ -45,7 +45,7 @@ export interface PacerOptions {
  * Makes a pacer for one process. It learns the rate of each action from the refusals of the cloud. Services of one account
  * that are given the same pacer share the rate. By default each service has its own pacer.
  */
-export function createPacer({ clock = systemClock }: PacerOptions = {}): Pacer {
+export function createPacer({ clock = monotonicClock }: PacerOptions = {}): Pacer {
   const queues = new Map<string, ActionQueue>()
   const settling = settlingClock(clock)
   return {

@@ -9,7 +9,7 @@ import type { KeyPairError } from '../contract/error.js'
 import type { OperationOptions } from '../contract/options.js'
 import type { KeyPairService } from '../contract/service.js'
 import type { KeyPairStore } from '../contract/store.js'
-import { settlingClock, systemClock } from '../scheduling/clock.js'
+import { monotonicClock, settlingClock } from '../scheduling/clock.js'
 import type { ServiceContext } from '../engine/context.js'
 import { InstanceLocks } from '../scheduling/instance-locks.js'
 import { maxAtOnce } from '../scheduling/pace.js'
@@ -94,13 +94,12 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
 function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): ServiceContext {
   const { concurrency = maxAtOnce, attemptTimeoutMs = 20_000, testing = {} } = options
   const { random = Math.random, newToken = randomUUID, generateKeyPair = generateKeyPairHere } = testing
-  const clock = settlingClock(testing.clock ?? systemClock)
+  const clock = settlingClock(testing.clock ?? monotonicClock)
   const { pacer = createPacer({ clock }) } = options
   mustBe(typeof pacer.waitForTurn === 'function', 'pacer must have waitForTurn')
   mustBe(Number.isInteger(concurrency) && concurrency > 0, 'concurrency must be a whole number above 0')
   mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')
-  const rest: ServiceContext['rest'] = (ms, signal) => clock.sleep(ms, signal)
   const made = { driver, clock, random, newToken, generateKeyPair, concurrency, pacer, attemptTimeoutMs }
   const own = { abortListeners: createAbortListeners(), life: new ServiceLife(), unlisted: new UnlistedKeyPairs() }
-  return { ...made, ...own, rest, isDryRun: false }
+  return { ...made, ...own, isDryRun: false }
 }

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest'
+import type { InstanceRecord, KeyPairDriver } from '../../src/contract/key-pair-driver.js'
+import type { InstanceItem } from '../../src/contract/batch.js'
+import { err, ok } from '../../src/result.js'
+import { shown, smallCloud, type SmallCloud } from '../small-cloud.js'
+
+const deploy = { name: 'new' } as const
+const later = { confirms: false } as const
+
+/** Makes a cloud that takes an attach, and shows each instance as a function of the time since then. */
+function showing(record: (waitedMs: number) => Partial<InstanceRecord> | undefined): SmallCloud {
+  let acceptedAt = Infinity
+  const cloud: SmallCloud = smallCloud({ 'i-1': {} }, later, () => ({
+    doAttachKeyPair: async ({ instanceIds }) => {
+      acceptedAt = cloud.clock.now()
+      return ok(instanceIds.map((id) => ({ id, ok: true }) as const))
+    },
+    doDescribeInstances: async () => {
+      const waitedMs = cloud.clock.now() - acceptedAt
+      const seen = waitedMs < 0 ? {} : record(waitedMs)
+      return ok({ items: seen === undefined ? [] : [{ id: 'i-1', power: 'running', ...seen }] })
+    },
+  }))
+  return cloud
+}
+
+/** Attaches `new` to `i-1`. Returns the item, and how long that took. */
+async function attached(
+  { service, clock }: SmallCloud,
+  options: { readonly deadlineMs?: number; readonly signal?: AbortSignal } = {},
+): Promise<{ readonly item: InstanceItem | undefined; readonly tookMs: number }> {
+  const from = clock.now()
+  const result = await service.attach(deploy, ['i-1'], { deadlineMs: 3_600_000, ...options })
+  const error = result.isErr() ? result.error : undefined
+  const batch = error?.code === 'incomplete' ? error.details.batch : result.unwrapOr(undefined)
+  return { item: batch?.items[0], tookMs: clock.now() - from }
+}
+
+const unseen = 'the cloud accepted the change, and the instance did not show it in time'
+
+describe('an attach that the cloud carries out after its answer', () => {
+  it('is done when the instance shows it, and the cloud is no longer at work', async () => {
+    const { item, tookMs } = await attached(
+      showing((waitedMs) =>
+        waitedMs < 61_000 ? { isChanging: true, keyPair: shown('new') } : { keyPair: shown('new') },
+      ),
+    )
+    expect(item).toEqual({ id: 'i-1', status: 'succeeded', changed: true, effect: 'at-next-start' })
+    expect(tookMs).toBe(63_000)
+  })
+
+  const endless: readonly (readonly [string, Partial<InstanceRecord> | undefined, number])[] = [
+    ['a record without the key pair', {}, 30_000],
+    ['no record', undefined, 30_000],
+    ['a cloud that is at work for ever', { isChanging: true }, 600_000],
+    ['a cloud that is at work, whatever the record shows', { isChanging: true, keyPair: shown('new') }, 600_000],
+  ]
+
+  it.each(endless)('is unknown after its time: %s', async (_, record, expected) => {
+    const { item, tookMs } = await attached(showing(() => record))
+    expect(item).toMatchObject({ status: 'unknown', error: { code: 'timeout', outcome: 'unknown' } })
+    expect(item?.status === 'unknown' && item.error.message).toContain(unseen)
+    expect(tookMs).toBe(expected)
+  })
+
+  it.each([
+    ['deadline', 'timeout'],
+    ['signal', 'aborted'],
+  ] as const)('is unknown if a %s ends the wait', async (end, code) => {
+    const cloud = showing(() => ({ isChanging: true }))
+    const abort = new AbortController()
+    void cloud.clock.sleep(20_000, new AbortController().signal).then(() => abort.abort())
+    const { item, tookMs } = await attached(
+      cloud,
+      end === 'deadline' ? { deadlineMs: 20_000 } : { signal: abort.signal },
+    )
+    expect(item).toMatchObject({ status: 'unknown', error: { code, outcome: 'unknown' } })
+    expect(tookMs).toBe(20_000)
+  })
+})
+
+describe('an attach without an answer', () => {
+  const cut = { code: 'network', message: 'cut', outcome: 'unknown', transient: true, scope: 'call' } as const
+
+  /** Makes a cloud that does not answer the first attach, and shows `i-1` after it as given. */
+  const unanswered = (after: Partial<InstanceRecord>): SmallCloud => {
+    let isSent = false
+    return smallCloud({ 'i-1': {} }, {}, (instances, plain): Partial<KeyPairDriver> => ({
+      doAttachKeyPair: async (request, context) => {
+        if (isSent) return plain.doAttachKeyPair(request, context)
+        isSent = true
+        instances.set('i-1', { id: 'i-1', power: 'running', ...after })
+        return err(cut)
+      },
+    }))
+  }
+
+  it('is done if the instance shows it, and is not sent again', async () => {
+    const cloud = unanswered({ keyPair: shown('new') })
+    expect((await attached(cloud)).item).toMatchObject({ status: 'succeeded', changed: true })
+    expect(cloud.sent).toEqual([])
+  })
+
+  it('is sent again if the instance does not show it, or the cloud is at work', async () => {
+    for (const after of [{}, { isChanging: true, keyPair: shown('new') }]) {
+      const cloud = unanswered(after)
+      expect((await attached(cloud)).item).toMatchObject({ status: 'succeeded', changed: true })
+      expect(cloud.sent).toEqual(['attach i-1'])
+    }
+  })
+
+  it('is unknown, and not sent again, if the instance can have no key pair any more', async () => {
+    const cloud = unanswered({ unsupported: 'Windows takes no key pairs' })
+    const { item } = await attached(cloud)
+    expect(item).toMatchObject({ status: 'unknown', error: { code: 'instance-unsupported', outcome: 'unknown' } })
+    expect(item?.status === 'unknown' && item.error.hint).toBe(
+      'The change may have happened, or may still happen. The same call may be made again.',
+    )
+    expect(cloud.sent).toEqual([])
+  })
+})
+
+describe('a read of instances that fails', () => {
+  const denied = { code: 'permission-denied', message: 'no', outcome: 'none', transient: false, scope: 'call' } as const
+  const { service, sent } = smallCloud({ 'i-1': {} }, {}, () => ({ doDescribeInstances: async () => err(denied) }))
+
+  it.each([
+    ['an attach', () => service.attach(deploy, ['i-1'])],
+    ['a detach', () => service.detach(deploy, ['i-1'])],
+    ['a look at bindings', () => service.bindings(['i-1'])],
+  ] as const)('is the plain error of %s', async (_, run) => {
+    expect((await run())._unsafeUnwrapErr()).toMatchObject({ code: 'permission-denied', outcome: 'none' })
+    expect(sent).toEqual([])
+  })
+})
+
+describe('a key pair on instances', () => {
+  it.each([
+    [['id', 'name'], 'id'],
+    [['name'], 'name'],
+  ] as const)('goes by its id if the cloud resolves ids: %j', async (identity, by) => {
+    const handles: string[] = []
+    const { service } = smallCloud({ 'i-1': {} }, {}, (_, plain) => ({
+      capabilities: { ...plain.capabilities, identity },
+      doAttachKeyPair: async (request, context) => {
+        handles.push(request.keyPair.by)
+        return plain.doAttachKeyPair(request, context)
+      },
+    }))
+    expect((await service.attach(deploy, ['i-1'])).isOk()).toBe(true)
+    expect(handles).toEqual([by])
+  })
+
+  it('is told by its id, whatever name the instance shows', async () => {
+    const { service, sent } = smallCloud({
+      'i-1': { keyPair: { id: 'kp-new', name: 'renamed' } },
+      'i-2': { keyPair: { id: 'kp-stranger', name: 'new' } },
+    })
+    const { items } = (await service.attach(deploy, ['i-1', 'i-2']))._unsafeUnwrap()
+    expect(items.map((item) => item.status === 'succeeded' && item.changed)).toEqual([false, true])
+    expect(sent).toEqual(['attach i-2'])
+  })
+})
+
+describe('ids of instances', () => {
+  const { service } = smallCloud({})
+
+  it.each([
+    ['no array', 'i-1', 'Instance ids are given as an array of strings'],
+    ['an entry that is no text', ['i-1', 7], 'The instance id at index 1'],
+  ] as const)('are a mistake of the programmer: %s', (_, ids, message) => {
+    expect(() => service.attach(deploy, JSON.parse(JSON.stringify(ids)))).toThrow(TypeError)
+    expect(() => service.attach(deploy, JSON.parse(JSON.stringify(ids)))).toThrow(message)
+    expect(() => service.bindings(JSON.parse(JSON.stringify(ids)))).toThrow(message)
+  })
+})

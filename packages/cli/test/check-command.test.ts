@@ -1,9 +1,12 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { checkCommand } from '../src/restarts/check-command.js'
 
@@ -13,15 +16,17 @@ const program = fileURLToPath(new URL('../compiled/programs/deaf-check.js', impo
 const deafTo = (file: string): string =>
   `trap '' TERM; echo $$ > ${file}.new; mv ${file}.new ${file}; while :; do sleep 1; done`
 
-test('a check that ignores SIGTERM does not keep the process alive', async () => {
+test('a check that ignores SIGTERM does not keep the process alive, and is killed when the process ends', async () => {
   await using folder = await temporaryFolder()
   const file = join(folder.path, 'check.pid')
-  const child = spawn(process.execPath, [program, deafTo(file), file], { stdio: 'ignore' })
-  await once(child, 'close')
-  // It ended before the check was killed.
-  const group = await groupIn(file)
-  expect(isThere(group)).toBe(true)
-  process.kill(-group, 'SIGKILL')
+  const pipe = join(folder.path, 'pipe')
+  await promisify(execFile)('mkfifo', [pipe])
+  const child = spawn(process.execPath, [program, `exec 3>${pipe}; ${deafTo(file)}`, file], { stdio: 'ignore' })
+  const end = once(child, 'close')
+  // The pipe ends with the last process of the check.
+  await text(createReadStream(pipe))
+  // The check was there when the process ended.
+  expect(await end).toEqual([0, null])
 })
 
 test('a check that ignores SIGTERM is killed some seconds after its end was asked for', async () => {
@@ -47,8 +52,8 @@ async function temporaryFolder() {
 /** Waits until a check has written the id of its process group. */
 async function groupIn(file: string): Promise<number> {
   for (;;) {
-    const text = await readFile(file, 'utf8').catch(() => undefined)
-    if (text !== undefined) return Number(text)
+    const id = await readFile(file, 'utf8').catch(() => undefined)
+    if (id !== undefined) return Number(id)
     await turn()
   }
 }

@@ -4,6 +4,7 @@ import type { FleetOptions, Place, WorkerOptions } from '@cloud-keypair/fleet'
 import type { RunCommand } from '../commands.js'
 import { untilInterrupted } from '../interruption.js'
 import { checkCommand } from '../restarts/check-command.js'
+import { groupEnder } from '../restarts/group-ender.js'
 import { restartOptions } from '../restarts/change-options.js'
 import type { Session } from '../session.js'
 import type { Surroundings } from '../surroundings.js'
@@ -70,12 +71,13 @@ function placeServices({ surroundings, output }: Session, attemptTimeoutMs: numb
 
 /** Makes the check of a command that knows the place of the instance. */
 function checkOfPlace(command: string, { environment }: Surroundings): NonNullable<WorkerOptions['check']> {
+  const endGroup = groupEnder()
   return ({ provider, account, region }: Place, instanceId, signal) => {
     const place = {
       CLOUD_KEYPAIR_CLOUD: provider,
       CLOUD_KEYPAIR_PROFILE: account,
       CLOUD_KEYPAIR_REGION: region,
     }
-    return checkCommand(command, { ...environment, ...place }, undefined)(instanceId, signal)
+    return checkCommand(command, { ...environment, ...place }, undefined, endGroup)(instanceId, signal)
   }
 }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-
-const killAfterMs = 5_000
+import { type EndGroup, groupEnder } from './group-ender.js'
 
 type Check = (instanceId: string, signal: AbortSignal) => Promise<void>
 
@@ -12,16 +11,22 @@ export function checkCommand(
   command: string,
   environment: Readonly<Record<string, string | undefined>>,
   privateKeyFile: string | undefined,
+  endGroup: EndGroup = groupEnder(),
 ): Check {
   return async (instanceId, signal) => {
     const variables = { CLOUD_KEYPAIR_INSTANCE: instanceId, CLOUD_KEYPAIR_PRIVATE_KEY: privateKeyFile }
-    const problem = await runShell(command, { ...environment, ...variables }, signal)
+    const problem = await runShell(command, { ...environment, ...variables }, signal, endGroup)
     if (problem !== undefined) throw new Error(problem)
   }
 }
 
 /** Runs a command in a shell. Returns why it failed, if it did. */
-function runShell(command: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string | undefined> {
+function runShell(
+  command: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  endGroup: EndGroup,
+): Promise<string | undefined> {
   // A process group of its own: what the shell started ends with it, and Ctrl-C is not for it.
   const child = spawn(command, { shell: true, env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
@@ -47,18 +52,4 @@ function runShell(command: string, env: NodeJS.ProcessEnv, signal: AbortSignal):
       end(code === 0 ? undefined : [`it ended with ${killed ?? code}`, last].filter(Boolean).join(': '))
     })
   })
-}
-
-/** Asks a process group to end, and kills what is left of it later. Keeps no process alive for that. */
-function endGroup(group: number): void {
-  signalGroup(group, 'SIGTERM')
-  setTimeout(() => signalGroup(group, 'SIGKILL'), killAfterMs).unref()
-}
-
-function signalGroup(group: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-group, signal)
-  } catch {
-    // It has ended by itself.
-  }
 }

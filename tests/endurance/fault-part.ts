@@ -35,7 +35,8 @@ export async function* runFaultWorlds(
     if (done >= operations) return
     if (only !== undefined && only !== index) continue
     const tally = await tryFaults(subject, testKeys, world, planted)
-    await turns(2)
+    // The clock of the world takes some turns to see that nothing waits for it any more.
+    await turns(20)
     const open = openResources()
     // The first world loads what stays.
     const left = before === undefined ? [] : nothingLeftOpen(before, open)

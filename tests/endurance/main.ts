@@ -19,7 +19,7 @@ import { addTallies, emptyTally, type Tally, violations } from './tally.js'
 //   --adapter volcengine one adapter alone
 //   --part kills         one part alone: faults, others, kills, rivals or soak
 //   --world 17           the world of faults of that number alone
-//   --short              less than a minute, for CI; also proves that each invariant can fail
+//   --short              at most 20 seconds of processor time, for CI
 //   --prove              plants a fault for each invariant, and nothing else
 //   --record             adds the run to results.json
 

@@ -100,6 +100,30 @@ export const workerChecks: readonly Check[] = [
       }),
   ],
   [
+    'a worker that gets SIGTERM while Redis is away ends, and another one finishes its place later',
+    () =>
+      inTrial(1, async (trial) => {
+        const { fleet, redis, clouds } = trial
+        const simulator = clouds.simulatorOf(clouds.places[0] ?? { provider: '' })
+        const task = { url: redis.url, reach: clouds.reach, mode: 'work', step: 0, signal: 'SIGKILL' }
+        const child = startProgram(await bundleProgram(), task)
+        try {
+          const { id } = (await fleet.rotate(clouds.places, rotation))._unsafeUnwrap()
+          await until('an instance is down', () => downIn(simulator).length > 0)
+          await redis.kill()
+          child.kill('SIGTERM')
+          await until('the process ends', () => child.exitCode !== null)
+          assert.equal(child.exitCode, 0)
+          await redis.start()
+          await trial.work()
+          assert.equal((await overOf(trial, id)).succeeded, 1)
+          assert.deepEqual(downIn(simulator), [])
+        } finally {
+          child.kill('SIGKILL')
+        }
+      }),
+  ],
+  [
     'a worker whose records are gone changes nothing more, and names what may be stopped',
     () =>
       inTrial(1, async (trial) => {

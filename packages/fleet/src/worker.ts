@@ -5,7 +5,7 @@ import { DelayedError, type Job, Queue, Worker } from 'bullmq'
 import { failed, type FleetError } from './fleet-error.js'
 import { systemLeaseClock } from './lease.js'
 import type { Place } from './place.js'
-import { NotOver, type PlaceSettings, runPlace } from './place-run.js'
+import { NotOver, type PlaceEnd, type PlaceSettings, runPlace } from './place-run.js'
 import { thrownMessage } from './thrown-message.js'
 import { durabilityHint, durabilityProblem, type FleetParts, queueConnection, queueName } from './submit.js'
 
@@ -28,7 +28,10 @@ export interface WorkerOptions {
 
 /** A worker that runs. */
 export interface FleetWorker {
-  /** Ends the places under way after their repairs, and gives them back: another worker goes on with them. */
+  /**
+   * Ends the places under way after their repairs, and gives them back: another worker goes on with them. Waits for a Redis
+   * that is away no longer than `leaseMs` after the last place ended: its lease has ended then.
+   */
   close(): Promise<void>
 }
 
@@ -58,7 +61,7 @@ export async function startWorker(parts: FleetParts, options: WorkerOptions): Pr
 
 async function lookForRuns(settings: PlaceSettings, placesAtOnce: number): Promise<void> {
   const { store, closing } = settings
-  const workers = new Map<string, Worker>()
+  const workers = new Map<string, RunWorker>()
   while (!closing.aborted) {
     const live = await store.live().catch(() => undefined)
     for (const run of live ?? []) {
@@ -75,9 +78,15 @@ async function lookForRuns(settings: PlaceSettings, placesAtOnce: number): Promi
   await Promise.all([...workers.values()].map((worker) => worker.close()))
 }
 
-function workOnRun(settings: PlaceSettings, run: string, concurrency: number): Worker {
+/** The worker of a run. */
+interface RunWorker {
+  close(): Promise<void>
+}
+
+function workOnRun(settings: PlaceSettings, run: string, concurrency: number): RunWorker {
   const { connection, prefix, leaseMs } = settings
-  const worker = new Worker(queueName(run), (job, token) => runJob(settings, run, job, token), {
+  const places = new Set<Promise<PlaceEnd>>()
+  const worker = new Worker(queueName(run), (job, token) => runJob(settings, run, places, job, token), {
     connection: queueConnection(connection),
     prefix,
     concurrency,
@@ -91,34 +100,59 @@ function workOnRun(settings: PlaceSettings, run: string, concurrency: number): W
   })
   // A lost connection is made again, and a job that lost its lock runs elsewhere.
   worker.on('error', () => undefined)
-  return worker
+  return {
+    close: async () => {
+      const closed = worker.close()
+      await Promise.allSettled(places)
+      await within(leaseMs, closed, worker)
+    },
+  }
 }
 
-async function runJob(settings: PlaceSettings, run: string, job: Job, token = ''): Promise<void> {
+/**
+ * Waits for commands of BullMQ, and drops its connection after a time. Some of the commands wait for ever for a Redis that is
+ * away: the close of a worker parks the connection that it ends meanwhile.
+ */
+async function within(ms: number, commands: Promise<unknown>, connected: Worker | Queue): Promise<void> {
+  const done = new AbortController()
+  const drop = (): void => void connected.disconnect().catch(() => undefined)
+  const late = setTimeout(ms, undefined, { signal: done.signal }).then(drop, () => undefined)
+  await Promise.race([commands, late])
+  done.abort()
+}
+
+async function runJob(
+  settings: PlaceSettings,
+  run: string,
+  places: Set<Promise<PlaceEnd>>,
+  job: Job,
+  token = '',
+): Promise<void> {
   const extendLock = (): Promise<unknown> => job.extendLock(token, settings.leaseMs)
+  const place = runPlace(settings, run, job.id ?? '', extendLock)
+  places.add(place)
   try {
-    if ((await runPlace(settings, run, job.id ?? '', extendLock)) === 'over') return
+    if ((await place) === 'over') return
   } catch (thrown) {
     if (!(thrown instanceof NotOver)) warnOf(thrown)
     // Jobs without a priority go first: the place may have stopped instances, and others only wait for their turn.
     await job.changePriority({ priority: 0 })
     throw thrown
+  } finally {
+    places.delete(place)
   }
   await setTimeout(laterMs, undefined, { signal: settings.closing }).catch(() => undefined)
   await job.moveToDelayed(Date.now() + laterMs, token)
   throw new DelayedError()
 }
 
-async function removeQueue({ connection, prefix }: PlaceSettings, run: string): Promise<void> {
+async function removeQueue({ connection, prefix, leaseMs }: PlaceSettings, run: string): Promise<void> {
   const queue = new Queue(queueName(run), { connection: queueConnection(connection), prefix })
   queue.on('error', () => undefined)
-  try {
-    await queue.obliterate({ force: true })
-  } catch {
-    // Another worker removes it at the same time.
-  } finally {
-    await queue.close()
-  }
+  // Another worker may remove the queue at the same time.
+  const removed = queue.obliterate({ force: true }).catch(() => undefined)
+  const closed = removed.then(() => queue.close()).catch(() => undefined)
+  await within(leaseMs, closed, queue)
 }
 
 function warnOf(thrown: unknown): void {

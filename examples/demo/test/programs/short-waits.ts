@@ -6,6 +6,7 @@ import timers from 'node:timers'
 const longestWaitMs = 5000
 const { setTimeout } = timers
 const { now } = Date
+const elapsed = performance.now.bind(performance)
 let skippedMs = 0
 
 Object.assign(timers, {
@@ -16,4 +17,5 @@ Object.assign(timers, {
   },
 })
 Date.now = () => now() + skippedMs
+performance.now = () => elapsed() + skippedMs
 syncBuiltinESMExports()

@@ -20,7 +20,7 @@ export function liesOf(capabilities: Capabilities): readonly Mutant[] {
 function keyPairLies(capabilities: Capabilities): readonly Lie[] {
   const { identity, name } = capabilities
   const { refusesInUse: refuses } = capabilities.delete
-  // What a cloud without protection documents of it is no difference that a world can show.
+  // No world can show a difference in what a cloud without protection documents of it.
   const claimsOnUse = refuses === true ? ([false, 'undocumented'] as const) : ([true] as const)
   const others = ([['name'], ['id'], ['name', 'id']] as const).filter(
     (other) => !(other.length === identity.length && other.every((by) => identity.includes(by))),

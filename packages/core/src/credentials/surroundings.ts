@@ -18,7 +18,7 @@ interface SurroundingOptions {
     | undefined
 }
 
-/** What an adapter works with: variables, files, transport and clock. */
+/** The means of an adapter: variables, files, transport and clock. */
 export interface Surroundings {
   readonly environment: Environment
   /** The home directory; `undefined` if the user has none, as in a container with its own user id. */

@@ -58,7 +58,8 @@ function sentenceOf(code: string): string {
 function adviceOn(code: string): Advice {
   if (code === 'ENOTFOUND') return { permanent: true, hint: 'Check the region and the endpoint.' }
   if (isPlainCode(code)) return { permanent: true, hint: 'Check the endpoint: its scheme and its port.' }
-  if (code === 'ECONNREFUSED') return { hint: 'Check the endpoint and its port: no server listens there.' }
+  if (code === 'ECONNREFUSED')
+    return { hint: 'Check the network of this machine and the endpoint: no server listens at this port.' }
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
     return { hint: 'Check the network of this machine. If it needs a proxy, set HTTPS_PROXY.' }
   }

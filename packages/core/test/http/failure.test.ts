@@ -47,7 +47,7 @@ describe('a request without a sent byte', () => {
       kind: 'network',
       sent: false,
       message: `No connection to ${new URL(url).host} was made: ECONNREFUSED`,
-      hint: 'Check the endpoint and its port: no server listens there.',
+      hint: 'Check the network of this machine and the endpoint: no server listens at this port.',
     })
     expect(everything(failure)).not.toContain(canary)
   })

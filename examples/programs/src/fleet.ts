@@ -28,7 +28,9 @@ if (worker.isErr()) throw worker.error
 process.once('SIGTERM', () => void worker.value.close())
 for await (const event of fleet.watch(id)) {
   if (event.isErr()) throw event.error
-  if (event.value.kind === 'ended') console.log(event.value.place.region, event.value.outcome.status)
 }
+const report = await fleet.report(id)
+if (report.isErr()) throw report.error
+for (const { place, outcome } of report.value.places) console.log(place.region, outcome?.status)
 await worker.value.close()
 await fleet.close()

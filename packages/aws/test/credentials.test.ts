@@ -1,7 +1,8 @@
 import { systemClock } from '@cloud-keypair/core'
 import type { CallFailure } from '@cloud-keypair/core/driver'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { AwsCredentials, AwsOptions } from '../src/index.js'
+import { chain, mockChain, unmockChain } from './support/mock-chain.js'
 import { answer, canaries, type Cloud, refusal, startCloud } from './support/cloud.js'
 
 const done = { body: answer('DeleteKeyPair', '<return>true</return>') }
@@ -115,18 +116,17 @@ describe('credentials of the option', () => {
 })
 
 describe('credentials of @aws-sdk/credential-provider-node', () => {
-  const chain = '@aws-sdk/credential-provider-node'
   const session = {
     accessKeyId: 'chain-ak',
     secretAccessKey: 'chain-sk',
     sessionToken: 'chain-token',
     expiration: new Date(Date.UTC(2040, 0, 1)),
   }
-  afterEach(() => vi.doUnmock(chain))
+  afterEach(unmockChain)
 
   test('are taken if the environment has none', async () => {
     const given: unknown[] = []
-    vi.doMock(chain, () => ({
+    mockChain(() => ({
       defaultProvider: (options: unknown) => {
         given.push(options)
         return async () => session
@@ -139,7 +139,7 @@ describe('credentials of @aws-sdk/credential-provider-node', () => {
   })
 
   test('that cannot be found are refused, without its message', async () => {
-    vi.doMock(chain, () => ({
+    mockChain(() => ({
       defaultProvider: () => () => Promise.reject(new Error('canary/secret+access=key')),
     }))
     const { failure } = await outcomeOf(environment({}))
@@ -147,7 +147,7 @@ describe('credentials of @aws-sdk/credential-provider-node', () => {
   })
 
   test('of a package of another form are refused', async () => {
-    vi.doMock(chain, () => ({ defaultProvider: () => 'canary/secret+access=key' }))
+    mockChain(() => ({ defaultProvider: () => 'canary/secret+access=key' }))
     expect((await outcomeOf({ profile: 'deploy' })).failure?.message).toContain('found no credentials')
   })
 

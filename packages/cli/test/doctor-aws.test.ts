@@ -1,11 +1,11 @@
 import { startAwsSimulator } from '@cloud-keypair/simulator'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
+import { chain, mockChain, unmockChain } from '../../aws/test/support/mock-chain.js'
 import type { WebHost } from '../../../tests/support/fake-web.js'
 import { examine, key, later, type Machine, session, type Simulated } from './support/machine.js'
 
 // Every source of the README of the adapter.
 
-const chain = '@aws-sdk/credential-provider-node'
 const sts = 'https://sts.eu-central-1.amazonaws.com'
 const variables = { AWS_ACCESS_KEY_ID: key.id, AWS_SECRET_ACCESS_KEY: key.secret }
 
@@ -32,7 +32,7 @@ async function start(): Promise<Simulated> {
 /** Has the vendor's package installed: it gives these credentials. */
 function installChain(provide: () => Promise<unknown>): unknown[] {
   const given: unknown[] = []
-  vi.doMock(chain, () => ({
+  mockChain(() => ({
     defaultProvider: (options: unknown) => {
       given.push(options)
       return provide
@@ -41,7 +41,7 @@ function installChain(provide: () => Promise<unknown>): unknown[] {
   return given
 }
 
-afterEach(() => vi.doUnmock(chain))
+afterEach(unmockChain)
 
 const ofSession = async (): Promise<unknown> => ({
   accessKeyId: session.id,

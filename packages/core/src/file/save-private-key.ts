@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import { type FileHandle, link, lstat, open, unlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { encryptPrivateKey } from '../key-material/encrypted-private-key.js'
 import type { Secret } from '../secret.js'
 import { fileErrorCode, fileError, fileErrorFrom } from './file-error.js'
 import { lacksHardLinks } from './hard-links.js'
 import { syncFolder } from './sync-folder.js'
+import { temporaryBeside } from './temporary-path.js'
 
 /** Saves the key in a new file. `saveToFile` says what holds at every moment of this. */
 export async function savePrivateKey(path: string, privateKey: Secret, passphrase?: Secret): Promise<void> {
-  const temporary = join(dirname(path), `.cloud-keypair-${randomUUID()}`)
+  const temporary = temporaryBeside(path)
   try {
     await checkFileIsFree(path)
     const text = textOfFile(path, privateKey, passphrase)

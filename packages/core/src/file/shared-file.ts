@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, link, open, rename, stat, unlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { fileErrorCode, fileError } from './file-error.js'
 import { lacksHardLinks } from './hard-links.js'
+import { temporaryBeside } from './temporary-path.js'
 
 // Writes to a file that another process may write to, too. POSIX has no write on a condition, so each looks afterwards
 // whether its text is in the file of that name, and is the only new one.
@@ -55,7 +54,7 @@ export async function appendToFile(path: string, text: string, seen: FileState |
  * to the file meanwhile, which has its name then as before.
  */
 export async function putFile(path: string, text: string, seen: FileState | undefined): Promise<FileState> {
-  const temporary = temporaryIn(dirname(path))
+  const temporary = temporaryBeside(path)
   try {
     const written = await writeNew(temporary, text)
     if (seen === undefined) await nameNew(temporary, path)
@@ -69,10 +68,6 @@ export async function putFile(path: string, text: string, seen: FileState | unde
 async function mustBeAt(path: string, wanted: FileState): Promise<FileState> {
   if (!isSameFile(await stateAt(path), wanted)) throw fileIsTaken(path)
   return wanted
-}
-
-function temporaryIn(folder: string): string {
-  return join(folder, `.cloud-keypair-${randomUUID()}`)
 }
 
 async function writeNew(path: string, text: string): Promise<FileState> {
@@ -99,7 +94,7 @@ async function nameNew(temporary: string, path: string): Promise<void> {
 
 /** Gives a file the name of another one, unless somebody wrote to that meanwhile. */
 async function takeName(temporary: string, path: string, seen: FileState): Promise<void> {
-  const kept = temporaryIn(dirname(path))
+  const kept = temporaryBeside(path)
   try {
     await link(path, kept)
   } catch (error) {

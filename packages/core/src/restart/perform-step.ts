@@ -173,8 +173,8 @@ function isTriedOver(state: InstanceState | undefined): boolean {
 }
 
 /**
- * True if an attach over another key pair was refused, by a code that may mean just that. Where it is not sure that it
- * was refused, a second try, after the detach, does no harm.
+ * True if an attach over another key pair was refused, by a code that may mean just that. If it is not sure that it was
+ * refused, a second try, after the detach, does no harm.
  */
 function isRefusedOver(state: InstanceState, end: ItemResult): boolean {
   if (!isTriedOver(state) || end.kind === 'done') return false

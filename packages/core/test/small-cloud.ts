@@ -1,9 +1,12 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
+import type { InstanceBatch } from '../src/contract/batch.js'
 import type { InstanceCapabilities } from '../src/contract/capabilities.js'
+import type { KeyPairError } from '../src/contract/error.js'
 import type { InstanceRecord, ItemFailure, ItemVerdict, KeyPairDriver } from '../src/contract/key-pair-driver.js'
 import type { KeyPair } from '../src/contract/key-pair.js'
 import type { KeyPairService } from '../src/contract/service.js'
-import { ok } from '../src/result.js'
+import type { Rotation } from '../src/contract/rotation.js'
+import { ok, type Result } from '../src/result.js'
 import { createKeyPairService } from '../src/service/create-service.js'
 import { stubDriver } from './stub-driver.js'
 
@@ -103,3 +106,19 @@ export const shown = (name: (typeof names)[number]): { readonly name: string; re
   name,
   id: `kp-${name}`,
 })
+
+/** Returns the batch of a change or of a rotation, complete or not. */
+export function batchOf(result: Result<InstanceBatch | Rotation, KeyPairError<InstanceBatch>>): InstanceBatch {
+  if (result.isOk()) return 'batch' in result.value ? result.value.batch : result.value
+  if (result.error.code !== 'incomplete') throw result.error
+  return result.error.details.batch
+}
+
+/** Returns each item as `i-1 failed partial capacity`. */
+export function fates({ items }: InstanceBatch): readonly string[] {
+  return items.map((item) =>
+    item.status === 'succeeded'
+      ? `${item.id} ${item.changed ? 'changed' : 'unchanged'} ${item.effect}`
+      : `${item.id} ${item.status} ${item.error.outcome} ${item.error.code}`,
+  )
+}

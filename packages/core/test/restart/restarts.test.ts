@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { InstanceBatch } from '../../src/contract/batch.js'
 import type { ProgressEvent } from '../../src/contract/change-options.js'
 import type { Checkpoint } from '../../src/contract/checkpoint.js'
-import type { KeyPairError } from '../../src/contract/error.js'
-import { err, ok, type Result } from '../../src/result.js'
-import { shown, smallCloud } from '../small-cloud.js'
+import { err, ok } from '../../src/result.js'
+import { batchOf, fates, shown, smallCloud } from '../small-cloud.js'
 
 const now = { takeEffect: 'now' } as const
 const deploy = { name: 'new' } as const
@@ -12,21 +10,6 @@ const old = { keyPair: shown('old') } as const
 const three = { 'i-1': old, 'i-2': old, 'i-3': old }
 const ids = ['i-1', 'i-2', 'i-3']
 const sold = { code: 'capacity', message: 'sold out', transient: false } as const
-
-function batchOf(result: Result<InstanceBatch, KeyPairError<InstanceBatch>>): InstanceBatch {
-  if (result.isOk()) return result.value
-  if (result.error.code !== 'incomplete') throw result.error
-  return result.error.details.batch
-}
-
-/** Returns each item as `i-1 failed partial capacity`. */
-function fates({ items }: InstanceBatch): readonly string[] {
-  return items.map((item) =>
-    item.status === 'succeeded'
-      ? `${item.id} ${item.changed ? 'changed' : 'unchanged'} ${item.effect}`
-      : `${item.id} ${item.status} ${item.error.outcome} ${item.error.code}`,
-  )
-}
 
 describe('waves', () => {
   it('change as many instances at once as maxUnavailable says, stopped ones last and all together', async () => {

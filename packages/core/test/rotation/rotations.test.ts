@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { InstanceBatch } from '../../src/contract/batch.js'
 import type { Checkpoint } from '../../src/contract/checkpoint.js'
-import type { KeyPairError } from '../../src/contract/error.js'
 import type { KeyPair } from '../../src/contract/key-pair.js'
 import type { KeyPairService } from '../../src/contract/service.js'
-import type { Rotation } from '../../src/contract/rotation.js'
-import { err, ok, type Result } from '../../src/result.js'
+import { err, ok } from '../../src/result.js'
 import type { Secret } from '../../src/secret.js'
 import { generateKeyPair } from '../../src/key-material/generate.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
-import { shown, smallCloud, type SmallCloud } from '../small-cloud.js'
+import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
 
 const lineOf = (letter: string): string => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${letter.repeat(43)}`
 const [publicKey, anotherKey] = [lineOf('A'), lineOf('B')]
@@ -17,21 +14,6 @@ const next = { name: 'next', publicKey } as const
 const old = { keyPair: shown('old') } as const
 const two = { 'i-1': old, 'i-2': old }
 const three = { ...two, 'i-3': old }
-
-/** Returns the batch of a rotation, complete or not. */
-function batchOf(result: Result<Rotation, KeyPairError<InstanceBatch>>): InstanceBatch {
-  if (result.isOk()) return result.value.batch
-  if (result.error.code !== 'incomplete') throw result.error
-  return result.error.details.batch
-}
-
-function fates({ items }: InstanceBatch): readonly string[] {
-  return items.map((item) =>
-    item.status === 'succeeded'
-      ? `${item.id} ${item.changed ? 'changed' : 'unchanged'} ${item.effect}`
-      : `${item.id} ${item.status} ${item.error.outcome} ${item.error.code}`,
-  )
-}
 
 const checkpointOf = (instances: Checkpoint['instances'], more: Partial<Checkpoint> = {}): Checkpoint => ({
   version: 1,

@@ -1,7 +1,6 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair } from '../contract/key-pair.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 import { boundKeyPairs, namesOf } from '../lookup/bound-key-pairs.js'
 import type { KeyChange } from './key-change.js'
 import { isAloneOn, type TargetKeyPair } from './target-key-pair.js'
@@ -38,11 +37,11 @@ export function attachRules(target: TargetKeyPair, instances: InstanceCapabiliti
   }
 }
 
-function unfit(reason: string): CallFailure {
+function unfit(reason: string): Failure {
   return refusal('instance-unsupported', 'the instance can have no key pair', `${reason}. Leave this instance out.`)
 }
 
-function occupied(others: readonly BoundKeyPair[]): CallFailure {
+function occupied(others: readonly BoundKeyPair[]): Failure {
   return refusal(
     'conflict',
     `the key pair ${namesOf(others)} is bound to the instance`,

@@ -1,8 +1,8 @@
 import type { Capabilities, InstanceCapabilities } from '../contract/capabilities.js'
-import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
+import type { KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import { tryToRead } from '../engine/read-options.js'
-import { quote, refusal } from '../errors/failures.js'
+import { type Failure, quote, refusal } from '../errors/failures.js'
 import { mustBeList, mustBeText, textProblem } from '../errors/type-checks.js'
 import { resolveReference } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
@@ -28,7 +28,7 @@ function copyTexts(list: readonly string[]): readonly string[] {
 }
 
 /** Returns the failure for a text that no cloud uses as an instance id. Undefined if there is none. */
-function instanceIdProblem(ids: readonly string[]): CallFailure | undefined {
+function instanceIdProblem(ids: readonly string[]): Failure | undefined {
   for (const [index, id] of ids.entries()) {
     const problem = textProblem(id, maxInstanceIdLength)
     if (problem !== undefined)
@@ -46,7 +46,7 @@ export function checkChange(
   capabilities: Capabilities,
   keyPair: KeyPairReference,
   ids: readonly string[],
-): Result<Checked, CallFailure> {
+): Result<Checked, Failure> {
   return checkInstanceIds(capabilities, ids).andThen((instances) =>
     resolveReference(keyPair, capabilities).map((handle) => ({ handle, instances })),
   )
@@ -56,7 +56,7 @@ export function checkChange(
 export function checkInstanceIds(
   { instances }: Capabilities,
   ids: readonly string[],
-): Result<InstanceCapabilities, CallFailure> {
+): Result<InstanceCapabilities, Failure> {
   if (instances === false) return err(refusal('unsupported', 'this cloud binds no key pairs to instances that exist'))
   const problem = instanceIdProblem(ids)
   return problem === undefined ? ok(instances) : err(problem)

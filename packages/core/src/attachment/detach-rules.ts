@@ -1,6 +1,5 @@
-import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair } from '../contract/key-pair.js'
-import { quote, refusal } from '../errors/failures.js'
+import { type Failure, quote, refusal } from '../errors/failures.js'
 import { namesOf } from '../lookup/bound-key-pairs.js'
 import type { KeyChange } from './key-change.js'
 import type { TargetKeyPair } from './target-key-pair.js'
@@ -36,7 +35,7 @@ export function detachRules(target: TargetKeyPair): KeyChange {
   }
 }
 
-function amongOthers(others: readonly BoundKeyPair[]): CallFailure {
+function amongOthers(others: readonly BoundKeyPair[]): Failure {
   return refusal(
     'conflict',
     `the key pair ${namesOf(others)} is bound to the instance too`,

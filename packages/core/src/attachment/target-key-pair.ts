@@ -1,5 +1,6 @@
-import type { CallFailure, InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
+import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
+import type { Failure } from '../errors/failures.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { boundKeyPairs } from '../lookup/bound-key-pairs.js'
 import { readInstances } from '../lookup/find-instances.js'
@@ -18,7 +19,7 @@ export interface TargetKeyPair {
   /** Returns the other key pairs that are bound to the instance, or may be others. */
   othersOn(record: InstanceRecord): readonly BoundKeyPair[]
   /** Reads who else has its name, if these records show that name and do not tell whose it is. */
-  clarify(operation: Operation, records: Iterable<InstanceRecord>): Promise<Result<null, CallFailure>>
+  clarify(operation: Operation, records: Iterable<InstanceRecord>): Promise<Result<null, Failure>>
   /** True if a name that an instance shows may be that of an earlier key pair, which was deleted while it was bound. */
   readonly nameMayBeStale: boolean
 }
@@ -68,7 +69,7 @@ export async function resolveTarget(
   operation: InstanceOperation,
   handle: KeyPairHandle,
   keyPair: KeyPair,
-): Promise<Result<TargetKeyPair, CallFailure>> {
+): Promise<Result<TargetKeyPair, Failure>> {
   const target = recogniseTarget(operation, handle, keyPair)
   const anywhere: InstanceRecord = { id: '', power: 'other', keyPair: { name: keyPair.name } }
   return (await target.clarify(operation, [anywhere])).map(() => target)
@@ -79,7 +80,7 @@ export async function readToRecognise(
   operation: InstanceOperation,
   target: TargetKeyPair,
   ids: readonly string[],
-): Promise<Result<ReadonlyMap<string, InstanceRecord>, CallFailure>> {
+): Promise<Result<ReadonlyMap<string, InstanceRecord>, Failure>> {
   const records = await readInstances(operation, ids)
   if (records.isErr()) return records
   return (await target.clarify(operation, records.value.values())).andThen(() => records)

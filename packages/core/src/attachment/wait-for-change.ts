@@ -1,5 +1,5 @@
-import type { CallFailure, InstanceRecord, ItemFailure } from '../contract/key-pair-driver.js'
-import { endedFailure } from '../errors/failures.js'
+import type { InstanceRecord, ItemFailure } from '../contract/key-pair-driver.js'
+import { type Failure, endedFailure } from '../errors/failures.js'
 import { failureOfTask } from '../lookup/failed-task.js'
 import type { Operation } from '../engine/operation.js'
 import { changedWithinMs, pollMs, shownWithinMs } from '../engine/waiting-times.js'
@@ -11,7 +11,7 @@ import type { Result } from '../result.js'
  */
 export async function findUnchanged(
   operation: Operation,
-  read: (ids: readonly string[]) => Promise<Result<ReadonlyMap<string, InstanceRecord>, CallFailure>>,
+  read: (ids: readonly string[]) => Promise<Result<ReadonlyMap<string, InstanceRecord>, Failure>>,
   accepted: ReadonlyMap<string, string | undefined>,
   isDone: (record: InstanceRecord) => boolean,
 ): Promise<ReadonlyMap<string, ItemFailure>> {

@@ -1,12 +1,10 @@
 import type { Limit } from '../contract/capabilities.js'
 import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from '../contract/key-pair-driver.js'
 import type { Result } from '../result.js'
-import { endedFailure } from '../errors/failures.js'
+import { type Failure, endedFailure } from '../errors/failures.js'
 import type { Operation } from './operation.js'
 import { chunksOf } from './chunks.js'
 import { forEachAtATime } from '../scheduling/worker-pool.js'
-
-export type CloudFailure = CallFailure | ItemFailure
 
 /** The result of one item of a batched call. */
 export type ItemResult =
@@ -18,8 +16,8 @@ export type ItemResult =
       /** The id of the work that the cloud goes on with. */
       readonly task?: string
     }
-  | { readonly kind: 'failed'; readonly failure: CloudFailure }
-  | { readonly kind: 'unknown'; readonly failure: CloudFailure }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'unknown'; readonly failure: Failure }
 
 /** A change of many items: how it is sent, how it is seen, and what a refusal means. */
 export interface BatchCall {
@@ -76,19 +74,19 @@ interface BatchProgress {
   readonly change: BatchCall
   readonly results: Map<string, ItemResult>
   /** Items with a send without a definite answer, and its failure. */
-  readonly unanswered: Map<string, CloudFailure>
+  readonly unanswered: Map<string, Failure>
   /** The latest transient refusal of each item. */
-  readonly refusals: Map<string, CloudFailure>
+  readonly refusals: Map<string, Failure>
 }
 
 /** The items of a chunk that have no result after one call. */
 interface SendResult {
   /** Refused or left out, but sent before without an answer: only a read back can tell. They are not resent. */
-  readonly undecided: ReadonlyMap<string, CloudFailure>
+  readonly undecided: ReadonlyMap<string, Failure>
   /** Parts to be sent apart, because the call was refused for some of its items. */
   readonly parts: readonly (readonly string[])[]
   /** The last failure after which the rest may be resent; absent if it may not. */
-  readonly transient?: CloudFailure
+  readonly transient?: Failure
 }
 
 /**
@@ -154,8 +152,8 @@ async function takeVerdicts(
 ): Promise<SendResult> {
   const byId = new Map<string, ItemVerdict[]>(sent.map((id) => [id, []]))
   for (const verdict of verdicts) byId.get(verdict.id)?.push(verdict)
-  const undecided = new Map<string, CloudFailure>()
-  let transient: CloudFailure | undefined
+  const undecided = new Map<string, Failure>()
+  let transient: Failure | undefined
   for (const id of sent) {
     const own = byId.get(id) ?? []
     const refused = own.find((verdict) => !verdict.ok)
@@ -187,7 +185,7 @@ async function takeRefusal(
   work: BatchProgress,
   id: string,
   failure: ItemFailure,
-  undecided: Map<string, CloudFailure>,
+  undecided: Map<string, Failure>,
 ): Promise<ItemFailure | undefined> {
   const { change, unanswered, results, refusals } = work
   const end = failure.transient ? failure : await change.explainRefusal(id, failure, unanswered.has(id))
@@ -202,7 +200,7 @@ async function takeRefusal(
 }
 
 async function takeFailure(work: BatchProgress, sent: readonly string[], failure: CallFailure): Promise<SendResult> {
-  const undecided = new Map<string, CloudFailure>()
+  const undecided = new Map<string, Failure>()
   if (failure.outcome === 'unknown') {
     markUnanswered(work, sent, failure)
     return { undecided, parts: [], ...(failure.transient && { transient: failure }) }
@@ -213,7 +211,7 @@ async function takeFailure(work: BatchProgress, sent: readonly string[], failure
 
   const ofItems = failure.scope === 'items' || sent.length === 1
   const { refused, parts } = ofItems ? splitRefused(sent, failure) : { refused: sent, parts: [] }
-  let transient: CloudFailure | undefined
+  let transient: Failure | undefined
   for (const id of refused) {
     if (ofItems) transient = (await takeRefusal(work, id, failure, undecided)) ?? transient
     else if (work.unanswered.has(id)) undecided.set(id, failure)
@@ -244,7 +242,7 @@ function splitRefused(
 async function settleByReadBack(
   { operation, change, results, unanswered }: BatchProgress,
   sent: readonly string[],
-  undecided: ReadonlyMap<string, CloudFailure>,
+  undecided: ReadonlyMap<string, Failure>,
 ): Promise<void> {
   const doubtful = sent.filter((id) => !results.has(id) && (change.readBackBeforeResend || unanswered.has(id)))
   if (doubtful.length > 0 && operation.ended() === undefined) {
@@ -256,7 +254,7 @@ async function settleByReadBack(
 function giveUp(
   { operation, results, unanswered, refusals }: BatchProgress,
   ids: readonly string[],
-  transient: CloudFailure | undefined,
+  transient: Failure | undefined,
 ): void {
   const stop = operation.ended()
   const cutOff = stop && endedFailure(stop, 'unknown')
@@ -270,7 +268,7 @@ function giveUp(
   }
 }
 
-function markUnanswered({ unanswered }: BatchProgress, ids: readonly string[], failure: CloudFailure): void {
+function markUnanswered({ unanswered }: BatchProgress, ids: readonly string[], failure: Failure): void {
   for (const id of ids) unanswered.set(id, failure)
 }
 

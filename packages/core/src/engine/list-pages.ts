@@ -1,10 +1,9 @@
-import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { ListOptions, ResultIterable } from '../contract/options.js'
 import { err, ok, type Result } from '../result.js'
 import type { ServiceContext } from './context.js'
 import { pageDeadlineMs } from './deadlines.js'
-import type { Subject } from '../errors/failures.js'
+import type { Subject, Failure } from '../errors/failures.js'
 import { type Operation, runOperation } from './operation.js'
 import { traceOperation } from './operation-events.js'
 import { Paginator, readNextPages, type SendPage } from './pages.js'
@@ -13,7 +12,7 @@ import { Paginator, readNextPages, type SendPage } from './pages.js'
 export interface PagedList<Item, T> {
   readonly call: 'list' | 'list-instances'
   /** Prepares the reader. A failure ends the list before a page is read. */
-  open(operation: Operation): Promise<Result<PageReader<Item, T>, CallFailure>>
+  open(operation: Operation): Promise<Result<PageReader<Item, T>, Failure>>
   keyOf(item: Item): string
 }
 
@@ -44,7 +43,7 @@ export function listPages<Item, T>(
     walk: Paginator<Item>,
     known: PageReader<Item, T> | undefined,
   ): Promise<Result<Next<Item, T>, KeyPairError>> {
-    const prepared = known === undefined ? await source.open(operation) : ok<PageReader<Item, T>, CallFailure>(known)
+    const prepared = known === undefined ? await source.open(operation) : ok<PageReader<Item, T>, Failure>(known)
     if (prepared.isErr()) return err(operation.error(prepared.error, { outcome: 'none' }))
     const reader = prepared.value
     const { items, failure } = await readNextPages(operation, source.call, walk, reader.readPage)

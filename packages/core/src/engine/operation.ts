@@ -32,7 +32,7 @@ export interface Operation {
    * Takes one retry and waits for its turn. False if there is no budget or no time left for it. A cloud that says that
    * it is still at work (`busy`), or was asked too often (`throttled`), is waited for as long as there is time.
    */
-  waitToRetry(attempt: number, after?: Pick<CallFailure, 'code' | 'retryAfterMs'>): Promise<boolean>
+  waitToRetry(attempt: number, after?: Pick<Failure, 'code' | 'retryAfterMs'>): Promise<boolean>
   /** Waits while the cloud works. False if the operation ended meanwhile. */
   sleep(ms: number): Promise<boolean>
   /** Waits for something that is not a vendor call. Undefined if the operation ended first. */

@@ -1,9 +1,8 @@
-import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { AnyBatch, KeyPairError } from '../contract/error.js'
 import type { OperationOptions } from '../contract/options.js'
 import { errAsync, type Result, ResultAsync } from '../result.js'
 import type { ServiceContext } from './context.js'
-import { endedFailure, type Subject } from '../errors/failures.js'
+import { type Failure, endedFailure, type Subject } from '../errors/failures.js'
 import { type Operation, runOperation } from './operation.js'
 import { Gate } from './gate.js'
 import { traceOperation } from './operation-events.js'
@@ -17,7 +16,7 @@ export interface CheckedOperation<Input> {
   readonly about: string
   /** The default deadline. */
   readonly deadlineMs: number
-  readonly input: Result<Input, CallFailure>
+  readonly input: Result<Input, Failure>
 }
 
 /** Runs an operation on input that was checked; what the check refused is its error, and nothing is sent. */

@@ -1,4 +1,5 @@
-import type { CallFailure, ItemFailure } from '../contract/key-pair-driver.js'
+import type { VendorError } from '../contract/error.js'
+import type { CallFailure, CallFailureCode, ItemFailure } from '../contract/key-pair-driver.js'
 import { thrownField } from '../thrown.js'
 
 /** The provider and operation that every message begins with. */
@@ -11,17 +12,20 @@ export interface Subject {
   readonly isItem?: true
 }
 
-/** A failure on this machine: a file, or the caller's storage. */
-export interface LocalFailure {
-  readonly code: 'storage'
+/** The reason that something failed: a vendor call, an item of one, a check of this library, or storage of the caller. */
+export interface Failure {
+  readonly code: CallFailureCode | 'storage'
   readonly message: string
-  readonly transient: false
-  readonly cause: Error
-  readonly hint: string
+  readonly transient: boolean
+  /** What a vendor call did. Not told by a failure of something else. */
+  readonly outcome?: 'none' | 'unknown'
+  readonly vendor?: VendorError
+  readonly retryAfterMs?: number
+  readonly hint?: string
+  /** True if the driver is closed. */
+  readonly closed?: boolean
+  readonly cause?: Error
 }
-
-/** The reason that a call or an item failed. */
-export type Failure = CallFailure | ItemFailure | LocalFailure
 
 /** The failure of an item without a recorded outcome, which only an error in this library causes. */
 export const noOutcome: ItemFailure = {

@@ -28,6 +28,6 @@ export function itemErrorsOf(subject: Subject): MakeItemError {
 }
 
 /** True if the operation's own end is the whole reason. */
-function isCutOff(failure: Failure): boolean {
-  return (failure.code === 'aborted' || failure.code === 'timeout') && !('vendor' in failure) && !('cause' in failure)
+function isCutOff({ code, vendor, cause }: Failure): boolean {
+  return (code === 'aborted' || code === 'timeout') && vendor === undefined && cause === undefined
 }

@@ -66,18 +66,18 @@ function withoutStack<T>(make: () => T): T {
 
 function errorOf(subject: Subject, failure: Failure, known: ErrorDetails): KeyPairError<never> {
   const hint = known.hint ?? failure.hint
-  const vendor = 'vendor' in failure ? failure.vendor : undefined
+  const { message, vendor, retryAfterMs, cause } = failure
   const init = {
-    message: errorMessage(subject, failure.message, failure.code, vendor),
-    reason: failure.message,
+    message: errorMessage(subject, message, failure.code, vendor),
+    reason: message,
     outcome: known.outcome,
     retry: known.outcome === 'none' ? retryAdvice(failure) : ('after-check' as const),
     provider: subject.provider,
     operation: subject.operation,
     vendor,
-    retryAfterMs: 'retryAfterMs' in failure ? failure.retryAfterMs : undefined,
+    retryAfterMs,
     hint,
-    cause: 'cause' in failure ? failure.cause : undefined,
+    cause,
   }
   switch (failure.code) {
     case 'instance-state': {

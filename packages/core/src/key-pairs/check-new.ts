@@ -1,8 +1,8 @@
 import type { Capabilities } from '../contract/capabilities.js'
-import type { CallFailure, Metadata } from '../contract/key-pair-driver.js'
+import type { Metadata } from '../contract/key-pair-driver.js'
 import type { NewKeyPair } from '../contract/options.js'
 import type { UpdateOptions } from '../contract/store.js'
-import { invalidName } from '../errors/failures.js'
+import { type Failure, invalidName } from '../errors/failures.js'
 import { mustBe, mustBeText, nameProblem } from '../errors/type-checks.js'
 import { err, ok, type Result } from '../result.js'
 import { metadataProblem, type MetadataTime, mustBeMetadata } from './metadata.js'
@@ -12,7 +12,7 @@ export function checkNew(
   options: NewKeyPair,
   capabilities: Capabilities,
   when: MetadataTime = 'at-creation',
-): Result<Metadata, CallFailure> {
+): Result<Metadata, Failure> {
   const checked = checkNamed(options, capabilities, when)
   const { description, tags = {}, group } = options
   for (const [key, value] of Object.entries(tags)) mustBeText(value, `The tag ${JSON.stringify(key)}`)
@@ -24,7 +24,7 @@ export function checkNamed(
   options: Named,
   capabilities: Capabilities,
   when: MetadataTime = 'at-creation',
-): Result<null, CallFailure> {
+): Result<null, Failure> {
   mustBe(typeof options === 'object' && options !== null, 'A key pair is described by an object')
   mustBeText(options.name, 'name')
   mustBeMetadata(options)

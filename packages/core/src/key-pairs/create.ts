@@ -1,4 +1,4 @@
-import type { CallFailure, Metadata } from '../contract/key-pair-driver.js'
+import type { Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { SavePrivateKey } from '../contract/options.js'
 import type { StoredKeyPair } from '../contract/store.js'
@@ -12,7 +12,7 @@ import { importKey, orOfEarlierRun, setLater, toStored } from './import.js'
 import { splitByCall } from './metadata.js'
 import { findByKey } from './find-by-key.js'
 import { generateAndSave, loadKey } from './stored-private-key.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 
 /** A key pair whose key is to be generated here. */
 export interface WantedKeyPair {
@@ -63,7 +63,7 @@ export async function createFrom(
 const savedHint = "The private key is saved. Run create again with ifFileExists: 'reuse' to continue from there."
 
 /** Returns the failure for a taken name, if nothing shows that its key pair has the saved key. */
-function nameTaken(comparison: FingerprintComparison | undefined): CallFailure {
+function nameTaken(comparison: FingerprintComparison | undefined): Failure {
   const message = `a key pair of that name exists${comparison === undefined ? '' : notShown(comparison)}`
   const hint = 'Nothing was saved or sent. Choose another name, or delete the existing key pair.'
   return refusal('already-exists', message, hint)

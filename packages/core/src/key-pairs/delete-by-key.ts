@@ -1,9 +1,8 @@
 import type { Batch, DeletedItem, DeleteItem } from '../contract/batch.js'
-import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { toResult } from '../engine/batch-result.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
@@ -50,7 +49,7 @@ function withKey(
 
 const leaveOutKeyHint = 'Nothing was deleted. Leave the public key out to delete the key pair whatever its key is.'
 
-const incomparable: CallFailure = refusal(
+const incomparable: Failure = refusal(
   'unsupported',
   'the cloud does not tell whether the key pair has the key',
   leaveOutKeyHint,

@@ -1,5 +1,6 @@
-import type { CallFailure, ItemFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
+import type { ItemFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
+import type { Failure } from '../errors/failures.js'
 import type { ItemResult } from '../engine/batch-call.js'
 import type { Operation } from '../engine/operation.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
@@ -26,7 +27,7 @@ export interface FoundKeyPairs {
 export async function findForDelete(
   operation: Operation,
   handles: ReadonlyMap<string, KeyPairHandle>,
-): Promise<Result<FoundKeyPairs, CallFailure>> {
+): Promise<Result<FoundKeyPairs, Failure>> {
   const all = [...handles.values()]
   const byId = await readKeyPairs(
     operation,
@@ -80,7 +81,7 @@ export async function findLeft(
 async function readAgain(
   operation: Operation,
   targets: readonly FoundKeyPair[],
-): Promise<Result<ReadonlyMap<string, boolean>, CallFailure>> {
+): Promise<Result<ReadonlyMap<string, boolean>, Failure>> {
   const { driver } = operation
   const handles = new Map<string, KeyPairHandle>()
   for (const { keyPair } of targets) {

@@ -2,7 +2,7 @@ import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPairError, Outcome } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { EnsuredKeyPair, UpdateOptions } from '../contract/store.js'
-import { endedFailure } from '../errors/failures.js'
+import { type Failure, endedFailure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial } from '../lookup/compare-key.js'
@@ -67,7 +67,7 @@ function pauseForATick(operation: Operation, earlier: number): Promise<boolean> 
   return operation.waitToRetry(earlier, { code: 'busy', retryAfterMs: clockTickMs })
 }
 
-type Found = Result<KeyMatch | undefined, CallFailure>
+type Found = Result<KeyMatch | undefined, Failure>
 
 async function findMatch(operation: Operation, { name, key }: EnsureInput): Promise<Found> {
   const namesakes = await findByName(operation, name)

@@ -1,12 +1,12 @@
 import type { Batch, InstanceItem } from '../contract/batch.js'
 import type { Capabilities } from '../contract/capabilities.js'
-import type { CallFailure, ItemFailure } from '../contract/key-pair-driver.js'
+import type { ItemFailure } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { DeleteOptions } from '../contract/store.js'
 import type { ItemResult } from '../engine/batch-call.js'
 import { incompleteError } from '../engine/batch-result.js'
-import { quote, refusal } from '../errors/failures.js'
+import { type Failure, quote, refusal } from '../errors/failures.js'
 import { itemErrorsOf } from '../errors/item-errors.js'
 import type { Operation } from '../engine/operation.js'
 import { toError } from '../errors/to-error.js'
@@ -34,7 +34,7 @@ export function policyOf(
   ifInUse: DeleteOptions['ifInUse'],
   { delete: { refusesInUse } }: Capabilities,
   detach: Detach | undefined,
-): Result<InUsePolicy, CallFailure> {
+): Result<InUsePolicy, Failure> {
   switch (ifInUse) {
     case undefined:
     case 'refuse':
@@ -68,7 +68,7 @@ export async function ensureUnused(
   operation: Operation,
   target: FoundKeyPair,
   policy: InUsePolicy,
-  seen?: Result<Users, CallFailure>,
+  seen?: Result<Users, Failure>,
 ): Promise<UseCheck> {
   const { driver } = operation
   const { refusesInUse } = driver.capabilities.delete

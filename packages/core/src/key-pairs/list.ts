@@ -1,9 +1,9 @@
-import type { CallFailure, DescribeKeyPairsRequest } from '../contract/key-pair-driver.js'
+import type { DescribeKeyPairsRequest } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { ResultIterable } from '../contract/options.js'
 import type { ListKeyPairsOptions } from '../contract/store.js'
 import type { ServiceContext } from '../engine/context.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 import { listPages } from '../engine/list-pages.js'
 import { mustBeText } from '../errors/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
@@ -34,7 +34,7 @@ export function listKeyPairs(context: ServiceContext, options: ListKeyPairsOptio
   })
 }
 
-function checkList({ driver }: ServiceContext, options: ListKeyPairsOptions): Result<ListRequest, CallFailure> {
+function checkList({ driver }: ServiceContext, options: ListKeyPairsOptions): Result<ListRequest, Failure> {
   const { namePattern = '*', fingerprint, tags = {}, group } = options
   const { capabilities } = driver
   const md5Fingerprint = fingerprint === undefined ? undefined : normalizeMd5(fingerprint)

@@ -1,9 +1,9 @@
 import type { Capabilities } from '../contract/capabilities.js'
-import type { CallFailure, Metadata } from '../contract/key-pair-driver.js'
+import type { Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { UpdateOptions } from '../contract/store.js'
 import { isPlain } from '../engine/read-options.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 import { mustBe, mustBeText } from '../errors/type-checks.js'
 
 type Given = Pick<UpdateOptions, 'description' | 'tags' | 'group'>
@@ -22,7 +22,7 @@ export function mustBeMetadata(given: Given): void {
 export type MetadataTime = 'at-creation' | 'in-one-call' | 'any-time'
 
 /** Returns the failure of the first field that the cloud cannot keep, or cannot set at this time. */
-export function metadataProblem(given: Given, capabilities: Capabilities, when: MetadataTime): CallFailure | undefined {
+export function metadataProblem(given: Given, capabilities: Capabilities, when: MetadataTime): Failure | undefined {
   const fields = [
     ['description', given.description],
     ['tags', given.tags],
@@ -54,7 +54,7 @@ export function metadataProblem(given: Given, capabilities: Capabilities, when: 
 }
 
 /** Returns a failure that names a text which is no Unicode: what came of it on the way would be another text. */
-export function malformedText({ description, tags = {}, group }: Given): CallFailure | undefined {
+export function malformedText({ description, tags = {}, group }: Given): Failure | undefined {
   const texts = [['description', description], ['group', group], ...Object.entries(tags).flatMap(tagTexts)] as const
   const malformed = texts.find(([, text]) => text?.isWellFormed() === false)
   return malformed && refusal('invalid-argument', `the ${malformed[0]} is not well-formed Unicode`)

@@ -1,6 +1,7 @@
-import type { CallFailure, InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
+import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { Usage } from '../contract/key-pair.js'
 import type { ListOptions, ResultIterable } from '../contract/options.js'
+import type { Failure } from '../errors/failures.js'
 import type { ServiceContext } from '../engine/context.js'
 import { listPages } from '../engine/list-pages.js'
 import { matchedBy } from '../lookup/find-instances.js'
@@ -11,7 +12,7 @@ import { err, type Result } from '../result.js'
 export function listUsages(
   context: ServiceContext,
   about: string,
-  checked: Result<KeyPairHandle, CallFailure>,
+  checked: Result<KeyPairHandle, Failure>,
   options: ListOptions,
 ): ResultIterable<Usage> {
   const { driver } = context

@@ -1,4 +1,5 @@
-import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
+import type { InstanceRecord } from '../contract/key-pair-driver.js'
+import type { Failure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { readPages } from '../engine/pages.js'
 import { boundKeyPairs } from '../lookup/bound-key-pairs.js'
@@ -22,7 +23,7 @@ export class UseGuard {
   readonly #max: number
   #users: Seen = new Map()
   #lookedAt = -Infinity
-  #looking: Promise<Result<null, CallFailure>> | undefined
+  #looking: Promise<Result<null, Failure>> | undefined
 
   constructor(operation: Operation, targets: ReadonlyMap<string, FoundKeyPair>, policy: InUsePolicy) {
     this.#operation = operation
@@ -41,14 +42,14 @@ export class UseGuard {
   }
 
   /** Looks again. Callers at the same time share one look. */
-  look(): Promise<Result<null, CallFailure>> {
+  look(): Promise<Result<null, Failure>> {
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined
     })
     return this.#looking
   }
 
-  async #look(): Promise<Result<null, CallFailure>> {
+  async #look(): Promise<Result<null, Failure>> {
     const [only, second] = this.#targets
     const isOne = only !== undefined && second === undefined
     const users = isOne ? await this.#usersOfOne(...only) : await this.#usersOfAll()
@@ -58,12 +59,12 @@ export class UseGuard {
     return ok(null)
   }
 
-  async #usersOfOne(key: string, { keyPair }: FoundKeyPair): Promise<Result<Seen, CallFailure>> {
+  async #usersOfOne(key: string, { keyPair }: FoundKeyPair): Promise<Result<Seen, Failure>> {
     const found = await findUsers(this.#operation, keyPair, this.#max + 1)
     return found.map(({ instanceIds }) => new Map([[key, instanceIds]]))
   }
 
-  async #usersOfAll(): Promise<Result<Seen, CallFailure>> {
+  async #usersOfAll(): Promise<Result<Seen, Failure>> {
     const keysByText = new Map<string, Set<string>>()
     for (const [key, { keyPair }] of this.#targets) {
       for (const text of [keyPair.id, keyPair.name]) {

@@ -1,6 +1,5 @@
-import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { quote, refusal } from '../errors/failures.js'
+import { type Failure, quote, refusal } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { err, ok, type Result } from '../result.js'
 import { compareRecords } from './compare-key.js'
@@ -8,7 +7,7 @@ import { findKeyPair, waitUntilListed } from './find-key-pairs.js'
 import { resolveReference } from './reference.js'
 
 /** Confirms a key pair that goes by name. One that goes by id is not read: an id never gets another key. */
-export async function confirmName(operation: Operation, known: KeyPair): Promise<Result<null, CallFailure>> {
+export async function confirmName(operation: Operation, known: KeyPair): Promise<Result<null, Failure>> {
   const { driver } = operation
   const byId = resolveReference(known, driver.capabilities).map(({ by }) => by === 'id')
   return byId.unwrapOr(false) ? ok(null) : confirmKeyPair(operation, known)
@@ -17,7 +16,7 @@ export async function confirmName(operation: Operation, known: KeyPair): Promise
 /**
  * Reads a key pair again, and compares its key with that of before. A difference, or a missing key pair, is `conflict`.
  */
-export async function confirmKeyPair(operation: Operation, known: KeyPair): Promise<Result<null, CallFailure>> {
+export async function confirmKeyPair(operation: Operation, known: KeyPair): Promise<Result<null, Failure>> {
   const { driver } = operation
   const handle = resolveReference(known, driver.capabilities)
   if (handle.isErr()) return err(handle.error)
@@ -33,12 +32,12 @@ export function isOtherKey(known: KeyPair, now: KeyPair): boolean {
 }
 
 /** Returns the failure for a name that means another key than before. */
-export function otherKey({ name }: KeyPair): CallFailure {
+export function otherKey({ name }: KeyPair): Failure {
   return refusal('conflict', `the key pair named ${quote(name)} has another key than before`, whoHint)
 }
 
 /** Returns the failure for a name that no key pair has any more. */
-function noLongerExists({ name }: KeyPair): CallFailure {
+function noLongerExists({ name }: KeyPair): Failure {
   return refusal('conflict', `the key pair named ${quote(name)} no longer exists`, whoHint)
 }
 

@@ -3,6 +3,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { Operation } from '../engine/operation.js'
 import { readInChunks, readPages } from '../engine/pages.js'
 import { pollMs, shownWithinMs } from '../engine/waiting-times.js'
+import type { Failure } from '../errors/failures.js'
 import { err, ok, type Result } from '../result.js'
 import { groupedBy } from './grouped.js'
 import { isNamedBy, exactlyOne } from './reference.js'
@@ -11,12 +12,9 @@ import { isNamedBy, exactlyOne } from './reference.js'
  * Finds the key pair that an earlier run may have imported just before it was killed. It may not be listed yet, and if names
  * repeat, a second import would succeed: so this waits until it is listed.
  */
-export function findKeyPairWhenListed(
-  operation: Operation,
-  handle: KeyPairHandle,
-): Promise<Result<KeyPair, CallFailure>> {
+export function findKeyPairWhenListed(operation: Operation, handle: KeyPairHandle): Promise<Result<KeyPair, Failure>> {
   const { driver } = operation
-  const look = (): Promise<Result<KeyPair, CallFailure>> => findKeyPair(operation, handle)
+  const look = (): Promise<Result<KeyPair, Failure>> => findKeyPair(operation, handle)
   return driver.capabilities.name.unique ? look() : waitUntilListed(operation, look)
 }
 
@@ -30,8 +28,8 @@ export function findByNameWhenListed(operation: Operation, name: string): Return
 /** Reads again while nothing is found, for as long as a key pair may take to be listed. */
 export async function waitUntilListed<T extends KeyPair | readonly KeyPair[]>(
   { context: { clock }, sleep }: Operation,
-  look: () => Promise<Result<T, CallFailure>>,
-): Promise<Result<T, CallFailure>> {
+  look: () => Promise<Result<T, Failure>>,
+): Promise<Result<T, Failure>> {
   const until = clock.now() + shownWithinMs
   for (;;) {
     const found = await look()
@@ -80,13 +78,13 @@ function handleText(handle: KeyPairHandle): string {
 }
 
 /** Finds the one key pair that a handle names. */
-export async function findKeyPair(operation: Operation, handle: KeyPairHandle): Promise<Result<KeyPair, CallFailure>> {
+export async function findKeyPair(operation: Operation, handle: KeyPairHandle): Promise<Result<KeyPair, Failure>> {
   const found = await readKeyPairs(operation, [handle])
   return found.andThen((keyPairs) => exactlyOne(keyPairs, handle))
 }
 
 /** Finds the key pairs that have this name. */
-export async function findByName(operation: Operation, name: string): ReturnType<typeof readKeyPairs> {
+export async function findByName(operation: Operation, name: string): Promise<Result<KeyPair[], Failure>> {
   const handle: KeyPairHandle = { by: 'name', name }
   const found = await readKeyPairs(operation, [handle])
   return found.map((keyPairs) => keyPairs.filter((keyPair) => isNamedBy(handle, keyPair)))

@@ -1,8 +1,8 @@
 import type { Capabilities } from '../contract/capabilities.js'
-import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
+import type { KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair, KeyPairReference } from '../contract/key-pair.js'
 import { tryToRead } from '../engine/read-options.js'
-import { invalidName, quote, refusal } from '../errors/failures.js'
+import { type Failure, invalidName, quote, refusal } from '../errors/failures.js'
 import { mustBe, mustBeText, nameProblem, textProblem } from '../errors/type-checks.js'
 import { err, ok, type Result } from '../result.js'
 
@@ -36,7 +36,7 @@ export function displayName(keyPair: KeyPairReference): string {
 export function resolveReference(
   keyPair: KeyPairReference,
   capabilities: Capabilities,
-): Result<KeyPairHandle, CallFailure> {
+): Result<KeyPairHandle, Failure> {
   const { identity, name } = capabilities
   if (keyPair.id !== undefined && identity.includes('id')) {
     const problem = textProblem(keyPair.id, maxIdLength)
@@ -61,7 +61,7 @@ export function resolveReference(
 const notFoundHint = 'Check the name or the id, and the region and the account of this service.'
 
 /** Returns the one key pair that a handle names. */
-export function exactlyOne(keyPairs: readonly KeyPair[], handle: KeyPairHandle): Result<KeyPair, CallFailure> {
+export function exactlyOne(keyPairs: readonly KeyPair[], handle: KeyPairHandle): Result<KeyPair, Failure> {
   const matches = keyPairs.filter((keyPair) => isNamedBy(handle, keyPair))
   const [first, second] = matches
   if (first === undefined) return err(refusal('not-found', 'the cloud lists no such key pair', notFoundHint))

@@ -1,6 +1,5 @@
 import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
-import type { CloudFailure } from '../engine/batch-call.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 import type { InstanceOperation } from '../engine/operation.js'
 import { boundKeyPairs, namesOf } from '../lookup/bound-key-pairs.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
@@ -12,7 +11,7 @@ import type { StepSettings } from './perform-step.js'
 export interface BlockingKeyPair {
   /** Absent if the key pair was deleted: it could not be attached again, so it is not detached. */
   readonly handle?: KeyPairHandle
-  readonly problem?: CloudFailure
+  readonly problem?: Failure
 }
 
 /** Finds the key pair to detach from each instance first, on a cloud that may not replace a bound key pair. */
@@ -57,7 +56,7 @@ export async function findBlocking(
   return blocking
 }
 
-function severalBound(record: InstanceRecord): CloudFailure {
+function severalBound(record: InstanceRecord): Failure {
   return refusal(
     'conflict',
     `${namesOf(boundKeyPairs(record))} are bound to the instance`,

@@ -4,8 +4,9 @@ import { type TargetKeyPair, recogniseTarget, resolveTarget } from '../attachmen
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { Checkpoint, CheckpointKeyPair } from '../contract/checkpoint.js'
-import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
+import type { KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
+import type { Failure } from '../errors/failures.js'
 import type { InstanceOperation } from '../engine/operation.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { isNamedBy } from '../lookup/reference.js'
@@ -64,7 +65,7 @@ async function restartWith(
 async function resumeWithoutKeyPair(
   operation: InstanceOperation,
   { call, handle, ids, options }: InstanceChange,
-  failure: CallFailure,
+  failure: Failure,
 ): Promise<Changed> {
   const { resume } = options
   const known = { outcome: 'none' } as const
@@ -103,7 +104,7 @@ function changeHead(
   return { version: 1, operation: call, provider, ...location, keyPair }
 }
 
-function otherName({ keyPair }: Checkpoint, handle: KeyPairHandle): CallFailure | undefined {
+function otherName({ keyPair }: Checkpoint, handle: KeyPairHandle): Failure | undefined {
   if (isNamedBy(handle, keyPair)) return undefined
   return differentKeyPair(keyPair, { name: handle.by === 'name' ? handle.name : handle.id })
 }

@@ -1,13 +1,12 @@
 import type { Checkpoint, CheckpointKeyPair } from '../contract/checkpoint.js'
-import type { CallFailure } from '../contract/key-pair-driver.js'
 import { parseCheckpoint } from '../contract/parse-checkpoint.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 import { mustBe } from '../errors/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
 import { ok, type Result } from '../result.js'
 
 /** Copies the checkpoint of a caller. Throws a `TypeError` for anything but an object. */
-export function readResume(resume: Checkpoint | undefined): Result<Checkpoint | undefined, CallFailure> {
+export function readResume(resume: Checkpoint | undefined): Result<Checkpoint | undefined, Failure> {
   if (resume === undefined) return ok(undefined)
   mustBe(typeof resume === 'object' && resume !== null, 'resume must be a checkpoint')
   return parseCheckpoint(resume).mapErr((problem) =>
@@ -32,7 +31,7 @@ export function checkpointProblem(
   checkpoint: Checkpoint,
   now: CheckpointHead,
   ids: readonly string[],
-): CallFailure | undefined {
+): Failure | undefined {
   const problem = locationMismatch(checkpoint, now)
   if (problem !== undefined) return problem
   if (!isSameKeyPair(checkpoint.keyPair, now.keyPair)) return differentKeyPair(checkpoint.keyPair, now.keyPair)
@@ -49,14 +48,14 @@ export function checkpointProblem(
 }
 
 /** Returns the failure of a checkpoint of another operation or location. */
-export function locationMismatch(checkpoint: Checkpoint, now: CheckpointHead): CallFailure | undefined {
+export function locationMismatch(checkpoint: Checkpoint, now: CheckpointHead): Failure | undefined {
   for (const field of ['operation', 'provider', 'region', 'endpoint'] as const) {
     if (checkpoint[field] !== now[field]) return mismatch(field, String(checkpoint[field]), String(now[field]))
   }
   return undefined
 }
 
-export function differentKeyPair(before: CheckpointKeyPair, now: CheckpointKeyPair): CallFailure {
+export function differentKeyPair(before: CheckpointKeyPair, now: CheckpointKeyPair): Failure {
   return mismatch('key pair', describe(before), describe(now))
 }
 
@@ -79,7 +78,7 @@ function describe({ name, id, fingerprint }: CheckpointKeyPair): string {
   return [name, id, fingerprint].filter((text) => text !== undefined).join(' ')
 }
 
-function mismatch(field: string, before: string, now: string): CallFailure {
+function mismatch(field: string, before: string, now: string): Failure {
   return refusal(
     'conflict',
     `the checkpoint is of another ${field}: ${before}, and not ${now}`,

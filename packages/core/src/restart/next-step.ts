@@ -1,7 +1,6 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
-import type { CloudFailure } from '../engine/batch-call.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 import { changedWithinMs, doneWithinMs, pollMs, shownWithinMs, startedWithinMs } from '../engine/waiting-times.js'
 import { boundKeyPairs, namesOf, showSameKeyPairs } from '../lookup/bound-key-pairs.js'
 import { type InstanceState, isUp, hasNoKey, recordBefore, showsAnotherKey } from './instance-state.js'
@@ -22,7 +21,7 @@ export type Step =
   | { readonly kind: 'stop' | 'detach' | 'change' | 'reboot' | 'put-back' | 'start' | 'end' }
   /** The time until a read can show something new. */
   | { readonly kind: 'wait'; readonly ms: number }
-  | { readonly kind: 'fail'; readonly failure: CloudFailure }
+  | { readonly kind: 'fail'; readonly failure: Failure }
 
 const wait: Step = { kind: 'wait', ms: pollMs }
 
@@ -55,7 +54,7 @@ function whileRestarting(state: InstanceState, now: number): Step {
   return waitForPower(state, now)
 }
 
-const notSeenRestarting: CloudFailure = {
+const notSeenRestarting: Failure = {
   code: 'invalid-response',
   message: "the cloud's answer to the reboot does not list the instance, which was not seen to restart",
   transient: false,
@@ -158,7 +157,7 @@ function stepWhileUnshown(state: InstanceState, shown: 'late' | 'other'): Step {
 }
 
 /** Makes the failure of an instance whose key pair somebody else changed. */
-export function changedByOthers(record: InstanceRecord): CloudFailure {
+export function changedByOthers(record: InstanceRecord): Failure {
   const now = namesOf(boundKeyPairs(record)) || 'none'
   return refusal(
     'conflict',

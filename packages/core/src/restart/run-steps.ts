@@ -1,5 +1,4 @@
 import { notListed } from '../attachment/key-change.js'
-import type { CloudFailure } from '../engine/batch-call.js'
 import { type Failure, endedFailure } from '../errors/failures.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
@@ -91,10 +90,10 @@ export async function repair(
 
 /** True if the driver was closed. Every other failure may pass before the deadline of a repair. */
 function isClosed(failure: Failure | undefined): boolean {
-  return failure !== undefined && 'closed' in failure && failure.closed === true
+  return failure?.closed === true
 }
 
-const attachUndone: CloudFailure = {
+const attachUndone: Failure = {
   code: 'conflict',
   message: 'an unanswered detach was carried out after the attach',
   transient: false,

@@ -3,7 +3,7 @@ import { isAloneOn, type TargetKeyPair } from '../attachment/target-key-pair.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
-import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
+import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { toBatch, toResult } from '../engine/batch-result.js'
@@ -35,7 +35,7 @@ export interface RestartSettings extends WaveSettings {
   /** True if one running instance goes first, alone, and the others only after it succeeded. */
   readonly firstAlone?: boolean
   /** Compares the key behind the name before each wave. A failure ends the work. */
-  confirm(operation: Operation): Promise<Result<null, CallFailure>>
+  confirm(operation: Operation): Promise<Result<null, Failure>>
 }
 
 /** The instances that are still to be changed. */

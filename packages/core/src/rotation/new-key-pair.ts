@@ -1,5 +1,5 @@
 import type { CheckpointKeyPair } from '../contract/checkpoint.js'
-import type { CallFailure, Metadata } from '../contract/key-pair-driver.js'
+import type { Metadata } from '../contract/key-pair-driver.js'
 import { type KeyPairError, plainError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { SavePrivateKey } from '../contract/options.js'
@@ -16,7 +16,7 @@ import { isSameKeyPair } from '../restart/checkpoint-fit.js'
 import { checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { err, ok, type Result } from '../result.js'
 import { sameKeyProblem } from './refuse-same-key.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 
 /** The source of the key of the new key pair. */
 export type KeySource =
@@ -40,7 +40,7 @@ export interface RotationKeyPair {
    * The failure of every instance if the key pair no longer exists, or if its name means another key. `keyPair` is then
    * as the earlier run recorded it.
    */
-  readonly refusal?: CallFailure
+  readonly refusal?: Failure
 }
 
 /**

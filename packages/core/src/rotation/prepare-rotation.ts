@@ -1,8 +1,8 @@
 import type { Capabilities, InstanceCapabilities } from '../contract/capabilities.js'
-import type { CallFailure, KeyPairHandle, Metadata } from '../contract/key-pair-driver.js'
+import type { KeyPairHandle, Metadata } from '../contract/key-pair-driver.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import type { RotateOptions, Rotation } from '../contract/rotation.js'
-import { quote, refusal } from '../errors/failures.js'
+import { type Failure, quote, refusal } from '../errors/failures.js'
 import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
 import { mustBe, mustBeDuration, mustBeText } from '../errors/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
@@ -28,7 +28,7 @@ function checkRotation(
   capabilities: Capabilities,
   replaced: KeyPairReference,
   options: RotateOptions,
-): Result<RotationInput, CallFailure> {
+): Result<RotationInput, Failure> {
   const metadata = checkNew(options, capabilities)
   mustBeChangeOptions(options)
   mustBeDuration(options.waveDeadlineMs, 'waveDeadlineMs')
@@ -37,7 +37,7 @@ function checkRotation(
   if (instances === false) return err(refusal('unsupported', 'this cloud binds no key pairs to instances that exist'))
   return resolveReference(replaced, capabilities).andThen((handle) =>
     metadata.andThen((given) =>
-      source.andThen((from): Result<RotationInput, CallFailure> => {
+      source.andThen((from): Result<RotationInput, Failure> => {
         const isSame = options.name === replaced.name || (handle.by === 'name' && options.name === handle.name)
         if (isSame)
           return err(
@@ -52,7 +52,7 @@ function checkRotation(
 function sourceOf(
   capabilities: Capabilities,
   { save, keyType, bits, publicKey }: RotateOptions,
-): Result<KeySource, CallFailure> {
+): Result<KeySource, Failure> {
   mustBe((save === undefined) !== (publicKey === undefined), 'a rotation takes either save or publicKey')
   if (publicKey !== undefined) {
     mustBeText(publicKey, 'publicKey')

@@ -1,7 +1,7 @@
 import { type TargetKeyPair, resolveTarget } from '../attachment/target-key-pair.js'
-import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
+import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 import { namesOf } from '../lookup/bound-key-pairs.js'
 import type { InstanceOperation } from '../engine/operation.js'
 import { resolveReference } from '../lookup/reference.js'
@@ -15,10 +15,7 @@ export interface RotationTargets {
 }
 
 /** Returns the failure of an instance that has neither of the two key pairs any more, or has others too. */
-export function unfitForRotation(
-  record: InstanceRecord,
-  { keyPair, replaced }: RotationTargets,
-): CallFailure | undefined {
+export function unfitForRotation(record: InstanceRecord, { keyPair, replaced }: RotationTargets): Failure | undefined {
   if (replaced?.isBoundTo(record) === true || keyPair.isBoundTo(record) === true) {
     const notReplaced = replaced?.othersOn(record)
     const others = keyPair.othersOn(record).filter((other) => notReplaced?.includes(other) !== false)
@@ -37,7 +34,7 @@ export function unfitForRotation(
   )
 }
 
-function hasOthers(others: readonly BoundKeyPair[]): CallFailure {
+function hasOthers(others: readonly BoundKeyPair[]): Failure {
   return refusal(
     'conflict',
     `the key pair ${namesOf(others)} is bound to the instance too, and the new one would replace it`,
@@ -48,8 +45,8 @@ function hasOthers(others: readonly BoundKeyPair[]): CallFailure {
 export async function resolveTargets(
   operation: InstanceOperation,
   { replaced, keyPair }: RollOutInput,
-): Promise<Result<RotationTargets, CallFailure>> {
-  const of = async (one: KeyPair): Promise<Result<TargetKeyPair, CallFailure>> => {
+): Promise<Result<RotationTargets, Failure>> {
+  const of = async (one: KeyPair): Promise<Result<TargetKeyPair, Failure>> => {
     const handle = resolveReference(one, operation.driver.capabilities)
     return handle.isErr() ? err(handle.error) : resolveTarget(operation, handle.value, one)
   }

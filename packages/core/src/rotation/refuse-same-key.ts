@@ -1,22 +1,21 @@
-import type { CallFailure } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial, compareRecords } from '../lookup/compare-key.js'
 
 /** Returns the reason to refuse a rotation whose new key pair goes by the name of the replaced one. */
-export function sameNameProblem(replaced: KeyPair | undefined, name: string): CallFailure | undefined {
+export function sameNameProblem(replaced: KeyPair | undefined, name: string): Failure | undefined {
   return replaced?.name === name ? sameName : undefined
 }
 
 /** Returns the reason to refuse a rotation to the key that is to be replaced, if the cloud lets the two be compared. */
-export function sameKeyProblem(replaced: KeyPair | undefined, key: PublicKey | undefined): CallFailure | undefined {
+export function sameKeyProblem(replaced: KeyPair | undefined, key: PublicKey | undefined): Failure | undefined {
   if (replaced === undefined || key === undefined) return undefined
   return compareMaterial(replaced, key) === 'same' ? sameKey : undefined
 }
 
 /** Returns the reason to refuse a rotation whose new key pair is the replaced one, or has its key. */
-export function sameKeyPairProblem(replaced: KeyPair | undefined, keyPair: KeyPair): CallFailure | undefined {
+export function sameKeyPairProblem(replaced: KeyPair | undefined, keyPair: KeyPair): Failure | undefined {
   if (replaced === undefined) return undefined
   if (replaced.id !== undefined && replaced.id === keyPair.id) return sameName
   return compareRecords(replaced, keyPair) === 'same' ? sameKey : undefined

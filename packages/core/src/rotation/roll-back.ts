@@ -1,10 +1,10 @@
 import { attachRules } from '../attachment/attach-rules.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
-import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
+import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import { toBatch } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 import { type InstanceOperation, type Operation, runPart } from '../engine/operation.js'
 import { toError, onInstance } from '../errors/to-error.js'
 import { ok } from '../result.js'
@@ -90,7 +90,7 @@ async function attachReplaced(
   const restart = { target: targets.replaced, keyPair: replaced, rules, tell, options: quiet, checkpoint, earlier }
   const settings = {
     ...restartSettings(operation, restart),
-    accepts: (record: InstanceRecord): CallFailure | undefined =>
+    accepts: (record: InstanceRecord): Failure | undefined =>
       targets.keyPair.isBoundTo(record) === true
         ? undefined
         : refusal('conflict', 'the instance no longer has the new key pair', ''),

@@ -1,11 +1,11 @@
 import { attachRules } from '../attachment/attach-rules.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
-import type { CallFailure, InstanceRecord } from '../contract/key-pair-driver.js'
+import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { toBatch, toResult } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 import { type InstanceOperation, runBatchPart, type Operation } from '../engine/operation.js'
 import { shownText } from '../key-material/shown-error.js'
 import { findAllUsers } from '../lookup/find-instances.js'
@@ -69,7 +69,7 @@ async function withdraw(
   input: RollOutInput,
   targets: RotationTargets,
   batch: InstanceBatch,
-  refusal: CallFailure,
+  refusal: Failure,
 ): Promise<Rolled<InstanceBatch>> {
   const begun = input.options.resume?.instances.filter(({ step }) => step !== 'waiting') ?? []
   const touched = batch.items.filter((item) => item.status === 'succeeded' || item.error.outcome !== 'none')

@@ -1,6 +1,6 @@
 import type { InstanceBatch } from '../contract/batch.js'
 import type { Checkpoint } from '../contract/checkpoint.js'
-import type { CallFailure, KeyPairHandle, Metadata } from '../contract/key-pair-driver.js'
+import type { KeyPairHandle, Metadata } from '../contract/key-pair-driver.js'
 import { type KeyPairError, plainError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { Rotation, RotationOptions } from '../contract/rotation.js'
@@ -109,7 +109,7 @@ function rotationProblem(
   head: CheckpointHead,
   name: string,
   handle: KeyPairHandle,
-): CallFailure | undefined {
+): Failure | undefined {
   const problem = locationMismatch(checkpoint, head)
   if (problem !== undefined) return problem
   const { replaced, keyPair } = checkpoint

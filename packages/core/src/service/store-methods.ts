@@ -1,13 +1,13 @@
 import { audit } from '../audit/audit.js'
 import type { Batch, DeletedItem, DeleteItem } from '../contract/batch.js'
-import type { CallFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
+import type { KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import type { DeleteOptions, KeyPairStore } from '../contract/store.js'
 import { toResult } from '../engine/batch-result.js'
 import type { ServiceContext } from '../engine/context.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import { quote, refusal } from '../errors/failures.js'
+import { type Failure, quote, refusal } from '../errors/failures.js'
 import {
   createInCloudOptions,
   createOptions,
@@ -47,7 +47,7 @@ import { err, ok, Result } from '../result.js'
 export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairStore {
   const { driver } = context
   const { capabilities, provider } = driver
-  const inputOf = (keyPair: KeyPairReference): Result<DeleteInput, CallFailure> =>
+  const inputOf = (keyPair: KeyPairReference): Result<DeleteInput, Failure> =>
     resolveReference(keyPair, capabilities).map((handle) => ({ label: itemId(keyPair, capabilities), handle }))
 
   const close = (): Promise<void> => context.life.close(() => driver.close())
@@ -95,7 +95,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       const checked = checkNew(options, capabilities, 'in-one-call')
       const input = capabilities.createInCloud
         ? checked
-        : err<never, CallFailure>(
+        : err<never, Failure>(
             refusal(
               'unsupported',
               'this cloud does not generate key pairs',
@@ -130,7 +130,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       const options = readOptions('update', updateOptions, given)
       mustBeMetadata(options)
       const unkept = metadataProblem(options, capabilities, 'any-time')
-      const input: Result<KeyPairHandle, CallFailure> =
+      const input: Result<KeyPairHandle, Failure> =
         unkept === undefined ? resolveReference(reference, capabilities) : err(unkept)
       const task = { operation: 'update', about: displayName(reference), deadlineMs, input }
       return startOperation(context, task, options, (operation, handle) => update(operation, handle, options))
@@ -192,7 +192,7 @@ function deadlineOf(ifInUse: DeleteOptions['ifInUse']): number {
   return ifInUse === 'detach' ? defaultDeadlineMs.batch : defaultDeadlineMs.call
 }
 
-function keyOf(publicKey: string): Result<PublicKey, CallFailure> {
+function keyOf(publicKey: string): Result<PublicKey, Failure> {
   mustBeText(publicKey, 'publicKey')
   return parsePublicKey(publicKey).mapErr(({ message, hint }) => refusal('invalid-argument', message, hint))
 }

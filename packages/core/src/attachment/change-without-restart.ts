@@ -2,7 +2,7 @@ import type { InstanceBatch } from '../contract/batch.js'
 import type { KeyPairError } from '../contract/error.js'
 import { type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import { toBatch, toResult } from '../engine/batch-result.js'
-import { noOutcome, endedFailure } from '../errors/failures.js'
+import { type Failure, noOutcome, endedFailure } from '../errors/failures.js'
 import { mapInSlices } from '../scheduling/map-in-slices.js'
 import type { InstanceOperation } from '../engine/operation.js'
 import { err, type Result } from '../result.js'
@@ -12,7 +12,7 @@ import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
 
 const lost: ItemResult = { kind: 'unknown', failure: noOutcome }
 
-export type Changed = Result<InstanceBatch, KeyPairError<InstanceBatch>>
+export type Changed = Result<InstanceBatch, Failure | KeyPairError<InstanceBatch>>
 
 export async function changeWithoutRestart(
   operation: InstanceOperation,
@@ -21,9 +21,7 @@ export async function changeWithoutRestart(
   ids: readonly string[],
 ): Promise<Changed> {
   const release = await operation.locks.acquire(ids, operation.signal)
-  if (release === undefined) {
-    return err(operation.error(endedFailure(operation.ended() ?? 'aborted', 'none'), { outcome: 'none' }))
-  }
+  if (release === undefined) return err(endedFailure(operation.ended() ?? 'aborted', 'none'))
   try {
     return await changeLocked(operation, target, rules, ids)
   } finally {
@@ -46,7 +44,7 @@ async function changeLocked(
   const distinct = [...new Set(ids)]
   operation.expectCalls(Math.ceil(distinct.length / instances.read.items))
   const first = await readToRecognise(operation, target, distinct)
-  if (first.isErr()) return err(operation.error(first.error, { outcome: 'none' }))
+  if (first.isErr()) return err(first.error)
 
   const before = new Map(first.value)
   const ends = new Map<string, ItemResult>()

@@ -19,9 +19,7 @@ export function prepareBindings(
     input: checkInstanceIds(capabilities, ids).map((instances): OperationBody<readonly Binding[]> => {
       return async (operation) => {
         const read = await readInstances({ ...operation, instances }, [...new Set(ids)])
-        return read
-          .map((records) => ids.map((id) => bindingOf(id, records.get(id))))
-          .mapErr((failure) => operation.error(failure, { outcome: 'none' }))
+        return read.map((records) => ids.map((id) => bindingOf(id, records.get(id))))
       }
     }),
   }

@@ -1,9 +1,8 @@
 import type { AuditReport } from '../contract/audit-report.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
-import type { KeyPairError } from '../contract/error.js'
 import type { Operation } from '../engine/operation.js'
 import { readPages } from '../engine/pages.js'
-import { endedFailure } from '../errors/failures.js'
+import { endedFailure, type Failure } from '../errors/failures.js'
 import { err, ok, type Result } from '../result.js'
 import { readAllKeyPairs } from '../lookup/find-key-pairs.js'
 import { reportOf, BoundCounts } from './audit-findings.js'
@@ -12,7 +11,7 @@ import { reportOf, BoundCounts } from './audit-findings.js'
  * Reads every instance that has a key pair bound, then every key pair, each list once. In this order a key pair that is
  * made meanwhile is not taken for one that does not exist. Each page adds to the retry budget, as it is a call of its own.
  */
-export async function audit(operation: Operation): Promise<Result<AuditReport, KeyPairError>> {
+export async function audit(operation: Operation): Promise<Result<AuditReport, Failure>> {
   const { driver } = operation
   const counts = new BoundCounts()
   const instances = await readPages<InstanceRecord>(
@@ -25,12 +24,10 @@ export async function audit(operation: Operation): Promise<Result<AuditReport, K
       counts.take(records)
     },
   )
-  if (instances.isErr()) return err(operation.error(instances.error, { outcome: 'none' }))
+  if (instances.isErr()) return err(instances.error)
   const keyPairs = await readAllKeyPairs(operation)
-  if (keyPairs.isErr()) return err(operation.error(keyPairs.error, { outcome: 'none' }))
+  if (keyPairs.isErr()) return err(keyPairs.error)
   const report = await operation.raceWithEnd(reportOf(keyPairs.value, counts))
-  if (report === undefined) {
-    return err(operation.error(endedFailure(operation.ended() ?? 'aborted', 'none'), { outcome: 'none' }))
-  }
+  if (report === undefined) return err(endedFailure(operation.ended() ?? 'aborted', 'none'))
   return ok({ ...report.value, notLookedAt: driver.capabilities.notLookedAt })
 }

@@ -42,13 +42,13 @@ export function listPages<Item, T>(
     operation: Operation,
     walk: Paginator<Item>,
     known: PageReader<Item, T> | undefined,
-  ): Promise<Result<Next<Item, T>, KeyPairError>> {
+  ): Promise<Result<Next<Item, T>, Failure>> {
     const prepared = known === undefined ? await source.open(operation) : ok<PageReader<Item, T>, Failure>(known)
-    if (prepared.isErr()) return err(operation.error(prepared.error, { outcome: 'none' }))
+    if (prepared.isErr()) return err(prepared.error)
     const reader = prepared.value
     const { items, failure } = await readNextPages(operation, source.call, walk, reader.readPage)
     // After items, the page that failed is read once more, by itself.
-    if (failure !== undefined && items.length === 0) return err(operation.error(failure, { outcome: 'none' }))
+    if (failure !== undefined && items.length === 0) return err(failure)
     return ok({ reader, items })
   }
 

@@ -5,13 +5,12 @@ import type { AnyBatch, KeyPairError } from '../contract/error.js'
 import { err, type Result } from '../result.js'
 import { sendOnce, type VendorCall, whenAborted } from './call.js'
 import type { ServiceContext } from './context.js'
-import { defaultDeadlineMs } from './deadlines.js'
 import type { Gate } from './gate.js'
 import { internalError, type Failure, type EndReason, type Subject } from '../errors/failures.js'
 import { itemErrorsOf, type MakeItemError } from '../errors/item-errors.js'
 import type { InstanceLocks } from '../scheduling/instance-locks.js'
 import { backoffMs } from '../scheduling/backoff.js'
-import { toError, type ErrorDetails } from '../errors/to-error.js'
+import { operationError } from '../errors/to-error.js'
 
 /** One public call while it runs: its deadline, its signal, its one retry budget. */
 export interface Operation {
@@ -37,7 +36,6 @@ export interface Operation {
   sleep(ms: number): Promise<boolean>
   /** Waits for something that is not a vendor call. Undefined if the operation ended first. */
   raceWithEnd<T>(work: Promise<T>): Promise<{ readonly value: T } | undefined>
-  error(failure: Failure, known: ErrorDetails): KeyPairError<never>
   readonly itemError: MakeItemError
 }
 
@@ -67,10 +65,10 @@ export interface OperationLimits {
 }
 
 /** Runs a part of an operation under its own deadline, which the operation's end cuts short. */
-export function runPart<O extends Operation, T, B extends AnyBatch>(
+export function runPart<O extends Operation, T, B extends AnyBatch = never>(
   operation: O,
   deadlineMs: number,
-  body: (part: O) => Promise<Result<T, KeyPairError<B>>>,
+  body: (part: O) => Promise<Result<T, Failure | KeyPairError<B>>>,
 ): Promise<Result<T, KeyPairError<B>>> {
   const { context, subject, signal, gate, ended } = operation
   const limits = { signal, deadlineMs, gate, endedBy: ended }
@@ -78,14 +76,14 @@ export function runPart<O extends Operation, T, B extends AnyBatch>(
 }
 
 /**
- * Runs the body of a public call under its deadline and the caller's signal. A throw of the body or the driver is a defect;
- * it is returned as an error value too.
+ * Runs the body of a public call under its deadline and the caller's signal, and makes the error of its failure. A throw of
+ * the body or the driver is a defect; it is returned as an error value too.
  */
-export async function runOperation<T, B extends AnyBatch>(
+export async function runOperation<T, B extends AnyBatch = never>(
   context: ServiceContext,
   subject: Subject,
   options: OperationLimits,
-  body: (operation: Operation) => Promise<Result<T, KeyPairError<B>>>,
+  body: (operation: Operation) => Promise<Result<T, Failure | KeyPairError<B>>>,
 ): Promise<Result<T, KeyPairError<B>>> {
   const stopping = createAbortController()
   const { gate } = options
@@ -134,29 +132,17 @@ export async function runOperation<T, B extends AnyBatch>(
       return stop === undefined
     },
     raceWithEnd: (work) => Promise.race([work.then((value) => ({ value })), whenAborted(stopping.signal)]),
-    error: (failure, known) => toError(subject, failure, known),
     itemError: itemErrorsOf(subject),
   }
   try {
     if (gate !== undefined) listenTo(gate.closed, () => stopFor('not-allowed'))
     if (options.signal !== undefined) listenTo(options.signal, abort)
     if (options.closing !== undefined) listenTo(options.closing, close)
-    return await body(operation)
+    return (await body(operation)).mapErr((error) => operationError<B>(subject, error))
   } catch (thrown) {
-    return err(toError(subject, internalError(thrown), { outcome: 'unknown' }))
+    return err(operationError(subject, internalError(thrown)))
   } finally {
     cancelDeadline()
     for (const endWait of endWaits) endWait()
   }
-}
-
-/** Runs a part of an operation under the deadline of a batch. */
-export function runBatchPart<O extends Operation, T>(
-  operation: O,
-  known: ErrorDetails,
-  work: (part: O) => Promise<Result<T, Failure>>,
-): Promise<Result<T, KeyPairError<never>>> {
-  return runPart(operation, defaultDeadlineMs.batch, async (part) =>
-    (await work(part)).mapErr((failure) => part.error(failure, known)),
-  )
 }

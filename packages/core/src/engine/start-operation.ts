@@ -6,7 +6,7 @@ import { type Failure, endedFailure, type Subject } from '../errors/failures.js'
 import { type Operation, runOperation } from './operation.js'
 import { Gate } from './gate.js'
 import { traceOperation } from './operation-events.js'
-import { toError } from '../errors/to-error.js'
+import { operationError } from '../errors/to-error.js'
 import { mustBeDuration, mustBeFunction, mustBeSignal } from '../errors/type-checks.js'
 
 /** An operation, its input checked. */
@@ -20,19 +20,19 @@ export interface CheckedOperation<Input> {
 }
 
 /** Runs an operation on input that was checked; what the check refused is its error, and nothing is sent. */
-export function startOperation<Input, T, B extends AnyBatch>(
+export function startOperation<Input, T, B extends AnyBatch = never>(
   context: ServiceContext,
   { operation, about, deadlineMs: defaultMs, input }: CheckedOperation<Input>,
   options: OperationOptions | undefined,
-  body: (operation: Operation, input: Input) => Promise<Result<T, KeyPairError<B>>>,
+  body: (operation: Operation, input: Input) => Promise<Result<T, Failure | KeyPairError<B>>>,
 ): ResultAsync<T, KeyPairError<B>> {
   mustBeSignal(options?.signal)
   mustBeDuration(options?.deadlineMs, 'deadlineMs')
   mustBeFunction(options?.mayCall, 'mayCall')
   const subject: Subject = { provider: context.driver.provider, operation, about }
-  if (input.isErr()) return errAsync(toError(subject, input.error, { outcome: 'none' }))
+  if (input.isErr()) return errAsync(operationError(subject, input.error))
   const { closing } = context.life
-  if (closing.aborted) return errAsync(toError(subject, endedFailure('closed', 'none'), { outcome: 'none' }))
+  if (closing.aborted) return errAsync(operationError(subject, endedFailure('closed', 'none')))
   const deadlineMs = options?.deadlineMs ?? defaultMs
   const gate = options?.mayCall && new Gate(options.mayCall)
   const limits = { signal: options?.signal, closing, deadlineMs, gate }

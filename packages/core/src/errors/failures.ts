@@ -1,5 +1,6 @@
-import type { VendorError } from '../contract/error.js'
+import type { Outcome, VendorError } from '../contract/error.js'
 import type { CallFailure, CallFailureCode, ItemFailure } from '../contract/key-pair-driver.js'
+import type { PowerState } from '../contract/key-pair.js'
 import { thrownField } from '../thrown.js'
 
 /** The provider and operation that every message begins with. */
@@ -17,14 +18,26 @@ export interface Failure {
   readonly code: CallFailureCode | 'storage'
   readonly message: string
   readonly transient: boolean
-  /** What a vendor call did. Not told by a failure of something else. */
-  readonly outcome?: 'none' | 'unknown'
+  /** Default: `none`. */
+  readonly outcome?: Outcome
   readonly vendor?: VendorError
   readonly retryAfterMs?: number
-  readonly hint?: string
+  readonly hint?: string | undefined
   /** True if the driver is closed. */
   readonly closed?: boolean
-  readonly cause?: Error
+  readonly cause?: Error | undefined
+  readonly details?: FailureDetails
+}
+
+/** The details of an error, as far as they are known; which of them it has depends on its code. */
+export interface FailureDetails {
+  readonly power?: PowerState | undefined
+  readonly allowed?: readonly PowerState[]
+  readonly expected?: string | undefined
+  readonly actual?: string | undefined
+  readonly instanceIds?: readonly string[]
+  readonly more?: boolean
+  readonly path?: string | undefined
 }
 
 /** The failure of an item without a recorded outcome, which only an error in this library causes. */

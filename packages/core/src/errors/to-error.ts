@@ -1,6 +1,13 @@
-import { keyPairError, type KeyPairError, type Outcome, type Retry, type VendorError } from '../contract/error.js'
-import type { PowerState } from '../contract/key-pair.js'
-import type { Failure, Subject } from './failures.js'
+import {
+  type AnyBatch,
+  isKeyPairError,
+  keyPairError,
+  type KeyPairError,
+  type Outcome,
+  type Retry,
+  type VendorError,
+} from '../contract/error.js'
+import type { Failure, FailureDetails, Subject } from './failures.js'
 
 /** Returns the subject of an operation for one of its instances. */
 export function onInstance(subject: Subject, id: string): Subject {
@@ -38,18 +45,21 @@ function retryAdvice({ code, transient }: Failure): Retry {
   }
 }
 
-export interface ErrorDetails {
+/** The parts of an error that differ from those of its failure. */
+export interface ErrorDetails extends FailureDetails {
   readonly outcome: Outcome
-  readonly power?: PowerState | undefined
-  readonly allowed?: readonly PowerState[]
-  readonly expected?: string | undefined
-  readonly actual?: string | undefined
-  readonly instanceIds?: readonly string[]
-  readonly more?: boolean
   readonly hint?: string | undefined
 }
 
-/** Makes the error of a refused or failed call, or of one refused item. */
+/** Returns the error of an operation: as it is, or made of its failure. */
+export function operationError<B extends AnyBatch = never>(
+  subject: Subject,
+  error: Failure | KeyPairError<B>,
+): KeyPairError<B> {
+  return isKeyPairError(error) ? error : errorOf(subject, error, { outcome: error.outcome ?? 'none' })
+}
+
+/** Makes the error of one item of an operation. */
 export function toError(subject: Subject, failure: Failure, known: ErrorDetails): KeyPairError<never> {
   return subject.isItem ? withoutStack(() => errorOf(subject, failure, known)) : errorOf(subject, failure, known)
 }
@@ -79,22 +89,27 @@ function errorOf(subject: Subject, failure: Failure, known: ErrorDetails): KeyPa
     hint,
     cause,
   }
+  const details = { ...failure.details, ...known }
   switch (failure.code) {
     case 'instance-state': {
-      const { power, allowed = [] } = known
+      const { power, allowed = [] } = details
       return keyPairError({ ...init, code: failure.code, details: { ...(power && { power }), allowed } })
     }
     case 'in-use': {
-      const { instanceIds = [], more = false } = known
+      const { instanceIds = [], more = false } = details
       return keyPairError({ ...init, code: failure.code, details: { instanceIds, more } })
     }
     case 'conflict': {
-      const { expected, actual } = known
+      const { expected, actual } = details
       return keyPairError({
         ...init,
         code: failure.code,
         details: { ...(expected !== undefined && { expected }), ...(actual !== undefined && { actual }) },
       })
+    }
+    case 'storage': {
+      const { path } = details
+      return keyPairError({ ...init, code: failure.code, details: path === undefined ? {} : { path } })
     }
     default:
       return keyPairError({ ...init, code: failure.code, details: {} })

@@ -1,5 +1,5 @@
 import type { CallFailure, CreateKeyPairRequest, Metadata } from '../contract/key-pair-driver.js'
-import type { KeyPairError } from '../contract/error.js'
+import type { Failure } from '../errors/failures.js'
 import type { GeneratedInCloud } from '../contract/store.js'
 import type { Operation } from '../engine/operation.js'
 import { publicKeyOf } from '../key-material/private-key.js'
@@ -16,7 +16,7 @@ export async function createInCloud(
   operation: Operation,
   name: string,
   metadata: Metadata,
-): Promise<Result<GeneratedInCloud, KeyPairError>> {
+): Promise<Result<GeneratedInCloud, Failure>> {
   const { driver } = operation
   const free = await checkNameIsFree(operation, name)
   if (free.isErr()) return err(free.error)
@@ -40,10 +40,8 @@ export async function createInCloud(
       return ok({ ...keyPair, privateKey, publicKey: key.value.line, verified })
     }
     after = result.error
-    const { outcome, transient } = after
-    const hint = outcome === 'unknown' ? lostHint : undefined
-    const again = outcome === 'none' && transient && (await operation.waitToRetry(attempt, result.error))
-    if (!again) return err(operation.error(result.error, { outcome, hint }))
+    if (after.outcome === 'unknown') return err({ ...after, hint: lostHint })
+    if (!after.transient || !(await operation.waitToRetry(attempt, after))) return err(after)
   }
 }
 

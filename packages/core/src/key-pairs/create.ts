@@ -1,5 +1,4 @@
 import type { Metadata } from '../contract/key-pair-driver.js'
-import type { KeyPairError } from '../contract/error.js'
 import type { SavePrivateKey } from '../contract/options.js'
 import type { StoredKeyPair } from '../contract/store.js'
 import type { Operation } from '../engine/operation.js'
@@ -27,10 +26,7 @@ export interface WantedKeyPair {
  * generate, save, import, compare. A key that an earlier run saved is taken up again; then a key pair of that
  * name with that key is the result of the earlier run, and a success.
  */
-export async function create(
-  operation: Operation,
-  wanted: WantedKeyPair,
-): Promise<Result<StoredKeyPair, KeyPairError>> {
+export async function create(operation: Operation, wanted: WantedKeyPair): Promise<Result<StoredKeyPair, Failure>> {
   const loaded = await loadKey(operation, wanted.save)
   if (loaded.isErr()) return err(loaded.error)
   return createFrom(operation, wanted, loaded.value)
@@ -41,18 +37,18 @@ export async function createFrom(
   operation: Operation,
   { name, metadata, save, newKey }: WantedKeyPair,
   earlier: PublicKey | undefined,
-): Promise<Result<StoredKeyPair, KeyPairError>> {
+): Promise<Result<StoredKeyPair, Failure>> {
   const { driver } = operation
   const look = earlier === undefined ? findByName : findByNameWhenListed
   const namesakes = await look(operation, name)
-  if (namesakes.isErr()) return err(operation.error(namesakes.error, { outcome: 'none' }))
+  if (namesakes.isErr()) return err(namesakes.error)
   const match = earlier && findByKey(namesakes.value, earlier)
   if (earlier !== undefined && match?.comparison === 'same') {
     const { later } = splitByCall(metadata, driver.capabilities)
-    const stored = toStored(operation.subject, match, earlier)
+    const stored = toStored(match, earlier)
     return stored.isErr() ? stored : setLater(operation, stored.value, later)
   }
-  if (namesakes.value.length > 0) return err(operation.error(nameTaken(match?.comparison), { outcome: 'none' }))
+  if (namesakes.value.length > 0) return err(nameTaken(match?.comparison))
 
   const key = earlier === undefined ? await generateAndSave(operation, save, newKey) : ok(earlier)
   if (key.isErr()) return err(key.error)

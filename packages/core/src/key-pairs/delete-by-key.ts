@@ -10,7 +10,7 @@ import { isNamedBy } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 import { type DeleteInput, deleteFound } from './delete.js'
 import type { InUsePolicy } from './in-use.js'
-import { findByKey, differentKeyError } from './find-by-key.js'
+import { findByKey, differentKey } from './find-by-key.js'
 
 /** Deletes what is listed under the handle and has the key. Sends nothing for what is not listed. */
 export async function deleteByKey(
@@ -18,22 +18,18 @@ export async function deleteByKey(
   { label, handle }: DeleteInput,
   key: PublicKey,
   policy: InUsePolicy,
-): Promise<Result<DeletedItem, KeyPairError>> {
+): Promise<Result<DeletedItem, Failure | KeyPairError>> {
   const read = await readKeyPairs(operation, [handle])
-  if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
+  if (read.isErr()) return err(read.error)
   const found = read.value.filter((keyPair) => isNamedBy(handle, keyPair))
-  const targets = withKey(operation, found, key)
+  const targets = withKey(found, key)
   if (targets.isErr()) return err(targets.error)
   const batch = await deleteFound(operation, targets.value, policy)
   return singleErrorOrBatch(operation, batch).map(({ succeeded }) => asOne(label, succeeded))
 }
 
 /** Returns all that have the key: if names repeat, callers at the same time may have imported several. */
-function withKey(
-  operation: Operation,
-  found: readonly KeyPair[],
-  key: PublicKey,
-): Result<readonly KeyPair[], KeyPairError> {
+function withKey(found: readonly KeyPair[], key: PublicKey): Result<readonly KeyPair[], Failure> {
   const match = findByKey(found, key)
   switch (match?.comparison) {
     case undefined:
@@ -41,9 +37,9 @@ function withKey(
     case 'same':
       return ok([match.keyPair, ...match.others])
     case 'incomparable':
-      return err(operation.error(incomparable, { outcome: 'none' }))
+      return err(incomparable)
     case 'different':
-      return err(differentKeyError(operation, match.keyPair, key, 'none', leaveOutKeyHint))
+      return err(differentKey(match.keyPair, key, leaveOutKeyHint))
   }
 }
 

@@ -1,10 +1,9 @@
 import type { Batch, ChangedItem, DeleteItem } from '../contract/batch.js'
 import type { CallFailure, ItemFailure, KeyPairHandle } from '../contract/key-pair-driver.js'
-import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import { toBatch } from '../engine/batch-result.js'
-import type { Subject } from '../errors/failures.js'
+import type { Failure, Subject } from '../errors/failures.js'
 import { mapInSlices } from '../scheduling/map-in-slices.js'
 import type { Operation } from '../engine/operation.js'
 import { maxNamedUsers, findUsers, type Users } from '../lookup/find-instances.js'
@@ -28,13 +27,13 @@ export async function deleteKeyPairs(
   operation: Operation,
   wanted: readonly DeleteInput[],
   policy: InUsePolicy,
-): Promise<Result<Batch<DeleteItem>, KeyPairError>> {
+): Promise<Result<Batch<DeleteItem>, Failure>> {
   const { driver } = operation
   // An id and a name may be the same text, and still mean two key pairs.
   const handles = new Map(wanted.map(({ label, handle }) => [`${handle.by} ${label}`, handle]))
   operation.expectCalls(Math.ceil(handles.size / driver.capabilities.lookup.items))
   const read = await findForDelete(operation, handles)
-  if (read.isErr()) return err(operation.error(read.error, { outcome: 'none' }))
+  if (read.isErr()) return err(read.error)
   const { targets, settled } = read.value
   const results = await deleteEach(operation, [...targets.values()], policy)
   // One of many has an error without a stack, and the error of the one is the operation's own.

@@ -1,5 +1,5 @@
 import type { CallFailure } from '../contract/key-pair-driver.js'
-import type { KeyPairError, Outcome } from '../contract/error.js'
+import type { Outcome } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { EnsuredKeyPair, UpdateOptions } from '../contract/store.js'
 import { type Failure, endedFailure } from '../errors/failures.js'
@@ -11,7 +11,7 @@ import { err, ok, type Result } from '../result.js'
 import { explainImportRefusal } from './documented-keys.js'
 import { sendImport } from './import.js'
 import { differing, metadataProblem, splitByCall } from './metadata.js'
-import { findByKey, type KeyMatch, differentKeyError } from './find-by-key.js'
+import { findByKey, type KeyMatch, differentKey } from './find-by-key.js'
 import { toUpdateResult, applyChanges, textsOf } from './update.js'
 
 /** The key pair that must be there. */
@@ -32,9 +32,9 @@ interface PresentKeyPair {
  * Finds the key pair, imports it if no key pair has the name, and updates its metadata. An existing key pair is never
  * imported again and never deleted.
  */
-export async function ensure(operation: Operation, wanted: EnsureInput): Promise<Result<EnsuredKeyPair, KeyPairError>> {
+export async function ensure(operation: Operation, wanted: EnsureInput): Promise<Result<EnsuredKeyPair, Failure>> {
   const there = await lookForOld(operation, wanted)
-  if (there.isErr()) return err(operation.error(there.error, { outcome: 'none' }))
+  if (there.isErr()) return err(there.error)
   if (there.value !== undefined) return finish(operation, wanted, { match: there.value, done: 'none' })
   const present = await importAndLook(operation, wanted)
   return present.isErr() ? err(present.error) : finish(operation, wanted, present.value)
@@ -81,7 +81,7 @@ const maxEnsureLooks = 10
  * Imports the key pair, and reads it back. A refusal of the import is not final: somebody else may have imported it at the
  * same time, and not every cloud has a code for that.
  */
-async function importAndLook(operation: Operation, wanted: EnsureInput): Promise<Result<PresentKeyPair, KeyPairError>> {
+async function importAndLook(operation: Operation, wanted: EnsureInput): Promise<Result<PresentKeyPair, Failure>> {
   const { driver } = operation
   const { name, key, metadata } = wanted
   const { description, tags = {}, group } = metadata
@@ -95,23 +95,23 @@ async function importAndLook(operation: Operation, wanted: EnsureInput): Promise
   const done = imported.isOk() ? 'partial' : imported.error.outcome
   const taken = imported.isErr() && imported.error.code === 'already-exists'
   if (imported.isErr() && !taken && (done === 'unknown' || imported.error.transient)) {
-    return err(operation.error(imported.error, { outcome: done }))
+    return err(imported.error)
   }
 
   if (imported.isErr()) {
     const failure = await explainImportRefusal(operation, name, key, imported.error)
-    if (failure !== imported.error) return err(operation.error(failure, { outcome: done }))
+    if (failure !== imported.error) return err(failure)
   }
   const looks = imported.isOk() || taken ? maxEnsureLooks : 1
   const listed = await lookUntilListed(operation, wanted, looks)
   if (listed.isOk() && listed.value !== undefined) return ok({ match: listed.value, done })
-  if (imported.isErr()) return err(operation.error(imported.error, { outcome: done }))
+  if (imported.isErr()) return err(imported.error)
   if (unique) {
     const { unlisted, clock } = operation.context
     unlisted.add(imported.value, clock.now())
     return ok({ match: answered(toUpdateResult(imported.value, atOnce), key), done })
   }
-  return err(operation.error(listed.isErr() ? listed.error : notListedYet, { outcome: done, hint: againHint }))
+  return err({ ...(listed.isErr() ? listed.error : notListedYet), outcome: done, hint: againHint })
 }
 
 const againHint = 'The key pair was imported. Call ensure again: nothing is imported twice.'
@@ -148,15 +148,15 @@ async function finish(
   operation: Operation,
   { key, metadata }: EnsureInput,
   { match: { keyPair, comparison, others }, done }: PresentKeyPair,
-): Promise<Result<EnsuredKeyPair, KeyPairError>> {
+): Promise<Result<EnsuredKeyPair, Failure>> {
   const { driver } = operation
   if (comparison === 'different') {
-    return err(differentKeyError(operation, keyPair, key, done, chooseNameHint))
+    return err({ ...differentKey(keyPair, key, chooseNameHint), outcome: done })
   }
 
   const missing = differing(keyPair, metadata)
   const unkept = metadataProblem(missing, driver.capabilities, 'any-time')
-  if (unkept !== undefined) return err(operation.error(unkept, { outcome: done }))
+  if (unkept !== undefined) return err({ ...unkept, outcome: done })
   const changed = done !== 'none'
   const updated = await applyChanges(operation, keyPair, missing, changed)
   return updated.map((now) => ({

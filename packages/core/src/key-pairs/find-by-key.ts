@@ -1,10 +1,8 @@
-import type { KeyPairError, Outcome } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import type { Operation } from '../engine/operation.js'
 import { type FingerprintComparison, shownFingerprint } from '../key-material/fingerprint.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial, fingerprintOf } from '../lookup/compare-key.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 
 /** The key pair of a name that has a key, or is the best match. */
 export interface KeyMatch {
@@ -37,17 +35,7 @@ function byAge(one: KeyPair, other: KeyPair): number {
 }
 
 /** Returns the conflict of a key pair with another key than the expected one, with both fingerprints. */
-export function differentKeyError(
-  operation: Operation,
-  keyPair: KeyPair,
-  key: PublicKey,
-  outcome: Outcome,
-  hint: string,
-): KeyPairError<never> {
-  const message = 'the key pair of that name has another key'
-  return operation.error(refusal('conflict', message, hint), {
-    outcome,
-    expected: shownFingerprint(key),
-    actual: fingerprintOf(keyPair),
-  })
+export function differentKey(keyPair: KeyPair, key: PublicKey, hint: string): Failure {
+  const details = { expected: shownFingerprint(key), actual: fingerprintOf(keyPair) }
+  return { ...refusal('conflict', 'the key pair of that name has another key', hint), details }
 }

@@ -1,11 +1,9 @@
 import type { CallFailure, ImportKeyPairRequest, KeyPairHandle, Metadata } from '../contract/key-pair-driver.js'
-import { keyPairError, type KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { StoredKeyPair } from '../contract/store.js'
-import { quote, type Subject, refusal } from '../errors/failures.js'
+import { type Failure, quote, refusal } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { sendSingle } from '../engine/single-call.js'
-import { errorMessage } from '../errors/to-error.js'
 import { type FingerprintComparison, shownFingerprint } from '../key-material/fingerprint.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial, compareRecords, fingerprintOf } from '../lookup/compare-key.js'
@@ -25,7 +23,7 @@ export async function importNew(
   name: string,
   key: PublicKey,
   metadata: Metadata,
-): Promise<Result<StoredKeyPair, KeyPairError>> {
+): Promise<Result<StoredKeyPair, Failure>> {
   const free = await checkNameIsFree(operation, name)
   return free.isErr() ? err(free.error) : importKey(operation, name, key, metadata)
 }
@@ -37,7 +35,7 @@ export async function importKey(
   key: PublicKey,
   metadata: Metadata,
   hint?: string,
-): Promise<Result<StoredKeyPair, KeyPairError>> {
+): Promise<Result<StoredKeyPair, Failure>> {
   const { driver } = operation
   const { atOnce, later } = splitByCall(metadata, driver.capabilities)
   const imported = await sendImport(operation, { name, publicKey: key.line, ...atOnce }, async () => {
@@ -47,10 +45,9 @@ export async function importKey(
   if (imported.isErr()) {
     const failure = await explainImportRefusal(operation, name, key, imported.error)
     const hints = [failure.hint, hint].filter((one) => one !== undefined)
-    const { outcome } = failure
-    return err(operation.error(failure, { outcome, hint: hints.length === 0 ? undefined : hints.join(' ') }))
+    return err({ ...failure, hint: hints.length === 0 ? undefined : hints.join(' ') })
   }
-  const stored = toStored(operation.subject, await confirm(operation, imported.value, key), key)
+  const stored = toStored(await confirm(operation, imported.value, key), key)
   return stored.isErr() ? stored : setLater(operation, stored.value, later)
 }
 
@@ -63,8 +60,8 @@ export async function orOfEarlierRun(
   name: string,
   key: PublicKey,
   metadata: Metadata,
-  imported: Result<StoredKeyPair, KeyPairError>,
-): Promise<Result<StoredKeyPair, KeyPairError>> {
+  imported: Result<StoredKeyPair, Failure>,
+): Promise<Result<StoredKeyPair, Failure>> {
   const { driver } = operation
   if (imported.isOk() || imported.error.code !== 'already-exists') return imported
   const there = await waitUntilListed(operation, () => findKeyPair(operation, { by: 'name', name }))
@@ -81,7 +78,7 @@ export async function setLater(
   operation: Operation,
   stored: StoredKeyPair,
   later: Metadata,
-): Promise<Result<StoredKeyPair, KeyPairError>> {
+): Promise<Result<StoredKeyPair, Failure>> {
   const missing = differing(stored, later)
   const updated = await applyChanges(operation, stored, missing, true, setLaterHint)
   return updated.map((keyPair) => ({ ...stored, ...keyPair }))
@@ -112,31 +109,13 @@ interface Compared {
 }
 
 /** Returns the result for a key pair in the cloud. Another key than the given one is a conflict, and the key pair stays. */
-export function toStored(
-  subject: Subject,
-  { keyPair, comparison }: Compared,
-  key: PublicKey,
-): Result<StoredKeyPair, KeyPairError> {
+export function toStored({ keyPair, comparison }: Compared, key: PublicKey): Result<StoredKeyPair, Failure> {
   if (comparison !== 'different') return ok({ ...keyPair, publicKey: key.line, verified: comparison === 'same' })
   const expected = shownFingerprint(key)
   const actual = fingerprintOf(keyPair) ?? 'unknown'
   const hint = 'Nothing was deleted. Do not attach this key pair. Delete it once you know who made it.'
-  return err(
-    keyPairError({
-      code: 'conflict',
-      message: errorMessage(
-        subject,
-        `the cloud recorded another key, ${quote(actual)} in place of ${expected}`,
-        'conflict',
-      ),
-      outcome: 'partial',
-      retry: 'after-check',
-      provider: subject.provider,
-      operation: subject.operation,
-      details: { expected, actual },
-      hint,
-    }),
-  )
+  const message = `the cloud recorded another key, ${quote(actual)} in place of ${expected}`
+  return err({ ...refusal('conflict', message, hint), outcome: 'partial', details: { expected, actual } })
 }
 
 async function confirm(operation: Operation, answer: KeyPair, key: PublicKey): Promise<Compared> {
@@ -197,12 +176,11 @@ function compareImported(answer: KeyPair, listed: KeyPair, key: PublicKey): Fing
  * Refuses a name that is taken. A cloud whose names are unique says so itself; elsewhere a look says it, as of just
  * before.
  */
-export async function checkNameIsFree(operation: Operation, name: string): Promise<Result<null, KeyPairError>> {
+export async function checkNameIsFree(operation: Operation, name: string): Promise<Result<null, Failure>> {
   const { driver } = operation
   if (driver.capabilities.name.unique) return ok(null)
   const there = await findByName(operation, name)
-  if (there.isErr()) return err(operation.error(there.error, { outcome: 'none' }))
-  return there.value.length === 0 ? ok(null) : err(operation.error(taken, { outcome: 'none' }))
+  return there.andThen((keyPairs) => (keyPairs.length === 0 ? ok(null) : err(taken)))
 }
 
 const taken = refusal(

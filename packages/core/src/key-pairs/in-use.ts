@@ -9,7 +9,7 @@ import { incompleteError } from '../engine/batch-result.js'
 import { type Failure, quote, refusal } from '../errors/failures.js'
 import { itemErrorsOf } from '../errors/item-errors.js'
 import type { Operation } from '../engine/operation.js'
-import { toError } from '../errors/to-error.js'
+import { operationError } from '../errors/to-error.js'
 import { maxNamedUsers, findUsers, type Users } from '../lookup/find-instances.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { resolveReference } from '../lookup/reference.js'
@@ -21,7 +21,7 @@ export type Detach = (
   operation: Operation,
   keyPair: KeyPair,
   instanceIds: readonly string[],
-) => Promise<Result<Batch<InstanceItem>, KeyPairError<Batch<InstanceItem>>>>
+) => Promise<Result<Batch<InstanceItem>, Failure | KeyPairError<Batch<InstanceItem>>>>
 
 /** The treatment of a key pair that is bound to instances. */
 export type InUsePolicy =
@@ -95,12 +95,11 @@ async function detachFrom(
   const own: Operation = {
     ...operation,
     subject,
-    error: (failure, known) => toError(subject, failure, known),
     itemError: itemErrorsOf(subject),
   }
   const detached = await detach(own, keyPair, instanceIds)
   if (detached.isOk()) return { kind: 'unused', detached: detached.value }
-  const { error } = detached
+  const error = operationError(subject, detached.error)
   return {
     kind: 'detach-failed',
     error: error.code === 'incomplete' ? incompleteError(subject, error.details.batch, 'it was not deleted') : error,

@@ -1,9 +1,7 @@
-import { keyPairError, type KeyPairError } from '../contract/error.js'
 import type { SavePrivateKey } from '../contract/options.js'
-import { endedFailure } from '../errors/failures.js'
+import { endedFailure, type Failure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { tryToRead } from '../engine/read-options.js'
-import { errorMessage } from '../errors/to-error.js'
 import { mustBe } from '../errors/type-checks.js'
 import type { GenerateKeyPairOptions } from '../key-material/generate.js'
 import { publicKeyOf } from '../key-material/private-key.js'
@@ -25,7 +23,7 @@ export function readSave(save: SavePrivateKey | undefined): SavePrivateKey {
 export async function loadKey(
   operation: Operation,
   save: SavePrivateKey,
-): Promise<Result<PublicKey | undefined, KeyPairError>> {
+): Promise<Result<PublicKey | undefined, Failure>> {
   const { load } = save
   if (load === undefined) return ok(undefined)
   const loaded = await callStorage(operation, 'the saved private key could not be read', load)
@@ -33,9 +31,9 @@ export async function loadKey(
   const { value }: { readonly value: unknown } = loaded
   if (value === undefined || value === null) return ok(undefined)
   const text = revealed(value)
-  if (text === undefined) return err(storageError(operation, noSecret, undefined, noSecretHint))
+  if (text === undefined) return err(storageFailure(noSecret, undefined, noSecretHint))
   return publicKeyOf(new Secret(text)).mapErr(({ message, hint }) =>
-    storageError(operation, `the saved private key cannot be used: ${message}`, undefined, hint),
+    storageFailure(`the saved private key cannot be used: ${message}`, undefined, hint),
   )
 }
 
@@ -47,7 +45,7 @@ export async function generateAndSave(
   operation: Operation,
   save: SavePrivateKey,
   newKey: GenerateKeyPairOptions,
-): Promise<Result<PublicKey, KeyPairError>> {
+): Promise<Result<PublicKey, Failure>> {
   const generated = await operation.raceWithEnd(operation.context.generateKeyPair(newKey))
   if (generated === undefined) return err(stopped(operation))
   const { privateKey, publicKey } = generated.value
@@ -61,40 +59,32 @@ async function callStorage<T>(
   failed: string,
   work: () => Promise<T>,
   privateKey?: Secret,
-): Promise<Result<T, KeyPairError>> {
+): Promise<Result<T, Failure>> {
   try {
     const done = await operation.raceWithEnd((async () => work())())
     return done === undefined ? err(stopped(operation)) : ok(done.value)
   } catch (thrown) {
     const cause = shownError(thrown, linesOf(privateKey))
     const hint = thrownField(thrown, 'code') === 'EEXIST' ? fileExistsHint : undefined
-    return err(storageError(operation, `${failed}: ${cause.message}`, cause, hint, thrownField(thrown, 'path')))
+    return err(storageFailure(`${failed}: ${cause.message}`, cause, hint, thrownField(thrown, 'path')))
   }
 }
 
 const fileExistsHint =
   "Nothing was changed in the cloud. Give another file, or go on with the key in this one: ifFileExists: 'reuse'."
 
-function stopped(operation: Operation): KeyPairError {
-  return operation.error(endedFailure(operation.ended() ?? 'aborted', 'none'), {
-    outcome: 'none',
-    hint: 'Nothing was changed in the cloud. The private key may still be saved, and can be used again.',
-  })
+function stopped(operation: Operation): Failure {
+  const hint = 'Nothing was changed in the cloud. The private key may still be saved, and can be used again.'
+  return { ...endedFailure(operation.ended() ?? 'aborted', 'none'), hint }
 }
 
-function storageError({ subject }: Operation, why: string, cause?: Error, hint?: string, path?: string): KeyPairError {
-  const advice = hint ?? 'Nothing was changed in the cloud.'
-  return keyPairError({
-    code: 'storage',
-    message: errorMessage(subject, why, 'storage'),
-    outcome: 'none',
-    retry: 'after-check',
-    provider: subject.provider,
-    operation: subject.operation,
-    details: path === undefined ? {} : { path },
-    hint: advice,
-    cause,
-  })
+function storageFailure(
+  message: string,
+  cause?: Error,
+  hint = 'Nothing was changed in the cloud.',
+  path?: string,
+): Failure {
+  return { code: 'storage', message, transient: false, cause, hint, details: { path } }
 }
 
 // A line of a PEM block; shorter pieces of a key are also ordinary words.

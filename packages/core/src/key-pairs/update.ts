@@ -1,5 +1,5 @@
 import type { KeyPairHandle, UpdateKeyPairRequest } from '../contract/key-pair-driver.js'
-import type { KeyPairError } from '../contract/error.js'
+import type { Failure } from '../errors/failures.js'
 import type { KeyPair, Tags } from '../contract/key-pair.js'
 import type { UpdateOptions } from '../contract/store.js'
 import type { Operation } from '../engine/operation.js'
@@ -14,10 +14,9 @@ export async function update(
   operation: Operation,
   handle: KeyPairHandle,
   wanted: UpdateOptions,
-): Promise<Result<KeyPair, KeyPairError>> {
+): Promise<Result<KeyPair, Failure>> {
   const found = await findKeyPair(operation, handle)
-  if (found.isErr()) return err(operation.error(found.error, { outcome: 'none' }))
-  return applyChanges(operation, found.value, wanted, false)
+  return found.isErr() ? err(found.error) : applyChanges(operation, found.value, wanted, false)
 }
 
 /** Changes a key pair that was just read. `changed`: whether the operation has changed something before. */
@@ -27,7 +26,7 @@ export async function applyChanges(
   wanted: UpdateOptions,
   changed: boolean,
   hint?: string,
-): Promise<Result<KeyPair, KeyPairError>> {
+): Promise<Result<KeyPair, Failure>> {
   const { driver } = operation
   const changes = changesOf(wanted)
   operation.expectCalls(changes.length)
@@ -38,7 +37,7 @@ export async function applyChanges(
     })
     if (sent.isErr()) {
       const outcome = sent.error.outcome === 'none' && (changed || done > 0) ? 'partial' : sent.error.outcome
-      return err(operation.error(sent.error, { outcome, hint: hint ?? sent.error.hint }))
+      return err({ ...sent.error, outcome, hint: hint ?? sent.error.hint })
     }
   }
   return ok(toUpdateResult(keyPair, wanted))

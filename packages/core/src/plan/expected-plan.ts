@@ -7,7 +7,7 @@ import { type Subject, refusal } from '../errors/failures.js'
 import { runPart, type ServiceOperation } from '../engine/operation.js'
 import type { OperationBody, PreparedOperation } from '../engine/prepared-operation.js'
 import { errorMessage } from '../errors/to-error.js'
-import { err, type Result } from '../result.js'
+import { err } from '../result.js'
 import { digestOf, planned, sortedJson } from './make-plan.js'
 import { dryRunRequest, normalRequest } from './requests.js'
 
@@ -42,7 +42,7 @@ async function runIfSame<T>(
   plan: Plan,
   dryRun: OperationBody<unknown>,
   body: OperationBody<T>,
-): Promise<Result<T, KeyPairError<InstanceBatch>>> {
+): ReturnType<OperationBody<T>> {
   const again = await runPart(operation, defaultDeadlineMs.batch, (part) => planned(part, plan.request, dryRun))
   if (again.isErr())
     return err(isOfTheWorld(again.error) ? differs(operation.subject, plan, again.error.message) : again.error)

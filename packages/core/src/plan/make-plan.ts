@@ -7,7 +7,7 @@ import type { KeyPairError } from '../contract/error.js'
 import type { Plan, PlanRequest } from '../contract/plan.js'
 import type { ServiceContext } from '../engine/context.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
-import { refusal } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 import { InstanceLocks } from '../scheduling/instance-locks.js'
 import { runOperation, type ServiceOperation } from '../engine/operation.js'
 import type { PreparedOperation, OperationBody } from '../engine/prepared-operation.js'
@@ -36,11 +36,10 @@ export async function planned(
   operation: ServiceOperation,
   request: PlanRequest,
   work: OperationBody<unknown>,
-): Promise<Result<Plan, KeyPairError<InstanceBatch>>> {
+): Promise<Result<Plan, Failure | KeyPairError<InstanceBatch>>> {
   const { driver } = operation
   const { instances } = driver.capabilities
-  if (instances === false)
-    return err(operation.error(refusal('unsupported', 'this cloud binds no key pairs'), { outcome: 'none' }))
+  if (instances === false) return err(refusal('unsupported', 'this cloud binds no key pairs'))
   const dryRun = createDryRunDriver({ ...operation, instances })
   const context = dryRunContext(operation.context, dryRun.driver)
   const limits = { signal: operation.signal, deadlineMs: Infinity, endedBy: operation.ended }

@@ -48,7 +48,7 @@ async function restartWith(
 ): Promise<Changed> {
   const head = changeHead(operation, call, checkpointKeyPair(keyPair))
   const problem = options.resume && checkpointProblem(options.resume, head, ids)
-  if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
+  if (problem !== undefined) return err(problem)
   const rules = rulesOf(target, operation.instances)
   const checkpoint = new CheckpointWriter(head, options.onCheckpoint)
   const earlier = options.resume?.instances ?? []
@@ -68,11 +68,10 @@ async function resumeWithoutKeyPair(
   failure: Failure,
 ): Promise<Changed> {
   const { resume } = options
-  const known = { outcome: 'none' } as const
-  if (!hasInProgress(resume)) return err(operation.error(failure, known))
+  if (!hasInProgress(resume)) return err(failure)
   const head = changeHead(operation, call, resume.keyPair)
   const problem = checkpointProblem(resume, head, ids) ?? otherName(resume, handle)
-  if (problem !== undefined) return err(operation.error(problem, known))
+  if (problem !== undefined) return err(problem)
   const target: TargetKeyPair = {
     handle,
     isBoundTo: () => false,

@@ -9,7 +9,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import { toBatch, toResult } from '../engine/batch-result.js'
 import { defaultDeadlineMs, defaultRepairMs } from '../engine/deadlines.js'
 import { noOutcome, type Failure, endedFailure } from '../errors/failures.js'
-import { type InstanceOperation, runBatchPart, type Operation, runPart } from '../engine/operation.js'
+import { type InstanceOperation, type Operation, runPart } from '../engine/operation.js'
 import { confirmName } from '../lookup/confirm-key-pair.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
@@ -58,7 +58,7 @@ export async function runWaves(
 ): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
   const { maxUnavailable, tell } = settings
   const distinct = [...new Set(ids)]
-  const first = await runBatchPart(operation, { outcome: 'none' }, (part) => {
+  const first = await runPart(operation, defaultDeadlineMs.batch, (part) => {
     part.expectCalls(Math.ceil(distinct.length / operation.instances.read.items))
     return readInstances(part, distinct)
   })

@@ -8,16 +8,19 @@ import {
   reasonOf,
 } from '../contract/error.js'
 import type { Operation } from '../engine/operation.js'
+import type { Failure } from '../errors/failures.js'
+import { operationError } from '../errors/to-error.js'
 
 /**
  * Marks an error as `partial` if an earlier step of the operation changed something. In a dry run
  * nothing is ever changed.
  */
 export function asPartial<B extends AnyBatch>(
-  { context: { isDryRun } }: Operation,
-  error: KeyPairError<B>,
+  { context: { isDryRun }, subject }: Operation,
+  given: Failure | KeyPairError<B>,
   left: string,
 ): KeyPairError<B> {
+  const error = operationError(subject, given)
   if (error.outcome !== 'none' || isDryRun) return error
   const { message, provider, operation, vendor, retryAfterMs, cause } = error
   const known = {

@@ -1,6 +1,5 @@
 import type { CheckpointKeyPair } from '../contract/checkpoint.js'
 import type { Metadata } from '../contract/key-pair-driver.js'
-import { type KeyPairError, plainError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { SavePrivateKey } from '../contract/options.js'
 import type { Operation } from '../engine/operation.js'
@@ -50,7 +49,7 @@ export interface RotationKeyPair {
 export async function putNewKeyPair(
   operation: Operation,
   { name, metadata, source, earlier, replaced }: NewKeyPairInput,
-): Promise<Result<RotationKeyPair, KeyPairError<never>>> {
+): Promise<Result<RotationKeyPair, Failure>> {
   const { driver } = operation
   if (earlier !== undefined) {
     const handle = resolveReference(earlier, driver.capabilities).unwrapOr({ by: 'name', name: earlier.name } as const)
@@ -60,24 +59,24 @@ export async function putNewKeyPair(
       : source.kind === 'given'
         ? await findKeyPairWhenListed(operation, handle)
         : await findKeyPair(operation, handle)
-    if (found.isErr() && found.error.code !== 'not-found') return err(operation.error(found.error, { outcome: 'none' }))
+    if (found.isErr() && found.error.code !== 'not-found') return err(found.error)
     const key = found.isOk() && source.kind === 'given' ? compareMaterial(found.value, source.key) : 'unknown'
     const isItself = found.isOk() && isWritten(earlier, found.value)
     if (found.isOk() && (key === 'same' || (key !== 'different' && isItself))) return ok({ keyPair: found.value })
-    if (isItself) return err(operation.error(differentGivenKey, { outcome: 'none' }))
+    if (isItself) return err(differentGivenKey)
     if (isWhole(earlier)) return ok({ keyPair: earlier, refusal: newKeyPairGone })
   }
   if (source.kind === 'given') {
     const imported = await importNew(operation, name, source.key, metadata)
     const put = earlier === undefined ? imported : await orOfEarlierRun(operation, name, source.key, metadata, imported)
-    return put.map((keyPair) => ({ keyPair })).mapErr(plainError)
+    return put.map((keyPair) => ({ keyPair }))
   }
   const loaded = await loadKey(operation, source.save)
-  if (loaded.isErr()) return err(plainError(loaded.error))
+  if (loaded.isErr()) return err(loaded.error)
   const problem = sameKeyProblem(replaced, loaded.value)
-  if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
+  if (problem !== undefined) return err(problem)
   const put = await createFrom(operation, { name, metadata, ...source }, loaded.value)
-  return put.map((keyPair) => ({ keyPair })).mapErr(plainError)
+  return put.map((keyPair) => ({ keyPair }))
 }
 
 /** True if the checkpoint identifies the key pair by more than its name. */

@@ -6,7 +6,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import { toBatch, toResult } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { type Failure, refusal } from '../errors/failures.js'
-import { type InstanceOperation, runBatchPart, type Operation } from '../engine/operation.js'
+import { type InstanceOperation, type Operation, runPart } from '../engine/operation.js'
 import { shownText } from '../key-material/shown-error.js'
 import { findAllUsers } from '../lookup/find-instances.js'
 import { refusedItem } from '../restart/restart-items.js'
@@ -16,7 +16,7 @@ import { rollBack, saveStep } from './roll-back.js'
 import { unfitForRotation, type RotationTargets, resolveTargets } from './recognise-key-pairs.js'
 import type { RollOutInput } from './roll-out-input.js'
 
-type Rolled<T> = Result<T, KeyPairError<InstanceBatch>>
+type Rolled<T> = Result<T, Failure | KeyPairError<InstanceBatch>>
 
 const maxRounds = 3
 
@@ -25,7 +25,7 @@ const maxRounds = 3
  * times; instances that still appear then fail.
  */
 export async function rollOut(operation: InstanceOperation, input: RollOutInput): Promise<Rolled<InstanceBatch>> {
-  const targets = await runBatchPart(operation, { outcome: 'none' }, (part) => resolveTargets(part, input))
+  const targets = await runPart(operation, defaultDeadlineMs.batch, (part) => resolveTargets(part, input))
   if (targets.isErr()) return err(targets.error)
   if (input.newKey.refusal !== undefined) return withdraw(operation, input, targets.value, nobody, input.newKey.refusal)
   const had = await findRotationUsers(operation, input.mayBeBegun ? input.keyPair : undefined)
@@ -60,7 +60,7 @@ export async function rollOut(operation: InstanceOperation, input: RollOutInput)
 const nobody: InstanceBatch = toBatch([], { leftStopped: [] })
 
 function confirmNewKey(operation: Operation, { newKey }: RollOutInput): Promise<Rolled<null>> {
-  return runBatchPart(operation, { outcome: 'none' }, (part) => newKey.confirmKeyPair(part))
+  return runPart(operation, defaultDeadlineMs.batch, (part) => newKey.confirmKeyPair(part))
 }
 
 /** Ends a roll-out whose new name means another key: rolls back every instance that was given the name. */
@@ -74,7 +74,7 @@ async function withdraw(
   const begun = input.options.resume?.instances.filter(({ step }) => step !== 'waiting') ?? []
   const touched = batch.items.filter((item) => item.status === 'succeeded' || item.error.outcome !== 'none')
   const ids = new Set([...touched, ...begun].map(({ id }) => id))
-  if (ids.size === 0) return err(operation.error(refusal, { outcome: 'none' }))
+  if (ids.size === 0) return err(refusal)
   const known = new Set(batch.items.map(({ id }) => id))
   const others = [...ids].filter((id) => !known.has(id)).map((id) => refusedItem(operation, id, refusal))
   const all = toBatch([...batch.items, ...others], { leftStopped: batch.leftStopped })
@@ -96,7 +96,7 @@ function findRotationUsers(
   operation: Operation,
   keyPair: KeyPair | undefined,
 ): Promise<Rolled<readonly InstanceRecord[]>> {
-  return runBatchPart(operation, { outcome: 'none' }, async (part) =>
+  return runPart(operation, defaultDeadlineMs.batch, async (part) =>
     keyPair === undefined ? ok([]) : findAllUsers(part, keyPair),
   )
 }

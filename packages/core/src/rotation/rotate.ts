@@ -6,7 +6,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { Rotation, RotationOptions } from '../contract/rotation.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import type { Failure } from '../errors/failures.js'
-import { type InstanceOperation, runBatchPart, type Operation, runPart } from '../engine/operation.js'
+import { type InstanceOperation, type Operation, runPart } from '../engine/operation.js'
 import { deleteKeyPairs } from '../key-pairs/delete.js'
 import { isOtherKey, otherKey } from '../lookup/confirm-key-pair.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
@@ -22,7 +22,7 @@ import { sameKeyPairProblem, sameKeyProblem, sameNameProblem } from './refuse-sa
 import { rollOut } from './roll-out.js'
 import type { RollOutInput } from './roll-out-input.js'
 
-type Rotated = Result<Rotation, KeyPairError<InstanceBatch>>
+type Rotated = Result<Rotation, Failure | KeyPairError<InstanceBatch>>
 
 /**
  * Replaces a key pair: creates the new one, attaches it in waves, and deletes the replaced one when no guest needs it any
@@ -36,14 +36,14 @@ export async function rotate(
   options: RotationOptions,
 ): Promise<Rotated> {
   const { resume, name } = options
-  const found = await runBatchPart(operation, { outcome: 'none' }, (part) => findKeyPair(part, handle))
+  const found = await runPart(operation, defaultDeadlineMs.batch, (part) => findKeyPair(part, handle))
   const isGone = found.isErr() && found.error.code === 'not-found' && resume !== undefined
   if (found.isErr() && !isGone) return err(found.error)
   const replaced = found.isOk() ? found.value : undefined
   const known: KeyPair | undefined = replaced ?? resume?.replaced
   const isSame =
     sameNameProblem(known, name) ?? (source.kind === 'given' ? sameKeyProblem(known, source.key) : undefined)
-  if (isSame !== undefined) return err(operation.error(isSame, { outcome: 'none' }))
+  if (isSame !== undefined) return err(isSame)
   const { provider, location } = operation.driver
   const head: CheckpointHead = {
     version: 1,
@@ -56,11 +56,11 @@ export async function rotate(
       : { replaced: checkpointKeyPair(replaced) }),
   }
   const problem = resume && rotationProblem(resume, head, name, handle)
-  if (problem !== undefined) return err(operation.error(problem, { outcome: 'none' }))
+  if (problem !== undefined) return err(problem)
   const checkpoint = new CheckpointWriter(head, options.onCheckpoint)
   for (const instance of resume?.instances ?? []) checkpoint.record(instance)
 
-  const written = await runBatchPart(operation, { outcome: 'none' }, (part) => saveCheckpoint(part, checkpoint))
+  const written = await runPart(operation, defaultDeadlineMs.batch, (part) => saveCheckpoint(part, checkpoint))
   if (written.isErr()) return err(written.error)
   const put = await runPart(operation, defaultDeadlineMs.call, (part) =>
     putNewKeyPair(part, { name, metadata, source, earlier: resume?.keyPair, replaced: known }),
@@ -68,13 +68,15 @@ export async function rotate(
   if (put.isErr()) return err(put.error)
   const { keyPair, refusal } = put.value
   const isSamePut = sameKeyPairProblem(known, keyPair)
-  if (isSamePut !== undefined) return err(operation.error(isSamePut, { outcome: 'partial' }))
+  if (isSamePut !== undefined) return err({ ...isSamePut, outcome: 'partial' })
   const newKey = new KeyGuard(keyPair, refusal)
   if (refusal !== undefined)
     return replace(operation, { options, replaced, keyPair, newKey, checkpoint, mayBeBegun: false })
   checkpoint.setHead({ ...head, keyPair: checkpointKeyPair(keyPair) })
   const hint = resume === undefined ? `${isThere} No instance has it yet.` : isThere
-  const named = await runBatchPart(operation, { outcome: 'partial', hint }, (part) => saveCheckpoint(part, checkpoint))
+  const named = await runPart(operation, defaultDeadlineMs.batch, async (part) =>
+    (await saveCheckpoint(part, checkpoint)).mapErr((failure) => ({ ...failure, outcome: 'partial' as const, hint })),
+  )
   if (named.isErr()) return err(named.error)
   const mayBeBegun = resume === undefined && source.kind === 'generated' && source.save.load !== undefined
   return replace(operation, { options, replaced, keyPair, newKey, checkpoint, mayBeBegun })
@@ -127,16 +129,16 @@ const wasThere = 'The new key pair existed before this run.'
 async function deleteReplaced(
   operation: Operation,
   replaced: KeyPair,
-): Promise<Result<true, KeyPairError<InstanceBatch>>> {
+): Promise<Result<true, Failure | KeyPairError<InstanceBatch>>> {
   const { capabilities } = operation.driver
   const handle = resolveReference(replaced, capabilities)
-  if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'partial' }))
+  if (handle.isErr()) return err({ ...handle.error, outcome: 'partial' })
   const { value } = handle
   const wanted = [{ label: itemId(replaced, capabilities), handle: value }]
   const deleted = await runPart(operation, defaultDeadlineMs.now, async (part) => {
     const now = value.by === 'id' ? ok(replaced) : await findKeyPair(part, value)
     return now.isOk() && isOtherKey(replaced, now.value)
-      ? err(part.error(otherKey(replaced), { outcome: 'none' }))
+      ? err(otherKey(replaced))
       : deleteKeyPairs(part, wanted, { kind: 'refuse' })
   })
   if (deleted.isErr()) return err(asPartial(operation, plainError(deleted.error), left))

@@ -56,7 +56,7 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
       ? undefined
       : async (operation, keyPair, ids) => {
           const handle = resolveReference(keyPair, capabilities)
-          if (handle.isErr()) return err(operation.error(handle.error, { outcome: 'none' }))
+          if (handle.isErr()) return err(handle.error)
           const change = { call: 'detach', handle: handle.value, ids, options: {}, rulesOf: detachRules } as const
           return changeInstances({ ...operation, ...parts, instances }, change)
         }

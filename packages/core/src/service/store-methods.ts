@@ -112,10 +112,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       const reference = readReference(keyPair)
       const input = resolveReference(reference, capabilities)
       const task = { operation: 'get', about: displayName(reference), deadlineMs, input }
-      return startOperation(context, task, readOptions('get', operationOptions, options), async (operation, handle) => {
-        const found = await findKeyPair(operation, handle)
-        return found.mapErr((failure) => operation.error(failure, { outcome: 'none' }))
-      })
+      return startOperation(context, task, readOptions('get', operationOptions, options), findKeyPair)
     },
 
     list: (given = {}) => {

@@ -45,8 +45,13 @@ export class CheckpointWriter {
     this.#changed.set(instance.id, instance)
   }
 
+  /** Returns the entry of an instance. */
+  entryOf(id: string): CheckpointInstance | undefined {
+    return this.#instances.get(id)
+  }
+
   setStep(id: string, step: CheckpointInstance['step']): void {
-    const instance = this.#instances.get(id)
+    const instance = this.entryOf(id)
     if (instance !== undefined) this.record({ ...instance, step })
   }
 

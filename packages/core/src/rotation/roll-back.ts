@@ -45,7 +45,13 @@ export async function rollBack(
     if (step === 'detaching') for (const id of instanceIds) detached.add(id)
     input.progress.tell(step, instanceIds)
   }
-  const back = await attachReplaced(operation, input, targets, rejections, tell)
+  // The roll-out stopped these, and the cloud did not start them: they are started like those of an earlier run.
+  const stopped = batch.leftStopped.filter((id) => rejected.has(id)).flatMap((id) => input.checkpoint.entryOf(id) ?? [])
+  const back = await attachReplaced(operation, input, targets, {
+    ids: [...rejected.keys()],
+    earlier: [...inProgress, ...stopped],
+    tell,
+  })
   const isBack = new Set(back?.succeeded.map(({ id }) => id))
   await saveStep(operation, input, [...isBack], 'waiting')
   const items = batch.items.map((item): InstanceItem => {
@@ -74,12 +80,18 @@ export async function saveStep(
   await runPart(operation, defaultDeadlineMs.batch, async (part) => ok(await checkpoint.save(part)))
 }
 
+interface ToRollBack {
+  readonly ids: readonly string[]
+  /** Those that are down, as they were before. */
+  readonly earlier: readonly CheckpointInstance[]
+  readonly tell: TellProgress
+}
+
 async function attachReplaced(
   operation: InstanceOperation,
   { options, keyPair, replaced }: RollOutInput,
   targets: RotationTargets,
-  { rejected, inProgress: earlier }: Rejections,
-  tell: TellProgress,
+  { ids, earlier, tell }: ToRollBack,
 ): Promise<InstanceBatch | undefined> {
   if (targets.replaced === undefined) return undefined
   const { provider, location } = operation.driver
@@ -95,7 +107,7 @@ async function attachReplaced(
         ? undefined
         : refusal('conflict', 'the instance no longer has the new key pair', ''),
   }
-  const done = await runPart(operation, defaultDeadlineMs.now, (part) => runWaves(part, settings, [...rejected.keys()]))
+  const done = await runPart(operation, defaultDeadlineMs.now, (part) => runWaves(part, settings, ids))
   return done.match(
     (batch) => batch,
     (error) => (error.code === 'incomplete' ? error.details.batch : undefined),

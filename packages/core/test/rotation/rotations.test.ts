@@ -1,37 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import type { Checkpoint } from '../../src/contract/checkpoint.js'
-import type { KeyPair } from '../../src/contract/key-pair.js'
 import type { KeyPairService } from '../../src/contract/service.js'
 import { err, ok } from '../../src/result.js'
 import type { Secret } from '../../src/secret.js'
 import { generateKeyPair } from '../../src/key-material/generate.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
-
-const lineOf = (letter: string): string => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${letter.repeat(43)}`
-const [publicKey, anotherKey] = [lineOf('A'), lineOf('B')]
-const next = { name: 'next', publicKey } as const
-const old = { keyPair: shown('old') } as const
-const two = { 'i-1': old, 'i-2': old }
-const three = { ...two, 'i-3': old }
-
-const checkpointOf = (instances: Checkpoint['instances'], more: Partial<Checkpoint> = {}): Checkpoint => ({
-  version: 1,
-  operation: 'rotate',
-  provider: 'stub',
-  region: 'here',
-  endpoint: 'https://stub.example',
-  keyPair: { name: 'next', id: 'kp-next' },
-  replaced: shown('old'),
-  instances,
-  ...more,
-})
-
-/** Puts the key pair `next` into a cloud, as an earlier run left it. */
-function withNext(cloud: SmallCloud, given: Partial<KeyPair> = {}): SmallCloud {
-  cloud.keyPairs.set('next', { name: 'next', id: 'kp-next', publicKey, ...given })
-  return cloud
-}
+import {
+  anotherKey,
+  attached,
+  checkpointOf,
+  done,
+  next,
+  old,
+  publicKey,
+  three,
+  two,
+  waiting,
+  withNext,
+} from './next-key-pair.js'
 
 describe('a rotation', () => {
   it('imports the key, changes one instance alone, then the others, and deletes the replaced key pair', async () => {
@@ -316,10 +303,6 @@ describe('the checkpoint of a rotation', () => {
 })
 
 describe('a resumed rotation', () => {
-  const done = { id: 'i-1', power: 'running', keyPair: shown('old'), step: 'done' } as const
-  const waiting = { ...done, id: 'i-2', step: 'waiting' } as const
-  const attached = { keyPair: { name: 'next', id: 'kp-next' } }
-
   it('imports nothing, skips what is done, and changes the rest at once', async () => {
     const { service, sent } = withNext(smallCloud({ ...three, 'i-1': attached }))
     const resume = checkpointOf([done, waiting, { ...waiting, id: 'i-3' }])

@@ -2,7 +2,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { Failure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { confirmKeyPair, confirmName } from '../lookup/confirm-key-pair.js'
-import { err, type Result } from '../result.js'
+import type { Result } from '../result.js'
 
 /** Compares the key behind the new name, and remembers a difference: from then on no instance is given the name. */
 export class KeyGuard {
@@ -30,7 +30,6 @@ export class KeyGuard {
   }
 
   async #confirm(compare: () => Promise<Result<null, Failure>>): Promise<Result<null, Failure>> {
-    if (this.#refusal !== undefined) return err(this.#refusal)
     const confirmed = await compare()
     if (confirmed.isErr() && confirmed.error.code === 'conflict') this.#refusal = confirmed.error
     return confirmed

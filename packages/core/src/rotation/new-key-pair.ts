@@ -29,7 +29,7 @@ interface NewKeyPairInput {
   readonly source: KeySource
   /** The new key pair as the checkpoint of an earlier run has it. */
   readonly earlier: CheckpointKeyPair | undefined
-  readonly replaced: KeyPair | undefined
+  readonly replaced: KeyPair
 }
 
 /** The new key pair of a rotation, as far as it is known to exist. */
@@ -73,7 +73,7 @@ export async function putNewKeyPair(
   }
   const loaded = await loadKey(operation, source.save)
   if (loaded.isErr()) return err(loaded.error)
-  const problem = sameKeyProblem(replaced, loaded.value)
+  const problem = loaded.value && sameKeyProblem(replaced, loaded.value)
   if (problem !== undefined) return err(problem)
   const put = await createFrom(operation, { name, metadata, ...source }, loaded.value)
   return put.map((keyPair) => ({ keyPair }))

@@ -38,8 +38,7 @@ function checkRotation(
   return resolveReference(replaced, capabilities).andThen((handle) =>
     metadata.andThen((given) =>
       source.andThen((from): Result<RotationInput, Failure> => {
-        const isSame = options.name === replaced.name || (handle.by === 'name' && options.name === handle.name)
-        if (isSame)
+        if (options.name === replaced.name)
           return err(
             refusal('invalid-argument', 'the new key pair has the name of the replaced one', 'Choose another name.'),
           )

@@ -4,19 +4,17 @@ import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial, compareRecords } from '../lookup/compare-key.js'
 
 /** Returns the reason to refuse a rotation whose new key pair goes by the name of the replaced one. */
-export function sameNameProblem(replaced: KeyPair | undefined, name: string): Failure | undefined {
-  return replaced?.name === name ? sameName : undefined
+export function sameNameProblem(replaced: KeyPair, name: string): Failure | undefined {
+  return replaced.name === name ? sameName : undefined
 }
 
 /** Returns the reason to refuse a rotation to the key that is to be replaced, if the cloud lets the two be compared. */
-export function sameKeyProblem(replaced: KeyPair | undefined, key: PublicKey | undefined): Failure | undefined {
-  if (replaced === undefined || key === undefined) return undefined
+export function sameKeyProblem(replaced: KeyPair, key: PublicKey): Failure | undefined {
   return compareMaterial(replaced, key) === 'same' ? sameKey : undefined
 }
 
 /** Returns the reason to refuse a rotation whose new key pair is the replaced one, or has its key. */
-export function sameKeyPairProblem(replaced: KeyPair | undefined, keyPair: KeyPair): Failure | undefined {
-  if (replaced === undefined) return undefined
+export function sameKeyPairProblem(replaced: KeyPair, keyPair: KeyPair): Failure | undefined {
   if (replaced.id !== undefined && replaced.id === keyPair.id) return sameName
   return compareRecords(replaced, keyPair) === 'same' ? sameKey : undefined
 }

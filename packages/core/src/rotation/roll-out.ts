@@ -30,18 +30,14 @@ export async function rollOut(operation: InstanceOperation, input: RollOutInput)
   if (input.newKey.refusal !== undefined) return withdraw(operation, input, targets.value, nobody, input.newKey.refusal)
   const had = await findRotationUsers(operation, input.mayBeBegun ? input.keyPair : undefined)
   if (had.isErr()) return err(had.error)
+  const begun = [...inProgressIds(input), ...had.value.map(({ id }) => id)]
   const items = new Map<string, InstanceItem>()
   const left: string[] = []
   for (let round = 0; ; round += 1) {
     const users = await findRotationUsers(operation, input.replaced)
     if (users.isErr()) return err(users.error)
-    const ids = [
-      ...new Set([
-        ...(round === 0 ? [...inProgressIds(input), ...had.value.map(({ id }) => id)] : []),
-        ...users.value.map(({ id }) => id),
-      ]),
-    ].filter((id) => !items.has(id))
-    if (ids.length > 0 && round < maxRounds) {
+    const ids = [...new Set([...begun, ...users.value.map(({ id }) => id)])].filter((id) => !items.has(id))
+    if (round < maxRounds) {
       const changed = await changeRound(operation, input, targets.value, ids)
       if (changed.isErr()) return err(changed.error)
       for (const item of changed.value.items) items.set(item.id, item)
@@ -117,18 +113,20 @@ async function changeRound(
   const { check } = options
   const earlier = options.resume?.instances ?? []
   const rejected = new Map<string, string>()
-  const noting = async (id: string, signal: AbortSignal): Promise<void> => {
-    rejected.set(id, 'the check was cut off before it finished')
-    try {
-      await check?.(id, signal)
-      if (!signal.aborted) rejected.delete(id)
-    } catch (thrown) {
-      rejected.set(id, `the check rejected the instance: ${shownText(thrown)}`)
-      throw thrown
-    }
-  }
+  const noting =
+    check &&
+    (async (id: string, signal: AbortSignal): Promise<void> => {
+      rejected.set(id, 'the check was cut off before it finished')
+      try {
+        await check(id, signal)
+        if (!signal.aborted) rejected.delete(id)
+      } catch (thrown) {
+        rejected.set(id, `the check rejected the instance: ${shownText(thrown)}`)
+        throw thrown
+      }
+    })
   const rules = attachRules(targets.keyPair, operation.instances, false)
-  const ruled = { ...options, check: check && noting }
+  const ruled = { ...options, check: noting }
   const restart = { target: targets.keyPair, keyPair, rules, tell: progress.tell, options: ruled, checkpoint, earlier }
   const changed = await runWaves(
     operation,
@@ -142,7 +140,7 @@ async function changeRound(
     ids,
   )
   const batch = changed.orElse((error) => (error.code === 'incomplete' ? ok(error.details.batch) : err(error)))
-  if (batch.isErr() || rejected.size === 0) return batch
+  if (batch.isErr()) return batch
   const cutOff = new Set(batch.value.failed.filter(({ error }) => error.code === 'timeout').map(({ id }) => id))
   const reasons = new Map(
     [...rejected].map(([id, message]) => [id, { code: cutOff.has(id) ? 'timeout' : 'aborted', message }] as const),

@@ -37,25 +37,27 @@ export async function rotate(
 ): Promise<Rotated> {
   const { resume, name } = options
   const found = await runPart(operation, defaultDeadlineMs.batch, (part) => findKeyPair(part, handle))
-  const isGone = found.isErr() && found.error.code === 'not-found' && resume !== undefined
-  if (found.isErr() && !isGone) return err(found.error)
-  const replaced = found.isOk() ? found.value : undefined
-  const known: KeyPair | undefined = replaced ?? resume?.replaced
+  // An earlier run may have deleted it.
+  const knownOrGone = found.orElse((error): Result<KeyPair, typeof error> => {
+    const deleted = error.code === 'not-found' ? resume?.replaced : undefined
+    return deleted !== undefined && isNamedBy(handle, deleted) ? ok(deleted) : err(error)
+  })
+  if (knownOrGone.isErr()) return err(knownOrGone.error)
+  const known = knownOrGone.value
+  const replaced = found.unwrapOr(undefined)
   const isSame =
     sameNameProblem(known, name) ?? (source.kind === 'given' ? sameKeyProblem(known, source.key) : undefined)
   if (isSame !== undefined) return err(isSame)
   const { provider, location } = operation.driver
-  const head: CheckpointHead = {
+  const head: RotationHead = {
     version: 1,
     operation: 'rotate',
     provider,
     ...location,
     keyPair: resume?.keyPair ?? { name },
-    ...(replaced === undefined
-      ? resume?.replaced && { replaced: resume.replaced }
-      : { replaced: checkpointKeyPair(replaced) }),
+    replaced: checkpointKeyPair(known),
   }
-  const problem = resume && rotationProblem(resume, head, name, handle)
+  const problem = resume && rotationProblem(resume, head, name)
   if (problem !== undefined) return err(problem)
   const checkpoint = new CheckpointWriter(head, options.onCheckpoint)
   for (const instance of resume?.instances ?? []) checkpoint.record(instance)
@@ -69,15 +71,15 @@ export async function rotate(
   const { keyPair, refusal } = put.value
   const isSamePut = sameKeyPairProblem(known, keyPair)
   if (isSamePut !== undefined) return err({ ...isSamePut, outcome: 'partial' })
+  if (refusal === undefined) {
+    checkpoint.setHead({ ...head, keyPair: checkpointKeyPair(keyPair) })
+    const hint = resume === undefined ? `${isThere} No instance has it yet.` : isThere
+    const named = await runPart(operation, defaultDeadlineMs.batch, async (part) =>
+      (await saveCheckpoint(part, checkpoint)).mapErr((failure) => ({ ...failure, outcome: 'partial' as const, hint })),
+    )
+    if (named.isErr()) return err(named.error)
+  }
   const newKey = new KeyGuard(keyPair, refusal)
-  if (refusal !== undefined)
-    return replace(operation, { options, replaced, keyPair, newKey, checkpoint, mayBeBegun: false })
-  checkpoint.setHead({ ...head, keyPair: checkpointKeyPair(keyPair) })
-  const hint = resume === undefined ? `${isThere} No instance has it yet.` : isThere
-  const named = await runPart(operation, defaultDeadlineMs.batch, async (part) =>
-    (await saveCheckpoint(part, checkpoint)).mapErr((failure) => ({ ...failure, outcome: 'partial' as const, hint })),
-  )
-  if (named.isErr()) return err(named.error)
   const mayBeBegun = resume === undefined && source.kind === 'generated' && source.save.load !== undefined
   return replace(operation, { options, replaced, keyPair, newKey, checkpoint, mayBeBegun })
 }
@@ -105,21 +107,16 @@ async function replace(operation: InstanceOperation, input: Omit<RollOutInput, '
   return ok({ keyPair, ...(replaced && { replaced }), removed: removed.value, pendingRestart, batch, notLookedAt })
 }
 
+type RotationHead = CheckpointHead & Required<Pick<CheckpointHead, 'replaced'>>
+
 /** Returns the failure of a checkpoint that belongs to another rotation. */
-function rotationProblem(
-  checkpoint: Checkpoint,
-  head: CheckpointHead,
-  name: string,
-  handle: KeyPairHandle,
-): Failure | undefined {
+function rotationProblem(checkpoint: Checkpoint, head: RotationHead, name: string): Failure | undefined {
   const problem = locationMismatch(checkpoint, head)
   if (problem !== undefined) return problem
-  const { replaced, keyPair } = checkpoint
+  // Each checkpoint of a rotation names the replaced key pair.
+  const { replaced = head.replaced, keyPair } = checkpoint
   if (keyPair.name !== name) return differentKeyPair(keyPair, { name })
-  const isReplaced = replaced !== undefined && head.replaced !== undefined && isSameKeyPair(replaced, head.replaced)
-  return isReplaced && isNamedBy(handle, replaced)
-    ? undefined
-    : differentKeyPair(replaced ?? { name: '' }, head.replaced ?? { name: '' })
+  return isSameKeyPair(replaced, head.replaced) ? undefined : differentKeyPair(replaced, head.replaced)
 }
 
 const isThere = 'The new key pair exists.'
@@ -142,10 +139,8 @@ async function deleteReplaced(
       : deleteKeyPairs(part, wanted, { kind: 'refuse' })
   })
   if (deleted.isErr()) return err(asPartial(operation, plainError(deleted.error), left))
-  const [item] = deleted.value.items
-  return item === undefined || item.status === 'succeeded'
-    ? ok(true)
-    : err(asPartial(operation, plainError(item.error), left))
+  const [kept] = deleted.value.items.filter((item) => item.status !== 'succeeded')
+  return kept === undefined ? ok(true) : err(asPartial(operation, plainError(kept.error), left))
 }
 
 const left = 'Every instance has the new key pair. Delete the replaced key pair.'

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { generateKeyPair, onCall, type Plan, type PlannedCall, type PlanRequest } from '@cloud-keypair/core'
 import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import { carryOut } from '@cloud-keypair/conformance/internals'
@@ -109,14 +110,19 @@ describe('a plan', () => {
     expect(plan.calls.filter(({ call }) => call === 'attach')).toHaveLength(12)
   })
 
-  it('publishes its reads, and no planned call', async () => {
+  it('publishes its reads, no planned call and no progress', async () => {
     const rollout = await rolloutOf({}, seeds)
     const events: string[] = []
     const stop = onCall(({ operation, call, mutating }) => void events.push(`${operation} ${call} ${mutating}`))
+    const progress: unknown[] = []
+    const note = (event: unknown): void => void progress.push(event)
+    subscribe('cloud-keypair:progress', note)
     await planOf(rollout, toAttach)
+    unsubscribe('cloud-keypair:progress', note)
     stop()
     expect(new Set(events)).toEqual(new Set(['plan lookup false', 'plan read-instances false']))
     expect(events).toHaveLength((await rollout.world.calls()).length)
+    expect(progress).toEqual([])
   })
 
   it('is refused as the operation would be', async () => {

@@ -1,6 +1,6 @@
 import type { CallContext, CallFailure, CallTrace } from '../contract/key-pair-driver.js'
 import { err, type Result } from '../result.js'
-import { callChannel, type CallEvent } from './call-events.js'
+import type { CallEvent } from './call-events.js'
 import type { ServiceContext } from './context.js'
 import type { Gate } from './gate.js'
 import { answerOf, waitForTurn } from './turns.js'
@@ -36,9 +36,10 @@ interface Caller {
 /** Sends one call once, if it may be sent, and tells its events. */
 export async function sendOnce<T>(caller: Caller, spec: VendorCall<T>): Promise<Result<T, CallFailure>> {
   const { context, gate } = caller
+  const { start, asyncEnd } = context.callChannel
   const stoppedBefore = caller.ended()
   if (stoppedBefore !== undefined) return err(endedFailure(stoppedBefore, 'none'))
-  const turn = context.isDryRun ? undefined : await waitForTurn(context, spec, caller.signal)
+  const turn = await waitForTurn(context, spec, caller.signal)
   const stoppedMeanwhile = caller.ended()
   if (stoppedMeanwhile !== undefined) {
     turn?.end({ kind: 'unanswered' })
@@ -62,7 +63,7 @@ export async function sendOnce<T>(caller: Caller, spec: VendorCall<T>): Promise<
     ...(spec.items !== undefined && { items: spec.items }),
   }
   const startedAt = context.clock.now()
-  if (callChannel.start.hasSubscribers && !context.isDryRun) callChannel.start.publish(event)
+  if (start.hasSubscribers) start.publish(event)
   const result = (await sendWithTimeout(caller, spec, event)).mapErr((failure) =>
     spec.mutating ? failure : ({ ...failure, outcome: 'none' } as const),
   )
@@ -74,7 +75,7 @@ export async function sendOnce<T>(caller: Caller, spec: VendorCall<T>): Promise<
     if (vendor?.requestId !== undefined) event.requestId = vendor.requestId
     event.failure = { code, outcome, ...(vendor?.code !== undefined && { vendorCode: vendor.code }) }
   }
-  if (callChannel.asyncEnd.hasSubscribers && !context.isDryRun) callChannel.asyncEnd.publish(event)
+  if (asyncEnd.hasSubscribers) asyncEnd.publish(event)
   return result
 }
 

@@ -1,10 +1,18 @@
 import type { AbortListeners } from '../abort.js'
+import type { ProgressEvent } from '../contract/change-options.js'
 import type { KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairGenerator } from '../key-material/generate.js'
 import type { Random, TimerClock } from '../scheduling/clock.js'
 import type { Pacer } from '../scheduling/pacer.js'
+import type { CallEvent } from './call-events.js'
 import type { ServiceLife } from './service-life.js'
 import type { UnlistedKeyPairs } from './unlisted-key-pairs.js'
+
+/** A channel of events, as its publisher sees it. */
+interface Published<Event> {
+  readonly hasSubscribers: boolean
+  publish(event: Event): void
+}
 
 /** The parts of a service that every operation uses. */
 export interface ServiceContext {
@@ -19,6 +27,9 @@ export interface ServiceContext {
   readonly abortListeners: AbortListeners
   readonly life: ServiceLife
   readonly unlisted: UnlistedKeyPairs
-  /** True if nothing of it reaches a cloud: then nothing is published. */
+  /** The channels that vendor calls and progress are published on. */
+  readonly callChannel: { readonly start: Published<CallEvent>; readonly asyncEnd: Published<CallEvent> }
+  readonly progressChannel: Published<ProgressEvent>
+  /** True if no change reaches a cloud. */
   readonly isDryRun: boolean
 }

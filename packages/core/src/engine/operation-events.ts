@@ -28,12 +28,12 @@ const operationChannel: TracingChannel<unknown, OperationEvent> = tracingChannel
  * everything that the operation does: its vendor calls can have it as their parent.
  */
 export async function traceOperation<T, B extends AnyBatch>(
-  { clock, isDryRun }: ServiceContext,
+  { clock }: ServiceContext,
   { provider, operation }: Subject,
   run: () => Promise<Result<T, KeyPairError<B>>>,
 ): Promise<Result<T, KeyPairError<B>>> {
   const { start, asyncEnd } = operationChannel
-  if (isDryRun || !(start.hasSubscribers || asyncEnd.hasSubscribers)) return run()
+  if (!(start.hasSubscribers || asyncEnd.hasSubscribers)) return run()
   const event: OperationEvent = { provider, operation }
   const startedAt = clock.now()
   const result = await start.runStores(event, run)

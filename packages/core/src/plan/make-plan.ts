@@ -61,13 +61,18 @@ export async function planned(
   return ok({ ...plan, digest: digestOf(plan) })
 }
 
-/** Makes a context in which waiting takes no time, apart from one turn of the event loop. */
+const unheard = { hasSubscribers: false, publish: (): void => {} }
+
+/** Makes a context in which waiting takes no time, apart from one turn of the event loop, and nothing is published. */
 function dryRunContext(context: ServiceContext, driver: KeyPairDriver): ServiceContext {
   let aheadMs = 0
   const { clock } = context
   return {
     ...context,
     driver,
+    pacer: { waitForTurn: async () => undefined },
+    callChannel: { start: unheard, asyncEnd: unheard },
+    progressChannel: unheard,
     isDryRun: true,
     // One call of a dry run may read many real pages, each with its own time-out.
     attemptTimeoutMs: Infinity,

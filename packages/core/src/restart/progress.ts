@@ -1,9 +1,6 @@
-import { channel, type Channel } from 'node:diagnostics_channel'
 import { callListener } from '../engine/listeners.js'
 import type { Operation } from '../engine/operation.js'
 import type { ProgressEvent } from '../contract/change-options.js'
-
-const progressChannel: Channel = channel('cloud-keypair:progress')
 
 /** Reports the step that starts on instances, or their end. */
 export type TellProgress = (step: ProgressEvent['step'], instanceIds: readonly string[]) => void
@@ -20,13 +17,13 @@ export interface Progress {
  * repair.
  */
 export function progressOf(
-  { context: { isDryRun }, subject: { provider, operation } }: Operation,
+  { context: { progressChannel }, subject: { provider, operation } }: Operation,
   listener: ((event: ProgressEvent) => void) | undefined,
 ): Progress {
   const expected = new Set<string>()
   const finished = new Set<string>()
   const tell: TellProgress = (step, instanceIds) => {
-    if (instanceIds.length === 0 || isDryRun) return
+    if (instanceIds.length === 0) return
     if (step === 'finished') for (const id of instanceIds) finished.add(id)
     const counts = { finished: finished.size, total: expected.size }
     const event: ProgressEvent = { provider, operation, step, instanceIds, ...counts }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { channel } from 'node:diagnostics_channel'
 import { createAbortListeners } from '../abort.js'
 import { detachRules } from '../attachment/detach-rules.js'
 import { readInstanceIds } from '../attachment/check-input.js'
@@ -10,6 +11,7 @@ import type { OperationOptions } from '../contract/options.js'
 import type { KeyPairService } from '../contract/service.js'
 import type { KeyPairStore } from '../contract/store.js'
 import { monotonicClock, settlingClock } from '../scheduling/clock.js'
+import { callChannel } from '../engine/call-events.js'
 import type { ServiceContext } from '../engine/context.js'
 import { InstanceLocks } from '../scheduling/instance-locks.js'
 import { maxAtOnce } from '../scheduling/pace.js'
@@ -101,5 +103,6 @@ function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): Service
   mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')
   const made = { driver, clock, random, newToken, generateKeyPair, concurrency, pacer, attemptTimeoutMs }
   const own = { abortListeners: createAbortListeners(), life: new ServiceLife(), unlisted: new UnlistedKeyPairs() }
-  return { ...made, ...own, isDryRun: false }
+  const progressChannel = channel('cloud-keypair:progress')
+  return { ...made, ...own, callChannel, progressChannel, isDryRun: false }
 }

@@ -19,8 +19,7 @@ export function attachRules(target: TargetKeyPair, instances: InstanceCapabiliti
         ? { kind: 'failed', failure: occupied(target.othersOn(record)) }
         : undefined
     },
-    isDone: (record, before) =>
-      isAloneOn(record, target) && !(target.nameMayBeStale && before !== undefined && isAloneOn(before, target)),
+    isDone: (record, before) => isAloneOn(record, target) && (before === undefined || !isAloneOn(before, target)),
     explainRefusal: (failure, before) => {
       const others = instances.replaces === true || before === undefined ? [] : boundKeyPairs(before)
       if (others.length === 0 || failure.code !== 'unknown') return failure

@@ -2,6 +2,7 @@ import type { ChangedItem, InstanceBatch, InstanceItem } from '../contract/batch
 import type { InstanceRecord, ItemFailure } from '../contract/key-pair-driver.js'
 import type { BatchCall, ItemResult } from '../engine/batch-call.js'
 import type { InstanceOperation } from '../engine/operation.js'
+import { refusal } from '../errors/failures.js'
 import { unfitState } from './power-rules.js'
 import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
 import { findUnchanged } from './wait-for-change.js'
@@ -83,7 +84,7 @@ export function keyChangeItem(
   before: InstanceRecord | undefined,
 ): InstanceItem {
   if (end.kind === 'done') {
-    const replaced = end.changed && before !== undefined ? rules.replacedBy(before) : {}
+    const replaced = before === undefined ? {} : rules.replacedBy(before)
     return { id, status: 'succeeded', changed: end.changed, effect: 'at-next-start', ...replaced }
   }
   const known = { power: before?.power, allowed: instances.power, actual: boundNameOf(before) }
@@ -107,10 +108,9 @@ const done: ItemResult = { kind: 'done', changed: true }
 
 export const notListed: Extract<ItemResult, { kind: 'failed' }> = {
   kind: 'failed',
-  failure: {
-    code: 'not-found',
-    message: 'the cloud lists no such instance',
-    transient: false,
-    hint: 'Check the id, the region and the permission to list instances. A new instance may take a moment to be listed.',
-  },
+  failure: refusal(
+    'not-found',
+    'the cloud lists no such instance',
+    'Check the id, the region and the permission to list instances. A new instance may take a moment to be listed.',
+  ),
 }

@@ -1,6 +1,7 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord, ItemFailure } from '../contract/key-pair-driver.js'
 import type { ItemResult } from '../engine/batch-call.js'
+import { refusal } from '../errors/failures.js'
 
 /** Returns the result of an instance that would make the cloud refuse the whole call. */
 export function refusedByPowerState(record: InstanceRecord, instances: InstanceCapabilities): ItemResult | undefined {
@@ -15,10 +16,5 @@ export function unfitState(
 ): ItemFailure | undefined {
   if (allowed.includes(power)) return undefined
   const message = `the instance is ${power}, and this cloud changes only ${allowed.join(' or ')} instances`
-  return {
-    code: 'instance-state',
-    message,
-    transient: false,
-    hint: `Try again when the instance is ${allowed.join(' or ')}.`,
-  }
+  return refusal('instance-state', message, `Try again when the instance is ${allowed.join(' or ')}.`)
 }

@@ -19,24 +19,22 @@ export async function findUnchanged(
   const acceptedAt = clock.now()
   const failures = new Map<string, ItemFailure>()
   let waiting: readonly string[] = [...accepted.keys()]
-  while (waiting.length > 0) {
+  do {
+    operation.expectCalls(1)
     const records = await read(waiting)
-    const stop = operation.ended()
     const waitedMs = clock.now() - acceptedAt
     waiting = waiting.filter((id) => {
       const record = records.map((found) => found.get(id)).unwrapOr(undefined)
       if (record !== undefined && record.isChanging !== true && isDone(record)) return false
-      const reason = failureOfTask(record, accepted.get(id))
       const isLate = waitedMs >= (record?.isChanging === true ? changedWithinMs : shownWithinMs)
-      if (reason !== undefined) failures.set(id, reason)
-      else if (stop !== undefined) failures.set(id, { ...endedFailure(stop, 'unknown'), outcome: 'unknown' })
-      else if (isLate) failures.set(id, changeUnseen)
-      return reason === undefined && stop === undefined && !isLate
+      const failure = failureOfTask(record, accepted.get(id)) ?? (isLate ? changeUnseen : undefined)
+      if (failure !== undefined) failures.set(id, failure)
+      return failure === undefined
     })
-    if (waiting.length === 0) break
-    operation.expectCalls(1)
-    await operation.sleep(pollMs)
-  }
+    if (waiting.length === 0) return failures
+  } while (await operation.sleep(pollMs))
+  const cutOff = endedFailure(operation.ended() ?? 'aborted', 'unknown')
+  for (const id of waiting) failures.set(id, { ...cutOff, outcome: 'unknown' })
   return failures
 }
 

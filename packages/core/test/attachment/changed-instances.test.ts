@@ -1,3 +1,4 @@
+import { VirtualClock } from '@cloud-keypair/conformance'
 import { describe, expect, it } from 'vitest'
 import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
 import type { InstanceRecord } from '../../src/contract/key-pair-driver.js'
@@ -36,7 +37,8 @@ function serviceOver(
     doAttachKeyPair: accept('attach'),
     doDetachKeyPair: accept('detach'),
   })
-  return { service: createKeyPairService(driver), sent }
+  const testing = { clock: new VirtualClock(), random: () => 0.5 }
+  return { service: createKeyPairService(driver, { testing }), sent }
 }
 
 describe('an attach without a restart', () => {

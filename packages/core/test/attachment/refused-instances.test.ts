@@ -1,3 +1,4 @@
+import { VirtualClock } from '@cloud-keypair/conformance'
 import { describe, expect, it } from 'vitest'
 import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
 import type { ItemFailure, InstanceRecord, KeyPairDriver } from '../../src/contract/key-pair-driver.js'
@@ -38,7 +39,7 @@ async function errorOf(
   { driver, sent }: ReturnType<typeof cloudOf>,
   options: { readonly onlyIfVacant?: boolean } = {},
 ): Promise<{ readonly error: object; readonly sent: readonly string[] }> {
-  const service = createKeyPairService(driver)
+  const service = createKeyPairService(driver, { testing: { clock: new VirtualClock(), random: () => 0.5 } })
   const done =
     operation === 'attach'
       ? await service.attach({ name: 'deploy' }, ['i-1'], options)
@@ -91,6 +92,24 @@ describe('an attach without a restart', () => {
     ['an instance without a key pair', { replaces: false, refusal: unknown }, {}],
   ] as const)('does not guess the reason of a refusal: %s', async (_, traits, shown) => {
     expect((await errorOf('attach', cloudOf(shown, traits))).error).toMatchObject({ code: 'unknown', hint: undefined })
+  })
+
+  it('is sent to an instance without a key pair, with onlyIfVacant', async () => {
+    const cloud = cloudOf({}, { refusal: { code: 'quota-exceeded', message: 'too many', transient: false } })
+    const { error, sent } = await errorOf('attach', cloud, { onlyIfVacant: true })
+    expect(error).toMatchObject({ code: 'quota-exceeded', outcome: 'none' })
+    expect(sent).toEqual(['attach'])
+  })
+
+  it('keeps the reason that the cloud gives, in a wrong power state too', async () => {
+    const refusal: ItemFailure = { code: 'quota-exceeded', message: 'too many', transient: false }
+    const { error } = await errorOf('attach', cloudOf({ power: 'running' }, { power: ['stopped'], refusal }))
+    expect(error).toMatchObject({ code: 'quota-exceeded', outcome: 'none', details: {} })
+  })
+
+  it('does not blame the power state for a refusal in a right one', async () => {
+    const cloud = cloudOf({ power: 'stopped' }, { power: ['stopped'], refusal: unknown })
+    expect((await errorOf('attach', cloud)).error).toMatchObject({ code: 'unknown', hint: undefined })
   })
 
   it('keeps the reason that the cloud gives', async () => {

@@ -10,8 +10,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
 
 let leaked: GeneratedKeyPairMaterial
+let other: string
 beforeAll(async () => {
   leaked = await generateKeyPair({ bits: 2048 })
+  other = (await generateKeyPair({ bits: 2048 })).publicKey.line
 })
 
 const traits = { ...clouds, ...memoryVariants }
@@ -84,16 +86,12 @@ it('a resume whose checkpoint has the replaced key pair as the new one is refuse
     checkpoint ??= latest
     throw new Error('cut off')
   }
-  await service.rotate({ id }, { name: 'next', publicKey: await other(), onCheckpoint })
+  await service.rotate({ id }, { name: 'next', publicKey: other, onCheckpoint })
   const resume: Checkpoint = {
     ...(checkpoint ?? expect.fail()),
     keyPair: { name: 'leaked', id, fingerprint },
   }
-  const error = (await service.rotate({ id }, { name: 'leaked', publicKey: await other(), resume }))._unsafeUnwrapErr()
+  const error = (await service.rotate({ id }, { name: 'leaked', publicKey: other, resume }))._unsafeUnwrapErr()
   expect(error).toMatchObject({ code: 'invalid-argument', outcome: 'none' })
   expect(await changesOf(world)).toEqual([])
 })
-
-async function other(): Promise<string> {
-  return (await generateKeyPair({ bits: 2048 })).publicKey.line
-}

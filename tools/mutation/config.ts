@@ -14,8 +14,9 @@ const inService = (name: string): string => `tests/service/${name}.test.ts`
 const changes: Omit<Sources, 'mutate'> = {
   tests: [
     ...['restart', 'rotation', 'attachment'].map((folder) => `packages/core/test/${folder}/*.test.ts`),
-    ...['attached*', 'checkpoint', 'dangling*', 'name-changes-hands', 'refused*', 'reboot*', 'resume*'].map(inService),
-    ...['rotate', 'rotate-ends', 'stored*', 'take-effect*'].map(inService),
+    ...['attached*', 'changed-after*', 'checkpoint', 'clock*', 'close', 'dangling*', 'forgotten*'].map(inService),
+    ...['may-call', 'name-changes-hands', 'refused*', 'reboot*', 'resume*'].map(inService),
+    ...['rotate*', 'stored*', 'take-effect*'].map(inService),
   ],
   // An abort at any second takes as long as all other tests together.
   cases: '^(?!.*leaves no instance stopped and nobody locked out)',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { folders, strykerConfig } from './config.js'
+import { copyEarlier } from './earlier.js'
 import { readReport, countsOf } from './report.js'
 import { outputOf, run } from './run.js'
 import { readScores, unexplained, writeScores } from './scores.js'
@@ -36,7 +37,7 @@ try {
     '--prefer-offline',
     '--silent',
   )
-  await cp(earlier, join(clone, 'earlier.json')).catch(() => {})
+  await copyEarlier(earlier, join(clone, 'earlier.json'))
   await writeFile(join(clone, 'stryker.config.json'), JSON.stringify(strykerConfig(sources)))
   const stryker = join(clone, own, 'node_modules/@stryker-mutator/core/bin/stryker.js')
   // tools/mutation/runner.ts reads these two.

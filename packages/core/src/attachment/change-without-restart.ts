@@ -1,25 +1,28 @@
-import type { InstanceBatch } from '../contract/batch.js'
-import type { KeyPairError } from '../contract/error.js'
+import type { InstanceItem } from '../contract/batch.js'
 import { type ItemResult, sendInBatches } from '../engine/batch-call.js'
-import { toBatch, toResult } from '../engine/batch-result.js'
 import { type Failure, noOutcome, endedFailure } from '../errors/failures.js'
 import { mapInSlices } from '../scheduling/map-in-slices.js'
 import type { InstanceOperation } from '../engine/operation.js'
-import { err, type Result } from '../result.js'
-import { hintFor, keyChangeItem, type KeyChange, keyChange, notListed } from './key-change.js'
+import { err, ok, type Result } from '../result.js'
+import { keyChangeItem, type KeyChange, keyChange, notListed } from './key-change.js'
 import { refusedByPowerState } from './power-rules.js'
 import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
 
 const lost: ItemResult = { kind: 'unknown', failure: noOutcome }
 
-export type Changed = Result<InstanceBatch, Failure | KeyPairError<InstanceBatch>>
+/** The results of a change: one item for each given id, in their order. */
+export interface ChangedInstances {
+  readonly items: readonly InstanceItem[]
+  /** The instances that were running, and that the cloud would not start again. */
+  readonly leftStopped: readonly string[]
+}
 
 export async function changeWithoutRestart(
   operation: InstanceOperation,
   target: TargetKeyPair,
   rules: KeyChange,
   ids: readonly string[],
-): Promise<Changed> {
+): Promise<Result<ChangedInstances, Failure>> {
   const release = await operation.locks.acquire(ids, operation.signal)
   if (release === undefined) return err(endedFailure(operation.ended() ?? 'aborted', 'none'))
   try {
@@ -39,7 +42,7 @@ async function changeLocked(
   target: TargetKeyPair,
   rules: KeyChange,
   ids: readonly string[],
-): Promise<Changed> {
+): Promise<Result<ChangedInstances, Failure>> {
   const { instances } = operation
   const distinct = [...new Set(ids)]
   operation.expectCalls(Math.ceil(distinct.length / instances.read.items))
@@ -60,5 +63,5 @@ async function changeLocked(
   const items = await mapInSlices(ids, (id) =>
     keyChangeItem(operation, rules, id, ends.get(id) ?? sent.of(id) ?? lost, before.get(id)),
   )
-  return toResult(operation.subject, toBatch(items, { leftStopped: [], ...hintFor(items, rules) }))
+  return ok({ items, leftStopped: [] })
 }

@@ -1,16 +1,19 @@
-import { type Changed, changeWithoutRestart } from '../attachment/change-without-restart.js'
-import type { KeyChange } from '../attachment/key-change.js'
+import { type ChangedInstances, changeWithoutRestart } from '../attachment/change-without-restart.js'
+import { hintFor, type KeyChange } from '../attachment/key-change.js'
 import { type TargetKeyPair, recogniseTarget, resolveTarget } from '../attachment/target-key-pair.js'
+import type { InstanceBatch } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { Checkpoint, CheckpointKeyPair } from '../contract/checkpoint.js'
+import type { KeyPairError } from '../contract/error.js'
 import type { KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import type { Failure } from '../errors/failures.js'
+import { toBatch, toResult } from '../engine/batch-result.js'
 import type { InstanceOperation } from '../engine/operation.js'
+import type { Failure } from '../errors/failures.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { isNamedBy } from '../lookup/reference.js'
-import { err, ok } from '../result.js'
+import { err, ok, type Result } from '../result.js'
 import { type CheckpointHead, checkpointProblem, differentKeyPair, hasInProgress } from './checkpoint-fit.js'
 import { CheckpointWriter, checkpointKeyPair } from './checkpoint-writer.js'
 import { progressOf } from './progress.js'
@@ -25,53 +28,60 @@ export interface InstanceChange {
   rulesOf(target: TargetKeyPair, instances: InstanceCapabilities): KeyChange
 }
 
-/** Resolves the key pair and changes the instances, each under its lock. */
-export async function changeInstances(operation: InstanceOperation, change: InstanceChange): Promise<Changed> {
-  const { handle, ids, options, rulesOf } = change
-  // Nothing is stopped or changed for a key pair that does not exist.
-  const found = await findKeyPair(operation, handle)
-  if (found.isErr()) return resumeWithoutKeyPair(operation, change, found.error)
-  if (options.takeEffect !== 'now') {
-    const target = recogniseTarget(operation, handle, found.value)
-    return changeWithoutRestart(operation, target, rulesOf(target, operation.instances), ids)
-  }
-  const target = await resolveTarget(operation, handle, found.value)
-  if (target.isErr()) return resumeWithoutKeyPair(operation, change, target.error)
-  return restartWith(operation, change, target.value, found.value)
+/** Finds the key pair and changes the instances, each under its lock. `Ok` if every item succeeded. */
+export async function changeInstances(
+  operation: InstanceOperation,
+  change: InstanceChange,
+): Promise<Result<InstanceBatch, Failure | KeyPairError<InstanceBatch>>> {
+  const found = await findTarget(operation, change)
+  if (found.isErr()) return err(found.error)
+  const { target, rules } = found.value
+  const changed =
+    change.options.takeEffect === 'now'
+      ? await changeAndRestart(operation, change, found.value)
+      : await changeWithoutRestart(operation, target, rules, change.ids)
+  return changed.andThen(({ items, leftStopped }) =>
+    toResult(operation.subject, toBatch(items, { leftStopped, ...hintFor(items, rules) })),
+  )
 }
 
-async function restartWith(
+/** The key pair of a change, and the rules. */
+interface ChangeTarget {
+  readonly target: TargetKeyPair
+  readonly rules: KeyChange
+  /** The key pair as checkpoints have it. */
+  readonly recorded: CheckpointKeyPair
+  /** Absent if the key pair no longer exists, as is possible in a resume. */
+  readonly keyPair?: KeyPair
+}
+
+/** Finds the key pair: nothing is stopped or changed for one that does not exist. */
+async function findTarget(
   operation: InstanceOperation,
-  { call, ids, options, rulesOf }: InstanceChange,
-  target: TargetKeyPair,
-  keyPair: KeyPair,
-): Promise<Changed> {
-  const head = changeHead(operation, call, checkpointKeyPair(keyPair))
-  const problem = options.resume && checkpointProblem(options.resume, head, ids)
-  if (problem !== undefined) return err(problem)
-  const rules = rulesOf(target, operation.instances)
-  const checkpoint = new CheckpointWriter(head, options.onCheckpoint)
-  const earlier = options.resume?.instances ?? []
-  const { expect, tell } = progressOf(operation, options.onProgress)
-  expect(ids)
-  const settings = restartSettings(operation, { target, keyPair, rules, tell, options, checkpoint, earlier })
-  return runWaves(operation, settings, ids)
+  change: InstanceChange,
+): Promise<Result<ChangeTarget, Failure>> {
+  const { handle, options, rulesOf } = change
+  const found = await findKeyPair(operation, handle)
+  if (found.isErr()) return withoutKeyPair(change, found.error)
+  const keyPair = found.value
+  const target =
+    options.takeEffect === 'now'
+      ? await resolveTarget(operation, handle, keyPair)
+      : ok(recogniseTarget(operation, handle, keyPair))
+  if (target.isErr()) return withoutKeyPair(change, target.error)
+  const rules = rulesOf(target.value, operation.instances)
+  return ok({ target: target.value, rules, recorded: checkpointKeyPair(keyPair), keyPair })
 }
 
 /**
- * Resumes a checkpoint whose key pair is gone: starts the instances that the earlier run stopped; every item fails. If
- * that run had nothing in progress, nothing is done.
+ * Returns the rules to resume a checkpoint whose key pair is gone: the instances that the earlier run stopped are started,
+ * and every item fails. The failure, if that run had nothing in progress.
  */
-async function resumeWithoutKeyPair(
-  operation: InstanceOperation,
-  { call, handle, ids, options }: InstanceChange,
+function withoutKeyPair(
+  { call, handle, options: { resume } }: InstanceChange,
   failure: Failure,
-): Promise<Changed> {
-  const { resume } = options
+): Result<ChangeTarget, Failure> {
   if (!hasInProgress(resume)) return err(failure)
-  const head = changeHead(operation, call, resume.keyPair)
-  const problem = checkpointProblem(resume, head, ids) ?? otherName(resume, handle)
-  if (problem !== undefined) return err(problem)
   const target: TargetKeyPair = {
     handle,
     isBoundTo: () => false,
@@ -86,23 +96,29 @@ async function resumeWithoutKeyPair(
     explainRefusal: (refusal) => refusal,
     replacedBy: () => ({}),
   }
+  return ok({ target, rules, recorded: resume.keyPair })
+}
+
+async function changeAndRestart(
+  operation: InstanceOperation,
+  { call, handle, ids, options }: InstanceChange,
+  { target, rules, recorded, keyPair }: ChangeTarget,
+): Promise<Result<ChangedInstances, Failure | KeyPairError<never>>> {
+  const { resume } = options
+  const { provider, location } = operation.driver
+  const head: CheckpointHead = { version: 1, operation: call, provider, ...location, keyPair: recorded }
+  const problem =
+    resume && (checkpointProblem(resume, head, ids) ?? (keyPair === undefined ? otherName(resume, handle) : undefined))
+  if (problem !== undefined) return err(problem)
   const checkpoint = new CheckpointWriter(head, options.onCheckpoint)
   const { expect, tell } = progressOf(operation, options.onProgress)
   expect(ids)
-  const earlier = resume.instances
-  const settings = restartSettings(operation, { target, rules, tell, options, checkpoint, earlier })
+  const earlier = resume?.instances ?? []
+  const settings = restartSettings(operation, { target, keyPair, rules, tell, options, checkpoint, earlier })
   return runWaves(operation, settings, ids)
 }
 
-function changeHead(
-  { driver }: InstanceOperation,
-  call: KeyChange['call'],
-  keyPair: CheckpointKeyPair,
-): CheckpointHead {
-  const { provider, location } = driver
-  return { version: 1, operation: call, provider, ...location, keyPair }
-}
-
+/** Returns the failure of a checkpoint of another key pair than the handle names. */
 function otherName({ keyPair }: Checkpoint, handle: KeyPairHandle): Failure | undefined {
   if (isNamedBy(handle, keyPair)) return undefined
   return differentKeyPair(keyPair, { name: handle.by === 'name' ? handle.name : handle.id })

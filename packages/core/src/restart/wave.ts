@@ -1,3 +1,4 @@
+import type { ChangedInstances } from '../attachment/change-without-restart.js'
 import { notListed } from '../attachment/key-change.js'
 import type { InstanceItem } from '../contract/batch.js'
 import type { ChangeOptions } from '../contract/change-options.js'
@@ -40,9 +41,7 @@ export interface WaveSettings extends StepSettings {
 }
 
 /** The result of a wave. */
-export interface WaveResult {
-  readonly items: readonly InstanceItem[]
-  readonly leftStopped: readonly string[]
+export interface WaveResult extends ChangedInstances {
   /** The reason that no further wave may start. */
   readonly stopReason?: Failure
 }

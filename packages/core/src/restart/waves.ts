@@ -1,12 +1,12 @@
-import { hintFor, type KeyChange, notListed } from '../attachment/key-change.js'
+import type { ChangedInstances } from '../attachment/change-without-restart.js'
+import { type KeyChange, notListed } from '../attachment/key-change.js'
 import { isAloneOn, type TargetKeyPair } from '../attachment/target-key-pair.js'
-import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
+import type { InstanceItem } from '../contract/batch.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { toBatch, toResult } from '../engine/batch-result.js'
 import { defaultDeadlineMs, defaultRepairMs } from '../engine/deadlines.js'
 import { noOutcome, type Failure, endedFailure } from '../errors/failures.js'
 import { type InstanceOperation, type Operation, runPart } from '../engine/operation.js'
@@ -55,7 +55,7 @@ export async function runWaves(
   operation: InstanceOperation,
   settings: RestartSettings,
   ids: readonly string[],
-): Promise<Result<InstanceBatch, KeyPairError<InstanceBatch>>> {
+): Promise<Result<ChangedInstances, KeyPairError<never>>> {
   const { maxUnavailable, tell } = settings
   const distinct = [...new Set(ids)]
   const first = await runPart(operation, defaultDeadlineMs.batch, (part) => {
@@ -94,7 +94,7 @@ export async function runWaves(
   await mapInSlices(rest, (id) => items.set(id, refusedItem(operation, id, reason)))
   tell('finished', rest)
   const all = await mapInSlices(ids, (id) => items.get(id) ?? lostItem(operation, id))
-  return toResult(operation.subject, toBatch(all, { leftStopped: [...left], ...hintFor(all, settings.rules) }))
+  return ok({ items: all, leftStopped: [...left] })
 }
 
 function failureOfEnd(operation: Operation): Failure | undefined {

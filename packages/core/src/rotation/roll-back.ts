@@ -1,8 +1,8 @@
 import { attachRules } from '../attachment/attach-rules.js'
-import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
+import type { ChangedInstances } from '../attachment/change-without-restart.js'
+import type { InstanceItem } from '../contract/batch.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
-import { toBatch } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/deadlines.js'
 import { type Failure, refusal } from '../errors/failures.js'
 import { type InstanceOperation, type Operation, runPart } from '../engine/operation.js'
@@ -17,7 +17,7 @@ import type { RollOutInput } from './roll-out-input.js'
 /** The instances that are rolled back, with the reasons. */
 interface Rejections {
   /** The results of the roll-out. */
-  readonly batch: InstanceBatch
+  readonly changed: ChangedInstances
   readonly rejected: ReadonlyMap<
     string,
     { readonly code: 'aborted' | 'timeout' | 'conflict'; readonly message: string }
@@ -36,8 +36,8 @@ export async function rollBack(
   input: RollOutInput,
   targets: RotationTargets,
   rejections: Rejections,
-): Promise<InstanceBatch> {
-  const { batch, rejected, inProgress } = rejections
+): Promise<ChangedInstances> {
+  const { changed, rejected, inProgress } = rejections
   // An earlier run may have detached the new key pair already, if the cloud may refuse to replace it.
   const mayBeDetached = operation.instances.replaces === true ? [] : inProgress
   const detached = new Set(mayBeDetached.map(({ id }) => id))
@@ -46,15 +46,17 @@ export async function rollBack(
     input.progress.tell(step, instanceIds)
   }
   // The roll-out stopped these, and the cloud did not start them: they are started like those of an earlier run.
-  const stopped = batch.leftStopped.filter((id) => rejected.has(id)).flatMap((id) => input.checkpoint.entryOf(id) ?? [])
+  const stopped = changed.leftStopped
+    .filter((id) => rejected.has(id))
+    .flatMap((id) => input.checkpoint.entryOf(id) ?? [])
   const back = await attachReplaced(operation, input, targets, {
     ids: [...rejected.keys()],
     earlier: [...inProgress, ...stopped],
     tell,
   })
-  const isBack = new Set(back?.succeeded.map(({ id }) => id))
+  const isBack = new Set(back?.items.filter(({ status }) => status === 'succeeded').map(({ id }) => id))
   await saveStep(operation, input, [...isBack], 'waiting')
-  const items = batch.items.map((item): InstanceItem => {
+  const items = changed.items.map((item): InstanceItem => {
     const reason = rejected.get(item.id)
     if (reason === undefined) return item
     if (item.status === 'unknown' && !isBack.has(item.id)) return item
@@ -65,7 +67,7 @@ export async function rollBack(
     return { id: item.id, status: 'failed', error: toError(about, { ...reason, transient: false }, { outcome, hint }) }
   })
   const left = back?.leftStopped ?? inProgress.filter(({ power }) => power === 'running').map(({ id }) => id)
-  return toBatch(items, { leftStopped: [...new Set([...batch.leftStopped.filter((id) => !isBack.has(id)), ...left])] })
+  return { items, leftStopped: [...new Set([...changed.leftStopped.filter((id) => !isBack.has(id)), ...left])] }
 }
 
 /** Saves the step of instances of a roll back. If this is not saved, the roll back goes on all the same. */
@@ -92,7 +94,7 @@ async function attachReplaced(
   { options, keyPair, replaced }: RollOutInput,
   targets: RotationTargets,
   { ids, earlier, tell }: ToRollBack,
-): Promise<InstanceBatch | undefined> {
+): Promise<ChangedInstances | undefined> {
   if (targets.replaced === undefined) return undefined
   const { provider, location } = operation.driver
   const head = { version: 1, operation: 'attach', provider, ...location, keyPair: checkpointKeyPair(keyPair) } as const
@@ -108,10 +110,7 @@ async function attachReplaced(
         : refusal('conflict', 'the instance no longer has the new key pair', ''),
   }
   const done = await runPart(operation, defaultDeadlineMs.now, (part) => runWaves(part, settings, ids))
-  return done.match(
-    (batch) => batch,
-    (error) => (error.code === 'incomplete' ? error.details.batch : undefined),
-  )
+  return done.unwrapOr(undefined)
 }
 
 const rolledBack = 'The replaced key pair is attached to the instance again.'

@@ -1,4 +1,5 @@
 import { attachRules } from '../attachment/attach-rules.js'
+import type { ChangedInstances } from '../attachment/change-without-restart.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
@@ -43,17 +44,21 @@ export async function rollOut(operation: InstanceOperation, input: RollOutInput)
       for (const item of changed.value.items) items.set(item.id, item)
       left.push(...changed.value.leftStopped)
     } else for (const id of ids) items.set(id, refusedItem(operation, id, attachedMeanwhile))
-    const batch = toBatch([...items.values()], { leftStopped: left })
+    const done = { items: [...items.values()], leftStopped: left }
     const confirmed = ids.length > 0 ? ok(null) : await confirmNewKey(operation, input)
     const { refusal } = input.newKey
-    if (refusal !== undefined) return withdraw(operation, input, targets.value, batch, refusal)
+    if (refusal !== undefined) return withdraw(operation, input, targets.value, done, refusal)
     if (confirmed.isErr()) return err(confirmed.error)
-    const whole = toResult(operation.subject, batch)
+    const whole = toResult(operation.subject, asBatch(done))
     if (whole.isErr() || ids.length === 0) return whole
   }
 }
 
-const nobody: InstanceBatch = toBatch([], { leftStopped: [] })
+const nobody: ChangedInstances = { items: [], leftStopped: [] }
+
+function asBatch({ items, leftStopped }: ChangedInstances): InstanceBatch {
+  return toBatch(items, { leftStopped })
+}
 
 function confirmNewKey(operation: Operation, { newKey }: RollOutInput): Promise<Rolled<null>> {
   return runPart(operation, defaultDeadlineMs.batch, (part) => newKey.confirmKeyPair(part))
@@ -64,22 +69,23 @@ async function withdraw(
   operation: InstanceOperation,
   input: RollOutInput,
   targets: RotationTargets,
-  batch: InstanceBatch,
+  changed: ChangedInstances,
   refusal: Failure,
 ): Promise<Rolled<InstanceBatch>> {
   const begun = input.options.resume?.instances.filter(({ step }) => step !== 'waiting') ?? []
-  const touched = batch.items.filter((item) => item.status === 'succeeded' || item.error.outcome !== 'none')
+  const touched = changed.items.filter((item) => item.status === 'succeeded' || item.error.outcome !== 'none')
   const ids = new Set([...touched, ...begun].map(({ id }) => id))
   if (ids.size === 0) return err(refusal)
-  const known = new Set(batch.items.map(({ id }) => id))
+  const known = new Set(changed.items.map(({ id }) => id))
   const others = [...ids].filter((id) => !known.has(id)).map((id) => refusedItem(operation, id, refusal))
-  const all = toBatch([...batch.items, ...others], { leftStopped: batch.leftStopped })
+  const all = { items: [...changed.items, ...others], leftStopped: changed.leftStopped }
   const rejected = new Map([...ids].map((id) => [id, { code: 'conflict', message: refusal.message }] as const))
   const inProgress = begun.filter(({ step }) => step === 'in-progress')
   // Also those that were done: a resume finishes a roll back that is cut off. No instance may keep a stranger's key if this
   // cannot be saved.
   await saveStep(operation, input, [...ids], 'in-progress')
-  return toResult(operation.subject, await rollBack(operation, input, targets, { batch: all, rejected, inProgress }))
+  const back = await rollBack(operation, input, targets, { changed: all, rejected, inProgress })
+  return toResult(operation.subject, asBatch(back))
 }
 
 const attachedMeanwhile = refusal(
@@ -107,7 +113,7 @@ async function changeRound(
   input: RollOutInput,
   targets: RotationTargets,
   ids: readonly string[],
-): Promise<Rolled<InstanceBatch>> {
+): Promise<Rolled<ChangedInstances>> {
   const { options, checkpoint, progress, keyPair, newKey } = input
   progress.expect(ids)
   const { check } = options
@@ -139,11 +145,11 @@ async function changeRound(
     },
     ids,
   )
-  const batch = changed.orElse((error) => (error.code === 'incomplete' ? ok(error.details.batch) : err(error)))
-  if (batch.isErr()) return batch
-  const cutOff = new Set(batch.value.failed.filter(({ error }) => error.code === 'timeout').map(({ id }) => id))
+  if (changed.isErr()) return err(changed.error)
+  const isCutOff = (item: InstanceItem): boolean => item.status === 'failed' && item.error.code === 'timeout'
+  const cutOff = new Set(changed.value.items.filter(isCutOff).map(({ id }) => id))
   const reasons = new Map(
     [...rejected].map(([id, message]) => [id, { code: cutOff.has(id) ? 'timeout' : 'aborted', message }] as const),
   )
-  return ok(await rollBack(operation, input, targets, { batch: batch.value, rejected: reasons, inProgress: [] }))
+  return ok(await rollBack(operation, input, targets, { changed: changed.value, rejected: reasons, inProgress: [] }))
 }

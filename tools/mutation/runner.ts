@@ -22,7 +22,7 @@ interface MutantRun {
 }
 
 const experienceSchema = v.object({ times: v.record(v.string(), v.number()), killers: v.array(v.string()) })
-/** The knowledge of earlier runs: the time of each test in milliseconds, and the tests that killed a mutant, the last one first. */
+/** The knowledge of earlier runs: the time of each test in milliseconds, and the tests that killed mutants, the last one first. */
 type Experience = v.InferOutput<typeof experienceSchema>
 
 const namespace: Namespace = {}
@@ -30,6 +30,8 @@ Reflect.set(globalThis, '__stryker__', namespace)
 const experienceFile = 'experience.json'
 /** Tests of one mutant that may hang or loop before it is a time-out. */
 const mostTimeouts = 3
+/** Killers of the latest mutants that are tried first. Each may belong to another file, whose keys are generated again. */
+const mostKillers = 10
 
 class Runner {
   private readonly files = new Map<string, readonly CollectedTest[]>()
@@ -90,7 +92,7 @@ class Runner {
       if (this.hangs || timedOut.length === mostTimeouts) break
       if (failure === undefined || isLooping) continue
       const { times, killers } = this.experience
-      this.learn({ times, killers: [id, ...killers.filter((killer) => killer !== id)] })
+      this.learn({ times, killers: [id, ...killers.filter((killer) => killer !== id)].slice(0, mostKillers) })
       return { status: 'killed', killedBy: [id], failureMessage: failure, nrOfTests }
     }
     return timedOut.length > 0 ? { status: 'timeout', reason: timedOut.join(', ') } : { status: 'survived', nrOfTests }
@@ -101,11 +103,11 @@ class Runner {
     writeFileSync(experienceFile, JSON.stringify(experience))
   }
 
-  /** Returns these tests: first those that killed a mutant not long ago, then the fast ones. */
+  /** Returns these tests: first those that killed a mutant not long ago, then file by file. */
   private covering(tests: readonly CollectedTest[], wanted: ReadonlySet<string>): readonly CollectedTest[] {
-    const { times, killers } = this.experience
+    const { killers } = this.experience
     const rank = new Map(killers.map((id, index) => [id, index - killers.length]))
-    const order = ({ id }: CollectedTest): number => rank.get(id) ?? times[id] ?? 0
+    const order = ({ id }: CollectedTest): number => rank.get(id) ?? 0
     return tests.filter(({ id }) => wanted.has(id)).toSorted((one, other) => order(one) - order(other))
   }
 

@@ -5,6 +5,97 @@ import { changedWithinMs, doneWithinMs, pollMs, shownWithinMs, startedWithinMs }
 import { boundKeyPairs, namesOf, showSameKeyPairs } from '../lookup/bound-key-pairs.js'
 import { type InstanceState, isUp, hasNoKey, recordBefore, showsAnotherKey } from './instance-state.js'
 
+// The restart machine: two tables, and below them a worked example. Each name in a cell is a function further down.
+
+/** The progress of an instance, as this operation knows it. */
+type Phase = 'up' | 'stopping' | 'down' | 'restarting' | 'failed'
+/** The power in the record. `moving`: on its way between running and stopped. */
+type Power = 'running' | 'stopped' | 'moving' | 'other'
+/** The key pair in the record: not changed yet, the wanted one, an earlier one although it was changed, or a stranger's. */
+type Key = 'before' | 'wanted' | 'late' | 'foreign'
+
+type Cell = (at: Situation) => Step
+type ByKey = Readonly<Record<Key, Cell>>
+
+const whenRunning: ByKey = { before: changeOrStop, wanted: restart, late: wait, foreign: failForeign }
+const whenStopped: ByKey = { before: detachOrChange, wanted: end, late: wait, foreign: failForeign }
+const whenStarted: ByKey = { before: failStarted, wanted: endIfStopped, late: endIfStopped, foreign: endIfStopped }
+
+/** The steps of a change, until the key is changed and the instance is ready to start, or is restarted by a reboot. */
+const changeTable: Readonly<Record<Phase, Readonly<Record<Power, Cell | ByKey>>>> = {
+  up: { running: whenRunning, stopped: whenStopped, moving: awaitPower, other: failUnfit },
+  stopping: { running: awaitPower, stopped: whenStopped, moving: awaitPower, other: failUnfit },
+  down: { running: whenStarted, stopped: whenStopped, moving: awaitPower, other: failUnfit },
+  restarting: { running: endIfBack, stopped: awaitPower, moving: awaitPower, other: awaitPower },
+  failed: { running: endIfAnswered, stopped: endIfAnswered, moving: endIfSettled, other: endIfAnswered },
+}
+
+/** The steps of a repair: a key for an instance without one, and a start for one that was running. */
+const repairTable: Readonly<Record<Power, Cell>> = {
+  running: endIfUp,
+  stopped: putBackOrStart,
+  moving: wait,
+  other: end,
+}
+
+// A worked example: "new" is attached over "old". Records are read every 3 s here, and right after a change.
+//
+//   a cloud that changes stopped instances only       a cloud that changes running ones, and reboots
+//
+//    s  phase     power    key     step                s  phase       power    key     step
+//    0  up        running  before  stop                0  up          running  before  change
+//    3  stopping  running  before  wait                0  up          running  late    wait
+//    6  down      moving   before  wait                3  up          running  wanted  reboot
+//    9  down      stopped  before  change              6  restarting  running  wanted  wait
+//    9  down      stopped  late    wait                9  restarting  moving   wanted  wait
+//   12  down      stopped  wanted  end                12  restarting  running  wanted  end
+//   12  repair    stopped          start
+//   15  repair    moving           wait
+//   18  repair    running          end
+
+/** Returns the next step of a change. Pure: the record was read at `now`. */
+export function nextStep(state: InstanceState, goal: Goal, now: number): Step {
+  const at: Situation = { state, goal, now }
+  const phase = phaseOf(state)
+  if (phase !== 'failed' && state.resumed && isUnsettled(at)) return waitUntilSettled(at)
+  const cell = changeTable[phase][powerOf(state)]
+  return typeof cell === 'function' ? cell(at) : cell[keyShown(at)](at)
+}
+
+/** Returns the next step of a repair. Takes none while an unanswered call may still undo the step. */
+export function nextRepairStep(state: InstanceState, goal: Goal, now: number): Step {
+  const at: Situation = { state, goal, now }
+  const power = powerOf(state)
+  return power !== 'other' && isUnsettled(at) ? waitUntilSettled(at) : repairTable[power](at)
+}
+
+function phaseOf({ failure, restart: restarted, stop, power }: InstanceState): Phase {
+  if (failure !== undefined) return 'failed'
+  if (restarted === 'accepted') return 'restarting'
+  if (stop === 'accepted') return 'stopping'
+  return stop === 'seen' || power === 'stopped' ? 'down' : 'up'
+}
+
+function powerOf({ record: { power } }: InstanceState): Power {
+  return power === 'stopping' || power === 'starting' || power === 'rebooting' ? 'moving' : power
+}
+
+function keyShown(at: Situation): Key {
+  const { state, goal, now } = at
+  if (state.change !== 'accepted' && !isShown(state, goal)) return 'before'
+  if (goal.isReached(state.record)) return 'wanted'
+  if (isChangedByOthers(state, goal)) return 'foreign'
+  // After a while the cloud's word on the change is enough.
+  return now - state.lastSentAt < shownWithinMs ? 'late' : 'wanted'
+}
+
+/** The next step of an instance. `end`: no further step. */
+export type Step =
+  | { readonly kind: 'stop' | 'detach' | 'change' | 'reboot' | 'put-back' | 'start' | 'end' }
+  /** The time until a read can show something new. */
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'fail'; readonly failure: Failure }
+
 /** The outcome that a change works towards, and the rules of its cloud. */
 export interface Goal {
   /** True if the record shows the wanted key pair, or none after a detach. */
@@ -16,42 +107,93 @@ export interface Goal {
   readonly restartUnchanged: boolean
 }
 
-/** The next step of an instance. `end`: no further step. */
-export type Step =
-  | { readonly kind: 'stop' | 'detach' | 'change' | 'reboot' | 'put-back' | 'start' | 'end' }
-  /** The time until a read can show something new. */
-  | { readonly kind: 'wait'; readonly ms: number }
-  | { readonly kind: 'fail'; readonly failure: Failure }
-
-const wait: Step = { kind: 'wait', ms: pollMs }
-
-/**
- * Returns the next step of a change, until the key is changed and the instance is ready to start, or is restarted by a
- * reboot. Pure: the record was read at `now`.
- */
-export function nextStep(state: InstanceState, goal: Goal, now: number): Step {
-  if (state.failure !== undefined) return afterFailure(state, now)
-  if (state.resumed && isUnsettled(state, now)) return waitUntilSettled(state, now)
-  if (state.restart === 'accepted') return whileRestarting(state, now)
-  switch (state.record.power) {
-    case 'running':
-      return whileRunning(state, goal, now)
-    case 'stopped':
-      return whileStopped(state, goal, now)
-    case 'stopping':
-    case 'starting':
-    case 'rebooting':
-      return waitForPower(state, now)
-    case 'other':
-      return failStep('instance-state', 'the instance is neither running nor stopped, nor on its way between the two')
-  }
+/** An instance, what it is to become, and the time of its record. */
+interface Situation {
+  readonly state: InstanceState
+  readonly goal: Goal
+  readonly now: number
 }
 
-function whileRestarting(state: InstanceState, now: number): Step {
-  if (isBack(state, now)) {
-    return state.isUnlisted && !state.seenDown ? { kind: 'fail', failure: notSeenRestarting } : { kind: 'end' }
-  }
-  return waitForPower(state, now)
+function end(): Step {
+  return { kind: 'end' }
+}
+
+function wait(): Step {
+  return { kind: 'wait', ms: pollMs }
+}
+
+function changeOrStop(at: Situation): Step {
+  if (isLeftAsIs(at)) return end()
+  return { kind: changesRunning(at) && !detachesFirst(at.state) ? 'change' : 'stop' }
+}
+
+/** Restarts an instance for its key to take effect. If only stopped ones are changed, one that runs has started since. */
+function restart(at: Situation): Step {
+  if (isLeftAsIs(at) || !changesRunning(at)) return end()
+  return { kind: at.goal.instances.restart === 'reboot' ? 'reboot' : 'stop' }
+}
+
+function detachOrChange({ state }: Situation): Step {
+  return { kind: detachesFirst(state) ? 'detach' : 'change' }
+}
+
+function endIfStopped({ state }: Situation): Step {
+  return state.stop === 'seen' ? end() : failStarted()
+}
+
+function failStarted(): Step {
+  return fail('conflict', 'somebody started the instance meanwhile')
+}
+
+function failUnfit(): Step {
+  return fail('instance-state', 'the instance is neither running nor stopped, nor on its way between the two')
+}
+
+function failForeign({ state }: Situation): Step {
+  return { kind: 'fail', failure: changedByOthers(state.record) }
+}
+
+function awaitPower({ state: { lastSentAt }, now }: Situation): Step {
+  if (now - lastSentAt < changedWithinMs || lastSentAt === -Infinity) return wait()
+  return fail('timeout', 'the cloud did not stop or restart the instance in time')
+}
+
+/** Ends if the restart is over: it was seen to begin, or must have, and no other may come yet. */
+function endIfBack(at: Situation): Step {
+  const { seenDown, lastSentAt, isUnlisted } = at.state
+  const hasBegun = seenDown || at.now - lastSentAt >= shownWithinMs
+  if (!hasBegun || isUnsettled(at)) return awaitPower(at)
+  return isUnlisted && !seenDown ? { kind: 'fail', failure: notSeenRestarting } : end()
+}
+
+/** Ends after a failure. An unanswered restart may still be carried out: then the instance is down, or will be. */
+function endIfAnswered(at: Situation): Step {
+  return at.state.restart === 'unanswered' && isUnsettled(at) ? waitUntilSettled(at) : end()
+}
+
+/** Ends after a failure, once a restart that was not answered is over. */
+function endIfSettled(at: Situation): Step {
+  if (at.state.restart !== 'unanswered') return end()
+  return isUnsettled(at) ? waitUntilSettled(at) : awaitPower(at)
+}
+
+/** Ends a repair. Records show a stop that is carried out late even later. */
+function endIfUp({ state, now }: Situation): Step {
+  const mayShowLate = now - state.unansweredAt < doneWithinMs + shownWithinMs
+  return isUp(state) && !mayShowLate ? end() : wait()
+}
+
+function putBackOrStart(at: Situation): Step {
+  const { state, goal, now } = at
+  const isBare = hasNoKey(state) && !showsAnotherKey(state)
+  if (isBare && !isShown(state, goal) && !showsFormer(at)) return { kind: 'put-back' }
+  if (startsWithoutKey(at)) return { kind: 'put-back' }
+  if (state.power === 'stopped' || state.restart === 'refused') return end()
+  return state.restart === 'accepted' && now - state.lastSentAt < startedWithinMs ? wait() : { kind: 'start' }
+}
+
+function fail(code: 'instance-state' | 'conflict' | 'timeout', message: string): Step {
+  return { kind: 'fail', failure: { code, message, transient: false } }
 }
 
 const notSeenRestarting: Failure = {
@@ -60,77 +202,27 @@ const notSeenRestarting: Failure = {
   transient: false,
 }
 
-function whileRunning(state: InstanceState, goal: Goal, now: number): Step {
-  const { stop, change, resumed, power } = state
-  const { changesRunning, runningMeansRestarted, reboots } = waysOf(goal.instances)
-  if (stop === 'accepted') return waitForPower(state, now)
-  const isChanged = change === 'accepted' || isShown(state, goal)
-  if (stop === 'seen' || power === 'stopped') {
-    return isChanged && stop === 'seen'
-      ? { kind: 'end' }
-      : failStep('conflict', 'somebody started the instance meanwhile')
-  }
-  const isLeftAsIs = change === 'no' && !resumed && !goal.restartUnchanged
-  if (isLeftAsIs && goal.isReached(state.record)) return { kind: 'end' }
-  if (!isChanged) return { kind: changesRunning && !detachesFirst(state) ? 'change' : 'stop' }
-  const shown = showsChange(state, goal, now)
-  if (shown !== 'yes') return stepWhileUnshown(state, shown)
-  if (runningMeansRestarted) return { kind: 'end' }
-  return { kind: reboots ? 'reboot' : 'stop' }
-}
-
-function whileStopped(state: InstanceState, goal: Goal, now: number): Step {
-  if (state.change === 'accepted' || isShown(state, goal)) {
-    const shown = showsChange(state, goal, now)
-    return shown === 'yes' ? { kind: 'end' } : stepWhileUnshown(state, shown)
-  }
-  return { kind: detachesFirst(state) ? 'detach' : 'change' }
-}
-
-/**
- * Returns the step after a failure. An unanswered restart may still be carried out: then the instance is down, or will be,
- * whatever the result of its change.
- */
-function afterFailure(state: InstanceState, now: number): Step {
-  const { restart, record } = state
-  if (restart !== 'unanswered') return { kind: 'end' }
-  if (isUnsettled(state, now)) return waitUntilSettled(state, now)
-  const isUnderWay = record.power === 'rebooting' || record.power === 'stopping' || record.power === 'starting'
-  return isUnderWay ? waitForPower(state, now) : { kind: 'end' }
-}
-
 /** True while the cloud may still carry out an unanswered call. */
-function isUnsettled({ unansweredAt }: InstanceState, now: number): boolean {
-  return now - unansweredAt < doneWithinMs
+function isUnsettled({ state, now }: Situation): boolean {
+  return now - state.unansweredAt < doneWithinMs
 }
 
-function waitUntilSettled({ unansweredAt }: InstanceState, now: number): Step {
-  return { kind: 'wait', ms: unansweredAt + doneWithinMs - now }
+function waitUntilSettled({ state, now }: Situation): Step {
+  return { kind: 'wait', ms: state.unansweredAt + doneWithinMs - now }
 }
 
-/** True if a restart that was accepted is over: it was seen to begin, or must have, and no other may come yet. */
-function isBack({ seenDown, lastSentAt, unansweredAt, record: { power } }: InstanceState, now: number): boolean {
-  const hasBegun = seenDown || now - lastSentAt >= shownWithinMs
-  return power === 'running' && hasBegun && now - unansweredAt >= doneWithinMs
+/** True if the instance has the wanted key pair, was not changed, and is not to be restarted for it. */
+function isLeftAsIs({ state: { change, resumed, record }, goal }: Situation): boolean {
+  return change === 'no' && !resumed && !goal.restartUnchanged && goal.isReached(record)
+}
+
+/** True if this cloud changes the key pair of a running instance. */
+function changesRunning({ goal }: Situation): boolean {
+  return goal.instances.power.includes('running')
 }
 
 function detachesFirst({ blocking, triesReplace, detach }: InstanceState): boolean {
   return blocking !== undefined && !triesReplace && detach === 'no'
-}
-
-function waitForPower({ lastSentAt }: InstanceState, now: number): Step {
-  if (now - lastSentAt < changedWithinMs || lastSentAt === -Infinity) return wait
-  return failStep('timeout', 'the cloud did not stop or restart the instance in time')
-}
-
-/** Returns how this cloud changes the key pair of a running instance. */
-function waysOf({
-  power,
-  restart,
-}: InstanceCapabilities): Readonly<Record<'changesRunning' | 'runningMeansRestarted' | 'reboots', boolean>> {
-  const changesRunning = power.includes('running')
-  // If only stopped instances are changed, a running one has started since its change.
-  return { changesRunning, runningMeansRestarted: !changesRunning, reboots: restart === 'reboot' }
 }
 
 /** True if the record is evidence that the goal is reached. */
@@ -139,21 +231,10 @@ export function isShown(state: InstanceState, goal: Goal): boolean {
   return !goal.nameMayBeStale || state.change === 'accepted' || !goal.isReached(recordBefore(state))
 }
 
-/** True if the record shows the change. `late`: it may yet; after a while the cloud's word on the change is enough. */
-function showsChange(state: InstanceState, goal: Goal, now: number): 'yes' | 'late' | 'other' {
-  if (goal.isReached(state.record)) return 'yes'
-  if (isChangedByOthers(state, goal)) return 'other'
-  return now - state.lastSentAt < shownWithinMs ? 'late' : 'yes'
-}
-
 /** True if the record shows a key pair that was bound neither by this operation nor before it. */
 export function isChangedByOthers({ change, record, before, blocking }: InstanceState, goal: Goal): boolean {
   if (change !== 'accepted' || goal.isReached(record)) return false
   return !showSameKeyPairs(record, before) && !(blocking !== undefined && record.keyPair === undefined)
-}
-
-function stepWhileUnshown(state: InstanceState, shown: 'late' | 'other'): Step {
-  return shown === 'late' ? wait : { kind: 'fail', failure: changedByOthers(state.record) }
 }
 
 /** Makes the failure of an instance whose key pair somebody else changed. */
@@ -166,38 +247,14 @@ export function changedByOthers(record: InstanceRecord): Failure {
   )
 }
 
-/**
- * Returns the next step of a repair: a key for an instance without one, and a start for one that was running. No instance
- * is started while an unanswered call may still take effect.
- */
-export function nextRepairStep(state: InstanceState, goal: Goal, now: number): Step {
-  const { record, power, unansweredAt, restart, lastSentAt } = state
-  if (record.power === 'other') return { kind: 'end' }
-  // An unanswered call may still undo this step.
-  if (isUnsettled(state, now)) return waitUntilSettled(state, now)
-  // Records show a stop that is carried out late even later.
-  const mayShowLate = now - unansweredAt < doneWithinMs + shownWithinMs
-  if (record.power !== 'stopped') return isUp(state) && !mayShowLate ? { kind: 'end' } : wait
-  const isBare = hasNoKey(state) && !showsAnotherKey(state)
-  if (isBare && !isShown(state, goal) && !showsFormer(state, now)) return { kind: 'put-back' }
-  if (startsWithoutKey(state, now)) return { kind: 'put-back' }
-  if (power === 'stopped' || restart === 'refused') return { kind: 'end' }
-  if (restart === 'accepted' && now - lastSentAt < startedWithinMs) return wait
-  return { kind: 'start' }
-}
-
 /** True if no key pair is bound although one was attached: an unanswered detach was carried out later. */
-function startsWithoutKey({ record, detach, unansweredAt, lastSentAt }: InstanceState, now: number): boolean {
+function startsWithoutKey({ state: { record, detach, unansweredAt, lastSentAt }, now }: Situation): boolean {
   const wasUnanswered = detach !== 'no' && unansweredAt !== -Infinity
   return wasUnanswered && record.keyPair === undefined && now - lastSentAt >= shownWithinMs
 }
 
 /** True if the earlier key pair is bound, long enough after its detach that the record is not an old one. */
-function showsFormer({ record, before, lastSentAt }: InstanceState, now: number): boolean {
+function showsFormer({ state: { record, before, lastSentAt }, now }: Situation): boolean {
   const isBound = record.keyPair !== undefined && record.keyPair.name === before.keyPair?.name
   return isBound && now - lastSentAt >= doneWithinMs
-}
-
-function failStep(code: 'instance-state' | 'conflict' | 'timeout', message: string): Step {
-  return { kind: 'fail', failure: { code, message, transient: false } }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { InstanceRecord } from '../../src/contract/key-pair-driver.js'
-import { type InstanceState, newState } from '../../src/restart/instance-state.js'
+import { afterAccepted, afterRead, type InstanceState, newState } from '../../src/restart/instance-state.js'
 import { type Goal, nextStep, nextRepairStep } from '../../src/restart/next-step.js'
 import { stubDriver } from '../stub-driver.js'
 
@@ -113,4 +113,53 @@ test('a stopped instance is started only after its record shows the change, or h
   expect(nextStep(changed, goal, 30_000)).toEqual({ kind: 'end' })
   const another = { ...changed, record: { ...changed.record, keyPair: { name: 'other' } } }
   expect(nextStep(another, goal, 1_000)).toMatchObject({ kind: 'fail', failure: { code: 'conflict' } })
+})
+
+const read = (state: InstanceState, power: InstanceRecord['power'], name = 'old'): InstanceState =>
+  afterRead(state, { id: 'i-1', power, keyPair: { name } })
+const kindsOf = (rows: readonly (readonly [seconds: number, state: InstanceState])[], of: Goal): readonly string[] =>
+  rows.map(([seconds, state]) => nextStep(state, of, seconds * 1_000).kind)
+
+test('the worked example is as it is written, on a cloud that changes stopped instances only', () => {
+  const stoppedOnly: Goal = { ...goal, instances: { ...instances, power: ['stopped'], restart: 'stop-and-start' } }
+  const up = stateWith()
+  const told: InstanceState = { ...up, ...afterAccepted(up, 'stop'), stop: 'accepted', lastSentAt: 0 }
+  const stopping = read(told, 'running')
+  const down = read(read(told, 'stopping'), 'stopped')
+  const changed: InstanceState = { ...down, change: 'accepted', lastSentAt: 9_000 }
+  const shown = read(changed, 'stopped', 'new')
+  const rows = [
+    [0, up],
+    [3, stopping],
+    [6, read(told, 'stopping')],
+    [9, down],
+    [9, read(changed, 'stopped')],
+    [12, shown],
+  ] as const
+  expect(kindsOf(rows, stoppedOnly)).toEqual(['stop', 'wait', 'wait', 'change', 'wait', 'end'])
+
+  const started: InstanceState = { ...shown, ...afterAccepted(shown, 'start'), restart: 'accepted', lastSentAt: 12_000 }
+  const repairs = [
+    [12, shown],
+    [15, read(started, 'starting', 'new')],
+    [18, read(started, 'running', 'new')],
+  ] as const
+  const kinds = repairs.map(([seconds, state]) => nextRepairStep(state, stoppedOnly, seconds * 1_000).kind)
+  expect(kinds).toEqual(['start', 'wait', 'end'])
+})
+
+test('the worked example is as it is written, on a cloud that changes running instances, and reboots', () => {
+  const up = stateWith()
+  const changed: InstanceState = { ...up, change: 'accepted', lastSentAt: 0 }
+  const shown = read(changed, 'running', 'new')
+  const told: InstanceState = { ...shown, ...afterAccepted(shown, 'reboot'), restart: 'accepted', lastSentAt: 3_000 }
+  const rows = [
+    [0, up],
+    [0, read(changed, 'running')],
+    [3, shown],
+    [6, read(told, 'running', 'new')],
+    [9, read(told, 'rebooting', 'new')],
+    [12, read(read(told, 'rebooting', 'new'), 'running', 'new')],
+  ] as const
+  expect(kindsOf(rows, goal)).toEqual(['change', 'wait', 'reboot', 'wait', 'wait', 'end'])
 })

@@ -120,7 +120,7 @@ function rotationProblem(checkpoint: Checkpoint, head: RotationHead, name: strin
 }
 
 const isThere = 'The new key pair exists.'
-const wasThere = 'The new key pair existed before this run.'
+const wasThere = 'The new key pair was there before. Its name may mean another one now.'
 
 /** Deletes the key pair that was replaced. After a detach a cloud may refuse it for a while: there is time for that. */
 async function deleteReplaced(

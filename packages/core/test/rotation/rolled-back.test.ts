@@ -18,6 +18,7 @@ import {
 } from './next-key-pair.js'
 
 const rolledBack = 'The replaced key pair is attached to the instance again.'
+const wasThere = 'The new key pair was there before. Its name may mean another one now.'
 const notRolledBack = 'The replaced key pair could not be attached again: attach it, and restart the instance.'
 const mayAcceptBoth = 'The new key pair was detached first: check that its guest does not accept the new key too.'
 const sold = { code: 'capacity', message: 'sold out', transient: false } as const
@@ -76,6 +77,7 @@ describe('a new name that means another key', () => {
     }))
     const error = (await rotateOld(cloud))._unsafeUnwrapErr()
     expect(error).toMatchObject({ code: 'conflict', outcome: 'partial' })
+    expect(error.hint).toBe(`Find out who changed it. ${wasThere}`)
     expect(cloud.sent).toEqual(['import next'])
   })
 

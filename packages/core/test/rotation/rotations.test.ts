@@ -378,8 +378,12 @@ describe('a resumed rotation', () => {
       { power: ['stopped'] },
     )
     const resume = checkpointOf([{ ...done, step: 'in-progress' }, waiting])
-    const batch = batchOf(await service.rotate({ name: 'old' }, { ...next, resume }))
+    const rotated = await service.rotate({ name: 'old' }, { ...next, resume })
+    expect(rotated._unsafeUnwrapErr()).toMatchObject({ code: 'incomplete', outcome: 'partial' })
+    expect(rotated._unsafeUnwrapErr().hint).toContain('The new key pair was there before.')
+    const batch = batchOf(rotated)
     expect(batch.failed.map(({ id, error }) => [id, error.code, error.outcome])).toEqual([['i-1', 'conflict', 'none']])
+    expect(batch.leftStopped).toEqual([])
     expect(batch.failed[0]?.error.message).toContain('the new key pair in the checkpoint no longer exists')
     expect(instances.get('i-1')).toMatchObject({ power: 'running', ...old })
     expect(sent).toEqual(['start i-1'])
@@ -391,7 +395,9 @@ describe('a resumed rotation', () => {
       await service.rotate({ name: 'old' }, { ...next, resume: checkpointOf([waiting]) })
     )._unsafeUnwrapErr()
     expect(error).toMatchObject({ code: 'conflict', outcome: 'none' })
-    expect(error.hint).toContain('then rotate again without the checkpoint')
+    expect(error.hint).toBe(
+      'Check that the instances in the checkpoint are running, then rotate again without the checkpoint.',
+    )
     expect(sent).toEqual([])
   })
 })
@@ -430,7 +436,8 @@ describe('a new name that comes to mean another key', () => {
   it('keeps the replaced key pair if the last instance got the name before', async () => {
     const { service, sent, instances } = takenAfter(3)
     const error = (await service.rotate({ name: 'old' }, next))._unsafeUnwrapErr()
-    expect(error.code).toBe('incomplete')
+    expect(error).toMatchObject({ code: 'incomplete', outcome: 'partial' })
+    expect(error.hint).toContain('The new key pair was there before. Its name may mean another one now.')
     expect([...instances.values()].map(({ keyPair }) => keyPair?.name)).toEqual(['old', 'old', 'old'])
     expect(sent).not.toContain('delete old')
   })

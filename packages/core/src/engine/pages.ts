@@ -4,6 +4,8 @@ import { err, ok, type Result } from '../result.js'
 import type { Operation } from './operation.js'
 import { chunksOf } from './chunks.js'
 import { maxPagesAtOnce } from './page-cursors.js'
+import { sendSingle } from './single-call.js'
+import { refusal } from '../errors/failures.js'
 import { forEachAtATime } from '../scheduling/worker-pool.js'
 
 const maxEmptyPages = 100
@@ -88,22 +90,6 @@ function endlessList(why: string): CallFailure {
 }
 
 type ReadCall = 'lookup' | 'read-instances' | 'list' | 'list-instances'
-import { refusal } from '../errors/failures.js'
-
-/** Sends one read, and retries it after a transient failure within the operation's retry budget. */
-async function sendRead<T>(
-  operation: Operation,
-  call: ReadCall,
-  send: (context: CallContext) => Promise<Result<T, CallFailure>>,
-): Promise<Result<T, CallFailure>> {
-  let after: CallFailure | undefined
-  for (let attempt = 0; ; attempt += 1) {
-    const result = await operation.call({ call, mutating: false, attempt: attempt + 1, after, send })
-    if (result.isOk() || !result.error.transient) return result
-    after = result.error
-    if (!(await operation.waitToRetry(attempt, result.error))) return result
-  }
-}
 
 /** A read of named things. */
 interface ChunkedRead<T> {
@@ -180,7 +166,7 @@ export async function readNextPages<T>(
   const cursors = walk.cursors.slice(0, Math.min(maxPagesAtOnce, operation.context.concurrency))
   operation.expectCalls(cursors.length - 1)
   const pages = await Promise.all(
-    cursors.map((cursor) => sendRead(operation, call, (context) => send(cursor, context))),
+    cursors.map((cursor) => sendSingle(operation, { call, mutating: false, send: (context) => send(cursor, context) })),
   )
   const items: T[] = []
   for (const [index, page] of pages.entries()) {

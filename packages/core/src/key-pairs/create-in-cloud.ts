@@ -1,7 +1,8 @@
-import type { CallFailure, CreateKeyPairRequest, Metadata } from '../contract/key-pair-driver.js'
+import type { CreateKeyPairRequest, Metadata } from '../contract/key-pair-driver.js'
 import type { Failure } from '../errors/failures.js'
 import type { GeneratedInCloud } from '../contract/store.js'
 import type { Operation } from '../engine/operation.js'
+import { sendSingle } from '../engine/single-call.js'
 import { publicKeyOf } from '../key-material/private-key.js'
 import { err, ok, type Result } from '../result.js'
 import { checkNameIsFree } from './import.js'
@@ -21,28 +22,21 @@ export async function createInCloud(
   const free = await checkNameIsFree(operation, name)
   if (free.isErr()) return err(free.error)
   const request: CreateKeyPairRequest = { name, ...metadata }
-  let after: CallFailure | undefined
-  for (let attempt = 0; ; attempt += 1) {
-    const result = await operation.call({
-      call: 'create',
-      mutating: true,
-      attempt: attempt + 1,
-      after,
-      token: operation.context.newToken(),
-      send: (context) => driver.doCreateKeyPair(request, context),
-    })
-    if (result.isOk()) {
-      const { keyPair, privateKey } = result.value
-      operation.context.unlisted.add(keyPair, operation.context.clock.now())
-      const key = publicKeyOf(privateKey)
-      if (key.isErr()) return ok({ ...keyPair, privateKey, verified: false })
-      const verified = compareMaterial(keyPair, key.value) === 'same'
-      return ok({ ...keyPair, privateKey, publicKey: key.value.line, verified })
-    }
-    after = result.error
-    if (after.outcome === 'unknown') return err({ ...after, hint: lostHint })
-    if (!after.transient || !(await operation.waitToRetry(attempt, after))) return err(after)
+  const created = await sendSingle(operation, {
+    call: 'create',
+    resend: 'never',
+    send: (context) => driver.doCreateKeyPair(request, context),
+  })
+  if (created.isErr()) {
+    const failure = created.error
+    return err(failure.outcome === 'unknown' ? { ...failure, hint: lostHint } : failure)
   }
+  const { keyPair, privateKey } = created.value
+  operation.context.unlisted.add(keyPair, operation.context.clock.now())
+  const key = publicKeyOf(privateKey)
+  if (key.isErr()) return ok({ ...keyPair, privateKey, verified: false })
+  const verified = compareMaterial(keyPair, key.value) === 'same'
+  return ok({ ...keyPair, privateKey, publicKey: key.value.line, verified })
 }
 
 const lostHint =

@@ -2,7 +2,7 @@ import type { InstanceRecord, ItemFailure } from '../contract/key-pair-driver.js
 import { type Failure, endedFailure } from '../errors/failures.js'
 import { failureOfTask } from '../lookup/failed-task.js'
 import type { Operation } from '../engine/operation.js'
-import { changedWithinMs, pollMs, shownWithinMs } from '../engine/waiting-times.js'
+import { changedWithinMs, pollMs, shownWithinMs } from '../engine/time-limits.js'
 import type { Result } from '../result.js'
 
 /**

@@ -3,6 +3,7 @@ import { err, type Result } from '../result.js'
 import type { CallEvent } from './call-events.js'
 import type { ServiceContext } from './context.js'
 import type { Gate } from './gate.js'
+import { graceMs } from './time-limits.js'
 import { answerOf, waitForTurn } from './turns.js'
 import { attemptTimeout, internalError, type EndReason, endedFailure, type Subject } from '../errors/failures.js'
 
@@ -19,9 +20,6 @@ export interface VendorCall<T> {
   readonly check?: (() => CallFailure | undefined) | undefined
   send(context: CallContext): Promise<Result<T, CallFailure>>
 }
-
-// The time that an aborted driver has to report whether its request was sent.
-const graceMs = 20
 
 /** The parts of an operation that a call minds. */
 interface Caller {

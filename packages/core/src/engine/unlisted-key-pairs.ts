@@ -1,6 +1,6 @@
 import type { KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
-import { shownWithinMs } from './waiting-times.js'
+import { shownWithinMs } from './time-limits.js'
 
 /** The key pairs that a service just made, and that no read has shown yet. */
 export class UnlistedKeyPairs {

@@ -4,6 +4,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { EnsuredKeyPair, UpdateOptions } from '../contract/store.js'
 import { type Failure, endedFailure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
+import { clockSkewMs, clockTickMs } from '../engine/time-limits.js'
 import type { PublicKey } from '../key-material/public-key.js'
 import { compareMaterial } from '../lookup/compare-key.js'
 import { findByName } from '../lookup/find-key-pairs.js'
@@ -40,11 +41,6 @@ export async function ensure(operation: Operation, wanted: EnsureInput): Promise
   return present.isErr() ? err(present.error) : finish(operation, wanted, present.value)
 }
 
-// Some clouds tell to the second when a key pair was created. Of two in one second the younger may come first by its id.
-const clockTickMs = 1000
-// The largest difference expected between the clocks of the cloud and of this machine.
-const skewMs = 10_000
-
 /**
  * Finds the key pair. If names repeat and it is new, reads again a second later: after that no other of the same age can
  * appear.
@@ -54,7 +50,7 @@ async function lookForOld(operation: Operation, wanted: EnsureInput): Promise<Fo
   const found = await findMatch(operation, wanted)
   if (found.isErr() || driver.capabilities.name.unique) return found
   const createdAt = found.value?.keyPair.createdAt?.getTime()
-  const young = createdAt !== undefined && Math.abs(operation.context.clock.now() - createdAt) < skewMs
+  const young = createdAt !== undefined && Math.abs(operation.context.clock.now() - createdAt) < clockSkewMs
   return young ? lookATickLater(operation, wanted) : found
 }
 

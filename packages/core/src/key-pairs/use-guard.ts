@@ -2,6 +2,7 @@ import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { Failure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { readPages } from '../engine/pages.js'
+import { freshForMs } from '../engine/time-limits.js'
 import { boundKeyPairs } from '../lookup/bound-key-pairs.js'
 import { findUsers, matchedBy, maxNamedUsers, type Users } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
@@ -9,9 +10,6 @@ import type { FoundKeyPair } from './delete-lookup.js'
 import type { InUsePolicy } from './in-use.js'
 
 type Seen = ReadonlyMap<string, readonly string[]>
-
-/** The longest time between a look at the instances and a delete that rests on it. */
-const freshForMs = 3_000
 
 /**
  * Watches over key pairs in use if only our check protects them: reads the instances of all key pairs in one look, and lets

@@ -1,7 +1,7 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import { type Failure, refusal } from '../errors/failures.js'
-import { changedWithinMs, doneWithinMs, pollMs, shownWithinMs, startedWithinMs } from '../engine/waiting-times.js'
+import { changedWithinMs, doneWithinMs, pollMs, shownWithinMs, startedWithinMs } from '../engine/time-limits.js'
 import { boundKeyPairs, namesOf, showSameKeyPairs } from '../lookup/bound-key-pairs.js'
 import { type InstanceState, isUp, hasNoKey, recordBefore, showsAnotherKey } from './instance-state.js'
 

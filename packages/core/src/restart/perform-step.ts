@@ -4,7 +4,7 @@ import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairHandle } from '..
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import type { Failure } from '../errors/failures.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
-import { pollMs } from '../engine/waiting-times.js'
+import { pollMs } from '../engine/time-limits.js'
 import { readInstances } from '../lookup/find-instances.js'
 import type { Result } from '../result.js'
 import { type InstanceState, type InstanceStates, afterAccepted, updateState } from './instance-state.js'

@@ -1,12 +1,11 @@
 import { notListed } from '../attachment/key-change.js'
 import { type Failure, endedFailure } from '../errors/failures.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
+import { repairRetryMs } from '../engine/time-limits.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { type InstanceState, type InstanceStates, isUp, setFailure, afterRead, updateState } from './instance-state.js'
 import { isChangedByOthers, changedByOthers, nextStep, nextRepairStep, type Step } from './next-step.js'
 import { type StepKind, performStep, type StepSettings } from './perform-step.js'
-
-const retryMs = 15_000
 
 // Earlier kinds go first, for all instances: so a wave takes as few calls as the limits allow.
 const stepOrder: readonly (StepKind | 'wait')[] = ['stop', 'wait', 'detach', 'change', 'reboot']
@@ -78,7 +77,7 @@ export async function repair(
     }
     await performStep(operation, settings, states, doing, ids)
     if (ids.some((id) => isClosed(states.get(id)?.repairFailure))) return
-    if (ids.some((id) => hasFailed(states.get(id), doing))) await operation.sleep(retryMs)
+    if (ids.some((id) => hasFailed(states.get(id), doing))) await operation.sleep(repairRetryMs)
   }
   if (operation.gate?.closed.aborted !== true) return
   for (const id of states.keys()) {

@@ -18,6 +18,7 @@ import { maxAtOnce } from '../scheduling/pace.js'
 import { createPacer } from '../scheduling/pacer.js'
 import type { PreparedOperation } from '../engine/prepared-operation.js'
 import { ServiceLife } from '../engine/service-life.js'
+import { defaultAttemptMs } from '../engine/time-limits.js'
 import { UnlistedKeyPairs } from '../engine/unlisted-key-pairs.js'
 import { startOperation } from '../engine/start-operation.js'
 import { readOptions } from '../engine/read-options.js'
@@ -94,7 +95,7 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
 }
 
 function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): ServiceContext {
-  const { concurrency = maxAtOnce, attemptTimeoutMs = 20_000, testing = {} } = options
+  const { concurrency = maxAtOnce, attemptTimeoutMs = defaultAttemptMs, testing = {} } = options
   const { random = Math.random, newToken = randomUUID, generateKeyPair = generateKeyPairHere } = testing
   const clock = settlingClock(testing.clock ?? monotonicClock)
   const { pacer = createPacer({ clock }) } = options

@@ -315,6 +315,8 @@ export interface Surroundings {
     readonly now: () => number;
 }
 export declare function surroundingsOf({ transport, certificateAuthorities, testing }: SurroundingOptions, direct?: string): Surroundings;
+export declare function homeDirectoryOf(option: string | undefined): string | undefined;
+export declare function withoutProxy(environment: Environment, host: string): Environment;
 
 // http/proxy.d.ts
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -363,9 +365,6 @@ export declare function unauthenticated(message: string, hint?: string): CallFai
 // error-kind.d.ts
 export declare function errorKind(error: unknown): string;
 
-// credentials/home-directory.d.ts
-export declare function homeDirectoryOf(option: string | undefined): string | undefined;
-
 // credentials/option-source.d.ts
 export declare function optionSource<C>(credentials: object | (() => unknown), check: (given: unknown, source: string) => Finding<C>): CredentialSource<C>;
 
@@ -386,9 +385,6 @@ export interface Clock {
 
 // credentials/time.d.ts
 export declare function timeOf(date: string | null | undefined): number | undefined;
-
-// credentials/without-proxy.d.ts
-export declare function withoutProxy(environment: Environment, host: string): Environment;
 
 // Of other packages:
 //   neverthrow: Result

@@ -20,7 +20,7 @@ export {
   secretsOf,
   variablesSource,
 } from './credentials/access-key.js'
-export { homeDirectoryOf } from './credentials/home-directory.js'
+export { homeDirectoryOf, surroundingsOf, type Surroundings, withoutProxy } from './credentials/surroundings.js'
 export { optionSource } from './credentials/option-source.js'
 export { parseJson } from './credentials/parse-json.js'
 export {
@@ -32,9 +32,7 @@ export {
 } from './credentials/report.js'
 export { sendWithin, type TimeLimit } from './credentials/send-within.js'
 export { errorKind } from './error-kind.js'
-export { surroundingsOf, type Surroundings } from './credentials/surroundings.js'
 export { timeOf } from './credentials/time.js'
-export { withoutProxy } from './credentials/without-proxy.js'
 export { replaceFile } from './file/replace-file.js'
 export { readSmallFile } from './file/read-small-file.js'
 export { unauthenticated } from './http/credential-cache.js'

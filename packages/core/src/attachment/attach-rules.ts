@@ -1,7 +1,7 @@
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { BoundKeyPair } from '../contract/key-pair.js'
 import { type Failure, refusal } from '../errors/failures.js'
-import { boundKeyPairs, namesOf } from '../lookup/bound-key-pairs.js'
+import { boundKeyPairs, namesOf } from '../lookup/instance-record.js'
 import type { KeyChange } from './key-change.js'
 import { isAloneOn, type TargetKeyPair } from './target-key-pair.js'
 

@@ -1,6 +1,6 @@
 import type { BoundKeyPair } from '../contract/key-pair.js'
 import { type Failure, quote, refusal } from '../errors/failures.js'
-import { namesOf } from '../lookup/bound-key-pairs.js'
+import { namesOf } from '../lookup/instance-record.js'
 import type { KeyChange } from './key-change.js'
 import type { TargetKeyPair } from './target-key-pair.js'
 

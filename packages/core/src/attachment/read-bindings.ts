@@ -2,7 +2,7 @@ import type { Capabilities } from '../contract/capabilities.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { Binding } from '../contract/key-pair.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
-import type { OperationBody, PreparedOperation } from '../engine/prepared-operation.js'
+import type { OperationBody, PreparedOperation } from '../engine/start-operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { checkInstanceIds, readInstanceIds } from './check-input.js'
 

@@ -2,7 +2,7 @@ import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
 import type { Failure } from '../errors/failures.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
-import { boundKeyPairs } from '../lookup/bound-key-pairs.js'
+import { boundKeyPairs } from '../lookup/instance-record.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'

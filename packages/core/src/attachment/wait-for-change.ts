@@ -1,6 +1,6 @@
 import type { InstanceRecord, ItemFailure } from '../contract/key-pair-driver.js'
 import { type Failure, endedFailure } from '../errors/failures.js'
-import { failureOfTask } from '../lookup/failed-task.js'
+import { failureOfTask } from '../lookup/instance-record.js'
 import type { Operation } from '../engine/operation.js'
 import { changedWithinMs, pollMs, shownWithinMs } from '../engine/time-limits.js'
 import type { Result } from '../result.js'

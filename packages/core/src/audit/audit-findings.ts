@@ -2,7 +2,7 @@ import type { AuditFinding, AuditGap, AuditReport } from '../contract/audit-repo
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
 import { type IdentifiedRecord, identifyKeys } from '../lookup/compare-key.js'
-import { boundKeyPairs } from '../lookup/bound-key-pairs.js'
+import { boundKeyPairs } from '../lookup/instance-record.js'
 import { maxNamedUsers } from '../lookup/find-instances.js'
 import { groupedBy } from '../lookup/grouped.js'
 

@@ -1,9 +1,8 @@
+import { homedir } from 'node:os'
 import type { Environment } from '../http/proxy.js'
 import { createHttpTransport } from '../http/transport.js'
 import type { HttpTransport } from '../http/types.js'
 import { type Clock, systemClock } from '../scheduling/clock.js'
-import { homeDirectoryOf } from './home-directory.js'
-import { withoutProxy } from './without-proxy.js'
 
 /** The options of an adapter that say what it works with. */
 interface SurroundingOptions {
@@ -52,4 +51,22 @@ export function surroundingsOf(
 /** Returns a transport that its owner closes. */
 function withoutClose(transport: HttpTransport): HttpTransport {
   return { send: (request, signal) => transport.send(request, signal), close: async () => {} }
+}
+
+/**
+ * Returns the home directory, which an option may name; `undefined` if the user has none, as in a container with a user
+ * id of its own.
+ */
+export function homeDirectoryOf(option: string | undefined): string | undefined {
+  try {
+    return option ?? homedir()
+  } catch {
+    return undefined
+  }
+}
+
+/** Returns an environment in which a host is reached without a proxy, as the metadata service of an instance has to be. */
+export function withoutProxy(environment: Environment, host: string): Environment {
+  const exempt = environment['no_proxy'] || environment['NO_PROXY']
+  return { ...environment, no_proxy: exempt ? `${exempt},${host}` : host }
 }

@@ -7,10 +7,9 @@ import { sendOnce, type VendorCall, whenAborted } from './call.js'
 import type { ServiceContext } from './context.js'
 import type { Gate } from './gate.js'
 import { internalError, type Failure, type EndReason, type Subject } from '../errors/failures.js'
-import { itemErrorsOf, type MakeItemError } from '../errors/item-errors.js'
+import { itemErrorsOf, type MakeItemError, operationError } from '../errors/to-error.js'
 import type { InstanceLocks } from '../scheduling/instance-locks.js'
 import { backoffMs } from '../scheduling/backoff.js'
-import { operationError } from '../errors/to-error.js'
 
 /** One public call while it runs: its deadline, its signal, its one retry budget. */
 export interface Operation {

@@ -1,9 +1,10 @@
+import type { InstanceBatch } from '../contract/batch.js'
 import type { AnyBatch, KeyPairError } from '../contract/error.js'
 import type { OperationOptions } from '../contract/options.js'
 import { errAsync, type Result, ResultAsync } from '../result.js'
 import type { ServiceContext } from './context.js'
 import { type Failure, endedFailure, type Subject } from '../errors/failures.js'
-import { type Operation, runOperation } from './operation.js'
+import { type Operation, runOperation, type ServiceOperation } from './operation.js'
 import { Gate } from './gate.js'
 import { traceOperation } from './operation-events.js'
 import { operationError } from '../errors/to-error.js'
@@ -18,6 +19,13 @@ export interface CheckedOperation<Input> {
   readonly deadlineMs: number
   readonly input: Result<Input, Failure>
 }
+
+/** An operation on instances, its input checked, that can be run over the cloud or over a dry run of it. */
+export type PreparedOperation<T> = CheckedOperation<OperationBody<T>>
+
+export type OperationBody<T> = (
+  operation: ServiceOperation,
+) => Promise<Result<T, Failure | KeyPairError<InstanceBatch>>>
 
 /** Runs an operation on input that was checked; what the check refused is its error, and nothing is sent. */
 export function startOperation<Input, T, B extends AnyBatch = never>(

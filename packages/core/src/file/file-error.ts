@@ -40,3 +40,11 @@ export function fileErrorCode(error: unknown): string {
 function errorText(error: unknown, field: 'code' | 'syscall'): string {
   return thrownField(error, field) ?? 'UNKNOWN'
 }
+
+/**
+ * True if the file system lacks hard links. link(2): EPERM is "the filesystem does not support the creation of hard
+ * links"; network file systems have other codes.
+ */
+export function lacksHardLinks(error: unknown): boolean {
+  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(fileErrorCode(error))
+}

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, link, open, rename, stat, unlink } from 'node:fs/promises'
-import { fileErrorCode, fileError } from './file-error.js'
-import { lacksHardLinks } from './hard-links.js'
+import { fileErrorCode, fileError, lacksHardLinks } from './file-error.js'
 import { temporaryBeside } from './temporary-path.js'
 
 // Writes to a file that another process may write to, too. POSIX has no write on a condition, so each looks afterwards

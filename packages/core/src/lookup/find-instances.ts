@@ -3,7 +3,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { readInChunks, readNextPages, readPages, Paginator } from '../engine/pages.js'
 import { err, ok, type Result } from '../result.js'
-import { boundKeyPairs } from './bound-key-pairs.js'
+import { boundKeyPairs } from './instance-record.js'
 
 /** The largest number of instances that an error names. */
 export const maxNamedUsers = 100

@@ -1,7 +1,7 @@
 import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.js'
 import { type Failure, refusal } from '../errors/failures.js'
 import type { InstanceOperation } from '../engine/operation.js'
-import { boundKeyPairs, namesOf } from '../lookup/bound-key-pairs.js'
+import { boundKeyPairs, namesOf } from '../lookup/instance-record.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { groupedBy } from '../lookup/grouped.js'
 import { resolveReference, exactlyOne } from '../lookup/reference.js'

@@ -4,7 +4,7 @@ import type { KeyPair } from '../contract/key-pair.js'
 import { type Failure, endedFailure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { shownError } from '../key-material/shown-error.js'
-import { type ShownKeyPairs, showSameKeyPairs } from '../lookup/bound-key-pairs.js'
+import { type ShownKeyPairs, showSameKeyPairs } from '../lookup/instance-record.js'
 import type { CheckpointHead } from './checkpoint-fit.js'
 
 /** Returns the bound key pairs in the form of a checkpoint. */

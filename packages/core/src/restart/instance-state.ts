@@ -4,8 +4,7 @@ import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.
 import type { PowerState } from '../contract/key-pair.js'
 import type { BatchCall } from '../engine/batch-call.js'
 import { type Failure, noOutcome } from '../errors/failures.js'
-import { failureOfTask } from '../lookup/failed-task.js'
-import { boundKeyPairs, showing, type ShownKeyPairs } from '../lookup/bound-key-pairs.js'
+import { failureOfTask, boundKeyPairs, showing, type ShownKeyPairs } from '../lookup/instance-record.js'
 import { shownBefore } from './checkpoint-writer.js'
 
 /** The status of a call to the cloud. */

@@ -2,7 +2,7 @@ import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import { type Failure, refusal } from '../errors/failures.js'
 import { changedWithinMs, doneWithinMs, pollMs, shownWithinMs, startedWithinMs } from '../engine/time-limits.js'
-import { boundKeyPairs, namesOf, showSameKeyPairs } from '../lookup/bound-key-pairs.js'
+import { boundKeyPairs, namesOf, showSameKeyPairs } from '../lookup/instance-record.js'
 import { type InstanceState, isUp, hasNoKey, recordBefore, showsAnotherKey } from './instance-state.js'
 
 // The restart machine: two tables, and below them a worked example. Each name in a cell is a function further down.

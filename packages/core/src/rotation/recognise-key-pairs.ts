@@ -2,11 +2,10 @@ import { type TargetKeyPair, resolveTarget } from '../attachment/target-key-pair
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
 import { type Failure, refusal } from '../errors/failures.js'
-import { namesOf } from '../lookup/bound-key-pairs.js'
+import { namesOf } from '../lookup/instance-record.js'
 import type { InstanceOperation } from '../engine/operation.js'
 import { resolveReference } from '../lookup/reference.js'
 import { err, type Result } from '../result.js'
-import type { RollOutInput } from './roll-out-input.js'
 
 /** The ways to recognise the two key pairs on an instance. */
 export interface RotationTargets {
@@ -44,7 +43,7 @@ function hasOthers(others: readonly BoundKeyPair[]): Failure {
 
 export async function resolveTargets(
   operation: InstanceOperation,
-  { replaced, keyPair }: RollOutInput,
+  { replaced, keyPair }: { readonly replaced: KeyPair | undefined; readonly keyPair: KeyPair },
 ): Promise<Result<RotationTargets, Failure>> {
   const of = async (one: KeyPair): Promise<Result<TargetKeyPair, Failure>> => {
     const handle = resolveReference(one, operation.driver.capabilities)

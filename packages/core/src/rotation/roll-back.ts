@@ -3,16 +3,31 @@ import type { ChangedInstances } from '../attachment/change-without-restart.js'
 import type { InstanceItem } from '../contract/batch.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
+import type { KeyPair } from '../contract/key-pair.js'
+import type { RotationOptions } from '../contract/rotation.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
 import { type Failure, refusal } from '../errors/failures.js'
 import { type InstanceOperation, type Operation, runPart } from '../engine/operation.js'
 import { toError, onInstance } from '../errors/to-error.js'
 import { ok } from '../result.js'
 import { CheckpointWriter, checkpointKeyPair } from '../restart/checkpoint-writer.js'
-import type { TellProgress } from '../restart/progress.js'
+import type { Progress, TellProgress } from '../restart/progress.js'
 import { runWaves, restartSettings } from '../restart/waves.js'
+import type { KeyGuard } from './key-guard.js'
 import type { RotationTargets } from './recognise-key-pairs.js'
-import type { RollOutInput } from './roll-out-input.js'
+
+/** The key pair to roll out and the one to replace, with all that the roll-out uses. */
+export interface RollOutInput {
+  readonly options: RotationOptions
+  /** Absent if it no longer exists, as is possible in a resume. */
+  readonly replaced: KeyPair | undefined
+  readonly keyPair: KeyPair
+  readonly newKey: KeyGuard
+  readonly checkpoint: CheckpointWriter
+  readonly progress: Progress
+  /** True if an earlier run without a given checkpoint may have changed instances. */
+  readonly mayBeBegun: boolean
+}
 
 /** The instances that are rolled back, with the reasons. */
 interface Rejections {

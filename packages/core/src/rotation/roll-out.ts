@@ -13,9 +13,8 @@ import { findAllUsers } from '../lookup/find-instances.js'
 import { refusedItem } from '../restart/restart-items.js'
 import { runWaves, restartSettings } from '../restart/waves.js'
 import { err, ok, type Result } from '../result.js'
-import { rollBack, saveStep } from './roll-back.js'
+import { rollBack, saveStep, type RollOutInput } from './roll-back.js'
 import { unfitForRotation, type RotationTargets, resolveTargets } from './recognise-key-pairs.js'
-import type { RollOutInput } from './roll-out-input.js'
 
 type Rolled<T> = Result<T, Failure | KeyPairError<InstanceBatch>>
 

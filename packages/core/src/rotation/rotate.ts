@@ -20,7 +20,7 @@ import { KeyGuard } from './key-guard.js'
 import { type KeySource, putNewKeyPair } from './new-key-pair.js'
 import { sameKeyPairProblem, sameKeyProblem, sameNameProblem } from './refuse-same-key.js'
 import { rollOut } from './roll-out.js'
-import type { RollOutInput } from './roll-out-input.js'
+import type { RollOutInput } from './roll-back.js'
 
 type Rotated = Result<Rotation, Failure | KeyPairError<InstanceBatch>>
 

@@ -1,4 +1,4 @@
-import type { InstanceRecord } from '../contract/key-pair-driver.js'
+import type { InstanceRecord, ItemFailure } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair } from '../contract/key-pair.js'
 import { quote } from '../errors/failures.js'
 
@@ -28,4 +28,9 @@ function textOfBound({ name, id }: BoundKeyPair): string {
 /** Returns the names of key pairs as a list for messages. */
 export function namesOf(keyPairs: readonly BoundKeyPair[]): string {
   return keyPairs.map(({ name, id }) => quote(name ?? id ?? '')).join(' and ')
+}
+
+/** Returns the reason why a task failed, if the record of its instance tells that this task failed. */
+export function failureOfTask(record: InstanceRecord | undefined, task: string | undefined): ItemFailure | undefined {
+  return task !== undefined && record?.failedTask?.id === task ? record.failedTask.failure : undefined
 }

@@ -5,11 +5,10 @@ import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-
 import type { Failure } from '../errors/failures.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { pollMs } from '../engine/time-limits.js'
-import { readInstances } from '../lookup/find-instances.js'
 import type { Result } from '../result.js'
 import { type InstanceState, type InstanceStates, afterAccepted, updateState } from './instance-state.js'
 import type { Goal, Step } from './next-step.js'
-import { powerCall } from './power-calls.js'
+import { blockingCall, powerCall } from './step-calls.js'
 import type { TellProgress } from './progress.js'
 
 /** The parts that a change with restarts uses. */
@@ -57,13 +56,13 @@ export async function performStep(
     case 'detach':
       tell('detaching', ids)
       for (const [handle, own] of groupByBlocking(states, ids)) {
-        await sendStep(operation, states, own, { field: 'detach', call: blockingChange(operation, handle, 'detach') })
+        await sendStep(operation, states, own, { field: 'detach', call: blockingCall(operation, handle, 'detach') })
       }
       return
     case 'put-back':
       tell('putting-back', ids)
       for (const [handle, own] of groupByBlocking(states, ids)) {
-        const call = blockingChange(operation, handle, 'attach')
+        const call = blockingCall(operation, handle, 'attach')
         await sendStep(operation, states, own, { field: 'putBack', call, isRepair: true })
       }
       return
@@ -96,11 +95,12 @@ async function sendStep(
   operation: Operation,
   states: InstanceStates,
   ids: readonly string[],
-  { field, call, isRepair = false }: StepCall,
+  step: StepCall,
 ): Promise<boolean> {
+  const { call } = step
   const unanswered = new Set<string>()
   const unlisted = new Set<string>()
-  const ends = await sendInBatches(operation, ids, {
+  const results = await sendInBatches(operation, ids, {
     ...call,
     send: async (sent, context) => {
       const before = sent.filter((id) => !unanswered.has(id))
@@ -108,7 +108,7 @@ async function sendStep(
       const result = await call.send(sent, context)
       for (const id of before) {
         if (isAnswered(id, result)) unanswered.delete(id)
-        if (isUnlisted(id, result)) unlisted.add(id)
+        if (omits(id, result)) unlisted.add(id)
       }
       return result
     },
@@ -116,44 +116,58 @@ async function sendStep(
   const now = operation.context.clock.now()
   let allOver = true
   for (const id of ids) {
-    const end = ends.of(id)
-    if (end?.kind !== 'done' || end.isOver !== true) allOver = false
-    if (end === undefined) continue
-    updateState(states, id, (state): InstanceState => {
-      const wasOmitted = unlisted.has(id) && (end.kind === 'done' || call.call === 'reboot')
-      const mayUndo = field === 'stop' || field === 'detach' || call.call === 'reboot'
-      const isRisky = unanswered.has(id) && !wasOmitted && mayUndo
-      const noted = isRisky ? { ...state, unansweredAt: now } : state
-      if (wasOmitted && end.kind === 'unknown') {
-        return { ...noted, [field]: 'accepted', isUnlisted: true, lastSentAt: now }
-      }
-      if (end.kind === 'done') {
-        const taken = field === 'putBack' ? ({ change: 'no' } as const) : {}
-        // A reboot that is over, or that was seen in a read back, is not seen again.
-        const seenDown = noted.seenDown || (call.call === 'reboot' && (end.isOver === true || wasOmitted))
-        const next = { ...noted, ...afterAccepted(noted, call.call), ...taken, seenDown }
-        return { ...next, [field]: 'accepted', lastSentAt: now, task: end.task }
-      }
-      if (field === 'change' && isRefusedOver(state, end)) return { ...noted, triesReplace: false }
-      if (isRepair) {
-        const isRefused = call.call === 'start' && end.kind === 'failed' && cannotPass.includes(end.failure.code)
-        return { ...noted, repairFailure: end.failure, ...(isRefused && { restart: 'refused' }) }
-      }
-      return {
-        ...noted,
-        failure: end.failure,
-        ...(end.kind === 'unknown' && { [field]: 'unanswered', lastSentAt: now }),
-      }
-    })
+    const result = results.of(id)
+    if (result?.kind !== 'done' || result.isOver !== true) allOver = false
+    if (result === undefined) continue
+    const answer = { result, isUnanswered: unanswered.has(id), isUnlisted: unlisted.has(id), now }
+    updateState(states, id, (state) => afterCall(state, step, answer))
   }
   return allOver
+}
+
+/** The outcome of a call for one instance. */
+interface StepAnswer {
+  readonly result: ItemResult
+  /** True if a send of the call was not definitely answered for the instance. */
+  readonly isUnanswered: boolean
+  /** True if an answer did not list the instance. */
+  readonly isUnlisted: boolean
+  readonly now: number
+}
+
+/** Returns the state of an instance after a call. */
+function afterCall(
+  state: InstanceState,
+  { field, call: { call }, isRepair = false }: StepCall,
+  { result, isUnanswered, isUnlisted, now }: StepAnswer,
+): InstanceState {
+  const wasOmitted = isUnlisted && (result.kind === 'done' || call === 'reboot')
+  const mayUndo = field === 'stop' || field === 'detach' || call === 'reboot'
+  const noted = isUnanswered && !wasOmitted && mayUndo ? { ...state, unansweredAt: now } : state
+  if (wasOmitted && result.kind === 'unknown') {
+    return { ...noted, [field]: 'accepted', isUnlisted: true, lastSentAt: now }
+  }
+  if (result.kind === 'done') {
+    const taken = field === 'putBack' ? ({ change: 'no' } as const) : {}
+    // A reboot that is over, or that was seen in a read back, is not seen again.
+    const seenDown = noted.seenDown || (call === 'reboot' && (result.isOver === true || wasOmitted))
+    const next = { ...noted, ...afterAccepted(noted, call), ...taken, seenDown }
+    return { ...next, [field]: 'accepted', lastSentAt: now, task: result.task }
+  }
+  const { failure } = result
+  if (field === 'change' && isRefusedOver(state, result)) return { ...noted, triesReplace: false }
+  if (isRepair) {
+    const isRefused = call === 'start' && result.kind === 'failed' && cannotPass.includes(failure.code)
+    return { ...noted, repairFailure: failure, ...(isRefused && { restart: 'refused' }) }
+  }
+  return { ...noted, failure, ...(result.kind === 'unknown' && { [field]: 'unanswered', lastSentAt: now }) }
 }
 
 /** The refusals of a start that no time mends. All others may pass before the deadline of a repair. */
 const cannotPass: readonly Failure['code'][] = ['not-found', 'instance-unsupported', 'permission-denied']
 
 /** True if the cloud took the call, and its answer does not list the item: some clouds list the failures only. */
-function isUnlisted(id: string, result: Result<readonly ItemVerdict[], CallFailure>): boolean {
+function omits(id: string, result: Result<readonly ItemVerdict[], CallFailure>): boolean {
   return result.isOk() && result.value.every((verdict) => verdict.id !== id)
 }
 
@@ -179,29 +193,6 @@ function isTriedOver(state: InstanceState | undefined): boolean {
 function isRefusedOver(state: InstanceState, end: ItemResult): boolean {
   if (!isTriedOver(state) || end.kind === 'done') return false
   return end.failure.code === 'conflict' || end.failure.code === 'unknown'
-}
-
-/** Detaches the blocking key pair, or attaches it again. */
-function blockingChange(operation: InstanceOperation, keyPair: KeyPairHandle, call: 'detach' | 'attach'): BatchCall {
-  const { driver, instances } = operation
-  return {
-    call,
-    limit: instances.change,
-    bytesOf: (id) => driver.bytesOf(call, id),
-    readBackBeforeResend: false,
-    send: (instanceIds, context) =>
-      call === 'attach'
-        ? driver.doAttachKeyPair({ keyPair, instanceIds }, context)
-        : driver.doDetachKeyPair({ keyPair, instanceIds }, context),
-    readBack: async (ids) => {
-      const seen = await readInstances(operation, ids)
-      const done = [...seen.unwrapOr(new Map<string, InstanceRecord>())].filter(
-        ([, record]) => (record.keyPair === undefined) === (call === 'detach'),
-      )
-      return new Map(done.map(([id]) => [id, { kind: 'done', changed: true }]))
-    },
-    explainRefusal: async (_id, failure) => ({ kind: 'failed', failure }),
-  }
 }
 
 function groupByBlocking(

@@ -115,8 +115,10 @@
 //   fromSafePromise
 //   fromThrowable
 //   generateKeyPair
+//   hasInProgress
 //   isKeyPairError
 //   keyPairError
+//   mayBeStopped
 //   md5Fingerprint
 //   ok
 //   okAsync
@@ -775,6 +777,10 @@ export declare function canAttach(store: KeyPairStore): store is KeyPairService;
 export declare function collect<T>(iterable: ResultIterable<T>, options: {
     readonly max: number;
 }): ResultAsync<readonly T[], KeyPairError>;
+
+// contract/checkpoint-state.d.ts
+export declare function hasInProgress(checkpoint: Checkpoint | undefined): boolean;
+export declare function mayBeStopped({ step, power }: CheckpointInstance): boolean;
 
 // key-material/fingerprint.d.ts
 export declare function md5Fingerprint(key: PublicKey): string | undefined;

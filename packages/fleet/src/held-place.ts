@@ -1,10 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Checkpoint, CheckpointUpdate } from '@cloud-keypair/core'
+import { type Checkpoint, type CheckpointUpdate, hasInProgress } from '@cloud-keypair/core'
 import { CheckpointLines } from '@cloud-keypair/core/file'
 import type { FleetStore, Held, Holding } from './fleet-store.js'
 import type { Lease } from './lease.js'
 import type { RunState } from './run.js'
-import { hasInProgress } from './stored-checkpoint.js'
 
 /** The store of a held place, and the length of its lease. */
 interface HeldPlaceSettings {

@@ -1,4 +1,4 @@
-import type { KeyPairStore } from '@cloud-keypair/core'
+import { hasInProgress, type KeyPairStore } from '@cloud-keypair/core'
 import type { Claim, Holding, RunRecord } from './fleet-store.js'
 import { HeldPlace } from './held-place.js'
 import { Lease, type LeaseClock } from './lease.js'
@@ -6,7 +6,7 @@ import { createSharedPacer } from './pacer.js'
 import { perform, type Work } from './perform.js'
 import { type Place, placeText } from './place.js'
 import type { PlaceOutcome } from './run.js'
-import { hasInProgress, mayBeStopped, storedCheckpoint } from './stored-checkpoint.js'
+import { maybeStoppedIn, storedCheckpoint } from './stored-checkpoint.js'
 import type { FleetParts } from './submit.js'
 import type { WorkerOptions } from './worker.js'
 
@@ -85,7 +85,7 @@ async function workOn(
   const stored = storedCheckpoint(claim.checkpoint)
   if (stored.isErr()) return ended('storage', `the checkpoint is damaged: ${stored.error}`, [])
   const resume = stored.value
-  const leftStopped = mayBeStopped(resume)
+  const leftStopped = maybeStoppedIn(resume)
   if (starts > settings.maxStarts) {
     return ended('too-many-starts', `${settings.maxStarts} workers died at this place`, leftStopped)
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { err, generateKeyPair, ok, type Result } from '@cloud-keypair/core'
+import { err, generateKeyPair, mayBeStopped, ok, type Result } from '@cloud-keypair/core'
 import { checkpointFile, saveToFile } from '@cloud-keypair/core/file'
 import type { Cloud } from '../clouds.js'
 import { type SimulatedCloud, startSimulator } from '../simulated-cloud.js'
@@ -122,9 +122,7 @@ async function killOne({ job, simulator, start, note, firstDone }: RotationInput
   const instances = resume?.instances ?? []
   const done = instances.filter(({ step }) => step === 'done').length
   note(`process ${worker.pid} killed with ${done} of ${instances.length} done, while down: ${down.join(', ')}`)
-  const named = new Set(
-    instances.flatMap(({ id, power, step }) => (power === 'running' && step === 'in-progress' ? [id] : [])),
-  )
+  const named = new Set(instances.filter(mayBeStopped).map(({ id }) => id))
   const unnamed = down.filter((id) => !named.has(id))
   return unnamed.length === 0 ? ok() : err(`the checkpoint does not name ${unnamed.join(', ')} as begun`)
 }

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { Checkpoint } from '../contract/checkpoint.js'
+import { mayBeStopped } from '../contract/checkpoint-state.js'
 import { CheckpointLines, foldLines } from './checkpoint-lines.js'
 import { fileErrorCode, fileError, fileErrorFrom } from './file-error.js'
 import { appendToFile, type FileState, fileIsTaken, isSameFile, putFile, stateAt } from './shared-file.js'
@@ -131,6 +132,5 @@ class CheckpointWriting {
 /** Returns the instances that were running, and are in progress in one checkpoint, and that another one does not know so. */
 function forgottenIn({ instances }: Checkpoint, earlier: Checkpoint): readonly string[] {
   const known = new Set(instances.flatMap(({ id, power }) => (power === 'running' ? [id] : [])))
-  const open = earlier.instances.filter(({ step, power }) => step === 'in-progress' && power === 'running')
-  return open.flatMap(({ id }) => (known.has(id) ? [] : [id]))
+  return earlier.instances.filter(mayBeStopped).flatMap(({ id }) => (known.has(id) ? [] : [id]))
 }

@@ -5,6 +5,7 @@ import type { InstanceBatch } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { Checkpoint, CheckpointKeyPair } from '../contract/checkpoint.js'
+import { hasInProgress } from '../contract/checkpoint-state.js'
 import type { KeyPairError } from '../contract/error.js'
 import type { KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
@@ -14,7 +15,7 @@ import type { Failure } from '../errors/failures.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { isNamedBy } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
-import { type CheckpointHead, checkpointProblem, differentKeyPair, hasInProgress } from './checkpoint-fit.js'
+import { type CheckpointHead, checkpointProblem, differentKeyPair } from './checkpoint-fit.js'
 import { CheckpointWriter, checkpointKeyPair } from './checkpoint-writer.js'
 import { progressOf } from './progress.js'
 import { runWaves, restartSettings } from './waves.js'
@@ -81,7 +82,7 @@ function withoutKeyPair(
   { call, handle, options: { resume } }: InstanceChange,
   failure: Failure,
 ): Result<ChangeTarget, Failure> {
-  if (!hasInProgress(resume)) return err(failure)
+  if (resume === undefined || !hasInProgress(resume)) return err(failure)
   const target: TargetKeyPair = {
     handle,
     isBoundTo: () => false,

@@ -18,11 +18,6 @@ export function readResume(resume: Checkpoint | undefined): Result<Checkpoint | 
   )
 }
 
-/** True if an earlier run may have left an instance stopped. */
-export function hasInProgress(resume: Checkpoint | undefined): resume is Checkpoint {
-  return resume?.instances.some(({ step }) => step === 'in-progress') === true
-}
-
 /** The part that all checkpoints of one operation share. */
 export type CheckpointHead = Omit<Checkpoint, 'instances'>
 

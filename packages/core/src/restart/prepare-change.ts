@@ -4,6 +4,7 @@ import { detachRules } from '../attachment/detach-rules.js'
 import type { InstanceBatch } from '../contract/batch.js'
 import type { Capabilities } from '../contract/capabilities.js'
 import type { ChangeOptions } from '../contract/change-options.js'
+import { hasInProgress } from '../contract/checkpoint-state.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import type { AttachOptions } from '../contract/service.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
@@ -12,7 +13,7 @@ import { mustBe, mustBeDuration, mustBeFunction } from '../errors/type-checks.js
 import { displayName } from '../lookup/reference.js'
 import { ok, Result } from '../result.js'
 import { changeInstances, type InstanceChange } from './change-instances.js'
-import { hasInProgress, readResume } from './checkpoint-fit.js'
+import { readResume } from './checkpoint-fit.js'
 
 export function prepareAttach(
   capabilities: Capabilities,

@@ -3,6 +3,7 @@ import { notListed } from '../attachment/key-change.js'
 import type { InstanceItem } from '../contract/batch.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
+import { mayBeStopped } from '../contract/checkpoint-state.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import { type Failure, endedFailure, noOutcome } from '../errors/failures.js'
 import { type InstanceOperation, type Operation, runOperation } from '../engine/operation.js'
@@ -225,7 +226,10 @@ function unchangedItems(
 
 /** Returns the instances that an earlier run may have left stopped. */
 export function maybeStopped({ resume }: WaveSettings, ids: readonly string[]): readonly string[] {
-  return ids.filter((id) => resume.get(id)?.step === 'in-progress' && resume.get(id)?.power === 'running')
+  return ids.filter((id) => {
+    const before = resume.get(id)
+    return before !== undefined && mayBeStopped(before)
+  })
 }
 
 /** Makes the result of a wave whose results were lost by a defect. */

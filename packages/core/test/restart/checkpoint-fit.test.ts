@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Checkpoint } from '../../src/contract/checkpoint.js'
-import { checkpointProblem, hasInProgress, isSameKeyPair, readResume } from '../../src/restart/checkpoint-fit.js'
+import { checkpointProblem, isSameKeyPair, readResume } from '../../src/restart/checkpoint-fit.js'
 
 const head = {
   version: 1,
@@ -43,13 +43,6 @@ describe('a checkpoint', () => {
     expect(checkpointProblem(checkpoint, now, ['i-1'])).toMatchObject({
       message: 'the checkpoint is of another key pair: deploy kp-1, and not deploy kp-2 f',
     })
-  })
-
-  it('may have left an instance stopped only if one is in progress', () => {
-    expect(hasInProgress(checkpoint)).toBe(true)
-    expect(hasInProgress({ ...checkpoint, instances: checkpoint.instances.slice(1) })).toBe(false)
-    expect(hasInProgress({ ...checkpoint, instances: [] })).toBe(false)
-    expect(hasInProgress(undefined)).toBe(false)
   })
 
   it('is copied, refused if it was edited, and a mistake if it is no object', () => {

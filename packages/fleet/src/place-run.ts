@@ -62,6 +62,7 @@ export async function runPlace(
   const record = await store.read(run)
   if (record === undefined) return 'over'
   const outcome = await workOn(settings, record, claim, { holding, lease, extendLock })
+  if (outcome === undefined) return 'over'
   const held = await store.settle(holding, outcome)
   if (held === 'lost') throw new NotOver(`another worker has ${placeText(claim.place)}`)
   if (held === 'gone') warnOfLoss(claim.place, outcome)
@@ -75,12 +76,13 @@ interface Ownership {
   extendLock(): Promise<unknown>
 }
 
+/** Returns the outcome of a place; undefined if the records of its run were gone meanwhile. */
 async function workOn(
   settings: PlaceSettings,
   record: RunRecord,
   claim: Claimed,
   { holding, lease, extendLock }: Ownership,
-): Promise<PlaceOutcome> {
+): Promise<PlaceOutcome | undefined> {
   const { place, starts, state } = claim
   const stored = storedCheckpoint(claim.checkpoint)
   if (stored.isErr()) return ended('storage', `the checkpoint is damaged: ${stored.error}`, [])
@@ -110,7 +112,7 @@ async function workOn(
   const outcome = await performed(work, stopBeating)
   if (held.isGone) {
     warnOfLoss(place, outcome)
-    return outcome
+    return undefined
   }
   if (!lease.mayCall()) throw new NotOver(`the lease of ${placeText(place)} ended`)
   if (outcome.status === 'succeeded') return outcome

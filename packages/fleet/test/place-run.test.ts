@@ -1,7 +1,7 @@
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { VirtualClock } from '@cloud-keypair/conformance'
 import { createMemoryCloud, type MemoryWorld } from '@cloud-keypair/memory'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { FleetStore, Held } from '../src/fleet-store.js'
 import { NotOver, runPlace } from '../src/place-run.js'
 import type { PlaceOutcome, RunState } from '../src/run.js'
@@ -94,4 +94,15 @@ it('a place whose checkpoint is damaged is not changed', async () => {
   const { written, changes } = await runOver({ ...usual, checkpoint: ['{"version":1}\n'] })
   expect(written).toMatchObject([{ status: 'failed', code: 'storage' }])
   expect(changes).toEqual([])
+})
+
+it('a worker whose records are gone changes nothing, warns once and writes no outcome', async () => {
+  const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()
+  const { end, written, changes } = await runOver({ ...usual, save: () => 'gone' })
+  expect(end).toBe('over')
+  expect([written, changes]).toEqual([[], []])
+  expect(warn.mock.calls).toEqual([
+    [expect.stringContaining('The records of the run in memory are gone'), { type: 'CloudKeyPairWarning' }],
+  ])
+  warn.mockRestore()
 })

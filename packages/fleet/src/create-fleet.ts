@@ -97,7 +97,7 @@ export function createFleet(options: FleetOptions): Fleet {
   const store = new RedisStore(connection, `${redisPrefix}:`)
   const setting = { store, connection, prefix: redisPrefix, services, acceptLoss }
   const run = <T>(work: () => Promise<Result<T, FleetError>>): ResultAsync<T, FleetError> =>
-    new ResultAsync(answering(work))
+    new ResultAsync(answering(store, work))
   const limitsOf = ({ id = randomUUID(), placesAtOnce = 4, failedPlaces = 0 }: RunOptions) => ({
     id,
     placesAtOnce,

@@ -95,5 +95,7 @@ export interface FleetStore {
   slowDown(action: string, retryAfterMs: number, wasRefused: boolean): Promise<void>
   /** Returns the reasons for which the server may lose what it acknowledged. Some servers do not tell. */
   durability(): Promise<{ readonly isChecked: boolean; readonly risks: readonly string[] }>
+  /** Returns the reason that there is no connection to the server; undefined while there is one. */
+  connectionProblem(): string | undefined
   close(): Promise<void>
 }

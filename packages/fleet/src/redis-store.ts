@@ -18,6 +18,7 @@ import { type Place, placeId } from './place.js'
 import { readDurability } from './redis-durability.js'
 import type { PlaceOutcome, RunReport, RunState } from './run.js'
 import { type ScriptName, scripts } from './scripts.js'
+import { thrownMessage } from './thrown-message.js'
 
 const answerWithinMs = 5_000
 const eventsAtOnce = 500
@@ -28,12 +29,14 @@ const polls = 5
 export class RedisStore implements FleetStore {
   readonly #redis: Redis
   readonly #prefix: string
+  #connectionProblem: string | undefined
 
   constructor(connection: string, prefix: string) {
     this.#prefix = prefix
     this.#redis = new Redis(connection, { commandTimeout: answerWithinMs, maxRetriesPerRequest: null })
-    // A lost connection is made again, and a command that gets no answer rejects: nobody has to hear of it here.
-    this.#redis.on('error', () => undefined)
+    // A lost connection is made again, and a command that gets no answer rejects.
+    this.#redis.on('error', (error) => (this.#connectionProblem = thrownMessage(error)))
+    this.#redis.on('ready', () => (this.#connectionProblem = undefined))
   }
 
   async create(run: Omit<RunRecord, 'state'>): Promise<RunRecord> {
@@ -191,6 +194,10 @@ export class RedisStore implements FleetStore {
 
   durability(): ReturnType<FleetStore['durability']> {
     return readDurability(this.#redis)
+  }
+
+  connectionProblem(): string | undefined {
+    return this.#connectionProblem
   }
 
   async close(): Promise<void> {

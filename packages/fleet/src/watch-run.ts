@@ -12,13 +12,13 @@ export async function* watchRun(
   id: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Result<FleetEvent, FleetError>, void, undefined> {
-  const latest = await answering(async () => ok(await store.cursor(id)))
+  const latest = await answering(store, async () => ok(await store.cursor(id)))
   if (latest.isErr()) {
     yield err(latest.error)
     return
   }
   let last: Pick<StoredEvent, 'cursor' | 'number'> = latest.value
-  let report = await answering(() => store.report(id))
+  let report = await answering(store, () => store.report(id))
   if (report.isErr()) {
     yield err(report.error)
     return
@@ -27,7 +27,7 @@ export async function* watchRun(
   const places = placesById(report.value)
   while (!isOver(report.value) && signal?.aborted !== true) {
     const { cursor, number } = last
-    const events = await answering(async () => ok(await store.events(id, cursor)))
+    const events = await answering(store, async () => ok(await store.events(id, cursor)))
     if (events.isErr()) {
       yield err(events.error)
       return
@@ -39,7 +39,7 @@ export async function* watchRun(
       if (shown !== undefined) yield ok(shown)
     }
     if (events.value.length > 0 && !isGap) continue
-    report = await answering(() => store.report(id))
+    report = await answering(store, () => store.report(id))
     if (report.isErr()) {
       yield err(report.error)
       return

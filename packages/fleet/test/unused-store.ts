@@ -25,5 +25,6 @@ export const unusedStore: FleetStore = {
   reserveTurn: unused,
   slowDown: unused,
   durability: unused,
+  connectionProblem: unused,
   close: unused,
 }

@@ -54,3 +54,16 @@ it('an event that no fleet wrote is left out', async () => {
   const store = storeOf([reportOf(0)], [[{ cursor: '2-0', number: 2, value: 'garbage' }]])
   expect(await kindsOf(store)).toEqual(['report', 'report'])
 })
+
+it.each([
+  ['connect ECONNREFUSED 127.0.0.1:6379', 'Redis could not be reached: connect ECONNREFUSED 127.0.0.1:6379'],
+  [undefined, 'Redis could not be used: Command timed out'],
+])('a watch whose Redis does not answer ends with the reason: %s', async (problem, message) => {
+  const cursor = () => Promise.reject(new Error('Command timed out'))
+  const told = []
+  for await (const event of watchRun({ ...unusedStore, cursor, connectionProblem: () => problem }, 'run')) {
+    const { code, message } = event._unsafeUnwrapErr()
+    told.push({ code, message })
+  }
+  expect(told).toEqual([{ code: 'storage', message }])
+})

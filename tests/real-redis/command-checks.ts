@@ -101,12 +101,15 @@ export const commandChecks: readonly Check[] = [
           const flags = ['--conditions=cloud-keypair-source', '--import', import.meta.resolve('tsx'), program]
           return spawn(process.execPath, [...flags, 'fleet', ...argv], { env: { ...process.env, ...environment } })
         }
-        const report = start('report', 'nothing')
-        assert.deepEqual(await once(report, 'exit'), [6, null])
+        assert.deepEqual(await once(start('report', 'nothing'), 'exit'), [6, null])
         const worker = start('work')
-        await once(worker.stderr, 'data')
-        worker.kill('SIGTERM')
-        assert.deepEqual(await once(worker, 'exit'), [0, null])
+        try {
+          await once(worker.stderr, 'data')
+          worker.kill('SIGTERM')
+          assert.deepEqual(await once(worker, 'exit'), [0, null])
+        } finally {
+          worker.kill('SIGKILL')
+        }
       }),
   ],
 ]

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { generateKeyPair } from '@cloud-keypair/core'
 import { createFleet, type Fleet, type RunReport } from '@cloud-keypair/fleet'
 import { type Clouds, downIn, serviceOf, startClouds } from './clouds.js'
-import { bundleProgram, type Toll, Workers } from './processes.js'
+import { type Toll, Workers } from './processes.js'
 import { startRedis } from './redis-server.js'
 
 /** The size of a trial. */
@@ -10,6 +10,8 @@ export interface Size {
   readonly places: number
   readonly instances: number
   readonly workers: number
+  /** The most steps that a worker lives. A wave has to take fewer. */
+  readonly steps: number
   /** Rotations follow each other until so many workers were killed. */
   readonly kills: number
   readonly seed: number
@@ -38,11 +40,10 @@ const endsWithinMs = 20 * 60_000
 
 /** Rotates all places again and again while workers die. */
 export async function endure(size: Size, tell: (line: string) => void): Promise<TrialResult> {
-  const program = await bundleProgram()
   await using redis = await startRedis()
   await using clouds = await startClouds(size.places, size.instances)
   const random = seeded(size.seed)
-  await using workers = new Workers(program, redis.url, clouds.reach, random)
+  await using workers = new Workers(redis.url, clouds.reach, random, size.steps)
   const fleet = createFleet({ connection: redis.url, services: (place) => serviceOf(clouds.reach, place) })
   const violations: Violation[] = []
   let [runs, places, starts] = [0, 0, 0]

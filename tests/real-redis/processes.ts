@@ -10,12 +10,13 @@ export interface Toll {
   stops: number
 }
 
+const bundle = fileURLToPath(new URL('../../packages/fleet/node_modules/.cache/real-redis.mjs', import.meta.url))
+
 /** Bundles the program of the processes once, as a loader for TypeScript takes seconds to start. */
-export async function bundleProgram(): Promise<string> {
-  const outfile = fileURLToPath(new URL('../../packages/fleet/node_modules/.cache/real-redis.mjs', import.meta.url))
+export async function bundleProgram(): Promise<void> {
   await build({
     entryPoints: [fileURLToPath(new URL('program.ts', import.meta.url))],
-    outfile,
+    outfile: bundle,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -25,26 +26,23 @@ export async function bundleProgram(): Promise<string> {
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
     logLevel: 'error',
   })
-  return outfile
 }
 
 /** Workers that end or stop themselves at steps by seed, and are started again, until they are closed. */
 export class Workers implements AsyncDisposable {
   readonly toll: Toll = { kills: 0, stops: 0 }
-  readonly #program: string
   readonly #url: string
   readonly #reach: Reach
   readonly #random: () => number
+  readonly #steps: number
   readonly #children = new Set<ChildProcess>()
   #isClosing = false
-  /** False if workers live on: the last places of a trial need one that does. */
-  deadly = true
 
-  constructor(program: string, url: string, reach: Reach, random: () => number) {
-    this.#program = program
+  constructor(url: string, reach: Reach, random: () => number, steps: number) {
     this.#url = url
     this.#reach = reach
     this.#random = random
+    this.#steps = steps
   }
 
   start(count: number): void {
@@ -63,10 +61,10 @@ export class Workers implements AsyncDisposable {
   }
 
   #startOne(): void {
-    const step = this.deadly ? 1 + Math.floor(this.#random() * 60) : 0
+    const step = 1 + Math.floor(this.#random() * this.#steps)
     const signal = this.#random() < 0.15 ? 'SIGSTOP' : 'SIGKILL'
     const task = { url: this.#url, reach: this.#reach, mode: 'work', step, signal }
-    const child = startProgram(this.#program, task)
+    const child = startProgram(task)
     this.#children.add(child)
     const waking =
       signal === 'SIGSTOP' &&
@@ -86,9 +84,9 @@ export class Workers implements AsyncDisposable {
   }
 }
 
-/** Starts the program with a task. */
-export function startProgram(program: string, task: object): ChildProcess {
-  return fork(program, [], {
+/** Starts the bundled program with a task. */
+export function startProgram(task: object): ChildProcess {
+  return fork(bundle, [], {
     execArgv: ['--no-warnings'],
     env: { ...process.env, TASK: JSON.stringify(task) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

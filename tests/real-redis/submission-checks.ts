@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { generateKeyPair, type Secret } from '@cloud-keypair/core'
 import { createFleet } from '@cloud-keypair/fleet'
 import type { Check } from './check.js'
-import { bundleProgram, startProgram } from './processes.js'
+import { startProgram } from './processes.js'
 import { startRedis } from './redis-server.js'
 import { publicKey, rotation } from './rotation.js'
 import { inTrial, overOf } from './trial.js'
@@ -16,13 +16,16 @@ export const submissionChecks: readonly Check[] = [
       await using redis = await startRedis([])
       const services = (): never => assert.fail('nothing is begun')
       const careful = createFleet({ connection: redis.url, services })
-      const submitted = await careful.audit([{ provider: 'any' }])
-      assert.equal(submitted._unsafeUnwrapErr().code, 'not-durable')
-      assert.match(submitted._unsafeUnwrapErr().message, /appendonly is no, not yes/)
-      assert.equal((await careful.work())._unsafeUnwrapErr().code, 'not-durable')
       const careless = createFleet({ connection: redis.url, services, acceptLoss: true })
-      assert.equal((await careless.audit([{ provider: 'any' }])).isOk(), true)
-      await Promise.all([careful.close(), careless.close()])
+      try {
+        const submitted = await careful.audit([{ provider: 'any' }])
+        assert.equal(submitted._unsafeUnwrapErr().code, 'not-durable')
+        assert.match(submitted._unsafeUnwrapErr().message, /appendonly is no, not yes/)
+        assert.equal((await careful.work())._unsafeUnwrapErr().code, 'not-durable')
+        assert.equal((await careless.audit([{ provider: 'any' }])).isOk(), true)
+      } finally {
+        await Promise.all([careful.close(), careless.close()])
+      }
     },
   ],
   [
@@ -43,21 +46,19 @@ export const submissionChecks: readonly Check[] = [
   ],
   [
     'a submitter that dies at any step is followed by one that finishes the submission',
-    async () => {
-      const program = await bundleProgram()
-      await inTrial(2, async ({ fleet, redis, clouds: { places, reach } }) => {
+    () =>
+      inTrial(2, async ({ fleet, redis, clouds: { places, reach } }) => {
         for (let step = 1; step < 6; step += 1) {
           const id = `run-${step}`
           const run = { id, from: 'key-0', to: 'key-1', publicKey }
-          const dying = startProgram(program, { url: redis.url, reach, mode: 'submit', step, signal: 'SIGKILL', run })
+          const dying = startProgram({ url: redis.url, reach, mode: 'submit', step, signal: 'SIGKILL', run })
           await once(dying, 'exit')
           assert.equal(dying.signalCode, 'SIGKILL')
           const again = (await fleet.rotate(places, { ...rotation, maxUnavailable: 2, id }))._unsafeUnwrap()
           assert.deepEqual([again.state, again.places.length], ['running', 2])
           await fleet.cancel(id)
         }
-      })
-    },
+      }),
   ],
   [
     'one private key is saved for all places, and no part of it is in Redis',

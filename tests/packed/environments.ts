@@ -104,4 +104,20 @@ const contents: Environment = {
   },
 }
 
-export const environments: readonly Environment[] = [contents, ...nodes, ...otherRuntimes, ...testRunners, ...compilers]
+/** Makes a fleet, without a server: its errors name the reason, and the process ends. */
+const fleet: Environment = {
+  name: 'fleet, without Redis',
+  inShortForm: true,
+  run: async ({ folder }) => {
+    await runCommand({ file: process.execPath, parameters: ['fleet-check.mjs'], folder })
+  },
+}
+
+export const environments: readonly Environment[] = [
+  contents,
+  ...nodes,
+  ...otherRuntimes,
+  ...testRunners,
+  ...compilers,
+  fleet,
+]

@@ -20,6 +20,7 @@ export const packages = [
   'simulator',
   'conformance',
   'opentelemetry',
+  'fleet',
 ] as const
 
 /** A project of somebody else's, far from this workspace, that has the packed packages and the tools of the matrix. */

@@ -5,7 +5,7 @@ import { boundKeyPairs, namesOf } from '../lookup/instance-record.js'
 import { readKeyPairs } from '../lookup/find-key-pairs.js'
 import { groupedBy } from '../lookup/grouped.js'
 import { resolveReference, exactlyOne } from '../lookup/reference.js'
-import type { StepSettings } from './perform-step.js'
+import type { RestartSettings } from './restart-settings.js'
 
 /** The key pair that blocks an attach, as far as it can be named. */
 export interface BlockingKeyPair {
@@ -17,7 +17,7 @@ export interface BlockingKeyPair {
 /** Finds the key pair to detach from each instance first, on a cloud that may not replace a bound key pair. */
 export async function findBlocking(
   operation: InstanceOperation,
-  { rules, target }: StepSettings,
+  { rules, target }: RestartSettings,
   records: readonly InstanceRecord[],
 ): Promise<ReadonlyMap<string, BlockingKeyPair>> {
   const { driver, instances } = operation

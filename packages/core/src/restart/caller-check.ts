@@ -5,7 +5,7 @@ import type { Operation } from '../engine/operation.js'
 import { toError, onInstance } from '../errors/to-error.js'
 import { shownError } from '../key-material/shown-error.js'
 import type { InstanceStates } from './instance-state.js'
-import type { StepSettings } from './perform-step.js'
+import type { RestartSettings } from './restart-settings.js'
 
 /**
  * Runs the caller's check on each instance that runs with its change in effect. Returns the reason to end if one is
@@ -13,7 +13,7 @@ import type { StepSettings } from './perform-step.js'
  */
 export async function runChecks(
   operation: Operation,
-  { check, tell }: StepSettings & { readonly check: ChangeOptions['check'] },
+  { check, tell }: RestartSettings,
   states: InstanceStates,
   items: Map<string, InstanceItem>,
 ): Promise<Failure | undefined> {

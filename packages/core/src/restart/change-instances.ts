@@ -18,7 +18,8 @@ import { err, ok, type Result } from '../result.js'
 import { type CheckpointHead, checkpointProblem, differentKeyPair } from './checkpoint-fit.js'
 import { CheckpointWriter, checkpointKeyPair } from './checkpoint-writer.js'
 import { progressOf } from './progress.js'
-import { runWaves, restartSettings } from './waves.js'
+import { restartSettings } from './restart-settings.js'
+import { runWaves } from './waves.js'
 
 /** A change of instances, its input checked. */
 export interface InstanceChange {

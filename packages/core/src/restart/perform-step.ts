@@ -1,5 +1,4 @@
-import { type KeyChange, keyChange } from '../attachment/key-change.js'
-import type { TargetKeyPair } from '../attachment/target-key-pair.js'
+import { keyChange } from '../attachment/key-change.js'
 import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairHandle } from '../contract/key-pair-driver.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import type { Failure } from '../errors/failures.js'
@@ -7,18 +6,9 @@ import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { pollMs } from '../engine/time-limits.js'
 import type { Result } from '../result.js'
 import { type InstanceState, type InstanceStates, afterAccepted, updateState } from './instance-state.js'
-import type { Goal, Step } from './next-step.js'
+import type { Step } from './next-step.js'
+import type { RestartSettings } from './restart-settings.js'
 import { blockingCall, powerCall } from './step-calls.js'
-import type { TellProgress } from './progress.js'
-
-/** The parts that a change with restarts uses. */
-export interface StepSettings {
-  readonly target: TargetKeyPair
-  readonly rules: KeyChange
-  readonly goal: Goal
-  readonly force: boolean
-  readonly tell: TellProgress
-}
 
 /** The kinds of steps that send calls. */
 export type StepKind = Exclude<Step['kind'], 'fail' | 'wait' | 'end'>
@@ -26,7 +16,7 @@ export type StepKind = Exclude<Step['kind'], 'fail' | 'wait' | 'end'>
 /** Performs one step with some instances of a wave, and records its results in their states. */
 export async function performStep(
   operation: InstanceOperation,
-  settings: StepSettings,
+  settings: RestartSettings,
   states: InstanceStates,
   doing: StepKind,
   ids: readonly string[],

@@ -5,7 +5,8 @@ import { repairRetryMs } from '../engine/time-limits.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { type InstanceState, type InstanceStates, isUp, setFailure, afterRead, updateState } from './instance-state.js'
 import { isChangedByOthers, changedByOthers, nextStep, nextRepairStep, type Step } from './next-step.js'
-import { type StepKind, performStep, type StepSettings } from './perform-step.js'
+import { type StepKind, performStep } from './perform-step.js'
+import type { RestartSettings } from './restart-settings.js'
 
 // Earlier kinds go first, for all instances: so a wave takes as few calls as the limits allow.
 const stepOrder: readonly (StepKind | 'wait')[] = ['stop', 'wait', 'detach', 'change', 'reboot']
@@ -14,7 +15,7 @@ const repairOrder: readonly (StepKind | 'wait')[] = ['put-back', 'start', 'wait'
 /** Runs steps until each key pair is changed and the instance is restarted, or stopped and ready to start. */
 export async function runSteps(
   operation: InstanceOperation,
-  settings: StepSettings,
+  settings: RestartSettings,
   states: InstanceStates,
 ): Promise<void> {
   const { goal } = settings
@@ -46,7 +47,7 @@ export async function runSteps(
  */
 export async function repair(
   operation: InstanceOperation,
-  settings: StepSettings,
+  settings: RestartSettings,
   states: InstanceStates,
 ): Promise<void> {
   const { goal } = settings

@@ -1,18 +1,15 @@
 import type { ChangedInstances } from '../attachment/change-without-restart.js'
 import { notListed } from '../attachment/key-change.js'
 import type { InstanceItem } from '../contract/batch.js'
-import type { ChangeOptions } from '../contract/change-options.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
-import { mayBeStopped } from '../contract/checkpoint-state.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import { type Failure, endedFailure, noOutcome } from '../errors/failures.js'
 import { type InstanceOperation, type Operation, runOperation } from '../engine/operation.js'
-import { showSameKeyPairs } from '../lookup/instance-record.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { ok } from '../result.js'
 import { findBlocking } from './blocking-key-pair.js'
 import { runChecks } from './caller-check.js'
-import { type CheckpointWriter, boundBefore, shownBefore } from './checkpoint-writer.js'
+import { boundBefore, shownBefore } from './checkpoint-writer.js'
 import {
   setAllUnanswered,
   newState,
@@ -22,24 +19,10 @@ import {
   recordBefore,
   resumedState,
 } from './instance-state.js'
-import type { StepSettings } from './perform-step.js'
 import { isLeftStopped, lostItem, restartItem, refusedItem } from './restart-items.js'
-import { changedByOthers } from './next-step.js'
 import { repair, runSteps } from './run-steps.js'
-
-/** The settings of every wave. */
-export interface WaveSettings extends StepSettings {
-  readonly repairDeadlineMs: number
-  readonly check: ChangeOptions['check']
-  readonly checkpoint: CheckpointWriter
-  /** The instances in the checkpoint of an earlier run, by id. */
-  readonly resume: ReadonlyMap<string, CheckpointInstance>
-  /**
-   * Returns the failure of an instance that must not be changed as it was read. Of an instance in progress it is asked only
-   * if the instance shows neither the wanted key pair nor the one before.
-   */
-  accepts?(record: InstanceRecord): Failure | undefined
-}
+import type { RestartSettings } from './restart-settings.js'
+import { maybeStopped, refusalOf, takenMeanwhile } from './wave-queue.js'
 
 /** The result of a wave. */
 export interface WaveResult extends ChangedInstances {
@@ -50,7 +33,7 @@ export interface WaveResult extends ChangedInstances {
 /** Changes one wave of instances under their locks, repairs failures, and runs the caller's check on restarted instances. */
 export async function runWave(
   operation: InstanceOperation,
-  settings: WaveSettings,
+  settings: RestartSettings,
   ids: readonly string[],
 ): Promise<WaveResult> {
   const release = await operation.locks.acquire(ids, operation.signal)
@@ -68,7 +51,7 @@ export async function runWave(
 /** Changes instances. After a defect their outcomes are unknown, and those that may be stopped are listed. */
 async function changeOrLose(
   operation: InstanceOperation,
-  settings: WaveSettings,
+  settings: RestartSettings,
   ids: readonly string[],
   records: ReadonlyMap<string, InstanceRecord>,
 ): Promise<WaveResult> {
@@ -82,7 +65,7 @@ async function changeOrLose(
 
 async function changeWave(
   operation: InstanceOperation,
-  settings: WaveSettings,
+  settings: RestartSettings,
   ids: readonly string[],
   records: ReadonlyMap<string, InstanceRecord>,
   states: InstanceStates,
@@ -120,7 +103,7 @@ async function changeWave(
 /** Sets the states of the instances that can be changed. Returns the items of the others. */
 async function setInitialStates(
   operation: InstanceOperation,
-  settings: WaveSettings,
+  settings: RestartSettings,
   ids: readonly string[],
   records: ReadonlyMap<string, InstanceRecord>,
   states: InstanceStates,
@@ -151,17 +134,6 @@ async function setInitialStates(
   return items
 }
 
-/** Returns the failure of an instance of an earlier run that somebody else gave another key pair since. */
-export function takenMeanwhile(
-  record: InstanceRecord,
-  earlier: CheckpointInstance,
-  { goal, accepts }: WaveSettings,
-): Failure | undefined {
-  if (record.keyPair === undefined || goal.isReached(record)) return undefined
-  if (showSameKeyPairs(record, shownBefore(earlier))) return undefined
-  return accepts === undefined ? changedByOthers(record) : accepts(record)
-}
-
 function withKeyPair(record: InstanceRecord, before: CheckpointInstance | undefined): InstanceRecord {
   if (before === undefined) return record
   const { id, power } = record
@@ -171,7 +143,7 @@ function withKeyPair(record: InstanceRecord, before: CheckpointInstance | undefi
 /** Runs the steps, then repairs. Returns true if an instance needed repair. */
 async function runAndRepair(
   operation: InstanceOperation,
-  settings: WaveSettings,
+  settings: RestartSettings,
   states: InstanceStates,
 ): Promise<boolean> {
   try {
@@ -189,7 +161,7 @@ async function runAndRepair(
 /** Runs a repair under its own deadline, which neither the caller's deadline nor signal shortens. */
 async function repairing<T>(
   operation: InstanceOperation,
-  { repairDeadlineMs: deadlineMs }: WaveSettings,
+  { repairDeadlineMs: deadlineMs }: RestartSettings,
   work: (own: InstanceOperation) => Promise<T>,
 ): Promise<T | undefined> {
   const { context, subject, gate } = operation
@@ -199,43 +171,19 @@ async function repairing<T>(
   return done.isOk() ? done.value : undefined
 }
 
-/** Returns the failure of an instance that cannot be changed as it was read. */
-export function refusalOf(record: InstanceRecord, { rules, accepts }: WaveSettings): Failure | undefined {
-  const refusal = accepts?.(record)
-  if (refusal !== undefined) return refusal
-  const end = rules.resultWithoutCall(record)
-  if (end?.kind === 'failed') return end.failure
-  if (record.power === 'running' || record.power === 'stopped') return undefined
-  const message = `the instance is ${record.power}`
-  return {
-    code: 'instance-state',
-    message,
-    transient: false,
-    hint: 'Try again when the instance is running or stopped.',
-  }
-}
-
 function unchangedItems(
   operation: Operation,
-  settings: WaveSettings,
+  settings: RestartSettings,
   ids: readonly string[],
   failure: Failure,
 ): WaveResult {
   return { items: ids.map((id) => refusedItem(operation, id, failure)), leftStopped: maybeStopped(settings, ids) }
 }
 
-/** Returns the instances that an earlier run may have left stopped. */
-export function maybeStopped({ resume }: WaveSettings, ids: readonly string[]): readonly string[] {
-  return ids.filter((id) => {
-    const before = resume.get(id)
-    return before !== undefined && mayBeStopped(before)
-  })
-}
-
 /** Makes the result of a wave whose results were lost by a defect. */
 export function lostItems(
   operation: Operation,
-  settings: WaveSettings,
+  settings: RestartSettings,
   ids: readonly string[],
   states: InstanceStates = new Map(),
 ): WaveResult {

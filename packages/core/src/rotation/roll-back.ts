@@ -62,9 +62,7 @@ export async function rollBack(
     input.progress.tell(step, instanceIds)
   }
   // The roll-out stopped these, and the cloud did not start them: they are started like those of an earlier run.
-  const stopped = changed.leftStopped
-    .filter((id) => rejected.has(id))
-    .flatMap((id) => input.checkpoint.entryOf(id) ?? [])
+  const stopped = changed.leftStopped.flatMap((id) => input.checkpoint.entryOf(id) ?? [])
   const back = await attachReplaced(operation, input, targets, {
     ids: [...rejected.keys()],
     earlier: [...inProgress, ...stopped],

@@ -158,7 +158,14 @@ describe('a rotation', () => {
   })
 
   it('does not take a replaced key pair that cannot be read for a deleted one', async () => {
-    const { service, sent } = smallCloud(two, {}, () => ({ doDescribeKeyPairs: async () => err(denied) }))
+    const { service, sent } = withNext(
+      smallCloud(two, {}, (_, plain) => ({
+        doDescribeKeyPairs: async (request, context) => {
+          const isOld = request.kind === 'exact' && JSON.stringify(request.keyPairs).includes('old')
+          return isOld ? err(denied) : plain.doDescribeKeyPairs(request, context)
+        },
+      })),
+    )
     const error = (
       await service.rotate({ name: 'old' }, { ...next, resume: checkpointOf([waiting]) })
     )._unsafeUnwrapErr()

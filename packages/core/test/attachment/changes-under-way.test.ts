@@ -337,3 +337,52 @@ describe('ids of instances', () => {
     expect(() => service.bindings(JSON.parse(JSON.stringify(ids)))).toThrow(message)
   })
 })
+
+it('a list of ids is read up to the first entry that is no text', () => {
+  const { service } = smallCloud({})
+  const read: string[] = []
+  const list: readonly string[] = new Proxy(JSON.parse('["i-1", 7, "i-3"]'), {
+    get: (target, field, receiver): unknown => {
+      if (typeof field === 'string') read.push(field)
+      return Reflect.get(target, field, receiver)
+    },
+  })
+  expect(() => service.bindings(list)).toThrow('The instance id at index 1')
+  expect(read.filter((field) => /^\d$/.test(field))).toEqual(['0', '1'])
+})
+
+describe('on a cloud that binds no key pairs to instances that exist', () => {
+  const { service, sent } = smallCloud({ 'i-1': {} }, {}, (_, plain) => ({
+    capabilities: { ...plain.capabilities, instances: false },
+  }))
+
+  it.each([
+    ['an attach', () => service.attach(deploy, ['i-1'])],
+    ['a detach', () => service.detach(deploy, ['i-1'], { takeEffect: 'now' })],
+    ['a look at bindings', () => service.bindings(['i-1'])],
+  ] as const)('%s is unsupported', async (_, run) => {
+    expect((await run())._unsafeUnwrapErr()).toMatchObject({ code: 'unsupported', outcome: 'none' })
+    expect(sent).toEqual([])
+  })
+})
+
+it.each([
+  [1, 9],
+  [3, 9],
+  [6, 12],
+] as const)(
+  'an attach of %i instances, three of which are read at once, tries its reads %i times',
+  async (count, tries) => {
+    let reads = 0
+    const ids = Array.from({ length: count }, (_, index) => `i-${index}`)
+    const { service } = smallCloud({}, { read: { items: 3 } }, () => ({
+      doDescribeInstances: async () => {
+        reads += 1
+        return err({ code: 'unavailable', message: 'down', outcome: 'none', transient: true, scope: 'call' })
+      },
+    }))
+    const error = (await service.attach(deploy, ids, { deadlineMs: 86_400_000 }))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'unavailable', outcome: 'none' })
+    expect(reads).toBe(tries)
+  },
+)

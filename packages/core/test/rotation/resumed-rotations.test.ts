@@ -207,6 +207,13 @@ describe('the instances of a resumed rotation', () => {
     ])
   })
 
+  it('are left if they have another key pair beside the new one, and the replaced one is gone', async () => {
+    const cloud = withNext(smallCloud({ 'i-1': attached, 'i-2': { ...attached, alsoBound: [shown('other')] } }))
+    cloud.keyPairs.delete('old')
+    expect(await rotated(cloud, [done, waiting])).toEqual(['i-1 changed now', 'i-2 failed none conflict'])
+    expect(cloud.sent).toEqual([])
+  })
+
   it('are not those that somebody else gave the new key pair', async () => {
     const cloud = withNext(smallCloud({ 'i-1': old, 'i-9': attached }), { publicKey: line })
     const resume = checkpointOf([{ ...waiting, id: 'i-1' }])

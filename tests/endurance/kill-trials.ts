@@ -182,7 +182,7 @@ export async function killUntil(
       total = addTallies(total, await one(begun))
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, work))
+  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, work))
   return total
 }
 

@@ -7,10 +7,11 @@ import { addTallies, emptyTally } from './tally.js'
 // Run as a child process: tells its parent what the trials of each job came to, and has to end by itself.
 const together = 25
 const rejections = collectRejections()
+const testKeys = await moreTestKeys()
 for (const job of readJobs(process.argv[2])) {
   let tally = emptyTally
   let trials = 0
-  for await (const told of runPart(job, await moreTestKeys(job.seed), rejections)) {
+  for await (const told of runPart(job, { ...testKeys, seed: job.seed }, rejections)) {
     tally = addTallies(tally, told.tally)
     trials += 1
     if (trials % together > 0 && told.proof === undefined) continue
@@ -21,8 +22,8 @@ for (const job of readJobs(process.argv[2])) {
 }
 process.disconnect?.()
 
-/** Makes as many keys as no trial uses up. */
-async function moreTestKeys(seed: number): Promise<TestKeys> {
-  const [some, others] = await Promise.all([makeTestKeys(seed), makeTestKeys(seed)])
+/** Makes as many keys as no trial uses up, once for all jobs: they take longer than a job of the short form. */
+async function moreTestKeys(): Promise<TestKeys> {
+  const [some, others] = await Promise.all([makeTestKeys(0), makeTestKeys(0)])
   return { ...some, keys: [...some.keys, ...others.keys], canaries: [...some.canaries, ...others.canaries] }
 }

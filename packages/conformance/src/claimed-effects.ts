@@ -113,7 +113,7 @@ export function declaredByChange(
     return [...declaredOfInstances(bound, others, takeEffect), ...leftStopped.flatMap((id) => cutOff(id, bound))]
   }
   return [
-    ...declaredOfInstances(bound, items, takeEffect),
+    ...declaredOfInstances(bound, items, takeEffect, leftStopped),
     ...leftStopped.map((instanceId) => ({ kind: 'leaves', instanceId, power: 'stopped' }) as const),
   ]
 }
@@ -135,6 +135,7 @@ export function declaredOfInstances(
   bound: string | null,
   items: readonly (InstanceItem | DeleteItem)[],
   takeEffect?: AttachOptions['takeEffect'],
+  leftStopped: readonly string[] = [],
 ): readonly Effect[] {
   return items.flatMap((item): readonly Effect[] => {
     const effect = { kind: 'binds', instanceId: item.id, to: bound } as const
@@ -144,7 +145,8 @@ export function declaredOfInstances(
       case 'none':
         return restarted
       case 'partial':
-        return [{ ...effect, certain: true }, ...restarted]
+        // The stop may be all that was changed.
+        return [{ ...effect, certain: !leftStopped.includes(item.id) }, ...restarted]
       case 'unknown':
         return [{ ...effect, certain: false }, ...restarted]
     }

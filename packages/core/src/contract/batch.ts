@@ -15,7 +15,7 @@ export interface FailedItem {
   readonly status: 'failed'
   /**
    * Its `outcome` is `none`, or `partial` if the key changed but a later step failed: for example, the key pair was
-   * detached and not deleted.
+   * detached and not deleted. It is `partial` too if the instance was stopped and could not be started again.
    */
   readonly error: KeyPairError
 }

@@ -1,0 +1,36 @@
+import { makeTestKeys } from '@cloud-keypair/conformance'
+import { expect, it } from 'vitest'
+import { tryFaults } from '../endurance/fault-trial.js'
+import type { FaultWorld, Step } from '../endurance/fault-worlds.js'
+import { memoryWorldsSubject } from './memory-subject.js'
+
+// Worlds in which `pnpm endurance` found a fault.
+
+const usual: Pick<Step, 'readLagMs' | 'abortAt' | 'deadlineMs'> = {
+  readLagMs: 0,
+  abortAt: undefined,
+  deadlineMs: undefined,
+}
+const testKeys = await makeTestKeys(1)
+
+it.each<[string, FaultWorld]>([
+  [
+    'the deadline passes during the stop, and the cloud refuses the start: the instance keeps its key pair, and is partial',
+    {
+      variant: 'ens-like, replaces',
+      instances: [{ id: 'i-0', power: 'running', keyPair: 'old' }],
+      maxUnavailable: 1,
+      steps: [
+        {
+          ...usual,
+          operation: 'detach now',
+          faults: [{ on: 'start', kind: 'denied' }],
+          deadlineMs: 1_000,
+        },
+      ],
+    },
+  ],
+])('no answer is false if %s', async (_, world) => {
+  const { operations, faults, violations } = await tryFaults(memoryWorldsSubject, testKeys, world)
+  expect({ operations, faults, violations }).toEqual({ operations: 1, faults: 1, violations: [] })
+})

@@ -49,3 +49,11 @@ interface Waiting {
   readonly calls: Set<() => void>
   stop(): void
 }
+
+/** Resolves once the signal is aborted. */
+export function whenAborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined)
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+}

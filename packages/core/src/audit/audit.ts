@@ -2,8 +2,8 @@ import type { AuditReport } from '../contract/audit-report.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { Operation } from '../engine/operation.js'
 import { readPages } from '../engine/pages.js'
-import { endedFailure, type Failure } from '../errors/failures.js'
-import { err, ok, type Result } from '../result.js'
+import type { Failure } from '../errors/failures.js'
+import { err, type Result } from '../result.js'
 import { readAllKeyPairs } from '../lookup/find-key-pairs.js'
 import { reportOf, BoundCounts } from './audit-findings.js'
 
@@ -28,6 +28,5 @@ export async function audit(operation: Operation): Promise<Result<AuditReport, F
   const keyPairs = await readAllKeyPairs(operation)
   if (keyPairs.isErr()) return err(keyPairs.error)
   const report = await operation.raceWithEnd(reportOf(keyPairs.value, counts))
-  if (report === undefined) return err(endedFailure(operation.ended() ?? 'aborted', 'none'))
-  return ok({ ...report.value, notLookedAt: driver.capabilities.notLookedAt })
+  return report.map((found) => ({ ...found, notLookedAt: driver.capabilities.notLookedAt }))
 }

@@ -2,6 +2,7 @@ import type { Limit } from '../contract/capabilities.js'
 import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from '../contract/key-pair-driver.js'
 import type { Result } from '../result.js'
 import { type Failure, endedFailure } from '../errors/failures.js'
+import { sendOnce } from './call.js'
 import type { Operation } from './operation.js'
 import { chunksOf } from './chunks.js'
 import { forEachAtATime } from '../scheduling/worker-pool.js'
@@ -107,7 +108,7 @@ async function sendChunk(work: BatchProgress, ids: readonly string[]): Promise<v
   let after: CallFailure | undefined
   for (let attempt = 0; ; attempt += 1) {
     const sent = pending
-    const result = await operation.call({
+    const result = await sendOnce(operation, {
       call: change.call,
       mutating: true,
       items: sent.length,

@@ -1,11 +1,12 @@
+import { whenAborted } from '../abort.js'
 import type { CallContext, CallFailure, CallTrace } from '../contract/key-pair-driver.js'
 import { err, type Result } from '../result.js'
 import type { CallEvent } from './call-events.js'
 import type { ServiceContext } from './context.js'
-import type { Gate } from './gate.js'
+import type { Operation } from './operation.js'
 import { graceMs } from './time-limits.js'
 import { answerOf, waitForTurn } from './turns.js'
-import { attemptTimeout, internalError, type EndReason, endedFailure, type Subject } from '../errors/failures.js'
+import { attemptTimeout, internalError, endedFailure } from '../errors/failures.js'
 
 export interface VendorCall<T> {
   /** The name of the call in events. */
@@ -21,24 +22,17 @@ export interface VendorCall<T> {
   send(context: CallContext): Promise<Result<T, CallFailure>>
 }
 
-/** The parts of an operation that a call minds. */
-interface Caller {
-  readonly context: ServiceContext
-  readonly subject: Pick<Subject, 'operation'>
-  /** Aborted when no new work may start. */
-  readonly signal: AbortSignal
-  readonly gate: Gate | undefined
-  ended(): EndReason | undefined
-}
-
-/** Sends one call once, if it may be sent, and tells its events. */
-export async function sendOnce<T>(caller: Caller, spec: VendorCall<T>): Promise<Result<T, CallFailure>> {
-  const { context, gate } = caller
+/**
+ * Sends one call once, if it may be sent, and tells its events. Settles soon after the operation is stopped, whatever the
+ * driver does.
+ */
+export async function sendOnce<T>(operation: Operation, spec: VendorCall<T>): Promise<Result<T, CallFailure>> {
+  const { context, gate } = operation
   const { start, asyncEnd } = context.callChannel
-  const stoppedBefore = caller.ended()
+  const stoppedBefore = operation.ended()
   if (stoppedBefore !== undefined) return err(endedFailure(stoppedBefore, 'none'))
-  const turn = await waitForTurn(context, spec, caller.signal)
-  const stoppedMeanwhile = caller.ended()
+  const turn = await waitForTurn(context, spec, operation.signal)
+  const stoppedMeanwhile = operation.ended()
   if (stoppedMeanwhile !== undefined) {
     turn?.end({ kind: 'unanswered' })
     // The deadline came because the cloud takes no more calls: that is what failed.
@@ -54,7 +48,7 @@ export async function sendOnce<T>(caller: Caller, spec: VendorCall<T>): Promise<
 
   const event: CallEvent = {
     provider: context.driver.provider,
-    operation: caller.subject.operation,
+    operation: operation.subject.operation,
     call: spec.call,
     mutating: spec.mutating,
     attempt: spec.attempt,
@@ -62,7 +56,7 @@ export async function sendOnce<T>(caller: Caller, spec: VendorCall<T>): Promise<
   }
   const startedAt = context.clock.now()
   if (start.hasSubscribers) start.publish(event)
-  const result = (await sendWithTimeout(caller, spec, event)).mapErr((failure) =>
+  const result = (await sendWithTimeout(operation, spec, event)).mapErr((failure) =>
     spec.mutating ? failure : ({ ...failure, outcome: 'none' } as const),
   )
   turn?.end(answerOf(result))
@@ -78,7 +72,7 @@ export async function sendOnce<T>(caller: Caller, spec: VendorCall<T>): Promise<
 }
 
 async function sendWithTimeout<T>(
-  { context, signal: stopping, ended }: Caller,
+  { context, signal: stopping, ended }: Operation,
   spec: VendorCall<T>,
   event: CallEvent,
 ): Promise<Result<T, CallFailure>> {
@@ -125,11 +119,4 @@ async function catchThrown<T>(send: () => Promise<Result<T, CallFailure>>): Prom
   } catch (thrown) {
     return err(internalError(thrown))
   }
-}
-
-export function whenAborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined)
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
-  })
 }

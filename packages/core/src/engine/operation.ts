@@ -1,12 +1,11 @@
-import { createAbortController } from '../abort.js'
+import { createAbortController, whenAborted } from '../abort.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { CallFailure, KeyPairDriver, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { KeyPairDriver, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { AnyBatch, KeyPairError } from '../contract/error.js'
-import { err, type Result } from '../result.js'
-import { sendOnce, type VendorCall, whenAborted } from './call.js'
+import { err, ok, type Result } from '../result.js'
 import type { ServiceContext } from './context.js'
 import type { Gate } from './gate.js'
-import { internalError, type Failure, type EndReason, type Subject } from '../errors/failures.js'
+import { endedFailure, internalError, type Failure, type EndReason, type Subject } from '../errors/failures.js'
 import { itemErrorsOf, type MakeItemError, operationError } from '../errors/to-error.js'
 import type { InstanceLocks } from '../scheduling/instance-locks.js'
 import { backoffMs } from '../scheduling/backoff.js'
@@ -24,8 +23,6 @@ export interface Operation {
   ended(): EndReason | undefined
   /** Adds the retries of further expected calls to the budget. */
   expectCalls(calls: number): void
-  /** Makes one vendor call, once. Settles soon after the operation is stopped, whatever the driver does. */
-  call<T>(spec: VendorCall<T>): Promise<Result<T, CallFailure>>
   /**
    * Takes one retry and waits for its turn. False if there is no budget or no time left for it. A cloud that says that
    * it is still at work (`busy`), or was asked too often (`throttled`), is waited for as long as there is time.
@@ -33,8 +30,8 @@ export interface Operation {
   waitToRetry(attempt: number, after?: Pick<Failure, 'code' | 'retryAfterMs'>): Promise<boolean>
   /** Waits while the cloud works. False if the operation ended meanwhile. */
   sleep(ms: number): Promise<boolean>
-  /** Waits for something that is not a vendor call. Undefined if the operation ended first. */
-  raceWithEnd<T>(work: Promise<T>): Promise<{ readonly value: T } | undefined>
+  /** Waits for something that is not a vendor call. The failure of the operation's end, if that comes first. */
+  raceWithEnd<T>(work: Promise<T>): Promise<Result<T, Failure>>
   readonly itemError: MakeItemError
 }
 
@@ -117,7 +114,6 @@ export async function runOperation<T, B extends AnyBatch = never>(
     expectCalls: (calls) => {
       retries += calls * retriesPerCall
     },
-    call: (spec) => sendOnce(operation, spec),
     waitToRetry: async (attempt, after) => {
       const delay = backoffMs(attempt, context.random, after?.retryAfterMs)
       if (stop !== undefined || context.clock.now() + delay >= deadlineAt) return false
@@ -130,7 +126,10 @@ export async function runOperation<T, B extends AnyBatch = never>(
       await context.clock.sleep(ms, stopping.signal)
       return stop === undefined
     },
-    raceWithEnd: (work) => Promise.race([work.then((value) => ({ value })), whenAborted(stopping.signal)]),
+    raceWithEnd: async (work) => {
+      const first = await Promise.race([work.then((value) => ({ value })), whenAborted(stopping.signal)])
+      return first === undefined ? err(endedFailure(stop ?? 'aborted', 'none')) : ok(first.value)
+    },
     itemError: itemErrorsOf(subject),
   }
   try {

@@ -1,4 +1,5 @@
 import type { CallContext, CallFailure } from '../contract/key-pair-driver.js'
+import { sendOnce } from './call.js'
 import type { Operation } from './operation.js'
 import { err, ok, type Result } from '../result.js'
 
@@ -35,7 +36,7 @@ export async function sendSingle<T>(
     const result: Result<T, CallFailure> =
       unanswered !== undefined && resend === 'never'
         ? err(unanswered)
-        : await operation.call({ call, mutating, attempt: attempt + 1, after, token, send })
+        : await sendOnce(operation, { call, mutating, attempt: attempt + 1, after, token, send })
     if (result.isOk()) return result
     const failure = result.error
     after = failure

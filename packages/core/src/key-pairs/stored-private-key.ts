@@ -1,5 +1,5 @@
 import type { SavePrivateKey } from '../contract/options.js'
-import { endedFailure, type Failure } from '../errors/failures.js'
+import type { Failure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { tryToRead } from '../engine/read-options.js'
 import { mustBe } from '../errors/type-checks.js'
@@ -47,7 +47,7 @@ export async function generateAndSave(
   newKey: GenerateKeyPairOptions,
 ): Promise<Result<PublicKey, Failure>> {
   const generated = await operation.raceWithEnd(operation.context.generateKeyPair(newKey))
-  if (generated === undefined) return err(stopped(operation))
+  if (generated.isErr()) return err(stopped(generated.error))
   const { privateKey, publicKey } = generated.value
   const saved = await callStorage(operation, 'the private key could not be saved', () => save(privateKey), privateKey)
   return saved.map(() => publicKey)
@@ -62,7 +62,7 @@ async function callStorage<T>(
 ): Promise<Result<T, Failure>> {
   try {
     const done = await operation.raceWithEnd((async () => work())())
-    return done === undefined ? err(stopped(operation)) : ok(done.value)
+    return done.mapErr(stopped)
   } catch (thrown) {
     const cause = shownError(thrown, linesOf(privateKey))
     const hint = thrownField(thrown, 'code') === 'EEXIST' ? fileExistsHint : undefined
@@ -73,9 +73,9 @@ async function callStorage<T>(
 const fileExistsHint =
   "Nothing was changed in the cloud. Give another file, or go on with the key in this one: ifFileExists: 'reuse'."
 
-function stopped(operation: Operation): Failure {
+function stopped(failure: Failure): Failure {
   const hint = 'Nothing was changed in the cloud. The private key may still be saved, and can be used again.'
-  return { ...endedFailure(operation.ended() ?? 'aborted', 'none'), hint }
+  return { ...failure, hint }
 }
 
 function storageFailure(

@@ -44,7 +44,7 @@ async function runCheck(
   if (stop !== undefined) return endedFailure(stop, 'none')
   try {
     const looked = await operation.raceWithEnd((async () => check(id, operation.signal))())
-    return looked === undefined ? endedFailure(operation.ended() ?? 'aborted', 'none') : undefined
+    return looked.isErr() ? looked.error : undefined
   } catch (thrown) {
     const cause = shownError(thrown)
     return { ...refusal('aborted', `the check rejected the instance: ${cause.message}`), cause }

@@ -65,7 +65,7 @@ export class CheckpointWriter {
     const update = { changed: [...this.#changed.values()] }
     try {
       const saved = await operation.raceWithEnd((async () => save(checkpoint, update))())
-      if (saved === undefined) return endedFailure(operation.ended() ?? 'aborted', 'none')
+      if (saved.isErr()) return saved.error
       this.#changed.clear()
       return undefined
     } catch (thrown) {

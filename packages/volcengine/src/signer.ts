@@ -8,13 +8,13 @@ const ecs: Api = { service: 'ecs', version: '2020-04-01' }
 
 /** Signs a request by the vendor's code, with a date in milliseconds since the epoch. */
 export function sign(
-  { Signer, queryParamsToString }: VendorSigning,
+  { Signer }: VendorSigning,
   { action, parameters, api: { service, version } = ecs }: WireRequest,
   { origin, host, region }: Endpoint,
   { accessKeyId, secretAccessKey, sessionToken }: Credentials,
   now: number,
 ): HttpRequest {
-  const params = { Action: action, Version: version, ...flattenParameters(parameters) }
+  const params = flattenParameters({ Action: action, Version: version, ...parameters })
   // Host and X-Date are to be signed (volcengine.com/docs/6369/67270); the vendor's code adds all but the host.
   const headers: Record<string, string> = { Host: host }
   const signer = new Signer({ method: 'GET', pathname: '/', region, params, headers }, service)
@@ -22,6 +22,5 @@ export function sign(
     { accessKeyId, secretKey: secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
     new Date(now),
   )
-  // The signer put the parameters in the order that it signed.
-  return { method: 'GET', url: `${origin}/?${queryParamsToString(signer.request.params)}`, headers }
+  return { method: 'GET', url: `${origin}/?${signer.query}`, headers }
 }

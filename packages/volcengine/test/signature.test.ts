@@ -25,7 +25,7 @@ const exampleSignature = 'e31c4558bcfe08a286001f59cedbf0791ffd0b2362f10e55ee2627
 
 describe("the vendor's signing code", () => {
   test("computes the signature of the vendor's worked example", () => {
-    const { Signer, queryParamsToString } = vendor
+    const { Signer } = vendor
     const headers: Record<string, string> = { Host: example.headers.host }
     const params = { Action: 'ListUsers', Version: '2018-01-01', Limit: '10', Offset: '0' }
     const signer = new Signer({ method: 'GET', pathname: '/', region: 'cn-beijing', params, headers }, 'iam')
@@ -33,7 +33,7 @@ describe("the vendor's signing code", () => {
       { accessKeyId: 'any', secretKey: example.secretAccessKey },
       new Date('2024-06-19T07:13:06Z'),
     )
-    expect(queryParamsToString(signer.request.params)).toBe(example.query)
+    expect(signer.query).toBe(example.query)
     expect(headers['Authorization']).toBe(
       `HMAC-SHA256 Credential=any/20240619/cn-beijing/iam/request, SignedHeaders=host;x-date, Signature=${exampleSignature}`,
     )

@@ -11,14 +11,18 @@ export interface FormParameters {
  * UTF-16 has no percent-encoding: made well-formed, it is one that the cloud can judge.
  */
 export function flattenParameters(parameters: FormParameters): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(parameters).flatMap(([name, value]) => flatten(name, value)))
+  const entries: (readonly [string, string])[] = []
+  for (const [name, value] of Object.entries(parameters)) flatten(name, value, entries)
+  return Object.fromEntries(entries)
 }
 
-function flatten(name: string, value: FormParameter): readonly (readonly [string, string])[] {
-  if (value === undefined) return []
-  if (typeof value !== 'object') return [[name, String(value).toWellFormed()]]
-  const entries = Array.isArray(value)
-    ? value.map((item: FormParameter, index) => [index + 1, item] as const)
-    : Object.entries(value)
-  return entries.flatMap(([key, item]) => flatten(`${name}.${key}`, item))
+/** Adds a parameter, by its parts. */
+function flatten(name: string, value: FormParameter, entries: (readonly [string, string])[]): void {
+  if (value === undefined) return
+  if (typeof value !== 'object') entries.push([name, String(value).toWellFormed()])
+  else if (Array.isArray(value)) {
+    value.forEach((item: FormParameter, index) => flatten(`${name}.${index + 1}`, item, entries))
+  } else {
+    for (const [key, item] of Object.entries(value)) flatten(`${name}.${key}`, item, entries)
+  }
 }

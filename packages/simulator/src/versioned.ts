@@ -32,13 +32,16 @@ export function createVersioned<T>(): Versioned<T> {
   // All values since the last write: a long list is read page by page.
   let all: readonly T[] | undefined
   const write = (key: string, value: T | undefined, at: number): void => {
-    const { place, versions } = histories.get(key) ?? { place: (places += 1), versions: [] }
+    const known = histories.get(key)
+    const { place, versions } = known ?? { place: (places += 1), versions: [] }
     const outlived = versions.findLastIndex((version) => version.at <= at - historyMs)
     if (outlived > 0) versions.splice(0, outlived)
     versions.push({ at, value })
     histories.set(key, { place, versions })
+    // A new key comes last.
+    const isLast = known === undefined && value !== undefined && at >= writtenAt
+    all = isLast && all !== undefined ? [...all, value] : undefined
     writtenAt = Math.max(writtenAt, at)
-    all = undefined
   }
   const valueAt = (key: string, { versions }: History<T>, at: number): T | undefined => {
     const latest = versions.at(-1)

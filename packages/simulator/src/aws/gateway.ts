@@ -17,10 +17,14 @@ const authorizationForm =
 /** `RequestExpired`: the clock is off by more than 5 minutes. */
 const validityMs = 300_000
 
+/** The signing keys that were computed, by what they are made of. */
+export type SigningKeys = Map<string, ArrayBuffer>
+
 /** Returns the refusal of a request that is not signed as it should be. Undefined if it is. */
 export async function authenticate(
   { headers, method, url, body }: Exchange,
   accounts: readonly AwsAccount[],
+  cache: SigningKeys,
   region: string,
   now: number,
 ): Promise<Answer | undefined> {
@@ -51,6 +55,7 @@ export async function authenticate(
     secretAccessKey: account.secretAccessKey,
     service: 'ec2',
     region,
+    cache,
     datetime: date,
     allHeaders: true,
   }).sign()

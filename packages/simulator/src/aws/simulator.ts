@@ -13,7 +13,7 @@ import { plant } from '../seed.js'
 import { serve, type RunningSimulator } from '../serve.js'
 import { type Action, actions } from './actions.js'
 import { type Answer, refuse, toHttp } from './answer.js'
-import { authenticate, type AwsAccount } from './gateway.js'
+import { authenticate, type AwsAccount, type SigningKeys } from './gateway.js'
 import { readAwsSeed } from './read-settings.js'
 import { createRegion } from './region.js'
 import { type AwsVariants, defaultAwsVariants } from './variants.js'
@@ -43,9 +43,10 @@ export async function startAwsSimulator(options: AwsSimulatorOptions = {}): Prom
   const variants = { ...defaultAwsVariants, ...options.variants }
   const region = createRegion()
   const bench = createBench(clock, () => [region.schedule])
+  const signingKeys: SigningKeys = new Map()
 
   const admit = async (exchange: Exchange, form: URLSearchParams): Promise<Action | Answer> => {
-    const refusal = await authenticate(exchange, accounts, home, wallClock())
+    const refusal = await authenticate(exchange, accounts, signingKeys, home, wallClock())
     if (refusal !== undefined) return refusal
     const action = actions.get(form.get('Action') ?? '')
     const isKnown = exchange.method === 'POST' && exchange.url === '/' && form.get('Version') === '2016-11-15'

@@ -5,5 +5,9 @@ export default defineConfig({
   ...fast,
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
-  test: { ...fast.test, server: { deps: { external: [/\/compiled\//] } }, execArgv: ['--conditions=cloud-keypair-compiled'] },
+  test: {
+    ...fast.test,
+    server: { deps: { external: [/\/compiled\//] } },
+    execArgv: ['--conditions=cloud-keypair-compiled'],
+  },
 })

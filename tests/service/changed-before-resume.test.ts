@@ -1,14 +1,13 @@
-import { makeTestKeys } from '@cloud-keypair/conformance'
 import type { Checkpoint, KeyPairError, KeyPairService, Result } from '@cloud-keypair/core'
 import { createKeyPairService, type KeyPairDriver, type KeyPairHandle } from '@cloud-keypair/core/driver'
 import { expect, test } from 'vitest'
 import { subjects } from '../crash/subjects.js'
 import { inTestCloud, listed, referenceTo, type TestCloud } from '../crash/test-cloud.js'
 import { Doomed } from './doomed.js'
+import { testKeys } from '../support/test-keys.js'
 
 // A process is killed while an instance is in progress. Somebody attaches another key pair to it before the resume, which
 // must not take it away from them.
-const testKeys = await makeTestKeys(1)
 const publicKey = testKeys.keys[0]?.publicKey.line ?? ''
 const contextOf = (token: string) => ({ signal: new AbortController().signal, token, trace: () => {} })
 const ids = ['i-1', 'i-2']

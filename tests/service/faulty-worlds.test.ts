@@ -5,12 +5,13 @@ import type { Fault, FaultKind, FaultyCall } from '@cloud-keypair/core/testing'
 import { createMemoryCloud, type MemoryTraits, memoryVariants, type MemoryWorld } from '@cloud-keypair/memory'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { runs } from '../support/in-full.js'
 
 // Worlds in which calls go wrong by chance, on every variant of the cloud. What a failure says of its world is held
 // against the world itself.
 
 // A seed with which the worlds come to every branch, one of which is rare. `pnpm worlds` has other seeds.
-const run = { numRuns: 400, seed: 1 }
+const run = { numRuns: runs(400), seed: 1 }
 const { publicKey } = await generateKeyPair({ bits: 2048 })
 
 const afterwards: readonly FaultKind[] = [

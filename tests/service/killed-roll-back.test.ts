@@ -1,4 +1,3 @@
-import { makeTestKeys } from '@cloud-keypair/conformance'
 import { type Checkpoint, collect } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { memoryVariants } from '@cloud-keypair/memory'
@@ -7,10 +6,10 @@ import { subjects } from '../crash/subjects.js'
 import { inTestCloud, listed, referenceTo } from '../crash/test-cloud.js'
 import { Doomed } from './doomed.js'
 import { clouds, instancesOf, rolloutOf } from './rollout.js'
+import { testKeys } from '../support/test-keys.js'
 
 // Somebody gives the new name to another key once an instance has it. The instance gets the replaced key pair back, and the
 // process is killed in the middle of that.
-const testKeys = await makeTestKeys(1)
 const publicKey = testKeys.keys[0]?.publicKey.line ?? ''
 const context = { signal: new AbortController().signal, token: 'of a stranger', trace: () => {} }
 const isDone = ({ instances }: Checkpoint): boolean => instances.some(({ step }) => step === 'done')

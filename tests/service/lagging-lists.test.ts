@@ -1,12 +1,11 @@
-import { makeTestKeys } from '@cloud-keypair/conformance'
 import type { Checkpoint, CheckpointKeyPair, KeyPair, SavePrivateKey } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { describe, expect, test } from 'vitest'
 import { beforeEachCall } from '../crash/interferences.js'
 import { subjects } from '../crash/subjects.js'
 import { inTestCloud, listed, referenceTo, type TestCloud } from '../crash/test-cloud.js'
+import { testKeys } from '../support/test-keys.js'
 
-const testKeys = await makeTestKeys(1)
 const [first, second] = testKeys.keys
 if (first === undefined || second === undefined) throw new Error('Two test keys are needed')
 const lagMs = 5_000

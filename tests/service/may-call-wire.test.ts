@@ -1,13 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { makeTestKeys } from '@cloud-keypair/conformance'
 import type { Checkpoint, InstanceBatch, KeyPairError, Result } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { expect, test } from 'vitest'
 import { subjects } from '../crash/subjects.js'
 import { inTestCloud, referenceTo, type TestCloud } from '../crash/test-cloud.js'
 import { inFull } from '../support/in-full.js'
+import { testKeys } from '../support/test-keys.js'
 
-const testKeys = await makeTestKeys(1)
 const publicKey = testKeys.keys[0]?.publicKey.line ?? ''
 const ids = ['i-0001', 'i-0002']
 

@@ -1,12 +1,11 @@
-import { makeTestKeys } from '@cloud-keypair/conformance'
 import type { Checkpoint, KeyPair } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { expect, test } from 'vitest'
 import { subjects } from '../crash/subjects.js'
 import { beforeEachCall } from '../crash/interferences.js'
 import { inTestCloud, listed, referenceTo } from '../crash/test-cloud.js'
+import { testKeys } from '../support/test-keys.js'
 
-const testKeys = await makeTestKeys(1)
 const ids = ['i-0001', 'i-0002']
 const context = { signal: new AbortController().signal, trace: () => {} }
 

@@ -1,10 +1,9 @@
-import { makeTestKeys } from '@cloud-keypair/conformance'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { expect, test } from 'vitest'
 import { subjects } from '../crash/subjects.js'
 import { inTestCloud, referenceTo } from '../crash/test-cloud.js'
+import { testKeys } from '../support/test-keys.js'
 
-const testKeys = await makeTestKeys(1)
 const fit = ['i-1', 'i-2']
 const unfit = ['i-windows-1', 'i-windows-2', 'i-windows-3']
 const ids = [...unfit.slice(0, 2), ...fit, ...unfit.slice(2)]

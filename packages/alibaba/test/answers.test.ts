@@ -15,6 +15,7 @@ import {
   type ProductName,
   type Reply,
 } from './support/cloud.js'
+import { runs } from '../../../tests/support/in-full.js'
 
 type Context = Parameters<KeyPairDriver['doDeleteKeyPairs']>[1]
 type Call = (driver: KeyPairDriver, context: Context) => Promise<Result<unknown, CallFailure>>
@@ -187,7 +188,7 @@ describe.each(products)('%s', (product) => {
           expect(answered.error).toMatchObject({ outcome: 'unknown', transient: true })
         if (status >= 300) expect(answered.isErr()).toBe(true)
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 })

@@ -13,6 +13,7 @@ import {
   sessionToken,
   startCloud,
 } from './support/cloud.js'
+import { runs } from '../../../tests/support/in-full.js'
 
 async function failureOf(call: DriverCall | undefined, reply: Reply): Promise<CallFailure | undefined> {
   await using cloud = await startCloud(reply)
@@ -219,7 +220,7 @@ test('no answer makes a call throw', async () => {
       if (answered.isErr() && code >= 500) expect(answered.error).toMatchObject({ outcome: 'unknown', transient: true })
       if (code >= 300) expect(answered.isErr()).toBe(true)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 

@@ -1,7 +1,8 @@
-import { type BrokenPromise, type Case, makeTestKeys, runCase } from '@cloud-keypair/conformance'
+import { type BrokenPromise, type Case, runCase } from '@cloud-keypair/conformance'
 import { canAttach } from '@cloud-keypair/core'
 import { expect, test } from 'vitest'
 import { memorySubject } from './subject.js'
+import { testKeys } from '../../../tests/support/test-keys.js'
 
 test('the failure of a case shows its last calls, with long texts and lists cut, and no secret', async () => {
   const failing: Case = {
@@ -16,7 +17,7 @@ test('the failure of a case shows its last calls, with long texts and lists cut,
       throw new Error('the expectation does not hold')
     },
   }
-  const run = runCase(memorySubject, memorySubject.variants[0] ?? '', failing, await makeTestKeys(1))
+  const run = runCase(memorySubject, memorySubject.variants[0] ?? '', failing, testKeys)
   const { message } = await run.then(
     () => ({ message: 'passed' }),
     (error: BrokenPromise) => error,

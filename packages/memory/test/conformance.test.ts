@@ -1,6 +1,7 @@
 import { describeKeyPairConformance } from '@cloud-keypair/conformance'
 import { describe, it } from 'vitest'
+import { testKeys } from '../../../tests/support/test-keys.js'
 import { memorySubject } from './subject.js'
 
 // The usual world. The other worlds are in conformance-variants.test.ts.
-describeKeyPairConformance(memorySubject, { describe, it }, 1, memorySubject.variants.slice(0, 1))
+describeKeyPairConformance(memorySubject, { describe, it }, { variants: memorySubject.variants.slice(0, 1), testKeys })

@@ -1,6 +1,11 @@
 import { describeKeyPairConformance } from '@cloud-keypair/conformance'
 import { describe, it } from 'vitest'
+import { testKeys } from '../../../tests/support/test-keys.js'
 import { openStackSubject } from './subject.js'
 
 // The worlds besides the usual one; part of `pnpm test:all`.
-describeKeyPairConformance(openStackSubject, { describe, it }, 1, openStackSubject.variants.slice(1))
+describeKeyPairConformance(
+  openStackSubject,
+  { describe, it },
+  { variants: openStackSubject.variants.slice(1), testKeys },
+)

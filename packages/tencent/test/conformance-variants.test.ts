@@ -1,6 +1,7 @@
 import { describeKeyPairConformance } from '@cloud-keypair/conformance'
 import { describe, it } from 'vitest'
+import { testKeys } from '../../../tests/support/test-keys.js'
 import { tencentSubject } from './subject.js'
 
 // The worlds besides the usual one; part of `pnpm test:all`.
-describeKeyPairConformance(tencentSubject, { describe, it }, 1, tencentSubject.variants.slice(1))
+describeKeyPairConformance(tencentSubject, { describe, it }, { variants: tencentSubject.variants.slice(1), testKeys })

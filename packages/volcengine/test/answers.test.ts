@@ -14,6 +14,7 @@ import {
   startCloud,
   type Reply,
 } from './support/cloud.js'
+import { runs } from '../../../tests/support/in-full.js'
 
 type Context = Parameters<KeyPairDriver['doDeleteKeyPairs']>[1]
 
@@ -321,7 +322,7 @@ test('no answer makes a call throw, and every message is one of a few texts', as
         if (status >= 300) expect(answered.isErr()).toBe(true)
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 

@@ -6,7 +6,7 @@ import { md5Fingerprint, md5Forms, sameFingerprint, sha256Fingerprint } from '..
 import { parsePublicKey } from '../../src/key-material/parse-public-key.js'
 import type { PublicKey, PublicKeyProblem } from '../../src/key-material/public-key.js'
 import { blobOf, lineOf, rsaLine } from './blobs.js'
-import { inFull } from '../../../../tests/support/in-full.js'
+import { inFull, runs } from '../../../../tests/support/in-full.js'
 import { kinds, openSshKeygen, readText, sharedRun, type SshKeygen } from './ssh-keygen.js'
 
 let keygen: SshKeygen
@@ -115,7 +115,7 @@ describe.each(tried)('a %s key', (kind) => {
           (problem) => expect(sharedRun(JSON.stringify(problem), line)).toBeUndefined(),
         )
       }),
-      { numRuns: inFull ? 500 : 100 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -166,7 +166,7 @@ describe('texts that are not one public key', () => {
           expect(parsePublicKey(text).isErr()).toBe(true)
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 

@@ -6,7 +6,7 @@ import { generateKeyPair, type GeneratedKeyPairMaterial } from '../../src/key-ma
 import { parsePublicKey } from '../../src/key-material/parse-public-key.js'
 import { type PrivateKeyProblem, publicKeyOf } from '../../src/key-material/private-key.js'
 import { Secret } from '../../src/secret.js'
-import { inFull } from '../../../../tests/support/in-full.js'
+import { inFull, runs } from '../../../../tests/support/in-full.js'
 import { openSshKeygen, readText, sharedRun, type SshKeygen } from './ssh-keygen.js'
 
 // To find primes takes as long as it takes.
@@ -100,7 +100,7 @@ describe('the public key of a private key', () => {
           (problem) => expect(sharedRun(inspect(problem), pem)).toBeUndefined(),
         )
       }),
-      { numRuns: inFull ? 300 : 60 },
+      { numRuns: runs(300) },
     )
   })
 
@@ -134,7 +134,7 @@ describe('the public key of a private key', () => {
           (problem) => expect(sharedRun(inspect(problem), pem)).toBeUndefined(),
         )
       }),
-      { numRuns: inFull ? 300 : 60 },
+      { numRuns: runs(300) },
     )
   })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { literalPrefix, matcher } from '../../src/key-pairs/list-pattern.js'
+import { runs } from '../../../../tests/support/in-full.js'
 
 const texts = fc.string({ unit: fc.constantFrom('a', 'b', '.', '\\', '(', '😀'), maxLength: 8 })
 const patterns = fc.string({ unit: fc.constantFrom('a', 'b', '.', '\\', '(', '😀', '*', '*'), maxLength: 8 })
@@ -16,7 +17,7 @@ test('a pattern matches the texts that its regular expression matches', () => {
     fc.property(patterns, texts, (pattern, text) => {
       expect(matcher(pattern)(text)).toBe(oracle(pattern).test(text))
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   )
 })
 
@@ -25,7 +26,7 @@ test('every text that matches starts with the literal prefix', () => {
     fc.property(patterns, texts, (pattern, text) => {
       if (matcher(pattern)(text)) expect(text.startsWith(literalPrefix(pattern))).toBe(true)
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   )
 })
 

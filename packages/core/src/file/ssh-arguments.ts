@@ -28,6 +28,7 @@ export interface HostKeys {
 
 /** Returns the arguments of `ssh`. Throws a `TypeError` for what cannot be given to it safely. */
 export function sshArguments({ address, port = 22, user, hostKeys, keyFile }: SshLogin): readonly string[] {
+  mustBeHostKeys(hostKeys)
   const { file, firstContact, name } = hostKeys
   mustBeHost(address, 'address')
   mustBeWord(user, 'user')
@@ -55,6 +56,12 @@ export function sshArguments({ address, port = 22, user, hostKeys, keyFile }: Ss
     'LogLevel=ERROR',
   ].flatMap((option) => ['-o', option])
   return ['-F', '/dev/null', '-T', '-p', String(port), '-l', user, ...options, '--', address, 'true']
+}
+
+/** Throws for what has no rule for host keys: a caller without types may have left the option out. */
+function mustBeHostKeys(given: unknown): void {
+  if (typeof given === 'object' && given !== null) return
+  throw new TypeError('hostKeys must be an object with file and firstContact: there is no default')
 }
 
 /** Throws for what `ssh` would take for an option, or for several words. */

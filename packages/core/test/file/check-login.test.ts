@@ -33,3 +33,13 @@ test.each(['text', '', null, undefined, 7, {}])(
     await expect(checked).rejects.toBeInstanceOf(TypeError)
   },
 )
+
+test.each([undefined, null, 'known_hosts', 7])(
+  'host keys that are %j are a TypeError that says what to give',
+  async (hostKeys) => {
+    // @ts-expect-error: none of these is a rule for host keys
+    const checked = checkLogin({ ...login, hostKeys })
+    await expect(checked).rejects.toThrow(/^hostKeys must be an object with file and firstContact: there is no default/)
+    await expect(checked).rejects.toBeInstanceOf(TypeError)
+  },
+)

@@ -237,7 +237,11 @@ export interface Runner {
     describe(title: string, body: () => void): unknown;
     it(title: string, body: (context?: TestContext) => Promise<void>): unknown;
 }
-export declare function describeKeyPairConformance(subject: Subject, { describe, it }: Runner, seed?: number, variants?: readonly string[]): void;
+export interface DescribeOptions {
+    readonly variants?: readonly string[];
+    readonly testKeys?: TestKeys;
+}
+export declare function describeKeyPairConformance(subject: Subject, { describe, it }: Runner, { variants, testKeys: given }?: DescribeOptions): void;
 
 // test-keys.d.ts
 export interface TestKeys {

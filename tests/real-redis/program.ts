@@ -13,6 +13,8 @@ const taskSchema = v.object({
   mode: v.picklist(['work', 'submit']),
   /** The call after whose answer the process stops itself. */
   stopsAfter: v.optional(v.string()),
+  /** The number of the answer to a stop of instances after which the event loop is blocked for longer than a lease. */
+  blocksAtStop: v.optional(v.number()),
   /** The number of the step at which the process ends itself or stops. Steps of idle workers do not count. */
   step: v.number(),
   signal: v.picklist(['SIGKILL', 'SIGSTOP']),
@@ -27,6 +29,13 @@ const step = (): void => {
   if (steps === task.step) process.kill(process.pid, task.signal)
   // A process that slept ends later: else the processes of a long trial would all be such that live for ever.
   if (steps === task.step * 2) process.kill(process.pid, 'SIGKILL')
+}
+
+let stops = 0
+/** Lets nothing of this process run for longer than a lease. */
+function block(): void {
+  tell('blocked')
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, leaseMs * 1.5)
 }
 
 /** Tells the parent of a claim or of a changing call. */
@@ -48,8 +57,10 @@ for (const name of ['start', 'asyncEnd']) {
     if (typeof event !== 'object' || event === null || !('mutating' in event) || event.mutating !== true) return
     step()
     const call = 'call' in event ? String(event.call) : ''
-    if (name === 'start') tell(call)
-    else if (call === task.stopsAfter) process.kill(process.pid, 'SIGSTOP')
+    if (name === 'start') return tell(call)
+    if (call === task.stopsAfter) process.kill(process.pid, 'SIGSTOP')
+    if (call === 'stop') stops += 1
+    if (call === 'stop' && stops === task.blocksAtStop) block()
   })
 }
 

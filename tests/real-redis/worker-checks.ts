@@ -81,6 +81,32 @@ export const workerChecks: readonly Check[] = [
       }),
   ],
   [
+    'a worker whose event loop is blocked for longer than its leases begins each of its places once more',
+    () =>
+      inTrial(3, async (trial) => {
+        const { fleet, clouds, redis } = trial
+        const { id } = (await fleet.rotate(clouds.places, rotation))._unsafeUnwrap()
+        // The first place has three stops. Then the two others are under way at once.
+        const task = { url: redis.url, reach: clouds.reach, mode: 'work', step: 0, signal: 'SIGKILL', blocksAtStop: 5 }
+        const worker = startProgram(task)
+        const told: unknown[] = []
+        worker.on('message', (what) => told.push(what))
+        try {
+          await until('the worker is blocked', () => told.includes('blocked'))
+          const { succeeded, places } = await overOf(trial, id)
+          assert.equal(succeeded, 3)
+          assert.equal(told[told.indexOf('blocked') + 1], 'claim')
+          assert.deepEqual(
+            places.map(({ starts }) => starts),
+            [1, 2, 2],
+          )
+          for (const place of clouds.places) assert.deepEqual(downIn(clouds.simulatorOf(place)), [])
+        } finally {
+          worker.kill('SIGKILL')
+        }
+      }),
+  ],
+  [
     'a Redis that is killed and comes back loses nothing',
     () =>
       inTrial(2, async (trial) => {

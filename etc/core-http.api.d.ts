@@ -331,6 +331,7 @@ export interface VendorVerdict {
     readonly items: boolean;
     readonly hint?: string;
 }
+export declare function sentence(text: string): string;
 
 // http/credential-cache.d.ts
 export interface Expiring {
@@ -427,9 +428,6 @@ export declare function parseRetryAfter(headers: HttpResponse['headers'], nowMs:
 
 // key-material/redact.d.ts
 export declare function scrub(text: string, secrets: readonly (string | undefined)[]): string;
-
-// http/text.d.ts
-export declare function sentence(text: string): string;
 
 // http/usable-private-key.d.ts
 export declare function usablePrivateKey(body: string): string;

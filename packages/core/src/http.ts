@@ -2,7 +2,7 @@ export type { HttpRequest, HttpResponse, HttpTransport, TransportFailure } from 
 export { type HttpEndpoint, locationOf, readEndpoint, readRegion } from './http/endpoint.js'
 export { parseRetryAfter } from './http/retry-after.js'
 export { createHttpTransport, type HttpTransportOptions } from './http/transport.js'
-export { type CallRefused, type VendorRequest, type VendorVerdict } from './http/answer-failure.js'
+export { type CallRefused, type VendorRequest, type VendorVerdict, sentence } from './http/answer-failure.js'
 export { createCodeTable } from './http/code-table.js'
 export {
   type AnswerForm,
@@ -31,6 +31,5 @@ export {
   type Expiring,
   type CredentialCache,
 } from './http/credential-cache.js'
-export { sentence } from './http/text.js'
 export { usablePrivateKey } from './http/usable-private-key.js'
 export { scrub } from './key-material/redact.js'

@@ -1,4 +1,4 @@
-import { shownText } from '../key-material/shown-error.js'
+import { shownText } from '../key-material/redact.js'
 
 /** Calls a listener of the caller. An error that it throws or rejects with becomes a warning of the process. */
 export function callListener(name: string, call: () => unknown): void {

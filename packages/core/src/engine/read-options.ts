@@ -1,4 +1,4 @@
-import { shownText } from '../key-material/shown-error.js'
+import { shownText } from '../key-material/redact.js'
 import { mustBe } from '../errors/type-checks.js'
 
 /**

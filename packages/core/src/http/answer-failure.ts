@@ -1,6 +1,5 @@
 import type { CallFailure, CallFailureCode } from '../contract/key-pair-driver.js'
 import type { VendorError } from '../contract/error.js'
-import { sentence } from './text.js'
 import type { HttpResponse, TransportFailure } from './types.js'
 
 /** The parts of a vendor's request that decide the outcome after a failure. */
@@ -131,4 +130,13 @@ function statusText(status: number): string {
 function culpritsIn(message: string, { items = [] }: VendorRequest): readonly string[] {
   const words = new Set(message.split(/[^A-Za-z0-9_-]+/))
   return items.filter((id) => words.has(id))
+}
+
+/** Returns a text of the vendor for a message: in one line and without its full stop. */
+export function sentence(text: string): string {
+  const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trimStart()
+  // Not by a regular expression: one that looks for the end of a run takes the square of its length.
+  let end = line.length
+  while (' .。'.includes(line[end - 1] ?? '-')) end -= 1
+  return line.slice(0, end)
 }

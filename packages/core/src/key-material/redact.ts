@@ -1,3 +1,4 @@
+import { thrownField, thrownMessage } from '../thrown.js'
 import { redacted } from '../secret.js'
 
 /** Characters that are kept of a text. */
@@ -77,4 +78,17 @@ function literal(character: string): string {
   if (character === '+') return '[+-]'
   if (character === '/') return '[/_]'
   return /[A-Za-z0-9]/.test(character) ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`
+}
+
+/** Returns the text of a thrown value as it may be shown: bounded, without private keys and the given secrets. */
+export function shownText(thrown: unknown, secrets: readonly string[] = []): string {
+  return scrub(thrownMessage(thrown), secrets)
+}
+
+/** Makes an error of a thrown value that may be shown. Never throws. */
+export function shownError(thrown: unknown, secrets: readonly string[] = []): Error {
+  const error = new Error(shownText(thrown, secrets))
+  const name = thrownField(thrown, 'name')
+  if (name !== undefined && /^\w{1,60}$/.test(name)) error.name = name
+  return error
 }

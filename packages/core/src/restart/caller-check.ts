@@ -3,7 +3,7 @@ import type { ChangeOptions } from '../contract/change-options.js'
 import { type Failure, endedFailure, refusal } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
 import { toError, onInstance } from '../errors/to-error.js'
-import { shownError } from '../key-material/shown-error.js'
+import { shownError } from '../key-material/redact.js'
 import type { InstanceStates } from './instance-state.js'
 import type { RestartSettings } from './restart-settings.js'
 

@@ -3,7 +3,7 @@ import type { Checkpoint, CheckpointInstance, CheckpointKeyPair } from '../contr
 import type { KeyPair } from '../contract/key-pair.js'
 import { type Failure, endedFailure } from '../errors/failures.js'
 import type { Operation } from '../engine/operation.js'
-import { shownError } from '../key-material/shown-error.js'
+import { shownError } from '../key-material/redact.js'
 import { type ShownKeyPairs, showSameKeyPairs } from '../lookup/instance-record.js'
 import type { CheckpointHead } from './checkpoint-fit.js'
 

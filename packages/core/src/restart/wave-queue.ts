@@ -4,7 +4,7 @@ import type { CheckpointInstance } from '../contract/checkpoint.js'
 import { mayBeStopped } from '../contract/checkpoint-state.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { InstanceOperation } from '../engine/operation.js'
-import type { Failure } from '../errors/failures.js'
+import { type Failure, refusal } from '../errors/failures.js'
 import { showSameKeyPairs } from '../lookup/instance-record.js'
 import { mapInSlices } from '../scheduling/map-in-slices.js'
 import { boundBefore, shownBefore } from './checkpoint-writer.js'
@@ -87,18 +87,16 @@ export function takenMeanwhile(
 
 /** Returns the failure of an instance that cannot be changed as it was read. */
 export function refusalOf(record: InstanceRecord, { rules, accepts }: RestartSettings): Failure | undefined {
-  const refusal = accepts?.(record)
-  if (refusal !== undefined) return refusal
+  const problem = accepts?.(record)
+  if (problem !== undefined) return problem
   const end = rules.resultWithoutCall(record)
   if (end?.kind === 'failed') return end.failure
   if (record.power === 'running' || record.power === 'stopped') return undefined
-  const message = `the instance is ${record.power}`
-  return {
-    code: 'instance-state',
-    message,
-    transient: false,
-    hint: 'Try again when the instance is running or stopped.',
-  }
+  return refusal(
+    'instance-state',
+    `the instance is ${record.power}`,
+    'Try again when the instance is running or stopped.',
+  )
 }
 
 /** Returns the instances that an earlier run may have left stopped. */

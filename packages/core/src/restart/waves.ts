@@ -2,7 +2,7 @@ import type { ChangedInstances } from '../attachment/change-without-restart.js'
 import type { InstanceItem } from '../contract/batch.js'
 import type { KeyPairError } from '../contract/error.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
-import { noOutcome, type Failure, endedFailure } from '../errors/failures.js'
+import { noOutcome, type Failure, endedFailure, refusal } from '../errors/failures.js'
 import { type InstanceOperation, type Operation, runPart } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
@@ -89,15 +89,10 @@ async function runInTime(
 
 function firstAloneFailure(items: readonly InstanceItem[]): Failure | undefined {
   const [failed] = items.filter(({ status }) => status !== 'succeeded')
-  return failed && { code: 'aborted', message: `the first instance, ${failed.id}, did not succeed`, transient: false }
+  return failed && refusal('aborted', `the first instance, ${failed.id}, did not succeed`)
 }
 
 function tooManyDown(count: number): Failure {
   const message = `${count} ${count === 1 ? 'instance' : 'instances'} did not start again, and no more instances may be down at once`
-  return {
-    code: 'aborted',
-    message,
-    transient: false,
-    hint: 'Start these instances, then run the operation again for the others.',
-  }
+  return refusal('aborted', message, 'Start these instances, then run the operation again for the others.')
 }

@@ -63,6 +63,16 @@ export async function queueWaves(
   return queue
 }
 
+// A worked example: i-1 to i-5 run and i-6 is stopped, two instances may be down at once, and the cloud does not start i-2
+// again. From then on i-2 counts as down, and one instance goes at a time. Stopped instances come last, all together.
+//
+//   wave  instances  down after it
+//   1     i-1 i-2    i-2
+//   2     i-3        i-2
+//   3     i-4        i-2
+//   4     i-5        i-2
+//   5     i-6        i-2
+
 /** Returns the next wave. Empty if all are done, or no more may be down. */
 export function nextWave(
   { inProgress, running, stopped }: WaveQueue,

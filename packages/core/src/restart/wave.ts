@@ -71,24 +71,15 @@ async function changeWave(
   states: InstanceStates,
 ): Promise<WaveResult> {
   const { goal, rules, checkpoint } = settings
-  // Leaves out the check and the last checkpoint: the caller's code may wait there for the end of the service.
   const { items, unwritten, wasRepaired } = await operation.context.life.owe(async () => {
     const refused = await setInitialStates(operation, settings, ids, records, states)
-    for (const state of states.values()) {
-      const { id, power } = state
-      checkpoint.record({ id, power, ...boundBefore(recordBefore(state)), step: 'in-progress' })
-    }
-    const problem = states.size === 0 ? undefined : await checkpoint.save(operation)
-    if (problem !== undefined) for (const id of states.keys()) setFailure(states, id, problem)
+    const problem = await saveAsInProgress(operation, settings, states)
     return { items: refused, unwritten: problem, wasRepaired: await runAndRepair(operation, settings, states) }
   })
+  // The service does not wait for the rest: code of the caller may wait there for the end of the service.
   for (const [id, state] of states) items.set(id, restartItem(operation.subject, state, goal, rules))
   const rejected = await runChecks(operation, settings, states, items)
-  for (const item of items.values()) {
-    if (item.status !== 'succeeded') continue
-    const isDue = item.effect === 'at-next-start' && states.get(item.id)?.power === 'running'
-    checkpoint.setStep(item.id, isDue ? 'waiting' : 'done')
-  }
+  recordResults(settings, states, items)
   const write = (running: Operation): Promise<Failure | undefined> => checkpoint.save(running)
   const stopReason =
     unwritten ?? rejected ?? (await (wasRepaired ? repairing(operation, settings, write) : write(operation)))
@@ -98,6 +89,35 @@ async function changeWave(
     ...maybeStopped(settings, unlisted),
   ]
   return { items: [...items.values()], leftStopped, ...(stopReason && { stopReason }) }
+}
+
+/** Saves the checkpoint before anything is changed. If it is not saved, nothing is. */
+async function saveAsInProgress(
+  operation: Operation,
+  { checkpoint }: RestartSettings,
+  states: InstanceStates,
+): Promise<Failure | undefined> {
+  if (states.size === 0) return undefined
+  for (const state of states.values()) {
+    const { id, power } = state
+    checkpoint.record({ id, power, ...boundBefore(recordBefore(state)), step: 'in-progress' })
+  }
+  const problem = await checkpoint.save(operation)
+  if (problem !== undefined) for (const id of states.keys()) setFailure(states, id, problem)
+  return problem
+}
+
+/** Records the instances that succeeded. One that still has to restart for its key waits for a resume. */
+function recordResults(
+  { checkpoint }: RestartSettings,
+  states: InstanceStates,
+  items: ReadonlyMap<string, InstanceItem>,
+): void {
+  for (const item of items.values()) {
+    if (item.status !== 'succeeded') continue
+    const isDue = item.effect === 'at-next-start' && states.get(item.id)?.power === 'running'
+    checkpoint.setStep(item.id, isDue ? 'waiting' : 'done')
+  }
 }
 
 /** Sets the states of the instances that can be changed. Returns the items of the others. */

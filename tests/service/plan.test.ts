@@ -134,6 +134,14 @@ describe('a plan', () => {
     await rollout.world.fault({ on: 'read-instances', kind: 'denied' })
     expect(await codeOf(toAttach)).toBe('permission-denied')
   })
+
+  it('changes nothing, also if it fails after the new key pair of a rotation is planned', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    await rollout.world.fault({ on: 'list-instances', kind: 'denied' })
+    const error = (await rollout.service.plan(toRotate()))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'permission-denied', outcome: 'none' })
+    expect(error.hint ?? '').not.toContain('The new key pair exists.')
+  })
 })
 
 describe('a plan of a world that changed since', () => {

@@ -2,6 +2,7 @@ import type { AbortListeners } from '../abort.js'
 import type { ProgressEvent } from '../contract/change-options.js'
 import type { KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { KeyPairGenerator } from '../key-material/generate.js'
+import type { asPartial } from '../errors/as-partial.js'
 import type { Random, TimerClock } from '../scheduling/clock.js'
 import type { Pacer } from '../scheduling/pacer.js'
 import type { CallEvent } from './call-events.js'
@@ -30,6 +31,6 @@ export interface ServiceContext {
   /** The channels that vendor calls and progress are published on. */
   readonly callChannel: { readonly start: Published<CallEvent>; readonly asyncEnd: Published<CallEvent> }
   readonly progressChannel: Published<ProgressEvent>
-  /** True if no change reaches a cloud. */
-  readonly isDryRun: boolean
+  /** Makes the error of an operation of which an earlier step changed something. In a dry run, none did. */
+  readonly asPartial: typeof asPartial
 }

@@ -8,6 +8,7 @@ import type { Plan, PlanRequest } from '../contract/plan.js'
 import type { ServiceContext } from '../engine/context.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
 import { type Failure, refusal } from '../errors/failures.js'
+import { operationError } from '../errors/to-error.js'
 import { InstanceLocks } from '../scheduling/instance-locks.js'
 import { runOperation, type ServiceOperation } from '../engine/operation.js'
 import type { PreparedOperation, OperationBody } from '../engine/start-operation.js'
@@ -63,7 +64,10 @@ export async function planned(
 
 const unheard = { hasSubscribers: false, publish: (): void => {} }
 
-/** Makes a context in which waiting takes no time, apart from one turn of the event loop, and nothing is published. */
+/**
+ * Makes a context in which waiting takes no time, apart from one turn of the event loop, nothing is published, and no step
+ * changes anything.
+ */
 function dryRunContext(context: ServiceContext, driver: KeyPairDriver): ServiceContext {
   let aheadMs = 0
   const { clock } = context
@@ -73,7 +77,7 @@ function dryRunContext(context: ServiceContext, driver: KeyPairDriver): ServiceC
     pacer: { waitForTurn: async () => undefined },
     callChannel: { start: unheard, asyncEnd: unheard },
     progressChannel: unheard,
-    isDryRun: true,
+    asPartial: operationError,
     // One call of a dry run may read many real pages, each with its own time-out.
     attemptTimeoutMs: Infinity,
     clock: {

@@ -15,7 +15,6 @@ import { type CheckpointHead, isSameKeyPair, differentKeyPair, locationMismatch 
 import { CheckpointWriter, checkpointKeyPair } from '../restart/checkpoint-writer.js'
 import { progressOf } from '../restart/progress.js'
 import { err, ok, type Result } from '../result.js'
-import { asPartial } from './as-partial.js'
 import { KeyGuard } from './key-guard.js'
 import { type KeySource, putNewKeyPair } from './new-key-pair.js'
 import { sameKeyPairProblem, sameKeyProblem, sameNameProblem } from './refuse-same-key.js'
@@ -90,12 +89,13 @@ async function saveCheckpoint(operation: Operation, checkpoint: CheckpointWriter
 }
 
 async function replace(operation: InstanceOperation, input: Omit<RollOutInput, 'progress'>): Promise<Rotated> {
+  const { context, subject } = operation
   const { options, replaced, keyPair, newKey } = input
   const wasRefused = newKey.refusal !== undefined
   const rolled = await rollOut(operation, { ...input, progress: progressOf(operation, options.onProgress) })
   if (rolled.isErr()) {
     if (wasRefused && rolled.error.code === 'conflict') return err(rolled.error)
-    return err(asPartial(operation, rolled.error, newKey.refusal === undefined ? isThere : wasThere))
+    return err(context.asPartial(subject, rolled.error, newKey.refusal === undefined ? isThere : wasThere))
   }
   const batch = rolled.value
   const pendingRestart = batch.succeeded.filter(({ effect }) => effect === 'at-next-start').map(({ id }) => id)
@@ -127,7 +127,8 @@ async function deleteReplaced(
   operation: Operation,
   replaced: KeyPair,
 ): Promise<Result<true, Failure | KeyPairError<InstanceBatch>>> {
-  const { capabilities } = operation.driver
+  const { context, subject, driver } = operation
+  const { capabilities } = driver
   const handle = resolveReference(replaced, capabilities)
   if (handle.isErr()) return err({ ...handle.error, outcome: 'partial' })
   const { value } = handle
@@ -138,9 +139,9 @@ async function deleteReplaced(
       ? err(otherKey(replaced))
       : deleteKeyPairs(part, wanted, { kind: 'refuse' })
   })
-  if (deleted.isErr()) return err(asPartial(operation, plainError(deleted.error), left))
+  if (deleted.isErr()) return err(context.asPartial(subject, plainError(deleted.error), left))
   const [kept] = deleted.value.items.filter((item) => item.status !== 'succeeded')
-  return kept === undefined ? ok(true) : err(asPartial(operation, plainError(kept.error), left))
+  return kept === undefined ? ok(true) : err(context.asPartial(subject, plainError(kept.error), left))
 }
 
 const left = 'Every instance has the new key pair. Delete the replaced key pair.'

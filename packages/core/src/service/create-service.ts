@@ -22,6 +22,7 @@ import { defaultAttemptMs } from '../engine/time-limits.js'
 import { UnlistedKeyPairs } from '../engine/unlisted-key-pairs.js'
 import { readOptions } from '../engine/read-options.js'
 import { attachOptions, changeOptions, operationOptions, rotateOptions } from '../engine/option-names.js'
+import { asPartial } from '../errors/as-partial.js'
 import { mustBe, mustBeDuration } from '../errors/type-checks.js'
 import { generateKeyPair as generateKeyPairHere } from '../key-material/generate.js'
 import type { Detach } from '../key-pairs/in-use.js'
@@ -104,5 +105,5 @@ function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): Service
   const made = { driver, clock, random, newToken, generateKeyPair, concurrency, pacer, attemptTimeoutMs }
   const own = { abortListeners: createAbortListeners(), life: new ServiceLife(), unlisted: new UnlistedKeyPairs() }
   const progressChannel = channel('cloud-keypair:progress')
-  return { ...made, ...own, callChannel, progressChannel, isDryRun: false }
+  return { ...made, ...own, callChannel, progressChannel, asPartial }
 }

@@ -7,21 +7,17 @@ import {
   plainError,
   reasonOf,
 } from '../contract/error.js'
-import type { Operation } from '../engine/operation.js'
-import type { Failure } from '../errors/failures.js'
-import { operationError } from '../errors/to-error.js'
+import type { Failure, Subject } from './failures.js'
+import { operationError } from './to-error.js'
 
-/**
- * Marks an error as `partial` if an earlier step of the operation changed something. In a dry run
- * nothing is ever changed.
- */
+/** Returns the error of an operation of which an earlier step changed something: `partial`, with what it left. */
 export function asPartial<B extends AnyBatch>(
-  { context: { isDryRun }, subject }: Operation,
+  subject: Subject,
   given: Failure | KeyPairError<B>,
   left: string,
 ): KeyPairError<B> {
   const error = operationError(subject, given)
-  if (error.outcome !== 'none' || isDryRun) return error
+  if (error.outcome !== 'none') return error
   const { message, provider, operation, vendor, retryAfterMs, cause } = error
   const known = {
     message,

@@ -58,7 +58,7 @@ function pageOf(results: readonly Result[]): string {
   const parts = results.map((result) => {
     const { bench, title, method, measured, machine, rows } = result
     const where = `${machine.processors} processors, ${machine.model}, Node.js ${machine.node}, ${measured}`
-    const table = markdownTable([columns, ...rows.map(cellsOf)])
+    const table = markdownTable(withoutEmptyColumns([columns, ...rows.map(cellsOf)]))
     return `## ${title}
 
 ${method}
@@ -76,6 +76,12 @@ Made of \`tools/bench/results\` by \`pnpm documents\`. \`pnpm bench\` measures a
 runs, counts how calls, bytes and processor time grow. The clouds are the simulators of this repository.
 
 ${parts.join('\n')}`
+}
+
+/** Leaves out the columns that have a title alone. */
+function withoutEmptyColumns([titles = [], ...rows]: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const isKept = (_: string, column: number): boolean => rows.some((row) => row[column] !== '')
+  return [titles, ...rows].map((row) => row.filter(isKept))
 }
 
 function cellsOf(row: Row): readonly string[] {

@@ -3,11 +3,11 @@ import { replaceBetween } from './replace-between.js'
 const begin = '<!-- contents: made by pnpm documents -->'
 const end = '<!-- /contents -->'
 
-/** Returns a page with the list of its sections between the two marks. */
+/** Returns a page with the list of its sections, and of the parts of each, between the two marks. */
 export function withContents(page: string): string {
   const after = page.slice(page.indexOf(end))
-  const titles = [...withoutCode(after).matchAll(/^## (.+)$/gm)].map(([, title = '']) => title)
-  const list = titles.map((title) => `- [${title}](#${anchorOf(title)})`)
+  const titles = withoutCode(after).matchAll(/^##(#?) (.+)$/gm)
+  const list = [...titles].map(([, deeper, title = '']) => `${deeper ? '  ' : ''}- [${title}](#${anchorOf(title)})`)
   return replaceBetween(page, begin, end, list.join('\n'))
 }
 

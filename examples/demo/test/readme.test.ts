@@ -102,7 +102,7 @@ describe('the README', () => {
     expect(code, output).toBe(0)
     expect(output).not.toContain('PRIVATE KEY')
     const { keyPairs, instances } = volcengine.simulator.world.snapshot()
-    expect(output).toContain('i-2 instance-unsupported Windows takes no key pairs.')
+    expect(output).toMatch(/^i-2 volcengine: attach .*\(instance-unsupported/m)
     expect(output).toContain(`deploy ${keyPairs[0]?.fingerprint}`)
     expect(instances.map(({ bound }) => bound?.name)).toEqual(['deploy', undefined])
     expect(readFileSync(join(cwd, 'deploy.pem'), 'utf8')).toContain('BEGIN RSA PRIVATE KEY')

@@ -16,8 +16,8 @@ const page = (list: string): string => `# Page
 ## 查询、删除
 `
 
-it('lists the sections of a page, and replaces an earlier list', () => {
-  const list = '\n\n- [First, and last](#first-and-last)\n- [查询、删除](#查询删除)\n\n'
+it('lists the sections of a page and their parts, and replaces an earlier list', () => {
+  const list = '\n\n- [First, and last](#first-and-last)\n  - [Below](#below)\n- [查询、删除](#查询删除)\n\n'
   expect(withContents(page('\n'))).toBe(page(list))
   expect(withContents(page(list))).toBe(page(list))
 })

@@ -7,6 +7,7 @@ import type { ChangeOptions } from '../contract/change-options.js'
 import { hasInProgress } from '../contract/checkpoint-state.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import type { AttachOptions } from '../contract/service.js'
+import { toBatch } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
 import type { PreparedOperation, OperationBody } from '../engine/start-operation.js'
 import { mustBe, mustBeDuration, mustBeFunction } from '../errors/type-checks.js'
@@ -66,7 +67,7 @@ function prepareKeyChange(
   }
 }
 
-const emptyBatch: InstanceBatch = { items: [], succeeded: [], failed: [], unknown: [], leftStopped: [] }
+const emptyBatch: InstanceBatch = toBatch([], { leftStopped: [] })
 
 export function mustBeChangeOptions(options: ChangeOptions): void {
   const { takeEffect, maxUnavailable, repairDeadlineMs, check, onProgress, onCheckpoint, resume, expect } = options

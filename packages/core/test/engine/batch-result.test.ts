@@ -113,3 +113,13 @@ test('an abort makes one error for all the items that it came before', async () 
   expect(new Set(failed.map((item) => item.error)).size).toBe(1)
   expect(calls).toBeLessThanOrEqual(8)
 })
+
+test('the JSON of a batch has the same fields with items and without', async () => {
+  const service = createKeyPairService(stubDriver({}))
+  const fieldsOf = async (ids: readonly string[]): Promise<readonly string[]> => {
+    const batch = (await service.attach({ name: 'deploy' }, ids))._unsafeUnwrap()
+    return Object.keys(JSON.parse(JSON.stringify(batch)))
+  }
+  expect(await fieldsOf([])).toEqual(['items', 'leftStopped'])
+  expect(await fieldsOf(['i-1'])).toEqual(['items', 'leftStopped'])
+})

@@ -36,7 +36,7 @@ export async function runWaves(
   let { firstAlone = false } = settings
   let halt: Failure | undefined
   for (;;) {
-    const goesAlone = firstAlone && queue.inProgress.length === 0 && queue.running.length > 0
+    const goesAlone = firstAlone && queue.inProgress.length === 0
     const wave = nextWave(queue, goesAlone ? 1 : maxUnavailable, left.size)
     if (wave.length === 0) break
     halt ??= failureOfEnd(operation)

@@ -34,6 +34,18 @@ describe('a defect of a driver', () => {
     expect(sent).toEqual([])
   })
 
+  it('in the look at the key behind the name ends the work before any call', async () => {
+    let looks = 0
+    const { service, sent } = smallCloud(two, { showsKeyPairId: false }, (_, plain) => ({
+      capabilities: { ...plain.capabilities, identity: ['name'] },
+      doDescribeKeyPairs: async (request, context) =>
+        (looks += 1) === 1 ? plain.doDescribeKeyPairs(request, context) : ok({ items: JSON.parse('[null]') }),
+    }))
+    const batch = batchOf(await service.attach(deploy, ['i-1', 'i-2'], now))
+    expect(fates(batch)).toEqual(['i-1 failed none unknown', 'i-2 failed none unknown'])
+    expect(sent).toEqual([])
+  })
+
   it('before a resumed wave names what may be stopped', async () => {
     const was = { power: 'running', keyPair: shown('old'), step: 'in-progress' } as const
     const resume: Checkpoint = {

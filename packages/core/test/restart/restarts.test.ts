@@ -399,6 +399,24 @@ describe('a resume', () => {
     expect(batch.leftStopped).toEqual(['i-2'])
   })
 
+  it('believes that an instance is done if the cloud does not list it now', async () => {
+    const { service, sent } = smallCloud({ 'i-2': old })
+    const resume = resumeOf({ id: 'i-1', ...was, step: 'done' }, { id: 'i-2', ...was, step: 'waiting' })
+    const batch = batchOf(await service.attach(deploy, ['i-1', 'i-2'], { ...now, resume }))
+    expect(fates(batch)).toEqual(['i-1 changed now', 'i-2 changed now'])
+    expect(sent).toEqual(['attach i-2', 'reboot i-2'])
+  })
+
+  it('keeps an instance as done that somebody else changed since, and fails it', async () => {
+    const { service } = smallCloud({ 'i-1': { keyPair: shown('other') }, 'i-2': old })
+    const resume = resumeOf({ id: 'i-1', ...was, step: 'done' }, { id: 'i-2', ...was, step: 'waiting' })
+    let last: Checkpoint | undefined
+    const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (last = checkpoint)
+    const batch = batchOf(await service.attach(deploy, ['i-1', 'i-2'], { ...now, resume, onCheckpoint }))
+    expect(fates(batch)).toEqual(['i-1 failed none conflict', 'i-2 changed now'])
+    expect(last?.instances.map(({ id, step }) => `${id} ${step}`)).toEqual(['i-1 done', 'i-2 done'])
+  })
+
   it('leaves the key pair that somebody gave an instance in progress meanwhile', async () => {
     const { service, sent } = smallCloud(
       { 'i-1': { keyPair: shown('other'), power: 'stopped' } },

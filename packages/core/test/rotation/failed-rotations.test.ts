@@ -181,7 +181,7 @@ describe('a wave of a rotation', () => {
       signal.addEventListener('abort', () => (endedAt = cloud.clock.now()))
       return hanging()
     }
-    const batch = batchOf(await rotateOld(cloud, { check, waveDeadlineMs }))
+    const batch = batchOf(await rotateOld(cloud, { check, waveDeadlineMs, deadlineMs: 7_200_000 }))
     expect(fates(batch)).toEqual(['i-1 failed none timeout'])
     expect(batch.failed[0]?.error.message).toContain('the check was cut off before it finished')
     expect(endedAt - checkedAt).toBeLessThanOrEqual(expected)

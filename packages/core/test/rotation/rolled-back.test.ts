@@ -178,7 +178,7 @@ describe('a roll back', () => {
     const cloud = smallCloud(two)
     const check = (_id: string, signal: AbortSignal): Promise<void> =>
       new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
-    const batch = batchOf(await rotateOld(cloud, { check, waveDeadlineMs: 100_000 }))
+    const batch = batchOf(await rotateOld(cloud, { check, waveDeadlineMs: 100_000, deadlineMs: 7_200_000 }))
     expect(fates(batch)).toEqual(['i-1 failed none timeout', 'i-2 failed none timeout'])
     expect(batch.failed[0]?.error.hint).toBe(rolledBack)
     expect(batch.failed[0]?.error.message).toContain('the check was cut off before it finished')

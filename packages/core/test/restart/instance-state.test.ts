@@ -169,6 +169,13 @@ describe('an instance', () => {
     ['its reboot goes on', { restart: 'accepted', record: { ...record, power: 'rebooting' } }, false],
     ['it has no key', { detach: 'accepted' }, true],
     ['it has no key, and was stopped', { power: 'stopped', detach: 'unanswered' }, true],
+    ['it was stopped, and its key was changed', { power: 'stopped', detach: 'accepted', change: 'accepted' }, false],
+    [
+      'it was stopped, and a detach before its change was not answered at first',
+      { power: 'stopped', detach: 'accepted', change: 'accepted', unansweredAt: 0 },
+      true,
+    ],
+    ['it was stopped, and nothing was detached', { power: 'stopped', change: 'accepted', unansweredAt: 0 }, false],
   ] as const)('for which %s needs repair: %s', (_, given, expected) => {
     expect(needsRepair(stateWith(given))).toBe(expected)
   })

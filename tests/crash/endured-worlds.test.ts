@@ -30,7 +30,28 @@ it.each<[string, FaultWorld]>([
       ],
     },
   ],
+  [
+    'an attach follows a detach of an earlier operation without a restart: a guest may accept the detached key too',
+    {
+      variant: 'a second change loses the first',
+      instances: [{ id: 'i-0', power: 'running', keyPair: 'old' }],
+      maxUnavailable: 1,
+      steps: [
+        { ...usual, operation: 'detach', faults: [{ on: 'read-instances', kind: 'throttled' }] },
+        { ...usual, operation: 'attach now', faults: [] },
+      ],
+    },
+  ],
+  [
+    'an unanswered detach of a stopped instance is carried out after the attach: the key pair before is attached again',
+    {
+      variant: 'unkind',
+      instances: [{ id: 'i-0', power: 'stopped', keyPair: 'old' }],
+      maxUnavailable: 1,
+      steps: [{ ...usual, operation: 'attach now', faults: [{ on: 'detach', kind: 'late', afterMs: 30_000 }] }],
+    },
+  ],
 ])('no answer is false if %s', async (_, world) => {
   const { operations, faults, violations } = await tryFaults(memoryWorldsSubject, testKeys, world)
-  expect({ operations, faults, violations }).toEqual({ operations: 1, faults: 1, violations: [] })
+  expect({ operations, faults, violations }).toEqual({ operations: world.steps.length, faults: 1, violations: [] })
 })

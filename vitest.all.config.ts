@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import fast from './vitest.config.js'
 
-/** Every test: also the other worlds of the wire adapters, the demo, the probe and the crash tests. */
+/** Every test: also the long ones, the other worlds of the wire adapters, the demo, the probe and the crash tests. */
 export default defineConfig({
   ...fast,
   test: {

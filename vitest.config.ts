@@ -12,7 +12,8 @@ export default defineConfig({
     // The tests of the packages, with the suite in each adapter's usual world: they kill every mutant, as `pnpm mutants`
     // checks. vitest.all.config.ts has the rest.
     include: ['packages/*/test/**/*.test.ts', 'tests/service/*.test.ts', 'examples/demo/test/readme.test.ts'],
-    exclude: ['packages/*/test/**/*conformance-variants.test.ts', '**/node_modules/**'],
+    // The long ones start processes, or repeat an operation for each of its calls or for many variants.
+    exclude: ['packages/*/test/**/*conformance-variants.test.ts', '**/*.long.test.ts', '**/node_modules/**'],
     // The files of one worker share the modules that they load: to load them anew took more time than the tests did.
     isolate: false,
     sequence: { sequencer: LongFilesFirst },

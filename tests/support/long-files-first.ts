@@ -1,7 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // The files that take longest, which the runner does not know before it has run them once.
-const long = /conformance[\w-]*\.test\.ts$|\/(?:readme|crash|demo|rotation|process|private-key|answers)\.test\.ts$/
+const long =
+  /conformance[\w-]*\.test\.ts$|\/(?:readme|crash|demo|rotation|private-key|answers)\.test\.ts$|\.long\.test\.ts$/
 
 /** Starts the files that take longest first, so that no worker ends long after the others. */
 export class LongFilesFirst extends BaseSequencer {

@@ -64,13 +64,13 @@ async function findTarget(
 ): Promise<Result<ChangeTarget, Failure>> {
   const { handle, options, rulesOf } = change
   const found = await findKeyPair(operation, handle)
-  if (found.isErr()) return withoutKeyPair(change, found.error)
+  if (found.isErr()) return withoutKeyPair(operation, change, found.error)
   const keyPair = found.value
   const target =
     options.takeEffect === 'now'
       ? await resolveTarget(operation, handle, keyPair)
       : ok(recogniseTarget(operation, handle, keyPair))
-  if (target.isErr()) return withoutKeyPair(change, target.error)
+  if (target.isErr()) return withoutKeyPair(operation, change, target.error)
   const rules = rulesOf(target.value, operation.instances)
   return ok({ target: target.value, rules, recorded: checkpointKeyPair(keyPair), keyPair })
 }
@@ -80,23 +80,16 @@ async function findTarget(
  * and every item fails. The failure, if that run had nothing in progress.
  */
 function withoutKeyPair(
-  { call, handle, options: { resume } }: InstanceChange,
+  operation: InstanceOperation,
+  { handle, options: { resume }, rulesOf }: InstanceChange,
   failure: Failure,
 ): Result<ChangeTarget, Failure> {
   if (resume === undefined || !hasInProgress(resume)) return err(failure)
-  const target: TargetKeyPair = {
-    handle,
-    isBoundTo: () => false,
-    othersOn: () => [],
-    clarify: async () => ok(null),
-    nameMayBeStale: false,
-  }
+  // An instance may still show its name.
+  const target: TargetKeyPair = { ...recogniseTarget(operation, handle, resume.keyPair), isBoundTo: () => false }
   const rules: KeyChange = {
-    call,
+    ...rulesOf(target, operation.instances),
     resultWithoutCall: () => ({ kind: 'failed', failure }),
-    isDone: () => false,
-    explainRefusal: (refusal) => refusal,
-    replacedBy: () => ({}),
   }
   return ok({ target, rules, recorded: resume.keyPair })
 }

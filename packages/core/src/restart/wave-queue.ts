@@ -48,7 +48,7 @@ export async function queueWaves(
       queue.inProgress.push(id)
     } else {
       const taken = before?.step === 'done' ? takenMeanwhile(record, before, settings) : undefined
-      const problem = taken ?? refusalOf(record, settings)
+      const problem = refusalOf(record, settings) ?? taken
       const power = record.power === 'running' ? 'running' : 'stopped'
       if (problem === undefined) {
         checkpoint.record({ id, power, ...boundBefore(record), step: 'waiting' })

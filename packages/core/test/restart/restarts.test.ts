@@ -445,6 +445,35 @@ describe('a resume', () => {
     expect(sent).toEqual(['start i-1'])
   })
 
+  it('whose key pair is gone believes no instance that shows its name', async () => {
+    const { service, keyPairs } = smallCloud({ 'i-1': { keyPair }, 'i-2': { ...old, power: 'stopped' } })
+    keyPairs.delete('new')
+    const resume = resumeOf({ id: 'i-1', ...was, step: 'done' }, { id: 'i-2', ...was, step: 'in-progress' })
+    const batch = batchOf(await service.attach(deploy, ['i-1', 'i-2'], { ...now, resume }))
+    expect(fates(batch)).toEqual(['i-1 failed none not-found', 'i-2 failed none not-found'])
+    expect(batch).not.toHaveProperty('hint')
+  })
+
+  it('names the key pair that is given by its id, if the checkpoint has another one', async () => {
+    const { service, keyPairs } = smallCloud({ 'i-1': { ...old, power: 'stopped' } })
+    keyPairs.delete('other')
+    const resume = resumeOf({ id: 'i-1', ...was, step: 'in-progress' })
+    const error = (await service.attach({ id: 'kp-other' }, ['i-1'], { ...now, resume }))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'conflict', outcome: 'none' })
+    expect(error.message).toContain('the checkpoint is of another key pair: new kp-new, and not kp-other')
+  })
+
+  it('goes on by id if its checkpoint tells the key pair by its fingerprint alone', async () => {
+    const { service, keyPairs } = smallCloud({ 'i-1': old })
+    keyPairs.set('new', { ...keyPair, fingerprint: 'opaque' })
+    const resume = {
+      ...resumeOf({ id: 'i-1', ...was, step: 'waiting' }),
+      keyPair: { name: 'new', fingerprint: 'opaque' },
+    }
+    const batch = batchOf(await service.attach({ id: 'kp-new' }, ['i-1'], { ...now, resume }))
+    expect(fates(batch)).toEqual(['i-1 changed now'])
+  })
+
   it('whose key pair is gone does nothing for a checkpoint of another one, or without progress', async () => {
     const { service, sent, keyPairs } = smallCloud({ 'i-1': { ...old, power: 'stopped' } }, { power: ['stopped'] })
     keyPairs.delete('new')

@@ -38,7 +38,6 @@ export async function findBlocking(
   }
   const byName = groupedBy(named, ({ keyPair }) => keyPair?.name)
   const wanted = [...byName.keys()].map((name) => ({ by: 'name', name }) as const)
-  if (wanted.length === 0) return blocking
   const found = await readKeyPairs(operation, wanted)
   for (const handle of wanted) {
     const replaced = found.match(

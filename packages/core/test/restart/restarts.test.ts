@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ProgressEvent } from '../../src/contract/change-options.js'
 import type { Checkpoint } from '../../src/contract/checkpoint.js'
 import { err, ok } from '../../src/result.js'
-import { batchOf, fates, shown, smallCloud } from '../small-cloud.js'
+import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
 
 const now = { takeEffect: 'now' } as const
 const deploy = { name: 'new' } as const
@@ -295,6 +295,61 @@ describe('a key pair that is in the way', () => {
     keyPairs.delete('other')
     batchOf(await service.attach(deploy, ['i-1', 'i-2'], { ...now, maxUnavailable: 2 }))
     expect(sent).toEqual(['stop i-1 i-2', 'detach i-1', 'attach i-1 i-2', 'start i-1 i-2'])
+  })
+
+  it('is detached by its id if instances show no names', async () => {
+    const { service, sent } = smallCloud({ 'i-1': { keyPair: { id: 'kp-old' } } }, refusing)
+    expect(fates(batchOf(await service.attach(deploy, ['i-1'], now)))).toEqual(['i-1 changed now'])
+    expect(sent).toEqual(['stop i-1', 'detach i-1', 'attach i-1', 'start i-1'])
+  })
+
+  it('is looked up only if it is another one', async () => {
+    const looks: string[] = []
+    const { service } = smallCloud(
+      { 'i-1': { keyPair: { name: 'new' } }, 'i-2': { keyPair: { name: 'old' } } },
+      { ...refusing, showsKeyPairId: false },
+      (_, plain) => ({
+        doDescribeKeyPairs: async (request, context) => {
+          if (request.kind === 'exact') looks.push(request.keyPairs.map((one) => JSON.stringify(one)).join())
+          return plain.doDescribeKeyPairs(request, context)
+        },
+      }),
+    )
+    batchOf(await service.attach({ id: 'kp-new' }, ['i-1'], now))
+    expect(looks).toEqual(['{"by":"id","id":"kp-new"}'])
+    batchOf(await service.attach({ id: 'kp-new' }, ['i-2'], now))
+    expect(looks.slice(1)).toEqual(['{"by":"id","id":"kp-new"}', '{"by":"name","name":"old"}'])
+  })
+
+  describe('and may be one of the same name that was deleted', () => {
+    /** Makes a cloud that shows names alone, deletes in use, and refuses the first attach. */
+    const stale = (keyPairs: object): SmallCloud => {
+      let attaches = 0
+      return smallCloud(
+        { 'i-1': keyPairs },
+        { power: ['stopped'], replaces: 'undocumented', showsKeyPairId: false },
+        (_, plain) => ({
+          capabilities: { ...plain.capabilities, delete: { ...plain.capabilities.delete, refusesInUse: false } },
+          doAttachKeyPair: async (request, context) => {
+            attaches += 1
+            if (attaches > 1) return plain.doAttachKeyPair(request, context)
+            return ok([{ id: 'i-1', ok: false, failure: { code: 'unknown', message: 'no', transient: false } }])
+          },
+        }),
+      )
+    }
+
+    it('is detached if the attach is refused', async () => {
+      const { service, sent } = stale({ keyPair: { name: 'new' } })
+      expect(fates(batchOf(await service.attach(deploy, ['i-1'], now)))).toEqual(['i-1 changed now'])
+      expect(sent).toEqual(['stop i-1', 'detach i-1', 'attach i-1', 'start i-1'])
+    })
+
+    it('is not detached if there is none', async () => {
+      const { service, sent } = stale({})
+      expect(fates(batchOf(await service.attach(deploy, ['i-1'], now)))).toEqual(['i-1 failed none unknown'])
+      expect(sent).toEqual(['stop i-1', 'start i-1'])
+    })
   })
 
   it('that cannot be read is a failure of its instance', async () => {

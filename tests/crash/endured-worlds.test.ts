@@ -51,7 +51,42 @@ it.each<[string, FaultWorld]>([
       steps: [{ ...usual, operation: 'attach now', faults: [{ on: 'detach', kind: 'late', afterMs: 30_000 }] }],
     },
   ],
+  [
+    'an attach of the key pair before is not answered, and reads still show that of before its detach: it is sent again',
+    {
+      variant: 'unkind',
+      instances: [{ id: 'i-0', power: 'running', keyPair: 'old' }],
+      maxUnavailable: 1,
+      steps: [
+        {
+          ...usual,
+          operation: 'rotate',
+          faults: [
+            { on: 'attach', kind: 'denied' },
+            { on: 'attach', kind: 'reset', commit: false },
+          ],
+        },
+      ],
+    },
+  ],
+  [
+    'no detach of a stopped instance is answered or carried out: nothing was changed',
+    {
+      variant: 'attach over another is refused',
+      instances: [{ id: 'i-0', power: 'stopped', keyPair: 'other' }],
+      maxUnavailable: 1,
+      steps: [
+        {
+          ...usual,
+          operation: 'attach now',
+          faults: [{ on: 'detach', times: Infinity, kind: 'reset', commit: false }],
+          deadlineMs: 100_000,
+        },
+      ],
+    },
+  ],
 ])('no answer is false if %s', async (_, world) => {
   const { operations, faults, violations } = await tryFaults(memoryWorldsSubject, testKeys, world)
-  expect({ operations, faults, violations }).toEqual({ operations: world.steps.length, faults: 1, violations: [] })
+  expect({ operations, violations }).toEqual({ operations: world.steps.length, violations: [] })
+  expect(faults).toBeGreaterThan(0)
 })

@@ -186,7 +186,7 @@ function endIfUp({ state, now }: Situation): Step {
 function putBackOrStart(at: Situation): Step {
   const { state, goal, now } = at
   const isBare = hasNoKey(state) && !showsAnotherKey(state)
-  if (isBare && !isShown(state, goal) && !showsFormer(at)) return { kind: 'put-back' }
+  if (isBare && !isShown(state, goal) && !showsFormer(state, now)) return { kind: 'put-back' }
   if (startsWithoutKey(at)) return { kind: 'put-back' }
   if (state.power === 'stopped' || state.restart === 'refused') return end()
   return state.restart === 'accepted' && now - state.lastSentAt < startedWithinMs ? wait() : { kind: 'start' }
@@ -254,7 +254,7 @@ function startsWithoutKey({ state: { record, detach, unansweredAt, lastSentAt },
 }
 
 /** True if the earlier key pair is bound, long enough after its detach that the record is not an old one. */
-function showsFormer({ state: { record, before, lastSentAt }, now }: Situation): boolean {
+export function showsFormer({ record, before, lastSentAt }: InstanceState, now: number): boolean {
   const isBound = record.keyPair !== undefined && record.keyPair.name === before.keyPair?.name
   return isBound && now - lastSentAt >= doneWithinMs
 }

@@ -3,8 +3,16 @@ import { type Failure, endedFailure } from '../errors/failures.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { repairRetryMs } from '../engine/time-limits.js'
 import { readInstances } from '../lookup/find-instances.js'
-import { type InstanceState, type InstanceStates, isUp, setFailure, afterRead, updateState } from './instance-state.js'
-import { isChangedByOthers, changedByOthers, nextStep, nextRepairStep, type Step } from './next-step.js'
+import {
+  type InstanceState,
+  type InstanceStates,
+  isUp,
+  hasNoKey,
+  setFailure,
+  afterRead,
+  updateState,
+} from './instance-state.js'
+import { isChangedByOthers, changedByOthers, nextStep, nextRepairStep, showsFormer, type Step } from './next-step.js'
 import { type StepKind, performStep } from './perform-step.js'
 import type { RestartSettings } from './restart-settings.js'
 
@@ -58,6 +66,7 @@ export async function repair(
     for (const id of states.keys()) {
       const record = read.isOk() ? read.value.get(id) : undefined
       updateState(states, id, (state) => (read.isErr() ? markUnread(state) : afterRead(state, record ?? state.record)))
+      if (record !== undefined) updateState(states, id, (state) => markUndetached(state, operation.context.clock.now()))
     }
     const steps = stepsOf(states, (state) => nextRepairStep(state, goal, operation.context.clock.now()))
     const doing = repairOrder.find((kind) => kindsOf(steps).includes(kind))
@@ -136,6 +145,11 @@ function markUnread(state: InstanceState): InstanceState {
 /** Takes an instance with an unanswered stop for stopped: this process may not wait to see if the stop is carried out. */
 function markUnwatched(state: InstanceState): InstanceState {
   return state.stop === 'unanswered' ? { ...state, record: { ...state.record, power: 'stopped' } } : state
+}
+
+/** Takes a detach for not carried out if the earlier key pair is still bound long after it. */
+function markUndetached(state: InstanceState, now: number): InstanceState {
+  return hasNoKey(state) && showsFormer(state, now) ? { ...state, detach: 'no' } : state
 }
 
 function hasFailed(state: InstanceState | undefined, doing: StepKind): boolean {

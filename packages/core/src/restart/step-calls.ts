@@ -39,7 +39,8 @@ export function blockingCall(
       call === 'attach'
         ? driver.doAttachKeyPair({ keyPair, instanceIds }, context)
         : driver.doDetachKeyPair({ keyPair, instanceIds }, context),
-    isSeen: (record) => (record.keyPair === undefined) === (call === 'detach'),
+    // A record that shows the key pair may still be that of before its detach.
+    isSeen: (record) => call === 'detach' && record.keyPair === undefined,
   })
 }
 

@@ -137,7 +137,7 @@ describe('a call without an answer', () => {
     ['stop', stoppedOnly, 'i-1 unknown unknown network'],
     ['attach kp-new', {}, 'i-1 unknown unknown network'],
     ['reboot', {}, 'i-1 failed partial network'],
-    ['detach', refusing, 'i-1 failed partial network'],
+    ['detach', refusing, 'i-1 failed none network'],
   ] as const)('that is never carried out leaves the instance as it was: %s', async (lost, traits, fate) => {
     const { cloud, times } = timed(traits, (call) => (call === lost ? cut : undefined))
     const batch = batchOf(await cloud.service.attach(deploy, ['i-1'], now))

@@ -85,6 +85,24 @@ it.each<[string, FaultWorld]>([
       ],
     },
   ],
+  [
+    'an unanswered detach is carried out soon after an attach that records already showed: no instance starts without a key',
+    {
+      variant: 'unkind',
+      instances: [{ id: 'i-0', power: 'running', keyPair: 'old' }],
+      maxUnavailable: 1,
+      steps: [
+        {
+          ...usual,
+          operation: 'attach now',
+          faults: [
+            { on: 'detach', kind: 'late', afterMs: 59_000 },
+            { on: 'attach', times: 2, kind: 'throttled', retryAfterMs: 15_500 },
+          ],
+        },
+      ],
+    },
+  ],
 ])('no answer is false if %s', async (_, world) => {
   const { operations, faults, violations } = await tryFaults(memoryWorldsSubject, testKeys, world)
   expect({ operations, violations }).toEqual({ operations: world.steps.length, violations: [] })

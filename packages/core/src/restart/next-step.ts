@@ -187,7 +187,11 @@ function putBackOrStart(at: Situation): Step {
   const { state, goal, now } = at
   const isBare = hasNoKey(state) && !showsAnotherKey(state)
   if (isBare && !isShown(state, goal) && !showsFormer(state, now)) return { kind: 'put-back' }
-  if (startsWithoutKey(at)) return { kind: 'put-back' }
+  if (mayHaveLostKey(state)) {
+    if (now - state.lastSentAt >= shownWithinMs) return { kind: 'put-back' }
+    // Until then, the record may also be that of before the attach.
+    if (state.putBack !== 'accepted') return wait()
+  }
   if (state.power === 'stopped' || state.restart === 'refused') return end()
   return state.restart === 'accepted' && now - state.lastSentAt < startedWithinMs ? wait() : { kind: 'start' }
 }
@@ -247,10 +251,9 @@ export function changedByOthers(record: InstanceRecord): Failure {
   )
 }
 
-/** True if no key pair is bound although one was attached: an unanswered detach was carried out later. */
-function startsWithoutKey({ state: { record, detach, unansweredAt, lastSentAt }, now }: Situation): boolean {
-  const wasUnanswered = detach !== 'no' && unansweredAt !== -Infinity
-  return wasUnanswered && record.keyPair === undefined && now - lastSentAt >= shownWithinMs
+/** True if no key pair is bound although one was attached: an unanswered detach may have been carried out later. */
+function mayHaveLostKey({ record, detach, unansweredAt }: InstanceState): boolean {
+  return detach !== 'no' && unansweredAt !== -Infinity && record.keyPair === undefined
 }
 
 /** True if the earlier key pair is bound, long enough after its detach that the record is not an old one. */

@@ -252,7 +252,9 @@ describe('the next step of a repair', () => {
       record: bare('stopped'),
     })
     expect(nextRepairStep(late, rebooting, 90_000)).toEqual({ kind: 'put-back' })
-    expect(nextRepairStep(late, rebooting, 89_999)).toEqual({ kind: 'start' })
+    expect(nextRepairStep(late, rebooting, 89_999)).toEqual(wait)
+    expect(nextRepairStep({ ...late, power: 'stopped' }, rebooting, 89_999)).toEqual(wait)
+    expect(nextRepairStep({ ...late, putBack: 'accepted' }, rebooting, 89_999)).toEqual({ kind: 'start' })
     expect(nextRepairStep({ ...late, detach: 'no' }, rebooting, 90_000)).toEqual({ kind: 'start' })
     expect(nextRepairStep({ ...late, unansweredAt: -Infinity }, rebooting, 90_000)).toEqual({ kind: 'start' })
     expect(nextRepairStep({ ...late, record: bound('new', 'stopped') }, rebooting, 90_000)).toEqual({ kind: 'start' })

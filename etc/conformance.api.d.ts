@@ -140,6 +140,8 @@ export interface WorldFacts {
     readonly powerAtOnce?: boolean;
     readonly group: string;
     readonly dated?: boolean;
+    readonly datesChanges?: boolean;
+    readonly judgesTags?: boolean;
     readonly instancesAPage?: number;
 }
 export interface Harness extends AsyncDisposable {

@@ -27,6 +27,10 @@ export interface WorldFacts {
   readonly group: string
   /** True if the cloud tells the creation time of a key pair. Default: true. */
   readonly dated?: boolean
+  /** True if the cloud tells the time of the latest change of a key pair. Default: false. */
+  readonly datesChanges?: boolean
+  /** True if the cloud answers a change of tags with a verdict on its key pair. Default: false. */
+  readonly judgesTags?: boolean
   /** Instances in one page of a list. Default: 100. */
   readonly instancesAPage?: number
 }

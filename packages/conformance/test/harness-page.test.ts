@@ -16,6 +16,8 @@ const facts: Readonly<Record<keyof WorldFacts, true>> = {
   tellsTaken: true,
   keepsDetached: true,
   dated: true,
+  datesChanges: true,
+  judgesTags: true,
   instancesAPage: true,
   powerAtOnce: true,
 }

@@ -67,6 +67,16 @@ describe('listing', () => {
   })
 })
 
+test('a read of names is continued at its cursor', async () => {
+  const request = { kind: 'exact', keyPairs: [{ by: 'name', name: 'a' }], cursor: 'next' } as const
+  expect(await queryOf(page, (driver, context) => driver.doDescribeKeyPairs(request, context))).toEqual({
+    Action: 'DescribeKeyPairs',
+    'KeyPairNames.1': 'a',
+    MaxResults: '1',
+    NextToken: 'next',
+  })
+})
+
 test('names or ids are read in one call', async () => {
   const names = ['a', 'b'].map((name) => ({ by: 'name', name }) as const)
   const ids = ['kp-1'].map((id) => ({ by: 'id', id }) as const)

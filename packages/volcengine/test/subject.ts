@@ -9,7 +9,7 @@ import {
   type Subject,
   type VirtualClock,
 } from '@cloud-keypair/conformance'
-import type { FaultyCall, ReceivedCall, World } from '@cloud-keypair/core/testing'
+import type { Fault, FaultyCall, ReceivedCall, World } from '@cloud-keypair/core/testing'
 import {
   type RecordedCall,
   startVolcengineSimulator,
@@ -85,7 +85,14 @@ export const volcengineSubject: Subject = {
       service: createVolcengineKeyPairService({ ...options, ...account }),
       driver,
       world: worldOf(simulator, clock, driver),
-      facts: { refuses: ['windows', 'agentless'], namesRepeat: false, replaces: true, group: 'project-a' },
+      facts: {
+        refuses: ['windows', 'agentless'],
+        namesRepeat: false,
+        replaces: true,
+        group: 'project-a',
+        datesChanges: true,
+        judgesTags: true,
+      },
       canaries: [secretAccessKey, sessionToken, accessKeyId],
       [Symbol.asyncDispose]: async () => {
         // The server first: what hangs in the transport waits for it.
@@ -117,7 +124,7 @@ function worldOf(simulator: VolcengineSimulator, clock: VirtualClock, driver: Ke
           keyPair,
         })),
       ),
-    fault: async (fault) => simulator.fault(simulatorFault(fault, actions[fault.on], faultForms)),
+    fault: async (fault) => simulator.fault(simulatorFault(fault, actionOf(fault), faultForms)),
     setReadLag: async (ms) => simulator.setReadLag(ms),
     restart: async (instanceId) => {
       const running = world.snapshot().instances.some(({ id, status }) => id === instanceId && status === 'RUNNING')
@@ -157,6 +164,11 @@ function worldOf(simulator: VolcengineSimulator, clock: VirtualClock, driver: Ke
       simulator.setReadLag(0)
     },
   }
+}
+
+/** Returns the action that a fault strikes. Of the changes of a key pair, those of tags alone have verdicts on items. */
+function actionOf({ on, kind }: Fault): string {
+  return on === 'update' && kind === 'items' ? 'CreateTags' : actions[on]
 }
 
 const actions: Readonly<Record<FaultyCall, string>> = {

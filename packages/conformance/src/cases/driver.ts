@@ -149,12 +149,18 @@ export const driverCases: readonly Case[] = [
     4,
     'an item of an internal error of the cloud has an unknown outcome',
     async (context) => {
-      const { driver, world } = context
-      const keyPair = handleOf(await given(context, { name: 'deploy' }))
+      const { driver, facts, world } = context
+      const deploy = await given(context, { name: 'deploy' })
+      const keyPair = handleOf(deploy)
       const instanceIds = await givenInstances(context, 1)
       await world.fault({ on: 'attach', kind: 'items', ids: instanceIds, as: 'failed' })
       const failure = itemFailure(await driver.doAttachKeyPair({ keyPair, instanceIds }, contextOf(context, 'attach')))
       assert.deepEqual([failure.code, failure.outcome], ['unavailable', 'unknown'])
+      if (facts.judgesTags !== true) return
+      await world.fault({ on: 'update', kind: 'items', ids: [deploy.id ?? deploy.name], as: 'failed' })
+      const change = { kind: 'set-tags', tags: { team: 'a' } } as const
+      const untold = driverFailure(await driver.doUpdateKeyPair({ keyPair: deploy, change }, contextOf(context, 'tag')))
+      assert.deepEqual([untold.code, untold.outcome], ['unavailable', 'unknown'])
     },
     ['items'],
   ),
@@ -176,16 +182,27 @@ export const driverCases: readonly Case[] = [
   proves(
     'KP-DRIVER-09',
     12,
-    'tells the creation time of a key pair if the cloud does',
+    'tells the times of the creation and of the latest change of a key pair if the cloud does',
     async (context) => {
       const { driver, capabilities, clock, facts } = context
       okOf(await context.service.import({ name: 'deploy', publicKey: firstKey(context).publicKey.line }))
-      const callContext = contextOf(context, 'list')
-      const page = okOf(await driver.doDescribeKeyPairs({ ...newPage, pageSize: capabilities.pageSize }, callContext))
-      const createdAt = page.items[0]?.createdAt?.getTime()
-      if (facts.dated === false) return assert.equal(createdAt, undefined)
+      const listed = async (): Promise<KeyPair | undefined> => {
+        const request = { ...newPage, pageSize: capabilities.pageSize }
+        return okOf(await driver.doDescribeKeyPairs(request, contextOf(context, 'list'))).items[0]
+      }
       // Some clouds tell minutes.
-      must(createdAt !== undefined && Math.abs(createdAt - clock.now()) <= 120_000)
+      const isNow = (time: Date | undefined): boolean =>
+        time !== undefined && Math.abs(time.getTime() - clock.now()) <= 120_000
+      const created = await listed()
+      if (facts.dated === false) return assert.equal(created?.createdAt, undefined)
+      must(isNow(created?.createdAt))
+      if (created === undefined || facts.datesChanges !== true) return
+      await clock.sleep(600_000, new AbortController().signal)
+      const change = { kind: 'set-tags', tags: { team: 'a' } } as const
+      okOf(await driver.doUpdateKeyPair({ keyPair: created, change }, contextOf(context, 'tag')))
+      const changed = await listed()
+      must(isNow(changed?.updatedAt), 'the time of the latest change is told')
+      assert.deepEqual(changed?.createdAt, created.createdAt)
     },
     ['time'],
   ),

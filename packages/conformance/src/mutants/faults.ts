@@ -162,6 +162,15 @@ export const faultMutants: readonly Mutant[] = [
       'doAttachKeyPair',
       async (driver, request, context) => failingAs(notDone, await driver.doAttachKeyPair(request, context)),
     ),
+    'a change of tags at which the cloud failed has outcome none': when(
+      (_, { judgesTags = false }) => judgesTags,
+      ofDriver('doUpdateKeyPair', async (driver, request, context) =>
+        (await driver.doUpdateKeyPair(request, context)).mapErr((failure) => ({
+          ...failure,
+          outcome: 'none' as const,
+        })),
+      ),
+    ),
   }),
   ...killedBy('KP-DRIVER-08', 12, {
     'a start without stock is a time-out': ofInstances('doStartInstances', async (driver, request, context) =>
@@ -174,6 +183,16 @@ export const faultMutants: readonly Mutant[] = [
       pages('doDescribeKeyPairs', (page) => ({
         ...page,
         items: page.items.map(({ createdAt: _, ...keyPair }) => keyPair),
+      })),
+    ),
+    'the creation time of a key pair is told as that of its latest change': when(
+      (_, { datesChanges = false }) => datesChanges,
+      pages('doDescribeKeyPairs', (page) => ({
+        ...page,
+        items: page.items.map((keyPair) => ({
+          ...keyPair,
+          ...(keyPair.createdAt && { updatedAt: keyPair.createdAt }),
+        })),
       })),
     ),
   }),

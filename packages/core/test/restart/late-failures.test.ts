@@ -129,6 +129,22 @@ describe('an attach over another key pair that is refused, on a cloud that may r
       isDetached ? ['stop i-1', 'detach i-1', 'attach i-1', 'start i-1'] : ['stop i-1', 'start i-1'],
     )
   })
+
+  it('or may not be refused, by a code that says nothing, is tried again after a detach', async () => {
+    let attaches = 0
+    const cloud: SmallCloud = smallCloud({ 'i-1': old }, { ...stoppedOnly, replaces: 'undocumented' }, (_, plain) => ({
+      doAttachKeyPair: async (request, context) => {
+        attaches += 1
+        if (attaches > 1) return plain.doAttachKeyPair(request, context)
+        return ok([
+          { id: 'i-1', ok: false, failure: { code: 'unknown', message: 'no', outcome: 'unknown', transient: false } },
+        ])
+      },
+    }))
+    const batch = batchOf(await cloud.service.attach(deploy, ['i-1'], now))
+    expect(fates(batch)).toEqual(['i-1 changed now'])
+    expect(cloud.sent).toEqual(['stop i-1', 'detach i-1', 'attach i-1', 'start i-1'])
+  })
 })
 
 describe('a record that shows a change late', () => {

@@ -53,6 +53,19 @@ describe('an instance that changes in the middle of its wave', () => {
     expect(sent).toEqual(['attach i-1 i-2', 'reboot i-2'])
   })
 
+  it('fails alone if its reboot outlasts the deadline', async () => {
+    const { service } = smallCloud(two, {}, (instances, plain) => ({
+      doRebootInstances: async (request, context) => {
+        const answer = await plain.doRebootInstances(request, context)
+        instances.set('i-2', { id: 'i-2', power: 'rebooting', keyPair: shown('new') })
+        return answer
+      },
+    }))
+    const options = { ...now, maxUnavailable: 2, deadlineMs: 60_000 }
+    const batch = batchOf(await service.attach(deploy, ['i-1', 'i-2'], options))
+    expect(fates(batch)).toEqual(['i-1 changed now', 'i-2 failed partial timeout'])
+  })
+
   it('fails if somebody attached another key pair, which is named, and is not restarted', async () => {
     const { service, sent } = changing(
       (instances) => void instances.set('i-1', { id: 'i-1', power: 'running', keyPair: shown('other') }),

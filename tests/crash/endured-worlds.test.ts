@@ -103,6 +103,22 @@ it.each<[string, FaultWorld]>([
       ],
     },
   ],
+  [
+    'an unanswered detach is carried out, and records show that late: the key pair before is attached again before the start',
+    {
+      variant: 'unkind',
+      instances: [{ id: 'i-0', power: 'running', keyPair: 'old' }],
+      maxUnavailable: 1,
+      steps: [
+        {
+          ...usual,
+          operation: 'attach now',
+          faults: [{ on: 'detach', kind: 'late', afterMs: 59_000 }],
+          deadlineMs: 15_000,
+        },
+      ],
+    },
+  ],
 ])('no answer is false if %s', async (_, world) => {
   const { operations, faults, violations } = await tryFaults(memoryWorldsSubject, testKeys, world)
   expect({ operations, violations }).toEqual({ operations: world.steps.length, violations: [] })

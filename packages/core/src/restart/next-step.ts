@@ -185,8 +185,11 @@ function endIfUp({ state, now }: Situation): Step {
 
 function putBackOrStart(at: Situation): Step {
   const { state, goal, now } = at
-  const isBare = hasNoKey(state) && !showsAnotherKey(state)
-  if (isBare && !isShown(state, goal) && !showsFormer(state, now)) return { kind: 'put-back' }
+  const isBare = hasNoKey(state) && !showsAnotherKey(state) && !isShown(state, goal)
+  if (isBare && !showsFormer(state, now)) {
+    const isUnclear = state.detach === 'unanswered' && state.record.keyPair !== undefined
+    return isUnclear ? wait() : { kind: 'put-back' }
+  }
   if (mayHaveLostKey(state)) {
     if (now - state.lastSentAt >= shownWithinMs) return { kind: 'put-back' }
     // Until then, the record may also be that of before the attach.
@@ -257,7 +260,10 @@ function mayHaveLostKey({ record, detach, unansweredAt }: InstanceState): boolea
 }
 
 /** True if the earlier key pair is bound, long enough after its detach that the record is not an old one. */
-export function showsFormer({ record, before, lastSentAt }: InstanceState, now: number): boolean {
+export function showsFormer({ record, before, detach, lastSentAt, unansweredAt }: InstanceState, now: number): boolean {
   const isBound = record.keyPair !== undefined && record.keyPair.name === before.keyPair?.name
+  // Records show a detach that is carried out late even later.
+  if (detach === 'unanswered')
+    return isBound && now - Math.max(lastSentAt, unansweredAt) >= doneWithinMs + shownWithinMs
   return isBound && now - lastSentAt >= doneWithinMs
 }

@@ -260,6 +260,21 @@ describe('the next step of a repair', () => {
     expect(nextRepairStep({ ...late, record: bound('new', 'stopped') }, rebooting, 90_000)).toEqual({ kind: 'start' })
   })
 
+  it('is a wait while the earlier key pair is bound, and an unanswered detach may show late', () => {
+    const unanswered = stateWith({
+      stop: 'seen',
+      detach: 'unanswered',
+      unansweredAt: 0,
+      lastSentAt: 0,
+      record: bound('old', 'stopped'),
+    })
+    expect(nextRepairStep(unanswered, rebooting, 89_999)).toEqual(wait)
+    expect(nextRepairStep(unanswered, rebooting, 90_000)).toEqual({ kind: 'start' })
+    expect(nextRepairStep({ ...unanswered, lastSentAt: -1_000 }, rebooting, 89_999)).toEqual(wait)
+    expect(nextRepairStep({ ...unanswered, unansweredAt: -Infinity }, rebooting, 89_999)).toEqual(wait)
+    expect(nextRepairStep({ ...unanswered, record: bare('stopped') }, rebooting, 60_000)).toEqual({ kind: 'put-back' })
+  })
+
   it('is a wait while an unanswered stop may show late', () => {
     const unanswered = stateWith({ stop: 'unanswered', unansweredAt: 0 })
     expect(nextRepairStep(unanswered, rebooting, 59_999)).toEqual({ kind: 'wait', ms: 1 })

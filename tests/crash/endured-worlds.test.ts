@@ -119,6 +119,24 @@ it.each<[string, FaultWorld]>([
       ],
     },
   ],
+  [
+    'a late detach takes the new key pair, and the attach of the one before is not listed in its answer: nothing was changed',
+    {
+      variant: 'unkind',
+      instances: [{ id: 'i-0', power: 'running', keyPair: 'old' }],
+      maxUnavailable: 1,
+      steps: [
+        {
+          ...usual,
+          operation: 'attach now',
+          faults: [
+            { on: 'detach', times: Infinity, kind: 'late', afterMs: 45_000 },
+            { on: 'attach', skip: 1, kind: 'omits', ids: ['i-0'] },
+          ],
+        },
+      ],
+    },
+  ],
 ])('no answer is false if %s', async (_, world) => {
   const { operations, faults, violations } = await tryFaults(memoryWorldsSubject, testKeys, world)
   expect({ operations, violations }).toEqual({ operations: world.steps.length, violations: [] })

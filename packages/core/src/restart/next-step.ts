@@ -260,10 +260,15 @@ function mayHaveLostKey({ record, detach, unansweredAt }: InstanceState): boolea
 }
 
 /** True if the earlier key pair is bound, long enough after its detach that the record is not an old one. */
-export function showsFormer({ record, before, detach, lastSentAt, unansweredAt }: InstanceState, now: number): boolean {
-  const isBound = record.keyPair !== undefined && record.keyPair.name === before.keyPair?.name
+export function showsFormer(state: InstanceState, now: number): boolean {
+  const { detach, lastSentAt, unansweredAt } = state
   // Records show a detach that is carried out late even later.
   if (detach === 'unanswered')
-    return isBound && now - Math.max(lastSentAt, unansweredAt) >= doneWithinMs + shownWithinMs
-  return isBound && now - lastSentAt >= doneWithinMs
+    return bindsFormer(state) && now - Math.max(lastSentAt, unansweredAt) >= doneWithinMs + shownWithinMs
+  return bindsFormer(state) && now - lastSentAt >= doneWithinMs
+}
+
+/** True if the record shows the earlier key pair. */
+export function bindsFormer({ record, before }: InstanceState): boolean {
+  return record.keyPair !== undefined && record.keyPair.name === before.keyPair?.name
 }

@@ -148,7 +148,13 @@ function afterCall(
   if (field === 'change' && isRefusedOver(state, result)) return { ...noted, triesReplace: false }
   if (isRepair) {
     const isRefused = call === 'start' && result.kind === 'failed' && cannotPass.includes(failure.code)
-    return { ...noted, repairFailure: failure, ...(isRefused && { restart: 'refused' }) }
+    const isPutBackLost = field === 'putBack' && result.kind === 'unknown'
+    return {
+      ...noted,
+      repairFailure: failure,
+      ...(isRefused && { restart: 'refused' }),
+      ...(isPutBackLost && { putBack: 'unanswered' }),
+    }
   }
   return { ...noted, failure, ...(result.kind === 'unknown' && { [field]: 'unanswered', lastSentAt: now }) }
 }

@@ -12,7 +12,15 @@ import {
   afterRead,
   updateState,
 } from './instance-state.js'
-import { isChangedByOthers, changedByOthers, nextStep, nextRepairStep, showsFormer, type Step } from './next-step.js'
+import {
+  bindsFormer,
+  isChangedByOthers,
+  changedByOthers,
+  nextStep,
+  nextRepairStep,
+  showsFormer,
+  type Step,
+} from './next-step.js'
 import { type StepKind, performStep } from './perform-step.js'
 import type { RestartSettings } from './restart-settings.js'
 
@@ -66,7 +74,7 @@ export async function repair(
     for (const id of states.keys()) {
       const record = read.isOk() ? read.value.get(id) : undefined
       updateState(states, id, (state) => (read.isErr() ? markUnread(state) : afterRead(state, record ?? state.record)))
-      if (record !== undefined) updateState(states, id, (state) => markUndetached(state, operation.context.clock.now()))
+      if (record !== undefined) updateState(states, id, (state) => markUnchanged(state, operation.context.clock.now()))
     }
     const steps = stepsOf(states, (state) => nextRepairStep(state, goal, operation.context.clock.now()))
     const doing = repairOrder.find((kind) => kindsOf(steps).includes(kind))
@@ -147,9 +155,14 @@ function markUnwatched(state: InstanceState): InstanceState {
   return state.stop === 'unanswered' ? { ...state, record: { ...state.record, power: 'stopped' } } : state
 }
 
-/** Takes a detach for not carried out if the earlier key pair is still bound long after it. */
-function markUndetached(state: InstanceState, now: number): InstanceState {
-  return hasNoKey(state) && showsFormer(state, now) ? { ...state, detach: 'no' } : state
+/**
+ * Takes a detach for not carried out if the earlier key pair is still bound long after it, and an unanswered put-back for
+ * carried out if that key pair is bound again.
+ */
+function markUnchanged(state: InstanceState, now: number): InstanceState {
+  if (hasNoKey(state)) return showsFormer(state, now) ? { ...state, detach: 'no' } : state
+  const isBack = state.putBack === 'unanswered' && state.change === 'accepted' && bindsFormer(state)
+  return isBack ? { ...state, putBack: 'accepted', change: 'no' } : state
 }
 
 function hasFailed(state: InstanceState | undefined, doing: StepKind): boolean {

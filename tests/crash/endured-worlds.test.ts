@@ -137,6 +137,15 @@ it.each<[string, FaultWorld]>([
       ],
     },
   ],
+  [
+    'no attach to a stopped instance is allowed after the detach: no key pair is bound, as the answer says',
+    {
+      variant: 'unkind',
+      instances: [{ id: 'i-0', power: 'stopped', keyPair: 'old' }],
+      maxUnavailable: 1,
+      steps: [{ ...usual, operation: 'attach now', faults: [{ on: 'attach', times: Infinity, kind: 'denied' }] }],
+    },
+  ],
 ])('no answer is false if %s', async (_, world) => {
   const { operations, faults, violations } = await tryFaults(memoryWorldsSubject, testKeys, world)
   expect({ operations, violations }).toEqual({ operations: world.steps.length, violations: [] })

@@ -146,11 +146,17 @@ export function declaredOfInstances(
         return restarted
       case 'partial':
         // The stop may be all that was changed.
-        return [{ ...effect, certain: !leftStopped.includes(item.id) }, ...restarted]
+        if (leftStopped.includes(item.id)) return [{ ...effect, certain: false }, ...restarted]
+        return [{ ...effect, to: saysBare(item.error) ? null : bound, certain: true }, ...restarted]
       case 'unknown':
         return [{ ...effect, certain: false }, ...restarted]
     }
   })
+}
+
+/** True if an error says that the earlier key pair was detached and that no key pair is bound. */
+function saysBare({ hint }: KeyPairError): boolean {
+  return hint?.startsWith('No key pair is bound') === true
 }
 
 function restartOf(item: InstanceItem | DeleteItem): readonly Effect[] {

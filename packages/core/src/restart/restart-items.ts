@@ -69,20 +69,22 @@ function failedItem(subject: Subject, state: InstanceState, goal: Goal, failure:
   const isLost = failure === noOutcome
   const isUnanswered = isLost || (change === 'unanswered' && !isShown(state, goal)) || stop === 'unanswered'
   if (isUnanswered) {
-    const first = stop === 'unanswered' ? stopHint : isLost ? hintOf(state) : undefined
+    const first = stop === 'unanswered' ? stopHint : isLost ? hintOf(state, goal) : undefined
     const hint = first === undefined ? unknownHint : `${first} ${unknownHint}`
     return { id, status: 'unknown', error: toError(about, failure, { ...known, outcome: 'unknown', hint }) }
   }
-  const hint = hintOf(state)
+  const hint = hintOf(state, goal)
   const isTouched = hint !== undefined || change !== 'no' || state.restart === 'unanswered'
   const error = toError(about, failure, { ...known, outcome: isTouched ? 'partial' : 'none', hint })
   return { id, status: 'failed', error }
 }
 
 /** Returns the remedy for an instance that is not in its earlier state. */
-function hintOf(state: InstanceState): string | undefined {
-  if (hasNoKey(state) && showsAnotherKey(state)) return otherKeyHint
-  if (hasNoKey(state)) return 'No key pair is bound to the instance: attach one before you start it.'
+function hintOf(state: InstanceState, goal: Goal): string | undefined {
+  const isChanged = state.change === 'unanswered' && isShown(state, goal)
+  const isBare = hasNoKey(state) && !isChanged
+  if (isBare && showsAnotherKey(state)) return otherKeyHint
+  if (isBare) return 'No key pair is bound to the instance: attach one before you start it.'
   if (isLeftStopped(state)) return state.record.power === 'rebooting' ? hangingHint : stoppedHint
   if (state.change === 'no') return undefined
   return 'The key pair was changed, and the guest may not accept it yet: restart the instance.'

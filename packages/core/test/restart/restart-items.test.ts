@@ -157,6 +157,11 @@ describe('the advice for a failed instance', () => {
       /^The instance was running, and its reboot was not seen to end/,
     ],
     ['to restart it, if its key was changed', changed, /restart the instance\.$/],
+    [
+      'to restart it, if its unanswered change shows',
+      { detach: 'accepted', change: 'unanswered', record: { ...running, keyPair: wanted } },
+      /^The key pair was changed/,
+    ],
     ['to make the call again, if it was not answered', { change: 'unanswered' }, again],
     [
       'to check that it runs, if its stop was not answered',

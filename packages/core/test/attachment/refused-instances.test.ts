@@ -4,6 +4,7 @@ import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
 import type { ItemFailure, InstanceRecord, KeyPairDriver } from '../../src/contract/key-pair-driver.js'
 import { ok } from '../../src/result.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
+import { batchOf, fates, smallCloud } from '../small-cloud.js'
 import { stubDriver } from '../stub-driver.js'
 
 /** Makes a cloud with one instance, `i-1`, that refuses each change of its key pair with a failure. */
@@ -168,4 +169,17 @@ describe('a detach without a restart', () => {
     const cloud = cloudOf({ keyPair: { name: 'deploy', id: 'kp-1' } }, { replaces: false, refusal: unknown })
     expect((await errorOf('detach', cloud)).error).toMatchObject({ code: 'unknown', hint: undefined })
   })
+})
+
+it('is unknown if the answer says of one instance that it was attached and that it was refused', async () => {
+  const { service } = smallCloud({ 'i-1': {} }, {}, () => ({
+    doAttachKeyPair: async () =>
+      ok([
+        { id: 'i-1', ok: true },
+        { id: 'i-1', ok: false, failure: { code: 'permission-denied', message: 'no', transient: false } },
+      ]),
+  }))
+  expect(fates(batchOf(await service.attach({ name: 'new' }, ['i-1'])))).toEqual([
+    'i-1 unknown unknown invalid-response',
+  ])
 })

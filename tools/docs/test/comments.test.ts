@@ -4,7 +4,16 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const notOurs: ReadonlySet<string> = new Set(['node_modules', 'dist', '.git'])
+/** Folders of other people's files, and of files that commands make. */
+const notOurs: ReadonlySet<string> = new Set([
+  'node_modules',
+  'dist',
+  'compiled',
+  '.build',
+  'release',
+  'debian',
+  '.git',
+])
 
 function sourcesIn(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {

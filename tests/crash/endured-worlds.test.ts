@@ -1,7 +1,7 @@
-import { makeTestKeys } from '@cloud-keypair/conformance'
 import { expect, it } from 'vitest'
 import { tryFaults } from '../endurance/fault-trial.js'
 import type { FaultWorld, Step } from '../endurance/fault-worlds.js'
+import { testKeys } from '../support/test-keys.js'
 import { memoryWorldsSubject } from './memory-subject.js'
 
 // Worlds in which `pnpm endurance` found a fault.
@@ -11,7 +11,6 @@ const usual: Pick<Step, 'readLagMs' | 'abortAt' | 'deadlineMs'> = {
   abortAt: undefined,
   deadlineMs: undefined,
 }
-const testKeys = await makeTestKeys(1)
 
 it.each<[string, FaultWorld]>([
   [

@@ -1,12 +1,6 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { canaries, json, privateKeyBody, startCloud } from './support/cloud.js'
-import { compiledPackages } from '../../../tests/support/compiled-packages.js'
-
-const run = promisify(execFile)
-const script = fileURLToPath(new URL('../compiled/programs/debug-run.js', import.meta.url))
+import { runCompiled } from '../../../tests/support/run-compiled.js'
 
 test.each([
   ['ecs', 'before the vendor is loaded by anybody', []],
@@ -18,14 +12,12 @@ test.each([
   ],
 ] as const)('with every debug switch on, a call to %s prints no secret %s', async (product, _, loadedFirst) => {
   await using cloud = await startCloud(product, { body: json({ KeyPairName: 'k', PrivateKeyBody: privateKeyBody }) })
-  const parameters = [compiledPackages, script, product, cloud.origin]
-  const child = await run(process.execPath, [...parameters, ...loadedFirst], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { PATH: process.env['PATH'], NODE_DEBUG: '*', DEBUG: '*' },
-    maxBuffer: 256 * 1024 * 1024,
+  const { stdout, stderr } = await runCompiled(import.meta.url, 'debug-run', [product, cloud.origin, ...loadedFirst], {
+    NODE_DEBUG: '*',
+    DEBUG: '*',
   })
-  const printed = child.stdout + child.stderr
-  expect(child.stdout).toContain('created true')
-  expect(child.stderr).toMatch(/^NET \d+/m)
+  const printed = stdout + stderr
+  expect(stdout).toContain('created true')
+  expect(stderr).toMatch(/^NET \d+/m)
   expect(canaries.filter((canary) => printed.includes(canary))).toEqual([])
 })

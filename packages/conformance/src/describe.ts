@@ -27,7 +27,7 @@ export interface DescribeOptions {
  * with the reason, so that it is seen.
  *
  * @example
- * describeKeyPairConformance(subject, { describe, it }, { variants: ['default'] })
+ * describeKeyPairConformance(subject, { describe, it }, { variants: subject.variants.slice(0, 1) })
  */
 export function describeKeyPairConformance(
   subject: Subject,

@@ -6,7 +6,7 @@ import { createSharedPacer } from './pacer.js'
 import { perform, type Work } from './perform.js'
 import { type Place, placeText } from './place.js'
 import type { PlaceOutcome } from './run.js'
-import { maybeStoppedIn, storedCheckpoint } from './stored-checkpoint.js'
+import { leftStoppedIn, storedCheckpoint } from './stored-checkpoint.js'
 import type { FleetParts } from './submit.js'
 import type { WorkerOptions } from './worker.js'
 
@@ -87,7 +87,7 @@ async function workOn(
   const stored = storedCheckpoint(claim.checkpoint)
   if (stored.isErr()) return ended('storage', `the checkpoint is damaged: ${stored.error}`, [])
   const resume = stored.value
-  const leftStopped = maybeStoppedIn(resume)
+  const leftStopped = leftStoppedIn(resume)
   if (starts > settings.maxStarts) {
     return ended('too-many-starts', `${settings.maxStarts} workers died at this place`, leftStopped)
   }

@@ -3,7 +3,7 @@ import { failed, type FleetError } from './fleet-error.js'
 import type { FleetStore } from './fleet-store.js'
 import { type Place, placeText } from './place.js'
 import type { PlaceOutcome } from './run.js'
-import { maybeStoppedIn, storedCheckpoint } from './stored-checkpoint.js'
+import { leftStoppedIn, storedCheckpoint } from './stored-checkpoint.js'
 
 /** A place that no run has any more. */
 export interface Released {
@@ -18,7 +18,7 @@ export async function releasePlace(store: FleetStore, place: Place): Promise<Res
   const run = await store.holderOf(place)
   if (run === undefined) return ok({ leftStopped: [] })
   const checkpoint = storedCheckpoint(await store.checkpointOf(run, place)).unwrapOr(undefined)
-  const leftStopped = maybeStoppedIn(checkpoint)
+  const leftStopped = leftStoppedIn(checkpoint)
   const answer = await store.release(run, place, givenUp(leftStopped))
   if (answer === 'free') return ok({ run, leftStopped })
   const message = `A worker holds ${placeText(place)} for the run ${run}`

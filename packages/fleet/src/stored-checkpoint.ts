@@ -7,6 +7,6 @@ export function storedCheckpoint(lines: readonly string[]): Result<Checkpoint | 
 }
 
 /** Returns the instances that were running, and may be stopped now. */
-export function maybeStoppedIn(checkpoint: Checkpoint | undefined): readonly string[] {
+export function leftStoppedIn(checkpoint: Checkpoint | undefined): readonly string[] {
   return checkpoint?.instances.filter(mayBeStopped).map(({ id }) => id) ?? []
 }

@@ -3,7 +3,6 @@ import { type Loader, loadOnce } from '@cloud-keypair/core/http'
 
 type SignModule = typeof import('@volcengine/openapi/lib/base/sign.js')
 type SignerClass = SignModule['default']
-
 type SigningKeys = Parameters<InstanceType<SignerClass>['authorization']>[0]
 
 /** The part of the vendor's signing code that is used, and the query that it signs. */
@@ -16,8 +15,8 @@ export interface VendorSigning {
 /**
  * Loads the vendor's signing code, and nothing else of its package: its client logs headers and answers. The signer
  * that comes with it writes what it signs, the session token included, to `debuglog`. So this one has the two methods
- * that do so without their log. A signature by its parts written in JavaScript took a third of a call's processor time,
- * so this one makes the query once, and takes hashes from Node.js.
+ * that do so without their log. It also makes the query once, and takes hashes from Node.js: those of the vendor's code are
+ * written in JavaScript, and took much of the processor time of a call.
  */
 export const loadSigning: Loader<VendorSigning> = loadOnce('@volcengine/openapi', async () => {
   const { default: imported, queryParamsToString } = await import('@volcengine/openapi/lib/base/sign.js')

@@ -110,7 +110,7 @@ export function refusalOf(record: InstanceRecord, { rules, accepts }: RestartSet
 }
 
 /** Returns the instances that an earlier run may have left stopped. */
-export function maybeStopped({ resume }: RestartSettings, ids: readonly string[]): readonly string[] {
+export function leftStoppedBefore({ resume }: RestartSettings, ids: readonly string[]): readonly string[] {
   return ids.filter((id) => {
     const before = resume.get(id)
     return before !== undefined && mayBeStopped(before)

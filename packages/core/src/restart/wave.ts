@@ -22,7 +22,7 @@ import {
 import { isLeftStopped, lostItem, restartItem, refusedItem } from './restart-items.js'
 import { repair, runSteps } from './run-steps.js'
 import type { RestartSettings } from './restart-settings.js'
-import { maybeStopped, refusalOf, takenMeanwhile } from './wave-queue.js'
+import { leftStoppedBefore, refusalOf, takenMeanwhile } from './wave-queue.js'
 
 /** The result of a wave. */
 export interface WaveResult extends ChangedInstances {
@@ -86,7 +86,7 @@ async function changeWave(
   const unlisted = ids.filter((id) => !records.has(id))
   const leftStopped = [
     ...[...states.values()].filter(isLeftStopped).map(({ id }) => id),
-    ...maybeStopped(settings, unlisted),
+    ...leftStoppedBefore(settings, unlisted),
   ]
   return { items: [...items.values()], leftStopped, ...(stopReason && { stopReason }) }
 }
@@ -197,7 +197,7 @@ function unchangedItems(
   ids: readonly string[],
   failure: Failure,
 ): WaveResult {
-  return { items: ids.map((id) => refusedItem(operation, id, failure)), leftStopped: maybeStopped(settings, ids) }
+  return { items: ids.map((id) => refusedItem(operation, id, failure)), leftStopped: leftStoppedBefore(settings, ids) }
 }
 
 /** Makes the result of a wave whose results were lost by a defect. */
@@ -210,7 +210,7 @@ export function lostItems(
   const stopped = [...states.values()].filter(isLeftStopped).map(({ id }) => id)
   return {
     items: ids.map((id) => lostItem(operation, id)),
-    leftStopped: [...new Set([...stopped, ...maybeStopped(settings, ids)])],
+    leftStopped: [...new Set([...stopped, ...leftStoppedBefore(settings, ids)])],
     stopReason: noOutcome,
   }
 }

@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../result.js'
 import { mapInSlices } from '../scheduling/map-in-slices.js'
 import { lostItem, refusedItem } from './restart-items.js'
 import type { RestartSettings } from './restart-settings.js'
-import { maybeStopped, nextWave, queueWaves } from './wave-queue.js'
+import { leftStoppedBefore, nextWave, queueWaves } from './wave-queue.js'
 import { lostItems, runWave, type WaveResult } from './wave.js'
 
 /**
@@ -54,7 +54,7 @@ export async function runWaves(
   }
   const rest = [...queue.running, ...queue.stopped]
   const unlisted = distinct.filter((id) => !first.value.has(id))
-  for (const id of maybeStopped(settings, [...rest, ...unlisted])) left.add(id)
+  for (const id of leftStoppedBefore(settings, [...rest, ...unlisted])) left.add(id)
   const reason = halt ?? tooManyDown(left.size)
   await mapInSlices(rest, (id) => items.set(id, refusedItem(operation, id, reason)))
   tell('finished', rest)

@@ -362,14 +362,13 @@ export interface CredentialCache<T> {
 }
 export declare function unauthenticated(message: string, hint?: string): CallFailure;
 
-// error-kind.d.ts
+// foreign-values.d.ts
 export declare function errorKind(error: unknown): string;
+export declare function parseJson(text: string): unknown;
+export declare function timeOf(date: string | null | undefined): number | undefined;
 
 // credentials/option-source.d.ts
 export declare function optionSource<C>(credentials: object | (() => unknown), check: (given: unknown, source: string) => Finding<C>): CredentialSource<C>;
-
-// credentials/parse-json.d.ts
-export declare function parseJson(text: string): unknown;
 
 // file/read-small-file.d.ts
 export declare function readSmallFile(path: string): Result<string | undefined, string>;
@@ -382,9 +381,6 @@ export interface Clock {
     now(): number;
     sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
-
-// credentials/time.d.ts
-export declare function timeOf(date: string | null | undefined): number | undefined;
 
 // Of other packages:
 //   neverthrow: Result

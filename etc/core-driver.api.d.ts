@@ -670,6 +670,14 @@ export interface ListOptions {
     readonly pageDeadlineMs?: number | undefined;
 }
 export type ResultIterable<T> = AsyncIterable<Result<T, KeyPairError>>;
+export interface ProgressEvent {
+    readonly provider: string;
+    readonly operation: string;
+    readonly step: 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
+    readonly instanceIds: readonly string[];
+    readonly finished: number;
+    readonly total: number;
+}
 
 // contract/audit-report.d.ts
 export type AuditFinding = 
@@ -717,41 +725,6 @@ export interface ChangeOptions extends OperationOptions {
     readonly expect?: Plan | undefined;
     readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
 }
-export interface ProgressEvent {
-    readonly provider: string;
-    readonly operation: string;
-    readonly step: 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
-    readonly instanceIds: readonly string[];
-    readonly finished: number;
-    readonly total: number;
-}
-
-// contract/checkpoint.d.ts
-export interface Checkpoint extends Location {
-    readonly version: 1;
-    readonly operation: 'attach' | 'detach' | 'rotate';
-    readonly provider: string;
-    readonly keyPair: CheckpointKeyPair;
-    readonly replaced?: CheckpointKeyPair;
-    readonly instances: readonly CheckpointInstance[];
-}
-export interface CheckpointUpdate {
-    readonly changed: readonly CheckpointInstance[];
-}
-export interface CheckpointKeyPair {
-    readonly name: string;
-    readonly id?: string;
-    readonly fingerprint?: string;
-}
-export interface CheckpointInstance {
-    readonly id: string;
-    readonly power: 'running' | 'stopped';
-    readonly keyPair: BoundKeyPair | null;
-    readonly alsoBound?: readonly BoundKeyPair[];
-    readonly step: 'waiting' | 'in-progress' | 'done';
-}
-
-// contract/plan.d.ts
 export type PlanRequest = ChangeRequest | RotateRequest;
 export interface ChangeRequest extends Pick<ChangeOptions, 'maxUnavailable' | 'force' | 'restartUnchanged'> {
     readonly operation: 'attach' | 'detach';
@@ -790,6 +763,31 @@ export interface PlannedCall {
     readonly instanceIds: readonly string[];
 }
 
+// contract/checkpoint.d.ts
+export interface Checkpoint extends Location {
+    readonly version: 1;
+    readonly operation: 'attach' | 'detach' | 'rotate';
+    readonly provider: string;
+    readonly keyPair: CheckpointKeyPair;
+    readonly replaced?: CheckpointKeyPair;
+    readonly instances: readonly CheckpointInstance[];
+}
+export interface CheckpointUpdate {
+    readonly changed: readonly CheckpointInstance[];
+}
+export interface CheckpointKeyPair {
+    readonly name: string;
+    readonly id?: string;
+    readonly fingerprint?: string;
+}
+export interface CheckpointInstance {
+    readonly id: string;
+    readonly power: 'running' | 'stopped';
+    readonly keyPair: BoundKeyPair | null;
+    readonly alsoBound?: readonly BoundKeyPair[];
+    readonly step: 'waiting' | 'in-progress' | 'done';
+}
+
 // contract/rotation.d.ts
 export type RotateOptions = RotationOptions & (RotateToSaved | RotateToGiven);
 export interface RotateToSaved {
@@ -820,7 +818,7 @@ export interface Rotation {
 // key-material/open-ssh-line.d.ts
 export declare function openSshLine(text: string | null | undefined): string | undefined;
 
-// engine/page-cursors.d.ts
+// engine/pages.d.ts
 export declare function pageCursors(next: number, last: number, step?: number): Pick<Page<never>, 'cursor' | 'ahead'>;
 
 // errors/failures.d.ts

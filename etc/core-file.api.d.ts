@@ -112,33 +112,6 @@ export interface ChangeOptions extends OperationOptions {
     readonly expect?: Plan | undefined;
     readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
 }
-export interface ProgressEvent {
-    readonly provider: string;
-    readonly operation: string;
-    readonly step: 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
-    readonly instanceIds: readonly string[];
-    readonly finished: number;
-    readonly total: number;
-}
-
-// contract/options.d.ts
-export interface OperationOptions {
-    readonly signal?: AbortSignal | undefined;
-    readonly deadlineMs?: number | undefined;
-    readonly mayCall?: (() => boolean) | undefined;
-}
-export interface NewKeyPair {
-    readonly name: string;
-    readonly description?: string | undefined;
-    readonly tags?: Tags | undefined;
-    readonly group?: string | undefined;
-}
-export interface SavePrivateKey {
-    (privateKey: Secret): Promise<void>;
-    readonly load?: () => Promise<Secret | undefined>;
-}
-
-// contract/plan.d.ts
 export type PlanRequest = ChangeRequest | RotateRequest;
 export interface ChangeRequest extends Pick<ChangeOptions, 'maxUnavailable' | 'force' | 'restartUnchanged'> {
     readonly operation: 'attach' | 'detach';
@@ -175,6 +148,31 @@ export interface PlannedCall {
     readonly call: 'import' | 'update' | 'stop' | 'detach' | 'attach' | 'start' | 'reboot' | 'delete';
     readonly keyPair?: string;
     readonly instanceIds: readonly string[];
+}
+
+// contract/options.d.ts
+export interface OperationOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly deadlineMs?: number | undefined;
+    readonly mayCall?: (() => boolean) | undefined;
+}
+export interface NewKeyPair {
+    readonly name: string;
+    readonly description?: string | undefined;
+    readonly tags?: Tags | undefined;
+    readonly group?: string | undefined;
+}
+export interface SavePrivateKey {
+    (privateKey: Secret): Promise<void>;
+    readonly load?: () => Promise<Secret | undefined>;
+}
+export interface ProgressEvent {
+    readonly provider: string;
+    readonly operation: string;
+    readonly step: 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
+    readonly instanceIds: readonly string[];
+    readonly finished: number;
+    readonly total: number;
 }
 
 // contract/error.d.ts

@@ -344,6 +344,7 @@ export interface KeyPairService extends KeyPairStore {
     plan(request: PlanRequest, options?: OperationOptions): ResultAsync<Plan, KeyPairError<InstanceBatch>>;
     bindings(instanceIds: readonly string[], options?: OperationOptions): ResultAsync<readonly Binding[], KeyPairError<InstanceBatch>>;
 }
+export declare function canAttach(store: KeyPairStore): store is KeyPairService;
 
 // contract/change-options.d.ts
 export interface ChangeOptions extends OperationOptions {
@@ -358,70 +359,6 @@ export interface ChangeOptions extends OperationOptions {
     readonly expect?: Plan | undefined;
     readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
 }
-export interface ProgressEvent {
-    readonly provider: string;
-    readonly operation: string;
-    readonly step: 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
-    readonly instanceIds: readonly string[];
-    readonly finished: number;
-    readonly total: number;
-}
-
-// contract/options.d.ts
-export interface OperationOptions {
-    readonly signal?: AbortSignal | undefined;
-    readonly deadlineMs?: number | undefined;
-    readonly mayCall?: (() => boolean) | undefined;
-}
-export interface NewKeyPair {
-    readonly name: string;
-    readonly description?: string | undefined;
-    readonly tags?: Tags | undefined;
-    readonly group?: string | undefined;
-}
-export interface SavePrivateKey {
-    (privateKey: Secret): Promise<void>;
-    readonly load?: () => Promise<Secret | undefined>;
-}
-export interface ListOptions {
-    readonly signal?: AbortSignal | undefined;
-    readonly pageDeadlineMs?: number | undefined;
-}
-export type ResultIterable<T> = AsyncIterable<Result<T, KeyPairError>>;
-
-// contract/checkpoint.d.ts
-export interface Checkpoint extends Location {
-    readonly version: 1;
-    readonly operation: 'attach' | 'detach' | 'rotate';
-    readonly provider: string;
-    readonly keyPair: CheckpointKeyPair;
-    readonly replaced?: CheckpointKeyPair;
-    readonly instances: readonly CheckpointInstance[];
-}
-export interface CheckpointUpdate {
-    readonly changed: readonly CheckpointInstance[];
-}
-export interface CheckpointKeyPair {
-    readonly name: string;
-    readonly id?: string;
-    readonly fingerprint?: string;
-}
-export interface CheckpointInstance {
-    readonly id: string;
-    readonly power: 'running' | 'stopped';
-    readonly keyPair: BoundKeyPair | null;
-    readonly alsoBound?: readonly BoundKeyPair[];
-    readonly step: 'waiting' | 'in-progress' | 'done';
-}
-
-// contract/key-pair-driver.d.ts
-export type CallFailureCode = PlainErrorCode | 'instance-state' | 'in-use' | 'conflict';
-export interface Location {
-    readonly region: string;
-    readonly endpoint: string;
-}
-
-// contract/plan.d.ts
 export type PlanRequest = ChangeRequest | RotateRequest;
 export interface ChangeRequest extends Pick<ChangeOptions, 'maxUnavailable' | 'force' | 'restartUnchanged'> {
     readonly operation: 'attach' | 'detach';
@@ -460,6 +397,70 @@ export interface PlannedCall {
     readonly instanceIds: readonly string[];
 }
 
+// contract/options.d.ts
+export interface OperationOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly deadlineMs?: number | undefined;
+    readonly mayCall?: (() => boolean) | undefined;
+}
+export interface NewKeyPair {
+    readonly name: string;
+    readonly description?: string | undefined;
+    readonly tags?: Tags | undefined;
+    readonly group?: string | undefined;
+}
+export interface SavePrivateKey {
+    (privateKey: Secret): Promise<void>;
+    readonly load?: () => Promise<Secret | undefined>;
+}
+export interface ListOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly pageDeadlineMs?: number | undefined;
+}
+export type ResultIterable<T> = AsyncIterable<Result<T, KeyPairError>>;
+export interface ProgressEvent {
+    readonly provider: string;
+    readonly operation: string;
+    readonly step: 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
+    readonly instanceIds: readonly string[];
+    readonly finished: number;
+    readonly total: number;
+}
+
+// contract/checkpoint.d.ts
+export interface Checkpoint extends Location {
+    readonly version: 1;
+    readonly operation: 'attach' | 'detach' | 'rotate';
+    readonly provider: string;
+    readonly keyPair: CheckpointKeyPair;
+    readonly replaced?: CheckpointKeyPair;
+    readonly instances: readonly CheckpointInstance[];
+}
+export interface CheckpointUpdate {
+    readonly changed: readonly CheckpointInstance[];
+}
+export interface CheckpointKeyPair {
+    readonly name: string;
+    readonly id?: string;
+    readonly fingerprint?: string;
+}
+export interface CheckpointInstance {
+    readonly id: string;
+    readonly power: 'running' | 'stopped';
+    readonly keyPair: BoundKeyPair | null;
+    readonly alsoBound?: readonly BoundKeyPair[];
+    readonly step: 'waiting' | 'in-progress' | 'done';
+}
+export declare function hasInProgress(checkpoint: Checkpoint | undefined): boolean;
+export declare function mayBeStopped({ step, power }: CheckpointInstance): boolean;
+
+// contract/key-pair-driver.d.ts
+export type CallFailureCode = PlainErrorCode | 'instance-state' | 'in-use' | 'conflict';
+export interface Location {
+    readonly region: string;
+    readonly endpoint: string;
+}
+
 // contract/audit-report.d.ts
 export type AuditFinding = 
 {
@@ -493,7 +494,7 @@ export interface AuditReport {
     readonly notLookedAt: readonly string[];
 }
 
-// engine/call-events.d.ts
+// engine/events.d.ts
 export interface CallEvent {
     readonly provider: string;
     readonly operation: string;
@@ -512,6 +513,20 @@ export interface CallEvent {
     };
 }
 export declare function onCall(listener: (event: CallEvent) => void): () => void;
+export interface OperationEvent {
+    readonly provider: string;
+    readonly operation: string;
+    durationMs?: number;
+    items?: {
+        readonly succeeded: number;
+        readonly failed: number;
+        readonly unknown: number;
+    };
+    error?: {
+        readonly code: KeyPairError['code'];
+        readonly outcome: Outcome;
+    };
+}
 
 // contract/capabilities.d.ts
 export interface Limit {
@@ -709,22 +724,6 @@ export interface Rotation {
     readonly notLookedAt: readonly string[];
 }
 
-// engine/operation-events.d.ts
-export interface OperationEvent {
-    readonly provider: string;
-    readonly operation: string;
-    durationMs?: number;
-    items?: {
-        readonly succeeded: number;
-        readonly failed: number;
-        readonly unknown: number;
-    };
-    error?: {
-        readonly code: KeyPairError['code'];
-        readonly outcome: Outcome;
-    };
-}
-
 // scheduling/pacer.d.ts
 export interface PacedCall {
     readonly action: string;
@@ -770,17 +769,10 @@ export interface TestingOptions {
     readonly homeDirectory?: string | undefined;
 }
 
-// service/can-attach.d.ts
-export declare function canAttach(store: KeyPairStore): store is KeyPairService;
-
 // service/collect.d.ts
 export declare function collect<T>(iterable: ResultIterable<T>, options: {
     readonly max: number;
 }): ResultAsync<readonly T[], KeyPairError>;
-
-// contract/checkpoint-state.d.ts
-export declare function hasInProgress(checkpoint: Checkpoint | undefined): boolean;
-export declare function mayBeStopped({ step, power }: CheckpointInstance): boolean;
 
 // key-material/fingerprint.d.ts
 export declare function md5Fingerprint(key: PublicKey): string | undefined;

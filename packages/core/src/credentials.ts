@@ -22,7 +22,6 @@ export {
 } from './credentials/access-key.js'
 export { homeDirectoryOf, surroundingsOf, type Surroundings, withoutProxy } from './credentials/surroundings.js'
 export { optionSource } from './credentials/option-source.js'
-export { parseJson } from './credentials/parse-json.js'
 export {
   type CredentialOwner,
   type CredentialProblem,
@@ -31,8 +30,7 @@ export {
   type Inspection,
 } from './credentials/report.js'
 export { sendWithin, type TimeLimit } from './credentials/send-within.js'
-export { errorKind } from './error-kind.js'
-export { timeOf } from './credentials/time.js'
+export { errorKind, parseJson, timeOf } from './foreign-values.js'
 export { replaceFile } from './file/replace-file.js'
 export { readSmallFile } from './file/read-small-file.js'
 export { unauthenticated } from './http/credential-cache.js'

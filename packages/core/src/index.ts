@@ -1,16 +1,21 @@
 export type * from './contract/audit-report.js'
 export type * from './contract/batch.js'
-export { canAttach } from './service/can-attach.js'
+export { canAttach } from './contract/service.js'
 export type * from './contract/capabilities.js'
-export type { Checkpoint, CheckpointInstance, CheckpointKeyPair, CheckpointUpdate } from './contract/checkpoint.js'
-export { hasInProgress, mayBeStopped } from './contract/checkpoint-state.js'
+export {
+  type Checkpoint,
+  type CheckpointInstance,
+  type CheckpointKeyPair,
+  type CheckpointUpdate,
+  hasInProgress,
+  mayBeStopped,
+} from './contract/checkpoint.js'
 export { systemClock, type Clock, type Random } from './scheduling/clock.js'
 export { collect } from './service/collect.js'
 export type * from './service/service-options.js'
 export { isKeyPairError } from './contract/error.js'
 export type * from './contract/error.js'
-export { onCall, type CallEvent } from './engine/call-events.js'
-export type { OperationEvent } from './engine/operation-events.js'
+export { onCall, type CallEvent, type OperationEvent } from './engine/events.js'
 export type * from './contract/key-pair.js'
 export {
   createPacer,
@@ -36,7 +41,6 @@ export * from './result.js'
 export { onlyItem } from './service/only-item.js'
 export { orThrow } from './service/or-throw.js'
 export { Secret } from './secret.js'
-export type * from './contract/plan.js'
 export type * from './contract/rotation.js'
 export type * from './contract/options.js'
 export type * from './contract/service.js'

@@ -7,7 +7,7 @@ import { maxNamedUsers } from '../lookup/find-instances.js'
 import { groupedBy } from '../lookup/grouped.js'
 
 /** A key pair that instances show, with these instances. */
-export interface Shown {
+interface Shown {
   readonly keyPair: BoundKeyPair
   /** The ids of the first instances. */
   readonly instanceIds: readonly string[]

@@ -1,6 +1,8 @@
-import type { Checkpoint, CheckpointUpdate } from './checkpoint.js'
-import type { OperationOptions } from './options.js'
-import type { Plan } from './plan.js'
+import type { Checkpoint, CheckpointInstance, CheckpointKeyPair, CheckpointUpdate } from './checkpoint.js'
+import type { KeyPairErrorCode } from './error.js'
+import type { Location } from './key-pair-driver.js'
+import type { KeyPairReference } from './key-pair.js'
+import type { NewKeyPair, OperationOptions, ProgressEvent } from './options.js'
 
 /**
  * Options of an attach or a detach. The options other than `takeEffect` apply only with `takeEffect: 'now'`. Otherwise
@@ -58,26 +60,51 @@ export interface ChangeOptions extends OperationOptions {
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined
 }
 
-/** The progress of an operation that restarts instances. Also published on the channel `cloud-keypair:progress`. */
-export interface ProgressEvent {
-  readonly provider: string
-  readonly operation: string
-  /** The step that begins. `finished`: these instances have their result, succeeded or not. */
-  readonly step:
-    | 'stopping'
-    | 'detaching'
-    | 'attaching'
-    | 'rebooting'
-    | 'putting-back'
-    | 'starting'
-    | 'checking'
-    | 'finished'
-  /** The instances of the step. */
+/** The request that a plan is made for: plain JSON. */
+export type PlanRequest = ChangeRequest | RotateRequest
+
+/** An attach or a detach that takes effect `now`. */
+export interface ChangeRequest extends Pick<ChangeOptions, 'maxUnavailable' | 'force' | 'restartUnchanged'> {
+  readonly operation: 'attach' | 'detach'
+  readonly keyPair: KeyPairReference
   readonly instanceIds: readonly string[]
-  /**
-   * The number of instances with a result. An instance that is rolled back later stays among them.
-   */
-  readonly finished: number
-  /** The number of all instances. A rotation adds those that it finds later. */
-  readonly total: number
+  /** For an attach. */
+  readonly onlyIfVacant?: boolean | undefined
+}
+
+/** A rotation. Without `publicKey`, the rotation generates its key and takes `save`. */
+export interface RotateRequest extends NewKeyPair, Pick<ChangeOptions, 'maxUnavailable' | 'force'> {
+  readonly operation: 'rotate'
+  readonly replaced: KeyPairReference
+  readonly publicKey?: string | undefined
+}
+
+/** The calls that an operation would make in the world as it was read: plain JSON, to be reviewed, kept and expected. */
+export interface Plan extends Location {
+  readonly version: 1
+  readonly provider: string
+  readonly request: PlanRequest
+  readonly snapshot: PlanSnapshot
+  /** The changing calls in order if nothing fails, including stops, starts and reboots. */
+  readonly calls: readonly PlannedCall[]
+  /** The instances that would be refused, and why. */
+  readonly refused: readonly { readonly id: string; readonly code: KeyPairErrorCode }[]
+  /** SHA-256 of all of it, in hexadecimal. */
+  readonly digest: string
+}
+
+/** The records that were read for a plan. */
+export interface PlanSnapshot {
+  readonly keyPairs: readonly CheckpointKeyPair[]
+  /** Names and ids that no key pair has. */
+  readonly absentKeyPairs: readonly string[]
+  readonly instances: readonly (Pick<CheckpointInstance, 'id' | 'keyPair' | 'alsoBound'> & { readonly power: string })[]
+  readonly absentInstances: readonly string[]
+}
+
+export interface PlannedCall {
+  readonly call: 'import' | 'update' | 'stop' | 'detach' | 'attach' | 'start' | 'reboot' | 'delete'
+  /** The name of the key pair, or its id if only the id is known. */
+  readonly keyPair?: string
+  readonly instanceIds: readonly string[]
 }

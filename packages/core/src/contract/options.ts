@@ -61,3 +61,27 @@ export interface ListOptions {
 
 /** A list. Has at most one `Err`, which is the last item. */
 export type ResultIterable<T> = AsyncIterable<Result<T, KeyPairError>>
+
+/** The progress of an operation that restarts instances. Also published on the channel `cloud-keypair:progress`. */
+export interface ProgressEvent {
+  readonly provider: string
+  readonly operation: string
+  /** The step that begins. `finished`: these instances have their result, succeeded or not. */
+  readonly step:
+    | 'stopping'
+    | 'detaching'
+    | 'attaching'
+    | 'rebooting'
+    | 'putting-back'
+    | 'starting'
+    | 'checking'
+    | 'finished'
+  /** The instances of the step. */
+  readonly instanceIds: readonly string[]
+  /**
+   * The number of instances with a result. An instance that is rolled back later stays among them.
+   */
+  readonly finished: number
+  /** The number of all instances. A rotation adds those that it finds later. */
+  readonly total: number
+}

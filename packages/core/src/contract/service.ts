@@ -1,10 +1,9 @@
 import type { ResultAsync } from '../result.js'
 import type { InstanceBatch } from './batch.js'
-import type { ChangeOptions } from './change-options.js'
+import type { ChangeOptions, Plan, PlanRequest } from './change-options.js'
 import type { KeyPairError } from './error.js'
 import type { Binding, KeyPairReference } from './key-pair.js'
 import type { OperationOptions } from './options.js'
-import type { Plan, PlanRequest } from './plan.js'
 import type { RotateOptions, Rotation } from './rotation.js'
 import type { KeyPairStore } from './store.js'
 
@@ -117,4 +116,14 @@ export interface KeyPairService extends KeyPairStore {
     instanceIds: readonly string[],
     options?: OperationOptions,
   ): ResultAsync<readonly Binding[], KeyPairError<InstanceBatch>>
+}
+
+const methods = ['attach', 'detach', 'rotate', 'plan', 'bindings'] as const
+
+/**
+ * True if a store also binds key pairs to instances: it has the methods, and its cloud can
+ * (`capabilities.instances`). A service over a cloud that can't answers `unsupported`, and is none by this.
+ */
+export function canAttach(store: KeyPairStore): store is KeyPairService {
+  return store.capabilities.instances !== false && methods.every((method) => method in store)
 }

@@ -1,5 +1,5 @@
 import type { Environment } from '../http/proxy.js'
-import { readField } from '../thrown.js'
+import { readField } from '../foreign-values.js'
 import { absent, type CredentialSource, type Finding, found, unusable } from './finding.js'
 
 /** One access key, checked and trimmed. */

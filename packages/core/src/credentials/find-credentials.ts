@@ -1,5 +1,5 @@
 import type { CallFailure } from '../contract/key-pair-driver.js'
-import { errorKind } from '../error-kind.js'
+import { errorKind } from '../foreign-values.js'
 import {
   createCredentialCache,
   type CredentialCache,

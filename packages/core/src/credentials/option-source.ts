@@ -1,4 +1,4 @@
-import { errorKind } from '../error-kind.js'
+import { errorKind } from '../foreign-values.js'
 import { type CredentialSource, type Finding, unusable } from './finding.js'
 
 /**

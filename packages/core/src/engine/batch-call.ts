@@ -4,8 +4,7 @@ import type { Result } from '../result.js'
 import { type Failure, endedFailure } from '../errors/failures.js'
 import { sendOnce } from './call.js'
 import type { Operation } from './operation.js'
-import { chunksOf } from './chunks.js'
-import { forEachAtATime } from '../scheduling/worker-pool.js'
+import { chunksOf, forEachAtATime } from './chunks.js'
 
 /** The result of one item of a batched call. */
 export type ItemResult =
@@ -48,7 +47,7 @@ export interface BatchCall {
 }
 
 /** The results of the items of a change. All items that were not sent before its end have one result. */
-export interface BatchResults {
+interface BatchResults {
   of(id: string): ItemResult | undefined
 }
 

@@ -1,22 +1,21 @@
 import type { KeyPairError } from '../contract/error.js'
 import type { ListOptions, ResultIterable } from '../contract/options.js'
 import { err, ok, type Result } from '../result.js'
-import type { ServiceContext } from './context.js'
+import { type Operation, runOperation, type ServiceContext } from './operation.js'
 import { pageDeadlineMs } from './time-limits.js'
 import type { Subject, Failure } from '../errors/failures.js'
-import { type Operation, runOperation } from './operation.js'
-import { traceOperation } from './operation-events.js'
+import { traceOperation } from './events.js'
 import { Paginator, readNextPages, type SendPage } from './pages.js'
 
 /** The way to read a list: its pages, and the mapping of their items. */
-export interface PagedList<Item, T> {
+interface PagedList<Item, T> {
   readonly call: 'list' | 'list-instances'
   /** Prepares the reader. A failure ends the list before a page is read. */
   open(operation: Operation): Promise<Result<PageReader<Item, T>, Failure>>
   keyOf(item: Item): string
 }
 
-export interface PageReader<Item, T> {
+interface PageReader<Item, T> {
   readonly readPage: SendPage<Item>
   /** Maps an item. Undefined if the item does not belong in the list. */
   map(item: Item): T | undefined

@@ -1,14 +1,46 @@
-import { createAbortController, whenAborted } from '../abort.js'
+import { type AbortListeners, createAbortController, whenAborted } from '../abort.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
-import type { KeyPairDriver, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
 import type { AnyBatch, KeyPairError } from '../contract/error.js'
+import type { KeyPairDriver, KeyPairStoreDriver } from '../contract/key-pair-driver.js'
+import type { OperationOptions, ProgressEvent } from '../contract/options.js'
+import { endedFailure, type EndReason, type Failure, internalError, type Subject } from '../errors/failures.js'
+import { type asPartial, itemErrorsOf, type MakeItemError, operationError } from '../errors/to-error.js'
+import type { KeyPairGenerator } from '../key-material/generate.js'
 import { err, ok, type Result } from '../result.js'
-import type { ServiceContext } from './context.js'
-import type { Gate } from './gate.js'
-import { endedFailure, internalError, type Failure, type EndReason, type Subject } from '../errors/failures.js'
-import { itemErrorsOf, type MakeItemError, operationError } from '../errors/to-error.js'
-import type { InstanceLocks } from '../scheduling/instance-locks.js'
 import { backoffMs } from '../scheduling/backoff.js'
+import type { Random, TimerClock } from '../scheduling/clock.js'
+import type { InstanceLocks } from '../scheduling/instance-locks.js'
+import type { Pacer } from '../scheduling/pacer.js'
+import type { CallEvent } from './events.js'
+import { callOrWarn } from './listeners.js'
+import type { ServiceLife } from './service-life.js'
+import type { UnlistedKeyPairs } from './unlisted-key-pairs.js'
+
+/** A channel of events, as its publisher sees it. */
+interface Published<Event> {
+  readonly hasSubscribers: boolean
+  publish(event: Event): void
+}
+
+/** The parts of a service that every operation uses. */
+export interface ServiceContext {
+  readonly driver: KeyPairStoreDriver
+  readonly clock: TimerClock
+  readonly random: Random
+  readonly newToken: () => string
+  readonly generateKeyPair: KeyPairGenerator
+  readonly concurrency: number
+  readonly pacer: Pacer
+  readonly attemptTimeoutMs: number
+  readonly abortListeners: AbortListeners
+  readonly life: ServiceLife
+  readonly unlisted: UnlistedKeyPairs
+  /** The channels that vendor calls and progress are published on. */
+  readonly callChannel: { readonly start: Published<CallEvent>; readonly asyncEnd: Published<CallEvent> }
+  readonly progressChannel: Published<ProgressEvent>
+  /** Makes the error of an operation of which an earlier step changed something. In a dry run, none did. */
+  readonly asPartial: typeof asPartial
+}
 
 /** One public call while it runs: its deadline, its signal, its one retry budget. */
 export interface Operation {
@@ -50,7 +82,7 @@ export interface InstanceOperation extends ServiceOperation {
 const initialRetries = 6
 const retriesPerCall = 2
 
-export interface OperationLimits {
+interface OperationLimits {
   readonly signal?: AbortSignal | undefined
   /** Aborted when the service is closed. Not given for a part, which its operation ends, and not for a repair. */
   readonly closing?: AbortSignal
@@ -142,5 +174,28 @@ export async function runOperation<T, B extends AnyBatch = never>(
   } finally {
     cancelDeadline()
     for (const endWait of endWaits) endWait()
+  }
+}
+
+type MayCall = NonNullable<OperationOptions['mayCall']>
+
+/** The caller's permission to change something. Once it is refused, it stays refused, and the operation ends. */
+export class Gate {
+  readonly #mayCall: MayCall
+  readonly #closing = createAbortController()
+
+  constructor(mayCall: MayCall) {
+    this.#mayCall = mayCall
+  }
+
+  /** Aborted once the caller refused a call. */
+  get closed(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /** Asks the caller. Anything but `true` is a refusal, and so is a throw: nobody knows then who owns the instances. */
+  isOpen(): boolean {
+    if (!this.closed.aborted && callOrWarn('mayCall', this.#mayCall) !== true) this.#closing.abort()
+    return !this.closed.aborted
   }
 }

@@ -1,6 +1,5 @@
-import type { ChangeOptions } from '../contract/change-options.js'
+import type { ChangeOptions, ChangeRequest, RotateRequest } from '../contract/change-options.js'
 import type { ListOptions, NewKeyPair, OperationOptions } from '../contract/options.js'
-import type { ChangeRequest, RotateRequest } from '../contract/plan.js'
 import type { RotateOptions } from '../contract/rotation.js'
 import type { AttachOptions } from '../contract/service.js'
 import type {

@@ -1,12 +1,10 @@
 import type { Limit } from '../contract/capabilities.js'
 import type { CallContext, CallFailure, Page } from '../contract/key-pair-driver.js'
-import { err, ok, type Result } from '../result.js'
-import type { Operation } from './operation.js'
-import { chunksOf } from './chunks.js'
-import { maxPagesAtOnce } from './page-cursors.js'
-import { sendSingle } from './single-call.js'
 import { refusal } from '../errors/failures.js'
-import { forEachAtATime } from '../scheduling/worker-pool.js'
+import { err, ok, type Result } from '../result.js'
+import { chunksOf, forEachAtATime } from './chunks.js'
+import type { Operation } from './operation.js'
+import { sendSingle } from './single-call.js'
 
 const maxEmptyPages = 100
 const maxWalks = 3
@@ -148,7 +146,7 @@ export async function readPages<T>(
 export type SendPage<T> = (cursor: string | undefined, context: CallContext) => Promise<Result<Page<T>, CallFailure>>
 
 /** The items of pages, up to the first page that failed. */
-export interface ReadPages<T> {
+interface ReadPages<T> {
   readonly items: readonly T[]
   readonly failure?: CallFailure
 }
@@ -177,4 +175,22 @@ export async function readNextPages<T>(
     for (const item of taken.value) items.push(item)
   }
   return { items }
+}
+
+/** The number of pages that are read at the same time. */
+const maxPagesAtOnce = 4
+
+/**
+ * Returns the cursors of the next page and of those after it that can be read at the same time, for a list whose positions
+ * are numbers: `{ cursor: '3', ahead: ['4', '5'] }`. There are none if `next` is after `last`.
+ *
+ * @param next The position of the next page: the number of a page, or the offset of an item.
+ * @param last The last position that has an item, from the total of the answer.
+ * @param step The distance from a page to the next one. Default: 1.
+ */
+export function pageCursors(next: number, last: number, step = 1): Pick<Page<never>, 'cursor' | 'ahead'> {
+  const pages = Math.min(maxPagesAtOnce, Math.floor((last - next) / step) + 1)
+  if (pages < 1) return {}
+  const [cursor = '', ...ahead] = Array.from({ length: pages }, (_, index) => String(next + index * step))
+  return { cursor, ahead }
 }

@@ -2,16 +2,14 @@ import type { InstanceBatch } from '../contract/batch.js'
 import type { AnyBatch, KeyPairError } from '../contract/error.js'
 import type { OperationOptions } from '../contract/options.js'
 import { errAsync, type Result, ResultAsync } from '../result.js'
-import type { ServiceContext } from './context.js'
+import { Gate, type Operation, runOperation, type ServiceContext, type ServiceOperation } from './operation.js'
 import { type Failure, endedFailure, type Subject } from '../errors/failures.js'
-import { type Operation, runOperation, type ServiceOperation } from './operation.js'
-import { Gate } from './gate.js'
-import { traceOperation } from './operation-events.js'
+import { traceOperation } from './events.js'
 import { operationError } from '../errors/to-error.js'
 import { mustBeDuration, mustBeFunction, mustBeSignal } from '../errors/type-checks.js'
 
 /** An operation, its input checked. */
-export interface CheckedOperation<Input> {
+interface CheckedOperation<Input> {
   readonly operation: string
   /** The thing that the operation is about, as messages show it. */
   readonly about: string

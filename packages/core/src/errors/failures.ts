@@ -1,7 +1,7 @@
 import type { Outcome, VendorError } from '../contract/error.js'
 import type { CallFailure, CallFailureCode, ItemFailure } from '../contract/key-pair-driver.js'
 import type { PowerState } from '../contract/key-pair.js'
-import { thrownField } from '../thrown.js'
+import { thrownField } from '../foreign-values.js'
 
 /** The provider and operation that every message begins with. */
 export interface Subject {

@@ -1,9 +1,12 @@
+import { isNativeError } from 'node:util/types'
 import {
   type AnyBatch,
   isKeyPairError,
   keyPairError,
   type KeyPairError,
   type Outcome,
+  plainError,
+  reasonOf,
   type Retry,
   type VendorError,
 } from '../contract/error.js'
@@ -46,7 +49,7 @@ function retryAdvice({ code, transient }: Failure): Retry {
 }
 
 /** The parts of an error that differ from those of its failure. */
-export interface ErrorDetails extends FailureDetails {
+interface ErrorDetails extends FailureDetails {
   readonly outcome: Outcome
   readonly hint?: string | undefined
 }
@@ -144,4 +147,30 @@ export function itemErrorsOf(subject: Subject): MakeItemError {
 /** True if the operation's own end is the whole reason. */
 function isCutOff({ code, vendor, cause }: Failure): boolean {
   return (code === 'aborted' || code === 'timeout') && vendor === undefined && cause === undefined
+}
+
+/** Returns the error of an operation of which an earlier step changed something: `partial`, with what it left. */
+export function asPartial<B extends AnyBatch>(
+  subject: Subject,
+  given: Failure | KeyPairError<B>,
+  left: string,
+): KeyPairError<B> {
+  const error = operationError(subject, given)
+  if (error.outcome !== 'none') return error
+  const { message, provider, operation, vendor, retryAfterMs, cause } = error
+  const known = {
+    message,
+    reason: reasonOf(error),
+    provider,
+    operation,
+    vendor,
+    retryAfterMs,
+    cause: isNativeError(cause) ? cause : undefined,
+    outcome: 'partial',
+    retry: 'after-check',
+    hint: error.hint === undefined ? left : `${error.hint} ${left}`,
+  } as const
+  if (error.code === 'incomplete') return keyPairError({ ...known, code: error.code, details: error.details })
+  const changed: unknown = keyPairError({ ...known, code: error.code, details: error.details })
+  return isKeyPairError(changed) ? plainError(changed) : error
 }

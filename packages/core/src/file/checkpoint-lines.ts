@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Checkpoint, CheckpointInstance } from '../contract/checkpoint.js'
-import { parseCheckpoint } from '../contract/parse-checkpoint.js'
-import { readField } from '../thrown.js'
+import { type Checkpoint, type CheckpointInstance, parseCheckpoint } from '../contract/checkpoint.js'
+import { parseJson, readField } from '../foreign-values.js'
 import { err, type Result } from '../result.js'
 
 // The first line of a file is a whole checkpoint. Each later one has what changed:
@@ -71,7 +70,7 @@ function headOf({ instances: _, ...head }: Checkpoint): Head {
  */
 export function foldLines(text: string): Result<Checkpoint, string> {
   // Behind the last line feed there is nothing, or a line that was cut off.
-  const [first, ...changes] = text.split('\n').slice(0, -1).map(parseCheckpointLine)
+  const [first, ...changes] = text.split('\n').slice(0, -1).map(parseJson)
   // A machine that lost its power may have written the end of a line without its middle.
   if (changes.length > 0 && changes.at(-1) === undefined) changes.pop()
   if (changes.includes(undefined)) return err('a line in the middle is damaged')
@@ -84,15 +83,6 @@ export function foldLines(text: string): Result<Checkpoint, string> {
       ? parseCheckpoint({ ...last, instances: [...known.values()] })
       : err('its head is damaged')
   })
-}
-
-function parseCheckpointLine(line: string): unknown {
-  try {
-    const value: unknown = JSON.parse(line)
-    return value
-  } catch {
-    return undefined
-  }
 }
 
 function applyChange(known: Map<string, object>, change: unknown): void {

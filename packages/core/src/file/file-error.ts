@@ -1,5 +1,5 @@
 import { shownText } from '../key-material/redact.js'
-import { thrownField } from '../thrown.js'
+import { thrownField } from '../foreign-values.js'
 
 /**
  * The reason that a private key could not be saved or loaded. Has the fields of Node's file errors, and no part of

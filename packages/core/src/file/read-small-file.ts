@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { TextDecoder } from 'node:util'
-import { errorKind } from '../error-kind.js'
+import { errorKind } from '../foreign-values.js'
 import { err, ok, type Result } from '../result.js'
 
 const largestMiB = 1

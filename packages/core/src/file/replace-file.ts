@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { err, ok, type Result } from '../result.js'
-import { errorKind } from '../error-kind.js'
+import { errorKind } from '../foreign-values.js'
 
 /**
  * Replaces the text of an existing file atomically, with mode 0600. A link to the file stays a link.

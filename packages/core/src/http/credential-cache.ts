@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CallFailure } from '../contract/key-pair-driver.js'
-import { errorKind } from '../error-kind.js'
+import { errorKind } from '../foreign-values.js'
 import { refusal } from '../errors/failures.js'
 import { err, ok, type Result } from '../result.js'
 import type { CallRefused } from './answer-failure.js'

@@ -2,7 +2,7 @@ import type { CallFailureCode } from '../contract/key-pair-driver.js'
 import type { VendorError } from '../contract/error.js'
 import { scrub } from '../key-material/redact.js'
 import { err, ok, type Result } from '../result.js'
-import { readField } from '../thrown.js'
+import { readField } from '../foreign-values.js'
 import {
   type CallRefused,
   malformedAnswer,

@@ -1,4 +1,4 @@
-import { thrownField } from '../thrown.js'
+import { thrownField } from '../foreign-values.js'
 import { err, type Result } from '../result.js'
 import type { TransportFailure } from './types.js'
 

@@ -37,7 +37,7 @@ export function formatEd25519(key: KeyObject): Secret {
 }
 
 /** A file in OpenSSH's own format: a key without a passphrase, or the reason that there is none to read. */
-export type OpenSshFile =
+type OpenSshFile =
   | { readonly kind: 'ed25519'; readonly key: KeyObject }
   | { readonly kind: 'encrypted' | 'other-type' | 'malformed' }
 

@@ -1,4 +1,4 @@
-import { thrownField, thrownMessage } from '../thrown.js'
+import { thrownField, thrownMessage } from '../foreign-values.js'
 import { redacted } from '../secret.js'
 
 /** Characters that are kept of a text. */

@@ -14,7 +14,7 @@ import { generateAndSave, loadKey } from './stored-private-key.js'
 import { type Failure, refusal } from '../errors/failures.js'
 
 /** A key pair whose key is to be generated here. */
-export interface WantedKeyPair {
+interface WantedKeyPair {
   readonly name: string
   readonly metadata: Metadata
   readonly save: SavePrivateKey

@@ -16,7 +16,7 @@ export interface FoundKeyPair {
 }
 
 /** The key pairs of a delete, as they were read. */
-export interface FoundKeyPairs {
+interface FoundKeyPairs {
   /** Key pairs to delete, by label. */
   readonly targets: ReadonlyMap<string, FoundKeyPair>
   /** Results that need no call, by label. */

@@ -16,7 +16,7 @@ import { findByKey, type KeyMatch, differentKey } from './find-by-key.js'
 import { toUpdateResult, applyChanges, textsOf } from './update.js'
 
 /** The key pair that must be there. */
-export interface EnsureInput {
+interface EnsureInput {
   readonly name: string
   readonly key: PublicKey
   readonly metadata: Pick<UpdateOptions, 'description' | 'tags' | 'group'>

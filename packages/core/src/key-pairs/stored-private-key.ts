@@ -9,7 +9,7 @@ import type { PublicKey } from '../key-material/public-key.js'
 import { shownError } from '../key-material/redact.js'
 import { err, ok, type Result } from '../result.js'
 import { Secret } from '../secret.js'
-import { readField, thrownField } from '../thrown.js'
+import { readField, thrownField } from '../foreign-values.js'
 
 /** Reads `save` and its `load` once. Throws a `TypeError` if one is no function, or cannot be read. */
 export function readSave(save: SavePrivateKey | undefined): SavePrivateKey {

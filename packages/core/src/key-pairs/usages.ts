@@ -2,7 +2,7 @@ import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.
 import type { Usage } from '../contract/key-pair.js'
 import type { ListOptions, ResultIterable } from '../contract/options.js'
 import type { Failure } from '../errors/failures.js'
-import type { ServiceContext } from '../engine/context.js'
+import type { ServiceContext } from '../engine/operation.js'
 import { listPages } from '../engine/list-pages.js'
 import { matchedBy } from '../lookup/find-instances.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'

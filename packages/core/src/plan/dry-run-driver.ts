@@ -7,7 +7,7 @@ import type {
   KeyPairHandle,
 } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
-import type { PlannedCall, PlanSnapshot } from '../contract/plan.js'
+import type { PlannedCall, PlanSnapshot } from '../contract/change-options.js'
 import type { InstanceOperation } from '../engine/operation.js'
 import { shownFingerprint } from '../key-material/fingerprint.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
@@ -22,7 +22,7 @@ import { refusal } from '../errors/failures.js'
  * A cloud that is as the real one was read, in which everything succeeds at once. Only its first reads reach the real
  * one.
  */
-export interface DryRun {
+interface DryRun {
   readonly driver: KeyPairDriver
   /** The calls so far. */
   readonly calls: readonly PlannedCall[]

@@ -1,7 +1,7 @@
 import type { InstanceBatch } from '../contract/batch.js'
 import type { Capabilities } from '../contract/capabilities.js'
 import { keyPairError, type KeyPairError } from '../contract/error.js'
-import type { Plan, PlanRequest } from '../contract/plan.js'
+import type { Plan, PlanRequest } from '../contract/change-options.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
 import { type Subject, refusal } from '../errors/failures.js'
 import { runPart, type ServiceOperation } from '../engine/operation.js'

@@ -1,7 +1,7 @@
 import { readInstanceIds } from '../attachment/check-input.js'
 import type { Capabilities } from '../contract/capabilities.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
-import type { ChangeRequest, PlanRequest, RotateRequest } from '../contract/plan.js'
+import type { ChangeRequest, PlanRequest, RotateRequest } from '../contract/change-options.js'
 import type { PreparedOperation, OperationBody } from '../engine/start-operation.js'
 import { changeRequestFields, rotateRequestFields } from '../engine/option-names.js'
 import { readData, readOptions } from '../engine/read-options.js'

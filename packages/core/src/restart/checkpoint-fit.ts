@@ -1,5 +1,4 @@
-import type { Checkpoint, CheckpointKeyPair } from '../contract/checkpoint.js'
-import { parseCheckpoint } from '../contract/parse-checkpoint.js'
+import { type Checkpoint, type CheckpointKeyPair, parseCheckpoint } from '../contract/checkpoint.js'
 import { type Failure, refusal } from '../errors/failures.js'
 import { mustBe } from '../errors/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'

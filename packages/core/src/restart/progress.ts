@@ -1,6 +1,6 @@
 import { callListener } from '../engine/listeners.js'
 import type { Operation } from '../engine/operation.js'
-import type { ProgressEvent } from '../contract/change-options.js'
+import type { ProgressEvent } from '../contract/options.js'
 
 /** Reports the step that starts on instances, or their end. */
 export type TellProgress = (step: ProgressEvent['step'], instanceIds: readonly string[]) => void

@@ -1,7 +1,6 @@
 import { notListed } from '../attachment/key-change.js'
 import type { InstanceItem } from '../contract/batch.js'
-import type { CheckpointInstance } from '../contract/checkpoint.js'
-import { mayBeStopped } from '../contract/checkpoint-state.js'
+import { type CheckpointInstance, mayBeStopped } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { InstanceOperation } from '../engine/operation.js'
 import { type Failure, refusal } from '../errors/failures.js'

@@ -23,7 +23,7 @@ const minRise = 0.1
 const minMs = 50
 
 /** A call that was sent, for the answer to it. */
-export interface SentCall {
+interface SentCall {
   readonly at: number
 }
 

@@ -5,7 +5,7 @@ import type { KeyPairError } from '../contract/error.js'
 import type { KeyPairReference } from '../contract/key-pair.js'
 import type { DeleteOptions, KeyPairStore } from '../contract/store.js'
 import { toResult } from '../engine/batch-result.js'
-import type { ServiceContext } from '../engine/context.js'
+import type { ServiceContext } from '../engine/operation.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
 import { type Failure, quote, refusal } from '../errors/failures.js'
 import {

@@ -9,7 +9,7 @@ import {
   unusable,
   withoutProxy,
 } from '../../src/credentials.js'
-import { errorKind } from '../../src/error-kind.js'
+import { errorKind } from '../../src/foreign-values.js'
 
 const none = { name: 'environment', find: () => absent('not set') }
 const key = { name: 'file', find: async () => found('key') }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pageCursors } from '../../src/engine/page-cursors.js'
+import { pageCursors } from '../../src/engine/pages.js'
 
 test.each([
   ['page numbers', [2, 3, undefined], { cursor: '2', ahead: ['3'] }],

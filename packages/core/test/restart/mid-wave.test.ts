@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, it } from 'vitest'
-import type { ProgressEvent } from '../../src/contract/change-options.js'
+import type { ProgressEvent } from '../../src/contract/options.js'
 import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
 import type { KeyPairDriver } from '../../src/contract/key-pair-driver.js'
 import { err, ok } from '../../src/result.js'

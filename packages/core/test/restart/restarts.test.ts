@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ProgressEvent } from '../../src/contract/change-options.js'
+import type { ProgressEvent } from '../../src/contract/options.js'
 import type { Checkpoint } from '../../src/contract/checkpoint.js'
 import { err, ok } from '../../src/result.js'
 import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'

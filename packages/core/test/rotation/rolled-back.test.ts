@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Checkpoint, CheckpointInstance } from '../../src/contract/checkpoint.js'
-import type { ProgressEvent } from '../../src/contract/change-options.js'
+import type { ProgressEvent } from '../../src/contract/options.js'
 import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
 import { err } from '../../src/result.js'
 import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'

@@ -2,7 +2,7 @@ import { getEventListeners, getMaxListeners } from 'node:events'
 import { expect, test } from 'vitest'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import type { CallFailure, ItemVerdict, KeyPairDriver } from '../../src/contract/key-pair-driver.js'
-import { type CallEvent, onCall } from '../../src/engine/call-events.js'
+import { type CallEvent, onCall } from '../../src/engine/events.js'
 import { err, ok, type Result } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
 

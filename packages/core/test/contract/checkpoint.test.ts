@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import type { CheckpointInstance } from '../../src/contract/checkpoint.js'
-import { hasInProgress, mayBeStopped } from '../../src/contract/checkpoint-state.js'
+import { type CheckpointInstance, hasInProgress, mayBeStopped } from '../../src/contract/checkpoint.js'
 
 const powers = ['running', 'stopped'] as const
 const steps = ['waiting', 'in-progress', 'done'] as const

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { errorKind } from '../src/error-kind.js'
-import { thrownField, thrownMessage } from '../src/thrown.js'
+import { errorKind, thrownField, thrownMessage } from '../src/foreign-values.js'
 import { inAnotherRealm } from './realm.js'
 
 const hostile = new Proxy(

@@ -25,3 +25,29 @@ export function thrownMessage(thrown: unknown): string {
     return 'unknown reason'
   }
 }
+
+/**
+ * Returns what an error is called: its code, else its name, else `Error`. Never its message, which may quote a secret.
+ * Takes anything that can be thrown, also what throws when it is looked at.
+ */
+export function errorKind(error: unknown): string {
+  const code = thrownField(error, 'code')
+  if (code !== undefined && /^[A-Z][A-Z0-9_]{1,40}$/.test(code)) return code
+  const name = thrownField(error, 'name')
+  return name !== undefined && /^[A-Za-z]{1,40}$/.test(name) ? name : 'Error'
+}
+
+/** Parses a JSON text; `undefined` if the text is not JSON. The parser's message is dropped, as it quotes the text. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Returns a date text as milliseconds since the epoch; `undefined` if it is none. */
+export function timeOf(date: string | null | undefined): number | undefined {
+  const ms = date ? Date.parse(date) : NaN
+  return Number.isNaN(ms) ? undefined : ms
+}

@@ -167,12 +167,16 @@ function omits(id: string, result: Result<readonly ItemVerdict[], CallFailure>):
   return result.isOk() && result.value.every((verdict) => verdict.id !== id)
 }
 
-/** True if a send was definitely answered for an item. */
+/** True if a send was definitely answered for an item. Verdicts that contradict each other are no answer. */
 function isAnswered(id: string, result: Result<readonly ItemVerdict[], CallFailure>): boolean {
   return result.match(
     (verdicts) => {
       const own = verdicts.filter((verdict) => verdict.id === id)
-      return own.length > 0 && own.every((verdict) => verdict.ok || verdict.failure.outcome !== 'unknown')
+      const [first] = own
+      return (
+        first !== undefined &&
+        own.every((verdict) => verdict.ok === first.ok && (verdict.ok || verdict.failure.outcome !== 'unknown'))
+      )
     },
     ({ outcome }) => outcome === 'none',
   )

@@ -146,4 +146,31 @@ describe('a call without an answer', () => {
     expect(cloud.instances.get('i-1')?.power).toBe('running')
     expect(times[lost]).toHaveLength(1)
   })
+
+  it.each([
+    ['stop', stoppedOnly, 'none', 'old'],
+    ['detach', refusing, 'none', 'old'],
+    ['reboot', {}, 'partial', 'new'],
+  ] as const)('as its verdicts contradict each other, is waited for: %s', async (call, traits, outcome, name) => {
+    const refused = { id: 'i-1', ok: false, failure: failureOf('conflict') } as const
+    const cloud: SmallCloud = smallCloud({ 'i-1': old }, traits, (_, plain): Partial<KeyPairDriver> => {
+      const later = async (work: () => Promise<unknown>): ReturnType<KeyPairDriver['doStopInstances']> => {
+        void cloud.clock.sleep(50_000, new AbortController().signal).then(work)
+        return ok([{ id: 'i-1', ok: true }, refused])
+      }
+      switch (call) {
+        case 'stop':
+          return { doStopInstances: (...given) => later(() => plain.doStopInstances(...given)) }
+        case 'detach':
+          return { doDetachKeyPair: (...given) => later(() => plain.doDetachKeyPair(...given)) }
+        case 'reboot':
+          return { doRebootInstances: (...given) => later(() => plain.doRebootInstances(...given)) }
+      }
+    })
+    const batch = batchOf(await cloud.service.attach(deploy, ['i-1'], now))
+    expect(cloud.sent).toContain(`${call} i-1`)
+    expect(fates(batch)).toEqual([`i-1 failed ${outcome} invalid-response`])
+    expect(batch.leftStopped).toEqual([])
+    expect(cloud.instances.get('i-1')).toEqual({ id: 'i-1', power: 'running', keyPair: shown(name) })
+  })
 })

@@ -145,6 +145,24 @@ it.each<[string, FaultWorld]>([
       steps: [{ ...usual, operation: 'attach now', faults: [{ on: 'attach', times: Infinity, kind: 'denied' }] }],
     },
   ],
+  [
+    'an unanswered detach is carried out as late as one can be, and records show that late: no instance starts without a key',
+    {
+      variant: 'unkind',
+      instances: [{ id: 'i-0', power: 'running', keyPair: 'old' }],
+      maxUnavailable: 1,
+      steps: [{ ...usual, operation: 'attach now', faults: [{ on: 'detach', kind: 'late', afterMs: 79_000 }] }],
+    },
+  ],
+  [
+    'such a detach is one from a stopped instance: the instance does not lose its key pair after the answer',
+    {
+      variant: 'unkind',
+      instances: [{ id: 'i-0', power: 'stopped', keyPair: 'old' }],
+      maxUnavailable: 1,
+      steps: [{ ...usual, operation: 'attach now', faults: [{ on: 'detach', kind: 'late', afterMs: 79_000 }] }],
+    },
+  ],
 ])('no answer is false if %s', async (_, world) => {
   const { operations, faults, violations } = await tryFaults(memoryWorldsSubject, testKeys, world)
   expect({ operations, violations }).toEqual({ operations: world.steps.length, violations: [] })

@@ -11,7 +11,7 @@ import { type InstanceState, isUp, hasNoKey, recordBefore, showsAnotherKey } fro
 type Phase = 'up' | 'stopping' | 'down' | 'restarting' | 'failed'
 /** The power in the record. `moving`: on its way between running and stopped. */
 type Power = 'running' | 'stopped' | 'moving' | 'other'
-/** The key pair in the record: not changed yet, the wanted one, an earlier one although it was changed, or a stranger's. */
+/** The key pair in the record: not changed yet, the wanted one, one that is not to be believed yet, or a stranger's. */
 type Key = 'before' | 'wanted' | 'late' | 'foreign'
 
 type Cell = (at: Situation) => Step
@@ -83,7 +83,7 @@ function powerOf({ record: { power } }: InstanceState): Power {
 function keyShown(at: Situation): Key {
   const { state, goal, now } = at
   if (state.change !== 'accepted' && !isShown(state, goal)) return 'before'
-  if (goal.isReached(state.record)) return 'wanted'
+  if (goal.isReached(state.record)) return mayLoseKey(state, now) ? 'late' : 'wanted'
   if (isChangedByOthers(state, goal)) return 'foreign'
   // After a while the cloud's word on the change is enough.
   return now - state.lastSentAt < shownWithinMs ? 'late' : 'wanted'
@@ -195,6 +195,7 @@ function putBackOrStart(at: Situation): Step {
     // Until then, the record may also be that of before the attach.
     if (state.putBack !== 'accepted') return wait()
   }
+  if (mayLoseKey(state, now)) return wait()
   if (state.power === 'stopped' || state.restart === 'refused') return end()
   return state.restart === 'accepted' && now - state.lastSentAt < startedWithinMs ? wait() : { kind: 'start' }
 }
@@ -257,6 +258,16 @@ export function changedByOthers(record: InstanceRecord): Failure {
 /** True if no key pair is bound although one was attached: an unanswered detach may have been carried out later. */
 function mayHaveLostKey({ record, detach, unansweredAt }: InstanceState): boolean {
   return detach !== 'no' && unansweredAt !== -Infinity && record.keyPair === undefined
+}
+
+/**
+ * True if a detach that was not answered may be carried out after the latest attach, and records may not show that yet. Of
+ * an earlier run only the record is known: it may have sent one wherever a key pair was in the way.
+ */
+function mayLoseKey({ detach, resumed, blocking, lastSentAt, unansweredAt }: InstanceState, now: number): boolean {
+  const mayBeSent = detach !== 'no' || (resumed && blocking !== undefined)
+  const isLaterBound = lastSentAt - unansweredAt >= doneWithinMs
+  return mayBeSent && !isLaterBound && now - unansweredAt < doneWithinMs + shownWithinMs
 }
 
 /** True if the earlier key pair is bound, long enough after its detach that the record is not an old one. */

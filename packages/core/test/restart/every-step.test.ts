@@ -289,3 +289,39 @@ describe('the next step of a repair', () => {
     expect(nextRepairStep(started, rebooting, 60_000)).toEqual({ kind: 'start' })
   })
 })
+
+describe('a key pair that a late detach may take', () => {
+  const stopped = { stop: 'seen', record: bound('new', 'stopped') } as const
+  const detached = { detach: 'accepted', change: 'accepted', unansweredAt: 0, lastSentAt: 20_000 } as const
+  const begun = { resumed: true, blocking, unansweredAt: 0, lastSentAt: 0 } as const
+
+  it.each([
+    ['of this run', detached],
+    ['of this run, without an answer to the attach', { ...detached, detach: 'unanswered', change: 'unanswered' }],
+    ['of an earlier run', begun],
+  ] as const)('%s is believed once records show such a detach', (_, given) => {
+    const down = stateWith({ ...stopped, ...given })
+    expect(nextStep(down, stoppedOnly, 89_999)).toMatchObject({ kind: 'wait' })
+    expect(nextStep(down, stoppedOnly, 90_000)).toEqual({ kind: 'end' })
+    expect(nextRepairStep(down, stoppedOnly, 89_999)).toEqual(wait)
+    expect(nextRepairStep(down, stoppedOnly, 90_000)).toEqual({ kind: 'start' })
+    expect(nextRepairStep({ ...down, power: 'stopped' }, stoppedOnly, 89_999)).toEqual(wait)
+  })
+
+  it.each([
+    ['it was attached after every late detach', { ...detached, lastSentAt: 60_000 }],
+    ['each detach was answered', { ...detached, unansweredAt: -Infinity }],
+    ['no key pair was in the way of the earlier run', { ...begun, blocking: undefined }],
+    ['nothing was detached', { ...begun, resumed: false }],
+  ] as const)('is believed at once if %s', (_, given) => {
+    const down = stateWith({ ...stopped, ...given })
+    expect(nextStep(down, stoppedOnly, 60_000)).toEqual({ kind: 'end' })
+    expect(nextRepairStep(down, stoppedOnly, 60_000)).toEqual({ kind: 'start' })
+  })
+
+  it('is believed before a running instance is rebooted for it', () => {
+    const up = stateWith({ ...begun, record: bound('new') })
+    expect(nextStep(up, rebooting, 60_000)).toEqual(wait)
+    expect(nextStep(up, rebooting, 90_000)).toEqual({ kind: 'reboot' })
+  })
+})

@@ -442,6 +442,38 @@ describe('a resume', () => {
     expect([...instances.values()].map(({ power }) => power)).toEqual(Array<string>(4).fill('running'))
   })
 
+  it.each([
+    ['that ran and is stopped', 'running', 'stopped', ['stopped'], ['attach i-1', 'start i-1']],
+    ['that was stopped', 'stopped', 'stopped', ['stopped'], ['attach i-1']],
+    ['that runs', 'running', 'running', ['running', 'stopped'], ['attach i-1', 'reboot i-1']],
+  ] as const)(
+    'believes the key pair of an instance %s once records show a detach of the earlier run that is carried out late',
+    async (_, before, power, allowed, expected) => {
+      const cloud: SmallCloud = smallCloud(
+        { 'i-1': { keyPair, power } },
+        { power: allowed, replaces: false },
+        (_instances, plain) => ({
+          doDescribeInstances: async (request, context) => {
+            const read = await plain.doDescribeInstances(request, context)
+            const isOld = cloud.clock.now() - from < 89_000 && !cloud.sent.includes('attach i-1')
+            return read.map(({ items }) => ({ items: items.map((item) => (isOld ? { ...item, keyPair } : item)) }))
+          },
+        }),
+      )
+      const from = cloud.clock.now()
+      const { signal } = new AbortController()
+      void cloud.clock.sleep(59_000, signal).then(() => {
+        const { id, power: then } = cloud.instances.get('i-1') ?? { id: '', power }
+        cloud.instances.set('i-1', { id, power: then })
+      })
+      const resume = resumeOf({ id: 'i-1', ...was, power: before, step: 'in-progress' })
+      const batch = batchOf(await cloud.service.attach(deploy, ['i-1'], { ...now, resume }))
+      expect(fates(batch)).toEqual([`i-1 changed ${before === 'running' ? 'now' : 'at-next-start'}`])
+      expect(cloud.sent).toEqual(expected)
+      expect(cloud.instances.get('i-1')).toMatchObject({ keyPair, power: before })
+    },
+  )
+
   it('of an instance that the cloud does not list names it as left stopped if it was in progress', async () => {
     const { service } = smallCloud({ 'i-1': { keyPair } })
     const resume = resumeOf(

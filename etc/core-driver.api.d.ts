@@ -815,7 +815,7 @@ export interface Rotation {
     readonly notLookedAt: readonly string[];
 }
 
-// key-material/open-ssh-line.d.ts
+// key-material/parse-public-key.d.ts
 export declare function openSshLine(text: string | null | undefined): string | undefined;
 
 // engine/pages.d.ts

@@ -769,21 +769,17 @@ export interface TestingOptions {
     readonly homeDirectory?: string | undefined;
 }
 
-// service/collect.d.ts
+// service/unwrap-results.d.ts
 export declare function collect<T>(iterable: ResultIterable<T>, options: {
     readonly max: number;
 }): ResultAsync<readonly T[], KeyPairError>;
+export declare function onlyItem(changed: ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>): ResultAsync<ChangedItem, KeyPairError>;
+export declare function orThrow<T>(result: Result<T, Error>): T;
+export declare function orThrow<T>(result: ResultAsync<T, Error>): Promise<T>;
 
 // key-material/fingerprint.d.ts
 export declare function md5Fingerprint(key: PublicKey): string | undefined;
 export declare function sha256Fingerprint(key: PublicKey): string;
-
-// service/only-item.d.ts
-export declare function onlyItem(changed: ResultAsync<InstanceBatch, KeyPairError<InstanceBatch>>): ResultAsync<ChangedItem, KeyPairError>;
-
-// service/or-throw.d.ts
-export declare function orThrow<T>(result: Result<T, Error>): T;
-export declare function orThrow<T>(result: ResultAsync<T, Error>): Promise<T>;
 
 // key-material/parse-public-key.d.ts
 export declare function parsePublicKey(text: string): Result<PublicKey, PublicKeyProblem>;

@@ -4,8 +4,7 @@ import { type Failure, noOutcome, endedFailure } from '../errors/failures.js'
 import { mapInSlices } from '../scheduling/map-in-slices.js'
 import type { InstanceOperation } from '../engine/operation.js'
 import { err, ok, type Result } from '../result.js'
-import { keyChangeItem, type KeyChange, keyChange, notListed } from './key-change.js'
-import { refusedByPowerState } from './power-rules.js'
+import { type KeyChange, keyChange, keyChangeItem, notListed, refusedByPowerState } from './key-change.js'
 import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
 
 const lost: ItemResult = { kind: 'unknown', failure: noOutcome }

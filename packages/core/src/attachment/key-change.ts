@@ -1,11 +1,13 @@
 import type { ChangedItem, InstanceBatch, InstanceItem } from '../contract/batch.js'
+import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { InstanceRecord, ItemFailure } from '../contract/key-pair-driver.js'
 import type { BatchCall, ItemResult } from '../engine/batch-call.js'
-import type { InstanceOperation } from '../engine/operation.js'
-import { refusal } from '../errors/failures.js'
-import { unfitState } from './power-rules.js'
+import type { InstanceOperation, Operation } from '../engine/operation.js'
+import { changedWithinMs, pollMs, shownWithinMs } from '../engine/time-limits.js'
+import { endedFailure, type Failure, refusal } from '../errors/failures.js'
+import { failureOfTask } from '../lookup/instance-record.js'
+import type { Result } from '../result.js'
 import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
-import { findUnchanged } from './wait-for-change.js'
 
 /** The rules in which attach and detach differ. */
 export interface KeyChange {
@@ -113,4 +115,57 @@ export const notListed: Extract<ItemResult, { kind: 'failed' }> = {
     'the cloud lists no such instance',
     'Check the id, the region and the permission to list instances. A new instance may take a moment to be listed.',
   ),
+}
+
+/** Returns the result of an instance that would make the cloud refuse the whole call. */
+export function refusedByPowerState(record: InstanceRecord, instances: InstanceCapabilities): ItemResult | undefined {
+  const failure = instances.perItemVerdicts ? undefined : unfitState(record, instances)
+  return failure && { kind: 'failed', failure }
+}
+
+/** Returns the failure of an instance in a power state in which this cloud changes no key. */
+function unfitState({ power }: InstanceRecord, { power: allowed }: InstanceCapabilities): ItemFailure | undefined {
+  if (allowed.includes(power)) return undefined
+  const message = `the instance is ${power}, and this cloud changes only ${allowed.join(' or ')} instances`
+  return refusal('instance-state', message, `Try again when the instance is ${allowed.join(' or ')}.`)
+}
+
+/**
+ * Reads instances until each shows the change that the cloud accepted. Returns the failure of each that does not: the
+ * cloud says that its task failed, ended its work on the instance without the change, or did not end in time.
+ */
+async function findUnchanged(
+  operation: Operation,
+  read: (ids: readonly string[]) => Promise<Result<ReadonlyMap<string, InstanceRecord>, Failure>>,
+  accepted: ReadonlyMap<string, string | undefined>,
+  isDone: (record: InstanceRecord) => boolean,
+): Promise<ReadonlyMap<string, ItemFailure>> {
+  const { clock } = operation.context
+  const acceptedAt = clock.now()
+  const failures = new Map<string, ItemFailure>()
+  let waiting: readonly string[] = [...accepted.keys()]
+  do {
+    operation.expectCalls(1)
+    const records = await read(waiting)
+    const waitedMs = clock.now() - acceptedAt
+    waiting = waiting.filter((id) => {
+      const record = records.map((found) => found.get(id)).unwrapOr(undefined)
+      if (record !== undefined && record.isChanging !== true && isDone(record)) return false
+      const isLate = waitedMs >= (record?.isChanging === true ? changedWithinMs : shownWithinMs)
+      const failure = failureOfTask(record, accepted.get(id)) ?? (isLate ? changeUnseen : undefined)
+      if (failure !== undefined) failures.set(id, failure)
+      return failure === undefined
+    })
+    if (waiting.length === 0) return failures
+  } while (await operation.sleep(pollMs))
+  const cutOff = endedFailure(operation.ended() ?? 'aborted', 'unknown')
+  for (const id of waiting) failures.set(id, { ...cutOff, outcome: 'unknown' })
+  return failures
+}
+
+const changeUnseen: ItemFailure = {
+  code: 'timeout',
+  message: 'the cloud accepted the change, and the instance did not show it in time',
+  outcome: 'unknown',
+  transient: false,
 }

@@ -1,3 +1,18 @@
+import type { ChangeOptions } from '../contract/change-options.js'
+import type { ListOptions, NewKeyPair, OperationOptions } from '../contract/options.js'
+import type { RotateOptions } from '../contract/rotation.js'
+import type { AttachOptions } from '../contract/service.js'
+import type {
+  CreateInCloudOptions,
+  CreateOptions,
+  DeleteManyOptions,
+  DeleteOptions,
+  EnsureOptions,
+  ImportOptions,
+  ListKeyPairsOptions,
+  UpdateOptions,
+} from '../contract/store.js'
+
 import { shownText } from '../key-material/redact.js'
 import { mustBe } from '../errors/type-checks.js'
 
@@ -7,6 +22,74 @@ import { mustBe } from '../errors/type-checks.js'
  */
 export type OptionNames<Options> = Readonly<Record<keyof Options, true | 'parsed'>>
 
+/** The options of each operation. */
+interface OptionsOf {
+  readonly create: CreateOptions
+  readonly import: ImportOptions
+  readonly ensure: EnsureOptions
+  readonly createInCloud: CreateInCloudOptions
+  readonly get: OperationOptions
+  readonly list: ListKeyPairsOptions
+  readonly update: UpdateOptions
+  readonly delete: DeleteOptions
+  readonly deleteMany: DeleteManyOptions
+  readonly usages: ListOptions
+  readonly audit: OperationOptions
+  readonly attach: AttachOptions
+  readonly detach: ChangeOptions
+  readonly rotate: RotateOptions
+  readonly plan: OperationOptions
+  readonly bindings: OperationOptions
+}
+
+const operationOptions: OptionNames<OperationOptions> = { signal: true, deadlineMs: true, mayCall: true }
+const listOptions: OptionNames<ListOptions> = { signal: true, pageDeadlineMs: true }
+const newKeyPair: OptionNames<NewKeyPair> = { name: true, description: true, tags: true, group: true }
+const createOptions: OptionNames<CreateOptions> = {
+  ...newKeyPair,
+  ...operationOptions,
+  save: true,
+  keyType: true,
+  bits: true,
+}
+const deleteManyOptions: OptionNames<DeleteManyOptions> = { ...operationOptions, ifInUse: true }
+const restartOptions = {
+  maxUnavailable: true,
+  force: true,
+  repairDeadlineMs: true,
+  check: true,
+  onProgress: true,
+  onCheckpoint: true,
+  resume: 'parsed',
+  expect: true,
+} as const
+const changeOptions: OptionNames<ChangeOptions> = {
+  ...operationOptions,
+  takeEffect: true,
+  restartUnchanged: true,
+  ...restartOptions,
+}
+
+// As objects, so that the compiler holds the names against the types.
+const optionNames: { readonly [Operation in keyof OptionsOf]: OptionNames<OptionsOf[Operation]> } = {
+  create: createOptions,
+  import: { ...newKeyPair, ...operationOptions, publicKey: true },
+  ensure: { ...newKeyPair, ...operationOptions, publicKey: true },
+  createInCloud: { ...newKeyPair, ...operationOptions },
+  get: operationOptions,
+  list: { ...listOptions, namePattern: true, fingerprint: true, tags: true, group: true },
+  update: { ...operationOptions, description: true, tags: true, group: true },
+  delete: { ...deleteManyOptions, publicKey: true },
+  deleteMany: deleteManyOptions,
+  usages: listOptions,
+  audit: operationOptions,
+  attach: { ...changeOptions, onlyIfVacant: true },
+  detach: changeOptions,
+  rotate: { ...createOptions, publicKey: true, ...restartOptions, waveDeadlineMs: true },
+  plan: operationOptions,
+  bindings: operationOptions,
+}
+
 /** Deeper than any option of this library. */
 const maxDepth = 8
 
@@ -14,7 +97,15 @@ const maxDepth = 8
  * Copies the options of an operation, and reads each once: the caller may change its object while the operation runs.
  * Throws a `TypeError` for anything but an object, and for an unknown option.
  */
-export function readOptions<Options extends object>(
+export function readOptions<Operation extends keyof OptionsOf>(
+  operation: Operation,
+  options: OptionsOf[Operation],
+): OptionsOf[Operation] {
+  return readFields(operation, optionNames[operation], options)
+}
+
+/** Copies the fields of an object that an operation takes, as {@link readOptions} copies its options. */
+export function readFields<Options extends object>(
   operation: string,
   names: OptionNames<Options>,
   options: Options,

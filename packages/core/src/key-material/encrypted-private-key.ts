@@ -1,8 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { err, ok, type Result } from '../result.js'
 import { Secret } from '../secret.js'
-import { formatPrivateKey } from './format-private-key.js'
-import { isEncryptedPem } from './private-key.js'
+import { formatPrivateKey, isEncryptedPem } from './private-key.js'
 
 /** The reason that a private key cannot be encrypted or decrypted. Never quotes a part of the key or the passphrase. */
 export interface PassphraseProblem {

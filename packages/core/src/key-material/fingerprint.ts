@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
+import { createHash, createPublicKey, type JsonWebKey } from 'node:crypto'
+import { curves, splitFields } from './key-blob.js'
 import type { PublicKey } from './public-key.js'
-import { spkiOf } from './spki.js'
 
 /** The result of comparing a key with a cloud's fingerprint. `incomparable`: the fingerprint proves nothing. */
 export type FingerprintComparison = 'same' | 'different' | 'incomparable'
@@ -78,4 +78,35 @@ function md5Of(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/**
+ * Returns the SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) of a key, in DER. Undefined if the OpenSSL of this
+ * Node.js refuses the key, as in FIPS mode.
+ */
+function spkiOf(key: PublicKey): Uint8Array | undefined {
+  try {
+    return createPublicKey({ key: jwkOf(key), format: 'jwk' }).export({ type: 'spki', format: 'der' })
+  } catch {
+    return undefined
+  }
+}
+
+function jwkOf({ type, blob }: PublicKey): JsonWebKey {
+  const [, ...fields] = splitFields(blob) ?? []
+  const [first = none, second = none] = fields
+  const curve = curves.find((known) => known.type === type)
+  if (curve !== undefined) {
+    // The point begins with a byte that says that both coordinates follow.
+    const size = (second.length - 1) / 2
+    return { kty: 'EC', crv: curve.jwk, x: text(second.subarray(1, 1 + size)), y: text(second.subarray(1 + size)) }
+  }
+  if (type === 'ssh-ed25519') return { kty: 'OKP', crv: 'Ed25519', x: text(first) }
+  return { kty: 'RSA', e: text(first), n: text(second) }
+}
+
+const none = new Uint8Array()
+
+function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64url')
 }

@@ -1,8 +1,7 @@
 import { generateKeyPair as generateKeyPairOfNode, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Secret } from '../secret.js'
-import { formatPrivateKey } from './format-private-key.js'
-import { publicKeyFrom } from './private-key.js'
+import { formatPrivateKey, publicKeyFrom } from './private-key.js'
 import type { PublicKey } from './public-key.js'
 
 /** The types of key that are generated here. `ecdsa` is on the curve `nistp256`, as with `ssh-keygen`. */

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto'
 import { err, ok, type Result } from '../result.js'
-import type { Secret } from '../secret.js'
-import { readOpenSshFile } from './ed25519-file.js'
+import { Secret } from '../secret.js'
+import { formatEd25519, readOpenSshFile } from './ed25519-file.js'
 import { curves, joinFields, readKeyBlob, toMpint } from './key-blob.js'
 import type { PublicKey, PublicKeyType } from './public-key.js'
 
@@ -137,4 +137,14 @@ function toJwk(key: KeyObject): JsonWebKey {
   } catch {
     return {}
   }
+}
+
+/**
+ * Returns a private key as a text that `ssh -i` reads: PKCS#1 PEM for RSA, SEC 1 PEM for ECDSA, OpenSSH's own format for
+ * Ed25519.
+ */
+export function formatPrivateKey(key: KeyObject): Secret {
+  if (key.asymmetricKeyType === 'ed25519') return formatEd25519(key)
+  const type = key.asymmetricKeyType === 'ec' ? 'sec1' : 'pkcs1'
+  return new Secret(key.export({ type, format: 'pem' }).toString())
 }

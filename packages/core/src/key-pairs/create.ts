@@ -9,7 +9,7 @@ import { findByNameWhenListed, findByName } from '../lookup/find-key-pairs.js'
 import { err, ok, type Result } from '../result.js'
 import { importKey, orOfEarlierRun, setLater, toStored } from './import.js'
 import { splitByCall } from './metadata.js'
-import { findByKey } from './find-by-key.js'
+import { findByKey } from '../lookup/compare-key.js'
 import { generateAndSave, loadKey } from './stored-private-key.js'
 import { type Failure, refusal } from '../errors/failures.js'
 

@@ -10,7 +10,7 @@ import { isNamedBy } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
 import { type DeleteInput, deleteFound } from './delete.js'
 import type { InUsePolicy } from './in-use.js'
-import { findByKey, differentKey } from './find-by-key.js'
+import { findByKey, differentKey } from '../lookup/compare-key.js'
 
 /** Deletes what is listed under the handle and has the key. Sends nothing for what is not listed. */
 export async function deleteByKey(

@@ -2,15 +2,14 @@ import type { DescribeKeyPairsRequest } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import type { ResultIterable } from '../contract/options.js'
 import type { ListKeyPairsOptions } from '../contract/store.js'
+import { listPages } from '../engine/list-pages.js'
 import type { ServiceContext } from '../engine/operation.js'
 import { type Failure, refusal } from '../errors/failures.js'
-import { listPages } from '../engine/list-pages.js'
 import { mustBeText } from '../errors/type-checks.js'
 import { normalizeMd5 } from '../key-material/fingerprint.js'
 import { hasMd5 } from '../lookup/compare-key.js'
 import { err, ok, type Result } from '../result.js'
 import { malformedText, mustBeMetadata } from './metadata.js'
-import { literalPrefix, matcher } from './list-pattern.js'
 
 type ListRequest = Omit<Extract<DescribeKeyPairsRequest, { kind: 'list' }>, 'cursor'>
 
@@ -65,4 +64,26 @@ function fits(keyPair: KeyPair, { namePattern, fingerprint, tags = {}, group }: 
     Object.entries(tags).every(([key, value]) => keyPair.tags?.[key] === value) &&
     (group === undefined || keyPair.group === group)
   )
+}
+
+/** Makes a test of whole names against a pattern in which `*` stands for any text and nothing else is special. */
+export function matcher(pattern: string): (name: string) => boolean {
+  const [prefix = '', ...rest] = pattern.split('*')
+  const suffix = rest.pop()
+  if (suffix === undefined) return (name) => name === pattern
+  return (name) => {
+    if (!name.startsWith(prefix)) return false
+    let position = prefix.length
+    for (const part of rest) {
+      const found = name.indexOf(part, position)
+      if (found < 0) return false
+      position = found + part.length
+    }
+    return name.length - suffix.length >= position && name.endsWith(suffix)
+  }
+}
+
+/** Returns the start of every name that matches the pattern. */
+export function literalPrefix(pattern: string): string {
+  return pattern.split('*', 1)[0] ?? ''
 }

@@ -5,8 +5,7 @@ import { readInChunks, readPages } from '../engine/pages.js'
 import { pollMs, shownWithinMs } from '../engine/time-limits.js'
 import type { Failure } from '../errors/failures.js'
 import { err, ok, type Result } from '../result.js'
-import { groupedBy } from './grouped.js'
-import { isNamedBy, exactlyOne } from './reference.js'
+import { exactlyOne, isNamedBy } from './reference.js'
 
 /**
  * Finds the key pair that an earlier run may have imported just before it was killed. It may not be listed yet, and if names
@@ -107,4 +106,17 @@ export async function readAllKeyPairs(operation: Operation): Promise<Result<read
     },
   )
   return read.isErr() ? err(read.error) : ok(keyPairs)
+}
+
+/** Groups items by a text, in their order. */
+export function groupedBy<T>(items: readonly T[], textOf: (item: T) => string | undefined): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const text = textOf(item)
+    if (text === undefined) continue
+    const group = groups.get(text)
+    if (group === undefined) groups.set(text, [item])
+    else group.push(item)
+  }
+  return groups
 }

@@ -8,8 +8,7 @@ import { runPart, type ServiceOperation } from '../engine/operation.js'
 import type { OperationBody, PreparedOperation } from '../engine/start-operation.js'
 import { errorMessage } from '../errors/to-error.js'
 import { err } from '../result.js'
-import { digestOf, planned, sortedJson } from './make-plan.js'
-import { dryRunRequest, normalRequest } from './requests.js'
+import { digestOf, dryRunRequest, normalRequest, planned, sortedJson } from './make-plan.js'
 
 /** Returns the operation, which runs only if the plan is of the same request and a new dry run makes the same plan. */
 export function asExpected<T>(

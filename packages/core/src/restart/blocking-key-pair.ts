@@ -2,8 +2,7 @@ import type { InstanceRecord, KeyPairHandle } from '../contract/key-pair-driver.
 import { type Failure, refusal } from '../errors/failures.js'
 import type { InstanceOperation } from '../engine/operation.js'
 import { boundKeyPairs, namesOf } from '../lookup/instance-record.js'
-import { readKeyPairs } from '../lookup/find-key-pairs.js'
-import { groupedBy } from '../lookup/grouped.js'
+import { groupedBy, readKeyPairs } from '../lookup/find-key-pairs.js'
 import { resolveReference, exactlyOne } from '../lookup/reference.js'
 import type { RestartSettings } from './restart-settings.js'
 

@@ -7,7 +7,7 @@ import type { PreparedOperation, OperationBody } from '../engine/start-operation
 import { mustBe, mustBeDuration, mustBeText } from '../errors/type-checks.js'
 import { parsePublicKey } from '../key-material/parse-public-key.js'
 import { keyToGenerate } from '../key-pairs/documented-keys.js'
-import { checkNew } from '../key-pairs/check-new.js'
+import { checkNew } from '../key-pairs/metadata.js'
 import { readSave } from '../key-pairs/stored-private-key.js'
 import { displayName, resolveReference } from '../lookup/reference.js'
 import { readResume } from '../restart/checkpoint-fit.js'

@@ -21,7 +21,6 @@ import { ServiceLife } from '../engine/service-life.js'
 import { defaultAttemptMs } from '../engine/time-limits.js'
 import { UnlistedKeyPairs } from '../engine/unlisted-key-pairs.js'
 import { readOptions } from '../engine/read-options.js'
-import { attachOptions, changeOptions, operationOptions, rotateOptions } from '../engine/option-names.js'
 import { asPartial } from '../errors/to-error.js'
 import { mustBe, mustBeDuration } from '../errors/type-checks.js'
 import { generateKeyPair as generateKeyPairHere } from '../key-material/generate.js'
@@ -68,29 +67,28 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
     ...storeMethods(context, detachFrom),
     attach: (keyPair, instanceIds, options = {}) => {
       const target = { keyPair: readReference(keyPair), instanceIds: readInstanceIds(instanceIds) }
-      const given = readOptions('attach', attachOptions, options)
+      const given = readOptions('attach', options)
       const task = prepareAttach(capabilities, target.keyPair, target.instanceIds, given)
       const request = { operation: 'attach', ...target, ...given } as const
       return start(asExpected(capabilities, task, request, given.expect), given)
     },
     detach: (keyPair, instanceIds, options = {}) => {
       const target = { keyPair: readReference(keyPair), instanceIds: readInstanceIds(instanceIds) }
-      const given = readOptions('detach', changeOptions, options)
+      const given = readOptions('detach', options)
       const task = prepareDetach(capabilities, target.keyPair, target.instanceIds, given)
       const request = { operation: 'detach', ...target, ...given } as const
       return start(asExpected(capabilities, task, request, given.expect), given)
     },
     rotate: (keyPair, options) => {
       const replaced = readReference(keyPair)
-      const given = readOptions('rotate', rotateOptions, options)
+      const given = readOptions('rotate', options)
       const task = prepareRotate(capabilities, replaced, given)
       const request = { operation: 'rotate', replaced, ...given } as const
       return start(asExpected(capabilities, task, request, given.expect), given)
     },
     bindings: (instanceIds, options = {}) =>
-      start(prepareBindings(capabilities, instanceIds), readOptions('bindings', operationOptions, options)),
-    plan: (request, options = {}) =>
-      start(preparePlan(capabilities, request), readOptions('plan', operationOptions, options)),
+      start(prepareBindings(capabilities, instanceIds), readOptions('bindings', options)),
+    plan: (request, options = {}) => start(preparePlan(capabilities, request), readOptions('plan', options)),
   }
 }
 

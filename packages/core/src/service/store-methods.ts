@@ -8,18 +8,6 @@ import { toResult } from '../engine/batch-result.js'
 import type { ServiceContext } from '../engine/operation.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
 import { type Failure, quote, refusal } from '../errors/failures.js'
-import {
-  createInCloudOptions,
-  createOptions,
-  deleteManyOptions,
-  deleteOptions,
-  ensureOptions,
-  importOptions,
-  listKeyPairsOptions,
-  listOptions,
-  operationOptions,
-  updateOptions,
-} from '../engine/option-names.js'
 import { readOptions } from '../engine/read-options.js'
 import { startOperation } from '../engine/start-operation.js'
 import { mustBeDuration, mustBeList, mustBeSignal, mustBeText } from '../errors/type-checks.js'
@@ -35,8 +23,7 @@ import { importNew } from '../key-pairs/import.js'
 import { type Detach, policyOf } from '../key-pairs/in-use.js'
 import { listKeyPairs } from '../key-pairs/list.js'
 import { listUsages } from '../key-pairs/usages.js'
-import { checkNamed, checkNew } from '../key-pairs/check-new.js'
-import { metadataProblem, mustBeMetadata } from '../key-pairs/metadata.js'
+import { checkNamed, checkNew, metadataProblem, mustBeMetadata } from '../key-pairs/metadata.js'
 import { readSave } from '../key-pairs/stored-private-key.js'
 import { update } from '../key-pairs/update.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
@@ -59,7 +46,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
     capabilities,
 
     create: (given) => {
-      const options = readOptions('create', createOptions, given)
+      const options = readOptions('create', given)
       const metadata = checkNew(options, capabilities)
       const { name, keyType, bits } = options
       const save = readSave(options.save)
@@ -71,7 +58,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
     },
 
     import: (given) => {
-      const options = readOptions('import', importOptions, given)
+      const options = readOptions('import', given)
       const metadata = checkNew(options, capabilities)
       const { name, publicKey } = options
       const input = Result.combine([metadata, keyOf(publicKey)])
@@ -80,7 +67,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
     },
 
     ensure: (given) => {
-      const options = readOptions('ensure', ensureOptions, given)
+      const options = readOptions('ensure', given)
       const named = checkNamed(options, capabilities)
       const { name, publicKey, description, tags, group } = options
       const input = Result.combine([named, keyOf(publicKey)])
@@ -91,7 +78,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
     },
 
     createInCloud: (given) => {
-      const options = readOptions('createInCloud', createInCloudOptions, given)
+      const options = readOptions('createInCloud', given)
       const checked = checkNew(options, capabilities, 'in-one-call')
       const input = capabilities.createInCloud
         ? checked
@@ -112,11 +99,11 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
       const reference = readReference(keyPair)
       const input = resolveReference(reference, capabilities)
       const task = { operation: 'get', about: displayName(reference), deadlineMs, input }
-      return startOperation(context, task, readOptions('get', operationOptions, options), findKeyPair)
+      return startOperation(context, task, readOptions('get', options), findKeyPair)
     },
 
     list: (given = {}) => {
-      const options = readOptions('list', listKeyPairsOptions, given)
+      const options = readOptions('list', given)
       mustBeSignal(options.signal)
       mustBeDuration(options.pageDeadlineMs, 'pageDeadlineMs')
       return listKeyPairs(context, options)
@@ -124,7 +111,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
 
     update: (keyPair, given) => {
       const reference = readReference(keyPair)
-      const options = readOptions('update', updateOptions, given)
+      const options = readOptions('update', given)
       mustBeMetadata(options)
       const unkept = metadataProblem(options, capabilities, 'any-time')
       const input: Result<KeyPairHandle, Failure> =
@@ -135,7 +122,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
 
     delete: (keyPair, given = {}) => {
       const reference = readReference(keyPair)
-      const options = readOptions('delete', deleteOptions, given)
+      const options = readOptions('delete', given)
       const { ifInUse, publicKey } = options
       const checked = Result.combine([
         inputOf(reference),
@@ -154,7 +141,7 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
     deleteMany: (keyPairs, given = {}) => {
       mustBeList(keyPairs, 'Key pairs are given as an array of references')
       const references = Array.from(keyPairs, readReference)
-      const options = readOptions('deleteMany', deleteManyOptions, given)
+      const options = readOptions('deleteMany', given)
       const input = Result.combine([
         Result.combine(references.map(inputOf)),
         policyOf(options.ifInUse, capabilities, detach),
@@ -167,14 +154,14 @@ export function storeMethods(context: ServiceContext, detach?: Detach): KeyPairS
 
     usages: (keyPair, given = {}) => {
       const reference = readReference(keyPair)
-      const options = readOptions('usages', listOptions, given)
+      const options = readOptions('usages', given)
       mustBeSignal(options.signal)
       mustBeDuration(options.pageDeadlineMs, 'pageDeadlineMs')
       return listUsages(context, displayName(reference), resolveReference(reference, capabilities), options)
     },
 
     audit: (given = {}) => {
-      const options = readOptions('audit', operationOptions, given)
+      const options = readOptions('audit', given)
       const task = { operation: 'audit', about: '', deadlineMs: defaultDeadlineMs.batch, input: ok(null) }
       return startOperation(context, task, options, (operation) => audit(operation))
     },

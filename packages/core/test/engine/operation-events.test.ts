@@ -3,7 +3,7 @@ import { tracingChannel } from 'node:diagnostics_channel'
 import { expect, onTestFinished, test } from 'vitest'
 import type { CallEvent, OperationEvent } from '../../src/engine/events.js'
 import { err, ok } from '../../src/result.js'
-import { collect } from '../../src/service/collect.js'
+import { collect } from '../../src/service/unwrap-results.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import { stubDriver } from '../stub-driver.js'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { collect } from '../../src/service/collect.js'
+import { collect } from '../../src/service/unwrap-results.js'
 import type { CallFailure, KeyPairDriver, Page } from '../../src/contract/key-pair-driver.js'
 import type { KeyPair } from '../../src/contract/key-pair.js'
 import { err, ok } from '../../src/result.js'

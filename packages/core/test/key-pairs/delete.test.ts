@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { collect } from '../../src/service/collect.js'
+import { collect } from '../../src/service/unwrap-results.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import type { CallFailure } from '../../src/contract/key-pair-driver.js'
 import type { KeyPair } from '../../src/contract/key-pair.js'

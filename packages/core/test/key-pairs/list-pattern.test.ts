@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { literalPrefix, matcher } from '../../src/key-pairs/list-pattern.js'
+import { literalPrefix, matcher } from '../../src/key-pairs/list.js'
 import { runs } from '../../../../tests/support/in-full.js'
 
 const texts = fc.string({ unit: fc.constantFrom('a', 'b', '.', '\\', '(', '😀'), maxLength: 8 })

@@ -100,7 +100,7 @@ export interface Case {
     readonly onInstances?: true;
     run(context: CaseContext): Promise<Proof>;
 }
-export declare function onInstances(id: string, promise: PromiseNumber, title: string, run: (context: InstanceCaseContext) => Promise<void>, needs?: readonly Control[]): Case;
+export declare function onInstances(id: string, promise: PromiseNumber, title: string, run: (context: InstanceCaseContext) => Promise<Proof | void>, needs?: readonly Control[]): Case;
 
 // controls.d.ts
 export declare const controls: {
@@ -126,6 +126,9 @@ export declare const controls: {
     readonly omits: 'an answer leaves out the verdict on an item';
     readonly foreign: 'an answer has a verdict on an item that nobody asked about';
     readonly repeats: 'an answer says a verdict twice';
+    readonly contradicts: 'an answer says of an item that it was refused, and that it was accepted';
+    readonly 'fails-late': 'accepted work is given up later, and records tell the reason';
+    readonly short: 'a page has fewer items than asked for, and says that more follow';
 };
 export type Control = keyof typeof controls;
 

@@ -80,6 +80,18 @@ export type FaultKind =
     readonly commit: true;
 }
  | {
+    readonly kind: 'contradicts';
+    readonly first: 'refused' | 'accepted';
+    readonly commit: true;
+}
+ | {
+    readonly kind: 'fails-late';
+}
+ | {
+    readonly kind: 'short';
+    readonly items: number;
+}
+ | {
     readonly kind: 'garbled';
     readonly how: 'html' | 'truncated' | 'empty' | 'array' | 'huge';
     readonly commit: boolean;

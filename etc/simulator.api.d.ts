@@ -146,7 +146,7 @@ export interface FaultAim {
     readonly times?: number | undefined;
 }
 export declare const textDamages: readonly ['truncate', 'html-502', 'empty-503', 'html-200', 'array', 'huge', 'wrong-content-type', 'redirect'];
-export declare const shapeDamages: readonly ['wrong-type', 'drop-details', 'extra-details', 'foreign-details', 'number-for-string', 'empty-text', 'lone-item', 'error-in-200'];
+export declare const shapeDamages: readonly ['wrong-type', 'drop-details', 'extra-details', 'foreign-details', 'refused-and-accepted', 'accepted-and-refused', 'number-for-string', 'empty-text', 'lone-item', 'error-in-200'];
 export type TextDamage = (typeof textDamages)[number];
 export type ShapeDamage = (typeof shapeDamages)[number];
 export type BodyDamage = TextDamage | ShapeDamage;
@@ -194,6 +194,13 @@ export type FaultKind = ThrottleFault
  | {
     readonly kind: 'slow';
     readonly ms: number;
+}
+ | {
+    readonly kind: 'fail-late';
+}
+ | {
+    readonly kind: 'short-page';
+    readonly items: number;
 }
  | {
     readonly kind: 'read-lag';

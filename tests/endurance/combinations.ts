@@ -116,7 +116,12 @@ function canMeet(operation: OperationName, call: FaultyCall, kind: FaultKind): b
     case 'omits':
     case 'foreign':
     case 'repeats':
+    case 'contradicts':
       return judged.includes(call)
+    case 'fails-late':
+      return call === 'attach' || call === 'detach'
+    case 'short':
+      return readsBoth.some((read) => read === call)
     case 'late':
       return kind.afterMs <= latestMs(operation)
     case 'throttled':

@@ -25,9 +25,10 @@ export function motoSubject(moto: Moto): Subject {
     variants: ['usual'],
     lacks: [
       // As in Amazon EC2: an answer has no verdicts by item, and an instance keeps the key pair of its launch.
-      ...(['items', 'omits', 'foreign', 'repeats', 'restart', 'unfit', 'no-stock', 'several'] as const),
-      // moto is never late, and its instances run at once.
-      ...(['read-lag', 'starting', 'late', 'slow'] as const),
+      ...(['items', 'omits', 'foreign', 'repeats', 'contradicts', 'fails-late'] as const),
+      ...(['restart', 'unfit', 'no-stock', 'several'] as const),
+      // moto is never late, cuts no page short, and its instances run at once.
+      ...(['read-lag', 'starting', 'late', 'slow', 'short'] as const),
       // moto has its own clock, makes its own keys, has no limits, and takes 20 ms a call.
       ...(['time', 'given-key', 'limits', 'thousands'] as const),
     ],

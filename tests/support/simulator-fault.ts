@@ -15,6 +15,8 @@ export interface FaultForms {
   readonly items?: Readonly<Record<ItemFault, { readonly code: string; readonly message?: string }>>
   /** True if answers have a verdict on each item. Default: false. */
   readonly verdicts?: boolean
+  /** True if records tell that accepted work failed. Default: false. */
+  readonly tellsLateFailures?: boolean
 }
 
 /** Returns a fault of the suite in the terms of a simulator. Throws a `TypeError` for a fault that the cloud does not have. */
@@ -23,11 +25,12 @@ export function simulatorFault(fault: Fault, action: string, forms: FaultForms):
 }
 
 const damages = { html: 'html-200', truncated: 'truncate', empty: 'empty-503', array: 'array', huge: 'huge' } as const
+const contradictions = { refused: 'refused-and-accepted', accepted: 'accepted-and-refused' } as const
 const verdictDamages = { omits: 'drop-details', foreign: 'foreign-details', repeats: 'extra-details' } as const
 
 function kindOf(
   fault: Fault,
-  { failedAnswer = 'empty-503', verdicts = false, items, ...refusals }: FaultForms,
+  { failedAnswer = 'empty-503', verdicts = false, tellsLateFailures = false, items, ...refusals }: FaultForms,
 ): FaultKind {
   switch (fault.kind) {
     case 'throttled':
@@ -55,6 +58,12 @@ function kindOf(
     case 'foreign':
     case 'repeats':
       return verdicts ? { kind: 'body', transform: verdictDamages[fault.kind] } : missing(fault)
+    case 'contradicts':
+      return verdicts ? { kind: 'body', transform: contradictions[fault.first] } : missing(fault)
+    case 'fails-late':
+      return tellsLateFailures ? { kind: 'fail-late' } : missing(fault)
+    case 'short':
+      return { kind: 'short-page', items: fault.items }
     case 'garbled':
       return { kind: 'body', transform: damages[fault.how], commit: fault.commit }
   }

@@ -27,8 +27,9 @@ export const virgaSubject: Subject = {
   variants: Object.keys(variants),
   // The controls that no world of this cloud can have, each with its reason. Cases that need them are unproven. A control
   // that you have no time for belongs here too, until the server has it.
-  // omits, foreign, repeats: its answers hold no verdicts. several: its servers keep the key pair of their launch.
-  lacks: ['omits', 'foreign', 'repeats', 'several'],
+  // omits, foreign, repeats, contradicts: its answers hold no verdicts. several: its servers keep the key pair of their
+  // launch.
+  lacks: ['omits', 'foreign', 'repeats', 'contradicts', 'several'],
   harness: async ({ variant, clock, service: options, generateInCloud }) => {
     const traits = { ...usual, ...variants[variant] }
     const server = await startVirga(parking(clock), { traits, apiKey, generateKeyPair: generateInCloud })

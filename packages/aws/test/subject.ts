@@ -34,7 +34,18 @@ export const awsSubject: Subject = {
   name: 'aws',
   variants: Object.keys(variants),
   // An answer has no verdicts by item, and an instance keeps the key pair of its launch.
-  lacks: ['items', 'omits', 'foreign', 'repeats', 'restart', 'unfit', 'no-stock', 'several'],
+  lacks: [
+    'items',
+    'omits',
+    'foreign',
+    'repeats',
+    'contradicts',
+    'fails-late',
+    'restart',
+    'unfit',
+    'no-stock',
+    'several',
+  ],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     const credentials = { accessKeyId, secretAccessKey, sessionToken }
     await loadVendor(createAwsDriver({ region: 'eu-central-1', endpoint: 'http://127.0.0.1:1', credentials }))

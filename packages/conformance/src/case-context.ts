@@ -89,12 +89,15 @@ export function proves(
   return { id, promise, title, needs, run: passes }
 }
 
-/** Makes a case about attach and detach. If the cloud has neither, the case verifies that. */
+/**
+ * Makes a case about attach and detach. If the cloud has neither, the case verifies that. A run that returns nothing proves
+ * a behaviour.
+ */
 export function onInstances(
   id: string,
   promise: PromiseNumber,
   title: string,
-  run: (context: InstanceCaseContext) => Promise<void>,
+  run: (context: InstanceCaseContext) => Promise<Proof | void>,
   needs: readonly Control[] = [],
 ): Case {
   const provesOrVerifies = async (context: CaseContext): Promise<Proof> => {
@@ -103,8 +106,7 @@ export function onInstances(
       await verifyCannotAttach(context)
       return 'verified-unsupported'
     }
-    await run(able)
-    return 'passed'
+    return (await run(able)) ?? 'passed'
   }
   return { id, promise, title, needs, onInstances: true, run: provesOrVerifies }
 }

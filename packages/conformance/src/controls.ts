@@ -25,6 +25,9 @@ export const controls = {
   omits: 'an answer leaves out the verdict on an item',
   foreign: 'an answer has a verdict on an item that nobody asked about',
   repeats: 'an answer says a verdict twice',
+  contradicts: 'an answer says of an item that it was refused, and that it was accepted',
+  'fails-late': 'accepted work is given up later, and records tell the reason',
+  short: 'a page has fewer items than asked for, and says that more follow',
 } as const
 
 /** The name of a control. */

@@ -82,6 +82,15 @@ export type FaultKind =
   | { readonly kind: 'foreign'; readonly commit: true }
   /** The work is done. The answer has one verdict twice. */
   | { readonly kind: 'repeats'; readonly commit: true }
+  /**
+   * The work is done. The answer says of each item both that it was refused and that it was accepted; `first` is what it
+   * says first.
+   */
+  | { readonly kind: 'contradicts'; readonly first: 'refused' | 'accepted'; readonly commit: true }
+  /** The cloud accepts the call, and gives the work up later. The records of the instances tell its reason. */
+  | { readonly kind: 'fails-late' }
+  /** A page has at most so many items. The answer says that more follow, as it does with any page that is not the last. */
+  | { readonly kind: 'short'; readonly items: number }
   /** The answer cannot be parsed: HTML, cut off, empty, an array, or 50 MB. */
   | {
       readonly kind: 'garbled'

@@ -84,12 +84,16 @@ export function failureOf(trouble: Trouble, mutating: boolean): CallFailure {
 }
 
 /** Maps a verdict on one item. */
-export function verdictOf({ id, refusal }: Verdict): ItemVerdict {
-  if (refusal === undefined) return { id, ok: true }
+export function verdictOf({ id, refusal, task }: Verdict): ItemVerdict {
+  if (refusal !== undefined) return { id, ok: false, failure: failureOfItem(refusal) }
+  return { id, ok: true, ...(task !== undefined && { task }) }
+}
+
+/** Maps the refusal of one item, or of the work on it. */
+export function failureOfItem(refusal: Refusal): ItemFailure {
   const { code, transient = false, outcomeUnknown = false } = rowOf(refusal)
   const outcome = outcomeUnknown ? 'unknown' : 'none'
-  const failure: ItemFailure = { code, message: messageOf(refusal), transient, outcome, vendor: vendorOf(refusal) }
-  return { id, ok: false, failure }
+  return { code, message: messageOf(refusal), transient, outcome, vendor: vendorOf(refusal) }
 }
 
 /** Returns the cloud's sentence in the form that core puts into its own message. */

@@ -1,5 +1,6 @@
 import type { KeyPair } from '@cloud-keypair/core'
 import type { InstanceRecord, KeyPairHandle, Page } from '@cloud-keypair/core/driver'
+import { failureOfItem } from './errors.js'
 import type { ListedInstance } from './cloud/instance-reads.js'
 import type { DeletedKeyPair } from './cloud/key-pair-changes.js'
 import type { Page as CloudPage } from './cloud/pages.js'
@@ -22,7 +23,10 @@ export function keyPairOf(record: KeyPairRecord, traits: MemoryTraits): KeyPair 
 }
 
 /** Maps an instance. */
-export function instanceOf({ id, power, isChanging, keyPairs }: ListedInstance, traits: MemoryTraits): InstanceRecord {
+export function instanceOf(
+  { id, power, isChanging, failed, keyPairs }: ListedInstance,
+  traits: MemoryTraits,
+): InstanceRecord {
   const byId = traits.showsKeyPairId && traits.identity.includes('id')
   const byName = !byId || traits.identity.includes('name')
   const [keyPair, ...alsoBound] = keyPairs.map((bound) => ({
@@ -33,6 +37,7 @@ export function instanceOf({ id, power, isChanging, keyPairs }: ListedInstance, 
     id,
     power,
     ...(isChanging && { isChanging }),
+    ...(failed && { failedTask: { id: failed.task, failure: failureOfItem(failed.refusal) } }),
     ...(keyPair && { keyPair }),
     ...(alsoBound.length > 0 && { alsoBound }),
   }

@@ -2,7 +2,8 @@ import type { Fault, FaultScope, SeedInstance, SeedKeyPair, World } from '@cloud
 
 /**
  * A failure of a call to the cloud in memory. The faults `items`, `omits` and `hangs` match only calls that have one of
- * their items. All `garbled` answers are the same.
+ * their items. All `garbled` answers are the same. `fails-late` is there on a cloud whose changes end later, for an attach
+ * or detach.
  */
 export type MemoryFault = Fault | PowerFault | RateLimit
 
@@ -32,6 +33,7 @@ export interface MemoryWorld extends World {
   seedKeyPairs(keyPairs: readonly SeedKeyPair[]): Promise<void>
   /** Rejects with a `TypeError` if an instance names an unknown key pair. */
   seedInstances(instances: readonly SeedInstance[]): Promise<void>
+  /** Rejects with a `TypeError` if the cloud does not have the fault. */
   fault(fault: MemoryFault): Promise<void>
   /** Makes all later reads show the world as it was `ms` ago; at most 10 minutes. */
   setReadLag(ms: number): Promise<void>

@@ -144,12 +144,40 @@ describe('a fault', () => {
     [{ on: 'attach', kind: 'omits', ids: ['i-1'] }, ['i-2']],
     [{ on: 'attach', kind: 'foreign', commit: true }, ['nobody-asked', 'i-1', 'i-2']],
     [{ on: 'attach', kind: 'repeats', commit: true }, ['i-1', 'i-2', 'i-1']],
+    [{ on: 'attach', kind: 'contradicts', first: 'refused', commit: true }, ['i-1', 'i-2', 'i-1', 'i-2']],
   ] as const)('bends the answer, and the work is done: %j', async (fault, ids) => {
     const fixture = await seeded()
     await fixture.world.fault(fault)
     const verdicts = (await fixture.driver.doAttachKeyPair(request, context()))._unsafeUnwrap()
     expect(verdicts.map(({ id }) => id)).toEqual(ids)
     expect(await isBound(fixture)).toBe(true)
+  })
+
+  it('cuts a page short, and tells its cursor', async () => {
+    const { driver, world } = await seeded()
+    await world.fault({ on: 'read-instances', kind: 'short', items: 1 })
+    const exact = { kind: 'exact', instanceIds: ['i-1', 'i-2'] } as const
+    const first = (await driver.doDescribeInstances({ ...exact, cursor: undefined }, context()))._unsafeUnwrap()
+    expect(first.items.map(({ id }) => id)).toEqual(['i-1'])
+    const second = (await driver.doDescribeInstances({ ...exact, cursor: first.cursor }, context()))._unsafeUnwrap()
+    expect(second.items.map(({ id }) => id)).toEqual(['i-2'])
+  })
+
+  it('gives a change up later, and the record tells its reason', async () => {
+    const fixture = await seeded({ changes: 'later' })
+    await fixture.world.fault({ on: 'attach', kind: 'fails-late' })
+    const [verdict] = (await fixture.driver.doAttachKeyPair(request, context()))._unsafeUnwrap()
+    fixture.pass(8_000)
+    const exact = { kind: 'exact', instanceIds: ['i-1'], cursor: undefined } as const
+    const { items } = (await fixture.driver.doDescribeInstances(exact, context()))._unsafeUnwrap()
+    const task = verdict?.ok === true ? verdict.task : undefined
+    expect(items).toMatchObject([{ failedTask: { id: task, failure: { message: 'the guest did not answer' } } }])
+    expect(await isBound(fixture)).toBe(false)
+  })
+
+  it('is refused on a cloud that does not have it', async () => {
+    const { world } = await seeded()
+    await expect(world.fault({ on: 'attach', kind: 'fails-late' })).rejects.toThrow(TypeError)
   })
 
   it('strikes `times` calls after `skip` calls, and only its own kind of call', async () => {

@@ -6,6 +6,10 @@ export interface Circumstances {
   readonly readAt: number
   /** Items that are to fail, by their id or name. */
   readonly itemErrors: ReadonlyMap<string, ErrorBody>
+  /** The most items of a page, whatever the call asks for. */
+  readonly pageItems?: number
+  /** True if the work of the call is given up later. */
+  readonly failsLate?: boolean
 }
 
 /** An error, of a call or of an item. */

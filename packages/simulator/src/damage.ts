@@ -54,6 +54,9 @@ function reshapeValue(damage: Exclude<ShapeDamage, 'error-in-200'>, value: Json)
       return [...value, ...value.slice(0, 1)]
     case 'foreign-details':
       return [...value.slice(0, 1).map((item) => withTexts(item, 'foreign')), ...value]
+    case 'refused-and-accepted':
+    case 'accepted-and-refused':
+      return value.flatMap((item) => contradicting(item, damage))
     case 'number-for-string':
       return value.map((item) => withTexts(item, 42))
     case 'lone-item':
@@ -71,4 +74,19 @@ function withTexts(item: Json, replacement: string | number): Json {
   return Object.fromEntries(
     Object.entries(item).map(([key, value]) => [key, typeof value === 'string' ? replacement : value]),
   )
+}
+
+const refusal = { Code: 'Strange.Code', Message: 'Refused by a fault.' }
+
+/**
+ * Makes the verdict on an accepted item contradict itself: in its two fields that tell the success, or in a second entry
+ * beside that with the one field.
+ */
+function contradicting(entry: Json, first: 'refused-and-accepted' | 'accepted-and-refused'): readonly Json[] {
+  if (typeof entry !== 'object' || entry === null || isList(entry)) return [entry]
+  const isRefusedFirst = first === 'refused-and-accepted'
+  if ('Success' in entry) return [isRefusedFirst ? { ...entry, ...refusal } : { ...entry, Success: 'false' }]
+  if (!('Error' in entry)) return [entry]
+  const both = [{ ...entry, Error: refusal }, entry]
+  return isRefusedFirst ? both : both.toReversed()
 }

@@ -26,6 +26,8 @@ export const shapeDamages = [
   'drop-details',
   'extra-details',
   'foreign-details',
+  'refused-and-accepted',
+  'accepted-and-refused',
   'number-for-string',
   'empty-text',
   'lone-item',
@@ -86,6 +88,10 @@ export type FaultKind =
   | { readonly kind: 'body'; readonly transform: BodyDamage; readonly commit?: boolean | undefined }
   /** The body comes in two halves, `ms` apart. */
   | { readonly kind: 'slow'; readonly ms: number }
+  /** The call is accepted, and its work is given up later. Tencent Cloud alone tells that. */
+  | { readonly kind: 'fail-late' }
+  /** A page has at most so many items, and says that more follow. */
+  | { readonly kind: 'short-page'; readonly items: number }
   /** A read is answered from the world as it was `lagMs` ago, at most 10 minutes. */
   | { readonly kind: 'read-lag'; readonly lagMs: number }
 
@@ -149,10 +155,12 @@ export function createFaultQueue(): FaultQueue {
   }
 }
 
+const ofReads: ReadonlySet<Fault['kind']> = new Set(['read-lag', 'short-page'])
+
 function meets(fault: Fault, target: FaultTarget): boolean {
   if (fault.action !== undefined && fault.action !== target.action) return false
   if (fault.kind === 'item') return target.hasItem(fault.ids)
-  return fault.kind !== 'read-lag' || !target.mutating
+  return target.mutating ? !ofReads.has(fault.kind) : fault.kind !== 'fail-late'
 }
 
 function drawToken(

@@ -21,6 +21,8 @@ const kinds = [
   'late',
   'body',
   'slow',
+  'fail-late',
+  'short-page',
   'read-lag',
 ] as const satisfies readonly FaultKind['kind'][]
 
@@ -74,6 +76,10 @@ function readKind(field: <T>(name: string, read: Read<T>) => T): FaultKind {
       }
     case 'slow':
       return { kind, ms: field('ms', readNumber) }
+    case 'fail-late':
+      return { kind }
+    case 'short-page':
+      return { kind, items: field('items', readNumber) }
     case 'read-lag':
       return { kind, lagMs: field('lagMs', readNumber) }
   }

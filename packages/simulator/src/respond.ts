@@ -57,6 +57,10 @@ export async function respond<Answer>(waiting: WaitingCall<Answer>, fault: Strik
       const error = { code: fault.code, message: fault.message ?? 'Refused by a fault.' }
       return send(perform({ itemErrors: new Map(fault.ids.map((id) => [id, error])) }))
     }
+    case 'fail-late':
+      return send(perform({ failsLate: true }))
+    case 'short-page':
+      return send(perform({ pageItems: fault.items }))
     case 'read-lag':
       return send(perform({ readAt: now - fault.lagMs }))
     case 'reset':

@@ -138,6 +138,16 @@ describe('answers that are damaged', () => {
     ['drop-details', true, (text) => expect(result(JSON.parse(text))).toHaveLength(1)],
     ['extra-details', true, (text) => expect(result(JSON.parse(text))).toHaveLength(3)],
     ['foreign-details', true, (text) => expect(at(result(JSON.parse(text)), 0, 'InstanceId')).toBe('foreign')],
+    [
+      'refused-and-accepted',
+      true,
+      (text) => expect(at(result(JSON.parse(text)), 0)).toMatchObject({ Code: 'Strange.Code', Success: true }),
+    ],
+    [
+      'accepted-and-refused',
+      true,
+      (text) => expect(at(result(JSON.parse(text)), 0)).toMatchObject({ Code: 200, Success: 'false' }),
+    ],
     ['number-for-string', true, (text) => expect(at(JSON.parse(text), 'RequestId')).toBe(42)],
     ['empty-text', true, (text) => expect(at(JSON.parse(text), 'Results')).toBe('')],
     ['lone-item', true, (text) => expect(at(result(JSON.parse(text)), 'InstanceId')).toBe('i-1')],

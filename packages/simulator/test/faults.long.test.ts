@@ -180,6 +180,7 @@ describe('damaged answers', () => {
     ['drop-details', ['i-1']],
     ['extra-details', ['i-1', 'i-2', 'i-1']],
     ['foreign-details', ['foreign', 'i-1', 'i-2']],
+    ['refused-and-accepted', ['i-1', 'i-1', 'i-2', 'i-2']],
   ])('answers %s', async (transform, expected) => {
     const { text } = await damage(transform)
     const details = at(JSON.parse(text), 'Result', 'OperationDetails')
@@ -215,6 +216,17 @@ describe('damaged answers', () => {
     expect(clock.sleeping).toBe(1)
     clock.advance(3000)
     expect(verdicts(JSON.parse(await text))).toEqual({ 'i-1': 'ok', 'i-2': 'ok' })
+  })
+})
+
+describe('a page that is cut short', () => {
+  it('has its token', async () => {
+    simulator.fault({ kind: 'short-page', items: 1 })
+    const read = { InstanceIds: ['i-1', 'i-2'], MaxResults: '100' }
+    const first = at((await call('DescribeInstances', read)).body, 'Result')
+    expect([at(first, 'Instances', 0, 'InstanceId'), at(first, 'Instances', 1)]).toEqual(['i-1', undefined])
+    const rest = (await call('DescribeInstances', { ...read, NextToken: String(at(first, 'NextToken')) })).body
+    expect(at(rest, 'Result', 'Instances', 0, 'InstanceId')).toBe('i-2')
   })
 })
 

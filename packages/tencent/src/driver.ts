@@ -98,13 +98,11 @@ export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver
       return (await call(requests.deleteKeyPairs(ids), schemas.doneSchema, context)).map(() => allOk(ids))
     },
     async doDescribeInstances(request, context) {
-      if (request.kind === 'exact') {
-        const answer = await call(requests.describeInstances(request.instanceIds), schemas.instancesSchema, context)
-        return answer.map(({ value, as }) => ({ items: value.items.map((wire) => instanceOf(wire, secretsOf(as))) }))
-      }
-      // No filter of DescribeInstances is by key pair.
       const page = { Offset: Number(request.cursor ?? 0), Limit: 100 }
-      const answer = await call(requests.listInstances(page), schemas.instancesSchema, context)
+      // No filter of DescribeInstances is by key pair.
+      const wanted =
+        request.kind === 'exact' ? requests.describeInstances(request.instanceIds, page) : requests.listInstances(page)
+      const answer = await call(wanted, schemas.instancesSchema, context)
       return answer.map(({ value, as }) => pageOf(value, page, (wire) => instanceOf(wire, secretsOf(as))))
     },
     doAttachKeyPair: (request, context) =>

@@ -30,12 +30,11 @@ export function lookupAt(handles: readonly KeyPairHandle[], cursor = '0.0'): Loo
   const [index = 0, offset = 0] = cursor.split('.').map(Number)
   const lookups = lookupsOf(handles)
   const lookup = lookups[index] ?? { ids: [] }
-  const request =
-    'ids' in lookup ? describeKeyPairs(lookup.ids) : findKeyPairs(lookup.names, { Offset: offset, Limit: 100 })
+  const page = { Offset: offset, Limit: 100 }
   return {
-    request,
+    request: 'ids' in lookup ? describeKeyPairs(lookup.ids, page) : findKeyPairs(lookup.names, page),
     next: (count, total) => {
-      if ('names' in lookup && count > 0 && offset + count < total) return `${index}.${offset + count}`
+      if (count > 0 && offset + count < total) return `${index}.${offset + count}`
       return index + 1 < lookups.length ? `${index + 1}.0` : undefined
     },
   }

@@ -41,8 +41,8 @@ export function listKeyPairs(page: PagePosition): WireRequest {
   return read('DescribeKeyPairs', page)
 }
 
-export function describeKeyPairs(ids: readonly string[]): WireRequest {
-  return read('DescribeKeyPairs', { KeyIds: ids, Limit: 100 })
+export function describeKeyPairs(ids: readonly string[], page: PagePosition): WireRequest {
+  return read('DescribeKeyPairs', { KeyIds: ids, ...page })
 }
 
 export function findKeyPairs(names: readonly string[], page: PagePosition): WireRequest {
@@ -84,8 +84,8 @@ export function changeKey(
   return change(action, { InstanceIds: instanceIds, KeyIds: [id] }, instanceIds)
 }
 
-export function describeInstances(ids: readonly string[]): WireRequest {
-  return read('DescribeInstances', { InstanceIds: ids, Limit: 100 })
+export function describeInstances(ids: readonly string[], page: PagePosition): WireRequest {
+  return read('DescribeInstances', { InstanceIds: ids, ...page })
 }
 
 export function listInstances(page: PagePosition): WireRequest {

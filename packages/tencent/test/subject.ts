@@ -52,7 +52,7 @@ export const tencentSubject: Subject = {
   name: 'tencent',
   variants: Object.keys(variants),
   // No answer to a change has a verdict on an item.
-  lacks: ['omits', 'foreign', 'repeats'],
+  lacks: ['omits', 'foreign', 'repeats', 'contradicts'],
   harness: (options) => startWorld({ ...quick, ...variants[options.variant] }, options),
 }
 
@@ -184,6 +184,7 @@ const faultForms: FaultForms = {
   'no-stock': { status: 200, code: 'ResourceInsufficient.SpecifiedInstanceType' },
   failed: { status: 200, code: 'InternalServerError' },
   failedAnswer: 'error-in-200',
+  tellsLateFailures: true,
   items: {
     gone: { code: 'InvalidInstanceId.NotFound' },
     throttled: { code: 'MutexOperation.TaskRunning' },

@@ -51,7 +51,7 @@ test('a request is signed as the documents of TC3-HMAC-SHA256 say', async () => 
     'x-tc-version': '2017-03-12',
     'x-tc-token': 'test-token',
   })
-  expect(bodyOf(request)).toEqual({ KeyIds: ['skey-1'], Limit: 100 })
+  expect(bodyOf(request)).toEqual({ KeyIds: ['skey-1'], Offset: 0, Limit: 100 })
 })
 
 test('an attach names instances and the key pair, and never forces a stop', async () => {

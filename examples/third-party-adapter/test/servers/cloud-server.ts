@@ -18,8 +18,8 @@ export interface Action {
   readonly items: readonly string[]
   /** True if it may take power away by force. Default: no. */
   readonly forced?: boolean
-  /** Does the work, and gives the answer, or `{ refused: code }`. */
-  perform(): object
+  /** Does the work, and gives the answer, or `{ refused: code }`. A page has at most `pageItems`. */
+  perform(pageItems?: number): object
 }
 
 /** A request as it came. */
@@ -33,8 +33,8 @@ export interface Received {
 /** A request as a cloud understands it. */
 export interface Understood extends Omit<Action, 'perform'> {
   readonly token?: string | undefined
-  /** Does the work, but for items that are to be refused. */
-  perform(spoilt?: Spoilt): Reply
+  /** Does the work, but for items that are to be refused. A page has at most `pageItems`. */
+  perform(spoilt?: Spoilt, pageItems?: number): Reply
 }
 
 /** Items that are refused because a case wants it so, whatever they are. */
@@ -117,6 +117,11 @@ export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promi
       case 'foreign':
       case 'repeats':
         return send(response, cloud.misjudge(perform(), fault.kind))
+      case 'short':
+        return send(response, perform(undefined, fault.items))
+      case 'contradicts':
+      case 'fails-late':
+        throw new TypeError(`This cloud has no ${fault.kind}`)
       case 'garbled':
         return sendGarbled(response, fault.how)
       case 'reset':

@@ -67,11 +67,11 @@ export function graupelActions(
   return {
     ListKeyPairs(body) {
       const { idsOrNames, ...at } = v.parse(v.object({ idsOrNames: v.optional(texts), ...page }), body)
-      const perform = (): object => {
+      const perform = (pageItems?: number): object => {
         const meant = new Set(idsOrNames)
         const all = [...region.seen().keyPairs.values()]
         const found = idsOrNames === undefined ? all : all.filter(({ id, name }) => meant.has(id) || meant.has(name))
-        return pageOf(found.map(keyPairOf), at)
+        return pageOf(found.map(keyPairOf), at, pageItems)
       }
       const call = idsOrNames === undefined ? 'list' : 'lookup'
       return { call, mutating: false, items: idsOrNames ?? [], perform }
@@ -110,11 +110,11 @@ export function graupelActions(
     ListInstances(body) {
       const form = v.object({ ids: v.optional(texts), keyPairId: v.optional(v.string()), ...page })
       const { ids, keyPairId, ...at } = v.parse(form, body)
-      const perform = (): object => {
+      const perform = (pageItems?: number): object => {
         const { instances } = region.seen(boundAfterMs)
         const rows = ids === undefined ? [...instances.values()] : ids.flatMap((id) => instances.get(id) ?? [])
         const found = rows.filter(({ bound }) => keyPairId === undefined || bound === keyPairId)
-        return pageOf(found.map(instanceOf), at)
+        return pageOf(found.map(instanceOf), at, pageItems)
       }
       const call = ids === undefined ? 'list-instances' : 'read-instances'
       return { call, mutating: false, items: ids ?? [], perform }
@@ -133,9 +133,10 @@ const maxPage = 100
 function pageOf(
   all: readonly object[],
   { offset, limit }: { readonly offset: number; readonly limit: number },
+  pageItems = maxPage,
 ): object {
   if (limit > maxPage) return { refused: 'InvalidParameter' }
-  return { items: all.slice(offset, offset + limit), total: all.length, offset }
+  return { items: all.slice(offset, offset + Math.min(limit, pageItems)), total: all.length, offset }
 }
 
 function keyPairOf({ id, name, tags: kept }: KeyPairRow): object {

@@ -65,10 +65,10 @@ function graupel(region: Region, traits: GraupelTraits, { accessKey, secretKey }
       }
       const asked = actions[action]?.(JSON.parse(body))
       if (asked === undefined) return refuse('InvalidParameter', `There is no ${action}.`)
-      const perform = (spoilt?: Spoilt): Reply => {
+      const perform = (spoilt?: Spoilt, pageItems?: number): Reply => {
         if (spoilt !== undefined) return refuse(codes[spoilt.why])
         if (asked.items.length > maxItems) return refuse('InvalidParameter', `A call takes ${maxItems} items.`)
-        return answerOf(asked.perform())
+        return answerOf(asked.perform(pageItems))
       }
       return { ...asked, perform }
     },

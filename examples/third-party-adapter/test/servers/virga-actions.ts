@@ -46,10 +46,10 @@ export function virgaActions(
         v.object({ KeyNames: v.optional(texts), NextToken: v.optional(text) }),
         body,
       )
-      const perform = (): object => {
+      const perform = (pageItems?: number): object => {
         const all = [...region.seen().keyPairs.values()]
         const found = KeyNames === undefined ? all : all.filter(({ name }) => KeyNames.includes(name))
-        return pageOf(found, NextToken, shown)
+        return pageOf(found, NextToken, shown, pageItems)
       }
       return { call: KeyNames === undefined ? 'list' : 'lookup', mutating: false, items: KeyNames ?? [], perform }
     },
@@ -95,11 +95,11 @@ export function virgaActions(
         v.object({ LaunchKey: v.optional(text), NextToken: v.optional(text) }),
         body,
       )
-      const perform = (): object => {
+      const perform = (pageItems?: number): object => {
         const found = [...region.seen().instances.values()].filter(
           ({ bound }) => LaunchKey === undefined || bound === LaunchKey,
         )
-        return pageOf(found, NextToken, shownServer)
+        return pageOf(found, NextToken, shownServer, pageItems)
       }
       return { call: 'list-instances', mutating: false, items: [], perform }
     },
@@ -115,10 +115,11 @@ function pageOf<Row extends { readonly id: string }>(
   rows: readonly Row[],
   token: string | undefined,
   shown: (row: Row) => object,
+  pageItems = maxPage,
 ): object {
   const after = Buffer.from(token ?? '', 'base64url').toString()
   const rest = rows.filter(({ id }) => id > after).toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const page = rest.slice(0, maxPage)
+  const page = rest.slice(0, pageItems)
   const last = page.at(-1)
   const isLast = last === undefined || rest.length === page.length
   return { Items: page.map(shown), ...(!isLast && { NextToken: Buffer.from(last.id).toString('base64url') }) }

@@ -63,10 +63,10 @@ function virga(region: Region, { traits, apiKey, generateKeyPair }: VirgaSetting
       const action = actions[name]?.(parameters)
       if (action === undefined) return refuse('BadRequest', `There is no ${name}.`)
       const { call, mutating, items } = action
-      const perform = (spoilt?: Spoilt): Reply => {
+      const perform = (spoilt?: Spoilt, pageItems?: number): Reply => {
         if (spoilt !== undefined) return refuse(codes[spoilt.why])
         if (items.length > maxNames) return refuse('BadRequest', `A call takes ${maxNames} names.`)
-        const done = action.perform()
+        const done = action.perform(pageItems)
         return 'refused' in done ? refuse(String(done.refused)) : reply(200, done)
       }
       if (typeof ClientToken !== 'string') return { call, mutating, items, perform }

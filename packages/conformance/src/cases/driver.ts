@@ -298,7 +298,70 @@ export const driverCases: readonly Case[] = [
       )
     },
   ),
+
+  onInstances(
+    'KP-DRIVER-15',
+    4,
+    'a verdict that contradicts itself is no success, and no refusal with outcome none',
+    async (context) => {
+      const { driver, world } = context
+      const keyPair = handleOf(await given(context, { name: 'deploy' }))
+      for (const first of ['refused', 'accepted'] as const) {
+        const instanceIds = await givenInstances(context, 1, { prefix: first })
+        await world.fault({ on: 'attach', kind: 'contradicts', first, commit: true })
+        const verdicts = okOf(await driver.doAttachKeyPair({ keyPair, instanceIds }, contextOf(context, first)))
+        const isSure =
+          verdicts.every(({ ok }) => ok) || verdicts.every((verdict) => !verdict.ok && isRefusal(verdict.failure))
+        must(
+          verdicts.length === 0 || !isSure,
+          'the instance was accepted and refused, and the driver tells one of them',
+        )
+      }
+    },
+    ['contradicts'],
+  ),
+
+  onInstances(
+    'KP-DRIVER-16',
+    7,
+    'a refused instance undoes no change of power of another, unless the cloud judges a call as a whole',
+    async (context) => {
+      const { driver, instances, world } = context
+      if (instances.powerChange.items < 2) return 'verified-unsupported'
+      const changes = [
+        ['doStopInstances', 'stop', 'running'],
+        ['doStartInstances', 'start', 'stopped'],
+        ['doRebootInstances', 'reboot', 'running'],
+      ] as const
+      for (const [call, on, power] of changes) {
+        const instanceIds = await givenInstances(context, 2, { power, prefix: on })
+        const [refused = '', other = ''] = instanceIds
+        await world.fault({ on, kind: 'items', ids: [refused], as: 'strange' })
+        const answer = await driver[call]({ instanceIds, force: false }, contextOf(context, on))
+        if (answer.isErr()) {
+          must(!instances.perItemVerdicts, `a ${on} of several is refused as a whole for one of them`)
+          const { instances: there } = await world.snapshot()
+          for (const instance of there.filter(({ id }) => instanceIds.includes(id))) assert.equal(instance.power, power)
+          continue
+        }
+        assert.deepEqual(
+          new Map(answer.value.map(({ id, ok }) => [id, ok])),
+          new Map([
+            [refused, false],
+            [other, true],
+          ]),
+        )
+      }
+      return instances.perItemVerdicts ? 'passed' : 'verified-unsupported'
+    },
+    ['items'],
+  ),
 ]
+
+/** True if a failure says for certain that nothing was done. */
+function isRefusal({ outcome = 'none' }: ItemFailure): boolean {
+  return outcome === 'none'
+}
 
 /** True if an instance is neither on its way up nor down. */
 function isAtRest(power: string): boolean {

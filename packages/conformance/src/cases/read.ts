@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { collect, type KeyPair } from '@cloud-keypair/core'
 import { md5Forms, normalizeMd5 } from '@cloud-keypair/core/driver'
-import { type Case, decides, proves } from '../case-context.js'
+import { attaches, type Case, decides, proves } from '../case-context.js'
 import { errOf, firstKey, given, givenInstances, okOf, pageOf, pagesOf, secondKey } from '../expect.js'
 import { must } from '../must.js'
 import { nameOf } from '../names.js'
@@ -129,6 +129,40 @@ export const readCases: readonly Case[] = [
       assert.equal(seen.length, before * pageOf(capabilities) + 1)
     },
     ['denied'],
+  ),
+
+  proves(
+    'KP-LIST-10',
+    3,
+    'loses nothing if the cloud cuts a page short and says that more follow',
+    async (context) => {
+      const { capabilities, service, world } = context
+      const used = await given(context, { name: 'used' })
+      const others: KeyPair[] = []
+      for (const name of ['k1', 'k2', 'k3']) others.push(await given(context, { name }))
+      const hasPages = capabilities.pageSize !== Infinity
+      if (hasPages) await world.fault({ on: 'list', kind: 'short', items: 1 })
+      const listed = okOf(await collect(service.list(), { max: 10 }))
+      assert.deepEqual(listed.map(({ name }) => name).toSorted(), ['k1', 'k2', 'k3', 'used'])
+
+      const ids = await givenInstances(context, 3, { keyPair: 'used' })
+      await world.fault({ on: 'list-instances', kind: 'short', items: 1 })
+      const usages = okOf(await collect(service.usages(used), { max: 10 }))
+      assert.deepEqual(usages.map(({ instanceId }) => instanceId).toSorted(), ids)
+      if (attaches(service)) {
+        const vacant = await givenInstances(context, 3, { prefix: 'vacant' })
+        await world.fault({ on: 'read-instances', kind: 'short', items: 1 })
+        okOf(await service.attach(used, vacant))
+      }
+
+      if (hasPages && capabilities.lookup.items > 1) await world.fault({ on: 'lookup', kind: 'short', items: 1 })
+      const deleted = okOf(await service.deleteMany(others))
+      assert.deepEqual(
+        deleted.items.map((item) => item.status === 'succeeded' && item.changed),
+        [true, true, true],
+      )
+    },
+    ['short'],
   ),
 
   decides('KP-LIST-04', 9, 'filters by tags, or is unsupported without a request', async (context) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type InstanceBatch, type InstanceItem, ok } from '@cloud-keypair/core'
 import { attaches, type Case, onInstances } from '../case-context.js'
-import { batchOf, coded, given, givenInstances, mutatingCalls, okOf } from '../expect.js'
+import { batchOf, boundIn, coded, contextOf, given, givenInstances, handleOf, mutatingCalls, okOf } from '../expect.js'
 import { must } from '../must.js'
 import { overriding } from '../overriding.js'
 
@@ -136,6 +136,33 @@ export const underWayCases: readonly Case[] = [
         assert.equal(power, broken === 'start' ? 'stopped' : 'running')
       }
     },
+  ),
+
+  onInstances(
+    'KP-UNDERWAY-05',
+    12,
+    'an attach that the cloud gives up later has its reason, unless the cloud confirms changes',
+    async (context) => {
+      const { clock, driver, instances, service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      const ids = await givenInstances(context, 1)
+      if (instances.confirms) {
+        const request = { keyPair: handleOf(keyPair), instanceIds: ids }
+        okOf(await driver.doAttachKeyPair(request, contextOf(context, 'attach')))
+        assert.deepEqual([...boundIn(await world.snapshot()).values()], ['deploy'])
+        return 'verified-unsupported'
+      }
+      await world.fault({ on: 'attach', kind: 'fails-late' })
+      const began = clock.now()
+      const { failed } = batchOf(await service.attach(keyPair, ids))
+      assert.deepEqual(
+        failed.map(({ id, error: { outcome, vendor } }) => [id, outcome, (vendor?.message ?? '') !== '']),
+        ids.map((id) => [id, 'none', true]),
+      )
+      must(clock.now() - began < 30_000, 'the reason was told, and the attach waited longer')
+      return 'passed'
+    },
+    ['fails-late'],
   ),
 ]
 

@@ -197,6 +197,13 @@ export function emptyIfFailed(name: 'doDescribeKeyPairs' | 'doDescribeInstances'
   )
 }
 
+/** Takes a page with fewer items than expected for the last, and one that the driver refuses for that for an empty one. */
+export function endedShort<T>(answer: Result<Page<T>, CallFailure>, expected: number): Result<Page<T>, CallFailure> {
+  return answer
+    .map((page) => (page.items.length < expected ? lastPage(page) : page))
+    .orElse((failure) => (expected > 0 && failure.code === 'invalid-response' ? ok({ items: [] }) : err(failure)))
+}
+
 /** Takes a page for the last. */
 export const lastPage = <T>({ items }: Page<T>): Page<T> => ({ items })
 

@@ -1,11 +1,14 @@
-import { ok, type PowerState, Result } from '@cloud-keypair/core'
+import { err, ok, type PowerState, Result } from '@cloud-keypair/core'
 import type { CallFailure, ItemFailure, ItemVerdict } from '@cloud-keypair/core/driver'
-import { allDeleted, firstPage, saying } from './answers.js'
+import { allDeleted, allDone, firstPage, saying } from './answers.js'
 import { inInstances, inStore, ofDriver, ofInstances, withInstances } from './break.js'
 import { emptyIfFailed, failures, forgets, itemsOf, takenForDone, unanswered, pages } from './changes.js'
 import { type Fault, killedBy, type Mutant, when } from './mutant.js'
 
 const withTokens: Fault['appliesTo'] = ({ idempotencyToken }) => idempotencyToken
+
+const judgesPower: Fault['appliesTo'] = ({ instances }) =>
+  instances !== false && instances.perItemVerdicts && instances.powerChange.items > 1
 
 const unknownAsFailed: Fault = itemsOf('attach', (item) =>
   item.status === 'unknown' ? { id: item.id, status: 'failed', error: saying(item.error, { outcome: 'none' }) } : item,
@@ -244,6 +247,28 @@ export const faultMutants: readonly Mutant[] = [
       items: page.items.map(({ isChanging: _, ...item }) => item),
     })),
   }),
+  ...killedBy('KP-DRIVER-15', 4, {
+    'a verdict that contradicts itself counts as a refusal': judging((verdicts) =>
+      verdicts.flatMap((verdict) => (verdict.ok ? [] : [{ ...verdict, failure: notDone(verdict.failure) }])),
+    ),
+    'a verdict that contradicts itself counts as a success': judging((verdicts) =>
+      allDone(verdicts.map(({ id }) => id)),
+    ),
+  }),
+  ...killedBy('KP-DRIVER-16', 7, judgesPower, {
+    'one refused instance undoes the start of all': ofInstances(
+      'doStartInstances',
+      async (driver, request, context) => {
+        const answer = await driver.doStartInstances(request, context)
+        const refused = answer.unwrapOr([]).find((verdict) => !verdict.ok)
+        if (refused === undefined || refused.ok) return answer
+        return err({ outcome: 'none' as const, ...refused.failure, scope: 'call' as const })
+      },
+    ),
+    'a refused stop counts as made': ofInstances('doStopInstances', async (driver, request, context) =>
+      (await driver.doStopInstances(request, context)).map(() => allDone(request.instanceIds)),
+    ),
+  }),
   ...killedBy('KP-FAULT-14', 4, {
     'a repeated detach comes with a new token': when(
       withTokens,
@@ -270,6 +295,13 @@ function shownPower(shown: Readonly<Partial<Record<PowerState, PowerState>>>): F
 }
 
 type Answer = Result<readonly ItemVerdict[], CallFailure>
+/** Changes the verdicts on an attach. */
+function judging(change: (verdicts: readonly ItemVerdict[]) => readonly ItemVerdict[]): Fault {
+  return ofInstances('doAttachKeyPair', async (driver, request, context) =>
+    (await driver.doAttachKeyPair(request, context)).map(change),
+  )
+}
+
 type AnyFailure = <F extends CallFailure | ItemFailure>(failure: F) => F
 
 /** Changes what is said of items and of a whole call that failed. */

@@ -1,8 +1,8 @@
 import { type KeyPairError, ok } from '@cloud-keypair/core'
 import { saying } from './answers.js'
-import { inStore, ofDriver, ofService, ofStore, withInstances } from './break.js'
-import { emptyIfFailed, forgets, lastPage, pages } from './changes.js'
-import { killedBy, type Mutant, paged } from './mutant.js'
+import { inStore, ofDriver, ofInstances, ofService, ofStore, withInstances } from './break.js'
+import { emptyIfFailed, endedShort, forgets, lastPage, pages } from './changes.js'
+import { killedBy, type Mutant, paged, when } from './mutant.js'
 
 /** Ways to lose, double or invent what a list gives. */
 export const listMutants: readonly Mutant[] = [
@@ -23,6 +23,37 @@ export const listMutants: readonly Mutant[] = [
   ...killedBy('KP-LIST-07', 3, paged, {
     'a page names the wrong pages after it': pages('doDescribeKeyPairs', (page) =>
       page.cursor === undefined ? page : { ...page, ahead: [page.cursor, page.cursor] },
+    ),
+  }),
+  ...killedBy('KP-LIST-10', 3, paged, {
+    'a list of key pairs ends at a page that is cut short': ofDriver(
+      'doDescribeKeyPairs',
+      async (driver, request, context) =>
+        endedShort(await driver.doDescribeKeyPairs(request, context), request.kind === 'list' ? request.pageSize : 0),
+    ),
+    'a look-up ends at a page that is cut short': when(
+      ({ lookup }) => lookup.items > 1,
+      ofDriver('doDescribeKeyPairs', async (driver, request, context) =>
+        endedShort(
+          await driver.doDescribeKeyPairs(request, context),
+          request.kind === 'exact' ? request.keyPairs.length : 0,
+        ),
+      ),
+    ),
+  }),
+  ...killedBy('KP-LIST-10', 3, {
+    'a list of instances ends at a page that is cut short': ofDriver(
+      'doDescribeInstances',
+      async (driver, request, context) =>
+        endedShort(await driver.doDescribeInstances(request, context), request.kind === 'exact' ? 0 : 100),
+    ),
+    'a read of instances ends at a page that is cut short': ofInstances(
+      'doDescribeInstances',
+      async (driver, request, context) =>
+        endedShort(
+          await driver.doDescribeInstances(request, context),
+          request.kind === 'exact' ? request.instanceIds.length : 0,
+        ),
     ),
   }),
   ...killedBy('KP-LIST-02', 11, {

@@ -1,5 +1,6 @@
 import { done, inEffect, saying } from './answers.js'
-import { itemsOf } from './changes.js'
+import { ofInstances } from './break.js'
+import { itemsOf, pages } from './changes.js'
 import { killedBy, type Mutant } from './mutant.js'
 
 /** Ways to get it wrong that a cloud goes on with a change after its answer. */
@@ -18,6 +19,17 @@ export const underWayMutants: readonly Mutant[] = [
         ? { id: item.id, status: 'unknown', error: saying(item.error, { outcome: 'unknown' }) }
         : item,
     ),
+  }),
+  ...killedBy('KP-UNDERWAY-05', 12, ({ instances }) => instances !== false && !instances.confirms, {
+    'an accepted attach does not tell its task': ofInstances('doAttachKeyPair', async (driver, request, context) =>
+      (await driver.doAttachKeyPair(request, context)).map((verdicts) =>
+        verdicts.map((verdict) => (verdict.ok ? { id: verdict.id, ok: true as const } : verdict)),
+      ),
+    ),
+    'the record of an instance does not tell that its work failed': pages('doDescribeInstances', (page) => ({
+      ...page,
+      items: page.items.map(({ failedTask: _, ...item }) => item),
+    })),
   }),
   ...killedBy('KP-UNDERWAY-04', 7, {
     'a restart that failed later is reported as in effect': itemsOf('attach', (item) =>

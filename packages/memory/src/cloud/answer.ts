@@ -18,6 +18,8 @@ export interface Verdict {
   readonly id: string
   /** Absent if the item succeeded. */
   readonly refusal?: Refusal
+  /** The id of the work, if it is not over with the answer. */
+  readonly task?: string
 }
 
 /** The reason for a call without a usable answer. */

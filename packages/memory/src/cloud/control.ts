@@ -21,6 +21,9 @@ export function createWorld(region: Region, gateway: Gateway): MemoryWorld {
       for (const instance of instances) seedInstance(region, instance)
     },
     async fault(fault) {
+      if (fault.kind === 'fails-late' && region.traits.changes === 'at-once') {
+        throw new TypeError('No change of this cloud fails later: a change is over with its answer')
+      }
       gateway.faults.add(fault, gateway.now())
     },
     async setReadLag(ms) {

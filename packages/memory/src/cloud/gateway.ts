@@ -20,6 +20,7 @@ export interface CallItem {
 /** The time of a call, and its fault. */
 export interface Moment {
   readonly now: number
+  readonly requestId: string
   /** The time of the world that a read shows. */
   readonly seenAt: number
   readonly fault: Strike | undefined
@@ -106,7 +107,7 @@ export class Gateway {
         if (recalled !== undefined) return recalled
         begin()
         const later: Moment['later'] = (ms, run) => this.#schedule.add(at + ms, run)
-        const result = this.#perform(action, body, { now: at, seenAt: at - this.readLagMs, fault, later })
+        const result = this.#perform(action, body, { now: at, requestId, seenAt: at - this.readLagMs, fault, later })
         if (token !== undefined) tokens.finish(token, result)
         return result
       }
@@ -147,6 +148,9 @@ export class Gateway {
         case 'omits':
         case 'foreign':
         case 'repeats':
+        case 'contradicts':
+        case 'fails-late':
+        case 'short':
         case undefined:
           return answered(work(now))
       }

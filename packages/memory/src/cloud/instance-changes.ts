@@ -71,6 +71,7 @@ function changeKey(
           random,
           moment,
           gone: refusals.instanceNotFound,
+          ...(traits.changes === 'later' && { task: moment.requestId }),
           refuse: ({ key }) => {
             const instance = instances.get(key)
             if (instance === undefined) return refusals.instanceNotFound
@@ -89,7 +90,10 @@ function changeKey(
             }
             if (traits.changes === 'at-once') return change(moment.now)
             instances.set(key, { ...instance, isChanging: true }, moment.now)
-            moment.later(changesMs, change)
+            const { requestId: task, fault } = moment
+            const giveUp = (at: number): void =>
+              instances.set(key, { ...instance, failed: { task, refusal: refusals.guestSilent } }, at)
+            moment.later(changesMs, fault?.kind === 'fails-late' ? giveUp : change)
           },
         }),
       ),

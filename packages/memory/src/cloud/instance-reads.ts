@@ -1,7 +1,7 @@
 import { ok, type PowerState } from '@cloud-keypair/core'
 import type { Action } from './gateway.js'
 import { type Page, pageOf, type PageRequest } from './pages.js'
-import type { InstanceRecord, Region } from './region.js'
+import type { FailedChange, InstanceRecord, Region } from './region.js'
 
 // With `boundAfterAttach: 'after-seconds'`, reads show the earlier key pair for so long.
 const shownAfterMs = 10_000
@@ -20,6 +20,7 @@ export interface ListedInstance {
   readonly serial: number
   readonly power: PowerState
   readonly isChanging?: true
+  readonly failed?: FailedChange
   /** The bound key pairs. A name stays even if its key pair was deleted. */
   readonly keyPairs: readonly { readonly id: string; readonly name: string }[]
 }
@@ -34,17 +35,18 @@ export function describeInstances(region: Region): Action<DescribeInstancesBody,
     limit: 'read',
     callOf: ({ only }) => (only === undefined ? 'list-instances' : 'read-instances'),
     itemsOf: ({ only = [] }) => only.map((id) => ({ key: id, label: id })),
-    perform: ({ only, keyPairName, ...page }, { seenAt }) => {
-      const listed = ({ id, serial, power, isChanging }: InstanceRecord): ListedInstance => {
+    perform: ({ only, keyPairName, ...page }, moment) => {
+      const { seenAt } = moment
+      const listed = ({ id, serial, power, isChanging, failed }: InstanceRecord): ListedInstance => {
         const bound = instances.getAt(id, seenAt - delayMs)?.keys.bound ?? []
-        const shown = { id, serial, power, ...(isChanging && { isChanging }) }
+        const shown = { id, serial, power, ...(isChanging && { isChanging }), ...(failed && { failed }) }
         return { ...shown, keyPairs: bound.map((keyPairId) => ({ id: keyPairId, name: region.nameOf(keyPairId) })) }
       }
       const found =
         only === undefined ? instances.values(seenAt) : only.flatMap((id) => instances.getAt(id, seenAt) ?? [])
       const fits = ({ keyPairs }: ListedInstance): boolean =>
         keyPairName === undefined || keyPairs.some(({ name }) => name === keyPairName)
-      return ok(pageOf(found.map(listed).filter(fits), page))
+      return ok(pageOf(found.map(listed).filter(fits), page, moment))
     },
   }
 }

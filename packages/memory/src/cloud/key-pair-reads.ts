@@ -20,11 +20,11 @@ export function describeKeyPairs({ keyPairs }: Region): Action<DescribeKeyPairsB
     limit: 'lookup',
     callOf: ({ only }) => (only === undefined ? 'list' : 'lookup'),
     itemsOf: ({ only = [] }) => only.map(textOf).map((text) => ({ key: text, label: text })),
-    perform: ({ only, namePrefix = '', ...page }, { seenAt }) => {
+    perform: ({ only, namePrefix = '', ...page }, moment) => {
       const wanted = new Set(only?.map((handle) => `${handle.by} ${textOf(handle)}`))
       const fits = ({ id, name }: KeyPairRecord): boolean =>
         only === undefined ? name.startsWith(namePrefix) : wanted.has(`id ${id}`) || wanted.has(`name ${name}`)
-      return ok(pageOf(keyPairs.values(seenAt).filter(fits), page))
+      return ok(pageOf(keyPairs.values(moment.seenAt).filter(fits), page, moment))
     },
   }
 }

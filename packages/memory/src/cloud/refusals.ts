@@ -21,6 +21,7 @@ export const instanceUnsupported: Refusal = refusal('InstanceUnsupported', 'The 
 export const operationInProgress: Refusal = refusal('OperationInProgress', 'The instance is being changed.')
 export const keyPairBound: Refusal = refusal('KeyPairBound', 'Another key pair is bound to the instance.')
 export const noStock: Refusal = refusal('NoStock', 'There is no stock to start the instance with.')
+export const guestSilent: Refusal = refusal('GuestSilent', 'The guest did not answer.')
 /** Stands for any code that no table knows. */
 export const strange: Refusal = refusal('Strange', 'The request was refused.')
 

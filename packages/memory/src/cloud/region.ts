@@ -23,6 +23,13 @@ export interface KeyPairRecord {
   readonly createdAt: Date
 }
 
+/** A change that was accepted and given up later. */
+export interface FailedChange {
+  /** The id of the request that asked for it. */
+  readonly task: string
+  readonly refusal: Refusal
+}
+
 /** An instance as the cloud keeps it. */
 export interface InstanceRecord {
   readonly id: string
@@ -33,6 +40,8 @@ export interface InstanceRecord {
   readonly keys: GuestKeys
   /** True between the answer to an attach or detach and its end. */
   readonly isChanging?: true
+  /** The latest change that was given up. */
+  readonly failed?: FailedChange
 }
 
 /** The input of a key pair. */

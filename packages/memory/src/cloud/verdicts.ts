@@ -13,6 +13,8 @@ export interface Judging {
   readonly moment: Moment
   /** The refusal of an item that does not exist. */
   readonly gone: Refusal
+  /** The id of the work on the items, if it is not over with the answer. */
+  readonly task?: string | undefined
   /** Returns the refusal of an item. Undefined if it is not refused. */
   refuse(item: CallItem): Refusal | undefined
   /** Changes an item that was not refused. */
@@ -21,7 +23,7 @@ export interface Judging {
 
 /** Judges all items first, so that a call that is refused for one of them changes none. Then changes them one by one. */
 export function judgeItems(items: readonly CallItem[], judging: Judging): Result<readonly Verdict[], RefusedCall> {
-  const { moment, random, verdictOrder } = judging
+  const { moment, random, verdictOrder, task } = judging
   const refused = new Map<string, Refusal>()
   for (const item of items) {
     const refusal = isGone(item, moment) ? judging.gone : judging.refuse(item)
@@ -34,8 +36,9 @@ export function judgeItems(items: readonly CallItem[], judging: Judging): Result
   }
   const verdicts = items.map((item): Verdict => {
     const refusal = refused.get(item.key) ?? failed(item, moment)
-    if (refusal === undefined) judging.apply(item)
-    return { id: item.key, ...(refusal && { refusal }) }
+    if (refusal !== undefined) return { id: item.key, refusal }
+    judging.apply(item)
+    return { id: item.key, ...(task !== undefined && { task }) }
   })
   const told = damaged(verdicts, items, moment)
   return ok(verdictOrder === 'shuffled' ? shuffled(told, random) : told)
@@ -70,6 +73,10 @@ function damaged(verdicts: readonly Verdict[], items: readonly CallItem[], { fau
       return [{ id: 'nobody-asked' }, ...verdicts]
     case 'repeats':
       return [...verdicts, ...verdicts.slice(0, 1)]
+    case 'contradicts': {
+      const refused = verdicts.map(({ id }): Verdict => ({ id, refusal: refusals.strange }))
+      return fault.first === 'refused' ? [...refused, ...verdicts] : [...verdicts, ...refused]
+    }
     default:
       return verdicts
   }

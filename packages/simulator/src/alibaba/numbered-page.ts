@@ -9,11 +9,15 @@ export interface NumberedPage<T> {
   readonly numbers: JsonObject
 }
 
-/** Cuts the page that PageNumber (default 1) and PageSize (default 10) ask for. */
+/** Cuts the page that PageNumber (default 1) and PageSize (default 10) ask for. Its numbers tell what `pageItems` cuts off. */
 export function cutNumberedPage<T>(
   all: readonly T[],
   parameters: Parameters,
-  { maximum, beyond }: { readonly maximum: number; readonly beyond: 'refused' | 'capped' },
+  {
+    maximum,
+    beyond,
+    pageItems = Infinity,
+  }: { readonly maximum: number; readonly beyond: 'refused' | 'capped'; readonly pageItems?: number | undefined },
 ): NumberedPage<T> | Refusal {
   const page = positive(given(parameters, 'PageNumber') ?? '1')
   const asked = positive(given(parameters, 'PageSize') ?? '10')
@@ -21,7 +25,7 @@ export function cutNumberedPage<T>(
   if (asked === undefined || (asked > maximum && beyond === 'refused')) return invalid('PageSize')
   const size = Math.min(asked, maximum)
   return {
-    items: all.slice((page - 1) * size, page * size),
+    items: all.slice((page - 1) * size, page * size).slice(0, pageItems),
     numbers: { PageNumber: page, PageSize: size, TotalCount: all.length },
   }
 }

@@ -15,6 +15,8 @@ export interface ActionContext {
   readonly now: number
   /** The time of the world that lists show: `now`, or a little earlier. */
   readonly readAt: number
+  /** The most items of a page, whatever the call asks for. */
+  readonly pageItems?: number | undefined
   /** For CreateKeyPair. */
   readonly generated: GeneratedKeyPair | undefined
 }
@@ -227,7 +229,7 @@ function changeTags({ region, parameters, now }: ActionContext, adds: boolean): 
 }
 
 function describeInstances(context: ActionContext): Answer {
-  const { region, parameters, readAt } = context
+  const { region, parameters, readAt, pageItems = Infinity } = context
   const found = filtered<InstanceRecord>(context, region.instances.values(readAt), {
     'key-name': ({ keyName }) => keyName ?? '',
     'instance-id': ({ id }) => id,
@@ -237,7 +239,7 @@ function describeInstances(context: ActionContext): Answer {
   const after = Buffer.from(parameters.text('NextToken') ?? '', 'base64url').toString()
   const size = Number(parameters.text('MaxResults') ?? 1000)
   const rest = found.filter(({ id }) => id > after).toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const page = rest.slice(0, size)
+  const page = rest.slice(0, Math.min(size, pageItems))
   const last = page.at(-1)
   const isLast = last === undefined || rest.length === page.length
   // A reservation is a launch, which may be of several instances.

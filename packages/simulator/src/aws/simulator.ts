@@ -81,11 +81,20 @@ export async function startAwsSimulator(options: AwsSimulatorOptions = {}): Prom
     const now = bench.catchUp()
     const parameters = parseParameters(form, ['Action', 'Version', ...action.parameters])
 
-    const carryOut = (at: Pick<Circumstances, 'now' | 'readAt'>): Outcome<Answer> => {
+    const carryOut = (at: Pick<Circumstances, 'now' | 'readAt' | 'pageItems'>): Outcome<Answer> => {
       const answer =
         'problem' in parameters
           ? refuse('UnknownParameter', parameters.problem)
-          : action.perform({ region, parameters, variants, random, generated, now: at.now, readAt: at.readAt })
+          : action.perform({
+              region,
+              parameters,
+              variants,
+              random,
+              generated,
+              now: at.now,
+              readAt: at.readAt,
+              pageItems: at.pageItems,
+            })
       return { answer, committed: 'result' in answer && action.mutating }
     }
     const call: AdmittedCall<Answer> = {

@@ -21,6 +21,8 @@ export interface ActionContext {
   readonly now: number
   /** The time of the world that reads show: `now`, or a little earlier. */
   readonly readAt: number
+  /** The most items of a page, whatever the call asks for. */
+  readonly pageItems?: number | undefined
   /** For a key pair that Nova generates. */
   readonly generated: GeneratedKeyPair | undefined
 }
@@ -60,15 +62,16 @@ function paged<T>(
   idOf: (item: T) => string,
   gone: (marker: string) => string,
 ): Paged<T> {
-  const { query, variants, listUrl } = context
+  const { query, variants, listUrl, pageItems = Infinity } = context
   const limit = Number(query.get('limit') ?? variants.maxLimit)
   if (!Number.isInteger(limit) || limit < 0) return refuse(400, 'Invalid input for query parameters limit.')
   const marker = query.get('marker')
   const at = marker === null ? 0 : all.findIndex((item) => idOf(item) === marker) + 1
   if (marker !== null && at === 0) return refuse(400, gone(marker))
-  const page = all.slice(at, at + Math.min(limit, variants.maxLimit))
+  const size = Math.min(limit, variants.maxLimit, pageItems)
+  const page = all.slice(at, at + size)
   const last = page.at(-1)
-  if (last === undefined || page.length < Math.min(limit, variants.maxLimit)) return { page, links: [] }
+  if (last === undefined || page.length < size) return { page, links: [] }
   // Nova gives a link whenever the page is full.
   const next = new URLSearchParams({ ...Object.fromEntries(query), marker: idOf(last) })
   const url = variants.linkHost === 'own' ? listUrl : 'http://nova-behind-the-proxy:8774/v2.1/list'

@@ -118,7 +118,7 @@ export async function startOpenStackSimulator(options: OpenStackSimulatorOptions
     record.mutating = exchange.method !== 'GET'
     const generated = asked.action === 'CreateKeyPair' ? await generateKeyPair() : undefined
     const now = bench.catchUp()
-    const carryOut = (at: Pick<Circumstances, 'now' | 'readAt'>): Outcome<Answer> => {
+    const carryOut = (at: Pick<Circumstances, 'now' | 'readAt' | 'pageItems'>): Outcome<Answer> => {
       const answer = actions[asked.action]({
         region,
         account: caller,
@@ -131,6 +131,7 @@ export async function startOpenStackSimulator(options: OpenStackSimulatorOptions
         listUrl: `${served.url}${url.pathname}`,
         now: at.now,
         readAt: at.readAt,
+        pageItems: at.pageItems,
       })
       return { answer, committed: record.mutating && !('fault' in answer) }
     }

@@ -22,6 +22,10 @@ export interface ActionContext {
   readonly readAt: number
   /** Items that are to fail, and the whole call with them. */
   readonly itemErrors: ReadonlyMap<string, ErrorBody>
+  /** The most items of a page, whatever the call asks for. */
+  readonly pageItems?: number | undefined
+  /** True if the work of the call is given up later. */
+  readonly failsLate?: boolean | undefined
   /** For CreateKeyPair. */
   readonly generated: GeneratedKeyPair | undefined
 }

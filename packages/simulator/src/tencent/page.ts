@@ -1,3 +1,4 @@
+import type { ActionContext } from './action.js'
 import { type Refusal, refuse } from './answer.js'
 import type { Parameters } from './parameters.js'
 
@@ -19,10 +20,13 @@ export function readFilters(parameters: Parameters): readonly Filter[] | Refusal
 }
 
 /** Returns one page of a list, by `Offset` and `Limit`. */
-export function cutPage<Item>(items: readonly Item[], parameters: Parameters): readonly Item[] | Refusal {
+export function cutPage<Item>(
+  items: readonly Item[],
+  { parameters, pageItems = Infinity }: Pick<ActionContext, 'parameters' | 'pageItems'>,
+): readonly Item[] | Refusal {
   const offset = parameters.number('Offset') ?? 0
   const limit = parameters.number('Limit') ?? 20
   if (offset < 0) return refuse('InvalidParameterValueOffset', 'The Offset is not valid.')
   if (limit < 1 || limit > 100) return refuse('InvalidParameterValueLimit', 'The Limit must be from 1 to 100.')
-  return items.slice(offset, offset + limit)
+  return items.slice(offset, offset + Math.min(limit, pageItems))
 }

@@ -18,6 +18,8 @@ export interface ActionContext {
   readonly readAt: number
   /** Items that are to fail. */
   readonly itemErrors: ReadonlyMap<string, ErrorBody>
+  /** The most items of a page, whatever the call asks for. */
+  readonly pageItems?: number | undefined
   /** For CreateKeyPair. */
   readonly generated: GeneratedKeyPair | undefined
 }

@@ -12,7 +12,7 @@ export interface Page<T> {
 export function cutPage<T extends { readonly serial: number }>(
   all: readonly T[],
   parameters: Parameters,
-  maximum: number,
+  { maximum, pageItems = Infinity }: { readonly maximum: number; readonly pageItems?: number | undefined },
 ): Page<T> | Refusal {
   const size = given(parameters, 'MaxResults') ?? '10'
   if (!/^\d{1,9}$/.test(size) || Number(size) < 1 || Number(size) > maximum) {
@@ -22,7 +22,7 @@ export function cutPage<T extends { readonly serial: number }>(
   const after = token === undefined ? 0 : lastSerial(token)
   if (after === undefined) return malformed('The specified NextToken is malformed.')
   const rest = all.filter(({ serial }) => serial > after)
-  const items = rest.slice(0, Number(size))
+  const items = rest.slice(0, Math.min(Number(size), pageItems))
   const last = items.at(-1)
   return { items, nextToken: last === undefined || rest.length === items.length ? '' : nextToken(last.serial) }
 }

@@ -70,7 +70,7 @@ function obstacleOf(instance: InstanceRecord): Refusal | undefined {
 }
 
 function bind(
-  { region, variants, requestId, now }: ActionContext,
+  { region, variants, requestId, now, failsLate = variants.change === 'fails-later' }: ActionContext,
   name: string,
   instance: InstanceRecord,
   to: readonly string[],
@@ -86,12 +86,12 @@ function bind(
       at,
     )
   }
-  if (variants.change === 'at-once') return bound(instance, now)
+  if (variants.change === 'at-once' && !failsLate) return bound(instance, now)
   region.instances.set(id, { ...instance, binding: to, latest: { ...latest, state: 'OPERATING' } }, now)
   region.schedule.add(now + variants.changeMs, (at) => {
     const current = region.instances.get(id)
     if (current?.latest?.requestId !== requestId) return
-    if (variants.change === 'succeeds-later') return bound(current, at)
+    if (!failsLate) return bound(current, at)
     const errorMessage = 'The guest did not answer.'
     region.instances.set(id, { ...current, binding: [], latest: { ...latest, state: 'FAILED', errorMessage } }, at)
   })

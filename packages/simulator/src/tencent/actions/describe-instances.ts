@@ -11,7 +11,8 @@ export const describeInstances: Action = {
   perform: describe,
 }
 
-function describe({ region, parameters, readAt }: ActionContext): Answer {
+function describe(context: ActionContext): Answer {
+  const { region, parameters, readAt } = context
   const ids = new Set(parameters.texts('InstanceIds'))
   const filters = readFilters(parameters)
   if ('error' in filters) return filters
@@ -28,7 +29,7 @@ function describe({ region, parameters, readAt }: ActionContext): Answer {
         (ids.size === 0 || ids.has(id)) &&
         filters.every(({ name, values }) => values.includes(name === 'instance-id' ? id : status)),
     )
-  const page = cutPage(found, parameters)
+  const page = cutPage(found, context)
   return 'error' in page ? page : accept({ TotalCount: found.length, InstanceSet: page.map(element) })
 }
 

@@ -28,7 +28,7 @@ function describe(context: ActionContext): Answer {
         (ids.size === 0 || ids.has(keyPair.id)) &&
         filters.every(({ name, values }) => values.some((value) => matches(keyPair, name, value, variants))),
     )
-  const page = cutPage(found, parameters)
+  const page = cutPage(found, context)
   if ('error' in page) return page
   return accept({ TotalCount: found.length, KeyPairSet: page.map((keyPair) => element(context, keyPair)) })
 }

@@ -62,7 +62,7 @@ function change(
   { name, from, via }: PowerChange,
   end: (instance: InstanceRecord) => InstanceRecord,
 ): Answer {
-  const { region, parameters, variants, requestId, now } = context
+  const { region, parameters, variants, requestId, now, failsLate = false } = context
   const ids = parameters.texts('InstanceIds')
   if (ids.length === 0) return missing('InstanceIds')
   if (ids.length > 100) return tooMany('InstanceIds')
@@ -80,7 +80,11 @@ function change(
     region.schedule.add(now + variants.powerChangeMs, (at) => {
       const current = region.instances.get(id)
       if (current?.latest?.requestId !== requestId) return
-      region.instances.set(id, { ...end(current), latest: { name, requestId, state: 'SUCCESS' } }, at)
+      const errorMessage = 'The guest did not answer.'
+      const after: InstanceRecord = failsLate
+        ? { ...current, status: from, latest: { name, requestId, state: 'FAILED', errorMessage } }
+        : { ...end(current), latest: { name, requestId, state: 'SUCCESS' } }
+      region.instances.set(id, after, at)
     })
   }
   return accept()

@@ -12,7 +12,7 @@ export const describeInstances: Action = {
   perform: describe,
 }
 
-function describe({ region, parameters, variants, readAt }: ActionContext): Answer {
+function describe({ region, parameters, variants, readAt, pageItems }: ActionContext): Answer {
   const ids = new Set(parameters.list('InstanceIds'))
   if (parameters.list('InstanceIds').length > 100) return tooMany('InstanceIds')
   const keyPairName = given(parameters, 'KeyPairName')
@@ -28,7 +28,7 @@ function describe({ region, parameters, variants, readAt }: ActionContext): Answ
         (keyPairName === undefined || hasKeyPair(instance, keyPairName)) &&
         (status === undefined || instance.status === status),
     )
-  const page = cutPage(wanted, parameters, 100)
+  const page = cutPage(wanted, parameters, { maximum: 100, pageItems })
   if ('error' in page) return page
   const instances = page.items.map((instance) => element(region, instance))
   return accept({ NextToken: page.nextToken, TotalCount: wanted.length, Instances: instances })

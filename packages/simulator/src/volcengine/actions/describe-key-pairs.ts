@@ -23,7 +23,7 @@ export const describeKeyPairs: Action = {
   perform: describe,
 }
 
-function describe({ region, parameters, variants, readAt }: ActionContext): Answer {
+function describe({ region, parameters, variants, readAt, pageItems }: ActionContext): Answer {
   if (parameters.list('KeyPairNames').length > 100) return tooMany('KeyPairNames')
   if (parameters.list('KeyPairIds').length > 100) return tooMany('KeyPairIds')
   const filters = parameters.structures('TagFilters')
@@ -32,7 +32,7 @@ function describe({ region, parameters, variants, readAt }: ActionContext): Answ
     return malformed('At most 10 TagFilters with at most 3 Values each.')
   }
   const wanted = region.keyPairs.values(readAt).filter(matcherOf(parameters, variants))
-  const page = cutPage(wanted, parameters, 500)
+  const page = cutPage(wanted, parameters, { maximum: 500, pageItems })
   if ('error' in page) return page
   return accept({ NextToken: page.nextToken, KeyPairs: page.items.map(element) })
 }

@@ -1,4 +1,4 @@
-import { given, type Parameters } from '../../../parameters.js'
+import { given } from '../../../parameters.js'
 import type { JsonObject } from '../../../json.js'
 import { invalid, parseTexts } from '../../action.js'
 import { accept, refuse, type Refusal } from '../../answer.js'
@@ -11,7 +11,7 @@ export const describeInstances: EcsAction = regional({
   mutating: false,
   parameters: ['InstanceIds', 'KeyPairName', 'Status', 'MaxResults', 'NextToken', 'PageNumber', 'PageSize'],
   perform: (context) => {
-    const { store, parameters, variants, readAt } = context
+    const { store, parameters, variants, readAt, pageItems } = context
     const json = given(parameters, 'InstanceIds')
     const ids = json === undefined ? undefined : parseTexts(json)
     if (json !== undefined && (ids === undefined || ids.length > 100)) return notInstanceIds
@@ -27,8 +27,8 @@ export const describeInstances: EcsAction = regional({
       )
     const byToken = ['MaxResults', 'NextToken'].some((key) => given(parameters, key) !== undefined)
     const page = byToken
-      ? cutTokenPage(wanted, parameters)
-      : cutNumberedPage(wanted, parameters, { maximum: 100, beyond: variants.pageSizeBeyond })
+      ? cutTokenPage(wanted, context)
+      : cutNumberedPage(wanted, parameters, { maximum: 100, beyond: variants.pageSizeBeyond, pageItems })
     if ('error' in page) return page
     const instances = page.items.map((instance) => element(instance, context))
     return accept({ NextToken: '', ...page.numbers, Instances: { Instance: instances } })
@@ -39,11 +39,11 @@ export const describeInstances: EcsAction = regional({
 export const describeInstanceStatus: EcsAction = regional({
   mutating: false,
   parameters: ['InstanceId', 'PageNumber', 'PageSize'],
-  perform: ({ store, parameters, variants, readAt }) => {
+  perform: ({ store, parameters, variants, readAt, pageItems }) => {
     const ids = parameters.list('InstanceId')
     if (ids.length > 100) return tooManyIds
     const wanted = store.instances.values(readAt).filter(({ id }) => ids.length === 0 || ids.includes(id))
-    const page = cutNumberedPage(wanted, parameters, { maximum: 50, beyond: variants.pageSizeBeyond })
+    const page = cutNumberedPage(wanted, parameters, { maximum: 50, beyond: variants.pageSizeBeyond, pageItems })
     if ('error' in page) return page
     const statuses = page.items.map(({ id, status }) => ({ Status: status, InstanceId: id }))
     return accept({ ...page.numbers, InstanceStatuses: { InstanceStatus: statuses } })
@@ -64,7 +64,7 @@ const tooManyIds = refuse(403, 'InvalidParameter.TooManyInstanceIds', 'The numbe
  */
 function cutTokenPage(
   all: readonly InstanceRecord[],
-  parameters: Parameters,
+  { parameters, pageItems = Infinity }: Pick<EcsContext, 'parameters' | 'pageItems'>,
 ): { readonly items: readonly InstanceRecord[]; readonly numbers: JsonObject } | Refusal {
   const asked = Number(given(parameters, 'MaxResults') ?? '10')
   if (!Number.isInteger(asked)) return invalid('MaxResults')
@@ -73,7 +73,7 @@ function cutTokenPage(
   const [, serial] = token === undefined ? ['', '0'] : (/^after-(\d+)$/.exec(decode(token)) ?? [])
   if (serial === undefined) return invalid('NextToken')
   const rest = all.filter((instance) => instance.serial > Number(serial))
-  const items = rest.slice(0, size)
+  const items = rest.slice(0, Math.min(size, pageItems))
   const last = items.at(-1)
   const next = last === undefined || rest.length === items.length ? '' : encode(`after-${last.serial}`)
   return { items, numbers: { NextToken: next, TotalCount: 0, PageNumber: 1, PageSize: size } }

@@ -20,11 +20,11 @@ export const describeKeyPairs: EcsAction = regional({
     'PageNumber',
     'PageSize',
   ],
-  perform: ({ store, parameters, variants, readAt }) => {
+  perform: ({ store, parameters, variants, readAt, pageItems }) => {
     const withPublicKey = readFlag(parameters, 'IncludePublicKey')
     if (typeof withPublicKey !== 'boolean') return withPublicKey
     const wanted = store.keyPairs.values(readAt).filter(matcherOf(parameters))
-    const page = cutNumberedPage(wanted, parameters, { maximum: 50, beyond: variants.pageSizeBeyond })
+    const page = cutNumberedPage(wanted, parameters, { maximum: 50, beyond: variants.pageSizeBeyond, pageItems })
     if ('error' in page) return page
     const elements = page.items.map((keyPair) => ({
       ...element(keyPair),

@@ -14,14 +14,14 @@ export const describeInstances: EnsAction = {
   mutating: false,
   parameters: ['InstanceIds', 'Status', 'PageNumber', 'PageSize'],
   perform: (context) => {
-    const { store, parameters, variants, readAt } = context
+    const { store, parameters, variants, readAt, pageItems } = context
     const json = given(parameters, 'InstanceIds')
     const ids = json === undefined ? undefined : parseTexts(json)
     if (json !== undefined && (ids === undefined || ids.length > 100)) return invalid('InstanceIds')
     const wantedIds = ids && new Set(ids)
     const status = given(parameters, 'Status')
     const wanted = store.instances.values(readAt, wantedIds).filter(({ status: its }) => its === (status ?? its))
-    const page = cutNumberedPage(wanted, parameters, { maximum: 100, beyond: variants.pageSizeBeyond })
+    const page = cutNumberedPage(wanted, parameters, { maximum: 100, beyond: variants.pageSizeBeyond, pageItems })
     if ('error' in page) return page
     const instances = page.items.map((instance) => element(instance, context))
     return accept({ Code: 0, ...page.numbers, Instances: { Instance: instances } })

@@ -8,14 +8,14 @@ import type { EnsAction } from '../ens-action.js'
 export const describeKeyPairs: EnsAction = {
   mutating: false,
   parameters: ['KeyPairId', 'KeyPairName', 'PageNumber', 'PageSize'],
-  perform: ({ store, parameters, variants, readAt }) => {
+  perform: ({ store, parameters, variants, readAt, pageItems }) => {
     const id = given(parameters, 'KeyPairId')
     const name = given(parameters, 'KeyPairName')
     const isNamed = name !== undefined && variants.wildcard === 'yes' ? globMatcher(name) : sameText(name)
     const wanted = store.keyPairs
       .values(readAt)
       .filter((keyPair) => (id === undefined || keyPair.id === id) && isNamed(keyPair.name))
-    const limit = { maximum: variants.pageSizeMaximum, beyond: variants.pageSizeBeyond }
+    const limit = { maximum: variants.pageSizeMaximum, beyond: variants.pageSizeBeyond, pageItems }
     const page = cutNumberedPage(wanted, parameters, limit)
     if ('error' in page) return page
     const elements = page.items.map((keyPair) => ({

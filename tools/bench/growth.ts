@@ -98,7 +98,7 @@ async function measure(
     if (cloud === 'aws') {
       const service = createKeyPairStore(awsDriverOf(access, counted.transport), options)
       const known = await referencesIn(service)
-      return [service, storeOperations({ service, deploy: known(deploy), spare: spare.map(known) })]
+      return [service, storeOperations({ service, clock, deploy: known(deploy), spare: spare.map(known) })]
     }
     const service = createKeyPairService(driverOf(cloud, access, counted.transport), options)
     const known = await referencesIn(service)

@@ -57,14 +57,14 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
 const accept = (result: { readonly [name: string]: Xml | undefined }): Answer => ({ status: 200, result })
 const invalid = (message: string): Answer => refuse('InvalidParameterValue', message)
 
-/** True if a value matches the filter: `*` and `?` stand for others, `\` takes the meaning from what follows. */
-function matches(pattern: string, value: string): boolean {
+/** Returns the expression of a filter: `*` and `?` stand for others, `\` takes the meaning from what follows. */
+function expressionOf(pattern: string): RegExp {
   const source = pattern.replaceAll(/\\(.)|([\s\S])/g, (_whole, quoted?: string, plain?: string) => {
     if (plain === '*') return '[\\s\\S]*'
     if (plain === '?') return '[\\s\\S]'
     return (quoted ?? plain ?? '').replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
   })
-  return new RegExp(`^${source}$`, 'u').test(value)
+  return new RegExp(`^${source}$`, 'u')
 }
 
 /** Returns the rows that match every filter, or the refusal of a filter. */
@@ -79,7 +79,8 @@ function filtered<Row>(
     const values = filter.list('Value')
     if (field === undefined) return invalid(`The filter '${filter.text('Name')}' is invalid`)
     if (values.length > 200) return refuse('FilterLimitExceeded', 'A filter takes at most 200 values.')
-    left = left.filter((row) => values.some((value) => matches(value, field(row))))
+    const expressions = values.map(expressionOf)
+    left = left.filter((row) => expressions.some((expression) => expression.test(field(row))))
   }
   return left
 }

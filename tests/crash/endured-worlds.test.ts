@@ -146,19 +146,6 @@ it.each<[string, FaultWorld]>([
     },
   ],
   [
-    'the deadline passes during a reboot, which then ends: the instance is not named as left stopped',
-    {
-      variant: 'ecs-like',
-      instances: [
-        { id: 'i-0', power: 'running', keyPair: 'new' },
-        { id: 'i-1', power: 'running', keyPair: 'old' },
-        { id: 'i-2', power: 'running', keyPair: 'old' },
-      ],
-      maxUnavailable: 2,
-      steps: [{ ...usual, operation: 'attach now', faults: [{ on: 'attach', times: Infinity, kind: 'throttled' }] }],
-    },
-  ],
-  [
     'an unanswered detach is carried out as late as one can be, and records show that late: no instance starts without a key',
     {
       variant: 'unkind',

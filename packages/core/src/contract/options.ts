@@ -10,8 +10,7 @@ import type { Tags } from './key-pair.js'
 export interface OperationOptions {
   /**
    * Ends the operation: no new request is sent, open requests are cut off, and the result is returned within 50 ms.
-   * An operation that restarts instances first starts those that it stopped, and waits for those that it rebooted;
-   * `repairDeadlineMs` limits that.
+   * An operation that restarts instances first starts those that it stopped; `repairDeadlineMs` limits that.
    */
   readonly signal?: AbortSignal | undefined
   /**

@@ -257,8 +257,8 @@ export interface KeyPairStore extends AsyncDisposable {
   audit(options?: OperationOptions): ResultAsync<AuditReport, KeyPairError>
 
   /**
-   * Ends the running operations as their signal would, waits until they have started again what they stopped or rebooted
-   * (for at most their `repairDeadlineMs`), and closes the connections. Lists end with `aborted`, and so does each later
+   * Ends the running operations as their signal would, waits until they have started again what they stopped (for at
+   * most their `repairDeadlineMs`), and closes the connections. Lists end with `aborted`, and so does each later
    * operation, with outcome `none`. It does not wait for the operations themselves, so that their callbacks may await
    * it. Called again, it returns the same promise. `await using` calls it too.
    */

@@ -5,7 +5,6 @@ import type { Operation } from '../engine/operation.js'
 import { toError, onInstance } from '../errors/to-error.js'
 import { shownError } from '../key-material/redact.js'
 import type { InstanceStates } from './instance-state.js'
-import { restartedHint } from './restart-items.js'
 import type { RestartSettings } from './restart-settings.js'
 
 /**
@@ -29,7 +28,7 @@ export async function runChecks(
   for (const [id, problem] of problems) {
     if (problem === undefined) continue
     const about = onInstance(operation.subject, id)
-    items.set(id, { id, status: 'failed', error: toError(about, problem, { outcome: 'partial', hint: restartedHint }) })
+    items.set(id, { id, status: 'failed', error: toError(about, problem, { outcome: 'partial', hint: rejectedHint }) })
     halt ??= { ...problem, message: `the check of instance ${id} did not succeed` }
   }
   return halt
@@ -51,3 +50,5 @@ async function runCheck(
     return { ...refusal('aborted', `the check rejected the instance: ${cause.message}`), cause }
   }
 }
+
+const rejectedHint = 'The key pair was changed and the instance was restarted. Check that you can log in.'

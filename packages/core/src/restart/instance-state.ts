@@ -147,14 +147,14 @@ function detachedBefore(record: InstanceRecord, blocking: KeyPairHandle | undefi
   return blocking !== undefined && record.keyPair === undefined ? 'unanswered' : 'no'
 }
 
-/** True if the instance needs a start, a key pair, or reads: of its reboot, or after an unanswered stop or detach. */
+/** True if the instance needs a start, a key pair, or a read after an unanswered stop or detach. */
 export function needsRepair(state: InstanceState): boolean {
-  const { power, stop, detach, restart, resumed, unansweredAt } = state
+  const { power, stop, detach, restart, resumed, record, unansweredAt } = state
   if (hasNoKey(state) || stop === 'unanswered') return true
   // A detach that is carried out late may take the new key pair.
   if (power === 'stopped') return detach !== 'no' && unansweredAt !== -Infinity
   if (isUp(state)) return false
-  return stop !== 'no' || restart !== 'no' || resumed
+  return stop !== 'no' || resumed || (restart === 'accepted' && record.power === 'stopped')
 }
 
 /** True if the key pair was detached and no other one was attached. */

@@ -34,7 +34,7 @@ const changeTable: Readonly<Record<Phase, Readonly<Record<Power, Cell | ByKey>>>
 const repairTable: Readonly<Record<Power, Cell>> = {
   running: endIfUp,
   stopped: putBackOrStart,
-  moving: waitForPower,
+  moving: wait,
   other: end,
 }
 
@@ -181,12 +181,6 @@ function endIfSettled(at: Situation): Step {
 function endIfUp({ state, now }: Situation): Step {
   const mayShowLate = now - state.unansweredAt < doneWithinMs + shownWithinMs
   return isUp(state) && !mayShowLate ? end() : wait()
-}
-
-/** Waits for the end of a stop, start or reboot. A reboot that takes longer than any does is not waited for. */
-function waitForPower({ state: { stop, restart, lastSentAt }, now }: Situation): Step {
-  const isReboot = restart !== 'no' && stop === 'no'
-  return isReboot && now - lastSentAt >= changedWithinMs ? end() : wait()
 }
 
 function putBackOrStart(at: Situation): Step {

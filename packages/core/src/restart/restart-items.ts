@@ -87,13 +87,8 @@ function hintOf(state: InstanceState, goal: Goal): string | undefined {
   if (isBare) return 'No key pair is bound to the instance: attach one before you start it.'
   if (isLeftStopped(state)) return state.record.power === 'rebooting' ? hangingHint : stoppedHint
   if (state.change === 'no') return undefined
-  const isRestarted = state.change === 'accepted' && state.restart === 'accepted' && state.seenDown
-  return isRestarted ? restartedHint : notRestartedHint
+  return 'The key pair was changed, and the guest may not accept it yet: restart the instance.'
 }
-
-/** The advice for an instance that failed although it was changed and restarted. */
-export const restartedHint = 'The key pair was changed and the instance was restarted. Check that you can log in.'
-const notRestartedHint = 'The key pair was changed, and the guest may not accept it yet: restart the instance.'
 
 const otherKeyHint = 'Somebody attached another key pair meanwhile. The one before is not attached again.'
 const stoppedHint = 'The instance was running, and was not seen running again: start it.'

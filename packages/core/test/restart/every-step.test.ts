@@ -288,18 +288,6 @@ describe('the next step of a repair', () => {
     expect(nextRepairStep(started, rebooting, 59_999)).toEqual(wait)
     expect(nextRepairStep(started, rebooting, 60_000)).toEqual({ kind: 'start' })
   })
-
-  it('is a wait for a reboot, for ten minutes, and for a stop or a start as long as there is time', () => {
-    for (const power of ['rebooting', 'stopping', 'starting'] as const) {
-      for (const restart of ['accepted', 'unanswered'] as const) {
-        const restarted = stateWith({ restart, lastSentAt: 0, record: bound('new', power) })
-        expect(nextRepairStep(restarted, rebooting, 599_999)).toEqual(wait)
-        expect(nextRepairStep(restarted, rebooting, 600_000)).toEqual({ kind: 'end' })
-        expect(nextRepairStep({ ...restarted, stop: 'seen' }, rebooting, 600_000)).toEqual(wait)
-      }
-      expect(nextRepairStep(stateWith({ resumed: true, record: bound('new', power) }), rebooting, 0)).toEqual(wait)
-    }
-  })
 })
 
 describe('a key pair that a late detach may take', () => {

@@ -32,6 +32,7 @@ const thrown: Readonly<Record<string, () => unknown>> = {
   'an error': () => new Error('no'),
   'an error with a key and a long text in its message': () =>
     new Error(`${material.privateKey.reveal()} ${'x'.repeat(1_000_000)}`),
+  'an error with a key in its path': () => Object.assign(new Error('no'), { path: material.privateKey.reveal() }),
   'an object without a prototype': () => Object.create(null),
   'an error whose message is a symbol': () => Object.assign(new Error('no'), { message: Symbol('no') }),
   'an error whose message has no prototype': () => Object.assign(new Error('no'), { message: Object.create(null) }),

@@ -6,7 +6,7 @@ import { mustBe } from '../errors/type-checks.js'
 import type { GenerateKeyPairOptions } from '../key-material/generate.js'
 import { publicKeyOf } from '../key-material/private-key.js'
 import type { PublicKey } from '../key-material/public-key.js'
-import { shownError } from '../key-material/redact.js'
+import { shownError, shownText } from '../key-material/redact.js'
 import { err, ok, type Result } from '../result.js'
 import { Secret } from '../secret.js'
 import { readField, thrownField } from '../foreign-values.js'
@@ -64,9 +64,11 @@ async function callStorage<T>(
     const done = await operation.raceWithEnd((async () => work())())
     return done.mapErr(stopped)
   } catch (thrown) {
-    const cause = shownError(thrown, linesOf(privateKey))
+    const secrets = linesOf(privateKey)
+    const cause = shownError(thrown, secrets)
+    const path = thrownField(thrown, 'path')
     const hint = thrownField(thrown, 'code') === 'EEXIST' ? fileExistsHint : undefined
-    return err(storageFailure(`${failed}: ${cause.message}`, cause, hint, thrownField(thrown, 'path')))
+    return err(storageFailure(`${failed}: ${cause.message}`, cause, hint, path && shownText(path, secrets)))
   }
 }
 

@@ -57,6 +57,10 @@ export function mustBeFunction(value: unknown, what: string): void {
   mustBe(value === undefined || typeof value === 'function', `${what} must be a function`)
 }
 
+export function mustBeFlag(value: unknown, what: string): void {
+  mustBe(value === undefined || typeof value === 'boolean', `${what} must be true or false`)
+}
+
 export function mustBeDuration(ms: number | undefined, what: string): void {
   mustBe(ms === undefined || (typeof ms === 'number' && ms > 0), `${what} must be a number of milliseconds above 0`)
 }

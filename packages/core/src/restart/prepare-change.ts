@@ -10,7 +10,7 @@ import type { AttachOptions } from '../contract/service.js'
 import { toBatch } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
 import type { PreparedOperation, OperationBody } from '../engine/start-operation.js'
-import { mustBe, mustBeDuration, mustBeFunction } from '../errors/type-checks.js'
+import { mustBe, mustBeDuration, mustBeFlag, mustBeFunction } from '../errors/type-checks.js'
 import { displayName } from '../lookup/reference.js'
 import { ok, Result } from '../result.js'
 import { changeInstances, type InstanceChange } from './change-instances.js'
@@ -22,6 +22,7 @@ export function prepareAttach(
   instanceIds: readonly string[],
   options: AttachOptions = {},
 ): PreparedOperation<InstanceBatch> {
+  mustBeFlag(options.onlyIfVacant, 'onlyIfVacant')
   return prepareKeyChange(capabilities, keyPair, instanceIds, options, {
     call: 'attach',
     rulesOf: (target, instances) => attachRules(target, instances, options.onlyIfVacant ?? false),
@@ -70,11 +71,24 @@ function prepareKeyChange(
 const emptyBatch: InstanceBatch = toBatch([], { leftStopped: [] })
 
 export function mustBeChangeOptions(options: ChangeOptions): void {
-  const { takeEffect, maxUnavailable, repairDeadlineMs, check, onProgress, onCheckpoint, resume, expect } = options
+  const {
+    takeEffect,
+    maxUnavailable,
+    force,
+    restartUnchanged,
+    repairDeadlineMs,
+    check,
+    onProgress,
+    onCheckpoint,
+    resume,
+    expect,
+  } = options
   const known = takeEffect === undefined || takeEffect === 'now' || takeEffect === 'next-restart'
   mustBe(known, "takeEffect must be 'now' or 'next-restart'")
   const isCount = maxUnavailable === undefined || (Number.isInteger(maxUnavailable) && maxUnavailable > 0)
   mustBe(isCount, 'maxUnavailable must be a whole number above 0')
+  mustBeFlag(force, 'force')
+  mustBeFlag(restartUnchanged, 'restartUnchanged')
   mustBeDuration(repairDeadlineMs, 'repairDeadlineMs')
   mustBeFunction(check, 'check')
   mustBeFunction(onProgress, 'onProgress')

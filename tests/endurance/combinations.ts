@@ -58,13 +58,17 @@ const kinds: readonly FaultKind[] = [
     { kind, commit: true },
     { kind, commit: false },
   ]),
-  ...[3_000, 30_000, 59_000, 200_000].map((afterMs) => ({ kind: 'late', afterMs }) as const),
+  ...[3_000, 30_000, 59_000, 79_000, 200_000].map((afterMs) => ({ kind: 'late', afterMs }) as const),
   ...[5_000, 25_000].map((overMs) => ({ kind: 'slow', overMs }) as const),
   ...(['gone', 'throttled', 'strange', 'failed'] as const).map((as) => ({ kind: 'items', ids: ['i-0'], as }) as const),
   { kind: 'items', ids: ['i-0', 'i-1', 'i-2'], as: 'strange' },
   { kind: 'omits', ids: ['i-0'] },
   { kind: 'foreign', commit: true },
   { kind: 'repeats', commit: true },
+  { kind: 'contradicts', first: 'refused', commit: true },
+  { kind: 'contradicts', first: 'accepted', commit: true },
+  { kind: 'fails-late' },
+  { kind: 'short', items: 1 },
   ...(['html', 'truncated', 'empty', 'array'] as const).flatMap((how) => [
     { kind: 'garbled', how, commit: true } as const,
     { kind: 'garbled', how, commit: false } as const,
@@ -83,7 +87,9 @@ export function combinationsOf(
       callsOf[operation]
         .filter((call) => isEverMade(call, its))
         .flatMap((call) =>
-          able.filter((kind) => canMeet(operation, call, kind)).map((kind) => ({ variant, operation, call, kind })),
+          able
+            .filter((kind) => canMeet(operation, call, kind, its))
+            .map((kind) => ({ variant, operation, call, kind })),
         ),
     ),
   )
@@ -108,7 +114,7 @@ function isEverMade(call: FaultyCall, capabilities: Capabilities): boolean {
   return !mutatingCalls.some((one) => one === call && !isMade(one, capabilities))
 }
 
-function canMeet(operation: OperationName, call: FaultyCall, kind: FaultKind): boolean {
+function canMeet(operation: OperationName, call: FaultyCall, kind: FaultKind, { instances }: Capabilities): boolean {
   switch (kind.kind) {
     case 'no-stock':
       return call === 'start'
@@ -119,7 +125,7 @@ function canMeet(operation: OperationName, call: FaultyCall, kind: FaultKind): b
     case 'contradicts':
       return judged.includes(call)
     case 'fails-late':
-      return call === 'attach' || call === 'detach'
+      return (call === 'attach' || call === 'detach') && instances !== false && !instances.confirms
     case 'short':
       return readsBoth.some((read) => read === call)
     case 'late':

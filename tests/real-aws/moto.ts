@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { XMLParser } from 'fast-xml-parser'
 import * as v from 'valibot'
+import { freePort } from '../support/ports.js'
 
 /** Parameters of a call, by their names on the wire. */
 export type Form = Readonly<Record<string, string>>
@@ -74,13 +74,4 @@ async function untilAnswered(ask: () => Promise<void>): Promise<undefined> {
       await sleep(100)
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('The server had no port')
-  return address.port
 }

@@ -1,17 +1,12 @@
 import { createAwsDriver, createAwsKeyPairStore } from '@cloud-keypair/aws'
-import {
-  announcing,
-  type Harness,
-  type HarnessOptions,
-  parking,
-  type Subject,
-  type VirtualClock,
-} from '@cloud-keypair/conformance'
+import { announcing, type Harness, type HarnessOptions, parking, type Subject } from '@cloud-keypair/conformance'
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import type { SeedInstance, SeedKeyPair, World } from '@cloud-keypair/core/testing'
-import { generateKeyPairSync } from 'node:crypto'
+import { type Bridge, startBridge } from '../support/bridge.js'
+import { inNoTime } from '../support/in-no-time.js'
 import { loadVendor } from '../support/load-vendor.js'
-import { type Bridge, startBridge } from './bridge.js'
+import { newPublicKey } from '../support/new-public-key.js'
+import { bridgedMoto } from './bridged-moto.js'
 import type { Moto } from './moto.js'
 import { launch, readInstances, readKeyPairs } from './records.js'
 
@@ -35,14 +30,15 @@ export function motoSubject(moto: Moto): Subject {
     harness: async ({ clock, service: options }: HarnessOptions): Promise<Harness> => {
       await moto.reset()
       await loadVendor(createAwsDriver({ region, endpoint: 'http://127.0.0.1:1', credentials }))
-      const bridge = await startBridge(moto, parking(clock))
+      const instanceIds = new Map<string, string>()
+      const bridge = await startBridge(bridgedMoto(moto, instanceIds), parking(clock))
       const transport = createHttpTransport({ proxy: 'none' })
       const account = { region, endpoint: bridge.url, credentials, transport: announcing(transport, clock) }
       return {
         service: createAwsKeyPairStore({ ...options, ...account }),
         driver: createAwsDriver({ ...account, testing: options.testing }),
         world: inNoTime(
-          worldOf(moto, bridge, async (ms) => clock.sleep(ms, new AbortController().signal)),
+          worldOf(moto, instanceIds, bridge, async (ms) => clock.sleep(ms, new AbortController().signal)),
           clock,
         ),
         facts: { refuses: [], namesRepeat: false, replaces: false, group: 'none' },
@@ -57,42 +53,25 @@ export function motoSubject(moto: Moto): Subject {
   }
 }
 
-/** Lets no virtual time pass while moto is seeded or read. */
-function inNoTime(world: World, clock: VirtualClock): World {
-  let works = 0
-  const still = async <T>(work: Promise<T>): Promise<T> => {
-    const id = `world-${(works += 1)}`
-    clock.open(id)
-    try {
-      return await work
-    } finally {
-      clock.close(id)
-    }
-  }
-  return {
-    ...world,
-    seedKeyPairs: (keyPairs) => still(world.seedKeyPairs(keyPairs)),
-    seedInstances: (instances) => still(world.seedInstances(instances)),
-    snapshot: () => still(world.snapshot()),
-  }
-}
-
-function worldOf(moto: Moto, bridge: Bridge, pass: (ms: number) => Promise<void>): World {
+function worldOf(
+  moto: Moto,
+  instanceIds: Map<string, string>,
+  bridge: Bridge,
+  pass: (ms: number) => Promise<void>,
+): World {
   return {
     seedKeyPairs: async (keyPairs) => {
       for (const keyPair of keyPairs) await importInto(moto, keyPair)
     },
     seedInstances: async (instances) => {
-      for (const instance of instances) await launchIn(moto, bridge, instance)
+      for (const instance of instances) await launchIn(moto, instanceIds, instance)
     },
-    fault: async (fault) => {
-      bridge.faults.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })
-    },
+    fault: async (fault) => bridge.fault(fault),
     setReadLag: async () => {},
     restart: async () => {},
     settle: () => pass(10 * 60_000),
     snapshot: async () => {
-      const ids = new Map([...bridge.instanceIds].map(([id, known]) => [known, id]))
+      const ids = new Map([...instanceIds].map(([id, known]) => [known, id]))
       const [keyPairs, instances] = [await readKeyPairs(moto), await readInstances(moto)]
       return {
         keyPairs: keyPairs
@@ -116,7 +95,7 @@ function worldOf(moto: Moto, bridge: Bridge, pass: (ms: number) => Promise<void>
     },
     calls: async () => [...bridge.calls],
     forgetCalls: async () => void bridge.calls.splice(0),
-    clearFaults: async () => void bridge.faults.splice(0),
+    clearFaults: async () => bridge.clearFaults(),
   }
 }
 
@@ -133,18 +112,14 @@ async function importInto(moto: Moto, { name, publicKey = newPublicKey(), tags =
   })
 }
 
-async function launchIn(moto: Moto, bridge: Bridge, { id, keyPair, power }: SeedInstance): Promise<void> {
-  const before = bridge.instanceIds.get(id)
+async function launchIn(
+  moto: Moto,
+  instanceIds: Map<string, string>,
+  { id, keyPair, power }: SeedInstance,
+): Promise<void> {
+  const before = instanceIds.get(id)
   if (before !== undefined) await moto.call('ec2', { Action: 'TerminateInstances', 'InstanceId.1': before })
   const known = await launch(moto, keyPair)
-  bridge.instanceIds.set(id, known)
+  instanceIds.set(id, known)
   if (power === 'stopped') await moto.call('ec2', { Action: 'StopInstances', 'InstanceId.1': known })
-}
-
-/** Makes an Ed25519 key in the form of OpenSSH. */
-function newPublicKey(): string {
-  const { x = '' } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
-  const parts = [Buffer.from('ssh-ed25519'), Buffer.from(x, 'base64url')]
-  const blob = parts.flatMap((part) => [Buffer.from([0, 0, 0, part.length]), part])
-  return `ssh-ed25519 ${Buffer.concat(blob).toString('base64')}`
 }

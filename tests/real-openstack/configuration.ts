@@ -3,6 +3,7 @@ export interface Settings {
   readonly folder: string
   readonly keystonePort: number
   readonly novaPort: number
+  readonly networkPort: number
   readonly password: string
   readonly quota: number
 }
@@ -21,7 +22,9 @@ export function catalogTemplate({ keystonePort, novaPort }: Settings): string {
 export function keystoneConfiguration({ folder }: Settings): string {
   return sections({
     DEFAULT: { log_file: `${folder}/keystone.log` },
-    database: { connection: `sqlite:///${folder}/keystone.db` },
+    database: sqlite(folder, 'keystone.db'),
+    // A login takes as long as the hash of its password.
+    identity: { password_hash_rounds: '4' },
     token: { provider: 'fernet' },
     fernet_tokens: { key_repository: `${folder}/fernet` },
     fernet_receipts: { key_repository: `${folder}/receipts` },
@@ -31,7 +34,8 @@ export function keystoneConfiguration({ folder }: Settings): string {
 }
 
 /** Returns `nova.conf`, of an API without any compute host. */
-export function novaConfiguration({ folder, keystonePort, novaPort, password, quota }: Settings): string {
+export function novaConfiguration(settings: Settings): string {
+  const { folder, keystonePort, novaPort, networkPort, password, quota } = settings
   const keystone = `http://127.0.0.1:${keystonePort}/v3`
   return sections({
     DEFAULT: {
@@ -45,8 +49,9 @@ export function novaConfiguration({ folder, keystonePort, novaPort, password, qu
     },
     wsgi: { api_paste_config: `${folder}/api-paste.ini` },
     api: { auth_strategy: 'keystone' },
-    api_database: { connection: `sqlite:///${folder}/api.db` },
-    database: { connection: `sqlite:///${folder}/main.db` },
+    api_database: sqlite(folder, 'api.db'),
+    database: sqlite(folder, 'main.db'),
+    neutron: { endpoint_override: `http://127.0.0.1:${networkPort}` },
     quota: { key_pairs: String(quota) },
     oslo_concurrency: { lock_path: `${folder}/lock` },
     keystone_authtoken: {
@@ -61,6 +66,11 @@ export function novaConfiguration({ folder, keystonePort, novaPort, password, qu
       service_type: 'compute',
     },
   })
+}
+
+/** Returns the settings of a database, which need not outlive this machine. */
+function sqlite(folder: string, name: string): Readonly<Record<string, string>> {
+  return { connection: `sqlite:///${folder}/${name}`, sqlite_synchronous: 'false' }
 }
 
 function sections(all: Readonly<Record<string, Readonly<Record<string, string>>>>): string {

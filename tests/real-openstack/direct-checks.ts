@@ -11,7 +11,7 @@ import {
 } from '@cloud-keypair/core'
 import { sameFingerprint } from '@cloud-keypair/core/driver'
 import { createOpenStackDriver, createOpenStackKeyPairStore, type OpenStackCredentials } from '@cloud-keypair/openstack'
-import { type Administrator, logInAsAdministrator } from './keystone.js'
+import type { Administrator } from './keystone.js'
 import { quota, type Servers } from './servers.js'
 
 /** The inputs of a check: each gets a store of the administrator without any key pair. */
@@ -127,7 +127,7 @@ const directChecks: Readonly<Record<string, (access: Access) => Promise<void>>> 
 
 /** The behaviours that these servers cannot show, so that no check is about them. */
 export const unproven: readonly string[] = [
-  'servers that were launched with a key pair: there is no compute host',
+  'the launch of a server: there is no compute host, and servers are records in the database of Nova',
   'late reads: there is one database',
   'refusals for the rate, and HTML of a proxy',
   'several regions',
@@ -135,8 +135,11 @@ export const unproven: readonly string[] = [
 ]
 
 /** Runs every check, and tells of each as it ends. Returns the number of those that failed. */
-export async function runDirectChecks(servers: Servers, tell: (line: string) => void): Promise<number> {
-  const administrator = await logInAsAdministrator(servers)
+export async function runDirectChecks(
+  servers: Servers,
+  administrator: Administrator,
+  tell: (line: string) => void,
+): Promise<number> {
   const stores: KeyPairStore[] = []
   const as = (credentials: OpenStackCredentials): KeyPairStore => {
     const store = createOpenStackKeyPairStore({ authUrl: servers.authUrl, credentials })

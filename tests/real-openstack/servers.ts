@@ -1,22 +1,54 @@
 import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { freePort, listen } from '../support/ports.js'
 import { catalogTemplate, keystoneConfiguration, novaConfiguration } from './configuration.js'
 
 const run = promisify(execFile)
+type Environment = Readonly<Record<string, string>>
 const cache = fileURLToPath(new URL('debian', import.meta.url))
+
+/** A server as the database of Nova has it. */
+export interface ServerRecord {
+  readonly id: string
+  readonly status: 'ACTIVE' | 'SHUTOFF'
+  readonly key_name: string | null
+  readonly user_id: string
+  readonly project_id: string
+}
+
+/** A key pair as the database of Nova has it. */
+export interface KeyPairRecord {
+  readonly name: string
+  readonly public_key: string
+  readonly user_id: string
+}
+
+/** The records to add. */
+export interface Records {
+  /** True if all earlier records are removed first. */
+  readonly forget: boolean
+  readonly key_pairs: readonly KeyPairRecord[]
+  readonly servers: readonly ServerRecord[]
+}
 
 /** Keystone and the API of Nova from the packages of Debian: servers that nobody of this project wrote. */
 export interface Servers extends AsyncDisposable {
   /** The URL of Keystone. */
   readonly authUrl: string
+  /** The URL of Nova. */
+  readonly novaUrl: string
   /** The password of the user `admin` in the project `admin` of the domain `Default`. */
   readonly password: string
+  /** Writes records into the databases of Nova. */
+  write(records: Records): Promise<void>
 }
 
 /** Quota of key pairs, small enough to be reached by a check. */
@@ -26,9 +58,11 @@ export const quota = 12
 export async function startServers(tell: (line: string) => void): Promise<Servers> {
   const root = await unpackedPackages(tell)
   const folder = await mkdtemp(join(tmpdir(), 'real-openstack-'))
-  const [keystonePort, novaPort] = [await freePort(), await freePort()]
+  // Nova asks the network service for the ports of servers that it lists.
+  const network = createServer((_, response) => void response.end('{"ports":[]}'))
+  const [keystonePort, novaPort, networkPort] = [await freePort(), await freePort(), await listen(network)]
   const password = 'canary-password-of-admin'
-  const settings = { folder, keystonePort, novaPort, password, quota }
+  const settings = { folder, keystonePort, novaPort, networkPort, password, quota }
   for (const name of ['fernet', 'receipts', 'credential', 'lock']) await mkdir(join(folder, name))
   await cp(join(root, 'usr/share/nova-common/api-paste.ini'), join(folder, 'api-paste.ini'))
   await writeFile(join(folder, 'catalog.templates'), catalogTemplate(settings))
@@ -41,58 +75,77 @@ export async function startServers(tell: (line: string) => void): Promise<Server
     OS_KEYSTONE_CONFIG_FILES: join(folder, 'keystone.conf'),
     OS_KEYSTONE_CONFIG_DIR: folder,
   }
-  const python = async (program: string, ...parameters: readonly string[]): Promise<void> => {
-    await run('/usr/bin/python3', [join(root, 'usr/bin', program), ...parameters], {
-      env,
-      cwd: folder,
-      maxBuffer: 2 ** 26,
-    })
-  }
-  const keystone = (...parameters: readonly string[]) =>
-    python('keystone-manage', '--config-file', 'keystone.conf', ...parameters)
-  const nova = (...parameters: readonly string[]) => python('nova-manage', '--config-file', 'nova.conf', ...parameters)
-  const owner = [
-    '--keystone-user',
-    String(process.getuid?.() ?? 0),
-    '--keystone-group',
-    String(process.getgid?.() ?? 0),
-  ]
-  const prepareKeystone = async (): Promise<void> => {
-    await keystone('db_sync')
-    await keystone('fernet_setup', ...owner)
-    await keystone('credential_setup', ...owner)
-    await keystone('bootstrap', '--bootstrap-password', password, '--bootstrap-region-id', 'RegionOne')
-  }
-  const prepareNova = async (): Promise<void> => {
-    await nova('api_db', 'sync')
-    await nova('cell_v2', 'map_cell0', '--database_connection', `sqlite:///${join(folder, 'cell0.db')}`)
-    await nova('db', 'sync')
-    await nova('cell_v2', 'create_cell', '--name', 'c1')
-  }
-  const stops: (() => Promise<void>)[] = []
-  const start = (program: string, ...parameters: readonly string[]): void => {
-    const options = { env, cwd: folder, stdio: 'ignore' } as const
-    const child = spawn('/usr/bin/python3', [join(root, 'usr/bin', program), ...parameters], options)
-    const end = new Promise<void>((resolve) => void child.once('exit', () => resolve()))
-    stops.push(() => (child.kill('SIGKILL'), end))
+  const programs: Program[] = []
+  const start = (program: string, ...parameters: readonly string[]): Program => {
+    const started = startProgram([program, ...parameters], { env, cwd: folder })
+    programs.push(started)
+    return started
   }
   const stop = async (): Promise<void> => {
-    await Promise.all(stops.map((stopOne) => stopOne()))
+    network.close()
+    for (const { kill } of programs) kill()
+    // The folder is removed only after all have ended.
+    await Promise.all(programs.map(({ end }) => end))
     await rm(folder, { recursive: true, force: true })
   }
+  /** Waits for work of the programs. Rejects if one of them ends before. */
+  const unlessEnded = <T>(work: Promise<T>): Promise<T> =>
+    Promise.race([work, ...programs.map(({ end }) => end.then((reason): never => fail(reason)))])
+  const authUrl = `http://127.0.0.1:${keystonePort}`
+  const novaUrl = `http://127.0.0.1:${novaPort}/v2.1`
   try {
-    // The folder is removed only after both have ended.
-    const prepared = await Promise.allSettled([prepareKeystone(), prepareNova()])
-    for (const one of prepared) if (one.status === 'rejected') throw one.reason
-    tell('Made the databases.')
-    start('keystone-wsgi-public', '--host', '127.0.0.1', '--port', String(keystonePort))
-    start('nova-api', '--config-file', 'nova.conf')
-    await Promise.all([`http://127.0.0.1:${keystonePort}/v3`, `http://127.0.0.1:${novaPort}/v2.1/`].map(untilAnswered))
+    start(own('keystone_server.py'), 'keystone.conf', String(keystonePort), password)
+    const databases = start(own('nova_databases.py'), 'nova.conf', `sqlite:///${join(folder, 'cell0.db')}`)
+    await unlessEnded(databases.ask())
+    start(join(root, 'usr/bin/nova-api'), '--config-file', 'nova.conf')
+    await unlessEnded(Promise.all([`${authUrl}/v3`, `${novaUrl}/`].map(untilAnswered)))
+    return {
+      authUrl,
+      novaUrl,
+      password,
+      write: (records) => unlessEnded(databases.ask(JSON.stringify(records))),
+      [Symbol.asyncDispose]: stop,
+    }
   } catch (thrown) {
     await stop()
     throw thrown
   }
-  return { authUrl: `http://127.0.0.1:${keystonePort}`, password, [Symbol.asyncDispose]: stop }
+}
+
+/** A program in Python that runs. */
+interface Program {
+  /** Writes a line, if one is given, and waits for the next one of the answer. */
+  ask(line?: string): Promise<void>
+  kill(): void
+  /** The last that the program said, after its end. */
+  readonly end: Promise<string>
+}
+
+function startProgram(
+  parameters: readonly string[],
+  options: { readonly env: Environment; readonly cwd: string },
+): Program {
+  const child = spawn('/usr/bin/python3', parameters, options)
+  const lines = createInterface(child.stdout)
+  let said = ''
+  child.stderr.on('data', (text) => (said = `${said}${String(text)}`.slice(-2000)))
+  return {
+    ask: async (line) => {
+      const answer = once(lines, 'line')
+      if (line !== undefined) child.stdin.write(`${line}\n`)
+      await answer
+    },
+    kill: () => void child.kill('SIGKILL'),
+    end: once(child, 'close').then(() => `${parameters[0]} ended: ${said}`),
+  }
+}
+
+function fail(reason: string): never {
+  throw new Error(reason)
+}
+
+function own(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url))
 }
 
 /** Returns the folder with the unpacked packages. The first run downloads 68 MB, and unpacks 366 MB. */
@@ -137,13 +190,4 @@ async function untilAnswered(url: string): Promise<void> {
     if (attempt === 1200) throw new Error(`Nobody answers at ${url}`)
     await sleep(100)
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('The server had no port')
-  return address.port
 }

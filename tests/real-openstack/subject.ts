@@ -1,0 +1,125 @@
+import { announcing, type Harness, type HarnessOptions, parking, type Subject } from '@cloud-keypair/conformance'
+import { createHttpTransport } from '@cloud-keypair/core/http'
+import type { World } from '@cloud-keypair/core/testing'
+import { createOpenStackDriver, createOpenStackKeyPairStore } from '@cloud-keypair/openstack'
+import { randomUUID } from 'node:crypto'
+import { type Bridge, startBridge } from '../support/bridge.js'
+import { inNoTime } from '../support/in-no-time.js'
+import { loadVendor } from '../support/load-vendor.js'
+import { newPublicKey } from '../support/new-public-key.js'
+import { bridgedNova } from './bridged-nova.js'
+import type { Administrator } from './keystone.js'
+import { type Nova, novaAs } from './nova.js'
+import type { ServerRecord, Servers } from './servers.js'
+
+/** The adapter for OpenStack against Keystone and Nova. Nova must not have a quota of key pairs. */
+export function novaSubject(servers: Servers, administrator: Administrator): Subject {
+  const { authUrl, novaUrl, password } = servers
+  const nova = novaAs(administrator, servers)
+  const domains = { userDomainName: 'Default', projectDomainName: 'Default' }
+  const credentials = { kind: 'password', username: 'admin', password, projectName: 'admin', ...domains } as const
+  return {
+    name: 'openstack on Nova',
+    variants: ['usual'],
+    lacks: [
+      // An answer has no verdicts by item, and a server keeps the key pair of its launch.
+      ...(['items', 'omits', 'foreign', 'repeats', 'restart', 'unfit', 'no-stock', 'several'] as const),
+      // Nova is never late, and its servers are records in its database: none starts.
+      ...(['read-lag', 'starting', 'late', 'slow'] as const),
+      // Nova has its own clock, makes its own keys, and takes 20 ms a call.
+      ...(['time', 'given-key', 'thousands'] as const),
+    ],
+    harness: async ({ clock, service: options }: HarnessOptions): Promise<Harness> => {
+      await servers.write({ forget: true, key_pairs: [], servers: [] })
+      await loadVendor(createOpenStackDriver({ authUrl: 'http://127.0.0.1:1', credentials }))
+      const serverIds = new Map<string, string>()
+      const bridge = await startBridge(bridgedNova(novaUrl, serverIds), parking(clock))
+      const transport = createHttpTransport({ proxy: 'none' })
+      const endpoint = novaUrl.replace(new URL(novaUrl).origin, bridge.url)
+      const account = { authUrl, endpoint, credentials, transport: announcing(transport, clock) }
+      const world = worldOf({ servers, administrator, nova, bridge, serverIds }, async (ms) =>
+        clock.sleep(ms, new AbortController().signal),
+      )
+      return {
+        service: createOpenStackKeyPairStore({ ...options, ...account }),
+        driver: createOpenStackDriver({ ...account, testing: options.testing }),
+        world: inNoTime(world, clock),
+        // A list has no creation time; only the record of one key pair has it.
+        facts: { refuses: [], namesRepeat: false, replaces: false, group: 'none', dated: false },
+        canaries: [password],
+        [Symbol.asyncDispose]: async () => {
+          // The bridge first: what hangs in the transport waits for it.
+          await bridge[Symbol.asyncDispose]()
+          await transport.close()
+        },
+      }
+    },
+  }
+}
+
+/** The parts of a world. */
+interface Parts {
+  readonly servers: Servers
+  readonly administrator: Administrator
+  readonly nova: Nova
+  readonly bridge: Bridge
+  /** The ids of Nova's servers by those that the suite gave them. */
+  readonly serverIds: Map<string, string>
+}
+
+const states = { running: 'ACTIVE', stopped: 'SHUTOFF' } as const
+const powers: Readonly<Record<string, string>> = { ACTIVE: 'running', SHUTOFF: 'stopped' }
+
+function worldOf(
+  { servers, administrator, nova, bridge, serverIds }: Parts,
+  pass: (ms: number) => Promise<void>,
+): World {
+  const { userId: user_id, projectId: project_id } = administrator
+  return {
+    seedKeyPairs: (keyPairs) => {
+      const records = keyPairs.map(({ name, publicKey = newPublicKey() }) => ({ name, public_key: publicKey, user_id }))
+      return servers.write({ forget: false, key_pairs: records, servers: [] })
+    },
+    seedInstances: (instances) => {
+      const records = instances.map(({ id, power = 'running', keyPair = null }): ServerRecord => {
+        if (power === 'starting') throw new TypeError('No server of Nova starts')
+        if (serverIds.has(id)) throw new TypeError(`The server ${id} is there already`)
+        const known = randomUUID()
+        serverIds.set(id, known)
+        return { id: known, status: states[power], key_name: keyPair, user_id, project_id }
+      })
+      // Nova lists the newest first, and the suite expects the order in which it gave them.
+      return servers.write({ forget: false, key_pairs: [], servers: records.toReversed() })
+    },
+    fault: async (fault) => bridge.fault(fault),
+    setReadLag: async () => {},
+    restart: async () => {},
+    settle: () => pass(10 * 60_000),
+    snapshot: async () => {
+      const ids = new Map([...serverIds].map(([id, known]) => [known, id]))
+      const [keyPairs, instances] = [await nova.readKeyPairs(), await nova.readServers()]
+      return {
+        keyPairs: keyPairs
+          .map(({ name, public_key: key }) => ({
+            name,
+            publicKey: key.split(/\s/).slice(0, 2).join(' '),
+            description: '',
+            tags: {},
+            group: '',
+          }))
+          .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+        instances: instances
+          .map(({ id, status, key_name: key }) => ({
+            id: ids.get(id) ?? id,
+            power: powers[status] ?? 'other',
+            bound: key,
+            authorized: key === null ? [] : [key],
+          }))
+          .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      }
+    },
+    calls: async () => [...bridge.calls],
+    forgetCalls: async () => void bridge.calls.splice(0),
+    clearFaults: async () => bridge.clearFaults(),
+  }
+}

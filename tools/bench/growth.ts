@@ -37,7 +37,7 @@ const clouds: readonly GrowthCloud[] = [
 ]
 
 const factor = 10
-const rounds = 2
+const rounds = 3
 const limits = { calls: 11, bytes: 11, cpuMs: 13 } as const
 const measures = ['calls', 'bytes', 'cpuMs'] as const
 

@@ -12,9 +12,8 @@ import type {
   ListKeyPairsOptions,
   UpdateOptions,
 } from '../contract/store.js'
-
-import { shownText } from '../key-material/redact.js'
 import { mustBe } from '../errors/type-checks.js'
+import { shownText } from '../key-material/redact.js'
 
 /**
  * The names of some options. The compiler sees to it that none is missing. `parsed`: the option is not copied here, since

@@ -404,6 +404,14 @@ describe('options of a change with restarts', () => {
     expect(attach(options)).toThrow(message)
   })
 
+  it('have the same types in a rotation and in a plan', () => {
+    const given: object = JSON.parse('{ "force": "false" }')
+    const message = 'force must be true or false'
+    const rotation = { name: 'new', publicKey: 'ssh-ed25519 AAAA', ...given }
+    expect(() => service.rotate(deploy, rotation)).toThrow(new TypeError(message))
+    expect(() => service.plan({ operation: 'rotate', replaced: deploy, name: 'new', ...given })).toThrow(message)
+  })
+
   it.each(['check', 'onCheckpoint'] as const)('%s goes with restarts alone', (name) => {
     expect(() => service.attach(deploy, ['i-1'], { [name]: async () => {} })).toThrow(
       new TypeError(`${name} goes with takeEffect: 'now'`),

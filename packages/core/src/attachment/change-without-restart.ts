@@ -1,13 +1,11 @@
 import type { InstanceItem } from '../contract/batch.js'
 import { type ItemResult, sendInBatches } from '../engine/batch-call.js'
-import { type Failure, noOutcome, endedFailure } from '../errors/failures.js'
+import { type Failure, endedFailure } from '../errors/failures.js'
 import { mapInSlices } from '../scheduling/map-in-slices.js'
 import type { InstanceOperation } from '../engine/operation.js'
 import { err, ok, type Result } from '../result.js'
 import { type KeyChange, keyChange, keyChangeItem, notListed, refusedByPowerState } from './key-change.js'
 import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
-
-const lost: ItemResult = { kind: 'unknown', failure: noOutcome }
 
 /** The results of a change: one item for each given id, in their order. */
 export interface ChangedInstances {
@@ -60,7 +58,7 @@ async function changeLocked(
   const change = keyChange(operation, target, before, rules)
   const sent = await sendInBatches(operation, pending, change)
   const items = await mapInSlices(ids, (id) =>
-    keyChangeItem(operation, rules, id, ends.get(id) ?? sent.of(id) ?? lost, before.get(id)),
+    keyChangeItem(operation, rules, id, ends.get(id) ?? sent.of(id), before.get(id)),
   )
   return ok({ items, leftStopped: [] })
 }

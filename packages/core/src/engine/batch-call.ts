@@ -1,7 +1,7 @@
 import type { Limit } from '../contract/capabilities.js'
 import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from '../contract/key-pair-driver.js'
 import type { Result } from '../result.js'
-import { type Failure, endedFailure } from '../errors/failures.js'
+import { type Failure, endedFailure, noOutcome } from '../errors/failures.js'
 import { sendOnce } from './call.js'
 import type { Operation } from './operation.js'
 import { chunksOf, forEachAtATime } from './chunks.js'
@@ -48,7 +48,7 @@ export interface BatchCall {
 
 /** The results of the items of a change. All items that were not sent before its end have one result. */
 interface BatchResults {
-  of(id: string): ItemResult | undefined
+  of(id: string): ItemResult
 }
 
 /**
@@ -65,9 +65,11 @@ export async function sendInBatches(
   operation.expectCalls(chunks.length)
   await forEachAtATime(chunks, operation.context.concurrency, (chunk) => sendChunk(work, chunk))
   const stop = operation.ended()
-  const unsent: ItemResult | undefined = stop && { kind: 'failed', failure: endedFailure(stop, 'none') }
+  const unsent: ItemResult = stop ? { kind: 'failed', failure: endedFailure(stop, 'none') } : lost
   return { of: (id) => work.results.get(id) ?? unsent }
 }
+
+const lost: ItemResult = { kind: 'unknown', failure: noOutcome }
 
 interface BatchProgress {
   readonly operation: Operation

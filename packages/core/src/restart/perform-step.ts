@@ -1,5 +1,5 @@
 import { keyChange } from '../attachment/key-change.js'
-import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairHandle } from '../contract/key-pair-driver.js'
+import type { CallFailure, ItemVerdict, KeyPairHandle } from '../contract/key-pair-driver.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import type { Failure } from '../errors/failures.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
@@ -19,9 +19,10 @@ export async function performStep(
   settings: RestartSettings,
   states: InstanceStates,
   doing: StepKind,
-  ids: readonly string[],
+  chosen: readonly InstanceState[],
 ): Promise<void> {
   const { target, rules, force, tell } = settings
+  const ids = idsOf(chosen)
   const power = (call: 'stop' | 'start' | 'reboot'): BatchCall => powerCall(operation, call, force)
   switch (doing) {
     case 'stop':
@@ -36,22 +37,22 @@ export async function performStep(
     case 'change': {
       tell(rules.call === 'attach' ? 'attaching' : 'detaching', ids)
       // Sends instances whose attach may be refused in a separate call, so that a refusal does not affect the others.
-      const isTried = (id: string): boolean => isTriedOver(states.get(id))
-      for (const own of [ids.filter(isTried), ids.filter((id) => !isTried(id))]) {
-        const change = keyChange(operation, target, recordsOf(states, own), rules)
-        await sendStep(operation, states, own, { field: 'change', call: change })
+      for (const own of [chosen.filter(isTriedOver), chosen.filter((state) => !isTriedOver(state))]) {
+        const records = new Map(own.map(({ id, record }) => [id, record]))
+        const change = keyChange(operation, target, records, rules)
+        await sendStep(operation, states, idsOf(own), { field: 'change', call: change })
       }
       return
     }
     case 'detach':
       tell('detaching', ids)
-      for (const [handle, own] of groupByBlocking(states, ids)) {
+      for (const [handle, own] of groupByBlocking(chosen)) {
         await sendStep(operation, states, own, { field: 'detach', call: blockingCall(operation, handle, 'detach') })
       }
       return
     case 'put-back':
       tell('putting-back', ids)
-      for (const [handle, own] of groupByBlocking(states, ids)) {
+      for (const [handle, own] of groupByBlocking(chosen)) {
         const call = blockingCall(operation, handle, 'attach')
         await sendStep(operation, states, own, { field: 'putBack', call, isRepair: true })
       }
@@ -104,15 +105,11 @@ async function sendStep(
     },
   })
   const now = operation.context.clock.now()
-  let allOver = true
   for (const id of ids) {
-    const result = results.of(id)
-    if (result?.kind !== 'done' || result.isOver !== true) allOver = false
-    if (result === undefined) continue
-    const answer = { result, isUnanswered: unanswered.has(id), isUnlisted: unlisted.has(id), now }
+    const answer = { result: results.of(id), isUnanswered: unanswered.has(id), isUnlisted: unlisted.has(id), now }
     updateState(states, id, (state) => afterCall(state, step, answer))
   }
-  return allOver
+  return ids.every((id) => isOver(results.of(id)))
 }
 
 /** The outcome of a call for one instance. */
@@ -145,7 +142,7 @@ function afterCall(
     return { ...next, [field]: 'accepted', lastSentAt: now, task: result.task }
   }
   const { failure } = result
-  if (field === 'change' && isRefusedOver(state, result)) return { ...noted, triesReplace: false }
+  if (field === 'change' && isRefusedOver(state, failure)) return { ...noted, triesReplace: false }
   if (isRepair) {
     const isRefused = call === 'start' && result.kind === 'failed' && cannotPass.includes(failure.code)
     const isPutBackLost = field === 'putBack' && result.kind === 'unknown'
@@ -182,40 +179,34 @@ function isAnswered(id: string, result: Result<readonly ItemVerdict[], CallFailu
   )
 }
 
-function isTriedOver(state: InstanceState | undefined): boolean {
-  return state?.blocking !== undefined && state.triesReplace && state.detach === 'no'
+function isOver(result: ItemResult): boolean {
+  return result.kind === 'done' && result.isOver === true
+}
+
+function isTriedOver({ blocking, triesReplace, detach }: InstanceState): boolean {
+  return blocking !== undefined && triesReplace && detach === 'no'
 }
 
 /**
  * True if an attach over another key pair was refused, by a code that may mean just that. If it is not sure that it was
  * refused, a second try, after the detach, does no harm.
  */
-function isRefusedOver(state: InstanceState, end: ItemResult): boolean {
-  if (!isTriedOver(state) || end.kind === 'done') return false
-  return end.failure.code === 'conflict' || end.failure.code === 'unknown'
+function isRefusedOver(state: InstanceState, { code }: Failure): boolean {
+  return isTriedOver(state) && (code === 'conflict' || code === 'unknown')
 }
 
-function groupByBlocking(
-  states: InstanceStates,
-  ids: readonly string[],
-): ReadonlyMap<KeyPairHandle, readonly string[]> {
+function groupByBlocking(chosen: readonly InstanceState[]): ReadonlyMap<KeyPairHandle, readonly string[]> {
   const groups = new Map<string, [KeyPairHandle, string[]]>()
-  for (const id of ids) {
-    const replaced = states.get(id)?.blocking
-    if (replaced === undefined) continue
-    const key = JSON.stringify(replaced)
-    const group = groups.get(key) ?? [replaced, []]
+  for (const { id, blocking } of chosen) {
+    if (blocking === undefined) continue
+    const key = JSON.stringify(blocking)
+    const group = groups.get(key) ?? [blocking, []]
     group[1].push(id)
     groups.set(key, group)
   }
   return new Map(groups.values())
 }
 
-function recordsOf(states: InstanceStates, ids: readonly string[]): Map<string, InstanceRecord> {
-  const records = new Map<string, InstanceRecord>()
-  for (const id of ids) {
-    const record = states.get(id)?.record
-    if (record !== undefined) records.set(id, record)
-  }
-  return records
+function idsOf(states: readonly InstanceState[]): readonly string[] {
+  return states.map(({ id }) => id)
 }

@@ -93,7 +93,7 @@ export function mustBeChangeOptions(options: ChangeOptions): void {
   mustBeFunction(check, 'check')
   mustBeFunction(onProgress, 'onProgress')
   mustBeFunction(onCheckpoint, 'onCheckpoint')
-  const isPlan = expect === undefined || (typeof expect === 'object' && typeof expect?.digest === 'string')
+  const isPlan = expect === undefined || typeof expect?.digest === 'string'
   mustBe(isPlan, 'expect must be a plan')
   mustBe(expect === undefined || resume === undefined, 'expect does not go with resume')
 }

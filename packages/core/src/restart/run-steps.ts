@@ -26,7 +26,7 @@ import type { RestartSettings } from './restart-settings.js'
 
 // Earlier kinds go first, for all instances: so a wave takes as few calls as the limits allow.
 const stepOrder: readonly (StepKind | 'wait')[] = ['stop', 'wait', 'detach', 'change', 'reboot']
-const repairOrder: readonly (StepKind | 'wait')[] = ['put-back', 'start', 'wait']
+const repairOrder = ['put-back', 'start', 'wait'] as const
 
 /** Runs steps until each key pair is changed and the instance is restarted, or stopped and ready to start. */
 export async function runSteps(
@@ -39,20 +39,17 @@ export async function runSteps(
     const steps = stepsOf(states, (state) => nextStep(state, goal, operation.context.clock.now()))
     const stop = operation.ended()
     if (stop !== undefined) return interrupt(states, steps, stop)
-    const doing = stepOrder.find((kind) => kindsOf(steps).includes(kind))
+    const doing = firstOf(stepOrder, steps)
     if (doing === undefined) return
-    const under = [...states.values()].filter(({ id }) => steps.get(id)?.kind !== 'end')
     if (doing === 'wait') await waitForSteps(operation, steps)
-    else await performStep(operation, settings, states, doing, idsAt(steps, doing))
-    const read = await readInstances(operation, idsOf(under))
+    else await performStep(operation, settings, states, doing, statesAt(steps, doing))
+    const ids = idsOf(steps.filter(({ step }) => step.kind !== 'end'))
+    const read = await readInstances(operation, ids)
     if (read.isErr() && operation.ended() !== undefined) continue
-    for (const { id } of under) {
+    for (const id of ids) {
       const record = read.isOk() ? read.value.get(id) : undefined
-      if (record !== undefined) {
-        updateState(states, id, (state) => afterRead(state, record))
-        const end = states.get(id)?.change === 'no' ? settings.rules.resultWithoutCall(record) : undefined
-        if (end?.kind === 'failed') setFailure(states, id, end.failure)
-      } else setFailure(states, id, read.isErr() ? read.error : notListed.failure)
+      if (record !== undefined) updateState(states, id, (state) => afterStep(afterRead(state, record), settings))
+      else setFailure(states, id, read.isErr() ? read.error : notListed.failure)
     }
   }
 }
@@ -77,32 +74,33 @@ export async function repair(
       if (record !== undefined) updateState(states, id, (state) => markUnchanged(state, operation.context.clock.now()))
     }
     const steps = stepsOf(states, (state) => nextRepairStep(state, goal, operation.context.clock.now()))
-    const doing = repairOrder.find((kind) => kindsOf(steps).includes(kind))
+    const doing = firstOf(repairOrder, steps)
     if (doing === undefined) return
     if (doing === 'wait') {
       await waitForSteps(operation, steps)
       continue
     }
-    const ids = idsAt(steps, doing)
-    for (const id of ids) {
-      if (doing === 'put-back') setFailure(states, id, attachUndone)
-      if (doing !== 'start') continue
-      updateState(states, id, (state) =>
-        state.failure === undefined && isChangedByOthers(state, goal)
-          ? { ...state, failure: changedByOthers(state.record) }
-          : state,
-      )
+    const chosen = statesAt(steps, doing)
+    for (const state of chosen) {
+      if (doing === 'put-back') setFailure(states, state.id, attachUndone)
+      else if (isChangedByOthers(state, goal)) setFailure(states, state.id, changedByOthers(state.record))
     }
-    await performStep(operation, settings, states, doing, ids)
-    if (ids.some((id) => isClosed(states.get(id)?.repairFailure))) return
-    if (ids.some((id) => hasFailed(states.get(id), doing))) await operation.sleep(repairRetryMs)
+    await performStep(operation, settings, states, doing, chosen)
+    const after = chosen.flatMap(({ id }) => states.get(id) ?? [])
+    if (after.some(({ repairFailure }) => isClosed(repairFailure))) return
+    if (after.some((state) => hasFailed(state, doing))) await operation.sleep(repairRetryMs)
   }
   if (operation.gate?.closed.aborted !== true) return
-  for (const id of states.keys()) {
-    updateState(states, id, markUnwatched)
-    const state = states.get(id)
-    if (state !== undefined && !isUp(state)) setFailure(states, id, endedFailure('not-allowed', 'none'))
+  for (const id of states.keys()) updateState(states, id, markUnwatched)
+  for (const state of states.values()) {
+    if (!isUp(state)) setFailure(states, state.id, endedFailure('not-allowed', 'none'))
   }
+}
+
+/** Fails an instance that the latest record shows may not be changed, unless it is changed already. */
+function afterStep(state: InstanceState, { rules }: RestartSettings): InstanceState {
+  const end = state.change === 'no' ? rules.resultWithoutCall(state.record) : undefined
+  return end?.kind === 'failed' ? { ...state, failure: state.failure ?? end.failure } : state
 }
 
 /** True if the driver was closed. Every other failure may pass before the deadline of a repair. */
@@ -117,30 +115,30 @@ const attachUndone: Failure = {
   hint: 'Run the operation again.',
 }
 
-type Steps = ReadonlyMap<string, Exclude<Step, { readonly kind: 'fail' }>>
+/** The next step of each instance, and the state that the step is taken in. */
+type Steps = readonly { readonly state: InstanceState; readonly step: Exclude<Step, { readonly kind: 'fail' }> }[]
 
 function stepsOf(states: InstanceStates, next: (state: InstanceState) => Step): Steps {
-  const steps = new Map<string, Exclude<Step, { readonly kind: 'fail' }>>()
-  for (const state of states.values()) {
+  return [...states.values()].map((state) => {
     const step = next(state)
-    if (step.kind === 'fail') setFailure(states, state.id, step.failure)
-    steps.set(state.id, step.kind === 'fail' ? { kind: 'end' } : step)
-  }
-  return steps
+    if (step.kind !== 'fail') return { state, step }
+    setFailure(states, state.id, step.failure)
+    return { state, step: { kind: 'end' } }
+  })
 }
 
 /** Waits until the first waiting instance may have changed. */
 async function waitForSteps(operation: Operation, steps: Steps): Promise<void> {
-  const waits = [...steps.values()].flatMap((step) => (step.kind === 'wait' ? [step.ms] : []))
+  const waits = steps.flatMap(({ step }) => (step.kind === 'wait' ? [step.ms] : []))
   operation.expectCalls(1)
   await operation.sleep(Math.min(...waits))
 }
 
 /** Marks unfinished instances as failed when the operation ends, except those that only wait for their start. */
 function interrupt(states: InstanceStates, steps: Steps, stop: NonNullable<ReturnType<Operation['ended']>>): void {
-  for (const state of states.values()) {
+  for (const { state, step } of steps) {
     const isReady = state.change === 'accepted' && state.record.power === 'stopped'
-    if (steps.get(state.id)?.kind !== 'end' && !isReady) setFailure(states, state.id, endedFailure(stop, 'none'))
+    if (step.kind !== 'end' && !isReady) setFailure(states, state.id, endedFailure(stop, 'none'))
   }
 }
 
@@ -165,19 +163,20 @@ function markUnchanged(state: InstanceState, now: number): InstanceState {
   return isBack ? { ...state, putBack: 'accepted', change: 'no' } : state
 }
 
-function hasFailed(state: InstanceState | undefined, doing: StepKind): boolean {
-  const isOver = state?.restart === 'accepted' || state?.restart === 'refused'
-  return (doing === 'start' && !isOver) || (doing === 'put-back' && state?.putBack !== 'accepted')
+function hasFailed({ restart, putBack }: InstanceState, doing: 'put-back' | 'start'): boolean {
+  if (doing === 'put-back') return putBack !== 'accepted'
+  return restart !== 'accepted' && restart !== 'refused'
 }
 
-function kindsOf(steps: Steps): readonly Step['kind'][] {
-  return [...steps.values()].map(({ kind }) => kind)
+/** Returns the first of these kinds that an instance is at. */
+function firstOf<Kind extends Step['kind']>(kinds: readonly Kind[], steps: Steps): Kind | undefined {
+  return kinds.find((kind) => statesAt(steps, kind).length > 0)
 }
 
-function idsAt(steps: Steps, doing: StepKind): string[] {
-  return [...steps].filter(([, { kind }]) => kind === doing).map(([id]) => id)
+function statesAt(steps: Steps, kind: Step['kind']): readonly InstanceState[] {
+  return steps.filter(({ step }) => step.kind === kind).map(({ state }) => state)
 }
 
-function idsOf(states: readonly InstanceState[]): string[] {
-  return states.map(({ id }) => id)
+function idsOf(steps: Steps): readonly string[] {
+  return steps.map(({ state }) => state.id)
 }

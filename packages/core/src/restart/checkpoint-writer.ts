@@ -21,6 +21,26 @@ export function checkpointKeyPair({ name, id, fingerprint }: KeyPair): Checkpoin
   return { name, ...(id !== undefined && { id }), ...(fingerprint !== undefined && { fingerprint }) }
 }
 
+/** Copies an entry, frozen: the caller's code gets the copy with each checkpoint, and must not change later ones. */
+function frozenEntry(entry: CheckpointInstance): CheckpointInstance {
+  const { keyPair, alsoBound } = entry
+  return Object.freeze({
+    ...entry,
+    keyPair: keyPair && Object.freeze({ ...keyPair }),
+    ...(alsoBound && { alsoBound: Object.freeze(alsoBound.map((one) => Object.freeze({ ...one }))) }),
+  })
+}
+
+/** Copies a head, its key pairs frozen. */
+function frozenHead(head: CheckpointHead): CheckpointHead {
+  const { keyPair, replaced } = head
+  return {
+    ...head,
+    keyPair: Object.freeze({ ...keyPair }),
+    ...(replaced && { replaced: Object.freeze({ ...replaced }) }),
+  }
+}
+
 /** Writes down how far an operation has come, for a run after this one. */
 export class CheckpointWriter {
   #head: CheckpointHead
@@ -30,19 +50,20 @@ export class CheckpointWriter {
   readonly #changed = new Map<string, CheckpointInstance>()
 
   constructor(head: CheckpointHead, save: ChangeOptions['onCheckpoint']) {
-    this.#head = head
+    this.#head = frozenHead(head)
     this.#save = save
   }
 
   /** Sets the new key pair, once it exists. */
   setHead(head: CheckpointHead): void {
-    this.#head = head
+    this.#head = frozenHead(head)
   }
 
   record(instance: CheckpointInstance): void {
     if (isSameEntry(this.#instances.get(instance.id), instance)) return
-    this.#instances.set(instance.id, instance)
-    this.#changed.set(instance.id, instance)
+    const entry = frozenEntry(instance)
+    this.#instances.set(entry.id, entry)
+    this.#changed.set(entry.id, entry)
   }
 
   /** Returns the entry of an instance. */

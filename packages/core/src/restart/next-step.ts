@@ -162,7 +162,7 @@ function awaitPower({ state: { lastSentAt }, now }: Situation): Step {
 function endIfBack(at: Situation): Step {
   const { seenDown, lastSentAt, isUnlisted } = at.state
   const hasBegun = seenDown || at.now - lastSentAt >= shownWithinMs
-  if (!hasBegun || isUnsettled(at)) return awaitPower(at)
+  if (!hasBegun || mayShowLate(at)) return awaitPower(at)
   return isUnlisted && !seenDown ? { kind: 'fail', failure: notSeenRestarting } : end()
 }
 
@@ -177,10 +177,8 @@ function endIfSettled(at: Situation): Step {
   return isUnsettled(at) ? waitUntilSettled(at) : awaitPower(at)
 }
 
-/** Ends a repair. Records show a stop that is carried out late even later. */
-function endIfUp({ state, now }: Situation): Step {
-  const mayShowLate = now - state.unansweredAt < doneWithinMs + shownWithinMs
-  return isUp(state) && !mayShowLate ? end() : wait()
+function endIfUp(at: Situation): Step {
+  return isUp(at.state) && !mayShowLate(at) ? end() : wait()
 }
 
 function putBackOrStart(at: Situation): Step {
@@ -213,6 +211,11 @@ const notSeenRestarting: Failure = {
 /** True while the cloud may still carry out an unanswered call. */
 function isUnsettled({ state, now }: Situation): boolean {
   return now - state.unansweredAt < doneWithinMs
+}
+
+/** True while records may still begin to show an unanswered call: they show one that is carried out late even later. */
+function mayShowLate({ state, now }: Situation): boolean {
+  return now - state.unansweredAt < doneWithinMs + shownWithinMs
 }
 
 function waitUntilSettled({ state, now }: Situation): Step {

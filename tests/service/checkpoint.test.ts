@@ -96,6 +96,24 @@ describe('a checkpoint', () => {
     expect(JSON.parse(JSON.stringify(saved))).toEqual(saved)
   })
 
+  it('has the instances of a wave that succeeded as done if the check rejects another one', async () => {
+    const { service, world } = await rolloutOf(clouds['volcengine-like'] ?? {}, seeds)
+    const saved: Checkpoint[] = []
+    const options = {
+      takeEffect: 'now',
+      maxUnavailable: 2,
+      onCheckpoint: async (checkpoint: Checkpoint) => void saved.push(checkpoint),
+    } as const
+    const check = async (id: string): Promise<void> => {
+      if (id === 'i-1') throw new Error('no login')
+    }
+    await service.attach({ name: 'new' }, ids, { ...options, check })
+    expect(saved.at(-1)?.instances.map(({ step }) => step)).toEqual(['in-progress', 'done', 'waiting'])
+    await world.forgetCalls()
+    await service.attach({ name: 'new' }, ids, { ...options, resume: saved.at(-1) })
+    expect(await changesOf(world)).not.toContain(expect.stringContaining('i-2'))
+  })
+
   it.each([0, 1, 3])(
     'contains the changes since the last saved checkpoint, if checkpoint number %i was not saved',
     async (lost) => {

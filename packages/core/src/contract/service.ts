@@ -60,8 +60,9 @@ export interface KeyPairService extends KeyPairStore {
    * Replaces a key pair by a new one. Imports the new key pair and compares it with the cloud's record, attaches it
    * with restarts to every instance that has the replaced one, a single instance first, and deletes the replaced key
    * pair when each instance was restarted after its change. Stopped instances stay stopped: then the replaced key pair
-   * is kept, and `pendingRestart` names them. If a `check` rejects or does not finish, the replaced key pair is
-   * attached to that instance again, and the rotation stops.
+   * is kept, and `pendingRestart` names them. If a `check` rejects, does not finish, or has no time left in its wave, the
+   * replaced key pair is attached to that instance again, and the rotation stops. If `signal` or `deadlineMs` ends the
+   * rotation first, the instance keeps the new one, and a resume checks the instance.
    *
    * On a cloud that identifies key pairs by name alone, the key behind the new name is compared before each wave and
    * before the delete. A difference is `conflict`: the replaced key pair stays, and is attached again to instances with

@@ -66,6 +66,11 @@ export class CheckpointWriter {
     this.#changed.set(entry.id, entry)
   }
 
+  /** True if an instance differs from the last checkpoint that was stored. */
+  isBehind(): boolean {
+    return this.#changed.size > 0
+  }
+
   /** Returns the entry of an instance. */
   entryOf(id: string): CheckpointInstance | undefined {
     return this.#instances.get(id)

@@ -1,4 +1,3 @@
-import type { ChangedInstances } from '../attachment/change-without-restart.js'
 import { notListed } from '../attachment/key-change.js'
 import type { InstanceItem } from '../contract/batch.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
@@ -8,7 +7,7 @@ import { type InstanceOperation, type Operation, runOperation } from '../engine/
 import { readInstances } from '../lookup/find-instances.js'
 import { ok } from '../result.js'
 import { findBlocking } from './blocking-key-pair.js'
-import { runChecks } from './caller-check.js'
+import { type CheckedInstances, reasonToEnd, runChecks } from './caller-check.js'
 import { boundBefore, shownBefore } from './checkpoint-writer.js'
 import {
   setAllUnanswered,
@@ -25,7 +24,7 @@ import type { RestartSettings } from './restart-settings.js'
 import { leftStoppedBefore, refusalOf, takenMeanwhile } from './wave-queue.js'
 
 /** The result of a wave. */
-export interface WaveResult extends ChangedInstances {
+export interface WaveResult extends CheckedInstances {
   /** The reason that no further wave may start. */
   readonly stopReason?: Failure
 }
@@ -80,15 +79,17 @@ async function changeWave(
   for (const [id, state] of states) items.set(id, restartItem(operation.subject, state, goal, rules))
   const rejected = await runChecks(operation, settings, states, items)
   recordResults(settings, states, items)
-  const write = (running: Operation): Promise<Failure | undefined> => checkpoint.save(running)
-  const stopReason =
-    unwritten ?? rejected ?? (await (wasRepaired ? repairing(operation, settings, write) : write(operation)))
+  const halt = unwritten ?? reasonToEnd(rejected)
+  // After a halt only results are saved: a resume must not restart instances that succeeded.
+  const isSaved = unwritten !== undefined || (halt !== undefined && !checkpoint.isBehind())
+  const unsaved = isSaved ? undefined : await saveResults(operation, settings, wasRepaired)
+  const stopReason = halt ?? unsaved
   const unlisted = ids.filter((id) => !records.has(id))
   const leftStopped = [
     ...[...states.values()].filter(isLeftStopped).map(({ id }) => id),
     ...leftStoppedBefore(settings, unlisted),
   ]
-  return { items: [...items.values()], leftStopped, ...(stopReason && { stopReason }) }
+  return { items: [...items.values()], leftStopped, rejected, ...(stopReason && { stopReason }) }
 }
 
 /** Saves the checkpoint before anything is changed. If it is not saved, nothing is. */
@@ -118,6 +119,16 @@ function recordResults(
     const isDue = item.effect === 'at-next-start' && states.get(item.id)?.power === 'running'
     checkpoint.setStep(item.id, isDue ? 'waiting' : 'done')
   }
+}
+
+/** Saves the checkpoint after a wave. The operation may have ended in a repair, which has a deadline of its own. */
+async function saveResults(
+  operation: InstanceOperation,
+  settings: RestartSettings,
+  wasRepaired: boolean,
+): Promise<Failure | undefined> {
+  const { checkpoint } = settings
+  return wasRepaired ? repairing(operation, settings, (own) => checkpoint.save(own)) : checkpoint.save(operation)
 }
 
 /** Sets the states of the instances that can be changed. Returns the items of the others. */
@@ -197,7 +208,8 @@ function unchangedItems(
   ids: readonly string[],
   failure: Failure,
 ): WaveResult {
-  return { items: ids.map((id) => refusedItem(operation, id, failure)), leftStopped: leftStoppedBefore(settings, ids) }
+  const items = ids.map((id) => refusedItem(operation, id, failure))
+  return { items, leftStopped: leftStoppedBefore(settings, ids), rejected: new Map() }
 }
 
 /** Makes the result of a wave whose results were lost by a defect. */
@@ -211,6 +223,7 @@ export function lostItems(
   return {
     items: ids.map((id) => lostItem(operation, id)),
     leftStopped: [...new Set([...stopped, ...leftStoppedBefore(settings, ids)])],
+    rejected: new Map(),
     stopReason: noOutcome,
   }
 }

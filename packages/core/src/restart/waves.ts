@@ -1,4 +1,3 @@
-import type { ChangedInstances } from '../attachment/change-without-restart.js'
 import type { InstanceItem } from '../contract/batch.js'
 import type { KeyPairError } from '../contract/error.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
@@ -7,6 +6,7 @@ import { type InstanceOperation, type Operation, runPart } from '../engine/opera
 import { readInstances } from '../lookup/find-instances.js'
 import { err, ok, type Result } from '../result.js'
 import { mapInSlices } from '../scheduling/map-in-slices.js'
+import type { CheckedInstances } from './caller-check.js'
 import { lostItem, refusedItem } from './restart-items.js'
 import type { RestartSettings } from './restart-settings.js'
 import { leftStoppedBefore, nextWave, queueWaves } from './wave-queue.js'
@@ -20,7 +20,7 @@ export async function runWaves(
   operation: InstanceOperation,
   settings: RestartSettings,
   ids: readonly string[],
-): Promise<Result<ChangedInstances, KeyPairError<never>>> {
+): Promise<Result<CheckedInstances, KeyPairError<never>>> {
   const { maxUnavailable, tell } = settings
   const distinct = [...new Set(ids)]
   const first = await runPart(operation, defaultDeadlineMs.batch, (part) => {
@@ -33,6 +33,7 @@ export async function runWaves(
   const queue = await queueWaves(operation, settings, distinct, first.value, items)
   tell('finished', [...items.keys()])
   const left = new Set<string>()
+  const rejected = new Map<string, Failure>()
   let { firstAlone = false } = settings
   let halt: Failure | undefined
   for (;;) {
@@ -48,6 +49,7 @@ export async function runWaves(
     const done = await runInTime(operation, settings, wave)
     for (const item of done.items) items.set(item.id, item)
     for (const id of done.leftStopped) left.add(id)
+    for (const [id, reason] of done.rejected) rejected.set(id, reason)
     halt = done.stopReason ?? failureOfEnd(operation) ?? (goesAlone ? firstAloneFailure(done.items) : undefined)
     if (goesAlone) firstAlone = false
     tell('finished', wave)
@@ -59,7 +61,7 @@ export async function runWaves(
   await mapInSlices(rest, (id) => items.set(id, refusedItem(operation, id, reason)))
   tell('finished', rest)
   const all = await mapInSlices(ids, (id) => items.get(id) ?? lostItem(operation, id))
-  return ok({ items: all, leftStopped: [...left] })
+  return ok({ items: all, leftStopped: [...left], rejected })
 }
 
 function failureOfEnd(operation: Operation): Failure | undefined {

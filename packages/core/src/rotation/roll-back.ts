@@ -34,10 +34,7 @@ export interface RollOutInput {
 interface Rejections {
   /** The results of the roll-out. */
   readonly changed: ChangedInstances
-  readonly rejected: ReadonlyMap<
-    string,
-    { readonly code: 'aborted' | 'timeout' | 'conflict'; readonly message: string }
-  >
+  readonly rejected: ReadonlyMap<string, Failure>
   /** The instances that an earlier run had in progress. */
   readonly inProgress: readonly CheckpointInstance[]
 }
@@ -61,8 +58,9 @@ export async function rollBack(
     if (step === 'detaching') for (const id of instanceIds) detached.add(id)
     input.progress.tell(step, instanceIds)
   }
-  // The roll-out stopped these, and the cloud did not start them: they are started like those of an earlier run.
-  const stopped = changed.leftStopped.flatMap((id) => input.checkpoint.entryOf(id) ?? [])
+  // The roll-out left these stopped: they are started like those of an earlier run.
+  const leftStopped = changed.leftStopped.filter((id) => rejected.has(id))
+  const stopped = leftStopped.flatMap((id) => input.checkpoint.entryOf(id) ?? [])
   const back = await attachReplaced(operation, input, targets, {
     ids: [...rejected.keys()],
     earlier: [...inProgress, ...stopped],

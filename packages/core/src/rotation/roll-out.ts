@@ -8,7 +8,6 @@ import { toBatch, toResult } from '../engine/batch-result.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
 import { type Failure, refusal } from '../errors/failures.js'
 import { type InstanceOperation, type Operation, runPart } from '../engine/operation.js'
-import { shownText } from '../key-material/redact.js'
 import { findAllUsers } from '../lookup/find-instances.js'
 import { refusedItem } from '../restart/restart-items.js'
 import { restartSettings } from '../restart/restart-settings.js'
@@ -79,7 +78,7 @@ async function withdraw(
   const known = new Set(changed.items.map(({ id }) => id))
   const others = [...ids].filter((id) => !known.has(id)).map((id) => refusedItem(operation, id, refusal))
   const all = { items: [...changed.items, ...others], leftStopped: changed.leftStopped }
-  const rejected = new Map([...ids].map((id) => [id, { code: 'conflict', message: refusal.message }] as const))
+  const rejected = new Map([...ids].map((id) => [id, refusal] as const))
   const inProgress = begun.filter(({ step }) => step === 'in-progress')
   // Also those that were done: a resume finishes a roll back that is cut off. No instance may keep a stranger's key if this
   // cannot be saved.
@@ -116,24 +115,9 @@ async function changeRound(
 ): Promise<Rolled<ChangedInstances>> {
   const { options, checkpoint, progress, keyPair, newKey } = input
   progress.expect(ids)
-  const { check } = options
   const earlier = options.resume?.instances ?? []
-  const rejected = new Map<string, string>()
-  const noting =
-    check &&
-    (async (id: string, signal: AbortSignal): Promise<void> => {
-      rejected.set(id, 'the check was cut off before it finished')
-      try {
-        await check(id, signal)
-        if (!signal.aborted) rejected.delete(id)
-      } catch (thrown) {
-        rejected.set(id, `the check rejected the instance: ${shownText(thrown)}`)
-        throw thrown
-      }
-    })
   const rules = attachRules(targets.keyPair, operation.instances, false)
-  const ruled = { ...options, check: noting }
-  const restart = { target: targets.keyPair, keyPair, rules, tell: progress.tell, options: ruled, checkpoint, earlier }
+  const restart = { target: targets.keyPair, keyPair, rules, tell: progress.tell, options, checkpoint, earlier }
   const changed = await runWaves(
     operation,
     {
@@ -146,10 +130,7 @@ async function changeRound(
     ids,
   )
   if (changed.isErr()) return err(changed.error)
-  const isCutOff = (item: InstanceItem): boolean => item.status === 'failed' && item.error.code === 'timeout'
-  const cutOff = new Set(changed.value.items.filter(isCutOff).map(({ id }) => id))
-  const reasons = new Map(
-    [...rejected].map(([id, message]) => [id, { code: cutOff.has(id) ? 'timeout' : 'aborted', message }] as const),
-  )
-  return ok(await rollBack(operation, input, targets, { changed: changed.value, rejected: reasons, inProgress: [] }))
+  const { rejected } = changed.value
+  if (rejected.size === 0) return changed
+  return ok(await rollBack(operation, input, targets, { changed: changed.value, rejected, inProgress: [] }))
 }

@@ -174,6 +174,23 @@ describe('a roll back', () => {
     expect(batch.leftStopped).toEqual([])
   })
 
+  it('follows a check that the deadline of its wave left no time for', async () => {
+    const cloud: SmallCloud = smallCloud({ 'i-1': old }, { power: ['stopped'] }, (_, plain) => ({
+      doStartInstances: async (request, context) => {
+        await cloud.clock.sleep(15_000, new AbortController().signal)
+        return plain.doStartInstances(request, context)
+      },
+    }))
+    const checked: string[] = []
+    const check = async (id: string): Promise<void> => void checked.push(id)
+    const batch = batchOf(await rotateOld(cloud, { check, waveDeadlineMs: 15_000, deadlineMs: 7_200_000 }))
+    expect(checked).toEqual([])
+    expect(fates(batch)).toEqual(['i-1 failed none timeout'])
+    expect(batch.failed[0]?.error.message).toContain('the check was not run: no time was left')
+    expect(batch.failed[0]?.error.hint).toBe(rolledBack)
+    expect(cloud.instances.get('i-1')).toMatchObject(old)
+  })
+
   it('of a check that approved too late says that the check was cut off', async () => {
     const cloud = smallCloud(two)
     const check = (_id: string, signal: AbortSignal): Promise<void> =>

@@ -10,9 +10,16 @@ import { describe, expect, it } from 'vitest'
 import { clouds, rolloutOf } from './rollout.js'
 
 const repairDeadlineMs = 300_000
+const cutOff = {
+  code: 'aborted',
+  message: 'the signal was aborted',
+  outcome: 'unknown',
+  transient: false,
+  scope: 'call',
+} as const
 
 /** Attaches with a restart on a cloud that refuses the first starts of `i-1`, alone or beside others. */
-async function attachWith(code: CallFailureCode, times: number, how: 'verdict' | 'call') {
+async function attachWith(code: CallFailureCode, times: number, how: 'verdict' | 'call', sendMs = 0) {
   const { driver, clock, world } = await rolloutOf(clouds['ens-like, replaces'] ?? {}, [
     { id: 'i-1', keyPair: 'old' },
     { id: 'i-2', keyPair: 'old' },
@@ -22,6 +29,8 @@ async function attachWith(code: CallFailureCode, times: number, how: 'verdict' |
   const doStartInstances: KeyPairDriver['doStartInstances'] = async (request: PowerRequest, context) => {
     if (refusals >= times || !request.instanceIds.includes('i-1')) return driver.doStartInstances(request, context)
     refusals += 1
+    await clock.sleep(sendMs, context.signal)
+    if (context.signal.aborted) return err(cutOff)
     if (how === 'call') return err({ ...refused, outcome: 'none', scope: 'items' })
     const others = request.instanceIds.filter((id) => id !== 'i-1')
     const started =
@@ -62,4 +71,17 @@ describe('a start that the cloud refuses in a repair', () => {
       expect((await world.snapshot()).instances.map(({ power }) => power)).toEqual(['running', 'running'])
     },
   )
+
+  it.each([0, 8_500])('and does so to the deadline, of sends of %i ms, is the reason that the item has', async (ms) => {
+    const { result } = await attachWith('instance-state', Infinity, 'verdict', ms)
+    const error = result._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    const [item] = error.details.batch.failed
+    expect(item?.error).toMatchObject({
+      code: 'instance-state',
+      message: expect.stringContaining('the cloud refuses it'),
+      // The cloud starts what is stopped, whatever it changes.
+      details: { power: 'stopped', allowed: [] },
+    })
+  })
 })

@@ -145,7 +145,7 @@ export function itemErrorsOf(subject: Subject): MakeItemError {
 }
 
 /** True if the operation's own end is the whole reason. */
-function isCutOff({ code, vendor, cause }: Failure): boolean {
+export function isCutOff({ code, vendor, cause }: Failure): boolean {
   return (code === 'aborted' || code === 'timeout') && vendor === undefined && cause === undefined
 }
 

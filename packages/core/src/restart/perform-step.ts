@@ -2,6 +2,7 @@ import { keyChange } from '../attachment/key-change.js'
 import type { CallFailure, ItemVerdict, KeyPairHandle } from '../contract/key-pair-driver.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import type { Failure } from '../errors/failures.js'
+import { isCutOff } from '../errors/to-error.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { pollMs } from '../engine/time-limits.js'
 import type { Result } from '../result.js'
@@ -148,7 +149,8 @@ function afterCall(
     const isPutBackLost = field === 'putBack' && result.kind === 'unknown'
     return {
       ...noted,
-      repairFailure: failure,
+      // The end of the repair does not hide what the cloud said before.
+      repairFailure: isCutOff(failure) ? (state.repairFailure ?? failure) : failure,
       ...(isRefused && { restart: 'refused' }),
       ...(isPutBackLost && { putBack: 'unanswered' }),
     }

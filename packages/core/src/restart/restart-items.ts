@@ -65,7 +65,9 @@ export function restartItem(subject: Subject, state: InstanceState, goal: Goal, 
 function failedItem(subject: Subject, state: InstanceState, goal: Goal, failure: Failure): InstanceItem {
   const { id, record, change, stop } = state
   const about = onInstance(subject, id)
-  const known = { power: record.power, allowed: goal.instances.power, actual: boundNameOf(record) }
+  // The states in which the cloud takes a change are not those in which it takes a start.
+  const allowed = state.failure === undefined ? [] : goal.instances.power
+  const known = { power: record.power, allowed, actual: boundNameOf(record) }
   const isLost = failure === noOutcome
   const isUnanswered = isLost || (change === 'unanswered' && !isShown(state, goal)) || stop === 'unanswered'
   if (isUnanswered) {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Checkpoint } from '../../src/contract/checkpoint.js'
 import { err, ok } from '../../src/result.js'
 import { batchOf, fates, shown, type smallCloud } from '../small-cloud.js'
@@ -374,4 +374,34 @@ describe('a refused call', () => {
       'start i-1',
     ])
   })
+
+  it('that may be sent again is not read back before: it is known to be refused', async () => {
+    const cloud = scripted(
+      { 'i-1': old },
+      {
+        traits: stoppedOnly,
+        answer: ({ text, count }) =>
+          text.startsWith('stop') && count === 1
+            ? Promise.resolve(ok([{ id: 'i-1', ok: false, failure: { ...refusal('busy'), transient: true } }]))
+            : undefined,
+      },
+    )
+    const batch = batchOf(await cloud.service.attach(deploy, ['i-1'], now))
+    expect(fates(batch)).toEqual(['i-1 changed now'])
+    const [first, second] = cloud.log
+    expect([first, second?.replace(/^[\d.]+ /, '')]).toEqual(['0 stop i-1', 'stop i-1'])
+    expect(cloud.reads.filter((read) => parseFloat(read) < parseFloat(second ?? ''))).toHaveLength(2)
+  })
+})
+
+it('a listener that is not given is none that fails', async () => {
+  const warnings: unknown[] = []
+  const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation((text) => void warnings.push(text))
+  try {
+    const { service } = scripted({ 'i-1': old }, {})
+    batchOf(await service.attach(deploy, ['i-1'], now))
+    expect(warnings).toEqual([])
+  } finally {
+    emitWarning.mockRestore()
+  }
 })

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { InstanceRecord } from '../../src/contract/key-pair-driver.js'
 import type { PowerState } from '../../src/contract/key-pair.js'
 import { type InstanceState, newState } from '../../src/restart/instance-state.js'
-import { type Goal, isChangedByOthers, isShown, nextRepairStep, nextStep } from '../../src/restart/next-step.js'
+import {
+  bindsFormer,
+  type Goal,
+  isChangedByOthers,
+  isShown,
+  nextRepairStep,
+  nextStep,
+} from '../../src/restart/next-step.js'
 import { stubDriver } from '../stub-driver.js'
 
 const { instances } = stubDriver().capabilities
@@ -324,4 +331,32 @@ describe('a key pair that a late detach may take', () => {
     expect(nextStep(up, rebooting, 60_000)).toEqual(wait)
     expect(nextStep(up, rebooting, 90_000)).toEqual({ kind: 'reboot' })
   })
+})
+
+describe('a failed instance', () => {
+  it('of an earlier run needs no wait: its repair waits', () => {
+    const failed = stateWith({ failure, resumed: true, unansweredAt: 0, lastSentAt: 0 })
+    expect(nextStep(failed, rebooting, 1_000)).toEqual({ kind: 'end' })
+  })
+
+  it('needs no wait for a stop that was not answered: its repair waits', () => {
+    expect(nextStep(stateWith({ failure, stop: 'unanswered', unansweredAt: 0 }), rebooting, 1_000)).toEqual({
+      kind: 'end',
+    })
+  })
+})
+
+it('an accepted start is waited for from the time that it was sent', () => {
+  const started = stateWith({ stop: 'seen', restart: 'accepted', lastSentAt: 50_000, record: bound('new', 'stopped') })
+  expect(nextRepairStep(started, rebooting, 109_999)).toEqual(wait)
+  expect(nextRepairStep(started, rebooting, 110_000)).toEqual({ kind: 'start' })
+})
+
+it.each([
+  ['the earlier key pair', { before: { keyPair: { name: 'old' } } }, bound('old'), true],
+  ['another key pair', { before: { keyPair: { name: 'old' } } }, bound('other'), false],
+  ['a key pair where none was', { before: {} }, bound('other'), false],
+  ['none where none was', { before: {} }, bare(), false],
+] as const)('a record with %s shows the earlier one or not', (_, given, record, expected) => {
+  expect(bindsFormer(stateWith({ ...given, record }))).toBe(expected)
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ProgressEvent } from '../../src/contract/options.js'
 import type { Checkpoint } from '../../src/contract/checkpoint.js'
+import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
 import { err, ok } from '../../src/result.js'
 import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
 
@@ -323,26 +324,32 @@ describe('a key pair that is in the way', () => {
 
   describe('and may be one of the same name that was deleted', () => {
     /** Makes a cloud that shows names alone, deletes in use, and refuses the first attach. */
-    const stale = (keyPairs: object): SmallCloud => {
+    const stale = (
+      keyPairs: object,
+      replaces: InstanceCapabilities['replaces'] = 'undocumented',
+      power: InstanceCapabilities['power'] = ['stopped'],
+    ): SmallCloud => {
       let attaches = 0
-      return smallCloud(
-        { 'i-1': keyPairs },
-        { power: ['stopped'], replaces: 'undocumented', showsKeyPairId: false },
-        (_, plain) => ({
-          capabilities: { ...plain.capabilities, delete: { ...plain.capabilities.delete, refusesInUse: false } },
-          doAttachKeyPair: async (request, context) => {
-            attaches += 1
-            if (attaches > 1) return plain.doAttachKeyPair(request, context)
-            return ok([{ id: 'i-1', ok: false, failure: { code: 'unknown', message: 'no', transient: false } }])
-          },
-        }),
-      )
+      return smallCloud({ 'i-1': keyPairs }, { power, replaces, showsKeyPairId: false }, (_, plain) => ({
+        capabilities: { ...plain.capabilities, delete: { ...plain.capabilities.delete, refusesInUse: false } },
+        doAttachKeyPair: async (request, context) => {
+          attaches += 1
+          if (attaches > 1) return plain.doAttachKeyPair(request, context)
+          return ok([{ id: 'i-1', ok: false, failure: { code: 'unknown', message: 'no', transient: false } }])
+        },
+      }))
     }
 
     it('is detached if the attach is refused', async () => {
       const { service, sent } = stale({ keyPair: { name: 'new' } })
       expect(fates(batchOf(await service.attach(deploy, ['i-1'], now)))).toEqual(['i-1 changed now'])
       expect(sent).toEqual(['stop i-1', 'detach i-1', 'attach i-1', 'start i-1'])
+    })
+
+    it('is not looked for before a detach', async () => {
+      const { service, sent } = stale({}, 'undocumented', ['running', 'stopped'])
+      expect(fates(batchOf(await service.detach(deploy, ['i-1'], now)))).toEqual(['i-1 unchanged now'])
+      expect(sent).toEqual(['reboot i-1'])
     })
 
     it('is not detached if there is none', async () => {
@@ -395,6 +402,7 @@ describe('options of a change with restarts', () => {
     [{ ...now, onCheckpoint: 1 }, 'onCheckpoint'],
     [{ ...now, expect: 1 }, 'expect must be a plan'],
     [{ ...now, expect: {} }, 'expect must be a plan'],
+    [{ ...now, expect: null }, 'expect must be a plan'],
     [{ expect: { digest: '' } }, "expect goes with takeEffect: 'now'"],
     [{ ...now, expect: { digest: '' }, resume: {} }, 'expect does not go with resume'],
     [{ resume: {} }, "resume goes with takeEffect: 'now'"],
@@ -422,6 +430,20 @@ describe('options of a change with restarts', () => {
     const empty = { items: [], succeeded: [], failed: [], unknown: [], leftStopped: [] }
     expect((await service.attach(deploy, [], now))._unsafeUnwrap()).toEqual(empty)
     expect((await service.detach(deploy, [], now))._unsafeUnwrap()).toEqual(empty)
+    expect((await service.attach({ name: 'gone' }, [], now))._unsafeUnwrap()).toEqual(empty)
+  })
+
+  it('without a deadline end after five minutes, and after thirty if instances are restarted', async () => {
+    for (const [options, minutes] of [
+      [{}, 5],
+      [now, 30],
+    ] as const) {
+      const busy = { code: 'busy', message: 'at work', outcome: 'none', transient: true, scope: 'call' } as const
+      const cloud = smallCloud({ 'i-1': old }, {}, () => ({ doAttachKeyPair: async () => err(busy) }))
+      const from = cloud.clock.now()
+      batchOf(await cloud.service.attach(deploy, ['i-1'], options))
+      expect(Math.round((cloud.clock.now() - from) / 60_000)).toBe(minutes)
+    }
   })
 })
 
@@ -613,4 +635,17 @@ it('a change reads its instances once before, in as few calls as the limit allow
   }))
   batchOf(await service.attach(deploy, ids, { ...now, maxUnavailable: 3 }))
   expect(reads.slice(0, 2)).toEqual([2, 1])
+})
+
+it('a change whose first read fails again and again gives up after a number of retries for one call', async () => {
+  let reads = 0
+  const failed = { code: 'unavailable', message: 'down', outcome: 'none', transient: true, scope: 'call' } as const
+  const { service } = smallCloud({ 'i-1': old }, { read: { items: 50 } }, () => ({
+    doDescribeInstances: async () => {
+      reads += 1
+      return err(failed)
+    },
+  }))
+  expect((await service.attach(deploy, ['i-1'], now))._unsafeUnwrapErr()).toMatchObject({ code: 'unavailable' })
+  expect(reads).toBe(9)
 })

@@ -20,6 +20,16 @@ export function undocumentedCharacters({ allows }: NameCapabilities): readonly s
   return ['-', '_', '.', '@', ' ', '/', '#', 'é', '名'].filter((character) => !documents(allows, character))
 }
 
+/** Characters that some cloud or protocol gives a meaning, of those that this cloud takes in names. */
+export function meaningfulCharacters({ allows }: NameCapabilities): readonly string[] {
+  return ['?', '*', '\\', '%', '+'].filter((character) => documents(allows, character))
+}
+
+/** Returns the character that takes the most bytes, of some that this cloud takes in names. */
+export function widestCharacter({ allows }: NameCapabilities): string {
+  return ['名', 'é', '#'].find((character) => documents(allows, character)) ?? 'k'
+}
+
 function documents(allows: NameCapabilities['allows'], character: string): boolean {
   return (
     allows === 'any' ||

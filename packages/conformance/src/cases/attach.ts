@@ -4,6 +4,7 @@ import {
   batchOf,
   boundIn,
   coded,
+  contextOf,
   errOf,
   firstKey,
   given,
@@ -14,6 +15,7 @@ import {
   usablePower,
 } from '../expect.js'
 import { must } from '../must.js'
+import { serviceAfterRead } from '../stale-reads.js'
 
 export const attachCases: readonly Case[] = [
   onInstances(
@@ -296,4 +298,32 @@ export const attachCases: readonly Case[] = [
       }
     }
   }),
+
+  onInstances(
+    'KP-ATTACH-15',
+    4,
+    'an instance that begins to stop, start or reboot after it was read fails no other, and is no lasting failure',
+    async (context) => {
+      const { driver, instances, usual } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      for (const [call, power, prefix] of [
+        ['doStopInstances', 'running', 'stop'],
+        ['doStartInstances', 'stopped', 'start'],
+        ['doRebootInstances', 'running', 'reboot'],
+      ] as const) {
+        if (!instances.power.includes(power)) continue
+        const [moving = '', other = ''] = await givenInstances(context, 2, { power, prefix })
+        okOf(await driver[call]({ instanceIds: [moving], force: false }, contextOf(context, prefix)))
+        const service = serviceAfterRead(context, (item) => (item.id === moving ? { ...item, power } : item))
+        const batch = batchOf(await service.attach(keyPair, [moving, other]))
+        assert.equal(batch.items[1]?.status, 'succeeded')
+        for (const { error } of batch.failed) {
+          // In other worlds the cloud may refuse it with a code that says nothing.
+          const codes = ['instance-state', 'busy', ...(usual ? [] : ['unknown'])]
+          must(codes.includes(error.code), `after a ${prefix}: ${error.message}`)
+          assert.equal(error.outcome, 'none')
+        }
+      }
+    },
+  ),
 ]

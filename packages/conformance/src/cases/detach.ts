@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type Case, onInstances } from '../case-context.js'
 import { batchOf, boundIn, coded, given, givenInstances, isNamed, mutatingCalls, okOf } from '../expect.js'
 import { must } from '../must.js'
+import { serviceAfterRead } from '../stale-reads.js'
 
 export const detachCases: readonly Case[] = [
   onInstances('KP-DETACH-01', 4, 'unbinds the key pair from every instance', async (context) => {
@@ -98,6 +99,27 @@ export const detachCases: readonly Case[] = [
       await context.world.settle()
       const bound = boundIn(await context.world.snapshot())
       for (const id of ids) assert.equal(bound.get(id), null)
+    },
+  ),
+
+  onInstances(
+    'KP-DETACH-08',
+    3,
+    'an instance that lost its key pair after it was read does not fail the others',
+    async (context) => {
+      const keyPair = await given(context, { name: 'deploy' })
+      const [a = '', b = ''] = await givenInstances(context, 2, { keyPair: 'deploy' })
+      const [lost = ''] = await givenInstances(context, 1, { prefix: 'lost' })
+      const service = serviceAfterRead(context, (item, items) =>
+        item.id === lost ? { ...item, keyPair: items.find(({ id }) => id === a)?.keyPair ?? keyPair } : item,
+      )
+      const batch = batchOf(await service.detach(keyPair, [a, lost, b]))
+      assert.deepEqual(batch.items.map(({ status }) => status).toSpliced(1, 1), ['succeeded', 'succeeded'])
+      for (const { error } of batch.failed) assert.equal(error.outcome, 'none')
+      assert.deepEqual(batch.unknown, [])
+      await context.world.settle()
+      const bound = boundIn(await context.world.snapshot())
+      for (const id of [a, b]) assert.equal(bound.get(id), null)
     },
   ),
 ]

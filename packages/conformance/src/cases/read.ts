@@ -4,7 +4,7 @@ import { md5Forms, normalizeMd5 } from '@cloud-keypair/core/driver'
 import { attaches, type Case, decides, proves } from '../case-context.js'
 import { errOf, firstKey, given, givenInstances, okOf, pageOf, pagesOf, secondKey } from '../expect.js'
 import { must } from '../must.js'
-import { nameOf } from '../names.js'
+import { meaningfulCharacters, nameOf } from '../names.js'
 
 export const readCases: readonly Case[] = [
   proves('KP-GET-01', 11, 'returns the key pair by the reference that a list returned', async (context) => {
@@ -60,6 +60,34 @@ export const readCases: readonly Case[] = [
     await given(context, { name: 'twin' })
     const error = errOf(await service.get({ name: 'twin' }), 'conflict')
     must(first.id !== undefined && error.message.includes(first.id))
+  }),
+
+  proves('KP-GET-06', 11, 'takes no character of a name for more than itself', async (context) => {
+    const { capabilities, service, world } = context
+    const other = await given(context, { name: 'dexploy' })
+    await givenInstances(context, 1, { keyPair: 'dexploy', prefix: 'other' })
+    for (const [index, character] of meaningfulCharacters(capabilities.name).entries()) {
+      const name = `de${character}ploy`
+      const isExact = character !== '*'
+      const byName = isExact && capabilities.identity.includes('name')
+      // A `*` is never taken for part of a name, and an id is needed for such a key pair.
+      if (!isExact && !capabilities.identity.includes('id')) continue
+      if (byName) errOf(await service.get({ name }), 'not-found')
+      await world.seedKeyPairs([{ name }])
+      const users = await givenInstances(context, 1, { keyPair: name, prefix: `i${index}` })
+      const listed = okOf(await collect(service.list({ namePattern: `de${isExact ? character : ''}*` }), { max: 10 }))
+      const keyPair = listed.find((one) => one.name === name)
+      must(keyPair !== undefined, `a list with the pattern of ${name} lacks it`)
+      for (const reference of [keyPair, ...(byName ? [{ name }] : [])])
+        assert.equal(okOf(await service.get(reference)).name, name)
+      const usages = okOf(await collect(service.usages(keyPair), { max: 10 }))
+      assert.deepEqual(
+        usages.map(({ instanceId }) => instanceId),
+        users,
+        `the users of ${name}`,
+      )
+    }
+    assert.equal(okOf(await service.get(other)).name, 'dexploy')
   }),
 
   proves('KP-LIST-01', 3, 'gives every key pair of every page, once', async (context) => {
@@ -163,6 +191,26 @@ export const readCases: readonly Case[] = [
       )
     },
     ['short'],
+  ),
+
+  proves(
+    'KP-LIST-11',
+    3,
+    'loses nothing else if the last key pair of a page is deleted before the next page is read',
+    async (context) => {
+      const { capabilities, service, world } = context
+      const last = pageOf(capabilities)
+      const names = Array.from({ length: last + 2 }, (_, index) => `k${String(index).padStart(5, '0')}`)
+      const { publicKey } = firstKey(context)
+      await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
+      const listed: string[] = []
+      for await (const item of service.list()) {
+        const keyPair = okOf(item)
+        listed.push(keyPair.name)
+        if (listed.length === last) okOf(await service.delete(keyPair))
+      }
+      assert.deepEqual(listed.toSorted(), names)
+    },
   ),
 
   decides('KP-LIST-04', 9, 'filters by tags, or is unsupported without a request', async (context) => {

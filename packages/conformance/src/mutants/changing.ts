@@ -1,5 +1,6 @@
-import { err, ok } from '@cloud-keypair/core'
-import type { KeyPairHandle } from '@cloud-keypair/core/driver'
+import { err, type NameCapabilities, ok } from '@cloud-keypair/core'
+import { type ItemFailure, type KeyPairHandle, refusal } from '@cloud-keypair/core/driver'
+import { widestCharacter } from '../names.js'
 import {
   allDone,
   answering,
@@ -13,7 +14,7 @@ import {
   plainlyDone,
   saying,
 } from './answers.js'
-import { inInstances, ofInstances, ofService, withInstances } from './break.js'
+import { inInstances, ofDriver, ofInstances, ofService, withInstances } from './break.js'
 import {
   attachOptions,
   batchOf,
@@ -29,6 +30,8 @@ import { type Fault, killedBy, type Mutant, when } from './mutant.js'
 
 const stopsRunning: Fault['appliesTo'] = ({ instances }) => instances !== false && instances.power.includes('running')
 const startsStopped: Fault['appliesTo'] = ({ instances }) => instances !== false && instances.power.includes('stopped')
+
+const changesSeveral: Fault['appliesTo'] = ({ instances }) => instances !== false && instances.change.items > 1
 
 /** Ways to get attaching and detaching wrong. */
 export const changeMutants: readonly Mutant[] = [
@@ -84,6 +87,15 @@ export const changeMutants: readonly Mutant[] = [
   ...killedBy('KP-ATTACH-09', 4, {
     'an instance in an unfit power state is reported as done': itemsOf('attach', (item) =>
       item.status === 'failed' && item.error.code === 'instance-state' ? done(item.id) : item,
+    ),
+  }),
+  ...killedBy('KP-ATTACH-15', 4, (_, { powerAtOnce = false }) => !powerAtOnce, {
+    'an instance on its way is reported as one that cannot have a key pair': ofInstances(
+      'doAttachKeyPair',
+      async (driver, request, context) =>
+        (await driver.doAttachKeyPair(request, context))
+          .map((verdicts) => verdicts.map((one) => (one.ok ? one : { ...one, failure: asUnsupported(one.failure) })))
+          .mapErr(asUnsupported),
     ),
   }),
   ...killedBy('KP-ATTACH-10', 1, {
@@ -156,6 +168,22 @@ export const changeMutants: readonly Mutant[] = [
   ...killedBy('KP-LIMIT-03', 4, {
     'the instances of a failed call are reported as done': takenForDone('doAttachKeyPair', () => true),
   }),
+  ...killedBy('KP-LIMIT-06', 3, ({ name, delete: { bytes = Infinity } }) => bytes < Infinity && takesWide(name), {
+    'the length of a call is counted in characters': ofDriver('bytesOf', (driver, call, item) =>
+      driver.bytesOf(call, 'k'.repeat(item.length)),
+    ),
+  }),
+  ...killedBy('KP-DETACH-08', 3, changesSeveral, {
+    'an instance that lost its key pair refuses the detach of all': ofInstances(
+      'doDetachKeyPair',
+      async (driver, request, context) => {
+        const read = { kind: 'exact', instanceIds: request.instanceIds, cursor: undefined } as const
+        const page = await driver.doDescribeInstances(read, context)
+        const isVacant = page.isOk() && page.value.items.some(({ keyPair }) => keyPair === undefined)
+        return isVacant ? err(refusal('conflict', 'not attached')) : driver.doDetachKeyPair(request, context)
+      },
+    ),
+  }),
   ...killedBy('KP-DETACH-01', 4, { 'a detach does nothing, and says that it did': neverSent('doDetachKeyPair') }),
   ...killedBy('KP-DETACH-03', 6, {
     'a detach names another key pair than the one given': ofInstances(
@@ -185,6 +213,16 @@ export const changeMutants: readonly Mutant[] = [
     ),
   }),
 ]
+
+function takesWide(name: NameCapabilities): boolean {
+  return Buffer.byteLength(widestCharacter(name)) > 1
+}
+
+/** Takes an instance that is on its way for one that cannot have a key pair. */
+function asUnsupported<F extends ItemFailure>(failure: F): F {
+  const isOnItsWay = failure.code === 'instance-state' || failure.code === 'busy'
+  return isOnItsWay ? { ...failure, code: 'instance-unsupported', transient: false } : failure
+}
 
 function attachThen(call: 'doStartInstances' | 'doRebootInstances'): Fault {
   return ofInstances('doAttachKeyPair', async (driver, request, context) => {

@@ -1,6 +1,9 @@
-import { type KeyPairError, ok } from '@cloud-keypair/core'
+import { type Capabilities, err, type KeyPair, type KeyPairError, ok } from '@cloud-keypair/core'
+import { type CallContext, type KeyPairHandle, type KeyPairStoreDriver, refusal } from '@cloud-keypair/core/driver'
+import { handleOf } from '../expect.js'
+import { meaningfulCharacters } from '../names.js'
 import { saying } from './answers.js'
-import { inStore, ofDriver, ofInstances, ofService, ofStore, withInstances } from './break.js'
+import { inDriver, inStore, ofDriver, ofInstances, ofService, ofStore, withInstances } from './break.js'
 import { emptyIfFailed, endedShort, forgets, lastPage, pages } from './changes.js'
 import { killedBy, type Mutant, paged, when } from './mutant.js'
 
@@ -54,6 +57,33 @@ export const listMutants: readonly Mutant[] = [
           await driver.doDescribeInstances(request, context),
           request.kind === 'exact' ? request.instanceIds.length : 0,
         ),
+    ),
+  }),
+  ...killedBy('KP-LIST-11', 3, paged, {
+    'a list fails if the key pair that its page begins after is gone': inDriver((driver) => {
+      let last: KeyPair | undefined
+      return {
+        doDescribeKeyPairs: async (request, context) => {
+          const isLater = request.kind === 'list' && request.cursor !== undefined
+          const left = isLater && last !== undefined ? await found(driver, last, context) : true
+          if (!left) return err(refusal('busy', 'the key pair that the page begins after is gone'))
+          const page = await driver.doDescribeKeyPairs(request, context)
+          if (request.kind === 'list' && page.isOk()) last = page.value.items.at(-1)
+          return page
+        },
+      }
+    }),
+  }),
+  ...killedBy('KP-GET-06', 11, takesQuestionMarks, {
+    'a list loses what has a question mark in its name': pages('doDescribeKeyPairs', (page) => ({
+      ...page,
+      items: page.items.filter(({ name }) => !name.includes('?')),
+    })),
+    'a look-up of a name cuts it at a question mark': when(
+      ({ identity }) => identity.includes('name'),
+      ofDriver('doDescribeKeyPairs', (driver, request, context) =>
+        driver.doDescribeKeyPairs(request.kind === 'exact' ? { ...request, keyPairs: cut(request) } : request, context),
+      ),
     ),
   }),
   ...killedBy('KP-LIST-02', 11, {
@@ -182,4 +212,21 @@ export const listMutants: readonly Mutant[] = [
 
 function notFound(error: KeyPairError): KeyPairError {
   return saying(error, { code: 'not-found', details: {} })
+}
+
+/** True if a name may have a question mark. */
+function takesQuestionMarks({ name }: Capabilities): boolean {
+  return meaningfulCharacters(name).includes('?')
+}
+
+function cut({ keyPairs }: { readonly keyPairs: readonly KeyPairHandle[] }): readonly KeyPairHandle[] {
+  return keyPairs.map((handle) =>
+    handle.by === 'name' ? { by: 'name', name: handle.name.replace(/\?.*/, '') } : handle,
+  )
+}
+
+async function found(driver: KeyPairStoreDriver, keyPair: KeyPair, context: CallContext): Promise<boolean> {
+  const request = { kind: 'exact', keyPairs: [handleOf(keyPair)], cursor: undefined } as const
+  const page = await driver.doDescribeKeyPairs(request, context)
+  return page.isErr() || page.value.items.length > 0
 }

@@ -23,7 +23,8 @@ export function keystoneConfiguration({ folder }: Settings): string {
   return sections({
     DEFAULT: { log_file: `${folder}/keystone.log` },
     database: sqlite(folder, 'keystone.db'),
-    // A login takes as long as the hash of its password.
+    // A login takes as long as the hash of its password, and many reads of the database.
+    cache: { enabled: 'true', backend: 'dogpile.cache.memory' },
     identity: { password_hash_rounds: '4' },
     token: { provider: 'fernet' },
     fernet_tokens: { key_repository: `${folder}/fernet` },
@@ -34,20 +35,14 @@ export function keystoneConfiguration({ folder }: Settings): string {
 }
 
 /** Returns `nova.conf`, of an API without any compute host. */
-export function novaConfiguration(settings: Settings): string {
-  const { folder, keystonePort, novaPort, networkPort, password, quota } = settings
+export function novaConfiguration({ folder, keystonePort, networkPort, password, quota }: Settings): string {
   const keystone = `http://127.0.0.1:${keystonePort}/v3`
   return sections({
     DEFAULT: {
       state_path: folder,
       log_file: `${folder}/nova.log`,
       transport_url: 'fake://',
-      enabled_apis: 'osapi_compute',
-      osapi_compute_listen: '127.0.0.1',
-      osapi_compute_listen_port: String(novaPort),
-      osapi_compute_workers: '1',
     },
-    wsgi: { api_paste_config: `${folder}/api-paste.ini` },
     api: { auth_strategy: 'keystone' },
     api_database: sqlite(folder, 'api.db'),
     database: sqlite(folder, 'main.db'),

@@ -4,40 +4,18 @@ import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:f
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { freePort, listen } from '../support/ports.js'
 import { catalogTemplate, keystoneConfiguration, novaConfiguration } from './configuration.js'
+import { changeRecords, type RecordChange, type StoredRecords } from './records.js'
 
 const run = promisify(execFile)
 type Environment = Readonly<Record<string, string>>
 const cache = fileURLToPath(new URL('debian', import.meta.url))
-
-/** A server as the database of Nova has it. */
-export interface ServerRecord {
-  readonly id: string
-  readonly status: 'ACTIVE' | 'SHUTOFF'
-  readonly key_name: string | null
-  readonly user_id: string
-  readonly project_id: string
-}
-
-/** A key pair as the database of Nova has it. */
-export interface KeyPairRecord {
-  readonly name: string
-  readonly public_key: string
-  readonly user_id: string
-}
-
-/** The records to add. */
-export interface Records {
-  /** True if all earlier records are removed first. */
-  readonly forget: boolean
-  readonly key_pairs: readonly KeyPairRecord[]
-  readonly servers: readonly ServerRecord[]
-}
+// Those of Debian 12. The programs here use functions of this Nova.
+const wanted = ['nova-api=2:26.*', 'keystone=2:22.*']
 
 /** Keystone and the API of Nova from the packages of Debian: servers that nobody of this project wrote. */
 export interface Servers extends AsyncDisposable {
@@ -47,8 +25,8 @@ export interface Servers extends AsyncDisposable {
   readonly novaUrl: string
   /** The password of the user `admin` in the project `admin` of the domain `Default`. */
   readonly password: string
-  /** Writes records into the databases of Nova. */
-  write(records: Records): Promise<void>
+  /** Changes the records in the databases of Nova. Returns all that are there after it. */
+  changeRecords(change: RecordChange): Promise<StoredRecords>
 }
 
 /** Quota of key pairs, small enough to be reached by a check. */
@@ -74,12 +52,11 @@ export async function startServers(tell: (line: string) => void): Promise<Server
     PATH: '/usr/bin:/bin',
     OS_KEYSTONE_CONFIG_FILES: join(folder, 'keystone.conf'),
     OS_KEYSTONE_CONFIG_DIR: folder,
+    OS_NOVA_CONFIG_DIR: folder,
   }
   const programs: Program[] = []
-  const start = (program: string, ...parameters: readonly string[]): Program => {
-    const started = startProgram([program, ...parameters], { env, cwd: folder })
-    programs.push(started)
-    return started
+  const start = (name: string, ...parameters: readonly string[]): void => {
+    programs.push(startProgram([fileURLToPath(new URL(name, import.meta.url)), ...parameters], { env, cwd: folder }))
   }
   const stop = async (): Promise<void> => {
     network.close()
@@ -94,16 +71,14 @@ export async function startServers(tell: (line: string) => void): Promise<Server
   const authUrl = `http://127.0.0.1:${keystonePort}`
   const novaUrl = `http://127.0.0.1:${novaPort}/v2.1`
   try {
-    start(own('keystone_server.py'), 'keystone.conf', String(keystonePort), password)
-    const databases = start(own('nova_databases.py'), 'nova.conf', `sqlite:///${join(folder, 'cell0.db')}`)
-    await unlessEnded(databases.ask())
-    start(join(root, 'usr/bin/nova-api'), '--config-file', 'nova.conf')
+    start('keystone_server.py', 'keystone.conf', String(keystonePort), password)
+    start('nova_server.py', String(novaPort), `sqlite:///${join(folder, 'cell0.db')}`)
     await unlessEnded(Promise.all([`${authUrl}/v3`, `${novaUrl}/`].map(untilAnswered)))
     return {
       authUrl,
       novaUrl,
       password,
-      write: (records) => unlessEnded(databases.ask(JSON.stringify(records))),
+      changeRecords: (change) => unlessEnded(changeRecords(`http://127.0.0.1:${novaPort}/records`, change)),
       [Symbol.asyncDispose]: stop,
     }
   } catch (thrown) {
@@ -114,8 +89,6 @@ export async function startServers(tell: (line: string) => void): Promise<Server
 
 /** A program in Python that runs. */
 interface Program {
-  /** Writes a line, if one is given, and waits for the next one of the answer. */
-  ask(line?: string): Promise<void>
   kill(): void
   /** The last that the program said, after its end. */
   readonly end: Promise<string>
@@ -125,16 +98,10 @@ function startProgram(
   parameters: readonly string[],
   options: { readonly env: Environment; readonly cwd: string },
 ): Program {
-  const child = spawn('/usr/bin/python3', parameters, options)
-  const lines = createInterface(child.stdout)
+  const child = spawn('/usr/bin/python3', parameters, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   child.stderr.on('data', (text) => (said = `${said}${String(text)}`.slice(-2000)))
   return {
-    ask: async (line) => {
-      const answer = once(lines, 'line')
-      if (line !== undefined) child.stdin.write(`${line}\n`)
-      await answer
-    },
     kill: () => void child.kill('SIGKILL'),
     end: once(child, 'close').then(() => `${parameters[0]} ended: ${said}`),
   }
@@ -144,12 +111,11 @@ function fail(reason: string): never {
   throw new Error(reason)
 }
 
-function own(name: string): string {
-  return fileURLToPath(new URL(name, import.meta.url))
-}
-
-/** Returns the folder with the unpacked packages. The first run downloads 68 MB, and unpacks 366 MB. */
-async function unpackedPackages(tell: (line: string) => void): Promise<string> {
+/**
+ * Returns the folder with the unpacked packages. The first run downloads 68 MB, and unpacks 366 MB. Rejects with the reason
+ * if apt-get does not offer them.
+ */
+export async function unpackedPackages(tell: (line: string) => void): Promise<string> {
   const root = join(cache, 'root')
   if ((await stat(root).catch(() => undefined)) !== undefined) return root
   const archives = join(cache, 'archives')
@@ -157,17 +123,12 @@ async function unpackedPackages(tell: (line: string) => void): Promise<string> {
   await rm(unpacking, { recursive: true, force: true })
   await mkdir(join(archives, 'partial'), { recursive: true })
   await mkdir(unpacking)
-  const wanted = [
-    'install',
-    '-y',
-    '--no-install-recommends',
-    '--download-only',
-    '-o',
-    `Dir::Cache::archives=${archives}`,
-  ]
-  await run('apt-get', [...wanted, 'nova-api', 'keystone'], { maxBuffer: 2 ** 26 }).catch((thrown: unknown) => {
+  // Nothing is installed, so that no lock and no right is needed.
+  const settings = ['Debug::NoLocking=true', `Dir::Cache::archives=${archives}`].flatMap((setting) => ['-o', setting])
+  const parameters = ['install', '-y', '--no-install-recommends', '--download-only', ...settings, ...wanted]
+  await run('apt-get', parameters, { maxBuffer: 2 ** 26 }).catch((thrown: unknown) => {
     const why = thrown instanceof Error ? thrown.message.split('\n').slice(-5).join(' ') : ''
-    throw new Error(`apt-get does not download nova-api and keystone. Run apt-get update on Debian 12. ${why}`)
+    throw new Error(`apt-get does not download ${wanted.join(' and ')}. Run apt-get update on Debian 12. ${why}`)
   })
   const packages = (await readdir(archives)).filter((name) => name.endsWith('.deb'))
   tell(`Downloaded ${packages.length} packages.`)

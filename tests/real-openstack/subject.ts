@@ -9,13 +9,12 @@ import { loadVendor } from '../support/load-vendor.js'
 import { newPublicKey } from '../support/new-public-key.js'
 import { bridgedNova } from './bridged-nova.js'
 import type { Administrator } from './keystone.js'
-import { type Nova, novaAs } from './nova.js'
-import type { ServerRecord, Servers } from './servers.js'
+import type { NewServer } from './records.js'
+import type { Servers } from './servers.js'
 
 /** The adapter for OpenStack against Keystone and Nova. Nova must not have a quota of key pairs. */
 export function novaSubject(servers: Servers, administrator: Administrator): Subject {
   const { authUrl, novaUrl, password } = servers
-  const nova = novaAs(administrator, servers)
   const domains = { userDomainName: 'Default', projectDomainName: 'Default' }
   const credentials = { kind: 'password', username: 'admin', password, projectName: 'admin', ...domains } as const
   return {
@@ -26,18 +25,18 @@ export function novaSubject(servers: Servers, administrator: Administrator): Sub
       ...(['items', 'omits', 'foreign', 'repeats', 'restart', 'unfit', 'no-stock', 'several'] as const),
       // Nova is never late, and its servers are records in its database: none starts.
       ...(['read-lag', 'starting', 'late', 'slow'] as const),
-      // Nova has its own clock, makes its own keys, and takes 20 ms a call.
+      // Nova has its own clock, makes its own keys, and takes 10 ms a call.
       ...(['time', 'given-key', 'thousands'] as const),
     ],
     harness: async ({ clock, service: options }: HarnessOptions): Promise<Harness> => {
-      await servers.write({ forget: true, key_pairs: [], servers: [] })
+      await servers.changeRecords({ forget: true })
       await loadVendor(createOpenStackDriver({ authUrl: 'http://127.0.0.1:1', credentials }))
       const serverIds = new Map<string, string>()
       const bridge = await startBridge(bridgedNova(novaUrl, serverIds), parking(clock))
       const transport = createHttpTransport({ proxy: 'none' })
       const endpoint = novaUrl.replace(new URL(novaUrl).origin, bridge.url)
       const account = { authUrl, endpoint, credentials, transport: announcing(transport, clock) }
-      const world = worldOf({ servers, administrator, nova, bridge, serverIds }, async (ms) =>
+      const world = worldOf({ servers, administrator, bridge, serverIds }, async (ms) =>
         clock.sleep(ms, new AbortController().signal),
       )
       return {
@@ -61,35 +60,31 @@ export function novaSubject(servers: Servers, administrator: Administrator): Sub
 interface Parts {
   readonly servers: Servers
   readonly administrator: Administrator
-  readonly nova: Nova
   readonly bridge: Bridge
   /** The ids of Nova's servers by those that the suite gave them. */
   readonly serverIds: Map<string, string>
 }
 
-const states = { running: 'ACTIVE', stopped: 'SHUTOFF' } as const
-const powers: Readonly<Record<string, string>> = { ACTIVE: 'running', SHUTOFF: 'stopped' }
+const states = { running: 'active', stopped: 'stopped' } as const
+const powers = { active: 'running', stopped: 'stopped' } as const
 
-function worldOf(
-  { servers, administrator, nova, bridge, serverIds }: Parts,
-  pass: (ms: number) => Promise<void>,
-): World {
+function worldOf({ servers, administrator, bridge, serverIds }: Parts, pass: (ms: number) => Promise<void>): World {
   const { userId: user_id, projectId: project_id } = administrator
   return {
-    seedKeyPairs: (keyPairs) => {
-      const records = keyPairs.map(({ name, publicKey = newPublicKey() }) => ({ name, public_key: publicKey, user_id }))
-      return servers.write({ forget: false, key_pairs: records, servers: [] })
+    seedKeyPairs: async (seeds) => {
+      const keyPairs = seeds.map(({ name, publicKey = newPublicKey() }) => ({ name, public_key: publicKey, user_id }))
+      await servers.changeRecords({ keyPairs })
     },
-    seedInstances: (instances) => {
-      const records = instances.map(({ id, power = 'running', keyPair = null }): ServerRecord => {
+    seedInstances: async (instances) => {
+      const seeds = instances.map(({ id, power = 'running', keyPair = null }): NewServer => {
         if (power === 'starting') throw new TypeError('No server of Nova starts')
         if (serverIds.has(id)) throw new TypeError(`The server ${id} is there already`)
-        const known = randomUUID()
-        serverIds.set(id, known)
-        return { id: known, status: states[power], key_name: keyPair, user_id, project_id }
+        const uuid = randomUUID()
+        serverIds.set(id, uuid)
+        return { uuid, vm_state: states[power], key_name: keyPair, user_id, project_id }
       })
       // Nova lists the newest first, and the suite expects the order in which it gave them.
-      return servers.write({ forget: false, key_pairs: [], servers: records.toReversed() })
+      await servers.changeRecords({ servers: seeds.toReversed() })
     },
     fault: async (fault) => bridge.fault(fault),
     setReadLag: async () => {},
@@ -97,7 +92,7 @@ function worldOf(
     settle: () => pass(10 * 60_000),
     snapshot: async () => {
       const ids = new Map([...serverIds].map(([id, known]) => [known, id]))
-      const [keyPairs, instances] = [await nova.readKeyPairs(), await nova.readServers()]
+      const { key_pairs: keyPairs, servers: instances } = await servers.changeRecords({})
       return {
         keyPairs: keyPairs
           .map(({ name, public_key: key }) => ({
@@ -109,9 +104,9 @@ function worldOf(
           }))
           .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
         instances: instances
-          .map(({ id, status, key_name: key }) => ({
-            id: ids.get(id) ?? id,
-            power: powers[status] ?? 'other',
+          .map(({ uuid, vm_state: state, key_name: key }) => ({
+            id: ids.get(uuid) ?? uuid,
+            power: powers[state],
             bound: key,
             authorized: key === null ? [] : [key],
           }))

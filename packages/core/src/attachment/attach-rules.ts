@@ -2,14 +2,18 @@ import type { InstanceCapabilities } from '../contract/capabilities.js'
 import type { BoundKeyPair } from '../contract/key-pair.js'
 import { type Failure, refusal } from '../errors/failures.js'
 import { boundKeyPairs, namesOf } from '../lookup/instance-record.js'
-import type { KeyChange } from './key-change.js'
+import type { ChangeRules } from './key-change.js'
 import { isAloneOn, type TargetKeyPair } from './target-key-pair.js'
 
 /**
  * Makes the rules of an attach: binds the key pair to instances that do not have it, or have others too, which it
  * replaces.
  */
-export function attachRules(target: TargetKeyPair, instances: InstanceCapabilities, onlyIfVacant: boolean): KeyChange {
+export function attachRules(
+  target: TargetKeyPair,
+  instances: InstanceCapabilities,
+  onlyIfVacant: boolean,
+): ChangeRules {
   return {
     call: 'attach',
     resultWithoutCall: (record) => {

@@ -1,23 +1,22 @@
-import type { InstanceItem } from '../contract/batch.js'
 import { type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import { type Failure, endedFailure } from '../errors/failures.js'
 import { mapInSlices } from '../scheduling/map-in-slices.js'
 import type { InstanceOperation } from '../engine/operation.js'
 import { err, ok, type Result } from '../result.js'
-import { type KeyChange, keyChange, keyChangeItem, notListed, refusedByPowerState } from './key-change.js'
+import {
+  type ChangedInstances,
+  type ChangeRules,
+  keyChangeCall,
+  keyChangeItem,
+  notListed,
+  refusedByPowerState,
+} from './key-change.js'
 import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
-
-/** The results of a change: one item for each given id, in their order. */
-export interface ChangedInstances {
-  readonly items: readonly InstanceItem[]
-  /** The instances that were running, and that the cloud would not start again. */
-  readonly leftStopped: readonly string[]
-}
 
 export async function changeWithoutRestart(
   operation: InstanceOperation,
   target: TargetKeyPair,
-  rules: KeyChange,
+  rules: ChangeRules,
   ids: readonly string[],
 ): Promise<Result<ChangedInstances, Failure>> {
   const release = await operation.locks.acquire(ids, operation.signal)
@@ -37,7 +36,7 @@ export async function changeWithoutRestart(
 async function changeLocked(
   operation: InstanceOperation,
   target: TargetKeyPair,
-  rules: KeyChange,
+  rules: ChangeRules,
   ids: readonly string[],
 ): Promise<Result<ChangedInstances, Failure>> {
   const { instances } = operation
@@ -55,7 +54,7 @@ async function changeLocked(
     if (end !== undefined) ends.set(id, end)
   }
   const pending = distinct.filter((id) => !ends.has(id))
-  const change = keyChange(operation, target, before, rules)
+  const change = keyChangeCall(operation, target, before, rules)
   const sent = await sendInBatches(operation, pending, change)
   const items = await mapInSlices(ids, (id) =>
     keyChangeItem(operation, rules, id, ends.get(id) ?? sent.of(id), before.get(id)),

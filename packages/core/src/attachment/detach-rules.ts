@@ -1,11 +1,11 @@
 import type { BoundKeyPair } from '../contract/key-pair.js'
 import { type Failure, quote, refusal } from '../errors/failures.js'
 import { namesOf } from '../lookup/instance-record.js'
-import type { KeyChange } from './key-change.js'
+import type { ChangeRules } from './key-change.js'
 import type { TargetKeyPair } from './target-key-pair.js'
 
 /** Makes the rules of a detach: unbinds the key pair from instances that have it, and no other key pair. */
-export function detachRules(target: TargetKeyPair): KeyChange {
+export function detachRules(target: TargetKeyPair): ChangeRules {
   return {
     call: 'detach',
     resultWithoutCall: (record) => {

@@ -10,7 +10,7 @@ import type { Result } from '../result.js'
 import { readToRecognise, type TargetKeyPair } from './target-key-pair.js'
 
 /** The rules in which attach and detach differ. */
-export interface KeyChange {
+export interface ChangeRules {
   readonly call: 'attach' | 'detach'
   /** Returns the result of an instance that needs no call. Undefined if it needs one. */
   resultWithoutCall(record: InstanceRecord): ItemResult | undefined
@@ -24,18 +24,25 @@ export interface KeyChange {
   readonly hint?: string
 }
 
+/** The results of a change: one item for each given id, in their order. */
+export interface ChangedInstances {
+  readonly items: readonly InstanceItem[]
+  /** The instances that were running, and that the cloud would not start again. */
+  readonly leftStopped: readonly string[]
+}
+
 /** Returns the advice for a batch in which an instance was changed. */
-export function hintFor(items: readonly InstanceItem[], { hint }: KeyChange): Pick<InstanceBatch, 'hint'> {
+export function hintFor(items: readonly InstanceItem[], { hint }: ChangeRules): Pick<InstanceBatch, 'hint'> {
   const isChanged = (item: InstanceItem): boolean => item.status === 'succeeded' && item.changed
   return hint !== undefined && items.some(isChanged) ? { hint } : {}
 }
 
 /** Makes the batch call of a change; `before` has the earlier records. */
-export function keyChange(
+export function keyChangeCall(
   operation: InstanceOperation,
   target: TargetKeyPair,
   before: Map<string, InstanceRecord>,
-  rules: KeyChange,
+  rules: ChangeRules,
 ): BatchCall {
   const { driver, instances } = operation
   return {
@@ -80,7 +87,7 @@ export function keyChange(
 
 export function keyChangeItem(
   { itemError, instances }: InstanceOperation,
-  rules: KeyChange,
+  rules: ChangeRules,
   id: string,
   end: ItemResult,
   before: InstanceRecord | undefined,

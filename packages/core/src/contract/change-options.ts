@@ -38,8 +38,8 @@ export interface ChangeOptions extends OperationOptions {
   readonly check?: ((instanceId: string, signal: AbortSignal) => Promise<void>) | undefined
   /**
    * Stores a checkpoint durably in place of the earlier one. Awaited before the calls of each wave, and after them.
-   * `changed` has the instances that are new, or differ from the last checkpoint that was stored: who appends writes no
-   * more than that. `checkpointFile` of `@cloud-keypair/core/file` is one. If it rejects, the calls are not made
+   * `changed` has the instances that are new, or differ from the last checkpoint that was stored: a program that appends to
+   * a log writes these alone. `checkpointFile` of `@cloud-keypair/core/file` is one. If it rejects, the calls are not made
    * (`storage`). The message of a rejection becomes part of an error, so it must contain no secret.
    */
   readonly onCheckpoint?: ((checkpoint: Checkpoint, update: CheckpointUpdate) => Promise<void>) | undefined

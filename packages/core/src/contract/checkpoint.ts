@@ -38,8 +38,8 @@ export interface CheckpointInstance {
   /** Further key pairs that were bound; absent if there were none. */
   readonly alsoBound?: readonly BoundKeyPair[]
   /**
-   * `waiting`: not touched. `in-progress`: perhaps. `done`: it has what it was to get, and was restarted if it was
-   * running.
+   * `waiting`: not touched. `in-progress`: perhaps changed, stopped or restarted; an instance that failed keeps this step.
+   * `done`: it has what it was to get, and was restarted if it was running.
    */
   readonly step: 'waiting' | 'in-progress' | 'done'
 }

@@ -28,6 +28,7 @@ export interface BatchCall {
   readonly readBackBeforeResend: boolean
   /** Returns a transient failure if the items have to be read back before they are sent, because time has passed. */
   check?(ids: readonly string[]): CallFailure | undefined
+  /** Sends the items once. Called for each attempt, through `sendOnce`. */
   send(ids: readonly string[], context: CallContext): Promise<Result<readonly ItemVerdict[], CallFailure>>
   /**
    * Reads the cloud, and returns a result for each item whose change is seen. The others are left out: an unseen change
@@ -46,7 +47,7 @@ export interface BatchCall {
   explainRefusal(id: string, failure: ItemFailure, doubted: boolean): Promise<ItemResult | ItemFailure>
 }
 
-/** The results of the items of a change. All items that were not sent before its end have one result. */
+/** The results of the items of a change. All items that were not sent before its end share one result. */
 interface BatchResults {
   of(id: string): ItemResult
 }
@@ -92,7 +93,7 @@ interface SendResult {
 }
 
 /**
- * Sends one chunk until each of its items has an end or nothing more may be sent. An unanswered call is sent
+ * Sends one chunk until each of its items has a result or nothing more may be sent. An unanswered call is sent
  * again with the same token while its items are the same. After a definite answer the token is a new one:
  * a cloud may replay a refusal by its token.
  */

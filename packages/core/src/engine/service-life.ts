@@ -5,7 +5,7 @@ import { warnOf } from './listeners.js'
 /** The life of a service: its end, and the repairs that its end waits for. */
 export class ServiceLife {
   readonly #ending = createAbortController()
-  readonly #owing = new Set<Promise<unknown>>()
+  readonly #unfinished = new Set<Promise<unknown>>()
   #closed: Promise<void> | undefined
 
   /** Aborted when the service is closed. */
@@ -13,14 +13,14 @@ export class ServiceLife {
     return this.#ending.signal
   }
 
-  /** Does work that may owe instances a start. The service closes only after it. */
-  async owe<T>(work: () => Promise<T>): Promise<T> {
-    const owed = work()
-    this.#owing.add(owed)
+  /** Does work that may stop instances and has to start them again. The service closes only after the work. */
+  async finishBeforeClose<T>(work: () => Promise<T>): Promise<T> {
+    const running = work()
+    this.#unfinished.add(running)
     try {
-      return await owed
+      return await running
     } finally {
-      this.#owing.delete(owed)
+      this.#unfinished.delete(running)
     }
   }
 
@@ -36,10 +36,10 @@ export class ServiceLife {
   async #close(release: () => Promise<void>): Promise<void> {
     this.#ending.abort()
     do {
-      await Promise.allSettled(this.#owing)
+      await Promise.allSettled(this.#unfinished)
       // A wave whose instances were just read begins its work in this turn.
       await setImmediate()
-    } while (this.#owing.size > 0)
+    } while (this.#unfinished.size > 0)
     try {
       await release()
     } catch (thrown) {

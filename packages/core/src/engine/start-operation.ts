@@ -18,7 +18,7 @@ interface CheckedOperation<Input> {
   readonly input: Result<Input, Failure>
 }
 
-/** An operation on instances, its input checked, that can be run over the cloud or over a dry run of it. */
+/** An operation on instances: its `input` is the body to run, over the cloud or a dry run of it, or the refusal. */
 export type PreparedOperation<T> = CheckedOperation<OperationBody<T>>
 
 export type OperationBody<T> = (

@@ -10,23 +10,27 @@ import { errorMessage } from '../errors/to-error.js'
 import { err } from '../result.js'
 import { digestOf, dryRunRequest, normalRequest, planned, sortedJson } from './make-plan.js'
 
-/** Returns the operation, which runs only if the plan is of the same request and a new dry run makes the same plan. */
+/**
+ * Returns the operation, which runs only if the plan is of the same request and a new dry run makes the same plan. Without
+ * a plan the operation stays as it is.
+ */
 export function asExpected<T>(
   capabilities: Capabilities,
-  task: PreparedOperation<T>,
+  prepared: PreparedOperation<T>,
   request: PlanRequest,
   expect: Plan | undefined,
 ): PreparedOperation<T> {
-  if (expect === undefined) return task
+  if (expect === undefined) return prepared
   const problem = mismatchOf(expect, request)
-  if (problem !== undefined) return { ...task, input: err(refusal('invalid-argument', problem, 'Make a new plan.')) }
+  if (problem !== undefined)
+    return { ...prepared, input: err(refusal('invalid-argument', problem, 'Make a new plan.')) }
   const dryRunInput = dryRunRequest(capabilities, expect.request).input
-  const input = task.input.andThen((body) =>
+  const input = prepared.input.andThen((body) =>
     dryRunInput.map((dryRun): OperationBody<T> => {
       return (operation) => runIfSame(operation, expect, dryRun, body)
     }),
   )
-  return { ...task, input }
+  return { ...prepared, input }
 }
 
 /** Returns the reason why a plan cannot be of this request. */

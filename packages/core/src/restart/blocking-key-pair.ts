@@ -26,7 +26,7 @@ export async function findBlocking(
   for (const record of records) {
     const { keyPair } = record
     const isBound = target.isBoundTo(record) === true
-    // The cloud may refuse to attach it again, or over one of its name that was deleted.
+    // The cloud may refuse to attach the same key pair again, or over a deleted key pair of the same name.
     if (isBound && target.nameMayBeStale && instances.replaces === 'undocumented')
       blocking.set(record.id, { handle: target.handle })
     if (record.alsoBound !== undefined) blocking.set(record.id, { problem: severalBound(record) })

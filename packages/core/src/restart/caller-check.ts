@@ -1,4 +1,4 @@
-import type { ChangedInstances } from '../attachment/change-without-restart.js'
+import type { ChangedInstances } from '../attachment/key-change.js'
 import type { InstanceItem } from '../contract/batch.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import { type Failure, endedFailure, refusal } from '../errors/failures.js'

@@ -1,5 +1,5 @@
-import { type ChangedInstances, changeWithoutRestart } from '../attachment/change-without-restart.js'
-import { hintFor, type KeyChange } from '../attachment/key-change.js'
+import { changeWithoutRestart } from '../attachment/change-without-restart.js'
+import { type ChangedInstances, type ChangeRules, hintFor } from '../attachment/key-change.js'
 import { type TargetKeyPair, recogniseTarget, resolveTarget } from '../attachment/target-key-pair.js'
 import type { InstanceBatch } from '../contract/batch.js'
 import type { InstanceCapabilities } from '../contract/capabilities.js'
@@ -9,8 +9,9 @@ import type { KeyPairError } from '../contract/error.js'
 import type { KeyPairHandle } from '../contract/key-pair-driver.js'
 import type { KeyPair } from '../contract/key-pair.js'
 import { toBatch, toResult } from '../engine/batch-result.js'
-import type { InstanceOperation } from '../engine/operation.js'
+import type { InstanceOperation, Operation } from '../engine/operation.js'
 import type { Failure } from '../errors/failures.js'
+import { confirmName } from '../lookup/confirm-key-pair.js'
 import { findKeyPair } from '../lookup/find-key-pairs.js'
 import { isNamedBy } from '../lookup/reference.js'
 import { err, ok, type Result } from '../result.js'
@@ -22,11 +23,11 @@ import { runWaves } from './waves.js'
 
 /** A change of instances, its input checked. */
 export interface InstanceChange {
-  readonly call: KeyChange['call']
+  readonly call: ChangeRules['call']
   readonly handle: KeyPairHandle
   readonly ids: readonly string[]
   readonly options: ChangeOptions
-  rulesOf(target: TargetKeyPair, instances: InstanceCapabilities): KeyChange
+  rulesOf(target: TargetKeyPair, instances: InstanceCapabilities): ChangeRules
 }
 
 /** Finds the key pair and changes the instances, each under its lock. `Ok` if every item succeeded. */
@@ -49,7 +50,7 @@ export async function changeInstances(
 /** The key pair of a change, and the rules. */
 interface ChangeTarget {
   readonly target: TargetKeyPair
-  readonly rules: KeyChange
+  readonly rules: ChangeRules
   /** The key pair as checkpoints have it. */
   readonly recorded: CheckpointKeyPair
   /** Absent if the key pair no longer exists, as is possible in a resume. */
@@ -76,7 +77,7 @@ async function findTarget(
 
 /**
  * Returns the rules to resume a checkpoint whose key pair is gone: the instances that the earlier run stopped are started,
- * and every item fails. The failure, if that run had nothing in progress.
+ * and every item fails. Returns the failure if that run had nothing in progress.
  */
 function withoutKeyPair(
   operation: InstanceOperation,
@@ -84,9 +85,9 @@ function withoutKeyPair(
   failure: Failure,
 ): Result<ChangeTarget, Failure> {
   if (resume === undefined || !hasInProgress(resume)) return err(failure)
-  // An instance may still show its name.
+  // The record of an instance may still show the name of the key pair.
   const target: TargetKeyPair = { ...recogniseTarget(operation, handle, resume.keyPair), isBoundTo: () => false }
-  const rules: KeyChange = {
+  const rules: ChangeRules = {
     ...rulesOf(target, operation.instances),
     resultWithoutCall: () => ({ kind: 'failed', failure }),
   }
@@ -108,7 +109,8 @@ async function changeAndRestart(
   const { expect, tell } = progressOf(operation, options.onProgress)
   expect(ids)
   const earlier = resume?.instances ?? []
-  const settings = restartSettings(operation, { target, keyPair, rules, tell, options, checkpoint, earlier })
+  const confirmKey = async (part: Operation) => (keyPair === undefined ? ok(null) : confirmName(part, keyPair))
+  const settings = restartSettings(operation, { target, rules, tell, options, checkpoint, earlier, confirmKey })
   return runWaves(operation, settings, ids)
 }
 

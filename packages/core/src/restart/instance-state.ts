@@ -14,7 +14,7 @@ type SendStatus = 'no' | 'unanswered' | 'accepted'
 export interface InstanceState {
   readonly id: string
   /** The power before the change, which the instance must have again after it. */
-  readonly power: 'running' | 'stopped'
+  readonly powerBefore: 'running' | 'stopped'
   /** The key pairs that were bound before the change. */
   readonly before: ShownKeyPairs
   /** The key pair that has to be detached first, if the cloud may not replace it. */
@@ -31,11 +31,11 @@ export interface InstanceState {
   readonly restart: SendStatus | 'refused'
   /** True if the answer to the reboot did not list the instance: only what reads show counts. */
   readonly isUnlisted: boolean
-  /** True if it was seen not to run since then. */
+  /** True if it was seen not to run since the latest reboot or start was sent. */
   readonly seenDown: boolean
   /** The task of the latest accepted call, if the cloud goes on with one. */
   readonly task?: string | undefined
-  /** The time of the latest call. */
+  /** The time of the latest call. `-Infinity`: there was none. */
   readonly lastSentAt: number
   /** The time of the latest unanswered stop or detach, or of a resume: the cloud may still carry out the call. */
   readonly unansweredAt: number
@@ -50,13 +50,13 @@ export interface InstanceState {
 /** Makes the state of an instance that was just read. */
 export function newState(
   record: InstanceRecord,
-  power: InstanceState['power'],
+  powerBefore: InstanceState['powerBefore'],
   blocking: KeyPairHandle | undefined,
   { replaces }: Pick<InstanceCapabilities, 'replaces'>,
 ): InstanceState {
   return {
     id: record.id,
-    power,
+    powerBefore,
     before: showing(boundKeyPairs(record)),
     blocking,
     triesReplace: replaces === 'undocumented',
@@ -75,8 +75,8 @@ export function newState(
 }
 
 /** Returns the record as it was before the change. */
-export function recordBefore({ id, power, before }: InstanceState): InstanceRecord {
-  return { id, power, ...before }
+export function recordBefore({ id, powerBefore, before }: InstanceState): InstanceRecord {
+  return { id, power: powerBefore, ...before }
 }
 
 /** Returns what is known of an instance after the cloud accepted a call, until the next read. */
@@ -107,10 +107,12 @@ export function resumedState(
   capabilities: Pick<InstanceCapabilities, 'replaces'>,
   now: number,
 ): InstanceState {
-  const power = before.power === 'running' || record.power !== 'stopped' ? 'running' : 'stopped'
+  // One that was stopped then and is not now was started by somebody: it is to run afterwards.
+  const powerBefore = before.power === 'running' || record.power !== 'stopped' ? 'running' : 'stopped'
   return {
-    ...newState(record, power, blocking, capabilities),
+    ...newState(record, powerBefore, blocking, capabilities),
     before: shownBefore(before),
+    // The statuses of calls are those of this run: they stay `no`, whatever the earlier run sent.
     resumed: true,
     detach: detachedBefore(record, blocking),
     lastSentAt: now,
@@ -129,6 +131,7 @@ export function afterRead(state: InstanceState, record: InstanceRecord): Instanc
     seenDown: state.seenDown || (restart !== 'no' && record.power !== 'running'),
     stop: stop !== 'no' && down.includes(record.power) ? 'seen' : stop,
     detach: isInferred ? detachedBefore(record, blocking) : detach,
+    // Last, as a failure takes an accepted stop back.
     ...failedLater(state, record),
   }
 }
@@ -149,10 +152,10 @@ function detachedBefore(record: InstanceRecord, blocking: KeyPairHandle | undefi
 
 /** True if the instance needs a start, a key pair, or a read after an unanswered stop or detach. */
 export function needsRepair(state: InstanceState): boolean {
-  const { power, stop, detach, restart, resumed, record, unansweredAt } = state
+  const { powerBefore, stop, detach, restart, resumed, record, unansweredAt } = state
   if (hasNoKey(state) || stop === 'unanswered') return true
   // A detach that is carried out late may take the new key pair.
-  if (power === 'stopped') return detach !== 'no' && unansweredAt !== -Infinity
+  if (powerBefore === 'stopped') return detach !== 'no' && unansweredAt !== -Infinity
   if (isUp(state)) return false
   return stop !== 'no' || resumed || (restart === 'accepted' && record.power === 'stopped')
 }
@@ -186,11 +189,11 @@ export function updateState(states: InstanceStates, id: string, change: (state: 
  */
 export function setAllUnanswered(states: InstanceStates, now: number): void {
   for (const [id, state] of states) {
-    const { power, stop, detach, blocking, change } = state
+    const { powerBefore, stop, detach, blocking, change } = state
     states.set(id, {
       ...state,
       failure: state.failure ?? noOutcome,
-      stop: power === 'running' && stop === 'no' ? 'unanswered' : stop,
+      stop: powerBefore === 'running' && stop === 'no' ? 'unanswered' : stop,
       detach: blocking !== undefined && detach === 'no' ? 'unanswered' : detach,
       change: change === 'no' ? 'unanswered' : change,
       unansweredAt: now,

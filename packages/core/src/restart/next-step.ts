@@ -19,7 +19,12 @@ type ByKey = Readonly<Record<Key, Cell>>
 
 const whenRunning: ByKey = { before: changeOrStop, wanted: restart, late: wait, foreign: failForeign }
 const whenStopped: ByKey = { before: detachOrChange, wanted: end, late: wait, foreign: failForeign }
-const whenStarted: ByKey = { before: failStarted, wanted: endIfStopped, late: endIfStopped, foreign: endIfStopped }
+const whenStarted: ByKey = {
+  before: failStarted,
+  wanted: endIfItWasDown,
+  late: endIfItWasDown,
+  foreign: endIfItWasDown,
+}
 
 /** The steps of a change, until the key is changed and the instance is ready to start, or is restarted by a reboot. */
 const changeTable: Readonly<Record<Phase, Readonly<Record<Power, Cell | ByKey>>>> = {
@@ -52,6 +57,19 @@ const repairTable: Readonly<Record<Power, Cell>> = {
 //   12  repair    stopped          start
 //   15  repair    moving           wait
 //   18  repair    running          end
+//
+// On a third kind, which changes running instances and whose reboot gives no key, the key is changed first, and then the
+// instance is stopped and started. After a crash all statuses of calls are "no" again. A resume of the first example, whose
+// process died at 9 s, waits first, as the dead process may have sent a change:
+//
+//    s  phase     power    key     step
+//    0  up        stopped  before  wait, for 60 s
+//   60  up        stopped  before  change
+//   60  up        stopped  late    wait
+//   63  up        stopped  wanted  end
+//   63  repair    stopped          start
+//   66  repair    moving           wait
+//   90  repair    running          end
 
 /** Returns the next step of a change. Pure: the record was read at `now`. */
 export function nextStep(state: InstanceState, goal: Goal, now: number): Step {
@@ -69,11 +87,11 @@ export function nextRepairStep(state: InstanceState, goal: Goal, now: number): S
   return power !== 'other' && isUnsettled(at) ? waitUntilSettled(at) : repairTable[power](at)
 }
 
-function phaseOf({ failure, restart: restarted, stop, power }: InstanceState): Phase {
+function phaseOf({ failure, restart: restarted, stop, powerBefore }: InstanceState): Phase {
   if (failure !== undefined) return 'failed'
   if (restarted === 'accepted') return 'restarting'
   if (stop === 'accepted') return 'stopping'
-  return stop === 'seen' || power === 'stopped' ? 'down' : 'up'
+  return stop === 'seen' || powerBefore === 'stopped' ? 'down' : 'up'
 }
 
 function powerOf({ record: { power } }: InstanceState): Power {
@@ -127,7 +145,10 @@ function changeOrStop(at: Situation): Step {
   return { kind: changesRunning(at) && !detachesFirst(at.state) ? 'change' : 'stop' }
 }
 
-/** Restarts an instance for its key to take effect. If only stopped ones are changed, one that runs has started since. */
+/**
+ * Restarts an instance for its key to take effect. On a cloud that changes stopped instances only, an instance that runs
+ * has started since its change.
+ */
 function restart(at: Situation): Step {
   if (isLeftAsIs(at) || !changesRunning(at)) return end()
   return { kind: at.goal.instances.restart === 'reboot' ? 'reboot' : 'stop' }
@@ -137,7 +158,7 @@ function detachOrChange({ state }: Situation): Step {
   return { kind: detachesFirst(state) ? 'detach' : 'change' }
 }
 
-function endIfStopped({ state }: Situation): Step {
+function endIfItWasDown({ state }: Situation): Step {
   return state.stop === 'seen' ? end() : failStarted()
 }
 
@@ -194,7 +215,7 @@ function putBackOrStart(at: Situation): Step {
     if (state.putBack !== 'accepted') return wait()
   }
   if (mayLoseKey(state, now)) return wait()
-  if (state.power === 'stopped' || state.restart === 'refused') return end()
+  if (state.powerBefore === 'stopped' || state.restart === 'refused') return end()
   return state.restart === 'accepted' && now - state.lastSentAt < startedWithinMs ? wait() : { kind: 'start' }
 }
 
@@ -265,7 +286,7 @@ function mayHaveLostKey({ record, detach, unansweredAt }: InstanceState): boolea
 
 /**
  * True if a detach that was not answered may be carried out after the latest attach, and records may not show that yet. Of
- * an earlier run only the record is known: it may have sent one wherever a key pair was in the way.
+ * an earlier run only the record is known: that run may have sent a detach if a key pair was in the way.
  */
 function mayLoseKey({ detach, resumed, blocking, lastSentAt, unansweredAt }: InstanceState, now: number): boolean {
   const mayBeSent = detach !== 'no' || (resumed && blocking !== undefined)

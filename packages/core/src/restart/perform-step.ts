@@ -1,4 +1,4 @@
-import { keyChange } from '../attachment/key-change.js'
+import { keyChangeCall } from '../attachment/key-change.js'
 import type { CallFailure, ItemVerdict, KeyPairHandle } from '../contract/key-pair-driver.js'
 import { type BatchCall, type ItemResult, sendInBatches } from '../engine/batch-call.js'
 import type { Failure } from '../errors/failures.js'
@@ -9,7 +9,7 @@ import type { Result } from '../result.js'
 import { type InstanceState, type InstanceStates, afterAccepted, updateState } from './instance-state.js'
 import type { Step } from './next-step.js'
 import type { RestartSettings } from './restart-settings.js'
-import { blockingCall, powerCall } from './step-calls.js'
+import { detachOrPutBackCall, powerCall } from './step-calls.js'
 
 /** The kinds of steps that send calls. */
 export type StepKind = Exclude<Step['kind'], 'fail' | 'wait' | 'end'>
@@ -40,7 +40,7 @@ export async function performStep(
       // Sends instances whose attach may be refused in a separate call, so that a refusal does not affect the others.
       for (const own of [chosen.filter(isTriedOver), chosen.filter((state) => !isTriedOver(state))]) {
         const records = new Map(own.map(({ id, record }) => [id, record]))
-        const change = keyChange(operation, target, records, rules)
+        const change = keyChangeCall(operation, target, records, rules)
         await sendStep(operation, states, idsOf(own), { field: 'change', call: change })
       }
       return
@@ -48,13 +48,16 @@ export async function performStep(
     case 'detach':
       tell('detaching', ids)
       for (const [handle, own] of groupByBlocking(chosen)) {
-        await sendStep(operation, states, own, { field: 'detach', call: blockingCall(operation, handle, 'detach') })
+        await sendStep(operation, states, own, {
+          field: 'detach',
+          call: detachOrPutBackCall(operation, handle, 'detach'),
+        })
       }
       return
     case 'put-back':
       tell('putting-back', ids)
       for (const [handle, own] of groupByBlocking(chosen)) {
-        const call = blockingCall(operation, handle, 'attach')
+        const call = detachOrPutBackCall(operation, handle, 'attach')
         await sendStep(operation, states, own, { field: 'putBack', call, isRepair: true })
       }
       return
@@ -90,15 +93,17 @@ async function sendStep(
   step: StepCall,
 ): Promise<boolean> {
   const { call } = step
+  // The result has the last word on an instance. The cloud may still carry out an earlier send that was not answered,
+  // whatever the answer to a later one was.
   const unanswered = new Set<string>()
   const unlisted = new Set<string>()
   const results = await sendInBatches(operation, ids, {
     ...call,
     send: async (sent, context) => {
-      const before = sent.filter((id) => !unanswered.has(id))
+      const notInDoubt = sent.filter((id) => !unanswered.has(id))
       for (const id of sent) unanswered.add(id)
       const result = await call.send(sent, context)
-      for (const id of before) {
+      for (const id of notInDoubt) {
         if (isAnswered(id, result)) unanswered.delete(id)
         if (omits(id, result)) unlisted.add(id)
       }
@@ -129,22 +134,25 @@ function afterCall(
   { field, call: { call }, isRepair = false }: StepCall,
   { result, isUnanswered, isUnlisted, now }: StepAnswer,
 ): InstanceState {
+  // An answer that omits the instance is no word on it: reads decide.
   const wasOmitted = isUnlisted && (result.kind === 'done' || call === 'reboot')
-  const mayUndo = field === 'stop' || field === 'detach' || call === 'reboot'
-  const noted = isUnanswered && !wasOmitted && mayUndo ? { ...state, unansweredAt: now } : state
+  const mayComeLate = field === 'stop' || field === 'detach' || call === 'reboot'
+  const noted = isUnanswered && !wasOmitted && mayComeLate ? { ...state, unansweredAt: now } : state
   if (wasOmitted && result.kind === 'unknown') {
     return { ...noted, [field]: 'accepted', isUnlisted: true, lastSentAt: now }
   }
   if (result.kind === 'done') {
-    const taken = field === 'putBack' ? ({ change: 'no' } as const) : {}
+    // A key pair that is put back takes the place of the change.
+    const undone = field === 'putBack' ? ({ change: 'no' } as const) : {}
     // A reboot that is over, or that was seen in a read back, is not seen again.
     const seenDown = noted.seenDown || (call === 'reboot' && (result.isOver === true || wasOmitted))
-    const next = { ...noted, ...afterAccepted(noted, call), ...taken, seenDown }
+    const next = { ...noted, ...afterAccepted(noted, call), ...undone, seenDown }
     return { ...next, [field]: 'accepted', lastSentAt: now, task: result.task }
   }
   const { failure } = result
   if (field === 'change' && isRefusedOver(state, failure)) return { ...noted, triesReplace: false }
   if (isRepair) {
+    // The status of the call stays as it was, so that the next look at the states sends the step again.
     const isRefused = call === 'start' && result.kind === 'failed' && cannotPass.includes(failure.code)
     const isPutBackLost = field === 'putBack' && result.kind === 'unknown'
     return {
@@ -158,7 +166,7 @@ function afterCall(
   return { ...noted, failure, ...(result.kind === 'unknown' && { [field]: 'unanswered', lastSentAt: now }) }
 }
 
-/** The refusals of a start that no time mends. All others may pass before the deadline of a repair. */
+/** The refusals of a start that do not pass with time. All others may pass before the deadline of a repair. */
 const cannotPass: readonly Failure['code'][] = ['not-found', 'instance-unsupported', 'permission-denied']
 
 /** True if the cloud took the call, and its answer does not list the item: some clouds list the failures only. */

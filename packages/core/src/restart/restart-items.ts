@@ -1,4 +1,4 @@
-import { boundNameOf, type KeyChange, unknownHint } from '../attachment/key-change.js'
+import { boundNameOf, type ChangeRules, unknownHint } from '../attachment/key-change.js'
 import type { InstanceItem } from '../contract/batch.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
@@ -12,9 +12,9 @@ import { type Goal, isShown } from './next-step.js'
 
 /** True if an instance that was running may have been stopped and was not seen running again. */
 export function isLeftStopped(state: InstanceState): boolean {
-  const { power, stop, restart, resumed } = state
+  const { powerBefore, stop, restart, resumed } = state
   const isTouched = stop !== 'no' || restart !== 'no' || resumed
-  return power === 'running' && isTouched && !isUp(state)
+  return powerBefore === 'running' && isTouched && !isUp(state)
 }
 
 /** Makes the item of an instance that was not changed. */
@@ -36,7 +36,7 @@ export function itemFromCheckpoint(
   earlier: CheckpointInstance,
   powerNow: PowerState | undefined,
   goal: Goal,
-  rules: KeyChange,
+  rules: ChangeRules,
 ): InstanceItem {
   const { id, power } = earlier
   const before: InstanceRecord = { id, power, ...shownBefore(earlier) }
@@ -47,16 +47,17 @@ export function itemFromCheckpoint(
 }
 
 /** Makes the item of an instance, once no step is left. */
-export function restartItem(subject: Subject, state: InstanceState, goal: Goal, rules: KeyChange): InstanceItem {
-  const { id, power, record, change, restart, stop } = state
-  const isBack = power === 'running' ? isUp(state) : record.power === 'stopped'
+export function restartItem(subject: Subject, state: InstanceState, goal: Goal, rules: ChangeRules): InstanceItem {
+  const { id, powerBefore, record, change, restart, stop } = state
+  const isBack = powerBefore === 'running' ? isUp(state) : record.power === 'stopped'
   if (state.failure === undefined && isBack) {
     const before = recordBefore(state)
     const changed = change === 'accepted' || (state.resumed && !goal.isReached(before))
-    const isTold =
+    // A cloud that changes stopped instances only shows the key pair of a running one if that one has started with it.
+    const isInEffect =
       restart === 'accepted' || stop !== 'no' || (!goal.instances.power.includes('running') && isShown(state, goal))
     const replaced = changed ? rules.replacedBy(before) : {}
-    const effect = power === 'running' && isTold ? 'now' : 'at-next-start'
+    const effect = powerBefore === 'running' && isInEffect ? 'now' : 'at-next-start'
     return { id, status: 'succeeded', changed, effect, ...replaced }
   }
   return failedItem(subject, state, goal, state.failure ?? state.repairFailure ?? notSeenRunning)

@@ -1,14 +1,12 @@
-import type { KeyChange } from '../attachment/key-change.js'
+import type { ChangeRules } from '../attachment/key-change.js'
 import { isAloneOn, type TargetKeyPair } from '../attachment/target-key-pair.js'
 import type { ChangeOptions } from '../contract/change-options.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
-import type { KeyPair } from '../contract/key-pair.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { defaultRepairMs } from '../engine/time-limits.js'
 import type { Failure } from '../errors/failures.js'
-import { confirmName } from '../lookup/confirm-key-pair.js'
-import { ok, type Result } from '../result.js'
+import type { Result } from '../result.js'
 import type { CheckpointWriter } from './checkpoint-writer.js'
 import type { Goal } from './next-step.js'
 import type { TellProgress } from './progress.js'
@@ -16,7 +14,7 @@ import type { TellProgress } from './progress.js'
 /** The settings of a change that restarts instances: of all waves, and of each step. */
 export interface RestartSettings {
   readonly target: TargetKeyPair
-  readonly rules: KeyChange
+  readonly rules: ChangeRules
   readonly goal: Goal
   readonly maxUnavailable: number
   /** True if one running instance goes first, alone, and the others only after it succeeded. */
@@ -34,9 +32,9 @@ export interface RestartSettings {
    * Returns the failure of an instance that must not be changed as it was read. Of an instance in progress it is asked only
    * if the instance shows neither the wanted key pair nor the one before.
    */
-  accepts?(record: InstanceRecord): Failure | undefined
+  whyUnfit?(record: InstanceRecord): Failure | undefined
   /** Compares the key behind the name before each wave. A failure ends the work. */
-  confirm(operation: Operation): Promise<Result<null, Failure>>
+  confirmKey(operation: Operation): Promise<Result<null, Failure>>
 }
 
 /** The caller's options of a change that restarts instances. */
@@ -46,11 +44,12 @@ type RestartOptions = Pick<
 >
 
 /** The parts of a change that restarts instances. */
-export interface RestartInput {
+export interface RestartInput extends Pick<
+  RestartSettings,
+  'firstAlone' | 'waveDeadlineMs' | 'whyUnfit' | 'confirmKey'
+> {
   readonly target: TargetKeyPair
-  /** The key pair behind the target, which is compared before each wave. Not given if there is none any more. */
-  readonly keyPair?: KeyPair | undefined
-  readonly rules: KeyChange
+  readonly rules: ChangeRules
   readonly tell: TellProgress
   readonly options: RestartOptions
   readonly checkpoint: CheckpointWriter
@@ -61,23 +60,20 @@ export interface RestartInput {
 /** Makes the settings of a change that restarts instances, with defaults for the options that the caller left out. */
 export function restartSettings(
   { instances }: InstanceOperation,
-  { target, keyPair, rules, tell, options, checkpoint, earlier }: RestartInput,
+  { options, earlier, ...given }: RestartInput,
 ): RestartSettings {
   const { maxUnavailable = 1, repairDeadlineMs = defaultRepairMs, force = false, restartUnchanged = true } = options
+  const { target, rules } = given
   const isReached = (record: InstanceRecord): boolean =>
     rules.call === 'attach' ? isAloneOn(record, target) : record.keyPair === undefined
   const nameMayBeStale = rules.call === 'attach' && target.nameMayBeStale
   return {
-    target,
-    rules,
+    ...given,
     goal: { isReached, nameMayBeStale, instances, restartUnchanged },
     force,
-    tell,
     repairDeadlineMs,
     check: options.check,
-    checkpoint,
     resume: new Map(earlier.map((instance) => [instance.id, instance])),
     maxUnavailable,
-    confirm: async (operation) => (keyPair === undefined ? ok(null) : confirmName(operation, keyPair)),
   }
 }

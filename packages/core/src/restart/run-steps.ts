@@ -25,6 +25,8 @@ import { type StepKind, performStep } from './perform-step.js'
 import type { RestartSettings } from './restart-settings.js'
 
 // Earlier kinds go first, for all instances: so a wave takes as few calls as the limits allow.
+// No start is among them: a repair starts each instance that was stopped, also if nothing failed, so that neither the
+// deadline nor the signal of the operation leaves the instance down.
 const stepOrder: readonly (StepKind | 'wait')[] = ['stop', 'wait', 'detach', 'change', 'reboot']
 const repairOrder = ['put-back', 'start', 'wait'] as const
 
@@ -37,13 +39,13 @@ export async function runSteps(
   const { goal } = settings
   for (;;) {
     const steps = stepsOf(states, (state) => nextStep(state, goal, operation.context.clock.now()))
-    const stop = operation.ended()
-    if (stop !== undefined) return interrupt(states, steps, stop)
+    const endReason = operation.ended()
+    if (endReason !== undefined) return interrupt(states, steps, endReason)
     const doing = firstOf(stepOrder, steps)
     if (doing === undefined) return
     if (doing === 'wait') await waitForSteps(operation, steps)
     else await performStep(operation, settings, states, doing, statesAt(steps, doing))
-    const ids = idsOf(steps.filter(({ step }) => step.kind !== 'end'))
+    const ids = steps.filter(({ step }) => step.kind !== 'end').map(({ state }) => state.id)
     const read = await readInstances(operation, ids)
     if (read.isErr() && operation.ended() !== undefined) continue
     for (const id of ids) {
@@ -55,8 +57,8 @@ export async function runSteps(
 }
 
 /**
- * Starts the instances that this operation stopped, and attaches removed key pairs again. Has its own deadline; the
- * caller's signal does not end it.
+ * Starts the instances that this operation stopped, after a success as after a failure, and attaches removed key pairs
+ * again. Has its own deadline; the caller's signal does not end it.
  */
 export async function repair(
   operation: InstanceOperation,
@@ -70,8 +72,10 @@ export async function repair(
     if (read.isErr() && isClosed(read.error)) return
     for (const id of states.keys()) {
       const record = read.isOk() ? read.value.get(id) : undefined
-      updateState(states, id, (state) => (read.isErr() ? markUnread(state) : afterRead(state, record ?? state.record)))
-      if (record !== undefined) updateState(states, id, (state) => markUnchanged(state, operation.context.clock.now()))
+      updateState(states, id, (state) =>
+        read.isErr() ? assumeDownIfStopped(state) : afterRead(state, record ?? state.record),
+      )
+      if (record !== undefined) updateState(states, id, (state) => assumeNotLost(state, operation.context.clock.now()))
     }
     const steps = stepsOf(states, (state) => nextRepairStep(state, goal, operation.context.clock.now()))
     const doing = firstOf(repairOrder, steps)
@@ -88,10 +92,10 @@ export async function repair(
     await performStep(operation, settings, states, doing, chosen)
     const after = chosen.flatMap(({ id }) => states.get(id) ?? [])
     if (after.some(({ repairFailure }) => isClosed(repairFailure))) return
-    if (after.some((state) => hasFailed(state, doing))) await operation.sleep(repairRetryMs)
+    if (after.some((state) => isToBeRepeated(state, doing))) await operation.sleep(repairRetryMs)
   }
   if (operation.gate?.closed.aborted !== true) return
-  for (const id of states.keys()) updateState(states, id, markUnwatched)
+  for (const id of states.keys()) updateState(states, id, assumeDownIfUnanswered)
   for (const state of states.values()) {
     if (!isUp(state)) setFailure(states, state.id, endedFailure('not-allowed', 'none'))
   }
@@ -142,28 +146,29 @@ function interrupt(states: InstanceStates, steps: Steps, stop: NonNullable<Retur
   }
 }
 
-/** Takes an instance that was told to stop for stopped if it cannot be read: a start does no harm. */
-function markUnread(state: InstanceState): InstanceState {
+/** Assumes that an instance that cannot be read is stopped, if a stop was sent: a start does no harm. */
+function assumeDownIfStopped(state: InstanceState): InstanceState {
   const isDown = state.stop !== 'no' && state.restart !== 'accepted'
   return isDown ? { ...state, record: { ...state.record, power: 'stopped' } } : state
 }
 
-/** Takes an instance with an unanswered stop for stopped: this process may not wait to see if the stop is carried out. */
-function markUnwatched(state: InstanceState): InstanceState {
+/** Assumes that an unanswered stop is carried out: this process may not wait to see the result. */
+function assumeDownIfUnanswered(state: InstanceState): InstanceState {
   return state.stop === 'unanswered' ? { ...state, record: { ...state.record, power: 'stopped' } } : state
 }
 
 /**
- * Takes a detach for not carried out if the earlier key pair is still bound long after it, and an unanswered put-back for
- * carried out if that key pair is bound again.
+ * Assumes that a detach was not carried out if the earlier key pair is still bound long after the detach, and that an
+ * unanswered put-back was carried out if that key pair is bound again.
  */
-function markUnchanged(state: InstanceState, now: number): InstanceState {
+function assumeNotLost(state: InstanceState, now: number): InstanceState {
   if (hasNoKey(state)) return showsFormer(state, now) ? { ...state, detach: 'no' } : state
   const isBack = state.putBack === 'unanswered' && state.change === 'accepted' && bindsFormer(state)
   return isBack ? { ...state, putBack: 'accepted', change: 'no' } : state
 }
 
-function hasFailed({ restart, putBack }: InstanceState, doing: 'put-back' | 'start'): boolean {
+/** True if the step is still to be done, and is therefore sent again. */
+function isToBeRepeated({ restart, putBack }: InstanceState, doing: 'put-back' | 'start'): boolean {
   if (doing === 'put-back') return putBack !== 'accepted'
   return restart !== 'accepted' && restart !== 'refused'
 }
@@ -175,8 +180,4 @@ function firstOf<Kind extends Step['kind']>(kinds: readonly Kind[], steps: Steps
 
 function statesAt(steps: Steps, kind: Step['kind']): readonly InstanceState[] {
   return steps.filter(({ step }) => step.kind === kind).map(({ state }) => state)
-}
-
-function idsOf(steps: Steps): readonly string[] {
-  return steps.map(({ state }) => state.id)
 }

@@ -25,8 +25,8 @@ export function powerCall(operation: InstanceOperation, call: PowerCall, force: 
   })
 }
 
-/** Makes the batch call that detaches the blocking key pair, or attaches it again. */
-export function blockingCall(
+/** Makes the batch call that detaches the blocking key pair, or puts the key pair back in a repair. */
+export function detachOrPutBackCall(
   operation: InstanceOperation,
   keyPair: KeyPairHandle,
   call: 'detach' | 'attach',

@@ -21,8 +21,8 @@ export interface WaveQueue {
 }
 
 /**
- * Sorts the instances that were read: an item for those that need no call or cannot be changed, a place in the queue
- * for the others.
+ * Sorts the instances that were read: those that an earlier run finished, or that cannot be changed, get their item in
+ * `items`. All others are queued, also those that have the key pair already, as they may need the restart.
  */
 export async function queueWaves(
   operation: InstanceOperation,
@@ -83,20 +83,20 @@ export function nextWave(
   return running.length > 0 ? running.splice(0, room) : stopped.splice(0)
 }
 
-/** Returns the failure of an instance of an earlier run that somebody else gave another key pair since. */
+/** Returns the failure of an instance of an earlier run whose key pair somebody else has changed since that run. */
 export function takenMeanwhile(
   record: InstanceRecord,
   earlier: CheckpointInstance,
-  { goal, accepts }: RestartSettings,
+  { goal, whyUnfit }: RestartSettings,
 ): Failure | undefined {
   if (record.keyPair === undefined || goal.isReached(record)) return undefined
   if (showSameKeyPairs(record, shownBefore(earlier))) return undefined
-  return accepts === undefined ? changedByOthers(record) : accepts(record)
+  return whyUnfit === undefined ? changedByOthers(record) : whyUnfit(record)
 }
 
 /** Returns the failure of an instance that cannot be changed as it was read. */
-export function refusalOf(record: InstanceRecord, { rules, accepts }: RestartSettings): Failure | undefined {
-  const problem = accepts?.(record)
+export function refusalOf(record: InstanceRecord, { rules, whyUnfit }: RestartSettings): Failure | undefined {
+  const problem = whyUnfit?.(record)
   if (problem !== undefined) return problem
   const end = rules.resultWithoutCall(record)
   if (end?.kind === 'failed') return end.failure

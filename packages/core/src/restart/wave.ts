@@ -39,7 +39,7 @@ export async function runWave(
   if (release === undefined)
     return unchangedItems(operation, settings, ids, endedFailure(operation.ended() ?? 'aborted', 'none'))
   try {
-    const read = await operation.context.life.owe(() => readInstances(operation, ids))
+    const read = await operation.context.life.finishBeforeClose(() => readInstances(operation, ids))
     if (read.isErr()) return unchangedItems(operation, settings, ids, read.error)
     return await changeOrLose(operation, settings, ids, read.value)
   } finally {
@@ -70,12 +70,13 @@ async function changeWave(
   states: InstanceStates,
 ): Promise<WaveResult> {
   const { goal, rules, checkpoint } = settings
-  const { items, unwritten, wasRepaired } = await operation.context.life.owe(async () => {
+  const { items, unwritten, wasRepaired } = await operation.context.life.finishBeforeClose(async () => {
     const refused = await setInitialStates(operation, settings, ids, records, states)
     const problem = await saveAsInProgress(operation, settings, states)
-    return { items: refused, unwritten: problem, wasRepaired: await runAndRepair(operation, settings, states) }
+    const needed = await runAndRepair(operation, settings, states)
+    return { items: refused, unwritten: problem, wasRepaired: needed }
   })
-  // The service does not wait for the rest: code of the caller may wait there for the end of the service.
+  // The service closes without the rest: a check of the caller may wait for the end of the service.
   for (const [id, state] of states) items.set(id, restartItem(operation.subject, state, goal, rules))
   const rejected = await runChecks(operation, settings, states, items)
   recordResults(settings, states, items)
@@ -90,45 +91,6 @@ async function changeWave(
     ...leftStoppedBefore(settings, unlisted),
   ]
   return { items: [...items.values()], leftStopped, rejected, ...(stopReason && { stopReason }) }
-}
-
-/** Saves the checkpoint before anything is changed. If it is not saved, nothing is. */
-async function saveAsInProgress(
-  operation: Operation,
-  { checkpoint }: RestartSettings,
-  states: InstanceStates,
-): Promise<Failure | undefined> {
-  if (states.size === 0) return undefined
-  for (const state of states.values()) {
-    const { id, power } = state
-    checkpoint.record({ id, power, ...boundBefore(recordBefore(state)), step: 'in-progress' })
-  }
-  const problem = await checkpoint.save(operation)
-  if (problem !== undefined) for (const id of states.keys()) setFailure(states, id, problem)
-  return problem
-}
-
-/** Records the instances that succeeded. One that still has to restart for its key waits for a resume. */
-function recordResults(
-  { checkpoint }: RestartSettings,
-  states: InstanceStates,
-  items: ReadonlyMap<string, InstanceItem>,
-): void {
-  for (const item of items.values()) {
-    if (item.status !== 'succeeded') continue
-    const isDue = item.effect === 'at-next-start' && states.get(item.id)?.power === 'running'
-    checkpoint.setStep(item.id, isDue ? 'waiting' : 'done')
-  }
-}
-
-/** Saves the checkpoint after a wave. The operation may have ended in a repair, which has a deadline of its own. */
-async function saveResults(
-  operation: InstanceOperation,
-  settings: RestartSettings,
-  wasRepaired: boolean,
-): Promise<Failure | undefined> {
-  const { checkpoint } = settings
-  return wasRepaired ? repairing(operation, settings, (own) => checkpoint.save(own)) : checkpoint.save(operation)
 }
 
 /** Sets the states of the instances that can be changed. Returns the items of the others. */
@@ -171,6 +133,25 @@ function withKeyPair(record: InstanceRecord, before: CheckpointInstance | undefi
   return { id, power, ...shownBefore(before) }
 }
 
+/**
+ * Saves the checkpoint before anything is changed. If it is not saved, each state has that failure: no step follows but the
+ * start of what an earlier run left stopped.
+ */
+async function saveAsInProgress(
+  operation: Operation,
+  { checkpoint }: RestartSettings,
+  states: InstanceStates,
+): Promise<Failure | undefined> {
+  if (states.size === 0) return undefined
+  for (const state of states.values()) {
+    const { id, powerBefore: power } = state
+    checkpoint.record({ id, power, ...boundBefore(recordBefore(state)), step: 'in-progress' })
+  }
+  const problem = await checkpoint.save(operation)
+  if (problem !== undefined) for (const id of states.keys()) setFailure(states, id, problem)
+  return problem
+}
+
 /** Runs the steps, then repairs. Returns true if an instance needed repair. */
 async function runAndRepair(
   operation: InstanceOperation,
@@ -200,6 +181,29 @@ async function repairing<T>(
     ok(await work({ ...operation, ...own, driver: operation.driver })),
   )
   return done.isOk() ? done.value : undefined
+}
+
+/** Records the instances that succeeded. One that still has to restart for its key waits for a resume. */
+function recordResults(
+  { checkpoint }: RestartSettings,
+  states: InstanceStates,
+  items: ReadonlyMap<string, InstanceItem>,
+): void {
+  for (const item of items.values()) {
+    if (item.status !== 'succeeded') continue
+    const isDue = item.effect === 'at-next-start' && states.get(item.id)?.powerBefore === 'running'
+    checkpoint.setStep(item.id, isDue ? 'waiting' : 'done')
+  }
+}
+
+/** Saves the checkpoint after a wave. The operation may have ended in a repair, which has a deadline of its own. */
+async function saveResults(
+  operation: InstanceOperation,
+  settings: RestartSettings,
+  wasRepaired: boolean,
+): Promise<Failure | undefined> {
+  const { checkpoint } = settings
+  return wasRepaired ? repairing(operation, settings, (own) => checkpoint.save(own)) : checkpoint.save(operation)
 }
 
 function unchangedItems(

@@ -36,6 +36,7 @@ export async function runWaves(
   const rejected = new Map<string, Failure>()
   let { firstAlone = false } = settings
   let halt: Failure | undefined
+  let notStarted: readonly string[] = []
   for (;;) {
     const goesAlone = firstAlone && queue.inProgress.length === 0
     const wave = nextWave(queue, goesAlone ? 1 : maxUnavailable, left.size)
@@ -43,7 +44,7 @@ export async function runWaves(
     halt ??= failureOfEnd(operation)
     halt ??= await confirmInTime(operation, settings)
     if (halt !== undefined) {
-      queue.running.unshift(...wave)
+      notStarted = wave
       break
     }
     const done = await runInTime(operation, settings, wave)
@@ -54,7 +55,7 @@ export async function runWaves(
     if (goesAlone) firstAlone = false
     tell('finished', wave)
   }
-  const rest = [...queue.running, ...queue.stopped]
+  const rest = [...notStarted, ...queue.running, ...queue.stopped]
   const unlisted = distinct.filter((id) => !first.value.has(id))
   for (const id of leftStoppedBefore(settings, [...rest, ...unlisted])) left.add(id)
   const reason = halt ?? tooManyDown(left.size)
@@ -70,7 +71,9 @@ function failureOfEnd(operation: Operation): Failure | undefined {
 }
 
 async function confirmInTime(operation: Operation, settings: RestartSettings): Promise<Failure | undefined> {
-  const confirmed = await runPart(operation, defaultDeadlineMs.batch, async (part) => ok(await settings.confirm(part)))
+  const confirmed = await runPart(operation, defaultDeadlineMs.batch, async (part) =>
+    ok(await settings.confirmKey(part)),
+  )
   return confirmed.match(
     (result) => (result.isErr() ? result.error : undefined),
     () => noOutcome,

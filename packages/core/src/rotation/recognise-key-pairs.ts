@@ -1,11 +1,28 @@
 import { type TargetKeyPair, resolveTarget } from '../attachment/target-key-pair.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { BoundKeyPair, KeyPair } from '../contract/key-pair.js'
+import type { RotationOptions } from '../contract/rotation.js'
 import { type Failure, refusal } from '../errors/failures.js'
 import { namesOf } from '../lookup/instance-record.js'
 import type { InstanceOperation } from '../engine/operation.js'
 import { resolveReference } from '../lookup/reference.js'
+import type { CheckpointWriter } from '../restart/checkpoint-writer.js'
+import type { Progress } from '../restart/progress.js'
 import { err, type Result } from '../result.js'
+import type { KeyGuard } from './key-guard.js'
+
+/** The key pair to roll out and the one to replace, with all that the roll-out uses. */
+export interface RollOutInput {
+  readonly options: RotationOptions
+  /** Absent if it no longer exists, as is possible in a resume. */
+  readonly replaced: KeyPair | undefined
+  readonly keyPair: KeyPair
+  readonly newKey: KeyGuard
+  readonly checkpoint: CheckpointWriter
+  readonly progress: Progress
+  /** True if an earlier run that saved the new private key, and gave no checkpoint, may have changed instances. */
+  readonly mayBeBegun: boolean
+}
 
 /** The ways to recognise the two key pairs on an instance. */
 export interface RotationTargets {
@@ -43,7 +60,7 @@ function hasOthers(others: readonly BoundKeyPair[]): Failure {
 
 export async function resolveTargets(
   operation: InstanceOperation,
-  { replaced, keyPair }: { readonly replaced: KeyPair | undefined; readonly keyPair: KeyPair },
+  { replaced, keyPair }: Pick<RollOutInput, 'replaced' | 'keyPair'>,
 ): Promise<Result<RotationTargets, Failure>> {
   const of = async (one: KeyPair): Promise<Result<TargetKeyPair, Failure>> => {
     const handle = resolveReference(one, operation.driver.capabilities)

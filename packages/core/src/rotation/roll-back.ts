@@ -1,34 +1,18 @@
 import { attachRules } from '../attachment/attach-rules.js'
-import type { ChangedInstances } from '../attachment/change-without-restart.js'
+import type { ChangedInstances } from '../attachment/key-change.js'
 import type { InstanceItem } from '../contract/batch.js'
 import type { CheckpointInstance } from '../contract/checkpoint.js'
-import type { InstanceRecord } from '../contract/key-pair-driver.js'
-import type { KeyPair } from '../contract/key-pair.js'
-import type { RotationOptions } from '../contract/rotation.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
 import { type Failure, refusal } from '../errors/failures.js'
 import { type InstanceOperation, type Operation, runPart } from '../engine/operation.js'
 import { toError, onInstance } from '../errors/to-error.js'
+import { confirmName } from '../lookup/confirm-key-pair.js'
 import { ok } from '../result.js'
 import { CheckpointWriter, checkpointKeyPair } from '../restart/checkpoint-writer.js'
-import type { Progress, TellProgress } from '../restart/progress.js'
+import type { TellProgress } from '../restart/progress.js'
 import { restartSettings } from '../restart/restart-settings.js'
 import { runWaves } from '../restart/waves.js'
-import type { KeyGuard } from './key-guard.js'
-import type { RotationTargets } from './recognise-key-pairs.js'
-
-/** The key pair to roll out and the one to replace, with all that the roll-out uses. */
-export interface RollOutInput {
-  readonly options: RotationOptions
-  /** Absent if it no longer exists, as is possible in a resume. */
-  readonly replaced: KeyPair | undefined
-  readonly keyPair: KeyPair
-  readonly newKey: KeyGuard
-  readonly checkpoint: CheckpointWriter
-  readonly progress: Progress
-  /** True if an earlier run without a given checkpoint may have changed instances. */
-  readonly mayBeBegun: boolean
-}
+import type { RollOutInput, RotationTargets } from './recognise-key-pairs.js'
 
 /** The instances that are rolled back, with the reasons. */
 interface Rejections {
@@ -109,18 +93,22 @@ async function attachReplaced(
 ): Promise<ChangedInstances | undefined> {
   if (targets.replaced === undefined) return undefined
   const { provider, location } = operation.driver
+  // Never saved: the checkpoint of the rotation has these instances as in progress already.
   const head = { version: 1, operation: 'attach', provider, ...location, keyPair: checkpointKeyPair(keyPair) } as const
-  const quiet = { ...options, check: undefined }
-  const rules = attachRules(targets.replaced, operation.instances, false)
-  const checkpoint = new CheckpointWriter(head, undefined)
-  const restart = { target: targets.replaced, keyPair: replaced, rules, tell, options: quiet, checkpoint, earlier }
-  const settings = {
-    ...restartSettings(operation, restart),
-    accepts: (record: InstanceRecord): Failure | undefined =>
+  // Unlike the roll-out: no check, no first instance alone, and no deadline of a wave.
+  const settings = restartSettings(operation, {
+    target: targets.replaced,
+    rules: attachRules(targets.replaced, operation.instances, false),
+    options: { ...options, check: undefined },
+    checkpoint: new CheckpointWriter(head, undefined),
+    earlier,
+    tell,
+    whyUnfit: (record) =>
       targets.keyPair.isBoundTo(record) === true
         ? undefined
         : refusal('conflict', 'the instance no longer has the new key pair', ''),
-  }
+    confirmKey: async (part) => (replaced === undefined ? ok(null) : confirmName(part, replaced)),
+  })
   const done = await runPart(operation, defaultDeadlineMs.now, (part) => runWaves(part, settings, ids))
   return done.unwrapOr(undefined)
 }

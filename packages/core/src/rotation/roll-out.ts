@@ -1,5 +1,5 @@
 import { attachRules } from '../attachment/attach-rules.js'
-import type { ChangedInstances } from '../attachment/change-without-restart.js'
+import type { ChangedInstances } from '../attachment/key-change.js'
 import type { InstanceBatch, InstanceItem } from '../contract/batch.js'
 import type { InstanceRecord } from '../contract/key-pair-driver.js'
 import type { KeyPairError } from '../contract/error.js'
@@ -13,8 +13,8 @@ import { refusedItem } from '../restart/restart-items.js'
 import { restartSettings } from '../restart/restart-settings.js'
 import { runWaves } from '../restart/waves.js'
 import { err, ok, type Result } from '../result.js'
-import { rollBack, saveStep, type RollOutInput } from './roll-back.js'
-import { unfitForRotation, type RotationTargets, resolveTargets } from './recognise-key-pairs.js'
+import { unfitForRotation, type RollOutInput, type RotationTargets, resolveTargets } from './recognise-key-pairs.js'
+import { rollBack, saveStep } from './roll-back.js'
 
 type Rolled<T> = Result<T, Failure | KeyPairError<InstanceBatch>>
 
@@ -44,6 +44,7 @@ export async function rollOut(operation: InstanceOperation, input: RollOutInput)
       left.push(...changed.value.leftStopped)
     } else for (const id of ids) items.set(id, refusedItem(operation, id, attachedMeanwhile))
     const done = { items: [...items.values()], leftStopped: left }
+    // The round that finds nobody is the last one: the key is compared once more before the replaced pair is deleted.
     const confirmed = ids.length > 0 ? ok(null) : await confirmNewKey(operation, input)
     const { refusal } = input.newKey
     if (refusal !== undefined) return withdraw(operation, input, targets.value, done, refusal)
@@ -113,22 +114,22 @@ async function changeRound(
   targets: RotationTargets,
   ids: readonly string[],
 ): Promise<Rolled<ChangedInstances>> {
-  const { options, checkpoint, progress, keyPair, newKey } = input
+  const { options, checkpoint, progress, newKey } = input
   progress.expect(ids)
   const earlier = options.resume?.instances ?? []
-  const rules = attachRules(targets.keyPair, operation.instances, false)
-  const restart = { target: targets.keyPair, keyPair, rules, tell: progress.tell, options, checkpoint, earlier }
-  const changed = await runWaves(
-    operation,
-    {
-      ...restartSettings(operation, restart),
-      firstAlone: !earlier.some(({ power, step }) => power === 'running' && step === 'done'),
-      waveDeadlineMs: options.waveDeadlineMs ?? defaultDeadlineMs.now,
-      accepts: (record) => unfitForRotation(record, targets),
-      confirm: (part) => newKey.confirmName(part),
-    },
-    ids,
-  )
+  const settings = restartSettings(operation, {
+    target: targets.keyPair,
+    rules: attachRules(targets.keyPair, operation.instances, false),
+    options,
+    checkpoint,
+    earlier,
+    tell: progress.tell,
+    firstAlone: !earlier.some(({ power, step }) => power === 'running' && step === 'done'),
+    waveDeadlineMs: options.waveDeadlineMs ?? defaultDeadlineMs.now,
+    whyUnfit: (record) => unfitForRotation(record, targets),
+    confirmKey: (part) => newKey.confirmName(part),
+  })
+  const changed = await runWaves(operation, settings, ids)
   if (changed.isErr()) return err(changed.error)
   const { rejected } = changed.value
   if (rejected.size === 0) return changed

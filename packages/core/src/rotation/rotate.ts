@@ -19,7 +19,7 @@ import { KeyGuard } from './key-guard.js'
 import { type KeySource, putNewKeyPair } from './new-key-pair.js'
 import { sameKeyPairProblem, sameKeyProblem, sameNameProblem } from './refuse-same-key.js'
 import { rollOut } from './roll-out.js'
-import type { RollOutInput } from './roll-back.js'
+import type { RollOutInput } from './recognise-key-pairs.js'
 
 type Rotated = Result<Rotation, Failure | KeyPairError<InstanceBatch>>
 

@@ -47,10 +47,10 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
 
   const parts = { driver, locks: new InstanceLocks() }
   const start = <T>(
-    task: PreparedOperation<T>,
+    prepared: PreparedOperation<T>,
     options: OperationOptions | undefined,
   ): ResultAsync<T, KeyPairError<InstanceBatch>> =>
-    startOperation(context, task, options, (running, work) => work({ ...running, ...parts }))
+    startOperation(context, prepared, options, (operation, body) => body({ ...operation, ...parts }))
 
   const { instances } = capabilities
   const detachFrom: Detach | undefined =
@@ -68,23 +68,23 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
     attach: (keyPair, instanceIds, options = {}) => {
       const target = { keyPair: readReference(keyPair), instanceIds: readInstanceIds(instanceIds) }
       const given = readOptions('attach', options)
-      const task = prepareAttach(capabilities, target.keyPair, target.instanceIds, given)
+      const prepared = prepareAttach(capabilities, target.keyPair, target.instanceIds, given)
       const request = { operation: 'attach', ...target, ...given } as const
-      return start(asExpected(capabilities, task, request, given.expect), given)
+      return start(asExpected(capabilities, prepared, request, given.expect), given)
     },
     detach: (keyPair, instanceIds, options = {}) => {
       const target = { keyPair: readReference(keyPair), instanceIds: readInstanceIds(instanceIds) }
       const given = readOptions('detach', options)
-      const task = prepareDetach(capabilities, target.keyPair, target.instanceIds, given)
+      const prepared = prepareDetach(capabilities, target.keyPair, target.instanceIds, given)
       const request = { operation: 'detach', ...target, ...given } as const
-      return start(asExpected(capabilities, task, request, given.expect), given)
+      return start(asExpected(capabilities, prepared, request, given.expect), given)
     },
-    rotate: (keyPair, options) => {
-      const replaced = readReference(keyPair)
+    rotate: (reference, options) => {
+      const replaced = readReference(reference)
       const given = readOptions('rotate', options)
-      const task = prepareRotate(capabilities, replaced, given)
+      const prepared = prepareRotate(capabilities, replaced, given)
       const request = { operation: 'rotate', replaced, ...given } as const
-      return start(asExpected(capabilities, task, request, given.expect), given)
+      return start(asExpected(capabilities, prepared, request, given.expect), given)
     },
     bindings: (instanceIds, options = {}) =>
       start(prepareBindings(capabilities, instanceIds), readOptions('bindings', options)),

@@ -84,8 +84,8 @@ describe('the next step of an instance that runs', () => {
 
   it.each([
     ['was stopped for its change', { stop: 'seen' }],
-    ['was stopped before', { power: 'stopped' }],
-    ['was stopped before, and is changed', { power: 'stopped', change: 'accepted' }],
+    ['was stopped before', { powerBefore: 'stopped' }],
+    ['was stopped before, and is changed', { powerBefore: 'stopped', change: 'accepted' }],
   ] as const)('is a conflict if it %s', (_, given) => {
     expect(nextStep(stateWith(given), rebooting, 0)).toMatchObject({
       kind: 'fail',
@@ -216,12 +216,12 @@ describe('the next step of a repair', () => {
     ['none in another state', { record: bound('old', 'other'), unansweredAt: 99_000 }, 'end'],
     ['none if it runs', {}, 'end'],
     ['a start if it is down', down, 'start'],
-    ['none if it was stopped before', { ...down, power: 'stopped' }, 'end'],
+    ['none if it was stopped before', { ...down, powerBefore: 'stopped' }, 'end'],
     ['none if its start is refused for good', { ...down, restart: 'refused' }, 'end'],
     ['a key if it has none', { ...down, detach: 'accepted', lastSentAt: 50_000 }, 'put-back'],
     [
       'a key if it has none, and was stopped',
-      { ...down, power: 'stopped', detach: 'accepted', lastSentAt: 50_000 },
+      { ...down, powerBefore: 'stopped', detach: 'accepted', lastSentAt: 50_000 },
       'put-back',
     ],
     ['a start if somebody gave it a key', { ...down, detach: 'accepted', record: bound('other', 'stopped') }, 'start'],
@@ -260,7 +260,7 @@ describe('the next step of a repair', () => {
     })
     expect(nextRepairStep(late, rebooting, 90_000)).toEqual({ kind: 'put-back' })
     expect(nextRepairStep(late, rebooting, 89_999)).toEqual(wait)
-    expect(nextRepairStep({ ...late, power: 'stopped' }, rebooting, 89_999)).toEqual(wait)
+    expect(nextRepairStep({ ...late, powerBefore: 'stopped' }, rebooting, 89_999)).toEqual(wait)
     expect(nextRepairStep({ ...late, putBack: 'accepted' }, rebooting, 89_999)).toEqual({ kind: 'start' })
     expect(nextRepairStep({ ...late, detach: 'no' }, rebooting, 90_000)).toEqual({ kind: 'start' })
     expect(nextRepairStep({ ...late, unansweredAt: -Infinity }, rebooting, 90_000)).toEqual({ kind: 'start' })
@@ -312,7 +312,7 @@ describe('a key pair that a late detach may take', () => {
     expect(nextStep(down, stoppedOnly, 90_000)).toEqual({ kind: 'end' })
     expect(nextRepairStep(down, stoppedOnly, 89_999)).toEqual(wait)
     expect(nextRepairStep(down, stoppedOnly, 90_000)).toEqual({ kind: 'start' })
-    expect(nextRepairStep({ ...down, power: 'stopped' }, stoppedOnly, 89_999)).toEqual(wait)
+    expect(nextRepairStep({ ...down, powerBefore: 'stopped' }, stoppedOnly, 89_999)).toEqual(wait)
   })
 
   it.each([

@@ -33,7 +33,7 @@ describe('the state of an instance that was just read', () => {
     const shown: InstanceRecord = { ...record, power: 'stopped', alsoBound: [{ name: 'more' }] }
     expect(newState(shown, 'stopped', blocking, replaces)).toEqual({
       id: 'i-1',
-      power: 'stopped',
+      powerBefore: 'stopped',
       before: { keyPair: { name: 'old' }, alsoBound: [{ name: 'more' }] },
       blocking,
       triesReplace: false,
@@ -100,7 +100,7 @@ describe('the state of an instance that an earlier run had in progress', () => {
     ['stopped', 'starting', 'running'],
   ] as const)('that was %s and is %s now has to be %s afterwards', (before, power, expected) => {
     const state = resumedState({ ...record, power }, earlier(before, { name: 'old' }), undefined, replaces, 5)
-    expect(state).toMatchObject({ power: expected, resumed: true, lastSentAt: 5, unansweredAt: 5 })
+    expect(state).toMatchObject({ powerBefore: expected, resumed: true, lastSentAt: 5, unansweredAt: 5 })
   })
 
   it('has the key pair of the checkpoint as the one before', () => {
@@ -162,20 +162,28 @@ describe('an instance', () => {
     ['its stop was not answered', { stop: 'unanswered' }, true],
     ['its stop was accepted and the record is old', { stop: 'accepted' }, true],
     ['it is down', { stop: 'seen', record: { ...record, power: 'stopped' } }, true],
-    ['it was stopped before', { power: 'stopped', stop: 'seen', record: { ...record, power: 'stopped' } }, false],
+    ['it was stopped before', { powerBefore: 'stopped', stop: 'seen', record: { ...record, power: 'stopped' } }, false],
     ['it was in progress and is down', { resumed: true, record: { ...record, power: 'stopped' } }, true],
     ['it was in progress and runs', { resumed: true }, false],
     ['its reboot ended in a stop', { restart: 'accepted', record: { ...record, power: 'stopped' } }, true],
     ['its reboot goes on', { restart: 'accepted', record: { ...record, power: 'rebooting' } }, false],
     ['it has no key', { detach: 'accepted' }, true],
-    ['it has no key, and was stopped', { power: 'stopped', detach: 'unanswered' }, true],
-    ['it was stopped, and its key was changed', { power: 'stopped', detach: 'accepted', change: 'accepted' }, false],
+    ['it has no key, and was stopped', { powerBefore: 'stopped', detach: 'unanswered' }, true],
+    [
+      'it was stopped, and its key was changed',
+      { powerBefore: 'stopped', detach: 'accepted', change: 'accepted' },
+      false,
+    ],
     [
       'it was stopped, and a detach before its change was not answered at first',
-      { power: 'stopped', detach: 'accepted', change: 'accepted', unansweredAt: 0 },
+      { powerBefore: 'stopped', detach: 'accepted', change: 'accepted', unansweredAt: 0 },
       true,
     ],
-    ['it was stopped, and nothing was detached', { power: 'stopped', change: 'accepted', unansweredAt: 0 }, false],
+    [
+      'it was stopped, and nothing was detached',
+      { powerBefore: 'stopped', change: 'accepted', unansweredAt: 0 },
+      false,
+    ],
   ] as const)('for which %s needs repair: %s', (_, given, expected) => {
     expect(needsRepair(stateWith(given))).toBe(expected)
   })
@@ -213,7 +221,7 @@ describe('after a defect', () => {
     const states: InstanceStates = new Map([
       ['new', stateWith({ blocking })],
       ['plain', stateWith()],
-      ['stopped', stateWith({ power: 'stopped', record: { ...record, power: 'stopped' } })],
+      ['stopped', stateWith({ powerBefore: 'stopped', record: { ...record, power: 'stopped' } })],
       ['far', stateWith({ blocking, stop: 'seen', detach: 'accepted', change: 'accepted', failure })],
     ])
     setAllUnanswered(states, 7)

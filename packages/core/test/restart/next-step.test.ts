@@ -42,7 +42,7 @@ test('no step follows an accepted stop while the record is old', () => {
 test('an instance that somebody started meanwhile is not stopped again', () => {
   const failed = nextStep(stateWith({ stop: 'seen' }), goal, 0)
   expect(failed).toMatchObject({ kind: 'fail', failure: { code: 'conflict' } })
-  expect(nextStep(stateWith({ power: 'stopped' }), goal, 0)).toMatchObject({ kind: 'fail' })
+  expect(nextStep(stateWith({ powerBefore: 'stopped' }), goal, 0)).toMatchObject({ kind: 'fail' })
 })
 
 test('a running instance is not rebooted if somebody else removed the key', () => {

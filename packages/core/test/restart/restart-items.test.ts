@@ -60,7 +60,7 @@ describe('an instance', () => {
     ['it is rebooting', { restart: 'accepted', record: { ...running, power: 'rebooting' } }, true],
     ['it was in progress in an earlier run and is down', { resumed: true, record: stopped }, true],
     ['it is down, and nothing was sent', { record: stopped }, false],
-    ['it was stopped before', { power: 'stopped', stop: 'seen', record: stopped }, false],
+    ['it was stopped before', { powerBefore: 'stopped', stop: 'seen', record: stopped }, false],
   ] as const)('is left stopped if %s: %s', (_, given, expected) => {
     expect(isLeftStopped(stateWith(given))).toBe(expected)
   })
@@ -84,7 +84,7 @@ describe('the item of an instance that was changed', () => {
     ['only stopped ones are changed, and its record is old', { change: 'accepted' }, stoppedOnly, 'at-next-start'],
     [
       'it was stopped before',
-      { ...changed, power: 'stopped', record: { ...stopped, keyPair: wanted } },
+      { ...changed, powerBefore: 'stopped', record: { ...stopped, keyPair: wanted } },
       goal,
       'at-next-start',
     ],
@@ -106,7 +106,7 @@ describe('the item of an instance that was changed', () => {
 describe('the item of an instance that is not as it was', () => {
   it.each([
     ['a running one is down', { stop: 'seen', record: stopped }],
-    ['a stopped one runs', { power: 'stopped' }],
+    ['a stopped one runs', { powerBefore: 'stopped' }],
     ['its start was refused', { stop: 'seen', record: stopped, repairFailure: refusal }],
   ] as const)('failed: %s', (_, given) => {
     const code = 'repairFailure' in given ? 'quota-exceeded' : 'timeout'

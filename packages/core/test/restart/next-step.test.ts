@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import type { InstanceRecord } from '../../src/contract/key-pair-driver.js'
-import { afterAccepted, afterRead, type InstanceState, newState } from '../../src/restart/instance-state.js'
+import {
+  afterAccepted,
+  afterRead,
+  type InstanceState,
+  newState,
+  resumedState,
+} from '../../src/restart/instance-state.js'
 import { type Goal, nextStep, nextRepairStep } from '../../src/restart/next-step.js'
 import { stubDriver } from '../stub-driver.js'
 
@@ -162,4 +168,29 @@ test('the worked example is as it is written, on a cloud that changes running in
     [12, read(read(told, 'rebooting', 'new'), 'running', 'new')],
   ] as const
   expect(kindsOf(rows, goal)).toEqual(['change', 'wait', 'reboot', 'wait', 'wait', 'end'])
+})
+
+test('the worked example of a resume is as it is written', () => {
+  const stoppedOnly: Goal = { ...goal, instances: { ...instances, power: ['stopped'], restart: 'stop-and-start' } }
+  const before = { id: 'i-1', power: 'running', keyPair: { name: 'old' }, step: 'in-progress' } as const
+  const found = resumedState({ ...old, power: 'stopped' }, before, undefined, instances, 0)
+  const changed: InstanceState = { ...found, change: 'accepted', lastSentAt: 60_000 }
+  const shown = read(changed, 'stopped', 'new')
+  const rows = [
+    [0, found],
+    [60, found],
+    [60, read(changed, 'stopped')],
+    [63, shown],
+  ] as const
+  expect(kindsOf(rows, stoppedOnly)).toEqual(['wait', 'change', 'wait', 'end'])
+
+  const started: InstanceState = { ...shown, ...afterAccepted(shown, 'start'), restart: 'accepted', lastSentAt: 63_000 }
+  const repairs = [
+    [63, shown],
+    [66, read(started, 'starting', 'new')],
+    [89, read(started, 'running', 'new')],
+    [90, read(started, 'running', 'new')],
+  ] as const
+  const kinds = repairs.map(([seconds, state]) => nextRepairStep(state, stoppedOnly, seconds * 1_000).kind)
+  expect(kinds).toEqual(['start', 'wait', 'wait', 'end'])
 })

@@ -46,7 +46,8 @@ function formOf({ body }: BridgedRequest): Form {
 
 /**
  * Returns the parameters with which moto does what Amazon EC2 does, or the code of the refusal that moto does not make.
- * moto deletes by name alone, whatever id is given, and accepts tags for what does not exist.
+ * moto deletes by name alone, whatever id is given, and accepts tags for what does not exist. It reads the filters of key
+ * pairs as patterns of files, and those of instances as texts.
  */
 async function correctedFor(moto: Moto, form: Form): Promise<Form | string> {
   const { Action: action, KeyPairId: id, 'ResourceId.1': resource } = form
@@ -58,7 +59,23 @@ async function correctedFor(moto: Moto, form: Form): Promise<Form | string> {
   if (resource !== undefined && !(await readKeyPairs(moto)).some(({ keyPairId }) => keyPairId === resource)) {
     return 'InvalidKeyPair.NotFound'
   }
-  return form
+  const read = action === 'DescribeKeyPairs' ? filePattern : plainText
+  return Object.fromEntries(
+    Object.entries(form).map(([name, value]) => [name, name.startsWith('Filter.') ? read(value) : value]),
+  )
+}
+
+/** Returns the text that a value of a filter means: a backslash takes the meaning of a sign. */
+function plainText(value: string): string {
+  return value.replaceAll(/\\(.)/g, '$1')
+}
+
+/** Returns the pattern of files that matches what a value of a filter does. */
+function filePattern(value: string): string {
+  return value.replaceAll(/\\.|\[/g, (sign) => {
+    const meant = sign.slice(-1)
+    return /[*?[]/.test(meant) ? `[${meant}]` : meant
+  })
 }
 
 function refusal(status: number, code: string): BridgedAnswer {

@@ -136,21 +136,22 @@ describe('an instance of a wave', () => {
     expect(cloud.reads.slice(-1)).toEqual(['0 i-2'])
   })
 
-  it('goes on with its restart if the cloud says after its change that it binds no key pairs', async () => {
+  it('that somebody gave another key pair after its detach fails with that reason', async () => {
     const cloud = scripted(
-      { 'i-1': old },
+      { 'i-1': { keyPair: shown('new') } },
       {
         answer: ({ text, carryOut }, all) => {
-          if (!text.startsWith('attach')) return undefined
+          if (!text.startsWith('detach')) return undefined
           return carryOut().then((done) => {
-            edit(all, 'i-1', { unsupported: 'Windows' })
+            edit(all, 'i-1', { keyPair: shown('other') })
             return done
           })
         },
       },
     )
-    const batch = batchOf(await cloud.service.attach(deploy, ['i-1'], now))
-    expect(fates(batch)).toEqual(['i-1 changed now'])
+    const batch = batchOf(await cloud.service.detach(deploy, ['i-1'], now))
+    expect(fates(batch)).toEqual(['i-1 failed partial conflict'])
+    expect(batch.failed[0]?.error.message).toContain('somebody else changed the key pair of the instance to "other"')
   })
 
   it('that somebody stopped is not started, if only its attach failed later', async () => {

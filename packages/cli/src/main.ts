@@ -29,10 +29,14 @@ process.exitCode = await main({
   leave: (exitCode) => process.exit(exitCode),
 })
 
+// Status in bigints: after one in numbers, of a pipe, Node.js stops to resolve symbolic links when it loads modules
+// (`realpathSync` reads the numbers of the last call), and packages behind such links lack those that they need.
+const inBigints = { bigint: true } as const
+
 /** Returns a stream of its own for a file: that of Node.js takes for written what a full disk took in part. */
 function standardOutput(): typeof process.stdout | WriteStream {
   try {
-    return fstatSync(1).isFile() ? createWriteStream('', { fd: 1, autoClose: false }) : process.stdout
+    return fstatSync(1, inBigints).isFile() ? createWriteStream('', { fd: 1, autoClose: false }) : process.stdout
   } catch {
     return process.stdout
   }
@@ -41,8 +45,8 @@ function standardOutput(): typeof process.stdout | WriteStream {
 /** True if the standard output is the null device: Node.js opens that in place of a closed one. */
 function isOutputDiscarded(): boolean {
   try {
-    const output = fstatSync(1)
-    return output.isCharacterDevice() && output.rdev === statSync(devNull).rdev
+    const output = fstatSync(1, inBigints)
+    return output.isCharacterDevice() && output.rdev === statSync(devNull, inBigints).rdev
   } catch {
     return true
   }

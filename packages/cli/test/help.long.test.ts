@@ -34,6 +34,15 @@ test('--help and --version load no adapter, and list loads the one of its cloud'
   expect(loaded.filter((url) => /packages\/(alibaba|simulator|fleet)\/compiled/.test(url))).toEqual([])
 })
 
+test('a command that writes into a pipe finds the packages that its adapter needs', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  const env = { PATH: process.env['PATH'], ...circumstances.environment, HOME: volcengine.folder }
+  const parameters = [compiledPackages, program, 'list', '-o', 'name', ...options]
+  await expect(run(process.execPath, parameters, { env })).resolves.toEqual({ stdout: 'deploy\n', stderr: '' })
+})
+
 test('the package of the fleet and a client of Redis are loaded by a command of the fleet, and not by its help', async () => {
   await using volcengine = await startVolcengine()
   const { folder } = volcengine

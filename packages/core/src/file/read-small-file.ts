@@ -26,7 +26,8 @@ const nonBlocking = constants.O_NONBLOCK ?? 0
 
 function readOpened(descriptor: number): Result<string, string> {
   try {
-    if (!fstatSync(descriptor).isFile()) return err('is not a regular file')
+    // In bigints: after a status in numbers, of a pipe, Node.js resolves no symbolic link of a module any more.
+    if (!fstatSync(descriptor, { bigint: true }).isFile()) return err('is not a regular file')
     const buffer = Buffer.alloc(largestBytes + 1)
     const size = readInto(descriptor, buffer)
     if (size > largestBytes) return err(`is larger than ${largestMiB} MiB`)

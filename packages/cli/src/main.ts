@@ -6,6 +6,10 @@ import type { Interruption } from './surroundings.js'
 
 const signals = ['SIGINT', 'SIGTERM'] as const
 
+// Status in bigints: after one in numbers, of a pipe, Node.js stops to resolve symbolic links when it loads modules
+// (`realpathSync` reads the numbers of the last call), and packages behind such links lack those that they need.
+const inBigints = { bigint: true } as const
+
 // If the reader of the output ends first, as `head` does, later output is dropped.
 const stdout = standardOutput()
 stdout.on('error', () => undefined)
@@ -28,10 +32,6 @@ process.exitCode = await main({
   ...(process.stdin.isTTY && process.stderr.isTTY && { confirm: confirmOnTerminal, askSecret: askSecretOnTerminal }),
   leave: (exitCode) => process.exit(exitCode),
 })
-
-// Status in bigints: after one in numbers, of a pipe, Node.js stops to resolve symbolic links when it loads modules
-// (`realpathSync` reads the numbers of the last call), and packages behind such links lack those that they need.
-const inBigints = { bigint: true } as const
 
 /** Returns a stream of its own for a file: that of Node.js takes for written what a full disk took in part. */
 function standardOutput(): typeof process.stdout | WriteStream {

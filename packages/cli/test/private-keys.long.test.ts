@@ -47,6 +47,20 @@ test.each(['>&-', '>/dev/null'])('a private key is refused to an output that is 
   expect(simulator.calls).toEqual([])
 })
 
+test('a private key goes into a real pipe', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  const argv = ['create', 'deploy', '--private-key', '-', ...options]
+  const env = { PATH: process.env['PATH'], ...circumstances.environment, HOME: volcengine.folder }
+  const child = spawn('sh', ['-c', '"$@" | cat', 'sh', process.execPath, compiledPackages, program, ...argv], { env })
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+  expect({ stdout, stderr }).toEqual({
+    stdout: expect.stringMatching(/^-----BEGIN [^]*-----END [A-Z ]*-----\n$/),
+    stderr: expect.not.stringContaining('error'),
+  })
+  expect(simulator.world.snapshot().keyPairs).toHaveLength(1)
+})
+
 test('a private key whose pipe does not take it makes no key pair', async () => {
   await using volcengine = await startVolcengine()
   const { simulator, options, circumstances } = volcengine

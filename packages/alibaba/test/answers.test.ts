@@ -194,7 +194,7 @@ describe.each(products)('%s', (product) => {
 })
 
 describe('an error that the vendor names', () => {
-  test('is kept unchanged beside the neutral code', async () => {
+  test('is kept beside the neutral code, without control characters', async () => {
     const failure = await failureOf('ecs', changes['AttachKeyPair'], {
       status: 418,
       body: refusal('New.Code', 'One\r\n two\u0000. '),
@@ -205,7 +205,7 @@ describe('an error that the vendor names', () => {
       outcome: 'none',
       transient: false,
       scope: 'call',
-      vendor: { code: 'New.Code', message: 'One\r\n two\u0000. ', httpStatus: 418, requestId: 'req-1' },
+      vendor: { code: 'New.Code', message: 'One  two . ', httpStatus: 418, requestId: 'req-1' },
     })
   })
 

@@ -5,6 +5,8 @@ import { scrub } from '../../src/key-material/redact.js'
 const lower = (text: string): string => text.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())
 const every = (text: string): string => [...Buffer.from(text)].map((byte) => `%${byte.toString(16)}`).join('')
 
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
 const forms: Readonly<Record<string, (secret: string) => string>> = {
   plain: (secret) => secret,
   'percent-encoded': encodeURIComponent,
@@ -15,6 +17,27 @@ const forms: Readonly<Record<string, (secret: string) => string>> = {
   'in base64 for URLs': (secret) => Buffer.from(secret).toString('base64url'),
   'in percent-encoded base64': (secret) => lower(encodeURIComponent(Buffer.from(secret).toString('base64'))),
   'as a password of basic authentication': (secret) => Buffer.from(`somebody:${secret}`).toString('base64'),
+  'in hexadecimal digits': (secret) => Buffer.from(secret).toString('hex'),
+  'in capital hexadecimal digits': (secret) => Buffer.from(secret).toString('hex').toUpperCase(),
+  'in hexadecimal digits with colons': (secret) =>
+    Buffer.from(secret)
+      .toString('hex')
+      .replaceAll(/..(?=.)/g, '$&:'),
+  'in hexadecimal digits of JavaScript': (secret) => Buffer.from(secret).toString('hex').replaceAll(/../g, '\\x$&'),
+  'in base64 of base64': (secret) => base64(base64(secret)),
+  'in base64 of base64 between others': (secret) => base64(`{"key":"${base64(`a${secret}b`)}"}`),
+  'in JSON': (secret) => JSON.stringify(secret),
+  'in JSON in JSON': (secret) => JSON.stringify(JSON.stringify(secret)),
+  'in JSON with its slashes escaped': (secret) => JSON.stringify(secret).replaceAll('/', '\\/'),
+  'in JSON as Unicode escapes': (secret) =>
+    secret.replaceAll(/[^]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  'in JSON that is percent-encoded': (secret) => encodeURIComponent(JSON.stringify(secret)),
+  'in HTML as numbers': (secret) => secret.replaceAll(/[^]/g, (character) => `&#${character.charCodeAt(0)};`),
+  'in HTML as hexadecimal numbers': (secret) =>
+    secret.replaceAll(/[^A-Za-z0-9]/g, (character) => `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`),
+  'over several lines': (secret) => secret.replaceAll(/.{7}/g, '$&\n  '),
+  'over several lines in JSON': (secret) => JSON.stringify(secret.replaceAll(/.{7}/g, '$&\r\n')),
+  'in base64 over several lines': (secret) => base64(secret).replaceAll(/.{8}/g, '$&\r\n'),
   'in base64 between others': (secret) => Buffer.from(`ab${secret}cd`).toString('base64'),
 }
 
@@ -61,6 +84,41 @@ test('a private key is taken out in every form in which it is quoted', () => {
   for (const text of quoted) {
     expect(scrub(`the vault said ${text}`, [])).not.toMatch(/KCAQEAtRey|S0NBUUVBdFJl/)
     expect(scrub(`the vault said ${text}`, [])).toContain('[secret]')
+  }
+})
+
+test('a private key is taken out of what encodes or wraps it', () => {
+  const digits = 'KCAQEAtReyMzLIcBH7'.repeat(10)
+  const pem = `-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAA${digits}\n-----END RSA PRIVATE KEY-----`
+  const lines = (text: string, end: string): string => text.replaceAll(/.{64}/g, `$&${end}`)
+  const hex = Buffer.from(pem).toString('hex')
+  const quoted = [
+    every(pem),
+    hex,
+    hex.toUpperCase(),
+    hex.replaceAll(/..(?=.)/g, '$&:'),
+    ...['', 'a', 'ab'].flatMap((before) => [base64(before + pem), base64(base64(before + pem))]),
+    ...['\n', '\r\n', '\\n', ' '].flatMap((end) => [lines(base64(pem), end), lines(`MIIEpAIBAA${digits}`, end)]),
+    JSON.stringify(JSON.stringify({ pem })),
+    [...pem].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  ]
+  for (const text of quoted) {
+    const shown = scrub(`The vault said ${text}`, [])
+    expect(shown).toMatch(/^The vault said .{0,20}\[secret\]/)
+    expect(shown.length).toBeLessThan(50)
+  }
+})
+
+test('no control character, line end or mark of direction is left of a text', () => {
+  const text = 'red \u001b[31mno\u001b[0m\r\n\u009b2J one\u0000two\u2028three \u202eruof\u202c\u2066\u007f'
+  expect(scrub(text, [])).toBe('red  [31mno [0m 2J one two three  ruof ')
+})
+
+test('no part of a secret over several lines is left at the end of a long text', () => {
+  const token = 'Zt0ken/with+1000=characters.'.repeat(36)
+  const wrapped = token.replaceAll(/.{20}/g, '$&\n')
+  for (const between of ['', ' ', 'xyz ']) {
+    expect(scrub(`${wrapped}${between}`.repeat(100), [token])).not.toMatch(/Zt0|ken|with|1000|charac|ters/)
   }
 })
 

@@ -80,6 +80,7 @@ export interface CaseContext {
     readonly clock: VirtualClock;
     readonly keys: readonly GeneratedKeyPairMaterial[];
     readonly usual: boolean;
+    readonly canaries: readonly string[];
     readonly seed: number;
     readonly saveToFile: typeof saveToFile;
     readonly checkpointFile: typeof checkpointFile;
@@ -113,8 +114,11 @@ export declare const controls: {
     readonly starting: 'an instance is between stopped and running';
     readonly unfit: 'an instance exists that cannot have a key pair at all';
     readonly several: 'an instance has several key pairs';
+    readonly terminated: 'the record of a terminated instance is kept for a while, with its key pair';
+    readonly 'other-user': 'an instance is of another user, whose key pairs are others';
     readonly throttled: 'a call is refused for its rate, with a hint how long to wait';
     readonly denied: 'a call is refused for good';
+    readonly expired: 'a call is refused as the session of the credentials has ended';
     readonly 'no-stock': 'a start is refused for lack of stock';
     readonly 'server-error': 'a call fails on the side of the cloud, done or not';
     readonly reset: 'the connection is lost before the answer, the work done or not';

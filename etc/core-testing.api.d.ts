@@ -16,6 +16,7 @@ export interface SeedInstance {
     readonly kind?: 'linux' | 'windows' | 'agentless' | undefined;
     readonly keyPair?: string | undefined;
     readonly alsoBound?: readonly string[] | undefined;
+    readonly apart?: 'terminated' | 'other-user' | undefined;
 }
 export interface SeedKeyPair {
     readonly name: string;
@@ -38,6 +39,10 @@ export type FaultKind =
 }
  | {
     readonly kind: 'denied';
+    readonly message?: string;
+}
+ | {
+    readonly kind: 'expired';
 }
  | {
     readonly kind: 'no-stock';
@@ -66,6 +71,7 @@ export type FaultKind =
     readonly kind: 'items';
     readonly ids: readonly string[];
     readonly as: 'gone' | 'throttled' | 'strange' | 'failed';
+    readonly message?: string;
 }
  | {
     readonly kind: 'omits';

@@ -36,6 +36,7 @@ type PowerFault = FaultScope & ({
     readonly kind: 'items';
     readonly ids: readonly string[];
     readonly as: 'no-stock';
+    readonly message?: string;
 } | {
     readonly kind: 'hangs';
     readonly ids: readonly string[];

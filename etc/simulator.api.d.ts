@@ -360,7 +360,7 @@ export interface AwsAccount {
 }
 
 // aws/region.d.ts
-export declare const awsInstanceStates: readonly ['pending', 'running', 'stopping', 'stopped'];
+export declare const awsInstanceStates: readonly ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'];
 export type AwsInstanceState = (typeof awsInstanceStates)[number];
 export interface KeyPairRecord {
     readonly id: string;

@@ -132,6 +132,7 @@ function canMeet(operation: OperationName, call: FaultyCall, kind: FaultKind, { 
       return kind.afterMs <= latestMs(operation)
     case 'throttled':
     case 'denied':
+    case 'expired':
     case 'server-error':
     case 'reset':
     case 'silence':

@@ -11,7 +11,7 @@ export function bridgedMoto(moto: Moto, instanceIds: ReadonlyMap<string, string>
   return {
     contentType: 'text/xml;charset=UTF-8',
     throttled: refusal(503, 'RequestLimitExceeded'),
-    denied: refusal(403, 'UnauthorizedOperation'),
+    denied: (message) => refusal(403, 'UnauthorizedOperation', message),
     failed: refusal(500, 'InternalError'),
     isStruck: (call, request) => actions[call] === formOf(request)['Action'],
     callOf: (request) => {
@@ -78,8 +78,8 @@ function filePattern(value: string): string {
   })
 }
 
-function refusal(status: number, code: string): BridgedAnswer {
-  const error = `<Errors><Error><Code>${code}</Code><Message>Refused.</Message></Error></Errors>`
+function refusal(status: number, code: string, message = 'Refused.'): BridgedAnswer {
+  const error = `<Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors>`
   return { status, body: `<Response>${error}<RequestID>bridge</RequestID></Response>` }
 }
 

@@ -10,7 +10,7 @@ export function bridgedNova(novaUrl: string, serverIds: ReadonlyMap<string, stri
   return {
     contentType: 'application/json',
     throttled: refusal(429, 'overLimit'),
-    denied: refusal(403, 'forbidden'),
+    denied: (message) => refusal(403, 'forbidden', message),
     failed: refusal(500, 'computeFault'),
     isStruck: (call, request) => callOf(request)?.call === call,
     callOf,
@@ -61,7 +61,7 @@ function passedOn(
   )
 }
 
-function refusal(status: number, fault: string): BridgedAnswer {
-  const body = JSON.stringify({ [fault]: { code: status, message: 'Refused.' } })
+function refusal(status: number, fault: string, message = 'Refused.'): BridgedAnswer {
+  const body = JSON.stringify({ [fault]: { code: status, message } })
   return { status, body, headers: { 'x-openstack-request-id': 'req-bridge' } }
 }

@@ -31,7 +31,7 @@ export interface BridgedServer {
   readonly contentType: string
   /** The refusals that the bridge makes. */
   readonly throttled: BridgedAnswer
-  readonly denied: BridgedAnswer
+  denied(message?: string): BridgedAnswer
   readonly failed: BridgedAnswer
 }
 
@@ -74,7 +74,7 @@ export async function startBridge(server: BridgedServer, clock: ParkingClock): P
       case 'throttled':
         return send(withRetryAfter(server.throttled, fault.retryAfterMs))
       case 'denied':
-        return send(server.denied)
+        return send(server.denied(fault.message))
       case 'server-error':
         if (fault.commit) await carryOut()
         return send(fault.commit ? { status: 503, body: '' } : server.failed)

@@ -7,9 +7,13 @@ type ItemFault = Extract<Fault, { readonly kind: 'items' }>['as']
 /** The forms in which a cloud's answers show the faults of the suite. A cloud does not have a fault without a form. */
 export interface FaultForms {
   readonly denied: Refusal
+  /** The refusal of credentials whose session has ended. */
+  readonly expired?: Refusal
   readonly 'no-stock'?: Refusal
   /** The refusal of a call that the cloud did not carry out because it failed. */
   readonly failed: Refusal
+  /** The same of calls in which the cloud says so otherwise. */
+  readonly failedCalls?: Partial<Readonly<Record<Fault['on'], Refusal>>>
   /** The damage to the answer to a call that the cloud carried out and calls failed. Default: `empty-503`. */
   readonly failedAnswer?: BodyDamage
   readonly items?: Readonly<Record<ItemFault, { readonly code: string; readonly message?: string }>>
@@ -30,12 +34,21 @@ const verdictDamages = { omits: 'drop-details', foreign: 'foreign-details', repe
 
 function kindOf(
   fault: Fault,
-  { failedAnswer = 'empty-503', verdicts = false, tellsLateFailures = false, items, ...refusals }: FaultForms,
+  {
+    failedAnswer = 'empty-503',
+    verdicts = false,
+    tellsLateFailures = false,
+    items,
+    failedCalls = {},
+    ...refusals
+  }: FaultForms,
 ): FaultKind {
   switch (fault.kind) {
     case 'throttled':
       return { kind: 'throttle', retryAfterMs: fault.retryAfterMs }
     case 'denied':
+      return { kind: 'refuse', ...refusals.denied, ...quoting(fault) }
+    case 'expired':
     case 'no-stock': {
       const refusal = refusals[fault.kind]
       return refusal === undefined ? missing(fault) : { kind: 'refuse', ...refusal }
@@ -43,7 +56,7 @@ function kindOf(
     case 'server-error':
       return fault.commit
         ? { kind: 'body', transform: failedAnswer, commit: true }
-        : { kind: 'refuse', ...refusals.failed }
+        : { kind: 'refuse', ...(failedCalls[fault.on] ?? refusals.failed) }
     case 'reset':
       return { kind: 'reset', commit: fault.commit }
     case 'silence':
@@ -53,7 +66,9 @@ function kindOf(
     case 'slow':
       return { kind: 'slow', ms: fault.overMs }
     case 'items':
-      return items === undefined ? missing(fault) : { kind: 'item', ids: fault.ids, ...items[fault.as] }
+      return items === undefined
+        ? missing(fault)
+        : { kind: 'item', ids: fault.ids, ...items[fault.as], ...quoting(fault) }
     case 'omits':
     case 'foreign':
     case 'repeats':
@@ -67,6 +82,10 @@ function kindOf(
     case 'garbled':
       return { kind: 'body', transform: damages[fault.how], commit: fault.commit }
   }
+}
+
+function quoting({ message }: { readonly message?: string }): { readonly message?: string } {
+  return message === undefined ? {} : { message }
 }
 
 function missing({ kind }: Fault): never {

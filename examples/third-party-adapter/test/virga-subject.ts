@@ -28,8 +28,8 @@ export const virgaSubject: Subject = {
   // The controls that no world of this cloud can have, each with its reason. Cases that need them are unproven. A control
   // that you have no time for belongs here too, until the server has it.
   // omits, foreign, repeats, contradicts: its answers hold no verdicts. several: its servers keep the key pair of their
-  // launch.
-  lacks: ['omits', 'foreign', 'repeats', 'contradicts', 'several'],
+  // launch. expired: its API keys have no sessions. terminated, other-user: its lists have neither.
+  lacks: ['omits', 'foreign', 'repeats', 'contradicts', 'several', 'expired', 'terminated', 'other-user'],
   harness: async ({ variant, clock, service: options, generateInCloud }) => {
     const traits = { ...usual, ...variants[variant] }
     const server = await startVirga(parking(clock), { traits, apiKey, generateKeyPair: generateInCloud })

@@ -3,7 +3,8 @@ import { announcing, parking, type Harness, type HarnessOptions, type Subject } 
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import { startAlibabaEcsSimulator, type AlibabaEcsVariants } from '@cloud-keypair/simulator'
 import { loadVendor } from '../../../tests/support/load-vendor.js'
-import { accessKeyId, accessKeySecret, securityToken, worldOf } from './support/subject.js'
+import { renewing } from '../../../tests/support/renewing.js'
+import { accessKeyId, accessKeySecret, first, next, securityToken, worldOf } from './support/subject.js'
 
 // Slow restarts in other worlds would only repeat the same reads.
 const quick: Partial<AlibabaEcsVariants> = { powerChangeMs: 4_000 }
@@ -61,8 +62,8 @@ const codes = {
 export const alibabaEcsSubject: Subject = {
   name: 'alibaba-ecs',
   variants: Object.keys(variants),
-  // The cloud binds one key pair to an instance.
-  lacks: ['several'],
+  // The cloud binds one key pair to an instance. No page tells of records of released instances, or of users of an account.
+  lacks: ['several', 'terminated', 'other-user'],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     await loadVendor(
       createAlibabaEcsDriver({
@@ -74,7 +75,7 @@ export const alibabaEcsSubject: Subject = {
     const simulator = await startAlibabaEcsSimulator({
       clock: parking(clock),
       wallClock: () => clock.now(),
-      accounts: [{ accessKeyId, accessKeySecret, securityToken }],
+      accounts: [first, next],
       generateKeyPair: async () => generateInCloud(),
       variants: { ...quick, ...variants[variant] },
     })
@@ -82,10 +83,10 @@ export const alibabaEcsSubject: Subject = {
     const account = {
       region: simulator.region,
       endpoint: simulator.url,
-      credentials: { accessKeyId, accessKeySecret, securityToken },
+      credentials: renewing(first, next),
       transport: announcing(transport, clock),
     }
-    const driver = createAlibabaEcsDriver({ ...account, testing: options.testing })
+    const driver = createAlibabaEcsDriver({ ...account, credentials: renewing(first, next), testing: options.testing })
     return {
       service: createAlibabaEcsKeyPairService({ ...options, ...account }),
       driver,

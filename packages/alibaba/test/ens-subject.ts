@@ -3,7 +3,8 @@ import { announcing, parking, type Harness, type HarnessOptions, type Subject } 
 import { createHttpTransport } from '@cloud-keypair/core/http'
 import { startAlibabaEnsSimulator, type AlibabaEnsVariants } from '@cloud-keypair/simulator'
 import { loadVendor } from '../../../tests/support/load-vendor.js'
-import { accessKeyId, accessKeySecret, securityToken, worldOf } from './support/subject.js'
+import { renewing } from '../../../tests/support/renewing.js'
+import { accessKeyId, accessKeySecret, first, next, securityToken, worldOf } from './support/subject.js'
 
 // The world that the adapter's capabilities describe: if no page tells the behaviour, the strictest one.
 const careful: Partial<AlibabaEnsVariants> = {
@@ -73,8 +74,12 @@ const variants: Readonly<Record<string, Partial<AlibabaEnsVariants>>> = {
   },
 }
 
+const opaque = { status: 400, code: 'ens.interface.error', message: 'Failed to call API.' }
+
 const codes = {
   denied: { status: 400, code: 'NoPermission' },
+  // What these two say of anything that failed.
+  failedCalls: { import: opaque, create: opaque },
   items: {
     gone: { code: 'InstanceNotFound', message: 'The input parameter instancdId that is not found.' },
     throttled: { code: 'Throttling.User', message: 'Request was denied due to user flow control.' },
@@ -89,8 +94,8 @@ const codes = {
 export const alibabaEnsSubject: Subject = {
   name: 'alibaba-ens',
   variants: Object.keys(variants),
-  // No page names the code for it.
-  lacks: ['no-stock', 'several'],
+  // No page names the code of no stock, or tells of several key pairs, of released instances or of users of an account.
+  lacks: ['no-stock', 'several', 'terminated', 'other-user'],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     await loadVendor(
       createAlibabaEnsDriver({ endpoint: 'http://127.0.0.1:1', credentials: { accessKeyId, accessKeySecret } }),
@@ -98,17 +103,17 @@ export const alibabaEnsSubject: Subject = {
     const simulator = await startAlibabaEnsSimulator({
       clock: parking(clock),
       wallClock: () => clock.now(),
-      accounts: [{ accessKeyId, accessKeySecret, securityToken }],
+      accounts: [first, next],
       generateKeyPair: async () => generateInCloud(),
       variants: { ...careful, ...variants[variant] },
     })
     const transport = createHttpTransport({ proxy: 'none' })
     const account = {
       endpoint: simulator.url,
-      credentials: { accessKeyId, accessKeySecret, securityToken },
+      credentials: renewing(first, next),
       transport: announcing(transport, clock),
     }
-    const driver = createAlibabaEnsDriver({ ...account, testing: options.testing })
+    const driver = createAlibabaEnsDriver({ ...account, credentials: renewing(first, next), testing: options.testing })
     return {
       service: createAlibabaEnsKeyPairService({ ...options, ...account }),
       driver,

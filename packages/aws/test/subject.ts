@@ -11,6 +11,7 @@ import { createHttpTransport } from '@cloud-keypair/core/http'
 import type { World } from '@cloud-keypair/core/testing'
 import { type AwsSimulator, type AwsVariants, startAwsSimulator } from '@cloud-keypair/simulator'
 import { loadVendor } from '../../../tests/support/load-vendor.js'
+import { renewing } from '../../../tests/support/renewing.js'
 import { type FaultForms, simulatorFault } from '../../../tests/support/simulator-fault.js'
 import { actions, callOf } from './support/vendor-calls.js'
 
@@ -28,6 +29,7 @@ const variants: Readonly<Record<string, Partial<AwsVariants>>> = {
 const accessKeyId = 'canary-access-key-id'
 const secretAccessKey = 'canary-secret-access-key'
 const sessionToken = 'canary-session-token'
+const next = { accessKeyId: 'next-id', secretAccessKey: 'next-secret', sessionToken: 'next-token' }
 
 /** The adapter over the wire, against the simulator. */
 export const awsSubject: Subject = {
@@ -45,6 +47,8 @@ export const awsSubject: Subject = {
     'unfit',
     'no-stock',
     'several',
+    // Key pairs are those of the account.
+    'other-user',
   ],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     const credentials = { accessKeyId, secretAccessKey, sessionToken }
@@ -52,7 +56,7 @@ export const awsSubject: Subject = {
     const simulator = await startAwsSimulator({
       clock: parking(clock),
       wallClock: () => clock.now(),
-      accounts: [credentials],
+      accounts: [credentials, next],
       generateKeyPair: async () => generateInCloud(),
       variants: variants[variant],
     })
@@ -60,12 +64,12 @@ export const awsSubject: Subject = {
     const account = {
       region: simulator.region,
       endpoint: simulator.url,
-      credentials,
+      credentials: renewing(credentials, next),
       transport: announcing(transport, clock),
     }
     return {
       service: createAwsKeyPairStore({ ...options, ...account }),
-      driver: createAwsDriver({ ...account, testing: options.testing }),
+      driver: createAwsDriver({ ...account, credentials: renewing(credentials, next), testing: options.testing }),
       world: worldOf(simulator, clock),
       facts: { refuses: [], namesRepeat: false, replaces: false, group: 'none' },
       canaries: [secretAccessKey, sessionToken, accessKeyId],
@@ -91,9 +95,9 @@ function worldOf(simulator: AwsSimulator, clock: VirtualClock): World {
     },
     seedInstances: async (instances) =>
       world.seedInstances(
-        instances.map(({ id, power = 'running', keyPair }) => ({
+        instances.map(({ id, power = 'running', keyPair, apart }) => ({
           id,
-          state: power === 'starting' ? 'pending' : power,
+          state: apart === 'terminated' ? apart : power === 'starting' ? 'pending' : power,
           keyName: keyPair,
         })),
       ),
@@ -130,5 +134,6 @@ function worldOf(simulator: AwsSimulator, clock: VirtualClock): World {
 const faultForms: FaultForms = {
   // As the cloud does, it says who is not allowed.
   denied: { status: 403, code: 'UnauthorizedOperation', message: `${accessKeyId} is not allowed.` },
+  expired: { status: 400, code: 'ExpiredToken' },
   failed: { status: 500, code: 'InternalError' },
 }

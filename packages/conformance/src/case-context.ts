@@ -29,6 +29,8 @@ export interface CaseContext {
   readonly keys: readonly GeneratedKeyPairMaterial[]
   /** True if this is the world that the capabilities describe. Slow cases run in full there, and in part in other worlds. */
   readonly usual: boolean
+  /** The credentials behind the service, which the cloud may quote. */
+  readonly canaries: readonly string[]
   /** The seed of random choices, which the report names. */
   readonly seed: number
   readonly saveToFile: typeof saveToFile

@@ -15,6 +15,8 @@ import {
 import {
   type CallContext,
   type CallFailure,
+  type ItemFailure,
+  type ItemVerdict,
   type KeyPairHandle,
   normalizeMd5,
   type SizedCall,
@@ -36,6 +38,14 @@ export function contextOf(
 export function driverFailure(result: Result<unknown, CallFailure>): CallFailure {
   must(result.isErr(), 'expected a failure, got Ok')
   return result.error
+}
+
+/** Returns the failure of the only item of a call, or of the call. */
+export function itemFailure(answer: Result<readonly ItemVerdict[], CallFailure>): ItemFailure {
+  if (answer.isErr()) return answer.error
+  const [verdict] = answer.value
+  must(verdict?.ok === false, 'expected an item that failed')
+  return verdict.failure
 }
 
 /** Returns the value of a result, which must be `Ok`. */

@@ -10,8 +10,9 @@ export function guardedWorld(world: World, needs: readonly Control[]): World {
   }
   return overriding(world, {
     seedInstances: (instances) => {
-      for (const { power, kind, alsoBound = [] } of instances) {
+      for (const { power, kind, alsoBound = [], apart } of instances) {
         if (alsoBound.length > 0) mustNeed('several')
+        if (apart !== undefined) mustNeed(apart)
         if (power === 'starting') mustNeed('starting')
         if (kind === 'windows' || kind === 'agentless') mustNeed('unfit')
       }

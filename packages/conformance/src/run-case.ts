@@ -57,6 +57,7 @@ export async function runCase(
     capabilities: service.capabilities,
     world: inputs.of('world', watch.world(), ['seedKeyPairs', 'seedInstances', 'fault', 'setReadLag', 'restart']),
     facts: harness.facts,
+    canaries: harness.canaries,
     clock: options.clock,
     keys: testKeys.keys,
     usual: variant === subject.variants[0],

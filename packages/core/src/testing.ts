@@ -9,6 +9,11 @@ export interface SeedInstance {
   readonly keyPair?: string | undefined
   /** The names of further key pairs that are bound and authorized. */
   readonly alsoBound?: readonly string[] | undefined
+  /**
+   * An instance that uses no key pair of the caller's, whatever name it shows: `terminated`, of which a record is kept for
+   * a while, or `other-user`, of another user with key pairs of their own. Default: neither.
+   */
+  readonly apart?: 'terminated' | 'other-user' | undefined
 }
 
 /** A key pair to put into a test world. */
@@ -53,8 +58,10 @@ export type Fault = FaultScope & FaultKind
 export type FaultKind =
   /** The cloud refuses the call before it does anything: too many requests. */
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
-  /** The cloud refuses the call before it does anything, for a lasting reason: no permission. */
-  | { readonly kind: 'denied' }
+  /** The cloud refuses the call before it does anything, for a lasting reason: no permission. `message`: its sentence. */
+  | { readonly kind: 'denied'; readonly message?: string }
+  /** The cloud refuses the call before it does anything: the session of the credentials has ended. */
+  | { readonly kind: 'expired' }
   /** The cloud refuses the call before it does anything: no capacity to start the instance. */
   | { readonly kind: 'no-stock' }
   /** The cloud answers that it failed on its side. The answer does not say if the work was done. */
@@ -69,12 +76,13 @@ export type FaultKind =
   | { readonly kind: 'slow'; readonly overMs: number }
   /**
    * The cloud refuses these items of the call and accepts the others. `throttled` is transient. `failed`: the cloud failed
-   * at the item, and does not say if the work was done.
+   * at the item, and does not say if the work was done. `message`: its sentence.
    */
   | {
       readonly kind: 'items'
       readonly ids: readonly string[]
       readonly as: 'gone' | 'throttled' | 'strange' | 'failed'
+      readonly message?: string
     }
   /** The work is done. The answer has no verdict on these items. */
   | { readonly kind: 'omits'; readonly ids: readonly string[] }

@@ -23,7 +23,7 @@ export type RateLimit = Pick<FaultScope, 'on'> & {
  */
 type PowerFault = FaultScope &
   (
-    | { readonly kind: 'items'; readonly ids: readonly string[]; readonly as: 'no-stock' }
+    | { readonly kind: 'items'; readonly ids: readonly string[]; readonly as: 'no-stock'; readonly message?: string }
     | { readonly kind: 'hangs'; readonly ids: readonly string[] }
   )
 

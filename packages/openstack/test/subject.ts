@@ -35,7 +35,7 @@ const variants: Readonly<Record<string, Partial<OpenStackVariants>>> = {
 const account = {
   userId: 'user-1',
   username: 'demo',
-  password: 'canary-password-of-demo',
+  password: 'password-of-demo',
   projectId: 'project-1',
   projectName: 'demo',
   applicationCredentialId: 'application-credential-1',
@@ -65,6 +65,8 @@ export const openStackSubject: Subject = {
     'no-stock',
     'several',
     'starting',
+    // A deleted server is not listed.
+    'terminated',
   ],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     const nowhere = { authUrl: 'http://127.0.0.1:1', credentials }
@@ -85,7 +87,7 @@ export const openStackSubject: Subject = {
       world: worldOf(simulator, clock),
       // A list has no creation time; only the record of one key pair has it.
       facts: { refuses: [], namesRepeat: false, replaces: false, group: 'none', dated: false },
-      canaries: [account.password, account.applicationCredentialSecret],
+      canaries: [account.applicationCredentialSecret],
       [Symbol.asyncDispose]: async () => {
         // The server first: what hangs in the transport waits for it.
         await simulator.close()
@@ -106,7 +108,12 @@ function worldOf(simulator: OpenStackSimulator, clock: VirtualClock): World {
     },
     seedInstances: async (instances) =>
       world.seedInstances(
-        instances.map(({ id, power = 'running', keyPair }) => ({ id, status: states[power], keyName: keyPair })),
+        instances.map(({ id, power = 'running', keyPair, apart }) => ({
+          id,
+          status: states[power],
+          keyName: keyPair,
+          ...(apart === 'other-user' && { userId: 'user-2' }),
+        })),
       ),
     fault: async (fault) => simulator.fault(simulatorFault(fault, actions[fault.on], faultForms)),
     setReadLag: async (ms) => simulator.setReadLag(ms),
@@ -153,6 +160,7 @@ const faultForms: FaultForms = {
     code: 'forbidden',
     message: `Policy doesn't allow it for ${account.applicationCredentialSecret}.`,
   },
+  expired: { status: 401, code: 'error' },
   failed: { status: 500, code: 'computeFault' },
   failedAnswer: 'html-502',
 }

@@ -18,6 +18,7 @@ import {
 } from '@cloud-keypair/simulator'
 import { createTencentDriver, createTencentKeyPairService, type TencentServiceOptions } from '@cloud-keypair/tencent'
 import { loadVendor } from '../../../tests/support/load-vendor.js'
+import { renewing } from '../../../tests/support/renewing.js'
 import { type FaultForms, simulatorFault } from '../../../tests/support/simulator-fault.js'
 
 // Slow restarts in other worlds would only repeat the same reads.
@@ -45,14 +46,15 @@ const variants: Readonly<Record<string, Partial<TencentVariants>>> = {
 const secretId = 'canary-secret-id'
 const secretKey = 'canary-secret-key'
 const token = 'canary-token'
+const next = { secretId: 'next-id', secretKey: 'next-key', token: 'next-token' }
 const project = 1001
 
 /** The adapter over the wire, against the simulator. */
 export const tencentSubject: Subject = {
   name: 'tencent',
   variants: Object.keys(variants),
-  // No answer to a change has a verdict on an item.
-  lacks: ['omits', 'foreign', 'repeats', 'contradicts'],
+  // No answer to a change has a verdict on an item. An instance that is given back keeps its key pair until it is gone.
+  lacks: ['omits', 'foreign', 'repeats', 'contradicts', 'terminated', 'other-user'],
   harness: (options) => startWorld({ ...quick, ...variants[options.variant] }, options),
 }
 
@@ -73,7 +75,7 @@ export async function startWorld(
   const simulator = await startTencentSimulator({
     clock: parking(clock),
     wallClock: () => clock.now(),
-    accounts: [credentials],
+    accounts: [credentials, next],
     projects: [project],
     generateKeyPair: async () => generateInCloud(),
     variants: traits,
@@ -82,10 +84,10 @@ export async function startWorld(
   const account = {
     region: simulator.region,
     endpoint: simulator.url,
-    credentials,
+    credentials: renewing(credentials, next),
     transport: announcing(transport, clock),
   }
-  const driver = createTencentDriver({ ...account, testing: options.testing })
+  const driver = createTencentDriver({ ...account, credentials: renewing(credentials, next), testing: options.testing })
   return {
     service: createTencentKeyPairService({ ...options, ...account }),
     driver,
@@ -181,6 +183,7 @@ const actions: Readonly<Record<FaultyCall, string>> = {
 const faultForms: FaultForms = {
   // As the cloud does, it says who is not allowed.
   denied: { status: 200, code: 'UnauthorizedOperation', message: `${secretId} is not allowed.` },
+  expired: { status: 200, code: 'AuthFailure.TokenFailure' },
   'no-stock': { status: 200, code: 'ResourceInsufficient.SpecifiedInstanceType' },
   failed: { status: 200, code: 'InternalServerError' },
   failedAnswer: 'error-in-200',

@@ -18,6 +18,7 @@ import {
 } from '@cloud-keypair/simulator'
 import { createVolcengineDriver, createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 import { loadVendor } from '../../../tests/support/load-vendor.js'
+import { renewing } from '../../../tests/support/renewing.js'
 import { type FaultForms, simulatorFault } from '../../../tests/support/simulator-fault.js'
 
 // Slow restarts in other worlds would only repeat the same reads.
@@ -56,20 +57,22 @@ const variants: Readonly<Record<string, Partial<VolcengineVariants>>> = {
 const accessKeyId = 'canary-access-key-id'
 const secretAccessKey = 'canary-secret-access-key'
 const sessionToken = 'canary-session-token'
+const next = { accessKeyId: 'next-id', secretAccessKey: 'next-secret', sessionToken: 'next-token' }
 
 /** The adapter over the wire, against the simulator. */
 export const volcengineSubject: Subject = {
   name: 'volcengine',
   variants: Object.keys(variants),
-  // The cloud binds one key pair to an instance.
-  lacks: ['several'],
+  // The cloud binds one key pair to an instance. No page tells of records of deleted instances, or of users of an account.
+  lacks: ['several', 'terminated', 'other-user'],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     const credentials = { accessKeyId, secretAccessKey }
+    const first = { ...credentials, sessionToken }
     await loadVendor(createVolcengineDriver({ region: 'cn-beijing', endpoint: 'http://127.0.0.1:1', credentials }))
     const simulator = await startVolcengineSimulator({
       clock: parking(clock),
       wallClock: () => clock.now(),
-      accounts: [{ accessKeyId, secretAccessKey, sessionToken }],
+      accounts: [first, next],
       generateKeyPair: async () => generateInCloud(),
       variants: { ...quick, ...variants[variant] },
     })
@@ -77,10 +80,10 @@ export const volcengineSubject: Subject = {
     const account = {
       region: simulator.region,
       endpoint: simulator.url,
-      credentials: { accessKeyId, secretAccessKey, sessionToken },
+      credentials: renewing(first, next),
       transport: announcing(transport, clock),
     }
-    const driver = createVolcengineDriver({ ...account, testing: options.testing })
+    const driver = createVolcengineDriver({ ...account, credentials: renewing(first, next), testing: options.testing })
     return {
       service: createVolcengineKeyPairService({ ...options, ...account }),
       driver,
@@ -189,6 +192,7 @@ const actions: Readonly<Record<FaultyCall, string>> = {
 
 const faultForms: FaultForms = {
   denied: { status: 403, code: 'AccessDenied' },
+  expired: { status: 401, code: 'InvalidSecretToken' },
   'no-stock': { status: 400, code: 'InsufficientStock' },
   failed: { status: 500, code: 'InternalError' },
   items: {

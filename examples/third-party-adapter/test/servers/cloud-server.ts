@@ -41,6 +41,7 @@ export interface Understood extends Omit<Action, 'perform'> {
 export interface Spoilt {
   readonly ids: readonly string[]
   readonly why: Exclude<CallRefused, 'denied' | 'no-stock'>
+  readonly message?: string | undefined
 }
 
 /** The refusals that a case can ask for. */
@@ -50,7 +51,7 @@ export type CallRefused = 'throttled' | 'denied' | 'failed' | 'gone' | 'strange'
 export interface Cloud {
   /** Reads a request, or returns its refusal. */
   understand(request: Received): Understood | Reply
-  refuse(why: CallRefused): Reply
+  refuse(why: CallRefused, message?: string): Reply
   /** Damages an answer: leaves a verdict out, adds one, or repeats one. */
   misjudge(reply: Reply, how: 'omits' | 'foreign' | 'repeats'): Reply
 }
@@ -106,13 +107,13 @@ export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promi
         return send(response, cloud.refuse('throttled'), headers)
       }
       case 'denied':
-        return send(response, cloud.refuse('denied'))
+        return send(response, cloud.refuse('denied', fault.message))
       case 'no-stock':
         return send(response, cloud.refuse('no-stock'))
       case 'server-error':
         return send(response, cloud.refuse('failed'))
       case 'items':
-        return send(response, perform({ ids: fault.ids, why: fault.as }))
+        return send(response, perform({ ids: fault.ids, why: fault.as, message: fault.message }))
       case 'omits':
       case 'foreign':
       case 'repeats':
@@ -120,6 +121,7 @@ export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promi
       case 'short':
         return send(response, perform(undefined, fault.items))
       case 'contradicts':
+      case 'expired':
       case 'fails-late':
         throw new TypeError(`This cloud has no ${fault.kind}`)
       case 'garbled':

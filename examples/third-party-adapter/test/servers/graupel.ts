@@ -66,14 +66,15 @@ function graupel(region: Region, traits: GraupelTraits, { accessKey, secretKey }
       const asked = actions[action]?.(JSON.parse(body))
       if (asked === undefined) return refuse('InvalidParameter', `There is no ${action}.`)
       const perform = (spoilt?: Spoilt, pageItems?: number): Reply => {
-        if (spoilt !== undefined) return refuse(codes[spoilt.why])
+        if (spoilt !== undefined) return refuse(codes[spoilt.why], spoilt.message)
         if (asked.items.length > maxItems) return refuse('InvalidParameter', `A call takes ${maxItems} items.`)
         return answerOf(asked.perform(pageItems))
       }
       return { ...asked, perform }
     },
     // As clouds do, it says who is not allowed.
-    refuse: (why) => refuse(codes[why], why === 'denied' ? `${accessKey} is not allowed to do that.` : undefined),
+    refuse: (why, message = why === 'denied' ? `${accessKey} is not allowed to do that.` : undefined) =>
+      refuse(codes[why], message),
     misjudge: ({ status, body }, how) => {
       const count: unknown = Reflect.get(body, 'count')
       return { status, body: { ...body, count: Number(count) + (how === 'omits' ? -1 : 1) } }

@@ -64,7 +64,7 @@ function virga(region: Region, { traits, apiKey, generateKeyPair }: VirgaSetting
       if (action === undefined) return refuse('BadRequest', `There is no ${name}.`)
       const { call, mutating, items } = action
       const perform = (spoilt?: Spoilt, pageItems?: number): Reply => {
-        if (spoilt !== undefined) return refuse(codes[spoilt.why])
+        if (spoilt !== undefined) return refuse(codes[spoilt.why], spoilt.message)
         if (items.length > maxNames) return refuse('BadRequest', `A call takes ${maxNames} names.`)
         const done = action.perform(pageItems)
         return 'refused' in done ? refuse(String(done.refused)) : reply(200, done)
@@ -80,7 +80,8 @@ function virga(region: Region, { traits, apiKey, generateKeyPair }: VirgaSetting
       }
     },
     // As clouds do, it says who is not allowed.
-    refuse: (why) => refuse(codes[why], why === 'denied' ? `${apiKey} is not allowed to do that.` : undefined),
+    refuse: (why, message = why === 'denied' ? `${apiKey} is not allowed to do that.` : undefined) =>
+      refuse(codes[why], message),
     // One key pair is deleted at a time, and an answer has no verdicts.
     misjudge: (whole) => whole,
   }

@@ -2,7 +2,7 @@ import type { Fault, FaultyCall, ReceivedCall, World, WorldSnapshot } from '@clo
 import type { AlibabaWorldSnapshot, Fault as SimulatorFault, RecordedCall } from '@cloud-keypair/simulator'
 import type { KeyPairDriver } from '@cloud-keypair/core/driver'
 import type { VirtualClock } from '@cloud-keypair/conformance'
-import { simulatorFault } from '../../../../tests/support/simulator-fault.js'
+import { type FaultForms, simulatorFault } from '../../../../tests/support/simulator-fault.js'
 
 /** The common part of the simulators of both products. */
 export interface Simulator {
@@ -37,6 +37,8 @@ export interface FaultCodes {
   readonly items: Readonly<
     Record<'gone' | 'throttled' | 'strange' | 'failed', { readonly code: string; readonly message: string }>
   >
+  /** The forms in which some calls say that the cloud failed. Default: the usual one. */
+  readonly failedCalls?: FaultForms['failedCalls']
   /** The action that an update comes to. */
   readonly update: string
   /** The actions on power. */
@@ -46,6 +48,10 @@ export interface FaultCodes {
 export const accessKeyId = 'canary-access-key-id'
 export const accessKeySecret = 'canary-access-key-secret'
 export const securityToken = 'canary-security-token'
+
+/** The session of the credentials, and the one after it. */
+export const first = { accessKeyId, accessKeySecret, securityToken }
+export const next = { accessKeyId: 'next-id', accessKeySecret: 'next-secret', securityToken: 'next-token' }
 
 /** Makes the world of a simulator for the suite. */
 export function worldOf(simulator: Simulator, clock: VirtualClock, driver: KeyPairDriver, codes: FaultCodes): World {
@@ -120,12 +126,21 @@ const actions: Readonly<Record<Exclude<FaultyCall, 'update' | 'stop' | 'start' |
   'list-instances': 'DescribeInstances',
 }
 
-function faultOf(fault: Fault, { denied, items, power, update }: FaultCodes): SimulatorFault {
+/** Returns the forms of refused items with a sentence. Some answers have a number for the code, and the code for the sentence. */
+function quotingItems({ items }: FaultCodes, fault: Fault): FaultCodes['items'] {
+  if (fault.kind !== 'items' || fault.message === undefined) return items
+  return { ...items, strange: { code: fault.message, message: fault.message } }
+}
+
+function faultOf(fault: Fault, codes: FaultCodes): SimulatorFault {
+  const { denied, failedCalls = {}, power, update } = codes
   return simulatorFault(fault, { ...actions, ...power, update }[fault.on], {
     denied,
+    expired: { status: 400, code: 'InvalidSecurityToken.Expired' },
     'no-stock': { status: 403, code: 'OperationDenied.NoStock' },
     failed: { status: 500, code: 'InternalError' },
-    items,
+    failedCalls,
+    items: quotingItems(codes, fault),
     verdicts: true,
   })
 }

@@ -3,7 +3,7 @@ import type { KeyPair, Result } from '@cloud-keypair/core'
 import type { CallContext, CallFailure, ItemFailure, ItemVerdict } from '@cloud-keypair/core/driver'
 import type { FaultKind } from '@cloud-keypair/core/testing'
 import { ableToAttach, type Case, decides, onInstances, proves, type CaseContext } from '../case-context.js'
-import { contextOf, driverFailure, firstKey, given, givenInstances, handleOf, okOf } from '../expect.js'
+import { contextOf, driverFailure, firstKey, given, givenInstances, handleOf, itemFailure, okOf } from '../expect.js'
 import { must } from '../must.js'
 import { isChangeable } from '../changeable.js'
 
@@ -374,14 +374,6 @@ function allAccepted(answer: Result<readonly ItemVerdict[], CallFailure>): void 
 }
 
 type Call = (context: CallContext) => Promise<unknown>
-
-/** Returns the failure of the only item of a call, or of the call. */
-function itemFailure(answer: Result<readonly ItemVerdict[], CallFailure>): ItemFailure {
-  if (answer.isErr()) return answer.error
-  const [verdict] = answer.value
-  must(verdict?.ok === false, 'expected an item that failed')
-  return verdict.failure
-}
 
 /** Returns every change that the driver can make, each to be sent once, in any state. The last one deletes the key pair. */
 async function changesOf(context: CaseContext, keyPair: KeyPair): Promise<readonly Call[]> {

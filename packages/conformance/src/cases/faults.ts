@@ -6,6 +6,7 @@ import {
   boundIn,
   contextOf,
   errOf,
+  firstKey,
   given,
   givenInstances,
   handleOf,
@@ -344,5 +345,21 @@ export const faultCases: readonly Case[] = [
       for (const item of items) must(item.status !== 'failed', `${item.id} may have its key`)
     },
     ['reset', 'denied', 'read-lag'],
+  ),
+
+  proves(
+    'KP-FAULT-17',
+    4,
+    'a call that the cloud refuses as the session has ended is made again with new credentials',
+    async (context) => {
+      const { service, world } = context
+      await world.fault({ on: 'list', kind: 'expired' })
+      assert.deepEqual(okOf(await collect(service.list(), { max: 10 })), [])
+      assert.equal((await world.calls()).length, 2)
+      await world.fault({ on: 'import', kind: 'expired' })
+      okOf(await service.import({ name: 'deploy', publicKey: firstKey(context).publicKey.line }))
+      assert.equal(named(await world.snapshot(), 'deploy').length, 1)
+    },
+    ['expired'],
   ),
 ]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { collect, type KeyPair } from '@cloud-keypair/core'
 import { md5Forms, normalizeMd5 } from '@cloud-keypair/core/driver'
 import { attaches, type Case, decides, proves } from '../case-context.js'
-import { errOf, firstKey, given, givenInstances, okOf, pageOf, pagesOf, secondKey } from '../expect.js'
+import { errOf, firstKey, given, givenInstances, okOf, pageOf, pagesOf, secondKey, usablePower } from '../expect.js'
 import { must } from '../must.js'
 import { meaningfulCharacters, nameOf } from '../names.js'
 
@@ -371,5 +371,32 @@ export const readCases: readonly Case[] = [
       const told = capabilities.instances.showsKeyPairId ? 'id' : 'name'
       for (const { matchedBy } of usages) assert.equal(matchedBy, told, 'a name may have been used before')
     },
+  ),
+
+  ...(
+    [
+      ['KP-USAGES-04', 'terminated', 'names no instance that was terminated, whatever key pair its record shows'],
+      ['KP-USAGES-05', 'other-user', 'names no instance of another user, whatever key pair it shows'],
+    ] as const
+  ).map(([id, apart, title]) =>
+    proves(
+      id,
+      4,
+      title,
+      async (context) => {
+        const { service, world } = context
+        const keyPair = await given(context, { name: 'deploy' })
+        await world.seedInstances([
+          { id: 'i-apart', power: usablePower(context), keyPair: 'deploy', apart },
+          { id: 'i-own', power: usablePower(context), keyPair: 'deploy' },
+        ])
+        const usages = okOf(await collect(service.usages(keyPair), { max: 10 }))
+        assert.deepEqual(
+          usages.map(({ instanceId }) => instanceId),
+          ['i-own'],
+        )
+      },
+      [apart],
+    ),
   ),
 ]

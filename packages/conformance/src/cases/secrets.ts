@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { collect, type Secret } from '@cloud-keypair/core'
-import { attaches, type Case, proves } from '../case-context.js'
-import { given, givenInstances, okOf } from '../expect.js'
+import type { ItemFailure } from '@cloud-keypair/core/driver'
+import { attaches, type Case, onInstances, proves } from '../case-context.js'
+import { contextOf, driverFailure, given, givenInstances, handleOf, itemFailure, okOf } from '../expect.js'
 import { must } from '../must.js'
 
 // All that a case hears, and all that is printed meanwhile, is searched for secrets after each case. Here are the ways in
@@ -79,7 +80,70 @@ export const secretCases: readonly Case[] = [
       must(!lines.some((line) => line !== '' && shown.includes(line)), 'a line of a private key is in the error')
     }
   }),
+
+  proves(
+    'KP-SECRET-04',
+    5,
+    'tells what the cloud says of a call, without the credentials that the cloud quotes',
+    async (context) => {
+      const { canaries, capabilities, driver, world } = context
+      const request = {
+        kind: 'list',
+        cursor: undefined,
+        pageSize: capabilities.pageSize,
+        namePrefix: '',
+        md5Fingerprint: undefined,
+        tags: {},
+        group: undefined,
+      } as const
+      for (const [index, secret] of quotable(canaries).entries()) {
+        await world.fault({ on: 'list', kind: 'denied', message: sentenceWith(secret) })
+        const answer = await driver.doDescribeKeyPairs(request, contextOf(context, `list-${index}`))
+        verifyQuoted(driverFailure(answer), canaries)
+      }
+    },
+    ['denied'],
+  ),
+
+  onInstances(
+    'KP-SECRET-05',
+    5,
+    'tells what the cloud says of an item, without the credentials that the cloud quotes',
+    async (context) => {
+      const { canaries, driver, world } = context
+      const keyPair = handleOf(await given(context, { name: 'deploy' }))
+      for (const [index, secret] of quotable(canaries).entries()) {
+        const instanceIds = await givenInstances(context, 1, { prefix: `i${index}` })
+        await world.fault({
+          on: 'attach',
+          kind: 'items',
+          ids: instanceIds,
+          as: 'strange',
+          message: sentenceWith(secret),
+        })
+        const answer = await driver.doAttachKeyPair({ keyPair, instanceIds }, contextOf(context, `attach-${index}`))
+        verifyQuoted(itemFailure(answer), canaries)
+      }
+    },
+    ['items'],
+  ),
 ]
+
+/** Returns the credentials that a cloud may quote; if there are none, another text. */
+function quotable(canaries: readonly string[]): readonly string[] {
+  return canaries.length === 0 ? ['somebody'] : canaries
+}
+
+function sentenceWith(secret: string): string {
+  return `Refused for ${secret} on this day.`
+}
+
+/** Verifies that a failure has the sentence of the cloud, without credentials. */
+function verifyQuoted(failure: ItemFailure, canaries: readonly string[]): void {
+  const told = JSON.stringify(failure)
+  must(told.includes('efused for ') && told.includes(' on this day'), `${told} lacks what the cloud said`)
+  must(!canaries.some((secret) => told.includes(secret)), 'the credentials are in what the cloud said')
+}
 
 function keyOf({
   keys: [key],

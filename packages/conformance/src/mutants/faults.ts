@@ -1,5 +1,5 @@
 import { err, ok, type PowerState, Result } from '@cloud-keypair/core'
-import type { CallFailure, ItemFailure, ItemVerdict } from '@cloud-keypair/core/driver'
+import { type CallFailure, type ItemFailure, type ItemVerdict, refusal } from '@cloud-keypair/core/driver'
 import { allDeleted, allDone, firstPage, saying } from './answers.js'
 import { inInstances, inStore, ofDriver, ofInstances, withInstances } from './break.js'
 import { emptyIfFailed, failures, forgets, itemsOf, takenForDone, unanswered, pages } from './changes.js'
@@ -45,6 +45,20 @@ export const faultMutants: readonly Mutant[] = [
       (await driver.doDescribeKeyPairs(request, context)).mapErr((failure) =>
         failure.code === 'invalid-response' ? { ...failure, transient: false } : failure,
       ),
+    ),
+  }),
+  ...killedBy('KP-FAULT-17', 4, {
+    'a call whose session has ended is not made again': ofDriver(
+      'doDescribeKeyPairs',
+      async (driver, request, context) => {
+        let sent = 0
+        const trace: typeof context.trace = (entry) => {
+          if (entry.requestId !== undefined) sent += 1
+          context.trace(entry)
+        }
+        const answer = await driver.doDescribeKeyPairs(request, { ...context, trace })
+        return sent > 1 ? err(refusal('unauthenticated', 'the session has ended')) : answer
+      },
     ),
   }),
   ...killedBy('KP-FAULT-10', 8, {

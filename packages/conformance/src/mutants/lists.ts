@@ -5,7 +5,7 @@ import { meaningfulCharacters } from '../names.js'
 import { saying } from './answers.js'
 import { inDriver, inStore, ofDriver, ofInstances, ofService, ofStore, withInstances } from './break.js'
 import { emptyIfFailed, endedShort, forgets, lastPage, pages } from './changes.js'
-import { killedBy, type Mutant, paged, when } from './mutant.js'
+import { type Fault, killedBy, type Mutant, paged, when } from './mutant.js'
 
 /** Ways to lose, double or invent what a list gives. */
 export const listMutants: readonly Mutant[] = [
@@ -185,6 +185,8 @@ export const listMutants: readonly Mutant[] = [
       return page
     }),
   }),
+  ...killedBy('KP-USAGES-04', 4, { 'usages name a terminated instance': alsoUsedBy('i-apart') }),
+  ...killedBy('KP-USAGES-05', 4, { 'usages name an instance of another user': alsoUsedBy('i-apart') }),
   ...killedBy('KP-USAGES-03', 4, {
     'usages report every instance as running': ofStore('usages', async function* (service, keyPair, options) {
       for await (const used of service.usages(keyPair, options))
@@ -212,6 +214,16 @@ export const listMutants: readonly Mutant[] = [
 
 function notFound(error: KeyPairError): KeyPairError {
   return saying(error, { code: 'not-found', details: {} })
+}
+
+/** Names one more user of a key pair. */
+function alsoUsedBy(instanceId: string): Fault {
+  return ofStore('usages', async function* (service, keyPair, options) {
+    for await (const used of service.usages(keyPair, options)) {
+      yield used
+      yield used.map((usage) => ({ ...usage, instanceId }))
+    }
+  })
 }
 
 /** True if a name may have a question mark. */

@@ -1,9 +1,10 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import type { KeyPairError, Result, Secret, StoredKeyPair } from '@cloud-keypair/core'
+import type { ItemFailure } from '@cloud-keypair/core/driver'
 import { overriding } from '../overriding.js'
 import { answering, saying } from './answers.js'
-import { inStore, ofStore } from './break.js'
-import { tells } from './changes.js'
+import { inStore, ofInstances, ofStore } from './break.js'
+import { failures, tells } from './changes.js'
 import { type Fault, killedBy, type Mutant, when } from './mutant.js'
 
 /** Ways for a private key to get out. */
@@ -58,7 +59,24 @@ export const secretMutants: readonly Mutant[] = [
       result.mapErr((error) => saying(error, { message: `cannot write ${heard.split('\n')[1]}` })),
     ),
   }),
+  ...killedBy('KP-SECRET-04', 5, {
+    'what the cloud says of a refused call is not told': failures('doDescribeKeyPairs', untold),
+  }),
+  ...killedBy('KP-SECRET-05', 5, {
+    'what the cloud says of a refused item is not told': ofInstances(
+      'doAttachKeyPair',
+      async (driver, request, context) =>
+        (await driver.doAttachKeyPair(request, context))
+          .map((verdicts) => verdicts.map((one) => (one.ok ? one : { ...one, failure: untold(one.failure) })))
+          .mapErr(untold),
+    ),
+  }),
 ]
+
+/** Takes what the cloud said out of a failure. */
+function untold<F extends ItemFailure>({ vendor: _, ...failure }: F): Omit<F, 'vendor'> & { readonly message: string } {
+  return { ...failure, message: 'the cloud refused it' }
+}
 
 /** Overhears the private key of a create, and does something with it once the create has ended. */
 function createTelling(

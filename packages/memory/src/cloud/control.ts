@@ -24,6 +24,7 @@ export function createWorld(region: Region, gateway: Gateway): MemoryWorld {
       if (fault.kind === 'fails-late' && region.traits.changes === 'at-once') {
         throw new TypeError('No change of this cloud fails later: a change is over with its answer')
       }
+      if (fault.kind === 'expired') throw new TypeError('No session of this cloud ends: it has no credentials')
       gateway.faults.add(fault, gateway.now())
     },
     async setReadLag(ms) {
@@ -69,7 +70,8 @@ function publicKeyOf(line: string): PublicKey {
 }
 
 function seedInstance(region: Region, seed: SeedInstance): void {
-  const { id, power = 'running', kind = 'linux', keyPair, alsoBound = [] } = seed
+  const { id, power = 'running', kind = 'linux', keyPair, alsoBound = [], apart } = seed
+  if (apart !== undefined) throw new TypeError(`This cloud has no ${apart} instance`)
   const bound = [...(keyPair === undefined ? [] : [keyPair]), ...alsoBound].map((name) => {
     const found = region.named(name).at(-1)
     if (found === undefined) throw new TypeError(`Instance ${id} names a key pair that is not there: ${name}`)

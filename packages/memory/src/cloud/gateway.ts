@@ -119,7 +119,7 @@ export class Gateway {
             ...(fault.retryAfterMs !== undefined && { retryAfterMs: fault.retryAfterMs }),
           })
         case 'denied':
-          return refuse(refusals.noPermission)
+          return refuse({ ...refusals.noPermission, ...(fault.message !== undefined && { message: fault.message }) })
         case 'no-stock':
           return refuse(refusals.noStock)
         case 'server-error':
@@ -143,6 +143,7 @@ export class Gateway {
           await this.#clock.sleep(fault.overMs, signal)
           return signal.aborted ? err({ kind: 'aborted', sent: true }) : answered(result)
         }
+        case 'expired':
         case 'items':
         case 'hangs':
         case 'omits':

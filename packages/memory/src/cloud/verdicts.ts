@@ -51,17 +51,16 @@ function isGone(item: CallItem, { fault }: Moment): boolean {
 /** Returns the fault of an item during its change. */
 function failed(item: CallItem, { fault }: Moment): Refusal | undefined {
   if (fault?.kind !== 'items' || fault.as === 'gone' || !isAmong(fault.ids, item)) return undefined
-  switch (fault.as) {
-    case 'throttled':
-      return refusals.tooManyRequests
-    case 'failed':
-      return refusals.internalError
-    case 'no-stock':
-      return refusals.noStock
-    case 'strange':
-      return refusals.strange
-  }
+  const { message } = fault
+  return { ...refusalsOfItems[fault.as], ...(message !== undefined && { message }) }
 }
+
+const refusalsOfItems = {
+  throttled: refusals.tooManyRequests,
+  failed: refusals.internalError,
+  'no-stock': refusals.noStock,
+  strange: refusals.strange,
+} as const
 
 function damaged(verdicts: readonly Verdict[], items: readonly CallItem[], { fault }: Moment): readonly Verdict[] {
   switch (fault?.kind) {

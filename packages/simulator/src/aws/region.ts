@@ -2,7 +2,7 @@ import { createSchedule, type Schedule } from '../schedule.js'
 import { createVersioned, type Versioned } from '../versioned.js'
 
 /** The states of an instance. */
-export const awsInstanceStates = ['pending', 'running', 'stopping', 'stopped'] as const
+export const awsInstanceStates = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'] as const
 
 /** State of an instance. */
 export type AwsInstanceState = (typeof awsInstanceStates)[number]

@@ -147,28 +147,34 @@ describe('a start', () => {
     expect(cloud.log.slice(-2)).toEqual(['0 start i-1 i-2', '18 start i-1'])
   })
 
-  it('of an instance whose name of before may mean another key pair is sent again, and tells a change', async () => {
-    const cloud = scripted(
-      { 'i-1': { keyPair: { name: 'new' } } },
-      {
-        traits: { ...stoppedOnly, showsKeyPairId: false },
-        answer: ({ text, count, carryOut }, all) => {
-          if (text.startsWith('attach')) {
-            return carryOut().then((done) => {
-              edit(all, 'i-1', { keyPair: { name: 'new' } })
-              return done
-            })
-          }
-          return text === 'start i-1' && count === 1 ? refused('capacity') : undefined
+  it.each([
+    ['refused', () => refused('capacity')],
+    ['not answered', () => lost()],
+  ] as const)(
+    'that is %s, of an instance whose name of before may mean another key pair, tells a change',
+    async (_, first) => {
+      const cloud = scripted(
+        { 'i-1': { keyPair: { name: 'new' } } },
+        {
+          traits: { ...stoppedOnly, showsKeyPairId: false },
+          answer: ({ text, count, carryOut }, all) => {
+            if (text.startsWith('attach')) {
+              return carryOut().then((done) => {
+                edit(all, 'i-1', { keyPair: { name: 'new' } })
+                return done
+              })
+            }
+            return text === 'start i-1' && count === 1 ? first() : undefined
+          },
+          driver: ({ capabilities }) => ({
+            capabilities: { ...capabilities, delete: { ...capabilities.delete, refusesInUse: false } },
+          }),
         },
-        driver: ({ capabilities }) => ({
-          capabilities: { ...capabilities, delete: { ...capabilities.delete, refusesInUse: false } },
-        }),
-      },
-    )
-    const batch = batchOf(await cloud.service.attach(deploy, ['i-1'], now))
-    expect(fates(batch)).toEqual(['i-1 changed now'])
-  })
+      )
+      const batch = batchOf(await cloud.service.attach(deploy, ['i-1'], now))
+      expect(fates(batch)).toEqual(['i-1 changed now'])
+    },
+  )
 
   it('is sent to an instance that somebody gave another key pair in time, and the instance fails', async () => {
     const cloud = scripted(

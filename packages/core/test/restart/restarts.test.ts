@@ -346,6 +346,12 @@ describe('a key pair that is in the way', () => {
       expect(sent).toEqual(['stop i-1', 'detach i-1', 'attach i-1', 'start i-1'])
     })
 
+    it('is not detached on a cloud that refuses every attach over another one', async () => {
+      const { service, sent } = stale({ keyPair: { name: 'new' } }, false)
+      expect(fates(batchOf(await service.attach(deploy, ['i-1'], now)))).toEqual(['i-1 failed none conflict'])
+      expect(sent).toEqual(['stop i-1', 'start i-1'])
+    })
+
     it('is not looked for before a detach', async () => {
       const { service, sent } = stale({}, 'undocumented', ['running', 'stopped'])
       expect(fates(batchOf(await service.detach(deploy, ['i-1'], now)))).toEqual(['i-1 unchanged now'])

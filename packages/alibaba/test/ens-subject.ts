@@ -78,7 +78,7 @@ const opaque = { status: 400, code: 'ens.interface.error', message: 'Failed to c
 
 const codes = {
   denied: { status: 400, code: 'NoPermission' },
-  // What these two say of anything that failed.
+  // The codes that these two have for anything that failed.
   failedCalls: { import: opaque, create: opaque },
   items: {
     gone: { code: 'InstanceNotFound', message: 'The input parameter instancdId that is not found.' },

@@ -6,7 +6,7 @@ import type { Interruption } from './surroundings.js'
 
 const signals = ['SIGINT', 'SIGTERM'] as const
 
-// Status in bigints: after one in numbers, of a pipe, Node.js stops to resolve symbolic links when it loads modules
+// Status in bigints: after one in numbers, of a pipe, Node.js stops resolving symbolic links when it loads modules
 // (`realpathSync` reads the numbers of the last call), and packages behind such links lack those that they need.
 const inBigints = { bigint: true } as const
 

@@ -1,6 +1,7 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
 import type { InstanceBatch } from '../src/contract/batch.js'
 import type { InstanceCapabilities } from '../src/contract/capabilities.js'
+import type { Checkpoint } from '../src/contract/checkpoint.js'
 import type { KeyPairError } from '../src/contract/error.js'
 import type { InstanceRecord, ItemFailure, ItemVerdict, KeyPairDriver } from '../src/contract/key-pair-driver.js'
 import type { KeyPair } from '../src/contract/key-pair.js'
@@ -108,6 +109,19 @@ export const shown = (name: (typeof names)[number]): { readonly name: string; re
 })
 
 /** Returns the batch of a change or of a rotation, complete or not. */
+/** Makes the checkpoint of an attach of `new`. */
+export function resumeOf(...instances: Checkpoint['instances']): Checkpoint {
+  return {
+    version: 1,
+    operation: 'attach',
+    provider: 'stub',
+    region: 'here',
+    endpoint: 'https://stub.example',
+    keyPair: shown('new'),
+    instances,
+  }
+}
+
 export function batchOf(result: Result<InstanceBatch | Rotation, KeyPairError<InstanceBatch>>): InstanceBatch {
   if (result.isOk()) return 'batch' in result.value ? result.value.batch : result.value
   if (result.error.code !== 'incomplete') throw result.error

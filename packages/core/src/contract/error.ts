@@ -21,7 +21,7 @@ export type Retry =
   /** Not without a change to the call, the account or the instance. */
   | 'never'
 
-/** The vendor's own error, unchanged. */
+/** The vendor's own error. Secrets are taken out of its texts, and control characters are spaces. */
 export interface VendorError {
   readonly code?: string
   readonly message?: string

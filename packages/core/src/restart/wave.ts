@@ -82,8 +82,8 @@ async function changeWave(
   recordResults(settings, states, items)
   const halt = unwritten ?? reasonToEnd(rejected)
   // After a halt only results are saved: a resume must not restart instances that succeeded.
-  const isSaved = unwritten !== undefined || (halt !== undefined && !checkpoint.isBehind())
-  const unsaved = isSaved ? undefined : await saveResults(operation, settings, wasRepaired)
+  const mustSave = unwritten === undefined && (halt === undefined || checkpoint.isBehind())
+  const unsaved = mustSave ? await saveResults(operation, settings, wasRepaired) : undefined
   const stopReason = halt ?? unsaved
   const unlisted = ids.filter((id) => !records.has(id))
   const leftStopped = [

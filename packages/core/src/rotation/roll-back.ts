@@ -91,7 +91,7 @@ async function attachReplaced(
   targets: RotationTargets,
   { ids, earlier, tell }: ToRollBack,
 ): Promise<ChangedInstances | undefined> {
-  if (targets.replaced === undefined) return undefined
+  if (targets.replaced === undefined || replaced === undefined) return undefined
   const { provider, location } = operation.driver
   // Never saved: the checkpoint of the rotation has these instances as in progress already.
   const head = { version: 1, operation: 'attach', provider, ...location, keyPair: checkpointKeyPair(keyPair) } as const
@@ -107,7 +107,7 @@ async function attachReplaced(
       targets.keyPair.isBoundTo(record) === true
         ? undefined
         : refusal('conflict', 'the instance no longer has the new key pair', ''),
-    confirmKey: async (part) => (replaced === undefined ? ok(null) : confirmName(part, replaced)),
+    confirmKey: (part) => confirmName(part, replaced),
   })
   const done = await runPart(operation, defaultDeadlineMs.now, (part) => runWaves(part, settings, ids))
   return done.unwrapOr(undefined)

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import type { Checkpoint } from '../../src/contract/checkpoint.js'
 import { err, ok } from '../../src/result.js'
-import { batchOf, fates, shown } from '../small-cloud.js'
-import { type Answer, denied, edit, later, refusal, scripted, taken, unanswered } from './scripted-cloud.js'
+import { batchOf, fates, resumeOf, shown } from '../small-cloud.js'
+import {
+  type Answer,
+  denied,
+  edit,
+  halfStopped,
+  later,
+  refusal,
+  scripted,
+  taken,
+  unanswered,
+} from './scripted-cloud.js'
 
 const now = { takeEffect: 'now' } as const
 const deploy = { name: 'new' } as const
@@ -15,15 +24,6 @@ const refused = (code: Parameters<typeof refusal>[0], id = 'i-1'): Promise<Answe
 const lost = (...given: Parameters<typeof unanswered>): Promise<Answer> => Promise.resolve(err(unanswered(...given)))
 const closed = { ...denied, code: 'network', closed: true } as const
 const forever = (): Promise<never> => new Promise(() => {})
-const resumeOf = (...instances: Checkpoint['instances']): Checkpoint => ({
-  version: 1,
-  operation: 'attach',
-  provider: 'stub',
-  region: 'here',
-  endpoint: 'https://stub.example',
-  keyPair: shown('new'),
-  instances,
-})
 const textsOf = (log: readonly string[]): readonly string[] => log.map((text) => text.replace(/^[\d.]+ /, ''))
 
 describe('an earlier key pair', () => {
@@ -293,15 +293,7 @@ describe('a repair', () => {
     const cloud = scripted(two, {
       traits: stoppedOnly,
       answer: ({ text }, all) => {
-        if (text !== 'stop i-1 i-2') return undefined
-        edit(all, 'i-1', { power: 'stopped' })
-        const failure = { ...refusal('unknown'), outcome: 'unknown' } as const
-        return Promise.resolve(
-          ok([
-            { id: 'i-1', ok: true, isOver: true },
-            { id: 'i-2', ok: false, failure },
-          ]),
-        )
+        return text === 'stop i-1 i-2' ? halfStopped(all) : undefined
       },
     })
     const mayCall = (): boolean => cloud.seconds() < 30
@@ -319,15 +311,7 @@ describe('a repair', () => {
           later(all, 7, () => edit(all, 'i-1', { power: 'running' }))
           return taken('i-1')
         }
-        if (text !== 'stop i-1 i-2') return undefined
-        edit(all, 'i-1', { power: 'stopped' })
-        const failure = { ...refusal('unknown'), outcome: 'unknown' } as const
-        return Promise.resolve(
-          ok([
-            { id: 'i-1', ok: true, isOver: true },
-            { id: 'i-2', ok: false, failure },
-          ]),
-        )
+        return text === 'stop i-1 i-2' ? halfStopped(all) : undefined
       },
     })
     const batch = batchOf(await cloud.service.attach(deploy, ['i-1', 'i-2'], { ...now, maxUnavailable: 2 }))

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Checkpoint } from '../../src/contract/checkpoint.js'
 import { err, ok } from '../../src/result.js'
-import { batchOf, fates, shown, type smallCloud } from '../small-cloud.js'
+import { batchOf, fates, resumeOf, shown, type smallCloud } from '../small-cloud.js'
 import {
   type Answer,
   denied,
   edit,
+  halfStopped,
   later,
   refusal,
   type Script,
@@ -22,15 +22,6 @@ const two = { 'i-1': old, 'i-2': old }
 const stoppedOnly = { power: ['stopped'] } as const
 const refusing = { ...stoppedOnly, replaces: false } as const
 const unsure = { ...stoppedOnly, replaces: 'undocumented' } as const
-const resumeOf = (...instances: Checkpoint['instances']): Checkpoint => ({
-  version: 1,
-  operation: 'attach',
-  provider: 'stub',
-  region: 'here',
-  endpoint: 'https://stub.example',
-  keyPair: shown('new'),
-  instances,
-})
 
 describe('a cloud whose reads take a second', () => {
   const slow = (
@@ -269,15 +260,7 @@ describe('a start after a failed change', () => {
     const cloud = scripted(two, {
       traits: stoppedOnly,
       answer: ({ text }, all) => {
-        if (text !== 'stop i-1 i-2') return undefined
-        edit(all, 'i-1', { power: 'stopped' })
-        const failure = { ...refusal('unknown'), outcome: 'unknown' } as const
-        return Promise.resolve(
-          ok([
-            { id: 'i-1', ok: true, isOver: true },
-            { id: 'i-2', ok: false, failure },
-          ]),
-        )
+        return text === 'stop i-1 i-2' ? halfStopped(all) : undefined
       },
     })
     const batch = batchOf(await cloud.service.attach(deploy, ['i-1', 'i-2'], { ...now, maxUnavailable: 2 }))
@@ -405,4 +388,22 @@ it('a listener that is not given is none that fails', async () => {
   } finally {
     emitWarning.mockRestore()
   }
+})
+
+describe('an attach without a restart that is not answered', () => {
+  it('replaces the key pair that somebody else attached before it was sent again', async () => {
+    const cloud = scripted(
+      { 'i-1': old },
+      {
+        answer: ({ text, count }, all) => {
+          if (text !== 'attach kp-new i-1' || count > 1) return undefined
+          edit(all, 'i-1', { keyPair: shown('other') })
+          return Promise.resolve(err(unanswered('network', true)))
+        },
+      },
+    )
+    const { items } = batchOf(await cloud.service.attach(deploy, ['i-1']))
+    expect(items).toMatchObject([{ status: 'succeeded', changed: true, replaced: shown('other') }])
+    expect(cloud.log.map((sent) => sent.replace(/^[\d.]+ /, ''))).toEqual(['attach kp-new i-1', 'attach kp-new i-1'])
+  })
 })

@@ -1,21 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Checkpoint, CheckpointInstance, CheckpointUpdate } from '../../src/contract/checkpoint.js'
 import { checkpointOf, publicKey } from '../rotation/next-key-pair.js'
-import { batchOf, fates, shown, smallCloud } from '../small-cloud.js'
+import { batchOf, fates, resumeOf, shown, smallCloud } from '../small-cloud.js'
 
 const now = { takeEffect: 'now' } as const
 const deploy = { name: 'new' } as const
 const old = { keyPair: shown('old') } as const
 const several = { ...old, alsoBound: [shown('other')] } as const
 const ids = ['i-1', 'i-2', 'i-3']
-const at = {
-  version: 1,
-  operation: 'attach',
-  provider: 'stub',
-  region: 'here',
-  endpoint: 'https://stub.example',
-} as const
-const resumeOf = (...instances: Checkpoint['instances']): Checkpoint => ({ ...at, keyPair: shown('new'), instances })
 
 interface Saved {
   readonly checkpoint: Checkpoint
@@ -102,7 +94,7 @@ describe('a checkpoint', () => {
     keyPairs.set('new', { name: 'new' })
     batchOf(await service.attach(deploy, ['i-1', 'i-2'], { ...now, onCheckpoint }))
     expect(saved.at(-1)?.checkpoint).toStrictEqual({
-      ...at,
+      ...resumeOf(),
       keyPair: { name: 'new' },
       instances: [
         { id: 'i-1', power: 'running', ...several, step: 'done' },

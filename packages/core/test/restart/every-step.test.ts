@@ -122,6 +122,15 @@ describe('the next step of an instance that is stopped', () => {
   })
 })
 
+describe('the next step of an instance whose detach may come late', () => {
+  it('is a wait, unless its key pair was attached a minute after the detach', () => {
+    const detached = { blocking, stop: 'seen', detach: 'accepted', change: 'accepted', unansweredAt: 0 } as const
+    const bindsNew = stateWith({ ...detached, lastSentAt: 59_999, record: bound('new', 'stopped') })
+    expect(nextStep(bindsNew, rebooting, 60_000)).toEqual(wait)
+    expect(nextStep({ ...bindsNew, lastSentAt: 60_000 }, rebooting, 60_000)).toEqual({ kind: 'end' })
+  })
+})
+
 describe('the next step of an instance on its way', () => {
   it.each(['stopping', 'starting', 'rebooting'] as const)('is a wait while it is %s, for ten minutes', (power) => {
     expect(nextStep(stateWith({ record: bound('old', power) }), rebooting, 1e9)).toEqual(wait)

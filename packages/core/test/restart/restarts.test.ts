@@ -3,7 +3,7 @@ import type { ProgressEvent } from '../../src/contract/options.js'
 import type { Checkpoint } from '../../src/contract/checkpoint.js'
 import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
 import { err, ok } from '../../src/result.js'
-import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
+import { batchOf, fates, shown, smallCloud, type SmallCloud, resumeOf } from '../small-cloud.js'
 
 const now = { takeEffect: 'now' } as const
 const deploy = { name: 'new' } as const
@@ -455,14 +455,6 @@ describe('options of a change with restarts', () => {
 
 describe('a resume', () => {
   const keyPair = shown('new')
-  const at = {
-    version: 1,
-    operation: 'attach',
-    provider: 'stub',
-    region: 'here',
-    endpoint: 'https://stub.example',
-  } as const
-  const resumeOf = (...instances: Checkpoint['instances']): Checkpoint => ({ ...at, keyPair, instances })
   const was = { keyPair: shown('old'), power: 'running' } as const
 
   it('starts what is in progress first, all at once, and leaves what is done', async () => {

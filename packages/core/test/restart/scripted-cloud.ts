@@ -90,6 +90,18 @@ export function edit({ instances }: SmallCloud, id: string, change: Partial<Inst
 /** The answer of a call that is taken, and not over. */
 export const taken = async (...ids: readonly string[]): Promise<Answer> => ok(ids.map((id) => ({ id, ok: true })))
 
+/** Stops the first of two instances at once. The answer says nothing definite of the second. */
+export function halfStopped(cloud: SmallCloud): Promise<Answer> {
+  edit(cloud, 'i-1', { power: 'stopped' })
+  const failure = { ...refusal('unknown'), outcome: 'unknown' } as const
+  return Promise.resolve(
+    ok([
+      { id: 'i-1', ok: true, isOver: true },
+      { id: 'i-2', ok: false, failure },
+    ]),
+  )
+}
+
 /** The failure of an item that is refused for good. */
 export const refusal = (code: ItemFailure['code']): ItemFailure => ({ code, message: 'no', transient: false })
 /** The failure of a call that is not answered. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Checkpoint, CheckpointInstance } from '../../src/contract/checkpoint.js'
+import type { Checkpoint, CheckpointInstance, CheckpointUpdate } from '../../src/contract/checkpoint.js'
 import type { ProgressEvent } from '../../src/contract/options.js'
 import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
+import type { InstanceRecord } from '../../src/contract/key-pair-driver.js'
 import { err } from '../../src/result.js'
 import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
 import {
@@ -113,6 +114,57 @@ describe('a new name that means another key', () => {
       'i-3 failed none conflict',
     ])
     expect(cloud.instances.get('i-1')).toMatchObject(old)
+  })
+
+  it('is taken from an instance whose attach was not answered, and shows only later', async () => {
+    const cut = { code: 'network', message: 'cut', outcome: 'unknown', transient: false, scope: 'call' } as const
+    let isLate = true
+    const cloud: SmallCloud = smallCloud(three, {}, (_, plain) => ({
+      capabilities: { ...plain.capabilities, identity: ['name'] },
+      doAttachKeyPair: async (request, context) => {
+        const answer = await plain.doAttachKeyPair(request, context)
+        if (!isLate || !request.instanceIds.includes('i-2')) return answer
+        cloud.keyPairs.set('next', { name: 'next', id: 'kp-next', publicKey: anotherKey })
+        return err(cut)
+      },
+      doDescribeInstances: async (request, context) => {
+        const read = await plain.doDescribeInstances(request, context)
+        const before = (item: InstanceRecord): InstanceRecord =>
+          isLate && item.id === 'i-2' ? { ...item, ...old } : item
+        return read.map((page) => ({ ...page, items: page.items.map(before) }))
+      },
+    }))
+    // A roll back begins by saving those that were done as in progress again.
+    let wasDone = false
+    const onCheckpoint = async ({ instances: [first] }: Checkpoint): Promise<void> => {
+      if (wasDone && first?.step === 'in-progress') isLate = false
+      if (first?.step === 'done') wasDone = true
+    }
+    const batch = batchOf(await rotateOld(cloud, { onCheckpoint }))
+    expect(isLate).toBe(false)
+    expect(fates(batch)).toEqual(['i-1 failed none conflict', 'i-2 failed none conflict', 'i-3 failed none conflict'])
+    expect([...cloud.instances.values()].map(({ keyPair }) => keyPair?.name)).toEqual(['old', 'old', 'old'])
+  })
+
+  it('is saved with all changes since the last checkpoint that was stored', async () => {
+    const known = new Map<string, string>()
+    let last: Checkpoint['instances'] = []
+    let wasDone = false
+    const cloud = takenAt('reboot i-2', two)
+    const onCheckpoint = async ({ instances }: Checkpoint, { changed }: CheckpointUpdate): Promise<void> => {
+      last = instances
+      // The roll back goes on without this one. Then the cloud refuses to restart the first instance.
+      if (wasDone && instances[0]?.step === 'in-progress') {
+        wasDone = false
+        cloud.refuses.set('attach i-1', sold)
+        throw new Error('disk full')
+      }
+      wasDone = instances[0]?.step === 'done'
+      for (const { id, step } of changed) known.set(id, step)
+    }
+    batchOf(await rotateOld(cloud, { onCheckpoint }))
+    expect(last.map(({ step }) => step)).toEqual(['in-progress', 'waiting'])
+    expect([...known]).toEqual(last.map(({ id, step }) => [id, step]))
   })
 
   it('is saved as in progress with all that got it, and then as waiting with those that have it no more', async () => {

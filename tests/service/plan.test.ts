@@ -135,6 +135,22 @@ describe('a plan', () => {
     expect(await codeOf(toAttach)).toBe('permission-denied')
   })
 
+  it('is the error of its end if it is cut off after it read the instances', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    const controller = new AbortController()
+    const doDescribeInstances: KeyPairDriver['doDescribeInstances'] = async (request, context) => {
+      const read = await rollout.driver.doDescribeInstances(request, context)
+      setImmediate(() => controller.abort())
+      return read
+    }
+    const service = createKeyPairService(
+      { ...rollout.driver, doDescribeInstances },
+      { testing: { clock: rollout.clock } },
+    )
+    const error = (await service.plan(toAttach, { signal: controller.signal }))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'aborted', outcome: 'none', retry: 'safe' })
+  })
+
   it('changes nothing, also if it fails after the new key pair of a rotation is planned', async () => {
     const rollout = await rolloutOf({}, seeds)
     await rollout.world.fault({ on: 'list-instances', kind: 'denied' })
@@ -180,6 +196,34 @@ describe('a plan of a world that changed since', () => {
     await rollout.world.seedKeyPairs([{ name: 'next' }])
     expect((await carryOut(rollout.service, again))._unsafeUnwrapErr().code).toBe('conflict')
     expect(await changesOf(rollout.world)).toEqual([])
+  })
+
+  it('is a conflict that says which key pair, call or refusal is another', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    const { driver, clock, service } = rollout
+    const messageOf = async (plan: Plan, by = service): Promise<string> =>
+      (await carryOut(by, plan))._unsafeUnwrapErr().message
+    const plan = await planOf(rollout, { ...toAttach, maxUnavailable: 2 })
+    const { instances } = driver.capabilities
+    if (instances === false) throw new Error('this cloud binds key pairs')
+    const capabilities = { ...driver.capabilities, instances: { ...instances, change: { items: 1 } } }
+    const oneByOne = createKeyPairService({ ...driver, capabilities }, { testing: { clock } })
+    expect(await messageOf(plan, oneByOne)).toContain(
+      'call 1 would be {"call":"attach","instanceIds":["i-1"],"keyPair":"new"}, and not {"call":"attach","instanceIds":["i-1","i-3"],"keyPair":"new"}',
+    )
+    const doDescribeInstances: KeyPairDriver['doDescribeInstances'] = async (request, given) =>
+      (await driver.doDescribeInstances(request, given)).map((page) => ({
+        ...page,
+        items: page.items.map((record) => ({ ...record, ...(record.id === 'i-3' && { unsupported: 'Windows' }) })),
+      }))
+    const windows = createKeyPairService({ ...driver, doDescribeInstances }, { testing: { clock } })
+    expect(await messageOf(plan, windows)).toContain('instance i-3 would be refused (instance-unsupported)')
+    const ofWindows = (await windows.plan({ ...toAttach, maxUnavailable: 2 }))._unsafeUnwrap()
+    expect(await messageOf(ofWindows)).toContain('instance i-3 would not be refused (instance-unsupported)')
+    await driver.doDeleteKeyPairs([{ name: 'new' }], context)
+    await rollout.world.seedKeyPairs([{ name: 'new' }])
+    expect(await messageOf(plan)).toMatch(/there is a key pair \{.*"name":"new"\}, and not \{.*"name":"new"\}/)
+    expect(await changesOf(rollout.world)).toEqual(['delete new'])
   })
 
   it('is a conflict in another region', async () => {

@@ -91,7 +91,8 @@ export interface KeyPairService extends KeyPairStore {
   /**
    * Returns the calls that an attach or detach with `takeEffect: 'now'`, or a rotation, would make, in order, with stops,
    * starts and reboots. Only reads. The plan is plain JSON. Given as `expect`, it lets the operation run only if the world
-   * is still the same. The default deadline is 300,000 ms.
+   * is still the same. The default deadline is 300,000 ms. A plan that the deadline or `signal` cuts off is no plan: it is
+   * `timeout` or `aborted`.
    *
    * Errors: those of the operation that occur before its first change; their outcome is `none`.
    *

@@ -1,7 +1,7 @@
 import type { InstanceBatch } from '../contract/batch.js'
 import type { Capabilities } from '../contract/capabilities.js'
 import { keyPairError, type KeyPairError } from '../contract/error.js'
-import type { Plan, PlanRequest } from '../contract/change-options.js'
+import type { Plan, PlannedCall, PlanRequest, PlanSnapshot } from '../contract/change-options.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
 import { type Subject, refusal } from '../errors/failures.js'
 import { runPart, type ServiceOperation } from '../engine/operation.js'
@@ -36,6 +36,7 @@ export function asExpected<T>(
 /** Returns the reason why a plan cannot be of this request. */
 function mismatchOf(plan: Plan, request: PlanRequest): string | undefined {
   if (digestOf(plan) !== plan.digest) return 'the plan is not as it was made'
+  if (plan.version !== 1) return `the plan is of version ${String(plan.version)}, and this library makes version 1`
   const isSame = sortedJson(normalRequest(plan.request)) === sortedJson(normalRequest(request))
   return isSame ? undefined : 'the plan is of another request'
 }
@@ -84,16 +85,61 @@ function differs(
 
 /** Returns the first difference to the plan. */
 function difference(plan: Plan, now: Plan): string {
-  for (const field of ['provider', 'region', 'endpoint'] as const) {
-    if (plan[field] !== now[field]) return `${field} ${String(now[field])}, and not ${String(plan[field])}`
+  return (
+    otherLocation(plan, now) ??
+    otherInstance(plan.snapshot.instances, now.snapshot.instances) ??
+    otherKeyPair(plan.snapshot.keyPairs, now.snapshot.keyPairs) ??
+    otherRefusal(plan.refused, now.refused) ??
+    otherCall(plan.calls, now.calls) ??
+    'there are other names and ids that no key pair has'
+  )
+}
+
+function otherLocation(plan: Plan, now: Plan): string | undefined {
+  const field = (['provider', 'region', 'endpoint'] as const).find((name) => plan[name] !== now[name])
+  return field && `${field} ${String(now[field])}, and not ${String(plan[field])}`
+}
+
+function otherInstance(plan: PlanSnapshot['instances'], now: PlanSnapshot['instances']): string | undefined {
+  const { gone, added } = firstDifferences(plan, now)
+  if (added !== undefined) {
+    const { id, power, keyPair, alsoBound = [] } = added
+    return `instance ${id} is ${power} with ${[keyPair, ...alsoBound].map(sortedJson).join(' and ')}`
   }
-  const before = new Map(plan.snapshot.instances.map((instance) => [instance.id, JSON.stringify(instance)]))
-  const changed = now.snapshot.instances.find((instance) => before.get(instance.id) !== JSON.stringify(instance))
-  if (changed !== undefined) {
-    const { id, power, keyPair, alsoBound = [] } = changed
-    return `instance ${id} is ${power} with ${[keyPair, ...alsoBound].map((bound) => JSON.stringify(bound)).join(' and ')}`
+  return gone && `instance ${gone.id} is not among them any more`
+}
+
+function otherKeyPair(plan: PlanSnapshot['keyPairs'], now: PlanSnapshot['keyPairs']): string | undefined {
+  const { gone, added } = firstDifferences(plan, now)
+  if (added === undefined) return gone && `there is no key pair ${sortedJson(gone)} any more`
+  return `there is a key pair ${sortedJson(added)}${gone === undefined ? '' : `, and not ${sortedJson(gone)}`}`
+}
+
+function otherRefusal(plan: Plan['refused'], now: Plan['refused']): string | undefined {
+  const { gone, added } = firstDifferences(plan, now)
+  if (added !== undefined) return `instance ${added.id} would be refused (${added.code})`
+  return gone && `instance ${gone.id} would not be refused (${gone.code})`
+}
+
+function otherCall(plan: Plan['calls'], now: Plan['calls']): string | undefined {
+  const index = [...plan, ...now].findIndex((_, at) => sortedJson(plan[at] ?? null) !== sortedJson(now[at] ?? null))
+  if (index < 0) return undefined
+  return `call ${index + 1} would be ${callText(now[index])}, and not ${callText(plan[index])}`
+}
+
+function callText(call: PlannedCall | undefined): string {
+  return call === undefined ? 'none' : sortedJson(call)
+}
+
+/** Returns the first entry that is only in the plan, and the first one that is only in the new plan. */
+function firstDifferences<T>(
+  plan: readonly T[],
+  now: readonly T[],
+): { readonly gone: T | undefined; readonly added: T | undefined } {
+  const before = new Set(plan.map(sortedJson))
+  const after = new Set(now.map(sortedJson))
+  return {
+    gone: plan.find((entry) => !after.has(sortedJson(entry))),
+    added: now.find((entry) => !before.has(sortedJson(entry))),
   }
-  const ids = new Set(now.snapshot.instances.map(({ id }) => id))
-  const gone = plan.snapshot.instances.find(({ id }) => !ids.has(id))
-  return gone === undefined ? 'its key pairs are others' : `instance ${gone.id} is not among them any more`
 }

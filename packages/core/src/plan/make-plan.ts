@@ -11,7 +11,7 @@ import { runOperation, type ServiceContext, type ServiceOperation } from '../eng
 import { type OptionNames, readData, readFields } from '../engine/read-options.js'
 import type { OperationBody, PreparedOperation } from '../engine/start-operation.js'
 import { defaultDeadlineMs } from '../engine/time-limits.js'
-import { type Failure, refusal } from '../errors/failures.js'
+import { endedFailure, type Failure, refusal } from '../errors/failures.js'
 import { operationError } from '../errors/to-error.js'
 import { mustBe } from '../errors/type-checks.js'
 import { readReference } from '../lookup/reference.js'
@@ -53,6 +53,9 @@ export async function planned(
   const parts = { driver: dryRun.driver, locks: new InstanceLocks() }
   const done = await runOperation(context, subject, limits, (running) => work({ ...running, ...parts }))
   if (done.isErr() && done.error.code !== 'incomplete') return err(done.error)
+  // What the end cut off is no refusal.
+  const end = done.isErr() ? operation.ended() : undefined
+  if (end !== undefined) return err(endedFailure(end, 'none'))
   const failed = done.isErr() && done.error.code === 'incomplete' ? done.error.details.batch.failed : []
   const { provider, location } = driver
   const plan = {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '@cloud-keypair/alibaba'
-import { type Clock, collect, type KeyPairService, systemClock } from '@cloud-keypair/core'
+import { type Clock, collect, type KeyPairService, onCall, systemClock } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { createMemoryCloud } from '@cloud-keypair/memory'
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
@@ -156,6 +156,25 @@ test.each<[string, () => unknown]>([
   const attached = await service.attach(keyPair, ['i-1'], { takeEffect: 'now' })
   expect(attached._unsafeUnwrap().items).toMatchObject([{ status: 'succeeded', changed: true, effect: 'now' }])
   expect(turns).toBeGreaterThan(2)
+})
+
+test('onCall refuses anything but a function', () => {
+  for (const listener of ['x', undefined, null, {}]) {
+    expect(() => Reflect.apply(onCall, undefined, [listener])).toThrow(TypeError)
+  }
+})
+
+test('no message has a character that commands a terminal or turns the direction of a line', async () => {
+  const { driver } = createMemoryCloud()
+  const service = createKeyPairService(driver)
+  const turned = '\u202ei-1\u2066'
+  const got = (await service.get({ name: turned }))._unsafeUnwrapErr()
+  expect(got.message).toContain('"\\u202ei-1\\u2066"')
+  const refused = (await service.get({ name: 'a\u009bb\u200f' }))._unsafeUnwrapErr()
+  expect(refused.message).toContain('"a\\u009bb\\u200f"')
+  const attached = (await service.attach(keyPair, [turned], { takeEffect: 'now' }))._unsafeUnwrapErr()
+  const texts = [got, refused, attached].flatMap(({ message, hint }) => [message, hint ?? ''])
+  expect(texts.join('')).not.toMatch(/[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u)
 })
 
 test('a pacer whose turn comes after the abort, and whose end throws, does not end the process', async () => {

@@ -43,13 +43,13 @@ test('an audit fails for the findings that --fail-on names, and can be Markdown 
 test('control characters of a cloud reach neither a terminal nor a pipe', async () => {
   await using volcengine = await startVolcengine()
   const { simulator, options, circumstances } = volcengine
-  simulator.world.seedKeyPair({ name: 'deploy', description: 'a\u001b[2Jb\tc\u009bd' })
+  simulator.world.seedKeyPair({ name: 'deploy', description: 'a\u001b[2Jb\tc\u009bd\u200f' })
   const argv = ['list', '--columns', 'name,description', '--no-header', ...options]
-  const shown = 'a\\u001b[2Jb\\u0009c\\u009bd'
+  const shown = 'a\\u001b[2Jb\\u0009c\\u009bd\\u200f'
   expect((await runCommand(argv, circumstances)).stdout).toBe(`deploy\t${shown}\n`)
   expect((await runCommand(argv, { ...circumstances, columns: 80 })).stdout).toBe(`deploy  ${shown}\n`)
   const json = (await runCommand(['show', 'deploy', '-o', 'json', ...options], circumstances)).stdout
-  expect(json).toContain('a\\u001b[2Jb\\tc\\u009bd')
+  expect(json).toContain('a\\u001b[2Jb\\tc\\u009bd\\u200f')
 })
 
 test('a table on a terminal fits its width, and counts wide characters twice', async () => {

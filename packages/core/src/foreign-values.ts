@@ -26,6 +26,21 @@ export function thrownMessage(thrown: unknown): string {
   }
 }
 
+// Those that command a terminal, break a line, or turn the direction of what follows.
+const controls = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
+
+/** Returns a text with one space in place of control characters, and of those that turn the direction of a line. */
+export function withoutControls(text: string): string {
+  return text.replaceAll(controls, ' ')
+}
+
+/** Returns a text with control characters, and those that turn the direction of a line, as escapes: `\u202e`. */
+export function escapeControls(text: string): string {
+  return text.replaceAll(controls, (found) =>
+    Array.from(found, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  )
+}
+
 /**
  * Returns what an error is called: its code, else its name, else `Error`. Never its message, which may quote a secret.
  * Takes anything that can be thrown, also what throws when it is looked at.

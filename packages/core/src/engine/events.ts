@@ -2,6 +2,7 @@ import { tracingChannel, type TracingChannel } from 'node:diagnostics_channel'
 import type { AnyBatch, KeyPairError, Outcome } from '../contract/error.js'
 import type { CallFailureCode } from '../contract/key-pair-driver.js'
 import type { Subject } from '../errors/failures.js'
+import { mustBe } from '../errors/type-checks.js'
 import type { Clock } from '../scheduling/clock.js'
 import type { Result } from '../result.js'
 import { callListener } from './listeners.js'
@@ -36,9 +37,10 @@ export const callChannel: TracingChannel<unknown, CallEvent> = tracingChannel('c
 
 /**
  * Calls the listener after each vendor call of every service in this process, until the function that is returned is
- * called. An error that the listener throws becomes a warning of the process.
+ * called. An error that the listener throws becomes a warning of the process. Throws a `TypeError` for anything but a function.
  */
 export function onCall(listener: (event: CallEvent) => void): () => void {
+  mustBe(typeof listener === 'function', 'The listener of onCall must be a function')
   const ignore = (): void => {}
   const subscriber = {
     start: ignore,

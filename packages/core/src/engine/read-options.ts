@@ -12,7 +12,7 @@ import type {
   ListKeyPairsOptions,
   UpdateOptions,
 } from '../contract/store.js'
-import { mustBe } from '../errors/type-checks.js'
+import { mustBe, mustBeKnown } from '../errors/type-checks.js'
 import { shownText } from '../key-material/redact.js'
 
 /**
@@ -113,14 +113,6 @@ export function readFields<Options extends object>(
   const copy = tryToRead(`What ${operation} was given`, () => ownAndInherited(names, options))
   mustBeKnown(operation, names, copy)
   return copy
-}
-
-/** Throws a `TypeError` for an option that is not among the names. */
-export function mustBeKnown(operation: string, names: object, options: object): void {
-  const known = Object.keys(names)
-  for (const name of Object.keys(options)) {
-    mustBe(known.includes(name), `${operation} has no option ${JSON.stringify(name)}. It has: ${known.join(', ')}`)
-  }
 }
 
 function ownAndInherited<Options extends object>(names: OptionNames<Options>, options: Options): Options {

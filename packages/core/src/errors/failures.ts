@@ -1,7 +1,7 @@
 import type { Outcome, VendorError } from '../contract/error.js'
 import type { CallFailure, CallFailureCode, ItemFailure } from '../contract/key-pair-driver.js'
 import type { PowerState } from '../contract/key-pair.js'
-import { thrownField } from '../foreign-values.js'
+import { escapeControls, thrownField } from '../foreign-values.js'
 
 /** The provider and operation that every message begins with. */
 export interface Subject {
@@ -53,7 +53,7 @@ const maxQuoteLength = 80
 export function quote(text: string): string {
   const characters = [...text]
   const shown = characters.length > maxQuoteLength ? `${characters.slice(0, maxQuoteLength).join('')}…` : text
-  return JSON.stringify(shown)
+  return escapeControls(JSON.stringify(shown))
 }
 
 /** The reason that no new work may start. */

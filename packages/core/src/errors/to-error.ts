@@ -10,6 +10,7 @@ import {
   type Retry,
   type VendorError,
 } from '../contract/error.js'
+import { escapeControls } from '../foreign-values.js'
 import type { Failure, FailureDetails, Subject } from './failures.js'
 
 /** Returns the subject of an operation for one of its instances. */
@@ -22,7 +23,7 @@ export function errorMessage(subject: Subject, why: string, code: string, vendor
   const reason = vendor?.code === undefined || vendor.code === code ? code : `${code}, ${vendor.code}`
   const about = subject.about === '' ? '' : ` ${subject.about}`
   const request = vendor?.requestId === undefined ? '' : ` Request ${vendor.requestId}.`
-  return `${subject.provider}: ${subject.operation}${about} failed: ${why} (${reason}).${request}`
+  return escapeControls(`${subject.provider}: ${subject.operation}${about} failed: ${why} (${reason}).${request}`)
 }
 
 /** Returns the advice on making the call again, after an error that left nothing changed. */
@@ -78,7 +79,8 @@ function withoutStack<T>(make: () => T): T {
 }
 
 function errorOf(subject: Subject, failure: Failure, known: ErrorDetails): KeyPairError<never> {
-  const hint = known.hint ?? failure.hint
+  const advice = known.hint ?? failure.hint
+  const hint = advice && escapeControls(advice)
   const { message, vendor, retryAfterMs, cause } = failure
   const init = {
     message: errorMessage(subject, message, failure.code, vendor),

@@ -57,6 +57,14 @@ export function mustBeFunction(value: unknown, what: string): void {
   mustBe(value === undefined || typeof value === 'function', `${what} must be a function`)
 }
 
+/** Throws a `TypeError` for an option that is not among the names. */
+export function mustBeKnown(taker: string, names: object, options: object): void {
+  const known = Object.keys(names)
+  for (const name of Object.keys(options)) {
+    mustBe(known.includes(name), `${taker} has no option ${JSON.stringify(name)}. It has: ${known.join(', ')}`)
+  }
+}
+
 export function mustBeFlag(value: unknown, what: string): void {
   mustBe(value === undefined || typeof value === 'boolean', `${what} must be true or false`)
 }

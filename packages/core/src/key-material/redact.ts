@@ -1,4 +1,4 @@
-import { thrownField, thrownMessage } from '../foreign-values.js'
+import { thrownField, thrownMessage, withoutControls } from '../foreign-values.js'
 import { redacted } from '../secret.js'
 import {
   bytesOf,
@@ -20,9 +20,6 @@ const maxRead = 16 * 1024
 
 // A real secret has 16 characters and more; to look for a text of three would maim every message.
 const minSecretLength = 8
-
-// Those that command a terminal, break a line, or turn the direction of what follows.
-const controls = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
 
 const armour = '-----BEGIN '
 const base64OfArmour = base64Forms(armour)
@@ -55,9 +52,7 @@ export function scrub(text: string, secrets: readonly (string | undefined)[]): s
   )
   const found = [...placesOfPrivateKeys(bytes), ...placesOfSecrets(bytes, known)]
   const kept = text.length > maxRead ? maxRead / 2 : bytes.length
-  return textOfBytes(without(bytes, found, kept))
-    .replaceAll(controls, ' ')
-    .slice(0, maxLength)
+  return withoutControls(textOfBytes(without(bytes, found, kept))).slice(0, maxLength)
 }
 
 function placesOfPrivateKeys(bytes: string): readonly Place[] {

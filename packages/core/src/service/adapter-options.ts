@@ -1,5 +1,5 @@
-import { mustBeKnown, type OptionNames } from '../engine/read-options.js'
-import { mustBe } from '../errors/type-checks.js'
+import type { OptionNames } from '../engine/read-options.js'
+import { mustBe, mustBeKnown } from '../errors/type-checks.js'
 import type { HttpTransport } from '../http/types.js'
 import type { ServiceOptions, TestingOptions } from './service-options.js'
 

@@ -117,7 +117,6 @@
 //   generateKeyPair
 //   hasInProgress
 //   isKeyPairError
-//   keyPairError
 //   mayBeStopped
 //   md5Fingerprint
 //   ok
@@ -126,9 +125,7 @@
 //   onlyItem
 //   orThrow
 //   parsePublicKey
-//   plainError
 //   publicKeyOf
-//   reasonOf
 //   safeTry
 //   sha256Fingerprint
 //   systemClock
@@ -233,9 +230,7 @@ declare class KeyPairFailure<C extends KeyPairErrorCode, Details = KeyPairErrorD
     static reasonOf(error: Error): string;
 }
 export declare function reasonOf(error: KeyPairError): string;
-export declare function keyPairError<C extends KeyPairErrorCode, Details extends KeyPairErrorDetails[C] = KeyPairErrorDetails[C]>(init: KeyPairErrorInit<C, Details>): KeyPairErrorOf<C, Details>;
 export declare function isKeyPairError(value: unknown): value is KeyPairError;
-export declare function plainError(error: KeyPairError): KeyPairError<never>;
 
 // contract/batch.d.ts
 export type Effect = 'now' | 'at-next-start';

@@ -3,14 +3,24 @@ import { type DeclarationFile, readDeclarations } from './declaration-file.js'
 
 /**
  * Returns the public API of one entry of a package: the names that it exports, and every declaration that they reach,
- * file by file. Comments are left out, so only a change of a signature changes the report.
+ * file by file. A class, function or constant that is exported as a type alone is marked. Comments are left out, so only a
+ * change of a signature changes the report.
  */
 export async function apiReport(title: string, entry: string): Promise<string> {
   const report = new Report(dirname(entry))
   const names = await report.exportsOf(entry)
-  for (const name of names) await report.addExport(entry, name)
-  const head = [`// The public API of ${title}. Made by pnpm documents.`, ...names.map((name) => `//   ${name}`)]
+  for (const name of names.keys()) await report.addExport(entry, name)
+  const lines = [...names].map(([name, use]) => `//   ${name}${use === 'value as type' ? ' (type only)' : ''}`)
+  const head = [`// The public API of ${title}. Made by pnpm documents.`, ...lines]
   return [head.join('\n'), ...report.files(), ''].join('\n\n')
+}
+
+/** The use of an exported name: a value that is exported as a type alone cannot be called, and makes no objects. */
+type Use = 'value' | 'type' | 'value as type'
+
+/** Returns the use of a name that is exported again. The use of a name of a package is not known. */
+function useHere(there: Use | undefined, isType: boolean): Use {
+  return isType && there === 'value' ? 'value as type' : (there ?? 'type')
 }
 
 /** The declarations that were reached so far. */
@@ -24,13 +34,22 @@ class Report {
     this.#root = root
   }
 
-  /** Returns the names that a file exports, sorted. */
-  async exportsOf(path: string): Promise<readonly string[]> {
-    const { exported, reexports, stars } = await this.#read(path)
-    const others = await Promise.all(
-      stars.map(async (from) => (isFile(from) ? this.exportsOf(fileOf(path, from)) : [`everything of ${from}`])),
-    )
-    return [...new Set([...exported, ...reexports.keys(), ...others.flat()])].sort()
+  /** Returns the names that a file exports, sorted, and what each can be used as. */
+  async exportsOf(path: string): Promise<ReadonlyMap<string, Use>> {
+    const { exported, values, reexports, stars } = await this.#read(path)
+    const uses = new Map<string, Use>()
+    // A value may be exported a second time, as a type.
+    const add = (name: string, use: Use): void => void (uses.get(name) === 'value' || uses.set(name, use))
+    for (const name of exported) add(name, values.has(name) ? 'value' : 'type')
+    for (const [local, { from, name, isType }] of reexports) {
+      const there = isFile(from) ? await this.exportsOf(fileOf(path, from)) : undefined
+      add(local, useHere(there?.get(name), isType))
+    }
+    for (const { from, isType } of stars) {
+      if (!isFile(from)) add(`everything of ${from}`, 'type')
+      else for (const [name, use] of await this.exportsOf(fileOf(path, from))) add(name, useHere(use, isType))
+    }
+    return new Map([...uses].sort(([one], [other]) => (one < other ? -1 : 1)))
   }
 
   /** Adds the declaration of an exported name, and everything that it reaches. */
@@ -39,8 +58,8 @@ class Report {
     if (declarations.has(name)) return this.#addDeclaration(path, name)
     const foreign = reexports.get(name)
     if (foreign !== undefined) return this.#addForeign(path, foreign.from, foreign.name)
-    for (const from of stars) {
-      if (isFile(from) && (await this.exportsOf(fileOf(path, from))).includes(name))
+    for (const { from } of stars) {
+      if (isFile(from) && (await this.exportsOf(fileOf(path, from))).has(name))
         return this.addExport(fileOf(path, from), name)
     }
   }

@@ -13,8 +13,25 @@ export {
 export { systemClock, type Clock, type Random } from './scheduling/clock.js'
 export { collect } from './service/unwrap-results.js'
 export type * from './service/service-options.js'
-export { isKeyPairError } from './contract/error.js'
-export type * from './contract/error.js'
+export {
+  isKeyPairError,
+  type AnyBatch,
+  type ConflictDetails,
+  type IncompleteDetails,
+  type InstanceStateDetails,
+  type InUseDetails,
+  type KeyPairError,
+  type KeyPairErrorCode,
+  type KeyPairErrorDetails,
+  type KeyPairErrorInit,
+  type KeyPairErrorOf,
+  type NoDetails,
+  type Outcome,
+  type PlainErrorCode,
+  type Retry,
+  type StorageDetails,
+  type VendorError,
+} from './contract/error.js'
 export { onCall, type CallEvent, type OperationEvent } from './engine/events.js'
 export type * from './contract/key-pair.js'
 export {

@@ -72,6 +72,18 @@ it('does not change with a comment or with a declaration that nobody outside can
   expect(await reportOf({ ...files, 'make.d.ts': changed })).toBe(before)
 })
 
+it('marks a class or function that is exported as a type alone', async () => {
+  const make = `export declare class Tool {\n}\nexport declare function use(tool: Tool): void;\nexport type Size = 1;\n`
+  const index = `export type * from './make.js';\nexport { use, type Tool as Hammer } from './make.js';\n`
+  const report = await reportOf({ 'index.d.ts': index, 'make.d.ts': make })
+  expect(report.split('\n').slice(1, 5)).toEqual([
+    '//   Hammer (type only)',
+    '//   Size',
+    '//   Tool (type only)',
+    '//   use',
+  ])
+})
+
 it('refuses a statement that it cannot read', async () => {
   await expect(reportOf({ 'index.d.ts': 'export default 1;\n' })).rejects.toThrow('does not know this form')
 })

@@ -1,6 +1,6 @@
-import { err, ok, type Result } from '@cloud-keypair/core'
+import { err, ok } from '@cloud-keypair/core'
 import { credentialsOf, surroundingsOf } from '@cloud-keypair/core/credentials'
-import { type CallContext, type CallFailure, type KeyPairStoreDriver, refusal } from '@cloud-keypair/core/driver'
+import { type KeyPairStoreDriver, refusal } from '@cloud-keypair/core/driver'
 import { locationOf } from '@cloud-keypair/core/http'
 import { capabilities } from './capabilities.js'
 import { createCall } from './client.js'
@@ -24,9 +24,6 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
   const endpoint = resolveEndpoint(options, surroundings.environment)
   const credentials = credentialsOf(credentialSources(options, surroundings), advice, surroundings.now)
   const call = createCall(endpoint, credentials, surroundings)
-
-  const changeTags = async (request: requests.WireRequest, context: CallContext): Promise<Result<null, CallFailure>> =>
-    (await call(request, schemas.taggedSchema, context)).map(() => null)
 
   return {
     provider: 'aws',
@@ -54,9 +51,9 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
     async doUpdateKeyPair({ keyPair: { id = '' }, change: wanted }, context) {
       switch (wanted.kind) {
         case 'set-tags':
-          return changeTags(requests.createTags(id, wanted.tags), context)
+          return call(requests.createTags(id, wanted.tags), schemas.taggedSchema, context)
         case 'remove-tags':
-          return changeTags(requests.deleteTags(id, wanted.keys), context)
+          return call(requests.deleteTags(id, wanted.keys), schemas.taggedSchema, context)
         case 'description':
         case 'group':
           return err(unsupported)
@@ -68,18 +65,8 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
       const deleted = await call(requests.deleteKeyPair(id), schemas.deletedSchema, context)
       return deleted.map(() => [{ id, ok: true }] as const)
     },
-    doDescribeInstances(request, context) {
-      const read = (filters: readonly requests.Filter[]) =>
-        call(requests.describeInstances(filters, request.cursor), schemas.instancesSchema, context)
-      switch (request.kind) {
-        case 'exact':
-          return read([{ Name: 'instance-id', Value: request.instanceIds }])
-        case 'bound-to':
-          return read([requests.launchFilter(request.keyPair.name)])
-        case 'bound':
-          return read([])
-      }
-    },
+    doDescribeInstances: (request, context) =>
+      call(requests.describeInstances(request), schemas.instancesSchema, context),
     close: () => surroundings.transport.close(),
   }
 }

@@ -6,12 +6,12 @@ const failed: CodeMeaning = { code: 'unavailable', transient: true, outcomeUnkno
 const denied: CodeMeaning = { code: 'permission-denied' }
 const unsupported: CodeMeaning = { code: 'unsupported' }
 const badKey: CodeMeaning = { code: 'unauthenticated', hint: 'Check the access key and its session token.' }
+const expired: CodeMeaning = { ...badKey, credentials: true }
+const lateClock = 'Check the clock of this machine, and fetch the session anew.'
 const notEnabled: CodeMeaning = { ...denied, hint: 'Check that the account and the region are enabled.' }
 const expiredPage: CodeMeaning = { code: 'busy', hint: 'List again: the token of the next page is no longer valid.' }
 
-/**
- * Looks up a code of Amazon EC2 (docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html).
- */
+/** Looks up a code of Amazon EC2 (docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html). */
 export const classify: (code: string) => CodeMeaning | undefined = createCodeTable({
   'InvalidKeyPair.NotFound': { code: 'not-found' },
   'InvalidKeyPair.Duplicate': { code: 'already-exists' },
@@ -37,12 +37,8 @@ export const classify: (code: string) => CodeMeaning | undefined = createCodeTab
   InvalidClientTokenId: badKey,
   IncompleteSignature: badKey,
   MissingAuthenticationToken: badKey,
-  ExpiredToken: { ...badKey, credentials: true },
-  RequestExpired: {
-    code: 'unauthenticated',
-    credentials: true,
-    hint: 'Check the clock of this machine, and fetch the session anew.',
-  },
+  ExpiredToken: expired,
+  RequestExpired: { ...expired, hint: lateClock },
   UnauthorizedOperation: denied,
   AccessDenied: denied,
   OptInRequired: notEnabled,

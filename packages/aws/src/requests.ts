@@ -1,47 +1,37 @@
 import type { Tags } from '@cloud-keypair/core'
-import type { KeyPairHandle } from '@cloud-keypair/core/driver'
+import type { DescribeInstancesRequest, KeyPairHandle } from '@cloud-keypair/core/driver'
 import type { FormParameter, FormParameters, VendorRequest } from '@cloud-keypair/core/http'
 
-/** A service of the cloud, and the version of its API. */
-interface Api {
-  readonly service: 'ec2' | 'sts'
-  readonly version: string
-}
-
-const ec2: Api = { service: 'ec2', version: '2016-11-15' }
-
-/** One action with its parameters. */
+/** One action with its parameters, the version of the API among them. */
 export interface WireRequest extends VendorRequest {
-  readonly api: Api
+  readonly service: 'ec2' | 'sts'
   readonly parameters: FormParameters
 }
 
 /** `GetCallerIdentity` of the service model of STS: botocore/data/sts/2011-06-15 in github.com/boto/botocore. */
 export const getCallerIdentity: WireRequest = {
-  api: { service: 'sts', version: '2011-06-15' },
+  service: 'sts',
   action: 'GetCallerIdentity',
   mutating: false,
-  parameters: {},
+  parameters: { Version: '2011-06-15' },
 }
 
 /** A condition of a read: one of the values matches. Of several filters, each has to match. */
-export interface Filter {
-  readonly [name: string]: FormParameter
-  readonly Name: string
-  readonly Value: readonly string[]
-}
+export type Filter = Readonly<{ Name: string; Value: readonly string[] }>
 
 /** Takes the meaning of wildcards from a value of a filter. */
 function exactly(value: string): string {
   return value.replaceAll(/[\\*?]/g, String.raw`\$&`)
 }
 
+const Version = '2016-11-15'
+
 function read(action: string, parameters: FormParameters): WireRequest {
-  return { api: ec2, action, mutating: false, parameters }
+  return { service: 'ec2', action, mutating: false, parameters: { Version, ...parameters } }
 }
 
 function change(action: string, parameters: FormParameters): WireRequest {
-  return { api: ec2, action, mutating: true, parameters }
+  return { service: 'ec2', action, mutating: true, parameters: { Version, ...parameters } }
 }
 
 /** Reads all key pairs, or those that match: a filter leaves missing ones out, a parameter is refused for them. */
@@ -63,11 +53,6 @@ export function lookupFilters(keyPairs: readonly KeyPairHandle[]): readonly Filt
 /** Returns the filter of names that begin with a text. */
 export function prefixFilters(prefix: string): readonly Filter[] {
   return prefix === '' ? [] : [{ Name: 'key-name', Value: [`${exactly(prefix)}*`] }]
-}
-
-/** Returns the filter of instances that were launched with a key pair. */
-export function launchFilter(keyName: string): Filter {
-  return { Name: 'key-name', Value: [exactly(keyName)] }
 }
 
 function tagList(tags: Tags): readonly FormParameter[] {
@@ -106,7 +91,19 @@ const alive: Filter = {
   Value: ['pending', 'running', 'stopping', 'stopped', 'shutting-down'],
 }
 
-export function describeInstances(filters: readonly Filter[], cursor: string | undefined): WireRequest {
-  const page = { MaxResults: '100', ...(cursor !== undefined && { NextToken: cursor }) }
-  return read('DescribeInstances', { ...page, Filter: [alive, ...filters] })
+/** Reads instances by their ids, by the name of the key pair that they were launched with, or all of them. */
+export function describeInstances(request: DescribeInstancesRequest): WireRequest {
+  const page = { MaxResults: '100', ...(request.cursor !== undefined && { NextToken: request.cursor }) }
+  return read('DescribeInstances', { ...page, Filter: [alive, ...instanceFilters(request)] })
+}
+
+function instanceFilters(request: DescribeInstancesRequest): readonly Filter[] {
+  switch (request.kind) {
+    case 'exact':
+      return [{ Name: 'instance-id', Value: request.instanceIds }]
+    case 'bound-to':
+      return [{ Name: 'key-name', Value: [exactly(request.keyPair.name)] }]
+    case 'bound':
+      return []
+  }
 }

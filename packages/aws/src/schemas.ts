@@ -1,10 +1,15 @@
 import { Secret, type KeyPair, type PowerState } from '@cloud-keypair/core'
+import { timeOf } from '@cloud-keypair/core/credentials'
 import { type GeneratedKeyPair, type InstanceRecord, openSshLine, type Page } from '@cloud-keypair/core/driver'
 import { usablePrivateKey } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 
+type MaybeText = v.GenericSchema<unknown, string | undefined>
+
 const text = v.string()
-const optionalText = v.optional(text)
+const maybe: MaybeText = v.optional(text)
+/** As `maybe`, for an answer that comes once: what is no text is as if it were absent. */
+const lenient: MaybeText = v.fallback(maybe, undefined)
 
 /** Reads a list. An empty one is a text of blanks. */
 const listOf = <T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> =>
@@ -20,30 +25,30 @@ const tags = v.pipe(
   v.transform((list) => Object.fromEntries(list.map(({ key, value }) => [key, value]))),
 )
 
-const keyPairEntries = {
-  keyPairId: v.pipe(text, v.nonEmpty()),
-  keyName: text,
-  keyFingerprint: optionalText,
-  publicKey: optionalText,
-  createTime: optionalText,
+const fieldsOf = (field: MaybeText) => ({
+  keyPairId: field,
+  keyName: field,
+  keyFingerprint: field,
+  publicKey: field,
+  createTime: field,
   tagSet: v.optional(v.unknown()),
-}
-const wireKeyPair = v.object(keyPairEntries)
+})
+const wireKeyPair = v.object({ ...fieldsOf(maybe), keyPairId: v.pipe(text, v.nonEmpty()), keyName: text })
 type WireKeyPair = Omit<v.InferOutput<typeof wireKeyPair>, 'keyPairId'> & { readonly keyPairId?: string | undefined }
 
 function keyPairOf(wire: WireKeyPair): KeyPair {
-  const { keyPairId: id, keyName: name, keyFingerprint, publicKey, createTime, tagSet } = wire
+  const { keyPairId: id, keyName: name, keyFingerprint: fingerprint, createTime, tagSet } = wire
   // A text that was uploaded in another form is left out.
-  const line = openSshLine(publicKey)
-  const createdAt = new Date(createTime ?? Number.NaN)
+  const publicKey = openSshLine(wire.publicKey)
+  const createdAt = timeOf(createTime)
   const read = v.safeParse(tags, tagSet)
   return {
     ...(id && { id }),
     name,
-    ...(keyFingerprint && { fingerprint: keyFingerprint }),
-    ...(line !== undefined && { publicKey: line }),
+    ...(fingerprint && { fingerprint }),
+    ...(publicKey !== undefined && { publicKey }),
     ...(read.success && { tags: read.output }),
-    ...(!Number.isNaN(createdAt.getTime()) && { createdAt }),
+    ...(createdAt !== undefined && { createdAt: new Date(createdAt) }),
   }
 }
 
@@ -58,8 +63,6 @@ export const keyPairsSchema: v.GenericSchema<unknown, readonly KeyPair[]> = v.pi
   v.transform(({ keySet }) => keySet),
 )
 
-const lenientText = v.fallback(optionalText, undefined)
-
 /**
  * Reads a new key pair, which was asked for under this name. The private key becomes a secret before anything else sees it,
  * and nothing else is insisted on: it comes this once.
@@ -67,12 +70,7 @@ const lenientText = v.fallback(optionalText, undefined)
 export const generatedSchema = (askedName: string): v.GenericSchema<unknown, GeneratedKeyPair> =>
   v.pipe(
     v.object({
-      keyPairId: lenientText,
-      keyName: lenientText,
-      keyFingerprint: lenientText,
-      publicKey: lenientText,
-      createTime: lenientText,
-      tagSet: v.optional(v.unknown()),
+      ...fieldsOf(lenient),
       keyMaterial: v.pipe(
         text,
         v.regex(/\S/),
@@ -89,10 +87,10 @@ export const generatedSchema = (askedName: string): v.GenericSchema<unknown, Gen
 export const deletedSchema: v.GenericSchema<unknown, unknown> = v.object({ return: v.literal('true') })
 
 /** The answer that proves a change of tags: the vendor's model has no `return` in it, its page has one. */
-export const taggedSchema: v.GenericSchema<unknown, unknown> = v.object({
-  requestId: text,
-  return: v.optional(v.literal('true')),
-})
+export const taggedSchema: v.GenericSchema<unknown, null> = v.pipe(
+  v.object({ requestId: text, return: v.optional(v.literal('true')) }),
+  v.transform(() => null),
+)
 
 const powers: ReadonlyMap<string, PowerState> = new Map<string, PowerState>([
   ['running', 'running'],
@@ -102,7 +100,7 @@ const powers: ReadonlyMap<string, PowerState> = new Map<string, PowerState>([
 ])
 
 const instance: v.GenericSchema<unknown, InstanceRecord> = v.pipe(
-  v.object({ instanceId: text, instanceState: v.optional(v.object({ name: optionalText })), keyName: optionalText }),
+  v.object({ instanceId: text, instanceState: v.optional(v.object({ name: maybe })), keyName: maybe }),
   v.transform(({ instanceId: id, instanceState, keyName: name }): InstanceRecord => ({
     id,
     power: powers.get(instanceState?.name ?? '') ?? 'other',
@@ -114,7 +112,7 @@ const instance: v.GenericSchema<unknown, InstanceRecord> = v.pipe(
 export const instancesSchema: v.GenericSchema<unknown, Page<InstanceRecord>> = v.pipe(
   v.object({
     reservationSet: listOf(v.object({ instancesSet: listOf(instance) })),
-    nextToken: optionalText,
+    nextToken: maybe,
   }),
   v.transform(({ reservationSet, nextToken }) => ({
     items: reservationSet.flatMap(({ instancesSet }) => instancesSet),

@@ -8,12 +8,12 @@ import type { Vendor } from './vendor.js'
 /** Signs a request (Signature Version 4), with a date in milliseconds since the epoch. */
 export function sign(
   { sign: addSignature }: Vendor,
-  { action, parameters, api: { service, version } }: WireRequest,
+  { service, action, parameters }: WireRequest,
   { origin, host, region }: Endpoint,
   { id: accessKeyId, secret: secretAccessKey, token: sessionToken }: AccessKey,
   now: number,
 ): HttpRequest {
-  const form = { Action: action, Version: version, ...flattenParameters(parameters) }
+  const form = { Action: action, ...flattenParameters(parameters) }
   const body = new URLSearchParams(form).toString()
   const { headers = {} } = addSignature(
     {

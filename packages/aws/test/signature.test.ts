@@ -24,13 +24,12 @@ test('any request has the signature that aws4fetch computes, and any text arrive
       fc.string(),
       async (accessKeyId, secretAccessKey, sessionToken, value) => {
         const as = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
-        const api = { service: 'ec2', version: '2016-11-15' } as const
         const request = {
-          api,
+          service: 'ec2',
           action: 'A',
           mutating: false,
-          parameters: { Filter: [{ Name: 'n', Value: ['a b', value] }] },
-        }
+          parameters: { Version: '2016-11-15', Filter: [{ Name: 'n', Value: ['a b', value] }] },
+        } as const
         const {
           url,
           headers,

@@ -1,8 +1,9 @@
-import { generateKeyPair, type AuditFinding } from '@cloud-keypair/core'
+import type { AuditFinding } from '@cloud-keypair/core'
 import { describe, expect, test } from 'vitest'
 import { settingOf, variantNames } from './variant.js'
+import { rsaKey } from '../support/rsa-keys.js'
 
-const { publicKey } = await generateKeyPair({ bits: 2048 })
+const { publicKey } = rsaKey()
 
 const kinds = (findings: readonly AuditFinding[]) => findings.map(({ kind }) => kind)
 

@@ -1,14 +1,8 @@
-import {
-  type Checkpoint,
-  collect,
-  err,
-  generateKeyPair,
-  type KeyPairError,
-  type ServiceOptions,
-} from '@cloud-keypair/core'
+import { type Checkpoint, collect, err, type KeyPairError, type ServiceOptions } from '@cloud-keypair/core'
 import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import { describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
+import { rsaKey } from '../support/rsa-keys.js'
 
 const seeds = [
   { id: 'i-1', keyPair: 'old' },
@@ -171,7 +165,7 @@ describe('closing a service', () => {
   })
 
   it('called from inside save, resolves, and the operation ends as aborted', async () => {
-    const material = await generateKeyPair({ bits: 2048 })
+    const material = rsaKey()
     const { service, log } = await closableOf('ecs-like', 1, {
       testing: { generateKeyPair: async () => material },
     })

@@ -1,10 +1,11 @@
-import { generateKeyPair, type SavePrivateKey } from '@cloud-keypair/core'
+import type { SavePrivateKey } from '@cloud-keypair/core'
 import { expect, test } from 'vitest'
 import { settingOf, type Setting } from './variant.js'
+import { rsaKey } from '../support/rsa-keys.js'
 
-const mine = await generateKeyPair({ bits: 2048 })
-const other = await generateKeyPair({ bits: 2048 })
-const another = await generateKeyPair({ bits: 2048 })
+const mine = rsaKey()
+const other = rsaKey(1)
+const another = rsaKey(2)
 
 const refusing: SavePrivateKey = () => Promise.reject(new Error('nothing is to be saved'))
 const saved: SavePrivateKey = Object.assign(() => refusing(mine.privateKey), { load: async () => mine.privateKey })

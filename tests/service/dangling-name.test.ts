@@ -1,6 +1,7 @@
-import { generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import type { KeyPairService } from '@cloud-keypair/core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
+import { rsaKey } from '../support/rsa-keys.js'
 
 const now = { takeEffect: 'now' } as const
 const seeds = [
@@ -10,7 +11,7 @@ const seeds = [
 
 let publicKey = ''
 beforeAll(async () => {
-  publicKey = (await generateKeyPair({ bits: 2048 })).publicKey.line
+  publicKey = rsaKey().publicKey.line
 })
 
 /** Makes a cloud whose instances show the name of a deleted key pair, while another one has the name. */

@@ -1,9 +1,10 @@
-import { generateKeyPair, type KeyPair, md5Fingerprint } from '@cloud-keypair/core'
+import { type KeyPair, md5Fingerprint } from '@cloud-keypair/core'
 import { sameFingerprint } from '@cloud-keypair/core/driver'
 import { describe, expect, test } from 'vitest'
 import { type Setting, settingOf, variantNames } from './variant.js'
+import { rsaKey } from '../support/rsa-keys.js'
 
-const keys = await Promise.all([generateKeyPair({ bits: 2048 }), generateKeyPair({ bits: 2048 })])
+const keys = [rsaKey(), rsaKey(1)]
 const [key, otherKey] = keys.map(({ publicKey }) => publicKey)
 if (key === undefined || otherKey === undefined) throw new Error('There are two keys')
 

@@ -1,10 +1,11 @@
-import { generateKeyPair, md5Fingerprint } from '@cloud-keypair/core'
+import { md5Fingerprint } from '@cloud-keypair/core'
 import { sameFingerprint } from '@cloud-keypair/core/driver'
 import type { Fault } from '@cloud-keypair/core/testing'
 import { describe, expect, test } from 'vitest'
 import { settingOf, variantNames } from './variant.js'
+import { rsaKey } from '../support/rsa-keys.js'
 
-const keys = await Promise.all([generateKeyPair({ bits: 2048 }), generateKeyPair({ bits: 2048 })])
+const keys = [rsaKey(), rsaKey(1)]
 const [key, otherKey] = keys.map(({ publicKey }) => publicKey)
 if (key === undefined || otherKey === undefined) throw new Error('There are two keys')
 const deploy = { name: 'deploy', publicKey: key.line }

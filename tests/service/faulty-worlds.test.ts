@@ -1,18 +1,19 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
-import { generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import type { KeyPairService } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import type { Fault, FaultKind, FaultyCall } from '@cloud-keypair/core/testing'
 import { createMemoryCloud, type MemoryTraits, memoryVariants, type MemoryWorld } from '@cloud-keypair/memory'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { runs } from '../support/in-full.js'
+import { rsaKey } from '../support/rsa-keys.js'
 
 // Worlds in which calls go wrong by chance, on every variant of the cloud. What a failure says of its world is held
 // against the world itself.
 
 // A seed with which the worlds come to every branch, one of which is rare. `pnpm worlds` has other seeds.
 const run = { numRuns: runs(400), seed: 1 }
-const { publicKey } = await generateKeyPair({ bits: 2048 })
+const { publicKey } = rsaKey()
 
 const afterwards: readonly FaultKind[] = [
   { kind: 'reset', commit: true },

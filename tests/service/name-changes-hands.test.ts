@@ -1,6 +1,7 @@
-import { type Checkpoint, generateKeyPair, type KeyPairError, type RotationOptions } from '@cloud-keypair/core'
+import type { Checkpoint, KeyPairError, RotationOptions } from '@cloud-keypair/core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
+import { rsaKey } from '../support/rsa-keys.js'
 
 const seeds = [
   { id: 'i-1', keyPair: 'old' },
@@ -19,7 +20,7 @@ const context = {
 
 let publicKey = ''
 beforeAll(async () => {
-  publicKey = (await generateKeyPair({ bits: 2048 })).publicKey.line
+  publicKey = rsaKey().publicKey.line
 })
 
 /** Deletes a key pair, and imports a stranger's key under its name. */

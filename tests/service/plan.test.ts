@@ -1,13 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { generateKeyPair, onCall, type Plan, type PlannedCall, type PlanRequest } from '@cloud-keypair/core'
+import { onCall, type Plan, type PlannedCall, type PlanRequest } from '@cloud-keypair/core'
 import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import { carryOut } from '@cloud-keypair/conformance/internals'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
+import { rsaKey } from '../support/rsa-keys.js'
 
 let publicKey = ''
 beforeAll(async () => {
-  publicKey = (await generateKeyPair({ bits: 2048 })).publicKey.line
+  publicKey = rsaKey().publicKey.line
 })
 
 const seeds = [{ id: 'i-1', keyPair: 'old' }, { id: 'i-2', keyPair: 'old', power: 'stopped' }, { id: 'i-3' }] as const
@@ -280,7 +281,7 @@ describe('a plan of a world that changed since', () => {
   })
 
   it('of a rotation that generates its key is expected with save', async () => {
-    const key = await generateKeyPair({ bits: 2048 })
+    const key = rsaKey(1)
     const rollout = await rolloutOf({}, seeds, { testing: { generateKeyPair: async () => key } })
     const plan = await planOf(rollout, { operation: 'rotate', replaced: { name: 'old' }, name: 'next' })
     const rotated = await rollout.service.rotate({ name: 'old' }, { name: 'next', save: async () => {}, expect: plan })

@@ -1,15 +1,9 @@
-import {
-  type Checkpoint,
-  err,
-  generateKeyPair,
-  type KeyPairError,
-  type Result,
-  type RotationOptions,
-} from '@cloud-keypair/core'
+import { type Checkpoint, err, type KeyPairError, type Result, type RotationOptions } from '@cloud-keypair/core'
 import { type CallFailure, createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import type { Fault } from '@cloud-keypair/core/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { clouds, rolloutOf } from './rollout.js'
+import { rsaKey } from '../support/rsa-keys.js'
 
 const traits = clouds['volcengine-like'] ?? {}
 const seeds = [
@@ -20,7 +14,7 @@ const batchMs = 300_000
 
 let publicKey = ''
 beforeAll(async () => {
-  publicKey = (await generateKeyPair({ bits: 2048 })).publicKey.line
+  publicKey = rsaKey().publicKey.line
 })
 
 const busy: CallFailure = { code: 'busy', message: 'busy', outcome: 'none', transient: true, scope: 'call' }

@@ -1,19 +1,14 @@
-import {
-  type Checkpoint,
-  generateKeyPair,
-  type GeneratedKeyPairMaterial,
-  type RotateOptions,
-  type Secret,
-} from '@cloud-keypair/core'
+import type { Checkpoint, GeneratedKeyPairMaterial, RotateOptions, Secret } from '@cloud-keypair/core'
 import { memoryVariants } from '@cloud-keypair/memory'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
+import { rsaKey } from '../support/rsa-keys.js'
 
 let leaked: GeneratedKeyPairMaterial
 let other: string
 beforeAll(async () => {
-  leaked = await generateKeyPair({ bits: 2048 })
-  other = (await generateKeyPair({ bits: 2048 })).publicKey.line
+  leaked = rsaKey()
+  other = rsaKey(1).publicKey.line
 })
 
 const traits = { ...clouds, ...memoryVariants }

@@ -12,6 +12,7 @@ import type { Fault, SeedInstance } from '@cloud-keypair/core/testing'
 import { memoryVariants } from '@cloud-keypair/memory'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, type Rollout, rolloutOf } from './rollout.js'
+import { rsaKey } from '../support/rsa-keys.js'
 
 const seeds = [
   { id: 'i-1', keyPair: 'old' },
@@ -24,9 +25,9 @@ let publicKey = ''
 let otherKey = ''
 let material: GeneratedKeyPairMaterial | undefined
 beforeAll(async () => {
-  material = await generateKeyPair({ bits: 2048 })
+  material = rsaKey()
   publicKey = material.publicKey.line
-  otherKey = (await generateKeyPair({ bits: 2048 })).publicKey.line
+  otherKey = rsaKey(1).publicKey.line
 })
 const to = (options: Partial<RotationOptions> = {}): RotateOptions => ({ name: 'next', publicKey, ...options })
 const namesOf = (snapshot: { readonly keyPairs: readonly { readonly name: string }[] }) =>

@@ -1,4 +1,4 @@
-import { canAttach, collect, generateKeyPair, type KeyPairService, type KeyPairStore } from '@cloud-keypair/core'
+import { canAttach, collect, type KeyPairService, type KeyPairStore } from '@cloud-keypair/core'
 import {
   createKeyPairService,
   createKeyPairStore,
@@ -7,8 +7,9 @@ import {
 } from '@cloud-keypair/core/driver'
 import { createMemoryCloud, type MemoryCloud } from '@cloud-keypair/memory'
 import { expect, test } from 'vitest'
+import { rsaKey } from '../support/rsa-keys.js'
 
-const { publicKey } = await generateKeyPair({ bits: 2048 })
+const { publicKey } = rsaKey()
 
 /**
  * Makes a cloud like AWS EC2: an instance gets its key pair at its creation, shows only the name, and keeps it. A key

@@ -1,13 +1,8 @@
-import {
-  generateKeyPair,
-  type GeneratedKeyPairMaterial,
-  type KeyPairError,
-  onCall,
-  type Secret,
-} from '@cloud-keypair/core'
+import { type GeneratedKeyPairMaterial, type KeyPairError, onCall, type Secret } from '@cloud-keypair/core'
 import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { changesOf, clouds, instancesOf, rolloutOf } from './rollout.js'
+import { rsaKey } from '../support/rsa-keys.js'
 
 const seeds = [
   { id: 'i-1', keyPair: 'old' },
@@ -18,7 +13,7 @@ const now = { takeEffect: 'now' } as const
 
 let material: GeneratedKeyPairMaterial
 beforeAll(async () => {
-  material = await generateKeyPair({ bits: 2048 })
+  material = rsaKey()
 })
 
 function revoked(): object {

@@ -6,6 +6,7 @@ import {
   startVolcengineSimulator,
   type VolcengineSimulator,
 } from '@cloud-keypair/simulator'
+import { simulatedKeyPair } from '../../../tests/support/rsa-keys.js'
 
 /** A simulator in place of an account: all that is known of it are an endpoint and what the environment says. */
 export interface Account<Simulator = VolcengineSimulator | AlibabaEcsSimulator | AlibabaEnsSimulator> {
@@ -20,7 +21,7 @@ export interface Account<Simulator = VolcengineSimulator | AlibabaEcsSimulator |
 const powerChangeMs = 1
 
 export async function volcengineAccount(): Promise<Account<VolcengineSimulator>> {
-  const simulator = await startVolcengineSimulator({ variants: { powerChangeMs } })
+  const simulator = await startVolcengineSimulator({ generateKeyPair: simulatedKeyPair, variants: { powerChangeMs } })
   return {
     simulator,
     environment: {
@@ -34,12 +35,15 @@ export async function volcengineAccount(): Promise<Account<VolcengineSimulator>>
 }
 
 export async function alibabaEcsAccount(): Promise<Account<AlibabaEcsSimulator>> {
-  const simulator = await startAlibabaEcsSimulator({ variants: { powerChangeMs } })
+  const simulator = await startAlibabaEcsSimulator({ generateKeyPair: simulatedKeyPair, variants: { powerChangeMs } })
   return alibabaAccount(simulator, { ALIBABA_CLOUD_REGION_ID: simulator.region })
 }
 
 export async function alibabaEnsAccount(): Promise<Account<AlibabaEnsSimulator>> {
-  return alibabaAccount(await startAlibabaEnsSimulator({ variants: { powerChangeMs } }), {})
+  return alibabaAccount(
+    await startAlibabaEnsSimulator({ generateKeyPair: simulatedKeyPair, variants: { powerChangeMs } }),
+    {},
+  )
 }
 
 function alibabaAccount<Simulator extends AlibabaEcsSimulator | AlibabaEnsSimulator>(

@@ -12,11 +12,12 @@ import { transform } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Account, alibabaEcsAccount, alibabaEnsAccount, volcengineAccount } from './accounts.js'
 import { type Block, blocks, read, saveBlock, workspace } from './documents.js'
+import { rsaKey } from '../../../tests/support/rsa-keys.js'
 import { impatientClock } from './impatient-clock.js'
 import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 
 const shortWaits = fileURLToPath(new URL('../compiled/programs/short-waits.js', import.meta.url))
-const clock = impatientClock()
+const testing = { clock: impatientClock(), generateKeyPair: async () => rsaKey(1) }
 const typeScript = blocks().filter(({ language }) => language === 'ts')
 const runnable = typeScript.filter(({ runs }) => runs)
 
@@ -139,7 +140,7 @@ describe('the README', () => {
   it('grants for Volcengine exactly the actions of the operations', async () => {
     const { region, url: endpoint, accessKeyId, secretAccessKey, calls } = volcengine.simulator
     const credentials = { accessKeyId, secretAccessKey }
-    await using service = createVolcengineKeyPairService({ region, endpoint, credentials, testing: { clock } })
+    await using service = createVolcengineKeyPairService({ region, endpoint, credentials, testing })
     await useEverything(service, { tags: { a: 'b' } }, { description: 'new', tags: { a: null, c: 'd' } })
     // The other name of the permission to delete, by the vendor's own list.
     const actions = granted('CreateTags').filter((action) => action !== 'ecs:DeleteKeyPair')
@@ -155,9 +156,9 @@ describe('the README', () => {
       region,
       endpoint: ecs.simulator.url,
       credentials,
-      testing: { clock },
+      testing,
     })
-    await using onEns = createAlibabaEnsKeyPairService({ endpoint: ens.simulator.url, credentials, testing: { clock } })
+    await using onEns = createAlibabaEnsKeyPairService({ endpoint: ens.simulator.url, credentials, testing })
     await useEverything(onEcs, { tags: { a: 'b' } }, { tags: { a: null, c: 'd' }, group: 'rg-other' })
     await useEverything(onEns, {})
     expect(granted('TagResources')).toEqual([

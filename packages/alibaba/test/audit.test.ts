@@ -1,10 +1,10 @@
 import { type Subject, VirtualClock } from '@cloud-keypair/conformance'
-import { generateKeyPair } from '@cloud-keypair/core'
 import { describe, expect, test } from 'vitest'
 import { alibabaEcsSubject } from './ecs-subject.js'
 import { alibabaEnsSubject } from './ens-subject.js'
+import { rsaKey } from '../../../tests/support/rsa-keys.js'
 
-const { publicKey } = await generateKeyPair({ bits: 2048 })
+const { publicKey } = rsaKey()
 const worlds = [alibabaEcsSubject, alibabaEnsSubject].flatMap((subject) =>
   subject.variants.map((variant) => [subject.name, variant, subject] as const),
 )

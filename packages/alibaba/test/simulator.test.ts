@@ -1,4 +1,4 @@
-import { type Clock, collect, generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import { type Clock, collect, type KeyPairService } from '@cloud-keypair/core'
 import {
   startAlibabaEcsSimulator,
   startAlibabaEnsSimulator,
@@ -7,6 +7,7 @@ import {
 } from '@cloud-keypair/simulator'
 import { describe, expect, test } from 'vitest'
 import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '../src/index.js'
+import { rsaKey } from '../../../tests/support/rsa-keys.js'
 
 type Setting<Simulator> = AsyncDisposable & { readonly simulator: Simulator; readonly keyPairs: KeyPairService }
 
@@ -30,7 +31,7 @@ async function ens(
   return { simulator, keyPairs, [Symbol.asyncDispose]: () => simulator.close() }
 }
 
-const { publicKey } = await generateKeyPair({ bits: 2048 })
+const { publicKey } = rsaKey()
 
 describe('ECS, through the whole stack', () => {
   test('a key pair keeps its tags and its group, and both change', async () => {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { collect, generateKeyPair } from '@cloud-keypair/core'
+import { collect } from '@cloud-keypair/core'
 import { startAwsSimulator } from '@cloud-keypair/simulator'
 import { expect, test } from 'vitest'
 import { createAwsKeyPairStore } from '../src/index.js'
+import { rsaKey } from '../../../tests/support/rsa-keys.js'
 
 const page = readFileSync(new URL('../../../docs/permissions.md', import.meta.url), 'utf8')
 
@@ -10,7 +11,7 @@ test('the page of permissions grants for Amazon EC2 exactly the actions of the o
   const simulator = await startAwsSimulator()
   const { region, url: endpoint, accessKeyId, secretAccessKey, calls } = simulator
   await using store = createAwsKeyPairStore({ region, endpoint, credentials: { accessKeyId, secretAccessKey } })
-  const { publicKey } = await generateKeyPair({ bits: 2048 })
+  const { publicKey } = rsaKey()
   const imported = await store.import({ name: 'here', publicKey: publicKey.line, tags: { a: 'b' } })
   const made = await store.createInCloud({ name: 'there' })
   const updated = await store.update({ name: 'here' }, { tags: { a: null, c: 'd' } })

@@ -73,7 +73,7 @@ test('a hint names the options of the command, and not those of the library', as
   const run = (...argv: readonly string[]) => runCommand([...argv, ...options], circumstances)
   expect((await run('delete', 'deploy')).stderr).toMatch(/hint: .*--if-in-use/)
   simulator.fault({ kind: 'refuse', status: 403, code: 'AccessDenied', action: 'ImportKeyPair' })
-  const denied = await run('create', 'new', '--private-key', join(folder, 'new.pem'))
+  const denied = await run('create', 'new', '--private-key', join(folder, 'new.pem'), '--key-type', 'ed25519')
   expect(denied.stderr).toMatch(/hint: .*--reuse/)
   expect((await run('attach', 'other', 'i-1', '--only-if-vacant')).stderr).toMatch(/hint: .*--only-if-vacant/)
   const planned = await run('plan', 'attach', 'other', 'i-1', '--only-if-vacant', '-o', 'json')

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { generateKeyPair } from '@cloud-keypair/core'
 import { expect, test } from 'vitest'
 import { runCommand, startTencent } from './run-command.js'
+import { rsaKey } from '../../../tests/support/rsa-keys.js'
 
 test('a cloud that takes ids alone gets a key pair, attaches it with restarts, and keeps it from a delete', async () => {
   await using tencent = await startTencent()
   const run = (...argv: readonly string[]) => runCommand([...argv, ...tencent.options], tencent.circumstances)
-  const { publicKey } = await generateKeyPair({ bits: 2048 })
+  const { publicKey } = rsaKey()
   const file = join(tencent.folder, 'deploy.pub')
   await writeFile(file, publicKey.line)
   expect((await run('import', 'deploy', '--public-key', file)).exitCode).toBe(0)

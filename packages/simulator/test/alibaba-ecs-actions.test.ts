@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startAlibabaEcsSimulator, type AlibabaEcsSimulator } from '../src/index.js'
 import { coreCall, ecs, ecsClient, thrown, type Call } from './alibaba-clients.js'
 import { at, virtualClock, type VirtualClock } from './clients.js'
+import { simulatedKeyPair } from '../../../tests/support/rsa-keys.js'
 
 const regionId = 'cn-hangzhou'
 let clock: VirtualClock
@@ -12,7 +13,7 @@ let call: Call
 
 beforeEach(async () => {
   clock = virtualClock(Date.parse('2023-09-04T08:33:20Z'))
-  simulator = await startAlibabaEcsSimulator({ clock })
+  simulator = await startAlibabaEcsSimulator({ clock, generateKeyPair: simulatedKeyPair })
   client = ecsClient(simulator)
   const generic = coreCall(simulator)
   call = (action, parameters) => generic(action, { RegionId: regionId, ...parameters })

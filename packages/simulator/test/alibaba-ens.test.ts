@@ -8,6 +8,7 @@ import {
 } from '../src/index.js'
 import { coreCall, type Call } from './alibaba-clients.js'
 import { at, textAt, virtualClock, type VirtualClock } from './clients.js'
+import { simulatedKeyPair } from '../../../tests/support/rsa-keys.js'
 
 const running: AlibabaEnsSimulator[] = []
 afterEach(() => Promise.all(running.splice(0).map((simulator) => simulator.close())))
@@ -27,7 +28,7 @@ interface Setting {
  */
 async function under(variants: Partial<AlibabaEnsVariants> = {}): Promise<Setting> {
   const clock = virtualClock(Date.parse('2020-04-26T15:38:27Z'))
-  const simulator = await startAlibabaEnsSimulator({ clock, variants })
+  const simulator = await startAlibabaEnsSimulator({ clock, variants, generateKeyPair: simulatedKeyPair })
   running.push(simulator)
   const [a, b] = ['key-a', 'key-b'].map((name) => simulator.world.seedKeyPair({ name }).id)
   simulator.world.seedInstances([

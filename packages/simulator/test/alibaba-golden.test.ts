@@ -2,13 +2,14 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { startAlibabaEcsSimulator, startAlibabaEnsSimulator } from '../src/index.js'
 import { coreCall, raw, type Call } from './alibaba-clients.js'
 import { virtualClock } from './clients.js'
+import { simulatedKeyPair } from '../../../tests/support/rsa-keys.js'
 
 // The vendor's samples, as its pages have them, against the answers: the same fields, of the same types.
 const closing: (() => Promise<void>)[] = []
 afterEach(() => Promise.all(closing.splice(0).map((close) => close())))
 
 async function ecsCall(): Promise<Call> {
-  const simulator = await startAlibabaEcsSimulator({ clock: virtualClock() })
+  const simulator = await startAlibabaEcsSimulator({ clock: virtualClock(), generateKeyPair: simulatedKeyPair })
   closing.push(() => simulator.close())
   simulator.world.seedKeyPair({ name: 'testKeyPairName', tags: { TestKey: 'TestValue' }, group: 'rg-amnhr7u7c7hj' })
   simulator.world.seedInstances([{ id: 'i-1' }])
@@ -19,6 +20,7 @@ async function ecsCall(): Promise<Call> {
 async function ensCall(): Promise<Call> {
   const simulator = await startAlibabaEnsSimulator({
     clock: virtualClock(),
+    generateKeyPair: simulatedKeyPair,
     variants: { privateKeyBody: 'escaped', requestId: 'tab' },
   })
   closing.push(() => simulator.close())

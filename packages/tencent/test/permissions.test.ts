@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { VirtualClock } from '@cloud-keypair/conformance'
-import { collect, generateKeyPair } from '@cloud-keypair/core'
+import { collect } from '@cloud-keypair/core'
 import { expect, test } from 'vitest'
 import { startWorld } from './subject.js'
+import { rsaKey } from '../../../tests/support/rsa-keys.js'
 
 const page = readFileSync(new URL('../../../docs/permissions.md', import.meta.url), 'utf8')
 
 test('the page of permissions grants for Tencent Cloud exactly the actions of the operations', async () => {
-  const [ours, theirs] = await Promise.all([generateKeyPair({ bits: 2048 }), generateKeyPair({ bits: 2048 })])
+  const [ours, theirs] = [rsaKey(), rsaKey(1)]
   const clock = new VirtualClock()
   await using world = await startWorld(
     {},

@@ -1,9 +1,9 @@
 import { VirtualClock } from '@cloud-keypair/conformance'
-import { generateKeyPair } from '@cloud-keypair/core'
 import { expect, test } from 'vitest'
 import { volcengineSubject } from './subject.js'
+import { rsaKey } from '../../../tests/support/rsa-keys.js'
 
-const { publicKey } = await generateKeyPair({ bits: 2048 })
+const { publicKey } = rsaKey()
 
 test.each(volcengineSubject.variants)(
   'an audit reads each list once, and finds unused key pairs and repeated keys: %s',

@@ -1,11 +1,12 @@
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
-import { generateKeyPair, type KeyPairService } from '@cloud-keypair/core'
+import type { KeyPairService } from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { envelope, startCloud, type Cloud } from './support/cloud.js'
+import { rsaKey } from '../../../tests/support/rsa-keys.js'
 
-const { privateKey, publicKey } = await generateKeyPair({ bits: 2048 })
+const { privateKey, publicKey } = rsaKey()
 const md5 = crypto.createHash('md5').update(publicKey.blob).digest('hex')
 const keyPair = { KeyPairName: 'deploy', KeyPairId: 'kp-1', FingerPrint: md5 }
 

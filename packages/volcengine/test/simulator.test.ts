@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto'
 import type { KeyPair } from '@cloud-keypair/core'
 import type { CallContext, KeyPairDriver, KeyPairHandle } from '@cloud-keypair/core/driver'
 import {
@@ -7,6 +6,7 @@ import {
   type VolcengineSimulatorOptions,
 } from '@cloud-keypair/simulator'
 import { describe, expect, test } from 'vitest'
+import { rsaKey } from '../../../tests/support/rsa-keys.js'
 import { createVolcengineDriver, createVolcengineKeyPairService } from '../src/index.js'
 
 interface Setting extends AsyncDisposable {
@@ -36,21 +36,6 @@ async function start(options: VolcengineSimulatorOptions = {}): Promise<Setting>
   }
 }
 
-/** Makes an OpenSSH line from the numbers of the key. */
-function newPublicKey(): string {
-  const { n = '', e = '' } = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' })
-  const field = (bytes: Buffer): Buffer => {
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(bytes.length)
-    return Buffer.concat([length, bytes])
-  }
-  const number = (text: string): Buffer => {
-    const bytes = Buffer.from(text, 'base64url')
-    return field((bytes[0] ?? 0) > 127 ? Buffer.concat([Buffer.alloc(1), bytes]) : bytes)
-  }
-  return `ssh-rsa ${Buffer.concat([field(Buffer.from('ssh-rsa')), number(e), number(n)]).toString('base64')}`
-}
-
 const none = { description: undefined, tags: {}, group: undefined }
 const byName = (name: string): KeyPairHandle => ({ by: 'name', name })
 const list = {
@@ -70,7 +55,7 @@ test('a key pair is imported with all metadata, read, changed and deleted', asyn
   const { driver, context } = setting
   const metadata = { description: 'a = b，c', tags: { env: 'ci', 'a b': '' }, group: 'project_a' }
   const imported = (
-    await driver.doImportKeyPair({ name: 'deploy', publicKey: newPublicKey(), ...metadata }, context())
+    await driver.doImportKeyPair({ name: 'deploy', publicKey: rsaKey().publicKey.line, ...metadata }, context())
   )._unsafeUnwrap()
   const read = async (): Promise<KeyPair | undefined> => {
     const page = await driver.doDescribeKeyPairs(
@@ -205,7 +190,7 @@ test.each(['suffixed', 'prefixed'] as const)(
     const { driver, context } = setting
     const importing = (name: string, publicKey: string) =>
       driver.doImportKeyPair({ name, publicKey, ...none }, context())
-    const publicKey = newPublicKey()
+    const publicKey = rsaKey().publicKey.line
     expect((await importing('k1', publicKey)).isOk()).toBe(true)
     expect((await importing('k1', publicKey))._unsafeUnwrapErr()).toMatchObject({
       code: 'already-exists',
@@ -230,7 +215,7 @@ test('a call that was cut off is carried out once if it is resent with its token
   const { driver, context, simulator } = setting
   simulator.fault({ action: 'ImportKeyPair', kind: 'reset', commit: true })
   const same = context()
-  const request = { name: 'k1', publicKey: newPublicKey(), ...none }
+  const request = { name: 'k1', publicKey: rsaKey().publicKey.line, ...none }
   expect((await driver.doImportKeyPair(request, same))._unsafeUnwrapErr()).toMatchObject({
     outcome: 'unknown',
     transient: true,
@@ -286,7 +271,7 @@ describe('the service', () => {
       testing: { environment: {} },
     })
     simulator.world.seedInstances([{ id: 'i-1' }, { id: 'i-2' }])
-    const imported = (await keyPairs.import({ name: 'deploy', publicKey: newPublicKey() }))._unsafeUnwrap()
+    const imported = (await keyPairs.import({ name: 'deploy', publicKey: rsaKey().publicKey.line }))._unsafeUnwrap()
     const attached = await keyPairs.attach(imported, ['i-1', 'i-2'])
     expect(attached._unsafeUnwrap().items).toMatchObject([
       { id: 'i-1', status: 'succeeded', changed: true },

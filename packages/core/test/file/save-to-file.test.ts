@@ -21,6 +21,7 @@ import { openSshKeygen, readText, sharedRun, type SshKeygen } from '../key-mater
 import { type Step, systemError, watchFileSystem } from './steps.js'
 import { compiledPackages } from '../../../../tests/support/compiled-packages.js'
 import { inFull } from '../../../../tests/support/in-full.js'
+import { rsaKey } from '../../../../tests/support/rsa-keys.js'
 
 let pair: GeneratedKeyPairMaterial
 let keygen: SshKeygen
@@ -29,7 +30,7 @@ let path: string
 let restore: () => void = () => undefined
 
 beforeAll(async () => {
-  pair = await generateKeyPair({ bits: 2048 })
+  pair = rsaKey()
 })
 beforeEach(() => {
   keygen = openSshKeygen()
@@ -320,7 +321,7 @@ describe('reusing', () => {
   })
 
   test('refuses a key that it cannot read, with the command that converts it', async () => {
-    keygen.make('deploy', '-t', 'rsa', '-b', '2048')
+    keygen.makeRsa('deploy')
     expect((await rejectionOf(load())).message).toContain('ssh-keygen -p -m PEM')
   })
 

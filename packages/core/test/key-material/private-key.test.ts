@@ -7,6 +7,7 @@ import { parsePublicKey } from '../../src/key-material/parse-public-key.js'
 import { type PrivateKeyProblem, publicKeyOf } from '../../src/key-material/private-key.js'
 import { Secret } from '../../src/secret.js'
 import { inFull, runs } from '../../../../tests/support/in-full.js'
+import { rsaKey } from '../../../../tests/support/rsa-keys.js'
 import { openSshKeygen, readText, sharedRun, type SshKeygen } from './ssh-keygen.js'
 
 // To find primes takes as long as it takes.
@@ -14,7 +15,7 @@ let keygen: SshKeygen
 let rsa: GeneratedKeyPairMaterial
 beforeAll(async () => {
   keygen = openSshKeygen()
-  rsa = await generateKeyPair({ bits: 2048 })
+  rsa = rsaKey()
 })
 afterAll(() => keygen[Symbol.dispose]())
 
@@ -30,13 +31,14 @@ function pemOf(key: KeyObject, type: 'pkcs8' | 'sec1' = 'pkcs8'): string {
 
 describe('the public key of a private key', () => {
   test.each([
-    ['PKCS#1', ['-t', 'rsa', '-b', '2048', '-m', 'PEM'], 'RSA PRIVATE KEY'],
-    ['PKCS#8 RSA', ['-t', 'rsa', '-b', '2048', '-m', 'PKCS8'], 'PRIVATE KEY'],
-    ['SEC 1 P-256', ['-t', 'ecdsa', '-b', '256', '-m', 'PEM'], 'EC PRIVATE KEY'],
-    ['PKCS#8 P-384', ['-t', 'ecdsa', '-b', '384', '-m', 'PKCS8'], 'PRIVATE KEY'],
-    ['PKCS#8 P-521', ['-t', 'ecdsa', '-b', '521', '-m', 'PKCS8'], 'PRIVATE KEY'],
-  ])('of a %s file equals that of ssh-keygen', (name, args, label) => {
-    const path = keygen.make(`derive-${name.replaceAll(/\W/g, '-')}`, ...args)
+    ['PKCS#1', 'rsa', ['-m', 'PEM'], 'RSA PRIVATE KEY'],
+    ['PKCS#8 RSA', 'rsa', ['-m', 'PKCS8'], 'PRIVATE KEY'],
+    ['SEC 1 P-256', 'ecdsa', ['-b', '256', '-m', 'PEM'], 'EC PRIVATE KEY'],
+    ['PKCS#8 P-384', 'ecdsa', ['-b', '384', '-m', 'PKCS8'], 'PRIVATE KEY'],
+    ['PKCS#8 P-521', 'ecdsa', ['-b', '521', '-m', 'PKCS8'], 'PRIVATE KEY'],
+  ])('of a %s file equals that of ssh-keygen', (name, type, args, label) => {
+    const file = `derive-${name.replaceAll(/\W/g, '-')}`
+    const path = type === 'rsa' ? keygen.makeRsa(file, ...args) : keygen.make(file, '-t', type, ...args)
     expect(readText(path)).toContain(`-----BEGIN ${label}-----`)
     const expected = keygen.run('-y', '-f', path)
     expect(publicKeyOf(new Secret(readText(path)))._unsafeUnwrap().line).toBe(
@@ -63,7 +65,7 @@ describe('the public key of a private key', () => {
     ['encrypted PKCS#1', 'encrypted', ['-m', 'PEM', '-N', 'a passphrase']],
     ['encrypted PKCS#8', 'encrypted', ['-m', 'PKCS8', '-N', 'a passphrase']],
   ])('of an %s file is unknown, and the hint tells how to convert the file', (name, reason, args) => {
-    const path = keygen.make(`refused-${name.replaceAll(/\W/g, '-')}`, '-t', 'rsa', '-b', '2048', ...args)
+    const path = keygen.makeRsa(`refused-${name.replaceAll(/\W/g, '-')}`, ...args)
     const problem = problemOf(readText(path))
     expect(problem.reason).toBe(reason)
     const options = /: ssh-keygen (.*) -f <file>$/.exec(problem.hint ?? '')?.[1] ?? ''

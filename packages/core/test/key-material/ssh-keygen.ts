@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { rsaKey } from '../../../../tests/support/rsa-keys.js'
 
 /** The real `ssh-keygen`, in its own folder. Tests that use it fail without the program. */
 export interface SshKeygen extends Disposable {
@@ -10,6 +11,8 @@ export interface SshKeygen extends Disposable {
   run(...args: readonly string[]): string
   /** Makes a key pair, and returns the path of its private key. */
   make(name: string, ...args: readonly string[]): string
+  /** Makes it write an RSA key in the form of these arguments, and returns the path of its private key. */
+  makeRsa(name: string, ...args: readonly string[]): string
   /** Writes a file of mode 0600, and returns its path. */
   write(name: string, text: string): string
   /** Returns the fingerprint that `ssh-keygen` prints for a file: `256 SHA256:… comment (TYPE)`. */
@@ -20,17 +23,24 @@ export function openSshKeygen(): SshKeygen {
   const folder = mkdtempSync(join(tmpdir(), 'key-material-'))
   const run = (...args: readonly string[]): string =>
     execFileSync('ssh-keygen', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  const write = (name: string, text: string): string => {
+    const path = join(folder, name)
+    writeFileSync(path, text, { mode: 0o600 })
+    return path
+  }
   return {
     folder,
     run,
+    write,
     make(name, ...args) {
       const path = join(folder, name)
       run('-q', '-N', '', '-C', 'someone@example.com', '-f', path, ...args)
       return path
     },
-    write(name, text) {
-      const path = join(folder, name)
-      writeFileSync(path, text, { mode: 0o600 })
+    makeRsa(name, ...args) {
+      const path = write(name, rsaKey().privateKey.reveal())
+      write(`${name}.pub`, run('-y', '-f', path))
+      run('-p', '-q', '-P', '', '-N', '', '-f', path, ...args)
       return path
     },
     fingerprint(path, hash) {

@@ -2,11 +2,11 @@ import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import { md5Fingerprint } from '../../src/key-material/fingerprint.js'
-import { generateKeyPair } from '../../src/key-material/generate.js'
 import { ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
+import { rsaKey } from '../../../../tests/support/rsa-keys.js'
 
-const { privateKey, publicKey } = await generateKeyPair({ bits: 2048 })
+const { privateKey, publicKey } = rsaKey()
 const save = Object.assign(() => Promise.reject(new Error('nothing is to be saved')), { load: async () => privateKey })
 
 /** Creates with a saved key while the cloud lists a key pair of the name with this fingerprint. */

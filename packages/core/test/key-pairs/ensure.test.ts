@@ -5,13 +5,13 @@ import type { KeyPair } from '../../src/contract/key-pair.js'
 import type { KeyPairService } from '../../src/contract/service.js'
 import type { Clock } from '../../src/scheduling/clock.js'
 import { md5Fingerprint } from '../../src/key-material/fingerprint.js'
-import { generateKeyPair } from '../../src/key-material/generate.js'
 import { findByKey } from '../../src/lookup/compare-key.js'
 import { err, ok, type Result } from '../../src/result.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import { stubDriver } from '../stub-driver.js'
+import { rsaKey } from '../../../../tests/support/rsa-keys.js'
 
-const { publicKey } = await generateKeyPair({ bits: 2048 })
+const { publicKey } = rsaKey()
 const fingerprint = md5Fingerprint(publicKey) ?? ''
 const opaque = 'ab'.repeat(20)
 const wanted = { name: 'deploy', publicKey: publicKey.line }

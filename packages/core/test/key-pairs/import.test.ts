@@ -3,11 +3,11 @@ import { createKeyPairService } from '../../src/service/create-service.js'
 import type { KeyPairDriver } from '../../src/contract/key-pair-driver.js'
 import type { KeyPair } from '../../src/contract/key-pair.js'
 import { md5Fingerprint } from '../../src/key-material/fingerprint.js'
-import { generateKeyPair } from '../../src/key-material/generate.js'
 import { err, ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
+import { rsaKey } from '../../../../tests/support/rsa-keys.js'
 
-const { publicKey } = await generateKeyPair({ bits: 2048 })
+const { publicKey } = rsaKey()
 const own = md5Fingerprint(publicKey) ?? ''
 const other = '0'.repeat(32)
 const lost = { code: 'network', message: 'reset', outcome: 'unknown', transient: true, scope: 'call' } as const

@@ -251,6 +251,16 @@ describe('a plan of a world that changed since', () => {
     expect((await carryOut(rollout.service, sorted)).isOk()).toBe(true)
   })
 
+  it('is refused if another version of the library made it in another form', async () => {
+    const rollout = await rolloutOf({}, seeds)
+    const plan = await planOf(rollout, toAttach)
+    const later = JSON.parse(JSON.stringify({ ...plan, version: 2, digest: 'made in another way' }))
+    const error = (await carryOut(rollout.service, later))._unsafeUnwrapErr()
+    expect(error).toMatchObject({ code: 'invalid-argument', outcome: 'none' })
+    expect(error.message).toContain('the plan is of version 2, and this library makes version 1')
+    expect(await changesOf(rollout.world)).toEqual([])
+  })
+
   it('is refused for another request', async () => {
     const rollout = await rolloutOf({}, seeds)
     const plan = await planOf(rollout, toAttach)

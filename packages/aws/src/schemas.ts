@@ -8,7 +8,7 @@ type MaybeText = v.GenericSchema<unknown, string | undefined>
 
 const text = v.string()
 const maybe: MaybeText = v.optional(text)
-/** As `maybe`, for an answer that comes once: what is no text is as if it were absent. */
+/** A field of an answer that comes once: anything but a text counts as absent. */
 const lenient: MaybeText = v.fallback(maybe, undefined)
 
 /** Reads a list. An empty one is a text of blanks. */

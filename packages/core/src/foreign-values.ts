@@ -26,8 +26,9 @@ export function thrownMessage(thrown: unknown): string {
   }
 }
 
-// Those that command a terminal, break a line, or turn the direction of what follows.
-const controls = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
+// Characters that command a terminal, break a line, or turn the direction of what follows.
+const control = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+const controls = new RegExp(`${control.source}+`, 'gu')
 
 /** Returns a text with one space in place of control characters, and of those that turn the direction of a line. */
 export function withoutControls(text: string): string {
@@ -36,9 +37,7 @@ export function withoutControls(text: string): string {
 
 /** Returns a text with control characters, and those that turn the direction of a line, as escapes: `\u202e`. */
 export function escapeControls(text: string): string {
-  return text.replaceAll(controls, (found) =>
-    Array.from(found, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
-  )
+  return text.replaceAll(control, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /**

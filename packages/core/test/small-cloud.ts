@@ -108,7 +108,6 @@ export const shown = (name: (typeof names)[number]): { readonly name: string; re
   id: `kp-${name}`,
 })
 
-/** Returns the batch of a change or of a rotation, complete or not. */
 /** Makes the checkpoint of an attach of `new`. */
 export function resumeOf(...instances: Checkpoint['instances']): Checkpoint {
   return {
@@ -122,6 +121,7 @@ export function resumeOf(...instances: Checkpoint['instances']): Checkpoint {
   }
 }
 
+/** Returns the batch of a change or of a rotation, complete or not. */
 export function batchOf(result: Result<InstanceBatch | Rotation, KeyPairError<InstanceBatch>>): InstanceBatch {
   if (result.isOk()) return 'batch' in result.value ? result.value.batch : result.value
   if (result.error.code !== 'incomplete') throw result.error

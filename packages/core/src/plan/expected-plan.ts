@@ -35,8 +35,8 @@ export function asExpected<T>(
 
 /** Returns the reason why a plan cannot be of this request. */
 function mismatchOf(plan: Plan, request: PlanRequest): string | undefined {
-  if (digestOf(plan) !== plan.digest) return 'the plan is not as it was made'
   if (plan.version !== 1) return `the plan is of version ${String(plan.version)}, and this library makes version 1`
+  if (digestOf(plan) !== plan.digest) return 'the plan is not as it was made'
   const isSame = sortedJson(normalRequest(plan.request)) === sortedJson(normalRequest(request))
   return isSame ? undefined : 'the plan is of another request'
 }

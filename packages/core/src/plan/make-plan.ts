@@ -53,7 +53,7 @@ export async function planned(
   const parts = { driver: dryRun.driver, locks: new InstanceLocks() }
   const done = await runOperation(context, subject, limits, (running) => work({ ...running, ...parts }))
   if (done.isErr() && done.error.code !== 'incomplete') return err(done.error)
-  // What the end cut off is no refusal.
+  // An instance that the end cut off is not refused: the plan would be wrong.
   const end = done.isErr() ? operation.ended() : undefined
   if (end !== undefined) return err(endedFailure(end, 'none'))
   const failed = done.isErr() && done.error.code === 'incomplete' ? done.error.details.batch.failed : []

@@ -11,7 +11,7 @@ export interface SshKeygen extends Disposable {
   run(...args: readonly string[]): string
   /** Makes a key pair, and returns the path of its private key. */
   make(name: string, ...args: readonly string[]): string
-  /** Makes it write an RSA key in the form of these arguments, and returns the path of its private key. */
+  /** Writes an RSA key of the worker in the form that the arguments name, and returns the path of its private key. */
   makeRsa(name: string, ...args: readonly string[]): string
   /** Writes a file of mode 0600, and returns its path. */
   write(name: string, text: string): string

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Checkpoint } from '../../src/contract/checkpoint.js'
 import type { InstanceRecord } from '../../src/contract/key-pair-driver.js'
 import { ok } from '../../src/result.js'
-import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
+import { batchOf, fates, resumeOf, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
 
 const now = { takeEffect: 'now' } as const
 const deploy = { name: 'new' } as const
@@ -48,18 +48,7 @@ describe('a defect of a driver', () => {
 
   it('before a resumed wave names what may be stopped', async () => {
     const was = { power: 'running', keyPair: shown('old'), step: 'in-progress' } as const
-    const resume: Checkpoint = {
-      version: 1,
-      operation: 'attach',
-      provider: 'stub',
-      region: 'here',
-      endpoint: 'https://stub.example',
-      keyPair: shown('new'),
-      instances: [
-        { id: 'i-1', ...was },
-        { id: 'i-2', ...was, power: 'stopped' },
-      ],
-    }
+    const resume = resumeOf({ id: 'i-1', ...was }, { id: 'i-2', ...was, power: 'stopped' })
     const { service } = damaged(2)
     const batch = batchOf(await service.attach(deploy, ['i-1', 'i-2'], { ...now, resume }))
     expect(fates(batch)).toEqual(['i-1 unknown unknown unknown', 'i-2 unknown unknown unknown'])

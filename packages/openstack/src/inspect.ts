@@ -23,7 +23,7 @@ export async function inspectOpenStackCredentials(options: OpenStackOptions = {}
     readOwner: async (account) => {
       const transport = transports.for(account.certificateAuthorities)
       const login = await logIn(account, { transport, now: () => clock.now() })
-      return login.map(({ facts }) => ({ account: facts.projectId, kind: 'user', name: facts.userName }))
+      return login.map(({ projectId, userName }) => ({ account: projectId, kind: 'user', name: userName }))
     },
     close: () => transports.close(),
   })

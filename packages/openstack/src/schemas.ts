@@ -4,10 +4,14 @@ import { timeOf } from '@cloud-keypair/core/credentials'
 import * as v from 'valibot'
 
 const text = v.string()
-const maybe = v.nullish(text)
+type MaybeText = v.GenericSchema<unknown, string | null | undefined>
+const maybe: MaybeText = v.nullish(text)
+/** A field of an answer that comes once: anything but a text counts as absent. */
+const lenient: MaybeText = v.fallback(maybe, undefined)
 const name = v.pipe(text, v.nonEmpty())
 
-const wireKeyPair = v.object({ name, fingerprint: maybe, public_key: maybe, created_at: maybe })
+const fieldsOf = (field: MaybeText) => ({ name: field, fingerprint: field, public_key: field, created_at: field })
+const wireKeyPair = v.object({ ...fieldsOf(maybe), name })
 
 function keyPairOf({ fingerprint, public_key, created_at, ...wire }: v.InferOutput<typeof wireKeyPair>): KeyPair {
   // Nova keeps the text of the import; that of an x509 pair is a certificate.
@@ -44,8 +48,6 @@ export const keyPairsSchema: v.GenericSchema<unknown, WirePage<KeyPair>> = v.pip
   })),
 )
 
-const lenient = v.fallback(maybe, undefined)
-
 /**
  * Reads a new key pair, which was asked for under this name. The private key becomes a secret before anything else sees it,
  * and nothing else is insisted on: it comes this once.
@@ -54,10 +56,7 @@ export const generatedSchema = (askedName: string): v.GenericSchema<unknown, Gen
   v.pipe(
     v.object({
       keypair: v.object({
-        name: lenient,
-        fingerprint: lenient,
-        public_key: lenient,
-        created_at: lenient,
+        ...fieldsOf(lenient),
         private_key: v.pipe(
           text,
           v.regex(/\S/),
@@ -161,10 +160,7 @@ export const tokenSchema: v.GenericSchema<unknown, WireToken> = v.pipe(
 )
 
 /** The range of microversions; empty texts on an API that has none. */
-export interface VersionRange {
-  readonly version: string
-  readonly min_version: string
-}
+export type VersionRange = Readonly<Record<'version' | 'min_version', string>>
 
 export const versionSchema: v.GenericSchema<unknown, VersionRange> = v.pipe(
   v.object({ version: v.object({ version: v.optional(text, ''), min_version: v.optional(text, '') }) }),

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@cloud-keypair/core'
-import { sendWithin } from '@cloud-keypair/core/credentials'
+import { sendWithin, type Surroundings } from '@cloud-keypair/core/credentials'
 import { type CallFailure, refusal } from '@cloud-keypair/core/driver'
 import { type HttpRequest, type HttpTransport, readAnswer } from '@cloud-keypair/core/http'
 import type { GenericSchema } from 'valibot'
@@ -22,19 +22,15 @@ export interface Session {
 }
 
 /** The means to ask Keystone and Nova. */
-export interface Means {
-  readonly transport: HttpTransport
-  readonly now: () => number
-}
+type Means = Pick<Surroundings, 'transport' | 'now'>
 
 const limitMs = 10_000
 // 2.35 has pages. 2.92 is the last one that changes key pairs, in Nova of 2022.2 (Zed), which has 2.93.
 const known: Microversions = { oldest: 35, newest: 92 }
 
 /** A token with the catalog and the user that Keystone tells of it. */
-export interface Login {
+export interface Login extends WireToken {
   readonly token: string
-  readonly facts: WireToken
 }
 
 /** Gets a token, or asks for the catalog of a given one (docs.openstack.org/api-ref/identity/v3). */
@@ -50,7 +46,7 @@ export async function logIn(account: Account, means: Means): Promise<Result<Logi
   const answer = await ask(action, request, tokenSchema, secretsOf(account), means)
   return answer.andThen(({ value, headers }) => {
     const token = own ?? headers['x-subject-token'] ?? ''
-    return token === '' ? err(malformed(`the answer to ${action} has no token`)) : ok({ token, facts: value })
+    return token === '' ? err(malformed(`the answer to ${action} has no token`)) : ok({ ...value, token })
   })
 }
 
@@ -58,28 +54,19 @@ export async function logIn(account: Account, means: Means): Promise<Result<Logi
 export async function openSession(account: Account, means: Means): Promise<Result<Session, CallFailure>> {
   const login = await logIn(account, means)
   if (login.isErr()) return err(login.error)
-  const { token, facts } = login.value
+  const { token, userId, expiresAt, endpoints } = login.value
   const endpoint =
-    account.endpoint === undefined
-      ? chooseEndpoint(facts.endpoints, account)
-      : readAddress(account.endpoint, 'the endpoint')
+    account.endpoint === undefined ? chooseEndpoint(endpoints, account) : readAddress(account.endpoint, 'the endpoint')
   if (endpoint.isErr()) return err(endpoint.error)
   const secrets = [...secretsOf(account), token]
   // The endpoint may end with the project, and the range is told at the version.
   const root = endpoint.value.replace(/(\/v\d+(?:\.\d+)?)\/.*$/, '$1')
   const request: HttpRequest = { method: 'GET', url: `${root}/`, headers: { 'x-auth-token': token } }
   const versions = await ask('GET / of Nova', request, versionSchema, secrets, means)
+  const { transport } = means
   return versions
     .andThen(({ value }) => negotiate(value))
-    .map((offered) => ({
-      offered,
-      token,
-      endpoint: endpoint.value,
-      userId: facts.userId,
-      expiresAt: facts.expiresAt,
-      secrets,
-      transport: means.transport,
-    }))
+    .map((offered) => ({ token, expiresAt, userId, endpoint: endpoint.value, offered, secrets, transport }))
 }
 
 /** Chooses the microversion. It is never `latest`, which would change with the cloud. Errors: `unsupported`. */

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '@cloud-keypair/core'
+import { err, ok, Result } from '@cloud-keypair/core'
 
 /** The fields of credentials by their names in clouds.yaml. */
 export type AuthFields = Readonly<Record<string, string | undefined>>
@@ -51,29 +51,23 @@ function guess(auth: AuthFields): 'password' | 'application-credential' | 'token
 }
 
 function passwordOf(auth: AuthFields): Result<Identity, IdentityProblem> {
-  return named(auth, 'user').andThen((user) =>
-    need(auth, 'password').andThen((secret) =>
-      // A token without a project has no catalog.
-      named(auth, 'project').map((project): Identity => {
-        const identity = { methods: ['password'], password: { user: { ...user, password: secret } } }
-        const name = auth['user_id'] ?? auth['username'] ?? ''
-        return { kind: 'login', body: { auth: { identity, scope: { project } } }, secret, name }
-      }),
-    ),
-  )
+  // A token without a project has no catalog.
+  const parts = Result.combine([named(auth, 'user'), need(auth, 'password'), named(auth, 'project')])
+  return parts.map(([user, secret, project]) => {
+    const identity = { methods: ['password'], password: { user: { ...user, password: secret } } }
+    const name = auth['user_id'] ?? auth['username'] ?? ''
+    return { kind: 'login', body: { auth: { identity, scope: { project } } }, secret, name }
+  })
 }
 
 function applicationCredentialOf(auth: AuthFields): Result<Identity, IdentityProblem> {
   const { application_credential_id: id, application_credential_name: name } = auth
   if (id === undefined && name === undefined) return err({ field: 'application_credential_id' })
-  const reference: Result<object, IdentityProblem> =
-    id === undefined ? named(auth, 'user').map((user) => ({ name, user })) : ok({ id })
-  return reference.andThen((own) =>
-    need(auth, 'application_credential_secret').map((secret): Identity => {
-      const identity = { methods: ['application_credential'], application_credential: { ...own, secret } }
-      return { kind: 'login', body: { auth: { identity } }, secret, name: id ?? name ?? '' }
-    }),
-  )
+  const reference = id === undefined ? named(auth, 'user').map((user) => ({ name, user })) : ok({ id })
+  return Result.combine([reference, need(auth, 'application_credential_secret')]).map(([own, secret]) => {
+    const identity = { methods: ['application_credential'], application_credential: { ...own, secret } }
+    return { kind: 'login', body: { auth: { identity } }, secret, name: id ?? name ?? '' }
+  })
 }
 
 function need(auth: AuthFields, field: string): Result<string, IdentityProblem> {

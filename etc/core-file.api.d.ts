@@ -169,8 +169,9 @@ export interface SavePrivateKey {
 export interface ProgressEvent {
     readonly provider: string;
     readonly operation: string;
-    readonly step: 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
+    readonly step: 'waiting' | 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
     readonly instanceIds: readonly string[];
+    readonly waitMs?: number;
     readonly finished: number;
     readonly total: number;
 }

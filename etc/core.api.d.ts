@@ -416,8 +416,9 @@ export type ResultIterable<T> = AsyncIterable<Result<T, KeyPairError>>;
 export interface ProgressEvent {
     readonly provider: string;
     readonly operation: string;
-    readonly step: 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
+    readonly step: 'waiting' | 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
     readonly instanceIds: readonly string[];
+    readonly waitMs?: number;
     readonly finished: number;
     readonly total: number;
 }

@@ -132,6 +132,8 @@ test('a rotation that was interrupted starts what it stopped, and is resumed by 
   await writeFile(path, (await readFile(path, 'utf8')).replace('sleep 60', 'true'))
   const resumed = await runCommand(['resume', '--yes'], { ...circumstances, environment })
   expect(resumed.exitCode).toBe(0)
+  expect(resumed.stderr).toMatch(/^\[0\/2\] waiting i-1: the cloud may still carry out an earlier call within \d+ s\n/)
+  expect(resumed.stderr.match(/waiting/g)).toHaveLength(1)
   expect(simulator.world.snapshot().keyPairs.map(({ name }) => name)).toEqual(['new'])
   expect(await readdir(join(folder, runsFolder))).toEqual([])
 })
@@ -172,6 +174,27 @@ test('the error of a batch shows for each instance what its check said', async (
   expect(exitCode).toBe(3)
   expect(stderr).toMatch(/^ {2}i-1: aborted: it ended with 3: no login: [^\n]*\.$/m)
   expect(stderr).toMatch(/^ {2}i-9: not-found: [^\n]*\.$/m)
+})
+
+test('a terminal shows for how long a resume waits, and the reason', async () => {
+  await using ens = await startAlibabaEns()
+  const { simulator, options, circumstances } = ens
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedInstances([{ id: 'i-1' }])
+  const interruptions = createInterruptions()
+  const { onInterruption } = interruptions
+  const attaching = runCommand(['attach', 'deploy', 'i-1', '--now', '--yes', ...options], {
+    ...circumstances,
+    onInterruption,
+  })
+  await untilCalled(simulator, 'AttachKeyPair')
+  interruptions.send('SIGINT')
+  expect(await attaching).toMatchObject({ exitCode: 130 })
+  const resumed = await runCommand(['resume', '--yes'], { ...circumstances, errorColumns: 100 })
+  expect(resumed.exitCode).toBe(0)
+  expect(resumed.stderr).toMatch(
+    /^ {2}waiting {6}i-1 \S*\d+ s: the cloud may still carry out an earlier call within \d+ s/m,
+  )
 })
 
 test('a plan is applied as long as the cloud is as it was, and refused afterwards', async () => {

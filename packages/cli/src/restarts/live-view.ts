@@ -44,14 +44,23 @@ function linesOf({ finished, total, underWay }: Progress, now: number, { paint }
   const rest = underWay.size - shown.length
   return [
     `${bar} ${finished} of ${total} finished`,
-    ...shown.map(([id, { step, since }]) => {
-      const seconds = Math.max(0, Math.round((now - since) / 1000))
-      return `  ${step.padEnd(12)} ${visible(id)} ${paint('dim', `${seconds} s`)}`
+    ...shown.map(([id, { step, since, waitMs }]) => {
+      const time = `${secondsOf(now - since)} s${reasonToWait(waitMs)}`
+      return `  ${step.padEnd(12)} ${visible(id)} ${paint('dim', time)}`
     }),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
   ]
 }
 
-function lineOf({ step, instanceIds, finished, total }: ProgressEvent): string {
-  return `[${finished}/${total}] ${step} ${instanceIds.join(', ')}`
+function lineOf({ step, instanceIds, finished, total, waitMs }: ProgressEvent): string {
+  return `[${finished}/${total}] ${step} ${instanceIds.join(', ')}${reasonToWait(waitMs)}`
+}
+
+function reasonToWait(waitMs: number | undefined): string {
+  if (waitMs === undefined) return ''
+  return `: the cloud may still carry out an earlier call within ${secondsOf(waitMs)} s`
+}
+
+function secondsOf(ms: number): number {
+  return Math.max(0, Math.round(ms / 1000))
 }

@@ -1,13 +1,18 @@
 import type { ProgressEvent } from '@cloud-keypair/core'
 
-type Step = ProgressEvent['step']
+/** The step of an instance, and when it began. */
+interface Begun {
+  readonly step: ProgressEvent['step']
+  readonly waitMs: number | undefined
+  readonly since: number
+}
 
 /** The progress of an operation with restarts. */
 export interface Progress {
   readonly finished: number
   readonly total: number
   /** The instances that are worked on, in the order in which they came. */
-  readonly underWay: ReadonlyMap<string, { readonly step: Step; readonly since: number }>
+  readonly underWay: ReadonlyMap<string, Begun>
 }
 
 /** Follows the events of an operation. */
@@ -19,7 +24,7 @@ export interface ProgressTracker {
 }
 
 export function trackProgress(now: () => number): ProgressTracker {
-  const underWay = new Map<string, { readonly step: Step; readonly since: number }>()
+  const underWay = new Map<string, Begun>()
   let finished = 0
   let total = 0
   return {
@@ -28,7 +33,7 @@ export function trackProgress(now: () => number): ProgressTracker {
       total = event.total
       for (const id of event.instanceIds) {
         if (event.step === 'finished') underWay.delete(id)
-        else underWay.set(id, { step: event.step, since: now() })
+        else underWay.set(id, { step: event.step, waitMs: event.waitMs, since: now() })
       }
     },
     now: () => ({ finished, total, underWay }),

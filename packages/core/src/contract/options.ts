@@ -66,8 +66,12 @@ export type ResultIterable<T> = AsyncIterable<Result<T, KeyPairError>>
 export interface ProgressEvent {
   readonly provider: string
   readonly operation: string
-  /** The step that begins. `finished`: these instances have their result, succeeded or not. */
+  /**
+   * The step that begins. `waiting`: an earlier call was not answered, or an earlier run ended in the middle, and the cloud
+   * may still carry out what was sent. `finished`: these instances have their result, succeeded or not.
+   */
   readonly step:
+    | 'waiting'
     | 'stopping'
     | 'detaching'
     | 'attaching'
@@ -78,6 +82,11 @@ export interface ProgressEvent {
     | 'finished'
   /** The instances of the step. */
   readonly instanceIds: readonly string[]
+  /**
+   * The time in milliseconds until the cloud no longer carries out what was sent, of several instances the longest; absent
+   * from other steps.
+   */
+  readonly waitMs?: number
   /**
    * The number of instances with a result. An instance that is rolled back later stays among them.
    */

@@ -39,6 +39,8 @@ export interface InstanceState {
   readonly lastSentAt: number
   /** The time of the latest unanswered stop or detach, or of a resume: the cloud may still carry out the call. */
   readonly unansweredAt: number
+  /** The `unansweredAt` of the latest wait that was reported. */
+  readonly toldWaitSince?: number | undefined
   /** The reason that the change goes no further. From then on only repair continues. */
   readonly failure?: Failure
   /** The latest failure of a repair. */

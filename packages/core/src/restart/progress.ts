@@ -2,8 +2,8 @@ import { callListener } from '../engine/listeners.js'
 import type { Operation } from '../engine/operation.js'
 import type { ProgressEvent } from '../contract/options.js'
 
-/** Reports the step that starts on instances, or their end. */
-export type TellProgress = (step: ProgressEvent['step'], instanceIds: readonly string[]) => void
+/** Reports the step that starts on instances, or their end. A wait has a time. */
+export type TellProgress = (step: ProgressEvent['step'], instanceIds: readonly string[], waitMs?: number) => void
 
 /** The progress of an operation: one count for the whole, even if an instance is changed several times. */
 export interface Progress {
@@ -22,11 +22,12 @@ export function progressOf(
 ): Progress {
   const expected = new Set<string>()
   const finished = new Set<string>()
-  const tell: TellProgress = (step, instanceIds) => {
+  const tell: TellProgress = (step, instanceIds, waitMs) => {
     if (instanceIds.length === 0) return
     if (step === 'finished') for (const id of instanceIds) finished.add(id)
     const counts = { finished: finished.size, total: expected.size }
-    const event: ProgressEvent = { provider, operation, step, instanceIds, ...counts }
+    const wait = waitMs === undefined ? {} : { waitMs }
+    const event: ProgressEvent = { provider, operation, step, instanceIds, ...wait, ...counts }
     progressChannel.publish(event)
     if (listener !== undefined) callListener('onProgress', () => listener(event))
   }

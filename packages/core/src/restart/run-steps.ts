@@ -1,7 +1,7 @@
 import { notListed } from '../attachment/key-change.js'
 import { type Failure, endedFailure } from '../errors/failures.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
-import { repairRetryMs } from '../engine/time-limits.js'
+import { pollMs, repairRetryMs } from '../engine/time-limits.js'
 import { readInstances } from '../lookup/find-instances.js'
 import {
   type InstanceState,
@@ -43,7 +43,7 @@ export async function runSteps(
     if (endReason !== undefined) return interrupt(states, steps, endReason)
     const doing = firstOf(stepOrder, steps)
     if (doing === undefined) return
-    if (doing === 'wait') await waitForSteps(operation, steps)
+    if (doing === 'wait') await waitForSteps(operation, settings, states, steps)
     else await performStep(operation, settings, states, doing, statesAt(steps, doing))
     const ids = steps.filter(({ step }) => step.kind !== 'end').map(({ state }) => state.id)
     const read = await readInstances(operation, ids)
@@ -81,7 +81,7 @@ export async function repair(
     const doing = firstOf(repairOrder, steps)
     if (doing === undefined) return
     if (doing === 'wait') {
-      await waitForSteps(operation, steps)
+      await waitForSteps(operation, settings, states, steps)
       continue
     }
     const chosen = statesAt(steps, doing)
@@ -132,10 +132,29 @@ function stepsOf(states: InstanceStates, next: (state: InstanceState) => Step): 
 }
 
 /** Waits until the first waiting instance may have changed. */
-async function waitForSteps(operation: Operation, steps: Steps): Promise<void> {
-  const waits = steps.flatMap(({ step }) => (step.kind === 'wait' ? [step.ms] : []))
+async function waitForSteps(
+  operation: Operation,
+  settings: RestartSettings,
+  states: InstanceStates,
+  steps: Steps,
+): Promise<void> {
+  const waits = steps.flatMap(({ state, step }) => (step.kind === 'wait' ? [{ state, ms: step.ms }] : []))
   operation.expectCalls(1)
-  await operation.sleep(Math.min(...waits))
+  tellWaits(settings, states, waits)
+  await operation.sleep(Math.min(...waits.map(({ ms }) => ms)))
+}
+
+/** Reports each wait for an unanswered call once. A wait for the next read is not reported. */
+function tellWaits(
+  { tell }: RestartSettings,
+  states: InstanceStates,
+  waits: readonly { readonly state: InstanceState; readonly ms: number }[],
+): void {
+  const untold = waits.filter(({ state, ms }) => ms > pollMs && state.toldWaitSince !== state.unansweredAt)
+  if (untold.length === 0) return
+  const ids = untold.map(({ state }) => state.id)
+  for (const id of ids) updateState(states, id, (state) => ({ ...state, toldWaitSince: state.unansweredAt }))
+  tell('waiting', ids, Math.max(...untold.map(({ ms }) => ms)))
 }
 
 /** Marks unfinished instances as failed when the operation ends, except those that only wait for their start. */

@@ -38,9 +38,9 @@ export async function rollBack(
   // An earlier run may have detached the new key pair already, if the cloud may refuse to replace it.
   const mayBeDetached = operation.instances.replaces === true ? [] : inProgress
   const detached = new Set(mayBeDetached.map(({ id }) => id))
-  const tell: TellProgress = (step, instanceIds) => {
+  const tell: TellProgress = (step, instanceIds, waitMs) => {
     if (step === 'detaching') for (const id of instanceIds) detached.add(id)
-    input.progress.tell(step, instanceIds)
+    input.progress.tell(step, instanceIds, waitMs)
   }
   // The roll-out left these stopped: they are started like those of an earlier run.
   const leftStopped = changed.leftStopped.filter((id) => rejected.has(id))

@@ -4,6 +4,7 @@ import type { Checkpoint } from '../../src/contract/checkpoint.js'
 import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
 import { err, ok } from '../../src/result.js'
 import { batchOf, fates, resumeOf, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
+import { edit, halfStopped, later, scripted, taken } from './scripted-cloud.js'
 
 const now = { takeEffect: 'now' } as const
 const deploy = { name: 'new' } as const
@@ -141,6 +142,52 @@ describe('the progress', () => {
     expect([attaching, steps.join(' ')]).toEqual([
       'stopping detaching attaching starting finished',
       'stopping detaching starting finished',
+    ])
+  })
+
+  it('tells once how long a resume waits for what the earlier run may have sent', async () => {
+    const was = { power: 'running', ...old, step: 'in-progress' } as const
+    const { service } = smallCloud({ 'i-1': old, 'i-2': old }, { power: ['stopped'] })
+    const events: ProgressEvent[] = []
+    const onProgress = (event: ProgressEvent): void => void events.push(event)
+    const resume = resumeOf({ id: 'i-1', ...was }, { id: 'i-2', ...was })
+    batchOf(await service.attach(deploy, ['i-1', 'i-2'], { ...now, onProgress, resume }))
+    expect(events.map(({ step, instanceIds, waitMs }) => [step, instanceIds.join(' '), waitMs])).toEqual([
+      ['waiting', 'i-1 i-2', 60_000],
+      ['stopping', 'i-1 i-2', undefined],
+      ['attaching', 'i-1 i-2', undefined],
+      ['starting', 'i-1 i-2', undefined],
+      ['finished', 'i-1 i-2', undefined],
+    ])
+  })
+
+  it('tells once of a wait that reads of other instances interrupt', async () => {
+    const told: string[] = []
+    const cloud = scripted(
+      { 'i-1': old, 'i-2': old },
+      {
+        traits: { power: ['stopped'] },
+        answer: ({ text }) => {
+          if (text === 'stop i-1 i-2') return halfStopped(cloud)
+          if (text !== 'start i-1') return undefined
+          edit(cloud, 'i-1', { power: 'starting' })
+          later(cloud, 10, () => edit(cloud, 'i-1', { power: 'running' }))
+          return taken('i-1')
+        },
+      },
+    )
+    const onProgress = ({ step, instanceIds, waitMs }: ProgressEvent): void =>
+      void told.push(`${cloud.seconds()} ${[step, ...instanceIds].join(' ')} ${waitMs ?? ''}`)
+    const options = { ...now, maxUnavailable: 2, onProgress }
+    const batch = batchOf(await cloud.service.attach(deploy, ['i-1', 'i-2'], options))
+    expect(fates(batch)).toEqual(['i-1 changed now', 'i-2 unknown unknown unknown'])
+    expect(cloud.reads).toEqual(expect.arrayContaining(['6 i-1 i-2', '9 i-1 i-2', '60 i-1 i-2']))
+    expect(told).toEqual([
+      '0 stopping i-1 i-2 ',
+      '3 attaching i-1 ',
+      '3 starting i-1 ',
+      '6 waiting i-2 54000',
+      '90 finished i-1 i-2 ',
     ])
   })
 })

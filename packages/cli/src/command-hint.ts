@@ -1,6 +1,7 @@
 /** The names of the library in its hints, and those of the command in their place. */
 const names: readonly (readonly [string, string])[] = [
   ["ifFileExists: 'reuse'", '--reuse'],
+  ['give its public key to ensure', 'give its public key (ssh-keygen -y) to cloud-keypair ensure'],
   ['ifInUse', '--if-in-use'],
   ['keyType', '--key-type'],
   ['give acceptLoss: true', 'give --accept-loss'],

@@ -4,10 +4,14 @@ import { adviceOn } from './advice.js'
 import type { Output } from './output/output.js'
 
 /** Writes an error to the standard error: a sentence and what to do, or one object of JSON. */
-export async function reportError(output: Output, error: KeyPairError): Promise<void> {
+export async function reportError(
+  output: Output,
+  error: KeyPairError,
+  advice: string = adviceOn(error),
+): Promise<void> {
   if (output.isJson) return output.errorJson(withoutBatch(error))
   await output.note(`error: ${error.message}`, 'bad')
-  await output.note(`hint: ${adviceOn(error)}`)
+  await output.note(`hint: ${advice}`)
   if (error.code === 'in-use') {
     const { instanceIds, more } = error.details
     await output.note(`instances: ${instanceIds.join(', ')}${more ? ' and more' : ''}`)

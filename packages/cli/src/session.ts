@@ -29,8 +29,8 @@ export interface Session {
    * ends.
    */
   connect(target?: Target): Promise<Connection>
-  /** Says what failed. Returns the exit code. */
-  fail(error: KeyPairError): Promise<ExitCode>
+  /** Says what failed and what to do, which by default is what the error says. Returns the exit code. */
+  fail(error: KeyPairError, advice?: string): Promise<ExitCode>
 }
 
 /** Runs one command with a session of its own, and returns its exit code. */
@@ -59,8 +59,8 @@ export async function withSession(
       services.push(service)
       return { target, service, location: driver.location }
     },
-    fail: async (error) => {
-      await reportError(output, error)
+    fail: async (error, advice) => {
+      await reportError(output, error, advice)
       return exitCodeOf(error)
     },
   }

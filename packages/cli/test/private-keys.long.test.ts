@@ -3,6 +3,7 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { publicKeyOf, Secret } from '@cloud-keypair/core'
 import { expect, test } from 'vitest'
 import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 import { runCommand, startAlibabaEcs, startVolcengine } from './run-command.js'
@@ -70,6 +71,18 @@ test('a private key whose pipe does not take it makes no key pair', async () => 
   const closed = await runCommand(argv, { ...circumstances, stdoutError: 'EPIPE' })
   expect(closed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('did not take all of it') })
   expect(simulator.world.snapshot().keyPairs).toEqual([])
+})
+
+test('a private key in a pipe whose key pair is refused can still be used, as the hint says', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  simulator.fault({ kind: 'refuse', status: 403, code: 'AccessDenied', action: 'ImportKeyPair' })
+  const refused = await runCommand(['create', 'deploy', '--private-key', '-', ...options], circumstances)
+  expect(refused).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('to cloud-keypair ensure.') })
+  expect(refused.stderr).not.toContain('--reuse')
+  const { line } = publicKeyOf(new Secret(refused.stdout))._unsafeUnwrap()
+  const argv = ['ensure', 'deploy', '--public-key', '-', ...options]
+  expect(await runCommand(argv, { ...circumstances, input: line })).toMatchObject({ exitCode: 0 })
 })
 
 test('an output that is lost is exit code 5, but for a reader that ended first', async () => {

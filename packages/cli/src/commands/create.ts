@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Command, type CommandUnknownOpts, Option } from '@commander-js/extra-typings'
-import type { NewKeyPair } from '@cloud-keypair/core'
+import type { KeyPairError, NewKeyPair } from '@cloud-keypair/core'
+import { adviceOn } from '../advice.js'
 import type { RunCommand } from '../commands.js'
 import type { ExitCode } from '../exit-codes.js'
 import { showNewKeyPair } from '../new-key-pair.js'
@@ -53,11 +54,17 @@ export function createCommand(run: RunCommand): CommandUnknownOpts {
           const { service } = await session.connect()
           const size = bits === undefined ? {} : { bits: bitsOf[bits] }
           const created = await service.create({ ...keyPair, keyType, ...size, save: place.save, ...session.limits })
-          if (created.isErr()) return session.fail(created.error)
+          if (created.isErr()) return session.fail(created.error, adviceFor(place, created.error))
           await showNewKeyPair(created.value, place, session, printer)
           return 0
         }),
     )
+}
+
+/** Returns what to do about an error. No run can go on with a private key in a pipe. */
+function adviceFor({ file }: PrivateKeyPlace, error: KeyPairError): string {
+  const advice = adviceOn(error)
+  return file === undefined ? advice.replace('run the operation again with --reuse, or ', '') : advice
 }
 
 async function createInCloud(

@@ -52,11 +52,14 @@ export async function createFrom(
 
   const key = earlier === undefined ? await generateAndSave(operation, save, newKey) : ok(earlier)
   if (key.isErr()) return err(key.error)
-  const imported = await importKey(operation, name, key.value, metadata, savedHint)
+  const hint = save.load === undefined ? savedHint : reloadedHint
+  const imported = await importKey(operation, name, key.value, metadata, hint)
   return earlier === undefined ? imported : orOfEarlierRun(operation, name, earlier, metadata, imported)
 }
 
-const savedHint = "The private key is saved. Run create again with ifFileExists: 'reuse' to continue from there."
+const savedHint =
+  "The private key is saved. To go on with it, run the operation again with ifFileExists: 'reuse', or give its public key to ensure."
+const reloadedHint = 'The private key is saved. Run the operation again to go on with it.'
 
 /** Returns the failure for a taken name, if nothing shows that its key pair has the saved key. */
 function nameTaken(comparison: FingerprintComparison | undefined): Failure {

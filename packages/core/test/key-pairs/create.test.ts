@@ -2,7 +2,8 @@ import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import { md5Fingerprint } from '../../src/key-material/fingerprint.js'
-import { ok } from '../../src/result.js'
+import type { SavePrivateKey } from '../../src/contract/options.js'
+import { err, ok } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
 import { rsaKey } from '../../../../tests/support/rsa-keys.js'
 
@@ -55,4 +56,25 @@ test('a rejection that cannot be shown is a failure to save too', async () => {
     await createKeyPairService(driver).create({ name: 'deploy', save: failing, bits: 2048 })
   )._unsafeUnwrapErr()
   expect(error).toMatchObject({ code: 'storage', outcome: 'none' })
+})
+
+test('a refused import says how to go on with the private key, by what its storage can do', async () => {
+  const refused = {
+    code: 'permission-denied',
+    message: 'no',
+    outcome: 'none',
+    transient: false,
+    scope: 'call',
+  } as const
+  const driver = stubDriver({
+    doDescribeKeyPairs: async () => ok({ items: [] }),
+    doImportKeyPair: async () => err(refused),
+  })
+  const hintOf = async (storage: SavePrivateKey): Promise<string | undefined> =>
+    (await createKeyPairService(driver).create({ name: 'deploy', save: storage, bits: 2048 }))._unsafeUnwrapErr().hint
+  const load = async (): Promise<undefined> => undefined
+  expect(await hintOf(async () => {})).toContain("with ifFileExists: 'reuse', or give its public key to ensure.")
+  expect(await hintOf(Object.assign(async () => {}, { load }))).toMatch(
+    /saved\. Run the operation again to go on with it\.$/,
+  )
 })

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -238,6 +239,28 @@ test('a terminal keeps what is said at Ctrl-C, whatever is drawn afterwards', as
   const shown = screenOf(stderr)
   expect(shown.filter((line) => line.startsWith('Stopping: '))).toHaveLength(1)
   expect(shown.filter((line) => line.includes('finished'))).toEqual([])
+})
+
+test('a run that is interrupted while its first checkpoint is written, and changed nothing, leaves no file', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, folder, options, circumstances } = volcengine
+  simulator.world.seedKeyPair({ name: 'old' })
+  simulator.world.seedInstances([{ id: 'i-1', keyPair: 'old' }])
+  const { onInterruption, send } = createInterruptions()
+  const rotating = runCommand(['rotate', 'old', 'new', '--private-key', join(folder, 'new.pem'), '--yes', ...options], {
+    ...circumstances,
+    onInterruption,
+  })
+  const isWriting = (): boolean =>
+    existsSync(join(folder, runsFolder)) && names().some((name) => name.startsWith('.cloud-keypair-'))
+  const names = (): readonly string[] => readdirSync(join(folder, runsFolder))
+  while (!isWriting()) await new Promise((resolve) => setImmediate(resolve))
+  send('SIGINT')
+  expect(await rotating).toMatchObject({ exitCode: 130, stderr: expect.not.stringContaining('To finish') })
+  expect(await runCommand(['resume', '--yes'], circumstances)).toMatchObject({
+    stderr: 'There is nothing to resume.\n',
+  })
+  expect(names()).toEqual([])
 })
 
 /** Returns the lines that a terminal shows at the end, after what was drawn over them. */

@@ -31,7 +31,7 @@ export async function carryOut(
   const { surroundings, output, interruptions, limits } = session
   const { job } = run
   const path = runs.checkpointOf(run)
-  const { resume, onCheckpoint } = await runs.openCheckpoint(run)
+  const { resume, onCheckpoint, written } = await runs.openCheckpoint(run)
   const tracker = trackProgress(() => surroundings.clock?.now() ?? Date.now())
   const command = `cloud-keypair resume ${run.id}`
   let done: JobResult
@@ -51,6 +51,7 @@ export async function carryOut(
       resume,
       ...(resume === undefined && expect !== undefined && { expect }),
     })
+    await written()
   }
   const exitCode =
     done.kind === 'change'

@@ -38,6 +38,12 @@ const runSchema: v.GenericSchema<unknown, Run> = v.object({
   process: v.object({ id: v.number(), host: v.string() }),
 })
 
+/** The checkpoint of a run in its file. */
+export interface RunCheckpoint extends CheckpointFile {
+  /** Waits until nothing is written to the file any more: an operation that is aborted does not wait for its checkpoint. */
+  written(): Promise<void>
+}
+
 /** The folder of the runs that have not ended well yet. */
 export interface Runs {
   list(): Promise<readonly Run[]>
@@ -48,7 +54,7 @@ export interface Runs {
   /** Returns the file for the checkpoint of a run. */
   checkpointOf(run: Run): string
   /** Reads the checkpoint of a run. Throws an error with a hint for one that is damaged. */
-  openCheckpoint(run: Run): Promise<CheckpointFile>
+  openCheckpoint(run: Run): Promise<RunCheckpoint>
   /** Forgets a run, which ended well. */
   end(run: Run): Promise<void>
 }
@@ -76,7 +82,7 @@ export async function openRuns(surroundings: Surroundings): Promise<Runs> {
     checkpointOf,
     openCheckpoint: async (run) => {
       try {
-        return await checkpointFile(checkpointOf(run))
+        return waitable(await checkpointFile(checkpointOf(run)))
       } catch (error) {
         if (typeof error === 'object' && error !== null) Object.assign(error, { hint: damagedHint(run) })
         throw error
@@ -97,6 +103,19 @@ export async function openRuns(surroundings: Surroundings): Promise<Runs> {
       // A run without its checkpoint would begin anew. A checkpoint without its run is nothing.
       for (const path of [pathOf(run.id), checkpointOf(run)]) await unlink(path).catch(() => undefined)
     },
+  }
+}
+
+function waitable({ resume, onCheckpoint }: CheckpointFile): RunCheckpoint {
+  let writes: Promise<unknown> = Promise.resolve()
+  return {
+    resume,
+    onCheckpoint: (...checkpoint) => {
+      const write = onCheckpoint(...checkpoint)
+      writes = Promise.allSettled([writes, write])
+      return write
+    },
+    written: async () => void (await writes),
   }
 }
 

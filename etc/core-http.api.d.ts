@@ -26,6 +26,8 @@
 //   TransportFailure
 //   VendorRequest
 //   VendorVerdict
+//   WireDate
+//   WireKeyPairFields
 //   callWithCredentials
 //   createCodeTable
 //   createCredentialCache
@@ -33,8 +35,10 @@
 //   createJsonCall
 //   createPlainCall
 //   createSignedCall
+//   deleteOneByOne
 //   flattenParameters
 //   keepCredentials
+//   keyPairFrom
 //   loadOnce
 //   locationOf
 //   parseRetryAfter
@@ -125,6 +129,24 @@ export interface CallFailure {
     readonly hint?: string;
     readonly closed?: boolean;
     readonly cause?: Error;
+}
+export type ItemVerdict = {
+    readonly id: string;
+    readonly ok: true;
+    readonly isOver?: boolean;
+    readonly task?: string;
+} | {
+    readonly id: string;
+    readonly ok: false;
+    readonly failure: ItemFailure;
+};
+export interface ItemFailure {
+    readonly code: CallFailureCode;
+    readonly message: string;
+    readonly outcome?: 'none' | 'unknown';
+    readonly transient: boolean;
+    readonly vendor?: VendorError;
+    readonly hint?: string;
 }
 export interface Location {
     readonly region: string;
@@ -283,6 +305,18 @@ export interface InstanceBatch extends Batch<InstanceItem> {
 }
 
 // contract/key-pair.d.ts
+export type Tags = Readonly<Record<string, string>>;
+export interface KeyPair {
+    readonly name: string;
+    readonly id?: string;
+    readonly fingerprint?: string;
+    readonly publicKey?: string;
+    readonly description?: string;
+    readonly tags?: Tags;
+    readonly group?: string;
+    readonly createdAt?: Date;
+    readonly updatedAt?: Date;
+}
 export type PowerState = 'running' | 'stopped' | 'starting' | 'stopping' | 'rebooting' | 'other';
 export interface BoundKeyPair {
     readonly name?: string;
@@ -420,8 +454,27 @@ export declare function createJsonCall(api: JsonApi): JsonCall;
 export type Loader<T> = () => Promise<Result<T, CallFailure>>;
 export declare function loadOnce<T>(packageName: string, load: () => Promise<T>): Loader<T>;
 
+// http/key-pair-from.d.ts
+type WireText = string | null | undefined;
+export type WireDate = string | number | null | undefined;
+export interface WireKeyPairFields {
+    readonly name: string;
+    readonly id?: WireText;
+    readonly fingerprint?: WireText;
+    readonly publicKey?: WireText;
+    readonly description?: WireText;
+    readonly tags?: Tags | null | undefined;
+    readonly group?: WireText;
+    readonly createdAt?: WireDate;
+    readonly updatedAt?: WireDate;
+}
+export declare function keyPairFrom({ name, id, fingerprint, group, description, tags, ...wire }: WireKeyPairFields): KeyPair;
+
 // http/code-table.d.ts
 export declare function createCodeTable(rows: Readonly<Record<string, CodeMeaning>>): (code: string) => CodeMeaning | undefined;
+
+// http/delete-one-by-one.d.ts
+export declare function deleteOneByOne(keyPairs: readonly KeyPair[], send: (keyPair: KeyPair) => Promise<Result<unknown, CallFailure>>): Promise<Result<readonly ItemVerdict[], CallFailure>>;
 
 // http/retry-after.d.ts
 export declare function parseRetryAfter(headers: HttpResponse['headers'], nowMs: number, msHeader?: string): number | undefined;

@@ -1,4 +1,4 @@
-import type { KeyPair, PowerState, Result, VendorError } from '@cloud-keypair/core'
+import type { KeyPair, PowerState, VendorError } from '@cloud-keypair/core'
 import {
   type CallFailure,
   type DescribeKeyPairsRequest,
@@ -8,24 +8,12 @@ import {
   pageCursors,
   refusal,
 } from '@cloud-keypair/core/driver'
-import { err, ok } from '@cloud-keypair/core'
 import { scrub, sentence } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { Answer } from './answer.js'
 import { secretsOf } from './credentials/keys.js'
 import type { Judge } from './errors.js'
-import { verdictSchema, type Counts, type WireDate, type WireVerdict } from './schemas.js'
-
-// Beyond these seconds, which end in the year 5138, a number counts milliseconds.
-const maxSeconds = 1e11
-
-/** Reads a date as the vendor writes it, with or without seconds: `2023-09-04T08:33Z`. */
-export function dateOf(written: WireDate): Date | undefined {
-  if (!written) return undefined
-  const isSeconds = typeof written === 'number' && written < maxSeconds
-  const date = new Date(isSeconds ? written * 1000 : written)
-  return Number.isNaN(date.getTime()) ? undefined : date
-}
+import { verdictSchema, type Counts, type WireVerdict } from './schemas.js'
 
 /** Maps the states of both products. `Pending` and `Expired` are `other`. */
 export function powerOf(status: string | null | undefined): PowerState {
@@ -100,26 +88,6 @@ export function verdictsOf(answer: Answer<readonly unknown[]>, judge: Judge): re
     if (Code === '200' && (Success === undefined || Success === null || Success === 'true')) return [{ id, ok: true }]
     return [{ id, ok: false, failure: failureOf(parsed.output, answer, judge) }]
   })
-}
-
-/**
- * Makes one call for each item, one after another, for a cloud that accepts one item a call. Returns a verdict on each if
- * there are several; the failure of a single item is the failure of the call.
- */
-export async function eachByItself<T>(
-  items: readonly T[],
-  idOf: (item: T) => string,
-  send: (item: T) => Promise<Result<unknown, CallFailure>>,
-): Promise<Result<readonly ItemVerdict[], CallFailure>> {
-  const verdicts: ItemVerdict[] = []
-  for (const item of items) {
-    const answered = await send(item)
-    const id = idOf(item)
-    if (answered.isOk()) verdicts.push({ id, ok: true })
-    else if (items.length === 1) return err(answered.error)
-    else verdicts.push({ id, ok: false, failure: answered.error })
-  }
-  return ok(verdicts)
 }
 
 function withoutSentence(code: string | undefined): string {

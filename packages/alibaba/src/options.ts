@@ -59,9 +59,7 @@ const names: OwnOptions<AlibabaEcsOptions> = {
   profile: true,
 }
 
-/**
- * Throws a `TypeError` for an unknown option, or one of the wrong type: a mistake of the programmer, not of the world.
- */
+/** Throws a `TypeError` for an unknown option, or one of the wrong type. */
 export function checkOptions(options: AlibabaEcsOptions): void {
   checkAdapterOptions('The adapter for Alibaba Cloud', names, options)
   const { network }: { readonly network?: unknown } = options

@@ -1,5 +1,5 @@
 import { Secret } from '@cloud-keypair/core'
-import { usablePrivateKey } from '@cloud-keypair/core/http'
+import { usablePrivateKey, type WireDate } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 
 // The vendor's answers: few required fields, any others ignored, and lenient if samples and tables differ: counts, codes
@@ -45,9 +45,6 @@ const count: v.GenericSchema<unknown, number> = v.pipe(
   v.safeInteger(),
   v.minValue(0),
 )
-
-/** A date as text, or as seconds or milliseconds since the epoch. */
-export type WireDate = string | number | null | undefined
 
 /** Takes anything, and knows nothing of what is not a text or a number. */
 export const date: v.GenericSchema<unknown, WireDate> = v.fallback(

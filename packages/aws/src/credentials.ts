@@ -17,7 +17,7 @@ import type { AwsOptions } from './options.js'
 const names = { id: 'accessKeyId', secret: 'secretAccessKey', token: 'sessionToken' }
 const variables = { id: 'AWS_ACCESS_KEY_ID', secret: 'AWS_SECRET_ACCESS_KEY', token: 'AWS_SESSION_TOKEN' }
 
-/** The end of an access key as the vendor's package gives it. */
+// The end of an access key as the vendor's package gives it.
 const ending = v.object({ expiration: v.nullish(v.date()) })
 
 /** Checks an access key of the option, or of the vendor's package. */

@@ -1,7 +1,7 @@
-import { err, ok } from '@cloud-keypair/core'
+import { err } from '@cloud-keypair/core'
 import { credentialsOf, surroundingsOf } from '@cloud-keypair/core/credentials'
 import { type KeyPairStoreDriver, refusal } from '@cloud-keypair/core/driver'
-import { locationOf } from '@cloud-keypair/core/http'
+import { deleteOneByOne, locationOf } from '@cloud-keypair/core/http'
 import { capabilities } from './capabilities.js'
 import { createCall } from './client.js'
 import { advice, credentialSources } from './credentials.js'
@@ -48,23 +48,14 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
       call(requests.importKeyPair(name, publicKey, tags), schemas.keyPairSchema, context),
     doCreateKeyPair: ({ name, tags }, context) =>
       call(requests.createKeyPair(name, tags), schemas.generatedSchema(name), context),
-    async doUpdateKeyPair({ keyPair: { id = '' }, change: wanted }, context) {
-      switch (wanted.kind) {
-        case 'set-tags':
-          return call(requests.createTags(id, wanted.tags), schemas.taggedSchema, context)
-        case 'remove-tags':
-          return call(requests.deleteTags(id, wanted.keys), schemas.taggedSchema, context)
-        case 'description':
-        case 'group':
-          return err(unsupported)
-      }
+    async doUpdateKeyPair({ keyPair: { id = '' }, change }, context) {
+      if (change.kind !== 'set-tags' && change.kind !== 'remove-tags') return err(unsupported)
+      const request =
+        change.kind === 'set-tags' ? requests.createTags(id, change.tags) : requests.deleteTags(id, change.keys)
+      return call(request, schemas.taggedSchema, context)
     },
-    async doDeleteKeyPairs([keyPair], context) {
-      if (keyPair === undefined) return ok([])
-      const { id = '' } = keyPair
-      const deleted = await call(requests.deleteKeyPair(id), schemas.deletedSchema, context)
-      return deleted.map(() => [{ id, ok: true }] as const)
-    },
+    doDeleteKeyPairs: (keyPairs, context) =>
+      deleteOneByOne(keyPairs, ({ id = '' }) => call(requests.deleteKeyPair(id), schemas.deletedSchema, context)),
     doDescribeInstances: (request, context) =>
       call(requests.describeInstances(request), schemas.instancesSchema, context),
     close: () => surroundings.transport.close(),

@@ -31,16 +31,9 @@ export interface AwsOptions extends ConnectionOptions {
   readonly profile?: string | undefined
 }
 
-const names: OwnOptions<AwsOptions> = {
-  region: true,
-  endpoint: true,
-  credentials: true,
-  profile: true,
-}
+const names: OwnOptions<AwsOptions> = { region: true, endpoint: true, credentials: true, profile: true }
 
-/**
- * Throws a `TypeError` for an unknown option, or one of the wrong type: a mistake of the programmer, not of the world.
- */
+/** Throws a `TypeError` for an unknown option, or one of the wrong type. */
 export function checkOptions(options: AwsOptions): void {
   checkAdapterOptions('The adapter for Amazon EC2', names, options)
 }

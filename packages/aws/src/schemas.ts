@@ -1,15 +1,12 @@
-import { Secret, type KeyPair, type PowerState } from '@cloud-keypair/core'
-import { timeOf } from '@cloud-keypair/core/credentials'
-import { type GeneratedKeyPair, type InstanceRecord, openSshLine, type Page } from '@cloud-keypair/core/driver'
-import { usablePrivateKey } from '@cloud-keypair/core/http'
+import { Secret, type KeyPair, type PowerState, type Tags } from '@cloud-keypair/core'
+import type { GeneratedKeyPair, InstanceRecord, Page } from '@cloud-keypair/core/driver'
+import { keyPairFrom, usablePrivateKey } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 
-type MaybeText = v.GenericSchema<unknown, string | undefined>
-
 const text = v.string()
-const maybe: MaybeText = v.optional(text)
-/** A field of an answer that comes once: anything but a text counts as absent. */
-const lenient: MaybeText = v.fallback(maybe, undefined)
+const maybe = v.optional(text)
+/** As `maybe`, and anything but a text counts as absent: one odd field makes no list, and no private key, unreadable. */
+const lenient: v.GenericSchema<unknown, string | undefined> = v.fallback(maybe, undefined)
 
 /** Reads a list. An empty one is a text of blanks. */
 const listOf = <T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> =>
@@ -20,42 +17,28 @@ const listOf = <T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, 
     v.transform((list) => list.item),
   )
 
-const tags = v.pipe(
+const tags: v.GenericSchema<unknown, Tags> = v.pipe(
   listOf(v.object({ key: text, value: v.optional(text, '') })),
   v.transform((list) => Object.fromEntries(list.map(({ key, value }) => [key, value]))),
 )
 
-const fieldsOf = (field: MaybeText) => ({
-  keyPairId: field,
-  keyName: field,
-  keyFingerprint: field,
-  publicKey: field,
-  createTime: field,
-  tagSet: v.optional(v.unknown()),
-})
-const wireKeyPair = v.object({ ...fieldsOf(maybe), keyPairId: v.pipe(text, v.nonEmpty()), keyName: text })
-type WireKeyPair = Omit<v.InferOutput<typeof wireKeyPair>, 'keyPairId'> & { readonly keyPairId?: string | undefined }
+const fields = {
+  keyPairId: lenient,
+  keyFingerprint: lenient,
+  publicKey: lenient,
+  createTime: lenient,
+  tagSet: v.fallback(v.optional(tags), undefined),
+}
 
-function keyPairOf(wire: WireKeyPair): KeyPair {
-  const { keyPairId: id, keyName: name, keyFingerprint: fingerprint, createTime, tagSet } = wire
-  // A text that was uploaded in another form is left out.
-  const publicKey = openSshLine(wire.publicKey)
-  const createdAt = timeOf(createTime)
-  const read = v.safeParse(tags, tagSet)
-  return {
-    ...(id && { id }),
-    name,
-    ...(fingerprint && { fingerprint }),
-    ...(publicKey !== undefined && { publicKey }),
-    ...(read.success && { tags: read.output }),
-    ...(createdAt !== undefined && { createdAt: new Date(createdAt) }),
-  }
+function keyPairOf(name: string, wire: v.InferOutput<v.ObjectSchema<typeof fields, undefined>>): KeyPair {
+  const { keyPairId: id, keyFingerprint: fingerprint, publicKey, createTime: createdAt, tagSet } = wire
+  return keyPairFrom({ name, id, fingerprint, publicKey, createdAt, tags: tagSet })
 }
 
 /** A key pair, as lists and answers to imports have it. */
 export const keyPairSchema: v.GenericSchema<unknown, KeyPair> = v.pipe(
-  wireKeyPair,
-  v.transform((wire) => keyPairOf(wire)),
+  v.object({ ...fields, keyPairId: v.pipe(text, v.nonEmpty()), keyName: text }),
+  v.transform((wire) => keyPairOf(wire.keyName, wire)),
 )
 
 export const keyPairsSchema: v.GenericSchema<unknown, readonly KeyPair[]> = v.pipe(
@@ -70,7 +53,8 @@ export const keyPairsSchema: v.GenericSchema<unknown, readonly KeyPair[]> = v.pi
 export const generatedSchema = (askedName: string): v.GenericSchema<unknown, GeneratedKeyPair> =>
   v.pipe(
     v.object({
-      ...fieldsOf(lenient),
+      ...fields,
+      keyName: lenient,
       keyMaterial: v.pipe(
         text,
         v.regex(/\S/),
@@ -78,7 +62,7 @@ export const generatedSchema = (askedName: string): v.GenericSchema<unknown, Gen
       ),
     }),
     v.transform(({ keyMaterial: privateKey, ...wire }): GeneratedKeyPair => ({
-      keyPair: keyPairOf({ ...wire, keyName: wire.keyName || askedName }),
+      keyPair: keyPairOf(wire.keyName || askedName, wire),
       privateKey,
     })),
   )

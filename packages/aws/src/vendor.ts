@@ -1,12 +1,9 @@
 import { type Loader, loadOnce } from '@cloud-keypair/core/http'
 
-type Signer = (typeof import('aws4'))['sign']
-type Parser = (typeof import('fast-xml-parser'))['XMLParser']
-
 /** The code of other packages that a call needs: what signs it, and what reads its answer. */
 export interface Vendor {
-  readonly sign: Signer
-  readonly XMLParser: Parser
+  readonly sign: (typeof import('aws4'))['sign']
+  readonly XMLParser: (typeof import('fast-xml-parser'))['XMLParser']
 }
 
 /** Loads that code. */

@@ -1,19 +1,22 @@
 import type { Vendor } from './vendor.js'
 
 const references: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
+// The characters that a document may have (w3.org/TR/xml/#charsets).
+const character = /[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u
 
-/** Decodes the five entities that XML has without a DOCTYPE, and numbers of characters. */
+/** Decodes the five entities that XML has without a DOCTYPE, and numbers of characters. Others stay as they are. */
 function decode(text: string): string {
-  return text.replaceAll(
-    /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi,
-    (whole: string, ...parts: readonly unknown[]) => {
-      const [name, decimal, hex] = parts.map((part) => (typeof part === 'string' ? part : undefined))
-      if (name !== undefined) return references[name.toLowerCase()] ?? whole
-      const point = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
-      return point <= 0x10ffff ? String.fromCodePoint(point) : whole
-    },
-  )
+  return text.replaceAll(/&(lt|gt|amp|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});/g, (whole, name: string) => {
+    // `#65` and `#x41` are the numbers 065 and 0x41.
+    const point = Number(name.replace('#', '0'))
+    const decoded = references[name] ?? (point <= 0x10ffff ? String.fromCodePoint(point) : '')
+    return character.test(decoded) ? decoded : whole
+  })
 }
+
+// What a document would define is dropped.
+const ignore = (): void => {}
+const noDefinitions = { reset: ignore, setExternalEntities: ignore, addInputEntities: ignore, setXmlVersion: ignore }
 
 // EC2 gives all key pairs in one answer: 5,000 of them with 10 tags each have about 190,000 elements.
 const maxElements = 250_000
@@ -38,10 +41,10 @@ export function readXml({ XMLParser }: Vendor, text: string): unknown {
   const parser = new XMLParser({
     ignoreDeclaration: true,
     parseTagValue: false,
-    processEntities: false,
     trimValues: false,
     isArray: (name) => name === 'item',
-    tagValueProcessor: (_name, value) => decode(value),
+    // The parser asks it about texts, and not about sections of CDATA, which have no entities.
+    entityDecoder: { ...noDefinitions, decode },
   })
   return parser.parse(text, true)
 }

@@ -110,10 +110,16 @@ describe('an XML document', () => {
     ['&lt;a&gt; &amp;amp; &quot;b&quot; &apos;', `<a> &amp; "b" '`],
     ['&#60;&#x3E;&#128273;', '<>🔑'],
     ['&#1114112;&#x110000;', '&#1114112;&#x110000;'],
+    ['&#0;&#x1b;&#xD800;&#xFFFF;', '&#0;&#x1b;&#xD800;&#xFFFF;'],
+    ['&LT;&constructor;', '&LT;&constructor;'],
+    ['&amp;#60;&#38;lt;', '&#60;&lt;'],
     ['0123', '0123'],
     ['1e5', '1e5'],
     ['true', 'true'],
     ['<![CDATA[a<b]]>', 'a<b'],
+    ['<![CDATA[a&lt;b&#65;]]>', 'a&lt;b&#65;'],
+    ['a&amp;<![CDATA[<&amp;>]]>b', 'a&<&amp;>b'],
+    ['a<!-- &amp; -->b', 'ab'],
   ])('with the name %s has the name %s', async (written, name) => {
     await using cloud = await startCloud({ body: answer('DescribeKeyPairs', keySet(written)) })
     const page = (await list?.(cloud.driver, cloud.context()))?._unsafeUnwrap()

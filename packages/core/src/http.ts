@@ -31,5 +31,7 @@ export {
   type Expiring,
   type CredentialCache,
 } from './http/credential-cache.js'
+export { deleteOneByOne } from './http/delete-one-by-one.js'
+export { keyPairFrom, type WireDate, type WireKeyPairFields } from './http/key-pair-from.js'
 export { usablePrivateKey } from './http/usable-private-key.js'
 export { scrub } from './key-material/redact.js'

@@ -7,7 +7,7 @@ import {
   type Page,
   refusal,
 } from '@cloud-keypair/core/driver'
-import { createCredentialCache } from '@cloud-keypair/core/http'
+import { createCredentialCache, deleteOneByOne } from '@cloud-keypair/core/http'
 import { capabilities } from './capabilities.js'
 import { createCall, createTransports } from './client.js'
 import { advice, credentialSources, type Environment, hasVariables } from './credentials.js'
@@ -72,12 +72,8 @@ export function createOpenStackDriver(options: OpenStackOptions = {}): KeyPairSt
       return answer.map(({ value }) => value)
     },
     doUpdateKeyPair: async () => err(unsupported),
-    async doDeleteKeyPairs([keyPair], context) {
-      if (keyPair === undefined) return ok([])
-      const { name } = keyPair
-      const deleted = await call(requests.deleteKeyPair(name), schemas.deletedSchema, context)
-      return deleted.map(() => [{ id: name, ok: true }] as const)
-    },
+    doDeleteKeyPairs: (keyPairs, context) =>
+      deleteOneByOne(keyPairs, ({ name }) => call(requests.deleteKeyPair(name), schemas.deletedSchema, context)),
     async doDescribeInstances(request, context) {
       const answer = await call(requests.listServers(request.cursor), schemas.serversSchema, context)
       return answer.map(({ value, as }) => {

@@ -70,9 +70,7 @@ const names: OwnOptions<OpenStackOptions> = {
   profile: true,
 }
 
-/**
- * Throws a `TypeError` for an unknown option, or one of the wrong type: a mistake of the programmer, not of the world.
- */
+/** Throws a `TypeError` for an unknown option, or one of the wrong type. */
 export function checkOptions(options: OpenStackOptions): void {
   checkAdapterOptions('The adapter for OpenStack', names, options)
   const { authUrl = '', interface: wanted = 'public' } = options

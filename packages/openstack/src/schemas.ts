@@ -1,6 +1,7 @@
 import { type KeyPair, type PowerState, Secret } from '@cloud-keypair/core'
-import { type GeneratedKeyPair, type InstanceRecord, openSshLine } from '@cloud-keypair/core/driver'
+import type { GeneratedKeyPair, InstanceRecord } from '@cloud-keypair/core/driver'
 import { timeOf } from '@cloud-keypair/core/credentials'
+import { keyPairFrom } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 
 const text = v.string()
@@ -13,17 +14,11 @@ const name = v.pipe(text, v.nonEmpty())
 const fieldsOf = (field: MaybeText) => ({ name: field, fingerprint: field, public_key: field, created_at: field })
 const wireKeyPair = v.object({ ...fieldsOf(maybe), name })
 
-function keyPairOf({ fingerprint, public_key, created_at, ...wire }: v.InferOutput<typeof wireKeyPair>): KeyPair {
-  // Nova keeps the text of the import; that of an x509 pair is a certificate.
-  const publicKey = openSshLine(public_key)
+function keyPairOf({ public_key, created_at, ...wire }: v.InferOutput<typeof wireKeyPair>): KeyPair {
   // Nova writes UTC without a zone.
-  const createdAt = timeOf(created_at && (/[Z+]/.test(created_at) ? created_at : `${created_at}Z`))
-  return {
-    name: wire.name,
-    ...(fingerprint && { fingerprint }),
-    ...(publicKey !== undefined && { publicKey }),
-    ...(createdAt !== undefined && { createdAt: new Date(createdAt) }),
-  }
+  const createdAt = created_at && (/[Z+]/.test(created_at) ? created_at : `${created_at}Z`)
+  // Nova keeps the text of the import; that of an x509 pair is a certificate.
+  return keyPairFrom({ ...wire, publicKey: public_key, createdAt })
 }
 
 /** A page of a list, and if there is another one. */

@@ -5,10 +5,9 @@ import {
   type CallFailure,
   type ItemVerdict,
   type KeyPairDriver,
-  openSshLine,
   refusal,
 } from '@cloud-keypair/core/driver'
-import { locationOf } from '@cloud-keypair/core/http'
+import { keyPairFrom, locationOf } from '@cloud-keypair/core/http'
 import { capabilities } from './capabilities.js'
 import { createCall } from './client.js'
 import { advice, credentialSources } from './credentials.js'
@@ -83,11 +82,10 @@ export function createTencentDriver(options: TencentOptions = {}): KeyPairDriver
       if (project !== undefined) return err(project)
       const { name } = request
       const answer = await call(requests.createKeyPair(name, request), schemas.createdSchema, context)
-      return answer.map(({ value: { KeyId, PublicKey, PrivateKey } }) => {
-        const publicKey = openSshLine(PublicKey)
-        const keyPair = { ...(KeyId && { id: KeyId }), name, ...(publicKey !== undefined && { publicKey }) }
-        return { keyPair, privateKey: PrivateKey }
-      })
+      return answer.map(({ value: { KeyId: id, PublicKey: publicKey, PrivateKey: privateKey } }) => ({
+        keyPair: keyPairFrom({ id, name, publicKey }),
+        privateKey,
+      }))
     },
     async doUpdateKeyPair({ keyPair: { id = '' }, change: wanted }, context) {
       if (wanted.kind !== 'description') return err(unsupported)

@@ -1,32 +1,22 @@
 import type { KeyPair, PowerState } from '@cloud-keypair/core'
-import { type InstanceRecord, type ItemVerdict, openSshLine, type Page, pageCursors } from '@cloud-keypair/core/driver'
-import { scrub, sentence } from '@cloud-keypair/core/http'
+import { type InstanceRecord, type ItemVerdict, type Page, pageCursors } from '@cloud-keypair/core/driver'
+import { keyPairFrom, scrub, sentence } from '@cloud-keypair/core/http'
 import type { PagePosition } from './requests.js'
 import type { WireInstance, WireKeyPair, WirePage } from './schemas.js'
 
 type Secrets = readonly (string | undefined)[]
 
 /** Maps a key pair of a list. */
-export function keyPairOf({
-  KeyId,
-  KeyName,
-  PublicKey,
-  Description,
-  Tags,
-  ProjectId,
-  CreatedTime,
-}: WireKeyPair): KeyPair {
-  const createdAt = new Date(CreatedTime ?? '')
-  const publicKey = openSshLine(PublicKey)
-  return {
-    id: KeyId,
-    name: KeyName,
-    ...(publicKey !== undefined && { publicKey }),
-    ...(typeof Description === 'string' && { description: Description }),
-    ...(Tags && { tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) }),
-    ...(typeof ProjectId === 'number' && { group: String(ProjectId) }),
-    ...(!Number.isNaN(createdAt.getTime()) && { createdAt }),
-  }
+export function keyPairOf(wire: WireKeyPair): KeyPair {
+  return keyPairFrom({
+    id: wire.KeyId,
+    name: wire.KeyName,
+    publicKey: wire.PublicKey,
+    description: wire.Description,
+    tags: wire.Tags && Object.fromEntries(wire.Tags.map(({ Key, Value }) => [Key, Value])),
+    group: wire.ProjectId?.toString(),
+    createdAt: wire.CreatedTime,
+  })
 }
 
 // The other states are PENDING, LAUNCH_FAILED, SHUTDOWN, TERMINATING and those of a rescue (DescribeInstances).

@@ -33,16 +33,9 @@ export interface TencentOptions extends ConnectionOptions {
   readonly profile?: string | undefined
 }
 
-const names: OwnOptions<TencentOptions> = {
-  region: true,
-  endpoint: true,
-  credentials: true,
-  profile: true,
-}
+const names: OwnOptions<TencentOptions> = { region: true, endpoint: true, credentials: true, profile: true }
 
-/**
- * Throws a `TypeError` for an unknown option, or one of the wrong type: a mistake of the programmer, not of the world.
- */
+/** Throws a `TypeError` for an unknown option, or one of the wrong type. */
 export function checkOptions(options: TencentOptions): void {
   checkAdapterOptions('The adapter for Tencent Cloud', names, options)
 }

@@ -1,37 +1,25 @@
 import type { KeyPair, PowerState, VendorError } from '@cloud-keypair/core'
 import type { InstanceRecord, ItemVerdict, Page } from '@cloud-keypair/core/driver'
-import { scrub, sentence } from '@cloud-keypair/core/http'
+import { keyPairFrom, scrub, sentence } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 import type { Answer } from './answer.js'
 import { secretsOf } from './credentials/keys.js'
 import { classify } from './errors.js'
-import { detailSchema, type DetailId, type WireDate, type WireInstance, type WireKeyPair } from './schemas.js'
-
-// Beyond these seconds, which end in the year 5138, a number counts milliseconds.
-const maxSeconds = 1e11
-
-function dateOf(written: WireDate): Date | undefined {
-  if (!written) return undefined
-  const isSeconds = typeof written === 'number' && written < maxSeconds
-  const date = new Date(isSeconds ? written * 1000 : written)
-  return Number.isNaN(date.getTime()) ? undefined : date
-}
+import { detailSchema, type DetailId, type WireInstance, type WireKeyPair } from './schemas.js'
 
 /** Maps a key pair of a list or of the answer to an import. */
 export function keyPairOf(wire: WireKeyPair): KeyPair {
-  const createdAt = dateOf(wire.CreatedAt)
-  const updatedAt = dateOf(wire.UpdatedAt)
-  return {
+  return keyPairFrom({
     name: wire.KeyPairName,
-    ...(wire.KeyPairId && { id: wire.KeyPairId }),
-    ...(wire.FingerPrint && { fingerprint: wire.FingerPrint }),
-    // Empty by default (volcengine.com/docs/6396/120445), and then known to be.
-    ...(typeof wire.Description === 'string' && { description: wire.Description }),
-    ...(wire.Tags && { tags: Object.fromEntries(wire.Tags.map(({ Key, Value }) => [Key, Value])) }),
-    ...(wire.ProjectName && { group: wire.ProjectName }),
-    ...(createdAt && { createdAt }),
-    ...(updatedAt && { updatedAt }),
-  }
+    id: wire.KeyPairId,
+    fingerprint: wire.FingerPrint,
+    // Empty by default (volcengine.com/docs/6396/120445).
+    description: wire.Description,
+    tags: wire.Tags && Object.fromEntries(wire.Tags.map(({ Key, Value }) => [Key, Value])),
+    group: wire.ProjectName,
+    createdAt: wire.CreatedAt,
+    updatedAt: wire.UpdatedAt,
+  })
 }
 
 // The other states are CREATING, REBUILDING, RESIZING, ERROR and DELETING (DescribeInstances).

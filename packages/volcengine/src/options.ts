@@ -41,16 +41,9 @@ export interface VolcengineOptions extends ConnectionOptions {
   readonly profile?: string | undefined
 }
 
-const names: OwnOptions<VolcengineOptions> = {
-  region: true,
-  endpoint: true,
-  credentials: true,
-  profile: true,
-}
+const names: OwnOptions<VolcengineOptions> = { region: true, endpoint: true, credentials: true, profile: true }
 
-/**
- * Throws a `TypeError` for an unknown option, or one of the wrong type: a mistake of the programmer, not of the world.
- */
+/** Throws a `TypeError` for an unknown option, or one of the wrong type. */
 export function checkOptions(options: VolcengineOptions): void {
   checkAdapterOptions('The adapter for Volcengine', names, options)
 }

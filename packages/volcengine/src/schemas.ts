@@ -1,5 +1,5 @@
 import { Secret } from '@cloud-keypair/core'
-import { type AnswerHead, usablePrivateKey } from '@cloud-keypair/core/http'
+import { type AnswerHead, usablePrivateKey, type WireDate } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
 
 // The vendor's answers: narrow in what is required, loose in what is ignored. What is optional and of another type is as
@@ -31,9 +31,6 @@ export interface WireTag {
   readonly Key: string
   readonly Value: string
 }
-
-/** A date as text, or as seconds or milliseconds since the epoch. */
-export type WireDate = string | number | null | undefined
 
 /** The fields of an instance of DescribeInstances that this package uses. */
 export interface WireInstance {

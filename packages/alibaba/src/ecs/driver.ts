@@ -6,11 +6,11 @@ import {
   type KeyPairDriver,
   refusal,
 } from '@cloud-keypair/core/driver'
-import { locationOf } from '@cloud-keypair/core/http'
+import { deleteOneByOne, locationOf } from '@cloud-keypair/core/http'
 import type { GenericSchema } from 'valibot'
 import type { Answer } from '../answer.js'
 import { createEcsEndpoint } from '../endpoint.js'
-import { eachByItself, lookUpProblem, offsetPageOf, onlyThose, verdictsOf } from '../mapping.js'
+import { lookUpProblem, offsetPageOf, onlyThose, verdictsOf } from '../mapping.js'
 import { checkOptions, type AlibabaEcsOptions } from '../options.js'
 import { connect } from '../product.js'
 import { acknowledgedSchema } from '../schemas.js'
@@ -99,11 +99,7 @@ export function createAlibabaEcsDriver(options: AlibabaEcsOptions = {}): KeyPair
     },
 
     doDeleteKeyPairs: (keyPairs, context) =>
-      eachByItself(
-        keyPairs,
-        ({ id, name }) => id ?? name,
-        (keyPair) => acknowledge(requests.deleteKeyPair(keyPair), context),
-      ),
+      deleteOneByOne(keyPairs, (keyPair) => acknowledge(requests.deleteKeyPair(keyPair), context)),
 
     async doDescribeInstances(request, context) {
       const answered = await call(requests.describeInstances(request), schemas.instancePageSchema, context)

@@ -1,20 +1,21 @@
 import type { KeyPair } from '@cloud-keypair/core'
 import type { InstanceRecord, Page } from '@cloud-keypair/core/driver'
-import { dateOf, powerOf } from '../mapping.js'
+import { keyPairFrom } from '@cloud-keypair/core/http'
+import { powerOf } from '../mapping.js'
 import type { Maybe } from '../schemas.js'
 import type { WireInstance, WireKeyPair } from './schemas.js'
 
 /** Maps a key pair of a list or of the answer to an import. Only a create tells an id, which no action accepts. */
 export function keyPairOf(wire: WireKeyPair): KeyPair {
-  const createdAt = dateOf(wire.CreationTime)
-  return {
+  const keyPair = keyPairFrom({
     name: wire.KeyPairName,
-    ...(wire.KeyPairFingerPrint && { fingerprint: wire.KeyPairFingerPrint }),
-    ...(wire.PublicKey && { publicKey: wire.PublicKey }),
-    ...(wire.Tags && { tags: Object.fromEntries(wire.Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])) }),
-    ...(wire.ResourceGroupId && { group: wire.ResourceGroupId }),
-    ...(createdAt && { createdAt }),
-  }
+    fingerprint: wire.KeyPairFingerPrint,
+    tags: wire.Tags && Object.fromEntries(wire.Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])),
+    group: wire.ResourceGroupId,
+    createdAt: wire.CreationTime,
+  })
+  // As it is written: the vendor's samples have no whole key.
+  return { ...keyPair, ...(wire.PublicKey && { publicKey: wire.PublicKey }) }
 }
 
 /** Maps an instance; without a key pair it lacks the field. */

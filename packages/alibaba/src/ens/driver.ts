@@ -8,9 +8,9 @@ import {
   type PowerRequest,
   refusal,
 } from '@cloud-keypair/core/driver'
-import { locationOf } from '@cloud-keypair/core/http'
+import { deleteOneByOne, locationOf } from '@cloud-keypair/core/http'
 import { resolveEnsEndpoint } from '../endpoint.js'
-import { eachByItself, lookUpProblem, offsetPageOf, onlyThose, verdictsOf } from '../mapping.js'
+import { lookUpProblem, offsetPageOf, onlyThose, verdictsOf } from '../mapping.js'
 import { checkOptions, type AlibabaEnsOptions } from '../options.js'
 import { connect } from '../product.js'
 import type { WireRequest } from '../request.js'
@@ -85,11 +85,7 @@ export function createAlibabaEnsDriver(options: AlibabaEnsOptions = {}): KeyPair
     doUpdateKeyPair: async () => err(refusal('unsupported', 'a key pair has no description, tags or group')),
 
     doDeleteKeyPairs: (keyPairs, context) =>
-      eachByItself(
-        keyPairs,
-        ({ id, name }) => id ?? name,
-        (keyPair) => acknowledge(requests.deleteKeyPair(keyPair), context),
-      ),
+      deleteOneByOne(keyPairs, (keyPair) => acknowledge(requests.deleteKeyPair(keyPair), context)),
 
     async doDescribeInstances(request, context) {
       const answered = await call(requests.describeInstances(request), schemas.instancePageSchema, context)

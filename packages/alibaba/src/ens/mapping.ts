@@ -1,17 +1,17 @@
 import type { KeyPair } from '@cloud-keypair/core'
 import type { InstanceRecord } from '@cloud-keypair/core/driver'
-import { dateOf, powerOf } from '../mapping.js'
+import { keyPairFrom } from '@cloud-keypair/core/http'
+import { powerOf } from '../mapping.js'
 import type { WireInstance, WireKeyPair } from './schemas.js'
 
 /** Maps a key pair of a list or of the answer to an import. */
 export function keyPairOf(wire: WireKeyPair): KeyPair {
-  const createdAt = dateOf(wire.CreationTime)
-  return {
+  return keyPairFrom({
     name: wire.KeyPairName,
-    ...(wire.KeyPairId && { id: wire.KeyPairId }),
-    ...(wire.KeyPairFingerPrint && { fingerprint: wire.KeyPairFingerPrint }),
-    ...(createdAt && { createdAt }),
-  }
+    id: wire.KeyPairId,
+    fingerprint: wire.KeyPairFingerPrint,
+    createdAt: wire.CreationTime,
+  })
 }
 
 /** Maps an instance. It shows the name of its key pair, which may have been deleted since, and no id. */

@@ -1,6 +1,7 @@
 import type { Secret } from '@cloud-keypair/core'
+import type { WireDate } from '@cloud-keypair/core/http'
 import * as v from 'valibot'
-import { date, lenient, offsetPage, privateKey, text, type Counts, type Maybe, type WireDate } from '../schemas.js'
+import { date, lenient, offsetPage, privateKey, text, type Counts, type Maybe } from '../schemas.js'
 
 /** A key pair of DescribeKeyPairs; an import answers without an id. */
 export interface WireKeyPair {

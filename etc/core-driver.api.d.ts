@@ -30,6 +30,9 @@
 //   createKeyPairStore
 //   keyPairError
 //   md5Forms
+//   mustBeFunction
+//   mustBeObject
+//   mustHaveMethods
 //   normalizeMd5
 //   openSshLine
 //   pageCursors
@@ -815,6 +818,13 @@ export interface Rotation {
     readonly batch: InstanceBatch;
     readonly notLookedAt: readonly string[];
 }
+
+// errors/type-checks.d.ts
+export declare function mustBeFunction(value: unknown, what: string): void;
+
+// foreign-values.d.ts
+export declare function mustBeObject(value: unknown, what: string): void;
+export declare function mustHaveMethods(value: unknown, what: string, ...names: readonly string[]): void;
 
 // key-material/parse-public-key.d.ts
 export declare function openSshLine(text: string | null | undefined): string | undefined;

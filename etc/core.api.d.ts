@@ -739,7 +739,7 @@ export interface Pacer {
 export interface PacerOptions {
     readonly clock?: Clock | undefined;
 }
-export declare function createPacer({ clock }?: PacerOptions): Pacer;
+export declare function createPacer(options?: PacerOptions): Pacer;
 
 // key-material/private-key.d.ts
 export interface PrivateKeyProblem {

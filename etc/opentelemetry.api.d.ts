@@ -7,7 +7,7 @@ export interface TelemetryOptions {
     readonly tracerProvider?: TracerProvider | undefined;
     readonly meterProvider?: MeterProvider | undefined;
 }
-export declare function startTelemetry({ tracerProvider, meterProvider }?: TelemetryOptions): () => void;
+export declare function startTelemetry(options?: TelemetryOptions): () => void;
 
 // Of other packages:
 //   @opentelemetry/api: MeterProvider, TracerProvider

@@ -11,6 +11,17 @@ export function readField(value: unknown, field: string): unknown {
   }
 }
 
+/** Throws a `TypeError` for anything but an object. */
+export function mustBeObject(value: unknown, what: string): void {
+  if (typeof value !== 'object' || value === null) throw new TypeError(`${what} must be an object`)
+}
+
+/** Throws a `TypeError` for a value that lacks one of the methods. A class instance or a proxy that has them is taken. */
+export function mustHaveMethods(value: unknown, what: string, ...names: readonly string[]): void {
+  if (value === undefined || names.every((name) => typeof readField(value, name) === 'function')) return
+  throw new TypeError(`${what} must be an object with the method${names.length > 1 ? 's' : ''} ${names.join(' and ')}`)
+}
+
 /** Returns a field of what was thrown, if it is a text. Takes anything, also what throws when it is looked at. */
 export function thrownField(thrown: unknown, field: string): string | undefined {
   const text = readField(thrown, field)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type KeyPairStore, ok, type Pacer, type Result, ResultAsync } from '@cloud-keypair/core'
+import { mustBeObject } from '@cloud-keypair/core/driver'
 import type { FleetError } from './fleet-error.js'
 import { publicKeyFor, type NewKey } from './new-key.js'
 import type { AttachPlace, Place } from './place.js'
@@ -92,7 +93,12 @@ export interface Fleet {
 
 /** Makes a fleet over a Redis. */
 export function createFleet(options: FleetOptions): Fleet {
+  mustBeObject(options, 'The options of a fleet')
   const { connection, prefix = 'cloud-keypair', services, acceptLoss = false } = options
+  for (const [name, text] of Object.entries({ connection, prefix })) {
+    if (typeof text !== 'string') throw new TypeError(`The option ${name} must be a string`)
+  }
+  if (typeof services !== 'function') throw new TypeError('The option services must be a function')
   const redisPrefix = `{${prefix}}`
   const store = new RedisStore(connection, `${redisPrefix}:`)
   const setting = { store, connection, prefix: redisPrefix, services, acceptLoss }

@@ -1,5 +1,11 @@
 import { type KeyPairService, systemClock } from '@cloud-keypair/core'
-import { createKeyPairService, type KeyPairDriver } from '@cloud-keypair/core/driver'
+import {
+  createKeyPairService,
+  type KeyPairDriver,
+  mustBeFunction,
+  mustBeObject,
+  mustHaveMethods,
+} from '@cloud-keypair/core/driver'
 import { createCloudClient } from './cloud/client.js'
 import { createWorld } from './cloud/control.js'
 import { Gateway } from './cloud/gateway.js'
@@ -17,7 +23,11 @@ export interface MemoryCloud {
 
 /** Makes an empty cloud. Each has its own world. */
 export function createMemoryCloud(options: MemoryOptions = {}): MemoryCloud {
+  mustBeObject(options, 'The options of the cloud in memory')
   const { clock = systemClock, random = Math.random, generateKeyPair = generateKeyPairHere } = options
+  mustHaveMethods(clock, 'The option clock', 'now', 'sleep')
+  mustBeFunction(random, 'The option random')
+  mustBeFunction(generateKeyPair, 'The option generateKeyPair')
   const traits = { ...usualTraits, ...options.traits }
   const region = new Region(traits, generateKeyPair)
   const gateway = new Gateway(clock, traits)
@@ -32,6 +42,7 @@ export function createMemoryCloud(options: MemoryOptions = {}): MemoryCloud {
  * the cloud first, with `createMemoryCloud`, and `createKeyPairService(cloud.driver)` over it.
  */
 export function createMemoryKeyPairService(options: MemoryOptions = {}): KeyPairService {
+  const { driver } = createMemoryCloud(options)
   const { clock, random } = options
-  return createKeyPairService(createMemoryCloud(options).driver, { testing: { clock, random } })
+  return createKeyPairService(driver, { testing: { clock, random } })
 }

@@ -13,7 +13,7 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api'
 import type { CallEvent, OperationEvent } from '@cloud-keypair/core'
-import { callListener } from '@cloud-keypair/core/driver'
+import { callListener, mustBeObject, mustHaveMethods } from '@cloud-keypair/core/driver'
 import { callAttributes, errorAttributes, operationAttributes } from './attributes.js'
 
 /** The receivers of spans and metrics. By default those that are registered with the API of OpenTelemetry. */
@@ -29,7 +29,11 @@ const library = '@cloud-keypair/opentelemetry'
  * measures both, until the function that is returned is called. Neither has a name of a key pair, a public key, or an id of an
  * instance. An error that a tracer, a meter or one of their parts throws becomes a warning of the process.
  */
-export function startTelemetry({ tracerProvider = trace, meterProvider = metrics }: TelemetryOptions = {}): () => void {
+export function startTelemetry(options: TelemetryOptions = {}): () => void {
+  mustBeObject(options, 'The options of startTelemetry')
+  const { tracerProvider = trace, meterProvider = metrics } = options
+  mustHaveMethods(tracerProvider, 'The option tracerProvider', 'getTracer')
+  mustHaveMethods(meterProvider, 'The option meterProvider', 'getMeter')
   const tracer = tracerProvider.getTracer(library)
   const meter = meterProvider.getMeter(library)
   const operationDuration = meter.createHistogram('cloud_keypair.operation.duration', { unit: 's' })

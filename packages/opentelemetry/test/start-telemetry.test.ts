@@ -135,3 +135,12 @@ test('nothing is told after the end', async () => {
   expect((await service.get(keyPair)).isOk()).toBe(true)
   expect(spans.getFinishedSpans()).toEqual([])
 })
+
+test('a provider of another type is a TypeError that names the option', () => {
+  const start = (options: unknown): unknown => Reflect.apply(startTelemetry, undefined, [options])
+  for (const value of ['x', 1, {}, null]) {
+    expect(() => start({ tracerProvider: value })).toThrow(/^The option tracerProvider must be an object/)
+    expect(() => start({ meterProvider: value })).toThrow(/^The option meterProvider must be an object/)
+  }
+  expect(() => start(null)).toThrow(TypeError)
+})

@@ -2,6 +2,8 @@ import type { Client } from 'undici'
 import { createAbortListeners } from '../abort.js'
 import { type ConnectionSettings, openConnection } from './connection.js'
 import { exchange } from './exchange.js'
+import { mustBe, mustBeDuration, mustBeText } from '../errors/type-checks.js'
+import { mustBeObject } from '../foreign-values.js'
 import { type Environment, readProxy } from './proxy.js'
 import { Slots } from './slots.js'
 import { failed } from './transport-error.js'
@@ -49,16 +51,19 @@ interface PooledConnection {
  * the process alive. `close` waits for open requests; a `send` after it is a failure.
  */
 export function createHttpTransport(options: HttpTransportOptions = {}): HttpTransport {
+  mustBeObject(options, 'The options of createHttpTransport')
   const { proxy = 'environment', environment = process.env, maxResponseBytes = 8 * 1024 * 1024 } = options
-  const { maxConnections = 128 } = options
-  if (!Number.isInteger(maxConnections) || maxConnections < 1) {
-    throw new TypeError('The option maxConnections must be a whole number above 0')
-  }
-  const settings: ConnectionSettings = {
-    proxyFor: readProxy(proxy, environment),
-    certificateAuthorities: options.certificateAuthorities,
-    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
-  }
+  const { maxConnections = 128, connectTimeoutMs = 10_000, certificateAuthorities } = options
+  mustBeText(proxy, 'The option proxy')
+  mustBeObject(environment, 'The option environment')
+  if (certificateAuthorities !== undefined) mustBeText(certificateAuthorities, 'The option certificateAuthorities')
+  mustBeDuration(connectTimeoutMs, 'The option connectTimeoutMs')
+  const isLimit = typeof maxResponseBytes === 'number' && maxResponseBytes > 0
+  mustBe(isLimit, 'The option maxResponseBytes must be a number above 0')
+  const isCount = Number.isInteger(maxConnections) && maxConnections > 0
+  mustBe(isCount, 'The option maxConnections must be a whole number above 0')
+  const proxyFor = readProxy(proxy, environment)
+  const settings: ConnectionSettings = { proxyFor, certificateAuthorities, connectTimeoutMs }
   const lanes = new Set<PooledConnection>()
   const idle = new Set<PooledConnection>()
   const abortListeners = createAbortListeners()

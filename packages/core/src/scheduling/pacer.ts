@@ -1,3 +1,4 @@
+import { mustBeObject, mustHaveMethods } from '../foreign-values.js'
 import { type Clock, monotonicClock, settlingClock } from './clock.js'
 import { Pace } from './pace.js'
 
@@ -45,7 +46,10 @@ export interface PacerOptions {
  * Makes a pacer for one process. It learns the rate of each action from the refusals of the cloud. Services of one account
  * that are given the same pacer share the rate. By default each service has its own pacer.
  */
-export function createPacer({ clock = monotonicClock }: PacerOptions = {}): Pacer {
+export function createPacer(options: PacerOptions = {}): Pacer {
+  mustBeObject(options, 'The options of createPacer')
+  const { clock = monotonicClock } = options
+  mustHaveMethods(clock, 'The option clock', 'now', 'sleep')
   const queues = new Map<string, ActionQueue>()
   const settling = settlingClock(clock)
   return {

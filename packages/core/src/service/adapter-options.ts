@@ -1,6 +1,8 @@
 import type { OptionNames } from '../engine/read-options.js'
 import { mustBe, mustBeKnown } from '../errors/type-checks.js'
+import { mustBeObject, mustHaveMethods } from '../foreign-values.js'
 import type { HttpTransport } from '../http/types.js'
+import { readTestingOptions } from './read-service-options.js'
 import type { ServiceOptions, TestingOptions } from './service-options.js'
 
 const serviceOptions: OptionNames<ServiceOptions> = {
@@ -55,10 +57,12 @@ export function checkAdapterOptions(
   names: Readonly<Record<string, true>>,
   options: AdapterOptions,
 ): void {
+  mustBeObject(options, `The options of ${adapter}`)
   mustBeKnown(adapter, { ...names, ...connectionOptions, ...serviceOptions }, options)
-  const { region, endpoint, profile, certificateAuthorities, credentials, testing } = options
-  const homeDirectory = testing?.homeDirectory
-  const texts = { region, endpoint, profile, certificateAuthorities, 'testing.homeDirectory': homeDirectory }
+  const { region, endpoint, profile, certificateAuthorities, credentials, transport, testing } = options
+  readTestingOptions(testing)
+  mustHaveMethods(transport, 'The option transport', 'send', 'close')
+  const texts = { region, endpoint, profile, certificateAuthorities }
   for (const [name, value] of Object.entries<unknown>(texts)) {
     mustBe(value === undefined || typeof value === 'string', `The option ${name} must be a string`)
   }

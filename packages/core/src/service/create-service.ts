@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { channel } from 'node:diagnostics_channel'
 import { createAbortListeners } from '../abort.js'
 import { detachRules } from '../attachment/detach-rules.js'
@@ -10,20 +9,15 @@ import type { KeyPairError } from '../contract/error.js'
 import type { OperationOptions } from '../contract/options.js'
 import type { KeyPairService } from '../contract/service.js'
 import type { KeyPairStore } from '../contract/store.js'
-import { monotonicClock, settlingClock } from '../scheduling/clock.js'
 import { callChannel } from '../engine/events.js'
 import type { ServiceContext } from '../engine/operation.js'
 import { InstanceLocks } from '../scheduling/instance-locks.js'
-import { maxAtOnce } from '../scheduling/pace.js'
-import { createPacer } from '../scheduling/pacer.js'
 import { type PreparedOperation, startOperation } from '../engine/start-operation.js'
 import { ServiceLife } from '../engine/service-life.js'
-import { defaultAttemptMs } from '../engine/time-limits.js'
 import { UnlistedKeyPairs } from '../engine/unlisted-key-pairs.js'
 import { readOptions } from '../engine/read-options.js'
 import { asPartial } from '../errors/to-error.js'
-import { mustBe, mustBeDuration } from '../errors/type-checks.js'
-import { generateKeyPair as generateKeyPairHere } from '../key-material/generate.js'
+import { mustBeObject, mustHaveMethods } from '../foreign-values.js'
 import type { Detach } from '../key-pairs/in-use.js'
 import { readReference, resolveReference } from '../lookup/reference.js'
 import { asExpected } from '../plan/expected-plan.js'
@@ -32,6 +26,7 @@ import { changeInstances } from '../restart/change-instances.js'
 import { prepareAttach, prepareDetach } from '../restart/prepare-change.js'
 import { err, type ResultAsync } from '../result.js'
 import { prepareRotate } from '../rotation/prepare-rotation.js'
+import { readServiceOptions } from './read-service-options.js'
 import { storeMethods } from './store-methods.js'
 import type { ServiceOptions } from './service-options.js'
 
@@ -93,15 +88,10 @@ export function createKeyPairService(driver: KeyPairDriver, options: ServiceOpti
 }
 
 function contextOf(driver: KeyPairStoreDriver, options: ServiceOptions): ServiceContext {
-  const { concurrency = maxAtOnce, attemptTimeoutMs = defaultAttemptMs, testing = {} } = options
-  const { random = Math.random, newToken = randomUUID, generateKeyPair = generateKeyPairHere } = testing
-  const clock = settlingClock(testing.clock ?? monotonicClock)
-  const { pacer = createPacer({ clock }) } = options
-  mustBe(typeof pacer.waitForTurn === 'function', 'pacer must have waitForTurn')
-  mustBe(Number.isInteger(concurrency) && concurrency > 0, 'concurrency must be a whole number above 0')
-  mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')
-  const made = { driver, clock, random, newToken, generateKeyPair, concurrency, pacer, attemptTimeoutMs }
+  mustBeObject(driver, 'The driver')
+  mustHaveMethods(driver, 'The driver', 'doDescribeKeyPairs')
+  const parts = readServiceOptions(options)
   const own = { abortListeners: createAbortListeners(), life: new ServiceLife(), unlisted: new UnlistedKeyPairs() }
   const progressChannel = channel('cloud-keypair:progress')
-  return { ...made, ...own, callChannel, progressChannel, asPartial }
+  return { driver, ...parts, ...own, callChannel, progressChannel, asPartial }
 }

@@ -77,6 +77,46 @@ describe('clouds.yaml', () => {
     expect(body).toEqual(passwordLogin)
   })
 
+  test.each(['yaml', 'json'])('a cloud gets what it lacks from its profile in clouds-public.%s', async (end) => {
+    write(
+      'clouds.yaml',
+      `clouds: { one: { profile: vendor, auth: { username: me, project_name: web, domain_name: Default } } }`,
+    )
+    write('secure.yaml', `clouds: { one: { auth: { password: ${password} } } }`)
+    const auth = { auth_url: 'https://vendor.example.org', username: 'nobody' }
+    write(`clouds-public.${end}`, JSON.stringify({ 'public-clouds': { vendor: { auth } } }))
+    const { url, body } = await logInWith({ profile: 'one' })
+    expect(url).toBe('https://vendor.example.org/v3/auth/tokens')
+    expect(body).toEqual(passwordLogin)
+  })
+
+  test.each([
+    ['has no such profile', '{ public-clouds: { other: {} } }', /auth_url is missing/, /clouds-public\.yaml/],
+    ['cannot be read', '{ public-clouds: [x] }', /clouds-public\.yaml has no list of public-clouds/, /./],
+    [
+      'turns off the check of certificates',
+      '{ public-clouds: { vendor: { verify: false } } }',
+      /certificates/,
+      /cacert/,
+    ],
+  ])('a cloud whose clouds-public.yaml %s is an error that says so', async (_, text, message, hint) => {
+    write('clouds.yaml', `clouds: { one: { profile: vendor, auth: { token: ${password} } } }`)
+    write('clouds-public.yaml', text)
+    const { failure, url } = await logInWith({ profile: 'one' })
+    expect(failure).toMatchObject({ message: expect.stringMatching(message), hint: expect.stringMatching(hint) })
+    expect(url).toBeUndefined()
+  })
+
+  test.each(['secure.yaml', 'clouds.yaml'])('an auth in %s that is a text is an error', async (name) => {
+    const cloud = { auth_url: 'https://one.example.org', token: password }
+    write('clouds.yaml', JSON.stringify({ clouds: { one: { profile: 'vendor', auth: cloud } } }))
+    write('clouds-public.yaml', JSON.stringify({ 'public-clouds': { vendor: { auth: cloud } } }))
+    write(name, JSON.stringify({ clouds: { one: { profile: 'vendor', auth: password } } }))
+    const { failure, url } = await logInWith({ profile: 'one' })
+    expect(failure).toMatchObject({ message: expect.stringContaining('auth is not a list of fields') })
+    expect(url).toBeUndefined()
+  })
+
   test('OS_CLOUD names the cloud, before other variables', async () => {
     write('clouds.yaml', cloudsYaml)
     const { url, body } = await logInWith(

@@ -63,7 +63,10 @@ export function accountOf(settings: CloudSettings, options: OpenStackOptions, wo
   const authUrl = options.authUrl ?? given['auth_url']
   if (authUrl === undefined) {
     const field = nameOf('auth_url')
-    const hint = settings['profile'] === undefined ? `Set ${field}.` : `Vendor profiles are not read: set ${field}.`
+    const hint =
+      settings['profile'] === undefined
+        ? `Set ${field}.`
+        : `Set ${field}: its profile is not in clouds-public.yaml, or has none.`
     return unusable(`${source}: ${field} is missing`, hint)
   }
   const address = readAuthUrl(authUrl)

@@ -16,8 +16,10 @@ import { type Account, accountOf, type CloudSettings } from './account.js'
 type Environment = Readonly<Record<string, string | undefined>>
 
 const fields = v.record(v.string(), v.unknown())
-const file = v.object({ clouds: v.optional(v.record(v.string(), fields), {}) })
+const cloudList = v.optional(v.record(v.string(), fields), {})
 type Clouds = Readonly<Record<string, CloudSettings>>
+/** The field of a file that has its clouds: that of profiles of vendors has another one. */
+type ListName = 'clouds' | 'public-clouds'
 
 /** A file with clouds. */
 interface CloudsFile {
@@ -35,33 +37,42 @@ function pathsOf(name: string, override: string | undefined, environment: Enviro
 }
 
 /** Reads the first of the files that is there. Errors: the reason, which quotes nothing of the file. */
-async function readFirst(paths: readonly string[]): Promise<Result<CloudsFile | undefined, string>> {
+async function readFirst(
+  paths: readonly string[],
+  list: ListName = 'clouds',
+): Promise<Result<CloudsFile | undefined, string>> {
   for (const path of paths) {
     const text = readSmallFile(path)
     if (text.isErr()) return err(`${path} ${text.error}`)
     if (text.value !== undefined) {
-      const clouds = await parse(path, text.value)
+      const clouds = await parse(path, text.value, list)
       return clouds.map((known) => ({ path, clouds: known }))
     }
   }
   return ok(undefined)
 }
 
-async function parse(path: string, text: string): Promise<Result<Clouds, string>> {
+async function parse(path: string, text: string, list: ListName): Promise<Result<Clouds, string>> {
   const yaml = await loadYaml()
   if (yaml.isErr()) return err(`${path} cannot be read: ${yaml.error.message}`)
   try {
-    const parsed = v.safeParse(file, (path.endsWith('json') ? parseJson(text) : yaml.value(text)) ?? {})
-    return parsed.success ? ok(parsed.output.clouds) : err(`${path} has no list of clouds`)
+    const content = v.safeParse(fields, (path.endsWith('json') ? parseJson(text) : yaml.value(text)) ?? {})
+    const clouds = content.success ? v.safeParse(cloudList, content.output[list]) : content
+    return clouds.success ? ok(clouds.output) : err(`${path} has no list of ${list}`)
   } catch (error) {
     // The message of the parser quotes the file.
     return err(`${path} is not YAML (${errorKind(error)})`)
   }
 }
 
+/** Returns the settings of a cloud of a file; none if there is no such file, or no such cloud in it. */
+function settingsOf(file: CloudsFile | undefined, name: string): CloudSettings {
+  return (file !== undefined && Object.hasOwn(file.clouds, name) ? file.clouds[name] : undefined) ?? {}
+}
+
 /**
- * Makes the source of a cloud of clouds.yaml, with what secure.yaml adds to it. Without a name it is the only cloud of
- * the file.
+ * Makes the source of a cloud of clouds.yaml, with what secure.yaml adds to it, and what its profile in clouds-public.yaml
+ * has beside it. Without a name it is the only cloud of the file.
  */
 export function cloudSource(
   name: string | undefined,
@@ -73,7 +84,7 @@ export function cloudSource(
   return {
     name: `${wanted} of clouds.yaml`,
     find: async () => {
-      const pathsFor = (file_: string, override: string) => pathsOf(file_, environment[override], environment, home)
+      const pathsFor = (file: string, override = '') => pathsOf(file, environment[override], environment, home)
       const open = await readFirst(pathsFor('clouds', 'OS_CLIENT_CONFIG_FILE'))
       if (open.isErr()) return unusable(open.error)
       const { path, clouds } = open.value ?? {}
@@ -88,17 +99,22 @@ export function cloudSource(
       if (settings === undefined) return unusable(`${path} has no cloud ${chosen}`, list)
       const secure = await readFirst(pathsFor('secure', 'OS_CLIENT_SECURE_FILE'))
       if (secure.isErr()) return unusable(secure.error)
-      const more =
-        secure.value !== undefined && Object.hasOwn(secure.value.clouds, chosen) ? secure.value.clouds[chosen] : {}
+      const own = merged(settings, settingsOf(secure.value, chosen))
+      const { profile } = own
+      const vendors =
+        profile === undefined ? ok(undefined) : await readFirst(pathsFor('clouds-public'), 'public-clouds')
+      if (vendors.isErr()) return unusable(vendors.error)
       const region = { region_name: environment['OS_REGION_NAME'] }
       const wording = { source: `the cloud ${chosen} of ${path}`, nameOf: (field: string) => field }
-      return accountOf({ ...region, ...merged(settings, more ?? {}) }, options, wording)
+      return accountOf({ ...region, ...merged(settingsOf(vendors.value, String(profile)), own) }, options, wording)
     },
   }
 }
 
+/** Merges settings, and the fields of `auth`. An `auth` that cannot be read stays, for the message about it. */
 function merged(settings: CloudSettings, more: CloudSettings): CloudSettings {
-  const both = v.safeParse(v.tuple([v.nullish(fields, {}), v.nullish(fields, {})]), [settings['auth'], more['auth']])
-  const auth = both.success ? { ...both.output[0], ...both.output[1] } : settings['auth']
-  return { ...settings, ...more, auth }
+  const auth = v.safeParse(v.nullish(fields, {}), settings['auth'])
+  if (!auth.success) return settings
+  const moreAuth = v.safeParse(v.nullish(fields, {}), more['auth'])
+  return { ...settings, ...more, auth: moreAuth.success ? { ...auth.output, ...moreAuth.output } : more['auth'] }
 }

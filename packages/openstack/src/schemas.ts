@@ -114,8 +114,6 @@ export interface WireToken {
   readonly endpoints: readonly CatalogEndpoint[] | undefined
 }
 
-const named = v.object({ id: v.optional(text, ''), name: v.optional(text, '') })
-
 const endpoint: v.GenericSchema<unknown, CatalogEndpoint> = v.pipe(
   v.object({ interface: text, region_id: maybe, region: maybe, url: name }),
   v.transform(({ region_id, region, ...rest }) => ({ ...rest, region: region_id ?? region ?? '' })),
@@ -139,8 +137,9 @@ const compute = v.object({ type: v.literal('compute'), endpoints: readable(endpo
 export const tokenSchema: v.GenericSchema<unknown, WireToken> = v.pipe(
   v.object({
     token: v.object({
-      user: named,
-      project: v.optional(named),
+      // Without its id, the servers of the user cannot be told from those of others.
+      user: v.object({ id: name, name: v.optional(text, '') }),
+      project: v.optional(v.object({ id: v.optional(text, '') })),
       expires_at: maybe,
       catalog: v.optional(readable(compute)),
     }),

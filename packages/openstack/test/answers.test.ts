@@ -153,6 +153,15 @@ test.each([
 
 const garbage = ['', 'null', '[]', '{', '"x"', '{"keypairs":{}}', '{"keypair":{"name":1}}', '<html></html>']
 
+test.each([{}, { id: '' }, { id: null }])('a token whose user is %j proves no use of a key pair', async (user) => {
+  const endpoints = { catalog: [computeOf([endpointOf('one')])] }
+  const body = JSON.stringify({ token: { user, project: { id: 'p1' }, ...endpoints } })
+  const servers = { status: 200, headers: {}, text: '{"servers":[{"id":"s1","key_name":"k","user_id":"u1"}]}' }
+  const { driver } = scripted([{ status: 201, headers: { 'x-subject-token': token }, text: body }, versions, servers])
+  const found = await driver.doDescribeInstances({ kind: 'bound', cursor: undefined }, context)
+  expect(found._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-response', outcome: 'none' })
+})
+
 test.each(garbage)('the answer %j is an error that quotes nothing, wherever it comes', async (text) => {
   const strange = { status: 200, headers: {}, text }
   const begin = [login([endpointOf('one')]), versions]

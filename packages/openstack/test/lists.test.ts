@@ -55,6 +55,14 @@ test('a list whose pages lose their last key pair again and again is busy in the
   expect(found).toMatchObject({ code: 'busy', outcome: 'none' })
 })
 
+test('a list whose token ends between two pages goes on with another token, and has every key pair once', async () => {
+  await using cloud = await withKeyPairs(5)
+  expect(await readAll(cloud, () => cloud.simulator.world.revokeTokens())).toEqual(['k0', 'k1', 'k2', 'k3', 'k4'])
+  const begin = ['Authenticate', 'DescribeVersion']
+  const again = ['ListKeyPairs', ...begin, 'ListKeyPairs']
+  expect(cloud.actions()).toEqual([...begin, 'ListKeyPairs', ...again, ...again])
+})
+
 test('a public key is shown without its comment and line break', async () => {
   await using cloud = await startCloud({ variants: { seededKey: 'commented' } })
   cloud.simulator.world.seedKeyPair({ name: 'k', publicKey })

@@ -32,6 +32,8 @@ test.each(subjects)('$name: a rotation attaches no key that a stranger puts unde
     const codes = new Set(error.details.batch.failed.map((item) => item.error.code))
     if (driver.capabilities.identity.includes('id')) expect(codes).not.toContain('conflict')
     else expect([...codes]).toEqual(['conflict'])
+    const sent = (await world.calls()).filter(({ call }) => call === 'attach').flatMap(({ items }) => items)
+    if (!driver.capabilities.identity.includes('id')) expect(new Set(sent)).toEqual(new Set([ids[0]]))
     await world.settle()
     const { instances, keyPairs } = await world.snapshot()
     expect(instances).toMatchObject(ids.map((id) => ({ id, power: 'running', bound: 'old', authorized: ['old'] })))

@@ -84,6 +84,9 @@ describe('a rotation to a name that comes to mean another key', () => {
       unchanged.filter((text) => world.some((one) => text.startsWith(one.id))),
     )
     expect(await keyPairNames(rollout)).toContain('old')
+    // Only the wave in which the name was taken was begun: before each wave the key is compared.
+    const calls = await changesOf(rollout.world)
+    expect(calls.filter((call) => /^(?:attach|reboot) /.test(call) && !call.endsWith(id))).toEqual([])
   })
 
   it('keeps the replaced key pair if the name changes hands and no instance has it', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Checkpoint } from '../../src/contract/checkpoint.js'
 import type { InstanceRecord } from '../../src/contract/key-pair-driver.js'
-import { ok } from '../../src/result.js'
+import { err, ok } from '../../src/result.js'
 import { batchOf, fates, resumeOf, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
 
 const now = { takeEffect: 'now' } as const
@@ -73,6 +73,28 @@ describe('a defect of a driver', () => {
     expect(batch.leftStopped).toEqual([])
     expect(cloud.instances.get('i-1')?.power).toBe('running')
     expect(cloud.sent).toEqual(sent)
+  })
+
+  it('in the look after an unanswered stop starts also the instances whose stop was answered', async () => {
+    let isLost = false
+    const cloud = smallCloud(two, { power: ['stopped'], powerChange: { items: 1 } }, (_, plain) => ({
+      doDescribeInstances: async (request, context) => {
+        if (!isLost) return plain.doDescribeInstances(request, context)
+        isLost = false
+        return ok({ items: JSON.parse('[null]') })
+      },
+      doStopInstances: async (request, context) => {
+        const answer = await plain.doStopInstances(request, context)
+        if (!request.instanceIds.includes('i-2')) return answer
+        isLost = true
+        return err({ code: 'network', message: 'lost', outcome: 'unknown', transient: true, scope: 'call' })
+      },
+    }))
+    const batch = batchOf(await cloud.service.attach(deploy, ['i-1', 'i-2'], { ...now, maxUnavailable: 2 }))
+    expect(fates(batch)).toEqual(['i-1 unknown unknown unknown', 'i-2 unknown unknown unknown'])
+    expect(batch.leftStopped).toEqual([])
+    expect(cloud.sent).toEqual(['stop i-1', 'stop i-2', 'start i-1', 'start i-2'])
+    expect([...cloud.instances.values()].map(({ power }) => power)).toEqual(['running', 'running'])
   })
 
   it('in a start leaves the instance stopped, and names it', async () => {

@@ -8,8 +8,8 @@ const fit = ['i-1', 'i-2']
 const unfit = ['i-windows-1', 'i-windows-2', 'i-windows-3']
 const ids = [...unfit.slice(0, 2), ...fit, ...unfit.slice(2)]
 
-// The other clouds' records of instances show no operating system.
-const showing = subjects.filter(({ name }) => name === 'alibaba-ecs' || name === 'volcengine')
+// No document says that ENS refuses Windows.
+const showing = subjects.filter(({ name }) => ['alibaba-ecs', 'volcengine', 'tencent'].includes(name))
 const takeEffects = ['next-restart', 'now'] as const
 const rows = showing.flatMap((subject) => takeEffects.map((takeEffect) => ({ subject, takeEffect })))
 
@@ -20,7 +20,11 @@ test.each(rows)('$subject.name: no attach with effect $takeEffect sends an insta
     const { world, driver, options, harness } = cloud
     expect(harness.facts.refuses).toContain('windows')
     await world.seedKeyPairs([{ name: 'new' }])
-    await world.seedInstances([...fit.map((id) => ({ id })), ...unfit.map((id) => ({ id, kind: 'windows' }) as const)])
+    const power = takeEffect === 'now' ? 'running' : (driver.capabilities.instances.power[0] ?? 'running')
+    await world.seedInstances([
+      ...fit.map((id) => ({ id, power })),
+      ...unfit.map((id) => ({ id, power, kind: 'windows' }) as const),
+    ])
     const reference = await referenceTo(cloud, 'new')
     await world.forgetCalls()
     const attached = await createKeyPairService(driver, options).attach(reference, ids, { takeEffect })

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Clock, err, type Result } from '@cloud-keypair/core'
 import type { CallContext } from '@cloud-keypair/core/driver'
 import type { FaultyCall, ReceivedCall } from '@cloud-keypair/core/testing'
@@ -52,6 +53,10 @@ export type Send<Body, T> = (body: Body, context: CallContext) => Promise<Answer
 // Longer than any delay.
 const enoughMs = 600_000
 
+/** The items of calls between two turns of the event loop: they take some milliseconds. A call counts as several. */
+const workInATurn = 500
+const workOfACall = 25
+
 /** The gateway of the cloud, which every call passes: limits, tokens, faults and the record. */
 export class Gateway {
   readonly faults: Faults = new Faults()
@@ -63,6 +68,8 @@ export class Gateway {
   readonly #schedule = new Schedule()
   readonly #asked: AskedByToken = new Map()
   #requests = 0
+  #work = 0
+  #turn: Promise<void> | undefined
   #aheadMs = 0
 
   constructor(clock: Clock, traits: MemoryTraits) {
@@ -89,6 +96,8 @@ export class Gateway {
     const tokens = new TokenMemory<T>(this.#asked, this.#traits.tokenFailure === 'forgotten')
     return async (body, context) => {
       const { signal } = context
+      const { length } = action.itemsOf(body)
+      for (let turn = this.#turnBefore(length); turn !== undefined; turn = this.#turnBefore(length)) await turn
       if (signal.aborted) return err({ kind: 'aborted', sent: false })
       const now = this.now()
       const requestId = this.#nextRequestId()
@@ -156,6 +165,21 @@ export class Gateway {
           return answered(work(now))
       }
     }
+  }
+
+  /**
+   * Returns the turn of the event loop that a call of so many items has to wait for, as each call of another cloud does: an
+   * abort or a timer may wait for that turn. Undefined if the call may be made now.
+   */
+  #turnBefore(items: number): Promise<void> | undefined {
+    if (this.#turn !== undefined) return this.#turn
+    if (this.#work < workInATurn) {
+      this.#work += items + workOfACall
+      return undefined
+    }
+    this.#work = 0
+    this.#turn = setImmediate().then(() => (this.#turn = undefined))
+    return this.#turn
   }
 
   #nextRequestId(): string {

@@ -20,9 +20,11 @@ test.each(rows)('$subject.name: no attach with effect $takeEffect sends an insta
     const { world, driver, options, harness } = cloud
     expect(harness.facts.refuses).toContain('windows')
     await world.seedKeyPairs([{ name: 'new' }])
-    const power = takeEffect === 'now' ? 'running' : (driver.capabilities.instances.power[0] ?? 'running')
+    const { instances } = driver.capabilities
+    const changesRunning = instances !== false && instances.power.includes('running')
+    const power = takeEffect === 'now' || changesRunning ? 'running' : 'stopped'
     await world.seedInstances([
-      ...fit.map((id) => ({ id, power })),
+      ...fit.map((id) => ({ id, power }) as const),
       ...unfit.map((id) => ({ id, power, kind: 'windows' }) as const),
     ])
     const reference = await referenceTo(cloud, 'new')

@@ -17,9 +17,11 @@ const listOf = <T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, 
     v.transform((list) => list.item),
   )
 
+const tag = v.object({ key: text, value: v.optional(text, '') })
+/** Leaves out a tag that makes no sense. */
 const tags: v.GenericSchema<unknown, Tags> = v.pipe(
-  listOf(v.object({ key: text, value: v.optional(text, '') })),
-  v.transform((list) => Object.fromEntries(list.map(({ key, value }) => [key, value]))),
+  listOf(v.fallback(v.nullable(tag), null)),
+  v.transform((list) => Object.fromEntries(list.flatMap((one) => (one === null ? [] : [[one.key, one.value]])))),
 )
 
 const fields = {

@@ -126,6 +126,30 @@ describe('an XML document', () => {
     expect(page).toMatchObject({ items: [{ id: 'key-1', name }] })
   })
 
+  test.each([
+    ['odd fields', '<publicKey><x/></publicKey><keyFingerprint><x/></keyFingerprint>', {}],
+    ['an odd date', '<createTime>soon</createTime>', {}],
+    [
+      'an odd tag',
+      '<tagSet><item><key>a</key><value>b</value></item><item><value>c</value></item><item><key>o</key></item></tagSet>',
+      { tags: { a: 'b', o: '' } },
+    ],
+    ['tags that are none', '<tagSet>x</tagSet>', {}],
+  ])('with %s of a key pair sinks no list', async (_, odd, read) => {
+    const item = (name: string, more = ''): string =>
+      `<item><keyPairId>key-${name}</keyPairId><keyName>${name}</keyName>${more}</item>`
+    await using cloud = await startCloud({
+      body: answer('DescribeKeyPairs', `<keySet>${item('k', odd)}${item('l')}</keySet>`),
+    })
+    const page = (await list?.(cloud.driver, cloud.context()))?._unsafeUnwrap()
+    expect(page).toEqual({
+      items: [
+        { id: 'key-k', name: 'k', ...read },
+        { id: 'key-l', name: 'l' },
+      ],
+    })
+  })
+
   test('with an empty list has no items', async () => {
     for (const empty of ['<keySet/>', '<keySet></keySet>', '<keySet>\n  </keySet>']) {
       await using cloud = await startCloud({ body: answer('DescribeKeyPairs', empty) })

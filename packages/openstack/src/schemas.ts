@@ -7,12 +7,12 @@ import * as v from 'valibot'
 const text = v.string()
 type MaybeText = v.GenericSchema<unknown, string | null | undefined>
 const maybe: MaybeText = v.nullish(text)
-/** A field of an answer that comes once: anything but a text counts as absent. */
+/** As `maybe`, and anything but a text counts as absent: one odd field makes no list, and no private key, unreadable. */
 const lenient: MaybeText = v.fallback(maybe, undefined)
 const name = v.pipe(text, v.nonEmpty())
 
-const fieldsOf = (field: MaybeText) => ({ name: field, fingerprint: field, public_key: field, created_at: field })
-const wireKeyPair = v.object({ ...fieldsOf(maybe), name })
+const fields = { fingerprint: lenient, public_key: lenient, created_at: lenient }
+const wireKeyPair = v.object({ ...fields, name })
 
 function keyPairOf({ public_key, created_at, ...wire }: v.InferOutput<typeof wireKeyPair>): KeyPair {
   // Nova writes UTC without a zone.
@@ -51,7 +51,8 @@ export const generatedSchema = (askedName: string): v.GenericSchema<unknown, Gen
   v.pipe(
     v.object({
       keypair: v.object({
-        ...fieldsOf(lenient),
+        ...fields,
+        name: lenient,
         private_key: v.pipe(
           text,
           v.regex(/\S/),

@@ -196,3 +196,14 @@ test.each([{}, { name: null }, { name: 7, fingerprint: [], public_key: {}, creat
     expect(made.privateKey.reveal()).toBe('canary-of-a-key')
   },
 )
+
+test.each([
+  ['fields that are odd', { fingerprint: [], public_key: {} }],
+  ['a date that is a number', { created_at: 1_653_017_056 }],
+  ['fields that are null', { fingerprint: null, public_key: null, created_at: null }],
+])('a key pair with %s sinks no list', async (_, odd) => {
+  const keypairs = [{ keypair: { name: 'k', ...odd } }, { keypair: { name: 'l' } }]
+  const { driver } = scripted([login([endpointOf('one')]), versions, fault(200, { keypairs })])
+  const page = (await driver.doDescribeKeyPairs(list, context))._unsafeUnwrap()
+  expect(page.items).toEqual([{ name: 'k' }, { name: 'l' }])
+})

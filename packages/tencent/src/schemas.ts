@@ -15,7 +15,7 @@ export interface WireKeyPair {
   readonly Description?: Maybe
   readonly PublicKey?: Maybe
   readonly CreatedTime?: Maybe
-  readonly Tags?: readonly { readonly Key: string; readonly Value: string }[] | null | undefined
+  readonly Tags?: readonly { readonly Key: string; readonly Value: string }[] | undefined
 }
 
 /** The fields of an instance of DescribeInstances that this package uses. */
@@ -37,7 +37,17 @@ export interface WirePage<Entry> {
 
 const text = v.pipe(v.string(), v.nonEmpty())
 const words: v.GenericSchema<unknown, Maybe> = v.fallback(v.nullish(v.string()), undefined)
-const tags = v.fallback(v.nullish(v.array(v.object({ Key: text, Value: v.fallback(v.string(), '') }))), undefined)
+const tag = v.object({ Key: text, Value: v.fallback(v.string(), '') })
+/** Leaves out a tag that makes no sense, and knows of no tags if the list of them makes none. */
+const tags = v.fallback(
+  v.optional(
+    v.pipe(
+      v.array(v.fallback(v.nullable(tag), null)),
+      v.transform((list) => list.flatMap((one) => one ?? [])),
+    ),
+  ),
+  undefined,
+)
 
 const keyPair: v.GenericSchema<unknown, WireKeyPair> = v.object({
   KeyId: text,
@@ -65,7 +75,8 @@ function page<Entry>(list: string, entry: v.GenericSchema<unknown, Entry>): v.Ge
     v.record(v.string(), v.unknown()),
     v.transform(({ TotalCount, [list]: items }) => ({
       total: TotalCount,
-      items: TotalCount === 0 ? (items ?? []) : items,
+      // Of none there may be no list, or an empty object.
+      items: TotalCount === 0 && !Array.isArray(items) ? [] : items,
     })),
     v.object({ items: v.array(entry), total: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
   )

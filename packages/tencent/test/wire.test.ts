@@ -204,3 +204,50 @@ test.each([{}, { KeyId: null }, { KeyId: 7, PublicKey: {} }, { KeyId: '' }])(
     expect(made.privateKey.reveal()).toBe('a-private-key')
   },
 )
+
+const listed = { KeyId: 'skey-1', KeyName: 'deploy' }
+const list = {
+  kind: 'list',
+  cursor: undefined,
+  pageSize: 100,
+  namePrefix: '',
+  md5Fingerprint: undefined,
+  tags: {},
+  group: undefined,
+} as const
+
+test.each([
+  ['odd fields', { ProjectId: {}, Description: [], PublicKey: 7 }, {}],
+  ['a date that is a number', { CreatedTime: 1_653_017_056 }, {}],
+  [
+    'an odd tag',
+    { Tags: [{ Key: 'a', Value: 'b' }, { Key: 7 }, null, 'x', { Key: 'o' }] },
+    { tags: { a: 'b', o: '' } },
+  ],
+  ['tags that are none', { Tags: {} }, {}],
+  ['tags that are null', { Tags: null }, {}],
+])('a key pair with %s sinks no list', async (_, odd, read) => {
+  const KeyPairSet = [
+    { ...listed, ...odd },
+    { KeyId: 'skey-2', KeyName: 'other' },
+  ]
+  const { connection } = cloudOf({ DescribeKeyPairs: { TotalCount: 2, KeyPairSet } })
+  const page = (await createTencentDriver(connection).doDescribeKeyPairs(list, context))._unsafeUnwrap()
+  expect(page.items).toEqual([
+    { id: 'skey-1', name: 'deploy', ...read },
+    { id: 'skey-2', name: 'other' },
+  ])
+})
+
+test.each([
+  ['absent', {}],
+  ['null', { KeyPairSet: null, InstanceSet: null }],
+  ['an empty object', { KeyPairSet: {}, InstanceSet: {} }],
+])('a list of none that is %s is empty', async (_, lists) => {
+  const none = { TotalCount: 0, ...lists }
+  const { connection } = cloudOf({ DescribeKeyPairs: none, DescribeInstances: none })
+  const driver = createTencentDriver(connection)
+  expect((await driver.doDescribeKeyPairs(list, context))._unsafeUnwrap().items).toEqual([])
+  const instances = { kind: 'exact', instanceIds: ['ins-1'], cursor: undefined } as const
+  expect((await driver.doDescribeInstances(instances, context))._unsafeUnwrap().items).toEqual([])
+})

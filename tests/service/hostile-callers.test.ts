@@ -1,16 +1,27 @@
 import { createServer } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { createAlibabaEcsKeyPairService, createAlibabaEnsKeyPairService } from '@cloud-keypair/alibaba'
-import { type Clock, collect, type KeyPairService, onCall, systemClock } from '@cloud-keypair/core'
+import { createAwsKeyPairStore } from '@cloud-keypair/aws'
+import {
+  canAttach,
+  type Clock,
+  collect,
+  type KeyPairService,
+  type KeyPairStore,
+  onCall,
+  systemClock,
+} from '@cloud-keypair/core'
 import { createKeyPairService } from '@cloud-keypair/core/driver'
 import { createMemoryCloud } from '@cloud-keypair/memory'
+import { createOpenStackKeyPairStore } from '@cloud-keypair/openstack'
+import { createTencentKeyPairService } from '@cloud-keypair/tencent'
 import { createVolcengineKeyPairService } from '@cloud-keypair/volcengine'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { listen } from '../../packages/core/test/http/loopback.js'
 
 // An unhandled rejection fails the run, even if each test passes.
 
-const keyPair = { name: 'deploy' }
+const keyPair = { name: 'deploy', id: 'kp-1' }
 
 interface Given {
   readonly credentials?: object | (() => unknown)
@@ -31,6 +42,20 @@ const clouds: Readonly<Record<string, (given: Given & { readonly endpoint: strin
     ]),
   'Alibaba Cloud ENS': ({ clock, ...given }) =>
     Reflect.apply(createAlibabaEnsKeyPairService, undefined, [{ testing: { environment: {}, clock }, ...given }]),
+  'Tencent Cloud': ({ clock, ...given }) =>
+    Reflect.apply(createTencentKeyPairService, undefined, [
+      { region: 'ap-guangzhou', testing: { environment: {}, clock }, ...given },
+    ]),
+  'Amazon EC2': ({ clock, ...given }) =>
+    Reflect.apply(createAwsKeyPairStore, undefined, [
+      { region: 'eu-central-1', testing: { environment: {}, clock }, ...given },
+    ]),
+  OpenStack: ({ clock, endpoint: authUrl, ...given }) =>
+    Reflect.apply(createOpenStackKeyPairStore, undefined, [{ authUrl, testing: { environment: {}, clock }, ...given }]),
+}
+
+function isStore(made: unknown): made is KeyPairStore {
+  return typeof made === 'object' && made !== null && 'get' in made
 }
 
 function isService(made: unknown): made is KeyPairService {
@@ -41,33 +66,45 @@ function throws(): never {
   throw new Error('canary-4e1d')
 }
 
-const good = { accessKeyId: 'ak', secretAccessKey: 'canary-secret', accessKeySecret: 'canary-secret' }
+const secret = 'canary-secret'
+/** The credentials of every cloud. */
+const good = {
+  accessKeyId: 'ak',
+  secretAccessKey: secret,
+  accessKeySecret: secret,
+  secretId: 'ak',
+  secretKey: secret,
+  kind: 'application-credential',
+  applicationCredentialId: 'ak',
+  applicationCredentialSecret: secret,
+}
+const unreadable = { accessKeyId: { get: throws }, secretId: { get: throws }, kind: { get: throws } }
 
 describe.each(Object.entries(clouds))('%s', (_, create) => {
-  const serviceWith = async (given: Given): Promise<KeyPairService> => {
+  const serviceWith = async (given: Given): Promise<KeyPairStore> => {
     const port = await listen(createServer((_request, response) => response.writeHead(403).end('{}')))
     const service = create({ endpoint: `http://127.0.0.1:${port}`, ...given })
-    if (!isService(service)) throw new Error('no service was made')
+    if (!isStore(service)) throw new Error('no service was made')
     onTestFinished(() => service[Symbol.asyncDispose]())
     return service
   }
-  const codesOf = async (service: KeyPairService): Promise<readonly string[]> => {
-    const attached = await service.attach(keyPair, ['i-1'])
+  const codesOf = async (service: KeyPairStore): Promise<readonly string[]> => {
+    const changed = canAttach(service) ? await service.attach(keyPair, ['i-1']) : await service.delete(keyPair)
     const read = await service.get(keyPair)
     const listed = await collect(service.list(), { max: 10 })
-    const errors = [attached, read, listed].flatMap((result) => (result.isErr() ? [result.error] : []))
+    const errors = [changed, read, listed].flatMap((result) => (result.isErr() ? [result.error] : []))
     expect(errors.map(({ message }) => message).join()).not.toContain('canary')
     return errors.map(({ code }) => code)
   }
 
   test.each<[string, object | (() => unknown)]>([
-    ['whose getter throws', Object.defineProperty({ ...good }, 'accessKeyId', { get: throws })],
+    ['whose getter throws', Object.defineProperties({ ...good }, unreadable)],
     ['that are a revoked proxy', revoked()],
     ['from a function that throws', throws],
     ['from a function that rejects', () => Promise.reject(new Error('canary'))],
     ['from a function that rejects with nothing', () => Promise.reject()],
     ['from a function that gives nothing', () => undefined],
-    ['from a function that gives what throws', async () => Object.defineProperty({}, 'accessKeyId', { get: throws })],
+    ['from a function that gives what throws', async () => Object.defineProperties({}, unreadable)],
   ])('answers credentials %s with unauthenticated', async (_name, credentials) => {
     const codes = await codesOf(await serviceWith({ credentials }))
     expect(codes).toEqual(['unauthenticated', 'unauthenticated', 'unauthenticated'])

@@ -138,6 +138,7 @@ test.each([
   ['InvalidInstanceId.NotFound', 'not-found', false],
   ['UnauthorizedOperation.MFAExpired', 'permission-denied', false],
   ['RequestLimitExceeded.UinLimitExceeded', 'throttled', true],
+  ['NeverHeard.Of', 'unknown', false],
 ])('a refusal with HTTP status 200, %s, is %s', async (Code, code, transient) => {
   const Error = { Code, Message: 'The instance `ins-1` is test-secret-id.' }
   const { connection } = cloudOf({ AssociateInstancesKeyPairs: { Error } })

@@ -121,6 +121,11 @@ describe('an answered call', () => {
     expect(Object.assign({}, ...traces)).toEqual({ action: 'Attach', httpStatus: 200, requestId: 'r-1' })
   })
 
+  test('has its action, status and request id in the event if it is refused too', async () => {
+    const { traces } = await made(answered('{"requestId":"r-1","error":{"code":"Odd"}}', 409))
+    expect(Object.assign({}, ...traces)).toEqual({ action: 'Attach', httpStatus: 409, requestId: 'r-1' })
+  })
+
   test('accepts an asynchronous schema', async () => {
     const later: AnswerSchema<number> = { '~standard': { validate: async () => ({ value: 7 }) } }
     expect((await made(answered('{"count":2}'), change, later)).result).toEqual(ok(7))
@@ -191,6 +196,12 @@ describe('a refusal', () => {
       expect(failure.message).toBe('Attach was answered with an error that says nothing, under HTTP 200')
       expect(failure.vendor?.code).not.toBe('')
     }
+  })
+
+  test('has a time to wait that is held against the date of its answer, not against this clock', async () => {
+    const headers = { 'retry-after': 'Thu, 01 Jan 2026 00:00:10 GMT', date: 'Thu, 01 Jan 2026 00:00:03 GMT' }
+    const { result } = await made(answered('', 429, headers))
+    expect(result._unsafeUnwrapErr().retryAfterMs).toBe(7_000)
   })
 
   test.each(['30', 'Sun, 22 Nov 2026 12:00:30 GMT'])('has the time that the cloud asks to wait: %s', async (hint) => {

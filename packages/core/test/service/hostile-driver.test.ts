@@ -2,7 +2,7 @@ import { getEventListeners, getMaxListeners } from 'node:events'
 import { expect, test } from 'vitest'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import type { CallFailure, ItemVerdict, KeyPairDriver } from '../../src/contract/key-pair-driver.js'
-import { type CallEvent, onCall } from '../../src/engine/events.js'
+import { onCall } from '../../src/engine/events.js'
 import { err, ok, type Result } from '../../src/result.js'
 import { stubDriver } from '../stub-driver.js'
 
@@ -40,7 +40,7 @@ test('a driver that throws on a read gives outcome none', async () => {
   expect([error.code, error.outcome]).toEqual(['unknown', 'none'])
 })
 
-test('the event of a failed call has the reason and the vendor’s error; of a read, outcome none', async () => {
+test('the event of a failed call has the reason, and the vendor’s error, request id and status; of a read, outcome none', async () => {
   const lost = async (): Promise<Result<never, CallFailure>> =>
     err({
       code: 'network',
@@ -48,17 +48,20 @@ test('the event of a failed call has the reason and the vendor’s error; of a r
       outcome: 'unknown',
       transient: false,
       scope: 'call',
-      vendor: { code: 'Reset' },
+      vendor: { code: 'Reset', requestId: 'r-1', httpStatus: 502 },
     })
-  const failures: CallEvent['failure'][] = []
-  const stop = onCall(({ failure }) => void (failure && failures.push(failure)))
+  const failed: unknown[] = []
+  const stop = onCall(
+    ({ failure, requestId, httpStatus }) => void (failure && failed.push({ ...failure, requestId, httpStatus })),
+  )
   for (const broken of [{ doAttachKeyPair: lost }, { doDescribeInstances: lost }]) {
     await createKeyPairService(stubDriver(broken)).attach({ name: 'deploy' }, ['i-1'])
   }
   stop()
-  expect(failures).toEqual([
-    { code: 'network', outcome: 'unknown', vendorCode: 'Reset' },
-    { code: 'network', outcome: 'none', vendorCode: 'Reset' },
+  const vendor = { vendorCode: 'Reset', requestId: 'r-1', httpStatus: 502 }
+  expect(failed).toEqual([
+    { code: 'network', outcome: 'unknown', ...vendor },
+    { code: 'network', outcome: 'none', ...vendor },
   ])
 })
 

@@ -1,4 +1,4 @@
-import { ok } from '@cloud-keypair/core'
+import { collect, ok } from '@cloud-keypair/core'
 import type { HttpRequest, HttpTransport } from '@cloud-keypair/core/http'
 import { createTencentDriver, createTencentKeyPairService } from '@cloud-keypair/tencent'
 import { createHash, createHmac } from 'node:crypto'
@@ -251,4 +251,27 @@ test.each([
   expect((await driver.doDescribeKeyPairs(list, context))._unsafeUnwrap().items).toEqual([])
   const instances = { kind: 'exact', instanceIds: ['ins-1'], cursor: undefined } as const
   expect((await driver.doDescribeInstances(instances, context))._unsafeUnwrap().items).toEqual([])
+})
+
+test('a list whose total is off by one, as during a delete, is read on and returned', async () => {
+  const { connection } = cloudOf({})
+  const totals = [2, 1, 1]
+  const offsets: number[] = []
+  const transport: HttpTransport = {
+    ...connection.transport,
+    send: async (request) => {
+      const { Offset }: { readonly Offset: number } = JSON.parse(String(request.body))
+      offsets.push(Offset)
+      const Response = {
+        TotalCount: totals.shift(),
+        KeyPairSet: Offset === 0 ? [listed] : [],
+        RequestId: 'request-1',
+      }
+      return ok({ status: 200, headers: {}, text: JSON.stringify({ Response }) })
+    },
+  }
+  const service = createTencentKeyPairService({ ...connection, transport })
+  expect((await collect(service.list(), { max: 10 }))._unsafeUnwrap().map(({ name }) => name)).toEqual(['deploy'])
+  // The first page again: the total was another one on the second.
+  expect(offsets).toEqual([0, 1, 0])
 })

@@ -92,6 +92,26 @@ describe('closing a service', () => {
     expect(log.filter((name) => name.includes('after'))).toEqual([])
   })
 
+  it('waits for a start that the cloud refuses, until the deadline of the repair and no longer', async () => {
+    const { service, world, clock, log } = await closableOf('ens-like, replaces')
+    await world.fault({ on: 'start', kind: 'throttled', times: Infinity })
+    let closing: Promise<number> | undefined
+    let closedAt = 0
+    const onProgress = ({ step }: { readonly step: string }): void => {
+      if (step !== 'attaching' || closing !== undefined) return
+      closedAt = clock.now()
+      closing = service.close().then(() => clock.now() - closedAt)
+    }
+    const options = { ...now, onProgress, repairDeadlineMs: 90_000 }
+    const error = (await service.attach({ name: 'new' }, ['i-1'], options))._unsafeUnwrapErr()
+    if (error.code !== 'incomplete') throw error
+    expect(error.details.batch.leftStopped).toEqual(['i-1'])
+    const waitedMs = (await closing) ?? 0
+    expect(waitedMs).toBeGreaterThan(80_000)
+    expect(waitedMs).toBeLessThanOrEqual(91_000)
+    expect(log.at(-1)).toBe('close')
+  })
+
   it('starts what an earlier run stopped, also if its wave is read during the close', async () => {
     const { service, driver, world, clock } = await closableOf('ens-like, replaces', 1)
     let resume: Checkpoint | undefined

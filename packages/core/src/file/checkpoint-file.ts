@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, readlink } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { ChangeOptions } from '../contract/change-options.js'
 import { type Checkpoint, mayBeStopped } from '../contract/checkpoint.js'
@@ -25,18 +25,27 @@ export interface CheckpointFile {
  * of. A process that is killed at any byte leaves the checkpoint before, whole: a last line that was cut off is left out.
  *
  * Only a missing file means that there was no earlier run. Delete the file when the operation is `Ok`.
- * `path` is taken as it is: `~` is not expanded, and a relative one is of the working directory of this call. The folder
- * has to exist. One file is for one operation at a time.
+ * `path` is taken as it is: `~` is not expanded, and a relative one is of the working directory of this call. A symbolic
+ * link is followed. The folder has to exist. One file is for one operation at a time.
  *
  * Rejects with a `FileError` if the file cannot be read or holds something else. So does `onCheckpoint` if it cannot
  * write, if another operation has written to the file meanwhile, or if the file names instances in progress and the
  * operation was not given `resume`: the operation returns that as `storage`.
  */
 export async function checkpointFile(path: string): Promise<CheckpointFile> {
-  const target = resolve(path)
+  const target = await followLinks(resolve(path))
   const { checkpoint: resume, seen } = await loadCheckpoint(target)
   const writing = new CheckpointWriting(target, seen, resume)
   return { resume, onCheckpoint: (checkpoint, { changed }) => writing.write(checkpoint, changed) }
+}
+
+// As many as Linux follows (path_resolution(7)). Of a loop, opening the file tells.
+const maxLinks = 40
+
+/** Returns the file that a symbolic link names, there or not: a rename to the link would replace the link. */
+async function followLinks(path: string, links = 0): Promise<string> {
+  const to = links < maxLinks ? await readlink(path).catch(() => undefined) : undefined
+  return to === undefined ? path : followLinks(resolve(dirname(path), to), links + 1)
 }
 
 interface Loaded {

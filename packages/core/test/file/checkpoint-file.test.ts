@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFileSync, existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstat, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -252,6 +252,27 @@ test('a missing folder rejects, and leaves no file behind', async () => {
   const [save = expect.fail()] = savesOf(1, 1)
   await expect(onCheckpoint(save.checkpoint, save)).rejects.toMatchObject({ code: 'ENOENT' })
   expect(await readdir(folder)).toEqual([])
+})
+
+test.each([
+  ['that exists', true],
+  ['that the first checkpoint makes', false],
+])('a symbolic link keeps pointing to the file %s', async (_, exists) => {
+  const [first = expect.fail(), second = expect.fail()] = savesOf(1, 1)
+  const target = join(folder, 'volume.checkpoint')
+  if (exists) await (await checkpointFile(target)).onCheckpoint(first.checkpoint, first)
+  symlinkSync('volume.checkpoint', join(folder, 'link'))
+  symlinkSync(join(folder, 'link'), path)
+  const { resume, onCheckpoint } = await checkpointFile(path)
+  expect(resume).toEqual(exists ? first.checkpoint : undefined)
+  await onCheckpoint(second.checkpoint, second)
+  expect((await lstat(path)).isSymbolicLink()).toBe(true)
+  expect((await checkpointFile(target)).resume).toEqual(second.checkpoint)
+})
+
+test('a symbolic link to itself is refused', async () => {
+  symlinkSync(path, path)
+  await expect(resumed()).rejects.toMatchObject({ code: 'ELOOP', path })
 })
 
 describe('only a missing file means that there was no earlier run', () => {

@@ -15,7 +15,7 @@ export interface OutputStream {
 export type InputStream = AsyncIterable<string | Uint8Array> & {
     readonly isTTY?: boolean;
 };
-export type Interruption = 'SIGINT' | 'SIGTERM';
+export type Interruption = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 export interface Surroundings {
     readonly argv: readonly string[];
     readonly environment: Readonly<Record<string, string | undefined>>;
@@ -46,6 +46,7 @@ export declare const exitCodes: {
     readonly 5: 'the outcome is unknown: look at what the cloud has before you repeat the command';
     readonly 6: 'the key pair, the instance or the run does not exist; nothing was changed';
     readonly 75: 'try again later: throttled, busy, unavailable, capacity, time-out, or a network failure that may pass; nothing was changed';
+    readonly 129: 'ended by SIGHUP, as a closed terminal sends it, in the same way as by Ctrl-C';
     readonly 130: 'interrupted by Ctrl-C; what is still stopped or unknown is in the output';
     readonly 143: 'ended by SIGTERM, in the same way';
 };

@@ -10,6 +10,7 @@ export const exitCodes = {
   5: 'the outcome is unknown: look at what the cloud has before you repeat the command',
   6: 'the key pair, the instance or the run does not exist; nothing was changed',
   75: 'try again later: throttled, busy, unavailable, capacity, time-out, or a network failure that may pass; nothing was changed',
+  129: 'ended by SIGHUP, as a closed terminal sends it, in the same way as by Ctrl-C',
   130: 'interrupted by Ctrl-C; what is still stopped or unknown is in the output',
   143: 'ended by SIGTERM, in the same way',
 } as const

@@ -19,9 +19,12 @@ export interface GuardedWork {
   readonly resume: string
 }
 
-const codes = { SIGINT: 130, SIGTERM: 143 } as const
+const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
-/** Aborts the command at the first signal, and leaves at the second. */
+/**
+ * Aborts the command at the first signal, and leaves at the second. A SIGHUP never is the second: a terminal that is closed
+ * sends several, and service managers send one after their SIGTERM.
+ */
 export function watchInterruptions(output: Output, { onInterruption, leave }: Surroundings): Interruptions {
   const interrupted = new AbortController()
   let first: Interruption | undefined
@@ -43,7 +46,10 @@ export function watchInterruptions(output: Output, { onInterruption, leave }: Su
     if (guarded !== undefined) void output.note(`hint: To start them and to finish, run: ${guarded.resume}`)
     leave(codes[signal])
   }
-  const end = onInterruption((signal) => (first === undefined ? stop(signal) : leaveNow(signal)))
+  const end = onInterruption((signal) => {
+    if (first === undefined) stop(signal)
+    else if (signal !== 'SIGHUP') leaveNow(signal)
+  })
   return {
     signal: interrupted.signal,
     exitCode: () => (first === undefined ? undefined : codes[first]),

@@ -4,7 +4,7 @@ import { devNull, homedir } from 'node:os'
 import { main } from './command-line.js'
 import type { Interruption } from './surroundings.js'
 
-const signals = ['SIGINT', 'SIGTERM'] as const
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 // Status in bigints: after one in numbers, of a pipe, Node.js stops resolving symbolic links when it loads modules
 // (`realpathSync` reads the numbers of the last call), and packages behind such links lack those that they need.

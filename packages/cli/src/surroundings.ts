@@ -13,7 +13,7 @@ export interface OutputStream {
 
 export type InputStream = AsyncIterable<string | Uint8Array> & { readonly isTTY?: boolean }
 
-export type Interruption = 'SIGINT' | 'SIGTERM'
+export type Interruption = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
 /** Everything that the command reads from its process, and does to it. */
 export interface Surroundings {

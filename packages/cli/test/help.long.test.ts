@@ -95,6 +95,6 @@ test('--help exit-codes shows each exit code', async () => {
   const { exitCode, stdout } = await runCommand(['--help', 'exit-codes'])
   expect(exitCode).toBe(0)
   expect([...stdout.matchAll(/^ +(\d+) {2}/gm)].map(([, code]) => Number(code))).toEqual([
-    0, 1, 2, 3, 4, 5, 6, 75, 130, 143,
+    0, 1, 2, 3, 4, 5, 6, 75, 129, 130, 143,
   ])
 })

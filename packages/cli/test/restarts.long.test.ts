@@ -1,10 +1,15 @@
+import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
+import { compiledPackages } from '../../../tests/support/compiled-packages.js'
 import { createInterruptions, runCommand, startAlibabaEns, startVolcengine } from './run-command.js'
 
+const program = fileURLToPath(new URL('../compiled/main.js', import.meta.url))
 const runsFolder = '.local/state/cloud-keypair/runs'
 
 test('attach --now without --yes and without a person is refused, and names what would be restarted', async () => {
@@ -162,6 +167,27 @@ test('the second Ctrl-C leaves at once, and lists the instances that may be stop
   const { stderr } = await attaching
   expect(stderr).toContain('Left at once. These instances may be stopped: i-1\n')
   expect(stderr).toMatch(/To start them and to finish, run: cloud-keypair resume attach-/)
+})
+
+test('a terminal that is closed, which sends SIGHUP once or twice, ends the command as Ctrl-C does once', async () => {
+  await using ens = await startAlibabaEns(1_000)
+  const { simulator, folder, options, circumstances } = ens
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedInstances([{ id: 'i-1' }])
+  const argv = ['attach', 'deploy', 'i-1', '--now', '--yes', ...options]
+  const child = spawn(process.execPath, [compiledPackages, program, ...argv], {
+    env: { ...circumstances.environment, PATH: process.env['PATH'], HOME: folder },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  await untilCalled(simulator, 'StopInstance')
+  child.kill('SIGHUP')
+  child.stderr.on('data', (said: Buffer) => said.includes('Stopping: ') && child.kill('SIGHUP'))
+  const said = await text(child.stderr)
+  expect(said).toContain('Stopping: ')
+  expect(said).not.toContain('Left at once')
+  expect(await ended).toBe(129)
+  expect(simulator.world.snapshot().instances.map(({ status }) => status)).toEqual(['Running'])
 })
 
 test('the error of a batch shows for each instance what its check said', async () => {

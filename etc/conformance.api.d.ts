@@ -180,6 +180,7 @@ export declare class VirtualClock implements Clock {
     constructor(now?: number);
     now(): number;
     sleep(ms: number, signal: AbortSignal): Promise<void>;
+    get steps(): number;
     open(id: string): void;
     close(id: string): void;
     park(id: string): void;

@@ -1,7 +1,7 @@
 import type { Harness, TestKeys, Subject, VirtualClock } from '@cloud-keypair/conformance'
 import { collect, type KeyPair, type KeyPairReference, type ServiceOptions } from '@cloud-keypair/core'
 import type { KeyPairDriver, KeyPairStoreDriver } from '@cloud-keypair/core/driver'
-import { drivesInstances, harnessOptionsOf, inTime } from '@cloud-keypair/conformance/internals'
+import { drivesInstances, harnessOptionsOf, unlessStalled } from '@cloud-keypair/conformance/internals'
 
 /** A new cloud, and the means to make services over it. */
 export interface AnyTestCloud<Driver extends KeyPairStoreDriver = KeyPairStoreDriver> {
@@ -14,10 +14,6 @@ export interface AnyTestCloud<Driver extends KeyPairStoreDriver = KeyPairStoreDr
 
 /** A new cloud that binds key pairs to instances. */
 export type TestCloud = AnyTestCloud<KeyPairDriver>
-
-// In real time, for what hangs: no machine is so busy that a world that ends takes as long.
-const runningMs = 4 * 60_000
-const closingMs = 2 * 60_000
 
 /** Works in a new cloud that binds key pairs to instances. The cloud is closed after the work. */
 export async function inTestCloud<T>(
@@ -43,10 +39,11 @@ export async function inAnyTestCloud<T>(
   const { clock, service: options, ...rest } = harnessOptionsOf(variant, testKeys)
   const harness = await subject.harness({ ...rest, clock, service: options })
   const { world, driver } = harness
+  const progress = { steps: () => clock.steps, waiting: () => 'the world' }
   try {
-    return await inTime(work({ harness, world, driver, clock, options }), 'A world', runningMs)
+    return await unlessStalled(work({ harness, world, driver, clock, options }), 'A world', progress)
   } finally {
-    await inTime(Promise.resolve(harness[Symbol.asyncDispose]()), 'The end of a world', closingMs)
+    await unlessStalled(Promise.resolve(harness[Symbol.asyncDispose]()), 'The end of a world', progress)
   }
 }
 

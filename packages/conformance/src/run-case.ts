@@ -8,11 +8,11 @@ import type { Control } from './controls.js'
 import { guardedWorld } from './guarded-world.js'
 import type { Harness, HarnessOptions, Subject } from './harness.js'
 import { type TestKeys, randomFrom } from './test-keys.js'
-import { inTime } from './in-time.js'
 import type { Mutant } from './mutants/mutant.js'
 import { BrokenPromise } from './promises.js'
 import { SecretScanner } from './secret-scanner.js'
 import { VirtualClock } from './virtual-clock.js'
+import { type Progress, unlessStalled } from './unless-stalled.js'
 import { AnswerChecker } from './answer-checker.js'
 import { watchedDriver, watchedService } from './checked-service.js'
 
@@ -41,7 +41,10 @@ export async function runCase(
   const options = harnessOptionsOf(variant, testKeys)
   using scanner = new SecretScanner(mutant === undefined ? 'passed-on' : 'withheld')
   const harness = await subject.harness(options)
-  const close = (): Promise<void> => inTime(Promise.resolve(harness[Symbol.asyncDispose]()), 'The harness', closingMs)
+  const inputs = new CaseInputs()
+  const progress: Progress = { steps: () => options.clock.steps + inputs.count, waiting: () => inputs.waiting() }
+  const close = (): Promise<void> =>
+    unlessStalled(Promise.resolve(harness[Symbol.asyncDispose]()), 'The end of the harness', progress)
   if (!canRun(one, subject, harness)) {
     await close()
     return 'unproven'
@@ -50,7 +53,6 @@ export async function runCase(
   const { service, driver } = mutated(harness, options.service, mutant)
   scanner.keep('the service', service)
   scanner.keep('the driver', driver)
-  const inputs = new CaseInputs()
   const context: CaseContext = {
     service: inputs.of('service', watchedService(service, watch)),
     driver: inputs.of('driver', watchedDriver(driver, watch)),
@@ -70,8 +72,8 @@ export async function runCase(
     },
   }
   try {
-    const proof = await inTime(one.run(context), 'The case', runningMs)
-    await inTime(watch.settle(), 'The world', closingMs)
+    const proof = await unlessStalled(one.run(context), 'The case', progress)
+    await unlessStalled(watch.settle(), 'The settling of the world', progress)
     const leaked = scanner.leak([...harness.canaries, ...testKeys.canaries])
     if (leaked !== undefined) throw new BrokenPromise(5, `a private key, an access key or a token is in ${leaked}`)
     await close()
@@ -82,10 +84,6 @@ export async function runCase(
     throw broken(one, thrown, inputs)
   }
 }
-
-// In real time, for a case that hangs, as some do over a mutant. A case that ends takes a few seconds.
-const runningMs = 60_000
-const closingMs = 30_000
 
 /** Returns the error of a case that failed. It names the case, and the last calls that the case made. */
 function broken({ id, promise, title }: Case, thrown: unknown, inputs: CaseInputs): BrokenPromise {

@@ -45,6 +45,11 @@ export class VirtualClock implements Clock {
     })
   }
 
+  /** The number of waits and works that began or ended so far: as long as it grows, something happens. */
+  get steps(): number {
+    return this.#turn
+  }
+
   /** Begins work that takes no virtual time: the clock stands still until it is closed or parked. */
   open(id: string): void {
     this.#work.set(id, { parked: false })

@@ -12,7 +12,7 @@ export async function reportError(
   if (output.isJson) return output.errorJson(withoutBatch(error))
   await output.note(`error: ${error.message}`, 'bad')
   await output.note(`hint: ${advice}`)
-  if (error.code === 'in-use') {
+  if (error.code === 'in-use' && error.details.instanceIds.length > 0) {
     const { instanceIds, more } = error.details
     await output.note(`instances: ${instanceIds.join(', ')}${more ? ' and more' : ''}`)
   }

@@ -90,9 +90,9 @@ export interface ConflictDetails {
 }
 
 export interface InUseDetails {
-  /** Instances that have the key pair bound, 100 at most. */
+  /** Instances that have the key pair bound, 100 at most; none if the cloud refused, and its instances could not be read. */
   readonly instanceIds: readonly string[]
-  /** True if there are more than those. */
+  /** True if there are more than those, or none is named. */
   readonly more: boolean
 }
 

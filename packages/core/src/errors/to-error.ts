@@ -101,7 +101,7 @@ function errorOf(subject: Subject, failure: Failure, known: ErrorDetails): KeyPa
       return keyPairError({ ...init, code: failure.code, details: { ...(power && { power }), allowed } })
     }
     case 'in-use': {
-      const { instanceIds = [], more = false } = details
+      const { instanceIds = [], more = true } = details
       return keyPairError({ ...init, code: failure.code, details: { instanceIds, more } })
     }
     case 'conflict': {

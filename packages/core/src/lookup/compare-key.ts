@@ -53,9 +53,7 @@ export function hasMd5(recorded: KeyPair, md5: string): boolean {
 /** Returns the fingerprint of a record that a person is shown: of the public key if the cloud returns it. */
 export function fingerprintOf(recorded: KeyPair): string | undefined {
   const own = recordedKey(recorded)
-  if (own !== undefined) return shownFingerprint(own)
-  const { fingerprint } = recorded
-  return fingerprint === undefined ? undefined : (normalizeMd5(fingerprint) ?? fingerprint)
+  return own === undefined ? shownBy(recorded) : shownFingerprint(own)
 }
 
 /** A record, its public key if the cloud shows it, and what identifies its key among other records. */

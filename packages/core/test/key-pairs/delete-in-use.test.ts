@@ -122,3 +122,19 @@ test('nothing is detached or deleted if the users cannot be read', async () => {
   const error = (await service.delete(keyPair, { ifInUse: 'detach' }))._unsafeUnwrapErr()
   expect(error).toMatchObject({ code: 'permission-denied', outcome: 'none' })
 })
+
+test.each([
+  [100, [undefined, '2'], { instanceIds: [], more: true }],
+  [101, [undefined], { instanceIds: users(100), more: true }],
+])('of %i users before a page that cannot be read, pages %o are read', async (count, pages, details) => {
+  const read: (string | undefined)[] = []
+  const service = serviceOf(() => [], {
+    doDescribeInstances: async ({ cursor }) => {
+      read.push(cursor)
+      return cursor === undefined ? ok({ items: users(count).map(record), cursor: '2' }) : err(lost)
+    },
+    doDeleteKeyPairs: async () => ok([refusal('in-use')]),
+  })
+  expect((await service.delete(keyPair))._unsafeUnwrapErr()).toMatchObject({ code: 'in-use', details })
+  expect(read).toEqual(pages)
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { createAwsKeyPairStore } from '@cloud-keypair/aws'
-import { collect, generateKeyPair, type KeyPairStore, publicKeyOf, Secret } from '@cloud-keypair/core'
+import { createAwsDriver, createAwsKeyPairStore } from '@cloud-keypair/aws'
+import { collect, err, generateKeyPair, type KeyPairStore, publicKeyOf, Secret } from '@cloud-keypair/core'
+import type { HttpRequest } from '@cloud-keypair/core/http'
 import { type AwsSimulator, startAwsSimulator } from '@cloud-keypair/simulator'
 import * as v from 'valibot'
 import { runChecks } from './checks.js'
@@ -111,6 +112,43 @@ const vendorChecks: Readonly<Record<string, (access: Access) => Promise<void>>> 
     assert.equal(error.name, 'InvalidKeyPair.Duplicate')
     assert.equal(error.$metadata.httpStatusCode, 400)
     assert.ok(error.$metadata.requestId)
+  },
+  'the adapter signs each call as the signer of AWS does': async ({ vendor, publicKey }) => {
+    const region = 'eu-central-1'
+    const keys = {
+      accessKeyId: 'AKIDEXAMPLE',
+      secretAccessKey: 'a/secret+with=signs',
+      sessionToken: 'a/token+with=signs',
+    }
+    const sent: HttpRequest[] = []
+    const driver = createAwsDriver({
+      region,
+      credentials: keys,
+      transport: {
+        send: async (request) => {
+          sent.push(request)
+          return err({ kind: 'network', sent: false, message: 'nothing is sent' })
+        },
+        close: async () => {},
+      },
+    })
+    const context = { signal: new AbortController().signal, token: '', trace: () => {} }
+    const name = `a+b &=% "'<>~*ü🔑`
+    const made = { name, description: undefined, tags: { 'a b': 'ü', z: '' }, group: undefined }
+    await driver.doImportKeyPair({ ...made, publicKey }, context)
+    await driver.doCreateKeyPair(made, context)
+    await driver.doDescribeKeyPairs({ kind: 'exact', keyPairs: [{ by: 'name', name }], cursor: undefined }, context)
+    await driver.doUpdateKeyPair(
+      { keyPair: { name, id: 'key-1' }, change: { kind: 'set-tags', tags: made.tags } },
+      context,
+    )
+    await driver.doDeleteKeyPairs([{ name, id: 'key-1' }], context)
+    await driver.doDescribeInstances({ kind: 'bound', cursor: undefined }, context)
+    assert.equal(sent.length, 6)
+    for (const request of sent) {
+      assert.equal(request.headers?.['x-amz-security-token'], keys.sessionToken)
+      assert.equal(request.headers?.['authorization'], await vendor.authorizationOf(request, { ...keys, region }))
+    }
   },
   'the client is refused with a wrong secret': async ({ call }) => {
     const error = await rejectionOf(call('DescribeKeyPairs', {}, 'wrong'))

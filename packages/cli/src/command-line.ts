@@ -60,7 +60,7 @@ export async function main(given: Surroundings): Promise<ExitCode> {
       writeOut: (text) => texts.push(text),
       writeErr: () => undefined,
       outputError: () => undefined,
-      getOutHelpWidth: () => stdout.columns ?? 80,
+      getOutHelpWidth: () => stdout.columns || 80,
     })
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', '\nExit codes: cloud-keypair --help exit-codes')

@@ -15,7 +15,7 @@ const stdout = standardOutput()
 stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 
-process.exitCode = await main({
+const exitCode = await main({
   argv: process.argv.slice(2),
   environment: process.env,
   homeDirectory: homeDirectory(),
@@ -30,8 +30,11 @@ process.exitCode = await main({
     }
   },
   ...(process.stdin.isTTY && process.stderr.isTTY && { confirm: confirmOnTerminal, askSecret: askSecretOnTerminal }),
-  leave: (exitCode) => process.exit(exitCode),
+  leave: (code) => process.exit(code),
 })
+process.exitCode = exitCode
+// Ends as an unhandled SIGHUP does, with 129 for a shell: Node.js aborts if it exits without the terminal that it had.
+if (exitCode === 129) process.kill(process.pid, 'SIGHUP')
 
 /** Returns a stream of its own for a file: that of Node.js takes for written what a full disk took in part. */
 function standardOutput(): typeof process.stdout | WriteStream {

@@ -63,6 +63,17 @@ test('a terminal shows the waves in place, in its width', async () => {
   expect(drawings.at(-1)).toBe('')
 })
 
+test('a terminal that tells a width of 0, as in a container, is taken for 80 columns', async () => {
+  await using volcengine = await startVolcengine()
+  const { simulator, options, circumstances } = volcengine
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedInstances([{ id: 'i-1' }])
+  const argv = ['attach', 'deploy', 'i-1', '--now', '--yes', ...options]
+  const { stdout, stderr } = await runCommand(argv, { ...circumstances, columns: 0, errorColumns: 0 })
+  expect(stderr).toContain('0 of 1 finished\n  rebooting    i-1')
+  expect(stdout).toContain('succeeded')
+})
+
 test('a rotation saves the new private key, replaces the key pair everywhere, and deletes the replaced one', async () => {
   await using ens = await startAlibabaEns()
   const { simulator, folder, options, circumstances } = ens
@@ -179,14 +190,15 @@ test('a terminal that is closed, which sends SIGHUP once or twice, ends the comm
     env: { ...circumstances.environment, PATH: process.env['PATH'], HOME: folder },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('close', (_, by) => resolve(by)))
   await untilCalled(simulator, 'StopInstance')
   child.kill('SIGHUP')
   child.stderr.on('data', (said: Buffer) => said.includes('Stopping: ') && child.kill('SIGHUP'))
   const said = await text(child.stderr)
   expect(said).toContain('Stopping: ')
   expect(said).not.toContain('Left at once')
-  expect(await ended).toBe(129)
+  expect(said).toContain('Interrupted. ')
+  expect(await ended).toBe('SIGHUP')
   expect(simulator.world.snapshot().instances.map(({ status }) => status)).toEqual(['Running'])
 })
 

@@ -12,7 +12,7 @@ export interface Drawing {
 export function createDrawing(stream: OutputStream): Drawing {
   let drawn: readonly string[] = []
   const shown = (lines: readonly string[]): string => {
-    const width = (stream.columns ?? 80) - 1
+    const width = (stream.columns || 80) - 1
     return lines.map((line) => `${cut(line, width)}\n`).join('')
   }
   const over = (): string => (drawn.length === 0 ? '' : `\u001b[${drawn.length}A\r\u001b[J`)

@@ -85,7 +85,7 @@ function createRowPrinter<T>(view: View<T>, settings: OutputSettings, surroundin
   const columns = columnsOf(view, settings.columns)
   const onTerminal = isTerminal(stdout, environment)
   const paint = createPaint(stdout, environment)
-  const width = onTerminal ? (stdout.columns ?? 80) : Infinity
+  const width = onTerminal ? stdout.columns || 80 : Infinity
   const say = (line: string): Promise<void> => write(stdout, `${line}\n`)
   const titles = columns.map(({ title }) => title)
   const wrapped = new Set(titles.flatMap((title, index) => (view.wrapped?.includes(title) ? [index] : [])))

@@ -77,7 +77,7 @@ async function findTarget(
 
 /**
  * Returns the rules to resume a checkpoint whose key pair is gone: the instances that the earlier run stopped are started,
- * and every item fails. Returns the failure if that run had nothing in progress.
+ * and every item fails. Returns the failure if that run had nothing in progress, or if the driver has no address.
  */
 function withoutKeyPair(
   operation: InstanceOperation,
@@ -85,6 +85,8 @@ function withoutKeyPair(
   failure: Failure,
 ): Result<ChangeTarget, Failure> {
   if (resume === undefined || !hasInProgress(resume)) return err(failure)
+  // Without an address nothing can be sent, and the failure says why there is none.
+  if (operation.driver.location.endpoint === '' && resume.endpoint !== '') return err(failure)
   // The record of an instance may still show the name of the key pair.
   const target: TargetKeyPair = { ...recogniseTarget(operation, handle, resume.keyPair), isBoundTo: () => false }
   const rules: ChangeRules = {

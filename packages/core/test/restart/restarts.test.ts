@@ -3,6 +3,7 @@ import type { ProgressEvent } from '../../src/contract/options.js'
 import type { Checkpoint } from '../../src/contract/checkpoint.js'
 import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
 import { err, ok } from '../../src/result.js'
+import { createKeyPairService } from '../../src/service/create-service.js'
 import { batchOf, fates, resumeOf, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
 import { edit, halfStopped, later, scripted, taken } from './scripted-cloud.js'
 
@@ -588,6 +589,18 @@ describe('a resume', () => {
     expect(batch.failed[0]?.error.code).toBe('conflict')
     expect(batch.failed[0]?.error.message).toContain('somebody else changed the key pair of the instance to "other"')
     expect(sent).toEqual(['start i-1'])
+  })
+
+  it('whose service has no address any more says the reason for that', async () => {
+    const failure = { code: 'invalid-argument', message: 'no profile', outcome: 'none', transient: false } as const
+    const { driver, sent } = smallCloud({ 'i-1': { ...old, power: 'stopped' } }, {}, () => ({
+      location: { region: '', endpoint: '' },
+      doDescribeKeyPairs: async () => err({ ...failure, scope: 'call' }),
+    }))
+    const resume = resumeOf({ id: 'i-1', power: 'running', ...old, step: 'in-progress' })
+    const result = await createKeyPairService(driver).attach(deploy, ['i-1'], { ...now, resume })
+    expect(result._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-argument', outcome: 'none' })
+    expect(sent).toEqual([])
   })
 
   it('whose key pair is gone starts what was stopped, and fails every item', async () => {

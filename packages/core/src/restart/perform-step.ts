@@ -6,6 +6,7 @@ import { isCutOff } from '../errors/to-error.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { pollMs } from '../engine/time-limits.js'
 import type { Result } from '../result.js'
+import { mapInSlices } from '../scheduling/map-in-slices.js'
 import { type InstanceState, type InstanceStates, afterAccepted, updateState } from './instance-state.js'
 import type { Step } from './next-step.js'
 import type { RestartSettings } from './restart-settings.js'
@@ -111,10 +112,10 @@ async function sendStep(
     },
   })
   const now = operation.context.clock.now()
-  for (const id of ids) {
+  await mapInSlices(ids, (id) => {
     const answer = { result: results.of(id), isUnanswered: unanswered.has(id), isUnlisted: unlisted.has(id), now }
     updateState(states, id, (state) => afterCall(state, step, answer))
-  }
+  })
   return ids.every((id) => isOver(results.of(id)))
 }
 

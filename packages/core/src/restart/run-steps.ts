@@ -3,6 +3,7 @@ import { type Failure, endedFailure } from '../errors/failures.js'
 import type { InstanceOperation, Operation } from '../engine/operation.js'
 import { pollMs, repairRetryMs } from '../engine/time-limits.js'
 import { readInstances } from '../lookup/find-instances.js'
+import { mapInSlices } from '../scheduling/map-in-slices.js'
 import {
   type InstanceState,
   type InstanceStates,
@@ -38,7 +39,7 @@ export async function runSteps(
 ): Promise<void> {
   const { goal } = settings
   for (;;) {
-    const steps = stepsOf(states, (state) => nextStep(state, goal, operation.context.clock.now()))
+    const steps = await stepsOf(states, (state) => nextStep(state, goal, operation.context.clock.now()))
     const endReason = operation.ended()
     if (endReason !== undefined) return interrupt(states, steps, endReason)
     const doing = firstOf(stepOrder, steps)
@@ -48,11 +49,11 @@ export async function runSteps(
     const ids = steps.filter(({ step }) => step.kind !== 'end').map(({ state }) => state.id)
     const read = await readInstances(operation, ids)
     if (read.isErr() && operation.ended() !== undefined) continue
-    for (const id of ids) {
+    await mapInSlices(ids, (id) => {
       const record = read.isOk() ? read.value.get(id) : undefined
       if (record !== undefined) updateState(states, id, (state) => afterStep(afterRead(state, record), settings))
       else setFailure(states, id, read.isErr() ? read.error : notListed.failure)
-    }
+    })
   }
 }
 
@@ -77,7 +78,7 @@ export async function repair(
       )
       if (record !== undefined) updateState(states, id, (state) => assumeNotLost(state, operation.context.clock.now()))
     }
-    const steps = stepsOf(states, (state) => nextRepairStep(state, goal, operation.context.clock.now()))
+    const steps = await stepsOf(states, (state) => nextRepairStep(state, goal, operation.context.clock.now()))
     const doing = firstOf(repairOrder, steps)
     if (doing === undefined) return
     if (doing === 'wait') {
@@ -122,8 +123,8 @@ const attachUndone: Failure = {
 /** The next step of each instance, and the state that the step is taken in. */
 type Steps = readonly { readonly state: InstanceState; readonly step: Exclude<Step, { readonly kind: 'fail' }> }[]
 
-function stepsOf(states: InstanceStates, next: (state: InstanceState) => Step): Steps {
-  return [...states.values()].map((state) => {
+function stepsOf(states: InstanceStates, next: (state: InstanceState) => Step): Promise<Steps> {
+  return mapInSlices([...states.values()], (state) => {
     const step = next(state)
     if (step.kind !== 'fail') return { state, step }
     setFailure(states, state.id, step.failure)

@@ -6,6 +6,7 @@ import { type Failure, endedFailure, noOutcome } from '../errors/failures.js'
 import { type InstanceOperation, type Operation, runOperation } from '../engine/operation.js'
 import { readInstances } from '../lookup/find-instances.js'
 import { ok } from '../result.js'
+import { mapInSlices } from '../scheduling/map-in-slices.js'
 import { findBlocking } from './blocking-key-pair.js'
 import { type CheckedInstances, reasonToEnd, runChecks } from './caller-check.js'
 import { boundBefore, shownBefore } from './checkpoint-writer.js'
@@ -77,9 +78,9 @@ async function changeWave(
     return { items: refused, unwritten: problem, wasRepaired: needed }
   })
   // The service closes without the rest: a check of the caller may wait for the end of the service.
-  for (const [id, state] of states) items.set(id, restartItem(operation.subject, state, goal, rules))
+  await mapInSlices([...states], ([id, state]) => items.set(id, restartItem(operation.subject, state, goal, rules)))
   const rejected = await runChecks(operation, settings, states, items)
-  recordResults(settings, states, items)
+  await recordResults(settings, states, items)
   const halt = unwritten ?? reasonToEnd(rejected)
   // After a halt only results are saved: a resume must not restart instances that succeeded.
   const mustSave = unwritten === undefined && (halt === undefined || checkpoint.isBehind())
@@ -108,7 +109,7 @@ async function setInitialStates(
     resume.get(id)?.step === 'in-progress' ? resume.get(id) : undefined
   const asBefore = [...records.values()].map((record) => withKeyPair(record, before(record.id)))
   const blocking = await findBlocking(operation, settings, asBefore)
-  for (const id of ids) {
+  await mapInSlices(ids, (id) => {
     const record = records.get(id)
     const earlier = before(id)
     const { handle, problem } = blocking.get(id) ?? {}
@@ -123,7 +124,7 @@ async function setInitialStates(
       if (reason !== undefined) items.set(id, refusedItem(operation, id, reason))
       else states.set(id, newState(record, record.power === 'running' ? 'running' : 'stopped', handle, instances))
     }
-  }
+  })
   return items
 }
 
@@ -143,10 +144,10 @@ async function saveAsInProgress(
   states: InstanceStates,
 ): Promise<Failure | undefined> {
   if (states.size === 0) return undefined
-  for (const state of states.values()) {
+  await mapInSlices([...states.values()], (state) => {
     const { id, powerBefore: power } = state
     checkpoint.record({ id, power, ...boundBefore(recordBefore(state)), step: 'in-progress' })
-  }
+  })
   const problem = await checkpoint.save(operation)
   if (problem !== undefined) for (const id of states.keys()) setFailure(states, id, problem)
   return problem
@@ -184,16 +185,16 @@ async function repairing<T>(
 }
 
 /** Records the instances that succeeded. One that still has to restart for its key waits for a resume. */
-function recordResults(
+async function recordResults(
   { checkpoint }: RestartSettings,
   states: InstanceStates,
   items: ReadonlyMap<string, InstanceItem>,
-): void {
-  for (const item of items.values()) {
-    if (item.status !== 'succeeded') continue
+): Promise<void> {
+  await mapInSlices([...items.values()], (item) => {
+    if (item.status !== 'succeeded') return
     const isDue = item.effect === 'at-next-start' && states.get(item.id)?.powerBefore === 'running'
     checkpoint.setStep(item.id, isDue ? 'waiting' : 'done')
-  }
+  })
 }
 
 /** Saves the checkpoint after a wave. The operation may have ended in a repair, which has a deadline of its own. */

@@ -229,6 +229,25 @@ describe('a repair whose reads fail', () => {
     expect(textsOf(cloud.log).slice(2)).toEqual(['start i-1'])
   })
 
+  it('starts an instance whose stop was not answered, once the stop can no longer be carried out', async () => {
+    const cloud = scripted(
+      { 'i-1': old },
+      {
+        traits: stoppedOnly,
+        answer: ({ text }, all) => {
+          if (text !== 'stop i-1') return undefined
+          later(all, 30, () => edit(all, 'i-1', { power: 'stopped' }))
+          return lost()
+        },
+        read: () => (cloud.log.length > 0 ? Promise.resolve(err(denied)) : undefined),
+      },
+    )
+    const batch = batchOf(await cloud.service.attach(deploy, ['i-1'], now))
+    expect(batch.leftStopped).toEqual(['i-1'])
+    expect(cloud.instances.get('i-1')).toEqual({ id: 'i-1', power: 'running', ...old })
+    expect(cloud.log).toEqual(['0 stop i-1', '60 start i-1'])
+  })
+
   it('does not start an instance that this run did not stop, and that starts', async () => {
     let reads = 0
     const cloud = scripted(

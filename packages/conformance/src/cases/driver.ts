@@ -356,6 +356,28 @@ export const driverCases: readonly Case[] = [
     },
     ['items'],
   ),
+
+  onInstances(
+    'KP-DRIVER-17',
+    4,
+    'a repeat that is refused while the cloud is still at the first of its token says nothing of the outcome',
+    async (context) => {
+      const { clock, driver, world } = context
+      const request = {
+        keyPair: handleOf(await given(context, { name: 'deploy' })),
+        instanceIds: await givenInstances(context, 1),
+      }
+      const givingUp = new AbortController()
+      await world.fault({ on: 'attach', kind: 'late', afterMs: 30_000 })
+      const first = driver.doAttachKeyPair(request, contextOf(context, 'same', givingUp.signal))
+      await clock.sleep(5_000, new AbortController().signal)
+      const repeat = await driver.doAttachKeyPair(request, contextOf(context, 'same'))
+      must(repeat.isOk() || repeat.error.outcome === 'unknown', 'the first may still be carried out')
+      givingUp.abort()
+      must(driverFailure(await first).outcome === 'unknown', 'the first may still be carried out')
+    },
+    ['late'],
+  ),
 ]
 
 /** True if a failure says for certain that nothing was done. */

@@ -399,4 +399,23 @@ export const readCases: readonly Case[] = [
       [apart],
     ),
   ),
+
+  proves(
+    'KP-USAGES-06',
+    3,
+    'finds the users behind a page with instances of another user alone',
+    async (context) => {
+      const { service, world } = context
+      const keyPair = await given(context, { name: 'deploy' })
+      await world.seedInstances([{ id: 'i-0', power: usablePower(context), keyPair: 'deploy', apart: 'other-user' }])
+      const [own] = await givenInstances(context, 1, { keyPair: 'deploy', prefix: 'j' })
+      await world.fault({ on: 'list-instances', kind: 'short', items: 1 })
+      const usages = okOf(await collect(service.usages(keyPair), { max: 10 }))
+      assert.deepEqual(
+        usages.map(({ instanceId }) => instanceId),
+        [own],
+      )
+    },
+    ['other-user', 'short'],
+  ),
 ]

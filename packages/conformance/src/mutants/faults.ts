@@ -283,6 +283,12 @@ export const faultMutants: readonly Mutant[] = [
       (await driver.doStopInstances(request, context)).map(() => allDone(request.instanceIds)),
     ),
   }),
+  ...killedBy('KP-DRIVER-17', 4, withTokens, {
+    'a repeat while the cloud is at the first of its token is reported as not done': failures(
+      'doAttachKeyPair',
+      (failure) => (failure.code === 'busy' ? { ...failure, outcome: 'none' } : failure),
+    ),
+  }),
   ...killedBy('KP-FAULT-14', 4, {
     'a repeated detach comes with a new token': when(
       withTokens,

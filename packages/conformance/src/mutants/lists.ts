@@ -187,6 +187,11 @@ export const listMutants: readonly Mutant[] = [
   }),
   ...killedBy('KP-USAGES-04', 4, { 'usages name a terminated instance': alsoUsedBy('i-apart') }),
   ...killedBy('KP-USAGES-05', 4, { 'usages name an instance of another user': alsoUsedBy('i-apart') }),
+  ...killedBy('KP-USAGES-06', 3, {
+    'usages end at a page without an instance of the own user': pages('doDescribeInstances', (page) =>
+      page.items.length === 0 ? lastPage(page) : page,
+    ),
+  }),
   ...killedBy('KP-USAGES-03', 4, {
     'usages report every instance as running': ofStore('usages', async function* (service, keyPair, options) {
       for await (const used of service.usages(keyPair, options))

@@ -382,6 +382,18 @@ describe('a private key', () => {
   )
 })
 
+describe.each(products)('a private key of %s', (product) => {
+  test.each([{}, { KeyPairName: null }, { KeyPairName: [], KeyPairId: [], KeyPairFingerPrint: {}, Tags: 'x' }])(
+    'is kept that comes with %j alone',
+    async (others) => {
+      await using cloud = await startCloud(product, { body: json({ ...others, PrivateKeyBody: privateKeyBody }) })
+      const created = await cloud.driver.doCreateKeyPair({ name: 'k', ...none }, cloud.context())
+      const { keyPair, privateKey } = created._unsafeUnwrap()
+      expect([keyPair.name, privateKey.reveal()]).toEqual(['k', privateKeyBody])
+    },
+  )
+})
+
 /** Returns the forms in which a server may quote a secret. */
 const quoted = (secret: string): readonly string[] => {
   const encoded = encodeURIComponent(secret)

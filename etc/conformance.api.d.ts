@@ -120,6 +120,8 @@ export declare const controls: {
     readonly denied: 'a call is refused for good';
     readonly expired: 'a call is refused as the session of the credentials has ended';
     readonly 'no-stock': 'a start is refused for lack of stock';
+    readonly full: 'a new key pair is refused as the quota is used up';
+    readonly busy: 'a call is refused as the cloud is still at something before it';
     readonly 'server-error': 'a call fails on the side of the cloud, done or not';
     readonly reset: 'the connection is lost before the answer, the work done or not';
     readonly silence: 'no answer comes, the work done or not';

@@ -48,6 +48,12 @@ export type FaultKind =
     readonly kind: 'no-stock';
 }
  | {
+    readonly kind: 'full';
+}
+ | {
+    readonly kind: 'busy';
+}
+ | {
     readonly kind: 'server-error';
     readonly commit: boolean;
 }

@@ -54,6 +54,8 @@ const kinds: readonly FaultKind[] = [
   { kind: 'throttled', retryAfterMs: 4_000 },
   { kind: 'denied' },
   { kind: 'no-stock' },
+  { kind: 'full' },
+  { kind: 'busy' },
   ...(['server-error', 'reset', 'silence'] as const).flatMap((kind) => [
     { kind, commit: true },
     { kind, commit: false },
@@ -118,6 +120,9 @@ function canMeet(operation: OperationName, call: FaultyCall, kind: FaultKind, { 
   switch (kind.kind) {
     case 'no-stock':
       return call === 'start'
+    case 'full':
+      return call === 'import' || call === 'create'
+    case 'busy':
     case 'items':
     case 'omits':
     case 'foreign':

@@ -21,7 +21,7 @@ export function motoSubject(moto: Moto): Subject {
     lacks: [
       // As in Amazon EC2: an answer has no verdicts by item, and an instance keeps the key pair of its launch.
       ...(['items', 'omits', 'foreign', 'repeats', 'contradicts', 'fails-late'] as const),
-      ...(['restart', 'unfit', 'no-stock', 'several'] as const),
+      ...(['restart', 'unfit', 'no-stock', 'full', 'busy', 'several'] as const),
       // moto is never late, cuts no page short, and its instances run at once.
       ...(['read-lag', 'starting', 'late', 'slow', 'short'] as const),
       // moto has its own clock, makes its own keys, has no limits, and takes 20 ms a call.

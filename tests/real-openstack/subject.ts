@@ -22,7 +22,7 @@ export function novaSubject(servers: Servers, administrator: Administrator): Sub
     variants: ['usual'],
     lacks: [
       // An answer has no verdicts by item, and a server keeps the key pair of its launch.
-      ...(['items', 'omits', 'foreign', 'repeats', 'restart', 'unfit', 'no-stock', 'several'] as const),
+      ...(['items', 'omits', 'foreign', 'repeats', 'restart', 'unfit', 'no-stock', 'full', 'busy', 'several'] as const),
       // Nova is never late, and its servers are records in its database: none starts.
       ...(['read-lag', 'starting', 'late', 'slow'] as const),
       // Nova has its own clock, makes its own keys, and takes 10 ms a call.

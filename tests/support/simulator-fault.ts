@@ -10,6 +10,8 @@ export interface FaultForms {
   /** The refusal of credentials whose session has ended. */
   readonly expired?: Refusal
   readonly 'no-stock'?: Refusal
+  readonly full?: Refusal
+  readonly busy?: Refusal
   /** The refusal of a call that the cloud did not carry out because it failed. */
   readonly failed: Refusal
   /** The same of calls in which the cloud says so otherwise. */
@@ -49,7 +51,9 @@ function kindOf(
     case 'denied':
       return { kind: 'refuse', ...refusals.denied, ...quoting(fault) }
     case 'expired':
-    case 'no-stock': {
+    case 'no-stock':
+    case 'full':
+    case 'busy': {
       const refusal = refusals[fault.kind]
       return refusal === undefined ? missing(fault) : { kind: 'refuse', ...refusal }
     }

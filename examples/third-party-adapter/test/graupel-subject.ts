@@ -27,8 +27,9 @@ export const graupelSubject: Subject = {
   // The controls that no world of this cloud can have, each with its reason. Cases that need them are unproven. A control
   // that you have no time for belongs here too, until the server has it.
   // several: the cloud binds one key pair to an instance. contradicts: its answers hold a number, and no verdicts.
-  // expired: its access keys have no sessions. terminated, other-user: its lists have neither.
-  lacks: ['several', 'contradicts', 'expired', 'terminated', 'other-user'],
+  // expired: its access keys have no sessions. terminated, other-user: its lists have neither. full, busy: no code of the
+  // cloud says so.
+  lacks: ['full', 'busy', 'several', 'contradicts', 'expired', 'terminated', 'other-user'],
   harness: async ({ variant, clock, service: options }) => {
     const traits = { ...usual, ...variants[variant] }
     const server = await startGraupel(parking(clock), traits, account)

@@ -28,8 +28,20 @@ export const virgaSubject: Subject = {
   // The controls that no world of this cloud can have, each with its reason. Cases that need them are unproven. A control
   // that you have no time for belongs here too, until the server has it.
   // omits, foreign, repeats, contradicts: its answers hold no verdicts. several: its servers keep the key pair of their
-  // launch. expired: its API keys have no sessions. terminated, other-user: its lists have neither.
-  lacks: ['omits', 'foreign', 'repeats', 'contradicts', 'several', 'expired', 'terminated', 'other-user'],
+  // launch. expired: its API keys have no sessions. terminated, other-user: its lists have neither. busy: no code of the
+  // cloud says so. full: the server has no limit yet.
+  lacks: [
+    'omits',
+    'foreign',
+    'repeats',
+    'contradicts',
+    'full',
+    'busy',
+    'several',
+    'expired',
+    'terminated',
+    'other-user',
+  ],
   harness: async ({ variant, clock, service: options, generateInCloud }) => {
     const traits = { ...usual, ...variants[variant] }
     const server = await startVirga(parking(clock), { traits, apiKey, generateKeyPair: generateInCloud })

@@ -48,6 +48,7 @@ const variants: Readonly<Record<string, Partial<AlibabaEcsVariants>>> = {
 
 const codes = {
   denied: { status: 403, code: 'Forbidden.RAM' },
+  busy: { status: 403, code: 'InstanceNotReady' },
   items: {
     gone: { code: 'InvalidInstanceId.NotFound', message: 'The specified InstanceId does not exist.' },
     throttled: { code: 'Throttling.User', message: 'Request was denied due to user flow control.' },

@@ -78,6 +78,7 @@ const opaque = { status: 400, code: 'ens.interface.error', message: 'Failed to c
 
 const codes = {
   denied: { status: 400, code: 'NoPermission' },
+  busy: { status: 409, code: 'OperationConflict' },
   // The codes that these two have for anything that failed.
   failedCalls: { import: opaque, create: opaque },
   items: {
@@ -94,8 +95,8 @@ const codes = {
 export const alibabaEnsSubject: Subject = {
   name: 'alibaba-ens',
   variants: Object.keys(variants),
-  // No page names the code of no stock, or tells of several key pairs, of released instances or of users of an account.
-  lacks: ['no-stock', 'several', 'terminated', 'other-user'],
+  // No page names the codes of no stock and of a full quota, or tells of several key pairs, of released instances or of users of an account.
+  lacks: ['no-stock', 'full', 'several', 'terminated', 'other-user'],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     await loadVendor(
       createAlibabaEnsDriver({ endpoint: 'http://127.0.0.1:1', credentials: { accessKeyId, accessKeySecret } }),

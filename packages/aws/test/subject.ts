@@ -46,6 +46,9 @@ export const awsSubject: Subject = {
     'restart',
     'unfit',
     'no-stock',
+    'busy',
+    // No page names the code of the quota of key pairs.
+    'full',
     'several',
     // Key pairs are those of the account.
     'other-user',

@@ -18,6 +18,8 @@ export const controls = {
   denied: 'a call is refused for good',
   expired: 'a call is refused as the session of the credentials has ended',
   'no-stock': 'a start is refused for lack of stock',
+  full: 'a new key pair is refused as the quota is used up',
+  busy: 'a call is refused as the cloud is still at something before it',
   'server-error': 'a call fails on the side of the cloud, done or not',
   reset: 'the connection is lost before the answer, the work done or not',
   silence: 'no answer comes, the work done or not',

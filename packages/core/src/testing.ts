@@ -64,6 +64,10 @@ export type FaultKind =
   | { readonly kind: 'expired' }
   /** The cloud refuses the call before it does anything: no capacity to start the instance. */
   | { readonly kind: 'no-stock' }
+  /** The cloud refuses the call before it does anything: the quota is used up. */
+  | { readonly kind: 'full' }
+  /** The cloud refuses the call before it does anything: it is still at something before this. */
+  | { readonly kind: 'busy' }
   /** The cloud answers that it failed on its side. The answer does not say if the work was done. */
   | { readonly kind: 'server-error'; readonly commit: boolean }
   /** The connection is lost before an answer. */

@@ -21,6 +21,7 @@ const rows: Readonly<Record<string, Row>> = {
   KeyPairNotFound: { code: 'not-found' },
   KeyPairExists: { code: 'already-exists' },
   PublicKeyExists: { code: 'already-exists' },
+  KeyPairLimit: { code: 'quota-exceeded' },
   KeyPairAmbiguous: { code: 'conflict' },
   KeyPairInUse: { code: 'in-use' },
   KeyPairNotBound: { code: 'conflict' },

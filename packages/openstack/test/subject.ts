@@ -63,6 +63,7 @@ export const openStackSubject: Subject = {
     'restart',
     'unfit',
     'no-stock',
+    'busy',
     'several',
     'starting',
     // A deleted server is not listed.
@@ -161,6 +162,7 @@ const faultForms: FaultForms = {
     message: `Policy doesn't allow it for ${account.applicationCredentialSecret}.`,
   },
   expired: { status: 401, code: 'error' },
+  full: { status: 403, code: 'forbidden', message: 'Quota exceeded, too many key pairs.' },
   failed: { status: 500, code: 'computeFault' },
   failedAnswer: 'html-502',
 }

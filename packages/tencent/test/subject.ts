@@ -185,6 +185,8 @@ const faultForms: FaultForms = {
   denied: { status: 200, code: 'UnauthorizedOperation', message: `${secretId} is not allowed.` },
   expired: { status: 200, code: 'AuthFailure.TokenFailure' },
   'no-stock': { status: 200, code: 'ResourceInsufficient.SpecifiedInstanceType' },
+  full: { status: 200, code: 'InvalidKeyPair.LimitExceeded' },
+  busy: { status: 200, code: 'MutexOperation.TaskRunning' },
   failed: { status: 200, code: 'InternalServerError' },
   failedAnswer: 'error-in-200',
   tellsLateFailures: true,

@@ -194,6 +194,8 @@ const faultForms: FaultForms = {
   denied: { status: 403, code: 'AccessDenied' },
   expired: { status: 401, code: 'InvalidSecretToken' },
   'no-stock': { status: 400, code: 'InsufficientStock' },
+  full: { status: 400, code: 'QuotaExceeded.KeyPair' },
+  busy: { status: 412, code: 'IdempotentProcessing' },
   failed: { status: 500, code: 'InternalError' },
   items: {
     gone: { code: 'InvalidInstance.NotFound' },

@@ -120,6 +120,8 @@ export async function startCloudServer(cloud: Cloud, clock: ParkingClock): Promi
         return send(response, cloud.misjudge(perform(), fault.kind))
       case 'short':
         return send(response, perform(undefined, fault.items))
+      case 'full':
+      case 'busy':
       case 'contradicts':
       case 'expired':
       case 'fails-late':

@@ -34,6 +34,7 @@ export interface Simulator {
 /** The codes and sentences with which a product says what a fault asks for. */
 export interface FaultCodes {
   readonly denied: { readonly status: number; readonly code: string }
+  readonly busy: { readonly status: number; readonly code: string }
   readonly items: Readonly<
     Record<'gone' | 'throttled' | 'strange' | 'failed', { readonly code: string; readonly message: string }>
   >
@@ -138,6 +139,8 @@ function faultOf(fault: Fault, codes: FaultCodes): SimulatorFault {
     denied,
     expired: { status: 400, code: 'InvalidSecurityToken.Expired' },
     'no-stock': { status: 403, code: 'OperationDenied.NoStock' },
+    full: { status: 403, code: 'QuotaExceed.KeyPair' },
+    busy: codes.busy,
     failed: { status: 500, code: 'InternalError' },
     failedCalls,
     items: quotingItems(codes, fault),

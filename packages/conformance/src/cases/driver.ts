@@ -378,6 +378,36 @@ export const driverCases: readonly Case[] = [
     },
     ['late'],
   ),
+
+  proves(
+    'KP-DRIVER-18',
+    12,
+    'an import that is refused for the quota is `quota-exceeded`, for good',
+    async (context) => {
+      const { driver, world } = context
+      await world.fault({ on: 'import', kind: 'full' })
+      const { publicKey } = firstKey(context)
+      const added = { name: 'deploy', publicKey: publicKey.line, description: undefined, tags: {}, group: undefined }
+      const failure = driverFailure(await driver.doImportKeyPair(added, contextOf(context, 'import')))
+      assert.deepEqual([failure.code, failure.outcome, failure.transient], ['quota-exceeded', 'none', false])
+    },
+    ['full'],
+  ),
+
+  onInstances(
+    'KP-DRIVER-19',
+    4,
+    'a stop that is refused while the cloud is at something before is `busy`, and may be sent again',
+    async (context) => {
+      const { driver, world } = context
+      const instanceIds = await givenInstances(context, 1, { power: 'running' })
+      await world.fault({ on: 'stop', kind: 'busy' })
+      const request = { instanceIds, force: false }
+      const { code, transient } = itemFailure(await driver.doStopInstances(request, contextOf(context, 'stop')))
+      assert.deepEqual([code, transient], ['busy', true])
+    },
+    ['busy'],
+  ),
 ]
 
 /** True if a failure says for certain that nothing was done. */

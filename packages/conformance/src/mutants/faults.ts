@@ -289,6 +289,17 @@ export const faultMutants: readonly Mutant[] = [
       (failure) => (failure.code === 'busy' ? { ...failure, outcome: 'none' } : failure),
     ),
   }),
+  ...killedBy('KP-DRIVER-18', 12, {
+    'a full quota is a lack of permission': failures('doImportKeyPair', (failure) =>
+      failure.code === 'quota-exceeded' ? { ...failure, code: 'permission-denied' } : failure,
+    ),
+  }),
+  ...killedBy('KP-DRIVER-19', 4, {
+    'an instance that is not ready yet is in the wrong state': ofInstances(
+      'doStopInstances',
+      async (driver, request, context) => failingAs(notReady, await driver.doStopInstances(request, context)),
+    ),
+  }),
   ...killedBy('KP-FAULT-14', 4, {
     'a repeated detach comes with a new token': when(
       withTokens,
@@ -334,4 +345,6 @@ function failingAs(change: AnyFailure, answer: Answer): Answer {
 }
 
 const notDone: AnyFailure = (failure) => ({ ...failure, outcome: 'none' })
+const notReady: AnyFailure = (failure) =>
+  failure.code === 'busy' ? { ...failure, code: 'instance-state', transient: false } : failure
 const tooLate: AnyFailure = (failure) => (failure.code === 'capacity' ? { ...failure, code: 'timeout' } : failure)

@@ -131,6 +131,10 @@ export class Gateway {
           return refuse({ ...refusals.noPermission, ...(fault.message !== undefined && { message: fault.message }) })
         case 'no-stock':
           return refuse(refusals.noStock)
+        case 'full':
+          return refuse(refusals.keyPairLimit)
+        case 'busy':
+          return refuse(refusals.operationInProgress)
         case 'server-error':
           if (fault.commit) work(now)
           return refuse(refusals.internalError)

@@ -13,6 +13,7 @@ export const tokenInProgress: Refusal = refusal(
 export const keyPairNotFound: Refusal = refusal('KeyPairNotFound', 'The key pair does not exist.')
 export const keyPairExists: Refusal = refusal('KeyPairExists', 'A key pair of this name exists.')
 export const publicKeyExists: Refusal = refusal('PublicKeyExists', 'A key pair with this public key exists.')
+export const keyPairLimit: Refusal = refusal('KeyPairLimit', 'The account has as many key pairs as it may have.')
 export const keyPairAmbiguous: Refusal = refusal('KeyPairAmbiguous', 'Several key pairs have this name.')
 export const keyPairInUse: Refusal = refusal('KeyPairInUse', 'The key pair is bound to an instance.')
 export const keyPairNotBound: Refusal = refusal('KeyPairNotBound', 'The key pair is not bound to the instance.')

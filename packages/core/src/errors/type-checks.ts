@@ -1,4 +1,5 @@
 import type { NameCapabilities } from '../contract/capabilities.js'
+import { readField } from '../foreign-values.js'
 import { quote } from './failures.js'
 
 /** Throws for a programmer's mistake; nothing that the world does comes here. */
@@ -49,8 +50,11 @@ export function mustBeSignal(signal: AbortSignal | undefined): void {
 
 /** True if the value is a signal of any realm: jsdom and other environments have their own class. */
 function isAbortSignal(signal: unknown): boolean {
-  if (typeof signal !== 'object' || signal === null || !('aborted' in signal)) return false
-  return 'addEventListener' in signal && typeof signal.addEventListener === 'function'
+  return (
+    typeof readField(signal, 'aborted') === 'boolean' &&
+    typeof readField(signal, 'addEventListener') === 'function' &&
+    typeof readField(signal, 'removeEventListener') === 'function'
+  )
 }
 
 export function mustBeFunction(value: unknown, what: string): void {

@@ -48,7 +48,16 @@ test('a signal that is not of Node.js aborts an operation, and is left without a
   expect(controller.signal).toHaveProperty('listeners.size', 0)
 })
 
-test.each([{}, { aborted: false }, 'signal', null])('a malformed signal throws: %j', async (signal: unknown) => {
+const listening = { addEventListener: () => {}, removeEventListener: () => {} }
+test.each([
+  {},
+  { aborted: false },
+  { aborted: false, addEventListener: () => {} },
+  { ...listening, aborted: 'no' },
+  listening,
+  'signal',
+  null,
+])('a malformed signal throws: %j', async (signal: unknown) => {
   const options = Object.assign({}, { signal: new AbortController().signal }, { signal })
   const service = createKeyPairService(stubDriver())
   expect(() => Reflect.apply(service.get, service, [{ name: 'k' }, options])).toThrow(TypeError)

@@ -10,6 +10,12 @@ import { syncFolder } from './sync-folder.js'
 
 const largestFile = 65_536
 
+const openSshBegin = '-----BEGIN OPENSSH PRIVATE KEY-----'
+// OpenSSH takes its own form to the letter (MARK_BEGIN and MARK_END in sshkey.c), and the forms of PEM with more leniency.
+const readByOpenSsh = /^-----BEGIN OPENSSH PRIVATE KEY-----\n[^- ]+\n-----END OPENSSH PRIVATE KEY-----\n/
+const notReadByOpenSsh =
+  'OpenSSH does not read it: let the file begin with the key, and each line end with a line feed alone, the last one too'
+
 /** Loads the private key of an earlier run, and makes sure that it is on the disk. Undefined if there is no file. */
 export async function loadPrivateKey(path: string, passphrase?: Secret): Promise<Secret | undefined> {
   try {
@@ -36,6 +42,7 @@ async function readKeyFile(path: string, passphrase: Secret | undefined): Promis
     const text = await handle.readFile('utf8')
     const read = passphrase === undefined ? ok(new Secret(text)) : decryptPrivateKey(text, passphrase)
     if (read.isErr()) throw loadRefused('EINVAL', explainBadKey(read.error), path)
+    if (text.includes(openSshBegin) && !readByOpenSsh.test(text)) throw loadRefused('EINVAL', notReadByOpenSsh, path)
     const privateKey = read.value
     const publicKey = publicKeyOf(privateKey)
     if (publicKey.isErr()) throw loadRefused('EINVAL', explainBadKey(publicKey.error), path)

@@ -391,6 +391,40 @@ function run(command: string, args: readonly string[]): string {
   return execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe' })
 }
 
+test('a file with an Ed25519 key is used again if OpenSSH reads the file, and refused otherwise', async () => {
+  const { privateKey } = await generateKeyPair({ keyType: 'ed25519' })
+  const text = privateKey.reveal()
+  const forms = {
+    'as it was saved': text,
+    'with text behind the key': `${text}text`,
+    'without its last line feed': text.trimEnd(),
+    'without the last dash': `${text.slice(0, -2)}\n`,
+    'with lines as of Windows': text.replaceAll('\n', '\r\n'),
+    'with a byte order mark': `\ufeff${text}`,
+    'with text before the key': `text\n${text}`,
+    'with blanks at the ends of lines': text.replaceAll('\n', ' \n'),
+    'with indented lines': text.replaceAll(/^/gm, '  '),
+  }
+  const load = saveToFile(path, { ifFileExists: 'reuse' }).load ?? expect.fail()
+  const read: string[] = []
+  for (const [form, changed] of Object.entries(forms)) {
+    writeFileSync(path, changed, { mode: 0o600 })
+    const isTaken = await load().then(
+      () => true,
+      () => false,
+    )
+    const isRead = await (async () => keygen.run('-y', '-f', path))().then(
+      () => true,
+      () => false,
+    )
+    expect([form, isTaken]).toEqual([form, isRead])
+    if (isRead) read.push(form)
+  }
+  expect(read).toEqual(['as it was saved', 'with text behind the key'])
+  const said = await rejectionOf(load())
+  expect(said).toMatchObject({ code: 'EINVAL', path, message: expect.stringContaining('OpenSSH does not read it') })
+})
+
 describe('a passphrase', () => {
   const passphrase = new Secret('correct horse battery staple')
   const wrong = new Secret('incorrect horse')

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { KeyPairService } from '@cloud-keypair/core'
+import type { KeyPairStore } from '@cloud-keypair/core'
 import { clouds, type Cloud } from './clouds.js'
 import { type AccountRun, help, readRequest } from './options.js'
 import { createBoard } from './rotation/board.js'
 import { isRotated, rotateOn, type RotationOutcome } from './rotation/rotation.js'
 import { createScreen } from './screen.js'
 import { startSimulator } from './simulated-cloud.js'
-import { createStepTaker } from './steps.js'
-import { type Cast, tell, temporaryFolder } from './story.js'
+import { createStepTaker, type StepTaker } from './steps.js'
+import { launchedWith, type Store, stores } from './stores.js'
+import { type StoreCast, tell, tellOfStore, temporaryFolder, type Told } from './story.js'
 import { isGood, type Outcome, summaryOf, tableOf } from './summary.js'
 
 const screen = createScreen(process.stdout, process.env)
@@ -31,7 +32,12 @@ async function main(): Promise<number> {
       for (const [provider, cloud] of Object.entries(clouds)) {
         if (!interrupted.signal.aborted) outcomes.push(await simulate(provider, cloud))
       }
-      return conclude(outcomes, outcomes.every(isGood) ? await rotateEverywhere() : [])
+      const kept: Outcome[] = []
+      for (const [provider, store] of Object.entries(stores)) {
+        if (!interrupted.signal.aborted) kept.push(await simulateStore(provider, store))
+      }
+      const areGood = [...outcomes, ...kept].every(isGood)
+      return conclude(outcomes, kept, areGood ? await rotateEverywhere() : [])
     }
   }
 }
@@ -39,7 +45,8 @@ async function main(): Promise<number> {
 async function simulate(provider: string, { title, connect, fleet, variants }: Cloud): Promise<Outcome> {
   const { instanceIds, refusals, seed } = fleet
   const lost = new AbortController()
-  await using simulator = await startSimulator(provider, seed, (why) => lost.abort(why), { variants })
+  const circumstances = { variants, powerChangeMs: 20_000 }
+  await using simulator = await startSimulator(provider, seed, (why) => lost.abort(why), circumstances)
   await using folder = await temporaryFolder()
   await using service = await connect(simulator.access)
   const where = `simulated at ${simulator.url} by process ${simulator.pid}`
@@ -48,7 +55,32 @@ async function simulate(provider: string, { title, connect, fleet, variants }: C
   const signal = AbortSignal.any([interrupted.signal, lost.signal])
   const keyFile = join(folder.path, 'key.pem')
   const cast = { service, name: newName(), keyFile, instanceIds, refusals, signal, isReachable }
-  return await run(title, cast, async () => (isReachable() ? simulator.leftBehind() : undefined))
+  return await run(
+    title,
+    cast,
+    (steps) => tell(steps, cast),
+    async () => (isReachable() ? simulator.leftBehind() : undefined),
+  )
+}
+
+async function simulateStore(provider: string, { title, connect }: Store): Promise<Outcome> {
+  const name = newName()
+  const { instanceIds, seed } = launchedWith(name)
+  const lost = new AbortController()
+  await using simulator = await startSimulator(provider, seed, (why) => lost.abort(why))
+  await using folder = await temporaryFolder()
+  await using service = await connect(simulator.access)
+  const where = `simulated at ${simulator.url} by process ${simulator.pid}`
+  screen.line(`${screen.paint('strong', title)}, ${where}, ${instanceIds.length} instances, no attach\n`)
+  const isReachable = (): boolean => !lost.signal.aborted
+  const signal = AbortSignal.any([interrupted.signal, lost.signal])
+  const cast = { service, name, keyFile: join(folder.path, 'key.pem'), instanceIds, signal, isReachable }
+  return await run(
+    title,
+    cast,
+    (steps) => tellOfStore(steps, cast),
+    async () => (isReachable() ? lookFor(service, name) : undefined),
+  )
 }
 
 /** Rotates on all clouds at once, as most of the time is waiting. */
@@ -68,12 +100,22 @@ async function runOnAccount({ cloud, region, endpoint, instanceIds, ...given }: 
   screen.line(`${screen.paint('strong', title)}, a real account, ${instanceIds.length} instances\n`)
   const { signal } = interrupted
   const cast = { service, name, keyFile, instanceIds, refusals: new Map(), signal, isReachable: () => true }
-  return await run(title, cast, () => lookFor(service, name))
+  return await run(
+    title,
+    cast,
+    (steps) => tell(steps, cast),
+    () => lookFor(service, name),
+  )
 }
 
-async function run(title: string, cast: Cast, leftBehind: () => Promise<string | undefined>): Promise<Outcome> {
+async function run(
+  title: string,
+  cast: StoreCast,
+  story: (steps: StepTaker) => Promise<Told>,
+  leftBehind: () => Promise<string | undefined>,
+): Promise<Outcome> {
   using steps = createStepTaker(screen)
-  const { mayExist, attached } = await tell(steps, cast)
+  const { mayExist, attached } = await story(steps)
   const left = mayExist ? await leftBehind() : undefined
   const ended: string | undefined = cast.signal.aborted ? String(cast.signal.reason) : undefined
   screen.line()
@@ -81,18 +123,25 @@ async function run(title: string, cast: Cast, leftBehind: () => Promise<string |
 }
 
 /** Tells how it all came out, and gives the exit code. */
-function conclude(outcomes: readonly Outcome[], rotations: readonly RotationOutcome[] = []): number {
+function conclude(
+  outcomes: readonly Outcome[],
+  kept: readonly Outcome[] = [],
+  rotations: readonly RotationOutcome[] = [],
+): number {
   if (rotations.length > 0) screen.line()
-  for (const line of tableOf(outcomes, screen.width)) screen.line(line)
-  screen.line()
-  const areGood = outcomes.every(isGood) && rotations.every(isRotated)
-  screen.line(screen.paint(areGood ? 'good' : 'bad', summaryOf(outcomes, rotations)))
+  for (const table of [outcomes, kept].filter(({ length }) => length > 0)) {
+    for (const line of tableOf(table, screen.width)) screen.line(line)
+    screen.line()
+  }
+  const all = [...outcomes, ...kept]
+  const areGood = all.every(isGood) && rotations.every(isRotated)
+  screen.line(screen.paint(areGood ? 'good' : 'bad', summaryOf(all, rotations)))
   if (interrupted.signal.aborted) return 130
   return areGood ? 0 : 1
 }
 
 /** Looks for remains of the demo in a real account. */
-async function lookFor(service: KeyPairService, name: string): Promise<string | undefined> {
+async function lookFor(service: KeyPairStore, name: string): Promise<string | undefined> {
   const found = await service.get({ name })
   if (found.isOk()) return `the key pair ${name}`
   return found.error.code === 'not-found' ? undefined : `perhaps the key pair ${name} (${found.error.code})`

@@ -1,13 +1,14 @@
 import {
   collect,
   type Batch,
+  type CreateOptions,
   type InstanceItem,
   type KeyPair,
   type KeyPairError,
   type KeyPairErrorCode,
   type KeyPairService,
+  type KeyPairStore,
   type Result,
-  type SavePrivateKey,
 } from '@cloud-keypair/core'
 import type { StepEnd } from './steps.js'
 import { layOut } from './table.js'
@@ -25,11 +26,11 @@ export interface Created {
 
 /** Generates a key pair here, saves the private key and imports the public one. */
 export async function create(
-  service: KeyPairService,
+  service: KeyPairStore,
   name: string,
-  { save, path, signal }: { readonly save: SavePrivateKey; readonly path: string; readonly signal: AbortSignal },
+  { path, ...options }: Pick<CreateOptions, 'save' | 'keyType' | 'signal'> & { readonly path: string },
 ): Promise<StepEnd<Created>> {
-  const created = await service.create({ name, save, signal })
+  const created = await service.create({ name, ...options })
   if (created.isErr()) return failure(created.error, { mayExist: created.error.outcome !== 'none' })
   const { verified, fingerprint = 'none' } = created.value
   return {
@@ -82,7 +83,7 @@ export async function attach(
 
 /** Lists who has the key pair bound. Exactly the instances given are expected. */
 export async function listUsers(
-  service: KeyPairService,
+  service: KeyPairStore,
   keyPair: KeyPair,
   bound: readonly string[],
   signal: AbortSignal,
@@ -102,7 +103,7 @@ export async function listUsers(
 
 /** Tries to delete the key pair while it is in use, which has to be refused. */
 export async function deleteWhileUsed(
-  service: KeyPairService,
+  service: KeyPairStore,
   keyPair: KeyPair,
   signal: AbortSignal,
 ): Promise<StepEnd<null>> {
@@ -142,9 +143,13 @@ export async function detach(
   }
 }
 
-/** Deletes the key pair. */
-export async function remove(service: KeyPairService, keyPair: KeyPair): Promise<StepEnd<null>> {
-  const deleted = await service.delete(keyPair, { deadlineMs: putBackMs })
+/** Deletes the key pair: if instances use it, only if that is meant. */
+export async function remove(
+  service: KeyPairStore,
+  keyPair: KeyPair,
+  ifInUse: 'refuse' | 'delete-anyway' = 'refuse',
+): Promise<StepEnd<null>> {
+  const deleted = await service.delete(keyPair, { ifInUse, deadlineMs: putBackMs })
   if (deleted.isErr()) return failure(deleted.error, null)
   const result = deleted.value.changed ? 'deleted' : 'was gone already'
   return { asExpected: deleted.value.changed, result, brief: result, value: null }

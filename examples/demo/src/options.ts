@@ -21,8 +21,8 @@ export type Request =
 
 export const help: string = `Creates a key pair, attaches it, lists who uses it, detaches and deletes it.
 
-  demo                             on simulated clouds, without an account; then it rotates a key pair on each, in a
-                                   process that is killed half-way, and resumes that in another
+  demo                             on simulated clouds, without an account; then it rotates a key pair on each that
+                                   has attach, in a process that is killed half-way, and resumes that in another
   demo --provider NAME [options]   on a real account, with the credentials of the environment
 
   --provider NAME                  ${Object.keys(clouds).join(', ')}

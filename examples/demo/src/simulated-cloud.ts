@@ -21,23 +21,24 @@ export interface Circumstances {
   readonly variants?: Readonly<Record<string, number>> | undefined
   /** The shortest time of an answer, in milliseconds. Default: 100, as from a distant cloud. */
   readonly latencyMs?: number
-  /** The duration of a stop, a start or a reboot, in milliseconds. Default: 20,000. */
+  /** The duration of a stop, a start or a reboot, in milliseconds. Default: that of the simulator. */
   readonly powerChangeMs?: number
 }
 
 const startSchema = v.intersect([
-  v.object({ url: v.string(), region: v.optional(v.string()) }),
+  v.object({ url: v.string(), authUrl: v.optional(v.string()), region: v.optional(v.string()) }),
   // Each vendor has its own names for the two halves of an access key.
   v.union([
     keyOf('accessKeyId', 'secretAccessKey'),
     keyOf('accessKeyId', 'accessKeySecret'),
     keyOf('secretId', 'secretKey'),
+    keyOf('applicationCredentialId', 'applicationCredentialSecret'),
   ]),
 ])
 
 const snapshotSchema = v.object({
   keyPairs: v.array(v.unknown()),
-  instances: v.array(v.object({ bound: v.union([v.null(), v.string(), v.array(v.string())]) })),
+  instances: v.array(v.object({ bound: v.optional(v.union([v.null(), v.string(), v.array(v.string())])) })),
 })
 
 /** Reads an access key whose two halves have these names. */
@@ -56,7 +57,7 @@ export async function startSimulator(
   provider: string,
   seed: unknown,
   onEnd: (why: string) => void,
-  { latencyMs = 100, powerChangeMs = 20_000, variants }: Circumstances = {},
+  { latencyMs = 100, powerChangeMs, variants }: Circumstances = {},
 ): Promise<SimulatedCloud> {
   const behaviour = ['--variants', JSON.stringify({ powerChangeMs, ...variants })]
   // Its own process group: Ctrl-C is for the demo, which cleans up before it ends the simulator.
@@ -83,16 +84,16 @@ export async function startSimulator(
   }
 
   try {
-    const { url, region, accessKey } = await startLine(child, ended)
+    const { url, authUrl = url, region, accessKey } = await startLine(child, ended)
     await control(url, 'seed', seed)
     await control(url, 'faults', { kind: 'slow', ms: latencyMs, times: 'Infinity' })
     return {
       url,
       pid: child.pid,
-      access: { region, endpoint: url, accessKey },
+      access: { region, endpoint: authUrl, accessKey },
       leftBehind: async () => {
         const { keyPairs, instances } = v.parse(snapshotSchema, await control(url, 'snapshot'))
-        const bound = instances.filter(({ bound }) => bound !== null && bound.length > 0).length
+        const bound = instances.filter(({ bound = null }) => bound !== null && bound.length > 0).length
         if (keyPairs.length === 0 && bound === 0) return undefined
         return `key pairs: ${keyPairs.length}, instances with one bound: ${bound}`
       },

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { KeyPair, KeyPairErrorCode, KeyPairService } from '@cloud-keypair/core'
+import type { KeyPair, KeyPairErrorCode, KeyPairService, KeyPairStore } from '@cloud-keypair/core'
 import { saveToFile } from '@cloud-keypair/core/file'
 import { attach, create, deleteWhileUsed, detach, listUsers, remove, type Attached } from './operations.js'
 import type { StepTaker } from './steps.js'
@@ -53,9 +53,26 @@ export async function tell({ take }: StepTaker, cast: Cast): Promise<Told> {
   return told
 }
 
+/** The names in the story of a store. */
+export type StoreCast = Omit<Cast, 'service' | 'refusals'> & { readonly service: KeyPairStore }
+
+/** Creates a key pair, looks which instances were launched with it, fails to delete it, and deletes it as that is meant. */
+export async function tellOfStore({ take }: StepTaker, cast: StoreCast): Promise<Told> {
+  const { service, name, keyFile, instanceIds, signal, isReachable } = cast
+  const created = await take('create', `${name}, an Ed25519 key`, () =>
+    create(service, name, { keyType: 'ed25519', save: saveToFile(keyFile), path: keyFile, signal }),
+  )
+  const { keyPair, mayExist } = created.value
+  if (keyPair === undefined) return { mayExist }
+  await look(take, cast, keyPair, instanceIds)
+  if (isReachable())
+    await take('delete', `${name}, as no guest loses it`, () => remove(service, keyPair, 'delete-anyway'))
+  return { mayExist, attached: { attached: 0, refused: 0, mayBeBound: [] } }
+}
+
 async function look(
   take: StepTaker['take'],
-  { service, signal }: Cast,
+  { service, signal }: Pick<StoreCast, 'service' | 'signal'>,
   keyPair: KeyPair,
   bound: readonly string[],
 ): Promise<void> {

@@ -21,17 +21,17 @@ describe('the demo on simulated clouds', () => {
 
   it('takes every step on each cloud, and leaves nothing behind', () => {
     expect(whole.lastLine).toMatch(
-      /^demo: 4 clouds, 1000 instances, 983 attached, 17 refused with a reason, 51 changes and \d+ reads, 4 rotations killed half-way and finished, nothing left behind$/,
+      /^demo: 6 clouds, 1500 instances, 983 attached, 17 refused with a reason, 55 changes and \d+ reads, 4 rotations killed half-way and finished, nothing left behind$/,
     )
     expect(whole.code).toBe(0)
     expect(whole.leftFiles).toEqual([])
-    expect(simulatorsOf(whole.output)).toHaveLength(8)
+    expect(simulatorsOf(whole.output)).toHaveLength(10)
     expect(simulatorsOf(whole.output).filter(isRunning)).toEqual([])
   })
 
   it('shows the reasons of each refusal', () => {
-    const [volcengine = '', ecs = '', ens = '', tencent = '', ...rest] = whole.output.split(
-      /^(?=Volcengine|Alibaba Cloud|Tencent Cloud)/m,
+    const [volcengine = '', ecs = '', ens = '', tencent = '', , , ...rest] = whole.output.split(
+      /^(?=Volcengine|Alibaba Cloud|Tencent Cloud|Amazon|OpenStack)/m,
     )
     expect(rest).toEqual([])
     expect(volcengine).toMatch(/i-demo041 +instance-unsupported +Windows/)
@@ -67,7 +67,9 @@ describe('the demo on simulated clouds', () => {
 
   it('writes plain lines without secrets if there is no terminal', () => {
     expect(whole.output).not.toMatch(/[^\P{Cc}\n]/u)
-    expect(whole.output).not.toMatch(/PRIVATE KEY|simulator-access-key|simulator-secret-key/)
+    expect(whole.output).not.toMatch(
+      /PRIVATE KEY|simulator-access-key|simulator-secret-key|simulator-application-secret/,
+    )
   })
 
   it('ends with a table of the clouds side by side', () => {
@@ -85,6 +87,25 @@ describe('the demo on simulated clouds', () => {
       ['changing calls', '9', '13', '20', '9'],
       ['reading calls', ...Array.from({ length: 4 }, () => expect.stringMatching(/^\d+$/))],
       ['seconds', ...Array.from({ length: 4 }, () => expect.stringMatching(/^\d+\.\d$/))],
+      [''],
+    ])
+  })
+
+  it('shows a key pair of the clouds without attach in a table of their own', () => {
+    const [table = ''] = /^ +Amazon EC2 +OpenStack$.*?^$/ms.exec(whole.output) ?? []
+    const rows = table.split('\n').map((line) => line.trim().split(/ {2,}/))
+    expect(rows).toEqual([
+      ['Amazon EC2', 'OpenStack'],
+      Array.from({ length: 3 }, () => expect.stringMatching(/^-+$/)),
+      ['create', 'verified', 'verified'],
+      ['attach', '-', '-'],
+      ['usages', '250 bound', '250 bound'],
+      ['delete while in use', 'in-use', 'in-use'],
+      ['detach', '-', '-'],
+      ['delete', 'deleted', 'deleted'],
+      ['changing calls', '2', '2'],
+      ['reading calls', ...Array.from({ length: 2 }, () => expect.stringMatching(/^\d+$/))],
+      ['seconds', ...Array.from({ length: 2 }, () => expect.stringMatching(/^\d+\.\d$/))],
       [''],
     ])
   })
@@ -120,7 +141,7 @@ describe.concurrent('the demo, cut off', () => {
     expect(lastLine).toBe('demo: interrupted; nothing left behind')
     expect(code).toBe(130)
     expect(leftFiles).toEqual([])
-    expect(simulatorsOf(output)).toHaveLength(8)
+    expect(simulatorsOf(output)).toHaveLength(10)
     expect(simulatorsOf(output).filter(isRunning)).toEqual([])
   })
 

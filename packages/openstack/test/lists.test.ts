@@ -1,5 +1,5 @@
 import type { KeyPair, Result } from '@cloud-keypair/core'
-import type { CallFailure, Page } from '@cloud-keypair/core/driver'
+import { type CallFailure, createKeyPairStore, type Page } from '@cloud-keypair/core/driver'
 import { expect, test } from 'vitest'
 import { type Cloud, list, publicKey, startCloud } from './support/cloud.js'
 
@@ -68,6 +68,15 @@ test('a public key is shown without its comment and line break', async () => {
   cloud.simulator.world.seedKeyPair({ name: 'k', publicKey })
   const page = await pageOf(cloud, undefined)
   expect(page.isOk() && page.value.items[0]?.publicKey).toBe(publicKey)
+})
+
+test('the hint of a key pair in use does not speak of a detach, which the cloud does not have', async () => {
+  await using cloud = await startCloud()
+  cloud.simulator.world.seedKeyPair({ name: 'deploy' })
+  cloud.simulator.world.seedInstances([{ id: 'own', keyName: 'deploy' }])
+  const refused = (await createKeyPairStore(cloud.driver).delete({ name: 'deploy' }))._unsafeUnwrapErr()
+  expect(refused).toMatchObject({ code: 'in-use', hint: expect.stringMatching(/^Replace these instances.* ifInUse/) })
+  expect(refused.hint).not.toMatch(/detach/i)
 })
 
 test('a server of another user of the project is no user of the key pair, whatever the name', async () => {

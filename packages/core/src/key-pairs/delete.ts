@@ -128,7 +128,7 @@ async function deleteTargets(
         if (looked.isErr()) ends.set(key, { kind: 'failed', failure: looked.error })
         else if (users !== undefined) {
           note(key, { users })
-          ends.set(key, { kind: 'failed', failure: inUse() })
+          ends.set(key, { kind: 'failed', failure: inUse(operation) })
         }
       }
       return ends
@@ -208,7 +208,7 @@ async function explainDeleteRefusal(
       instanceIds: instanceIds.slice(0, maxNamedUsers),
       more: found.value.more || instanceIds.length > maxNamedUsers,
     }
-    return { end: { kind: 'failed', failure: inUse(failure) }, users }
+    return { end: { kind: 'failed', failure: inUse(operation, failure) }, users }
   }
   if (failure === stillListed) return { end: notYetGone }
   if (failure.code === 'in-use' || found.value.instanceIds.length > 0) return { end: stillRefused(failure) }

@@ -79,7 +79,7 @@ export async function ensureUnused(
   if (await isGone(operation, target)) return { kind: 'settled', end: { kind: 'done', changed: false } }
   return policy.kind === 'detach'
     ? detachFrom(operation, target.keyPair, found.value.instanceIds, policy.detach)
-    : { kind: 'settled', end: { kind: 'failed', failure: inUse() }, users: found.value }
+    : { kind: 'settled', end: { kind: 'failed', failure: inUse(operation) }, users: found.value }
 }
 
 const unused: UseCheck = { kind: 'unused' }
@@ -116,12 +116,16 @@ async function isGone(operation: Operation, target: FoundKeyPair): Promise<boole
 }
 
 /** Returns the refusal of a key pair in use, with the vendor's error, if any. */
-export function inUse(refused?: ItemFailure): ItemFailure {
+export function inUse({ driver }: Operation, refused?: ItemFailure): ItemFailure {
+  const hint =
+    driver.capabilities.instances === false
+      ? 'Replace these instances first, as each keeps the key pair of its launch, or use ifInUse.'
+      : 'Detach the key pair from these instances first, or use ifInUse.'
   return {
     code: 'in-use',
     message: 'the key pair is bound to instances',
     transient: false,
     ...(refused?.vendor && { vendor: refused.vendor }),
-    hint: 'Detach the key pair from these instances first, or use ifInUse.',
+    hint,
   }
 }

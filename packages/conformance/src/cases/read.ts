@@ -193,13 +193,15 @@ export const readCases: readonly Case[] = [
     ['short'],
   ),
 
-  proves(
-    'KP-LIST-11',
-    3,
-    'loses nothing else if the last key pair of a page is deleted before the next page is read',
-    async (context) => {
+  ...(
+    [
+      ['KP-LIST-11', 1, 'loses nothing else if the last key pair of a page is deleted before the next page is read'],
+      ['KP-LIST-12', 2, 'gives nothing twice if the last key pair of a later page is deleted before the next is read'],
+    ] as const
+  ).map(([id, pages, title]) =>
+    proves(id, 3, title, async (context) => {
       const { capabilities, service, world } = context
-      const last = pageOf(capabilities)
+      const last = pages * pageOf(capabilities)
       const names = Array.from({ length: last + 2 }, (_, index) => `k${String(index).padStart(5, '0')}`)
       const { publicKey } = firstKey(context)
       await world.seedKeyPairs(names.map((name) => ({ name, publicKey: publicKey.line })))
@@ -210,7 +212,7 @@ export const readCases: readonly Case[] = [
         if (listed.length === last) okOf(await service.delete(keyPair))
       }
       assert.deepEqual(listed.toSorted(), names)
-    },
+    }),
   ),
 
   decides('KP-LIST-04', 9, 'filters by tags, or is unsupported without a request', async (context) => {

@@ -46,8 +46,8 @@ export interface KeyPairErrorDetails {
   /** The key pair is bound to instances. */
   readonly 'in-use': InUseDetails
   /**
-   * Not every item succeeded. If `outcome` is `none`, nothing was changed: a read ruled the items out, or the cloud
-   * refused them.
+   * Not every item succeeded. If `outcome` is `none`, no key pair was changed: a read ruled the failed items out, or the cloud
+   * refused them. An instance that needed no change may have been restarted.
    */
   readonly incomplete: IncompleteDetails
   /** The instance is in a state in which the cloud does not take the call. */

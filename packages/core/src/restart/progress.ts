@@ -27,7 +27,8 @@ export function progressOf(
     if (step === 'finished') for (const id of instanceIds) finished.add(id)
     const counts = { finished: finished.size, total: expected.size }
     const wait = waitMs === undefined ? {} : { waitMs }
-    const event: ProgressEvent = { provider, operation, step, instanceIds, ...wait, ...counts }
+    // The list is copied, as a listener may change it.
+    const event: ProgressEvent = { provider, operation, step, instanceIds: [...instanceIds], ...wait, ...counts }
     progressChannel.publish(event)
     if (listener !== undefined) callListener('onProgress', () => listener(event))
   }

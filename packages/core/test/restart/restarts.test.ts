@@ -146,6 +146,17 @@ describe('the progress', () => {
     ])
   })
 
+  it('is a list of its own for the listener, who may empty it', async () => {
+    const { service, instances } = smallCloud({ 'i-1': old, 'i-2': old }, { power: ['stopped'], replaces: false })
+    const onProgress = ({ instanceIds }: ProgressEvent): void => {
+      if (Array.isArray(instanceIds)) instanceIds.splice(0)
+    }
+    const options = { ...now, maxUnavailable: 2, onProgress }
+    const batch = batchOf(await service.attach(deploy, ['i-1', 'i-2'], options))
+    expect(fates(batch)).toEqual(['i-1 changed now', 'i-2 changed now'])
+    expect([...instances.values()].map(({ power }) => power)).toEqual(['running', 'running'])
+  })
+
   it('tells once how long a resume waits for what the earlier run may have sent', async () => {
     const was = { power: 'running', ...old, step: 'in-progress' } as const
     const { service } = smallCloud({ 'i-1': old, 'i-2': old }, { power: ['stopped'] })

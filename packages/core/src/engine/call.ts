@@ -4,7 +4,7 @@ import { attemptTimeout, endedFailure, internalError } from '../errors/failures.
 import { err, type Result } from '../result.js'
 import { maxHintMs } from '../scheduling/backoff.js'
 import type { PacedAnswer, PacedCall, Pacer, Turn } from '../scheduling/pacer.js'
-import type { CallEvent } from './events.js'
+import { type CallEvent, completeEvent } from './events.js'
 import type { Operation, ServiceContext } from './operation.js'
 import { callListener, warnOf } from './listeners.js'
 import { graceMs } from './time-limits.js'
@@ -61,12 +61,14 @@ export async function sendOnce<T>(operation: Operation, spec: VendorCall<T>): Pr
     spec.mutating ? failure : ({ ...failure, outcome: 'none' } as const),
   )
   turn?.end(answerOf(result))
-  event.durationMs = context.clock.now() - startedAt
+  completeEvent(event, { durationMs: context.clock.now() - startedAt })
   if (result.isErr()) {
     const { code, outcome, vendor } = result.error
-    if (vendor?.httpStatus !== undefined) event.httpStatus = vendor.httpStatus
-    if (vendor?.requestId !== undefined) event.requestId = vendor.requestId
-    event.failure = { code, outcome, ...(vendor?.code !== undefined && { vendorCode: vendor.code }) }
+    completeEvent(event, {
+      ...(vendor?.httpStatus !== undefined && { httpStatus: vendor.httpStatus }),
+      ...(vendor?.requestId !== undefined && { requestId: vendor.requestId }),
+      failure: { code, outcome, ...(vendor?.code !== undefined && { vendorCode: vendor.code }) },
+    })
   }
   if (asyncEnd.hasSubscribers) asyncEnd.publish(event)
   return result
@@ -85,7 +87,7 @@ async function sendWithTimeout<T>(
     spec.send({
       signal: ending.signal,
       token: context.driver.capabilities.idempotencyToken ? (spec.token ?? '') : '',
-      trace: (entry: CallTrace) => Object.assign(event, entry),
+      trace: (entry: CallTrace) => completeEvent(event, entry),
     }),
   )
   try {

@@ -88,14 +88,26 @@ export async function traceOperation<T, B extends AnyBatch>(
   const event: OperationEvent = { provider, operation }
   const startedAt = clock.now()
   const result = await start.runStores(event, run)
-  event.durationMs = clock.now() - startedAt
+  const durationMs = clock.now() - startedAt
   const items = result.match(itemCountsOf, (error) =>
     itemCountsOf(error.code === 'incomplete' ? error.details.batch : undefined),
   )
-  if (items !== undefined) event.items = items
-  if (result.isErr()) event.error = { code: result.error.code, outcome: result.error.outcome }
+  completeEvent(event, {
+    durationMs,
+    ...(items !== undefined && { items }),
+    ...(result.isErr() && { error: { code: result.error.code, outcome: result.error.outcome } }),
+  })
   asyncEnd.publish(event)
   return result
+}
+
+/** Completes an event, unless a subscriber froze it: the result of the call or operation must not be lost by that. */
+export function completeEvent<Event extends object>(event: Event, fields: Partial<Event>): void {
+  try {
+    Object.assign(event, fields)
+  } catch {
+    // The event stays as the subscriber wants it.
+  }
 }
 
 /** Returns the numbers of items of a batch, or of a rotation, which has one. */

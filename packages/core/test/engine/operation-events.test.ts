@@ -98,3 +98,13 @@ test('a plan is one operation, and the dry run in it publishes nothing', async (
   expect(planned.isOk()).toBe(true)
   expect(operations.map(({ operation }) => operation)).toEqual(['plan'])
 })
+
+test('an operation whose events a subscriber freezes has its result', async () => {
+  const channels = ['call', 'operation'].map((name) => tracingChannel(`cloud-keypair:${name}`).start)
+  const freeze = (event: unknown): void => void Object.freeze(event)
+  for (const channel of channels) channel.subscribe(freeze)
+  onTestFinished(() => {
+    for (const channel of channels) channel.unsubscribe(freeze)
+  })
+  expect((await createKeyPairService(stubDriver()).attach({ name: 'deploy' }, ['i-1'])).isOk()).toBe(true)
+})

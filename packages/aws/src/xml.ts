@@ -14,7 +14,7 @@ function decode(text: string): string {
   })
 }
 
-// What a document would define is dropped.
+// Definitions of a document are dropped.
 const ignore = (): void => {}
 const noDefinitions = { reset: ignore, setExternalEntities: ignore, addInputEntities: ignore, setXmlVersion: ignore }
 

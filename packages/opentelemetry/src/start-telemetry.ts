@@ -4,6 +4,8 @@ import {
   type Attributes,
   type Context,
   context,
+  type Histogram,
+  type Meter,
   type MeterProvider,
   metrics,
   type Span,
@@ -27,7 +29,7 @@ const library = '@cloud-keypair/opentelemetry'
 /**
  * Makes each operation of every service in this process a span, and each vendor call a span below that of its operation, and
  * measures both, until the function that is returned is called. Neither has a name of a key pair, a public key, or an id of an
- * instance. An error that a tracer, a meter or one of their parts throws becomes a warning of the process.
+ * instance. An error that a tracer, a meter or one of their parts throws or rejects with becomes a warning of the process.
  */
 export function startTelemetry(options: TelemetryOptions = {}): () => void {
   mustBeObject(options, 'The options of startTelemetry')
@@ -35,44 +37,57 @@ export function startTelemetry(options: TelemetryOptions = {}): () => void {
   mustHaveMethods(tracerProvider, 'The option tracerProvider', 'getTracer')
   mustHaveMethods(meterProvider, 'The option meterProvider', 'getMeter')
   const tracer = tracerProvider.getTracer(library)
+  mustBeGiven(tracer, 'The tracer of the option tracerProvider', 'startSpan')
   const meter = meterProvider.getMeter(library)
-  const operationDuration = meter.createHistogram('cloud_keypair.operation.duration', { unit: 's' })
-  const callDuration = meter.createHistogram('cloud_keypair.call.duration', { unit: 's' })
+  mustBeGiven(meter, 'The meter of the option meterProvider', 'createHistogram', 'createCounter')
+  const operationDuration = durationOf(meter, 'cloud_keypair.operation.duration')
+  const callDuration = durationOf(meter, 'cloud_keypair.call.duration')
   const itemCount = meter.createCounter('cloud_keypair.items', { unit: '{item}' })
+  mustBeGiven(itemCount, 'The counter of the option meterProvider', 'add')
   const spans = new WeakMap<object, Span>()
   const parents = new AsyncLocalStorage<Context | undefined>()
 
-  const begin = (event: object, name: string, kind: SpanKind, attributes: Attributes, parent: Context): Context => {
-    const span = tracer.startSpan(name, { kind, attributes }, parent)
-    spans.set(event, span)
-    return trace.setSpan(parent, span)
+  const begin = (
+    event: object,
+    name: string,
+    kind: SpanKind,
+    attributes: Attributes,
+    parentOf: () => Context,
+  ): Context | undefined => {
+    let own: Context | undefined
+    guarded(() => {
+      const parent = parentOf()
+      const span = tracer.startSpan(name, { kind, attributes }, parent)
+      spans.set(event, span)
+      own = trace.setSpan(parent, span)
+      return span
+    })
+    return own
   }
   const end = (event: object, attributes: Attributes, isFailed: boolean, message?: string): void => {
     const span = spans.get(event)
     if (span === undefined) return
-    span.setAttributes(attributes)
-    if (isFailed) span.setStatus({ code: SpanStatusCode.ERROR, ...(message !== undefined && { message }) })
-    span.end()
+    guarded(() => span.setAttributes(attributes))
+    if (isFailed) {
+      guarded(() => span.setStatus({ code: SpanStatusCode.ERROR, ...(message !== undefined && { message }) }))
+    }
+    guarded(() => span.end())
   }
 
   const operations = tracingChannel<unknown, OperationEvent>('cloud-keypair:operation')
   operations.start.bindStore(parents, (event) => {
     const { provider, operation } = event
-    let own: Context | undefined
-    guarded(() => {
-      own = begin(event, `${provider} ${operation}`, SpanKind.INTERNAL, operationAttributes(event), context.active())
-    })
-    return own
+    return begin(event, `${provider} ${operation}`, SpanKind.INTERNAL, operationAttributes(event), () =>
+      context.active(),
+    )
   })
   const operationEvents = subscriberOf<OperationEvent>((event) => {
     const attributes = { ...operationAttributes(event), ...errorAttributes(event.error) }
-    guarded(() => end(event, attributes, event.error !== undefined))
-    guarded(() => {
-      operationDuration.record((event.durationMs ?? 0) / 1000, attributes)
-      for (const [status, count] of Object.entries(event.items ?? {})) {
-        itemCount.add(count, { ...operationAttributes(event), 'cloud_keypair.status': status })
-      }
-    })
+    end(event, attributes, event.error !== undefined)
+    guarded(() => operationDuration.record((event.durationMs ?? 0) / 1000, attributes))
+    for (const [status, count] of Object.entries(event.items ?? {})) {
+      guarded(() => itemCount.add(count, { ...operationAttributes(event), 'cloud_keypair.status': status }))
+    }
   })
   operations.subscribe(operationEvents)
 
@@ -80,18 +95,15 @@ export function startTelemetry(options: TelemetryOptions = {}): () => void {
   const callEvents = subscriberOf<CallEvent>(
     (event) => {
       const attributes = { ...operationAttributes(event), ...errorAttributes(event.failure) }
-      guarded(() =>
-        end(event, { ...callAttributes(event), ...attributes }, event.failure !== undefined, event.failure?.vendorCode),
-      )
+      end(event, { ...callAttributes(event), ...attributes }, event.failure !== undefined, event.failure?.vendorCode)
       guarded(() =>
         callDuration.record((event.durationMs ?? 0) / 1000, { ...attributes, 'cloud_keypair.call': event.call }),
       )
     },
-    (event) =>
-      guarded(() => {
-        const parent = parents.getStore() ?? context.active()
-        begin(event, `${event.provider} ${event.call}`, SpanKind.CLIENT, operationAttributes(event), parent)
-      }),
+    (event) => {
+      const name = `${event.provider} ${event.call}`
+      begin(event, name, SpanKind.CLIENT, operationAttributes(event), () => parents.getStore() ?? context.active())
+    },
   )
   calls.subscribe(callEvents)
   return () => {
@@ -101,8 +113,24 @@ export function startTelemetry(options: TelemetryOptions = {}): () => void {
   }
 }
 
-/** Runs a part of the telemetry: Node.js ends the process for an error that a subscriber of a channel throws. */
-function guarded(tell: () => void): void {
+/** Returns the histogram of a duration in seconds. */
+function durationOf(meter: Meter, name: string): Histogram {
+  const histogram = meter.createHistogram(name, { unit: 's' })
+  mustBeGiven(histogram, 'The histogram of the option meterProvider', 'record')
+  return histogram
+}
+
+/** Throws a `TypeError` for what is no such part of a provider. A rejection of an async method becomes a warning. */
+function mustBeGiven(part: unknown, what: string, ...methods: readonly string[]): void {
+  guarded(() => part)
+  mustHaveMethods(part ?? null, what, ...methods)
+}
+
+/**
+ * Calls one method of a tracer or a meter, and handles the promise of an async one. Node.js ends the process for an error
+ * that a subscriber of a channel throws, and for a rejection that nobody handles.
+ */
+function guarded(tell: () => unknown): void {
   callListener('startTelemetry', tell)
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { context, SpanStatusCode, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import {
@@ -128,6 +129,37 @@ test('a span processor, a sampler or a view that throws becomes a warning, and t
   }
 })
 
+test('a tracer or a meter whose methods reject becomes a warning for each rejection, and the operation goes on', async () => {
+  const rejected: unknown[] = []
+  const hear = (reason: unknown): void => void rejected.push(reason)
+  process.on('unhandledRejection', hear)
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  const fail = (method: string) => async () => {
+    throw new Error(`${method} failed`)
+  }
+  const span = { setAttributes: fail('setAttributes'), setStatus: fail('setStatus'), end: fail('end') }
+  const meter = { createHistogram: () => ({ record: fail('record') }), createCounter: () => ({ add: fail('add') }) }
+  const tracers = [{ startSpan: () => span }, { startSpan: fail('startSpan') }]
+  const stops = tracers.map((tracer) =>
+    Reflect.apply(startTelemetry, undefined, [
+      { tracerProvider: { getTracer: () => tracer }, meterProvider: { getMeter: () => meter } },
+    ]),
+  )
+  onTestFinished(() => {
+    process.off('unhandledRejection', hear)
+    warn.mockRestore()
+    for (const stop of stops) stop()
+  })
+  const { service } = await startCloud()
+  expect((await service.attach(keyPair, ['i-secret-1', 'i-secret-3'])).isErr()).toBe(true)
+  await setImmediate()
+  expect(rejected).toEqual([])
+  const messages = new Set(warn.mock.calls.map(([message]) => message))
+  for (const method of ['startSpan', 'setAttributes', 'setStatus', 'end', 'record', 'add']) {
+    expect(messages).toContain(`The listener startTelemetry failed: ${method} failed`)
+  }
+})
+
 test('nothing is told after the end', async () => {
   const { spans, stop } = startWithSdk()
   const { service } = await startCloud()
@@ -143,4 +175,37 @@ test('a provider of another type is a TypeError that names the option', () => {
     expect(() => start({ meterProvider: value })).toThrow(/^The option meterProvider must be an object/)
   }
   expect(() => start(null)).toThrow(TypeError)
+})
+
+test('a provider that gives no tracer, meter, histogram or counter is a TypeError that names the option', async () => {
+  const rejected: unknown[] = []
+  const hear = (reason: unknown): void => void rejected.push(reason)
+  process.on('unhandledRejection', hear)
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  onTestFinished(() => {
+    process.off('unhandledRejection', hear)
+    warn.mockRestore()
+  })
+  const start = (options: unknown): unknown => Reflect.apply(startTelemetry, undefined, [options])
+  const createHistogram = () => ({ record: () => {} })
+  const createCounter = () => ({ add: () => {} })
+  const reject = () => Promise.reject(new Error('it failed'))
+  for (const none of [() => undefined, () => 'x', () => ({}), reject]) {
+    expect(() => start({ tracerProvider: { getTracer: none } })).toThrow(
+      /^The tracer of the option tracerProvider must be an object/,
+    )
+    expect(() => start({ meterProvider: { getMeter: none } })).toThrow(
+      /^The meter of the option meterProvider must be an object/,
+    )
+    for (const meter of [
+      { createHistogram: none, createCounter },
+      { createHistogram, createCounter: none },
+    ]) {
+      expect(() => start({ meterProvider: { getMeter: () => meter } })).toThrow(
+        /^The (histogram|counter) of the option meterProvider must be an object/,
+      )
+    }
+  }
+  await setImmediate()
+  expect(rejected).toEqual([])
 })

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -229,4 +230,17 @@ test('a run is not taken over while another process does so', async () => {
   expect(changes(volcengine, before)).toEqual([])
   await unlink(lock)
   expect(await runCommand(['resume', '--yes'], circumstances)).toMatchObject({ exitCode: 0 })
+})
+
+test.each(['named pipe', 'folder'])('a %s among the runs is refused, and never waited for', async (kind) => {
+  await using volcengine = await startVolcengine()
+  const { folder, circumstances } = volcengine
+  await mkdir(join(folder, runsFolder), { recursive: true })
+  const path = join(folder, runsFolder, 'other.json')
+  if (kind === 'folder') await mkdir(path)
+  else execFileSync('mkfifo', [path])
+  expect(await runCommand(['resume', '--list'], circumstances)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining(`the file ${path} is not a run of this command`),
+  })
 })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -166,15 +166,18 @@ function codeOf(error: unknown): unknown {
 
 /** Reads a run; undefined if it has ended since its folder was read. */
 async function readRun(path: string): Promise<Run | undefined> {
-  const text = await readUnlessGone(path)
+  const text = await readFileOfRun(path)
   if (text === undefined) return undefined
   const parsed = v.safeParse(runSchema, parseJson(text))
   if (parsed.success) return parsed.output
   throw usageError(`the file ${path} is not a run of this command`, 'Move it away.')
 }
 
-async function readUnlessGone(path: string): Promise<string | undefined> {
+/** Reads the file of a run: undefined if it is gone, and an empty text for what is no regular file. */
+async function readFileOfRun(path: string): Promise<string | undefined> {
   try {
+    // Reading a named pipe would wait for its writer.
+    if (!(await stat(path)).isFile()) return ''
     return await readFile(path, 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined

@@ -66,6 +66,16 @@ describe('an attach without a restart', () => {
     expect(sent).toEqual([])
   })
 
+  it('does not refuse an instance that has the key pair already, whatever its power state', async () => {
+    const cloud = smallCloud(
+      { 'i-1': { keyPair: { name: 'new', id: 'kp-new' } }, 'i-2': {} },
+      { power: ['stopped'], perItemVerdicts: false },
+    )
+    const batch = batchOf(await cloud.service.attach({ name: 'new' }, ['i-1', 'i-2']))
+    expect(fates(batch)).toEqual(['i-1 unchanged at-next-start', 'i-2 failed none instance-state'])
+    expect(cloud.sent).toEqual([])
+  })
+
   it('names the key pair that it would replace, with onlyIfVacant', async () => {
     const cloud = cloudOf({ keyPair: other })
     const { error, sent } = await errorOf('attach', cloud, { onlyIfVacant: true })

@@ -5,6 +5,7 @@ import type { ItemVerdict, KeyPairDriver } from '../../src/contract/key-pair-dri
 import type { KeyPairError } from '../../src/contract/error.js'
 import { err, ok } from '../../src/result.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
+import { batchOf, smallCloud } from '../small-cloud.js'
 import { stubDriver } from '../stub-driver.js'
 
 const vendor = { code: 'InvalidStatus', message: 'The instance is busy.', httpStatus: 403 }
@@ -122,4 +123,35 @@ test('the JSON of a batch has the same fields with items and without', async () 
   }
   expect(await fieldsOf([])).toEqual(['items', 'leftStopped'])
   expect(await fieldsOf(['i-1'])).toEqual(['items', 'leftStopped'])
+})
+
+test('an attach that is not answered is sent again with a new token if a read shows some of its instances as done', async () => {
+  const sends: (readonly [ids: string, token: string])[] = []
+  const cloud = smallCloud({ 'i-1': {}, 'i-2': {} }, {}, (_, plain) => ({
+    doAttachKeyPair: async (request, context) => {
+      sends.push([request.instanceIds.join(' '), context.token])
+      if (sends.length > 1) return plain.doAttachKeyPair(request, context)
+      await plain.doAttachKeyPair({ ...request, instanceIds: ['i-1'] }, context)
+      return err({ code: 'network', message: 'reset', outcome: 'unknown', transient: true, scope: 'call' })
+    },
+  }))
+  const batch = batchOf(await cloud.service.attach({ name: 'new' }, ['i-1', 'i-2']))
+  expect(batch.succeeded.map(({ id }) => id)).toEqual(['i-1', 'i-2'])
+  expect(sends.map(([ids]) => ids)).toEqual(['i-1 i-2', 'i-2'])
+  expect(new Set(sends.map(([, token]) => token)).size).toBe(2)
+})
+
+test('an attach that is not answered is sent again with its token if a read shows none of its instances as done', async () => {
+  const tokens: string[] = []
+  const cloud = smallCloud({ 'i-1': {}, 'i-2': {} }, {}, (_, plain) => ({
+    doAttachKeyPair: async (request, context) => {
+      tokens.push(context.token)
+      return tokens.length > 1
+        ? plain.doAttachKeyPair(request, context)
+        : err({ code: 'network', message: 'reset', outcome: 'unknown', transient: true, scope: 'call' })
+    },
+  }))
+  expect((await cloud.service.attach({ name: 'new' }, ['i-1', 'i-2'])).isOk()).toBe(true)
+  expect(tokens).toHaveLength(2)
+  expect(new Set(tokens).size).toBe(1)
 })

@@ -275,3 +275,11 @@ test('a list whose total is off by one, as during a delete, is read on and retur
   // The first page again: the total was another one on the second.
   expect(offsets).toEqual([0, 1, 0])
 })
+
+test('an instance whose key pairs cannot be read is not shown without any', async () => {
+  const entry = { InstanceId: 'ins-1', InstanceState: 'STOPPED', LoginSettings: { KeyIds: 'skey-1' } }
+  const { connection } = cloudOf({ DescribeInstances: { TotalCount: 1, InstanceSet: [entry] } })
+  const request = { kind: 'exact', instanceIds: ['ins-1'], cursor: undefined } as const
+  const answer = await createTencentDriver(connection).doDescribeInstances(request, context)
+  expect(answer._unsafeUnwrapErr()).toMatchObject({ code: 'invalid-response', outcome: 'none' })
+})

@@ -169,7 +169,7 @@ export interface SavePrivateKey {
 export interface ProgressEvent {
     readonly provider: string;
     readonly operation: string;
-    readonly step: 'waiting' | 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
+    readonly step: 'settling' | 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
     readonly instanceIds: readonly string[];
     readonly waitMs?: number;
     readonly finished: number;

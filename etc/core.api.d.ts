@@ -416,7 +416,7 @@ export type ResultIterable<T> = AsyncIterable<Result<T, KeyPairError>>;
 export interface ProgressEvent {
     readonly provider: string;
     readonly operation: string;
-    readonly step: 'waiting' | 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
+    readonly step: 'settling' | 'stopping' | 'detaching' | 'attaching' | 'rebooting' | 'putting-back' | 'starting' | 'checking' | 'finished';
     readonly instanceIds: readonly string[];
     readonly waitMs?: number;
     readonly finished: number;

@@ -95,7 +95,8 @@ const codes = {
 export const alibabaEnsSubject: Subject = {
   name: 'alibaba-ens',
   variants: Object.keys(variants),
-  // No page names the codes of no stock and of a full quota, or tells of several key pairs, of released instances or of users of an account.
+  // No page names the codes of no stock and of a full quota, or tells of several key pairs, of released instances or of
+  // users of an account.
   lacks: ['no-stock', 'full', 'several', 'terminated', 'other-user'],
   harness: async ({ variant, clock, service: options, generateInCloud }: HarnessOptions): Promise<Harness> => {
     await loadVendor(

@@ -49,10 +49,15 @@ export function createAwsDriver(options: AwsOptions = {}): KeyPairStoreDriver {
     doCreateKeyPair: ({ name, tags }, context) =>
       call(requests.createKeyPair(name, tags), schemas.generatedSchema(name), context),
     async doUpdateKeyPair({ keyPair: { id = '' }, change }, context) {
-      if (change.kind !== 'set-tags' && change.kind !== 'remove-tags') return err(unsupported)
-      const request =
-        change.kind === 'set-tags' ? requests.createTags(id, change.tags) : requests.deleteTags(id, change.keys)
-      return call(request, schemas.taggedSchema, context)
+      switch (change.kind) {
+        case 'set-tags':
+          return call(requests.createTags(id, change.tags), schemas.taggedSchema, context)
+        case 'remove-tags':
+          return call(requests.deleteTags(id, change.keys), schemas.taggedSchema, context)
+        case 'description':
+        case 'group':
+          return err(unsupported)
+      }
     },
     doDeleteKeyPairs: (keyPairs, context) =>
       deleteOneByOne(keyPairs, ({ id = '' }) => call(requests.deleteKeyPair(id), schemas.deletedSchema, context)),

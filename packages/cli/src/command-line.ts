@@ -3,7 +3,7 @@ import { commands, type RunCommand } from './commands.js'
 import { exitCodes, type ExitCode, worstFirst } from './exit-codes.js'
 import { watchInterruptions } from './interruption.js'
 import { createOutput } from './output/output.js'
-import { watchStream, write } from './output/stream.js'
+import { watchStream, widthOf, write } from './output/stream.js'
 import { createProgram } from './program.js'
 import { reportProblem, reportThrown } from './report-error.js'
 import type { Surroundings } from './surroundings.js'
@@ -60,7 +60,7 @@ export async function main(given: Surroundings): Promise<ExitCode> {
       writeOut: (text) => texts.push(text),
       writeErr: () => undefined,
       outputError: () => undefined,
-      getOutHelpWidth: () => stdout.columns || 80,
+      getOutHelpWidth: () => widthOf(stdout),
     })
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', '\nExit codes: cloud-keypair --help exit-codes')

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { compiledPackages } from '../../../tests/support/compiled-packages.js'
-import { createInterruptions, runCommand, startAlibabaEns, startVolcengine } from './run-command.js'
+import { createInterruptions, type Ended, runCommand, startAlibabaEns, startVolcengine } from './run-command.js'
 
 const program = fileURLToPath(new URL('../compiled/main.js', import.meta.url))
 const runsFolder = '.local/state/cloud-keypair/runs'
@@ -149,8 +149,8 @@ test('a rotation that was interrupted starts what it stopped, and is resumed by 
   await writeFile(path, (await readFile(path, 'utf8')).replace('sleep 60', 'true'))
   const resumed = await runCommand(['resume', '--yes'], { ...circumstances, environment })
   expect(resumed.exitCode).toBe(0)
-  expect(resumed.stderr).toMatch(/^\[0\/2\] waiting i-1: the cloud may still carry out an earlier call within \d+ s\n/)
-  expect(resumed.stderr.match(/waiting/g)).toHaveLength(1)
+  expect(resumed.stderr).toMatch(/^\[0\/2\] settling i-1: the cloud may still carry out an earlier call within \d+ s\n/)
+  expect(resumed.stderr.match(/settling/g)).toHaveLength(1)
   expect(simulator.world.snapshot().keyPairs.map(({ name }) => name)).toEqual(['new'])
   expect(await readdir(join(folder, runsFolder))).toEqual([])
 })
@@ -217,22 +217,11 @@ test('the error of a batch shows for each instance what its check said', async (
 
 test('a terminal shows for how long a resume waits, and the reason', async () => {
   await using ens = await startAlibabaEns()
-  const { simulator, options, circumstances } = ens
-  simulator.world.seedKeyPair({ name: 'deploy' })
-  simulator.world.seedInstances([{ id: 'i-1' }])
-  const interruptions = createInterruptions()
-  const { onInterruption } = interruptions
-  const attaching = runCommand(['attach', 'deploy', 'i-1', '--now', '--yes', ...options], {
-    ...circumstances,
-    onInterruption,
-  })
-  await untilCalled(simulator, 'AttachKeyPair')
-  interruptions.send('SIGINT')
-  expect(await attaching).toMatchObject({ exitCode: 130 })
-  const resumed = await runCommand(['resume', '--yes'], { ...circumstances, errorColumns: 100 })
+  expect(await interruptedAttach(ens, 'AttachKeyPair')).toMatchObject({ exitCode: 130 })
+  const resumed = await runCommand(['resume', '--yes'], { ...ens.circumstances, errorColumns: 100 })
   expect(resumed.exitCode).toBe(0)
   expect(resumed.stderr).toMatch(
-    /^ {2}waiting {6}i-1 \S*\d+ s: the cloud may still carry out an earlier call within \d+ s/m,
+    /^ {2}settling {5}i-1 \S*\d+ s: the cloud may still carry out an earlier call within \d+ s/m,
   )
 })
 
@@ -260,19 +249,7 @@ test('a plan is applied as long as the cloud is as it was, and refused afterward
 
 test('a terminal keeps what is said at Ctrl-C, whatever is drawn afterwards', async () => {
   await using ens = await startAlibabaEns()
-  const { simulator, options, circumstances } = ens
-  simulator.world.seedKeyPair({ name: 'deploy' })
-  simulator.world.seedInstances([{ id: 'i-1' }])
-  const interruptions = createInterruptions()
-  const { onInterruption } = interruptions
-  const attaching = runCommand(['attach', 'deploy', 'i-1', '--now', '--yes', ...options], {
-    ...circumstances,
-    errorColumns: 100,
-    onInterruption,
-  })
-  await untilCalled(simulator, 'StopInstance')
-  interruptions.send('SIGINT')
-  const { exitCode, stderr } = await attaching
+  const { exitCode, stderr } = await interruptedAttach(ens, 'StopInstance')
   expect(exitCode).toBe(130)
   const shown = screenOf(stderr)
   expect(shown.filter((line) => line.startsWith('Stopping: '))).toHaveLength(1)
@@ -300,6 +277,23 @@ test('a run that is interrupted while its first checkpoint is written, and chang
   })
   expect(names()).toEqual([])
 })
+
+type Ens = Awaited<ReturnType<typeof startAlibabaEns>>
+
+/** Attaches a key pair to an instance on a terminal, with Ctrl-C at a call. */
+async function interruptedAttach({ simulator, options, circumstances }: Ens, action: string): Promise<Ended> {
+  simulator.world.seedKeyPair({ name: 'deploy' })
+  simulator.world.seedInstances([{ id: 'i-1' }])
+  const { onInterruption, send } = createInterruptions()
+  const attaching = runCommand(['attach', 'deploy', 'i-1', '--now', '--yes', ...options], {
+    ...circumstances,
+    errorColumns: 100,
+    onInterruption,
+  })
+  await untilCalled(simulator, action)
+  send('SIGINT')
+  return attaching
+}
 
 /** Returns the lines that a terminal shows at the end, after what was drawn over them. */
 function screenOf(text: string): readonly string[] {

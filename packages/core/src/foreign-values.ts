@@ -16,7 +16,10 @@ export function mustBeObject(value: unknown, what: string): void {
   if (typeof value !== 'object' || value === null) throw new TypeError(`${what} must be an object`)
 }
 
-/** Throws a `TypeError` for a value that lacks one of the methods. A class instance or a proxy that has them is taken. */
+/**
+ * Throws a `TypeError` for a value that lacks one of the methods. A class instance or a proxy that has them is taken, and
+ * so is undefined, for an option that is not given.
+ */
 export function mustHaveMethods(value: unknown, what: string, ...names: readonly string[]): void {
   if (value === undefined || names.every((name) => typeof readField(value, name) === 'function')) return
   throw new TypeError(`${what} must be an object with the method${names.length > 1 ? 's' : ''} ${names.join(' and ')}`)

@@ -1,5 +1,5 @@
 import type { Capabilities } from '../src/contract/capabilities.js'
-import type { InstanceRecord, ItemVerdict, KeyPairDriver } from '../src/contract/key-pair-driver.js'
+import type { CallFailure, InstanceRecord, ItemVerdict, KeyPairDriver } from '../src/contract/key-pair-driver.js'
 import { ok } from '../src/result.js'
 
 const capabilities: Capabilities = {
@@ -31,6 +31,15 @@ const capabilities: Capabilities = {
 }
 
 const all = async (ids: readonly string[]): Promise<readonly ItemVerdict[]> => ids.map((id) => ({ id, ok: true }))
+
+/** The failure of a call that is not allowed. */
+export const denied: CallFailure = {
+  code: 'permission-denied',
+  message: 'no',
+  outcome: 'none',
+  transient: false,
+  scope: 'call',
+}
 
 /** Makes a driver of a cloud in which everything exists and every call succeeds, apart from the overrides. */
 export function stubDriver(overrides: Partial<KeyPairDriver> = {}): KeyPairDriver {

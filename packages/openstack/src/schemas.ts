@@ -155,7 +155,10 @@ export const tokenSchema: v.GenericSchema<unknown, WireToken> = v.pipe(
 )
 
 /** The range of microversions; empty texts on an API that has none. */
-export type VersionRange = Readonly<Record<'version' | 'min_version', string>>
+export interface VersionRange {
+  readonly version: string
+  readonly min_version: string
+}
 
 export const versionSchema: v.GenericSchema<unknown, VersionRange> = v.pipe(
   v.object({ version: v.object({ version: v.optional(text, ''), min_version: v.optional(text, '') }) }),

@@ -1,5 +1,5 @@
 import type { OutputStream } from '../surroundings.js'
-import { write } from './stream.js'
+import { widthOf, write } from './stream.js'
 import { cut } from './table.js'
 
 /** A stream whose last lines are drawn anew again and again. What is written stays above them. */
@@ -12,7 +12,7 @@ export interface Drawing {
 export function createDrawing(stream: OutputStream): Drawing {
   let drawn: readonly string[] = []
   const shown = (lines: readonly string[]): string => {
-    const width = (stream.columns || 80) - 1
+    const width = widthOf(stream) - 1
     return lines.map((line) => `${cut(line, width)}\n`).join('')
   }
   const over = (): string => (drawn.length === 0 ? '' : `\u001b[${drawn.length}A\r\u001b[J`)

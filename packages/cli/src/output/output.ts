@@ -2,7 +2,7 @@ import type { Surroundings } from '../surroundings.js'
 import { usageError } from '../usage-error.js'
 import { createDrawing } from './drawing.js'
 import { createPaint, type Paint, type Tone } from './paint.js'
-import { isTerminal, write } from './stream.js'
+import { isTerminal, widthOf, write } from './stream.js'
 import { layOut } from './table.js'
 import { type Cell, type Column, columnsOf, type View } from './view.js'
 import { toJson, visible } from './visible.js'
@@ -85,7 +85,7 @@ function createRowPrinter<T>(view: View<T>, settings: OutputSettings, surroundin
   const columns = columnsOf(view, settings.columns)
   const onTerminal = isTerminal(stdout, environment)
   const paint = createPaint(stdout, environment)
-  const width = onTerminal ? stdout.columns || 80 : Infinity
+  const width = onTerminal ? widthOf(stdout) : Infinity
   const say = (line: string): Promise<void> => write(stdout, `${line}\n`)
   const titles = columns.map(({ title }) => title)
   const wrapped = new Set(titles.flatMap((title, index) => (view.wrapped?.includes(title) ? [index] : [])))

@@ -39,6 +39,11 @@ export function watchStream(stream: OutputStream): WatchedStream {
   }
 }
 
+/** Returns the width of a stream in columns. A terminal in a container may tell 0. */
+export function widthOf({ columns }: Pick<OutputStream, 'columns'>): number {
+  return columns || 80
+}
+
 /** True if the stream is a terminal that shows more than plain lines. */
 export function isTerminal(stream: OutputStream, environment: Readonly<Record<string, string | undefined>>): boolean {
   return stream.isTTY === true && environment['TERM'] !== 'dumb'

@@ -67,11 +67,11 @@ export interface ProgressEvent {
   readonly provider: string
   readonly operation: string
   /**
-   * The step that begins. `waiting`: an earlier call was not answered, or an earlier run ended in the middle, and the cloud
-   * may still carry out what was sent. `finished`: these instances have their result, succeeded or not.
+   * The step that begins. `settling`: an earlier call was not answered, or an earlier run ended in the middle, and the
+   * operation waits as long as the cloud may still carry out what was sent. `finished`: these instances have their result, succeeded or not.
    */
   readonly step:
-    | 'waiting'
+    | 'settling'
     | 'stopping'
     | 'detaching'
     | 'attaching'

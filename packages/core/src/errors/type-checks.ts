@@ -57,6 +57,7 @@ function isAbortSignal(signal: unknown): boolean {
   )
 }
 
+/** Throws a `TypeError` for anything but a function. Undefined, for an option that is not given, is taken. */
 export function mustBeFunction(value: unknown, what: string): void {
   mustBe(value === undefined || typeof value === 'function', `${what} must be a function`)
 }

@@ -155,7 +155,7 @@ function tellWaits(
   if (untold.length === 0) return
   const ids = untold.map(({ state }) => state.id)
   for (const id of ids) updateState(states, id, (state) => ({ ...state, toldWaitSince: state.unansweredAt }))
-  tell('waiting', ids, Math.max(...untold.map(({ ms }) => ms)))
+  tell('settling', ids, Math.max(...untold.map(({ ms }) => ms)))
 }
 
 /** Marks unfinished instances as failed when the operation ends, except those that only wait for their start. */

@@ -28,12 +28,12 @@ export function readServiceOptions(options: ServiceOptions): ServiceParts {
     return { concurrency, pacer, attemptTimeoutMs, testing }
   })
   const { concurrency, attemptTimeoutMs } = given
-  const { random = Math.random, newToken = randomUUID, ...tested } = readTestingOptions(given.testing)
-  const { generateKeyPair = generateKeyPairHere } = tested
+  const testing = readTestingOptions(given.testing)
+  const { random = Math.random, newToken = randomUUID, generateKeyPair = generateKeyPairHere } = testing
   mustHaveMethods(given.pacer, 'The option pacer', 'waitForTurn')
   mustBe(Number.isInteger(concurrency) && concurrency > 0, 'concurrency must be a whole number above 0')
   mustBeDuration(attemptTimeoutMs, 'attemptTimeoutMs')
-  const clock = settlingClock(tested.clock ?? monotonicClock)
+  const clock = settlingClock(testing.clock ?? monotonicClock)
   const { pacer = createPacer({ clock }) } = given
   return { concurrency, pacer, attemptTimeoutMs, clock, random, newToken, generateKeyPair }
 }

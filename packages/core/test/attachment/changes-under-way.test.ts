@@ -3,6 +3,7 @@ import type { InstanceRecord, KeyPairDriver } from '../../src/contract/key-pair-
 import type { InstanceItem } from '../../src/contract/batch.js'
 import { err, ok } from '../../src/result.js'
 import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
+import { denied } from '../stub-driver.js'
 
 const deploy = { name: 'new' } as const
 const later = { confirms: false } as const
@@ -284,7 +285,6 @@ describe('two changes of one instance', () => {
 })
 
 describe('a read of instances that fails', () => {
-  const denied = { code: 'permission-denied', message: 'no', outcome: 'none', transient: false, scope: 'call' } as const
   const { service, sent } = smallCloud({ 'i-1': {} }, {}, () => ({ doDescribeInstances: async () => err(denied) }))
 
   it.each([

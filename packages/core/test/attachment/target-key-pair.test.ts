@@ -6,7 +6,7 @@ import type { InstanceRecord, KeyPairDriver } from '../../src/contract/key-pair-
 import type { KeyPair } from '../../src/contract/key-pair.js'
 import { err, ok } from '../../src/result.js'
 import { batchOf, fates, shown, smallCloud } from '../small-cloud.js'
-import { stubDriver } from '../stub-driver.js'
+import { denied, stubDriver } from '../stub-driver.js'
 
 const { capabilities } = stubDriver()
 const createKeyPairService = (driver: KeyPairDriver): KeyPairService =>
@@ -153,7 +153,7 @@ test('a read of who else has the name that is denied is the plain error', async 
     ...driver,
     doDescribeKeyPairs: async (request, context) =>
       request.kind === 'exact' && request.keyPairs.some(({ by }) => by === 'name')
-        ? err({ code: 'permission-denied', message: 'no', outcome: 'none', transient: false, scope: 'call' })
+        ? err(denied)
         : driver.doDescribeKeyPairs(request, context),
   })
   for (const options of [{}, { takeEffect: 'now' } as const]) {

@@ -5,7 +5,7 @@ import type { CallEvent, OperationEvent } from '../../src/engine/events.js'
 import { err, ok } from '../../src/result.js'
 import { collect } from '../../src/service/unwrap-results.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
-import { stubDriver } from '../stub-driver.js'
+import { denied, stubDriver } from '../stub-driver.js'
 
 /** Subscribes to operations and calls until the test is over. Each call is told with the operation that it is part of. */
 function watch() {
@@ -78,14 +78,7 @@ test('an operation publishes its counts at its end, and its calls run in the sto
 
 test('each page of a list is published, with the code of its failure', async () => {
   const { operations } = watch()
-  const failure = {
-    code: 'permission-denied',
-    message: 'no',
-    outcome: 'none',
-    transient: false,
-    scope: 'call',
-  } as const
-  await using service = createKeyPairService(stubDriver({ doDescribeKeyPairs: async () => err(failure) }))
+  await using service = createKeyPairService(stubDriver({ doDescribeKeyPairs: async () => err(denied) }))
   expect((await collect(service.list(), { max: 10 })).isErr()).toBe(true)
   const error = { code: 'permission-denied', outcome: 'none' }
   expect(operations).toEqual([{ provider: 'stub', operation: 'list', durationMs: expect.any(Number), error }])

@@ -5,15 +5,7 @@ import type { KeyPair } from '../../src/contract/key-pair.js'
 import { err, ok } from '../../src/result.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import type { ServiceOptions } from '../../src/service/service-options.js'
-import { stubDriver } from '../stub-driver.js'
-
-const denied: CallFailure = {
-  code: 'permission-denied',
-  message: 'no',
-  outcome: 'none',
-  transient: false,
-  scope: 'call',
-}
+import { denied, stubDriver } from '../stub-driver.js'
 
 /** Makes the page of one key pair. A list of `total` pages is paged by offset. */
 function pageOf(number: number, total: number): Page<KeyPair> {

@@ -4,7 +4,7 @@ import { createKeyPairService } from '../../src/service/create-service.js'
 import { md5Fingerprint } from '../../src/key-material/fingerprint.js'
 import type { SavePrivateKey } from '../../src/contract/options.js'
 import { err, ok } from '../../src/result.js'
-import { stubDriver } from '../stub-driver.js'
+import { denied, stubDriver } from '../stub-driver.js'
 import { rsaKey } from '../../../../tests/support/rsa-keys.js'
 
 const { privateKey, publicKey } = rsaKey()
@@ -59,16 +59,9 @@ test('a rejection that cannot be shown is a failure to save too', async () => {
 })
 
 test('a refused import says how to go on with the private key, by what its storage can do', async () => {
-  const refused = {
-    code: 'permission-denied',
-    message: 'no',
-    outcome: 'none',
-    transient: false,
-    scope: 'call',
-  } as const
   const driver = stubDriver({
     doDescribeKeyPairs: async () => ok({ items: [] }),
-    doImportKeyPair: async () => err(refused),
+    doImportKeyPair: async () => err(denied),
   })
   const hintOf = async (storage: SavePrivateKey): Promise<string | undefined> =>
     (await createKeyPairService(driver).create({ name: 'deploy', save: storage, bits: 2048 }))._unsafeUnwrapErr().hint

@@ -2,15 +2,8 @@ import { expect, test } from 'vitest'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import type { CallFailure, UpdateKeyPairRequest } from '../../src/contract/key-pair-driver.js'
 import { err, ok } from '../../src/result.js'
-import { stubDriver } from '../stub-driver.js'
+import { denied, stubDriver } from '../stub-driver.js'
 
-const denied: CallFailure = {
-  code: 'permission-denied',
-  message: 'no',
-  outcome: 'none',
-  transient: false,
-  scope: 'call',
-}
 const lost: CallFailure = { code: 'network', message: 'reset', outcome: 'unknown', transient: false, scope: 'call' }
 
 /** Updates description and tags of a key pair on a cloud that fails the change of the given number. */

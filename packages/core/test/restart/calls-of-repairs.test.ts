@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { err, ok } from '../../src/result.js'
 import { batchOf, fates, resumeOf, shown } from '../small-cloud.js'
-import {
-  type Answer,
-  denied,
-  edit,
-  halfStopped,
-  later,
-  refusal,
-  scripted,
-  taken,
-  unanswered,
-} from './scripted-cloud.js'
+import { denied } from '../stub-driver.js'
+import { type Answer, edit, halfStopped, later, refusal, scripted, taken, unanswered } from './scripted-cloud.js'
 
 const now = { takeEffect: 'now' } as const
 const deploy = { name: 'new' } as const

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { err, ok } from '../../src/result.js'
 import { batchOf, fates, resumeOf, shown, type smallCloud } from '../small-cloud.js'
+import { denied } from '../stub-driver.js'
 import {
   type Answer,
-  denied,
   edit,
   halfStopped,
   later,

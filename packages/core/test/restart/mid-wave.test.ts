@@ -5,12 +5,12 @@ import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
 import type { KeyPairDriver } from '../../src/contract/key-pair-driver.js'
 import { err, ok } from '../../src/result.js'
 import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
+import { denied } from '../stub-driver.js'
 
 const now = { takeEffect: 'now' } as const
 const deploy = { name: 'new' } as const
 const old = { keyPair: shown('old') } as const
 const two = { 'i-1': old, 'i-2': old }
-const denied = { code: 'permission-denied', message: 'no', outcome: 'none', transient: false, scope: 'call' } as const
 const forever = (): Promise<never> => new Promise(() => {})
 
 /** Makes a cloud whose reboots take some time. */

@@ -5,6 +5,7 @@ import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
 import { err, ok } from '../../src/result.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import { batchOf, fates, resumeOf, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
+import { denied } from '../stub-driver.js'
 import { edit, halfStopped, later, scripted, taken } from './scripted-cloud.js'
 
 const now = { takeEffect: 'now' } as const
@@ -165,7 +166,7 @@ describe('the progress', () => {
     const resume = resumeOf({ id: 'i-1', ...was }, { id: 'i-2', ...was })
     batchOf(await service.attach(deploy, ['i-1', 'i-2'], { ...now, onProgress, resume }))
     expect(events.map(({ step, instanceIds, waitMs }) => [step, instanceIds.join(' '), waitMs])).toEqual([
-      ['waiting', 'i-1 i-2', 60_000],
+      ['settling', 'i-1 i-2', 60_000],
       ['stopping', 'i-1 i-2', undefined],
       ['attaching', 'i-1 i-2', undefined],
       ['starting', 'i-1 i-2', undefined],
@@ -198,7 +199,7 @@ describe('the progress', () => {
       '0 stopping i-1 i-2 ',
       '3 attaching i-1 ',
       '3 starting i-1 ',
-      '6 waiting i-2 54000',
+      '6 settling i-2 54000',
       '90 finished i-1 i-2 ',
     ])
   })
@@ -419,13 +420,6 @@ describe('a key pair that is in the way', () => {
   })
 
   it('that cannot be read is a failure of its instance', async () => {
-    const denied = {
-      code: 'permission-denied',
-      message: 'no',
-      outcome: 'none',
-      transient: false,
-      scope: 'call',
-    } as const
     const { service, sent } = smallCloud(
       { 'i-1': { keyPair: { name: 'old' } } },
       { ...refusing, showsKeyPairId: false },

@@ -112,5 +112,3 @@ export const unanswered = (code: CallFailure['code'] = 'network', transient = fa
   transient,
   scope: 'call',
 })
-/** The failure of a call that is not allowed. */
-export const denied: CallFailure = { ...unanswered('permission-denied'), outcome: 'none' }

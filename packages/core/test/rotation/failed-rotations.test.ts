@@ -2,19 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { KeyPairHandle, KeyPairDriver } from '../../src/contract/key-pair-driver.js'
 import { err, ok } from '../../src/result.js'
 import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
-import {
-  anotherKey,
-  attached,
-  checkpointOf,
-  denied,
-  done,
-  next,
-  old,
-  three,
-  two,
-  waiting,
-  withNext,
-} from './next-key-pair.js'
+import { denied } from '../stub-driver.js'
+import { anotherKey, attached, checkpointOf, done, next, old, three, two, waiting, withNext } from './next-key-pair.js'
 
 const isThere = 'The new key pair exists.'
 const rotateOld = ({ service }: SmallCloud, options = {}): ReturnType<SmallCloud['service']['rotate']> =>

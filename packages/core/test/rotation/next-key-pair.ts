@@ -41,12 +41,3 @@ export function withNext(cloud: SmallCloud, given: Partial<KeyPair> = {}): Small
   cloud.keyPairs.set('next', { name: 'next', id: 'kp-next', publicKey, ...given })
   return cloud
 }
-
-/** The failure of a read that is not allowed. */
-export const denied = {
-  code: 'permission-denied',
-  message: 'not allowed',
-  outcome: 'none',
-  transient: false,
-  scope: 'call',
-} as const

@@ -8,11 +8,11 @@ import { err, ok } from '../../src/result.js'
 import { generateKeyPair } from '../../src/key-material/generate.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
+import { denied } from '../stub-driver.js'
 import {
   anotherKey,
   attached,
   checkpointOf,
-  denied,
   done,
   inProgress,
   next,

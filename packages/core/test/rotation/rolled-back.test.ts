@@ -5,6 +5,7 @@ import type { InstanceCapabilities } from '../../src/contract/capabilities.js'
 import type { InstanceRecord } from '../../src/contract/key-pair-driver.js'
 import { err } from '../../src/result.js'
 import { batchOf, fates, shown, smallCloud, type SmallCloud } from '../small-cloud.js'
+import { denied } from '../stub-driver.js'
 import {
   anotherKey,
   attached,
@@ -205,13 +206,6 @@ describe('a roll back', () => {
 
   it('whose instances cannot be read leaves them with the new key pair, and says so', async () => {
     let isDenied = false
-    const denied = {
-      code: 'permission-denied',
-      message: 'no',
-      outcome: 'none',
-      transient: false,
-      scope: 'call',
-    } as const
     const cloud = smallCloud({ 'i-1': old }, {}, (_, plain) => ({
       doDescribeInstances: async (request, context) =>
         isDenied ? err(denied) : plain.doDescribeInstances(request, context),

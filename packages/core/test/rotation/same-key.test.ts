@@ -4,7 +4,8 @@ import { err, ok } from '../../src/result.js'
 import { generateKeyPair, type GenerateKeyPairOptions } from '../../src/key-material/generate.js'
 import { createKeyPairService } from '../../src/service/create-service.js'
 import { shown, smallCloud, type SmallCloud } from '../small-cloud.js'
-import { anotherKey, checkpointOf, denied, next, old, publicKey, two, waiting, withNext } from './next-key-pair.js'
+import { denied } from '../stub-driver.js'
+import { anotherKey, checkpointOf, next, old, publicKey, two, waiting, withNext } from './next-key-pair.js'
 
 const material = await generateKeyPair({ keyType: 'ed25519' })
 

@@ -4,7 +4,7 @@ import { createKeyPairService } from '../../src/service/create-service.js'
 import type { CallFailure, ItemVerdict, KeyPairDriver } from '../../src/contract/key-pair-driver.js'
 import { onCall } from '../../src/engine/events.js'
 import { err, ok, type Result } from '../../src/result.js'
-import { stubDriver } from '../stub-driver.js'
+import { denied, stubDriver } from '../stub-driver.js'
 
 function pending(): Promise<never> {
   return new Promise(() => {})
@@ -160,13 +160,6 @@ test('an unanswered change that cannot be seen is refused later, and its outcome
   const doAttachKeyPair: KeyPairDriver['doAttachKeyPair'] = async () => {
     sends += 1
     const lost = { code: 'network', message: 'reset', outcome: 'unknown', transient: true, scope: 'call' } as const
-    const denied = {
-      code: 'permission-denied',
-      message: 'no',
-      outcome: 'none',
-      transient: false,
-      scope: 'call',
-    } as const
     return err(sends === 1 ? lost : denied)
   }
   const service = createKeyPairService(stubDriver({ doAttachKeyPair }), { testing: { random: () => 0 } })

@@ -36,8 +36,9 @@ export async function runMutants(
 ): Promise<readonly MutantOutcome[]> {
   const testKeys = await makeTestKeys(seed)
   const outcomes: MutantOutcome[] = []
+  const without = failuresWithoutMutant(subject, testKeys)
   for (const mutant of await mutantsFor(subject, testKeys)) {
-    const outcome = await runMutant(subject, mutant, testKeys)
+    const outcome = await runMutant(subject, mutant, testKeys, without)
     outcomes.push(outcome)
     onOutcome(outcome)
   }
@@ -51,7 +52,26 @@ async function mutantsFor(subject: Subject, testKeys: TestKeys): Promise<readonl
   return mutantsOf(harness.service.capabilities, harness.facts)
 }
 
-async function runMutant(subject: Subject, mutant: Mutant, testKeys: TestKeys): Promise<MutantOutcome> {
+/** Gives the failure of a case without a mutant in a world, if it fails. */
+type FailureWithoutMutant = (one: Case, variant: string) => Promise<string | undefined>
+
+/** Returns a function that runs a case without a mutant once in each world, as many mutants have the same case. */
+function failuresWithoutMutant(subject: Subject, testKeys: TestKeys): FailureWithoutMutant {
+  const known = new Map<string, Promise<string | undefined>>()
+  return (one, variant) => {
+    const id = `${one.id} ${variant}`
+    const found = known.get(id) ?? failure(subject, variant, one, testKeys)
+    known.set(id, found)
+    return found
+  }
+}
+
+async function runMutant(
+  subject: Subject,
+  mutant: Mutant,
+  testKeys: TestKeys,
+  withoutMutant: FailureWithoutMutant,
+): Promise<MutantOutcome> {
   const { name, breaks, killedBy } = mutant
   const about = { adapter: subject.name, mutant: name, breaks, killedBy }
   const meant = caseOf(killedBy)
@@ -59,7 +79,7 @@ async function runMutant(subject: Subject, mutant: Mutant, testKeys: TestKeys): 
   for (const variant of subject.variants) {
     const message = await failure(subject, variant, meant, testKeys, mutant)
     if (message === undefined) continue
-    const without = await failure(subject, variant, meant, testKeys)
+    const without = await withoutMutant(meant, variant)
     if (without !== undefined)
       return { ...about, verdict: 'survived', message: `the case fails without it too: ${without}` }
     return { ...about, verdict: 'killed', variant, message }

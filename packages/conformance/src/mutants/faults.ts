@@ -107,16 +107,21 @@ export const faultMutants: readonly Mutant[] = [
     ),
   }),
   ...killedBy('KP-BOUND-11', 8, {
-    'the instances of a batch are all sent at once, each in a call of its own': ofInstances(
+    // Three calls and no more: a transport that queues requests would hold the virtual clock.
+    'the instances of a batch are sent in three calls at once': ofInstances(
       'doAttachKeyPair',
       async (driver, request, context) => {
-        const alone = request.instanceIds.map((id, index) =>
-          driver.doAttachKeyPair(
-            { ...request, instanceIds: [id] },
-            { ...context, token: `${context.token.slice(0, 50)}-${index}` },
-          ),
-        )
-        return Result.combine(await Promise.all(alone)).map((verdicts) => verdicts.flat())
+        const { instanceIds } = request
+        const parts = [0, 1, 2].map((part) => instanceIds.filter((_, index) => index % 3 === part))
+        const answers = parts
+          .filter((part) => part.length > 0)
+          .map((part, index) =>
+            driver.doAttachKeyPair(
+              { ...request, instanceIds: part },
+              { ...context, token: `${context.token.slice(0, 50)}-${index}` },
+            ),
+          )
+        return Result.combine(await Promise.all(answers)).map((verdicts) => verdicts.flat())
       },
     ),
   }),

@@ -1,4 +1,4 @@
-import { type Capabilities, err, type KeyPair, type KeyPairError, ok } from '@cloud-keypair/core'
+import { type Capabilities, err, type KeyPair, type KeyPairError, ok, type Result } from '@cloud-keypair/core'
 import { type CallContext, type KeyPairHandle, type KeyPairStoreDriver, refusal } from '@cloud-keypair/core/driver'
 import { handleOf } from '../expect.js'
 import { meaningfulCharacters } from '../names.js'
@@ -73,6 +73,22 @@ export const listMutants: readonly Mutant[] = [
         },
       }
     }),
+  }),
+  ...killedBy('KP-LIST-12', 3, paged, {
+    'a list gives a later page again if its last key pair is deleted meanwhile': ofStore(
+      'list',
+      async function* (service, options) {
+        const { pageSize } = service.capabilities
+        const given: Result<KeyPair, KeyPairError>[] = []
+        for await (const listed of service.list(options)) {
+          given.push(listed)
+          yield listed
+          const isEndOfPage = given.length > pageSize && given.length % pageSize === 0
+          if (isEndOfPage && listed.isOk() && (await service.get(listed.value)).isErr())
+            yield* given.slice(-pageSize, -1)
+        }
+      },
+    ),
   }),
   ...killedBy('KP-GET-06', 11, takesQuestionMarks, {
     'a list loses what has a question mark in its name': pages('doDescribeKeyPairs', (page) => ({
